@@ -1,0 +1,1 @@
+"""The faces of gapbrief: they show answers and compute no number."""

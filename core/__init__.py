@@ -1,0 +1,1 @@
+"""The analysis: from scores to the gap, with no clock, no network and no face."""

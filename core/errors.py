@@ -1,0 +1,39 @@
+"""Errors that a person can cause: one sentence that says what is wrong and what to do."""
+
+from pathlib import Path
+
+
+class GapbriefError(Exception):
+    """What a person sees: `str(error)` is the sentence, `exit_code` what the command returns."""
+
+    exit_code = 1
+
+
+class UsageError(GapbriefError):
+    """A question that can't be asked so: an unknown name, an impossible date.
+
+    `suggestions` holds the nearest names that would work, best first.
+    """
+
+    exit_code = 2
+
+    def __init__(self, sentence: str, suggestions: tuple[str, ...] = ()) -> None:
+        super().__init__(sentence)
+        self.suggestions = suggestions
+
+
+class DataError(GapbriefError):
+    """Data or a store that can't be used; whatever was good before stays in use."""
+
+
+class TableError(DataError):
+    """A table that breaks its contract; carries the place, for the person who has to mend it."""
+
+    def __init__(self, path: Path, problem: str, line: int | None = None, column: str | None = None) -> None:
+        place = path.name
+        if line is not None:
+            place += f", line {line}"
+        if column is not None:
+            place += f", column {column}"
+        super().__init__(f"{place}: {problem}. The last good data stays in use.")
+        self.path, self.line, self.column = path, line, column

@@ -1,0 +1,1 @@
+"""Models, benchmarks and scores: importers, classification and the build of the tables."""

@@ -1,0 +1,294 @@
+"""`gapbrief data build`: compile the publishers' raw files into the project's own tables."""
+
+import os
+import shutil
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.errors import DataError, TableError
+from core.evidence import curated as inputs
+from core.evidence.classification import Evidence, classify
+from core.evidence.curated import Curated, Source
+from core.evidence.identity import Identity, Version
+from core.evidence.importers import IMPORTERS
+from core.evidence.importers.rows import Imported, RawModel
+from core.evidence.merge import Cell, Conflict, Score, Sighting, merge
+from core.store.tables import TABLES, read_tables, write_table
+
+_COPIED = ("benchmarks", "thresholds", "labs", "countries", "published", "glossary")
+
+
+@dataclass
+class Known:
+    """What all sources together say of one model."""
+
+    words: list[tuple[int, Source, RawModel]] = field(default_factory=list)
+    evidence: set[Evidence] = field(default_factory=set)
+    scored: bool = False
+    indexed: bool = False
+
+
+@dataclass(frozen=True)
+class SourceReport:
+    """Rows of one source: read, used, and dropped with the reasons."""
+
+    source: Source
+    rows: int
+    dropped: Counter[str]
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a build did."""
+
+    sources: tuple[SourceReport, ...]
+    scores: int
+    models: int
+    conflicts: int
+    unclassified: int
+
+
+def build(raw: Path, folder: Path) -> Report:
+    """Compile the raw files under `raw` into the tables of `folder`, which replaces them whole.
+
+    The new tables are written aside and checked before any old one is touched. Raises TableError or
+    DataError when a file is missing, damaged, or has fewer rows than it had.
+    """
+    curated = inputs.read(folder / "curated")
+    imported = _import(raw, curated)
+    identity = Identity(curated.aliases)
+    identity.learn(_versions(imported))
+    known = _gather(imported, identity)
+    scores, conflicts = merge(_sightings(imported, identity))
+    for score in scores:
+        known[score.cell.model].scored = True
+    models, date_conflicts, evidence_rows = _models(known, curated)
+    conflicts += date_conflicts
+    kept = {str(model[0]) for model in models}
+    tables: dict[str, Iterable[Iterable[object]]] = {
+        "sources": _source_rows(curated, imported),
+        "dropped": _dropped_rows(imported),
+        "models": models,
+        "aliases": _alias_rows(imported, identity, kept),
+        "scores": [_score_row(score) for score in scores],
+        "classifications": [row for row in evidence_rows if row[0] in kept],
+        "conflicts": {
+            (c.kind, c.model, c.subject, c.kept, c.kept_source, c.other, c.other_source, c.why)
+            for c in conflicts
+            if c.model in kept
+        },
+    }
+    _replace(folder, tables)
+    return Report(
+        tuple(_reports(curated, imported)),
+        len(scores),
+        len(models),
+        len(list(tables["conflicts"])),
+        sum(model[7] == "unknown" for model in models),
+    )
+
+
+def _import(raw: Path, curated: Curated) -> list[tuple[Source, Imported]]:
+    """Read every raw file, in order of snapshot; a file with too few rows fails the build."""
+    if not raw.is_dir():
+        raise DataError(f'There is no folder "{raw}"; name the one that holds the publishers\' files.')
+    found = []
+    for file in curated.files:
+        source = curated.sources[file.source_id]
+        imported = IMPORTERS[source.importer](raw / file.path)
+        if imported.rows < file.min_rows:
+            raise TableError(
+                raw / file.path,
+                f"has {imported.rows} rows where it had {file.min_rows}; the file is cut short or its form changed",
+            )
+        found.append((source, imported))
+    return sorted(found, key=lambda pair: (pair[0].snapshot, -pair[0].rank))
+
+
+def _versions(imported: list[tuple[Source, Imported]]) -> list[Version]:
+    """List Epoch's versions: of the index with what joins spellings, of the hub by spelling alone."""
+    versions = []
+    for source, each in imported:
+        if source.spellings == "epoch":
+            for model in each.models:
+                released = model.released.isoformat() if model.released else ""
+                versions.append(Version(model.spelling, model.name, released, model.claim or ""))
+    return versions
+
+
+def _gather(imported: list[tuple[Source, Imported]], identity: Identity) -> dict[str, Known]:
+    known: dict[str, Known] = defaultdict(Known)
+    for source, each in imported:
+        for model in each.models:
+            model_id, _ = identity.resolve(model.spelling, source.spellings)
+            entry = known[model_id]
+            entry.words.append((source.rank, source, model))
+            entry.indexed |= source.role == "index"
+            if model.claim:
+                entry.evidence.add(Evidence(source.rank, source.source_id, source.role, model.claim, model.raw))
+    return known
+
+
+def _sightings(imported: list[tuple[Source, Imported]], identity: Identity) -> list[Sighting]:
+    sightings = []
+    for source, each in imported:
+        for raw in each.scores:
+            model, variant = identity.resolve(raw.spelling, source.spellings)
+            cell = Cell(raw.benchmark, raw.version, model, variant, raw.setting)
+            sightings.append(
+                Sighting(
+                    cell, raw.score, raw.standard_error, raw.grade, raw.run_on, source.snapshot, source.source_id
+                )
+            )
+    return sightings
+
+
+def _models(
+    known: dict[str, Known], curated: Curated
+) -> tuple[list[tuple[object, ...]], list[Conflict], list[tuple[object, ...]]]:
+    """Decide name, date, lab and openness of each model that is scored or in the index."""
+    labs = {alias.casefold(): lab for lab in curated.labs for alias in (lab.lab_id, lab.name, *lab.aliases)}
+    rows: list[tuple[object, ...]] = []
+    conflicts: list[Conflict] = []
+    evidence_rows: list[tuple[object, ...]] = []
+    chosen = {model: entry for model, entry in known.items() if entry.scored or entry.indexed}
+    names = _display_names(chosen)
+    for model, entry in chosen.items():
+        words = sorted(entry.words, key=lambda word: (word[0], word[2].released is None, str(word[2].released)))
+        released, date_source = _release_date(model, words, curated, conflicts)
+        organization = next((word.organization for _, _, word in words if word.organization), "")
+        lab = next((labs[part] for part in _parts(organization) if part in labs), None)
+        openness, grade, decisive = classify(entry.evidence)
+        for evidence in entry.evidence:
+            evidence_rows.append((model, evidence.source_id, evidence.claim, evidence.raw, evidence in decisive))
+        if len({evidence.claim for evidence in entry.evidence}) > 1:
+            conflicts.extend(_openness_conflicts(model, openness, decisive, entry.evidence))
+        rows.append(
+            (
+                model, names[model], released, date_source, lab.lab_id if lab else "", organization,
+                lab.country if lab else "", openness, grade,
+            )  # fmt: skip
+        )
+    return rows, conflicts, evidence_rows
+
+
+def _parts(organization: str) -> list[str]:
+    return [organization.casefold(), *(part.strip().casefold() for part in organization.split(","))]
+
+
+def _display_names(chosen: dict[str, Known]) -> dict[str, str]:
+    """Name each model as its best source does; a name that several share gets the id in brackets."""
+    named = {
+        model: next((word.name for _, _, word in sorted(entry.words, key=lambda w: w[0]) if word.name), model)
+        for model, entry in chosen.items()
+    }
+    shared = Counter(named.values())
+    return {
+        model: f"{name} ({model})" if shared[name] > 1 and name != model else name
+        for model, name in named.items()
+    }
+
+
+def _release_date(
+    model: str, words: list[tuple[int, Source, RawModel]], curated: Curated, conflicts: list[Conflict]
+) -> tuple[str, str]:
+    """Take the date of the best-ranked source that gives one; list every other date as a conflict."""
+    dated = [(word.released, source.source_id) for _, source, word in words if word.released]
+    correction = curated.corrections.get(model)
+    if correction:
+        kept = correction.released.isoformat() if correction.released else ""
+        kept_source, why = "release_dates", correction.reason
+    elif dated:
+        kept, kept_source, why = dated[0][0].isoformat(), dated[0][1], "the source of higher rank goes first"
+    else:
+        return "", ""
+    for released, source_id in sorted(set(dated)):
+        if released.isoformat() != kept:
+            conflicts.append(
+                Conflict(
+                    "release date", model, "", kept or "withheld", kept_source, released.isoformat(), source_id, why
+                )
+            )
+    return kept, kept_source
+
+
+def _openness_conflicts(
+    model: str, openness: str, decisive: tuple[Evidence, ...], evidence: set[Evidence]
+) -> list[Conflict]:
+    if openness == "unknown":
+        first, why = decisive[0], "registries disagree: the model is excluded"
+    else:
+        first, why = decisive[0], f"the {decisive[0].role} goes first"
+    return [
+        Conflict("openness", model, other.raw, openness, first.source_id, other.claim, other.source_id, why)
+        for other in sorted(evidence)
+        if other.claim != openness
+    ]
+
+
+def _score_row(score: Score) -> tuple[object, ...]:
+    cell = score.cell
+    return (
+        cell.benchmark, cell.version, cell.model, cell.variant, cell.setting, score.score, score.standard_error,
+        score.grade, score.known_from, score.known_grade, score.superseded_from, score.source_id,
+    )  # fmt: skip
+
+
+def _alias_rows(
+    imported: list[tuple[Source, Imported]], identity: Identity, kept: set[str]
+) -> set[tuple[object, ...]]:
+    """List every spelling that differs from its model's id, with the source that uses it."""
+    rows: set[tuple[object, ...]] = set()
+    for source, each in imported:
+        for spelling in {raw.spelling for raw in each.scores} | {raw.spelling for raw in each.models}:
+            model, variant = identity.resolve(spelling, source.spellings)
+            if model in kept and spelling != model:
+                rows.add((spelling, source.source_id, model, variant))
+    return rows
+
+
+def _reports(curated: Curated, imported: list[tuple[Source, Imported]]) -> list[SourceReport]:
+    reports = []
+    for source in curated.sources.values():
+        files = [each for other, each in imported if other is source]
+        dropped = Counter(drop.reason for each in files for drop in each.dropped)
+        reports.append(SourceReport(source, sum(each.rows for each in files), dropped))
+    return reports
+
+
+def _source_rows(curated: Curated, imported: list[tuple[Source, Imported]]) -> list[tuple[object, ...]]:
+    return [
+        (
+            report.source.source_id, report.source.publisher, report.source.title, report.source.snapshot,
+            report.source.complete, report.source.role, report.source.licence, report.source.citation,
+            report.source.url, report.rows, report.rows - report.dropped.total(), report.dropped.total(),
+        )  # fmt: skip
+        for report in _reports(curated, imported)
+    ]
+
+
+def _dropped_rows(imported: list[tuple[Source, Imported]]) -> list[tuple[object, ...]]:
+    by_reason: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for source, each in imported:
+        for drop in each.dropped:
+            by_reason[source.source_id, drop.reason].append(drop.what)
+    return [
+        (source_id, reason, len(what), "; ".join(sorted(set(filter(None, what)))[:3]))
+        for (source_id, reason), what in by_reason.items()
+    ]
+
+
+def _replace(folder: Path, tables: dict[str, Iterable[Iterable[object]]]) -> None:
+    """Write all tables aside, check them as the store would, then move each into place."""
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".build-") as aside:
+        for table in TABLES:
+            if table.name in _COPIED:
+                shutil.copyfile(folder / "curated" / f"{table.name}.csv", table.path(Path(aside)))
+            else:
+                write_table(table, Path(aside), tables[table.name])
+        read_tables(Path(aside))
+        for table in TABLES:
+            os.replace(table.path(Path(aside)), table.path(folder))

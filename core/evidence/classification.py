@@ -1,0 +1,47 @@
+"""Open or closed, only from evidence: audit, index, registries that agree, a third party's field."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Openness = Literal["open", "closed", "unreleased", "unknown"]
+Grade = Literal["audited", "index", "registry", "third-party", "none"]
+
+_ORDER: tuple[tuple[str, Grade], ...] = (
+    ("override", "audited"),
+    ("index", "index"),
+    ("registry", "registry"),
+    ("third-party", "third-party"),
+)
+
+
+@dataclass(frozen=True, order=True)
+class Evidence:
+    """One source's word on one model; `rank` orders sources of a role, lower first."""
+
+    rank: int
+    source_id: str
+    role: str
+    claim: str
+    raw: str
+
+
+def classify(evidence: Iterable[Evidence]) -> tuple[Openness, Grade, tuple[Evidence, ...]]:
+    """Decide from the first role that speaks; return openness, grade and the evidence that decided.
+
+    Within override and index the best-ranked source decides. Registries must agree: where they don't,
+    the model is unknown, and is excluded and listed rather than guessed.
+    """
+    ranked = sorted(evidence)
+    for role, grade in _ORDER:
+        heard = tuple(word for word in ranked if word.role == role)
+        if not heard:
+            continue
+        claims = {word.claim for word in heard}
+        if role in ("override", "index"):
+            first = tuple(word for word in heard if word.source_id == heard[0].source_id)
+            heard, claims = first, {word.claim for word in first}
+        if len(claims) > 1:
+            return "unknown", "none", heard
+        return heard[0].claim, grade, heard  # type: ignore[return-value]
+    return "unknown", "none", ()

@@ -1,0 +1,99 @@
+"""One model, many spellings: which model a source means, and at which reasoning effort."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+_EFFORT = re.compile(
+    r"(?:_| \()(?P<effort>none|minimal|low|medium|high|xhigh|max|unknown|thinking|no thinking|\d+k|"
+    r"proxhigh|promax|thinking,? \d+k|\d+k thinking|high, \d+k)\)?$",
+    re.IGNORECASE,
+)
+_SEPARATORS = re.compile(r"[^a-z0-9]+")
+
+
+def split_effort(spelling: str) -> tuple[str, str]:
+    """Split "gpt-5_high" or "gpt-5 (high)" into the base and the effort, which may be empty."""
+    found = _EFFORT.search(spelling)
+    if not found:
+        return spelling, ""
+    return spelling[: found.start()], found["effort"].lower()
+
+
+def normal_form(spelling: str) -> str:
+    """Drop what only differs in writing: a host's prefix, case, and the choice of separators."""
+    return _SEPARATORS.sub("-", spelling.rsplit("/", 1)[-1].lower()).strip("-")
+
+
+@dataclass(frozen=True)
+class Version:
+    """A model version as the index lists it: what joins its spellings is name, date and accessibility."""
+
+    spelling: str
+    name: str = ""
+    released: str = ""
+    claim: str = ""
+
+
+@dataclass
+class Identity:
+    """Resolves spellings to model ids: aliases first, then Epoch's versions, then the spelling itself.
+
+    `aliases` maps (source group, spelling) to a version's spelling.
+    """
+
+    aliases: dict[tuple[str, str], str]
+    _canonical: dict[str, str] = field(default_factory=dict)
+    _by_form: dict[str, str] = field(default_factory=dict)
+    _any_group: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        targets: dict[str, set[str]] = defaultdict(set)
+        for (_, spelling), version in self.aliases.items():
+            targets[spelling].add(version)
+        self._any_group = {spelling: found.pop() for spelling, found in targets.items() if len(found) == 1}
+
+    def learn(self, versions: Iterable[Version]) -> None:
+        """Take the versions of the index and hub as the models; call once.
+
+        Spellings that share name, release date and accessibility are one model (a host's copy, say); so
+        are the efforts of one base. A written form that two models share joins neither.
+        """
+        leader: dict[str, str] = {}
+
+        def find(base: str) -> str:
+            while leader.setdefault(base, base) != base:
+                base = leader[base]
+            return base
+
+        same: dict[tuple[str, str, str], str] = {}
+        for version in versions:
+            base = split_effort(version.spelling)[0]
+            root = find(base)
+            if version.name and version.released and version.claim:
+                key = (version.name, version.released, version.claim)
+                other = find(same.setdefault(key, base))
+                keep, drop = sorted((root, other), key=_preference)
+                leader[drop] = keep
+        self._canonical = {base: find(base) for base in leader}
+        forms: dict[str, set[str]] = defaultdict(set)
+        for base, model in self._canonical.items():
+            forms[normal_form(base)].add(model)
+        self._by_form = {form: models.pop() for form, models in forms.items() if len(models) == 1}
+
+    def resolve(self, spelling: str, group: str) -> tuple[str, str]:
+        """Return the model id and the effort that a source's spelling means."""
+        aliased = self.aliases.get((group, spelling)) or self._any_group.get(spelling)
+        base, effort = split_effort(aliased or spelling)
+        if base in self._canonical:
+            return self._canonical[base], effort
+        form = normal_form(base)
+        if form not in self._by_form:
+            self._by_form[form] = base.rsplit("/", 1)[-1]
+        return self._by_form[form], effort
+
+
+def _preference(base: str) -> tuple[bool, int, str]:
+    """Order the spellings of one model: no host's prefix, then the longest (it names the version)."""
+    return "/" in base, -len(base), base

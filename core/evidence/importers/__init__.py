@@ -1,0 +1,44 @@
+"""One importer per publisher's format; a build and a live refresh use the same ones."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from core.evidence.importers import (
+    aider,
+    bfcl,
+    bullshit_bench,
+    epoch_daily,
+    epoch_hub,
+    epoch_index,
+    forecastbench,
+    hand_transcribed,
+    helm,
+    llm_leaderboard,
+    metr,
+    mmlu_pro,
+    models_dev,
+    openhands,
+    study,
+    weirdml,
+)
+from core.evidence.importers.rows import Imported
+
+IMPORTERS: dict[str, Callable[[Path], Imported]] = {
+    "aider": aider.read,
+    "bfcl": bfcl.read,
+    "bullshit-bench": bullshit_bench.read,
+    "epoch-daily": epoch_daily.read,
+    "epoch-hub": epoch_hub.read,
+    "epoch-index": epoch_index.read,
+    "forecastbench": forecastbench.read,
+    "hand-transcribed": hand_transcribed.read,
+    "helm": helm.read,
+    "llm-leaderboard": llm_leaderboard.read,
+    "metr": metr.read,
+    "mmlu-pro": mmlu_pro.read,
+    "models-dev": models_dev.read,
+    "openhands": openhands.read,
+    "study": study.read,
+    "weirdml": weirdml.read,
+}
+"""The importers by the name that `sources.csv` gives them."""

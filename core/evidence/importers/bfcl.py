@@ -1,0 +1,33 @@
+"""Berkeley Function Calling Leaderboard version 4, with the licence of each model."""
+
+import re
+from pathlib import Path
+
+from core.evidence.importers.rows import Imported, RawModel, RawScore, read_csv
+
+_MODE = re.compile(r" \((?P<mode>[^)]*)\)$")
+
+
+def read(path: Path) -> Imported:
+    """Read the board; "(FC)" and "(Prompt)" are settings of one model. It gives no release dates."""
+    imported = Imported()
+    for row in read_csv(path, ("Overall Acc", "Model", "Organization", "License")):
+        imported.rows += 1
+        shown, score, licence = row.text("Model"), row.number("Overall Acc"), row.text("License")
+        spelling, mode = _MODE.sub("", shown), _MODE.search(shown)
+        claim = ("closed" if licence == "Proprietary" else "open") if licence else None
+        imported.models.append(
+            RawModel(
+                row.line, spelling, spelling, organization=row.text("Organization"),
+                claim=claim, raw=licence,  # type: ignore[arg-type]
+            )  # fmt: skip
+        )
+        if score is None:
+            imported.drop(row.line, shown, "no score")
+            continue
+        imported.scores.append(
+            RawScore(
+                row.line, "bfcl", "4", spelling, score, "board-run", setting=mode["mode"] if mode else ""
+            )
+        )
+    return imported

@@ -1,0 +1,26 @@
+"""Rows typed from a later copy of Epoch's hub: the hub's columns, only the rows that matter."""
+
+from pathlib import Path
+
+from core.evidence.importers.epoch_hub import BOARDS, take
+from core.evidence.importers.rows import Imported, read_csv
+
+_FILES = {
+    "hle_later_rows": "hle_external",
+    "metr_later_rows": "metr_time_horizons_external",
+    "simplebench_later_rows": "simplebench_external",
+}
+_BY_NAME = {"ARC-AGI": "arc_agi_external", "ARC-AGI-2": "arc_agi_2_external"}
+
+
+def read(path: Path) -> Imported:
+    """Read one file of later rows; the board is known by the file's name or its Benchmark column."""
+    imported = Imported()
+    for row in read_csv(path, ("Model version", "Release date", "id")):
+        imported.rows += 1
+        file = _FILES.get(path.stem) or _BY_NAME.get(row.text("Benchmark"))
+        if file is None:
+            imported.drop(row.line, row.text("Model version"), "not one of gapbrief's benchmarks")
+        else:
+            take(imported, row, BOARDS[file])
+    return imported

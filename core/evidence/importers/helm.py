@@ -1,0 +1,23 @@
+"""HELM's registry of models: access, release date and creator over a long history."""
+
+from pathlib import Path
+
+from core.evidence.importers.rows import Claim, Imported, RawModel, read_csv, without_prefix
+
+# HELM's "limited" is API access; its "closed" is a model that nobody outside can use.
+_CLAIMS: dict[str, Claim] = {"open": "open", "limited": "closed", "closed": "unreleased"}
+
+
+def read(path: Path) -> Imported:
+    """Read the registry: models only, no scores."""
+    imported = Imported()
+    for row in read_csv(path, ("name", "display_name", "creator", "access", "release_date")):
+        imported.rows += 1
+        raw = row.text("access")
+        imported.models.append(
+            RawModel(
+                row.line, without_prefix(row.text("name")), row.text("display_name"),
+                row.day("release_date"), row.text("creator"), _CLAIMS.get(raw), f"access {raw}" if raw else "",
+            )  # fmt: skip
+        )
+    return imported

@@ -1,0 +1,155 @@
+"""What every importer yields, and the reading of CSV rows with errors that name their place."""
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from core.errors import TableError
+
+_NOT_TO_THE_DAY = re.compile(r"\d{4}(-\d{2})?")
+
+Claim = Literal["open", "closed", "unreleased"]
+Grade = Literal["epoch-run", "board-run", "collected", "self-reported"]
+
+
+@dataclass(frozen=True)
+class RawScore:
+    """One score as its publisher gives it; percent, minutes or points, never a fraction.
+
+    `spelling` is the publisher's, with its word for the effort, if any. `setting` is what keeps two runs of
+    one model apart (agent, edit format, shots); `run_on` the day of the run, where the publisher says so.
+    """
+
+    line: int
+    benchmark: str
+    version: str
+    spelling: str
+    score: float
+    grade: Grade
+    setting: str = ""
+    standard_error: float | None = None
+    run_on: date | None = None
+
+
+@dataclass(frozen=True)
+class RawModel:
+    """What a publisher says of a model. `claim` is its word on openness, `raw` that word as written."""
+
+    line: int
+    spelling: str
+    name: str = ""
+    released: date | None = None
+    organization: str = ""
+    claim: Claim | None = None
+    raw: str = ""
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """A row that was read and not used, with the reason."""
+
+    line: int
+    what: str
+    reason: str
+
+
+@dataclass
+class Imported:
+    """All that one file holds: every row is in `scores`, only in `models`, or in `dropped`."""
+
+    rows: int = 0
+    scores: list[RawScore] = field(default_factory=list)
+    models: list[RawModel] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+
+    def drop(self, line: int, what: str, reason: str) -> None:
+        """Record a row that is not used."""
+        self.dropped.append(Dropped(line, what, reason))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One CSV row that knows its file and line, so that a bad value can be reported where it stands."""
+
+    path: Path
+    line: int
+    values: dict[str, str]
+
+    def text(self, column: str) -> str:
+        """Return the text of a column, stripped; empty when blank or absent."""
+        return (self.values.get(column) or "").strip()
+
+    def number(self, column: str) -> float | None:
+        """Return the number of a column, None when blank; raise TableError when it is no finite number."""
+        text = self.text(column).removesuffix("%")
+        if not text:
+            return None
+        try:
+            number = float(text)
+        except ValueError:
+            number = float("nan")
+        if not abs(number) < float("inf"):
+            raise TableError(self.path, f'"{text}" is not a number', self.line, column)
+        return number
+
+    def day(self, column: str) -> date | None:
+        """Return the day of a column (its first ten characters), None when blank or only a month or year.
+
+        Raises TableError when it is no date.
+        """
+        text = self.text(column)[:10]
+        if not text or _NOT_TO_THE_DAY.fullmatch(text):
+            return None
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise TableError(self.path, f'"{text}" is not a date (YYYY-MM-DD)', self.line, column) from None
+
+
+def read_csv(path: Path, required: tuple[str, ...]) -> Iterator[Row]:
+    """Yield the rows of a CSV file; raise TableError when it can't be read or lacks a required column."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            for column in required:
+                if column not in (reader.fieldnames or ()):
+                    raise TableError(path, "the column is missing", column=column)
+            for values in reader:
+                if None in values or None in values.values():
+                    raise TableError(path, "the row has too many or too few columns", reader.line_num)
+                yield Row(path, reader.line_num, values)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise TableError(path, f"can't be read ({error})") from error
+
+
+def percent(fraction: float | None) -> float | None:
+    """Turn a fraction into percent without binary dust, so that 0.35 * 100 reaches 35."""
+    return None if fraction is None else round(fraction * 100, 9)
+
+
+def without_prefix(spelling: str) -> str:
+    """Drop a host's or lab's prefix: "openai/gpt-5" is gpt-5."""
+    return spelling.rsplit("/", 1)[-1]
+
+
+ACCESS: dict[str, Claim] = {
+    "API access": "closed",
+    "Hosted access (no API)": "closed",
+    "Open weights (unrestricted)": "open",
+    "Open weights (restricted use)": "open",
+    "Open weights (non-commercial)": "open",
+    "Unreleased": "unreleased",
+}
+"""Epoch AI's words for accessibility (also the study's), as claims."""
+
+
+def access_claim(row: Row, column: str) -> Claim | None:
+    """Read a word of Epoch's accessibility; raise TableError for one that is not known."""
+    raw = row.text(column)
+    if raw and raw not in ACCESS:
+        raise TableError(row.path, f'"{raw}" is no known accessibility', row.line, column)
+    return ACCESS.get(raw)

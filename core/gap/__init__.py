@@ -1,0 +1,1 @@
+"""The estimators: crossings, trend, intervals, forward question, private against public."""

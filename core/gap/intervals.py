@@ -1,0 +1,287 @@
+"""Interval estimates that treat the benchmark, not the point, as the unit that was sampled.
+
+Points of one benchmark share its difficulty and its field, so 100 points from 16 benchmarks carry about 16
+facts. Both estimators compare benchmark means with each other: `kernel_band` around the trend at each date,
+`recent_mean` over a window. Pure functions of arrays: no clock, no randomness, and no scipy (its import takes
+longer than every calculation here). tests/core/gap/test_intervals_coverage.py counts how often they cover.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+FloatArray = NDArray[np.float64]
+
+# Below this effective number one of two benchmarks carries four fifths of the weight: no spread to speak of.
+MIN_EFFECTIVE_FOR_INTERVAL = 1.5
+# A kernel weight this small is a date some 37 bandwidths from any point; beyond it exp() loses its digits.
+MIN_WEIGHT = 1e-300
+# Months. A standard error below this is rounding: equal values give no interval, not one of width 0.
+MIN_STANDARD_ERROR = 1e-9
+# Smallest df of the quantile table. The spread between two benchmarks has df 1, between more of them more.
+MIN_DF = 0.5
+# 32 Chebyshev nodes in 1/df leave a relative error below 1e-11 (scipy; df 0.5 to 1000, p 0.6 to 0.995).
+TABLE_NODES = 32
+
+
+@dataclass(frozen=True)
+class Band:
+    """The trend and its interval, one entry per grid date; NaN where not estimable.
+
+    Shape: every field (g,). `months`, `low`, `high` and `standard_error` in months; `weight` is the sum of
+    the points' kernel weights, `n_effective` the Kish effective number of benchmarks, `df` the degrees of
+    freedom of the interval.
+    """
+
+    months: FloatArray
+    low: FloatArray
+    high: FloatArray
+    weight: FloatArray
+    n_effective: FloatArray
+    standard_error: FloatArray
+    df: FloatArray
+
+
+@dataclass(frozen=True)
+class RecentMean:
+    """The mean over benchmarks; None, never NaN, where not estimable, and then `interval_kind` says why.
+
+    All in months. `low` to `high` is for the mean over benchmarks, `prediction_low` to `prediction_high` for
+    the true mean of one further benchmark; `tau` is the standard deviation between benchmarks.
+    """
+
+    months: float | None
+    low: float | None
+    high: float | None
+    prediction_low: float | None
+    prediction_high: float | None
+    tau: float | None
+    n_benchmarks: int
+    n_points: int
+    interval_kind: str
+
+
+def t_quantile(p: float, df: ArrayLike) -> FloatArray:
+    """Give Student's t quantile for fractional degrees of freedom; NaN where df < 0.5 or is NaN.
+
+    Shape: df any shape, returned alike. Raises ValueError unless 0.5 < p < 1. The log of t is a smooth
+    function of 1/df, so the first call for a p (about 2 ms) fits a Chebyshev series through exact values and
+    keeps it.
+    Source: P(|T| > t) = I_x(df/2, 1/2) with x = df / (df + t^2); Abramowitz and Stegun 26.7.1, 26.5.
+    """
+    if not 0.5 < p < 1:
+        raise ValueError(f"p must lie between 0.5 and 1, not {p}")
+    dfs = np.asarray(df, dtype=np.float64)
+    usable = dfs >= MIN_DF
+    position = 2 * MIN_DF / np.where(usable, dfs, 1.0) - 1
+    return np.where(usable, np.exp(np.polynomial.chebyshev.chebval(position, _log_t_series(p))), np.nan)
+
+
+def kernel_band(
+    day: ArrayLike,
+    lag: ArrayLike,
+    benchmark: ArrayLike,
+    grid: ArrayLike,
+    *,
+    bandwidth_days: float,
+    level: float,
+) -> Band:
+    """Smooth the lag over time, with an interval from the spread between kernel-weighted benchmark means.
+
+    Shape: day, lag (months) and benchmark (integer codes) are (n,), one row per point; grid is (g,), in days.
+    Returns: a Band around m = sum(w lag) / sum(w) over points (Nadaraya-Watson), which is also the mean of
+    the benchmarks' kernel means y_b under their shares p_b of the weight. With S_k = sum_b p_b^k:
+      n_effective = 1 / S_2
+      standard_error^2 = sum_b p_b (y_b - m)^2 / (n_effective - 1), unbiased where the y_b vary alike
+      df = (1 - S_2)^2 / (S_2 - 2 S_3 + S_2^2), Satterthwaite's; k - 1 for k equal shares
+      low, high = m -+ t(df) standard_error, NaN where n_effective < 1.5 or all y_b are equal
+    All but `weight` are NaN where no point is near.
+    Limit: at level 0.9 it covers the true trend in 92-95 % of simulations, being cautious where shares are
+    unequal, and in 87-92 % when models shared between benchmarks correlate them. With df = n_effective - 1
+    it would be 93-97 %; with points taken as independent, 55-60 %.
+    Raises: ValueError on unequal lengths, values that are not finite, codes that are not integers, a
+    bandwidth <= 0, a level outside (0, 1).
+    Source: Nadaraya 1964 and Watson 1964 (m); Kish 1965 (n_effective); Satterthwaite 1946 (df); Hartung and
+    Knapp 2001 (a weighted spread about the weighted mean as its variance).
+    """
+    days, lags, codes = _checked_points(day, lag, benchmark)
+    if not bandwidth_days > 0:
+        raise ValueError(f"bandwidth_days must be positive, not {bandwidth_days}")
+    upper = _upper_quantile(level)
+    dates = np.atleast_1d(np.asarray(grid, dtype=np.float64))
+    kernel = np.exp(-0.5 * ((dates[:, None] - days) / bandwidth_days) ** 2)
+    member = (codes[:, None] == np.unique(codes)).astype(np.float64)
+    weight = kernel.sum(axis=1)
+    divisor = np.where(weight > MIN_WEIGHT, weight, np.nan)
+    months = kernel @ lags / divisor
+
+    by_benchmark = kernel @ member
+    sums = kernel @ (member * lags[:, None])
+    means = np.divide(sums, by_benchmark, out=np.zeros_like(sums), where=by_benchmark > MIN_WEIGHT)
+    share = by_benchmark / divisor[:, None]
+    s2, s3 = (share**2).sum(axis=1), (share**3).sum(axis=1)
+    n_effective = 1 / np.where(s2 > 0, s2, np.nan)
+    spread = (share * (means - months[:, None]) ** 2).sum(axis=1)
+    freedom = np.where(n_effective >= MIN_EFFECTIVE_FOR_INTERVAL, n_effective - 1, np.nan)
+    standard_error = np.sqrt(spread / freedom)
+    standard_error[standard_error < MIN_STANDARD_ERROR] = np.nan
+    df = (1 - s2) ** 2 / np.where(np.isnan(standard_error), np.nan, s2 - 2 * s3 + s2**2)
+    half = t_quantile(upper, df) * standard_error
+    return Band(months, months - half, months + half, weight, n_effective, standard_error, df)
+
+
+def recent_mean(lag: ArrayLike, benchmark: ArrayLike, *, level: float) -> RecentMean:
+    """Average the benchmarks as draws from a wider population (random effects).
+
+    Shape: lag (months) and benchmark (integer codes) are (n,), one row per point of the window.
+    Returns: mu = sum(y_b / v_b) / sum(1 / v_b) over benchmark means y_b, v_b = tau^2 + s^2 / n_b, with s^2
+    the within-benchmark variance pooled over all (a benchmark with one point borrows it; equal weights where
+    no benchmark has two) and tau^2 after Paule and Mandel. Interval mu +- t(G-1) SE, SE^2 the larger of
+    Hartung and Knapp's and 1 / sum(1 / v_b): the two differ only at tau^2 = 0, where the first can shrink to
+    nothing. Prediction interval mu +- t(G-2) sqrt(tau^2 + SE^2), from 3 benchmarks on. One benchmark: the
+    median of its points, no interval. No points: months None.
+    Limit: at level 0.9 it covers the mean in 88-91 % of simulations, 83-90 % with shared models.
+    Raises: ValueError on unequal lengths, lags not finite, codes not integers, a level outside (0, 1).
+    Source: Paule and Mandel 1982; Hartung and Knapp 2001; Roever, Knapp and Friede 2015, BMC Med. Res.
+    Methodol. 15:99 (the larger SE); Higgins, Thompson and Spiegelhalter 2009, section 4.2 (prediction).
+    """
+    _, lags, codes = _checked_points(None, lag, benchmark)
+    upper = _upper_quantile(level)
+    names, row = np.unique(codes, return_inverse=True)
+    g, n = len(names), len(lags)
+    if g == 0:
+        return _without_interval(None, g, n, "none: no points")
+    if g == 1:
+        return _without_interval(float(np.median(lags)), g, n, "none: one benchmark only")
+    counts = np.bincount(row)
+    means = np.bincount(row, weights=lags) / counts
+    pooled = float(((lags - means[row]) ** 2).sum()) / max(n - g, 1)
+    within = pooled / counts if pooled > MIN_STANDARD_ERROR**2 else np.zeros(g)
+    tau_squared = _paule_mandel(means, within)
+    total = within + tau_squared
+    if total.max() < MIN_STANDARD_ERROR**2:
+        return _without_interval(float(means.mean()), g, n, "none: all benchmarks have the same lag")
+    weights = 1 / total
+    mean = float(weights @ means / weights.sum())
+    scatter = float(weights @ (means - mean) ** 2) / (g - 1)
+    variance = max(scatter, 1.0) / float(weights.sum())
+    half = float(t_quantile(upper, g - 1)) * math.sqrt(variance)
+    kind = f"Hartung-Knapp, t({g - 1})"
+    if g == 2:
+        kind += "; no prediction interval: two benchmarks only"
+        return RecentMean(mean, mean - half, mean + half, None, None, math.sqrt(tau_squared), g, n, kind)
+    reach = float(t_quantile(upper, g - 2)) * math.sqrt(tau_squared + variance)
+    interval = (mean - half, mean + half, mean - reach, mean + reach)
+    return RecentMean(mean, *interval, math.sqrt(tau_squared), g, n, kind)
+
+
+def _without_interval(months: float | None, g: int, n: int, reason: str) -> RecentMean:
+    return RecentMean(months, None, None, None, None, None, g, n, reason)
+
+
+def _checked_points(
+    day: ArrayLike | None, lag: ArrayLike, benchmark: ArrayLike
+) -> tuple[FloatArray, FloatArray, NDArray[np.int64]]:
+    """Return days (zeros where not given), lags and codes as arrays of one length."""
+    lags = np.asarray(lag, dtype=np.float64)
+    days = np.zeros_like(lags) if day is None else np.asarray(day, dtype=np.float64)
+    codes = np.asarray(benchmark)
+    if codes.size and codes.dtype.kind not in "iu":
+        raise ValueError(f"benchmark must hold integer codes, not {codes.dtype}")
+    if lags.ndim != 1 or days.shape != lags.shape or codes.shape != lags.shape:
+        shapes = f"{days.shape}, {lags.shape} and {codes.shape}"
+        raise ValueError(f"day, lag and benchmark must be lists of one length, not {shapes}")
+    if not (np.isfinite(lags).all() and np.isfinite(days).all()):
+        raise ValueError("day and lag must be finite: leave pending points out before calling")
+    return days, lags, codes.astype(np.int64)
+
+
+def _upper_quantile(level: float) -> float:
+    """Return the upper end of a two-sided interval: 0.95 for level 0.9."""
+    if not 0 < level < 1:
+        raise ValueError(f"level must lie between 0 and 1, not {level}")
+    return (1 + level) / 2
+
+
+def _paule_mandel(means: FloatArray, within: FloatArray) -> float:
+    """Find the tau^2 >= 0 at which the weighted squares of the means sum to G - 1 (0 if they never do).
+
+    Newton on 1 / (sum of squares), which is linear in tau^2 when all `within` are equal: a few steps do.
+    Source: Paule and Mandel 1982; DerSimonian and Kacker 2007, section 2.
+    """
+    target = len(means) - 1
+    if not within.any():
+        return float(means.var(ddof=1))
+    tau_squared = 0.0
+    for _ in range(50):
+        weights = 1 / (within + tau_squared)
+        squares = (means - weights @ means / weights.sum()) ** 2
+        total = float(weights @ squares)
+        if abs(total - target) <= 1e-12 * target or (tau_squared == 0 and total < target):
+            break
+        step = total * (total / target - 1) / float(weights**2 @ squares)
+        tau_squared = max(tau_squared + step, 0.0)
+    return tau_squared
+
+
+@lru_cache(maxsize=32)
+def _log_t_series(p: float) -> FloatArray:
+    """Return the Chebyshev coefficients of log t over 1/df in [0, 1 / MIN_DF]."""
+    nodes = np.cos((np.arange(TABLE_NODES) + 0.5) * math.pi / TABLE_NODES)
+    values = [_log_t(p, 2 * MIN_DF / (node + 1)) for node in nodes.tolist()]
+    orders = np.arange(TABLE_NODES)
+    series = np.cos(np.outer(orders, np.arccos(nodes))) @ np.array(values) * 2 / TABLE_NODES
+    series[0] /= 2
+    return np.asarray(series)
+
+
+def _log_t(p: float, df: float) -> float:
+    """Solve for the log of one t quantile by Newton on the log of the tail, which is concave in log t."""
+    log_target = math.log(2 * (1 - p))
+    log_t = 0.0
+    for _ in range(100):
+        t = math.exp(log_t)
+        tail = _two_sided_tail(t, df)
+        log_density = (
+            math.lgamma((df + 1) / 2)
+            - math.lgamma(df / 2)
+            - 0.5 * math.log(df * math.pi)
+            - (df + 1) / 2 * math.log1p(t * t / df)
+        )
+        step = (math.log(tail) - log_target) * tail / (2 * t * math.exp(log_density))
+        log_t += step
+        if abs(step) < 1e-13:
+            break
+    return log_t
+
+
+def _two_sided_tail(t: float, df: float) -> float:
+    """Return P(|T| > t) from whichever of the two continued fractions converges fast."""
+    a, b = df / 2, 0.5
+    x, rest = df / (df + t * t), t * t / (df + t * t)
+    log_front = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log(rest)
+    if x < (a + 1) / (a + b + 2):
+        return math.exp(log_front) * _beta_fraction(a, b, x) / a
+    return 1 - math.exp(log_front) * _beta_fraction(b, a, rest) / b
+
+
+def _beta_fraction(a: float, b: float, x: float) -> float:
+    """Sum the continued fraction of the incomplete beta function (Lentz; Numerical Recipes, section 6.4)."""
+    tiny = 1e-300
+    c, d = 1.0, 1 - (a + b) * x / (a + 1)
+    d = 1 / (d or tiny)
+    value = d
+    for m in range(1, 500):
+        for numerator in (
+            m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
+            -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
+        ):
+            d = 1 / ((1 + numerator * d) or tiny)
+            c = (1 + numerator / c) or tiny
+            value *= c * d
+        if abs(c * d - 1) < 1e-15:
+            break
+    return value

@@ -1,0 +1,1 @@
+"""The evidence file: migrations and queries; the only place in core with SQL."""

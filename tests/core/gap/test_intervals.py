@@ -1,0 +1,382 @@
+"""The intervals between benchmarks, case by case on paper, then the laws they obey."""
+
+import math
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.gap.intervals import Band, RecentMean, kernel_band, recent_mean, t_quantile
+
+T95 = {1: 6.313752, 2: 2.919986, 3: 2.353363, 5: 2.015048, 10: 1.812461, 30: 1.697261, 120: 1.657651}
+BAND_MONTHS = ("months", "low", "high")
+OTHER_END = {
+    "low": "high",
+    "high": "low",
+    "prediction_low": "prediction_high",
+    "prediction_high": "prediction_low",
+}
+MEAN_MONTHS = ("months", "low", "high", "prediction_low", "prediction_high")
+
+
+def band_at_zero(day: list[float], lag: list[float], benchmark: list[int]) -> Band:
+    return kernel_band(day, lag, benchmark, [0.0], bandwidth_days=60, level=0.9)
+
+
+# Student's t
+
+
+@pytest.mark.parametrize(("df", "expected"), T95.items())
+def test_t_quantile_gives_the_printed_table(df: int, expected: float) -> None:
+    assert float(t_quantile(0.95, df)) == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("p", "df", "expected"),
+    [
+        (0.9, 1, 3.077684),
+        (0.975, 4, 2.776445),
+        (0.99, 20, 2.527977),
+        (0.995, 1, 63.656741),
+        (0.995, 1000, 2.580755),
+    ],
+)
+def test_t_quantile_gives_the_printed_table_at_other_levels(p: float, df: int, expected: float) -> None:
+    assert float(t_quantile(p, df)) == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("p", [0.9, 0.95, 0.975, 0.99, 0.995])
+def test_t_quantile_matches_the_closed_forms_for_one_and_two_degrees_of_freedom(p: float) -> None:
+    cauchy = math.tan(math.pi * (p - 0.5))
+    two = (2 * p - 1) * math.sqrt(2 / (4 * p * (1 - p)))
+    assert t_quantile(p, [1, 2]) == pytest.approx([cauchy, two], rel=1e-9)
+
+
+@pytest.mark.parametrize(("df", "expected"), [(0.5, 41.136000), (1.5, 3.705181), (2.5, 2.558219)])
+def test_t_quantile_takes_fractional_degrees_of_freedom(df: float, expected: float) -> None:
+    """Expected values from scipy.stats.t.ppf."""
+    assert float(t_quantile(0.95, df)) == pytest.approx(expected, rel=1e-6)
+
+
+def test_t_quantile_falls_as_degrees_of_freedom_rise_and_keeps_the_shape() -> None:
+    df = np.geomspace(0.5, 1000, 300).reshape(30, 10)
+    quantiles = t_quantile(0.95, df)
+    assert quantiles.shape == df.shape
+    assert (np.diff(quantiles.ravel()) < 0).all()
+
+
+def test_t_quantile_is_nan_below_half_a_degree_of_freedom() -> None:
+    assert np.isnan(t_quantile(0.95, [0.0, 0.49, -1.0, np.nan])).all()
+
+
+@pytest.mark.parametrize("p", [0.5, 1.0, 0.05])
+def test_t_quantile_refuses_other_tails(p: float) -> None:
+    with pytest.raises(ValueError, match="p must lie between"):
+        t_quantile(p, 3)
+
+
+# The band, on paper
+
+
+def test_two_benchmarks_on_the_grid_date_give_the_interval_of_two_numbers() -> None:
+    band = band_at_zero([0, 0], [6, 10], [1, 2])
+    assert (band.months[0], band.weight[0], band.n_effective[0], band.df[0]) == (8, 2, 2, 1)
+    # Mean square about 8 is 4; over n_effective - 1 = 1 the standard error is 2.
+    assert band.standard_error[0] == pytest.approx(2)
+    assert band.low[0] == pytest.approx(8 - 2 * T95[1], rel=1e-6)
+    assert band.high[0] == pytest.approx(8 + 2 * T95[1], rel=1e-6)
+
+
+def test_equal_benchmarks_give_the_plain_t_interval_of_their_means() -> None:
+    band = band_at_zero([0, 0, 0], [4, 8, 12], [1, 2, 3])
+    # Sample standard deviation 4, so the standard error of three means is 4 / sqrt(3), t with 2 df.
+    assert band.df[0] == pytest.approx(2)
+    assert band.high[0] == pytest.approx(8 + T95[2] * 4 / math.sqrt(3), rel=1e-6)
+
+
+def test_unequal_shares_on_paper() -> None:
+    band = band_at_zero([0, 0, 0, 0], [4, 4, 8, 12], [1, 1, 2, 3])
+    # Shares 1/2, 1/4, 1/4: S2 = 3/8, S3 = 5/32, m = 7, spread = 9/2 + 1/4 + 25/4 = 11.
+    assert band.months[0] == pytest.approx(7)
+    assert band.n_effective[0] == pytest.approx(8 / 3)
+    assert band.standard_error[0] == pytest.approx(math.sqrt(11 / (5 / 3)))
+    assert band.df[0] == pytest.approx((5 / 8) ** 2 / (3 / 8 - 5 / 16 + 9 / 64))
+
+
+def test_a_point_one_bandwidth_away_weighs_exp_of_minus_a_half() -> None:
+    band = band_at_zero([0, 60], [6, 10], [1, 2])
+    w = math.exp(-0.5)
+    assert band.weight[0] == pytest.approx(1 + w)
+    assert band.months[0] == pytest.approx((6 + 10 * w) / (1 + w))
+    assert band.n_effective[0] == pytest.approx((1 + w) ** 2 / (1 + w**2))
+
+
+def test_the_centre_weighs_points_but_the_effective_number_counts_benchmarks() -> None:
+    band = band_at_zero([0, 0, 0, 0], [5, 5, 5, 9], [1, 1, 1, 2])
+    assert band.months[0] == 6
+    assert band.n_effective[0] == pytest.approx(16 / 10)
+
+
+def test_one_benchmark_has_a_trend_but_no_interval() -> None:
+    band = band_at_zero([0, 0], [6, 10], [1, 1])
+    assert (band.months[0], band.n_effective[0]) == (8, 1)
+    assert np.isnan([band.low[0], band.high[0], band.standard_error[0], band.df[0]]).all()
+
+
+def test_a_benchmark_with_four_fifths_of_the_weight_leaves_no_interval() -> None:
+    band = band_at_zero([0] * 5, [5, 5, 5, 5, 9], [1, 1, 1, 1, 2])
+    assert band.n_effective[0] == pytest.approx(25 / 17)
+    assert np.isnan(band.low[0])
+
+
+def test_equal_lags_give_no_interval_rather_than_one_of_no_width() -> None:
+    band = band_at_zero([0, 10, 20], [7.3, 7.3, 7.3], [1, 2, 3])
+    assert band.months[0] == pytest.approx(7.3)
+    assert np.isnan([band.low[0], band.high[0]]).all()
+
+
+def test_no_points_give_a_blank_band() -> None:
+    band = kernel_band([], [], [], [0.0, 7.0], bandwidth_days=60, level=0.9)
+    assert band.weight.tolist() == [0, 0]
+    assert all(np.isnan(getattr(band, f.name)).all() for f in fields(Band) if f.name != "weight")
+
+
+def test_dates_far_from_every_point_are_blank_and_warn_of_nothing() -> None:
+    band = kernel_band([0, 0], [6, 10], [1, 2], [0.0, 1e5], bandwidth_days=60, level=0.9)
+    assert band.months[0] == 8
+    assert band.weight[1] == 0
+    assert np.isnan([band.months[1], band.low[1], band.n_effective[1]]).all()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"lag": [1.0]}, "one length"),
+        ({"lag": [1.0, math.nan]}, "finite"),
+        ({"day": [0.0, math.inf]}, "finite"),
+        ({"benchmark": [1.5, 2.0]}, "integer codes"),
+        ({"bandwidth_days": 0}, "bandwidth_days"),
+        ({"level": 90}, "level"),
+    ],
+)
+def test_the_band_refuses_what_it_cannot_mean(change: dict[str, Any], message: str) -> None:
+    arguments = {
+        "day": [0.0, 1.0], "lag": [1.0, 2.0], "benchmark": [1, 2], "grid": [0.0],
+        "bandwidth_days": 60, "level": 0.9,
+    }  # fmt: skip
+    with pytest.raises(ValueError, match=message):
+        kernel_band(**{**arguments, **change})
+
+
+# The recent mean, on paper
+
+
+def test_no_points_give_no_mean_and_say_so() -> None:
+    answer = recent_mean([], [], level=0.9)
+    assert answer == RecentMean(None, None, None, None, None, None, 0, 0, "none: no points")
+
+
+def test_one_benchmark_gives_the_median_of_its_points_without_an_interval() -> None:
+    answer = recent_mean([4, 5, 12], [3, 3, 3], level=0.9)
+    assert answer == RecentMean(5, None, None, None, None, None, 1, 3, "none: one benchmark only")
+
+
+def test_two_single_points_weigh_the_same_and_predict_nothing() -> None:
+    answer = recent_mean([6, 10], [1, 2], level=0.9)
+    # tau^2 is the sample variance 8, the standard error sqrt(8 / 2) = 2, t with 1 df.
+    assert answer.months == 8
+    assert answer.high == pytest.approx(8 + 2 * T95[1], rel=1e-6)
+    assert answer.tau == pytest.approx(math.sqrt(8))
+    assert (answer.prediction_low, answer.prediction_high) == (None, None)
+    assert answer.interval_kind == "Hartung-Knapp, t(1); no prediction interval: two benchmarks only"
+
+
+def test_three_single_points_give_the_plain_t_interval_and_a_prediction() -> None:
+    answer = recent_mean([4, 8, 12], [1, 2, 3], level=0.9)
+    assert answer.months == pytest.approx(8)
+    assert answer.low == pytest.approx(8 - T95[2] * 4 / math.sqrt(3), rel=1e-6)
+    assert answer.prediction_high == pytest.approx(8 + T95[1] * math.sqrt(16 + 16 / 3), rel=1e-6)
+    assert (answer.tau, answer.n_benchmarks, answer.n_points) == (pytest.approx(4), 3, 3)
+    assert answer.interval_kind == "Hartung-Knapp, t(2)"
+
+
+def test_a_benchmark_with_one_point_borrows_the_pooled_variance() -> None:
+    answer = recent_mean([5, 7, 10], [1, 1, 2], level=0.9)
+    # Pooled variance 2: 1 for the mean of two points, 2 for the single one. Means 6 and 10 lie 16 apart in
+    # squares, so tau^2 solves 16 / (3 + 2 tau^2) = 1: 6.5. Weights 1/7.5 and 1/8.5, standard error
+    # sqrt(7.5 * 8.5 / 16).
+    assert answer.tau == pytest.approx(math.sqrt(6.5))
+    assert answer.months == pytest.approx((6 * 8.5 + 10 * 7.5) / 16)
+    assert answer.high - answer.months == pytest.approx(T95[1] * math.sqrt(7.5 * 8.5 / 16), rel=1e-6)
+
+
+def test_many_points_do_not_outvote_a_benchmark_when_benchmarks_differ() -> None:
+    few = recent_mean([5, 7, 15, 17], [1, 1, 2, 2], level=0.9)
+    many = recent_mean([5, 7] * 20 + [15, 17], [1] * 40 + [2, 2], level=0.9)
+    assert few.months == pytest.approx(11)
+    assert many.months == pytest.approx(11, abs=0.1)
+
+
+def test_benchmarks_closer_than_their_noise_have_no_tau_but_keep_the_width_of_the_noise() -> None:
+    answer = recent_mean([4, 12, 4, 12, 5, 11], [1, 1, 2, 2, 3, 3], level=0.9)
+    # All means are 8; pooled variance (32 + 32 + 18) / 3, so 1 / sum(1 / v) = that / 2 / 3.
+    assert answer.tau == 0
+    assert answer.high == pytest.approx(8 + T95[2] * math.sqrt(82 / 3 / 2 / 3), rel=1e-6)
+
+
+def test_benchmarks_that_all_agree_exactly_give_no_interval_and_say_why() -> None:
+    answer = recent_mean([7.3, 7.3, 7.3, 7.3], [1, 1, 2, 3], level=0.9)
+    assert answer.months == pytest.approx(7.3)
+    assert (answer.low, answer.prediction_low, answer.tau) == (None, None, None)
+    assert answer.interval_kind == "none: all benchmarks have the same lag"
+
+
+def test_paule_mandel_solves_its_equation() -> None:
+    lags, codes = [2, 4, 9, 10, 14, 5, 6, 20], [1, 1, 2, 2, 2, 3, 3, 4]
+    answer = recent_mean(lags, codes, level=0.9)
+    groups = [[2, 4], [9, 10, 14], [5, 6], [20]]
+    pooled = sum(np.var(group) * len(group) for group in groups) / 4
+    weights = np.array([1 / (answer.tau**2 + pooled / len(group)) for group in groups])
+    means = np.array([np.mean(group) for group in groups])
+    assert weights @ (means - answer.months) ** 2 == pytest.approx(3)
+
+
+@pytest.mark.parametrize(
+    ("lag", "codes", "level", "message"),
+    [
+        ([1.0], [1, 2], 0.9, "one length"),
+        ([math.nan, 1.0], [1, 2], 0.9, "finite"),
+        ([1.0, 2.0], ["a", "b"], 0.9, "integer codes"),
+        ([1.0, 2.0], [1, 2], 1.0, "level"),
+    ],
+)
+def test_the_recent_mean_refuses_what_it_cannot_mean(
+    lag: list[float], codes: list[Any], level: float, message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        recent_mean(lag, codes, level=level)
+
+
+# Laws
+
+
+@st.composite
+def point_sets(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Days, lags to a tenth of a month and codes of up to 25 points on up to 6 benchmarks."""
+    point = st.tuples(st.integers(0, 1000), st.integers(-200, 400), st.integers(0, 5))
+    rows = draw(st.lists(point, min_size=1, max_size=25))
+    day, tenths, code = (np.array(column) for column in zip(*rows, strict=True))
+    return day.astype(float), tenths / 10, code
+
+
+GRID = np.arange(0, 1001, 50.0)
+
+
+def band_of(day: np.ndarray, lag: np.ndarray, code: np.ndarray, level: float = 0.9) -> Band:
+    return kernel_band(day, lag, code, GRID, bandwidth_days=60, level=level)
+
+
+def assert_same(got: Any, expected: Any) -> None:
+    """Equal up to rounding; unknown in the same places."""
+    if expected is None or isinstance(expected, str):
+        assert got == expected
+    else:
+        np.testing.assert_allclose(got, expected, rtol=1e-6, atol=1e-6)
+
+
+def moved(value: Any, factor: float, shift: float) -> Any:
+    return None if value is None else value * factor + shift
+
+
+@given(point_sets(), st.integers(-50, 50))
+def test_shifting_every_lag_shifts_the_band_and_the_mean(points: Any, shift: int) -> None:
+    day, lag, code = points
+    before, after = band_of(day, lag, code), band_of(day, lag + shift, code)
+    for name in BAND_MONTHS:
+        assert_same(getattr(after, name), getattr(before, name) + shift)
+    assert_same(after.standard_error, before.standard_error)
+    mean, moved_mean = recent_mean(lag, code, level=0.9), recent_mean(lag + shift, code, level=0.9)
+    for name in MEAN_MONTHS:
+        assert_same(getattr(moved_mean, name), moved(getattr(mean, name), 1, shift))
+    assert_same(moved_mean.tau, mean.tau)
+
+
+@given(point_sets(), st.sampled_from([-2.0, -1.0, 0.5, 12.0]))
+def test_a_change_of_unit_changes_nothing_else(points: Any, factor: float) -> None:
+    """Months to half-months, or lags to leads: a negative factor swaps the ends."""
+    day, lag, code = points
+    before, after = band_of(day, lag, code), band_of(day, lag * factor, code)
+    swapped = OTHER_END if factor < 0 else {}
+    for name in BAND_MONTHS:
+        assert_same(getattr(after, swapped.get(name, name)), getattr(before, name) * factor)
+    mean, scaled = recent_mean(lag, code, level=0.9), recent_mean(lag * factor, code, level=0.9)
+    for name in MEAN_MONTHS:
+        assert_same(getattr(scaled, swapped.get(name, name)), moved(getattr(mean, name), factor, 0))
+
+
+@given(point_sets(), st.randoms(use_true_random=False))
+def test_the_order_of_the_points_and_the_names_of_the_benchmarks_do_not_matter(points: Any, rnd: Any) -> None:
+    day, lag, code = points
+    order = rnd.sample(range(len(day)), len(day))
+    names = np.array(rnd.sample(range(100), 6))
+    before, after = band_of(day, lag, code), band_of(day[order], lag[order], names[code[order]])
+    for field in fields(Band):
+        assert_same(getattr(after, field.name), getattr(before, field.name))
+    mean = recent_mean(lag, code, level=0.9)
+    renamed = recent_mean(lag[order], names[code[order]], level=0.9)
+    for field in fields(RecentMean):
+        assert_same(getattr(renamed, field.name), getattr(mean, field.name))
+
+
+@given(point_sets(), st.floats(-1e4, 1e4))
+def test_shifting_the_calendar_changes_nothing(points: Any, shift: float) -> None:
+    day, lag, code = points
+    before = band_of(day, lag, code)
+    after = kernel_band(day + shift, lag, code, GRID + shift, bandwidth_days=60, level=0.9)
+    assert_same(after.months, before.months)
+    assert_same(after.n_effective, before.n_effective)
+
+
+@given(point_sets())
+def test_saying_every_point_twice_adds_weight_but_no_knowledge(points: Any) -> None:
+    once, twice = band_of(*points), band_of(*(np.tile(column, 2) for column in points))
+    assert_same(twice.weight, 2 * once.weight)
+    for name in (*BAND_MONTHS, "n_effective", "df"):
+        assert_same(getattr(twice, name), getattr(once, name))
+
+
+@given(point_sets())
+def test_intervals_hold_their_centre_and_widen_with_the_level(points: Any) -> None:
+    narrow, wide = band_of(*points, level=0.8), band_of(*points, level=0.95)
+    known = np.isfinite(narrow.low)
+    assert (np.isfinite(wide.low) == known).all()
+    assert (wide.low < narrow.low)[known].all()
+    assert (narrow.low < narrow.months)[known].all()
+    assert (narrow.months < narrow.high)[known].all()
+    assert (narrow.high < wide.high)[known].all()
+    answer = recent_mean(points[1], points[2], level=0.8)
+    if answer.low is not None:
+        assert answer.low < answer.months < answer.high
+    if answer.prediction_low is not None:
+        assert answer.prediction_low < answer.low < answer.high < answer.prediction_high
+
+
+@given(point_sets())
+def test_the_effective_number_lies_between_one_and_the_number_of_benchmarks(points: Any) -> None:
+    band = band_of(*points)
+    known = np.isfinite(band.n_effective)
+    assert (known == np.isfinite(band.months)).all()
+    assert (band.n_effective[known] >= 1 - 1e-9).all()
+    assert (band.n_effective[known] <= len(set(points[2].tolist())) + 1e-9).all()
+    assert (band.df[np.isfinite(band.df)] >= 1 - 1e-9).all()
+
+
+@given(point_sets())
+def test_the_trend_stays_within_the_lags(points: Any) -> None:
+    months = band_of(*points).months
+    months = months[np.isfinite(months)]
+    assert (months >= points[1].min() - 1e-9).all()
+    assert (months <= points[1].max() + 1e-9).all()
