@@ -12,7 +12,7 @@ from core.errors import DataError, TableError
 from core.evidence import curated as inputs
 from core.evidence.classification import Evidence, classify
 from core.evidence.curated import Curated, Source
-from core.evidence.identity import Identity, Version
+from core.evidence.identity import Identity, Version, split_effort
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import Imported, RawModel
 from core.evidence.merge import Cell, Conflict, Score, Sighting, merge
@@ -28,7 +28,6 @@ class Known:
     words: list[tuple[int, Source, RawModel]] = field(default_factory=list)
     evidence: set[Evidence] = field(default_factory=set)
     scored: bool = False
-    indexed: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def build(raw: Path, folder: Path) -> Report:
         "dropped": _dropped_rows(imported),
         "models": models,
         "aliases": _alias_rows(imported, identity, kept),
-        "scores": [_score_row(score) for score in scores],
+        "scores": [_score_row(score) for score in sorted(scores, key=lambda s: (s.cell.benchmark, s.cell.version))],
         "classifications": [row for row in evidence_rows if row[0] in kept],
         "conflicts": {
             (c.kind, c.model, c.subject, c.kept, c.kept_source, c.other, c.other_source, c.why)
@@ -123,10 +122,9 @@ def _gather(imported: list[tuple[Source, Imported]], identity: Identity) -> dict
     known: dict[str, Known] = defaultdict(Known)
     for source, each in imported:
         for model in each.models:
-            model_id, _ = identity.resolve(model.spelling, source.spellings)
+            model_id, _ = identity.resolve(model.spelling, source.spellings, model.released)
             entry = known[model_id]
             entry.words.append((source.rank, source, model))
-            entry.indexed |= source.role == "index"
             if model.claim:
                 entry.evidence.add(Evidence(source.rank, source.source_id, source.role, model.claim, model.raw))
     return known
@@ -135,12 +133,19 @@ def _gather(imported: list[tuple[Source, Imported]], identity: Identity) -> dict
 def _sightings(imported: list[tuple[Source, Imported]], identity: Identity) -> list[Sighting]:
     sightings = []
     for source, each in imported:
+        released = {model.spelling: model.released for model in each.models}
         for raw in each.scores:
-            model, variant = identity.resolve(raw.spelling, source.spellings)
+            model, variant = identity.resolve(raw.spelling, source.spellings, released.get(raw.spelling))
             cell = Cell(raw.benchmark, raw.version, model, variant, raw.setting)
             sightings.append(
                 Sighting(
-                    cell, raw.score, raw.standard_error, raw.grade, raw.run_on, source.snapshot, source.source_id
+                    cell,
+                    raw.score,
+                    raw.standard_error,
+                    raw.grade,
+                    raw.run_on,
+                    source.snapshot,
+                    source.source_id,
                 )
             )
     return sightings
@@ -149,12 +154,12 @@ def _sightings(imported: list[tuple[Source, Imported]], identity: Identity) -> l
 def _models(
     known: dict[str, Known], curated: Curated
 ) -> tuple[list[tuple[object, ...]], list[Conflict], list[tuple[object, ...]]]:
-    """Decide name, date, lab and openness of each model that is scored or in the index."""
+    """Decide name, date, lab and openness of each model that has a score."""
     labs = {alias.casefold(): lab for lab in curated.labs for alias in (lab.lab_id, lab.name, *lab.aliases)}
     rows: list[tuple[object, ...]] = []
     conflicts: list[Conflict] = []
     evidence_rows: list[tuple[object, ...]] = []
-    chosen = {model: entry for model, entry in known.items() if entry.scored or entry.indexed}
+    chosen = {model: entry for model, entry in known.items() if entry.scored}
     names = _display_names(chosen)
     for model, entry in chosen.items():
         words = sorted(entry.words, key=lambda word: (word[0], word[2].released is None, str(word[2].released)))
@@ -168,9 +173,16 @@ def _models(
             conflicts.extend(_openness_conflicts(model, openness, decisive, entry.evidence))
         rows.append(
             (
-                model, names[model], released, date_source, lab.lab_id if lab else "", organization,
-                lab.country if lab else "", openness, grade,
-            )  # fmt: skip
+                model,
+                names[model],
+                released,
+                date_source,
+                lab.lab_id if lab else "",
+                organization,
+                lab.country if lab else "",
+                openness,
+                grade,
+            )
         )
     return rows, conflicts, evidence_rows
 
@@ -182,14 +194,14 @@ def _parts(organization: str) -> list[str]:
 def _display_names(chosen: dict[str, Known]) -> dict[str, str]:
     """Name each model as its best source does; a name that several share gets the id in brackets."""
     named = {
-        model: next((word.name for _, _, word in sorted(entry.words, key=lambda w: w[0]) if word.name), model)
+        model: next(
+            (split_effort(word.name)[0] for _, _, word in sorted(entry.words, key=lambda w: w[0]) if word.name),
+            model,
+        )
         for model, entry in chosen.items()
     }
     shared = Counter(named.values())
-    return {
-        model: f"{name} ({model})" if shared[name] > 1 and name != model else name
-        for model, name in named.items()
-    }
+    return {model: f"{name} ({model})" if shared[name] > 1 and name != model else name for model, name in named.items()}
 
 
 def _release_date(
@@ -209,7 +221,14 @@ def _release_date(
         if released.isoformat() != kept:
             conflicts.append(
                 Conflict(
-                    "release date", model, "", kept or "withheld", kept_source, released.isoformat(), source_id, why
+                    "release date",
+                    model,
+                    "",
+                    kept or "withheld",
+                    kept_source,
+                    released.isoformat(),
+                    source_id,
+                    why,
                 )
             )
     return kept, kept_source
@@ -237,14 +256,13 @@ def _score_row(score: Score) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _alias_rows(
-    imported: list[tuple[Source, Imported]], identity: Identity, kept: set[str]
-) -> set[tuple[object, ...]]:
+def _alias_rows(imported: list[tuple[Source, Imported]], identity: Identity, kept: set[str]) -> set[tuple[object, ...]]:
     """List every spelling that differs from its model's id, with the source that uses it."""
     rows: set[tuple[object, ...]] = set()
     for source, each in imported:
-        for spelling in {raw.spelling for raw in each.scores} | {raw.spelling for raw in each.models}:
-            model, variant = identity.resolve(spelling, source.spellings)
+        released = {raw.spelling: raw.released for raw in each.models}
+        for spelling in {raw.spelling for raw in each.scores} | set(released):
+            model, variant = identity.resolve(spelling, source.spellings, released.get(spelling))
             if model in kept and spelling != model:
                 rows.add((spelling, source.source_id, model, variant))
     return rows
@@ -262,10 +280,19 @@ def _reports(curated: Curated, imported: list[tuple[Source, Imported]]) -> list[
 def _source_rows(curated: Curated, imported: list[tuple[Source, Imported]]) -> list[tuple[object, ...]]:
     return [
         (
-            report.source.source_id, report.source.publisher, report.source.title, report.source.snapshot,
-            report.source.complete, report.source.role, report.source.licence, report.source.citation,
-            report.source.url, report.rows, report.rows - report.dropped.total(), report.dropped.total(),
-        )  # fmt: skip
+            report.source.source_id,
+            report.source.publisher,
+            report.source.title,
+            report.source.snapshot,
+            report.source.complete,
+            report.source.role,
+            report.source.licence,
+            report.source.citation,
+            report.source.url,
+            report.rows,
+            report.rows - report.dropped.total(),
+            report.dropped.total(),
+        )
         for report in _reports(curated, imported)
     ]
 

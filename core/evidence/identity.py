@@ -1,12 +1,13 @@
 """One model, many spellings: which model a source means, and at which reasoning effort."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 _EFFORT = re.compile(
-    r"(?:_| \()(?P<effort>none|minimal|low|medium|high|xhigh|max|unknown|thinking|no thinking|\d+k|"
+    r"(?:_| \(|@reasoning=)(?P<effort>none|default|minimal|low|medium|high|xhigh|max|unknown|thinking|no thinking|\d+k|"
     r"proxhigh|promax|thinking,? \d+k|\d+k thinking|high, \d+k)\)?$",
     re.IGNORECASE,
 )
@@ -14,7 +15,7 @@ _SEPARATORS = re.compile(r"[^a-z0-9]+")
 
 
 def split_effort(spelling: str) -> tuple[str, str]:
-    """Split "gpt-5_high" or "gpt-5 (high)" into the base and the effort, which may be empty."""
+    """Split "gpt-5_high", "gpt-5 (high)" or "gpt-5@reasoning=high" into the base and the effort, which may be empty."""
     found = _EFFORT.search(spelling)
     if not found:
         return spelling, ""
@@ -46,6 +47,7 @@ class Identity:
     aliases: dict[tuple[str, str], str]
     _canonical: dict[str, str] = field(default_factory=dict)
     _by_form: dict[str, str] = field(default_factory=dict)
+    _by_name: dict[tuple[str, str], str] = field(default_factory=dict)
     _any_group: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -61,6 +63,8 @@ class Identity:
         are the efforts of one base. A written form that two models share joins neither.
         """
         leader: dict[str, str] = {}
+        versions = list(versions)
+        listed = Counter(split_effort(version.spelling)[0] for version in versions)
 
         def find(base: str) -> str:
             while leader.setdefault(base, base) != base:
@@ -74,26 +78,36 @@ class Identity:
             if version.name and version.released and version.claim:
                 key = (version.name, version.released, version.claim)
                 other = find(same.setdefault(key, base))
-                keep, drop = sorted((root, other), key=_preference)
+                # A host's copy never names the model; else the spelling that most boards use does.
+                keep, drop = sorted((root, other), key=lambda base: ("/" in base, -listed[base], base))
                 leader[drop] = keep
         self._canonical = {base: find(base) for base in leader}
+        dated: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for version in versions:
+            if version.name and version.released:
+                dated[version.name, version.released].add(find(split_effort(version.spelling)[0]))
+        self._by_name = {key: models.pop() for key, models in dated.items() if len(models) == 1}
         forms: dict[str, set[str]] = defaultdict(set)
         for base, model in self._canonical.items():
             forms[normal_form(base)].add(model)
         self._by_form = {form: models.pop() for form, models in forms.items() if len(models) == 1}
 
-    def resolve(self, spelling: str, group: str) -> tuple[str, str]:
-        """Return the model id and the effort that a source's spelling means."""
-        aliased = self.aliases.get((group, spelling)) or self._any_group.get(spelling)
-        base, effort = split_effort(aliased or spelling)
+    def resolve(self, spelling: str, group: str, released: date | None = None) -> tuple[str, str]:
+        """Return the model id and the effort that a source's spelling means.
+
+        `released` is the date that the source gives: a name that several versions share means the one
+        of that date.
+        """
+        base, effort = split_effort(self.aliases.get((group, spelling), spelling))
         if base in self._canonical:
             return self._canonical[base], effort
+        if spelling in self._any_group:
+            base, effort = split_effort(self._any_group[spelling])
+            if base in self._canonical:
+                return self._canonical[base], effort
+        if released and (base, released.isoformat()) in self._by_name:
+            return self._by_name[base, released.isoformat()], effort
         form = normal_form(base)
         if form not in self._by_form:
             self._by_form[form] = base.rsplit("/", 1)[-1]
         return self._by_form[form], effort
-
-
-def _preference(base: str) -> tuple[bool, int, str]:
-    """Order the spellings of one model: no host's prefix, then the longest (it names the version)."""
-    return "/" in base, -len(base), base

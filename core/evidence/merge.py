@@ -81,12 +81,11 @@ def merge(sightings: Iterable[Sighting]) -> tuple[list[Score], list[Conflict]]:
     return scores, conflicts
 
 
-def _add(
-    live: list[Score], group: list[Sighting], conflicts: list[Conflict]
-) -> tuple[list[Score], list[Score]]:
+def _add(live: list[Score], group: list[Sighting], conflicts: list[Conflict]) -> tuple[list[Score], list[Score]]:
     """Add one snapshot's sightings of a cell; return the scores that hold now, and those superseded."""
     group = sorted(group, key=lambda sighting: sighting.grade == "self-reported")
-    unmatched, fresh = list(live), []
+    unmatched = list(live)
+    fresh: list[Score] = []
     held: list[Score] = []
     for sighting in group:
         match = next((score for score in unmatched + fresh + held if same_value(score.score, sighting.score)), None)
@@ -110,9 +109,15 @@ def _add(
         why = "a later snapshot supersedes an earlier one"
         conflicts.append(
             Conflict(
-                "score", score.cell.model, _subject(score.cell), f"{new.score:g}", new.source_id,
-                f"{score.score:g}", score.source_id, why,
-            )  # fmt: skip
+                "score",
+                score.cell.model,
+                _subject(score.cell),
+                f"{new.score:g}",
+                new.source_id,
+                f"{score.score:g}",
+                score.source_id,
+                why,
+            )
         )
         old.append(replace(score, superseded_from=max(day, group[0].snapshot)))
     for other in fresh[1:]:
@@ -120,9 +125,15 @@ def _add(
             why = "several runs in one snapshot: all are kept, the best counts"
             conflicts.append(
                 Conflict(
-                    "score", other.cell.model, _subject(other.cell), f"{new.score:g}", new.source_id,
-                    f"{other.score:g}", other.source_id, why,
-                )  # fmt: skip
+                    "score",
+                    other.cell.model,
+                    _subject(other.cell),
+                    f"{new.score:g}",
+                    new.source_id,
+                    f"{other.score:g}",
+                    other.source_id,
+                    why,
+                )
             )
     return held + fresh, old
 
@@ -149,7 +160,7 @@ def _score(sighting: Sighting) -> Score:
 
 
 def _joined(score: Score, sighting: Sighting) -> Score:
-    """The same value seen again: keep the finer figure, the earlier day and any standard error."""
+    """Join a value that was seen again: keep the finer figure, the earlier day and any standard error."""
     seen = _score(sighting)
     finer = max(score.score, seen.score, key=lambda value: len(f"{value:.9f}".rstrip("0")))
     earlier = min(score, seen, key=lambda each: each.known_from)

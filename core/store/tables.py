@@ -216,8 +216,10 @@ def read_tables(folder: Path) -> dict[str, list[tuple[Value, ...]]]:
 
 
 def write_table(table: Table, folder: Path, rows: Iterable[Iterable[object]]) -> None:
-    """Write one table, sorted by its text so that the same rows give the same bytes."""
-    lines = sorted([_cell(value) for value in row] for row in rows)
+    """Write one table. Rows are sorted by their text, but for scores: there the source's order decides ties."""
+    lines = [[_cell(value) for value in row] for row in rows]
+    if table.name != "scores":
+        lines.sort()
     with table.path(folder).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(column.name for column in table.columns)
@@ -246,9 +248,7 @@ def revision(folder: Path) -> str:
         for path in _files(folder):
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     except OSError as error:
-        raise DataError(
-            f"The data folder {folder} can't be read ({error.strerror}); reinstall gapbrief."
-        ) from error
+        raise DataError(f"The data folder {folder} can't be read ({error.strerror}); reinstall gapbrief.") from error
     return digest.hexdigest()
 
 
@@ -257,6 +257,4 @@ def fingerprint(folder: Path) -> str:
     try:
         return ";".join(f"{stat.st_size},{stat.st_mtime_ns}" for stat in (p.stat() for p in _files(folder)))
     except OSError as error:
-        raise DataError(
-            f"The data folder {folder} can't be read ({error.strerror}); reinstall gapbrief."
-        ) from error
+        raise DataError(f"The data folder {folder} can't be read ({error.strerror}); reinstall gapbrief.") from error

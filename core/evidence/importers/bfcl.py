@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from core.evidence.importers.rows import Imported, RawModel, RawScore, read_csv
+from core.evidence.importers.rows import Claim, Imported, RawModel, RawScore, read_csv
 
 _MODE = re.compile(r" \((?P<mode>[^)]*)\)$")
 
@@ -15,19 +15,21 @@ def read(path: Path) -> Imported:
         imported.rows += 1
         shown, score, licence = row.text("Model"), row.number("Overall Acc"), row.text("License")
         spelling, mode = _MODE.sub("", shown), _MODE.search(shown)
-        claim = ("closed" if licence == "Proprietary" else "open") if licence else None
+        claim: Claim | None = ("closed" if licence == "Proprietary" else "open") if licence else None
         imported.models.append(
             RawModel(
-                row.line, spelling, spelling, organization=row.text("Organization"),
-                claim=claim, raw=licence,  # type: ignore[arg-type]
-            )  # fmt: skip
+                row.line,
+                spelling,
+                spelling,
+                organization=row.text("Organization"),
+                claim=claim,
+                raw=licence,
+            )
         )
         if score is None:
             imported.drop(row.line, shown, "no score")
             continue
         imported.scores.append(
-            RawScore(
-                row.line, "bfcl", "4", spelling, score, "board-run", setting=mode["mode"] if mode else ""
-            )
+            RawScore(row.line, "bfcl", "4", spelling, score, "board-run", setting=mode["mode"] if mode else "")
         )
     return imported

@@ -1,8 +1,8 @@
-"""BullshitBench version 2, and the launch dates that it keeps with a link to the evidence."""
+"""BullshitBench version 2 ("lab/model@reasoning=high"), and its launch dates with a link to the evidence."""
 
 from pathlib import Path
 
-from core.evidence.importers.rows import Claim, Imported, RawModel, RawScore, percent, read_csv, without_prefix
+from core.evidence.importers.rows import Claim, Imported, RawModel, RawScore, percent, read_csv
 
 _CLAIMS: dict[str, Claim] = {"closed": "closed", "open_source": "open", "open_weights": "open"}
 
@@ -16,7 +16,7 @@ def _dates(path: Path) -> Imported:
     imported = Imported()
     for row in read_csv(path, ("model_id", "org", "launch_date", "judge_status")):
         imported.rows += 1
-        spelling = without_prefix(row.text("model_id"))
+        spelling = row.text("model_id")
         if row.text("judge_status") != "accepted":
             imported.drop(row.line, spelling, "launch date not accepted by its judge")
         else:
@@ -28,25 +28,29 @@ def _dates(path: Path) -> Imported:
 
 def _board(path: Path) -> Imported:
     imported = Imported()
-    for row in read_csv(path, ("model", "model_base", "org", "reasoning", "green_rate", "open_model_status")):
+    for row in read_csv(path, ("model", "model_base", "org", "green_rate", "open_model_status")):
         imported.rows += 1
-        spelling, score = without_prefix(row.text("model_base")), percent(row.number("green_rate"))
-        status, effort = row.text("open_model_status"), row.text("reasoning")
+        spelling, score = row.text("model_base"), percent(row.number("green_rate"))
+        status, run = row.text("open_model_status"), row.text("model")
         imported.models.append(
             RawModel(
-                row.line, spelling, released=row.day("launch_date"), organization=row.text("org"),
-                claim=_CLAIMS.get(status), raw=status,
-            )  # fmt: skip
+                row.line,
+                spelling,
+                released=row.day("launch_date"),
+                organization=row.text("org"),
+                claim=_CLAIMS.get(status),
+                raw=status,
+            )
         )
         if score is None:
-            imported.drop(row.line, spelling, "no score")
+            imported.drop(row.line, run, "no score")
             continue
         imported.scores.append(
             RawScore(
                 row.line,
                 "bullshitbench",
                 "2",
-                spelling if effort == "default" else f"{spelling}_{effort}",
+                run,
                 score,
                 "board-run",
             )

@@ -6,8 +6,8 @@ from pathlib import Path
 from core.evidence.importers.rows import Imported, RawModel, RawScore, read_csv
 
 _SETTING = re.compile(
-    r"(?:-(?P<tokens>1024|2048|4096|8192|16000))?"
-    r"(?:-(?P<prompt>zero-shot|scratchpad)(?:-with(?P<help>-news)?(?:-freeze-values)?)?)?†?$"
+    r"(?:-(?:1024|2048|4096|8192|16000))?"
+    r"(?:-(?:zero-shot|scratchpad|superforecaster|web-search)(?:-with-(?:news|freeze-values))*(?:-\d)?)?†?$"
 )
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.evidence.importers.rows import Claim, Imported, RawModel, read_csv, without_prefix
+from core.evidence.importers.rows import Claim, Imported, RawModel, read_csv
 
 # HELM's "limited" is API access; its "closed" is a model that nobody outside can use.
 _CLAIMS: dict[str, Claim] = {"open": "open", "limited": "closed", "closed": "unreleased"}
@@ -16,8 +16,13 @@ def read(path: Path) -> Imported:
         raw = row.text("access")
         imported.models.append(
             RawModel(
-                row.line, without_prefix(row.text("name")), row.text("display_name"),
-                row.day("release_date"), row.text("creator"), _CLAIMS.get(raw), f"access {raw}" if raw else "",
-            )  # fmt: skip
+                row.line,
+                row.text("name"),
+                row.text("display_name"),
+                row.day("release_date"),
+                row.text("creator"),
+                _CLAIMS.get(raw),
+                f"access {raw}" if raw else "",
+            )
         )
     return imported

@@ -20,9 +20,14 @@ def read(path: Path) -> Imported:
                 claim = "open"
             imported.models.append(
                 RawModel(
-                    row.line, spelling, row.text("name"), row.day("release_date"),
-                    row.text("organization_id"), claim, licence,
-                )  # fmt: skip
+                    row.line,
+                    spelling,
+                    row.text("name"),
+                    row.day("release_date"),
+                    row.text("organization_id"),
+                    claim,
+                    licence,
+                )
             )
         if row.text("benchmark") != "mmlu-pro":
             imported.drop(row.line, spelling, "not one of gapbrief's benchmarks")

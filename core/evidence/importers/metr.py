@@ -23,14 +23,10 @@ def read(path: Path) -> Imported:
     for line, (spelling, result) in enumerate(results.items(), start=1):
         imported.rows += 1
         released = result.get("release_date")
-        imported.models.append(
-            RawModel(line, spelling, released=released if isinstance(released, date) else None)
-        )
+        imported.models.append(RawModel(line, spelling, released=released if isinstance(released, date) else None))
         estimate = result.get("metrics", {}).get("p50_horizon_length", {}).get("estimate")
         if not isinstance(estimate, int | float):
             imported.drop(line, spelling, "no score")
             continue
-        imported.scores.append(
-            RawScore(line, "metr-time-horizons", version, spelling, float(estimate), "board-run")
-        )
+        imported.scores.append(RawScore(line, "metr-time-horizons", version, spelling, float(estimate), "board-run"))
     return imported

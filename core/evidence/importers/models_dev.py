@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.evidence.importers.rows import Claim, Imported, RawModel, read_csv, without_prefix
+from core.evidence.importers.rows import Claim, Imported, RawModel, read_csv
 
 _CLAIMS: dict[str, Claim] = {"True": "open", "False": "closed"}
 
@@ -15,8 +15,13 @@ def read(path: Path) -> Imported:
         raw = row.text("open_weights")
         imported.models.append(
             RawModel(
-                row.line, without_prefix(row.text("id")), row.text("name"), row.day("release_date"),
-                row.text("lab"), _CLAIMS.get(raw), f"open_weights {raw}" if raw else "",
-            )  # fmt: skip
+                row.line,
+                row.text("id"),
+                row.text("name"),
+                row.day("release_date"),
+                row.text("lab"),
+                _CLAIMS.get(raw),
+                f"open_weights {raw}" if raw else "",
+            )
         )
     return imported

@@ -16,17 +16,26 @@ def read(path: Path) -> Imported:
         spelling, score, openness = row.text("model"), row.number("score"), row.text("openness")
         imported.models.append(
             RawModel(
-                row.line, spelling, released=row.day("release_date"),
-                claim=_CLAIMS.get(openness), raw=openness,
-            )  # fmt: skip
+                row.line,
+                spelling,
+                released=row.day("release_date"),
+                claim=_CLAIMS.get(openness),
+                raw=openness,
+            )
         )
         if score is None:
             imported.drop(row.line, spelling, "no score")
             continue
         imported.scores.append(
             RawScore(
-                row.line, f"openhands-{row.text('benchmark')}", "1", spelling, score, "board-run",
-                setting=row.text("agent"), run_on=row.day("submission_time"),
-            )  # fmt: skip
+                row.line,
+                f"openhands-{row.text('benchmark')}",
+                "1",
+                spelling,
+                score,
+                "board-run",
+                setting=row.text("agent"),
+                run_on=row.day("submission_time"),
+            )
         )
     return imported

@@ -131,11 +131,6 @@ def percent(fraction: float | None) -> float | None:
     return None if fraction is None else round(fraction * 100, 9)
 
 
-def without_prefix(spelling: str) -> str:
-    """Drop a host's or lab's prefix: "openai/gpt-5" is gpt-5."""
-    return spelling.rsplit("/", 1)[-1]
-
-
 ACCESS: dict[str, Claim] = {
     "API access": "closed",
     "Hosted access (no API)": "closed",

@@ -11,7 +11,5 @@ def read(path: Path) -> Imported:
     for row in read_csv(path, ("model", "accessibility", "origin")):
         imported.rows += 1
         claim = access_claim(row, "accessibility")
-        imported.models.append(
-            RawModel(row.line, row.text("model"), claim=claim, raw=row.text("accessibility"))
-        )
+        imported.models.append(RawModel(row.line, row.text("model"), claim=claim, raw=row.text("accessibility")))
     return imported

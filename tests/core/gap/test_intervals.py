@@ -310,8 +310,10 @@ def test_a_change_of_unit_changes_nothing_else(points: Any, factor: float) -> No
     day, lag, code = points
     before, after = band_of(day, lag, code), band_of(day, lag * factor, code)
     swapped = OTHER_END if factor < 0 else {}
+    # A standard error of a billionth of a month is where rounding ends, in any unit: keep clear of it.
+    sure = ~(np.fmax(before.standard_error, after.standard_error) < 1e-7)
     for name in BAND_MONTHS:
-        assert_same(getattr(after, swapped.get(name, name)), getattr(before, name) * factor)
+        assert_same(getattr(after, swapped.get(name, name))[sure], getattr(before, name)[sure] * factor)
     mean, scaled = recent_mean(lag, code, level=0.9), recent_mean(lag * factor, code, level=0.9)
     for name in MEAN_MONTHS:
         assert_same(getattr(scaled, swapped.get(name, name)), moved(getattr(mean, name), factor, 0))

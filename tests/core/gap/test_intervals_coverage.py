@@ -45,9 +45,7 @@ def coverage(n_benchmarks: int, shared_share: float = 0.0) -> Coverage:
     hits: list[tuple[float, float, float, float, float]] = []
     for _ in range(REPLICATIONS):
         points = simulate(design, rng)
-        band = kernel_band(
-            points.day, points.lag, points.benchmark, GRID, bandwidth_days=BANDWIDTH_DAYS, level=LEVEL
-        )
+        band = kernel_band(points.day, points.lag, points.benchmark, GRID, bandwidth_days=BANDWIDTH_DAYS, level=LEVEL)
         readable = np.flatnonzero(band.n_effective >= READABLE)
         if not len(readable):
             continue
@@ -59,9 +57,7 @@ def coverage(n_benchmarks: int, shared_share: float = 0.0) -> Coverage:
     return Coverage(*(100 * np.nanmean(np.array(hits, dtype=float), axis=0)).tolist(), n_headlines=len(hits))
 
 
-def recent_mean_hits(
-    design: Design, points: Points, at: float, rng: np.random.Generator
-) -> tuple[float, float]:
+def recent_mean_hits(design: Design, points: Points, at: float, rng: np.random.Generator) -> tuple[float, float]:
     """Whether the mean and one further benchmark lie inside; NaN where there is no such interval."""
     recent = (points.day > at - WINDOW_DAYS) & (points.day <= at)
     answer = recent_mean(points.lag[recent], points.benchmark[recent], level=LEVEL)
