@@ -1,0 +1,222 @@
+"""The gap as of a day: crossings, trend, recent means, waiting levels and what the answer leans on."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.evidence.evidence import BoolArray, Evidence, IntArray
+from core.gap.crossings import Crossings, Points, crossings
+from core.gap.forward import Forward, forward
+from core.gap.intervals import RecentMean, recent_mean, t_quantile
+from core.gap.parameters import MONTH_DAYS, Parameters
+from core.gap.private_public import Difference, private_minus_public
+from core.gap.trend import Trend, trend
+
+CLASSES = ("private", "public")
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The figure of one class at its date `at` (ordinal), in months; None where it can't be given.
+
+    `interval_kind` names the interval, or the reason why there is none.
+    """
+
+    months: float | None
+    low: float | None
+    high: float | None
+    interval_kind: str
+    at: int | None
+    n_effective: float | None
+
+
+@dataclass(frozen=True)
+class ClassGap:
+    """All figures of one access class; `change` is against the method's `since` date."""
+
+    boards: IntArray
+    points: Points
+    trend: Trend
+    headline: Headline
+    minimum: tuple[float, int] | None
+    mean: RecentMean
+    window_from: int | None
+    change: "Change"
+
+
+@dataclass(frozen=True)
+class Change:
+    """The trend at its date minus the trend at `since`: months; None where either can't be read."""
+
+    months: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Influence:
+    """The benchmark without which a headline would move most, and where to."""
+
+    board: int
+    access: str
+    months_without: float
+
+
+@dataclass(frozen=True)
+class BoardGap:
+    """One benchmark in its class's window: its mean lag in months, None without a point."""
+
+    board: int
+    months: float | None
+    n_points: int
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """E1, E2, E3 and E8 on one day."""
+
+    crossings: Crossings
+    classes: dict[str, ClassGap]
+    by_board: dict[int, BoardGap]
+    forward: Forward
+    difference: Difference
+    influence: Influence | None
+
+
+def analyse(
+    evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
+) -> Analysis:
+    """Run the default analysis over the given boards, as of the day `as_of` (ordinal).
+
+    `open_models` (one flag per model) narrows the open side.
+    """
+    found = crossings(evidence, boards, as_of, parameters, open_models)
+    access = np.array([evidence.boards[board].access for board in range(len(evidence.boards))])
+    accepted = found.points.where(found.points.accepted)
+    classes: dict[str, ClassGap] = {}
+    by_board: dict[int, BoardGap] = {}
+    for name in CLASSES:
+        of_class = boards[access[boards] == name]
+        if len(of_class):
+            gap = _class_gap(of_class, accepted.where(access[accepted.board] == name), parameters)
+            classes[name] = gap
+            by_board |= _by_board(gap)
+    means = {board: gap.months for board, gap in by_board.items() if gap.months is not None}
+    is_private = [bool(access[board] == "private") for board in means]
+    difference = private_minus_public(list(means.values()), is_private, level=parameters.level)
+    return Analysis(
+        found, classes, by_board, _forward(found, accepted, parameters), difference, _influence(classes, parameters)
+    )
+
+
+def _class_gap(boards: IntArray, points: Points, parameters: Parameters) -> ClassGap:
+    line = trend(points, parameters)
+    place = line.last_readable()
+    at = int(line.day[place]) if place is not None else (int(points.open_day.max()) if len(points.months) else None)
+    window_from = None if at is None else round(at - parameters.window_months * MONTH_DAYS)
+    recent = points.where((points.open_day <= (at or 0)) & (points.open_day > (window_from or 0)))
+    mean = recent_mean(recent.months, recent.board, level=parameters.level)
+    return ClassGap(
+        boards,
+        points,
+        line,
+        _headline(line, place, at, mean, parameters),
+        _minimum(line),
+        mean,
+        window_from,
+        _change(line, place, parameters),
+    )
+
+
+def _headline(line: Trend, place: int | None, at: int | None, mean: RecentMean, parameters: Parameters) -> Headline:
+    """Read the trend at its last readable date; where there is none, give the recent mean instead."""
+    if place is None:
+        kind = mean.interval_kind
+        if mean.n_benchmarks > 1 and mean.low is not None:
+            kind = f"mean of the recent results, no date has enough tests for a trend: {kind}"
+        return Headline(mean.months, mean.low, mean.high, kind, at, float(mean.n_benchmarks) if at else None)
+    low, high = float(line.low[place]), float(line.high[place])
+    level = f"{parameters.level:.0%}"
+    if parameters.interval == "points":
+        kind = f"{level}, points resampled {parameters.draws} times (the study's; covers less than it says)"
+    else:
+        kind = f"{level}, between benchmarks (Hartung-Knapp type, effective number {line.band.n_effective[place]:.1f})"
+    known = math.isfinite(low) and math.isfinite(high)
+    return Headline(
+        float(line.band.months[place]),
+        low if known else None,
+        high if known else None,
+        kind if known else "none: all benchmarks have the same lag",
+        at,
+        float(line.band.n_effective[place]),
+    )
+
+
+def _minimum(line: Trend) -> tuple[float, int] | None:
+    if not line.readable.any():
+        return None
+    months = np.where(line.readable, line.band.months, np.inf)
+    place = int(months.argmin())
+    return float(months[place]), int(line.day[place])
+
+
+def _change(line: Trend, place: int | None, parameters: Parameters) -> Change:
+    """Compare two dates of the trend; their errors are taken as independent, which is cautious here."""
+    since = parameters.since.toordinal()
+    readable = np.flatnonzero(line.readable)
+    if place is None or not len(readable):
+        return Change(None, None, None)
+    before = int(readable[np.abs(line.day[readable] - since).argmin()])
+    if abs(int(line.day[before]) - since) > parameters.step_days or line.day[place] - since < parameters.bandwidth_days:
+        return Change(None, None, None)
+    months = float(line.band.months[place] - line.band.months[before])
+    error = math.hypot(line.band.standard_error[place], line.band.standard_error[before])
+    df = float(np.fmin(line.band.df[place], line.band.df[before]))
+    half = float(t_quantile((1 + parameters.level) / 2, df)) * error if math.isfinite(error) else math.nan
+    if not math.isfinite(half):
+        return Change(months, None, None)
+    return Change(months, months - half, months + half)
+
+
+def _by_board(gap: ClassGap) -> dict[int, BoardGap]:
+    if gap.headline.at is None or gap.window_from is None:
+        return {board: BoardGap(board, None, 0) for board in gap.boards.tolist()}
+    recent = (gap.points.open_day <= gap.headline.at) & (gap.points.open_day > gap.window_from)
+    found = {}
+    for board in gap.boards.tolist():
+        months = gap.points.months[recent & (gap.points.board == board)]
+        found[board] = BoardGap(board, float(months.mean()) if len(months) else None, len(months))
+    return found
+
+
+def _forward(found: Crossings, accepted: Points, parameters: Parameters) -> Forward:
+    waiting = [level for level in found.pending if level.accepted]
+    return forward(
+        np.concatenate((accepted.months, [level.age_months for level in waiting])),
+        np.concatenate((np.ones(len(accepted.months), dtype=np.bool_), np.zeros(len(waiting), dtype=np.bool_))),
+        np.concatenate((accepted.board, np.array([level.board for level in waiting], dtype=np.int64))),
+        parameters,
+    )
+
+
+def _influence(classes: dict[str, ClassGap], parameters: Parameters) -> Influence | None:
+    """Leave each benchmark out of its class at the headline date, and return the largest move."""
+    best: Influence | None = None
+    largest = 0.0
+    for access, gap in classes.items():
+        if gap.trend.last_readable() is None or gap.headline.at is None or gap.headline.months is None:
+            continue
+        points = gap.points
+        weight = np.exp(-0.5 * ((gap.headline.at - points.open_day) / parameters.bandwidth_days) ** 2)
+        by_board = np.bincount(points.board, weights=weight)
+        sums = np.bincount(points.board, weights=weight * points.months)
+        rest = weight.sum() - by_board
+        for board in np.flatnonzero(by_board).tolist():
+            if rest[board] < 1e-9 * weight.sum():
+                continue
+            without = float((sums.sum() - sums[board]) / rest[board])
+            if abs(without - gap.headline.months) > largest:
+                largest = abs(without - gap.headline.months)
+                best = Influence(board, access, without)
+    return best

@@ -1,0 +1,222 @@
+"""E1: when each side first reached each level, and the lag between the two (method.md, E1)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
+from core.gap.parameters import MONTH_DAYS, Parameters
+
+NOT_ON_LIST = "not on the study's list"
+BELOW_FLOOR = "below the floor"
+
+
+@dataclass(frozen=True)
+class Points:
+    """Levels that both sides have reached; one row per pair of models and board.
+
+    Shape: all (n,). `board`, `closed` and `open` are indices, days ordinals, `months` the lag (negative where
+    open led), `threshold` the highest level of the pair in the board's unit. `reason` is empty where accepted.
+    """
+
+    board: IntArray
+    threshold: FloatArray
+    closed: IntArray
+    closed_day: IntArray
+    open: IntArray
+    open_day: IntArray
+    months: FloatArray
+    accepted: BoolArray
+    reason: tuple[str, ...]
+
+    def where(self, mask: BoolArray) -> "Points":
+        """Return the rows of a mask."""
+        return Points(
+            self.board[mask],
+            self.threshold[mask],
+            self.closed[mask],
+            self.closed_day[mask],
+            self.open[mask],
+            self.open_day[mask],
+            self.months[mask],
+            self.accepted[mask],
+            tuple(reason for reason, keep in zip(self.reason, mask.tolist(), strict=True) if keep),
+        )
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A level that a closed model has reached and no open one: `age_months` up to the board's newest model."""
+
+    board: int
+    threshold: float
+    closed: int
+    closed_day: int
+    age_months: float
+    newest_day: int
+    accepted: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class OpenOnly:
+    """A level that an open model has reached and no closed one."""
+
+    board: int
+    threshold: float
+    open: int
+    open_day: int
+
+
+@dataclass(frozen=True)
+class BoardState:
+    """A board as of the day: how many models it has, its newest release, and why it gives no crossings, if so."""
+
+    open_models: int
+    closed_models: int
+    newest_day: int | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Crossings:
+    """All that E1 yields: points, pending levels, levels that only open models reached, and the boards' state."""
+
+    points: Points
+    pending: tuple[Pending, ...]
+    open_only: tuple[OpenOnly, ...]
+    states: dict[int, BoardState]
+
+
+@dataclass(frozen=True)
+class _Reached:
+    """First crossers of one board: for each level the row of the first closed and open one, or -1."""
+
+    closed: IntArray
+    open: IntArray
+
+
+def crossings(
+    evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
+) -> Crossings:
+    """Find the crossings of the given boards, as of the day `as_of` (ordinal).
+
+    `open_models` (one flag per model) narrows the open side, by country or lab; whether a board has enough
+    open models is judged before that. Cost is linear in the scores: each board's rows are sorted by day.
+    """
+    rows: list[tuple[int, float, int, int, int, int, bool, str]] = []
+    pending: list[Pending] = []
+    open_only: list[OpenOnly] = []
+    states: dict[int, BoardState] = {}
+    for board in boards.tolist():
+        start, stop = evidence.bounds[board], evidence.bounds[board + 1]
+        stop = start + int(np.searchsorted(evidence.day[start:stop], as_of, side="right"))
+        state = states[board] = _state(evidence, start, stop, parameters)
+        if state.reason or state.newest_day is None:
+            continue
+        levels = np.array(evidence.boards[board].levels)
+        floor = float(np.percentile(evidence.score[start:stop], parameters.floor_percentile))
+        reached = _first_crossers(evidence, start, stop, levels, open_models)
+        rows.extend(_pairs(evidence, board, levels, reached, floor, parameters))
+        pending.extend(_waiting(evidence, board, levels, reached, floor, state.newest_day))
+        open_only.extend(_open_only(evidence, board, levels, reached))
+    return Crossings(_points(rows), tuple(pending), tuple(open_only), states)
+
+
+def _state(evidence: Evidence, start: int, stop: int, parameters: Parameters) -> BoardState:
+    is_open, model = evidence.is_open[start:stop], evidence.model[start:stop]
+    n_open, n_closed = (_distinct(model[side], len(evidence.models)) for side in (is_open, ~is_open))
+    newest = int(evidence.day[stop - 1]) if stop > start else None
+    reason = ""
+    if n_open < parameters.min_open_models:
+        reason = f"scores of {n_open} open models, and {parameters.min_open_models} are needed"
+    elif n_closed == 0:
+        reason = "no score of a closed model"
+    return BoardState(n_open, n_closed, newest, reason)
+
+
+def _distinct(models: IntArray, known: int) -> int:
+    seen = np.zeros(known, dtype=np.bool_)
+    seen[models] = True
+    return int(seen.sum())
+
+
+def _first_crossers(
+    evidence: Evidence, start: int, stop: int, levels: FloatArray, open_models: BoolArray | None
+) -> _Reached:
+    is_open = evidence.is_open[start:stop]
+    counted = is_open if open_models is None else is_open & open_models[evidence.model[start:stop]]
+    needed = levels - 1e-9 * np.maximum(1.0, np.abs(levels))  # so that 0.35 * 100 reaches 35
+    sides = []
+    for mask in (~is_open, counted):
+        rows = np.flatnonzero(mask) + start
+        if not len(rows):
+            sides.append(np.full(len(levels), -1, dtype=np.int64))
+            continue
+        best = np.maximum.accumulate(evidence.score[rows])
+        first = np.searchsorted(best, needed, side="left")
+        sides.append(np.where(first < len(rows), rows[np.minimum(first, len(rows) - 1)], -1))
+    return _Reached(*sides)
+
+
+def _pairs(
+    evidence: Evidence, board: int, levels: FloatArray, reached: _Reached, floor: float, parameters: Parameters
+) -> list[tuple[int, float, int, int, int, int, bool, str]]:
+    """Pair the first crossers; levels that one pair spans are one row, at the highest, accepted if any is."""
+    accepted_levels = evidence.boards[board].accepted
+    binds_until = parameters.list_binds_until.toordinal()
+    merged: dict[tuple[int, int], tuple[int, float, int, int, int, int, bool, str]] = {}
+    for number in np.flatnonzero((reached.closed >= 0) & (reached.open >= 0)).tolist():
+        level, closed_row, open_row = float(levels[number]), reached.closed[number], reached.open[number]
+        closed, open_ = int(evidence.model[closed_row]), int(evidence.model[open_row])
+        closed_day, open_day = int(evidence.day[closed_row]), int(evidence.day[open_row])
+        reason = ""
+        if accepted_levels is not None and max(closed_day, open_day) <= binds_until:
+            reason = "" if level in accepted_levels else NOT_ON_LIST
+        elif level <= floor:
+            reason = BELOW_FLOOR
+        before = merged.get((closed, open_))
+        accepted = not reason or (before is not None and before[6])
+        merged[closed, open_] = (
+            board,
+            level,
+            closed,
+            closed_day,
+            open_,
+            open_day,
+            accepted,
+            "" if accepted else reason,
+        )
+    return list(merged.values())
+
+
+def _waiting(
+    evidence: Evidence, board: int, levels: FloatArray, reached: _Reached, floor: float, newest: int
+) -> list[Pending]:
+    merged: dict[int, Pending] = {}
+    for number in np.flatnonzero((reached.closed >= 0) & (reached.open < 0)).tolist():
+        level, row = float(levels[number]), reached.closed[number]
+        closed, day = int(evidence.model[row]), int(evidence.day[row])
+        before = merged.get(closed)
+        accepted = level > floor or (before is not None and before.accepted)
+        age = (newest - day) / MONTH_DAYS
+        merged[closed] = Pending(board, level, closed, day, age, newest, accepted, "" if accepted else BELOW_FLOOR)
+    return list(merged.values())
+
+
+def _open_only(evidence: Evidence, board: int, levels: FloatArray, reached: _Reached) -> list[OpenOnly]:
+    merged: dict[int, OpenOnly] = {}
+    for number in np.flatnonzero((reached.closed < 0) & (reached.open >= 0)).tolist():
+        row = reached.open[number]
+        open_ = int(evidence.model[row])
+        merged[open_] = OpenOnly(board, float(levels[number]), open_, int(evidence.day[row]))
+    return list(merged.values())
+
+
+def _points(rows: list[tuple[int, float, int, int, int, int, bool, str]]) -> Points:
+    columns = list(zip(*rows, strict=True)) if rows else [()] * 8
+    board, closed, closed_day, open_, open_day = (np.array(columns[n], dtype=np.int64) for n in (0, 2, 3, 4, 5))
+    months = (open_day - closed_day) / MONTH_DAYS
+    threshold = np.array(columns[1], dtype=np.float64)
+    accepted = np.array(columns[6], dtype=np.bool_)
+    return Points(board, threshold, closed, closed_day, open_, open_day, months, accepted, tuple(columns[7]))

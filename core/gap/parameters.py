@@ -1,0 +1,42 @@
+"""The methods by name: frozen, append-only parameters that every answer carries."""
+
+from dataclasses import dataclass
+from datetime import date
+
+MONTH_DAYS = 365.25 / 12
+"""Days of a month (method.md)."""
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """One version of a method; a published one is never edited, a better one gets the next number.
+
+    `interval` names how the trend's band is made: "points" resamples points as the study does, "benchmarks"
+    compares benchmark means (E2). Days are days, `level` a fraction, `floor_percentile` percent.
+    """
+
+    name: str
+    interval: str
+    bandwidth_days: float = 60.0
+    step_days: int = 7
+    min_weight: float = 2.0
+    min_effective: float = 0.0
+    level: float = 0.90
+    draws: int = 5000
+    forward_draws: int = 1000
+    seed: int = 0
+    min_open_models: int = 5
+    floor_percentile: float = 10.0
+    list_binds_until: date = date(2026, 5, 22)
+    window_months: float = 18.0
+    since: date = date(2025, 1, 20)
+
+
+STUDY_1 = Parameters("study-1", "points")
+CLUSTERED_1 = Parameters("clustered-1", "benchmarks", min_effective=2.5)
+
+METHODS: dict[str, Parameters] = {method.name: method for method in (STUDY_1, CLUSTERED_1)}
+"""Every method that was ever published, by name."""
+
+NEWEST: dict[str, str] = {"study": "study-1", "clustered": "clustered-1"}
+"""The newest version of each family."""

@@ -1,0 +1,110 @@
+"""The trend of the lag over time, and where it may be read (method.md, E1 and E2)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.evidence.evidence import BoolArray, FloatArray, IntArray
+from core.gap.crossings import Points
+from core.gap.intervals import Band, kernel_band
+from core.gap.parameters import Parameters
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The smoothed lag of one access class.
+
+    Shape: `day` (ordinals, a grid of weeks) and all arrays of `band` are (g,); `readable` marks the dates at
+    which the method lets the trend be read. `low` and `high` are the interval, NaN where there is none.
+    """
+
+    day: IntArray
+    band: Band
+    low: FloatArray
+    high: FloatArray
+    readable: BoolArray
+
+    def last_readable(self) -> int | None:
+        """Return the place of the headline date in the grid, None when the trend can be read nowhere."""
+        places = np.flatnonzero(self.readable)
+        return int(places[-1]) if len(places) else None
+
+
+def grid_days(first: int, last: int, step: int) -> IntArray:
+    """Return the days from the first point to the last, in steps; the last may fall between two."""
+    return np.arange(first, last + 1, step, dtype=np.int64)
+
+
+def trend(points: Points, parameters: Parameters) -> Trend:
+    """Smooth the accepted points of one class (Nadaraya-Watson, Gaussian kernel).
+
+    The interval is the method's: of resampled points for the study, of benchmark means for E2.
+    """
+    if not len(points.months):
+        nothing = np.zeros(0)
+        band = Band(nothing, nothing, nothing, nothing, nothing, nothing, nothing)
+        return Trend(np.zeros(0, dtype=np.int64), band, nothing, nothing, np.zeros(0, dtype=np.bool_))
+    grid = grid_days(int(points.open_day.min()), int(points.open_day.max()), parameters.step_days)
+    band = kernel_band(
+        points.open_day,
+        points.months,
+        points.board,
+        grid,
+        bandwidth_days=parameters.bandwidth_days,
+        level=parameters.level,
+    )
+    readable = (band.weight >= parameters.min_weight) & (np.nan_to_num(band.n_effective) >= parameters.min_effective)
+    if parameters.interval == "points":
+        low, high = resampled_band(points, grid, parameters)
+    else:
+        low, high = band.low, band.high
+    return Trend(grid, band, low, high, readable)
+
+
+def resampled_band(points: Points, grid: IntArray, parameters: Parameters) -> tuple[FloatArray, FloatArray]:
+    """Return the study's band: the percentiles of the trend over resampled points (E1).
+
+    A draw of points is a count per point, so that all draws of all dates are two matrix products. A date that
+    a draw leaves without any weight is left out of that draw; where no draw has weight, NaN.
+    """
+    n = len(points.months)
+    generator = np.random.default_rng(parameters.seed)
+    draws = parameters.draws
+    picks = generator.integers(0, n, size=(draws, n), dtype=np.int32)
+    picks += np.arange(draws, dtype=np.int32)[:, None] * n
+    counts = np.bincount(picks.ravel(), minlength=draws * n).reshape(draws, n).astype(np.float32)
+    kernel = np.exp(-0.5 * ((grid[:, None] - points.open_day) / parameters.bandwidth_days) ** 2).astype(np.float32)
+    weight = kernel @ counts.T
+    smoothed = (kernel * points.months.astype(np.float32)) @ counts.T
+    with np.errstate(invalid="ignore", divide="ignore"):
+        smoothed /= weight
+    tail = (1 - parameters.level) / 2
+    low, high = _percentiles(smoothed, tail, 1 - tail)
+    return low, high
+
+
+def _percentiles(draws: NDArray[np.floating], lower: float, upper: float) -> tuple[FloatArray, FloatArray]:
+    """Return two percentiles of each row (linear between order statistics), leaving NaN out."""
+    whole = ~np.isnan(draws).any(axis=1)
+    low, high = (np.full(len(draws), np.nan) for _ in range(2))
+    if not whole.all():
+        with np.errstate(invalid="ignore"):
+            for row in np.flatnonzero(~whole & ~np.isnan(draws).all(axis=1)).tolist():
+                low[row], high[row] = np.nanquantile(draws[row], [lower, upper])
+    last = draws.shape[1] - 1
+    places = sorted(
+        {
+            int(np.floor(lower * last)),
+            int(np.ceil(lower * last)),
+            int(np.floor(upper * last)),
+            int(np.ceil(upper * last)),
+        }
+    )
+    ordered = np.partition(draws[whole], places, axis=1)
+    for share, into in ((lower, low), (upper, high)):
+        below = int(np.floor(share * last))
+        part = share * last - below
+        above = min(below + 1, last)
+        into[whole] = ordered[:, below] * (1 - part) + ordered[:, above] * part
+    return low, high

@@ -1,0 +1,85 @@
+"""What is read from the evidence file, as plain rows; each query says its columns."""
+
+from typing import Any
+
+from core.store.store import Store
+
+_DAY = "CAST(julianday({}) - 1721424.5 AS INTEGER)"
+"""SQL for Python's `date.toordinal`: the Julian day of 0001-01-01 is 1721425.5."""
+
+
+def boards(store: Store) -> list[Any]:
+    """Rows of (benchmark_id, version, name, access, headline, unit, grid, aliases, description, url)."""
+    return store.rows(
+        "SELECT benchmark_id, version, name, access, headline, unit, grid, aliases, description, url"
+        " FROM benchmarks ORDER BY benchmark_id, version"
+    )
+
+
+def thresholds(store: Store) -> list[Any]:
+    """Rows of (benchmark_id, version, threshold): what the study accepted."""
+    return store.rows("SELECT benchmark_id, version, threshold FROM thresholds")
+
+
+def labs(store: Store) -> list[Any]:
+    """Rows of (lab_id, name, country, aliases)."""
+    return store.rows("SELECT lab_id, name, country, aliases FROM labs ORDER BY lab_id")
+
+
+def countries(store: Store) -> list[Any]:
+    """Rows of (country, aliases)."""
+    return store.rows("SELECT country, aliases FROM countries ORDER BY country")
+
+
+def models(store: Store) -> list[Any]:
+    """Rows of (model_id, name, lab_id, country, openness_grade) for models that can be compared."""
+    return store.rows(
+        "SELECT model_id, name, coalesce(lab_id, ''), country, openness_grade FROM models"
+        " WHERE openness IN ('open', 'closed') AND release_date IS NOT NULL ORDER BY model_id"
+    )
+
+
+def scores(store: Store, known_by: str) -> list[Any]:
+    """Rows of (benchmark_id, version, model_id, release day, is open, score), known on the day `known_by`.
+
+    Days are ordinals. Sorted by board and release day; on one day the source's order stays.
+    """
+    day = _DAY.format("m.release_date")
+    return store.rows(
+        f"SELECT s.benchmark_id, s.version, s.model_id, {day} AS day, m.openness = 'open', s.score"  # noqa: S608
+        " FROM scores AS s JOIN models AS m USING (model_id)"
+        " WHERE m.openness IN ('open', 'closed') AND m.release_date IS NOT NULL"
+        " AND s.known_from <= ?1 AND (s.superseded_from IS NULL OR s.superseded_from > ?1)"
+        " ORDER BY s.benchmark_id, s.version, day, s.rowid",
+        (known_by,),
+    )
+
+
+def excluded(store: Store) -> list[Any]:
+    """Rows of (benchmark_id, version, model_id, reason): scored models that no gap can count."""
+    return store.rows(
+        "SELECT DISTINCT s.benchmark_id, s.version, e.model_id, e.reason"
+        " FROM excluded_list AS e JOIN scores AS s USING (model_id) ORDER BY e.model_id"
+    )
+
+
+def sources(store: Store) -> list[Any]:
+    """Rows of (source_id, publisher, title, snapshot, complete, licence, citation, url)."""
+    return store.rows(
+        "SELECT source_id, publisher, title, snapshot, complete, licence, citation, url FROM sources ORDER BY source_id"
+    )
+
+
+def board_sources(store: Store, known_by: str) -> list[Any]:
+    """Rows of (benchmark_id, version, source_id): who gave the scores known on the day `known_by`."""
+    return store.rows("SELECT DISTINCT benchmark_id, version, source_id FROM scores WHERE known_from <= ?", (known_by,))
+
+
+def newest_snapshot(store: Store, known_by: str) -> str | None:
+    """Return the day of the newest complete snapshot of scores that was known on the day `known_by`, if any."""
+    found = store.rows(
+        "SELECT max(snapshot) FROM sources WHERE complete AND snapshot <= ?"
+        " AND source_id IN (SELECT source_id FROM scores)",
+        (known_by,),
+    )
+    return found[0][0] if found else None
