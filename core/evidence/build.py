@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.answer import Table as Shown
 from core.errors import DataError, TableError
 from core.evidence import curated as inputs
+from core.evidence.checks import check
 from core.evidence.classification import Evidence, classify
 from core.evidence.curated import Curated, Source
 from core.evidence.identity import Identity, Version, split_effort
@@ -61,12 +63,13 @@ def build(raw: Path, folder: Path) -> Report:
     identity = Identity(curated.aliases)
     identity.learn(_versions(imported))
     known = _gather(imported, identity)
-    scores, conflicts = merge(_sightings(imported, identity))
+    scores, conflicts = merge(_sightings(imported, identity), _authors(curated))
     for score in scores:
         known[score.cell.model].scored = True
     models, date_conflicts, evidence_rows = _models(known, curated)
     conflicts += date_conflicts
     kept = {str(model[0]) for model in models}
+    disputed = _conflict_rows(conflicts, kept)
     tables: dict[str, Iterable[Iterable[object]]] = {
         "sources": _source_rows(curated, imported),
         "dropped": _dropped_rows(imported),
@@ -74,18 +77,14 @@ def build(raw: Path, folder: Path) -> Report:
         "aliases": _alias_rows(imported, identity, kept),
         "scores": [_score_row(score) for score in sorted(scores, key=lambda s: (s.cell.benchmark, s.cell.version))],
         "classifications": [row for row in evidence_rows if row[0] in kept],
-        "conflicts": {
-            (c.kind, c.model, c.subject, c.kept, c.kept_source, c.other, c.other_source, c.why)
-            for c in conflicts
-            if c.model in kept
-        },
+        "conflicts": disputed,
     }
     _replace(folder, tables)
     return Report(
         tuple(_reports(curated, imported)),
         len(scores),
         len(models),
-        len(list(tables["conflicts"])),
+        len(disputed),
         sum(model[7] == "unknown" for model in models),
     )
 
@@ -103,19 +102,32 @@ def _import(raw: Path, curated: Curated) -> list[tuple[Source, Imported]]:
                 raw / file.path,
                 f"has {imported.rows} rows where it had {file.min_rows}; the file is cut short or its form changed",
             )
+        check(raw / file.path, imported, source.snapshot, curated.units)
         found.append((source, imported))
     return sorted(found, key=lambda pair: (pair[0].snapshot, -pair[0].rank))
 
 
+def _authors(curated: Curated) -> dict[str, str]:
+    return {source.source_id: source.author_of for source in curated.sources.values() if source.author_of}
+
+
 def _versions(imported: list[tuple[Source, Imported]]) -> list[Version]:
-    """List Epoch's versions: of the index with what joins spellings, of the hub by spelling alone."""
-    versions = []
+    """List Epoch's versions: with the newest index's words where it has them, of the hub by spelling alone."""
+    versions: list[Version] = []
+    indexed: dict[str, Version] = {}
     for source, each in imported:
-        if source.spellings == "epoch":
-            for model in each.models:
-                released = model.released.isoformat() if model.released else ""
-                versions.append(Version(model.spelling, model.name, released, model.claim or ""))
-    return versions
+        if source.spellings != "epoch":
+            continue
+        index = {raw.spelling: f"{raw.score:g}" for raw in each.scores} if source.role == "index" else {}
+        for model in each.models:
+            released = model.released.isoformat() if model.released else ""
+            if source.role != "index":
+                versions.append(Version(model.spelling))
+                continue
+            indexed[model.spelling] = Version(
+                model.spelling, model.name, released, model.claim or "", index.get(model.spelling, "")
+            )
+    return versions + list(indexed.values())
 
 
 def _gather(imported: list[tuple[Source, Imported]], identity: Identity) -> dict[str, Known]:
@@ -162,10 +174,11 @@ def _models(
     chosen = {model: entry for model, entry in known.items() if entry.scored}
     names = _display_names(chosen)
     for model, entry in chosen.items():
-        words = sorted(entry.words, key=lambda word: (word[0], word[2].released is None, str(word[2].released)))
+        words = sorted(entry.words, key=_precedence)
         released, date_source = _release_date(model, words, curated, conflicts)
         organization = next((word.organization for _, _, word in words if word.organization), "")
-        lab = next((labs[part] for part in _parts(organization) if part in labs), None)
+        maker = curated.makers.get(model, "")
+        lab = next((labs[part] for part in (maker, *_parts(organization)) if part in labs), None)
         openness, grade, decisive = classify(entry.evidence)
         for evidence in entry.evidence:
             evidence_rows.append((model, evidence.source_id, evidence.claim, evidence.raw, evidence in decisive))
@@ -185,6 +198,12 @@ def _models(
             )
         )
     return rows, conflicts, evidence_rows
+
+
+def _precedence(word: tuple[int, Source, RawModel]) -> tuple[int, bool, bool, str]:
+    """Order what sources say of a model: rank, then a date over none, the model over a host's copy, the earlier day."""
+    rank, _, model = word
+    return rank, model.released is None, "/" in model.spelling, str(model.released)
 
 
 def _parts(organization: str) -> list[str]:
@@ -248,6 +267,18 @@ def _openness_conflicts(
     ]
 
 
+def _conflict_rows(conflicts: list[Conflict], kept: set[str]) -> list[tuple[object, ...]]:
+    """List each value that was not kept once, with the last reason."""
+    rows = {
+        (c.kind, c.model, c.subject, c.other, c.other_source): (
+            c.kind, c.model, c.subject, c.kept, c.kept_source, c.other, c.other_source, c.why,
+        )
+        for c in conflicts
+        if c.model in kept
+    }  # fmt: skip
+    return list(rows.values())
+
+
 def _score_row(score: Score) -> tuple[object, ...]:
     cell = score.cell
     return (
@@ -309,13 +340,58 @@ def _dropped_rows(imported: list[tuple[Source, Imported]]) -> list[tuple[object,
 
 
 def _replace(folder: Path, tables: dict[str, Iterable[Iterable[object]]]) -> None:
-    """Write all tables aside, check them as the store would, then move each into place."""
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".build-") as aside:
+    """Write all tables aside, check them as the store would, then put them in the place of the old ones."""
+    try:
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".build-") as name:
+            aside = Path(name)
+            for table in TABLES:
+                if table.name in _COPIED:
+                    shutil.copyfile(folder / "curated" / f"{table.name}.csv", table.path(aside))
+                else:
+                    write_table(table, aside, tables[table.name])
+            read_tables(aside)
+            _swap(aside, folder)
+    except OSError as error:
+        raise DataError(
+            f"The tables in {folder} can't be written ({error.strerror}); the last good data stays in use."
+        ) from error
+
+
+def _swap(aside: Path, folder: Path) -> None:
+    """Put the new tables in place of the old.
+
+    The table of sources, TABLES[0], goes first and comes last. While it is away the folder can't be read, so
+    a build that is killed here leaves an error behind, which the next build mends, and never tables of two builds.
+    """
+    old = aside / "old"
+    old.mkdir()
+    try:
         for table in TABLES:
-            if table.name in _COPIED:
-                shutil.copyfile(folder / "curated" / f"{table.name}.csv", table.path(Path(aside)))
-            else:
-                write_table(table, Path(aside), tables[table.name])
-        read_tables(Path(aside))
-        for table in TABLES:
-            os.replace(table.path(Path(aside)), table.path(folder))
+            if table.path(folder).exists():
+                os.replace(table.path(folder), table.path(old))
+        for table in reversed(TABLES):
+            os.replace(table.path(aside), table.path(folder))
+    except OSError:
+        for table in reversed(TABLES):
+            if table.path(old).exists():
+                os.replace(table.path(old), table.path(folder))
+        raise
+
+
+def report_tables(report: Report) -> list[Shown]:
+    """Return the report as tables: rows per source, and what came of them."""
+    rows = []
+    for each in sorted(report.sources, key=lambda each: each.source.source_id):
+        why = "; ".join(f"{reason}: {count}" for reason, count in sorted(each.dropped.items()))
+        dropped = each.dropped.total()
+        rows.append((each.source.source_id, str(each.rows), str(each.rows - dropped), str(dropped), why))
+    totals = (
+        ("scores", str(report.scores)),
+        ("models", str(report.models)),
+        ("models that are not known to be open or closed", str(report.unclassified)),
+        ("conflicts between sources", str(report.conflicts)),
+    )
+    return [
+        Shown("Rows per source", ("Source", "Read", "Used", "Dropped", "Why"), tuple(rows)),
+        Shown("Compiled", ("What", "How many"), totals),
+    ]

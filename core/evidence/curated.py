@@ -1,16 +1,23 @@
 """The hand-kept inputs of the build: sources, files, aliases, benchmarks, labs, corrections of dates."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from core.errors import TableError
+from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import Row, read_csv
+
+_ROLES = ("override", "index", "registry", "third-party", "scores")
 
 
 @dataclass(frozen=True)
 class Source:
-    """One publisher's snapshot. `rank` orders sources where they differ on a model's date or name."""
+    """One publisher's snapshot. `rank` orders sources where they differ on a model's date or name.
+
+    `author_of` is the benchmark whose own, whole board it is; else blank.
+    """
 
     source_id: str
     publisher: str
@@ -21,6 +28,7 @@ class Source:
     role: str
     rank: int
     spellings: str
+    author_of: str
     licence: str
     citation: str
     url: str
@@ -56,52 +64,28 @@ class Lab:
 
 @dataclass(frozen=True)
 class Curated:
-    """All hand-kept inputs."""
+    """All hand-kept inputs. `units` is by benchmark and version; `makers` gives labs that no source names."""
 
     sources: dict[str, Source]
     files: tuple[File, ...]
     aliases: dict[tuple[str, str], str]
     corrections: dict[str, Correction]
     labs: tuple[Lab, ...]
-
-
-def _day(row: Row, column: str) -> date:
-    day = row.day(column)
-    if day is None:
-        raise TableError(row.path, "the date is missing", row.line, column)
-    return day
+    makers: dict[str, str]
+    units: dict[tuple[str, str], str]
 
 
 def read(folder: Path) -> Curated:
-    """Read `data/curated`; raises TableError where a value is missing or not of its kind."""
-    sources = {
-        row.text("source_id"): Source(
-            row.text("source_id"),
-            row.text("publisher"),
-            row.text("title"),
-            row.text("importer"),
-            _day(row, "snapshot"),
-            row.text("complete") == "true",
-            row.text("role"),
-            int(row.number("rank") or 0),
-            row.text("spellings"),
-            row.text("licence"),
-            row.text("citation"),
-            row.text("url"),
-        )
-        for row in read_csv(folder / "sources.csv", ("source_id", "importer", "snapshot", "role", "rank"))
-    }
-    files = tuple(
-        File(row.text("path"), row.text("source_id"), int(row.number("min_rows") or 0))
-        for row in read_csv(folder / "files.csv", ("path", "source_id", "min_rows"))
-    )
+    """Read `data/curated`; raises TableError where a value is missing, not of its kind, or names nothing."""
+    sources = {row.text("source_id"): _source(row) for row in _rows(folder, "sources", ("source_id",))}
+    files = tuple(_file(row, sources) for row in _rows(folder, "files", ("path",)))
     aliases = {
         (row.text("source_id"), row.text("spelling")): row.text("model_version")
-        for row in read_csv(folder / "model_aliases.csv", ("source_id", "spelling", "model_version"))
+        for row in _rows(folder, "model_aliases", ("source_id", "spelling"), ("model_version", "note"))
     }
     corrections = {
         row.text("model"): Correction(row.day("release_date"), row.text("reason"), row.text("evidence"))
-        for row in read_csv(folder / "release_dates.csv", ("model", "release_date", "reason", "evidence"))
+        for row in _rows(folder, "release_dates", ("model",), ("release_date", "reason", "evidence"))
     }
     labs = tuple(
         Lab(
@@ -110,6 +94,57 @@ def read(folder: Path) -> Curated:
             row.text("country"),
             tuple(filter(None, row.text("aliases").split(";"))),
         )
-        for row in read_csv(folder / "labs.csv", ("lab_id", "name", "country", "aliases"))
+        for row in _rows(folder, "labs", ("lab_id",), ("name", "country", "aliases"))
     )
-    return Curated(sources, files, aliases, corrections, labs)
+    known = {lab.lab_id for lab in labs}
+    makers = {}
+    for row in _rows(folder, "model_labs", ("model",), ("lab_id", "evidence")):
+        makers[row.text("model")] = _one_of(row, "lab_id", known)
+    units = {
+        (row.text("benchmark_id"), row.text("version")): row.text("unit")
+        for row in _rows(folder, "benchmarks", ("benchmark_id", "version"), ("unit",))
+    }
+    return Curated(sources, files, aliases, corrections, labs, makers, units)
+
+
+def _rows(folder: Path, table: str, key: tuple[str, ...], others: tuple[str, ...] = ()) -> Iterator[Row]:
+    """Yield the rows of a hand-kept table; raises TableError for a key that is there twice."""
+    seen = set()
+    for row in read_csv(folder / f"{table}.csv", (*key, *others)):
+        found = tuple(row.text(column) for column in key)
+        if found in seen:
+            raise TableError(row.path, f'"{", ".join(found)}" is there twice', row.line)
+        seen.add(found)
+        yield row
+
+
+def _one_of(row: Row, column: str, known: Collection[str]) -> str:
+    text = row.text(column)
+    if text not in known:
+        raise TableError(row.path, f'"{text}" is not known', row.line, column)
+    return text
+
+
+def _source(row: Row) -> Source:
+    snapshot = row.day("snapshot")
+    if snapshot is None:
+        raise TableError(row.path, "the date is missing", row.line, "snapshot")
+    return Source(
+        row.text("source_id"),
+        row.text("publisher"),
+        row.text("title"),
+        _one_of(row, "importer", IMPORTERS),
+        snapshot,
+        _one_of(row, "complete", ("true", "false")) == "true",
+        _one_of(row, "role", _ROLES),
+        int(row.number("rank") or 0),
+        row.text("spellings"),
+        row.text("author_of"),
+        row.text("licence"),
+        row.text("citation"),
+        row.text("url"),
+    )
+
+
+def _file(row: Row, sources: Collection[str]) -> File:
+    return File(row.text("path"), _one_of(row, "source_id", sources), int(row.number("min_rows") or 0))

@@ -29,12 +29,13 @@ def normal_form(spelling: str) -> str:
 
 @dataclass(frozen=True)
 class Version:
-    """A model version as the index lists it: what joins its spellings is name, date and accessibility."""
+    """A model version as the index lists it: what joins its spellings is all that follows."""
 
     spelling: str
     name: str = ""
     released: str = ""
     claim: str = ""
+    index_score: str = ""
 
 
 @dataclass
@@ -59,8 +60,9 @@ class Identity:
     def learn(self, versions: Iterable[Version]) -> None:
         """Take the versions of the index and hub as the models; call once.
 
-        Spellings that share name, release date and accessibility are one model (a host's copy, say); so
-        are the efforts of one base. A written form that two models share joins neither.
+        Spellings that share name, release date, accessibility and index score are one model (a host's copy,
+        say); so are the efforts of one base, and those that an alias of the group "epoch" joins. A written
+        form that two models share joins neither.
         """
         leader: dict[str, str] = {}
         versions = list(versions)
@@ -71,21 +73,28 @@ class Identity:
                 base = leader[base]
             return base
 
-        same: dict[tuple[str, str, str], str] = {}
+        same: dict[tuple[str, str, str, str], str] = {}
         for version in versions:
             base = split_effort(version.spelling)[0]
             root = find(base)
             if version.name and version.released and version.claim:
-                key = (version.name, version.released, version.claim)
+                key = (version.name, version.released, version.claim, version.index_score)
                 other = find(same.setdefault(key, base))
                 # A host's copy never names the model; else the spelling that most boards use does.
                 keep, drop = sorted((root, other), key=lambda base: ("/" in base, -listed[base], base))
                 leader[drop] = keep
-        self._canonical = {base: find(base) for base in leader}
+        for (group, spelling), version_spelling in self.aliases.items():
+            if group == "epoch" and spelling in leader:
+                leader[find(spelling)] = find(split_effort(version_spelling)[0])
+        tails = Counter(base.rsplit("/", 1)[-1] for base in {find(base) for base in leader})
+        for base in list(leader):
+            root = find(base)
+            tail = root.rsplit("/", 1)[-1]
+            self._canonical[base] = tail if tails[tail] == 1 else root
         dated: dict[tuple[str, str], set[str]] = defaultdict(set)
         for version in versions:
             if version.name and version.released:
-                dated[version.name, version.released].add(find(split_effort(version.spelling)[0]))
+                dated[version.name, version.released].add(self._canonical[split_effort(version.spelling)[0]])
         self._by_name = {key: models.pop() for key, models in dated.items() if len(models) == 1}
         forms: dict[str, set[str]] = defaultdict(set)
         for base, model in self._canonical.items():
@@ -101,12 +110,12 @@ class Identity:
         base, effort = split_effort(self.aliases.get((group, spelling), spelling))
         if base in self._canonical:
             return self._canonical[base], effort
+        if released and (base, released.isoformat()) in self._by_name:
+            return self._by_name[base, released.isoformat()], effort
         if spelling in self._any_group:
             base, effort = split_effort(self._any_group[spelling])
             if base in self._canonical:
                 return self._canonical[base], effort
-        if released and (base, released.isoformat()) in self._by_name:
-            return self._by_name[base, released.isoformat()], effort
         form = normal_form(base)
         if form not in self._by_form:
             self._by_form[form] = base.rsplit("/", 1)[-1]

@@ -1,9 +1,10 @@
 """One score from many snapshots: the same value is one score, a new value supersedes an old one."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 from core.evidence.importers.rows import Grade
 
@@ -65,77 +66,74 @@ def same_value(a: float, b: float) -> bool:
     return abs(a - b) <= max(0.02, 0.001 * abs(a))
 
 
-def merge(sightings: Iterable[Sighting]) -> tuple[list[Score], list[Conflict]]:
-    """Merge sightings, given in order of snapshot and then of the file, into scores and conflicts."""
+def merge(
+    sightings: Iterable[Sighting], authors: Mapping[str, str] = MappingProxyType({})
+) -> tuple[list[Score], list[Conflict]]:
+    """Merge sightings, given in order of snapshot and then of the file, into scores and conflicts.
+
+    `authors` names, by source id, the benchmark whose whole board a source is: other sources' copies of it
+    hold only for models that the board lacks.
+    """
     by_cell: dict[Cell, dict[tuple[date, str], list[Sighting]]] = defaultdict(lambda: defaultdict(list))
+    boards: dict[tuple[str, str, str], list[Sighting]] = defaultdict(list)
     for sighting in sightings:
         by_cell[sighting.cell][sighting.snapshot, sighting.source_id].append(sighting)
+        if authors.get(sighting.source_id) == sighting.cell.benchmark:
+            boards[sighting.cell.benchmark, sighting.cell.version, sighting.cell.model].append(sighting)
     scores: list[Score] = []
     conflicts: list[Conflict] = []
-    for snapshots in by_cell.values():
+    for cell, snapshots in by_cell.items():
         live: list[Score] = []
         for group in snapshots.values():
             live, old = _add(live, group, conflicts)
             scores.extend(old)
+        board = boards.get((cell.benchmark, cell.version, cell.model), [])
+        if board:
+            live = [_on_board(score, board, conflicts) for score in live]
         scores.extend(_runs_apart(live))
     return scores, conflicts
 
 
 def _add(live: list[Score], group: list[Sighting], conflicts: list[Conflict]) -> tuple[list[Score], list[Score]]:
     """Add one snapshot's sightings of a cell; return the scores that hold now, and those superseded."""
-    group = sorted(group, key=lambda sighting: sighting.grade == "self-reported")
     unmatched = list(live)
-    fresh: list[Score] = []
     held: list[Score] = []
-    for sighting in group:
-        match = next((score for score in unmatched + fresh + held if same_value(score.score, sighting.score)), None)
-        if match is None:
-            measured = next((s for s in live + fresh if s.grade != "self-reported"), None)
-            if sighting.grade == "self-reported" and measured is not None:
-                why = "a measured score goes before a self-reported one"
-                conflicts.append(_conflict(measured, sighting, why))
-                continue
-            fresh.append(_score(sighting))
+    fresh: list[Score] = []
+    for sighting in sorted(group, key=lambda sighting: sighting.grade == "self-reported"):
+        known = next((score for score in unmatched if same_value(score.score, sighting.score)), None)
+        if known is not None:
+            unmatched.remove(known)
+            held.append(_joined(known, sighting))
             continue
-        for place in (unmatched, fresh, held):
-            if match in place:
-                place.remove(match)
-        held.append(_joined(match, sighting))
+        again = next((score for score in held + fresh if same_value(score.score, sighting.score)), None)
+        if again is not None:
+            place = held if again in held else fresh
+            place[place.index(again)] = _joined(again, sighting)
+            continue
+        measured = next((score for score in held + unmatched + fresh if score.grade != "self-reported"), None)
+        if sighting.grade == "self-reported" and measured is not None:
+            why = "a measured score goes before a self-reported one"
+            conflicts.append(_conflict(measured, _score(sighting), why))
+            continue
+        fresh.append(_score(sighting))
     if not fresh:
         return held + unmatched, []
-    new, day = fresh[0], fresh[0].known_from
-    old = []
     for score in unmatched:
-        why = "a later snapshot supersedes an earlier one"
-        conflicts.append(
-            Conflict(
-                "score",
-                score.cell.model,
-                _subject(score.cell),
-                f"{new.score:g}",
-                new.source_id,
-                f"{score.score:g}",
-                score.source_id,
-                why,
-            )
-        )
-        old.append(replace(score, superseded_from=max(day, group[0].snapshot)))
+        conflicts.append(_conflict(fresh[0], score, "a later snapshot supersedes an earlier one"))
     for other in fresh[1:]:
-        if other.grade == new.grade:
+        if other.grade == fresh[0].grade:
             why = "several runs in one snapshot: all are kept, the best counts"
-            conflicts.append(
-                Conflict(
-                    "score",
-                    other.cell.model,
-                    _subject(other.cell),
-                    f"{new.score:g}",
-                    new.source_id,
-                    f"{other.score:g}",
-                    other.source_id,
-                    why,
-                )
-            )
-    return held + fresh, old
+            conflicts.append(_conflict(fresh[0], other, why))
+    day = max(fresh[0].known_from, group[0].snapshot)
+    return held + fresh, [replace(score, superseded_from=day) for score in unmatched]
+
+
+def _on_board(score: Score, board: list[Sighting], conflicts: list[Conflict]) -> Score:
+    """End a score that the author's board of its model never held, from the day of that board."""
+    if any(sighting.cell == score.cell and same_value(sighting.score, score.score) for sighting in board):
+        return score
+    conflicts.append(_conflict(_score(board[0]), score, "the author's own board goes before a copy of it"))
+    return replace(score, superseded_from=max(board[0].snapshot, score.known_from))
 
 
 def _runs_apart(live: list[Score]) -> list[Score]:
@@ -160,14 +158,17 @@ def _score(sighting: Sighting) -> Score:
 
 
 def _joined(score: Score, sighting: Sighting) -> Score:
-    """Join a value that was seen again: keep the finer figure, the earlier day and any standard error."""
+    """Join a value that was seen again: keep the finer figure, the earlier day and the better grade."""
     seen = _score(sighting)
     finer = max(score.score, seen.score, key=lambda value: len(f"{value:.9f}".rstrip("0")))
     earlier = min(score, seen, key=lambda each: each.known_from)
+    graded = min(score, seen, key=lambda each: each.grade == "self-reported")
     return replace(
         score,
         score=finer,
         standard_error=score.standard_error if score.standard_error is not None else seen.standard_error,
+        grade=graded.grade,
+        source_id=graded.source_id,
         known_from=earlier.known_from,
         known_grade=earlier.known_grade,
     )
@@ -177,8 +178,8 @@ def _subject(cell: Cell) -> str:
     return " ".join(filter(None, (cell.benchmark, cell.version, cell.variant, cell.setting)))
 
 
-def _conflict(kept: Score, other: Sighting, why: str) -> Conflict:
+def _conflict(kept: Score, other: Score, why: str) -> Conflict:
     return Conflict(
-        "score", kept.cell.model, _subject(kept.cell), f"{kept.score:g}", kept.source_id,
+        "score", other.cell.model, _subject(other.cell), f"{kept.score:g}", kept.source_id,
         f"{other.score:g}", other.source_id, why,
     )  # fmt: skip

@@ -33,7 +33,7 @@ class Headline:
 
 @dataclass(frozen=True)
 class ClassGap:
-    """All figures of one access class; `change` is against the method's `since` date."""
+    """All figures of one access class; `change` is against the day `since` (ordinal)."""
 
     boards: IntArray
     points: Points
@@ -42,6 +42,7 @@ class ClassGap:
     minimum: tuple[float, int] | None
     mean: RecentMean
     window_from: int | None
+    since: int
     change: "Change"
 
 
@@ -125,6 +126,7 @@ def _class_gap(boards: IntArray, points: Points, parameters: Parameters) -> Clas
         _minimum(line),
         mean,
         window_from,
+        parameters.since.toordinal(),
         _change(line, place, parameters),
     )
 

@@ -2,18 +2,17 @@
 
 import os
 import sqlite3
-import tempfile
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from core.errors import DataError
+from core.store.file import BUSY_SECONDS, SCHEMA, connect, is_absent, real, refusal
 from core.store.tables import TABLES, fingerprint, read_tables, revision
 
-SCHEMA = "1"
-"""Number of the newest migration; a file of another schema is made anew."""
-
-_BUSY_SECONDS = 30
+LOCK_SECONDS = 20.0
+"""How long to wait for another process that is making the same file."""
 
 
 def make(path: Path, data: Path) -> None:
@@ -25,9 +24,10 @@ def make(path: Path, data: Path) -> None:
     """
     from filelock import FileLock, Timeout
 
+    path = real(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(f"{path}.lock", timeout=_BUSY_SECONDS):
+        with FileLock(f"{path}.lock", timeout=LOCK_SECONDS):
             if is_current(path, data):
                 return
             with _aside(path) as new:
@@ -37,51 +37,49 @@ def make(path: Path, data: Path) -> None:
         raise DataError(
             f"The evidence file {path} is being made by another process; try again in a few seconds."
         ) from None
-    except OSError as error:
-        raise DataError(
-            f"The evidence file {path} can't be written ({error.strerror}); "
-            "make room there, or set GAPBRIEF_DB to another place."
-        ) from error
-    except sqlite3.Error as error:
-        raise DataError(
-            f"The evidence file {path} can't be written ({error}); "
-            "make room there, or set GAPBRIEF_DB to another place."
-        ) from error
+    except (OSError, sqlite3.Error) as error:
+        raise refusal(path, error) from error
 
 
 def is_current(path: Path, data: Path) -> bool:
-    """Whether a whole file of this schema and of these very tables is at `path`."""
-    if not path.exists():
+    """Whether a file of this schema and of these very tables is at `path`; DataError when it isn't gapbrief's."""
+    if is_absent(path):
         return False
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            meta = dict(connection.execute("SELECT key, value FROM meta"))
-    except sqlite3.OperationalError:
-        return False
+    connection, meta, _ = connect(path)
+    connection.close()
     return meta.get("schema") == SCHEMA and meta.get("revision") == revision(data)
 
 
 @contextmanager
 def _aside(path: Path) -> Iterator[Path]:
-    """Yield a new file's name beside `path`; whatever becomes of it, nothing of it is left behind."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-", suffix=".new")
-    os.close(handle)
+    """Yield a new file's name beside `path`; whatever becomes of it, nothing of it is left behind.
+
+    The name is always the same, so that what a killed process left is cleared by the next one.
+    """
+    new = Path(f"{path}.new")
+    _remove(new)
     try:
-        yield Path(name)
+        yield new
     finally:
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            Path(name + suffix).unlink(missing_ok=True)
+        _remove(new)
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
 def fill(path: Path, data: Path) -> None:
-    """Fill an empty file from the tables; raises TableError for a table that breaks its contract."""
-    from sqlite_utils import Database
+    """Fill an absent file from the tables; raises TableError for a table that breaks its contract."""
+    with _without_pandas():
+        from sqlite_utils import Database
 
-    from core.store.migrations import evidence
+        from core.store.migrations import evidence
 
+    seen, noted = fingerprint(data), revision(data)
     tables = read_tables(data)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA journal_mode = MEMORY")
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA foreign_keys = ON")
         database = Database(connection)
@@ -89,33 +87,52 @@ def fill(path: Path, data: Path) -> None:
         try:
             with database.atomic():
                 for table in TABLES:
-                    columns = [column.name for column in table.columns]
-                    values = ", ".join(
-                        "?" if name != "lab_id" or table.name == "labs" else "nullif(?, '')" for name in columns
-                    )
+                    values = ", ".join("?" for _ in table.columns)
+                    names = ", ".join(column.name for column in table.columns)
                     connection.executemany(
-                        f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({values})",  # noqa: S608 (own names)
+                        f"INSERT INTO {table.name} ({names}) VALUES ({values})",  # noqa: S608 (own names)
                         tables[table.name],
                     )
                 connection.executemany(
-                    "INSERT INTO meta VALUES (?, ?)",
-                    [("schema", SCHEMA), ("revision", revision(data)), ("fingerprint", fingerprint(data))],
+                    "INSERT INTO meta VALUES (?, ?)", [("schema", SCHEMA), ("revision", noted), ("fingerprint", seen)]
                 )
         except sqlite3.IntegrityError as error:
             raise DataError(
                 f"The tables in {data} don't fit together ({error}); the last good data stays in use."
             ) from error
         connection.execute("PRAGMA journal_mode = WAL")
+    if revision(data) != noted:
+        raise DataError(f"The tables in {data} are being rewritten. Try again in a few seconds; nothing was changed.")
+
+
+@contextmanager
+def _without_pandas() -> Iterator[None]:
+    """Hide pandas while sqlite_utils is imported: it would load it where installed, for 0.6 s and no use here."""
+    if "pandas" in sys.modules:
+        yield
+        return
+    sys.modules["pandas"] = None  # type: ignore[assignment]  # Python's own way to say "not to be imported"
+    try:
+        yield
+    finally:
+        del sys.modules["pandas"]
 
 
 def _publish(new: Path, path: Path) -> None:
-    if not path.exists():
+    if is_absent(path):
+        with new.open("rb") as file:
+            os.fsync(file)
         for suffix in ("-wal", "-shm"):  # left by a file that somebody removed: they belong to no file now
             Path(f"{path}{suffix}").unlink(missing_ok=True)
         os.replace(new, path)
         return
-    with (
-        closing(sqlite3.connect(new)) as source,
-        closing(sqlite3.connect(path, timeout=_BUSY_SECONDS)) as target,
-    ):
-        source.backup(target)
+    with closing(sqlite3.connect(new)) as source, closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as target:
+        source.backup(target, progress=_give_up_when_locked)
+
+
+def _give_up_when_locked(status: int, remaining: int, total: int) -> None:
+    """Stop a backup whose target stayed locked: Python would try again for ever."""
+    if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        error = sqlite3.OperationalError("database is locked")
+        error.sqlite_errorcode = status
+        raise error

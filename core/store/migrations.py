@@ -3,6 +3,8 @@
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from core.store.file import APPLICATION_ID
+
 evidence = Migrations("gapbrief-evidence")
 
 _TABLES = """
@@ -62,7 +64,7 @@ CREATE TABLE glossary (
     term_id TEXT PRIMARY KEY, term TEXT NOT NULL, aliases TEXT NOT NULL, definition TEXT NOT NULL,
     see_also TEXT NOT NULL
 ) STRICT;
-CREATE TABLE results (key TEXT PRIMARY KEY, answer TEXT NOT NULL, asked INTEGER NOT NULL) STRICT;
+CREATE TABLE results (asked INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, answer TEXT NOT NULL) STRICT;
 """
 
 _VIEWS = """
@@ -93,6 +95,7 @@ CREATE VIEW conflict_list AS
 @evidence()
 def m001_evidence(db: Database) -> None:
     """Create the tables of `core.store.tables`, the answers that are kept, and readable views."""
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     for statement in (_TABLES + _VIEWS).split(";"):
         if statement.strip():
             db.execute(statement)

@@ -1,5 +1,6 @@
 """What is read from the evidence file, as plain rows; each query says its columns."""
 
+from datetime import date
 from typing import Any
 
 from core.store.store import Store
@@ -75,11 +76,18 @@ def board_sources(store: Store, known_by: str) -> list[Any]:
     return store.rows("SELECT DISTINCT benchmark_id, version, source_id FROM scores WHERE known_from <= ?", (known_by,))
 
 
-def newest_snapshot(store: Store, known_by: str) -> str | None:
-    """Return the day of the newest complete snapshot of scores that was known on the day `known_by`, if any."""
-    found = store.rows(
-        "SELECT max(snapshot) FROM sources WHERE complete AND snapshot <= ?"
-        " AND source_id IN (SELECT source_id FROM scores)",
-        (known_by,),
-    )
-    return found[0][0] if found else None
+def known_days(store: Store) -> tuple[date, date]:
+    """Return the first and the last day from which a score is known."""
+    first, last = store.rows("SELECT min(known_from), max(known_from) FROM scores")[0]
+    return date.fromisoformat(first), date.fromisoformat(last)
+
+
+def newest_data(store: Store, known_by: date) -> date:
+    """Return the day of the newest complete snapshot known on a day; before the first, of the newest score."""
+    snapshot, score = store.rows(
+        "SELECT (SELECT max(snapshot) FROM sources WHERE complete AND snapshot <= ?1"
+        " AND source_id IN (SELECT source_id FROM scores)),"
+        " (SELECT max(known_from) FROM scores WHERE known_from <= ?1)",
+        (known_by.isoformat(),),
+    )[0]
+    return date.fromisoformat(snapshot or score)

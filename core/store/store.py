@@ -2,15 +2,15 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from core.errors import DataError
-from core.store.build import SCHEMA, make
+from core.store.file import BUSY_SECONDS, SCHEMA, connect, is_absent, real, refusal
 from core.store.tables import fingerprint, revision
 
-_BUSY_SECONDS = 5.0
+_WRITE_SECONDS = 0.1
 _KEPT_RESULTS = 2000
 
 
@@ -35,88 +35,81 @@ class Store:
         try:
             return self.connection.execute(query, parameters).fetchall()
         except sqlite3.Error as error:
-            raise _sentence(self.path, error) from error
+            raise refusal(self.path, error) from error
+
+    @contextmanager
+    def snapshot(self) -> Iterator[str]:
+        """Let several queries read one state of the file, though it be renewed meanwhile; yields its revision."""
+        self.rows("BEGIN")
+        try:
+            self.revision = self.rows("SELECT value FROM meta WHERE key = 'revision'")[0][0]
+            yield self.revision
+        finally:
+            self.connection.rollback()
 
     def kept_result(self, key: str) -> dict[str, Any] | None:
         """Return the answer that is kept for a question of this revision, if any."""
         found = self.rows("SELECT answer FROM results WHERE key = ?", (f"{self.revision}:{key}",))
-        return json.loads(found[0][0]) if found else None
+        try:
+            answer = json.loads(found[0][0]) if found else None
+        except ValueError:
+            return None
+        return answer if isinstance(answer, dict) else None
 
     def keep_result(self, key: str, answer: dict[str, Any]) -> None:
-        """Keep an answer for later; a file that can't be written right now keeps nothing, which costs only time."""
+        """Keep an answer for later, unless the file was renewed since it was opened. Not within a snapshot."""
+        self._write(
+            (
+                "INSERT OR REPLACE INTO results (key, answer)"
+                " SELECT ?, ? FROM meta WHERE key = 'revision' AND value = ?",
+                (f"{self.revision}:{key}", json.dumps(answer, separators=(",", ":")), self.revision),
+            ),
+            ("DELETE FROM results WHERE asked <= (SELECT max(asked) FROM results) - ?", (_KEPT_RESULTS,)),
+        )
+
+    def note_fingerprint(self, seen: str) -> None:
+        """Note that tables of other times have the same content, so that they need not be read again."""
+        self._write(("UPDATE meta SET value = ? WHERE key = 'fingerprint'", (seen,)))
+
+    def _write(self, *statements: tuple[str, tuple[object, ...]]) -> None:
+        """Write what only saves time: a file that is read-only, locked, full or damaged is left as it is."""
         if not self.writable:
             return
-        try:
+        with suppress(sqlite3.Error):
+            self.connection.execute(f"PRAGMA busy_timeout = {_WRITE_SECONDS * 1000:.0f}")
             with self.connection:
-                self.connection.execute(
-                    "INSERT OR REPLACE INTO results VALUES (?, ?, coalesce((SELECT max(asked) FROM results), 0) + 1)",
-                    (f"{self.revision}:{key}", json.dumps(answer, separators=(",", ":"))),
-                )
-                self.connection.execute(
-                    "DELETE FROM results WHERE asked <= (SELECT max(asked) FROM results) - ?",
-                    (_KEPT_RESULTS,),
-                )
-        except sqlite3.OperationalError:
-            self.connection.rollback()
+                for statement, parameters in statements:
+                    self.connection.execute(statement, parameters)
+        with suppress(sqlite3.Error):
+            self.connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
 
 
 def open_store(path: Path, data: Path) -> Store:
     """Open the evidence file at `path`, made from the tables in `data` when absent or older than they are.
 
-    Raises DataError when the file is damaged, locked or can't be written; it is left as it is.
+    Raises DataError when the file is damaged, locked, not gapbrief's or can't be written; it is left as it is.
     """
-    try:
-        if not path.exists():
-            make(path, data)
-        store = _open(path)
-        known = dict(store.rows("SELECT key, value FROM meta"))
-        if known.get("schema") == SCHEMA and known.get("fingerprint") == fingerprint(data):
-            store.revision = known["revision"]
-            return store
-        if known.get("schema") != SCHEMA or known.get("revision") != revision(data):
+    path = real(path)
+    seen = fingerprint(data)  # asked before the content: what is written from here on will look new next time
+    if not is_absent(path):
+        store, meta = _open(path)
+        try:
+            if meta.get("schema") == SCHEMA:
+                if meta.get("fingerprint") == seen:
+                    return store
+                if store.revision == revision(data):
+                    store.note_fingerprint(seen)
+                    return store
+        except BaseException:
             store.close()
-            make(path, data)
-            store = _open(path)
-        _note_fingerprint(store, fingerprint(data))
-        store.revision = store.rows("SELECT value FROM meta WHERE key = 'revision'")[0][0]
-        return store
-    except sqlite3.Error as error:
-        raise _sentence(path, error) from error
-    except OSError as error:
-        raise DataError(f"The evidence file {path} can't be read ({error.strerror}).") from error
+            raise
+        store.close()
+    from core.store.build import make
+
+    make(path, data)
+    return _open(path)[0]
 
 
-def _open(path: Path) -> Store:
-    uri = path.absolute().as_uri()
-    writable = _can_write(path)
-    # A file in a folder that can't be written has no companions: nobody else changes it either.
-    query = "mode=rw" if writable else "mode=ro&immutable=1"
-    connection = sqlite3.connect(f"{uri}?{query}", uri=True, timeout=_BUSY_SECONDS)
-    connection.execute("PRAGMA foreign_keys = ON")
-    return Store(connection, path, "", writable)
-
-
-def _can_write(path: Path) -> bool:
-    import os
-
-    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
-
-
-def _note_fingerprint(store: Store, seen: str) -> None:
-    """Note that tables of other times have the same content, so that they need not be read again."""
-    if store.writable:
-        with store.connection:
-            store.connection.execute("UPDATE meta SET value = ? WHERE key = 'fingerprint'", (seen,))
-
-
-def _sentence(path: Path, error: sqlite3.Error) -> DataError:
-    text = str(error)
-    if "locked" in text or "busy" in text:
-        return DataError(
-            "The scores are being refreshed and the file is locked. Try again in a few seconds; nothing was changed."
-        )
-    if "no such table" in text or "not a database" in text or "malformed" in text or "disk image" in text:
-        return DataError(
-            f"The evidence file {path} is damaged or not gapbrief's; move it away, and gapbrief makes a new one."
-        )
-    return DataError(f"The evidence file {path} can't be used ({text}).")
+def _open(path: Path) -> tuple[Store, dict[str, str]]:
+    connection, meta, writable = connect(path)
+    return Store(connection, path, meta.get("revision", ""), writable), meta

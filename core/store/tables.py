@@ -3,10 +3,11 @@
 The build writes these tables, the store is filled from them, and both hold them to this one contract.
 """
 
+import codecs
 import csv
-import hashlib
+import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,35 +16,50 @@ from typing import Literal
 from core.errors import DataError, TableError
 
 Value = str | float | int | None
-Kind = Literal["text", "number", "integer", "date", "flag"]
-_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+Keys = set[tuple[Value, ...]]
+Kind = Literal["text", "reference", "number", "integer", "date", "flag"]
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_WHOLE = re.compile(r"[+-]?[0-9]+")
+_TOO_LARGE = 2.0**53  # from here on, whole numbers lose their last digits
+_EARLIEST = date(2000, 1, 1)
+_YEARS_WITHOUT_SCORES = 5  # a source's date has no later date to be held against, but this far it is a typing error
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its kind, whether blank is allowed, and which values are (all, when empty)."""
+    """A column: its kind, whether blank is allowed, which values are (all, when empty), the least number.
+
+    A blank text is an empty text, so that keys compare; a blank of any other kind is None.
+    """
 
     name: str
     kind: Kind = "text"
     optional: bool = False
     among: tuple[str, ...] = ()
+    least: int | None = None
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table: its columns in order, and the columns that together name a row."""
+    """A table: its columns in order, the columns that together name a row, the tables whose keys it holds."""
 
     name: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
+    refers_to: tuple[str, ...] = ()
 
     def path(self, folder: Path) -> Path:
         """Return the file that holds this table."""
         return folder / f"{self.name}.csv"
 
 
-def _blank(name: str, kind: Kind = "text") -> Column:
-    return Column(name, kind, optional=True)
+def _blank(name: str, kind: Kind = "text", least: int | None = None) -> Column:
+    return Column(name, kind, optional=True, least=least)
+
+
+def _count(name: str) -> Column:
+    return Column(name, "integer", least=0)
 
 
 _BENCHMARK = (Column("benchmark_id"), Column("version"))
@@ -54,46 +70,49 @@ TABLES: tuple[Table, ...] = (
         (
             Column("source_id"), Column("publisher"), Column("title"), Column("snapshot", "date"),
             Column("complete", "flag"), Column("role"), Column("licence"), Column("citation"), _blank("url"),
-            Column("rows_read", "integer"), Column("rows_used", "integer"), Column("rows_dropped", "integer"),
+            _count("rows_read"), _count("rows_used"), _count("rows_dropped"),
         ),
         ("source_id",),
     ),
-    Table("dropped", (Column("source_id"), Column("reason"), Column("rows", "integer"), _blank("examples")),
-          ("source_id", "reason")),
+    Table("dropped", (Column("source_id"), Column("reason"), _count("rows"), _blank("examples")),
+          ("source_id", "reason"), ("sources",)),
     Table(
         "benchmarks",
         (
             *_BENCHMARK, Column("name"), Column("access", among=("private", "public")),
             Column("headline", "flag"), Column("unit", among=("percent", "minutes", "points")), Column("grid"),
-            _blank("items", "integer"), _blank("aliases"), _blank("description"), _blank("url"),
+            _blank("items", "integer", least=1), _blank("aliases"), _blank("description"), _blank("url"),
         ),
         ("benchmark_id", "version"),
     ),
-    Table("thresholds", (*_BENCHMARK, Column("threshold", "number")), ("benchmark_id", "version", "threshold")),
+    Table("thresholds", (*_BENCHMARK, Column("threshold", "number")), ("benchmark_id", "version", "threshold"),
+          ("benchmarks",)),
     Table("labs", (Column("lab_id"), Column("name"), _blank("country"), _blank("aliases")), ("lab_id",)),
     Table("countries", (Column("country"), _blank("aliases")), ("country",)),
     Table(
         "models",
         (
             Column("model_id"), Column("name"), _blank("release_date", "date"), _blank("date_source"),
-            _blank("lab_id"), _blank("organization"), _blank("country"),
+            _blank("lab_id", "reference"), _blank("organization"), _blank("country"),
             Column("openness", among=("open", "closed", "unreleased", "unknown")),
             Column("openness_grade", among=("audited", "index", "registry", "third-party", "none")),
         ),
         ("model_id",),
+        ("labs",),
     ),
     Table("aliases", (Column("spelling"), Column("source_id"), Column("model_id"), _blank("variant")),
-          ("spelling", "source_id")),
+          ("spelling", "source_id"), ("sources", "models")),
     Table(
         "scores",
         (
             *_BENCHMARK, Column("model_id"), _blank("variant"), _blank("setting"), Column("score", "number"),
-            _blank("standard_error", "number"),
+            _blank("standard_error", "number", least=0),
             Column("grade", among=("epoch-run", "board-run", "collected", "self-reported")),
             Column("known_from", "date"), Column("known_grade", among=("run date", "snapshot")),
             _blank("superseded_from", "date"), Column("source_id"),
         ),
         ("benchmark_id", "version", "model_id", "variant", "setting", "known_from", "score"),
+        ("benchmarks", "models", "sources"),
     ),
     Table(
         "classifications",
@@ -102,6 +121,7 @@ TABLES: tuple[Table, ...] = (
             Column("raw"), Column("used", "flag"),
         ),
         ("model_id", "source_id", "claim", "raw"),
+        ("models", "sources"),
     ),
     Table(
         "conflicts",
@@ -110,6 +130,7 @@ TABLES: tuple[Table, ...] = (
             Column("kept"), Column("kept_source"), Column("other"), Column("other_source"), Column("why"),
         ),
         ("kind", "model_id", "subject", "other", "other_source"),
+        ("models",),
     ),
     Table(
         "published",
@@ -125,67 +146,127 @@ TABLES: tuple[Table, ...] = (
 )  # fmt: skip
 """All compiled tables, in an order that satisfies their references."""
 
+_BY_NAME = {table.name: table for table in TABLES}
 
-def read_table(table: Table, folder: Path, newest: date | None = None) -> list[tuple[Value, ...]]:
-    """Read and check one table; values come in the order of its columns.
 
-    `newest` is the last date that a release date may have: the day the newest source was retrieved.
-    Raises TableError for a missing or unknown column, a value of the wrong kind, a duplicate key.
+def read_table(
+    table: Table, folder: Path, newest: date | None = None, parents: Mapping[str, Keys] | None = None
+) -> list[tuple[Value, ...]]:
+    """Read and check one table; values come in the order of its columns, whatever order the file has.
+
+    `newest` is the last date that any date may have: the day the newest source was retrieved. `parents` holds
+    the keys of the tables that this one refers to. Raises TableError for a missing, unknown or repeated column,
+    a value of the wrong kind, a duplicate key, a reference to nothing.
     """
-    path, names = table.path(folder), [column.name for column in table.columns]
-    rows: list[tuple[Value, ...]] = []
-    seen: set[tuple[str, ...]] = set()
+    return [row for _, row in _numbered_rows(table, folder, newest, parents or {})]
+
+
+def _numbered_rows(
+    table: Table, folder: Path, newest: date | None, parents: Mapping[str, Keys]
+) -> Iterator[tuple[int, tuple[Value, ...]]]:
+    path = table.path(folder)
+    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
+    seen: Keys = set()
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.reader(file)
-            header = next(reader, [])
-            for name in names:
-                if name not in header:
-                    raise TableError(path, "the column is missing", column=name)
-            places = [header.index(name) for name in names]
-            key_places = [header.index(name) for name in table.key]
-            for cells in reader:
-                if len(cells) != len(header):
-                    raise TableError(path, "the row has too many or too few columns", reader.line_num)
-                key = tuple([cells[place] for place in key_places])
-                if key in seen:
-                    raise TableError(path, f'"{", ".join(key)}" is there twice', reader.line_num)
-                seen.add(key)
-                rows.append(
-                    tuple(
-                        _value(path, reader.line_num, column, cells[place], newest)
-                        for column, place in zip(table.columns, places, strict=True)
-                    )
-                )
+        header = next(reader, [])
+        places = _places(table, path, header)
+        key_of = _picker(table, table.key)
+        references = [(name, _picker(table, _BY_NAME[name].key), parents[name]) for name in table.refers_to
+                      if name in parents]  # fmt: skip
+        for cells in reader:
+            line = reader.line_num
+            if not cells:
+                continue
+            if len(cells) != len(header):
+                raise TableError(path, "the row has too many or too few columns", line)
+            row = tuple([
+                _value(path, line, column, cells[place], newest)
+                for column, place in zip(table.columns, places, strict=True)
+            ])  # fmt: skip
+            key = key_of(row)
+            if key in seen:
+                shown = ", ".join(cells[header.index(name)] for name in table.key)
+                raise TableError(path, f'"{shown}" is there twice', line)
+            seen.add(key)
+            for name, reference_of, known in references:
+                reference = reference_of(row)
+                if reference not in known and None not in reference:
+                    shown = ", ".join(map(str, reference))
+                    raise TableError(path, f'"{shown}" is not in {name}.csv', line, _BY_NAME[name].key[0])
+            yield line, row
+    except csv.Error as error:
+        raise TableError(path, f"the row can't be read ({error})", reader.line_num) from error
+
+
+def _text(path: Path) -> str:
+    try:
+        raw = path.read_bytes().removeprefix(codecs.BOM_UTF8)
+        text = raw.decode()
     except FileNotFoundError:
         raise TableError(path, "the table is missing") from None
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise TableError(path, f"can't be read ({error})") from error
-    return rows
+    except OSError as error:
+        raise TableError(path, f"the table can't be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise TableError(path, "the line is not UTF-8 text", line) from error
+    if "\0" in text:
+        raise TableError(path, "the line holds a NUL character", text.count("\n", 0, text.index("\0")) + 1)
+    return text
+
+
+def _places(table: Table, path: Path, header: list[str]) -> list[int]:
+    """Return where each column stands in the file."""
+    if not header:
+        raise TableError(path, "the table is empty")
+    names = [column.name for column in table.columns]
+    for name in names:
+        if name not in header:
+            raise TableError(path, "the column is missing", column=name)
+    for name in header:
+        if header.count(name) > 1:
+            raise TableError(path, "the column is there twice", column=name)
+        if name not in names:
+            raise TableError(path, "the column is not known", column=name)
+    return [header.index(name) for name in names]
+
+
+def _picker(table: Table, names: tuple[str, ...]) -> Callable[[tuple[Value, ...]], tuple[Value, ...]]:
+    """Return a function that picks the named columns' values from a row."""
+    every = [column.name for column in table.columns]
+    places = [every.index(name) for name in names]
+    return lambda row: tuple([row[place] for place in places])
 
 
 def _value(path: Path, line: int, column: Column, text: str, newest: date | None) -> Value:
+    kind = column.kind
     if not text:
         if column.optional:
-            return "" if column.kind == "text" else None
+            return "" if kind == "text" else None
         raise TableError(path, "the value is missing", line, column.name)
-    if column.kind == "text":
+    if kind == "text" or kind == "reference":
         if column.among and text not in column.among:
             raise TableError(path, f'"{text}" is not one of {", ".join(column.among)}', line, column.name)
         return text
-    if column.kind == "date":
+    if kind == "date":
         return _checked_day(path, line, column, text, newest)
-    if column.kind == "flag":
+    if kind == "flag":
         if text not in ("true", "false"):
             raise TableError(path, f'"{text}" is not true or false', line, column.name)
         return int(text == "true")
-    try:
-        number = int(text) if column.kind == "integer" else float(text)
-    except ValueError:
-        raise TableError(path, f'"{text}" is not a number', line, column.name) from None
-    if not abs(number) < float("inf"):
+    return _checked_number(path, line, column, text)
+
+
+def _checked_number(path: Path, line: int, column: Column, text: str) -> float | int:
+    if not _NUMBER.fullmatch(text):
         raise TableError(path, f'"{text}" is not a number', line, column.name)
-    return number
+    if column.kind == "integer" and not _WHOLE.fullmatch(text):
+        raise TableError(path, f'"{text}" is not a whole number', line, column.name)
+    number = float(text)
+    if not abs(number) < _TOO_LARGE:
+        raise TableError(path, f'"{text}" is too large', line, column.name)
+    if column.least is not None and number < column.least:
+        raise TableError(path, f'"{text}" is less than {column.least}', line, column.name)
+    return int(text) if column.kind == "integer" else number
 
 
 def _checked_day(path: Path, line: int, column: Column, text: str, newest: date | None) -> str:
@@ -195,29 +276,38 @@ def _checked_day(path: Path, line: int, column: Column, text: str, newest: date 
         day = None
     if day is None:
         raise TableError(path, f'"{text}" is not a date (YYYY-MM-DD)', line, column.name)
+    if day < _EARLIEST:
+        raise TableError(path, f'"{text}" is before {_EARLIEST.year}', line, column.name)
     if newest is not None and day > newest:
         raise TableError(path, f'"{text}" is after the newest source ({newest})', line, column.name)
     return text
 
 
 def read_tables(folder: Path) -> dict[str, list[tuple[Value, ...]]]:
-    """Read and check all tables; no date in them may be later than the newest source."""
-    sources = read_table(TABLES[0], folder)
+    """Read and check all tables and what they say of each other; no date may be later than the newest source."""
+    path = TABLES[0].path(folder)
+    sources = list(_numbered_rows(TABLES[0], folder, None, {}))
     if not sources:
-        raise TableError(TABLES[0].path(folder), "the table is empty")
-    newest = max(date.fromisoformat(str(row[3])) for row in sources)
-    tables = {"sources": sources}
-    for table in TABLES[1:]:
-        tables[table.name] = read_table(table, folder, newest)
+        raise TableError(path, "the table is empty")
+    newest, line = max((str(row[3]), line) for line, row in sources)
+    limit = date.fromisoformat(newest)
+    tables: dict[str, list[tuple[Value, ...]]] = {}
+    keys: dict[str, Keys] = {}
+    for table in TABLES:
+        rows = [row for _, row in sources] if table is TABLES[0] else read_table(table, folder, limit, keys)
+        tables[table.name], keys[table.name] = rows, set(map(_picker(table, table.key), rows))
     for name in ("benchmarks", "models", "scores"):
         if not tables[name]:
             raise TableError(folder / f"{name}.csv", "the table is empty")
+    known = max(map(_picker(_BY_NAME["scores"], ("known_from",)), tables["scores"]))[0]
+    if limit.year > int(str(known)[:4]) + _YEARS_WITHOUT_SCORES:
+        raise TableError(path, f'"{newest}" is years after the newest score ({known})', line, "snapshot")
     return tables
 
 
 def write_table(table: Table, folder: Path, rows: Iterable[Iterable[object]]) -> None:
     """Write one table. Rows are sorted by their text, but for scores: there the source's order decides ties."""
-    lines = [[_cell(value) for value in row] for row in rows]
+    lines = [[_cell(column, value) for column, value in zip(table.columns, row, strict=True)] for row in rows]
     if table.name != "scores":
         lines.sort()
     with table.path(folder).open("w", encoding="utf-8", newline="") as file:
@@ -226,10 +316,10 @@ def write_table(table: Table, folder: Path, rows: Iterable[Iterable[object]]) ->
         writer.writerows(lines)
 
 
-def _cell(value: object) -> str:
+def _cell(column: Column, value: object) -> str:
     if value is None:
         return ""
-    if isinstance(value, bool):
+    if isinstance(value, int) and column.kind == "flag":
         return "true" if value else "false"
     if isinstance(value, float):
         return f"{value:.12g}"
@@ -243,6 +333,8 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def revision(folder: Path) -> str:
     """Return a hash over all tables: the same data has the same revision on any machine."""
+    import hashlib
+
     digest = hashlib.sha256()
     try:
         for path in _files(folder):
@@ -253,8 +345,12 @@ def revision(folder: Path) -> str:
 
 
 def fingerprint(folder: Path) -> str:
-    """Return sizes and times of all tables: cheap to ask, and equal as long as nothing was written."""
+    """Return sizes and times of all tables: cheap to ask, and equal as long as nothing was written.
+
+    The time of the last change counts too: packing tools set the other one to what they like.
+    """
     try:
-        return ";".join(f"{stat.st_size},{stat.st_mtime_ns}" for stat in (p.stat() for p in _files(folder)))
+        stats = [path.stat() for path in _files(folder)]
+        return ";".join(f"{stat.st_size},{stat.st_mtime_ns},{stat.st_ctime_ns}" for stat in stats)
     except OSError as error:
         raise DataError(f"The data folder {folder} can't be read ({error.strerror}); reinstall gapbrief.") from error

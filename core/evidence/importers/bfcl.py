@@ -13,7 +13,7 @@ def read(path: Path) -> Imported:
     imported = Imported()
     for row in read_csv(path, ("Overall Acc", "Model", "Organization", "License")):
         imported.rows += 1
-        shown, score, licence = row.text("Model"), row.number("Overall Acc"), row.text("License")
+        shown, score, licence = row.text("Model"), row.number("Overall Acc", sign="%"), row.text("License")
         spelling, mode = _MODE.sub("", shown), _MODE.search(shown)
         claim: Claim | None = ("closed" if licence == "Proprietary" else "open") if licence else None
         imported.models.append(

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.errors import TableError
+from core.evidence.importers.metr import SUITES
 from core.evidence.importers.rows import Grade, Imported, RawModel, RawScore, Row, percent, read_csv
 
 
@@ -89,7 +91,7 @@ def take(imported: Imported, row: Row, board: Board) -> None:
         RawScore(
             row.line,
             board.benchmark,
-            "1.1" if row.text("METR version") == "METR-Horizon-v1.1" else board.version,
+            _version(row, board),
             spelling,
             (percent(score) or 0.0) if board.fraction else score,
             _grade(row, board),
@@ -98,6 +100,16 @@ def take(imported: Imported, row: Row, board: Board) -> None:
             run_on=row.day(board.run_on) if board.run_on else None,
         )
     )
+
+
+def _version(row: Row, board: Board) -> str:
+    """Return the board's version; METR's file mixes suites, and leaves the first one's name blank."""
+    suite = row.text("METR version")
+    if not suite:
+        return board.version
+    if suite not in SUITES:
+        raise TableError(row.path, f'"{suite}" is no known suite', row.line, "METR version")
+    return SUITES[suite]
 
 
 def _grade(row: Row, board: Board) -> Grade:

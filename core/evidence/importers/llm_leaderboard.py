@@ -15,9 +15,6 @@ def read(path: Path) -> Imported:
         if spelling not in seen:
             seen.add(spelling)
             licence = row.text("license_id")
-            claim: Claim | None = "closed" if licence == "proprietary" else None
-            if row.text("weights_link") and licence != "proprietary":
-                claim = "open"
             imported.models.append(
                 RawModel(
                     row.line,
@@ -25,7 +22,7 @@ def read(path: Path) -> Imported:
                     row.text("name"),
                     row.day("release_date"),
                     row.text("organization_id"),
-                    claim,
+                    _claim(licence, bool(row.text("weights_link"))),
                     licence,
                 )
             )
@@ -36,3 +33,10 @@ def read(path: Path) -> Imported:
         else:
             imported.scores.append(RawScore(row.line, "mmlu-pro", "1", spelling, score, "self-reported"))
     return imported
+
+
+def _claim(licence: str, linked: bool) -> Claim | None:
+    """Say what licence and link together claim; a proprietary licence with weights to load contradicts itself."""
+    if licence == "proprietary":
+        return None if linked else "closed"
+    return "open" if linked else None

@@ -1,32 +1,49 @@
 """METR's time horizons: one YAML file per suite, minutes at a 50 % success rate."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from core.errors import TableError
-from core.evidence.importers.rows import Imported, RawModel, RawScore
+from core.evidence.importers.rows import Imported, RawModel, RawScore, read_yaml, yaml_day, yaml_number
 
-_VERSIONS = {"METR-Horizon-v1": "1.0", "METR-Horizon-v1.0": "1.0", "METR-Horizon-v1.1": "1.1"}
+SUITES = {"METR-Horizon-v1": "1.0", "METR-Horizon-v1.0": "1.0", "METR-Horizon-v1.1": "1.1"}
+"""METR's names of its suites, as versions of the benchmark."""
 
 
 def read(path: Path) -> Imported:
     """Read one suite's results; METR does not say which models are open."""
-    try:
-        document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-        version, results = _VERSIONS[document["benchmark_name"]], document["results"]
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError) as error:
-        raise TableError(path, f"is not METR's results file ({type(error).__name__})") from error
-    imported = Imported()
-    for line, (spelling, result) in enumerate(results.items(), start=1):
+    document, node = read_yaml(path)
+    if not isinstance(document, dict) or not isinstance(document.get("results"), dict):
+        raise TableError(path, "is not METR's results file")
+    version = SUITES.get(str(document.get("benchmark_name")))
+    if version is None:
+        raise TableError(path, f'"{document.get("benchmark_name")}" is no known suite', column="benchmark_name")
+    imported, lines = Imported(), _lines(node)
+    for spelling, result in document["results"].items():
+        line = lines.get(spelling, 1)
+        if not isinstance(spelling, str) or not isinstance(result, dict):
+            raise TableError(path, "is not a model with its result", line)
         imported.rows += 1
-        released = result.get("release_date")
-        imported.models.append(RawModel(line, spelling, released=released if isinstance(released, date) else None))
-        estimate = result.get("metrics", {}).get("p50_horizon_length", {}).get("estimate")
-        if not isinstance(estimate, int | float):
+        released = yaml_day(path, line, "release_date", result.get("release_date"))
+        imported.models.append(RawModel(line, spelling, released=released))
+        minutes = yaml_number(path, line, "estimate", _estimate(result))
+        if minutes is None:
             imported.drop(line, spelling, "no score")
             continue
-        imported.scores.append(RawScore(line, "metr-time-horizons", version, spelling, float(estimate), "board-run"))
+        imported.scores.append(RawScore(line, "metr-time-horizons", version, spelling, minutes, "board-run"))
     return imported
+
+
+def _estimate(result: dict[str, Any]) -> object:
+    found: object = result
+    for key in ("metrics", "p50_horizon_length", "estimate"):
+        found = found.get(key) if isinstance(found, dict) else None
+    return found
+
+
+def _lines(node: yaml.Node) -> dict[Any, int]:
+    """Say on which line each result starts."""
+    results = next(value for key, value in node.value if key.value == "results")
+    return {key.value: key.start_mark.line + 1 for key, _ in results.value}

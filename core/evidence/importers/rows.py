@@ -4,12 +4,15 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
+import yaml
+
 from core.errors import TableError
 
+_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
 _NOT_TO_THE_DAY = re.compile(r"\d{4}(-\d{2})?")
 
 Claim = Literal["open", "closed", "unreleased"]
@@ -83,47 +86,103 @@ class Row:
         """Return the text of a column, stripped; empty when blank or absent."""
         return (self.values.get(column) or "").strip()
 
-    def number(self, column: str) -> float | None:
-        """Return the number of a column, None when blank; raise TableError when it is no finite number."""
-        text = self.text(column).removesuffix("%")
+    def number(self, column: str, sign: str = "") -> float | None:
+        """Return the number of a column, None when blank; raise TableError when it is no finite number.
+
+        `sign` may follow the number: "%" for the boards that write it.
+        """
+        text = self.text(column)
         if not text:
             return None
         try:
-            number = float(text)
+            number = float(text.removesuffix(sign)) if "_" not in text else float("nan")
         except ValueError:
             number = float("nan")
         if not abs(number) < float("inf"):
-            raise TableError(self.path, f'"{text}" is not a number', self.line, column)
+            raise TableError(self.path, f'"{shown(text)}" is not a number', self.line, column)
         return number
 
     def day(self, column: str) -> date | None:
-        """Return the day of a column (its first ten characters), None when blank or only a month or year.
+        """Return the day of a column, without the time that may follow; None when blank or only a month or year.
 
         Raises TableError when it is no date.
         """
-        text = self.text(column)[:10]
+        text = self.text(column)
         if not text or _NOT_TO_THE_DAY.fullmatch(text):
             return None
+        found = _DAY.fullmatch(text)
         try:
-            return date.fromisoformat(text)
+            return date.fromisoformat(found[1] if found else "")
         except ValueError:
-            raise TableError(self.path, f'"{text}" is not a date (YYYY-MM-DD)', self.line, column) from None
+            problem = f'"{shown(text)}" is not a date (YYYY-MM-DD)'
+            raise TableError(self.path, problem, self.line, column) from None
 
 
 def read_csv(path: Path, required: tuple[str, ...]) -> Iterator[Row]:
-    """Yield the rows of a CSV file; raise TableError when it can't be read or lacks a required column."""
+    """Yield the rows of a CSV file, each with the line on which it starts.
+
+    Raises TableError when the file can't be read or lacks a required column.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
+            reader = csv.reader(file)
+            header = next(reader, [])
             for column in required:
-                if column not in (reader.fieldnames or ()):
+                if column not in header:
                     raise TableError(path, "the column is missing", column=column)
-            for values in reader:
-                if None in values or None in values.values():
-                    raise TableError(path, "the row has too many or too few columns", reader.line_num)
-                yield Row(path, reader.line_num, values)
+            end = reader.line_num
+            for cells in reader:
+                line, end = end + 1, reader.line_num
+                if not cells:
+                    continue
+                if len(cells) != len(header):
+                    raise TableError(path, "the row has too many or too few columns", line)
+                yield Row(path, line, dict(zip(header, cells, strict=True)))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise TableError(path, f"can't be read ({error})") from error
+
+
+def read_yaml(path: Path) -> tuple[object, yaml.Node]:
+    """Read a YAML document and the nodes that it was made from, which know their lines.
+
+    Raises TableError when it can't be read or is no YAML.
+    """
+    try:
+        loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
+        node = loader.get_single_node()
+        if node is None:
+            raise TableError(path, "is empty")
+        return loader.construct_document(node), node
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise TableError(path, f"is not YAML ({error.problem})", line) from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError, RecursionError) as error:
+        raise TableError(path, f"can't be read ({shown(str(error))})") from error
+
+
+def yaml_number(path: Path, line: int, key: str, value: object) -> float | None:
+    """Return a number of a YAML file, None when it is not there; raise TableError when it is no finite number."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < float("inf"):
+        raise TableError(path, f'"{shown(str(value))}" is not a number', line, key)
+    return float(value)
+
+
+def yaml_day(path: Path, line: int, key: str, value: object) -> date | None:
+    """Return a day of a YAML file, None when it is not there; raise TableError when it is no date."""
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    if not isinstance(value, date):
+        raise TableError(path, f'"{shown(str(value))}" is not a date (YYYY-MM-DD)', line, key)
+    return value
+
+
+def shown(text: str) -> str:
+    """Shorten a value for an error's sentence."""
+    return text if len(text) <= 60 else f"{text[:60]}..."
 
 
 def percent(fraction: float | None) -> float | None:

@@ -1,0 +1,180 @@
+"""The command line: one command per question, made from its fields, and commands for data and health."""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import click
+
+import core
+from bot import service, terminal
+from bot.settings import Settings
+from core.errors import GapbriefError
+from core.questions import QUESTIONS, Question
+
+
+class _Group(click.Group):
+    """The command group: an error that a person caused is one sentence and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except GapbriefError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(error.exit_code)
+
+
+@click.group(
+    cls=_Group,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: gapbrief gap --benchmark gpqa --as-of 2026-05-22",
+)
+@click.version_option(core.__version__, prog_name="gapbrief", message="%(prog)s %(version)s")
+def main() -> None:
+    """How far open-weights AI models trail closed ones, in months, with the evidence."""
+
+
+def _color(no_color: bool) -> bool:
+    import os
+
+    return not no_color and not os.environ.get("NO_COLOR")
+
+
+def _command(question: type[Question]) -> click.Command:
+    """Make a command from a question: an option per field, and options for showing."""
+
+    def run(as_json: bool, points: str | None, no_color: bool, **words: str | None) -> None:
+        answer = service.answer(question.from_words(**words), Settings.read(), service.today())
+        if as_json:
+            click.echo(json.dumps(_with_points(answer.to_json(), points or "accepted"), ensure_ascii=False, indent=2))
+            return
+        terminal.show_answer(answer, _color(no_color))
+        if points:
+            terminal.show_tables([terminal.points_table(answer, points)], _color(no_color))
+
+    hints = get_type_hints(question)
+    options: list[click.Parameter] = [_option(each, hints[each.name]) for each in fields(question)]
+    options += [
+        click.Option(["--json", "as_json"], is_flag=True, help="Print everything as JSON."),
+        click.Option(
+            ["--points"],
+            type=click.Choice(["accepted", "all"]),
+            help="List the single results: those that count, or all with the reason of each rejection.",
+        ),
+        click.Option(["--no-color", "no_color"], is_flag=True, help="Plain text, as when piped."),
+    ]
+    phrasings = "\n".join(f"  “{phrase}”" for phrase in question.phrasings)
+    return click.Command(
+        question.name,
+        params=options,
+        callback=run,
+        help=f"{question.summary}\n\n\b\nAnswers questions like:\n{phrasings}",
+        short_help=question.summary,
+        epilog=f"Example: gapbrief {question.name} {_example(question)}",
+    )
+
+
+def _option(each: Any, hint: Any) -> click.Option:
+    choices = [get_args(kind) for kind in get_args(hint) if get_origin(kind) is Literal]
+    kind = "|".join(choices[0]) if choices else _metavar(each.name)
+    default = each.default if isinstance(each.default, str) else None
+    return click.Option(
+        [f"--{each.name.replace('_', '-')}", each.name],
+        metavar=kind,
+        default=default,
+        show_default=default is not None,
+        help=each.metadata["description"],
+    )
+
+
+def _metavar(name: str) -> str:
+    return {"as_of": "DATE", "known_by": "DATE", "method": "study|clustered"}.get(name, "NAME")
+
+
+def _example(question: type[Question]) -> str:
+    """Write an example call from the fields' own examples."""
+    each = next(each for each in fields(question) if "examples" in each.metadata)
+    return f'--{each.name.replace("_", "-")} "{each.metadata["examples"][0]}"'
+
+
+def _with_points(answer: dict[str, Any], chosen: str) -> dict[str, Any]:
+    if chosen == "accepted" and "points" in answer:
+        answer["points"] = [point for point in answer["points"] if point["accepted"]]
+    return answer
+
+
+for _question in QUESTIONS.values():
+    main.add_command(_command(_question))
+
+
+@main.group(epilog="Example: gapbrief data status")
+def data() -> None:
+    """Look at the data, check it, or compile it anew."""
+
+
+def _no_color(command: Callable[..., None]) -> Callable[..., None]:
+    return click.option("--no-color", is_flag=True, help="Plain text, as when piped.")(command)
+
+
+@data.command(epilog="Example: gapbrief data status | less")
+@_no_color
+def status(no_color: bool) -> None:
+    """Count what is there, per source and benchmark."""
+    from core.store import inspection
+    from core.store.store import open_store
+
+    settings = Settings.read()
+    with open_store(settings.db, settings.data) as store:
+        terminal.show_tables(inspection.status(store).tables, _color(no_color))
+        click.echo(f"\nEvidence file {settings.db}, revision {store.revision[:12]}")
+
+
+@data.command(epilog="Example: gapbrief data check && echo all is well")
+@_no_color
+def check(no_color: bool) -> None:
+    """Check the data and list what is in doubt; exit code 1 when something is wrong."""
+    from core.store import inspection
+    from core.store.store import open_store
+
+    settings = Settings.read()
+    with open_store(settings.db, settings.data) as store:
+        found = inspection.check(store, settings.data)
+    terminal.show_tables(found.tables, _color(no_color))
+    click.echo("")
+    for problem in found.problems:
+        click.echo(f"Wrong: {problem}", err=True)
+    if found.problems:
+        sys.exit(1)
+    click.echo("All is well: the file is whole and holds what the tables say.")
+
+
+@data.command(epilog="Example: gapbrief data build ../raw --into data")
+@click.argument("source", metavar="FROM", type=click.Path(path_type=Path))
+@click.option("--into", type=click.Path(path_type=Path), help="The folder of tables to renew; its own by default.")
+@_no_color
+def build(source: Path, into: Path | None, no_color: bool) -> None:
+    """Compile the publishers' raw files in FROM into the data tables."""
+    from core.evidence.build import build as compile_tables
+    from core.evidence.build import report_tables
+
+    report = compile_tables(source, into or Settings.read().data)
+    terminal.show_tables(report_tables(report), _color(no_color))
+
+
+@main.command(epilog="Example: gapbrief doctor")
+def doctor() -> None:
+    """Say what works, what is missing, and how to turn it on."""
+    from bot.doctor import examine
+
+    found = examine(Settings.read(), service.today())
+    for check_ in found:
+        click.echo(f"{check_.mark}  {check_.what:<16} {check_.says}")
+    if any(check_.state == "wrong" for check_ in found):
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""What a question is answered with: facts, the text made from them, a table, a chart's data and sources."""
+
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from typing import Any
+
+STALE_AFTER_DAYS = 30
+"""From this age on, an answer says how old its newest data is."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that a text may say: `shown` is how it is written, with number, unit and subject."""
+
+    key: str
+    value: float | str | None
+    unit: str
+    subject: str
+    shown: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the text: what it is about, and what it says. The first has no label."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows to be shown beside the text, as words and figures that are ready to print."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line of a chart, with its band: one entry per date, None where nothing may be read."""
+
+    label: str
+    dates: tuple[str, ...]
+    months: tuple[float | None, ...]
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What a chart shows, as data; `core/charts.py` alone draws."""
+
+    title: str
+    x_label: str
+    y_label: str
+    series: tuple[Series, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer, the same for every face. Days are ISO dates; `data` holds the question's own figures."""
+
+    question: dict[str, Any]
+    method: str
+    parameters: dict[str, Any]
+    revision: str
+    as_of: str
+    known_by: str
+    newest_data: str
+    lines: tuple[Line, ...]
+    facts: tuple[Fact, ...]
+    table: Table
+    chart: Chart
+    data: dict[str, Any]
+    sources: tuple[dict[str, str], ...]
+    stale_days: int | None = field(default=None)
+
+    @property
+    def text(self) -> str:
+        """Return the lines as plain text, labels in a column."""
+        width = max((len(line.label) for line in self.lines), default=0)
+        return "\n".join(f"{line.label:<{width}}   {line.text}" if line.label else line.text for line in self.lines)
+
+    def seen_on(self, today: date) -> "Answer":
+        """Return the answer as read on a day: with the age of its newest data, said where it is old."""
+        age = (today - date.fromisoformat(self.newest_data)).days
+        if age <= STALE_AFTER_DAYS:
+            return replace(self, stale_days=max(age, 0))
+        fact = Fact("data.age", age, "days", "the newest data", f"{age} days old")
+        line = Line("Data age", f"the newest data is {fact.shown}")
+        return replace(self, stale_days=age, facts=(*self.facts, fact), lines=(*self.lines, line))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as plain values, for keeping; `from_dict` reads it back."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, kept: dict[str, Any]) -> "Answer":
+        """Read an answer that `to_dict` gave; raises KeyError or TypeError for anything else."""
+        chart = kept["chart"]
+        return cls(
+            **{
+                **kept,
+                "lines": tuple(Line(**line) for line in kept["lines"]),
+                "facts": tuple(Fact(**fact) for fact in kept["facts"]),
+                "table": Table(
+                    kept["table"]["title"],
+                    tuple(kept["table"]["columns"]),
+                    tuple(tuple(row) for row in kept["table"]["rows"]),
+                ),
+                "chart": Chart(
+                    chart["title"],
+                    chart["x_label"],
+                    chart["y_label"],
+                    tuple(
+                        Series(
+                            series["label"],
+                            *(tuple(series[column]) for column in ("dates", "months", "low", "high")),
+                        )
+                        for series in chart["series"]
+                    ),
+                ),
+                "sources": tuple(kept["sources"]),
+            }
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the answer in the form that `--json` prints: the contract of the README."""
+        return {
+            "question": self.question,
+            "method": self.method,
+            "parameters": self.parameters,
+            "revision": self.revision,
+            "as_of": self.as_of,
+            "known_by": self.known_by,
+            "newest_data": self.newest_data,
+            "stale_days": self.stale_days,
+            "text": self.text,
+            "facts": [asdict(fact) for fact in self.facts],
+            **self.data,
+            "sources": list(self.sources),
+        }

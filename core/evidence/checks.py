@@ -1,0 +1,45 @@
+"""What no source may say: scores that can't be, models from the future, runs from before their model."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+
+from core.errors import TableError
+from core.evidence.importers.rows import Imported
+
+_FIRST_YEAR = 2015
+_EARLY_ACCESS = timedelta(days=7)
+_RANGES = {"percent": (0.0, 100.0), "minutes": (0.0, 60.0 * 24 * 365)}
+
+
+def check(path: Path, imported: Imported, snapshot: date, units: Mapping[tuple[str, str], str]) -> None:
+    """Check what one file says, and drop the scores that can't be of the model they are filed under.
+
+    `units` holds the unit of each (benchmark, version). Raises TableError for a score outside its unit's
+    range, and for a release date before 2015 or after the snapshot. A run dated more than a week before
+    the release date that its own file gives is another model's: it is dropped (no run of the sources' 1,100
+    dated ones lies between 2 and 50 days before).
+    """
+    released = {}
+    for model in imported.models:
+        if model.released is not None:
+            if not _FIRST_YEAR <= model.released.year or model.released > snapshot:
+                problem = f'"{model.released}" is no release date that data of {snapshot} can give'
+                raise TableError(path, f"{problem} ({model.spelling})", model.line)
+            released[model.line] = model.released
+    kept = []
+    for score in imported.scores:
+        unit = units.get((score.benchmark, score.version))
+        if unit is None:
+            imported.drop(score.line, score.spelling, "not one of gapbrief's benchmarks")
+            continue
+        low, high = _RANGES.get(unit, (float("-inf"), float("inf")))
+        if not low <= score.score <= high:
+            problem = f'"{score.score:g}" is no score in {unit}'
+            raise TableError(path, f"{problem} ({score.spelling} on {score.benchmark})", score.line)
+        day = released.get(score.line)
+        if score.run_on and day and score.run_on < day - _EARLY_ACCESS:
+            imported.drop(score.line, score.spelling, "run before the model's release: another model's score")
+            continue
+        kept.append(score)
+    imported.scores[:] = kept

@@ -1,0 +1,436 @@
+"""How far do open-weights models trail closed ones? The first question, and what every face shows of it."""
+
+import math
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from core.answer import Answer, Chart, Fact, Line, Series, Table
+from core.errors import UsageError
+from core.evidence import names
+from core.gap.parameters import METHODS, NEWEST
+from core.grounding import render
+from core.questions.question import Question
+from core.store import queries
+from core.store.store import Store
+from core.words import count, day, level, likely, listed, month, months
+
+if TYPE_CHECKING:
+    from core.evidence.evidence import BoolArray, Evidence, IntArray
+    from core.gap.analysis import Analysis, ClassGap
+    from core.gap.parameters import Parameters
+
+_ENDS_EARLY_DAYS = 30
+"""A headline date further back than this is explained."""
+
+
+@dataclass(frozen=True)
+class GapQuestion(Question):
+    """How many months open-weights models trail closed ones, on private and on public tests."""
+
+    name: ClassVar[str] = "gap"
+    summary: ClassVar[str] = "How many months open-weights models trail closed ones, with the evidence."
+    phrasings: ClassVar[tuple[str, ...]] = (
+        "How far behind are open models?",
+        "What is the gap on private tests?",
+        "How far do China's open models trail on GPQA?",
+        "How big was the gap on 20 January 2025?",
+    )
+
+    benchmark: str | None = field(
+        default=None,
+        metadata={
+            "description": "One benchmark, by any of its names; without it, all headline benchmarks.",
+            "examples": ["GPQA Diamond"],
+            "max_length": 100,
+        },
+    )
+    access: Literal["private", "public"] | None = field(
+        default=None,
+        metadata={"description": "Only tests whose questions are secret (private), or only public ones."},
+    )
+    country: str | None = field(
+        default=None,
+        metadata={
+            "description": "Count only open models from this country; the closed side stays whole.",
+            "examples": ["China"],
+            "max_length": 60,
+        },
+    )
+    lab: str | None = field(
+        default=None,
+        metadata={
+            "description": "Count only open models of this lab; the closed side stays whole.",
+            "examples": ["DeepSeek"],
+            "max_length": 60,
+        },
+    )
+    as_of: date | None = field(
+        default=None,
+        metadata={
+            "description": "The world of this day: models released by then. Without it, the newest data's day.",
+            "examples": ["2026-05-22"],
+        },
+    )
+    known_by: date | None = field(
+        default=None,
+        metadata={
+            "description": "Use only scores that were known by this day. Without it, all that are known now.",
+            "examples": ["2026-05-22"],
+        },
+    )
+    method: str = field(
+        default="clustered",
+        metadata={
+            "description": "clustered: intervals between benchmarks. study: the published study's own rules.",
+            "examples": ["study", "clustered"],
+            "max_length": 20,
+        },
+    )
+
+    def resolved(self, store: Store, today: date) -> "GapQuestion":
+        """Return the question with ids for names, the method's version, and both days filled in."""
+        method = NEWEST.get(self.method.lower(), self.method.lower())
+        if method not in METHODS:
+            raise UsageError(f'No method is called "{self.method}"; choose {" or ".join(NEWEST)}.', (*NEWEST, *METHODS))
+        for name, asked in (("as-of", self.as_of), ("known-by", self.known_by)):
+            if asked is not None and asked > today:
+                raise UsageError(f"The {name} day {asked} is in the future; give {today} or earlier.")
+        first, last = queries.known_days(store)
+        known_by = min(self.known_by or last, last)
+        if known_by < first:
+            raise UsageError(f"No score was known by {known_by}; the first is known from {first}.")
+        newest = queries.newest_data(store, known_by)
+        as_of = self.as_of or newest
+        benchmark = self.benchmark and " ".join(names.find("benchmark", self.benchmark, names.benchmarks(store)).key)
+        country = self.country and names.find("country", self.country, names.countries(store)).key[0]
+        lab = self.lab and names.find("lab", self.lab, names.labs(store)).key[0]
+        return replace(
+            self, benchmark=benchmark, country=country, lab=lab, as_of=as_of, known_by=known_by, method=method
+        )
+
+    def evidence(self, store: Store) -> "Evidence":
+        """Read the scores that were known by the question's day."""
+        from core.evidence.evidence import load
+
+        known_by = self.known_by or queries.known_days(store)[1]
+        return load(store, known_by, queries.newest_data(store, known_by))
+
+    def answer(self, evidence: "Evidence") -> Answer:
+        """Measure the gap; raises UsageError where there is nothing to measure."""
+        from core.gap.analysis import analyse
+        from core.gap.report import report
+
+        as_of, parameters = self.as_of or evidence.newest_data, METHODS[self.method]
+        boards = self._boards(evidence)
+        _check_first(evidence, boards, as_of)
+        analysis = analyse(evidence, boards, as_of.toordinal(), parameters, self._open_models(evidence))
+        self._check_points(evidence, analysis, as_of)
+        facts = _facts(evidence, analysis, as_of, parameters)
+        data = report(evidence, analysis)
+        return Answer(
+            question={key: value for key, value in _plain(asdict(self)).items() if key != "method"},
+            method=self.method,
+            parameters=_plain(asdict(parameters)),
+            revision=evidence.revision,
+            as_of=as_of.isoformat(),
+            known_by=evidence.known_by.isoformat(),
+            newest_data=evidence.newest_data.isoformat(),
+            lines=_lines(analysis, facts),
+            facts=facts,
+            table=_table(data, parameters.window_months),
+            chart=_chart(data),
+            data=data,
+            sources=_sources(evidence, analysis),
+        )
+
+    def _boards(self, evidence: "Evidence") -> "IntArray":
+        import numpy as np
+
+        asked = [
+            number
+            for number, board in enumerate(evidence.boards)
+            if (self.benchmark == f"{board.benchmark_id} {board.version}" if self.benchmark else board.headline)
+            and self.access in (None, board.access)
+        ]
+        if not asked:
+            board = next(b for b in evidence.boards if self.benchmark == f"{b.benchmark_id} {b.version}")
+            raise UsageError(f"{board.name} is a {board.access} test; leave the access out, or ask for {board.access}.")
+        return np.array(asked, dtype=np.int64)
+
+    def _open_models(self, evidence: "Evidence") -> "BoolArray | None":
+        """Return a flag per model that the country and lab allow on the open side, None when all are."""
+        import numpy as np
+
+        if self.country is None and self.lab is None:
+            return None
+        return np.array(
+            [self.country in (None, model.country) and self.lab in (None, model.lab_id) for model in evidence.models],
+            dtype=np.bool_,
+        )
+
+    def _check_points(self, evidence: "Evidence", analysis: "Analysis", as_of: date) -> None:
+        """Refuse a question that no point answers, with the reason."""
+        if any(len(gap.points.months) for gap in analysis.classes.values()):
+            return
+        states = analysis.crossings.states
+        if self.benchmark and states:
+            number, state = next(iter(states.items()))
+            board = evidence.boards[number]
+            if state.reason:
+                raise UsageError(
+                    f"{board.name} has {state.reason} (as of {day(as_of)}); leave the benchmark out, or choose another."
+                )
+        whose = f"open model from {self.country}" if self.country else "open model"
+        if self.lab:
+            whose = f"open model of {self.lab}"
+        raise UsageError(
+            f"No {whose} had reached a level that counts by {day(as_of)}; ask for a later day or for more tests."
+        )
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value.isoformat() if isinstance(value, date) else value for key, value in values.items()}
+
+
+def _check_first(evidence: "Evidence", boards: "IntArray", as_of: date) -> None:
+    starts = [
+        int(evidence.day[evidence.bounds[b]]) for b in boards.tolist() if evidence.bounds[b + 1] > evidence.bounds[b]
+    ]
+    if not starts:
+        raise UsageError(
+            f"No score of these tests was known by {day(evidence.known_by)}; ask for a later known-by day."
+        )
+    if as_of.toordinal() < min(starts):
+        raise UsageError(
+            f"The data begins with models of {day(min(starts))}; {day(as_of)} is before that. Ask for a later day."
+        )
+
+
+def _facts(evidence: "Evidence", analysis: "Analysis", as_of: date, parameters: "Parameters") -> tuple[Fact, ...]:
+    """State everything that the text may say."""
+    facts: list[Fact] = []
+    for name, gap in analysis.classes.items():
+        facts += _class_facts(name, gap)
+        facts += _ends_facts(evidence, analysis, name, gap, as_of)
+    facts += _waiting_facts(analysis)
+    facts += _newest_facts(evidence, analysis)
+    if analysis.influence is not None:
+        board = evidence.boards[analysis.influence.board].name
+        without = analysis.influence.months_without
+        facts += [
+            Fact("leans.board", board, "", board, board),
+            Fact(
+                "leans.without", without, "months", f"{analysis.influence.access} tests without {board}",
+                f"{analysis.influence.access} tests would say {_behind(without)}",
+            ),
+        ]  # fmt: skip
+    counted = {int(board) for gap in analysis.classes.values() for board in gap.points.board.tolist()}
+    ends = sorted((analysis.crossings.states[board].newest_day or 0, evidence.boards[board].name) for board in counted)
+    excluded = {each.model_id for each in evidence.excluded if each.board in analysis.by_board}
+    difference = analysis.difference
+    if difference.months is not None:
+        facts.append(
+            Fact("difference", difference.months, "months", "private minus public tests", months(difference.months))
+        )
+    return (
+        *facts,
+        Fact("as_of", as_of.isoformat(), "date", "models released by", day(as_of)),
+        Fact("newest_data", evidence.newest_data.isoformat(), "date", "newest snapshot", day(evidence.newest_data)),
+        Fact("oldest_board", date.fromordinal(ends[0][0]).isoformat(), "date", ends[0][1],
+             f"{ends[0][1]} at {day(ends[0][0])}"),
+        Fact("method", parameters.name, "", "method", parameters.name),
+        *(
+            [Fact("excluded", len(excluded), "models", "scored, and left out", count(len(excluded), "model"))]
+            if excluded
+            else []
+        ),
+    )  # fmt: skip
+
+
+def _behind(value: float) -> str:
+    """Write a lag with its direction where open leads."""
+    return months(value) if value > -0.05 else f"{months(value)} ahead"
+
+
+def _class_facts(name: str, gap: "ClassGap") -> list[Fact]:
+    subject, headline = f"{name} tests", gap.headline
+    if headline.months is None or headline.at is None:
+        return [Fact(f"gap.{name}", None, "months", subject, "no level yet that both sides have reached")]
+    value = headline.months
+    tenths = round(abs(value), 1)  # so that 7.49, shown as 7.5, is about 8
+    about = f"{math.floor(tenths + 0.5)}" if tenths >= 1.5 else f"{tenths}"
+    noun = "month" if about == "1.0" else "months"
+    if headline.low is not None and headline.high is not None:
+        spread = likely(headline.low, headline.high)
+    else:
+        spread = _no_range(headline.interval_kind)
+    n_points, n_boards = len(gap.points.months), len(set(gap.points.board.tolist()))
+    facts = [
+        Fact(f"gap.{name}", value, "months", subject, _behind(value)),
+        Fact(f"about.{name}", value, "months", subject, f"about {about} {noun} on {subject}"),
+        Fact(f"range.{name}", headline.low, "months", subject, spread),
+        Fact(
+            f"basis.{name}", n_points, "results", subject,
+            f"{count(n_points, 'result')} on {count(n_boards, 'test')}, to {day(headline.at)}",
+        ),
+    ]  # fmt: skip
+    return [*facts, _change_fact(name, gap)]
+
+
+def _ends_facts(evidence: "Evidence", analysis: "Analysis", name: str, gap: "ClassGap", as_of: date) -> list[Fact]:
+    """Say which tests have no newer data, where the headline date lies well before the day asked for."""
+    at = gap.headline.at
+    if at is None or as_of.toordinal() - at <= _ENDS_EARLY_DAYS:
+        return []
+    ended = [
+        evidence.boards[board].name
+        for board in sorted(set(gap.points.board.tolist()))
+        if (analysis.crossings.states[board].newest_day or 0) <= at
+    ]
+    if not ended:
+        return []
+    verb = "has" if len(ended) == 1 else "have"
+    shown = f"after {day(at)}, {listed(ended)} {verb} no newer model"
+    return [Fact(f"ends.{name}", date.fromordinal(at).isoformat(), "date", f"{name} tests", shown)]
+
+
+def _no_range(kind: str) -> str:
+    if "one benchmark" in kind:
+        return "one test only, so no range"
+    return "no range: all tests say the same" if "same" in kind else "no range"
+
+
+def _change_fact(name: str, gap: "ClassGap") -> Fact:
+    """Say wider or narrower only where the interval leaves no doubt."""
+    change, key, subject = gap.change, f"change.{name}", f"{name} tests"
+    if change.months is None or change.low is None or change.high is None or change.low <= 0 <= change.high:
+        return Fact(key, change.months, "months", subject, f"can't tell on {subject}")
+    word = "wider" if change.months > 0 else "narrower"
+    low, high = sorted((abs(change.low), abs(change.high)))
+    since = month(date.fromordinal(gap.since))
+    shown = f"{word} than in {since} by {months(change.months)} on {subject} ({likely(low, high)})"
+    return Fact(key, change.months, "months", subject, shown)
+
+
+def _waiting_facts(analysis: "Analysis") -> list[Fact]:
+    waiting, ahead = analysis.forward.n_waiting, analysis.forward
+    facts = [Fact("waiting", waiting, "levels", "reached by closed models only", count(waiting, "level"))]
+    if waiting and ahead.median_months is not None:
+        spread = ""
+        if ahead.low is not None:
+            spread = f", {likely(ahead.low, ahead.high)}" if ahead.high else f", likely {ahead.low:.0f} or more"
+        shown = f"half of such levels took longer than {months(ahead.median_months)}{spread}"
+        facts.append(Fact("waiting.median", ahead.median_months, "months", "until open models match a level", shown))
+    return facts
+
+
+def _newest_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
+    """State the newest crossing: of several on one day, that of the newest closed level."""
+    best: tuple[int, int, float, ClassGap, int] | None = None
+    for gap in analysis.classes.values():
+        points = gap.points
+        for n in range(len(points.months)):
+            key = (int(points.open_day[n]), int(points.closed_day[n]), float(points.threshold[n]), gap, n)
+            if best is None or key[:3] > best[:3]:
+                best = key
+    if best is None:
+        return []
+    points, n = best[3].points, best[4]
+    board = evidence.boards[points.board[n]]
+    open_, closed = evidence.models[points.open[n]].name, evidence.models[points.closed[n]].name
+    lag = float(points.months[n])
+    return [
+        Fact("newest.open", open_, "", "newest open model to match a level", open_),
+        Fact("newest.closed", closed, "", "closed model that was first there", closed),
+        Fact("newest.board", board.name, "", "benchmark", board.name),
+        Fact(
+            "newest.level", float(points.threshold[n]), board.unit, board.name, level(points.threshold[n], board.unit)
+        ),
+        Fact("newest.day", date.fromordinal(best[0]).isoformat(), "date", open_, day(best[0])),
+        Fact("newest.gap", lag, "months", open_, f"{months(lag)} {'after' if lag >= 0 else 'before'}"),
+    ]
+
+
+def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
+    """Write the text: the answer first, then what each next question would be."""
+    known = {fact.key for fact in facts}
+    classes = [name for name in analysis.classes if f"about.{name}" in known]
+    templates: list[tuple[str, str]] = [("", _title(analysis, classes))]
+    for name in analysis.classes:
+        slots = ("gap", "range", "basis") if name in classes else ("gap",)
+        templates.append((f"{name.capitalize()} tests", "   ".join(f"{{{slot}.{name}}}" for slot in slots)))
+    if any(analysis.classes[name].trend.last_readable() is not None for name in classes):
+        templates.append(("Direction", "; ".join(f"{{change.{name}}}" for name in classes)))
+    waiting = "{waiting} that closed models have reached and open ones have not"
+    if not analysis.forward.n_waiting:
+        waiting = "nothing: open models have matched every level that closed ones have reached"
+    templates.append(("Still waiting", waiting + ("; {waiting.median}" if "waiting.median" in known else "")))
+    templates.append(
+        (
+            "Newest",
+            "{newest.open} reached {newest.level} on {newest.board} on {newest.day}, {newest.gap} {newest.closed}",
+        )
+    )
+    if "leans.board" in known:
+        templates.append(("Leans on", "{leans.board}: without it, {leans.without}"))
+    templates.append(
+        ("As of", "{as_of} · newest data {newest_data} · the oldest board ends with {oldest_board} · {method}")
+    )
+    ends = [f"{{ends.{name}}}" for name in classes if f"ends.{name}" in known]
+    if ends:
+        templates.append(("Ends early", "; ".join(ends)))
+    if "excluded" in known:
+        templates.append(("Left out", "{excluded} with scores: open or closed is not known, or no release date"))
+    templates.append(
+        ("Can't tell", "a gap is how old the closed level is that open models have just reached, not how long they will"
+         " need; public tests may flatter open models, which can be trained towards them")
+    )  # fmt: skip
+    return tuple(Line(label, render(template, facts)) for label, template in templates)
+
+
+def _title(analysis: "Analysis", classes: list[str]) -> str:
+    """Say the figure in one sentence, with a direction that follows the sign."""
+    trail: list[str] = []
+    lead: list[str] = []
+    for name in classes:
+        value = analysis.classes[name].headline.months or 0.0
+        (trail if value > 0 else lead).append(f"{{about.{name}}}")
+    parts = [f"Open models trail by {' and '.join(trail)}"] if trail else []
+    if lead:
+        parts.append(f"{'lead' if trail else 'Open models lead'} by {' and '.join(lead)}")
+    return "; ".join(parts)
+
+
+def _table(data: dict[str, Any], window_months: float) -> Table:
+    rows = []
+    for board in sorted(data["benchmarks"], key=lambda b: (b["access"], b["months"] is None, -(b["months"] or 0))):
+        rows.append(
+            (
+                board["name"],
+                board["access"],
+                "–" if board["months"] is None else f"{board['months']:.1f}",
+                str(board["n_points"]),
+                str(board["open_models"]),
+                str(board["closed_models"]),
+                board["newest_data"] or "–",
+            )
+        )
+    columns = ("Test", "Kind", "Months behind", "Results", "Open", "Closed", "Newest model")
+    return Table(f"By test, over the last {window_months:g} months", columns, tuple(rows))
+
+
+def _chart(data: dict[str, Any]) -> Chart:
+    series = []
+    for access in data["access"]:
+        rows = [row for row in data["trend"] if row["access"] == access]
+        months_, low, high = (tuple(row[key] for row in rows) for key in ("months", "low", "high"))
+        series.append(Series(f"{access} tests", tuple(row["date"] for row in rows), months_, low, high))
+    title = "Months from a closed model's first reaching a level to an open model's"
+    return Chart(title, "when the open model was released", "months behind", tuple(series))
+
+
+def _sources(evidence: "Evidence", analysis: "Analysis") -> tuple[dict[str, str], ...]:
+    """List the sources of the asked boards' scores."""
+    used = sorted({number for board in analysis.by_board for number in evidence.board_sources[board]})
+    return tuple(asdict(evidence.sources[number]) for number in used)

@@ -1,0 +1,95 @@
+"""What every question is: fields with descriptions, example phrasings, and one pure function."""
+
+import json
+from abc import ABC, abstractmethod
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
+from types import NoneType
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, get_args, get_origin, get_type_hints
+
+from core.answer import Answer
+from core.errors import UsageError
+from core.store.store import Store
+
+if TYPE_CHECKING:
+    from core.evidence.evidence import Evidence
+
+_DAY_FORMS = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%B %d %Y", "%b %d, %Y", "%b %d %Y", "%Y/%m/%d")
+
+
+@dataclass(frozen=True)
+class Question(ABC):
+    """A question: its fields are its parameters, None where left open.
+
+    A field's metadata holds its `description` and limits in pydantic's words (`max_length`, `examples`), so
+    that a schema made from the type says them too.
+    """
+
+    name: ClassVar[str]
+    summary: ClassVar[str]
+    phrasings: ClassVar[tuple[str, ...]]
+
+    @abstractmethod
+    def resolved(self, store: Store, today: date) -> Self:
+        """Return the question with names made ids and dates filled in; raises UsageError where it can't be asked."""
+
+    @abstractmethod
+    def evidence(self, store: Store) -> "Evidence":
+        """Read the evidence that the resolved question needs."""
+
+    @abstractmethod
+    def answer(self, evidence: "Evidence") -> Answer:
+        """Answer the resolved question from the evidence alone."""
+
+    def key(self) -> str:
+        """Return what names this question among kept answers."""
+        return json.dumps([self.name, asdict(self)], default=str, sort_keys=True)
+
+    @classmethod
+    def from_words(cls, **words: str | None) -> Self:
+        """Make a question from what a person typed for each field; raises UsageError for what can't be read."""
+        hints, values = get_type_hints(cls), {}
+        for each in fields(cls):
+            text = words.get(each.name)
+            if text is not None:
+                values[each.name] = _read(each.name, text, hints[each.name], each.metadata.get("max_length", 100))
+        return cls(**values)
+
+
+def _read(name: str, text: str, hint: Any, longest: int) -> Any:
+    """Read one field: a day, one of some words, or a text within its length."""
+    kinds = [kind for kind in get_args(hint) if kind is not NoneType]
+    if date in kinds:
+        return read_day(text)
+    if len(text) > longest:
+        raise UsageError(f'The {name} "{text[:20]}…" is too long; give at most {longest} letters.')
+    if not text.strip():
+        raise UsageError(f"The {name} is empty; give one, or leave it out.")
+    for kind in kinds:
+        if get_origin(kind) is Literal:
+            choices = get_args(kind)
+            if text.strip().lower() not in choices:
+                raise UsageError(f'The {name} can\'t be "{text}"; choose {" or ".join(choices)}.', choices)
+            return text.strip().lower()
+    return text.strip()
+
+
+def read_day(text: str) -> date:
+    """Read a day as people write it: 2026-05-22, 22 May 2026, May 22, 2026; raises UsageError for anything else."""
+    for form in _DAY_FORMS:
+        try:
+            return datetime.strptime(" ".join(text.split()), form).date()  # noqa: DTZ007 (a day has no time zone)
+        except ValueError:
+            continue
+    raise UsageError(f'"{text[:40]}" is no date. Write it as 2026-05-22, or as 22 May 2026.')
+
+
+def ask(question: Question, store: Store, today: date) -> Answer:
+    """Answer a question as it is read on the day `today`, from the answers that are kept where one is."""
+    resolved = question.resolved(store, today)
+    kept = store.kept_result(resolved.key())
+    if kept is not None:
+        return Answer.from_dict(kept).seen_on(today)
+    answer = resolved.answer(resolved.evidence(store))
+    store.keep_result(resolved.key(), answer.to_dict())
+    return answer.seen_on(today)

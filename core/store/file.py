@@ -1,0 +1,92 @@
+"""The evidence file itself: known as gapbrief's own, opened, and in one sentence what is wrong with it."""
+
+import errno
+import os
+import sqlite3
+import stat
+from pathlib import Path
+
+from core.errors import DataError
+
+SCHEMA = "1"
+"""Number of the newest migration; a file of another schema is made anew."""
+
+APPLICATION_ID = 0x67617062
+"""SQLite's mark of whose file it is ("gapb"), so that nobody else's file is ever overwritten."""
+
+BUSY_SECONDS = 2.0
+"""How long to wait for a file that another process has locked."""
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def real(path: Path) -> Path:
+    """Return where the path leads, so that all who use the file by a link share one lock and one log."""
+    return Path(os.path.realpath(path))
+
+
+def is_absent(path: Path) -> bool:
+    """Whether nothing is at `path` that could be lost: no file, or an empty one."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return True
+    except OSError as error:
+        raise refusal(path, error) from error
+    if not stat.S_ISREG(found.st_mode):
+        raise DataError(f"{path} is not a file; set GAPBRIEF_DB to a file's name, such as {path / 'evidence.db'}.")
+    return found.st_size == 0
+
+
+def connect(path: Path) -> tuple[sqlite3.Connection, dict[str, str], bool]:
+    """Open an existing file; return the connection, what `meta` says, and whether the file can be written.
+
+    Raises DataError for a file that is locked, damaged or not gapbrief's; it is left as it is.
+    """
+    writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    if writable:
+        query = "mode=rw"
+    elif Path(f"{path}-wal").exists():  # its owner is at work: what is in the log counts
+        query = "mode=ro"
+    else:  # SQLite would have to make a log here, and can't; nobody is writing
+        query = "mode=ro&immutable=1"
+    connection = None
+    try:
+        connection = sqlite3.connect(f"{path.as_uri()}?{query}", uri=True, timeout=BUSY_SECONDS)
+        if connection.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
+            raise DataError(f"{path} is another program's file; set GAPBRIEF_DB to another place.")
+        meta = dict(connection.execute("SELECT key, value FROM meta"))
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = NORMAL")
+    except BaseException as error:
+        if connection is not None:
+            connection.close()
+        if isinstance(error, sqlite3.Error):
+            raise refusal(path, error) from error
+        raise
+    return connection, meta, writable
+
+
+def refusal(path: Path, error: sqlite3.Error | OSError) -> DataError:
+    """Return what to tell a person of an error that SQLite or the file system gave."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return DataError(
+            "The scores are being refreshed and the file is locked. Try again in a few seconds; nothing was changed."
+        )
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or "no such table" in str(error):
+        return DataError(
+            f"The evidence file {path} is damaged or not gapbrief's; move it away, and gapbrief makes a new one."
+        )
+    if code == sqlite3.SQLITE_FULL or (isinstance(error, OSError) and error.errno in _FULL):
+        return DataError(
+            f"The evidence file {path} can't be written, because the disk is full; "
+            "make room, or set GAPBRIEF_DB to another place."
+        )
+    reason = (isinstance(error, OSError) and error.strerror) or str(error)
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        reason = "a file is where its folder should be"
+    return DataError(
+        f"The evidence file {path} can't be used ({reason}); "
+        "make room and allow writing there, or set GAPBRIEF_DB to another place."
+    )
