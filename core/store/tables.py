@@ -323,7 +323,7 @@ def _cell(column: Column, value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, float):
         return f"{value:.12g}"
-    return str(value)
+    return str(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -1,0 +1,38 @@
+"""Folders for the store's tests."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.core.store.world import write_world
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """The small world's tables."""
+    return write_world(tmp_path / "data")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where a store may be made; its folder is not there yet."""
+    return tmp_path / "home" / "evidence.db"
+
+
+@pytest.fixture
+def shared() -> Iterator[Path]:
+    """A folder that every user may enter, with a user's store folder and the small world in it."""
+    folder = Path(tempfile.mkdtemp(prefix="gapbrief-test-"))
+    folder.chmod(0o755)
+    write_world(folder / "data")
+    (folder / "home").mkdir(mode=0o755)
+    yield folder
+    for each in folder.rglob("*"):
+        if each.is_dir():
+            each.chmod(0o755)
+    shutil.rmtree(folder)

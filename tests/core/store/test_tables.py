@@ -1,0 +1,385 @@
+"""The contract of the tables: what is read, what is refused in which words, how tables are written."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import DataError, TableError
+from core.store.tables import (
+    TABLES,
+    Column,
+    Table,
+    fingerprint,
+    read_table,
+    read_tables,
+    revision,
+    write_table,
+)
+from tests.core.store import world
+from tests.core.store.world import SHIPPED, with_change, write_world
+
+BY_NAME = {table.name: table for table in TABLES}
+STAYS = " The last good data stays in use."
+
+
+def refusal(tmp_path: Path, **changed: str) -> str:
+    with pytest.raises(TableError) as caught:
+        read_tables(write_world(tmp_path / "bad", **changed))
+    return str(caught.value)
+
+
+def test_values_come_typed_and_in_the_order_of_the_contract(data: Path) -> None:
+    tables = read_tables(data)
+    assert list(tables) == [table.name for table in TABLES]
+    assert tables["scores"][0] == (
+        *("exam", "1", "first", "high", "", 41.5, 1.25),
+        *("board-run", "2025-01-02", "run date", None, "board"),
+    )
+    assert tables["scores"][1][5:7] == (40.0, None)
+    assert isinstance(tables["scores"][1][5], float)
+    assert tables["sources"][0][4] == 1
+    assert tables["sources"][0][9:] == (4, 3, 1)
+
+
+def test_a_blank_reference_or_date_is_none_and_a_blank_text_is_empty(data: Path) -> None:
+    third = read_tables(data)["models"][2]
+    assert third == ("third", "Third", None, "", None, "", "", "unknown", "none")
+
+
+def test_the_shipped_tables_keep_the_contract() -> None:
+    tables = read_tables(SHIPPED)
+    assert all(tables[name] for name in ("benchmarks", "models", "scores", "glossary"))
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "sentence"),
+    [
+        ("scores", "41.5", "n/a", 'scores.csv, line 2, column score: "n/a" is not a number.'),
+        ("scores", "41.5", "nan", 'scores.csv, line 2, column score: "nan" is not a number.'),
+        ("scores", "41.5", "inf", 'scores.csv, line 2, column score: "inf" is not a number.'),
+        ("scores", "41.5", "-Infinity", 'scores.csv, line 2, column score: "-Infinity" is not a number.'),
+        ("scores", "41.5", "1_0", 'scores.csv, line 2, column score: "1_0" is not a number.'),
+        ("scores", "41.5", " 4", 'scores.csv, line 2, column score: " 4" is not a number.'),
+        ("scores", "41.5", "٤", 'scores.csv, line 2, column score: "٤" is not a number.'),
+        ("scores", "41.5", '"41,5"', 'scores.csv, line 2, column score: "41,5" is not a number.'),
+        ("scores", "41.5", "41 %", 'scores.csv, line 2, column score: "41 %" is not a number.'),
+        ("scores", "41.5", "1e999", 'scores.csv, line 2, column score: "1e999" is too large.'),
+        ("scores", "41.5", "", "scores.csv, line 2, column score: the value is missing."),
+        ("scores", "1.25", "-1.25", 'scores.csv, line 2, column standard_error: "-1.25" is less than 0.'),
+        ("scores", "-3.5,0", "-3.5,-0.1", 'scores.csv, line 4, column standard_error: "-0.1" is less than 0.'),
+        ("scores", "2025-01-02", "2062-01-02",
+         'scores.csv, line 2, column known_from: "2062-01-02" is after the newest source (2026-05-22).'),
+        ("scores", "2026-01-01", "2062-01-01",
+         'scores.csv, line 3, column superseded_from: "2062-01-01" is after the newest source (2026-05-22).'),
+        ("scores", "2025-01-02", "2 Jan 2025",
+         'scores.csv, line 2, column known_from: "2 Jan 2025" is not a date (YYYY-MM-DD).'),
+        ("scores", "2025-01-02", "20250102",
+         'scores.csv, line 2, column known_from: "20250102" is not a date (YYYY-MM-DD).'),
+        ("scores", "2025-01-02", "2025-06-31",
+         'scores.csv, line 2, column known_from: "2025-06-31" is not a date (YYYY-MM-DD).'),
+        ("scores", "2025-01-02", "2025-01-02T00:00",
+         'scores.csv, line 2, column known_from: "2025-01-02T00:00" is not a date (YYYY-MM-DD).'),
+        ("scores", "2025-01-02", "２０２５-01-02",
+         'scores.csv, line 2, column known_from: "２０２５-01-02" is not a date (YYYY-MM-DD).'),
+        ("scores", "2025-01-02", "0202-01-02", 'scores.csv, line 2, column known_from: "0202-01-02" is before 2000.'),
+        ("scores", "exam,1,second,", "exam,1,nobody,",
+         'scores.csv, line 3, column model_id: "nobody" is not in models.csv.'),
+        ("scores", "exam,1,second,", "exam,2,second,",
+         'scores.csv, line 3, column benchmark_id: "exam, 2" is not in benchmarks.csv.'),
+        ("scores", "snapshot,,board", "snapshot,,bored",
+         'scores.csv, line 4, column source_id: "bored" is not in sources.csv.'),
+        ("scores", "collected", "hearsay",
+         'scores.csv, line 4, column grade: "hearsay" is not one of epoch-run, board-run, collected, self-reported.'),
+        ("models", "2025-06-01", "2062-06-01",
+         'models.csv, line 3, column release_date: "2062-06-01" is after the newest source (2026-05-22).'),
+        ("models", "board,acme", "board,acne", 'models.csv, line 2, column lab_id: "acne" is not in labs.csv.'),
+        ("models", "open,audited", "opened,audited",
+         'models.csv, line 3, column openness: "opened" is not one of open, closed, unreleased, unknown.'),
+        ("models", "first,First", ",First", "models.csv, line 2, column model_id: the value is missing."),
+        ("models", "second,Second", "first,Second", 'models.csv, line 3: "first" is there twice.'),
+        ("models", ",audited", "", "models.csv, line 3: the row has too many or too few columns."),
+        ("models", ",audited", ",audited,", "models.csv, line 3: the row has too many or too few columns."),
+        ("thresholds", "2.5", "10.0", 'thresholds.csv, line 3: "exam, 1, 10.0" is there twice.'),
+        ("sources", ",true,", ",yes,", 'sources.csv, line 2, column complete: "yes" is not true or false.'),
+        ("sources", ",true,", ",1,", 'sources.csv, line 2, column complete: "1" is not true or false.'),
+        ("sources", "4,3,1", "4.0,3,1", 'sources.csv, line 2, column rows_read: "4.0" is not a whole number.'),
+        ("sources", "4,3,1", "-4,3,1", 'sources.csv, line 2, column rows_read: "-4" is less than 0.'),
+        ("sources", "4,3,1", "9" * 5000 + ",3,1", 'sources.csv, line 2, column rows_read: "9999'),
+        ("sources", "4,3,1", "99999999999999999999,3,1",
+         'sources.csv, line 2, column rows_read: "99999999999999999999" is too large.'),
+        ("sources", "2026-05-22", "2062-05-22",
+         'sources.csv, line 2, column snapshot: "2062-05-22" is years after the newest score (2026-05-22).'),
+        ("benchmarks", ",100,the", ",0,the", 'benchmarks.csv, line 2, column items: "0" is less than 1.'),
+        ("published", "2026-05-01", "2062-05-01",
+         'published.csv, line 2, column published: "2062-05-01" is after the newest source (2026-05-22).'),
+        ("aliases", ",first,", ",last,", 'aliases.csv, line 2, column model_id: "last" is not in models.csv.'),
+        ("dropped", "board,", "bored,", 'dropped.csv, line 2, column source_id: "bored" is not in sources.csv.'),
+        ("classifications", "index,open", "inlay,open",
+         'classifications.csv, line 3, column source_id: "inlay" is not in sources.csv.'),
+        ("conflicts", "openness,second", "openness,zeroth",
+         'conflicts.csv, line 2, column model_id: "zeroth" is not in models.csv.'),
+        ("labs", "lab_id,name,country", "lab_id,title,country", "labs.csv, column name: the column is missing."),
+        ("labs", "country,aliases", "country,aliases,notes", "labs.csv, column notes: the column is not known."),
+        ("labs", "country,aliases", "country,aliases,name", "labs.csv, column name: the column is there twice."),
+        ("glossary", "How long", '"How long', "glossary.csv, line 2: the row can't be read (unexpected end of data)."),
+        ("glossary", "How long it", '"How" long it',
+         "glossary.csv, line 2: the row can't be read (',' expected after '\"')."),
+        ("glossary", "How long", "How\0long", "glossary.csv, line 2: the line holds a NUL character."),
+    ],
+)  # fmt: skip
+def test_a_broken_table_is_refused_in_one_sentence(
+    tmp_path: Path, table: str, old: str, new: str, sentence: str
+) -> None:
+    said = refusal(tmp_path, **with_change(table, old, new))
+    if "9999" in sentence:
+        assert said.startswith(sentence)
+        assert said.endswith('" is too large.' + STAYS)
+    else:
+        assert said == sentence + STAYS
+
+
+def test_the_error_carries_its_place(tmp_path: Path) -> None:
+    folder = write_world(tmp_path / "bad", **with_change("scores", "41.5", "n/a"))
+    with pytest.raises(TableError) as caught:
+        read_tables(folder)
+    assert (caught.value.path, caught.value.line, caught.value.column) == (folder / "scores.csv", 2, "score")
+
+
+def test_lines_are_those_of_an_editor_even_after_a_text_of_several_lines(tmp_path: Path) -> None:
+    text = world.TABLES["glossary"] + 'two,"Two\nlines",,It has\n'
+    assert refusal(tmp_path, glossary=text).startswith("glossary.csv, line 4: the row has too many or too few")
+
+
+@pytest.mark.parametrize("name", [table.name for table in TABLES])
+def test_a_missing_table_is_named(tmp_path: Path, name: str) -> None:
+    folder = write_world(tmp_path / "bad")
+    (folder / f"{name}.csv").unlink()
+    with pytest.raises(TableError, match=rf"^{name}\.csv: the table is missing\. The last good data stays in use\.$"):
+        read_tables(folder)
+
+
+@pytest.mark.parametrize("name", [table.name for table in TABLES])
+def test_an_empty_file_is_refused(tmp_path: Path, name: str) -> None:
+    assert refusal(tmp_path, **{name: ""}) == f"{name}.csv: the table is empty." + STAYS
+
+
+@pytest.mark.parametrize("name", ["sources", "benchmarks", "models", "scores"])
+def test_a_table_with_no_rows_is_refused_where_rows_are_needed(tmp_path: Path, name: str) -> None:
+    header = world.TABLES[name].splitlines(keepends=True)[0]
+    emptied = {other: world.TABLES[other].splitlines(keepends=True)[0] for other in BY_NAME if other != "sources"}
+    said = refusal(tmp_path, **({"sources": header} if name == "sources" else {**emptied, **_up_to(name)}))
+    assert said == f"{name}.csv: the table is empty." + STAYS
+
+
+def _up_to(name: str) -> dict[str, str]:
+    """Return the rows of the tables that are asked for before `name`."""
+    before = ["benchmarks", "models", "scores"]
+    kept = before[: before.index(name)]
+    labs = ["labs"] if "models" in kept else []
+    return {other: world.TABLES[other] for other in kept + labs}
+
+
+@pytest.mark.parametrize("name", [table.name for table in TABLES])
+def test_every_column_is_needed(tmp_path: Path, name: str) -> None:
+    header, _, rest = world.TABLES[name].partition("\n")
+    for column in BY_NAME[name].columns:
+        names = ["other" if each == column.name else each for each in header.split(",")]
+        said = refusal(tmp_path, **{name: ",".join(names) + "\n" + rest})
+        assert said == f"{name}.csv, column {column.name}: the column is missing." + STAYS
+
+
+def test_a_table_that_is_not_utf_8_names_the_line(tmp_path: Path) -> None:
+    folder = write_world(tmp_path / "bad")
+    (folder / "labs.csv").write_bytes(world.TABLES["labs"].encode() + b"caf\xe9,Caf\xe9,France,\n")
+    with pytest.raises(TableError, match=r"^labs\.csv, line 3: the line is not UTF-8 text\."):
+        read_tables(folder)
+
+
+def test_a_table_that_is_a_folder_is_refused(tmp_path: Path) -> None:
+    folder = write_world(tmp_path / "bad")
+    (folder / "labs.csv").unlink()
+    (folder / "labs.csv").mkdir()
+    with pytest.raises(TableError, match=r"^labs\.csv: the table can't be read \(Is a directory\)\."):
+        read_tables(folder)
+
+
+def test_what_spreadsheets_do_to_a_file_is_read_alike(data: Path) -> None:
+    """A byte-order mark, Windows line ends, a blank last line."""
+    expected = read_tables(data)
+    for table in data.glob("*.csv"):
+        table.write_bytes(b"\xef\xbb\xbf" + table.read_bytes().replace(b"\n", b"\r\n") + b"\r\n")
+    assert read_tables(data) == expected
+
+
+@given(order=st.permutations(range(9)))
+def test_the_order_of_columns_in_the_file_does_not_matter(order: list[int]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        rows = list(csv.reader(world.TABLES["models"].splitlines()))
+        text = "".join(",".join(row[place] for place in order) + "\n" for row in rows)
+        plain = read_table(BY_NAME["models"], write_world(Path(folder)))
+        assert read_table(BY_NAME["models"], write_world(Path(folder), models=text)) == plain
+
+
+@given(
+    name=st.sampled_from(sorted(BY_NAME)),
+    place=st.integers(0, 11),
+    line=st.integers(0, 3),
+    cell=st.text(st.characters(codec="utf-8"), max_size=8) | st.floats().map(str) | st.dates().map(str),
+)
+def test_no_cell_causes_anything_but_a_table_error(name: str, place: int, line: int, cell: str) -> None:
+    rows = list(csv.reader(world.TABLES[name].splitlines()))
+    row = rows[line % len(rows)]
+    row[place % len(row)] = cell
+    with tempfile.TemporaryDirectory() as folder:
+        text = "".join(",".join('"' + each.replace('"', '""') + '"' for each in cells) + "\n" for cells in rows)
+        _read_or_refuse(write_world(Path(folder), **{name: text}))
+
+
+@given(name=st.sampled_from(sorted(BY_NAME)), content=st.binary(max_size=60), keep=st.booleans())
+def test_no_bytes_cause_anything_but_a_table_error(name: str, content: bytes, keep: bool) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        write_world(Path(folder))
+        before = world.TABLES[name].encode() if keep else b""
+        (Path(folder) / f"{name}.csv").write_bytes(before + content)
+        _read_or_refuse(Path(folder))
+
+
+def _read_or_refuse(folder: Path) -> None:
+    try:
+        read_tables(folder)
+    except TableError as error:
+        sentence = str(error)
+        assert re.match(r"\w+\.csv(, line \d+)?(, column .*)?: ", sentence, re.DOTALL)
+        assert sentence.endswith(STAYS)
+
+
+def _values(column: Column) -> st.SearchStrategy[object]:
+    if column.kind in ("text", "reference"):
+        some: st.SearchStrategy[object] = st.sampled_from(column.among) if column.among else _TEXT
+    elif column.kind == "date":
+        some = st.dates(min_value=__import__("datetime").date(2000, 1, 1)).map(str)
+    elif column.kind == "flag":
+        some = st.booleans()
+    elif column.kind == "integer":
+        some = st.integers(column.least or 0, 2**53 - 1)
+    else:
+        low = -1e15 if column.least is None else float(column.least)
+        some = st.floats(low, 1e15).map(lambda number: float(f"{number:.12g}"))
+    if not column.optional:
+        return some
+    return some | (st.just("") if column.kind == "text" else st.none())
+
+
+_TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), min_size=1, max_size=12)
+
+
+@given(pick=st.data(), table=st.sampled_from(TABLES))
+def test_what_is_written_is_read_again(pick: st.DataObject, table: Table) -> None:
+    rows = pick.draw(st.lists(st.tuples(*map(_values, table.columns)), max_size=4))
+    names = [column.name for column in table.columns]
+    unique = {tuple(row[names.index(name)] for name in table.key): row for row in rows}
+    with tempfile.TemporaryDirectory() as folder:
+        write_table(table, Path(folder), unique.values())
+        read = read_table(table, Path(folder))
+        assert sorted(map(repr, read)) == sorted(repr(tuple(map(_as_read, row))) for row in unique.values())
+        once = table.path(Path(folder)).read_bytes()
+        write_table(table, Path(folder), read if table.name == "scores" else reversed(read))
+        assert table.path(Path(folder)).read_bytes() == once
+
+
+def _as_read(value: object) -> object:
+    return int(value) if isinstance(value, bool) else value
+
+
+def test_a_written_table_has_plain_line_ends_and_sorted_rows(tmp_path: Path) -> None:
+    write_table(BY_NAME["labs"], tmp_path, [("b", "B\r\nb", "", None), ("a", "A\rä", "", "x")])
+    assert (tmp_path / "labs.csv").read_bytes() == (
+        'lab_id,name,country,aliases\na,"A\nä",,x\nb,"B\nb",,\n'.encode()
+    )
+
+
+def test_scores_keep_the_order_of_their_source(tmp_path: Path) -> None:
+    rows = [row.split(",") for row in reversed(world.TABLES["scores"].splitlines()[1:])]
+    write_table(BY_NAME["scores"], tmp_path, rows)
+    assert [row[2] for row in read_table(BY_NAME["scores"], tmp_path)] == ["third", "second", "first"]
+
+
+def test_a_row_of_another_width_is_the_builders_mistake(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="zip"):
+        write_table(BY_NAME["labs"], tmp_path, [("a", "A", "")])
+
+
+def test_the_revision_is_of_the_content_alone(data: Path, tmp_path: Path) -> None:
+    before = revision(data)
+    for table in data.iterdir():
+        os.utime(table, (1, 1))
+    assert revision(data) == before
+    assert revision(Path(shutil.copytree(data, tmp_path / "copy"))) == before
+    (data / "notes.txt").write_text("not a table")
+    assert revision(data) == before
+
+
+@given(name=st.sampled_from(sorted(BY_NAME)), place=st.integers(0), flip=st.integers(1, 255))
+def test_every_byte_counts_for_the_revision(name: str, place: int, flip: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        before = revision(write_world(Path(folder)))
+        table = Path(folder) / f"{name}.csv"
+        content = bytearray(table.read_bytes())
+        content[place % len(content)] ^= flip
+        table.write_bytes(content)
+        assert revision(Path(folder)) != before
+
+
+def test_rows_moved_to_the_next_table_change_the_revision(data: Path) -> None:
+    before = revision(data)
+    labs, countries = (data / "labs.csv").read_text(), (data / "countries.csv").read_text()
+    (data / "labs.csv").write_text(labs + countries[:5])
+    (data / "countries.csv").write_text(countries[5:])
+    assert revision(data) != before
+
+
+def test_the_fingerprint_is_equal_until_something_is_written(data: Path) -> None:
+    before = fingerprint(data)
+    read_tables(data)
+    assert fingerprint(data) == before
+    os.utime(data / "scores.csv", (1, 1))
+    assert fingerprint(data) != before
+
+
+def test_the_fingerprint_notices_a_change_that_hides_its_size_and_time(data: Path) -> None:
+    """As packing tools do, which give every file the same time."""
+    scores = data / "scores.csv"
+    os.utime(scores, (1_580_601_600, 1_580_601_600))
+    before = fingerprint(data)
+    _wait_for_the_clock(scores)
+    scores.write_text(scores.read_text().replace("41.5", "51.5"))
+    os.utime(scores, (1_580_601_600, 1_580_601_600))
+    assert fingerprint(data) != before
+
+
+def _wait_for_the_clock(file: Path) -> None:
+    """Wait until the file system's clock, which ticks every few milliseconds, has moved."""
+    probe = file.with_name("probe")
+    while True:
+        probe.write_text("")
+        if probe.stat().st_ctime_ns != file.stat().st_ctime_ns:
+            return
+
+
+@pytest.mark.parametrize("ask", [revision, fingerprint])
+def test_a_missing_folder_is_said_in_one_sentence(tmp_path: Path, ask: object) -> None:
+    assert callable(ask)
+    with pytest.raises(DataError) as caught:
+        ask(tmp_path / "gone")
+    assert str(caught.value) == (
+        f"The data folder {tmp_path / 'gone'} can't be read (No such file or directory); reinstall gapbrief."
+    )

@@ -1,0 +1,151 @@
+"""A small world of tables, each rule of the contract touched once, and processes to use it from."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+SHIPPED = ROOT / "data"
+
+TABLES = {
+    "sources": """\
+source_id,publisher,title,snapshot,complete,role,licence,citation,url,rows_read,rows_used,rows_dropped
+board,Board Inc.,The board,2026-05-22,true,scores,MIT,The board,https://board.example/,4,3,1
+index,Index Ltd.,The index,2026-04-01,false,registry,none stated,The index,,2,2,0
+""",
+    "dropped": """\
+source_id,reason,rows,examples
+board,no score,1,Ghost
+""",
+    "benchmarks": """\
+benchmark_id,version,name,access,headline,unit,grid,items,aliases,description,url
+exam,1,Exam,private,true,percent,5:100:5,100,the exam,"Questions, with a comma.",
+quiz,1,Quiz,public,false,percent,5:100:5,,,,
+""",
+    "thresholds": """\
+benchmark_id,version,threshold
+exam,1,10
+exam,1,2.5
+""",
+    "labs": """\
+lab_id,name,country,aliases
+acme,ACME,France,acme ai
+""",
+    "countries": """\
+country,aliases
+France,fr;french
+""",
+    "models": """\
+model_id,name,release_date,date_source,lab_id,organization,country,openness,openness_grade
+first,First,2025-01-01,board,acme,ACME,France,closed,registry
+second,Second,2025-06-01,index,,Nobody,,open,audited
+third,Third,,,,,,unknown,none
+""",
+    "aliases": """\
+spelling,source_id,model_id,variant
+First (high),board,first,high
+""",
+    "scores": """\
+benchmark_id,version,model_id,variant,setting,score,standard_error,grade,known_from,known_grade,superseded_from,source_id
+exam,1,first,high,,41.5,1.25,board-run,2025-01-02,run date,,board
+exam,1,second,,,40,,board-run,2025-06-02,snapshot,2026-01-01,board
+quiz,1,third,,,-3.5,0,collected,2026-05-22,snapshot,,board
+""",
+    "classifications": """\
+model_id,source_id,claim,raw,used
+first,board,closed,Proprietary,true
+second,index,open,Apache-2.0,false
+""",
+    "conflicts": """\
+kind,model_id,subject,kept,kept_source,other,other_source,why
+openness,second,,open,index,closed,board,the index goes first
+""",
+    "published": """\
+figure_id,source,published,measures,rule,months_low,months_high,figure,direction,url,comparable,why
+study-2026,A study,2026-05-01,The gap.,,3.5,4,about 4 months,,,partly,
+""",
+    "glossary": """\
+term_id,term,aliases,definition,see_also
+gap,Gap,,How long it took.,
+""",
+}
+
+LEFT = {"evidence.db", "evidence.db.lock"}
+"""What may stand in a store's folder when nobody has it open."""
+
+
+def write_world(folder: Path, **changed: str) -> Path:
+    """Write the small world's tables, some of them changed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in {**TABLES, **changed}.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+def with_change(name: str, old: str, new: str) -> dict[str, str]:
+    """Return one table with one place of it changed."""
+    assert TABLES[name].count(old) == 1, f"{old!r} is not once in {name}"
+    return {name: TABLES[name].replace(old, new)}
+
+
+PRELUDE = """
+import json, os, signal, sqlite3, sys, time
+from pathlib import Path
+from core.errors import DataError
+from core.store import build, file
+from core.store.store import open_store
+
+def become_nobody(scratch, data):
+    # Everything is loaded first: the interpreter's own folder may be root's alone.
+    open_store(Path(scratch) / "scratch.db", Path(data)).close()
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setgid(65534)
+        os.setuid(65534)
+
+def attempt(path, data):
+    try:
+        with open_store(Path(path), Path(data)) as store:
+            return store.rows("SELECT count(*) FROM scores")[0][0]
+    except DataError as error:
+        return str(error)
+"""
+
+
+def start(code: str, *arguments: object) -> subprocess.Popen[str]:
+    """Start a Python process that has `PRELUDE`'s names; `sys.argv[1:]` are the arguments."""
+    return subprocess.Popen(
+        [sys.executable, "-c", PRELUDE + code, *map(str, arguments)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finish(process: subprocess.Popen[str], seconds: float = 60) -> str:
+    """Return what a process printed; it must end well."""
+    out, err = process.communicate(timeout=seconds)
+    assert process.returncode == 0, err
+    return out
+
+
+def run(code: str, *arguments: object) -> str:
+    """Run a process to its end and return what it printed."""
+    return finish(start(code, *arguments))
+
+
+def revision_of(path: Path) -> str:
+    """Return the revision that a store's file holds, read by SQLite alone; the file must be whole."""
+    import sqlite3
+    from contextlib import closing
+
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        return str(connection.execute("SELECT value FROM meta WHERE key = 'revision'").fetchone()[0])
