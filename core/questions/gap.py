@@ -1,6 +1,7 @@
 """How far do open-weights models trail closed ones? The first question, and what every face shows of it."""
 
 import math
+from collections import Counter
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -222,12 +223,11 @@ def _facts(evidence: "Evidence", analysis: "Analysis", as_of: date, parameters: 
             Fact("leans.board", board, "", board, board),
             Fact(
                 "leans.without", without, "months", f"{analysis.influence.access} tests without {board}",
-                f"{analysis.influence.access} tests would say {_behind(without)}",
+                f"{analysis.influence.access} would be {_behind(without)}",
             ),
         ]  # fmt: skip
     counted = {int(board) for gap in analysis.classes.values() for board in gap.points.board.tolist()}
     ends = sorted((analysis.crossings.states[board].newest_day or 0, evidence.boards[board].name) for board in counted)
-    excluded = {each.model_id for each in evidence.excluded if each.board in analysis.by_board}
     difference = analysis.difference
     if difference.months is not None:
         facts.append(
@@ -240,12 +240,17 @@ def _facts(evidence: "Evidence", analysis: "Analysis", as_of: date, parameters: 
         Fact("oldest_board", date.fromordinal(ends[0][0]).isoformat(), "date", ends[0][1],
              f"{ends[0][1]} at {day(ends[0][0])}"),
         Fact("method", parameters.name, "", "method", parameters.name),
-        *(
-            [Fact("excluded", len(excluded), "models", "scored, and left out", count(len(excluded), "model"))]
-            if excluded
-            else []
-        ),
+        Fact("since", parameters.since.isoformat(), "date", "the smallest gap, in the study", month(parameters.since)),
+        *_excluded_facts(evidence, analysis),
     )  # fmt: skip
+
+
+def _excluded_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
+    reasons = {each.model_id: each.reason for each in evidence.excluded if each.board in analysis.by_board}
+    if not reasons:
+        return []
+    parts = [f"{count(number, 'model')} ({reason})" for reason, number in sorted(Counter(reasons.values()).items())]
+    return [Fact("excluded", len(reasons), "models", "scored, and left out", listed(parts))]
 
 
 def _behind(value: float) -> str:
@@ -290,8 +295,7 @@ def _ends_facts(evidence: "Evidence", analysis: "Analysis", name: str, gap: "Cla
     ]
     if not ended:
         return []
-    verb = "has" if len(ended) == 1 else "have"
-    shown = f"after {day(at)}, {listed(ended)} {verb} no newer model"
+    shown = f"{name} tests at {day(at)}: no newer model on {listed(ended)}"
     return [Fact(f"ends.{name}", date.fromordinal(at).isoformat(), "date", f"{name} tests", shown)]
 
 
@@ -354,14 +358,18 @@ def _newest_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
 
 def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
     """Write the text: the answer first, then what each next question would be."""
-    known = {fact.key for fact in facts}
+    shown = {fact.key: fact.shown for fact in facts}
+    known = set(shown)
     classes = [name for name in analysis.classes if f"about.{name}" in known]
     templates: list[tuple[str, str]] = [("", _title(analysis, classes))]
     for name in analysis.classes:
-        slots = ("gap", "range", "basis") if name in classes else ("gap",)
-        templates.append((f"{name.capitalize()} tests", "   ".join(f"{{{slot}.{name}}}" for slot in slots)))
+        templates.append((f"{name.capitalize()} tests", _row(name, classes, shown)))
     if any(analysis.classes[name].trend.last_readable() is not None for name in classes):
-        templates.append(("Direction", "; ".join(f"{{change.{name}}}" for name in classes)))
+        told = [name for name in classes if not shown[f"change.{name}"].startswith("can't")]
+        changes = "; ".join(f"{{change.{name}}}" for name in classes)
+        templates.append(
+            ("Direction", changes if told else "can't tell if the gap is wider or narrower than in {since}")
+        )
     waiting = "{waiting} that closed models have reached and open ones have not"
     if not analysis.forward.n_waiting:
         waiting = "nothing: open models have matched every level that closed ones have reached"
@@ -381,12 +389,23 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
     if ends:
         templates.append(("Ends early", "; ".join(ends)))
     if "excluded" in known:
-        templates.append(("Left out", "{excluded} with scores: open or closed is not known, or no release date"))
+        templates.append(("Left out", "{excluded}"))
     templates.append(
         ("Can't tell", "a gap is how old the closed level is that open models have just reached, not how long they will"
          " need; public tests may flatter open models, which can be trained towards them")
     )  # fmt: skip
     return tuple(Line(label, render(template, facts)) for label, template in templates)
+
+
+def _row(name: str, classes: list[str], shown: dict[str, str]) -> str:
+    """Write the template of a class's row; its figures stand below those of the other class."""
+    if name not in classes:
+        return f"{{gap.{name}}}"
+    row = ""
+    for slot in ("gap", "range"):
+        width = max(len(shown[f"{slot}.{each}"]) for each in classes)
+        row += f"{{{slot}.{name}}}" + " " * (width - len(shown[f"{slot}.{name}"]) + 3)
+    return row + f"{{basis.{name}}}"
 
 
 def _title(analysis: "Analysis", classes: list[str]) -> str:

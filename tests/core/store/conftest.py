@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from core.store.store import open_store
 from tests.core.store.world import write_world
 
 
@@ -22,6 +23,13 @@ def data(tmp_path: Path) -> Path:
 def path(tmp_path: Path) -> Path:
     """Where a store may be made; its folder is not there yet."""
     return tmp_path / "home" / "evidence.db"
+
+
+@pytest.fixture
+def made(path: Path, data: Path) -> Path:
+    """A store of the small world."""
+    open_store(path, data).close()
+    return path
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import tempfile
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -88,8 +89,8 @@ def test_the_shipped_tables_keep_the_contract() -> None:
          'scores.csv, line 2, column known_from: "2025-06-31" is not a date (YYYY-MM-DD).'),
         ("scores", "2025-01-02", "2025-01-02T00:00",
          'scores.csv, line 2, column known_from: "2025-01-02T00:00" is not a date (YYYY-MM-DD).'),
-        ("scores", "2025-01-02", "２０２５-01-02",
-         'scores.csv, line 2, column known_from: "２０２５-01-02" is not a date (YYYY-MM-DD).'),
+        ("scores", "2025-01-02", "\uff12\uff10\uff12\uff15-01-02",
+         'scores.csv, line 2, column known_from: "\uff12\uff10\uff12\uff15-01-02" is not a date (YYYY-MM-DD).'),
         ("scores", "2025-01-02", "0202-01-02", 'scores.csv, line 2, column known_from: "0202-01-02" is before 2000.'),
         ("scores", "exam,1,second,", "exam,1,nobody,",
          'scores.csv, line 3, column model_id: "nobody" is not in models.csv.'),
@@ -113,7 +114,6 @@ def test_the_shipped_tables_keep_the_contract() -> None:
         ("sources", ",true,", ",1,", 'sources.csv, line 2, column complete: "1" is not true or false.'),
         ("sources", "4,3,1", "4.0,3,1", 'sources.csv, line 2, column rows_read: "4.0" is not a whole number.'),
         ("sources", "4,3,1", "-4,3,1", 'sources.csv, line 2, column rows_read: "-4" is less than 0.'),
-        ("sources", "4,3,1", "9" * 5000 + ",3,1", 'sources.csv, line 2, column rows_read: "9999'),
         ("sources", "4,3,1", "99999999999999999999,3,1",
          'sources.csv, line 2, column rows_read: "99999999999999999999" is too large.'),
         ("sources", "2026-05-22", "2062-05-22",
@@ -139,12 +139,13 @@ def test_the_shipped_tables_keep_the_contract() -> None:
 def test_a_broken_table_is_refused_in_one_sentence(
     tmp_path: Path, table: str, old: str, new: str, sentence: str
 ) -> None:
-    said = refusal(tmp_path, **with_change(table, old, new))
-    if "9999" in sentence:
-        assert said.startswith(sentence)
-        assert said.endswith('" is too large.' + STAYS)
-    else:
-        assert said == sentence + STAYS
+    assert refusal(tmp_path, **with_change(table, old, new)) == sentence + STAYS
+
+
+def test_a_number_of_more_digits_than_python_converts_is_too_large(tmp_path: Path) -> None:
+    digits = "9" * 5000
+    said = refusal(tmp_path, **with_change("sources", "4,3,1", f"{digits},3,1"))
+    assert said == f'sources.csv, line 2, column rows_read: "{digits}" is too large.' + STAYS
 
 
 def test_the_error_carries_its_place(tmp_path: Path) -> None:
@@ -192,7 +193,7 @@ def _up_to(name: str) -> dict[str, str]:
 def test_every_column_is_needed(tmp_path: Path, name: str) -> None:
     header, _, rest = world.TABLES[name].partition("\n")
     for column in BY_NAME[name].columns:
-        names = ["other" if each == column.name else each for each in header.split(",")]
+        names = ["unheard-of" if each == column.name else each for each in header.split(",")]
         said = refusal(tmp_path, **{name: ",".join(names) + "\n" + rest})
         assert said == f"{name}.csv, column {column.name}: the column is missing." + STAYS
 
@@ -266,7 +267,7 @@ def _values(column: Column) -> st.SearchStrategy[object]:
     if column.kind in ("text", "reference"):
         some: st.SearchStrategy[object] = st.sampled_from(column.among) if column.among else _TEXT
     elif column.kind == "date":
-        some = st.dates(min_value=__import__("datetime").date(2000, 1, 1)).map(str)
+        some = st.dates(min_value=date(2000, 1, 1)).map(str)
     elif column.kind == "flag":
         some = st.booleans()
     elif column.kind == "integer":
@@ -302,9 +303,7 @@ def _as_read(value: object) -> object:
 
 def test_a_written_table_has_plain_line_ends_and_sorted_rows(tmp_path: Path) -> None:
     write_table(BY_NAME["labs"], tmp_path, [("b", "B\r\nb", "", None), ("a", "A\rä", "", "x")])
-    assert (tmp_path / "labs.csv").read_bytes() == (
-        'lab_id,name,country,aliases\na,"A\nä",,x\nb,"B\nb",,\n'.encode()
-    )
+    assert (tmp_path / "labs.csv").read_bytes() == ('lab_id,name,country,aliases\na,"A\nä",,x\nb,"B\nb",,\n'.encode())
 
 
 def test_scores_keep_the_order_of_their_source(tmp_path: Path) -> None:

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
+
+import pytest
+
+from core.errors import DataError
+from core.store.store import open_store
 
 ROOT = Path(__file__).resolve().parents[3]
 SHIPPED = ROOT / "data"
@@ -91,6 +98,14 @@ def with_change(name: str, old: str, new: str) -> dict[str, str]:
     return {name: TABLES[name].replace(old, new)}
 
 
+def refusal(path: Path, data: Path) -> str:
+    """Return the one sentence in which a store is refused."""
+    with pytest.raises(DataError) as caught:
+        open_store(path, data)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
 PRELUDE = """
 import json, os, signal, sqlite3, sys, time
 from pathlib import Path
@@ -142,9 +157,6 @@ def run(code: str, *arguments: object) -> str:
 
 def revision_of(path: Path) -> str:
     """Return the revision that a store's file holds, read by SQLite alone; the file must be whole."""
-    import sqlite3
-    from contextlib import closing
-
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []

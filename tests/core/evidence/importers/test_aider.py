@@ -1,0 +1,77 @@
+"""Aider's polyglot leaderboard: runs with their edit format and the day of the run."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from core.errors import TableError
+from core.evidence.importers import aider
+
+BOARD = "aider/polyglot_leaderboard_2026-05-22.yml"
+
+
+def test_a_run_has_its_score_in_percent_its_edit_format_and_its_day(read):
+    found = {score.spelling: score for score in read("aider", BOARD).scores}
+    r1 = found["DeepSeek R1"]
+    assert (r1.benchmark, r1.version, r1.score, r1.setting) == ("aider-polyglot", "1", 56.9, "diff")
+    assert (r1.run_on, r1.grade, r1.line) == (date(2025, 1, 20), "board-run", 53)
+    assert found["Qwen3 32B"].score == 40.0
+    assert found["o1-2024-12-17 (high)"].score == 61.7
+
+
+def test_the_second_try_counts_not_the_first(read):
+    assert {score.spelling: score.score for score in read("aider", BOARD).scores}["Gemini 2.0 Pro exp-02-05"] == 35.6
+
+
+def test_two_models_that_work_together_keep_their_own_name_and_setting(read):
+    pair = next(score for score in read("aider", BOARD).scores if "+" in score.spelling)
+    assert (pair.spelling, pair.setting) == ("DeepSeek R1 + claude-3-5-sonnet-20241022", "architect")
+
+
+def test_the_day_of_the_run_is_never_taken_for_a_release_date(read):
+    assert all(model.released is None and model.claim is None for model in read("aider", BOARD).models)
+
+
+def test_a_run_without_a_score_is_dropped_and_its_model_kept(tmp_path: Path):
+    path = tmp_path / "board.yml"
+    path.write_text("- model: a\n  pass_rate_2:\n- model: b\n  pass_rate_2: 12.5\n")
+    imported = aider.read(path)
+    assert [(drop.line, drop.what, drop.reason) for drop in imported.dropped] == [(1, "a", "no score")]
+    assert [(score.spelling, score.score, score.run_on) for score in imported.scores] == [("b", 12.5, None)]
+    assert [model.spelling for model in imported.models] == ["a", "b"]
+
+
+def test_an_empty_list_has_no_rows(tmp_path: Path):
+    path = tmp_path / "board.yml"
+    path.write_text("[]\n")
+    assert aider.read(path).rows == 0
+
+
+@pytest.mark.parametrize("value", [".nan", ".inf", "true", "n/a", "[1]", "{a: 1}"])
+def test_a_score_that_is_no_number_is_named(value: str, tmp_path: Path):
+    path = tmp_path / "board.yml"
+    path.write_text(f"- model: a\n  pass_rate_2: 10.0\n- model: b\n  pass_rate_2: {value}\n")
+    with pytest.raises(TableError, match=r"board.yml, line 3, column pass_rate_2: \".*\" is not a number"):
+        aider.read(path)
+
+
+@pytest.mark.parametrize("value", ["soon", "2025-13-45x", "17"])
+def test_a_day_that_is_no_date_is_named(value: str, tmp_path: Path):
+    path = tmp_path / "board.yml"
+    path.write_text(f"- model: a\n  pass_rate_2: 10.0\n  date: {value}\n")
+    with pytest.raises(TableError, match="line 1, column date"):
+        aider.read(path)
+
+
+def test_a_day_with_a_time_is_that_day(tmp_path: Path):
+    path = tmp_path / "board.yml"
+    path.write_text("- model: a\n  pass_rate_2: 10.0\n  date: 2025-01-20 19:11:38\n")
+    assert aider.read(path).scores[0].run_on == date(2025, 1, 20)
+
+
+def test_a_run_without_a_model_is_refused(tmp_path: Path):
+    path = tmp_path / "board.yml"
+    path.write_text("- model: a\n  pass_rate_2: 10.0\n- pass_rate_2: 20.0\n")
+    with pytest.raises(TableError, match="line 3: is not a run with its model"):
+        aider.read(path)

@@ -1,0 +1,76 @@
+"""METR's time horizons: minutes, one suite a file, never mixed."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from core.errors import TableError
+from core.evidence.importers import metr
+
+SUITE_1_0 = "metr/benchmark_results_1_0_2026-01-30.yaml"
+SUITE_1_1 = "metr/benchmark_results_1_1_2026-04-11.yaml"
+
+
+def test_scores_are_minutes_at_a_50_percent_success_rate(read):
+    found = {score.spelling: score for score in read("metr", SUITE_1_0).scores}
+    assert found["gpt-oss-120b"].score == 44.754917
+    assert found["o1_preview"].score == 21.960172
+    assert found["gpt2"].score == 0.039762
+    assert {score.benchmark for score in found.values()} == {"metr-time-horizons"}
+
+
+def test_each_suite_is_a_version_of_its_own(read):
+    assert {score.version for score in read("metr", SUITE_1_0).scores} == {"1.0"}
+    assert {score.version for score in read("metr", SUITE_1_1).scores} == {"1.1"}
+
+
+def test_metr_gives_release_dates_and_says_nothing_of_openness(read):
+    models = {model.spelling: model for model in read("metr", SUITE_1_0).models}
+    assert models["deepseek_v3"].released == date(2024, 12, 26)
+    assert all(model.claim is None for model in models.values())
+
+
+def test_the_models_name_stays_as_metr_writes_it_with_its_line(read):
+    lines = {score.spelling: score.line for score in read("metr", SUITE_1_0).scores}
+    assert lines == {"deepseek_v3": 4, "gpt-oss-120b": 24, "gpt2": 44, "o1_preview": 63}
+
+
+def test_a_suite_that_is_not_known_is_refused(raw: Path, tmp_path: Path):
+    path = tmp_path / "suite.yaml"
+    path.write_text((raw / SUITE_1_1).read_text().replace("METR-Horizon-v1.1", "METR-Horizon-v2", 1))
+    with pytest.raises(TableError, match='"METR-Horizon-v2" is no known suite'):
+        metr.read(path)
+
+
+def test_a_model_without_an_estimate_is_dropped_and_kept_as_a_model(tmp_path: Path):
+    path = tmp_path / "suite.yaml"
+    path.write_text(
+        "benchmark_name: METR-Horizon-v1\nresults:\n  a:\n    metrics: {}\n  b:\n    metrics:\n"
+        "      p50_horizon_length: none yet\n  c:\n    release_date: 2025-01-20\n"
+    )
+    imported = metr.read(path)
+    assert [(drop.line, drop.what, drop.reason) for drop in imported.dropped] == [
+        (3, "a", "no score"),
+        (5, "b", "no score"),
+        (8, "c", "no score"),
+    ]
+    assert imported.models[2].released == date(2025, 1, 20)
+
+
+@pytest.mark.parametrize("value", [".nan", "-.inf", "false", "long"])
+def test_an_estimate_that_is_no_number_is_named(value: str, tmp_path: Path):
+    path = tmp_path / "suite.yaml"
+    path.write_text(
+        "benchmark_name: METR-Horizon-v1\nresults:\n  a:\n    metrics:\n"
+        f"      p50_horizon_length:\n        estimate: {value}\n"
+    )
+    with pytest.raises(TableError, match=r"suite\.yaml, line 3, column estimate"):
+        metr.read(path)
+
+
+def test_a_release_date_that_is_none_is_named(tmp_path: Path):
+    path = tmp_path / "suite.yaml"
+    path.write_text("benchmark_name: METR-Horizon-v1\nresults:\n  a:\n    release_date: spring\n")
+    with pytest.raises(TableError, match='line 3, column release_date: "spring" is not a date'):
+        metr.read(path)

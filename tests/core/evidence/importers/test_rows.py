@@ -1,0 +1,97 @@
+"""The reading of rows: numbers that are exact, dates that are days, errors that name their place."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import TableError
+from core.evidence.importers.rows import Row, percent, read_csv, read_yaml
+
+
+@given(st.integers(0, 10_000))
+def test_a_fraction_of_up_to_four_places_is_exact_in_percent(n: int):
+    assert percent(float(f"{n / 10_000:.4f}")) == float(f"{n / 100:.2f}")
+
+
+def test_the_fractions_that_binary_arithmetic_spoils():
+    assert 0.29 * 100 != 29
+    assert [percent(each) for each in (0.29, 0.35, 0.57, 0.58, 1.0, 0.0)] == [29.0, 35.0, 57.0, 58.0, 100.0, 0.0]
+    assert percent(None) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("12.5", 12.5), (" 7 ", 7.0), ("-1e-3", -0.001), ("0", 0.0), ("", None), ("  ", None)]
+)
+def test_numbers(text: str, number: float | None):
+    assert Row(Path("a.csv"), 3, {"score": text}).number("score") == number
+
+
+def test_a_percent_sign_is_read_only_where_the_board_writes_it():
+    row = Row(Path("a.csv"), 3, {"score": "77.47%"})
+    assert row.number("score", sign="%") == 77.47
+    with pytest.raises(TableError, match=r'a\.csv, line 3, column score: "77.47%" is not a number'):
+        row.number("score")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2025-01-20", date(2025, 1, 20)),
+        ("2025-10-30T10:00:02.998Z", date(2025, 10, 30)),
+        ("2025-10-30 10:00", date(2025, 10, 30)),
+        ("2025-01", None),
+        ("2025", None),
+        ("", None),
+    ],
+)
+def test_days(text: str, day: date | None):
+    assert Row(Path("a.csv"), 3, {"day": text}).day("day") == day
+
+
+def test_a_long_value_is_shortened_in_the_error():
+    with pytest.raises(TableError) as caught:
+        Row(Path("a.csv"), 3, {"score": "x" * 5000}).number("score")
+    assert len(str(caught.value)) < 200
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_a_number_or_nothing_or_an_error_with_its_place(text: str):
+    row = Row(Path("a.csv"), 3, {"score": text})
+    try:
+        number = row.number("score")
+    except TableError as error:
+        assert (error.line, error.column) == (3, "score")
+    else:
+        assert number is None or abs(number) < float("inf")
+
+
+def test_blank_lines_are_no_rows_and_rows_know_where_they_start(tmp_path: Path):
+    path = tmp_path / "a.csv"
+    path.write_text('a,b\n1,"two\nlines"\n\n3,4\n', encoding="utf-8")
+    assert [(row.line, row.text("a")) for row in read_csv(path, ("a",))] == [(2, "1"), (5, "3")]
+
+
+def test_an_unbalanced_quote_is_refused(tmp_path: Path):
+    path = tmp_path / "a.csv"
+    path.write_text('a,b\n1,"2\n3,4\n5,6\n', encoding="utf-8")
+    with pytest.raises(TableError):
+        list(read_csv(path, ("a",)))
+
+
+def test_a_folder_is_no_file(tmp_path: Path):
+    with pytest.raises(TableError, match="can't be read"):
+        list(read_csv(tmp_path, ("a",)))
+    with pytest.raises(TableError, match="can't be read"):
+        read_yaml(tmp_path)
+
+
+def test_yaml_that_repeats_itself_a_billion_times_is_not_expanded(tmp_path: Path):
+    path = tmp_path / "a.yml"
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 10)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    document, _ = read_yaml(path)
+    assert isinstance(document, dict)

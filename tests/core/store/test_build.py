@@ -1,0 +1,317 @@
+"""Making the evidence file: what is in it, and what happens when it can't be made."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from core.errors import DataError
+from core.store import build
+from core.store.file import APPLICATION_ID, SCHEMA
+from core.store.migrations import evidence
+from core.store.store import open_store
+from core.store.tables import TABLES, read_tables, revision
+from tests.core.store.world import LEFT, SHIPPED, refusal, revision_of, with_change, write_world
+    LEFT,
+    PRELUDE,
+    ROOT,
+    SHIPPED,
+    finish,
+    revision_of,
+    run,
+    start,
+    with_change,
+    write_world,
+)
+
+NOISE = bytes(range(1, 256)) * 20
+VIEWS = ("score_list", "model_list", "excluded_list", "conflict_list")
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("shipped") / "evidence.db"
+    open_store(path, SHIPPED).close()
+    return path
+
+
+# What is in it
+
+
+def test_the_shipped_tables_are_all_in_it(shipped: Path) -> None:
+    assert revision_of(shipped) == revision(SHIPPED)
+    with closing(sqlite3.connect(shipped)) as connection:
+        for name, rows in read_tables(SHIPPED).items():
+            found = connection.execute(f"SELECT * FROM {name} ORDER BY rowid").fetchall()  # noqa: S608 (own names)
+            assert found == rows
+
+
+def test_only_the_file_and_its_lock_are_left(made: Path) -> None:
+    assert set(os.listdir(made.parent)) == LEFT
+
+
+def test_the_file_is_read_as_other_files_of_the_user_are(made: Path) -> None:
+    (made.parent / "plain").touch()
+    assert stat.S_IMODE(made.stat().st_mode) == stat.S_IMODE((made.parent / "plain").stat().st_mode)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_the_schema_is_the_contract(shipped: Path, table: object) -> None:
+    """Columns, kinds, which may be null, keys and references: said twice, and never apart."""
+    assert table in TABLES
+    for contract in (each for each in TABLES if each is table):
+        with closing(sqlite3.connect(shipped)) as connection:
+            columns = connection.execute(f"PRAGMA table_info({contract.name})").fetchall()
+            references = connection.execute(f"PRAGMA foreign_key_list({contract.name})").fetchall()
+            strict = connection.execute("SELECT strict FROM pragma_table_list(?)", (contract.name,)).fetchone()
+        kinds = {"number": "REAL", "integer": "INTEGER", "flag": "INTEGER"}
+        key = {name: place for place, name in enumerate(contract.key, 1)}
+        if not any(column[5] for column in columns):  # no key in SQL: a score's has too many columns to be worth it
+            assert contract.name in ("scores", "conflicts")
+            key = {}
+        assert [(name, kind, bool(needed or place), place) for _, name, kind, needed, _, place in columns] == [
+            (
+                column.name,
+                kinds.get(column.kind, "TEXT"),
+                not column.optional or column.kind == "text",
+                key.get(column.name, 0),
+            )
+            for column in contract.columns
+        ]
+        assert strict == (1,)
+        assert {row[2] for row in references} == set(contract.refers_to)
+        by_name = {each.name: each for each in TABLES}
+        for parent in contract.refers_to:
+            assert tuple(row[3] for row in references if row[2] == parent) == by_name[parent].key
+
+
+def test_the_schema_number_is_that_of_the_newest_migration() -> None:
+    import sqlite_utils
+
+    with closing(sqlite3.connect(":memory:")) as connection:
+        names = [step.name for step in evidence.pending(sqlite_utils.Database(connection))]
+    assert [int(name[1:4]) for name in names] == list(range(1, len(names) + 1))
+    assert int(SCHEMA) == len(names)
+
+
+def test_each_migration_is_noted_in_the_file(shipped: Path) -> None:
+    with closing(sqlite3.connect(shipped)) as connection:
+        assert connection.execute("SELECT name FROM _sqlite_migrations").fetchall() == [("m001_evidence",)]
+
+
+def test_it_is_in_wal_with_foreign_keys_on_and_marked_as_ours(made: Path, data: Path) -> None:
+    with open_store(made, data) as store:
+        assert store.rows("PRAGMA journal_mode") == [("wal",)]
+        assert store.rows("PRAGMA foreign_keys") == [(1,)]
+        assert store.rows("PRAGMA application_id") == [(APPLICATION_ID,)]
+        with pytest.raises(DataError, match="FOREIGN KEY"):
+            store.rows("INSERT INTO thresholds VALUES ('none', '1', 5)")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_views_are_there_for_a_browser(shipped: Path, view: str) -> None:
+    with closing(sqlite3.connect(shipped)) as connection:
+        assert connection.execute(f"SELECT count(*) FROM {view}").fetchone()[0] > 0  # noqa: S608 (own names)
+        found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name").fetchall()
+        assert found == [(name,) for name in sorted(VIEWS)]
+
+
+def test_views_say_it_in_words(made: Path, data: Path) -> None:
+    with open_store(made, data) as store:
+        assert store.rows("SELECT benchmark, model, effort, openness, score, source FROM score_list") == [
+            ("Exam", "First", "high", "closed", 41.5, "Board Inc."),
+            ("Exam", "Second", "", "open", 40.0, "Board Inc."),
+            ("Quiz", "Third", "", "unknown", -3.5, "Board Inc."),
+        ]
+        assert store.rows("SELECT model, lab, evidence, scores FROM model_list") == [
+            ("Second", None, "audited", 1),
+            ("First", "ACME", "registry", 1),
+            ("Third", None, "none", 1),
+        ]
+        assert store.rows("SELECT * FROM excluded_list") == [("third", "Third", "open or closed is not known")]
+        assert store.rows("SELECT model, kept, other, why FROM conflict_list") == [
+            ("Second", "open", "closed", "the index goes first")
+        ]
+
+
+def test_every_score_is_in_the_list(shipped: Path) -> None:
+    """An inner join that loses rows would hide them from whoever looks."""
+    with closing(sqlite3.connect(shipped)) as connection:
+        for view, table in (("score_list", "scores"), ("model_list", "models"), ("conflict_list", "conflicts")):
+            counts = [
+                connection.execute(f"SELECT count(*) FROM {name}").fetchone()  # noqa: S608 (own names)
+                for name in (view, table)
+            ]
+            assert counts[0] == counts[1]
+
+
+def test_making_is_the_same_every_time(tmp_path: Path, shipped: Path) -> None:
+    open_store(tmp_path / "again.db", SHIPPED).close()
+    with closing(sqlite3.connect(tmp_path / "again.db")) as one, closing(sqlite3.connect(shipped)) as other:
+        assert [line for line in one.iterdump() if "_sqlite_migrations" not in line] == [
+            line for line in other.iterdump() if "_sqlite_migrations" not in line
+        ]
+
+
+# Tables that can't be used
+
+
+def test_bad_tables_leave_nothing_when_there_was_nothing(path: Path, tmp_path: Path) -> None:
+    bad = write_world(tmp_path / "bad", **with_change("scores", "41.5", "n/a"))
+    assert refusal(path, bad) == (
+        'scores.csv, line 2, column score: "n/a" is not a number. The last good data stays in use.'
+    )
+    assert set(os.listdir(path.parent)) <= {"evidence.db.lock"}
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new"),
+    [
+        ("scores", "41.5", "n/a"),
+        ("scores", ",score,", ",points,"),
+        ("scores", "2025-01-02", "2062-01-02"),
+        ("models", "second,Second", "first,Second"),
+        ("models", "second,Second", "2nd,Second"),
+    ],
+)
+def test_bad_tables_leave_the_file_as_it_was(made: Path, tmp_path: Path, table: str, old: str, new: str) -> None:
+    before = made.read_bytes()
+    bad = write_world(tmp_path / "bad", **with_change(table, old, new))
+    assert refusal(made, bad).endswith("The last good data stays in use.")
+    assert made.read_bytes() == before
+    assert set(os.listdir(made.parent)) == LEFT
+    open_store(made, tmp_path / "data").close()
+
+
+def test_what_only_sqlite_refuses_is_said_in_one_sentence(
+    path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = read_tables(data)
+    tables["models"].append(tables["models"][0])
+    monkeypatch.setattr(build, "read_tables", lambda _: tables)
+    assert refusal(path, data) == (
+        f"The tables in {data} don't fit together (UNIQUE constraint failed: models.model_id); "
+        "the last good data stays in use."
+    )
+    assert set(os.listdir(path.parent)) == {"evidence.db.lock"}
+
+
+def test_tables_that_change_while_they_are_read_make_no_file(
+    path: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_while_written(folder: Path) -> dict[str, list[tuple[object, ...]]]:
+        tables = read_tables(folder)
+        write_world(folder, **with_change("scores", "41.5", "51.5"))
+        return {name: list(rows) for name, rows in tables.items()}
+
+    monkeypatch.setattr(build, "read_tables", read_while_written)
+    assert refusal(path, data) == (
+        f"The tables in {data} are being rewritten. Try again in a few seconds; nothing was changed."
+    )
+    monkeypatch.undo()
+    with open_store(path, data) as store:
+        assert store.rows("SELECT max(score) FROM scores") == [(51.5,)]
+
+
+def test_a_data_folder_that_is_gone_is_said_and_the_file_stays(made: Path, data: Path) -> None:
+    before = made.read_bytes()
+    shutil.rmtree(data)
+    assert refusal(made, data) == (
+        f"The data folder {data} can't be read (No such file or directory); reinstall gapbrief."
+    )
+    assert made.read_bytes() == before
+
+
+# Files that are not gapbrief's, or no longer whole
+
+
+def test_an_empty_file_is_filled(path: Path, data: Path) -> None:
+    path.parent.mkdir()
+    path.touch()
+    open_store(path, data).close()
+    assert revision_of(path) == revision(data)
+
+
+def test_logs_of_a_file_that_was_removed_are_not_mixed_into_the_new_one(path: Path, data: Path) -> None:
+    path.parent.mkdir()
+    for suffix in ("-wal", "-shm"):
+        Path(f"{path}{suffix}").write_bytes(NOISE)
+    open_store(path, data).close()
+    assert revision_of(path) == revision(data)
+    assert set(os.listdir(path.parent)) == LEFT
+
+
+def test_another_programs_database_is_left_alone(path: Path, data: Path) -> None:
+    """Even one with a table of the very same name."""
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT)")
+        connection.execute("INSERT INTO meta VALUES ('schema', '7')")
+        connection.commit()
+    before = path.read_bytes()
+    assert refusal(path, data) == f"{path} is another program's file; set GAPBRIEF_DB to another place."
+    with pytest.raises(DataError, match="another program's file"):
+        build.make(path, data)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("text", [b"dear diary,\n", bytes(5000), NOISE])
+def test_a_file_of_another_kind_is_left_alone(path: Path, data: Path, text: bytes) -> None:
+    path.parent.mkdir()
+    path.write_bytes(text)
+    assert refusal(path, data) == (
+        f"The evidence file {path} is damaged or not gapbrief's; move it away, and gapbrief makes a new one."
+    )
+    with pytest.raises(DataError, match="damaged or not gapbrief's"):
+        build.make(path, data)
+    assert path.read_bytes() == text
+
+
+@pytest.mark.parametrize("share", [0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99])
+def test_a_file_cut_short_is_refused_and_left(shipped: Path, path: Path, share: float) -> None:
+    path.parent.mkdir()
+    whole = shipped.read_bytes()
+    path.write_bytes(whole[: max(1, int(len(whole) * share))])
+    before = path.read_bytes()
+    assert refusal(path, SHIPPED) == (
+        f"The evidence file {path} is damaged or not gapbrief's; move it away, and gapbrief makes a new one."
+    )
+    assert path.read_bytes() == before
+    path.rename(path.with_name("away"))
+    open_store(path, SHIPPED).close()
+    assert revision_of(path) == revision(SHIPPED)
+
+
+def test_damage_deep_inside_is_said_when_it_is_met(shipped: Path, path: Path) -> None:
+    path.parent.mkdir()
+    whole = bytearray(shipped.read_bytes())
+    half = len(whole) // 2  # what the file says of itself stands before
+    whole[half:] = (NOISE * len(whole))[: len(whole) - half]
+    path.write_bytes(whole)
+    with open_store(path, SHIPPED) as store, pytest.raises(DataError) as caught:
+        store.rows("SELECT * FROM classifications")
+    assert str(caught.value) == (
+        f"The evidence file {path} is damaged or not gapbrief's; move it away, and gapbrief makes a new one."
+    )
+
+
+def test_a_table_that_somebody_removed_is_damage(made: Path, data: Path) -> None:
+    with closing(sqlite3.connect(made)) as connection:
+        connection.execute("DROP TABLE meta")
+    assert "damaged or not gapbrief's" in refusal(made, data)
+
+
+def test_a_file_of_another_schema_is_made_anew(made: Path, data: Path) -> None:
+    with closing(sqlite3.connect(made)) as connection:
+        connection.execute("UPDATE meta SET value = '0' WHERE key = 'schema'")
+        connection.execute("DROP VIEW score_list")
+        connection.commit()
+    with open_store(made, data) as store:
+        assert len(store.rows("SELECT * FROM score_list")) == 3
+        assert store.rows("SELECT value FROM meta WHERE key = 'schema'") == [(SCHEMA,)]

@@ -1,0 +1,348 @@
+"""Places that can't be written, disks with no room, files that others hold: one sentence, and all stays as it was."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from core.store import build, file
+from core.store.store import open_store
+from core.store.tables import revision
+from tests.core.store.world import (
+    LEFT,
+    PRELUDE,
+    ROOT,
+    finish,
+    refusal,
+    revision_of,
+    run,
+    start,
+    with_change,
+    write_world,
+)
+
+LOCKED = "The scores are being refreshed and the file is locked. Try again in a few seconds; nothing was changed."
+
+
+def test_a_folder_instead_of_a_file(tmp_path: Path, data: Path) -> None:
+    assert refusal(tmp_path, data) == (
+        f"{tmp_path} is not a file; set GAPBRIEF_DB to a file's name, such as {tmp_path / 'evidence.db'}."
+    )
+
+
+def test_a_device_is_not_replaced(data: Path) -> None:
+    assert refusal(Path("/dev/null"), data).startswith("/dev/null is not a file;")
+    assert Path("/dev/null").is_char_device()
+
+
+def test_a_file_where_the_folder_should_be(tmp_path: Path, data: Path) -> None:
+    (tmp_path / "home").write_text("")
+    for path in (tmp_path / "home" / "evidence.db", tmp_path / "home" / "sub" / "evidence.db"):
+        assert refusal(path, data) == (
+            f"The evidence file {path} can't be used (a file is where its folder should be); "
+            "make room and allow writing there, or set GAPBRIEF_DB to another place."
+        )
+
+
+def test_folders_on_the_way_are_made(tmp_path: Path, data: Path) -> None:
+    open_store(tmp_path / "a" / "b" / "evidence.db", data).close()
+    assert revision_of(tmp_path / "a" / "b" / "evidence.db") == revision(data)
+
+
+@pytest.mark.parametrize("name", ["evi dence?.db", "a#b%41.db", "é漢.db", "file:x?mode=memory", "'\";.db"])
+def test_any_name_will_do(tmp_path: Path, data: Path, name: str) -> None:
+    open_store(tmp_path / "home" / name, data).close()
+    assert set(os.listdir(tmp_path / "home")) == {name, name + ".lock"}
+    open_store(tmp_path / "home" / name, data).close()
+
+
+def test_a_name_that_is_too_long(tmp_path: Path, data: Path) -> None:
+    assert "can't be used (File name too long)" in refusal(tmp_path / ("x" * 300), data)
+
+
+def test_a_link_stays_a_link(tmp_path: Path, data: Path) -> None:
+    (tmp_path / "real").mkdir()
+    link = tmp_path / "link.db"
+    link.symlink_to(tmp_path / "real" / "evidence.db")
+    open_store(link, data).close()
+    assert link.is_symlink()
+    write_world(data, **with_change("scores", "41.5", "51.5"))
+    open_store(link, data).close()
+    assert set(os.listdir(tmp_path / "real")) == LEFT
+    assert revision_of(link) == revision(data)
+
+
+NOBODY = """
+scratch, path, data = sys.argv[1:]
+become_nobody(scratch, data)
+"""
+
+
+def as_nobody(shared: Path, code: str, path: Path, data: Path, scratch: Path) -> str:
+    """Run code as a user whom permission bits bind, be the tests run by root or not."""
+    return run(NOBODY + code, scratch, path, data).rstrip("\n")
+
+
+def test_a_folder_that_cannot_be_written(shared: Path, tmp_path: Path) -> None:
+    home, path = shared / "home", shared / "home" / "evidence.db"
+    home.chmod(0o555)
+    assert as_nobody(shared, "print(attempt(path, data))", path, shared / "data", tmp_path) == (
+        f"The evidence file {path} can't be used (Permission denied); "
+        "make room and allow writing there, or set GAPBRIEF_DB to another place."
+    )
+    assert os.listdir(home) == []
+
+
+def test_a_read_only_file_is_read_and_keeps_no_results(shared: Path, tmp_path: Path) -> None:
+    home, path = shared / "home", shared / "home" / "evidence.db"
+    open_store(path, shared / "data").close()
+    path.chmod(0o444)
+    home.chmod(0o555)
+    before = path.read_bytes()
+    code = """
+with open_store(Path(path), Path(data)) as store:
+    store.keep_result("key", {"months": 8.8})
+    print(store.writable, store.kept_result("key"), len(store.rows("SELECT * FROM score_list")))
+"""
+    assert as_nobody(shared, code, path, shared / "data", tmp_path) == "False None 3"
+    assert path.read_bytes() == before
+    assert set(os.listdir(home)) == LEFT
+
+
+def test_a_read_only_file_that_is_older_than_the_tables_is_said_and_stays(shared: Path, tmp_path: Path) -> None:
+    home, path = shared / "home", shared / "home" / "evidence.db"
+    open_store(path, shared / "data").close()
+    before = path.read_bytes()
+    write_world(shared / "data", **with_change("scores", "41.5", "51.5"))
+    path.chmod(0o444)
+    home.chmod(0o555)
+    assert as_nobody(shared, "print(attempt(path, data))", path, shared / "data", tmp_path) == (
+        f"The evidence file {path} can't be used (Permission denied); "
+        "make room and allow writing there, or set GAPBRIEF_DB to another place."
+    )
+    assert path.read_bytes() == before
+
+
+def test_tables_touched_beside_a_read_only_file_are_no_trouble(shared: Path, tmp_path: Path) -> None:
+    path = shared / "home" / "evidence.db"
+    open_store(path, shared / "data").close()
+    os.utime(shared / "data" / "scores.csv", (1, 1))
+    path.chmod(0o444)
+    (shared / "home").chmod(0o555)
+    assert as_nobody(shared, "print(attempt(path, data))", path, shared / "data", tmp_path) == "3"
+
+
+def test_one_who_may_only_read_sees_what_the_owner_has_just_written(shared: Path, tmp_path: Path) -> None:
+    """It stands in the log beside the file, where a reader who trusts the file alone would miss it."""
+    home, path = shared / "home", shared / "home" / "evidence.db"
+    open_store(path, shared / "data").close()
+    with open_store(path, shared / "data"):  # the owner keeps it open, so the log is not written back
+        write_world(shared / "data", **with_change("scores", "41.5", "51.5"))
+        open_store(path, shared / "data").close()
+        home.chmod(0o555)
+        for each in home.iterdir():
+            each.chmod(0o444)
+        code = """
+with open_store(Path(path), Path(data)) as store:
+    print(store.writable, store.rows("SELECT max(score) FROM scores"))
+"""
+        assert as_nobody(shared, code, path, shared / "data", tmp_path) == "False [(51.5,)]"
+        home.chmod(0o755)
+        for each in home.iterdir():
+            each.chmod(0o644)
+
+
+def test_a_file_that_cannot_be_read(shared: Path, tmp_path: Path) -> None:
+    path = shared / "home" / "evidence.db"
+    open_store(path, shared / "data").close()
+    path.chmod(0)
+    said = as_nobody(shared, "print(attempt(path, data))", path, shared / "data", tmp_path)
+    assert said == (
+        f"The evidence file {path} can't be used (unable to open database file); "
+        "make room and allow writing there, or set GAPBRIEF_DB to another place."
+    )
+
+
+# No room
+
+
+LIMITED = """
+import resource
+path, data, limit = sys.argv[1:]
+open_store(Path(path).with_name("warm.db"), Path(data)).close()
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # else the kernel ends the process
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), resource.RLIM_INFINITY))
+print(attempt(path, data))
+"""
+
+
+@pytest.mark.parametrize("limit", [0, 3000, 100_000, 400_000])
+@pytest.mark.parametrize("renewed", [False, True])
+def test_a_file_that_may_not_grow_is_said_and_nothing_is_left(
+    tmp_path: Path, path: Path, data: Path, limit: int, *, renewed: bool
+) -> None:
+    before = None
+    if renewed:
+        open_store(path, data).close()
+        before = path.read_bytes()
+    rows = "".join(f"term{number},Term {number},,{'word ' * 100},\n" for number in range(1000))
+    big = write_world(tmp_path / "big", glossary="term_id,term,aliases,definition,see_also\n" + rows)
+    assert run(LIMITED, path, big, limit).rstrip("\n") == (
+        f"The evidence file {path} can't be used (disk I/O error); "
+        "make room and allow writing there, or set GAPBRIEF_DB to another place."
+    )
+    left = set(os.listdir(path.parent)) - {"warm.db", "warm.db.lock"}
+    if before is None:
+        assert left == {"evidence.db.lock"}
+        return
+    assert path.read_bytes() == before
+    assert left <= LEFT | {"evidence.db-wal", "evidence.db-shm"}  # SQLite can't even tidy up; the next one does
+    open_store(path, data).close()
+    assert set(os.listdir(path.parent)) - {"warm.db", "warm.db.lock"} == LEFT
+
+
+FULL = """
+set -e
+mount -t tmpfs -o size="$1"k tmpfs "$2"
+cd "$5"
+"$4" -c "$6" "$2" "$3"
+"""
+
+ON_A_FULL_DISK = """
+disk, data = map(Path, sys.argv[1:])
+path, ballast = disk / "evidence.db", disk / "ballast"
+def leave(kilobytes):
+    ballast.unlink(missing_ok=True)
+    room = os.statvfs(disk)
+    ballast.write_bytes(bytes(room.f_bavail * room.f_frsize - kilobytes * 1024))
+leave(40)
+print(attempt(path, data), sorted(os.listdir(disk)))
+ballast.unlink()
+print(attempt(path, data))
+before, size = path.read_bytes(), path.stat().st_size // 1024
+(data / "countries.csv").write_text("country,aliases\\nSpain,\\nFrance,\\n")
+for room in (40, size // 2, size + 8, size + size // 2):  # the new file does not fit; then its copy does not
+    leave(room)
+    print(attempt(path, data), sorted(os.listdir(disk)), path.read_bytes() == before)
+leave(4 * size)
+with open_store(path, data) as store:
+    leave(0)
+    for number in range(50):
+        store.keep_result(str(number), {"text": "x" * 5000})
+    print(store.rows("SELECT count(*) FROM scores"), store.rows("SELECT country FROM countries ORDER BY 1"))
+"""
+
+
+def test_a_full_disk_is_said_and_the_file_stays(tmp_path: Path, data: Path) -> None:
+    unshare = shutil.which("unshare")
+    if not unshare or subprocess.run([unshare, "-Urm", "true"], check=False, capture_output=True).returncode != 0:
+        pytest.skip("this machine lets no user mount a small disk of their own")
+    (tmp_path / "disk").mkdir()
+    said = subprocess.run(
+        [unshare, "-Urm", "bash", "-c", FULL, "-", "4000", str(tmp_path / "disk"), str(data), sys.executable,
+         str(ROOT), PRELUDE + ON_A_FULL_DISK],
+        check=False, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert said.returncode == 0, said.stderr
+    path = tmp_path / "disk" / "evidence.db"
+    full = (
+        f"The evidence file {path} can't be written, because the disk is full; "
+        "make room, or set GAPBRIEF_DB to another place."
+    )
+    first, second, *renewals, last = said.stdout.splitlines()
+    assert (first, second) == (f"{full} ['ballast', 'evidence.db.lock']", "3")
+    assert len(renewals) == 4
+    for renewal in renewals:
+        assert renewal.startswith(f"The evidence file {path} can't be ")
+        assert "make room" in renewal
+        assert renewal.endswith(" ['ballast', 'evidence.db', 'evidence.db.lock'] True")
+    assert last == "[(3,)] [('France',), ('Spain',)]"
+
+
+# Locked by another process
+
+
+@contextmanager
+def held(path: Path, *statements: str) -> Iterator[None]:
+    """Let another process hold the file."""
+    holder = start(
+        """
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+for statement in sys.argv[2:]:
+    connection.execute(statement)
+print("held", flush=True)
+sys.stdin.read()
+""",
+        path,
+        *statements,
+    )
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    try:
+        yield
+    finally:
+        finish(holder)
+
+
+WHOLLY = ("PRAGMA locking_mode = EXCLUSIVE", "BEGIN EXCLUSIVE", "UPDATE meta SET value = value")
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(build, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(build, "LOCK_SECONDS", 0.1)
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_file_that_is_wholly_locked_is_said(made: Path, data: Path) -> None:
+    before = made.read_bytes()
+    with held(made, *WHOLLY):
+        assert refusal(made, data) == LOCKED
+    open_store(made, data).close()
+    assert made.read_bytes() == before
+
+
+@pytest.mark.usefixtures("hasty")
+def test_a_file_that_another_writes_can_be_read_but_not_renewed(made: Path, data: Path) -> None:
+    """And the wait is bounded: left to itself, Python's backup would try for ever."""
+    with held(made, "BEGIN EXCLUSIVE"):
+        with open_store(made, data) as store:
+            assert len(store.rows("SELECT * FROM scores")) == 3
+        before = made.read_bytes()
+        write_world(data, **with_change("scores", "41.5", "51.5"))
+        assert refusal(made, data) == LOCKED
+        assert made.read_bytes() == before
+        assert not Path(f"{made}.new").exists()
+    open_store(made, data).close()
+    assert revision_of(made) == revision(data)
+
+
+@pytest.mark.usefixtures("hasty")
+def test_one_who_waits_too_long_for_the_maker_is_told(path: Path, data: Path) -> None:
+    maker = start(
+        """
+import filelock
+Path(sys.argv[1]).parent.mkdir()
+with filelock.FileLock(sys.argv[1] + ".lock"):
+    print("held", flush=True)
+    sys.stdin.read()
+""",
+        path,
+    )
+    assert maker.stdout is not None
+    assert maker.stdout.readline() == "held\n"
+    try:
+        assert refusal(path, data) == (
+            f"The evidence file {path} is being made by another process; try again in a few seconds."
+        )
+        assert not path.exists()
+    finally:
+        finish(maker)
