@@ -84,7 +84,7 @@ def read(folder: Path) -> Curated:
         for row in _rows(folder, "model_aliases", ("source_id", "spelling"), ("model_version", "note"))
     }
     corrections = {
-        row.text("model"): Correction(row.day("release_date"), row.text("reason"), row.text("evidence"))
+        row.text("model"): Correction(_whole_day(row), row.text("reason"), row.text("evidence"))
         for row in _rows(folder, "release_dates", ("model",), ("release_date", "reason", "evidence"))
     }
     labs = tuple(
@@ -123,6 +123,14 @@ def _one_of(row: Row, column: str, known: Collection[str]) -> str:
     if text not in known:
         raise TableError(row.path, f'"{text}" is not known', row.line, column)
     return text
+
+
+def _whole_day(row: Row) -> date | None:
+    """Return a corrected release date; blank withholds it, and a month alone is a slip."""
+    day = row.day("release_date")
+    if day is None and row.text("release_date"):
+        raise TableError(row.path, "the date is not known to the day", row.line, "release_date")
+    return day
 
 
 def _source(row: Row) -> Source:

@@ -137,10 +137,11 @@ def _on_board(score: Score, board: list[Sighting], conflicts: list[Conflict]) ->
 
 
 def _runs_apart(live: list[Score]) -> list[Score]:
-    """Give the second and later runs of one cell a setting of their own."""
-    return live[:1] + [
+    """Give all but the best of one cell's runs a setting of their own."""
+    best_first = sorted(live, key=lambda score: -score.score)
+    return best_first[:1] + [
         replace(score, cell=replace(score.cell, setting=f"{score.cell.setting} run {number}".strip()))
-        for number, score in enumerate(live[1:], start=2)
+        for number, score in enumerate(best_first[1:], start=2)
     ]
 
 

@@ -112,7 +112,7 @@ def crossings(
         start, stop = evidence.bounds[board], evidence.bounds[board + 1]
         stop = start + int(np.searchsorted(evidence.day[start:stop], as_of, side="right"))
         state = states[board] = _state(evidence, start, stop, parameters)
-        if state.reason or state.newest_day is None:
+        if state.newest_day is None or state.open_models < parameters.min_open_models:
             continue
         levels = np.array(evidence.boards[board].levels)
         floor = float(np.percentile(evidence.score[start:stop], parameters.floor_percentile))

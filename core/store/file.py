@@ -74,7 +74,7 @@ def refusal(path: Path, error: sqlite3.Error | OSError) -> DataError:
         return DataError(
             "The scores are being refreshed and the file is locked. Try again in a few seconds; nothing was changed."
         )
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or "no such table" in str(error):
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or "no such" in str(error):
         return DataError(
             f"The evidence file {path} is damaged or not gapbrief's; move it away, and gapbrief makes a new one."
         )

@@ -12,6 +12,7 @@ import yaml
 
 from core.errors import TableError
 
+_MOST_BYTES = 50_000_000
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
 _NOT_TO_THE_DAY = re.compile(r"\d{4}(-\d{2})?")
 
@@ -124,8 +125,9 @@ def read_csv(path: Path, required: tuple[str, ...]) -> Iterator[Row]:
     Raises TableError when the file can't be read or lacks a required column.
     """
     try:
+        _refuse_giants(path)
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file)
+            reader = csv.reader(file, strict=True)
             header = next(reader, [])
             for column in required:
                 if column not in header:
@@ -148,6 +150,7 @@ def read_yaml(path: Path) -> tuple[object, yaml.Node]:
     Raises TableError when it can't be read or is no YAML.
     """
     try:
+        _refuse_giants(path)
         loader = yaml.SafeLoader(path.read_text(encoding="utf-8"))
         node = loader.get_single_node()
         if node is None:
@@ -158,6 +161,12 @@ def read_yaml(path: Path) -> tuple[object, yaml.Node]:
         raise TableError(path, f"is not YAML ({error.problem})", line) from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError, RecursionError) as error:
         raise TableError(path, f"can't be read ({shown(str(error))})") from error
+
+
+def _refuse_giants(path: Path) -> None:
+    """Refuse a file that is a hundred times as large as any that a publisher serves."""
+    if path.stat().st_size > _MOST_BYTES:
+        raise TableError(path, f"is larger than {_MOST_BYTES // 1_000_000} MB")
 
 
 def yaml_number(path: Path, line: int, key: str, value: object) -> float | None:

@@ -1,0 +1,3 @@
+"""Benches run as faces do: `bot` sets the number of threads before NumPy is imported."""
+
+import bot  # noqa: F401

@@ -1,0 +1,143 @@
+"""How fast the analysis and the command are, as ratios to a baseline in the same run; `-m bench -s` prints them."""
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import core
+from core.evidence.evidence import Board, Evidence, Model, load
+from core.gap.analysis import analyse
+from core.gap.parameters import CLUSTERED_1, STUDY_1
+from core.store import queries
+from core.store.store import open_store
+from tests import reference, toy
+
+pytestmark = pytest.mark.bench
+
+NEWEST = date(2026, 8, 22)
+
+
+def timed(work: Callable[[], object], runs: int) -> float:
+    """Return the median time of a warm call, in milliseconds."""
+    work()
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        work()
+        times.append((time.perf_counter() - start) * 1000)
+    return statistics.median(times)
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
+    path = tmp_path_factory.mktemp("bench") / "evidence.db"
+    with open_store(path, Path(core.__file__).parents[1] / "data") as store:
+        _, last = queries.known_days(store)
+        return load(store, last, queries.newest_data(store, last))
+
+
+def plain(known: Evidence, boards: np.ndarray, *, draws: int = 0, waits: int = 0) -> None:
+    """Do the work of the analysis in plain Python, by the reference, with so many draws of each bootstrap."""
+    times, events, means, private = [], [], {}, set()
+    points: dict[str, list[reference.Crossing]] = {"private": [], "public": []}
+    for number in boards.tolist():
+        board = toy.as_reference(known, number)
+        crossed, pending, _, _ = reference.crossings(board, NEWEST)
+        accepted = [point for point in crossed if point.accepted]
+        points[known.boards[number].access] += accepted
+        more = reference.forward_times(accepted, [level for level in pending if level.accepted])
+        times += more[0]
+        events += more[1]
+        if accepted:
+            means[board.name] = statistics.mean(point.gap_months for point in accepted)
+            if known.boards[number].access == "private":
+                private.add(board.name)
+    for each in points.values():
+        reference.trend(each)
+        if draws:
+            reference.study_band(each, draws)
+    reference.km_median(times, events)
+    for _ in range(waits):
+        reference.km_median(times, events)
+    reference.permutation_p(means, private)
+
+
+def test_the_default_and_the_studys_analysis(shipped: Evidence, capsys: pytest.CaptureFixture[str]) -> None:
+    boards = np.array([number for number, board in enumerate(shipped.boards) if board.headline])
+    as_of = NEWEST.toordinal()
+    ours = timed(lambda: analyse(shipped, boards, as_of, CLUSTERED_1), 40)
+    study = timed(lambda: analyse(shipped, boards, as_of, STUDY_1), 20)
+    bare = timed(lambda: plain(shipped, boards), 3)
+    waits = (timed(lambda: plain(shipped, boards, waits=50), 1) - bare) / 50 * CLUSTERED_1.forward_draws
+    draws = (timed(lambda: plain(shipped, boards, draws=50), 1) - bare) / 50 * STUDY_1.draws
+    slow, slow_study = bare + waits, bare + waits + draws
+    with capsys.disabled():
+        print(f"\ndefault analysis {ours:.1f} ms (bar 20), plain Python {slow:.0f} ms: {slow / ours:.0f} times")
+        times = slow_study / study
+        print(f"study, 5,000 draws {study:.1f} ms (bar 60), plain Python {slow_study:.0f} ms: {times:.0f} times")
+    assert ours < slow / 10
+    assert study < slow_study / 20
+
+
+def synthetic(n_scores: int) -> Evidence:
+    """Make 17 boards of many models, a new one every hour or so, both sides rising."""
+    generator = np.random.default_rng(1)
+    board = np.sort(generator.integers(0, 17, n_scores))
+    day = generator.integers(0, 1000, n_scores) + date(2023, 1, 1).toordinal()
+    order = np.lexsort((day, board))
+    board, day = board[order], day[order]
+    is_open = generator.random(n_scores) < 0.4
+    score = np.clip((day - day.min()) / 12 - 8 * is_open + generator.normal(0, 10, n_scores), 0, 100)
+    boards = tuple(
+        Board(f"b{n}", "1", f"b{n}", "private" if n < 8 else "public", True, "percent", toy.LEVELS) for n in range(17)
+    )
+    models = tuple(Model(f"m{n}", f"m{n}") for n in range(500))
+    until = date(2023, 1, 1) + timedelta(days=1000)
+    return Evidence(
+        "bench", until, until, boards, models, board, generator.integers(0, 500, n_scores), day, is_open, score
+    )
+
+
+def test_the_cost_per_score_does_not_rise(capsys: pytest.CaptureFixture[str]) -> None:
+    costs = {}
+    for n_scores in (2_000, 20_000, 200_000, 1_000_000):
+        known = synthetic(n_scores)
+        costs[n_scores] = timed(lambda known=known: analyse(known, np.arange(17), 10**6, CLUSTERED_1), 5) / n_scores
+    with capsys.disabled():
+        print()
+        for n_scores, cost in costs.items():
+            print(f"{n_scores:>9,} scores: {cost * 1e6:8.0f} ns a score")
+    assert costs[1_000_000] < costs[2_000]
+
+
+@pytest.mark.parametrize(("kept", "bar"), [(False, 1.0), (True, 0.5)])
+def test_the_whole_process_against_importing_pandas(
+    kept: bool, bar: float, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment = {**os.environ, "GAPBRIEF_DB": str(tmp_path / "evidence.db")}
+
+    def run(*arguments: str) -> float:
+        start = time.perf_counter()
+        subprocess.run([sys.executable, *arguments], check=True, capture_output=True, env=environment)
+        return time.perf_counter() - start
+
+    run("-m", "bot.cli", "gap")
+    run("-c", "import pandas")
+    ratios, ours = [], []
+    for number in range(9):
+        as_of = NEWEST if kept else date(2026, 8, 1) - timedelta(days=number)
+        ours.append(run("-m", "bot.cli", "gap", *(() if kept else ("--as-of", as_of.isoformat()))))
+        ratios.append(ours[-1] / run("-c", "import pandas"))
+    what = "asked before" if kept else "a new date"
+    with capsys.disabled():
+        print(f"\ngapbrief gap, {what}: {statistics.median(ours) * 1000:.0f} ms, "
+              f"{statistics.median(ratios):.2f} of importing pandas (bar {bar})")  # fmt: skip
+    assert statistics.median(ratios) <= bar

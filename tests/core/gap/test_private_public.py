@@ -1,0 +1,66 @@
+"""E8: private against public, by exact permutation over benchmarks."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.gap.private_public import private_minus_public
+from tests import reference
+
+
+def test_on_paper() -> None:
+    """Means 9 and 7 private, 3 and 1 public: 6 months apart; of 6 labellings 2 are as far apart: p = 1/3."""
+    found = private_minus_public([9.0, 7.0, 3.0, 1.0], [True, True, False, False], level=0.90)
+    assert found.months == pytest.approx(6.0)
+    assert found.p_value == pytest.approx(1 / 3)
+    assert found.low is not None
+    assert found.high is not None
+    assert found.low < 6.0 < found.high
+    assert (found.without_low, found.without_high) == pytest.approx((5.0, 7.0))
+
+
+def test_eight_of_seventeen_are_24310_labellings() -> None:
+    values = [10.0 + n for n in range(8)] + [float(n) for n in range(9)]
+    found = private_minus_public(values, [True] * 8 + [False] * 9, level=0.90)
+    assert found.p_value is not None
+    assert found.p_value * 24310 == pytest.approx(round(found.p_value * 24310))
+
+
+@pytest.mark.parametrize(
+    ("values", "private", "reason"),
+    [
+        ([], [], "only one class"),
+        ([3.0, 4.0], [True, True], "only one class"),
+        ([3.0, 4.0, 5.0], [True, False, False], "one test only"),
+        ([3.0, 3.0, 1.0, 1.0], [True, True, False, False], "same lag"),
+    ],
+)
+def test_without_enough_benchmarks_there_is_no_interval_and_it_says_why(
+    values: list[float], private: list[bool], reason: str
+) -> None:
+    found = private_minus_public(values, private, level=0.90)
+    assert (found.low, found.high) == (None, None)
+    assert reason in found.reason
+
+
+MEANS = st.lists(st.tuples(st.integers(-40, 80).map(lambda q: q / 4), st.booleans()), min_size=2, max_size=9).filter(
+    lambda rows: len({private for _, private in rows}) == 2
+)
+
+
+@given(MEANS)
+def test_the_p_value_is_that_of_the_reference(rows: list[tuple[float, bool]]) -> None:
+    values, private = zip(*rows, strict=True)
+    found = private_minus_public(values, private, level=0.90)
+    named = {str(n): value for n, value in enumerate(values)}
+    secret = {str(n) for n, is_private in enumerate(private) if is_private}
+    assert found.p_value == pytest.approx(reference.permutation_p(named, secret))
+
+
+@given(MEANS)
+def test_swapping_the_classes_turns_the_sign_and_nothing_else(rows: list[tuple[float, bool]]) -> None:
+    values, private = zip(*rows, strict=True)
+    one = private_minus_public(values, private, level=0.90)
+    other = private_minus_public(values, [not each for each in private], level=0.90)
+    assert one.months == pytest.approx(-(other.months or 0.0))
+    assert one.p_value == pytest.approx(other.p_value)
