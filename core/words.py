@@ -24,10 +24,19 @@ def months(value: float) -> str:
 
 
 def likely(low: float, high: float) -> str:
-    """Write an interval in words; to a tenth where a whole month would hide its width."""
+    """Write an interval of lengths; to a tenth where a whole month would hide its width."""
     digits = 0 if high - low >= 2 else 1
-    a, b = round(low, digits) + 0.0, round(high, digits) + 0.0
-    return f"likely {a:.{digits}f} to {b:.{digits}f}".replace("-", "−")
+    return f"likely {low:.{digits}f} to {high:.{digits}f}"
+
+
+def likely_behind(low: float, high: float) -> str:
+    """Write an interval of a lag, with its direction where it reaches below zero, that is where open leads."""
+    if low >= 0:
+        return likely(low, high)
+    if high <= 0:
+        return f"{likely(-high, -low)} ahead"
+    digits = 0 if high - low >= 2 else 1
+    return f"likely {-low:.{digits}f} ahead to {high:.{digits}f} behind"
 
 
 def level(value: float, unit: str) -> str:
@@ -38,6 +47,12 @@ def level(value: float, unit: str) -> str:
 def count(number: int, thing: str) -> str:
     """Write a count with its noun: "1 result", "40 results"."""
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def quoted(text: str, longest: int = 40) -> str:
+    """Write what a person typed in quotation marks, in a length and form that fit into a sentence."""
+    clean = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return f'"{clean}"' if len(clean) <= longest else f'"{clean[: longest - 1]}…"'
 
 
 def listed(things: Sequence[str], most: int = 4) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core.errors import UsageError
 from core.store import queries
 from core.store.store import Store
+from core.words import quoted
 
 _APART = re.compile(r"[^a-z0-9]+")
 _NEAREST = 3
@@ -62,7 +63,7 @@ def find(kind: str, text: str, names: Iterable[Name]) -> Name:
         if len(begun) == 1:
             return begun[0]
     nearest = _nearest(text, known)
-    raise UsageError(f'No {kind} is called "{_short(text)}". Did you mean {_listed(nearest)}?', nearest)
+    raise UsageError(f"No {kind} is called {quoted(text)}. Did you mean {_listed(nearest)}?", nearest)
 
 
 def _nearest(text: str, names: list[Name]) -> tuple[str, ...]:
@@ -71,12 +72,6 @@ def _nearest(text: str, names: list[Name]) -> tuple[str, ...]:
     spellings = {spelling: name.shown for name in names for spelling in (name.shown, *name.aliases)}
     ranked = process.extract(text, spellings.keys(), scorer=fuzz.WRatio, processor=plain, limit=None)
     return tuple(dict.fromkeys(spellings[spelling] for spelling, *_ in ranked))[:_NEAREST]
-
-
-def _short(text: str) -> str:
-    """Return a person's text in a length and form that fits into a sentence."""
-    clean = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-    return clean if len(clean) <= 40 else clean[:39] + "…"
 
 
 def _listed(names: tuple[str, ...]) -> str:

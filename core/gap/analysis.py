@@ -1,7 +1,7 @@
 """The gap as of a day: crossings, trend, recent means, waiting levels and what the answer leans on."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from core.gap.crossings import Crossings, Points, crossings
 from core.gap.forward import Forward, forward
 from core.gap.intervals import RecentMean, recent_mean, t_quantile
 from core.gap.parameters import MONTH_DAYS, Parameters
-from core.gap.private_public import Difference, private_minus_public
+from core.gap.private_public import Difference, private_minus_public, without_each_model
 from core.gap.trend import Trend, trend
 
 CLASSES = ("private", "public")
@@ -106,9 +106,28 @@ def analyse(
     means = {board: gap.months for board, gap in by_board.items() if gap.months is not None}
     is_private = [bool(access[board] == "private") for board in means]
     difference = private_minus_public(list(means.values()), is_private, level=parameters.level)
+    if difference.months is not None:
+        difference = _with_models(difference, classes, access == "private")
     return Analysis(
         found, classes, by_board, _forward(found, accepted, parameters), difference, _influence(classes, parameters)
     )
+
+
+def _with_models(difference: Difference, classes: dict[str, ClassGap], is_private: BoolArray) -> Difference:
+    recent = [gap.points.where(_in_window(gap.points, gap.headline.at, gap.window_from)) for gap in classes.values()]
+    months, board, closed, open_ = (
+        np.concatenate([getattr(points, column) for points in recent])
+        for column in ("months", "board", "closed", "open")
+    )
+    low, high = without_each_model(months, board, (closed, open_), is_private)
+    return replace(difference, model_low=low, model_high=high)
+
+
+def _in_window(points: Points, at: int | None, window_from: int | None) -> BoolArray:
+    """Mark the points of the recent window; none where there is no headline date."""
+    if at is None or window_from is None:
+        return np.zeros(len(points.months), dtype=np.bool_)
+    return (points.open_day <= at) & (points.open_day > window_from)
 
 
 def _class_gap(boards: IntArray, points: Points, parameters: Parameters) -> ClassGap:
@@ -116,7 +135,7 @@ def _class_gap(boards: IntArray, points: Points, parameters: Parameters) -> Clas
     place = line.last_readable()
     at = int(line.day[place]) if place is not None else (int(points.open_day.max()) if len(points.months) else None)
     window_from = None if at is None else round(at - parameters.window_months * MONTH_DAYS)
-    recent = points.where((points.open_day <= (at or 0)) & (points.open_day > (window_from or 0)))
+    recent = points.where(_in_window(points, at, window_from))
     mean = recent_mean(recent.months, recent.board, level=parameters.level)
     return ClassGap(
         boards,
@@ -182,9 +201,7 @@ def _change(line: Trend, place: int | None, parameters: Parameters) -> Change:
 
 
 def _by_board(gap: ClassGap) -> dict[int, BoardGap]:
-    if gap.headline.at is None or gap.window_from is None:
-        return {board: BoardGap(board, None, 0) for board in gap.boards.tolist()}
-    recent = (gap.points.open_day <= gap.headline.at) & (gap.points.open_day > gap.window_from)
+    recent = _in_window(gap.points, gap.headline.at, gap.window_from)
     found = {}
     for board in gap.boards.tolist():
         months = gap.points.months[recent & (gap.points.board == board)]

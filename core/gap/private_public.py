@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from core.evidence.evidence import BoolArray, FloatArray
+from core.evidence.evidence import BoolArray, FloatArray, IntArray
 from core.gap.intervals import t_quantile
 
 _MOST_BENCHMARKS = 22
@@ -17,8 +17,8 @@ _MOST_BENCHMARKS = 22
 class Difference:
     """Private minus public, in months; None where a side has too few benchmarks. `reason` says so.
 
-    The interval is Welch's on benchmark means; `without_low` to `without_high` the range of the difference
-    when any one benchmark is left out.
+    The interval is Welch's on benchmark means. `without_low` to `without_high` is the range of the difference
+    when any one benchmark is left out, `model_low` to `model_high` when any one model's results are.
     """
 
     months: float | None
@@ -27,6 +27,8 @@ class Difference:
     p_value: float | None
     without_low: float | None
     without_high: float | None
+    model_low: float | None = None
+    model_high: float | None = None
     reason: str = ""
 
 
@@ -40,11 +42,11 @@ def private_minus_public(means: ArrayLike, is_private: ArrayLike, *, level: floa
     private = np.asarray(is_private, dtype=np.bool_)
     n_private, n_public = int(private.sum()), int((~private).sum())
     if not n_private or not n_public:
-        return Difference(None, None, None, None, None, None, "only one class has results in the window")
+        return Difference(None, None, None, None, None, None, reason="only one class has results in the window")
     months = float(values[private].mean() - values[~private].mean())
     p_value = _exact_p(values, private)
     if n_private < 2 or n_public < 2:
-        return Difference(months, None, None, p_value, None, None, "a class has one test only")
+        return Difference(months, None, None, p_value, None, None, reason="a class has one test only")
     half = _welch_half(values[private], values[~private], level)
     without = [_without(values, private, number) for number in range(len(values))]
     return Difference(
@@ -54,8 +56,34 @@ def private_minus_public(means: ArrayLike, is_private: ArrayLike, *, level: floa
         p_value,
         min(without),
         max(without),
-        "" if half is not None else "all tests of a class have the same lag",
+        reason="" if half is not None else "all tests of a class have the same lag",
     )
+
+
+def without_each_model(
+    months: FloatArray, board: IntArray, models: tuple[IntArray, IntArray], is_private: BoolArray
+) -> tuple[float | None, float | None]:
+    """Return the range of the difference when the results of any one model are left out.
+
+    Shape: months, board and each of `models` (closed, open) are (n,), one row per result of the window;
+    is_private has one flag per board.
+    """
+    if not len(months):
+        return None, None
+    names = np.unique(np.concatenate(models), return_inverse=True)[0]
+    kept = ((models[0] != names[:, None]) & (models[1] != names[:, None])).astype(np.float64)
+    of_board = (board[:, None] == np.arange(len(is_private))).astype(np.float64)
+    counts, sums = kept @ of_board, kept @ (of_board * months[:, None])
+    means = np.divide(sums, counts, out=np.zeros_like(sums), where=counts > 0)
+    there = counts > 0
+    sides = []
+    for side in (is_private, ~is_private):
+        weight = there & side
+        total = weight.sum(axis=1)
+        sides.append(np.where(total > 0, (means * weight).sum(axis=1) / np.maximum(total, 1), np.nan))
+    differences = sides[0] - sides[1]
+    differences = differences[np.isfinite(differences)]
+    return (float(differences.min()), float(differences.max())) if len(differences) else (None, None)
 
 
 def _without(values: FloatArray, private: BoolArray, number: int) -> float:

@@ -136,6 +136,8 @@ def _points(evidence: Evidence, points: Points) -> list[dict[str, Any]]:
             "open_model": evidence.models[points.open[n]].model_id,
             "open_date": iso(int(points.open_day[n])),
             "gap_months": float(points.months[n]),
+            "closed_evidence": evidence.models[points.closed[n]].openness_grade,
+            "open_evidence": evidence.models[points.open[n]].openness_grade,
             "accepted": bool(points.accepted[n]),
             "reason": points.reason[n] or None,
         }

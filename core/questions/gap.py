@@ -14,7 +14,7 @@ from core.grounding import render
 from core.questions.question import Question
 from core.store import queries
 from core.store.store import Store
-from core.words import count, day, level, likely, listed, month, months
+from core.words import count, day, level, likely, likely_behind, listed, month, months, quoted
 
 if TYPE_CHECKING:
     from core.evidence.evidence import BoolArray, Evidence, IntArray
@@ -93,7 +93,9 @@ class GapQuestion(Question):
         """Return the question with ids for names, the method's version, and both days filled in."""
         method = NEWEST.get(self.method.lower(), self.method.lower())
         if method not in METHODS:
-            raise UsageError(f'No method is called "{self.method}"; choose {" or ".join(NEWEST)}.', (*NEWEST, *METHODS))
+            raise UsageError(
+                f"No method is called {quoted(self.method)}; choose {' or '.join(NEWEST)}.", (*NEWEST, *METHODS)
+            )
         for name, asked in (("as-of", self.as_of), ("known-by", self.known_by)):
             if asked is not None and asked > today:
                 raise UsageError(f"The {name} day {asked} is in the future; give {today} or earlier.")
@@ -127,7 +129,7 @@ class GapQuestion(Question):
         _check_first(evidence, boards, as_of)
         analysis = analyse(evidence, boards, as_of.toordinal(), parameters, self._open_models(evidence))
         self._check_points(evidence, analysis, as_of)
-        facts = _facts(evidence, analysis, as_of, parameters)
+        facts = self._side_facts() + _facts(evidence, analysis, as_of, parameters, single=self.benchmark is not None)
         data = report(evidence, analysis)
         return Answer(
             question={key: value for key, value in _plain(asdict(self)).items() if key != "method"},
@@ -170,6 +172,15 @@ class GapQuestion(Question):
             dtype=np.bool_,
         )
 
+    def _side(self) -> str:
+        """Say which open models are counted, where not all are: "of deepseek from China"."""
+        parts = (self.lab and f"of {self.lab}", self.country and f"from {self.country}")
+        return " ".join(part for part in parts if part)
+
+    def _side_facts(self) -> tuple[Fact, ...]:
+        side = self._side()
+        return (Fact("side", side, "", "the open models that are counted", side),) if side else ()
+
     def _check_points(self, evidence: "Evidence", analysis: "Analysis", as_of: date) -> None:
         """Refuse a question that no point answers, with the reason."""
         if any(len(gap.points.months) for gap in analysis.classes.values()):
@@ -182,12 +193,9 @@ class GapQuestion(Question):
                 raise UsageError(
                     f"{board.name} has {state.reason} (as of {day(as_of)}); leave the benchmark out, or choose another."
                 )
-        whose = f"open model from {self.country}" if self.country else "open model"
-        if self.lab:
-            whose = f"open model of {self.lab}"
-        raise UsageError(
-            f"No {whose} had reached a level that counts by {day(as_of)}; ask for a later day or for more tests."
-        )
+        side = self._side()
+        whose, instead = (f" {side}", "all open models") if side else ("", "a later day or for more tests")
+        raise UsageError(f"No open model{whose} had reached a level that counts by {day(as_of)}; ask for {instead}.")
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
@@ -208,11 +216,13 @@ def _check_first(evidence: "Evidence", boards: "IntArray", as_of: date) -> None:
         )
 
 
-def _facts(evidence: "Evidence", analysis: "Analysis", as_of: date, parameters: "Parameters") -> tuple[Fact, ...]:
-    """State everything that the text may say."""
+def _facts(
+    evidence: "Evidence", analysis: "Analysis", as_of: date, parameters: "Parameters", *, single: bool
+) -> tuple[Fact, ...]:
+    """State everything that the text may say; `single` where one benchmark was asked for."""
     facts: list[Fact] = []
     for name, gap in analysis.classes.items():
-        facts += _class_facts(name, gap)
+        facts += _class_facts(name, gap, evidence.boards[gap.boards[0]].name if single else f"{name} tests")
         facts += _ends_facts(evidence, analysis, name, gap, as_of)
     facts += _waiting_facts(analysis)
     facts += _newest_facts(evidence, analysis)
@@ -227,7 +237,10 @@ def _facts(evidence: "Evidence", analysis: "Analysis", as_of: date, parameters: 
             ),
         ]  # fmt: skip
     counted = {int(board) for gap in analysis.classes.values() for board in gap.points.board.tolist()}
-    ends = sorted((analysis.crossings.states[board].newest_day or 0, evidence.boards[board].name) for board in counted)
+    end, oldest = min(
+        (analysis.crossings.states[board].newest_day or 0, evidence.boards[board].name) for board in counted
+    )
+    ends = f"the oldest board ends {day(end)} ({oldest})" if len(counted) > 1 else f"the board ends {day(end)}"
     difference = analysis.difference
     if difference.months is not None:
         facts.append(
@@ -237,11 +250,11 @@ def _facts(evidence: "Evidence", analysis: "Analysis", as_of: date, parameters: 
         *facts,
         Fact("as_of", as_of.isoformat(), "date", "models released by", day(as_of)),
         Fact("newest_data", evidence.newest_data.isoformat(), "date", "newest snapshot", day(evidence.newest_data)),
-        Fact("oldest_board", date.fromordinal(ends[0][0]).isoformat(), "date", ends[0][1],
-             f"{ends[0][1]} at {day(ends[0][0])}"),
+        Fact("oldest_board", date.fromordinal(end).isoformat(), "date", oldest, ends),
         Fact("method", parameters.name, "", "method", parameters.name),
         Fact("since", parameters.since.isoformat(), "date", "the smallest gap, in the study", month(parameters.since)),
         *_excluded_facts(evidence, analysis),
+        *_doubt_facts(evidence, analysis),
     )  # fmt: skip
 
 
@@ -253,34 +266,50 @@ def _excluded_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
     return [Fact("excluded", len(reasons), "models", "scored, and left out", listed(parts))]
 
 
+def _doubt_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
+    """State how many models of the results are open or closed by a third party's word alone."""
+    models = {
+        int(model)
+        for gap in analysis.classes.values()
+        for side in (gap.points.closed, gap.points.open)
+        for model in side.tolist()
+        if evidence.models[model].openness_grade == "third-party"
+    }
+    if not models:
+        return []
+    shown = f"{count(len(models), 'model')} in these results: open or closed by a third party's word alone"
+    return [Fact("doubt", len(models), "models", "classified by a third party alone", shown)]
+
+
 def _behind(value: float) -> str:
     """Write a lag with its direction where open leads."""
     return months(value) if value > -0.05 else f"{months(value)} ahead"
 
 
-def _class_facts(name: str, gap: "ClassGap") -> list[Fact]:
-    subject, headline = f"{name} tests", gap.headline
+def _class_facts(name: str, gap: "ClassGap", subject: str) -> list[Fact]:
+    headline = gap.headline
     if headline.months is None or headline.at is None:
         return [Fact(f"gap.{name}", None, "months", subject, "no level yet that both sides have reached")]
     value = headline.months
     tenths = round(abs(value), 1)  # so that 7.49, shown as 7.5, is about 8
-    about = f"{math.floor(tenths + 0.5)}" if tenths >= 1.5 else f"{tenths}"
-    noun = "month" if about == "1.0" else "months"
+    about = f"about {math.floor(tenths + 0.5)} months" if tenths >= 1.5 else f"about {months(tenths)}"
+    if not tenths:
+        about = "less than 0.1 months"
     if headline.low is not None and headline.high is not None:
-        spread = likely(headline.low, headline.high)
+        spread = likely_behind(headline.low, headline.high)
     else:
         spread = _no_range(headline.interval_kind)
     n_points, n_boards = len(gap.points.months), len(set(gap.points.board.tolist()))
     facts = [
         Fact(f"gap.{name}", value, "months", subject, _behind(value)),
-        Fact(f"about.{name}", value, "months", subject, f"about {about} {noun} on {subject}"),
+        Fact(f"about.{name}", value, "months", subject, f"{about} on {subject}"),
         Fact(f"range.{name}", headline.low, "months", subject, spread),
         Fact(
             f"basis.{name}", n_points, "results", subject,
             f"{count(n_points, 'result')} on {count(n_boards, 'test')}, to {day(headline.at)}",
         ),
     ]  # fmt: skip
-    return [*facts, _change_fact(name, gap)]
+    return [*facts, _change_fact(name, gap, value, subject)]
 
 
 def _ends_facts(evidence: "Evidence", analysis: "Analysis", name: str, gap: "ClassGap", as_of: date) -> list[Fact]:
@@ -305,12 +334,15 @@ def _no_range(kind: str) -> str:
     return "no range: all tests say the same" if "same" in kind else "no range"
 
 
-def _change_fact(name: str, gap: "ClassGap") -> Fact:
-    """Say wider or narrower only where the interval leaves no doubt."""
-    change, key, subject = gap.change, f"change.{name}", f"{name} tests"
+def _change_fact(name: str, gap: "ClassGap", value: float, subject: str) -> Fact:
+    """Say wider or narrower only where the interval leaves no doubt, and where open trailed then and trails now."""
+    change, key = gap.change, f"change.{name}"
     if change.months is None or change.low is None or change.high is None or change.low <= 0 <= change.high:
         return Fact(key, change.months, "months", subject, f"can't tell on {subject}")
-    word = "wider" if change.months > 0 else "narrower"
+    if min(value, value - change.months) >= 0:
+        word = "wider" if change.months > 0 else "narrower"
+    else:
+        word = "worse for open models" if change.months > 0 else "better for open models"
     low, high = sorted((abs(change.low), abs(change.high)))
     since = month(date.fromordinal(gap.since))
     shown = f"{word} than in {since} by {months(change.months)} on {subject} ({likely(low, high)})"
@@ -319,11 +351,14 @@ def _change_fact(name: str, gap: "ClassGap") -> Fact:
 
 def _waiting_facts(analysis: "Analysis") -> list[Fact]:
     waiting, ahead = analysis.forward.n_waiting, analysis.forward
-    facts = [Fact("waiting", waiting, "levels", "reached by closed models only", count(waiting, "level"))]
+    share = f"{waiting} of {count(waiting + ahead.n_reached, 'level')}"
+    facts = [Fact("waiting", waiting, "levels", "reached by closed models only", share)]
     if waiting and ahead.median_months is not None:
         spread = ""
         if ahead.low is not None:
-            spread = f", {likely(ahead.low, ahead.high)}" if ahead.high else f", likely {ahead.low:.0f} or more"
+            spread = (
+                f", {likely(ahead.low, ahead.high)}" if ahead.high is not None else f", likely {ahead.low:.0f} or more"
+            )
         shown = f"half of such levels took longer than {months(ahead.median_months)}{spread}"
         facts.append(Fact("waiting.median", ahead.median_months, "months", "until open models match a level", shown))
     return facts
@@ -361,18 +396,20 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
     shown = {fact.key: fact.shown for fact in facts}
     known = set(shown)
     classes = [name for name in analysis.classes if f"about.{name}" in known]
-    templates: list[tuple[str, str]] = [("", _title(analysis, classes))]
+    side = " {side}" if "side" in known else ""
+    templates: list[tuple[str, str]] = [("", _title(analysis, classes, f"Open models{side}"))]
     for name in analysis.classes:
         templates.append((f"{name.capitalize()} tests", _row(name, classes, shown)))
-    if any(analysis.classes[name].trend.last_readable() is not None for name in classes):
+    read = [gap for gap in analysis.classes.values() if gap.trend.last_readable() is not None]
+    if any((gap.headline.at or 0) > gap.since for gap in read):
         told = [name for name in classes if not shown[f"change.{name}"].startswith("can't")]
         changes = "; ".join(f"{{change.{name}}}" for name in classes)
         templates.append(
             ("Direction", changes if told else "can't tell if the gap is wider or narrower than in {since}")
         )
-    waiting = "{waiting} that closed models have reached and open ones have not"
+    waiting = f"{{waiting}} that closed models have reached and open ones{side} have not"
     if not analysis.forward.n_waiting:
-        waiting = "nothing: open models have matched every level that closed ones have reached"
+        waiting = f"nothing: open models{side} have matched every level that counts and that closed ones have reached"
     templates.append(("Still waiting", waiting + ("; {waiting.median}" if "waiting.median" in known else "")))
     templates.append(
         (
@@ -382,12 +419,12 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
     )
     if "leans.board" in known:
         templates.append(("Leans on", "{leans.board}: without it, {leans.without}"))
-    templates.append(
-        ("As of", "{as_of} · newest data {newest_data} · the oldest board ends with {oldest_board} · {method}")
-    )
+    templates.append(("As of", "{as_of} · newest data {newest_data} · {oldest_board} · {method}"))
     ends = [f"{{ends.{name}}}" for name in classes if f"ends.{name}" in known]
     if ends:
         templates.append(("Ends early", "; ".join(ends)))
+    if "doubt" in known:
+        templates.append(("In doubt", "{doubt}"))
     if "excluded" in known:
         templates.append(("Left out", "{excluded}"))
     templates.append(
@@ -408,16 +445,16 @@ def _row(name: str, classes: list[str], shown: dict[str, str]) -> str:
     return row + f"{{basis.{name}}}"
 
 
-def _title(analysis: "Analysis", classes: list[str]) -> str:
+def _title(analysis: "Analysis", classes: list[str], whose: str) -> str:
     """Say the figure in one sentence, with a direction that follows the sign."""
     trail: list[str] = []
     lead: list[str] = []
     for name in classes:
         value = analysis.classes[name].headline.months or 0.0
-        (trail if value > 0 else lead).append(f"{{about.{name}}}")
-    parts = [f"Open models trail by {' and '.join(trail)}"] if trail else []
+        (trail if value >= 0 else lead).append(f"{{about.{name}}}")
+    parts = [f"{whose} trail by {' and '.join(trail)}"] if trail else []
     if lead:
-        parts.append(f"{'lead' if trail else 'Open models lead'} by {' and '.join(lead)}")
+        parts.append(f"{'they' if trail else whose} lead by {' and '.join(lead)}")
     return "; ".join(parts)
 
 
@@ -428,7 +465,7 @@ def _table(data: dict[str, Any], window_months: float) -> Table:
             (
                 board["name"],
                 board["access"],
-                "–" if board["months"] is None else f"{board['months']:.1f}",
+                "–" if board["months"] is None else f"{board['months']:.1f}".replace("-", "−"),
                 str(board["n_points"]),
                 str(board["open_models"]),
                 str(board["closed_models"]),

@@ -2,14 +2,17 @@
 
 import json
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from types import NoneType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, get_args, get_origin, get_type_hints
 
+import core
 from core.answer import Answer
 from core.errors import UsageError
 from core.store.store import Store
+from core.words import quoted
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -42,8 +45,8 @@ class Question(ABC):
         """Answer the resolved question from the evidence alone."""
 
     def key(self) -> str:
-        """Return what names this question among kept answers."""
-        return json.dumps([self.name, asdict(self)], default=str, sort_keys=True)
+        """Return what names this question among kept answers; another version of gapbrief words it anew."""
+        return json.dumps([core.__version__, self.name, asdict(self)], default=str, sort_keys=True)
 
     @classmethod
     def from_words(cls, **words: str | None) -> Self:
@@ -62,14 +65,14 @@ def _read(name: str, text: str, hint: Any, longest: int) -> Any:
     if date in kinds:
         return read_day(text)
     if len(text) > longest:
-        raise UsageError(f'The {name} "{text[:20]}…" is too long; give at most {longest} letters.')
+        raise UsageError(f"The {name} {quoted(text, 20)} is too long; give at most {longest} letters.")
     if not text.strip():
         raise UsageError(f"The {name} is empty; give one, or leave it out.")
     for kind in kinds:
         if get_origin(kind) is Literal:
             choices = get_args(kind)
             if text.strip().lower() not in choices:
-                raise UsageError(f'The {name} can\'t be "{text}"; choose {" or ".join(choices)}.', choices)
+                raise UsageError(f"The {name} can't be {quoted(text)}; choose {' or '.join(choices)}.", choices)
             return text.strip().lower()
     return text.strip()
 
@@ -81,7 +84,7 @@ def read_day(text: str) -> date:
             return datetime.strptime(" ".join(text.split()), form).date()  # noqa: DTZ007 (a day has no time zone)
         except ValueError:
             continue
-    raise UsageError(f'"{text[:40]}" is no date. Write it as 2026-05-22, or as 22 May 2026.')
+    raise UsageError(f"{quoted(text)} is no date. Write it as 2026-05-22, or as 22 May 2026.")
 
 
 def ask(question: Question, store: Store, today: date) -> Answer:
@@ -89,7 +92,8 @@ def ask(question: Question, store: Store, today: date) -> Answer:
     resolved = question.resolved(store, today)
     kept = store.kept_result(resolved.key())
     if kept is not None:
-        return Answer.from_dict(kept).seen_on(today)
+        with suppress(KeyError, TypeError):  # what is no answer is made anew
+            return Answer.from_dict(kept).seen_on(today)
     answer = resolved.answer(resolved.evidence(store))
     store.keep_result(resolved.key(), answer.to_dict())
     return answer.seen_on(today)

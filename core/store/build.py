@@ -115,7 +115,7 @@ def _without_pandas() -> Iterator[None]:
     try:
         yield
     finally:
-        del sys.modules["pandas"]
+        sys.modules.pop("pandas", None)
 
 
 def _publish(new: Path, path: Path) -> None:

@@ -169,7 +169,11 @@ def _numbered_rows(
     seen: Keys = set()
     try:
         header = next(reader, [])
-        places = _places(table, path, header)
+        # Most cells may be any text: they need no call each.
+        columns = [
+            (column, place, column.kind == "text" and not column.among)
+            for column, place in zip(table.columns, _places(table, path, header), strict=True)
+        ]
         key_of = _picker(table, table.key)
         references = [(name, _picker(table, _BY_NAME[name].key), parents[name]) for name in table.refers_to
                       if name in parents]  # fmt: skip
@@ -180,8 +184,8 @@ def _numbered_rows(
             if len(cells) != len(header):
                 raise TableError(path, "the row has too many or too few columns", line)
             row = tuple([
-                _value(path, line, column, cells[place], newest)
-                for column, place in zip(table.columns, places, strict=True)
+                cells[place] if free and cells[place] else _value(path, line, column, cells[place], newest)
+                for column, place, free in columns
             ])  # fmt: skip
             key = key_of(row)
             if key in seen:

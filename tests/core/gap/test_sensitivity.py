@@ -19,10 +19,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
-if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
-
 from core.evidence.classification import Evidence as Word
 from core.evidence.classification import classify
 from core.evidence.curated import read as read_curated
@@ -34,6 +30,7 @@ from core.gap.trend import Trend, trend
 from core.store import queries
 from core.store.store import Store, open_store
 
+ROOT = Path(__file__).resolve().parents[3]
 DAY = date(2026, 5, 22)
 DOCUMENT = ROOT / "docs" / "method.md"
 BEGIN, END = "<!-- sensitivity: begin (generated) -->", "<!-- sensitivity: end -->"
@@ -388,7 +385,7 @@ def summary(found: dict[str, dict[str, Figures]]) -> str:
         low, high = min(ends, key=ends.__getitem__), max(ends, key=ends.__getitem__)
         rules = {name: ends[name] for group in (LEVELS, RULES, DATA) for name in groups[group]}
         ranked = sorted(rules, key=lambda name: -abs(rules[name] - start))
-        most = "; ".join(f"{name} ({rules[name] - start:+.1f})".replace("-", "−", 1) for name in ranked[:3])
+        most = "; ".join(f"{name} ({signed(rules[name] - start)})" for name in ranked[:3])
         outside = "; ".join(f"{name} ({value:.1f})" for name, value in ends.items() if not bottom <= value <= top)
         moved = "; ".join(
             f"{name} ({row.minimum[access][1]})"  # type: ignore[index]
@@ -403,6 +400,10 @@ def summary(found: dict[str, dict[str, Figures]]) -> str:
             f"  - Lowest before November 2024 or after April 2025: {moved or 'none'}.",
         ]
     return "\n".join(lines)
+
+
+def signed(months: float) -> str:
+    return f"{months:+.1f}".replace("-", "−")
 
 
 def months_of(row: Figures, access: str) -> float:

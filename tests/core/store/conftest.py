@@ -10,7 +10,22 @@ from pathlib import Path
 import pytest
 
 from core.store.store import open_store
-from tests.core.store.world import write_world
+from tests.core.store.world import SHIPPED, write_world
+
+
+@pytest.fixture(scope="session")
+def shipped_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped tables, as they were when the tests began: somebody may be compiling new ones."""
+    folder = tmp_path_factory.mktemp("shipped") / "data"
+    return Path(shutil.copytree(SHIPPED, folder, ignore=shutil.ignore_patterns("curated", ".build-*")))
+
+
+@pytest.fixture(scope="session")
+def shipped(shipped_data: Path) -> Path:
+    """A store of the shipped tables; not to be changed."""
+    path = shipped_data.parent / "evidence.db"
+    open_store(path, shipped_data).close()
+    return path
 
 
 @pytest.fixture

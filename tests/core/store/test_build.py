@@ -17,37 +17,19 @@ from core.store.file import APPLICATION_ID, SCHEMA
 from core.store.migrations import evidence
 from core.store.store import open_store
 from core.store.tables import TABLES, read_tables, revision
-from tests.core.store.world import LEFT, SHIPPED, refusal, revision_of, with_change, write_world
-    LEFT,
-    PRELUDE,
-    ROOT,
-    SHIPPED,
-    finish,
-    revision_of,
-    run,
-    start,
-    with_change,
-    write_world,
-)
+from tests.core.store.world import LEFT, refusal, revision_of, with_change, write_world
 
 NOISE = bytes(range(1, 256)) * 20
 VIEWS = ("score_list", "model_list", "excluded_list", "conflict_list")
 
 
-@pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("shipped") / "evidence.db"
-    open_store(path, SHIPPED).close()
-    return path
-
-
 # What is in it
 
 
-def test_the_shipped_tables_are_all_in_it(shipped: Path) -> None:
-    assert revision_of(shipped) == revision(SHIPPED)
+def test_the_shipped_tables_are_all_in_it(shipped: Path, shipped_data: Path) -> None:
+    assert revision_of(shipped) == revision(shipped_data)
     with closing(sqlite3.connect(shipped)) as connection:
-        for name, rows in read_tables(SHIPPED).items():
+        for name, rows in read_tables(shipped_data).items():
             found = connection.execute(f"SELECT * FROM {name} ORDER BY rowid").fetchall()  # noqa: S608 (own names)
             assert found == rows
 
@@ -151,8 +133,8 @@ def test_every_score_is_in_the_list(shipped: Path) -> None:
             assert counts[0] == counts[1]
 
 
-def test_making_is_the_same_every_time(tmp_path: Path, shipped: Path) -> None:
-    open_store(tmp_path / "again.db", SHIPPED).close()
+def test_making_is_the_same_every_time(tmp_path: Path, shipped: Path, shipped_data: Path) -> None:
+    open_store(tmp_path / "again.db", shipped_data).close()
     with closing(sqlite3.connect(tmp_path / "again.db")) as one, closing(sqlite3.connect(shipped)) as other:
         assert [line for line in one.iterdump() if "_sqlite_migrations" not in line] == [
             line for line in other.iterdump() if "_sqlite_migrations" not in line
@@ -274,27 +256,27 @@ def test_a_file_of_another_kind_is_left_alone(path: Path, data: Path, text: byte
 
 
 @pytest.mark.parametrize("share", [0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99])
-def test_a_file_cut_short_is_refused_and_left(shipped: Path, path: Path, share: float) -> None:
+def test_a_file_cut_short_is_refused_and_left(shipped: Path, shipped_data: Path, path: Path, share: float) -> None:
     path.parent.mkdir()
     whole = shipped.read_bytes()
     path.write_bytes(whole[: max(1, int(len(whole) * share))])
     before = path.read_bytes()
-    assert refusal(path, SHIPPED) == (
+    assert refusal(path, shipped_data) == (
         f"The evidence file {path} is damaged or not gapbrief's; move it away, and gapbrief makes a new one."
     )
     assert path.read_bytes() == before
     path.rename(path.with_name("away"))
-    open_store(path, SHIPPED).close()
-    assert revision_of(path) == revision(SHIPPED)
+    open_store(path, shipped_data).close()
+    assert revision_of(path) == revision(shipped_data)
 
 
-def test_damage_deep_inside_is_said_when_it_is_met(shipped: Path, path: Path) -> None:
+def test_damage_deep_inside_is_said_when_it_is_met(shipped: Path, shipped_data: Path, path: Path) -> None:
     path.parent.mkdir()
     whole = bytearray(shipped.read_bytes())
     half = len(whole) // 2  # what the file says of itself stands before
-    whole[half:] = (NOISE * len(whole))[: len(whole) - half]
+    whole[half:] = (NOISE * 1000)[: len(whole) - half]
     path.write_bytes(whole)
-    with open_store(path, SHIPPED) as store, pytest.raises(DataError) as caught:
+    with open_store(path, shipped_data) as store, pytest.raises(DataError) as caught:
         store.rows("SELECT * FROM classifications")
     assert str(caught.value) == (
         f"The evidence file {path} is damaged or not gapbrief's; move it away, and gapbrief makes a new one."

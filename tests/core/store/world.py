@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sqlite3
+import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -130,10 +130,10 @@ def attempt(path, data):
 """
 
 
-def start(code: str, *arguments: object) -> subprocess.Popen[str]:
-    """Start a Python process that has `PRELUDE`'s names; `sys.argv[1:]` are the arguments."""
+def start(code: str, *arguments: object, prelude: str = PRELUDE) -> subprocess.Popen[str]:
+    """Start a Python process that has the prelude's names; `sys.argv[1:]` are the arguments."""
     return subprocess.Popen(
-        [sys.executable, "-c", PRELUDE + code, *map(str, arguments)],
+        [sys.executable, "-c", prelude + code, *map(str, arguments)],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"},
         stdin=subprocess.PIPE,
@@ -150,9 +150,9 @@ def finish(process: subprocess.Popen[str], seconds: float = 60) -> str:
     return out
 
 
-def run(code: str, *arguments: object) -> str:
+def run(code: str, *arguments: object, prelude: str = PRELUDE) -> str:
     """Run a process to its end and return what it printed."""
-    return finish(start(code, *arguments))
+    return finish(start(code, *arguments, prelude=prelude))
 
 
 def revision_of(path: Path) -> str:

@@ -1,0 +1,265 @@
+"""The build from raw files to tables, end to end on a few real rows: whole, repeatable, and safe when it fails."""
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.errors import DataError, TableError
+from core.evidence import build as module
+from core.evidence.build import build
+from core.store.tables import TABLES, read_tables
+
+DATA = Path(__file__).parents[3] / "data"
+RAW = Path(__file__).parent / "fixtures"
+TABLE_FILES = [f"{table.name}.csv" for table in TABLES]
+
+
+def rows(folder: Path, table: str) -> list[dict[str, str]]:
+    with (folder / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write(path: Path, found: list[dict[str, str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(found[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(found)
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    """A copy of the raw fixtures, to spoil."""
+    return Path(shutil.copytree(RAW, tmp_path / "raw"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A data folder with the real curated inputs, of the files that the fixtures have."""
+    found = tmp_path / "data"
+    shutil.copytree(DATA / "curated", found / "curated")
+    files = [file for file in rows(found / "curated", "files") if (RAW / file["path"]).exists()]
+    for file in files:
+        file["min_rows"] = "1"
+    write(found / "curated" / "files.csv", files)
+    return found
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in TABLE_FILES if (folder / name).exists()}
+
+
+def test_all_tables_are_written_and_hold_their_contract(raw: Path, folder: Path):
+    build(raw, folder)
+    tables = read_tables(folder)
+    assert list(tables) == [table.name for table in TABLES]
+    assert sorted(path.name for path in folder.iterdir()) == sorted(["curated", *TABLE_FILES])
+
+
+def test_the_report_says_what_was_read_used_and_dropped(raw: Path, folder: Path):
+    report = build(raw, folder)
+    by_source = {each.source.source_id: each for each in report.sources}
+    hub = by_source["epoch-hub-2026-04-19"]
+    assert hub.rows == 66
+    assert dict(hub.dropped) == {
+        "no model version": 2,
+        "no score": 1,
+        "not one of gapbrief's benchmarks": 4,
+        "run before the model's release: another model's score": 2,
+    }
+    assert report.scores == len(rows(folder, "scores"))
+    assert report.models == len(rows(folder, "models"))
+    assert report.conflicts == len(rows(folder, "conflicts"))
+    assert report.unclassified == sum(model["openness"] == "unknown" for model in rows(folder, "models"))
+
+
+def test_rows_read_are_rows_used_and_dropped(raw: Path, folder: Path):
+    build(raw, folder)
+    dropped = rows(folder, "dropped")
+    for source in rows(folder, "sources"):
+        assert int(source["rows_read"]) == int(source["rows_used"]) + int(source["rows_dropped"])
+        own = [int(each["rows"]) for each in dropped if each["source_id"] == source["source_id"]]
+        assert sum(own) == int(source["rows_dropped"])
+
+
+def test_a_model_is_one_over_all_sources(raw: Path, folder: Path):
+    build(raw, folder)
+    kimi = [score for score in rows(folder, "scores") if score["model_id"] == "Kimi-K2-Instruct"]
+    assert {score["benchmark_id"] for score in kimi} == {"aider-polyglot", "eci", "terminal-bench", "weirdml"}
+    spellings = {each["spelling"] for each in rows(folder, "aliases") if each["model_id"] == "Kimi-K2-Instruct"}
+    assert {"kimi-k2", "kimi-k2-0711-preview"} <= spellings
+
+
+def test_scores_of_one_day_keep_the_sources_order(raw: Path, folder: Path):
+    build(raw, folder)
+    droids = [score["setting"] for score in rows(folder, "scores") if score["model_id"] == "gpt-5.3-codex"]
+    assert [each for each in droids if each][:3] == ["Droid", "Simple Codex", "Mux"]
+
+
+def test_conflicts_are_listed(raw: Path, folder: Path):
+    build(raw, folder)
+    found = {(each["kind"], each["model_id"], each["kept"], each["other"]) for each in rows(folder, "conflicts")}
+    assert ("release date", "DeepSeek-R1", "2025-01-20", "2025-01-19") in found
+    assert ("score", "glm-5.1", "89.9", "85.48") in found
+
+
+def test_models_without_a_score_are_left_out(raw: Path, folder: Path):
+    build(raw, folder)
+    scored = {score["model_id"] for score in rows(folder, "scores")}
+    assert {model["model_id"] for model in rows(folder, "models")} == scored
+    assert "grok-4-heavy-web-app" not in scored
+
+
+@pytest.mark.parametrize("again", [1, 2])
+def test_the_same_input_gives_the_same_bytes(raw: Path, folder: Path, again: int):
+    build(raw, folder)
+    first = contents(folder)
+    for _ in range(again):
+        build(raw, folder)
+    assert contents(folder) == first
+
+
+def test_the_same_input_gives_the_same_bytes_whatever_the_hash_seed(raw: Path, folder: Path):
+    script = (
+        "import sys; from pathlib import Path; from core.evidence.build import build;"
+        "build(Path(sys.argv[1]), Path(sys.argv[2]))"
+    )
+    found = []
+    for seed in ("0", "4242"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(DATA.parent)}
+        subprocess.run([sys.executable, "-c", script, raw, folder], env=environment, check=True)
+        found.append(contents(folder))
+    assert found[0] == found[1]
+    assert len(found[0]) == len(TABLE_FILES)
+
+
+def spoil_half(raw: Path, folder: Path) -> None:
+    path = raw / "weirdml" / "weirdml_data_2026-08-17.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(lines[: len(lines) // 2]), encoding="utf-8")
+    files = rows(folder / "curated", "files")
+    next(file for file in files if file["path"].endswith("2026-08-17.csv"))["min_rows"] = "5"
+    write(folder / "curated" / "files.csv", files)
+
+
+def spoil_missing(raw: Path, folder: Path) -> None:
+    (raw / "metr" / "benchmark_results_1_0_2026-01-30.yaml").unlink()
+
+
+def spoil_importer(raw: Path, folder: Path) -> None:
+    sources = rows(folder / "curated", "sources")
+    sources[0]["importer"] = "aider-2"
+    write(folder / "curated" / "sources.csv", sources)
+
+
+def spoil_score(raw: Path, folder: Path) -> None:
+    path = raw / "mmlu_pro" / "mmlu_pro_tiger_partial.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("0.504,", "50.4,"), encoding="utf-8")
+
+
+def spoil_date(raw: Path, folder: Path) -> None:
+    path = raw / "weirdml" / "weirdml_data_2026-08-17.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",2025-01-19,", ",2062-01-19,"), encoding="utf-8")
+
+
+def spoil_old_date(raw: Path, folder: Path) -> None:
+    path = raw / "helm" / "model_metadata.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("2023-03-01", "1970-01-01"), encoding="utf-8")
+
+
+def spoil_benchmarks(raw: Path, folder: Path) -> None:
+    found = rows(folder / "curated", "benchmarks")
+    found[0]["access"] = "secret"
+    write(folder / "curated" / "benchmarks.csv", found)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (spoil_half, "weirdml_data_2026-08-17.csv: has 2 rows where it had 5; the file is cut short"),
+        (spoil_missing, "benchmark_results_1_0_2026-01-30.yaml: can't be read"),
+        (spoil_importer, 'sources.csv, line 2, column importer: "aider-2" is not known'),
+        (spoil_score, 'mmlu_pro_tiger_partial.csv, line 3: "5040" is no score in percent (MAmmoTH2-8x7B-Plus'),
+        (spoil_date, 'weirdml_data_2026-08-17.csv, line 6: "2062-01-19" is no release date'),
+        (spoil_old_date, 'model_metadata.csv, line 5: "1970-01-01" is no release date'),
+        (spoil_benchmarks, 'benchmarks.csv, line 2, column access: "secret" is not one of private, public'),
+    ],
+)
+def test_a_build_that_fails_says_why_and_leaves_the_old_tables(raw: Path, folder: Path, spoil, message: str):
+    build(raw, folder)
+    before = contents(folder)
+    spoil(raw, folder)
+    with pytest.raises(TableError) as caught:
+        build(raw, folder)
+    assert message in str(caught.value)
+    assert "The last good data stays in use." in str(caught.value)
+    assert contents(folder) == before
+    assert not list(folder.glob(".build-*"))
+
+
+def test_a_folder_of_raw_files_that_is_not_there_is_named(folder: Path, tmp_path: Path):
+    with pytest.raises(DataError, match=r'There is no folder ".*nowhere"'):
+        build(tmp_path / "nowhere", folder)
+
+
+def test_a_disk_that_fails_midway_leaves_the_old_tables(raw: Path, folder: Path, monkeypatch: pytest.MonkeyPatch):
+    build(raw, folder)
+    before = contents(folder)
+    (raw / "weirdml" / "weirdml_data_2026-08-17.csv").write_bytes(
+        (RAW / "weirdml" / "weirdml_data_2026-05-20.csv").read_bytes()
+    )
+    real, moves = os.replace, []
+
+    def fail_once(source: Path, target: Path) -> None:
+        moves.append(target)
+        if len(moves) == len(TABLES) + 5:
+            raise OSError(28, "No space left on device")
+        real(source, target)
+
+    monkeypatch.setattr(module.os, "replace", fail_once)
+    with pytest.raises(DataError, match=r"can't be written \(No space left on device\); the last good data stays"):
+        build(raw, folder)
+    assert contents(folder) == before
+
+
+class Killed(BaseException):
+    """Stands for a process that is killed: nothing after it runs."""
+
+
+@pytest.mark.parametrize("step", range(2, 2 * len(TABLES) + 1))
+def test_a_build_that_is_killed_midway_never_leaves_tables_of_two_builds(
+    raw: Path, folder: Path, step: int, monkeypatch: pytest.MonkeyPatch
+):
+    build(raw, folder)
+    (raw / "weirdml" / "weirdml_data_2026-08-17.csv").write_bytes(
+        (RAW / "weirdml" / "weirdml_data_2026-05-20.csv").read_bytes()
+    )
+    real, moves = os.replace, []
+
+    def killed(source: Path, target: Path) -> None:
+        moves.append(target)
+        if len(moves) == step:
+            raise Killed
+        real(source, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module.os, "replace", killed)
+        with pytest.raises(Killed):
+            build(raw, folder)
+    with pytest.raises(TableError, match=r"sources\.csv: the table is missing"):
+        read_tables(folder)
+    build(raw, folder)
+    assert read_tables(folder)
+
+
+def test_a_folder_that_cant_be_written_is_a_sentence(raw: Path, folder: Path, monkeypatch: pytest.MonkeyPatch):
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(module.tempfile, "TemporaryDirectory", refuse)
+    with pytest.raises(DataError, match=r"can't be written \(Permission denied\)"):
+        build(raw, folder)

@@ -1,0 +1,139 @@
+"""The hand-kept inputs: real ones fit together, and a slip in them is named with its place."""
+
+import csv
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from core.errors import TableError
+from core.evidence import curated
+
+DATA = Path(__file__).parents[3] / "data"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the real curated folder, to spoil."""
+    return Path(shutil.copytree(DATA / "curated", tmp_path / "curated"))
+
+
+def spoil(folder: Path, table: str, row: int, **values: str) -> None:
+    path = folder / f"{table}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    rows[row].update(values)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_the_real_inputs_are_read():
+    found = curated.read(DATA / "curated")
+    assert len(found.sources) == 23
+    assert len(found.files) == 47
+    index = found.sources["epoch-index-2026-07-01"]
+    assert (index.importer, index.role, index.snapshot, index.complete) == (
+        "epoch-index",
+        "index",
+        date(2026, 7, 1),
+        True,
+    )
+    assert found.units["metr-time-horizons", "mixed"] == "minutes"
+    assert found.aliases["weirdml", "kimi-k2"] == "Kimi-K2-Instruct"
+
+
+def test_overrides_rank_before_index_before_everything_and_no_rank_is_shared():
+    found = curated.read(DATA / "curated").sources.values()
+    ranked = [source.role for source in sorted(found, key=lambda source: source.rank)]
+    assert ranked[:3] == ["override", "index", "index"]
+    assert len({source.rank for source in found}) == len(found)
+
+
+def test_a_newer_snapshot_of_one_publishers_file_ranks_before_an_older():
+    found = curated.read(DATA / "curated").sources.values()
+    for importer in ("epoch-index", "epoch-daily", "weirdml"):
+        own = sorted((source for source in found if source.importer == importer), key=lambda source: source.rank)
+        assert [source.snapshot for source in own] == sorted((source.snapshot for source in own), reverse=True)
+
+
+def test_the_author_of_a_board_is_named_and_the_board_is_known():
+    found = curated.read(DATA / "curated")
+    authors = {source.source_id: source.author_of for source in found.sources.values() if source.author_of}
+    assert set(authors.values()) == {"weirdml"}
+    assert len(authors) == 3
+
+
+def test_a_date_that_is_withheld_has_its_reason():
+    held = curated.read(DATA / "curated").corrections["openhands-lm-32b-v0.1"]
+    assert held.released is None
+    assert "before its base model" in held.reason
+
+
+def test_a_date_that_is_corrected_has_its_evidence():
+    for correction in curated.read(DATA / "curated").corrections.values():
+        assert correction.reason
+        assert correction.evidence
+
+
+def test_every_maker_is_a_lab_and_has_its_evidence():
+    found = curated.read(DATA / "curated")
+    assert found.makers["chatglm2-6b"] == "tsinghua"
+    assert set(found.makers.values()) <= {lab.lab_id for lab in found.labs}
+    with (DATA / "curated" / "model_labs.csv").open(encoding="utf-8") as file:
+        assert all(row["evidence"] for row in csv.DictReader(file))
+
+
+def test_every_file_has_a_number_of_rows_below_which_it_is_damaged():
+    assert all(file.min_rows > 0 for file in curated.read(DATA / "curated").files)
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "values", "message"),
+    [
+        ("sources", 0, {"importer": "aidre"}, 'sources.csv, line 2, column importer: "aidre" is not known'),
+        ("sources", 0, {"role": "judge"}, 'sources.csv, line 2, column role: "judge" is not known'),
+        ("sources", 0, {"complete": "yes"}, 'sources.csv, line 2, column complete: "yes" is not known'),
+        ("sources", 0, {"snapshot": ""}, "sources.csv, line 2, column snapshot: the date is missing"),
+        ("sources", 0, {"snapshot": "May"}, 'sources.csv, line 2, column snapshot: "May" is not a date'),
+        ("sources", 0, {"rank": "first"}, 'sources.csv, line 2, column rank: "first" is not a number'),
+        ("sources", 1, {"source_id": "aider-2026-05-22"}, 'sources.csv, line 3: "aider-2026-05-22" is there twice'),
+        ("files", 0, {"source_id": "nobody"}, 'files.csv, line 2, column source_id: "nobody" is not known'),
+        ("files", 0, {"min_rows": "all"}, 'files.csv, line 2, column min_rows: "all" is not a number'),
+        ("release_dates", 0, {"release_date": "2025-3"}, 'column release_date: "2025-3" is not a date'),
+        ("release_dates", 0, {"release_date": "2025-03"}, "column release_date: the date is not known to the day"),
+        ("model_labs", 0, {"lab_id": "qwenlab"}, 'model_labs.csv, line 2, column lab_id: "qwenlab" is not known'),
+    ],
+)
+def test_a_slip_is_named(folder: Path, table: str, row: int, values: dict[str, str], message: str):
+    spoil(folder, table, row, **values)
+    with pytest.raises(TableError) as caught:
+        curated.read(folder)
+    assert message in str(caught.value)
+
+
+def test_a_spelling_that_means_two_models_is_refused(folder: Path):
+    with (folder / "model_aliases.csv").open("a", encoding="utf-8") as file:
+        file.write("weirdml,kimi-k2,kimi-k3,\n")
+    with pytest.raises(TableError, match='"weirdml, kimi-k2" is there twice'):
+        curated.read(folder)
+
+
+@pytest.mark.parametrize("table", ["sources", "files", "model_aliases", "release_dates", "labs", "model_labs"])
+def test_a_missing_table_is_named(folder: Path, table: str):
+    (folder / f"{table}.csv").unlink()
+    with pytest.raises(TableError, match=rf"{table}\.csv: can't be read"):
+        curated.read(folder)
+
+
+@pytest.mark.parametrize("table", ["sources", "files", "model_aliases", "release_dates", "labs", "model_labs"])
+def test_the_tables_are_sorted_with_lf_line_ends(table: str):
+    content = (DATA / "curated" / f"{table}.csv").read_bytes()
+    assert b"\r" not in content
+    assert content.endswith(b"\n")
+    if table != "labs":
+        with (DATA / "curated" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+            keys = [tuple(row[:2]) for row in csv.reader(file)][1:]
+        assert keys == sorted(keys)

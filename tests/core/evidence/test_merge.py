@@ -1,0 +1,220 @@
+"""One score from many snapshots, and two clocks: what is kept, superseded, refused and listed."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.evidence.merge import Cell, Sighting, merge, same_value
+
+APRIL, MAY, AUGUST = date(2026, 4, 19), date(2026, 5, 22), date(2026, 8, 22)
+CELL = Cell("gpqa-diamond", "1", "glm-5.1", "", "")
+HUB, DAILY, LATER = "epoch-hub-2026-04-19", "epoch-daily-2026-05-22", "epoch-daily-2026-08-22"
+
+
+def seen(score, snapshot=APRIL, source=HUB, grade="epoch-run", run_on=None, error=None, cell=CELL) -> Sighting:
+    return Sighting(cell, score, error, grade, run_on, snapshot, source)
+
+
+def merged(*sightings: Sighting, authors=None):
+    return merge(sightings, authors or {})
+
+
+def test_one_sighting_is_one_score_known_from_its_snapshot():
+    [score], conflicts = merged(seen(85.48, error=2.07))
+    assert (score.score, score.standard_error, score.grade, score.source_id) == (85.48, 2.07, "epoch-run", HUB)
+    assert (score.known_from, score.known_grade, score.superseded_from) == (APRIL, "snapshot", None)
+    assert conflicts == []
+
+
+def test_a_run_date_goes_before_the_snapshot():
+    [score], _ = merged(seen(85.48, run_on=date(2026, 2, 3)))
+    assert (score.known_from, score.known_grade) == (date(2026, 2, 3), "run date")
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        (43.434343434, 43.43, True),
+        (85.48, 85.5, True),
+        (85.48, 85.6, False),
+        (0.0, 0.02, True),
+        (0.0, 0.03, False),
+        (1044.780145, 1044.0, True),
+        (18.48, 18.51, False),
+    ],
+)
+def test_publishers_rounding_is_no_difference(a: float, b: float, same: bool):
+    assert same_value(a, b) is same
+
+
+def test_the_same_value_in_two_snapshots_is_one_score_with_the_finer_figure_and_the_earlier_day():
+    [score], conflicts = merged(
+        seen(43.43, error=2.32, run_on=None),
+        seen(43.434343434, MAY, DAILY, run_on=date(2025, 1, 27)),
+    )
+    assert (score.score, score.standard_error) == (43.434343434, 2.32)
+    assert (score.known_from, score.known_grade, score.superseded_from) == (date(2025, 1, 27), "run date", None)
+    assert conflicts == []
+
+
+def test_another_value_supersedes_from_its_snapshot_and_both_are_listed():
+    scores, [conflict] = merged(seen(85.48, MAY, DAILY), seen(89.9, AUGUST, LATER))
+    old, new = sorted(scores, key=lambda score: score.known_from)
+    assert (old.score, old.known_from, old.superseded_from) == (85.48, MAY, AUGUST)
+    assert (new.score, new.known_from, new.superseded_from) == (89.9, AUGUST, None)
+    assert (conflict.kind, conflict.model, conflict.subject) == ("score", "glm-5.1", "gpqa-diamond 1")
+    assert (conflict.kept, conflict.kept_source, conflict.other, conflict.other_source) == (
+        "89.9",
+        LATER,
+        "85.48",
+        DAILY,
+    )
+
+
+def test_a_later_worse_value_supersedes_too():
+    scores, _ = merged(seen(83.84, MAY, DAILY), seen(82.32, AUGUST, LATER))
+    assert [score.score for score in scores if score.superseded_from is None] == [82.32]
+
+
+def test_a_newer_value_that_is_repeated_within_its_snapshot_still_supersedes():
+    scores, _ = merged(seen(148.193), seen(148.38, MAY, DAILY), seen(148.38, MAY, DAILY))
+    assert {(score.score, score.superseded_from) for score in scores} == {(148.193, MAY), (148.38, None)}
+
+
+@pytest.mark.parametrize("best_first", [True, False])
+def test_repeats_in_one_snapshot_stay_apart_as_runs_the_best_first(best_first: bool):
+    scores, [conflict] = merged(*sorted((seen(25.2), seen(14.16)), key=lambda each: each.score, reverse=best_first))
+    assert [(score.score, score.cell.setting) for score in scores] == [(25.2, ""), (14.16, "run 2")]
+    assert conflict.why == "several runs in one snapshot: all are kept, the best counts"
+
+
+def test_one_of_two_runs_that_changes_leaves_the_other():
+    scores, _ = merged(seen(25.2), seen(14.16), seen(25.2, MAY, DAILY), seen(15.0, MAY, DAILY))
+    live = {score.score for score in scores if score.superseded_from is None}
+    assert live == {25.2, 15.0}
+    assert [(score.score, score.superseded_from) for score in scores if score.superseded_from] == [(14.16, MAY)]
+
+
+def test_a_snapshot_that_no_longer_lists_a_score_takes_nothing_away():
+    scores, _ = merged(seen(25.2), seen(14.16), seen(25.2, MAY, DAILY))
+    assert {score.score for score in scores if score.superseded_from is None} == {25.2, 14.16}
+
+
+@pytest.mark.parametrize("self_reported_first", [True, False])
+def test_self_reported_never_beats_measured(self_reported_first: bool):
+    vendor = seen(78.0, APRIL if self_reported_first else MAY, "vendor", "self-reported")
+    board = seen(77.64, MAY if self_reported_first else APRIL, "board", "board-run")
+    scores, conflicts = merged(*sorted((vendor, board), key=lambda each: each.snapshot))
+    live = [score for score in scores if score.superseded_from is None]
+    assert [(score.score, score.grade) for score in live] == [(77.64, "board-run")]
+    assert [(conflict.kept, conflict.other) for conflict in conflicts] == [("77.64", "78")]
+
+
+def test_self_reported_never_beats_measured_within_one_snapshot_whatever_the_order():
+    scores, _ = merged(seen(78.0, grade="self-reported"), seen(77.64, grade="board-run"))
+    assert [(score.score, score.grade) for score in scores] == [(77.64, "board-run")]
+
+
+def test_a_self_reported_value_that_a_board_confirms_is_measured():
+    [score], _ = merged(seen(76.12, grade="self-reported", source="vendor"), seen(76.12, MAY, "board", "board-run"))
+    assert (score.grade, score.source_id, score.known_from) == ("board-run", "board", APRIL)
+
+
+@pytest.mark.parametrize("field", ["benchmark", "version", "model", "variant", "setting"])
+def test_cells_that_differ_in_anything_never_mix(field: str):
+    other = replace(CELL, **{field: "another"})
+    scores, conflicts = merged(seen(85.48), seen(40.0, MAY, DAILY, cell=other))
+    assert {(score.cell, score.score, score.superseded_from) for score in scores} == {
+        (CELL, 85.48, None),
+        (other, 40.0, None),
+    }
+    assert conflicts == []
+
+
+def test_a_copy_ends_where_the_authors_board_has_the_model_without_it():
+    cell = Cell("weirdml", "2", "gpt-5.3-codex", "", "")
+    own = replace(cell, variant="xhigh")
+    scores, conflicts = merged(
+        seen(79.3, cell=cell),
+        seen(79.3, cell=own),
+        seen(77.898, MAY, "weirdml-2026-05-20", cell=own),
+        authors={"weirdml-2026-05-20": "weirdml"},
+    )
+    assert [score.score for score in scores if score.superseded_from is None] == [77.898]
+    assert {score.superseded_from for score in scores if score.score == 79.3} == {MAY}
+    assert len(conflicts) == 2
+
+
+def test_a_copy_holds_where_the_authors_board_lacks_the_model_or_is_of_another_benchmark():
+    cell = Cell("weirdml", "2", "grok-3-mini-beta", "high", "")
+    other = replace(cell, model="gpt-5.3-codex")
+    for authors in ({"weirdml-2026-05-20": "weirdml"}, {"weirdml-2026-05-20": "metr-time-horizons"}):
+        scores, _ = merged(seen(42.58, cell=cell), seen(77.898, MAY, "weirdml-2026-05-20", cell=other), authors=authors)
+        assert {score.superseded_from for score in scores} == {None}
+
+
+grades = st.sampled_from(["epoch-run", "board-run", "collected", "self-reported"])
+values = st.integers(0, 200).map(lambda value: value / 2)  # further apart than publishers' rounding
+runs = st.none() | st.dates(date(2024, 1, 1), APRIL)
+rows = st.lists(st.tuples(values, grades, runs), min_size=1, max_size=4)
+histories = st.lists(rows, min_size=1, max_size=4)
+
+
+def history(snapshots) -> list[Sighting]:
+    return [
+        seen(value, APRIL + timedelta(days=30 * n), f"snapshot-{n}", grade, run_on)
+        for n, snapshot in enumerate(snapshots)
+        for value, grade, run_on in snapshot
+    ]
+
+
+def facts(scores):
+    return [(score.cell, score.score, score.known_from, score.superseded_from, score.grade) for score in scores]
+
+
+@given(histories)
+def test_seeing_the_newest_snapshot_again_changes_nothing(snapshots):
+    sightings = history(snapshots)
+    again = [
+        replace(each, source_id="again") for each in history(snapshots) if each.source_id == sightings[-1].source_id
+    ]
+    assert set(facts(merge([*sightings, *again])[0])) == set(facts(merge(sightings)[0]))
+
+
+@given(histories)
+def test_every_figure_was_seen_and_none_is_superseded_before_it_was_known(snapshots):
+    sightings = history(snapshots)
+    scores, _ = merge(sightings)
+    assert {score.score for score in scores} <= {each.score for each in sightings}
+    assert all(score.superseded_from is None or score.superseded_from >= score.known_from for score in scores)
+
+
+@given(histories)
+def test_something_holds_now_and_live_runs_have_a_setting_each(snapshots):
+    scores, _ = merge(history(snapshots))
+    live = [score.cell for score in scores if score.superseded_from is None]
+    assert live
+    assert len(set(live)) == len(live)
+
+
+@given(histories)
+def test_where_anything_was_measured_nothing_live_is_self_reported_alone(snapshots):
+    sightings = history(snapshots)
+    scores, _ = merge(sightings)
+    newest = [each for each in sightings if each.source_id == sightings[-1].source_id]
+    if any(each.grade != "self-reported" for each in newest):
+        measured = [score for score in scores if score.superseded_from is None and score.grade != "self-reported"]
+        assert measured
+
+
+@given(histories)
+def test_a_longer_history_never_makes_a_score_known_later(snapshots):
+    sightings = history(snapshots)
+    first = [each for each in sightings if each.source_id == "snapshot-0"]
+    known = {score.score: score.known_from for score in merge(first)[0]}
+    for score in merge(sightings)[0]:
+        if score.score in known and score.source_id == "snapshot-0":
+            assert score.known_from <= max(known[score.score], APRIL)

@@ -1,0 +1,305 @@
+"""Facts of the tables that gapbrief ships: what a wrong import, a wrong name or a wrong date would break."""
+
+import csv
+import re
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from core.store.tables import TABLES, read_tables
+
+DATA = Path(__file__).parents[3] / "data"
+
+
+def table(name: str) -> list[dict[str, str]]:
+    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+MODELS = {row["model_id"]: row for row in table("models")}
+SCORES = table("scores")
+BENCHMARKS = {(row["benchmark_id"], row["version"]): row for row in table("benchmarks")}
+SOURCES = {row["source_id"]: row for row in table("sources")}
+CLASSIFICATIONS = table("classifications")
+CONFLICTS = table("conflicts")
+
+
+def live(benchmark: str, version: str = "1") -> list[dict[str, str]]:
+    key = (benchmark, version)
+    return [row for row in SCORES if (row["benchmark_id"], row["version"]) == key and not row["superseded_from"]]
+
+
+def decisive(model: str) -> set[tuple[str, str]]:
+    """Who decided on a model's openness, and with which claim."""
+    return {
+        (row["source_id"], row["claim"])
+        for row in CLASSIFICATIONS
+        if row["model_id"] == model and row["used"] == "true"
+    }
+
+
+def test_the_tables_hold_their_contract():
+    assert read_tables(DATA)
+
+
+@pytest.mark.parametrize(
+    ("model", "openness", "grade", "source"),
+    [
+        ("qwen-max-2025-01-25", "closed", "index", "epoch-index-2026-07-01"),
+        ("qwen2.5-max", "closed", "index", "epoch-index-2026-07-01"),
+        ("qwen3-max-2025-09-23", "closed", "index", "epoch-index-2026-07-01"),
+        ("mistral-large-2402", "closed", "index", "epoch-index-2026-07-01"),
+        ("mistral-medium-2508", "closed", "audited", "study-overrides"),
+        ("muse-spark", "closed", "index", "epoch-index-2026-07-01"),
+        ("Muse Spark 1.1", "closed", "third-party", "epoch-daily-2026-08-22"),
+        ("gpt-oss-120b", "open", "index", "epoch-index-2026-07-01"),
+        ("gpt-oss-20b", "open", "index", "epoch-index-2026-07-01"),
+        ("phi-4", "open", "index", "epoch-index-2026-07-01"),
+        ("WizardLM-2-8x22B", "open", "audited", "study-overrides"),
+        ("DeepSeek-R1", "open", "index", "epoch-index-2026-07-01"),
+        ("kimi-k3", "open", "third-party", "epoch-daily-2026-08-22"),
+    ],
+)
+def test_open_or_closed_by_the_evidence_that_is_listed(model: str, openness: str, grade: str, source: str):
+    assert (MODELS[model]["openness"], MODELS[model]["openness_grade"]) == (openness, grade)
+    assert (source, openness) in decisive(model)
+
+
+def test_every_classified_model_has_the_evidence_of_its_grade():
+    roles = {"audited": "override", "index": "index", "registry": "registry", "third-party": "third-party"}
+    for model in MODELS.values():
+        if model["openness_grade"] == "none":
+            assert model["openness"] == "unknown"
+            continue
+        decided = decisive(model["model_id"])
+        assert {claim for _, claim in decided} == {model["openness"]}, model
+        assert {SOURCES[source]["role"] for source, _ in decided} == {roles[model["openness_grade"]]}, model
+
+
+def test_every_model_that_is_left_out_has_its_reason():
+    disputed = {row["model_id"] for row in CONFLICTS if row["kind"] == "openness" and row["kept"] == "unknown"}
+    spoken_of = {row["model_id"] for row in CLASSIFICATIONS}
+    withheld = {row["model_id"] for row in CONFLICTS if row["kind"] == "release date" and row["kept"] == "withheld"}
+    for name, model in MODELS.items():
+        if model["openness"] == "unknown":
+            assert name in disputed or name not in spoken_of
+        if not model["release_date"]:
+            assert name in withheld or not model["date_source"]
+    assert withheld == {"openhands-lm-32b-v0.1"}
+
+
+def test_17_headline_benchmarks_8_private_and_9_public():
+    headline = [row for row in BENCHMARKS.values() if row["headline"] == "true"]
+    assert len(headline) == 17
+    assert Counter(row["access"] for row in headline) == {"private": 8, "public": 9}
+
+
+def test_versions_never_mix():
+    versions = {(row["benchmark_id"], row["version"]) for row in SCORES}
+    assert versions <= set(BENCHMARKS)
+    by_benchmark = {benchmark: {v for b, v in versions if b == benchmark} for benchmark, _ in versions}
+    assert by_benchmark["frontiermath"] == {"1"}
+    assert by_benchmark["frontiermath-tier-4"] == {"1"}
+    assert by_benchmark["terminal-bench"] == {"2"}
+    assert by_benchmark["weirdml"] == {"2"}
+    assert by_benchmark["metr-time-horizons"] == {"1.0", "1.1", "mixed"}
+
+
+@pytest.mark.parametrize(
+    ("model", "released"),
+    [
+        ("o1-preview-2024-09-12", date(2024, 9, 12)),
+        ("DeepSeek-R1", date(2025, 1, 20)),
+        ("gpt-4-0314", date(2023, 3, 14)),
+        ("WizardLM-2-8x22B", date(2024, 4, 15)),
+        ("DeepSeek-V3.1", date(2025, 8, 21)),
+        ("Kimi-K2-Instruct", date(2025, 7, 12)),
+        ("Kimi-K2-Instruct-0905", date(2025, 9, 5)),
+        ("mistral-large-2512", date(2025, 12, 2)),
+        ("gpt-oss-120b", date(2025, 8, 5)),
+    ],
+)
+def test_release_dates(model: str, released: date):
+    assert date.fromisoformat(MODELS[model]["release_date"]) == released
+
+
+def test_from_o1_preview_to_r1_are_130_days():
+    days = [date.fromisoformat(MODELS[model]["release_date"]) for model in ("o1-preview-2024-09-12", "DeepSeek-R1")]
+    assert (days[1] - days[0]).days == 130
+
+
+def test_a_date_that_another_board_gives_r1_is_a_conflict_and_not_used():
+    others = {row["other"] for row in CONFLICTS if row["kind"] == "release date" and row["model_id"] == "DeepSeek-R1"}
+    assert others == {"2025-01-19"}
+
+
+def test_release_dates_are_after_2018_and_before_the_newest_source():
+    newest = max(row["snapshot"] for row in SOURCES.values())
+    assert all("2018" < model["release_date"] <= newest for model in MODELS.values() if model["release_date"])
+
+
+def test_metrs_mixed_board_has_40_scores_and_at_least_5_open_models():
+    board = live("metr-time-horizons", "mixed")
+    assert len(board) == 40
+    openly = {row["model_id"] for row in board if MODELS[row["model_id"]]["openness"] == "open"}
+    assert len(openly) >= 5
+
+
+def test_metrs_suite_1_1_has_no_open_model_but_gpt_2():
+    board = {row["model_id"] for row in live("metr-time-horizons", "1.1")}
+    assert {model for model in board if MODELS[model]["openness"] == "open"} == {"gpt2-xl"}
+
+
+def test_the_scores_of_the_studys_first_example():
+    gpqa = {row["model_id"]: float(row["score"]) for row in live("gpqa-diamond")}
+    assert gpqa["gpt-4-0314"] == 35.732323232
+    assert gpqa["WizardLM-2-8x22B"] == 43.434343434
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "model", "score"),
+    [
+        ("simplebench", "DeepSeek-V3.1", 40.0),
+        ("frontiermath", "claude-opus-4-6", 40.0),
+        ("arc-agi", "gemini-3-pro-preview", 75.0),
+        ("mmlu", "falcon-7b", 35.0),
+        ("gpqa-diamond", "gpt-5-mini-2025-08-07", 75.0),
+    ],
+)
+def test_scores_on_a_threshold_reach_it_exactly(benchmark: str, model: str, score: float):
+    assert score in [float(row["score"]) for row in live(benchmark) if row["model_id"] == model]
+
+
+def test_every_scores_model_source_and_benchmark_exist():
+    for row in SCORES:
+        assert row["model_id"] in MODELS
+        assert row["source_id"] in SOURCES
+        assert (row["benchmark_id"], row["version"]) in BENCHMARKS
+
+
+def test_every_model_has_a_score():
+    assert set(MODELS) == {row["model_id"] for row in SCORES}
+
+
+def test_percentages_are_from_0_to_100_and_minutes_above_0():
+    for row in SCORES:
+        unit = BENCHMARKS[row["benchmark_id"], row["version"]]["unit"]
+        assert unit == "points" or float(row["score"]) >= 0
+        assert unit != "percent" or float(row["score"]) <= 100
+
+
+def test_nothing_is_known_before_a_week_ahead_of_its_models_release():
+    for row in SCORES:
+        released = MODELS[row["model_id"]]["release_date"]
+        if released:
+            early = date.fromisoformat(released) - date.fromisoformat(row["known_from"])
+            assert early.days <= 7, row
+
+
+def test_a_score_is_superseded_only_after_it_was_known():
+    assert all(not row["superseded_from"] or row["superseded_from"] >= row["known_from"] for row in SCORES)
+
+
+def test_no_live_cell_is_there_twice():
+    cells = Counter(
+        (row["benchmark_id"], row["version"], row["model_id"], row["variant"], row["setting"])
+        for row in SCORES
+        if not row["superseded_from"]
+    )
+    assert [cell for cell, count in cells.items() if count > 1] == []
+
+
+def test_the_models_that_share_a_name_with_another_stay_apart():
+    weirdml = {(row["model_id"], row["variant"], row["setting"]): float(row["score"]) for row in live("weirdml", "2")}
+    assert weirdml["Qwen3-235B-A22B-Thinking-2507", "", ""] == 41.037078431
+    assert weirdml["Qwen3-235B-A22B-Instruct-2507", "", ""] == 38.70119281
+    assert weirdml["Kimi-K2-Instruct", "", ""] == 39.361195145
+    assert weirdml["Kimi-K2-Instruct-0905", "", ""] == 36.675522876
+    assert not [key for key in weirdml if "run" in key[2]]
+
+
+def test_weirdml_holds_nothing_that_its_author_has_taken_back():
+    codex = [row for row in SCORES if row["benchmark_id"] == "weirdml" and row["model_id"] == "gpt-5.3-codex"]
+    assert {float(row["score"]) for row in codex if not row["superseded_from"]} == {77.898137255}
+    assert {row["superseded_from"] for row in codex if float(row["score"]) == 79.3} == {"2026-05-20"}
+
+
+def test_aiders_runs_of_earlier_models_are_not_filed_under_later_ones():
+    board = {(row["model_id"], row["score"]) for row in live("aider-polyglot")}
+    assert ("Kimi-K2-Instruct", "59.1") in board
+    assert not {model for model, _ in board} & {
+        "Kimi-K2-Instruct-0905",
+        "Qwen3-235B-A22B-Thinking-2507",
+        "Qwen3-235B-A22B-Instruct-2507",
+        "deepseek-reasoner",
+    }
+    dropped = {(row["source_id"], row["reason"]): row["rows"] for row in table("dropped")}
+    assert dropped["epoch-hub-2026-04-19", "run before the model's release: another model's score"] == "4"
+
+
+def test_a_hosts_copy_is_no_model_of_its_own():
+    assert not [model for model in MODELS if "/" in model or model.startswith("parasail-") or model.endswith(":free")]
+
+
+def test_every_open_model_of_a_headline_benchmark_has_a_country():
+    headline = {key for key, row in BENCHMARKS.items() if row["headline"] == "true"}
+    tested = {row["model_id"] for row in SCORES if (row["benchmark_id"], row["version"]) in headline}
+    assert not [m for m in tested if MODELS[m]["openness"] == "open" and not MODELS[m]["country"]]
+
+
+def test_rows_read_are_rows_used_and_dropped():
+    for source in SOURCES.values():
+        assert int(source["rows_read"]) == int(source["rows_used"]) + int(source["rows_dropped"])
+    assert sum(int(row["rows"]) for row in table("dropped")) == sum(int(s["rows_dropped"]) for s in SOURCES.values())
+
+
+def test_every_source_has_a_publisher_a_citation_and_a_licence():
+    assert all(source["publisher"] and source["citation"] and source["licence"] for source in SOURCES.values())
+
+
+@pytest.mark.parametrize("name", [each.name for each in TABLES])
+def test_no_table_names_a_path_or_host_of_a_workplace(name: str):
+    text = (DATA / f"{name}.csv").read_text(encoding="utf-8")
+    assert not re.search(r"(?:^|[\s,;\"'(])(?:/work|/tmp|/home|/root|/mnt|/Users|[A-Z]:\\)", text)
+    hosts = set(re.findall(r"https?://([^/\s,;\"]+)", text))
+    assert not {host for host in hosts if "." not in host or re.fullmatch(r"[\d.:]+|.*\.(?:local|internal|lan)", host)}
+
+
+@pytest.mark.parametrize("name", [each.name for each in TABLES])
+def test_tables_have_lf_line_ends_and_the_columns_of_their_contract(name: str):
+    content = (DATA / f"{name}.csv").read_bytes()
+    assert b"\r" not in content
+    assert content.endswith(b"\n")
+    columns = next(each for each in TABLES if each.name == name).columns
+    assert content.decode().splitlines()[0] == ",".join(column.name for column in columns)
+
+
+@pytest.mark.parametrize("name", ["sources", "dropped", "models", "aliases", "classifications", "conflicts"])
+def test_compiled_tables_are_sorted(name: str):
+    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        found = list(csv.reader(file))[1:]
+    assert found == sorted(found)
+
+
+def test_scores_are_sorted_by_benchmark_and_else_keep_their_sources_order():
+    keys = [(row["benchmark_id"], row["version"]) for row in SCORES]
+    assert keys == sorted(keys)
+
+
+@pytest.mark.parametrize("name", ["benchmarks", "thresholds", "labs", "countries", "published", "glossary"])
+def test_hand_kept_tables_equal_their_compiled_copies(name: str):
+    assert (DATA / f"{name}.csv").read_bytes() == (DATA / "curated" / f"{name}.csv").read_bytes()
+
+
+def test_thresholds_are_of_headline_benchmarks_and_on_their_grids():
+    for row in table("thresholds"):
+        benchmark = BENCHMARKS[row["benchmark_id"], row["version"]]
+        assert benchmark["headline"] == "true"
+        grid = benchmark["grid"]
+        if "|" in grid:
+            assert row["threshold"] in grid.split("|")
+        else:
+            start, stop, step = map(int, grid.split(":"))
+            assert int(row["threshold"]) in range(start, stop + 1, step)

@@ -1,0 +1,273 @@
+"""Several processes at one store, and processes that are killed: real ones, at any instant."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import random
+import signal
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from core.store.store import open_store
+from core.store.tables import revision
+from tests.core.store.world import LEFT, TABLES, finish, revision_of, start, write_world
+
+AT_ONCE = """
+path, data, when = sys.argv[1:]
+filled = []
+fill = build.fill
+build.fill = lambda *each: (filled.append(1), fill(*each))
+time.sleep(max(0, float(when) - time.time()))
+with open_store(Path(path), Path(data)) as store:
+    rows = len(store.rows("SELECT * FROM score_list"))
+print(rows, len(filled), os.stat(path).st_ino)
+"""
+
+
+def words(text: str) -> list[str]:
+    return text.split()
+
+
+def copied(shipped: Path, folder: Path, mark: str) -> Path:
+    """Write the shipped tables with a mark in every model, so that each row says which version it is of."""
+    folder.mkdir()
+    for name in TABLES:
+        text = (shipped / f"{name}.csv").read_text(encoding="utf-8")
+        if name == "models":
+            header, *rows = text.splitlines()
+            place = header.split(",").index("date_source")
+            assert '"' not in text.partition("date_source")[0]
+            text = header + "\n" + "".join(_marked(row, place, mark) + "\n" for row in rows)
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+def _marked(row: str, place: int, mark: str) -> str:
+    cells = next(csv.reader([row]))
+    cells[place] = mark
+    out = io.StringIO()
+    csv.writer(out, lineterminator="").writerow(cells)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def versions(tmp_path_factory: pytest.TempPathFactory, shipped_data: Path) -> tuple[Path, Path]:
+    folder = tmp_path_factory.mktemp("versions")
+    return copied(shipped_data, folder / "a", "a"), copied(shipped_data, folder / "b", "b")
+
+
+@pytest.mark.parametrize("there", ["nothing", "an empty file", "an older version"])
+def test_eight_that_start_at_once_all_work_and_one_makes_the_file(
+    path: Path, versions: tuple[Path, Path], there: str
+) -> None:
+    path.parent.mkdir()
+    if there == "an empty file":
+        path.touch()
+    elif there == "an older version":
+        open_store(path, versions[1]).close()
+    when = time.time() + 1
+    started = [start(AT_ONCE, path, versions[0], when) for _ in range(8)]
+    said = [words(finish(each)) for each in started]
+    with open_store(path, versions[0]) as store:
+        rows = len(store.rows("SELECT * FROM score_list"))
+    assert [int(each[0]) for each in said] == [rows] * 8
+    assert sum(int(each[1]) for each in said) == 1
+    assert {int(each[2]) for each in said} == {path.stat().st_ino}
+    assert set(os.listdir(path.parent)) == LEFT
+
+
+# Killed
+
+
+MAKE = """
+path, data = map(Path, sys.argv[1:])
+open_store(path.with_name("warm.db"), data.parent / "small").close()
+print("ready", flush=True)
+open_store(path, data).close()
+print("done", flush=True)
+"""
+
+
+def rounds_of_killing(home: Path, versions: tuple[Path, Path], rounds: int, seed: int) -> None:
+    """Kill a process that makes or renews the file, at any instant; then see what is there, and start again."""
+    rng = random.Random(seed)  # noqa: S311 (a simulation, not a secret)
+    write_world(versions[0].parent / "small")
+    path = home / "evidence.db"
+    home.mkdir(exist_ok=True)
+    known = {revision(each) for each in versions}
+    longest = 0.3
+    for number in range(rounds):
+        data = versions[number % 2]
+        if rng.random() < 0.3:
+            for each in home.iterdir():
+                each.unlink()
+        was = revision_of(path) if path.exists() else None
+        process = start(MAKE, path, data)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        began = time.monotonic()
+        time.sleep(rng.uniform(0, longest))
+        process.kill()
+        out, err = process.communicate()
+        assert err == ""
+        if out == "done\n":
+            longest = min(longest, 1.2 * (time.monotonic() - began))
+        if path.exists():
+            assert revision_of(path) in ({was} if was else known) | {revision(data)}
+        wanted = rng.choice(versions)
+        with open_store(path, wanted) as store:
+            assert store.revision == revision(wanted)
+            marks = store.rows("SELECT DISTINCT date_source FROM models")
+            assert marks == [(wanted.name,)]
+        left = set(os.listdir(home)) - {"warm.db", "warm.db.lock", "warm.db-wal", "warm.db-shm"}
+        assert left <= LEFT | {"evidence.db.new", "evidence.db.new-journal"}
+    for data in versions:  # whatever the last one left, the next that makes a file clears it
+        open_store(path, data).close()
+    assert set(os.listdir(home)) - {"warm.db", "warm.db.lock"} == LEFT
+
+
+def test_one_who_is_killed_at_any_instant_leaves_a_whole_file_or_none(
+    tmp_path: Path, versions: tuple[Path, Path]
+) -> None:
+    rounds_of_killing(tmp_path / "home", versions, 4, seed=1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2, 5))
+def test_many_who_are_killed_at_any_instant(tmp_path: Path, versions: tuple[Path, Path], seed: int) -> None:
+    rounds_of_killing(tmp_path / "home", versions, 60, seed)
+
+
+DIE = """
+path, data, where = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+class Dying(sqlite3.Connection):
+    def backup(self, target, **named):
+        if where != "backup":
+            return super().backup(target, **named)
+        super().backup(target, pages=50, progress=lambda _, remaining, total: remaining < total / 2 and die())
+    def execute(self, statement, *parameters):
+        if where == "tables" and statement.startswith("PRAGMA journal_mode = WAL"):
+            die()
+        return super().execute(statement, *parameters)
+    def executemany(self, statement, rows):
+        if where == "rows" and "INTO scores" in statement:
+            rows = (row if number < 2000 else die() for number, row in enumerate(rows))
+        return super().executemany(statement, rows)
+
+connect = sqlite3.connect
+sqlite3.connect = lambda *each, **named: connect(*each, **{"factory": Dying, **named})
+if where == "before publishing":
+    build._publish = die
+if where == "after publishing":
+    publish = build._publish
+    build._publish = lambda *each: (publish(*each), die())
+open_store(path, data)
+"""
+
+
+@pytest.mark.parametrize("where", ["rows", "tables", "before publishing", "backup", "after publishing"])
+@pytest.mark.parametrize("renewed", [False, True])
+def test_one_who_is_killed_at_a_chosen_instant(
+    path: Path, versions: tuple[Path, Path], where: str, *, renewed: bool
+) -> None:
+    old, new = versions
+    if renewed:
+        open_store(path, old).close()
+    process = start(DIE, path, new, where)
+    _, err = process.communicate(timeout=60)
+    if where == "backup" and not renewed:
+        assert process.returncode == 0, err  # a first file is renamed into place, not copied
+        process = None
+    else:
+        assert process.returncode == -signal.SIGKILL, err
+    if where == "after publishing" or process is None:
+        assert revision_of(path) == revision(new)
+    elif renewed:
+        assert revision_of(path) == revision(old)
+    else:
+        assert not path.exists()
+    for data in (new, old):
+        with open_store(path, data) as store:
+            assert store.revision == revision(data)
+    assert set(os.listdir(path.parent)) == LEFT
+
+
+# Readers
+
+
+READ = """
+path, data, until = Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3])
+seen, reads = set(), 0
+with open_store(path, data) as store:
+    print("ready", flush=True)
+    while time.time() < until:
+        with store.snapshot() as revision:
+            first = store.rows("SELECT DISTINCT date_source FROM models")
+            rows = store.rows("SELECT count(*), sum(score) FROM scores JOIN models USING (model_id)")
+            last = store.rows("SELECT date_source FROM models ORDER BY model_id DESC LIMIT 1")
+            again = store.rows("SELECT value FROM meta WHERE key = 'revision'")
+        assert len(first) == 1 and first == last and again == [(revision,)], (first, last)
+        store.keep_result(str(reads), {"mark": first[0][0]})
+        seen.add((revision, first[0][0], rows[0]))
+        reads += 1
+print(json.dumps([reads, sorted(seen)]))
+"""
+
+
+def test_readers_go_on_undisturbed_while_the_file_is_renewed(path: Path, versions: tuple[Path, Path]) -> None:
+    open_store(path, versions[0]).close()
+    until = time.time() + 2.5
+    readers = [start(READ, path, versions[0], until) for _ in range(3)]
+    for reader in readers:
+        assert reader.stdout is not None
+        assert reader.stdout.readline() == "ready\n"
+    renewals = 0
+    while time.time() < until - 0.5:
+        renewals += 1
+        with open_store(path, versions[renewals % 2]) as store:
+            assert store.rows("SELECT DISTINCT date_source FROM models") == [(versions[renewals % 2].name,)]
+    assert renewals > 3
+    expected = {(revision(each), each.name) for each in versions}
+    for reader in readers:
+        reads, seen = json.loads(finish(reader))
+        assert reads > renewals
+        assert {(each[0], each[1]) for each in seen} == expected
+        assert len({tuple(each[2]) for each in seen}) == 1
+    assert set(os.listdir(path.parent)) == LEFT
+
+
+def test_a_renewal_does_not_wait_for_one_who_reads_on(path: Path, versions: tuple[Path, Path]) -> None:
+    open_store(path, versions[0]).close()
+    with open_store(path, versions[0]) as reader, reader.snapshot():
+        began = time.monotonic()
+        open_store(path, versions[1]).close()
+        assert time.monotonic() - began < 2
+        assert reader.rows("SELECT DISTINCT date_source FROM models") == [("a",)]
+    assert revision_of(path) == revision(versions[1])
+
+
+def test_one_whose_file_was_removed_reads_on_and_harms_no_new_one(path: Path, versions: tuple[Path, Path]) -> None:
+    open_store(path, versions[0]).close()
+    with open_store(path, versions[0]) as orphan:
+        orphan.keep_result("gap", {})
+        path.unlink()
+        with open_store(path, versions[1]) as store:
+            assert orphan.rows("SELECT DISTINCT date_source FROM models") == [("a",)]
+            store.keep_result("gap", {"of": "b"})
+            orphan.close()
+            assert store.kept_result("gap") == {"of": "b"}
+    with open_store(path, versions[1]) as store:
+        assert store.kept_result("gap") == {"of": "b"}
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

@@ -1,0 +1,297 @@
+"""Opening the evidence file: when it is made again, when it is not, and the answers that are kept in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import DataError
+from core.store import build, store
+from core.store.store import open_store
+from core.store.tables import fingerprint, revision
+from tests.core.store.test_trouble import held
+from tests.core.store.world import LEFT, revision_of, run, with_change, write_world
+
+HEAVY = ("numpy", "pandas", "scipy", "sqlite_utils", "filelock", "matplotlib", "tempfile", "core.store.build")
+
+BARE = "import sys\nfrom pathlib import Path\nfrom core.store.store import open_store\n"
+"""A prelude that loads no more than whoever only opens a store."""
+
+
+def noted(path: Path) -> str:
+    with closing(sqlite3.connect(path)) as connection:
+        return str(connection.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone()[0])
+
+
+def test_an_unchanged_file_is_opened_without_reading_the_tables(
+    made: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = made.stat()
+    monkeypatch.setattr(store, "revision", lambda _: pytest.fail("the tables were read"))
+    monkeypatch.setattr(build, "make", lambda *_: pytest.fail("the file was made again"))
+    with open_store(made, data) as opened:
+        assert opened.revision == revision(data)
+        assert opened.writable
+    assert (made.stat().st_ino, made.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_touched_tables_are_noted_and_the_file_is_not_made_again(
+    made: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_store(made, data) as opened:
+        opened.keep_result("key", {"months": 8.8})
+    os.utime(data / "scores.csv", (1, 1))
+    monkeypatch.setattr(build, "fill", lambda *_: pytest.fail("the file was made again"))
+    with open_store(made, data) as opened:
+        assert opened.kept_result("key") == {"months": 8.8}
+    assert noted(made) == fingerprint(data)
+    test_an_unchanged_file_is_opened_without_reading_the_tables(made, data, monkeypatch)
+
+
+def test_a_reinstalled_folder_of_the_same_tables_is_as_good(made: Path, data: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(data, tmp_path / "copy"))
+    inode = made.stat().st_ino
+    with open_store(made, copy) as opened:
+        assert opened.revision == revision(data)
+    assert made.stat().st_ino == inode
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_changed_tables_renew_the_file_whatever_their_time(made: Path, data: Path, *, older: bool) -> None:
+    write_world(data, **with_change("scores", "41.5", "51.5"))
+    if older:
+        os.utime(data / "scores.csv", (1, 1))
+    with open_store(made, data) as opened:
+        assert opened.rows("SELECT max(score) FROM scores") == [(51.5,)]
+        assert opened.revision == revision(data)
+    assert revision_of(made) == revision(data)
+    assert noted(made) == fingerprint(data)
+    assert set(os.listdir(made.parent)) == LEFT
+
+
+def test_tables_that_change_just_after_they_were_looked_at_are_noticed_next_time(
+    made: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.utime(data / "scores.csv", (1, 1))
+
+    def changed_after(folder: Path) -> str:
+        found = revision(folder)
+        write_world(folder, **with_change("scores", "41.5", "51.5"))
+        return found
+
+    monkeypatch.setattr(store, "revision", changed_after)
+    open_store(made, data).close()
+    monkeypatch.undo()
+    with open_store(made, data) as opened:
+        assert opened.rows("SELECT max(score) FROM scores") == [(51.5,)]
+
+
+def test_tables_touched_while_another_writes_are_read_all_the_same(made: Path, data: Path) -> None:
+    os.utime(data / "scores.csv", (1, 1))
+    with held(made, "BEGIN EXCLUSIVE"), open_store(made, data) as opened:
+        assert len(opened.rows("SELECT * FROM scores")) == 3
+
+
+def test_a_refused_file_is_closed_again(made: Path, data: Path) -> None:
+    shutil.rmtree(data)
+    with pytest.raises(DataError, match="data folder"):
+        open_store(made, data)
+    made.unlink()  # an open file would warn when it is collected, and warnings are errors
+
+
+def test_a_store_is_closed_at_the_end_of_its_block(made: Path, data: Path) -> None:
+    with open_store(made, data) as opened:
+        pass
+    with pytest.raises(DataError, match="closed database"):
+        opened.rows("SELECT 1")
+
+
+def test_a_snapshot_sees_one_state_and_the_next_one_the_new(made: Path, data: Path) -> None:
+    before = revision(data)
+    with open_store(made, data) as reader:
+        with reader.snapshot() as seen:
+            assert seen == before
+            write_world(data, **with_change("scores", "41.5", "51.5"))
+            with open_store(made, data) as writer:
+                assert writer.rows("SELECT max(score) FROM scores") == [(51.5,)]
+            assert reader.rows("SELECT max(score) FROM scores") == [(41.5,)]
+            assert reader.revision == before
+        with reader.snapshot() as seen:
+            assert seen == reader.revision == revision(data)
+            assert reader.rows("SELECT max(score) FROM scores") == [(51.5,)]
+
+
+def test_a_snapshot_ends_even_when_its_reader_fails(made: Path, data: Path) -> None:
+    with open_store(made, data) as opened:
+        with pytest.raises(DataError, match="damaged"), opened.snapshot():
+            opened.rows("SELECT unheard_of FROM scores")
+        assert not opened.connection.in_transaction
+        opened.keep_result("key", {})
+        assert opened.kept_result("key") == {}
+
+
+def test_threads_of_one_process_that_start_at_once_all_work(path: Path, data: Path) -> None:
+    def count(_: int) -> int:
+        with open_store(path, data) as opened:
+            return len(opened.rows("SELECT * FROM scores"))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(count, range(8))) == [3] * 8
+    assert set(os.listdir(path.parent)) == LEFT
+
+
+# Answers that are kept
+
+
+def test_an_answer_is_kept_until_the_tables_change(made: Path, data: Path) -> None:
+    answer = {"facts": [{"key": "gap", "value": 8.8, "unit": "months"}], "text": 'Über "quoted" \0 text', "none": None}
+    with open_store(made, data) as opened:
+        assert opened.kept_result("gap") is None
+        opened.keep_result("gap", answer)
+    with open_store(made, data) as opened:
+        assert opened.kept_result("gap") == answer
+        opened.keep_result("gap", {"newer": True})
+        assert opened.kept_result("gap") == {"newer": True}
+        assert opened.rows("SELECT count(*) FROM results") == [(1,)]
+    write_world(data, **with_change("scores", "41.5", "51.5"))
+    with open_store(made, data) as opened:
+        assert opened.kept_result("gap") is None
+        assert opened.rows("SELECT count(*) FROM results") == [(0,)]
+
+
+def test_an_answer_from_before_a_renewal_is_not_kept_in_the_new_file(made: Path, data: Path) -> None:
+    with open_store(made, data) as old:
+        write_world(data, **with_change("scores", "41.5", "51.5"))
+        open_store(made, data).close()
+        old.keep_result("gap", {"of": "the old scores"})
+        assert old.rows("SELECT count(*) FROM results") == [(0,)]
+
+
+def test_only_the_newest_answers_are_kept(made: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "_KEPT_RESULTS", 10)
+    with open_store(made, data) as opened:
+        for number in range(25):
+            opened.keep_result(str(number), {"number": number})
+            opened.keep_result("again", {"number": number})
+        assert opened.rows("SELECT count(*) FROM results")[0][0] <= 10
+        assert opened.kept_result("again") == {"number": 24}
+        assert opened.kept_result("24") == {"number": 24}
+        assert opened.kept_result("1") is None
+
+
+def test_the_bound_holds_for_thousands(made: Path, data: Path) -> None:
+    with open_store(made, data) as opened:
+        opened.connection.executemany(
+            "INSERT INTO results (key, answer) VALUES (?, '{}')", ((str(number),) for number in range(3000))
+        )
+        opened.connection.commit()
+        opened.keep_result("last", {})
+        assert opened.rows("SELECT count(*) FROM results") == [(2000,)]
+
+
+@pytest.mark.parametrize("spoilt", ["", "{", "null", "[1]", "\x00", '"text"', "{'a': 1}"])
+def test_a_spoilt_answer_is_as_good_as_none(made: Path, data: Path, spoilt: str) -> None:
+    with open_store(made, data) as opened:
+        opened.keep_result("gap", {"months": 8.8})
+        with opened.connection:
+            opened.connection.execute("UPDATE results SET answer = ?", (spoilt,))
+        assert opened.kept_result("gap") is None
+        opened.keep_result("gap", {"months": 8.8})
+        assert opened.kept_result("gap") == {"months": 8.8}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(key=st.text(st.characters(codec="utf-8"), max_size=20), answer=st.dictionaries(st.text(), JSON, max_size=4))
+def test_any_answer_comes_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, key: str, answer: dict) -> None:
+    folder = tmp_path_factory.getbasetemp() / "answers"
+    data = folder / "data" if (folder / "data").exists() else write_world(folder / "data")
+    with open_store(folder / "evidence.db", data) as opened:
+        opened.keep_result(key, answer)
+        assert opened.kept_result(key) == answer
+
+
+def test_a_locked_file_keeps_nothing_quietly_and_at_once(made: Path, data: Path) -> None:
+    with open_store(made, data) as opened, held(made, "BEGIN IMMEDIATE"):
+        began = time.monotonic()
+        opened.keep_result("gap", {"months": 8.8})
+        assert time.monotonic() - began < 1
+        assert opened.kept_result("gap") is None
+        assert not opened.connection.in_transaction
+    with open_store(made, data) as opened:
+        opened.keep_result("gap", {"months": 8.8})
+        assert opened.kept_result("gap") == {"months": 8.8}
+
+
+def test_a_file_with_no_place_for_answers_keeps_nothing_quietly(made: Path, data: Path) -> None:
+    with open_store(made, data) as opened:
+        with opened.connection:
+            opened.connection.execute("DROP TABLE results")
+        opened.keep_result("gap", {"months": 8.8})
+        assert len(opened.rows("SELECT * FROM scores")) == 3
+
+
+# What a start costs
+
+
+def test_opening_a_made_file_loads_nothing_heavy(tmp_path: Path, shipped_data: Path) -> None:
+    path = tmp_path / "evidence.db"
+    open_store(path, shipped_data).close()
+    code = """
+with open_store(Path(sys.argv[1]), Path(sys.argv[2])) as store:
+    store.kept_result("gap")
+    store.keep_result("gap", {})
+    assert len(store.rows("SELECT * FROM scores")) > 1000
+print([name for name in sys.argv[3:] if name in sys.modules])
+"""
+    assert run(code, path, shipped_data, *HEAVY, prelude=BARE) == "[]\n"
+
+
+def test_making_a_file_loads_no_pandas_but_hinders_nobody_who_wants_it(path: Path, data: Path) -> None:
+    pytest.importorskip("pandas")
+    code = """
+with open_store(Path(sys.argv[1]), Path(sys.argv[2])) as store:
+    print("pandas" in sys.modules, "sqlite_utils" in sys.modules)
+import pandas
+print(pandas.DataFrame({"a": [1]}).shape)
+"""
+    assert run(code, path, data) == "False True\n(1, 1)\n"
+
+
+@pytest.mark.bench
+def test_the_shipped_tables_become_a_file_in_half_a_second(tmp_path: Path, shipped_data: Path) -> None:
+    took = []
+    for number in range(5):
+        began = time.perf_counter()
+        run("open_store(*map(Path, sys.argv[1:])).close()", tmp_path / f"{number}.db", shipped_data, prelude=BARE)
+        took.append(time.perf_counter() - began)
+    assert min(took) <= 0.5, took
+
+
+@pytest.mark.bench
+def test_opening_takes_no_longer_than_reading_a_few_hundred_rows(tmp_path: Path, shipped_data: Path) -> None:
+    path = tmp_path / "evidence.db"
+    open_store(path, shipped_data).close()
+    opened, read = [], []
+    for _ in range(30):
+        began = time.perf_counter()
+        with open_store(path, shipped_data) as evidence:
+            opened.append(time.perf_counter() - began)
+            began = time.perf_counter()
+            evidence.rows("SELECT * FROM scores LIMIT 500")
+            read.append(time.perf_counter() - began)
+    assert min(opened) < 2 * min(read), (min(opened), min(read))
