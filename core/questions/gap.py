@@ -237,10 +237,9 @@ def _facts(
             ),
         ]  # fmt: skip
     counted = {int(board) for gap in analysis.classes.values() for board in gap.points.board.tolist()}
-    end, oldest = min(
-        (analysis.crossings.states[board].newest_day or 0, evidence.boards[board].name) for board in counted
-    )
-    ends = f"the oldest board ends {day(end)} ({oldest})" if len(counted) > 1 else f"the board ends {day(end)}"
+    states, boards = analysis.crossings.states, evidence.boards
+    end, oldest = min((states[board].newest_day or 0, boards[board].name) for board in counted)
+    ends = f"the board ends {day(end)}" if single else f"the oldest board ends {day(end)} ({oldest})"
     difference = analysis.difference
     if difference.months is not None:
         facts.append(
@@ -356,9 +355,8 @@ def _waiting_facts(analysis: "Analysis") -> list[Fact]:
     if waiting and ahead.median_months is not None:
         spread = ""
         if ahead.low is not None:
-            spread = (
-                f", {likely(ahead.low, ahead.high)}" if ahead.high is not None else f", likely {ahead.low:.0f} or more"
-            )
+            range_ = f"likely {ahead.low:.0f} or more" if ahead.high is None else likely(ahead.low, ahead.high)
+            spread = f", {range_}"
         shown = f"half of such levels took longer than {months(ahead.median_months)}{spread}"
         facts.append(Fact("waiting.median", ahead.median_months, "months", "until open models match a level", shown))
     return facts
@@ -379,6 +377,7 @@ def _newest_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
     board = evidence.boards[points.board[n]]
     open_, closed = evidence.models[points.open[n]].name, evidence.models[points.closed[n]].name
     lag = float(points.months[n])
+    when = f"{months(lag)} {'after' if lag > 0 else 'before'}" if lag else "on the same day as"
     return [
         Fact("newest.open", open_, "", "newest open model to match a level", open_),
         Fact("newest.closed", closed, "", "closed model that was first there", closed),
@@ -387,7 +386,7 @@ def _newest_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
             "newest.level", float(points.threshold[n]), board.unit, board.name, level(points.threshold[n], board.unit)
         ),
         Fact("newest.day", date.fromordinal(best[0]).isoformat(), "date", open_, day(best[0])),
-        Fact("newest.gap", lag, "months", open_, f"{months(lag)} {'after' if lag >= 0 else 'before'}"),
+        Fact("newest.gap", lag, "months", open_, when),
     ]
 
 

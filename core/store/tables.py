@@ -169,11 +169,7 @@ def _numbered_rows(
     seen: Keys = set()
     try:
         header = next(reader, [])
-        # Most cells may be any text: they need no call each.
-        columns = [
-            (column, place, column.kind == "text" and not column.among)
-            for column, place in zip(table.columns, _places(table, path, header), strict=True)
-        ]
+        places = _places(table, path, header)
         key_of = _picker(table, table.key)
         references = [(name, _picker(table, _BY_NAME[name].key), parents[name]) for name in table.refers_to
                       if name in parents]  # fmt: skip
@@ -184,8 +180,8 @@ def _numbered_rows(
             if len(cells) != len(header):
                 raise TableError(path, "the row has too many or too few columns", line)
             row = tuple([
-                cells[place] if free and cells[place] else _value(path, line, column, cells[place], newest)
-                for column, place, free in columns
+                _value(path, line, column, cells[place], newest)
+                for column, place in zip(table.columns, places, strict=True)
             ])  # fmt: skip
             key = key_of(row)
             if key in seen:

@@ -465,8 +465,9 @@ def main() -> None:
     if "--write" not in sys.argv:
         print(block())
         return
-    document = DOCUMENT.read_text(encoding="utf-8")
-    DOCUMENT.write_text(document.replace(written_block(document), block()), encoding="utf-8")
+    before, rest = DOCUMENT.read_text(encoding="utf-8").split(BEGIN)
+    after = rest.split(END)[1]
+    DOCUMENT.write_text(f"{before}{BEGIN}\n{block()}\n{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":
