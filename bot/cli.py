@@ -1,6 +1,8 @@
 """The command line: one command per question, made from its fields, and commands for data and health."""
 
+import errno
 import json
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import fields
@@ -17,14 +19,26 @@ from core.questions import QUESTIONS, Question
 
 
 class _Group(click.Group):
-    """The command group: an error that a person caused is one sentence and an exit code."""
+    """The command group: an error that a person or a disk caused is one sentence and an exit code."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        terminal.speak_every_encoding()
+        return super().main(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            result = super().invoke(ctx)
+            sys.stdout.flush()
         except GapbriefError as error:
             click.echo(str(error), err=True)
             ctx.exit(error.exit_code)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # click ends quietly: the reader has seen enough
+            click.echo(f"gapbrief can't read or write {error.filename or 'its output'} ({error.strerror}).", err=True)
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # what is left can't be written either
+            ctx.exit(1)
+        return result
 
 
 @click.group(
@@ -38,8 +52,6 @@ def main() -> None:
 
 
 def _color(no_color: bool) -> bool:
-    import os
-
     return not no_color and not os.environ.get("NO_COLOR")
 
 
@@ -49,10 +61,12 @@ def _command(question: type[Question]) -> click.Command:
     def run(as_json: bool, points: str | None, no_color: bool, **words: str | None) -> None:
         answer = service.answer(question.from_words(**words), Settings.read(), service.today())
         if as_json:
-            click.echo(json.dumps(_with_points(answer.to_json(), points or "accepted"), ensure_ascii=False, indent=2))
+            found = _with_points(answer.to_json(), points or "accepted")
+            click.echo(json.dumps(found, ensure_ascii=not terminal.is_unicode(), indent=2))
             return
         terminal.show_answer(answer, _color(no_color))
         if points:
+            click.echo("")
             terminal.show_tables([terminal.points_table(answer, points)], _color(no_color))
 
     hints = get_type_hints(question)
@@ -132,7 +146,9 @@ def status(no_color: bool) -> None:
         click.echo(f"\nEvidence file {settings.db}, revision {store.revision[:12]}")
 
 
-@data.command(epilog="Example: gapbrief data check && echo all is well")
+@data.command(
+    short_help="Check the data and list what is in doubt.", epilog="Example: gapbrief data check && echo all is well"
+)
 @_no_color
 def check(no_color: bool) -> None:
     """Check the data and list what is in doubt; exit code 1 when something is wrong."""

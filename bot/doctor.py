@@ -1,13 +1,12 @@
 """`gapbrief doctor`: what works, what is missing, and how to turn it on. No secret is shown."""
 
-import os
 import platform
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Literal
 
 import core
-from bot.settings import Settings, variable
+from bot.settings import Settings, given, variable
 from core.errors import GapbriefError
 from core.store import queries
 from core.store.store import open_store
@@ -58,5 +57,5 @@ def _evidence(settings: Settings, today: date) -> list[Check]:
 
 
 def _setting(name: str, value: object) -> Check:
-    given = variable(name) in os.environ
-    return Check("well", variable(name), f"{value} ({'from the environment' if given else 'default or .env'})")
+    found = given().get(variable(name))
+    return Check("well", variable(name), f"{value} ({f'from {found[1]}' if found else 'default'})")

@@ -1,5 +1,7 @@
 """Answers and tables on a terminal: rich where a person looks on, plain text where a pipe reads."""
 
+import codecs
+import re
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -10,11 +12,34 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table as RichTable
 
+_ASCII = {"–": "-", "−": "-", "·": "|", "…": "...", "“": '"', "”": '"', "’": "'", "─": "-"}
+_WORDS = 16
+"""A column of words may be this narrow; where a table needs more room, its rows are written one below the other."""
+
+
+def speak_every_encoding() -> None:
+    """Write what the terminal's encoding lacks in the nearest of its letters, where else it would be an error."""
+    codecs.register_error("gapbrief", _nearest)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="gapbrief")
+
+
+def _nearest(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(_ASCII.get(letter, "?") for letter in error.object[error.start : error.end]), error.end
+
+
+def is_unicode() -> bool:
+    """Whether standard output takes every letter."""
+    return "utf" in (sys.stdout.encoding or "").lower()
+
 
 def show_answer(answer: Answer, color: bool) -> None:
     """Show an answer's lines and its table."""
     if _is_rich(color):
-        _rich_answer(answer, color)
+        _rich_answer(answer)
     else:
         _write(f"{answer.text}\n\n{plain_table(answer.table)}")
 
@@ -22,9 +47,9 @@ def show_answer(answer: Answer, color: bool) -> None:
 def show_tables(tables: Sequence[Table], color: bool) -> None:
     """Show tables one below the other."""
     if _is_rich(color):
-        console = _console(color)
+        console = _console()
         for table in tables:
-            console.print(_rich_table(table))
+            _rich_table(console, table)
     else:
         _write("\n\n".join(plain_table(table) for table in tables))
 
@@ -46,22 +71,25 @@ def plain_table(table: Table) -> str:
 
 def points_table(answer: Answer, chosen: str) -> Table:
     """Return the answer's points as a table: the accepted ones, or all with the reason of each rejection."""
+    names = {(board["benchmark"], board["version"]): board["name"] for board in answer.data["benchmarks"]}
     rows = [
         (
-            point["benchmark"],
+            names[point["benchmark"], point["version"]],
             f"{point['threshold']:g}",
             point["closed_model"],
             point["closed_date"],
             point["open_model"],
             point["open_date"],
-            f"{point['gap_months']:.1f}",
+            f"{point['gap_months']:.1f}".replace("-", "−"),
             point["reason"] or "",
         )
         for point in answer.data["points"]
         if chosen == "all" or point["accepted"]
     ]
     columns = ("Test", "Level", "Closed model", "On", "Open model", "On", "Months", "Rejected because")
-    return Table("Results" if chosen == "accepted" else "Results, rejected ones too", columns, tuple(rows))
+    if chosen == "all":
+        return Table("Results, rejected ones too", columns, tuple(rows))
+    return Table("Results", columns[:-1], tuple(row[:-1] for row in rows))
 
 
 def _is_figures(table: Table, column: int) -> bool:
@@ -77,37 +105,75 @@ def _is_rich(color: bool) -> bool:
     return color and sys.stdout.isatty()
 
 
-def _console(color: bool) -> "Console":
+def _console() -> "Console":
     from rich.console import Console
 
-    return Console(no_color=not color, highlight=False)
+    return Console(highlight=False)
 
 
-def _rich_table(table: Table) -> "RichTable":
-    from rich.box import SIMPLE
+def _rich_answer(answer: Answer) -> None:
     from rich.table import Table as RichTable
     from rich.text import Text
 
-    shown = RichTable(title=table.title, box=SIMPLE, title_justify="left", title_style="bold")
-    for number, column in enumerate(table.columns):
-        shown.add_column(column, justify="right" if _is_figures(table, number) else "left")
-    for row in table.rows:
-        shown.add_row(*(Text(cell) for cell in row))
-    return shown
-
-
-def _rich_answer(answer: Answer, color: bool) -> None:
-    from rich.table import Table as RichTable
-    from rich.text import Text
-
-    console = _console(color)
+    console = _console()
     grid = RichTable.grid(padding=(0, 2))
     grid.add_column(style="cyan", no_wrap=True)
     grid.add_column(overflow="fold")
+    room = console.width - 2 - max(len(line.label) for line in answer.lines)
     for line in answer.lines:
         if line.label:
-            grid.add_row(Text(line.label), Text(line.text))
+            fits = len(line.text) <= room
+            grid.add_row(Text(line.label), Text(line.text if fits else re.sub(" {2,}", " · ", line.text)))
         else:
             console.print(Text(line.text, style="bold"))
     console.print(grid)
-    console.print(_rich_table(answer.table))
+    console.print()
+    _rich_table(console, answer.table)
+
+
+def _rich_table(console: "Console", table: Table) -> None:
+    """Print a table, or its rows one below the other where figures would not keep their whole width."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    columns = range(len(table.columns))
+    if sum(_narrowest(table, column) + 2 for column in columns) <= console.width:
+        console.print(_in_columns(table, tight=sum(_widest(table, column) + 2 for column in columns) > console.width))
+        return
+    console.print(Text(table.title, style="bold"))
+    for first, *others in table.rows:
+        cells = ", ".join(
+            f"{column} {cell}" for column, cell in zip(table.columns[1:], others, strict=True) if cell not in ("", "–")
+        )
+        console.print(Text(first, overflow="fold"))
+        console.print(Padding(Text(cells, overflow="fold"), (0, 0, 0, 2)))
+    console.print()
+
+
+def _widest(table: Table, column: int) -> int:
+    """Return the width at which nothing of a column is folded."""
+    return max(len(row[column]) for row in (table.columns, *table.rows))
+
+
+def _narrowest(table: Table, column: int) -> int:
+    """Return the width at which a column's figures are whole, and its words too, up to `_WORDS`."""
+    longest = max(len(cell) for cell in (*table.columns[column].split(), *(row[column] for row in table.rows)))
+    return longest if _is_figures(table, column) else min(longest, _WORDS)
+
+
+def _in_columns(table: Table, *, tight: bool) -> "RichTable":
+    """Lay a table out; where it is `tight`, figures keep just their own width, and words share the rest."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    shown = RichTable(title=table.title, box=SIMPLE_HEAD, title_justify="left", title_style="bold")
+    shown.pad_edge, shown.collapse_padding = False, True
+    for number, column in enumerate(table.columns):
+        if _is_figures(table, number):
+            shown.add_column(column, justify="right", width=_narrowest(table, number) if tight else None)
+        else:
+            shown.add_column(column, overflow="fold", min_width=_narrowest(table, number))
+    for row in table.rows:
+        shown.add_row(*(Text(cell) for cell in row))
+    return shown

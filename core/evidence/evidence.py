@@ -1,5 +1,6 @@
 """The evidence as arrays: what the estimators work on."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -42,10 +43,11 @@ class Model:
 
 @dataclass(frozen=True)
 class Excluded:
-    """A model with a score on a board that no gap can count, and why."""
+    """A model with a score on a board that no gap can count, and why; `day` is its release, where known."""
 
     board: int
     model_id: str
+    day: int | None
     reason: str
 
 
@@ -83,6 +85,14 @@ class Evidence:
     excluded: tuple[Excluded, ...] = ()
     sources: tuple[Source, ...] = ()
     board_sources: tuple[frozenset[int], ...] = ()
+
+    def excluded_from(self, boards: Collection[int], as_of: int) -> dict[str, str]:
+        """Return the models that these boards leave out as of a day (ordinal), with the reason of each."""
+        return {
+            each.model_id: each.reason
+            for each in self.excluded
+            if each.board in boards and (each.day is None or each.day <= as_of)
+        }
 
     @cached_property
     def bounds(self) -> IntArray:
@@ -138,8 +148,8 @@ def load(store: Store, known_by: date, newest_data: date) -> Evidence:
         np.array(is_open, dtype=np.bool_),
         np.array(scores, dtype=np.float64),
         tuple(
-            Excluded(board_index[benchmark_id, version], model_id, reason)
-            for benchmark_id, version, model_id, reason in queries.excluded(store)
+            Excluded(board_index[benchmark_id, version], *rest)
+            for benchmark_id, version, *rest in queries.excluded(store, known_by.isoformat())
         ),
         tuple(Source(row[0], row[1], row[2], row[3], *row[5:]) for row in sources),
         tuple(frozenset(numbers) for numbers in used),

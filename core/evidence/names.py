@@ -51,9 +51,12 @@ def _split(aliases: str) -> tuple[str, ...]:
 def find(kind: str, text: str, names: Iterable[Name]) -> Name:
     """Return the name that is meant; raise UsageError with the three nearest for one that is not known.
 
-    A shown name goes before an alias, and a whole name before the beginning of a single one.
+    A key goes before a shown name, that before an alias, and a whole name before the beginning of a single one.
     """
     known, wanted = list(names), plain(text)
+    for name in known:
+        if text == " ".join(name.key):
+            return name
     if wanted:
         for spellings in (lambda name: (name.shown,), lambda name: name.aliases):
             exact = [name for name in known if wanted in {plain(spelling) for spelling in spellings(name)}]

@@ -33,13 +33,14 @@ class Headline:
 
 @dataclass(frozen=True)
 class ClassGap:
-    """All figures of one access class; `change` is against the day `since` (ordinal)."""
+    """All figures of one access class; `recent` are the points of the window, `change` is against the day `since`."""
 
     boards: IntArray
     points: Points
     trend: Trend
     headline: Headline
     minimum: tuple[float, int] | None
+    recent: Points
     mean: RecentMean
     window_from: int | None
     since: int
@@ -114,35 +115,28 @@ def analyse(
 
 
 def _with_models(difference: Difference, classes: dict[str, ClassGap], is_private: BoolArray) -> Difference:
-    recent = [gap.points.where(_in_window(gap.points, gap.headline.at, gap.window_from)) for gap in classes.values()]
     months, board, closed, open_ = (
-        np.concatenate([getattr(points, column) for points in recent])
+        np.concatenate([getattr(gap.recent, column) for gap in classes.values()])
         for column in ("months", "board", "closed", "open")
     )
     low, high = without_each_model(months, board, (closed, open_), is_private)
     return replace(difference, model_low=low, model_high=high)
 
 
-def _in_window(points: Points, at: int | None, window_from: int | None) -> BoolArray:
-    """Mark the points of the recent window; none where there is no headline date."""
-    if at is None or window_from is None:
-        return np.zeros(len(points.months), dtype=np.bool_)
-    return (points.open_day <= at) & (points.open_day > window_from)
-
-
 def _class_gap(boards: IntArray, points: Points, parameters: Parameters) -> ClassGap:
     line = trend(points, parameters)
     place = line.last_readable()
-    at = int(line.day[place]) if place is not None else (int(points.open_day.max()) if len(points.months) else None)
-    window_from = None if at is None else round(at - parameters.window_months * MONTH_DAYS)
-    recent = points.where(_in_window(points, at, window_from))
+    until = int(line.day[place]) if place is not None else int(points.open_day.max(initial=0))
+    window_from = round(until - parameters.window_months * MONTH_DAYS) if len(points.months) else None
+    recent = points.where((points.open_day <= until) & (points.open_day > (window_from or 0)))
     mean = recent_mean(recent.months, recent.board, level=parameters.level)
     return ClassGap(
         boards,
         points,
         line,
-        _headline(line, place, at, mean, parameters),
+        _headline(line, place, mean, until, parameters, single=len(boards) == 1),
         _minimum(line),
+        recent,
         mean,
         window_from,
         parameters.since.toordinal(),
@@ -150,13 +144,19 @@ def _class_gap(boards: IntArray, points: Points, parameters: Parameters) -> Clas
     )
 
 
-def _headline(line: Trend, place: int | None, at: int | None, mean: RecentMean, parameters: Parameters) -> Headline:
-    """Read the trend at its last readable date; where there is none, give the recent mean instead."""
+def _headline(
+    line: Trend, place: int | None, mean: RecentMean, until: int, parameters: Parameters, *, single: bool
+) -> Headline:
+    """Read the trend at its last readable date.
+
+    Where there is none, one benchmark that was asked for alone gives the median of its points; several give
+    nothing: a few of them would pass for all.
+    """
+    if place is None and single:
+        return Headline(mean.months, None, None, mean.interval_kind, until or None, 1.0 if until else None)
     if place is None:
-        kind = mean.interval_kind
-        if mean.n_benchmarks > 1 and mean.low is not None:
-            kind = f"mean of the recent results, no date has enough tests for a trend: {kind}"
-        return Headline(mean.months, mean.low, mean.high, kind, at, float(mean.n_benchmarks) if at else None)
+        needed = f"{parameters.min_effective:g} benchmarks" if parameters.min_effective else "enough results"
+        return Headline(None, None, None, f"none: on no day do {needed} carry the trend", None, None)
     low, high = float(line.low[place]), float(line.high[place])
     level = f"{parameters.level:.0%}"
     if parameters.interval == "points":
@@ -169,7 +169,7 @@ def _headline(line: Trend, place: int | None, at: int | None, mean: RecentMean, 
         low if known else None,
         high if known else None,
         kind if known else "none: all benchmarks have the same lag",
-        at,
+        int(line.day[place]),
         float(line.band.n_effective[place]),
     )
 
@@ -201,10 +201,9 @@ def _change(line: Trend, place: int | None, parameters: Parameters) -> Change:
 
 
 def _by_board(gap: ClassGap) -> dict[int, BoardGap]:
-    recent = _in_window(gap.points, gap.headline.at, gap.window_from)
     found = {}
     for board in gap.boards.tolist():
-        months = gap.points.months[recent & (gap.points.board == board)]
+        months = gap.recent.months[gap.recent.board == board]
         found[board] = BoardGap(board, float(months.mean()) if len(months) else None, len(months))
     return found
 

@@ -10,7 +10,7 @@ from core.gap.analysis import Analysis, ClassGap
 from core.gap.crossings import Points
 
 
-def report(evidence: Evidence, analysis: Analysis) -> dict[str, Any]:
+def report(evidence: Evidence, analysis: Analysis, as_of: int) -> dict[str, Any]:
     """Return all figures under the contract's keys; days are ISO dates, what can't be given is None."""
     found = analysis.crossings
     influence = analysis.influence
@@ -43,7 +43,9 @@ def report(evidence: Evidence, analysis: Analysis) -> dict[str, Any]:
             "access": influence.access,
             "months_without": influence.months_without,
         },
-        "excluded": _excluded(evidence, set(boards)),
+        "excluded": [
+            {"model": model, "reason": reason} for model, reason in evidence.excluded_from(boards, as_of).items()
+        ],
     }
 
 
@@ -165,8 +167,3 @@ def _open_first(evidence: Evidence, analysis: Analysis) -> list[dict[str, Any]]:
         for level in analysis.crossings.open_only
     ]
     return led + alone
-
-
-def _excluded(evidence: Evidence, boards: set[int]) -> list[dict[str, str]]:
-    reasons = {each.model_id: each.reason for each in evidence.excluded if each.board in boards}
-    return [{"model": model_id, "reason": reason} for model_id, reason in sorted(reasons.items())]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from core.gap.analysis import Analysis, ClassGap
     from core.gap.parameters import Parameters
 
+_NOTHING_YET = "no level yet that both sides have reached"
+
 _ENDS_EARLY_DAYS = 30
 """A headline date further back than this is explained."""
 
@@ -130,7 +132,7 @@ class GapQuestion(Question):
         analysis = analyse(evidence, boards, as_of.toordinal(), parameters, self._open_models(evidence))
         self._check_points(evidence, analysis, as_of)
         facts = self._side_facts() + _facts(evidence, analysis, as_of, parameters, single=self.benchmark is not None)
-        data = report(evidence, analysis)
+        data = report(evidence, analysis, as_of.toordinal())
         return Answer(
             question={key: value for key, value in _plain(asdict(self)).items() if key != "method"},
             method=self.method,
@@ -252,13 +254,13 @@ def _facts(
         Fact("oldest_board", date.fromordinal(end).isoformat(), "date", oldest, ends),
         Fact("method", parameters.name, "", "method", parameters.name),
         Fact("since", parameters.since.isoformat(), "date", "the smallest gap, in the study", month(parameters.since)),
-        *_excluded_facts(evidence, analysis),
+        *_excluded_facts(evidence, analysis, as_of),
         *_doubt_facts(evidence, analysis),
     )  # fmt: skip
 
 
-def _excluded_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
-    reasons = {each.model_id: each.reason for each in evidence.excluded if each.board in analysis.by_board}
+def _excluded_facts(evidence: "Evidence", analysis: "Analysis", as_of: date) -> list[Fact]:
+    reasons = evidence.excluded_from(analysis.by_board, as_of.toordinal())
     if not reasons:
         return []
     parts = [f"{count(number, 'model')} ({reason})" for reason, number in sorted(Counter(reasons.values()).items())]
@@ -286,9 +288,11 @@ def _behind(value: float) -> str:
 
 
 def _class_facts(name: str, gap: "ClassGap", subject: str) -> list[Fact]:
-    headline = gap.headline
+    headline, n_points, n_boards = gap.headline, len(gap.points.months), len(set(gap.points.board.tolist()))
+    results = f"{count(n_points, 'result')} on {count(n_boards, 'test')}"
     if headline.months is None or headline.at is None:
-        return [Fact(f"gap.{name}", None, "months", subject, "no level yet that both sides have reached")]
+        nothing = f"can't tell: {results}, too few for a figure" if n_points else _NOTHING_YET
+        return [Fact(f"gap.{name}", None, "months", subject, nothing)]
     value = headline.months
     tenths = round(abs(value), 1)  # so that 7.49, shown as 7.5, is about 8
     about = f"about {math.floor(tenths + 0.5)} months" if tenths >= 1.5 else f"about {months(tenths)}"
@@ -298,16 +302,12 @@ def _class_facts(name: str, gap: "ClassGap", subject: str) -> list[Fact]:
         spread = likely_behind(headline.low, headline.high)
     else:
         spread = _no_range(headline.interval_kind)
-    n_points, n_boards = len(gap.points.months), len(set(gap.points.board.tolist()))
     facts = [
         Fact(f"gap.{name}", value, "months", subject, _behind(value)),
         Fact(f"about.{name}", value, "months", subject, f"{about} on {subject}"),
         Fact(f"range.{name}", headline.low, "months", subject, spread),
-        Fact(
-            f"basis.{name}", n_points, "results", subject,
-            f"{count(n_points, 'result')} on {count(n_boards, 'test')}, to {day(headline.at)}",
-        ),
-    ]  # fmt: skip
+        Fact(f"basis.{name}", n_points, "results", subject, f"{results}, to {day(headline.at)}"),
+    ]
     return [*facts, _change_fact(name, gap, value, subject)]
 
 
@@ -406,9 +406,9 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
         templates.append(
             ("Direction", changes if told else "can't tell if the gap is wider or narrower than in {since}")
         )
-    waiting = f"{{waiting}} that closed models have reached and open ones{side} have not"
+    waiting = f"open models{side} have not reached {{waiting}} that closed ones have"
     if not analysis.forward.n_waiting:
-        waiting = f"nothing: open models{side} have matched every level that counts and that closed ones have reached"
+        waiting = f"nothing: open models{side} have reached every level that counts and that closed ones have"
     templates.append(("Still waiting", waiting + ("; {waiting.median}" if "waiting.median" in known else "")))
     templates.append(
         (
@@ -454,7 +454,7 @@ def _title(analysis: "Analysis", classes: list[str], whose: str) -> str:
     parts = [f"{whose} trail by {' and '.join(trail)}"] if trail else []
     if lead:
         parts.append(f"{'they' if trail else whose} lead by {' and '.join(lead)}")
-    return "; ".join(parts)
+    return "; ".join(parts) or f"Too few results to say how far {whose[0].lower()}{whose[1:]} trail"
 
 
 def _table(data: dict[str, Any], window_months: float) -> Table:

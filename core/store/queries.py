@@ -56,11 +56,17 @@ def scores(store: Store, known_by: str) -> list[Any]:
     )
 
 
-def excluded(store: Store) -> list[Any]:
-    """Rows of (benchmark_id, version, model_id, reason): scored models that no gap can count."""
+def excluded(store: Store, known_by: str) -> list[Any]:
+    """Rows of (benchmark_id, version, model_id, release day or None, reason) known on the day `known_by`.
+
+    These are scored models that no gap can count. Days are ordinals.
+    """
+    day = _DAY.format("m.release_date")
     return store.rows(
-        "SELECT DISTINCT s.benchmark_id, s.version, e.model_id, e.reason"
-        " FROM excluded_list AS e JOIN scores AS s USING (model_id) ORDER BY e.model_id"
+        f"SELECT DISTINCT s.benchmark_id, s.version, e.model_id, {day}, e.reason"  # noqa: S608 (own words)
+        " FROM excluded_list AS e JOIN models AS m USING (model_id) JOIN scores AS s USING (model_id)"
+        " WHERE s.known_from <= ? ORDER BY e.model_id",
+        (known_by,),
     )
 
 

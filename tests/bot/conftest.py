@@ -1,0 +1,99 @@
+"""The command line as tests use it: in this process, in a process of its own, and on a terminal."""
+
+import fcntl
+import os
+import pty
+import re
+import struct
+import subprocess
+import sys
+import termios
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot import service
+from bot.cli import main
+
+COMMAND = Path(sys.executable).parent / "gapbrief"
+TODAY = date(2026, 12, 1)
+STYLE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True)
+class Cli:
+    """The console command with an evidence file, run in a folder of its own."""
+
+    db: Path
+    folder: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "GAPBRIEF_DB": str(self.db)}
+
+    def start(self, *words: str, **environment: str | None) -> subprocess.Popen[str]:
+        """Start the real command; a variable that is None is unset."""
+        changed = {**self.environment, **environment}
+        return subprocess.Popen(
+            [COMMAND, *words],
+            cwd=self.folder,
+            env={key: value for key, value in changed.items() if value is not None},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+
+    def process(self, *words: str, **environment: str | None) -> tuple[int, str, str]:
+        """Run the real command to its end: exit code, what it printed, and its errors."""
+        running = self.start(*words, **environment)
+        out, err = running.communicate(timeout=60)
+        return running.returncode, out, err
+
+    def terminal(self, width: int, *words: str, **environment: str) -> str:
+        """Run the real command on a pseudo-terminal of a width, and return all that it shows."""
+        leader, follower = pty.openpty()
+        fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
+        running = subprocess.Popen(
+            [COMMAND, *words],
+            cwd=self.folder,
+            env={**self.environment, **environment},
+            stdin=follower,
+            stdout=follower,
+            stderr=follower,
+        )
+        os.close(follower)
+        shown = bytearray()
+        while True:
+            try:
+                part = os.read(leader, 65536)
+            except OSError:  # Linux's way to say that the other end is closed
+                break
+            if not part:
+                break
+            shown += part
+        os.close(leader)
+        assert running.wait(timeout=60) == 0, shown.decode(errors="replace")
+        return shown.decode("utf-8").replace("\r\n", "\n")
+
+
+@pytest.fixture
+def cli(evidence_file: Path, tmp_path: Path) -> Cli:
+    """The real command, with the shipped data."""
+    return Cli(evidence_file, tmp_path)
+
+
+@pytest.fixture
+def run(evidence_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """The command in this process, on 1 December 2026, with the shipped data: run("gap", "--json")."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(service, "today", lambda: TODAY)
+
+    def invoke(*words: str, **environment: str | None) -> Result:
+        changed = {"GAPBRIEF_DB": str(evidence_file), **environment}
+        return CliRunner().invoke(main, list(words), env=changed)
+
+    return invoke

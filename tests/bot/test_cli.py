@@ -1,0 +1,366 @@
+"""`gapbrief gap` as people and programs use it: text, JSON contract, names, and what it says to bad input."""
+
+import json
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import main
+from tests.bot.conftest import Cli
+
+Run = Callable[..., Result]
+
+ON_STUDY_DAY = ("--as-of", "2026-05-22", "--known-by", "2026-05-22")
+
+NUMBER = (int, float)
+MAYBE = (int, float, type(None))
+TEXT = (str,)
+MAYBE_TEXT = (str, type(None))
+PLACE = {"benchmark": TEXT, "version": TEXT, "access": TEXT, "threshold": NUMBER}
+CONTRACT = {
+    "question": {name: MAYBE_TEXT for name in ("benchmark", "access", "country", "lab", "as_of", "known_by")},
+    "method": TEXT,
+    "as_of": TEXT,
+    "known_by": TEXT,
+    "newest_data": TEXT,
+    "stale_days": (int,),
+    "text": TEXT,
+    "facts": [{"key": TEXT, "value": (str, *MAYBE), "unit": TEXT, "subject": TEXT, "shown": TEXT}],
+    "access": {
+        name: {
+            **{key: MAYBE for key in ("months", "low", "high", "n_effective")},
+            "interval_kind": TEXT,
+            "at": MAYBE_TEXT,
+            "n_points": (int,),
+            "n_benchmarks": (int,),
+            "minimum": {"months": NUMBER, "at": TEXT},
+            "mean": {
+                **{key: MAYBE for key in ("months", "low", "high", "prediction_low", "prediction_high")},
+                "window_from": MAYBE_TEXT,
+            },
+        }
+        for name in ("private", "public")
+    },
+    "benchmarks": [
+        {
+            **{key: TEXT for key in ("benchmark", "version", "access")},
+            "months": MAYBE,
+            "n_points": (int,),
+            "newest_data": MAYBE_TEXT,
+            "open_models": (int,),
+            "closed_models": (int,),
+        }
+    ],
+    "trend": [{"access": TEXT, "date": TEXT, **{key: MAYBE for key in ("months", "low", "high", "n_effective")}}],
+    "points": [
+        {
+            **PLACE,
+            **{key: TEXT for key in ("closed_model", "closed_date", "open_model", "open_date")},
+            "gap_months": NUMBER,
+            "accepted": (bool,),
+            "reason": MAYBE_TEXT,
+        }
+    ],
+    "pending": [{**PLACE, "closed_model": TEXT, "closed_date": TEXT, "age_months": NUMBER, "newest_data": TEXT}],
+    "open_first": [
+        {
+            **PLACE,
+            "closed_model": MAYBE_TEXT,
+            "closed_date": MAYBE_TEXT,
+            "open_model": TEXT,
+            "open_date": TEXT,
+            "gap_months": MAYBE,
+        }
+    ],
+    "forward": {key: MAYBE for key in ("median_months", "low", "high", "caught_up_6m", "caught_up_12m")},
+    "private_minus_public": {key: MAYBE for key in ("months", "p_value", "low", "high")},
+    "influence": {"benchmark": TEXT, "months_without": NUMBER},
+    "excluded": [{"model": TEXT, "reason": TEXT}],
+    "sources": [{key: TEXT for key in ("source_id", "publisher", "title", "snapshot", "licence", "citation", "url")}],
+}
+
+
+def breaches(found: Any, contract: Any, place: str = "") -> list[str]:
+    """List where JSON departs from the contract; further keys are allowed."""
+    if isinstance(contract, dict):
+        missing = [f"{place}.{key} is missing" for key in contract if key not in found]
+        return missing + [
+            line for key in contract if key in found for line in breaches(found[key], contract[key], f"{place}.{key}")
+        ]
+    if isinstance(contract, list):
+        return [line for each in found for line in breaches(each, contract[0], f"{place}[]")]
+    right = type(found) in contract and not (isinstance(found, float) and not math.isfinite(found))
+    return [] if right else [f"{place} is {found!r}"]
+
+
+def strictly(text: str) -> Any:
+    """Read JSON as its standard has it: without NaN and Infinity."""
+    return json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
+
+
+def answer(run: Run, *words: str) -> Any:
+    result = run("gap", "--json", *words)
+    assert (result.exit_code, result.stderr) == (0, ""), result.stderr
+    return strictly(result.stdout)
+
+
+def refusal(run: Run, *words: str, code: int = 2, **environment: str) -> str:
+    """Return the one sentence in which a command is refused: on stderr, with nothing on stdout."""
+    result = run(*words, **environment)
+    assert (result.exit_code, result.stdout) == (code, ""), result.output
+    sentence = result.stderr.removesuffix("\n")
+    assert sentence.isprintable(), f"more than one line, or a control character: {sentence!r}"
+    assert sentence.endswith((".", "?"))
+    assert len(sentence) < 300
+    return sentence
+
+
+# ---- the text
+
+
+def test_the_first_line_is_the_answer_and_the_rest_is_what_one_asks_next(run: Run) -> None:
+    result = run("gap")
+    assert result.exit_code == 0
+    text, table = result.stdout.split("\n\n")
+    lines = text.splitlines()
+    assert lines[0].startswith("Open models trail by about ")
+    labels = [line[:14].strip() for line in lines[1:]]
+    assert labels[:3] == ["Private tests", "Public tests", "Direction"]
+    assert {"Still waiting", "Newest", "Leans on", "As of", "Can't tell"} <= set(labels)
+    assert table.startswith("By test, over the last 18 months\nTest ")
+    assert len(table.splitlines()) == 2 + 17  # the study's benchmarks
+
+
+def test_piped_text_is_plain(cli: Cli) -> None:
+    code, out, err = cli.process("gap")
+    assert (code, err) == (0, "")
+    assert "\x1b" not in out
+    assert out.startswith("Open models trail by about ")
+
+
+@pytest.mark.parametrize("switch", ["accepted", "all"])
+def test_points_are_listed_with_the_test_by_its_name(run: Run, switch: str) -> None:
+    out = run("gap", "--benchmark", "gpqa", "--points", switch).stdout
+    assert "GPQA Diamond     35  gpt-4-0314" in out
+    assert ("Rejected because" in out) == (switch == "all")
+
+
+# ---- the JSON contract
+
+
+@pytest.mark.parametrize("method", ["clustered", "study"])
+@pytest.mark.parametrize("day", [(), ON_STUDY_DAY])
+def test_json_keeps_the_contract(run: Run, method: str, day: tuple[str, ...]) -> None:
+    found = answer(run, "--method", method, *day)
+    assert breaches(found, CONTRACT) == []
+    assert found["method"] == f"{method}-1"
+    if day:
+        assert (found["as_of"], found["known_by"], found["newest_data"]) == ("2026-05-22",) * 3
+        assert found["stale_days"] == 193  # on 1 December 2026
+
+
+def test_json_of_the_real_command_is_one_document(cli: Cli) -> None:
+    code, out, err = cli.process("gap", "--json")
+    assert (code, err) == (0, "")
+    assert breaches(strictly(out), CONTRACT) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--benchmark", "metr"),
+        ("--benchmark", "gsm8k", "--method", "study"),
+        ("--access", "private"),
+        ("--lab", "openai"),
+        ("--country", "France"),
+        ("--as-of", "2023-07-01"),
+        ("--as-of", "2024-01-01", "--method", "study"),
+    ],
+)
+def test_odd_questions_have_whole_json_too(run: Run, words: tuple[str, ...]) -> None:
+    found = answer(run, *words)
+    loose = {key: value for key, value in CONTRACT.items() if key not in ("access", "influence")}
+    assert breaches(found, loose) == []
+
+
+def test_an_interval_that_cant_be_given_is_null_with_the_reason(run: Run) -> None:
+    of_one = answer(run, "--benchmark", "gpqa")["access"]["public"]
+    assert (of_one["low"], of_one["high"], of_one["interval_kind"]) == (None, None, "none: one benchmark only")
+    assert of_one["months"] > 0
+    nothing = answer(run, "--as-of", "2023-07-01")["access"]["private"]
+    assert (nothing["months"], nothing["low"], nothing["at"]) == (None, None, None)
+    assert nothing["interval_kind"].startswith("none: ")
+
+
+def test_points_are_the_accepted_ones_unless_all_are_asked_for(run: Run) -> None:
+    accepted = answer(run)["points"]
+    everything = answer(run, "--points", "all")["points"]
+    rejected = [point for point in everything if not point["accepted"]]
+    assert accepted == [point for point in everything if point["accepted"]]
+    assert rejected
+    assert all(point["reason"] for point in rejected)
+    assert not any(point["reason"] for point in accepted)
+    per_class = answer(run)["access"]
+    assert len(accepted) == sum(found["n_points"] for found in per_class.values())
+
+
+def test_models_that_no_gap_can_count_are_listed_with_the_reason(run: Run) -> None:
+    excluded = answer(run)["excluded"]
+    assert {each["reason"] for each in excluded} == {
+        "never released",
+        "no release date",
+        "open or closed is not known",
+    }
+
+
+# ---- the published results
+
+
+def test_the_study_is_reproduced(run: Run) -> None:
+    found = answer(run, *ON_STUDY_DAY, "--method", "study")
+    private, public = found["access"]["private"], found["access"]["public"]
+    assert 8 <= private["months"] <= 10
+    assert 4 <= public["months"] <= 6
+    for each in (private, public):
+        assert "2024-11-01" <= each["minimum"]["at"] <= "2025-04-30"
+        assert each["low"] < each["months"] < each["high"]
+    assert len(found["points"]) >= 100
+    assert len({point["benchmark"] for point in found["points"]}) >= 15
+
+
+def test_gpqa_at_35_percent_is_gpt_4_to_wizardlm(run: Run) -> None:
+    [point] = [p for p in answer(run, "--benchmark", "gpqa")["points"] if p["threshold"] == 35]
+    assert (point["closed_model"], point["open_model"]) == ("gpt-4-0314", "WizardLM-2-8x22B")
+    assert round(point["gap_months"], 1) == 13.1
+
+
+# ---- names
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("gpqa", "gpqa-diamond 1"),
+        ("GPQA Diamond", "gpqa-diamond 1"),
+        ("  gpqa_diamond ", "gpqa-diamond 1"),
+        ("metr", "metr-time-horizons mixed"),
+        ("Frontier-Math", "frontiermath 1"),
+        ("AIME", "otis-mock-aime 2024-2025"),
+        ("arc agi 2", "arc-agi-2 1"),
+        ("swe bench", "swe-bench-verified 1"),
+    ],
+)
+def test_names_are_forgiving(run: Run, typed: str, meant: str) -> None:
+    assert answer(run, "--benchmark", typed)["question"]["benchmark"] == meant
+
+
+def test_a_country_and_a_lab_by_any_name(run: Run) -> None:
+    assert answer(run, "--country", "chinese")["question"]["country"] == "China"
+    assert answer(run, "--lab", "Qwen")["question"]["lab"] == "alibaba"
+
+
+# ---- bad input: one sentence, on stderr, with what to do
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("--benchmark gpqaa", 'No benchmark is called "gpqaa". Did you mean GPQA Diamond, '),
+        ("--country Chinaa", 'No country is called "Chinaa". Did you mean China, '),
+        ("--lab DeepSeak", 'No lab is called "DeepSeak". Did you mean DeepSeek, '),
+        ("--as-of 2062-01-01", "The as-of day 2062-01-01 is in the future; give 2026-12-01 or earlier."),
+        ("--known-by 2027-01-01", "The known-by day 2027-01-01 is in the future; give 2026-12-01 or earlier."),
+        ("--as-of 2019-01-01", "1 January 2019 is before that. Ask for a later day."),
+        ("--known-by 2020-01-01", "No score was known by 2020-01-01; the first is known from "),
+        ("--as-of 2025-06-31", '"2025-06-31" is no date. Write it as 2026-05-22, or as 22 May 2026.'),
+        ("--as-of tomorrow", '"tomorrow" is no date.'),
+        ("--benchmark hle", "Humanity's Last Exam has scores of 4 open models, and 5 are needed"),
+        ("--access secret", 'The access can\'t be "secret"; choose private or public.'),
+        ("--method bayes", 'No method is called "bayes"; choose study or clustered.'),
+        (
+            "--benchmark gpqa --access private",
+            "GPQA Diamond is a public test; leave the access out, or ask for public.",
+        ),
+        ("--country Brazil", "No open model from Brazil had reached a level that counts by 22 August 2026"),
+        ("--as-of 2021-01-01", "No open model had reached a level that counts by 1 January 2021; ask for a later day"),
+    ],
+)
+def test_bad_input_is_refused_in_a_sentence(run: Run, words: str, sentence: str) -> None:
+    assert sentence in refusal(run, "gap", *words.split())
+
+
+@pytest.mark.parametrize(
+    "option", ["--benchmark", "--access", "--country", "--lab", "--as-of", "--known-by", "--method"]
+)
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "x" * 10_000,
+        "\x1b[31mred\x1b[0m",
+        "\x07\x08\x7f",
+        "line\nbreak\ttab",
+        "\u202eright to left\u200f",
+        "🙃",
+        "'; DROP TABLE scores; --",
+        "{slot}",
+        "%s %(x)s {0}",
+        "[bold]markup[/bold]",
+        "\udcff",
+        "",
+        "   ",
+    ],
+    ids=ascii,
+)
+def test_hostile_words_are_refused_in_a_sentence_that_shows_them_tamed(run: Run, option: str, hostile: str) -> None:
+    assert refusal(run, "gap", option, hostile)
+
+
+def test_hostile_words_do_no_harm(run: Run) -> None:
+    before = answer(run)
+    refusal(run, "gap", "--benchmark", "x'; DELETE FROM scores; --")
+    assert answer(run) == before
+
+
+def test_a_mistake_in_real_life_is_a_sentence_and_exit_code_2(cli: Cli) -> None:
+    code, out, err = cli.process("gap", "--benchmark", "gpqaa")
+    assert (code, out) == (2, "")
+    assert err.startswith('No benchmark is called "gpqaa". Did you mean GPQA Diamond, ')
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", [("gap", "--bogus"), ("gap", "extra"), ("gapp",), ("gap", "--points", "some")])
+def test_click_explains_its_own_options(run: Run, words: tuple[str, ...]) -> None:
+    result = run(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Try 'gapbrief" in result.stderr.replace("main", "gapbrief")
+
+
+# ---- help
+
+
+def commands() -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = [()]
+    for name, command in main.commands.items():
+        found.append((name,))
+        found += [(name, inner) for inner in getattr(command, "commands", {})]
+    return found
+
+
+@pytest.mark.parametrize("words", commands(), ids=" ".join)
+def test_every_command_has_help_with_an_example_that_runs_it(words: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(main, [*words, "--help"], prog_name="gapbrief")
+    assert result.exit_code == 0
+    assert f"Example: {' '.join(('gapbrief', *words))} " in f"{result.stdout.rstrip()} "
+    assert "..." not in result.stdout.replace("[ARGS]...", "")  # no sentence is cut off
+
+
+def test_the_example_of_gap_works(run: Run) -> None:
+    assert run("gap", "--benchmark", "GPQA Diamond").exit_code == 0
+    assert run("gap", "--benchmark", "gpqa", "--as-of", "2026-05-22").exit_code == 0
+
+
+def test_version(cli: Cli) -> None:
+    assert cli.process("--version") == (0, "gapbrief 0.1.0\n", "")

@@ -1,0 +1,253 @@
+"""The command in real surroundings: terminals, pipes, signals, encodings, homes, settings and broken data."""
+
+import re
+import resource
+import shutil
+import signal
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from filelock import FileLock
+
+from core.store import file
+from tests.bot.conftest import COMMAND, STYLE, Cli
+from tests.bot.test_cli import refusal
+from tests.core.store.world import with_change, write_world
+
+Run = Callable[..., Result]
+
+
+def figures(text: str) -> set[str]:
+    """Return the words that hold a digit, without the punctuation around them."""
+    return {word.strip(",;:()") for word in text.split() if re.search(r"\d", word)}
+
+
+# ---- terminals
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+@pytest.mark.parametrize("words", [("gap",), ("gap", "--benchmark", "gpqa", "--points", "all"), ("data", "status")])
+def test_no_figure_is_cut_on_a_terminal(cli: Cli, width: int, words: tuple[str, ...]) -> None:
+    shown = cli.terminal(width, *words)
+    assert "\x1b[1m" in shown
+    plain = STYLE.sub("", shown)
+    assert "…" not in plain
+    assert max(len(line.rstrip()) for line in plain.splitlines() if "Evidence file" not in line) <= width
+    _, piped, _ = cli.process(*words)
+    whole = {word for word in figures(piped) if len(word) <= 15}  # a longer name may be folded
+    assert whole <= figures(plain) | {"18"}
+
+
+def test_rows_keep_their_columns_where_there_is_room_and_are_told_where_not(cli: Cli) -> None:
+    wide, narrow = (STYLE.sub("", cli.terminal(width, "gap", "--benchmark", "gpqa")) for width in (120, 40))
+    assert re.search(r"Test +Kind +Months behind +Results +Open +Closed +Newest model", wide)
+    assert "Kind public, Months behind" in narrow
+
+
+@pytest.mark.parametrize("switch", ["--no-color", "NO_COLOR"])
+def test_color_can_be_refused(cli: Cli, switch: str) -> None:
+    shown = cli.terminal(80, "gap", switch) if switch[0] == "-" else cli.terminal(80, "gap", NO_COLOR="1")
+    assert "\x1b" not in shown
+    assert shown == cli.process("gap")[1]
+
+
+# ---- pipes and signals
+
+
+@pytest.mark.parametrize("words", ["gap", "gap --json --points all", "data status", "--help"])
+def test_a_reader_that_goes_away_is_no_error(cli: Cli, words: str) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{COMMAND} {words} | head -1"],
+        cwd=cli.folder,
+        env=cli.environment,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", [("gap",), ("gap", "--json"), ("doctor",), ("gap", "--help")])
+def test_output_that_cant_be_written_is_a_sentence(cli: Cli, words: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([COMMAND, *words], env=cli.environment, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "gapbrief can't read or write its output (No space left on device).\n"
+
+
+def test_ctrl_c_ends_quietly(tmp_path: Path) -> None:
+    db = tmp_path / "evidence.db"
+    with FileLock(f"{db}.lock"):  # another process is making the file: the command waits
+        running = Cli(db, tmp_path).start("gap")
+        time.sleep(1)
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=10)
+    assert (running.returncode, out) == (1, "")
+    assert err.strip() == "Aborted!"
+    assert not db.exists()
+
+
+# ---- encodings
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"LANG": "C", "LC_ALL": "C"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        {"PYTHONIOENCODING": "ascii"},
+        {"PYTHONIOENCODING": "latin-1"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("words", [("gap",), ("gap", "--json"), ("gap", "--help"), ("doctor",)])
+def test_every_encoding_gets_an_answer(cli: Cli, environment: dict[str, str], words: tuple[str, ...]) -> None:
+    running = subprocess.run([COMMAND, *words], env={**cli.environment, **environment}, capture_output=True)
+    assert (running.returncode, running.stderr) == (0, b"")
+    assert running.stdout
+
+
+def test_what_an_encoding_lacks_is_written_in_the_nearest_letters(cli: Cli) -> None:
+    _, out, _ = cli.process("gap", PYTHONIOENCODING="ascii")
+    assert out.isascii()
+    assert re.search(r"As of +\d+ \w+ \d+ \| newest data ", out)
+    assert "?" not in out
+    code, _, err = cli.process("gap", "--benchmark", "é\u202e🙃", PYTHONIOENCODING="ascii")
+    assert (code, "Traceback" in err) == (2, False)
+
+
+# ---- homes and settings
+
+
+def test_the_first_call_makes_the_evidence_in_the_home_folder(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    code, out, err = Cli(Path(), tmp_path).process("gap", HOME=str(home), GAPBRIEF_DB=None)
+    assert (code, err) == (0, "")
+    assert out.startswith("Open models trail by about ")
+    assert {path.name for path in home.glob(".local/share/gapbrief/*")} == {"evidence.db", "evidence.db.lock"}
+
+
+@pytest.mark.parametrize("home", ["/proc", "/dev/null"])
+def test_a_home_that_cant_be_written_is_a_sentence(tmp_path: Path, home: str) -> None:
+    code, out, err = Cli(Path(), tmp_path).process("gap", HOME=home, GAPBRIEF_DB=None)
+    assert (code, out) == (1, "")
+    assert err.startswith(f"The evidence file {home}/.local/share/gapbrief/evidence.db can't be used")
+    assert err.endswith("set GAPBRIEF_DB to another place.\n")
+
+
+def test_without_any_home_the_setting_is_enough(cli: Cli) -> None:
+    assert cli.process("gap", HOME=None)[0] == 0
+
+
+def test_a_dotenv_file_in_the_folder_is_obeyed(cli: Cli) -> None:
+    (cli.folder / ".env").write_text(f"GAPBRIEF_DB={cli.db}\n", encoding="utf-8")
+    code, out, _ = cli.process("doctor", GAPBRIEF_DB=None)
+    assert code == 0
+    assert f"GAPBRIEF_DB      {cli.db} (from .env)" in out
+
+
+def test_broken_lines_of_a_dotenv_file_are_named_and_the_others_obeyed(cli: Cli) -> None:
+    broken = b'not a line\n=\n\xff\xfe\nGAPBRIEF_DATA\n"open\nGAPBRIEF_DB=' + bytes(cli.db) + b"\n"
+    (cli.folder / ".env").write_bytes(broken)
+    code, out, err = cli.process("gap", GAPBRIEF_DB=None)
+    assert (code, "Traceback" in err) == (0, False)
+    assert "line 1" in err
+    assert out.startswith("Open models trail")
+
+
+@pytest.mark.parametrize("value", ["~nobody-of-that-name/x.db", "a\x1bb"])
+def test_a_setting_that_is_no_path_is_a_sentence(run: Run, value: str) -> None:
+    said = refusal(run, "gap", code=1, GAPBRIEF_DB=value)
+    assert said.startswith("GAPBRIEF_DB in the environment is ")
+
+
+# ---- data that can't be used
+
+
+def test_a_folder_where_the_file_should_be(run: Run, tmp_path: Path) -> None:
+    assert "is not a file" in refusal(run, "gap", code=1, GAPBRIEF_DB=str(tmp_path))
+
+
+def test_a_damaged_file_is_said_and_left_alone(run: Run, tmp_path: Path) -> None:
+    db = tmp_path / "evidence.db"
+    db.write_bytes(b"no database at all" * 100)
+    before = db.read_bytes()
+    assert "is damaged or not gapbrief's; move it away" in refusal(run, "gap", code=1, GAPBRIEF_DB=str(db))
+    assert db.read_bytes() == before
+
+
+def test_a_locked_file_is_said(run: Run, tmp_path: Path, evidence_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file, "BUSY_SECONDS", 0.05)
+    db = tmp_path / "evidence.db"
+    shutil.copy(evidence_file, db)
+    with closing(sqlite3.connect(db)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        said = refusal(run, "gap", code=1, GAPBRIEF_DB=str(db))
+    assert said.endswith("the file is locked. Try again in a few seconds; nothing was changed.")
+
+
+def test_a_full_disk_is_said_and_nothing_is_left(tmp_path: Path) -> None:
+    db = tmp_path / "evidence.db"
+    done = subprocess.run(
+        [COMMAND, "gap"],
+        env=Cli(db, tmp_path).environment,
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000)),
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"The evidence file {db} can't be ")
+    assert done.stderr.count("\n") == 1
+    assert {path.name for path in tmp_path.iterdir()} <= {"evidence.db.lock"}
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "said"),
+    [
+        ("models", "model_id,name,release_date", "model_id,name,released", "models.csv"),
+        ("scores", ",41.5,", ",n/a,", 'scores.csv, line 2, column score: "n/a"'),
+        ("countries", "France,fr;french\n", "France,fr;french\nFrance,gaul\n", "countries.csv, line 3"),
+        ("models", "first,First,2025-01-01", "first,First,2062-01-01", "models.csv, line 2, column release_date"),
+    ],
+    ids=["missing column", "text for a number", "key twice", "date of 2062"],
+)
+@pytest.mark.parametrize("words", ["gap", "data status"])
+def test_a_broken_table_is_named_and_the_file_stays(
+    run: Run, tmp_path: Path, table: str, old: str, new: str, said: str, words: str
+) -> None:
+    data, db = write_world(tmp_path / "data"), tmp_path / "evidence.db"
+    paths = {"GAPBRIEF_DATA": str(data), "GAPBRIEF_DB": str(db)}
+    assert run("data", "status", **paths).exit_code == 0
+    before = db.read_bytes()
+    write_world(data, **with_change(table, old, new))
+    sentence = refusal(run, *words.split(), code=1, **paths)
+    assert said in sentence
+    assert db.read_bytes() == before
+    write_world(data)
+    assert run("data", "status", **paths).exit_code == 0
+
+
+# ---- the data commands
+
+
+def test_data_status_counts_and_check_is_content(run: Run) -> None:
+    status = run("data", "status")
+    assert status.exit_code == 0
+    assert re.search(r"GPQA Diamond +public +yes +\d+", status.stdout)
+    check = run("data", "check")
+    assert (check.exit_code, check.stderr) == (0, "")
+    assert check.stdout.endswith("All is well: the file is whole and holds what the tables say.\n")
+
+
+def test_data_build_from_nowhere_is_a_sentence(run: Run, tmp_path: Path) -> None:
+    result = run("data", "build", str(tmp_path / "nowhere"), "--into", str(tmp_path / "tables"))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.count("\n") == 1
+    assert not (tmp_path / "tables").exists()

@@ -1,0 +1,107 @@
+"""What people see: the whole answer as golden text, and tables in plain text.
+
+`UPDATE_GOLDEN=1 uv run pytest tests/bot/test_terminal.py` writes the golden files anew; look at the difference.
+"""
+
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot import terminal
+from core.answer import Answer, Table
+from core.evidence.evidence import Evidence
+from core.questions import GapQuestion
+from tests.bot.conftest import STYLE
+from tests.core.questions.worlds import from_country, race
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def widening(closed: date) -> int:
+    return 90 if closed < date(2024, 11, 1) else 260
+
+
+WORLDS: dict[str, tuple[Evidence, GapQuestion, date]] = {
+    "trails": (race(widening, boards=6, private=3, waiting=2), GapQuestion(method="clustered-1"), date(2026, 1, 10)),
+    "study": (race(widening, boards=6, private=3, waiting=2), GapQuestion(method="study-1"), date(2026, 1, 10)),
+    "leads": (race(-60), GapQuestion(method="clustered-1"), date(2026, 1, 10)),
+    "one_test": (race(120, boards=1), GapQuestion(method="clustered-1", benchmark="Board-1 1"), date(2026, 1, 10)),
+    "from_one_country": (
+        from_country(race(120, boards=4), "Ruritania"),
+        GapQuestion(method="clustered-1", country="Ruritania"),
+        date(2026, 1, 10),
+    ),
+    "stale": (race(120), GapQuestion(method="clustered-1"), date(2026, 3, 1)),
+    "too_few": (race(120, boards=2), GapQuestion(method="clustered-1"), date(2026, 1, 10)),
+}
+
+
+def answer(name: str) -> Answer:
+    evidence, question, today = WORLDS[name]
+    return question.answer(evidence).seen_on(today)
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_the_answer_reads_as_it_was_reviewed(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.show_answer(answer(name), color=False)
+    shown, path = capsys.readouterr().out, GOLDEN / f"{name}.txt"
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(shown, encoding="utf-8")
+    assert shown == path.read_text(encoding="utf-8")
+
+
+TABLE = Table(
+    "Tests", ("Test", "Months behind", "Newest"), (("GPQA [Diamond]", "4.3", "2026-08-13"), ("MMLU", "–", "2025-02-26"))
+)
+
+
+def test_a_plain_table_has_figures_to_the_right_and_no_trailing_spaces() -> None:
+    assert terminal.plain_table(TABLE) == (
+        "Tests\n"
+        "Test            Months behind      Newest\n"
+        "GPQA [Diamond]            4.3  2026-08-13\n"
+        "MMLU                        –  2025-02-26"
+    )
+
+
+def test_an_empty_table_is_its_head() -> None:
+    assert terminal.plain_table(Table("Nothing", ("A", "B"), ())) == "Nothing\nA  B"
+
+
+def looked_on(monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", str(width))
+
+
+@pytest.mark.parametrize(("width", "sign"), [(80, "Test"), (25, "Months behind 4.3, Newest")])
+def test_a_looker_on_gets_rich_tables_whose_marks_are_text(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], width: int, sign: str
+) -> None:
+    looked_on(monkeypatch, width)
+    terminal.show_tables([TABLE, Table("Nothing", ("A", "B"), ())], color=True)
+    shown = STYLE.sub("", capsys.readouterr().out)
+    assert "GPQA [Diamond]" in shown
+    assert sign in shown
+    assert "Nothing" in shown
+
+
+@pytest.mark.parametrize("width", [20, 40, 80, 200])
+@pytest.mark.parametrize("name", WORLDS)
+def test_every_answer_fits_every_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], width: int, name: str
+) -> None:
+    looked_on(monkeypatch, width)
+    terminal.show_answer(answer(name), color=True)
+    shown = STYLE.sub("", capsys.readouterr().out)
+    assert "…" not in shown
+    assert max(len(line.rstrip()) for line in shown.splitlines()) <= width
+
+
+def test_rejected_points_are_shown_with_their_reason() -> None:
+    told: Callable[[str], Table] = lambda chosen: terminal.points_table(answer("trails"), chosen)  # noqa: E731
+    assert len(told("accepted").columns) == len(told("all").columns) - 1
+    assert len(told("accepted").rows) <= len(told("all").rows)
+    assert {row[0] for row in told("all").rows} == {f"Board-{number}" for number in range(1, 7)}

@@ -1,0 +1,286 @@
+"""What `gap` says: the figure first, no more than the data show, and every figure from a fact."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from core.answer import Answer
+from core.errors import UsageError
+from core.evidence.evidence import Evidence
+from core.questions import GapQuestion, ask
+from core.store.store import open_store
+from tests import toy
+from tests.conftest import ROOT
+from tests.core.questions.worlds import from_country, race
+
+TODAY = date(2026, 12, 1)
+Ask = Callable[..., Answer]
+
+
+@pytest.fixture
+def shipped(evidence_file: Path) -> Ask:
+    """Ask the shipped data, on 1 December 2026 or another day."""
+
+    def of(*, today: date = TODAY, **fields: object) -> Answer:
+        with open_store(evidence_file, ROOT / "data") as store:
+            return ask(GapQuestion(**fields), store, today)
+
+    return of
+
+
+def asked(evidence: object, **fields: object) -> Answer:
+    """Ask evidence that was made by hand."""
+    return GapQuestion(**{"method": "clustered-1", **fields}).answer(evidence)
+
+
+def lines(answer: Answer) -> dict[str, str]:
+    return {line.label: line.text for line in answer.lines}
+
+
+def shown(answer: Answer, key: str) -> str:
+    [fact] = [fact for fact in answer.facts if fact.key == key]
+    return fact.shown
+
+
+def rows_of(evidence: Evidence, prefix: str) -> dict[str, list[toy.Row]]:
+    """Return evidence as rows again, with a prefix to every name."""
+    rows: dict[str, list[toy.Row]] = {prefix + board.name: [] for board in evidence.boards}
+    columns = (evidence.board, evidence.model, evidence.day, evidence.is_open, evidence.score)
+    for board, model, day, is_open, score in zip(*(column.tolist() for column in columns), strict=True):
+        side = "open" if is_open else "closed"
+        name = prefix + evidence.models[model].name
+        rows[prefix + evidence.boards[board].name].append((name, date.fromordinal(day).isoformat(), side, score))
+    return rows
+
+
+# ---- the first line
+
+
+def test_the_first_line_says_both_figures_in_whole_months(shipped: Ask) -> None:
+    answer = shipped()
+    figures = [round(answer.data["access"][name]["months"], 1) for name in ("private", "public")]
+    private, public = (int(figure + 0.5) for figure in figures)  # of the tenth that is shown below: 7.49 is about 8
+    assert answer.lines[0].text == (
+        f"Open models trail by about {private} months on private tests and about {public} months on public tests"
+    )
+
+
+def test_one_benchmark_is_named_in_the_first_line(shipped: Ask) -> None:
+    answer = shipped(benchmark="gpqa")
+    assert re.fullmatch(r"Open models trail by about \d months on GPQA Diamond", answer.lines[0].text)
+    assert "one test only, so no range" in lines(answer)["Public tests"]
+    assert "the board ends" in lines(answer)["As of"]
+
+
+@pytest.mark.parametrize(
+    ("lag", "title"),
+    [
+        (215, "Open models trail by about 7 months on public tests"),
+        (40, "Open models trail by about 1.3 months on public tests"),
+        (-60, "Open models lead by about 2 months on public tests"),
+        (0, "Open models trail by less than 0.1 months on public tests"),
+    ],
+)
+def test_the_first_line_follows_the_sign(lag: int, title: str) -> None:
+    assert asked(race(lag)).lines[0].text == title
+
+
+def test_private_and_public_are_never_merged() -> None:
+    trails, leads = rows_of(race(200, boards=3), "T "), rows_of(race(-60, boards=3), "L ")
+    answer = asked(toy.evidence({**trails, **leads}, private=list(trails)))
+    assert answer.lines[0].text == (
+        "Open models trail by about 7 months on private tests; they lead by about 2 months on public tests"
+    )
+    assert set(answer.data["access"]) == {"private", "public"}
+    assert lines(answer)["Public tests"].startswith("2.0 months ahead   likely ")
+
+
+# ---- who leads, in words
+
+
+def test_where_open_leads_everything_says_so() -> None:
+    answer = asked(race(-60))
+    row = lines(answer)["Public tests"]
+    assert re.match(r"[12]\.\d months ahead   likely [12]\.\d to [12]\.\d ahead   \d+ results on 4 tests", row)
+    assert " before closed-Board-" in lines(answer)["Newest"]
+    assert lines(answer)["Still waiting"].startswith("nothing: open models have reached every level that counts")
+    assert answer.data["open_first"]
+    assert "−" in str(answer.table.rows)
+    assert "likely −" not in answer.text
+
+
+def test_an_interval_on_both_sides_of_zero_says_both() -> None:
+    """Boards that disagree: on some open trails by a month, on others it leads by one."""
+    evidence = race(10, boards=4)
+    shifted = evidence.day.copy()
+    for board, days in enumerate((40, -40, 25, -10)):
+        rows = slice(evidence.bounds[board], evidence.bounds[board + 1])
+        shifted[rows] += days * evidence.is_open[rows]
+    order = sorted(range(len(shifted)), key=lambda n: (evidence.board[n], shifted[n]))
+    mixed = replace(
+        evidence,
+        day=shifted[order],
+        model=evidence.model[order],
+        is_open=evidence.is_open[order],
+        score=evidence.score[order],
+    )
+    assert re.search(r"likely \d(\.\d)? ahead to \d(\.\d)? behind", lines(asked(mixed))["Public tests"])
+
+
+# ---- direction
+
+
+def test_a_direction_is_said_only_where_the_interval_excludes_zero() -> None:
+    steady = asked(race(150))
+    assert lines(steady)["Direction"] == "can't tell if the gap is wider or narrower than in January 2025"
+    widening = asked(race(lambda closed: 90 if closed < date(2024, 11, 1) else 260, until=date(2027, 1, 1)))
+    assert re.fullmatch(
+        r"wider than in January 2025 by \d\.\d months on public tests \(likely \d(\.\d)? to \d(\.\d)?\)",
+        lines(widening)["Direction"],
+    )
+    narrowing = asked(race(lambda closed: 260 if closed < date(2024, 11, 1) else 90, until=date(2027, 1, 1)))
+    assert lines(narrowing)["Direction"].startswith("narrower than in January 2025 by ")
+    for answer in (steady, widening, narrowing):
+        change = answer.data["access"]["public"]["change"]
+        told = change["low"] > 0 or change["high"] < 0
+        assert told == (not lines(answer)["Direction"].startswith("can't tell"))
+
+
+def test_a_turned_lead_is_neither_wider_nor_narrower() -> None:
+    turn = date(2025, 4, 1)
+    for before, after, said in ((120, -90, "better for open models"), (-60, 150, "worse for open models")):
+        answer = asked(race(lambda closed, a=before, b=after: a if closed < turn else b, until=date(2027, 1, 1)))
+        assert lines(answer)["Direction"].startswith(f"{said} than in January 2025 by ")
+
+
+def test_no_direction_against_january_2025_before_it(shipped: Ask) -> None:
+    assert "Direction" not in lines(shipped(as_of=date(2025, 1, 20)))
+    assert "Direction" in lines(shipped(as_of=date(2025, 12, 1)))
+
+
+# ---- what is waiting, missing, left out
+
+
+def test_waiting_levels_are_counted_of_all_that_closed_models_reached() -> None:
+    answer = asked(race(100, waiting=2))
+    assert lines(answer)["Still waiting"].startswith("open models have not reached 8 of ")
+    assert len([level for level in answer.data["pending"] if level["accepted"]]) == 8
+
+
+def test_a_class_without_a_result_says_so_and_the_other_is_told(shipped: Ask) -> None:
+    answer = shipped(as_of=date(2024, 6, 1))
+    assert answer.lines[0].text.endswith(" on public tests")
+    assert "private" not in answer.lines[0].text
+    assert lines(answer)["Private tests"] == "no level yet that both sides have reached"
+
+
+def test_too_few_results_for_a_figure_are_said_to_be_too_few(shipped: Ask) -> None:
+    answer = shipped(as_of=date(2023, 7, 1))
+    assert answer.lines[0].text == "Too few results to say how far open models trail"
+    assert re.fullmatch(r"can't tell: \d results on 2 tests, too few for a figure", lines(answer)["Public tests"])
+    assert "Direction" not in lines(answer)
+
+
+def test_hle_is_refused_with_the_reason(shipped: Ask) -> None:
+    with pytest.raises(UsageError, match="Humanity's Last Exam has scores of 4 open models, and 5 are needed"):
+        shipped(benchmark="hle")
+
+
+def test_days_before_the_data_are_refused(shipped: Ask) -> None:
+    with pytest.raises(UsageError, match=r"is before that\. Ask for a later day"):
+        shipped(as_of=date(2010, 1, 1))
+    with pytest.raises(UsageError, match=r"No score of these tests was known by .*; ask for a later known-by day"):
+        shipped(benchmark="bfcl", known_by=date(2024, 12, 31))
+
+
+def test_old_data_is_said_from_31_days_on(shipped: Ask) -> None:
+    newest = date.fromisoformat(shipped().newest_data)
+    assert "Data age" not in lines(shipped(today=newest + timedelta(days=30)))
+    stale = shipped(today=newest + timedelta(days=31))
+    assert lines(stale)["Data age"] == "the newest data is 31 days old"
+    assert shown(stale, "data.age") == "31 days old"
+
+
+# ---- country and lab
+
+
+def test_a_country_narrows_the_open_side_only(shipped: Ask) -> None:
+    everyone, french = shipped(access="public"), shipped(access="public", country="France")
+    assert french.lines[0].text.startswith("Open models from France trail by about ")
+    assert "open models from France have not reached " in lines(french)["Still waiting"]
+    for mine, all_ in zip(french.data["benchmarks"], everyone.data["benchmarks"], strict=True):
+        assert mine["closed_models"] == all_["closed_models"]
+    reached = {(p["benchmark"], p["threshold"]): p for p in everyone.data["points"]}
+    for point in french.data["points"]:
+        same = reached.get((point["benchmark"], point["threshold"]))
+        if same is not None and same["closed_model"] == point["closed_model"]:
+            assert point["open_date"] >= same["open_date"]
+
+
+def test_a_filter_names_whom_it_counts() -> None:
+    evidence = from_country(race(100), "Ruritania", lab="acme")
+    both = asked(evidence, country="Ruritania", lab="acme")
+    assert both.lines[0].text.startswith("Open models of acme from Ruritania trail by ")
+    with pytest.raises(UsageError, match="No open model of nobody from Ruritania had reached a level that counts by"):
+        asked(evidence, country="Ruritania", lab="nobody")
+
+
+# ---- every figure from a fact
+
+QUESTIONS = [
+    {},
+    {"method": "study"},
+    {"access": "private"},
+    {"benchmark": "metr"},
+    {"benchmark": "arc agi 2", "method": "study"},
+    {"country": "China"},
+    {"lab": "01.AI"},
+    {"lab": "openai"},
+    {"as_of": date(2023, 7, 1)},
+    {"as_of": date(2025, 1, 20), "known_by": date(2026, 5, 22)},
+]
+
+
+@pytest.mark.parametrize("fields", QUESTIONS, ids=str)
+def test_every_figure_in_the_text_is_a_facts(shipped: Ask, fields: dict[str, object]) -> None:
+    answer = shipped(**fields)
+    for line in answer.lines:
+        rest = line.text
+        for fact in sorted(answer.facts, key=lambda fact: -len(fact.shown)):
+            if fact.shown:
+                rest = rest.replace(fact.shown, "")
+        assert not re.search(r"\d", rest), rest
+
+
+@pytest.mark.parametrize("fields", QUESTIONS, ids=str)
+def test_facts_have_keys_of_their_own_and_lines_have_words(shipped: Ask, fields: dict[str, object]) -> None:
+    answer = shipped(**fields)
+    keys = [fact.key for fact in answer.facts]
+    assert len(keys) == len(set(keys))
+    assert all(line.text and line.text.isprintable() for line in answer.lines)
+    assert not re.search(r"±|\bCI\b|p-value|\bnan\b|\bNone\b|[{}]", answer.text)
+
+
+@pytest.mark.parametrize("fields", QUESTIONS, ids=str)
+def test_a_figure_shown_is_its_value_rounded(shipped: Ask, fields: dict[str, object]) -> None:
+    answer = shipped(**fields)
+    for name, found in answer.data["access"].items():
+        if found["months"] is not None:
+            assert shown(answer, f"gap.{name}").startswith(f"{abs(found['months']):.1f} month")
+
+
+def test_the_chart_holds_the_trend_of_each_class(shipped: Ask) -> None:
+    answer = shipped()
+    assert [series.label for series in answer.chart.series] == ["private tests", "public tests"]
+    for series in answer.chart.series:
+        assert len(series.dates) == len(series.months) == len(series.low) == len(series.high) > 50
+
+
+def test_sources_of_the_asked_tests_are_cited(shipped: Ask) -> None:
+    of_one, of_all = ({source["source_id"] for source in shipped(**q).sources} for q in ({"benchmark": "aider"}, {}))
+    assert of_one
+    assert of_one < of_all

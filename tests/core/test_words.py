@@ -1,0 +1,115 @@
+"""How figures, days, lists and other people's words are written."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.words import count, day, level, likely, likely_behind, listed, month, months, quoted
+
+
+def test_days() -> None:
+    assert day(date(2026, 5, 22)) == "22 May 2026"
+    assert day(date(2024, 2, 1).toordinal()) == "1 February 2024"
+    assert month(date(2025, 1, 20)) == "January 2025"
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (8.64, "8.6 months"),
+        (1.0, "1.0 month"),
+        (0.96, "1.0 month"),
+        (1.06, "1.1 months"),
+        (-3.2, "3.2 months"),
+        (0, "0.0 months"),
+    ],
+)
+def test_months_have_one_decimal_and_no_sign(value: float, written: str) -> None:
+    assert months(value) == written
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "written"),
+    [
+        (6.9, 11.2, "likely 7 to 11"),
+        (4.12, 6.02, "likely 4.1 to 6.0"),
+        (0.2, 0.4, "likely 0.2 to 0.4"),
+        (9.6, 12.4, "likely 10 to 12"),
+    ],
+)
+def test_intervals_are_whole_months_unless_that_hides_their_width(low: float, high: float, written: str) -> None:
+    assert likely(low, high) == likely_behind(low, high) == written
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "written"),
+    [
+        (-2.1, 34, "likely 2 ahead to 34 behind"),
+        (-0.4, 0.9, "likely 0.4 ahead to 0.9 behind"),
+        (-6.2, -1.8, "likely 2 to 6 ahead"),
+        (-1.4, -0.2, "likely 0.2 to 1.4 ahead"),
+    ],
+)
+def test_intervals_below_zero_say_who_is_ahead(low: float, high: float, written: str) -> None:
+    assert likely_behind(low, high) == written
+
+
+@given(st.floats(-60, 60), st.floats(0, 60))
+def test_no_interval_shows_a_sign(low: float, width: float) -> None:
+    assert "-" not in likely_behind(low, low + width)
+    assert "−" not in likely_behind(low, low + width)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "written"),
+    [
+        (35.0, "percent", "35 %"),
+        (2.5, "percent", "2.5 %"),
+        (50.0, "minutes", "50 minutes"),
+        (145.0, "points", "145 points"),
+    ],
+)
+def test_levels(value: float, unit: str, written: str) -> None:
+    assert level(value, unit) == written
+
+
+def test_counts() -> None:
+    assert [count(n, "result") for n in (0, 1, 2, 1234)] == ["0 results", "1 result", "2 results", "1,234 results"]
+
+
+@pytest.mark.parametrize(
+    ("things", "written"),
+    [
+        (["A"], "A"),
+        (["A", "B"], "A and B"),
+        (["A", "B", "C", "D"], "A, B, C and D"),
+        (["A", "B", "C", "D", "E"], "A, B, C and 2 others"),
+    ],
+)
+def test_lists(things: list[str], written: str) -> None:
+    assert listed(things) == written
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("gpqaa", '"gpqaa"'),
+        ("  two   words\n", '"two words"'),
+        ("\x1b[31mred\x07", '"[31mred"'),
+        ("\u202eabc\u200f\udcff", '"abc"'),
+        ("é🙃", '"é🙃"'),
+        ("", '""'),
+        ("x" * 40, f'"{"x" * 40}"'),
+        ("x" * 41, f'"{"x" * 39}…"'),
+    ],
+)
+def test_what_a_person_typed_is_quoted_tame_and_short(typed: str, written: str) -> None:
+    assert quoted(typed) == written
+
+
+@given(st.text())
+def test_any_text_is_quoted_in_one_short_printable_line(text: str) -> None:
+    assert quoted(text).isprintable()
+    assert len(quoted(text)) <= 42

@@ -1,0 +1,121 @@
+"""The shape of the code: what may import what, what is loaded when, and how long a file may be."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+CODE = sorted(path for room in ("core", "bot") for path in (ROOT / room).rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+HEAVY = {"pandas", "scipy", "sqlite_utils", "rich", "rapidfuzz", "filelock", "matplotlib", "hypothesis"}
+
+
+def place(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def test_imports_go_one_way() -> None:
+    command = Path(sys.executable).parent / "lint-imports"
+    done = subprocess.run([command, "--no-cache"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    assert "2 kept, 0 broken" in done.stdout
+
+
+def loaded(db: Path, folder: Path, *words: str) -> set[str]:
+    """Return the top-level modules that a process has loaded when a command is done."""
+    code = (
+        "import sys\nfrom bot.cli import main\n"
+        "try: main(sys.argv[1:])\nexcept SystemExit as end: assert not end.code\n"
+        "print('\\n' + ' '.join({name.split('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        cwd=folder,
+        env={"GAPBRIEF_DB": str(db), "PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("method", ["clustered", "study"])
+def test_a_new_question_loads_nothing_heavy_and_a_kept_answer_not_even_numpy(
+    evidence_file: Path, tmp_path: Path, method: str
+) -> None:
+    words = ("gap", "--as-of", "2026-01-15", "--method", method, "--benchmark", "gpqa")
+    first = loaded(evidence_file, tmp_path, *words)
+    assert "numpy" in first
+    assert not first & HEAVY
+    assert not loaded(evidence_file, tmp_path, *words) & (HEAVY | {"numpy"})
+
+
+def test_help_opens_no_file(tmp_path: Path) -> None:
+    modules = loaded(tmp_path / "evidence.db", tmp_path, "gap", "--help")
+    assert not modules & (HEAVY | {"numpy"})
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", CODE, ids=place)
+def test_every_module_says_what_it_is_for(path: Path) -> None:
+    assert ast.get_docstring(tree(path))
+
+
+@pytest.mark.parametrize("path", [*CODE, *TESTS], ids=place)
+def test_no_file_is_longer_than_500_lines(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 500
+
+
+@pytest.mark.parametrize("path", CODE, ids=place)
+def test_no_function_is_longer_than_80_lines(path: Path) -> None:
+    assert [each.name for each in functions(path) if (each.end_lineno or 0) - each.lineno >= 80] == []
+
+
+@pytest.mark.parametrize("path", [path for path in CODE if "core" in path.parts], ids=place)
+def test_core_has_no_clock_no_environment_and_prints_nothing(path: Path) -> None:
+    clocks = {("date", "today"), ("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow"), ("time", "time")}
+    asked = {
+        (ast.unparse(node.value).split(".")[-1], node.attr)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute)
+    }
+    assert not asked & {*clocks, ("os", "environ"), ("os", "getenv"), ("sys", "stdout")}
+    calls = {ast.unparse(node.func) for node in ast.walk(tree(path)) if isinstance(node, ast.Call)}
+    assert not calls & {"print", "input", "exit"}
+
+
+def test_sql_lives_in_the_store() -> None:
+    for path in CODE:
+        imported = {
+            name.split(".")[0]
+            for node in ast.walk(tree(path))
+            for name in (
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else []
+            )
+        }
+        if "store" not in path.parts:
+            assert not imported & {"sqlite3", "sqlite_utils"}, place(path)
+
+
+def test_tests_mirror_the_code() -> None:
+    """Every module of bot/ and core/ has a test file of its name, or a folder's test names it."""
+    names = {path.stem.removeprefix("test_") for path in TESTS}
+    untested = [place(path) for path in (ROOT / "bot").glob("*.py") if path.stem not in names | {"__init__"}]
+    assert untested == []
