@@ -136,11 +136,11 @@ def _rich_table(console: "Console", table: Table) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
+    console.print(Text(table.title, style="bold"))
     columns = range(len(table.columns))
     if sum(_narrowest(table, column) + 2 for column in columns) <= console.width:
         console.print(_in_columns(table, tight=sum(_widest(table, column) + 2 for column in columns) > console.width))
         return
-    console.print(Text(table.title, style="bold"))
     for first, *others in table.rows:
         cells = ", ".join(
             f"{column} {cell}" for column, cell in zip(table.columns[1:], others, strict=True) if cell not in ("", "–")
@@ -167,7 +167,7 @@ def _in_columns(table: Table, *, tight: bool) -> "RichTable":
     from rich.table import Table as RichTable
     from rich.text import Text
 
-    shown = RichTable(title=table.title, box=SIMPLE_HEAD, title_justify="left", title_style="bold")
+    shown = RichTable(box=SIMPLE_HEAD)
     shown.pad_edge, shown.collapse_padding = False, True
     for number, column in enumerate(table.columns):
         if _is_figures(table, number):
