@@ -1,7 +1,5 @@
 """How far do open-weights models trail closed ones? The first question, and what every face shows of it."""
 
-import math
-from collections import Counter
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -14,17 +12,11 @@ from core.grounding import render
 from core.questions.question import Question
 from core.store import queries
 from core.store.store import Store
-from core.words import count, day, level, likely, likely_behind, listed, month, months, quoted
+from core.words import day, quoted
 
 if TYPE_CHECKING:
     from core.evidence.evidence import BoolArray, Evidence, IntArray
-    from core.gap.analysis import Analysis, ClassGap
-    from core.gap.parameters import Parameters
-
-_NOTHING_YET = "no level yet that both sides have reached"
-
-_ENDS_EARLY_DAYS = 30
-"""A headline date further back than this is explained."""
+    from core.gap.analysis import Analysis
 
 
 @dataclass(frozen=True)
@@ -124,6 +116,7 @@ class GapQuestion(Question):
     def answer(self, evidence: "Evidence") -> Answer:
         """Measure the gap; raises UsageError where there is nothing to measure."""
         from core.gap.analysis import analyse
+        from core.gap.facts import facts as facts_of
         from core.gap.report import report
 
         as_of, parameters = self.as_of or evidence.newest_data, METHODS[self.method]
@@ -131,7 +124,7 @@ class GapQuestion(Question):
         _check_first(evidence, boards, as_of)
         analysis = analyse(evidence, boards, as_of.toordinal(), parameters, self._open_models(evidence))
         self._check_points(evidence, analysis, as_of)
-        facts = self._side_facts() + _facts(evidence, analysis, as_of, parameters, single=self.benchmark is not None)
+        facts = self._side_facts() + facts_of(evidence, analysis, as_of, parameters, single=self.benchmark is not None)
         data = report(evidence, analysis, as_of.toordinal())
         return Answer(
             question={key: value for key, value in _plain(asdict(self)).items() if key != "method"},
@@ -216,178 +209,6 @@ def _check_first(evidence: "Evidence", boards: "IntArray", as_of: date) -> None:
         raise UsageError(
             f"The data begins with models of {day(min(starts))}; {day(as_of)} is before that. Ask for a later day."
         )
-
-
-def _facts(
-    evidence: "Evidence", analysis: "Analysis", as_of: date, parameters: "Parameters", *, single: bool
-) -> tuple[Fact, ...]:
-    """State everything that the text may say; `single` where one benchmark was asked for."""
-    facts: list[Fact] = []
-    for name, gap in analysis.classes.items():
-        facts += _class_facts(name, gap, evidence.boards[gap.boards[0]].name if single else f"{name} tests")
-        facts += _ends_facts(evidence, analysis, name, gap, as_of)
-    facts += _waiting_facts(analysis)
-    facts += _newest_facts(evidence, analysis)
-    if analysis.influence is not None:
-        board = evidence.boards[analysis.influence.board].name
-        without = analysis.influence.months_without
-        facts += [
-            Fact("leans.board", board, "", board, board),
-            Fact(
-                "leans.without", without, "months", f"{analysis.influence.access} tests without {board}",
-                f"{analysis.influence.access} would be {_behind(without)}",
-            ),
-        ]  # fmt: skip
-    counted = {int(board) for gap in analysis.classes.values() for board in gap.points.board.tolist()}
-    states, boards = analysis.crossings.states, evidence.boards
-    end, oldest = min((states[board].newest_day or 0, boards[board].name) for board in counted)
-    ends = f"the board ends {day(end)}" if single else f"the oldest board ends {day(end)} ({oldest})"
-    difference = analysis.difference
-    if difference.months is not None:
-        facts.append(
-            Fact("difference", difference.months, "months", "private minus public tests", months(difference.months))
-        )
-    return (
-        *facts,
-        Fact("as_of", as_of.isoformat(), "date", "models released by", day(as_of)),
-        Fact("newest_data", evidence.newest_data.isoformat(), "date", "newest snapshot", day(evidence.newest_data)),
-        Fact("oldest_board", date.fromordinal(end).isoformat(), "date", oldest, ends),
-        Fact("method", parameters.name, "", "method", parameters.name),
-        Fact("since", parameters.since.isoformat(), "date", "the smallest gap, in the study", month(parameters.since)),
-        *_excluded_facts(evidence, analysis, as_of),
-        *_doubt_facts(evidence, analysis),
-    )  # fmt: skip
-
-
-def _excluded_facts(evidence: "Evidence", analysis: "Analysis", as_of: date) -> list[Fact]:
-    reasons = evidence.excluded_from(analysis.by_board, as_of.toordinal())
-    if not reasons:
-        return []
-    parts = [f"{count(number, 'model')} ({reason})" for reason, number in sorted(Counter(reasons.values()).items())]
-    return [Fact("excluded", len(reasons), "models", "scored, and left out", listed(parts))]
-
-
-def _doubt_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
-    """State how many models of the results are open or closed by a third party's word alone."""
-    models = {
-        int(model)
-        for gap in analysis.classes.values()
-        for side in (gap.points.closed, gap.points.open)
-        for model in side.tolist()
-        if evidence.models[model].openness_grade == "third-party"
-    }
-    if not models:
-        return []
-    shown = f"{count(len(models), 'model')} in these results: open or closed by a third party's word alone"
-    return [Fact("doubt", len(models), "models", "classified by a third party alone", shown)]
-
-
-def _behind(value: float) -> str:
-    """Write a lag with its direction where open leads."""
-    return months(value) if value > -0.05 else f"{months(value)} ahead"
-
-
-def _class_facts(name: str, gap: "ClassGap", subject: str) -> list[Fact]:
-    headline, n_points, n_boards = gap.headline, len(gap.points.months), len(set(gap.points.board.tolist()))
-    results = f"{count(n_points, 'result')} on {count(n_boards, 'test')}"
-    if headline.months is None or headline.at is None:
-        nothing = f"can't tell: {results}, too few for a figure" if n_points else _NOTHING_YET
-        return [Fact(f"gap.{name}", None, "months", subject, nothing)]
-    value = headline.months
-    tenths = round(abs(value), 1)  # so that 7.49, shown as 7.5, is about 8
-    about = f"about {math.floor(tenths + 0.5)} months" if tenths >= 1.5 else f"about {months(tenths)}"
-    if not tenths:
-        about = "less than 0.1 months"
-    if headline.low is not None and headline.high is not None:
-        spread = likely_behind(headline.low, headline.high)
-    else:
-        spread = _no_range(headline.interval_kind)
-    facts = [
-        Fact(f"gap.{name}", value, "months", subject, _behind(value)),
-        Fact(f"about.{name}", value, "months", subject, f"{about} on {subject}"),
-        Fact(f"range.{name}", headline.low, "months", subject, spread),
-        Fact(f"basis.{name}", n_points, "results", subject, f"{results}, to {day(headline.at)}"),
-    ]
-    return [*facts, _change_fact(name, gap, value, subject)]
-
-
-def _ends_facts(evidence: "Evidence", analysis: "Analysis", name: str, gap: "ClassGap", as_of: date) -> list[Fact]:
-    """Say which tests have no newer data, where the headline date lies well before the day asked for."""
-    at = gap.headline.at
-    if at is None or as_of.toordinal() - at <= _ENDS_EARLY_DAYS:
-        return []
-    ended = [
-        evidence.boards[board].name
-        for board in sorted(set(gap.points.board.tolist()))
-        if (analysis.crossings.states[board].newest_day or 0) <= at
-    ]
-    if not ended:
-        return []
-    shown = f"{name} tests at {day(at)}: no newer model on {listed(ended)}"
-    return [Fact(f"ends.{name}", date.fromordinal(at).isoformat(), "date", f"{name} tests", shown)]
-
-
-def _no_range(kind: str) -> str:
-    if "one benchmark" in kind:
-        return "one test only, so no range"
-    return "no range: all tests say the same" if "same" in kind else "no range"
-
-
-def _change_fact(name: str, gap: "ClassGap", value: float, subject: str) -> Fact:
-    """Say wider or narrower only where the interval leaves no doubt, and where open trailed then and trails now."""
-    change, key = gap.change, f"change.{name}"
-    if change.months is None or change.low is None or change.high is None or change.low <= 0 <= change.high:
-        return Fact(key, change.months, "months", subject, f"can't tell on {subject}")
-    if min(value, value - change.months) >= 0:
-        word = "wider" if change.months > 0 else "narrower"
-    else:
-        word = "worse for open models" if change.months > 0 else "better for open models"
-    low, high = sorted((abs(change.low), abs(change.high)))
-    since = month(date.fromordinal(gap.since))
-    shown = f"{word} than in {since} by {months(change.months)} on {subject} ({likely(low, high)})"
-    return Fact(key, change.months, "months", subject, shown)
-
-
-def _waiting_facts(analysis: "Analysis") -> list[Fact]:
-    waiting, ahead = analysis.forward.n_waiting, analysis.forward
-    share = f"{waiting} of {count(waiting + ahead.n_reached, 'level')}"
-    facts = [Fact("waiting", waiting, "levels", "reached by closed models only", share)]
-    if waiting and ahead.median_months is not None:
-        spread = ""
-        if ahead.low is not None:
-            range_ = f"likely {ahead.low:.0f} or more" if ahead.high is None else likely(ahead.low, ahead.high)
-            spread = f", {range_}"
-        shown = f"half of such levels took longer than {months(ahead.median_months)}{spread}"
-        facts.append(Fact("waiting.median", ahead.median_months, "months", "until open models match a level", shown))
-    return facts
-
-
-def _newest_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
-    """State the newest crossing: of several on one day, that of the newest closed level."""
-    best: tuple[int, int, float, ClassGap, int] | None = None
-    for gap in analysis.classes.values():
-        points = gap.points
-        for n in range(len(points.months)):
-            key = (int(points.open_day[n]), int(points.closed_day[n]), float(points.threshold[n]), gap, n)
-            if best is None or key[:3] > best[:3]:
-                best = key
-    if best is None:
-        return []
-    points, n = best[3].points, best[4]
-    board = evidence.boards[points.board[n]]
-    open_, closed = evidence.models[points.open[n]].name, evidence.models[points.closed[n]].name
-    lag = float(points.months[n])
-    when = f"{months(lag)} {'after' if lag > 0 else 'before'}" if lag else "on the same day as"
-    return [
-        Fact("newest.open", open_, "", "newest open model to match a level", open_),
-        Fact("newest.closed", closed, "", "closed model that was first there", closed),
-        Fact("newest.board", board.name, "", "benchmark", board.name),
-        Fact(
-            "newest.level", float(points.threshold[n]), board.unit, board.name, level(points.threshold[n], board.unit)
-        ),
-        Fact("newest.day", date.fromordinal(best[0]).isoformat(), "date", open_, day(best[0])),
-        Fact("newest.gap", lag, "months", open_, when),
-    ]
 
 
 def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
