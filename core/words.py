@@ -26,7 +26,7 @@ def months(value: float) -> str:
 def likely(low: float, high: float) -> str:
     """Write an interval of lengths; to a tenth where a whole month would hide its width."""
     digits = 0 if high - low >= 2 else 1
-    return f"likely {low:.{digits}f} to {high:.{digits}f}"
+    return f"likely {low + 0.0:.{digits}f} to {high + 0.0:.{digits}f}"  # no minus before a zero
 
 
 def likely_behind(low: float, high: float) -> str:

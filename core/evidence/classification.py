@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from core.evidence.importers.rows import Claim
+
 Openness = Literal["open", "closed", "unreleased", "unknown"]
 Grade = Literal["audited", "index", "registry", "third-party", "none"]
 
@@ -22,7 +24,7 @@ class Evidence:
     rank: int
     source_id: str
     role: str
-    claim: str
+    claim: Claim
     raw: str
 
 
@@ -43,5 +45,5 @@ def classify(evidence: Iterable[Evidence]) -> tuple[Openness, Grade, tuple[Evide
             heard, claims = first, {word.claim for word in first}
         if len(claims) > 1:
             return "unknown", "none", heard
-        return heard[0].claim, grade, heard  # type: ignore[return-value]
+        return heard[0].claim, grade, heard
     return "unknown", "none", ()

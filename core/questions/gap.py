@@ -275,7 +275,7 @@ def _title(analysis: "Analysis", classes: list[str], whose: str) -> str:
     parts = [f"{whose} trail by {' and '.join(trail)}"] if trail else []
     if lead:
         parts.append(f"{'they' if trail else whose} lead by {' and '.join(lead)}")
-    return "; ".join(parts) or f"Too few results to say how far {whose[0].lower()}{whose[1:]} trail"
+    return "; ".join(parts) or f"Too little data to say how far {whose[0].lower()}{whose[1:]} trail"
 
 
 def _table(data: dict[str, Any], window_months: float) -> Table:

@@ -52,13 +52,14 @@ def is_current(path: Path, data: Path) -> bool:
 
 @contextmanager
 def _aside(path: Path) -> Iterator[Path]:
-    """Yield a new file's name beside `path`; whatever becomes of it, nothing of it is left behind.
+    """Yield a new, empty file beside `path`; whatever becomes of it, nothing of it is left behind.
 
     The name is always the same, so that what a killed process left is cleared by the next one.
     """
     new = Path(f"{path}.new")
     _remove(new)
     try:
+        new.touch()  # so that a place that can't be written says why, which SQLite does not
         yield new
     finally:
         _remove(new)
@@ -70,7 +71,7 @@ def _remove(path: Path) -> None:
 
 
 def fill(path: Path, data: Path) -> None:
-    """Fill an absent file from the tables; raises TableError for a table that breaks its contract."""
+    """Fill an empty file from the tables; raises TableError for a table that breaks its contract."""
     with _without_pandas():
         from sqlite_utils import Database
 
@@ -115,7 +116,8 @@ def _without_pandas() -> Iterator[None]:
     try:
         yield
     finally:
-        sys.modules.pop("pandas", None)
+        if sys.modules.get("pandas") is None:
+            sys.modules.pop("pandas", None)
 
 
 def _publish(new: Path, path: Path) -> None:

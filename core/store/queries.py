@@ -47,7 +47,7 @@ def scores(store: Store, known_by: str) -> list[Any]:
     """
     day = _DAY.format("m.release_date")
     return store.rows(
-        f"SELECT s.benchmark_id, s.version, s.model_id, {day} AS day, m.openness = 'open', s.score"  # noqa: S608
+        f"SELECT s.benchmark_id, s.version, s.model_id, {day} AS day, m.openness = 'open', s.score"  # noqa: S608 (own words)
         " FROM scores AS s JOIN models AS m USING (model_id)"
         " WHERE m.openness IN ('open', 'closed') AND m.release_date IS NOT NULL"
         " AND s.known_from <= ?1 AND (s.superseded_from IS NULL OR s.superseded_from > ?1)"

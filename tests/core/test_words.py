@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.words import count, day, level, likely, likely_behind, listed, month, months, quoted
@@ -57,6 +57,8 @@ def test_intervals_below_zero_say_who_is_ahead(low: float, high: float, written:
 
 
 @given(st.floats(-60, 60), st.floats(0, 60))
+@example(-0.0, 0.0)
+@example(-5.0, 5.0)
 def test_no_interval_shows_a_sign(low: float, width: float) -> None:
     assert "-" not in likely_behind(low, low + width)
     assert "−" not in likely_behind(low, low + width)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.evidence.importers.rows import Grade, Imported, RawModel, RawScore, read_csv
+from core.evidence.importers.rows import Claim, Grade, Imported, RawModel, RawScore, read_csv
 
 # FrontierMath stayed version 1 in all three files: the 98 rows of 2026-05-22 are unchanged in 2026-08-22.
 _BOARDS: dict[str, tuple[str, str, Grade]] = {
@@ -16,6 +16,8 @@ _BOARDS: dict[str, tuple[str, str, Grade]] = {
     "simpleqa_verified": ("simpleqa-verified", "1", "epoch-run"),
     "swe_bench_verified": ("swe-bench-verified", "1", "epoch-run"),
 }
+
+_CLAIMS: dict[str, Claim] = {"True": "open", "False": "closed"}
 
 
 def read(path: Path) -> Imported:
@@ -36,7 +38,7 @@ def read(path: Path) -> Imported:
                 row.text("display_name"),
                 row.day("release_date"),
                 row.text("organization"),
-                {"True": "open", "False": "closed"}.get(is_open),  # type: ignore[arg-type]
+                _CLAIMS.get(is_open),
                 f"is_open {is_open}" if is_open else "",
             )
         )

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.evidence.importers.rows import Imported, RawModel, RawScore, percent, read_csv
+from core.evidence.importers.rows import Grade, Imported, RawModel, RawScore, percent, read_csv
 
 
 def read(path: Path) -> Imported:
@@ -15,6 +15,6 @@ def read(path: Path) -> Imported:
         if score is None:
             imported.drop(row.line, name, "no score")
             continue
-        grade = {"yes": "self-reported", "no": "board-run"}.get(row.text("self_reported"), "board-run")
-        imported.scores.append(RawScore(row.line, "mmlu-pro", "1", name, score, grade))  # type: ignore[arg-type]
+        grade: Grade = "self-reported" if row.text("self_reported") == "yes" else "board-run"
+        imported.scores.append(RawScore(row.line, "mmlu-pro", "1", name, score, grade))
     return imported

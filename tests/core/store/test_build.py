@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -220,13 +221,27 @@ def test_an_empty_file_is_filled(path: Path, data: Path) -> None:
     assert revision_of(path) == revision(data)
 
 
-def test_logs_of_a_file_that_was_removed_are_not_mixed_into_the_new_one(path: Path, data: Path) -> None:
-    path.parent.mkdir()
-    for suffix in ("-wal", "-shm"):
-        Path(f"{path}{suffix}").write_bytes(NOISE)
-    open_store(path, data).close()
-    assert revision_of(path) == revision(data)
-    assert set(os.listdir(path.parent)) == LEFT
+def test_the_log_of_a_file_that_was_removed_is_not_mixed_into_the_new_one(made: Path, data: Path) -> None:
+    """A log that SQLite would take for the new file's own: what is in it is whole, and of the very same pages."""
+    log = Path(f"{made}-wal")
+    with open_store(made, data) as store:
+        store.keep_result("gap", {"of": "the removed file"})
+        kept = log.read_bytes()
+    made.unlink()
+    log.write_bytes(kept)
+    with open_store(made, data) as store:
+        assert store.rows("SELECT count(*) FROM results") == [(0,)]
+    assert revision_of(made) == revision(data)
+    assert set(os.listdir(made.parent)) == LEFT
+
+
+def test_a_first_file_appears_whole_or_not_at_all(path: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", failing)
+    assert "the disk is full" in refusal(path, data)
+    assert set(os.listdir(path.parent)) == {"evidence.db.lock"}
 
 
 def test_another_programs_database_is_left_alone(path: Path, data: Path) -> None:

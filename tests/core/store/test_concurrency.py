@@ -244,6 +244,7 @@ def test_readers_go_on_undisturbed_while_the_file_is_renewed(path: Path, version
         assert reads > renewals
         assert {(each[0], each[1]) for each in seen} == expected
         assert len({tuple(each[2]) for each in seen}) == 1
+    open_store(path, versions[0]).close()  # of readers that end at one instant, SQLite takes none for the last
     assert set(os.listdir(path.parent)) == LEFT
 
 

@@ -146,6 +146,7 @@ def test_threads_of_one_process_that_start_at_once_all_work(path: Path, data: Pa
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(count, range(8))) == [3] * 8
+    open_store(path, data).close()  # of those that end at one instant, SQLite takes none for the last
     assert set(os.listdir(path.parent)) == LEFT
 
 
@@ -265,11 +266,11 @@ def test_making_a_file_loads_no_pandas_but_hinders_nobody_who_wants_it(path: Pat
     pytest.importorskip("pandas")
     code = """
 with open_store(Path(sys.argv[1]), Path(sys.argv[2])) as store:
-    print("pandas" in sys.modules, "sqlite_utils" in sys.modules)
+    print([name for name in ("pandas.core", "sqlite_utils") if name in sys.modules], "pandas" in sys.modules)
 import pandas
 print(pandas.DataFrame({"a": [1]}).shape)
 """
-    assert run(code, path, data) == "False True\n(1, 1)\n"
+    assert run(code, path, data) == "['sqlite_utils'] False\n(1, 1)\n"
 
 
 @pytest.mark.bench

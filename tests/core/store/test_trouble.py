@@ -24,6 +24,7 @@ from tests.core.store.world import (
     revision_of,
     run,
     start,
+    surroundings,
     with_change,
     write_world,
 )
@@ -249,7 +250,7 @@ def test_a_full_disk_is_said_and_the_file_stays(tmp_path: Path, data: Path) -> N
     said = subprocess.run(
         [unshare, "-Urm", "bash", "-c", FULL, "-", "4000", str(tmp_path / "disk"), str(data), sys.executable,
          str(ROOT), PRELUDE + ON_A_FULL_DISK],
-        check=False, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False, capture_output=True, text=True, env=surroundings(),
     )  # fmt: skip
     assert said.returncode == 0, said.stderr
     path = tmp_path / "disk" / "evidence.db"

@@ -130,12 +130,18 @@ def attempt(path, data):
 """
 
 
+def surroundings() -> dict[str, str]:
+    """Return the environment of a process that finds the project, and whose warnings are errors."""
+    found = filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(found), "PYTHONWARNINGS": "error"}
+
+
 def start(code: str, *arguments: object, prelude: str = PRELUDE) -> subprocess.Popen[str]:
     """Start a Python process that has the prelude's names; `sys.argv[1:]` are the arguments."""
     return subprocess.Popen(
         [sys.executable, "-c", prelude + code, *map(str, arguments)],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"},
+        env=surroundings(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
