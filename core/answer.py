@@ -59,7 +59,10 @@ class Chart:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer, the same for every face. Days are ISO dates; `data` holds the question's own figures."""
+    """An answer, the same for every face. Days are ISO dates; `data` holds the question's own figures.
+
+    `historical` says that it was asked as known on an earlier day: the age of its data is no news then.
+    """
 
     question: dict[str, Any]
     method: str
@@ -74,6 +77,7 @@ class Answer:
     chart: Chart
     data: dict[str, Any]
     sources: tuple[dict[str, str], ...]
+    historical: bool = False
     stale_days: int | None = field(default=None)
 
     @property
@@ -85,7 +89,7 @@ class Answer:
     def seen_on(self, today: date) -> "Answer":
         """Return the answer as read on a day: with the age of its newest data, said where it is old."""
         age = (today - date.fromisoformat(self.newest_data)).days
-        if age <= STALE_AFTER_DAYS:
+        if age <= STALE_AFTER_DAYS or self.historical:
             return replace(self, stale_days=max(age, 0))
         fact = Fact("data.age", age, "days", "the newest data", f"{age} days old")
         line = Line("Data age", f"the newest data is {fact.shown}")

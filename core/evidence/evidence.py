@@ -39,6 +39,7 @@ class Model:
     lab_id: str = ""
     country: str = ""
     openness_grade: str = ""
+    lab: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ class Evidence:
     excluded: tuple[Excluded, ...] = ()
     sources: tuple[Source, ...] = ()
     board_sources: tuple[frozenset[int], ...] = ()
+    last_known: date | None = None
 
     def excluded_from(self, boards: Collection[int], as_of: int) -> dict[str, str]:
         """Return the models that these boards leave out as of a day (ordinal), with the reason of each."""
@@ -153,4 +155,5 @@ def load(store: Store, known_by: date, newest_data: date) -> Evidence:
         ),
         tuple(Source(row[0], row[1], row[2], row[3], *row[5:]) for row in sources),
         tuple(frozenset(numbers) for numbers in used),
+        queries.known_days(store)[1],
     )

@@ -6,6 +6,7 @@ import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.parameters import MONTH_DAYS, Parameters
+from core.words import count
 
 NOT_ON_LIST = "not on the study's list"
 BELOW_FLOOR = "below the floor"
@@ -129,7 +130,7 @@ def _state(evidence: Evidence, start: int, stop: int, parameters: Parameters) ->
     newest = int(evidence.day[stop - 1]) if stop > start else None
     reason = ""
     if n_open < parameters.min_open_models:
-        reason = f"scores of {n_open} open models, and {parameters.min_open_models} are needed"
+        reason = f"scores of {count(n_open, 'open model')}, and {parameters.min_open_models} are needed"
     elif n_closed == 0:
         reason = "no score of a closed model"
     return BoardState(n_open, n_closed, newest, reason)

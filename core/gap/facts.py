@@ -1,6 +1,5 @@
 """What may be said of the gap: every figure of an analysis as a fact, in words that follow its interval."""
 
-import math
 from collections import Counter
 from datetime import date
 
@@ -12,6 +11,8 @@ from core.words import count, day, level, likely, likely_behind, listed, month, 
 
 _NOTHING_YET = "no level yet that both sides have reached"
 
+_OLD_DAYS = 180
+"""A headline date further back than this is said in the first line."""
 _ENDS_EARLY_DAYS = 30
 """A headline date further back than this is explained."""
 
@@ -22,7 +23,7 @@ def facts(
     """State everything that the text may say; `single` where one benchmark was asked for."""
     found: list[Fact] = []
     for name, gap in analysis.classes.items():
-        found += _class_facts(name, gap, evidence.boards[gap.boards[0]].name if single else f"{name} tests")
+        found += _class_facts(name, gap, evidence.boards[gap.boards[0]].name if single else f"{name} tests", as_of)
         found += _ends_facts(evidence, analysis, name, gap, as_of)
     found += _waiting_facts(analysis)
     found += _newest_facts(evidence, analysis)
@@ -48,7 +49,7 @@ def facts(
     return (
         *found,
         Fact("as_of", as_of.isoformat(), "date", "models released by", day(as_of)),
-        Fact("newest_data", evidence.newest_data.isoformat(), "date", "newest snapshot", day(evidence.newest_data)),
+        Fact("newest_data", evidence.newest_data.isoformat(), "date", "newest complete snapshot", _newest(evidence)),
         Fact("oldest_board", date.fromordinal(end).isoformat(), "date", oldest, ends),
         Fact("method", parameters.name, "", "method", parameters.name),
         Fact("since", parameters.since.isoformat(), "date", "the smallest gap, in the study", month(parameters.since)),
@@ -80,31 +81,45 @@ def _doubt_facts(evidence: Evidence, analysis: Analysis) -> list[Fact]:
     return [Fact("doubt", len(models), "models", "classified by a third party alone", shown)]
 
 
+def _newest(evidence: Evidence) -> str:
+    """Write the day of the newest complete snapshot, and to where single rows go beyond it."""
+    shown = day(evidence.newest_data)
+    return shown if evidence.known_by <= evidence.newest_data else f"{shown}, some rows to {day(evidence.known_by)}"
+
+
+def _about(value: float) -> str:
+    """Write a lag for the first line in whole months; to a tenth where it is short or lies midway between two."""
+    if value < 0.05:
+        return "less than 0.1 months"
+    if value < 1.5 or f"{value:.1f}".endswith(".5"):
+        return f"about {months(value)}"
+    return f"about {value:.0f} months"
+
+
 def _behind(value: float) -> str:
     """Write a lag with its direction where open leads."""
     return months(value) if value > -0.05 else f"{months(value)} ahead"
 
 
-def _class_facts(name: str, gap: ClassGap, subject: str) -> list[Fact]:
+def _class_facts(name: str, gap: ClassGap, subject: str, as_of: date) -> list[Fact]:
     headline, n_points, n_boards = gap.headline, len(gap.points.months), len(set(gap.points.board.tolist()))
     results = f"{count(n_points, 'result')} on {count(n_boards, 'test')}"
     if headline.months is None or headline.at is None:
-        nothing = f"can't tell: {results}, too few for a figure" if n_points else _NOTHING_YET
+        nothing = f"can't tell: {results}, on no day enough tests for a figure" if n_points else _NOTHING_YET
         return [Fact(f"gap.{name}", None, "months", subject, nothing)]
     value = headline.months
-    tenths = round(abs(value), 1)  # so that 7.49, shown as 7.5, is about 8
-    about = f"about {math.floor(tenths + 0.5)} months" if tenths >= 1.5 else f"about {months(tenths)}"
-    if not tenths:
-        about = "less than 0.1 months"
+    about = _about(abs(value))
+    old = as_of.toordinal() - headline.at > _OLD_DAYS
+    when = f" ({month(date.fromordinal(headline.at))})" if old else ""
     if headline.low is not None and headline.high is not None:
-        spread = likely_behind(headline.low, headline.high)
+        spread, bounds = likely_behind(headline.low, headline.high), f"{headline.low:.1f} to {headline.high:.1f}"
     else:
-        spread = _no_range(headline.interval_kind)
+        spread, bounds = _no_range(headline.interval_kind), None
     facts = [
         Fact(f"gap.{name}", value, "months", subject, _behind(value)),
-        Fact(f"about.{name}", value, "months", subject, f"{about} on {subject}"),
-        Fact(f"range.{name}", headline.low, "months", subject, spread),
-        Fact(f"basis.{name}", n_points, "results", subject, f"{results}, to {day(headline.at)}"),
+        Fact(f"about.{name}", value, "months", subject, f"{about} on {subject}{when}"),
+        Fact(f"range.{name}", bounds, "months", subject, spread),
+        Fact(f"basis.{name}", n_points, "results", subject, f"{results}, read at {day(headline.at)}"),
     ]
     return [*facts, _change_fact(name, gap, value, subject)]
 
@@ -119,9 +134,8 @@ def _ends_facts(evidence: Evidence, analysis: Analysis, name: str, gap: ClassGap
         for board in sorted(set(gap.points.board.tolist()))
         if (analysis.crossings.states[board].newest_day or 0) <= at
     ]
-    if not ended:
-        return []
-    shown = f"{name} tests at {day(at)}: no newer model on {listed(ended)}"
+    why = f"no newer model on {listed(ended)}" if ended else "no newer results that are enough for a figure"
+    shown = f"{name} tests at {day(at)}: {why}"
     return [Fact(f"ends.{name}", date.fromordinal(at).isoformat(), "date", f"{name} tests", shown)]
 
 

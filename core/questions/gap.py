@@ -124,7 +124,9 @@ class GapQuestion(Question):
         _check_first(evidence, boards, as_of)
         analysis = analyse(evidence, boards, as_of.toordinal(), parameters, self._open_models(evidence))
         self._check_points(evidence, analysis, as_of)
-        facts = self._side_facts() + facts_of(evidence, analysis, as_of, parameters, single=self.benchmark is not None)
+        facts = self._side_facts(evidence) + facts_of(
+            evidence, analysis, as_of, parameters, single=self.benchmark is not None
+        )
         data = report(evidence, analysis, as_of.toordinal())
         return Answer(
             question={key: value for key, value in _plain(asdict(self)).items() if key != "method"},
@@ -136,10 +138,11 @@ class GapQuestion(Question):
             newest_data=evidence.newest_data.isoformat(),
             lines=_lines(analysis, facts),
             facts=facts,
-            table=_table(data, parameters.window_months),
+            table=_table(data),
             chart=_chart(data),
             data=data,
             sources=_sources(evidence, analysis),
+            historical=evidence.last_known is not None and evidence.known_by < evidence.last_known,
         )
 
     def _boards(self, evidence: "Evidence") -> "IntArray":
@@ -167,13 +170,15 @@ class GapQuestion(Question):
             dtype=np.bool_,
         )
 
-    def _side(self) -> str:
-        """Say which open models are counted, where not all are: "of deepseek from China"."""
-        parts = (self.lab and f"of {self.lab}", self.country and f"from {self.country}")
+    def _side(self, evidence: "Evidence") -> str:
+        """Say which open models are counted, where not all are: "of DeepSeek from China"."""
+        lab = next((model.lab for model in evidence.models if model.lab_id == self.lab and model.lab), self.lab)
+        country = f"the {self.country}" if self.country and self.country.startswith("United") else self.country
+        parts = (self.lab and f"of {lab}", country and f"from {country}")
         return " ".join(part for part in parts if part)
 
-    def _side_facts(self) -> tuple[Fact, ...]:
-        side = self._side()
+    def _side_facts(self, evidence: "Evidence") -> tuple[Fact, ...]:
+        side = self._side(evidence)
         return (Fact("side", side, "", "the open models that are counted", side),) if side else ()
 
     def _check_points(self, evidence: "Evidence", analysis: "Analysis", as_of: date) -> None:
@@ -188,7 +193,7 @@ class GapQuestion(Question):
                 raise UsageError(
                     f"{board.name} has {state.reason} (as of {day(as_of)}); leave the benchmark out, or choose another."
                 )
-        side = self._side()
+        side = self._side(evidence)
         whose, instead = (f" {side}", "all open models") if side else ("", "a later day or for more tests")
         raise UsageError(f"No open model{whose} had reached a level that counts by {day(as_of)}; ask for {instead}.")
 
@@ -239,7 +244,7 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
     )
     if "leans.board" in known:
         templates.append(("Leans on", "{leans.board}: without it, {leans.without}"))
-    templates.append(("As of", "{as_of} · newest data {newest_data} · {oldest_board} · {method}"))
+    templates.append(("As of", "{as_of} · newest complete data {newest_data} · {oldest_board} · {method}"))
     ends = [f"{{ends.{name}}}" for name in classes if f"ends.{name}" in known]
     if ends:
         templates.append(("Ends early", "; ".join(ends)))
@@ -278,7 +283,7 @@ def _title(analysis: "Analysis", classes: list[str], whose: str) -> str:
     return "; ".join(parts) or f"Too little data to say how far {whose[0].lower()}{whose[1:]} trail"
 
 
-def _table(data: dict[str, Any], window_months: float) -> Table:
+def _table(data: dict[str, Any]) -> Table:
     rows = []
     for board in sorted(data["benchmarks"], key=lambda b: (b["access"], b["months"] is None, -(b["months"] or 0))):
         rows.append(
@@ -292,8 +297,13 @@ def _table(data: dict[str, Any], window_months: float) -> Table:
                 board["newest_data"] or "–",
             )
         )
-    columns = ("Test", "Kind", "Months behind", "Results", "Open", "Closed", "Newest model")
-    return Table(f"By test, over the last {window_months:g} months", columns, tuple(rows))
+    windows = [
+        f"{name} since {access['mean']['window_from']}"
+        for name, access in data["access"].items()
+        if access["mean"]["window_from"]
+    ]
+    columns = ("Test", "Kind", "Months behind", "Results", "All open", "All closed", "Newest model")
+    return Table(f"By test, recent results: {', '.join(windows)}", columns, tuple(rows))
 
 
 def _chart(data: dict[str, Any]) -> Chart:

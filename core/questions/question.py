@@ -89,11 +89,13 @@ def read_day(text: str) -> date:
 
 def ask(question: Question, store: Store, today: date) -> Answer:
     """Answer a question as it is read on the day `today`, from the answers that are kept where one is."""
-    resolved = question.resolved(store, today)
-    kept = store.kept_result(resolved.key())
-    if kept is not None:
-        with suppress(KeyError, TypeError):  # what is no answer is made anew
-            return Answer.from_dict(kept).seen_on(today)
-    answer = resolved.answer(resolved.evidence(store))
+    with store.snapshot():  # one state of the file, though it be renewed meanwhile
+        resolved = question.resolved(store, today)
+        kept = store.kept_result(resolved.key())
+        if kept is not None:
+            with suppress(KeyError, TypeError):  # what is no answer is made anew
+                return Answer.from_dict(kept).seen_on(today)
+        evidence = resolved.evidence(store)
+    answer = resolved.answer(evidence)
     store.keep_result(resolved.key(), answer.to_dict())
     return answer.seen_on(today)

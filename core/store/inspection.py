@@ -1,12 +1,13 @@
 """What the evidence file holds, in tables, and what is wrong with it, in sentences."""
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.answer import Table
 from core.errors import DataError
 from core.store.store import Store
-from core.store.tables import read_tables, revision
+from core.store.tables import TABLES, read_tables, revision
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def status(store: Store) -> Inspection:
                 " count(DISTINCT CASE m.openness WHEN 'open' THEN m.model_id END),"
                 " count(DISTINCT CASE m.openness WHEN 'closed' THEN m.model_id END), max(m.release_date)"
                 " FROM benchmarks AS b LEFT JOIN scores AS s USING (benchmark_id, version)"
-                " LEFT JOIN models AS m USING (model_id)"
+                " LEFT JOIN models AS m ON m.model_id = s.model_id AND m.release_date IS NOT NULL"
                 " GROUP BY benchmark_id, version ORDER BY b.headline DESC, b.access, b.name",
             ),
             _table(
@@ -75,6 +76,23 @@ def _totals(store: Store) -> Table:
     )
 
 
+def _differences(store: Store, data: Path) -> list[str]:
+    """Compare every row of the file with the tables it was made from: somebody may have written to it."""
+    try:
+        tables = read_tables(data)
+    except DataError as error:
+        return [str(error)]
+    problems = []
+    for table in TABLES:
+        columns = ", ".join(each.name for each in table.columns)
+        held = store.rows(f"SELECT {columns} FROM {table.name}")  # noqa: S608 (own names)
+        if Counter(held) != Counter(tables[table.name]):
+            problems.append(
+                f"{table.name} differs from {table.path(data).name}; move {store.path} away to make it anew"
+            )
+    return problems
+
+
 def check(store: Store, data: Path) -> Inspection:
     """Check the file's integrity and that it holds just what the tables in `data` say; list what is in doubt."""
     problems = [str(row[0]) for row in store.rows("PRAGMA integrity_check") if row[0] != "ok"]
@@ -83,10 +101,7 @@ def check(store: Store, data: Path) -> Inspection:
         problems.append(f"{len(broken)} rows refer to something that is not there")
     if store.revision != revision(data):
         problems.append("the evidence file is not of the same data as the tables")
-    try:
-        read_tables(data)
-    except DataError as error:
-        problems.append(str(error))
+    problems += _differences(store, data)
     excluded = _table(
         store,
         "Scored models that no gap can count",

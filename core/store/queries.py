@@ -33,9 +33,10 @@ def countries(store: Store) -> list[Any]:
 
 
 def models(store: Store) -> list[Any]:
-    """Rows of (model_id, name, lab_id, country, openness_grade) for models that can be compared."""
+    """Rows of (model_id, name, lab_id, country, openness_grade, lab name) for models that can be compared."""
     return store.rows(
-        "SELECT model_id, name, coalesce(lab_id, ''), country, openness_grade FROM models"
+        "SELECT m.model_id, m.name, coalesce(m.lab_id, ''), m.country, m.openness_grade, coalesce(l.name, '')"
+        " FROM models AS m LEFT JOIN labs AS l USING (lab_id)"
         " WHERE openness IN ('open', 'closed') AND release_date IS NOT NULL ORDER BY model_id"
     )
 

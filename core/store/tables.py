@@ -340,7 +340,9 @@ def revision(folder: Path) -> str:
         for path in _files(folder):
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     except OSError as error:
-        raise DataError(f"The data folder {folder} can't be read ({error.strerror}); reinstall gapbrief.") from error
+        raise DataError(
+            f"The data folder {folder} can't be read ({error.strerror}); name the right folder, or reinstall gapbrief."
+        ) from error
     return digest.hexdigest()
 
 
@@ -353,4 +355,6 @@ def fingerprint(folder: Path) -> str:
         stats = [path.stat() for path in _files(folder)]
         return ";".join(f"{stat.st_size},{stat.st_mtime_ns},{stat.st_ctime_ns}" for stat in stats)
     except OSError as error:
-        raise DataError(f"The data folder {folder} can't be read ({error.strerror}); reinstall gapbrief.") from error
+        raise DataError(
+            f"The data folder {folder} can't be read ({error.strerror}); name the right folder, or reinstall gapbrief."
+        ) from error

@@ -130,7 +130,7 @@ def test_the_first_line_is_the_answer_and_the_rest_is_what_one_asks_next(run: Ru
     labels = [line[:14].strip() for line in lines[1:]]
     assert labels[:3] == ["Private tests", "Public tests", "Direction"]
     assert {"Still waiting", "Newest", "Leans on", "As of", "Can't tell"} <= set(labels)
-    assert table.startswith("By test, over the last 18 months\nTest ")
+    assert table.startswith("By test, recent results: private since 2025-01-29, public since 2024-10-16\nTest ")
     assert len(table.splitlines()) == 2 + 17  # the study's benchmarks
 
 

@@ -46,7 +46,7 @@ def test_no_figure_is_cut_on_a_terminal(cli: Cli, width: int, words: tuple[str, 
 
 def test_rows_keep_their_columns_where_there_is_room_and_are_told_where_not(cli: Cli) -> None:
     wide, narrow = (STYLE.sub("", cli.terminal(width, "gap", "--benchmark", "gpqa")) for width in (120, 40))
-    assert re.search(r"Test +Kind +Months behind +Results +Open +Closed +Newest model", wide)
+    assert re.search(r"Test +Kind +Months behind +Results +All open +All closed +Newest model", wide)
     assert "Kind public, Months behind" in narrow
 
 
@@ -116,7 +116,7 @@ def test_every_encoding_gets_an_answer(cli: Cli, environment: dict[str, str], wo
 def test_what_an_encoding_lacks_is_written_in_the_nearest_letters(cli: Cli) -> None:
     _, out, _ = cli.process("gap", PYTHONIOENCODING="ascii")
     assert out.isascii()
-    assert re.search(r"As of +\d+ \w+ \d+ \| newest data ", out)
+    assert re.search(r"As of +\d+ \w+ \d+ \| newest complete data ", out)
     assert "?" not in out
     code, _, err = cli.process("gap", "--benchmark", "é\u202e🙃", PYTHONIOENCODING="ascii")
     assert (code, "Traceback" in err) == (2, False)

@@ -141,7 +141,8 @@ def read_csv(path: Path, required: tuple[str, ...]) -> Iterator[Row]:
                     raise TableError(path, "the row has too many or too few columns", line)
                 yield Row(path, line, dict(zip(header, cells, strict=True)))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise TableError(path, f"can't be read ({error})") from error
+        why = error.strerror if isinstance(error, OSError) else error
+        raise TableError(path, f"can't be read ({why})") from error
 
 
 def read_yaml(path: Path) -> tuple[object, yaml.Node]:

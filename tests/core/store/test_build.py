@@ -206,7 +206,8 @@ def test_a_data_folder_that_is_gone_is_said_and_the_file_stays(made: Path, data:
     before = made.read_bytes()
     shutil.rmtree(data)
     assert refusal(made, data) == (
-        f"The data folder {data} can't be read (No such file or directory); reinstall gapbrief."
+        f"The data folder {data} can't be read (No such file or directory); "
+        "name the right folder, or reinstall gapbrief."
     )
     assert made.read_bytes() == before
 

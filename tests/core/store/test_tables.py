@@ -380,5 +380,6 @@ def test_a_missing_folder_is_said_in_one_sentence(tmp_path: Path, ask: object) -
     with pytest.raises(DataError) as caught:
         ask(tmp_path / "gone")
     assert str(caught.value) == (
-        f"The data folder {tmp_path / 'gone'} can't be read (No such file or directory); reinstall gapbrief."
+        f"The data folder {tmp_path / 'gone'} can't be read (No such file or directory); "
+        "name the right folder, or reinstall gapbrief."
     )
