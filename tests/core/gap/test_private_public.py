@@ -1,10 +1,11 @@
 """E8: private against public, by exact permutation over benchmarks."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.gap.private_public import private_minus_public
+from core.gap.private_public import private_minus_public, without_each_model
 from tests import reference
 
 
@@ -64,3 +65,19 @@ def test_swapping_the_classes_turns_the_sign_and_nothing_else(rows: list[tuple[f
     other = private_minus_public(values, [not each for each in private], level=0.90)
     assert one.months == pytest.approx(-(other.months or 0.0))
     assert one.p_value == pytest.approx(other.p_value)
+
+
+def test_leaving_each_model_out_on_paper() -> None:
+    """Private 9 (of open 10) and 5 (of 11), public 2 (of 10): without 10 no public is left, without 11 it is 9 - 2."""
+    low, high = without_each_model(
+        np.array([9.0, 5.0, 2.0]),
+        np.array([0, 0, 1]),
+        (np.array([1, 2, 1]), np.array([10, 11, 10])),
+        np.array([True, False]),
+    )
+    assert (low, high) == (7.0, 7.0)
+
+
+def test_without_results_there_is_no_range() -> None:
+    nothing = np.zeros(0, dtype=np.int64)
+    assert without_each_model(np.zeros(0), nothing, (nothing, nothing), np.array([True])) == (None, None)
