@@ -10,6 +10,7 @@ from bot.settings import Settings, given, variable
 from core.errors import GapbriefError
 from core.store import queries
 from core.store.store import open_store
+from core.words import quoted
 
 _MARKS = {"well": "ok   ", "missing": "–    ", "wrong": "wrong"}
 
@@ -34,6 +35,7 @@ def examine(settings: Settings, today: date) -> list[Check]:
         Check("well", "gapbrief", f"{core.__version__}, Python {platform.python_version()}"),
         *_evidence(settings, today),
         *(_setting(each.name, getattr(settings, each.name)) for each in fields(settings)),
+        *_unknown(settings),
     ]
 
 
@@ -59,3 +61,11 @@ def _evidence(settings: Settings, today: date) -> list[Check]:
 def _setting(name: str, value: object) -> Check:
     found = given().get(variable(name))
     return Check("well", variable(name), f"{value} ({f'from {found[1]}' if found else 'default'})")
+
+
+def _unknown(settings: Settings) -> list[Check]:
+    """Name variables that look like settings and are none: a misspelt one would do nothing in silence."""
+    known = {variable(each.name) for each in fields(settings)}
+    says = f"no such setting; gapbrief knows {' and '.join(sorted(known))}"
+    return [Check("missing", quoted(name), f"{says} (from {place})") for name, (_, place) in sorted(given().items())
+            if name not in known]  # fmt: skip

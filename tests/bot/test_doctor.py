@@ -47,3 +47,8 @@ def test_the_real_command(cli: Cli) -> None:
     code, out, err = cli.process("doctor")
     assert (code, err) == (0, "")
     assert out.startswith("ok     gapbrief         0.1.0, Python 3.")
+
+
+def test_a_misspelt_setting_is_named(run: Run) -> None:
+    says = "no such setting; gapbrief knows GAPBRIEF_DATA and GAPBRIEF_DB (from the environment)"
+    assert f'–      "GAPBRIEF_DATABASE" {says}' in run("doctor", GAPBRIEF_DATABASE="/somewhere").stdout
