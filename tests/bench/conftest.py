@@ -1,3 +1,3 @@
 """Benches run as faces do: `bot` sets the number of threads before NumPy is imported."""
 
-import bot  # noqa: F401
+import bot  # noqa: F401 (imported for what it sets)

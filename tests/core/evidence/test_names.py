@@ -73,7 +73,8 @@ def test_the_nearest_name_comes_first_and_is_only_offered(store: Store, typed: s
         find("benchmark", typed, names.benchmarks(store))
     assert caught.value.suggestions[0] == nearest
     assert len(caught.value.suggestions) == 3
-    assert str(caught.value) == f'No benchmark is called "{typed}". Did you mean {", ".join(caught.value.suggestions[:2])} or {caught.value.suggestions[2]}?'  # fmt: skip  # noqa: E501
+    first, second, third = caught.value.suggestions
+    assert str(caught.value) == f'No benchmark is called "{typed}". Did you mean {first}, {second} or {third}?'
 
 
 @pytest.mark.parametrize(

@@ -178,7 +178,9 @@ class TestInfluence:
         assert leans is not None
         before = found.classes[leans.access]
         points = before.points.where(before.points.board != leans.board)
-        weight = np.exp(-0.5 * ((before.headline.at - points.open_day) / 60) ** 2)  # type: ignore[operator]
+        at = before.headline.at
+        assert at is not None
+        weight = np.exp(-0.5 * ((at - points.open_day) / 60) ** 2)
         assert leans.months_without == pytest.approx(float((weight * points.months).sum() / weight.sum()))
 
 

@@ -269,7 +269,7 @@ CHANGES = (
     Change(DATA, "openness without the study's overrides", edit=reclassify_without_overrides),
     Change(DATA, "models.dev's dates where they differ from the index", edit=DATES_OF_MODELS_DEV),
     *(
-        Change(MODELS, f"without {model}", edit=sql(f"DELETE FROM scores WHERE model_id = '{model}'"))  # noqa: S608
+        Change(MODELS, f"without {model}", edit=sql(f"DELETE FROM scores WHERE model_id = '{model}'"))  # noqa: S608 (own names)
         for model in ("DeepSeek-R1", "gemma-4-31b-it", "glm-5", "glm-5.1", "kimi-k2.5", "kimi-k2.6")
     ),
 )
