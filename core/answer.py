@@ -38,23 +38,47 @@ class Table:
 
 @dataclass(frozen=True)
 class Series:
-    """One line of a chart, with its band: one entry per date, None where nothing may be read."""
+    """One line, row of steps, or set of bars of a chart.
+
+    `role` says what it stands for (private, public, open, closed) and so its colour. `x` holds ISO days, or the
+    names of rows; `y` is None where nothing may be read. `low` and `high` bound `y`; `notes` says a word at each
+    entry, such as a model's name. The last three are empty, or as long as `x`.
+    """
 
     label: str
-    dates: tuple[str, ...]
-    months: tuple[float | None, ...]
-    low: tuple[float | None, ...]
-    high: tuple[float | None, ...]
+    role: str
+    x: tuple[str, ...]
+    y: tuple[float | None, ...]
+    low: tuple[float | None, ...] = ()
+    high: tuple[float | None, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Span:
+    """A length of time in a chart, drawn as an arrow at a level of `y`: from an ISO day to another."""
+
+    label: str
+    start: str
+    end: str
+    level: float
 
 
 @dataclass(frozen=True)
 class Chart:
-    """What a chart shows, as data; `core/charts.py` alone draws."""
+    """What a chart shows, as data; `core/charts.py` alone draws.
 
+    `title` says the finding, `foot` the sources and the as-of day, `alt` what somebody who can't see it misses.
+    """
+
+    kind: str
     title: str
     x_label: str
     y_label: str
     series: tuple[Series, ...]
+    spans: tuple[Span, ...] = ()
+    foot: str = ""
+    alt: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,10 +97,10 @@ class Answer:
     newest_data: str
     lines: tuple[Line, ...]
     facts: tuple[Fact, ...]
-    table: Table
-    chart: Chart
+    tables: tuple[Table, ...]
+    charts: tuple[Chart, ...]
     data: dict[str, Any]
-    sources: tuple[dict[str, str], ...]
+    sources: tuple[dict[str, Any], ...]
     historical: bool = False
     stale_days: int | None = field(default=None)
 
@@ -102,29 +126,16 @@ class Answer:
     @classmethod
     def from_dict(cls, kept: dict[str, Any]) -> "Answer":
         """Read an answer that `to_dict` gave; raises KeyError or TypeError for anything else."""
-        chart = kept["chart"]
         return cls(
             **{
                 **kept,
                 "lines": tuple(Line(**line) for line in kept["lines"]),
                 "facts": tuple(Fact(**fact) for fact in kept["facts"]),
-                "table": Table(
-                    kept["table"]["title"],
-                    tuple(kept["table"]["columns"]),
-                    tuple(tuple(row) for row in kept["table"]["rows"]),
+                "tables": tuple(
+                    Table(table["title"], tuple(table["columns"]), tuple(tuple(row) for row in table["rows"]))
+                    for table in kept["tables"]
                 ),
-                "chart": Chart(
-                    chart["title"],
-                    chart["x_label"],
-                    chart["y_label"],
-                    tuple(
-                        Series(
-                            series["label"],
-                            *(tuple(series[column]) for column in ("dates", "months", "low", "high")),
-                        )
-                        for series in chart["series"]
-                    ),
-                ),
+                "charts": tuple(_chart(chart) for chart in kept["charts"]),
                 "sources": tuple(kept["sources"]),
             }
         )
@@ -145,3 +156,11 @@ class Answer:
             **self.data,
             "sources": list(self.sources),
         }
+
+
+def _chart(kept: dict[str, Any]) -> Chart:
+    series = tuple(
+        Series(each["label"], each["role"], *(tuple(each[column]) for column in ("x", "y", "low", "high", "notes")))
+        for each in kept["series"]
+    )
+    return Chart(**{**kept, "series": series, "spans": tuple(Span(**span) for span in kept["spans"])})

@@ -23,6 +23,11 @@ def months(value: float) -> str:
     return f"{figure} month" if figure == "1.0" else f"{figure} months"
 
 
+def lag(value: float) -> str:
+    """Write a length of months that open models trail, with its direction where they lead: "2.0 months ahead"."""
+    return months(value) if value > -0.05 else f"{months(value)} ahead"
+
+
 def likely(low: float, high: float) -> str:
     """Write an interval of lengths; to a tenth where a whole month would hide its width."""
     digits = 0 if high - low >= 2 else 1
@@ -61,3 +66,72 @@ def listed(things: Sequence[str], most: int = 4) -> str:
     if len(shown) > most:
         shown = [*shown[: most - 1], f"{len(things) - most + 1} others"]
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def levels(low: float, high: float, unit: str) -> str:
+    """Write a run of levels: "60 to 70 %", "35 %"."""
+    return level(high, unit) if low == high else f"{low:g} to {level(high, unit)}"
+
+
+def score(value: float, unit: str) -> str:
+    """Write a score in its unit, to a tenth: "79.3 %", "154.0 points"; minutes to a whole one from ten on."""
+    if unit == "minutes" and not 1 <= value < 10:
+        return f"{value:,.0f} minutes" if value >= 1 else f"{value:.2f} minutes"
+    return f"{value:.1f} {'%' if unit == 'percent' else unit}"
+
+
+def difference(value: float, unit: str) -> str:
+    """Write the distance of two scores, without its sign: "14.2 points" where they are percentages."""
+    return score(abs(value), "points" if unit == "percent" else unit)
+
+
+def later(value: float) -> str:
+    """Write when something came against something else, in months: "5.7 months later", "on the same day"."""
+    if value == 0:
+        return "on the same day"
+    return f"{'1 day' if abs(value) < 0.05 else months(value)} {'later' if value > 0 else 'earlier'}"
+
+
+def behind(value: float) -> str:
+    """Write a lag so that whom it is held against can follow: "5.7 months behind", "ahead of", "level with"."""
+    if abs(value) < 0.05:
+        return "level with"
+    return f"{months(value)} {'behind' if value > 0 else 'ahead of'}"
+
+
+def likely_clear(low: float, high: float) -> str:
+    """Write an interval of lengths that leaves 0 out; to a tenth where a whole month would hide that."""
+    return f"likely {low:.1f} to {high:.1f}" if low < 0.5 else likely(low, high)
+
+
+def likely_either(low: float, high: float, less: str, more: str) -> str:
+    """Write an interval of a difference that holds 0, with both directions: "likely 2 shorter to 1 longer"."""
+    digits = 0 if high - low >= 2 and min(-low, high) >= 0.5 else 1
+    return f"likely {-low + 0.0:.{digits}f} {less} to {high:.{digits}f} {more}"
+
+
+def possessive(name: str) -> str:
+    """Write whose something is: "China's", "others'"."""
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
+def sentence(text: str) -> str:
+    """Begin a text with a capital letter, and leave the rest as it is: names keep their own."""
+    return text[:1].upper() + text[1:]
+
+
+def cell(value: float | None) -> str:
+    """Write a figure for a table, to a tenth: "7.5", "−0.4"; a dash where there is none."""
+    if value is None:
+        return "–"
+    return f"{value:.1f}".replace("-", "−") if abs(value) >= 0.05 else "0.0"
+
+
+def stands(value: float) -> str:
+    """Write a lag of open models where nobody is named after it: "5.7 months behind", "0.4 months ahead", "level"."""
+    return "level" if abs(value) < 0.05 else f"{months(value)} {'behind' if value > 0 else 'ahead'}"
+
+
+def against(value: float) -> str:
+    """Write a lag before the name that it is held against: "5.7 months after", "on the same day as"."""
+    return f"{months(value)} {'after' if value > 0 else 'before'}" if value else "on the same day as"

@@ -20,7 +20,7 @@ from core.evidence.importers.rows import Imported, RawModel
 from core.evidence.merge import Cell, Conflict, Score, Sighting, merge
 from core.store.tables import TABLES, read_tables, write_table
 
-_COPIED = ("benchmarks", "thresholds", "labs", "countries", "published", "glossary")
+_COPIED = ("benchmarks", "thresholds", "labs", "countries", "published", "glossary", "biases")
 
 
 @dataclass

@@ -1,7 +1,7 @@
-"""The evidence as arrays: what the estimators work on."""
+"""The evidence as arrays: all that the file holds, and what of it was known on a day."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -28,11 +28,13 @@ class Board:
     unit: str
     levels: tuple[float, ...]
     accepted: frozenset[float] | None = None
+    description: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)
 class Model:
-    """A model that can be compared: released, and known to be open or closed."""
+    """A model that can be compared: released (on `day`, an ordinal), and known to be open or closed."""
 
     model_id: str
     name: str
@@ -40,6 +42,8 @@ class Model:
     country: str = ""
     openness_grade: str = ""
     lab: str = ""
+    day: int = 0
+    is_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class Excluded:
 
 @dataclass(frozen=True)
 class Source:
-    """A source of scores, for citation."""
+    """A source of scores, or of what is known of models, for citation; `rows_used` are those of its rows kept."""
 
     source_id: str
     publisher: str
@@ -63,6 +67,50 @@ class Source:
     licence: str
     citation: str
     url: str
+    rows_used: int = 0
+
+
+@dataclass(frozen=True)
+class Term:
+    """An entry of the glossary; `see_also` holds the ids of related ones."""
+
+    term_id: str
+    term: str
+    aliases: tuple[str, ...]
+    definition: str
+    see_also: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Published:
+    """A figure that somebody else published: months, with what it measures and by which rule.
+
+    `comparable` says whether ours can be held against it: same, partly or no; `why` gives the reason.
+    """
+
+    figure_id: str
+    source: str
+    published: str
+    measures: str
+    rule: str
+    months_low: float | None
+    months_high: float | None
+    figure: str
+    direction: str
+    url: str
+    comparable: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Bias:
+    """A known caveat and its direction: whether it makes the measured gap `larger` or `smaller` than the true one."""
+
+    bias_id: str
+    caveat: str
+    effect: str
+    remark: str
+    access: str
 
 
 @dataclass(frozen=True)
@@ -71,6 +119,8 @@ class Evidence:
 
     Shape: `board` and `model` (indices into `boards` and `models`), `day` (release, as ordinal), `is_open` and
     `score` (in the board's unit) are (n,), sorted by board, then day; on one day the source's order stays.
+    `known_from` (n,) holds the day (ordinal) from which each is known. `assumed` is the row of a score that is
+    only supposed (what if), None in the evidence as it is.
     """
 
     revision: str
@@ -87,6 +137,16 @@ class Evidence:
     sources: tuple[Source, ...] = ()
     board_sources: tuple[frozenset[int], ...] = ()
     last_known: date | None = None
+    known_from: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    terms: tuple[Term, ...] = ()
+    published: tuple[Published, ...] = ()
+    biases: tuple[Bias, ...] = ()
+    records: "Records | None" = None
+    assumed: int | None = None
+
+    def as_known_by(self, day: date) -> "Evidence":
+        """Return the same evidence as it was known on another day."""
+        return self if self.records is None else self.records.known_by(day)
 
     def excluded_from(self, boards: Collection[int], as_of: int) -> dict[str, str]:
         """Return the models that these boards leave out as of a day (ordinal), with the reason of each."""
@@ -110,38 +170,127 @@ def levels_of(grid: str) -> tuple[float, ...]:
     return tuple(first + step * number for number in range(round((last - first) / step) + 1))
 
 
-def load(store: Store, known_by: date, newest_data: date) -> Evidence:
-    """Read the evidence as it was known on the day `known_by`."""
+@dataclass(frozen=True)
+class Records:
+    """All that the evidence file holds, of every day; `known_by` gives the evidence of one.
+
+    Shape: the arrays are those of Evidence, with `known_from` and `superseded_from` (ordinals; a day that never
+    comes where a score still stands), all (n,). `data_days` are the days of complete snapshots, and before the first
+    those of scores, in order. `board_sources` says of a board and a source since which day it gave scores, and how
+    many.
+    """
+
+    revision: str
+    boards: tuple[Board, ...]
+    models: tuple[Model, ...]
+    board: IntArray
+    model: IntArray
+    day: IntArray
+    is_open: BoolArray
+    score: FloatArray
+    known_from: IntArray
+    superseded_from: IntArray
+    excluded: tuple[tuple[Excluded, int], ...]
+    sources: tuple[Source, ...]
+    board_sources: tuple[tuple[int, int, int, int], ...]
+    data_days: tuple[date, ...]
+    first_known: date
+    last_known: date
+    terms: tuple[Term, ...]
+    published: tuple[Published, ...]
+    biases: tuple[Bias, ...]
+    _days: dict[date, Evidence] = field(default_factory=dict, repr=False, compare=False)
+
+    def known_by(self, day: date) -> Evidence:
+        """Return the evidence as it was known on a day; the last few days asked for are kept."""
+        found = self._days.get(day)
+        if found is None:
+            found = self._known_by(day)
+            if len(self._days) >= _KEPT_DAYS:
+                self._days.clear()
+            self._days[day] = found
+        return found
+
+    def newest_data(self, day: date) -> date:
+        """Return the day of the newest complete snapshot known on a day; before the first, of the newest score.
+
+        Before all scores there is none, and the day itself is returned.
+        """
+        return max((each for each in self.data_days if each <= day), default=day)
+
+    def _known_by(self, day: date) -> Evidence:
+        at = day.toordinal()
+        known = (self.known_from <= at) & (self.superseded_from > at)
+        used: list[set[int]] = [set() for _ in self.boards]
+        for board, source, since, _ in self.board_sources:
+            if since <= at:
+                used[board].add(source)
+        return Evidence(
+            self.revision,
+            day,
+            self.newest_data(day),
+            self.boards,
+            self.models,
+            self.board[known],
+            self.model[known],
+            self.day[known],
+            self.is_open[known],
+            self.score[known],
+            tuple(excluded for excluded, since in self.excluded if since <= at),
+            self.sources,
+            tuple(frozenset(numbers) for numbers in used),
+            self.last_known,
+            self.known_from[known],
+            self.terms,
+            self.published,
+            self.biases,
+            self,
+        )
+
+
+_KEPT_DAYS = 8
+_NEVER = date.max.toordinal()
+_read: dict[str, Records] = {}
+
+
+def load(store: Store) -> Records:
+    """Read all records of the evidence file; those of the last revision that was read are kept in memory."""
+    found = _read.get(store.revision)
+    if found is None:
+        found = records(store)
+        _read.clear()
+        _read[store.revision] = found
+    return found
+
+
+def records(store: Store) -> Records:
+    """Read all records of the evidence file."""
     accepted: dict[tuple[str, str], set[float]] = {}
     for benchmark_id, version, threshold in queries.thresholds(store):
         accepted.setdefault((benchmark_id, version), set()).add(threshold)
     boards = tuple(
         Board(
-            benchmark_id,
-            version,
-            name,
-            access,
-            bool(headline),
-            unit,
-            levels_of(grid),
+            benchmark_id, version, name, access, bool(headline), unit, levels_of(grid),
             frozenset(accepted[benchmark_id, version]) if (benchmark_id, version) in accepted else None,
+            description, url,
         )
-        for benchmark_id, version, name, access, headline, unit, grid, *_ in queries.boards(store)
+        for benchmark_id, version, name, access, headline, unit, grid, _, description, url in queries.boards(store)
+    )  # fmt: skip
+    models = tuple(
+        Model(model_id, name, lab_id, country, grade, lab, day, bool(is_open))
+        for model_id, name, lab_id, country, grade, lab, day, is_open in queries.models(store)
     )
-    models = tuple(Model(*row) for row in queries.models(store))
     board_index = {(board.benchmark_id, board.version): number for number, board in enumerate(boards)}
     model_index = {model.model_id: number for number, model in enumerate(models)}
-    rows = queries.scores(store, known_by.isoformat())
-    benchmark_ids, versions, model_ids, days, is_open, scores = zip(*rows, strict=True) if rows else [()] * 6
+    rows = queries.scores(store)
+    benchmark_ids, versions, model_ids, days, is_open, scores, known, superseded = (
+        zip(*rows, strict=True) if rows else [()] * 8
+    )
     sources = queries.sources(store)
     source_index = {row[0]: number for number, row in enumerate(sources)}
-    used: list[set[int]] = [set() for _ in boards]
-    for benchmark_id, version, source_id in queries.board_sources(store, known_by.isoformat()):
-        used[board_index[benchmark_id, version]].add(source_index[source_id])
-    return Evidence(
+    first, last = queries.known_days(store)
+    return Records(
         store.revision,
-        known_by,
-        newest_data,
         boards,
         models,
         np.array([board_index[key] for key in zip(benchmark_ids, versions, strict=True)], dtype=np.int64),
@@ -149,11 +298,28 @@ def load(store: Store, known_by: date, newest_data: date) -> Evidence:
         np.array(days, dtype=np.int64),
         np.array(is_open, dtype=np.bool_),
         np.array(scores, dtype=np.float64),
+        np.array(known, dtype=np.int64),
+        np.array([_NEVER if day is None else day for day in superseded], dtype=np.int64),
         tuple(
-            Excluded(board_index[benchmark_id, version], *rest)
-            for benchmark_id, version, *rest in queries.excluded(store, known_by.isoformat())
+            (Excluded(board_index[benchmark_id, version], *rest), since)
+            for benchmark_id, version, *rest, since in queries.excluded(store)
         ),
         tuple(Source(row[0], row[1], row[2], row[3], *row[5:]) for row in sources),
-        tuple(frozenset(numbers) for numbers in used),
-        queries.known_days(store)[1],
+        tuple(
+            (board_index[benchmark_id, version], source_index[source_id], since, scores_)
+            for benchmark_id, version, source_id, since, scores_ in queries.board_sources(store)
+        ),
+        tuple(date.fromisoformat(day) for day in queries.data_days(store)),
+        first,
+        last,
+        tuple(
+            Term(term_id, term, _listed(aliases), definition, _listed(see_also))
+            for term_id, term, aliases, definition, see_also in queries.glossary(store)
+        ),
+        tuple(Published(*row) for row in queries.published(store)),
+        tuple(Bias(*row) for row in queries.biases(store)),
     )
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part for part in text.split(";") if part)

@@ -1,9 +1,10 @@
-"""Forgiving names: what a person typed, and which benchmark, lab or country they meant."""
+"""Forgiving names: what a person typed, and which benchmark, model, lab or country they meant."""
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property, wraps
 
 from core.errors import UsageError
 from core.store import queries
@@ -11,16 +12,35 @@ from core.store.store import Store
 from core.words import quoted
 
 _APART = re.compile(r"[^a-z0-9]+")
+_SIZE = re.compile(r"\d+[bm]")
+"""How many parameters a model has, such as 8B or 350M, names many models and so none."""
 _NEAREST = 3
+_OFFERED = 6
+_SHORT = 3
+_LETTERS_PER_SLIP = 6
 
 
 @dataclass(frozen=True)
 class Name:
-    """Something that can be asked for: its key, the name to show, and other ways to call it."""
+    """Something that can be asked for: its key, the name to show, and other ways to call it.
+
+    `since` orders versions of one name, as models have them: who says the name alone means the first.
+    """
 
     key: tuple[str, ...]
     shown: str
     aliases: tuple[str, ...]
+    since: str = ""
+
+    @cached_property
+    def plain(self) -> str:
+        """Return the shown name in its plain form."""
+        return plain(self.shown)
+
+    @cached_property
+    def plain_aliases(self) -> frozenset[str]:
+        """Return the other names in their plain form."""
+        return frozenset(plain(alias) for alias in self.aliases)
 
 
 def plain(text: str) -> str:
@@ -29,44 +49,136 @@ def plain(text: str) -> str:
     return _APART.sub("", letters.lower())
 
 
+def _read_once(read: Callable[[Store], list[Name]]) -> Callable[[Store], list[Name]]:
+    """Keep the names of the last revision that was read."""
+    kept: dict[str, list[Name]] = {}
+
+    @wraps(read)
+    def names_of(store: Store) -> list[Name]:
+        found = kept.get(store.revision)
+        if found is None:
+            found = read(store)
+            kept.clear()
+            kept[store.revision] = found
+        return found
+
+    return names_of
+
+
+@_read_once
 def benchmarks(store: Store) -> list[Name]:
     """List the benchmarks that can be asked for; the key is (benchmark_id, version)."""
     return [Name((row[0], row[1]), row[2], (f"{row[0]} {row[1]}", *_split(row[7]))) for row in queries.boards(store)]
 
 
+@_read_once
+def models(store: Store) -> list[Name]:
+    """List the models, those that no gap can count too; the key is (model_id,)."""
+    return [
+        Name((model_id,), name, tuple({model_id, *_split(spellings, "\n"), *_short(name)}), released)
+        for model_id, name, released, spellings in queries.model_names(store)
+    ]
+
+
+@_read_once
 def labs(store: Store) -> list[Name]:
     """List the labs; the key is (lab_id,)."""
     return [Name((row[0],), row[1], (row[0], *_split(row[3]))) for row in queries.labs(store)]
 
 
+@_read_once
 def countries(store: Store) -> list[Name]:
     """List the countries; the key is (country,)."""
     return [Name((row[0],), row[0], _split(row[1])) for row in queries.countries(store)]
 
 
-def _split(aliases: str) -> tuple[str, ...]:
-    return tuple(alias for alias in aliases.split(";") if alias)
+@_read_once
+def terms(store: Store) -> list[Name]:
+    """List the terms of the glossary; the key is (term_id,)."""
+    return [Name((row[0],), row[1], _split(row[2])) for row in queries.glossary(store)]
+
+
+def _short(name: str) -> set[str]:
+    """Return what people call a model for short: "Kimi K2 (0905)" is "Kimi K2", and "K2" without its maker's word."""
+    whole = _whole(name)
+    _, _, rest = whole.replace("-", " ", 1).partition(" ")
+    has_both = any(letter.isdigit() for letter in rest) and any(letter.isalpha() for letter in rest)
+    return {whole, rest} if has_both and not _SIZE.fullmatch(plain(rest)) else {whole}
+
+
+def _whole(name: str) -> str:
+    """Return a model's name without its version, which stands in brackets."""
+    return name.split(" (")[0]
+
+
+def _split(aliases: str, mark: str = ";") -> tuple[str, ...]:
+    return tuple(alias for alias in (part.strip(",") for part in aliases.split(mark)) if alias)
 
 
 def find(kind: str, text: str, names: Iterable[Name]) -> Name:
-    """Return the name that is meant; raise UsageError with the three nearest for one that is not known.
+    """Return the name that is meant.
 
-    A key goes before a shown name, that before an alias, and a whole name before the beginning of a single one.
+    A key goes before a shown name, that before an alias, a whole name before the beginning of a single one, and
+    that before a small slip of typing: one letter in six, never a digit. Raises UsageError that offers the names
+    which fit where several do, and the nearest where none does.
     """
     known, wanted = list(names), plain(text)
     for name in known:
         if text == " ".join(name.key):
             return name
-    if wanted:
-        for spellings in (lambda name: (name.shown,), lambda name: name.aliases):
-            exact = [name for name in known if wanted in {plain(spelling) for spelling in spellings(name)}]
-            if len(exact) == 1:
-                return exact[0]
-        begun = [name for name in known if len(wanted) > 3 and plain(name.shown).startswith(wanted)]
-        if len(begun) == 1:
-            return begun[0]
+    fitting = _fitting(wanted, known) if wanted else []
+    if len(fitting) == 1 or _are_versions(fitting):
+        return min(fitting, key=lambda name: (name.since, name.key))
+    if fitting:
+        offered = tuple(name.shown for name in sorted(fitting, key=lambda name: (len(name.shown), name.shown)))
+        kinds = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
+        raise UsageError(f"Several {kinds} are called {quoted(text)}: is it {_listed(offered[:_OFFERED])}?", offered)
     nearest = _nearest(text, known)
     raise UsageError(f"No {kind} is called {quoted(text)}. Did you mean {_listed(nearest)}?", nearest)
+
+
+def _fitting(wanted: str, known: list[Name]) -> list[Name]:
+    """Return the names that a plain text may stand for, by the closest way in which any fits."""
+    begun = [name for name in known if len(wanted) > _SHORT and name.plain.startswith(wanted)]
+    return (
+        _called(wanted, known)
+        or begun
+        or list(dict.fromkeys(name for spelling in misspelt(wanted, known) for name in _called(spelling, known)))
+    )
+
+
+def _called(spelling: str, known: list[Name]) -> list[Name]:
+    """Return the names of exactly this plain form; those of which it is an alias where there is none."""
+    return [name for name in known if spelling == name.plain] or [
+        name for name in known if spelling in name.plain_aliases
+    ]
+
+
+def _are_versions(names: list[Name]) -> bool:
+    """Whether these are versions of one name: "Kimi K2" and "Kimi K2 (0905)", each with its day."""
+    return all(name.since for name in names) and len({plain(_whole(name.shown)) for name in names}) == 1
+
+
+def misspelt(wanted: str, names: Iterable[Name]) -> list[str]:
+    """Return the plain spellings of which a plain text is a small slip: the nearest, within one letter in six."""
+    from rapidfuzz.distance import OSA
+
+    best, digits = len(wanted) // _LETTERS_PER_SLIP, _digits(wanted)
+    found: set[str] = set()
+    for name in names if best else ():
+        for spelling in (name.plain, *name.plain_aliases):
+            distance = OSA.distance(wanted, spelling, score_cutoff=best)
+            if distance > best or _digits(spelling) != digits:
+                continue
+            if distance < best:
+                best = distance
+                found.clear()
+            found.add(spelling)
+    return sorted(found)
+
+
+def _digits(text: str) -> str:
+    return "".join(letter for letter in text if letter.isdigit())
 
 
 def _nearest(text: str, names: list[Name]) -> tuple[str, ...]:

@@ -67,20 +67,31 @@ class Influence:
 
 @dataclass(frozen=True)
 class BoardGap:
-    """One benchmark in its class's window: its mean lag in months, None without a point."""
+    """One benchmark in its class's window: its mean lag, and the smallest and largest of its points, in months.
+
+    None without a point.
+    """
 
     board: int
     months: float | None
+    smallest: float | None
+    largest: float | None
     n_points: int
 
 
 @dataclass(frozen=True)
-class Analysis:
-    """E1, E2, E3 and E8 on one day."""
+class Gaps:
+    """E1 and E2 on one day: all crossings, the figures of each class, and of each of its benchmarks."""
 
     crossings: Crossings
     classes: dict[str, ClassGap]
     by_board: dict[int, BoardGap]
+
+
+@dataclass(frozen=True)
+class Analysis(Gaps):
+    """E1, E2, E3 and E8 on one day."""
+
     forward: Forward
     difference: Difference
     influence: Influence | None
@@ -93,25 +104,49 @@ def analyse(
 
     `open_models` (one flag per model) narrows the open side.
     """
+    known = gaps(evidence, boards, as_of, parameters, open_models)
+    found, classes = known.crossings, known.classes
+    accepted = found.points.where(found.points.accepted)
+    is_private = np.array([board.access == "private" for board in evidence.boards])
+    means = {board: gap.months for board, gap in known.by_board.items() if gap.months is not None}
+    private_means = [bool(is_private[board]) for board in means]
+    difference = private_minus_public(list(means.values()), private_means, level=parameters.level)
+    if difference.months is not None:
+        difference = _with_models(difference, classes, is_private)
+    return Analysis(
+        found,
+        classes,
+        known.by_board,
+        _forward(found, accepted, parameters),
+        difference,
+        _influence(classes, parameters),
+    )
+
+
+def gaps(
+    evidence: Evidence,
+    boards: IntArray,
+    as_of: int,
+    parameters: Parameters,
+    open_models: BoolArray | None = None,
+    *,
+    whole_band: bool = True,
+) -> Gaps:
+    """Run the part of the analysis that figures of two days or sides are compared by; its arguments are the same."""
     found = crossings(evidence, boards, as_of, parameters, open_models)
-    access = np.array([evidence.boards[board].access for board in range(len(evidence.boards))])
+    access = np.array([board.access for board in evidence.boards])
     accepted = found.points.where(found.points.accepted)
     classes: dict[str, ClassGap] = {}
     by_board: dict[int, BoardGap] = {}
     for name in CLASSES:
         of_class = boards[access[boards] == name]
         if len(of_class):
-            gap = _class_gap(of_class, accepted.where(access[accepted.board] == name), parameters)
+            gap = _class_gap(
+                of_class, accepted.where(access[accepted.board] == name), parameters, whole_band=whole_band
+            )
             classes[name] = gap
             by_board |= _by_board(gap)
-    means = {board: gap.months for board, gap in by_board.items() if gap.months is not None}
-    is_private = [bool(access[board] == "private") for board in means]
-    difference = private_minus_public(list(means.values()), is_private, level=parameters.level)
-    if difference.months is not None:
-        difference = _with_models(difference, classes, access == "private")
-    return Analysis(
-        found, classes, by_board, _forward(found, accepted, parameters), difference, _influence(classes, parameters)
-    )
+    return Gaps(found, classes, by_board)
 
 
 def _with_models(difference: Difference, classes: dict[str, ClassGap], is_private: BoolArray) -> Difference:
@@ -123,8 +158,8 @@ def _with_models(difference: Difference, classes: dict[str, ClassGap], is_privat
     return replace(difference, model_low=low, model_high=high)
 
 
-def _class_gap(boards: IntArray, points: Points, parameters: Parameters) -> ClassGap:
-    line = trend(points, parameters)
+def _class_gap(boards: IntArray, points: Points, parameters: Parameters, *, whole_band: bool) -> ClassGap:
+    line = trend(points, parameters, whole_band=whole_band)
     place = line.last_readable()
     until = int(line.day[place]) if place is not None else int(points.open_day.max(initial=0))
     window_from = round(until - parameters.window_months * MONTH_DAYS) if len(points.months) else None
@@ -183,7 +218,7 @@ def _minimum(line: Trend) -> tuple[float, int] | None:
 
 
 def _change(line: Trend, place: int | None, parameters: Parameters) -> Change:
-    """Compare two dates of the trend; their errors are taken as independent, which is cautious here."""
+    """Compare the headline date with the day `since`, where the trend can be read at both."""
     since = parameters.since.toordinal()
     readable = np.flatnonzero(line.readable)
     if place is None or not len(readable):
@@ -191,10 +226,19 @@ def _change(line: Trend, place: int | None, parameters: Parameters) -> Change:
     before = int(readable[np.abs(line.day[readable] - since).argmin()])
     if abs(int(line.day[before]) - since) > parameters.step_days or line.day[place] - since < parameters.bandwidth_days:
         return Change(None, None, None)
-    months = float(line.band.months[place] - line.band.months[before])
-    error = math.hypot(line.band.standard_error[place], line.band.standard_error[before])
-    df = float(np.fmin(line.band.df[place], line.band.df[before]))
-    half = float(t_quantile((1 + parameters.level) / 2, df)) * error if math.isfinite(error) else math.nan
+    return between((line, place), (line, before), parameters.level)
+
+
+def between(one: tuple[Trend, int], other: tuple[Trend, int], level: float) -> Change:
+    """Return a trend at a place of its grid minus another, or the same, at one of its own.
+
+    The errors are taken as independent, which is cautious where results are shared; the smaller df counts.
+    """
+    (band, place), (before, place_before) = (one[0].band, one[1]), (other[0].band, other[1])
+    months = float(band.months[place] - before.months[place_before])
+    error = math.hypot(band.standard_error[place], before.standard_error[place_before])
+    df = float(np.fmin(band.df[place], before.df[place_before]))
+    half = float(t_quantile((1 + level) / 2, df)) * error if math.isfinite(error) else math.nan
     if not math.isfinite(half):
         return Change(months, None, None)
     return Change(months, months - half, months + half)
@@ -204,7 +248,10 @@ def _by_board(gap: ClassGap) -> dict[int, BoardGap]:
     found = {}
     for board in gap.boards.tolist():
         months = gap.recent.months[gap.recent.board == board]
-        found[board] = BoardGap(board, float(months.mean()) if len(months) else None, len(months))
+        if len(months):
+            found[board] = BoardGap(board, float(months.mean()), float(months.min()), float(months.max()), len(months))
+        else:
+            found[board] = BoardGap(board, None, None, None, 0)
     return found
 
 

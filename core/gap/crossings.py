@@ -90,8 +90,8 @@ class Crossings:
 
 
 @dataclass(frozen=True)
-class _Reached:
-    """First crossers of one board: for each level the row of the first closed and open one, or -1."""
+class Reached:
+    """First crossers of one board: for each level the row of the first closed and of the first open one, or -1."""
 
     closed: IntArray
     open: IntArray
@@ -103,21 +103,23 @@ def crossings(
     """Find the crossings of the given boards, as of the day `as_of` (ordinal).
 
     `open_models` (one flag per model) narrows the open side, by country or lab; whether a board has enough
-    open models is judged before that. Cost is linear in the scores: each board's rows are sorted by day.
+    open models is judged before that. A score that is only supposed can be first at a level, and counts for nothing
+    else: not for the floor, the number of models or the board's newest day. Cost is linear in the scores: each
+    board's rows are sorted by day.
     """
     rows: list[tuple[int, float, int, int, int, int, bool, str]] = []
     pending: list[Pending] = []
     open_only: list[OpenOnly] = []
     states: dict[int, BoardState] = {}
     for board in boards.tolist():
-        start, stop = evidence.bounds[board], evidence.bounds[board + 1]
-        stop = start + int(np.searchsorted(evidence.day[start:stop], as_of, side="right"))
+        start, stop = rows_until(evidence, board, as_of)
         state = states[board] = _state(evidence, start, stop, parameters)
         if state.newest_day is None or state.open_models < parameters.min_open_models:
             continue
         levels = np.array(evidence.boards[board].levels)
-        floor = float(np.percentile(evidence.score[start:stop], parameters.floor_percentile))
-        reached = _first_crossers(evidence, start, stop, levels, open_models)
+        real = _real_rows(evidence, start, stop)
+        floor = float(np.percentile(evidence.score[real], parameters.floor_percentile))
+        reached = first_crossers(evidence, start, stop, levels, open_models)
         rows.extend(_pairs(evidence, board, levels, reached, floor, parameters))
         pending.extend(_waiting(evidence, board, levels, reached, floor, state.newest_day))
         open_only.extend(_open_only(evidence, board, levels, reached))
@@ -125,9 +127,10 @@ def crossings(
 
 
 def _state(evidence: Evidence, start: int, stop: int, parameters: Parameters) -> BoardState:
-    is_open, model = evidence.is_open[start:stop], evidence.model[start:stop]
+    rows = _real_rows(evidence, start, stop)
+    is_open, model = evidence.is_open[rows], evidence.model[rows]
     n_open, n_closed = (_distinct(model[side], len(evidence.models)) for side in (is_open, ~is_open))
-    newest = int(evidence.day[stop - 1]) if stop > start else None
+    newest = int(evidence.day[rows][-1]) if len(model) else None
     reason = ""
     if n_open < parameters.min_open_models:
         reason = f"scores of {count(n_open, 'open model')}, and {parameters.min_open_models} are needed"
@@ -136,15 +139,29 @@ def _state(evidence: Evidence, start: int, stop: int, parameters: Parameters) ->
     return BoardState(n_open, n_closed, newest, reason)
 
 
+def _real_rows(evidence: Evidence, start: int, stop: int) -> slice | IntArray:
+    """Return the rows from `start` to `stop`, without one that is only supposed."""
+    if evidence.assumed is None or not start <= evidence.assumed < stop:
+        return slice(start, stop)
+    return np.delete(np.arange(start, stop), evidence.assumed - start)
+
+
 def _distinct(models: IntArray, known: int) -> int:
     seen = np.zeros(known, dtype=np.bool_)
     seen[models] = True
     return int(seen.sum())
 
 
-def _first_crossers(
-    evidence: Evidence, start: int, stop: int, levels: FloatArray, open_models: BoolArray | None
-) -> _Reached:
+def rows_until(evidence: Evidence, board: int, as_of: int) -> tuple[int, int]:
+    """Return where a board's rows of models released by a day (ordinal) begin and end."""
+    start, stop = int(evidence.bounds[board]), int(evidence.bounds[board + 1])
+    return start, start + int(np.searchsorted(evidence.day[start:stop], as_of, side="right"))
+
+
+def first_crossers(
+    evidence: Evidence, start: int, stop: int, levels: FloatArray, open_models: BoolArray | None = None
+) -> Reached:
+    """Find, among the rows from `start` to `stop` of one board, who first reached each level (any, in its unit)."""
     is_open = evidence.is_open[start:stop]
     counted = is_open if open_models is None else is_open & open_models[evidence.model[start:stop]]
     needed = levels - 1e-9 * np.maximum(1.0, np.abs(levels))  # so that 0.35 * 100 reaches 35
@@ -157,11 +174,11 @@ def _first_crossers(
         best = np.maximum.accumulate(evidence.score[rows])
         first = np.searchsorted(best, needed, side="left")
         sides.append(np.where(first < len(rows), rows[np.minimum(first, len(rows) - 1)], -1))
-    return _Reached(*sides)
+    return Reached(*sides)
 
 
 def _pairs(
-    evidence: Evidence, board: int, levels: FloatArray, reached: _Reached, floor: float, parameters: Parameters
+    evidence: Evidence, board: int, levels: FloatArray, reached: Reached, floor: float, parameters: Parameters
 ) -> list[tuple[int, float, int, int, int, int, bool, str]]:
     """Pair the first crossers; levels that one pair spans are one row, at the highest, accepted if any is."""
     accepted_levels = evidence.boards[board].accepted
@@ -192,7 +209,7 @@ def _pairs(
 
 
 def _waiting(
-    evidence: Evidence, board: int, levels: FloatArray, reached: _Reached, floor: float, newest: int
+    evidence: Evidence, board: int, levels: FloatArray, reached: Reached, floor: float, newest: int
 ) -> list[Pending]:
     merged: dict[int, Pending] = {}
     for number in np.flatnonzero((reached.closed >= 0) & (reached.open < 0)).tolist():
@@ -205,7 +222,7 @@ def _waiting(
     return list(merged.values())
 
 
-def _open_only(evidence: Evidence, board: int, levels: FloatArray, reached: _Reached) -> list[OpenOnly]:
+def _open_only(evidence: Evidence, board: int, levels: FloatArray, reached: Reached) -> list[OpenOnly]:
     merged: dict[int, OpenOnly] = {}
     for number in np.flatnonzero((reached.closed < 0) & (reached.open >= 0)).tolist():
         row = reached.open[number]

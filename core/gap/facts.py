@@ -7,7 +7,7 @@ from core.answer import Fact
 from core.evidence.evidence import Evidence
 from core.gap.analysis import Analysis, ClassGap
 from core.gap.parameters import Parameters
-from core.words import count, day, level, likely, likely_behind, listed, month, months
+from core.words import count, day, lag, level, likely, likely_behind, listed, month, months
 
 _NOTHING_YET = "no level yet that both sides have reached"
 
@@ -23,7 +23,7 @@ def facts(
     """State everything that the text may say; `single` where one benchmark was asked for."""
     found: list[Fact] = []
     for name, gap in analysis.classes.items():
-        found += _class_facts(name, gap, evidence.boards[gap.boards[0]].name if single else f"{name} tests", as_of)
+        found += class_facts(name, gap, evidence.boards[gap.boards[0]].name if single else f"{name} tests", as_of)
         found += _ends_facts(evidence, analysis, name, gap, as_of)
     found += _waiting_facts(analysis)
     found += _newest_facts(evidence, analysis)
@@ -34,7 +34,7 @@ def facts(
             Fact("leans.board", board, "", board, board),
             Fact(
                 "leans.without", without, "months", f"{analysis.influence.access} tests without {board}",
-                f"{analysis.influence.access} would be {_behind(without)}",
+                f"{analysis.influence.access} would be {lag(without)}",
             ),
         ]  # fmt: skip
     counted = {int(board) for gap in analysis.classes.values() for board in gap.points.board.tolist()}
@@ -48,11 +48,10 @@ def facts(
         )
     return (
         *found,
-        Fact("as_of", as_of.isoformat(), "date", "models released by", day(as_of)),
-        Fact("newest_data", evidence.newest_data.isoformat(), "date", "newest complete snapshot", _newest(evidence)),
+        *as_of_facts(evidence, as_of),
         Fact("oldest_board", date.fromordinal(end).isoformat(), "date", oldest, ends),
         Fact("method", parameters.name, "", "method", parameters.name),
-        Fact("since", parameters.since.isoformat(), "date", "the smallest gap, in the study", month(parameters.since)),
+        since_fact(parameters),
         *_excluded_facts(evidence, analysis, as_of),
         *_doubt_facts(evidence, analysis),
     )  # fmt: skip
@@ -81,10 +80,21 @@ def _doubt_facts(evidence: Evidence, analysis: Analysis) -> list[Fact]:
     return [Fact("doubt", len(models), "models", "classified by a third party alone", shown)]
 
 
-def _newest(evidence: Evidence) -> str:
-    """Write the day of the newest complete snapshot, and to where single rows go beyond it."""
-    shown = day(evidence.newest_data)
-    return shown if evidence.known_by <= evidence.newest_data else f"{shown}, some rows to {day(evidence.known_by)}"
+def since_fact(parameters: Parameters) -> Fact:
+    """State the day that changes are counted from."""
+    return Fact(
+        "since", parameters.since.isoformat(), "date", "the smallest gap, in the study", month(parameters.since)
+    )
+
+
+def as_of_facts(evidence: Evidence, as_of: date) -> tuple[Fact, Fact]:
+    """State both days that every answer carries; the newest data with how far single rows go beyond it."""
+    newest = day(evidence.newest_data)
+    shown = newest if evidence.known_by <= evidence.newest_data else f"{newest}, some rows to {day(evidence.known_by)}"
+    return (
+        Fact("as_of", as_of.isoformat(), "date", "models released by", day(as_of)),
+        Fact("newest_data", evidence.newest_data.isoformat(), "date", "newest complete snapshot", shown),
+    )
 
 
 def _about(value: float) -> str:
@@ -96,12 +106,8 @@ def _about(value: float) -> str:
     return f"about {value:.0f} months"
 
 
-def _behind(value: float) -> str:
-    """Write a lag with its direction where open leads."""
-    return months(value) if value > -0.05 else f"{months(value)} ahead"
-
-
-def _class_facts(name: str, gap: ClassGap, subject: str, as_of: date) -> list[Fact]:
+def class_facts(name: str, gap: ClassGap, subject: str, as_of: date) -> list[Fact]:
+    """State the figure of one access class, its range, its basis and its change."""
     headline, n_points, n_boards = gap.headline, len(gap.points.months), len(set(gap.points.board.tolist()))
     results = f"{count(n_points, 'result')} on {count(n_boards, 'test')}"
     if headline.months is None or headline.at is None:
@@ -116,7 +122,7 @@ def _class_facts(name: str, gap: ClassGap, subject: str, as_of: date) -> list[Fa
     else:
         spread, bounds = _no_range(headline.interval_kind), None
     facts = [
-        Fact(f"gap.{name}", value, "months", subject, _behind(value)),
+        Fact(f"gap.{name}", value, "months", subject, lag(value)),
         Fact(f"about.{name}", value, "months", subject, f"{about} on {subject}{when}"),
         Fact(f"range.{name}", bounds, "months", subject, spread),
         Fact(f"basis.{name}", n_points, "results", subject, f"{results}, read at {day(headline.at)}"),
@@ -188,8 +194,8 @@ def _newest_facts(evidence: Evidence, analysis: Analysis) -> list[Fact]:
     points, n = best[3].points, best[4]
     board = evidence.boards[points.board[n]]
     open_, closed = evidence.models[points.open[n]].name, evidence.models[points.closed[n]].name
-    lag = float(points.months[n])
-    when = f"{months(lag)} {'after' if lag > 0 else 'before'}" if lag else "on the same day as"
+    behind = float(points.months[n])
+    when = f"{months(behind)} {'after' if behind > 0 else 'before'}" if behind else "on the same day as"
     return [
         Fact("newest.open", open_, "", "newest open model to match a level", open_),
         Fact("newest.closed", closed, "", "closed model that was first there", closed),
@@ -198,5 +204,5 @@ def _newest_facts(evidence: Evidence, analysis: Analysis) -> list[Fact]:
             "newest.level", float(points.threshold[n]), board.unit, board.name, level(points.threshold[n], board.unit)
         ),
         Fact("newest.day", date.fromordinal(best[0]).isoformat(), "date", open_, day(best[0])),
-        Fact("newest.gap", lag, "months", open_, when),
+        Fact("newest.gap", behind, "months", open_, when),
     ]

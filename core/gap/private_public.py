@@ -1,4 +1,4 @@
-"""E8: private against public tests, by the benchmark means of the recent window."""
+"""E8: private against public tests, or any two sets of them, by the benchmark means of the recent window."""
 
 import math
 from dataclasses import dataclass
@@ -15,7 +15,9 @@ _MOST_BENCHMARKS = 22
 
 @dataclass(frozen=True)
 class Difference:
-    """Private minus public, in months; None where a side has too few benchmarks. `reason` says so.
+    """Private minus public, or one set of benchmarks minus another, in months; None where a side has too few.
+
+    `reason` says so.
 
     The interval is Welch's on benchmark means. `without_low` to `without_high` is the range of the difference
     when any one benchmark is left out, `model_low` to `model_high` when any one model's results are.
@@ -33,22 +35,28 @@ class Difference:
 
 
 def private_minus_public(means: ArrayLike, is_private: ArrayLike, *, level: float) -> Difference:
-    """Compare the classes by benchmark means.
+    """Compare the classes by benchmark means: E8. `is_private` has one flag per mean."""
+    return first_minus_second(means, is_private, level=level)
 
-    Shape: means (months) and is_private are (G,), one entry per benchmark. The p-value is two-sided and exact:
-    every way to call that many benchmarks private (24,310 with 8 of 17). Source: Fisher 1935; Welch 1947; E8.
+
+def first_minus_second(means: ArrayLike, is_first: ArrayLike, *, level: float) -> Difference:
+    """Compare two sets of benchmarks by their means.
+
+    Shape: means (months) and is_first are (G,), one entry per benchmark. The p-value is two-sided and exact:
+    every way to call that many benchmarks the first (24,310 with 8 of 17). Swapped sets give the same with the
+    other sign. Source: Fisher 1935; Welch 1947; E8.
     """
     values = np.asarray(means, dtype=np.float64)
-    private = np.asarray(is_private, dtype=np.bool_)
-    n_private, n_public = int(private.sum()), int((~private).sum())
-    if not n_private or not n_public:
+    first = np.asarray(is_first, dtype=np.bool_)
+    n_first, n_second = int(first.sum()), int((~first).sum())
+    if not n_first or not n_second:
         return Difference(None, None, None, None, None, None, reason="only one class has results in the window")
-    months = float(values[private].mean() - values[~private].mean())
-    p_value = _exact_p(values, private)
-    if n_private < 2 or n_public < 2:
+    months = float(values[first].mean() - values[~first].mean())
+    p_value = _exact_p(values, first)
+    if n_first < 2 or n_second < 2:
         return Difference(months, None, None, p_value, None, None, reason="a class has one test only")
-    half = _welch_half(values[private], values[~private], level)
-    without = [_without(values, private, number) for number in range(len(values))]
+    half = _welch_half(values[first], values[~first], level)
+    without = [_without(values, first, number) for number in range(len(values))]
     return Difference(
         months,
         None if half is None else months - half,
@@ -86,9 +94,9 @@ def without_each_model(
     return (float(differences.min()), float(differences.max())) if len(differences) else (None, None)
 
 
-def _without(values: FloatArray, private: BoolArray, number: int) -> float:
+def _without(values: FloatArray, first: BoolArray, number: int) -> float:
     keep = np.arange(len(values)) != number
-    return float(values[keep & private].mean() - values[keep & ~private].mean())
+    return float(values[keep & first].mean() - values[keep & ~first].mean())
 
 
 def _welch_half(a: FloatArray, b: FloatArray, level: float) -> float | None:
@@ -100,17 +108,17 @@ def _welch_half(a: FloatArray, b: FloatArray, level: float) -> float | None:
     return float(t_quantile((1 + level) / 2, df)) * math.sqrt(variance)
 
 
-def _exact_p(values: FloatArray, private: BoolArray) -> float | None:
+def _exact_p(values: FloatArray, first: BoolArray) -> float | None:
     """Return the share of relabellings at least as far apart, by the sums of all subsets of the right size."""
-    n, n_private = len(values), int(private.sum())
+    n, n_first = len(values), int(first.sum())
     if n > _MOST_BENCHMARKS:
         return None
     sums, sizes = np.zeros(1), np.zeros(1, dtype=np.int8)
     for value in values.tolist():
         sums = np.concatenate((sums, sums + value))
         sizes = np.concatenate((sizes, sizes + np.int8(1)))
-    chosen = sums[sizes == n_private]
+    chosen = sums[sizes == n_first]
     total = float(values.sum())
-    differences = chosen / n_private - (total - chosen) / (n - n_private)
-    observed = abs(float(values[private].mean() - values[~private].mean()))
+    differences = chosen / n_first - (total - chosen) / (n - n_first)
+    observed = abs(float(values[first].mean() - values[~first].mean()))
     return float((np.abs(differences) >= observed - 1e-9).mean())

@@ -16,7 +16,7 @@ def report(evidence: Evidence, analysis: Analysis, as_of: int) -> dict[str, Any]
     influence = analysis.influence
     boards = sorted({board for gap in analysis.classes.values() for board in gap.boards.tolist()})
     return {
-        "access": {name: _class(gap) for name, gap in analysis.classes.items()},
+        "access": {name: class_figures(gap) for name, gap in analysis.classes.items()},
         "benchmarks": [_board(evidence, analysis, board) for board in boards],
         "trend": [row for name, gap in analysis.classes.items() for row in _trend(name, gap)],
         "points": _points(evidence, found.points),
@@ -58,7 +58,8 @@ def _number(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
-def _class(gap: ClassGap) -> dict[str, Any]:
+def class_figures(gap: ClassGap) -> dict[str, Any]:
+    """Return the figures of one access class."""
     headline, mean = gap.headline, gap.mean
     return {
         "months": headline.months,
@@ -93,6 +94,8 @@ def _board(evidence: Evidence, analysis: Analysis, board: int) -> dict[str, Any]
         "name": known.name,
         "access": known.access,
         "months": gap.months,
+        "smallest": gap.smallest,
+        "largest": gap.largest,
         "n_points": gap.n_points,
         "newest_data": iso(state.newest_day),
         "open_models": state.open_models,

@@ -36,10 +36,11 @@ def grid_days(first: int, last: int, step: int) -> IntArray:
     return np.arange(first, last + 1, step, dtype=np.int64)
 
 
-def trend(points: Points, parameters: Parameters) -> Trend:
+def trend(points: Points, parameters: Parameters, *, whole_band: bool = True) -> Trend:
     """Smooth the accepted points of one class (Nadaraya-Watson, Gaussian kernel).
 
-    The interval is the method's: of resampled points for the study, of benchmark means for E2.
+    The interval is the method's: of resampled points for the study, of benchmark means for E2. Without
+    `whole_band` the study's, which takes long, is worked out at the headline date alone, and is NaN elsewhere.
     """
     if not len(points.months):
         nothing = np.zeros(0)
@@ -56,7 +57,9 @@ def trend(points: Points, parameters: Parameters) -> Trend:
     )
     readable = (band.weight >= parameters.min_weight) & (np.nan_to_num(band.n_effective) >= parameters.min_effective)
     if parameters.interval == "points":
-        low, high = resampled_band(points, grid, parameters)
+        low, high = np.full(len(grid), np.nan), np.full(len(grid), np.nan)
+        asked = np.arange(len(grid)) if whole_band else np.flatnonzero(readable)[-1:]
+        low[asked], high[asked] = resampled_band(points, grid[asked], parameters)
     else:
         low, high = band.low, band.high
     return Trend(grid, band, low, high, readable)

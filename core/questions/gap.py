@@ -1,21 +1,20 @@
 """How far do open-weights models trail closed ones? The first question, and what every face shows of it."""
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from core.answer import Answer, Chart, Fact, Line, Series, Table
 from core.errors import UsageError
-from core.evidence import names
-from core.gap.parameters import METHODS, NEWEST
+from core.gap.parameters import METHODS
 from core.grounding import render
+from core.questions import fields, selection
 from core.questions.question import Question
-from core.store import queries
 from core.store.store import Store
-from core.words import day, quoted
+from core.words import count, day, lag
 
 if TYPE_CHECKING:
-    from core.evidence.evidence import BoolArray, Evidence, IntArray
+    from core.evidence.evidence import Evidence
     from core.gap.analysis import Analysis
 
 
@@ -32,150 +31,69 @@ class GapQuestion(Question):
         "How big was the gap on 20 January 2025?",
     )
 
-    benchmark: str | None = field(
-        default=None,
-        metadata={
-            "description": "One benchmark, by any of its names; without it, all headline benchmarks.",
-            "examples": ["GPQA Diamond"],
-            "max_length": 100,
-        },
-    )
-    access: Literal["private", "public"] | None = field(
-        default=None,
-        metadata={"description": "Only tests whose questions are secret (private), or only public ones."},
-    )
-    country: str | None = field(
-        default=None,
-        metadata={
-            "description": "Count only open models from this country; the closed side stays whole.",
-            "examples": ["China"],
-            "max_length": 60,
-        },
-    )
-    lab: str | None = field(
-        default=None,
-        metadata={
-            "description": "Count only open models of this lab; the closed side stays whole.",
-            "examples": ["DeepSeek"],
-            "max_length": 60,
-        },
-    )
-    as_of: date | None = field(
-        default=None,
-        metadata={
-            "description": "The world of this day: models released by then. Without it, the newest data's day.",
-            "examples": ["2026-05-22"],
-        },
-    )
-    known_by: date | None = field(
-        default=None,
-        metadata={
-            "description": "Use only scores that were known by this day. Without it, all that are known now.",
-            "examples": ["2026-05-22"],
-        },
-    )
-    method: str = field(
-        default="clustered",
-        metadata={
-            "description": "clustered: intervals between benchmarks. study: the published study's own rules.",
-            "examples": ["study", "clustered"],
-            "max_length": 20,
-        },
-    )
+    lists_points: ClassVar[bool] = True
+
+    benchmark: str | None = fields.benchmark()
+    access: Literal["private", "public"] | None = fields.access()
+    country: str | None = fields.country()
+    lab: str | None = fields.lab()
+    as_of: date | None = fields.as_of()
+    known_by: date | None = fields.known_by()
+    method: str = fields.method()
 
     def resolved(self, store: Store, today: date) -> "GapQuestion":
         """Return the question with ids for names, the method's version, and both days filled in."""
-        method = NEWEST.get(self.method.lower(), self.method.lower())
-        if method not in METHODS:
-            raise UsageError(
-                f"No method is called {quoted(self.method)}; choose {' or '.join(NEWEST)}.", (*NEWEST, *METHODS)
-            )
-        for name, asked in (("as-of", self.as_of), ("known-by", self.known_by)):
-            if asked is not None and asked > today:
-                raise UsageError(f"The {name} day {asked} is in the future; give {today} or earlier.")
-        first, last = queries.known_days(store)
-        known_by = min(self.known_by or last, last)
-        if known_by < first:
-            raise UsageError(f"No score was known by {known_by}; the first is known from {first}.")
-        newest = queries.newest_data(store, known_by)
-        as_of = self.as_of or newest
-        benchmark = self.benchmark and " ".join(names.find("benchmark", self.benchmark, names.benchmarks(store)).key)
-        country = self.country and names.find("country", self.country, names.countries(store)).key[0]
-        lab = self.lab and names.find("lab", self.lab, names.labs(store)).key[0]
+        method = fields.method_name(self.method)
+        as_of, known_by = fields.days(store, today, self.as_of, self.known_by)
         return replace(
-            self, benchmark=benchmark, country=country, lab=lab, as_of=as_of, known_by=known_by, method=method
+            self,
+            benchmark=fields.benchmark_id(store, self.benchmark),
+            country=fields.country_id(store, self.country),
+            lab=fields.lab_id(store, self.lab),
+            as_of=as_of,
+            known_by=known_by,
+            method=method,
         )
-
-    def evidence(self, store: Store) -> "Evidence":
-        """Read the scores that were known by the question's day."""
-        from core.evidence.evidence import load
-
-        known_by = self.known_by or queries.known_days(store)[1]
-        return load(store, known_by, queries.newest_data(store, known_by))
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Measure the gap; raises UsageError where there is nothing to measure."""
-        from core.gap.analysis import analyse
         from core.gap.facts import facts as facts_of
         from core.gap.report import report
 
         as_of, parameters = self.as_of or evidence.newest_data, METHODS[self.method]
-        boards = self._boards(evidence)
-        _check_first(evidence, boards, as_of)
-        analysis = analyse(evidence, boards, as_of.toordinal(), parameters, self._open_models(evidence))
-        self._check_points(evidence, analysis, as_of)
+        analysis = self.analysis(evidence)
         facts = self._side_facts(evidence) + facts_of(
             evidence, analysis, as_of, parameters, single=self.benchmark is not None
         )
         data = report(evidence, analysis, as_of.toordinal())
-        return Answer(
-            question={key: value for key, value in _plain(asdict(self)).items() if key != "method"},
-            method=self.method,
-            parameters=_plain(asdict(parameters)),
-            revision=evidence.revision,
-            as_of=as_of.isoformat(),
-            known_by=evidence.known_by.isoformat(),
-            newest_data=evidence.newest_data.isoformat(),
-            lines=_lines(analysis, facts),
+        lines = _lines(analysis, facts)
+        return selection.answered(
+            self,
+            evidence,
+            as_of,
+            lines=lines,
             facts=facts,
-            table=_table(data),
-            chart=_chart(data),
+            tables=(_table(data),),
+            charts=_charts(data, lines[0].text, selection.foot(evidence, analysis.by_board, as_of)),
             data=data,
-            sources=_sources(evidence, analysis),
-            historical=evidence.last_known is not None and evidence.known_by < evidence.last_known,
+            boards=analysis.by_board,
+            parameters=parameters,
         )
 
-    def _boards(self, evidence: "Evidence") -> "IntArray":
-        import numpy as np
+    def analysis(self, evidence: "Evidence") -> "Analysis":
+        """Run the estimators that the question asks for; raises UsageError where there is nothing to measure."""
+        from core.gap.analysis import analyse
 
-        asked = [
-            number
-            for number, board in enumerate(evidence.boards)
-            if (self.benchmark == f"{board.benchmark_id} {board.version}" if self.benchmark else board.headline)
-            and self.access in (None, board.access)
-        ]
-        if not asked:
-            board = next(b for b in evidence.boards if self.benchmark == f"{b.benchmark_id} {b.version}")
-            raise UsageError(f"{board.name} is a {board.access} test; leave the access out, or ask for {board.access}.")
-        return np.array(asked, dtype=np.int64)
-
-    def _open_models(self, evidence: "Evidence") -> "BoolArray | None":
-        """Return a flag per model that the country and lab allow on the open side, None when all are."""
-        import numpy as np
-
-        if self.country is None and self.lab is None:
-            return None
-        return np.array(
-            [self.country in (None, model.country) and self.lab in (None, model.lab_id) for model in evidence.models],
-            dtype=np.bool_,
-        )
+        as_of = self.as_of or evidence.newest_data
+        boards = selection.boards(evidence, self.benchmark, self.access)
+        selection.check_first(evidence, boards, as_of)
+        counted = selection.open_models(evidence, self.country, self.lab)
+        analysis = analyse(evidence, boards, as_of.toordinal(), METHODS[self.method], counted)
+        self._check_points(evidence, analysis, as_of)
+        return analysis
 
     def _side(self, evidence: "Evidence") -> str:
-        """Say which open models are counted, where not all are: "of DeepSeek from China"."""
-        lab = next((model.lab for model in evidence.models if model.lab_id == self.lab and model.lab), self.lab)
-        country = f"the {self.country}" if self.country and self.country.startswith("United") else self.country
-        parts = (self.lab and f"of {lab}", country and f"from {country}")
-        return " ".join(part for part in parts if part)
+        return selection.side(evidence, self.country, self.lab)
 
     def _side_facts(self, evidence: "Evidence") -> tuple[Fact, ...]:
         side = self._side(evidence)
@@ -196,24 +114,6 @@ class GapQuestion(Question):
         side = self._side(evidence)
         whose, instead = (f" {side}", "all open models") if side else ("", "a later day or for more tests")
         raise UsageError(f"No open model{whose} had reached a level that counts by {day(as_of)}; ask for {instead}.")
-
-
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    return {key: value.isoformat() if isinstance(value, date) else value for key, value in values.items()}
-
-
-def _check_first(evidence: "Evidence", boards: "IntArray", as_of: date) -> None:
-    starts = [
-        int(evidence.day[evidence.bounds[b]]) for b in boards.tolist() if evidence.bounds[b + 1] > evidence.bounds[b]
-    ]
-    if not starts:
-        raise UsageError(
-            f"No score of these tests was known by {day(evidence.known_by)}; ask for a later known-by day."
-        )
-    if as_of.toordinal() < min(starts):
-        raise UsageError(
-            f"The data begins with models of {day(min(starts))}; {day(as_of)} is before that. Ask for a later day."
-        )
 
 
 def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
@@ -306,17 +206,38 @@ def _table(data: dict[str, Any]) -> Table:
     return Table(f"By test, recent results: {', '.join(windows)}", columns, tuple(rows))
 
 
-def _chart(data: dict[str, Any]) -> Chart:
-    series = []
-    for access in data["access"]:
+def _charts(data: dict[str, Any], title: str, foot: str) -> tuple[Chart, ...]:
+    return _trend_chart(data, title, foot), _benchmarks_chart(data, title, foot)
+
+
+def _trend_chart(data: dict[str, Any], title: str, foot: str) -> Chart:
+    """Show the gap over time with its band, private and public apart: the study's figure."""
+    series, said = [], []
+    for access, gap in data["access"].items():
         rows = [row for row in data["trend"] if row["access"] == access]
         months_, low, high = (tuple(row[key] for row in rows) for key in ("months", "low", "high"))
-        series.append(Series(f"{access} tests", tuple(row["date"] for row in rows), months_, low, high))
-    title = "Months from a closed model's first reaching a level to an open model's"
-    return Chart(title, "when the open model was released", "months behind", tuple(series))
+        series.append(Series(f"{access} tests", access, tuple(row["date"] for row in rows), months_, low, high))
+        if gap["minimum"]:
+            least = gap["minimum"]
+            said.append(
+                f"on {access} tests the line was lowest at {lag(least['months'])} on"
+                f" {day(date.fromisoformat(least['at']))} and ends at {lag(gap['months'])}"
+            )
+    alt = f"Line chart of the gap in months over time. {title}: {'; '.join(said)}." if said else f"{title}."
+    return Chart("trend", title, "when the open model was released", "months behind", tuple(series), foot=foot, alt=alt)
 
 
-def _sources(evidence: "Evidence", analysis: "Analysis") -> tuple[dict[str, str], ...]:
-    """List the sources of the asked boards' scores."""
-    used = sorted({number for board in analysis.by_board for number in evidence.board_sources[board]})
-    return tuple(asdict(evidence.sources[number]) for number in used)
+def _benchmarks_chart(data: dict[str, Any], title: str, foot: str) -> Chart:
+    """Show each test's recent lag, with the range of its single results."""
+    series, said = [], []
+    for access in data["access"]:
+        rows = [row for row in data["benchmarks"] if row["access"] == access and row["months"] is not None]
+        rows.sort(key=lambda row: -row["months"])
+        tests, lags, low, high = (tuple(row[key] for row in rows) for key in ("name", "months", "smallest", "largest"))
+        notes = tuple(count(row["n_points"], "result") for row in rows)
+        series.append(Series(f"{access} tests", access, tests, lags, low, high, notes))
+        if rows:
+            said.append(f"{access} tests from {rows[-1]['name']} ({lag(rows[-1]['months'])}) to"
+                        f" {rows[0]['name']} ({lag(rows[0]['months'])})")  # fmt: skip
+    alt = f"Months behind by test, with the range of single results: {'; '.join(said)}." if said else f"{title}."
+    return Chart("benchmarks", title, "months behind", "", tuple(series), foot=foot, alt=alt)

@@ -1,9 +1,10 @@
 """What every question is: fields with descriptions, example phrasings, and one pure function."""
 
 import json
+import math
 from abc import ABC, abstractmethod
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from datetime import date, datetime
 from types import NoneType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, get_args, get_origin, get_type_hints
@@ -17,6 +18,7 @@ from core.words import quoted
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
 
+_TOO_LARGE = 1e9
 _DAY_FORMS = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%B %d %Y", "%b %d, %Y", "%b %d %Y", "%Y/%m/%d")
 
 
@@ -31,14 +33,21 @@ class Question(ABC):
     name: ClassVar[str]
     summary: ClassVar[str]
     phrasings: ClassVar[tuple[str, ...]]
+    is_kept: ClassVar[bool] = True
+    """Whether an answer may be kept for those who ask the same later."""
+    lists_points: ClassVar[bool] = False
+    """Whether its answers hold single results that can be listed."""
 
     @abstractmethod
     def resolved(self, store: Store, today: date) -> Self:
         """Return the question with names made ids and dates filled in; raises UsageError where it can't be asked."""
 
-    @abstractmethod
     def evidence(self, store: Store) -> "Evidence":
-        """Read the evidence that the resolved question needs."""
+        """Read the evidence that the resolved question needs: what was known by its day, if it has one."""
+        from core.evidence.evidence import load
+
+        records = load(store)
+        return records.known_by(getattr(self, "known_by", None) or records.last_known)
 
     @abstractmethod
     def answer(self, evidence: "Evidence") -> Answer:
@@ -56,14 +65,20 @@ class Question(ABC):
             text = words.get(each.name)
             if text is not None:
                 values[each.name] = _read(each.name, text, hints[each.name], each.metadata.get("max_length", 100))
+            elif each.default is MISSING:
+                example = each.metadata["examples"][0]
+                raise UsageError(f"The {each.name} is missing; give one, such as {quoted(str(example))}.")
         return cls(**values)
 
 
 def _read(name: str, text: str, hint: Any, longest: int) -> Any:
-    """Read one field: a day, one of some words, or a text within its length."""
-    kinds = [kind for kind in get_args(hint) if kind is not NoneType]
+    """Read one field: a day, a number, one of some words, or a text within its length."""
+    kinds = [hint] if get_origin(hint) is Literal else [kind for kind in get_args(hint) if kind is not NoneType]
+    kinds = kinds or [hint]
     if date in kinds:
         return read_day(text)
+    if float in kinds:
+        return read_number(name, text)
     if len(text) > longest:
         raise UsageError(f"The {name} {quoted(text, 20)} is too long; give at most {longest} letters.")
     if not text.strip():
@@ -87,15 +102,28 @@ def read_day(text: str) -> date:
     raise UsageError(f"{quoted(text)} is no date. Write it as 2026-05-22, or as 22 May 2026.")
 
 
+def read_number(name: str, text: str) -> float:
+    """Read a number as people write it: 45, 45.5, 45 %; raises UsageError for anything else."""
+    clean = text.strip().removesuffix("%").strip()
+    try:
+        number = float(clean)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number) or abs(number) >= _TOO_LARGE:
+        raise UsageError(f"The {name} {quoted(text, 20)} is no number; write it as 45 or 45.5.")
+    return number
+
+
 def ask(question: Question, store: Store, today: date) -> Answer:
     """Answer a question as it is read on the day `today`, from the answers that are kept where one is."""
     with store.snapshot():  # one state of the file, though it be renewed meanwhile
         resolved = question.resolved(store, today)
-        kept = store.kept_result(resolved.key())
+        kept = store.kept_result(resolved.key()) if resolved.is_kept else None
         if kept is not None:
             with suppress(KeyError, TypeError):  # what is no answer is made anew
                 return Answer.from_dict(kept).seen_on(today)
         evidence = resolved.evidence(store)
     answer = resolved.answer(evidence)
-    store.keep_result(resolved.key(), answer.to_dict())
+    if resolved.is_kept:
+        store.keep_result(resolved.key(), answer.to_dict())
     return answer.seen_on(today)

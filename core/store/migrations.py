@@ -99,3 +99,12 @@ def m001_evidence(db: Database) -> None:
     for statement in (_TABLES + _VIEWS).split(";"):
         if statement.strip():
             db.execute(statement)
+
+
+@evidence()
+def m002_biases(db: Database) -> None:
+    """Create the table of known caveats and the direction of each."""
+    db.execute(
+        "CREATE TABLE biases (bias_id TEXT PRIMARY KEY, caveat TEXT NOT NULL, effect TEXT NOT NULL,"
+        " remark TEXT NOT NULL, access TEXT NOT NULL) STRICT"
+    )

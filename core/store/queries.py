@@ -33,54 +33,101 @@ def countries(store: Store) -> list[Any]:
 
 
 def models(store: Store) -> list[Any]:
-    """Rows of (model_id, name, lab_id, country, openness_grade, lab name) for models that can be compared."""
+    """Rows of (model_id, name, lab_id, country, openness_grade, lab name, release day, is open).
+
+    These are the models that can be compared; days are ordinals.
+    """
+    day = _DAY.format("m.release_date")
     return store.rows(
-        "SELECT m.model_id, m.name, coalesce(m.lab_id, ''), m.country, m.openness_grade, coalesce(l.name, '')"
-        " FROM models AS m LEFT JOIN labs AS l USING (lab_id)"
+        f"SELECT m.model_id, m.name, coalesce(m.lab_id, ''), m.country, m.openness_grade, coalesce(l.name, ''), {day},"  # noqa: S608 (own words)
+        " m.openness = 'open' FROM models AS m LEFT JOIN labs AS l USING (lab_id)"
         " WHERE openness IN ('open', 'closed') AND release_date IS NOT NULL ORDER BY model_id"
     )
 
 
-def scores(store: Store, known_by: str) -> list[Any]:
-    """Rows of (benchmark_id, version, model_id, release day, is open, score), known on the day `known_by`.
+def model_names(store: Store) -> list[Any]:
+    """Rows of (model_id, name, release date or blank, spellings at all sources, a line each) for every model."""
+    return store.rows(
+        "SELECT m.model_id, m.name, coalesce(m.release_date, ''),"
+        " coalesce(group_concat(DISTINCT a.spelling || char(10)), '')"
+        " FROM models AS m LEFT JOIN aliases AS a USING (model_id) GROUP BY m.model_id ORDER BY m.model_id"
+    )
+
+
+def scores(store: Store) -> list[Any]:
+    """Rows of (benchmark_id, version, model_id, release day, is open, score, known from, superseded from or None).
 
     Days are ordinals. Sorted by board and release day; on one day the source's order stays.
     """
     day = _DAY.format("m.release_date")
+    since, until = _DAY.format("s.known_from"), _DAY.format("s.superseded_from")
     return store.rows(
-        f"SELECT s.benchmark_id, s.version, s.model_id, {day} AS day, m.openness = 'open', s.score"  # noqa: S608 (own words)
+        "SELECT s.benchmark_id, s.version, s.model_id,"  # noqa: S608 (own words)
+        f" {day} AS day, m.openness = 'open', s.score, {since}, {until}"
         " FROM scores AS s JOIN models AS m USING (model_id)"
         " WHERE m.openness IN ('open', 'closed') AND m.release_date IS NOT NULL"
-        " AND s.known_from <= ?1 AND (s.superseded_from IS NULL OR s.superseded_from > ?1)"
-        " ORDER BY s.benchmark_id, s.version, day, s.rowid",
-        (known_by,),
+        " ORDER BY s.benchmark_id, s.version, day, s.rowid"
     )
 
 
-def excluded(store: Store, known_by: str) -> list[Any]:
-    """Rows of (benchmark_id, version, model_id, release day or None, reason) known on the day `known_by`.
+def excluded(store: Store) -> list[Any]:
+    """Rows of (benchmark_id, version, model_id, release day or None, reason, known from).
 
     These are scored models that no gap can count. Days are ordinals.
     """
-    day = _DAY.format("m.release_date")
+    day, since = _DAY.format("m.release_date"), _DAY.format("min(s.known_from)")
     return store.rows(
-        f"SELECT DISTINCT s.benchmark_id, s.version, e.model_id, {day}, e.reason"  # noqa: S608 (own words)
+        f"SELECT s.benchmark_id, s.version, e.model_id, {day}, e.reason, {since}"  # noqa: S608 (own words)
         " FROM excluded_list AS e JOIN models AS m USING (model_id) JOIN scores AS s USING (model_id)"
-        " WHERE s.known_from <= ? ORDER BY e.model_id",
-        (known_by,),
+        " GROUP BY s.benchmark_id, s.version, e.model_id ORDER BY e.model_id, s.benchmark_id, s.version"
     )
 
 
 def sources(store: Store) -> list[Any]:
-    """Rows of (source_id, publisher, title, snapshot, complete, licence, citation, url)."""
+    """Rows of (source_id, publisher, title, snapshot, complete, licence, citation, url, rows_used)."""
     return store.rows(
-        "SELECT source_id, publisher, title, snapshot, complete, licence, citation, url FROM sources ORDER BY source_id"
+        "SELECT source_id, publisher, title, snapshot, complete, licence, citation, url, rows_used FROM sources"
+        " ORDER BY source_id"
     )
 
 
-def board_sources(store: Store, known_by: str) -> list[Any]:
-    """Rows of (benchmark_id, version, source_id): who gave the scores known on the day `known_by`."""
-    return store.rows("SELECT DISTINCT benchmark_id, version, source_id FROM scores WHERE known_from <= ?", (known_by,))
+def board_sources(store: Store) -> list[Any]:
+    """Rows of (benchmark_id, version, source_id, known from, scores): who gave how many, since which day (ordinal)."""
+    since = _DAY.format("min(known_from)")
+    return store.rows(
+        f"SELECT benchmark_id, version, source_id, {since}, count(*)"  # noqa: S608 (own words)
+        " FROM scores GROUP BY benchmark_id, version, source_id"
+    )
+
+
+def data_days(store: Store) -> list[str]:
+    """Return the days (ISO) of complete snapshots that gave scores, and before the first those of scores, in order."""
+    snapshots = "SELECT snapshot FROM sources WHERE complete AND source_id IN (SELECT source_id FROM scores)"
+    return [
+        row[0]
+        for row in store.rows(
+            f"{snapshots} UNION SELECT known_from FROM scores"  # noqa: S608 (own words)
+            f" WHERE known_from < coalesce((SELECT min(snapshot) FROM ({snapshots})), '9999') ORDER BY 1"
+        )
+    ]
+
+
+def glossary(store: Store) -> list[Any]:
+    """Rows of (term_id, term, aliases, definition, see_also)."""
+    return store.rows("SELECT term_id, term, aliases, definition, see_also FROM glossary ORDER BY term")
+
+
+def published(store: Store) -> list[Any]:
+    """Rows of all columns of `published`, the figures of others, newest first."""
+    return store.rows(
+        "SELECT figure_id, source, published, measures, rule, months_low, months_high, figure, direction, url,"
+        " comparable, why FROM published ORDER BY published DESC, figure_id"
+    )
+
+
+def biases(store: Store) -> list[Any]:
+    """Rows of (bias_id, caveat, effect, remark, access): known caveats with their direction."""
+    return store.rows("SELECT bias_id, caveat, effect, remark, access FROM biases ORDER BY rowid")
 
 
 def known_days(store: Store) -> tuple[date, date]:

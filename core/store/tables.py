@@ -143,6 +143,8 @@ TABLES: tuple[Table, ...] = (
     ),
     Table("glossary", (Column("term_id"), Column("term"), _blank("aliases"), Column("definition"),
                        _blank("see_also")), ("term_id",)),
+    Table("biases", (Column("bias_id"), Column("caveat"), Column("effect", among=("larger", "smaller")),
+                     _blank("remark"), _blank("access")), ("bias_id",)),
 )  # fmt: skip
 """All compiled tables, in an order that satisfies their references."""
 

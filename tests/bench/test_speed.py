@@ -41,7 +41,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
     path = tmp_path_factory.mktemp("bench") / "evidence.db"
     with open_store(path, Path(core.__file__).parents[1] / "data") as store:
         _, last = queries.known_days(store)
-        return load(store, last, queries.newest_data(store, last))
+        return load(store).known_by(last)
 
 
 def plain(known: Evidence, boards: np.ndarray, *, draws: int = 0, waits: int = 0) -> None:

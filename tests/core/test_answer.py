@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.answer import Answer, Chart, Fact, Line, Series, Table
+from core.answer import Answer, Chart, Fact, Line, Series, Span, Table
 
 ANSWER = Answer(
     question={"benchmark": None},
@@ -24,8 +24,17 @@ ANSWER = Answer(
         Line("Direction", "can't tell"),
     ),
     facts=(Fact("gap.private", 8.8, "months", "private tests", "8.8 months"), Fact("none", None, "", "", "–")),
-    table=Table("By test", ("Test", "Months"), (("GPQA Diamond", "4.3"), ("MMLU", "–"))),
-    chart=Chart("Lag", "day", "months", (Series("private", ("2025-01-01",), (None,), (1.0,), (2.0,)),)),
+    tables=(Table("By test", ("Test", "Months"), (("GPQA Diamond", "4.3"), ("MMLU", "–"))),),
+    charts=(
+        Chart(
+            "trend",
+            "Lag",
+            "day",
+            "months",
+            (Series("private", "private", ("2025-01-01",), (None,), (1.0,), (2.0,), ("R1",)),),
+            (Span("4.3 months", "2024-09-12", "2025-01-20", 35.0),),
+        ),
+    ),
     data={"points": [], "access": {"private": {"months": 8.8, "low": None}}},
     sources=({"source_id": "board", "title": "The board"},),
 )
@@ -37,17 +46,26 @@ ANSWERS = st.builds(
     st.just(ANSWER),
     lines=st.lists(st.builds(Line, TEXT, TEXT), max_size=4).map(tuple),
     facts=st.lists(st.builds(Fact, TEXT, MAYBE | TEXT, TEXT, TEXT, TEXT), max_size=4).map(tuple),
-    table=st.builds(Table, TEXT, st.just(("a", "b")), st.lists(st.tuples(TEXT, TEXT), max_size=3).map(tuple)),
-    chart=st.builds(
-        Chart,
-        TEXT,
-        TEXT,
-        TEXT,
-        st.lists(
-            st.builds(Series, TEXT, st.just(("2025-01-01",)), st.tuples(MAYBE), st.tuples(MAYBE), st.tuples(MAYBE)),
-            max_size=2,
-        ).map(tuple),
-    ),
+    tables=st.lists(
+        st.builds(Table, TEXT, st.just(("a", "b")), st.lists(st.tuples(TEXT, TEXT), max_size=3).map(tuple)), max_size=2
+    ).map(tuple),
+    charts=st.lists(
+        st.builds(
+            Chart,
+            TEXT,
+            TEXT,
+            TEXT,
+            TEXT,
+            st.lists(
+                st.builds(
+                    Series, TEXT, TEXT, st.just(("2025-01-01",)), *[st.tuples(MAYBE)] * 3, st.just(()) | st.tuples(TEXT)
+                ),
+                max_size=2,
+            ).map(tuple),
+            st.lists(st.builds(Span, TEXT, TEXT, TEXT, st.floats(0, 100)), max_size=2).map(tuple),
+        ),
+        max_size=2,
+    ).map(tuple),
     stale_days=st.none() | st.integers(0, 9999),
 )
 
@@ -57,7 +75,7 @@ def test_it_comes_back_from_json_as_it_was(answer: Answer) -> None:
     assert Answer.from_dict(json.loads(json.dumps(answer.to_dict(), allow_nan=False))) == answer
 
 
-@pytest.mark.parametrize("kept", [{}, {"chart": None}, {**ANSWER.to_dict(), "more": 1}, {"facts": 3}])
+@pytest.mark.parametrize("kept", [{}, {"charts": None}, {**ANSWER.to_dict(), "more": 1}, {"facts": 3}])
 def test_what_is_no_answer_is_refused(kept: dict[str, object]) -> None:
     with pytest.raises((KeyError, TypeError)):
         Answer.from_dict(kept)

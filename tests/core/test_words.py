@@ -6,7 +6,25 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.words import count, day, level, likely, likely_behind, listed, month, months, quoted
+from core.words import (
+    behind,
+    cell,
+    count,
+    day,
+    difference,
+    lag,
+    later,
+    level,
+    levels,
+    likely,
+    likely_behind,
+    listed,
+    month,
+    months,
+    quoted,
+    score,
+    stands,
+)
 
 
 def test_days() -> None:
@@ -28,6 +46,14 @@ def test_days() -> None:
 )
 def test_months_have_one_decimal_and_no_sign(value: float, written: str) -> None:
     assert months(value) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(8.64, "8.6 months"), (-2.0, "2.0 months ahead"), (-1.0, "1.0 month ahead"), (-0.04, "0.0 months")],
+)
+def test_a_lag_below_zero_is_a_lead_and_says_so(value: float, written: str) -> None:
+    assert lag(value) == written
 
 
 @pytest.mark.parametrize(
@@ -115,3 +141,53 @@ def test_what_a_person_typed_is_quoted_tame_and_short(typed: str, written: str) 
 def test_any_text_is_quoted_in_one_short_printable_line(text: str) -> None:
     assert quoted(text).isprintable()
     assert len(quoted(text)) <= 42
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "written"),
+    [
+        (60.0, 70.0, "percent", "60 to 70 %"),
+        (35.0, 35.0, "percent", "35 %"),
+        (2.0, 50.0, "minutes", "2 to 50 minutes"),
+    ],
+)
+def test_runs_of_levels(low: float, high: float, unit: str, written: str) -> None:
+    assert levels(low, high, unit) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "written"),
+    [
+        (79.26334, "percent", "79.3 %"),
+        (0.0478, "minutes", "0.05 minutes"),
+        (1.25, "minutes", "1.2 minutes"),
+        (1044.78, "minutes", "1,045 minutes"),
+        (154.04, "points", "154.0 points"),
+    ],
+)
+def test_scores(value: float, unit: str, written: str) -> None:
+    assert score(value, unit) == written
+
+
+def test_a_distance_of_percentages_is_in_points() -> None:
+    assert difference(-14.24, "percent") == "14.2 points"
+    assert difference(756.2, "minutes") == "756 minutes"
+    assert difference(5.0, "points") == "5.0 points"
+
+
+@pytest.mark.parametrize(
+    ("value", "came", "against", "alone"),
+    [
+        (5.68, "5.7 months later", "5.7 months behind", "5.7 months behind"),
+        (-0.98, "1.0 month earlier", "1.0 month ahead of", "1.0 month ahead"),
+        (0.033, "1 day later", "level with", "level"),
+        (-0.033, "1 day earlier", "level with", "level"),
+        (0.0, "on the same day", "level with", "level"),
+    ],
+)
+def test_who_came_when_and_who_stands_where(value: float, came: str, against: str, alone: str) -> None:
+    assert (later(value), behind(value), stands(value)) == (came, against, alone)
+
+
+def test_figures_of_a_table() -> None:
+    assert [cell(value) for value in (7.46, -0.36, -0.03, 0.0, None)] == ["7.5", "−0.4", "0.0", "0.0", "–"]

@@ -137,3 +137,18 @@ def test_the_tables_are_sorted_with_lf_line_ends(table: str):
         with (DATA / "curated" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
             keys = [tuple(row[:2]) for row in csv.reader(file)][1:]
         assert keys == sorted(keys)
+
+
+def test_every_known_caveat_has_a_direction_and_is_shipped_as_it_is_kept():
+    """They stay in the order of the hand-kept table: it is the one in which they are told."""
+    assert (DATA / "biases.csv").read_bytes() == (DATA / "curated" / "biases.csv").read_bytes()
+    with (DATA / "curated" / "biases.csv").open(encoding="utf-8", newline="") as file:
+        found = {row["bias_id"]: row for row in csv.DictReader(file)}
+    assert len(found) >= 8
+    assert {row["effect"] for row in found.values()} == {"larger", "smaller"}
+    assert {row["access"] for row in found.values()} == {"", "private", "public"}
+    assert (found["training-to-test"]["effect"], found["training-to-test"]["access"]) == ("smaller", "public")
+    assert found["coverage"]["effect"] == "larger"
+    for row in found.values():
+        assert row["caveat"][-1] not in ".;"  # half a sentence, to be told with others
+        assert not row["remark"].endswith(".")

@@ -44,30 +44,112 @@ def test_a_name_goes_before_an_alias_and_that_before_a_beginning(typed: str, sho
     assert find("benchmark", typed, MADE_UP).shown == shown
 
 
-@pytest.mark.parametrize("typed", ["fron", "hor", "gsm8", "", "!!!", "matth", "level"])
-def test_what_fits_several_or_is_short_or_misspelt_is_never_guessed(typed: str) -> None:
-    known = [
-        *MADE_UP[:4],
-        Name(("gsm8k", "1"), "GSM8K Main", ()),
-        Name(("gsm8k", "2"), "GSM8K Platinum", ()),
-        MADE_UP[5],
-    ]
+SEVERAL = [
+    *MADE_UP[:4],
+    Name(("gsm8k", "1"), "GSM8K Main", ("grade school",)),
+    Name(("gsm8k", "2"), "GSM8K Platinum", ("grade school",)),
+    MADE_UP[5],
+]
+
+
+@pytest.mark.parametrize("typed", ["hor", "", "!!!", "matth", "level"])
+def test_what_is_short_or_far_from_every_name_is_never_guessed(typed: str) -> None:
     with pytest.raises(UsageError) as caught:
-        find("benchmark", typed, known)
+        find("benchmark", typed, SEVERAL)
     assert len(caught.value.suggestions) == 3
-    assert set(caught.value.suggestions) <= {name.shown for name in known}
+    assert set(caught.value.suggestions) <= {name.shown for name in SEVERAL}
     assert str(caught.value).startswith("No benchmark is called ")
 
 
 @pytest.mark.parametrize(
-    ("typed", "nearest"),
+    ("typed", "fitting"),
     [
-        ("gpqaa", "GPQA Diamond"),
-        ("simpel bench", "SimpleBench"),
-        ("frontiermaths", "FrontierMath"),
-        ("wierdml", "WeirdML"),
+        ("fron", ("Frontier", "Frontier Two")),  # begins both
+        ("gsm8", ("GSM8K Main", "GSM8K Platinum")),
+        ("grade school", ("GSM8K Main", "GSM8K Platinum")),  # an alias of both
+        ("grade shcool", ("GSM8K Main", "GSM8K Platinum")),  # a slip in it
     ],
 )
+def test_what_fits_several_is_answered_with_those_that_fit(typed: str, fitting: tuple[str, ...]) -> None:
+    with pytest.raises(UsageError) as caught:
+        find("benchmark", typed, SEVERAL)
+    assert caught.value.suggestions == fitting
+    assert str(caught.value) == f'Several benchmarks are called "{typed}": is it {fitting[0]} or {fitting[1]}?'
+
+
+def test_many_that_fit_are_offered_shortest_first_and_six_at_most() -> None:
+    known = [Name((f"{n}",), f"Suite {'x' * n}", ()) for n in range(9, 0, -1)]
+    with pytest.raises(UsageError) as caught:
+        find("country", "suite", known)
+    assert len(caught.value.suggestions) == 9
+    said = ", ".join(f"Suite {'x' * n}" for n in range(1, 6))
+    assert str(caught.value) == f'Several countries are called "suite": is it {said} or Suite xxxxxx?'
+
+
+# ---- slips of typing
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("simpel bench", "SimpleBench"),  # two letters changed places
+        ("frontiermaths", "FrontierMath"),  # one too many
+        ("wierdml", "WeirdML"),
+        ("weirdmll", "WeirdML"),
+        ("humanitys last exm", "Humanity's Last Exam"),  # one too few
+        ("terminl bemch 2", "Terminal-Bench 2"),  # two slips in twelve letters and more
+    ],
+)
+def test_a_small_slip_of_typing_is_mended(store: Store, typed: str, shown: str) -> None:
+    assert find("benchmark", typed, names.benchmarks(store)).shown == shown
+
+
+@pytest.mark.parametrize(
+    "typed", ["gsm9k plain", "gsm k plain", "gsm88k plain", "suite 1.2", "model 20240621", "model 20240602"]
+)
+def test_a_digit_is_never_mended(typed: str) -> None:
+    known = [
+        Name(("g",), "GSM8K Plain", ()),
+        Name(("s",), "My Suite", ("suite 1.1",)),
+        Name(("m",), "The Model", ("model 20240620",)),
+    ]
+    with pytest.raises(UsageError, match=r"^No model is called"):
+        find("model", typed, known)
+
+
+@given(st.sampled_from(["weirdml", "simplebench", "humanityslastexam", "arcagi2", "gsm8kplatinum"]), st.data())
+def test_a_slip_keeps_every_digit_and_changes_one_letter_in_six(spelling: str, data: st.DataObject) -> None:
+    """Whatever is typed: what is found differs little, and in no digit."""
+    letters = list(spelling)
+    for _ in range(data.draw(st.integers(0, 4))):
+        place = data.draw(st.integers(0, len(letters) - 1))
+        letters[place] = data.draw(st.sampled_from("abcxyz0123"))
+    typed = "".join(letters)
+    known = [Name(("one",), spelling, ()), Name(("other",), "entirely different", ())]
+    changed = sum(a != b for a, b in zip(typed, spelling, strict=True))
+    same_digits = [c for c in typed if c.isdigit()] == [c for c in spelling if c.isdigit()]
+    found = names.misspelt(typed, known)
+    assert set(found) <= {spelling}
+    if found:
+        assert same_digits
+        assert len(typed) // 6 >= 1
+    if changed <= len(typed) // 6 and same_digits:
+        assert found == [spelling]
+    if changed == 0:
+        assert find("benchmark", typed, known) is known[0]
+
+
+def test_the_smaller_slip_goes_before_the_larger() -> None:
+    known = [Name(("a",), "abcdefghijkl", ()), Name(("b",), "abcdefghijxy", ())]
+    assert find("lab", "abcdefghijkm", known) is known[0]  # one letter from it, two from the other
+
+
+def test_two_spellings_of_one_name_are_one_name() -> None:
+    known = [Name(("a",), "The Suite", ("abcdefgh", "abcdefgi")), Name(("b",), "Another", ())]
+    assert find("lab", "abcdefgj", known) is known[0]
+
+
+@pytest.mark.parametrize(("typed", "nearest"), [("gpqaa", "GPQA Diamond"), ("wierdmml", "WeirdML")])
 def test_the_nearest_name_comes_first_and_is_only_offered(store: Store, typed: str, nearest: str) -> None:
     with pytest.raises(UsageError) as caught:
         find("benchmark", typed, names.benchmarks(store))
@@ -145,7 +227,104 @@ def test_labs(store: Store, typed: str, lab: str) -> None:
     assert find("lab", typed, names.labs(store)).key == (lab,)
 
 
-@pytest.mark.parametrize("kind", ["benchmarks", "labs", "countries"])
+# ---- models, and versions of one name
+
+
+VERSIONS = [
+    Name(("k-0905",), "Kimi K2 (0905)", ("Kimi K2", "K2", "kimi-k2-0905"), "2025-09-05"),
+    Name(("k-0711",), "Kimi K2 (0711)", ("Kimi K2", "K2"), "2025-07-11"),
+    Name(("m",), "MiMo-V2.5", ("MiMo-V2.5", "V2.5"), "2026-04-22"),
+    Name(("d",), "DeepSeek-V2.5", ("DeepSeek-V2.5", "V2.5"), "2024-09-06"),
+    Name(("i-1",), "Instant (1)", ("Instant",), "2023-08-09"),
+    Name(("i-2",), "Instant (2)", ("Instant",)),
+]
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("kimi k2", "k-0711"),  # the name alone means the first that was released
+        ("K2", "k-0711"),
+        ("Kimi K2 (0905)", "k-0905"),  # a version that is named is that version
+        ("kimi-k2-0905", "k-0905"),
+        ("kimik-2", "k-0711"),
+    ],
+)
+def test_a_name_without_its_version_means_the_first_released(typed: str, key: str) -> None:
+    assert find("model", typed, VERSIONS).key == (key,)
+
+
+@pytest.mark.parametrize("typed", ["v2.5", "instant"])
+def test_models_of_different_names_and_versions_without_a_day_are_offered(typed: str) -> None:
+    with pytest.raises(UsageError, match=f'^Several models are called "{typed}": is it ') as caught:
+        find("model", typed, VERSIONS)
+    assert len(caught.value.suggestions) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "model"),
+    [
+        ("r1", "DeepSeek-R1"),
+        ("deepseek r1", "DeepSeek-R1"),
+        ("k2", "Kimi-K2-Instruct"),
+        ("kimi k2", "Kimi-K2-Instruct"),
+        ("gpt4", "gpt-4-0314"),
+        ("GPT-4", "gpt-4-0314"),
+        ("gpt-4o", "gpt-4o-2024-05-13"),
+        ("4o", "gpt-4o-2024-05-13"),
+        ("o1", "o1-2024-12-17"),
+        ("claude 3.5 sonnet", "claude-3-5-sonnet-20240620"),
+        ("claude-3-5-sonnet-20240620", "claude-3-5-sonnet-20240620"),
+        ("deepsek v3", "DeepSeek-V3"),
+        ("wizardlm 2", "WizardLM-2-8x22B"),
+    ],
+)
+def test_models(store: Store, typed: str, model: str) -> None:
+    assert find("model", typed, names.models(store)).key == (model,)
+
+
+@pytest.mark.parametrize("typed", ["8B", "7b", "13b", "72B", "27b"])
+def test_a_size_names_no_model(store: Store, typed: str) -> None:
+    with pytest.raises(UsageError, match=f'^No model is called "{typed}"'):
+        find("model", typed, names.models(store))
+
+
+@pytest.mark.parametrize("typed", ["claude", "grok", "3.5 flash", "qwen3"])
+def test_a_family_of_models_is_offered_not_guessed(store: Store, typed: str) -> None:
+    with pytest.raises(UsageError, match=f'^Several models are called "{typed}": is it ') as caught:
+        find("model", typed, names.models(store))
+    assert len(caught.value.suggestions) > 1
+
+
+@pytest.mark.parametrize("typed", ["gpt 6.9", "claude 9 opus", "claude-3-5-sonnet-20240621", "o9"])
+def test_a_model_that_is_not_there_is_not_another(store: Store, typed: str) -> None:
+    with pytest.raises(UsageError, match=r"^No model is called "):
+        find("model", typed, names.models(store))
+
+
+def test_every_model_is_found_by_its_id_and_by_its_shown_name(store: Store) -> None:
+    known = names.models(store)
+    assert len(known) > 400
+    for name in known:
+        assert find("model", name.key[0], known) == name
+        assert find("model", name.shown, known).plain == name.plain
+
+
+def test_names_are_read_once_for_each_revision(store: Store) -> None:
+    assert names.models(store) is names.models(store)
+    before = names.benchmarks(store)
+    revision, store.revision = store.revision, "another"
+    try:
+        assert names.benchmarks(store) is not before
+    finally:
+        store.revision = revision
+    assert names.benchmarks(store) == before
+
+
+# ---- laws
+
+
+@pytest.mark.parametrize("kind", ["benchmarks", "labs", "countries", "terms"])
 def test_everything_is_found_by_its_shown_name_and_by_its_key(store: Store, kind: str) -> None:
     known = getattr(names, kind)(store)
     assert len(known) > 15
@@ -154,7 +333,7 @@ def test_everything_is_found_by_its_shown_name_and_by_its_key(store: Store, kind
         assert find(kind, " ".join(name.key), known) == name
 
 
-@pytest.mark.parametrize("kind", ["benchmarks", "countries"])
+@pytest.mark.parametrize("kind", ["benchmarks", "countries", "terms"])
 def test_no_alias_leads_to_two(store: Store, kind: str) -> None:
     known = getattr(names, kind)(store)
     for name in known:

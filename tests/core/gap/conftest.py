@@ -9,7 +9,6 @@ import pytest
 
 import core
 from core.evidence.evidence import Evidence, load
-from core.store import queries
 from core.store.store import open_store
 
 
@@ -21,6 +20,6 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Callable[[date], Eviden
     @cache
     def known(by: date) -> Evidence:
         with open_store(path, Path(core.__file__).parents[1] / "data") as store:
-            return load(store, by, queries.newest_data(store, by))
+            return load(store).known_by(by)
 
     return known

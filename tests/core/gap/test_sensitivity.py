@@ -22,7 +22,7 @@ import pytest
 from core.evidence.classification import Evidence as Word
 from core.evidence.classification import classify
 from core.evidence.curated import read as read_curated
-from core.evidence.evidence import Evidence, IntArray, load
+from core.evidence.evidence import Evidence, IntArray, records
 from core.gap.analysis import CLASSES, analyse
 from core.gap.crossings import Points, crossings
 from core.gap.parameters import STUDY_1, Parameters
@@ -289,7 +289,7 @@ def evidence_of(store: Store, change: Change) -> Evidence:
     if change.edit:
         change.edit(store)
     known_by = min(change.known_by, queries.known_days(store)[1])
-    evidence = load(store, known_by, known_by)
+    evidence = replace(records(store).known_by(known_by), newest_data=known_by)  # the store is altered: never kept
     store.connection.rollback()
     return change.evidence(evidence) if change.evidence else evidence
 

@@ -112,8 +112,11 @@ def test_where_open_leads_everything_says_so() -> None:
     assert " before closed-Board-" in lines(answer)["Newest"]
     assert lines(answer)["Still waiting"].startswith("nothing: open models have reached every level that counts")
     assert answer.data["open_first"]
-    assert "−" in str(answer.table.rows)
+    assert "−" in str(answer.tables[0].rows)
     assert "likely −" not in answer.text
+    trend, by_test = (chart.alt for chart in answer.charts)
+    assert re.search(r"lowest at 2\.\d months ahead on .* and ends at [12]\.\d months ahead\.$", trend)
+    assert re.search(r"from Board-\d \([12]\.\d months ahead\) to Board-\d \([12]\.\d months ahead\)\.$", by_test)
 
 
 def test_an_interval_on_both_sides_of_zero_says_both() -> None:
@@ -279,10 +282,34 @@ def test_a_figure_shown_is_its_value_rounded(shipped: Ask, fields: dict[str, obj
 
 
 def test_the_chart_holds_the_trend_of_each_class(shipped: Ask) -> None:
+    trend = shipped().charts[0]
+    assert [series.label for series in trend.series] == ["private tests", "public tests"]
+    for series in trend.series:
+        assert len(series.x) == len(series.y) == len(series.low) == len(series.high) > 50
+
+
+def test_the_chart_by_test_holds_each_tests_lag_between_its_smallest_and_largest_result(shipped: Ask) -> None:
     answer = shipped()
-    assert [series.label for series in answer.chart.series] == ["private tests", "public tests"]
-    for series in answer.chart.series:
-        assert len(series.dates) == len(series.months) == len(series.low) == len(series.high) > 50
+    by_test = answer.charts[1]
+    assert (by_test.kind, [series.role for series in by_test.series]) == ("benchmarks", ["private", "public"])
+    for series in by_test.series:
+        assert list(series.y) == sorted(series.y, reverse=True)
+        for name, low, mean, high, note in zip(series.x, series.low, series.y, series.high, series.notes, strict=True):
+            own = next(board for board in answer.data["benchmarks"] if board["name"] == name)
+            assert (low, mean, high) == (own["smallest"], own["months"], own["largest"])
+            assert low <= mean <= high
+            assert note == f"{own['n_points']} result{'' if own['n_points'] == 1 else 's'}"
+
+
+def test_every_chart_says_its_finding_its_sources_and_what_it_shows(shipped: Ask) -> None:
+    answer = shipped()
+    assert len(answer.charts) == 2
+    for chart in answer.charts:
+        assert chart.title == answer.lines[0].text
+        assert chart.foot.startswith("Data: ")
+        assert chart.foot.endswith(" · as of 22 August 2026 · newest complete data 22 August 2026")
+        assert "private tests" in chart.alt
+        assert "public tests" in chart.alt
 
 
 def test_sources_of_the_asked_tests_are_cited(shipped: Ask) -> None:

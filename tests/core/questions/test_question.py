@@ -3,20 +3,23 @@
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from datetime import date
 from pathlib import Path
+from typing import ClassVar, Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import core
-from core.answer import Answer
+from core.answer import Answer, Line
 from core.errors import UsageError
-from core.questions import QUESTIONS, GapQuestion, Question, ask
-from core.questions.question import read_day
+from core.evidence.evidence import Evidence
+from core.questions import QUESTIONS, GapQuestion, Question, ask, selection
+from core.questions.question import read_day, read_number
 from core.store.store import Store, open_store
+from core.words import quoted
 from tests.conftest import ROOT
 
 TODAY = date(2026, 12, 1)
@@ -33,6 +36,33 @@ def store(evidence_file: Path, tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
+@dataclass(frozen=True)
+class Passed(Question):
+    """A question with every kind of field; it answers nothing."""
+
+    name: ClassVar[str] = "passed"
+    summary: ClassVar[str] = "Whether a model has passed a level."
+    phrasings: ClassVar[tuple[str, ...]] = ("Has R1 passed 50?",)
+
+    model: str = field(metadata={"description": "A model.", "examples": ["GPT-4"], "max_length": 10})
+    level: float = field(metadata={"description": "A level.", "examples": ["45"]})
+    side: Literal["open", "closed"] = field(default="open", metadata={"description": "A side."})
+    score: float | None = field(default=None, metadata={"description": "A score."})
+    day: date | None = field(default=None, metadata={"description": "A day."})
+
+    def resolved(self, store: Store, today: date) -> "Passed":
+        return self
+
+    def answer(self, evidence: Evidence) -> Answer:
+        return selection.answered(self, evidence, evidence.newest_data, lines=(Line("", "yes"),), facts=())
+
+
+def needed(question: type[Question]) -> dict[str, str]:
+    """Return the words that a question can't be asked without: the first example of each."""
+    words = {each.name: str(each.metadata["examples"][0]) for each in fields(question) if each.default is MISSING}
+    return words | ({"benchmark": "gpqa"} if question.name == "timeline" else {})  # or a model: one of the two
+
+
 # ---- the registry
 
 
@@ -45,14 +75,13 @@ def test_every_question_says_what_it_is_for(question: type[Question]) -> None:
     assert all(phrase.endswith("?") for phrase in question.phrasings)
     for each in fields(question):
         assert each.metadata["description"].endswith("."), each.name
-        if "examples" in each.metadata:
-            for example in each.metadata["examples"]:
-                question.from_words(**{each.name: example})
+        for example in each.metadata.get("examples", ()):
+            question.from_words(**{**needed(question), each.name: example})
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=lambda question: question.name)
-def test_every_question_can_be_asked_without_any_word(question: type[Question], store: Store) -> None:
-    answer = ask(question(), store, TODAY)
+def test_every_question_can_be_asked_with_the_words_it_needs_alone(question: type[Question], store: Store) -> None:
+    answer = ask(question.from_words(**needed(question)), store, TODAY)
     assert answer.text
     assert answer.facts
 
@@ -98,18 +127,89 @@ def test_every_written_day_is_read_back(day: date) -> None:
     assert read_day(f"{day.day} {day:%B} {day.year}") == day
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("45", 45), (" 45.5 ", 45.5), ("45 %", 45), ("45%", 45), ("-3.5", -3.5), ("0", 0), ("1e3", 1000), (".5", 0.5)],
+)
+def test_numbers_are_read_as_people_write_them(text: str, number: float) -> None:
+    assert read_number("level", text) == number
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "%", "half", "45 % of all", "45%%", "4,5", "1e400", "nan", "inf", "-Infinity", "9" * 40, "0x10"]
+)
+def test_what_is_no_number_is_refused(text: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_number("level", text)
+    assert str(caught.value) == f"The level {quoted(text, 20)} is no number; write it as 45 or 45.5."
+
+
+@given(st.floats(-1e8, 1e8))
+def test_every_written_number_is_read_back(number: float) -> None:
+    assert read_number("level", repr(number)) == number
+    assert read_number("level", f"{number!r} %") == number
+
+
+def test_every_kind_of_field_is_read() -> None:
+    asked = Passed.from_words(model=" R1 ", level="45 %", side="CLOSED", score="-1.5", day="22 May 2026")
+    assert asked == Passed("R1", 45.0, "closed", -1.5, date(2026, 5, 22))
+    assert Passed.from_words(model="R1", level="45", side=None, score=None) == Passed("R1", 45.0)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ({}, 'The model is missing; give one, such as "GPT-4".'),
+        ({"model": "R1"}, 'The level is missing; give one, such as "45".'),
+        ({"model": None, "level": "45"}, 'The model is missing; give one, such as "GPT-4".'),
+        ({"model": "", "level": "45"}, "The model is empty; give one, or leave it out."),
+        ({"model": "x" * 11, "level": "45"}, 'The model "xxxxxxxxxxx" is too long; give at most 10 letters.'),
+        ({"model": "R1", "level": "much"}, 'The level "much" is no number; write it as 45 or 45.5.'),
+        ({"model": "R1", "level": "45", "score": "?"}, 'The score "?" is no number; write it as 45 or 45.5.'),
+        ({"model": "R1", "level": "45", "side": "left"}, 'The side can\'t be "left"; choose open or closed.'),
+    ],
+)
+def test_what_is_missing_or_cant_be_read_is_said_with_what_to_give(words: dict[str, str], sentence: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        Passed.from_words(**words)
+    assert str(caught.value) == sentence
+
+
 @given(st.text())
 def test_any_text_is_read_or_refused_in_one_printable_line(text: str) -> None:
-    for name in ("benchmark", "access", "country", "as_of", "method"):
+    for question, name in [
+        *((GapQuestion, name) for name in ("benchmark", "access", "country", "as_of", "method")),
+        *((Passed, each.name) for each in fields(Passed)),
+    ]:
         said = ""
         try:
-            GapQuestion.from_words(**{name: text})
+            question.from_words(**{**needed(question), name: text})
         except UsageError as error:
             said = str(error)
         assert said.isprintable()
 
 
 # ---- resolved, and kept
+
+
+def test_a_question_without_days_is_asked_of_all_that_is_known(store: Store) -> None:
+    answer = ask(Passed("R1", 45.0), store, TODAY)
+    assert (answer.known_by, answer.newest_data, answer.historical) == ("2026-09-30", "2026-08-22", False)
+    assert answer.question == {"model": "R1", "level": 45.0, "side": "open", "score": None, "day": None}
+    assert (answer.method, answer.parameters, answer.sources) == ("", {}, ())
+
+
+def test_an_answer_is_kept_only_where_it_may_be(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    question = Passed("R1", 45.0)
+    first = ask(question, store, TODAY)
+    monkeypatch.setattr(Passed, "is_kept", False)
+    again = ask(question, store, TODAY)
+    assert again == first
+    assert store.rows("SELECT count(*) FROM results") == [(1,)]
+    store.connection.execute("DELETE FROM results")
+    store.connection.commit()
+    ask(question, store, TODAY)
+    assert store.rows("SELECT count(*) FROM results") == [(0,)]
 
 
 def test_a_resolved_question_has_every_day_and_the_methods_version(store: Store) -> None:
@@ -163,7 +263,7 @@ def test_the_same_question_again_comes_from_the_kept_answers_and_is_equal(
 
 def test_a_kept_answer_that_is_none_is_worked_out_anew(store: Store) -> None:
     resolved = GapQuestion(benchmark="gpqa").resolved(store, TODAY)
-    for rubbish in ({}, {"lines": 1}, {"chart": {}, "lines": [], "facts": [], "table": {}}):
+    for rubbish in ({}, {"lines": 1}, {"charts": {}, "lines": [], "facts": [], "tables": {}}):
         store.keep_result(resolved.key(), rubbish)
         assert ask(GapQuestion(benchmark="gpqa"), store, TODAY).lines
 

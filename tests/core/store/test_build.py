@@ -85,7 +85,8 @@ def test_the_schema_number_is_that_of_the_newest_migration() -> None:
 
 def test_each_migration_is_noted_in_the_file(shipped: Path) -> None:
     with closing(sqlite3.connect(shipped)) as connection:
-        assert connection.execute("SELECT name FROM _sqlite_migrations").fetchall() == [("m001_evidence",)]
+        noted = connection.execute("SELECT name FROM _sqlite_migrations ORDER BY id").fetchall()
+    assert noted == [("m001_evidence",), ("m002_biases",)]
 
 
 def test_it_is_in_wal_with_foreign_keys_on_and_marked_as_ours(made: Path, data: Path) -> None:

@@ -78,6 +78,11 @@ study-2026,A study,2026-05-01,The gap.,,3.5,4,about 4 months,,,partly,
 term_id,term,aliases,definition,see_also
 gap,Gap,,How long it took.,
 """,
+    "biases": """\
+bias_id,caveat,effect,remark,access
+coverage,closed models are tested more often than open ones,larger,,
+training,"open developers can train towards public tests, and do",smaller,probably,public
+""",
 }
 
 LEFT = {"evidence.db", "evidence.db.lock"}

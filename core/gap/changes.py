@@ -1,0 +1,239 @@
+"""What changed between two days: the gap as it was known on each, and how much of a move is news.
+
+The state of a day D is the gap as of D, or of the newest data known then if that is earlier, as known on D. A
+move from one day to another splits into revision (the first day's world seen with the second day's knowledge,
+minus as it was seen then) and new models (the rest). Totals, and sets of results, add up over periods.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from core.evidence.evidence import BoolArray, Evidence, IntArray
+from core.gap.analysis import Change, Gaps, Headline, between, gaps
+from core.gap.crossings import first_crossers, rows_until
+from core.gap.parameters import Parameters
+
+FIRST_RECORDED = date(2026, 4, 19)
+"""The first snapshot; what was known on a day before it is a few scores that carry the date of their run."""
+
+
+@dataclass(frozen=True)
+class State:
+    """The gap on one day, with the knowledge it is seen with."""
+
+    evidence: Evidence
+    as_of: date
+    gaps: Gaps
+
+
+@dataclass(frozen=True)
+class Move:
+    """A class's headlines on both days, in months; `total` is the later one minus the earlier, with its interval.
+
+    `revision` and `news` add up to it; None where one of the figures can't be given.
+    """
+
+    before: Headline
+    after: Headline
+    total: Change
+    revision: float | None
+    news: float | None
+
+
+@dataclass(frozen=True, order=True)
+class Result:
+    """An accepted crossing: where, who and when (indices, ordinals); two are the same if all of it is."""
+
+    open_day: int
+    closed_day: int
+    board: int
+    threshold: float
+    closed: int
+    open: int
+
+
+@dataclass(frozen=True)
+class Leader:
+    """The best score of one side on a board, and the first model to have it; before and after."""
+
+    board: int
+    is_open: bool
+    before: tuple[int, float] | None
+    after: tuple[int, float] | None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A level that closed models have reached and open ones have not; `closed` reached it first, on `closed_day`."""
+
+    board: int
+    threshold: float
+    closed: int
+    closed_day: int
+
+
+@dataclass(frozen=True)
+class NewScores:
+    """How many scores came in: of models released in the period, of older ones, and of those after its last day.
+
+    `replaced` counts the scores that no longer stand.
+    """
+
+    of_new: int
+    of_older: int
+    of_later: int
+    replaced: int
+
+
+@dataclass(frozen=True)
+class Changes:
+    """All that changed between two states; `revised` is the first day's world with the last day's knowledge."""
+
+    first: State
+    revised: State
+    last: State
+    moves: dict[str, Move]
+    added: tuple[Result, ...]
+    removed: tuple[Result, ...]
+    revised_in: tuple[Result, ...]
+    revised_out: tuple[Result, ...]
+    leaders: tuple[Leader, ...]
+    waits: tuple[Waiting, ...]
+    waits_no_more: tuple[Waiting, ...]
+    scores: NewScores
+
+
+def changes(
+    evidence: Evidence, boards: IntArray, since: date, until: date, parameters: Parameters, *, one_knowledge: bool
+) -> Changes:
+    """Compare the gap on two days.
+
+    `evidence` is asked for the knowledge of each day; with `one_knowledge` it is used as it is for both. Lists of
+    results are newest first.
+    """
+    known = [
+        evidence if one_knowledge else evidence.as_known_by(knowledge_day(evidence, day)) for day in (since, until)
+    ]
+    first = _state(known[0], boards, min(since, known[0].newest_data), parameters)
+    revised = first if known[1].known_by == known[0].known_by else _state(known[1], boards, first.as_of, parameters)
+    last_day = min(until, known[1].newest_data)
+    last = revised if last_day == first.as_of else _state(known[1], boards, last_day, parameters)
+    was, seen, now = (results(state) for state in (first, revised, last))
+    waited, waits = (waiting(state, boards) for state in (first, last))
+    return Changes(
+        first,
+        revised,
+        last,
+        {name: _move(first, revised, last, name, parameters.level) for name in last.gaps.classes},
+        _ordered(now - seen),
+        _ordered(seen - now),
+        _ordered(seen - was),
+        _ordered(was - seen),
+        _leaders(first, last, boards),
+        tuple(level for key, level in waits.items() if key not in waited),
+        tuple(level for key, level in waited.items() if key not in waits),
+        _new_scores(first, last, boards),
+    )
+
+
+def knowledge_day(evidence: Evidence, day: date) -> date:
+    """Return the day whose knowledge a day is seen with: itself, or the first or last day that was recorded."""
+    return min(max(day, FIRST_RECORDED), evidence.last_known or evidence.known_by)
+
+
+def results(state: State) -> frozenset[Result]:
+    """Return the accepted crossings of a state."""
+    points = state.gaps.crossings.points
+    points = points.where(points.accepted)
+    columns = (points.open_day, points.closed_day, points.board, points.threshold, points.closed, points.open)
+    return frozenset(Result(*row) for row in zip(*(column.tolist() for column in columns), strict=True))
+
+
+def waiting(state: State, boards: IntArray) -> dict[tuple[int, float], Waiting]:
+    """Return every level of the boards that waits and counts, by board and level."""
+    evidence, accepted = state.evidence, {
+        (level.board, level.closed) for level in state.gaps.crossings.pending if level.accepted
+    }  # fmt: skip
+    found = {}
+    for board in sorted({board for board, _ in accepted}):
+        levels = np.array(evidence.boards[board].levels)
+        reached = first_crossers(evidence, *rows_until(evidence, board, state.as_of.toordinal()), levels)
+        for number in np.flatnonzero((reached.closed >= 0) & (reached.open < 0)).tolist():
+            row, level = int(reached.closed[number]), float(levels[number])
+            closed = int(evidence.model[row])
+            if (board, closed) in accepted:
+                found[board, level] = Waiting(board, level, closed, int(evidence.day[row]))
+    return found
+
+
+def _state(evidence: Evidence, boards: IntArray, as_of: date, parameters: Parameters) -> State:
+    return State(evidence, as_of, gaps(evidence, boards, as_of.toordinal(), parameters))
+
+
+def _move(first: State, revised: State, last: State, name: str, level: float) -> Move:
+    classes = [state.gaps.classes[name] for state in (first, revised, last)]
+    before, seen, after = (each.headline for each in classes)
+    places = [classes[0].trend.last_readable(), classes[2].trend.last_readable()]
+    total = Change(None, None, None)
+    if places[0] is not None and places[1] is not None:
+        total = between((classes[2].trend, places[1]), (classes[0].trend, places[0]), level)
+    return Move(before, after, total, _minus(seen.months, before.months), _minus(after.months, seen.months))
+
+
+def _minus(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else one - other
+
+
+def _ordered(found: frozenset[Result]) -> tuple[Result, ...]:
+    return tuple(sorted(found, reverse=True))
+
+
+def _leaders(first: State, last: State, boards: IntArray) -> tuple[Leader, ...]:
+    """Return the boards and sides whose best model is another one."""
+    found = []
+    for board in boards.tolist():
+        for is_open in (False, True):
+            before, after = (_best(state, board, is_open) for state in (first, last))
+            if (before and before[0]) != (after and after[0]):
+                found.append(Leader(board, is_open, before, after))
+    return tuple(found)
+
+
+def _best(state: State, board: int, is_open: bool) -> tuple[int, float] | None:
+    """Return the best model of a side and its score; of equal scores the first."""
+    evidence = state.evidence
+    start, stop = rows_until(evidence, board, state.as_of.toordinal())
+    rows = np.flatnonzero(evidence.is_open[start:stop] == is_open) + start
+    if not len(rows):
+        return None
+    row = int(rows[evidence.score[rows].argmax()])
+    return int(evidence.model[row]), float(evidence.score[row])
+
+
+def _new_scores(first: State, last: State, boards: IntArray) -> NewScores:
+    """Count the boards' scores that came in between the states; with one knowledge, those of the models released."""
+    evidence = last.evidence
+    came = np.isin(evidence.board, boards)
+    is_older, is_later = evidence.day <= first.as_of.toordinal(), evidence.day > last.as_of.toordinal()
+    if first.evidence.known_by == evidence.known_by:
+        return NewScores(int((came & ~is_older & ~is_later).sum()), 0, 0, 0)
+    came &= evidence.known_from > first.evidence.known_by.toordinal()
+    return NewScores(
+        int((came & ~is_older & ~is_later).sum()),
+        int((came & is_older).sum()),
+        int((came & is_later).sum()),
+        _replaced(first, last, boards),
+    )
+
+
+def _replaced(first: State, last: State, boards: IntArray) -> int:
+    """Count the boards' scores that no longer stand on the last state's day, and did on the first's."""
+    records = first.evidence.records
+    if records is None:
+        return 0
+    since, until = (state.evidence.known_by.toordinal() for state in (first, last))
+    gone: BoolArray = (records.known_from <= since) & (records.superseded_from > since)
+    gone &= (records.superseded_from <= until) & np.isin(records.board, boards)
+    return int(gone.sum())

@@ -1,0 +1,157 @@
+"""Two sides held against each other: the same tests by two sets of models, two sets of tests, two days."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.gap.analysis import BoardGap, ClassGap, Gaps, between
+from core.gap.intervals import MIN_STANDARD_ERROR, t_quantile
+from core.gap.private_public import first_minus_second
+
+ONE_TEST_EACH = "one test each, so no range"
+ONE_TEST_COMMON = "one test in common, so no range"
+ONE_TEST = "one test on a side, so no range"
+SAME_LAG = "all tests say the same, so no range"
+NOTHING_COMMON = "no test in common"
+NO_RESULT = "no recent result on a side"
+NO_FIGURE = "no figure on a day"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One side's lag in months, with its interval; None where it can't be given. `at` is the day it ends (ordinal)."""
+
+    months: float | None
+    low: float | None
+    high: float | None
+    n_tests: int
+    n_results: int
+    at: int | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Left minus right, in months: negative where the left side's lag is the shorter.
+
+    None where it can't be given; `reason` says why there is no interval. The direction holds on `n_holds` of
+    `n_tests`; `without_low` to `without_high` is the range of the difference with any one test left out.
+    """
+
+    left: Figure
+    right: Figure
+    months: float | None
+    low: float | None
+    high: float | None
+    n_holds: int = 0
+    n_tests: int = 0
+    without_low: float | None = None
+    without_high: float | None = None
+    reason: str = ""
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the interval leaves no doubt about the direction."""
+        return self.low is not None and self.high is not None and not self.low <= 0 <= self.high
+
+
+def of_models(left: Gaps, right: Gaps, access: str, level: float) -> Comparison:
+    """Compare two sets of open models on the tests of a class that both have recent results on, paired by test.
+
+    The mean of the tests' differences, with a t(G - 1) interval over the G tests (Student 1908): what a test
+    adds to the lags of both sides falls out. Each side's figure is the mean of the same tests; where they share
+    none, of its own.
+    """
+    sides = [
+        {board: gap for board, gap in side.by_board.items() if board in of_class and gap.months is not None}
+        for side, of_class in ((left, _boards(left, access)), (right, _boards(right, access)))
+    ]
+    shared = [board for board in sides[0] if board in sides[1]]
+    used = shared or [*sides[0], *sides[1]]
+    figures = [
+        _mean([side[board] for board in used if board in side], level, _at(of_side, access))
+        for side, of_side in zip(sides, (left, right), strict=True)
+    ]
+    if not shared:
+        reason = NOTHING_COMMON if sides[0] and sides[1] else NO_RESULT
+        return Comparison(figures[0], figures[1], None, None, None, reason=reason)
+    apart = np.array([(sides[0][board].months or 0.0) - (sides[1][board].months or 0.0) for board in shared])
+    months, low, high = mean_interval(apart, level)
+    holds = int((np.sign(apart) == np.sign(months)).sum()) if months else 0
+    reason = "" if low is not None else ONE_TEST_COMMON if len(shared) == 1 else SAME_LAG
+    return Comparison(figures[0], figures[1], months, low, high, holds, len(shared), reason=reason)
+
+
+def of_tests(left: Sequence[BoardGap], right: Sequence[BoardGap], level: float) -> Comparison:
+    """Compare two sets of tests by their mean lags, as E8 does (Welch 1947); no test may be in both.
+
+    A test bears the direction out where it lies on its own side of the other set's mean; a set of one test is
+    not counted so.
+    """
+    sides = [[gap for gap in side if gap.months is not None] for side in (left, right)]
+    figures = [_mean(side, level, None) for side in sides]
+    means = [np.array([gap.months for gap in side], dtype=np.float64) for side in sides]
+    found = first_minus_second(np.concatenate(means), np.arange(sum(map(len, means))) < len(means[0]), level=level)
+    if found.months is None:
+        return Comparison(figures[0], figures[1], None, None, None, reason=NO_RESULT)
+    sign, holds, counted = np.sign(found.months), 0, 0
+    for own, other, way in ((means[0], means[1], sign), (means[1], means[0], -sign)):
+        if len(own) > 1:
+            holds += int((np.sign(own - other.mean()) == way).sum()) if sign else 0
+            counted += len(own)
+    reason = ""
+    if found.low is None:
+        fewest, most = sorted(map(len, means))
+        reason = ONE_TEST_EACH if most == 1 else ONE_TEST if fewest == 1 else SAME_LAG
+    return Comparison(
+        figures[0], figures[1], found.months, found.low, found.high, holds, counted,
+        found.without_low, found.without_high, reason,
+    )  # fmt: skip
+
+
+def of_days(left: ClassGap, right: ClassGap, level: float) -> Comparison:
+    """Compare a class's headlines on two days, each as it is read then."""
+    figures = [headline_figure(gap) for gap in (left, right)]
+    places = [gap.trend.last_readable() for gap in (left, right)]
+    if places[0] is None or places[1] is None:
+        return Comparison(figures[0], figures[1], None, None, None, reason=NO_FIGURE)
+    change = between((left.trend, places[0]), (right.trend, places[1]), level)
+    reason = "" if change.low is not None else SAME_LAG
+    return Comparison(figures[0], figures[1], change.months, change.low, change.high, reason=reason)
+
+
+def headline_figure(gap: ClassGap) -> Figure:
+    """Return a class's headline as a figure."""
+    line, points = gap.headline, gap.points
+    return Figure(line.months, line.low, line.high, len(set(points.board.tolist())), len(points.months), line.at)
+
+
+def mean_interval(values: Iterable[float], level: float) -> tuple[float, float | None, float | None]:
+    """Return the mean of at least one value and its t(n - 1) interval; none for one value, or equal ones."""
+    array = np.asarray(values, dtype=np.float64)
+    mean = float(array.mean())
+    error = float(array.std(ddof=1)) / len(array) ** 0.5 if len(array) > 1 else 0.0
+    if error < MIN_STANDARD_ERROR:
+        return mean, None, None
+    half = float(t_quantile((1 + level) / 2, len(array) - 1)) * error
+    return mean, mean - half, mean + half
+
+
+def _boards(of_side: Gaps, access: str) -> set[int]:
+    gap = of_side.classes.get(access)
+    return set() if gap is None else set(gap.boards.tolist())
+
+
+def _at(of_side: Gaps, access: str) -> int | None:
+    """Return the day at which a class's recent results end."""
+    gap = of_side.classes.get(access)
+    if gap is None or not len(gap.recent.months):
+        return None
+    return gap.headline.at or int(gap.recent.open_day.max())
+
+
+def _mean(boards: Sequence[BoardGap], level: float, at: int | None) -> Figure:
+    if not boards:
+        return Figure(None, None, None, 0, 0)
+    months, low, high = mean_interval([gap.months or 0.0 for gap in boards], level)
+    return Figure(months, low, high, len(boards), sum(gap.n_points for gap in boards), at)

@@ -1,0 +1,122 @@
+"""What if: one supposed score beside the real ones, and what it would change."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from core.evidence.evidence import Evidence, IntArray, Model
+from core.gap.analysis import Gaps, gaps
+from core.gap.crossings import first_crossers, rows_until
+from core.gap.parameters import MONTH_DAYS, Parameters
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level at which the supposed model would be its side's first; models are indices, days ordinals.
+
+    `other` is the first of the other side, `displaced` who is first without the supposed score, None where nobody.
+    `months` is the lag with it, `months_before` without it. `reason` says why the level does not count, if so.
+    """
+
+    threshold: float
+    other: int | None
+    other_day: int | None
+    displaced: int | None
+    displaced_day: int | None
+    months_before: float | None
+    months: float | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Effects:
+    """The figures without and with a supposed score, and the levels at which it would be first.
+
+    `top` is the highest level that it reaches, None where it is below all; `leader` is who of its own side is first
+    there without it, on the day `leader_day`.
+    """
+
+    before: Gaps
+    after: Gaps
+    first_at: tuple[Level, ...]
+    top: float | None
+    leader: int | None
+    leader_day: int | None
+
+
+def with_score(evidence: Evidence, board: int, score: float, day: date, model: Model) -> Evidence:
+    """Return the evidence with one more score, marked as supposed: of a new model that is released on a day.
+
+    It comes after all rows of that day, so that a real score at the same level stays the first.
+    """
+    _, stop = rows_until(evidence, board, day.toordinal())
+    known_from = evidence.known_from
+    if len(known_from):
+        known_from = np.insert(known_from, stop, evidence.known_by.toordinal())
+    return replace(
+        evidence,
+        models=(*evidence.models, replace(model, day=day.toordinal())),
+        board=np.insert(evidence.board, stop, board),
+        model=np.insert(evidence.model, stop, len(evidence.models)),
+        day=np.insert(evidence.day, stop, day.toordinal()),
+        is_open=np.insert(evidence.is_open, stop, model.is_open),
+        score=np.insert(evidence.score, stop, score),
+        known_from=known_from,
+        assumed=stop,
+    )
+
+
+def effects(evidence: Evidence, supposed: Evidence, boards: IntArray, as_of: int, parameters: Parameters) -> Effects:
+    """Compare the figures as of a day (ordinal) without a supposed score and with it.
+
+    Raises ValueError where the second evidence has none.
+    """
+    row = supposed.assumed
+    if row is None:
+        raise ValueError("the evidence holds no supposed score")
+    before = gaps(evidence, boards, as_of, parameters)
+    after = gaps(supposed, boards, as_of, parameters)
+    board, model, day = (int(column[row]) for column in (supposed.board, supposed.model, supposed.day))
+    is_open = bool(supposed.is_open[row])
+    levels = np.array(evidence.boards[board].levels)
+    found = first_crossers(evidence, *rows_until(evidence, board, as_of), levels)
+    would = first_crossers(supposed, *rows_until(supposed, board, as_of), levels)
+    reasons = _reasons(after)
+    own, others = (would.open, would.closed) if is_open else (would.closed, would.open)
+    before_it = found.open if is_open else found.closed
+    first_at = []
+    for number in np.flatnonzero(own == row).tolist():
+        other, other_day = _first(supposed, others[number])
+        displaced, displaced_day = _first(evidence, before_it[number])
+        first_at.append(Level(
+            float(levels[number]), other, other_day, displaced, displaced_day,
+            _lag(displaced_day, other_day, is_open), _lag(day, other_day, is_open),
+            reasons.get((other, model) if is_open else (model, other), ""),
+        ))  # fmt: skip
+    reached = np.flatnonzero(levels <= supposed.score[row] + 1e-9 * np.maximum(1.0, np.abs(levels)))
+    top = int(reached[-1]) if len(reached) else None
+    leader, leader_day = (None, None) if top is None else _first(evidence, before_it[top])
+    return Effects(before, after, tuple(first_at), None if top is None else float(levels[top]), leader, leader_day)
+
+
+def _first(evidence: Evidence, row: int) -> tuple[int | None, int | None]:
+    """Return the model and the day of a row, None for row -1."""
+    return (int(evidence.model[row]), int(evidence.day[row])) if row >= 0 else (None, None)
+
+
+def _lag(own: int | None, other: int | None, is_open: bool) -> float | None:
+    """Return the open day minus the closed one in months, None where there is only one of them."""
+    if own is None or other is None:
+        return None
+    return (own - other) / MONTH_DAYS if is_open else (other - own) / MONTH_DAYS
+
+
+def _reasons(found: Gaps) -> dict[tuple[int | None, int | None], str]:
+    """Return why a level of a pair of models, closed and open, does not count; empty where it does."""
+    points = found.crossings.points
+    pairs: dict[tuple[int | None, int | None], str] = {
+        (closed, open_): reason
+        for closed, open_, reason in zip(points.closed.tolist(), points.open.tolist(), points.reason, strict=True)
+    }
+    return pairs | {(level.closed, None): level.reason for level in found.crossings.pending}

@@ -1,0 +1,252 @@
+"""What changed since a day? How the gap moved, and how much of that is news and how much revised data."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from core.answer import Answer, Fact, Line, Table
+from core.errors import UsageError
+from core.gap.changes_facts import changes_facts, run_of, runs
+from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
+from core.grounding import render
+from core.questions import fields, selection
+from core.questions.question import Question
+from core.store.store import Store
+from core.words import day, level, score
+
+if TYPE_CHECKING:
+    from core.evidence.evidence import Evidence
+    from core.gap.changes import Changes, Result, Waiting
+
+_MOST_ROWS = 20
+"""A table with more rows is hard to read; `data` holds all."""
+
+
+@dataclass(frozen=True)
+class ChangesQuestion(Question):
+    """How the gap moved between two days, by new models and by revised data, and what is new."""
+
+    name: ClassVar[str] = "changes"
+    summary: ClassVar[str] = "What changed between two days: figures, results, leaders, waiting levels, scores."
+    phrasings: ClassVar[tuple[str, ...]] = (
+        "What changed since March?",
+        "What is new since 12 June 2026?",
+        "Why did the gap move between May and August 2026?",
+    )
+
+    since: date = field(
+        metadata={"description": "The day to look back to.", "examples": ["2026-03-01"], "by_place": True}
+    )
+    until: date | None = field(
+        default=None,
+        metadata={
+            "description": "The day to look back from. Without it, the last day that is known.",
+            "examples": ["2026-08-22"],
+            "by_place": True,
+        },
+    )
+    known_by: date | None = field(
+        default=None,
+        metadata={
+            "description": "See both days with the scores of this one day, so that nothing counts as revised.",
+            "examples": ["2026-08-22"],
+        },
+    )
+
+    def resolved(self, store: Store, today: date) -> "ChangesQuestion":
+        """Return the question with its last day filled in; raises UsageError for a period that there isn't."""
+        fields.not_in_future("since", self.since, today)
+        if self.until is not None:
+            fields.not_in_future("until", self.until, today)
+        _, last = fields.days(store, today, None, self.known_by)
+        until = min(self.until or last, last)
+        if self.since >= last:
+            raise UsageError(f"Nothing was recorded after {day(last)}; give a day before it to look back to.")
+        if self.since >= until:
+            raise UsageError(f"The day {self.since} to look back to is not before {until}; give an earlier one.")
+        return replace(self, until=until, known_by=self.known_by and last)
+
+    def answer(self, evidence: "Evidence") -> Answer:
+        """Compare the two days; raises UsageError where the first is before all data."""
+        from core.gap.changes import changes
+
+        boards = selection.boards(evidence, None)
+        selection.check_first(evidence, boards, self.since)
+        until = self.until or evidence.known_by
+        found = changes(evidence, boards, self.since, until, CLUSTERED_1, one_knowledge=self.known_by is not None)
+        facts = tuple(changes_facts(found, self.since, until))
+        return selection.answered(
+            self,
+            found.last.evidence,
+            found.last.as_of,
+            lines=_lines(found, facts, one_knowledge=self.known_by is not None),
+            facts=facts,
+            tables=tuple(table for table in _tables(found) if table.rows),
+            data=_data(found),
+            boards=boards.tolist(),
+            parameters=CLUSTERED_1,
+        )
+
+
+# ---- lines and tables
+
+
+def _lines(found: "Changes", facts: tuple[Fact, ...], *, one_knowledge: bool) -> tuple[Line, ...]:
+    """Write the text: how the figures moved, then what is new; one line where nothing is."""
+    known = {fact.key: fact for fact in facts}
+    moved = any(move.revision or move.news for move in found.moves.values())
+    lists = (found.added, found.removed, found.revised_in, found.revised_out, found.leaders, found.waits,
+             found.waits_no_more)  # fmt: skip
+    templates: list[tuple[str, str]]
+    if not moved and not any(lists):
+        came = "; scores came in: {scores}" if known["scores"].value or found.scores.replaced else ""
+        templates = [("", f"Nothing in the gap changed from {{since}} to {{until}}{came}")]
+    else:
+        parts = []
+        for verb in ("went", "stayed"):
+            slots = [f"{{{verb}.{name}}}" for name in found.moves if f"{verb}.{name}" in known]
+            if slots:
+                parts.append(f"{verb} {' and '.join(slots)}")
+        title = "Can't tell how the gap moved from {since} to {until}"
+        if parts:
+            title = f"From {{since}} to {{until}} the gap {', and '.join(parts)}"
+        templates = [("", title)]
+        templates += [(f"{name.capitalize()} tests", f"{{move.{name}}}") for name in found.moves]
+        templates.append(("New results", "{added}" if "added" in known else "none"))
+        for label, key, said in (
+            ("Revised", "revised", "{revised}"),
+            ("Not counted", "removed", "{removed} no longer, as the floor of their tests moved with new scores"),
+            ("New leaders", "leaders", "{leaders}"),
+            ("Now waiting", "waits", "{waits}"),
+            ("Waits no more", "waits_no_more", "{waits_no_more}"),
+        ):
+            if key in known:
+                templates.append((label, said))
+        templates.append(("New scores", "{scores}"))
+    if one_knowledge:
+        templates.append(("Seen", "both days with what was known by {known_by}"))
+    elif str(known["since"].value) < str(known["recorded"].value):
+        templates.append(("Seen", "nothing was recorded before {recorded}, so older days are seen with what was known"
+                          " that day"))  # fmt: skip
+    days = "{as_of} on both days" if found.first.as_of == found.last.as_of else "{since.as_of} and {as_of}"
+    templates.append(("As of", days + " · newest complete data {newest_data} · {method}"))
+    return tuple(Line(label, render(template, facts)) for label, template in templates)
+
+
+def _tables(found: "Changes") -> tuple[Table, ...]:
+    evidence, before = found.last.evidence, found.first.evidence
+    columns = ("Test", "Level", "Closed model", "On", "Open model", "On", "Months")
+    new = [_row(evidence, each) for each in found.added]
+    revised = [("now", *_row(evidence, each)) for each in found.revised_in]
+    revised += [("no longer", *_row(before, each)) for each in found.revised_out]
+    waiting = [
+        (change, run_of(evidence, run), evidence.models[run[0].closed].name, _iso(run[0].closed_day))
+        for change, levels in (("now waits", found.waits), ("no longer", found.waits_no_more))
+        for run in runs(levels)
+    ]
+    return (
+        _table("New results", columns, new),
+        _table("Results that late or corrected scores changed", ("Change", *columns), revised),
+        _table("New leaders", ("Test", "Side", "Best model", "Score", "Before", "Score"), _leader_rows(found)),
+        _table("Waiting levels", ("Change", "Levels", "First closed model", "On"), waiting),
+    )
+
+
+def _table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Table:
+    more = f", {_MOST_ROWS} of {len(rows)}" if len(rows) > _MOST_ROWS else ""
+    return Table(f"{title}{more}", columns, tuple(rows[:_MOST_ROWS]))
+
+
+def _row(evidence: "Evidence", result: "Result") -> tuple[str, ...]:
+    board, months = evidence.boards[result.board], (result.open_day - result.closed_day) / MONTH_DAYS
+    closed, open_ = evidence.models[result.closed].name, evidence.models[result.open].name
+    return (
+        board.name, level(result.threshold, board.unit), closed, _iso(result.closed_day), open_, _iso(result.open_day),
+        f"{months:.1f}".replace("-", "−"),
+    )  # fmt: skip
+
+
+def _leader_rows(found: "Changes") -> list[tuple[str, ...]]:
+    evidence, rows = found.last.evidence, []
+    for each in found.leaders:
+        board = evidence.boards[each.board]
+        cells: list[str] = []
+        for best in (each.after, each.before):
+            cells += ("–", "–") if best is None else (evidence.models[best[0]].name, score(best[1], board.unit))
+        rows.append((board.name, "open" if each.is_open else "closed", *cells))
+    return rows
+
+
+def _iso(ordinal: int) -> str:
+    return date.fromordinal(ordinal).isoformat()
+
+
+# ---- data
+
+
+def _data(found: "Changes") -> dict[str, Any]:
+    from core.gap.report import iso
+
+    evidence, before = found.last.evidence, found.first.evidence
+    moves = {}
+    for name, move in found.moves.items():
+        lines = {"before": move.before, "after": move.after}
+        moves[name] = {
+            **{when: {**asdict(line), "at": iso(line.at)} for when, line in lines.items()},
+            **asdict(move.total),
+            "revision": move.revision,
+            "new_models": move.news,
+        }
+    states = {"since": found.first, "until": found.last}
+    return {
+        "states": {
+            key: {"as_of": state.as_of.isoformat(), "known_by": state.evidence.known_by.isoformat()}
+            for key, state in states.items()
+        },
+        "access": moves,
+        "added": [_result_data(evidence, each) for each in found.added],
+        "removed": [_result_data(evidence, each) for each in found.removed],
+        "revised_in": [_result_data(evidence, each) for each in found.revised_in],
+        "revised_out": [_result_data(before, each) for each in found.revised_out],
+        "leaders": [
+            {
+                **_place(evidence, each.board),
+                "side": "open" if each.is_open else "closed",
+                **{
+                    when: best and {"model": evidence.models[best[0]].model_id, "score": best[1]}
+                    for when, best in (("before", each.before), ("after", each.after))
+                },
+            }
+            for each in found.leaders
+        ],
+        "waits": [_waiting_data(evidence, each) for each in found.waits],
+        "waits_no_more": [_waiting_data(evidence, each) for each in found.waits_no_more],
+        "scores": asdict(found.scores),
+    }
+
+
+def _place(evidence: "Evidence", board: int) -> dict[str, Any]:
+    known = evidence.boards[board]
+    return {"benchmark": known.benchmark_id, "version": known.version, "access": known.access}
+
+
+def _result_data(evidence: "Evidence", result: "Result") -> dict[str, Any]:
+    return {
+        **_place(evidence, result.board),
+        "threshold": result.threshold,
+        "closed_model": evidence.models[result.closed].model_id,
+        "closed_date": _iso(result.closed_day),
+        "open_model": evidence.models[result.open].model_id,
+        "open_date": _iso(result.open_day),
+        "gap_months": (result.open_day - result.closed_day) / MONTH_DAYS,
+    }
+
+
+def _waiting_data(evidence: "Evidence", waiting: "Waiting") -> dict[str, Any]:
+    return {
+        **_place(evidence, waiting.board),
+        "threshold": waiting.threshold,
+        "closed_model": evidence.models[waiting.closed].model_id,
+        "closed_date": _iso(waiting.closed_day),
+    }

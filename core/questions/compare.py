@@ -1,0 +1,366 @@
+"""Two sides held against each other: countries, labs, kinds of tests, single tests, or days."""
+
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from core.answer import Answer, Fact, Line, Table
+from core.errors import UsageError
+from core.gap.comparison_facts import comparison_facts
+from core.gap.parameters import CLUSTERED_1
+from core.grounding import render
+from core.questions import fields, selection, sides
+from core.questions.question import Question
+from core.questions.sides import Side
+from core.store.store import Store
+from core.words import day, sentence
+
+if TYPE_CHECKING:
+    from core.evidence.evidence import Evidence, IntArray
+    from core.gap.analysis import BoardGap
+    from core.gap.comparison import Comparison, Figure
+    from core.gap.crossings import BoardState
+
+_Text = tuple[list[tuple[str, str]], list[Fact]]
+"""Templates of lines with their labels, and the facts that fill them."""
+
+
+def _side_field(description: str, example: str) -> Any:
+    metadata = {"description": description, "examples": [example], "max_length": 100, "by_place": True}
+    return field(metadata=metadata)
+
+
+@dataclass(frozen=True)
+class CompareQuestion(Question):
+    """Whose open models are ahead, on which tests the gap is longer, or how it was on another day."""
+
+    name: ClassVar[str] = "compare"
+    summary: ClassVar[str] = "Hold two countries, labs, tests, kinds of tests or days against each other."
+    phrasings: ClassVar[tuple[str, ...]] = (
+        "Are China's open models ahead of those of the US?",
+        "How do private tests compare with public ones?",
+        "Is DeepSeek ahead of Qwen?",
+        "Was the gap shorter in May 2025 than now?",
+    )
+
+    left: str = _side_field("A country, a lab, a test, private or public (tests), a day, or now.", "China")
+    right: str = _side_field("What to hold against it, of the same sort; others are all the rest.", "others")
+    as_of: date | None = fields.as_of()
+    known_by: date | None = fields.known_by()
+
+    def resolved(self, store: Store, today: date) -> "CompareQuestion":
+        """Return the question with each side as its kind and id ("country:China"), and both days filled in."""
+        as_of, known_by = fields.days(store, today, self.as_of, self.known_by)
+        left, right = sides.pair(store, (self.left, self.right), today, known_by)
+        if left.kind == "day":
+            as_of = max(left.date, right.date)
+            if self.as_of not in (None, as_of):
+                raise UsageError(f"Two days are compared here; leave the as-of day {self.as_of} out.")
+        return replace(self, left=str(left), right=str(right), as_of=as_of, known_by=known_by)
+
+    def answer(self, evidence: "Evidence") -> Answer:
+        """Compare the sides; raises UsageError where one of them has nothing to compare."""
+        left, right = Side.read(self.left), Side.read(self.right)
+        as_of = self.as_of or evidence.newest_data
+        compare = {"models": _models, "tests": _tests, "days": _days}[left.group]
+        return compare(self, evidence, left, right, as_of)
+
+
+# ---- the same tests, by different open models
+
+
+def _models(question: CompareQuestion, evidence: "Evidence", left: Side, right: Side, as_of: date) -> Answer:
+    """Compare the open models of two countries or labs, or of one and the rest, on the same tests."""
+    from core.gap.analysis import CLASSES, gaps
+    from core.gap.comparison import of_models
+
+    boards = selection.boards(evidence, None)
+    selection.check_first(evidence, boards, as_of)
+    both = []
+    for side in (left, right):
+        of_side = gaps(evidence, boards, as_of.toordinal(), CLUSTERED_1, side.counted(evidence))
+        if not any(len(gap.points.months) for gap in of_side.classes.values()):
+            raise UsageError(
+                f"None of {side.whose(evidence)} open models had reached a level that counts by {day(as_of)};"
+                " compare others."
+            )
+        both.append(of_side)
+    found = {name: of_models(both[0], both[1], name, CLUSTERED_1.level) for name in CLASSES}
+    facts = _side_facts(left, right, (left.whose(evidence), right.whose(evidence)))
+    templates = [("", _models_title(found))]
+    for name, each in found.items():
+        facts += comparison_facts(name, each, f"{name} tests")
+        figures = (f"{{{side}}}{word} {_figure(side, name, figure)}" for side, word, figure in
+                   (("left", " open models", each.left), ("right", "", each.right)))  # fmt: skip
+        said = f"{', '.join(figures)}{';' if each.reason else ':'} {{difference.{name}}}"
+        if each.is_clear:
+            said += f", which holds on {{holds.{name}}}"
+        elif each.n_tests > 1 and each.months:
+            said += f"; {{{'left' if each.months < 0 else 'right'}}} are ahead on {{holds.{name}}}"
+        templates.append((f"{name.capitalize()} tests", said))
+    templates += _ends(found)
+    templates.append(("Counted", "the means of the tests on which both sides have recent results, without the levels"
+                      " that a side has not reached; only the open side is narrowed, every closed model counts against"
+                      " both"))  # fmt: skip
+    rows = _rows(evidence, boards.tolist(), both[0].by_board, both[1].by_board)
+    tables = _by_test(rows, sentence(left.label(evidence)), sentence(right.label(evidence)))
+    return _answered(question, evidence, as_of, found, (templates, facts), tables, rows)
+
+
+def _models_title(found: "dict[str, Comparison]") -> str:
+    """Say who is ahead on which tests, where the intervals leave no doubt."""
+    sides = (("left", "right"), ("right", "left"))
+    said = [f"{{{ahead}}} open models are ahead of {{{other}}} by {{}}" for ahead, other in sides]
+    unclear = "can't tell whether {left} or {right} open models are ahead"
+    return _title(found, (said[0], said[1]), unclear)
+
+
+def _title(found: "dict[str, Comparison]", said: tuple[str, str], unclear: str) -> str:
+    """Say the clear differences, by their direction (`said` for left shorter, for right), and where there is none."""
+    clear = {name: (each.months or 0.0) < 0 for name, each in found.items() if each.is_clear}
+    parts = []
+    for left_shorter, words in zip((True, False), said, strict=True):
+        by = [f"{{by.{name}}}" for name, shorter in clear.items() if shorter == left_shorter]
+        if by:
+            parts.append(words.replace("{}", " and ".join(by)))
+    doubtful = " or ".join(name for name in found if name not in clear) + " tests"
+    if len(clear) < len(found):
+        parts.append(f"can't tell on {doubtful}" if clear else f"{unclear} on {doubtful}")
+    return "; ".join(parts)
+
+
+def _ends(found: "dict[str, Comparison]") -> list[tuple[str, str]]:
+    """Say where the recent results of each side end, if not on the same day."""
+    differ = [
+        f"{name} tests: {{left}} on {{left.{name}.at}}, {{right}} on {{right.{name}.at}}"
+        for name, each in found.items()
+        if each.left.at and each.right.at and each.left.at != each.right.at
+    ]
+    return [("Results end", "; ".join(differ))] if differ else []
+
+
+# ---- different tests, by the same models
+
+
+def _tests(question: CompareQuestion, evidence: "Evidence", left: Side, right: Side, as_of: date) -> Answer:
+    """Compare a test or a kind of tests with another; a test is left out of the kind that it is held against."""
+    from core.gap.comparison import of_tests
+
+    headline = selection.boards(evidence, None)
+    selection.check_first(evidence, headline, as_of)
+    alone = {side: selection.boards(evidence, side.key) for side in (left, right) if side.kind == "benchmark"}
+    known = _known(evidence, [headline, *alone.values()], as_of)
+    by_board: list[dict[int, BoardGap]] = []
+    names = []
+    for side in (left, right):
+        boards, name = alone.get(side, headline).tolist(), side.label(evidence)
+        if side.kind == "access":
+            of_kind = [board for board in boards if evidence.boards[board].access == side.key]
+            boards = [board for board in of_kind if all(board not in single for single in alone.values())]
+            name = name if len(boards) == len(of_kind) else f"the other {name}"
+        by_board.append({board: known[board] for board in boards})
+        names.append(name)
+    found = of_tests([*by_board[0].values()], [*by_board[1].values()], CLUSTERED_1.level)
+    facts = [*_side_facts(left, right, (names[0], names[1])), *comparison_facts("tests", found, "tests")]
+    templates = _tests_templates(found, facts, names)
+    rows = _rows(evidence, [*by_board[0], *by_board[1]], by_board[0], by_board[1])
+    return _answered(question, evidence, as_of, {"tests": found}, (templates, facts), _of_sides(rows, names), rows)
+
+
+def _known(evidence: "Evidence", asked: "list[IntArray]", as_of: date) -> "dict[int, BoardGap]":
+    """Return the figures of the headline tests, and of each test that is asked for beside them.
+
+    Raises UsageError for one that gives no figure.
+    """
+    from core.gap.analysis import gaps
+
+    known: dict[int, BoardGap] = {}
+    states: dict[int, BoardState] = {}
+    for boards in asked:
+        if int(boards[0]) not in known:
+            found = gaps(evidence, boards, as_of.toordinal(), CLUSTERED_1)
+            known |= found.by_board
+            states |= found.crossings.states
+        reason = states[int(boards[0])].reason if len(boards) == 1 else ""
+        if reason:
+            name = evidence.boards[boards[0]].name
+            raise UsageError(f"{name} has {reason} (as of {day(as_of)}); compare another test.")
+    return known
+
+
+def _tests_templates(found: "Comparison", facts: list[Fact], names: list[str]) -> list[tuple[str, str]]:
+    title = "can't tell the gap on {left} from that on {right}: " + found.reason
+    if found.is_clear:
+        title = "the gap is {difference.tests} on {left} than on {right}"
+    elif found.months is not None:
+        verbs = [_verb(figure) for figure in (found.left, found.right)]
+        second = "" if verbs[0] == verbs[1] else f"{verbs[1]} "
+        said = f"{verbs[0]} by {{left.tests.by}} on {{left}} and {second}by {{right.tests.by}} on {{right}}"
+        title = f"open models {said}: can't tell apart"
+    templates = [("", title)]
+    shown = {fact.key: fact.shown for fact in facts}
+    for side, name in zip(("left", "right"), names, strict=True):
+        row = ""
+        for slot in ("", ".range"):
+            width = max(len(shown[f"{each}.tests{slot}"]) for each in ("left", "right"))
+            row += f"{{{side}.tests{slot}}}" + " " * (width - len(shown[f"{side}.tests{slot}"]) + 3)
+        templates.append((sentence(name.removeprefix("the ")), row + f"{{{side}.tests.basis}}"))
+    said = "{difference.tests}"
+    if found.n_tests and found.left.n_tests > 1 and found.right.n_tests > 1:
+        said += ", which holds on {holds.tests}, each against the other side's mean" if found.is_clear else ""
+        said += "; {without.tests}"
+    elif found.n_tests:
+        many, one = ("left", "right") if found.left.n_tests > 1 else ("right", "left")
+        above = ((found.months or 0.0) < 0) == (one == "left")
+        said += f"; {{holds.tests}} among {{{many}}} lie {'above' if above else 'below'} {{{one}}}"
+    templates.append(("Difference", said))
+    templates.append(("Counted", "plain means of tests over their recent results, so not the headline figures; public"
+                      " tests may flatter open models, which can be trained towards them"))  # fmt: skip
+    return templates
+
+
+def _of_sides(rows: list[dict[str, Any]], names: list[str]) -> Table:
+    columns = ("Test", "Kind", "Months behind", "Results", "Side")
+    cells = []
+    for side, name in zip(("left", "right"), names, strict=True):
+        of_side = [(row[f"{side}_months"], row) for row in rows if row[f"{side}_results"] is not None]
+        for lag_, row in sorted(of_side, key=lambda each: (each[0] is None, -(each[0] or 0.0))):
+            cells.append(
+                (row["name"], row["access"], _cell(lag_), str(row[f"{side}_results"]), name.removeprefix("the "))
+            )
+    return Table("Recent results by test", columns, tuple(cells))
+
+
+# ---- different days
+
+
+def _days(question: CompareQuestion, evidence: "Evidence", left: Side, right: Side, as_of: date) -> Answer:
+    """Compare the headline figures of two days."""
+    from core.gap.analysis import gaps
+    from core.gap.comparison import of_days
+
+    boards = selection.boards(evidence, None)
+    both = []
+    for side in (left, right):
+        selection.check_first(evidence, boards, side.date)
+        both.append(gaps(evidence, boards, side.date.toordinal(), CLUSTERED_1))
+    found = {
+        name: of_days(gap, both[1].classes[name], CLUSTERED_1.level) for name, gap in both[0].classes.items()
+    }  # fmt: skip
+    facts = _side_facts(left, right, (left.label(evidence), right.label(evidence)))
+    known_by = evidence.known_by
+    facts.append(Fact("known_by", known_by.isoformat(), "date", "scores known by", day(known_by)))
+    sides = (("left", "right"), ("right", "left"))
+    said = [f"on {{{one}}} the gap was shorter than on {{{other}}} by {{}}" for one, other in sides]
+    templates = [("", _title(found, (said[0], said[1]), "can't tell the gap on {left} from that on {right}"))]
+    for name, each in found.items():
+        facts += comparison_facts(name, each, f"{name} tests")
+        figures = (f"{{{side}.{name}}} ({{{side}.{name}.range}}) on {{{side}}}" for side in ("left", "right"))
+        templates.append(
+            (f"{name.capitalize()} tests", f"{', '.join(figures)}{';' if each.reason else ':'} {{difference.{name}}}")
+        )
+    read = [
+        f"{name} tests at {{left.{name}.at}} for {{left}} and at {{right.{name}.at}} for {{right}}"
+        for name, each in found.items()
+        if each.left.at and each.right.at
+    ]
+    if read:
+        templates.append(("Read", "; ".join(read)))
+    templates.append(("Counted", "models released by each day, with the scores that were known by {known_by}; what both"
+                      " figures share is not taken off, so the ranges are cautious"))  # fmt: skip
+    rows = _rows(evidence, boards.tolist(), both[0].by_board, both[1].by_board)
+    tables = _by_test(rows, left.key, right.key)
+    return _answered(question, evidence, as_of, found, (templates, facts), tables, rows)
+
+
+# ---- what all share
+
+
+def _side_facts(left: Side, right: Side, names: tuple[str, str]) -> list[Fact]:
+    return [
+        Fact(place, str(side), "", f"{place} side", name)
+        for place, side, name in zip(("left", "right"), (left, right), names, strict=True)
+    ]
+
+
+def _figure(side: str, name: str, figure: "Figure") -> str:
+    """Write the template of a side's figure, with a verb that follows its sign."""
+    if figure.months is None:
+        return f"have {{{side}.{name}}}"
+    return f"{_verb(figure)} by {{{side}.{name}.by}} ({{{side}.{name}.range}})"
+
+
+def _verb(figure: "Figure") -> str:
+    return "lead" if (figure.months or 0.0) < 0 else "trail"
+
+
+def _rows(
+    evidence: "Evidence", boards: list[int], left: "dict[int, BoardGap]", right: "dict[int, BoardGap]"
+) -> list[dict[str, Any]]:
+    """Return each test with both sides' mean lag and number of results, None where it is not of that side."""
+    rows = []
+    for board in boards:
+        known, one, other = evidence.boards[board], left.get(board), right.get(board)
+        of_left, of_right = one.months if one else None, other.months if other else None
+        apart = None if of_left is None or of_right is None else of_left - of_right
+        rows.append({
+            "benchmark": known.benchmark_id, "version": known.version, "name": known.name, "access": known.access,
+            "left_months": of_left, "right_months": of_right, "difference": apart,
+            "left_results": one and one.n_points, "right_results": other and other.n_points,
+        })  # fmt: skip
+    return rows
+
+
+def _by_test(rows: list[dict[str, Any]], left: str, right: str) -> Table:
+    shown = [row for row in rows if row["left_months"] is not None or row["right_months"] is not None]
+    shown.sort(key=lambda row: (row["access"], row["difference"] is None, row["difference"] or 0.0))
+    cells = tuple(
+        (row["name"], row["access"], *(_cell(row[key]) for key in ("left_months", "right_months", "difference")))
+        for row in shown
+    )
+    return Table("Months behind by test, recent results", ("Test", "Kind", left, right, "Difference"), cells)
+
+
+def _cell(value: float | None) -> str:
+    return "–" if value is None else f"{round(value, 1) + 0.0:.1f}".replace("-", "−")
+
+
+def _answered(
+    question: CompareQuestion,
+    evidence: "Evidence",
+    as_of: date,
+    found: "dict[str, Comparison]",
+    text: _Text,
+    table: Table,
+    rows: list[dict[str, Any]],
+) -> Answer:
+    """Put the answer together; the comparison of tests has no access class of its own."""
+    from core.gap.facts import as_of_facts
+    from core.gap.report import iso
+
+    templates, facts = text
+    facts += [*as_of_facts(evidence, as_of), Fact("method", CLUSTERED_1.name, "", "method", CLUSTERED_1.name)]
+    templates.append(("As of", "{as_of} · newest complete data {newest_data} · {method}"))
+    comparisons = []
+    for name, each in found.items():
+        values = asdict(each)
+        for side in ("left", "right"):
+            values[side]["at"] = iso(values[side]["at"])
+        comparisons.append({"access": None if name == "tests" else name, **values, "reason": each.reason or None})
+    both = {
+        place: {"kind": side.kind, "id": side.key, "name": side.label(evidence)}
+        for place, side in (("left", Side.read(question.left)), ("right", Side.read(question.right)))
+    }
+    said = [(label, render(template, facts)) for label, template in templates]
+    boards = [selection.board_number(evidence, f"{row['benchmark']} {row['version']}") for row in rows]
+    return selection.answered(
+        question,
+        evidence,
+        as_of,
+        lines=tuple(Line(label, text if label else sentence(text)) for label, text in said),
+        facts=tuple(facts),
+        tables=(table,) if table.rows else (),
+        data={**both, "comparisons": comparisons, "tests": rows},
+        boards=boards,
+        parameters=CLUSTERED_1,
+    )

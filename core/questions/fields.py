@@ -1,0 +1,112 @@
+"""The fields that questions share, each with its description and limits, and how a typed one becomes an id."""
+
+from dataclasses import field
+from datetime import date
+from typing import Any
+
+from core.errors import UsageError
+from core.evidence import names
+from core.gap.parameters import METHODS, NEWEST
+from core.store import queries
+from core.store.store import Store
+from core.words import quoted
+
+
+def benchmark(description: str = "One benchmark, by any of its names; without it, all headline benchmarks.") -> Any:
+    """Return a field for a benchmark that may be left out."""
+    return field(default=None, metadata={"description": description, "examples": ["GPQA Diamond"], "max_length": 100})
+
+
+def model(description: str) -> Any:
+    """Return a field for a model that may be left out."""
+    return field(default=None, metadata={"description": description, "examples": ["GPT-4"], "max_length": 100})
+
+
+def access() -> Any:
+    """Return a field for an access class that may be left out."""
+    return field(
+        default=None,
+        metadata={"description": "Only tests whose questions are secret (private), or only public ones."},
+    )
+
+
+def country() -> Any:
+    """Return a field for a country that may be left out."""
+    description = "Count only open models from this country; the closed side stays whole."
+    return field(default=None, metadata={"description": description, "examples": ["China"], "max_length": 60})
+
+
+def lab() -> Any:
+    """Return a field for a lab that may be left out."""
+    description = "Count only open models of this lab; the closed side stays whole."
+    return field(default=None, metadata={"description": description, "examples": ["DeepSeek"], "max_length": 60})
+
+
+def as_of() -> Any:
+    """Return a field for the day whose world is described."""
+    description = "The world of this day: models released by then. Without it, the newest data's day."
+    return field(default=None, metadata={"description": description, "examples": ["2026-05-22"]})
+
+
+def known_by() -> Any:
+    """Return a field for the day whose knowledge is used."""
+    description = "Use only scores that were known by this day. Without it, all that are known now."
+    return field(default=None, metadata={"description": description, "examples": ["2026-05-22"]})
+
+
+def method() -> Any:
+    """Return a field for the method's name."""
+    return field(
+        default="clustered",
+        metadata={
+            "description": "clustered: intervals between benchmarks. study: the published study's own rules.",
+            "examples": ["study", "clustered"],
+            "max_length": 20,
+        },
+    )
+
+
+def days(store: Store, today: date, as_of: date | None, known_by: date | None) -> tuple[date, date]:
+    """Return both days, filled in; raises UsageError for one that is in the future, or before all data."""
+    for name, asked in (("as-of", as_of), ("known-by", known_by)):
+        if asked is not None:
+            not_in_future(name, asked, today)
+    first, last = queries.known_days(store)
+    known_by = min(known_by or last, last)
+    if known_by < first:
+        raise UsageError(f"No score was known by {known_by}; the first is known from {first}.")
+    return as_of or queries.newest_data(store, known_by), known_by
+
+
+def not_in_future(name: str, asked: date, today: date) -> None:
+    """Raise UsageError for a day that is still to come."""
+    if asked > today:
+        raise UsageError(f"The {name} day {asked} is in the future; give {today} or earlier.")
+
+
+def benchmark_id(store: Store, typed: str | None) -> str | None:
+    """Return the id and version of the benchmark that is meant, as one text; raises UsageError if none is."""
+    return typed and " ".join(names.find("benchmark", typed, names.benchmarks(store)).key)
+
+
+def model_id(store: Store, typed: str | None) -> str | None:
+    """Return the id of the model that is meant; raises UsageError if none is, or several are."""
+    return typed and names.find("model", typed, names.models(store)).key[0]
+
+
+def country_id(store: Store, typed: str | None) -> str | None:
+    """Return the country that is meant; raises UsageError if none is."""
+    return typed and names.find("country", typed, names.countries(store)).key[0]
+
+
+def lab_id(store: Store, typed: str | None) -> str | None:
+    """Return the id of the lab that is meant; raises UsageError if none is."""
+    return typed and names.find("lab", typed, names.labs(store)).key[0]
+
+
+def method_name(typed: str) -> str:
+    """Return the version of the method that is meant; raises UsageError if none is."""
+    name = NEWEST.get(typed.lower(), typed.lower())
+    if name not in METHODS:
+        raise UsageError(f"No method is called {quoted(typed)}; choose {' or '.join(NEWEST)}.", (*NEWEST, *METHODS))
+    return name

@@ -1,0 +1,148 @@
+"""What of the evidence a question is about: its benchmarks, its open models, its sources."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from core.answer import Answer, Chart, Fact, Line, Table
+from core.errors import UsageError
+from core.words import day, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from core.evidence.evidence import BoolArray, Evidence, IntArray
+
+
+def boards(evidence: "Evidence", benchmark: str | None, access: str | None = None) -> "IntArray":
+    """Return the indices of one benchmark (its id and version), or of all headline ones, of an access class.
+
+    Raises UsageError where the benchmark is of the other class.
+    """
+    import numpy as np
+
+    asked = [
+        number
+        for number, board in enumerate(evidence.boards)
+        if (benchmark == f"{board.benchmark_id} {board.version}" if benchmark else board.headline)
+        and access in (None, board.access)
+    ]
+    if not asked:
+        board = evidence.boards[board_number(evidence, benchmark or "")]
+        raise UsageError(f"{board.name} is a {board.access} test; leave the access out, or ask for {board.access}.")
+    return np.array(asked, dtype=np.int64)
+
+
+def board_number(evidence: "Evidence", benchmark: str) -> int:
+    """Return the index of a benchmark by its id and version."""
+    return next(n for n, board in enumerate(evidence.boards) if benchmark == f"{board.benchmark_id} {board.version}")
+
+
+def model_number(evidence: "Evidence", model_id: str) -> int | None:
+    """Return the index of a model, None where it can't be compared."""
+    return next((n for n, model in enumerate(evidence.models) if model.model_id == model_id), None)
+
+
+def open_models(evidence: "Evidence", country: str | None, lab: str | None) -> "BoolArray | None":
+    """Return a flag per model that the country and lab allow on the open side, None when all are."""
+    import numpy as np
+
+    if country is None and lab is None:
+        return None
+    return np.array(
+        [country in (None, model.country) and lab in (None, model.lab_id) for model in evidence.models],
+        dtype=np.bool_,
+    )
+
+
+def side(evidence: "Evidence", country: str | None, lab: str | None) -> str:
+    """Say which open models are counted, where not all are: "of DeepSeek from China"."""
+    lab_name = next((model.lab for model in evidence.models if model.lab_id == lab and model.lab), lab)
+    parts = (lab and f"of {lab_name}", country and f"from {country_name(country)}")
+    return " ".join(part for part in parts if part)
+
+
+def country_name(country: str) -> str:
+    """Write a country as it stands in a sentence: "the United States of America"."""
+    return f"the {country}" if country.startswith("United") else country
+
+
+def sources_of(evidence: "Evidence", boards_: "Iterable[int]") -> tuple[dict[str, Any], ...]:
+    """List the sources of some boards' scores."""
+    used = sorted({number for board in boards_ for number in evidence.board_sources[board]})
+    return tuple(asdict(evidence.sources[number]) for number in used)
+
+
+def check_first(evidence: "Evidence", boards_: "IntArray", as_of: date) -> None:
+    """Raise UsageError where the day is before all data of the boards."""
+    starts = [
+        int(evidence.day[evidence.bounds[b]]) for b in boards_.tolist() if evidence.bounds[b + 1] > evidence.bounds[b]
+    ]
+    if not starts:
+        raise UsageError(
+            f"No score of these tests was known by {day(evidence.known_by)}; ask for a later known-by day."
+        )
+    if as_of.toordinal() < min(starts):
+        raise UsageError(
+            f"The data begins with models of {day(min(starts))}; {day(as_of)} is before that. Ask for a later day."
+        )
+
+
+def foot(evidence: "Evidence", boards_: "Iterable[int]", as_of: date) -> str:
+    """Write a chart's foot: its sources and both days."""
+    publishers = list(dict.fromkeys(source["publisher"] for source in sources_of(evidence, boards_)))
+    whose = f"Data: {listed(publishers)} · " if publishers else ""
+    return f"{whose}as of {day(as_of)} · newest complete data {day(evidence.newest_data)}"
+
+
+def plain(values: dict[str, Any]) -> dict[str, Any]:
+    """Return values with ISO days for dates, as JSON has them."""
+    return {key: value.isoformat() if isinstance(value, date) else value for key, value in values.items()}
+
+
+def answered(
+    question: Any,
+    evidence: "Evidence",
+    as_of: date,
+    *,
+    lines: tuple[Line, ...],
+    facts: tuple[Fact, ...],
+    tables: tuple[Table, ...] = (),
+    charts: tuple[Chart, ...] = (),
+    data: dict[str, Any] | None = None,
+    boards: "Iterable[int]" = (),
+    sources: tuple[dict[str, Any], ...] | None = None,
+    parameters: Any = None,
+) -> Answer:
+    """Put an answer together: the question's own parts, and what every answer carries of its evidence."""
+    return Answer(
+        question={key: value for key, value in plain(asdict(question)).items() if key != "method"},
+        method=parameters.name if parameters else "",
+        parameters=plain(asdict(parameters)) if parameters else {},
+        revision=evidence.revision,
+        as_of=as_of.isoformat(),
+        known_by=evidence.known_by.isoformat(),
+        newest_data=evidence.newest_data.isoformat(),
+        lines=lines,
+        facts=facts,
+        tables=tables,
+        charts=charts,
+        data=data or {},
+        sources=sources_of(evidence, boards) if sources is None else sources,
+        historical=evidence.last_known is not None and evidence.known_by < evidence.last_known,
+    )
+
+
+def comparable(evidence: "Evidence", model_id: str, as_of: date) -> int:
+    """Return the index of a model that can be compared on a day.
+
+    Raises UsageError for one that no gap can count, with the reason, and for one that was released later.
+    """
+    number = model_number(evidence, model_id)
+    if number is None:
+        reason = next((each.reason for each in evidence.excluded if each.model_id == model_id), "no score was known")
+        raise UsageError(f"{model_id} can't be compared ({reason}); choose another model.")
+    model = evidence.models[number]
+    if model.day > as_of.toordinal():
+        raise UsageError(f"{model.name} was released on {day(model.day)}, after {day(as_of)}; ask for a later day.")
+    return number

@@ -1,0 +1,178 @@
+"""What can be held against each other: a country, a lab, the rest, a test, a kind of tests, a day; by any name."""
+
+import calendar
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from core.errors import UsageError
+from core.evidence import names
+from core.questions import fields, selection
+from core.questions.question import read_day
+from core.store import queries
+from core.store.store import Store
+from core.words import day, possessive, quoted
+
+if TYPE_CHECKING:
+    from core.evidence.evidence import BoolArray, Evidence
+
+_KINDS = {
+    "access": "a kind of tests", "benchmark": "a test", "day": "a day",
+    "country": "a country", "lab": "a lab", "not-country": "a country", "not-lab": "a lab",
+}  # fmt: skip
+_GROUPS = {
+    "access": "tests", "benchmark": "tests", "day": "days",
+    "country": "models", "lab": "models", "not-country": "models", "not-lab": "models",
+}  # fmt: skip
+_OTHERS = {"other", "others", "rest", "therest", "restoftheworld", "therestoftheworld", "everyoneelse", "allothers"}
+_NOW = {"now", "today"}
+_ACCESS = {
+    f"{access}{word}": access
+    for access in ("private", "public")
+    for word in ("", "test", "tests", "benchmark", "benchmarks", "ones")
+}
+_MONTH_FORMS = ("%B %Y", "%b %Y", "%Y-%m")
+_LIKE_A_DAY = re.compile(r"[\d/. -]*\d{4}[\d/. -]*|\d{1,2} [a-z]+ \d{4}|[a-z]+ \d{1,2},? \d{4}", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a comparison: its kind, and the id of what it is; written as "country:China"."""
+
+    kind: str
+    key: str
+
+    @classmethod
+    def read(cls, text: str) -> "Side":
+        """Read a side that was written as its kind and id."""
+        kind, _, key = text.partition(":")
+        return cls(kind, key)
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.key}"
+
+    @property
+    def group(self) -> str:
+        """What sort of comparison the side can be in: of models, tests or days."""
+        return _GROUPS[self.kind]
+
+    @property
+    def date(self) -> date:
+        """The day that a side of this kind is."""
+        return date.fromisoformat(self.key)
+
+    def counted(self, evidence: "Evidence") -> "BoolArray | None":
+        """Return a flag per model that the side counts among the open ones, None for all of them."""
+        kind = self.kind.removeprefix("not-")
+        country, lab = (self.key if kind == each else None for each in ("country", "lab"))
+        flags = selection.open_models(evidence, country, lab)
+        return flags if flags is None or kind == self.kind else ~flags
+
+    def label(self, evidence: "Evidence") -> str:
+        """Write the side's name: "China", "DeepSeek", "others", "GPQA Diamond", "private tests", "22 May 2026"."""
+        if self.kind == "access":
+            return f"{self.key} tests"
+        if self.kind == "day":
+            return day(self.date)
+        if self.kind == "benchmark":
+            return evidence.boards[selection.board_number(evidence, self.key)].name
+        if self.kind == "country":
+            return self.key.split(" of ")[0]
+        if self.kind == "lab":
+            return next((model.lab for model in evidence.models if model.lab_id == self.key and model.lab), self.key)
+        return "others"
+
+    def whose(self, evidence: "Evidence") -> str:
+        """Write whose models the side counts: "China's", "the United States'", "others'"."""
+        name = self.label(evidence)
+        return possessive(selection.country_name(name) if self.kind == "country" else name)
+
+
+def pair(store: Store, typed: tuple[str, str], today: date, known_by: date) -> tuple[Side, Side]:
+    """Find what two typed sides mean; raises UsageError for what fits nothing, or can't be held against the other."""
+    now = queries.newest_data(store, known_by)
+    left, right = (_found(store, each, today, now) for each in typed)
+    left, right = _rest(left, right), _rest(right, left)
+    if left == right:
+        raise UsageError(f"Both sides are {quoted(left.key)}; give two different ones, such as China and others.")
+    if left.group != right.group:
+        raise UsageError(
+            f"{quoted(typed[0])} is {_KINDS[left.kind]} and {quoted(typed[1])} {_KINDS[right.kind]}; compare like with"
+            " like: two countries or labs, two tests or kinds of tests, or two days."
+        )
+    return left, right
+
+
+def _found(store: Store, typed: str, today: date, now: date) -> Side:
+    """Find one side: a kind of tests before a day, that before a name."""
+    kind, colon, rest = (part.strip() for part in typed.partition(":"))
+    if colon and kind in _KINDS:
+        return _of_kind(store, kind, rest, today)
+    wanted = names.plain(typed)
+    if wanted in _OTHERS:
+        return Side("others", "")
+    if wanted in _ACCESS:
+        return Side("access", _ACCESS[wanted])
+    found = now if wanted in _NOW else _day(typed)
+    if found is not None:
+        fields.not_in_future("compared", found, today)
+        return Side("day", found.isoformat())
+    return _named(store, typed)
+
+
+def _of_kind(store: Store, kind: str, typed: str, today: date) -> Side:
+    """Find a side whose kind is said before a colon."""
+    if kind == "access":
+        if names.plain(typed) not in _ACCESS:
+            raise UsageError(f"The access can't be {quoted(typed)}; choose private or public.", ("private", "public"))
+        return Side(kind, _ACCESS[names.plain(typed)])
+    if kind == "day":
+        found = read_day(typed)
+        fields.not_in_future("compared", found, today)
+        return Side(kind, found.isoformat())
+    find = {"benchmark": fields.benchmark_id, "country": fields.country_id, "lab": fields.lab_id}
+    if not typed:
+        raise UsageError(f"Which {kind.removeprefix('not-')} is missing after {quoted(kind + ':')}; name one.")
+    return Side(kind, find[kind.removeprefix("not-")](store, typed) or "")
+
+
+def _day(typed: str) -> date | None:
+    """Read a day, or a month as its last day; None for what is neither, UsageError for a day that there is not."""
+    text = " ".join(typed.split())
+    for form in _MONTH_FORMS:
+        try:
+            first = datetime.strptime(text, form).date()  # noqa: DTZ007 (a month has no time zone)
+        except ValueError:
+            continue
+        return first.replace(day=calendar.monthrange(first.year, first.month)[1])
+    return read_day(text) if _LIKE_A_DAY.fullmatch(text) else None
+
+
+def _named(store: Store, typed: str) -> Side:
+    """Find a benchmark, country or lab: one that is called exactly so, in this order, else the nearest of all."""
+    known = {"benchmark": names.benchmarks(store), "country": names.countries(store), "lab": names.labs(store)}
+    wanted = names.plain(typed)
+    for kind, of_kind in known.items():
+        if wanted and any(wanted == name.plain or wanted in name.plain_aliases for name in of_kind):
+            return Side(kind, " ".join(names.find(kind, typed, of_kind).key))
+    everything = [replace(name, key=(kind, *name.key)) for kind, of_kind in known.items() for name in of_kind]
+    try:
+        kind, *key = names.find("side", typed, everything).key
+    except UsageError as error:
+        *most, last = error.suggestions
+        choice = f"{', '.join(most)} or {last}" if most else last
+        raise UsageError(
+            f"{quoted(typed)} is no single test, country or lab; did you mean {choice}?", error.suggestions
+        ) from error
+    return Side(kind, " ".join(key))
+
+
+def _rest(side: Side, against: Side) -> Side:
+    """Say whose rest of the world "others" are."""
+    if side.kind != "others" and not side.kind.startswith("not-"):
+        return side
+    rest = Side(f"not-{against.kind}", against.key)
+    if against.kind not in ("country", "lab") or side not in (rest, Side("others", "")):
+        raise UsageError('"others" needs a country or a lab on the other side, such as China.')
+    return rest

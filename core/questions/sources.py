@@ -1,0 +1,190 @@
+"""Where does this come from? Publishers, licences, copies and what each gave, and how to cite it all."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import core
+from core.answer import Answer, Fact, Line, Table
+from core.grounding import render
+from core.questions import fields, selection
+from core.questions.question import Question
+from core.store.store import Store
+from core.words import count, listed
+
+if TYPE_CHECKING:
+    from core.evidence.evidence import Evidence, Source
+
+_STUDY = "study-overrides"
+"""The source that is the study itself."""
+_SHORT_REVISION = 12
+
+
+@dataclass(frozen=True)
+class SourcesQuestion(Question):
+    """Where the data comes from, under which licence, and how to cite it."""
+
+    name: ClassVar[str] = "sources"
+    summary: ClassVar[str] = "Where the data comes from, under which licence, and how to cite it."
+    phrasings: ClassVar[tuple[str, ...]] = (
+        "Where does this come from?",
+        "Who publishes the METR scores?",
+        "How do I cite gapbrief?",
+    )
+
+    benchmark: str | None = field(
+        default=None,
+        metadata={
+            "description": "One benchmark, by any of its names; without it, all sources.",
+            "examples": ["METR Time Horizons"],
+            "max_length": 100,
+            "by_place": True,
+        },
+    )
+
+    def resolved(self, store: Store, today: date) -> "SourcesQuestion":
+        """Return the question with the benchmark's id; raises UsageError where none is meant."""
+        return replace(self, benchmark=fields.benchmark_id(store, self.benchmark))
+
+    def answer(self, evidence: "Evidence") -> Answer:
+        """List the sources of one benchmark, or all."""
+        boards = selection.boards(evidence, self.benchmark).tolist() if self.benchmark else range(len(evidence.boards))
+        given = _given(evidence, boards)
+        used = [source for source in evidence.sources if given[source.source_id] or not self.benchmark]
+        facts = tuple(_facts(evidence, used, given, self.benchmark is not None))
+        return selection.answered(
+            self,
+            evidence,
+            evidence.newest_data,
+            lines=_lines(facts),
+            facts=facts,
+            tables=(_source_table(evidence, used, given), _citation_table(used)),
+            data=_data(evidence, used, given, facts),
+            sources=tuple(asdict(source) for source in used),
+        )
+
+
+def _given(evidence: "Evidence", boards: Iterable[int]) -> dict[str, dict[int, int | None]]:
+    """Return, for each source, the boards among these that it gave scores of, and how many (None: not known)."""
+    counts = {
+        (board, source): scores
+        for board, source, _, scores in (evidence.records.board_sources if evidence.records else ())
+    }
+    given: dict[str, dict[int, int | None]] = {source.source_id: {} for source in evidence.sources}
+    for board in boards:
+        for source in sorted(evidence.board_sources[board]):
+            given[evidence.sources[source].source_id][board] = counts.get((board, source))
+    return given
+
+
+def _facts(
+    evidence: "Evidence", used: "list[Source]", given: dict[str, dict[int, int | None]], single: bool
+) -> list[Fact]:
+    """State who gave what, and the lines to cite."""
+    from core.gap.facts import as_of_facts
+
+    scoring = [source for source in used if given[source.source_id]]
+    citations = list(dict.fromkeys(part for source in scoring for part in source.citation.split("; ")))
+    facts = [
+        Fact("citations", len(citations), "citations", "of the data", "; ".join(citations)),
+        Fact("version", core.__version__, "", "gapbrief", core.__version__),
+        Fact("revision", evidence.revision, "", "hash of the data", evidence.revision[:_SHORT_REVISION]),
+        *as_of_facts(evidence, evidence.newest_data),
+    ]
+    if scoring:
+        facts += _score_facts(evidence, scoring, given, single)
+    rest = len(used) - len(scoring)
+    if rest:
+        facts.append(Fact("rest", rest, "sources", "of no score", count(rest, "more source")))
+    study = next((source for source in evidence.sources if source.source_id == _STUDY), None)
+    if study is not None:
+        facts.append(Fact("study", study.citation, "", "the study", f"{study.citation}, {study.url}"))
+    return facts
+
+
+def _score_facts(
+    evidence: "Evidence", scoring: "list[Source]", given: dict[str, dict[int, int | None]], single: bool
+) -> list[Fact]:
+    boards = sorted({board for source in scoring for board in given[source.source_id]})
+    rows = sum(scores or 0 for source in scoring for scores in given[source.source_id].values())
+    publishers = list(dict.fromkeys(name for source in scoring for name in source.publisher.split(" and ")))
+    tests = evidence.boards[boards[0]].name if single else count(len(boards), "test")
+    whose = f"{count(len(scoring), 'source')} of {count(len(publishers), 'publisher')}"
+    if single:
+        whose = listed(publishers, most=len(publishers))
+    return [
+        Fact("scores", rows, "scores", "older values included", count(rows, "score")),
+        Fact("tests", len(boards), "tests", "with a score", tests),
+        Fact("publishers", len(publishers), "publishers", "of scores", whose),
+    ]
+
+
+def _lines(facts: tuple[Fact, ...]) -> tuple[Line, ...]:
+    known = {fact.key for fact in facts}
+    title = "{scores} on {tests} come from {publishers}" if "scores" in known else "No score has a source here"
+    templates = [("", title)]
+    if "rest" in known:
+        templates.append(("Models", "{rest} give no score; they say which models are open, or when they came out"))
+    templates.append(
+        ("Cite gapbrief", "gapbrief {version}, as of {as_of}, data revision {revision}; data: {citations}")
+    )
+    if "study" in known:
+        templates.append(("The study", "{study}"))
+    templates.append(("Newest data", "{newest_data}"))
+    return tuple(Line(label, render(template, facts)) for label, template in templates)
+
+
+def _source_table(evidence: "Evidence", used: "list[Source]", given: dict[str, dict[int, int | None]]) -> Table:
+    """List the sources, copies of one title in a row: their days, rows, and the tests that they gave scores of."""
+    groups: dict[tuple[str, str], list[Source]] = {}
+    for source in used:
+        groups.setdefault((source.publisher, source.title), []).append(source)
+    rows = []
+    for (publisher, title), copies in groups.items():
+        tests = sorted({evidence.boards[board].name for copy in copies for board in given[copy.source_id]})
+        scores = [scores for copy in copies for scores in given[copy.source_id].values()]
+        rows.append(
+            (
+                publisher,
+                title,
+                ", ".join(copy.snapshot for copy in copies),
+                str(sum(copy.rows_used for copy in copies)),
+                "–" if None in scores or not scores else str(sum(number or 0 for number in scores)),
+                listed(tests) if tests else "–",
+            )
+        )
+    columns = ("Publisher", "What", "Copies of", "Rows used", "Scores", "Tests")
+    return Table("Sources; the same score in a later copy counts for the first", columns, tuple(rows))
+
+
+def _citation_table(used: "list[Source]") -> Table:
+    rows = dict.fromkeys((source.citation, source.licence, source.url or "–") for source in used)
+    return Table("How to cite them", ("Cite as", "Licence", "Address"), tuple(rows))
+
+
+def _data(
+    evidence: "Evidence", used: "list[Source]", given: dict[str, dict[int, int | None]], facts: tuple[Fact, ...]
+) -> dict[str, Any]:
+    shown = {fact.key: fact.shown for fact in facts}
+    lines = {line.label: line.text for line in _lines(facts)}
+    return {
+        "cite": lines["Cite gapbrief"],
+        "cite_study": shown.get("study"),
+        "given": [
+            {
+                "source_id": source.source_id,
+                "rows_used": source.rows_used,
+                "benchmarks": [
+                    {
+                        "benchmark": evidence.boards[board].benchmark_id,
+                        "version": evidence.boards[board].version,
+                        "name": evidence.boards[board].name,
+                        "scores": scores,
+                    }
+                    for board, scores in given[source.source_id].items()
+                ],
+            }
+            for source in used
+        ],
+    }

@@ -1,0 +1,106 @@
+"""What does a word mean? An entry of the glossary, or the list of all."""
+
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+from core import glossary
+from core.answer import Answer, Fact, Line, Table
+from core.evidence import names
+from core.grounding import render
+from core.questions import selection
+from core.questions.question import Question
+from core.store.store import Store
+from core.words import count, listed
+
+if TYPE_CHECKING:
+    from core.evidence.evidence import Evidence, Term
+
+_EXAMPLE = "open-weights"
+"""The entry that a newcomer needs first."""
+
+
+@dataclass(frozen=True)
+class TermsQuestion(Question):
+    """What a word of the field, or of this product, means."""
+
+    name: ClassVar[str] = "terms"
+    summary: ClassVar[str] = "What a word means: open weights, private test, months behind and others."
+    phrasings: ClassVar[tuple[str, ...]] = (
+        "What does open weights mean?",
+        "What is a private test?",
+        "Which terms do you explain?",
+    )
+
+    term: str | None = field(
+        default=None,
+        metadata={
+            "description": "The word to explain; without it, the list of all.",
+            "examples": ["open weights"],
+            "max_length": 60,
+            "by_place": True,
+        },
+    )
+
+    def resolved(self, store: Store, today: date) -> "TermsQuestion":
+        """Return the question with the term's id; raises UsageError that offers near ones where none fits."""
+        return replace(self, term=self.term and glossary.find_id(names.terms(store), self.term))
+
+    def answer(self, evidence: "Evidence") -> Answer:
+        """Explain the term, or list all of them."""
+        known = {term.term_id: term for term in evidence.terms}
+        asked = known[self.term] if self.term else None
+        facts = _term_facts(asked, known) if asked else _list_facts(known)
+        answer = selection.answered(
+            self,
+            evidence,
+            evidence.newest_data,
+            lines=_lines(facts),
+            facts=facts,
+            tables=() if asked else (_table(evidence.terms),),
+            data={"terms": [asdict(term) for term in ([asked] if asked else evidence.terms)]},
+        )
+        return replace(answer, historical=True)  # a definition has no date: old scores are no news here
+
+
+def _term_facts(term: "Term", known: "dict[str, Term]") -> tuple[Fact, ...]:
+    facts = [
+        Fact("term", term.term, "", "term", term.term),
+        Fact("definition", term.definition, "", term.term, _begun(term.definition)),
+    ]
+    related = [known[each].term for each in term.see_also if each in known]
+    for key, named in (("aliases", term.aliases), ("see_also", related)):
+        if named:
+            facts.append(Fact(key, len(named), "names", term.term, listed(named, most=len(named))))
+    return tuple(facts)
+
+
+def _begun(definition: str) -> str:
+    """Write a definition as it stands after its term: its first word small, if that is a word and not a name."""
+    first = definition.split(" ", 1)[0]
+    return definition[0].lower() + definition[1:] if first[1:].islower() or first == "A" else definition
+
+
+def _list_facts(known: "dict[str, Term]") -> tuple[Fact, ...]:
+    facts = [Fact("terms", len(known), "terms", "explained", count(len(known), "term"))]
+    example = known.get(_EXAMPLE)
+    if example:
+        facts.append(Fact("example", example.term, "", "a term", example.term))
+    return tuple(facts)
+
+
+def _lines(facts: tuple[Fact, ...]) -> tuple[Line, ...]:
+    known = {fact.key for fact in facts}
+    if "terms" in known:
+        example = ", such as {example}" if "example" in known else ""
+        return (Line("", render(f"{{terms}} are explained; ask for any of them by name{example}", facts)),)
+    templates = [("", "{term}: {definition}")]
+    for key, label in (("aliases", "Also called"), ("see_also", "See also")):
+        if key in known:
+            templates.append((label, f"{{{key}}}"))
+    return tuple(Line(label, render(template, facts)) for label, template in templates)
+
+
+def _table(terms: "tuple[Term, ...]") -> Table:
+    rows = tuple((term.term, f"{term.definition.split('. ')[0].rstrip('.')}.") for term in terms)
+    return Table("All terms, in short", ("Term", "Means"), rows)

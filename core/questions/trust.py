@@ -1,0 +1,288 @@
+"""How sure is the answer? On what the figures rest, how often their ranges hold, and which way they may err."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from core.answer import Answer, Fact, Line, Table
+from core.gap.parameters import CLUSTERED_1
+from core.grounding import render
+from core.questions import fields, selection
+from core.questions.gap import GapQuestion
+from core.questions.question import Question
+from core.store.store import Store
+from core.words import count, likely_behind, listed
+
+if TYPE_CHECKING:
+    from core.evidence.evidence import Bias, Evidence
+    from core.gap.analysis import Analysis
+    from core.gap.coverage import Coverage
+    from core.gap.private_public import Difference
+
+SIMULATED = {"independent": (88, 94), "shared": (83, 92), "points": (55, 60)}
+"""How often 90 % ranges hold the truth in simulation, in percent, from the worst case to the best: with independent
+benchmarks, with models shared between them, and where every result is taken as independent (docs/method.md)."""
+
+
+@dataclass(frozen=True)
+class TrustQuestion(Question):
+    """How sure the gap is: what carries it, how wide its ranges are, what may bias it and which way."""
+
+    name: ClassVar[str] = "trust"
+    summary: ClassVar[str] = "How sure the gap is: what it rests on, its ranges, and which way it may err."
+    phrasings: ClassVar[tuple[str, ...]] = (
+        "How sure are you?",
+        "Can I trust the figure for private tests?",
+        "What could be wrong with the gap on GPQA?",
+    )
+
+    benchmark: str | None = fields.benchmark()
+    access: Literal["private", "public"] | None = fields.access()
+    as_of: date | None = fields.as_of()
+    known_by: date | None = fields.known_by()
+
+    def resolved(self, store: Store, today: date) -> "TrustQuestion":
+        """Return the question with the benchmark's id and both days filled in."""
+        as_of, known_by = fields.days(store, today, self.as_of, self.known_by)
+        return replace(self, benchmark=fields.benchmark_id(store, self.benchmark), as_of=as_of, known_by=known_by)
+
+    def answer(self, evidence: "Evidence") -> Answer:
+        """Say what the gap rests on; raises UsageError where there is no gap to speak of."""
+        from core.gap.coverage import coverage, overall, weight_shares
+        from core.gap.facts import facts as facts_of
+        from core.gap.report import report
+
+        as_of = self.as_of or evidence.newest_data
+        asked = GapQuestion(self.benchmark, self.access, as_of=as_of, method=CLUSTERED_1.name)
+        analysis = asked.analysis(evidence)
+        boards = selection.boards(evidence, self.benchmark, self.access)
+        covered = coverage(evidence, boards, as_of.toordinal())
+        total = overall(covered)
+        weights = {name: weight_shares(gap, CLUSTERED_1) for name, gap in analysis.classes.items()}
+        biases = [bias for bias in evidence.biases if bias.access in ("", *analysis.classes)]
+        facts = (
+            *facts_of(evidence, analysis, as_of, CLUSTERED_1, single=self.benchmark is not None),
+            *_carry_facts(evidence, analysis, weights, single=self.benchmark is not None),
+            *_range_facts(analysis),
+            *_difference_facts(analysis.difference),
+            *_coverage_facts(total),
+            *_bias_facts(biases),
+        )
+        data = _data(report(evidence, analysis, as_of.toordinal()), evidence, covered, weights)
+        return selection.answered(
+            self,
+            evidence,
+            as_of,
+            lines=_lines(analysis, facts),
+            facts=facts,
+            tables=(_board_table(data["benchmarks"]), *_bias_tables(biases)),
+            data={**data, "coverage": _covered(total), "biases": [asdict(bias) for bias in biases]},
+            boards=analysis.by_board,
+            parameters=CLUSTERED_1,
+        )
+
+
+def _carry_facts(
+    evidence: "Evidence", analysis: "Analysis", weights: dict[str, dict[int, float]], *, single: bool
+) -> list[Fact]:
+    """State how many tests give each figure, and the few that carry more than half of it."""
+    facts = []
+    for name, gap in analysis.classes.items():
+        boards, shares = set(gap.points.board.tolist()), weights[name]
+        tests = count(len(boards), f"{name} test")
+        if not boards:
+            continue
+        if single:
+            results = count(len(gap.points.months), "result")
+            shown = f"{tests} only, with {results} on {evidence.boards[gap.boards[0]].name}: no range between tests"
+        elif not shares:
+            shown = f"{tests}, and no day on which enough of them carry a figure"
+        else:
+            leading, share = _leading(shares)
+            names = listed([evidence.boards[board].name for board in leading])
+            carry = "carries" if len(leading) == 1 else "carry"
+            shown = f"{tests}, of which {len(leading)} ({names}) {carry} {100 * share:.0f} % of the newest figure"
+        facts.append(Fact(f"carry.{name}", len(boards), "tests", f"{name} tests", shown))
+        if shares and not single:
+            worth = f"{gap.headline.n_effective:.1f}"
+            shown = f"worth {worth} tests of equal weight"
+            facts.append(Fact(f"worth.{name}", gap.headline.n_effective, "tests", f"{name} tests", shown))
+    return facts
+
+
+def _leading(shares: dict[int, float]) -> tuple[list[int], float]:
+    """Return the fewest boards that carry more than half of the weight, and what they carry."""
+    leading, carried = [], 0.0
+    for board, share in shares.items():
+        if carried > 0.5:
+            break
+        leading.append(board)
+        carried += share
+    return leading, carried
+
+
+def _range_facts(analysis: "Analysis") -> list[Fact]:
+    """State what ranges promise and keep in simulation, and what a further test may show."""
+    facts = [
+        Fact(f"simulated.{name}", f"{low} to {high}", "percent", "ranges that hold the truth", f"{low} to {high} %")
+        for name, (low, high) in SIMULATED.items()
+    ]
+    facts.append(Fact("level", CLUSTERED_1.level, "fraction", "likely ranges", f"{100 * CLUSTERED_1.level:.0f} %"))
+    for name, gap in analysis.classes.items():
+        low, high = gap.mean.prediction_low, gap.mean.prediction_high
+        if low is not None and high is not None:
+            shown = f"{name} {likely_behind(low, high)}"
+            facts.append(
+                Fact(f"expect.{name}", f"{low:.1f} to {high:.1f}", "months", f"one further {name} test", shown)
+            )
+    return facts
+
+
+def _difference_facts(difference: "Difference") -> list[Fact]:
+    """State private minus public tests, and how far leaving out any one test or model moves that."""
+    if difference.months is None:
+        return []
+    subject = "private minus public tests, recent results"
+    shown = f"{_signed(difference.months)} months"
+    if difference.low is not None and difference.high is not None:
+        shown += f", likely {_signed(difference.low)} to {_signed(difference.high)}"
+    facts = [Fact("private_minus_public", difference.months, "months", subject, shown)]
+    for what, low, high in (
+        ("test", difference.without_low, difference.without_high),
+        ("model", difference.model_low, difference.model_high),
+    ):
+        if low is not None and high is not None:
+            shown = f"{_signed(low)} to {_signed(high)} with any one {what} left out"
+            facts.append(Fact(f"without_{what}", f"{low:.1f} to {high:.1f}", "months", subject, shown))
+    return facts
+
+
+def _signed(value: float) -> str:
+    """Write months with a true minus, and none before a zero."""
+    return f"{round(value, 1) + 0.0:.1f}".replace("-", "−")
+
+
+def _coverage_facts(covered: "Coverage") -> list[Fact]:
+    """State which share of each side's models the tests have tried."""
+    facts = []
+    for side, share, whose in (("open", covered.open, "open models"), ("closed", covered.closed, "closed ones")):
+        if share.fraction is not None:
+            shown = f"{100 * share.fraction:.0f} % of the {whose}"
+            facts.append(Fact(f"tested.{side}", share.fraction, "fraction", f"eligible {whose}", shown))
+    return facts
+
+
+def _bias_facts(biases: "Sequence[Bias]") -> list[Fact]:
+    """State each known bias with its direction, and how many there are of either."""
+    facts = [
+        Fact(f"bias.{bias.bias_id}", bias.effect, "", bias.caveat, f"{bias.caveat} (makes the gap look {bias.effect})")
+        for bias in biases
+    ]
+    for effect in ("larger", "smaller") if biases else ():
+        number = sum(bias.effect == effect for bias in biases)
+        facts.append(Fact(f"biases.{effect}", number, "biases", f"make the gap look {effect}", str(number)))
+    return facts
+
+
+def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
+    """Write the text: first what a sceptic would ask, then ranges, coverage, what is left out, and biases."""
+    known = {fact.key for fact in facts}
+    classes = list(analysis.classes)
+    templates = [("", "; ".join(f"{{carry.{name}}}" for name in classes if f"carry.{name}" in known))]
+    for name in classes:
+        row = f"{{gap.{name}}}"
+        if f"range.{name}" in known:
+            row += f", {{range.{name}}}: {{basis.{name}}}" + (f", {{worth.{name}}}" if f"worth.{name}" in known else "")
+        templates.append((f"{name.capitalize()} tests", row))
+    if any(gap.headline.low is not None for gap in analysis.classes.values()):
+        templates.append(
+            ("Ranges", "likely ranges come from how far tests differ, and are meant to hold the truth in {level} of"
+             " cases. In simulation they do in {simulated.independent}, and in {simulated.shared} where tests share"
+             " models; ranges that take every result as independent do in {simulated.points}")
+        )  # fmt: skip
+    expected = [f"{{expect.{name}}}" for name in classes if f"expect.{name}" in known]
+    if expected:
+        templates.append(("Another test", f"months behind to expect on a further test: {', '.join(expected)}"))
+    if "leans.board" in known:
+        templates.append(("Leans on", "{leans.board}: without it, {leans.without}"))
+    if "private_minus_public" in known:
+        parts = [f"{{{key}}}" for key in ("private_minus_public", "without_test", "without_model") if key in known]
+        templates.append(("Difference", f"private minus public tests, recent results: {'; '.join(parts)}"))
+    if {"tested.open", "tested.closed"} <= known:
+        templates.append(
+            ("Tested", "{tested.open} and {tested.closed} that came out in a test's time and that any test has tried")
+        )
+    if {"biases.larger", "biases.smaller"} <= known:
+        templates.append(
+            ("Biases", "known ones that make the gap look larger than it is: {biases.larger}; smaller:"
+             " {biases.smaller}; by how much is mostly not known")
+        )  # fmt: skip
+    for key, label in (("doubt", "In doubt"), ("excluded", "Left out")):
+        if key in known:
+            templates.append((label, f"{{{key}}}"))
+    templates.append(("As of", "{as_of} · newest complete data {newest_data} · {oldest_board} · {method}"))
+    return tuple(Line(label, render(template, facts)) for label, template in templates)
+
+
+def _board_table(boards: list[dict[str, Any]]) -> Table:
+    rows = tuple(
+        (
+            board["name"],
+            board["access"],
+            _percent(board["weight"]),
+            board["newest_data"] or "–",
+            _percent(board["coverage"]["open"]["share"]),
+            _percent(board["coverage"]["closed"]["share"]),
+        )
+        for board in sorted(boards, key=lambda board: (board["access"], -(board["weight"] or -1.0), board["name"]))
+    )
+    columns = ("Test", "Kind", "Weight %", "Newest model", "Open tested %", "Closed tested %")
+    return Table(
+        "By test: its weight in the newest figure, its end, and how much of each side it has tried", columns, rows
+    )
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.0f}"
+
+
+def _bias_tables(biases: "Sequence[Bias]") -> tuple[Table, ...]:
+    """List the known biases, each with its direction; no table where there is none."""
+    if not biases:
+        return ()
+    rows = tuple(
+        (bias.effect, bias.caveat, f"{bias.access} tests" if bias.access else "all tests", bias.remark or "–")
+        for bias in sorted(biases, key=lambda bias: bias.effect)
+    )
+    return (
+        Table(
+            "Known biases: the measured gap is larger or smaller than the true one",
+            ("Gap looks", "Because", "On", "Remark"),
+            rows,
+        ),
+    )
+
+
+def _data(
+    found: dict[str, Any], evidence: "Evidence", covered: "dict[int, Coverage]", weights: dict[str, dict[int, float]]
+) -> dict[str, Any]:
+    """Return the figures of the gap that say how sure it is, with the weight and the coverage of each board."""
+    number = {(board.benchmark_id, board.version): n for n, board in enumerate(evidence.boards)}
+    shares = {board: share for of_class in weights.values() for board, share in of_class.items()}
+    for board in found["benchmarks"]:
+        n = number[board["benchmark"], board["version"]]
+        board["weight"] = shares.get(n)
+        board["coverage"] = _covered(covered[n])
+    kept = ("access", "benchmarks", "private_minus_public", "influence", "excluded")
+    return {
+        **{key: found[key] for key in kept},
+        "simulated": {name: list(bounds) for name, bounds in SIMULATED.items()},
+    }
+
+
+def _covered(covered: "Coverage") -> dict[str, Any]:
+    return {
+        side: {"tested": share.tested, "eligible": share.eligible, "share": share.fraction}
+        for side, share in (("open", covered.open), ("closed", covered.closed))
+    }

@@ -1,0 +1,303 @@
+"""What if a model had a certain score? The gap with one supposed score, beside the gap as it is."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from core.answer import Answer, Fact, Line, Table
+from core.errors import UsageError
+from core.gap.parameters import CLUSTERED_1
+from core.grounding import render
+from core.questions import fields, selection
+from core.questions.question import Question
+from core.store import queries
+from core.store.store import Store
+from core.words import against, day, lag, later, level, levels, likely_behind, listed, quoted
+
+if TYPE_CHECKING:
+    from core.evidence.evidence import Board, Evidence
+    from core.gap.analysis import ClassGap
+    from core.gap.supposed import Effects, Level
+
+_FURTHEST = timedelta(days=round(5 * 365.25))
+"""A supposed day further ahead than this says nothing about the gap of today."""
+_MODEL_ID = "supposed"
+
+
+def _needed(description: str, example: str) -> Any:
+    return field(metadata={"description": description, "examples": [example], "max_length": 100, "by_place": True})
+
+
+@dataclass(frozen=True)
+class WhatIfQuestion(Question):
+    """What one supposed score would change: the figures, the results, the levels that wait, who is first."""
+
+    name: ClassVar[str] = "what_if"
+    summary: ClassVar[str] = "What one supposed score of a model would change in the gap."
+    phrasings: ClassVar[tuple[str, ...]] = (
+        "What if an open model scored 45 % on FrontierMath in December?",
+        "Would an open model with 90 % on WeirdML close the gap?",
+        "What would a closed model with 300 minutes on METR's time horizons change?",
+    )
+    is_kept: ClassVar[bool] = False
+
+    benchmark: str = _needed("The test, by any of its names.", "FrontierMath")
+    score: float = _needed("The supposed score in percent; for METR's time horizons in minutes.", "45")
+    day: date | None = field(
+        default=None,
+        metadata={
+            "description": "The day on which the supposed model is released. Without it, the newest data's day.",
+            "examples": ["2026-12-01"],
+        },
+    )
+    side: Literal["open", "closed"] = field(
+        default="open", metadata={"description": "Whether the supposed model is open or closed."}
+    )
+    model: str | None = fields.model("A name for the supposed model, to be shown in the answer.")
+    known_by: date | None = fields.known_by()
+
+    def resolved(self, store: Store, today: date) -> "WhatIfQuestion":
+        """Return the question with the benchmark's id, and the days filled in."""
+        _, known_by = fields.days(store, today, None, self.known_by)
+        supposed = self.day or queries.newest_data(store, known_by)
+        if supposed > today + _FURTHEST:
+            raise UsageError(f"{day(supposed)} is too far ahead; give {day(today + _FURTHEST)} or earlier.")
+        return replace(
+            self, benchmark=fields.benchmark_id(store, self.benchmark) or "", day=supposed, known_by=known_by
+        )
+
+    def answer(self, evidence: "Evidence") -> Answer:
+        """Compare the gap with and without the score; raises UsageError for one that there can't be."""
+        from core.evidence.evidence import Model
+        from core.gap.supposed import effects, with_score
+
+        number, supposed_day = selection.board_number(evidence, self.benchmark), self.day or evidence.newest_data
+        board = evidence.boards[number]
+        self._check(evidence, number, supposed_day)
+        model = Model(_MODEL_ID, self._name, day=supposed_day.toordinal(), is_open=self.side == "open")
+        supposed = with_score(evidence, number, self.score, supposed_day, model)
+        boards = selection.boards(evidence, None if board.headline else self.benchmark)
+        as_of = max(supposed_day, evidence.newest_data)
+        found = effects(evidence, supposed, boards, as_of.toordinal(), CLUSTERED_1)
+        reason = found.before.crossings.states[number].reason
+        if reason:
+            raise UsageError(f"{board.name} has {reason} (as of {day(as_of)}); suppose a score of another test.")
+        facts = self._facts(evidence, board, supposed_day, as_of, found)
+        return selection.answered(
+            self,
+            evidence,
+            as_of,
+            lines=_lines(board, found, facts),
+            facts=facts,
+            tables=(_table(evidence, board, found, self.side),) if found.first_at else (),
+            data=_data(
+                evidence,
+                board,
+                found,
+                {
+                    "score": self.score,
+                    "date": supposed_day.isoformat(),
+                    "side": self.side,
+                    "model": self.model,
+                },
+            ),
+            boards=boards.tolist(),
+            parameters=CLUSTERED_1,
+        )
+
+    @property
+    def _name(self) -> str:
+        return quoted(self.model, 100) if self.model else f"a supposed {self.side} model"
+
+    def _check(self, evidence: "Evidence", number: int, supposed_day: date) -> None:
+        """Refuse a score that is outside of the board's range, and a day before its first."""
+        board = evidence.boards[number]
+        if board.unit == "percent" and not 0 <= self.score <= 100:
+            raise UsageError(f"A score on {board.name} lies between 0 and 100 %; {self.score:g} can't be one.")
+        if board.unit != "percent" and self.score <= 0:
+            raise UsageError(f"A score on {board.name} is more than 0 {board.unit}; {self.score:g} can't be one.")
+        selection.check_first(evidence, selection.boards(evidence, self.benchmark), supposed_day)
+
+    def _facts(
+        self, evidence: "Evidence", board: "Board", supposed_day: date, as_of: date, found: "Effects"
+    ) -> tuple[Fact, ...]:
+        """State what is supposed, the figures without and with it, and what would be new."""
+        from core.gap.facts import as_of_facts
+
+        whose = f"an {self.side} model" if self.side == "open" else f"a {self.side} model"
+        whose += f" called {self._name}" if self.model else ""
+        facts = [
+            Fact("supposed.model", self.model, "", "the supposed model", whose),
+            Fact("supposed.score", self.score, board.unit, "supposed", level(self.score, board.unit)),
+            Fact("supposed.board", board.name, "", "benchmark", board.name),
+            Fact("supposed.day", supposed_day.isoformat(), "date", "supposed release", day(supposed_day)),
+        ]
+        for name, before in found.before.classes.items():
+            where = f"{name} tests" if board.headline else board.name
+            facts += _figure_facts(name, where, before, found.after.classes[name])
+        facts += _first_facts(evidence, board, found, self.side)
+        return (
+            *facts,
+            *as_of_facts(evidence, as_of),
+            Fact("method", CLUSTERED_1.name, "", "method", CLUSTERED_1.name),
+        )
+
+
+def _figure_facts(name: str, where: str, before: "ClassGap", after: "ClassGap") -> list[Fact]:
+    old, new = before.headline, after.headline
+    if new.months is None or new.at is None:
+        return [Fact(f"figure.{name}", None, "months", where, f"can't tell on {where}, without the score or with it")]
+    read = day(new.at)
+    if old.months is None:
+        shown = f"would be read for the first time: {lag(new.months)} ({_range(after)}), at {read}"
+        verb, how = "begin", f"at {lag(new.months)}"
+    elif lag(old.months) == lag(new.months) and _range(before) == _range(after):
+        moved = before.points.months.tolist() != after.points.months.tolist()
+        light = ", where what is new weighs too little" if moved else ""
+        shown = f"would stay at {lag(new.months)} ({_range(after)}): it is read at {read}{light}"
+        verb, how = "stay", f"at {lag(new.months)}"
+    else:
+        at = f"read at {read}" if old.at == new.at else f"read at {read} and no longer at {day(old.at or new.at)}"
+        shown = f"from {lag(old.months)} ({_range(before)}) to {lag(new.months)} ({_range(after)}), {at}"
+        verb, how = "move", f"from {lag(old.months)} to {lag(new.months)}"
+    return [
+        Fact(f"figure.{name}", new.months, "months", f"{where} with the supposed score", shown),
+        Fact(f"{verb}.{name}", new.months, "months", f"{where} with the supposed score", f"{how} on {where}"),
+    ]
+
+
+def _range(gap: "ClassGap") -> str:
+    line = gap.headline
+    return "no range" if line.low is None or line.high is None else likely_behind(line.low, line.high)
+
+
+def _first_facts(evidence: "Evidence", board: "Board", found: "Effects", side: str) -> list[Fact]:
+    """State the results that the score would make, the waits that it would begin or end, and whom it would displace."""
+    counted = [each for each in found.first_at if each.months is not None and not each.reason]
+    ended = [each for each in found.first_at if side == "open" and each.other is not None and each.displaced is None]
+    begun = [each for each in found.first_at if side == "closed" and each.other is None and each.displaced is None]
+    results = [_result(evidence, board, each, side) for each in _together(counted, "other")]
+    displaced = [
+        f"{evidence.models[each[0].displaced or 0].name} at {_run(board, each)}"
+        for each in _together([each for each in found.first_at if each.displaced is not None], "displaced")
+    ]
+    shown = listed(results) if results else _no_result(evidence, board, found, side)
+    facts = [Fact("results", len(results), "results", "with the supposed score", shown)]
+    for key, run, subject in (("ended", ended, "no longer waiting"), ("begun", begun, "newly waiting")):
+        if run:
+            facts.append(Fact(key, len(run), "levels", subject, f"{_run(board, run)} on {board.name}"))
+    if displaced:
+        facts.append(Fact("displaced", len(displaced), "models", "no longer first", listed(displaced)))
+    return facts
+
+
+def _together(run: "Sequence[Level]", by: str) -> "list[list[Level]]":
+    """Put the levels that share a model together."""
+    return [list(group) for _, group in groupby(run, key=lambda each: getattr(each, by))]
+
+
+def _run(board: "Board", run: "Sequence[Level]") -> str:
+    return levels(run[0].threshold, run[-1].threshold, board.unit)
+
+
+def _result(evidence: "Evidence", board: "Board", run: "Sequence[Level]", side: str) -> str:
+    """Write a result: its levels, the model of the other side, and the lag."""
+    last = run[-1]
+    other, lag_ = evidence.models[last.other or 0].name, last.months or 0.0
+    if side == "closed":
+        return f"{_run(board, run)} ({other} {later(lag_)})"
+    return f"{_run(board, run)} {against(lag_)} {other}"
+
+
+def _no_result(evidence: "Evidence", board: "Board", found: "Effects", side: str) -> str:
+    """Say why the score would make no result."""
+    if found.top is None:
+        return f"none: it is below the lowest level of {board.name}, {level(board.levels[0], board.unit)}"
+    if not found.first_at:
+        reached = date.fromordinal(found.leader_day or 0)
+        who = evidence.models[found.leader or 0].name
+        return f"none: {who} had reached {level(found.top, board.unit)} on {day(reached)}"
+    rejected = [each for each in found.first_at if each.months is not None]
+    if rejected:
+        return f"none that counts: {_run(board, rejected)} is {rejected[-1].reason}"
+    other = "closed" if side == "open" else "open"
+    return f"none: no {other} model in the data has reached {_run(board, found.first_at)}"
+
+
+def _lines(board: "Board", found: "Effects", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
+    """Write the text: what is supposed and how the figures would move, then why."""
+    known = {fact.key for fact in facts}
+    parts = []
+    for verb in ("move", "begin", "stay"):
+        moved = [f"{{{verb}.{name}}}" for name in found.before.classes if f"{verb}.{name}" in known]
+        if moved:
+            parts.append(f"{verb} {' and '.join(moved)}")
+    would = f"the gap would {', and '.join(parts)}" if parts else "there would be no figure still"
+    nothing = "" if found.first_at else "nothing would change: "
+    templates = [
+        ("", "Supposed: if {supposed.model} scored {supposed.score} on {supposed.board} on {supposed.day}, "
+         f"{nothing}{would}")
+    ]  # fmt: skip
+    for name in found.before.classes:
+        templates.append((f"{name.capitalize()} tests" if board.headline else "Gap", f"{{figure.{name}}}"))
+    templates.append(("New results", "{results}"))
+    for label, key in (("No longer waits", "ended"), ("Would wait", "begun"), ("First instead of", "displaced")):
+        if key in known:
+            templates.append((label, f"{{{key}}}"))
+    templates.append(("Counted", "the supposed score can be first at a level, and counts for nothing else"))
+    templates.append(("As of", "{as_of} · newest complete data {newest_data} · {method}"))
+    return tuple(Line(label, render(template, facts)) for label, template in templates)
+
+
+def _table(evidence: "Evidence", board: "Board", found: "Effects", side: str) -> Table:
+    other = "closed" if side == "open" else "open"
+    columns = ("Level", f"First {other} model", f"First {side} model without it", "Months", "Months with it", "Counts")
+    rows = tuple(
+        (
+            f"{each.threshold:g}",
+            _model(evidence, each.other),
+            _model(evidence, each.displaced),
+            _cell(each.months_before),
+            _cell(each.months),
+            "–" if each.months is None else f"no: {each.reason}" if each.reason else "yes",
+        )
+        for each in found.first_at
+    )
+    return Table(f"Where the supposed model would be first on {board.name}", columns, rows)
+
+
+def _model(evidence: "Evidence", number: int | None) -> str:
+    return "–" if number is None else evidence.models[number].name
+
+
+def _cell(value: float | None) -> str:
+    return "–" if value is None else f"{round(value, 1) + 0.0:.1f}".replace("-", "−")
+
+
+def _data(evidence: "Evidence", board: "Board", found: "Effects", supposed: dict[str, Any]) -> dict[str, Any]:
+    from core.gap.report import iso
+
+    access = {}
+    for name, before in found.before.classes.items():
+        lines = {"before": before.headline, "after": found.after.classes[name].headline}
+        access[name] = {when: {**asdict(line), "at": iso(line.at)} for when, line in lines.items()}
+    return {
+        "supposed": {"benchmark": board.benchmark_id, "version": board.version, "unit": board.unit, **supposed},
+        "access": access,
+        "first_at": [
+            {
+                "threshold": each.threshold,
+                "other_model": None if each.other is None else evidence.models[each.other].model_id,
+                "other_date": iso(each.other_day),
+                "displaced_model": None if each.displaced is None else evidence.models[each.displaced].model_id,
+                "displaced_date": iso(each.displaced_day),
+                "months_before": each.months_before,
+                "months": each.months,
+                "accepted": not each.reason,
+                "reason": each.reason or None,
+            }
+            for each in found.first_at
+        ],
+    }

@@ -1,0 +1,199 @@
+"""All records, and what of them was known on a day: equal to the file's rows, sorted out by hand."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.evidence.evidence import Evidence, Records, load, records
+from core.store import queries
+from core.store.store import Store, open_store
+from tests import toy
+from tests.conftest import ROOT
+from tests.core.store.world import write_world
+
+DAYS = [
+    date(2024, 12, 21),  # the first score of all
+    date(2025, 1, 25),  # two days before it, a score of a model that no gap can count
+    date(2025, 10, 31),
+    date(2026, 3, 10),
+    date(2026, 3, 11),  # scores are superseded
+    date(2026, 5, 21),
+    date(2026, 5, 22),  # the study's snapshots
+    date(2026, 8, 22),
+    date(2026, 9, 30),  # the last
+]
+
+
+@pytest.fixture(scope="module")
+def store(evidence_file: Path) -> Iterator[Store]:
+    with open_store(evidence_file, ROOT / "data") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def shipped(store: Store) -> Records:
+    return records(store)
+
+
+def rows_of(evidence: Evidence) -> list[tuple[object, ...]]:
+    """Write the arrays as rows again, with names and ISO days."""
+    columns = (evidence.board, evidence.model, evidence.day, evidence.is_open, evidence.score, evidence.known_from)
+    return [
+        (
+            evidence.boards[board].benchmark_id,
+            evidence.boards[board].version,
+            evidence.models[model].model_id,
+            date.fromordinal(day).isoformat(),
+            "open" if is_open else "closed",
+            score,
+            date.fromordinal(known).isoformat(),
+        )
+        for board, model, day, is_open, score, known in zip(*(each.tolist() for each in columns), strict=True)
+    ]
+
+
+def by_hand(store: Store, day: date) -> list[tuple[object, ...]]:
+    """Read all scores, and keep those that were known on a day and stood then."""
+    every = store.rows(
+        "SELECT s.benchmark_id, s.version, s.model_id, m.release_date, m.openness, s.score, s.known_from,"
+        " s.superseded_from FROM scores AS s JOIN models AS m USING (model_id) ORDER BY s.rowid"
+    )
+    return [
+        row[:-1]
+        for row in sorted(every, key=lambda row: (row[0], row[1], row[3] or ""))
+        if row[3] and row[4] in ("open", "closed")
+        if row[6] <= day.isoformat() and not (row[7] and row[7] <= day.isoformat())
+    ]
+
+
+# ---- what was known on a day
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_a_days_evidence_is_the_rows_that_were_known_and_not_yet_superseded(
+    store: Store, shipped: Records, day: date
+) -> None:
+    evidence = shipped.known_by(day)
+    assert rows_of(evidence) == by_hand(store, day)
+    assert evidence.known_by == day
+    assert evidence.last_known == date(2026, 9, 30)
+    assert (evidence.revision, evidence.boards, evidence.models) == (store.revision, shipped.boards, shipped.models)
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_its_left_out_models_and_sources_are_those_of_scores_known_by_then(
+    store: Store, shipped: Records, day: date
+) -> None:
+    evidence = shipped.known_by(day)
+    columns = "benchmark_id, version, model_id, source_id"
+    known = store.rows(f"SELECT {columns} FROM scores WHERE known_from <= ?", (str(day),))  # noqa: S608 (own words)
+    reasons = dict(store.rows("SELECT model_id, reason FROM excluded_list"))
+    name = [(board.benchmark_id, board.version) for board in evidence.boards]
+    left_out = {(*name[each.board], each.model_id, each.reason) for each in evidence.excluded}
+    assert len(left_out) == len(evidence.excluded)
+    assert left_out == {(*row[:3], reasons[row[2]]) for row in known if row[2] in reasons}
+    sources = {
+        (*name[board], evidence.sources[number].source_id)
+        for board, numbers in enumerate(evidence.board_sources)
+        for number in numbers
+    }
+    assert sources == {(row[0], row[1], row[3]) for row in known}
+
+
+def test_superseded_scores_stood_until_then(shipped: Records) -> None:
+    """What a newer snapshot replaced is in the evidence of the days before, and of no later day."""
+    replaced = shipped.superseded_from[shipped.superseded_from < date.max.toordinal()]
+    assert len(replaced) > 100
+    day = date.fromordinal(int(replaced.min()))
+    before, after = (rows_of(shipped.known_by(each)) for each in (day - timedelta(days=1), day))
+    gone = [row for row in before if row not in after]
+    assert gone
+    assert all(any(new[:3] == old[:3] for new in after) for old in gone)
+
+
+def test_the_newest_data_is_the_same_in_memory_as_in_the_file(store: Store, shipped: Records) -> None:
+    first, last = queries.known_days(store)
+    assert (shipped.first_known, shipped.last_known) == (first, last)
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        assert shipped.newest_data(day) == queries.newest_data(store, day) <= day
+
+
+def test_before_all_scores_there_is_nothing(shipped: Records) -> None:
+    nothing = shipped.known_by(date(2020, 1, 1))
+    assert (len(nothing.score), nothing.excluded, nothing.newest_data) == (0, (), date(2020, 1, 1))
+    assert nothing.bounds.tolist() == [0] * (len(nothing.boards) + 1)
+
+
+def test_a_small_world_on_paper(tmp_path: Path) -> None:
+    with open_store(tmp_path / "evidence.db", write_world(tmp_path / "data")) as store:
+        found = records(store)
+    days = (date(2025, 1, 2), date(2025, 6, 2), date(2025, 12, 31), date(2026, 1, 1), date(2026, 5, 22))
+    known = [[row[2] for row in rows_of(found.known_by(day))] for day in days]
+    assert known == [["first"], ["first", "second"], ["first", "second"], ["first"], ["first"]]
+    assert [[each.model_id for each in found.known_by(day).excluded] for day in days[-2:]] == [[], ["third"]]
+    assert [found.newest_data(day) for day in days] == [
+        date(2025, 1, 2),
+        date(2025, 6, 2),
+        date(2025, 6, 2),
+        date(2025, 6, 2),
+        date(2026, 5, 22),
+    ]
+    assert [bias.bias_id for bias in found.biases] == ["coverage", "training"]
+    assert found.published[0].months_low == 3.5
+
+
+# ---- what is kept in memory
+
+
+def test_a_day_asked_for_again_is_not_sorted_out_again_and_few_days_are_kept(store: Store) -> None:
+    found = records(store)
+    day = date(2026, 5, 22)
+    assert found.known_by(day) is found.known_by(day)
+    for number in range(50):
+        found.known_by(day + timedelta(days=number))
+        assert len(found._days) <= 8
+    assert rows_of(found.known_by(day)) == by_hand(store, day)
+
+
+def test_evidence_can_be_asked_for_another_days_knowledge(shipped: Records) -> None:
+    now, then = shipped.known_by(date(2026, 9, 30)), date(2026, 5, 22)
+    assert now.as_known_by(then) is shipped.known_by(then)
+    assert now.as_known_by(then).as_known_by(now.known_by) is now
+    made = toy.evidence({"Board": [("m", "2025-01-01", "open", 50.0)]})
+    assert made.as_known_by(then) is made
+
+
+def test_records_of_one_revision_are_read_once(store: Store, tmp_path: Path) -> None:
+    assert load(store) is load(store)
+    with open_store(tmp_path / "evidence.db", write_world(tmp_path / "data")) as other:
+        assert load(other).revision == other.revision != store.revision
+        assert len(load(other).models) == 2
+    assert load(store).revision == store.revision
+
+
+# ---- how it is laid out
+
+
+def test_rows_are_sorted_by_board_and_day_and_models_say_the_same_as_rows(shipped: Records) -> None:
+    evidence = shipped.known_by(shipped.last_known)
+    order = np.lexsort((evidence.day, evidence.board))
+    assert order.tolist() == list(range(len(order)))
+    assert evidence.assumed is None
+    for model, day, is_open in zip(evidence.model.tolist(), evidence.day.tolist(), evidence.is_open, strict=True):
+        assert (evidence.models[model].day, evidence.models[model].is_open) == (day, is_open)
+
+
+def test_terms_published_figures_and_caveats_come_with_it(shipped: Records) -> None:
+    evidence = shipped.known_by(date(2025, 10, 31))
+    terms = {term.term_id: term for term in evidence.terms}
+    assert len(terms) > 40
+    assert all(other in terms for term in evidence.terms for other in term.see_also)
+    assert [figure.published for figure in evidence.published] == sorted(
+        (figure.published for figure in evidence.published), reverse=True
+    )
+    assert {figure.comparable for figure in evidence.published} <= {"same", "partly", "no"}
+    assert evidence.biases == shipped.biases

@@ -1,0 +1,252 @@
+"""What changed between two days: moves and sets add up over periods, and revision is told from news."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.evidence.evidence import Board, Evidence, Model, Records
+from core.gap.analysis import analyse
+from core.gap.changes import FIRST_RECORDED, Changes, Result, changes, knowledge_day, results, waiting
+from core.gap.parameters import CLUSTERED_1
+from tests import toy
+
+KNOWN = date(2026, 9, 30)
+NEVER = date.max
+Row = tuple[str, str, str, float, str]
+"""A score: model, release day, side, score in percent, the day from which it is known."""
+
+
+def headline_boards(known: Evidence) -> np.ndarray:
+    return np.array([number for number, board in enumerate(known.boards) if board.headline])
+
+
+def between(known: Evidence, since: date, until: date, *, one_knowledge: bool = False) -> Changes:
+    return changes(known, headline_boards(known), since, until, CLUSTERED_1, one_knowledge=one_knowledge)
+
+
+def records(
+    boards: dict[str, Sequence[Row]], snapshots: Sequence[str], superseded: dict[tuple[str, float], str] | None = None
+) -> Evidence:
+    """Make evidence that remembers when each score was known; `superseded` ends a model's score on a day."""
+    names = sorted({row[0] for rows in boards.values() for row in rows})
+    ordered = [
+        (number, date.fromisoformat(row[1]).toordinal(), row)
+        for number, rows in enumerate(boards.values())
+        for row in sorted(rows, key=lambda row: row[1])
+    ]
+    ends = [(superseded or {}).get((row[0], row[3]), NEVER.isoformat()) for _, _, row in ordered]
+    days = [date.fromisoformat(day) for day in snapshots]
+    held = Records(
+        "toy",
+        tuple(Board(name, "1", name, "public", True, "percent", toy.LEVELS) for name in boards),
+        tuple(Model(name, name) for name in names),
+        np.array([number for number, _, _ in ordered]),
+        np.array([names.index(row[0]) for _, _, row in ordered]),
+        np.array([day for _, day, _ in ordered]),
+        np.array([row[2] == "open" for _, _, row in ordered]),
+        np.array([row[3] for _, _, row in ordered]),
+        np.array([date.fromisoformat(row[4]).toordinal() for _, _, row in ordered]),
+        np.array([date.fromisoformat(end).toordinal() for end in ends]),
+        (), (), (), tuple(days), days[0], days[-1], (), (), (),
+    )  # fmt: skip
+    return held.known_by(days[-1])
+
+
+def race(*, late: Sequence[str] = (), lag: int = 100, boards: int = 3) -> dict[str, list[Row]]:
+    """Make boards where each level is reached by closed, and `lag` days later by open; models in `late` known in June.
+
+    All others are known from 1 May 2026; those released later, from their day.
+    """
+    rows: dict[str, list[Row]] = {}
+    for board in range(boards):
+        rows[f"B{board}"] = []
+        for number in range(10):
+            closed = date(2025, 5, 1) + timedelta(days=35 * number)
+            for side, day in (("closed", closed), ("open", closed + timedelta(days=lag + 10 * board))):
+                model = f"{side}-{number}-B{board}"
+                known = max(date(2026, 6, 20) if model in late else date(2026, 5, 1), day)
+                rows[f"B{board}"].append((model, day.isoformat(), side, 5.0 * number + 6, known.isoformat()))
+    return rows
+
+
+SNAPSHOTS = ("2026-05-01", "2026-05-15", "2026-06-01", "2026-06-20", "2026-07-10")
+
+
+# ---- the state of a day
+
+
+@pytest.mark.parametrize(
+    ("day", "seen"),
+    [
+        (date(2024, 1, 1), FIRST_RECORDED),
+        (FIRST_RECORDED - timedelta(days=1), FIRST_RECORDED),
+        (FIRST_RECORDED, FIRST_RECORDED),
+        (date(2026, 6, 12), date(2026, 6, 12)),
+        (date(2026, 11, 25), KNOWN),
+    ],
+)
+def test_a_day_is_seen_with_what_was_known_then_but_not_before_the_first_snapshot(
+    shipped: Callable[[date], Evidence], day: date, seen: date
+) -> None:
+    assert knowledge_day(shipped(KNOWN), day) == seen
+
+
+def test_the_last_day_has_the_default_gap(shipped: Callable[[date], Evidence]) -> None:
+    known = shipped(KNOWN)
+    found = between(known, date(2026, 3, 1), KNOWN)
+    assert found.last.as_of == known.newest_data == date(2026, 8, 22)
+    default = analyse(known, headline_boards(known), known.newest_data.toordinal(), CLUSTERED_1)
+    for name, move in found.moves.items():
+        assert move.after == default.classes[name].headline
+
+
+def test_a_day_between_two_snapshots_has_the_newest_data_before_it(shipped: Callable[[date], Evidence]) -> None:
+    found = between(shipped(KNOWN), date(2026, 5, 10), date(2026, 5, 21))
+    assert (found.first.as_of, found.last.as_of) == (date(2026, 4, 27), date(2026, 5, 20))
+    assert (found.first.evidence.known_by, found.last.evidence.known_by) == (date(2026, 5, 10), date(2026, 5, 21))
+
+
+# ---- all adds up
+
+DAYS = st.dates(date(2023, 6, 1), KNOWN)
+
+
+@settings(max_examples=25)
+@given(st.lists(DAYS, min_size=3, max_size=3, unique=True).map(sorted), st.booleans())
+def test_two_periods_add_up_to_the_whole(
+    shipped: Callable[[date], Evidence], days: list[date], one_knowledge: bool
+) -> None:
+    known = shipped(KNOWN)
+    first, second, whole = (
+        between(known, since, until, one_knowledge=one_knowledge)
+        for since, until in ((days[0], days[1]), (days[1], days[2]), (days[0], days[2]))
+    )
+    for name, move in whole.moves.items():
+        parts = [period.moves[name].total.months for period in (first, second)]
+        if None not in parts:
+            assert move.total.months == pytest.approx(sum(parts), abs=1e-9)
+    for net in (net_results, net_waiting):
+        parts = net(first)
+        parts.update(net(second))
+        assert {key: value for key, value in parts.items() if value} == net(whole)
+
+
+def net_results(found: Changes) -> Counter[Result]:
+    """Return how often each result came, less how often it went, by news and by revision."""
+    net = Counter([*found.added, *found.revised_in])
+    net.subtract([*found.removed, *found.revised_out])
+    return Counter({key: value for key, value in net.items() if value})
+
+
+def net_waiting(found: Changes) -> Counter[tuple[int, float]]:
+    net = Counter((level.board, level.threshold) for level in found.waits)
+    net.subtract((level.board, level.threshold) for level in found.waits_no_more)
+    return net
+
+
+@settings(max_examples=25)
+@given(st.lists(DAYS, min_size=2, max_size=2, unique=True).map(sorted), st.booleans())
+def test_revision_and_news_add_up_to_the_move_and_the_sets_to_the_states(
+    shipped: Callable[[date], Evidence], days: list[date], one_knowledge: bool
+) -> None:
+    found = between(shipped(KNOWN), days[0], days[1], one_knowledge=one_knowledge)
+    for move in found.moves.values():
+        if move.total.months is not None and move.revision is not None and move.news is not None:
+            assert move.total.months == pytest.approx(move.revision + move.news, abs=1e-9)
+            assert move.total.months == pytest.approx(move.after.months - move.before.months, abs=1e-9)
+    was, seen, now = (results(state) for state in (found.first, found.revised, found.last))
+    assert (was - set(found.revised_out)) | set(found.revised_in) == seen
+    assert (seen - set(found.removed)) | set(found.added) == now
+    assert found.revised.as_of == found.first.as_of
+    assert found.revised.evidence.known_by == found.last.evidence.known_by
+    if one_knowledge:
+        assert found.revised_in == found.revised_out == ()
+        assert all(move.revision in (0.0, None) for move in found.moves.values())
+
+
+def test_results_are_listed_newest_first(shipped: Callable[[date], Evidence]) -> None:
+    found = between(shipped(KNOWN), date(2025, 1, 1), KNOWN)
+    days = [result.open_day for result in found.added]
+    assert len(days) > 20
+    assert days == sorted(days, reverse=True)
+
+
+# ---- news and revision, on paper
+
+
+def test_models_released_in_the_period_are_news() -> None:
+    """Nothing is late; new scores raise the floor over the lowest levels, which is news too."""
+    found = between(records(race(), SNAPSHOTS), date(2026, 5, 15), date(2026, 6, 1))
+    assert found.revised_in == found.revised_out == ()
+    assert {result.threshold for result in found.removed} == {10.0}
+    assert len(found.added) > 0
+    assert found.scores.of_new >= len(found.added)
+    assert found.scores.of_older == found.scores.replaced == 0
+    assert all(date(2026, 5, 15) < date.fromordinal(each.open_day) <= date(2026, 6, 1) for each in found.added)
+    assert {level.threshold for level in found.waits_no_more} >= {each.threshold for each in found.added}
+
+
+def test_a_late_score_of_an_old_model_is_a_revision() -> None:
+    late = ["open-3-B0", "open-4-B0", "open-5-B0", "open-6-B0"]
+    known = records(race(late=late), SNAPSHOTS)
+    found = between(known, date(2026, 6, 19), date(2026, 6, 20))
+    names = {known.models[each.open].name for each in found.revised_in}
+    assert names == set(late)
+    assert found.scores.of_older == len(late)
+    assert found.moves["public"].revision == pytest.approx(
+        found.moves["public"].total.months - (found.moves["public"].news or 0.0)
+    )
+
+
+def test_a_corrected_score_takes_its_result_and_is_counted_as_replaced() -> None:
+    rows = race()
+    rows["B0"].append(
+        ("open-3-B0", next(row[1] for row in rows["B0"] if row[0] == "open-3-B0"), "open", 1.0, "2026-06-20")
+    )
+    known = records(rows, SNAPSHOTS, {("open-3-B0", 21.0): "2026-06-20"})
+    found = between(known, date(2026, 6, 1), date(2026, 6, 20))
+    assert "open-3-B0" in {known.models[each.open].name for each in found.revised_out}
+    assert found.scores.replaced == 1
+
+
+def test_leaders_that_changed_are_named_with_both_scores() -> None:
+    known = records(race(boards=1), SNAPSHOTS)
+    found = between(known, date(2026, 5, 1), date(2026, 7, 10))
+    [leader] = found.leaders
+    assert leader.is_open
+    assert leader.before is not None
+    assert leader.after is not None
+    assert known.models[leader.after[0]].name == "open-9-B0"
+    assert leader.after[1] == 51.0
+    assert leader.before[1] < 51.0
+
+
+def test_a_closed_model_above_all_begins_a_wait() -> None:
+    rows = race(boards=1)
+    rows["B0"].append(("closed-new", "2026-06-10", "closed", 72.0, "2026-06-20"))
+    found = between(records(rows, SNAPSHOTS), date(2026, 6, 1), date(2026, 7, 10))
+    assert [level.threshold for level in found.waits] == [55.0, 60.0, 65.0, 70.0]
+    assert all(date.fromordinal(level.closed_day) == date(2026, 6, 10) for level in found.waits)
+
+
+def test_scores_of_models_after_the_last_complete_data_do_not_count_yet() -> None:
+    rows = race()
+    rows["B0"].append(("open-next", "2026-07-20", "open", 80.0, "2026-07-10"))
+    found = between(records(rows, SNAPSHOTS), date(2026, 6, 1), date(2026, 7, 10))
+    assert found.scores.of_later == 1
+    assert 80.0 not in {leader.after[1] for leader in found.leaders if leader.after}
+
+
+def test_waiting_levels_that_count_are_those_of_the_analysis(shipped: Callable[[date], Evidence]) -> None:
+    found = between(shipped(KNOWN), date(2026, 3, 1), KNOWN).last
+    levels = waiting(found, headline_boards(found.evidence))
+    merged = {(level.board, level.closed) for level in levels.values()}
+    accepted = [level for level in found.gaps.crossings.pending if level.accepted]
+    assert merged == {(level.board, level.closed) for level in accepted}
+    for level in accepted:
+        assert levels[level.board, level.threshold].closed == level.closed

@@ -1,0 +1,143 @@
+"""E5 by hand and as laws: what a board could have tested, what it has, and which boards carry the headline."""
+
+from collections.abc import Callable
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from core.evidence.evidence import Evidence
+from core.gap.analysis import analyse
+from core.gap.coverage import Coverage, Share, coverage, overall, weight_shares
+from core.gap.parameters import CLUSTERED_1
+from tests import toy
+
+LATE = date(2030, 1, 1).toordinal()
+
+FIELD: dict[str, list[toy.Row]] = {
+    "narrow": [
+        ("closed-1", "2024-01-10", "closed", 40.0),
+        ("open-1", "2024-03-01", "open", 30.0),
+        ("closed-3", "2024-06-01", "closed", 60.0),
+    ],
+    "wide": [
+        ("closed-0", "2023-12-31", "closed", 10.0),
+        ("closed-1", "2024-01-10", "closed", 35.0),
+        ("open-1", "2024-03-01", "open", 20.0),
+        ("open-2", "2024-04-01", "open", 25.0),
+        ("closed-2", "2024-05-01", "closed", 45.0),
+        ("open-3", "2024-06-01", "open", 30.0),
+        ("open-4", "2024-06-02", "open", 50.0),
+    ],
+}
+
+
+def shares(field: dict[str, list[toy.Row]], as_of: str = "2030-01-01") -> list[Coverage]:
+    known = toy.evidence(field)
+    return list(coverage(known, toy.all_boards(known), date.fromisoformat(as_of).toordinal()).values())
+
+
+def test_eligible_are_the_tested_models_between_the_boards_first_and_last_release() -> None:
+    """Narrow runs from 10 January to 1 June: closed-0 came before, open-4 after; open-3 on its last day."""
+    narrow, wide = shares(FIELD)
+    assert narrow == Coverage(open=Share(1, 3), closed=Share(2, 3))
+    assert wide == Coverage(open=Share(4, 4), closed=Share(3, 4))
+
+
+def test_a_model_counts_when_it_is_out() -> None:
+    narrow, wide = shares(FIELD, "2024-04-15")
+    assert narrow == Coverage(open=Share(1, 1), closed=Share(1, 1))
+    assert wide == Coverage(open=Share(2, 2), closed=Share(2, 2))
+
+
+def test_several_scores_of_a_model_count_for_one() -> None:
+    again = {"narrow": [*FIELD["narrow"], ("open-1", "2024-03-01", "open", 33.0)], "wide": FIELD["wide"]}
+    assert shares(again) == shares(FIELD)
+
+
+def test_a_board_without_a_row_yet_has_nothing() -> None:
+    [narrow, _] = shares(FIELD, "2024-01-01")
+    assert narrow == Coverage(open=Share(0, 0), closed=Share(0, 0))
+    assert narrow.open.fraction is None
+
+
+def test_boards_are_added_up() -> None:
+    total = overall(dict(enumerate(shares(FIELD))))
+    assert total == Coverage(open=Share(5, 7), closed=Share(5, 7))
+    assert total.open.fraction == pytest.approx(5 / 7)
+
+
+def test_what_is_asked_of_one_board_is_what_all_give_for_it() -> None:
+    known = toy.evidence(FIELD)
+    assert coverage(known, np.array([0]), LATE)[0] == coverage(known, toy.all_boards(known), LATE)[0]
+
+
+@given(toy.boards(), toy.boards())
+@settings(max_examples=60, deadline=None)
+def test_no_board_tests_more_than_it_could(first: list[toy.Row], second: list[toy.Row]) -> None:
+    known = toy.evidence({"first": first, "second": [("other-" + name, *rest) for name, *rest in second]})
+    for as_of in (toy.START.toordinal() + 300, LATE):
+        found = coverage(known, toy.all_boards(known), as_of)
+        for each in (*found.values(), overall(found)):
+            for share in (each.open, each.closed):
+                assert 0 <= share.tested <= share.eligible
+
+
+def test_a_second_board_makes_models_eligible_never_tested() -> None:
+    alone, [beside, _] = shares({"narrow": FIELD["narrow"]})[0], shares(FIELD)
+    for before, after in ((alone.open, beside.open), (alone.closed, beside.closed)):
+        assert before.tested == after.tested
+        assert before.eligible <= after.eligible
+        assert before.fraction == 1.0
+
+
+# ---- on the shipped data
+
+
+@pytest.fixture
+def known(shipped: Callable[[date], Evidence]) -> Evidence:
+    return shipped(date(2026, 9, 30))
+
+
+def headline(known: Evidence) -> np.ndarray:
+    return np.array([number for number, board in enumerate(known.boards) if board.headline])
+
+
+def test_closed_models_are_tested_more_often(known: Evidence) -> None:
+    """The direction of the bias that method.md names: a smaller share of the open models is tested."""
+    total = overall(coverage(known, headline(known), date(2026, 8, 22).toordinal()))
+    assert total.open.fraction is not None
+    assert total.closed.fraction is not None
+    assert total.open.fraction < total.closed.fraction
+
+
+def test_tested_are_the_models_that_the_analysis_counts(known: Evidence) -> None:
+    as_of = date(2026, 8, 22).toordinal()
+    states = analyse(known, headline(known), as_of, CLUSTERED_1).crossings.states
+    for board, found in coverage(known, headline(known), as_of).items():
+        assert (found.open.tested, found.closed.tested) == (states[board].open_models, states[board].closed_models)
+
+
+# ---- which boards carry the headline
+
+
+def test_shares_of_the_weight_sum_to_1_largest_first(known: Evidence) -> None:
+    for as_of in (date(2025, 1, 31), date(2026, 8, 22)):
+        for gap in analyse(known, headline(known), as_of.toordinal(), CLUSTERED_1).classes.values():
+            found = weight_shares(gap, CLUSTERED_1)
+            assert sum(found.values()) == pytest.approx(1.0)
+            assert list(found.values()) == sorted(found.values(), reverse=True)
+            assert set(found) <= set(gap.points.board.tolist())
+
+
+def test_the_shares_give_the_headlines_effective_number(known: Evidence) -> None:
+    for gap in analyse(known, headline(known), date(2026, 8, 22).toordinal(), CLUSTERED_1).classes.values():
+        found = weight_shares(gap, CLUSTERED_1)
+        assert 1 / sum(share**2 for share in found.values()) == pytest.approx(gap.headline.n_effective)
+
+
+def test_without_a_headline_nothing_carries_it(known: Evidence) -> None:
+    gap = analyse(known, headline(known), date(2023, 7, 1).toordinal(), CLUSTERED_1).classes["public"]
+    assert gap.headline.at is None
+    assert weight_shares(gap, CLUSTERED_1) == {}

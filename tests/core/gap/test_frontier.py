@@ -1,0 +1,139 @@
+"""Who leads on a benchmark: records, the leader, and how old the closed level is that open models have reached."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.evidence.evidence import Evidence
+from core.gap.frontier import Frontier, frontier
+from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
+from core.gap.reach import reach
+from tests import toy
+from tests.core.gap.whole import shifted, swapped
+
+ANY = replace(CLUSTERED_1, min_open_models=1, floor_percentile=0.0)
+END = date(2026, 12, 31).toordinal()
+
+PAPER = [
+    ("c1", "2024-01-01", "closed", 20.0),
+    ("c2", "2024-03-01", "closed", 40.0),
+    ("c-worse", "2024-04-01", "closed", 39.0),
+    ("o1", "2024-05-01", "open", 10.0),
+    ("o2", "2024-07-01", "open", 30.0),
+    ("late", "2024-08-01", "closed", 5.0),
+]
+
+
+def led(rows: list[toy.Row], as_of: str = "2026-12-31") -> tuple[Evidence, Frontier]:
+    known = toy.evidence({"b": rows})
+    found = frontier(known, 0, date.fromisoformat(as_of).toordinal())
+    assert found is not None
+    return known, found
+
+
+class TestOnPaper:
+    def test_records_are_better_than_all_before(self) -> None:
+        known, found = led(PAPER)
+        assert [known.models[record.model].model_id for record in found.closed] == ["c1", "c2"]
+        assert [record.score for record in found.open] == [10.0, 30.0]
+
+    def test_of_two_records_on_a_day_the_better_stays(self) -> None:
+        rows = [("a", "2024-01-01", "open", 10.0), ("b", "2024-01-01", "open", 20.0), ("c", "2024-01-01", "open", 20.0)]
+        known, found = led(rows)
+        assert [(known.models[record.model].model_id, record.score) for record in found.open] == [("b", 20.0)]
+
+    def test_the_matched_level_is_as_old_as_the_first_closed_model_there(self) -> None:
+        known, found = led(PAPER)
+        assert found.matched is not None
+        assert known.models[found.matched.model].model_id == "c2"
+        assert found.months == pytest.approx(122 / MONTH_DAYS)
+        assert (found.leader, found.difference) == ("closed", 10.0)
+        assert date.fromordinal(found.since) == date(2024, 1, 1)
+        assert found.stood(found.open[-1]) == pytest.approx(31 / MONTH_DAYS)
+
+    def test_where_open_leads_no_closed_level_is_matched(self) -> None:
+        _, found = led([*PAPER, ("o3", "2024-09-01", "open", 50.0)])
+        assert (found.leader, found.matched, found.months, found.difference) == ("open", None, None, -10.0)
+        assert date.fromordinal(found.since) == date(2024, 9, 1)
+
+    def test_the_lead_lasts_since_it_last_changed_hands(self) -> None:
+        rows = [*PAPER, ("o3", "2024-09-01", "open", 50.0), ("c3", "2024-10-01", "closed", 50.0)]
+        _, level = led(rows)
+        assert (level.leader, date.fromordinal(level.since)) == ("neither", date(2024, 10, 1))
+        assert level.months == pytest.approx(-30 / MONTH_DAYS)
+        _, again = led([*rows, ("c4", "2024-11-01", "closed", 60.0)])
+        assert (again.leader, date.fromordinal(again.since)) == ("closed", date(2024, 11, 1))
+
+    def test_a_side_may_be_alone(self) -> None:
+        _, found = led(PAPER, "2024-04-15")
+        assert (found.open, found.leader, found.difference, found.months) == ((), "closed", None, None)
+        assert frontier(toy.evidence({"b": PAPER}), 0, date(2023, 1, 1).toordinal()) is None
+
+
+# ---- laws
+
+
+@given(toy.boards(), st.integers(0, 900))
+def test_records_rise_and_none_is_later_than_the_day(rows: list[toy.Row], offset: int) -> None:
+    as_of = toy.START.toordinal() + offset
+    found = frontier(toy.evidence({"b": rows}), 0, as_of)
+    if found is None:
+        return
+    for records in (found.closed, found.open):
+        assert all(a.day < b.day and a.score < b.score for a, b in pairwise(records))
+        assert all(record.day <= found.newest_day <= as_of for record in records)
+    later = frontier(toy.evidence({"b": rows}), 0, END)
+    assert later is not None
+    assert later.closed[: len(found.closed)] == found.closed
+    assert later.open[: len(found.open)] == found.open
+
+
+@given(toy.boards())
+def test_the_lag_is_that_of_the_timeline_at_the_best_open_score(rows: list[toy.Row]) -> None:
+    known = toy.evidence({"b": rows})
+    found = frontier(known, 0, END)
+    assert found is not None
+    if found.open and found.open[-1].score > 0:
+        level = reach(known, 0, END, ANY, found.open[-1].score).at(found.open[-1].score)
+        assert level is not None
+        assert (level.open, level.open_day) == (found.open[-1].model, found.open[-1].day)
+        assert level.months == found.months
+
+
+@given(toy.boards(), st.integers(-200, 200))
+def test_a_shift_of_all_open_models_shifts_the_lag(rows: list[toy.Row], days: int) -> None:
+    known = toy.evidence({"b": rows})
+    before, after = frontier(known, 0, END), frontier(shifted(known, days), 0, END)
+    assert before is not None
+    assert after is not None
+    assert after.months == (None if before.months is None else pytest.approx(before.months + days / MONTH_DAYS))
+    assert (after.leader, after.difference) == (before.leader, before.difference)
+
+
+@given(toy.boards())
+def test_swapped_sides_swap_the_leader(rows: list[toy.Row]) -> None:
+    known = toy.evidence({"b": rows})
+    before, after = frontier(known, 0, END), frontier(swapped(known), 0, END)
+    assert before is not None
+    assert after is not None
+    assert after.leader == {"closed": "open", "open": "closed", "neither": "neither"}[before.leader]
+    assert after.since == before.since
+    assert after.difference == (None if before.difference is None else -before.difference)
+
+
+# ---- the shipped data
+
+
+def test_the_leader_of_every_board_has_its_best_score(shipped: Callable[[date], Evidence]) -> None:
+    known = shipped(date(2026, 9, 30))
+    for board in range(len(known.boards)):
+        found = frontier(known, board, END)
+        scores = known.score[known.bounds[board] : known.bounds[board + 1]]
+        assert (found is None) == (len(scores) == 0)
+        if found is not None:
+            assert max(records[-1].score for records in (found.closed, found.open) if records) == scores.max()

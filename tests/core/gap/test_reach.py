@@ -1,0 +1,234 @@
+"""Level by level: who first reached it on each side, in agreement with the gap's own results."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.evidence.evidence import Evidence
+from core.gap.crossings import BELOW_FLOOR, NOT_ON_LIST, crossings
+from core.gap.frontier import frontier
+from core.gap.parameters import CLUSTERED_1, MONTH_DAYS, Parameters
+from core.gap.reach import NOBODY, OFF_GRID, ONLY_OPEN, Reach, reach
+from core.gap.reach_facts import facts, level_facts, runs
+from tests import toy
+from tests.core.gap.whole import shifted, swapped
+
+ANY = replace(CLUSTERED_1, min_open_models=1, floor_percentile=0.0)
+END = date(2026, 12, 31).toordinal()
+
+PAPER = [
+    ("weak", "2023-01-01", "closed", 4.0),
+    ("o1-preview", "2024-09-12", "closed", 36.0),
+    ("early-open", "2024-10-01", "open", 12.0),
+    ("DeepSeek-R1", "2025-01-20", "open", 36.0),
+    ("strong", "2025-02-01", "closed", 50.0),
+    ("later", "2025-03-01", "closed", 1.0),
+]
+AHEAD = [
+    ("open-first", "2024-01-01", "open", 20.0),
+    ("closed-then", "2024-01-31", "closed", 20.0),
+    ("open-alone", "2024-03-01", "open", 30.0),
+]
+
+
+def reached(
+    rows: list[toy.Row], asked: float | None = None, parameters: Parameters = ANY, as_of: int = END
+) -> tuple[Evidence, Reach]:
+    known = toy.evidence({"b": rows})
+    return known, reach(known, 0, as_of, parameters, asked)
+
+
+def who(known: Evidence, model: int | None) -> str | None:
+    return None if model is None else known.models[model].model_id
+
+
+class TestOnPaper:
+    def test_every_level_that_a_side_has_reached_has_its_own_row(self) -> None:
+        known, found = reached(PAPER)
+        assert [level.threshold for level in found.levels] == [5.0 * n for n in range(1, 11)]
+        at_35 = found.at(35.0)
+        assert at_35 is not None
+        assert (who(known, at_35.closed), who(known, at_35.open)) == ("o1-preview", "DeepSeek-R1")
+        assert at_35.months == pytest.approx(130 / MONTH_DAYS)
+        assert (at_35.state, at_35.accepted, at_35.reason) == ("both", True, "")
+
+    def test_a_waiting_level_is_as_old_as_the_boards_newest_model_makes_it(self) -> None:
+        _, found = reached(PAPER)
+        level = found.at(50.0)
+        assert level is not None
+        assert (level.state, level.months, level.open) == ("closed only", None, None)
+        assert level.age_months == pytest.approx(28 / MONTH_DAYS)
+
+    def test_a_lead_of_open_models_is_negative_and_a_level_that_they_hold_alone_is_shown(self) -> None:
+        known, found = reached(AHEAD)
+        led, alone = found.at(20.0), found.at(30.0)
+        assert led is not None
+        assert alone is not None
+        assert led.months == pytest.approx(-30 / MONTH_DAYS)
+        assert (alone.state, who(known, alone.open), alone.reason) == ("open only", "open-alone", ONLY_OPEN)
+        assert not alone.accepted
+
+    def test_any_level_may_be_asked_for(self) -> None:
+        known, found = reached(PAPER, asked=12.5)
+        level = found.at(12.5)
+        assert level is not None
+        assert (who(known, level.closed), who(known, level.open)) == ("o1-preview", "DeepSeek-R1")
+        assert (level.accepted, level.reason) == (False, OFF_GRID)
+        assert found.at(37.0) is None
+
+    def test_a_level_that_nobody_has_reached_is_a_row_only_where_it_was_asked_for(self) -> None:
+        _, found = reached(PAPER, asked=80.0)
+        level = found.at(80.0)
+        assert level is not None
+        assert (level.state, level.reason) == ("neither", NOBODY)
+        assert found.at(55.0) is None
+
+    def test_levels_of_the_same_two_models_are_one_run(self) -> None:
+        _, found = reached(PAPER)
+        assert [[level.threshold for level in run] for run in found.merged()] == [
+            [5.0, 10.0],
+            [15.0, 20.0, 25.0, 30.0, 35.0],
+            [40.0, 45.0, 50.0],
+        ]
+        both, waiting = runs(found)
+        assert [run[-1].threshold for run in both] == [35.0, 10.0]
+        assert [run[-1].threshold for run in waiting] == [50.0]
+
+    def test_too_few_open_models_leave_the_rows_and_say_why_none_counts(self) -> None:
+        _, found = reached(PAPER, parameters=CLUSTERED_1)
+        assert len(found.levels) == 10
+        assert {(level.accepted, level.reason) for level in found.levels} == {
+            (False, "scores of 2 open models, and 5 are needed")
+        }
+
+    def test_before_its_first_model_a_board_has_no_level(self) -> None:
+        _, found = reached(PAPER, as_of=date(2022, 1, 1).toordinal())
+        assert found.levels == ()
+        assert found.state.newest_day is None
+
+
+# ---- laws
+
+
+@given(toy.boards(), st.integers(0, 900), st.sampled_from([0.0, 10.0, 40.0]))
+def test_every_result_of_the_gap_stands_in_the_rows(rows: list[toy.Row], offset: int, floor: float) -> None:
+    as_of = toy.START.toordinal() + offset
+    agree(toy.evidence({"b": rows}), 0, as_of, replace(ANY, floor_percentile=floor))
+
+
+@given(toy.boards(), st.integers(0, 900), st.floats(0.5, 100))
+def test_an_earlier_day_never_shows_a_later_model(rows: list[toy.Row], offset: int, asked: float) -> None:
+    as_of = toy.START.toordinal() + offset
+    known = toy.evidence({"b": rows})
+    in_the_end = reach(known, 0, END, ANY, asked)
+    for level in reach(known, 0, as_of, ANY, asked).levels:
+        assert all(at is None or at <= as_of for at in (level.closed_day, level.open_day))
+        after = in_the_end.at(level.threshold)
+        assert after is not None
+        for side in ("closed", "open"):
+            assert getattr(level, side) in (None, getattr(after, side))
+
+
+@given(toy.boards(), st.integers(-200, 200))
+def test_a_shift_of_all_open_models_shifts_every_lag(rows: list[toy.Row], days: int) -> None:
+    known = toy.evidence({"b": rows})
+    before = {level.threshold: level.months for level in reach(known, 0, END, ANY).levels}
+    after = {level.threshold: level.months for level in reach(shifted(known, days), 0, END, ANY).levels}
+    assert before.keys() == after.keys()
+    for threshold, months in before.items():
+        assert after[threshold] == (None if months is None else pytest.approx(months + days / MONTH_DAYS))
+
+
+@given(toy.boards())
+def test_swapped_sides_flip_the_sign(rows: list[toy.Row]) -> None:
+    known = toy.evidence({"b": rows})
+    flipped = reach(swapped(known), 0, END, ANY)
+    for level in reach(known, 0, END, ANY).levels:
+        other = flipped.at(level.threshold)
+        assert other is not None
+        assert (other.closed, other.open) == (level.open, level.closed)
+        assert other.months == (None if level.months is None else pytest.approx(-level.months))
+
+
+@given(toy.boards())
+def test_higher_levels_are_reached_no_earlier(rows: list[toy.Row]) -> None:
+    levels = reach(toy.evidence({"b": rows}), 0, END, ANY).levels
+    for side in ("closed_day", "open_day"):
+        days = [getattr(level, side) or 10**9 for level in levels]
+        assert days == sorted(days)
+
+
+@given(toy.boards(), st.floats(0.5, 100))
+def test_every_fact_has_a_key_of_its_own(rows: list[toy.Row], asked: float) -> None:
+    known = toy.evidence({"b": rows})
+    leaders = frontier(known, 0, END)
+    assert leaders is not None
+    for stated in (
+        facts(known, reach(known, 0, END, ANY), leaders),
+        level_facts(known, reach(known, 0, END, ANY, asked), leaders, asked),
+    ):
+        keys = [fact.key for fact in stated]
+        assert len(keys) == len(set(keys))
+        assert all(fact.shown.isprintable() and fact.shown for fact in stated)
+
+
+# ---- the shipped data
+
+
+def agree(known: Evidence, board: int, as_of: int, parameters: Parameters) -> int:
+    """Assert that all that the gap finds on a board stands in its rows, and nothing else counts."""
+    found = reach(known, board, as_of, parameters)
+    gap = crossings(known, np.array([board]), as_of, parameters)
+    points = gap.points
+    for n in range(len(points.months)):
+        level = found.at(float(points.threshold[n]))
+        assert level is not None
+        assert (level.closed, level.closed_day) == (points.closed[n], points.closed_day[n])
+        assert (level.open, level.open_day) == (points.open[n], points.open_day[n])
+        assert (level.months, level.accepted, level.reason) == (points.months[n], points.accepted[n], points.reason[n])
+    for waiting in gap.pending:
+        level = found.at(waiting.threshold)
+        assert level is not None
+        assert (level.closed, level.open, level.age_months) == (waiting.closed, None, waiting.age_months)
+        assert (level.accepted, level.reason) == (waiting.accepted, waiting.reason)
+    for alone in gap.open_only:
+        level = found.at(alone.threshold)
+        assert level is not None
+        assert (level.closed, level.open, level.open_day) == (None, alone.open, alone.open_day)
+    counted = {(level.closed, level.open) for level in found.levels if level.accepted}
+    in_gap = set(zip(points.closed[points.accepted].tolist(), points.open[points.accepted].tolist(), strict=True))
+    assert counted == in_gap | {(waiting.closed, None) for waiting in gap.pending if waiting.accepted}
+    return len(points.months) + len(gap.pending) + len(gap.open_only)
+
+
+@pytest.mark.parametrize("as_of", [date(2024, 6, 1), date(2025, 1, 31), date(2026, 5, 22), date(2026, 8, 22)], ids=str)
+def test_the_rows_of_every_board_agree_with_the_gap(shipped: Callable[[date], Evidence], as_of: date) -> None:
+    known = shipped(date(2026, 9, 30))
+    results = sum(agree(known, board, as_of.toordinal(), CLUSTERED_1) for board in range(len(known.boards)))
+    assert results > 40
+
+
+def test_gpqa_at_35_percent_is_what_the_study_says(shipped: Callable[[date], Evidence]) -> None:
+    known = shipped(date(2026, 9, 30))
+    [board] = [n for n, each in enumerate(known.boards) if each.benchmark_id == "gpqa-diamond"]
+    found = reach(known, board, date(2026, 8, 22).toordinal(), CLUSTERED_1)
+    level = found.at(35.0)
+    assert level is not None
+    assert (who(known, level.closed), who(known, level.open)) == ("gpt-4-0314", "WizardLM-2-8x22B")
+    assert f"{level.months:.1f}" == "13.1"
+    lowest = found.at(5.0)
+    assert lowest is not None
+    assert (lowest.accepted, lowest.reason) == (False, NOT_ON_LIST)
+
+
+def test_weirdml_at_5_percent_is_below_the_floor(shipped: Callable[[date], Evidence]) -> None:
+    known = shipped(date(2026, 9, 30))
+    [board] = [n for n, each in enumerate(known.boards) if each.benchmark_id == "weirdml"]
+    lowest = reach(known, board, date(2026, 8, 22).toordinal(), CLUSTERED_1).at(5.0)
+    assert lowest is not None
+    assert (lowest.accepted, lowest.reason) == (False, BELOW_FLOOR)

@@ -1,0 +1,211 @@
+"""Where one model stands: its best scores against the first model of the other side that had as much."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from core.evidence.evidence import Evidence
+from core.gap.crossings import BELOW_FLOOR
+from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
+from core.gap.reach import reach
+from core.gap.standing import Mark, Standing, middle, standings
+from core.gap.standing_facts import facts, single_facts, versions
+from tests import toy
+from tests.core.gap.whole import shifted, swapped, whole
+
+ANY = replace(CLUSTERED_1, floor_percentile=0.0)
+END = date(2026, 12, 31).toordinal()
+
+PAPER = [
+    ("weak", "2023-01-01", "closed", 4.0),
+    ("first", "2024-06-01", "closed", 33.0),
+    ("second", "2024-09-12", "closed", 37.0),
+    ("R1", "2025-01-20", "open", 30.0),
+    ("R1", "2025-01-20", "open", 36.0),
+    ("third", "2025-02-01", "closed", 50.0),
+]
+
+
+def index(known: Evidence, name: str) -> int:
+    return next(n for n, model in enumerate(known.models) if model.model_id == name)
+
+
+def placed(known: Evidence, name: str, as_of: int = END) -> tuple[Standing, ...]:
+    return standings(known, index(known, name), toy.all_boards(known), as_of, ANY)
+
+
+class TestOnPaper:
+    def test_an_open_model_is_as_far_behind_as_the_first_closed_one_at_its_best_score_was_early(self) -> None:
+        known = whole(toy.evidence({"b": PAPER}))
+        (standing,) = placed(known, "R1")
+        assert standing.score == 36.0
+        assert standing.other == index(known, "second")
+        assert standing.months == pytest.approx(130 / MONTH_DAYS)
+        assert standing.first_at == tuple(5.0 * n for n in range(1, 8))
+
+    def test_the_levels_around_its_score_bound_the_lag(self) -> None:
+        (standing,) = placed(whole(toy.evidence({"b": PAPER})), "R1")
+        assert standing.below == Mark(35.0, pytest.approx(130 / MONTH_DAYS))
+        assert standing.above == Mark(40.0, pytest.approx(-12 / MONTH_DAYS))
+
+    def test_a_closed_model_is_matched_by_the_first_open_one_at_its_best_score(self) -> None:
+        known = whole(toy.evidence({"b": PAPER}))
+        (matched,) = placed(known, "first")
+        assert (matched.other, matched.months) == (index(known, "R1"), pytest.approx(233 / MONTH_DAYS))
+        (waiting,) = placed(known, "second")
+        assert (waiting.other, waiting.months) == (None, None)
+        assert waiting.above == Mark(40.0, None)
+
+    def test_at_a_level_exactly_the_level_below_is_that_level(self) -> None:
+        rows = [("c", "2024-01-01", "closed", 0.35 * 100), ("o", "2024-02-01", "open", 0.35 * 100)]
+        (standing,) = placed(whole(toy.evidence({"b": rows})), "o")
+        assert standing.below is not None
+        assert standing.below.level == 35.0
+
+    @pytest.mark.parametrize(("score", "below", "above"), [(2.0, None, 5.0), (100.0, 100.0, None)])
+    def test_at_the_ends_of_the_grid_there_is_one_level_around(
+        self, score: float, below: float | None, above: float | None
+    ) -> None:
+        rows = [("c", "2024-01-01", "closed", score), ("o", "2024-02-01", "open", score)]
+        (standing,) = placed(whole(toy.evidence({"b": rows})), "o")
+        assert (standing.below and standing.below.level, standing.above and standing.above.level) == (below, above)
+
+    def test_a_score_among_the_lowest_of_its_board_does_not_count(self) -> None:
+        rows = [(f"c{n}", "2024-01-01", "closed", 10.0 + n) for n in range(10)] + [("o", "2024-02-01", "open", 9.0)]
+        known = whole(toy.evidence({"b": rows}))
+        (standing,) = standings(known, index(known, "o"), toy.all_boards(known), END, CLUSTERED_1)
+        assert standing.reason == BELOW_FLOOR
+
+    def test_a_board_without_a_score_of_it_is_left_out(self) -> None:
+        known = whole(toy.evidence({"b": PAPER, "other": [("c", "2024-01-01", "closed", 50.0)]}))
+        assert [standing.board for standing in placed(known, "R1")] == [0]
+        assert placed(known, "R1", as_of=date(2024, 12, 31).toordinal()) == ()
+
+
+# ---- the middle over tests
+
+
+def stood(*months: float | None, reason: str = "") -> tuple[Standing, ...]:
+    return tuple(
+        Standing(board, 50.0, None if lag is None else 0, None if lag is None else 1, lag, 2, None, None, (), reason)
+        for board, lag in enumerate(months)
+    )
+
+
+class TestMiddle:
+    def test_it_is_the_median_with_the_nearest_and_the_farthest(self) -> None:
+        found = middle(stood(8.0, 2.0, 5.0), ANY, is_open=True)
+        assert found.nearest is not None
+        assert found.farthest is not None
+        assert (found.months, found.nearest.months, found.farthest.months) == (5.0, 2.0, 8.0)
+        assert found.mean == pytest.approx(5.0)
+        # t(2) at 95 % is 2.92, the standard error 3 / sqrt(3)
+        assert found.low == pytest.approx(5 - 2.91999 * 3 / 3**0.5, abs=1e-4)
+        assert found.high == pytest.approx(5 + 2.91999 * 3 / 3**0.5, abs=1e-4)
+
+    @pytest.mark.parametrize("months", [(4.0,), (4.0, 9.0)])
+    def test_fewer_than_three_tests_give_no_interval(self, months: tuple[float, ...]) -> None:
+        found = middle(stood(*months), ANY, is_open=True)
+        assert found.months == pytest.approx(sum(months) / len(months))
+        assert (found.low, found.high, found.interval_kind) == (None, None, "none: fewer than 3 tests")
+
+    def test_an_open_model_ahead_of_all_counts_below_every_lag(self) -> None:
+        assert middle(stood(None, 2.0, 6.0), ANY, is_open=True).months == 2.0
+        assert middle(stood(None, None, 6.0), ANY, is_open=True).months is None
+        assert middle(stood(None, 6.0), ANY, is_open=True).months is None
+
+    def test_a_closed_model_that_waits_counts_above_every_lag(self) -> None:
+        found = middle(stood(None, 2.0, 6.0), ANY, is_open=False)
+        assert (found.months, found.n_tests, found.n_without) == (6.0, 3, 1)
+        assert (found.mean, found.low) == (None, None)
+        assert middle(stood(None, None, 6.0), ANY, is_open=False).months is None
+
+    def test_what_does_not_count_is_left_out(self) -> None:
+        found = middle(stood(3.0) + stood(90.0, reason=BELOW_FLOOR), ANY, is_open=True)
+        assert (found.months, found.n_tests) == (3.0, 1)
+        assert middle(stood(90.0, reason=BELOW_FLOOR), ANY, is_open=True).months is None
+
+
+# ---- laws
+
+
+@settings(max_examples=40)
+@given(toy.boards(), st.integers(-200, 200))
+def test_a_shift_of_all_open_models_shifts_every_lag(rows: list[toy.Row], days: int) -> None:
+    known = whole(toy.evidence({"b": rows}))
+    moved = shifted(known, days)
+    for model in range(len(known.models)):
+        (before,), (after,) = (standings(each, model, np.array([0]), END, ANY) for each in (known, moved))
+        assert after.months == (None if before.months is None else pytest.approx(before.months + days / MONTH_DAYS))
+
+
+@settings(max_examples=40)
+@given(toy.boards())
+def test_swapped_sides_flip_the_sign(rows: list[toy.Row]) -> None:
+    known = whole(toy.evidence({"b": rows}))
+    other = swapped(known)
+    for model in range(len(known.models)):
+        (mine,), (flipped,) = (standings(each, model, np.array([0]), END, ANY) for each in (known, other))
+        assert (flipped.other, flipped.first_at) == (mine.other, mine.first_at)
+        assert flipped.months == (None if mine.months is None else pytest.approx(-mine.months))
+
+
+@settings(max_examples=40)
+@given(toy.boards(), st.integers(0, 900))
+def test_it_agrees_with_the_timeline_at_its_score(rows: list[toy.Row], offset: int) -> None:
+    known, as_of = whole(toy.evidence({"b": rows})), toy.START.toordinal() + offset
+    for model, each in enumerate(known.models):
+        for standing in standings(known, model, np.array([0]), as_of, ANY):
+            assume(standing.score > 0)
+            level = reach(known, 0, as_of, ANY, standing.score).at(standing.score)
+            assert level is not None
+            assert standing.other == (level.closed if each.is_open else level.open)
+            assert standing.other_day == (level.closed_day if each.is_open else level.open_day)
+            assert standing.other_day is None or standing.other_day <= as_of
+
+
+@settings(max_examples=40)
+@given(toy.boards())
+def test_the_levels_around_bound_the_lag(rows: list[toy.Row]) -> None:
+    known = whole(toy.evidence({"b": rows}))
+    for model, each in enumerate(known.models):
+        (standing,) = standings(known, model, np.array([0]), END, ANY)
+        marks = (standing.below, standing.above)
+        lags = [mark.months for mark in marks if mark is not None and mark.months is not None]
+        if standing.months is not None and each.is_open and standing.below is not None:
+            assert lags[0] >= standing.months
+        if standing.above is not None and standing.above.months is not None:
+            assert standing.months is not None
+            assert (lags[-1] <= standing.months) if each.is_open else (lags[-1] >= standing.months)
+
+
+@settings(max_examples=40)
+@given(toy.boards())
+def test_every_fact_has_a_key_of_its_own(rows: list[toy.Row]) -> None:
+    known = whole(toy.evidence({"b": rows, "c": rows[:10], "d": rows[:12]}, private=["d"]))
+    for model in range(len(known.models)):
+        found = standings(known, model, toy.all_boards(known), END, CLUSTERED_1)
+        stated = facts(known, model, found, END, CLUSTERED_1) + single_facts(known, model, found[0])
+        keys = [fact.key for fact in stated]
+        assert len(keys) == len(set(keys))
+        assert all(fact.shown.isprintable() and fact.shown for fact in stated)
+
+
+# ---- the shipped data
+
+
+def test_versions_of_a_name_are_those_released_by_the_day(shipped: Callable[[date], Evidence]) -> None:
+    known = shipped(date(2026, 9, 30))
+    gpt_4o = index(known, "gpt-4o-2024-05-13")
+
+    def named(day: date) -> list[str]:
+        return [known.models[n].model_id for n in versions(known, gpt_4o, day.toordinal())]
+
+    assert named(date(2024, 12, 1)) == ["gpt-4o-2024-08-06", "gpt-4o-2024-11-20"]
+    assert len(named(date(2026, 8, 22))) == 4
+    assert versions(known, index(known, "kimi-k2.6"), END) == []

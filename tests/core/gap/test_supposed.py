@@ -1,0 +1,218 @@
+"""A supposed score: what is known already changes nothing, and it is never counted as data."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from core.evidence.evidence import Evidence, Model
+from core.gap.analysis import Gaps
+from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
+from core.gap.supposed import Effects, effects, with_score
+from tests import toy
+
+NEWEST = date(2026, 8, 22)
+KNOWN = date(2026, 9, 30)
+
+
+def suppose(
+    known: Evidence, board: int, score: float, day: date, side: str, boards: np.ndarray, as_of: date | None = None
+) -> Effects:
+    model = Model("supposed", "a supposed model", is_open=side == "open")
+    supposed = with_score(known, board, score, day, model)
+    return effects(known, supposed, boards, (as_of or max(day, known.newest_data)).toordinal(), CLUSTERED_1)
+
+
+def figures(found: Gaps) -> dict[str, Any]:
+    """Return all of an analysis, arrays as lists, so that two can be compared for equality."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: plain(each) for key, each in value.items()}
+        if isinstance(value, np.ndarray):
+            return [str(each) for each in value.tolist()]
+        return [plain(each) for each in value] if isinstance(value, tuple | list) else str(value)
+
+    return plain(asdict(found))
+
+
+def headline_boards(known: Evidence) -> np.ndarray:
+    return np.array([number for number, board in enumerate(known.boards) if board.headline])
+
+
+BASE: dict[str, list[toy.Row]] = {
+    "A": [
+        ("closed-1", "2024-01-01", "closed", 32.0),
+        ("closed-2", "2024-06-01", "closed", 62.0),
+        *((f"open-{n}", f"2024-0{n + 2}-10", "open", 10.0 + n) for n in range(5)),
+        ("open-last", "2024-09-10", "open", 45.0),
+    ]
+}
+
+
+# ---- where the row goes
+
+
+def test_the_score_comes_after_the_rows_of_its_day_and_is_marked() -> None:
+    known = toy.evidence(BASE)
+    supposed = with_score(known, 0, 50.0, date(2024, 6, 1), Model("m", "m", is_open=True))
+    assert supposed.assumed is not None
+    assert supposed.score[supposed.assumed] == 50.0
+    assert supposed.models[supposed.model[supposed.assumed]].day == date(2024, 6, 1).toordinal()
+    assert supposed.day.tolist() == sorted([*known.day.tolist(), date(2024, 6, 1).toordinal()])
+    assert supposed.day[supposed.assumed - 1] == date(2024, 6, 1).toordinal()
+    assert supposed.day[supposed.assumed + 1] > date(2024, 6, 1).toordinal()
+    assert known.assumed is None
+
+
+def test_real_evidence_stays_sorted_and_keeps_its_columns_of_one_length(
+    shipped: Callable[[date], Evidence],
+) -> None:
+    known = shipped(KNOWN)
+    for board in headline_boards(known).tolist():
+        supposed = with_score(known, board, 50.0, date(2025, 3, 3), Model("m", "m"))
+        places = list(zip(supposed.board.tolist(), supposed.day.tolist(), strict=True))
+        assert places == sorted(places)
+        assert len(supposed.known_from) == len(supposed.score) == len(known.score) + 1
+
+
+def test_effects_need_a_supposed_score() -> None:
+    known = toy.evidence(BASE)
+    with pytest.raises(ValueError, match="no supposed score"):
+        effects(known, known, toy.all_boards(known), NEWEST.toordinal(), CLUSTERED_1)
+
+
+# ---- what is known already, or worse, changes nothing
+
+
+@settings(max_examples=60)
+@given(data=st.data())
+def test_a_real_score_once_more_changes_nothing(shipped: Callable[[date], Evidence], data: st.DataObject) -> None:
+    known = shipped(KNOWN)
+    boards = headline_boards(known)
+    row = data.draw(st.sampled_from(np.flatnonzero(np.isin(known.board, boards)).tolist()))
+    day = date.fromordinal(int(known.day[row]))
+    side = "open" if known.is_open[row] else "closed"
+    found = suppose(known, int(known.board[row]), float(known.score[row]), day, side, boards)
+    assert figures(found.before) == figures(found.after)
+    assert found.first_at == ()
+
+
+@given(rows=toy.boards(), data=st.data())
+def test_a_score_of_a_made_board_once_more_changes_nothing(rows: list[toy.Row], data: st.DataObject) -> None:
+    known = toy.evidence({"A": rows})
+    _, day, side, score = data.draw(st.sampled_from(rows))
+    found = suppose(known, 0, score, date.fromisoformat(day), side, toy.all_boards(known))
+    assert figures(found.before) == figures(found.after)
+
+
+@given(rows=toy.boards(), data=st.data())
+def test_a_later_and_no_better_score_changes_nothing(rows: list[toy.Row], data: st.DataObject) -> None:
+    known = toy.evidence({"A": rows})
+    _, day, side, score = data.draw(st.sampled_from(rows))
+    later = date.fromisoformat(day) + timedelta(days=data.draw(st.integers(0, 2000)))
+    worse = data.draw(st.floats(0, score))
+    found = suppose(known, 0, worse, later, side, toy.all_boards(known))
+    assert figures(found.before) == figures(found.after)
+    assert found.first_at == ()
+
+
+# ---- it counts for nothing but being first
+
+
+@pytest.mark.parametrize("score", [0.0, 50.0])
+def test_it_is_none_of_the_open_models_that_a_board_needs(score: float) -> None:
+    few = toy.evidence({"A": [row for row in BASE["A"] if row[0] not in ("open-0", "open-1")]})
+    found = suppose(few, 0, score, date(2024, 7, 1), "open", toy.all_boards(few))
+    assert found.before.crossings.states == found.after.crossings.states
+    assert "scores of 4 open models" in found.after.crossings.states[0].reason
+    assert len(found.after.crossings.points.months) == 0
+
+
+def test_it_moves_neither_the_newest_day_nor_the_age_of_what_waits() -> None:
+    known = toy.evidence(BASE)
+    found = suppose(known, 0, 50.0, date(2026, 1, 1), "open", toy.all_boards(known))
+    assert found.after.crossings.states[0].newest_day == date(2024, 9, 10).toordinal()
+    [waits] = found.after.crossings.pending
+    assert waits.threshold == 60.0
+    assert waits.age_months == pytest.approx((date(2024, 9, 10) - date(2024, 6, 1)).days / MONTH_DAYS)
+
+
+def test_it_moves_no_floor() -> None:
+    """The floor is the 10th percentile of the scores: 10.8 of nine; a supposed 0.5 would bring it to 9.05."""
+    rows = [*BASE["A"], ("closed-3", "2024-10-01", "closed", 64.0)]
+    known = toy.evidence({"A": rows})
+    found = suppose(known, 0, 0.5, date(2024, 2, 1), "open", toy.all_boards(known))
+    assert figures(found.before) == figures(found.after)
+    reasons = dict(zip(found.after.crossings.points.threshold, found.after.crossings.points.reason, strict=True))
+    assert reasons[10.0] == "below the floor"
+
+
+# ---- what it would change, on paper
+
+
+def test_an_open_score_ends_a_wait_and_makes_a_result() -> None:
+    """Closed reached 35 to 60 % on 1 June 2024; 45 % was matched; 50 % supposed on 1 December is 183 days after."""
+    known = toy.evidence(BASE)
+    found = suppose(known, 0, 50.0, date(2024, 12, 1), "open", toy.all_boards(known))
+    [level] = found.first_at
+    assert (level.threshold, level.displaced, level.reason) == (50.0, None, "")
+    assert known.models[level.other or 0].name == "closed-2"
+    assert level.months == pytest.approx(183 / MONTH_DAYS)
+    assert found.top == 50.0
+    assert found.leader is None
+
+
+def test_an_earlier_open_score_displaces_who_was_first() -> None:
+    """From 20 % on the first open model is open-last (10 September 2024), after closed-1 and closed-2."""
+    known = toy.evidence(BASE)
+    found = suppose(known, 0, 40.0, date(2024, 7, 1), "open", toy.all_boards(known))
+    assert [level.threshold for level in found.first_at] == [15.0, 20.0, 25.0, 30.0, 35.0, 40.0]
+    assert {known.models[level.displaced or 0].name for level in found.first_at} == {"open-last"}
+    last = found.first_at[-1]
+    assert last.months == pytest.approx(30 / MONTH_DAYS)
+    assert last.months_before == pytest.approx(101 / MONTH_DAYS)
+
+
+def test_a_closed_score_above_all_begins_a_wait() -> None:
+    known = toy.evidence(BASE)
+    found = suppose(known, 0, 70.0, date(2024, 12, 1), "closed", toy.all_boards(known))
+    assert [level.threshold for level in found.first_at] == [65.0, 70.0]
+    assert all(level.other is None and level.displaced is None for level in found.first_at)
+    assert {level.threshold for level in found.after.crossings.pending} == {60.0, 70.0}
+
+
+def test_an_earlier_closed_score_lengthens_the_lag() -> None:
+    known = toy.evidence(BASE)
+    found = suppose(known, 0, 40.0, date(2024, 2, 1), "closed", toy.all_boards(known))
+    assert [level.threshold for level in found.first_at] == [35.0, 40.0]
+    for level in found.first_at:
+        assert level.months == pytest.approx((date(2024, 9, 10) - date(2024, 2, 1)).days / MONTH_DAYS)
+        assert level.months_before == pytest.approx((date(2024, 9, 10) - date(2024, 6, 1)).days / MONTH_DAYS)
+
+
+def test_a_score_below_the_lowest_level_has_no_top() -> None:
+    known = toy.evidence(BASE)
+    found = suppose(known, 0, 3.0, date(2024, 2, 1), "open", toy.all_boards(known))
+    assert (found.top, found.leader, found.first_at) == (None, None, ())
+
+
+@given(
+    rows=toy.boards(), side=st.sampled_from(["open", "closed"]), score=st.integers(0, 400), offset=st.integers(0, 999)
+)
+def test_it_is_first_where_nobody_of_its_side_was_by_its_day(
+    rows: list[toy.Row], side: str, score: int, offset: int
+) -> None:
+    known, supposed, day = toy.evidence({"A": rows}), score / 4, toy.START + timedelta(days=offset)
+    assume(day >= min(date.fromisoformat(row[1]) for row in rows))
+    found = suppose(known, 0, supposed, day, side, toy.all_boards(known))
+    others = [row for row in rows if row[2] == side and row[1] <= day.isoformat()]
+    expected = [
+        level for level in toy.LEVELS if level <= supposed and not any(score_ >= level for *_, score_ in others)
+    ]
+    assert [level.threshold for level in found.first_at] == expected

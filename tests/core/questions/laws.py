@@ -1,0 +1,44 @@
+"""What holds of every answer, whatever was asked: figures from facts alone, words that fit into a line, plain data."""
+
+import json
+import re
+
+from core.answer import Answer
+
+
+def shown(answer: Answer, key: str) -> str:
+    """Return how a fact is written."""
+    [fact] = [fact for fact in answer.facts if fact.key == key]
+    return fact.shown
+
+
+def lines(answer: Answer) -> dict[str, str]:
+    """Return the lines by their labels."""
+    return {line.label: line.text for line in answer.lines}
+
+
+def check(answer: Answer) -> None:
+    """Assert what every answer obeys."""
+    keys = [fact.key for fact in answer.facts]
+    assert len(keys) == len(set(keys))
+    labels = [line.label for line in answer.lines]
+    assert labels[0] == ""
+    assert len(labels) == len(set(labels))
+    for line in answer.lines:
+        assert line.text
+        assert line.text.isprintable()
+        rest = line.text
+        for fact in sorted(answer.facts, key=lambda fact: -len(fact.shown)):
+            rest = rest.replace(fact.shown, "") if fact.shown else rest
+        assert not re.search(r"\d", rest), rest
+    assert not re.search(r"±|\bCI\b|p-value|\bnan\b|\bNone\b|[{}]|open-source|−0\.0", answer.text)
+    for table in answer.tables:
+        assert table.rows
+        assert all(len(row) == len(table.columns) and all(row) for row in table.rows)
+    for chart in answer.charts:
+        assert chart.title
+        assert chart.foot
+        assert chart.alt.endswith(".")
+        for series in chart.series:
+            assert len(series.x) == len(series.y) == len(series.notes or series.x) == len(series.low or series.x)
+    assert Answer.from_dict(json.loads(json.dumps(answer.to_dict(), allow_nan=False))) == answer

@@ -1,0 +1,232 @@
+"""What `changes` says: how the figures moved, by what, and no more than one line where nothing did."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.answer import Answer
+from core.errors import UsageError
+from core.evidence.evidence import Evidence, load
+from core.questions import GapQuestion, ask
+from core.questions.changes import ChangesQuestion
+from core.store.store import Store, open_store
+from tests.conftest import ROOT
+from tests.core.questions.laws import check, lines, shown
+
+TODAY = date(2026, 12, 1)
+LAST = date(2026, 9, 30)
+Ask = Callable[..., Answer]
+
+
+@pytest.fixture(scope="module")
+def store(evidence_file: Path) -> Iterator[Store]:
+    with open_store(evidence_file, ROOT / "data") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def changed(store: Store) -> Ask:
+    """Ask what changed in the shipped data, without the kept answers."""
+
+    def of(since: date, until: date | None = None, **fields: Any) -> Answer:
+        question = ChangesQuestion(since, until, **fields).resolved(store, TODAY)
+        evidence: Evidence = load(store).known_by(question.known_by or LAST)
+        return question.answer(evidence)
+
+    return of
+
+
+# ---- the period
+
+
+def test_the_last_day_is_the_last_that_is_known(store: Store) -> None:
+    resolved = ChangesQuestion(date(2026, 3, 1)).resolved(store, TODAY)
+    assert resolved == ChangesQuestion(date(2026, 3, 1), LAST)
+    assert resolved.resolved(store, TODAY) == resolved
+    assert ChangesQuestion(date(2026, 3, 1), date(2026, 11, 1)).resolved(store, TODAY) == resolved
+    fixed = ChangesQuestion(date(2026, 3, 1), known_by=date(2026, 5, 22)).resolved(store, TODAY)
+    assert fixed == ChangesQuestion(date(2026, 3, 1), date(2026, 5, 22), date(2026, 5, 22))
+    assert fixed.resolved(store, TODAY) == fixed
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"since": date(2027, 1, 1)}, "The since day 2027-01-01 is in the future; give 2026-12-01 or earlier"),
+        (
+            {"since": date(2026, 3, 1), "until": date(2027, 1, 1)},
+            "The until day 2027-01-01 is in the future; give 2026-12-01 or earlier",
+        ),
+        (
+            {"since": date(2026, 8, 1), "until": date(2026, 7, 1)},
+            "The day 2026-08-01 to look back to is not before 2026-07-01; give an earlier one",
+        ),
+        ({"since": date(2026, 8, 1), "until": date(2026, 8, 1)}, "is not before 2026-08-01"),
+        ({"since": LAST}, "Nothing was recorded after 30 September 2026; give a day before it"),
+        ({"since": date(2026, 11, 1)}, "Nothing was recorded after 30 September 2026"),
+        ({"since": date(2026, 6, 1), "known_by": date(2026, 5, 22)}, "Nothing was recorded after 22 May 2026"),
+        ({"since": date(2026, 6, 1), "known_by": date(2027, 5, 22)}, "The known-by day 2027-05-22 is in the future"),
+    ],
+)
+def test_a_period_that_there_isnt_is_refused(store: Store, fields: dict[str, Any], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        ChangesQuestion(**fields).resolved(store, TODAY)
+
+
+def test_a_day_before_all_data_is_refused(changed: Ask) -> None:
+    with pytest.raises(UsageError, match=r"is before that\. Ask for a later day"):
+        changed(date(2010, 1, 1))
+
+
+# ---- the figures
+
+
+def test_the_last_figures_are_those_of_gap(changed: Ask, store: Store) -> None:
+    answer, gap = changed(date(2026, 3, 1)), ask(GapQuestion(), store, TODAY)
+    assert (answer.as_of, answer.known_by) == (gap.as_of, gap.known_by)
+    for name, move in answer.data["access"].items():
+        for key in ("months", "low", "high", "at"):
+            assert move["after"][key] == gap.data["access"][name][key]
+
+
+def test_the_first_figures_are_those_of_gap_as_it_was_known(changed: Ask, store: Store) -> None:
+    answer = changed(date(2026, 6, 12), date(2026, 8, 22))
+    for day, key in ((date(2026, 6, 12), "before"), (date(2026, 8, 22), "after")):
+        gap = ask(GapQuestion(as_of=day, known_by=day), store, TODAY)
+        for name, move in answer.data["access"].items():
+            assert move[key]["months"] == gap.data["access"][name]["months"]
+    assert (answer.as_of, answer.known_by, answer.historical) == ("2026-08-22", "2026-08-22", True)
+
+
+DAYS = st.dates(date(2023, 8, 1), LAST)
+
+
+@settings(max_examples=40)
+@given(st.lists(DAYS, min_size=2, max_size=2, unique=True).map(sorted), st.booleans())
+def test_every_answer_adds_up_and_obeys_what_all_do(changed: Ask, days: list[date], one_knowledge: bool) -> None:
+    known_by = date(2026, 8, 22) if one_knowledge and days[0] < date(2026, 8, 22) else None
+    answer = changed(days[0], days[1], known_by=known_by)
+    check(answer)
+    for move in answer.data["access"].values():
+        if None not in (move["revision"], move["new_models"], move["months"]):
+            assert move["months"] == pytest.approx(move["revision"] + move["new_models"], abs=1e-9)
+
+
+@settings(max_examples=15)
+@given(st.lists(DAYS, min_size=3, max_size=3, unique=True).map(sorted))
+def test_two_periods_add_up_to_the_whole(changed: Ask, days: list[date]) -> None:
+    first, second, whole = (
+        changed(since, until).data["access"]
+        for since, until in ((days[0], days[1]), (days[1], days[2]), (days[0], days[2]))
+    )
+    for name, move in whole.items():
+        parts = [period[name]["months"] for period in (first, second)]
+        if None not in parts:
+            assert move["months"] == pytest.approx(sum(parts), abs=1e-9)
+
+
+def test_the_first_line_says_how_both_figures_moved(changed: Ask) -> None:
+    answer = changed(date(2026, 6, 12), date(2026, 8, 22))
+    private, public = (answer.data["access"][name] for name in ("private", "public"))
+    assert answer.lines[0].text == (
+        f"From 12 June 2026 to 22 August 2026 the gap went from {private['before']['months']:.1f} months to"
+        f" {private['after']['months']:.1f} months on private tests, and stayed at"
+        f" {public['after']['months']:.1f} months on public tests"
+    )
+    assert lines(answer)["Public tests"].endswith(" on both days")
+
+
+def test_a_move_within_its_interval_cant_be_told_from_none(changed: Ask) -> None:
+    answer = changed(date(2026, 3, 1))
+    move = answer.data["access"]["private"]
+    assert move["low"] < 0 < move["high"]
+    assert re.search(
+        r": 1\.\d shorter \(1\.\d shorter by new models, .* by late or corrected scores\);"
+        r" can't tell whether the gap itself moved$",
+        lines(answer)["Private tests"],
+    )
+
+
+def test_a_day_without_a_figure_cant_tell(changed: Ask) -> None:
+    answer = changed(date(2024, 1, 1))
+    assert answer.lines[0].text == "Can't tell how the gap moved from 1 January 2024 to 30 September 2026"
+    assert lines(answer)["Private tests"].startswith("can't tell: no figure then and ")
+
+
+# ---- what is new, and what was revised
+
+
+def test_new_results_come_newest_first_with_both_models_and_the_lag(changed: Ask) -> None:
+    answer = changed(date(2026, 3, 1))
+    added = answer.data["added"]
+    assert [each["open_date"] for each in added] == sorted((each["open_date"] for each in added), reverse=True)
+    assert lines(answer)["New results"].startswith(
+        f"{len(added)} results: DeepSeek V4 Flash 0731 reached 61 % on ARC-AGI-2 on 31 July 2026, 5.8 months after"
+        " Claude Opus 4.6; "
+    )
+    assert answer.tables[0].title == f"New results, 20 of {len(added)}"
+
+
+def test_with_one_knowledge_nothing_is_revised(changed: Ask) -> None:
+    answer = changed(date(2026, 3, 1), known_by=date(2026, 8, 22))
+    assert answer.data["revised_in"] == answer.data["revised_out"] == []
+    assert all(move["revision"] == 0.0 for move in answer.data["access"].values())
+    assert lines(answer)["Seen"] == "both days with what was known by 22 August 2026"
+    assert "Revised" not in lines(answer)
+
+
+def test_late_scores_of_older_models_are_revision(changed: Ask) -> None:
+    answer = changed(date(2026, 9, 1))
+    assert answer.data["states"]["since"]["as_of"] == answer.data["states"]["until"]["as_of"] == "2026-08-22"
+    assert answer.data["added"] == []
+    assert lines(answer)["New results"] == "none"
+    assert lines(answer)["Revised"].startswith(
+        f"late or corrected scores brought {len(answer.data['revised_in'])} results"
+    )
+    assert all(move["new_models"] == 0.0 for move in answer.data["access"].values())
+    assert lines(answer)["As of"].startswith("22 August 2026 on both days")
+    assert re.match(
+        r"45 since 1 September 2026: 0 of models released in the period, 45 of older", shown(answer, "scores")
+    )
+
+
+def test_new_leaders_are_named_for_each_side(changed: Ask) -> None:
+    answer = changed(date(2026, 6, 12), date(2026, 8, 22))
+    leaders = {(each["benchmark"], each["side"]): each for each in answer.data["leaders"]}
+    weirdml = leaders["weirdml", "open"]
+    assert weirdml["after"]["score"] > weirdml["before"]["score"]
+    assert "Kimi K3 (best open model on GPQA Diamond)" in lines(answer)["New leaders"]
+
+
+def test_levels_that_began_to_wait_and_that_no_longer_do(changed: Ask) -> None:
+    answer = changed(date(2026, 6, 12), date(2026, 8, 22))
+    assert lines(answer)["Now waiting"] == "1 level: 85 to 90 % on WeirdML (Claude Fable 5)"
+    assert {level["threshold"] for level in answer.data["waits"]} == {85.0, 90.0}
+    assert {level["threshold"] for level in answer.data["waits_no_more"]} == {60.0, 65.0, 70.0, 75.0, 80.0}
+
+
+def test_older_days_are_said_to_be_seen_with_the_first_snapshot(changed: Ask) -> None:
+    said = "nothing was recorded before 19 April 2026, so older days are seen with what was known that day"
+    assert lines(changed(date(2026, 3, 1)))["Seen"] == said
+    assert "Seen" not in lines(changed(date(2026, 6, 12)))
+
+
+def test_nothing_changed_is_said_in_one_line(changed: Ask) -> None:
+    answer = changed(date(2026, 8, 23), date(2026, 9, 15))
+    assert [line.label for line in answer.lines] == ["", "As of"]
+    assert answer.lines[0].text == "Nothing in the gap changed from 23 August 2026 to 15 September 2026"
+    assert answer.tables == ()
+    check(answer)
+
+
+def test_scores_of_the_period_are_counted_by_the_age_of_their_models(changed: Ask) -> None:
+    scores = changed(date(2026, 6, 12), date(2026, 8, 22)).data["scores"]
+    assert scores["of_new"] > 0
+    assert scores["of_older"] > 0
+    assert scores["replaced"] > 0

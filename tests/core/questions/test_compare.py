@@ -1,0 +1,378 @@
+"""What `compare` says: who is ahead, only where the interval leaves no doubt, and the same from either side."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.answer import Answer
+from core.errors import UsageError
+from core.evidence.evidence import load
+from core.questions import GapQuestion, ask
+from core.questions.compare import CompareQuestion
+from core.store.store import Store, open_store
+from tests import toy
+from tests.conftest import ROOT
+from tests.core.questions.laws import check, lines, shown
+
+TODAY = date(2026, 12, 1)
+Ask = Callable[..., Answer]
+
+
+@pytest.fixture(scope="module")
+def store(evidence_file: Path) -> Iterator[Store]:
+    with open_store(evidence_file, ROOT / "data") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def compared(store: Store) -> Ask:
+    """Compare two sides of the shipped data, without the kept answers."""
+
+    def of(left: str, right: str, **fields: Any) -> Answer:
+        question = CompareQuestion(left, right, **fields).resolved(store, TODAY)
+        return question.answer(load(store).known_by(question.known_by))
+
+    return of
+
+
+# ---- what a side is
+
+SIDES = [
+    ("private", "access:private"),
+    ("Private tests", "access:private"),
+    ("public benchmarks", "access:public"),
+    ("gpqa", "benchmark:gpqa-diamond 1"),
+    ("GPQA Diamond", "benchmark:gpqa-diamond 1"),
+    ("METR", "benchmark:metr-time-horizons mixed"),
+    ("gpqa-diamond 1", "benchmark:gpqa-diamond 1"),
+    ("China", "country:China"),
+    ("chinese", "country:China"),
+    ("US", "country:United States of America"),
+    ("DeepSeek", "lab:deepseek"),
+    ("Qwen", "lab:alibaba"),
+    ("deepseak", "lab:deepseek"),
+    ("2025-05-31", "day:2025-05-31"),
+    ("31 May 2025", "day:2025-05-31"),
+    ("May 2025", "day:2025-05-31"),
+    ("2025-05", "day:2025-05-31"),
+    ("feb 2024", "day:2024-02-29"),
+    ("now", "day:2026-08-22"),
+    ("lab:DeepSeek", "lab:deepseek"),
+    ("country: china", "country:China"),
+]
+
+
+@pytest.mark.parametrize(("typed", "meant"), SIDES)
+def test_a_side_is_found_by_any_of_its_names(store: Store, typed: str, meant: str) -> None:
+    against = {"access": "aider", "benchmark": "aider", "country": "Japan", "lab": "mistral", "day": "2025-01-20"}
+    resolved = CompareQuestion(typed, against[meant.split(":")[0]]).resolved(store, TODAY)
+    assert resolved.left == meant
+    assert resolved.resolved(store, TODAY) == resolved
+    swapped = CompareQuestion(resolved.right, typed).resolved(store, TODAY)
+    assert (swapped.left, swapped.right) == (resolved.right, resolved.left)
+
+
+@pytest.mark.parametrize("others", ["others", "the rest of the world", "Rest"])
+def test_others_are_the_rest_of_the_other_side(store: Store, others: str) -> None:
+    of_country = CompareQuestion("china", others).resolved(store, TODAY)
+    assert (of_country.left, of_country.right) == ("country:China", "not-country:China")
+    assert of_country.resolved(store, TODAY) == of_country
+    assert CompareQuestion(others, "meta").resolved(store, TODAY).left == "not-lab:meta"
+
+
+def test_now_is_the_newest_data_of_what_is_known(store: Store) -> None:
+    resolved = CompareQuestion("2025-01-20", "now", known_by=date(2026, 5, 22)).resolved(store, TODAY)
+    assert resolved.right == "day:2026-05-22"
+    assert resolved.as_of == date(2026, 5, 22)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "said"),
+    [
+        ("china", "china", 'Both sides are "China"; give two different ones'),
+        ("gpqa", "GPQA Diamond", 'Both sides are "gpqa-diamond 1"'),
+        ("now", "2026-08-22", "Both sides are"),
+        ("china", "2025-01-01", '"china" is a country and "2025-01-01" a day; compare like with like'),
+        ("gpqa", "china", '"gpqa" is a test and "china" a country; compare like with like'),
+        ("private", "deepseek", '"private" is a kind of tests and "deepseek" a lab; compare like with like'),
+        ("others", "private", '"others" needs a country or a lab on the other side'),
+        ("others", "others", '"others" needs a country or a lab on the other side'),
+        ("not-country:France", "china", '"others" needs a country or a lab on the other side'),
+        ("2027-03-01", "now", "The compared day 2027-03-01 is in the future; give 2026-12-01 or earlier"),
+        ("now", "December 2026", "The compared day 2026-12-31 is in the future"),
+        ("2025-02-30", "now", r'"2025-02-30" is no date\. Write it as 2026-05-22'),
+        ("31 June 2025", "now", '"31 June 2025" is no date'),
+        ("nonesuch", "china", r'"nonesuch" is no single test, country or lab; did you mean .* or .*\?'),
+        ("arc-agi-9", "private", "is no single test, country or lab; did you mean ARC-AGI"),
+        ("???", "china", "is no single test, country or lab"),
+        ("lab:", "china", 'Which lab is missing after "lab:"'),
+        ("access:secret", "gpqa", 'The access can\'t be "secret"; choose private or public'),
+    ],
+)
+def test_what_cant_be_compared_is_refused_in_a_sentence(store: Store, left: str, right: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said) as refused:
+        CompareQuestion(left, right).resolved(store, TODAY)
+    assert str(refused.value).isprintable()
+
+
+def test_an_as_of_day_has_no_place_beside_two_days(store: Store) -> None:
+    with pytest.raises(UsageError, match="Two days are compared here; leave the as-of day 2025-03-01 out"):
+        CompareQuestion("2025-01-20", "now", as_of=date(2025, 3, 1)).resolved(store, TODAY)
+
+
+@given(st.text(max_size=30))
+@settings(max_examples=60)
+def test_any_text_is_a_side_or_refused_in_one_line(store: Store, text: str) -> None:
+    said = ""
+    try:
+        CompareQuestion(text, "China").resolved(store, TODAY)
+    except UsageError as error:
+        said = str(error)
+    assert said.isprintable()
+
+
+# ---- the same from either side
+
+NAMES = ["china", "us", "france", "others", "deepseek", "qwen", "meta", "google", "mistral", "openai", "private",
+         "public", "gpqa", "metr", "weirdml", "aider", "bfcl", "gsm8k", "hle", "2024-06-01", "2025-01-20", "May 2025",
+         "now"]  # fmt: skip
+SWAPPED = {"low": "high", "high": "low", "without_low": "without_high", "without_high": "without_low"}
+
+
+def turned(comparison: dict[str, Any]) -> dict[str, Any]:
+    """Return a comparison as it must be from the other side."""
+    found = {**comparison, "left": comparison["right"], "right": comparison["left"]}
+    for key in ("months", *SWAPPED):
+        value = comparison[SWAPPED.get(key, key)]
+        found[key] = None if value is None else -value
+    return found
+
+
+def either(compared: Ask, left: str, right: str, **fields: Any) -> tuple[Answer | None, Answer | None]:
+    answers: list[Answer | None] = []
+    for sides in ((left, right), (right, left)):
+        try:
+            answers.append(compared(*sides, **fields))
+        except UsageError:
+            answers.append(None)
+    return answers[0], answers[1]
+
+
+@settings(max_examples=120)
+@given(st.sampled_from(NAMES), st.sampled_from(NAMES), st.sampled_from([None, date(2025, 3, 1), date(2024, 2, 1)]))
+def test_swapped_sides_say_the_same_with_the_other_sign(
+    compared: Ask, left: str, right: str, as_of: date | None
+) -> None:
+    one, other = either(compared, left, right, as_of=as_of)
+    assert (one is None) == (other is None)
+    if one is None or other is None:
+        return
+    check(one)
+    assert other.data["comparisons"] == [turned(comparison) for comparison in one.data["comparisons"]]
+    assert (other.data["left"], other.data["right"]) == (one.data["right"], one.data["left"])
+    assert (other.as_of, other.known_by) == (one.as_of, one.known_by)
+
+
+@settings(max_examples=25)
+@given(toy.boards(), toy.boards(), st.integers(0, 2**30))
+def test_swapped_sides_of_made_worlds_too(first: list[toy.Row], second: list[toy.Row], seed: int) -> None:
+    known = toy.evidence({"A": first, "B": second}, private=["B"])
+    models = tuple(
+        replace(model, country="ABC"[(seed >> number % 30) % 3]) for number, model in enumerate(known.models)
+    )
+    known = replace(known, models=models)
+    for left, right in (
+        ("country:A", "country:B"),
+        ("country:A", "not-country:A"),
+        ("benchmark:A 1", "access:private"),
+    ):
+        answers = []
+        for sides in ((left, right), (right, left)):
+            try:
+                answers.append(CompareQuestion(*sides).answer(known))
+            except UsageError:
+                answers.append(None)
+        if answers[0] is None or answers[1] is None:
+            assert answers == [None, None]
+            continue
+        check(answers[0])
+        assert answers[1].data["comparisons"] == [turned(each) for each in answers[0].data["comparisons"]]
+
+
+# ---- countries and labs
+
+
+def test_countries_are_compared_class_by_class_with_both_figures(compared: Ask) -> None:
+    answer = compared("china", "us")
+    assert [comparison["access"] for comparison in answer.data["comparisons"]] == ["private", "public"]
+    for name in ("Private tests", "Public tests"):
+        assert re.match(
+            r"China's open models trail by \d+\.\d months \(likely .*?\), the United States' trail by \d+\.\d months"
+            r" \(likely .*?\): ",
+            lines(answer)[name],
+        )
+    assert "only the open side is narrowed, every closed model counts against both" in lines(answer)["Counted"]
+    assert lines(answer)["Results end"].startswith("private tests: China's on 31 July 2026, the United States' on ")
+
+
+def test_the_figures_are_the_by_test_figures_of_gap(compared: Ask, store: Store) -> None:
+    answer = compared("china", "us")
+    for side, country in (("left", "China"), ("right", "United States of America")):
+        gap = ask(GapQuestion(country=country), store, TODAY)
+        of_gap = {(row["benchmark"], row["version"]): row["months"] for row in gap.data["benchmarks"]}
+        assert {(row["benchmark"], row["version"]): row[f"{side}_months"] for row in answer.data["tests"]} == of_gap
+
+
+def test_the_difference_is_that_of_the_tests_both_have(compared: Ask) -> None:
+    answer = compared("deepseek", "qwen")
+    for comparison in answer.data["comparisons"]:
+        apart = [row["difference"] for row in answer.data["tests"]
+                 if row["access"] == comparison["access"] and row["difference"] is not None]  # fmt: skip
+        assert comparison["n_tests"] == len(apart)
+        assert comparison["months"] == pytest.approx(sum(apart) / len(apart))
+        assert comparison["n_holds"] == sum((each > 0) == (comparison["months"] > 0) for each in apart)
+
+
+def test_a_clear_difference_says_who_is_ahead_by_how_much_and_on_how_many_tests(compared: Ask) -> None:
+    answer = compared("france", "china")
+    assert answer.lines[0].text == (
+        f"China's open models are ahead of France's by {shown(answer, 'by.public')}; can't tell on private tests"
+    )
+    public = answer.data["comparisons"][1]
+    assert public["low"] > 0
+    assert shown(answer, "difference.public").startswith(f"longer by {public['months']:.1f} months (likely ")
+    assert lines(answer)["Public tests"].endswith(f"which holds on {public['n_holds']} of {public['n_tests']} tests")
+    turned_round = compared("china", "france")
+    assert shown(turned_round, "difference.public").startswith(f"shorter by {public['months']:.1f} months (likely ")
+    assert turned_round.lines[0].text == answer.lines[0].text
+
+
+def test_an_interval_with_zero_cant_tell_apart(compared: Ask) -> None:
+    answer = compared("china", "us")
+    assert answer.lines[0].text == (
+        "Can't tell whether China's or the United States' open models are ahead on private or public tests"
+    )
+    for comparison in answer.data["comparisons"]:
+        assert comparison["low"] < 0 < comparison["high"]
+        difference = shown(answer, f"difference.{comparison['access']}")
+        assert re.fullmatch(r"can't tell apart \(likely [\d.]+ shorter to [\d.]+ longer\)", difference)
+
+
+def test_one_test_in_common_has_no_range(compared: Ask) -> None:
+    private = lines(compared("france", "china"))["Private tests"]
+    assert private.endswith("(one test, so no range); one test in common, so no range: can't tell apart")
+
+
+def test_a_country_and_a_lab_are_compared_alike(compared: Ask) -> None:
+    answer = compared("us", "deepseek")
+    assert answer.data["left"] == {"kind": "country", "id": "United States of America", "name": "United States"}
+    assert answer.data["right"] == {"kind": "lab", "id": "deepseek", "name": "DeepSeek"}
+    assert len(answer.data["comparisons"]) == 2
+
+
+def test_a_lab_without_an_open_model_that_counts_is_refused(compared: Ask) -> None:
+    with pytest.raises(UsageError, match="None of Anthropic's open models had reached a level that counts by"):
+        compared("anthropic", "meta")
+
+
+# ---- tests
+
+
+def test_private_against_public_is_the_difference_that_gap_gives(compared: Ask, store: Store) -> None:
+    answer, gap = compared("private", "public"), ask(GapQuestion(), store, TODAY).data["private_minus_public"]
+    [comparison] = answer.data["comparisons"]
+    assert comparison["access"] is None
+    assert {key: comparison[key] for key in ("months", "low", "high", "without_low", "without_high")} == {
+        key: gap[key] for key in ("months", "low", "high", "without_low", "without_high")
+    }
+    assert answer.lines[0].text == (
+        f"The gap is longer by {comparison['months']:.1f} months (likely 3 to 5) on private tests than on public tests"
+    )
+    assert "can be trained towards them" in lines(answer)["Counted"]
+
+
+def test_one_test_each_has_both_figures_and_no_range(compared: Ask, store: Store) -> None:
+    answer = compared("gpqa", "metr")
+    assert lines(answer)["Difference"] == "one test each, so no range: can't tell apart"
+    of_gap = {row["name"]: row["months"] for row in ask(GapQuestion(), store, TODAY).data["benchmarks"]}
+    [comparison] = answer.data["comparisons"]
+    assert comparison["left"]["months"] == of_gap["GPQA Diamond"]
+    assert comparison["right"]["months"] == of_gap["METR Time Horizons"]
+    assert lines(answer)["GPQA Diamond"].startswith(f"{of_gap['GPQA Diamond']:.1f} months   one test, so no range")
+    assert answer.lines[0].text.endswith("on METR Time Horizons: can't tell apart")
+
+
+def test_a_test_is_left_out_of_its_own_kind(compared: Ask) -> None:
+    answer = compared("arc-agi-2", "private")
+    assert [row["name"] for row in answer.data["tests"]].count("ARC-AGI-2") == 1
+    assert answer.data["comparisons"][0]["right"]["n_tests"] == 7
+    assert "Other private tests" in lines(answer)
+    assert re.search(r"; \d of 7 tests among the other private tests lie above ARC-AGI-2$", lines(answer)["Difference"])
+    other = compared("arc-agi-2", "public")
+    assert "Public tests" in lines(other)
+
+
+def test_a_test_beside_the_headline_can_be_compared(compared: Ask) -> None:
+    answer = compared("bfcl", "gpqa")
+    assert [row["name"] for row in answer.data["tests"]] == ["Berkeley Function Calling Leaderboard v4", "GPQA Diamond"]
+
+
+def test_a_test_without_recent_results_says_so(compared: Ask) -> None:
+    answer = compared("gsm8k", "gpqa")
+    assert answer.lines[0].text == "Can't tell the gap on GSM8K from that on GPQA Diamond: no recent result on a side"
+    assert lines(answer)["GSM8K"].startswith("no figure")
+
+
+def test_a_test_that_gives_no_figure_is_refused_with_the_reason(compared: Ask) -> None:
+    with pytest.raises(UsageError, match="Humanity's Last Exam has scores of 4 open models, and 5 are needed"):
+        compared("hle", "gpqa")
+
+
+# ---- days
+
+
+def test_two_days_are_the_headlines_of_gap_on_each(compared: Ask, store: Store) -> None:
+    answer = compared("May 2025", "now")
+    for side, day in (("left", date(2025, 5, 31)), ("right", date(2026, 8, 22))):
+        gap = ask(GapQuestion(as_of=day), store, TODAY).data["access"]
+        for comparison in answer.data["comparisons"]:
+            of_gap = gap[comparison["access"]]
+            for key in ("months", "low", "high", "at"):
+                assert comparison[side][key] == of_gap[key]
+    assert answer.as_of == "2026-08-22"
+    assert (
+        "models released by each day, with the scores that were known by 30 September 2026" in lines(answer)["Counted"]
+    )
+
+
+def test_a_day_without_a_figure_cant_be_told_apart(compared: Ask) -> None:
+    private = lines(compared("2024-06-01", "2025-01-20"))["Private tests"]
+    assert private.endswith("no figure on a day: can't tell apart")
+
+
+def test_a_day_before_all_data_is_refused(compared: Ask) -> None:
+    with pytest.raises(UsageError, match=r"is before that\. Ask for a later day"):
+        compared("2010-01-01", "now")
+
+
+# ---- the answer
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [("china", "others"), ("deepseek", "qwen"), ("private", "public"), ("gpqa", "metr"), ("May 2025", "now"),
+     ("arc-agi-2", "private"), ("gsm8k", "mmlu"), ("google", "others"), ("2023-07-01", "2024-06-01")],
+)  # fmt: skip
+def test_answers_obey_what_every_answer_does(compared: Ask, left: str, right: str) -> None:
+    answer = compared(left, right)
+    check(answer)
+    assert answer.sources
+    assert answer.method == "clustered-1"
+    assert lines(answer)["As of"].startswith(shown(answer, "as_of"))

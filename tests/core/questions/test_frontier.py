@@ -1,0 +1,218 @@
+"""What `frontier` says: who leads, by how much, since when, and every record before."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.answer import Answer
+from core.errors import UsageError
+from core.evidence.evidence import Evidence, load
+from core.questions import ask
+from core.questions.frontier import FrontierQuestion
+from core.store.store import open_store
+from tests import toy
+from tests.conftest import ROOT
+from tests.core.gap.whole import swapped, whole
+from tests.core.questions.laws import check, lines
+
+TODAY = date(2026, 12, 1)
+Ask = Callable[..., Answer]
+
+
+@pytest.fixture
+def shipped(evidence_file: Path) -> Ask:
+    """Ask the shipped data."""
+
+    def of(benchmark: str | None = None, **fields: object) -> Answer:
+        with open_store(evidence_file, ROOT / "data") as store:
+            return ask(FrontierQuestion(benchmark=benchmark, **fields), store, TODAY)
+
+    return of
+
+
+@pytest.fixture(scope="module")
+def known(evidence_file: Path) -> Evidence:
+    """All that is known in the shipped data."""
+    with open_store(evidence_file, ROOT / "data") as store:
+        records = load(store)
+        return records.known_by(records.last_known)
+
+
+def asked(rows: list[toy.Row], benchmark: str | None = "b 1") -> Answer:
+    answer = FrontierQuestion(benchmark=benchmark).answer(toy.evidence({"b": rows}))
+    check(answer)
+    return answer
+
+
+RACE = [
+    ("c1", "2024-01-01", "closed", 20.0),
+    ("o1", "2024-03-01", "open", 20.0),
+    ("c2", "2024-04-01", "closed", 40.0),
+    ("o2", "2024-07-01", "open", 30.0),
+    ("c-worse", "2024-08-01", "closed", 5.0),
+]
+
+
+# ---- one test
+
+
+def test_the_first_line_says_by_how_much_open_models_trail(shipped: Ask) -> None:
+    answer = shipped("weirdml")
+    assert answer.lines[0].text == "Open models trail by 2.8 months and 9.4 points on WeirdML"
+    said = lines(answer)
+    assert said["Best closed"] == "Claude Fable 5: 91.9 %, released on 9 June 2026"
+    assert said["Best open"] == "Kimi K3: 82.6 %, released on 16 July 2026"
+    assert said["Behind"] == (
+        "the first closed model at or above the best open score was GPT-5.5 (84.9 %) on 23 April 2026; the best open"
+        " model came 2.8 months later"
+    )
+    assert said["Leads"] == "closed models, since 13 June 2023"
+    assert said["Unbeaten"].startswith("the best closed score for 2.1 months and the best open score for 0.9 months")
+
+
+def test_minutes_are_minutes_and_points_are_points(shipped: Ask) -> None:
+    assert shipped("metr").lines[0].text == "Open models trail by 8.4 months and 987 minutes on METR Time Horizons"
+    assert shipped("eci").lines[0].text == "Open models trail by 4.4 months and 5.0 points on Epoch Capabilities Index"
+
+
+def test_where_open_leads_it_says_so(shipped: Ask) -> None:
+    answer = shipped("gsm8k")
+    assert answer.lines[0].text == "Open models lead on GSM8K by 2.5 points"
+    assert (
+        lines(answer)["Behind"] == "no closed model in the data to 29 November 2024 is at or above the best open score"
+    )
+    [test] = answer.data["tests"]
+    assert (test["leader"], test["months"], test["first_closed_there"]) == ("open", None, None)
+    assert test["reason"] == "no closed model in the data is at or above the best open score"
+    assert answer.charts[0].spans == ()
+
+
+def test_sides_that_are_level_have_no_leader() -> None:
+    answer = asked([("c", "2024-01-01", "closed", 50.0), ("o", "2024-03-01", "open", 50.0)])
+    assert answer.lines[0].text == "Open and closed models are level on b, 2.0 months after closed ones got there"
+    assert lines(answer)["Leads"] == "neither, since 1 March 2024"
+
+
+def test_where_open_was_there_first_and_closed_leads_no_lag_is_claimed() -> None:
+    answer = asked([("o", "2024-01-01", "open", 20.0), ("c", "2024-03-01", "closed", 50.0)])
+    assert answer.lines[0].text == "Closed models lead on b by 30.0 points"
+    assert lines(answer)["Behind"].endswith("the best open model came 2.0 months earlier")
+    assert answer.data["tests"][0]["months"] < 0
+
+
+@pytest.mark.parametrize(("side", "other"), [("closed", "open"), ("open", "closed")])
+def test_a_side_that_is_alone_leads_nobody(side: str, other: str) -> None:
+    answer = asked([("m", "2024-01-01", side, 50.0), ("n", "2024-02-01", side, 60.0)])
+    assert answer.lines[0].text == f"Only {side} models are in the data on b"
+    assert {"Leads", "Behind", f"Best {other}"} & set(lines(answer)) == set()
+    assert answer.data["tests"][0]["reason"] == f"no score of {'an' if other == 'open' else 'a'} {other} model"
+
+
+def test_every_record_is_listed_the_newest_first_with_who_was_then_ahead() -> None:
+    [table] = asked(RACE).tables
+    assert table.rows == (
+        ("2024-07-01", "open", "o2", "30.0 %", "closed by 10.0 points"),
+        ("2024-04-01", "closed", "c2", "40.0 %", "closed by 20.0 points"),
+        ("2024-03-01", "open", "o1", "20.0 %", "neither"),
+        ("2024-01-01", "closed", "c1", "20.0 %", "–"),
+    )
+
+
+# ---- the chart
+
+
+def test_the_chart_shows_both_sides_as_steps_to_the_boards_newest_day() -> None:
+    [chart] = asked(RACE).charts
+    closed, open_ = chart.series
+    assert chart.kind == "frontier"
+    assert chart.title == "Open models trail by 3.0 months on b"
+    assert (closed.role, open_.role) == ("closed", "open")
+    assert closed.x == ("2024-01-01", "2024-04-01", "2024-08-01")
+    assert closed.y == (20.0, 40.0, 40.0)
+    assert closed.notes == ("c1", "c2", "")
+    assert (open_.x[-1], open_.y[-1], open_.notes[-1]) == ("2024-08-01", 30.0, "")
+    [span] = chart.spans
+    assert (span.label, span.start, span.end, span.level) == ("3.0 months", "2024-04-01", "2024-07-01", 30.0)
+    assert "closed models rise from 20.0 % to 40.0 % (c2)" in chart.alt
+
+
+def test_a_record_on_the_newest_day_is_the_last_step() -> None:
+    [chart] = asked(RACE[:-1]).charts
+    assert chart.series[1].x == ("2024-03-01", "2024-07-01")
+    assert chart.series[1].notes == ("o1", "o2")
+
+
+# ---- all tests
+
+
+def test_without_a_test_each_headline_test_has_a_row(shipped: Ask) -> None:
+    answer = shipped()
+    assert answer.lines[0].text == "Closed models lead on 16 of 17 tests; open models lead on GSM8K"
+    assert lines(answer)["Private tests"].startswith("closed models lead on 8 of 8 tests; the best open model is ")
+    assert lines(answer)["Public tests"].startswith("closed models lead on 8 of 9 tests; the best open model is ")
+    [table] = answer.tables
+    assert len(table.rows) == len(answer.data["tests"]) == 17
+    assert answer.charts == ()
+
+
+def test_a_test_with_one_side_alone_is_not_counted_as_led(shipped: Ask) -> None:
+    answer = shipped(as_of=date(2025, 1, 25))
+    assert answer.lines[0].text.startswith("Closed models lead on 12 of 14 tests")
+    assert lines(answer)["Not counted"].startswith("FrontierMath Tier 4 and Humanity's Last Exam: ")
+    assert shipped(as_of=date(2019, 12, 1)).lines[0].text == "No test has scores of both sides"
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "fields", "said"),
+    [
+        ("nonsuch", {}, 'No benchmark is called "nonsuch"'),
+        ("weirdml", {"as_of": date(2020, 1, 1)}, "The data begins with models of 13 June 2023"),
+        (None, {"as_of": date(2010, 1, 1)}, "The data begins with models of"),
+        (None, {"as_of": date(2027, 1, 1)}, "is in the future"),
+        (None, {"known_by": date(2010, 1, 1)}, "No score was known by 2010-01-01"),
+    ],
+    ids=str,
+)
+def test_what_cant_be_asked_is_refused(
+    shipped: Ask, benchmark: str | None, fields: dict[str, object], said: str
+) -> None:
+    with pytest.raises(UsageError, match=said):
+        shipped(benchmark, **fields)
+
+
+# ---- laws
+
+
+@settings(max_examples=40)
+@given(board=st.none() | st.integers(0, 30), day=st.dates(date(2022, 6, 1), date(2026, 8, 22)))
+def test_every_answer_keeps_the_rules_and_shows_no_later_model(known: Evidence, board: int | None, day: date) -> None:
+    benchmark = None if board is None else f"{known.boards[board].benchmark_id} {known.boards[board].version}"
+    try:
+        answer = FrontierQuestion(benchmark=benchmark, as_of=day).answer(known)
+    except UsageError as error:
+        if "is before that" not in str(error):
+            raise
+        return
+    check(answer)
+    chart = [(series.x, series.notes) for chart in answer.charts for series in chart.series]
+    written = json.dumps([answer.data, [table.rows for table in answer.tables], chart])
+    assert all(date.fromisoformat(found) <= day for found in re.findall(r"\d{4}-\d\d-\d\d(?=\")", written))
+    released = {model.model_id: date.fromordinal(model.day) for model in known.models}
+    for test in answer.data["tests"]:
+        for side in ("best_closed", "best_open"):
+            assert test[side] is None or released[test[side]["model"]] <= day
+
+
+@settings(max_examples=25)
+@given(toy.boards())
+def test_swapped_sides_turn_who_leads(rows: list[toy.Row]) -> None:
+    evidence = whole(toy.evidence({"b": rows}))
+    mine, theirs = (FrontierQuestion("b 1").answer(each).data["tests"][0] for each in (evidence, swapped(evidence)))
+    assert theirs["leader"] == {"closed": "open", "open": "closed", "neither": "neither"}[mine["leader"]]
+    assert (theirs["best_closed"], theirs["best_open"]) == (mine["best_open"], mine["best_closed"])

@@ -1,0 +1,289 @@
+"""What `model` says: how far behind an open model is, or how soon a closed one was matched, each test for itself."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.answer import Answer
+from core.errors import UsageError
+from core.evidence.evidence import Evidence, load
+from core.questions import ask
+from core.questions.model import ModelQuestion
+from core.questions.timeline import TimelineQuestion
+from core.store.store import open_store
+from tests import toy
+from tests.conftest import ROOT
+from tests.core.gap.whole import whole
+from tests.core.questions.laws import check, lines, shown
+
+TODAY = date(2026, 12, 1)
+Ask = Callable[..., Answer]
+
+
+@pytest.fixture
+def shipped(evidence_file: Path) -> Ask:
+    """Ask the shipped data."""
+
+    def of(model: str, question: type = ModelQuestion, **fields: object) -> Answer:
+        with open_store(evidence_file, ROOT / "data") as store:
+            return ask(question(model=model, **fields), store, TODAY)
+
+    return of
+
+
+@pytest.fixture(scope="module")
+def known(evidence_file: Path) -> Evidence:
+    """All that is known in the shipped data."""
+    with open_store(evidence_file, ROOT / "data") as store:
+        records = load(store)
+        return records.known_by(records.last_known)
+
+
+def by_test(answer: Answer) -> dict[str, dict[str, object]]:
+    return {test["name"]: test for test in answer.data["tests"]}
+
+
+# ---- an open model
+
+
+def test_an_open_model_is_so_many_months_behind_on_private_and_on_public_tests(shipped: Ask) -> None:
+    answer = shipped("DeepSeek-R1")
+    assert answer.lines[0].text == (
+        "DeepSeek-R1, open weights of 20 January 2025, is 4.3 months behind closed models in the data on 5 private"
+        " tests and 1.1 months behind them on 5 public tests"
+    )
+    assert lines(answer)["Private tests"].startswith(
+        "4.3 months behind in the middle of 5 tests; from 0.4 ahead to 4.3 months behind; the mean likely "
+    )
+    assert set(answer.data["access"]) == {"private", "public"}
+
+
+def test_r1_is_130_days_behind_o1_preview(shipped: Ask) -> None:
+    weirdml = by_test(shipped("r1"))["WeirdML"]
+    assert (weirdml["other_model"], weirdml["other_date"]) == ("o1-preview-2024-09-12", "2024-09-12")
+    assert weirdml["months"] == pytest.approx(130 / (365.25 / 12))
+    assert (weirdml["below"]["threshold"], weirdml["above"]["threshold"]) == (35.0, 40.0)
+
+
+def test_the_closest_and_the_farthest_test_are_named(shipped: Ask) -> None:
+    answer = shipped("kimi k2")
+    assert lines(answer)["Closest"].startswith("Terminal-Bench 2: 27.8 %, 0.8 months behind Gemini 2.5 Pro (Jun 2025)")
+    assert lines(answer)["Farthest"] == "SimpleBench: 26.3 %, 12.7 months behind Claude 3.5 Sonnet (20 June 2024)"
+    assert answer.data["access"]["private"]["farthest_test"] == "SimpleBench"
+
+
+def test_it_was_first_at_levels_of_some_tests(shipped: Ask) -> None:
+    answer = shipped("kimi k2")
+    assert lines(answer)["First at"] == "the first open model in the data at 5 to 25 % on Terminal-Bench 2"
+    assert by_test(answer)["Terminal-Bench 2"]["first_at"] == [5.0, 10.0, 15.0, 20.0, 25.0]
+    assert by_test(answer)["WeirdML"]["first_at"] == []
+
+
+def test_few_tests_give_no_range(shipped: Ask) -> None:
+    assert lines(shipped("kimi k2"))["Private tests"].endswith("2 are too few for a likely range")
+    assert lines(shipped("gpt-4"))["Private tests"].endswith("one test only, so no range")
+    assert shipped("kimi k2").data["access"]["private"]["low"] is None
+
+
+def test_on_one_test_the_score_and_the_levels_around_it_are_told(shipped: Ask) -> None:
+    answer = shipped("r1", benchmark="metr")
+    assert answer.lines[0].text == (
+        "DeepSeek-R1, open weights of 20 January 2025, has 28 minutes on METR Time Horizons, 1.1 months behind o1 of"
+        " 17 December 2024"
+    )
+    assert lines(answer)["Around"] == "at 20 minutes: 4.3 months behind; at 50 minutes: 1.1 months ahead"
+
+
+def test_where_no_closed_model_is_at_its_score_it_is_ahead_of_all(shipped: Ask) -> None:
+    answer = shipped("deepseek coder v2 236b")
+    assert answer.lines[0].text.endswith("is ahead of all closed models in the data on 1 public test")
+    assert lines(answer)["Ahead"].endswith("on GSM8K (94.5 %, to 29 November 2024)")
+    assert by_test(answer)["GSM8K"]["months"] is None
+    alone = shipped("deepseek coder v2 236b", benchmark="gsm8k")
+    assert alone.lines[0].text.endswith("; no closed model in the data to 29 November 2024 is at or above that")
+
+
+def test_a_score_below_the_floor_is_shown_and_left_out(shipped: Ask) -> None:
+    answer = shipped("gpt-4")
+    assert lines(answer)["Left out"] == "OTIS Mock AIME (0.6 %): below the floor, where a score says little"
+    assert (by_test(answer)["OTIS Mock AIME"]["accepted"], answer.data["access"]["public"]["n_tests"]) == (False, 3)
+    low = shipped("GPT-J-6B")
+    assert (
+        low.lines[0].text
+        == "GPT-J-6B, open weights of 5 August 2021, scores too low on 1 test to say how far behind it is"
+    )
+
+
+# ---- a closed model
+
+
+def test_a_closed_model_is_said_to_be_closed_and_when_it_was_matched(shipped: Ask) -> None:
+    answer, timeline = shipped("gpt-4o"), shipped("gpt-4o", TimelineQuestion)
+    assert answer.lines[0].text == (
+        "Open models have matched GPT-4o (gpt-4o-2024-05-13), a closed model of 13 May 2024, on 6 of 6 tests, the last"
+        " of them METR Time Horizons on 26 December 2024"
+    )
+    assert answer.lines == timeline.lines
+    assert answer.data == timeline.data
+
+
+def test_what_open_models_have_not_matched_waits(shipped: Ask) -> None:
+    answer = shipped("claude fable 5")
+    assert answer.lines[0].text.startswith(
+        "Open models have matched Claude Fable 5, a closed model of 9 June 2026, on 1 of 4"
+    )
+    assert "SimpleBench (81.9 %, 2.1 months to 12 August 2026)" in lines(answer)["Waiting"]
+    assert lines(answer)["Private tests"] == "matched on 0 of 2 tests"
+
+
+def test_open_models_may_have_been_there_before(shipped: Ask) -> None:
+    assert "6.0 months before it" in lines(shipped("MiniMax-M3"))["Private tests"]
+
+
+# ---- names
+
+
+def test_a_name_of_several_versions_says_which_is_meant_and_names_the_others(shipped: Ask) -> None:
+    answer = shipped("kimi k2")
+    assert lines(answer)["Version"] == (
+        "this is Kimi K2 (Kimi-K2-Instruct); others of that name: Kimi K2 (Kimi-K2-Instruct-0905)"
+    )
+    for other in answer.data["model"]["versions"]:
+        assert shown(shipped(other), "model") == other
+    assert "Version" not in lines(shipped("kimi k2.6"))
+    assert "Version" not in lines(shipped("kimi k2", as_of=date(2025, 8, 1)))
+
+
+@pytest.mark.parametrize(
+    ("model", "fields", "said"),
+    [
+        ("Qwen-Max", {}, 'No model is called "Qwen-Max". Did you mean Qwen3-Max'),
+        ("", {}, "The model is missing; give one, such as Kimi K2"),
+        ("chinchilla", {}, r"Chinchilla \(70B\) can't be compared \(never released\); choose another model"),
+        ("claude-instant-1.1", {}, r"can't be compared \(no release date\)"),
+        ("kimi k2", {"as_of": date(2025, 7, 11)}, "on 12 July 2025, after 11 July 2025; ask for a later day"),
+        ("QwQ-32B-Preview", {}, "has no score on a headline test; give a benchmark that has one: ForecastBench"),
+        ("kimi k2", {"benchmark": "gpqa"}, "no score on GPQA Diamond; give a benchmark that has one: Aider"),
+        ("kimi k2", {"as_of": date(2030, 1, 1)}, "is in the future"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_cant_be_told_is_refused_with_what_to_do(
+    shipped: Ask, model: str, fields: dict[str, object], said: str
+) -> None:
+    with pytest.raises(UsageError, match=said):
+        shipped(model, **fields)
+
+
+def test_a_model_that_only_others_have_classified_is_said_to_be_in_doubt() -> None:
+    rows = [("c", "2024-01-01", "closed", 50.0), ("o", "2024-03-01", "open", 50.0)]
+    evidence = whole(toy.evidence({"b": rows}))
+    models = tuple(replace(model, openness_grade="third-party") for model in evidence.models)
+    answer = ModelQuestion("o", "b 1").answer(replace(evidence, models=models))
+    check(answer)
+    assert lines(answer)["In doubt"] == "o is open by a third party's word alone"
+
+
+# ---- words that follow the sign
+
+
+def boards_with(*lags: int | None) -> Evidence:
+    """Make a public test per lag in days of the open model "o" on a closed one; None where no closed one is as good."""
+    rows: dict[str, list[toy.Row]] = {}
+    for number, lag in enumerate(lags):
+        closed = (
+            ("c", "2024-06-01", "closed", 40.0)
+            if lag is None
+            else (f"c{lag}", str(RELEASE - timedelta(lag)), "closed", 50.0)
+        )
+        weak = [(f"w{n}", "2024-01-01", "closed", 5.0) for n in range(3)]
+        rows[f"b{number}"] = [*weak, closed, ("o", str(RELEASE), "open", 50.0)]
+    return whole(toy.evidence(rows))
+
+
+RELEASE = date(2025, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("lags", "title", "row"),
+    [
+        (
+            (60, 120, 180),
+            "is 3.9 months behind closed models in the data on 3 public tests",
+            "3.9 months behind in the middle of 3 tests; from 2.0 to 5.9 months; the mean likely 1 to 7",
+        ),
+        (
+            (-60, -30, -10),
+            "is 1.0 month ahead of closed models in the data on 3 public tests",
+            "1.0 month ahead in the middle of 3 tests; from 0.3 to 2.0 months ahead; the mean likely 2 ahead to 0"
+            " behind",
+        ),
+        (
+            (-12, 12),
+            "is level with closed models in the data on 2 public tests",
+            "level in the middle of 2 tests; from 0.4 ahead to 0.4 months behind; 2 are too few for a likely range",
+        ),
+        (
+            (90, 90, 90),
+            "is 3.0 months behind closed models in the data on 3 public tests",
+            "3.0 months behind in the middle of 3 tests; 3.0 months behind on each; no spread for a likely range",
+        ),
+        (
+            (None, None, 90),
+            "is ahead of all closed models in the data on 2 of 3 public tests",
+            "ahead of every closed model on 2 of 3 tests; on 2 tests no closed model there, so no likely range",
+        ),
+    ],
+)
+def test_ahead_and_behind_follow_the_lags(lags: tuple[int | None, ...], title: str, row: str) -> None:
+    answer = ModelQuestion("o").answer(boards_with(*lags))
+    check(answer)
+    assert answer.lines[0].text == f"o, open weights of 1 June 2025, {title}"
+    assert lines(answer)["Public tests"] == row
+
+
+# ---- laws
+
+
+@settings(max_examples=60)
+@given(data=st.data(), day=st.dates(date(2022, 6, 1), date(2026, 8, 22)))
+def test_every_answer_keeps_the_rules_and_shows_no_later_model(known: Evidence, data: st.DataObject, day: date) -> None:
+    model = data.draw(st.sampled_from(known.models))
+    board = data.draw(st.none() | st.sampled_from(known.boards))
+    benchmark = board and f"{board.benchmark_id} {board.version}"
+    try:
+        answer = ModelQuestion(model.model_id, benchmark, as_of=day).answer(known)
+    except UsageError as error:
+        if not re.search("was released on|has no score on", str(error)):
+            raise
+        return
+    check(answer)
+    written = json.dumps([answer.data, [table.rows for table in answer.tables]])
+    assert all(date.fromisoformat(found) <= day for found in re.findall(r"\d{4}-\d\d-\d\d(?=\")", written))
+    released = {each.model_id: date.fromordinal(each.day) for each in known.models}
+    for test in answer.data["tests"]:
+        assert test["other_model"] is None or released[test["other_model"]] <= day
+        if test["months"] is not None:
+            lag = (released[model.model_id] - released[test["other_model"]]).days / (365.25 / 12)
+            assert test["months"] == pytest.approx(lag if model.is_open else -lag)
+
+
+def test_private_and_public_are_never_merged(known: Evidence) -> None:
+    for model in known.models[::20]:
+        try:
+            answer = ModelQuestion(model.model_id, as_of=date(2026, 8, 22)).answer(known)
+        except UsageError:
+            continue
+        for access, found in answer.data["access"].items():
+            lags = sorted(
+                t["months"] for t in answer.data["tests"] if t["access"] == access and t["accepted"] and t["months"]
+            )
+            if found["months"] is not None and found["n_without"] == 0 and len(lags) == found["n_tests"]:
+                assert lags[0] <= found["months"] <= lags[-1]

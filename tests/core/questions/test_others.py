@@ -1,0 +1,176 @@
+"""What `others` says: every published figure as it was published, none averaged, and ours beside the same rules."""
+
+import csv
+import re
+import statistics
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from core.answer import Answer
+from core.evidence.evidence import Published
+from core.questions import GapQuestion, ask
+from core.questions.others import OthersQuestion
+from core.store.store import open_store
+from tests.conftest import ROOT
+from tests.core.questions.laws import check, lines, shown
+from tests.core.questions.worlds import race
+
+TODAY = date(2026, 12, 1)
+STUDY_DAY = date(2026, 5, 22)
+Ask = Callable[..., Answer]
+
+
+@pytest.fixture
+def shipped(evidence_file: Path) -> Ask:
+    """Ask the shipped data."""
+
+    def of(question: type = OthersQuestion, **fields: object) -> Answer:
+        with open_store(evidence_file, ROOT / "data") as store:
+            return ask(question(**fields), store, TODAY)
+
+    return of
+
+
+def in_the_data() -> list[dict[str, str]]:
+    with (ROOT / "data" / "published.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def figure(name: str, **values: str) -> Published:
+    fields = {
+        "source": name,
+        "published": "2026-05-01",
+        "figure": "about 3 months",
+        "direction": "",
+        "comparable": "no",
+    }
+    found = Published(name, "", "", "The gap.", "", 3.0, 3.0, "", "", "", "", "Because.")
+    return replace(found, **{**fields, **values})
+
+
+# ---- all nine, as published
+
+
+def test_all_nine_figures_are_listed_newest_first(shipped: Ask) -> None:
+    answer = shipped()
+    published = answer.data["published"]
+    assert len(published) == 9
+    assert {row["figure_id"] for row in published} == {row["figure_id"] for row in in_the_data()}
+    assert [row["published"] for row in published] == sorted((row["published"] for row in published), reverse=True)
+    for table in answer.tables:
+        assert [row[1] for row in table.rows] == [row["published"] for row in published]
+
+
+def test_each_figure_is_told_as_it_was_published_with_what_it_measures_and_why_it_compares(shipped: Ask) -> None:
+    answer = shipped()
+    figures, rules = answer.tables
+    for row in in_the_data():
+        assert shown(answer, f"published.{row['figure_id']}") == row["figure"]
+        assert any(cells[0] == row["source"] and cells[2] == row["figure"] for cells in figures.rows)
+        [cells] = [
+            cells
+            for cells in rules.rows
+            if cells[:2] == (row["source"], row["published"]) and cells[2].startswith(row["measures"])
+        ]
+        assert cells[2] == f"{row['measures']} {row['rule'] or 'Its rule is not known here.'}"
+        assert cells[3:] == (row["comparable"], row["why"])
+
+
+def test_nothing_is_averaged(shipped: Ask) -> None:
+    """No figure is the mean or the median of others' figures, whole or of one end, to a tenth."""
+    answer = shipped()
+    lows, highs = ([float(row[end]) for row in in_the_data() if row[end]] for end in ("months_low", "months_high"))
+    middles = [(low + high) / 2 for low, high in zip(lows, highs, strict=True)]
+    averages = {
+        f"{average(values):.1f} months"
+        for average in (statistics.mean, statistics.median)
+        for values in (lows, highs, middles)
+    }
+    own = {row["figure"] for row in in_the_data()}
+    said = answer.text + " ".join(cell for table in answer.tables for row in table.rows for cell in row)
+    for text in own:
+        said = said.replace(text, "")
+    ours = {fact.shown for fact in answer.facts if fact.unit == "months"}
+    for text in sorted(ours, key=len, reverse=True):
+        said = said.replace(text, "")
+    assert not any(average in said for average in averages)
+    assert not re.search(r"\bon average|\bmean\b|\bmedian\b", said)
+    assert "each stands by itself" in lines(answer)["Not averaged"]
+
+
+# ---- they disagree
+
+
+def test_the_disagreement_is_told_with_who_says_which(shipped: Ask) -> None:
+    answer = shipped()
+    assert answer.lines[0].text == (
+        "Others have published 9 figures of the gap and disagree on its direction:"
+        " 3 say widening, 1 says flat, 2 say narrowing"
+    )
+    told = lines(answer)
+    assert told["Widening"] == "CAISI on 1 May 2026, Ihle (LessWrong) on 28 May 2026 and Epoch AI on 29 May 2026"
+    assert told["Flat"] == "Doubleword on 26 June 2026"
+    assert told["Narrowing"] == "UK AISI on 17 July 2026 and SemiAnalysis on 21 August 2026"
+    assert told["Not said"] == "Epoch AI on 30 October 2025 and ECI-H on 29 September 2026"
+
+
+def test_each_source_is_told_under_the_direction_that_the_data_give_it(shipped: Ask) -> None:
+    told = lines(shipped())
+    for row in in_the_data():
+        assert row["source"] in told[row["direction"].capitalize() or "Not said"]
+
+
+def test_sources_that_agree_are_not_said_to_disagree() -> None:
+    world = replace(race(100), published=(figure("A", direction="flat"), figure("B", direction="flat")))
+    answer = OthersQuestion().answer(world)
+    assert answer.lines[0].text == "Others have published 2 figures of the gap"
+    assert lines(answer)["Flat"] == "A on 1 May 2026 and B on 1 May 2026"
+
+
+# ---- ours beside them
+
+
+def test_ours_by_the_studys_rules_and_at_its_time_stands_beside_the_study(shipped: Ask) -> None:
+    answer = shipped()
+    gap = shipped(GapQuestion, as_of=STUDY_DAY, known_by=STUDY_DAY, method="study").data["access"]
+    for access in ("private", "public"):
+        [row] = [row for row in answer.data["published"] if row["figure_id"] == f"ihle-2026-05-{access}"]
+        expected = {key: gap[access][key] for key in row["ours"]}
+        assert row["ours"] == expected | {key: pytest.approx(expected[key], rel=1e-5) for key in ("low", "high")}
+        assert row["months_low"] <= row["ours"]["months"] <= row["months_high"]
+        assert f"{gap[access]['months']:.1f} months (likely " in lines(answer)["The study"]
+    assert answer.data["ours"]["study"]["known_by"] == "2026-05-22"
+    assert "by the same rules (study-1) and with what was known by 22 May 2026" in lines(answer)["The study"]
+
+
+def test_only_figures_by_the_same_rules_have_ours_beside_them(shipped: Ask) -> None:
+    answer = shipped()
+    for row, cells in zip(answer.data["published"], answer.tables[0].rows, strict=True):
+        same = row["comparable"] == "same"
+        assert (row["ours"] is not None) == same
+        assert (cells[4] != "–") == same
+
+
+def test_ours_today_is_the_default_gap_and_its_direction(shipped: Ask) -> None:
+    answer, gap = shipped(), shipped(GapQuestion)
+    for access, found in answer.data["ours"]["today"]["access"].items():
+        assert found == {key: gap.data["access"][access][key] for key in found}
+        assert f"{found['months']:.1f} months (likely " in lines(answer)["Ours today"]
+    assert lines(answer)["Ours goes"] == lines(gap)["Direction"]
+
+
+def test_too_little_data_for_ours_is_said_and_theirs_are_told_still() -> None:
+    empty = replace(race(100, boards=1, until=date(2024, 2, 15)), published=(figure("A", published="2026-05-01"),))
+    answer = OthersQuestion().answer(empty)
+    assert lines(answer)["Ours today"] == "too little data for a figure"
+    assert answer.data["ours"]["today"]["access"] == {}
+    assert answer.data["ours"]["today"]["reason"]
+    assert answer.data["published"][0]["figure"] == "about 3 months"
+
+
+def test_what_every_answer_obeys(shipped: Ask) -> None:
+    check(shipped())

@@ -1,0 +1,92 @@
+"""What `terms` says: one entry with its names and neighbours, or the list of all."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from core.answer import Answer
+from core.errors import UsageError
+from core.questions import ask
+from core.questions.terms import TermsQuestion
+from core.store.store import open_store
+from tests.conftest import ROOT
+from tests.core.questions.laws import check, lines
+
+TODAY = date(2026, 12, 1)
+Ask = Callable[..., Answer]
+
+
+@pytest.fixture
+def shipped(evidence_file: Path) -> Ask:
+    """Ask the shipped data for a term as it is typed."""
+
+    def of(term: str | None = None) -> Answer:
+        with open_store(evidence_file, ROOT / "data") as store:
+            return ask(TermsQuestion.from_words(term=term), store, TODAY)
+
+    return of
+
+
+def test_an_entry_is_told_with_its_names_and_neighbours(shipped: Ask) -> None:
+    answer = shipped("open weights")
+    assert answer.text.splitlines() == [
+        "Open weights: said of a model whose weights anyone can download and run. The code and training data need not"
+        " be public, and the licence may limit use.",
+        "Also called   open model and open-weight model",
+        "See also      Closed model, Licence, Open-source model and Weights",
+    ]
+    assert [term["term_id"] for term in answer.data["terms"]] == ["open-weights"]
+
+
+def test_an_entry_without_other_names_says_nothing_of_them(shipped: Ask) -> None:
+    assert "Also called" not in lines(shipped("token"))
+
+
+@pytest.mark.parametrize("typed", ["Open-Weights", "open models", "OPEN WEIGHTS", "open wieghts"])
+def test_names_are_forgiving(shipped: Ask, typed: str) -> None:
+    assert shipped(typed).lines[0].text.startswith("Open weights: said of a model")
+
+
+def test_without_a_term_all_are_listed(shipped: Ask) -> None:
+    answer = shipped()
+    [table] = answer.tables
+    number = len(answer.data["terms"])
+    assert answer.lines[0].text == f"{number} terms are explained; ask for any of them by name, such as Open weights"
+    assert [row[0] for row in table.rows] == [term["term"] for term in answer.data["terms"]]
+    assert ("Closed model", "A model whose weights cannot be downloaded.") in table.rows
+    assert number > 50
+
+
+def test_every_listed_term_can_be_asked_for_and_every_neighbour_too(shipped: Ask) -> None:
+    names = {term["term_id"]: term["term"] for term in shipped().data["terms"]}
+    for name in names.values():
+        answer = shipped(name)
+        [term] = answer.data["terms"]
+        assert term["term"] == name
+        for neighbour in term["see_also"]:
+            assert names[neighbour] in lines(answer)["See also"]
+
+
+def test_none_or_several_that_fit_are_offered(shipped: Ask) -> None:
+    with pytest.raises(UsageError, match=r'No term is called "moon"\. Did you mean'):
+        shipped("moon")
+    with pytest.raises(UsageError, match='Several terms are called "open": is it') as caught:
+        shipped("open")
+    for name in caught.value.suggestions:
+        assert shipped(name).lines[0].text.startswith(f"{name}: ")
+    with pytest.raises(UsageError, match="The term is empty; give one, or leave it out"):
+        shipped("  ")
+    with pytest.raises(UsageError, match="is too long; give at most 60 letters"):
+        shipped("x" * 61)
+
+
+def test_a_definition_does_not_age(shipped: Ask) -> None:
+    assert "Data age" not in lines(shipped("gap"))
+    assert "Data age" not in lines(shipped())
+
+
+@pytest.mark.parametrize("term", [None, "likely", "API", "months behind", "time horizon"])
+def test_what_every_answer_obeys(shipped: Ask, term: str | None) -> None:
+    check(shipped(term))

@@ -1,0 +1,336 @@
+"""What `timeline` says: who was first on each side, level by level, and the same as the gap says."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.answer import Answer
+from core.errors import UsageError
+from core.evidence.evidence import Evidence, load
+from core.questions import GapQuestion, ask
+from core.questions.timeline import TimelineQuestion
+from core.store.store import open_store
+from tests import toy
+from tests.conftest import ROOT
+from tests.core.gap.whole import shifted, swapped, whole
+from tests.core.questions.laws import check, lines
+
+TODAY = date(2026, 12, 1)
+Ask = Callable[..., Answer]
+
+
+@pytest.fixture
+def shipped(evidence_file: Path) -> Ask:
+    """Ask the shipped data."""
+
+    def of(question: type = TimelineQuestion, **fields: object) -> Answer:
+        with open_store(evidence_file, ROOT / "data") as store:
+            return ask(question(**fields), store, TODAY)
+
+    return of
+
+
+@pytest.fixture(scope="module")
+def known(evidence_file: Path) -> Evidence:
+    """All that is known in the shipped data."""
+    with open_store(evidence_file, ROOT / "data") as store:
+        records = load(store)
+        return records.known_by(records.last_known)
+
+
+def asked(evidence: Evidence, **fields: object) -> Answer:
+    return TimelineQuestion(**{"benchmark": "b 1", **fields}).answer(evidence)
+
+
+def rows(answer: Answer) -> dict[float, dict[str, object]]:
+    [test] = answer.data["tests"]
+    return {row["threshold"]: row for row in test["levels"]}
+
+
+# ---- the same as the gap says
+
+
+def agree(gap: Answer, timeline: Answer) -> int:
+    """Assert that every result that the gap has of a test stands in the test's timeline."""
+    [test] = timeline.data["tests"]
+    found = rows(timeline)
+    mine = (test["benchmark"], test["version"])
+    results = 0
+    for point in gap.data["points"]:
+        if (point["benchmark"], point["version"]) == mine:
+            row = found[point["threshold"]]
+            for key in ("closed_model", "closed_date", "open_model", "open_date", "gap_months", "accepted", "reason"):
+                assert row[key] == point[key]
+            results += 1
+    for level in gap.data["pending"]:
+        if (level["benchmark"], level["version"]) == mine:
+            row = found[level["threshold"]]
+            for key in ("closed_model", "closed_date", "age_months", "accepted", "reason"):
+                assert row[key] == level[key]
+            assert (row["open_model"], test["newest_data"]) == (None, level["newest_data"])
+            results += 1
+    for level in gap.data["open_first"]:
+        if (level["benchmark"], level["version"]) == mine:
+            row = found[level["threshold"]]
+            assert (row["closed_model"], row["open_model"]) == (level["closed_model"], level["open_model"])
+            assert (row["open_date"], row["gap_months"]) == (level["open_date"], level["gap_months"])
+            results += 1
+    return results
+
+
+@pytest.mark.parametrize("as_of", [None, date(2025, 1, 20), date(2025, 12, 1)], ids=str)
+def test_every_result_of_the_gap_stands_in_the_timeline_of_its_test(shipped: Ask, as_of: date | None) -> None:
+    gap = shipped(GapQuestion, as_of=as_of)
+    names = [test["name"] for test in gap.data["benchmarks"] if test["newest_data"]]
+    results = sum(agree(gap, shipped(benchmark=name, as_of=as_of)) for name in names)
+    assert len(names) == 17 or as_of == date(2025, 1, 20)
+    assert results == sum(len(gap.data[key]) for key in ("points", "pending", "open_first"))
+    assert results > 70
+
+
+# ---- all levels of a test
+
+
+def test_the_first_line_is_the_highest_level_that_open_models_have_reached(shipped: Ask) -> None:
+    answer = shipped(benchmark="metr")
+    assert answer.lines[0].text == (
+        "Open models reached 50 minutes on METR Time Horizons on 6 November 2025, 8.4 months after closed ones"
+    )
+    assert lines(answer)["At 20 minutes"] == (
+        "first closed o1-preview on 12 September 2024; first open DeepSeek-R1 on 20 January 2025, 4.3 months later"
+    )
+
+
+def test_what_waits_is_not_in_the_data_to_the_boards_last_day(shipped: Ask) -> None:
+    assert lines(shipped(benchmark="metr"))["Waiting"] == (
+        "100 to 500 minutes: for open models not in the data to 7 April 2026, 11.7 months after o3 reached the lowest"
+        " of these (16 April 2025); best open Kimi K2 Thinking, 58 minutes"
+    )
+    for name in ("metr", "arc-agi-2", "hle", "weirdml"):
+        assert "not reached" not in shipped(benchmark=name).text
+
+
+def test_where_open_was_first_it_goes_first(shipped: Ask) -> None:
+    answer = shipped(benchmark="arc-agi-2")
+    assert lines(answer)["Open first"] == "1 % (DeepSeek-R1, 0.4 months earlier)"
+    early = shipped(benchmark="arc-agi-2", as_of=date(2025, 6, 1))
+    assert (
+        early.lines[0].text == "Open models reached 1 % on ARC-AGI-2 on 20 January 2025, 0.4 months before closed ones"
+    )
+    assert lines(early)["At 1 %"].startswith("first open DeepSeek-R1 on 20 January 2025; first closed o3-mini on ")
+
+
+def test_a_level_that_open_models_hold_alone_is_said_to_be_theirs() -> None:
+    known = toy.evidence({"b": [("c", "2024-01-01", "closed", 20.0), ("o", "2024-02-01", "open", 40.0)]})
+    answer = asked(known)
+    check(answer)
+    assert (
+        lines(answer)["Open alone"]
+        == "25 to 40 % (o, 1 February 2024); for closed models not in the data to 1 February 2024"
+    )
+
+
+def test_results_that_the_gap_leaves_out_are_counted_with_the_reason(shipped: Ask) -> None:
+    answer = shipped(benchmark="gpqa")
+    assert lines(answer)["In the gap"] == "2 of 14 results do not count: not on the study's list"
+    [table] = answer.tables
+    assert [row[-1] for row in table.rows][:7] == ["not on the study's list"] * 6 + ["counts"]
+
+
+def test_a_board_with_too_few_open_models_has_a_timeline_all_the_same(shipped: Ask) -> None:
+    answer = shipped(benchmark="hle")
+    assert lines(answer)["In the gap"] == "this test gives no results: scores of 4 open models, and 5 are needed"
+    assert {row["reason"] for row in rows(answer).values()} == {"scores of 4 open models, and 5 are needed"}
+    assert rows(answer)[20.0]["open_name"] == "Kimi K2.5"
+    with pytest.raises(UsageError):
+        shipped(GapQuestion, benchmark="hle")
+
+
+def test_a_board_that_no_open_model_has_climbed_says_so(shipped: Ask) -> None:
+    answer = shipped(benchmark="metr-time-horizons 1.1")
+    assert answer.lines[0].text.startswith(
+        "No open model in the data has reached a level of METR Time Horizons (suite 1.1)"
+    )
+    assert answer.lines[0].text.endswith("closed ones have 2 to 500 minutes")
+
+
+# ---- one level
+
+
+def test_a_level_is_told_in_the_first_line_with_its_neighbours(shipped: Ask) -> None:
+    answer = shipped(benchmark="gpqa", level=35)
+    assert answer.lines[0].text == (
+        "GPQA Diamond, 35 %: first closed GPT-4 (Mar 2023) on 14 March 2023; first open WizardLM-2 8x22B on 15 April"
+        " 2024, 13.1 months later"
+    )
+    assert [line.label for line in answer.lines[1:3]] == ["At 40 %", "At 30 %"]
+    [table] = answer.tables
+    assert [row[0] for row in table.rows] == ["20", "25", "30", "35", "40", "45", "50"]
+    assert answer.data["tests"][0]["asked"] == rows(answer)[35.0]
+
+
+def test_any_level_will_do_and_is_marked_where_the_gap_does_not_look_at_it(shipped: Ask) -> None:
+    answer = shipped(benchmark="gpqa", level=82.5)
+    assert answer.lines[0].text.startswith("GPQA Diamond, 82.5 %: first closed Gemini 2.5 Pro (Mar 2025)")
+    assert lines(answer)["In the gap"] == "does not count: not one of the levels that the gap looks at"
+    assert rows(answer)[82.5]["accepted"] is False
+
+
+def test_a_level_that_waits_or_that_nobody_has_names_the_best_so_far(shipped: Ask) -> None:
+    waits = shipped(benchmark="weirdml", level=90)
+    assert waits.lines[0].text == (
+        "WeirdML, 90 %: first closed Claude Fable 5 on 9 June 2026; for open models not in the data to 13 August 2026,"
+        " 2.1 months later"
+    )
+    assert lines(waits)["Best open"] == "Kimi K3, 82.6 %"
+    nobody = shipped(benchmark="weirdml", level=99)
+    assert nobody.lines[0].text == "WeirdML, 99 %: not in the data to 13 August 2026, for closed or open models"
+    assert lines(nobody)["Best closed"] == "Claude Fable 5, 91.9 %"
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "said"),
+    [
+        ("gpqa", 0.0, "GPQA Diamond is scored in percent: give a level above 0, and up to 100, not 0"),
+        ("gpqa", 120.0, "GPQA Diamond is scored in percent: give a level above 0, and up to 100, not 120"),
+        ("metr", -3.0, "METR Time Horizons is scored in minutes: give a level above 0, and up to 5000, not -3"),
+        ("eci", 1e6, "Epoch Capabilities Index is scored in points: give a level above 0, and up to 1700, not 1e.06"),
+    ],
+)
+def test_a_level_that_nobody_or_everybody_could_reach_is_refused(
+    shipped: Ask, name: str, level: float, said: str
+) -> None:
+    with pytest.raises(UsageError, match=said):
+        shipped(benchmark=name, level=level)
+
+
+# ---- a model
+
+
+def test_a_closed_model_was_matched_test_by_test(shipped: Ask) -> None:
+    answer = shipped(model="gpt-4")
+    assert answer.lines[0].text == (
+        "Open models have matched GPT-4 (Mar 2023), a closed model of 14 March 2023, on 4 of 4 tests, the last of them"
+        " MMLU on 26 December 2024"
+    )
+    assert lines(answer)["Public tests"].startswith("matched on 3 of 3 tests; 15.1 months after it in the middle; ")
+    [gpqa] = [test for test in answer.data["tests"] if test["benchmark"] == "gpqa-diamond"]
+    assert (gpqa["other_model"], gpqa["other_date"]) == ("WizardLM-2-8x22B", "2024-04-15")
+    assert f"{gpqa['months']:.1f}" == "13.1"
+
+
+def test_a_model_on_one_test_is_told_in_the_first_line(shipped: Ask) -> None:
+    answer = shipped(model="gpt-4", benchmark="gpqa")
+    assert answer.lines[0].text == (
+        "GPT-4 (Mar 2023), a closed model of 14 March 2023, has 35.7 % on GPQA Diamond; the first open model at or"
+        " above that was WizardLM-2 8x22B on 15 April 2024, 13.1 months later"
+    )
+    assert len(answer.data["tests"]) == 1
+
+
+def test_for_an_open_model_it_says_when_closed_ones_were_there(shipped: Ask) -> None:
+    answer = shipped(model="kimi k2")
+    assert answer.lines[0].text == (
+        "Closed models had the best scores of Kimi K2 (Kimi-K2-Instruct), open weights of 12 July 2025, before it on"
+        " 5 of 5 tests"
+    )
+    on_one = shipped(model="kimi k2", benchmark="weirdml")
+    assert on_one.lines[0].text.endswith(
+        "has 39.4 % on WeirdML; the first closed model at or above that was o1-preview on 12 September 2024"
+    )
+
+
+# ---- what can't be asked
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, "A timeline needs a benchmark, such as GPQA Diamond, or a model, such as GPT-4; give one of them"),
+        ({"level": 80.0}, "A level needs its benchmark; give one, such as GPQA Diamond"),
+        ({"model": "gpt-4", "level": 80.0}, "leave the level out, or the model"),
+        ({"benchmark": "gpqaa"}, 'No benchmark is called "gpqaa". Did you mean GPQA Diamond'),
+        ({"model": "nonsuch"}, 'No model is called "nonsuch"'),
+        ({"model": "grok 4 heavy"}, r"can't be compared \(never released\); choose another model"),
+        (
+            {"model": "kimi k2", "benchmark": "gpqa"},
+            "has no score on GPQA Diamond; give a benchmark that has one: Aider",
+        ),
+        ({"model": "kimi k2", "as_of": date(2025, 7, 1)}, "was released on 12 July 2025, after 1 July 2025"),
+        ({"benchmark": "gpqa", "as_of": date(2027, 1, 1)}, "is in the future"),
+        ({"benchmark": "gpqa", "as_of": date(2020, 1, 1)}, "The data begins with models of 14 March 2023"),
+        ({"benchmark": "bfcl", "known_by": date(2024, 12, 31)}, "ask for a later known-by day"),
+    ],
+    ids=str,
+)
+def test_what_cant_be_asked_is_refused_with_what_to_do(shipped: Ask, fields: dict[str, object], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        shipped(**fields)
+
+
+# ---- laws
+
+QUESTIONS: list[dict[str, object]] = [
+    {"benchmark": "gpqa"},
+    {"benchmark": "metr", "level": 70},
+    {"benchmark": "arc-agi-2", "as_of": date(2025, 6, 1)},
+    {"benchmark": "mmlu", "as_of": date(2021, 9, 1)},
+    {"benchmark": "metr", "as_of": date(2019, 12, 1)},
+    {"benchmark": "weirdml", "known_by": date(2026, 5, 22)},
+    {"benchmark": "openhands-swe-bench"},
+    {"model": "claude opus 4.6"},
+    {"model": "GPT-J-6B"},
+    {"model": "gpt-4", "benchmark": "aime"},
+    {"model": "DeepSeek-R1", "as_of": date(2025, 1, 31)},
+]
+
+
+@pytest.mark.parametrize("fields", QUESTIONS, ids=str)
+def test_every_answer_keeps_the_rules(shipped: Ask, fields: dict[str, object]) -> None:
+    answer = shipped(**fields)
+    check(answer)
+    assert answer.sources
+    assert answer.method == "clustered-1"
+
+
+@settings(max_examples=25)
+@given(board=st.integers(0, 30), day=st.dates(date(2022, 6, 1), date(2026, 8, 22)), level=st.none() | st.floats(1, 100))
+def test_an_earlier_day_never_shows_a_later_model(known: Evidence, board: int, day: date, level: float | None) -> None:
+    benchmark = f"{known.boards[board].benchmark_id} {known.boards[board].version}"
+    try:
+        answer = TimelineQuestion(benchmark=benchmark, level=level, as_of=day).answer(known)
+    except UsageError as error:
+        if "is before that" not in str(error):
+            raise
+        return
+    check(answer)
+    chart = [(series.x, series.notes) for series in answer.charts[0].series]
+    written = json.dumps([answer.data, [table.rows for table in answer.tables], chart])
+    assert all(date.fromisoformat(found) <= day for found in re.findall(r"\d{4}-\d\d-\d\d(?=\")", written))
+    released = {model.model_id: date.fromordinal(model.day) for model in known.models}
+    for row in answer.data["tests"][0]["levels"]:
+        assert all(row[side] is None or released[row[side]] <= day for side in ("closed_model", "open_model"))
+
+
+@settings(max_examples=25)
+@given(toy.boards(), st.integers(-200, 200))
+def test_shifted_open_models_shift_the_lags_and_swapped_sides_flip_them(rows_: list[toy.Row], days: int) -> None:
+    known = whole(toy.evidence({"b": rows_}))
+    as_of = date(2026, 12, 31)
+    before, later, flipped = (rows(asked(each, as_of=as_of)) for each in (known, shifted(known, days), swapped(known)))
+    for threshold, row in before.items():
+        lag = row["gap_months"]
+        assert later[threshold]["gap_months"] == (None if lag is None else pytest.approx(lag + days / (365.25 / 12)))
+        assert flipped[threshold]["gap_months"] == (None if lag is None else pytest.approx(-lag))
+
+
+def test_the_chart_is_that_of_the_frontier(shipped: Ask) -> None:
+    [chart] = shipped(benchmark="weirdml").charts
+    assert chart.kind == "frontier"
+    assert [series.role for series in chart.series] == ["closed", "open"]

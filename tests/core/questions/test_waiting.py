@@ -1,0 +1,217 @@
+"""What `waiting` says: the levels that `gap` calls waiting, the oldest first, and how long such levels take."""
+
+from collections.abc import Callable
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+
+from core.answer import Answer
+from core.errors import UsageError
+from core.questions import GapQuestion, ask
+from core.questions.waiting import WaitingQuestion
+from core.store.store import open_store
+from tests import toy
+from tests.conftest import ROOT
+from tests.core.questions.laws import check, lines, shown
+from tests.core.questions.worlds import race
+
+TODAY = date(2026, 12, 1)
+Ask = Callable[..., Answer]
+DAYS = [None, date(2023, 4, 1), date(2025, 1, 31), date(2025, 9, 1), date(2026, 5, 22)]
+
+
+@pytest.fixture
+def shipped(evidence_file: Path) -> Ask:
+    """Ask the shipped data."""
+
+    def of(question: type = WaitingQuestion, **fields: object) -> Answer:
+        with open_store(evidence_file, ROOT / "data") as store:
+            return ask(question(**fields), store, TODAY)
+
+    return of
+
+
+def asked(evidence: object, **fields: object) -> Answer:
+    return WaitingQuestion(**fields).answer(evidence)
+
+
+# ---- the levels are those of gap
+
+
+@pytest.mark.parametrize("as_of", DAYS, ids=str)
+@pytest.mark.parametrize("fields", [{}, {"access": "public"}, {"benchmark": "mmlu"}], ids=str)
+def test_the_levels_are_those_that_gap_calls_waiting(shipped: Ask, as_of: date | None, fields: dict[str, str]) -> None:
+    mine, gap = (
+        {
+            (row["benchmark"], row["version"], row["threshold"], row["closed_model"], row["age_months"])
+            for row in rows
+            if row.get("accepted", True)
+        }
+        for rows in (
+            shipped(as_of=as_of, **fields).data["waiting"],
+            shipped(GapQuestion, as_of=as_of, **fields).data["pending"],
+        )
+    )
+    assert mine == gap
+
+
+@pytest.mark.parametrize("as_of", DAYS, ids=str)
+def test_private_and_public_add_up_to_gaps_count(shipped: Ask, as_of: date | None) -> None:
+    forward, whole = shipped(as_of=as_of).data["forward"], shipped(GapQuestion, as_of=as_of).data["forward"]
+    for count in ("n_waiting", "n_reached"):
+        assert sum(each[count] for each in forward.values()) == whole[count]
+
+
+def test_each_class_has_the_forward_estimate_of_its_own_tests(shipped: Ask) -> None:
+    both = shipped().data["forward"]
+    for access in ("private", "public"):
+        assert both[access] == shipped(GapQuestion, access=access).data["forward"]
+
+
+@pytest.mark.parametrize("as_of", DAYS, ids=str)
+def test_levels_come_oldest_first_and_wait_no_longer_than_their_board_goes(shipped: Ask, as_of: date | None) -> None:
+    rows = shipped(as_of=as_of).data["waiting"]
+    assert all(first["age_months"] >= second["age_months"] for first, second in pairwise(rows))
+    for row in rows:
+        assert row["closed_date"] <= row["newest_data"] <= str(as_of or "2026-08-22")
+        days = (date.fromisoformat(row["newest_data"]) - date.fromisoformat(row["closed_date"])).days
+        assert row["age_months"] == pytest.approx(days / (365.25 / 12))
+
+
+@given(toy.boards(min_size=14))
+@settings(max_examples=40, deadline=None)
+def test_a_level_waits_until_an_open_model_reaches_it(rows: list[toy.Row]) -> None:
+    """An open model that reaches everything, released last, leaves nothing waiting."""
+    world = [
+        *rows,
+        ("all-1", "2023-01-01", "closed", 100.0),
+        *((f"o-{n}", "2023-01-02", "open", 1.0) for n in range(5)),
+    ]
+    waiting = asked(toy.evidence({"board": world})).data["waiting"]
+    assert any(row["threshold"] == 100.0 for row in waiting) != any(row[2:] == ("open", 100.0) for row in rows)
+    matched = asked(toy.evidence({"board": [*world, ("last", "2029-01-01", "open", 100.0)]}))
+    assert matched.data["waiting"] == []
+    assert matched.lines[0].text.startswith("Open models have matched every level that counts")
+
+
+# ---- the words
+
+
+def test_the_first_line_counts_private_and_public_apart() -> None:
+    answer = asked(race(100, private=2, waiting=2))
+    assert answer.lines[0].text == (
+        "Of the levels that closed models reached, open ones are not known to have matched 4 of 32 on private tests"
+        " and 4 of 32 on public tests"
+    )
+
+
+def test_the_oldest_and_the_newest_level_are_told(shipped: Ask) -> None:
+    answer = shipped()
+    rows = answer.data["waiting"]
+    newest = max(row["closed_date"] for row in rows)
+    assert f"{rows[0]['age_months']:.1f} months later" in lines(answer)["Oldest"]
+    assert shown(answer, "oldest.level").endswith(f" on {rows[0]['name']}")
+    assert next(fact.value for fact in answer.facts if fact.key == "newest.day") == newest
+    assert "no open model in the data" in lines(answer)["Newest"]
+
+
+def test_a_level_that_waits_alone_is_neither_the_oldest_nor_the_newest() -> None:
+    answer = asked(race(100, boards=1, waiting=1))
+    assert lines(answer)["Waiting"].startswith("90 % on Board-1, reached by closed-Board-1-90 on ")
+    assert not {"Oldest", "Newest"} & set(lines(answer))
+    assert "one test only, so no range" in lines(answer)["Public tests"]
+
+
+def test_the_waiting_time_has_its_rough_range_and_shares(shipped: Ask) -> None:
+    answer = shipped()
+    for access, forward in answer.data["forward"].items():
+        text = lines(answer)[f"{access.capitalize()} tests"]
+        assert f"half of the levels took longer than {forward['median_months']:.1f} months, likely " in text
+        assert "(a rough range)" in text
+        assert f"{100 * forward['caught_up_6m']:.0f} % of them within 6 months" in text
+        assert f"{100 * forward['caught_up_12m']:.0f} % within 12 months" in text
+
+
+def test_most_levels_still_waiting_gives_no_waiting_time() -> None:
+    answer = asked(race(100, waiting=12, until=date(2025, 10, 31)))
+    assert answer.data["forward"]["public"]["median_months"] is None
+    assert "can't tell how long a level takes: more than half of them still wait" in lines(answer)["Public tests"]
+
+
+def test_ages_are_never_given_as_the_gap(shipped: Ask) -> None:
+    """The mean age is no fact at all, and the text says why ages are not the gap."""
+    answer = shipped()
+    ages = [row["age_months"] for row in answer.data["waiting"]]
+    assert not any(fact.value == pytest.approx(sum(ages) / len(ages)) for fact in answer.facts if fact.unit == "months")
+    assert "the age of waiting levels is not the gap, nor is its mean" in lines(answer)["Can't tell"]
+
+
+def test_tests_without_a_level_are_named(shipped: Ask) -> None:
+    few = "scores of fewer than 5 open models, or of no closed one"
+    assert lines(shipped())["Not counted"] == "Humanity's Last Exam has scores of 4 open models, and 5 are needed"
+    assert lines(shipped(as_of=date(2025, 1, 31)))["Not counted"] == (
+        f"ARC-AGI, ARC-AGI-2, FictionLiveBench (120k) and 4 others: {few}"
+    )
+    assert "Not counted" not in lines(shipped(access="private"))
+
+
+# ---- the chart
+
+
+def test_the_chart_holds_the_15_oldest_and_says_how_many_more_wait(shipped: Ask) -> None:
+    answer = shipped()
+    [chart] = answer.charts
+    rows = answer.data["waiting"]
+    assert chart.kind == "waiting"
+    assert [series.role for series in chart.series] == ["private", "public"]
+    bars = sorted((age for series in chart.series for age in series.y), reverse=True)
+    assert bars == [row["age_months"] for row in rows[:15]]
+    assert chart.title.endswith(f"the 15 oldest are shown, {len(rows) - 15} more wait")
+    assert "on FrontierMath Tier 4 (12.0 months, o4-mini)" in chart.alt
+    names = [name for series in chart.series for name in series.x]
+    assert "FrontierMath Tier 4 6 %" in names
+    assert len(names) == len(set(names))
+
+
+def test_a_chart_that_shows_all_says_nothing_of_more(shipped: Ask) -> None:
+    [chart] = shipped(access="public").charts
+    assert [series.role for series in chart.series] == ["public"]
+    assert "more" not in chart.title
+
+
+def test_nothing_waiting_gives_no_chart_and_no_table(shipped: Ask) -> None:
+    answer = shipped(benchmark="gsm8k")
+    assert (
+        answer.lines[0].text == "Open models have matched every level that counts and that closed ones reached on GSM8K"
+    )
+    assert answer.charts == answer.tables == ()
+
+
+# ---- what can't be asked
+
+
+def test_what_cant_be_asked_is_refused_with_what_to_do(shipped: Ask) -> None:
+    with pytest.raises(UsageError, match="Humanity's Last Exam has scores of 4 open models, and 5 are needed"):
+        shipped(benchmark="hle")
+    with pytest.raises(UsageError, match="GPQA Diamond is a public test; leave the access out"):
+        shipped(benchmark="gpqa", access="private")
+    with pytest.raises(UsageError, match="No test had scores of 5 open models and of a closed one by 1 January 2023"):
+        shipped(as_of=date(2023, 1, 1))
+    with pytest.raises(UsageError, match=r"is before that\. Ask for a later day"):
+        shipped(as_of=date(2010, 1, 1))
+    with pytest.raises(UsageError, match="is in the future"):
+        shipped(as_of=date(2027, 1, 1))
+    with pytest.raises(UsageError, match="No benchmark is called"):
+        shipped(benchmark="nonsense")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"benchmark": "weirdml"}, {"benchmark": "metr"}, {"access": "private"}, *({"as_of": day} for day in DAYS[1:])],
+    ids=str,
+)
+def test_what_every_answer_obeys(shipped: Ask, fields: dict[str, object]) -> None:
+    check(shipped(**fields))

@@ -1,0 +1,264 @@
+"""What `what_if` says: that it is supposed, and what would move; what is known already moves nothing."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.answer import Answer
+from core.errors import UsageError
+from core.evidence.evidence import Evidence, load
+from core.questions import GapQuestion, ask
+from core.questions.what_if import WhatIfQuestion
+from core.store.store import Store, open_store
+from tests import toy
+from tests.conftest import ROOT
+from tests.core.questions.laws import check, lines, shown
+from tests.core.questions.worlds import race
+
+TODAY = date(2026, 12, 1)
+Ask = Callable[..., Answer]
+
+
+@pytest.fixture(scope="module")
+def store(evidence_file: Path) -> Iterator[Store]:
+    with open_store(evidence_file, ROOT / "data") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def evidence(store: Store) -> Evidence:
+    records = load(store)
+    return records.known_by(records.last_known)
+
+
+@pytest.fixture(scope="module")
+def supposed(store: Store) -> Ask:
+    """Suppose a score beside the shipped data."""
+
+    def of(benchmark: str, score: float, **fields: Any) -> Answer:
+        return ask(WhatIfQuestion(benchmark, score, **fields), store, TODAY)
+
+    return of
+
+
+def asked(known: Evidence, score: float, **fields: Any) -> Answer:
+    return WhatIfQuestion("Board-1 1", score, **fields).answer(known)
+
+
+# ---- resolved, and never kept
+
+
+def test_the_day_is_the_newest_datas_unless_it_is_given(store: Store) -> None:
+    resolved = WhatIfQuestion("gpqa", 90.0).resolved(store, TODAY)
+    assert resolved == WhatIfQuestion("gpqa-diamond 1", 90.0, date(2026, 8, 22), known_by=date(2026, 9, 30))
+    assert resolved.resolved(store, TODAY) == resolved
+    earlier = WhatIfQuestion("gpqa", 90.0, known_by=date(2026, 5, 22)).resolved(store, TODAY)
+    assert earlier.day == date(2026, 5, 22)
+
+
+def test_an_answer_is_never_kept(store: Store) -> None:
+    question = WhatIfQuestion("gpqa", 93.5, date(2026, 8, 1))
+    ask(question, store, TODAY)
+    assert not WhatIfQuestion.is_kept
+    assert store.kept_result(question.resolved(store, TODAY).key()) is None
+
+
+def test_words_become_fields() -> None:
+    words = {"benchmark": "gpqa", "score": "95.5 %", "day": "1 December 2026", "side": "Closed", "model": "Next"}
+    assert WhatIfQuestion.from_words(**words) == WhatIfQuestion("gpqa", 95.5, date(2026, 12, 1), "closed", "Next")
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "score", "fields", "said"),
+    [
+        ("gpqa", 100.5, {}, "A score on GPQA Diamond lies between 0 and 100 %; 100.5 can't be one"),
+        ("gpqa", -1.0, {}, "A score on GPQA Diamond lies between 0 and 100 %; -1 can't be one"),
+        ("metr", 0.0, {}, "A score on METR Time Horizons is more than 0 minutes; 0 can't be one"),
+        ("eci", -3.0, {}, "A score on Epoch Capabilities Index is more than 0 points"),
+        ("gpqa", 50.0, {"day": date(2019, 1, 1)}, "The data begins with models of .*; 1 January 2019 is before that"),
+        ("gpqa", 50.0, {"day": date(2031, 12, 10)}, "10 December 2031 is too far ahead; give 1 December 2031 or"),
+        ("hle", 50.0, {}, "Humanity's Last Exam has scores of 4 open models, and 5 are needed .* another test"),
+        ("no such test", 50.0, {}, "No benchmark is called"),
+        ("gpqa", 50.0, {"known_by": date(2027, 1, 1)}, "The known-by day 2027-01-01 is in the future"),
+    ],
+)  # fmt: skip
+def test_what_there_cant_be_is_refused(
+    supposed: Ask, benchmark: str, score: float, fields: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(UsageError, match=said):
+        supposed(benchmark, score, **fields)
+
+
+def test_the_ends_of_the_range_and_five_years_ahead_can_be_supposed(supposed: Ask) -> None:
+    for score in (0.0, 100.0):
+        check(supposed("gpqa", score, day=TODAY + timedelta(days=1826)))
+
+
+# ---- what is known already changes nothing
+
+
+@settings(max_examples=40)
+@given(data=st.data())
+def test_a_real_score_once_more_changes_nothing(evidence: Evidence, data: st.DataObject) -> None:
+    rows = [n for n in range(len(evidence.score)) if evidence.boards[evidence.board[n]].headline]
+    row = data.draw(st.sampled_from(rows))
+    board = evidence.boards[evidence.board[row]]
+    if board.benchmark_id == "hle" or (board.unit == "percent" and not 0 <= evidence.score[row] <= 100):
+        return
+    answer = WhatIfQuestion(
+        f"{board.benchmark_id} {board.version}",
+        float(evidence.score[row]),
+        date.fromordinal(int(evidence.day[row])),
+        "open" if evidence.is_open[row] else "closed",
+    ).answer(evidence)
+    check(answer)
+    for figures in answer.data["access"].values():
+        assert figures["before"] == figures["after"]
+    assert answer.data["first_at"] == []
+    assert answer.tables == ()
+    assert "nothing would change" in answer.lines[0].text
+    assert lines(answer)["New results"].startswith("none: ")
+
+
+def test_without_the_score_it_is_the_gap(supposed: Ask, store: Store) -> None:
+    answer, gap = supposed("frontiermath", 45.0), ask(GapQuestion(), store, TODAY)
+    for name, figures in answer.data["access"].items():
+        for key in ("months", "low", "high", "at", "interval_kind"):
+            assert figures["before"][key] == gap.data["access"][name][key]
+
+
+@given(
+    rows=toy.boards(), score=st.integers(0, 100), offset=st.integers(0, 2000), side=st.sampled_from(["open", "closed"])
+)
+@settings(max_examples=60)
+def test_any_score_of_a_made_world_is_answered_or_refused(
+    rows: list[toy.Row], score: int, offset: int, side: str
+) -> None:
+    known, refused = toy.evidence({"A": rows}), ""
+    question = WhatIfQuestion("A 1", float(score), toy.START + timedelta(days=offset), side)
+    try:
+        answer = question.answer(known)
+    except UsageError as error:
+        refused = str(error)
+    assert refused.isprintable()
+    if refused:
+        return
+    check(answer)
+    assert answer.lines[0].text.startswith("Supposed: if an" if side == "open" else "Supposed: if a closed")
+
+
+# ---- what it says
+
+
+def test_the_first_line_says_that_it_is_supposed_and_what_would_move(supposed: Ask) -> None:
+    answer = supposed("frontiermath", 45.0, day=date(2026, 12, 1))
+    private, public = (answer.data["access"][name] for name in ("private", "public"))
+    before, after, same = (
+        f"{figure['months']:.1f} months" for figure in (private["before"], private["after"], public["after"])
+    )
+    assert answer.lines[0].text == (
+        "Supposed: if an open model scored 45 % on FrontierMath on 1 December 2026, the gap would move from"
+        f" {before} to {after} on private tests, and stay at {same} on public tests"
+    )
+    assert public["before"] == public["after"]
+    assert answer.as_of == "2026-12-01"
+
+
+def test_the_other_class_stays_and_says_where_it_is_read(supposed: Ask) -> None:
+    public = lines(supposed("frontiermath", 45.0))["Public tests"]
+    assert re.fullmatch(r"would stay at \d\.\d months \(likely .*\): it is read at 17 April 2026", public)
+
+
+def test_a_new_result_has_its_lag_and_ends_a_wait(supposed: Ask, evidence: Evidence) -> None:
+    answer = supposed("frontiermath", 45.0, day=date(2026, 12, 1))
+    assert [level["threshold"] for level in answer.data["first_at"]] == [40.0, 45.0]
+    for level in answer.data["first_at"]:
+        days = (date(2026, 12, 1) - date.fromisoformat(level["other_date"])).days
+        assert level["months"] == pytest.approx(days * 12 / 365.25)
+        assert level["accepted"]
+    assert re.match(
+        r"40 % \d+\.\d months after GPT-5\.2 and 45 % \d+\.\d months after GPT-5\.4", shown(answer, "results")
+    )
+    assert lines(answer)["No longer waits"] == "40 to 45 % on FrontierMath"
+    assert "First instead of" not in lines(answer)
+
+
+def test_who_was_first_is_displaced_by_an_earlier_score(supposed: Ask) -> None:
+    answer = supposed("gpqa", 60.0, day=date(2024, 1, 1))
+    assert lines(answer)["First instead of"].startswith("WizardLM-2 8x22B at 35 to 40 %")
+    assert "No longer waits" not in lines(answer)
+    assert "where what is new weighs too little" in lines(answer)["Public tests"]
+
+
+def test_a_closed_score_above_all_would_wait(supposed: Ask) -> None:
+    answer = supposed("arc-agi-2", 90.0, side="closed", day=date(2026, 8, 20))
+    assert lines(answer)["Would wait"] == "86 to 90 % on ARC-AGI-2"
+    assert lines(answer)["New results"] == "none: no open model in the data has reached 86 to 90 %"
+
+
+def test_an_earlier_closed_score_says_when_open_models_followed(supposed: Ask) -> None:
+    answer = supposed("weirdml", 80.0, side="closed", day=date(2025, 6, 1))
+    assert re.match(r"55 % \(GLM-5\.1 \d+\.\d months later\)", lines(answer)["New results"])
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "score", "day", "said"),
+    [
+        ("gpqa", 20.0, None, r"none: Llama 2-70B had reached 20 % on 18 July 2023"),
+        ("gpqa", 3.0, None, r"none: it is below the lowest level of GPQA Diamond, 5 %"),
+        ("gsm8k", 99.5, None, r"none: no closed model in the data has reached 95 %"),
+    ],
+)
+def test_without_a_new_result_it_says_why(
+    supposed: Ask, benchmark: str, score: float, day: date | None, said: str
+) -> None:
+    assert re.fullmatch(said, lines(supposed(benchmark, score, day=day))["New results"])
+
+
+def test_a_name_for_the_model_is_shown_in_one_line(supposed: Ask) -> None:
+    answer = supposed("weirdml", 90.0, model="Llama\n5")
+    assert answer.lines[0].text.startswith('Supposed: if an open model called "Llama 5" scored 90 % on WeirdML on ')
+    check(answer)
+
+
+def test_a_test_beside_the_headline_has_its_own_figure(supposed: Ask) -> None:
+    answer = supposed("swe-bench", 90.0, day=date(2026, 8, 1))
+    assert list(answer.data["access"]) == ["public"]
+    assert "Gap" in lines(answer)
+    assert "on SWE-bench Verified" in answer.lines[0].text
+
+
+def test_minutes_are_minutes(supposed: Ask) -> None:
+    answer = supposed("metr", 300.0, side="closed")
+    assert answer.lines[0].text.startswith("Supposed: if a closed model scored 300 minutes on METR Time Horizons on ")
+
+
+# ---- on paper
+
+
+def test_a_result_that_was_waited_for_moves_the_figure_of_its_class() -> None:
+    """Four tests trail by 100 days, give or take; a supposed score at once where the others wait shortens the gap."""
+    known = race(100, waiting=2)
+    [day] = {
+        int(known.day[n]) for n in range(len(known.day)) if known.models[known.model[n]].name == "closed-Board-1-90"
+    }
+    answer = asked(known, 90.0, day=date.fromordinal(day))
+    figures = answer.data["access"]["public"]
+    assert figures["after"]["months"] < figures["before"]["months"]
+    assert [level["threshold"] for level in answer.data["first_at"]][-2:] == [85.0, 90.0]
+    assert answer.data["first_at"][-1]["months"] == 0.0
+    assert "on the same day as closed-Board-1-90" in lines(answer)["New results"]
+
+
+def test_supposed_scores_do_not_change_the_evidence(evidence: Evidence) -> None:
+    before = evidence.score.copy()
+    WhatIfQuestion("weirdml 2", 99.0).answer(evidence)
+    assert np.array_equal(evidence.score, before)
+    assert evidence.assumed is None

@@ -1,0 +1,164 @@
+"""The glossary: every entry found by each of its names, and the entries that a text uses."""
+
+import csv
+import re
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core import glossary
+from core.errors import UsageError
+from core.evidence.evidence import Term
+from tests.conftest import ROOT
+
+
+@cache
+def entries() -> tuple[Term, ...]:
+    """The shipped glossary."""
+    with (ROOT / "data" / "glossary.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(
+            Term(
+                row["term_id"],
+                row["term"],
+                tuple(filter(None, row["aliases"].split(";"))),
+                row["definition"],
+                tuple(filter(None, row["see_also"].split(";"))),
+            )
+            for row in csv.DictReader(file)
+        )
+
+
+NAMES = [(name, term.term_id) for term in entries() for name in (term.term, *term.aliases)]
+
+
+def used(text: str) -> list[str]:
+    return [term.term_id for term in glossary.terms_in(text, entries())]
+
+
+# ---- by name
+
+
+@pytest.mark.parametrize(("name", "term_id"), NAMES)
+def test_every_entry_is_found_by_its_name_and_each_alias(name: str, term_id: str) -> None:
+    for typed in (name, name.upper(), f" {name.lower()} "):
+        assert glossary.find(entries(), typed).term_id == term_id
+
+
+@pytest.mark.parametrize(
+    ("typed", "term_id"),
+    [
+        ("open weights", "open-weights"),
+        ("Open-Weights", "open-weights"),
+        ("open models", "open-weights"),
+        ("open sorce", "open-source-model"),
+        ("private tests", "private-test"),
+        ("likely", "likely-range"),
+        ("gaps", "months-behind"),
+        ("harnesses", "harness"),
+        ("back-tests", "back-test"),
+        ("pass rates", "pass-rate"),
+        ("kaplan", "kaplan-meier"),
+        ("winners curse", "winners-curse"),
+        ("clustered-1", "method"),
+    ],
+)
+def test_names_are_forgiving(typed: str, term_id: str) -> None:
+    assert glossary.find(entries(), typed).term_id == term_id
+
+
+def test_where_none_fits_the_nearest_are_offered() -> None:
+    with pytest.raises(UsageError, match=r'No term is called "secret test"\. Did you mean .* or ') as caught:
+        glossary.find(entries(), "secret test")
+    assert len(caught.value.suggestions) == 3
+
+
+def test_where_several_fit_they_are_offered() -> None:
+    with pytest.raises(
+        UsageError, match='Several terms are called "open": is it Open first, Open weights or'
+    ) as caught:
+        glossary.find(entries(), "open")
+    assert set(caught.value.suggestions) == {"Open first", "Open weights", "Open-source model"}
+
+
+# ---- in a text
+
+
+@pytest.mark.parametrize(("name", "term_id"), NAMES)
+def test_every_entry_is_seen_in_a_text_by_each_of_its_names(name: str, term_id: str) -> None:
+    plain = name.split(" (")[0]
+    for text in (plain, f"So, {plain}?", f"“{plain.upper()}”", f"Of the {plain}: nothing."):
+        assert used(text) == [term_id]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", []),
+        ("Nothing to explain here.", []),
+        ("Private tests keep questions secret; other tests do not.", ["private-test", "benchmark"]),
+        ("Tests first, then private tests, then tests.", ["benchmark", "private-test"]),
+        ("open-weight models", ["open-weights"]),
+        ("Open\nweights", ["open-weights"]),
+        ("a private, tested idea", []),
+        ("Is it private? Tests say so.", ["benchmark"]),
+        ("testing, retests, contest, gapless", []),
+        ("the winner’s curse", ["winners-curse"]),
+        ("a 90 % interval", ["likely-range"]),
+        ("snake_case_gap and gap_year", ["months-behind"]),
+        ("harnesses of agents", ["harness"]),
+    ],
+)
+def test_whole_words_longest_first_each_as_it_first_occurs(text: str, found: list[str]) -> None:
+    assert used(text) == found
+
+
+@given(st.text(max_size=300))
+@settings(deadline=None)
+def test_any_text_is_read(text: str) -> None:
+    found = used(text)
+    assert len(found) == len(set(found))
+
+
+@given(st.lists(st.sampled_from(NAMES), min_size=1, max_size=12))
+@settings(deadline=None)
+def test_entries_come_in_the_order_of_the_text_each_but_once(names: list[tuple[str, str]]) -> None:
+    text = ". ".join(name.split(" (")[0] for name, _ in names)
+    assert used(text) == list(dict.fromkeys(term_id for _, term_id in names))
+
+
+def test_a_shorter_glossary_sees_its_own_entries_alone() -> None:
+    few = tuple(term for term in entries() if term.term_id in ("benchmark", "private-test"))
+    text = "Open models trail on private tests. Tests differ."
+    assert [term.term_id for term in glossary.terms_in(text, few)] == ["private-test", "benchmark"]
+    assert glossary.terms_in(text, ()) == ()
+
+
+# ---- what entries say
+
+
+@pytest.mark.parametrize("term", entries(), ids=lambda term: term.term_id)
+def test_a_definition_holds_no_claim_about_the_gap(term: Term) -> None:
+    """No figure of months, no side that leads or catches up, no cause: a definition says what a word means."""
+    assert not re.search(r"\d", term.definition)
+    assert not re.search(
+        r"\b(?:trail|trailing|catch(?:ing)? up|lags?|far behind|ahead|faster|slower|resources|usually behind)\b",
+        term.definition,
+        re.IGNORECASE,
+    )
+
+
+@pytest.mark.parametrize("term", entries(), ids=lambda term: term.term_id)
+def test_an_entry_is_whole(term: Term) -> None:
+    known = {each.term_id for each in entries()}
+    assert term.definition.endswith(".")
+    assert 1 <= term.definition.count(". ") + 1 <= 3
+    assert set(term.see_also) <= known - {term.term_id}
+    assert "open source" not in term.definition.lower()
+
+
+def test_no_name_means_two_entries() -> None:
+    meant: dict[str, str] = {}
+    for name, term_id in NAMES:
+        assert meant.setdefault(re.sub(r"[^a-z0-9]", "", name.lower()), term_id) == term_id
