@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -13,9 +13,20 @@ import click
 
 import core
 from bot import service, terminal
+from bot.ask import ask, chat, evaluate
+from bot.brief import brief
+from bot.chart import chart
+from bot.discord.commands import discord, run
 from bot.settings import Settings
-from core.errors import GapbriefError
+from core.errors import GapbriefError, UsageError
 from core.questions import QUESTIONS, Question
+from core.words import quoted
+
+_BY_PLACE = "_by_place"
+_METAVARS = {
+    "as_of": "DATE", "known_by": "DATE", "since": "DATE", "until": "DATE", "day": "DATE",
+    "level": "NUMBER", "score": "NUMBER", "method": "study|clustered",
+}  # fmt: skip
 
 
 class _Group(click.Group):
@@ -24,6 +35,10 @@ class _Group(click.Group):
     def main(self, *args: Any, **extra: Any) -> Any:
         terminal.speak_every_encoding()
         return super().main(*args, **extra)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Find a command under its question's name too: what_if for what-if."""
+        return super().get_command(ctx, cmd_name.replace("_", "-"))
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -56,10 +71,11 @@ def _color(no_color: bool) -> bool:
 
 
 def _command(question: type[Question]) -> click.Command:
-    """Make a command from a question: an option per field, and options for showing."""
+    """Make a command from a question: an option per field, the first ones by place too, and options for showing."""
 
-    def run(as_json: bool, points: str | None, no_color: bool, **words: str | None) -> None:
-        answer = service.answer(question.from_words(**words), Settings.read(), service.today())
+    def run(as_json: bool, no_color: bool, points: str | None = None, **words: str | None) -> None:
+        asked = question.from_words(**_by_place(words))
+        answer = service.answer(asked, Settings.read(), service.today())
         if as_json:
             found = _with_points(answer.to_json(), points or "accepted")
             click.echo(json.dumps(found, ensure_ascii=not terminal.is_unicode(), indent=2))
@@ -70,29 +86,48 @@ def _command(question: type[Question]) -> click.Command:
             terminal.show_tables([terminal.points_table(answer, points)], _color(no_color))
 
     hints = get_type_hints(question)
-    options: list[click.Parameter] = [_option(each, hints[each.name]) for each in fields(question)]
-    options += [
-        click.Option(["--json", "as_json"], is_flag=True, help="Print everything as JSON."),
-        click.Option(
-            ["--points"],
-            type=click.Choice(["accepted", "all"]),
-            help="List the single results: those that count, or all with the reason of each rejection.",
-        ),
-        click.Option(["--no-color", "no_color"], is_flag=True, help="Plain text, as when piped."),
+    options: list[click.Parameter] = [
+        click.Argument([each.name + _BY_PLACE], required=False, metavar=f"[{each.name.upper()}]")
+        for each in fields(question)
+        if each.metadata.get("by_place")
     ]
+    options += [_option(each, hints[each.name]) for each in fields(question)]
+    options.append(click.Option(["--json", "as_json"], is_flag=True, help="Print everything as JSON."))
+    if question.lists_points:
+        options.append(
+            click.Option(
+                ["--points"],
+                type=click.Choice(["accepted", "all"]),
+                help="List the single results: those that count, or all with the reason of each rejection.",
+            )
+        )
+    options.append(click.Option(["--no-color", "no_color"], is_flag=True, help="Plain text, as when piped."))
     phrasings = "\n".join(f"  “{phrase}”" for phrase in question.phrasings)
     return click.Command(
-        question.name,
+        question.name.replace("_", "-"),
         params=options,
         callback=run,
         help=f"{question.summary}\n\n\b\nAnswers questions like:\n{phrasings}",
         short_help=question.summary,
-        epilog=f"Example: gapbrief {question.name} {_example(question)}",
+        epilog=f"Example: gapbrief {question.name.replace('_', '-')}{_example(question)}",
     )
 
 
+def _by_place(words: dict[str, str | None]) -> dict[str, str | None]:
+    """Return the words by field, those that were given by their place too."""
+    named = {name: word for name, word in words.items() if not name.endswith(_BY_PLACE)}
+    for name, word in words.items():
+        field = name.removesuffix(_BY_PLACE)
+        if field == name or word is None:
+            continue
+        if named[field] is not None:
+            raise UsageError(f"The {field} is given twice, as {quoted(word)} and as {quoted(named[field] or '')}.")
+        named[field] = word
+    return named
+
+
 def _option(each: Any, hint: Any) -> click.Option:
-    choices = [get_args(kind) for kind in get_args(hint) if get_origin(kind) is Literal]
+    choices = [get_args(kind) for kind in (hint, *get_args(hint)) if get_origin(kind) is Literal]
     kind = "|".join(choices[0]) if choices else _metavar(each.name)
     default = each.default if isinstance(each.default, str) else None
     return click.Option(
@@ -105,13 +140,17 @@ def _option(each: Any, hint: Any) -> click.Option:
 
 
 def _metavar(name: str) -> str:
-    return {"as_of": "DATE", "known_by": "DATE", "method": "study|clustered"}.get(name, "NAME")
+    return _METAVARS.get(name, "NAME")
 
 
 def _example(question: type[Question]) -> str:
-    """Write an example call from the fields' own examples."""
-    each = next(each for each in fields(question) if "examples" in each.metadata)
-    return f'--{each.name.replace("_", "-")} "{each.metadata["examples"][0]}"'
+    """Write an example call from the fields' own examples: those by place, else the first that has one."""
+    by_place = [each for each in fields(question) if each.metadata.get("by_place")]
+    if by_place:
+        needed = [each for each in by_place if each.default is MISSING] or by_place[:1]
+        return "".join(f' "{each.metadata["examples"][0]}"' for each in needed)
+    named = [each for each in fields(question) if "examples" in each.metadata]
+    return f' --{named[0].name.replace("_", "-")} "{named[0].metadata["examples"][0]}"' if named else ""
 
 
 def _with_points(answer: dict[str, Any], chosen: str) -> dict[str, Any]:
@@ -122,6 +161,12 @@ def _with_points(answer: dict[str, Any], chosen: str) -> dict[str, Any]:
 
 for _question in QUESTIONS.values():
     main.add_command(_command(_question))
+main.add_command(brief)
+main.add_command(chart)
+main.add_command(run)
+main.add_command(discord)
+for _free_text in (ask, chat, evaluate):
+    main.add_command(_free_text)
 
 
 @main.group(epilog="Example: gapbrief data status")

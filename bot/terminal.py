@@ -41,7 +41,7 @@ def show_answer(answer: Answer, color: bool) -> None:
     if _is_rich(color):
         _rich_answer(answer)
     else:
-        _write(f"{answer.text}\n\n{plain_table(answer.table)}")
+        _write("\n\n".join([answer.text, *(plain_table(table) for table in answer.tables)]))
 
 
 def show_tables(tables: Sequence[Table], color: bool) -> None:
@@ -127,8 +127,9 @@ def _rich_answer(answer: Answer) -> None:
         else:
             console.print(Text(line.text, style="bold"))
     console.print(grid)
-    console.print()
-    _rich_table(console, answer.table)
+    for table in answer.tables:
+        console.print()
+        _rich_table(console, table)
 
 
 def _rich_table(console: "Console", table: Table) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+import core
 from bot.cli import main
 from tests.bot.conftest import Cli
 
@@ -47,7 +48,7 @@ CONTRACT = {
     "benchmarks": [
         {
             **{key: TEXT for key in ("benchmark", "version", "access")},
-            "months": MAYBE,
+            **{key: MAYBE for key in ("months", "smallest", "largest")},
             "n_points": (int,),
             "newest_data": MAYBE_TEXT,
             "open_models": (int,),
@@ -262,6 +263,12 @@ def test_a_country_and_a_lab_by_any_name(run: Run) -> None:
     assert answer(run, "--lab", "Qwen")["question"]["lab"] == "alibaba"
 
 
+def test_a_small_slip_of_typing_is_no_obstacle(run: Run) -> None:
+    assert answer(run, "--benchmark", "wierdml")["question"]["benchmark"] == "weirdml 2"
+    assert answer(run, "--country", "Chinaa")["question"]["country"] == "China"
+    assert answer(run, "--lab", "DeepSeak")["question"]["lab"] == "deepseek"
+
+
 # ---- bad input: one sentence, on stderr, with what to do
 
 
@@ -269,8 +276,10 @@ def test_a_country_and_a_lab_by_any_name(run: Run) -> None:
     ("words", "sentence"),
     [
         ("--benchmark gpqaa", 'No benchmark is called "gpqaa". Did you mean GPQA Diamond, '),
-        ("--country Chinaa", 'No country is called "Chinaa". Did you mean China, '),
-        ("--lab DeepSeak", 'No lab is called "DeepSeak". Did you mean DeepSeek, '),
+        ("--country Frnce", 'No country is called "Frnce". Did you mean France, '),
+        ("--country united", 'Several countries are called "united": is it United Arab Emirates, United States of '),
+        ("--lab DiepSeak", 'No lab is called "DiepSeak". Did you mean DeepSeek, '),
+        ("--lab Inception", 'Several labs are called "Inception": is it Inception Labs or Inception (G42)?'),
         ("--as-of 2062-01-01", "The as-of day 2062-01-01 is in the future; give 2026-12-01 or earlier."),
         ("--known-by 2027-01-01", "The known-by day 2027-01-01 is in the future; give 2026-12-01 or earlier."),
         ("--as-of 2019-01-01", "1 January 2019 is before that. Ask for a later day."),
@@ -363,4 +372,4 @@ def test_the_example_of_gap_works(run: Run) -> None:
 
 
 def test_version(cli: Cli) -> None:
-    assert cli.process("--version") == (0, "gapbrief 0.1.0\n", "")
+    assert cli.process("--version") == (0, f"gapbrief {core.__version__}\n", "")

@@ -1,0 +1,101 @@
+"""`gapbrief brief`: the brief of a day, printed or written to a file, in the form that its reader needs."""
+
+import os
+import sys
+import tempfile
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot import service, terminal
+from bot.settings import Settings
+from core.errors import UsageError
+from core.words import quoted
+
+if TYPE_CHECKING:
+    from core.brief import Brief
+
+_FORMS = ("text", "md", "html", "email", "json")
+
+
+@click.command(epilog="Example: gapbrief brief --as-of 2026-05-22 --format md --out brief.md")
+@click.option("--as-of", "as_of", metavar="DATE", help="The brief of this day, with today's data; by default today.")
+@click.option("--since", metavar="DATE", help="The day of the last brief; by default a month before.")
+@click.option(
+    "--format", "form", metavar="|".join(_FORMS), default="text", show_default=True, help="How it is written."
+)
+@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write it to this file.")
+def brief(as_of: str | None, since: str | None, form: str, out: Path | None) -> None:
+    """Say what is new and how the gap stands, in a minute."""
+    from bot.publish import render
+    from core.questions.question import read_day
+
+    if form not in _FORMS:
+        raise UsageError(
+            f"No format is called {quoted(form)}; choose {', '.join(_FORMS[:-1])} or {_FORMS[-1]}.", _FORMS
+        )
+    as_of_day, since_day = (None if word is None else read_day(word) for word in (as_of, since))
+    found = of_day(Settings.read(), as_of_day, since_day, service.today())
+    if out is None:
+        sys.stdout.write(render(found, form, ascii_only=not terminal.is_unicode()))
+    else:
+        write(out, render(found, form))
+
+
+def of_day(settings: Settings, as_of: date | None, since: date | None, today: date) -> "Brief":
+    """Write the brief of a day, None for today, from all that is known now.
+
+    Raises UsageError for a day that can't have a brief.
+    """
+    from core.brief import compose
+    from core.evidence.evidence import load
+    from core.questions.fields import not_in_future
+    from core.store.store import open_store
+
+    if as_of is not None:
+        not_in_future("as-of", as_of, today)
+    with open_store(settings.db, settings.data) as store:
+        records = load(store)
+    return compose(records.known_by(records.last_known), as_of or today, since, today)
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file as a whole or not at all: what stood there before stays until the new one is complete.
+
+    Raises UsageError where the file can't be written.
+    """
+    try:
+        path = path.expanduser()
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")  # a device or a pipe: there is nothing to keep
+        else:
+            _replace(path.resolve(), text)
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or "no such place"
+        raise UsageError(f"{quoted(str(path))} can't be written ({reason}); give --out another file.") from None
+
+
+def _replace(path: Path, text: str) -> None:
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(mode)
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _umask() -> int:
+    """Return the mask for new files; the system only tells it to who sets it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

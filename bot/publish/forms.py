@@ -1,0 +1,132 @@
+"""A brief as plain text, Markdown, an HTML fragment, an e-mail and JSON; what comes from data is escaped in each."""
+
+import json
+import re
+import textwrap
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.brief import Brief
+from core.words import day
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+WIDTH = 72
+"""Columns of the plain text; an address stands on a line of its own, and may be longer."""
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_KEPT_TOGETHER = re.compile(r"(?<=\d) (?=%|months?\b)")
+_MARKS = re.compile(r"([\\`*_{}\[\]<>|~&#@$]|(?<=[a-z]):(?=//)|(?<=\bwww)\.)", re.IGNORECASE)
+"""What Markdown, or what a renderer adds to it, would read as a mark or an address wherever it stands."""
+_BLOCK_MARK = re.compile(r"^(\d{1,9})([.)])|^([-+=])")
+"""What would begin a list or a rule at the start of a paragraph."""
+
+
+def render(brief: Brief, form: str, *, ascii_only: bool = False) -> str:
+    """Write a brief in one of FORMS; `ascii_only` lets JSON say letters beyond ASCII by their number."""
+    return FORMS[form](brief) if form != "json" else _json(brief, ascii_only=ascii_only)
+
+
+def _text(brief: Brief) -> str:
+    return _filled("text", "brief.txt.j2", brief)
+
+
+def _markdown(brief: Brief) -> str:
+    return _filled("md", "brief.md.j2", brief)
+
+
+def _html(brief: Brief) -> str:
+    return _ascii(_filled("html", "brief.html.j2", brief))
+
+
+def _email(brief: Brief) -> str:
+    """Write a whole document with its styles at each element, and nothing that would have to be loaded."""
+    import css_inline
+
+    page = _filled("html", "email.html.j2", brief)
+    return _ascii(css_inline.inline(page, keep_style_tags=False, load_remote_stylesheets=False).rstrip()) + "\n"
+
+
+def _json(brief: Brief, *, ascii_only: bool = False) -> str:
+    return json.dumps(_clean(brief.to_json()), ensure_ascii=ascii_only, indent=2) + "\n"
+
+
+FORMS: dict[str, Callable[[Brief], str]] = {
+    "text": _text, "md": _markdown, "html": _html, "email": _email, "json": _json,
+}  # fmt: skip
+"""Every form by its name."""
+
+
+def _filled(kind: str, template: str, brief: Brief) -> str:
+    """Fill a template with the brief's parts, and what people read where JSON has an ISO day or an address."""
+    parts = _clean(brief.to_json())
+    for shown, each in zip(parts["more"], brief.more, strict=True):
+        shown["command"] = f"gapbrief brief --as-of {each.published.isoformat()}"
+        shown["url"] = _web(shown["url"])
+    parts["read_more"]["url"] = _web(parts["read_more"]["url"])
+    return _environment(kind).get_template(template).render(parts, day=day(brief.published))
+
+
+@cache
+def _environment(kind: str) -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=kind == "html",  # noqa: S701 (text and Markdown are no HTML; Markdown is escaped by `finalize`)
+        finalize=_marked if kind == "md" else None,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"wrapped": _wrapped, "address": _address}
+    return environment
+
+
+def _clean(value: Any) -> Any:
+    """Return values with every text on one line and without letters that can't be seen."""
+    if isinstance(value, str):
+        return " ".join("".join(letter if letter.isprintable() else " " for letter in value).split())
+    if isinstance(value, dict):
+        return {key: _clean(each) for key, each in value.items()}
+    return [_clean(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _web(url: str) -> str:
+    """Return an address of the web, and nothing for any other: a script's, a file's."""
+    return url if re.match(r"https?://[^\s<>\"']+$", url) else ""
+
+
+def _wrapped(text: str, first: str = "", then: str | None = None) -> str:
+    """Break a text into lines; a figure stays beside its unit."""
+    return textwrap.fill(
+        _KEPT_TOGETHER.sub(_NO_BREAK, text),
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=first if then is None else then,
+        break_on_hyphens=False,
+    ).replace(_NO_BREAK, " ")
+
+
+def _marked(value: Any) -> Any:
+    """Escape what Markdown would read as a mark."""
+    from markupsafe import Markup
+
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return _BLOCK_MARK.sub(r"\1\\\2\3", _MARKS.sub(r"\\\1", value))
+
+
+def _address(url: str) -> Any:
+    """Return an address as a Markdown link takes it."""
+    from markupsafe import Markup
+
+    return Markup(url.replace("(", "%28").replace(")", "%29").replace("\\", "%5C"))  # noqa: S704 (no markup is left)
+
+
+def _ascii(page: str) -> str:
+    """Write letters beyond ASCII by their number, so that the encoding in which a page is read is no matter."""
+    return page.encode("ascii", "xmlcharrefreplace").decode("ascii")

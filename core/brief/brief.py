@@ -1,0 +1,197 @@
+"""A brief and how it is put together: measured, written from facts, and kept to a minute's length."""
+
+import calendar
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from core.answer import Fact
+from core.brief.bullets import Draft, drafts, foot, titles
+from core.brief.facts import facts as facts_of
+from core.brief.facts import title_facts
+from core.brief.news import glance, look
+from core.brief.terms import terms_of
+from core.errors import UsageError
+from core.evidence.evidence import Evidence, Term
+from core.grounding import render, slots
+from core.words import day
+
+MOST_TITLE_WORDS = 12
+MOST_BULLETS = 8
+MOST_WORDS = 220
+"""Words that bullets and remarks may have together."""
+_WORDS_PER_MINUTE = 238
+"""Silent reading of English prose: Brysbaert 2019, Journal of Memory and Language 109."""
+_MORE = 3
+"""Earlier briefs that are named."""
+
+
+@dataclass(frozen=True)
+class Bullet:
+    """One idea; `remark` stands below it, None where there is none."""
+
+    text: str
+    remark: str | None = None
+
+
+@dataclass(frozen=True)
+class ReadMore:
+    """Where the whole story is."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """An earlier brief; `url` is empty where there is no archive, and then it can be asked for by its day."""
+
+    title: str
+    url: str
+    published: date
+
+
+STUDY = ReadMore(
+    "LessWrong: H. T. Ihle, How far behind are open models? (the study that these figures continue)",
+    "https://www.lesswrong.com/posts/rJcCrXyEsJKmmDpWG/how-far-behind-are-open-models",
+)
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A brief, the same words for every face; `facts` holds every figure that it says."""
+
+    title: str
+    category: str
+    published: date
+    source: str
+    reading_minutes: int
+    bullets: tuple[Bullet, ...]
+    terms: tuple[Term, ...]
+    read_more: ReadMore
+    more: tuple[Earlier, ...]
+    as_of: date
+    newest_data: date
+    foot: str
+    facts: tuple[Fact, ...]
+    written_by: str = "template"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the brief as plain values, with ISO days: the contract of `--format json`."""
+        found = {key: value.isoformat() if isinstance(value, date) else value for key, value in asdict(self).items()}
+        found["terms"] = [{"term": each.term, "definition": each.definition} for each in self.terms]
+        found["more"] = [{"title": each.title, "url": each.url} for each in self.more]
+        return found
+
+
+def compose(evidence: Evidence, published: date, since: date | None, today: date) -> Brief:
+    """Write the brief of a day, with what came in since the last one; None means a month before.
+
+    `today` is the day of writing: a brief of an earlier day says that it uses what is known now. Raises UsageError
+    for days that can't be: `since` must come first, and there must be something to measure.
+    """
+    if since is not None and since >= published:
+        raise UsageError(f"The since day {since} is not before the brief's day, {published}; give an earlier one.")
+    since = since or month_before(published)
+    seen = look(evidence, published, since)
+    facts = (*title_facts(seen.analysis.classes, seen.as_of), *facts_of(seen, today))
+    known = {fact.key for fact in facts}
+    chosen = fitting(drafts(known, seen.news.is_any), facts)
+    bullets = tuple(
+        Bullet(render(each.text, facts), render(each.remark, facts) if each.remark else None) for each in chosen
+    )
+    text = " ".join(part for bullet in bullets for part in (bullet.text, bullet.remark or ""))
+    terms = terms_of(text, evidence.terms)
+    more = _more(evidence, published)
+    title = _title(titles(known, seen.news.is_any), facts)
+    below = foot(known, is_late=published < today)
+    minutes = _minutes([text, *(term.definition for term in terms)])
+    used = {key for part in (title, below, *_templates(chosen)) for key in slots(part)}
+    return Brief(
+        title=render(title, facts),
+        category="Research",
+        published=published,
+        source="gapbrief",
+        reading_minutes=minutes,
+        bullets=bullets,
+        terms=terms,
+        read_more=STUDY,
+        more=more,
+        as_of=seen.as_of,
+        newest_data=evidence.newest_data,
+        foot=render(below, facts),
+        facts=(
+            *(fact for fact in facts if fact.key in used | {"published"}),
+            Fact("reading", minutes, "minutes", "reading this brief", f"{minutes} min"),
+            *(Fact(f"term.{term.term_id}", term.definition, "", term.term, term.definition) for term in terms),
+            *(fact for number, each in enumerate(more, 1) for fact in _more_facts(number, each)),
+        ),
+    )
+
+
+def month_before(published: date) -> date:
+    """Return the same day a month before, or that month's last."""
+    if published < date.min + timedelta(days=31):
+        return date.min
+    last = published.replace(day=1) - timedelta(days=1)
+    return last.replace(day=min(published.day, calendar.monthrange(last.year, last.month)[1]))
+
+
+def fitting(drafted: Sequence[Draft], facts: Iterable[Fact]) -> list[Draft]:
+    """Return the bullets that fit into a brief, in their order: those of the least weight first, then remarks."""
+    facts = tuple(facts)
+    parts = [(each.weight, number, False, each.text) for number, each in enumerate(drafted)]
+    parts += [(each.remark_weight, number, True, each.remark) for number, each in enumerate(drafted) if each.remark]
+    texts: dict[int, str] = {}
+    remarks: dict[int, str] = {}
+    room = MOST_WORDS
+    for _, number, is_remark, part in sorted(parts):
+        words = len(render(part, facts).split())
+        fits = number in texts if is_remark else len(texts) < MOST_BULLETS
+        if fits and words <= room:
+            room -= words
+            (remarks if is_remark else texts)[number] = part
+    return [Draft(texts[number], 0, remarks.get(number)) for number in sorted(texts)]
+
+
+def _templates(chosen: Iterable[Draft]) -> list[str]:
+    return [part for each in chosen for part in (each.text, each.remark) if part]
+
+
+def _title(templates: Sequence[str], facts: tuple[Fact, ...]) -> str:
+    """Return the first template whose title is short enough, else the last."""
+    for template in templates:
+        if len(render(template, facts).split()) <= MOST_TITLE_WORDS:
+            return template
+    return templates[-1]
+
+
+def _minutes(texts: Iterable[str]) -> int:
+    return max(1, round(sum(len(text.split()) for text in texts) / _WORDS_PER_MINUTE))
+
+
+def _more(evidence: Evidence, published: date) -> tuple[Earlier, ...]:
+    """Return earlier briefs, a month or more apart, of days on which new data came, with their titles of today."""
+    days = evidence.records.data_days if evidence.records is not None else ()
+    earlier: list[Earlier] = []
+    while len(earlier) < _MORE:
+        until = month_before(earlier[-1].published if earlier else published)
+        newest = max((each for each in days if each <= until), default=None)
+        if newest is None:
+            break
+        found, news = glance(evidence, newest, month_before(newest))
+        facts = tuple(title_facts(found.classes, min(newest, evidence.newest_data)))
+        if not facts:
+            break
+        title = render(_title(titles({fact.key for fact in facts}, news.is_any), facts), facts)
+        earlier.append(Earlier(title, "", newest))
+    return tuple(earlier)
+
+
+def _more_facts(number: int, each: Earlier) -> tuple[Fact, Fact]:
+    when = day(each.published)
+    return (
+        Fact(f"more.{number}.day", each.published.isoformat(), "date", "an earlier brief", when),
+        Fact(f"more.{number}.title", each.title, "", f"the title of the brief of {when}", each.title),
+    )

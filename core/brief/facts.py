@@ -1,0 +1,352 @@
+"""What a brief may say: its own facts beside those of the gap, in whole months wherever that is enough."""
+
+import re
+from datetime import date
+
+import numpy as np
+
+from core.answer import Fact
+from core.brief.news import PARAMETERS, Look
+from core.evidence.evidence import Bias, Evidence
+from core.gap.analysis import Change, ClassGap
+from core.gap.changes import Result
+from core.gap.comparison import of_days
+from core.gap.coverage import coverage, overall, weight_shares
+from core.gap.crossings import Pending
+from core.gap.facts import facts as gap_facts
+from core.gap.parameters import MONTH_DAYS
+from core.words import count, day, lag, level, month, months
+
+_API_ID = re.compile(r"\s*\([a-z0-9][a-z0-9.:-]*-[a-z0-9.:-]*\)$")
+_OLD_DAYS = 90
+"""A figure that is read further back than this says when."""
+_OUTDATED_DAYS = 180
+"""A figure that is read further back than this is no title."""
+_ENDS_EARLY_DAYS = 30
+"""A figure that is read further back than this is said to end early."""
+_CURRENT_DAYS = 60
+"""A test whose newest model is older than this tells little of what still waits."""
+_CARRIES = 0.5
+"""From this share of a figure on, what is special about some tests is what matters most about it."""
+_THROUGH_VENDORS = ("frontiermath", "arc-agi")
+"""How the ids of the tests begin that the bias `vendor-access` is about."""
+_OF_GAP = ("as_of", "newest_data", "method", "basis.private", "basis.public", "waiting")
+"""The facts of the gap that a brief shows as they are."""
+
+
+def facts(look: Look, today: date) -> tuple[Fact, ...]:
+    """State everything that a brief may say, but for its title, its terms and its length."""
+    found = [
+        _dated("published", look.published, "this brief"),
+        _dated("since", look.since, "the last brief"),
+        _dated("today", today, "the day of writing"),
+        _dated("newest.day", look.evidence.newest_data, "the newest complete data"),
+        *_news_facts(look),
+        *_direction_facts(look),
+        *_waiting_facts(look),
+        *_caution_facts(look),
+    ]
+    for name, gap in look.analysis.classes.items():
+        found += _class_facts(name, gap, look.as_of)
+    influence = look.analysis.influence
+    if influence is not None:
+        board = look.evidence.boards[influence.board].name
+        found += [
+            Fact("leans.access", influence.access, "", "the figure that one test moves most", influence.access),
+            Fact("leans.test", board, "", "the test that moves a figure most", board),
+            Fact("leans.months", influence.months_without, "months", f"{influence.access} tests without {board}",
+                 lag(influence.months_without)),
+        ]  # fmt: skip
+    age = (look.published - look.evidence.newest_data).days
+    if age > 0:
+        found.append(Fact("age", age, "days", "the newest data", f"{count(age, 'day')} old"))
+    of_gap = gap_facts(look.evidence, look.analysis, look.as_of, PARAMETERS, single=False)
+    shown = f"{100 * PARAMETERS.level:.0f} %"
+    found.append(Fact("interval", PARAMETERS.level, "share", "what “likely” stands for", shown))
+    return (*found, *(fact for fact in of_gap if fact.key in _OF_GAP))
+
+
+def about(value: float) -> str:
+    """Write a length for a sentence: in whole months; to a tenth where it is short or midway between two."""
+    if abs(value) < 0.05:
+        return "less than 0.1 months"
+    figure = f"{abs(value):.1f}"
+    if abs(value) < 1.5 or figure.endswith(".5"):
+        return f"about {months(value)}"
+    return f"about {abs(value):.0f} months"
+
+
+def between(low: float, high: float, less: str = "", more: str = "") -> str:
+    """Write an interval; `less` and `more` name the two directions, where it reaches to both sides of zero.
+
+    Whole months, but a tenth where these would hide the width.
+    """
+    digits = 0 if high - low >= 2 else 1
+    if low < 0 < high and f"{-low:.{digits}f}" != f"{0:.{digits}f}":
+        return f"likely between {-low:.{digits}f} {less} and {high:.{digits}f} {more}"
+    if high <= 0:
+        return f"likely between {-high + 0.0:.{digits}f} and {-low:.{digits}f}"
+    return f"likely between {max(low, 0.0):.{digits}f} and {high:.{digits}f}"
+
+
+def title_facts(classes: dict[str, ClassGap], as_of: date) -> list[Fact]:
+    """State each class's figure as a title has it: the first whole, the next short; an old one is left to the text."""
+    known = {name: gap.headline for name, gap in classes.items() if gap.headline.months is not None}
+    current = {name: line for name, line in known.items() if as_of.toordinal() - (line.at or 0) <= _OUTDATED_DAYS}
+    found: list[Fact] = []
+    before = None
+    for name, line in (current or known).items():
+        value = line.months or 0.0
+        way = "behind" if value > -0.05 else "ahead"
+        shown = f"{about(value)} {way} on {name} tests"
+        found.append(Fact(f"title.{name}", value, "months", f"{name} tests", shown))
+        if before is not None:
+            same_way = f" {way}" if way != before else ""
+            short = about(value).removeprefix("about ").removesuffix(" months").removesuffix(" month")
+            found.append(Fact(f"title.{name}.short", value, "months", f"{name} tests", f"{short}{same_way} on {name}"))
+        before = way
+    return found
+
+
+def _class_facts(name: str, gap: ClassGap, as_of: date) -> list[Fact]:
+    """State how a class stands, and over which ground."""
+    line, subject = gap.headline, f"{name} tests"
+    if line.months is None or line.at is None:
+        n_points, n_boards = len(gap.points.months), len(set(gap.points.board.tolist()))
+        shown = "no open model has matched any of their levels"
+        if n_points:
+            shown = f"{count(n_points, 'result')} on {count(n_boards, 'test')} are too few"
+            shown = shown.replace(" are ", " is ") if n_points == 1 else shown
+        return [Fact(f"nothing.{name}", n_points, "results", subject, shown)]
+    value = line.months
+    when = month(date.fromordinal(line.at))
+    old = as_of.toordinal() - line.at
+    then = f" as of {when}" if old > _OLD_DAYS else ""
+    verb, noun = ("trail", "the gap is") if value > -0.05 else ("lead", "open models lead by")
+    found = [
+        Fact(f"stand.{name}", value, "months", subject, f"{verb} closed ones by {about(value)}{then}"),
+        Fact(f"size.{name}", value, "months", subject, f"{noun} {about(value)}{then}"),
+    ]
+    if line.low is not None and line.high is not None:
+        low, high = (line.low, line.high) if value > -0.05 else (-line.high, -line.low)
+        ways = ("ahead", "behind") if value > -0.05 else ("behind", "ahead")
+        bounds = f"{line.low:.1f} to {line.high:.1f}"
+        found.append(Fact(f"likely.{name}", bounds, "months", subject, between(low, high, *ways)))
+    else:
+        found.append(Fact(f"likely.{name}", None, "months", subject, "with no range to give"))
+    if old > _ENDS_EARLY_DAYS:
+        found.append(Fact(f"ends.{name}", date.fromordinal(line.at).isoformat(), "date", subject, day(line.at)))
+    return found
+
+
+def _news_facts(look: Look) -> list[Fact]:
+    """State the newest result, how many there are; else the newest closed level, or the newest scores."""
+    news, evidence = look.news, look.evidence
+    if news.matched:
+        return _matched_facts(evidence, news.matched)
+    if news.raised:
+        newest = news.raised[0]
+        n = len(news.raised)
+        found = [*_level_facts(evidence, "raised", newest)]
+        if n > 1:
+            found.append(Fact("raised.count", n, "levels", "set by closed models", count(n, "new level")))
+        return found
+    if news.n_scores:
+        shown = f"{count(news.n_scores, 'new score')} of {count(news.n_models, 'model')}"
+        return [Fact("scores", news.n_scores, "scores", "became known", shown)]
+    if news.n_released:
+        return [Fact("released", news.n_released, "models", "came out", count(news.n_released, "model"))]
+    return []
+
+
+def _matched_facts(evidence: Evidence, matched: tuple[Result, ...]) -> list[Fact]:
+    newest, lags = matched[0], [(each.open_day - each.closed_day) / MONTH_DAYS for each in matched]
+    board = evidence.boards[newest.board]
+    open_, closed = evidence.models[newest.open].name, evidence.models[newest.closed].name
+    when = "on the same day"
+    if lags[0]:
+        when = f"{about(lags[0])} {'earlier' if lags[0] > 0 else 'later'}"
+    found = [
+        _named("news.open", open_, "the newest open model to match a level"),
+        _named("news.closed", closed, "the first closed model there"),
+        Fact("news.test", board.name, "", "the test", board.name),
+        Fact("news.kind", board.access, "", board.name, board.access),
+        Fact("news.level", newest.threshold, board.unit, board.name, level(newest.threshold, board.unit)),
+        _dated("news.day", date.fromordinal(newest.open_day), open_),
+        Fact("news.lag", lags[0], "months", f"{open_} after {closed}", when),
+    ]
+    for model, side, which in ((newest.open, "open", "it"), (newest.closed, "closed", found[1].shown)):
+        if evidence.models[model].openness_grade == "third-party":
+            shown = f"a third party says that {which} is {side}"
+            found.append(Fact("news.doubt", "third-party", "", f"on what this model is called {side}", shown))
+            break
+    if len(matched) > 1:
+        found += [
+            Fact("news.count", len(matched), "results", "since the last brief", count(len(matched), "such result")),
+            Fact("news.lags", f"{min(lags):.1f} to {max(lags):.1f}", "months", "these results", _spread(lags)),
+        ]
+    return found
+
+
+def _spread(lags: list[float]) -> str:
+    """Write the range of single lags, to a tenth."""
+    low, high = min(lags), max(lags)
+    if f"{low:.1f}" == f"{high:.1f}":
+        return f"all {months(low)} {'behind' if low >= 0 else 'ahead'}"
+    if low < -0.05:
+        end = f"{-high:.1f} months ahead" if high < 0 else f"{high:.1f} behind"
+        return f"from {-low:.1f} months ahead to {end}"
+    return f"{abs(low):.1f} to {high:.1f} months behind"
+
+
+def _direction_facts(look: Look) -> list[Fact]:
+    """State how each figure moved since the last brief, and against the study's smallest gap.
+
+    "Wider" and "narrower" only where the interval excludes zero.
+    """
+    found: list[Fact] = []
+    start = month(PARAMETERS.since)
+    found.append(Fact("start", PARAMETERS.since.isoformat(), "date", "the smallest gap, in the study", start))
+    for name, gap in look.analysis.classes.items():
+        subject = f"{name} tests"
+        change = gap.change
+        if change.months is not None and change.low is not None and change.high is not None:
+            if change.low <= 0 <= change.high:
+                found.append(Fact(f"long.{name}.unclear", change.months, "months", subject, "can't tell"))
+            else:
+                shown = _clear(change, gap.headline.months or 0.0)
+                found.append(Fact(f"long.{name}", change.months, "months", f"{subject} since {start}", shown))
+        found += _move_facts(name, gap, look.before.classes[name], look.since)
+    if look.news.raised and not look.news.matched:
+        found.append(Fact("still", 0, "results", f"new since {day(look.since)}", "No new result"))
+    return found
+
+
+def _move_facts(name: str, now: ClassGap, then: ClassGap, since: date) -> list[Fact]:
+    """State a class's move since the last brief; nothing where no new result counts, or no figure was there then."""
+    subject = f"{name} tests since {day(since)}"
+    if not (now.points.open_day > since.toordinal()).any():
+        return []
+    moved = of_days(now, then, PARAMETERS.level)
+    left, right = moved.left.months, moved.right.months
+    if left is None or right is None or moved.months is None or moved.low is None or moved.high is None:
+        return []
+    found = [
+        Fact(f"then.{name}", right, "months", f"{name} tests on {day(since)}", _figure(right, left)),
+        Fact(f"now.{name}", left, "months", f"{name} tests", lag(left)),
+    ]
+    if moved.is_clear:
+        shown = _clear(Change(moved.months, moved.low, moved.high), left)
+        return [*found, Fact(f"clear.{name}", moved.months, "months", subject, shown)]
+    if lag(left) == lag(right):
+        found.append(Fact(f"same.{name}", left, "months", subject, lag(left)))
+    bounds, ways = f"{moved.low:.1f} to {moved.high:.1f}", _ways(left, right)
+    return [*found, Fact(f"move.{name}", bounds, "months", subject, between(moved.low, moved.high, *ways))]
+
+
+def _ways(now: float, then: float) -> tuple[str, str]:
+    """Return how a fall and a rise of the lag are called: other words where open models led on either day."""
+    return ("narrower", "wider") if min(now, then) >= 0 else ("better for open models", "worse")
+
+
+def _figure(value: float, other: float) -> str:
+    """Write a figure that stands before another: without its unit where both point the same way."""
+    return f"{abs(value):.1f}" if min(value, other) > -0.05 else lag(value)
+
+
+def _clear(change: Change, now: float) -> str:
+    """Write a change to the figure `now` that is beyond doubt: "about 4 months wider, likely between 1 and 7"."""
+    value = change.months or 0.0
+    way = _ways(now, now - value)[value > 0]
+    low, high = sorted((abs(change.low or 0.0), abs(change.high or 0.0)))
+    return f"{about(value)} {way}, {between(low, high)}"
+
+
+def _waiting_facts(look: Look) -> list[Fact]:
+    """State the level that has waited longest on a test that is up to date, and how long such levels take."""
+    waiting = [each for each in look.analysis.crossings.pending if each.accepted]
+    if not waiting:
+        return []
+    current = [each for each in waiting if look.as_of.toordinal() - each.newest_day <= _CURRENT_DAYS]
+    oldest = max(current or waiting, key=lambda each: (each.age_months, each.threshold, -each.board))
+    found = _level_facts(look.evidence, "wait", oldest)
+    found += [
+        _dated("wait.until", date.fromordinal(oldest.newest_day), "the newest model on the test"),
+        Fact("wait.age", oldest.age_months, "months", "this level, up to then", f"{about(oldest.age_months)} later"),
+    ]
+    forward = look.analysis.forward
+    if forward.median_months is not None:
+        range_ = ""
+        if forward.low is not None:
+            bounds = forward.low, forward.high
+            range_ = f", likely {bounds[0]:.0f} or more" if bounds[1] is None else f", {between(bounds[0], bounds[1])}"
+        shown = f"half of such levels took longer than {about(forward.median_months)}{range_}"
+        found.append(Fact("wait.half", forward.median_months, "months", "until open models match a level", shown))
+    return found + _older_facts(look, waiting)
+
+
+def _older_facts(look: Look, waiting: list[Pending]) -> list[Fact]:
+    """Count the levels of a class that have already waited longer than its gap: each would widen it when matched."""
+    for name, gap in look.analysis.classes.items():
+        value = gap.headline.months
+        older = [
+            each for each in waiting
+            if value is not None and 0 < value < each.age_months and look.evidence.boards[each.board].access == name
+        ]  # fmt: skip
+        if older:
+            n = len(older)
+            shown = f"{n} level{'' if n == 1 else 's'} on {name} tests {'has' if n == 1 else 'have'}"
+            return [Fact("older", n, "levels", f"{name} tests, waiting longer than the gap there", shown)]
+    return []
+
+
+def _caution_facts(look: Look) -> list[Fact]:
+    """State the caveats that bear on this brief, each with its direction."""
+    found = [_effect_fact(look, bias) for bias in look.evidence.biases]
+    private = look.analysis.classes.get("private")
+    shares = weight_shares(private, PARAMETERS) if private is not None else {}
+    share = sum(
+        part for board, part in shares.items()
+        if look.evidence.boards[board].benchmark_id.startswith(_THROUGH_VENDORS)
+    )  # fmt: skip
+    if share >= _CARRIES:
+        shown = f"{100 * share:.0f} %"
+        found.append(Fact("through-vendors", share, "share", "of the private figure, from FrontierMath and ARC", shown))
+    boards = np.array(sorted(look.analysis.by_board), dtype=np.int64)
+    covered = overall(coverage(look.evidence, boards, look.as_of.toordinal()))
+    open_, closed = covered.open.fraction, covered.closed.fraction
+    if open_ is not None and closed is not None and closed > open_:
+        for key, value in (("tested.open", open_), ("tested.closed", closed)):
+            subject = f"{key.removeprefix('tested.')} models, of those that the tests could have tried"
+            found.append(Fact(key, value, "share", subject, f"{100 * value:.0f} %"))
+    return found
+
+
+def _effect_fact(look: Look, bias: Bias) -> Fact:
+    """State a caveat's direction; what makes a gap look larger makes a lead look smaller."""
+    lines = {name: gap.headline.months for name, gap in look.analysis.classes.items()}
+    value = next((lines[name] for name in (bias.access, *lines) if lines.get(name) is not None), None)
+    effect, what = bias.effect, "the gap"
+    if value is not None and value <= -0.05:
+        effect, what = {"larger": "smaller", "smaller": "larger"}[effect], "their lead"
+    return Fact(f"{bias.bias_id}.effect", bias.effect, "", bias.caveat, f"{what} look {effect}")
+
+
+def _level_facts(evidence: Evidence, key: str, waiting: Pending) -> list[Fact]:
+    """State a level that waits: the closed model that was first there, and when it came out."""
+    board, closed = evidence.boards[waiting.board], evidence.models[waiting.closed].name
+    return [
+        _named(f"{key}.closed", closed, "the first closed model at the level"),
+        Fact(f"{key}.test", board.name, "", "the test", board.name),
+        Fact(f"{key}.level", waiting.threshold, board.unit, board.name, level(waiting.threshold, board.unit)),
+        _dated(f"{key}.day", date.fromordinal(waiting.closed_day), closed),
+    ]
+
+
+def _named(key: str, name: str, subject: str) -> Fact:
+    """Name a model, without the address that programs call it by: "GPT-5 (gpt-5-2025-08-07)" is GPT-5."""
+    return Fact(key, name, "", subject, _API_ID.sub("", name) or name)
+
+
+def _dated(key: str, value: date, subject: str) -> Fact:
+    return Fact(key, value.isoformat(), "date", subject, day(value))

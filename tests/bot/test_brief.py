@@ -1,0 +1,134 @@
+"""`gapbrief brief` as a person meets it: forms, days, files, and what can't be done."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from bot.publish import FORMS
+from tests.bot.conftest import Cli
+
+Run = Callable[..., Result]
+EARLY = "The data begins with models of 5 November 2019;"
+
+
+def test_the_brief_of_today_is_printed_as_text(run: Run) -> None:
+    shown = run("brief")
+    assert shown.exit_code == 0
+    assert shown.output.startswith("Research · 1 December 2026 · gapbrief · 1 min brief\n\n")
+    assert "Nothing new has come into our data since 1 November 2026" in shown.output
+
+
+def test_every_form_by_its_name(run: Run) -> None:
+    begin = {"text": "Research · ", "md": "Research · ", "html": "<article", "email": "<!DOCTYPE html>", "json": "{"}
+    assert set(begin) == set(FORMS)
+    for form, first in begin.items():
+        shown = run("brief", "--as-of", "22 May 2026", "--format", form)
+        assert shown.exit_code == 0
+        assert shown.output.startswith(first)
+        assert shown.output.endswith("\n")
+
+
+def test_an_earlier_day_and_the_last_brief_can_be_given(run: Run) -> None:
+    found = json.loads(run("brief", "--as-of", "2025-01-31", "--since", "2025-01-01", "--format", "json").output)
+    assert found["published"] == "2025-01-31"
+    assert "since 1 January 2025" in found["bullets"][0]["remark"]
+    assert "with today's data" in found["foot"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--as-of", "2027-01-01"), "The as-of day 2027-01-01 is in the future; give 2026-12-01 or earlier."),
+        (("--as-of", "soon"), '"soon" is no date. Write it as 2026-05-22, or as 22 May 2026.'),
+        (("--since", "never"), '"never" is no date. Write it as 2026-05-22, or as 22 May 2026.'),
+        (
+            ("--since", "2026-12-01"),
+            "The since day 2026-12-01 is not before the brief's day, 2026-12-01; give an earlier one.",
+        ),
+        (("--as-of", "2019-01-01"), f"{EARLY} 1 January 2019 is before that. Ask for a later day."),
+        (("--as-of", "0001-01-01"), f"{EARLY} 1 January 1 is before that. Ask for a later day."),
+        (
+            ("--as-of", "2023-04-01"),
+            "There is too little data for a figure as of 1 April 2023; ask for the brief of a later day.",
+        ),
+        (("--format", "pdf"), 'No format is called "pdf"; choose text, md, html, email or json.'),
+        (("--format", ""), 'No format is called ""; choose text, md, html, email or json.'),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_one_sentence(run: Run, words: tuple[str, ...], sentence: str) -> None:
+    shown = run("brief", *words)
+    assert (shown.exit_code, shown.output) == (2, f"{sentence}\n")
+
+
+# ---- files
+
+
+def test_a_file_holds_what_is_printed_and_nothing_else_is_left(run: Run, tmp_path: Path) -> None:
+    printed = run("brief", "--as-of", "2026-05-22", "--format", "html").output
+    shown = run("brief", "--as-of", "2026-05-22", "--format", "html", "--out", "brief.html")
+    assert (shown.exit_code, shown.output) == (0, "")
+    assert (tmp_path / "brief.html").read_text(encoding="utf-8") == printed
+    assert [path.name for path in tmp_path.iterdir()] == ["brief.html"]
+
+
+def test_a_file_in_place_is_replaced_and_keeps_its_rights(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "brief.txt"
+    path.write_text("old", encoding="utf-8")
+    path.chmod(0o640)
+    assert run("brief", "--out", str(path)).exit_code == 0
+    assert path.read_text(encoding="utf-8").startswith("Research")
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_link_stays_a_link(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "there.txt").write_text("old", encoding="utf-8")
+    (tmp_path / "link.txt").symlink_to("there.txt")
+    assert run("brief", "--out", "link.txt").exit_code == 0
+    assert (tmp_path / "link.txt").is_symlink()
+    assert (tmp_path / "there.txt").read_text(encoding="utf-8").startswith("Research")
+
+
+def test_what_stood_there_survives_a_failure(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "brief.txt"
+    path.write_text("old", encoding="utf-8")
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    shown = run("brief", "--out", str(path))
+    assert shown.exit_code == 2
+    assert shown.output.endswith("can't be written (No space left on device); give --out another file.\n")
+    assert path.read_text(encoding="utf-8") == "old"
+    assert [each.name for each in tmp_path.iterdir()] == ["brief.txt"]
+
+
+@pytest.mark.parametrize("place", [".", "nowhere/brief.txt", "~nobody-of-that-name/brief.txt", "file/brief.txt"])
+def test_a_place_that_cannot_be_written_is_named(run: Run, tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").touch()
+    shown = run("brief", "--out", place)
+    assert shown.exit_code == 2
+    assert shown.output.startswith('"')
+    assert shown.output.endswith("give --out another file.\n")
+    assert shown.output.count("\n") == 1
+
+
+def test_a_device_is_written_to_and_stays_one(run: Run) -> None:
+    assert run("brief", "--out", os.devnull).exit_code == 0
+    assert not Path(os.devnull).is_file()
+
+
+def test_on_a_terminal_without_the_letters_the_nearest_are_written(cli: Cli) -> None:
+    code, out, err = cli.process("brief", "--as-of", "2026-05-22", PYTHONIOENCODING="ascii")
+    assert (code, err) == (0, "")
+    assert out.startswith("Research | 22 May 2026 | gapbrief | 1 min brief")
+
+
+def test_help_tells_the_forms_and_an_example(run: Run) -> None:
+    shown = run("brief", "--help").output
+    assert "text|md|html|email|json" in shown
+    assert "Example: gapbrief brief" in shown

@@ -1,0 +1,62 @@
+"""Briefs of the shipped data, and of worlds made by hand with caveats and a glossary."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from core.brief import Brief, compose
+from core.evidence.evidence import Bias, Evidence, Term, load
+from core.store.store import open_store
+from tests.conftest import ROOT
+
+TODAY = date(2026, 11, 25)
+GOLDEN_DAYS = {
+    "2025-01-31": date(2025, 1, 31),
+    "2025-09-30": date(2025, 9, 30),
+    "2026-05-22": date(2026, 5, 22),
+    "2026-08-22": date(2026, 8, 22),
+    "nothing-new": TODAY,
+}
+"""The briefs that were read from the first word to the last; the last one is of a day without news."""
+
+BIASES = (
+    Bias("coverage", "closed models are tested more often than open ones", "larger", "", ""),
+    Bias("training-to-test", "open developers can train towards public tests", "smaller", "", "public"),
+)
+TERMS = (
+    Term("open-weights", "Open weights", ("open model",), "Anyone can download them.", ()),
+    Term("likely-range", "Likely range", ("likely",), "Nine times in ten it holds.", ()),
+)
+
+Write = Callable[..., Brief]
+
+
+def read(evidence_file: Path) -> Evidence:
+    """Read the shipped evidence, as known today."""
+    with open_store(evidence_file, ROOT / "data") as store:
+        records = load(store)
+    return records.known_by(records.last_known)
+
+
+def told(evidence: Evidence) -> Evidence:
+    """Give evidence that was made by hand the caveats and terms that a brief speaks of."""
+    return replace(evidence, biases=BIASES, terms=TERMS)
+
+
+@pytest.fixture(scope="session")
+def evidence(evidence_file: Path) -> Evidence:
+    """The shipped evidence, as known today."""
+    return read(evidence_file)
+
+
+@pytest.fixture(scope="session")
+def shipped(evidence: Evidence) -> Write:
+    """Write the brief of a day from the shipped data, on 25 November 2026 or another day."""
+
+    def of(published: date, since: date | None = None, today: date = TODAY) -> Brief:
+        return compose(evidence, published, since, today)
+
+    return of

@@ -1,0 +1,161 @@
+"""What holds for the brief of any day: its length, its words, and that every number is a fact's."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+import textstat
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.brief import Brief
+from core.evidence.evidence import Evidence
+from core.glossary import terms_in
+from core.grounding import ungrounded
+from core.words import day
+from tests.core.brief.conftest import GOLDEN_DAYS, Write
+
+DAYS = st.dates(date(2024, 6, 1), date(2026, 8, 31))
+BEFORE = st.sampled_from([1, 7, 14, 31, 61, 92, 365])
+HOLLOW = r"underscore|landscape|game.changer|remains to be seen|impressive|crucial|notably|open.source|±|\bCI\b|p-value"
+many = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def said(brief: Brief) -> str:
+    """Return the bullets and remarks."""
+    return " ".join(part for bullet in brief.bullets for part in (bullet.text, bullet.remark or "") if part)
+
+
+def whole(brief: Brief) -> str:
+    """Return all that a reader sees."""
+    return "\n".join(
+        [
+            f"{brief.category} · {day(brief.published)} · {brief.source} · {brief.reading_minutes} min brief",
+            brief.title,
+            said(brief),
+            *(f"{term.term}: {term.definition}" for term in brief.terms),
+            brief.read_more.label,
+            *(f"{day(each.published)} {each.title}" for each in brief.more),
+            brief.foot,
+        ]
+    )
+
+
+def sentences(text: str) -> list[str]:
+    return re.split(r"(?<=[.!?]) +", text)
+
+
+def check(brief: Brief) -> None:
+    """Hold a brief against what a brief must be."""
+    text = said(brief)
+    assert ungrounded(whole(brief), brief.facts) == []
+    assert 120 <= len(text.split()) <= 220
+    assert max(len(sentence.split()) for sentence in sentences(text)) <= 25
+    whole_figures = re.sub(r"(\d)\.(\d)", r"\1\2", text)  # so that a decimal point ends no sentence
+    assert min(textstat.flesch_reading_ease(text), textstat.flesch_reading_ease(whole_figures)) >= 65
+    assert 5 <= len(brief.bullets) <= 8
+    assert 2 <= len(brief.terms) <= 4
+    assert len(brief.title.split()) <= 12
+    assert brief.reading_minutes == 1
+    assert all(len(sentences(term.definition)) <= 2 for term in brief.terms)
+    assert {term.term_id for term in brief.terms} <= {term.term_id for term in terms_in(text, brief.terms)}
+    assert not re.search(HOLLOW, whole(brief), re.IGNORECASE)
+    assert not re.search(r"[{}]|\bNone\b|\bnan\b|  ", whole(brief))
+    assert len({fact.key for fact in brief.facts}) == len(brief.facts)
+
+
+@pytest.mark.parametrize("name", GOLDEN_DAYS)
+def test_each_brief_that_was_read_is_one(shipped: Write, name: str) -> None:
+    check(shipped(GOLDEN_DAYS[name]))
+
+
+@many
+@given(DAYS, BEFORE)
+def test_the_brief_of_any_day_is_one(shipped: Write, published: date, days: int) -> None:
+    check(shipped(published, published - timedelta(days=days)))
+
+
+@many
+@given(DAYS, st.integers(0, 200), st.floats(1.7, 40))
+def test_a_number_that_is_altered_is_noticed(shipped: Write, published: date, which: int, factor: float) -> None:
+    brief = shipped(published)
+    text = said(brief)
+    numbers = list(re.finditer(r"(?<![\w.-])\d+(?:\.\d)?(?= (?:months|%|levels|of))", text))
+    number = numbers[which % len(numbers)]
+    altered = f"{float(number[0]) * factor + 400:.1f}"
+    changed = f"{text[: number.start()]}{altered}{text[number.end() :]}"
+    assert ungrounded(changed, brief.facts) == [altered]
+
+
+@many
+@given(DAYS, st.sampled_from(["nine hundred days", "two thousand and one", "1999", "31 July 1999", "the thousandth"]))
+def test_a_number_in_words_or_a_date_that_is_slipped_in_is_noticed(
+    shipped: Write, published: date, number: str
+) -> None:
+    brief = shipped(published)
+    assert len(ungrounded(f"{said(brief)} It took {number}.", brief.facts)) == 1
+
+
+@many
+@given(DAYS)
+def test_facts_are_those_that_the_brief_says(shipped: Write, published: date) -> None:
+    brief = shipped(published)
+    text = whole(brief)
+    for fact in brief.facts:
+        assert fact.shown in text, fact
+
+
+@many
+@given(DAYS)
+def test_private_and_public_figures_stand_apart(shipped: Write, published: date) -> None:
+    brief = shipped(published)
+    for name in ("private", "public"):
+        assert [bullet for bullet in brief.bullets if f"{name} tests," in bullet.text.lower()]
+    for sentence in sentences(said(brief)):
+        assert not re.search(r"\d months[^.]*private[^.]*\d months[^.]*public", sentence)
+
+
+@many
+@given(DAYS)
+def test_a_change_in_doubt_is_never_called_one(shipped: Write, published: date) -> None:
+    brief = shipped(published)
+    bounds = {fact.key: str(fact.value) for fact in brief.facts if fact.key.startswith("move.")}
+    for value in bounds.values():
+        low, high = (float(part) for part in value.split(" to "))
+        assert low <= 0 <= high
+        assert "no change is certain" in said(brief)
+    told = [fact for fact in brief.facts if re.match(r"(?:clear|long)\.(?:private|public)$", fact.key)]
+    for fact in told:
+        assert isinstance(fact.value, float)
+        assert ("wider" in fact.shown) == (fact.value > 0)
+
+
+@many
+@given(DAYS, BEFORE)
+def test_what_is_new_came_after_the_last_brief(shipped: Write, published: date, days: int) -> None:
+    since = published - timedelta(days=days)
+    facts = {fact.key: fact for fact in shipped(published, since).facts}
+    for key in ("news.day", "raised.day"):
+        if key in facts:
+            assert since.isoformat() < str(facts[key].value) <= published.isoformat()
+
+
+@many
+@given(DAYS)
+def test_the_day_of_writing_changes_only_the_foot(shipped: Write, published: date) -> None:
+    one, other = (shipped(published, today=today) for today in (date(2026, 11, 25), date(2027, 2, 1)))
+    assert (one.title, one.bullets, one.terms, one.more) == (other.title, other.bullets, other.terms, other.more)
+    assert "25 November 2026" in one.foot
+    assert one.foot.replace("25 November 2026", "1 February 2027") == other.foot
+
+
+@pytest.mark.parametrize("name", GOLDEN_DAYS)
+def test_figures_are_those_of_the_gap(shipped: Write, evidence: Evidence, name: str) -> None:
+    from core.questions import GapQuestion
+
+    brief = shipped(GOLDEN_DAYS[name])
+    answer = GapQuestion(as_of=brief.as_of, method="clustered-1").answer(evidence)
+    facts = {fact.key: fact.value for fact in brief.facts}
+    for access, found in answer.data["access"].items():
+        stand = facts.get(f"stand.{access}", facts.get(f"size.{access}"))
+        assert stand == found["months"]
