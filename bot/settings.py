@@ -17,7 +17,10 @@ _PREFIX = "GAPBRIEF_"
 
 @dataclass(frozen=True)
 class Settings:
-    """What an operator can set; a field's metadata says what it is for, and whether it is secret."""
+    """What an operator can set; a field's metadata says what it is for, and whether it is secret.
+
+    `variable` names the environment variable where it is not GAPBRIEF_ and the field's name.
+    """
 
     db: Path = field(
         metadata={
@@ -31,14 +34,49 @@ class Settings:
             "default": "the tables that came with gapbrief",
         }
     )
+    state_url: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "description": "The database of what must not be lost, as an SQLAlchemy address.",
+            "default": "state.db beside the evidence file",
+            "secret": True,
+        },
+    )
+    public_url: str | None = field(
+        default=None,
+        metadata={
+            "description": "The address under which people outside reach the web pages, such as https://gap.example.org.",
+            "default": "none: nothing that leaves this machine links to it",
+        },
+    )
+    port: int = field(
+        default=8765,
+        metadata={"description": "The port of the web pages and of /healthz, on loopback.", "default": "8765"},
+    )
+    discord_token: str | None = field(
+        default=None,
+        repr=False,
+        metadata={
+            "description": "The token of your Discord application, from its Bot page.",
+            "default": "none: the Discord bot is off",
+            "variable": "DISCORD_TOKEN",
+            "secret": True,
+        },
+    )
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None, folder: Path | None = None) -> "Settings":
         """Read the settings from the environment, then from `.env` in `folder` (the current one)."""
         found = given(environment, folder)
+        db = _path(found, "db") or _default_db()
         return cls(
-            db=_path(found, "db") or _default_db(),
+            db=db,
             data=_path(found, "data") or Path(core.__file__).parents[1] / "data",
+            state_url=_text(found, "state_url") or f"sqlite:///{db.with_name('state.db')}",
+            public_url=_web_address(found, "public_url"),
+            port=_port(found, "port") or 8765,
+            discord_token=_text(found, "discord_token"),
         )
 
 
@@ -49,8 +87,12 @@ def given(environment: Mapping[str, str] | None = None, folder: Path | None = No
         (".env", _dotenv(folder or Path())),
         ("the environment", os.environ if environment is None else environment),
     ):
-        found |= {key: (value, place) for key, value in values.items() if key.startswith(_PREFIX) and value}
+        found |= {key: (value, place) for key, value in values.items() if value and _is_ours(key)}
     return found
+
+
+def _is_ours(key: str) -> bool:
+    return key.startswith(_PREFIX) or key in {variable(each.name) for each in fields(Settings)}
 
 
 def _dotenv(folder: Path) -> dict[str, str]:
@@ -80,6 +122,25 @@ def _path(found: Mapping[str, tuple[str, str]], name: str) -> Path | None:
     return path if text else None
 
 
+def _text(found: Mapping[str, tuple[str, str]], name: str) -> str | None:
+    return found[variable(name)][0].strip() if variable(name) in found else None
+
+
+def _web_address(found: Mapping[str, tuple[str, str]], name: str) -> str | None:
+    """Return the address that a field's variable gives, without a slash at its end."""
+    text = _text(found, name)
+    if text is not None and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", text):
+        raise DataError(f"{variable(name)} is {quoted(text)}; write a whole address, such as https://gap.example.org.")
+    return text.rstrip("/") if text else None
+
+
+def _port(found: Mapping[str, tuple[str, str]], name: str) -> int | None:
+    text = _text(found, name)
+    if text is not None and not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise DataError(f"{variable(name)} is {quoted(text)}; give a number from 1 to 65535.")
+    return int(text) if text else None
+
+
 def _default_db() -> Path:
     from platformdirs import user_data_path
 
@@ -91,7 +152,10 @@ def _default_db() -> Path:
 
 def variable(name: str) -> str:
     """Return the environment variable of a field."""
-    return _PREFIX + re.sub(r"[^A-Z0-9]", "_", name.upper())
+    given_name: str | None = next(
+        (each.metadata.get("variable") for each in fields(Settings) if each.name == name), None
+    )
+    return given_name or _PREFIX + name.upper()
 
 
 def env_example() -> str:

@@ -1,0 +1,58 @@
+"""The channels in which a server lets gapbrief answer, remembered for a minute."""
+
+import asyncio
+import time
+from collections.abc import Collection
+
+import discord
+
+from bot.state import guilds
+from bot.state.state import State
+from core.errors import UsageError
+
+_REMEMBERED_SECONDS = 60.0
+
+
+class Channels:
+    """What each server allows; another process may change it, so it is asked again each minute."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self._known: dict[int, tuple[float, frozenset[int]]] = {}
+
+    async def allowed(self, guild_id: int) -> frozenset[int]:
+        """Return the channels that a server allows; none means all."""
+        known = self._known.get(guild_id)
+        if known is None or time.monotonic() - known[0] > _REMEMBERED_SECONDS:
+            found = await asyncio.to_thread(guilds.allowed_channels, self.state, guild_id)
+            known = self._known[guild_id] = (time.monotonic(), found)
+        return known[1]
+
+    async def check(self, guild_id: int | None, channel: object) -> None:
+        """Raise UsageError in a channel that its server does not allow; a thread is where its channel is."""
+        allowed = frozenset() if guild_id is None else await self.allowed(guild_id)
+        if not allowed:
+            return
+        here = {getattr(channel, "id", None)}
+        if isinstance(channel, discord.Thread):
+            here.add(channel.parent_id)
+        if not here & allowed:
+            raise ElsewhereError(allowed)
+
+    async def allow(self, guild_id: int, channels: Collection[int]) -> None:
+        """Set the channels that a server allows; none allows all."""
+        await asyncio.to_thread(guilds.allow_channels, self.state, guild_id, channels)
+        self._known.pop(guild_id, None)
+
+    async def forget(self, guild_id: int) -> None:
+        """Forget all that a server set."""
+        self._known.pop(guild_id, None)
+        await asyncio.to_thread(guilds.forget, self.state, guild_id)
+
+
+class ElsewhereError(UsageError):
+    """A question in a channel that its server does not allow; `channels` are those that it does."""
+
+    def __init__(self, channels: Collection[int]) -> None:
+        super().__init__("On this server I answer in other channels only; ask me there, or in a direct message:")
+        self.channels = sorted(channels)

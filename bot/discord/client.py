@@ -1,0 +1,150 @@
+"""The client: what it listens to, what it loads, how it starts and stops."""
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any
+
+import discord
+import structlog
+from discord import app_commands
+from discord.ext import commands, tasks
+
+from bot.answers import Answers
+from bot.discord import views
+from bot.discord.channels import Channels
+from bot.discord.cooldown import Cooldown
+from bot.discord.memory import Memory, Place
+from bot.discord.packing import Tokens
+from bot.discord.sync import sync_if_changed
+from bot.discord.tree import Tree
+from bot.links import chart_url
+from bot.pictures import Pictures, chart_of
+from bot.settings import Settings
+from bot.state.state import State
+from core.questions import GapQuestion, Question
+
+if TYPE_CHECKING:
+    from bot.assistant.reply import Reply
+
+log = structlog.get_logger("gapbrief.discord")
+
+COGS = ("gap", "questions", "ask", "brief", "about")
+_LOOK_FOR_DATA_MINUTES = 5
+_FINISH_SECONDS = 7.0
+
+
+def intents() -> discord.Intents:
+    """Return the intents that are needed, none of them privileged."""
+    return discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+
+
+class Gapbrief(commands.AutoShardedBot):
+    """gapbrief in Discord."""
+
+    def __init__(self, settings: Settings, state: State, **options: Any) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=Tree,
+            intents=intents(),
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            **options,
+        )
+        self.settings, self.state = settings, state
+        self.answers, self.pictures = Answers(settings), Pictures()
+        self.channels, self.cooldown = Channels(state), Cooldown()
+        self.memory = Memory()
+        self.last_event = time.monotonic()
+        self._tokens = (self.answers.names, Tokens())
+        self._answering: set[asyncio.Task[Any]] = set()
+
+    async def setup_hook(self) -> None:
+        """Load what is needed before the first event: names, commands, buttons of before."""
+        await self.answers.refresh()
+        await self.load_cogs()
+        self.add_dynamic_items(*views.DYNAMIC)
+        try:
+            await sync_if_changed(self, self.state)
+        except discord.HTTPException:
+            log.exception("commands not told to Discord; the next start tries again")
+        self.look_for_data.start()
+
+    async def load_cogs(self) -> None:
+        """Load all commands."""
+        for cog in COGS:
+            await self.load_extension(f"bot.discord.cogs.{cog}")
+
+    async def on_socket_event_type(self, _event_type: str) -> None:
+        """Note that Discord is talking to us."""
+        self.last_event = time.monotonic()
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Forget what a server set when it removes us."""
+        await self.channels.forget(guild.id)
+
+    async def on_message(self, _message: discord.Message, /) -> None:
+        """Leave messages to the cog that answers questions; there are no commands by prefix."""
+
+    async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
+        """Log what went wrong in an event that nobody waits for."""
+        log.exception("event failed", event_name=event_method)
+
+    @tasks.loop(minutes=_LOOK_FOR_DATA_MINUTES)
+    async def look_for_data(self) -> None:
+        """See if the data changed; then work out what most people ask for before they do."""
+        try:
+            await self.answers.refresh()
+            question = GapQuestion()
+            answer = self.answers.at_hand(question) or await self.answers.answer(question)
+            chart = chart_of(answer)
+            if chart:
+                await self.pictures.picture(chart)
+        except Exception:
+            log.exception("the data could not be looked at")
+
+    def begun(self) -> None:
+        """Note that the current task answers somebody, so that a stop waits for it."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._answering.add(task)
+            task.add_done_callback(self._answering.discard)
+
+    async def stop(self) -> None:
+        """Take no new questions, finish the answers that were begun, then close."""
+        self.look_for_data.cancel()
+        await asyncio.gather(*(shard.disconnect() for shard in self.shards.values()), return_exceptions=True)
+        if self._answering:
+            _, late = await asyncio.wait(self._answering, timeout=_FINISH_SECONDS)
+            if late:
+                log.warning("stopped with answers unfinished", answers=len(late))
+        await self.close()
+
+    async def close(self) -> None:
+        """Leave the gateway and end the worker."""
+        self.pictures.close()
+        await super().close()
+
+    async def reply(self, text: str, place: Place, now: float) -> "Reply":
+        """Read and answer what a person wrote somewhere, as it continues what the person asked there before."""
+        reply = await self.answers.reply(text, self.memory.question(place, now))
+        if reply.reading.question:
+            self.memory.remember(place, reply.reading.question, now)
+        return reply
+
+    @property
+    def tokens(self) -> Tokens:
+        """Return all names that buttons can stand for."""
+        if self._tokens[0] is not self.answers.names:
+            self._tokens = (self.answers.names, Tokens(self.answers.names.written()))
+        return self._tokens[1]
+
+    def picture_address(self, question: Question) -> str | None:
+        """Return the address of an answer's picture, where a public one is set."""
+        if self.settings.public_url is None:
+            return None
+        return chart_url(self.settings.public_url, question, self.answers.names.revision, dark=True)

@@ -1,0 +1,79 @@
+"""`/about` and `/help`: what gapbrief is, what it stores, how to remove it."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+import core
+from bot.discord.client import Gapbrief
+from bot.discord.limits import FIELD_VALUE
+from bot.discord.render import COLOUR
+from core.questions import QUESTIONS
+from core.words import day
+
+Asked = discord.Interaction[Gapbrief]
+
+_STORES = (
+    "No message and no name. It keeps what a server's moderators set, such as the channels that they allow, and "
+    "forgets that when the server removes it. Your last question in a channel stays in memory for an hour, so that you "
+    "can follow up; a restart forgets it."
+)
+_REMOVE = (
+    "A server: Server settings › Integrations › gapbrief › Remove. "
+    "Your own account: User settings › Authorized apps › gapbrief › Deauthorize."
+)
+_ASK = (
+    "Ask in your own words: with /ask, by writing @gapbrief and your question, in a direct message, or by a reply to "
+    "one of its messages. A reply with its ping turned off can't be read: Discord shows a bot only what is "
+    "addressed to it."
+)
+
+
+class About(commands.Cog):
+    """What it is and how to use it."""
+
+    @app_commands.command(description="What gapbrief is, what it stores, and how to remove it.")
+    async def about(self, interaction: Asked) -> None:
+        """Say what it is."""
+        shown = discord.Embed(
+            title="gapbrief",
+            description="Says how far open-weights AI models trail closed ones, in months, with the evidence.",
+            colour=COLOUR,
+        )
+        shown.add_field(name="What it stores", value=_STORES, inline=False)
+        shown.add_field(name="How to remove it", value=_REMOVE, inline=False)
+        newest = interaction.client.answers.names
+        shown.set_footer(text=f"Version {core.__version__} · newest complete data {day(newest.newest_data)}"
+                              f" · data revision {newest.revision[:12]}")  # fmt: skip
+        await interaction.response.send_message(embed=shown, ephemeral=True)
+
+    @app_commands.command(description="What you can ask, and how.")
+    async def help(self, interaction: Asked) -> None:
+        """List the commands, with questions that each kind answers."""
+        shown = discord.Embed(title="What you can ask", description=_ASK, colour=COLOUR)
+        listed = sorted(interaction.client.tree.get_commands(), key=lambda command: command.name)
+        lines = [f"**/{each.name}** {each.description}" for each in listed if isinstance(each, app_commands.Command)]
+        shown.add_field(name="In your own words", value="\n".join(f"“{phrase}”" for phrase in _phrases()), inline=False)
+        for part in _of_length(lines, FIELD_VALUE):
+            shown.add_field(name="Commands", value=part, inline=False)
+        await interaction.response.send_message(embed=shown, ephemeral=True)
+
+
+def _phrases() -> list[str]:
+    return [QUESTIONS[name].phrasings[0] for name in ("gap", "timeline", "model", "compare")]
+
+
+def _of_length(lines: list[str], most: int) -> list[str]:
+    """Join lines to texts of at most so many letters."""
+    found: list[str] = []
+    for line in lines:
+        if found and len(found[-1]) + 1 + len(line) <= most:
+            found[-1] += f"\n{line}"
+        else:
+            found.append(line)
+    return found
+
+
+async def setup(bot: Gapbrief) -> None:
+    """Load the commands."""
+    await bot.add_cog(About())

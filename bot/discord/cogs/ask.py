@@ -1,0 +1,50 @@
+"""Free text: `/ask`, a mention, a direct message, a reply to one of our messages, and terms explained."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.discord import mentions, views
+from bot.discord.client import Gapbrief
+from bot.discord.show import show_reply
+
+_LONGEST = 500
+
+
+class Ask(commands.Cog):
+    """Questions in people's own words."""
+
+    def __init__(self, bot: Gapbrief) -> None:
+        self.bot = bot
+        self._menu = app_commands.ContextMenu(name="Explain the terms", callback=self.explain_terms)
+        bot.tree.add_command(self._menu)
+
+    async def cog_unload(self) -> None:
+        """Take the menu away again."""
+        self.bot.tree.remove_command(self._menu.name, type=self._menu.type)
+
+    @app_commands.command(description="Ask in your own words how far open-weights models trail closed ones.")
+    @app_commands.describe(question="Your question", private="Show the answer to you alone")
+    async def ask(
+        self,
+        interaction: discord.Interaction[Gapbrief],
+        question: app_commands.Range[str, 1, _LONGEST],
+        private: bool = False,
+    ) -> None:
+        """Read the question, say how it was understood, and answer."""
+        await show_reply(interaction, question, private=private)
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer what is addressed to us."""
+        if mentions.is_for(self.bot, message):
+            await mentions.answer(self.bot, message)
+
+    async def explain_terms(self, interaction: discord.Interaction[Gapbrief], message: discord.Message) -> None:
+        """Explain the terms of any message."""
+        await views.explain(interaction, message)
+
+
+async def setup(bot: Gapbrief) -> None:
+    """Load the commands."""
+    await bot.add_cog(Ask(bot))

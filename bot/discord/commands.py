@@ -1,0 +1,67 @@
+"""`gapbrief run` and `gapbrief discord …`: the operator's side of the bot."""
+
+import asyncio
+
+import click
+
+from bot.settings import Settings
+from core.errors import UsageError
+from core.words import count
+
+_LONGEST_ID = 20
+
+
+@click.command(epilog="Example: gapbrief run")
+@click.option("--debug", is_flag=True, help="Say more, and report whatever holds the event loop up for over 50 ms.")
+def run(debug: bool) -> None:
+    """Run the service: the Discord bot, and /healthz on loopback."""
+    from bot.run import run as serve
+
+    serve(Settings.read(), debug=debug)
+
+
+@click.group(epilog="Example: gapbrief discord check")
+def discord() -> None:
+    """Set the Discord bot up: commands, invitation, permissions."""
+
+
+@discord.command(epilog="Example: gapbrief discord sync --guild 123456789012345678")
+@click.option("--guild", metavar="ID", help="Tell one server alone, at once; it then has them twice.")
+def sync(guild: str | None) -> None:
+    """Tell Discord the commands now; `run` does so by itself when they changed."""
+    if guild is not None and not (guild.isascii() and guild.isdigit() and len(guild) <= _LONGEST_ID):
+        raise UsageError("A server's id is a long number; with developer mode on, right-click the server to copy it.")
+
+    from bot.discord.setup import told
+
+    settings = Settings.read()
+    number = asyncio.run(told(settings, _token(settings), int(guild) if guild else None))
+    click.echo(f"Discord knows {count(number, 'command')}{' on that server' if guild else ''}.")
+
+
+@discord.command(epilog="Example: gapbrief discord invite")
+def invite() -> None:
+    """Print the address that adds the bot to a server, with just the permissions that it needs."""
+    from bot.discord.setup import invitation, looked
+
+    click.echo(asyncio.run(looked(_token(Settings.read()), invitation)))
+
+
+@discord.command(epilog="Example: gapbrief discord check")
+def check() -> None:
+    """Check the token, the intents, and the permissions in each channel; exit code 1 when something is wrong."""
+    from bot.discord.setup import channels, looked
+
+    found = asyncio.run(looked(_token(Settings.read()), channels))
+    for well, line in found:
+        click.echo(f"{'ok   ' if well else 'wrong'}  {line}")
+    if not all(well for well, _ in found):
+        raise SystemExit(1)
+
+
+def _token(settings: Settings) -> str:
+    if settings.discord_token is None:
+        from bot.discord.refusals import no_token
+
+        raise no_token()
+    return settings.discord_token

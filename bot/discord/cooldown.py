@@ -1,0 +1,33 @@
+"""How often one person may ask."""
+
+from collections import deque
+
+from core.errors import UsageError
+from core.words import count
+
+ASKS, SECONDS = 10, 20.0
+_REMEMBERED = 10_000
+
+
+class Cooldown:
+    """Lets each person ask a few times in a while, whatever they ask."""
+
+    def __init__(self, asks: int = ASKS, seconds: float = SECONDS) -> None:
+        self.asks, self.seconds = asks, seconds
+        self._asked: dict[int, deque[float]] = {}
+
+    def wait(self, person: int, now: float) -> float:
+        """Return 0 and count the question, or the seconds after which the person may ask again."""
+        asked = self._asked.setdefault(person, deque(maxlen=self.asks))
+        if len(asked) == self.asks and now - asked[0] < self.seconds:
+            return self.seconds - (now - asked[0])
+        asked.append(now)
+        if len(self._asked) > _REMEMBERED:
+            self._asked = {who: when for who, when in self._asked.items() if now - when[-1] < self.seconds}
+        return 0.0
+
+    def check(self, person: int, now: float) -> None:
+        """Count a question; raises UsageError where the person has to wait."""
+        left = self.wait(person, now)
+        if left:
+            raise UsageError(f"That was quick. Please ask again in {count(max(round(left), 1), 'second')}.")

@@ -1,0 +1,103 @@
+"""One place for what goes wrong: from an exception to one sentence, with a reference for the log."""
+
+import secrets
+
+import aiohttp
+import discord
+import structlog
+from discord import app_commands
+
+from bot.discord import render
+from bot.discord.channels import ElsewhereError
+from bot.discord.permissions import named
+from core.errors import GapbriefError, UsageError
+
+log = structlog.get_logger("gapbrief.discord")
+
+UNKNOWN_INTERACTION, ALREADY_ANSWERED, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK = 10062, 40060, 10008, 10015
+_GONE = (UNKNOWN_INTERACTION, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK)
+MISSING_PERMISSIONS = (50001, 50013)
+NOT_TAKEN = (discord.HTTPException, aiohttp.ClientError, TimeoutError, ConnectionError)
+"""What it raises when Discord does not take what we send."""
+
+_CHANNELS = 20
+_OLD_COMMAND = "Discord still shows you a command of an earlier version of me. Please press Ctrl-R, or start it anew."
+
+
+def cause_of(error: BaseException) -> BaseException:
+    """Return what a command's wrapper error was raised for."""
+    while isinstance(error, app_commands.CommandInvokeError | app_commands.TransformerError) and (
+        error.__cause__ is not None
+    ):
+        error = error.__cause__
+    return error
+
+
+def is_gone(error: BaseException) -> bool:
+    """Whether nobody is left to answer: the interaction is over, or its message is deleted."""
+    return isinstance(error, discord.HTTPException) and error.code in _GONE
+
+
+def sentence(error: BaseException) -> tuple[str, bool]:
+    """Return what the person reads, and whether it is the person (rather than the operator) who can mend it."""
+    if isinstance(error, GapbriefError):
+        return str(error), isinstance(error, UsageError)
+    if isinstance(error, app_commands.MissingPermissions):
+        return f"This needs the permission {named(error.missing_permissions)} here; a moderator has it.", True
+    if isinstance(error, app_commands.NoPrivateMessage):
+        return "This works in a server only; ask me there.", True
+    if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+        return _OLD_COMMAND, True
+    if isinstance(error, app_commands.CheckFailure):
+        return str(error) or "You can't use this here.", True
+    if isinstance(error, discord.HTTPException) and error.code in MISSING_PERMISSIONS:
+        return "I lack a permission here. A moderator can grant it under Channel settings › Permissions.", True
+    if isinstance(error, NOT_TAKEN):
+        return "Discord did not take my answer. Please ask again in a moment.", False
+    return "Something is wrong on my side, and it is noted. Please ask again later.", False
+
+
+def noted(error: BaseException, **about: object) -> str:
+    """Log an error and return the sentence for the person, with its reference in the log."""
+    error = cause_of(error)
+    said, is_theirs = sentence(error)
+    if is_theirs:
+        log.info("refused", reason=said, **about)
+        return said
+    reference = secrets.token_hex(2)
+    log.error("failed", ref=reference, exc_info=error, **about)
+    return f"{said} (ref {reference})"
+
+
+def shown(error: BaseException, **about: object) -> discord.Embed:
+    """Log an error and return what the person sees of it."""
+    embed = render.sentence(noted(error, **about))
+    if isinstance(error, ElsewhereError):
+        channels = " ".join(f"<#{channel}>" for channel in error.channels[:_CHANNELS])
+        embed.description = f"{embed.description} {channels}"
+    return embed
+
+
+async def tell(interaction: discord.Interaction, error: BaseException, view: discord.ui.View | None = None) -> None:
+    """Tell the person what is wrong, in private where Discord still allows it; `view` offers what to ask instead."""
+    cause = cause_of(error)
+    about = {
+        "command": interaction.command.qualified_name if interaction.command else None,
+        "guild": interaction.guild_id,
+        "user": interaction.user.id,
+    }
+    if is_gone(cause):
+        log.warning("nobody left to answer", reason=str(cause), **about)
+        return
+    embed = shown(cause, **about)
+    buttons = discord.utils.MISSING if view is None else view
+    response = interaction.response
+    try:
+        if not response.is_done():
+            await response.send_message(embed=embed, ephemeral=True, view=buttons)
+        elif response.type is discord.InteractionResponseType.deferred_channel_message:
+            await interaction.edit_original_response(embed=embed, view=buttons)
+        else:
+            await interaction.followup.send(embed=embed, ephemeral=True, view=buttons)
+    except NOT_TAKEN as second:
+        log.warning("could not say so", reason=type(second).__name__, **about)

@@ -1,0 +1,64 @@
+"""Discord's limits, and texts fitted into them: nothing of a text from outside is taken for markup, link or mention."""
+
+import re
+import textwrap
+
+from discord.utils import escape_markdown, escape_mentions
+
+TITLE, DESCRIPTION, FIELD_NAME, FIELD_VALUE, FOOTER = 256, 4096, 256, 1024, 2048
+EMBED_TOTAL, EMBED_FIELDS = 6000, 25
+CUSTOM_ID, LABEL, CHOICES, CHOICE_NAME, ALT = 100, 80, 25, 100, 1024
+BUTTONS = 25
+
+_LINK = re.compile(r"(https://[\w./?=&%#~+:-]*[\w/])")
+_FENCE = re.compile("`(?=``)")
+
+
+def fitted(text: str, most: int) -> str:
+    """Return a text of at most so many letters, cut at a word and marked with "…" where it is longer."""
+    if len(text) <= most:
+        return text
+    kept = text[: most - 1]
+    return (kept.rsplit(" ", 1)[0] if " " in kept else kept).rstrip(",;:· ") + "…"
+
+
+def visible(text: str) -> str:
+    """Return a text without letters that hide, turn or break a line."""
+    return "".join(letter if letter.isprintable() else " " if letter.isspace() else "" for letter in text)
+
+
+def visible_lines(text: str) -> str:
+    """Return lines without letters that hide or turn them."""
+    return "\n".join(map(visible, text.split("\n")))
+
+
+def escaped(text: str) -> str:
+    """Return a text from outside such that Discord shows it as it is; at most twice as long."""
+    shown = escape_markdown(visible(text), ignore_links=False)
+    return escape_mentions(shown).replace("<", "\\<").replace("://", ":\\//")
+
+
+def short(text: str, most: int) -> str:
+    """Return a text from outside, escaped, in at most so many letters: a longer one ends in "…"."""
+    whole = escaped(text)
+    return whole if len(whole) <= most else escaped(fitted(text, most // 2))
+
+
+def linked(text: str, typed: str = "") -> str:
+    """Return one of our own texts, escaped but for its links; `typed` is what a person gave, whose links are none."""
+    return "".join(
+        part if number % 2 and part not in typed else escaped(part) for number, part in enumerate(_LINK.split(text))
+    )
+
+
+def parts(text: str, most: int, typed: str = "") -> list[str]:
+    """Return one of our own texts, escaped and whole, in parts of at most so many letters."""
+    whole = linked(text, typed)
+    if len(whole) <= most:
+        return [whole]
+    return [linked(part, typed) for part in textwrap.wrap(text, most // 2)]
+
+
+def in_code(text: str) -> str:
+    """Return one line from outside for a block of code: nothing in it can end the block."""
+    return _FENCE.sub("'", visible(text))

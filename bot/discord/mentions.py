@@ -1,0 +1,102 @@
+"""Questions in messages: a mention, a direct message, a reply to one of our messages."""
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.discord import errors, permissions, render, show
+from bot.discord.channels import ElsewhereError
+from bot.pictures import chart_of
+
+if TYPE_CHECKING:
+    from bot.assistant.reply import Reply
+    from bot.discord.client import Gapbrief
+
+_TALK = (discord.MessageType.default, discord.MessageType.reply)
+
+
+def is_for(bot: "Gapbrief", message: discord.Message) -> bool:
+    """Whether a person addresses us: in a direct message, by a mention, or by a reply that pings."""
+    if message.author.bot or message.type not in _TALK:
+        return False
+    return message.guild is None or bot.user in message.mentions
+
+
+async def answer(bot: "Gapbrief", message: discord.Message) -> None:
+    """Answer a message, or say in one sentence why not: in the channel where that can be, else in private."""
+    bot.begun()
+    try:
+        bot.cooldown.check(message.author.id, message.created_at.timestamp())
+        await bot.channels.check(message.guild.id if message.guild else None, message.channel)
+        lacking = _lacking(message)
+        if lacking:
+            await _in_private(message, render.sentence(lacking))
+            return
+        reply = await _in_time(bot, message)
+        await _answer(bot, message, reply)
+    except Exception as error:
+        shown = errors.shown(error, channel=message.channel.id, user=message.author.id)
+        if isinstance(error, ElsewhereError) or not await _in_channel(message, shown):
+            await _in_private(message, shown)
+
+
+async def _in_time(bot: "Gapbrief", message: discord.Message) -> "Reply":
+    """Read and answer; where that takes long, the person sees us typing."""
+    mention = f"<@{bot.user.id}>" if bot.user else ""
+    text = message.content.replace(mention, " ").replace(mention.replace("@", "@!"), " ").strip()
+    place = (message.channel.id, message.author.id)
+    task = asyncio.ensure_future(bot.reply(text, place, message.created_at.timestamp()))
+    done, _ = await asyncio.wait([task], timeout=show.PATIENCE)
+    if not done:
+        with suppress(discord.HTTPException):
+            await message.channel.typing()
+    return await task
+
+
+async def _answer(bot: "Gapbrief", message: discord.Message, reply: "Reply") -> None:
+    reading = reply.reading
+    reference = message.to_reference(fail_if_not_exists=False)
+    if reply.answer is None or reading.question is None:
+        embed, view = show.instead_of(bot, reply)
+        await message.channel.send(embed=embed, view=view or discord.utils.MISSING, reference=reference)
+        return
+    embed, view = show.message_of(bot, reading.question, reply.answer)
+    note = show.note_of(reading)
+    sent = await message.channel.send(note, embed=embed, view=view, reference=reference, mention_author=False)
+    chart = chart_of(reply.answer)
+    if chart and embed.image.url is None and _may_attach(message):
+        await show.add_picture(bot, sent.edit, embed, chart)
+
+
+def _lacking(message: discord.Message) -> str | None:
+    """Say which permission is missing for an answer, None where none is."""
+    channel = message.channel
+    if message.guild is None or not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        return None
+    names = permissions.missing(channel, message.guild.me)
+    return permissions.sentence(channel, names) if names else None
+
+
+def _may_attach(message: discord.Message) -> bool:
+    channel = message.channel
+    if message.guild is None or not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        return True
+    return not permissions.missing(channel, message.guild.me, ("attach_files",))
+
+
+async def _in_channel(message: discord.Message, shown: discord.Embed) -> bool:
+    """Say it as a reply; whether that went well."""
+    try:
+        await message.channel.send(embed=shown, reference=message.to_reference(fail_if_not_exists=False))
+    except errors.NOT_TAKEN:
+        return False
+    return True
+
+
+async def _in_private(message: discord.Message, shown: discord.Embed) -> None:
+    try:
+        await message.author.send(embed=shown)
+    except errors.NOT_TAKEN as error:
+        errors.log.warning("could not say so", channel=message.channel.id, reason=str(error))

@@ -1,0 +1,33 @@
+"""What gapbrief may do in a channel, and what it needs there."""
+
+import discord
+
+from core.words import listed
+
+ANSWERS = ("view_channel", "send_messages", "embed_links", "read_message_history")
+"""What an answer to a message needs. A command's answer needs none: Discord lets it through anyway."""
+NEEDED = (*ANSWERS, "send_messages_in_threads", "attach_files")
+"""What the invitation asks for: answers in threads, and pictures, too."""
+
+Place = discord.abc.GuildChannel | discord.Thread
+
+
+def missing(channel: Place, me: discord.Member, needed: tuple[str, ...] = ANSWERS) -> list[str]:
+    """Return which of the permissions are missing in a channel."""
+    has = channel.permissions_for(me)
+    if isinstance(channel, discord.Thread):
+        needed = tuple("send_messages_in_threads" if each == "send_messages" else each for each in needed)
+    return [each for each in needed if not getattr(has, each)]
+
+
+def named(names: list[str]) -> str:
+    """Write permissions as Discord's settings name them: "Send Messages and Embed Links"."""
+    return listed([name.replace("_", " ").title() for name in names], most=len(names))
+
+
+def sentence(channel: Place, names: list[str]) -> str:
+    """Say what is missing in a channel, and who can grant it."""
+    return (
+        f"I can't answer in #{channel.name}: I need {named(names)} there."
+        " A moderator can grant it under Channel settings › Permissions."
+    )

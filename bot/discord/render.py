@@ -1,0 +1,149 @@
+"""From an answer to what Discord shows of it: the one renderer. No number is computed here.
+
+An answer is a run of pages: its text on the first, and on more where one embed can't hold it; then its tables.
+Nothing is cut in silence, and no page is over Discord's limits, whatever the answer.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+import discord
+
+from bot.discord import limits, tables
+from core.answer import Answer, Line, Table
+from core.evidence.evidence import Term
+
+COLOUR = discord.Colour(0x5865F2)
+_SMALL_PRINT = "As of"
+"""From the line with this label on, a text says what the answer rests on: small print, at the foot."""
+_COLUMNS = re.compile(" {2,}")
+_LINES, _HEAD, _LETTERS = 30, 8, 1500
+"""A page's most lines of figures, of their head, and letters of words: about a phone's screen."""
+_ASIDE = 40
+"""A cell of words that is longer begins a line."""
+_FOOT = 1600
+_MOST_TERMS = 10
+_NOTHING = "\u200b"
+
+T = TypeVar("T")
+
+
+def text_pages(answer: Answer) -> list[discord.Embed]:
+    """Show an answer's lines: the first as title, labelled ones as fields, what they rest on at the foot."""
+    titles = [line.text for line in answer.lines if not line.label]
+    title = titles[0] if titles else ""
+    first = discord.Embed(title=limits.short(title, limits.TITLE), colour=COLOUR)
+    above = [title] * (len(limits.escaped(title)) > limits.TITLE) + titles[1:]
+    labelled = [line for line in answer.lines if line.label]
+    small = next((n for n, line in enumerate(labelled) if line.label == _SMALL_PRINT), len(labelled))
+    foot = "\n• ".join(f"{line.label}: {line.text}" for line in labelled[small:])
+    if len(foot) > _FOOT:
+        small, foot = len(labelled), ""
+    if foot:
+        first.set_footer(text=limits.visible_lines(foot))
+    found = [first]
+    typed = " ".join(str(value) for value in answer.question.values())
+    for text in above:
+        for part in limits.parts(text, limits.FIELD_VALUE, typed):
+            _add(found, _NOTHING, part, inline=False)
+    for line in labelled[:small]:
+        for name, value, inline in _fields(line, typed):
+            _add(found, name, value, inline=inline)
+    return found
+
+
+def table_pages(shown: Sequence[Table]) -> list[discord.Embed]:
+    """Show tables as pages: figures as aligned lines, words as entries."""
+    found = []
+    for table in shown:
+        title = limits.short(table.title, limits.TITLE)
+        texts = _figure_texts(table) if tables.is_of_figures(table) else _word_texts(table)
+        found += [discord.Embed(title=title, description=text, colour=COLOUR) for text in texts]
+    for number, page in enumerate(found, 1):
+        if len(found) > 1:
+            page.set_footer(text=f"Page {number} of {len(found)}")
+    return found
+
+
+def with_picture(embed: discord.Embed, address: str, alt: str) -> discord.Embed:
+    """Return an embed that shows the picture at an address, with its alt text."""
+    return discord.Embed.from_dict({**embed.to_dict(), "image": {"url": address, "description": alt_text(alt)}})
+
+
+def alt_text(text: str) -> str:
+    """Return an alt text of a length that Discord takes."""
+    return limits.fitted(text, limits.ALT)
+
+
+def sentence(text: str) -> discord.Embed:
+    """Show one sentence, such as an error's."""
+    return discord.Embed(description=limits.short(text, limits.DESCRIPTION), colour=COLOUR)
+
+
+def terms(found: Sequence[Term]) -> discord.Embed:
+    """Show terms with their definitions, as many as an embed holds."""
+    shown = discord.Embed(title="Terms", colour=COLOUR)
+    for term in found[:_MOST_TERMS]:
+        value = limits.short(term.definition, 480)
+        shown.add_field(name=limits.short(term.term, 80), value=value, inline=False)
+    if len(found) > _MOST_TERMS:
+        shown.set_footer(text=f"{len(found) - _MOST_TERMS} more: /terms explains each.")
+    return shown
+
+
+def _fields(line: Line, typed: str) -> Iterator[tuple[str, str, bool]]:
+    """Yield a line as fields; one in columns as a narrow field with a column below the other, its figure in bold."""
+    name = limits.short(line.label, limits.FIELD_NAME)
+    figure, *others = _COLUMNS.split(line.text)
+    value = "\n".join([f"**{limits.escaped(figure)}**", *map(limits.escaped, others)])
+    if others and len(value) <= limits.FIELD_VALUE:
+        yield name, value, True
+        return
+    for number, part in enumerate(limits.parts(line.text, limits.FIELD_VALUE, typed)):
+        yield name if number == 0 else _NOTHING, part, False
+
+
+def _add(found: list[discord.Embed], name: str, value: str, *, inline: bool) -> None:
+    """Add a field to the last page, or to a new one where that is full."""
+    page = found[-1]
+    full = len(page.fields) == limits.EMBED_FIELDS or len(page) + len(name) + len(value) > limits.EMBED_TOTAL
+    if full:
+        found.append(page := discord.Embed(colour=COLOUR))
+    page.add_field(name=name, value=value, inline=inline)
+
+
+def _figure_texts(table: Table) -> Iterator[str]:
+    for sheet in tables.sheets(table):
+        for share in _shares(sheet.rows, len, _LINES):
+            lines = [limits.in_code(line) for line in (*sheet.head[:_HEAD], *(line for row in share for line in row))]
+            yield "\n".join(["```", *lines, "```"])
+
+
+def _word_texts(table: Table) -> Iterator[str]:
+    texts = [part for first, cells in tables.entries(table) for part in _entry(first, cells)]
+    return map("\n".join, _shares(texts, len, _LETTERS))
+
+
+def _entry(first: str, cells: list[tuple[str, str]]) -> list[str]:
+    """Write a row of words as one text, or as several where it is longer than a page."""
+    text = f"**{limits.escaped(first)}**"
+    for title, cell in cells:
+        said = limits.linked(f"{title}: {cell}" if title else cell)
+        text += ("\n" if len(said) > _ASIDE or text.count("\n") == 0 else " · ") + said
+    if len(text) <= _LETTERS:
+        return [text]
+    return limits.parts(" · ".join([first, *(f"{title} {cell}" for title, cell in cells)]), _LETTERS)
+
+
+def _shares(rows: Sequence[T], size: Callable[[T], int], most: int) -> list[list[T]]:
+    """Share rows out to pages of at most so much, in order."""
+    found: list[list[T]] = [[]]
+    room = most
+    for row in rows:
+        if found[-1] and size(row) > room:
+            found.append([])
+            room = most
+        found[-1].append(row)
+        room -= size(row)
+    return found

@@ -1,0 +1,92 @@
+"""What an operator looks at before the service runs: is the token right, is the bot on a server, what may it do there.
+
+All of it goes over Discord's REST interface alone, so that a running service keeps its session.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+import discord
+
+from bot.discord.client import Gapbrief, intents
+from bot.discord.permissions import NEEDED, missing, named
+from bot.discord.refusals import in_one_sentence
+from bot.discord.sync import sync
+from bot.settings import Settings
+from bot.state.state import open_state
+from core.words import count
+
+C = TypeVar("C", bound=discord.Client)
+T = TypeVar("T")
+Finding = tuple[bool, str]
+"""Whether something is well, and what there is to say of it."""
+
+
+@asynccontextmanager
+async def logged_in(client: C, token: str) -> AsyncIterator[C]:
+    """Log in to Discord's REST interface; raises DataError where Discord refuses."""
+    with in_one_sentence():
+        async with client:
+            await client.login(token)
+            yield client
+
+
+async def looked(token: str, work: Callable[[discord.Client], Awaitable[T]]) -> T:
+    """Look at something as the bot, which then is but a client without commands."""
+    async with logged_in(discord.Client(intents=intents()), token) as client:
+        return await work(client)
+
+
+async def told(settings: Settings, token: str, guild_id: int | None) -> int:
+    """Tell Discord the commands, everywhere or on one server; return how many."""
+    state = open_state(settings.state_url)
+    try:
+        bot = Gapbrief(settings, state)
+        bot.setup_hook = bot.load_cogs  # type: ignore[method-assign]  # no data is needed, and no command told twice
+        async with logged_in(bot, token):
+            return await sync(bot, discord.Object(guild_id) if guild_id else None)
+    finally:
+        state.close()
+
+
+async def invitation(client: discord.Client) -> str:
+    """Return the address that adds the bot to a server, with just the permissions that it needs."""
+    permissions = discord.Permissions(**dict.fromkeys(NEEDED, True))
+    scopes = ("bot", "applications.commands")
+    return discord.utils.oauth_url(client.application_id or 0, permissions=permissions, scopes=scopes)
+
+
+async def account(client: discord.Client) -> list[Finding]:
+    """Look at the token and the servers."""
+    found = [(True, f"token: logged in as {client.user}")]
+    servers = [guild async for guild in client.fetch_guilds(limit=None, with_counts=False)]
+    if servers:
+        found.append((True, f"servers: it is on {count(len(servers), 'server')}"))
+    else:
+        found.append((False, "servers: it is on none yet; `gapbrief discord invite` prints the address that adds it"))
+    return found
+
+
+async def channels(client: discord.Client) -> list[Finding]:
+    """Look at the token, the intents, and the permissions in each text channel of each server."""
+    found = await account(client)
+    found.insert(
+        1, (True, f"intents: {len(list(filter(None, dict(client.intents).values())))} asked for, none privileged")
+    )
+    async for guild in client.fetch_guilds(limit=None, with_counts=False):
+        found += await _guild(client, guild.id)
+    return found
+
+
+async def _guild(client: discord.Client, guild_id: int) -> list[Finding]:
+    guild = await client.fetch_guild(guild_id, with_counts=False)
+    me = await guild.fetch_member(client.user.id if client.user else 0)
+    text = [channel for channel in await guild.fetch_channels() if isinstance(channel, discord.TextChannel)]
+    lacking = {channel.name: names for channel in text if (names := missing(channel, me, NEEDED))}
+    well = len(text) - len(lacking)
+    found = [(bool(well), f"{guild.name}: {well} of {count(len(text), 'text channel')} can be answered in")]
+    for name, names in lacking.items():
+        line = f"{guild.name}, #{name}: {named(names)} missing; grant it under Channel settings › Permissions"
+        found.append((False, line))
+    return found

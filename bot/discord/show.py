@@ -1,0 +1,134 @@
+"""From a question to a message: the figures at once, the picture by edit."""
+
+import asyncio
+import io
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import discord
+import structlog
+
+from bot.discord import errors, limits, render, views
+from bot.pictures import chart_of
+from core.answer import Answer, Chart
+from core.errors import UsageError
+from core.questions import Question
+
+if TYPE_CHECKING:
+    from bot.assistant.reading import Reading
+    from bot.assistant.reply import Reply
+    from bot.discord.client import Gapbrief
+
+log = structlog.get_logger("gapbrief.discord")
+
+PATIENCE = 1.5
+"""Seconds after which Discord is told that the answer takes longer; it gives up after 3."""
+_FILE = "chart.png"
+_NOTE = 400
+
+T = TypeVar("T")
+
+Edit = Callable[..., Awaitable[Any]]
+"""Changes a message that was sent: takes `embed` and `attachments`."""
+
+
+async def show(
+    interaction: "discord.Interaction[Gapbrief]", question: Question, *, private: bool = False, note: str | None = None
+) -> None:
+    """Answer an interaction: embed and buttons at once, the picture by an edit; `note` stands above the answer.
+
+    Raises GapbriefError for a question that can't be answered; one whose name fits several is asked back.
+    """
+    bot, place = interaction.client, (interaction.channel_id or 0, interaction.user.id)
+    try:
+        answer = bot.answers.at_hand(question)
+        if answer is None:
+            answer = await in_time(interaction, bot.answers.answer(question), private=private)
+    except UsageError as error:
+        await errors.tell(interaction, error, views.instead(question, error, bot.tokens))
+        return
+    bot.memory.remember(place, question, interaction.created_at.timestamp())
+    await _show(interaction, question, answer, private=private, note=note)
+
+
+async def show_reply(interaction: "discord.Interaction[Gapbrief]", text: str, *, private: bool) -> None:
+    """Answer an interaction's free text, and say how it was understood; what can't be asked is said in private."""
+    bot, place = interaction.client, (interaction.channel_id or 0, interaction.user.id)
+    reply = await in_time(interaction, bot.reply(text, place, interaction.created_at.timestamp()), private=private)
+    reading = reply.reading
+    if reply.answer and reading.question:
+        await _show(interaction, reading.question, reply.answer, private=private, note=note_of(reading))
+    elif reading.question:
+        await show(interaction, reading.question, private=private)  # says why it can't be answered, and offers names
+    else:
+        await respond(interaction, None, *instead_of(bot, reply), private=True)
+
+
+async def _show(
+    interaction: "discord.Interaction[Gapbrief]", question: Question, answer: Answer, *, private: bool, note: str | None
+) -> None:
+    bot = interaction.client
+    embed, view = message_of(bot, question, answer)
+    await respond(interaction, note, embed, view, private=private)
+    chart = chart_of(answer)
+    if chart and embed.image.url is None:
+        await add_picture(bot, interaction.edit_original_response, embed, chart)
+
+
+def message_of(bot: "Gapbrief", question: Question, answer: Answer) -> tuple[discord.Embed, discord.ui.View]:
+    """Return the embed and the buttons that show an answer; the picture is in it where it has a public address."""
+    embed, address, chart = render.text_pages(answer)[0], bot.picture_address(question), chart_of(answer)
+    if chart and address:
+        embed = render.with_picture(embed, address, chart.alt)
+    return embed, views.under(question, answer, bot.tokens)
+
+
+def note_of(reading: "Reading") -> str:
+    """Say how a text was understood: "Understood as gap · private tests"."""
+    return f"-# Understood as {limits.short(reading.understood, _NOTE)}"
+
+
+def instead_of(bot: "Gapbrief", reply: "Reply") -> tuple[discord.Embed, discord.ui.View | None]:
+    """Return the sentence for what can't be answered, and buttons for what may have been meant."""
+    offered = ((each.understood, each.question) for each in reply.reading.alternatives if each.question)
+    return render.sentence(reply.sentence or ""), views.choices(offered, bot.tokens)
+
+
+async def in_time(interaction: discord.Interaction, work: Awaitable[T], *, private: bool) -> T:
+    """Wait for some work, and tell Discord to wait too where it takes long."""
+    task = asyncio.ensure_future(work)
+    done, _ = await asyncio.wait([task], timeout=PATIENCE)
+    if not done:
+        await interaction.response.defer(ephemeral=private, thinking=True)
+    return await task
+
+
+async def respond(
+    interaction: discord.Interaction,
+    note: str | None,
+    embed: discord.Embed,
+    view: discord.ui.View | None,
+    *,
+    private: bool,
+) -> None:
+    """Give an interaction its first answer, or what replaces "thinking"."""
+    if interaction.response.is_done():
+        await interaction.edit_original_response(content=note, embed=embed, view=view)
+        return
+    buttons = discord.utils.MISSING if view is None else view
+    try:
+        await interaction.response.send_message(note, embed=embed, view=buttons, ephemeral=private)
+    except discord.HTTPException as error:
+        if error.code != errors.ALREADY_ANSWERED:  # what Discord says where it took the answer, and we sent it again
+            raise
+
+
+async def add_picture(bot: "Gapbrief", edit: Edit, embed: discord.Embed, chart: Chart) -> None:
+    """Put a chart into a message; without it the figures stand as they are."""
+    try:
+        png = await bot.pictures.picture(chart)
+        file = discord.File(io.BytesIO(png), filename=_FILE, description=render.alt_text(chart.alt or chart.title))
+        await edit(embed=render.with_picture(embed, f"attachment://{_FILE}", chart.alt), attachments=[file])
+    except Exception as error:
+        if not errors.is_gone(error):
+            log.warning("no picture", kind=chart.kind, exc_info=error)

@@ -1,0 +1,45 @@
+"""Telling Discord the commands: only when they changed, by a hash kept in the state."""
+
+import asyncio
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+import discord
+import structlog
+
+from bot.state.notes import keep_note, note
+from bot.state.state import State
+
+if TYPE_CHECKING:
+    from bot.discord.client import Gapbrief
+
+log = structlog.get_logger("gapbrief.discord")
+
+
+def commands_hash(bot: "Gapbrief") -> str:
+    """Return a hash of all commands as Discord would be told them."""
+    told = [command.to_dict(bot.tree) for command in bot.tree.get_commands()]
+    told += [menu.to_dict(bot.tree) for menu in bot.tree.get_commands(type=discord.AppCommandType.message)]
+    told.sort(key=lambda each: (each["type"], each["name"]))
+    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
+
+
+async def sync_if_changed(bot: "Gapbrief", state: State) -> bool:
+    """Tell Discord the commands where they differ from what it was last told; return whether it was."""
+    name, wanted = f"commands:{bot.application_id}", commands_hash(bot)
+    if await asyncio.to_thread(note, state, name) == wanted:
+        return False
+    await sync(bot)
+    return True
+
+
+async def sync(bot: "Gapbrief", guild: discord.abc.Snowflake | None = None) -> int:
+    """Tell Discord the commands, everywhere or on one server at once; return how many."""
+    if guild is not None:
+        bot.tree.copy_global_to(guild=guild)
+    told = await bot.tree.sync(guild=guild)
+    if guild is None:
+        await asyncio.to_thread(keep_note, bot.state, f"commands:{bot.application_id}", commands_hash(bot))
+    log.info("commands told to Discord", commands=len(told), guild=guild.id if guild else None)
+    return len(told)

@@ -1,0 +1,43 @@
+"""The commands' tree: what holds for every command, whichever it is."""
+
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+
+from bot.discord import errors
+
+if TYPE_CHECKING:
+    from bot.discord.client import Gapbrief
+
+_ANYWHERE = ("about", "help", "newsroom", "Explain the terms")
+"""Commands that only their user sees the answers of; a server's list of channels does not hold for them."""
+
+
+class Tree(app_commands.CommandTree["Gapbrief"]):
+    """Checks how often and where somebody asks, and says what went wrong in the one way."""
+
+    async def interaction_check(self, interaction: "discord.Interaction[Gapbrief]", /) -> bool:
+        """Whether a command may be answered; where not, its user has been told why."""
+        bot = interaction.client
+        bot.begun()
+        if interaction.type is discord.InteractionType.autocomplete:
+            return True
+        try:
+            bot.cooldown.check(interaction.user.id, interaction.created_at.timestamp())
+            command = interaction.command
+            if command is None or _root(command) not in _ANYWHERE:
+                await bot.channels.check(interaction.guild_id, interaction.channel)
+        except Exception as error:
+            await self.on_error(interaction, error)
+            return False
+        return True
+
+    async def on_error(self, interaction: "discord.Interaction[Gapbrief]", error: Exception, /) -> None:
+        """Tell the person what went wrong."""
+        await errors.tell(interaction, error)
+
+
+def _root(command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu) -> str:
+    parent = command.root_parent if isinstance(command, app_commands.Command) else None
+    return parent.name if parent else command.name

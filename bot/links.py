@@ -1,0 +1,71 @@
+"""Addresses of our own pages, feeds and pictures: relative between pages, absolute for what leaves this machine."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import date
+from typing import Literal
+from urllib.parse import urlencode
+
+from core.questions import Question
+
+Form = Literal["png", "svg"]
+THEME, DATA, KIND = "theme", "v", "kind"
+"""What the query of a picture's address may say beside the question's own fields."""
+
+
+def chart_url(public_url: str, question: Question, revision: str, *, dark: bool = False) -> str:
+    """Return the address of a question's picture; it names the data's revision, so that no old one is shown."""
+    return f"{public_url.rstrip('/')}/{chart_path(question, revision, dark=dark)}"
+
+
+def chart_path(
+    question: Question, revision: str = "", *, kind: str = "", dark: bool = False, form: Form = "png"
+) -> str:
+    """Return the path of a question's picture, without a slash before it; `kind` picks one of several charts."""
+    query = dict(_given(question))
+    query |= {KIND: kind} if kind else {}
+    query |= {THEME: "dark"} if dark else {}
+    query |= {DATA: revision[:12]} if revision else {}
+    path = f"charts/{question.name}.{form}"
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def _given(question: Question) -> Iterator[tuple[str, str]]:
+    """Yield the fields of a question that differ from what is taken where they are left out, as text."""
+    for each in fields(question):
+        value = getattr(question, each.name)
+        if value is not None and value != each.default:
+            yield each.name, value.isoformat() if isinstance(value, date) else str(value)
+
+
+class Links:
+    """How the page at a path (such as `briefs/2026-05-22-…`, "" for the front page) writes addresses.
+
+    Between pages they are relative, so that they hold under any address. Where a public one is known, `absolute` gives
+    those that leave this machine.
+    """
+
+    def __init__(self, here: str, public_url: str | None) -> None:
+        self.here, self.public_url = here, public_url
+
+    def to(self, path: str) -> str:
+        """Return the address of another page or file as this page writes it."""
+        return ("../" * self.here.count("/") or "./") + self.file(path)
+
+    def has(self, path: str) -> bool:
+        """Whether there is a page at a path."""
+        return True
+
+    def file(self, path: str) -> str:
+        """Return where a page's file is, below the root; served pages are where they are."""
+        return path
+
+    def absolute(self, path: str | None = None) -> str | None:
+        """Return the public address of a page, of this one by default; None where no public address is set."""
+        return self.public_url and f"{self.public_url}/{self.file(self.here if path is None else path)}"
+
+    def chart(
+        self, question: Question, revision: str, *, kind: str = "", dark: bool = False, form: Form = "png"
+    ) -> str:
+        """Return the path of a picture, for `to` and `absolute`."""
+        return chart_path(question, revision, kind=kind, dark=dark, form=form)

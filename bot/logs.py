@@ -1,0 +1,65 @@
+"""Logs: one line of JSON per event on standard error, or plain words where a person looks on; never a secret."""
+
+import logging
+import re
+import sys
+from collections.abc import Collection
+
+import structlog
+from structlog.typing import EventDict, Processor
+
+_QUIET = {"discord": logging.WARNING, "uvicorn": logging.WARNING, "alembic": logging.WARNING}
+_SECRET_NAMES = ("token", "authorization", "password", "secret")
+_INTERACTION = re.compile(r"((?:webhooks|interactions)/\d+/)[\w.-]{20,}")
+"""An interaction's address holds its token, with which anybody could answer for a quarter of an hour."""
+
+
+def set_up_logs(*, debug: bool = False, secrets: Collection[str] = ()) -> None:
+    """Set up logging for the service; libraries' own logs go the same way. `secrets` are never written."""
+    shared: list[Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        _without_secret_names,
+    ]
+    look_on = sys.stderr.isatty()
+    renderer: Processor = structlog.dev.ConsoleRenderer() if look_on else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        _Formatter(
+            [secret for secret in secrets if secret],
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    for name, level in _QUIET.items():
+        logging.getLogger(name).setLevel(logging.DEBUG if debug and name == "discord" else level)
+
+
+class _Formatter(structlog.stdlib.ProcessorFormatter):
+    """Writes a line, and puts "***" where it would hold a secret, wherever that came from."""
+
+    def __init__(self, secrets: Collection[str], *args: object, **extra: object) -> None:
+        super().__init__(*args, **extra)  # type: ignore[arg-type]  # passed on as they are
+        self.secrets = secrets
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = super().format(record)
+        for secret in self.secrets:
+            line = line.replace(secret, "***")
+        return _INTERACTION.sub(r"\1***", line)
+
+
+def _without_secret_names(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Keep what is a secret by its name out of the log."""
+    return {key: "***" if any(word in key.lower() for word in _SECRET_NAMES) else each for key, each in event.items()}

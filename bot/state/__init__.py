@@ -1,0 +1,1 @@
+"""What the service must not lose: guild settings and notes to itself; later briefs, outbox, schedules, budgets."""

@@ -1,0 +1,51 @@
+"""The audit trail: who made, edited, approved, posted, withdrew or set what, and when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from bot.state.state import State
+from bot.state.tables import AUDIT
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that was done; `who` is a person's Discord id, None for a schedule or the operator."""
+
+    at: datetime
+    guild_id: int | None
+    who: int | None
+    what: str
+    brief_id: int | None
+    detail: str | None
+
+
+def note(
+    connection: Connection,
+    at: datetime,
+    what: str,
+    *,
+    guild_id: int | None,
+    who: int | None,
+    brief_id: int | None = None,
+    detail: str | None = None,
+) -> None:
+    """Add an entry, in the transaction of what it is about."""
+    connection.execute(
+        insert(AUDIT).values(at=at, guild_id=guild_id, who=who, what=what, brief_id=brief_id, detail=detail)
+    )
+
+
+def trail(state: State, *, guild_id: int | None = None, brief_id: int | None = None, limit: int = 100) -> list[Entry]:
+    """Return the newest entries, the newest first: all, or those of a server or a brief."""
+    query = select(AUDIT).order_by(AUDIT.c.id.desc()).limit(limit)
+    if guild_id is not None:
+        query = query.where(AUDIT.c.guild_id == guild_id)
+    if brief_id is not None:
+        query = query.where(AUDIT.c.brief_id == brief_id)
+    with state.begin() as connection:
+        return [
+            Entry(row.at, row.guild_id, row.who, row.what, row.brief_id, row.detail)
+            for row in connection.execute(query)
+        ]

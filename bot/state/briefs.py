@@ -1,0 +1,328 @@
+"""Briefs that were made, with all their versions: drafts, posted ones, the archive and the search in it."""
+
+import hashlib
+import json
+import re
+import secrets
+import types
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, is_dataclass, replace
+from datetime import date, datetime
+from itertools import count
+from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, text, update
+
+from bot.state.state import State
+from bot.state.tables import BRIEF_VERSIONS, BRIEFS
+from core.words import day
+
+if TYPE_CHECKING:
+    from core.brief import Brief
+
+PUBLIC = ("posted", "withdrawn")
+"""The statuses of what the archive shows."""
+_SLUG = 80
+_EVERY = -1
+
+
+@dataclass(frozen=True)
+class Made:
+    """A brief that was just written: what is new in it since when, and from which data (by when known) it was made.
+
+    `has_news` says whether there is any; a `focus` is private or public, a `kind` brief or milestone.
+    """
+
+    brief: "Brief"
+    since: date
+    known_by: date
+    revision: str
+    has_news: bool
+    focus: str | None = None
+    kind: str = "brief"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A brief with its newest version; the columns are those of the table.
+
+    `plain` is the brief without its corrections, as it is edited; `version` counts from 1, and was made at
+    `changed_at`; `corrected` are the corrections, with when and what.
+    """
+
+    id: int
+    slug: str
+    kind: str
+    guild_id: int | None
+    made_at: datetime
+    made_by: int | None
+    status: str
+    posted_at: datetime | None
+    since: date
+    known_by: date
+    focus: str | None
+    revision: str
+    plain: "Brief"
+    version: int
+    changed_at: datetime
+    corrected: tuple[tuple[datetime, str], ...] = ()
+
+    @property
+    def brief(self) -> "Brief":
+        """The brief as readers get it: what was corrected stands at the head of its last line."""
+        lines = [f"Corrected on {day(at.date())}: {note}" for at, note in reversed(self.corrected)]
+        return replace(self.plain, foot=" ".join([*lines, self.plain.foot])) if lines else self.plain
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a brief: `what` is made, edited or corrected."""
+
+    number: int
+    brief: "Brief"
+    changed_at: datetime
+    changed_by: int | None
+    what: str
+    note: str | None
+
+
+# ---- writing, inside of a transaction
+
+
+def add(
+    connection: Connection, made: Made, *, at: datetime, guild_id: int | None, by: int | None, status: str = "draft"
+) -> int:
+    """Keep a new brief, and return its id."""
+    brief, content = made.brief, _written(made.brief)
+    values = {
+        "slug": _slug(connection, brief, guild_id), "kind": made.kind, "guild_id": guild_id, "made_at": at,
+        "made_by": by, "status": status, "posted_at": at if status == "posted" else None, "as_of": brief.as_of,
+        "since": made.since, "known_by": made.known_by, "focus": made.focus, "revision": made.revision,
+        "written_by": brief.written_by, "title": brief.title, "digest": _digest(content),
+    }  # fmt: skip
+    key = connection.execute(insert(BRIEFS).values(values)).inserted_primary_key
+    brief_id = int(key[0]) if key else 0
+    _add_version(connection, brief_id, 1, content, at=at, by=by, what="made", note=None)
+    _index(connection, brief_id, brief)
+    return brief_id
+
+
+def change(
+    connection: Connection, kept: Kept, brief: "Brief", *, at: datetime, by: int | None, what: str, note: str | None
+) -> int:
+    """Keep a new version of a brief (edited or corrected), and return its number; the earlier ones stay."""
+    content, number = _written(brief), kept.version + 1
+    _add_version(connection, kept.id, number, content, at=at, by=by, what=what, note=note)
+    connection.execute(
+        update(BRIEFS)
+        .where(BRIEFS.c.id == kept.id)
+        .values(title=brief.title, digest=_digest(content), as_of=brief.as_of, written_by=brief.written_by)
+    )
+    _index(connection, kept.id, brief)
+    return number
+
+
+def _add_version(
+    connection: Connection, brief_id: int, number: int, content: str, *, at: datetime, by: int | None, what: str,
+    note: str | None,
+) -> None:  # fmt: skip
+    values = {"content": content, "changed_at": at, "changed_by": by, "what": what, "note": note}
+    connection.execute(insert(BRIEF_VERSIONS).values(brief_id=brief_id, number=number, **values))
+
+
+def set_status(connection: Connection, brief_id: int, status: str, at: datetime) -> None:
+    """Set a brief's status; when it is first posted, its time too."""
+    values = {"status": status} | ({"posted_at": at} if status == "posted" else {})
+    connection.execute(update(BRIEFS).where(BRIEFS.c.id == brief_id).values(values))
+
+
+def get(connection: Connection, brief_id: int, *, lock: bool = False) -> Kept | None:
+    """Return a brief by its id; `lock` keeps it from others until the transaction's end."""
+    if lock:
+        connection.execute(select(BRIEFS.c.id).where(BRIEFS.c.id == brief_id).with_for_update())
+    found = _kept(connection, _all().where(BRIEFS.c.id == brief_id))
+    return found[0] if found else None
+
+
+# ---- reading
+
+
+def by_id(state: State, brief_id: int) -> Kept | None:
+    """Return a brief by its id."""
+    with state.begin() as connection:
+        return get(connection, brief_id)
+
+
+def by_slug(state: State, slug: str) -> Kept | None:
+    """Return a brief by its slug, whatever its status."""
+    with state.begin() as connection:
+        found = _kept(connection, _all().where(BRIEFS.c.slug == slug))
+        return found[0] if found else None
+
+
+def listed(
+    state: State, *, guild_id: int | None = _EVERY, statuses: Collection[str] = (), limit: int = 20, offset: int = 0
+) -> list[Kept]:
+    """Return briefs, the newest first: of all, of a server, or (with None) of the whole service."""
+    query = _all()
+    if guild_id != _EVERY:
+        query = query.where(BRIEFS.c.guild_id.is_(None) if guild_id is None else BRIEFS.c.guild_id == guild_id)
+    if statuses:
+        query = query.where(BRIEFS.c.status.in_(statuses))
+    with state.begin() as connection:
+        return _kept(connection, query.order_by(BRIEFS.c.id.desc()).limit(limit).offset(offset))
+
+
+def archive(state: State, *, words: str = "", limit: int = 20, offset: int = 0) -> list[Kept]:
+    """Return what was ever posted, the newest first; `words` must all be in its title or bullets.
+
+    What several servers posted alike comes once: withdrawn only where all withdrew it.
+    """
+    with state.begin() as connection:
+        query = _public(connection, words).order_by(BRIEFS.c.posted_at.desc(), BRIEFS.c.id.desc())
+        return _kept(connection, query.limit(limit).offset(offset))
+
+
+def archive_size(state: State, *, words: str = "") -> int:
+    """Count what `archive` can return."""
+    with state.begin() as connection:
+        ids = _public(connection, words).with_only_columns(BRIEFS.c.id).subquery()
+        return int(connection.execute(select(func.count()).select_from(ids)).scalar() or 0)
+
+
+def versions(state: State, brief_id: int) -> list[Version]:
+    """Return all versions of a brief, the first one first."""
+    query = select(BRIEF_VERSIONS).where(BRIEF_VERSIONS.c.brief_id == brief_id).order_by(BRIEF_VERSIONS.c.number)
+    with state.begin() as connection:
+        return [
+            Version(row.number, _read(row.content), row.changed_at, row.changed_by, row.what, row.note)
+            for row in connection.execute(query)
+        ]
+
+
+# ---- queries
+
+
+def _all() -> Select[Any]:
+    """Select briefs, each with its newest version."""
+    newest = select(func.max(BRIEF_VERSIONS.c.number)).where(BRIEF_VERSIONS.c.brief_id == BRIEFS.c.id).scalar_subquery()
+    versions_ = BRIEF_VERSIONS.c
+    return select(BRIEFS, versions_.number, versions_.content, versions_.changed_at).join(
+        BRIEF_VERSIONS, (versions_.brief_id == BRIEFS.c.id) & (versions_.number == newest)
+    )
+
+
+def _public(connection: Connection, words: str) -> Select[Any]:
+    """Select what is in the archive, one of those that say the same."""
+    posted = select(func.min(BRIEFS.c.id)).where(BRIEFS.c.status == "posted").group_by(BRIEFS.c.digest)
+    still = select(BRIEFS.c.digest).where(BRIEFS.c.status == "posted")
+    # one that was discarded as a draft has no time of posting
+    withdrawn = (
+        select(func.min(BRIEFS.c.id))
+        .where(BRIEFS.c.status == "withdrawn", BRIEFS.c.posted_at.is_not(None), BRIEFS.c.digest.not_in(still))
+        .group_by(BRIEFS.c.digest)
+    )
+    query = _all().where(or_(BRIEFS.c.id.in_(posted), BRIEFS.c.id.in_(withdrawn)))
+    asked = re.findall(r"[^\W_]+", words)[:20]
+    return query if not asked else query.where(_with_words(connection, asked))
+
+
+def _with_words(connection: Connection, asked: Sequence[str]) -> ColumnElement[bool]:
+    """Return the condition that a brief has all of some words; the last may be a word's beginning."""
+    if connection.dialect.name == "sqlite":
+        quoted = " ".join(f'"{word}"' for word in asked) + "*"
+        found = text("SELECT rowid FROM briefs_words WHERE briefs_words MATCH :asked").bindparams(asked=quoted)
+        return BRIEFS.c.id.in_(found.columns(BRIEFS.c.id))
+    texts = func.lower(BRIEFS.c.title + " " + BRIEF_VERSIONS.c.content)
+    condition = texts.contains(asked[0].lower(), autoescape=True)
+    for word in asked[1:]:
+        condition &= texts.contains(word.lower(), autoescape=True)
+    return condition
+
+
+def _kept(connection: Connection, query: Select[Any]) -> list[Kept]:
+    rows = connection.execute(query).all()
+    corrected: dict[int, list[tuple[datetime, str]]] = {}
+    if rows:
+        corrections = select(BRIEF_VERSIONS).where(
+            BRIEF_VERSIONS.c.brief_id.in_([row.id for row in rows]), BRIEF_VERSIONS.c.what == "corrected"
+        )
+        for each in connection.execute(corrections.order_by(BRIEF_VERSIONS.c.number)):
+            corrected.setdefault(each.brief_id, []).append((each.changed_at, each.note or ""))
+    return [_of_row(row, tuple(corrected.get(row.id, ()))) for row in rows]
+
+
+def _of_row(row: Row[Any], corrected: tuple[tuple[datetime, str], ...]) -> Kept:
+    return Kept(
+        row.id, row.slug, row.kind, row.guild_id, row.made_at, row.made_by, row.status, row.posted_at, row.since,
+        row.known_by, row.focus, row.revision, _read(row.content), row.number, row.changed_at, corrected,
+    )  # fmt: skip
+
+
+def _index(connection: Connection, brief_id: int, brief: "Brief") -> None:
+    """Let a brief's words be found; other databases than SQLite search the texts themselves."""
+    if connection.dialect.name != "sqlite":
+        return
+    bullets = "\n".join(part for each in brief.bullets for part in (each.text, each.remark or ""))
+    connection.execute(text("DELETE FROM briefs_words WHERE rowid = :id"), {"id": brief_id})
+    connection.execute(
+        text("INSERT INTO briefs_words (rowid, title, bullets) VALUES (:id, :title, :bullets)"),
+        {"id": brief_id, "title": brief.title, "bullets": bullets},
+    )
+
+
+def _slug(connection: Connection, brief: "Brief", guild_id: int | None) -> str:
+    """Return an address for a brief: its day and title; a server's has letters that can't be guessed behind it."""
+    plain = unicodedata.normalize("NFKD", brief.title).encode("ascii", "ignore").decode().lower()
+    words = "-".join(re.findall(r"[a-z0-9]+", plain))
+    if len(words) > _SLUG:
+        words = words[:_SLUG].rsplit("-", 1)[0]
+    base = f"{brief.published.isoformat()}-{words}".rstrip("-")
+    if guild_id is not None:
+        return f"{base}-{secrets.token_hex(4)}"
+    like_it = select(BRIEFS.c.slug).where(BRIEFS.c.slug.startswith(base, autoescape=True))
+    taken = set(connection.execute(like_it).scalars())
+    slugs = (base if number == 1 else f"{base}-{number}" for number in count(1))
+    return next(slug for slug in slugs if slug not in taken)
+
+
+# ---- a brief as JSON
+
+
+def _written(brief: "Brief") -> str:
+    """Write a brief as JSON: its own form, and what is needed to read it back whole."""
+    return json.dumps(_plain(asdict(brief)), ensure_ascii=False)
+
+
+def _read(content: str) -> "Brief":
+    from core.brief import Brief
+
+    found: Brief = _built(Brief, json.loads(content))
+    return found
+
+
+def _digest(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _built(kind: Any, value: Any) -> Any:
+    """Build a value of a type from plain ones; what an older version did not write has its default."""
+    if get_origin(kind) is tuple:
+        return tuple(_built(get_args(kind)[0], each) for each in value)
+    if get_origin(kind) in (Union, types.UnionType):
+        some = [each for each in get_args(kind) if each is not types.NoneType]
+        return value if value is None or len(some) > 1 else _built(some[0], value)
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        make: Any = kind
+        return make(**{name: _built(hint, value[name]) for name, hint in hints.items() if name in value})
+    return date.fromisoformat(value) if kind is date else value

@@ -1,0 +1,92 @@
+"""What a Discord server set: the channels in which gapbrief may answer, and how its newsroom works."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from bot.state.state import State
+from bot.state.tables import AUDIT, BRIEF_VERSIONS, BRIEFS, GUILD_CHANNELS, GUILD_TARGETS, GUILDS, OUTBOX
+
+
+@dataclass(frozen=True)
+class Newsroom:
+    """How a server's newsroom works: who may use it beside who manages messages, and where its moderators are told.
+
+    Of milestone briefs, `milestones_per_day` at most go to `milestones_channel_id`.
+    """
+
+    moderator_role_id: int | None = None
+    review_channel_id: int | None = None
+    milestones_per_day: int = 0
+    milestones_channel_id: int | None = None
+
+
+def allowed_channels(state: State, guild_id: int) -> frozenset[int]:
+    """Return the channels that a server allows; none means all."""
+    with state.reading() as connection:
+        found = connection.execute(select(GUILD_CHANNELS.c.channel_id).where(GUILD_CHANNELS.c.guild_id == guild_id))
+        return frozenset(found.scalars())
+
+
+def allow_channels(state: State, guild_id: int, channels: Collection[int]) -> None:
+    """Set the channels that a server allows; none allows all."""
+    with state.begin() as connection:
+        connection.execute(delete(GUILD_CHANNELS).where(GUILD_CHANNELS.c.guild_id == guild_id))
+        if channels:
+            know(connection, guild_id)
+            connection.execute(
+                insert(GUILD_CHANNELS), [{"guild_id": guild_id, "channel_id": channel} for channel in set(channels)]
+            )
+
+
+def newsroom(state: State, guild_id: int) -> Newsroom:
+    """Return how a server's newsroom works."""
+    with state.begin() as connection:
+        return newsroom_of(connection, guild_id)
+
+
+def newsroom_of(connection: Connection, guild_id: int | None) -> Newsroom:
+    """Return the same inside of a transaction; without a server it is as nobody set anything."""
+    columns = [GUILDS.c[each.name] for each in fields(Newsroom)]
+    row = connection.execute(select(*columns).where(GUILDS.c.guild_id == guild_id)).first()
+    return Newsroom(*row) if row else Newsroom()
+
+
+def set_newsroom(state: State, guild_id: int, wanted: Newsroom) -> None:
+    """Set how a server's newsroom works."""
+    values = {each.name: getattr(wanted, each.name) for each in fields(wanted)}
+    with state.begin() as connection:
+        know(connection, guild_id)
+        connection.execute(update(GUILDS).where(GUILDS.c.guild_id == guild_id).values(values))
+
+
+def with_milestones(state: State) -> dict[int, Newsroom]:
+    """Return the servers that want milestone briefs."""
+    columns = [GUILDS.c[each.name] for each in fields(Newsroom)]
+    wanted = (GUILDS.c.milestones_per_day > 0) & GUILDS.c.milestones_channel_id.is_not(None)
+    with state.begin() as connection:
+        found = connection.execute(select(GUILDS.c.guild_id, *columns).where(wanted))
+        return {row[0]: Newsroom(*row[1:]) for row in found}
+
+
+def know(connection: Connection, guild_id: int) -> None:
+    """Give a server a row, so that what it sets can be kept."""
+    if connection.execute(select(GUILDS.c.guild_id).where(GUILDS.c.guild_id == guild_id)).scalar() is None:
+        connection.execute(insert(GUILDS).values(guild_id=guild_id))
+
+
+def forget(state: State, guild_id: int) -> None:
+    """Forget all that a server set, as when it removes gapbrief.
+
+    Its schedules end. The briefs that it posted stay in the archive, without who made them.
+    """
+    own = select(BRIEFS.c.id).where(BRIEFS.c.guild_id == guild_id)
+    unsettled = OUTBOX.c.brief_id.in_(own) & OUTBOX.c.status.in_(("pending", "sending"))
+    with state.begin() as connection:
+        connection.execute(update(OUTBOX).where(unsettled).values(status="failed", error="the server removed gapbrief"))
+        connection.execute(update(BRIEF_VERSIONS).where(BRIEF_VERSIONS.c.brief_id.in_(own)).values(changed_by=None))
+        connection.execute(update(BRIEFS).where(BRIEFS.c.guild_id == guild_id).values(made_by=None))
+        connection.execute(delete(AUDIT).where(AUDIT.c.guild_id == guild_id))
+        connection.execute(delete(GUILD_TARGETS).where(GUILD_TARGETS.c.guild_id == guild_id))
+        connection.execute(delete(GUILDS).where(GUILDS.c.guild_id == guild_id))

@@ -1,0 +1,36 @@
+"""Leases: one process at a time does what only one may do, until it ends or is silent for too long."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, or_, select, update
+
+from bot.state.state import State
+from bot.state.tables import LEASES
+
+
+def hold(state: State, name: str, owner: str, now: datetime, length: timedelta) -> bool:
+    """Take or renew a lease for some time; return whether the owner has it.
+
+    A lease that reaches further ahead than its length comes from a clock that was put back, and counts for nothing.
+    """
+    free = or_(LEASES.c.owner == owner, LEASES.c.until < now, LEASES.c.until > now + length * 2)
+    values = {"owner": owner, "until": now + length}
+    with state.begin() as connection:
+        if connection.execute(update(LEASES).where(LEASES.c.name == name, free).values(values)).rowcount:
+            return True
+        known = connection.execute(select(LEASES.c.owner).where(LEASES.c.name == name).with_for_update()).scalar()
+        if known is None:
+            connection.execute(insert(LEASES).values(name=name, **values))
+        return known is None
+
+
+def release(state: State, name: str, owner: str) -> None:
+    """Give a lease back, so that nobody has to wait for its end."""
+    with state.begin() as connection:
+        connection.execute(delete(LEASES).where(LEASES.c.name == name, LEASES.c.owner == owner))
+
+
+def holder(state: State, name: str, now: datetime) -> str | None:
+    """Return who holds a lease at a moment."""
+    with state.begin() as connection:
+        return connection.execute(select(LEASES.c.owner).where(LEASES.c.name == name, LEASES.c.until >= now)).scalar()

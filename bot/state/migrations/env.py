@@ -1,0 +1,10 @@
+"""How alembic runs the migrations: on the connection that it is given, in one transaction."""
+
+from alembic import context
+
+from bot.state.tables import METADATA
+
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=METADATA, transaction_per_migration=False
+)
+context.run_migrations()

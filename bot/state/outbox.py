@@ -1,0 +1,251 @@
+"""The outbox: what is to be done with a brief at each target, once.
+
+A row goes from pending to sending before anything is done, and to sent or failed when it is known what came of it. One
+that is in sending and that nobody works on was cut short: it may have been done.
+"""
+
+import hashlib
+from base64 import b32encode
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, exists, insert, or_, select, update
+from sqlalchemy.orm import aliased
+
+from bot.state.state import State
+from bot.state.tables import BRIEFS, OUTBOX, SCHEDULES
+
+UNSETTLED = ("pending", "sending")
+LEASE = timedelta(seconds=60)
+"""How long a row belongs to who began it; a request takes less, or is given up."""
+_FAR = timedelta(days=2)
+"""No row waits longer than this: one that seems to was written before the clock was put back."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A row of the outbox. `begun` says that it may have been done by who had it before; `role_id` may be mentioned."""
+
+    id: int
+    brief_id: int
+    version: int
+    target: str
+    action: str
+    schedule_id: int | None
+    text: str | None
+    status: str
+    nonce: str
+    message_id: int | None
+    attempts: int
+    made_at: datetime
+    next_at: datetime
+    tried_at: datetime | None
+    lease_until: datetime | None
+    owner: str | None
+    error: str | None
+    sent_at: datetime | None
+    role_id: int | None = None
+    begun: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The kind of its target: discord, webhook or apprise."""
+        return self.target.partition(":")[0]
+
+    @property
+    def address(self) -> int:
+        """The target's id."""
+        return int(self.target.partition(":")[2])
+
+
+# ---- in a transaction
+
+
+def put(
+    connection: Connection,
+    brief_id: int,
+    version: int,
+    action: str,
+    targets: Iterable[str],
+    at: datetime,
+    *,
+    schedule_id: int | None = None,
+    text: str | None = None,
+) -> None:
+    """Put an action into the outbox for each target that does not have it yet."""
+    query = select(OUTBOX.c.target).where(
+        OUTBOX.c.brief_id == brief_id, OUTBOX.c.version == version, OUTBOX.c.action == action
+    )
+    known = set(connection.execute(query).scalars())
+    new = [target for target in dict.fromkeys(targets) if target not in known]
+    if not new:
+        return
+    made = connection.execute(select(BRIEFS.c.slug, BRIEFS.c.made_at).where(BRIEFS.c.id == brief_id)).one()
+    connection.execute(
+        insert(OUTBOX),
+        [
+            {
+                "brief_id": brief_id, "version": version, "action": action, "target": target, "text": text,
+                "schedule_id": schedule_id, "status": "pending", "attempts": 0, "made_at": at, "next_at": at,
+                "nonce": _nonce(made.slug, made.made_at.isoformat(), str(version), target, action),
+            }
+            for target in new
+        ],
+    )  # fmt: skip
+
+
+def give_up(connection: Connection, brief_id: int, why: str) -> None:
+    """Give up what is not begun of a brief."""
+    pending = (OUTBOX.c.brief_id == brief_id) & (OUTBOX.c.status == "pending")
+    connection.execute(update(OUTBOX).where(pending).values(status="failed", error=why))
+
+
+def reached(connection: Connection, brief_id: int) -> list[str]:
+    """Return the targets at which a brief is, or may be."""
+    query = (
+        select(OUTBOX.c.target)
+        .where(OUTBOX.c.brief_id == brief_id, OUTBOX.c.action == "post", OUTBOX.c.status != "failed")
+        .order_by(OUTBOX.c.id)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def again(connection: Connection, item_id: int, now: datetime) -> bool:
+    """Let a failed row be tried again; return whether it was one. A person saw that it was not done."""
+    failed = (OUTBOX.c.id == item_id) & (OUTBOX.c.status == "failed")
+    values = {"status": "pending", "error": None, "attempts": 0, "made_at": now, "next_at": now, "tried_at": None}
+    return bool(connection.execute(update(OUTBOX).where(failed).values(values)).rowcount)
+
+
+def distrust(connection: Connection) -> None:
+    """Take all that is pending for begun: in a state of before, it may have been done since."""
+    pending = OUTBOX.c.status == "pending"
+    connection.execute(
+        update(OUTBOX).where(pending).values(status="sending", tried_at=OUTBOX.c.made_at, owner=None, lease_until=None)
+    )
+
+
+# ---- the worker's
+
+
+def claim(state: State, owner: str, now: datetime, limit: int) -> list[Item]:
+    """Take rows that are due, and return them as they were before; nobody else gets them while the lease lasts.
+
+    What people sent comes before what schedules did; of one brief at one target, one after another.
+    """
+    query = (
+        select(OUTBOX, SCHEDULES.c.role_id)
+        .join(SCHEDULES, SCHEDULES.c.id == OUTBOX.c.schedule_id, isouter=True)
+        .where(_is_free(now), or_(OUTBOX.c.next_at <= now, OUTBOX.c.next_at > now + _FAR), ~_waits_for_another())
+        .order_by(OUTBOX.c.schedule_id.is_not(None), OUTBOX.c.next_at, OUTBOX.c.id)
+        .limit(limit)
+    )
+    taken = []
+    with state.begin() as connection:
+        for row in connection.execute(query).all():
+            values = {
+                "status": "sending", "owner": owner, "lease_until": now + LEASE, "attempts": row.attempts + 1,
+                "tried_at": row.tried_at or now,
+            }  # fmt: skip
+            mine = (OUTBOX.c.id == row.id) & (OUTBOX.c.attempts == row.attempts) & _is_free(now)
+            if connection.execute(update(OUTBOX).where(mine).values(values)).rowcount:
+                taken.append(_of_row(row, {"begun": row.status == "sending", "attempts": row.attempts + 1}))
+    return taken
+
+
+def settle(
+    state: State, item: Item, owner: str, now: datetime, *, message_id: int | None = None, crosspost: bool = False
+) -> None:
+    """Note that a row was done; where followers should get it too, that is put into the outbox at once."""
+    values = {"status": "sent", "sent_at": now, "error": None, "owner": None, "lease_until": None}
+    if message_id is not None:
+        values["message_id"] = message_id
+    with state.begin() as connection:
+        if _still_mine(connection, item, owner, values) and crosspost:
+            put(connection, item.brief_id, item.version, "crosspost", [item.target], now, schedule_id=item.schedule_id)
+
+
+def put_off(
+    state: State, item: Item, owner: str, until: datetime, why: str, *, begun: bool, counts: bool = True
+) -> None:
+    """Let a row wait; `begun` says that it may have been done, `counts` that this was a try."""
+    values = {
+        "status": "sending" if begun else "pending", "next_at": until, "error": why, "owner": None, "lease_until": None,
+        "attempts": item.attempts if counts else item.attempts - 1,
+    }  # fmt: skip
+    with state.begin() as connection:
+        _still_mine(connection, item, owner, values)
+
+
+def fail(connection: Connection, item: Item, owner: str, why: str) -> bool:
+    """Note that a row can't be done; return whether it was still the owner's."""
+    values = {"status": "failed", "error": why, "owner": None, "lease_until": None}
+    return _still_mine(connection, item, owner, values)
+
+
+def message_of(state: State, brief_id: int, target: str) -> int | None:
+    """Return the message that a brief is at a target, None where there is none."""
+    query = select(OUTBOX.c.message_id).where(
+        OUTBOX.c.brief_id == brief_id, OUTBOX.c.target == target, OUTBOX.c.action == "post", OUTBOX.c.status == "sent"
+    )
+    with state.begin() as connection:
+        return connection.execute(query).scalar()
+
+
+def crossposted_since(state: State, target: str, since: datetime) -> list[datetime]:
+    """Return when messages of a channel were published after a moment, the first one first."""
+    query = (
+        select(OUTBOX.c.sent_at)
+        .where(OUTBOX.c.target == target, OUTBOX.c.action == "crosspost", OUTBOX.c.sent_at > since)
+        .order_by(OUTBOX.c.sent_at)
+    )
+    with state.begin() as connection:
+        return list(connection.execute(query).scalars())
+
+
+def of_brief(state: State, brief_id: int) -> list[Item]:
+    """Return all rows of a brief, the first one first."""
+    with state.begin() as connection:
+        return items(connection, brief_id)
+
+
+def items(connection: Connection, brief_id: int) -> list[Item]:
+    """Return the same inside of a transaction."""
+    query = select(OUTBOX).where(OUTBOX.c.brief_id == brief_id).order_by(OUTBOX.c.id)
+    return [_of_row(row, {}) for row in connection.execute(query)]
+
+
+def unsettled(state: State) -> int:
+    """Count the rows of which it is not known what came of them."""
+    with state.begin() as connection:
+        return len(connection.execute(select(OUTBOX.c.id).where(OUTBOX.c.status.in_(UNSETTLED))).all())
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    nobodys = or_(OUTBOX.c.lease_until.is_(None), OUTBOX.c.lease_until < now, OUTBOX.c.lease_until > now + _FAR)
+    return OUTBOX.c.status.in_(UNSETTLED) & nobodys
+
+
+def _waits_for_another() -> ColumnElement[bool]:
+    """Whether something earlier of the same brief at the same target is not settled; publishing holds nothing up."""
+    earlier = aliased(OUTBOX)
+    return exists().where(
+        earlier.c.brief_id == OUTBOX.c.brief_id, earlier.c.target == OUTBOX.c.target, earlier.c.id < OUTBOX.c.id,
+        earlier.c.status.in_(UNSETTLED), earlier.c.action != "crosspost",
+    )  # fmt: skip
+
+
+def _still_mine(connection: Connection, item: Item, owner: str, values: Mapping[str, Any]) -> bool:
+    mine = (OUTBOX.c.id == item.id) & (OUTBOX.c.owner == owner) & (OUTBOX.c.status == "sending")
+    return bool(connection.execute(update(OUTBOX).where(mine).values(values)).rowcount)
+
+
+def _nonce(*parts: str) -> str:
+    """Return 24 letters for a row, the same ones whenever it is sent."""
+    return b32encode(hashlib.sha256("|".join(parts).encode()).digest())[:24].decode().lower()
+
+
+def _of_row(row: Row[Any], more: Mapping[str, Any]) -> Item:
+    return Item(**{**row._mapping, **more})

@@ -1,0 +1,200 @@
+"""Schedules, and what came of each of their due times."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from bot.state import guilds
+from bot.state.state import State
+from bot.state.tables import BRIEFS, OUTBOX, RUNS, SCHEDULES
+
+GRACE_MINUTES = 12 * 60
+"""How late a missed brief is still made up, unless the schedule says otherwise."""
+_EVERY = -1
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A schedule; the columns are those of the table."""
+
+    id: int
+    guild_id: int | None
+    channel_id: int | None
+    rule: str
+    timezone: str
+    role_id: int | None
+    only_news: bool
+    ask_first: bool
+    review_channel_id: int | None
+    grace_minutes: int
+    focus: str | None
+    paused: bool
+    paused_why: str | None
+    made_by: int | None
+    made_at: datetime
+    checked_until: datetime
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came of a due time; `due` is as the schedule's own clock shows it."""
+
+    schedule_id: int
+    due: str
+    due_at: datetime
+    status: str
+    brief_id: int | None
+    note: str | None
+
+
+@dataclass(frozen=True)
+class Last:
+    """The last brief that a schedule made: of which data, of which day's world, known by when; and its day."""
+
+    revision: str
+    as_of: date
+    known_by: date
+    day: date
+
+
+def add(
+    connection: Connection,
+    *,
+    rule: str,
+    timezone: str,
+    at: datetime,
+    guild_id: int | None = None,
+    channel_id: int | None = None,
+    role_id: int | None = None,
+    only_news: bool = True,
+    ask_first: bool = False,
+    review_channel_id: int | None = None,
+    grace_minutes: int = GRACE_MINUTES,
+    focus: str | None = None,
+    by: int | None = None,
+) -> int:
+    """Keep a new schedule, and return its id; times before `at` are not due."""
+    if guild_id is not None:
+        guilds.know(connection, guild_id)
+    values = {
+        "guild_id": guild_id, "channel_id": channel_id, "rule": rule, "timezone": timezone, "role_id": role_id,
+        "only_news": only_news, "ask_first": ask_first, "review_channel_id": review_channel_id,
+        "grace_minutes": grace_minutes, "focus": focus, "made_by": by, "made_at": at, "checked_until": at,
+    }  # fmt: skip
+    key = connection.execute(insert(SCHEDULES).values(values)).inserted_primary_key
+    return int(key[0]) if key else 0
+
+
+def get(connection: Connection, schedule_id: int, *, lock: bool = False) -> Schedule | None:
+    """Return a schedule by its id; `lock` keeps it from others until the transaction's end."""
+    query = select(SCHEDULES).where(SCHEDULES.c.id == schedule_id)
+    row = connection.execute(query.with_for_update() if lock else query).first()
+    return _of_row(row) if row else None
+
+
+def by_id(state: State, schedule_id: int) -> Schedule | None:
+    """Return a schedule by its id."""
+    with state.begin() as connection:
+        return get(connection, schedule_id)
+
+
+def listed(state: State, *, guild_id: int | None = _EVERY) -> list[Schedule]:
+    """Return schedules: all, a server's, or (with None) those of the whole service."""
+    query = select(SCHEDULES).order_by(SCHEDULES.c.id)
+    if guild_id != _EVERY:
+        query = query.where(SCHEDULES.c.guild_id.is_(None) if guild_id is None else SCHEDULES.c.guild_id == guild_id)
+    with state.begin() as connection:
+        return [_of_row(row) for row in connection.execute(query)]
+
+
+def active(state: State) -> list[Schedule]:
+    """Return the schedules that are not paused."""
+    with state.begin() as connection:
+        query = select(SCHEDULES).where(SCHEDULES.c.paused.is_(False)).order_by(SCHEDULES.c.id)
+        return [_of_row(row) for row in connection.execute(query)]
+
+
+def pause(connection: Connection, schedule_id: int, why: str | None) -> bool:
+    """Pause a schedule; return whether it was running before."""
+    running = (SCHEDULES.c.id == schedule_id) & SCHEDULES.c.paused.is_(False)
+    done = connection.execute(update(SCHEDULES).where(running).values(paused=True, paused_why=why))
+    return bool(done.rowcount)
+
+
+def resume(connection: Connection, schedule_id: int, now: datetime) -> None:
+    """Let a schedule go on; what was due while it was paused is not made up."""
+    values = {"paused": False, "paused_why": None, "checked_until": now}
+    connection.execute(update(SCHEDULES).where(SCHEDULES.c.id == schedule_id).values(values))
+
+
+def remove(connection: Connection, schedule_id: int) -> None:
+    """Remove a schedule with its runs; the briefs that it made stay, what it did not begin to send is given up."""
+    waiting = (OUTBOX.c.schedule_id == schedule_id) & (OUTBOX.c.status == "pending") & (OUTBOX.c.action == "post")
+    connection.execute(update(OUTBOX).where(waiting).values(status="failed", error="the schedule was removed"))
+    connection.execute(delete(SCHEDULES).where(SCHEDULES.c.id == schedule_id))
+
+
+def set_checked(connection: Connection, schedule_id: int, until: datetime) -> None:
+    """Note up to when a schedule's due times were dealt with."""
+    connection.execute(update(SCHEDULES).where(SCHEDULES.c.id == schedule_id).values(checked_until=until))
+
+
+def set_all_checked(connection: Connection, until: datetime) -> None:
+    """Note the same for all schedules."""
+    connection.execute(update(SCHEDULES).values(checked_until=until))
+
+
+# ---- runs
+
+
+def has_run(connection: Connection, schedule_id: int, due: str) -> bool:
+    """Whether a due time was dealt with."""
+    query = select(RUNS.c.due).where(RUNS.c.schedule_id == schedule_id, RUNS.c.due == due)
+    return connection.execute(query).first() is not None
+
+
+def add_run(connection: Connection, run: Run) -> None:
+    """Note what came of a due time."""
+    connection.execute(
+        insert(RUNS).values(
+            schedule_id=run.schedule_id, due=run.due, due_at=run.due_at, status=run.status, brief_id=run.brief_id,
+            note=run.note,
+        )
+    )  # fmt: skip
+
+
+def set_run(connection: Connection, brief_id: int, status: str, note: str | None = None) -> None:
+    """Change what came of the due time of a brief, if a schedule made it."""
+    connection.execute(update(RUNS).where(RUNS.c.brief_id == brief_id).values(status=status, note=note))
+
+
+def run_of_brief(connection: Connection, brief_id: int) -> Run | None:
+    """Return the due time that a brief was made for."""
+    row = connection.execute(select(RUNS).where(RUNS.c.brief_id == brief_id)).first()
+    return Run(*row) if row else None
+
+
+def runs(state: State, schedule_id: int, limit: int = 20) -> list[Run]:
+    """Return what came of a schedule's due times, the newest first."""
+    query = select(RUNS).where(RUNS.c.schedule_id == schedule_id).order_by(RUNS.c.due_at.desc()).limit(limit)
+    with state.begin() as connection:
+        return [Run(*row) for row in connection.execute(query)]
+
+
+def last_brief(connection: Connection, schedule_id: int) -> Last | None:
+    """Return the newest brief that a schedule made and that nobody discarded, None where there is none."""
+    query = (
+        select(BRIEFS.c.revision, BRIEFS.c.as_of, BRIEFS.c.known_by, BRIEFS.c.made_at)
+        .join(RUNS, RUNS.c.brief_id == BRIEFS.c.id)
+        .where(RUNS.c.schedule_id == schedule_id, BRIEFS.c.posted_at.is_not(None) | (BRIEFS.c.status != "withdrawn"))
+        .order_by(RUNS.c.due_at.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    return Last(row.revision, row.as_of, row.known_by, row.made_at.date()) if row else None
+
+
+def _of_row(row: Row[Any]) -> Schedule:
+    return Schedule(**row._mapping)

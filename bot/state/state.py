@@ -1,0 +1,208 @@
+"""The state, opened: one database by an SQLAlchemy address, brought to the newest schema by alembic."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError
+
+from core.errors import DataError
+
+_BUSY_SECONDS = 5.0
+_AT_ONCE = "BEGIN IMMEDIATE"
+"""Takes the lock for writing at the start: who waits for it there can still be let in, later it would be an error."""
+_NO_ADDRESS = "GAPBRIEF_STATE_URL is no database address; write it as sqlite:////folder/state.db."
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class State:
+    """An open state; safe to share between threads. `begin` gives a transaction, `reading` one that only reads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._reading = engine.execution_options(only_reads=True)
+
+    def begin(self) -> AbstractContextManager[Connection]:
+        """Run statements in one transaction, committed at the end; raises DataError when the database can't be used."""
+        return _transaction(self.engine)
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """Read in one transaction, which waits for no writer; raises DataError as `begin` does."""
+        return _transaction(self._reading)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _transaction(engine: Engine) -> Iterator[Connection]:
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except (DatabaseError, InterfaceError) as error:
+        raise DataError(_refusal(engine.url, error)) from error
+
+
+def open_state(address: str) -> State:
+    """Open the state at an SQLAlchemy address, made or migrated as needed; a file is copied before it is migrated.
+
+    Raises DataError for an address that can't be read, a database that can't be used, or one of a newer version.
+    """
+    engine = _engine(address)
+    try:
+        with _one_at_a_time(engine.url):
+            _migrate(engine)
+    except (DatabaseError, InterfaceError) as error:
+        engine.dispose()
+        raise DataError(_refusal(engine.url, error)) from error
+    except BaseException:
+        engine.dispose()
+        raise
+    return State(engine)
+
+
+def schemas(address: str) -> tuple[str | None, str]:
+    """Return a state's schema and the newest that is known here, and change nothing; None where no state was made yet.
+
+    Raises DataError as `open_state` does.
+    """
+    newest = _known().get_current_head() or ""
+    file = _file(_url(address))
+    if file is not None and not file.exists():
+        return None, newest
+    engine = _engine(address)
+    try:
+        return schema(engine), newest
+    except (DatabaseError, InterfaceError) as error:
+        raise DataError(_refusal(engine.url, error)) from error
+    finally:
+        engine.dispose()
+
+
+def password_of(address: str) -> str:
+    """Return the password in an SQLAlchemy address, "" where there is none."""
+    try:
+        return make_url(address).password or ""
+    except (ArgumentError, ValueError):
+        return ""
+
+
+def schema(engine: Engine) -> str | None:
+    """Return the number of the newest migration that a database has had."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def _migrate(engine: Engine) -> None:
+    known, found = _known(), schema(engine)
+    if found == known.get_current_head():
+        return
+    if found is not None and found not in {revision.revision for revision in known.walk_revisions()}:
+        raise DataError(
+            f"The state at {_shown(engine.url)} was written by a newer gapbrief (schema {found}); install that version."
+        )
+    if found is not None:
+        _copy(engine, found)
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _copy(engine: Engine, found: str) -> None:
+    """Copy a file as it was before it is migrated; a database server's owner has backups of their own."""
+    file = _file(engine.url)
+    copy = file and file.with_name(f"{file.name}.{found}")
+    if copy and not copy.exists():
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM INTO ?", (str(copy),))
+
+
+def _known() -> ScriptDirectory:
+    return ScriptDirectory(str(_MIGRATIONS))
+
+
+def _url(address: str) -> URL:
+    try:
+        return make_url(address)
+    except (ArgumentError, ValueError) as error:
+        raise DataError(_NO_ADDRESS) from error
+
+
+def _file(url: URL) -> Path | None:
+    """Return the file of an SQLite database, None for any other."""
+    is_file = url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:"
+    return Path(url.database or "") if is_file else None
+
+
+def _engine(address: str) -> Engine:
+    url = _url(address)
+    is_sqlite = url.get_backend_name() == "sqlite"
+    options: dict[str, Any] = {"pool_pre_ping": True}
+    if is_sqlite:
+        options = {"connect_args": {"timeout": _BUSY_SECONDS, "check_same_thread": False}}
+    try:
+        engine = create_engine(url, **options)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise DataError(_NO_ADDRESS) from error
+    if is_sqlite:
+        _prepare_sqlite(engine)
+    return engine
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """Let writers wait for each other, keep foreign keys, and survive a loss of power."""
+    file = _file(engine.url)
+    if file is not None:
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DataError(f"The state can't be written to {file} ({error.strerror}).") from error
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions begin where we say
+        for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("only_reads") else _AT_ONCE)
+
+
+@contextmanager
+def _one_at_a_time(url: URL) -> Iterator[None]:
+    """Let one process at a time migrate a file."""
+    file = _file(url)
+    if file is None:
+        yield
+        return
+    try:
+        with FileLock(f"{file}.lock", timeout=_BUSY_SECONDS * 6):
+            yield
+    except Timeout as error:
+        raise DataError(f"The state at {file} is being migrated by another gapbrief; try again.") from error
+    except OSError as error:
+        raise DataError(f"The state can't be written to {file} ({error.strerror}).") from error
+
+
+def _shown(url: URL) -> str:
+    """Write an address without its password."""
+    return url.render_as_string(hide_password=True)
+
+
+def _refusal(url: URL, error: DatabaseError | InterfaceError) -> str:
+    reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
+    if "locked" in reason:
+        return f"The state at {_shown(url)} is in use by another program. Try again in a few seconds."
+    return f"The state at {_shown(url)} can't be used ({reason}); nothing was changed."

@@ -1,0 +1,232 @@
+"""The tables of the state; a change here comes with a numbered migration."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
+from sqlalchemy.types import TypeDecorator
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC, always with its zone; SQLite, which knows none, holds it without."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Write a moment; raises ValueError for one without a zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no zone")
+        return value.astimezone(UTC).replace(tzinfo=None if dialect.name == "sqlite" else UTC)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Read a moment."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+METADATA = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+NOTES = Table("notes", METADATA, Column("name", String(100), primary_key=True), Column("value", Text, nullable=False))
+"""What the service notes for its own next start, such as the hash of the commands that it told Discord."""
+
+GUILDS = Table(
+    "guilds",
+    METADATA,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("moderator_role_id", BigInteger),
+    Column("review_channel_id", BigInteger),
+    Column("milestones_per_day", Integer, nullable=False, server_default=text("0")),
+    Column("milestones_channel_id", BigInteger),
+)
+"""Discord servers that set something; one that never did has no row.
+
+`moderator_role_id` may use the newsroom beside who manages messages; `review_channel_id` is where moderators are told
+what they must know, and see drafts; of milestone briefs at most `milestones_per_day` go to their channel, 0 for none.
+"""
+
+GUILD_CHANNELS = Table(
+    "guild_channels",
+    METADATA,
+    Column("guild_id", BigInteger, ForeignKey("guilds.guild_id", ondelete="CASCADE"), primary_key=True),
+    Column("channel_id", BigInteger, primary_key=True, autoincrement=False),
+)
+"""The channels that a server allows; without any row, all of them."""
+
+GUILD_TARGETS = Table(
+    "guild_targets",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("guild_id", BigInteger, index=True),
+    Column("kind", String(10), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("secret", Text),
+    Column("made_by", BigInteger),
+    Column("made_at", Moment, nullable=False),
+)
+"""Where briefs go beside Discord: a `webhook` that is signed with its secret, or an `apprise` address.
+
+Without a guild it gets the briefs of the whole service.
+"""
+
+BRIEFS = Table(
+    "briefs",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("slug", String(120), nullable=False, unique=True),
+    Column("kind", String(10), nullable=False),
+    Column("guild_id", BigInteger, index=True),
+    Column("made_at", Moment, nullable=False),
+    Column("made_by", BigInteger),
+    Column("status", String(10), nullable=False),
+    Column("posted_at", Moment, index=True),
+    Column("as_of", Date, nullable=False),
+    Column("since", Date, nullable=False),
+    Column("known_by", Date, nullable=False),
+    Column("focus", String(100)),
+    Column("revision", String(64), nullable=False),
+    Column("written_by", String(40), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Briefs, of a server or (without one) of the whole service; `made_by` is empty for a schedule's and the operator's.
+
+`since` is the day from which on it says what is new, `known_by` the newest day of the data that it was made from.
+`kind` is brief or milestone, `status` draft, approved, posted or withdrawn. `title` and `digest` are of the newest
+version; two briefs with the same digest say the same.
+"""
+
+BRIEF_VERSIONS = Table(
+    "brief_versions",
+    METADATA,
+    Column("brief_id", Integer, ForeignKey("briefs.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("content", Text, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("changed_by", BigInteger),
+    Column("what", String(10), nullable=False),
+    Column("note", Text),
+)
+"""Every version of a brief, as JSON: made, edited (before it was posted) or corrected (after), with what changed."""
+
+SCHEDULES = Table(
+    "schedules",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("guild_id", BigInteger, ForeignKey("guilds.guild_id", ondelete="CASCADE"), index=True),
+    Column("channel_id", BigInteger),
+    Column("rule", String(100), nullable=False),
+    Column("timezone", String(64), nullable=False),
+    Column("role_id", BigInteger),
+    Column("only_news", Boolean, nullable=False),
+    Column("ask_first", Boolean, nullable=False),
+    Column("review_channel_id", BigInteger),
+    Column("grace_minutes", Integer, nullable=False),
+    Column("focus", String(100)),
+    Column("paused", Boolean, nullable=False, server_default=false()),
+    Column("paused_why", Text),
+    Column("made_by", BigInteger),
+    Column("made_at", Moment, nullable=False),
+    Column("checked_until", Moment, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""When briefs are due, as cron's five fields in a named time zone, and where they go.
+
+All due times up to `checked_until` were dealt with. One without a channel posts to the archive, and to targets.
+"""
+
+RUNS = Table(
+    "runs",
+    METADATA,
+    Column("schedule_id", Integer, ForeignKey("schedules.id", ondelete="CASCADE"), primary_key=True),
+    Column("due", String(20), primary_key=True),
+    Column("due_at", Moment, nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("brief_id", Integer, ForeignKey("briefs.id", ondelete="CASCADE"), index=True),
+    Column("note", Text),
+)
+"""What came of each due time: made, skipped, nothing-new or awaiting.
+
+`due` is the time on the schedule's own clock, so that an hour that comes twice is one.
+"""
+
+OUTBOX = Table(
+    "outbox",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("brief_id", Integer, ForeignKey("briefs.id", ondelete="CASCADE"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("target", String(100), nullable=False),
+    Column("action", String(10), nullable=False),
+    Column("schedule_id", Integer, ForeignKey("schedules.id", ondelete="SET NULL")),
+    Column("text", Text),
+    Column("status", String(10), nullable=False),
+    Column("nonce", String(25), nullable=False),
+    Column("message_id", BigInteger),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("made_at", Moment, nullable=False),
+    Column("next_at", Moment, nullable=False),
+    Column("tried_at", Moment),
+    Column("lease_until", Moment),
+    Column("owner", String(100)),
+    Column("error", Text),
+    Column("sent_at", Moment),
+    UniqueConstraint("brief_id", "version", "target", "action"),
+    Index("ix_outbox_status", "status", "next_at"),
+    Index("ix_outbox_target", "target", "sent_at"),
+    sqlite_autoincrement=True,
+)
+"""What is to be done with a brief at a target (`discord:`, `webhook:` or `apprise:`, and an id): once each.
+
+`action` is post, edit, delete, crosspost, review (a draft for moderators) or tell (a `text` for them); `status`
+pending, sending (it was begun, and may have been done), sent or failed. `tried_at` is when it was first begun.
+"""
+
+AUDIT = Table(
+    "audit",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("guild_id", BigInteger, index=True),
+    Column("who", BigInteger),
+    Column("what", String(20), nullable=False),
+    Column("brief_id", Integer, ForeignKey("briefs.id", ondelete="CASCADE"), index=True),
+    Column("detail", Text),
+)
+"""Who did what, and when; without a person it was a schedule, or the operator."""
+
+LEASES = Table(
+    "leases",
+    METADATA,
+    Column("name", String(40), primary_key=True),
+    Column("owner", String(100), nullable=False),
+    Column("until", Moment, nullable=False),
+)
+"""Which process does what only one may do, and until when unless it asks again."""

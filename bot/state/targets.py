@@ -1,0 +1,52 @@
+"""Where briefs go beside Discord: webhooks, and addresses that apprise knows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from bot.state.state import State
+from bot.state.tables import GUILD_TARGETS, OUTBOX
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where briefs go beside Discord: a webhook, signed with its secret, or an address that apprise knows."""
+
+    id: int
+    guild_id: int | None
+    kind: str
+    address: str
+    secret: str | None
+
+
+def of(connection: Connection, guild_id: int | None) -> list[Target]:
+    """Return where the briefs of a server, or (with None) of the whole service, go beside Discord."""
+    own = GUILD_TARGETS.c.guild_id.is_(None) if guild_id is None else GUILD_TARGETS.c.guild_id == guild_id
+    found = connection.execute(select(GUILD_TARGETS).where(own).order_by(GUILD_TARGETS.c.id))
+    return [Target(*row[:5]) for row in found]
+
+
+def by_id(state: State, target_id: int) -> Target | None:
+    """Return one of them by its id."""
+    with state.begin() as connection:
+        row = connection.execute(select(GUILD_TARGETS).where(GUILD_TARGETS.c.id == target_id)).first()
+        return Target(*row[:5]) if row else None
+
+
+def add(
+    connection: Connection, *, kind: str, address: str, secret: str | None, at: datetime, guild_id: int | None = None,
+    by: int | None = None,
+) -> int:  # fmt: skip
+    """Keep one more of them, and return its id."""
+    values = {"guild_id": guild_id, "kind": kind, "address": address, "secret": secret, "made_by": by, "made_at": at}
+    key = connection.execute(insert(GUILD_TARGETS).values(values)).inserted_primary_key
+    return int(key[0]) if key else 0
+
+
+def remove(connection: Connection, target_id: int) -> None:
+    """Remove one of them; what was to go there is given up."""
+    connection.execute(delete(GUILD_TARGETS).where(GUILD_TARGETS.c.id == target_id))
+    waiting = OUTBOX.c.target.in_([f"{kind}:{target_id}" for kind in ("webhook", "apprise")])
+    unsettled = waiting & OUTBOX.c.status.in_(("pending", "sending"))
+    connection.execute(update(OUTBOX).where(unsettled).values(status="failed", error="the target was removed"))

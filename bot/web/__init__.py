@@ -1,0 +1,1 @@
+"""What gapbrief shows over HTTP."""

@@ -1,0 +1,91 @@
+"""What stands between the network and the pages: strict headers on every response, and a limit to each address."""
+
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_EXEMPT = ("/healthz",)
+_FRAMED = ("/embed",)
+_STYLED_INSIDE = (".email.html", ".svg")
+"""What is a whole document of its own, with styles in it; scripts are nowhere."""
+_OF_ALL = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_KNOWN = 10_000
+"""How many addresses are remembered."""
+
+
+class Guard:
+    """Adds the headers, and refuses an address that asks too often."""
+
+    def __init__(self, app: ASGIApp, public_url: str | None, limit: "Limit | None") -> None:
+        self.app, self.limit = app, limit
+        parts = urlsplit(public_url or "")
+        self._images = f"'self' {parts.scheme}://{parts.netloc}" if public_url else "'self'"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer that there were too many."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        path = scope["path"]
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in (_OF_ALL | self._policy(path)).items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        wait = self.limit.wait(scope["client"][0] if scope.get("client") else "") if self._counts(path) else 0.0
+        await (self.app(scope, receive, with_headers) if not wait else _refuse(wait, with_headers))
+
+    def _counts(self, path: str) -> bool:
+        return self.limit is not None and path not in _EXEMPT
+
+    def _policy(self, path: str) -> dict[str, str]:
+        """Return the headers that differ from page to page: what it may load, and where it may be shown."""
+        is_framed = path in _FRAMED
+        styles = "'unsafe-inline'" if path.endswith(_STYLED_INSIDE) else "'self'"
+        policy = (
+            f"default-src 'none'; img-src {self._images}; style-src {styles}; form-action 'self'; base-uri 'none';"
+            f" frame-ancestors {'*' if is_framed else chr(39) + 'none' + chr(39)}"
+        )
+        return {"Content-Security-Policy": policy} | ({} if is_framed else {"X-Frame-Options": "DENY"})
+
+
+class Limit:
+    """A bucket of requests per address: `burst` at once, and `rate` a second from then on."""
+
+    def __init__(self, rate: float = 20, burst: int = 100, clock: Callable[[], float] = time.monotonic) -> None:
+        self.rate, self.burst, self.clock = rate, burst, clock
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def wait(self, address: str) -> float:
+        """Take a request from an address's bucket; return how many seconds to wait where it is empty, else 0."""
+        now = self.clock()
+        left, seen = self._left.pop(address, (float(self.burst), now))
+        left = min(self.burst, left + (now - seen) * self.rate)
+        self._left[address] = (left - 1 if left >= 1 else left, now)
+        if len(self._left) > _KNOWN:
+            self._left.popitem(last=False)
+        return 0.0 if left >= 1 else (1 - left) / self.rate
+
+
+async def _refuse(wait: float, send: Send) -> None:
+    seconds = math.ceil(wait)
+    body = f"There were too many requests from your address; try again in {seconds} s.\n".encode()
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode()),
+        (b"retry-after", str(seconds).encode()), (b"cache-control", b"no-store"),
+    ]  # fmt: skip
+    await send({"type": "http.response.start", "status": 429, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

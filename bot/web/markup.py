@@ -1,0 +1,128 @@
+"""How pages are written: the templates with their filters, and Markdown as HTML."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+from core.answer import Table
+from core.words import day, sentence
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_APART = re.compile(r"\s{2,}")
+_FIGURE = re.compile(r"[+−-]?[\d,.]+(?: (?:%|points|minutes|months))?|–|")
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates, with everything that comes from data escaped."""
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "day": _day, "short": _short_day, "pieces": pieces, "linked": _linked, "kind": _kind, "web": web,
+        "sentence": sentence,
+    }  # fmt: skip
+    return made
+
+
+def pieces(text: str) -> list[str]:
+    """Return the parts of an answer's line that stand in columns on a terminal."""
+    return [part for part in _APART.split(text.strip()) if part]
+
+
+def web(url: str) -> str:
+    """Return an address of the web, and nothing for any other: a script's, a file's."""
+    return url if re.fullmatch(r"https?://[^\s<>\"']+", url) else ""
+
+
+def _day(value: date | str) -> str:
+    return day(date.fromisoformat(value) if isinstance(value, str) else value)
+
+
+def _short_day(value: date) -> str:
+    return " ".join(day(value).split()[:2])
+
+
+@pass_context
+def _linked(context: Context, cell: str, links: Any) -> str:
+    """Write a table's cell; a name that has a page leads to it, and a day is kept on one line."""
+    if _ISO_DAY.fullmatch(cell):
+        return Markup('<time datetime="{0}">{0}</time>').format(cell)
+    url = web(cell)
+    if url:
+        return Markup('<a href="{0}">{0}</a>').format(url)
+    paths: Mapping[str, str] = context["paths"]
+    path = paths.get(cell)
+    if path is None or path == links.here or not links.has(path):
+        return escape(cell)
+    return Markup('<a href="{}">{}</a>').format(links.to(path), cell)
+
+
+def _kind(column: int, table: Table) -> Markup:
+    """Return the class of a column: figures stand to the right, days and short words are not broken."""
+    cells = [row[column] for row in table.rows]
+    if cells and all(_FIGURE.fullmatch(cell) for cell in cells):
+        return Markup(' class="n"')
+    longest = max((len(cell) for cell in cells), default=0)
+    return Markup(' class="l"') if longest > 60 else Markup("")
+
+
+def markdown(text: str) -> tuple[str, Markup, Sequence[tuple[str, str]]]:
+    """Return the title of a Markdown text, the rest as HTML, and the ids and names of its sections.
+
+    Raw HTML in it is shown as text.
+    """
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = parser.parse(text)
+    title, sections = "", []
+    for number, token in enumerate(tokens):
+        if token.type != "heading_open":
+            continue
+        words = tokens[number + 1].content
+        if token.tag == "h1" and not title:
+            title = words
+            for each in tokens[number : number + 3]:
+                each.hidden = True
+            tokens[number + 1].children = []
+            continue
+        token.attrSet("id", re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-"))
+        if token.tag == "h2":
+            sections.append((str(token.attrGet("id")), words))
+    _wrap_tables(tokens)
+    html = parser.renderer.render([each for each in tokens if not each.hidden], parser.options, {})
+    return title, Markup(html), sections  # noqa: S704 (the parser escapes what it is given)
+
+
+def _wrap_tables(tokens: "list[Token]") -> None:
+    """Let wide tables scroll by themselves; each is named by the heading before it."""
+    from markdown_it.token import Token
+
+    heading, number = "", 0
+    while number < len(tokens):
+        token = tokens[number]
+        if token.type == "heading_open":
+            heading = tokens[number + 1].content
+        if token.type == "table_open":
+            label = escape(f"Table: {heading}")
+            before = Token("html_block", "", 0, content=f'<div class="scroll" role="region" aria-label="{label}" tabindex="0">\n')
+            tokens.insert(number, before)
+            number += 1
+        if token.type == "table_close":
+            tokens.insert(number + 1, Token("html_block", "", 0, content="</div>\n"))
+        number += 1

@@ -1,0 +1,277 @@
+"""The pages, as HTML: each a function of the site and of how its links are written."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, fields
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any, get_args
+
+import core
+from bot.links import Links
+from bot.web import markup
+from bot.web.archive import LONGEST_SEARCH, PER_PAGE, Entry
+from bot.web.catalogue import Listed, Test
+from bot.web.schema import Parameter, parameters
+from bot.web.site import Head, Site, stale
+from core.answer import Answer
+from core.errors import UsageError
+from core.questions import QUESTIONS, GapQuestion, Question
+from core.questions.frontier import FrontierQuestion
+from core.questions.model import ModelQuestion
+from core.questions.sources import SourcesQuestion
+from core.questions.timeline import TimelineQuestion
+from core.questions.waiting import WaitingQuestion
+from core.words import day
+
+Page = Callable[[Site, Links], Awaitable[str]]
+
+ENDINGS = (
+    (".md", "Markdown"), (".txt", "Plain text"), (".email.html", "HTML for e-mail"), (".json", "JSON, with every fact"),
+)  # fmt: skip
+"""What a brief's address may end in, and the form that it then gives."""
+_DAYS = ("As of", "Data age")
+_MORE = 3
+
+
+@dataclass(frozen=True)
+class Card:
+    """A figure, large."""
+
+    label: str
+    role: str
+    figure: str
+    notes: tuple[str, ...]
+
+
+async def front(site: Site, links: Links) -> str:
+    """The gap today, its chart, the newest brief, and what stands behind the figures."""
+    question = GapQuestion()
+    answer, entry = await asyncio.gather(site.answer(question), site.archive.newest())
+    picture = site.picture(links, question, answer)
+    head = Head.of(answer.lines[0].text, _summary(answer), picture)
+    return await site.render(
+        "front.html.j2", links, head, answer=answer, cards=_cards(answer), picture=picture, entry=entry, stale=stale(answer)
+    )
+
+
+def _cards(answer: Answer) -> list[Card]:
+    found = []
+    for line in answer.lines:
+        if line.label in ("Private tests", "Public tests"):
+            figure, *notes = markup.pieces(line.text)
+            found.append(Card(line.label, line.label.split()[0].lower(), figure, tuple(notes)))
+    return found
+
+
+def _summary(answer: Answer) -> str:
+    """Say an answer in a few lines, for those who see a link to it."""
+    lines = [", ".join(markup.pieces(line.text)) for line in answer.lines if line.label not in _DAYS]
+    return f"{'. '.join(lines[:3])}. As of {day(_date(answer))}."
+
+
+def _date(answer: Answer) -> Any:
+    from datetime import date
+
+    return date.fromisoformat(answer.as_of)
+
+
+async def briefs(site: Site, links: Links, number: int = 0, words: str = "", *, searchable: bool = True) -> str:
+    """The archive: a page of briefs, of those that have some words."""
+    entries, total = await site.archive.page(number, words)
+    return await site.render(
+        "briefs.html.j2", links, Head.of("Briefs", "What changed in the gap between open and closed AI models, brief by brief.", hidden=bool(words or number)),
+        entries=entries, total=total, number=number, words=words, searchable=searchable, longest=LONGEST_SEARCH,
+        newer=_archive_page(number - 1, words) if number else "",
+        older=_archive_page(number + 1, words) if (number + 1) * PER_PAGE < total else "",
+    )  # fmt: skip
+
+
+def _archive_page(number: int, words: str) -> str:
+    from urllib.parse import urlencode
+
+    query = ({"q": words} if words else {}) | ({"page": str(number + 1)} if number else {})
+    return f"briefs?{urlencode(query)}" if query else "briefs"
+
+
+async def brief(site: Site, links: Links, entry: Entry) -> str:
+    """One brief, with its chart and the forms in which it can be taken away."""
+    picture = None
+    try:
+        answer = await site.answer(entry.chart_question)
+        picture = site.picture(links, entry.chart_question, answer)
+    except UsageError:
+        answer = None
+    entries, _ = await site.archive.page()
+    first = entry.brief.bullets[0].text if entry.brief.bullets else entry.brief.foot
+    head = Head.of(entry.brief.title, first, picture, published=entry.brief.published)
+    taken = [(f"{entry.path}{ending}", label) for ending, label in ENDINGS]
+    if picture:
+        taken.append((picture.light, "Chart (PNG)"))
+        taken.append((links.chart(entry.chart_question, entry.revision, form="svg"), "Chart (SVG)"))
+    return await site.render(
+        "brief.html.j2", links, head, entry=entry, picture=picture, forms=taken, cite=await cite(site),
+        more=[each for each in entries if each.slug != entry.slug and each.withdrawn_at is None][:_MORE],
+    )  # fmt: skip
+
+
+async def cite(site: Site) -> str:
+    """Return the line by which gapbrief and its data are cited."""
+    answer = await site.answer(SourcesQuestion())
+    return next((line.text for line in answer.lines if line.label == "Cite gapbrief"), answer.lines[0].text)
+
+
+async def benchmarks(site: Site, links: Links) -> str:
+    """All tests."""
+    known = await site.catalogue()
+    groups = [
+        (label, remark, [each for each in known.tests if (each.board.headline, each.board.access) == kind])
+        for label, remark, kind in (
+            ("Private tests", "Their questions are kept secret, so that nobody can train towards them.", (True, "private")),
+            ("Public tests", "Their questions can be seen, and developers can train towards them.", (True, "public")),
+        )
+    ]
+    others = [each for each in known.tests if not each.board.headline]
+    groups.append(("Further tests", "They are in the data, but not in the headline figures.", others))
+    head = Head.of("Tests", "Every test that gapbrief has scores of, private and public, each with its own page.")
+    return await site.render("benchmarks.html.j2", links, head, groups=[group for group in groups if group[2]])
+
+
+async def benchmark(site: Site, links: Links, test: Test) -> str:
+    """One test: who leads, the gap, when each level was reached, and what waits."""
+    leaders = FrontierQuestion(benchmark=test.name)
+    parts = await asyncio.gather(
+        site.part("Who leads", leaders, ("Data age",), tables=False),
+        site.part("The gap on this test", GapQuestion(benchmark=test.name), _DAYS),
+        site.part("When each level was reached", TimelineQuestion(benchmark=test.name), _DAYS),
+        site.part("What waits for an open model", WaitingQuestion(benchmark=test.name), _DAYS, tables=False),
+    )
+    answer = parts[0].answer
+    picture = site.picture(links, leaders, answer) if answer else None
+    description = answer.lines[0].text if answer else test.board.description
+    return await site.render(
+        "benchmark.html.j2", links, Head.of(test.board.name, f"{description}. {test.board.description}", picture),
+        test=test, parts=parts, picture=picture,
+    )  # fmt: skip
+
+
+async def models(site: Site, links: Links) -> str:
+    """All models that can be compared, the newest first."""
+    known = await site.catalogue()
+    comparable = [each for each in known.models if each.model]
+    years = [
+        (year, list(found))
+        for year, found in groupby(comparable, lambda each: each.released.year if each.released else 0)
+    ]
+    head = Head.of("Models", "Every AI model that gapbrief can compare, open and closed, each with its own page.")
+    return await site.render("models.html.j2", links, head, years=years)
+
+
+async def model(site: Site, links: Links, listed: Listed) -> str:
+    """One model: how far behind it is, or when it was matched."""
+    part = await site.part("", ModelQuestion(model=listed.model_id))
+    description = part.answer.lines[0].text if part.answer else part.sentence
+    return await site.render(
+        "model.html.j2", links, Head.of(listed.shown, description), listed=listed, answer=part.answer, sentence=part.sentence
+    )
+
+
+async def method(site: Site, links: Links) -> str:
+    """How the gap is measured."""
+    title, html, sections = await asyncio.to_thread(_method)
+    head = Head.of(title, "How gapbrief measures the gap between open and closed AI models, and what it can't tell.")
+    return await site.render("text.html.j2", links, head, html=html, contents=sections)
+
+
+@cache
+def _method() -> tuple[str, Any, Any]:
+    return markup.markdown((Path(core.__file__).parents[1] / "docs" / "method.md").read_text(encoding="utf-8"))
+
+
+async def glossary(site: Site, links: Links) -> str:
+    """All terms, each with an address of its own on the page."""
+    terms = (await site.catalogue()).terms
+    head = Head.of("Glossary", "What the words mean: open weights, private test, months behind and others.")
+    return await site.render(
+        "glossary.html.j2", links, head, terms=terms, names={term.term_id: term.term for term in terms}
+    )
+
+
+async def sources(site: Site, links: Links) -> str:
+    """Where the data comes from, under which licence, and how to cite it."""
+    answer = await site.answer(SourcesQuestion())
+    return await site.render("sources.html.j2", links, Head.of("Sources", answer.lines[0].text), answer=answer)
+
+
+async def editors(site: Site, links: Links) -> str:
+    """In which forms everything can be had."""
+    entry = await site.archive.newest()
+    trend, waiting = GapQuestion(), WaitingQuestion()
+    charts = [
+        (label, links.chart(question, "", kind=kind), links.chart(question, "", kind=kind, form="svg"))
+        for label, question, kind in (
+            ("The gap over time", trend, ""),
+            ("Test by test", trend, "benchmarks"),
+            ("Levels that wait for an open model", waiting, ""),
+        )
+    ]
+    head = Head.of("For editors", "Briefs as Markdown, text, e-mail HTML, feeds and JSON, with charts and sources.")
+    return await site.render(
+        "editors.html.j2", links, head, entry=entry, endings=ENDINGS, snippet=snippet(links),
+        charts=charts, cite=await cite(site),
+    )  # fmt: skip
+
+
+def snippet(links: Links) -> str:
+    """Return the HTML that shows our figure on another page, "" where no public address is set."""
+    address = links.absolute("embed")
+    if address is None:
+        return ""
+    return (
+        f'<iframe src="{address}" title="How far open AI models trail closed ones" width="600" height="460"'
+        ' style="border: 0; max-width: 100%" loading="lazy"></iframe>'
+    )
+
+
+async def embed(site: Site, links: Links) -> str:
+    """A small page for a frame on another page: the headline and its chart."""
+    question = GapQuestion()
+    answer = await site.answer(question)
+    picture = site.picture(links, question, answer)
+    head = Head.of(answer.lines[0].text, "", picture)
+    return await site.render("embed.html.j2", links, head, answer=answer, picture=picture, stale=stale(answer))
+
+
+async def api(site: Site, links: Links) -> str:
+    """Every question of the API, with its parameters."""
+    head = Head.of("API", "Every question that gapbrief answers, as JSON over HTTP.")
+    questions = [
+        {
+            "name": name, "summary": question.summary, "parameters": parameters(question),
+            "example": _example(question, parameters(question)),
+        }
+        for name, question in QUESTIONS.items()
+    ]  # fmt: skip
+    return await site.render("api.html.j2", links, head, questions=questions)
+
+
+def _example(question: type[Question], known: list[Parameter]) -> str:
+    """Return the path of an example: with what is needed, else with the first field that has an example."""
+    from urllib.parse import urlencode
+
+    needed = [each for each in known if each.required]
+    chosen = needed or [each for each in known if each.example][:1]
+    query = urlencode({each.name: each.example for each in chosen})
+    return f"api/{question.name}{f'?{query}' if query else ''}"
+
+
+async def error(
+    site: Site, links: Links, title: str, sentence: str, suggestions: tuple[str, ...] = ()
+) -> str:
+    """What went wrong, in a sentence, with what may have been meant."""
+    paths = (await site.catalogue()).paths
+    return await site.render(
+        "error.html.j2", links, Head.of(title, sentence, hidden=True), sentence=sentence,
+        suggestions=[(each, paths.get(each, "")) for each in suggestions],
+    )  # fmt: skip

@@ -1,0 +1,61 @@
+"""The fields of questions as parameters of an address: pydantic reads them from the question's own type."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from core.questions import Question
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter: its name, what it means, its JSON schema, and an example, "" where there is none."""
+
+    name: str
+    description: str
+    schema: dict[str, Any]
+    required: bool
+    example: str
+
+    @property
+    def takes(self) -> str:
+        """Say what it takes, for people."""
+        choices, default = self.schema.get("enum"), self.schema.get("default")
+        if choices:
+            said = " or ".join(choices)
+        elif self.schema.get("format") == "date":
+            said = "a day"
+        else:
+            said = "a number" if self.schema["type"] == "number" else "a name"
+        said += f", such as {self.example}" if self.example else ""
+        return f"{said}; needed" if self.required else f"{said}; {default} without it" if default else said
+
+    def openapi(self) -> dict[str, Any]:
+        """Return it as OpenAPI has it."""
+        found = {
+            "name": self.name, "in": "query", "required": self.required, "description": self.description,
+            "schema": self.schema,
+        }  # fmt: skip
+        return found | ({"example": self.example} if self.example else {})
+
+
+@cache
+def parameters(question: type[Question]) -> list[Parameter]:
+    """Return the parameters of a question, in the order of its fields."""
+    schema = TypeAdapter(question).json_schema()
+    needed = schema.get("required", ())
+    return [_parameter(name, found, name in needed) for name, found in schema.get("properties", {}).items()]
+
+
+def _parameter(name: str, found: dict[str, Any], required: bool) -> Parameter:
+    """Make a parameter from a property's schema; what may be left out is no null in an address."""
+    kinds = [kind for kind in found.get("anyOf", [found]) if kind.get("type") != "null"]
+    words = ("type", "format", "enum", "maxLength", "default")
+    schema = {word: value for word in words for value in [{**found, **kinds[0]}.get(word)] if value is not None}
+    if schema["type"] == "number":
+        schema.pop("maxLength", None)
+    if schema["type"] == "string" and "enum" not in schema:
+        schema["minLength"] = 1
+    return Parameter(name, found.get("description", ""), schema, required, str(next(iter(found.get("examples", ())), "")))

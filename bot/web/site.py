@@ -1,0 +1,147 @@
+"""What pages are made from: answers, the catalogue, the archive and the templates."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import core
+from bot.answers import Answers
+from bot.links import Links
+from bot.pictures import Pictures
+from bot.state.state import State
+from bot.web import catalogue
+from bot.web.archive import Archive
+from bot.web.catalogue import Catalogue
+from bot.web.markup import environment
+from core.answer import Answer, Chart
+from core.errors import UsageError
+from core.questions import Question
+
+MENU = (
+    ("briefs", "Briefs"), ("benchmarks", "Tests"), ("models", "Models"), ("method", "Method"),
+    ("glossary", "Glossary"), ("sources", "Sources"), ("editors", "For editors"),
+)  # fmt: skip
+_AT_ONCE = 2
+"""How many questions the pages have worked out at a time, so that others can be answered meanwhile."""
+_DESCRIPTION = 300
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a page says of itself; `picture` is the path of a PNG, `hidden` keeps it from search engines."""
+
+    title: str
+    description: str
+    picture: str = ""
+    picture_alt: str = ""
+    published: date | None = None
+    hidden: bool = False
+
+    @classmethod
+    def of(cls, title: str, description: str, picture: "Picture | None" = None, **more: Any) -> "Head":
+        """Make a head with a description of a fit length, and a chart as its picture."""
+        text = " ".join(description.split())
+        short = text if len(text) <= _DESCRIPTION else f"{text[: _DESCRIPTION - 1].rsplit(' ', 1)[0]}…"
+        return cls(title, short, picture.light if picture else "", picture.alt if picture else "", **more)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart on a page: the paths of its pictures, and what it shows in words."""
+
+    light: str
+    dark: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section that shows an answer, or the sentence why there is none."""
+
+    title: str
+    answer: Answer | None
+    sentence: str
+    without: Sequence[str] = ()
+    tables: bool = True
+
+
+@dataclass
+class Site:
+    """Everything that pages, feeds and the API are made from."""
+
+    answers: Answers
+    pictures: Pictures
+    state: State
+    archive: Archive = field(init=False)
+    _catalogue: Catalogue = field(default_factory=Catalogue, init=False)
+    _few: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE), init=False)
+
+    def __post_init__(self) -> None:
+        self.archive = Archive(self.answers.settings, self.state)
+
+    @property
+    def public_url(self) -> str | None:
+        """Return the address under which people outside reach this site, None where none is set."""
+        return self.answers.settings.public_url
+
+    @property
+    def revision(self) -> str:
+        """Return the revision of the data, "" before they are read for the first time."""
+        return self.answers.names.revision
+
+    async def catalogue(self) -> Catalogue:
+        """Return the tests and models of the data as they are."""
+        if not self.revision:
+            await self.answers.refresh()
+        if self._catalogue.revision != self.revision:
+            self._catalogue = await asyncio.to_thread(catalogue.read, self.answers.settings)
+        return self._catalogue
+
+    async def answer(self, question: Question) -> Answer:
+        """Answer a question, from memory where it can; raises GapbriefError as every face does."""
+        found = self.answers.at_hand(question)
+        if found is not None:
+            return found
+        async with self._few:
+            return await self.answers.answer(question)
+
+    async def part(
+        self, title: str, question: Question, without: Sequence[str] = (), *, tables: bool = True
+    ) -> Part:
+        """Answer a question for a section, or say why it can't be answered."""
+        try:
+            return Part(title, await self.answer(question), "", without, tables)
+        except UsageError as error:
+            return Part(title, None, str(error))
+
+    def picture(self, links: Links, question: Question, answer: Answer, kind: str = "") -> Picture | None:
+        """Return the pictures of an answer's chart, None where it has none with anything in it."""
+        chart = chart_of(answer, kind)
+        if chart is None or is_empty(chart):
+            return None
+        light, dark = (links.chart(question, answer.revision, kind=kind, dark=dark) for dark in (False, True))
+        return Picture(light, dark, chart.alt or chart.title)
+
+    async def render(self, template: str, links: Links, head: Head, **parts: Any) -> str:
+        """Fill a page's template."""
+        known = await self.catalogue()
+        return environment().get_template(template).render(
+            head=head, links=links, menu=MENU, version=core.__version__, revision=self.revision, paths=known.paths, **parts
+        )
+
+
+def chart_of(answer: Answer, kind: str = "") -> Chart | None:
+    """Return an answer's chart of a kind, the first one for "", None where there is none."""
+    return next((chart for chart in answer.charts if kind in ("", chart.kind)), None)
+
+
+def is_empty(chart: Chart) -> bool:
+    """Whether a chart has no value at all (as `core.charts.is_empty`, without loading what draws)."""
+    return all(value is None for series in chart.series for value in series.y)
+
+
+def stale(answer: Answer) -> str:
+    """Return what an answer says of the age of its data, "" where they are not old."""
+    return next((line.text for line in answer.lines if line.label == "Data age"), "")

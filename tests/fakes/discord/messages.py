@@ -1,0 +1,299 @@
+"""Messages: how they are written, edited and deleted, with all their versions and the bytes of their attachments."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.fakes.discord.errors import RefusedError
+from tests.fakes.discord.limits import Json, check_message, components_in
+from tests.fakes.discord.world import Channel, User, World
+
+CROSSPOSTED, SUPPRESS_EMBEDS, EPHEMERAL, LOADING = 1 << 0, 1 << 2, 1 << 6, 1 << 7
+DEFAULT, REPLY, COMMAND_ANSWER, MENU_ANSWER = 0, 19, 20, 23
+
+NONCE_LIFETIME = 300.0
+"""How long (seconds) a nonce is remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file, with its bytes and its alt text."""
+
+    id: int
+    filename: str
+    content: bytes = field(repr=False)
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The body of a request that writes a message: its fields, and its files by number."""
+
+    fields: Mapping[str, Any]
+    files: Mapping[int, tuple[str, bytes]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a message held from a time (monotonic) on."""
+
+    at: float
+    content: str = ""
+    embeds: tuple[Json, ...] = ()
+    components: tuple[Json, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return not (self.content or self.embeds or self.components or self.attachments)
+
+
+@dataclass(eq=False, slots=True, repr=False)
+class Message:
+    """A message in a channel, or one that only one person sees."""
+
+    id: int
+    channel: Channel
+    author: User
+    kind: int
+    flags: int
+    created_at: float
+    """When it appeared (monotonic), be it as "thinking"."""
+    versions: list[Version]
+    """All it has held, newest last; none while it is "thinking"."""
+    nonce: str | None = None
+    reply_to: Message | None = None
+    pings: frozenset[int | str] = frozenset()
+    """The ids of people and roles that it notifies, and "everyone"."""
+    metadata: Json | None = None
+    """The interaction that it answers, as on the wire."""
+    audience: User | None = None
+    """Who alone sees it, if it is private."""
+    thread: Channel | None = None
+    deleted_at: float | None = None
+
+    def __repr__(self) -> str:
+        return f"<message of {self.author.name} in #{self.channel.name}: {self.text!r}>"
+
+    @property
+    def now(self) -> Version:
+        """What it holds."""
+        return self.versions[-1] if self.versions else Version(self.created_at)
+
+    @property
+    def content(self) -> str:
+        """Its text."""
+        return self.now.content
+
+    @property
+    def embeds(self) -> tuple[Json, ...]:
+        """Its embeds, as on the wire."""
+        return self.now.embeds
+
+    @property
+    def components(self) -> tuple[Json, ...]:
+        """Its rows of components, as on the wire."""
+        return self.now.components
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """Its files, those shown inside an embed too."""
+        return self.now.attachments
+
+    @property
+    def edited_at(self) -> float | None:
+        """When it was last edited (monotonic)."""
+        return self.versions[-1].at if len(self.versions) > 1 else None
+
+    @property
+    def private(self) -> bool:
+        """Whether only one person sees it."""
+        return bool(self.flags & EPHEMERAL)
+
+    @property
+    def thinking(self) -> bool:
+        """Whether it stands for an answer that is still to come."""
+        return bool(self.flags & LOADING)
+
+    @property
+    def published(self) -> bool:
+        """Whether it was crossposted."""
+        return bool(self.flags & CROSSPOSTED)
+
+    @property
+    def deleted(self) -> bool:
+        """Whether it is gone."""
+        return self.deleted_at is not None
+
+    @property
+    def controls(self) -> list[Json]:
+        """Its buttons and selects, in order."""
+        return [each for each in components_in(self.components) if each.get("custom_id") or each.get("url")]
+
+    @property
+    def text(self) -> str:
+        """Everything that can be read in it: text, embeds, text components; one line each."""
+        return "\n".join(part for part in _texts(self.now) if part)
+
+
+class Chat:
+    """Writes, edits and deletes messages, and tells the bot."""
+
+    def __init__(self, world: World, *, attachment_limit: int, keep: int | None) -> None:
+        self.world = world
+        self.attachment_limit = attachment_limit
+        self._keep = keep
+        self._nonces: dict[tuple[int, int, str], Message] = {}
+        self.files: dict[int, Attachment] = {}
+
+    def post(
+        self,
+        channel: Channel,
+        author: User,
+        draft: Draft,
+        *,
+        kind: int = DEFAULT,
+        flags: int = 0,
+        reply_to: Message | None = None,
+        metadata: Json | None = None,
+        audience: User | None = None,
+        where: Sequence[str] = (),
+    ) -> Message:
+        """Write a message; with flag LOADING it is empty and "thinking".
+
+        Args:
+            channel: Where.
+            author: Who writes.
+            draft: The body.
+            kind: Discord's message type.
+            flags: Discord's flags.
+            reply_to: The message that it answers.
+            metadata: The interaction that it answers, as on the wire.
+            audience: Who alone sees it, if it is private.
+            where: Where in the request the body is, for complaints.
+
+        Raises:
+            RefusedError: It breaks a limit, or is empty.
+        """
+        fields = draft.fields
+        nonce = None if fields.get("nonce") is None else str(fields["nonce"])
+        known = self._nonces.get((channel.id, author.id, nonce or ""))
+        if nonce and fields.get("enforce_nonce") and known and time.monotonic() - known.created_at < NONCE_LIFETIME:
+            return known
+        thinking = bool(flags & LOADING)
+        versions = [] if thinking else [self._version(draft, None, flags, where)]
+        message = Message(
+            self.world.new_id(),
+            channel,
+            author,
+            kind,
+            flags,
+            time.monotonic(),
+            versions,
+            nonce,
+            reply_to,
+            frozenset() if thinking else _pings(fields, author, reply_to),
+            metadata,
+            audience,
+        )
+        if nonce:
+            self._nonces[channel.id, author.id, nonce] = message
+            _forget(self._nonces, self._keep)
+        if audience is None:
+            channel.messages[message.id] = message
+            _forget(channel.messages, self._keep)
+            self.world.tell("MESSAGE_CREATE", message)
+        return message
+
+    def edit(self, message: Message, draft: Draft, *where: str) -> None:
+        """Change a message's fields; those not given stay. A "thinking" message gets its first version.
+
+        Raises:
+            RefusedError: It breaks a limit, or nothing would be left.
+        """
+        before = message.versions[-1] if message.versions else None
+        message.versions.append(self._version(draft, before, message.flags, where))
+        message.flags &= ~LOADING
+        message.flags |= int(draft.fields.get("flags") or 0) & SUPPRESS_EMBEDS
+        if not message.private:
+            self.world.tell("MESSAGE_UPDATE", message)
+
+    def delete(self, message: Message) -> None:
+        """Delete a message."""
+        message.deleted_at = time.monotonic()
+        message.channel.messages.pop(message.id, None)
+        if not message.private:
+            self.world.tell("MESSAGE_DELETE", message)
+
+    def _version(self, draft: Draft, before: Version | None, flags: int, where: Sequence[str]) -> Version:
+        fields = draft.fields
+        check_message({**fields, "flags": int(fields.get("flags") or 0) | flags}, *where)
+        before = before or Version(0)
+        version = Version(
+            time.monotonic(),
+            str(fields.get("content") or "") if "content" in fields else before.content,
+            tuple(fields.get("embeds") or ()) if "embeds" in fields else before.embeds,
+            tuple(fields.get("components") or ()) if "components" in fields else before.components,
+            self._attachments(draft, before.attachments),
+        )
+        if version.empty:
+            raise RefusedError(50006)
+        return version
+
+    def _attachments(self, draft: Draft, before: Sequence[Attachment]) -> tuple[Attachment, ...]:
+        if any(len(content) > self.attachment_limit for _, content in draft.files.values()):
+            raise RefusedError(40005)
+        listed = draft.fields.get("attachments")
+        described = {str(each["id"]): each for each in listed or []}
+        kept = [each for each in before if listed is None or str(each.id) in described]
+        new = [
+            Attachment(self.world.new_id(), name, content, described.get(str(number), {}).get("description"))
+            for number, (name, content) in sorted(draft.files.items())
+        ]
+        if len(kept) + len(new) > 10:
+            raise RefusedError(30015)
+        self.files |= {each.id: each for each in new}
+        _forget(self.files, self._keep)
+        return (*kept, *new)
+
+
+def _forget(things: dict[Any, Any], keep: int | None) -> None:
+    """Drop the oldest things beyond so many."""
+    while keep is not None and len(things) > keep:
+        del things[next(iter(things))]
+
+
+def _pings(fields: Mapping[str, Any], author: User, reply_to: Message | None) -> frozenset[int | str]:
+    """Return whom a message notifies, by its text and `allowed_mentions`."""
+    content = str(fields.get("content") or "")
+    people = {int(each) for each in re.findall(r"<@!?(\d+)>", content)}
+    roles = {int(each) for each in re.findall(r"<@&(\d+)>", content)}
+    everyone = bool(re.search(r"@(everyone|here)\b", content))
+    allowed = fields.get("allowed_mentions")
+    if allowed is not None:
+        parse = allowed.get("parse") or []
+        people &= people if "users" in parse else set(map(int, allowed.get("users") or []))
+        roles &= roles if "roles" in parse else set(map(int, allowed.get("roles") or []))
+        everyone = everyone and "everyone" in parse
+    if reply_to and reply_to.author is not author and (allowed is None or allowed.get("replied_user")):
+        people.add(reply_to.author.id)
+    return frozenset({*people, *roles, *(["everyone"] if everyone else [])})
+
+
+def _texts(version: Version) -> Iterator[str | None]:
+    yield version.content
+    for embed in version.embeds:
+        yield (embed.get("author") or {}).get("name")
+        yield embed.get("title")
+        yield embed.get("description")
+        for each in embed.get("fields") or []:
+            yield each["name"]
+            yield each["value"]
+        yield (embed.get("footer") or {}).get("text")
+    for component in components_in(version.components):
+        yield component.get("content")

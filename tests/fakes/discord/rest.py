@@ -1,0 +1,388 @@
+"""The REST routes that a bot uses, each with Discord's checks."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from aiohttp import BodyPartReader, web
+
+from tests.fakes.discord import wire
+from tests.fakes.discord.commands import Commands
+from tests.fakes.discord.errors import RefusedError
+from tests.fakes.discord.faults import answer
+from tests.fakes.discord.gateway import Gateway
+from tests.fakes.discord.interactions import Desk, Interaction
+from tests.fakes.discord.limits import COMPONENTS_V2, Json
+from tests.fakes.discord.messages import CROSSPOSTED, DEFAULT, REPLY, Chat, Draft, Message
+from tests.fakes.discord.wire import Intent
+from tests.fakes.discord.world import NONE, THREADS, Channel, ChannelKind, Guild, Permission, World
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+VERSION = "/api/v10"
+GUILDS_PER_SHARD = 1000
+
+NO_TOKEN = ("/interactions/", "/webhooks/", "/attachments/", "/gateway")
+"""Routes whose address is the authorization, or that need none (/gateway/bot is checked by its handler)."""
+
+
+class Rest:
+    """The routes."""
+
+    def __init__(self, world: World, gateway: Gateway, chat: Chat, desk: Desk, commands: Commands, token: str) -> None:
+        self.world, self.gateway, self.chat, self.desk, self.commands = world, gateway, chat, desk, commands
+        self._token = token
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return all routes, those of a command scope for everyone and for a guild."""
+        app = VERSION + "/applications/{app}"
+        table: list[tuple[str, str, Handler]] = [
+            ("GET", "/gateway", self.get_gateway),
+            ("GET", "/gateway/bot", self.get_gateway),
+            ("GET", "/users/@me", self.get_me),
+            ("GET", "/users/@me/guilds", self.get_my_guilds),
+            ("DELETE", "/users/@me/guilds/{guild}", self.leave_guild),
+            ("POST", "/users/@me/channels", self.open_dm),
+            ("GET", "/users/{user}", self.get_user),
+            ("GET", "/oauth2/applications/@me", self.get_application),
+            ("GET", "/applications/@me", self.get_application),
+            ("GET", "/guilds/{guild}", self.get_guild),
+            ("GET", "/guilds/{guild}/channels", self.get_guild_channels),
+            ("GET", "/guilds/{guild}/roles", self.get_guild_roles),
+            ("GET", "/guilds/{guild}/threads/active", self.get_active_threads),
+            ("GET", "/guilds/{guild}/members/{user}", self.get_member),
+            ("GET", "/channels/{channel}", self.get_channel),
+            ("POST", "/channels/{channel}/typing", self.type),
+            ("POST", "/channels/{channel}/threads", self.start_thread),
+            ("GET", "/channels/{channel}/messages", self.get_history),
+            ("POST", "/channels/{channel}/messages", self.post_message),
+            ("GET", "/channels/{channel}/messages/{message}", self.get_message),
+            ("PATCH", "/channels/{channel}/messages/{message}", self.edit_message),
+            ("DELETE", "/channels/{channel}/messages/{message}", self.delete_message),
+            ("POST", "/channels/{channel}/messages/{message}/crosspost", self.crosspost),
+            ("POST", "/channels/{channel}/messages/{message}/threads", self.start_thread),
+            ("POST", "/interactions/{id}/{token}/callback", self.respond),
+            ("POST", "/webhooks/{app}/{token}", self.follow_up),
+            ("GET", "/webhooks/{app}/{token}/messages/{message}", self.get_answer),
+            ("PATCH", "/webhooks/{app}/{token}/messages/{message}", self.edit_answer),
+            ("DELETE", "/webhooks/{app}/{token}/messages/{message}", self.delete_answer),
+        ]
+        found = [web.route(method, VERSION + path, handler) for method, path, handler in table]
+        for scope in (app, app + "/guilds/{guild}"):
+            found += [
+                web.get(scope + "/commands", self.get_commands),
+                web.put(scope + "/commands", self.put_commands),
+                web.post(scope + "/commands", self.add_command),
+                web.get(scope + "/commands/{command}", self.get_command),
+                web.patch(scope + "/commands/{command}", self.edit_command),
+                web.delete(scope + "/commands/{command}", self.delete_command),
+            ]
+        return [*found, web.get("/attachments/{channel}/{attachment}/{name}", self.get_attachment)]
+
+    def authorized(self, request: web.BaseRequest) -> bool:
+        """Tell whether a request shows the bot's token, or needs none."""
+        path = request.path.removeprefix(VERSION)
+        free = path.startswith(NO_TOKEN) and path != "/gateway/bot"
+        return free or request.headers.get("Authorization") == f"Bot {self._token}"
+
+    # Who and where
+
+    async def get_gateway(self, request: web.Request) -> web.StreamResponse:
+        guilds = sum(1 for _ in self.world.bot_guilds())
+        limit = {"total": 1000, "remaining": 1000, "reset_after": 86_400_000, "max_concurrency": 1}
+        more = {"shards": -(-guilds // GUILDS_PER_SHARD) or 1, "session_start_limit": limit}
+        return answer({"url": self.gateway.url} | (more if request.path.endswith("/bot") else {}))
+
+    async def get_me(self, _request: web.Request) -> web.StreamResponse:
+        return answer(wire.user(self.world.bot) | {"verified": True, "mfa_enabled": False, "flags": 0, "email": None})
+
+    async def get_my_guilds(self, _request: web.Request) -> web.StreamResponse:
+        bot = self.world.bot
+        return answer(
+            [
+                wire.guild(each) | {"owner": False, "permissions": str(int(each.permissions(bot)))}
+                for each in self.world.bot_guilds()
+            ]
+        )
+
+    async def leave_guild(self, request: web.Request) -> web.StreamResponse:
+        self._guild(request).lose_bot()
+        return web.Response(status=204)
+
+    async def open_dm(self, request: web.Request) -> web.StreamResponse:
+        user = self.world.users.get(int((await _json(request))["recipient_id"]))
+        if user is None:
+            raise RefusedError(10013)
+        return answer(wire.channel(self.world.dm(user)))
+
+    async def get_user(self, request: web.Request) -> web.StreamResponse:
+        user = self.world.users.get(_id(request, "user"))
+        if user is None:
+            raise RefusedError(10013)
+        return answer(wire.user(user))
+
+    async def get_application(self, _request: web.Request) -> web.StreamResponse:
+        return answer(wire.application(self.world))
+
+    async def get_guild(self, request: web.Request) -> web.StreamResponse:
+        guild = self._guild(request)
+        counts = {"approximate_member_count": len(guild.members), "approximate_presence_count": 1}
+        return answer(wire.guild(guild) | (counts if request.query.get("with_counts") in ("1", "true") else {}))
+
+    async def get_guild_channels(self, request: web.Request) -> web.StreamResponse:
+        return answer([wire.channel(each) for each in self._guild(request).channels if not each.is_thread])
+
+    async def get_guild_roles(self, request: web.Request) -> web.StreamResponse:
+        return answer([wire.role(each) for each in self._guild(request).roles])
+
+    async def get_active_threads(self, request: web.Request) -> web.StreamResponse:
+        threads = [wire.channel(each) for each in self._guild(request).channels if each.is_thread]
+        return answer({"threads": threads, "members": []})
+
+    async def get_member(self, request: web.Request) -> web.StreamResponse:
+        member = self._guild(request).members.get(_id(request, "user"))
+        if member is None:
+            raise RefusedError(10007)
+        return answer(wire.member(member))
+
+    # Channels
+
+    async def get_channel(self, request: web.Request) -> web.StreamResponse:
+        return answer(wire.channel(self._channel(request)))
+
+    async def type(self, request: web.Request) -> web.StreamResponse:
+        channel = self._channel(request, Permission.SEND_MESSAGES)
+        channel.typing.append(time.monotonic())
+        return web.Response(status=204)
+
+    async def start_thread(self, request: web.Request) -> web.StreamResponse:
+        parent = self._channel(request, Permission.CREATE_PUBLIC_THREADS)
+        body = await _json(request)
+        if parent.guild is None or parent.kind in THREADS:
+            raise RefusedError(50024)
+        news = parent.kind is ChannelKind.ANNOUNCEMENT
+        kind = ChannelKind.ANNOUNCEMENT_THREAD if news else ChannelKind.PUBLIC_THREAD
+        if "message" not in request.match_info:
+            return answer(wire.channel(parent.guild.add_channel(body["name"], kind, parent)), 201)
+        message = self._message(request, parent)
+        if message.thread:
+            raise RefusedError(160004)
+        message.thread = parent.guild.add_channel(body["name"], kind, parent, id=message.id)
+        return answer(wire.channel(message.thread), 201)
+
+    async def get_history(self, request: web.Request) -> web.StreamResponse:
+        channel = self._channel(request)
+        may = channel.permissions(self.world.bot)
+        found = list(channel.messages.values()) if Permission.READ_MESSAGE_HISTORY in may else []
+        limit = int(request.query.get("limit", 50))
+        if "before" in request.query:
+            found = [each for each in found if each.id < int(request.query["before"])]
+        if "after" in request.query:
+            found = [each for each in found if each.id > int(request.query["after"])][:limit]
+        return answer([self._shown(each) for each in found[-limit:][::-1]])
+
+    async def post_message(self, request: web.Request) -> web.StreamResponse:
+        channel = self._channel(request)
+        draft = await read_draft(request)
+        reply_to = self._reply(draft, channel)
+        self._may_post(channel, draft, reply_to)
+        kind = REPLY if reply_to else DEFAULT
+        flags = int(draft.fields.get("flags") or 0) & COMPONENTS_V2
+        message = self.chat.post(channel, self.world.bot, draft, kind=kind, flags=flags, reply_to=reply_to)
+        return answer(self._shown(message))
+
+    async def get_message(self, request: web.Request) -> web.StreamResponse:
+        channel = self._channel(request, Permission.READ_MESSAGE_HISTORY)
+        return answer(self._shown(self._message(request, channel)))
+
+    async def edit_message(self, request: web.Request) -> web.StreamResponse:
+        message = self._message(request, self._channel(request))
+        draft = await read_draft(request)
+        if message.author is not self.world.bot:
+            raise RefusedError(50005)
+        self.chat.edit(message, draft)
+        return answer(self._shown(message))
+
+    async def delete_message(self, request: web.Request) -> web.StreamResponse:
+        channel = self._channel(request)
+        message = self._message(request, channel)
+        if message.author is not self.world.bot:
+            self._need(channel, Permission.MANAGE_MESSAGES)
+        self.chat.delete(message)
+        return web.Response(status=204)
+
+    async def crosspost(self, request: web.Request) -> web.StreamResponse:
+        channel = self._channel(request, Permission.SEND_MESSAGES)
+        message = self._message(request, channel)
+        if channel.kind is not ChannelKind.ANNOUNCEMENT:
+            raise RefusedError(50024)
+        if message.published:
+            raise RefusedError(40033)
+        if message.author is not self.world.bot:
+            self._need(channel, Permission.MANAGE_MESSAGES)
+        message.flags |= CROSSPOSTED
+        self.world.tell("MESSAGE_UPDATE", message)
+        return answer(self._shown(message))
+
+    async def get_attachment(self, request: web.Request) -> web.StreamResponse:
+        found = self.chat.files.get(_id(request, "attachment"))
+        return web.Response(body=found.content) if found else web.Response(status=404)
+
+    # Commands
+
+    async def get_commands(self, request: web.Request) -> web.StreamResponse:
+        return answer(self.commands.all(self._scope(request)))
+
+    async def put_commands(self, request: web.Request) -> web.StreamResponse:
+        return answer(self.commands.put(self._scope(request), await _json(request)))
+
+    async def add_command(self, request: web.Request) -> web.StreamResponse:
+        return answer(self.commands.add(self._scope(request), await _json(request)), 201)
+
+    async def get_command(self, request: web.Request) -> web.StreamResponse:
+        return answer(self.commands.by_id(self._scope(request), request.match_info["command"]))
+
+    async def edit_command(self, request: web.Request) -> web.StreamResponse:
+        scope, id = self._scope(request), request.match_info["command"]
+        before = self.commands.by_id(scope, id)
+        return answer(self.commands.add(scope, {**before, **await _json(request)}))
+
+    async def delete_command(self, request: web.Request) -> web.StreamResponse:
+        self.commands.remove(self._scope(request), request.match_info["command"])
+        return web.Response(status=204)
+
+    # Interactions
+
+    async def respond(self, request: web.Request) -> web.StreamResponse:
+        draft = await read_draft(request)
+        it = self.desk.by_id(request.match_info["id"], request.match_info["token"])
+        with _noted(it):
+            receipt = self.desk.respond(it, draft)
+        return answer(receipt) if request.query.get("with_response") in ("1", "true") else web.Response(status=204)
+
+    async def follow_up(self, request: web.Request) -> web.StreamResponse:
+        it, draft = self._webhook(request), await read_draft(request)
+        with _noted(it):
+            return answer(self._shown(self.desk.follow_up(it, draft)))
+
+    async def get_answer(self, request: web.Request) -> web.StreamResponse:
+        it = self._webhook(request)
+        return answer(self._shown(self.desk.message(it, request.match_info["message"])))
+
+    async def edit_answer(self, request: web.Request) -> web.StreamResponse:
+        it, draft = self._webhook(request), await read_draft(request)
+        with _noted(it):
+            message = self.desk.message(it, request.match_info["message"])
+            self.desk.edit(it, message, draft)
+        return answer(self._shown(message))
+
+    async def delete_answer(self, request: web.Request) -> web.StreamResponse:
+        it = self._webhook(request)
+        self.desk.delete(it, self.desk.message(it, request.match_info["message"]))
+        return web.Response(status=204)
+
+    # What handlers share
+
+    def _guild(self, request: web.Request) -> Guild:
+        guild = self.world.guilds.get(_id(request, "guild"))
+        if guild is None:
+            raise RefusedError(10004)
+        if not guild.has_bot:
+            raise RefusedError(50001)
+        return guild
+
+    def _channel(self, request: web.Request, needed: Permission = NONE) -> Channel:
+        channel = self.world.channels.get(_id(request, "channel"))
+        if channel is None:
+            raise RefusedError(10003)
+        if Permission.VIEW_CHANNEL not in channel.permissions(self.world.bot):
+            raise RefusedError(50001)
+        self._need(channel, needed)
+        return channel
+
+    def _need(self, channel: Channel, needed: Permission) -> None:
+        if needed is Permission.SEND_MESSAGES and channel.is_thread:
+            needed = Permission.SEND_MESSAGES_IN_THREADS
+        if needed not in channel.permissions(self.world.bot):
+            raise RefusedError(50013)
+
+    def _may_post(self, channel: Channel, draft: Draft, reply_to: Message | None) -> None:
+        self._need(channel, Permission.SEND_MESSAGES)
+        if draft.fields.get("embeds"):
+            self._need(channel, Permission.EMBED_LINKS)
+        if draft.files:
+            self._need(channel, Permission.ATTACH_FILES)
+        if reply_to and Permission.READ_MESSAGE_HISTORY not in channel.permissions(self.world.bot):
+            raise RefusedError(160002)
+        if channel.guild is None and not all(each.accepts_messages for each in channel.recipients):
+            raise RefusedError(50007)
+
+    def _reply(self, draft: Draft, channel: Channel) -> Message | None:
+        wanted = draft.fields.get("message_reference")
+        found = channel.messages.get(int(wanted["message_id"])) if wanted else None
+        if wanted and found is None and wanted.get("fail_if_not_exists", True):
+            problem = {"code": "REPLIES_UNKNOWN_MESSAGE", "message": "Unknown message"}
+            raise RefusedError(50035, {"message_reference": {"_errors": [problem]}})
+        return found
+
+    def _message(self, request: web.Request, channel: Channel) -> Message:
+        message = channel.messages.get(_id(request, "message"))
+        if message is None:
+            raise RefusedError(10008)
+        return message
+
+    def _scope(self, request: web.Request) -> int | None:
+        return self._guild(request).id if "guild" in request.match_info else None
+
+    def _webhook(self, request: web.Request) -> Interaction:
+        return self.desk.by_webhook(request.match_info["app"], request.match_info["token"])
+
+    def _shown(self, message: Message) -> Json:
+        reads = Intent.MESSAGE_CONTENT in self.gateway.privileged
+        return wire.message(message, self.world.cdn, reads=reads)
+
+
+@contextmanager
+def _noted(it: Interaction) -> Iterator[None]:
+    """Note on an interaction what is refused of it."""
+    try:
+        yield
+    except RefusedError as error:
+        it.refusals.append(error)
+        raise
+
+
+async def read_draft(request: web.Request) -> Draft:
+    """Read a body that may bring files: JSON, or a form with `payload_json` and `files[n]`."""
+    if request.content_type != "multipart/form-data":
+        return Draft(await _json(request))
+    fields: Json = {}
+    files: dict[int, tuple[str, bytes]] = {}
+    async for part in await request.multipart():
+        assert isinstance(part, BodyPartReader)
+        name = part.name or ""
+        content = bytes(await part.read())
+        if name == "payload_json":
+            fields = json.loads(content)
+        else:
+            files[int(name.removeprefix("files[").removesuffix("]"))] = (part.filename or "", content)
+    return Draft(fields, files)
+
+
+async def _json(request: web.Request) -> Any:
+    try:
+        return json.loads(await request.read())
+    except ValueError:
+        raise RefusedError(50109) from None
+
+
+def _id(request: web.Request, name: str) -> int:
+    value = request.match_info[name]
+    if not value.isdecimal():
+        problem = {"code": "NUMBER_TYPE_COERCE", "message": f'Value "{value}" is not snowflake.'}
+        raise RefusedError(50035, {f"{name}_id": {"_errors": [problem]}})
+    return int(value)

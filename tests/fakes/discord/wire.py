@@ -1,0 +1,288 @@
+"""How the things of the world look on the wire, and which events of them a connected bot is sent."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import IntFlag
+from typing import TYPE_CHECKING, Any
+
+from tests.fakes.discord.limits import Json
+from tests.fakes.discord.messages import Attachment, Message, Version
+from tests.fakes.discord.world import DISCORD_EPOCH, THREADS, Channel, ChannelKind, Guild, Member, Role, User, World
+
+if TYPE_CHECKING:
+    from tests.fakes.discord.interactions import Interaction
+
+LONG_AGO = "2020-01-01T00:00:00+00:00"
+
+
+class Intent(IntFlag):
+    """What a bot may ask to be told, with Discord's bits."""
+
+    GUILDS = 1 << 0
+    GUILD_MEMBERS = 1 << 1
+    GUILD_PRESENCES = 1 << 8
+    GUILD_MESSAGES = 1 << 9
+    DIRECT_MESSAGES = 1 << 12
+    MESSAGE_CONTENT = 1 << 15
+
+
+NO_INTENT = Intent(0)
+PRIVILEGED = Intent.GUILD_MEMBERS | Intent.GUILD_PRESENCES | Intent.MESSAGE_CONTENT
+EVERY_INTENT = (1 << 26) - 1
+
+
+def home(subject: Any) -> Guild | None:
+    """Return the guild that something belongs to; None for direct messages."""
+    if isinstance(subject, Guild):
+        return subject
+    if isinstance(subject, Message):
+        return subject.channel.guild
+    guild: Guild | None = subject.guild
+    return guild
+
+
+def event(name: str, subject: Any, intents: Intent, cdn: str) -> Json | None:
+    """Return the payload of an event as a session with these intents is sent it; None if it isn't.
+
+    Args:
+        name: The event.
+        subject: What it is about.
+        intents: What the session asked for.
+        cdn: The address of the attachments.
+    """
+    guild = home(subject)
+    if guild and not guild.has_bot and name != "INTERACTION_CREATE":
+        return None
+    if isinstance(subject, Message):
+        return _message_event(name, subject, intents, cdn)
+    if name == "INTERACTION_CREATE":
+        return interaction(subject, cdn)
+    if name == "GUILD_CREATE":
+        return full_guild(subject)
+    if name == "GUILD_DELETE":
+        return {"id": str(subject.id), "unavailable": not subject.available}
+    if isinstance(subject, Channel):
+        return channel(subject)
+    if isinstance(subject, Role):
+        return {"guild_id": str(subject.guild.id), "role": role(subject)}
+    if isinstance(subject, Member):
+        about_bot = subject.user is subject.guild.world.bot
+        wanted = Intent.GUILD_MEMBERS in intents or (name == "GUILD_MEMBER_UPDATE" and about_bot)
+        return {**member(subject), "guild_id": str(subject.guild.id)} if wanted else None
+    raise TypeError(f"{name} of {subject!r}")
+
+
+def _message_event(name: str, subject: Message, intents: Intent, cdn: str) -> Json | None:
+    where = subject.channel
+    bot = where.world.bot
+    if (Intent.GUILD_MESSAGES if where.guild else Intent.DIRECT_MESSAGES) not in intents or not where.permissions(bot):
+        return None
+    place = {"guild_id": str(where.guild.id)} if where.guild else {}
+    if name == "MESSAGE_DELETE":
+        return {"id": str(subject.id), "channel_id": str(where.id), **place}
+    payload = {**message(subject, cdn, reads=Intent.MESSAGE_CONTENT in intents), **place}
+    sender = where.guild.members.get(subject.author.id) if where.guild else None
+    return {**payload, "member": member(sender, with_user=False)} if sender else payload
+
+
+def application(world: World, flags: int = 0) -> Json:
+    """Return the app."""
+    owner = User(1, "operator")
+    return {
+        "id": str(world.bot.id), "name": world.bot.name, "icon": None, "description": "", "summary": "",
+        "bot_public": True, "bot_require_code_grant": False, "verify_key": "0" * 64, "flags": flags,
+        "owner": user(owner), "team": None, "interactions_endpoint_url": None,
+        "integration_types_config": {"0": {}, "1": {}}, "approximate_guild_count": sum(1 for _ in world.bot_guilds()),
+    }  # fmt: skip
+
+
+def user(subject: User) -> Json:
+    """Return a person."""
+    return {
+        "id": str(subject.id), "username": subject.name, "global_name": None if subject.bot else subject.name.title(),
+        "discriminator": "0000" if subject.bot else "0", "avatar": None, "bot": subject.bot, "public_flags": 0,
+    }  # fmt: skip
+
+
+def member(subject: Member, *, with_user: bool = True, where: Channel | None = None) -> Json:
+    """Return a member; with the permissions in a channel, if one is given."""
+    payload: Json = {
+        "roles": [str(each.id) for each in subject.roles], "nick": subject.nick, "avatar": None, "deaf": False,
+        "mute": False, "flags": 0, "pending": False, "premium_since": None, "joined_at": LONG_AGO,
+        "communication_disabled_until": None,
+    }  # fmt: skip
+    if with_user:
+        payload["user"] = user(subject.user)
+    if where:
+        payload["permissions"] = str(int(where.permissions(subject.user)))
+    return payload
+
+
+def role(subject: Role) -> Json:
+    """Return a role."""
+    return {
+        "id": str(subject.id), "name": subject.name, "permissions": str(int(subject.permissions)), "color": 0,
+        "position": subject.position, "hoist": False, "managed": subject.name == subject.guild.world.bot.name,
+        "mentionable": False, "flags": 0, "colors": {"primary_color": 0},
+    }  # fmt: skip
+
+
+def channel(subject: Channel, viewer: User | None = None) -> Json:
+    """Return a channel, thread or direct conversation; with a viewer's permissions, if one is given."""
+    payload: Json = {"id": str(subject.id), "type": int(subject.kind), "flags": 0, "last_message_id": None}
+    if viewer:
+        payload["permissions"] = str(int(subject.permissions(viewer)))
+    if subject.guild is None:
+        others = [each for each in subject.recipients if each is not subject.world.bot]
+        return {**payload, "recipients": [user(each) for each in others]}
+    payload |= {"guild_id": str(subject.guild.id), "name": subject.name, "rate_limit_per_user": 0}
+    payload["parent_id"] = str(subject.parent.id) if subject.parent else None
+    if subject.kind in THREADS:
+        times = {"archive_timestamp": LONG_AGO, "create_timestamp": LONG_AGO}
+        return payload | {
+            "owner_id": str(subject.world.bot.id), "message_count": len(subject.messages), "member_count": 1,
+            "total_message_sent": len(subject.messages),
+            "thread_metadata": {"archived": False, "auto_archive_duration": 1440, "locked": False, **times},
+        }  # fmt: skip
+    roles = {each.id for each in subject.guild.roles}
+    return payload | {
+        "position": 0, "nsfw": False, "topic": None,
+        "permission_overwrites": [
+            {"id": str(who), "type": int(who not in roles), "allow": str(int(allow)), "deny": str(int(deny))}
+            for who, (allow, deny) in subject.overwrites.items()
+        ],
+    }  # fmt: skip
+
+
+def guild(subject: Guild) -> Json:
+    """Return a guild as a request for it is answered."""
+    return {
+        "id": str(subject.id), "name": subject.name, "owner_id": str(subject.owner.id), "icon": None, "splash": None,
+        "discovery_splash": None, "banner": None, "description": None, "features": [], "emojis": [], "stickers": [],
+        "roles": [role(each) for each in subject.roles], "verification_level": 0, "mfa_level": 0, "nsfw_level": 0,
+        "default_message_notifications": 0, "explicit_content_filter": 0, "afk_channel_id": None, "afk_timeout": 300,
+        "application_id": None, "system_channel_id": None, "system_channel_flags": 0, "rules_channel_id": None,
+        "public_updates_channel_id": None, "vanity_url_code": None, "premium_tier": 0, "region": "deprecated",
+        "preferred_locale": subject.locale, "incidents_data": None,
+    }  # fmt: skip
+
+
+def full_guild(subject: Guild) -> Json:
+    """Return a guild as GUILD_CREATE brings it: with channels and threads, of the members only the bot."""
+    bot = subject.members.get(subject.world.bot.id)
+    return guild(subject) | {
+        "unavailable": False, "joined_at": LONG_AGO, "large": False, "member_count": len(subject.members),
+        "members": [member(bot)] if bot else [], "voice_states": [], "presences": [], "stage_instances": [],
+        "guild_scheduled_events": [], "soundboard_sounds": [],
+        "channels": [channel(each) for each in subject.channels if not each.is_thread],
+        "threads": [channel(each) for each in subject.channels if each.is_thread],
+    }  # fmt: skip
+
+
+def attachment(subject: Attachment, message: Message, cdn: str) -> Json:
+    """Return a file's description."""
+    url = f"{cdn}/{message.channel.id}/{subject.id}/{subject.filename}"
+    kind = mimetypes.guess_type(subject.filename)[0] or "application/octet-stream"
+    return {
+        "id": str(subject.id), "filename": subject.filename, "size": len(subject.content), "url": url,
+        "proxy_url": url, "content_type": kind, "description": subject.description, "ephemeral": message.private,
+    }  # fmt: skip
+
+
+def readable(subject: Message) -> bool:
+    """Return whether a bot without the message content intent may read it: its own, direct, or mentioning it."""
+    bot = subject.channel.world.bot
+    return subject.author is bot or subject.channel.guild is None or bot.id in subject.pings
+
+
+def message(subject: Message, cdn: str, *, reads: bool, nested: bool = True) -> Json:
+    """Return a message.
+
+    Args:
+        subject: The message.
+        cdn: The address of the attachments.
+        reads: Whether the reader may read messages that don't concern it.
+        nested: Whether to bring the message that this one answers.
+    """
+    world = subject.channel.world
+    shown = subject.now if reads or readable(subject) else Version(subject.now.at)
+    files = {each.filename: attachment(each, subject, cdn) for each in shown.attachments}
+    used: set[str] = set()
+    embeds = [{"type": "rich", **each} for each in _addressed(shown.embeds, files, used)]
+    components = _addressed(shown.components, files, used)
+    edited = subject.edited_at is not None
+    ids = {each for each in subject.pings if isinstance(each, int)}
+    people = ids & world.users.keys()
+    payload: Json = {
+        "id": str(subject.id), "channel_id": str(subject.channel.id), "type": subject.kind, "flags": subject.flags,
+        "author": user(subject.author), "content": shown.content, "timestamp": timestamp(subject.id),
+        "edited_timestamp": datetime.now(UTC).isoformat() if edited else None, "tts": False, "pinned": False,
+        "mention_everyone": "everyone" in subject.pings, "embeds": embeds, "components": components,
+        "mentions": [user(world.users[each]) for each in sorted(people)],
+        "mention_roles": [str(each) for each in sorted(ids - people)],
+        "attachments": [file for name, file in files.items() if name not in used],
+    }  # fmt: skip
+    if subject.nonce:
+        payload["nonce"] = subject.nonce
+    if subject.metadata:
+        payload |= {"interaction_metadata": subject.metadata, "application_id": str(world.bot.id)}
+        payload["webhook_id"] = str(world.bot.id)
+    if subject.thread:
+        payload["thread"] = channel(subject.thread)
+    if subject.reply_to and nested:
+        origin = subject.reply_to
+        payload["message_reference"] = {"message_id": str(origin.id), "channel_id": str(origin.channel.id)}
+        payload["referenced_message"] = None if origin.deleted else message(origin, cdn, reads=reads, nested=False)
+    return payload
+
+
+def _addressed(node: Any, files: Mapping[str, Json], used: set[str]) -> Any:
+    """Give `attachment://` pictures their addresses, and note the files used so (which Discord lists no more)."""
+    if isinstance(node, list | tuple):
+        return [_addressed(each, files, used) for each in node]
+    if not isinstance(node, dict):
+        return node
+    name = str(node.get("url")).removeprefix("attachment://")
+    if name in files:
+        used.add(name)
+        node = {**node, "url": files[name]["url"], "proxy_url": files[name]["url"]}
+    return {key: _addressed(value, files, used) for key, value in node.items()}
+
+
+def timestamp(snowflake: int) -> str:
+    """Return the time in an id."""
+    return datetime.fromtimestamp(((snowflake >> 22) + DISCORD_EPOCH) / 1000, UTC).isoformat()
+
+
+def interaction(subject: Interaction, cdn: str) -> Json:
+    """Return an interaction as the bot is sent it."""
+    where, world = subject.channel, subject.channel.world
+    payload: Json = {
+        "id": str(subject.id), "application_id": str(world.bot.id), "type": int(subject.kind), "token": subject.token,
+        "version": 1, "data": subject.data, "channel_id": str(where.id), "channel": channel(where, subject.user),
+        "locale": subject.locale, "entitlements": [], "attachment_size_limit": subject.attachment_limit,
+        "app_permissions": str(int(where.permissions(world.bot))), "context": 0 if where.guild else 1,
+        "authorizing_integration_owners": owners(where, subject.user),
+    }  # fmt: skip
+    if where.kind is ChannelKind.DM and world.bot not in where.recipients:
+        payload["context"] = 2
+    if subject.message:
+        payload["message"] = message(subject.message, cdn, reads=True)
+    if where.guild is None:
+        return payload | {"user": user(subject.user)}
+    return payload | {
+        "guild_id": str(where.guild.id), "guild_locale": where.guild.locale,
+        "guild": {"id": str(where.guild.id), "locale": where.guild.locale, "features": []},
+        "member": member(where.guild.members[subject.user.id], where=where),
+    }  # fmt: skip
+
+
+def owners(where: Channel, who: User) -> Json:
+    """Return whose installation of the app an interaction uses: the guild's ("0") and the person's ("1")."""
+    found = {"1": str(who.id)} if who.installed_app else {}
+    if where.guild is None:
+        return {"0": "0", **found} if where.world.bot in where.recipients else found
+    return {"0": str(where.guild.id), **found} if where.guild.has_bot else found

@@ -1,0 +1,378 @@
+"""The people, servers and channels of the pretended Discord, and who may do what in them.
+
+A `World` is made by hand (`add_guild`, `add_user`, `add_channel`, `join`...) and may be changed at any time: while a
+bot is connected, each change is told to it as Discord would tell it (`World.tell` is set by the server).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum, IntFlag
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from tests.fakes.discord.messages import Message
+
+DISCORD_EPOCH = 1_420_070_400_000
+"""The first millisecond of 2015, from which ids count."""
+
+FIRST_GUILD = 5040 * 10_000_000
+"""The time part of the first guild's id: a multiple of small shard counts, so guild n is on shard n % count."""
+
+Thing = TypeVar("Thing", "User", "Role", "Channel", "Guild")
+
+Overwrites = dict[int, tuple["Permission", "Permission"]]
+"""What a channel allows and denies a role or a person, by id."""
+
+
+class Permission(IntFlag):
+    """The permissions a bot can meet, with Discord's bits."""
+
+    ADMINISTRATOR = 1 << 3
+    MANAGE_CHANNELS = 1 << 4
+    MANAGE_GUILD = 1 << 5
+    ADD_REACTIONS = 1 << 6
+    VIEW_CHANNEL = 1 << 10
+    SEND_MESSAGES = 1 << 11
+    MANAGE_MESSAGES = 1 << 13
+    EMBED_LINKS = 1 << 14
+    ATTACH_FILES = 1 << 15
+    READ_MESSAGE_HISTORY = 1 << 16
+    MENTION_EVERYONE = 1 << 17
+    MANAGE_ROLES = 1 << 28
+    MANAGE_WEBHOOKS = 1 << 29
+    USE_APPLICATION_COMMANDS = 1 << 31
+    MANAGE_THREADS = 1 << 34
+    CREATE_PUBLIC_THREADS = 1 << 35
+    CREATE_PRIVATE_THREADS = 1 << 36
+    SEND_MESSAGES_IN_THREADS = 1 << 38
+    MODERATE_MEMBERS = 1 << 40
+    USE_EXTERNAL_APPS = 1 << 50
+
+    @classmethod
+    def every(cls) -> Permission:
+        """All that this world knows."""
+        return cls(sum(cls))
+
+
+NONE = Permission(0)
+
+BOT = (
+    Permission.VIEW_CHANNEL
+    | Permission.SEND_MESSAGES
+    | Permission.EMBED_LINKS
+    | Permission.ATTACH_FILES
+    | Permission.READ_MESSAGE_HISTORY
+    | Permission.SEND_MESSAGES_IN_THREADS
+)
+"""What a bot's own role allows, unless a test says otherwise."""
+
+EVERYONE = (
+    BOT
+    | Permission.ADD_REACTIONS
+    | Permission.USE_APPLICATION_COMMANDS
+    | Permission.CREATE_PUBLIC_THREADS
+    | Permission.USE_EXTERNAL_APPS
+)
+"""What @everyone allows, unless a test says otherwise."""
+
+
+class ChannelKind(IntEnum):
+    """The kinds of channels, with Discord's numbers."""
+
+    TEXT = 0
+    DM = 1
+    ANNOUNCEMENT = 5
+    ANNOUNCEMENT_THREAD = 10
+    PUBLIC_THREAD = 11
+    PRIVATE_THREAD = 12
+
+
+THREADS = frozenset({ChannelKind.ANNOUNCEMENT_THREAD, ChannelKind.PUBLIC_THREAD, ChannelKind.PRIVATE_THREAD})
+
+
+@dataclass(eq=False, slots=True)
+class User:
+    """A person or a bot."""
+
+    id: int
+    name: str
+    bot: bool = field(default=False, repr=False)
+    locale: str = field(default="en-US", repr=False)
+    installed_app: bool = field(default=False, repr=False)
+    """Whether the person installed the app for themselves, so that its commands follow them everywhere."""
+    accepts_messages: bool = field(default=True, repr=False)
+    """Whether direct messages reach the person."""
+
+    @property
+    def mention(self) -> str:
+        """What is typed to mention the person."""
+        return f"<@{self.id}>"
+
+
+@dataclass(eq=False, slots=True)
+class Role:
+    """A role in a guild."""
+
+    id: int
+    name: str
+    guild: Guild = field(repr=False)
+    permissions: Permission
+    position: int
+
+    def set(self, permissions: Permission) -> None:
+        """Change what the role allows."""
+        self.permissions = permissions
+        self.guild.tell("GUILD_ROLE_UPDATE", self)
+
+
+@dataclass(eq=False, slots=True)
+class Member:
+    """A person in a guild."""
+
+    user: User
+    guild: Guild = field(repr=False)
+    roles: list[Role] = field(default_factory=list)
+    nick: str | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Channel:
+    """A channel, a thread (its `parent` is the channel it hangs on) or a direct conversation (its `guild` is None)."""
+
+    id: int
+    name: str
+    kind: ChannelKind
+    world: World = field(repr=False)
+    guild: Guild | None = field(default=None, repr=False)
+    parent: Channel | None = field(default=None, repr=False)
+    recipients: list[User] = field(default_factory=list, repr=False)
+    overwrites: Overwrites = field(default_factory=dict, repr=False)
+    messages: dict[int, Message] = field(default_factory=dict, repr=False)
+    """What everyone who may see the channel sees, oldest first; deleted messages are gone from it."""
+    typing: list[float] = field(default_factory=list, repr=False)
+    """When the bot was seen typing (monotonic)."""
+
+    @property
+    def is_thread(self) -> bool:
+        """Whether this is a thread."""
+        return self.kind in THREADS
+
+    def overwrite(self, who: Role | User, *, allow: Permission = NONE, deny: Permission = NONE) -> None:
+        """Allow or deny something in this channel only."""
+        self.overwrites[who.id] = (allow, deny)
+        self.world.tell("CHANNEL_UPDATE", self)
+
+    def permissions(self, user: User) -> Permission:
+        """Return what a person may do here: guild, then @everyone, roles and person as the channel overwrites them."""
+        if self.guild is None:
+            return Permission.every() if user in self.recipients else NONE
+        member = self.guild.members.get(user.id)
+        base = self.guild.permissions(user)
+        if member is None or base == Permission.every():
+            return base
+        overwrites = self.parent.overwrites if self.parent else self.overwrites
+        nothing = (NONE, NONE)
+        for step in ([self.guild.id], [role.id for role in member.roles], [user.id]):
+            found = [overwrites.get(each, nothing) for each in step]
+            for _, denied in found:
+                base &= ~denied
+            for allowed, _ in found:
+                base |= allowed
+        return base if Permission.VIEW_CHANNEL in base else NONE
+
+    def may_send(self, user: User) -> bool:
+        """Return whether a person may write here; threads have a permission of their own."""
+        needed = Permission.SEND_MESSAGES_IN_THREADS if self.is_thread else Permission.SEND_MESSAGES
+        return needed in self.permissions(user)
+
+
+@dataclass(eq=False, slots=True)
+class Guild:
+    """A server."""
+
+    id: int
+    name: str
+    world: World = field(repr=False)
+    owner: User
+    locale: str = "en-US"
+    available: bool = True
+    has_bot: bool = True
+    """Whether the bot was added to it (if not, only people who installed the app use it here)."""
+    roles: list[Role] = field(default_factory=list, repr=False)
+    members: dict[int, Member] = field(default_factory=dict, repr=False)
+    channels: list[Channel] = field(default_factory=list, repr=False)
+
+    @property
+    def everyone(self) -> Role:
+        """The role that everyone has."""
+        return self.roles[0]
+
+    @property
+    def bot_role(self) -> Role:
+        """The bot's own role."""
+        return self.role(self.world.bot.name)
+
+    def channel(self, name: str) -> Channel:
+        """Return the channel or thread of a name."""
+        return _named(name, self.channels)
+
+    def role(self, name: str) -> Role:
+        """Return the role of a name."""
+        return _named(name, self.roles)
+
+    def add_channel(
+        self, name: str, kind: ChannelKind = ChannelKind.TEXT, parent: Channel | None = None, *, id: int | None = None
+    ) -> Channel:
+        """Add a channel, or a thread of `parent` (whose id is its message's, if it started at one)."""
+        channel = Channel(id or self.world.new_id(), name, kind, self.world, self, parent)
+        self.channels.append(channel)
+        self.world.channels[channel.id] = channel
+        self.tell("THREAD_CREATE" if channel.is_thread else "CHANNEL_CREATE", channel)
+        return channel
+
+    def remove_channel(self, channel: Channel) -> None:
+        """Delete a channel."""
+        self.channels.remove(channel)
+        del self.world.channels[channel.id]
+        self.tell("THREAD_DELETE" if channel.is_thread else "CHANNEL_DELETE", channel)
+
+    def add_role(self, name: str, permissions: Permission = NONE) -> Role:
+        """Add a role above all others."""
+        role = Role(self.world.new_id(), name, self, permissions, len(self.roles))
+        self.roles.append(role)
+        self.tell("GUILD_ROLE_CREATE", role)
+        return role
+
+    def join(self, user: User, *roles: Role) -> Member:
+        """Let a person join with the roles given, or give a member more roles."""
+        member = self.members.get(user.id)
+        event = "GUILD_MEMBER_UPDATE" if member else "GUILD_MEMBER_ADD"
+        member = member or self.members.setdefault(user.id, Member(user, self))
+        member.roles.extend(roles)
+        self.tell(event, member)
+        return member
+
+    def tell(self, event: str, subject: Any) -> None:
+        """Tell a connected bot of a change, once the guild is made."""
+        if self.id in self.world.guilds:
+            self.world.tell(event, subject)
+
+    def permissions(self, user: User) -> Permission:
+        """Return what a person may do in the guild where no channel says otherwise."""
+        member = self.members.get(user.id)
+        if member is None:
+            return NONE
+        found = self.everyone.permissions
+        for role in member.roles:
+            found |= role.permissions
+        return Permission.every() if user is self.owner or Permission.ADMINISTRATOR in found else found
+
+    def lose_bot(self) -> None:
+        """Remove the bot from the guild."""
+        self.world.tell("GUILD_DELETE", self)
+        self.has_bot = False
+        del self.members[self.world.bot.id]
+
+    def go_down(self) -> None:
+        """Make the guild unavailable, as in an outage."""
+        self.available = False
+        self.world.tell("GUILD_DELETE", self)
+
+    def come_back(self) -> None:
+        """Make it available again."""
+        self.available = True
+        self.world.tell("GUILD_CREATE", self)
+
+
+class World:
+    """All there is: guilds, users and channels by id, and the bot."""
+
+    def __init__(self, bot: str = "gapbrief") -> None:
+        self.tell: Callable[[str, Any], None] = lambda _event, _subject: None
+        self.cdn = ""
+        self.guilds: dict[int, Guild] = {}
+        self.users: dict[int, User] = {}
+        self.channels: dict[int, Channel] = {}
+        self._dms: dict[int, Channel] = {}
+        self._ids = 0
+        self.bot = self.add_user(bot, bot=True)
+
+    def new_id(self) -> int:
+        """Return an id of now: unique, and larger than all before."""
+        self._ids += 1
+        return (int(time.time() * 1000) - DISCORD_EPOCH) << 22 | self._ids
+
+    def guild(self, name: str) -> Guild:
+        """Return the guild of a name."""
+        return _named(name, self.guilds.values())
+
+    def user(self, name: str) -> User:
+        """Return the person of a name."""
+        return _named(name, self.users.values())
+
+    def channel(self, name: str) -> Channel:
+        """Return the first channel of a name in any guild."""
+        return _named(name, (channel for guild in self.guilds.values() for channel in guild.channels))
+
+    def add_user(self, name: str, *, bot: bool = False, locale: str = "en-US", installed_app: bool = False) -> User:
+        """Add a person, in no guild yet."""
+        user = User(self.new_id(), name, bot, locale, installed_app)
+        self.users[user.id] = user
+        return user
+
+    def add_guild(self, name: str, *, has_bot: bool = True, channels: Iterable[str] = ("general",)) -> Guild:
+        """Add a guild with its owner, text channels and, unless `has_bot` is False, the bot with its own role."""
+        owner = self.add_user(f"owner of {name}")
+        number = FIRST_GUILD + len(self.guilds)
+        guild = Guild(number << 22, name, self, owner, has_bot=has_bot)
+        guild.roles.append(Role(guild.id, "@everyone", guild, EVERYONE, 0))
+        guild.join(owner)
+        for channel in channels:
+            guild.add_channel(channel)
+        if has_bot:
+            guild.join(self.bot, guild.add_role(self.bot.name, BOT))
+        self.guilds[guild.id] = guild
+        self.tell("GUILD_CREATE", guild)
+        return guild
+
+    def dm(self, user: User) -> Channel:
+        """Return the direct conversation of a person and the bot."""
+        if user.id not in self._dms:
+            channel = Channel(self.new_id(), user.name, ChannelKind.DM, self, recipients=[user, self.bot])
+            self._dms[user.id] = self.channels[channel.id] = channel
+        return self._dms[user.id]
+
+    def conversation(self, *users: User) -> Channel:
+        """Add a direct conversation of people without the bot, where only an app of their own reaches."""
+        channel = Channel(self.new_id(), "private", ChannelKind.DM, self, recipients=list(users))
+        self.channels[channel.id] = channel
+        return channel
+
+    def bot_guilds(self) -> Iterator[Guild]:
+        """Yield the guilds that the bot is in."""
+        return (guild for guild in self.guilds.values() if guild.has_bot)
+
+
+def small_world() -> World:
+    """Return a world of one guild.
+
+    It is "Lab", with #general and #news (announcements), "ada" (a member) and "mo" (its role "moderators" may manage
+    the guild).
+    """
+    world = World()
+    lab = world.add_guild("Lab")
+    lab.add_channel("news", ChannelKind.ANNOUNCEMENT)
+    lab.join(world.add_user("ada"))
+    lab.join(world.add_user("mo"), lab.add_role("moderators", Permission.MANAGE_GUILD))
+    return world
+
+
+def _named(name: str, things: Iterable[Thing]) -> Thing:
+    found = list(things)
+    for thing in found:
+        if thing.name == name:
+            return thing
+    raise LookupError(f"nothing here is called {name!r}, but {', '.join(repr(each.name) for each in found)}")
