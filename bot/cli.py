@@ -17,7 +17,10 @@ from bot.ask import ask, chat, evaluate
 from bot.brief import brief
 from bot.chart import chart
 from bot.discord.commands import discord, run
+from bot.newsroom import newsroom, send
+from bot.serve import export, serve
 from bot.settings import Settings
+from bot.state.commands import state
 from core.errors import GapbriefError, UsageError
 from core.questions import QUESTIONS, Question
 from core.words import quoted
@@ -162,8 +165,13 @@ def _with_points(answer: dict[str, Any], chosen: str) -> dict[str, Any]:
 for _question in QUESTIONS.values():
     main.add_command(_command(_question))
 main.add_command(brief)
+brief.add_command(send)
+brief.add_command(export)
+main.add_command(newsroom)
+main.add_command(state)
 main.add_command(chart)
 main.add_command(run)
+main.add_command(serve)
 main.add_command(discord)
 for _free_text in (ask, chat, evaluate):
     main.add_command(_free_text)

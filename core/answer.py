@@ -66,7 +66,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Chart:
-    """What a chart shows, as data; `core/charts.py` alone draws.
+    """What a chart shows, as data; `core/charts` alone draws.
 
     `title` says the finding, `foot` the sources and the as-of day, `alt` what somebody who can't see it misses.
     """

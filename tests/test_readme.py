@@ -1,37 +1,65 @@
 """The README shows what the product prints, and names what is there."""
 
 import re
+import shlex
 import tomllib
+from dataclasses import MISSING, fields
 from datetime import date
 from pathlib import Path
 
-from bot.terminal import plain_table
-from core.answer import Answer
-from core.questions import GapQuestion, ask
+import pytest
+from click.testing import CliRunner
+
+from bot import service
+from bot.assistant import evaluation
+from bot.cli import main
+from core.questions import QUESTIONS, Question, ask
 from core.store.store import open_store
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 READ_ON = date(2026, 11, 25)
-"""The day on which the README's example was printed."""
+"""The day on which the README's examples were printed."""
+EXAMPLES = re.findall(r"^```\n\$ (gapbrief .*?)^```$", README, re.MULTILINE | re.DOTALL)
 
 
-def example(tmp_path: Path) -> Answer:
-    with open_store(tmp_path / "evidence.db", ROOT / "data") as store:
-        return ask(GapQuestion(), store, READ_ON)
+@pytest.mark.parametrize("block", EXAMPLES, ids=lambda block: block.splitlines()[0])
+def test_its_examples_are_real(block: str, evidence_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each begins as the command prints it; "…" stands for the rest."""
+    monkeypatch.setattr(service, "today", lambda: READ_ON)
+    monkeypatch.setenv("GAPBRIEF_DB", str(evidence_file))
+    command, shown = block.split("\n", 1)
+    printed = CliRunner().invoke(main, shlex.split(command)[1:]).stdout
+    assert printed.startswith(shown.removesuffix("…\n")), f"README.md should show:\n{printed}"
 
 
-def test_its_example_is_real(tmp_path: Path) -> None:
-    answer = example(tmp_path)
-    printed = f"$ gapbrief gap\n{answer.text}\n\n{plain_table(answer.table)}\n"
-    assert printed in README, f"README.md should show:\n{printed}"
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=lambda question: question.name)
+def test_the_json_contract_names_every_key(question: type[Question], evidence_file: Path) -> None:
+    words = {each.name: each.metadata["examples"][0] for each in fields(question) if each.default is MISSING}
+    words |= {"benchmark": "gpqa"} if question.name == "timeline" else {}
+    with open_store(evidence_file, ROOT / "data") as store:
+        answer = ask(question.from_words(**words), store, READ_ON)
+    contract = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in contract.splitlines() if line.startswith("|")]
+    of_all = {name for row in rows if len(row) == 4 for name in re.findall(r"`([a-z_]+)", row[1])}
+    own = {name for row in rows if len(row) == 5 and row[1].strip() == question.name
+           for name in re.findall(r"`([a-z_]+)", row[2])}  # fmt: skip
+    assert set(answer.to_json()) <= of_all | own
 
 
-def test_its_json_table_names_every_key(tmp_path: Path) -> None:
-    section = README.split("## JSON")[1].split("\n## ")[0]
-    named = set(re.findall(r"`([a-z_]+)", "".join(line.split("|")[1] for line in section.splitlines() if "|" in line)))
-    named |= set(re.findall(r"`, `([a-z_]+)", section))
-    assert set(example(tmp_path).to_json()) <= named
+def test_it_tells_both_scores_of_the_reader_as_they_are(evidence_file: Path) -> None:
+    told = " ".join(README.split("How well free text is read")[1].split("\n\n")[0].split())
+    with open_store(evidence_file, ROOT / "data") as store:
+        own, blind = (
+            evaluation.run(evaluation.load(ROOT / "tests" / "eval" / name), store, READ_ON)
+            for name in ("questions.yml", "blind.yml")
+        )
+    for score, says in (
+        (own, "reads {} of {} right and answers {} of {} that"),
+        (blind, "reads {} of {} right and answers {} of {}."),
+    ):
+        right, asked = score.answerable
+        assert says.format(right, asked, score.answered_wrongly, len(score.outcomes) - asked) in told
 
 
 def test_ci_runs_its_test_command_word_for_word() -> None:

@@ -1,0 +1,113 @@
+"""What tells which question is meant: patterns of words with weights, read from `words/` (its README says how)."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+from bot.assistant.text import folded, stem
+from core.questions import QUESTIONS
+
+_WORDS = Path(__file__).parent / "words"
+_ANYTHING = {"*": r"(?:\S+ )*?", "~": r"(?:\S+ ){0,3}?"}
+"""What stands for any words, for up to three, as an expression."""
+
+SUBJECT = ("gapbrief ", "<open:1>", "<closed:1>", "<private:1>", "<public:1>", "<benchmark:", "<model:", "<publisher:")
+"""What makes a text one about open and closed models, or their tests, though it holds unknown words."""
+
+
+def lines(name: str) -> list[str]:
+    """Return the lines of one of the files of words."""
+    return (_WORDS / name).read_text(encoding="utf-8").splitlines()
+
+
+def groups(name: str) -> dict[str, list[str]]:
+    """Return the words of a file by what stands before the colon; a line that begins with a space goes on."""
+    found: dict[str, list[str]] = {}
+    key = ""
+    for line in lines(name):
+        rest = line
+        if not line.startswith(" "):
+            key, _, rest = line.partition(":")
+        found.setdefault(key, []).extend(rest.split())
+    return found
+
+
+@cache
+def by_question() -> dict[str, list[tuple[float, str]]]:
+    """Return the patterns of each question with their weights."""
+    found: dict[str, list[tuple[float, str]]] = {}
+    question = ""
+    for line in filter(None, lines("cues.txt")):
+        if line.startswith("["):
+            question = line.strip("[]")
+            continue
+        weight, _, pattern = line.partition(" ")
+        found.setdefault(question, []).append((float(weight), pattern))
+    return found
+
+
+@cache
+def not_answered() -> list[str]:
+    """Return the patterns of what the data can't answer: no figure of ours is shown for them."""
+    return lines("not_answered.txt")
+
+
+@cache
+def words() -> frozenset[str]:
+    """Return every word of the questions' patterns and their groups, and of the questions' own phrasings."""
+    phrasings = (phrase for question in QUESTIONS.values() for phrase in question.phrasings)
+    said = (word for phrase in phrasings for word in re.findall(r"[a-z]+(?:'[a-z]+)?", folded(phrase)))
+    return _words_of([pattern for cues in by_question().values() for _, pattern in cues]) | frozenset(said)
+
+
+@cache
+def not_answered_words() -> frozenset[str]:
+    """Return every word of the patterns of what the data can't answer."""
+    return _words_of(not_answered())
+
+
+def _words_of(patterns: list[str]) -> frozenset[str]:
+    choices = (choice for pattern in patterns for piece in pattern.split() for choice in _choices(piece))
+    return frozenset(word for choice in choices if choice[0] not in "<*~" for word in choice.split("_"))
+
+
+@cache
+def _groups() -> dict[str, list[str]]:
+    return groups("groups.txt")
+
+
+def _choices(piece: str) -> list[str]:
+    """Return the words, phrases and tags that a piece of a pattern stands for."""
+    return [choice for each in piece.split("|") for choice in _groups().get(each, [each])]
+
+
+def matches(pattern: str, line: str, present: frozenset[str]) -> bool:
+    """Whether a pattern is in a line of stems and tags; `present` holds what `first_words` gives of the line."""
+    return all(not first.isdisjoint(present) for first in _firsts(pattern)) and bool(_compiled(pattern).search(line))
+
+
+def first_words(line: str) -> frozenset[str]:
+    """Return the words and the kinds of tags in a line."""
+    return frozenset(word.partition(":")[0] if word[0] == "<" else word for word in line.split())
+
+
+@cache
+def _firsts(pattern: str) -> tuple[frozenset[str], ...]:
+    """Return what each piece of a pattern may begin with: one of each must be in a line, or looking closer is vain."""
+    return tuple(
+        frozenset(_written(choice).split(" ")[0].removesuffix(r":\d+>") for choice in _choices(piece))
+        for piece in pattern.split()
+        if piece not in _ANYTHING
+    )
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    parts = [_ANYTHING.get(piece) or f"(?:{'|'.join(map(_written, _choices(piece)))}) " for piece in pattern.split()]
+    return re.compile(r"(?<!\S)" + "".join(parts))
+
+
+def _written(choice: str) -> str:
+    if choice[0] == "<":
+        return rf"{choice[:-1]}:\d+>"
+    return " ".join(re.escape(stem(word)) for word in choice.split("_"))

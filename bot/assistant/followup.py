@@ -1,0 +1,103 @@
+"""A text that goes on from the question before it: "and on private ones?", "what about China?", "and 90?"."""
+
+import re
+from dataclasses import fields
+
+from bot.assistant import lexicon
+from bot.assistant.intents import lacking
+from bot.assistant.names import Index
+from bot.assistant.reading import values_of
+from bot.assistant.slots import Filled, fill
+from bot.assistant.understanding import Found
+from core.evidence.names import plain
+from core.questions import QUESTIONS, Question
+
+_OPENER = re.compile(
+    r"^(?:(?:ok|okay|so|hmm|well|cool|thanks|yes|no) )*(?:and|but|or|also|then|now|only|same|what about|how about)\b"
+    r"(?: (?:for|with|about|what about|how about|in|on))* ?"
+)
+_POINTING = re.compile(r"\b(?:that|this|it|its|there|those|these|them|they|same|one|ones)\b|<rest:")
+_WHEN = re.compile(r"^(?:and )?(?:since when|when (?:was|did) (?:that|this|it)(?: happen)?|when) $")
+_ARTICLES = re.compile(r"\b(?:a|an|the|ones?) ")
+_SHORT = 5
+_INHERITED = (("benchmark", "access"), ("model", "country", "lab"))
+"""What a question was about: on which tests, and whose models. Naming one of either does away with that of before."""
+_EITHER_OR = (("country", "lab"), ("benchmark", "access"), ("level", "model"))
+"""Fields of which a new one does away with the old other."""
+_SWITCH = {"model": "model", "level": "timeline"} | dict.fromkeys(
+    ("benchmark", "private", "public", "country", "lab"), "gap"
+)
+"""The question to go to where the one before has no place for what is new."""
+
+
+def continued(previous: Question, found: Found, own: str | None, known: Index) -> tuple[str, Filled] | None:
+    """Return the question and fields that a text means after another question, None where it stands on its own.
+
+    `own` names the question that the text would be by itself, if any.
+    """
+    if _WHEN.match(found.line) and values_of(previous).keys() & {"benchmark", "model"}:
+        return _inheriting("timeline", previous, found)
+    opened = _OPENER.match(found.line) is not None
+    points = _POINTING.search(found.line) is not None
+    if own is None or _only_names(found):
+        goes_on = opened or points or found.n_words <= _SHORT
+        return _replaced(previous, found, known) if goes_on and found.unknown <= found.known else None
+    if own == previous.name:
+        return _replaced(previous, found, known) if opened or points or lacking(type(previous), found) else None
+    return _inheriting(own, previous, found) if opened or points else None
+
+
+def _only_names(found: Found) -> bool:
+    """Whether a text says nothing but names, days and levels, besides little words."""
+    words = found.line.split()
+    return "<" in found.line and all(word[0] == "<" or lexicon.is_little(word) for word in words)
+
+
+def _replaced(previous: Question, found: Found, known: Index) -> tuple[str, Filled] | None:
+    """Return the previous question with what is new in the text, or the question that has a place for it."""
+    new = fill(type(previous), found)
+    values = {key: value for key, value in new.values.items() if key != "side" or found.side}
+    old = values_of(previous)
+    if "since" in values and not found.of_days:
+        del values["since"]  # only filled in
+    if "term" in old and "term" not in values:
+        values |= _other_term(old["term"], found, known)
+    if "left" in values and found.of_days and not _are_days(old):
+        values = {"as_of": found.of_days[0].as_of.isoformat()}
+    if values or new.choices:
+        return previous.name, Filled(_merged(old, values, new), new.choices, new.aside)
+    name = next((name for tag, name in _SWITCH.items() if found.has(tag)), None)
+    return _inheriting(name, previous, found) if name and name != previous.name else None
+
+
+def _are_days(sides: dict[str, str]) -> bool:
+    return any(sides.get(side, "")[:1].isdigit() or sides.get(side) == "now" for side in ("left", "right"))
+
+
+def _merged(old: dict[str, str], values: dict[str, str], new: Filled) -> dict[str, str]:
+    """Return the old fields with the new ones, without what these do away with."""
+    given = values.keys() | new.choices.keys()
+    gone = {other for pair in _EITHER_OR for other, one in (pair, pair[::-1]) if one in given and other not in given}
+    return {key: value for key, value in old.items() if key not in gone | new.choices.keys()} | values
+
+
+def _inheriting(name: str, previous: Question, found: Found) -> tuple[str, Filled]:
+    """Return a text's own question, with what the one before was about where the text itself names none of it."""
+    filled = fill(QUESTIONS[name], found)
+    given = filled.values.keys() | filled.choices.keys()
+    has = {each.name for each in fields(QUESTIONS[name])}
+    kept = {key for group in _INHERITED if given.isdisjoint(group) for key in group} & has
+    old = {key: value for key, value in values_of(previous).items() if key in kept}
+    return name, Filled(old | filled.values, filled.choices, filled.aside)
+
+
+def _other_term(old: str, found: Found, known: Index) -> dict[str, str]:
+    """Return the term that a text names in short after another: "and a public one?" after "Private test"."""
+    line = _ARTICLES.sub("", _OPENER.sub("", _untagged(found.line))).strip()
+    noun = old.split()[-1]
+    name = known.terms.get(plain(line)) or known.terms.get(plain(f"{line} {noun}"))
+    return {"term": name.shown} if name else {}
+
+
+def _untagged(line: str) -> str:
+    return re.sub(r"<(open|closed|private|public):\d>", r"\1", line)

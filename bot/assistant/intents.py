@@ -1,0 +1,173 @@
+"""Which question is meant: each is scored by its cues, by its own phrasings, and by what it can take of the text."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import MISSING, dataclass, fields
+
+from bot.assistant import cues, lexicon
+from bot.assistant.names import Index
+from bot.assistant.slots import fill
+from bot.assistant.understanding import Found, understand
+from core.questions import QUESTIONS, Question
+
+ENOUGH = 2.0
+"""A reading below this score is none."""
+MARGIN = 0.2
+"""Readings that are no further apart than this are offered to choose from."""
+
+_ENOUGH_ALONE = 4.0
+"""The same for a text of little words alone, such as "where is that from?"."""
+_LIKENESS = 2.0
+_OWN_WORDS, _THE_SAME = 6.0, 0.95
+"""What it weighs that a text is one of the question's own phrasings, and from which likeness on it is."""
+_FITS, _NO_PLACE = 0.3, -1.0
+_A_NAME = 2.0
+"""That a name has no place weighs so much more than that another thing has none."""
+_LITTLE = 0.25
+_A_CUE, _CLEAR_CUE, _ALIKE = 1.0, 2.0, 0.65
+"""A question has at least a cue of this weight, a clear one where there are unknown words, or a phrasing this alike."""
+_CLEARLY = frozenset({"terms", "compare"})
+"""Questions that are only read where a cue is clear: their words are in many texts."""
+_A_DEFINITION = 3.0
+"""From this score of cues on, a text asks what a word means."""
+_ALL_KNOWN = 1.0
+_MOSTLY_KNOWN, _HALF_KNOWN = 0.85, 0.6
+"""The share of telling words that must be known in a text with no subject of ours, or a doubtful one."""
+_NEAR = re.compile(r"\b(?:models?|benchmarks?|llms?|ai|weights|leaderboards?)\b")
+"""Words of our subject, though of others too."""
+_NAMES = frozenset({"benchmark", "model", "lab", "country"})
+_PLACES = {
+    "benchmark": ("benchmark",),
+    "model": ("model",),
+    "lab": ("lab", "left"),
+    "country": ("country", "left"),
+    "private": ("access", "left"),
+    "public": ("access", "left"),
+    "level": ("level", "score"),
+    "day": ("as_of", "since", "day"),
+}
+"""The fields that can hold what a tag stands for; `left` stands for the sides of a comparison."""
+
+
+@dataclass(frozen=True)
+class Intent:
+    """A question's name with its score."""
+
+    name: str
+    score: float
+
+
+def intents(found: Found) -> list[Intent]:
+    """Score every question that may be meant, best first; empty where the text is about something else."""
+    if not is_ours(found) or is_not_answered(found):
+        return []
+    scored = [Intent(name, _score(name, question, found)) for name, question in QUESTIONS.items()]
+    enough = _enough(scored, found)
+    return sorted(enough or _by_default(found), key=lambda intent: -intent.score)
+
+
+def _enough(scored: list[Intent], found: Found) -> list[Intent]:
+    return [each for each in scored if each.score >= (ENOUGH if found.known or each.name == "terms" else _ENOUGH_ALONE)]
+
+
+def _by_default(found: Found) -> list[Intent]:
+    """Return the gap where a text names our subject and says nothing else that could be asked of it."""
+    if found.unknown or found.has("model") or found.has("publisher") or not has_subject(found):
+        return []
+    return [Intent(name, ENOUGH) for name in QUESTIONS if name == "gap"]
+
+
+def is_ours(found: Found) -> bool:
+    """Whether a text is about open and closed models: by what it names, or by holding little else."""
+    if found.is_about_terms or has_subject(found):
+        return True
+    enough = _HALF_KNOWN if is_near(found) or _NEAR.search(found.line) else _MOSTLY_KNOWN
+    return found.known >= enough * (found.known + found.unknown)
+
+
+def has_subject(found: Found) -> bool:
+    """Whether a text names something that only we are asked about."""
+    if not any(tag in found.line for tag in cues.SUBJECT):
+        return False
+    named = found.of("benchmark") + found.of("model") + found.of("publisher")
+    return not named or any(not mention.ordinary for mention in named)
+
+
+def is_near(found: Found) -> bool:
+    """Whether a text names our subject, or one of the sides, which other texts may do too."""
+    return has_subject(found) or found.has("open") or found.has("closed")
+
+
+def is_not_answered(found: Found) -> bool:
+    """Whether a text asks for what the data does not hold; a term of the glossary may be explained all the same."""
+    present = cues.first_words(found.stems)
+    patterns = (pattern for pattern in cues.not_answered() if cues.matches(pattern, found.stems, present))
+    if not any(pattern != "<future>" or _cue_score("what_if", found.stems) < ENOUGH for pattern in patterns):
+        return False
+    return not (found.terms and not found.mentions and _cue_score("terms", found.term_stems) >= _A_DEFINITION)
+
+
+def _score(name: str, question: type[Question], found: Found) -> float:
+    line = found.term_stems if name == "terms" else found.stems
+    by_cue = _cue_score(name, line)
+    likeness = max((_likeness(line, phrase) for phrase in _phrasings(question, found.names)), default=0.0)
+    needed = _CLEAR_CUE if found.unknown or name in _CLEARLY else _A_CUE
+    is_alike = likeness >= _ALIKE and name not in _CLEARLY and (has_subject(found) or name not in cues.by_question())
+    if by_cue < needed and not is_alike:
+        return 0.0
+    whole = _ALL_KNOWN if not found.unknown else 0.0
+    own = _OWN_WORDS if likeness > _THE_SAME else 0.0
+    return by_cue + _LIKENESS * likeness + own + whole + _fit(question, found) + _NO_PLACE * lacking(question, found)
+
+
+def _cue_score(name: str, line: str) -> float:
+    present = cues.first_words(line)
+    return sum(weight for weight, pattern in cues.by_question().get(name, ()) if cues.matches(pattern, line, present))
+
+
+def _fit(question: type[Question], found: Found) -> float:
+    """Weigh which of the things in the text the question has a place for, and which not."""
+    has = {each.name for each in fields(question)}
+    total = 0.0
+    for tag, places in _PLACES.items():
+        if found.has(tag):
+            total += _FITS if has & set(places) else _NO_PLACE * (_A_NAME if tag in _NAMES else 1.0)
+    if "term" in has:
+        return total + _NO_PLACE * max(len(found.terms) - 1, 0)
+    if "left" in has:
+        return total
+    both_kinds = found.has("private") and found.has("public")
+    two_of_a_kind = any(len({each.value for each in found.of(kind)}) > 1 for kind in _NAMES - {"model"})
+    two_days = len(found.of_days) > 1 and not has & {"since", "known_by"}
+    return total + _NO_PLACE * (_A_NAME * (both_kinds + two_of_a_kind) + two_days)
+
+
+def lacking(question: type[Question], found: Found) -> int:
+    """Count the fields that a question needs and that the text does not give; a day is filled in."""
+    filled = fill(question, found)
+    given = filled.values.keys() | filled.choices.keys()
+    return sum(each.default is MISSING and each.name not in given for each in fields(question))
+
+
+# ---- likeness to a question's own phrasings
+
+
+def _likeness(line: str, phrase: str) -> float:
+    """Return how much two lines have in common, from 0 to 1; little words weigh little, names count by their kind."""
+    one, other = (_weights(each.split()) for each in (line, phrase))
+    both = sum(weight for word, weight in one.items() if word in other)
+    return both / (sum((one | other).values()) or 1.0)
+
+
+def _weights(words: Iterable[str]) -> dict[str, float]:
+    kinds = (word.partition(":")[0] if word[0] == "<" else word for word in words)
+    return {word: _LITTLE if lexicon.is_little(word) else 1.0 for word in kinds}
+
+
+def _phrasings(question: type[Question], known: Index) -> tuple[str, ...]:
+    """Return a question's phrasings as lines of stems and tags, kept as long as the names are."""
+    if question.name not in known.phrasings:
+        found = (understand(phrase, known, known.newest) for phrase in question.phrasings)
+        is_terms = question.name == "terms"
+        known.phrasings[question.name] = tuple(each.term_stems if is_terms else each.stems for each in found)
+    return known.phrasings[question.name]

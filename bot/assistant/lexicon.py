@@ -1,0 +1,165 @@
+"""The words that a reader needs besides names: little words, short forms, other languages, and slips of typing."""
+
+import re
+from collections import Counter, defaultdict
+from functools import cache, lru_cache
+
+from bot.assistant import cues
+from bot.assistant.text import stem
+
+_SHORT = 4
+"""Words of fewer letters are not taken for misspelt."""
+_TELLING = 3
+"""Words of fewer letters tell nothing."""
+_LONG = 8
+"""Words of so many letters may hold two slips, shorter ones one."""
+_NEAREST = 9
+_MENDED_TOO = frozenset(
+    """what which when where open closed model models other others private public tests benchmark benchmarks since until
+    january february march april june july august september october november december percent minutes hours weights
+    source chinese american""".split()
+)
+"""Words besides those of the cues that are mended where they are misspelt."""
+_SHORT_FORMS = tuple(
+    (re.compile(rf"(?<![\w<:])(?:{written})(?![\w:>])"), meant)
+    for written, meant in (
+        (r"(what|who|where|how|when|that) ?'?s", r"\1 is"), (r"it's", "it is"), (r"i'?m", "i am"),
+        (r"(\w+)'re", r"\1 are"), (r"wat|wut|wot|wtf|wth", "what"), (r"teh", "the"), (r"u", "you"),
+        (r"r(?= (?:u|you|they|we|open|the)\b)", "are"), (r"rn", "right now"), (r"'?till?", "until"), (r"w", "with"),
+        (r"vs\.?|v\.?|versus", "vs"), (r"hav", "have"), (r"wdym", "what do you mean"), (r"gimme", "give me"),
+        (r"wass?up|whaddup", "what is new"), (r"wen", "when"), (r"form(?= *[?.!]*$)", "from"), (r"b4", "before"),
+        (r"info", "information"), (r"diff", "difference"), (r"cuz|bc", "because"), (r"gonna", "going to"),
+        (r"wanna", "want to"), (r"ppl", "people"), (r"bench(?:es)?|evals?", "benchmark"), (r"mos?|mths?", "months"),
+        (r"yrs?", "years"), (r"wks?", "weeks"),
+    )
+)  # fmt: skip
+_AFTER_ITS_NOUN = re.compile(r"\b(models?|tests?|months?|years?|weeks?) (open|closed|private|public|last)\b")
+_WORD = re.compile(r"<[a-z]+:\d+>|[^\W\d_]+(?:'[^\W\d_]+)*")
+
+
+def plain_english(line: str) -> tuple[str, bool]:
+    """Return a folded text with short forms written out, words of other languages in English, and slips mended.
+
+    The second value says whether it held words of other languages.
+    """
+    for written, meant in _SHORT_FORMS:
+        line = written.sub(meant, line)
+    is_foreign = not _only_elsewhere().isdisjoint(_WORD.findall(line))
+    line = _WORD.sub(lambda found: _meant(found[0], is_foreign), line)
+    return (_AFTER_ITS_NOUN.sub(r"\2 \1", re.sub(" +", " ", line)) if is_foreign else line), is_foreign
+
+
+def in_english(word: str) -> str:
+    """Return the English of a word that only other languages have, any other word as it is."""
+    return _elsewhere()[word] if word in _only_elsewhere() else word
+
+
+def is_known(word: str) -> bool:
+    """Whether a word is one that the reader has, in any form."""
+    return is_little(word) or is_cue(word) or stem(word) in _not_answered_stems()
+
+
+def is_cue(word: str) -> bool:
+    """Whether a word may tell which question is meant, in any form."""
+    return stem(word) in _cue_stems()
+
+
+def is_little(word: str) -> bool:
+    """Whether a word says nothing of what is asked, in any form."""
+    return len(word) < _TELLING or word in _little() or stem(word) in _little_stems() or _elsewhere().get(word) == ""
+
+
+def _meant(word: str, is_foreign: bool) -> str:
+    if word[0] == "<":
+        return word
+    if is_foreign:
+        return _elsewhere().get(word, word)
+    return word if len(word) < _SHORT or is_known(word) else _mended(word)
+
+
+@cache
+def _little() -> frozenset[str]:
+    return frozenset(word for line in cues.lines("little.txt") for word in line.split())
+
+
+@cache
+def _little_stems() -> frozenset[str]:
+    return frozenset(stem(word) for word in _little())
+
+
+@cache
+def _cue_stems() -> frozenset[str]:
+    return frozenset(stem(word) for word in cues.words())
+
+
+@cache
+def _not_answered_stems() -> frozenset[str]:
+    return frozenset(stem(word) for word in cues.not_answered_words())
+
+
+@cache
+def _elsewhere() -> dict[str, str]:
+    """Return the English of words of other languages; "" for what needs no translation."""
+    return {
+        word.lstrip("!"): "" if english == "-" else english
+        for english, words in cues.groups("elsewhere.txt").items()
+        for word in words
+    }
+
+
+@cache
+def _only_elsewhere() -> frozenset[str]:
+    """Return the words of other languages that no English text holds: one of them shows what language a text is in."""
+    words = (word for words in cues.groups("elsewhere.txt").values() for word in words if word[0] != "!")
+    return frozenset(words) - _little() - cues.words()
+
+
+# ---- slips of typing
+
+
+@lru_cache(maxsize=4096)
+def _mended(word: str) -> str:
+    """Return the word of a cue of which a word is a small slip, else the word itself.
+
+    A slip is a letter too many, missing, or two in the wrong order; in a long word two of these.
+    """
+    if word in _no_slips():
+        return word
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    slips = 2 if len(word) >= _LONG else 1
+    known = _targets()[word[0]] + _targets()[_letters(word)]
+    near = process.extract(word, known, scorer=OSA.distance, score_cutoff=slips, limit=_NEAREST)
+    return next((meant for meant, _, _ in near if _is_small(word, meant)), word)
+
+
+@cache
+def _no_slips() -> frozenset[str]:
+    return frozenset(word for line in cues.lines("no_slips.txt") for word in line.split())
+
+
+def _is_small(word: str, meant: str) -> bool:
+    """Whether two words differ by letters too many, or missing, or in the wrong order: never by another letter."""
+    letters, others = Counter(word), Counter(meant)
+    return letters <= others or others <= letters
+
+
+def _letters(word: str) -> str:
+    return "".join(sorted(word))
+
+
+@cache
+def _targets() -> dict[str, list[str]]:
+    """Return the words that may have been meant, by their first letter, and by all their letters in order."""
+    targets: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(cues.words() | _MENDED_TOO):
+        for form in _forms(word) if len(word) >= _SHORT else ():
+            targets[form[0]].append(form)
+            targets[_letters(form)].append(form)
+    return targets
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    root = word.removesuffix("e")
+    return word, f"{word}es" if word.endswith("s") else f"{word}s", f"{root}ed", f"{root}ing"

@@ -1,0 +1,96 @@
+"""What a text was understood as: a question with its fields, in words that let a person see it at once."""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from datetime import date
+from typing import Any, get_args, get_type_hints
+
+from bot.assistant.names import Index
+from core.errors import UsageError
+from core.questions import QUESTIONS, Question
+from core.words import day, level
+
+_DAYS = {"as_of": "as of", "known_by": "known by", "since": "since", "until": "until", "day": "on"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a text is understood. `question` is None where it can't be asked so: then `sentence` says why, or what can.
+
+    `name` and `fields` are the question's, names as they are shown and days in ISO form. `alternatives` are readings
+    to choose from, where several fit as well: then this one is none.
+    """
+
+    name: str | None = None
+    question: Question | None = None
+    fields: Mapping[str, str | float] = field(default_factory=dict)
+    understood: str = ""
+    alternatives: tuple["Reading", ...] = ()
+    sentence: str | None = None
+
+
+def reading(name: str, values: Mapping[str, str], known: Index, left_out: tuple[str, ...] = ()) -> Reading:
+    """Make a reading from a question's name and its fields as texts."""
+    shown = _shown(name, values)
+    words = _words(name, shown, known)
+    understood = " · ".join([name.replace("_", " "), *words, *(f"{each} left aside" for each in left_out)])
+    try:
+        return Reading(name, QUESTIONS[name].from_words(**values), shown, understood)
+    except UsageError as error:
+        return Reading(name, None, shown, understood, sentence=str(error))
+
+
+def values_of(question: Question) -> dict[str, str]:
+    """Return the fields of a question that are set, as texts that `from_words` takes."""
+    found: dict[str, str] = {}
+    for each in fields(question):
+        value = getattr(question, each.name)
+        is_preset = each.default is not MISSING and value == each.default
+        if value is not None and not (is_preset and each.name == "method"):
+            found[each.name] = f"{value:g}" if isinstance(value, float) else str(value)
+    return found
+
+
+def _shown(name: str, values: Mapping[str, str]) -> dict[str, str | float]:
+    """Return the values in the order of the fields, numbers as numbers."""
+    hints = get_type_hints(QUESTIONS[name])
+    return {
+        each.name: float(values[each.name]) if _is_number(hints[each.name]) else values[each.name]
+        for each in fields(QUESTIONS[name])
+        if each.name in values
+    }
+
+
+def _is_number(hint: Any) -> bool:
+    return float in (hint, *get_args(hint))
+
+
+def _words(name: str, shown: Mapping[str, str | float], known: Index) -> list[str]:
+    """Write each field as a person would: "80 %", "as of 31 March 2026", "private tests"."""
+    words: list[str] = []
+    for key, value in shown.items():
+        if isinstance(value, float):
+            words.append(level(value, known.units.get(str(shown.get("benchmark")), "percent")))
+        elif key in _DAYS:
+            words.append(f"{_DAYS[key]} {day(date.fromisoformat(value))}")
+        elif key == "access":
+            words.append(f"{value} tests")
+        elif key == "side":
+            words.append(f"{'an' if value == 'open' else 'a'} {value} model")
+        elif key == "method":
+            words.append(f"method {value}")
+        elif key == "right":
+            words.append(f"against {_side(value)}")
+        else:
+            words.append(_side(value) if key == "left" else value)
+    return words
+
+
+def _side(value: str) -> str:
+    """Write one side of a comparison: a day in words, a kind of tests as such, a name as it is."""
+    if value in ("private", "public"):
+        return f"{value} tests"
+    try:
+        return day(date.fromisoformat(value))
+    except ValueError:
+        return value

@@ -1,0 +1,97 @@
+"""The command that draws a chart into a file."""
+
+import logging
+import os
+from contextlib import suppress
+from dataclasses import fields
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from bot import service
+from bot.settings import Settings
+from core.answer import Chart
+from core.errors import GapbriefError, UsageError
+from core.questions import QUESTIONS
+from core.words import quoted
+
+CHARTS = {"trend": "gap", "benchmarks": "gap", "frontier": "frontier", "waiting": "waiting"}
+"""Every kind of chart, and the question whose answer holds it."""
+
+_FORMS: dict[str, Literal["png", "svg"]] = {".png": "png", ".svg": "svg"}
+_KINDS = ", ".join(list(CHARTS)[:-1]) + f" or {list(CHARTS)[-1]}"
+
+_HELP = """Draw a chart into a file, as a picture of 1200 by 675 pixels.
+
+\b
+trend        the gap over time, with its range
+benchmarks   each test's gap, with the range of its results
+frontier     the best closed and open models on one test over time
+waiting      levels that open models are not known to have matched
+"""
+
+
+@click.command(help=_HELP, epilog="Example: gapbrief chart frontier --benchmark WeirdML --out weirdml.png")
+@click.argument("kind", required=False, metavar="|".join(CHARTS))
+@click.option("--out", metavar="FILE", help="The file to write; its ending says the form: .png or .svg.")
+@click.option("--dark", is_flag=True, help="Light on dark, for readers who have it so.")
+@click.option("--benchmark", metavar="NAME", help="One benchmark, by any of its names; a frontier needs one.")
+@click.option("--access", metavar="private|public", help="Only tests of this kind; not for a frontier.")
+@click.option("--as-of", metavar="DATE", help="The world of this day. Without it, the newest data's day.")
+@click.option("--known-by", metavar="DATE", help="Use only scores that were known by this day.")
+def chart(kind: str | None, out: str | None, dark: bool, **words: str | None) -> None:
+    """Draw the chart that was asked for, write it, and say what it shows."""
+    if kind is None:
+        raise UsageError(f"Say which chart to draw: {_KINDS}.")
+    if kind.lower() not in CHARTS:
+        raise UsageError(f"No chart is called {quoted(kind)}; choose {_KINDS}.", tuple(CHARTS))
+    path, form = _file(out)
+    found = _ask(kind.lower(), words)
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # where it keeps its own files is no news to people
+    from core.charts import draw, is_empty
+
+    if is_empty(found):
+        raise UsageError(f"The answer has no value for a {found.kind} chart; draw another kind, or ask for more tests.")
+    _write(path, draw(found, dark=dark, form=form))
+    click.echo(f"{found.alt}\n\n{path}")
+
+
+def _file(out: str | None) -> tuple[Path, Literal["png", "svg"]]:
+    """Return the file to write and its form."""
+    if out is None:
+        raise UsageError("Give the file to write with --out, such as --out chart.png.")
+    path = Path(out)
+    if path.suffix.lower() not in _FORMS:
+        raise UsageError(f"The file {quoted(out)} is of no known form; let its name end in .png or .svg.")
+    return path, _FORMS[path.suffix.lower()]
+
+
+def _ask(kind: str, words: dict[str, str | None]) -> Chart:
+    """Ask the question that a kind of chart belongs to, and return its chart."""
+    question = QUESTIONS[CHARTS[kind]]
+    known = {each.name for each in fields(question)}
+    for name, text in words.items():
+        if text is not None and name not in known:
+            raise UsageError(f"A {kind} chart takes no --{name.replace('_', '-')}; leave it out.")
+    if kind == "frontier" and words["benchmark"] is None:
+        raise UsageError("A frontier chart shows one benchmark; name it with --benchmark, such as --benchmark WeirdML.")
+    answer = service.answer(question.from_words(**words), Settings.read(), service.today())
+    for found in answer.charts:
+        if found.kind == kind:
+            return found
+    raise UsageError(f"There is no {kind} chart to draw: {answer.lines[0].text}.")
+
+
+def _write(path: Path, picture: bytes) -> None:
+    """Write a file whole or not at all."""
+    aside = path.with_name(f".gapbrief-{os.getpid()}.new")
+    try:
+        aside.write_bytes(picture)
+        os.replace(aside, path)
+    except OSError as error:
+        with suppress(OSError):
+            aside.unlink()
+        raise GapbriefError(
+            f"The file {quoted(str(path), 80)} can't be written ({error.strerror}); choose another with --out."
+        ) from error

@@ -1,0 +1,36 @@
+"""Each test's lag: a dot at the mean of its recent results, on a bar from the smallest to the largest of them."""
+
+from matplotlib.transforms import Bbox
+
+from core.answer import Chart
+from core.charts.lettering import shortened, width
+from core.charts.page import Page, points
+from core.charts.rows import Rows, groups
+
+_MOST = 18
+"""More rows than this can't be read on a phone."""
+_NOTE = 20
+_NOTES = 0.2
+"""How wide the column of notes may be, as a share of the room."""
+
+
+def draw(page: Page, chart: Chart, room: Bbox) -> None:
+    """Draw the rows in a group per class of tests, with the notes in a column to the right."""
+    shown = groups(page, chart, _MOST)
+    rows = [row for group in shown for row in group.rows]
+    remark = "dot: mean of recent results"
+    if any(row.low < row.high for row in rows):
+        remark += ", bar: smallest to largest"
+    top = page.aside(room.y1, f"{chart.x_label} · {remark}" if chart.x_label else remark)
+    notes = min(max(width(row.note, _NOTE) for row in rows), _NOTES * room.width)
+    laid = Rows(page, shown, Bbox.from_extents(room.x0, room.y0, room.x1, top), column=notes + 24)
+    size = min(_NOTE, laid.size)
+    for row, y in laid.places():
+        color = row.look.color
+        laid.plot.axes.plot([row.low, row.high], [y, y], color=color, linewidth=points(6), solid_capstyle="round")
+        laid.plot.axes.plot(
+            [row.value], [y], row.look.marker, color=color, markersize=points(0.7 * laid.size),
+            markeredgecolor=page.theme.ground, markeredgewidth=points(2), clip_on=False,
+        )  # fmt: skip
+        note = shortened(row.note, size, notes)
+        page.text(room.x1, y, note, size, color=page.theme.muted, align="right", rise="center")

@@ -1,0 +1,104 @@
+"""Pictures of charts: a PNG of 1200 by 675 pixels, or an SVG of the same layout."""
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import Literal
+from xml.sax.saxutils import escape
+
+import matplotlib
+from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
+
+from core.answer import Chart
+from core.charts import benchmarks, frontier, trend, waiting
+from core.charts.lettering import printable
+from core.charts.page import HEIGHT, MARGIN, WIDTH, Page
+from core.charts.theme import DARK, LIGHT
+
+Form = Literal["png", "svg"]
+
+NOTHING = "There is nothing to draw: the data give no value for this chart."
+
+_KINDS: dict[str, Callable[[Page, Chart, Bbox], None]] = {
+    "trend": trend.draw,
+    "benchmarks": benchmarks.draw,
+    "frontier": frontier.draw,
+    "waiting": waiting.draw,
+}
+_LOCK = threading.Lock()
+
+
+def draw(chart: Chart, *, dark: bool = False, form: Form = "png") -> bytes:
+    """Return the picture of a chart; the same chart gives the same bytes.
+
+    Its alt text goes along: as the PNG's Description, and in the SVG's <desc>. Raises ValueError for a kind of
+    chart that is not known.
+    """
+    with _own_settings():
+        page = _drawn(chart, dark=dark)
+        return _svg(page, chart) if form == "svg" else _png(page, chart)
+
+
+def figure(chart: Chart, *, dark: bool = False) -> Figure:
+    """Return a chart as matplotlib's figure, for those who look at its parts."""
+    with _own_settings():
+        return _drawn(chart, dark=dark).figure
+
+
+def is_empty(chart: Chart) -> bool:
+    """Whether a chart has no value at all; its picture says so."""
+    return all(value is None for series in chart.series for value in series.y)
+
+
+@contextmanager
+def _own_settings() -> Iterator[None]:
+    """Draw by matplotlib's own defaults, whatever a user's settings say, and put those back.
+
+    The settings are of the whole process, so only one picture is drawn at a time.
+    """
+    ours = {
+        **{key: value for key, value in matplotlib.rcParamsDefault.items() if not key.startswith(("backend", "date"))},
+        "svg.fonttype": "none",
+        "svg.hashsalt": "gapbrief",
+        "font.sans-serif": ["DejaVu Sans", "Verdana", "Geneva"],
+    }
+    with _LOCK, matplotlib.rc_context(ours):
+        yield
+
+
+def _drawn(chart: Chart, *, dark: bool) -> Page:
+    if chart.kind not in _KINDS:
+        raise ValueError(f"no chart is of the kind {chart.kind}")
+    page = Page(DARK if dark else LIGHT)
+    room = Bbox.from_extents(MARGIN, page.foot(chart.foot) + 12, WIDTH - MARGIN, page.head(chart.title))
+    if is_empty(chart):
+        page.text(WIDTH / 2, HEIGHT / 2, NOTHING, color=page.theme.muted, align="center", rise="center")
+    else:
+        _KINDS[chart.kind](page, chart, room)
+    return page
+
+
+def _png(page: Page, chart: Chart) -> bytes:
+    out = BytesIO()
+    said = {"Title": printable(chart.title), "Description": printable(chart.alt or chart.title), "Software": None}
+    page.figure.savefig(out, format="png", dpi="figure", metadata=said)
+    return out.getvalue()
+
+
+def _svg(page: Page, chart: Chart) -> bytes:
+    """Return an SVG that a screen reader reads out by its title and description."""
+    out = BytesIO()
+    page.figure.savefig(out, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")))
+    _, _, body = out.getvalue().decode().partition("<svg ")
+    attributes, _, body = body.partition(">")
+    view = re.search(r'viewBox="[^"]*"', attributes)
+    title, alt = (escape(printable(text)) for text in (chart.title, chart.alt or chart.title))
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {view and view[0]}'
+        f' width="{WIDTH}" height="{HEIGHT}" role="img" aria-labelledby="{chart.kind}-title {chart.kind}-alt">'
+        f'\n <title id="{chart.kind}-title">{title}</title>\n <desc id="{chart.kind}-alt">{alt}</desc>'
+    )
+    return (head + body).encode()

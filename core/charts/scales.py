@@ -1,0 +1,134 @@
+"""From data to places on a page: ranges, the few ticks that a phone can show, and the plot between them."""
+
+import math
+from collections.abc import Sequence
+from datetime import date
+
+from matplotlib.transforms import Bbox
+
+from core.charts.lettering import fitting, shortened, width
+from core.charts.page import MARGIN, TICK, WIDTH, Page, points
+
+_MONTH_STEPS = (0.1, 0.2, 0.5, 1, 2, 3, 6, 12, 24, 36, 60, 120)
+_DAY_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
+"""From one tick of time to the next, in months."""
+_SHORT = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_SHORTEST = 60
+"""The shortest stretch of time that is shown, in days."""
+_BELOW = 14
+"""From the plot down to its ticks' labels, in pixels: clear of the label beside the lowest rule."""
+_LEAST = 1e-4
+"""A range of values that is smaller than this is none."""
+UNDER = _BELOW + TICK + 4
+"""What ticks take up under a plot, in pixels."""
+_CAPTION = 22
+
+Tick = tuple[float, str]
+
+
+class Plot:
+    """The part of a page that shows data; its range of x and y fills the box."""
+
+    def __init__(
+        self, page: Page, box: Bbox, x_range: tuple[float, float], y_range: tuple[float, float], *, is_log: bool = False
+    ) -> None:
+        self.page, self.box = page, box
+        self.axes = page.axes(box)
+        if is_log:
+            self.axes.set_yscale("log")
+        self.axes.set_xlim(x_range)
+        self.axes.set_ylim(y_range)
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        """Return the pixels of a place in the data."""
+        right, up = self.axes.transData.transform((x, y))
+        return float(right), float(up)
+
+    def rules(self, ticks: Sequence[Tick]) -> None:
+        """Draw a level rule at each tick of y with its label to the left; the one at zero is darker."""
+        for value, label in ticks:
+            self.axes.axhline(value, color=self._rule(value), linewidth=points(1.5), zorder=0)
+            _, y = self.at(self.axes.get_xlim()[0], value)
+            self.page.text(self.box.x0 - 10, y, label, TICK, color=self.page.theme.muted, align="right", rise="center")
+
+    def uprights(self, ticks: Sequence[Tick], *, ruled: bool) -> None:
+        """Write the ticks of x below the plot, with an upright rule each if it is `ruled`."""
+        free, end = MARGIN / 2, WIDTH - MARGIN / 2
+        for value, label in ticks:
+            x, _ = self.at(value, self.axes.get_ylim()[0])
+            if ruled:
+                self.axes.axvline(value, color=self._rule(value), linewidth=points(1.5), zorder=0)
+            else:
+                self.page.line((x, self.box.y0), (x, self.box.y0 - 6), self.page.theme.muted)
+            half = width(label, TICK) / 2
+            if x - half >= free and x + half <= end:
+                self.page.text(x, self.box.y0 - _BELOW, label, TICK, color=self.page.theme.muted, align="center")
+                free = x + half + TICK / 2
+
+    def _rule(self, value: float) -> str:
+        return self.page.theme.muted if value == 0 else self.page.theme.grid
+
+
+def over_time(
+    page: Page, x_label: str, box: Bbox, days: Sequence[int], y_range: tuple[float, float], ticks: Sequence[Tick],
+    *, is_log: bool = False,
+) -> Plot:  # fmt: skip
+    """Return a plot of days (ordinals) and values in what a box leaves beside the ticks and below, all written."""
+    first, last = min(days), max(days)
+    if last - first < _SHORTEST:
+        first, last = first - _SHORTEST // 2, last + _SHORTEST // 2
+    left = box.x0 + max((width(label, TICK) for _, label in ticks), default=0) + 10
+    below = UNDER + (_CAPTION + 8 if x_label else 0)
+    inner = Bbox.from_extents(left, box.y0 + below, box.x1, box.y1 - TICK / 2)
+    plot = Plot(page, inner, (first, last), y_range, is_log=is_log)
+    plot.rules(ticks)
+    plot.uprights(day_ticks(first, last), ruled=False)
+    if x_label:
+        size = fitting(x_label, inner.width, (_CAPTION, 18, 16, 14, 12))
+        label, middle = shortened(x_label, size, inner.width), (inner.x0 + inner.x1) / 2
+        page.text(middle, box.y0 + 4, label, size, color=page.theme.muted, align="center", rise="bottom")
+    return plot
+
+
+def extent(values: Sequence[float]) -> tuple[float, float]:
+    """Return a range that holds all values, with room above, and below where there is a value below zero."""
+    low, high = min(values), max(values)
+    span = high - low if high - low > _LEAST else 1.0
+    return low - (0.05 * span if low < 0 else 0), high + 0.05 * span
+
+
+def value_ticks(low: float, high: float, *, most: int = 6, in_months: bool = False) -> list[Tick]:
+    """Return ticks at round values from `low` to `high`; months are counted in dozens, all else in tens."""
+    span = high - low
+    tens = [factor * 10.0**power for power in range(-6, 13) for factor in (1, 2, 5)]
+    steps = [*(step for step in _MONTH_STEPS if in_months), *(step for step in tens if step > 120 or not in_months)]
+    step = next(step for step in steps if span / step < most)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [(number * step, figure(number * step)) for number in range(first, last + 1)]
+
+
+def power_ticks(low: float, high: float, *, most: int = 6) -> list[Tick]:
+    """Return ticks at powers of ten from `low` to `high`, both above zero."""
+    first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
+    step = max(math.ceil((last - first + 1) / most), 1)
+    return [(10.0**power, figure(10.0**power)) for power in range(first, last + 1, step)]
+
+
+def figure(value: float) -> str:
+    """Write a tick: "1,000", "0.5", "−3"."""
+    rounded = round(value, 6) + 0.0  # no minus before a zero
+    return (f"{rounded:,.0f}" if abs(rounded) >= 1000 else f"{rounded:g}").replace("-", "−")
+
+
+def day_ticks(first: int, last: int, *, most: int = 6) -> list[Tick]:
+    """Return ticks at the beginnings of years, or of months, from a day to another (ordinals)."""
+    start = date.fromordinal(first)
+    months = (date.fromordinal(last).year - start.year) * 12 + date.fromordinal(last).month - start.month
+    step = next((step for step in _DAY_STEPS if months / step < most), _DAY_STEPS[-1])
+    found, begin = [], start.year * 12 + start.month - 1
+    for number in range(begin // step * step, begin + months + 1, step):
+        year, month = divmod(number, 12)
+        at = date(year, month + 1, 1).toordinal()
+        if first <= at <= last:
+            found.append((float(at), str(year) if step >= 12 else f"{_SHORT[month]} {year}"))
+    return found

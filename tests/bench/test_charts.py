@@ -1,0 +1,51 @@
+"""How fast pictures are, as ratios to an empty one in the same run; `-m bench -s` prints them."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+import core
+from core.answer import Chart
+from core.charts import draw
+from core.charts.drawing import Form
+from core.evidence.evidence import load
+from core.questions import QUESTIONS
+from core.store.store import open_store
+from tests.bench.test_speed import timed
+
+pytestmark = pytest.mark.bench
+
+ASKED = {
+    "gap": {"method": "clustered-1"},
+    "frontier": {"benchmark": "weirdml 2"},
+    "waiting": {},
+}
+
+
+@pytest.fixture(scope="module")
+def charts(tmp_path_factory: pytest.TempPathFactory) -> list[Chart]:
+    path = tmp_path_factory.mktemp("bench") / "evidence.db"
+    with open_store(path, Path(core.__file__).parents[1] / "data") as store:
+        records = load(store)
+    known = records.known_by(records.last_known)
+    return [chart for name, fields in ASKED.items() for chart in QUESTIONS[name](**fields).answer(known).charts]
+
+
+def empty() -> None:
+    figure = Figure(figsize=(12, 6.75), dpi=100)
+    FigureCanvasAgg(figure)
+    figure.savefig(BytesIO(), format="png")
+
+
+@pytest.mark.parametrize("form", ["png", "svg"])
+def test_a_picture_against_an_empty_one(charts: list[Chart], form: Form, capsys: pytest.CaptureFixture[str]) -> None:
+    bare = timed(empty, 20)
+    costs = {chart.kind: timed(lambda chart=chart: draw(chart, form=form), 15) for chart in charts}
+    with capsys.disabled():
+        print(f"\nan empty picture {bare:.0f} ms")
+        for kind, cost in costs.items():
+            print(f"{kind} as {form} {cost:.0f} ms (bar 250): {cost / bare:.1f} times")
+    assert max(costs.values()) < 20 * bare

@@ -1,0 +1,49 @@
+"""Free text as the tests read it: the shipped data, on 25 November 2026."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.assistant.names import index
+from bot.assistant.reader import read
+from bot.assistant.reading import Reading
+from bot.assistant.text import cleaned
+from bot.assistant.understanding import Found, understand
+from core.store.store import Store, open_store
+from tests.conftest import ROOT
+
+TODAY = date(2026, 11, 25)
+Read = Callable[..., Reading]
+Understand = Callable[[str], Found]
+
+
+@pytest.fixture(scope="session")
+def store(evidence_file: Path) -> Iterator[Store]:
+    """The shipped data; texts are read from it, never written."""
+    with open_store(evidence_file, ROOT / "data") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def reading(store: Store) -> Read:
+    """Read a text, after others that were typed before: reading("and on gpqa?", "how far behind are they?")."""
+
+    def of(text: str, *before: str) -> Reading:
+        previous = None
+        for typed in before:
+            previous = read(typed, store, TODAY, previous).question
+        return read(text, store, TODAY, previous)
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def found(store: Store) -> Understand:
+    """Find what stands in a text, before any question is chosen."""
+
+    def of(text: str) -> Found:
+        return understand(cleaned(text), index(store), TODAY)
+
+    return of

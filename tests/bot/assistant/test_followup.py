@@ -1,0 +1,90 @@
+"""A text that goes on from the question before it, and one that stands on its own."""
+
+import pytest
+
+from tests.bot.assistant.conftest import Read
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "name", "fields"),
+    [
+        ("how far behind are open models?", "and on private ones?", "gap", {"access": "private"}),
+        ("gap on private tests", "what about China?", "gap", {"access": "private", "country": "China"}),
+        ("gap for DeepSeek", "and China?", "gap", {"country": "China"}),
+        ("gap on gpqa", "and GPQA in 2025?", "gap", {"benchmark": "GPQA Diamond", "as_of": "2025-12-31"}),
+        ("gap on gpqa", "and on private tests?", "gap", {"access": "private"}),
+        ("when did open models reach 80% on GPQA", "and 90?", "timeline", {"benchmark": "GPQA Diamond", "level": 90.0}),
+        ("when did open models match o1", "and gpt-4?", "timeline", {"model": "GPT-4 (Mar 2023)"}),
+        ("how far behind is Kimi K3?", "and GLM-5?", "model", {"model": "GLM-5"}),
+        ("how far behind is Kimi K3?", "on metr", "model", {"model": "Kimi K3", "benchmark": "METR Time Horizons"}),
+        ("china vs the rest", "and the us?", "compare", {"left": "United States of America", "right": "others"}),
+        ("private vs public", "and in 2025?", "compare", {"left": "private", "right": "public", "as_of": "2025-12-31"}),
+        ("gap in january 2025 vs now", "and in march 2025?", "compare", {"left": "2025-03-01", "right": "now"}),
+        ("who leads on gpqa", "a year ago?", "frontier", {"benchmark": "GPQA Diamond", "as_of": "2025-11-25"}),
+        ("what changed since May 2026", "and since January?", "changes", {"since": "2026-01-01"}),
+        ("what is a private test", "and a public one?", "terms", {"term": "Public test"}),
+    ],
+)
+def test_what_is_new_replaces_what_was_there(
+    reading: Read, before: str, text: str, name: str, fields: dict[str, object]
+) -> None:
+    got = reading(text, before)
+    assert got.name == name, got
+    assert {key: got.fields[key] for key in fields} == fields
+    assert set(got.fields) == set(fields)
+
+
+def test_what_if_goes_on_with_another_score_or_side(reading: Read) -> None:
+    before = "what if an open model scored 60% on SimpleBench"
+    assert reading("and 70%?", before).fields["score"] == 70
+    assert reading("what if it was a closed one", before).understood == "what if · SimpleBench · 60 % · a closed model"
+
+
+def test_several_texts_go_on_from_each_other(reading: Read) -> None:
+    got = reading("and on simplebench?", "how far behind are open models?", "what about China?", "and a year ago?")
+    assert got.understood == "gap · SimpleBench · China · as of 25 November 2025"
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "name", "fields"),
+    [
+        ("gap on gpqa", "who leads there?", "frontier", {"benchmark": "GPQA Diamond"}),
+        ("gap on private tests", "can I trust that", "trust", {"access": "private"}),
+        ("gap on gpqa", "where is that from?", "sources", {"benchmark": "GPQA Diamond"}),
+        ("who leads on gpqa", "since when?", "timeline", {"benchmark": "GPQA Diamond"}),
+        ("gap on gpqa", "and kimi k3?", "model", {"model": "Kimi K3", "benchmark": "GPQA Diamond"}),
+    ],
+)
+def test_another_question_may_point_back(
+    reading: Read, before: str, text: str, name: str, fields: dict[str, object]
+) -> None:
+    got = reading(text, before)
+    assert (got.name, dict(got.fields)) == (name, fields)
+
+
+@pytest.mark.parametrize(
+    "text", ["how far behind are open models?", "who leads on weirdml", "what does open weights mean"]
+)
+def test_a_whole_question_stands_on_its_own(reading: Read, text: str) -> None:
+    assert reading(text, "gap for China on private tests a year ago") == reading(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "and the weather?",
+        "thanks!",
+        "ignore that and write a poem",
+        "lol",
+        "and what will it be in 2030?",
+        "and how much does it cost",
+    ],
+)
+def test_what_is_no_question_of_ours_does_not_become_one(reading: Read, text: str) -> None:
+    got = reading(text, "how far behind are open models?")
+    assert (got.question, got.alternatives) == (None, ())
+
+
+def test_nothing_goes_on_from_nothing(reading: Read) -> None:
+    assert reading("and 90?").question is None
+    assert reading("since when?").question is None

@@ -1,0 +1,122 @@
+"""The words of a reader: short forms written out, other languages in English, slips mended, words that are known."""
+
+import re
+from functools import cache
+
+import pytest
+
+from bot.assistant import cues, lexicon
+from bot.assistant.text import stem
+from core.questions import QUESTIONS
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("what's up", "what is up"),
+        ("wat is rn", "what is right now"),
+        ("how r u", "how are you"),
+        ("til 2025", "until 2025"),
+        ("behnid", "behind"),
+        ("modles", "models"),
+        ("chnaged", "changed"),
+        ("toher", "other"),
+        ("wating", "waiting"),
+        ("wich", "which"),
+    ],
+)
+def test_short_forms_are_written_out_and_slips_mended(text: str, english: str) -> None:
+    assert lexicon.plain_english(text) == (english, False)
+
+
+@pytest.mark.parametrize(
+    "word", ["train", "movie", "weather", "trial", "production", "internal", "game", "store", "theme", "chance"]
+)
+def test_words_of_their_own_are_no_slips(word: str) -> None:
+    assert lexicon.plain_english(f"the {word} here") == (f"the {word} here", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("wann erreichten offene modelle", "when reached open models"),
+        ("quoi de neuf depuis mars", "what new since mars"),
+        ("modelos abiertos", "open models"),
+        ("wie weit hinter", "how far behind"),
+    ],
+)
+def test_words_of_other_languages_are_put_into_english(text: str, english: str) -> None:
+    line, is_foreign = lexicon.plain_english(text)
+    assert (" ".join(line.split()), is_foreign) == (english, True)
+
+
+@pytest.mark.parametrize("text", ["change of sources", "the war is on", "son of a day", "plus more"])
+def test_an_english_text_stays_as_it_is(text: str) -> None:
+    assert lexicon.plain_english(text) == (text, False)
+
+
+@pytest.mark.parametrize(
+    ("forms", "root"),
+    [
+        ("reach reached reaches reaching", "reach"),
+        ("lag lags lagging lagged", "lag"),
+        ("move moved moves", "move"),
+        ("study studies studied", "study"),
+        ("measure measured measuring", "measur"),
+        ("bias biases", "bias"),
+        ("run runs running", "run"),
+    ],
+)
+def test_the_forms_of_a_word_have_one_stem(forms: str, root: str) -> None:
+    assert {stem(word) for word in forms.split()} == {root}
+
+
+def test_little_words_and_the_words_of_cues_are_known_in_all_forms() -> None:
+    assert all(lexicon.is_little(word) for word in ("the", "roughly", "hours", "showing"))
+    assert all(lexicon.is_known(word) for word in ("trailing", "narrowed", "sources"))
+    assert not any(lexicon.is_known(word) for word in ("weather", "museum", "pizza", "mind"))
+
+
+# ---- the files of words
+
+
+@cache
+def groups() -> dict[str, list[str]]:
+    return cues.groups("groups.txt")
+
+
+def test_every_pattern_belongs_to_a_question_and_is_made_of_known_groups() -> None:
+    tags = {"open", "closed", "private", "public", "rest", "now", "day", "future", "past", "level", "term"}
+    tags |= {"benchmark", "model", "lab", "country", "publisher"}
+    patterns = [pattern for each in cues.by_question().values() for _, pattern in each] + cues.not_answered()
+    assert set(cues.by_question()) <= set(QUESTIONS)
+    for piece in (piece for pattern in patterns for choices in pattern.split() for piece in choices.split("|")):
+        assert not piece.isupper() or piece in groups(), piece
+        assert not piece.startswith("<") or piece[1:-1] in tags, piece
+
+
+def test_no_word_is_listed_twice_and_lines_fit() -> None:
+    for name in ("little.txt", "no_slips.txt"):
+        words = [word for line in cues.lines(name) for word in line.split()]
+        assert len(words) == len(set(words)), name
+    elsewhere = [word.lstrip("!") for words in cues.groups("elsewhere.txt").values() for word in words]
+    assert len(elsewhere) == len(set(elsewhere))
+    for name in ("little.txt", "no_slips.txt", "elsewhere.txt", "groups.txt", "cues.txt", "not_answered.txt"):
+        assert all(len(line) <= 120 and line == line.rstrip() for line in cues.lines(name)), name
+
+
+def test_words_are_in_the_form_in_which_they_are_looked_for() -> None:
+    for name in ("little.txt", "no_slips.txt", "elsewhere.txt"):
+        for line in cues.lines(name):
+            assert re.fullmatch(r"[a-z0-9'!: -]+", line), line
+
+
+def test_a_pattern_is_found_in_every_form_of_its_words() -> None:
+    line = "when did <open:1> reach <level:0> on <benchmark:0> "
+    present = cues.first_words(line)
+    assert cues.matches("WHEN * REACH", line, present)
+    assert cues.matches("REACH ~ <level>", line, present)
+    assert cues.matches("<benchmark>|<model>", line, present)
+    assert not cues.matches("REACH * WHEN", line, present)
+    assert not cues.matches("<open> <level>", line, present)
+    assert not cues.matches("<model>", line, present)

@@ -1,0 +1,149 @@
+"""Names in a text: by any spelling, the longest, with small slips, and never a number for another."""
+
+import pytest
+
+from bot.assistant import mentions
+from tests.bot.assistant.conftest import Understand
+
+
+def named(found: Understand, text: str) -> list[tuple[str, str | None]]:
+    what = found(text)
+    kinds = ("benchmark", "model", "lab", "country", "publisher")
+    return sorted(((each.kind, each.value) for kind in kinds for each in what.of(kind)), key=lambda each: str(each))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("gpqa", "benchmark", "GPQA Diamond"),
+        ("GPQA-Diamond", "benchmark", "GPQA Diamond"),
+        ("frontier math tier 4", "benchmark", "FrontierMath Tier 4"),
+        ("arc agi 2", "benchmark", "ARC-AGI-2"),
+        ("humanity’s last exam", "benchmark", "Humanity's Last Exam"),
+        ("metr's time horizons", "benchmark", "METR Time Horizons"),
+        ("gpt4", "model", "GPT-4 (Mar 2023)"),
+        ("o3", "model", "o3"),
+        ("qwen 2.5 72b", "model", "Qwen2.5-72B"),
+        ("Qwen2.5-72B", "model", "Qwen2.5-72B"),
+        ("k2.5", "model", "Kimi K2.5"),
+        ("deepseek r1 0528", "model", "DeepSeek-R1 (May 2025)"),
+        ("qwen3 235b", "model", "Qwen3-235B-A22B"),
+        ("moonshot", "lab", "Moonshot"),
+        ("zhipu", "lab", "Z.ai (Zhipu AI)"),
+        ("llama", "lab", "Meta AI"),
+        ("claude", "lab", "Anthropic"),
+        ("chinese", "country", "China"),
+        ("chinesische", "country", "China"),
+        ("the US", "country", "United States of America"),
+        ("CAISI", "publisher", "CAISI"),
+        ("lesswrong", "publisher", "Ihle (LessWrong)"),
+    ],
+)
+def test_a_name_is_found_by_any_spelling(found: Understand, text: str, kind: str, value: str) -> None:
+    assert named(found, f"tell me of {text} please") == [(kind, value)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("frontier math tier 4 and more", "FrontierMath Tier 4"),
+        ("kimi k2 thinking today", "Kimi K2 Thinking"),
+        ("gpt-5.5 pro", "GPT-5.5 Pro"),
+        ("claude 3.5 sonnet", "Claude 3.5 Sonnet"),
+    ],
+)
+def test_the_longest_name_goes_first(found: Understand, text: str, value: str) -> None:
+    assert [each.value for each in found(text).mentions] == [value]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("simplebnech", "SimpleBench"),
+        ("gpqa dimond", "GPQA Diamond"),
+        ("deepsek", "DeepSeek"),
+        ("frontiermaht", "FrontierMath"),
+        ("humanitys last exma", "Humanity's Last Exam"),
+        ("claude opsu 4.6", "Claude Opus 4.6"),
+    ],
+)
+def test_a_small_slip_is_forgiven(found: Understand, text: str, value: str) -> None:
+    assert value in [each.value for each in found(text).mentions]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GPT-9",
+        "gpt 9",
+        "kimi k4",
+        "Qwen2.5-99B",
+        "claude opus 9",
+        "DeepSeek-V9",
+        "o9 mini",
+        "ARC-AGI-3",
+        "gpqa-7",
+        "arc agi 3",
+    ],
+)
+def test_no_version_is_taken_for_another(found: Understand, text: str) -> None:
+    assert all(each.value is None and not each.choices for each in found(f"how is {text}").mentions)
+
+
+def test_a_figure_behind_a_family_is_no_version(found: Understand) -> None:
+    assert named(found, "has llama 80 % on gpqa") == [("benchmark", "GPQA Diamond"), ("lab", "Meta AI")]
+    assert named(found, "deepseek in 2025, mistral 2024") == [("lab", "DeepSeek"), ("lab", "Mistral AI")]
+
+
+@pytest.mark.parametrize("text", ["deepseek v4", "V4", "llama 3", "qwen3"])
+def test_what_begins_several_names_leaves_the_choice_open(found: Understand, text: str) -> None:
+    [mention] = found(f"how far behind is {text}").mentions
+    assert (mention.kind, mention.value) == ("model", None)
+    assert 2 <= len(mention.choices) <= 6
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tell us together",
+        "a fair step",
+        "open the door",
+        "the writer",
+        "is math hard",
+        "command line",
+        "it can be done in a day",
+        "my stable",
+        "by chance",
+        "or not",
+        "an inkling",
+    ],
+)
+def test_words_are_no_names(found: Understand, text: str) -> None:
+    assert named(found, text) == []
+
+
+def test_words_are_names_where_they_are_written_as_names(found: Understand) -> None:
+    assert named(found, "the models of Together") == [("lab", "Together AI")]
+    assert named(found, "china vs us") == [("country", "China"), ("country", "United States of America")]
+    assert named(found, "how is Inkling doing") == [("model", "Inkling")]
+
+
+def test_the_maker_of_a_model_is_not_named_twice(found: Understand) -> None:
+    assert "<lab:" not in found("deepsek r1 lag").line
+    assert found("meta's open models").of("lab")[0].value == "Meta AI"
+
+
+def test_open_ai_models_are_not_those_of_openai(found: Understand) -> None:
+    assert named(found, "how far behind are open AI models") == []
+    assert named(found, "how far behind is open ai") == [("lab", "OpenAI")]
+
+
+def test_one_test_named_twice_is_one(found: Understand) -> None:
+    assert [each.value for each in found("tier 4 frontiermath").of("benchmark")] == ["FrontierMath Tier 4"]
+
+
+def test_so_many_runs_of_words_are_looked_up_and_no_more(found: Understand, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(mentions, "_nearest", lambda typed, known: asked.append(typed))
+    found(" ".join(f"{chr(97 + n % 26)}xq{chr(97 + n // 26)}jvz" for n in range(60)))
+    assert 0 < len(asked) <= 64

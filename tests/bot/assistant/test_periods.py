@@ -1,0 +1,250 @@
+"""Days and periods as people write them: what they mean on 25 November 2026, and what has a day's form and is none."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.assistant import periods
+from bot.assistant.forms import Period, months_back
+from bot.assistant.periods import marked
+from tests.bot.assistant.conftest import TODAY, Read, Understand
+
+
+def times(line: str, *, is_foreign: bool = False) -> list[Period]:
+    return marked(line, TODAY, {}, is_foreign=is_foreign)[1].found
+
+
+# ---- one day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-05-22", "2026-05-22"),
+        ("2026/5/2", "2026-05-02"),
+        ("22 may 2026", "2026-05-22"),
+        ("22nd of may 2026", "2026-05-22"),
+        ("may 22, 2026", "2026-05-22"),
+        ("may 22nd 2026", "2026-05-22"),
+        ("the 5th of february 2026", "2026-02-05"),
+        ("12/05/2026", "2026-05-12"),
+        ("05/22/2026", "2026-05-22"),
+        ("15.01.2026", "2026-01-15"),
+        ("1/2/26", "2026-02-01"),
+        ("22 may", "2026-05-22"),
+        ("24 december", "2025-12-24"),
+        ("yesterday", "2026-11-24"),
+        ("the day before yesterday", "2026-11-23"),
+        ("tomorrow", "2026-11-26"),
+        ("a year ago", "2025-11-25"),
+        ("half a year ago", "2026-05-25"),
+        ("3 weeks ago", "2026-11-04"),
+        ("6 months ago", "2026-05-25"),
+        ("two years back", "2024-11-25"),
+        ("a couple of months ago", "2026-09-25"),
+        ("end of 2025", "2025-12-31"),
+        ("the end of last year", "2025-12-31"),
+        ("late 2025", "2025-12-31"),
+        ("mid 2025", "2025-06-30"),
+        ("mid-2025", "2025-06-30"),
+        ("early 2026", "2026-01-01"),
+        ("the start of this year", "2026-01-01"),
+        ("end of march", "2026-03-31"),
+        ("end of q2 2025", "2025-06-30"),
+        ("middle of march 2026", "2026-03-16"),
+        ("christmas 2025", "2025-12-25"),
+        ("in 2 years", "2028-11-25"),
+    ],
+)
+def test_a_day_is_read_as_people_write_it(text: str, day: str) -> None:
+    [found] = times(f"gap on {text} please")
+    assert (found.first.isoformat(), found.last.isoformat()) == (day, day)
+
+
+# ---- more than a day
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("january 2025", "2025-01-01", "2025-01-31"),
+        ("feb 2024", "2024-02-01", "2024-02-29"),
+        ("2026-02", "2026-02-01", "2026-02-28"),
+        ("march", "2026-03-01", "2026-03-31"),
+        ("november", "2026-11-01", "2026-11-30"),
+        ("december", "2025-12-01", "2025-12-31"),
+        ("last march", "2026-03-01", "2026-03-31"),
+        ("last november", "2025-11-01", "2025-11-30"),
+        ("next march", "2027-03-01", "2027-03-31"),
+        ("q1 2025", "2025-01-01", "2025-03-31"),
+        ("q4", "2026-10-01", "2026-12-31"),
+        ("the second quarter of 2025", "2025-04-01", "2025-06-30"),
+        ("h1 2025", "2025-01-01", "2025-06-30"),
+        ("summer 2025", "2025-06-01", "2025-08-31"),
+        ("2025", "2025-01-01", "2025-12-31"),
+        ("last month", "2026-10-01", "2026-10-31"),
+        ("this month", "2026-11-01", "2026-11-30"),
+        ("last quarter", "2026-07-01", "2026-09-30"),
+        ("last year", "2025-01-01", "2025-12-31"),
+        ("last week", "2026-11-16", "2026-11-22"),
+        ("the last 6 months", "2026-05-25", "2026-11-25"),
+        ("the past year", "2025-01-01", "2025-12-31"),
+        ("the last 30 days", "2026-10-26", "2026-11-25"),
+        ("sept '25", "2025-09-01", "2025-09-30"),
+    ],
+)
+def test_a_period_has_a_first_and_a_last_day(text: str, first: str, last: str) -> None:
+    [found] = times(f"in {text}")
+    assert (found.first.isoformat(), found.last.isoformat()) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "text", ["may open models lead", "they march on", "80 may be", "gap on 5", "level 5", "12 minutes", "v3.1"]
+)
+def test_what_is_no_time_is_left_alone(text: str) -> None:
+    assert times(text) == []
+
+
+# ---- how a time bounds
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("since march 2026", "since"),
+        ("after 2025", "since"),
+        ("from 1 may 2026", "since"),
+        ("until 1 may 2026", "until"),
+        ("before 1 may 2026", "before"),
+        ("as known by 1 may 2026", "known"),
+        ("in may 2026", ""),
+        ("the last 3 months", "since"),
+    ],
+)
+def test_the_word_before_a_time_says_how_it_bounds(text: str, role: str) -> None:
+    [found] = times(text)
+    assert found.role == role
+
+
+def test_a_world_is_that_of_the_last_day_and_before_a_time_that_of_the_day_before(reading: Read) -> None:
+    assert reading("gap in march 2026").fields["as_of"] == "2026-03-31"
+    assert reading("gap before march 2026").fields["as_of"] == "2026-02-28"
+    assert reading("gap by the end of 2025").fields["as_of"] == "2025-12-31"
+
+
+@pytest.mark.parametrize(
+    ("text", "since", "until"),
+    [
+        ("what changed since march", "2026-03-01", None),
+        ("what changed in march", "2026-03-01", "2026-03-31"),
+        ("what changed this month", "2026-11-01", None),
+        ("what changed between february and may 2026", "2026-02-01", "2026-05-31"),
+        ("what changed from 1 june to 1 august 2026", "2026-06-01", "2026-08-01"),
+        ("what changed until 1 may 2026", "2026-02-01", "2026-05-01"),
+        ("what is new", "2026-06-30", None),
+    ],
+)
+def test_changes_are_asked_for_between_two_days(reading: Read, text: str, since: str, until: str | None) -> None:
+    got = reading(text)
+    assert (got.fields.get("since"), got.fields.get("until")) == (since, until)
+
+
+def test_two_days_of_knowledge_and_of_the_world_are_told_apart(reading: Read) -> None:
+    got = reading("gap as of 22 May 2026, as known by 1 June 2026")
+    assert (got.fields["as_of"], got.fields["known_by"]) == ("2026-05-22", "2026-06-01")
+
+
+# ---- a model's release
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("what changed since R1", "2025-01-20"),
+        ("what changed since the release of Kimi K2.5", "2026-01-27"),
+        ("what happened after GPT-5.5 came out", "2026-04-23"),
+    ],
+)
+def test_a_models_release_is_a_day(reading: Read, text: str, day: str) -> None:
+    assert reading(text).fields["since"] == day
+
+
+def test_a_world_may_be_that_of_a_release_or_the_day_before(reading: Read) -> None:
+    assert reading("how big was the gap when GPT-5 was released").fields["as_of"] == "2025-08-07"
+    assert reading("what did the gap look like before DeepSeek R1").fields["as_of"] == "2025-01-19"
+    assert reading("how long after GPT-4o did open models match it?").name == "model"
+
+
+# ---- other languages
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("3. mai 2026", "2026-05-03"),
+        ("1er juillet 2025", "2025-07-01"),
+        ("1 de mayo de 2026", "2026-05-01"),
+        ("mars 2026", "2026-03-01"),
+        ("14 juillet 2026", "2026-07-14"),
+        ("3 marca 2026", "2026-03-03"),
+        ("5 января 2026", "2026-01-05"),
+        ("dicembre 2025", "2025-12-01"),
+    ],
+)
+def test_months_of_other_languages_are_read(text: str, first: str) -> None:
+    [found] = times(text)
+    assert found.first.isoformat() == first
+
+
+def test_a_month_of_another_language_needs_no_year_in_a_text_of_that_language(found: Understand) -> None:
+    [period] = found("was hat sich seit märz geändert").periods
+    assert (period.first.isoformat(), period.role) == ("2026-03-01", "since")
+    assert times("since museum") == []
+
+
+def test_words_are_looked_up_in_other_languages_a_few_times_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(periods, "_month_of", asked.append)
+    times(" ".join(f"{number} word{chr(97 + number)}y 2026" for number in range(20)))
+    assert len(asked) <= 4
+
+
+# ---- what is no day
+
+
+@pytest.mark.parametrize("text", ["31 june 2025", "2025-02-30", "30/02/2025", "feb 30 2026"])
+def test_what_has_a_days_form_and_is_none_is_kept_apart(text: str) -> None:
+    assert marked(f"gap on {text}", TODAY, {}, is_foreign=False)[1].wrong == [text]
+
+
+# ---- laws
+
+
+@given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
+def test_every_written_day_is_read_back(day: date) -> None:
+    for text in (day.isoformat(), f"{day.day} {day:%B} {day.year}".lower(), f"{day:%b} {day.day}, {day.year}".lower()):
+        [found] = times(text)
+        assert found.first == found.last == day
+
+
+@given(st.dates(date(2001, 1, 1), date(2099, 12, 31)), st.integers(0, 400))
+def test_months_back_is_the_same_day_or_the_last_of_its_month(day: date, number: int) -> None:
+    back = months_back(day, number)
+    assert (day.year - back.year) * 12 + day.month - back.month == number
+    assert back.day == day.day or (back.day < day.day and (back + timedelta(1)).day == 1)
+
+
+@given(text=st.text(st.sampled_from("0123456789/.-' abcdefghijklmnopqrstuvwxyz"), max_size=60))
+def test_any_line_is_read_and_a_times_first_day_is_not_after_its_last(text: str) -> None:
+    line, found = marked(text, TODAY, {}, is_foreign=False)
+    assert all(period.first <= period.last for period in found.found)
+    assert line.count("<day:") == len(found.found)
+
+
+def test_tags_are_numbered_as_the_times_were_found(found: Callable[..., object]) -> None:
+    line, numbered = marked("from march 2026 to 1 june 2026", TODAY, {}, is_foreign=False)
+    assert line.split() == ["from", "<day:1>", "to", "<day:0>"]
+    assert [period.first.isoformat() for period in numbered.found] == ["2026-06-01", "2026-03-01"]

@@ -1,0 +1,113 @@
+"""What holds for any text: it is read without an error, in bounded steps, and nothing off our subject gets a gap."""
+
+import string
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.assistant.reader import read
+from bot.assistant.reading import Reading, values_of
+from bot.assistant.text import LONGEST, cleaned, folded
+from core.questions import QUESTIONS
+from core.store.store import Store
+from tests.bot.assistant.conftest import TODAY
+
+OFF_TOPIC = (
+    "weather pizza museum tractor poem football recipe movie garden dentist bicycle umbrella salary mortgage hamster"
+    " violin breakfast airport sandwich plumber wedding"
+).split()
+PIECES = st.sampled_from(
+    (
+        "gpqa|kimi k3|deepseek v4|o3|GPT-9|china|the us|open models|closed|private|80 %|2 hours|half of|since|yesterday"
+        "|march 2026|31 june|when|reach|how far behind|gap|what if|compare|vs|others|who leads|and|<|>|'s|%|.|-|R1|2|?"
+        "|ARC-AGI-|trust|mean|source"
+    ).split("|")
+)
+
+
+def is_well_formed(reading: Reading) -> None:
+    for each in (reading, *reading.alternatives):
+        assert each.understood.isprintable()
+        assert each.question is None or each.name == each.question.name
+        if each.question is not None:
+            assert each.sentence is None
+            assert QUESTIONS[each.question.name].from_words(**values_of(each.question)) == each.question
+    assert (reading.question is None) == (reading.sentence is not None)
+    assert not (reading.question and reading.alternatives)
+    assert reading.sentence is None or reading.sentence.isprintable()
+
+
+@given(text=st.text(max_size=LONGEST + 50))
+@settings(deadline=None)
+def test_any_text_is_read(store: Store, text: str) -> None:
+    is_well_formed(read(text, store, TODAY))
+
+
+@given(pieces=st.lists(PIECES, max_size=14))
+@settings(max_examples=200, deadline=None)
+def test_any_words_of_our_subject_are_read(store: Store, pieces: list[str]) -> None:
+    is_well_formed(read(" ".join(pieces), store, TODAY))
+
+
+@given(
+    pieces=st.lists(PIECES, max_size=6),
+    before=st.sampled_from([question.phrasings[0] for question in QUESTIONS.values()]),
+)
+@settings(max_examples=200, deadline=None)
+def test_any_words_after_a_question_are_read(store: Store, pieces: list[str], before: str) -> None:
+    is_well_formed(read(" ".join(pieces), store, TODAY, read(before, store, TODAY).question))
+
+
+@given(
+    words=st.lists(st.sampled_from(OFF_TOPIC), min_size=1, max_size=6),
+    opening=st.sampled_from(
+        [
+            "",
+            "what is the ",
+            "how far is the ",
+            "how big is the gap in the ",
+            "who leads the ",
+            "compare the ",
+            "and the ",
+        ]
+    ),
+)
+@settings(deadline=None)
+def test_words_off_our_subject_never_get_a_gap(store: Store, words: list[str], opening: str) -> None:
+    for previous in (None, read("how far behind are open models?", store, TODAY).question):
+        got = read(opening + " ".join(words), store, TODAY, previous)
+        assert got.question is None, got
+        assert not got.alternatives
+
+
+@given(letters=st.text(string.ascii_letters + string.digits + " ", max_size=200))
+def test_case_and_spaces_do_not_matter_to_words_that_are_no_names(store: Store, letters: str) -> None:
+    assert cleaned(f"  {letters}  ") == " ".join(letters.split())
+
+
+@given(text=st.text(max_size=300))
+def test_a_cleaned_text_is_one_line_of_letters_that_can_be_seen(text: str) -> None:
+    clean = cleaned(text)
+    assert clean == cleaned(clean)
+    assert clean == clean.strip()
+    assert not any(letter in clean for letter in "\n\r\t\x00\u200b\u202e\ufeff")
+    assert folded(clean) == folded(clean).lower()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\N{FULLWIDTH LATIN CAPITAL LETTER G}PQA gap",
+        "g\u200bpqa gap",
+        "GPQA\n\tgap",
+        "gpqa gap https://example.org/x?y=z",
+    ],
+)
+def test_strange_letters_and_addresses_do_not_hide_a_question(store: Store, text: str) -> None:
+    assert read(text, store, TODAY).understood == "gap · GPQA Diamond"
+
+
+def test_a_text_is_read_the_same_again(store: Store) -> None:
+    for text in ("how far behnid is deepsek r1", "what changed since märz 2026", "deepseek v4"):
+        assert read(text, store, TODAY) == read(text, store, TODAY)

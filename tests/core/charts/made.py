@@ -1,0 +1,98 @@
+"""Charts made by hand, and any chart that can be: what no data would ever hold too."""
+
+from datetime import date, timedelta
+
+from hypothesis import strategies as st
+
+from core.answer import Chart, Series, Span
+
+KINDS = ("trend", "benchmarks", "frontier", "waiting")
+FOOT = "Data: Epoch AI and METR · as of 22 August 2026"
+
+
+def days(*offsets: int) -> tuple[str, ...]:
+    """Write days by their distance from New Year 2025."""
+    return tuple((date(2025, 1, 1) + timedelta(days=offset)).isoformat() for offset in offsets)
+
+
+def trend(*series: Series, title: str = "Open models trail by about 8 months") -> Chart:
+    return Chart("trend", title, "when the open model was released", "months behind", series, foot=FOOT, alt="A line.")
+
+
+def benchmarks(*series: Series) -> Chart:
+    return Chart("benchmarks", "Months behind by test", "months behind", "", series, foot=FOOT, alt="Bars.")
+
+
+def frontier(*series: Series, spans: tuple[Span, ...] = (), unit: str = "%", title: str = "Who leads") -> Chart:
+    label = f"best score, {unit}"
+    return Chart("frontier", title, "when the model was released", label, series, spans, FOOT, "Two steps.")
+
+
+def waiting(*series: Series) -> Chart:
+    return Chart("waiting", "Levels that wait", "months since the closed model", "", series, foot=FOOT, alt="Bars.")
+
+
+def one_of_each() -> list[Chart]:
+    """Return a plain chart of every kind."""
+    x = days(0, 100, 200, 300)
+    span = Span("3.3 months", x[1], x[2], 40.0)
+    low, high = (5.0, 6.0, None, 7.0), (9.0, 10.0, None, 11.0)
+    return [
+        trend(
+            Series("private tests", "private", x, (7.0, 8.0, None, 9.0), low, high),
+            Series("public tests", "public", x[:3], (4.0, 5.0, 5.0), (3.0, 4.0, 4.0), (5.0, 6.0, 6.0)),
+        ),
+        benchmarks(
+            Series("private tests", "private", ("WeirdML",), (8.0,), (4.0,), (9.0,), ("5 results",)),
+            Series("public tests", "public", ("GPQA Diamond",), (4.0,), (-1.0,), (7.0,), ("7 results",)),
+        ),
+        frontier(
+            Series("closed models", "closed", x, (20.0, 40.0, 70.0, 70.0), notes=("GPT-4", "o1", "GPT-5", "")),
+            Series("open models", "open", x[1:], (10.0, 40.0, 40.0), notes=("Llama 3", "DeepSeek-R1", "")),
+            spans=(span,),
+        ),
+        waiting(
+            Series("private tests", "private", ("WeirdML 80 %", "ARC-AGI 90 %"), (12.0, 3.0), notes=("o3", "GPT-5")),
+            Series("public tests", "public", ("GPQA Diamond 95 %",), (1.0,), notes=("GPT-5",)),
+        ),
+    ]
+
+
+_HOSTILE = (
+    "$x_1^2$ and \\alpha_{2}", "a_b_c", "模型 名字 " * 5, "Ünïcödé Ω тест", "\x00\n\t", "W" * 200,
+    "x" * 30 + " " + "y" * 40,
+    "GPT-4 " * 20, "Gemini 2.5 Pro (Mar 2025) (gemini-2.5-pro-exp-03-25)", "<b>&amp;</b>", "1 2 3 4 5 6 7 8 9 " * 12,
+)  # fmt: skip
+_WORDS = st.one_of(st.sampled_from(_HOSTILE), st.text(max_size=60))
+_NUMBERS = st.one_of(st.floats(-40, 60), st.floats(-1e6, 1e6), st.sampled_from([0.0, 1e-300, 1e-9, 1e9, -5.0, 100.0]))
+_MAYBE = st.one_of(st.none(), _NUMBERS, _NUMBERS, _NUMBERS)
+
+
+@st.composite
+def charts(draw: st.DrawFn) -> Chart:
+    """Draw any chart: few or many entries, gaps, negative values, names of any length and letters."""
+    kind = draw(st.sampled_from(KINDS))
+    roles = ("closed", "open", "elsewhere") if kind == "frontier" else ("private", "public", "elsewhere")
+    series = tuple(draw(_series(kind, role)) for role in roles[: draw(st.integers(0, 3))])
+    spans: tuple[Span, ...] = ()
+    if kind == "frontier" and draw(st.booleans()):
+        start, end = (draw(st.integers(0, 3000)) for _ in range(2))
+        spans = (Span(draw(_WORDS), *days(start, end), draw(_NUMBERS)),)
+    labels = st.one_of(st.sampled_from(["", "months behind", "best score, minutes", "best score, %"]), _WORDS)
+    return Chart(kind, draw(_WORDS), draw(labels), draw(labels), series, spans, draw(_WORDS), draw(_WORDS))
+
+
+@st.composite
+def _series(draw: st.DrawFn, kind: str, role: str) -> Series:
+    n = draw(st.integers(0, draw(st.sampled_from([2, 8, 70]))))
+
+    def column(of: st.SearchStrategy) -> tuple:
+        return tuple(draw(st.lists(of, min_size=n, max_size=n)))
+
+    last = draw(st.sampled_from([2, 100, 3000]))
+    x = days(*sorted(column(st.integers(0, last)))) if kind in ("trend", "frontier") else column(_WORDS)
+    low, high = (
+        (column(_MAYBE), column(_MAYBE)) if kind in ("trend", "benchmarks") and draw(st.booleans()) else ((), ())
+    )
+    notes = column(_WORDS) if kind != "trend" and draw(st.booleans()) else ()
+    return Series(draw(_WORDS), role, x, column(_MAYBE), low, high, notes)

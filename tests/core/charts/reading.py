@@ -1,0 +1,66 @@
+"""What can be read off a picture: its texts with their boxes, its lines, and where they lie."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.path import Path
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+TOUCH = 0.5
+"""Boxes that share less than this, in pixels, only touch."""
+
+
+def texts(drawn: Figure) -> list[Text]:
+    """Return all texts that can be seen."""
+    return [text for text in drawn.findobj(Text) if text.get_text() and text.get_visible()]
+
+
+def words(drawn: Figure) -> list[str]:
+    """Return what all texts say, in the order of drawing."""
+    return [text.get_text() for text in texts(drawn)]
+
+
+def boxes(drawn: Figure) -> list[tuple[str, Bbox]]:
+    """Return what all texts say and the pixels that they take up."""
+    return [(text.get_text(), text.get_window_extent()) for text in texts(drawn)]
+
+
+def clashes(drawn: Figure) -> Iterator[str]:
+    """Name the texts that leave the picture, and those that overlap."""
+    found = boxes(drawn)
+    for text, box in found:
+        if box.x0 < 0 or box.y0 < 0 or box.x1 > 1200 or box.y1 > 675:
+            yield f"{text!r} leaves the picture: {box}"
+    for (text, box), (other, beside) in combinations(found, 2):
+        shared = min(box.x1, beside.x1) - max(box.x0, beside.x0), min(box.y1, beside.y1) - max(box.y0, beside.y0)
+        if min(shared) > TOUCH:
+            yield f"{text!r} overlaps {other!r}"
+
+
+def lines(drawn: Figure) -> list[Line2D]:
+    """Return the lines and markers of the data, without rules, ticks and what joins names to things."""
+    return [line for line in drawn.axes[0].lines if line.get_zorder() > 0]
+
+
+def markers(drawn: Figure) -> list[tuple[float, float]]:
+    """Return where markers stand, in pixels."""
+    return [
+        tuple(line.axes.transData.transform(place))
+        for line in lines(drawn)
+        if line.get_marker() not in ("None", None, "")
+        for place in line.get_xydata()
+    ]
+
+
+def steps(drawn: Figure) -> list[Path]:
+    """Return the lines of steps, in pixels."""
+    found = []
+    for line in lines(drawn):
+        if line.get_drawstyle() == "steps-post":
+            x, y = line.axes.transData.transform(line.get_xydata()).T
+            found.append(Path(np.column_stack([np.repeat(x, 2)[1:], np.repeat(y, 2)[:-1]])))
+    return found

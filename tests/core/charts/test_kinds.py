@@ -1,0 +1,220 @@
+"""What each kind of chart shows of its data."""
+
+import re
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import FancyArrowPatch, Rectangle
+
+from core.answer import Series, Span
+from core.charts import figure, is_empty
+from core.charts.drawing import NOTHING
+from tests.core.charts import made
+from tests.core.charts.conftest import Charts
+from tests.core.charts.reading import boxes, lines, steps, words
+
+X = made.days(0, 100, 200, 300, 400)
+
+
+def private(*y: float | None, low: tuple = (), high: tuple = ()) -> Series:
+    return Series("private tests", "private", X[: len(y)], y, low, high)
+
+
+def thick(drawn: Figure) -> list[Line2D]:
+    """Return the lines that show values; those of bands are finer."""
+    return [line for line in lines(drawn) if line.get_linewidth() > 3 and line.get_marker() in ("None", None)]
+
+
+# ---- trend
+
+
+def test_the_line_has_a_gap_where_nothing_may_be_read() -> None:
+    [line] = thick(figure(made.trend(private(5, 6, None, 7, 8))))
+    assert np.isnan(line.get_ydata()).tolist() == [False, False, True, False, False]
+
+
+def test_a_value_alone_between_gaps_is_a_dot() -> None:
+    drawn = figure(made.trend(private(5, None, 6, None, 7)))
+    dots = [line for line in lines(drawn) if line.get_marker() == "o"]
+    assert sorted({y for line in dots for y in line.get_ydata()}) == [5, 6, 7]
+
+
+@pytest.mark.parametrize(("values", "is_from_zero"), [((5, 6), True), ((0, 6), True), ((-2, 6), False)])
+def test_the_scale_starts_at_zero_unless_there_is_less(values: tuple[float, ...], is_from_zero: bool) -> None:
+    low, high = figure(made.trend(private(*values))).axes[0].get_ylim()
+    assert bool(low == 0) is is_from_zero
+    assert low <= min(values) < max(values) < high
+
+
+def test_what_lies_below_zero_is_explained_where_there_is_any() -> None:
+    assert "below zero: open models ahead" in " ".join(words(figure(made.trend(private(3, -2)))))
+    assert "below zero" not in " ".join(words(figure(made.trend(private(3, 2)))))
+
+
+def test_a_line_is_named_at_its_end_with_its_value_and_range() -> None:
+    drawn = figure(made.trend(private(5, 7.4, low=(4, 5.1), high=(6, 9.8))))
+    assert words(drawn)[-3:] == ["private tests", "7.4 months", "likely 5 to 10"]
+    axes = drawn.axes[0].bbox
+    assert all(box.x0 > axes.x1 for _, box in boxes(drawn)[-3:])
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "said"),
+    [
+        (-2.0, None, None, ["2.0 months ahead"]),
+        (0.5, -1.5, 2.5, ["0.5 months", "likely 2 ahead", "to 2 behind"]),
+    ],
+)
+def test_the_name_says_who_is_ahead(value: float, low: float | None, high: float | None, said: list[str]) -> None:
+    shown = " ".join(words(figure(made.trend(private(3, value, low=(None, low), high=(None, high))))))
+    assert shown.endswith(" ".join(said))
+
+
+def test_names_stand_in_the_order_of_the_ends_of_their_lines() -> None:
+    public = Series("public tests", "public", X[:2], (9.0, 6.9))
+    drawn = figure(made.trend(private(5, 7), public))
+    height = {text: box.y0 for text, box in boxes(drawn)}
+    assert height["private tests"] > height["public tests"] > height["6.9 months"]
+
+
+@pytest.mark.parametrize(
+    ("last", "ticks"),
+    [
+        (40, ["Jan 2025", "Feb 2025", "Mar 2025"]),
+        (300, ["Mar 2025", "May 2025", "Jul 2025", "Sep 2025"]),
+        (1200, ["2025", "2026", "2027", "2028"]),
+        (4000, ["2026", "2028", "2030", "2032", "2034"]),
+    ],
+)
+def test_time_has_few_ticks_and_no_rule(last: int, ticks: list[str]) -> None:
+    drawn = figure(made.trend(Series("private tests", "private", made.days(0, last), (5.0, 6.0))))
+    assert [word for word in words(drawn) if re.fullmatch(r"(\w{3} )?20\d\d", word)] == ticks
+    uprights = [line for line in drawn.axes[0].lines if len(set(line.get_xdata())) == 1 and len(line.get_xdata()) > 1]
+    assert uprights == []
+
+
+# ---- benchmarks
+
+
+def test_a_bar_reaches_from_the_smallest_to_the_largest_with_a_dot_at_the_mean() -> None:
+    drawn = figure(made.benchmarks(Series("private tests", "private", ("WeirdML",), (8.0,), (4.0,), (9.0,))))
+    bar, dot = lines(drawn)
+    assert list(bar.get_xdata()) == [4, 9]
+    assert list(dot.get_xdata()) == [8]
+    assert dot.get_marker() == "o"
+
+
+def test_rows_keep_their_order_under_the_name_of_their_class() -> None:
+    drawn = figure(
+        made.benchmarks(
+            Series("private tests", "private", ("B", "A"), (1.0, 2.0)), Series("public tests", "public", ("C",), (3.0,))
+        )
+    )
+    height = {text: box.y0 for text, box in boxes(drawn)}
+    order = ["private tests", "B", "A", "public tests", "C"]
+    assert sorted(order, key=lambda name: -height[name]) == order
+
+
+def test_a_test_without_a_value_has_no_row() -> None:
+    drawn = figure(made.benchmarks(Series("private tests", "private", ("WeirdML", "ARC-AGI"), (8.0, None))))
+    assert "WeirdML" in words(drawn)
+    assert "ARC-AGI" not in words(drawn)
+
+
+# ---- frontier
+
+
+def sides(*, unit: str = "%", closed: tuple[float, ...] = (20, 40, 70), span: Span | None = None) -> Figure:
+    return figure(
+        made.frontier(
+            Series("closed models", "closed", X[:3], closed, notes=("GPT-4", "o1", "")),
+            Series("open models", "open", X[1:3], closed[:2], notes=("Llama 3", "")),
+            spans=(span,) if span else (),
+            unit=unit,
+        )
+    )
+
+
+def test_records_are_steps_that_last_until_the_next() -> None:
+    drawn = sides()
+    assert len(steps(drawn)) == 2
+    assert list(lines(drawn)[0].get_ydata()) == [20, 40, 70]
+
+
+def test_the_entry_that_ends_a_line_is_no_record() -> None:
+    dots = [line for line in lines(sides()) if line.get_marker() in ("o", "s")]
+    assert [len(line.get_xdata()) for line in dots] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("unit", "scores", "scale"),
+    [
+        ("minutes", (0.5, 40, 60), "log"),
+        ("minutes", (2, 40, 60), "linear"),
+        ("minutes", (0, 40, 600), "linear"),
+        ("%", (0.5, 40, 60), "linear"),
+    ],
+)
+def test_minutes_over_more_than_two_decades_have_a_scale_of_powers(
+    unit: str, scores: tuple[float, ...], scale: str
+) -> None:
+    assert sides(unit=unit, closed=scores).axes[0].get_yscale() == scale
+
+
+def test_metr_has_a_scale_of_powers(real: Charts) -> None:
+    [chart] = real("frontier", benchmark="metr-time-horizons mixed")
+    drawn = figure(chart)
+    assert drawn.axes[0].get_yscale() == "log"
+    assert {"1", "10", "100", "1,000"} <= set(words(drawn))
+
+
+def test_the_lag_is_an_arrow_at_its_level_with_its_label_near_by() -> None:
+    drawn = sides(span=Span("3.3 months", X[0], X[1], 20.0))
+    [arrow] = drawn.findobj(FancyArrowPatch)
+    (start, y), (end, same) = arrow._posA_posB  # matplotlib has no public way to ask
+    transform = drawn.axes[0].transData
+    [closed] = [line for line in lines(drawn) if len(line.get_xdata()) == 3]
+    places = transform.transform(closed.get_xydata())
+    assert (start, y, end) == pytest.approx((places[0, 0], places[0, 1], places[1, 0]))
+    assert same == y
+    [box] = [box for text, box in boxes(drawn) if text == "3.3 months"]
+    assert abs((box.y0 + box.y1) / 2 - y) < 60
+
+
+# ---- waiting
+
+
+def test_a_bar_is_as_long_as_the_level_has_waited() -> None:
+    drawn = figure(made.waiting(Series("private tests", "private", ("A", "B"), (12.0, 3.0), notes=("o3", "GPT-5"))))
+    bars = [patch for patch in drawn.axes[0].patches if isinstance(patch, Rectangle)]
+    assert [(bar.get_x(), bar.get_width()) for bar in bars] == [(0, 12), (0, 3)]
+
+
+def test_a_note_stands_behind_its_bar_or_in_it_where_it_is_too_long() -> None:
+    long = "a closed model whose name takes more than half of the whole width of a picture"
+    drawn = figure(made.waiting(Series("private tests", "private", ("A", "B"), (12.0, 3.0), notes=("o3", long))))
+    found = dict(boxes(drawn))
+    ends = [bar.get_window_extent().x1 for bar in drawn.axes[0].patches]
+    assert found["o3"].x0 > ends[0]
+    [cut] = [text for text in found if text.startswith("a closed model")]
+    assert found[cut].x0 > ends[1]
+    assert cut.endswith("…")
+
+
+# ---- nothing to draw
+
+
+@pytest.mark.parametrize("kind", made.KINDS)
+@pytest.mark.parametrize("y", [(), (None, None)])
+def test_a_chart_without_values_says_so(kind: str, y: tuple[None, ...]) -> None:
+    series = Series("private tests", "private", X[: len(y)], y)
+    chart = {"trend": made.trend, "benchmarks": made.benchmarks, "frontier": made.frontier, "waiting": made.waiting}[
+        kind
+    ](series)
+    assert is_empty(chart)
+    drawn = figure(chart)
+    assert NOTHING in words(drawn)
+    assert chart.title in words(drawn)
+    assert drawn.axes == []

@@ -1,0 +1,171 @@
+"""Where things stand in a picture: no text touches another, or the edge, whatever the data are."""
+
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from core.answer import Chart, Series, Span
+from core.charts import figure
+from core.evidence.evidence import Evidence
+from tests.core.charts import made
+from tests.core.charts.conftest import Charts, Drawn
+from tests.core.charts.reading import boxes, clashes, markers, steps, texts, words
+
+DAYS = [{}, {"as_of": date(2024, 6, 1)}, {"as_of": date(2025, 1, 20)}, {"access": "private"}, {"access": "public"}]
+SENTENCE = "Open models trail by about 7.5 months on private tests and about 5 months on public tests"
+
+
+# ---- real answers
+
+
+def test_the_frontier_of_every_benchmark_is_clear(frontiers: Drawn, shipped: Evidence) -> None:
+    assert len(frontiers) > sum(board.headline for board in shipped.boards)
+    for chart, drawn in frontiers:
+        assert list(clashes(drawn)) == [], chart.title
+
+
+def test_the_other_charts_of_every_benchmark_are_clear(real: Charts, shipped: Evidence) -> None:
+    for board in shipped.boards:
+        benchmark = f"{board.benchmark_id} {board.version}"
+        for chart in real("gap", benchmark=benchmark) + real("waiting", benchmark=benchmark) if board.headline else []:
+            assert list(clashes(figure(chart))) == [], benchmark
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("fields", DAYS, ids=str)
+def test_the_charts_of_all_benchmarks_together_are_clear(real: Charts, fields: dict[str, object], dark: bool) -> None:
+    charts = real("gap", **fields) + real("waiting", **fields)
+    assert {"trend", "benchmarks"} <= {chart.kind for chart in charts}
+    for chart in charts:
+        assert list(clashes(figure(chart, dark=dark))) == []
+
+
+def test_dark_pictures_have_the_layout_of_light_ones(real: Charts, frontiers: Drawn) -> None:
+    charts = [chart for chart, _ in frontiers] + real("gap") + real("waiting")
+    pictures = [drawn for _, drawn in frontiers] + [figure(chart) for chart in charts[len(frontiers) :]]
+    for chart, light in zip(charts, pictures, strict=True):
+        dark = figure(chart, dark=True)
+        assert [text.get_position() for text in texts(dark)] == [text.get_position() for text in texts(light)]
+        assert words(dark) == words(light)
+
+
+def test_no_name_covers_a_record_or_a_line(frontiers: Drawn) -> None:
+    for chart, drawn in frontiers:
+        inside = [box for _, box in boxes(drawn) if box.x1 < drawn.axes[0].bbox.x1]
+        for box in inside:
+            assert not [place for place in markers(drawn) if box.contains(*place)], chart.title
+            assert not [line for line in steps(drawn) if line.intersects_bbox(box, filled=False)], chart.title
+
+
+# ---- anything else
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(made.charts())
+def test_any_chart_is_clear(chart: Chart) -> None:
+    assert list(clashes(figure(chart))) == []
+
+
+def test_the_check_sees_an_overlap() -> None:
+    drawn = figure(made.one_of_each()[0])
+    drawn.text(0.1, 0.9, "over the title", fontsize=20)
+    drawn.text(0.99, 0.5, "over the edge", fontsize=20)
+    assert len(list(clashes(drawn))) >= 2
+
+
+# ---- titles and feet
+
+
+def test_a_title_has_one_large_line_or_two() -> None:
+    def title(sentence: str) -> list[tuple[str, float]]:
+        drawn = figure(made.trend(Series("private tests", "private", made.days(0), (1.0,)), title=sentence))
+        return [(text.get_text(), text.get_fontsize()) for text in texts(drawn) if text.get_fontweight() == "bold"][:-1]
+
+    [(whole, size)] = title("Open models trail by 8.4 months on METR Time Horizons")
+    assert whole == "Open models trail by 8.4 months on METR Time Horizons"
+    (first, large), (second, same) = title(SENTENCE)
+    assert f"{first} {second}" == SENTENCE
+    assert large == same > size
+
+
+@pytest.mark.parametrize("repeats", [1, 2, 3])
+def test_a_title_is_never_cut(repeats: int) -> None:
+    sentence = "; ".join([SENTENCE] * repeats)
+    drawn = figure(made.trend(Series("private tests", "private", made.days(0), (1.0,)), title=sentence))
+    [*lines, _] = [text.get_text() for text in texts(drawn) if text.get_fontweight() == "bold"]
+    assert " ".join(lines) == sentence
+    assert len(lines) == 2
+
+
+def test_no_line_ends_in_a_number_that_belongs_to_the_next_word() -> None:
+    title = "Of the levels that open models are not known to have matched 22 of 82 are on private tests for now"
+    drawn = figure(made.trend(Series("private tests", "private", made.days(0), (1.0,)), title=title))
+    assert not [line for line in words(drawn)[1:3] if line.split()[-1].isdigit() or line.endswith("22 of")]
+
+
+# ---- names
+
+
+def test_what_looks_like_mathematics_is_shown_as_it_stands() -> None:
+    drawn = figure(
+        made.benchmarks(
+            Series("$private_x$ tests", "private", ("a_b^2", r"$\alpha_1$"), (1.0, 2.0), notes=("$5$", "_"))
+        )
+    )
+    assert {"$private_x$ tests", "a_b^2", r"$\alpha_1$", "$5$", "_"} <= set(words(drawn))
+    assert not [text for text in texts(drawn) if text.get_parse_math()]
+
+
+def test_letters_that_the_font_lacks_are_boxes() -> None:
+    drawn = figure(made.benchmarks(Series("private tests", "private", ("模型 Ünïcödé Ω 🎉",), (1.0,))))
+    assert "□□ Ünïcödé Ω □" in words(drawn)
+
+
+def test_rows_beyond_what_a_phone_can_show_are_counted() -> None:
+    names = tuple(f"Test {number}" for number in range(60))
+    drawn = figure(made.waiting(Series("private tests", "private", names, (1.0,) * 60)))
+    assert [name for name in names if name in words(drawn)] == list(names[:15])
+    assert "and 45 more" in words(drawn)
+
+
+def test_two_groups_share_the_rows() -> None:
+    names = tuple(f"Test {number}" for number in range(55))
+    drawn = figure(
+        made.benchmarks(
+            Series("private tests", "private", names, (1.0,) * 55),
+            Series("public tests", "public", ("Public test 1", "Public test 2"), (1.0, 2.0)),
+        )
+    )
+    assert {"Public test 1", "Public test 2", "Test 15", "and 39 more"} <= set(words(drawn))
+    assert "Test 16" not in words(drawn)
+
+
+def test_every_benchmark_of_the_headline_has_its_row(real: Charts) -> None:
+    for fields in DAYS:
+        chart = next(chart for chart in real("gap", **fields) if chart.kind == "benchmarks")
+        shown = set(words(figure(chart)))
+        assert {name for series in chart.series for name in series.x} <= shown
+        assert {note for series in chart.series for note in series.notes} <= shown
+
+
+def test_an_id_in_brackets_is_the_first_to_go() -> None:
+    name = "Gemini 2.5 Pro (Mar 2025) (gemini-2.5-pro-exp-03-25)"
+    drawn = figure(made.waiting(Series("private tests", "private", ("A", "B"), (10.0, 9.9), notes=("o3", name))))
+    assert "Gemini 2.5 Pro (Mar 2025)" in words(drawn)
+
+
+def test_the_last_leaders_are_always_named(frontiers: Drawn) -> None:
+    for chart, drawn in frontiers:
+        shown = "".join(words(drawn)).replace(" ", "")
+        for series in chart.series:
+            assert [note for note in series.notes if note][-1].replace(" ", "") in shown
+
+
+def test_a_label_without_free_ground_stays_in_the_picture() -> None:
+    x = made.days(*range(0, 60, 2))
+    crowded = tuple(float(step % 2) * 100 for step in range(30))
+    span = Span("a label of some length that finds no room anywhere", x[0], x[-1], 50.0)
+    drawn = figure(made.frontier(Series("closed models", "closed", x, crowded, notes=("A model",) * 30), spans=(span,)))
+    assert span.label in words(drawn)
+    assert list(clashes(drawn)) == []

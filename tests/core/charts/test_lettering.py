@@ -1,0 +1,91 @@
+"""Text before it is drawn: measured as it will be, broken and made to fit without loss."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import RendererAgg
+
+from core.charts.lettering import (
+    DPI,
+    balanced,
+    fitted,
+    fitting,
+    font,
+    literal,
+    printable,
+    shortened,
+    width,
+    wrapped,
+)
+
+SENTENCE = "Open models trail by about 7.5 months on private tests and about 5 months on public tests"
+WORDS = st.text(st.characters(codec="utf-8"), max_size=120)
+
+
+@pytest.mark.parametrize(
+    "words", [SENTENCE, "FictionLiveBench (120k)", "likely 4.1 to 6.0", "gpt-4o-2024-08-06", "WAVE"]
+)
+@pytest.mark.parametrize("size", [12, 18, 22, 25, 38])
+@pytest.mark.parametrize("bold", [False, True])
+def test_a_text_is_no_wider_than_it_is_measured(words: str, size: int, bold: bool) -> None:
+    drawn, _, _ = RendererAgg(10, 10, DPI).get_text_width_height_descent(words, font(size, bold), False)
+    assert 0.9 * width(words, size, bold) <= drawn <= width(words, size, bold)
+
+
+@given(WORDS, st.sampled_from([12, 25]), st.integers(30, 600))
+def test_lines_fit_and_lose_no_letter(words: str, size: int, room: int) -> None:
+    for lines in (wrapped(words, size, room), balanced(words, size, room)):
+        assert all(width(line, size) <= room or len(line) == 1 for line in lines)
+        assert "".join(lines).replace(" ", "") == literal(words).replace(" ", "")
+
+
+def test_two_lines_are_of_nearly_equal_width() -> None:
+    first, second = balanced(SENTENCE, 38, 1128)
+    assert abs(width(first, 38) - width(second, 38)) < 200
+    assert len(wrapped(SENTENCE, 38, 1128)) == 2
+
+
+def test_a_long_word_is_broken_after_a_hyphen() -> None:
+    assert wrapped("DeepSeek-Coder-V2 236B", 22, 160) == ["DeepSeek-", "Coder-V2", "236B"]
+
+
+def test_a_number_stays_with_what_it_counts() -> None:
+    lines = [
+        line
+        for room in range(200, 900, 25)
+        for line in wrapped("trail by about 7.5 months on 22 of 82 tests", 30, room)
+    ]
+    assert not [line for line in lines if line.endswith(("7.5", "22", "22 of", "82"))]
+
+
+def test_the_largest_size_that_fits_is_taken() -> None:
+    assert fitted("short", 500, (30, 20, 10), 1) == (["short"], 30)
+    lines, size = fitted(SENTENCE, 560, (30, 20, 10), 2)
+    assert size == 20
+    assert len(lines) == 2
+    assert fitting(SENTENCE, 500, (30, 20, 10)) == 10
+
+
+@given(WORDS, st.integers(20, 400))
+def test_what_is_shortened_fits(words: str, room: int) -> None:
+    short = shortened(words, 20, room)
+    assert width(short, 20) <= room or len(short) <= 2
+    assert short == literal(words) or short.endswith(("…", literal(words)[len(short) - 1 : len(short)]))
+
+
+@pytest.mark.parametrize(
+    ("words", "room", "short"),
+    [
+        ("GPT-5 (gpt-5-2025-08-07)", 400, "GPT-5 (gpt-5-2025-08-07)"),
+        ("GPT-5 (gpt-5-2025-08-07)", 150, "GPT-5"),
+        ("DeepSeek-R1 (May 2025)", 222, "DeepSeek-R1 (May…"),
+        ("(gpt-5-2025-08-07)", 110, "(gpt-5-2…"),
+    ],
+)
+def test_an_id_in_brackets_goes_before_letters_do(words: str, room: int, short: str) -> None:
+    assert shortened(words, 20, room) == short
+
+
+def test_a_text_is_one_line_without_what_cant_be_seen() -> None:
+    assert printable("  a\x00\n\tb\u200bc ") == "a b c"
+    assert literal("模 Ω e\u0301") == "□ Ω é"

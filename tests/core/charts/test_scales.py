@@ -1,0 +1,79 @@
+"""Ticks: round, few, and where they say they are."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.charts.scales import day_ticks, extent, figure, power_ticks, value_ticks
+
+NUMBERS = st.floats(-1e6, 1e6)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "labels"),
+    [
+        (0, 15, ["0", "3", "6", "9", "12", "15"]),
+        (0, 9, ["0", "2", "4", "6", "8"]),
+        (-4, 9, ["−3", "0", "3", "6", "9"]),
+        (0, 30, ["0", "6", "12", "18", "24", "30"]),
+        (0, 0.4, ["0", "0.1", "0.2", "0.3", "0.4"]),
+    ],
+)
+def test_months_are_counted_by_dozens(low: float, high: float, labels: list[str]) -> None:
+    assert [label for _, label in value_ticks(low, high, in_months=True)] == labels
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "labels"),
+    [
+        (0, 94, ["0", "20", "40", "60", "80"]),
+        (50, 92, ["50", "60", "70", "80", "90"]),
+        (0, 1500, ["0", "500", "1,000", "1,500"]),
+        (0, 0.2, ["0", "0.05", "0.1", "0.15", "0.2"]),
+    ],
+)
+def test_scores_are_counted_by_tens(low: float, high: float, labels: list[str]) -> None:
+    assert [label for _, label in value_ticks(low, high)] == labels
+
+
+@given(st.lists(NUMBERS, min_size=1, max_size=9), st.booleans())
+def test_ticks_are_few_and_in_range(values: list[float], in_months: bool) -> None:
+    low, high = extent([0.0, *values])
+    assert low <= min(values) <= max(values) < high
+    ticks = value_ticks(low, high, in_months=in_months)
+    assert 1 <= len(ticks) <= 6
+    assert all(low - 1e-6 <= value <= high + 1e-6 for value, _ in ticks)
+    for value, label in ticks:
+        assert float(label.replace("−", "-").replace(",", "")) == pytest.approx(value, rel=1e-3, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "labels"),
+    [
+        (0.03, 1500, ["0.1", "1", "10", "100", "1,000"]),
+        (1, 100, ["1", "10", "100"]),
+        (1e-6, 1e6, ["1e−06", "0.001", "1", "1,000", "1,000,000"]),
+    ],
+)
+def test_powers_of_ten(low: float, high: float, labels: list[str]) -> None:
+    assert [label for _, label in power_ticks(low, high)] == labels
+
+
+@given(st.dates(date(2000, 1, 1), date(2040, 1, 1)), st.integers(60, 9000))
+def test_days_are_the_beginnings_of_months_or_years(first: date, length: int) -> None:
+    ticks = day_ticks(first.toordinal(), first.toordinal() + length)
+    assert 1 <= len(ticks) <= 6
+    for value, label in ticks:
+        at = date.fromordinal(int(value))
+        assert at.day == 1
+        assert label in (f"{at:%Y}", f"{at:%b %Y}")
+        assert at.month == 1 or len(label) > 4
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(-3, "−3"), (0.1 + 0.2, "0.3"), (12345, "12,345"), (-0.0, "0"), (50, "50")]
+)
+def test_ticks_are_written_shortly(value: float, shown: str) -> None:
+    assert figure(value) == shown

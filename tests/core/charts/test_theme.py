@@ -1,0 +1,117 @@
+"""Colours that can be read and told apart, by those too who see fewer of them."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex, to_rgb
+
+from core.charts import figure
+from core.charts.theme import DARK, LIGHT, Theme
+from tests.core.charts import made
+from tests.core.charts.reading import texts
+
+THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+TEXT, GRAPHIC = 4.5, 3.0
+"""The least contrasts of WCAG 2.2, success criteria 1.4.3 and 1.4.11."""
+JUST_NOTICEABLE = 2.3
+"""In CIE 1976 differences (M. Mahy et al., "Evaluation of uniform color spaces", 1994)."""
+
+# The whole loss of one kind of cone, on linear RGB: G. M. Machado, M. M. Oliveira and L. A. F. Fernandes, "A
+# Physiologically-based Model for Simulation of Color Vision Deficiency", IEEE TVCG 15(6), 2009, table of severity 1.0.
+SEEN_BY = {
+    "everybody": np.eye(3),
+    "protanopia": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+    ),
+    "deuteranopia": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+    ),
+    "tritanopia": np.array(
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]
+    ),
+}
+XYZ = np.array(
+    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
+)
+"""From linear sRGB to CIE XYZ under D65 (IEC 61966-2-1)."""
+
+
+def linear(color: str) -> np.ndarray:
+    rgb = np.array(to_rgb(color))
+    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(color: str, other: str) -> float:
+    """Return the contrast ratio of WCAG 2.2."""
+    dark, light = sorted(float(XYZ[1] @ linear(each)) for each in (color, other))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def lab(rgb: np.ndarray) -> np.ndarray:
+    """Return the CIE 1976 L*a*b* of a linear colour."""
+    xyz = XYZ @ np.clip(rgb, 0, 1) / (XYZ @ np.ones(3))
+    f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def difference(color: str, other: str, eyes: str) -> float:
+    one, two = (lab(SEEN_BY[eyes] @ linear(each)) for each in (color, other))
+    return float(np.linalg.norm(one - two))
+
+
+def test_the_formulas_are_right() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
+    assert lab(linear("#ffffff")) == pytest.approx([100, 0, 0], abs=0.01)
+    assert lab(linear("#ff0000")) == pytest.approx([53.24, 80.09, 67.20], abs=0.05)
+    assert difference("#d00000", "#4f6f00", "deuteranopia") < difference("#d00000", "#4f6f00", "everybody") / 3
+
+
+@THEMES
+def test_everything_that_says_something_stands_out(theme: Theme) -> None:
+    for color in (theme.ink, theme.muted, *(look.color for look in theme.roles.values())):
+        assert contrast(color, theme.ground) >= TEXT
+
+
+@THEMES
+def test_text_in_a_bar_can_be_read(theme: Theme) -> None:
+    assert all(contrast(theme.ground, look.color) >= TEXT for look in theme.roles.values())
+
+
+@THEMES
+@pytest.mark.parametrize("eyes", SEEN_BY)
+@pytest.mark.parametrize("pair", [("private", "public"), ("closed", "open")])
+def test_the_sides_of_a_chart_are_told_apart_by_colour(theme: Theme, pair: tuple[str, str], eyes: str) -> None:
+    one, other = (theme.roles[role].color for role in pair)
+    assert difference(one, other, eyes) > 15 * JUST_NOTICEABLE
+
+
+@THEMES
+@pytest.mark.parametrize("pair", [("private", "public"), ("closed", "open")])
+def test_the_sides_of_a_chart_are_told_apart_without_colour(theme: Theme, pair: tuple[str, str]) -> None:
+    one, other = (theme.roles[role] for role in pair)
+    assert one.dash != other.dash
+    assert one.marker != other.marker
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_pictures_have_no_other_colours(dark: bool) -> None:
+    theme = DARK if dark else LIGHT
+    strong = {color.lower() for color in (theme.ink, theme.muted, *(look.color for look in theme.roles.values()))}
+    for chart in made.one_of_each():
+        drawn = figure(chart, dark=dark)
+        assert to_hex(drawn.get_facecolor()) == theme.ground.lower()
+        assert {to_hex(text.get_color()) for text in texts(drawn)} <= strong
+        rules, others = [], []
+        for line in [*drawn.axes[0].lines, *drawn.lines]:
+            (rules if line.get_zorder() == 0 else others).append(to_hex(line.get_color()))
+        assert set(others) <= strong
+        assert set(rules) <= {theme.grid.lower(), theme.muted.lower()}
+
+
+def test_the_roles_of_all_pairs_are_known() -> None:
+    for theme in (LIGHT, DARK):
+        looks = list(combinations(theme.roles.values(), 2))
+        assert all(one.color != other.color for one, other in looks)
+        assert theme.look("elsewhere").color == theme.ink
