@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 _FORMS = ("text", "md", "html", "email", "json")
 
 
-@click.command(epilog="Example: gapbrief brief --as-of 2026-05-22 --format md --out brief.md")
+@click.group(
+    invoke_without_command=True, epilog="Example: gapbrief brief --as-of 2026-05-22 --format md --out brief.md"
+)
 @click.option("--as-of", "as_of", metavar="DATE", help="The brief of this day, with today's data; by default today.")
 @click.option("--since", metavar="DATE", help="The day of the last brief; by default a month before.")
 @click.option(
@@ -30,6 +32,8 @@ _FORMS = ("text", "md", "html", "email", "json")
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write it to this file.")
 def brief(as_of: str | None, since: str | None, form: str, out: Path | None) -> None:
     """Say what is new and how the gap stands, in a minute."""
+    if click.get_current_context().invoked_subcommand is not None:
+        return
     from bot.publish import render
     from core.questions.question import read_day
 

@@ -62,7 +62,13 @@ class Links:
 
     def absolute(self, path: str | None = None) -> str | None:
         """Return the public address of a page, of this one by default; None where no public address is set."""
-        return self.public_url and f"{self.public_url}/{self.file(self.here if path is None else path)}"
+        path = self.here if path is None else path
+        return self.public_url and f"{self.public_url}/{self.file(path) if path else ''}"
+
+    def archive(self, number: int, words: str = "") -> str:
+        """Return the path of a page of the archive (counted from 0), of the briefs that have some words."""
+        query = ({"q": words} if words else {}) | ({"page": str(number + 1)} if number else {})
+        return f"briefs?{urlencode(query)}" if query else "briefs"
 
     def chart(
         self, question: Question, revision: str, *, kind: str = "", dark: bool = False, form: Form = "png"

@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import os
 import signal
 import socket
 import sys
@@ -34,9 +35,15 @@ def run(settings: Settings, *, debug: bool = False) -> None:
     if settings.discord_token is None:
         raise refusals.no_token()
     set_up_logs(debug=debug, secrets=(settings.discord_token, password_of(settings.state_url)))
-    with asyncio.Runner(debug=debug, loop_factory=_loop_factory()) as runner:
-        runner.get_loop().slow_callback_duration = _SLOW_CALLBACK_SECONDS  # said in debug mode alone
-        runner.run(_serve(settings, settings.discord_token))
+    with runner(debug=debug) as running:
+        running.run(_serve(settings, settings.discord_token))
+
+
+def runner(*, debug: bool = False) -> asyncio.Runner:
+    """Return what runs the event loop: in debug mode it reports each callback of more than 50 ms."""
+    found = asyncio.Runner(debug=debug, loop_factory=_loop_factory())
+    found.get_loop().slow_callback_duration = _SLOW_CALLBACK_SECONDS
+    return found
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -93,7 +100,7 @@ class _Web(uvicorn.Server):
 
 
 def _web(bot: Gapbrief) -> _Web:
-    return _Web(uvicorn.Config(make_app(lambda: health(bot), bot.answers, bot.pictures), log_config=None))
+    return _Web(uvicorn.Config(make_app(lambda: health(bot), bot.answers, bot.pictures, bot.state), log_config=None))
 
 
 @contextmanager
@@ -102,16 +109,19 @@ def _listening(port: int) -> Iterator[socket.socket]:
     try:
         found = socket.create_server(("127.0.0.1", port))
     except OSError as error:
-        raise DataError(f"Port {port} can't be used ({error.strerror}); set GAPBRIEF_PORT to another.") from error
+        why = os.strerror(error.errno or 0)
+        raise DataError(f"Port {port} can't be used ({why}); set GAPBRIEF_PORT to another.") from error
     with found:
         yield found
 
 
 async def connect(bot: Gapbrief, token: str) -> None:
-    """Stay connected until the bot is closed; raises DataError where Discord refuses."""
+    """Stay connected, and post what is due, until the bot is closed; raises DataError where Discord refuses."""
     with refusals.in_one_sentence():
         async with bot:
-            await bot.start(token)
+            await bot.login(token)
+            bot.publish()
+            await bot.connect()
 
 
 def health(bot: Gapbrief, today: date | None = None) -> dict[str, Any]:

@@ -15,21 +15,25 @@ from bot.discord.channels import Channels
 from bot.discord.cooldown import Cooldown
 from bot.discord.memory import Memory, Place
 from bot.discord.packing import Tokens
+from bot.discord.show import Shown
 from bot.discord.sync import sync_if_changed
 from bot.discord.tree import Tree
 from bot.links import chart_url
 from bot.pictures import Pictures, chart_of
+from bot.publish.writing import EvidenceWriter
 from bot.settings import Settings
 from bot.state.state import State
 from core.questions import GapQuestion, Question
 
 if TYPE_CHECKING:
     from bot.assistant.reply import Reply
+    from bot.publish.service import Newsroom
 
 log = structlog.get_logger("gapbrief.discord")
 
-COGS = ("gap", "questions", "ask", "brief", "about")
+COGS = ("gap", "questions", "ask", "brief", "newsroom", "about")
 _LOOK_FOR_DATA_MINUTES = 5
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak
 _FINISH_SECONDS = 7.0
 
 
@@ -59,13 +63,15 @@ class Gapbrief(commands.AutoShardedBot):
         self.answers, self.pictures = Answers(settings), Pictures()
         self.channels, self.cooldown = Channels(state), Cooldown()
         self.memory = Memory()
+        self.writer = EvidenceWriter(settings)
+        self.newsroom: Newsroom | None = None
         self.last_event = time.monotonic()
-        self._tokens = (self.answers.names, Tokens())
+        self.tokens, self.shown = Tokens(), Shown()
         self._answering: set[asyncio.Task[Any]] = set()
 
     async def setup_hook(self) -> None:
         """Load what is needed before the first event: names, commands, buttons of before."""
-        await self.answers.refresh()
+        await self.renew()
         await self.load_cogs()
         self.add_dynamic_items(*views.DYNAMIC)
         try:
@@ -98,7 +104,7 @@ class Gapbrief(commands.AutoShardedBot):
     async def look_for_data(self) -> None:
         """See if the data changed; then work out what most people ask for before they do."""
         try:
-            await self.answers.refresh()
+            await self.renew()
             question = GapQuestion()
             answer = self.answers.at_hand(question) or await self.answers.answer(question)
             chart = chart_of(answer)
@@ -106,6 +112,18 @@ class Gapbrief(commands.AutoShardedBot):
                 await self.pictures.picture(chart)
         except Exception:
             log.exception("the data could not be looked at")
+
+    async def renew(self) -> None:
+        """Read the names anew where the data changed, for questions and for what buttons stand for."""
+        if await self.answers.refresh():
+            self.tokens = await asyncio.to_thread(Tokens, self.answers.names.written())
+
+    def publish(self) -> None:
+        """Post what is due from now on, as soon as Discord is there; called once, after the login."""
+        from bot.discord.newsroom.cards import review
+        from bot.publish import service
+
+        self.newsroom = service.start(self, self.state, self.settings, review=review)
 
     def begun(self) -> None:
         """Note that the current task answers somebody, so that a stop waits for it."""
@@ -115,17 +133,26 @@ class Gapbrief(commands.AutoShardedBot):
             task.add_done_callback(self._answering.discard)
 
     async def stop(self) -> None:
-        """Take no new questions, finish the answers that were begun, then close."""
+        """Take no new questions, finish the answers and posts that were begun, then close."""
         self.look_for_data.cancel()
         await asyncio.gather(*(shard.disconnect() for shard in self.shards.values()), return_exceptions=True)
+        await asyncio.gather(self._finish(), self._stop_publishing())
+        await self.close()
+
+    async def _finish(self) -> None:
         if self._answering:
             _, late = await asyncio.wait(self._answering, timeout=_FINISH_SECONDS)
             if late:
                 log.warning("stopped with answers unfinished", answers=len(late))
-        await self.close()
+
+    async def _stop_publishing(self) -> None:
+        newsroom, self.newsroom = self.newsroom, None
+        if newsroom is not None:
+            await newsroom.stop()
 
     async def close(self) -> None:
-        """Leave the gateway and end the worker."""
+        """Leave the gateway, post nothing more, and end the worker."""
+        await self._stop_publishing()
         self.pictures.close()
         await super().close()
 
@@ -135,13 +162,6 @@ class Gapbrief(commands.AutoShardedBot):
         if reply.reading.question:
             self.memory.remember(place, reply.reading.question, now)
         return reply
-
-    @property
-    def tokens(self) -> Tokens:
-        """Return all names that buttons can stand for."""
-        if self._tokens[0] is not self.answers.names:
-            self._tokens = (self.answers.names, Tokens(self.answers.names.written()))
-        return self._tokens[1]
 
     def picture_address(self, question: Question) -> str | None:
         """Return the address of an answer's picture, where a public one is set."""

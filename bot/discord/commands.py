@@ -25,7 +25,9 @@ def discord() -> None:
     """Set the Discord bot up: commands, invitation, permissions."""
 
 
-@discord.command(epilog="Example: gapbrief discord sync --guild 123456789012345678")
+@discord.command(
+    short_help="Tell Discord the commands now.", epilog="Example: gapbrief discord sync --guild 123456789012345678"
+)
 @click.option("--guild", metavar="ID", help="Tell one server alone, at once; it then has them twice.")
 def sync(guild: str | None) -> None:
     """Tell Discord the commands now; `run` does so by itself when they changed."""
@@ -39,7 +41,7 @@ def sync(guild: str | None) -> None:
     click.echo(f"Discord knows {count(number, 'command')}{' on that server' if guild else ''}.")
 
 
-@discord.command(epilog="Example: gapbrief discord invite")
+@discord.command(short_help="Print the address that adds the bot.", epilog="Example: gapbrief discord invite")
 def invite() -> None:
     """Print the address that adds the bot to a server, with just the permissions that it needs."""
     from bot.discord.setup import invitation, looked
@@ -47,7 +49,7 @@ def invite() -> None:
     click.echo(asyncio.run(looked(_token(Settings.read()), invitation)))
 
 
-@discord.command(epilog="Example: gapbrief discord check")
+@discord.command(short_help="Check token, intents and permissions.", epilog="Example: gapbrief discord check")
 def check() -> None:
     """Check the token, the intents, and the permissions in each channel; exit code 1 when something is wrong."""
     from bot.discord.setup import channels, looked

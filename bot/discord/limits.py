@@ -3,13 +3,17 @@
 import re
 import textwrap
 
-from discord.utils import escape_markdown, escape_mentions
+from discord.utils import escape_mentions
 
 TITLE, DESCRIPTION, FIELD_NAME, FIELD_VALUE, FOOTER = 256, 4096, 256, 1024, 2048
 EMBED_TOTAL, EMBED_FIELDS = 6000, 25
 CUSTOM_ID, LABEL, CHOICES, CHOICE_NAME, ALT = 100, 80, 25, 100, 1024
 BUTTONS = 25
 
+_MARK = re.compile(r"[\\*_~|`<\[]|(?<=:)//")
+"""What Discord would read as markup, the beginning of a link or of a mention, wherever it stands."""
+_BEGIN = re.compile(r"^\s*(?=[>#-])")
+"""What stands before a quotation, a heading or a list."""
 _LINK = re.compile(r"(https://[\w./?=&%#~+:-]*[\w/])")
 _FENCE = re.compile("`(?=``)")
 
@@ -34,8 +38,8 @@ def visible_lines(text: str) -> str:
 
 def escaped(text: str) -> str:
     """Return a text from outside such that Discord shows it as it is; at most twice as long."""
-    shown = escape_markdown(visible(text), ignore_links=False)
-    return escape_mentions(shown).replace("<", "\\<").replace("://", ":\\//")
+    marked = _MARK.sub(r"\\\g<0>", visible(text))
+    return escape_mentions(_BEGIN.sub(r"\g<0>\\", marked))
 
 
 def short(text: str, most: int) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 
@@ -57,17 +57,23 @@ async def _in_time(bot: "Gapbrief", message: discord.Message) -> "Reply":
 
 async def _answer(bot: "Gapbrief", message: discord.Message, reply: "Reply") -> None:
     reading = reply.reading
-    reference = message.to_reference(fail_if_not_exists=False)
+    to = _as_reply(message)
     if reply.answer is None or reading.question is None:
         embed, view = show.instead_of(bot, reply)
-        await message.channel.send(embed=embed, view=view or discord.utils.MISSING, reference=reference)
+        await message.channel.send(embed=embed, view=view or discord.utils.MISSING, **to)
         return
     embed, view = show.message_of(bot, reading.question, reply.answer)
     note = show.note_of(reading)
-    sent = await message.channel.send(note, embed=embed, view=view, reference=reference, mention_author=False)
+    sent = await message.channel.send(note, embed=embed, view=view, **to)
     chart = chart_of(reply.answer)
     if chart and embed.image.url is None and _may_attach(message):
         await show.add_picture(bot, sent.edit, embed, chart)
+
+
+def _as_reply(message: discord.Message) -> dict[str, Any]:
+    """Return what makes a message a reply: one alone, though it be sent again where its receipt was lost."""
+    reference = message.to_reference(fail_if_not_exists=False)
+    return {"reference": reference, "mention_author": False, "nonce": message.id}
 
 
 def _lacking(message: discord.Message) -> str | None:
@@ -89,7 +95,7 @@ def _may_attach(message: discord.Message) -> bool:
 async def _in_channel(message: discord.Message, shown: discord.Embed) -> bool:
     """Say it as a reply; whether that went well."""
     try:
-        await message.channel.send(embed=shown, reference=message.to_reference(fail_if_not_exists=False))
+        await message.channel.send(embed=shown, **_as_reply(message))
     except errors.NOT_TAKEN:
         return False
     return True

@@ -9,15 +9,21 @@ ANSWERS = ("view_channel", "send_messages", "embed_links", "read_message_history
 NEEDED = (*ANSWERS, "send_messages_in_threads", "attach_files")
 """What the invitation asks for: answers in threads, and pictures, too."""
 
+_GO_WITH_WRITING = ("embed_links", "attach_files")
+
 Place = discord.abc.GuildChannel | discord.Thread
 
 
 def missing(channel: Place, me: discord.Member, needed: tuple[str, ...] = ANSWERS) -> list[str]:
-    """Return which of the permissions are missing in a channel."""
+    """Return which of the permissions are missing in a channel, without those that go with one that is named."""
     has = channel.permissions_for(me)
-    if isinstance(channel, discord.Thread):
-        needed = tuple("send_messages_in_threads" if each == "send_messages" else each for each in needed)
-    return [each for each in needed if not getattr(has, each)]
+    write = "send_messages_in_threads" if isinstance(channel, discord.Thread) else "send_messages"
+    if "view_channel" in needed and not has.view_channel:
+        return ["view_channel"]
+    lacking = [
+        each for each in (write if each == "send_messages" else each for each in needed) if not getattr(has, each)
+    ]
+    return [each for each in lacking if each not in _GO_WITH_WRITING] if write in lacking else lacking
 
 
 def named(names: list[str]) -> str:

@@ -106,7 +106,7 @@ def _fields(line: Line, typed: str) -> Iterator[tuple[str, str, bool]]:
 
 def _add(found: list[discord.Embed], name: str, value: str, *, inline: bool) -> None:
     """Add a field to the last page, or to a new one where that is full."""
-    page = found[-1]
+    page, name, value = found[-1], name.strip() or _NOTHING, value.strip() or _NOTHING
     full = len(page.fields) == limits.EMBED_FIELDS or len(page) + len(name) + len(value) > limits.EMBED_TOTAL
     if full:
         found.append(page := discord.Embed(colour=COLOUR))

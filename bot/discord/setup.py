@@ -71,9 +71,8 @@ async def account(client: discord.Client) -> list[Finding]:
 async def channels(client: discord.Client) -> list[Finding]:
     """Look at the token, the intents, and the permissions in each text channel of each server."""
     found = await account(client)
-    found.insert(
-        1, (True, f"intents: {len(list(filter(None, dict(client.intents).values())))} asked for, none privileged")
-    )
+    asked = count(sum(on for _, on in client.intents), "intent")
+    found.insert(1, (True, f"intents: {asked}, none of them privileged: there is nothing to switch on"))
     async for guild in client.fetch_guilds(limit=None, with_counts=False):
         found += await _guild(client, guild.id)
     return found

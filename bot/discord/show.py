@@ -5,6 +5,7 @@ import io
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import aiohttp
 import discord
 import structlog
 
@@ -24,7 +25,10 @@ log = structlog.get_logger("gapbrief.discord")
 PATIENCE = 1.5
 """Seconds after which Discord is told that the answer takes longer; it gives up after 3."""
 _FILE = "chart.png"
-_NOTE = 400
+_NOTE, _KEPT = 400, 200
+
+Shown = dict[Question, tuple[Answer, discord.Embed, discord.ui.View]]
+"""What is kept of the answers that were shown: the embed and the buttons of each question's last one."""
 
 T = TypeVar("T")
 
@@ -76,11 +80,22 @@ async def _show(
 
 
 def message_of(bot: "Gapbrief", question: Question, answer: Answer) -> tuple[discord.Embed, discord.ui.View]:
-    """Return the embed and the buttons that show an answer; the picture is in it where it has a public address."""
-    embed, address, chart = render.text_pages(answer)[0], bot.picture_address(question), chart_of(answer)
-    if chart and address:
-        embed = render.with_picture(embed, address, chart.alt)
-    return embed, views.under(question, answer, bot.tokens)
+    """Return the embed and the buttons that show an answer; the picture is in it where it has a public address.
+
+    What many ask is put together once: hundreds may ask at the same moment.
+    """
+    kept = bot.shown.get(question)
+    if kept is None or kept[0] is not answer:
+        kept = bot.shown[question] = (answer, *_message_of(bot, question, answer))
+        while len(bot.shown) > _KEPT:
+            bot.shown.pop(next(iter(bot.shown)))
+    return kept[1:]
+
+
+def _message_of(bot: "Gapbrief", question: Question, answer: Answer) -> tuple[discord.Embed, discord.ui.View]:
+    pages, address, chart = render.text_pages(answer), bot.picture_address(question), chart_of(answer)
+    embed = render.with_picture(pages[0], address, chart.alt) if chart and address else pages[0]
+    return embed, views.under(question, answer, bot.tokens, len(pages))
 
 
 def note_of(reading: "Reading") -> str:
@@ -117,10 +132,18 @@ async def respond(
         return
     buttons = discord.utils.MISSING if view is None else view
     try:
-        await interaction.response.send_message(note, embed=embed, view=buttons, ephemeral=private)
+        await twice(lambda: interaction.response.send_message(note, embed=embed, view=buttons, ephemeral=private))
     except discord.HTTPException as error:
-        if error.code != errors.ALREADY_ANSWERED:  # what Discord says where it took the answer, and we sent it again
+        if error.code != errors.ALREADY_ANSWERED:  # what Discord says where it took the answer and we sent it again
             raise
+
+
+async def twice(send: Callable[[], Awaitable[Any]]) -> None:
+    """Send something, and once more where the connection was lost on the way."""
+    try:
+        await send()
+    except (aiohttp.ClientError, ConnectionError):
+        await send()
 
 
 async def add_picture(bot: "Gapbrief", edit: Edit, embed: discord.Embed, chart: Chart) -> None:
@@ -128,7 +151,8 @@ async def add_picture(bot: "Gapbrief", edit: Edit, embed: discord.Embed, chart: 
     try:
         png = await bot.pictures.picture(chart)
         file = discord.File(io.BytesIO(png), filename=_FILE, description=render.alt_text(chart.alt or chart.title))
-        await edit(embed=render.with_picture(embed, f"attachment://{_FILE}", chart.alt), attachments=[file])
+        shown = render.with_picture(embed, f"attachment://{_FILE}", chart.alt)
+        await edit(embed=shown, attachments=[file])
     except Exception as error:
         if not errors.is_gone(error):
             log.warning("no picture", kind=chart.kind, exc_info=error)

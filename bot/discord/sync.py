@@ -30,7 +30,7 @@ async def sync_if_changed(bot: "Gapbrief", state: State) -> bool:
     name, wanted = f"commands:{bot.application_id}", commands_hash(bot)
     if await asyncio.to_thread(note, state, name) == wanted:
         return False
-    await sync(bot)
+    log.info("commands told to Discord", commands=await sync(bot))
     return True
 
 
@@ -41,5 +41,4 @@ async def sync(bot: "Gapbrief", guild: discord.abc.Snowflake | None = None) -> i
     told = await bot.tree.sync(guild=guild)
     if guild is None:
         await asyncio.to_thread(keep_note, bot.state, f"commands:{bot.application_id}", commands_hash(bot))
-    log.info("commands told to Discord", commands=len(told), guild=guild.id if guild else None)
     return len(told)

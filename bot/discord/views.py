@@ -39,8 +39,8 @@ def view_of(items: "Iterable[Pressed]") -> discord.ui.View:
     return view
 
 
-class Pressed(discord.ui.DynamicItem[Button], template="-"):
-    """A button of ours: does its work, not too often for one person; what goes wrong is said in the one way."""
+class Pressed(discord.ui.DynamicItem[discord.ui.Item[Any]], template="-"):
+    """A button or selection: does its work, not too often for one person; what goes wrong is said in the one way."""
 
     async def callback(self, interaction: "discord.Interaction[Any]") -> None:
         """Do the button's work."""
@@ -148,12 +148,11 @@ DYNAMIC = (Follow, Page, Csv, Explain, BriefOf)
 """What the client registers, so that buttons of before its start work."""
 
 
-def under(question: Question, answer: Answer, known: Tokens) -> discord.ui.View:
-    """Return the buttons under an answer: the rest of it, its terms, and the questions that people ask next."""
+def under(question: Question, answer: Answer, known: Tokens, text: int) -> discord.ui.View:
+    """Return the buttons under an answer, whose text has so many pages: its rest, its terms, what people ask next."""
     meant = named_by_id(question, answer)
     packed = pack(meant, known)
     items: list[Pressed] = []
-    text = len(render.text_pages(answer))
     if packed and text > 1:
         items.append(Page(packed, 0, 1, "More"))
     if packed and answer.tables:

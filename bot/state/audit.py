@@ -44,7 +44,7 @@ def trail(state: State, *, guild_id: int | None = None, brief_id: int | None = N
         query = query.where(AUDIT.c.guild_id == guild_id)
     if brief_id is not None:
         query = query.where(AUDIT.c.brief_id == brief_id)
-    with state.begin() as connection:
+    with state.reading() as connection:
         return [
             Entry(row.at, row.guild_id, row.who, row.what, row.brief_id, row.detail)
             for row in connection.execute(query)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PUBLIC = ("posted", "withdrawn")
 """The statuses of what the archive shows."""
 _SLUG = 80
-_EVERY = -1
+EVERY = -1
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def add(
         "slug": _slug(connection, brief, guild_id), "kind": made.kind, "guild_id": guild_id, "made_at": at,
         "made_by": by, "status": status, "posted_at": at if status == "posted" else None, "as_of": brief.as_of,
         "since": made.since, "known_by": made.known_by, "focus": made.focus, "revision": made.revision,
-        "written_by": brief.written_by, "title": brief.title, "digest": _digest(content),
+        "written_by": brief.written_by, "title": brief.title, "words": _words(brief), "digest": _digest(content),
     }  # fmt: skip
     key = connection.execute(insert(BRIEFS).values(values)).inserted_primary_key
     brief_id = int(key[0]) if key else 0
@@ -114,11 +114,8 @@ def change(
     """Keep a new version of a brief (edited or corrected), and return its number; the earlier ones stay."""
     content, number = _written(brief), kept.version + 1
     _add_version(connection, kept.id, number, content, at=at, by=by, what=what, note=note)
-    connection.execute(
-        update(BRIEFS)
-        .where(BRIEFS.c.id == kept.id)
-        .values(title=brief.title, digest=_digest(content), as_of=brief.as_of, written_by=brief.written_by)
-    )
+    values = {"title": brief.title, "words": _words(brief), "digest": _digest(content), "written_by": brief.written_by}
+    connection.execute(update(BRIEFS).where(BRIEFS.c.id == kept.id).values(as_of=brief.as_of, **values))
     _index(connection, kept.id, brief)
     return number
 
@@ -150,27 +147,27 @@ def get(connection: Connection, brief_id: int, *, lock: bool = False) -> Kept | 
 
 def by_id(state: State, brief_id: int) -> Kept | None:
     """Return a brief by its id."""
-    with state.begin() as connection:
+    with state.reading() as connection:
         return get(connection, brief_id)
 
 
 def by_slug(state: State, slug: str) -> Kept | None:
     """Return a brief by its slug, whatever its status."""
-    with state.begin() as connection:
+    with state.reading() as connection:
         found = _kept(connection, _all().where(BRIEFS.c.slug == slug))
         return found[0] if found else None
 
 
 def listed(
-    state: State, *, guild_id: int | None = _EVERY, statuses: Collection[str] = (), limit: int = 20, offset: int = 0
+    state: State, *, guild_id: int | None = EVERY, statuses: Collection[str] = (), limit: int = 20, offset: int = 0
 ) -> list[Kept]:
     """Return briefs, the newest first: of all, of a server, or (with None) of the whole service."""
     query = _all()
-    if guild_id != _EVERY:
+    if guild_id != EVERY:
         query = query.where(BRIEFS.c.guild_id.is_(None) if guild_id is None else BRIEFS.c.guild_id == guild_id)
     if statuses:
         query = query.where(BRIEFS.c.status.in_(statuses))
-    with state.begin() as connection:
+    with state.reading() as connection:
         return _kept(connection, query.order_by(BRIEFS.c.id.desc()).limit(limit).offset(offset))
 
 
@@ -179,22 +176,22 @@ def archive(state: State, *, words: str = "", limit: int = 20, offset: int = 0) 
 
     What several servers posted alike comes once: withdrawn only where all withdrew it.
     """
-    with state.begin() as connection:
+    with state.reading() as connection:
         query = _public(connection, words).order_by(BRIEFS.c.posted_at.desc(), BRIEFS.c.id.desc())
         return _kept(connection, query.limit(limit).offset(offset))
 
 
 def archive_size(state: State, *, words: str = "") -> int:
     """Count what `archive` can return."""
-    with state.begin() as connection:
-        ids = _public(connection, words).with_only_columns(BRIEFS.c.id).subquery()
+    with state.reading() as connection:
+        ids = _public(connection, words).subquery()
         return int(connection.execute(select(func.count()).select_from(ids)).scalar() or 0)
 
 
 def versions(state: State, brief_id: int) -> list[Version]:
     """Return all versions of a brief, the first one first."""
     query = select(BRIEF_VERSIONS).where(BRIEF_VERSIONS.c.brief_id == brief_id).order_by(BRIEF_VERSIONS.c.number)
-    with state.begin() as connection:
+    with state.reading() as connection:
         return [
             Version(row.number, _read(row.content), row.changed_at, row.changed_by, row.what, row.note)
             for row in connection.execute(query)
@@ -206,7 +203,12 @@ def versions(state: State, brief_id: int) -> list[Version]:
 
 def _all() -> Select[Any]:
     """Select briefs, each with its newest version."""
-    newest = select(func.max(BRIEF_VERSIONS.c.number)).where(BRIEF_VERSIONS.c.brief_id == BRIEFS.c.id).scalar_subquery()
+    newest = (
+        select(func.max(BRIEF_VERSIONS.c.number))
+        .where(BRIEF_VERSIONS.c.brief_id == BRIEFS.c.id)
+        .correlate(BRIEFS)
+        .scalar_subquery()
+    )
     versions_ = BRIEF_VERSIONS.c
     return select(BRIEFS, versions_.number, versions_.content, versions_.changed_at).join(
         BRIEF_VERSIONS, (versions_.brief_id == BRIEFS.c.id) & (versions_.number == newest)
@@ -234,7 +236,7 @@ def _with_words(connection: Connection, asked: Sequence[str]) -> ColumnElement[b
         quoted = " ".join(f'"{word}"' for word in asked) + "*"
         found = text("SELECT rowid FROM briefs_words WHERE briefs_words MATCH :asked").bindparams(asked=quoted)
         return BRIEFS.c.id.in_(found.columns(BRIEFS.c.id))
-    texts = func.lower(BRIEFS.c.title + " " + BRIEF_VERSIONS.c.content)
+    texts = func.lower(BRIEFS.c.words)
     condition = texts.contains(asked[0].lower(), autoescape=True)
     for word in asked[1:]:
         condition &= texts.contains(word.lower(), autoescape=True)
@@ -262,14 +264,14 @@ def _of_row(row: Row[Any], corrected: tuple[tuple[datetime, str], ...]) -> Kept:
 
 def _index(connection: Connection, brief_id: int, brief: "Brief") -> None:
     """Let a brief's words be found; other databases than SQLite search the texts themselves."""
-    if connection.dialect.name != "sqlite":
-        return
-    bullets = "\n".join(part for each in brief.bullets for part in (each.text, each.remark or ""))
-    connection.execute(text("DELETE FROM briefs_words WHERE rowid = :id"), {"id": brief_id})
-    connection.execute(
-        text("INSERT INTO briefs_words (rowid, title, bullets) VALUES (:id, :title, :bullets)"),
-        {"id": brief_id, "title": brief.title, "bullets": bullets},
-    )
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("DELETE FROM briefs_words WHERE rowid = :id"), {"id": brief_id})
+        values = {"id": brief_id, "words": _words(brief)}
+        connection.execute(text("INSERT INTO briefs_words (rowid, words) VALUES (:id, :words)"), values)
+
+
+def _words(brief: "Brief") -> str:
+    return "\n".join([brief.title, *(part for each in brief.bullets for part in (each.text, each.remark) if part)])
 
 
 def _slug(connection: Connection, brief: "Brief", guild_id: int | None) -> str:

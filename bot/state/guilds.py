@@ -42,7 +42,7 @@ def allow_channels(state: State, guild_id: int, channels: Collection[int]) -> No
 
 def newsroom(state: State, guild_id: int) -> Newsroom:
     """Return how a server's newsroom works."""
-    with state.begin() as connection:
+    with state.reading() as connection:
         return newsroom_of(connection, guild_id)
 
 
@@ -65,7 +65,7 @@ def with_milestones(state: State) -> dict[int, Newsroom]:
     """Return the servers that want milestone briefs."""
     columns = [GUILDS.c[each.name] for each in fields(Newsroom)]
     wanted = (GUILDS.c.milestones_per_day > 0) & GUILDS.c.milestones_channel_id.is_not(None)
-    with state.begin() as connection:
+    with state.reading() as connection:
         found = connection.execute(select(GUILDS.c.guild_id, *columns).where(wanted))
         return {row[0]: Newsroom(*row[1:]) for row in found}
 

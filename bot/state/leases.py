@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from bot.state.state import State
 from bot.state.tables import LEASES
@@ -30,7 +30,12 @@ def release(state: State, name: str, owner: str) -> None:
         connection.execute(delete(LEASES).where(LEASES.c.name == name, LEASES.c.owner == owner))
 
 
+def release_all(connection: Connection) -> None:
+    """Take all leases back, as in a state that is put in place of another."""
+    connection.execute(delete(LEASES))
+
+
 def holder(state: State, name: str, now: datetime) -> str | None:
     """Return who holds a lease at a moment."""
-    with state.begin() as connection:
+    with state.reading() as connection:
         return connection.execute(select(LEASES.c.owner).where(LEASES.c.name == name, LEASES.c.until >= now)).scalar()

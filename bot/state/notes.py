@@ -1,6 +1,6 @@
 """What the service notes for its own next start."""
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from bot.state.state import State
 from bot.state.tables import NOTES
@@ -9,11 +9,21 @@ from bot.state.tables import NOTES
 def note(state: State, name: str) -> str | None:
     """Return what was noted under a name."""
     with state.reading() as connection:
-        return connection.execute(select(NOTES.c.value).where(NOTES.c.name == name)).scalar()
+        return read(connection, name)
 
 
 def keep_note(state: State, name: str, value: str) -> None:
     """Note a value under a name, in place of an earlier one."""
     with state.begin() as connection:
-        connection.execute(delete(NOTES).where(NOTES.c.name == name))
-        connection.execute(insert(NOTES).values(name=name, value=value))
+        keep(connection, name, value)
+
+
+def read(connection: Connection, name: str) -> str | None:
+    """Return what was noted under a name, which nobody else changes before the transaction's end."""
+    return connection.execute(select(NOTES.c.value).where(NOTES.c.name == name).with_for_update()).scalar()
+
+
+def keep(connection: Connection, name: str, value: str) -> None:
+    """Note a value under a name, in place of an earlier one, in a transaction."""
+    connection.execute(delete(NOTES).where(NOTES.c.name == name))
+    connection.execute(insert(NOTES).values(name=name, value=value))

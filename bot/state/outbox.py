@@ -190,24 +190,22 @@ def message_of(state: State, brief_id: int, target: str) -> int | None:
     query = select(OUTBOX.c.message_id).where(
         OUTBOX.c.brief_id == brief_id, OUTBOX.c.target == target, OUTBOX.c.action == "post", OUTBOX.c.status == "sent"
     )
-    with state.begin() as connection:
+    with state.reading() as connection:
         return connection.execute(query).scalar()
 
 
-def crossposted_since(state: State, target: str, since: datetime) -> list[datetime]:
-    """Return when messages of a channel were published after a moment, the first one first."""
-    query = (
-        select(OUTBOX.c.sent_at)
-        .where(OUTBOX.c.target == target, OUTBOX.c.action == "crosspost", OUTBOX.c.sent_at > since)
-        .order_by(OUTBOX.c.sent_at)
-    )
-    with state.begin() as connection:
-        return list(connection.execute(query).scalars())
+def crossposts(state: State, item: Item, since: datetime) -> tuple[list[datetime], int]:
+    """Return when messages of a row's channel were published after a moment, and how many are under way before it."""
+    same = (OUTBOX.c.target == item.target) & (OUTBOX.c.action == "crosspost")
+    sent = select(OUTBOX.c.sent_at).where(same, OUTBOX.c.sent_at > since).order_by(OUTBOX.c.sent_at)
+    begun = select(OUTBOX.c.id).where(same, OUTBOX.c.status == "sending", OUTBOX.c.id < item.id)
+    with state.reading() as connection:
+        return list(connection.execute(sent).scalars()), len(connection.execute(begun).all())
 
 
 def of_brief(state: State, brief_id: int) -> list[Item]:
     """Return all rows of a brief, the first one first."""
-    with state.begin() as connection:
+    with state.reading() as connection:
         return items(connection, brief_id)
 
 
@@ -219,7 +217,7 @@ def items(connection: Connection, brief_id: int) -> list[Item]:
 
 def unsettled(state: State) -> int:
     """Count the rows of which it is not known what came of them."""
-    with state.begin() as connection:
+    with state.reading() as connection:
         return len(connection.execute(select(OUTBOX.c.id).where(OUTBOX.c.status.in_(UNSETTLED))).all())
 
 

@@ -12,7 +12,7 @@ from bot.state.tables import BRIEFS, OUTBOX, RUNS, SCHEDULES
 
 GRACE_MINUTES = 12 * 60
 """How late a missed brief is still made up, unless the schedule says otherwise."""
-_EVERY = -1
+EVERY = -1
 
 
 @dataclass(frozen=True)
@@ -96,22 +96,22 @@ def get(connection: Connection, schedule_id: int, *, lock: bool = False) -> Sche
 
 def by_id(state: State, schedule_id: int) -> Schedule | None:
     """Return a schedule by its id."""
-    with state.begin() as connection:
+    with state.reading() as connection:
         return get(connection, schedule_id)
 
 
-def listed(state: State, *, guild_id: int | None = _EVERY) -> list[Schedule]:
+def listed(state: State, *, guild_id: int | None = EVERY) -> list[Schedule]:
     """Return schedules: all, a server's, or (with None) those of the whole service."""
     query = select(SCHEDULES).order_by(SCHEDULES.c.id)
-    if guild_id != _EVERY:
+    if guild_id != EVERY:
         query = query.where(SCHEDULES.c.guild_id.is_(None) if guild_id is None else SCHEDULES.c.guild_id == guild_id)
-    with state.begin() as connection:
+    with state.reading() as connection:
         return [_of_row(row) for row in connection.execute(query)]
 
 
 def active(state: State) -> list[Schedule]:
     """Return the schedules that are not paused."""
-    with state.begin() as connection:
+    with state.reading() as connection:
         query = select(SCHEDULES).where(SCHEDULES.c.paused.is_(False)).order_by(SCHEDULES.c.id)
         return [_of_row(row) for row in connection.execute(query)]
 
@@ -179,7 +179,7 @@ def run_of_brief(connection: Connection, brief_id: int) -> Run | None:
 def runs(state: State, schedule_id: int, limit: int = 20) -> list[Run]:
     """Return what came of a schedule's due times, the newest first."""
     query = select(RUNS).where(RUNS.c.schedule_id == schedule_id).order_by(RUNS.c.due_at.desc()).limit(limit)
-    with state.begin() as connection:
+    with state.reading() as connection:
         return [Run(*row) for row in connection.execute(query)]
 
 

@@ -1,5 +1,6 @@
 """The state, opened: one database by an SQLAlchemy address, brought to the newest schema by alembic."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -123,9 +124,15 @@ def _copy(engine: Engine, found: str) -> None:
     """Copy a file as it was before it is migrated; a database server's owner has backups of their own."""
     file = _file(engine.url)
     copy = file and file.with_name(f"{file.name}.{found}")
-    if copy and not copy.exists():
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM INTO ?", (str(copy),))
+    if not copy or copy.exists():
+        return
+    connection = engine.raw_connection()  # a copy can't be made within a transaction
+    try:
+        connection.cursor().execute("VACUUM INTO ?", (str(copy),))
+    except sqlite3.Error as error:
+        raise DataError(f"The state can't be copied to {copy} before it is migrated ({error}).") from error
+    finally:
+        connection.close()
 
 
 def _known() -> ScriptDirectory:

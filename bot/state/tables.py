@@ -113,14 +113,15 @@ BRIEFS = Table(
     Column("revision", String(64), nullable=False),
     Column("written_by", String(40), nullable=False),
     Column("title", Text, nullable=False),
+    Column("words", Text, nullable=False),
     Column("digest", String(64), nullable=False),
     sqlite_autoincrement=True,
 )
 """Briefs, of a server or (without one) of the whole service; `made_by` is empty for a schedule's and the operator's.
 
 `since` is the day from which on it says what is new, `known_by` the newest day of the data that it was made from.
-`kind` is brief or milestone, `status` draft, approved, posted or withdrawn. `title` and `digest` are of the newest
-version; two briefs with the same digest say the same.
+`kind` is brief or milestone, `status` draft, approved, posted or withdrawn. `title`, `words` (all that is
+searched) and `digest` are of the newest version; two briefs with the same digest say the same.
 """
 
 BRIEF_VERSIONS = Table(

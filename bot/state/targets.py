@@ -27,9 +27,15 @@ def of(connection: Connection, guild_id: int | None) -> list[Target]:
     return [Target(*row[:5]) for row in found]
 
 
+def listed(state: State) -> list[Target]:
+    """Return all of them."""
+    with state.reading() as connection:
+        return [Target(*row[:5]) for row in connection.execute(select(GUILD_TARGETS).order_by(GUILD_TARGETS.c.id))]
+
+
 def by_id(state: State, target_id: int) -> Target | None:
     """Return one of them by its id."""
-    with state.begin() as connection:
+    with state.reading() as connection:
         row = connection.execute(select(GUILD_TARGETS).where(GUILD_TARGETS.c.id == target_id)).first()
         return Target(*row[:5]) if row else None
 
@@ -44,9 +50,10 @@ def add(
     return int(key[0]) if key else 0
 
 
-def remove(connection: Connection, target_id: int) -> None:
-    """Remove one of them; what was to go there is given up."""
-    connection.execute(delete(GUILD_TARGETS).where(GUILD_TARGETS.c.id == target_id))
+def remove(connection: Connection, target_id: int) -> bool:
+    """Remove one of them, and return whether it was there; what was to go there is given up."""
+    found = connection.execute(delete(GUILD_TARGETS).where(GUILD_TARGETS.c.id == target_id))
     waiting = OUTBOX.c.target.in_([f"{kind}:{target_id}" for kind in ("webhook", "apprise")])
     unsettled = waiting & OUTBOX.c.status.in_(("pending", "sending"))
     connection.execute(update(OUTBOX).where(unsettled).values(status="failed", error="the target was removed"))
+    return bool(found.rowcount)

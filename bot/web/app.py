@@ -1,49 +1,248 @@
-"""The web application: health and pictures now; pages, feeds and the API join them here."""
+"""The web application: pages, briefs in every form, feeds, the API, charts, and the service's health."""
 
-from collections.abc import Callable
+import contextlib
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse, PlainTextResponse
+import structlog
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
+import core
 from bot.answers import Answers
-from bot.pictures import Pictures, chart_of
-from core.errors import DataError, GapbriefError, UsageError
-from core.questions import QUESTIONS
+from bot.links import Links
+from bot.pictures import Pictures
+from bot.state.state import State
+from bot.web import pages
+from bot.web.api import add_api
+from bot.web.archive import LONGEST_SEARCH
+from bot.web.charts import chart
+from bot.web.errors import BusyError, NotFoundError, status_of
+from bot.web.feeds import TYPES as FEED_TYPES
+from bot.web.feeds import feed
+from bot.web.guard import Guard, Limit
+from bot.web.replies import FOR_ALL, reply
+from bot.web.site import Site
+from bot.web.takeaway import FORMS, TYPES, take
+from core.errors import GapbriefError, UsageError
+from core.words import quoted
+
+log = structlog.get_logger("gapbrief.web")
 
 Health = Callable[[], dict[str, Any]]
 """What is known of the service's state; `ok` in it says whether it works."""
 
-_FOREVER = "public, max-age=31536000, immutable"
-_FOR_NOW = "public, max-age=300"
+NO_BRIEF = "There is no brief with that address. The newest is at /briefs."
+_NOT_NOW = "The data can't be read just now. Try again in a few seconds."
+_STATIC = Path(__file__).parent / "static"
+_STATIC_TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
+_HTML = "text/html"
+_ROBOTS = "User-agent: *\nDisallow: /api/\nDisallow: /briefs?\n"
 
 
-def make_app(health: Health, answers: Answers, pictures: Pictures) -> FastAPI:
-    """Return the application."""
-    app = FastAPI(title="gapbrief", docs_url=None, redoc_url=None, openapi_url=None)
+def make_app(
+    health: Health, answers: Answers, pictures: Pictures, state: State, *, limit: Limit | None = None
+) -> FastAPI:
+    """Return the application; every address may only be read."""
+    site = Site(answers, pictures, state)
+    app = FastAPI(
+        title="gapbrief", version=core.__version__, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None,
+        description="How far open-weights AI models trail closed ones, in months, with the evidence.",
+        servers=[{"url": site.public_url}] if site.public_url else None, redirect_slashes=False,
+        middleware=[Middleware(Guard, public_url=site.public_url, limit=limit or Limit())],
+    )  # fmt: skip
+    app.state.site = site
 
-    @app.get("/healthz")
+    @app.get("/healthz", include_in_schema=False)
     async def healthz() -> JSONResponse:
         found = health()
-        return JSONResponse(found, 200 if found["ok"] else 503)
+        return JSONResponse(found, 200 if found["ok"] else 503, {"Cache-Control": "no-store"})
 
-    @app.get("/charts/{name}.png")
-    async def chart(name: str, request: Request) -> Response:
-        """Draw a question's chart; the query holds its fields, and as `v` the data that it is of."""
-        words = dict(request.query_params)
-        revision = words.pop("v", None)
-        if name not in QUESTIONS:
-            raise UsageError("There is no such chart; /charts/gap.png is the gap's.")
-        answer = await answers.answer(QUESTIONS[name].from_words(**words))
-        shown = chart_of(answer)
-        if shown is None:
-            raise UsageError("This answer has no chart.")
-        is_of_it = revision is not None and answer.revision.startswith(revision)
-        png = await pictures.picture(shown)
-        return Response(png, media_type="image/png", headers={"Cache-Control": _FOREVER if is_of_it else _FOR_NOW})
-
-    @app.exception_handler(GapbriefError)
-    async def refused(_request: Request, error: GapbriefError) -> PlainTextResponse:
-        return PlainTextResponse(f"{error}\n", 503 if isinstance(error, DataError) else 404)
-
+    add_pages(app, site)
+    add_api(app, site)
+    app.add_exception_handler(HTTPException, _handler(site))
+    app.add_exception_handler(GapbriefError, _handler(site))
     return app
+
+
+def add_pages(app: FastAPI, site: Site) -> None:
+    """Add everything that is not the API."""
+
+    def add(path: str, endpoint: Callable[[Site, Request], Awaitable[Response]]) -> None:
+        async def called(request: Request) -> Response:
+            return await endpoint(site, request)
+
+        app.add_route(path, called, methods=["GET"])
+
+    for path, page in (
+        ("/", pages.front), ("/benchmarks", pages.benchmarks), ("/models", pages.models), ("/method", pages.method),
+        ("/sources", pages.sources), ("/glossary", pages.glossary), ("/editors", pages.editors),
+        ("/embed", pages.embed), ("/api", pages.api),
+    ):  # fmt: skip
+        add(path, _page(page))
+    add("/briefs", _briefs)
+    add("/briefs/{name}", _brief)
+    add("/benchmarks/{name:path}", _benchmark)
+    add("/models/{name:path}", _model)
+    add("/feed.{form}", _feed)
+    add("/embed.json", _oembed)
+    add("/charts/{name}.{form}", chart)
+    add("/static/{name}", _static)
+    add("/robots.txt", _robots)
+
+
+def _links(site: Site, request: Request) -> Links:
+    return Links(request.url.path.lstrip("/"), site.public_url)
+
+
+def _page(page: pages.Page) -> Callable[[Site, Request], Awaitable[Response]]:
+    async def shown(site: Site, request: Request) -> Response:
+        return reply(request, await page(site, _links(site, request)), _HTML)
+
+    return shown
+
+
+async def _briefs(site: Site, request: Request) -> Response:
+    words, number = request.query_params.get("q", ""), request.query_params.get("page", "1")
+    if len(words) > LONGEST_SEARCH:
+        raise UsageError(f"The search has at most {LONGEST_SEARCH} letters; give fewer words.")
+    if not (number.isascii() and number.isdigit() and 0 < int(number[:9])):
+        raise UsageError(f"{quoted(number)} is no page; they are counted from 1.")
+    clean = " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
+    return reply(request, await pages.briefs(site, _links(site, request), int(number[:9]) - 1, clean), _HTML)
+
+
+async def _brief(site: Site, request: Request) -> Response:
+    name = request.path_params["name"]
+    slug, _, ending = name.partition(".")
+    entry = await site.archive.find(slug)
+    if entry is None or (ending and ending not in FORMS):
+        if ending == "html":
+            raise HTTPException(404)
+        raise NotFoundError(NO_BRIEF)
+    links = Links(entry.path, site.public_url)
+    if slug != entry.slug:
+        return RedirectResponse(f"./{entry.slug}{f'.{ending}' if ending else ''}", 307)
+    if not ending:
+        return reply(request, await pages.brief(site, links, entry), _HTML)
+    if entry.withdrawn_at is not None:
+        return PlainTextResponse("This brief was withdrawn; don't quote it.\n", 410)
+    form = FORMS[ending]
+    return reply(request, await take(site, links, entry, form), TYPES[form], headers=FOR_ALL)
+
+
+async def _benchmark(site: Site, request: Request) -> Response:
+    name = request.path_params["name"]
+    with _not_there(name):
+        test = (await site.catalogue()).test(name)
+    if name != test.slug:
+        return _elsewhere(request, test.path)
+    return reply(request, await pages.benchmark(site, _links(site, request), test), _HTML)
+
+
+async def _model(site: Site, request: Request) -> Response:
+    name = request.path_params["name"]
+    with _not_there(name):
+        listed = (await site.catalogue()).model(name)
+    if name != listed.slug:
+        return _elsewhere(request, listed.path)
+    return reply(request, await pages.model(site, _links(site, request), listed), _HTML)
+
+
+@contextlib.contextmanager
+def _not_there(name: str) -> Any:
+    """Say that there is nothing at an address, where no name fits."""
+    if name == "" or name.endswith(("/", ".html")):
+        raise HTTPException(404)
+    try:
+        yield
+    except UsageError as error:
+        raise NotFoundError(str(error), error.suggestions) from error
+
+
+async def _feed(site: Site, request: Request) -> Response:
+    form = request.path_params["form"]
+    if form not in FEED_TYPES:
+        raise NotFoundError("There is no such feed; there are /feed.rss, /feed.atom and /feed.json.")
+    return reply(request, await feed(site, _links(site, request), form), FEED_TYPES[form], headers=FOR_ALL)
+
+
+async def _oembed(site: Site, request: Request) -> Response:
+    links = _links(site, request)
+    found = await pages.oembed(site, links)
+    return reply(request, json.dumps(found, indent=1) + "\n", "application/json", headers=FOR_ALL)
+
+
+async def _static(_site: Site, request: Request) -> Response:
+    path = _STATIC / Path(request.path_params["name"]).name
+    if path.suffix not in _STATIC_TYPES or not path.is_file():
+        raise NotFoundError("There is no such file.")
+    return reply(request, path.read_bytes(), _STATIC_TYPES[path.suffix], kept="public, max-age=3600")
+
+
+async def _robots(_site: Site, request: Request) -> Response:
+    return reply(request, _ROBOTS, "text/plain")
+
+
+# ---- what goes wrong
+
+
+def _elsewhere(request: Request, path: str) -> Response:
+    """Lead to a page's own address, from wherever it was asked for."""
+    return RedirectResponse(_at(request).to(path), 307)
+
+
+def _at(request: Request) -> Links:
+    """Return links of the depth of an address, whatever else is in it."""
+    raw: bytes = request.scope.get("raw_path") or request.url.path.encode()
+    return Links("x/" * (raw.split(b"?")[0].count(b"/") - 1), None)
+
+
+def _moved(request: Request) -> str | None:
+    """Return where a page is that was asked for with a slash or .html behind it, None for any other address."""
+    raw: bytes = request.scope.get("raw_path") or request.url.path.encode()
+    path = raw.split(b"?")[0].decode("ascii", "replace")
+    if len(path) > 1 and path.endswith("/"):
+        return f"../{path.rstrip('/').rsplit('/', 1)[-1]}" if path.strip("/") else None
+    if path.endswith(".html"):
+        last = path.rsplit("/", 1)[-1].removesuffix(".html")
+        return f"./{'' if last == 'index' else last}"
+    return None
+
+
+def _handler(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def refused(request: Request, error: Exception) -> Response:
+        headers: dict[str, str] = {"Cache-Control": "no-store"}
+        suggestions: tuple[str, ...] = ()
+        if isinstance(error, GapbriefError):
+            status, sentence = status_of(error), str(error)
+            suggestions = getattr(error, "suggestions", ())
+            if status == 503 and not isinstance(error, BusyError):
+                log.error("data or state can't be read", error=sentence, path=request.url.path[:200])
+                sentence = _NOT_NOW  # where our files are is no business of others
+        elif isinstance(error, HTTPException) and error.status_code == 405:
+            status, sentence = 405, "This address can only be read; nothing can be written here."
+            headers["Allow"] = "GET, HEAD"
+        else:
+            status, sentence = 404, "There is no page at this address."
+            moved = _moved(request)
+            if moved is not None:
+                return RedirectResponse(moved, 308)
+        if status == 503:
+            headers["Retry-After"] = "5"
+        path = request.url.path
+        if path.startswith("/api/"):
+            return JSONResponse({"detail": sentence, "suggestions": list(suggestions)}, status, headers)
+        if not path.startswith(("/charts/", "/static/", "/feed.", "/embed.json")):
+            with contextlib.suppress(GapbriefError):
+                title = {404: "Not found", 422: "That can't be asked so"}.get(status, "Not now")
+                html = await pages.error(site, _at(request), title, sentence, suggestions)
+                return Response(html, status, headers, _HTML)
+        return PlainTextResponse(f"{sentence}\n", status, headers)
+
+    return refused

@@ -4,16 +4,20 @@ import asyncio
 import re
 import unicodedata
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from itertools import pairwise
+from time import monotonic
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from bot.settings import Settings
 from bot.state import audit, briefs
 from bot.state.state import State
-from bot.state.tables import NOTES
+from bot.state.tables import AUDIT, NOTES
 from core.brief import Brief, compose
 from core.errors import UsageError
 from core.evidence.evidence import load
@@ -22,7 +26,9 @@ from core.store.store import open_store
 
 PER_PAGE = 20
 LONGEST_SEARCH = 200
-_KEPT = 50
+_MOST_WRITTEN, _MOST_READ = 50, 200
+_OLD_SECONDS = 30.0
+"""After so long what was read is read anew, whatever changed it."""
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:-|$)")
 _WORD = re.compile(r"[^\W_]+")
 _SLUG = re.compile(r"[a-z0-9-]{1,120}")
@@ -33,18 +39,20 @@ _LAST_PAGE = 10_000
 class Entry:
     """A brief of the archive; `withdrawn_at` is None unless it was, `corrected` says when and what.
 
-    `is_posted` is false for one that nobody posted: it is made from the data when asked for.
+    `plain` is the brief without its corrections. `id` is None for one that nobody posted: it is made from the data when
+    asked for.
     """
 
     slug: str
     brief: Brief
+    plain: Brief
     posted_at: datetime
     changed_at: datetime
     revision: str
     known_by: date
     withdrawn_at: datetime | None = None
     corrected: tuple[tuple[datetime, str], ...] = ()
-    is_posted: bool = True
+    id: int | None = None
 
     @property
     def path(self) -> str:
@@ -63,15 +71,19 @@ class Entry:
 
 
 class Archive:
-    """Reads the archive, each time as it is; what is worked out is kept in memory."""
+    """Reads the archive. What was read is kept until something is done to a brief, or the data change."""
 
-    def __init__(self, settings: Settings, state: State) -> None:
-        self.settings, self.state = settings, state
-        self._written: OrderedDict[tuple[str, date], Entry | None] = OrderedDict()
+    def __init__(self, settings: Settings, state: State, revision: Callable[[], str]) -> None:
+        self.settings, self.state, self._revision = settings, state, revision
+        self._read: dict[Any, Any] = {}
+        self._read_at: tuple[str, int] = ("", -1)
+        self._read_on = 0.0
+        self._written: OrderedDict[tuple[str, date | None], Entry | None] = OrderedDict()
 
     async def page(self, number: int = 0, words: str = "") -> tuple[list[Entry], int]:
         """Return the briefs of a page (counted from 0), the newest first, and how many there are in all."""
-        return await asyncio.to_thread(self._page, min(max(number, 0), _LAST_PAGE), words)
+        number = min(max(number, 0), _LAST_PAGE)
+        return await asyncio.to_thread(self._once, (number, words), lambda: self._page(number, words))
 
     async def newest(self) -> Entry | None:
         """Return the newest brief that stands; None where the data give none."""
@@ -80,39 +92,54 @@ class Archive:
 
     async def all(self, since: date | None = None) -> list[Entry]:
         """Return all briefs, the newest first, or those of a day and later."""
-        found: list[Entry] = []
-        number, total = 0, 1
-        while len(found) < total and number <= _LAST_PAGE:
-            entries, total = await self.page(number)
-            found += entries
-            number += 1
-            if not entries:
-                break
+        found, total = await self.page()
+        for number in range(1, -(-total // PER_PAGE)):
+            found = [*found, *(await self.page(number))[0]]
         return [each for each in found if since is None or each.brief.published >= since]
 
     async def find(self, slug: str) -> Entry | None:
         """Return a brief by its address; one that the data give is also found by its day alone."""
-        return await asyncio.to_thread(self._find, slug) if _SLUG.fullmatch(slug) else None
+        if not _SLUG.fullmatch(slug):
+            return None
+        return await asyncio.to_thread(self._once, slug, lambda: self._find(slug))
+
+    async def earlier(self, entry: Entry) -> list[tuple[datetime, Brief]]:
+        """Return a corrected brief as it read before each correction, with when that was, the last one first."""
+        if entry.id is None or not entry.corrected:
+            return []
+        found = await asyncio.to_thread(briefs.versions, self.state, entry.id)
+        return [(new.changed_at, old.brief) for old, new in pairwise(found) if new.what == "corrected"][::-1]
 
     async def feed_id(self) -> str:
         """Return what names this archive in feeds, made once and kept in the state: no address is in it."""
-        return await asyncio.to_thread(_feed_id, self.state)
+        return await asyncio.to_thread(self._once, "feeds", lambda: _feed_id(self.state))
+
+    def _once(self, key: Any, read: Callable[[], Any]) -> Any:
+        """Read something, or return it as it was read before nothing changed: each step is in the audit trail."""
+        with self.state.reading() as connection:
+            steps = connection.execute(select(func.max(AUDIT.c.id))).scalar() or 0
+        now, at = monotonic(), (self._revision(), steps)
+        if at != self._read_at or now - self._read_on > _OLD_SECONDS or len(self._read) > _MOST_READ:
+            self._read, self._read_at, self._read_on = {}, at, now
+        known = self._read
+        if key not in known:
+            known[key] = read()
+        return known[key]
 
     def _page(self, number: int, words: str) -> tuple[list[Entry], int]:
-        first, total = number * PER_PAGE, briefs.archive_size(self.state, words=words)
-        kept = briefs.archive(self.state, words=words, limit=PER_PAGE, offset=first)
-        entries = [self._kept(each) for each in kept]
         newest = self._of_data(None)
-        if newest is not None and _holds(newest, words) and not self._is_covered(newest):
-            total += 1
-            if number == 0:
-                entries.insert(0, newest)
-        return entries, total
+        is_first = newest is not None and _holds(newest, words) and not self._is_covered(newest)
+        first, last = number * PER_PAGE - is_first, (number + 1) * PER_PAGE - is_first
+        kept = briefs.archive(self.state, words=words, limit=last - max(first, 0), offset=max(first, 0))
+        entries = [self._kept(each) for each in kept]
+        if newest is not None and is_first and number == 0:
+            entries.insert(0, newest)
+        return entries, briefs.archive_size(self.state, words=words) + is_first
 
     def _is_covered(self, entry: Entry) -> bool:
         """Whether a brief that stands was posted on the day of an entry or later."""
         return any(
-            each.status == "posted" and each.brief.published >= entry.brief.published
+            each.status == "posted" and each.plain.published >= entry.brief.published
             for each in briefs.archive(self.state, limit=PER_PAGE)
         )
 
@@ -132,39 +159,37 @@ class Archive:
         withdrawn = None
         if kept.status == "withdrawn":
             done = audit.trail(self.state, brief_id=kept.id)
-            withdrawn = next((each.at for each in done if each.what.startswith("withdr")), kept.changed_at)
+            withdrawn = next((each.at for each in done if each.what == "withdrawn"), kept.changed_at)
         return Entry(
-            kept.slug,
-            kept.brief,
-            posted,
-            kept.changed_at,
-            kept.revision,
-            kept.made_at.date(),
-            withdrawn,
-            kept.corrected,
-        )
+            kept.slug, kept.brief, kept.plain, posted, kept.changed_at, kept.revision, kept.known_by, withdrawn,
+            kept.corrected, kept.id,
+        )  # fmt: skip
 
     def _of_data(self, day: date | None) -> Entry | None:
         """Write the brief of a day with what was known then, None for the last day on which something came in.
 
         Returns None for a day without one.
         """
-        with open_store(self.settings.db, self.settings.data) as store:
-            records = load(store)
-            day = day or records.last_known
-            key = (store.revision, day)
-            if key not in self._written:
-                self._written[key] = None
-                if records.first_known <= day <= records.last_known:
-                    try:
-                        brief = compose(records.known_by(day), day, None, day)
-                        at = datetime.combine(day, time(), UTC)
-                        self._written[key] = Entry(slug_of(brief), brief, at, at, store.revision, day, is_posted=False)
-                    except UsageError:
-                        pass
-                while len(self._written) > _KEPT:
-                    self._written.popitem(last=False)
-            return self._written.get(key)
+        key = (self._revision(), day)
+        if key not in self._written:
+            self._written[key] = _of_data(self.settings, day)
+            while len(self._written) > _MOST_WRITTEN:
+                self._written.popitem(last=False)
+        return self._written.get(key)
+
+
+def _of_data(settings: Settings, day: date | None) -> Entry | None:
+    with open_store(settings.db, settings.data) as store:
+        records = load(store)
+    day = day or records.last_known
+    if not records.first_known <= day <= records.last_known:
+        return None
+    try:
+        brief = compose(records.known_by(day), day, None, day)
+    except UsageError:
+        return None
+    at = datetime.combine(day, time(), UTC)
+    return Entry(slug_of(brief), brief, brief, at, at, records.revision, day)
 
 
 def slug_of(brief: Brief) -> str:

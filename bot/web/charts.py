@@ -4,10 +4,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.links import DATA, KIND, THEME, Form
+from bot.web.errors import BusyError, NotFoundError
 from bot.web.replies import FOR_ALL, FOR_NOW, FOREVER, reply
+from bot.web.schema import one_each, question_of
 from bot.web.site import Site, chart_of
 from core.answer import Chart
-from core.errors import DataError, UsageError
+from core.errors import UsageError
 from core.questions import QUESTIONS
 from core.words import listed, quoted
 
@@ -16,56 +18,32 @@ _WAITING = 24
 """How many pictures may wait to be drawn; who asks for one more is asked to come back."""
 
 
-class Busy(DataError):
-    """More is asked for at once than can be done; it is only for now."""
-
-
 async def chart(site: Site, request: Request) -> Response:
     """Draw a question's chart; the query holds its fields, `kind`, `theme`, and as `v` the data that it is of."""
     name, form = request.path_params["name"], request.path_params["form"]
     words = one_each(request)
     revision, theme, kind = (words.pop(each, "") for each in (DATA, THEME, KIND))
     if name not in QUESTIONS or form not in _TYPES:
-        raise LookupError("There is no such chart; /charts/gap.png is the gap's.")
+        raise NotFoundError("There is no such chart; /charts/gap.png is the gap's.")
     if theme not in ("", "light", "dark"):
         raise UsageError(f"The theme can't be {quoted(theme)}; choose light or dark.", ("light", "dark"))
-    answer = await site.answer(asked(name, words))
+    answer = await site.answer(question_of(name, words))
     found = chart_of(answer, kind)
     if found is None:
         kinds = tuple(each.kind for each in answer.charts)
-        raise UsageError(f"This answer has no such chart; choose {listed(kinds)}." if kinds else "This answer has no chart.", kinds)
+        raise UsageError(
+            f"This answer has no such chart; choose {listed(kinds)}." if kinds else "This answer has no chart.", kinds
+        )
     picture = await draw(site, found, dark=theme == "dark", form=form)
     is_of_it = len(revision) >= 8 and answer.revision.startswith(revision)
     return reply(request, picture, _TYPES[form], kept=FOREVER if is_of_it else FOR_NOW, headers=FOR_ALL)
 
 
 async def draw(site: Site, found: Chart, *, dark: bool = False, form: Form = "png") -> bytes:
-    """Return a chart's picture; raises Busy where too many wait to be drawn."""
+    """Return a chart's picture; raises BusyError where too many wait to be drawn."""
     drawn = site.pictures.at_hand(found, dark=dark, form=form)
     if drawn is not None:
         return drawn
     if site.pictures.drawing >= _WAITING:
-        raise Busy("Many pictures are being drawn; try again in a few seconds.")
+        raise BusyError("Many pictures are being drawn; try again in a few seconds.")
     return await site.pictures.picture(found, dark=dark, form=form)
-
-
-def one_each(request: Request) -> dict[str, str]:
-    """Return the words of a query; raises UsageError where one is given twice."""
-    words: dict[str, str] = {}
-    for name, word in request.query_params.multi_items():
-        if name in words:
-            raise UsageError(f"The {quoted(name)} is given twice; give it once.")
-        words[name] = word
-    return words
-
-
-def asked(name: str, words: dict[str, str]):
-    """Make a question from the words of a query; raises UsageError for one that is not the question's."""
-    from dataclasses import fields
-
-    known = [each.name for each in fields(QUESTIONS[name])]
-    for word in words:
-        if word not in known:
-            takes = f"it takes {listed(known, most=len(known))}" if known else "it takes none"
-            raise UsageError(f"The question {name} has no parameter {quoted(word)}; {takes}.", tuple(known))
-    return QUESTIONS[name].from_words(**words)

@@ -1,13 +1,17 @@
 """What stands between the network and the pages: strict headers on every response, and a limit to each address."""
 
 import math
+import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = structlog.get_logger("gapbrief.web")
 
 _EXEMPT = ("/healthz",)
 _FRAMED = ("/embed",)
@@ -45,11 +49,27 @@ class Guard:
                     headers.setdefault(name, value)
             await send(message)
 
-        wait = self.limit.wait(scope["client"][0] if scope.get("client") else "") if self._counts(path) else 0.0
-        await (self.app(scope, receive, with_headers) if not wait else _refuse(wait, with_headers))
+        client = scope["client"][0] if scope.get("client") else ""
+        wait = 0.0 if self.limit is None or path in _EXEMPT else self.limit.wait(client)
+        await (self._answered(scope, receive, with_headers) if not wait else _refuse(wait, with_headers))
 
-    def _counts(self, path: str) -> bool:
-        return self.limit is not None and path not in _EXEMPT
+    async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer; what fails unforeseen is logged under a word by which it can be found again, and that is said."""
+        begun = False
+
+        async def noting(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noting)
+        except Exception:
+            ref = secrets.token_hex(2)
+            log.exception("page failed", ref=ref, path=scope["path"][:200])
+            if begun:
+                raise
+            await _say(500, f"Something went wrong here, and was noted. Try again later. (ref {ref})", noting)
 
     def _policy(self, path: str) -> dict[str, str]:
         """Return the headers that differ from page to page: what it may load, and where it may be shown."""
@@ -82,10 +102,15 @@ class Limit:
 
 async def _refuse(wait: float, send: Send) -> None:
     seconds = math.ceil(wait)
-    body = f"There were too many requests from your address; try again in {seconds} s.\n".encode()
-    headers = [
+    sentence = f"There were too many requests from your address; try again in {seconds} s."
+    await _say(429, sentence, send, (b"retry-after", str(seconds).encode()))
+
+
+async def _say(status: int, sentence: str, send: Send, *headers: tuple[bytes, bytes]) -> None:
+    body = f"{sentence}\n".encode()
+    said = [
         (b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode()),
-        (b"retry-after", str(seconds).encode()), (b"cache-control", b"no-store"),
+        (b"cache-control", b"no-store"), *headers,
     ]  # fmt: skip
-    await send({"type": "http.response.start", "status": 429, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": said})
     await send({"type": "http.response.body", "body": body})

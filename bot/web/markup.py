@@ -1,6 +1,7 @@
 """How pages are written: the templates with their filters, and Markdown as HTML."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
@@ -12,14 +13,17 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from core.answer import Table
-from core.words import day, sentence
+from core.words import day
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _APART = re.compile(r"\s{2,}")
+_KEPT_TOGETHER = re.compile(r"(?<=\d) (?=%|(?:months?|minutes?|points?|days?|results?|tests?)\b)")
+_IN_TEXT = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:)])|(?<![\w-])(\d{4}-\d\d-\d\d)(?![\w-])")
+"""An address, or a day, as texts have them."""
+_PLAIN_WORD = re.compile(r"(?!gapbrief\b)[a-z]+(?:'[a-z]+)?[ ,;:.]")
 _FIGURE = re.compile(r"[+−-]?[\d,.]+(?: (?:%|points|minutes|months))?|–|")
-_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @cache
@@ -34,7 +38,7 @@ def environment() -> Environment:
     )
     made.filters |= {
         "day": _day, "short": _short_day, "pieces": pieces, "linked": _linked, "kind": _kind, "web": web,
-        "sentence": sentence,
+        "begun": begun, "said": said,
     }  # fmt: skip
     return made
 
@@ -49,6 +53,23 @@ def web(url: str) -> str:
     return url if re.fullmatch(r"https?://[^\s<>\"']+", url) else ""
 
 
+def begun(text: str) -> str:
+    """Begin a text with a capital letter, unless it begins with a name."""
+    return text[:1].upper() + text[1:] if _PLAIN_WORD.match(text) else text
+
+
+def said(text: str) -> Markup:
+    """Write a text: addresses in it lead there, and a figure stays beside its unit, as a day does on one line."""
+    parts, last = [], 0
+    kept = _KEPT_TOGETHER.sub("\N{NO-BREAK SPACE}", text)
+    for found in _IN_TEXT.finditer(kept):
+        parts.append(escape(kept[last : found.start()]))
+        form = '<a href="{0}">{0}</a>' if found[1] else '<time datetime="{0}">{0}</time>'
+        parts.append(Markup(form).format(found[0]))  # noqa: S704 (the form is ours, what stands in it is escaped)
+        last = found.end()
+    return Markup().join((*parts, escape(kept[last:])))
+
+
 def _day(value: date | str) -> str:
     return day(date.fromisoformat(value) if isinstance(value, str) else value)
 
@@ -59,26 +80,21 @@ def _short_day(value: date) -> str:
 
 @pass_context
 def _linked(context: Context, cell: str, links: Any) -> str:
-    """Write a table's cell; a name that has a page leads to it, and a day is kept on one line."""
-    if _ISO_DAY.fullmatch(cell):
-        return Markup('<time datetime="{0}">{0}</time>').format(cell)
-    url = web(cell)
-    if url:
-        return Markup('<a href="{0}">{0}</a>').format(url)
+    """Write a table's cell; a name that has a page leads to it."""
     paths: Mapping[str, str] = context["paths"]
     path = paths.get(cell)
     if path is None or path == links.here or not links.has(path):
-        return escape(cell)
+        return said(cell)
     return Markup('<a href="{}">{}</a>').format(links.to(path), cell)
 
 
 def _kind(column: int, table: Table) -> Markup:
-    """Return the class of a column: figures stand to the right, days and short words are not broken."""
+    """Return the class of a column: figures stand to the right, long texts get room."""
     cells = [row[column] for row in table.rows]
     if cells and all(_FIGURE.fullmatch(cell) for cell in cells):
         return Markup(' class="n"')
     longest = max((len(cell) for cell in cells), default=0)
-    return Markup(' class="l"') if longest > 60 else Markup("")
+    return Markup(' class="l"') if longest > 60 else Markup(' class="m"') if longest > 20 else Markup("")
 
 
 def markdown(text: str) -> tuple[str, Markup, Sequence[tuple[str, str]]]:
@@ -94,7 +110,7 @@ def markdown(text: str) -> tuple[str, Markup, Sequence[tuple[str, str]]]:
     for number, token in enumerate(tokens):
         if token.type != "heading_open":
             continue
-        words = tokens[number + 1].content
+        words = _plain(tokens[number + 1])
         if token.tag == "h1" and not title:
             title = words
             for each in tokens[number : number + 3]:
@@ -109,20 +125,29 @@ def markdown(text: str) -> tuple[str, Markup, Sequence[tuple[str, str]]]:
     return title, Markup(html), sections  # noqa: S704 (the parser escapes what it is given)
 
 
+def _plain(token: "Token") -> str:
+    """Return the words of a heading, without its marks."""
+    return "".join(each.content for each in token.children or ())
+
+
 def _wrap_tables(tokens: "list[Token]") -> None:
-    """Let wide tables scroll by themselves; each is named by the heading before it."""
+    """Let wide tables scroll by themselves, each named by the heading before it; figures stand to the right."""
     from markdown_it.token import Token
 
-    heading, number = "", 0
+    heading, number, named = "", 0, Counter[str]()
     while number < len(tokens):
         token = tokens[number]
         if token.type == "heading_open":
-            heading = tokens[number + 1].content
-        if token.type == "table_open":
-            label = escape(f"Table: {heading}")
-            before = Token("html_block", "", 0, content=f'<div class="scroll" role="region" aria-label="{label}" tabindex="0">\n')
-            tokens.insert(number, before)
+            heading = _plain(tokens[number + 1])
+        elif token.type in ("th_open", "td_open"):
+            is_figure = "right" in str(token.attrs.pop("style", ""))  # no page has styles of its own
+            token.attrs |= {"class": "n"} if is_figure else {}
+        elif token.type == "table_open":
+            named[heading] += 1
+            label = escape(f"Table: {heading}{f', part {named[heading]}' if named[heading] > 1 else ''}")
+            before = f'<div class="scroll" role="region" aria-label="{label}" tabindex="0">\n'
+            tokens.insert(number, Token("html_block", "", 0, content=before))
             number += 1
-        if token.type == "table_close":
+        elif token.type == "table_close":
             tokens.insert(number + 1, Token("html_block", "", 0, content="</div>\n"))
         number += 1

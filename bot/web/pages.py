@@ -2,17 +2,20 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
+from urllib.parse import urlencode
 
 import core
 from bot.links import Links
 from bot.web import markup
 from bot.web.archive import LONGEST_SEARCH, PER_PAGE, Entry
 from bot.web.catalogue import Listed, Test
+from bot.web.errors import NotFoundError
 from bot.web.schema import Parameter, parameters
 from bot.web.site import Head, Site, stale
 from core.answer import Answer
@@ -31,6 +34,8 @@ ENDINGS = (
     (".md", "Markdown"), (".txt", "Plain text"), (".email.html", "HTML for e-mail"), (".json", "JSON, with every fact"),
 )  # fmt: skip
 """What a brief's address may end in, and the form that it then gives."""
+FRAME = 600, 460
+"""How wide and high the frame for other pages is, in pixels."""
 _DAYS = ("As of", "Data age")
 _MORE = 3
 
@@ -46,13 +51,20 @@ class Card:
 
 
 async def front(site: Site, links: Links) -> str:
-    """The gap today, its chart, the newest brief, and what stands behind the figures."""
+    """Show the gap today, its chart, the newest brief, and what stands behind the figures."""
     question = GapQuestion()
     answer, entry = await asyncio.gather(site.answer(question), site.archive.newest())
     picture = site.picture(links, question, answer)
     head = Head.of(answer.lines[0].text, _summary(answer), picture)
     return await site.render(
-        "front.html.j2", links, head, answer=answer, cards=_cards(answer), picture=picture, entry=entry, stale=stale(answer)
+        "front.html.j2",
+        links,
+        head,
+        answer=answer,
+        cards=_cards(answer),
+        picture=picture,
+        entry=entry,
+        stale=stale(answer),
     )
 
 
@@ -68,35 +80,23 @@ def _cards(answer: Answer) -> list[Card]:
 def _summary(answer: Answer) -> str:
     """Say an answer in a few lines, for those who see a link to it."""
     lines = [", ".join(markup.pieces(line.text)) for line in answer.lines if line.label not in _DAYS]
-    return f"{'. '.join(lines[:3])}. As of {day(_date(answer))}."
-
-
-def _date(answer: Answer) -> Any:
-    from datetime import date
-
-    return date.fromisoformat(answer.as_of)
+    return f"{'. '.join(lines[:3])}. As of {day(date.fromisoformat(answer.as_of))}."
 
 
 async def briefs(site: Site, links: Links, number: int = 0, words: str = "", *, searchable: bool = True) -> str:
-    """The archive: a page of briefs, of those that have some words."""
+    """Show a page of the archive, of the briefs that have some words."""
     entries, total = await site.archive.page(number, words)
+    description = "What changed in the gap between open and closed AI models, brief by brief."
     return await site.render(
-        "briefs.html.j2", links, Head.of("Briefs", "What changed in the gap between open and closed AI models, brief by brief.", hidden=bool(words or number)),
+        "briefs.html.j2", links, Head.of("Briefs", description, hidden=bool(words or number)),
         entries=entries, total=total, number=number, words=words, searchable=searchable, longest=LONGEST_SEARCH,
-        newer=_archive_page(number - 1, words) if number else "",
-        older=_archive_page(number + 1, words) if (number + 1) * PER_PAGE < total else "",
+        newer=links.archive(number - 1, words) if number else "",
+        older=links.archive(number + 1, words) if (number + 1) * PER_PAGE < total else "",
     )  # fmt: skip
 
 
-def _archive_page(number: int, words: str) -> str:
-    from urllib.parse import urlencode
-
-    query = ({"q": words} if words else {}) | ({"page": str(number + 1)} if number else {})
-    return f"briefs?{urlencode(query)}" if query else "briefs"
-
-
 async def brief(site: Site, links: Links, entry: Entry) -> str:
-    """One brief, with its chart and the forms in which it can be taken away."""
+    """Show a brief, with its chart and the forms in which it can be taken away."""
     picture = None
     try:
         answer = await site.answer(entry.chart_question)
@@ -111,7 +111,8 @@ async def brief(site: Site, links: Links, entry: Entry) -> str:
         taken.append((picture.light, "Chart (PNG)"))
         taken.append((links.chart(entry.chart_question, entry.revision, form="svg"), "Chart (SVG)"))
     return await site.render(
-        "brief.html.j2", links, head, entry=entry, picture=picture, forms=taken, cite=await cite(site),
+        "brief.html.j2", links, head, entry=entry, picture=picture, forms=taken,
+        earlier=await site.archive.earlier(entry), cite=await cite(site),
         more=[each for each in entries if each.slug != entry.slug and each.withdrawn_at is None][:_MORE],
     )  # fmt: skip
 
@@ -123,12 +124,16 @@ async def cite(site: Site) -> str:
 
 
 async def benchmarks(site: Site, links: Links) -> str:
-    """All tests."""
+    """List all tests."""
     known = await site.catalogue()
     groups = [
         (label, remark, [each for each in known.tests if (each.board.headline, each.board.access) == kind])
         for label, remark, kind in (
-            ("Private tests", "Their questions are kept secret, so that nobody can train towards them.", (True, "private")),
+            (
+                "Private tests",
+                "Their questions are kept secret, so that nobody can train towards them.",
+                (True, "private"),
+            ),
             ("Public tests", "Their questions can be seen, and developers can train towards them.", (True, "public")),
         )
     ]
@@ -139,11 +144,11 @@ async def benchmarks(site: Site, links: Links) -> str:
 
 
 async def benchmark(site: Site, links: Links, test: Test) -> str:
-    """One test: who leads, the gap, when each level was reached, and what waits."""
+    """Show a test: who leads, the gap, when each level was reached, and what waits."""
     leaders = FrontierQuestion(benchmark=test.name)
     parts = await asyncio.gather(
         site.part("Who leads", leaders, ("Data age",), tables=False),
-        site.part("The gap on this test", GapQuestion(benchmark=test.name), _DAYS),
+        site.part("The gap on this test", GapQuestion(benchmark=test.name), _DAYS, tables=False),
         site.part("When each level was reached", TimelineQuestion(benchmark=test.name), _DAYS),
         site.part("What waits for an open model", WaitingQuestion(benchmark=test.name), _DAYS, tables=False),
     )
@@ -157,7 +162,7 @@ async def benchmark(site: Site, links: Links, test: Test) -> str:
 
 
 async def models(site: Site, links: Links) -> str:
-    """All models that can be compared, the newest first."""
+    """List all models that can be compared, the newest first."""
     known = await site.catalogue()
     comparable = [each for each in known.models if each.model]
     years = [
@@ -169,16 +174,21 @@ async def models(site: Site, links: Links) -> str:
 
 
 async def model(site: Site, links: Links, listed: Listed) -> str:
-    """One model: how far behind it is, or when it was matched."""
+    """Show a model: how far behind it is, or when it was matched."""
     part = await site.part("", ModelQuestion(model=listed.model_id))
     description = part.answer.lines[0].text if part.answer else part.sentence
     return await site.render(
-        "model.html.j2", links, Head.of(listed.shown, description), listed=listed, answer=part.answer, sentence=part.sentence
+        "model.html.j2",
+        links,
+        Head.of(listed.shown, description),
+        listed=listed,
+        answer=part.answer,
+        sentence=part.sentence,
     )
 
 
 async def method(site: Site, links: Links) -> str:
-    """How the gap is measured."""
+    """Say how the gap is measured."""
     title, html, sections = await asyncio.to_thread(_method)
     head = Head.of(title, "How gapbrief measures the gap between open and closed AI models, and what it can't tell.")
     return await site.render("text.html.j2", links, head, html=html, contents=sections)
@@ -190,7 +200,7 @@ def _method() -> tuple[str, Any, Any]:
 
 
 async def glossary(site: Site, links: Links) -> str:
-    """All terms, each with an address of its own on the page."""
+    """Explain all terms, each with an address of its own on the page."""
     terms = (await site.catalogue()).terms
     head = Head.of("Glossary", "What the words mean: open weights, private test, months behind and others.")
     return await site.render(
@@ -199,13 +209,13 @@ async def glossary(site: Site, links: Links) -> str:
 
 
 async def sources(site: Site, links: Links) -> str:
-    """Where the data comes from, under which licence, and how to cite it."""
+    """Say where the data comes from, under which licence, and how to cite it."""
     answer = await site.answer(SourcesQuestion())
     return await site.render("sources.html.j2", links, Head.of("Sources", answer.lines[0].text), answer=answer)
 
 
 async def editors(site: Site, links: Links) -> str:
-    """In which forms everything can be had."""
+    """Say in which forms everything can be had."""
     entry = await site.archive.newest()
     trend, waiting = GapQuestion(), WaitingQuestion()
     charts = [
@@ -229,13 +239,13 @@ def snippet(links: Links) -> str:
     if address is None:
         return ""
     return (
-        f'<iframe src="{address}" title="How far open AI models trail closed ones" width="600" height="460"'
-        ' style="border: 0; max-width: 100%" loading="lazy"></iframe>'
+        f'<iframe src="{address}" title="How far open AI models trail closed ones" width="{FRAME[0]}"'
+        f' height="{FRAME[1]}" style="border: 0; max-width: 100%" loading="lazy"></iframe>'
     )
 
 
 async def embed(site: Site, links: Links) -> str:
-    """A small page for a frame on another page: the headline and its chart."""
+    """Show the headline and its chart, for a frame on another page."""
     question = GapQuestion()
     answer = await site.answer(question)
     picture = site.picture(links, question, answer)
@@ -244,7 +254,7 @@ async def embed(site: Site, links: Links) -> str:
 
 
 async def api(site: Site, links: Links) -> str:
-    """Every question of the API, with its parameters."""
+    """List every question of the API, with its parameters."""
     head = Head.of("API", "Every question that gapbrief answers, as JSON over HTTP.")
     questions = [
         {
@@ -258,20 +268,30 @@ async def api(site: Site, links: Links) -> str:
 
 def _example(question: type[Question], known: list[Parameter]) -> str:
     """Return the path of an example: with what is needed, else with the first field that has an example."""
-    from urllib.parse import urlencode
-
     needed = [each for each in known if each.required]
     chosen = needed or [each for each in known if each.example][:1]
     query = urlencode({each.name: each.example for each in chosen})
     return f"api/{question.name}{f'?{query}' if query else ''}"
 
 
-async def error(
-    site: Site, links: Links, title: str, sentence: str, suggestions: tuple[str, ...] = ()
-) -> str:
-    """What went wrong, in a sentence, with what may have been meant."""
+async def error(site: Site, links: Links, title: str, sentence: str, suggestions: tuple[str, ...] = ()) -> str:
+    """Say what went wrong, in a sentence, with what may have been meant."""
     paths = (await site.catalogue()).paths
     return await site.render(
         "error.html.j2", links, Head.of(title, sentence, hidden=True), sentence=sentence,
         suggestions=[(each, paths.get(each, "")) for each in suggestions],
     )  # fmt: skip
+
+
+async def oembed(site: Site, links: Links) -> dict[str, Any]:
+    """Return oEmbed's form of the snippet; raises NotFoundError where there is none."""
+    html = snippet(links)
+    if not html:
+        raise NotFoundError("The code for other pages needs a public address; its operator sets GAPBRIEF_PUBLIC_URL.")
+    answer = await site.answer(GapQuestion())
+    picture = links.absolute(links.chart(GapQuestion(), answer.revision))
+    return {
+        "version": "1.0", "type": "rich", "title": answer.lines[0].text, "provider_name": "gapbrief",
+        "provider_url": links.absolute(""), "html": html, "width": FRAME[0], "height": FRAME[1], "cache_age": 3600,
+        "thumbnail_url": picture, "thumbnail_width": 1200, "thumbnail_height": 675,
+    }  # fmt: skip

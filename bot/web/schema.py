@@ -1,12 +1,15 @@
 """The fields of questions as parameters of an address: pydantic reads them from the question's own type."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
+from starlette.requests import Request
 
-from core.questions import Question
+from core.errors import UsageError
+from core.questions import QUESTIONS, Question
+from core.words import listed, quoted
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,28 @@ def _parameter(name: str, found: dict[str, Any], required: bool) -> Parameter:
     schema = {word: value for word in words for value in [{**found, **kinds[0]}.get(word)] if value is not None}
     if schema["type"] == "number":
         schema.pop("maxLength", None)
-    if schema["type"] == "string" and "enum" not in schema:
+    if schema["type"] == "string" and "enum" not in schema and "format" not in schema:
         schema["minLength"] = 1
-    return Parameter(name, found.get("description", ""), schema, required, str(next(iter(found.get("examples", ())), "")))
+    return Parameter(
+        name, found.get("description", ""), schema, required, str(next(iter(found.get("examples", ())), ""))
+    )
+
+
+def one_each(request: Request) -> dict[str, str]:
+    """Return the words of a query; raises UsageError where one is given twice."""
+    words: dict[str, str] = {}
+    for name, word in request.query_params.multi_items():
+        if name in words:
+            raise UsageError(f"The {quoted(name)} is given twice; give it once.")
+        words[name] = word
+    return words
+
+
+def question_of(name: str, words: dict[str, str]) -> Question:
+    """Make a question from the words of a query; raises UsageError for one that it does not take."""
+    known = [each.name for each in fields(QUESTIONS[name])]
+    for word in words:
+        if word not in known:
+            takes = f"it takes {listed(known, most=len(known))}" if known else "it takes none"
+            raise UsageError(f"The question {name} has no parameter {quoted(word)}; {takes}.", tuple(known))
+    return QUESTIONS[name].from_words(**words)

@@ -17,7 +17,7 @@ from bot.web.catalogue import Catalogue
 from bot.web.markup import environment
 from core.answer import Answer, Chart
 from core.errors import UsageError
-from core.questions import Question
+from core.questions import GapQuestion, Question
 
 MENU = (
     ("briefs", "Briefs"), ("benchmarks", "Tests"), ("models", "Models"), ("method", "Method"),
@@ -79,7 +79,7 @@ class Site:
     _few: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE), init=False)
 
     def __post_init__(self) -> None:
-        self.archive = Archive(self.answers.settings, self.state)
+        self.archive = Archive(self.answers.settings, self.state, lambda: self.revision)
 
     @property
     def public_url(self) -> str | None:
@@ -107,9 +107,15 @@ class Site:
         async with self._few:
             return await self.answers.answer(question)
 
-    async def part(
-        self, title: str, question: Question, without: Sequence[str] = (), *, tables: bool = True
-    ) -> Part:
+    async def warm(self) -> None:
+        """Work out and draw what the front page shows."""
+        await self.catalogue()
+        chart = chart_of(await self.answer(GapQuestion()))
+        if chart is not None and not is_empty(chart):
+            for dark in (False, True):
+                await self.pictures.picture(chart, dark=dark)
+
+    async def part(self, title: str, question: Question, without: Sequence[str] = (), *, tables: bool = True) -> Part:
         """Answer a question for a section, or say why it can't be answered."""
         try:
             return Part(title, await self.answer(question), "", without, tables)
@@ -127,8 +133,18 @@ class Site:
     async def render(self, template: str, links: Links, head: Head, **parts: Any) -> str:
         """Fill a page's template."""
         known = await self.catalogue()
-        return environment().get_template(template).render(
-            head=head, links=links, menu=MENU, version=core.__version__, revision=self.revision, paths=known.paths, **parts
+        return (
+            environment()
+            .get_template(template)
+            .render(
+                head=head,
+                links=links,
+                menu=MENU,
+                version=core.__version__,
+                revision=self.revision,
+                paths=known.paths,
+                **parts,
+            )
         )
 
 

@@ -4,23 +4,27 @@ import fcntl
 import os
 import pty
 import re
+import secrets
 import struct
 import subprocess
 import sys
 import termios
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import NullPool, create_engine
 
 from bot import service
 from bot.cli import main
+from bot.state.state import State, open_state
 
 COMMAND = Path(sys.executable).parent / "gapbrief"
 TODAY = date(2026, 12, 1)
+POSTGRES = os.environ.get("TEST_POSTGRES", "")
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -97,3 +101,19 @@ def run(evidence_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         return CliRunner().invoke(main, list(words), env=changed)
 
     return invoke
+
+
+@pytest.fixture(params=["sqlite", *(["postgres"] if POSTGRES else [])])
+def state(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[State]:
+    """An empty state: in a file, and in PostgreSQL too where TEST_POSTGRES names a server."""
+    address, schema = f"sqlite:///{tmp_path / 'state.db'}", f"test_{secrets.token_hex(6)}"
+    if request.param == "postgres":
+        with create_engine(POSTGRES, poolclass=NullPool).begin() as connection:
+            connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
+        address = f"{POSTGRES}?options=-csearch_path%3D{schema}"
+    opened = open_state(address)
+    yield opened
+    opened.close()
+    if request.param == "postgres":
+        with create_engine(POSTGRES, poolclass=NullPool).begin() as connection:
+            connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")

@@ -54,8 +54,8 @@ class About(commands.Cog):
         listed = sorted(interaction.client.tree.get_commands(), key=lambda command: command.name)
         lines = [f"**/{each.name}** {each.description}" for each in listed if isinstance(each, app_commands.Command)]
         shown.add_field(name="In your own words", value="\n".join(f"“{phrase}”" for phrase in _phrases()), inline=False)
-        for part in _of_length(lines, FIELD_VALUE):
-            shown.add_field(name="Commands", value=part, inline=False)
+        for number, part in enumerate(_of_length(lines, FIELD_VALUE)):
+            shown.add_field(name="\u200b" if number else "Commands", value=part, inline=False)
         await interaction.response.send_message(embed=shown, ephemeral=True)
 
 

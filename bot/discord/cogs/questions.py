@@ -82,6 +82,16 @@ class Questions(commands.Cog):
         """Answer with the levels that wait."""
         await show(interaction, QUESTIONS["waiting"].from_words(benchmark=benchmark, access=access), private=private)
 
+    @app_commands.command(description="What changed between two days: figures, results, leaders, scores.")
+    @app_commands.describe(
+        since="A day, such as 2026-06-01",
+        until="A later day; by default the newest data's",
+        private="Show the answer to you alone",
+    )
+    async def changes(self, interaction: Asked, since: str, until: str | None = None, private: bool = False) -> None:
+        """Answer with what is new and what moved."""
+        await show(interaction, QUESTIONS["changes"].from_words(since=since, until=until), private=private)
+
     @app_commands.command(description="The figures that others have published, with their rules.")
     @app_commands.describe(private="Show the answer to you alone")
     async def others(self, interaction: Asked, private: bool = False) -> None:

@@ -28,7 +28,7 @@ def upgrade() -> None:
     _outbox()
     _surroundings()
     if op.get_bind().dialect.name == "sqlite":
-        op.execute("CREATE VIRTUAL TABLE briefs_words USING fts5(title, bullets)")
+        op.execute("CREATE VIRTUAL TABLE briefs_words USING fts5(words)")
 
 
 def downgrade() -> None:
@@ -59,6 +59,7 @@ def _briefs() -> None:
         sa.Column("revision", sa.String(64), nullable=False),
         sa.Column("written_by", sa.String(40), nullable=False),
         sa.Column("title", sa.Text, nullable=False),
+        sa.Column("words", sa.Text, nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
         sqlite_autoincrement=True,
     )

@@ -1,0 +1,146 @@
+"""Answers for the event loop: from memory at once, else from a thread; the same question is worked out once."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from bot import service
+from bot.brief import of_day
+from bot.settings import Settings
+from core.answer import Answer
+from core.evidence import names
+from core.evidence.evidence import Term, load
+from core.evidence.names import Name
+from core.questions import Question
+from core.store import queries
+from core.store.store import open_store
+
+if TYPE_CHECKING:
+    from bot.assistant.reply import Reply
+    from core.brief import Brief
+
+_KEPT, _BRIEFS_KEPT = 200, 30
+
+
+@dataclass(frozen=True)
+class Names:
+    """Everything that can be asked for by name, by its kind: benchmark, model (newest first), lab, country, term."""
+
+    revision: str = ""
+    newest_data: date = date.min
+    kinds: dict[str, list[Name]] = field(default_factory=dict)
+
+    def written(self) -> Iterator[str]:
+        """Yield every form in which a question holds a name: its id, what is shown, and a side of a comparison."""
+        for kind, known in self.kinds.items():
+            for name in known:
+                key = " ".join(name.key)
+                yield from (key, name.shown, f"{kind}:{key}", f"not-{kind}:{key}")
+
+
+class Answers:
+    """What is known of the evidence file, in memory. `refresh` looks if the file has changed."""
+
+    def __init__(self, settings: Settings, today: Callable[[], date] | None = None) -> None:
+        self.settings, self.names = settings, Names()
+        self.today = today or service.today
+        self._kept: OrderedDict[tuple[Question, date], Answer] = OrderedDict()
+        self._briefs: OrderedDict[tuple[date, str], Brief] = OrderedDict()
+        self._working: dict[tuple[Question, date], asyncio.Task[Answer]] = {}
+
+    async def refresh(self) -> bool:
+        """Read the names anew where the data changed, and forget the answers; return whether they did."""
+        found = await asyncio.to_thread(_names, self.settings, self.names)
+        changed = found.revision != self.names.revision
+        if changed:
+            self.names = found
+            self._kept.clear()
+        return changed
+
+    def at_hand(self, question: Question) -> Answer | None:
+        """Return the answer that is in memory, if any."""
+        key = (question, self.today())
+        if key in self._kept:
+            self._kept.move_to_end(key)
+        return self._kept.get(key)
+
+    async def answer(self, question: Question) -> Answer:
+        """Answer a question; raises GapbriefError as `service.answer` does."""
+        key = (question, self.today())
+        task = self._working.get(key)
+        if task is None:
+            found = self.at_hand(question)
+            if found is not None:
+                return found
+            task = self._working[key] = asyncio.create_task(self._worked_out(key))
+            task.add_done_callback(lambda _: self._working.pop(key, None))
+        return await asyncio.shield(task)
+
+    async def _worked_out(self, key: tuple[Question, date]) -> Answer:
+        answer = await asyncio.to_thread(service.answer, key[0], self.settings, key[1])
+        if key[0].is_kept and answer.revision == self.names.revision:  # else the data changed meanwhile
+            self._kept[key] = answer
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return answer
+
+    async def reply(self, text: str, previous: Question | None) -> "Reply":
+        """Read and answer free text, after the question `previous` if there was one."""
+        return await asyncio.to_thread(_reply, self.settings, text, self.today(), previous)
+
+    async def brief(self, published: date | None = None) -> "Brief":
+        """Write the brief of a day, None for today; raises UsageError for a day that can't have one."""
+        key = (published or self.today(), self.names.revision)
+        found = self._briefs.get(key)
+        if found is None:
+            found = await asyncio.to_thread(of_day, self.settings, key[0], None, self.today())
+            self._briefs[key] = found
+            while len(self._briefs) > _BRIEFS_KEPT:
+                self._briefs.popitem(last=False)
+        return found
+
+    async def terms_in(self, text: str) -> list[Term]:
+        """Return the glossary's terms that occur in a text, in the order in which they do."""
+        return await asyncio.to_thread(_terms_in, self.settings, text)
+
+
+def named_by_id(question: Question, answer: Answer) -> Question:
+    """Return a question with the ids that its names were found to mean; days that were left open stay open."""
+    found = {
+        each.name: answer.question[each.name]
+        for each in fields(question)
+        if isinstance(getattr(question, each.name), str) and isinstance(answer.question.get(each.name), str)
+    }
+    return replace(question, **found)
+
+
+def _reply(settings: Settings, text: str, today: date, previous: Question | None) -> "Reply":
+    from bot.assistant.reply import reply  # which brings the reader's rules: who only types commands needs none
+
+    with open_store(settings.db, settings.data) as store:
+        return reply(text, store, today, previous)
+
+
+def _terms_in(settings: Settings, text: str) -> list[Term]:
+    from core.glossary import terms_in
+
+    with open_store(settings.db, settings.data) as store:
+        return list(terms_in(text, load(store).terms))
+
+
+def _names(settings: Settings, known: Names) -> Names:
+    with open_store(settings.db, settings.data) as store:
+        if store.revision == known.revision:
+            return known
+        kinds = {
+            "benchmark": names.benchmarks(store),
+            "model": sorted(names.models(store), key=lambda name: name.since, reverse=True),
+            "lab": names.labs(store),
+            "country": names.countries(store),
+            "term": names.terms(store),
+        }
+        newest = queries.newest_data(store, queries.known_days(store)[1])
+        return Names(store.revision, newest, kinds)

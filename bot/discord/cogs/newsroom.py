@@ -1,0 +1,194 @@
+"""`/newsroom`: briefs in moderators' hands. Everything but the posts is private to who asked."""
+
+from typing import Literal
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+from discord.utils import utcnow
+
+from bot.discord.client import Gapbrief
+from bot.discord.limits import CHOICE_NAME, CHOICES, fitted
+from bot.discord.newsroom import briefs, cards, lists, planning, rights, setting
+from bot.discord.newsroom.acts import Piece, acknowledge, at_desk, submitted, who
+from bot.publish import desk
+from bot.publish.timetable import Wish
+from bot.state import briefs as kept_briefs
+from core.errors import GapbriefError
+from core.questions.question import read_day
+
+Asked = discord.Interaction[Gapbrief]
+Focus = Literal["private", "public"]
+
+_MOST_RULE, _MOST_ZONE, _MOST_REASON = 100, 60, 200
+_MOST_GRACE_HOURS = 7 * 24
+_A_NUMBER = 2**31 - 1
+Number = app_commands.Range[int, 1, _A_NUMBER]
+
+
+async def _posted(interaction: Asked, typed: str) -> list[app_commands.Choice[int]]:
+    """Offer the server's posted briefs, the newest first."""
+    if not await rights.may(interaction):
+        return []
+    found = await at_desk(
+        interaction.client, kept_briefs.listed, guild_id=interaction.guild_id, statuses=("posted",), limit=100
+    )
+    names = {each.id: f"{each.id}: {each.brief.title}" for each in found}
+    return [
+        app_commands.Choice(name=fitted(name, CHOICE_NAME), value=number)
+        for number, name in names.items()
+        if typed.lower() in name.lower()
+    ][:CHOICES]
+
+
+@app_commands.default_permissions(manage_messages=True)
+@app_commands.allowed_installs(guilds=True, users=False)
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+class Newsroom(
+    commands.GroupCog,
+    group_name="newsroom",
+    group_description="Make, schedule, correct and withdraw briefs: for this server's moderators.",
+):
+    """What moderators do with briefs."""
+
+    schedule = app_commands.Group(name="schedule", description="Briefs that are posted by themselves.")
+
+    async def interaction_check(self, interaction: Asked) -> bool:  # type: ignore[override]  # our own client's
+        """Whether the person may use the newsroom; who may not is told what it takes."""
+        try:
+            await rights.check(interaction)
+        except GapbriefError as error:
+            raise app_commands.CheckFailure(str(error)) from error
+        return True
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: Asked) -> None:
+        """Take the forms that are sent, also those that were opened before a restart."""
+        await submitted(interaction)
+
+    # ---- briefs
+
+    @app_commands.command(description="Write a brief of today, and see it before anybody else does.")
+    @app_commands.describe(
+        since="Say what is new since this day; by default a month before",
+        focus="Only tests of this kind",
+        channel="Where it is to be posted; by default here",
+    )
+    async def new(
+        self,
+        interaction: Asked,
+        since: app_commands.Range[str, 1, 40] | None = None,
+        focus: Focus | None = None,
+        channel: discord.TextChannel | None = None,
+    ) -> None:
+        """Write a draft, and show it in private with what can be done with it."""
+        day = read_day(since) if since else None
+        here = channel or interaction.channel
+        await acknowledge(interaction)
+        bot = interaction.client
+        made = await at_desk(bot, lambda _: bot.writer.write(bot.answers.today(), day, focus))
+        kept = await at_desk(bot, desk.make, made, who(interaction), utcnow())
+        await cards.show(interaction, kept.id, here.id if isinstance(here, discord.TextChannel) else None)
+
+    @app_commands.command(description="The briefs that were made here, and what came of each.")
+    async def history(self, interaction: Asked) -> None:
+        """List the briefs."""
+        await lists.send(interaction, lists.history)
+
+    @app_commands.command(description="Take a posted brief back: it is deleted, and marked in archive and feeds.")
+    @app_commands.describe(brief="Its number or title")
+    @app_commands.autocomplete(brief=_posted)
+    async def withdraw(self, interaction: Asked, brief: Number) -> None:
+        """Ask if a brief is really to be withdrawn."""
+        await briefs.ask_to_withdraw(interaction, brief)
+
+    @app_commands.command(description="Correct a posted brief; readers see what changed, and when.")
+    @app_commands.describe(brief="Its number or title")
+    @app_commands.autocomplete(brief=_posted)
+    async def correct(self, interaction: Asked, brief: Number) -> None:
+        """Open the form with a brief's text."""
+        await briefs.ask_to_correct(interaction, brief)
+
+    # ---- how the newsroom is set up
+
+    @app_commands.command(description="Who moderates, where I answer, where drafts and milestones go.")
+    async def settings(self, interaction: Asked) -> None:
+        """Show the settings, to be changed."""
+        await interaction.response.send_message(**await setting.panel(interaction), ephemeral=True)
+
+    @app_commands.command(description="Who made, edited, approved, posted, corrected or withdrew what, and when.")
+    async def audit(self, interaction: Asked) -> None:
+        """List who did what."""
+        await lists.send(interaction, lists.trail)
+
+    # ---- schedules
+
+    @schedule.command(description="Have a brief posted every day, week or month, or by a cron rule.")
+    @app_commands.describe(
+        when="Such as “every Monday at 09:00”, “monthly on the last day at 17”, or cron's five fields",
+        zone="The time zone that “when” is read in, such as Europe/Berlin",
+        channel="Where to post",
+        role="A role to mention: the only mention that I make",
+        only_news="Only when there is news (so by default), or always",
+        ask_first="Send a draft to the moderators' channel, and wait for approval",
+        focus="Only tests of this kind",
+        grace_hours="How late a missed brief is still made up; by default 12 hours",
+    )
+    @app_commands.autocomplete(when=planning.choose_rule, zone=planning.choose_zone)
+    async def add(
+        self,
+        interaction: Asked,
+        when: app_commands.Range[str, 1, _MOST_RULE],
+        zone: app_commands.Range[str, 1, _MOST_ZONE],
+        channel: discord.TextChannel,
+        role: discord.Role | None = None,
+        only_news: bool = True,
+        ask_first: bool = False,
+        focus: Focus | None = None,
+        grace_hours: app_commands.Range[int, 0, _MOST_GRACE_HOURS] = 12,
+    ) -> None:
+        """Set a schedule, and show its next times."""
+        wish = Wish(
+            when, zone, channel.id, role.id if role else None, only_news, ask_first, None, grace_hours * 60, focus
+        )  # fmt: skip
+        await acknowledge(interaction)
+        await planning.add(interaction, wish, role)
+
+    @schedule.command(name="list", description="The schedules here, with their next times.")
+    async def list_(self, interaction: Asked) -> None:
+        """List the schedules."""
+        await lists.send(interaction, lists.all_schedules)
+
+    @schedule.command(description="Pause a schedule.")
+    @app_commands.describe(schedule="Its number")
+    @app_commands.autocomplete(schedule=planning.choose_schedule)
+    async def pause(self, interaction: Asked, schedule: Number) -> None:
+        """Pause a schedule."""
+        await planning.pause(interaction, schedule)
+
+    @schedule.command(description="Let a paused schedule go on with its next time.")
+    @app_commands.describe(schedule="Its number")
+    @app_commands.autocomplete(schedule=planning.choose_schedule)
+    async def resume(self, interaction: Asked, schedule: Number) -> None:
+        """Let a schedule go on."""
+        await planning.resume(interaction, schedule)
+
+    @schedule.command(description="Remove a schedule; what it posted stays.")
+    @app_commands.describe(schedule="Its number")
+    @app_commands.autocomplete(schedule=planning.choose_schedule)
+    async def remove(self, interaction: Asked, schedule: Number) -> None:
+        """Remove a schedule."""
+        await planning.remove(interaction, schedule)
+
+    @schedule.command(name="run-now", description="Make a schedule's brief now, news or not.")
+    @app_commands.describe(schedule="Its number")
+    @app_commands.autocomplete(schedule=planning.choose_schedule)
+    async def run_now(self, interaction: Asked, schedule: Number) -> None:
+        """Make a schedule's brief now."""
+        await planning.run_now(interaction, schedule)
+
+
+async def setup(bot: Gapbrief) -> None:
+    """Load the commands, and the buttons and selections of before."""
+    bot.add_dynamic_items(Piece)
+    await bot.add_cog(Newsroom())

@@ -1,0 +1,165 @@
+"""What the newsroom's buttons, selections and forms do: an act each, by its name in the custom_id.
+
+A custom_id is "news", the act's name and some numbers, so it works after a restart, that of a form too: nobody loses
+what they wrote. Every act begins with a look at the person's rights.
+"""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
+
+import discord
+
+from bot.discord import errors
+from bot.discord.limits import LABEL, fitted
+from bot.discord.newsroom import rights
+from bot.discord.newsroom.rights import Asked
+from bot.discord.packing import number36
+from bot.discord.views import Pressed
+from bot.publish.desk import Who
+from core.errors import UsageError
+
+if TYPE_CHECKING:
+    from bot.discord.client import Gapbrief
+    from bot.state.state import State
+
+_PREFIX = "news"
+_OF_BEFORE = "This button is from an earlier version of me. Please open the newsroom again with /newsroom history."
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Fields = Mapping[str, Any]
+"""What a person filled in, by a field's custom_id; of a selection "values", a list."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A person's press, choice or filled-in form: the numbers of its custom_id, and what was filled in."""
+
+    interaction: Asked
+    numbers: tuple[int, ...]
+    fields: Fields
+
+
+Act = Callable[[Call], Awaitable[None]]
+ACTS: dict[str, tuple[int, Act]] = {}
+"""Every act by its name, with how many numbers it takes."""
+
+
+def act(name: str, takes: int) -> Callable[[Act], Act]:
+    """Let a function be what a button, selection or form of a name does."""
+
+    def keep(does: Act) -> Act:
+        ACTS[name] = (takes, does)
+        return does
+
+    return keep
+
+
+def custom_id(name: str, *numbers: int) -> str:
+    """Return the custom_id of an act with its numbers."""
+    return ":".join([_PREFIX, name, *map(number36, numbers)])
+
+
+async def perform(interaction: Asked, called: str, fields: Fields) -> None:
+    """Do the act of a custom_id for who may; raises GapbriefError for who may not, or where it can't be done."""
+    await rights.check(interaction)
+    _, name, *numbers = called.split(":")
+    takes, does = ACTS.get(name, (-1, None))
+    if does is None or takes != len(numbers):
+        raise UsageError(_OF_BEFORE)
+    await does(Call(interaction, tuple(int(number, 36) for number in numbers), fields))
+
+
+# ---- what a message holds
+
+
+class Piece(Pressed, template=rf"{_PREFIX}:(?P<name>[a-z_]+)(?P<numbers>(?::[0-9a-z]{{1,13}})*)"):
+    """A button or a selection of the newsroom."""
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: discord.Interaction, item: Any, _match: re.Match[str]) -> Self:
+        """Read it back from what Discord sends."""
+        return cls(item)
+
+    async def pressed(self, interaction: Asked) -> None:
+        """Do its act."""
+        data: Any = interaction.data or {}
+        await perform(interaction, self.custom_id, {"values": data.get("values", [])})
+
+
+def button(
+    label: str,
+    name: str,
+    *numbers: int,
+    style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+    disabled: bool = False,
+) -> Piece:
+    """Return a button that does an act."""
+    known = custom_id(name, *numbers)
+    return Piece(discord.ui.Button(label=fitted(label, LABEL), custom_id=known, style=style, disabled=disabled))
+
+
+# ---- forms
+
+
+def form(title: str, items: Sequence[discord.ui.Item[Any]], name: str, *numbers: int) -> discord.ui.Modal:
+    """Return a form that does an act when it is sent; the library forgets it once it is shown."""
+    made = discord.ui.Modal(title=title, custom_id=custom_id(name, *numbers), timeout=None)
+    for item in items:
+        made.add_item(item)
+    made.stop()
+    return made
+
+
+async def submitted(interaction: Asked) -> None:
+    """Do the act of a form that was sent, if it is one of ours; what goes wrong is said in the one way."""
+    data: Any = interaction.data or {}
+    if interaction.type is not discord.InteractionType.modal_submit or not _is_ours(data.get("custom_id", "")):
+        return
+    interaction.client.begun()
+    try:
+        await perform(interaction, data["custom_id"], dict(_filled(data.get("components", []))))
+    except Exception as error:
+        await errors.tell(interaction, error)
+
+
+def _is_ours(known: str) -> bool:
+    return known.startswith(f"{_PREFIX}:")
+
+
+def _filled(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
+    """Yield what a form's fields hold, wherever they stand."""
+    for each in components:
+        inner = [*each.get("components", []), *([each["component"]] if "component" in each else [])]
+        yield from _filled(inner)
+        if "custom_id" in each:
+            yield each["custom_id"], each.get("value", each.get("values"))
+
+
+# ---- what acts and commands share
+
+
+async def acknowledge(interaction: discord.Interaction, *, anew: bool = False) -> None:
+    """Tell Discord that we are at it: the message it came from will change, or a new one comes.
+
+    One that comes anew, or where it came from none, is private.
+    """
+    if anew or interaction.message is None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+    else:
+        await interaction.response.defer()
+
+
+def who(interaction: discord.Interaction) -> Who:
+    """Return who acts."""
+    return Who(interaction.user.id, interaction.guild_id)
+
+
+async def at_desk(
+    bot: "Gapbrief", work: Callable[Concatenate["State", P], T], *arguments: P.args, **named: P.kwargs
+) -> T:
+    """Do a piece of work on the state without holding up the event loop."""
+    return await asyncio.to_thread(work, bot.state, *arguments, **named)

@@ -1,0 +1,306 @@
+"""The steps of a brief in moderators' hands: post, approve, edit, discard, correct, withdraw, send again.
+
+Each changes the card that it was taken on. Where a step can't be taken any more, since another moderator was quicker,
+the card shows how the brief stands now, and a private sentence says why.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import discord
+from discord.utils import utcnow
+
+from bot.discord import errors, limits, render, views
+from bot.discord.newsroom import cards, places
+from bot.discord.newsroom.acts import Call, acknowledge, act, at_desk, button, form, who
+from bot.discord.newsroom.rights import Asked
+from bot.publish import desk, editing
+from bot.publish.desk import Who
+from bot.state import outbox
+from bot.state.briefs import Kept
+from bot.state.state import State
+from core.errors import GapbriefError, UsageError
+
+_LOOKS, _LOOK_SECONDS = 12, 0.4
+"""How often, and with what pause, it is looked if a brief has arrived, before the moderator is told that it will."""
+_NO_SCHEDULE = "The schedule that made draft {} was removed; open the draft with /newsroom history to post it."
+_FENCE = "```"
+_TOO_LONG = (
+    "The text of brief {} is too long for a form of Discord's; `gapbrief newsroom {}` takes it on the command line."
+)
+
+
+# ---- steps without a form
+
+
+@act("post", takes=3)
+async def post(call: Call) -> None:
+    """Post a draft in the channel of its card."""
+
+    def work(state: State, brief_id: int, person: Who, channel_id: int, seen: int) -> None:
+        desk.post(state, brief_id, channel_id, person, utcnow(), seen=seen)
+
+    await acknowledge(call.interaction)
+    places.check(_guild(call.interaction), call.numbers[2])
+    await _step(call, work)
+    await _arrived(call)
+
+
+@act("approve", takes=3)
+async def approve(call: Call) -> None:
+    """Approve a draft that a schedule made; it is posted where that schedule posts."""
+
+    def work(state: State, brief_id: int, person: Who, _channel_id: int, seen: int) -> None:
+        kept = desk.own(state, brief_id, person)
+        if kept.status == "draft" and not desk.is_awaited(state, brief_id):
+            raise UsageError(_NO_SCHEDULE.format(brief_id))
+        desk.approve(state, brief_id, person, utcnow(), seen=seen)
+
+    await acknowledge(call.interaction)
+    await _step(call, work)
+    await _arrived(call)
+
+
+@act("discard", takes=3)
+async def discard(call: Call) -> None:
+    """Throw a draft away."""
+
+    def work(state: State, brief_id: int, person: Who, _channel_id: int, seen: int) -> None:
+        desk.discard(state, brief_id, person, utcnow(), seen=seen)
+
+    await acknowledge(call.interaction)
+    await _step(call, work)
+
+
+@act("again", takes=3)
+async def again(call: Call) -> None:
+    """Send a brief again where it failed."""
+
+    def work(state: State, brief_id: int, person: Who, _channel_id: int, _seen: int) -> None:
+        desk.send_again(state, brief_id, person, utcnow())
+
+    await acknowledge(call.interaction)
+    await _step(call, work)
+    await _arrived(call)
+
+
+@act("look", takes=3)
+async def look_again(call: Call) -> None:
+    """Show how a brief stands now."""
+    await acknowledge(call.interaction)
+    await cards.show(call.interaction, call.numbers[0], call.numbers[2] or None)
+
+
+@act("to", takes=3)
+async def choose_channel(call: Call) -> None:
+    """Choose the channel that a draft is to be posted in; one in which that can't be is not taken."""
+    await acknowledge(call.interaction)
+    brief_id, _, before = call.numbers
+    chosen = int(call.fields["values"][0])
+    try:
+        channel = places.check(_guild(call.interaction), chosen)
+    except UsageError:
+        await cards.show(call.interaction, brief_id, before or None)
+        raise
+    await cards.show(call.interaction, brief_id, chosen)
+    said = places.notes(channel)
+    if said:
+        await call.interaction.followup.send(embed=render.sentence(" ".join(said)), ephemeral=True)
+
+
+# ---- steps with a form
+
+
+@act("edit", takes=3)
+async def open_edit(call: Call) -> None:
+    """Open the form with a draft's title and bullets."""
+    await _open_text(call.interaction, "edited", call.numbers)
+
+
+@act("correct", takes=3)
+async def open_correct(call: Call) -> None:
+    """Open the form with a posted brief's title and bullets."""
+    await _open_text(call.interaction, "corrected", call.numbers)
+
+
+@act("edited", takes=3)
+async def edited(call: Call) -> None:
+    """Give a draft its new text."""
+
+    def work(state: State, brief_id: int, person: Who, _channel_id: int, seen: int) -> None:
+        desk.edit(state, brief_id, call.fields["text"], person, utcnow(), seen=seen)
+
+    await _take_text(call, "edited", work)
+
+
+@act("corrected", takes=3)
+async def corrected(call: Call) -> None:
+    """Correct a posted brief, and say in it what changed."""
+
+    def work(state: State, brief_id: int, person: Who, _channel_id: int, seen: int) -> None:
+        note = call.fields.get("note") or None
+        desk.correct(state, brief_id, call.fields["text"], person, utcnow(), note=note, seen=seen)
+
+    await _take_text(call, "corrected", work)
+    await _arrived(call)
+
+
+@act("rewrite", takes=3)
+async def rewrite(call: Call) -> None:
+    """Open the form again with the text that was refused, which stands in the refusal."""
+    message = call.interaction.message
+    texts = [embed.description or "" for embed in message.embeds] if message else []
+    text = next(
+        (each.removeprefix(f"{_FENCE}\n").removesuffix(f"\n{_FENCE}") for each in texts if _FENCE in each), None
+    )
+    kept = await at_desk(call.interaction.client, desk.own, call.numbers[0], who(call.interaction))
+    what = "edited" if kept.status in ("draft", "approved") else "corrected"
+    await _open_text(call.interaction, what, call.numbers, text)
+
+
+@act("withdraw", takes=3)
+async def open_withdraw(call: Call) -> None:
+    """Ask if a brief is really to be withdrawn, and why."""
+    await ask_to_withdraw(call.interaction, call.numbers[0])
+
+
+@act("withdrawn", takes=3)
+async def withdrawn(call: Call) -> None:
+    """Take a posted brief back."""
+
+    def work(state: State, brief_id: int, person: Who, _channel_id: int, _seen: int) -> None:
+        desk.withdraw(state, brief_id, person, utcnow(), reason=call.fields.get("reason") or None)
+
+    await acknowledge(call.interaction)
+    await _step(call, work)
+    await _arrived(call)
+
+
+async def ask_to_withdraw(interaction: Asked, brief_id: int) -> None:
+    """Open the form that asks if a brief is really to be withdrawn; raises UsageError for what is not posted."""
+    kept = await at_desk(interaction.client, desk.own, brief_id, who(interaction))
+    _see_that_posted(kept, "withdrawn")
+    words = (
+        f"**{limits.short(kept.brief.title, limits.TITLE)}**\nIts messages will be deleted, and the archive and the"
+        " feeds will say that it was withdrawn. This can't be undone."
+    )
+    reason = discord.ui.TextInput[Any](custom_id="reason", required=False, max_length=200)
+    items = [
+        discord.ui.TextDisplay[Any](words),
+        discord.ui.Label[Any](text="Why?", description="For the audit trail; readers don't see it.", component=reason),
+    ]
+    await interaction.response.send_modal(
+        form(f"Withdraw brief {brief_id}?", items, "withdrawn", brief_id, kept.version, 0)
+    )
+
+
+async def ask_to_correct(interaction: Asked, brief_id: int) -> None:
+    """Open the form with a posted brief's text; raises UsageError for what is not posted."""
+    kept = await at_desk(interaction.client, desk.own, brief_id, who(interaction))
+    await _open_text(interaction, "corrected", (kept.id, kept.version, 0))
+
+
+async def _open_text(interaction: Asked, what: str, numbers: tuple[int, ...], text: str | None = None) -> None:
+    """Open the form with a brief's title and bullets in one field, or with a text that was refused."""
+    kept = await at_desk(interaction.client, desk.own, numbers[0], who(interaction))
+    if what == "corrected":
+        _see_that_posted(kept, "corrected")
+    text = text or editing.as_text(kept.plain)
+    if len(text) > editing.MOST:
+        raise UsageError(_TOO_LONG.format(kept.id, "edit" if what == "edited" else "correct"))
+    field = discord.ui.TextInput[Any](
+        custom_id="text", style=discord.TextStyle.paragraph, default=text, max_length=editing.MOST
+    )
+    items: list[discord.ui.Item[Any]] = [
+        discord.ui.Label(
+            text="Title, and the bullets",
+            description="The title first; each bullet behind “- ”, a remark further in. Figures must be the data's.",
+            component=field,
+        )
+    ]
+    if what == "corrected":
+        note = discord.ui.TextInput[Any](custom_id="note", required=False, max_length=200)
+        items.append(
+            discord.ui.Label(
+                text="What changed?",
+                description="Readers see it, with the day. Empty: I say it myself.",
+                component=note,
+            )
+        )
+    title = f"Edit draft {kept.id}" if what == "edited" else f"Correct brief {kept.id}"
+    await interaction.response.send_modal(form(title, items, what, *numbers))
+
+
+def _see_that_posted(kept: Kept, what: str) -> None:
+    if kept.status != "posted":
+        raise UsageError(f"Brief {kept.id} is not posted, so it can't be {what}; open it with /newsroom history.")
+
+
+async def _take_text(call: Call, what: str, work: Callable[..., None]) -> None:
+    """Take a text from a form; one that is refused comes back with the reason, and a button that opens it again."""
+    await acknowledge(call.interaction)
+    try:
+        await _do(call, work)
+    except Exception as error:
+        await _give_back(call, error)
+        return
+    await _shown(call)
+
+
+async def _give_back(call: Call, error: Exception) -> None:
+    """Say why a text was not taken, and give it back."""
+    interaction, brief_id = call.interaction, call.numbers[0]
+    text = str(call.fields.get("text", ""))
+    shown = [errors.shown(error, act="text", guild=interaction.guild_id, user=interaction.user.id)]
+    body = "\n".join(limits.in_code(line) for line in text.expandtabs(2).splitlines())
+    shown.append(discord.Embed(description=f"{_FENCE}\n{body}\n{_FENCE}", colour=render.COLOUR, title="Your text"))
+    numbers = call.numbers
+    try:
+        kept = await at_desk(interaction.client, desk.own, brief_id, who(interaction))
+        numbers = (brief_id, kept.version, call.numbers[2])
+    except GapbriefError:
+        pass
+    view = views.view_of([button("Edit again", "rewrite", *numbers)])
+    await interaction.followup.send(embeds=shown, view=view, ephemeral=True)
+
+
+# ---- what the steps share
+
+
+async def _do(call: Call, work: Callable[..., None]) -> None:
+    brief_id, seen, channel_id = call.numbers
+    await at_desk(call.interaction.client, work, brief_id, who(call.interaction), channel_id, seen)
+
+
+async def _step(call: Call, work: Callable[..., None]) -> None:
+    """Take a step, then show what became of it; where it can't be taken, show how the brief stands, and say why."""
+    try:
+        await _do(call, work)
+    finally:
+        await _shown(call)
+
+
+async def _shown(call: Call) -> None:
+    await cards.show(call.interaction, call.numbers[0], call.numbers[2] or None)
+
+
+async def _arrived(call: Call) -> None:
+    """Wait a little for what was sent to arrive, then show it; where it takes longer, the card says "on its way"."""
+    bot = call.interaction.client
+    if bot.newsroom is None:
+        return
+    bot.newsroom.nudge()
+    for _ in range(_LOOKS):
+        await asyncio.sleep(_LOOK_SECONDS)
+        items = await at_desk(bot, outbox.of_brief, call.numbers[0])
+        if all(item.status not in outbox.UNSETTLED for item in items):
+            break
+    await _shown(call)
+
+
+def _guild(interaction: discord.Interaction) -> discord.Guild:
+    """Return the server, which is there since the rights were looked at."""
+    if interaction.guild is None:
+        raise discord.app_commands.NoPrivateMessage
+    return interaction.guild

@@ -1,0 +1,166 @@
+"""A brief's card: the brief as it will look, how it stands, and what can be done with it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.discord import limits, views
+from bot.discord.newsroom import wording
+from bot.discord.newsroom.acts import Piece, acknowledge, at_desk, button, custom_id, who
+from bot.discord.newsroom.rights import Asked
+from bot.publish import desk
+from bot.publish.desk import Who
+from bot.publish.targets import message
+from bot.state import audit, outbox
+from bot.state.audit import Entry
+from bot.state.briefs import Kept
+from bot.state.outbox import Item
+from bot.state.state import State
+
+if TYPE_CHECKING:
+    from bot.discord.client import Gapbrief
+
+_CONTENT = 2000
+_TRAIL = 30
+_OPEN = ("draft", "approved")
+_GREEN, _RED = discord.ButtonStyle.success, discord.ButtonStyle.danger
+POSTABLE = [discord.ChannelType.text, discord.ChannelType.news]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A brief with what came of it, what was done to it (the newest first), and whether a schedule awaits approval."""
+
+    kept: Kept
+    items: list[Item]
+    trail: list[Entry]
+    is_awaited: bool
+
+
+def look(state: State, brief_id: int, person: Who) -> Seen:
+    """Look at a brief; raises UsageError where the server has none of this number."""
+    kept = desk.own(state, brief_id, person)
+    return Seen(
+        kept,
+        outbox.of_brief(state, brief_id),
+        audit.trail(state, brief_id=brief_id, limit=_TRAIL),
+        desk.is_awaited(state, brief_id),
+    )
+
+
+async def show(interaction: Asked, brief_id: int, channel_id: int | None = None) -> None:
+    """Put a brief's card in place of what an acknowledged interaction shows; a draft's goes to the channel."""
+    seen = await at_desk(interaction.client, look, brief_id, who(interaction))
+    shown = await card(interaction.client, seen, channel_id, for_all=is_for_all(interaction))
+    files = shown.pop("files")
+    await interaction.edit_original_response(**shown, attachments=files)
+
+
+async def open_card(interaction: Asked, brief_id: int, channel_id: int | None) -> None:
+    """Answer with a private card of a brief."""
+    await acknowledge(interaction, anew=True)
+    await show(interaction, brief_id, channel_id)
+
+
+def is_for_all(interaction: discord.Interaction) -> bool:
+    """Whether an acknowledged interaction changes a draft in the moderators' channel, which all of them see."""
+    in_place = interaction.response.type is discord.InteractionResponseType.deferred_message_update
+    return in_place and interaction.message is not None and not interaction.message.flags.ephemeral
+
+
+async def card(bot: "Gapbrief", seen: Seen, channel_id: int | None, *, for_all: bool) -> dict[str, Any]:
+    """Return a card as `send` takes it: a private one, or the one for all moderators."""
+    shown = await message.message(bot, seen.kept, message.mark("review" if for_all else "post", seen.kept.id))
+    pieces = _private(seen, channel_id)
+    if for_all:
+        pieces = _to_approve(seen.kept.id, seen.kept.version, 0) if seen.kept.status == "draft" else []
+    text = limits.fitted(_head(seen, channel_id, for_all=for_all), _CONTENT)
+    return {**shown, "content": text, "view": views.view_of(pieces)}
+
+
+def review(brief_id: int) -> discord.ui.View:
+    """Return the buttons under a draft that a schedule made, as it was first written."""
+    return views.view_of(_to_approve(brief_id, 1, 0))
+
+
+# ---- what it says
+
+
+def _head(seen: Seen, channel_id: int | None, *, for_all: bool) -> str:
+    kept, trail = seen.kept, seen.trail
+    state = wording.status(kept)
+    if state in _OPEN:
+        made = wording.last(trail, "made")
+        by = f" · made by {wording.person(made)}" if made and made.who is None else ""
+        first = f"**Draft {kept.id}, as it will look** · {wording.author(kept, trail)}{by}"
+        return f"{first}\n-# {_next(seen, channel_id, for_all=for_all)}"
+    if state == "discarded":
+        return f"**Draft {kept.id}** · discarded{wording.done(wording.last(trail, 'discarded'))}"
+    entry = wording.last(trail, state)
+    lines = [f"**Brief {kept.id}** · {state}{wording.done(entry)}{_reason(entry)}"]
+    if kept.corrected:
+        lines.append(f"- corrected{wording.done(wording.last(trail, 'corrected'))}")
+    return "\n".join([*lines, *(f"- {place}" for place in wording.places(seen.items, kept.guild_id))])
+
+
+def _reason(entry: Entry | None) -> str:
+    return f": {limits.short(entry.detail, 200)}" if entry and entry.what == "withdrawn" and entry.detail else ""
+
+
+def _next(seen: Seen, channel_id: int | None, *, for_all: bool) -> str:
+    """Say who sees a draft, and where it would go."""
+    if for_all:
+        return "Any moderator can approve, edit or discard it; it is posted once."
+    if seen.is_awaited:
+        return "Only you see this. Approve posts it where its schedule posts."
+    if channel_id is None:
+        return "Only you see this. Choose a channel to post it in."
+    return f"Only you see this. Post sends it to <#{channel_id}>."
+
+
+# ---- what can be done; each button knows the brief's number, the version that is shown, and the channel
+
+
+def _private(seen: Seen, channel_id: int | None) -> list[Piece]:
+    kept = seen.kept
+    known = (kept.id, kept.version, channel_id or 0)
+    if kept.status in _OPEN:
+        return _to_approve(*known) if seen.is_awaited else [_where(*known), *_to_post(*known)]
+    if kept.status != "posted":
+        return []
+    pieces = [button("Correct", "correct", *known), button("Withdraw", "withdraw", *known, style=_RED)]
+    if any(item.action == "post" and item.status == "failed" for item in seen.items):
+        pieces.append(button("Send again", "again", *known))
+    return [*pieces, button("Look again", "look", *known)]
+
+
+def _to_approve(*known: int) -> list[Piece]:
+    return [
+        button("Approve", "approve", *known, style=_GREEN),
+        button("Edit", "edit", *known),
+        button("Discard", "discard", *known, style=_RED),
+    ]
+
+
+def _to_post(*known: int) -> list[Piece]:
+    return [
+        button("Post", "post", *known, style=_GREEN, disabled=not known[-1]),
+        button("Edit", "edit", *known),
+        button("Discard", "discard", *known, style=_RED),
+        button("Schedule", "plan", *known),
+    ]
+
+
+def _where(*known: int) -> Piece:
+    chosen = (
+        [discord.SelectDefaultValue(id=known[-1], type=discord.SelectDefaultValueType.channel)] if known[-1] else []
+    )
+    return Piece(
+        discord.ui.ChannelSelect(
+            custom_id=custom_id("to", *known),
+            placeholder="The channel to post it in",
+            channel_types=POSTABLE,
+            default_values=chosen,
+        )
+    )

@@ -1,0 +1,163 @@
+"""The newsroom's lists, a page at a time: the briefs with their status, the schedules, and who did what."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+import discord
+from discord.utils import format_dt, utcnow
+
+from bot.discord import limits, render, views
+from bot.discord.newsroom import cards, wording
+from bot.discord.newsroom.acts import Call, Piece, act, at_desk, button, custom_id
+from bot.discord.newsroom.rights import Asked
+from bot.publish import desk, timetable
+from bot.publish.desk import Told
+from bot.state import audit, schedules
+from bot.state.audit import Entry
+from bot.state.schedules import Run, Schedule
+from bot.state.state import State
+
+_BRIEFS, _SCHEDULES, _ENTRIES = 5, 5, 10
+_TITLE, _PLACES, _DATES = 90, 2, 3
+
+T = TypeVar("T")
+Page = Callable[[Asked, int], Awaitable[tuple[discord.Embed, list[Piece]]]]
+
+
+async def send(interaction: Asked, page: Page) -> None:
+    """Answer with the first page of a list, in private."""
+    embed, pieces = await page(interaction, 0)
+    await interaction.response.send_message(embed=embed, view=views.view_of(pieces), ephemeral=True)
+
+
+async def _turn(call: Call, page: Page) -> None:
+    embed, pieces = await page(call.interaction, call.numbers[0])
+    await call.interaction.response.edit_message(embed=embed, view=views.view_of(pieces))
+
+
+# ---- briefs
+
+
+async def history(interaction: Asked, number: int) -> tuple[discord.Embed, list[Piece]]:
+    """Return a page of the server's briefs, the newest first; each can be opened."""
+
+    def work(state: State) -> list[Told]:
+        return desk.history(state, interaction.guild_id, limit=(number + 1) * _BRIEFS + 1)[number * _BRIEFS :]
+
+    told = await at_desk(interaction.client, work)
+    shown, has_more = told[:_BRIEFS], len(told) > _BRIEFS
+    none = "There are no briefs yet; /newsroom new writes one, and /newsroom schedule add has them made."
+    embed = _embed("Briefs", [_brief(each, interaction.guild_id) for each in shown], none if number == 0 else "")
+    pieces = _turns("history", number, has_more=has_more)
+    return embed, [_open(shown), *pieces] if shown else pieces
+
+
+@act("history", takes=1)
+async def turn_history(call: Call) -> None:
+    """Turn to a page of the briefs."""
+    await _turn(call, history)
+
+
+@act("open", takes=0)
+async def open_brief(call: Call) -> None:
+    """Open the brief that was chosen, as a card of its own."""
+    channel = call.interaction.channel
+    here = channel.id if isinstance(channel, discord.TextChannel) else None
+    await cards.open_card(call.interaction, int(call.fields["values"][0]), here)
+
+
+def _brief(told: Told, guild_id: int | None) -> str:
+    kept = told.kept
+    title = limits.short(kept.brief.title, 2 * _TITLE)
+    at = kept.posted_at or kept.made_at
+    said = [f"**{kept.id}** · {wording.status(kept)} {format_dt(at, 'd')} · {title}"]
+    return "\n".join([*said, *(f"-# {place}" for place in wording.places(told.items, guild_id, _PLACES))])
+
+
+def _open(told: Sequence[Told]) -> Piece:
+    options = [
+        discord.SelectOption(
+            label=limits.fitted(f"{each.kept.id}: {each.kept.brief.title}", limits.CHOICE_NAME),
+            value=str(each.kept.id),
+            description=wording.status(each.kept),
+        )
+        for each in told
+    ]
+    return Piece(discord.ui.Select(custom_id=custom_id("open"), placeholder="Open a brief", options=options))
+
+
+# ---- schedules
+
+
+async def all_schedules(interaction: Asked, number: int) -> tuple[discord.Embed, list[Piece]]:
+    """Return a page of the server's schedules, with their next times and what came of the last."""
+
+    def work(state: State) -> list[tuple[Schedule, list[Run]]]:
+        found = schedules.listed(state, guild_id=interaction.guild_id)[number * _SCHEDULES :][: _SCHEDULES + 1]
+        return [(each, schedules.runs(state, each.id, 1)) for each in found]
+
+    found = await at_desk(interaction.client, work)
+    now = utcnow()
+    lines = [_schedule(each, runs, now) for each, runs in found[:_SCHEDULES]]
+    embed = _embed("Schedules", lines, "There are no schedules yet; /newsroom schedule add makes one.")
+    return embed, _turns("schedules", number, has_more=len(found) > _SCHEDULES)
+
+
+@act("schedules", takes=1)
+async def turn_schedules(call: Call) -> None:
+    """Turn to a page of the schedules."""
+    await _turn(call, all_schedules)
+
+
+def _schedule(found: Schedule, runs: Sequence[Run], now: datetime) -> str:
+    lines = [f"**{found.id}** · {wording.schedule(found)}"]
+    if found.paused:
+        lines.append(f"-# Paused: {limits.short(found.paused_why or 'a moderator paused it', 160)}")
+    else:
+        lines.append(f"-# Next: {' · '.join(coming(found, now))}")
+    return "\n".join([*lines, *(f"-# Last: {wording.run(run)}" for run in runs)])
+
+
+def coming(found: Schedule, now: datetime) -> list[str]:
+    """Return a schedule's next times, as Discord shows them in the reader's own time."""
+    return [format_dt(at, "F") for at in timetable.coming(found, now, _DATES)]
+
+
+# ---- the audit trail
+
+
+async def trail(interaction: Asked, number: int) -> tuple[discord.Embed, list[Piece]]:
+    """Return a page of who did what in the server's newsroom, the newest first."""
+
+    def work(state: State) -> list[Entry]:
+        wanted = (number + 1) * _ENTRIES + 1
+        return audit.trail(state, guild_id=interaction.guild_id, limit=wanted)[number * _ENTRIES :]
+
+    found = await at_desk(interaction.client, work)
+    lines = [wording.entry(each) for each in found[:_ENTRIES]]
+    embed = _embed("Who did what", lines, "Nothing was done here yet.")
+    return embed, _turns("audit", number, has_more=len(found) > _ENTRIES)
+
+
+@act("audit", takes=1)
+async def turn_trail(call: Call) -> None:
+    """Turn to a page of the audit trail."""
+    await _turn(call, trail)
+
+
+# ---- what the lists share
+
+
+def _embed(title: str, parts: Sequence[str], none: str) -> discord.Embed:
+    text = limits.fitted("\n".join(parts), limits.DESCRIPTION) or none
+    return discord.Embed(title=title, description=text, colour=render.COLOUR)
+
+
+def _turns(name: str, number: int, *, has_more: bool) -> list[Piece]:
+    if number == 0 and not has_more:
+        return []
+    return [
+        button("Back", name, max(number - 1, 0), disabled=number == 0),
+        button("Next", name, number + 1, disabled=not has_more),
+    ]

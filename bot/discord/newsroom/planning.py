@@ -1,0 +1,259 @@
+"""Schedules as moderators set them: by the command, or by the form under a draft."""
+
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+import discord
+from discord import app_commands
+from discord.utils import utcnow
+
+from bot.discord import limits, render
+from bot.discord.newsroom import lists, places, rights, wording
+from bot.discord.newsroom.acts import Call, acknowledge, act, at_desk, form, who
+from bot.discord.newsroom.rights import Asked
+from bot.publish import desk, timetable
+from bot.publish.due import in_words, read_rule
+from bot.publish.timetable import Wish
+from bot.state import guilds, schedules
+from bot.state.briefs import Kept
+from bot.state.schedules import Schedule
+from bot.state.state import State
+from core.errors import UsageError
+
+EXAMPLES = (
+    "every Monday at 09:00", "every day at 9", "every weekday at 8:30", "monthly on the 1st at 9",
+    "monthly on the last day at 17:00", "first Monday of the month at 9", "0 9 * * MON,THU",
+)  # fmt: skip
+_USUAL = (
+    "UTC", "Europe/London", "Europe/Berlin", "Europe/Paris", "America/New_York", "America/Chicago",
+    "America/Los_Angeles", "America/Sao_Paulo", "Asia/Kolkata", "Asia/Shanghai", "Asia/Tokyo", "Australia/Sydney",
+)  # fmt: skip
+_NO_CHANNEL = (
+    "To be asked first, your moderators need a channel for the drafts; choose one with /newsroom settings, then set the"
+    " schedule again."
+)
+_FOCI = (None, "private", "public")
+
+
+async def add(interaction: Asked, wish: Wish, role: discord.Role | None) -> None:
+    """Set a schedule, and answer with its next times what is acknowledged; raises UsageError where it can't be."""
+    guild = interaction.guild
+    if guild is None or wish.channel_id is None:
+        raise UsageError("Choose a channel that the briefs are to be posted in.")
+    said = await _check(interaction, guild, wish.channel_id, role, ask_first=wish.ask_first)
+    found = await at_desk(interaction.client, timetable.add, wish, who(interaction), utcnow())
+    await interaction.edit_original_response(embed=_set(found, said))
+
+
+async def _check(
+    interaction: Asked, guild: discord.Guild, channel_id: int, role: discord.Role | None, *, ask_first: bool
+) -> list[str]:
+    """Return what is good to know of where the briefs would go; raises UsageError where they can't."""
+    channel = places.check(guild, channel_id)
+    if role is not None:
+        places.check_role(channel, role)
+    if ask_first:
+        newsroom = await at_desk(interaction.client, guilds.newsroom, guild.id)
+        if newsroom.review_channel_id is None:
+            raise UsageError(_NO_CHANNEL)
+        places.check(guild, newsroom.review_channel_id)
+    return places.notes(channel)
+
+
+def _set(found: Schedule, notes: Sequence[str]) -> discord.Embed:
+    dates = "\n".join(f"{number}. {date}" for number, date in enumerate(lists.coming(found, utcnow()), 1))
+    text = f"{_capital(wording.schedule(found))}.\n\n**Next, in your own time**\n{dates}"
+    shown = discord.Embed(title=f"Schedule {found.id} is set", description=text, colour=render.COLOUR)
+    ways = "Pause, resume, remove or run it now with /newsroom schedule."
+    return shown.set_footer(text="\n".join([*notes, ways]))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+# ---- what is done with one schedule
+
+
+async def pause(interaction: Asked, number: int) -> None:
+    """Pause a schedule."""
+    await acknowledge(interaction)
+    await at_desk(interaction.client, timetable.pause, number, who(interaction), utcnow())
+    await _say(interaction, f"Schedule {number} is paused; /newsroom schedule resume lets it go on.")
+
+
+async def resume(interaction: Asked, number: int) -> None:
+    """Let a paused schedule go on, if its channel takes its briefs."""
+    await acknowledge(interaction)
+    found = await _own(interaction, number)
+    if interaction.guild and found.channel_id:
+        places.check(interaction.guild, found.channel_id)
+    found = await at_desk(interaction.client, timetable.resume, number, who(interaction), utcnow())
+    dates = " · ".join(lists.coming(found, utcnow()))
+    await _say(interaction, f"Schedule {number} goes on: {dates}")
+
+
+async def remove(interaction: Asked, number: int) -> None:
+    """Remove a schedule."""
+    await acknowledge(interaction)
+    await at_desk(interaction.client, timetable.remove, number, who(interaction), utcnow())
+    await _say(interaction, f"Schedule {number} is removed; what it posted stays.")
+
+
+async def run_now(interaction: Asked, number: int) -> None:
+    """Make a schedule's brief now."""
+    await acknowledge(interaction)
+    bot, found = interaction.client, await _own(interaction, number)
+    if interaction.guild and found.channel_id:
+        places.check(interaction.guild, found.channel_id)
+    brief_id = await at_desk(bot, timetable.run_now, number, who(interaction), utcnow(), bot.writer)
+    if bot.newsroom:
+        bot.newsroom.nudge()
+    if found.ask_first:
+        words = f"Draft {brief_id} is made, and goes to the moderators' channel for approval."
+    else:
+        words = f"Brief {brief_id} is made, and goes to <#{found.channel_id}>; /newsroom history says what came of it."
+    await _say(interaction, words)
+
+
+async def _own(interaction: Asked, number: int) -> Schedule:
+    """Return a schedule of the server's."""
+    found = await at_desk(interaction.client, schedules.by_id, number)
+    if found is None or found.guild_id != interaction.guild_id:
+        raise UsageError(f"There is no schedule {number} here; /newsroom schedule list shows those that there are.")
+    return found
+
+
+async def _say(interaction: Asked, words: str) -> None:
+    await interaction.edit_original_response(embed=discord.Embed(description=words, colour=render.COLOUR))
+
+
+# ---- the form under a draft
+
+
+@act("plan", takes=3)
+async def open_plan(call: Call) -> None:
+    """Open the form that sets a schedule for briefs like a draft."""
+    brief_id, _, channel_id = call.numbers
+
+    def work(state: State) -> tuple[Kept, list[Schedule]]:
+        return desk.own(state, brief_id, who(call.interaction)), schedules.listed(
+            state, guild_id=call.interaction.guild_id
+        )
+
+    kept, known = await at_desk(call.interaction.client, work)
+    zone = known[-1].timezone if known else None
+    made = form("Post briefs like this by a schedule", _plan(channel_id, zone), "planned", _FOCI.index(kept.focus))
+    await call.interaction.response.send_modal(made)
+
+
+@act("planned", takes=1)
+async def planned(call: Call) -> None:
+    """Set the schedule of a form."""
+    await acknowledge(call.interaction, anew=True)
+    options, roles = call.fields.get("options") or [], call.fields.get("role") or []
+    guild = call.interaction.guild
+    role = guild.get_role(int(roles[0])) if guild and roles else None
+    wish = Wish(
+        call.fields["when"],
+        call.fields["zone"],
+        int(call.fields["channel"][0]),
+        role.id if role else None,
+        only_news="news" in options,
+        ask_first="ask" in options,
+        focus=_FOCI[call.numbers[0]],
+    )
+    await add(call.interaction, wish, role)
+
+
+def _plan(channel_id: int, zone: str | None) -> list[discord.ui.Item[Any]]:
+    kind = discord.SelectDefaultValueType.channel
+    channel = discord.ui.ChannelSelect[Any](
+        custom_id="channel",
+        channel_types=[discord.ChannelType.text, discord.ChannelType.news],
+        default_values=[discord.SelectDefaultValue(id=channel_id, type=kind)] if channel_id else [],
+        required=True,
+    )
+    role = discord.ui.RoleSelect[Any](custom_id="role", min_values=0, required=False)
+    options = discord.ui.Select[Any](
+        custom_id="options",
+        min_values=0,
+        max_values=2,
+        required=False,
+        options=[
+            discord.SelectOption(label="Only when there is news", value="news", default=True),
+            discord.SelectOption(label="Ask in the moderators' channel first", value="ask"),
+        ],
+    )
+    when = discord.ui.TextInput[Any](custom_id="when", placeholder=EXAMPLES[0], max_length=100)
+    where = discord.ui.TextInput[Any](custom_id="zone", placeholder="Europe/Berlin", default=zone, max_length=60)
+    return [
+        discord.ui.Label(text="When", description="Such as “monthly on the last day at 9”, or cron.", component=when),
+        discord.ui.Label(text="Time zone", description="The clock that “when” is read on.", component=where),
+        discord.ui.Label(text="Channel", component=channel),
+        discord.ui.Label(text="Role to mention", description="The only mention that I make.", component=role),
+        discord.ui.Label(text="How", component=options),
+    ]
+
+
+# ---- autocompletion
+
+
+async def choose_rule(interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
+    """Say how the rule is understood that is typed so far, and offer others."""
+    if not await rights.may(interaction):
+        return []
+    fitting = [each for each in EXAMPLES if typed.lower() in each.lower()] or list(EXAMPLES)
+    offered = {each: each for each in fitting}
+    try:
+        rule = read_rule(typed) if typed.strip() else None
+    except UsageError:
+        rule = None
+    if rule is not None:
+        offered = {
+            typed: f"{typed}: {in_words(rule)}",
+            **{key: value for key, value in offered.items() if key != typed},
+        }
+    return [
+        app_commands.Choice(name=limits.fitted(name, limits.CHOICE_NAME), value=value)
+        for value, name in offered.items()
+        if len(value) <= limits.CHOICE_NAME
+    ]
+
+
+async def choose_zone(interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
+    """Offer time zones with what their clocks show: first those that the server uses, then the usual ones."""
+    if not await rights.may(interaction):
+        return []
+    found = await at_desk(interaction.client, schedules.listed, guild_id=interaction.guild_id)
+    used = list(dict.fromkeys(each.timezone for each in reversed(found)))
+    wanted = typed.strip().lower().replace(" ", "_")
+    known = dict.fromkeys([*used, *_USUAL, *sorted(available_timezones())] if wanted else [*used, *_USUAL])
+    fitting = [zone for zone in known if wanted in zone.lower()]
+    fitting.sort(key=lambda zone: not any(part.startswith(wanted) for part in zone.lower().split("/")))
+    now = utcnow()
+    return [
+        app_commands.Choice(name=f"{zone} (now {now.astimezone(ZoneInfo(zone)):%H:%M})", value=zone)
+        for zone in fitting[: limits.CHOICES]
+    ]
+
+
+async def choose_schedule(interaction: Asked, typed: str) -> list[app_commands.Choice[int]]:
+    """Offer the server's schedules."""
+    if not await rights.may(interaction):
+        return []
+    found = await at_desk(interaction.client, schedules.listed, guild_id=interaction.guild_id)
+    names = {
+        each.id: f"{each.id}: {in_words(each.rule)} ({each.timezone}){_where(interaction, each)}" for each in found
+    }
+    return [
+        app_commands.Choice(name=limits.fitted(name, limits.CHOICE_NAME), value=number)
+        for number, name in names.items()
+        if typed.lower() in name.lower()
+    ][: limits.CHOICES]
+
+
+def _where(interaction: Asked, found: Schedule) -> str:
+    channel = interaction.guild.get_channel(found.channel_id) if interaction.guild and found.channel_id else None
+    return f" to #{channel.name}" if channel else ""

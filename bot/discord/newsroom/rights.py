@@ -1,0 +1,51 @@
+"""Who may use the newsroom: asked at every command, autocompletion, button, selection and form.
+
+Discord's own setting of who sees a command is a hint alone, and knows nothing of buttons.
+"""
+
+import asyncio
+from typing import TYPE_CHECKING, TypeAlias
+
+import discord
+from discord import app_commands
+
+from bot.state import guilds
+from core.errors import UsageError
+
+if TYPE_CHECKING:
+    from bot.discord.client import Gapbrief
+
+Asked: TypeAlias = "discord.Interaction[Gapbrief]"
+
+_STARTING = "I am still getting to know this server; please try again in a few seconds."
+
+
+async def check(interaction: Asked) -> None:
+    """Raise an error, with what to do, for who neither manages messages nor has the role of the settings.
+
+    The permission counts where it is the person's on the whole server, not in a single channel.
+    """
+    guild, person = interaction.guild, interaction.user
+    if guild is None or not isinstance(person, discord.Member):
+        raise app_commands.NoPrivateMessage
+    if guild.default_role is None:
+        raise UsageError(_STARTING)
+    if person.guild_permissions.manage_messages:
+        return
+    newsroom = await asyncio.to_thread(guilds.newsroom, interaction.client.state, guild.id)
+    role = guild.get_role(newsroom.moderator_role_id or 0)
+    if role is None or person.get_role(role.id) is None:
+        also = f", or the role {role.name}" if role else ""
+        raise UsageError(
+            "The newsroom is for this server's moderators; an administrator can give you the permission"
+            f" Manage Messages{also}."
+        )
+
+
+async def may(interaction: Asked) -> bool:
+    """Whether the person may use the newsroom."""
+    try:
+        await check(interaction)
+    except (UsageError, app_commands.NoPrivateMessage):
+        return False
+    return True

@@ -1,0 +1,219 @@
+"""How a server's newsroom is set up: one private message whose selections are kept as they are made."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import discord
+from discord.utils import utcnow
+
+from bot.discord import limits, render, views
+from bot.discord.newsroom import places
+from bot.discord.newsroom.acts import Call, Piece, acknowledge, act, at_desk, custom_id, who
+from bot.discord.newsroom.rights import Asked
+from bot.publish import desk
+from bot.state import guilds
+from bot.state.guilds import Newsroom
+from bot.state.state import State
+from core.errors import UsageError
+from core.words import count
+
+_ANSWERED_IN = [
+    discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.voice, discord.ChannelType.stage_voice,
+    discord.ChannelType.forum,
+]  # fmt: skip
+_POSTABLE = [discord.ChannelType.text, discord.ChannelType.news]
+_A_DAY = (0, 1, 2, 3, 5, 10)
+_MOST = 25
+_SEEN_BY = (
+    "Discord shows these commands to who manages messages. For the role, allow them too under Server settings ›"
+    " Integrations › gapbrief; its buttons work without that."
+)
+
+
+async def panel(interaction: Asked) -> dict[str, Any]:
+    """Return how the server is set up, and the selections that change it, as `send` takes them."""
+    guild = interaction.guild
+    if guild is None:
+        raise discord.app_commands.NoPrivateMessage
+    allowed = sorted(await interaction.client.channels.allowed(guild.id))
+    newsroom = await at_desk(interaction.client, guilds.newsroom, guild.id)
+    return {"embed": _embed(guild, newsroom, allowed), "view": views.view_of(_pieces(newsroom, allowed))}
+
+
+def _embed(guild: discord.Guild, newsroom: Newsroom, allowed: Sequence[int]) -> discord.Embed:
+    shown = discord.Embed(title="Newsroom settings", colour=render.COLOUR)
+    role, review = newsroom.moderator_role_id, newsroom.review_channel_id
+    shown.add_field(name="Questions are answered in", value=_channels(allowed) or "every channel", inline=False)
+    who_may = "Who has Manage Messages on this server"
+    shown.add_field(
+        name="Moderators", value=f"{who_may}, and <@&{role}>\n-# {_SEEN_BY}" if role else f"{who_may}", inline=False
+    )
+    drafts = f"<#{review}>{_is_read_by_all(guild, review)}" if review else "nowhere yet: choose their channel below"
+    shown.add_field(name="Drafts and warnings go to", value=drafts, inline=False)
+    return shown.add_field(name="Milestones", value=_milestones(newsroom), inline=False)
+
+
+def _milestones(newsroom: Newsroom) -> str:
+    number, channel = newsroom.milestones_per_day, newsroom.milestones_channel_id
+    if number and channel:
+        return (
+            f"At most {number} a day in <#{channel}>: a short brief as soon as the data brings a first crossing or lead"
+        )
+    if number:
+        return f"At most {number} a day, once you choose a channel for them below"
+    return "None; choose below how many short briefs a day may follow new data at once"
+
+
+def _channels(allowed: Sequence[int]) -> str:
+    return limits.fitted(" ".join(f"<#{channel}>" for channel in allowed), limits.FIELD_VALUE)
+
+
+def _is_read_by_all(guild: discord.Guild, channel_id: int) -> str:
+    channel = guild.get_channel(channel_id)
+    if isinstance(channel, discord.TextChannel) and places.is_public(channel):
+        return "\n-# Everybody on this server can read there."
+    return ""
+
+
+def _pieces(newsroom: Newsroom, allowed: Sequence[int]) -> list[Piece]:
+    number = newsroom.milestones_per_day
+    options = [
+        discord.SelectOption(label=_a_day(each), value=str(each), default=each == number)
+        for each in sorted({*_A_DAY, number})
+    ]
+    role = newsroom.moderator_role_id
+    return [
+        _channel_piece("set_channels", "Channels to answer questions in: all", _ANSWERED_IN, allowed, _MOST),
+        Piece(
+            discord.ui.RoleSelect(
+                custom_id=custom_id("set_role"),
+                placeholder="A role whose members are moderators too",
+                min_values=0,
+                default_values=_chosen([role] if role else [], discord.SelectDefaultValueType.role),
+            )
+        ),
+        _channel_piece(
+            "set_review", "Moderators' channel, for drafts and warnings", _POSTABLE, [newsroom.review_channel_id]
+        ),
+        Piece(discord.ui.Select(custom_id=custom_id("set_milestones"), options=options)),
+        _channel_piece("set_place", "Channel for milestones", _POSTABLE, [newsroom.milestones_channel_id]),
+    ]
+
+
+def _a_day(number: int) -> str:
+    return f"{count(number, 'milestone')} a day at most" if number else "No milestones"
+
+
+def _channel_piece(
+    name: str, placeholder: str, kinds: list[discord.ChannelType], chosen: Sequence[int | None], most: int = 1
+) -> Piece:
+    return Piece(
+        discord.ui.ChannelSelect(
+            custom_id=custom_id(name),
+            placeholder=placeholder,
+            channel_types=kinds,
+            min_values=0,
+            max_values=most,
+            default_values=_chosen([each for each in chosen if each], discord.SelectDefaultValueType.channel),
+        )
+    )
+
+
+def _chosen(ids: Sequence[int], kind: discord.SelectDefaultValueType) -> list[discord.SelectDefaultValue]:
+    return [discord.SelectDefaultValue(id=each, type=kind) for each in ids[:_MOST]]
+
+
+# ---- what the selections do
+
+
+@act("set_channels", takes=0)
+async def set_channels(call: Call) -> None:
+    """Set the channels that questions are answered in; none allows all."""
+    await acknowledge(call.interaction)
+    chosen = [int(each) for each in call.fields["values"]]
+    await call.interaction.client.channels.allow(call.interaction.guild_id or 0, chosen)
+    await _note(call, f"questions are answered in {_named(call, chosen) or 'every channel'}")
+    await _shown(call)
+
+
+@act("set_role", takes=0)
+async def set_role(call: Call) -> None:
+    """Set the role whose members are moderators too."""
+    guild, chosen = call.interaction.guild, _one(call)
+    role = guild.get_role(chosen) if guild and chosen else None
+    if role is not None and role.is_default():
+        await _refuse(call, "Everybody has that role; choose one that moderators alone have.")
+        return
+    await _set(call, f"moderator role: {role.name if role else 'none'}", moderator_role_id=chosen)
+
+
+@act("set_review", takes=0)
+async def set_review(call: Call) -> None:
+    """Set the moderators' channel."""
+    await _set_place(call, "moderators' channel", "review_channel_id")
+
+
+@act("set_place", takes=0)
+async def set_place(call: Call) -> None:
+    """Set the channel for milestones."""
+    await _set_place(call, "channel for milestones", "milestones_channel_id")
+
+
+@act("set_milestones", takes=0)
+async def set_milestones(call: Call) -> None:
+    """Set how many milestones a day are posted at most."""
+    number = _one(call) or 0
+    await _set(call, f"milestones a day: {number}", milestones_per_day=number)
+
+
+async def _set_place(call: Call, name: str, field: str) -> None:
+    """Set a channel that briefs or drafts go to; one in which they can't be posted is not taken."""
+    guild, chosen = call.interaction.guild, _one(call)
+    said = "none"
+    if guild and chosen:
+        try:
+            said = f"#{places.check(guild, chosen).name}"
+        except UsageError as error:
+            await _refuse(call, str(error))
+            return
+    await _set(call, f"{name}: {said}", **{field: chosen})
+
+
+async def _set(call: Call, detail: str, **changed: Any) -> None:
+    """Keep a setting, note who set it, and show all as they are now."""
+    guild_id = call.interaction.guild_id or 0
+
+    def work(state: State) -> None:
+        guilds.set_newsroom(state, guild_id, replace(guilds.newsroom(state, guild_id), **changed))
+
+    await acknowledge(call.interaction)
+    await at_desk(call.interaction.client, work)
+    await _note(call, detail)
+    await _shown(call)
+
+
+async def _refuse(call: Call, why: str) -> None:
+    """Say why a selection is not kept, and show what is."""
+    await acknowledge(call.interaction)
+    await _shown(call)
+    raise UsageError(why)
+
+
+async def _note(call: Call, detail: str) -> None:
+    await at_desk(call.interaction.client, desk.note_setting, detail, who(call.interaction), utcnow())
+
+
+async def _shown(call: Call) -> None:
+    await call.interaction.edit_original_response(**await panel(call.interaction))
+
+
+def _one(call: Call) -> int | None:
+    chosen = call.fields["values"]
+    return int(chosen[0]) if chosen else None
+
+
+def _named(call: Call, chosen: Sequence[int]) -> str:
+    guild = call.interaction.guild
+    found = [guild.get_channel(each) for each in chosen] if guild else []
+    return limits.fitted(", ".join(f"#{channel.name}" for channel in found if channel), 200)

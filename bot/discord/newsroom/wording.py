@@ -1,0 +1,138 @@
+"""How the newsroom says things: who did what when, where a brief is, when a schedule is next, in the reader's time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from discord.utils import format_dt
+
+from bot.discord.limits import escaped, short
+from bot.publish.due import in_words
+from bot.state.audit import Entry
+from bot.state.briefs import Kept
+from bot.state.outbox import Item
+from bot.state.schedules import Run, Schedule
+
+_MOST_PLACES = 8
+_WHY, _DETAIL = 120, 200
+_ON_ITS_WAY = ("pending", "sending")
+_RUNS = {
+    "made": "a brief was made",
+    "awaiting": "a draft waits for approval",
+    "nothing-new": "there was nothing new",
+    "skipped": "skipped",
+}
+
+
+def moment(at: datetime) -> str:
+    """Write a moment, which Discord shows in the reader's own time."""
+    return format_dt(at, "f")
+
+
+def person(entry: Entry) -> str:
+    """Say who did something."""
+    if entry.who is not None:
+        return f"<@{entry.who}>"
+    detail = entry.detail or ""
+    if entry.what == "made" and detail.startswith(("schedule", "milestone")):
+        return "a " + detail.partition(" ")[0].rstrip(",")
+    return "the operator"
+
+
+def last(trail: Sequence[Entry], *what: str) -> Entry | None:
+    """Return the newest entry of some kinds."""
+    return next((entry for entry in trail if entry.what in what), None)
+
+
+def author(kept: Kept, trail: Sequence[Entry] = ()) -> str:
+    """Say who wrote a brief."""
+    if kept.plain.written_by != "moderator":
+        return f"written by a {escaped(kept.plain.written_by)}"
+    entry = last(trail, "edited", "corrected")
+    by = f" by {person(entry)}" if entry else ""
+    return f"written by a template, edited{by}"
+
+
+def done(entry: Entry | None) -> str:
+    """Say when something was done, and by whom."""
+    return f" {moment(entry.at)} by {person(entry)}" if entry else ""
+
+
+def destination(target: str) -> str:
+    """Name a target."""
+    kind, _, address = target.partition(":")
+    return f"<#{address}>" if kind == "discord" else f"{'webhook' if kind == 'webhook' else 'address'} {address}"
+
+
+def places(items: Sequence[Item], guild_id: int | None, most: int = _MOST_PLACES) -> list[str]:
+    """Say of each target whether a brief is there, and why not."""
+    of_target: dict[str, dict[str, Item]] = {}
+    for item in items:
+        if item.action in ("post", "edit", "delete", "crosspost"):
+            of_target.setdefault(item.target, {})[item.action] = item
+    said = [_place(target, actions, guild_id) for target, actions in of_target.items()]
+    more = len(said) - most
+    return said if more <= 0 else [*said[:most], f"and {more} more"]
+
+
+def _place(target: str, actions: dict[str, Item], guild_id: int | None) -> str:
+    where = destination(target)
+    post, deletion = actions.get("post"), actions.get("delete")
+    if deletion is not None:
+        words = {"sent": f"deleted in {where}", "failed": f"not deleted in {where}{_why(deletion)}"}
+        return words.get(deletion.status, f"being deleted in {where}")
+    if post is None or post.status == "failed":
+        return f"not in {where}{_why(post)}"
+    if post.status in _ON_ITS_WAY:
+        return f"on its way to {where}{_why(post)}"
+    link = f"https://discord.com/channels/{guild_id}/{post.target.partition(':')[2]}/{post.message_id}"
+    said = f"in {where}: {link}" if post.kind == "discord" and post.message_id else f"sent to {where}"
+    return said + _correction(actions.get("edit")) + _crosspost(actions.get("crosspost"))
+
+
+def _correction(item: Item | None) -> str:
+    if item is None or item.status == "sent":
+        return ""
+    return f"; not corrected there{_why(item)}" if item.status == "failed" else "; the correction is on its way"
+
+
+def _crosspost(item: Item | None) -> str:
+    if item is None:
+        return ""
+    if item.status == "sent":
+        return "; published to its followers"
+    return f"; {'not published' if item.status == 'failed' else 'not yet published'} to its followers{_why(item)}"
+
+
+def _why(item: Item | None) -> str:
+    return f" ({short(item.error, _WHY)})" if item and item.error else ""
+
+
+def status(kept: Kept) -> str:
+    """Say a brief's status."""
+    return "discarded" if kept.status == "withdrawn" and kept.posted_at is None else kept.status
+
+
+def schedule(found: Schedule) -> str:
+    """Say what a schedule does: "at 09:00 on Monday (Europe/Berlin), to #news, only when there is news"."""
+    parts = [f"{in_words(found.rule)} ({found.timezone})"]
+    parts.append(f"to <#{found.channel_id}>" if found.channel_id else "to the archive and feeds")
+    if found.role_id:
+        parts.append(f"mentioning <@&{found.role_id}>")
+    parts.append("only when there is news" if found.only_news else "with news or without")
+    if found.focus:
+        parts.append(f"on {found.focus} tests alone")
+    parts.append("after approval" if found.ask_first else "without asking")
+    return ", ".join(parts)
+
+
+def run(found: Run) -> str:
+    """Say what came of a due time."""
+    note = f": {short(found.note, _WHY)}" if found.note else ""
+    return f"{moment(found.due_at)} {_RUNS.get(found.status, found.status)}{note}"
+
+
+def entry(found: Entry) -> str:
+    """Say an entry of the audit trail."""
+    about = f" brief {found.brief_id}" if found.brief_id else ""
+    detail = f": {short(found.detail, _DETAIL)}" if found.detail else ""
+    return f"{moment(found.at)} {person(found)} {found.what}{about}{detail}"

@@ -1,0 +1,405 @@
+"""`gapbrief newsroom …` and `gapbrief brief send`: what moderators do in Discord, from the command line."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from bot import service, terminal
+from bot.settings import Settings
+from core.answer import Table
+from core.errors import UsageError
+from core.words import count, day, quoted
+
+if TYPE_CHECKING:
+    from bot.publish.desk import Told
+    from bot.state.briefs import Kept
+    from bot.state.schedules import Schedule
+    from bot.state.state import State
+
+_LONGEST_ID = 20
+_KINDS = {"discord": "channel", "user": "message to", "webhook": "webhook", "apprise": "address"}
+
+
+class _Id(click.ParamType[int]):
+    """An id of Discord's: a server, a channel, a role."""
+
+    name = "ID"
+
+    def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> int:
+        text = str(value)
+        if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID and int(text) < 2**63):
+            raise UsageError(
+                f"{quoted(text)} is no id of Discord's, a long number; with developer mode on, right-click to copy it."
+            )
+        return int(text)
+
+
+class _Number(click.ParamType[int]):
+    """The number of a brief, a schedule or a target."""
+
+    name = "NUMBER"
+
+    def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> int:
+        text = str(value).removeprefix("#")
+        if not (text.isascii() and text.isdigit() and len(text) < 10):
+            raise UsageError(f"{quoted(str(value))} is no number; `gapbrief newsroom list` and `history` show them.")
+        return int(text)
+
+
+_NUMBER = click.argument("number", metavar="NUMBER", type=_Number())
+_SERVER = click.option("--server", metavar="ID", type=_Id(), help="A Discord server; without it, the whole service.")
+
+
+@click.group(epilog='Example: gapbrief newsroom schedule "every Monday at 09:00" --zone Europe/Berlin --channel 123')
+def newsroom() -> None:
+    """Make, schedule, correct and withdraw briefs, as moderators do in Discord."""
+
+
+# ---- briefs
+
+
+@newsroom.command(epilog="Example: gapbrief newsroom new --since 2026-11-01 --focus private")
+@click.option("--since", metavar="DATE", help="Say what is new since this day; by default a month before.")
+@click.option("--focus", metavar="private|public", help="Only tests of this kind.")
+@_SERVER
+def new(since: str | None, focus: str | None, server: int | None) -> None:
+    """Write a draft of today, and print it."""
+    from bot.publish import desk
+    from bot.publish.writing import EvidenceWriter
+    from core.brief.focus import read_focus
+    from core.questions.question import read_day
+
+    writer = EvidenceWriter(Settings.read())
+    made = writer.write(service.today(), read_day(since) if since else None, read_focus(focus) if focus else None)
+    with _state() as state:
+        kept = desk.make(state, made, desk.OPERATOR, _now(), guild_id=server)
+    _show(kept)
+    click.echo(f"\nThis is draft {kept.id}. Go on with: gapbrief newsroom edit, post or discard {kept.id}")
+
+
+@newsroom.command(epilog="Example: gapbrief newsroom edit 17 > draft.txt; gapbrief newsroom edit 17 --text draft.txt")
+@_NUMBER
+@click.option(
+    "--text", metavar="FILE", help="The new title and bullets; - reads them from here. Without it, print them."
+)
+def edit(number: int, text: str | None) -> None:
+    """Change a draft's title and bullets; a figure that the data does not have is refused."""
+    from bot.publish import desk
+    from bot.publish.editing import as_text
+
+    with _state() as state:
+        if text is None:
+            click.echo(as_text(desk.own(state, number, desk.OPERATOR).plain))
+            return
+        _show(desk.edit(state, number, _read(text), desk.OPERATOR, _now()))
+
+
+@newsroom.command(epilog="Example: gapbrief newsroom post 17 --channel 123456789012345678")
+@_NUMBER
+@click.option("--channel", metavar="ID", type=_Id(), help="A Discord channel; without it, archive, feeds and targets.")
+def post(number: int, channel: int | None) -> None:
+    """Post a draft; one that a schedule made goes where that posts, unless a channel is given."""
+    from bot.publish import desk
+
+    with _state() as state:
+        if channel is None and desk.is_awaited(state, number):
+            desk.approve(state, number, desk.OPERATOR, _now())
+        else:
+            desk.post(state, number, channel, desk.OPERATOR, _now())
+    click.echo(
+        f"Brief {number} is posted; `gapbrief run` sends it within seconds, and the history shows what came of it."
+    )
+
+
+@newsroom.command(epilog="Example: gapbrief newsroom discard 17")
+@_NUMBER
+def discard(number: int) -> None:
+    """Throw a draft away."""
+    from bot.publish import desk
+
+    with _state() as state:
+        desk.discard(state, number, desk.OPERATOR, _now())
+    click.echo(f"Draft {number} is discarded.")
+
+
+@newsroom.command(epilog="Example: gapbrief newsroom history")
+@_SERVER
+@click.option("--all", "everywhere", is_flag=True, help="The briefs of all servers.")
+def history(server: int | None, everywhere: bool) -> None:
+    """List the newest briefs, and what came of each at its targets."""
+    from bot.publish import desk
+
+    with _state() as state:
+        told = desk.history(state, desk.EVERYWHERE if everywhere else server, limit=30)
+    if not told:
+        click.echo("There are no briefs yet; `gapbrief newsroom new` makes one.")
+        return
+    rows = tuple(
+        (str(each.kept.id), _when(each.kept.made_at), each.kept.status, _came(each), each.kept.brief.title)
+        for each in told
+    )
+    terminal.show_tables(
+        [Table("Briefs", ("No", "Made (UTC)", "Status", "Sent", "Title"), rows)], terminal.is_unicode()
+    )
+    for each in told:
+        for item in each.items:
+            if item.error and item.status != "sent":
+                kind, _, address = item.target.partition(":")
+                click.echo(f"Brief {each.kept.id}, {item.action} to {_KINDS.get(kind, kind)} {address}: {item.error}")
+
+
+@newsroom.command(epilog='Example: gapbrief newsroom withdraw 17 --reason "the data was wrong"')
+@_NUMBER
+@click.option("--reason", metavar="WORDS", help="Why, for the audit trail.")
+def withdraw(number: int, reason: str | None) -> None:
+    """Take a posted brief back: deleted in Discord, marked in archive and feeds."""
+    from bot.publish import desk
+
+    with _state() as state:
+        desk.withdraw(state, number, desk.OPERATOR, _now(), reason=reason)
+    click.echo(f"Brief {number} is withdrawn; its messages are deleted within seconds where that can be done.")
+
+
+@newsroom.command(epilog='Example: gapbrief newsroom correct 17 --text brief.txt --note "The name of the test."')
+@_NUMBER
+@click.option(
+    "--text", metavar="FILE", help="The right title and bullets; without it, it is written anew from the data."
+)
+@click.option("--note", metavar="WORDS", help="What changed, for readers; by default it is worked out.")
+def correct(number: int, text: str | None, note: str | None) -> None:
+    """Correct a posted brief: readers see what changed, and when."""
+    from bot.publish import desk
+    from bot.publish.writing import EvidenceWriter
+
+    with _state() as state:
+        kept = desk.own(state, number, desk.OPERATOR)
+        anew = _read(text) if text else EvidenceWriter(Settings.read()).rewrite(kept, service.today())
+        kept = desk.correct(state, number, anew, desk.OPERATOR, _now(), note=note)
+    click.echo(f"Brief {number} is corrected. Readers see: {kept.brief.foot}")
+
+
+@newsroom.command("send-again", epilog="Example: gapbrief newsroom send-again 17")
+@_NUMBER
+def send_again(number: int) -> None:
+    """Send a brief again where it failed, once you saw that it is not there."""
+    from bot.publish import desk
+
+    with _state() as state:
+        sent = desk.send_again(state, number, desk.OPERATOR, _now())
+    click.echo(f"Brief {number} is sent again to {count(sent, 'target')}.")
+
+
+# ---- schedules
+
+
+@newsroom.command(
+    epilog='Example: gapbrief newsroom schedule "every Monday at 09:00" --zone Europe/Berlin --channel 123'
+)
+@click.argument("rule", metavar="RULE")
+@click.option("--zone", metavar="NAME", default="UTC", show_default=True, help="The time zone, such as Europe/Berlin.")
+@click.option("--channel", metavar="ID", type=_Id(), help="A Discord channel; without it, archive, feeds and targets.")
+@_SERVER
+@click.option("--role", metavar="ID", type=_Id(), help="A role to mention.")
+@click.option("--always", is_flag=True, help="Post without news too.")
+@click.option("--ask-first", is_flag=True, help="Send a draft to the moderators' channel, and wait for approval.")
+@click.option("--review-channel", metavar="ID", type=_Id(), help="The moderators' channel for the drafts.")
+@click.option("--grace", metavar="MINUTES", type=int, help="How late a missed brief is still made up; by default 720.")
+@click.option("--focus", metavar="private|public", help="Only tests of this kind.")
+def schedule(rule: str, zone: str, grace: int | None, **options: Any) -> None:
+    """Post a brief by a rule: "every day at 9", "monthly on the last day", or cron's five fields."""
+    from bot.publish import desk, timetable
+    from bot.state import schedules
+
+    wish = timetable.Wish(
+        rule, zone, options["channel"], options["role"], not options["always"], options["ask_first"],
+        options["review_channel"], schedules.GRACE_MINUTES if grace is None else grace, options["focus"],
+    )  # fmt: skip
+    now = _now()
+    with _state() as state:
+        found = timetable.add(state, wish, desk.OPERATOR, now, guild_id=options["server"])
+    click.echo(f"Schedule {found.id}: {_said(found)}.")
+    for at in timetable.coming(found, now):
+        local = at.astimezone(ZoneInfo(found.timezone))
+        click.echo(f"  {local:%A}, {day(local.date())}, {local:%H:%M}")
+
+
+@newsroom.command("list", epilog="Example: gapbrief newsroom list")
+def list_() -> None:
+    """List all schedules with their next time, and all targets beside Discord."""
+    from bot.publish import timetable
+    from bot.state import schedules, targets
+
+    now = _now()
+    with _state() as state:
+        found, others = schedules.listed(state), targets.listed(state)
+    if not found:
+        click.echo("There are no schedules yet; `gapbrief newsroom schedule` makes one.")
+    else:
+        rows = []
+        for each in found:
+            following = [at.astimezone(ZoneInfo(each.timezone)) for at in timetable.coming(each, now, 1)]
+            following_said = f"{following[0]:%Y-%m-%d %H:%M}" if following else f"paused: {each.paused_why}"
+            rows.append((str(each.id), str(each.guild_id or "–"), _said(each), following_said))
+        columns = ("No", "Server", "Schedule", "Next")
+        terminal.show_tables([Table("Schedules", columns, tuple(rows))], terminal.is_unicode())
+    for other in others:
+        click.echo(f"Target {other.id}: {other.kind} {_host(other.address)}")
+
+
+def _on_schedule(name: str, doc: str, done: str) -> None:
+    """Make a command that changes one schedule."""
+
+    def run(number: int) -> None:
+        from bot.publish import desk, timetable
+
+        with _state() as state:
+            getattr(timetable, name)(state, number, desk.OPERATOR, _now())
+        click.echo(f"Schedule {number} {done}.")
+
+    newsroom.add_command(click.command(name, help=doc, epilog=f"Example: gapbrief newsroom {name} 3")(_NUMBER(run)))
+
+
+_on_schedule("pause", "Pause a schedule.", "is paused")
+_on_schedule("resume", "Let a paused schedule go on.", "goes on with its next time")
+_on_schedule("remove", "Remove a schedule; what it posted stays.", "is removed")
+
+
+@newsroom.command("run-now", epilog="Example: gapbrief newsroom run-now 3")
+@_NUMBER
+def run_now(number: int) -> None:
+    """Make a schedule's brief now, news or not."""
+    from bot.publish import desk, timetable
+    from bot.publish.writing import EvidenceWriter
+
+    with _state() as state:
+        brief_id = timetable.run_now(state, number, desk.OPERATOR, _now(), EvidenceWriter(Settings.read()))
+    click.echo(f"Brief {brief_id} is made; `gapbrief run` sends it within seconds.")
+
+
+# ---- targets beside Discord
+
+
+@newsroom.group(epilog="Example: gapbrief newsroom target add https://example.org/hook")
+def target() -> None:
+    """Send briefs elsewhere too: to a signed webhook, or by apprise."""
+
+
+@target.command("add", epilog="Example: gapbrief newsroom target add https://example.org/hook")
+@click.argument("address", metavar="ADDRESS")
+@_SERVER
+def target_add(address: str, server: int | None) -> None:
+    """Add an address: http(s) is a signed webhook, any other is apprise's, such as mailto://."""
+    from bot.publish.targets import notify, webhook
+    from bot.state import targets
+
+    is_webhook = address.lower().startswith(("http://", "https://"))
+    checked = webhook.read_address(address) if is_webhook else notify.check_address(address)
+    secret = webhook.new_secret() if is_webhook else None
+    kind = "webhook" if is_webhook else "apprise"
+    with _state() as state, state.begin() as connection:
+        number = targets.add(connection, kind=kind, address=checked, secret=secret, at=_now(), guild_id=server)
+    click.echo(f"Target {number} is added.")
+    if secret:
+        click.echo(f"It is signed as standardwebhooks.com says, with this secret, which is not shown again:\n{secret}")
+
+
+@target.command("remove", epilog="Example: gapbrief newsroom target remove 2")
+@_NUMBER
+def target_remove(number: int) -> None:
+    """Remove an address."""
+    from bot.state import targets
+
+    with _state() as state, state.begin() as connection:
+        if not targets.remove(connection, number):
+            raise UsageError(f"There is no target {number}; `gapbrief newsroom list` shows those that there are.")
+    click.echo(f"Target {number} is removed.")
+
+
+# ---- gapbrief brief send
+
+
+@click.command(epilog="Example: gapbrief brief send --to mailto://user:password@example.org")
+@click.option("--to", "address", metavar="ADDRESS", help="Where to: any address that apprise knows.")
+@click.option("--as-of", "as_of", metavar="DATE", help="The brief of this day; by default today.")
+@click.option("--since", metavar="DATE", help="The day of the last brief; by default a month before.")
+def send(address: str | None, as_of: str | None, since: str | None) -> None:
+    """Send the brief of a day to one address, once."""
+    from bot.brief import of_day
+    from bot.publish.targets.notify import notify
+    from core.errors import GapbriefError
+    from core.questions.question import read_day
+
+    if not address:
+        raise UsageError("Say where to send it with --to, such as --to mailto://user:password@example.org.")
+    days = [None if word is None else read_day(word) for word in (as_of, since)]
+    found = of_day(Settings.read(), days[0], days[1], service.today())
+    if not notify(address, found):
+        raise GapbriefError("The service did not take the brief; see that the address is right, and try again.")
+    click.echo(f"Sent: {found.title}")
+
+
+# ---- what the commands share
+
+
+@contextmanager
+def _state() -> "Iterator[State]":
+    from bot.state.state import open_state
+
+    opened = open_state(Settings.read().state_url)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _read(name: str) -> str:
+    """Read a text that a person gives as a file, or "-" for what is typed or piped here."""
+    try:
+        return sys.stdin.read() if name == "-" else Path(name).expanduser().read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise UsageError(f"{quoted(name)} can't be read ({reason}); give --text another file.") from None
+
+
+def _show(kept: "Kept") -> None:
+    from bot.publish import render
+
+    sys.stdout.write(render(kept.brief, "text", ascii_only=not terminal.is_unicode()))
+
+
+def _said(found: "Schedule") -> str:
+    """Say a schedule on one line."""
+    from bot.publish.due import in_words
+
+    parts = [f"{in_words(found.rule)} ({found.timezone})"]
+    parts.append(f"to channel {found.channel_id}" if found.channel_id else "to archive, feeds and targets")
+    parts.append("only with news" if found.only_news else "always")
+    if found.focus:
+        parts.append(f"{found.focus} tests alone")
+    return ", ".join([*parts, *(["asks first"] if found.ask_first else [])])
+
+
+def _came(told: "Told") -> str:
+    """Say how many of a brief's posts arrived."""
+    posts = [item for item in told.items if item.action == "post"]
+    return f"{sum(item.status == 'sent' for item in posts)} of {len(posts)}" if posts else "–"
+
+
+def _when(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M}"
+
+
+def _host(address: str) -> str:
+    """Return an address without what could be a secret in it."""
+    scheme, _, rest = address.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2].partition('/')[0]}" if scheme in ("http", "https") else f"{scheme}://…"

@@ -1,0 +1,106 @@
+"""Pictures for messages: drawn in a worker process, kept in memory, each drawn once however many ask."""
+
+import asyncio
+import os
+import signal
+import threading
+from collections import OrderedDict
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
+from typing import Literal
+
+from core.answer import Answer, Chart
+
+Form = Literal["png", "svg"]
+
+_KEPT_BYTES = 64 * 2**20
+_Wanted = tuple[Chart, bool, Form]
+"""A chart, whether light on dark, and the form."""
+
+
+def chart_of(answer: Answer) -> Chart | None:
+    """Return the chart that shows an answer: the first that has more than one value to draw."""
+    return next(
+        (chart for chart in answer.charts if sum(y is not None for each in chart.series for y in each.y) > 1), None
+    )
+
+
+class Pictures:
+    """The drawn charts. `close` ends the worker."""
+
+    def __init__(self, *, dark: bool = True) -> None:
+        self.dark = dark
+        self._worker: ProcessPoolExecutor | None = None
+        self._kept: OrderedDict[_Wanted, bytes] = OrderedDict()
+        self._kept_bytes = 0
+        self._drawing: dict[_Wanted, asyncio.Task[bytes]] = {}
+
+    def at_hand(self, chart: Chart, *, dark: bool | None = None, form: Form = "png") -> bytes | None:
+        """Return the picture that is in memory, if any."""
+        return self._at_hand((chart, self.dark if dark is None else dark, form))
+
+    def _at_hand(self, wanted: _Wanted) -> bytes | None:
+        if wanted in self._kept:
+            self._kept.move_to_end(wanted)
+        return self._kept.get(wanted)
+
+    @property
+    def drawing(self) -> int:
+        """Return how many pictures are being drawn, or wait for it."""
+        return len(self._drawing)
+
+    async def picture(self, chart: Chart, *, dark: bool | None = None, form: Form = "png") -> bytes:
+        """Return a chart as a picture; a worker that died is started again once."""
+        wanted = (chart, self.dark if dark is None else dark, form)
+        found = self._at_hand(wanted)
+        if found is not None:
+            return found
+        task = self._drawing.get(wanted)
+        if task is None:
+            task = self._drawing[wanted] = asyncio.create_task(self._drawn(wanted))
+            task.add_done_callback(lambda _: self._drawing.pop(wanted, None))
+        return await asyncio.shield(task)
+
+    async def _drawn(self, wanted: _Wanted) -> bytes:
+        try:
+            picture = await self._in_worker(wanted)
+        except BrokenExecutor:
+            self.close()
+            picture = await self._in_worker(wanted)
+        self._kept[wanted] = picture
+        self._kept_bytes += len(picture)
+        while self._kept_bytes > _KEPT_BYTES:
+            self._kept_bytes -= len(self._kept.popitem(last=False)[1])
+        return picture
+
+    async def _in_worker(self, wanted: _Wanted) -> bytes:
+        if self._worker is None:
+            self._worker = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_begin)
+        return await asyncio.get_running_loop().run_in_executor(self._worker, _draw, *wanted)
+
+    def close(self) -> None:
+        """End the worker, without waiting for a picture that nobody will see."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.shutdown(wait=False, cancel_futures=True)
+
+
+def _begin() -> None:
+    """Make the worker leave Ctrl-C to its parent, and end when the parent is gone, however it went."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(0)
+
+
+def _draw(chart: Chart, dark: bool, form: Form) -> bytes:
+    """Draw in the worker: the one place that imports the drawing library."""
+    from core.charts import draw
+
+    return draw(chart, dark=dark, form=form)

@@ -1,0 +1,239 @@
+"""The worker of the outbox: takes what is due, has it done at its target, and notes what came of it.
+
+A row is taken before anything is sent. What is not done is tried again, later each time; what can't be done is told
+the moderators once, and pauses the schedule. A row that was begun by who is gone is looked up at its target first.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.publish.targets import CannotLookError, Done, NotDoneError, Parcel, RefusedError, Target, UnsureError
+from bot.state import briefs, guilds, outbox, schedules
+from bot.state.outbox import Item
+from bot.state.state import State
+from core.words import quoted
+
+log = structlog.get_logger("gapbrief.publish")
+
+AT_ONCE = 16
+"""Requests to targets that are under way together."""
+_SECONDS = 45.0
+"""Time for one row; less than its lease."""
+_SHORTEST, _LONGEST = 2.0, 900.0
+"""Seconds to wait after the first failed try, and at most."""
+_LOOK_SECONDS = 1.0
+"""How often it is looked for new rows while all that were taken are slow."""
+_GIVEN_UP_AFTER = timedelta(days=1)
+_CROSSPOSTS, _CROSSPOSTS_IN = 10, timedelta(hours=1)
+"""What Discord lets be published in a channel."""
+_CROSSPOST_SOON = timedelta(minutes=1)
+
+T = TypeVar("T")
+
+
+class Pace:
+    """Lets requests begin evenly, no more than so many a second."""
+
+    def __init__(self, per_second: float) -> None:
+        self._step = 1 / per_second
+        self._next = 0.0
+
+    async def turn(self) -> None:
+        """Wait for the next place in the line."""
+        now = asyncio.get_running_loop().time()
+        mine = max(now, self._next)
+        self._next = mine + self._step
+        if mine > now:
+            await asyncio.sleep(mine - now)
+
+
+class Delivery:
+    """The worker. `clock` tells the time in UTC; `owner` is by what name this process takes rows."""
+
+    def __init__(self, state: State, targets: Mapping[str, Target], owner: str, clock: Callable[[], datetime]) -> None:
+        self.state, self.targets, self.owner, self.clock = state, targets, owner, clock
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self._line = ThreadPoolExecutor(1, thread_name_prefix="outbox")
+
+    async def work(self) -> int:
+        """Do all that is due now, and return how many rows were taken."""
+        number, waited = 0, False
+        while not self._stopping:
+            free = AT_ONCE - len(self._tasks)
+            if free >= AT_ONCE // 2 or (waited and free):
+                items = await self._in_line(outbox.claim, self.state, self.owner, self.clock(), free)
+                number += len(items)
+                for item in items:
+                    task = asyncio.create_task(self._deliver(item))
+                    self._tasks.add(task)
+                    task.add_done_callback(self._tasks.discard)
+            if not self._tasks:
+                break
+            done, _ = await asyncio.wait(self._tasks, timeout=_LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            waited = not done
+        return number
+
+    async def stop(self, seconds: float) -> None:
+        """Take nothing more, and finish what is under way if it takes no longer than so."""
+        self._stopping = True
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+        for task in list(self._tasks):
+            task.cancel()
+        self._line.shutdown(wait=True)
+
+    async def _deliver(self, item: Item) -> None:
+        """See one row through; whatever happens is noted on it, and if that fails its lease ends."""
+        try:
+            await self._outcome(item)
+        except Exception:
+            log.exception("a row of the outbox could not be dealt with", row=item.id)
+
+    async def _outcome(self, item: Item) -> None:
+        if item.action == "crosspost" and await self._queued(item):
+            return
+        begun = item.begun
+        try:
+            async with asyncio.timeout(_SECONDS):
+                target, parcel = await self._prepared(item)
+                done = await target.look(parcel, self.clock()) if begun else None
+                begun = False
+                if done is None:
+                    self._check_age(item)
+                    done = await target.deliver(parcel, self.clock())
+        except RefusedError as error:
+            await self._in_line(self._refused, item, str(error), tell=not error.is_gone)
+        except CannotLookError as error:
+            await self._in_line(self._ask, item, str(error))
+        except NotDoneError as error:
+            await self._later(item, str(error), begun=begun, wait=error.wait)
+        except (UnsureError, TimeoutError) as error:
+            await self._later(item, str(error) or "no answer came in time", begun=True)
+        except Exception as error:
+            log.exception("a target failed", row=item.id, target=item.target)
+            await self._later(item, f"something went wrong ({type(error).__name__})", begun=True)
+        else:
+            await self._in_line(self._settle, item, done)
+
+    async def _prepared(self, item: Item) -> tuple[Target, Parcel]:
+        """Return a row's target, and what is to be done there."""
+        target = self.targets.get(item.kind)
+        if target is None:
+            raise NotDoneError(f"nothing here sends to {item.kind}")
+        kept = await self._in_line(briefs.by_id, self.state, item.brief_id)
+        if kept is None:
+            raise RefusedError("the brief is gone", is_gone=True)
+        old = None
+        if item.action in ("edit", "delete", "crosspost"):
+            old = await self._in_line(outbox.message_of, self.state, item.brief_id, item.target)
+        return target, Parcel(item, kept, old)
+
+    def _check_age(self, item: Item) -> None:
+        if item.action != "crosspost" and self.clock() - item.made_at > _GIVEN_UP_AFTER:
+            raise RefusedError("it could not be sent for a day")
+
+    async def _queued(self, item: Item) -> bool:
+        """Whether a message has to wait until its channel may publish again."""
+        now = self.clock()
+        sent, begun = await self._in_line(outbox.crossposts, self.state, item, now - _CROSSPOSTS_IN)
+        if len(sent) + begun < _CROSSPOSTS:
+            return False
+        until = sent[-_CROSSPOSTS] + _CROSSPOSTS_IN if len(sent) >= _CROSSPOSTS else now + _CROSSPOST_SOON
+        await self._in_line(
+            outbox.put_off, self.state, item, self.owner, until, "waits for Discord's limit", begun=False, counts=False
+        )
+        return True
+
+    async def _later(self, item: Item, why: str, *, begun: bool, wait: float | None = None) -> None:
+        """Put a row off: twice as long after each try, some more or less by chance, and as long as the target said."""
+        backoff = min(_SHORTEST * 2 ** (item.attempts - 1), _LONGEST) * random.uniform(0.75, 1.25)  # noqa: S311 (no secret)
+        until = self.clock() + timedelta(seconds=max(backoff, wait or 0))
+        log.info("will be tried again", row=item.id, target=item.target, reason=why, until=until.isoformat())
+        await self._in_line(outbox.put_off, self.state, item, self.owner, until, why, begun=begun)
+
+    def _settle(self, item: Item, done: Done) -> None:
+        outbox.settle(self.state, item, self.owner, self.clock(), message_id=done.message_id, crosspost=done.crosspost)
+
+    def _refused(self, item: Item, why: str, *, tell: bool) -> None:
+        """Note that a row can't be done; tell the moderators, and pause the schedule."""
+        log.warning("can't be sent", row=item.id, target=item.target, reason=why)
+        with self.state.begin() as connection:
+            if not outbox.fail(connection, item, self.owner, why) or not tell or item.action == "tell":
+                return
+            paused = False
+            if item.schedule_id is not None and item.kind == "discord" and item.action in ("post", "review"):
+                paused = schedules.pause(connection, item.schedule_id, why)
+            self._tell(connection, item, _what_failed(item, why, paused=paused))
+
+    def _ask(self, item: Item, why: str) -> None:
+        """Ask the moderators to look whether something was sent."""
+        with self.state.begin() as connection:
+            if outbox.fail(connection, item, self.owner, why) and item.action != "tell":
+                self._tell(connection, item, _what_is_unsure(item, why))
+
+    def _tell(self, connection: Connection, item: Item, words: str) -> None:
+        """Put a sentence for the moderators into the outbox, once for each thing."""
+        kept = briefs.get(connection, item.brief_id)
+        schedule = schedules.get(connection, item.schedule_id) if item.schedule_id is not None else None
+        guild_id = kept.guild_id if kept else None
+        review = guilds.newsroom_of(connection, guild_id).review_channel_id
+        maker = schedule.made_by if schedule else kept.made_by if kept else None
+        channel = (schedule.review_channel_id if schedule else None) or review
+        known = [f"discord:{channel}"] * bool(channel) + [f"user:{maker}"] * bool(maker)
+        where = next((each for each in known if each != item.target), None)
+        if where is None:
+            log.error("nobody to tell", brief=item.brief_id, words=words)
+            return
+        title = quoted(kept.brief.title, 100) if kept else ""
+        text = words.format(brief=f"Brief {item.brief_id}, {title},", where=_named(item.target))
+        outbox.put(
+            connection,
+            item.brief_id,
+            item.version,
+            "tell",
+            [where],
+            self.clock(),
+            schedule_id=item.schedule_id,
+            text=text,
+        )
+
+    async def _in_line(self, work: Callable[..., T], *arguments: Any, **named: Any) -> T:
+        """Run a piece of work on the database in the worker's own thread, one after another."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._line, lambda: work(*arguments, **named))
+
+
+def _what_failed(item: Item, why: str, *, paused: bool) -> str:
+    verb = {"edit": "corrected", "delete": "withdrawn", "crosspost": "published to followers"}.get(
+        item.action, "posted"
+    )
+    words = f"{{brief}} could not be {verb} in {{where}}: {_literal(why)}."
+    if item.action == "delete":
+        words += " Please delete it there yourselves."
+    if paused:
+        words += f" Schedule {item.schedule_id} is paused until somebody lets it go on."
+    return words
+
+
+def _what_is_unsure(item: Item, why: str) -> str:
+    return (
+        f"{{brief}} may or may not be in {{where}}: {_literal(why)}. Please look; if it is missing, send it again from"
+        " the newsroom's history."
+    )
+
+
+def _literal(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def _named(target: str) -> str:
+    kind, _, address = target.partition(":")
+    return {"discord": f"<#{address}>", "user": "a direct message"}.get(kind, f"{kind} {address}")

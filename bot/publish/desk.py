@@ -1,0 +1,234 @@
+"""The life of a brief: made, edited, approved, posted, corrected, withdrawn; each step noted with who took it.
+
+Whoever calls has seen to it that the person may use the newsroom; that a brief is the person's own server's is checked
+here. Each step is one transaction, and what must be sent for it is put into the outbox in the same one.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.publish import editing
+from bot.state import audit, briefs, outbox, schedules, targets
+from bot.state.briefs import Kept, Made
+from bot.state.outbox import Item
+from bot.state.state import State
+from core.brief import Brief
+from core.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who acts: a person of a server, or the operator, who may do all and has no id."""
+
+    user_id: int | None
+    guild_id: int | None
+
+    def may(self, guild_id: int | None) -> bool:
+        """Whether it is the operator, or the server is theirs."""
+        return self.user_id is None or guild_id == self.guild_id
+
+
+OPERATOR = Who(None, None)
+EVERYWHERE = briefs.EVERY
+"""Instead of a server: all of them, and the whole service."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A brief in the history, with what came of it at each target."""
+
+    kept: Kept
+    items: list[Item] = field(default_factory=list)
+
+
+def make(state: State, made: Made, who: Who, now: datetime, *, guild_id: int | None = None) -> Kept:
+    """Keep a brief as a draft, of the person's server; the operator's is for `guild_id`, or the whole service."""
+    guild_id = guild_id if who.user_id is None else who.guild_id
+    with state.begin() as connection:
+        brief_id = briefs.add(connection, made, at=now, guild_id=guild_id, by=who.user_id)
+        audit.note(connection, now, "made", guild_id=guild_id, who=who.user_id, brief_id=brief_id)
+        return _again(connection, brief_id)
+
+
+def edit(state: State, brief_id: int, text: str, who: Who, now: datetime, *, seen: int | None = None) -> Kept:
+    """Give a draft the title and bullets of a text; raises UsageError for a figure that the data does not have.
+
+    `seen` is the version that the person saw, here and in the other steps: they fail where it was changed since.
+    """
+    with _own(state, brief_id, who, seen) as (connection, kept):
+        _only(kept, ("draft", "approved"), "edited; correct it instead")
+        brief = editing.edited(kept.plain, text)
+        if brief != kept.plain:
+            briefs.change(connection, kept, brief, at=now, by=who.user_id, what="edited", note=None)
+            _note(connection, now, "edited", kept, who)
+        return _again(connection, brief_id)
+
+
+def approve(state: State, brief_id: int, who: Who, now: datetime, *, seen: int | None = None) -> Kept:
+    """Approve a draft; one that a schedule made is posted where that schedule posts."""
+    with _own(state, brief_id, who, seen) as (connection, kept):
+        _only(kept, ("draft",), "approved")
+        briefs.set_status(connection, brief_id, "approved", now)
+        _note(connection, now, "approved", kept, who)
+        run = schedules.run_of_brief(connection, brief_id)
+        schedule = schedules.get(connection, run.schedule_id) if run else None
+        if schedule is not None:
+            schedules.set_run(connection, brief_id, "made")
+            own = targets_of(connection, schedule.guild_id, schedule.channel_id)
+            send(connection, brief_id, own, now, schedule_id=schedule.id)
+            _note(connection, now, "posted", kept, who)
+        return _again(connection, brief_id)
+
+
+def post(
+    state: State, brief_id: int, channel_id: int | None, who: Who, now: datetime, *, seen: int | None = None
+) -> Kept:
+    """Post a draft to a channel, and to the other targets of its server."""
+    with _own(state, brief_id, who, seen) as (connection, kept):
+        _only(kept, ("draft", "approved"), "posted")
+        send(connection, brief_id, targets_of(connection, kept.guild_id, channel_id), now)
+        if schedules.run_of_brief(connection, brief_id) is not None:
+            schedules.set_run(connection, brief_id, "made")
+        _note(connection, now, "posted", kept, who)
+        return _again(connection, brief_id)
+
+
+def discard(state: State, brief_id: int, who: Who, now: datetime, *, seen: int | None = None) -> Kept:
+    """Throw a draft away."""
+    with _own(state, brief_id, who, seen) as (connection, kept):
+        _only(kept, ("draft", "approved"), "discarded; withdraw it instead")
+        briefs.set_status(connection, brief_id, "withdrawn", now)
+        schedules.set_run(connection, brief_id, "skipped", "a moderator discarded the draft")
+        outbox.give_up(connection, brief_id, "the draft was discarded")
+        _note(connection, now, "discarded", kept, who)
+        return _again(connection, brief_id)
+
+
+def withdraw(state: State, brief_id: int, who: Who, now: datetime, *, reason: str | None = None) -> Kept:
+    """Take a posted brief back: it is deleted where that can be done, and marked in the archive and the feeds."""
+    with _own(state, brief_id, who) as (connection, kept):
+        _only(kept, ("posted",), "withdrawn")
+        briefs.set_status(connection, brief_id, "withdrawn", now)
+        outbox.give_up(connection, brief_id, "the brief was withdrawn")
+        outbox.put(connection, brief_id, kept.version, "delete", outbox.reached(connection, brief_id), now)
+        _note(connection, now, "withdrawn", kept, who, reason)
+        return _again(connection, brief_id)
+
+
+def correct(
+    state: State, brief_id: int, new: str | Brief, who: Who, now: datetime, *, note: str | None = None,
+    seen: int | None = None,
+) -> Kept:  # fmt: skip
+    """Correct a posted brief, by its text or by one that was written anew: it says what changed, and when.
+
+    `note` is that in the person's words; without it, it is worked out. The earlier version stays in the archive.
+    Raises UsageError where nothing changed, and for a figure that the data does not have.
+    """
+    with _own(state, brief_id, who, seen) as (connection, kept):
+        _only(kept, ("posted",), "corrected")
+        brief = editing.edited(kept.plain, new) if isinstance(new, str) else new
+        if editing.as_text(brief) == editing.as_text(kept.plain):
+            raise UsageError(f"Nothing in brief {brief_id} changed; there is nothing to correct.")
+        said = editing.what_changed(kept.plain, brief) if note is None else editing.check_note(note, kept.plain, brief)
+        number = briefs.change(connection, kept, brief, at=now, by=who.user_id, what="corrected", note=said)
+        outbox.put(connection, brief_id, number, "edit", outbox.reached(connection, brief_id), now)
+        _note(connection, now, "corrected", kept, who, said)
+        return _again(connection, brief_id)
+
+
+def send_again(state: State, brief_id: int, who: Who, now: datetime) -> int:
+    """Try again what failed of a brief, once a person has seen that it is not there; return how many targets."""
+    with _own(state, brief_id, who) as (connection, kept):
+        _only(kept, ("posted",), "sent again")
+        posts = [item for item in outbox.items(connection, brief_id) if item.action == "post"]
+        found = [item for item in posts if item.status == "failed"]
+        for item in found:
+            outbox.again(connection, item.id, now)
+        if not found:
+            raise UsageError(f"Brief {brief_id} arrived, or is still being sent; there is nothing to repeat.")
+        _note(connection, now, "sent again", kept, who)
+        return len(found)
+
+
+def history(state: State, guild_id: int | None, *, limit: int = 10) -> list[Told]:
+    """Return the newest briefs of a server, (with None) of the whole service, or EVERYWHERE, and what came of each."""
+    found = briefs.listed(state, guild_id=guild_id, limit=limit)
+    return [Told(kept, outbox.of_brief(state, kept.id)) for kept in found]
+
+
+def own(state: State, brief_id: int, who: Who) -> Kept:
+    """Return a brief of the person's server; raises UsageError where there is none."""
+    with _own(state, brief_id, who) as (_, kept):
+        return kept
+
+
+def note_setting(state: State, detail: str, who: Who, now: datetime) -> None:
+    """Note in the audit trail how a person set the newsroom of their server."""
+    with state.begin() as connection:
+        audit.note(connection, now, "set", guild_id=who.guild_id, who=who.user_id, detail=detail)
+
+
+def is_awaited(state: State, brief_id: int) -> bool:
+    """Whether a schedule made a brief, and waits for its approval."""
+    with state.begin() as connection:
+        run = schedules.run_of_brief(connection, brief_id)
+        return run is not None and run.status == "awaiting"
+
+
+# ---- for others that post, inside of their transaction
+
+
+def targets_of(connection: Connection, guild_id: int | None, channel_id: int | None) -> list[str]:
+    """Return where the briefs of a server, or of the whole service, go: the channel first."""
+    channel = [] if channel_id is None else [f"discord:{channel_id}"]
+    return channel + [f"{each.kind}:{each.id}" for each in targets.of(connection, guild_id)]
+
+
+def send(
+    connection: Connection, brief_id: int, where: Iterable[str], now: datetime, *, schedule_id: int | None = None
+) -> None:
+    """Mark a brief as posted, and put it into the outbox for each target."""
+    kept = _again(connection, brief_id)
+    briefs.set_status(connection, brief_id, "posted", now)
+    outbox.put(connection, brief_id, kept.version, "post", where, now, schedule_id=schedule_id)
+
+
+# ---- what the steps share
+
+
+@contextmanager
+def _own(state: State, brief_id: int, who: Who, seen: int | None = None) -> Iterator[tuple[Connection, Kept]]:
+    """Open a transaction with a brief that nobody else changes meanwhile; raises UsageError for what is not theirs.
+
+    It does so too where another version than the one that was seen is the newest.
+    """
+    with state.begin() as connection:
+        kept = briefs.get(connection, brief_id, lock=True)
+        if kept is None or not who.may(kept.guild_id):
+            raise UsageError(f"There is no brief {brief_id} here; the history lists those that there are.")
+        if seen is not None and kept.version != seen:
+            raise UsageError(f"Brief {brief_id} was changed since you saw it; look at it again as it stands now.")
+        yield connection, kept
+
+
+def _again(connection: Connection, brief_id: int) -> Kept:
+    kept = briefs.get(connection, brief_id)
+    if kept is None:  # it was there in this very transaction
+        raise LookupError(brief_id)
+    return kept
+
+
+def _only(kept: Kept, statuses: tuple[str, ...], what: str) -> None:
+    if kept.status in statuses:
+        return
+    is_now = {"draft": "is a draft", "approved": "is approved", "posted": "was posted", "withdrawn": "was withdrawn"}
+    was = is_now[kept.status] if kept.status != "withdrawn" or kept.posted_at else "was discarded"
+    raise UsageError(f"Brief {kept.id} {was}, so it can't be {what}.")
+
+
+def _note(connection: Connection, now: datetime, what: str, kept: Kept, who: Who, detail: str | None = None) -> None:
+    audit.note(connection, now, what, guild_id=kept.guild_id, who=who.user_id, brief_id=kept.id, detail=detail)

@@ -1,0 +1,216 @@
+"""A brief in a person's hands: as one text, and back; a figure that the data does not have is refused."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from difflib import SequenceMatcher
+
+from core.answer import Fact
+from core.brief import Brief, Bullet
+from core.errors import UsageError
+from core.grounding import ungrounded
+from core.words import listed, quoted
+
+MOST = 4000
+"""Letters that a text may have; a field of Discord's forms holds no more."""
+_MOST_TITLE, _MOST_BULLET, _MOST_BULLETS = 200, 900, 12
+_BULLET = re.compile(r"^(?P<indent>\s*)(?P<mark>[-*•◦–])\s+")
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
+_NOT_SAID = ("term.", "more.", "reading")
+"""How the keys of facts begin that stand beside the text, not in it."""
+_SHORT = 60
+_NEAR = 0.5
+"""How far a wrong figure may be from the one that was meant, as a share of the larger."""
+_ALIKE = 0.6
+"""Share of the words from which on a part counts as made from another."""
+
+
+def as_text(brief: Brief) -> str:
+    """Return the title and the bullets as one text: a line for each, remarks further in below theirs."""
+    lines = [brief.title, ""]
+    for bullet in brief.bullets:
+        lines.append(f"- {bullet.text}")
+        if bullet.remark:
+            lines.append(f"  - {bullet.remark}")
+    return "\n".join(lines)
+
+
+def edited(brief: Brief, text: str) -> Brief:
+    """Return the brief with its title and bullets from a text.
+
+    Raises UsageError for a text that is no brief, and for a number that no fact backs, with what it should be.
+    """
+    title, bullets = _parts(text)
+    for part in _texts(title, bullets):
+        _check(part, brief)
+    if (title, bullets) == (brief.title, brief.bullets):
+        return brief
+    return replace(brief, title=title, bullets=bullets, written_by="moderator")
+
+
+def what_changed(before: Brief, after: Brief) -> str:
+    """Say what a correction changed: the words, where they are few, else the parts."""
+    old, new = as_text(before).split(), as_text(after).split()
+    steps = [step for step in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if step[0] != "equal"]
+    if len(steps) == 1 and steps[0][0] == "replace":
+        _, start, end, new_start, new_end = steps[0]
+        gone, come = (" ".join(words).rstrip(".,;") for words in (old[start : end + 1], new[new_start : new_end + 1]))
+        if len(gone) <= _SHORT and len(come) <= _SHORT:
+            return f"“{come}” stood here as “{gone}”."
+    parts = ["the title"] if before.title != after.title else []
+    pairs = zip(before.bullets, after.bullets, strict=False)
+    numbers = [str(number) for number, (left, right) in enumerate(pairs, 1) if left != right]
+    if numbers:
+        parts.append(f"bullet{'s' if len(numbers) > 1 else ''} {listed(numbers, len(numbers))}")
+    if len(before.bullets) != len(after.bullets):
+        parts.append("the number of bullets")
+    return f"{listed(parts or ['what stands below the text'])} changed."
+
+
+def check_note(note: str, *briefs: Brief) -> str:
+    """Return a person's words on what changed, as one line; raises UsageError for a figure of none of the briefs."""
+    clean = " ".join(note.split())
+    if not clean:
+        raise UsageError("The note on what changed is empty; say it in a sentence, or leave it out.")
+    if len(clean) > _MOST_TITLE:
+        raise UsageError(f"The note on what changed has {len(clean)} letters; keep it to {_MOST_TITLE}.")
+    facts = [fact for brief in briefs for fact in brief.facts]
+    wrong = ungrounded(clean, facts)
+    if wrong:
+        raise UsageError(f"{quoted(wrong[0])} in the note is no figure of this brief, old or new; leave it out.")
+    return clean if clean.endswith((".", "!", "?")) else f"{clean}."
+
+
+def _parts(text: str) -> tuple[str, tuple[Bullet, ...]]:
+    """Read the title and the bullets; a line without a mark goes on with the one above."""
+    if len(text) > MOST:
+        raise UsageError(f"The text has {len(text)} letters; keep it to {MOST}.")
+    title: list[str] = []
+    bullets: list[list[str]] = []
+    remarks: dict[int, str] = {}
+    for line in _lines(text):
+        found = _BULLET.match(line)
+        said = " ".join((line[found.end() :] if found else line).split())
+        if found and (found["indent"] or found["mark"] == "◦") and bullets:
+            remarks[len(bullets) - 1] = f"{remarks.get(len(bullets) - 1, '')} {said}".strip()
+        elif found:
+            bullets.append([said])
+        elif len(bullets) - 1 in remarks:
+            remarks[len(bullets) - 1] += f" {said}"
+        else:
+            (bullets[-1] if bullets else title).append(said)
+    whole = tuple(Bullet(" ".join(said), remarks.get(number)) for number, said in enumerate(bullets))
+    _check_form(" ".join(title), whole)
+    return " ".join(title), whole
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines that hold something, without letters that can't be seen."""
+    for line in text.expandtabs(2).splitlines():
+        seen = "".join(letter if letter.isprintable() else " " for letter in line).rstrip()
+        if seen.strip():
+            yield seen
+
+
+def _check_form(title: str, bullets: tuple[Bullet, ...]) -> None:
+    if not title:
+        raise UsageError("The title is missing; write it on the first line, and the bullets below, each behind “- ”.")
+    if not bullets:
+        raise UsageError("There are no bullets; write each on a line of its own, behind “- ”.")
+    if len(title) > _MOST_TITLE:
+        raise UsageError(f"The title has {len(title)} letters; keep it to {_MOST_TITLE}.")
+    if len(bullets) > _MOST_BULLETS:
+        raise UsageError(f"There are {len(bullets)} bullets; keep to {_MOST_BULLETS}.")
+    longest = max(_texts("", bullets), key=len)
+    if len(longest) > _MOST_BULLET:
+        raise UsageError(f"A bullet has {len(longest)} letters; keep each to {_MOST_BULLET}: {quoted(longest)}.")
+
+
+def _texts(title: str, bullets: tuple[Bullet, ...]) -> list[str]:
+    return [title, *(part for bullet in bullets for part in (bullet.text, bullet.remark) if part)]
+
+
+def _check(text: str, brief: Brief) -> None:
+    """Raise UsageError for a number that is no fact, or not the one that belongs where it stands."""
+    before = _before(text, brief)
+    if text == before:
+        return
+    wrong, meant = _misplaced(text, before, brief) or _unknown(text, before, brief) or ("", None)
+    if wrong:
+        where = quoted(text[max(0, text.find(wrong) - 20) :].lstrip(), 50)
+        hint = f"the data has “{meant.shown}” ({meant.subject})" if meant else "leave it out"
+        raise UsageError(f"{quoted(wrong)} in {where} is no figure that belongs here; {hint}.")
+
+
+def _before(text: str, brief: Brief) -> str:
+    """Return the part of the brief that a text was made from, empty where it is a new one."""
+    words = text.split()
+    parts = _texts(brief.title, brief.bullets)
+    alike = [(SequenceMatcher(None, part.split(), words, autojunk=False).ratio(), part) for part in parts]
+    ratio, part = max(alike, key=lambda each: each[0])
+    return part if ratio >= _ALIKE else ""
+
+
+def _unknown(text: str, before: str, brief: Brief) -> tuple[str, Fact | None] | None:
+    """Find a number that no fact backs: of those that the part said, or that the text says in the same words."""
+    facts = [fact for fact in brief.facts if not before or fact.shown in before or fact.shown in text or _is_name(fact)]
+    wrong = ungrounded(text, facts)
+    if not wrong:
+        return None
+    figures = [fact for fact in facts if not fact.key.startswith(_NOT_SAID) and _FIGURE.search(fact.shown)]
+    return wrong[0], _nearest(wrong[0], text, [fact for fact in figures if not _is_name(fact)])
+
+
+def _misplaced(text: str, before: str, brief: Brief) -> tuple[str, Fact | None] | None:
+    """Find a number that took another's place, where nothing but numbers was changed."""
+    names = [fact for fact in brief.facts if _is_name(fact)]
+    old, new = ungrounded(before, names), ungrounded(text, names)
+    if len(old) != len(new) or _without(before, old) != _without(text, new):
+        return None
+    place = 0
+    for said, wrong in zip(old, new, strict=True):
+        place = before.find(said, place)
+        fact = _fact_at(place, place + len(said), before, brief)
+        if wrong != said and fact is not None and ungrounded(wrong, [replace(fact, value=None, shown=said), *names]):
+            return wrong, fact
+        place += len(said)
+    return None
+
+
+def _without(text: str, numbers: list[str]) -> list[str]:
+    """Return a text's parts between its numbers."""
+    parts, place = [], 0
+    for number in numbers:
+        found = text.find(number, place)
+        parts.append(text[place:found])
+        place = found + len(number)
+    return [*parts, text[place:]]
+
+
+def _fact_at(start: int, end: int, text: str, brief: Brief) -> Fact | None:
+    """Return the fact whose words hold a place of a text."""
+    for fact in brief.facts:
+        at = text.find(fact.shown) if not fact.key.startswith(_NOT_SAID) else -1
+        if 0 <= at <= start and end <= at + len(fact.shown):
+            return fact
+    return None
+
+
+def _nearest(wrong: str, text: str, facts: list[Fact]) -> Fact | None:
+    """Return the fact of the same unit whose figure is nearest to a wrong one."""
+    figure = _FIGURE.search(wrong.replace(",", ""))
+    if figure is None:
+        return None
+    value = float(figure[0])
+    unit = next(iter(re.findall(r"[a-z%]+", text[text.find(wrong) + len(wrong) :].lower())), "")
+    near = [
+        (unit not in fact.shown, abs(float(shown) - value), fact)
+        for fact in facts
+        for shown in _FIGURE.findall(fact.shown)
+        if abs(float(shown) - value) <= _NEAR * max(float(shown), value)
+    ]
+    return min(near, key=lambda each: each[:2])[2] if near else None
+
+
+def _is_name(fact: Fact) -> bool:
+    return not fact.unit and isinstance(fact.value, str)

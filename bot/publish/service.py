@@ -1,0 +1,162 @@
+"""The newsroom at work inside of `gapbrief run`: schedules, milestones and the outbox, in one process at a time."""
+
+import asyncio
+import os
+import secrets
+import socket
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.publish import milestones, timetable
+from bot.publish.delivery import Delivery, Pace
+from bot.publish.targets import Target
+from bot.publish.targets.notify import NotifyTarget
+from bot.publish.targets.webhook import WebhookTarget
+from bot.publish.writing import EvidenceWriter, Writer
+from bot.settings import Settings
+from bot.state import leases, targets
+from bot.state.state import State
+
+if TYPE_CHECKING:
+    import discord
+
+    from bot.discord.client import Gapbrief
+
+log = structlog.get_logger("gapbrief.publish")
+
+LEASE = "newsroom"
+HELD = timedelta(seconds=30)
+"""How long another process waits for one that went silent."""
+PER_SECOND = 40.0
+"""Requests to Discord that delivery begins: the rest of its 50 is for everything else."""
+_LOOK_SECONDS, _REFRESH_SECONDS = 2.0, 60.0
+_STOP_SECONDS = 6.0
+
+
+def start(
+    bot: "Gapbrief",
+    state: State,
+    settings: Settings,
+    *,
+    review: "Callable[[int], discord.ui.View] | None" = None,
+    held: timedelta = HELD,
+) -> "Newsroom":
+    """Start the newsroom's tasks on the running loop, once the client is logged in; `stop` ends them.
+
+    `review` returns the buttons under a draft, by its brief's id.
+    """
+    from bot.publish.targets.channel import DiscordTarget
+
+    def find(target_id: int) -> targets.Target | None:
+        return targets.by_id(state, target_id)
+
+    channels = DiscordTarget(bot, Pace(PER_SECOND).turn, review)
+    kinds: dict[str, Target] = {
+        "discord": channels,
+        "user": channels,
+        "webhook": WebhookTarget(find, settings.public_url),
+        "apprise": NotifyTarget(find),
+    }
+    newsroom = Newsroom(state, EvidenceWriter(settings), kinds, held=held)
+    newsroom.begin(bot.wait_until_ready)
+    return newsroom
+
+
+class Newsroom:
+    """The newsroom's tasks. `nudge` lets the outbox be looked at now; `stop` finishes what is under way."""
+
+    def __init__(
+        self,
+        state: State,
+        writer: Writer,
+        kinds: dict[str, Target],
+        *,
+        clock: Callable[[], datetime] | None = None,
+        held: timedelta = HELD,
+        look_seconds: float = _LOOK_SECONDS,
+    ) -> None:
+        self.state, self.writer, self.held, self.look_seconds = state, writer, held, look_seconds
+        self.clock = clock or _now
+        self.owner = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.delivery = Delivery(state, kinds, self.owner, self.clock)
+        self.tasks: list[asyncio.Task[None]] = []
+        self._held_until = 0.0
+        self._wake = asyncio.Event()
+        self._desk = ThreadPoolExecutor(2, thread_name_prefix="newsroom")
+
+    @property
+    def holds(self) -> bool:
+        """Whether this process is the one that posts."""
+        return asyncio.get_running_loop().time() < self._held_until
+
+    def begin(self, ready: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Start the tasks; `ready` is awaited before anything is sent."""
+        milestone = self._every(_REFRESH_SECONDS, lambda: milestones.look(self.state, self.clock(), self.writer))
+        due = self._every(self.look_seconds, lambda: timetable.tick(self.state, self.clock(), self.writer))
+        self.tasks = [asyncio.create_task(each) for each in (self._keep(), due, milestone, self._send(ready))]
+
+    def nudge(self) -> None:
+        """Look at the outbox now, as after a person's "Post"."""
+        self._wake.set()
+
+    async def stop(self) -> None:
+        """Finish what is under way, and let another process take over at once."""
+        await self.delivery.stop(_STOP_SECONDS)
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await asyncio.to_thread(self._desk.shutdown)
+        if self.holds:
+            with suppress(Exception):
+                await asyncio.to_thread(leases.release, self.state, LEASE, self.owner)
+
+    async def _keep(self) -> None:
+        """Hold the lease, or wait for it."""
+        loop = asyncio.get_running_loop()
+        while True:
+            asked = loop.time()
+            try:
+                if await self._at_desk(lambda: leases.hold(self.state, LEASE, self.owner, self.clock(), self.held)):
+                    self._held_until = asked + self.held.total_seconds()
+            except Exception as error:
+                log.warning("the newsroom's lease could not be had", reason=str(error))
+            await asyncio.sleep(self.held.total_seconds() / 3 if self.holds else self.look_seconds)
+
+    async def _every(self, seconds: float, work: Callable[[], int]) -> None:
+        """Do a piece of work again and again while this process is the one; what it made is sent at once."""
+        while True:
+            if self.holds:
+                try:
+                    if await self._at_desk(work):
+                        self.nudge()
+                except Exception:
+                    log.exception("the newsroom could not look at what is due")
+                await asyncio.sleep(seconds)
+            else:
+                await asyncio.sleep(min(seconds, self.look_seconds) / 4)
+
+    async def _send(self, ready: Callable[[], Awaitable[None]] | None) -> None:
+        """Send what is due, at once where somebody said so, else every few seconds."""
+        if ready is not None:
+            await ready()
+        while True:
+            if self.holds:
+                try:
+                    await self.delivery.work()
+                except Exception:
+                    log.exception("the outbox could not be worked on")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), self.look_seconds)
+            self._wake.clear()
+
+    async def _at_desk(self, work: Callable[[], bool | int]) -> bool | int:
+        return await asyncio.get_running_loop().run_in_executor(self._desk, work)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,187 @@
+"""Channels of Discord: posts, edits, deletes and publishes; and finds what was posted before a crash."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import discord
+
+from bot.publish.targets import CannotLookError, Done, NotDoneError, Parcel, RefusedError, UnsureError, message
+
+if TYPE_CHECKING:
+    from bot.discord.client import Gapbrief
+
+Turn = Callable[[], Awaitable[None]]
+"""Waits until one more request to Discord is within its limit."""
+
+_UNKNOWN_CHANNEL, _UNKNOWN_GUILD, _UNKNOWN_MESSAGE, _CROSSPOSTED = 10003, 10004, 10008, 40033
+_NO_ACCESS, _NO_PERMISSION, _CANNOT_DM, _WRONG_CHANNEL = 50001, 50013, 50007, 50024
+_REASONS = {
+    _UNKNOWN_CHANNEL: "the channel is gone",
+    _UNKNOWN_GUILD: "the server is gone",
+    _NO_ACCESS: "I can't see the channel; I need View Channel there",
+    _NO_PERMISSION: "I lack a permission there; I need Send Messages, Embed Links and Attach Files",
+    _CANNOT_DM: "the person takes no direct messages from me",
+    _WRONG_CHANNEL: "it is no channel of the right kind",
+}
+_MOST_READ = 1000
+"""Messages of a channel that are looked through."""
+_CLOCKS = timedelta(minutes=5)
+"""How far our clock may be from Discord's."""
+_NONCE_HOLDS = timedelta(seconds=60)
+"""How long Discord surely knows a nonce (it says "a few minutes"): until then it takes nothing twice."""
+_BAN_SECONDS = 60.0
+
+
+class DiscordTarget:
+    """Discord's channels, and people by direct message, through the running client.
+
+    `turn` is awaited before each request; `review` returns the buttons under a draft that moderators are shown.
+    """
+
+    def __init__(self, bot: "Gapbrief", turn: Turn, review: Callable[[int], discord.ui.View] | None = None) -> None:
+        self.bot, self.turn, self.review = bot, turn, review
+
+    async def deliver(self, parcel: Parcel, _now: datetime) -> Done:
+        """Do what is asked; raises NotDoneError, UnsureError or RefusedError."""
+        async with _understood():
+            return await self._do(parcel)
+
+    async def look(self, parcel: Parcel, now: datetime) -> Done | None:
+        """Return the message that a request of before has made, None where there is none.
+
+        Raises CannotLookError where the channel's messages can't be read. What is no new message may be done twice.
+        """
+        item = parcel.item
+        if item.action not in ("post", "review", "tell"):
+            return None
+        async with _understood():
+            channel = await self._channel(item.kind, item.address)
+            found = await self._found(channel, message.mark(item.action, item.brief_id), item.tried_at or item.made_at)
+            if found is not None:
+                return Done(found, item.action == "post" and await self._is_announced(item.kind, item.address))
+            if item.kind == "discord" and not await self._can_look(channel):
+                if now - (item.tried_at or item.made_at) > _NONCE_HOLDS:
+                    raise CannotLookError("I was interrupted while I sent it, and can't read what was posted there")
+        return None
+
+    async def _do(self, parcel: Parcel) -> Done:
+        item = parcel.item
+        channel = await self._channel(item.kind, item.address)
+        if item.action in ("post", "review", "tell"):
+            announced = item.action == "post" and await self._is_announced(item.kind, item.address)
+            content = await self._content(parcel)
+            await self.turn()
+            sent = await channel.send(**content, nonce=item.nonce)
+            return Done(sent.id, announced)
+        if parcel.message_id is None:
+            raise RefusedError("it was never posted there", is_gone=True)
+        old = channel.get_partial_message(parcel.message_id)
+        if item.action == "edit":
+            new = await message.message(self.bot, parcel.kept, message.mark("post", item.brief_id))
+            await self.turn()
+            await old.edit(embeds=new["embeds"], attachments=new["files"], view=new["view"])
+        else:
+            await self.turn()
+            await _taking(old.delete() if item.action == "delete" else old.publish())
+        return Done(parcel.message_id)
+
+    async def _content(self, parcel: Parcel) -> dict[str, Any]:
+        item, ending = parcel.item, message.mark(parcel.item.action, parcel.item.brief_id)
+        if item.action == "tell":
+            return {"embed": message.note(item.text or "", ending)}
+        content = await message.message(self.bot, parcel.kept, ending)
+        if item.action == "review":
+            if self.review is not None:
+                content["view"] = self.review(item.brief_id)
+            return {"content": "A draft, for your approval:", **content}
+        if item.role_id is not None:
+            role = discord.Object(item.role_id)
+            content |= {
+                "content": f"<@&{role.id}>",
+                "allowed_mentions": discord.AllowedMentions(everyone=False, users=False, roles=[role]),
+            }
+        return content
+
+    async def _channel(self, kind: str, address: int) -> Any:
+        if kind == "user":
+            await self.turn()
+            return await self.bot.create_dm(discord.Object(address))
+        return self.bot.get_partial_messageable(address)
+
+    async def _is_announced(self, kind: str, address: int) -> bool:
+        """Whether it is an announcement channel, whose messages can be published."""
+        if kind != "discord":
+            return False
+        channel = self.bot.get_channel(address)
+        if channel is None:
+            await self.turn()
+            channel = await self.bot.fetch_channel(address)
+        return isinstance(channel, discord.TextChannel) and channel.is_news()
+
+    async def _found(self, channel: Any, wanted: str, since: datetime) -> int | None:
+        """Look through the messages since a moment for one of ours that ends with its mark."""
+        after: Any = since - _CLOCKS
+        for _ in range(_MOST_READ // 100):
+            await self.turn()
+            page = [each async for each in channel.history(limit=100, after=after, oldest_first=True)]
+            for each in page:
+                if self.bot.user and each.author.id == self.bot.user.id and message.has_mark(each, wanted):
+                    return int(each.id)
+            if len(page) < 100:
+                return None
+            after = page[-1]
+        raise CannotLookError("too much was written there since I was interrupted")
+
+    async def _can_look(self, channel: Any) -> bool:
+        """Whether earlier messages can be read: Discord shows none to whom may not, and tells only of a single one."""
+        await self.turn()
+        try:
+            await channel.fetch_message(channel.id)  # no message has its channel's id, but a thread's first one
+        except discord.NotFound as error:
+            if error.code != _UNKNOWN_MESSAGE:
+                raise
+        except discord.Forbidden:
+            return False
+        return True
+
+
+async def _taking(request: Awaitable[object]) -> None:
+    """Take a deletion of what is gone, and a publication of what is published, for done: it was done before."""
+    try:
+        await request
+    except discord.HTTPException as error:
+        if error.code not in (_UNKNOWN_MESSAGE, _CROSSPOSTED):
+            raise
+
+
+class _understood:  # noqa: N801 - used as a block
+    """Turn what the client raises into what delivery understands."""
+
+    async def __aenter__(self) -> None: ...
+
+    async def __aexit__(self, _kind: Any, error: BaseException | None, _trace: Any) -> None:
+        if isinstance(error, discord.HTTPException):
+            raise _of_http(error) from error
+        if isinstance(error, discord.RateLimited):
+            raise NotDoneError("Discord asks to wait", error.retry_after) from error
+        if isinstance(error, aiohttp.ClientConnectorError):
+            raise NotDoneError("Discord can't be reached") from error
+        if isinstance(
+            error, discord.DiscordException | aiohttp.ClientError | OSError | TypeError | KeyError | ValueError
+        ):
+            raise UnsureError(f"Discord's answer was cut off ({type(error).__name__})") from error
+
+
+def _of_http(error: discord.HTTPException) -> Exception:
+    if error.status == 429:  # not Discord's own limit, which the client waits for
+        given = error.response.headers.get("Retry-After", "")
+        return NotDoneError("Discord asks to wait", float(given) if given.isdecimal() else _BAN_SECONDS)
+    if error.status >= 500 or error.status == 408:
+        return UnsureError(f"Discord has trouble (status {error.status})")
+    if error.status == 401:
+        return NotDoneError("Discord does not accept DISCORD_TOKEN", _BAN_SECONDS)
+    if error.code == _UNKNOWN_MESSAGE:
+        return RefusedError("the message is gone", is_gone=True)
+    return RefusedError(_REASONS.get(error.code, f"Discord refuses it (code {error.code}: {error.text[:100]})"))

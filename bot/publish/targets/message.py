@@ -1,0 +1,64 @@
+"""A brief in Discord, as delivery sends it: what `/brief` shows, and at its end by which words it is found again."""
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import discord
+import structlog
+
+from bot.discord import briefs as shown
+from bot.discord import limits, render, views
+from bot.pictures import chart_of
+from core.questions import GapQuestion
+
+if TYPE_CHECKING:
+    from bot.discord.client import Gapbrief
+    from bot.state.briefs import Kept
+
+log = structlog.get_logger("gapbrief.publish")
+
+_FILE = "chart.png"
+_MARKS = {"post": "Brief {}", "review": "Draft of brief {}", "tell": "About brief {}"}
+_BETWEEN = " · "
+
+
+def mark(action: str, brief_id: int) -> str:
+    """Return the words at the end of a message by which it is found again, after a crash."""
+    return _MARKS[action].format(brief_id)
+
+
+def has_mark(message: discord.Message, wanted: str) -> bool:
+    """Whether a message ends with these words."""
+    ends = [(embed.footer.text or "").rsplit(_BETWEEN, 1)[-1] for embed in message.embeds]
+    return wanted in ends
+
+
+async def message(bot: "Gapbrief", kept: "Kept", ending: str) -> dict[str, Any]:
+    """Return a brief as embeds, files and a view, as `send` takes them; without its chart where that can't be drawn."""
+    head, text = shown.embeds(kept.brief)
+    if bot.settings.public_url:
+        head.url = f"{bot.settings.public_url}/briefs/{kept.slug}"
+    files = [] if shown.is_whole(kept.brief) else [shown.whole(kept.brief)]
+    head, picture = await _with_chart(bot, kept, head)
+    text.set_footer(text=f"{text.footer.text}{_BETWEEN}{ending}")
+    return {"embeds": [head, text], "files": picture + files, "view": views.view_of([views.Explain()])}
+
+
+def note(words: str, ending: str) -> discord.Embed:
+    """Return a sentence for moderators."""
+    embed = discord.Embed(description=limits.fitted(words, limits.DESCRIPTION), colour=render.COLOUR)
+    return embed.set_footer(text=ending)
+
+
+async def _with_chart(bot: "Gapbrief", kept: "Kept", head: discord.Embed) -> tuple[discord.Embed, list[discord.File]]:
+    try:
+        answer = await bot.answers.answer(GapQuestion(access=kept.focus, as_of=kept.brief.as_of))  # type: ignore[arg-type]
+        chart = chart_of(answer)
+        if chart is None:
+            return head, []
+        png = await bot.pictures.picture(chart)
+    except Exception as error:
+        log.warning("no picture", brief=kept.id, exc_info=error)
+        return head, []
+    file = discord.File(io.BytesIO(png), filename=_FILE, description=render.alt_text(chart.alt or chart.title))
+    return render.with_picture(head, f"attachment://{_FILE}", chart.alt), [file]

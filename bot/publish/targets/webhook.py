@@ -1,0 +1,154 @@
+"""Webhooks: an address that is told of new, corrected and withdrawn briefs, signed as Standard Webhooks has it.
+
+At least once, with an id that is the same whenever the same is told (standardwebhooks.com, 1.0.0).
+"""
+
+import base64
+import hashlib
+import hmac
+import ipaddress
+import json
+import secrets
+import socket
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from bot.publish.targets import Done, NotDoneError, Parcel, RefusedError
+from bot.state.briefs import Kept
+from bot.state.targets import Target
+from core.errors import UsageError
+from core.words import quoted
+
+TYPES = {"post": "brief.posted", "edit": "brief.corrected", "delete": "brief.withdrawn"}
+_SECONDS = 15.0
+_GONE = 410
+_LONGEST = 500
+_PREFIX = "whsec_"
+
+
+def new_secret() -> str:
+    """Return a secret to sign with, as Standard Webhooks writes it."""
+    return _PREFIX + base64.b64encode(secrets.token_bytes(24)).decode()
+
+
+def read_address(text: str) -> str:
+    """Return a webhook's address; raises UsageError for what is none."""
+    address = text.strip()
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        parts, host = urlsplit(""), None
+    if parts.scheme not in ("http", "https") or not host or not address.isprintable() or " " in address:
+        raise UsageError(f"{quoted(text)} is no address of the web; write it as https://example.org/hook.")
+    if parts.username or parts.password:
+        raise UsageError("A webhook's address can't hold a name or password; what is sent is signed instead.")
+    if len(address) > _LONGEST:
+        raise UsageError(f"The address has {len(address)} letters; {_LONGEST} are the most.")
+    return address
+
+
+def sign(secret: str, event_id: str, at: datetime, body: bytes) -> dict[str, str]:
+    """Return the headers that say what is told, when, and that it is ours."""
+    stamp = str(int(at.timestamp()))
+    key = base64.b64decode(secret.removeprefix(_PREFIX))
+    digest = hmac.new(key, b".".join([event_id.encode(), stamp.encode(), body]), hashlib.sha256).digest()
+    return {
+        "webhook-id": event_id,
+        "webhook-timestamp": stamp,
+        "webhook-signature": f"v1,{base64.b64encode(digest).decode()}",
+    }
+
+
+def payload(kept: Kept, action: str, public_url: str | None) -> dict[str, Any]:
+    """Return what is told of a brief."""
+    brief = kept.brief.to_json()
+    return {
+        "type": TYPES[action],
+        "timestamp": kept.changed_at.isoformat(),
+        "data": {
+            "id": kept.slug,
+            "status": kept.status,
+            "version": kept.version,
+            "url": f"{public_url}/briefs/{kept.slug}" if public_url else None,
+            "corrections": [{"at": at.isoformat(), "what": what} for at, what in kept.corrected],
+            "brief": brief,
+        },
+    }
+
+
+class WebhookTarget:
+    """The webhooks, by the id of their row; `find` looks one up."""
+
+    def __init__(self, find: Callable[[int], Target | None], public_url: str | None) -> None:
+        self.find, self.public_url = find, public_url
+
+    async def deliver(self, parcel: Parcel, now: datetime) -> Done:
+        """Tell the address; raises NotDoneError while it does not take it, RefusedError where it never will."""
+        item = parcel.item
+        target = self.find(item.address)
+        if target is None:
+            raise RefusedError("the webhook was removed", is_gone=True)
+        body = json.dumps(payload(parcel.kept, item.action, self.public_url), ensure_ascii=False).encode()
+        headers = {"content-type": "application/json", "user-agent": "gapbrief"}
+        headers |= sign(target.secret or "", item.nonce, now, body)
+        try:
+            await _post(target, body, headers)
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise NotDoneError(f"the webhook can't be reached ({type(error).__name__})") from error
+        return Done()
+
+    async def look(self, _parcel: Parcel, _now: datetime) -> None:
+        """Say nothing: a webhook knows by the id what it was told before."""
+
+
+async def _post(target: Target, body: bytes, headers: dict[str, str]) -> None:
+    is_operators = target.guild_id is None
+    if not is_operators and _is_inside(urlsplit(target.address).hostname or ""):
+        raise RefusedError("the webhook's address is not on the internet")
+    connector = aiohttp.TCPConnector(resolver=None if is_operators else _Outside())
+    time_out = aiohttp.ClientTimeout(total=_SECONDS)
+    async with (
+        aiohttp.ClientSession(connector=connector, timeout=time_out) as session,
+        session.post(target.address, data=body, headers=headers, allow_redirects=False) as response,
+    ):
+        if response.status == _GONE:
+            raise RefusedError("the webhook says that it is gone for good (status 410)")
+        if not 200 <= response.status < 300:
+            given = response.headers.get("Retry-After", "")
+            wait = float(given) if given.isascii() and given.isdecimal() else None
+            raise NotDoneError(f"the webhook did not take it (status {response.status})", wait)
+
+
+def _is_inside(host: str) -> bool:
+    """Whether a host is an address of this machine or its network, written as a number."""
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return False
+
+
+class _Outside(AbstractResolver):
+    """Finds only addresses on the internet: what moderators set must not reach the operator's own network."""
+
+    def __init__(self) -> None:
+        self._resolver = aiohttp.ThreadedResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Return the addresses of a host."""
+        found = await self._resolver.resolve(host, port, family)
+        outside = [each for each in found if not _is_inside(each["host"])]
+        if not outside:
+            raise OSError(f"{host} is not on the internet")
+        return outside
+
+    async def close(self) -> None:
+        """Close the resolver."""
+        await self._resolver.close()

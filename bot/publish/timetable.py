@@ -1,0 +1,231 @@
+"""Schedules: set by people, looked at every few seconds; a due time becomes a brief once, before anything is sent."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.publish import desk
+from bot.publish.desk import Who
+from bot.publish.due import Due, due_times, next_due, read_rule, read_zone
+from bot.publish.writing import Writer, write_after
+from bot.state import audit, briefs, guilds, outbox, schedules
+from bot.state.briefs import Made
+from bot.state.schedules import GRACE_MINUTES, Run, Schedule
+from bot.state.state import State
+from core.errors import GapbriefError, UsageError
+from core.words import count
+
+log = structlog.get_logger("gapbrief.publish")
+
+_ON_TIME = timedelta(minutes=5)
+"""A brief that comes no later than this is on time, whatever the grace."""
+_WRONG_CLOCK = timedelta(days=2)
+"""Due times that were dealt with further ahead than this were so by a clock that went wrong."""
+_MOST_GRACE = 7 * 24 * 60
+_MOST = 20
+"""Schedules that a server may have."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A schedule as a person asks for it: `rule` and `timezone` in their words."""
+
+    rule: str
+    timezone: str
+    channel_id: int | None = None
+    role_id: int | None = None
+    only_news: bool = True
+    ask_first: bool = False
+    review_channel_id: int | None = None
+    grace_minutes: int = GRACE_MINUTES
+    focus: str | None = None
+
+
+# ---- what people do
+
+
+def add(state: State, wish: Wish, who: Who, now: datetime, *, guild_id: int | None = None) -> Schedule:
+    """Set a schedule for the person's server; the operator's is for `guild_id`, or the whole service.
+
+    Raises UsageError for a wish that can't be met.
+    """
+    from core.brief.focus import read_focus
+
+    guild_id = guild_id if who.user_id is None else who.guild_id
+    rule, zone = read_rule(wish.rule), read_zone(wish.timezone)
+    focus = read_focus(wish.focus) if wish.focus else None
+    if not 0 <= wish.grace_minutes <= _MOST_GRACE:
+        raise UsageError(f"A grace of {wish.grace_minutes} minutes can't be; give 0 to {_MOST_GRACE} (a week).")
+    if guild_id is not None and len(schedules.listed(state, guild_id=guild_id)) >= _MOST:
+        raise UsageError(f"There are {_MOST} schedules here, and more can't be; remove one first.")
+    with state.begin() as connection:
+        asks_where = wish.review_channel_id or guilds.newsroom_of(connection, guild_id).review_channel_id
+        if wish.ask_first and asks_where is None:
+            raise UsageError("To be asked first, set a moderators' channel for the drafts.")
+        schedule_id = schedules.add(
+            connection, rule=rule, timezone=zone, at=now, guild_id=guild_id, channel_id=wish.channel_id,
+            role_id=wish.role_id, only_news=wish.only_news, ask_first=wish.ask_first,
+            review_channel_id=wish.review_channel_id, grace_minutes=wish.grace_minutes, focus=focus, by=who.user_id,
+        )  # fmt: skip
+        detail = f"schedule {schedule_id}: {rule} in {zone}"
+        audit.note(connection, now, "scheduled", guild_id=guild_id, who=who.user_id, detail=detail)
+        return _found(connection, schedule_id, who)
+
+
+def pause(state: State, schedule_id: int, who: Who, now: datetime) -> Schedule:
+    """Pause a schedule."""
+    with state.begin() as connection:
+        found = _found(connection, schedule_id, who)
+        if schedules.pause(connection, schedule_id, "a moderator paused it"):
+            _note(connection, now, "paused", found, who)
+        return _found(connection, schedule_id, who)
+
+
+def resume(state: State, schedule_id: int, who: Who, now: datetime) -> Schedule:
+    """Let a paused schedule go on with its next due time."""
+    with state.begin() as connection:
+        found = _found(connection, schedule_id, who)
+        if found.paused:
+            schedules.resume(connection, schedule_id, now)
+            _note(connection, now, "resumed", found, who)
+        return _found(connection, schedule_id, who)
+
+
+def remove(state: State, schedule_id: int, who: Who, now: datetime) -> None:
+    """Remove a schedule; what it posted stays."""
+    with state.begin() as connection:
+        found = _found(connection, schedule_id, who)
+        schedules.remove(connection, schedule_id)
+        _note(connection, now, "removed", found, who)
+
+
+def run_now(state: State, schedule_id: int, who: Who, now: datetime, writer: Writer) -> int:
+    """Make a schedule's brief now, news or not, and return its id; it goes the way that the schedule's briefs go.
+
+    Raises UsageError where it was done within this minute: pressed twice is meant once.
+    """
+    with state.begin() as connection:
+        schedule = _found(connection, schedule_id, who)
+        last = schedules.last_brief(connection, schedule_id)
+    local = now.astimezone(ZoneInfo(schedule.timezone))
+    made = write_after(writer, last, local.date(), schedule.focus)
+    due = Due(local.strftime("%Y-%m-%dT%H:%M!"), now)
+    with state.begin() as connection:
+        schedules.get(connection, schedule_id, lock=True)
+        if schedules.has_run(connection, schedule_id, due.local):
+            raise UsageError("This schedule was run a moment ago; see the history.")
+        _note(connection, now, "run now", schedule, who)
+        return _publish(connection, schedule, due, made, now)
+
+
+def coming(schedule: Schedule, now: datetime, number: int = 3) -> list[datetime]:
+    """Return the next times of a schedule, in UTC; none while it is paused."""
+    return [] if schedule.paused else next_due(schedule.rule, schedule.timezone, now, number)
+
+
+# ---- what the clock does
+
+
+def tick(state: State, now: datetime, writer: Writer) -> int:
+    """Deal with every due time since the last look, and return how many briefs were made.
+
+    The newest missed one is made up where it is within its grace; older ones are noted as skipped. One schedule's
+    trouble does not hold up the others; it is tried again at the next look.
+    """
+    number = 0
+    for schedule in schedules.active(state):
+        try:
+            number += _look_at(state, schedule, now, writer)
+        except GapbriefError as error:
+            log.warning("a schedule could not be dealt with", schedule=schedule.id, reason=str(error))
+        except Exception:
+            log.exception("a schedule could not be dealt with", schedule=schedule.id)
+    return number
+
+
+def _look_at(state: State, schedule: Schedule, now: datetime, writer: Writer) -> int:
+    if schedule.checked_until > now + _WRONG_CLOCK:
+        with state.begin() as connection:
+            schedules.set_checked(connection, schedule.id, now)
+        return 0
+    missed = list(due_times(schedule.rule, schedule.timezone, schedule.checked_until, now))
+    if not missed:
+        return 0
+    newest = missed[-1]
+    in_time = now - newest.at <= max(timedelta(minutes=schedule.grace_minutes), _ON_TIME)
+    made, why = _written(state, schedule, now, writer) if in_time else (None, "missed by more than its grace")
+    with state.begin() as connection:
+        current = schedules.get(connection, schedule.id, lock=True)
+        if current is None or current.paused or current.checked_until != schedule.checked_until:
+            return 0  # somebody else was here meanwhile
+        schedules.set_checked(connection, schedule.id, newest.at)
+        _skip(connection, schedule, missed[:-1])
+        if schedules.has_run(connection, schedule.id, newest.local):
+            return 0
+        if made is None:
+            _add_run(connection, schedule, newest, "skipped", None, why)
+        elif schedule.only_news and not made.has_news:
+            _add_run(connection, schedule, newest, "nothing-new", None, None)
+        else:
+            _publish(connection, schedule, newest, made, now)
+            return 1
+    return 0
+
+
+def _written(state: State, schedule: Schedule, now: datetime, writer: Writer) -> tuple[Made | None, str | None]:
+    """Write the brief that is due, or say why there is none."""
+    with state.begin() as connection:
+        last = schedules.last_brief(connection, schedule.id)
+    published = now.astimezone(ZoneInfo(schedule.timezone)).date()
+    try:
+        return write_after(writer, last, published, schedule.focus), None
+    except UsageError as error:
+        return None, str(error)
+
+
+def _publish(connection: Connection, schedule: Schedule, due: Due, made: Made, now: datetime) -> int:
+    """Keep a due brief, and put it into the outbox: for its readers, or first for the moderators."""
+    brief_id = briefs.add(connection, made, at=now, guild_id=schedule.guild_id, by=None)
+    detail = f"schedule {schedule.id}, due {due.local.rstrip('!')}"
+    audit.note(connection, now, "made", guild_id=schedule.guild_id, who=None, brief_id=brief_id, detail=detail)
+    _add_run(connection, schedule, due, "awaiting" if schedule.ask_first else "made", brief_id, None)
+    if schedule.ask_first:
+        newsroom = guilds.newsroom_of(connection, schedule.guild_id)
+        channel = schedule.review_channel_id or newsroom.review_channel_id
+        where = [] if channel is None else [f"discord:{channel}"]
+        outbox.put(connection, brief_id, 1, "review", where, now, schedule_id=schedule.id)
+    else:
+        where = desk.targets_of(connection, schedule.guild_id, schedule.channel_id)
+        desk.send(connection, brief_id, where, now, schedule_id=schedule.id)
+    return brief_id
+
+
+def _skip(connection: Connection, schedule: Schedule, missed: list[Due]) -> None:
+    """Note missed times that nobody will miss any more: the newest of them, with how many there were."""
+    if not missed:
+        return
+    newest = missed[-1]
+    more = f", with {count(len(missed) - 1, 'time')} before it" if len(missed) > 1 else ""
+    if not schedules.has_run(connection, schedule.id, newest.local):
+        _add_run(connection, schedule, newest, "skipped", None, f"missed{more}, as a later time had come")
+
+
+def _add_run(
+    connection: Connection, schedule: Schedule, due: Due, status: str, brief_id: int | None, note: str | None
+) -> None:
+    schedules.add_run(connection, Run(schedule.id, due.local, due.at, status, brief_id, note))
+
+
+def _found(connection: Connection, schedule_id: int, who: Who) -> Schedule:
+    found = schedules.get(connection, schedule_id)
+    if found is None or not who.may(found.guild_id):
+        raise UsageError(f"There is no schedule {schedule_id} here; the list shows those that there are.")
+    return found
+
+
+def _note(connection: Connection, now: datetime, what: str, schedule: Schedule, who: Who) -> None:
+    detail = f"schedule {schedule.id}"
+    audit.note(connection, now, what, guild_id=schedule.guild_id, who=who.user_id, detail=detail)

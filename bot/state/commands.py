@@ -1,0 +1,41 @@
+"""`gapbrief state …`: a copy of what must not be lost, and the way back."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from bot.settings import Settings
+from core.words import day
+
+_FILE = click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+
+
+@click.group(epilog="Example: gapbrief state backup state-2026-11-25.db")
+def state() -> None:
+    """Back up what must not be lost, or put it back."""
+
+
+@state.command(epilog="Example: gapbrief state backup state-2026-11-25.db")
+@_FILE
+def backup(file: Path) -> None:
+    """Copy the state into FILE; gapbrief may go on running."""
+    from bot.state.backup import backup as copy
+
+    copy(Settings.read().state_url, file.expanduser())
+    click.echo(f"The state is copied to {file}.")
+
+
+@state.command(epilog="Example: gapbrief state restore state-2026-11-25.db")
+@_FILE
+def restore(file: Path) -> None:
+    """Put the copy in FILE in the state's place; stop gapbrief first."""
+    from bot.state.backup import restore as put_back
+
+    now = datetime.now(UTC)
+    before = put_back(Settings.read().state_url, file.expanduser(), now)
+    click.echo(
+        f"The state is that of {file}. Briefs that were due up to {day(now.date())} {now:%H:%M} UTC are not made up."
+    )
+    if before is not None:
+        click.echo(f"The one of before is kept as {before}.")

@@ -1,0 +1,81 @@
+"""The API: an address per question, made from the question's own fields; answers as every face's `--json`."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import BaseModel, ConfigDict
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.web.errors import NotFoundError
+from bot.web.replies import FOR_ALL, reply
+from bot.web.schema import one_each, parameters, question_of
+from bot.web.site import Site
+from core.answer import Fact
+from core.questions import QUESTIONS, Question
+from core.words import listed, quoted
+
+
+class AnswerForm(BaseModel):
+    """An answer; beside these it holds the question's own figures, under their names."""
+
+    model_config = ConfigDict(extra="allow")
+
+    question: dict[str, Any]
+    method: str
+    parameters: dict[str, Any]
+    revision: str
+    as_of: str
+    known_by: str
+    newest_data: str
+    stale_days: int | None
+    text: str
+    facts: list[Fact]
+    sources: list[dict[str, Any]]
+
+
+class ErrorForm(BaseModel):
+    """Why a question can't be answered: a sentence, and names that may have been meant, the best first."""
+
+    detail: str
+    suggestions: list[str] = []
+
+
+_RESPONSES: dict[int | str, dict[str, Any]] = {
+    304: {"description": "It is as it was when it was last fetched"},
+    404: {"model": ErrorForm, "description": "There is nothing at this address"},
+    422: {"model": ErrorForm, "description": "The question can't be asked so"},
+    429: {"description": "Too many requests from one address"},
+    503: {"model": ErrorForm, "description": "The data can't be read just now"},
+}
+
+
+def add_api(app: FastAPI, site: Site) -> None:
+    """Add an address for each question, and one that says what there is for all others."""
+    for question in QUESTIONS.values():
+        path, endpoint = f"/api/{question.name}", _endpoint(site, question)
+        app.add_api_route(
+            path, endpoint, methods=["GET"], operation_id=question.name, summary=question.summary, tags=["questions"],
+            description="Answers questions like: " + " · ".join(question.phrasings),
+            responses={200: {"model": AnswerForm, "description": "The answer"}, **_RESPONSES},
+            openapi_extra={"parameters": [each.openapi() for each in parameters(question)]},
+        )  # fmt: skip
+        app.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False)
+    app.add_api_route("/api/{name:path}", _unknown, methods=["GET", "HEAD"], include_in_schema=False)
+
+
+def _endpoint(site: Site, question: type[Question]) -> Callable[[Request], Awaitable[Response]]:
+    async def answered(request: Request) -> Response:
+        answer = await site.answer(question_of(question.name, one_each(request)))
+        body = json.dumps(answer.to_json(), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return reply(request, body, "application/json", headers=FOR_ALL)
+
+    return answered
+
+
+async def _unknown(name: str) -> Response:
+    raise NotFoundError(
+        f"No question is called {quoted(name)}; ask {listed(list(QUESTIONS), most=99)}.", tuple(QUESTIONS)
+    )

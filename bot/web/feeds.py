@@ -1,0 +1,173 @@
+"""The archive as feeds: RSS, Atom and JSON Feed, with the whole text of each brief.
+
+An entry's id is a tag: address (RFC 4151) that no change of the public address, the title or the text touches.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import core
+from bot.links import Links
+from bot.web.archive import Entry
+from bot.web.charts import draw
+from bot.web.site import Site, chart_of, is_empty
+from bot.web.takeaway import take
+from core.brief.brief import STUDY
+from core.errors import UsageError
+from core.words import day
+
+if TYPE_CHECKING:
+    from feedgen.feed import FeedGenerator
+
+TITLE = "gapbrief: how far open AI models trail closed ones"
+SUBTITLE = "What changed in the gap between open-weights and closed AI models, in a minute's reading."
+TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
+_SINCE = "2026"
+"""The year in which these ids began: part of every one of them."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """An entry as feeds have it; `url` is its page, and without a public address the publisher's."""
+
+    id: str
+    url: str
+    title: str
+    html: str
+    summary: str
+    published: datetime
+    updated: datetime
+    picture: str
+    picture_bytes: int
+    status: str
+
+
+async def feed(site: Site, links: Links, form: str) -> bytes:
+    """Write the newest briefs as a feed: rss, atom or json."""
+    entries, _ = await site.archive.page()
+    name = await site.archive.feed_id()
+    items = [await _item(site, links, each, name) for each in entries]
+    if form == "json":
+        return _json(links, items)
+    made = _generator(links, items, name, form)
+    found: bytes = made.rss_str(pretty=True) if form == "rss" else made.atom_str(pretty=True)
+    return found
+
+
+def entry_id(feed: str, entry: Entry) -> str:
+    """Return an entry's id, the same for good."""
+    return f"tag:gapbrief,{_SINCE}:{feed}:{entry.brief.published.isoformat() if entry.id is None else entry.slug}"
+
+
+async def _item(site: Site, links: Links, entry: Entry, feed: str) -> Item:
+    brief = entry.brief
+    title = _plain(f"{'Withdrawn: ' if entry.withdrawn_at else ''}{brief.title}")
+    url = links.absolute(entry.path) or brief.read_more.url
+    if entry.withdrawn_at:
+        gone = f"This brief was withdrawn on {day(entry.withdrawn_at.date())}; don't quote it."
+        html, summary, status, picture = f"<p>{gone}</p>", gone, "withdrawn", ("", 0)
+    else:
+        html = await take(site, links, entry, "html")
+        summary = _plain(brief.bullets[0].text if brief.bullets else brief.foot)
+        status = "corrected" if entry.corrected else "posted"
+        picture = await _picture(site, links, entry)
+    return Item(entry_id(feed, entry), url, title, html, summary, entry.posted_at, entry.updated, *picture, status)
+
+
+async def _picture(site: Site, links: Links, entry: Entry) -> tuple[str, int]:
+    """Return the public address of a brief's chart and its size in bytes, "" where it has none."""
+    if links.public_url is None:
+        return "", 0
+    try:
+        answer = await site.answer(entry.chart_question)
+    except UsageError:
+        return "", 0
+    chart = chart_of(answer)
+    if chart is None or is_empty(chart):
+        return "", 0
+    address = links.absolute(links.chart(entry.chart_question, entry.revision)) or ""
+    return address, len(await draw(site, chart))
+
+
+def _generator(links: Links, items: Sequence[Item], name: str, form: str) -> "FeedGenerator":
+    from feedgen.feed import FeedGenerator
+
+    made = FeedGenerator()
+    made.id(f"tag:gapbrief,{_SINCE}:{name}")
+    made.title(TITLE)
+    made.subtitle(SUBTITLE)
+    made.description(SUBTITLE)
+    made.language("en")
+    made.author({"name": "gapbrief"})
+    made.generator("gapbrief", version=core.__version__)
+    own = links.absolute(f"feed.{form}")
+    if own:
+        made.link(href=own, rel="self", type=TYPES[form])
+    made.link(href=links.absolute("") or STUDY.url, rel="alternate")  # the last link is the one that RSS has
+    updated = max((item.updated for item in items), default=datetime(int(_SINCE), 1, 1, tzinfo=UTC))
+    made.updated(updated)
+    made.lastBuildDate(updated)
+    for item in items:
+        _add(made, item)
+    return made
+
+
+def _add(made: "FeedGenerator", item: Item) -> None:
+    entry = made.add_entry(order="append")
+    entry.id(item.id)
+    entry.guid(item.id, permalink=False)
+    entry.title(item.title)
+    entry.published(item.published)
+    entry.updated(item.updated)
+    if item.picture:
+        entry.enclosure(item.picture, str(item.picture_bytes), "image/png")
+        entry.register_extension("enclosed", _enclosed(item), rss=False)
+    entry.link(href=item.url, rel="alternate")
+    entry.description(item.summary, isSummary=True)
+    entry.content(item.html, type="html")
+    entry.category(term=item.status)
+
+
+def _enclosed(item: Item) -> type:
+    """Return what adds an enclosure to an Atom entry; feedgen's own links there lose all but their address."""
+    from feedgen.ext.base import BaseEntryExtension
+    from feedgen.util import xml_elem
+
+    class Enclosed(BaseEntryExtension):  # type: ignore[misc]  # it has no types
+        def extend_atom(self, entry: Any) -> Any:
+            said = {"href": item.picture, "rel": "enclosure", "type": "image/png", "length": str(item.picture_bytes)}
+            xml_elem("link", entry, **said)
+            return entry
+
+    return Enclosed
+
+
+def _json(links: Links, items: Sequence[Item]) -> bytes:
+    """Write JSON Feed 1.1."""
+    found: dict[str, Any] = {
+        "version": "https://jsonfeed.org/version/1.1", "title": TITLE, "description": SUBTITLE, "language": "en",
+        "authors": [{"name": "gapbrief"}],
+    }  # fmt: skip
+    if links.public_url:
+        found |= {"home_page_url": links.absolute(""), "feed_url": links.absolute("feed.json")}
+    found["items"] = [_json_item(item) for item in items]
+    return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _json_item(item: Item) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "id": item.id, "url": item.url, "title": item.title, "content_html": item.html, "summary": item.summary,
+        "date_published": item.published.isoformat(), "date_modified": item.updated.isoformat(), "tags": [item.status],
+    }  # fmt: skip
+    if item.picture:
+        found["image"] = item.picture
+        found["attachments"] = [{"url": item.picture, "mime_type": "image/png", "size_in_bytes": item.picture_bytes}]
+    return found
+
+
+def _plain(text: str) -> str:
+    """Return a text without letters that XML can't hold."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)

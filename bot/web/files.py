@@ -1,0 +1,174 @@
+"""The archive as a site of files, which any host can serve from any folder."""
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.links import Form, Links, chart_path
+from bot.web import feeds, pages
+from bot.web.archive import PER_PAGE, Entry
+from bot.web.catalogue import plain
+from bot.web.charts import draw
+from bot.web.site import Site, chart_of
+from bot.web.takeaway import FORMS, take
+from core.errors import UsageError
+from core.questions import Question
+from core.words import quoted
+
+_STATIC = Path(__file__).parent / "static"
+_TEXTS: tuple[tuple[str, pages.Page], ...] = (
+    ("method", pages.method), ("glossary", pages.glossary), ("sources", pages.sources),
+    ("benchmarks", pages.benchmarks), ("editors", pages.editors), ("embed", pages.embed),
+)  # fmt: skip
+
+
+@dataclass
+class Shelf:
+    """What a site of files holds: the paths of its pages and feeds, and the charts that they show."""
+
+    pages: set[str]
+    feeds: set[str]
+    charts: dict[str, tuple[Question, str, bool, Form]] = field(default_factory=dict)
+
+
+class FileLinks(Links):
+    """How a page in a file writes addresses: to other files, and only to those that there are."""
+
+    def __init__(self, here: str, public_url: str | None, shelf: Shelf) -> None:
+        super().__init__(here, public_url)
+        self.shelf = shelf
+
+    def has(self, path: str) -> bool:
+        """Whether there is a page or feed at a path."""
+        return path.partition("#")[0] in self.shelf.pages | self.shelf.feeds
+
+    def file(self, path: str) -> str:
+        """Return where a page's file is, below the root."""
+        page, mark, part = path.partition("#")
+        return f"{page or 'index'}.html{mark}{part}" if page in self.shelf.pages else path
+
+    def archive(self, number: int, words: str = "") -> str:
+        """Return the path of a page of the archive (counted from 0); files can't be searched."""
+        return f"briefs-{number + 1}" if number else "briefs"
+
+    def chart(
+        self, question: Question, revision: str, *, kind: str = "", dark: bool = False, form: Form = "png"
+    ) -> str:
+        """Return the path of a picture, which is then drawn with the site."""
+        path, _, query = chart_path(question, kind=kind, dark=dark).partition("?")
+        said = "".join(f".{plain(word)}" for word in query.split("&") if word)
+        file = f"{path.removesuffix('.png')}{said}.{form}"
+        self.shelf.charts[file] = (question, kind, dark, form)
+        return file
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written: so many briefs and charts, and so many files that are new or changed."""
+
+    briefs: int
+    charts: int
+    changed: int
+
+
+async def export_site(site: Site, folder: Path, note: Callable[[str], None] = lambda _: None) -> Written:
+    """Write the site into a folder; what else is in it stays. `note` is told what is being made.
+
+    Each file is replaced whole, and one that leads to another comes after it. Raises UsageError where a file can't be
+    written.
+    """
+    entries = await site.archive.all()
+    tests = (await site.catalogue()).tests
+    archive_pages = [f"briefs-{n + 1}" if n else "briefs" for n in range(max(1, -(-len(entries) // PER_PAGE)))]
+    shelf = Shelf(
+        {
+            "",
+            *archive_pages,
+            *(path for path, _ in _TEXTS),
+            *(each.path for each in entries),
+            *(each.path for each in tests),
+        },
+        {*(f"feed.{form}" for form in feeds.TYPES), "embed.json"} if site.public_url else set(),
+    )
+
+    def at(path: str) -> FileLinks:
+        return FileLinks(path, site.public_url, shelf)
+
+    files: dict[str, str | bytes] = {}
+    for entry in entries:
+        note(entry.slug)
+        files |= await _brief_files(site, at(entry.path), entry)
+    for test in tests:
+        note(test.slug)
+        files[f"{test.path}.html"] = await pages.benchmark(site, at(test.path), test)
+    for path, page in _TEXTS:
+        files[f"{path}.html"] = await page(site, at(path))
+    for number, path in enumerate(archive_pages):
+        files[f"{path}.html"] = await pages.briefs(site, at(path), number, searchable=False)
+    files |= {name: await _feed(site, at(name)) for name in sorted(shelf.feeds)}
+    files["index.html"] = await pages.front(site, at(""))
+    changed = sum(write(folder / "static" / each.name, each.read_bytes()) for each in sorted(_STATIC.iterdir()))
+    for path, wanted in shelf.charts.items():
+        note(path)
+        changed += write(folder / path, await _picture(site, *wanted))
+    changed += sum(write(folder / path, content) for path, content in files.items())
+    for path in _withdrawn(entries):
+        with suppress(OSError):
+            (folder / path).unlink()
+    return Written(len(entries), len(shelf.charts), changed)
+
+
+async def _brief_files(site: Site, links: FileLinks, entry: Entry) -> dict[str, str | bytes]:
+    """Return a brief's page and its other forms; one that was withdrawn has the page alone."""
+    forms = {} if entry.withdrawn_at else FORMS
+    found: dict[str, str | bytes] = {
+        f"{entry.path}.{ending}": await take(site, links, entry, form) for ending, form in forms.items()
+    }
+    return found | {f"{entry.path}.html": await pages.brief(site, links, entry)}
+
+
+def _withdrawn(entries: Iterable[Entry]) -> list[str]:
+    """Return the files of briefs that were withdrawn since they were written."""
+    return [f"{each.path}.{ending}" for each in entries if each.withdrawn_at for ending in FORMS]
+
+
+async def _feed(site: Site, links: FileLinks) -> str | bytes:
+    form = links.here.removeprefix("feed.")
+    if form in feeds.TYPES:
+        return await feeds.feed(site, links, form)
+    return json.dumps(await pages.oembed(site, links), indent=1) + "\n"
+
+
+async def _picture(site: Site, question: Question, kind: str, dark: bool, form: Form) -> bytes:
+    chart = chart_of(await site.answer(question), kind)
+    if chart is None:
+        raise LookupError(f"{question} has no {kind} chart, though a page shows it")
+    return await draw(site, chart, dark=dark, form=form)
+
+
+def write(path: Path, content: str | bytes) -> bool:
+    """Write a file whole or not at all, and return whether it changed; raises UsageError where it can't be."""
+    data = content.encode() if isinstance(content, str) else content
+    try:
+        if path.is_file() and path.read_bytes() == data:
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, aside = tempfile.mkstemp(prefix=".gapbrief-", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(aside).chmod(0o644)  # others serve it
+            os.replace(aside, path)
+        except BaseException:
+            with suppress(OSError):
+                Path(aside).unlink()
+            raise
+    except OSError as error:
+        raise UsageError(
+            f"{quoted(str(path), 80)} can't be written ({error.strerror}); give another folder."
+        ) from error
+    return True

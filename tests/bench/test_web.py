@@ -1,0 +1,99 @@
+"""How quick the pages are, beside an empty route of the same framework in the same run; and how large."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from statistics import median
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from bot.answers import Answers
+from bot.pictures import Pictures
+from bot.publish import desk
+from bot.publish.writing import EvidenceWriter
+from bot.settings import Settings
+from bot.state.state import open_state
+from bot.web.app import make_app
+from bot.web.guard import Limit
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.bench
+
+PAGES = (
+    "/", "/briefs", "/briefs?q=models", "{brief}", "{brief}.md", "{brief}.txt", "{brief}.json", "{brief}.email.html",
+    "/benchmarks", "/benchmarks/weirdml", "/models", "/models/o3-2025-04-16", "/method", "/sources", "/glossary",
+    "/editors", "/embed", "/api", "/api/gap", "/api/timeline?benchmark=weirdml", "/feed.rss", "/feed.atom",
+    "/feed.json", "/charts/gap.png", "/charts/gap.svg?theme=dark", "/nowhere",
+)  # fmt: skip
+MOST_MS = 20
+MOST_BYTES = 100_000
+ROUNDS = 15
+BRIEFS = 40
+"""What a weekly brief comes to in most of a year."""
+
+
+@pytest.fixture(scope="module")
+def client(evidence_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    url = f"sqlite:///{tmp_path_factory.mktemp('bench') / 'state.db'}"
+    state, pictures = open_state(url), Pictures(dark=False)
+    settings = Settings(evidence_file, ROOT / "data", url, "https://gap.example.org")
+    made_on = EvidenceWriter(settings).write(date(2026, 5, 22), None, None)
+    for number in range(BRIEFS):
+        day = date(2026, 1, 1) + timedelta(days=7 * number)
+        brief = replace(made_on, brief=replace(made_on.brief, published=day))
+        at = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+        kept = desk.make(state, brief, desk.OPERATOR, at)
+        desk.post(state, kept.id, None, desk.OPERATOR, at)
+    answers = Answers(settings)
+    asyncio.run(answers.refresh())
+    app = make_app(lambda: {"ok": True}, answers, pictures, state, limit=Limit(10**9, 10**9))
+    with TestClient(app) as made:
+        yield made
+    pictures.close()
+    state.close()
+
+
+@pytest.fixture(scope="module")
+def empty() -> Iterator[TestClient]:
+    app = FastAPI()
+
+    @app.get("/")
+    async def nothing() -> dict[str, str]:
+        return {}
+
+    with TestClient(app) as made:
+        yield made
+
+
+def milliseconds(work: Callable[[], object]) -> float:
+    """Return the median time of a call, warm."""
+    work()
+    taken = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        work()
+        taken.append(1000 * (time.perf_counter() - start))
+    return median(taken)
+
+
+def test_every_page_is_answered_within_20_ms_warm_and_under_100_kb(client: TestClient, empty: TestClient) -> None:
+    base = milliseconds(lambda: empty.get("/"))
+    brief = client.get("/briefs/2026-09-30").url.path
+    print(f"\nan empty route {base:.1f} ms")
+    slow, large = [], []
+    for page in PAGES:
+        path = page.replace("{brief}", brief)
+        found = client.get(path)
+        taken = milliseconds(lambda path=path: client.get(path))
+        print(f"{taken:6.1f} ms  {taken / base:5.1f} x  {len(found.content):7,} bytes  {page}")
+        if taken > MOST_MS:
+            slow.append(page)
+        if found.headers["content-type"].startswith("text/html") and len(found.content) > MOST_BYTES:
+            large.append(page)
+    assert slow == []
+    assert large == []

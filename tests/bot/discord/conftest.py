@@ -1,0 +1,156 @@
+"""A server with people and the bot on it, all in this process: what people do, and what they then see."""
+
+import base64
+import re
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+import simcord
+import structlog
+
+from bot import service
+from bot.discord.client import Gapbrief
+from bot.discord.errors import cause_of
+from bot.pictures import Pictures
+from bot.settings import Settings
+from bot.state.state import State, open_state
+from core.answer import Chart
+from core.errors import UsageError
+from tests.conftest import ROOT
+
+TODAY = date(2026, 12, 1)
+TOKEN = "MTIz.fake.token"  # noqa: S105 (opens nothing)
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+ESCAPED = re.compile(r"\\(.)")
+
+
+@dataclass
+class World:
+    """A server with one channel, the people on it, and the bot."""
+
+    env: simcord.Env
+    guild: Any
+    channel: Any
+    alice: Any
+    bob: Any
+
+    @property
+    def bot(self) -> Gapbrief:
+        bot = self.env.bot
+        assert isinstance(bot, Gapbrief)
+        return bot
+
+    async def slash(self, name: str, **options: Any) -> Any:
+        """Let Alice use a command, and return the message that answers it."""
+        return (await self.alice.slash(self.channel, name, **options)).response
+
+    async def press(self, message: Any, label: str, who: Any = None) -> Any:
+        """Let somebody press a button, and return the message that answers it."""
+        return (await (who or self.alice).click(message, label=label)).response
+
+    def callbacks(self) -> list[dict[str, Any]]:
+        """Return what was told Discord as first answers, in order."""
+        return [entry.json for entry in self.env.http_requests if entry.path.endswith("/callback")]
+
+
+@pytest.fixture(autouse=True)
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Chart]:
+    """Have pictures drawn at once, and return the charts that were."""
+    charts: list[Chart] = []
+
+    async def draw(_self: Pictures, wanted: tuple[Chart, bool, str]) -> bytes:
+        charts.append(wanted[0])
+        return PNG
+
+    monkeypatch.setattr(Pictures, "_in_worker", draw)
+    monkeypatch.setattr(service, "today", lambda: TODAY)
+    return charts
+
+
+@pytest.fixture
+def logged() -> Iterator[list[Any]]:
+    """Return what is logged."""
+    with structlog.testing.capture_logs() as entries:
+        yield entries
+
+
+@pytest.fixture(scope="session")
+def empty_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A state in which nothing is kept yet, to be copied: making one takes a while."""
+    path = tmp_path_factory.mktemp("empty") / "state.db"
+    open_state(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture
+def settings(evidence_file: Path, empty_state: Path, tmp_path: Path) -> Settings:
+    shutil.copy(empty_state, tmp_path / "state.db")
+    return Settings(evidence_file, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}", discord_token=TOKEN)
+
+
+@pytest.fixture
+def state(settings: Settings) -> Iterator[State]:
+    opened = open_state(settings.state_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def simcord_bot(settings: Settings, state: State) -> Gapbrief:
+    return Gapbrief(settings, state, shard_count=1)
+
+
+@pytest.fixture
+async def world(simcord_env: simcord.Env) -> AsyncIterator[World]:
+    """A server with Alice and Bob; no error but what a person can mend is left unseen at the end."""
+    guild = simcord_env.create_guild("Models")
+    channel = guild.create_text_channel("general")
+    alice, bob = (guild.add_member(simcord_env.create_user(name)) for name in ("alice", "bob"))
+    yield World(simcord_env, guild, channel, alice, bob)
+    if simcord_env.check_errors:
+        assert not [error for error in simcord_env.errors if not isinstance(cause_of(error), UsageError)]
+
+
+def words(message: Any) -> str:
+    """Return all that a message says, as a person reads it."""
+    parts = [message.content or ""]
+    for embed in message.embeds:
+        parts += [embed.title or "", embed.description or ""]
+        parts += [f"{field.name}\n{field.value}" for field in embed.fields]
+        parts.append(embed.footer.text or "")
+    return ESCAPED.sub(r"\1", "\n".join(part for part in parts if part))
+
+
+def labels(message: Any) -> list[str]:
+    """Return the labels of a message's buttons."""
+    return [button["label"] for row in message.components for button in row["components"]]
+
+
+def custom_ids(message: Any) -> list[str]:
+    return [button["custom_id"] for row in message.components for button in row["components"]]
+
+
+def button(message: Any, label: str) -> dict[str, Any]:
+    [found] = [each for row in message.components for each in row["components"] if each["label"] == label]
+    return found
+
+
+def checked(embeds: list[discord.Embed]) -> None:
+    """See that a message's embeds are within Discord's limits."""
+    assert sum(len(embed) for embed in embeds) <= 6000
+    for embed in embeds:
+        assert len(embed.title or "") <= 256
+        assert len(embed.description or "") <= 4096
+        assert len(embed.fields) <= 25
+        assert len(embed.footer.text or "") <= 2048
+        for field in embed.fields:
+            assert 0 < len(field.name or "") <= 256
+            assert 0 < len(field.value or "") <= 1024

@@ -1,0 +1,121 @@
+"""A server's newsroom: moderators of both kinds, a member, channels for readers and for drafts, and a postman."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import discord
+import pytest
+
+from bot.discord.newsroom.cards import review
+from bot.publish import desk, timetable
+from bot.publish.delivery import Delivery
+from bot.publish.targets.channel import DiscordTarget
+from bot.state import briefs, guilds
+from bot.state.briefs import Kept
+from bot.state.state import State
+from tests.bot.discord.conftest import World
+from tests.bot.publish.newsroom import FakeWriter
+
+MANAGES = discord.Permissions(manage_messages=True)
+
+
+@dataclass
+class Room:
+    """A server with its newsroom. Alice and Bob manage messages; Carol has a role; Dave is a member."""
+
+    world: World
+    mods: Any
+    editors: Any
+    carol: Any
+    dave: Any
+    news: Any
+    drafts: Any
+    writer: FakeWriter
+
+    @property
+    def state(self) -> State:
+        return self.world.bot.state
+
+    @property
+    def alice(self) -> Any:
+        return self.world.alice
+
+    @property
+    def bob(self) -> Any:
+        return self.world.bob
+
+    async def slash(self, name: str, who: Any = None, **options: Any) -> Any:
+        """Let somebody (Alice) use a command of the newsroom, and return what came of it."""
+        return await (who or self.alice).slash(self.world.channel, f"newsroom {name}", **options)
+
+    async def new(self, who: Any = None, **options: Any) -> Any:
+        """Let somebody write a draft, and return its card."""
+        return (await self.slash("new", who, **options)).response
+
+    async def press(self, message: Any, label: str, who: Any = None) -> Any:
+        """Let somebody press a button, and return what came of it."""
+        return await (who or self.alice).click(message, label=label)
+
+    async def told(self, message: Any, label: str, who: Any = None) -> Any:
+        """Let somebody press a button, and return what they are told in private."""
+        [said] = (await self.press(message, label, who)).followups
+        assert said.ephemeral
+        return said
+
+    async def deliver(self) -> None:
+        """Send all that is in the outbox."""
+
+        async def at_once() -> None: ...
+
+        channels = DiscordTarget(self.world.bot, at_once, review)
+        postman = Delivery(self.state, {"discord": channels, "user": channels}, "test", self.now)
+        await postman.work()
+        await postman.stop(1)
+
+    def now(self) -> datetime:
+        return self.world.env.now()
+
+    def kept(self, brief_id: int = 1) -> Kept:
+        found = briefs.by_id(self.state, brief_id)
+        assert found is not None
+        return found
+
+    def set(self, **settings: Any) -> None:
+        guild_id = self.world.guild.id
+        guilds.set_newsroom(self.state, guild_id, replace(guilds.newsroom(self.state, guild_id), **settings))
+
+    def lose(self, who: Any, role: Any) -> None:
+        """Take a role from somebody."""
+        self.world.env.backend.remove_member_role(self.world.guild.id, who.id, role.id)
+
+    async def draft_for_approval(self, **wish: Any) -> Any:
+        """Have a schedule make a draft, and return it as the moderators see it in their channel."""
+        self.set(review_channel_id=self.drafts.id)
+        person = desk.Who(self.alice.id, self.world.guild.id)
+        wanted = timetable.Wish("every day at 9", "UTC", self.news.id, ask_first=True, **wish)
+        schedule = timetable.add(self.state, wanted, person, self.now())
+        timetable.run_now(self.state, schedule.id, person, self.now(), self.writer)
+        await self.deliver()
+        return self.drafts.last_message
+
+
+@pytest.fixture
+async def room(world: World) -> Room:
+    guild, backend = world.guild, world.env.backend
+    mods, editors = guild.create_role("Mods", permissions=MANAGES), guild.create_role("Editors")
+    for moderator in (world.alice, world.bob):
+        backend.add_member_role(guild.id, moderator.id, mods.id)
+    carol = guild.add_member(world.env.create_user("carol"), roles=[editors])
+    dave = guild.add_member(world.env.create_user("dave"))
+    [command] = [each for each in await world.bot.tree.fetch_commands() if each.name == "newsroom"]
+    guild.set_command_permissions(command, {editors: True, dave: True})
+    writer = FakeWriter()
+    world.bot.writer = writer  # type: ignore[assignment]
+    news, drafts = guild.create_news_channel("news"), guild.create_text_channel("drafts")
+    return Room(world, mods, editors, carol, dave, news, drafts, writer)
+
+
+def buttons(message: Any) -> list[str]:
+    """Return the labels of a card's buttons."""
+    return [each["label"] for row in message.components for each in row["components"] if each["type"] == 2]

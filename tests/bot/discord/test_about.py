@@ -1,0 +1,32 @@
+"""`/about` and `/help`: what it is, what it stores, how to remove it, what can be asked."""
+
+import core
+from tests.bot.discord.conftest import World, checked, words
+
+
+async def test_about_says_what_it_stores_and_how_to_remove_it(world: World) -> None:
+    message = await world.slash("about")
+    text = words(message)
+    assert message.ephemeral
+    assert "No message and no name." in text
+    assert "for an hour" in text
+    assert "Server settings › Integrations › gapbrief › Remove" in text
+    assert "Authorized apps › gapbrief › Deauthorize" in text
+    assert f"Version {core.__version__} · newest complete data 22 August 2026" in text
+    checked(message.embeds)
+
+
+async def test_help_names_every_command_and_what_cant_be_read(world: World) -> None:
+    message = await world.slash("help")
+    text = words(message)
+    assert message.ephemeral
+    for command in world.alice.available_commands(world.channel):
+        assert f"/{command}" in text or command == "Explain the terms"
+    assert "A reply with its ping turned off can't be read" in text
+    assert "“How far behind are open models?”" in text
+    checked(message.embeds)
+
+
+async def test_both_work_in_a_direct_message(world: World) -> None:
+    for command in ("about", "help"):
+        assert (await world.alice.user.slash(command)).response.embeds

@@ -1,0 +1,196 @@
+"""Free text: `/ask`, a mention, a direct message, a reply; follow-up questions; and what is left alone."""
+
+import re
+from typing import Any
+
+import discord
+import pytest
+
+from tests.bot.discord.conftest import World, checked, labels, words
+
+
+def mention(world: World, text: str) -> str:
+    assert world.bot.user is not None
+    return f"{world.bot.user.mention} {text}"
+
+
+async def asked(world: World, text: str, who: Any = None, **extra: Any) -> Any:
+    """Let somebody write a message, and return the newest one in the channel."""
+    await (who or world.alice).send(world.channel, text, **extra)
+    return world.channel.last_message
+
+
+# ---- a command
+
+
+async def test_a_question_is_answered_and_how_it_was_understood_is_said(world: World) -> None:
+    message = await world.slash("ask", question="How far behind is China on WeirdML?")
+    assert message.content == "-# Understood as gap · WeirdML · China"
+    assert "Open models from China trail" in words(message)
+    assert labels(message)[0] == "By benchmark"
+    checked(message.embeds)
+
+
+async def test_what_is_no_question_of_ours_is_told_what_is(world: World) -> None:
+    message = await world.slash("ask", question="What is the capital of France?")
+    assert message.ephemeral
+    assert words(message).startswith("I only know how far open-weights AI models trail closed ones.")
+
+
+async def test_what_can_mean_several_things_is_asked_back_with_buttons(world: World) -> None:
+    message = await world.slash("ask", question="GPQA")
+    if not labels(message):
+        pytest.skip("the reader finds one meaning")
+    assert words(await world.press(message, labels(message)[0]))
+
+
+async def test_a_question_that_cant_be_answered_says_why(world: World) -> None:
+    message = await world.slash("ask", question="What was the gap on 1 January 2019?")
+    assert message.ephemeral
+    assert "The data begins" in words(message) or "before" in words(message)
+
+
+async def test_the_longest_question_has_five_hundred_letters(world: World) -> None:
+    [option] = [each for each in world.bot.tree.get_command("ask").parameters if each.name == "question"]
+    assert (option.min_value, option.max_value) == (1, 500)
+
+
+# ---- a message
+
+
+async def test_a_mention_is_answered_by_a_reply_with_buttons_and_picture(world: World) -> None:
+    message = await asked(world, mention(world, "what is the gap on private tests?"))
+    assert message.author.id == world.bot.user.id
+    assert "Open models trail by about 7.5 months on private tests" in words(message)
+    assert message.reference is not None
+    assert [row.children[0].label for row in message.components] == ["By benchmark"]
+    assert message.attachments[0].description.startswith("Line chart")
+
+
+async def test_the_reply_pings_nobody(world: World) -> None:
+    await asked(world, mention(world, "what is the gap? @everyone"))
+    [sent] = [
+        each.json for each in world.env.http_requests if each.path.endswith("/messages") and each.method == "POST"
+    ]
+    assert sent["allowed_mentions"] == {"parse": [], "replied_user": False}
+    assert sent["enforce_nonce"] is True
+
+
+async def test_a_direct_message_is_answered(world: World) -> None:
+    await world.alice.send_dm("When did open models reach 80 % on GPQA?")
+    answer = world.alice.user.dm_channel.last_message
+    assert "GPQA Diamond, 80 %" in words(answer)
+
+
+async def test_a_reply_to_our_message_is_answered(world: World) -> None:
+    first = await asked(world, mention(world, "what is the gap?"))
+    assert world.bot.user is not None
+    answer = await asked(world, mention(world, "and on WeirdML?"), reply_to=first)
+    assert "WeirdML" in words(answer)
+
+
+async def test_a_follow_up_question_continues_the_one_before(world: World) -> None:
+    await asked(world, mention(world, "How far behind is China?"))
+    answer = await asked(world, mention(world, "and on GPQA?"))
+    assert "Understood as gap · GPQA Diamond · China" in words(answer)
+
+
+async def test_a_follow_up_continues_a_command_too(world: World) -> None:
+    await world.slash("gap", country="China")
+    assert "Understood as gap · GPQA Diamond · China" in words(await world.slash("ask", question="and on GPQA?"))
+
+
+async def test_what_somebody_else_or_elsewhere_asked_is_not_continued(world: World) -> None:
+    await asked(world, mention(world, "How far behind is China?"))
+    assert "China" not in words(await asked(world, mention(world, "How far behind on GPQA?"), world.bob))
+    elsewhere = world.guild.create_text_channel("elsewhere")
+    await world.alice.send(elsewhere, mention(world, "How far behind on GPQA?"))
+    assert "China" not in words(elsewhere.last_message)
+
+
+async def test_an_hour_later_the_question_before_is_forgotten(world: World) -> None:
+    await asked(world, mention(world, "How far behind is China?"))
+    await world.env.advance_time(3700)
+    assert "China" not in words(await asked(world, mention(world, "What is the gap on GPQA?")))
+
+
+async def test_a_mention_alone_is_told_what_can_be_asked(world: World) -> None:
+    assert words(await asked(world, mention(world, ""))).startswith("I only know how far open-weights AI models trail")
+
+
+async def test_what_a_message_can_mean_is_offered_as_buttons(world: World) -> None:
+    message = await asked(world, mention(world, "GPQA"))
+    for row in message.components:
+        for each in row.children:
+            assert len(each.custom_id) <= 100
+
+
+@pytest.mark.parametrize("text", ["what is the gap?", "@everyone what is the gap?", "gapbrief, what is the gap?"])
+async def test_what_is_not_addressed_to_us_is_left_alone(world: World, text: str) -> None:
+    sent = await world.alice.send(world.channel, text)
+    assert world.channel.last_message.id == sent.id
+
+
+async def test_other_bots_are_left_alone(world: World) -> None:
+    robot = world.guild.add_member(world.env.create_user("robot", bot=True))
+    sent = await robot.send(world.channel, mention(world, "what is the gap?"))
+    assert world.channel.last_message.id == sent.id
+
+
+async def test_an_edit_is_left_alone(world: World) -> None:
+    sent = await world.alice.send(world.channel, "what is the gap?")
+    await world.alice.edit(sent, mention(world, "what is the gap?"))
+    assert world.channel.last_message.id == sent.id
+
+
+# ---- hostile texts
+
+
+HOSTILE = [
+    "@everyone <@&123456789012345678> [click](https://evil.example) https://evil.example/x ||boo|| **b** `x` ```",
+    "# big\n> quote\n- list <#123456789012345678> <t:0:R> </gap:1> <:x:123456789012345678>",
+    "\u202egnorw\u200b \x00\x07 zalgo" + "\u0301" * 50,
+    "a" * 400,
+    "'; DROP TABLE notes; --",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+async def test_a_hostile_question_is_shown_as_plain_text_if_at_all(world: World, text: str) -> None:
+    message = await world.slash("ask", question=text)
+    shown = "\n".join([message.content, *(embed.description or "" for embed in message.embeds)])
+    assert "https://evil" not in shown
+    assert not any(mark in shown for mark in ("\u202e", "\u200b\u200b", "\x00"))
+    checked(message.embeds)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+async def test_a_hostile_name_is_quoted_as_plain_text(world: World, text: str) -> None:
+    message = await world.slash("model", model=text[:100])
+    [embed] = message.embeds
+    assert not re.search(r"https?://|(?<!\\)(?:[<`*_~|]|\[click\])|@everyone|[\u202e\x00]", embed.description)
+    assert message.ephemeral
+
+
+# ---- terms of any message
+
+
+async def test_the_terms_of_any_message_are_explained_in_private(world: World) -> None:
+    message = await world.bob.send(world.channel, "Are open-weights models behind on private tests?")
+    said = (await world.alice.context_menu(world.channel, "Explain the terms", message)).response
+    assert said.ephemeral
+    assert {"Open weights", "Private test"} <= {field.name for field in said.embeds[0].fields}
+
+
+async def test_a_message_without_terms_says_so(world: World) -> None:
+    message = await world.bob.send(world.channel, "Good morning!")
+    said = (await world.alice.context_menu(world.channel, "Explain the terms", message)).response
+    assert words(said) == "I know no term in this message. /terms lists those that I can explain."
+    assert said.ephemeral
+
+
+async def test_embeds_are_read_for_terms_too(world: World) -> None:
+    embed = discord.Embed(title="A closed model", description="…").add_field(name="x", value="a leaderboard")
+    await world.bot.get_channel(world.channel.id).send(embed=embed)
+    said = (await world.alice.context_menu(world.channel, "Explain the terms", world.channel.last_message)).response
+    assert {"Closed model", "Leaderboard"} <= {field.name for field in said.embeds[0].fields}

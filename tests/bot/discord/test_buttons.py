@@ -1,0 +1,160 @@
+"""Buttons: what is below an answer, for whom, after a restart, and with names as long as there are."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bot.discord.client import Gapbrief
+from bot.discord.packing import Tokens, pack
+from bot.discord.views import Page, view_of
+from bot.settings import Settings
+from bot.state.state import State
+from core.questions import QUESTIONS, GapQuestion
+from tests.bot.discord.conftest import World, button, checked, custom_ids, labels, words
+
+
+async def test_by_benchmark_shows_the_table_to_who_pressed(world: World) -> None:
+    pages = await world.press(await world.slash("gap"), "By benchmark", world.bob)
+    assert pages.ephemeral
+    assert pages.content == ""
+    [embed] = pages.embeds
+    assert embed.title.startswith("By test, recent results")
+    assert "SimpleBench" in embed.description
+    assert embed.footer.text == "Page 1 of 4"
+
+
+async def test_figures_are_aligned_in_a_block_that_a_phone_shows(world: World) -> None:
+    pages = await world.press(await world.slash("gap"), "By benchmark")
+    lines = pages.embeds[0].description.split("\n")
+    assert (lines[0], lines[-1]) == ("```", "```")
+    assert all(len(line) <= 32 for line in lines)
+    ends = {len(line) for line in lines[4:-1] if line.endswith((".0", ".4", ".8", ".9"))}
+    assert len(ends) == 1
+
+
+async def test_pages_are_turned_in_place(world: World) -> None:
+    pages = await world.press(await world.slash("gap"), "By benchmark")
+    assert labels(pages) == ["Back", "Next", "CSV"]
+    assert button(pages, "Back")["disabled"]
+    seen = [pages.embeds[0].footer.text]
+    for _ in range(3):
+        pages = await world.press(pages, "Next")
+        seen.append(pages.embeds[0].footer.text)
+    assert seen == [f"Page {number} of 4" for number in (1, 2, 3, 4)]
+    assert button(pages, "Next")["disabled"]
+    pages = await world.press(pages, "Back")
+    assert pages.embeds[0].footer.text == "Page 3 of 4"
+    assert len([each for each in world.callbacks() if each["type"] == 7]) == 4
+
+
+async def test_who_presses_in_somebody_elses_pages_gets_pages_of_their_own_and_a_word(world: World) -> None:
+    packed = pack(GapQuestion(), world.bot.tokens)
+    await world.bot.get_channel(world.channel.id).send("…", view=view_of([Page(packed, world.alice.id, 2, "Next")]))
+    theirs = await world.press(world.channel.last_message, "Next", world.bob)
+    assert theirs.ephemeral
+    assert theirs.content == "These pages are somebody else's; here are your own."
+    assert theirs.embeds[0].footer.text == "Page 2 of 4"
+    own = await world.press(theirs, "Next", world.bob)
+    assert own.embeds[0].footer.text == "Page 3 of 4"
+    assert world.channel.last_message.content == "…"
+
+
+async def test_csv_holds_every_row_and_column(world: World) -> None:
+    pages = await world.press(await world.slash("gap"), "By benchmark")
+    sent = await world.press(pages, "CSV")
+    assert sent.ephemeral
+    [file] = sent.attachments
+    assert file.filename == "gapbrief-1.csv"
+    rows = (await file.read()).decode("utf-8-sig").splitlines()
+    assert rows[0] == "Test,Kind,Months behind,Results,All open,All closed,Newest model"
+    assert len(rows) == 18
+
+
+async def test_an_answer_with_several_tables_gives_as_many_files(world: World) -> None:
+    pages = await world.press(await world.slash("sources"), "Table")
+    sent = await world.press(pages, "CSV")
+    assert [file.filename for file in sent.attachments] == ["gapbrief-1.csv", "gapbrief-2.csv"]
+
+
+async def test_the_terms_of_an_answer_are_explained(world: World) -> None:
+    terms = await world.press(await world.slash("gap"), "Terms")
+    assert terms.ephemeral
+    assert {"Open weights", "Months behind", "Private test"} <= {field.name for field in terms.embeds[0].fields}
+    checked(terms.embeds)
+
+
+@pytest.mark.parametrize(("label", "said"), [("Waiting", "waiting"), ("How sure?", "trust"), ("Sources", "sources")])
+async def test_the_next_questions_are_asked_about_the_same_tests(world: World, label: str, said: str) -> None:
+    message = await world.slash("gap", benchmark="weirdml")
+    answer = await world.press(message, label)
+    assert answer.ephemeral
+    assert "WeirdML" in words(answer)
+    assert label not in labels(answer)
+    [remembered] = [each for each in world.bot.memory._last.values()]
+    assert remembered[1].name == said
+
+
+async def test_a_picture_follows_a_buttons_answer_too(world: World) -> None:
+    answer = await world.press(await world.slash("gap"), "Waiting")
+    assert [each.filename for each in answer.attachments] == ["chart.png"]
+
+
+async def test_every_button_works_after_a_restart(world: World, settings: Settings, state: State) -> None:
+    message = await world.slash("gap", benchmark="WeirdML", country="China")
+    pages = await world.press(await world.slash("gap"), "By benchmark")
+    asked_back = await world.slash("model", model="gpqaaa")
+    fresh = Gapbrief(settings, state, shard_count=1)
+    await world.env.restart_bot(fresh)
+    assert world.bot is fresh
+    for label in ("By benchmark", "Waiting", "How sure?", "Terms", "Sources"):
+        assert (await world.press(message, label)).ephemeral
+    assert (await world.press(pages, "Next")).embeds[0].footer.text == "Page 2 of 4"
+    assert words(await world.press(asked_back, labels(asked_back)[0]))
+
+
+async def test_a_button_of_another_version_says_so(world: World) -> None:
+    await world.bot.get_channel(world.channel.id).send("…", view=view_of([Page("gap~zz1", 0, 1, "Old")]))
+    said = await world.press(world.channel.last_message, "Old")
+    assert said.ephemeral
+    assert words(said) == "This button is from an earlier version of me, or of my data. Please ask again."
+
+
+async def test_views_are_not_kept_in_memory(world: World) -> None:
+    store = world.bot._connection._view_store
+    for _ in range(3):
+        await world.press(await world.slash("gap", private=True), "Terms")
+    assert not store._views
+    assert not store._synced_message_views
+
+
+async def test_custom_ids_are_as_long_as_discord_takes_them(world: World) -> None:
+    """For every question, with the longest name of every kind in every field that takes one."""
+    names = world.bot.answers.names.kinds
+    longest = {kind: max((" ".join(name.key) for name in known), key=len) for kind, known in names.items()}
+    side = max((f"not-country:{' '.join(name.key)}" for name in names["country"]), key=len)
+    values: dict[str, Any] = {
+        **longest, "left": side, "right": side, "access": "private", "side": "closed", "method": "study",
+        "as_of": date.max, "known_by": date.max, "since": date.max, "until": date.max, "day": date.max,
+        "level": -1.7976931348623157e308, "score": -1.7976931348623157e308,
+    }  # fmt: skip
+    for question in QUESTIONS.values():
+        asked = question(**{name: value for name, value in values.items() if name in question.__dataclass_fields__})
+        packed = pack(asked, world.bot.tokens)
+        assert packed is not None, question.name
+        assert len(Page(packed, 2**64 - 1, 99).custom_id) <= 100
+
+
+async def test_the_buttons_of_the_longest_names_work(world: World) -> None:
+    names = world.bot.answers.names.kinds
+    country = max((name.shown for name in names["country"]), key=len)
+    message = await world.slash("compare", left=country, right="others")
+    assert max(map(len, custom_ids(message))) <= 100
+    assert labels(message)[:2] == ["Table", "Waiting"]
+    assert (await world.press(message, "Table")).embeds
+
+
+async def test_tokens_of_all_names_differ(world: World) -> None:
+    written = set(world.bot.answers.names.written())
+    tokens = Tokens(written)
+    assert len(tokens._known) == len(written)

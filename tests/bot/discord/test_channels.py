@@ -1,0 +1,96 @@
+"""Where gapbrief answers: in the channels that a server allows, and where it may write."""
+
+import discord
+import pytest
+
+from bot.state import guilds
+from tests.bot.discord.conftest import World, words
+
+
+async def test_a_server_can_allow_some_channels_alone(world: World) -> None:
+    other = world.guild.create_text_channel("ai-talk")
+    await world.bot.channels.allow(world.guild.id, [other.id])
+    refused = await world.slash("gap")
+    assert refused.ephemeral
+    assert words(refused) == (
+        f"On this server I answer in other channels only; ask me there, or in a direct message: <#{other.id}>"
+    )
+    assert words((await world.alice.slash(other, "gap")).response).startswith("Open models trail")
+
+
+async def test_allowing_none_allows_all_again(world: World) -> None:
+    other = world.guild.create_text_channel("ai-talk")
+    await world.bot.channels.allow(world.guild.id, [other.id])
+    await world.bot.channels.allow(world.guild.id, [])
+    assert not (await world.slash("gap")).ephemeral
+
+
+async def test_a_thread_is_where_its_channel_is(world: World) -> None:
+    await world.bot.channels.allow(world.guild.id, [world.channel.id])
+    message = await world.slash("gap")
+    thread = await message.message.create_thread(name="More")
+    [handle] = world.channel.threads
+    assert handle.id == thread.id
+    assert words((await world.alice.slash(handle, "gap")).response).startswith("Open models trail")
+
+
+@pytest.mark.parametrize("command", ["about", "help"])
+async def test_what_only_its_user_sees_works_anywhere(world: World, command: str) -> None:
+    await world.bot.channels.allow(world.guild.id, [1])
+    assert "answer in other channels" not in words(await world.slash(command))
+
+
+async def test_a_mention_elsewhere_is_answered_in_private(world: World) -> None:
+    other = world.guild.create_text_channel("ai-talk")
+    await world.bot.channels.allow(world.guild.id, [other.id])
+    sent = await world.alice.send(world.channel, f"{world.bot.user.mention} what is the gap?")
+    assert world.channel.last_message.id == sent.id
+    assert "On this server I answer in other channels only" in words(world.alice.user.dm_channel.last_message)
+
+
+async def test_another_process_may_change_it_within_a_minute(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert await world.bot.channels.allowed(world.guild.id) == frozenset()
+    guilds.allow_channels(world.bot.state, world.guild.id, [5])
+    assert await world.bot.channels.allowed(world.guild.id) == frozenset()
+    world.bot.channels._known.clear()
+    assert await world.bot.channels.allowed(world.guild.id) == {5}
+
+
+async def test_what_a_server_set_is_forgotten_when_it_removes_us(world: World) -> None:
+    await world.bot.channels.allow(world.guild.id, [5])
+    await world.bot.on_guild_remove(world.bot.get_guild(world.guild.id))
+    assert await world.bot.channels.allowed(world.guild.id) == frozenset()
+    assert guilds.allowed_channels(world.bot.state, world.guild.id) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("denied", "named"),
+    [
+        (discord.Permissions(send_messages=True), "Send Messages"),
+        (discord.Permissions(embed_links=True), "Embed Links"),
+        (discord.Permissions(embed_links=True, read_message_history=True), "Embed Links and Read Message History"),
+    ],
+)
+async def test_who_mentions_us_where_we_may_not_answer_is_told_in_private_what_is_missing(
+    world: World, denied: discord.Permissions, named: str
+) -> None:
+    quiet = world.guild.create_text_channel("quiet", overwrites={world.env.guild.me: deny(denied)})
+    sent = await world.alice.send(quiet, f"{world.bot.user.mention} what is the gap?")
+    assert quiet.last_message.id == sent.id
+    assert words(world.alice.user.dm_channel.last_message) == (
+        f"I can't answer in #quiet: I need {named} there."
+        " A moderator can grant it under Channel settings › Permissions."
+    )
+
+
+async def test_without_permission_for_files_the_answer_comes_without_its_picture(world: World) -> None:
+    quiet = world.guild.create_text_channel(
+        "quiet", overwrites={world.env.guild.me: deny(discord.Permissions(attach_files=True))}
+    )
+    await world.alice.send(quiet, f"{world.bot.user.mention} what is the gap?")
+    assert words(quiet.last_message).startswith("-# Understood as gap\nOpen models trail")
+    assert not quiet.last_message.attachments
+
+
+def deny(permissions: discord.Permissions) -> discord.PermissionOverwrite:
+    return discord.PermissionOverwrite(**{name: False for name, on in permissions if on})

@@ -1,0 +1,58 @@
+"""How often one person may ask, said in a friendly line."""
+
+import pytest
+
+from bot.discord.cooldown import ASKS, SECONDS, Cooldown
+from core.errors import UsageError
+from tests.bot.discord.conftest import World, words
+
+
+def test_ten_questions_in_twenty_seconds_are_enough() -> None:
+    cooldown = Cooldown()
+    assert [cooldown.wait(1, float(second)) for second in range(ASKS)] == [0.0] * ASKS
+    assert cooldown.wait(1, 10.0) == SECONDS - 10
+    assert cooldown.wait(2, 10.0) == 0
+    assert cooldown.wait(1, 20.0) == 0
+    assert cooldown.wait(1, 20.5) == 0.5
+
+
+def test_a_refused_question_is_not_counted() -> None:
+    cooldown = Cooldown(1, 10)
+    assert cooldown.wait(1, 0) == 0
+    assert cooldown.wait(1, 9) == 1
+    assert cooldown.wait(1, 10) == 0
+
+
+@pytest.mark.parametrize(("left", "said"), [(0.2, "1 second."), (1.4, "1 second."), (12.6, "13 seconds.")])
+def test_the_wait_is_said_in_whole_seconds(left: float, said: str) -> None:
+    cooldown = Cooldown(1, 20)
+    cooldown.check(1, 0)
+    with pytest.raises(UsageError, match=f"That was quick. Please ask again in {said}"):
+        cooldown.check(1, 20 - left)
+
+
+def test_people_who_left_are_forgotten() -> None:
+    cooldown = Cooldown()
+    for person in range(30_000):
+        cooldown.wait(person, person / 100)
+    assert len(cooldown._asked) <= 10_001
+
+
+async def test_a_person_in_a_hurry_is_told_in_private_and_answered_a_little_later(world: World) -> None:
+    for _ in range(ASKS):
+        assert not (await world.slash("gap")).ephemeral
+    message = await world.slash("gap")
+    assert words(message).startswith("That was quick. Please ask again in ")
+    assert message.ephemeral
+    assert not (await world.bob.slash(world.channel, "gap")).response.ephemeral
+    await world.env.advance_time(SECONDS)
+    assert not (await world.slash("gap")).ephemeral
+
+
+async def test_buttons_and_messages_count_too(world: World) -> None:
+    message = await world.slash("gap")
+    for _ in range(ASKS - 1):
+        await world.press(message, "Terms")
+    assert words(await world.press(message, "Terms")).startswith("That was quick.")
+    await world.alice.send(world.channel, f"{world.bot.user.mention} what is the gap?")
+    assert words(world.channel.last_message).startswith("That was quick.")

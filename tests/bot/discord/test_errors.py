@@ -1,0 +1,155 @@
+"""What goes wrong: one sentence for the person, a reference to the log, never silence and never a traceback."""
+
+import re
+from typing import Any
+
+import aiohttp
+import discord
+import pytest
+from discord import app_commands
+
+from bot import service
+from bot.discord import errors
+from core.errors import DataError, UsageError
+from tests.bot.discord.conftest import World, words
+
+OURS = pytest.mark.simcord(check_errors=False)
+SORRY = re.compile(r"Something is wrong on my side, and it is noted. Please ask again later. \(ref ([0-9a-f]{4})\)")
+
+
+class _Response:
+    status, reason, headers = 400, "Bad Request", {}
+
+
+def refused(code: int) -> discord.HTTPException:
+    return discord.HTTPException(_Response(), {"code": code, "message": "…"})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("error", "said", "is_theirs"),
+    [
+        (UsageError("No benchmark is called so."), "No benchmark is called so.", True),
+        (DataError("The scores are being refreshed."), "The scores are being refreshed.", False),
+        (app_commands.NoPrivateMessage(), "This works in a server only; ask me there.", True),
+        (app_commands.MissingPermissions(["manage_messages"]), "This needs the permission Manage Messages here", True),
+        (app_commands.CheckFailure(""), "You can't use this here.", True),
+        (app_commands.CommandNotFound("old", []), "Discord still shows you a command of an earlier version", True),
+        (refused(50013), "I lack a permission here.", True),
+        (refused(50035), "Discord did not take my answer.", False),
+        (TimeoutError(), "Discord did not take my answer.", False),
+        (aiohttp.ClientError(), "Discord did not take my answer.", False),
+        (ConnectionResetError(), "Discord did not take my answer.", False),
+        (KeyError("gpqaa"), "Something is wrong on my side, and it is noted.", False),
+        (OSError("disk"), "Something is wrong on my side, and it is noted.", False),
+    ],
+)
+def test_every_error_has_its_sentence(error: Exception, said: str, is_theirs: bool) -> None:
+    sentence, mended = errors.sentence(error)
+    assert sentence.startswith(said)
+    assert mended is is_theirs
+    assert sentence.endswith(".")
+
+
+def test_a_wrapped_error_is_its_cause() -> None:
+    inner = UsageError("x")
+    outer = app_commands.CommandInvokeError.__new__(app_commands.CommandInvokeError)
+    outer.__cause__ = inner
+    assert errors.cause_of(outer) is inner
+
+
+@OURS
+async def test_an_error_of_ours_is_a_sentence_with_a_reference_and_the_rest_is_in_the_log(
+    world: World, monkeypatch: pytest.MonkeyPatch, logged: list[Any]
+) -> None:
+    def broken(*_: Any) -> Any:
+        raise KeyError("secret detail")
+
+    monkeypatch.setattr(service, "answer", broken)
+    message = await world.slash("gap", benchmark="WeirdML")
+    [reference] = SORRY.findall(words(message))
+    assert message.ephemeral
+    assert "secret" not in words(message)
+    [entry] = [each for each in logged if each["log_level"] == "error"]
+    assert entry["ref"] == reference
+    assert entry["command"] == "gap"
+    assert entry["user"] == world.alice.id
+    assert repr(entry["exc_info"]) == "KeyError('secret detail')"
+    assert isinstance(world.env.errors, list)
+
+
+@OURS
+async def test_an_error_in_a_button_is_told_in_the_same_way(
+    world: World, monkeypatch: pytest.MonkeyPatch, logged: list[Any]
+) -> None:
+    message = await world.slash("gap")
+
+    def broken(*_: Any) -> Any:
+        raise RuntimeError
+
+    monkeypatch.setattr(service, "answer", broken)
+    said = await world.press(message, "Waiting")
+    assert SORRY.fullmatch(words(said))
+    assert said.ephemeral
+    assert [each["event"] for each in logged if each["log_level"] == "error"] == ["failed"]
+
+
+@OURS
+async def test_an_error_behind_a_mention_is_told_in_the_channel(
+    world: World, monkeypatch: pytest.MonkeyPatch, logged: list[Any]
+) -> None:
+    async def broken(*_: Any) -> Any:
+        raise RuntimeError
+
+    monkeypatch.setattr(world.bot.answers, "reply", broken)
+    await world.alice.send(world.channel, f"{world.bot.user.mention} what is the gap?")
+    assert SORRY.fullmatch(words(world.channel.last_message))
+    assert [each["event"] for each in logged if each["log_level"] == "error"] == ["failed"]
+
+
+@OURS
+async def test_a_check_that_fails_by_an_error_of_ours_is_told_too(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def locked(*_: Any) -> None:
+        raise DataError("The state is in use by another program. Try again in a few seconds.")
+
+    monkeypatch.setattr(world.bot.channels, "check", locked)
+    assert words(await world.slash("gap")).startswith("The state is in use by another program.")
+
+
+@OURS
+async def test_an_interaction_that_is_over_is_noted_and_left(world: World, logged: list[Any]) -> None:
+    world.env.inject_error("POST", "/interactions/*/*/callback", status=404, code=10062)
+    assert await world.slash("gap") is None
+    assert [each["event"] for each in logged if each["log_level"] == "warning"] == ["nobody left to answer"]
+
+
+@OURS
+async def test_an_answer_that_discord_does_not_take_is_followed_by_a_sentence(world: World, logged: list[Any]) -> None:
+    world.env.inject_error("POST", "/interactions/*/*/callback", status=400, code=50035)
+    message = await world.slash("gap")
+    assert message is None or words(message).startswith("Discord did not take my answer.")
+    assert [each["event"] for each in logged if each["log_level"] == "error"] == ["failed"]
+
+
+async def test_a_refusal_of_the_persons_own_has_no_reference(world: World, logged: list[Any]) -> None:
+    message = await world.slash("gap", benchmark="nothing like this")
+    assert "ref" not in words(message)
+    [entry] = [each for each in logged if each["event"] == "refused"]
+    assert entry["log_level"] == "info"
+
+
+@OURS
+async def test_a_command_of_before_says_what_to_do(world: World) -> None:
+    world.bot.tree.remove_command("gap")
+    assert words(await world.slash("gap")).startswith("Discord still shows you a command of an earlier version of me.")
+    assert world.env.errors
+
+
+async def test_a_wrong_event_is_logged(world: World, logged: list[Any]) -> None:
+    try:
+        raise ValueError("x")
+    except ValueError:
+        await type(world.bot).on_error(world.bot, "on_something")
+    [entry] = [each for each in logged if each["event"] == "event failed"]
+    assert entry["event_name"] == "on_something"

@@ -1,0 +1,149 @@
+"""`/gap`: the figures at once as one embed, the picture by an edit, and the buttons below."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.pictures import Pictures
+from core.answer import Chart
+from core.questions import GapQuestion
+from tests.bot.discord.conftest import PNG, World, checked, labels, words
+
+
+async def test_the_figures_come_at_once_and_the_picture_by_an_edit(world: World) -> None:
+    message = await world.slash("gap")
+    [first] = world.callbacks()
+    assert first["type"] == 4
+    assert first["data"]["embeds"][0]["title"].startswith("Open models trail by about 7.5 months on private tests")
+    assert "image" not in first["data"]["embeds"][0]
+    assert len(first["data"]["components"][0]["components"]) == 5
+
+    [embed] = message.embeds
+    assert embed.image.url.endswith("chart.png")
+    [picture] = message.attachments
+    assert await picture.read() == PNG
+    assert picture.description.startswith("Line chart of the gap in months over time.")
+    assert not message.ephemeral
+    checked(message.embeds)
+
+
+async def test_private_and_public_figures_stand_side_by_side_each_with_its_range_and_basis(world: World) -> None:
+    [embed] = (await world.slash("gap")).embeds
+    private, public, *others = embed.fields
+    assert (private.name, private.inline) == ("Private tests", True)
+    assert (public.name, public.inline) == ("Public tests", True)
+    figure, likely, basis = private.value.split("\n")
+    assert (figure, likely) == ("**7.5 months**", "likely 5 to 10")
+    assert basis.startswith("60 results on 8 tests")
+    assert not any(field.inline for field in others)
+
+
+async def test_what_the_figures_rest_on_stands_at_the_foot(world: World) -> None:
+    [embed] = (await world.slash("gap")).embeds
+    lines = embed.footer.text.split("\n• ")
+    assert lines[0].startswith("As of: 22 August 2026 · newest complete data 22 August 2026")
+    assert lines[-1] == "Data age: the newest data is 101 days old"
+    assert any(line.startswith("Can't tell: ") for line in lines)
+
+
+async def test_the_buttons_below(world: World) -> None:
+    assert labels(await world.slash("gap")) == ["By benchmark", "Waiting", "How sure?", "Terms", "Sources"]
+
+
+async def test_a_private_answer_is_seen_by_its_asker_alone(world: World) -> None:
+    message = await world.slash("gap", private=True)
+    assert message.ephemeral
+    assert message.attachments
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"benchmark": "gpqa"}, "on GPQA Diamond"),
+        ({"access": "private"}, "Open models trail by about 7.5 months on private tests"),
+        ({"country": "China"}, "Open models from China trail"),
+        ({"as_of": "20 January 2025"}, "As of: 20 January 2025"),
+        ({"benchmark": "WeirdML", "country": "China", "as_of": "2026-05-22"}, "on WeirdML"),
+    ],
+)
+async def test_it_can_be_asked_of_some_tests_some_models_and_another_day(
+    world: World, options: dict[str, Any], said: str
+) -> None:
+    assert said in words(await world.slash("gap", **options))
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"benchmark": "gpqaaaaa"}, 'No benchmark is called "gpqaaaaa". Did you mean GPQA Diamond'),
+        ({"as_of": "31 June 2025"}, '"31 June 2025" is no date. Write it as 2026-05-22, or as 22 May 2026.'),
+        ({"as_of": "2031-01-01"}, "is in the future"),
+        ({"benchmark": "x" * 300}, "is too long; give at most 100 letters."),
+    ],
+)
+async def test_what_cant_be_asked_is_said_in_one_sentence_to_the_asker_alone(
+    world: World, options: dict[str, Any], said: str
+) -> None:
+    message = await world.slash("gap", **options)
+    assert said in words(message)
+    assert message.ephemeral
+    assert "ref" not in words(message)
+
+
+async def test_a_name_that_fits_nothing_is_asked_back_with_the_nearest_as_buttons(world: World) -> None:
+    asked = await world.slash("gap", benchmark="gpqaaaaa", access="public")
+    assert "GPQA Diamond" in labels(asked)
+    answer = await world.press(asked, "GPQA Diamond")
+    assert "on GPQA Diamond" in words(answer)
+    assert answer.ephemeral
+
+
+async def test_the_figures_stand_where_no_picture_can_be_drawn(
+    world: World, monkeypatch: pytest.MonkeyPatch, logged: list[Any]
+) -> None:
+    async def broken(_self: Pictures, _chart: Chart) -> bytes:
+        raise RuntimeError("no pens")
+
+    monkeypatch.setattr(Pictures, "picture", broken)
+    message = await world.slash("gap")
+    assert words(message).startswith("Open models trail")
+    assert not message.attachments
+    assert [entry["event"] for entry in logged if entry["log_level"] == "warning"] == ["no picture"]
+
+
+async def test_a_message_that_is_deleted_before_its_picture_comes_is_left_alone(
+    world: World, logged: list[Any]
+) -> None:
+    world.env.inject_error("PATCH", "/webhooks/*/*/messages/*", status=404, code=10008)
+    assert words(await world.slash("gap")).startswith("Open models trail")
+    assert not [entry for entry in logged if entry["log_level"] in ("warning", "error")]
+
+
+async def test_an_answer_without_anything_to_draw_has_no_picture(world: World) -> None:
+    message = await world.slash("gap", benchmark="gpqa", country="China")
+    assert not message.attachments
+    assert message.embeds[0].image.url is None
+
+
+async def test_with_a_public_address_the_picture_is_in_the_first_answer(world: World, drawn: list[Chart]) -> None:
+    world.bot.settings = replace(world.bot.settings, public_url="https://gap.example.org")
+    drawn.clear()
+    message = await world.slash("gap", access="private")
+    [first] = world.callbacks()
+    image = first["data"]["embeds"][0]["image"]
+    revision = world.bot.answers.names.revision[:12]
+    assert image["url"] == f"https://gap.example.org/charts/gap.png?access=private&theme=dark&v={revision}"
+    assert image["description"].startswith("Line chart of the gap")
+    assert not message.attachments
+    assert not drawn
+
+
+async def test_what_most_people_ask_for_is_worked_out_and_drawn_before_anybody_asks(
+    world: World, drawn: list[Chart]
+) -> None:
+    await world.env.settle()
+    assert world.bot.answers.at_hand(GapQuestion()) is not None
+    assert [chart.kind for chart in drawn] == ["trend"]
+    await world.slash("gap")
+    assert len(drawn) == 1

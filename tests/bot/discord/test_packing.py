@@ -1,0 +1,100 @@
+"""A question in a custom_id: what was packed is what is read, and nothing else is."""
+
+from contextlib import suppress
+from dataclasses import fields
+from datetime import date
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.discord.packing import Tokens, number36, pack, token, unpack
+from core.errors import UsageError
+from core.questions import QUESTIONS, GapQuestion, Question
+
+NAMES = [
+    "GPQA Diamond",
+    "gpqa-diamond 1",
+    "United Kingdom of Great Britain and Northern Ireland",
+    "日本語",
+    "~#",
+    "a~b",
+]
+KNOWN = Tokens([*NAMES, "a name that is longer than a custom id may be" * 5])
+TEXTS = st.sampled_from([*NAMES, "o1", "GPT-4", "private", "day:2026-05-22", "country:China"])
+
+
+def values(hint: Any) -> st.SearchStrategy[Any]:
+    """Draw what a field of a type can hold."""
+    kinds = (hint, *get_args(hint))
+    literal = [each for each in kinds if get_origin(each) is Literal]
+    if literal:
+        found: st.SearchStrategy[Any] = st.sampled_from(get_args(literal[0]))
+    elif date in kinds:
+        found = st.dates()
+    elif float in kinds:
+        found = st.floats(allow_nan=False)
+    else:
+        found = TEXTS
+    return st.none() | found if type(None) in kinds else found
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> Question:
+    kind = QUESTIONS[draw(st.sampled_from(list(QUESTIONS)))]
+    hints = get_type_hints(kind)
+    return kind(**{each.name: draw(values(hints[each.name])) for each in fields(kind)})
+
+
+@given(questions())
+def test_what_was_packed_is_read_again(question: Question) -> None:
+    packed = pack(question, KNOWN)
+    if packed is not None:
+        assert unpack(packed, KNOWN) == question
+        assert len(packed) <= 80
+        assert packed.isprintable()
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=lambda question: question.name)
+def test_two_letters_tell_a_questions_fields_apart(question: type[Question]) -> None:
+    names = [each.name[:2] for each in fields(question)]
+    assert len(set(names)) == len(names)
+
+
+def test_a_question_with_nothing_set_is_its_name() -> None:
+    assert pack(GapQuestion(), KNOWN) == "gap"
+    assert unpack("gap", KNOWN) == GapQuestion()
+
+
+def test_a_long_name_is_a_token_and_a_short_one_itself() -> None:
+    assert pack(GapQuestion("o1"), KNOWN) == "gap~beo1"
+    assert pack(GapQuestion("GPQA Diamond"), KNOWN) == f"gap~be#{token('GPQA Diamond')}"
+
+
+def test_a_text_that_is_no_name_makes_no_button_where_it_is_long_or_strange() -> None:
+    assert pack(GapQuestion("x" * 30), KNOWN) is None
+    assert pack(GapQuestion("a|b"), KNOWN) is None
+
+
+@given(st.text(max_size=100))
+def test_what_nobody_packed_is_refused_or_a_question(text: str) -> None:
+    with suppress(UsageError):
+        assert isinstance(unpack(text, KNOWN), Question)
+
+
+@pytest.mark.parametrize(
+    "packed",
+    ["", "nothing", "gap~zz1", "gap~be", "gap~be#nothing0", "gap~aszzzzzzz", "timeline~le-", "gap~as", "model", "gap~"],
+)
+def test_fields_that_are_gone_or_broken_are_refused(packed: str) -> None:
+    if packed == "gap~be":
+        assert unpack(packed, KNOWN) == GapQuestion(benchmark="")
+        return
+    with pytest.raises(UsageError, match="Please ask again"):
+        unpack(packed, KNOWN)
+
+
+@given(st.integers(0, 2**64))
+def test_numbers_in_base_36(number: int) -> None:
+    assert int(number36(number), 36) == number

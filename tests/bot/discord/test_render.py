@@ -1,0 +1,166 @@
+"""The renderer: every answer that there is, and the longest that there could be, within Discord's limits."""
+
+from collections.abc import Iterator
+from dataclasses import MISSING, fields, replace
+from pathlib import Path
+
+import discord
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.discord import render
+from core.answer import Answer, Line, Table
+from core.errors import UsageError
+from core.evidence import names
+from core.evidence.evidence import Term
+from core.questions import QUESTIONS, Question, ask
+from core.store.store import Store, open_store
+from tests.bot.discord.conftest import ESCAPED, TODAY, checked
+from tests.conftest import ROOT
+
+
+@pytest.fixture(scope="module")
+def store(evidence_file: Path) -> Iterator[Store]:
+    with open_store(evidence_file, ROOT / "data") as opened:
+        yield opened
+
+
+def asked(question: type[Question], store: Store) -> Iterator[Question]:
+    """Yield a question about all tests, and about each."""
+    given = {each.name: str(each.metadata["examples"][0]) for each in fields(question) if each.default is MISSING}
+    yield question.from_words(**given)
+    if any(each.name == "benchmark" for each in fields(question)):
+        for name in names.benchmarks(store):
+            yield question.from_words(**{**given, "benchmark": name.shown})
+    if question.name == "model":
+        for name in names.models(store)[::10]:
+            yield question.from_words(model=name.shown)
+    if question.name == "terms":
+        for name in names.terms(store):
+            yield question.from_words(term=name.shown)
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=lambda question: question.name)
+def test_every_answer_fits_and_is_whole(question: type[Question], store: Store) -> None:
+    answered = 0
+    for each in asked(question, store):
+        try:
+            answer = ask(each, store, TODAY)
+        except UsageError:
+            continue
+        answered += 1
+        pages = [*render.text_pages(answer), *render.table_pages(answer.tables)]
+        for page in pages:
+            checked([page])
+        shown = plain(pages)
+        for line in answer.lines:
+            assert all(word in shown for word in line.text.split()), line
+        for table in answer.tables:
+            assert all(word in shown for row in table.rows for cell in row for word in cell.split() if word != "–")
+    assert answered
+
+
+def plain(pages: list[discord.Embed]) -> str:
+    """Return all that pages say, without marks and without folds."""
+    parts = []
+    for page in pages:
+        parts += [page.title or "", page.description or "", page.footer.text or ""]
+        parts += [f"{field.name} {field.value}" for field in page.fields]
+    return ESCAPED.sub(r"\1", " ".join(parts))
+
+
+def test_text_is_on_one_page_for_every_question_of_the_shipped_data(store: Store) -> None:
+    for question in QUESTIONS.values():
+        first = next(asked(question, store)) if question.name != "timeline" else question.from_words(benchmark="gpqa")
+        assert len(render.text_pages(ask(first, store, TODAY))) == 1
+
+
+EMPTY = Answer({}, "m", {}, "r", "2026-08-22", "2026-08-22", "2026-08-22", (), (), (), (), {}, ())
+texts = st.text(st.characters(codec="utf-8"), max_size=40).flatmap(
+    lambda text: st.integers(1, 120).map(lambda times: " ".join([text] * times))
+)
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(texts, min_size=1, max_size=3),
+    st.lists(st.tuples(st.text(min_size=1, max_size=300), texts), max_size=40),
+    st.lists(st.lists(texts, min_size=3, max_size=3), max_size=12),
+)
+def test_no_answer_is_too_long(titles: list[str], lines: list[tuple[str, str]], rows: list[list[str]]) -> None:
+    answer = replace(
+        EMPTY,
+        question={"benchmark": None},
+        lines=(*(Line("", text) for text in titles), *(Line(label, text) for label, text in lines)),
+        tables=(Table(titles[0], ("A" * 50, "B", "C"), tuple(tuple(row) for row in rows)),),
+    )
+    for page in [*render.text_pages(answer), *render.table_pages(answer.tables)]:
+        checked([page])
+
+
+def test_a_text_that_one_embed_cant_hold_goes_on_and_says_all() -> None:
+    lines = tuple(Line(f"Line {number}", f"{number} " + "word " * 300) for number in range(30))
+    pages = render.text_pages(replace(EMPTY, lines=(Line("", "Title"), *lines)))
+    assert len(pages) > 1
+    shown = plain(pages)
+    assert shown.count("word") == 30 * 300
+    for page in pages:
+        checked([page])
+
+
+def test_a_title_that_is_too_long_is_cut_where_it_is_seen_and_said_whole_below() -> None:
+    title = "Open models " * 40
+    [page] = render.text_pages(replace(EMPTY, lines=(Line("", title.strip()),)))
+    assert (page.title or "").endswith("…")
+    assert page.fields[0].value == title.strip()
+
+
+def test_a_line_in_columns_is_narrow_with_its_figure_in_bold() -> None:
+    line = Line("Private tests", "7.5 months   likely 5 to 10      60 results on 8 tests")
+    [page] = render.text_pages(replace(EMPTY, lines=(Line("", "T"), line)))
+    assert page.fields[0].value == "**7.5 months**\nlikely 5 to 10\n60 results on 8 tests"
+    assert page.fields[0].inline
+
+
+def test_what_an_answer_rests_on_is_small_print() -> None:
+    lines = (Line("", "T"), Line("Newest", "x"), Line("As of", "22 August 2026"), Line("Left out", "7 models"))
+    [page] = render.text_pages(replace(EMPTY, lines=lines))
+    assert [field.name for field in page.fields] == ["Newest"]
+    assert page.footer.text == "As of: 22 August 2026\n• Left out: 7 models"
+
+
+def test_small_print_that_is_long_becomes_fields() -> None:
+    lines = (Line("", "T"), Line("As of", "22 August 2026"), Line("Left out", "models " * 400))
+    pages = render.text_pages(replace(EMPTY, lines=lines))
+    assert pages[0].footer.text is None
+    assert plain(pages).count("models") == 400
+
+
+def test_a_picture_has_its_alt_text_wherever_it_is() -> None:
+    shown = render.with_picture(discord.Embed(title="T"), "https://x.example/a.png", "A line " * 400)
+    image = shown.to_dict()["image"]
+    assert image["url"] == "https://x.example/a.png"
+    assert 1000 < len(image["description"]) <= 1024  # type: ignore[typeddict-item]
+    assert shown.title == "T"
+
+
+def test_terms_fit_and_those_that_do_not_are_counted() -> None:
+    term = Term("t", "A term", (), "What it means. " * 60, ())
+    shown = render.terms([term] * 14)
+    checked([shown])
+    assert len(shown.fields) == 10
+    assert shown.footer.text == "4 more: /terms explains each."
+
+
+def test_a_sentence_is_shown_as_it_is() -> None:
+    assert render.sentence('No benchmark is called "*x*".').description == 'No benchmark is called "\\*x\\*".'
+
+
+def test_a_row_that_is_longer_than_a_page_is_shared_out() -> None:
+    table = Table("T", ("A", "B", "C"), (("a", "word " * 2000, "c"),))
+    pages = render.table_pages([table])
+    assert len(pages) > 1
+    assert plain(pages).count("word") == 2000
+    for page in pages:
+        checked([page])

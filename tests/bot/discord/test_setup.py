@@ -1,0 +1,169 @@
+"""`gapbrief discord …` and doctor's look at Discord, against a Discord on loopback: each finding with what to do."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import main
+from tests.bot.discord.conftest import TOKEN
+from tests.fakes.discord import FakeDiscord, Permission, World, faults
+
+WRONG = "wrong.token"
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeDiscord]:
+    async with FakeDiscord(token=TOKEN) as found:
+        yield found
+
+
+@pytest.fixture
+def run(evidence_file: Path, empty_state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The command in a thread of its own, beside the Discord that runs here."""
+    monkeypatch.chdir(tmp_path)
+    environment = {
+        "GAPBRIEF_DB": str(evidence_file),
+        "GAPBRIEF_STATE_URL": f"sqlite:///{tmp_path / 'state.db'}",
+        "DISCORD_TOKEN": TOKEN,
+    }
+
+    async def invoke(*words: str, **changed: str | None) -> Result:
+        return await asyncio.to_thread(CliRunner().invoke, main, list(words), env={**environment, **changed})
+
+    return invoke
+
+
+async def test_check_looks_at_token_intents_and_every_channel(fake: FakeDiscord, run: Run) -> None:
+    result = await run("discord", "check")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.splitlines() == [
+        "ok     token: logged in as gapbrief#0000",
+        "ok     intents: 3 intents, none of them privileged: there is nothing to switch on",
+        "ok     servers: it is on 1 server",
+        "ok     Lab: 2 of 2 text channels can be answered in",
+    ]
+
+
+async def test_check_names_what_is_missing_where_and_what_to_do(fake: FakeDiscord, run: Run) -> None:
+    world: World = fake.world
+    world.channel("news").overwrite(world.bot, deny=Permission.EMBED_LINKS | Permission.ATTACH_FILES)
+    world.guild("Lab").add_channel("secret").overwrite(world.bot, deny=Permission.VIEW_CHANNEL)
+    result = await run("discord", "check")
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[3:] == [
+        "ok     Lab: 1 of 3 text channels can be answered in",
+        "wrong  Lab, #news: Embed Links and Attach Files missing; grant it under Channel settings › Permissions",
+        "wrong  Lab, #secret: View Channel missing; grant it under Channel settings › Permissions",
+    ]
+
+
+async def test_check_without_a_server_says_how_to_add_it(run: Run) -> None:
+    async with FakeDiscord(World(), token=TOKEN):
+        result = await run("discord", "check")
+    assert result.exit_code == 1
+    assert "wrong  servers: it is on none yet; `gapbrief discord invite` prints the address that adds it" in (
+        result.stdout
+    )
+
+
+async def test_invite_prints_the_address_with_just_what_is_needed(fake: FakeDiscord, run: Run) -> None:
+    result = await run("discord", "invite")
+    [address] = result.stdout.splitlines()
+    assert f"client_id={fake.world.bot.id}" in address
+    assert "scope=bot+applications.commands" in address
+    [number] = re.findall(r"permissions=(\d+)", address)
+    needed = Permission(int(number))
+    assert Permission.SEND_MESSAGES in needed
+    assert Permission.EMBED_LINKS in needed
+    assert Permission.ADMINISTRATOR not in needed
+    assert int(number).bit_count() == 6
+
+
+async def test_sync_tells_the_commands_whether_they_changed_or_not(fake: FakeDiscord, run: Run) -> None:
+    for _ in range(2):
+        result = await run("discord", "sync")
+        assert (result.exit_code, result.stderr) == (0, "")
+        assert re.fullmatch(r"Discord knows \d+ commands.\n", result.stdout)
+    assert len(fake.called("PUT /applications/*/commands")) == 2
+    assert {"gap", "ask", "about"} <= {each["name"] for each in fake.commands.all()}
+
+
+async def test_sync_tells_one_server(fake: FakeDiscord, run: Run) -> None:
+    lab = fake.world.guild("Lab")
+    result = await run("discord", "sync", "--guild", str(lab.id))
+    assert re.fullmatch(r"Discord knows \d+ commands on that server.\n", result.stdout)
+    assert fake.called(f"PUT /applications/*/guilds/{lab.id}/commands")
+
+
+@pytest.mark.parametrize("guild", ["Lab", "١٢٣", "1" * 40, "-1", ""])
+async def test_a_servers_id_is_a_number(fake: FakeDiscord, run: Run, guild: str) -> None:
+    result = await run("discord", "sync", "--guild", guild)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("A server's id is a long number;")
+
+
+async def test_a_server_that_we_are_not_on_is_said(fake: FakeDiscord, run: Run) -> None:
+    result = await run("discord", "sync", "--guild", "123456789012345678")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Discord refuses this: ")
+
+
+@pytest.mark.parametrize("words", [("discord", "check"), ("discord", "invite"), ("discord", "sync"), ("run",)])
+async def test_without_a_token_each_says_where_it_goes(run: Run, words: tuple[str, ...]) -> None:
+    result = await run(*words, DISCORD_TOKEN=None)
+    assert result.exit_code == 1
+    assert result.stderr == "DISCORD_TOKEN is not set; put your bot's token into .env, or into the environment.\n"
+
+
+async def test_a_wrong_token_is_said_and_not_shown(fake: FakeDiscord, run: Run) -> None:
+    result = await run("discord", "check", DISCORD_TOKEN=WRONG)
+    assert result.exit_code == 1
+    assert result.stderr == "Discord does not accept DISCORD_TOKEN; copy it again from your application's Bot page.\n"
+    assert WRONG not in result.output
+
+
+async def test_a_discord_that_cant_be_reached_is_said(fake: FakeDiscord, run: Run) -> None:
+    fake.disturb("GET /users/@me", faults.cut_off(), None)
+    result = await run("discord", "invite")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Discord can't be reached (")
+
+
+# ---- doctor
+
+
+async def test_doctor_tries_the_token_and_counts_the_servers(fake: FakeDiscord, run: Run) -> None:
+    result = await run("doctor")
+    assert result.exit_code == 0
+    assert "ok     Discord          token: logged in as gapbrief#0000\n" in result.stdout
+    assert "ok     Discord          servers: it is on 1 server\n" in result.stdout
+    assert "ok     state            none yet; `gapbrief run` makes it when it first starts\n" in result.stdout
+    assert TOKEN not in result.output
+
+
+async def test_doctor_says_what_is_wrong_with_the_token(fake: FakeDiscord, run: Run) -> None:
+    result = await run("doctor", DISCORD_TOKEN=WRONG)
+    assert result.exit_code == 1
+    assert "wrong  Discord          Discord does not accept DISCORD_TOKEN; copy it again" in result.stdout
+
+
+async def test_doctor_without_a_token_says_what_it_would_add(run: Run) -> None:
+    result = await run("doctor", DISCORD_TOKEN=None)
+    assert "–      DISCORD_TOKEN    not set; none: the Discord bot is off\n" in result.stdout
+
+
+async def test_doctor_looks_at_the_state_without_changing_it(run: Run, empty_state: Path, tmp_path: Path) -> None:
+    result = await run("doctor", DISCORD_TOKEN=None, GAPBRIEF_STATE_URL=f"sqlite:///{empty_state}")
+    assert re.search(r"ok     state            schema s\d{3}\n", result.stdout)
+    damaged = tmp_path / "damaged.db"
+    damaged.write_bytes(b"no database at all " * 100)
+    result = await run("doctor", DISCORD_TOKEN=None, GAPBRIEF_STATE_URL=f"sqlite:///{damaged}")
+    assert result.exit_code == 1
+    assert "wrong  state            The state at sqlite:///" in result.stdout
+    assert damaged.read_bytes() == b"no database at all " * 100

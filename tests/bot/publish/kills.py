@@ -1,0 +1,260 @@
+"""Kills of a process that posts, at every step and at any instant; and what readers then find."""
+
+import asyncio
+import json
+import random
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO, Any
+from unittest.mock import patch
+
+from aiohttp import web
+
+from bot.publish import desk
+from bot.publish.desk import OPERATOR
+from bot.publish.editing import as_text
+from bot.publish.targets.webhook import new_secret
+from bot.state import briefs, outbox, schedules, targets
+from bot.state.state import State, open_state
+from tests.conftest import ROOT
+from tests.fakes.discord import ChannelKind, FakeDiscord, Message, World, messages
+from tests.fakes.discord.world import Channel, Guild
+
+SCRIPT = Path(__file__).with_name("process.py")
+STEPS = [
+    (step, when)
+    for step in ("due", "tick", "claim", "send", "settle", "look")
+    for when in ("before", "after")
+    if (step, when) != ("look", "before")
+]
+"""Where the process kills itself."""
+SERVER = ("lost", "unanswered")
+"""How Discord sees it: the request never came, or its answer found nobody."""
+PER_CHANNEL = 5
+
+
+@dataclass
+class Hook:
+    """A webhook that notes what it is told."""
+
+    ids: list[str] = field(default_factory=list)
+    events: list[tuple[str, str]] = field(default_factory=list)
+
+    async def take(self, request: web.Request) -> web.Response:
+        told = await request.json()
+        self.ids.append(request.headers["webhook-id"])
+        self.events.append((told["type"], told["data"]["id"]))
+        return web.Response()
+
+
+@dataclass
+class Newsdesk:
+    """A state, a Discord and a webhook, and the processes that post from the one to the others."""
+
+    fake: FakeDiscord
+    state: State
+    told: dict[str, Any]
+    hook: Hook
+    guild: Guild
+    chance: random.Random
+    log: IO[bytes]
+    channels: list[Channel] = field(default_factory=list)
+    kills: dict[str, int] = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def process(self, die: tuple[str, str, int] | None = None) -> AsyncIterator[asyncio.subprocess.Process]:
+        """Run the process; at the end it is gone."""
+        told = {**self.told, "die": die}
+        running = await asyncio.create_subprocess_exec(
+            sys.executable, SCRIPT, json.dumps(told), cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=self.log,
+        )  # fmt: skip
+        try:
+            yield running
+        finally:
+            if running.returncode is None:
+                running.kill()
+            await running.wait()
+
+    async def ready(self, running: asyncio.subprocess.Process) -> None:
+        """Wait until the process posts."""
+        assert running.stdout is not None
+        async with asyncio.timeout(30):
+            assert await running.stdout.readline() == b"ready\n", Path(self.log.name).read_text()[-2000:]
+
+    def schedule(self) -> int:
+        """Make a brief due now: each a new schedule, in a channel of its own or one that a few share."""
+        number = len(schedules.listed(self.state))
+        if number % PER_CHANNEL == 0:
+            kind = ChannelKind.ANNOUNCEMENT if number % (2 * PER_CHANNEL) == 0 else ChannelKind.TEXT
+            self.channels.append(self.guild.add_channel(f"briefs-{number}", kind))
+        now = datetime.now(UTC)
+        due = now - timedelta(minutes=1)
+        with self.state.begin() as connection:
+            schedule_id = schedules.add(
+                connection, rule=f"{due.minute} {due.hour} * * *", timezone="UTC", at=now,
+                channel_id=self.channels[-1].id, only_news=False,
+            )  # fmt: skip
+            schedules.set_checked(connection, schedule_id, due - timedelta(minutes=1))
+        return schedule_id
+
+    def change_one(self) -> str | None:
+        """Correct or withdraw a brief that was sent; return the request that comes of it."""
+        posted = [each for each in briefs.listed(self.state, statuses=["posted"], limit=1000) if each.version == 1]
+        settled = [
+            each for each in posted if all(item.status == "sent" for item in outbox.of_brief(self.state, each.id))
+        ]
+        if not settled:
+            return None
+        kept, now = self.chance.choice(settled), datetime.now(UTC)
+        if self.chance.random() < 0.5:
+            desk.withdraw(self.state, kept.id, OPERATOR, now)
+            return "DELETE /channels/*/messages/*"
+        else:
+            text = as_text(kept.plain).replace("open models", "open-weights models", 1)
+            desk.correct(self.state, kept.id, text, OPERATOR, now)
+            return "PATCH /channels/*/messages/*"
+
+    async def kill_by_itself(self, step: str, when: str) -> bool:
+        """Let the process kill itself at a step; return whether it came to it."""
+        count = self.chance.randint(1, 2) if step in ("tick", "claim", "settle") else 1
+        async with self.process((step, when, count)) as running:
+            try:
+                async with asyncio.timeout(20):
+                    return await running.wait() == -signal.SIGKILL
+            except TimeoutError:
+                return False
+
+    async def kill_at_request(self, how: str, requests: list[str]) -> bool:
+        """Kill the process when Discord gets one of these requests from it, before or after it is handled."""
+        async with self.process() as running:
+            hit = self.fake.disturb(self.chance.choice(requests), _killer(running, how))
+            try:
+                async with asyncio.timeout(20):
+                    return await running.wait() == -signal.SIGKILL
+            except TimeoutError:
+                return False
+            finally:
+                hit.stop()
+
+    async def kill_at_random(self, most: float = 1.5) -> bool:
+        """Kill the process some time after it began to post."""
+        async with self.process() as running:
+            await self.ready(running)
+            await asyncio.sleep(self.chance.uniform(0, most))
+            running.kill()
+            return True
+
+    async def kill(self, kind: str) -> None:
+        """Make something due, and kill the process; counted where it died as meant."""
+        step, _, when = kind.partition(" ")
+        if step == "look":  # for something to be looked for
+            self.schedule()
+            await self.kill_by_itself("settle", "before")
+        self.schedule()
+        requests = ["POST /channels/*/messages", self.change_one()]
+        if self.channels[-1].kind is ChannelKind.ANNOUNCEMENT:
+            requests.append("POST */crosspost")
+        if kind == "random":
+            died = await self.kill_at_random()
+        elif kind in SERVER:
+            died = await self.kill_at_request(kind, [each for each in requests if each])
+        else:
+            died = await self.kill_by_itself(step, when)
+        if died:
+            self.kills[kind] = self.kills.get(kind, 0) + 1
+
+    async def finish(self, seconds: float = 60) -> None:
+        """Let the process do what is left, and end it as an operator does."""
+        async with self.process() as running:
+            await self.ready(running)
+            async with asyncio.timeout(seconds):
+                while outbox.unsettled(self.state) or any(
+                    not schedules.runs(self.state, each.id) for each in schedules.listed(self.state)
+                ):
+                    await asyncio.sleep(0.2)
+            running.terminate()
+            async with asyncio.timeout(20):
+                assert await running.wait() == 0
+
+    def check(self) -> int:
+        """See that each due time became one brief, and that each brief is where it should be, once; return how many."""
+        found = schedules.listed(self.state)
+        for schedule in found:
+            (run,) = schedules.runs(self.state, schedule.id)
+            assert run.status == "made"
+            kept = briefs.by_id(self.state, run.brief_id or 0)
+            assert kept is not None
+            items = {(item.kind, item.action): item for item in outbox.of_brief(self.state, kept.id)}
+            assert all(item.status == "sent" for item in items.values()), [
+                (item.action, item.status, item.error) for item in items.values()
+            ]
+            channel = self.fake.world.channels[schedule.channel_id or 0]
+            here = [message for message in self.fake.sent(channel) if _mark(message) == f"Brief {kept.id}"]
+            assert len(here) == (0 if kept.status == "withdrawn" else 1), f"brief {kept.id} is there {len(here)} times"
+            for message in here:
+                assert message.id == items["discord", "post"].message_id
+                assert message.embeds[0]["title"] == kept.brief.title
+                assert message.published == (channel.kind is ChannelKind.ANNOUNCEMENT)
+            assert {each for each in self.hook.events if each[1] == kept.slug} == _expected(kept)
+        posts = [message for channel in self.channels for message in _all(channel)]
+        assert len({message.nonce for message in posts}) == len(posts)
+        return len(found)
+
+
+def _killer(running: asyncio.subprocess.Process, how: str) -> Callable[..., Any]:
+    async def fault(_request: web.BaseRequest, proceed: Callable[[], Any]) -> web.StreamResponse:
+        response = await proceed() if how == "unanswered" else web.Response(status=503)
+        running.kill()
+        await running.wait()
+        return response
+
+    return fault
+
+
+def _mark(message: Message) -> str:
+    return str(message.embeds[-1]["footer"]["text"]).rsplit(" · ", 1)[-1]
+
+
+def _all(channel: Channel) -> list[Message]:
+    return list(channel.messages.values())
+
+
+def _expected(kept: briefs.Kept) -> set[tuple[str, str]]:
+    """What a webhook was told of a brief."""
+    events = {"brief.posted"} | ({"brief.corrected"} if kept.corrected else set())
+    return {(event, kept.slug) for event in events | ({"brief.withdrawn"} if kept.status == "withdrawn" else set())}
+
+
+@asynccontextmanager
+async def newsdesk(evidence: Path, folder: Path, seed: int) -> AsyncIterator[Newsdesk]:
+    """Open a state, a webhook, and a Discord that knows no nonce: what was posted must be found."""
+    hook = Hook()
+    app = web.Application()
+    app.router.add_post("/hook", hook.take)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    address = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
+    state = open_state(f"sqlite:///{folder / 'state.db'}")
+    world = World()
+    guild = world.add_guild("Lab")
+    with state.begin() as connection:
+        # of the whole service, so that it may be on this machine; so are the schedules
+        targets.add(connection, kind="webhook", address=address, secret=new_secret(), at=datetime.now(UTC))
+    with patch.object(messages, "NONCE_LIFETIME", 0.0):
+        async with FakeDiscord(world, point_client=False) as fake:
+            told = {
+                "url": fake.url, "gateway": fake.gateway_url, "token": fake.token, "db": str(evidence),
+                "data": str(ROOT / "data"), "state": f"sqlite:///{folder / 'state.db'}",
+            }  # fmt: skip
+            try:
+                with (folder / "process.log").open("ab") as log:
+                    yield Newsdesk(fake, state, told, hook, guild, random.Random(seed), log)  # noqa: S311 (no secret)
+            finally:
+                state.close()
+                await runner.cleanup()

@@ -1,0 +1,104 @@
+"""A newsroom without data and network: briefs made by hand, and a target that does what a test says."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+
+from bot.publish.targets import Done, Parcel
+from bot.state.briefs import Made
+from bot.state.outbox import Item
+from core.answer import Fact
+from core.brief import Brief, Bullet, Earlier, ReadMore
+from core.evidence.evidence import Term
+
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+BRIEF = Brief(
+    title="Open models about 7.5 months behind on private tests, 5 on public",
+    category="Research",
+    published=date(2026, 11, 25),
+    source="gapbrief",
+    reading_minutes=1,
+    bullets=(
+        Bullet("On private tests, open models trail by about 7.5 months, likely between 5 and 10."),
+        Bullet("On public tests, the gap is about 5 months.", "29 of 162 levels still wait."),
+    ),
+    terms=(Term("private-test", "private test", ("secret test",), "A test whose questions are secret.", ()),),
+    read_more=ReadMore("LessWrong: How far behind are open models?", "https://example.org/story"),
+    more=(Earlier("An earlier brief", "", date(2026, 10, 25)),),
+    as_of=date(2026, 8, 22),
+    newest_data=date(2026, 8, 22),
+    foot="Figures as of 22 August 2026.",
+    facts=(
+        Fact("title.private", 7.49, "months", "private tests", "about 7.5 months behind on private tests"),
+        Fact("title.public.short", 5.07, "months", "public tests", "5 on public"),
+        Fact("stand.private", 7.49, "months", "private tests", "trail by about 7.5 months"),
+        Fact("likely.private", "4.9 to 10.1", "months", "private tests", "likely between 5 and 10"),
+        Fact("size.public", 5.07, "months", "public tests", "the gap is about 5 months"),
+        Fact("waiting", 29, "levels", "waiting", "29 of 162 levels"),
+        Fact("as_of", "2026-08-22", "date", "the figures", "22 August 2026"),
+    ),
+)
+
+
+def made(title: str = BRIEF.title, *, has_news: bool = True, revision: str = "r1", focus: str | None = None) -> Made:
+    """A brief that was just written."""
+    brief = replace(BRIEF, title=title)
+    return Made(brief, date(2026, 10, 25), date(2026, 9, 30), revision, has_news, focus)
+
+
+@dataclass
+class FakeWriter:
+    """Writes the same brief whenever it is asked, and notes for what it was."""
+
+    has_news: bool = True
+    at_revision: str = "r1"
+    asked: list[tuple[date, date | None, str | None]] = field(default_factory=list)
+    problem: Exception | None = None
+
+    def revision(self) -> str:
+        return self.at_revision
+
+    def write(self, published: date, since: date | None, focus: str | None) -> Made:
+        self.asked.append((published, since, focus))
+        if self.problem:
+            raise self.problem
+        return made(has_news=self.has_news, revision=self.at_revision, focus=focus)
+
+
+@dataclass
+class FakeTarget:
+    """A target: `outcome` says what comes of a delivery, `there` what a look finds."""
+
+    outcome: Callable[[Parcel], Done] = lambda parcel: Done(1000 + parcel.item.id)
+    there: Callable[[Parcel], Done | None] = lambda _parcel: None
+    delivered: list[Item] = field(default_factory=list)
+    looked: list[Item] = field(default_factory=list)
+    parcels: list[Parcel] = field(default_factory=list)
+
+    async def deliver(self, parcel: Parcel, _now: datetime) -> Done:
+        await asyncio.sleep(0)
+        self.delivered.append(parcel.item)
+        self.parcels.append(parcel)
+        return self.outcome(parcel)
+
+    async def look(self, parcel: Parcel, _now: datetime) -> Done | None:
+        await asyncio.sleep(0)
+        self.looked.append(parcel.item)
+        return self.there(parcel)
+
+
+@dataclass
+class Clock:
+    """A clock that goes only when it is told to."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def go(self, by: timedelta) -> datetime:
+        self.now += by
+        return self.now

@@ -1,0 +1,336 @@
+"""What is sent to Discord, and what comes of it there: the real client, against a Discord on loopback."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import discord
+import pytest
+
+from bot.publish.targets import CannotLookError, Done, NotDoneError, Parcel, RefusedError, UnsureError
+from bot.publish.targets.channel import DiscordTarget
+from bot.settings import Settings
+from bot.state.briefs import Kept
+from bot.state.outbox import Item
+from core.answer import Chart, Series
+from tests.bot.publish.newsroom import BRIEF
+from tests.fakes.discord import ChannelKind, FakeDiscord, Message, Permission, faults, running
+from tests.fakes.discord.world import Channel
+
+CHART = Chart(
+    "trend",
+    "The gap",
+    "",
+    "months",
+    (Series("private", "private", ("2026-01-01", "2026-08-22"), (7.0, 7.5)),),
+    alt="It rises.",
+)
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(50)
+POST = "POST /channels/*/messages"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def parcel(
+    channel: Channel | int, action: str = "post", *, kind: str = "discord", message_id: int | None = None, **more: Any
+) -> Parcel:
+    """What is to be done with brief 17."""
+    address = channel if isinstance(channel, int) else channel.id
+    at = more.pop("at", now())
+    item = Item(
+        1, 17, 1, f"{kind}:{address}", action, None, None, "sending", f"nonce-{action}", None, 1, at, at, at, None, None,
+        None, None,
+    )  # fmt: skip
+    day = BRIEF.as_of
+    kept = Kept(
+        17, "2026-11-25-open-models", "brief", 5, at, None, "posted", at, day, day, None, "r", more.pop("brief", BRIEF), 1, at,
+        more.pop("corrected", ()),
+    )  # fmt: skip
+    return Parcel(replace(item, **more), kept, message_id)
+
+
+class Client(discord.AutoShardedClient):
+    """The client with what a brief's message needs of gapbrief's own."""
+
+    def __init__(self, public_url: str | None = None) -> None:
+        super().__init__(intents=discord.Intents(guilds=True), guild_ready_timeout=0.05)
+        self.settings = Settings(Path("x"), Path("x"), public_url=public_url)
+        self.problem: Exception | None = None
+        self.answers = SimpleNamespace(answer=self._answer)
+        self.pictures = SimpleNamespace(picture=self._picture)
+
+    async def _answer(self, _question: object) -> Any:
+        return SimpleNamespace(charts=(CHART,))
+
+    async def _picture(self, _chart: Chart) -> bytes:
+        if self.problem:
+            raise self.problem
+        return PNG
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Identify at once."""
+
+
+@dataclass
+class Desk:
+    """A Discord, a client in it, and the target that sends through it."""
+
+    fake: FakeDiscord
+    client: Client
+    target: DiscordTarget
+    turns: list[None]
+
+    @property
+    def general(self) -> Channel:
+        return self.fake.world.channel("general")
+
+    def here(self) -> list[Message]:
+        return self.fake.sent(self.general)
+
+    async def deliver(self, parcel: Parcel) -> Done:
+        return await self.target.deliver(parcel, now())
+
+    def deny(self, permission: Permission, channel: Channel | None = None) -> None:
+        (channel or self.general).overwrite(self.fake.world.bot, deny=permission)
+
+
+@asynccontextmanager
+async def newsdesk(public_url: str | None = None, **options: Any) -> AsyncIterator[Desk]:
+    async with FakeDiscord(**options) as fake, running(Client(public_url), fake.token) as client:
+        turns: list[None] = []
+
+        async def turn() -> None:
+            turns.append(None)
+
+        def review(brief_id: int) -> discord.ui.View:
+            view = discord.ui.View(timeout=None)
+            view.add_item(discord.ui.Button(label="Approve", custom_id=f"approve:{brief_id}"))
+            view.stop()
+            return view
+
+        yield Desk(fake, client, DiscordTarget(client, turn, review), turns)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Desk]:
+    async with newsdesk() as found:
+        yield found
+
+
+async def test_a_brief_as_readers_see_it(desk: Desk) -> None:
+    done = await desk.deliver(parcel(desk.general))
+    (message,) = desk.here()
+    assert done == Done(message.id, crosspost=False)
+    head, text = message.embeds
+    assert head["title"] == BRIEF.title
+    assert head["image"]["url"] == "attachment://chart.png"
+    assert "- On private tests" in text["description"]
+    assert text["footer"]["text"] == "Figures as of 22 August 2026. · Brief 17"
+    assert [(each.content, each.description) for each in message.attachments] == [(PNG, "It rises.")]
+    assert [control["label"] for control in message.controls] == ["Terms"]
+    assert (message.content, message.pings) == ("", frozenset())
+    assert "url" not in head
+
+
+async def test_with_a_public_address_its_title_leads_there() -> None:
+    async with newsdesk("https://gap.example.org") as desk:
+        await desk.deliver(parcel(desk.general))
+        assert desk.here()[0].embeds[0]["url"] == "https://gap.example.org/briefs/2026-11-25-open-models"
+
+
+async def test_no_one_is_mentioned_but_the_role_that_was_chosen(desk: Desk) -> None:
+    role = desk.fake.world.guild("Lab").add_role("readers")
+    nasty = replace(BRIEF, title="@everyone <@&1> look")
+    await desk.deliver(parcel(desk.general, role_id=role.id, brief=nasty))
+    (message,) = desk.here()
+    assert message.pings == {role.id}
+    assert message.content == f"<@&{role.id}>"
+
+
+async def test_without_its_picture_it_is_sent_all_the_same(desk: Desk) -> None:
+    desk.client.problem = RuntimeError("no worker")
+    await desk.deliver(parcel(desk.general))
+    (message,) = desk.here()
+    assert (message.attachments, "image" in message.embeds[0]) == ((), False)
+
+
+async def test_the_same_request_is_taken_once(desk: Desk) -> None:
+    first, second = await desk.deliver(parcel(desk.general)), await desk.deliver(parcel(desk.general))
+    assert first == second
+    assert len(desk.here()) == 1
+
+
+async def test_in_an_announcement_channel_followers_should_get_it_and_do(desk: Desk) -> None:
+    news = desk.fake.world.channel("news")
+    assert news.kind is ChannelKind.ANNOUNCEMENT
+    done = await desk.deliver(parcel(news))
+    assert done.crosspost
+    for _ in range(2):  # published twice is published
+        await desk.deliver(parcel(news, "crosspost", message_id=done.message_id))
+    assert desk.fake.sent(news)[0].published
+
+
+async def test_a_correction_changes_the_message_and_says_so(desk: Desk) -> None:
+    done = await desk.deliver(parcel(desk.general))
+    new = replace(BRIEF, title="Open models about 8 months behind")
+    at = datetime(2026, 11, 26, tzinfo=UTC)
+    await desk.deliver(
+        parcel(desk.general, "edit", message_id=done.message_id, brief=new, corrected=((at, "The figure."),))
+    )
+    (message,) = desk.here()
+    assert message.embeds[0]["title"] == "Open models about 8 months behind"
+    foot = message.embeds[1]["footer"]["text"]
+    assert foot == "Corrected on 26 November 2026: The figure. Figures as of 22 August 2026. · Brief 17"
+    assert [each.content for each in message.attachments] == [PNG]
+    assert len(message.versions) == 2
+
+
+async def test_a_deleted_brief_is_gone_and_twice_is_once(desk: Desk) -> None:
+    done = await desk.deliver(parcel(desk.general))
+    for _ in range(2):
+        assert await desk.deliver(parcel(desk.general, "delete", message_id=done.message_id)) == Done(done.message_id)
+    assert desk.here() == []
+
+
+async def test_a_draft_is_shown_to_moderators_with_buttons(desk: Desk) -> None:
+    await desk.deliver(parcel(desk.general, "review"))
+    (message,) = desk.here()
+    assert message.content == "A draft, for your approval:"
+    assert [control["label"] for control in message.controls] == ["Approve"]
+    assert message.embeds[1]["footer"]["text"].endswith(" · Draft of brief 17")
+
+
+async def test_moderators_are_told_in_a_channel_or_in_person(desk: Desk) -> None:
+    ada = desk.fake.world.user("ada")
+    words = "Brief 17 could not be posted in <#1>: the channel is gone."
+    await desk.deliver(parcel(desk.general, "tell", text=words))
+    await desk.deliver(parcel(ada.id, "tell", kind="user", text=words))
+    for channel in (desk.general, desk.fake.world.dm(ada)):
+        (message,) = desk.fake.sent(channel)
+        assert message.embeds[0]["description"] == words
+        assert message.embeds[0]["footer"]["text"] == "About brief 17"
+    ada.accepts_messages = False
+    with pytest.raises(RefusedError, match="no direct messages"):
+        await desk.deliver(parcel(ada.id, "tell", kind="user", text=words, nonce="another"))
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (faults.refused(50013), RefusedError),
+        (faults.refused(10003), RefusedError),
+        (faults.failing(503), UnsureError),
+        (faults.failing(503, handled=True), UnsureError),
+        (faults.cut_off(), UnsureError),
+        (faults.cut_off(handled=True), UnsureError),
+        (faults.truncated(), UnsureError),
+        (faults.rate_limited(via=False), NotDoneError),
+    ],
+)
+async def test_what_comes_of_a_request_is_known_for_what_it_is(
+    desk: Desk, fault: faults.Fault, error: type[Exception]
+) -> None:
+    desk.fake.disturb(POST, fault)
+    with pytest.raises(error):
+        await desk.deliver(parcel(desk.general))
+
+
+async def test_what_was_sent_though_the_answer_was_lost_is_found(desk: Desk) -> None:
+    desk.fake.disturb(POST, faults.cut_off(handled=True))
+    at = now()
+    with pytest.raises(UnsureError):
+        await desk.deliver(parcel(desk.general))
+    for number in range(3):
+        await desk.fake.say(desk.fake.world.user("ada"), desk.general, f"chatter {number}")
+    assert await desk.target.look(parcel(desk.general, at=at), now()) == Done(desk.here()[0].id)
+
+
+async def test_another_brief_a_draft_and_what_people_write_is_not_it(desk: Desk) -> None:
+    at = now()
+    await desk.deliver(parcel(desk.general, "review"))
+    await desk.deliver(parcel(desk.general, "post", brief_id=117))
+    await desk.fake.say(desk.fake.world.user("ada"), desk.general, "Figures as of 22 August 2026. · Brief 17")
+    assert await desk.target.look(parcel(desk.general, at=at), now()) is None
+
+
+async def test_what_was_there_long_before_is_not_it(desk: Desk) -> None:
+    await desk.deliver(parcel(desk.general))
+    later = now() + timedelta(hours=1)
+    assert await desk.target.look(parcel(desk.general, at=later), later) is None
+
+
+async def test_it_is_found_among_many_messages(desk: Desk) -> None:
+    ada, at = desk.fake.world.user("ada"), now()
+    for number in range(150):
+        await desk.fake.say(ada, desk.general, f"chatter {number}")
+    done = await desk.deliver(parcel(desk.general))
+    assert await desk.target.look(parcel(desk.general, at=at), now()) == done
+    assert len(desk.fake.called("GET /channels/*/messages")) == 2
+
+
+async def test_without_read_message_history_it_can_not_be_looked_for(desk: Desk) -> None:
+    at = now()
+    await desk.deliver(parcel(desk.general))
+    desk.deny(Permission.READ_MESSAGE_HISTORY)
+    with pytest.raises(CannotLookError, match="can't read"):
+        await desk.target.look(parcel(desk.general, at=at), at + timedelta(minutes=5))
+    # right after it was begun Discord itself takes nothing twice
+    assert await desk.target.look(parcel(desk.general, at=at), at + timedelta(seconds=5)) is None
+    await desk.deliver(parcel(desk.general))
+    assert len(desk.here()) == 1
+
+
+async def test_what_can_be_done_twice_is_not_looked_for(desk: Desk) -> None:
+    for action in ("edit", "delete", "crosspost"):
+        assert await desk.target.look(parcel(desk.general, action, message_id=1), now()) is None
+    assert not desk.fake.called("GET /channels/*/messages")
+
+
+async def test_a_lost_permission_says_what_is_needed(desk: Desk) -> None:
+    desk.deny(Permission.SEND_MESSAGES)
+    with pytest.raises(RefusedError, match="I need Send Messages, Embed Links and Attach Files"):
+        await desk.deliver(parcel(desk.general))
+    desk.deny(Permission.VIEW_CHANNEL)
+    with pytest.raises(RefusedError, match="View Channel"):
+        await desk.deliver(parcel(desk.general))
+
+
+async def test_a_channel_that_is_gone(desk: Desk) -> None:
+    with pytest.raises(RefusedError, match="channel is gone"):
+        await desk.deliver(parcel(12345))
+
+
+async def test_a_message_that_is_gone_is_not_edited_and_nobody_needs_to_know(desk: Desk) -> None:
+    with pytest.raises(RefusedError) as refusal:
+        await desk.deliver(parcel(desk.general, "edit", message_id=12345))
+    assert refusal.value.is_gone
+    with pytest.raises(RefusedError) as refusal:
+        await desk.deliver(parcel(desk.general, "edit"))
+    assert refusal.value.is_gone
+
+
+async def test_a_discord_that_can_not_be_reached_got_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(discord.http.Route, "BASE", "http://127.0.0.1:9")
+    with pytest.raises(NotDoneError, match="can't be reached"):
+        await desk.deliver(parcel(desk.general))
+
+
+async def test_each_request_waits_for_its_turn(desk: Desk) -> None:
+    before = len(desk.fake.requests)
+    await desk.deliver(parcel(desk.general))
+    await desk.target.look(parcel(desk.general), now())
+    await asyncio.sleep(0)
+    assert len(desk.turns) == len(desk.fake.requests) - before
+
+
+async def test_nothing_of_a_text_from_outside_is_taken_for_a_mention_or_a_mark(desk: Desk) -> None:
+    nasty = replace(BRIEF, title="[x](https://evil.example) *b*", foot="· Brief 99")
+    await desk.deliver(parcel(desk.general, brief=nasty))
+    assert await desk.target.look(parcel(desk.general, brief_id=99), now()) is None

@@ -1,0 +1,189 @@
+"""The life of a brief: who may do what, what is sent for it, and what is noted."""
+
+import pytest
+
+from bot.publish import desk
+from bot.publish.desk import EVERYWHERE, OPERATOR, Who
+from bot.publish.editing import as_text
+from bot.state import audit, briefs, outbox, targets
+from bot.state.state import State
+from core.errors import UsageError
+from tests.bot.publish.newsroom import BRIEF, MINUTE, NOW, made
+
+MO = Who(7, 5)
+STRANGER = Who(8, 6)
+
+
+def draft(state: State, who: Who = MO) -> int:
+    return desk.make(state, made(), who, NOW).id
+
+
+def posted(state: State) -> int:
+    brief_id = draft(state)
+    desk.post(state, brief_id, 55, MO, NOW)
+    return brief_id
+
+
+def settle(state: State) -> None:
+    """Let everything that is in the outbox arrive."""
+    while items := outbox.claim(state, "test", NOW + MINUTE, 100):
+        for item in items:
+            outbox.settle(state, item, "test", NOW + MINUTE, message_id=item.id)
+
+
+def actions(state: State, brief_id: int) -> list[tuple[str, str, str]]:
+    return [(item.action, item.target, item.status) for item in outbox.of_brief(state, brief_id)]
+
+
+def trail(state: State) -> list[tuple[str, int | None]]:
+    return [(entry.what, entry.who) for entry in reversed(audit.trail(state))]
+
+
+def test_a_draft_is_edited_approved_and_posted_and_each_step_is_noted(state: State) -> None:
+    brief_id = draft(state)
+    text = as_text(BRIEF).replace("Open models", "Open-weights models", 1)
+    assert desk.edit(state, brief_id, text, MO, NOW).brief.title.startswith("Open-weights models")
+    assert desk.approve(state, brief_id, MO, NOW).status == "approved"
+    found = desk.post(state, brief_id, 55, MO, NOW)
+    assert (found.status, found.posted_at, found.version) == ("posted", NOW, 2)
+    assert actions(state, brief_id) == [("post", "discord:55", "pending")]
+    assert trail(state) == [("made", 7), ("edited", 7), ("approved", 7), ("posted", 7)]
+
+
+def test_it_goes_to_the_servers_other_targets_too_and_to_no_other_servers(state: State) -> None:
+    with state.begin() as connection:
+        own = targets.add(connection, kind="webhook", address="https://a.org", secret="s", at=NOW, guild_id=5)  # noqa: S106
+        targets.add(connection, kind="apprise", address="mailto://x", secret=None, at=NOW, guild_id=6)
+        targets.add(connection, kind="apprise", address="mailto://y", secret=None, at=NOW)
+    brief_id = posted(state)
+    assert [target for _, target, _ in actions(state, brief_id)] == ["discord:55", f"webhook:{own}"]
+
+
+def test_without_a_channel_it_goes_to_the_archive_alone(state: State) -> None:
+    brief_id = desk.make(state, made(), OPERATOR, NOW).id
+    desk.post(state, brief_id, None, OPERATOR, NOW)
+    assert actions(state, brief_id) == []
+    assert [each.id for each in briefs.archive(state)] == [brief_id]
+
+
+def test_an_edit_that_changes_nothing_is_no_new_version(state: State) -> None:
+    brief_id = draft(state)
+    assert desk.edit(state, brief_id, as_text(BRIEF), MO, NOW).version == 1
+    assert trail(state) == [("made", 7)]
+
+
+def test_a_figure_that_the_data_does_not_have_is_refused_and_nothing_is_changed(state: State) -> None:
+    brief_id = draft(state)
+    with pytest.raises(UsageError, match="the data has “about 7.5 months behind on private tests”"):
+        desk.edit(state, brief_id, as_text(BRIEF).replace("7.5 months", "6.5 months", 1), MO, NOW)
+    assert desk.own(state, brief_id, MO).brief == BRIEF
+
+
+def test_what_is_withdrawn_is_deleted_where_it_is_and_given_up_where_it_is_not(state: State) -> None:
+    with state.begin() as connection:
+        targets.add(connection, kind="webhook", address="https://a.org", secret="s", at=NOW, guild_id=5)  # noqa: S106
+    brief_id = posted(state)
+    (item,) = outbox.claim(state, "test", NOW, 1)
+    outbox.settle(state, item, "test", NOW, message_id=9)
+    found = desk.withdraw(state, brief_id, MO, NOW, reason="wrong data")
+    assert found.status == "withdrawn"
+    assert actions(state, brief_id) == [
+        ("post", "discord:55", "sent"),
+        ("post", "webhook:1", "failed"),
+        ("delete", "discord:55", "pending"),
+    ]
+    assert audit.trail(state)[0].detail == "wrong data"
+    assert [each.status for each in briefs.archive(state)] == ["withdrawn"]
+
+
+def test_a_correction_says_what_changed_and_keeps_both(state: State) -> None:
+    brief_id = posted(state)
+    settle(state)
+    text = as_text(BRIEF).replace("about 7.5 months behind", "about 8 months behind", 1)
+    found = desk.correct(state, brief_id, text, MO, NOW)
+    assert found.brief.foot.startswith("Corrected on 25 November 2026: “8 months” stood here as “7.5 months”. ")
+    assert actions(state, brief_id)[1:] == [("edit", "discord:55", "pending")]
+    assert [version.brief.title for version in briefs.versions(state, brief_id)] == [BRIEF.title, found.brief.title]
+    again = desk.correct(state, brief_id, as_text(BRIEF), MO, NOW, note="Back to the tenth")
+    assert again.brief.foot.startswith(
+        "Corrected on 25 November 2026: Back to the tenth. Corrected on 25 November 2026: "
+    )
+
+
+def test_a_correction_has_to_change_something_and_its_note_invents_no_figure(state: State) -> None:
+    brief_id = posted(state)
+    with pytest.raises(UsageError, match="Nothing in brief 1 changed"):
+        desk.correct(state, brief_id, as_text(BRIEF), MO, NOW)
+    text = as_text(BRIEF).replace("Open models", "Open-weights models", 1)
+    with pytest.raises(UsageError, match='"12" in the note is no figure of this brief'):
+        desk.correct(state, brief_id, text, MO, NOW, note="It was 12 months")
+    assert desk.correct(state, brief_id, text, MO, NOW, note="A word, not the 7.5 months").version == 2
+
+
+def test_a_correction_may_be_written_anew(state: State) -> None:
+    from dataclasses import replace
+
+    brief_id = posted(state)
+    anew = replace(BRIEF, title="Open models about 5 months behind")
+    assert desk.correct(state, brief_id, anew, MO, NOW).plain == anew
+
+
+@pytest.mark.parametrize(
+    ("act", "status"),
+    [
+        (lambda state, brief: desk.edit(state, brief, "x", MO, NOW), "posted"),
+        (lambda state, brief: desk.approve(state, brief, MO, NOW), "posted"),
+        (lambda state, brief: desk.post(state, brief, 55, MO, NOW), "posted"),
+        (lambda state, brief: desk.discard(state, brief, MO, NOW), "posted"),
+        (lambda state, brief: desk.withdraw(state, brief, MO, NOW), "draft"),
+        (lambda state, brief: desk.correct(state, brief, "x", MO, NOW), "draft"),
+        (lambda state, brief: desk.send_again(state, brief, MO, NOW), "draft"),
+        (lambda state, brief: desk.withdraw(state, brief, MO, NOW), "withdrawn"),
+    ],
+)
+def test_what_a_brief_is_not_fit_for_is_refused(state: State, act: object, status: str) -> None:
+    brief_id = draft(state)
+    if status != "draft":
+        desk.post(state, brief_id, 55, MO, NOW)
+    if status == "withdrawn":
+        desk.withdraw(state, brief_id, MO, NOW)
+    before = actions(state, brief_id)
+    with pytest.raises(UsageError, match=f"Brief {brief_id} (is|was) "):
+        act(state, brief_id)  # type: ignore[operator]
+    assert actions(state, brief_id) == before
+
+
+def test_a_brief_of_another_server_is_not_there_and_the_operator_sees_all(state: State) -> None:
+    brief_id = draft(state)
+    for act in (desk.approve, desk.discard, desk.withdraw):
+        with pytest.raises(UsageError, match="There is no brief 1 here"):
+            act(state, brief_id, STRANGER, NOW)
+    with pytest.raises(UsageError, match="There is no brief 99 here"):
+        desk.own(state, 99, OPERATOR)
+    assert desk.own(state, brief_id, OPERATOR).id == brief_id
+    assert desk.discard(state, brief_id, OPERATOR, NOW).status == "withdrawn"
+
+
+def test_a_discarded_draft_was_never_public(state: State) -> None:
+    desk.discard(state, draft(state), MO, NOW)
+    assert briefs.archive(state) == []
+
+
+def test_what_failed_is_sent_again_when_a_person_says_so(state: State) -> None:
+    brief_id = posted(state)
+    (item,) = outbox.claim(state, "test", NOW, 1)
+    with state.begin() as connection:
+        outbox.fail(connection, item, "test", "the channel is gone")
+    assert desk.send_again(state, brief_id, MO, NOW) == 1
+    assert actions(state, brief_id) == [("post", "discord:55", "pending")]
+    with pytest.raises(UsageError, match="nothing to repeat"):
+        desk.send_again(state, brief_id, MO, NOW)
+
+
+def test_the_history_of_a_server_of_the_service_and_of_all(state: State) -> None:
+    mine, others = posted(state), draft(state, STRANGER)
+    services = desk.make(state, made(), OPERATOR, NOW).id
+    assert [told.kept.id for told in desk.history(state, 5)] == [mine]
+    assert [told.kept.id for told in desk.history(state, None)] == [services]
+    assert [told.kept.id for told in desk.history(state, EVERYWHERE)] == [services, others, mine]
+    assert [item.target for told in desk.history(state, 5) for item in told.items] == ["discord:55"]

@@ -1,0 +1,115 @@
+"""A brief in a person's hands: as text and back, and which changes of its figures are let through."""
+
+import pytest
+
+from bot.publish.editing import as_text, check_note, edited, what_changed
+from core.brief import Bullet
+from core.errors import UsageError
+from tests.bot.publish.newsroom import BRIEF
+
+TEXT = as_text(BRIEF)
+
+
+def changed(old: str, new: str) -> str:
+    assert old in TEXT
+    return TEXT.replace(old, new, 1)
+
+
+def test_a_brief_as_one_text() -> None:
+    assert TEXT == (
+        "Open models about 7.5 months behind on private tests, 5 on public\n"
+        "\n"
+        "- On private tests, open models trail by about 7.5 months, likely between 5 and 10.\n"
+        "- On public tests, the gap is about 5 months.\n"
+        "  - 29 of 162 levels still wait."
+    )
+    assert edited(BRIEF, TEXT) == BRIEF
+
+
+def test_marks_and_line_breaks_as_people_type_them() -> None:
+    text = "The\ntitle\n\n• This\ngoes on\n◦ A remark\n  and more\n\n* That\n\t- another\n"
+    found = edited(BRIEF, text)
+    assert found.title == "The title"
+    assert found.bullets == (Bullet("This goes on", "A remark and more"), Bullet("That", "another"))
+    assert found.written_by == "moderator"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "meant"),
+    [
+        ("about 7.5 months behind", "about 8.5 months behind", "about 7.5 months behind on private tests"),
+        ("trail by about 7.5 months", "trail by about 5 months", "trail by about 7.5 months"),
+        ("the gap is about 5 months", "the gap is about 7.5 months", "the gap is about 5 months"),
+        ("between 5 and 10", "between 5 and 11", "likely between 5 and 10"),
+        ("between 5 and 10", "between 10 and 5", "likely between 5 and 10"),
+        ("about 5 months", "about six months", "the gap is about 5 months"),
+        ("29 of 162 levels", "31 of 162 levels", "29 of 162 levels"),
+    ],
+)
+def test_a_changed_figure_is_refused_with_what_it_should_be(old: str, new: str, meant: str) -> None:
+    with pytest.raises(UsageError, match=f"the data has “{meant}”"):
+        edited(BRIEF, changed(old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Open models about", "Open-weights models about"),
+        ("trail by about 7.5 months, likely", "are behind by about 7.5 months. That is likely"),
+        ("about 7.5 months behind", "about 8 months behind"),
+        ("the gap is about 5 months", "the gap is about five months"),
+        ("\n  - 29 of 162 levels still wait.", ""),
+    ],
+)
+def test_other_words_and_rounder_figures_are_let_through(old: str, new: str) -> None:
+    assert edited(BRIEF, changed(old, new)).title
+
+
+def test_a_new_bullet_may_say_only_what_the_data_has() -> None:
+    assert len(edited(BRIEF, f"{TEXT}\n- Of the levels, 29 wait.").bullets) == 3
+    with pytest.raises(UsageError, match='"12,000" in "We asked 12,000 people about it." .*; leave it out'):
+        edited(BRIEF, f"{TEXT}\n- We asked 12,000 people about it.")
+    with pytest.raises(UsageError, match='"twice"'):
+        edited(BRIEF, f"{TEXT}\n- Closed models cost twice as much.")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "title is missing"),
+        ("- a bullet", "title is missing"),
+        ("A title", "no bullets"),
+        ("A title\n- ", "no bullets"),
+        ("t" * 201 + "\n- a", "title has 201 letters"),
+        ("T\n- " + "a" * 901, "bullet has 901 letters"),
+        ("T" + "\n- a" * 13, "13 bullets"),
+        ("T\n- " + "a " * 2000, "4004 letters"),
+    ],
+)
+def test_what_is_no_brief_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(UsageError, match=reason):
+        edited(BRIEF, text)
+
+
+def test_letters_that_can_not_be_seen_are_left_out() -> None:
+    assert edited(BRIEF, "A\u202etitle\x07\n- b\u200b").title == "A title"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("about 7.5 months behind", "about 8 months behind", "“8 months” stood here as “7.5 months”."),
+        ("still wait.", "still wait for open models.", "“wait for open models” stood here as “wait”."),
+        ("\n  - 29 of 162 levels still wait.", "", "bullet 2 changed."),
+        ("\n- On public tests, the gap is about 5 months.", "", "bullet 1 and the number of bullets changed."),
+    ],
+)
+def test_what_a_correction_changed_is_worked_out(old: str, new: str, said: str) -> None:
+    assert what_changed(BRIEF, edited(BRIEF, changed(old, new))) == said
+
+
+def test_a_note_is_one_line_that_invents_no_figure() -> None:
+    assert check_note("  The name\nof a test ", BRIEF) == "The name of a test."
+    for note, reason in (("", "is empty"), ("x" * 201, "201 letters"), ("It was 42 %", '"42"|"42 %"')):
+        with pytest.raises(UsageError, match=reason):
+            check_note(note, BRIEF)

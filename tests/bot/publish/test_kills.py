@@ -1,0 +1,19 @@
+"""Killed at any step, it posts nothing twice and loses nothing. More of it: tests/bench/test_kills.py."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.bot.publish.kills import SERVER, STEPS, newsdesk
+
+KINDS = [*(f"{step} {when}" for step, when in STEPS), *SERVER, *["random"] * 7]
+
+
+@pytest.mark.slow
+async def test_twenty_kills(evidence_file: Path, tmp_path: Path) -> None:
+    async with newsdesk(evidence_file, tmp_path, seed=1) as desk:
+        for kind in KINDS:
+            await desk.kill(kind)
+        await desk.finish()
+        assert desk.check() >= len(KINDS) == 20
+        assert sum(desk.kills.values()) == 20, desk.kills

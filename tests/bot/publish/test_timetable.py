@@ -1,0 +1,305 @@
+"""Schedules: each due time becomes one brief, before anything is sent; missed ones are made up once, or skipped."""
+
+from datetime import UTC, date, datetime, timedelta
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+
+from bot.publish import desk, timetable
+from bot.publish.desk import OPERATOR, Who
+from bot.publish.timetable import Wish
+from bot.publish.writing import write_after
+from bot.state import audit, briefs, guilds, outbox, schedules
+from bot.state.guilds import Newsroom
+from bot.state.schedules import Last, Run, Schedule
+from bot.state.state import State
+from core.errors import UsageError
+from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, FakeWriter, made
+
+MO = Who(7, 5)
+MADE_AT = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+"""A Wednesday, noon."""
+DUE = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
+"""The first due time of "every day at 9" in Berlin."""
+
+
+def add(state: State, rule: str = "every day at 9", at: datetime = MADE_AT, **wish: Any) -> Schedule:
+    zone = wish.pop("timezone", "Europe/Berlin")
+    return timetable.add(state, Wish(rule, zone, **{"channel_id": 55, "only_news": False, **wish}), MO, at)
+
+
+def came(state: State, schedule: Schedule) -> list[tuple[str, str]]:
+    """What came of the due times, the first one first."""
+    return [(run.due, run.status) for run in reversed(schedules.runs(state, schedule.id))]
+
+
+def tick(state: State, now: datetime, writer: FakeWriter | None = None) -> int:
+    return timetable.tick(state, now, writer or FakeWriter())
+
+
+def test_a_due_time_becomes_a_brief_with_what_is_to_be_sent_once(state: State) -> None:
+    schedule = add(state)
+    assert tick(state, DUE - MINUTE) == 0
+    assert tick(state, DUE) == 1
+    assert tick(state, DUE) == tick(state, DUE + MINUTE) == 0
+    (run,) = schedules.runs(state, schedule.id)
+    kept = briefs.by_id(state, run.brief_id or 0)
+    assert kept is not None
+    assert run == Run(schedule.id, "2026-11-26T09:00", DUE, "made", kept.id, None)
+    assert (kept.status, kept.guild_id, kept.made_by) == ("posted", 5, None)
+    assert [(item.action, item.target, item.schedule_id) for item in outbox.of_brief(state, kept.id)] == [
+        ("post", "discord:55", schedule.id)
+    ]
+    assert audit.trail(state)[0].detail == "schedule 1, due 2026-11-26T09:00"
+
+
+def test_the_next_day_is_due_again(state: State) -> None:
+    schedule = add(state)
+    for number in range(3):
+        assert tick(state, DUE + number * DAY + MINUTE) == 1
+    assert [due for due, _ in came(state, schedule)] == ["2026-11-26T09:00", "2026-11-27T09:00", "2026-11-28T09:00"]
+
+
+def test_the_brief_is_of_the_day_that_the_schedules_own_clock_shows(state: State) -> None:
+    writer = FakeWriter()
+    add(state, "every day at 1", timezone="Pacific/Auckland")
+    tick(state, datetime(2026, 11, 25, 12, 0, tzinfo=UTC), writer)  # 01:00 on the 26th there
+    assert [asked[0] for asked in writer.asked] == [date(2026, 11, 26)] or writer.asked == []
+    tick(state, datetime(2026, 11, 26, 12, 0, tzinfo=UTC), writer)
+    assert writer.asked[-1][0] == date(2026, 11, 27)
+
+
+def test_without_news_nothing_is_sent_and_that_is_noted(state: State) -> None:
+    schedule = add(state, only_news=True)
+    assert tick(state, DUE, FakeWriter(has_news=False)) == 0
+    assert came(state, schedule) == [("2026-11-26T09:00", "nothing-new")]
+    assert briefs.listed(state) == []
+
+
+def test_where_it_is_wanted_always_a_brief_without_news_is_sent(state: State) -> None:
+    add(state)
+    assert tick(state, DUE, FakeWriter(has_news=False)) == 1
+
+
+def test_the_same_data_is_no_news_the_second_time(state: State) -> None:
+    schedule = add(state, only_news=True)
+    assert tick(state, DUE) == 1
+    assert tick(state, DUE + DAY) == 0
+    assert tick(state, DUE + 2 * DAY, FakeWriter(at_revision="r2")) == 1
+    assert [status for _, status in came(state, schedule)] == ["made", "nothing-new", "made"]
+
+
+def test_who_is_asked_first_gets_a_draft_and_the_approved_one_is_posted(state: State) -> None:
+    schedule = add(state, ask_first=True, review_channel_id=66)
+    assert tick(state, DUE) == 1
+    (kept,) = briefs.listed(state)
+    assert kept.status == "draft"
+    assert came(state, schedule) == [("2026-11-26T09:00", "awaiting")]
+    assert [(item.action, item.target) for item in outbox.of_brief(state, kept.id)] == [("review", "discord:66")]
+    assert desk.approve(state, kept.id, MO, DUE + HOUR).status == "posted"
+    assert came(state, schedule) == [("2026-11-26T09:00", "made")]
+    assert [(item.action, item.target) for item in outbox.of_brief(state, kept.id)][1:] == [("post", "discord:55")]
+
+
+def test_a_draft_that_moderators_discard_is_a_time_skipped(state: State) -> None:
+    schedule = add(state, ask_first=True, review_channel_id=66)
+    tick(state, DUE)
+    desk.discard(state, briefs.listed(state)[0].id, MO, DUE)
+    assert came(state, schedule) == [("2026-11-26T09:00", "skipped")]
+
+
+def test_drafts_go_to_the_servers_own_channel_where_the_schedule_names_none(state: State) -> None:
+    with pytest.raises(UsageError, match="moderators' channel"):
+        add(state, ask_first=True)
+    guilds.set_newsroom(state, 5, Newsroom(review_channel_id=77))
+    add(state, ask_first=True)
+    tick(state, DUE)
+    assert outbox.of_brief(state, 1)[0].target == "discord:77"
+
+
+def test_of_what_was_missed_the_newest_is_made_up_once_and_the_others_are_noted(state: State) -> None:
+    schedule = add(state)
+    assert tick(state, DUE + 3 * DAY + HOUR) == 1
+    assert came(state, schedule) == [("2026-11-28T09:00", "skipped"), ("2026-11-29T09:00", "made")]
+    (skipped, _) = reversed(schedules.runs(state, schedule.id))
+    assert skipped.note == "missed, with 2 times before it, as a later time had come"
+    assert tick(state, DUE + 3 * DAY + 2 * HOUR) == 0
+
+
+def test_what_was_missed_by_more_than_its_grace_is_skipped_with_a_note(state: State) -> None:
+    schedule = add(state, grace_minutes=60)
+    assert tick(state, DUE + 61 * MINUTE) == 0
+    assert came(state, schedule) == [("2026-11-26T09:00", "skipped")]
+    assert schedules.runs(state, schedule.id)[0].note == "missed by more than its grace"
+    late = add(state, grace_minutes=60, at=MADE_AT)
+    assert tick(state, DUE + 60 * MINUTE) == 1
+    assert came(state, late) == [("2026-11-26T09:00", "made")]
+
+
+def test_without_any_grace_it_may_still_be_some_minutes_late(state: State) -> None:
+    add(state, grace_minutes=0)
+    assert tick(state, DUE + 4 * MINUTE) == 1
+
+
+def test_a_clock_that_is_put_back_repeats_nothing(state: State) -> None:
+    schedule = add(state)
+    assert tick(state, DUE + MINUTE) == 1
+    for now in (DUE - HOUR, DUE, DUE + MINUTE, DUE + HOUR):
+        assert tick(state, now) == 0
+    assert tick(state, DUE + DAY) == 1
+    assert len(came(state, schedule)) == 2
+
+
+def test_a_clock_that_was_years_ahead_neither_stops_nor_repeats_it(state: State) -> None:
+    schedule = add(state)
+    assert tick(state, DUE) == 1
+    assert tick(state, DUE + 365 * DAY) == 1
+    assert tick(state, DUE + MINUTE) == 0  # the clock is right again
+    assert tick(state, DUE + 2 * MINUTE) == 0
+    assert tick(state, DUE + DAY) == 1
+    assert [status for _, status in came(state, schedule)].count("made") == 3
+
+
+def test_half_past_two_is_once_on_the_day_that_has_it_twice(state: State) -> None:
+    schedule = add(state, "every day at 2:30", at=datetime(2026, 10, 24, 12, tzinfo=UTC))
+    now = datetime(2026, 10, 24, 22, tzinfo=UTC)
+    made_ = sum(tick(state, now + number * MINUTE * 10) for number in range(60))
+    assert made_ == 1
+    assert came(state, schedule) == [("2026-10-25T02:30", "made")]
+
+
+def test_half_past_two_is_once_on_the_day_that_leaves_it_out(state: State) -> None:
+    schedule = add(state, "every day at 2:30", at=datetime(2026, 3, 28, 12, tzinfo=UTC))
+    now = datetime(2026, 3, 28, 22, tzinfo=UTC)
+    assert sum(tick(state, now + number * MINUTE * 10) for number in range(60)) == 1
+    assert came(state, schedule) == [("2026-03-29T03:00", "made")]
+
+
+def test_two_processes_at_once_make_one_brief(state: State) -> None:
+    schedule = add(state)
+    barrier, numbers = Barrier(4), []
+
+    def work() -> None:
+        barrier.wait()
+        numbers.append(tick(state, DUE))
+
+    threads = [Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(numbers) == 1
+    assert len(briefs.listed(state)) == len(came(state, schedule)) == 1
+
+
+def test_a_paused_schedule_is_not_due_and_goes_on_with_its_next_time(state: State) -> None:
+    schedule = add(state)
+    timetable.pause(state, schedule.id, MO, MADE_AT)
+    assert tick(state, DUE) == 0
+    assert timetable.coming(timetable.pause(state, schedule.id, MO, MADE_AT), MADE_AT) == []
+    resumed = timetable.resume(state, schedule.id, MO, DUE + HOUR)
+    assert tick(state, DUE + HOUR) == 0
+    assert timetable.coming(resumed, DUE + HOUR) == [DUE + DAY, DUE + 2 * DAY, DUE + 3 * DAY]
+    assert tick(state, DUE + DAY) == 1
+    assert [entry.what for entry in audit.trail(state)][1:] == ["resumed", "paused", "scheduled"]
+
+
+def test_run_now_is_once_for_two_presses_and_does_not_take_the_place_of_a_due_time(state: State) -> None:
+    schedule = add(state)
+    brief_id = timetable.run_now(state, schedule.id, MO, DUE - MINUTE, FakeWriter(has_news=False))
+    assert outbox.of_brief(state, brief_id)[0].target == "discord:55"
+    with pytest.raises(UsageError, match="a moment ago"):
+        timetable.run_now(state, schedule.id, MO, DUE - MINUTE, FakeWriter())
+    assert tick(state, DUE) == 1
+
+
+def test_a_schedule_that_is_removed_is_gone(state: State) -> None:
+    schedule = add(state)
+    timetable.remove(state, schedule.id, MO, MADE_AT)
+    assert tick(state, DUE) == 0
+    with pytest.raises(UsageError, match="no schedule 1 here"):
+        timetable.remove(state, schedule.id, MO, MADE_AT)
+
+
+def test_a_schedule_of_another_server_is_not_there(state: State) -> None:
+    schedule = add(state)
+    stranger = Who(8, 6)
+    for act in (timetable.pause, timetable.resume, timetable.remove):
+        with pytest.raises(UsageError, match="no schedule"):
+            act(state, schedule.id, stranger, MADE_AT)
+    with pytest.raises(UsageError, match="no schedule"):
+        timetable.run_now(state, schedule.id, stranger, MADE_AT, FakeWriter())
+    assert timetable.pause(state, schedule.id, OPERATOR, MADE_AT).paused
+
+
+@pytest.mark.parametrize(
+    ("wish", "reason"),
+    [
+        ({"rule": "sometimes"}, "can't read"),
+        ({"timezone": "Mars/Base"}, "No time zone"),
+        ({"focus": "gpqa"}, "No focus"),
+        ({"grace_minutes": -1}, "grace of -1"),
+        ({"grace_minutes": 20_000}, "grace of 20000"),
+    ],
+)
+def test_a_wish_that_can_not_be_met_is_refused(state: State, wish: dict[str, Any], reason: str) -> None:
+    with pytest.raises(UsageError, match=reason):
+        timetable.add(state, Wish(**{"rule": "daily", "timezone": "UTC", **wish}), MO, MADE_AT)
+    assert schedules.listed(state) == []
+
+
+def test_a_server_may_have_twenty_schedules(state: State) -> None:
+    for _ in range(20):
+        add(state)
+    with pytest.raises(UsageError, match="20 schedules"):
+        add(state)
+
+
+def test_one_schedules_trouble_does_not_hold_up_the_others_and_is_tried_again(state: State) -> None:
+    add(state)
+    broken = FakeWriter(problem=RuntimeError("disk full"))
+    assert tick(state, DUE, broken) == 0
+    assert tick(state, DUE + MINUTE) == 1
+
+
+def test_a_day_that_can_not_have_a_brief_is_skipped_with_the_reason(state: State) -> None:
+    schedule = add(state)
+    assert tick(state, DUE, FakeWriter(problem=UsageError("There is too little data."))) == 0
+    assert schedules.runs(state, schedule.id)[0].note == "There is too little data."
+
+
+def test_the_first_brief_looks_a_month_back_and_on_the_same_data_there_is_no_news() -> None:
+    writer = FakeWriter()
+    assert write_after(writer, None, date(2026, 11, 25), "private").focus == "private"
+    last = Last("r1", date(2026, 8, 22), date(2026, 9, 30), date(2026, 11, 18))
+    assert not write_after(writer, last, date(2026, 11, 25), None).has_news
+    assert writer.asked == [(date(2026, 11, 25), None, "private"), (date(2026, 11, 25), date(2026, 11, 18), None)]
+
+
+def test_on_new_data_it_looks_back_to_the_world_that_the_last_brief_told_of() -> None:
+    class NewLevel(FakeWriter):
+        def write(self, published: date, since: date | None, focus: str | None) -> Any:
+            from dataclasses import replace
+
+            from core.answer import Fact
+
+            found = super().write(published, since, focus)
+            facts = (*found.brief.facts, Fact("news.open", "Kimi", "", "x", "Kimi"))
+            return replace(found, brief=replace(found.brief, facts=facts))
+
+    last = Last("r0", date(2026, 8, 22), date(2026, 9, 30), date(2026, 11, 18))
+    newer = NewLevel()
+    assert write_after(newer, last, date(2026, 11, 25), None).has_news
+    assert [since for _, since, _ in newer.asked] == [date(2026, 8, 22)]
+    scores = FakeWriter()
+    write_after(scores, last, date(2026, 11, 25), None)
+    assert [since for _, since, _ in scores.asked] == [date(2026, 8, 22), date(2026, 9, 30)]
+
+
+def test_a_second_brief_on_one_day_looks_back_to_the_day_before() -> None:
+    writer = FakeWriter(at_revision="r1")
+    last = Last("r1", date(2026, 11, 25), date(2026, 11, 25), date(2026, 11, 25))
+    write_after(writer, last, date(2026, 11, 25), None)
+    assert writer.asked == [(date(2026, 11, 25), date(2026, 11, 25) - timedelta(days=1), None)]
+    assert made().has_news

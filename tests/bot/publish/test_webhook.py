@@ -1,0 +1,154 @@
+"""Webhooks: what is told, how it is signed, what comes of it; and where they may not lead."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from bot.publish.targets import Done, NotDoneError, RefusedError
+from bot.publish.targets.webhook import WebhookTarget, new_secret, read_address, sign
+from bot.state.targets import Target
+from core.errors import UsageError
+from tests.bot.publish.test_channel import parcel
+
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class Listener:
+    """An address that answers as it is told, and keeps what it was told."""
+
+    answer: Callable[[], web.Response] = web.Response
+    url: str = ""
+    told: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+
+    async def take(self, request: web.Request) -> web.Response:
+        self.told.append((dict(request.headers), await request.read()))
+        return self.answer()
+
+
+@pytest.fixture
+async def listener() -> AsyncIterator[Listener]:
+    found = Listener()
+    app = web.Application()
+    app.router.add_route("*", "/{tail:.*}", found.take)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    found.url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
+    yield found
+    await runner.cleanup()
+
+
+def target(address: str, *, guild_id: int | None = None, secret: str = "whsec_c2VjcmV0") -> WebhookTarget:  # noqa: S107
+    return WebhookTarget(lambda number: Target(number, guild_id, "webhook", address, secret), "https://gap.example.org")
+
+
+async def test_what_a_webhook_is_told(listener: Listener) -> None:
+    import json
+
+    assert await target(listener.url).deliver(parcel(3, kind="webhook"), NOW) == Done()
+    ((headers, body),) = listener.told
+    told: dict[str, Any] = json.loads(body)
+    assert told["type"] == "brief.posted"
+    assert told["data"]["id"] == "2026-11-25-open-models"
+    assert told["data"]["url"] == "https://gap.example.org/briefs/2026-11-25-open-models"
+    assert told["data"]["brief"]["title"].startswith("Open models")
+    assert told["data"]["brief"]["terms"] == [
+        {"term": "private test", "definition": "A test whose questions are secret."}
+    ]
+    assert headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize(("action", "type_"), [("edit", "brief.corrected"), ("delete", "brief.withdrawn")])
+async def test_corrections_and_withdrawals_are_told_too(listener: Listener, action: str, type_: str) -> None:
+    await target(listener.url).deliver(parcel(3, action, kind="webhook"), NOW)
+    assert f'"type": "{type_}"'.encode() in listener.told[0][1]
+
+
+async def test_it_is_signed_as_standard_webhooks_has_it(listener: Listener) -> None:
+    await target(listener.url).deliver(parcel(3, kind="webhook"), NOW)
+    ((headers, body),) = listener.told
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    expected = base64.b64encode(hmac.new(b"secret", signed, hashlib.sha256).digest()).decode()
+    assert headers["webhook-signature"] == f"v1,{expected}"
+    assert headers["webhook-timestamp"] == str(int(NOW.timestamp()))
+
+
+def test_the_standards_own_example() -> None:
+    headers = sign(
+        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        "msg_p5jXN8AQM9LWM0D4loKWxJek",
+        datetime.fromtimestamp(1614265330, UTC),
+        b'{"test": 2432232314}',
+    )
+    assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+async def test_the_same_is_told_with_the_same_id_and_nothing_is_looked_up(listener: Listener) -> None:
+    webhook = target(listener.url)
+    for _ in range(2):
+        await webhook.deliver(parcel(3, kind="webhook"), NOW)
+    assert len({headers["webhook-id"] for headers, _ in listener.told}) == 1
+    assert await webhook.look(parcel(3, kind="webhook"), NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "error", "wait"),
+    [
+        (500, {}, NotDoneError, None),
+        (404, {}, NotDoneError, None),
+        (302, {"Location": "http://127.0.0.1:9/"}, NotDoneError, None),
+        (429, {"Retry-After": "30"}, NotDoneError, 30.0),
+        (503, {"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}, NotDoneError, None),
+        (410, {}, RefusedError, None),
+    ],
+)
+async def test_what_is_not_taken(
+    listener: Listener, status: int, headers: dict[str, str], error: type[Exception], wait: float | None
+) -> None:
+    listener.answer = lambda: web.Response(status=status, headers=headers)
+    with pytest.raises(error) as refusal:
+        await target(listener.url).deliver(parcel(3, kind="webhook"), NOW)
+    assert getattr(refusal.value, "wait", None) == wait
+    assert len(listener.told) == 1
+
+
+async def test_an_address_that_does_not_answer_and_one_that_was_removed() -> None:
+    with pytest.raises(NotDoneError, match="can't be reached"):
+        await target("http://127.0.0.1:9/").deliver(parcel(3, kind="webhook"), NOW)
+    with pytest.raises(RefusedError, match="removed"):
+        await WebhookTarget(lambda _: None, None).deliver(parcel(3, kind="webhook"), NOW)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "10.0.0.1", "169.254.169.254", "192.168.1.1"])
+async def test_what_moderators_set_does_not_lead_into_the_operators_network(listener: Listener, host: str) -> None:
+    address = listener.url.replace("127.0.0.1", host)
+    with pytest.raises((RefusedError, NotDoneError)):
+        await target(address, guild_id=5).deliver(parcel(3, kind="webhook"), NOW)
+    assert not listener.told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "example.org", "ftp://example.org", "javascript:alert(1)", "file:///etc/passwd", "https://", "http://a b",
+        "https://user:pw@example.org", "https://example.org/" + "x" * 500, "https://[::1", "https://x\n.org",
+        "https://example.org:99999",
+    ],
+)  # fmt: skip
+def test_what_is_no_address_of_a_webhook(text: str) -> None:
+    with pytest.raises(UsageError):
+        read_address(text)
+
+
+def test_an_address_and_its_secret() -> None:
+    assert read_address(" https://example.org/hook?x=1 ") == "https://example.org/hook?x=1"
+    assert new_secret() != new_secret()
+    assert len(base64.b64decode(new_secret().removeprefix("whsec_"))) == 24

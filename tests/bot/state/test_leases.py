@@ -1,0 +1,42 @@
+"""Leases: one holder at a time."""
+
+from datetime import timedelta
+
+from bot.state import leases
+from bot.state.state import State
+from tests.bot.publish.newsroom import DAY, MINUTE, NOW
+
+LENGTH = timedelta(seconds=30)
+
+
+def hold(state: State, owner: str, after: timedelta = timedelta(0)) -> bool:
+    return leases.hold(state, "newsroom", owner, NOW + after, LENGTH)
+
+
+def test_who_comes_second_waits_until_the_first_was_silent_for_too_long(state: State) -> None:
+    assert hold(state, "a")
+    assert not hold(state, "b", LENGTH)
+    assert hold(state, "a", LENGTH / 2)
+    assert not hold(state, "b", LENGTH)
+    assert leases.holder(state, "newsroom", NOW + LENGTH) == "a"
+    assert hold(state, "b", 2 * LENGTH)
+    assert not hold(state, "a", 2 * LENGTH)
+    assert leases.holder(state, "newsroom", NOW + MINUTE * 2) is None
+
+
+def test_a_lease_that_is_given_back_is_free(state: State) -> None:
+    assert hold(state, "a")
+    leases.release(state, "newsroom", "b")
+    assert not hold(state, "b")
+    leases.release(state, "newsroom", "a")
+    assert hold(state, "b")
+
+
+def test_a_lease_of_a_clock_that_was_put_back_counts_for_nothing(state: State) -> None:
+    assert hold(state, "a", DAY)
+    assert hold(state, "b")
+
+
+def test_leases_of_other_names_are_others(state: State) -> None:
+    assert hold(state, "a")
+    assert leases.hold(state, "other", "b", NOW, LENGTH)

@@ -1,0 +1,93 @@
+"""The state's schema, step by step from the first one on: nothing that was kept is lost."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, NullPool, create_engine, text
+
+import bot.state
+from bot.state import briefs, guilds
+from bot.state.notes import note
+from bot.state.state import State, open_state, schema
+from bot.state.tables import METADATA
+from tests.bot.publish.newsroom import NOW, made
+
+SCRIPTS = Path(bot.state.__file__).parent / "migrations"
+
+
+@contextmanager
+def alembic(engine: Engine) -> Iterator[Config]:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        yield config
+
+
+def steps() -> list[str]:
+    """All migrations, the first one first."""
+    return [each.revision for each in reversed(list(ScriptDirectory(str(SCRIPTS)).walk_revisions()))]
+
+
+def differences(connection: Connection) -> list[object]:
+    """What the database has otherwise than the tables say; SQLite's search has tables of its own."""
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    found = compare_metadata(context, METADATA)
+    return [each for each in found if not (each[0] == "remove_table" and each[1].name.startswith("briefs_words"))]
+
+
+def old(tmp_path: Path, revision: str) -> Engine:
+    """A state as an earlier version made it, with something in it."""
+    engine = create_engine(f"sqlite:///{tmp_path / 'state.db'}", poolclass=NullPool)
+    with alembic(engine) as config:
+        command.upgrade(config, revision)
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO notes VALUES ('commands:1', 'abc')"))
+        connection.execute(text("INSERT INTO guilds (guild_id) VALUES (5)"))
+        connection.execute(text("INSERT INTO guild_channels VALUES (5, 55)"))
+    return engine
+
+
+def test_the_migrations_are_one_line() -> None:
+    assert steps() == ["s001", "s002"]
+
+
+def test_a_new_state_is_what_the_tables_say(state: State) -> None:
+    assert schema(state.engine) == steps()[-1]
+    with state.engine.connect() as connection:
+        assert differences(connection) == []
+
+
+@pytest.mark.parametrize("revision", steps())
+def test_a_state_of_any_version_becomes_the_newest_and_keeps_what_it_has(tmp_path: Path, revision: str) -> None:
+    old(tmp_path, revision)
+    opened = open_state(f"sqlite:///{tmp_path / 'state.db'}")
+    try:
+        assert schema(opened.engine) == steps()[-1]
+        assert note(opened, "commands:1") == "abc"
+        assert guilds.allowed_channels(opened, 5) == {55}
+        assert guilds.newsroom(opened, 5) == guilds.Newsroom()
+        with opened.begin() as connection:
+            brief_id = briefs.add(connection, made(), at=NOW, guild_id=5, by=7, status="posted")
+        assert [kept.id for kept in briefs.archive(opened, words="private")] == [brief_id]
+        with opened.engine.connect() as connection:
+            assert differences(connection) == []
+    finally:
+        opened.close()
+
+
+def test_there_is_a_way_back(tmp_path: Path) -> None:
+    engine = old(tmp_path, "head")
+    for revision in reversed(["base", *steps()[:-1]]):
+        with alembic(engine) as config:
+            command.downgrade(config, revision)
+    with engine.connect() as connection:
+        names = {name for (name,) in connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))}
+    assert names <= {"alembic_version", "sqlite_sequence"}

@@ -1,0 +1,186 @@
+"""The outbox: rows are taken by one at a time, in order, and it is known of each what came of it."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+
+from bot.state import briefs, outbox, schedules
+from bot.state.outbox import LEASE, Item
+from bot.state.state import State
+from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW, made
+
+SECOND = timedelta(seconds=1)
+
+
+def put(state: State, targets: Sequence[str] = ("discord:1",), action: str = "post", **more: object) -> int:
+    """Put an action for a new brief, or for the brief given, and return the brief's id."""
+    brief_id = more.pop("brief_id", None)
+    with state.begin() as connection:
+        if brief_id is None:
+            brief_id = briefs.add(connection, made(), at=NOW, guild_id=5, by=None, status="posted")
+        outbox.put(connection, brief_id, 1, action, targets, NOW, **more)  # type: ignore[arg-type]
+    return brief_id  # type: ignore[return-value]
+
+
+def claim(state: State, owner: str = "a", after: timedelta = timedelta(0), limit: int = 100) -> list[Item]:
+    return outbox.claim(state, owner, NOW + after, limit)
+
+
+def statuses(state: State, brief_id: int) -> list[str]:
+    return [item.status for item in outbox.of_brief(state, brief_id)]
+
+
+def test_a_row_is_taken_once_and_settled(state: State) -> None:
+    brief_id = put(state)
+    (item,) = claim(state)
+    assert (item.status, item.begun, item.attempts, item.kind, item.address) == ("pending", False, 1, "discord", 1)
+    assert statuses(state, brief_id) == ["sending"]
+    assert claim(state, "b") == []
+    outbox.settle(state, item, "a", NOW, message_id=99)
+    assert statuses(state, brief_id) == ["sent"]
+    assert outbox.message_of(state, brief_id, "discord:1") == 99
+    assert claim(state, "b", DAY) == []
+
+
+def test_an_action_is_put_once_for_each_target_and_version(state: State) -> None:
+    brief_id = put(state, ["discord:1", "discord:1", "webhook:2"])
+    put(state, ["discord:1", "discord:3"], brief_id=brief_id)
+    assert [item.target for item in outbox.of_brief(state, brief_id)] == ["discord:1", "webhook:2", "discord:3"]
+    nonces = {item.nonce for item in outbox.of_brief(state, brief_id)}
+    assert len(nonces) == 3
+    assert all(len(nonce) <= 25 for nonce in nonces)
+
+
+def test_what_was_begun_by_who_is_gone_is_taken_as_begun(state: State) -> None:
+    put(state)
+    claim(state)
+    assert claim(state, "b", LEASE) == []
+    (item,) = claim(state, "b", LEASE + SECOND)
+    assert (item.begun, item.attempts, item.tried_at) == (True, 2, NOW)
+
+
+def test_who_lost_a_row_can_not_settle_it(state: State) -> None:
+    brief_id = put(state)
+    (lost,) = claim(state)
+    claim(state, "b", LEASE + SECOND)
+    outbox.settle(state, lost, "a", NOW)
+    assert statuses(state, brief_id) == ["sending"]
+    with state.begin() as connection:
+        assert not outbox.fail(connection, lost, "a", "no")
+
+
+def test_a_row_that_is_put_off_waits_and_knows_if_it_may_have_been_done(state: State) -> None:
+    brief_id = put(state)
+    for begun, status in ((False, "pending"), (True, "sending")):
+        (item,) = claim(state, "a", HOUR)
+        outbox.put_off(state, item, "a", NOW + 2 * MINUTE, "busy", begun=begun)
+        assert statuses(state, brief_id) == [status]
+        assert claim(state, "a", MINUTE) == []
+    (item,) = claim(state, "a", 2 * MINUTE)
+    assert (item.begun, item.error, item.attempts) == (True, "busy", 3)
+
+
+def test_what_waits_in_a_line_does_not_count_as_tried(state: State) -> None:
+    put(state)
+    (item,) = claim(state)
+    outbox.put_off(state, item, "a", NOW, "in line", begun=False, counts=False)
+    assert claim(state)[0].attempts == 1
+
+
+def test_of_one_brief_at_one_target_one_thing_after_another(state: State) -> None:
+    brief_id = put(state, ["discord:1", "discord:2"])
+    put(state, ["discord:1"], "edit", brief_id=brief_id)
+    first, second = claim(state)
+    assert [first.action, second.action] == ["post", "post"]
+    outbox.settle(state, second, "a", NOW)
+    assert claim(state) == []
+    outbox.settle(state, first, "a", NOW)
+    assert [item.action for item in claim(state)] == ["edit"]
+
+
+def test_a_message_that_waits_to_be_published_holds_nothing_up(state: State) -> None:
+    brief_id = put(state)
+    (item,) = claim(state)
+    outbox.settle(state, item, "a", NOW, message_id=9, crosspost=True)
+    put(state, ["discord:1"], "edit", brief_id=brief_id)
+    assert [item.action for item in claim(state)] == ["crosspost", "edit"]
+
+
+def test_what_people_send_comes_before_what_schedules_do(state: State) -> None:
+    with state.begin() as connection:
+        schedule_id = schedules.add(connection, rule="0 9 * * *", timezone="UTC", at=NOW, role_id=77)
+    scheduled = put(state, schedule_id=schedule_id)
+    by_hand = put(state)
+    found = claim(state)
+    assert [item.brief_id for item in found] == [by_hand, scheduled]
+    assert [item.role_id for item in found] == [None, 77]
+
+
+def test_what_is_given_up_is_not_taken_and_what_is_begun_is_not_given_up(state: State) -> None:
+    brief_id = put(state, ["discord:1", "discord:2"])
+    claim(state, limit=1)
+    with state.begin() as connection:
+        outbox.give_up(connection, brief_id, "withdrawn")
+        assert outbox.reached(connection, brief_id) == ["discord:1"]
+    assert statuses(state, brief_id) == ["sending", "failed"]
+
+
+def test_a_failed_row_can_be_tried_again(state: State) -> None:
+    brief_id = put(state)
+    (item,) = claim(state)
+    with state.begin() as connection:
+        assert outbox.fail(connection, item, "a", "gone")
+        assert outbox.again(connection, item.id, NOW)
+        assert not outbox.again(connection, item.id, NOW)
+    (again,) = claim(state)
+    assert (again.begun, again.attempts, again.nonce) == (False, 1, item.nonce)
+    assert statuses(state, brief_id) == ["sending"]
+
+
+def test_in_a_state_of_before_what_is_pending_may_have_been_done(state: State) -> None:
+    put(state)
+    with state.begin() as connection:
+        outbox.distrust(connection)
+    assert claim(state)[0].begun
+
+
+def test_a_clock_that_is_put_back_holds_up_nothing_for_long(state: State) -> None:
+    brief_id = put(state)
+    (item,) = claim(state, after=365 * DAY)
+    assert len(claim(state, "b")) == 1
+    outbox.put_off(state, item, "b", NOW + 365 * DAY, "x", begun=False)
+    assert len(claim(state)) == 1
+    assert statuses(state, brief_id) == ["sending"]
+
+
+def test_when_a_channels_messages_were_published_and_how_many_are_under_way(state: State) -> None:
+    for number in range(3):
+        put(state, action="crosspost")
+        (item,) = claim(state)
+        outbox.settle(state, item, "a", NOW + number * MINUTE)
+    for _ in range(2):
+        put(state, action="crosspost")
+    _, last = claim(state)
+    assert outbox.crossposts(state, last, NOW) == ([NOW + MINUTE, NOW + 2 * MINUTE], 1)
+    assert outbox.unsettled(state) == 2
+
+
+@pytest.mark.parametrize("owners", [4])
+def test_however_many_take_rows_at_once_each_row_is_one_owners(state: State, owners: int) -> None:
+    put(state, [f"discord:{number}" for number in range(40)])
+    barrier, taken = Barrier(owners), {}
+
+    def work(owner: str) -> None:
+        barrier.wait()
+        taken[owner] = [item.id for _ in range(10) for item in claim(state, owner, limit=3)]
+
+    threads = [Thread(target=work, args=(f"owner {number}",)) for number in range(owners)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    ids = [each for found in taken.values() for each in found]
+    assert sorted(ids) == sorted(set(ids))
+    assert len(ids) == 40

@@ -1,0 +1,151 @@
+"""Schedules in the state, with what came of their due times; and what is left when a server removes gapbrief."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy.exc import StatementError
+
+from bot.state import audit, briefs, guilds, outbox, schedules, targets
+from bot.state.guilds import Newsroom
+from bot.state.schedules import Last, Run
+from bot.state.state import State
+from core.errors import DataError
+from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW, made
+
+
+def add(state: State, guild_id: int | None = 5, channel_id: int | None = 55) -> int:
+    with state.begin() as connection:
+        return schedules.add(
+            connection, rule="0 9 * * MON", timezone="Europe/Berlin", at=NOW, guild_id=guild_id, channel_id=channel_id,
+            by=7,
+        )  # fmt: skip
+
+
+def test_a_schedule_is_read_back(state: State) -> None:
+    found = schedules.by_id(state, add(state))
+    assert found is not None
+    assert (found.rule, found.timezone, found.checked_until, found.paused) == (
+        "0 9 * * MON",
+        "Europe/Berlin",
+        NOW,
+        False,
+    )
+    assert (found.only_news, found.ask_first, found.grace_minutes) == (True, False, 720)
+    assert schedules.by_id(state, 99) is None
+
+
+def test_schedules_of_a_server_of_the_service_and_those_that_run(state: State) -> None:
+    one, service = add(state), add(state, None, None)
+    assert [each.id for each in schedules.listed(state)] == [one, service]
+    assert [each.id for each in schedules.listed(state, guild_id=5)] == [one]
+    assert [each.id for each in schedules.listed(state, guild_id=None)] == [service]
+    with state.begin() as connection:
+        assert schedules.pause(connection, one, "the channel is gone")
+        assert not schedules.pause(connection, one, "again")
+    assert [each.id for each in schedules.active(state)] == [service]
+    with state.begin() as connection:
+        schedules.resume(connection, one, NOW + DAY)
+    found = schedules.by_id(state, one)
+    assert found is not None
+    assert (found.paused, found.paused_why, found.checked_until) == (False, None, NOW + DAY)
+
+
+def test_a_due_time_has_one_run(state: State) -> None:
+    schedule_id = add(state)
+    run = Run(schedule_id, "2026-11-30T09:00", NOW, "nothing-new", None, None)
+    with state.begin() as connection:
+        assert not schedules.has_run(connection, schedule_id, run.due)
+        schedules.add_run(connection, run)
+        assert schedules.has_run(connection, schedule_id, run.due)
+    with pytest.raises(DataError), state.begin() as connection:
+        schedules.add_run(connection, run)
+    assert schedules.runs(state, schedule_id) == [run]
+
+
+def test_the_last_brief_of_a_schedule_is_the_newest_that_nobody_discarded(state: State) -> None:
+    schedule_id = add(state)
+    with state.begin() as connection:
+        assert schedules.last_brief(connection, schedule_id) is None
+        ids = []
+        for number in range(2):
+            at = NOW + number * DAY
+            ids.append(briefs.add(connection, made(revision=f"r{number}"), at=at, guild_id=5, by=None))
+            schedules.add_run(connection, Run(schedule_id, f"day {number}", at, "made", ids[-1], None))
+        assert schedules.last_brief(connection, schedule_id) == Last(
+            "r1", made().brief.as_of, made().known_by, (NOW + DAY).date()
+        )
+        briefs.set_status(connection, ids[1], "withdrawn", NOW)
+        found = schedules.last_brief(connection, schedule_id)
+        assert found is not None
+        assert found.revision == "r0"
+
+
+def test_a_schedule_that_is_removed_takes_back_what_it_did_not_begin(state: State) -> None:
+    schedule_id = add(state)
+    with state.begin() as connection:
+        brief_id = briefs.add(connection, made(), at=NOW, guild_id=5, by=None)
+        schedules.add_run(connection, Run(schedule_id, "a", NOW, "made", brief_id, None))
+        outbox.put(connection, brief_id, 1, "post", ["discord:55"], NOW, schedule_id=schedule_id)
+        schedules.remove(connection, schedule_id)
+    assert schedules.listed(state) == []
+    assert [(each.status, each.schedule_id) for each in outbox.of_brief(state, brief_id)] == [("failed", None)]
+    assert briefs.by_id(state, brief_id) is not None
+
+
+def test_a_time_without_a_zone_is_refused(state: State) -> None:
+    with pytest.raises((ValueError, StatementError), match="no zone"), state.begin() as connection:
+        schedules.add(connection, rule="0 9 * * *", timezone="UTC", at=datetime(2026, 1, 1))  # noqa: DTZ001
+
+
+def test_a_time_of_another_zone_is_the_same_moment(state: State) -> None:
+    from zoneinfo import ZoneInfo
+
+    with state.begin() as connection:
+        at = NOW.astimezone(ZoneInfo("Asia/Kolkata"))
+        schedule_id = schedules.add(connection, rule="0 9 * * *", timezone="UTC", at=at)
+    found = schedules.by_id(state, schedule_id)
+    assert found is not None
+    assert (found.made_at, found.made_at.tzinfo) == (NOW, UTC)
+
+
+def test_how_a_newsroom_works_is_kept_beside_the_channels(state: State) -> None:
+    assert guilds.newsroom(state, 5) == Newsroom()
+    wanted = Newsroom(moderator_role_id=1, review_channel_id=2, milestones_per_day=3, milestones_channel_id=4)
+    guilds.set_newsroom(state, 5, wanted)
+    guilds.allow_channels(state, 5, [8, 9])
+    guilds.allow_channels(state, 5, [])
+    assert guilds.newsroom(state, 5) == wanted
+    guilds.set_newsroom(state, 6, Newsroom(milestones_per_day=3))
+    assert guilds.with_milestones(state) == {5: wanted}
+
+
+def test_a_server_that_removes_gapbrief_leaves_nothing_but_posted_briefs_that_name_nobody(state: State) -> None:
+    schedule_id = add(state)
+    guilds.set_newsroom(state, 5, Newsroom(1, 2, 3, 4))
+    with state.begin() as connection:
+        brief_id = briefs.add(connection, made(), at=NOW, guild_id=5, by=7, status="posted")
+        outbox.put(connection, brief_id, 1, "post", ["discord:55"], NOW, schedule_id=schedule_id)
+        targets.add(connection, kind="webhook", address="https://example.org", secret="s", at=NOW, guild_id=5)  # noqa: S106
+        audit.note(connection, NOW, "made", guild_id=5, who=7, brief_id=brief_id)
+    other = add(state, 6)
+    guilds.forget(state, 5)
+    assert [each.id for each in schedules.listed(state)] == [other]
+    assert guilds.newsroom(state, 5) == Newsroom()
+    assert audit.trail(state) == []
+    kept = briefs.by_id(state, brief_id)
+    assert kept is not None
+    assert kept.made_by is None
+    assert [version.changed_by for version in briefs.versions(state, brief_id)] == [None]
+    assert [each.status for each in outbox.of_brief(state, brief_id)] == ["failed"]
+    with state.begin() as connection:
+        assert targets.of(connection, 5) == []
+
+
+def test_what_was_on_its_way_to_a_target_that_is_removed_is_given_up(state: State) -> None:
+    with state.begin() as connection:
+        brief_id = briefs.add(connection, made(), at=NOW, guild_id=5, by=7, status="posted")
+        target_id = targets.add(connection, kind="webhook", address="https://x.org", secret="s", at=NOW, guild_id=5)  # noqa: S106
+        outbox.put(connection, brief_id, 1, "post", [f"webhook:{target_id}", "discord:5"], NOW + HOUR + MINUTE)
+        targets.remove(connection, target_id)
+    assert [each.status for each in outbox.of_brief(state, brief_id)] == ["failed", "pending"]
+    assert targets.by_id(state, target_id) is None

@@ -1,0 +1,145 @@
+"""Answers for the event loop: from memory at once, worked out once, forgotten when the data changes."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import answers as module
+from bot import service
+from bot.answers import Answers, named_by_id
+from bot.settings import Settings
+from core.errors import UsageError
+from core.questions import QUESTIONS, GapQuestion
+from tests.conftest import ROOT
+
+TODAY = date(2026, 12, 1)
+
+
+@pytest.fixture
+def answers(evidence_file: Path) -> Answers:
+    return Answers(Settings(evidence_file, ROOT / "data"), lambda: TODAY)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Return the questions that were worked out."""
+    found: list[Any] = []
+    work: Callable[..., Any] = service.answer
+
+    def counted(question: Any, *others: Any) -> Any:
+        found.append(question)
+        return work(question, *others)
+
+    monkeypatch.setattr(service, "answer", counted)
+    return found
+
+
+async def test_a_question_is_worked_out_once_and_then_at_hand(answers: Answers, asked: list[Any]) -> None:
+    await answers.refresh()
+    assert answers.at_hand(GapQuestion()) is None
+    found = await asyncio.gather(*(answers.answer(GapQuestion()) for _ in range(20)))
+    assert len(asked) == 1
+    assert answers.at_hand(GapQuestion()) is found[0]
+    assert await answers.answer(GapQuestion()) is found[0]
+
+
+async def test_what_cant_be_asked_is_not_kept(answers: Answers, asked: list[Any]) -> None:
+    await answers.refresh()
+    for _ in range(2):
+        with pytest.raises(UsageError):
+            await answers.answer(GapQuestion("no such thing"))
+    assert len(asked) == 2
+
+
+async def test_what_is_not_to_be_kept_is_worked_out_anew(answers: Answers, asked: list[Any]) -> None:
+    await answers.refresh()
+    question = QUESTIONS["what_if"].from_words(benchmark="FrontierMath", score="45")
+    for _ in range(2):
+        await answers.answer(question)
+    assert len(asked) == 2
+
+
+async def test_another_day_is_another_answer(evidence_file: Path) -> None:
+    days = [TODAY]
+    answers = Answers(Settings(evidence_file, ROOT / "data"), lambda: days[0])
+    await answers.refresh()
+    assert (await answers.answer(GapQuestion())).stale_days == 101
+    days[0] = date(2026, 12, 2)
+    assert answers.at_hand(GapQuestion()) is None
+    assert (await answers.answer(GapQuestion())).stale_days == 102
+
+
+async def test_the_least_asked_are_forgotten(answers: Answers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_KEPT", 2)
+    await answers.refresh()
+    for benchmark in ("gpqa", "weirdml", "arc-agi"):
+        await answers.answer(GapQuestion(benchmark))
+    assert answers.at_hand(GapQuestion("gpqa")) is None
+    assert answers.at_hand(GapQuestion("weirdml")) is not None
+
+
+async def test_names_are_read_and_read_again_only_when_the_data_changed(answers: Answers) -> None:
+    assert await answers.refresh()
+    assert set(answers.names.kinds) == {"benchmark", "model", "lab", "country", "term"}
+    assert answers.names.newest_data == date(2026, 8, 22)
+    first = answers.names
+    assert not await answers.refresh()
+    assert answers.names is first
+
+
+async def test_new_data_makes_kept_answers_forgotten(answers: Answers, monkeypatch: pytest.MonkeyPatch) -> None:
+    await answers.refresh()
+    await answers.answer(GapQuestion())
+    newer = module.Names("another revision", date(2026, 9, 1), {})
+    monkeypatch.setattr(module, "_names", lambda *_: newer)
+    assert await answers.refresh()
+    assert answers.at_hand(GapQuestion()) is None
+
+
+async def test_an_answer_of_data_that_has_changed_meanwhile_is_given_and_not_kept(
+    answers: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await answers.refresh()
+    go, work = threading.Event(), service.answer
+
+    def slow(*args: Any) -> Any:
+        go.wait(10)
+        return work(*args)
+
+    monkeypatch.setattr(service, "answer", slow)
+    task = asyncio.create_task(answers.answer(GapQuestion("weirdml")))
+    await asyncio.sleep(0)
+    answers.names = module.Names("another revision", date(2026, 9, 1), {})
+    go.set()
+    assert (await task).lines
+    assert answers.at_hand(GapQuestion("weirdml")) is None
+
+
+async def test_names_become_ids_and_days_that_were_left_open_stay_open(answers: Answers) -> None:
+    await answers.refresh()
+    question = GapQuestion("gpqa", country="china")
+    meant = named_by_id(question, await answers.answer(question))
+    assert meant == GapQuestion("gpqa-diamond 1", country="China")
+
+
+async def test_free_text_is_read_after_the_question_before(answers: Answers) -> None:
+    reply = await answers.reply("and on WeirdML?", GapQuestion(country="China"))
+    assert reply.reading.question is not None
+    assert reply.reading.question.benchmark is not None  # type: ignore[attr-defined]
+    assert reply.answer is not None
+
+
+async def test_terms_in_a_text(answers: Answers) -> None:
+    assert [term.term for term in await answers.terms_in("open weights on a private test")][:1] == ["Open weights"]
+
+
+async def test_briefs_are_written_once_a_day(answers: Answers) -> None:
+    await answers.refresh()
+    first = await answers.brief()
+    assert await answers.brief(TODAY) is first
+    assert (await answers.brief(date(2026, 5, 22))).published == date(2026, 5, 22)

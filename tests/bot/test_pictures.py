@@ -1,0 +1,108 @@
+"""Pictures: each drawn once, kept in memory up to a size, in a process of its own."""
+
+import asyncio
+import multiprocessing
+from concurrent.futures.process import BrokenProcessPool
+
+import pytest
+
+from bot import pictures
+from bot.pictures import Pictures, chart_of
+from core.answer import Answer, Chart, Series
+
+
+def chart(title: str, *y: float | None) -> Chart:
+    days = tuple(f"2026-01-{day:02}" for day in range(1, len(y) + 1))
+    return Chart("trend", title, "x", "y", (Series("private tests", "private", days, y, y, y),), alt="A line.")
+
+
+def answer(*charts: Chart) -> Answer:
+    return Answer({}, "m", {}, "r", "2026-08-22", "2026-08-22", "2026-08-22", (), (), (), charts, {}, ())
+
+
+class Drawn:
+    """Stands in for the worker: counts, and takes a moment."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, size: int = 10) -> None:
+        self.titles: list[str] = []
+
+        async def draw(_self: Pictures, wanted: tuple[Chart, bool, str]) -> bytes:
+            self.titles.append(wanted[0].title)
+            await asyncio.sleep(0)
+            return b"x" * size
+
+        monkeypatch.setattr(Pictures, "_in_worker", draw)
+
+
+async def test_a_chart_is_drawn_once_however_many_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn, kept = Drawn(monkeypatch), Pictures()
+    await asyncio.gather(*(kept.picture(chart("a", 1, 2)) for _ in range(50)))
+    await kept.picture(chart("a", 1, 2))
+    assert drawn.titles == ["a"]
+    assert kept.at_hand(chart("a", 1, 2)) == b"x" * 10
+    assert kept.at_hand(chart("b", 1, 2)) is None
+
+
+async def test_those_not_asked_for_longest_are_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn, kept = Drawn(monkeypatch, 100), Pictures()
+    monkeypatch.setattr(pictures, "_KEPT_BYTES", 250)
+    for title in ("a", "b", "a", "c"):
+        await kept.picture(chart(title, 1, 2))
+    assert drawn.titles == ["a", "b", "c"]
+    assert kept.at_hand(chart("a", 1, 2))
+    assert kept.at_hand(chart("b", 1, 2)) is None
+
+
+async def test_who_stops_waiting_takes_nothing_from_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn, kept = Drawn(monkeypatch), Pictures()
+    first, second = (asyncio.create_task(kept.picture(chart("a", 1, 2))) for _ in range(2))
+    await asyncio.sleep(0)
+    first.cancel()
+    assert await second
+    assert drawn.titles == ["a"]
+
+
+async def test_a_worker_that_died_is_started_again_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    left = [BrokenProcessPool(), None]
+
+    async def draw(_self: Pictures, _wanted: object) -> bytes:
+        error = left.pop(0)
+        if error:
+            raise error
+        return b"png"
+
+    monkeypatch.setattr(Pictures, "_in_worker", draw)
+    assert await Pictures().picture(chart("a", 1, 2)) == b"png"
+
+
+async def test_what_cant_be_drawn_is_an_error_for_who_asked_and_tried_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def draw(_self: Pictures, _wanted: object) -> bytes:
+        raise ValueError("no such kind")
+
+    monkeypatch.setattr(Pictures, "_in_worker", draw)
+    kept = Pictures()
+    for _ in range(2):
+        with pytest.raises(ValueError, match="no such kind"):
+            await kept.picture(chart("a", 1, 2))
+
+
+def test_the_chart_that_shows_an_answer_is_the_first_with_more_than_one_value() -> None:
+    empty, single, full = chart("empty", None, None), chart("single", None, 2), chart("full", 1, 2)
+    assert chart_of(answer(empty, single, full)) == full
+    assert chart_of(answer(empty, single)) is None
+    assert chart_of(answer()) is None
+
+
+@pytest.mark.slow
+async def test_the_real_worker_draws_and_ends() -> None:
+    kept = Pictures()
+    png = await kept.picture(chart("Open models trail", 3, 4, 5))
+    assert png.startswith(b"\x89PNG")
+    [worker] = multiprocessing.active_children()
+    worker.kill()
+    worker.join()
+    assert (await kept.picture(chart("Another", 3, 4, 5))).startswith(b"\x89PNG")
+    kept.close()
+    for child in multiprocessing.active_children():
+        child.join(20)
+    assert not multiprocessing.active_children()

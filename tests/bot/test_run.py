@@ -1,0 +1,236 @@
+"""`gapbrief run`: the real process with a Discord on loopback: it answers, is healthy, and stops well."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from tests.conftest import ROOT
+from tests.fakes.discord import TOKEN, FakeDiscord, Interaction, faults
+
+pytestmark = pytest.mark.slow
+
+START = 60
+"""Seconds that a start may take on a machine that has much else to do."""
+
+
+@dataclass
+class Service:
+    """The running process and the Discord that it is logged in to."""
+
+    process: asyncio.subprocess.Process
+    fake: FakeDiscord
+    port: int
+
+    async def gap(self, who: str = "ada") -> Interaction:
+        return await self.fake.slash(self.fake.world.user(who), self.fake.world.channel("general"), "gap")
+
+    async def health(self) -> tuple[int, dict[str, Any]]:
+        url = f"http://127.0.0.1:{self.port}/healthz"
+        async with aiohttp.ClientSession() as session, session.get(url) as response:
+            return response.status, await response.json()
+
+    async def end(self, how: signal.Signals) -> tuple[int, float, str]:
+        """Send a signal; return the exit code, the seconds until the end, and what was logged."""
+        begun = time.monotonic()
+        self.process.send_signal(how)
+        _, err = await asyncio.wait_for(self.process.communicate(), 30)
+        assert self.process.returncode is not None
+        return self.process.returncode, time.monotonic() - begun, err.decode()
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+async def started(fake: FakeDiscord, folder: Path, evidence: Path, **changed: str) -> asyncio.subprocess.Process:
+    """Start the service; it is led to a Discord by the two address constants alone."""
+    script = folder / "serve.py"
+    script.write_text(
+        f"{fake.prelude}\nfrom bot.run import run\nfrom bot.settings import Settings\n"
+        "import sys\nfrom core.errors import GapbriefError\n"
+        "if __name__ == '__main__':\n"
+        "    try:\n        run(Settings.read())\n"
+        "    except GapbriefError as error:\n        print(error, file=sys.stderr)\n        sys.exit(1)\n"
+    )
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "PYTHONWARNINGS": "error::ResourceWarning",
+        "GAPBRIEF_DB": str(evidence),
+        "GAPBRIEF_STATE_URL": f"sqlite:///{folder / 'state.db'}",
+        "DISCORD_TOKEN": TOKEN,
+        **changed,
+    }
+    pipe = asyncio.subprocess.PIPE
+    return await asyncio.create_subprocess_exec(
+        sys.executable, str(script), cwd=folder, env=environment, stdout=pipe, stderr=pipe
+    )
+
+
+@asynccontextmanager
+async def serving(folder: Path, evidence: Path, **changed: str) -> AsyncIterator[Service]:
+    port = free_port()
+    async with FakeDiscord(point_client=False) as fake:
+        process = await started(fake, folder, evidence, GAPBRIEF_PORT=str(port), **changed)
+        try:
+            await fake.gateway.connected(timeout=START)
+            await fake.settled(timeout=START)
+            yield Service(process, fake, port)
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.communicate()
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+async def test_it_answers_and_ends_well(evidence_file: Path, tmp_path: Path, how: signal.Signals) -> None:
+    async with serving(tmp_path, evidence_file) as service:
+        interaction = await (await service.gap()).first_answer()
+        message = await interaction.edited(timeout=START)
+        assert message.embeds[0]["title"].startswith("Open models trail")
+        assert message.attachments[0].content.startswith(b"\x89PNG")
+        assert len(message.attachments[0].content) > 10_000
+
+        status, found = await service.health()
+        assert status == 200
+        assert found["ok"] is True
+        assert found["discord"]["guilds"] == 1
+        assert found["discord"]["latency_seconds"] is None or found["discord"]["latency_seconds"] >= 0
+        assert found["data"]["newest"] == "2026-08-22"
+
+        code, seconds, log = await service.end(how)
+        assert code == 0, log
+        assert seconds < 10
+        lines = [json.loads(line) for line in log.splitlines()]
+        assert [line["event"] for line in lines][-2:] == ["stopping", "stopped"]
+        assert TOKEN not in log
+        assert "Traceback" not in log
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+async def test_answers_that_were_begun_are_finished_first(
+    evidence_file: Path, tmp_path: Path, how: signal.Signals
+) -> None:
+    async with serving(tmp_path, evidence_file) as service:
+        await (await service.gap()).edited(timeout=START)
+        for number in range(20):
+            service.fake.world.guild("Lab").join(service.fake.world.add_user(f"person {number}"))
+        service.fake.disturb("POST */callback", faults.slow(1), None)
+        begun = [await service.gap(f"person {number}") for number in range(20)]
+        await asyncio.sleep(0.5)
+        code, seconds, log = await service.end(how)
+        assert code == 0, log
+        assert 0.4 < seconds < 10
+        for interaction in begun:
+            assert not interaction.error
+            assert len(interaction.messages) == 1
+            assert interaction.messages[0].attachments
+
+
+async def test_an_answer_that_never_ends_does_not_hold_up_the_end(evidence_file: Path, tmp_path: Path) -> None:
+    async with serving(tmp_path, evidence_file) as service:
+        await (await service.gap()).edited(timeout=START)
+        service.fake.disturb("POST */callback", faults.slow(60), None)
+        await service.gap()
+        await asyncio.sleep(0.3)
+        code, seconds, log = await service.end(signal.SIGTERM)
+        assert code == 0, log
+        assert seconds < 10
+
+
+async def test_the_worker_ends_with_a_service_that_was_killed(evidence_file: Path, tmp_path: Path) -> None:
+    async with serving(tmp_path, evidence_file) as service:
+        await (await service.gap()).edited(timeout=START)
+        children = Path(f"/proc/{service.process.pid}/task/{service.process.pid}/children").read_text().split()
+        assert children
+        service.process.kill()
+        await service.process.wait()
+        for _ in range(100):
+            if not any(_lives(int(child)) for child in children):
+                break
+            await asyncio.sleep(0.1)
+        else:
+            pytest.fail("a worker was left behind")
+
+
+def _lives(process: int) -> bool:
+    try:
+        return "(zombie)" not in Path(f"/proc/{process}/status").read_text().split("State:")[1].split("\n")[0]
+    except FileNotFoundError:
+        return False
+
+
+async def test_a_second_start_tells_no_commands_and_old_buttons_work(evidence_file: Path, tmp_path: Path) -> None:
+    async with serving(tmp_path, evidence_file) as service:
+        message = await (await service.gap()).edited(timeout=START)
+        code, _, _ = await service.end(signal.SIGTERM)
+        assert code == 0
+        process = await started(service.fake, tmp_path, evidence_file, GAPBRIEF_PORT=str(free_port()))
+        try:
+            await service.fake.gateway.connected(timeout=START)
+            await service.fake.settled(timeout=START)
+            pressed = await service.fake.press(message, "By benchmark", service.fake.world.user("mo"))
+            assert (await pressed.answered()).audience is service.fake.world.user("mo")
+            assert len(service.fake.called("PUT /applications/*/commands")) == 1
+        finally:
+            process.terminate()
+            await process.communicate()
+
+
+async def test_a_port_that_is_taken_is_said(evidence_file: Path, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        async with FakeDiscord(point_client=False) as fake:
+            process = await started(fake, tmp_path, evidence_file, GAPBRIEF_PORT=str(port))
+            _, err = await asyncio.wait_for(process.communicate(), START)
+    assert process.returncode == 1
+    assert err.decode() == f"Port {port} can't be used (Address already in use); set GAPBRIEF_PORT to another.\n"
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"DISCORD_TOKEN": "wrong.token"}, "Discord does not accept DISCORD_TOKEN; copy it again"),
+        ({"GAPBRIEF_STATE_URL": "sqlite:////proc/nowhere/state.db"}, "The state can't be written to /proc/nowhere"),
+        ({"GAPBRIEF_STATE_URL": "what?"}, "GAPBRIEF_STATE_URL is no database address"),
+    ],
+)
+async def test_what_keeps_it_from_starting_is_one_sentence(
+    evidence_file: Path, tmp_path: Path, changed: dict[str, str], said: str
+) -> None:
+    async with FakeDiscord(point_client=False) as fake:
+        process = await started(fake, tmp_path, evidence_file, **{"GAPBRIEF_PORT": str(free_port()), **changed})
+        _, err = await asyncio.wait_for(process.communicate(), START)
+    assert process.returncode == 1
+    assert err.decode().splitlines()[-1].startswith(said)
+    assert "Traceback" not in err.decode()
+
+
+async def test_what_holds_the_loop_up_is_reported_in_debug_mode(evidence_file: Path, tmp_path: Path) -> None:
+    script = tmp_path / "slow.py"
+    script.write_text(
+        "import asyncio, time\nfrom bot import run\nfrom bot.logs import set_up_logs\n"
+        "async def work():\n    time.sleep(0.08)\n"
+        "set_up_logs(debug=True)\n"
+        "with run.runner(debug=True) as runner:\n    runner.run(work())\n"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(script), env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=asyncio.subprocess.PIPE
+    )
+    _, err = await asyncio.wait_for(process.communicate(), START)
+    assert any("took 0.08" in json.loads(line)["event"] for line in err.decode().splitlines())

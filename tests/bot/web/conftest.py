@@ -1,0 +1,103 @@
+"""The web pages as tests use them: over the shipped data, with an archive of four briefs."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+
+from bot.answers import Answers
+from bot.pictures import Pictures
+from bot.publish import desk, editing
+from bot.publish.writing import EvidenceWriter
+from bot.settings import Settings
+from bot.state.state import State, open_state
+from bot.web.app import make_app
+from bot.web.guard import Limit
+from bot.web.site import Site
+from tests.conftest import ROOT
+
+TODAY = date(2026, 12, 1)
+PUBLIC = "https://gap.example.org"
+POSTED = (date(2026, 5, 22), date(2026, 6, 12), date(2026, 7, 1), date(2026, 8, 22))
+"""The days of the briefs that were posted; the second was corrected, and the third withdrawn."""
+MOST = 10**9
+"""More requests than any test makes."""
+
+
+@dataclass(frozen=True, repr=False)
+class Web:
+    """A client of the application, and what the application is made from."""
+
+    client: TestClient
+    site: Site
+
+    def get(self, path: str, **headers: str) -> Response:
+        """Ask for a page without going where it leads."""
+        return self.client.get(path, headers=headers, follow_redirects=False)
+
+
+def at(day: date, hour: int = 9) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
+
+
+def fill(state: State, settings: Settings) -> None:
+    """Post four briefs, correct the second, and withdraw the third."""
+    writer = EvidenceWriter(settings)
+    kept = []
+    for day in POSTED:
+        made = desk.make(state, writer.write(day, None, None), desk.OPERATOR, at(day))
+        kept.append(desk.post(state, made.id, None, desk.OPERATOR, at(day, 10)))
+    text = editing.as_text(kept[1].plain)
+    title, _, rest = text.partition("\n")
+    desk.correct(state, kept[1].id, f"{title}, as known then\n{rest}", desk.OPERATOR, at(date(2026, 6, 14)))
+    desk.withdraw(state, kept[2].id, desk.OPERATOR, at(date(2026, 7, 3)))
+
+
+@pytest.fixture(scope="session")
+def archive_url(evidence_file: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a state with the four briefs; nothing changes it."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('archive') / 'state.db'}"
+    state = open_state(url)
+    fill(state, Settings(db=evidence_file, data=ROOT / "data", state_url=url))
+    state.close()
+    return url
+
+
+Starter = Callable[..., Web]
+
+
+@pytest.fixture(scope="session")
+def start_web(evidence_file: Path, archive_url: str) -> Iterator[Starter]:
+    """Start the application: over the archive or another state, with a public address or without."""
+    with ExitStack() as stack:
+        pictures = Pictures(dark=False)
+        stack.callback(pictures.close)
+
+        def start(public_url: str | None = None, state_url: str = archive_url, limit: Limit | None = None) -> Web:
+            settings = Settings(evidence_file, ROOT / "data", state_url, public_url)
+            state = open_state(state_url)
+            stack.callback(state.close)
+            answers = Answers(settings, lambda: TODAY)
+            asyncio.run(answers.refresh())
+            app = make_app(lambda: {"ok": True}, answers, pictures, state, limit=limit or Limit(MOST, MOST))
+            return Web(stack.enter_context(TestClient(app)), app.state.site)
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def web(start_web: Starter) -> Web:
+    """The pages without a public address."""
+    return start_web()
+
+
+@pytest.fixture(scope="session")
+def public(start_web: Starter) -> Web:
+    """The pages with a public address."""
+    return start_web(PUBLIC)

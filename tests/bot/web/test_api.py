@@ -1,0 +1,97 @@
+"""The API: an address per question, described in OpenAPI, that says what every face says."""
+
+from dataclasses import MISSING, fields
+
+import pytest
+
+from bot import service
+from core.questions import QUESTIONS
+from tests.bot.web.conftest import PUBLIC, TODAY, Web
+
+ASKED = {
+    "gap": {"benchmark": "GPQA"},
+    "frontier": {},
+    "compare": {"left": "China", "right": "US"},
+    "what_if": {"benchmark": "FrontierMath", "score": "45"},
+    "changes": {"since": "2026-05-22"},
+    "timeline": {"benchmark": "WeirdML", "level": "50"},
+    "model": {"model": "Kimi K2"},
+    "waiting": {"access": "private"},
+    "trust": {},
+    "others": {},
+    "terms": {"term": "open weights"},
+    "sources": {},
+}
+"""A way to ask each question."""
+
+
+def test_each_question_is_asked_here() -> None:
+    assert set(ASKED) == set(QUESTIONS)
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_an_answer_is_what_the_command_line_prints_as_json(web: Web, name: str) -> None:
+    found = web.client.get(f"/api/{name}", params=ASKED[name])
+    assert found.status_code == 200
+    assert found.headers["content-type"] == "application/json"
+    question = QUESTIONS[name].from_words(**ASKED[name])
+    assert found.json() == service.answer(question, web.site.answers.settings, TODAY).to_json()
+
+
+def test_parameters_are_the_questions_own_fields(web: Web) -> None:
+    found = web.client.get("/api/openapi.json").json()
+    assert {path for path in found["paths"]} == {f"/api/{name}" for name in QUESTIONS}
+    for name, question in QUESTIONS.items():
+        operation = found["paths"][f"/api/{name}"]
+        assert list(operation) == ["get"]
+        told = {each["name"]: each for each in operation["get"].get("parameters", [])}
+        assert list(told) == [each.name for each in fields(question)]
+        for each in fields(question):
+            assert told[each.name]["required"] == (each.default is MISSING)
+            assert told[each.name]["description"] == each.metadata["description"]
+            assert told[each.name]["schema"].get("maxLength") in (None, each.metadata.get("max_length"))
+    gap = {each["name"]: each["schema"] for each in found["paths"]["/api/gap"]["get"]["parameters"]}
+    assert gap["access"]["enum"] == ["private", "public"]
+    assert gap["as_of"] == {"type": "string", "format": "date"}
+
+
+def test_the_description_names_the_public_address(public: Web) -> None:
+    assert public.client.get("/api/openapi.json").json()["servers"] == [{"url": PUBLIC}]
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence", "suggestion"),
+    [
+        ("/api/gap?benchmark=gpqaa", 'No benchmark is called "gpqaa". Did you mean', "GPQA Diamond"),
+        ("/api/gap?as_of=31 June 2025", '"31 June 2025" is no date. Write it as 2026-05-22, or as 22 May 2026.', None),
+        ("/api/gap?as_of=2099-01-01", "The as-of day 2099-01-01 is in the future; give 2026-12-01 or earlier.", None),
+        ("/api/gap?access=secret", 'The access can\'t be "secret"; choose private or public.', "private"),
+        ("/api/gap?bench=gpqa", 'The question gap has no parameter "bench"; it takes benchmark, access,', "benchmark"),
+        ("/api/gap?lab=DeepSeek&lab=Qwen", 'The "lab" is given twice; give it once.', None),
+        ("/api/model", 'The model is missing; give one, such as "Kimi K2".', None),
+        ("/api/others?x=1", 'The question others has no parameter "x"; it takes none.', None),
+        ("/api/terms?term=", "The term is empty; give one, or leave it out.", None),
+    ],
+)
+def test_what_can_not_be_asked_is_said_in_a_sentence(
+    web: Web, path: str, sentence: str, suggestion: str | None
+) -> None:
+    found = web.client.get(path)
+    assert found.status_code == 422
+    assert found.json()["detail"].startswith(sentence)
+    assert suggestion is None or suggestion in found.json()["suggestions"]
+
+
+def test_a_question_that_is_none_is_not_there(web: Web) -> None:
+    found = web.client.get("/api/nix")
+    assert found.status_code == 404
+    assert found.json()["detail"].startswith('No question is called "nix"; ask gap,')
+    assert found.json()["suggestions"] == list(QUESTIONS)
+
+
+def test_answers_can_be_asked_after_and_used_from_other_pages(web: Web) -> None:
+    found = web.client.get("/api/gap")
+    assert found.headers["access-control-allow-origin"] == "*"
+    assert web.get("/api/gap", **{"if-none-match": found.headers["etag"]}).status_code == 304
+    head = web.client.head("/api/gap")
+    assert (head.status_code, head.content) == (200, b"")

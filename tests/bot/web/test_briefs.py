@@ -1,0 +1,180 @@
+"""Briefs on the web: the archive, its search, a brief in every form, corrected and withdrawn ones."""
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from bot.publish import desk
+from bot.publish.writing import EvidenceWriter
+from bot.state.state import open_state
+from bot.web.app import NO_BRIEF
+from bot.web.archive import PER_PAGE
+from tests.bot.web.conftest import PUBLIC, Starter, Web, at
+from tests.bot.web.test_pages import Page, page
+
+MAY = "2026-05-22-open-models-about-9-months-behind-on-private-tests-5-on-public"
+
+
+def slug(web: Web, day: str) -> str:
+    """Return the slug of the brief of a day that was posted."""
+    return next(link for link in page(web, "/briefs").links() if day in link).removeprefix("./briefs/")
+
+
+def test_the_archive_lists_every_brief_the_newest_first(web: Web) -> None:
+    links = [link for link in page(web, "/briefs").links() if "/briefs/2026" in link]
+    assert [link[9:19] for link in links] == ["2026-09-30", "2026-08-22", "2026-07-01", "2026-06-12", "2026-05-22"]
+
+
+def test_search_finds_words_in_titles_and_bullets(web: Web) -> None:
+    found = Page(web.client.get("/briefs?q=as KNOWN the").text)
+    assert [link[9:19] for link in found.links() if "/briefs/2026" in link] == ["2026-06-12"]
+    assert "1 brief has the words" in found.text
+    assert [each.get("value") for each in found.all("input")] == ["as KNOWN the"]
+
+
+def test_a_search_without_a_hit_says_so(web: Web) -> None:
+    assert "No brief has the words “zebra”" in page(web, "/briefs?q=zebra").text
+
+
+@pytest.mark.parametrize("words", ['"', "' OR 1=1 --", "<script>alert(1)</script>", "*", "a" * 200, "NEAR(", "\x00"])
+def test_what_is_searched_for_is_only_ever_text(web: Web, words: str) -> None:
+    found = web.client.get("/briefs", params={"q": words})
+    assert found.status_code == 200
+    assert "<script>" not in found.text
+
+
+def test_a_search_that_is_too_long_is_refused_in_a_sentence(web: Web) -> None:
+    found = web.client.get("/briefs", params={"q": "a" * 201})
+    assert (found.status_code, "at most 200 letters" in found.text) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [("1", 200), ("2", 200), ("99999999999999999999", 200), ("0", 422), ("-1", 422), ("x", 422)]
+)
+def test_pages_of_the_archive_are_counted_from_one(web: Web, number: str, status: int) -> None:
+    assert web.client.get(f"/briefs?page={number}").status_code == status
+
+
+def test_a_brief_has_its_parts(web: Web) -> None:
+    text = page(web, f"/briefs/{MAY}").text
+    for part in (
+        "Research · 22 May 2026",
+        "In brief",
+        "Terms in this brief",
+        "Read full story at",
+        "More briefs",
+        "Cite as",
+    ):
+        assert part in text
+    assert "GPT-5.5 Pro" in text
+
+
+@pytest.mark.parametrize(
+    ("ending", "kind", "begins"),
+    [
+        (".md", "text/markdown", "Research"),
+        (".txt", "text/plain", "Research"),
+        (".email.html", "text/html", "<!DOCTYPE html>"),
+        (".json", "application/json", "{"),
+    ],
+)
+def test_a_brief_has_its_other_forms_at_the_same_address(web: Web, ending: str, kind: str, begins: str) -> None:
+    found = web.client.get(f"/briefs/{MAY}{ending}")
+    assert found.status_code == 200
+    assert found.headers["content-type"].startswith(kind)
+    assert found.text.startswith(begins)
+    assert "Open models about 9 months behind on private tests, 5 on public" in found.text
+    assert found.headers["access-control-allow-origin"] == "*"
+
+
+def test_without_a_public_address_forms_lead_to_publishers_alone(web: Web) -> None:
+    text = web.client.get(f"/briefs/{MAY}.md").text
+    assert text.count("](<http") == 1
+    assert "lesswrong.com" in text
+
+
+def test_with_one_they_lead_to_earlier_briefs_under_it(start_web: Starter) -> None:
+    public = start_web(PUBLIC)
+    found = json.loads(public.client.get(f"/briefs/{slug(public, '2026-08-22')}.json").text)
+    urls = [each["url"] for each in found["more"]]
+    assert urls[-1] == f"{PUBLIC}/briefs/{MAY}"
+    assert not any("2026-07-01" in url for url in urls), "it was withdrawn"
+
+
+def test_a_brief_is_found_by_its_day(web: Web) -> None:
+    found = web.get("/briefs/2026-09-30")
+    assert found.status_code == 307
+    assert found.headers["location"].startswith("./2026-09-30-open-models")
+    assert web.get("/briefs/2026-09-30.md").headers["location"].endswith(".md")
+
+
+@pytest.mark.parametrize(
+    "name", ["nix", "2026-02-30", "2019-01-01", "2099-01-01", f"{MAY}x", f"{MAY}.pdf", "2026-13-01-x", "a" * 500]
+)
+def test_an_address_without_a_brief_says_where_the_newest_is(web: Web, name: str) -> None:
+    found = web.client.get(f"/briefs/{name}")
+    assert found.status_code == 404
+    assert NO_BRIEF in Page(found.text).text
+
+
+def test_a_corrected_brief_says_what_changed_and_when_and_keeps_both(web: Web) -> None:
+    seen = page(web, f"/briefs/{slug(web, '2026-06-12')}")
+    assert "Corrected on 14 June 2026" in seen.text
+    assert "as known then" in seen.text
+    assert "As it read until 14 June 2026" in seen.text
+    assert len(seen.all("details")) == 1
+
+
+def test_a_withdrawn_brief_is_marked_and_can_not_be_taken_away(web: Web) -> None:
+    name = slug(web, "2026-07-01")
+    seen = page(web, f"/briefs/{name}")
+    assert "This brief was withdrawn on 3 July 2026." in seen.text
+    assert "Use this brief" not in seen.text
+    for ending in (".md", ".txt", ".json", ".email.html"):
+        assert web.client.get(f"/briefs/{name}{ending}").status_code == 410
+    assert "Withdrawn: " in page(web, "/briefs").text
+
+
+def test_an_archive_without_posted_briefs_begins_with_the_one_of_the_newest_data(
+    start_web: Starter, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    empty = start_web(state_url=f"sqlite:///{tmp_path_factory.mktemp('empty') / 'state.db'}")
+    links = [link for link in page(empty, "/briefs").links() if "/briefs/2026" in link]
+    assert [link[9:19] for link in links] == ["2026-09-30"]
+    assert "30 September 2026" in page(empty, "/").text
+
+
+def test_the_brief_of_any_day_of_the_data_keeps_its_address(
+    start_web: Starter, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """New data make a newer brief; who was led to the one before still finds it."""
+    empty = start_web(state_url=f"sqlite:///{tmp_path_factory.mktemp('empty') / 'state.db'}")
+    found = empty.client.get("/briefs/2026-08-22")
+    assert found.status_code == 200
+    assert "as of 22 August 2026" in found.text
+
+
+def test_many_briefs_are_shown_page_by_page_each_once(
+    start_web: Starter, web: Web, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    url = f"sqlite:///{tmp_path_factory.mktemp('many') / 'state.db'}"
+    state = open_state(url)
+    made = EvidenceWriter(web.site.answers.settings).write(date(2026, 5, 22), None, None)
+    for number in range(45):
+        day = date(2026, 3, 1) + timedelta(days=number)
+        each = replace(made, brief=replace(made.brief, published=day))
+        kept = desk.make(state, each, desk.OPERATOR, at(day))
+        desk.post(state, kept.id, None, desk.OPERATOR, at(day))
+    state.close()
+    many = start_web(state_url=url)
+    seen = []
+    for number in (1, 2, 3):
+        found = page(many, f"/briefs?page={number}")
+        links = list(dict.fromkeys(link for link in found.links() if "/briefs/2026" in link))
+        assert len(links) <= PER_PAGE
+        assert (f"./briefs?page={number + 1}" in found.links()) == (number < 3)
+        seen += links
+    assert len(seen) == len(set(seen)) == 46
+    assert seen == sorted(seen, reverse=True)

@@ -1,0 +1,184 @@
+"""The pages in a real browser: no barrier, no script, legible in light, dark and on a phone, usable by keyboard."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+from urllib.request import urlopen
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.bot.conftest import COMMAND
+
+pytestmark = pytest.mark.slow
+
+PAGES = {
+    "front": "/", "archive": "/briefs", "search": "/briefs?q=zebra", "brief": "/briefs/2026-09-30",
+    "benchmarks": "/benchmarks", "benchmark": "/benchmarks/weirdml", "models": "/models", "model": "/models/o3",
+    "method": "/method", "glossary": "/glossary", "sources": "/sources", "editors": "/editors", "api": "/api",
+    "error": "/benchmarks/gpqaa", "embed": "/embed",
+}  # fmt: skip
+MODES = {"light": ("light", 1280), "dark": ("dark", 1280), "phone": ("light", 390)}
+_FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run",
+    "--disable-sync", "--disable-default-apps", "--disable-domain-reliability",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def address(evidence_file: Path, archive_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of `gapbrief serve`, running."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [COMMAND, "serve", "--port", str(port)]
+    environment = {**os.environ, "GAPBRIEF_DB": str(evidence_file), "GAPBRIEF_STATE_URL": archive_url}
+    running = subprocess.Popen(command, cwd=tmp_path_factory.mktemp("serve"), env=environment)
+    for _ in range(200):
+        try:
+            urlopen(f"http://127.0.0.1:{port}/healthz").close()
+            break
+        except OSError:
+            time.sleep(0.1)
+    yield f"http://127.0.0.1:{port}"
+    running.terminate()
+    assert running.wait(10) == 0
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail("there is no chromium, and CI must have one")
+        pytest.skip("there is no chromium here")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=found, args=_FLAGS)
+        yield launched
+        launched.close()
+
+
+def opened(browser: Browser, mode: str = "light", *, javascript: bool = True, width: int = 0) -> Page:
+    scheme, wide = MODES[mode]
+    context = browser.new_context(
+        viewport={"width": width or wide, "height": 844}, color_scheme=scheme, java_script_enabled=javascript
+    )
+    return context.new_page()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_no_page_has_a_barrier_and_none_is_wider_than_its_window(
+    browser: Browser, address: str, mode: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """axe-core finds nothing, the browser complains of nothing, nothing comes from elsewhere; pictures are kept."""
+    shots = tmp_path_factory.mktemp(f"shots-{mode}")
+    page, said, asked = opened(browser, mode), [], []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("request", lambda request: asked.append(request.url))
+    for name, path in PAGES.items():
+        page.goto(address + path, wait_until="networkidle")
+        assert [text for text in said if name != "error" or "404" not in text] == [], name
+        assert [url for url in asked if not url.startswith(address)] == []
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide == 0, f"{name} is {wide} pixels too wide"
+        assert page.evaluate("[...document.images].every(each => each.loading == 'lazy' || each.naturalWidth > 0)")
+        page.screenshot(path=shots / f"{name}.png", full_page=True)
+        found = Axe().run(page).response["violations"]
+        assert [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found] == [], name
+        said.clear()
+    page.context.close()
+
+
+def test_on_a_narrow_phone_tables_scroll_by_themselves_and_by_keyboard(browser: Browser, address: str) -> None:
+    page = opened(browser, "phone", width=320)
+    page.goto(f"{address}/benchmarks/weirdml")
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    table = page.locator(".scroll").first
+    assert table.evaluate("each => each.scrollWidth > each.clientWidth")
+    table.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(500)
+    assert table.evaluate("each => each.scrollLeft") > 0
+    page.context.close()
+
+
+def test_the_first_tab_leads_past_the_menu_and_what_has_the_focus_is_seen(browser: Browser, address: str) -> None:
+    page = opened(browser)
+    page.goto(address)
+    page.keyboard.press("Tab")
+    skip = page.locator("a.skip")
+    assert skip.evaluate("each => each === document.activeElement && each.getBoundingClientRect().left >= 0")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.keyboard.press("Tab")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
+    assert outline == "3px"
+    page.context.close()
+
+
+def test_without_javascript_everything_is_there(browser: Browser, address: str) -> None:
+    with_it, without = opened(browser), opened(browser, javascript=False)
+    for name, path in PAGES.items():
+        for page in (with_it, without):
+            page.goto(address + path)
+        assert without.inner_text("main") == with_it.inner_text("main"), name
+    without.goto(f"{address}/briefs")
+    without.fill("#q", "known then")
+    without.keyboard.press("Enter")
+    without.wait_for_url("**/briefs?q=known+then")
+    assert without.locator("article").count() == 1
+    with_it.context.close()
+    without.context.close()
+
+
+@pytest.mark.parametrize(("mode", "theme"), [("light", False), ("dark", True)])
+def test_charts_are_of_the_colours_of_the_page(browser: Browser, address: str, mode: str, theme: bool) -> None:
+    page = opened(browser, mode)
+    page.goto(address, wait_until="networkidle")
+    assert ("theme=dark" in page.evaluate("document.images[0].currentSrc")) == theme
+    page.context.close()
+
+
+def test_only_what_may_be_embedded_shows_in_another_page(browser: Browser, address: str) -> None:
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(f'<iframe src="{address}/embed"></iframe><iframe src="{address}/"></iframe>'.encode())
+
+        def log_message(self, *_: object) -> None:
+            return
+
+    server = HTTPServer(("127.0.0.1", 0), Elsewhere)
+    Thread(target=server.serve_forever, daemon=True).start()
+    page = opened(browser)
+    page.goto(f"http://127.0.0.1:{server.server_port}/", wait_until="networkidle")
+    shown = [frame.locator("main").count() for frame in page.frames[1:]]
+    assert shown == [1, 0]
+    page.context.close()
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_site_of_files_works_from_a_folder(
+    browser: Browser, evidence_file: Path, archive_url: str, tmp_path: Path
+) -> None:
+    environment = {**os.environ, "GAPBRIEF_DB": str(evidence_file), "GAPBRIEF_STATE_URL": archive_url}
+    subprocess.run([COMMAND, "brief", "export", "--site", tmp_path], cwd=tmp_path, env=environment, check=True)
+    page, failed = opened(browser), []
+    page.on("requestfailed", lambda request: failed.append(request.url))
+    page.goto((tmp_path / "index.html").as_uri(), wait_until="networkidle")
+    for label in ("Briefs", "Tests", "Method", "Glossary", "Sources", "For editors"):
+        page.get_by_label("Pages").get_by_role("link", name=label, exact=True).click()
+        page.wait_for_load_state("networkidle")
+        assert page.locator("h1").count() == 1
+    assert failed == []
+    page.context.close()

@@ -1,0 +1,181 @@
+"""Feeds, read back by a feed reader's library: ids never change, what was withdrawn is marked."""
+
+import json
+from calendar import timegm
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import feedparser
+import pytest
+
+from bot.publish import desk, editing
+from bot.publish.writing import EvidenceWriter
+from bot.settings import Settings
+from bot.state import briefs
+from bot.state.state import open_state
+from tests.bot.web.conftest import POSTED, PUBLIC, Starter, Web, at, fill
+from tests.conftest import ROOT
+
+XML = ("rss", "atom")
+
+
+def read(web: Web, form: str) -> feedparser.FeedParserDict:
+    """Read a feed, which must be well formed."""
+    found = feedparser.parse(web.client.get(f"/feed.{form}").content)
+    assert not found.bozo, found.get("bozo_exception")
+    return found
+
+
+def ids(web: Web, form: str) -> list[str]:
+    return [entry.id for entry in read(web, form).entries]
+
+
+@pytest.mark.parametrize("form", XML)
+def test_a_feed_holds_the_archive_the_newest_first(public: Web, form: str) -> None:
+    found = read(public, form)
+    assert found.version in ("rss20", "atom10")
+    assert found.feed.title == "gapbrief: how far open AI models trail closed ones"
+    days = [timegm(entry.published_parsed) for entry in found.entries]
+    assert len(days) == len(POSTED) + 1
+    assert days == sorted(days, reverse=True)
+    newest = found.entries[0]
+    assert newest.title == "Open models about 7.5 months behind on private tests, 5 on public"
+    assert newest.link.startswith(f"{PUBLIC}/briefs/2026-09-30-")
+    assert "On private tests, whose questions are secret" in newest.content[0].value
+    assert newest.summary.startswith("No model has set a new mark")
+
+
+@pytest.mark.parametrize(("form", "kind"), [("rss", "rss+xml"), ("atom", "atom+xml"), ("json", "feed+json")])
+def test_a_feed_is_of_its_own_type_and_the_same_each_time(public: Web, form: str, kind: str) -> None:
+    first, second = public.client.get(f"/feed.{form}"), public.client.get(f"/feed.{form}")
+    assert first.headers["content-type"].startswith(f"application/{kind}")
+    assert first.content == second.content
+    assert public.get(f"/feed.{form}", **{"if-none-match": first.headers["etag"]}).status_code == 304
+
+
+def test_each_feed_says_where_it_is_and_which_page_it_belongs_to(public: Web) -> None:
+    for form in XML:
+        links = {each.rel: each.href for each in read(public, form).feed.links}
+        assert links["self"] == f"{PUBLIC}/feed.{form}"
+        assert links["alternate"] == f"{PUBLIC}/"
+    assert read(public, "rss").feed.link == f"{PUBLIC}/"
+
+
+@pytest.mark.parametrize("form", XML)
+def test_the_chart_is_enclosed_with_its_size(public: Web, form: str) -> None:
+    found = read(public, form).entries[0].enclosures
+    assert [each.type for each in found] == ["image/png"]
+    picture = public.client.get(found[0].href.removeprefix(PUBLIC))
+    assert picture.content.startswith(b"\x89PNG")
+    assert int(found[0].length) == len(picture.content)
+
+
+def test_ids_are_tags_and_the_same_in_every_form(public: Web) -> None:
+    found = ids(public, "rss")
+    assert found == ids(public, "atom") == [each["id"] for each in public.client.get("/feed.json").json()["items"]]
+    assert all(each.startswith("tag:gapbrief,2026:") for each in found)
+    assert len(set(found)) == len(found)
+
+
+def test_ids_survive_another_public_address_and_none(public: Web, web: Web, start_web: Starter) -> None:
+    moved = start_web("https://moved.example.net/gap")
+    assert ids(public, "atom") == ids(moved, "atom") == ids(web, "atom")
+    assert read(moved, "rss").entries[0].link.startswith("https://moved.example.net/gap/briefs/2026-09-30-")
+
+
+@pytest.mark.parametrize("form", XML)
+def test_without_a_public_address_links_are_the_publishers(web: Web, form: str) -> None:
+    found = read(web, form)
+    hosts = {urlsplit(entry.link).netloc for entry in found.entries} | {urlsplit(found.feed.link).netloc}
+    assert hosts == {"www.lesswrong.com"}
+    assert not any(entry.enclosures for entry in found.entries)
+    assert "127.0.0.1" not in web.client.get(f"/feed.{form}").text
+    assert "testserver" not in web.client.get(f"/feed.{form}").text
+
+
+@pytest.mark.parametrize("form", XML)
+def test_a_withdrawn_brief_is_marked_and_gives_its_text_no_more(public: Web, form: str) -> None:
+    entry = next(each for each in read(public, form).entries if each.title.startswith("Withdrawn: "))
+    assert entry.content[0].value == "<p>This brief was withdrawn on 3 July 2026; don't quote it.</p>"
+    assert not entry.enclosures
+    assert [tag.term for tag in entry.tags] == ["withdrawn"]
+    if form == "atom":
+        assert datetime.fromtimestamp(timegm(entry.updated_parsed), UTC) == at(POSTED[2].replace(day=3))
+
+
+def test_correcting_and_withdrawing_change_an_entry_and_never_its_id(
+    start_web: Starter, evidence_file: Path, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'state.db'}"
+    settings = Settings(evidence_file, ROOT / "data", url)
+    state = open_state(url)
+    kept = desk.make(state, EvidenceWriter(settings).write(POSTED[0], None, None), desk.OPERATOR, at(POSTED[0]))
+    desk.post(state, kept.id, None, desk.OPERATOR, at(POSTED[0]))
+    web = start_web(PUBLIC, url)
+    before = read(web, "atom").entries[-1]
+
+    title, _, rest = editing.as_text(kept.plain).partition("\n")
+    desk.correct(state, kept.id, f"{title}, as known then\n{rest}", desk.OPERATOR, at(POSTED[1]))
+    corrected = read(web, "atom").entries[-1]
+    assert corrected.id == before.id
+    assert corrected.link == before.link
+    assert corrected.published == before.published
+    assert corrected.updated > before.updated
+    assert corrected.title.endswith("as known then")
+    assert "Corrected on 12 June 2026" in corrected.content[0].value
+
+    desk.withdraw(state, kept.id, desk.OPERATOR, at(POSTED[2]))
+    withdrawn = read(web, "atom").entries[-1]
+    assert withdrawn.id == before.id
+    assert withdrawn.title.startswith("Withdrawn: ")
+    assert withdrawn.updated > corrected.updated
+    state.close()
+
+
+def test_the_json_feed_is_as_its_standard_has_it(public: Web) -> None:
+    found = public.client.get("/feed.json").json()
+    assert found["version"] == "https://jsonfeed.org/version/1.1"
+    assert found["feed_url"] == f"{PUBLIC}/feed.json"
+    assert found["home_page_url"] == f"{PUBLIC}/"
+    for item in found["items"]:
+        assert item["url"].startswith(f"{PUBLIC}/briefs/")
+        assert datetime.fromisoformat(item["date_modified"]) >= datetime.fromisoformat(item["date_published"])
+        assert item["content_html"].startswith("<")
+    assert found["items"][0]["attachments"][0]["mime_type"] == "image/png"
+
+
+def test_hostile_words_in_a_brief_break_no_feed(start_web: Starter, evidence_file: Path, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'state.db'}"
+    state = open_state(url)
+    made = EvidenceWriter(Settings(evidence_file, ROOT / "data", url)).write(POSTED[0], None, None)
+    title = "A & B <script>alert(1)</script> ]]> \x00\x0b\ud7ff \N{RIGHT-TO-LEFT OVERRIDE}"
+    with state.begin() as connection:
+        evil = replace(made, brief=replace(made.brief, title=title))
+        number = briefs.add(connection, evil, at=at(POSTED[0]), guild_id=None, by=None, status="posted")
+    assert number
+    web = start_web(PUBLIC, url)
+    for form in XML:
+        assert read(web, form).entries[-1].title.startswith("A &")
+        assert "<script>" not in web.client.get(f"/feed.{form}").text
+    assert json.loads(web.client.get("/feed.json").content)["items"][-1]["title"].startswith("A & B")
+    page = web.client.get("/briefs").text
+    assert "<script>" not in page
+    state.close()
+
+
+def test_two_archives_have_different_ids(start_web: Starter, evidence_file: Path, tmp_path: Path, web: Web) -> None:
+    url = f"sqlite:///{tmp_path / 'state.db'}"
+    state = open_state(url)
+    fill(state, Settings(evidence_file, ROOT / "data", url))
+    state.close()
+    assert not set(ids(start_web(state_url=url), "atom")) & set(ids(web, "atom"))
+
+
+def test_there_is_no_other_feed(web: Web) -> None:
+    found = web.client.get("/feed.xml")
+    assert (found.status_code, found.text) == (
+        404,
+        "There is no such feed; there are /feed.rss, /feed.atom and /feed.json.\n",
+    )

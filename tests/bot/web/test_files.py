@@ -1,0 +1,132 @@
+"""The site of files: whole, with no link that leads nowhere, and safe to write again and again."""
+
+import asyncio
+import json
+from pathlib import Path
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import feedparser
+import pytest
+
+from bot.publish import desk
+from bot.publish.writing import EvidenceWriter
+from bot.state.state import open_state
+from bot.web import files
+from bot.web.files import export_site, write
+from core.errors import UsageError
+from tests.bot.web.conftest import POSTED, PUBLIC, Starter, Web, at
+from tests.bot.web.test_pages import MOST_BYTES, Page
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def folder(start_web: Starter, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site under a public address, written once."""
+    path = tmp_path_factory.mktemp("site")
+    asyncio.run(export_site(start_web(PUBLIC).site, path))
+    return path
+
+
+def local(folder: Path, path: Path, link: str) -> tuple[Path, str]:
+    """Return the file, and the place in it, to which a link on a page leads."""
+    target, part = urldefrag(urljoin(path.as_uri(), link))
+    return Path(urlsplit(target).path), part
+
+
+def test_every_link_leads_to_a_file_of_the_site(folder: Path) -> None:
+    pages = [path for path in folder.rglob("*.html") if not path.name.endswith(".email.html")]
+    assert len(pages) > 40
+    for path in pages:
+        found = Page(path.read_text())
+        assert len(path.read_bytes()) < MOST_BYTES
+        for link in found.links():
+            if urlsplit(link).netloc:
+                continue
+            target, part = local(folder, path, link)
+            assert target.is_file(), f"{link} in {path.name}"
+            assert target.is_relative_to(folder)
+            if part:
+                ids = {each.get("id") for _, each in Page(target.read_text()).tags}
+                assert part in ids, f"{link} in {path.name}"
+
+
+def test_it_holds_the_archive_in_every_form(folder: Path) -> None:
+    names = {path.name for path in (folder / "briefs").iterdir()}
+    may = "2026-05-22-open-models-about-9-months-behind-on-private-tests-5-on-public"
+    assert {f"{may}.{ending}" for ending in ("html", "md", "txt", "json", "email.html")} <= names
+    assert not any(name.startswith("2026-07-01") and not name.endswith(".html") for name in names), "it was withdrawn"
+
+
+def test_feeds_and_pictures_lead_to_where_the_files_will_be(folder: Path) -> None:
+    for form in ("rss", "atom"):
+        found = feedparser.parse((folder / f"feed.{form}").read_bytes())
+        assert not found.bozo
+        for entry in found.entries:
+            for address in (entry.link, *(each.href for each in entry.enclosures)):
+                assert address.startswith(f"{PUBLIC}/")
+                assert (folder / address.removeprefix(f"{PUBLIC}/")).is_file()
+    assert json.loads((folder / "embed.json").read_text())["html"].startswith(f'<iframe src="{PUBLIC}/embed.html"')
+
+
+def test_charts_are_whole_pictures(folder: Path) -> None:
+    pictures = list((folder / "charts").iterdir())
+    assert len(pictures) > 50
+    for path in pictures:
+        begins = b"\x89PNG" if path.suffix == ".png" else b"<svg"
+        assert path.read_bytes().startswith(begins)
+
+
+def test_what_can_not_be_in_files_is_not_offered(folder: Path) -> None:
+    for path in folder.rglob("*.html"):
+        text = path.read_text()
+        assert 'role="search"' not in text
+        assert "models/" not in text
+        assert 'href="./api' not in text
+
+
+def test_written_again_nothing_changes_and_what_is_not_ours_stays(start_web: Starter, folder: Path) -> None:
+    (folder / "CNAME").write_text("gap.example.org")
+    written = asyncio.run(export_site(start_web(PUBLIC).site, folder))
+    assert written.changed == 0
+    assert (folder / "CNAME").read_text() == "gap.example.org"
+
+
+def test_without_a_public_address_there_are_no_feeds(start_web: Starter, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'state.db'}"
+    asyncio.run(export_site(start_web(None, url).site, tmp_path / "site"))
+    assert not list((tmp_path / "site").glob("feed.*"))
+    assert "feed.rss" not in (tmp_path / "site" / "index.html").read_text()
+
+
+def test_a_brief_that_is_withdrawn_later_loses_its_other_forms(
+    web: Web, start_web: Starter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_TEXTS", ())
+    url = f"sqlite:///{tmp_path / 'state.db'}"
+    state = open_state(url)
+    made = EvidenceWriter(web.site.answers.settings).write(POSTED[0], None, None)
+    kept = desk.make(state, made, desk.OPERATOR, at(POSTED[0]))
+    desk.post(state, kept.id, None, desk.OPERATOR, at(POSTED[0]))
+    folder = tmp_path / "site"
+    asyncio.run(export_site(start_web(None, url).site, folder))
+    assert (folder / "briefs" / f"{kept.slug}.md").is_file()
+    desk.withdraw(state, kept.id, desk.OPERATOR, at(POSTED[1]))
+    asyncio.run(export_site(start_web(None, url).site, folder))
+    assert not (folder / "briefs" / f"{kept.slug}.md").exists()
+    assert "was withdrawn" in (folder / "briefs" / f"{kept.slug}.html").read_text()
+    state.close()
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a" / "page.html"
+    assert write(path, "before")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("bot.web.files.os.replace", full)
+    with pytest.raises(UsageError, match=r"can't be written \(No space left on device\); give another folder\."):
+        write(path, "after")
+    assert path.read_text() == "before"
+    assert [each.name for each in path.parent.iterdir()] == ["page.html"]

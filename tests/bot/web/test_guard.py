@@ -1,0 +1,138 @@
+"""What protects the pages: headers on every response, a limit to each address, nothing that can be written."""
+
+import logging
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from bot.web import app as web_app
+from bot.web import pages
+from bot.web.guard import Limit
+from core.errors import DataError
+from tests.bot.web.conftest import PUBLIC, Starter, Web
+
+EVERY = (
+    "/",
+    "/briefs/2026-09-30",
+    "/api/gap",
+    "/charts/gap.png",
+    "/feed.rss",
+    "/static/style.css",
+    "/nowhere",
+    "/healthz",
+)
+
+
+@pytest.mark.parametrize("path", EVERY)
+def test_every_response_has_the_strict_headers(web: Web, path: str) -> None:
+    found = web.get(path).headers
+    assert found["x-content-type-options"] == "nosniff"
+    assert found["referrer-policy"] == "strict-origin-when-cross-origin"
+    assert found["x-frame-options"] == "DENY"
+    policy = found["content-security-policy"]
+    assert policy.startswith("default-src 'none'; img-src 'self'; style-src 'self';")
+    assert policy.endswith("frame-ancestors 'none'")
+    assert "unsafe" not in policy
+    assert "script-src" not in policy
+
+
+def test_only_the_embedded_page_may_stand_in_a_frame(web: Web) -> None:
+    found = web.client.get("/embed").headers
+    assert found["content-security-policy"].endswith("frame-ancestors *")
+    assert "x-frame-options" not in found
+
+
+def test_a_page_with_a_public_address_may_show_pictures_from_there(public: Web) -> None:
+    assert f"img-src 'self' {PUBLIC};" in public.client.get("/").headers["content-security-policy"]
+
+
+def test_documents_with_styles_of_their_own_have_no_script_either(web: Web) -> None:
+    for path in ("/briefs/2026-09-30.email.html", "/charts/gap.svg"):
+        assert "style-src 'unsafe-inline'" in web.client.get(path).headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_nothing_can_be_written(web: Web, method: str) -> None:
+    for path in ("/", "/briefs", "/api/gap", "/charts/gap.png"):
+        found = web.client.request(method, path)
+        assert found.status_code == 405
+        assert found.headers["allow"] == "GET, HEAD"
+        assert "can only be read" in found.text
+
+
+def test_no_route_takes_anything_but_reading(web: Web) -> None:
+    app = web.client.app
+    assert isinstance(app, FastAPI)
+    assert {method for route in app.routes for method in getattr(route, "methods", None) or ()} <= {"GET", "HEAD"}
+
+
+def test_an_address_that_asks_too_often_is_told_when_to_come_back(start_web: Starter) -> None:
+    web = start_web(limit=Limit(rate=0.5, burst=3))
+    answers = [web.client.get("/robots.txt") for _ in range(5)]
+    assert [each.status_code for each in answers] == [200, 200, 200, 429, 429]
+    assert answers[-1].headers["retry-after"] == "2"
+    assert answers[-1].text == "There were too many requests from your address; try again in 2 s.\n"
+    assert answers[-1].headers["x-content-type-options"] == "nosniff"
+    assert web.client.get("/healthz").status_code == 200, "health is asked for by the operator's own tools"
+
+
+def test_a_bucket_fills_again_and_each_address_has_its_own() -> None:
+    now = [0.0]
+    limit = Limit(rate=2, burst=2, clock=lambda: now[0])
+    assert [limit.wait("a") for _ in range(3)] == [0, 0, 0.5]
+    assert limit.wait("b") == 0
+    now[0] = 0.5
+    assert limit.wait("a") == 0
+    assert limit.wait("a") > 0
+    now[0] = 100
+    assert [limit.wait("a") for _ in range(3)] == [0, 0, 0.5], "no more than the burst is saved up"
+
+
+def test_it_remembers_no_more_addresses_than_it_can_hold() -> None:
+    limit = Limit()
+    for number in range(30_000):
+        limit.wait(str(number))
+    assert len(limit._left) == 10_000
+
+
+def test_what_fails_unforeseen_gives_a_word_to_find_it_by_and_no_more(
+    start_web: Starter, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*_: object) -> str:
+        raise RuntimeError("a secret of the inside")
+
+    monkeypatch.setattr(pages, "front", broken)
+    web = start_web()
+    with caplog.at_level(logging.ERROR):
+        found = web.client.get("/")
+    assert found.status_code == 500
+    assert found.text.startswith("Something went wrong here, and was noted. Try again later. (ref ")
+    assert "secret" not in found.text
+    assert found.headers["x-frame-options"] == "DENY"
+
+
+def test_data_that_can_not_be_read_is_said_without_saying_where_they_are(
+    start_web: Starter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web = start_web()
+
+    async def locked(*_: object) -> None:
+        raise DataError("The evidence file /home/somebody/evidence.db is locked.")
+
+    monkeypatch.setattr(type(web.site), "answer", locked)
+    for path in ("/", "/api/gap", "/charts/gap.png"):
+        found = web.client.get(path)
+        assert found.status_code == 503
+        assert found.headers["retry-after"] == "5"
+        assert "The data can" in found.text
+        assert "somebody" not in found.text
+
+
+def test_health_tells_when_something_is_wrong(start_web: Starter, evidence_file: Path) -> None:
+    web = start_web()
+    bad = web_app.make_app(lambda: {"ok": False}, web.site.answers, web.site.pictures, web.site.state)
+    assert web.client.get("/healthz").json() == {"ok": True}
+    found = TestClient(bad).get("/healthz")
+    assert (found.status_code, found.headers["cache-control"]) == (503, "no-store")

@@ -1,0 +1,57 @@
+"""How texts become HTML: escaped, with addresses as links, figures beside their units, and Markdown."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import escape
+
+from bot.web.markup import begun, markdown, pieces, said, web
+
+
+def test_addresses_and_days_in_a_text_are_marked() -> None:
+    text = "See https://a.example/x?y=1, of 2026-05-22; not gpt-5-2025-08-07."
+    assert said(text) == (
+        'See <a href="https://a.example/x?y=1">https://a.example/x?y=1</a>, of'
+        ' <time datetime="2026-05-22">2026-05-22</time>; not gpt-5-2025-08-07.'
+    )
+
+
+def test_a_figure_stays_beside_its_unit() -> None:
+    assert said("80 % in 5.7 months") == "80\N{NO-BREAK SPACE}% in 5.7\N{NO-BREAK SPACE}months"
+
+
+@given(st.text())
+def test_whatever_a_text_holds_is_shown_and_nothing_of_it_is_markup(text: str) -> None:
+    shown = str(said(text))
+    for tag in ("<a href=", "</a>", "<time datetime=", "</time>"):
+        shown = shown.replace(tag, "")
+    assert "<" not in shown
+    if "http" not in text and "-" not in text:
+        assert shown.replace("\N{NO-BREAK SPACE}", " ") == str(escape(text)).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_only_addresses_of_the_web_are_links() -> None:
+    assert web("https://a.example") == "https://a.example"
+    assert not any(map(web, ("javascript:alert(1)", "file:///etc/passwd", "//a.example", 'https://a"b', "")))
+
+
+def test_a_text_begins_with_a_capital_unless_it_begins_with_a_name() -> None:
+    assert [begun(text) for text in ("can't tell if", "gapbrief 1.0", "o3 came", "gpt-oss did", "")] == [
+        "Can't tell if", "gapbrief 1.0", "o3 came", "gpt-oss did", "",
+    ]  # fmt: skip
+
+
+def test_a_line_of_columns_comes_apart() -> None:
+    assert pieces("7.5 months   likely 5 to 10      60 results") == ["7.5 months", "likely 5 to 10", "60 results"]
+
+
+def test_markdown_gives_its_title_its_sections_and_no_raw_html() -> None:
+    title, html, sections = markdown(
+        "# T\n\n## One *two*\n\n<b>x</b>\n\n|a|b|\n|-|-:|\n|1|2|\n\n## One\n\n|a|\n|-|\n|1|\n"
+    )
+    assert title == "T"
+    assert "<h1>" not in html
+    assert sections == [("one-two", "One two"), ("one", "One")]
+    assert "&lt;b&gt;x&lt;/b&gt;" in html
+    assert '<td class="n">2</td>' in html
+    assert "style=" not in html
+    assert html.count('<div class="scroll"') == html.count("</div>") == 2

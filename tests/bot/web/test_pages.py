@@ -1,0 +1,209 @@
+"""The pages: what stands on them, that they lead somewhere, and that they need no script and nobody else."""
+
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+
+from bot import service
+from core.questions import QUESTIONS, GapQuestion
+from tests.bot.web.conftest import PUBLIC, TODAY, Web
+
+PAGES = (
+    "/", "/briefs", "/briefs/2026-09-30", "/benchmarks", "/benchmarks/weirdml", "/models", "/models/o3", "/method",
+    "/sources", "/glossary", "/editors", "/embed", "/api", "/nowhere",
+)  # fmt: skip
+MOST_BYTES = 100_000
+
+
+class Page(HTMLParser):
+    """What a test asks of a page: its tags with their attributes, its headings, its ids, its text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+    def links(self) -> list[str]:
+        found = [("a", "href"), ("link", "href"), ("img", "src"), ("source", "srcset"), ("form", "action")]
+        return [value for tag, name in found for each in self.all(tag) if (value := each.get(name)) is not None]
+
+
+def page(web: Web, path: str) -> Page:
+    return Page(web.client.get(path).text)
+
+
+def meta(found: Page) -> dict[str, str]:
+    return {each.get("name") or each.get("property") or "": each.get("content") or "" for each in found.all("meta")}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_can_be_read_with_a_keyboard_and_a_screen_reader(web: Web, path: str) -> None:
+    text = web.client.get(path).text
+    found = Page(text)
+    assert text.startswith("<!DOCTYPE html>")
+    assert found.all("html") == [{"lang": "en"}]
+    assert len(found.all("main")) == 1
+    levels = [int(tag[1]) for tag, _ in found.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels)), levels
+    if path != "/embed":
+        assert found.all("a")[0] == {"class": "skip", "href": "#main"}
+        assert {each.get("aria-label") for each in found.all("nav")} >= {"Pages", "Further pages"}
+    assert all(each.get("alt") for each in found.all("img"))
+    ids = [each["id"] for _, each in found.tags if each.get("id")]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_has_a_script_a_style_of_its_own_or_anything_from_elsewhere(web: Web, path: str) -> None:
+    found = page(web, path)
+    assert not found.all("script")
+    assert not found.all("style")
+    assert not [each for _, attributes in found.tags for each in attributes if each == "style" or each.startswith("on")]
+    loaded = [each.get("src") or "" for each in found.all("img")] + [
+        each.get("href") or "" for each in found.all("link")
+    ]
+    assert not [each for each in loaded if urlsplit(each).netloc]
+
+
+def test_the_front_page_says_what_the_command_line_says(web: Web) -> None:
+    answer = service.answer(GapQuestion(), web.site.answers.settings, TODAY)
+    text = page(web, "/").text
+    assert answer.lines[0].text in text
+    for label in ("Private tests", "Public tests"):
+        line = next(each.text for each in answer.lines if each.label == label)
+        for part in re.split(r"\s{2,}", line):
+            assert part in text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "The newest data is 101 days old." in text
+
+
+def test_the_front_page_shows_the_newest_brief_that_stands(web: Web) -> None:
+    text = page(web, "/").text
+    assert "Open models about 7.5 months behind on private tests, 5 on public" in text
+    assert "30 September 2026" in text
+
+
+def test_names_in_tables_lead_to_their_pages(web: Web) -> None:
+    assert "./benchmarks/weirdml" in page(web, "/").links()
+    assert any(link.startswith("../models/") for link in page(web, "/benchmarks/weirdml").links())
+
+
+def test_a_benchmark_is_found_by_any_of_its_names_and_led_to_its_one_address(web: Web) -> None:
+    for name in ("GPQA", "gpqa diamond", "GPQA Diamond"):
+        found = web.get(f"/benchmarks/{name}")
+        assert (found.status_code, found.headers["location"]) == (307, "../benchmarks/gpqa-diamond")
+    text = page(web, "/benchmarks/gpqa-diamond").text
+    assert "Public test" in text
+    assert "Who leads" in text
+    assert "When each level was reached" in text
+
+
+def test_a_model_is_found_by_any_of_its_names(web: Web) -> None:
+    assert web.get("/models/Kimi K2").headers["location"] == "../models/kimi-k2-instruct"
+    assert "Open weights · released on 12 July 2025 · Moonshot" in page(web, "/models/kimi-k2-instruct").text
+
+
+def test_a_model_that_no_gap_can_count_says_why(web: Web) -> None:
+    found = web.client.get("/models/gopher-280b")
+    assert found.status_code == 200
+    assert "can&#39;t be compared (never released)" in found.text
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence", "near"),
+    [
+        ("/benchmarks/gpqaa", 'No benchmark is called "gpqaa".', "GPQA Diamond"),
+        ("/models/gpt-44", 'No model is called "gpt-44".', "GPT-4"),
+    ],
+)
+def test_a_name_that_is_none_gives_the_nearest_ones_as_links(web: Web, path: str, sentence: str, near: str) -> None:
+    found = web.client.get(path)
+    assert found.status_code == 404
+    seen = Page(found.text)
+    assert sentence in seen.text
+    assert near in seen.text
+    assert any(link.startswith(f"../{path.split('/')[1]}/") for link in seen.links())
+
+
+def test_the_method_is_the_document_with_its_tables(web: Web) -> None:
+    found = page(web, "/method")
+    assert "How gapbrief measures the gap" in found.text
+    assert "#two-clocks" in found.links()
+    assert len(found.all("table")) > 5
+    tables = [each for each in found.all("div") if each.get("class") == "scroll"]
+    assert len(tables) == len(found.all("table"))
+    assert len({each["aria-label"] for each in tables}) == len(tables)
+
+
+def test_every_term_of_the_glossary_has_an_address(web: Web) -> None:
+    ids = {each.get("id") for _, each in page(web, "/glossary").tags}
+    assert {"open-weights", "closed-model", "private-test", "months-behind"} <= ids
+
+
+def test_the_api_page_lists_every_question_with_its_parameters(web: Web) -> None:
+    found = page(web, "/api")
+    assert {each.get("id") for each in found.all("h2")} == set(QUESTIONS)
+    assert found.text.count("as_of") >= 7
+
+
+def test_without_a_public_address_nothing_says_where_it_is(web: Web) -> None:
+    found = meta(page(web, "/"))
+    assert "og:url" not in found
+    assert "og:image" not in found
+    assert found["og:title"].startswith("Open models trail by")
+    assert "7.5 months, likely 5 to 10" in found["description"]
+
+
+@pytest.mark.parametrize("path", ["/", "/benchmarks/weirdml", "/briefs/2026-05-22"])
+def test_with_one_a_page_has_a_picture_for_those_who_see_a_link_to_it(public: Web, path: str) -> None:
+    seen = page(public, path)
+    found = meta(seen)
+    address = found["og:url"]
+    assert address.startswith(f"{PUBLIC}/")
+    assert address in [each.get("href") for each in seen.all("link") if each.get("rel") == "canonical"]
+    assert found["twitter:card"] == "summary_large_image"
+    picture = public.client.get(found["og:image"].removeprefix(PUBLIC))
+    assert picture.content.startswith(b"\x89PNG")
+    assert found["og:image:alt"]
+    assert len(found["og:description"]) <= 300
+
+
+def test_every_link_of_the_site_leads_somewhere_and_every_page_is_small(web: Web) -> None:
+    """Follow all links from the front page; of the models a few stand for all."""
+    found, waiting = {}, ["/"]
+    while waiting:
+        path = waiting.pop()
+        answer = web.client.get(path, follow_redirects=False)
+        assert answer.status_code == 200, path
+        found[path] = answer
+        if not answer.headers["content-type"].startswith("text/html") or path.endswith(".email.html"):
+            continue
+        assert len(answer.content) < MOST_BYTES, path
+        seen = Page(answer.text)
+        ids = {each.get("id") for _, each in seen.tags}
+        for link in seen.links():
+            target, part = urldefrag(urljoin(path, link))
+            if urlsplit(link).netloc:
+                continue
+            assert not link.startswith("/"), f"{link} on {path} stands under the root"
+            if target == path and part:
+                assert part in ids, f"{link} on {path}"
+            models = sum(each.startswith("/models/") for each in (*found, *waiting))
+            is_new = target not in found and target not in waiting
+            if is_new and not target.startswith("/charts/") and (models < 30 or "/models/" not in target):
+                waiting.append(target)
+    assert len(found) > 80
