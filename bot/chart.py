@@ -32,21 +32,25 @@ waiting      levels that open models are not known to have matched
 """
 
 
-@click.command(help=_HELP, epilog="Example: gapbrief chart frontier --benchmark WeirdML --out weirdml.png")
+@click.command(help=_HELP, epilog="Example: gapbrief chart frontier WeirdML --out weirdml.png")
 @click.argument("kind", required=False, metavar="|".join(CHARTS))
+@click.argument("named", required=False, metavar="[BENCHMARK]")
 @click.option("--out", metavar="FILE", help="The file to write; its ending says the form: .png or .svg.")
 @click.option("--dark", is_flag=True, help="Light on dark, for readers who have it so.")
 @click.option("--benchmark", metavar="NAME", help="One benchmark, by any of its names; a frontier needs one.")
 @click.option("--access", metavar="private|public", help="Only tests of this kind; not for a frontier.")
 @click.option("--as-of", metavar="DATE", help="The world of this day. Without it, the newest data's day.")
 @click.option("--known-by", metavar="DATE", help="Use only scores that were known by this day.")
-def chart(kind: str | None, out: str | None, dark: bool, **words: str | None) -> None:
+def chart(kind: str | None, named: str | None, out: str | None, dark: bool, **words: str | None) -> None:
     """Draw the chart that was asked for, write it, and say what it shows."""
     if kind is None:
         raise UsageError(f"Say which chart to draw: {_KINDS}.")
     if kind.lower() not in CHARTS:
         raise UsageError(f"No chart is called {quoted(kind)}; choose {_KINDS}.", tuple(CHARTS))
+    if named is not None and words["benchmark"] is not None:
+        raise UsageError(f"The benchmark is given twice, as {quoted(named)} and as {quoted(words['benchmark'])}.")
     path, form = _file(out)
+    words["benchmark"] = named or words["benchmark"]
     found = _ask(kind.lower(), words)
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # where it keeps its own files is no news to people
     from core.charts import draw, is_empty
@@ -75,7 +79,7 @@ def _ask(kind: str, words: dict[str, str | None]) -> Chart:
         if text is not None and name not in known:
             raise UsageError(f"A {kind} chart takes no --{name.replace('_', '-')}; leave it out.")
     if kind == "frontier" and words["benchmark"] is None:
-        raise UsageError("A frontier chart shows one benchmark; name it with --benchmark, such as --benchmark WeirdML.")
+        raise UsageError("A frontier chart shows one benchmark; name it, such as: gapbrief chart frontier WeirdML.")
     answer = service.answer(question.from_words(**words), Settings.read(), service.today())
     for found in answer.charts:
         if found.kind == kind:

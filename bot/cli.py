@@ -3,8 +3,9 @@
 import errno
 import json
 import os
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -26,6 +27,7 @@ from core.questions import QUESTIONS, Question
 from core.words import quoted
 
 _BY_PLACE = "_by_place"
+_NEGATIVE = re.compile(r"^-(?=\.?\d)")
 _METAVARS = {
     "as_of": "DATE", "known_by": "DATE", "since": "DATE", "until": "DATE", "day": "DATE",
     "level": "NUMBER", "score": "NUMBER", "method": "study|clustered",
@@ -44,12 +46,19 @@ class _Group(click.Group):
         return super().get_command(ctx, cmd_name.replace("_", "-"))
 
     def invoke(self, ctx: click.Context) -> Any:
+        as_json = "--json" in ctx.args
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()
         except GapbriefError as error:
+            if as_json:
+                _json_error(str(error), getattr(error, "suggestions", ()))
             click.echo(str(error), err=True)
             ctx.exit(error.exit_code)
+        except click.UsageError as error:
+            if as_json:
+                _json_error(error.format_message())
+            raise
         except OSError as error:
             if error.errno == errno.EPIPE:
                 raise  # click ends quietly: the reader has seen enough
@@ -57,6 +66,19 @@ class _Group(click.Group):
             sys.stdout = open(os.devnull, "w", encoding="utf-8")  # what is left can't be written either
             ctx.exit(1)
         return result
+
+
+def _json_error(sentence: str, suggestions: Sequence[str] = ()) -> None:
+    """Print an error for a program that reads JSON; a person reads the sentence on standard error."""
+    found = {"error": sentence, "suggestions": list(suggestions)}
+    click.echo(json.dumps(found, ensure_ascii=not terminal.is_unicode(), indent=2))
+
+
+class _Question(click.Command):
+    """A question's command: what begins like a negative number is a value, not an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [_NEGATIVE.sub("−", word) for word in args])
 
 
 @click.group(
@@ -106,7 +128,7 @@ def _command(question: type[Question]) -> click.Command:
         )
     options.append(click.Option(["--no-color", "no_color"], is_flag=True, help="Plain text, as when piped."))
     phrasings = "\n".join(f"  “{phrase}”" for phrase in question.phrasings)
-    return click.Command(
+    return _Question(
         question.name.replace("_", "-"),
         params=options,
         callback=run,

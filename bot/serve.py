@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 
 _LOOK_FOR_DATA_SECONDS = 300.0
 _LOOPBACK = "127.0.0.1"
-_FORMS = ("text", "md", "html", "email", "json", "csv")
+FORMS = ("text", "md", "html", "email", "json", "csv")
 
 
-@click.command(epilog="Example: gapbrief serve --port 8765")
+@click.command(
+    short_help="Serve the web pages, feeds and API, without Discord.", epilog="Example: gapbrief serve --port 8765"
+)
 @click.option("--port", metavar="NUMBER", help="The port to listen on; by default GAPBRIEF_PORT, or 8765.")
 @click.option("--host", metavar="ADDRESS", default=_LOOPBACK, show_default=True, help="The address to listen on.")
 def serve(port: str | None, host: str) -> None:
@@ -135,10 +137,13 @@ async def _keep_fresh(site: "Site") -> None:
         await asyncio.sleep(_LOOK_FOR_DATA_SECONDS)
 
 
-@click.command(epilog="Example: gapbrief brief export --since 2026-05-01 --format md --out briefs")
+@click.command(
+    short_help="Write the archive as files, or as a site.",
+    epilog="Example: gapbrief brief export --since 2026-05-01 --format md --out briefs",
+)
 @click.option("--since", metavar="DATE", help="Only briefs of this day and later.")
 @click.option(
-    "--format", "form", metavar="|".join(_FORMS), default="md", show_default=True, help="How they are written."
+    "--format", "form", metavar="|".join(FORMS), default="md", show_default=True, help="How they are written."
 )
 @click.option(
     "--out", metavar="DIR", type=click.Path(path_type=Path), help="Write a file per brief here, and its chart."
@@ -154,10 +159,8 @@ def export(since: str | None, form: str, out: Path | None, site: Path | None) ->
         raise UsageError("Say where to write: --out with a folder for the briefs, or --site with one for a whole site.")
     if site is not None and since is not None:
         raise UsageError("A site holds the whole archive; give --since with --out, or leave it out.")
-    if form not in _FORMS:
-        raise UsageError(
-            f"No format is called {quoted(form)}; choose {', '.join(_FORMS[:-1])} or {_FORMS[-1]}.", _FORMS
-        )
+    if form not in FORMS:
+        raise UsageError(f"No format is called {quoted(form)}; choose {', '.join(FORMS[:-1])} or {FORMS[-1]}.", FORMS)
     folder = out or site or Path()
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{quoted(str(folder), 80)} is a file; give a folder.")

@@ -115,8 +115,8 @@ class Answer:
         age = (today - date.fromisoformat(self.newest_data)).days
         if age <= STALE_AFTER_DAYS or self.historical:
             return replace(self, stale_days=max(age, 0))
-        fact = Fact("data.age", age, "days", "the newest data", f"{age} days old")
-        line = Line("Data age", f"the newest data is {fact.shown}")
+        fact = Fact("data.age", age, "days", "the newest complete data", f"{age} days old")
+        line = Line("Data age", f"the newest complete data is {fact.shown}")
         return replace(self, stale_days=age, facts=(*self.facts, fact), lines=(*self.lines, line))
 
     def to_dict(self) -> dict[str, Any]:

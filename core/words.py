@@ -34,13 +34,22 @@ def likely(low: float, high: float) -> str:
     return f"likely {low + 0.0:.{digits}f} to {high + 0.0:.{digits}f}"  # no minus before a zero
 
 
+def _digits(low: float, high: float) -> int:
+    """Return the decimals of an interval around 0: none where both its ends are then still on their sides of it."""
+    return 0 if high - low >= 2 and min(-low, high) >= 0.5 else 1
+
+
 def likely_behind(low: float, high: float) -> str:
     """Write an interval of a lag, with its direction where it reaches below zero, that is where open leads."""
     if low >= 0:
         return likely(low, high)
     if high <= 0:
         return f"{likely(-high, -low)} ahead"
-    digits = 0 if high - low >= 2 else 1
+    digits = _digits(low, high)
+    if f"{-low:.{digits}f}" == "0.0":
+        return likely(0.0, high)
+    if f"{high:.{digits}f}" == "0.0":
+        return f"{likely(0.0, -low)} ahead"
     return f"likely {-low:.{digits}f} ahead to {high:.{digits}f} behind"
 
 
@@ -106,7 +115,7 @@ def likely_clear(low: float, high: float) -> str:
 
 def likely_either(low: float, high: float, less: str, more: str) -> str:
     """Write an interval of a difference that holds 0, with both directions: "likely 2 shorter to 1 longer"."""
-    digits = 0 if high - low >= 2 and min(-low, high) >= 0.5 else 1
+    digits = _digits(low, high)
     return f"likely {-low + 0.0:.{digits}f} {less} to {high:.{digits}f} {more}"
 
 

@@ -35,21 +35,25 @@ def groups(name: str) -> dict[str, list[str]]:
 @cache
 def by_question() -> dict[str, list[tuple[float, str]]]:
     """Return the patterns of each question with their weights."""
-    found: dict[str, list[tuple[float, str]]] = {}
-    question = ""
-    for line in filter(None, lines("cues.txt")):
-        if line.startswith("["):
-            question = line.strip("[]")
-            continue
-        weight, _, pattern = line.partition(" ")
-        found.setdefault(question, []).append((float(weight), pattern))
+    weighed = ((question, [each.split(" ", 1) for each in rest]) for question, rest in _sections("cues.txt"))
+    return {question: [(float(weight), pattern) for weight, pattern in rest] for question, rest in weighed}
+
+
+def _sections(name: str) -> list[tuple[str, list[str]]]:
+    """Return the lines of a file under each heading in brackets."""
+    found: list[tuple[str, list[str]]] = []
+    for line in filter(None, lines(name)):
+        if line[0] == "[":
+            found.append((line.strip("[]"), []))
+        else:
+            found[-1][1].append(line)
     return found
 
 
 @cache
-def not_answered() -> list[str]:
-    """Return the patterns of what the data can't answer: no figure of ours is shown for them."""
-    return lines("not_answered.txt")
+def not_answered() -> list[tuple[str, str]]:
+    """Return the patterns of what the data can't answer, each with the sentence that says so."""
+    return [(sentence, pattern) for sentence, patterns in _sections("not_answered.txt") for pattern in patterns]
 
 
 @cache
@@ -63,7 +67,7 @@ def words() -> frozenset[str]:
 @cache
 def not_answered_words() -> frozenset[str]:
     """Return every word of the patterns of what the data can't answer."""
-    return _words_of(not_answered())
+    return _words_of([pattern for _, pattern in not_answered()])
 
 
 def _words_of(patterns: list[str]) -> frozenset[str]:

@@ -4,7 +4,7 @@ import re
 from dataclasses import fields
 
 from bot.assistant import lexicon
-from bot.assistant.intents import lacking
+from bot.assistant.intents import is_whole, lacking
 from bot.assistant.names import Index
 from bot.assistant.reading import values_of
 from bot.assistant.slots import Filled, fill
@@ -39,7 +39,7 @@ def continued(previous: Question, found: Found, own: str | None, known: Index) -
         return _inheriting("timeline", previous, found)
     opened = _OPENER.match(found.line) is not None
     points = _POINTING.search(found.line) is not None
-    if own is None or _only_names(found):
+    if own is None or (_only_names(found) and not is_whole(own, found)):
         goes_on = opened or points or found.n_words <= _SHORT
         return _replaced(previous, found, known) if goes_on and found.unknown <= found.known else None
     if own == previous.name:

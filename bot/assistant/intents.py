@@ -9,6 +9,7 @@ from bot.assistant.names import Index
 from bot.assistant.slots import fill
 from bot.assistant.understanding import Found, understand
 from core.questions import QUESTIONS, Question
+from core.words import day
 
 ENOUGH = 2.0
 """A reading below this score is none."""
@@ -35,6 +36,8 @@ _MOSTLY_KNOWN, _HALF_KNOWN = 0.85, 0.6
 """The share of telling words that must be known in a text with no subject of ours, or a doubtful one."""
 _NEAR = re.compile(r"\b(?:models?|benchmarks?|llms?|ai|weights|leaderboards?)\b")
 """Words of our subject, though of others too."""
+_ASKS = re.compile(r"\b(?:which|who|whose|why|where|does|did|should|can)\b")
+"""Words of a text that asks something of its own."""
 _NAMES = frozenset({"benchmark", "model", "lab", "country"})
 _PLACES = {
     "benchmark": ("benchmark",),
@@ -59,7 +62,7 @@ class Intent:
 
 def intents(found: Found) -> list[Intent]:
     """Score every question that may be meant, best first; empty where the text is about something else."""
-    if not is_ours(found) or is_not_answered(found):
+    if not is_ours(found) or why_not(found):
         return []
     scored = [Intent(name, _score(name, question, found)) for name, question in QUESTIONS.items()]
     enough = _enough(scored, found)
@@ -72,7 +75,13 @@ def _enough(scored: list[Intent], found: Found) -> list[Intent]:
 
 def _by_default(found: Found) -> list[Intent]:
     """Return the gap where a text names our subject and says nothing else that could be asked of it."""
-    if found.unknown or found.has("model") or found.has("publisher") or not has_subject(found):
+    if (
+        _ASKS.search(found.line)
+        or found.unknown
+        or found.has("model")
+        or found.has("publisher")
+        or not has_subject(found)
+    ):
         return []
     return [Intent(name, ENOUGH) for name in QUESTIONS if name == "gap"]
 
@@ -98,13 +107,26 @@ def is_near(found: Found) -> bool:
     return has_subject(found) or found.has("open") or found.has("closed")
 
 
-def is_not_answered(found: Found) -> bool:
-    """Whether a text asks for what the data does not hold; a term of the glossary may be explained all the same."""
+def is_about_models(found: Found) -> bool:
+    """Whether a text has any word or name of models and their tests."""
+    return is_near(found) or bool(found.mentions) or bool(_NEAR.search(found.line)) or "gap " in found.line
+
+
+def why_not(found: Found) -> str | None:
+    """Return why the data can't answer a text, None if it may; a term of the glossary may be explained all the same."""
+    if found.terms and not found.mentions and _cue_score("terms", found.term_stems) >= _A_DEFINITION:
+        return None
     present = cues.first_words(found.stems)
-    patterns = (pattern for pattern in cues.not_answered() if cues.matches(pattern, found.stems, present))
-    if not any(pattern != "<future>" or _cue_score("what_if", found.stems) < ENOUGH for pattern in patterns):
-        return False
-    return not (found.terms and not found.mentions and _cue_score("terms", found.term_stems) >= _A_DEFINITION)
+    for sentence, pattern in cues.not_answered():
+        is_supposed = pattern == "<future>" and _cue_score("what_if", found.stems) >= ENOUGH
+        if not is_supposed and cues.matches(pattern, found.stems, present):
+            return sentence.format(day=day(found.of_days[0].first)) if found.of_days else sentence
+    return None
+
+
+def is_whole(name: str, found: Found) -> bool:
+    """Whether a text says by a clear cue that it asks this question."""
+    return _cue_score(name, found.stems) >= _CLEAR_CUE
 
 
 def _score(name: str, question: type[Question], found: Found) -> float:

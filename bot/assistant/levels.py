@@ -57,6 +57,7 @@ def _read(match: re.Match[str]) -> Level:
 
 def in_digits(line: str) -> str:
     """Return a line with number words as digits: "eighty percent" is "80 percent", "half of" is "50 percent of"."""
+    line = re.sub(r"(?<=\d)o(?= ?%)", "0", line)
     line = _PART.sub(lambda match: f"{_PARTS[match[1]]} percent of", line)
     line = re.sub(r"\bhalf an hour\b", "30 minutes", line)
     line = _SMALL.sub(lambda match: {"two": "2 ", "three": "3 "}.get(match[1], "1 "), line)

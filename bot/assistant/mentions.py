@@ -22,11 +22,11 @@ _OPEN_AI = "openai"
 _AS_WRITTEN = frozenset(
     """ada babbage bloom chess codex command curie dolly fair falcon fm fractal hermes hunter inception
     inflection inkling intellect marin math mercury muse open opt palm runway sail seed stability stable step
-    together trinity writer yi ae br ca ch cn de fr fra gb ger hk il ind jp kr pl pt ru sa sg th us""".split()
+    together trinity writer yi ae br ca ch cn de fr fra gb ger hk il ind jp kr pl pt ru sa sg th us eu""".split()
 )
 """Spellings that count as names only where they are written with a capital, or beside a word that shows it."""
 _BESIDE = frozenset("on at in from by of vs versus and or gap lag the than ai models model open labs lab".split())
-_BEFORE_A_CODE = frozenset("vs versus the from than".split())
+_BEFORE_A_CODE = frozenset("vs versus the from than compare".split())
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _from(tokens: list[_Token], first: int, known: Index) -> Iterator[_Span]:
         typed = _typed(tokens, first, last)
         spelling = plain(typed)
         mention = known.mention(spelling, typed) if spelling and not _is_open_ai(tokens, last, typed) else None
-        if mention and (spelling not in _AS_WRITTEN or _is_written_as_name(tokens, first, last)):
+        if mention and (spelling not in _AS_WRITTEN or _is_written_as_name(tokens, first, last, known)):
             yield first, last, mention
 
 
@@ -127,13 +127,18 @@ def _goes_on(tokens: list[_Token], place: int) -> bool:
     return False
 
 
-def _is_written_as_name(tokens: list[_Token], first: int, last: int) -> bool:
+def _is_written_as_name(tokens: list[_Token], first: int, last: int, known: Index) -> bool:
     """Whether an ordinary word stands as a name: with a capital within the text, or beside a word that shows it."""
     word = tokens[first].text
     before = tokens[first - 1].text.lower() if first else ""
     after = tokens[last].text.lower() if last < len(tokens) else ""
     if len(word) == 2 and word.isalpha():  # a country's code
-        return word.isupper() or before in _BEFORE_A_CODE or (before in ("and", "or") and first > 1)
+        return (
+            word.isupper()
+            or before in _BEFORE_A_CODE
+            or known.kind(before) == "country"
+            or (before in ("and", "or") and first > 1)
+        )
     if word[0].isupper():
         return bool(first) or after in _BESIDE
     return before in ("on", "at", "vs") or after == "'"

@@ -30,6 +30,12 @@ _ORDINARY = frozenset(
 )
 """Names that are also words, or firms that do much else: alone they do not make a text one about models."""
 
+_REGIONS = frozenset(
+    """africa african asia asian eu europe european latinamerica middleeast nordic northamerica oceania scandinavia
+    scandinavian southamerica southeastasia western""".split()
+)
+"""What is named like a country, and is none."""
+
 
 @dataclass(frozen=True)
 class Mention:
@@ -95,7 +101,7 @@ class Index:
             return self._choice(typed, self.begun[spelling])
         if spelling in self.families:
             return Mention("lab", self.families[spelling], typed, ordinary=spelling in _ORDINARY)
-        return None
+        return Mention("country", None, typed) if spelling in _REGIONS else None
 
     def _model(self, typed: str) -> Mention:
         try:

@@ -43,7 +43,8 @@ class Filled:
 
     def all_values(self) -> list[dict[str, str]]:
         """Return every set of values that the choices allow, the first few."""
-        combined = product(*self.choices.values())
+        is_paired = self.choices.keys() == {"benchmark", "level"}  # "80 % on GPQA, 90 % on AIME"
+        combined = zip(*self.choices.values(), strict=True) if is_paired else product(*self.choices.values())
         return [self.values | dict(zip(self.choices, chosen, strict=True)) for chosen in combined][:_MOST]
 
 
@@ -64,6 +65,8 @@ def fill(question: type[Question], found: Found) -> Filled:
             choices[kind] = options[:_MOST]
         used |= {kind} if options else set()
     values |= _plain_values(has, found, has_model="model" in values.keys() | choices.keys())
+    if "level" in values and len(choices.get("benchmark", ())) == len(found.of_levels):
+        choices["level"] = tuple(f"{level.value:g}" for level in found.of_levels)
     values |= _span(found) if "since" in has else _days(has, found, are_days="day" in used)
     return Filled(values, choices, _left_out(used, found), _days_left_out(values, found, are_days="day" in used))
 
@@ -134,7 +137,8 @@ def _days(has: set[str], found: Found, *, are_days: bool) -> dict[str, str]:
         elif "day" in has:
             values.setdefault("day", period.first.isoformat())
         elif "as_of" in has and not are_days and period.role != "since":
-            values.setdefault("as_of", period.as_of.isoformat())
+            is_going_on = period.first <= found.today < period.last
+            values.setdefault("as_of", (found.today if is_going_on else period.as_of).isoformat())
     return values
 
 
@@ -163,7 +167,7 @@ def _sides(found: Found) -> list[tuple[str, str]]:
         own = [each for each in sides if each[1] != "rest"]
         if own and len(sides) > 1:
             return sides[:2]
-        if own and "rest" in group and not found.has("closed"):
+        if own and "rest" in group and not found.has("closed") and not found.has("model"):
             return [*own, ("others", "rest")]
         if own and group == ("day",):
             return [*own, ("now", "day")]
@@ -200,6 +204,8 @@ def _days_left_out(values: dict[str, str], found: Found, *, are_days: bool) -> t
         return ()
     taken = set(values.values())
     days = (
-        period for period in found.of_days if not {each.isoformat() for each in (period.first, period.as_of)} & taken
+        period
+        for period in found.of_days
+        if not {each.isoformat() for each in (period.first, period.as_of, found.today)} & taken
     )
     return tuple(dict.fromkeys(day(period.last) for period in days))

@@ -15,6 +15,9 @@ from bot.assistant.text import stem
 _PIECE = re.compile(r"<[a-z]+:\d+>|[^\W_]+(?:'[^\W_]+)*")
 _APART = re.compile(r"(?<![<:\w])[-/](?=\w)|(?<=\w)[-/]")
 _NUMBER_ONE = re.compile(r"#1\b|\bnumber 1\b|\bno\.? 1\b")
+_TOPIC = re.compile(
+    r"\b(?:on|at|in|for|from) (?:the )?([a-z]+)(?: and ([a-z]+))?(?= )|\b([a-z]+) (?=gap |tests? |benchmarks? |tasks? )"
+)
 _BEGINNING = date(2017, 1, 1)
 """Before this day there were no language models to compare."""
 _TELLS_NOTHING = ("<level:", "<day:", "<now:", "<rest:", "<future:", "<past:")
@@ -76,6 +79,17 @@ class Found:
     def of(self, kind: str) -> list[Mention]:
         """Return the names of a kind that are not used up by a time, in order."""
         return [self.mentions[number] for number in _numbers(kind, self.line)]
+
+    @property
+    def left_out(self) -> list[Mention]:
+        """The names that the text wants left out."""
+        return [self.mentions[number] for number in _numbers("without", self.line)]
+
+    @property
+    def topics(self) -> list[str]:
+        """The words that say of what the text asks, and that are not known: "coding"."""
+        named = (word for pair in _TOPIC.findall(self.line) for word in pair if word)
+        return [word for word in dict.fromkeys(named) if not (lexicon.is_little(word) or lexicon.is_cue(word))]
 
     @property
     def of_days(self) -> list[Period]:

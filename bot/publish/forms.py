@@ -4,6 +4,7 @@ import json
 import re
 import textwrap
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,44 +25,57 @@ _BLOCK_MARK = re.compile(r"^(\d{1,9})([.)])|^([-+=])")
 """What would begin a list or a rule at the start of a paragraph."""
 
 
-def render(brief: Brief, form: str, *, ascii_only: bool = False) -> str:
+@dataclass(frozen=True)
+class OnTheWeb:
+    """Where a brief is on the web: the public addresses of its page and its chart, "" for what has none."""
+
+    page: str = ""
+    chart: str = ""
+    chart_alt: str = ""
+
+
+NOWHERE = OnTheWeb()
+
+
+def render(brief: Brief, form: str, *, at: OnTheWeb = NOWHERE, ascii_only: bool = False) -> str:
     """Write a brief in one of FORMS; `ascii_only` lets JSON say letters beyond ASCII by their number."""
-    return FORMS[form](brief) if form != "json" else _json(brief, ascii_only=ascii_only)
+    return FORMS[form](brief, at) if form != "json" else _json(brief, at, ascii_only=ascii_only)
 
 
-def _text(brief: Brief) -> str:
-    return _filled("text", "brief.txt.j2", brief)
+def _text(brief: Brief, at: OnTheWeb) -> str:
+    return _filled("text", "brief.txt.j2", brief, at)
 
 
-def _markdown(brief: Brief) -> str:
-    return _filled("md", "brief.md.j2", brief)
+def _markdown(brief: Brief, at: OnTheWeb) -> str:
+    return _filled("md", "brief.md.j2", brief, at)
 
 
-def _html(brief: Brief) -> str:
-    return _ascii(_filled("html", "brief.html.j2", brief))
+def _html(brief: Brief, at: OnTheWeb) -> str:
+    return _ascii(_filled("html", "brief.html.j2", brief, at))
 
 
-def _email(brief: Brief) -> str:
-    """Write a whole document with its styles at each element, and nothing that would have to be loaded."""
+def _email(brief: Brief, at: OnTheWeb) -> str:
+    """Write a whole document with its styles at each element; only the chart would have to be loaded."""
     import css_inline
 
-    page = _filled("html", "email.html.j2", brief)
+    page = _filled("html", "email.html.j2", brief, at)
     return _ascii(css_inline.inline(page, keep_style_tags=False, load_remote_stylesheets=False).rstrip()) + "\n"
 
 
-def _json(brief: Brief, *, ascii_only: bool = False) -> str:
-    return json.dumps(_clean(brief.to_json()), ensure_ascii=ascii_only, indent=2) + "\n"
+def _json(brief: Brief, at: OnTheWeb, *, ascii_only: bool = False) -> str:
+    web = {key: value for key, value in asdict(at).items() if value}
+    return json.dumps(_clean(brief.to_json() | web), ensure_ascii=ascii_only, indent=2) + "\n"
 
 
-FORMS: dict[str, Callable[[Brief], str]] = {
+FORMS: dict[str, Callable[[Brief, OnTheWeb], str]] = {
     "text": _text, "md": _markdown, "html": _html, "email": _email, "json": _json,
 }  # fmt: skip
 """Every form by its name."""
 
 
-def _filled(kind: str, template: str, brief: Brief) -> str:
+def _filled(kind: str, template: str, brief: Brief, at: OnTheWeb) -> str:
     """Fill a template with the brief's parts, and what people read where JSON has an ISO day or an address."""
-    parts = _clean(brief.to_json())
+    parts = _clean(brief.to_json() | asdict(at))
     for shown, each in zip(parts["more"], brief.more, strict=True):
         shown["command"] = f"gapbrief brief --as-of {each.published.isoformat()}"
         shown["url"] = _web(shown["url"])

@@ -130,15 +130,16 @@ class Newsroom:
     async def _every(self, seconds: float, work: Callable[[], int]) -> None:
         """Do a piece of work again and again while this process is the one; what it made is sent at once."""
         while True:
-            if self.holds:
-                try:
-                    if await self._at_desk(work):
-                        self.nudge()
-                except Exception:
-                    log.exception("the newsroom could not look at what is due")
-                await asyncio.sleep(seconds)
-            else:
+            if not self.holds:
                 await asyncio.sleep(min(seconds, self.look_seconds) / 4)
+                continue
+            try:
+                if await self._at_desk(work):
+                    self.nudge()
+                await asyncio.sleep(seconds)
+            except Exception:
+                log.exception("the newsroom could not look at what is due")
+                await asyncio.sleep(_REFRESH_SECONDS)
 
     async def _send(self, ready: Callable[[], Awaitable[None]] | None) -> None:
         """Send what is due, at once where somebody said so, else every few seconds."""
@@ -151,7 +152,8 @@ class Newsroom:
                 except Exception:
                     log.exception("the outbox could not be worked on")
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), self.look_seconds)
+                async with asyncio.timeout(self.look_seconds):
+                    await self._wake.wait()
             self._wake.clear()
 
     async def _at_desk(self, work: Callable[[], bool | int]) -> bool | int:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import structlog
 from sqlalchemy import Connection
 
 from bot.publish import desk
@@ -15,10 +14,8 @@ from bot.state import audit, briefs, guilds, outbox, schedules
 from bot.state.briefs import Made
 from bot.state.schedules import GRACE_MINUTES, Run, Schedule
 from bot.state.state import State
-from core.errors import GapbriefError, UsageError
+from core.errors import UsageError
 from core.words import count
-
-log = structlog.get_logger("gapbrief.publish")
 
 _ON_TIME = timedelta(minutes=5)
 """A brief that comes no later than this is on time, whatever the grace."""
@@ -133,16 +130,16 @@ def tick(state: State, now: datetime, writer: Writer) -> int:
     """Deal with every due time since the last look, and return how many briefs were made.
 
     The newest missed one is made up where it is within its grace; older ones are noted as skipped. One schedule's
-    trouble does not hold up the others; it is tried again at the next look.
+    trouble does not hold up the others: the first error is raised at the end, and what it kept is due at the next look.
     """
-    number = 0
+    number, trouble = 0, None
     for schedule in schedules.active(state):
         try:
             number += _look_at(state, schedule, now, writer)
-        except GapbriefError as error:
-            log.warning("a schedule could not be dealt with", schedule=schedule.id, reason=str(error))
-        except Exception:
-            log.exception("a schedule could not be dealt with", schedule=schedule.id)
+        except Exception as error:
+            trouble = trouble or error
+    if trouble is not None:
+        raise trouble
     return number
 
 

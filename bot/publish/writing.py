@@ -10,7 +10,7 @@ from bot.state.briefs import Kept, Made
 from bot.state.schedules import Last
 from core.brief import Brief, compose, month_before
 from core.brief.focus import focused
-from core.evidence.evidence import load
+from core.evidence.evidence import Records, load
 from core.store.store import open_store
 
 NEWS = ("news.open", "raised.closed")
@@ -37,7 +37,7 @@ class EvidenceWriter:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._lock = Lock()
-        self._kept: dict[tuple[str, date, date | None, str | None, date], Made] = {}
+        self._kept: dict[tuple[str, date, date | None, str | None, date], Made | Exception] = {}
 
     def revision(self) -> str:
         """Return the revision of the data."""
@@ -55,18 +55,29 @@ class EvidenceWriter:
             return self._written(kept.plain.published, kept.since, kept.focus, today).brief
 
     def _written(self, published: date, since: date | None, focus: str | None, today: date) -> Made:
+        """Write a brief, once for each revision; what can't be written is not tried again either."""
         with open_store(self.settings.db, self.settings.data) as store:
             key = (store.revision, published, since, focus, today)
             if key not in self._kept:
                 if len(self._kept) >= _KEPT:
                     self._kept.clear()
-                records = load(store)
-                evidence = records.known_by(records.last_known)
-                brief = compose(focused(evidence, focus) if focus else evidence, published, since, today)
-                has_news = any(fact.key in (*NEWS, _SCORES) for fact in brief.facts)
-                since = since or month_before(published)
-                self._kept[key] = Made(brief, since, records.last_known, store.revision, has_news, focus)
-            return self._kept[key]
+                try:
+                    self._kept[key] = _compose(load(store), *key)
+                except Exception as error:
+                    self._kept[key] = error
+        found = self._kept[key]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+
+def _compose(
+    records: Records, revision: str, published: date, since: date | None, focus: str | None, today: date
+) -> Made:
+    evidence = records.known_by(records.last_known)
+    brief = compose(focused(evidence, focus) if focus else evidence, published, since, today)
+    has_news = any(fact.key in (*NEWS, _SCORES) for fact in brief.facts)
+    return Made(brief, since or month_before(published), records.last_known, revision, has_news, focus)
 
 
 def write_after(writer: Writer, last: Last | None, published: date, focus: str | None) -> Made:

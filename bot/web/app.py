@@ -169,7 +169,8 @@ async def _feed(site: Site, request: Request) -> Response:
     form = request.path_params["form"]
     if form not in FEED_TYPES:
         raise NotFoundError("There is no such feed; there are /feed.rss, /feed.atom and /feed.json.")
-    return reply(request, await feed(site, _links(site, request), form), FEED_TYPES[form], headers=FOR_ALL)
+    found = await site.archive.kept(("feed", form), lambda: feed(site, _links(site, request), form))
+    return reply(request, found, FEED_TYPES[form], headers=FOR_ALL)
 
 
 async def _oembed(site: Site, request: Request) -> Response:

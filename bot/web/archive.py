@@ -2,9 +2,8 @@
 
 import asyncio
 import re
-import unicodedata
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import pairwise
@@ -29,8 +28,9 @@ LONGEST_SEARCH = 200
 _MOST_WRITTEN, _MOST_READ = 50, 200
 _OLD_SECONDS = 30.0
 """After so long what was read is read anew, whatever changed it."""
-_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:-|$)")
 _WORD = re.compile(r"[^\W_]+")
+_OF_DATA = "-brief"
+"""How the address ends, after its day, of a brief that the data give."""
 _SLUG = re.compile(r"[a-z0-9-]{1,120}")
 _LAST_PAGE = 10_000
 
@@ -40,7 +40,7 @@ class Entry:
     """A brief of the archive; `withdrawn_at` is None unless it was, `corrected` says when and what.
 
     `plain` is the brief without its corrections. `id` is None for one that nobody posted: it is made from the data when
-    asked for.
+    asked for, and its address does not have its title, which another version would word in another way.
     """
 
     slug: str
@@ -98,7 +98,7 @@ class Archive:
         return [each for each in found if since is None or each.brief.published >= since]
 
     async def find(self, slug: str) -> Entry | None:
-        """Return a brief by its address; one that the data give is also found by its day alone."""
+        """Return a brief by its address; a day alone finds the brief of that day, posted or given by the data."""
         if not _SLUG.fullmatch(slug):
             return None
         return await asyncio.to_thread(self._once, slug, lambda: self._find(slug))
@@ -114,17 +114,29 @@ class Archive:
         """Return what names this archive in feeds, made once and kept in the state: no address is in it."""
         return await asyncio.to_thread(self._once, "feeds", lambda: _feed_id(self.state))
 
+    async def kept(self, key: Any, make: Callable[[], Awaitable[bytes]]) -> bytes:
+        """Return what was made of the archive as it is; made once until something changes."""
+        known = await asyncio.to_thread(self._known)
+        if key not in known:
+            known[key] = await make()
+        found: bytes = known[key]
+        return found
+
     def _once(self, key: Any, read: Callable[[], Any]) -> Any:
-        """Read something, or return it as it was read before nothing changed: each step is in the audit trail."""
+        """Read something, or return it as it was read before where nothing changed since."""
+        known = self._known()
+        if key not in known:
+            known[key] = read()
+        return known[key]
+
+    def _known(self) -> dict[Any, Any]:
+        """Return what was read since the last change: each step is in the audit trail."""
         with self.state.reading() as connection:
             steps = connection.execute(select(func.max(AUDIT.c.id))).scalar() or 0
         now, at = monotonic(), (self._revision(), steps)
         if at != self._read_at or now - self._read_on > _OLD_SECONDS or len(self._read) > _MOST_READ:
             self._read, self._read_at, self._read_on = {}, at, now
-        known = self._read
-        if key not in known:
-            known[key] = read()
-        return known[key]
+        return self._read
 
     def _page(self, number: int, words: str) -> tuple[list[Entry], int]:
         newest = self._of_data(None)
@@ -147,12 +159,12 @@ class Archive:
         kept = briefs.by_slug(self.state, slug)
         if kept is not None:
             return self._kept(kept) if kept.status in briefs.PUBLIC and kept.posted_at else None
-        day = _DAY.match(slug)
         try:
-            found = self._of_data(date.fromisoformat(day[1])) if day else None
+            day = date.fromisoformat(slug.removesuffix(_OF_DATA))
         except ValueError:
             return None
-        return found if found is not None and slug in (found.slug, found.brief.published.isoformat()) else None
+        posted = (each for each in self._page(0, "")[0] if each.id is not None and each.brief.published == day)
+        return next(posted, None) or self._of_data(day)
 
     def _kept(self, kept: briefs.Kept) -> Entry:
         posted = kept.posted_at or kept.made_at
@@ -189,13 +201,7 @@ def _of_data(settings: Settings, day: date | None) -> Entry | None:
     except UsageError:
         return None
     at = datetime.combine(day, time(), UTC)
-    return Entry(slug_of(brief), brief, brief, at, at, records.revision, day)
-
-
-def slug_of(brief: Brief) -> str:
-    """Return the last part of a brief's address: its day and title."""
-    plain = unicodedata.normalize("NFKD", brief.title).encode("ascii", "ignore").decode().lower()
-    return f"{brief.published.isoformat()}-{'-'.join(re.findall(r'[a-z0-9]+', plain))}"[:100].rstrip("-")
+    return Entry(f"{day}{_OF_DATA}", brief, brief, at, at, records.revision, day)
 
 
 def _holds(entry: Entry, words: str) -> bool:

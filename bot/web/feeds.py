@@ -13,10 +13,9 @@ import core
 from bot.links import Links
 from bot.web.archive import Entry
 from bot.web.charts import draw
-from bot.web.site import Site, chart_of, is_empty
-from bot.web.takeaway import take
+from bot.web.site import Site
+from bot.web.takeaway import chart_of_brief, take
 from core.brief.brief import STUDY
-from core.errors import UsageError
 from core.words import day
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ async def feed(site: Site, links: Links, form: str) -> bytes:
 
 def entry_id(feed: str, entry: Entry) -> str:
     """Return an entry's id, the same for good."""
-    return f"tag:gapbrief,{_SINCE}:{feed}:{entry.brief.published.isoformat() if entry.id is None else entry.slug}"
+    return f"tag:gapbrief,{_SINCE}:{feed}:{entry.slug}"
 
 
 async def _item(site: Site, links: Links, entry: Entry, feed: str) -> Item:
@@ -81,12 +80,8 @@ async def _picture(site: Site, links: Links, entry: Entry) -> tuple[str, int]:
     """Return the public address of a brief's chart and its size in bytes, "" where it has none."""
     if links.public_url is None:
         return "", 0
-    try:
-        answer = await site.answer(entry.chart_question)
-    except UsageError:
-        return "", 0
-    chart = chart_of(answer)
-    if chart is None or is_empty(chart):
+    _, chart = await chart_of_brief(site, entry)
+    if chart is None:
         return "", 0
     address = links.absolute(links.chart(entry.chart_question, entry.revision)) or ""
     return address, len(await draw(site, chart))

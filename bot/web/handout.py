@@ -18,9 +18,8 @@ from bot.web.charts import draw
 from bot.web.files import write
 from bot.web.markup import environment
 from bot.web.pages import cite
-from bot.web.site import Site, chart_of, is_empty
-from bot.web.takeaway import take
-from core.answer import Answer, Chart
+from bot.web.site import Site
+from bot.web.takeaway import chart_of_brief, take
 from core.errors import UsageError
 from core.words import day
 
@@ -66,22 +65,13 @@ async def export_briefs(site: Site, folder: Path, form: str, since: date | None)
 
 async def _handout(site: Site, entry: Entry, form: str, citation: str) -> tuple[Handout, bytes]:
     links = Links(entry.path, site.public_url)
-    text = await take(site, links, entry, _BASES.get(form, form))
-    answer, chart = await _chart(site, entry)
+    text = await take(site, links, entry, _BASES.get(form, form), with_chart=form == "email")
+    answer, chart = await chart_of_brief(site, entry)
     picture = await draw(site, chart) if chart else b""
     sources = {each["citation"]: each for each in (answer.sources if answer else ())}
     name = f"{entry.slug}.png" if chart else ""
     alt = chart.alt or chart.title if chart else ""
     return Handout(entry, text, links.absolute() or "", name, alt, tuple(sources.values()), citation), picture
-
-
-async def _chart(site: Site, entry: Entry) -> tuple[Answer | None, Chart | None]:
-    try:
-        answer = await site.answer(entry.chart_question)
-    except UsageError:
-        return None, None
-    chart = chart_of(answer)
-    return answer, None if chart is None or is_empty(chart) else chart
 
 
 # ---- the forms
@@ -114,7 +104,6 @@ def _text(handout: Handout) -> str:
     lines += [f"- {each}" for each in _source_lines(handout.sources, "{citation}: {url}")]
     lines += ["", f"Cite as: {handout.citation}"]
     lines += [f"Chart: {handout.chart}"] if handout.chart else []
-    lines += [f"Address: {handout.url}"] if handout.url else []
     return "\n".join(lines) + "\n"
 
 

@@ -18,8 +18,8 @@ from bot.web.catalogue import Listed, Test
 from bot.web.errors import NotFoundError
 from bot.web.schema import Parameter, parameters
 from bot.web.site import Head, Site, stale
+from bot.web.takeaway import chart_of_brief
 from core.answer import Answer
-from core.errors import UsageError
 from core.questions import QUESTIONS, GapQuestion, Question
 from core.questions.frontier import FrontierQuestion
 from core.questions.model import ModelQuestion
@@ -97,12 +97,8 @@ async def briefs(site: Site, links: Links, number: int = 0, words: str = "", *, 
 
 async def brief(site: Site, links: Links, entry: Entry) -> str:
     """Show a brief, with its chart and the forms in which it can be taken away."""
-    picture = None
-    try:
-        answer = await site.answer(entry.chart_question)
-        picture = site.picture(links, entry.chart_question, answer)
-    except UsageError:
-        answer = None
+    answer, _ = await chart_of_brief(site, entry)
+    picture = site.picture(links, entry.chart_question, answer) if answer else None
     entries, _ = await site.archive.page()
     first = entry.brief.bullets[0].text if entry.brief.bullets else entry.brief.foot
     head = Head.of(entry.brief.title, first, picture, published=entry.brief.published)

@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 from bot.links import Links
-from bot.publish import render
+from bot.publish import OnTheWeb, render
 from bot.web.archive import Entry
-from bot.web.site import Site
+from bot.web.site import Site, chart_of, is_empty
+from core.answer import Answer, Chart
 from core.brief import Brief, Earlier
+from core.errors import UsageError
 
 FORMS = {"md": "md", "txt": "text", "json": "json", "email.html": "email"}
 """What a brief's address may end in, and the form that it gives."""
@@ -14,9 +16,25 @@ TYPES = {"md": "text/markdown", "text": "text/plain", "json": "application/json"
 _MORE = 3
 
 
-async def take(site: Site, links: Links, entry: Entry, form: str) -> str:
-    """Write a brief in a form of `bot.publish`; the briefs before it are those of the archive."""
-    return render(await linked(site, links, entry), form)
+async def take(site: Site, links: Links, entry: Entry, form: str, *, with_chart: bool = True) -> str:
+    """Write a brief in a form of `bot.publish`, with its own public address and its chart's, where it has them."""
+    page, (chart, alt) = links.absolute(entry.path) or "", ("", "")
+    if with_chart and page:
+        _, found = await chart_of_brief(site, entry)
+        if found is not None:
+            chart = links.absolute(links.chart(entry.chart_question, entry.revision)) or ""
+            alt = found.alt or found.title
+    return render(await linked(site, links, entry), form, at=OnTheWeb(page, chart, alt))
+
+
+async def chart_of_brief(site: Site, entry: Entry) -> tuple[Answer | None, Chart | None]:
+    """Return the answer that a brief's chart belongs to, and the chart; None for what there is not."""
+    try:
+        answer = await site.answer(entry.chart_question)
+    except UsageError:
+        return None, None
+    chart = chart_of(answer)
+    return answer, None if chart is None or is_empty(chart) else chart
 
 
 async def linked(site: Site, links: Links, entry: Entry) -> Brief:

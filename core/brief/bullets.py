@@ -4,8 +4,20 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from core.gap.analysis import CLASSES
+from core.words import sentence
 
 _WHICH = {"private": "whose questions are secret", "public": "which developers can train towards"}
+
+_STALE = "The newest complete data is of {newest.day}, {stale}: the figures below may be out of date."
+
+_VENDORS = {
+    "arc": ("{vendors.arc} {vendors.arc.share} of the private figure. AI labs may see the questions during tests."),
+    "frontiermath": (
+        "{vendors.frontiermath} {vendors.frontiermath.share} of the private figure. OpenAI funded it and has seen"
+        " questions from it."
+    ),
+}
+"""Why labs may see the questions of a family of tests."""
 
 
 @dataclass(frozen=True)
@@ -20,12 +32,22 @@ class Draft:
 
 def titles(known: Collection[str], is_news: bool) -> list[str]:
     """Return templates for the title, the fullest first: the shown one is the first that is short enough."""
-    first = next(f"{{title.{name}}}" for name in CLASSES if f"title.{name}" in known)
-    whole = [f"Open models {first}"]
-    second = next((f"{{title.{name}.short}}" for name in CLASSES if f"title.{name}.short" in known), None)
-    if second is not None:
-        whole.insert(0, f"Open models {first}, {second}")
-    return whole if is_news else [f"No news: open models {first}", *whole]
+    name = next(name for name in CLASSES if f"title.{name}" in known)
+    first, when = f"open models {{title.{name}}}", f"{{title.{name}.month}}"
+    is_old = f"title.{name}.month" in known
+    alone = f"{first} on {name} tests" + (f" ({when})" if is_old else "")
+    if not is_news:
+        short = [f"No news: {first} ({name} tests, {when})"] if is_old else []
+        return [f"No news: {alone}", *short, sentence(alone)]
+    second = next((other for other in CLASSES if f"title.{other}.short" in known), None)
+    if second is None:
+        return [sentence(alone)]
+    if not is_old and f"title.{second}.month" not in known:
+        return [f"{sentence(alone)}, {{title.{second}.short}} on {second}", sentence(alone)]
+    then = f" ({{title.{second}.month}})" if f"title.{second}.month" in known else ""
+    now = f"{first} ({when})" if is_old else first
+    both = f"{name.capitalize()} tests: {now}; {second}: {{title.{second}.short}}{then}"
+    return [both, sentence(alone)]
 
 
 def drafts(known: Collection[str], is_news: bool) -> list[Draft]:
@@ -35,6 +57,7 @@ def drafts(known: Collection[str], is_news: bool) -> list[Draft]:
     """
     found = [
         _news(known),
+        _age(known) if is_news else None,
         *(_class(name, known) for name in CLASSES if f"stand.{name}" in known or f"nothing.{name}" in known),
         _direction(known) if is_news else None,
         _waiting(known),
@@ -57,30 +80,40 @@ def _news(known: Collection[str]) -> Draft:
         return Draft(text, 1, " ".join(remarks), 6)
     if "raised.closed" in known:
         text = (
-            "No open model has matched a new level since {since}, but closed models moved on. {raised.closed} came out"
-            " on {raised.day} and is the first to reach {raised.level} on {raised.test}."
+            "Since {since} no open model has matched a score that only closed ones had reached. {raised.closed} moved"
+            " further: out on {raised.day}, it is the first to reach {raised.level} on {raised.test}."
         )
         more = "In all, closed models set {raised.count} in that time." if "raised.count" in known else None
         return Draft(text, 1, more, 11)
     if "scores" in known:
         return Draft("No model has set a new mark since {since}. But {scores} came into the data.", 1)
-    if "released" in known or "age" not in known:
-        return Draft("No model in the data has set a new mark since {since}. The figures below stand as they did.", 1)
-    text = (
-        "Nothing new has come into our data since {since}: no model, no score. The newest data is of {newest.day},"
-        " {age}, so the figures below may be out of date."
-    )
+    text = "Nothing new has come into our data since {since}: no model, no score."
+    if "released" in known or not {"age", "stale"} & set(known):
+        text = "No model in the data has set a new mark since {since}. The figures below stand as they did."
+    if "stale" in known:
+        text += f" {_STALE}"
+    elif "age" in known:
+        text += " The newest complete data is of {newest.day}, {age}."
     return Draft(text, 1)
+
+
+def _age(known: Collection[str]) -> Draft | None:
+    """Say that the data is old, which no news of later scores may hide."""
+    return Draft(_STALE, 1) if "stale" in known else None
 
 
 def _class(name: str, known: Collection[str]) -> Draft:
     """Say where a class stands, and what it is; on public tests, why it is a figure of its own."""
     if f"nothing.{name}" in known:
         return Draft(f"{name.capitalize()} tests, {_WHICH[name]}, give no figure as yet: {{nothing.{name}}}.", 3)
+    remark = None
+    if f"ends.{name}" in known:
+        remark = "It can't be read for a later month: too few of these tests have newer models."
     if name == "private":
-        return Draft(f"On private tests, {_WHICH[name]}, open-weights models {{stand.private}}, {{likely.private}}.", 2)
+        text = f"On private tests, {_WHICH[name]}, open-weights models {{stand.private}}, {{likely.private}}."
+        return Draft(text, 2, remark, 10)
     caution = " Such training can make {training-to-test.effect}." if "training-to-test.effect" in known else ""
-    return Draft(f"On public tests, {_WHICH[name]}, {{size.public}}, {{likely.public}}.{caution}", 3)
+    return Draft(f"On public tests, {_WHICH[name]}, {{size.public}}, {{likely.public}}.{caution}", 3, remark, 10)
 
 
 def _direction(known: Collection[str]) -> Draft | None:
@@ -108,30 +141,32 @@ def _direction(known: Collection[str]) -> Draft | None:
 
 def _move(name: str, known: Collection[str]) -> str:
     """Say a figure's move that its interval leaves in doubt."""
-    if f"same.{name}" in known:
-        return f"The {name} figure stayed at {{same.{name}}} ({{move.{name}}})."
-    return f"The {name} figure went from {{then.{name}}} to {{now.{name}}} ({{move.{name}}})."
+    true = f"the true change is {{move.{name}}}"
+    if f"little.{name}" in known:
+        return f"The {name} figure moved by {{little.{name}}}; {true}."
+    return f"The {name} figure went from {{then.{name}}} to {{now.{name}}}; {true}."
 
 
 def _waiting(known: Collection[str]) -> Draft | None:
     if "wait.closed" not in known:
-        return Draft("Open models have matched every level that counts and that closed ones have reached.", 5)
+        return Draft("Open models have matched every score that counts here and that closed ones have reached.", 5)
     text = (
-        "{wait.closed}, out on {wait.day}, reached {wait.level} on {wait.test}. By {wait.until}, {wait.age}, no"
-        " open model in the data had followed."
+        "{wait.closed}, out on {wait.day}, reached {wait.level} on {wait.test}. Up to {wait.until}, {wait.age}, no open"
+        " model tried there has matched that."
     )
-    remark = "{waiting} still wait for an open model" + ("; {wait.half}." if "wait.half" in known else ".")
+    remark = "No open model has matched {waiting} that closed models set." + (
+        " {wait.half}." if "wait.half" in known else ""
+    )
     return Draft(text, 5, remark, 10)
 
 
 def _caution(known: Collection[str]) -> Draft | None:
     """Say the caveat that matters most this time, with its direction."""
-    if "through-vendors" in known and "vendor-access.effect" in known:
-        return Draft(
-            "OpenAI funded FrontierMath and has seen questions from it; ARC's questions pass through labs' computers."
-            " Carrying {through-vendors} of the private figure, these can make {vendor-access.effect}.",
-            7,
-        )
+    families = [name for name in _VENDORS if f"vendors.{name}" in known]
+    if families and "vendor-access.effect" in known:
+        parts = [_VENDORS[name] for name in families]
+        both = "Both" if len(parts) > 1 else "That"
+        return Draft(f"{' '.join(parts)} {both} can make {{vendor-access.effect}}.", 7)
     if "tested.open" in known and "coverage.effect" in known:
         return Draft(
             "The average test has tried {tested.closed} of closed models but {tested.open} of open ones. That can make"
@@ -142,6 +177,10 @@ def _caution(known: Collection[str]) -> Draft | None:
 
 
 def _leans(known: Collection[str]) -> Draft | None:
+    if "leans.little" in known:
+        return Draft(
+            "No single test decides these figures: leaving out any of them moves a figure by {leans.little}.", 9
+        )
     if "leans.test" not in known:
         return None
     return Draft(
@@ -151,14 +190,16 @@ def _leans(known: Collection[str]) -> Draft | None:
 
 def _watch(known: Collection[str]) -> Draft | None:
     """Say what would move a figure next."""
-    ends = [name for name in CLASSES if f"ends.{name}" in known]
-    stops = None
-    if ends:
-        stops = f"The {ends[0]} figure stops at {{ends.{ends[0]}}}: too few of its tests have newer models."
     if "older" in known:
-        text = "To watch: {older} waited longer than the gap; a match would push it up."
-        return Draft(text, 8, stops, 12)
-    return Draft(f"To watch: new scores. {stops}", 8) if stops else None
+        text = (
+            "To watch: closed models set {older} on {older.access} tests longer ago than the gap, still unmatched."
+            " A match would push it up."
+        )
+        return Draft(text, 8)
+    ends = next((name for name in CLASSES if f"ends.{name}" in known), None)
+    if ends is None:
+        return None
+    return Draft(f"To watch: newer models on {ends} tests. Without them that figure stays at {{ends.{ends}}}.", 8)
 
 
 def foot(known: Collection[str], *, is_late: bool) -> str:

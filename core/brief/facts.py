@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 
 from core.answer import Fact
+from core.brief.lengths import about, between, digits_for
 from core.brief.news import PARAMETERS, Look
 from core.evidence.evidence import Bias, Evidence
 from core.gap.analysis import Change, ClassGap
@@ -15,22 +16,26 @@ from core.gap.coverage import coverage, overall, weight_shares
 from core.gap.crossings import Pending
 from core.gap.facts import facts as gap_facts
 from core.gap.parameters import MONTH_DAYS
-from core.words import count, day, lag, level, month, months
+from core.words import count, day, level, listed, month, months
 
 _API_ID = re.compile(r"\s*\([a-z0-9][a-z0-9.:-]*-[a-z0-9.:-]*\)$")
-_OLD_DAYS = 90
-"""A figure that is read further back than this says when."""
+_OLD_DAYS = 60
+"""A figure that is read further back than this says when, in the title and below."""
 _OUTDATED_DAYS = 180
 """A figure that is read further back than this is no title."""
-_ENDS_EARLY_DAYS = 30
-"""A figure that is read further back than this is said to end early."""
+_STALE_DAYS = 30
+"""Data that is older than this on the brief's day is said to be."""
 _CURRENT_DAYS = 60
 """A test whose newest model is older than this tells little of what still waits."""
 _CARRIES = 0.5
 """From this share of a figure on, what is special about some tests is what matters most about it."""
-_THROUGH_VENDORS = ("frontiermath", "arc-agi")
-"""How the ids of the tests begin that the bias `vendor-access` is about."""
-_OF_GAP = ("as_of", "newest_data", "method", "basis.private", "basis.public", "waiting")
+_COUNTS = 0.05
+"""A test that carries less of a figure is not worth naming."""
+_THROUGH_VENDORS = {"arc": "arc-agi", "frontiermath": "frontiermath"}
+"""How the ids of the tests begin that the bias `vendor-access` is about: each family has its own reason."""
+_LITTLE = 1.0
+"""A move of less than a month is told as one: the ranges are much wider."""
+_OF_GAP = ("as_of", "newest_data", "method", "basis.private", "basis.public")
 """The facts of the gap that a brief shows as they are."""
 
 
@@ -46,97 +51,97 @@ def facts(look: Look, today: date) -> tuple[Fact, ...]:
         *_waiting_facts(look),
         *_caution_facts(look),
     ]
+    digits = digits_of(look.analysis.classes)
     for name, gap in look.analysis.classes.items():
-        found += _class_facts(name, gap, look.as_of)
-    influence = look.analysis.influence
-    if influence is not None:
-        board = look.evidence.boards[influence.board].name
-        found += [
-            Fact("leans.access", influence.access, "", "the figure that one test moves most", influence.access),
-            Fact("leans.test", board, "", "the test that moves a figure most", board),
-            Fact("leans.months", influence.months_without, "months", f"{influence.access} tests without {board}",
-                 lag(influence.months_without)),
-        ]  # fmt: skip
+        found += _class_facts(name, gap, look.as_of, digits)
+    found += _leans_facts(look, digits)
     age = (look.published - look.evidence.newest_data).days
     if age > 0:
-        found.append(Fact("age", age, "days", "the newest data", f"{count(age, 'day')} old"))
+        key = "stale" if age > _STALE_DAYS else "age"
+        found.append(Fact(key, age, "days", "the newest complete data", f"{count(age, 'day')} old"))
     of_gap = gap_facts(look.evidence, look.analysis, look.as_of, PARAMETERS, single=False)
     shown = f"{100 * PARAMETERS.level:.0f} %"
     found.append(Fact("interval", PARAMETERS.level, "share", "what “likely” stands for", shown))
     return (*found, *(fact for fact in of_gap if fact.key in _OF_GAP))
 
 
-def about(value: float) -> str:
-    """Write a length for a sentence: in whole months; to a tenth where it is short or midway between two."""
-    if abs(value) < 0.05:
-        return "less than 0.1 months"
-    figure = f"{abs(value):.1f}"
-    if abs(value) < 1.5 or figure.endswith(".5"):
-        return f"about {months(value)}"
-    return f"about {abs(value):.0f} months"
-
-
-def between(low: float, high: float, less: str = "", more: str = "") -> str:
-    """Write an interval; `less` and `more` name the two directions, where it reaches to both sides of zero.
-
-    Whole months, but a tenth where these would hide the width.
-    """
-    digits = 0 if high - low >= 2 else 1
-    if low < 0 < high and f"{-low:.{digits}f}" != f"{0:.{digits}f}":
-        return f"likely between {-low:.{digits}f} {less} and {high:.{digits}f} {more}"
-    if high <= 0:
-        return f"likely between {-high + 0.0:.{digits}f} and {-low:.{digits}f}"
-    return f"likely between {max(low, 0.0):.{digits}f} and {high:.{digits}f}"
+def digits_of(classes: dict[str, ClassGap]) -> int:
+    """Return the decimals of the ranges that stand side by side: whole months where these do for all of them."""
+    lines = [gap.headline for gap in classes.values()]
+    needed = [digits_for(line.low, line.high) for line in lines if line.low is not None and line.high is not None]
+    return max(needed, default=1)
 
 
 def title_facts(classes: dict[str, ClassGap], as_of: date) -> list[Fact]:
-    """State each class's figure as a title has it: the first whole, the next short; an old one is left to the text."""
+    """State each class's figure as a title has it: the first whole, the next short; an old one with its month.
+
+    A figure that is out of date is left to the text.
+    """
     known = {name: gap.headline for name, gap in classes.items() if gap.headline.months is not None}
     current = {name: line for name, line in known.items() if as_of.toordinal() - (line.at or 0) <= _OUTDATED_DAYS}
+    digits = digits_of(classes)
     found: list[Fact] = []
     before = None
     for name, line in (current or known).items():
-        value = line.months or 0.0
+        value, subject = line.months or 0.0, f"{name} tests"
         way = "behind" if value > -0.05 else "ahead"
-        shown = f"{about(value)} {way} on {name} tests"
-        found.append(Fact(f"title.{name}", value, "months", f"{name} tests", shown))
+        found.append(Fact(f"title.{name}", value, "months", subject, f"{about(value, digits)} {way}"))
         if before is not None:
+            short = re.sub("^about | months?$", "", about(value, digits))
             same_way = f" {way}" if way != before else ""
-            short = about(value).removeprefix("about ").removesuffix(" months").removesuffix(" month")
-            found.append(Fact(f"title.{name}.short", value, "months", f"{name} tests", f"{short}{same_way} on {name}"))
+            found.append(Fact(f"title.{name}.short", value, "months", subject, f"{short}{same_way}"))
+        if line.at is not None and as_of.toordinal() - line.at > _OLD_DAYS:
+            found.append(_month(f"title.{name}.month", line.at, subject))
         before = way
     return found
 
 
-def _class_facts(name: str, gap: ClassGap, as_of: date) -> list[Fact]:
+def _class_facts(name: str, gap: ClassGap, as_of: date, digits: int) -> list[Fact]:
     """State how a class stands, and over which ground."""
     line, subject = gap.headline, f"{name} tests"
     if line.months is None or line.at is None:
         n_points, n_boards = len(gap.points.months), len(set(gap.points.board.tolist()))
-        shown = "no open model has matched any of their levels"
+        shown = "no open model has matched a score that closed ones reached there"
         if n_points:
             shown = f"{count(n_points, 'result')} on {count(n_boards, 'test')} are too few"
             shown = shown.replace(" are ", " is ") if n_points == 1 else shown
         return [Fact(f"nothing.{name}", n_points, "results", subject, shown)]
     value = line.months
-    when = month(date.fromordinal(line.at))
-    old = as_of.toordinal() - line.at
-    then = f" as of {when}" if old > _OLD_DAYS else ""
-    verb, noun = ("trail", "the gap is") if value > -0.05 else ("lead", "open models lead by")
+    is_old = as_of.toordinal() - line.at > _OLD_DAYS
+    then = f" in {month(date.fromordinal(line.at))}" if is_old else ""
+    verb, noun = ("trailed", "the gap was") if is_old else ("trail", "the gap is")
+    if value <= -0.05:
+        verb, noun = ("led", "open models led by") if is_old else ("lead", "open models lead by")
     found = [
-        Fact(f"stand.{name}", value, "months", subject, f"{verb} closed ones by {about(value)}{then}"),
-        Fact(f"size.{name}", value, "months", subject, f"{noun} {about(value)}{then}"),
+        Fact(f"stand.{name}", value, "months", subject, f"{verb} closed ones by {about(value, digits)}{then}"),
+        Fact(f"size.{name}", value, "months", subject, f"{noun} {about(value, digits)}{then}"),
     ]
     if line.low is not None and line.high is not None:
         low, high = (line.low, line.high) if value > -0.05 else (-line.high, -line.low)
         ways = ("ahead", "behind") if value > -0.05 else ("behind", "ahead")
         bounds = f"{line.low:.1f} to {line.high:.1f}"
-        found.append(Fact(f"likely.{name}", bounds, "months", subject, between(low, high, *ways)))
+        found.append(Fact(f"likely.{name}", bounds, "months", subject, between(low, high, *ways, digits)))
     else:
         found.append(Fact(f"likely.{name}", None, "months", subject, "with no range to give"))
-    if old > _ENDS_EARLY_DAYS:
-        found.append(Fact(f"ends.{name}", date.fromordinal(line.at).isoformat(), "date", subject, day(line.at)))
-    return found
+    return [*found, _month(f"ends.{name}", line.at, subject)] if is_old else found
+
+
+def _leans_facts(look: Look, digits: int) -> list[Fact]:
+    """State the test that moves a figure most when it is left out; that none matters much, where it is so."""
+    influence = look.analysis.influence
+    if influence is None:
+        return []
+    board, without = look.evidence.boards[influence.board].name, influence.months_without
+    whole = look.analysis.classes[influence.access].headline.months or 0.0
+    subject = f"{influence.access} tests without {board}"
+    if abs(without - whole) < _LITTLE:
+        return [Fact("leans.little", without, "months", subject, f"less than {count(1, 'month')}")]
+    shown = f"{about(without, digits)}{'' if without > -0.05 else ' ahead'}"
+    return [
+        Fact("leans.access", influence.access, "", "the figure that one test moves most", influence.access),
+        Fact("leans.test", board, "", "the test that moves a figure most", board),
+        Fact("leans.months", without, "months", subject, shown),
+    ]
 
 
 def _news_facts(look: Look) -> list[Fact]:
@@ -149,7 +154,7 @@ def _news_facts(look: Look) -> list[Fact]:
         n = len(news.raised)
         found = [*_level_facts(evidence, "raised", newest)]
         if n > 1:
-            found.append(Fact("raised.count", n, "levels", "set by closed models", count(n, "new level")))
+            found.append(Fact("raised.count", n, "marks", "set by closed models", count(n, "new mark")))
         return found
     if news.n_scores:
         shown = f"{count(news.n_scores, 'new score')} of {count(news.n_models, 'model')}"
@@ -231,15 +236,17 @@ def _move_facts(name: str, now: ClassGap, then: ClassGap, since: date) -> list[F
     left, right = moved.left.months, moved.right.months
     if left is None or right is None or moved.months is None or moved.low is None or moved.high is None:
         return []
-    found = [
-        Fact(f"then.{name}", right, "months", f"{name} tests on {day(since)}", _figure(right, left)),
-        Fact(f"now.{name}", left, "months", f"{name} tests", lag(left)),
-    ]
+    found: list[Fact] = []
     if moved.is_clear:
         shown = _clear(Change(moved.months, moved.low, moved.high), left)
-        return [*found, Fact(f"clear.{name}", moved.months, "months", subject, shown)]
-    if lag(left) == lag(right):
-        found.append(Fact(f"same.{name}", left, "months", subject, lag(left)))
+        return [Fact(f"clear.{name}", moved.months, "months", subject, shown)]
+    if abs(left - right) < _LITTLE:
+        found.append(Fact(f"little.{name}", left - right, "months", subject, f"less than {count(1, 'month')}"))
+    else:
+        found += [
+            Fact(f"then.{name}", right, "months", f"{name} tests on {day(since)}", _figure(right, left)),
+            Fact(f"now.{name}", left, "months", f"{name} tests", _figure(left, -1.0).removeprefix("about ")),
+        ]
     bounds, ways = f"{moved.low:.1f} to {moved.high:.1f}", _ways(left, right)
     return [*found, Fact(f"move.{name}", bounds, "months", subject, between(moved.low, moved.high, *ways))]
 
@@ -251,7 +258,10 @@ def _ways(now: float, then: float) -> tuple[str, str]:
 
 def _figure(value: float, other: float) -> str:
     """Write a figure that stands before another: without its unit where both point the same way."""
-    return f"{abs(value):.1f}" if min(value, other) > -0.05 else lag(value)
+    shown = about(value, 0)
+    if min(value, other) > -0.05:
+        return re.sub(" months?$", "", shown)
+    return shown if value > -0.05 else f"{shown} ahead"
 
 
 def _clear(change: Change, now: float) -> str:
@@ -259,7 +269,8 @@ def _clear(change: Change, now: float) -> str:
     value = change.months or 0.0
     way = _ways(now, now - value)[value > 0]
     low, high = sorted((abs(change.low or 0.0), abs(change.high or 0.0)))
-    return f"{about(value)} {way}, {between(low, high)}"
+    digits = 1 if low < 0.5 else digits_for(low, high)  # "between 0 and 2" would leave it in doubt
+    return f"{about(value, digits)} {way}, {between(low, high, digits=digits)}"
 
 
 def _waiting_facts(look: Look) -> list[Fact]:
@@ -275,12 +286,14 @@ def _waiting_facts(look: Look) -> list[Fact]:
         Fact("wait.age", oldest.age_months, "months", "this level, up to then", f"{about(oldest.age_months)} later"),
     ]
     forward = look.analysis.forward
+    marks = f"{forward.n_waiting} of {count(forward.n_waiting + forward.n_reached, 'mark')}"
+    found.append(Fact("waiting", forward.n_waiting, "marks", "that no open model has matched", marks))
     if forward.median_months is not None:
         range_ = ""
         if forward.low is not None:
             bounds = forward.low, forward.high
             range_ = f", likely {bounds[0]:.0f} or more" if bounds[1] is None else f", {between(bounds[0], bounds[1])}"
-        shown = f"half of such levels took longer than {about(forward.median_months)}{range_}"
+        shown = f"Half of such marks stood for longer than {about(forward.median_months)}{range_}"
         found.append(Fact("wait.half", forward.median_months, "months", "until open models match a level", shown))
     return found + _older_facts(look, waiting)
 
@@ -295,23 +308,17 @@ def _older_facts(look: Look, waiting: list[Pending]) -> list[Fact]:
         ]  # fmt: skip
         if older:
             n = len(older)
-            shown = f"{n} level{'' if n == 1 else 's'} on {name} tests {'has' if n == 1 else 'have'}"
-            return [Fact("older", n, "levels", f"{name} tests, waiting longer than the gap there", shown)]
+            return [
+                Fact("older", n, "marks", f"{name} tests, waiting longer than the gap there", count(n, "mark")),
+                Fact("older.access", name, "", "the tests of these marks", name),
+            ]
     return []
 
 
 def _caution_facts(look: Look) -> list[Fact]:
     """State the caveats that bear on this brief, each with its direction."""
     found = [_effect_fact(look, bias) for bias in look.evidence.biases]
-    private = look.analysis.classes.get("private")
-    shares = weight_shares(private, PARAMETERS) if private is not None else {}
-    share = sum(
-        part for board, part in shares.items()
-        if look.evidence.boards[board].benchmark_id.startswith(_THROUGH_VENDORS)
-    )  # fmt: skip
-    if share >= _CARRIES:
-        shown = f"{100 * share:.0f} %"
-        found.append(Fact("through-vendors", share, "share", "of the private figure, from FrontierMath and ARC", shown))
+    found += _vendor_facts(look)
     boards = np.array(sorted(look.analysis.by_board), dtype=np.int64)
     covered = overall(coverage(look.evidence, boards, look.as_of.toordinal()))
     open_, closed = covered.open.fraction, covered.closed.fraction
@@ -320,6 +327,31 @@ def _caution_facts(look: Look) -> list[Fact]:
             subject = f"{key.removeprefix('tested.')} models, of those that the tests could have tried"
             found.append(Fact(key, value, "share", subject, f"{100 * value:.0f} %"))
     return found
+
+
+def _vendor_facts(look: Look) -> list[Fact]:
+    """State which tests' questions labs may see, and what of the private figure these carry; nothing where little."""
+    private = look.analysis.classes.get("private")
+    shares = weight_shares(private, PARAMETERS) if private is not None else {}
+    boards = look.evidence.boards
+    found: list[Fact] = []
+    carried = 0.0
+    for family, begin in _THROUGH_VENDORS.items():
+        parts = {
+            boards[board].name: share for board, share in shares.items()
+            if share >= _COUNTS and boards[board].benchmark_id.startswith(begin)
+        }  # fmt: skip
+        if parts:
+            share = sum(parts.values())
+            carried += share
+            shown = f"{listed(list(parts))} {'carries' if len(parts) == 1 else 'carry'}"
+            if "FrontierMath" in parts:
+                shown = "FrontierMath carries"  # its hardest tier is a part of it
+            found += [
+                Fact(f"vendors.{family}", shown, "", "tests whose questions labs may see", shown),
+                Fact(f"vendors.{family}.share", share, "share", "of the private figure", f"{100 * share:.0f} %"),
+            ]
+    return found if carried >= _CARRIES else []
 
 
 def _effect_fact(look: Look, bias: Bias) -> Fact:
@@ -350,3 +382,8 @@ def _named(key: str, name: str, subject: str) -> Fact:
 
 def _dated(key: str, value: date, subject: str) -> Fact:
     return Fact(key, value.isoformat(), "date", subject, day(value))
+
+
+def _month(key: str, at: int, subject: str) -> Fact:
+    found = date.fromordinal(at)
+    return Fact(key, found.isoformat(), "date", subject, month(found))

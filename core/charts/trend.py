@@ -22,6 +22,7 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
     remarks = (
         chart.y_label,
         "shaded: the likely range" if has_band else "",
+        "a break: too few tests" if any(_breaks(series) for series in shown) else "",
         "below zero: open models ahead" if low < 0 else "",
     )
     top = page.aside(room.y1, " · ".join(remark for remark in remarks if remark))
@@ -58,6 +59,12 @@ def _end(series: Series, look: Look) -> End:
     low = series.low[place] if series.low else None
     high = series.high[place] if series.high else None
     return End(series.label, (lag(value), "" if low is None or high is None else likely_behind(low, high)), look.color)
+
+
+def _breaks(series: Series) -> bool:
+    """Whether a line stops and goes on later."""
+    known = [n for n, value in enumerate(series.y) if value is not None]
+    return known[-1] - known[0] >= len(known)
 
 
 def _last(series: Series) -> tuple[int, float]:

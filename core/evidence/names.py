@@ -18,6 +18,17 @@ _NEAREST = 3
 _OFFERED = 6
 _SHORT = 3
 _LETTERS_PER_SLIP = 6
+_ALIKE = 61
+"""The least of rapidfuzz's WRatio for a name that is offered: two letters in common may give 60."""
+_LISTS = {
+    "benchmark": "frontier and sources list the benchmarks",
+    "model": "data/models.csv lists the models",
+    "lab": "data/labs.csv lists the labs",
+    "country": "data/countries.csv lists the countries",
+    "term": "terms lists them all",
+    "side": "give a benchmark, a lab or a country",
+}
+"""Where all names of a kind are to be seen."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +131,7 @@ def find(kind: str, text: str, names: Iterable[Name]) -> Name:
 
     A key goes before a shown name, that before an alias, a whole name before the beginning of a single one, and
     that before a small slip of typing: one letter in six, never a digit. Raises UsageError that offers the names
-    which fit where several do, and the nearest where none does.
+    which fit where several do, and where none does the nearest, or says where all are listed.
     """
     known, wanted = list(names), plain(text)
     for name in known:
@@ -134,7 +145,8 @@ def find(kind: str, text: str, names: Iterable[Name]) -> Name:
         kinds = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
         raise UsageError(f"Several {kinds} are called {quoted(text)}: is it {_listed(offered[:_OFFERED])}?", offered)
     nearest = _nearest(text, known)
-    raise UsageError(f"No {kind} is called {quoted(text)}. Did you mean {_listed(nearest)}?", nearest)
+    said = f"Did you mean {_listed(nearest)}?" if nearest else f"None is near; {_LISTS[kind]}."
+    raise UsageError(f"No {kind} is called {quoted(text)}. {said}", nearest)
 
 
 def _fitting(wanted: str, known: list[Name]) -> list[Name]:
@@ -186,7 +198,8 @@ def _nearest(text: str, names: list[Name]) -> tuple[str, ...]:
 
     spellings = {spelling: name.shown for name in names for spelling in (name.shown, *name.aliases)}
     ranked = process.extract(text, spellings.keys(), scorer=fuzz.WRatio, processor=plain, limit=None)
-    return tuple(dict.fromkeys(spellings[spelling] for spelling, *_ in ranked))[:_NEAREST]
+    near = (spellings[spelling] for spelling, score, _ in ranked if score >= _ALIKE)
+    return tuple(dict.fromkeys(near))[:_NEAREST]
 
 
 def _listed(names: tuple[str, ...]) -> str:

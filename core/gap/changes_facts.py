@@ -14,17 +14,21 @@ if TYPE_CHECKING:
     from core.gap.analysis import Headline
     from core.gap.changes import Changes, Leader, Move, Result, Waiting
 
+_FEW = 3
+"""Runs of levels that a text tells."""
+
 
 def changes_facts(found: "Changes", since: date, until: date) -> list[Fact]:
     """State everything that the text may say of the period from one day to another."""
     from core.gap.changes import FIRST_RECORDED
     from core.gap.facts import as_of_facts
 
-    evidence = found.last.evidence
+    evidence, knew = found.last.evidence, found.first.evidence.known_by
     facts = [
         Fact("since", since.isoformat(), "date", "the first day", day(since)),
         Fact("until", until.isoformat(), "date", "the last day", day(until)),
         Fact("since.as_of", found.first.as_of.isoformat(), "date", "models released by", day(found.first.as_of)),
+        Fact("since.known_by", knew.isoformat(), "date", "scores known by, on the first day", day(knew)),
         Fact("recorded", FIRST_RECORDED.isoformat(), "date", "the first snapshot", day(FIRST_RECORDED)),
         Fact("known_by", evidence.known_by.isoformat(), "date", "scores known by", day(evidence.known_by)),
     ]
@@ -36,10 +40,10 @@ def changes_facts(found: "Changes", since: date, until: date) -> list[Fact]:
         facts.append(Fact("leaders", len(shown), "leaders", "changed", f"{len(shown)}: {_some(shown)}"))
     for key, waiting in (("waits", found.waits), ("waits_no_more", found.waits_no_more)):
         if waiting:
-            merged = runs(waiting)
-            shown = [f"{run_of(evidence, run)} ({evidence.models[run[0].closed].name})" for run in merged]
-            facts.append(Fact(key, len(merged), "levels", key.replace("_", " "),
-                              f"{count(len(merged), 'level')}: {_some(shown)}"))  # fmt: skip
+            shown = [f"{run_of(evidence, run)} ({evidence.models[run[0].closed].name})" for run in runs(waiting)]
+            some = listed(shown) if len(shown) <= _FEW else f"{', '.join(shown[:_FEW])} and more, in the table"
+            facts.append(Fact(key, len(waiting), "levels", key.replace("_", " "),
+                              f"{count(len(waiting), 'level')}: {some}"))  # fmt: skip
     return [*facts, _scores_fact(found), *as_of_facts(evidence, found.last.as_of),
             Fact("method", CLUSTERED_1.name, "", "method", CLUSTERED_1.name)]  # fmt: skip
 

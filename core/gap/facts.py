@@ -7,12 +7,12 @@ from core.answer import Fact
 from core.evidence.evidence import Evidence
 from core.gap.analysis import Analysis, ClassGap
 from core.gap.parameters import Parameters
-from core.words import count, day, lag, level, likely, likely_behind, listed, month, months
+from core.words import count, day, lag, level, likely, likely_behind, likely_either, listed, month, months
 
 _NOTHING_YET = "no level yet that both sides have reached"
 
-_OLD_DAYS = 180
-"""A headline date further back than this is said in the first line."""
+OLD_DAYS = 90
+"""A headline date further than this before the as-of day is said in the first line."""
 _ENDS_EARLY_DAYS = 30
 """A headline date further back than this is explained."""
 
@@ -115,7 +115,7 @@ def class_facts(name: str, gap: ClassGap, subject: str, as_of: date) -> list[Fac
         return [Fact(f"gap.{name}", None, "months", subject, nothing)]
     value = headline.months
     about = _about(abs(value))
-    old = as_of.toordinal() - headline.at > _OLD_DAYS
+    old = as_of.toordinal() - headline.at > OLD_DAYS
     when = f" ({month(date.fromordinal(headline.at))})" if old else ""
     if headline.low is not None and headline.high is not None:
         spread, bounds = likely_behind(headline.low, headline.high), f"{headline.low:.1f} to {headline.high:.1f}"
@@ -127,7 +127,7 @@ def class_facts(name: str, gap: ClassGap, subject: str, as_of: date) -> list[Fac
         Fact(f"range.{name}", bounds, "months", subject, spread),
         Fact(f"basis.{name}", n_points, "results", subject, f"{results}, read at {day(headline.at)}"),
     ]
-    return [*facts, _change_fact(name, gap, value, subject)]
+    return [*facts, *_change_facts(name, gap, value, subject)]
 
 
 def _ends_facts(evidence: Evidence, analysis: Analysis, name: str, gap: ClassGap, as_of: date) -> list[Fact]:
@@ -151,19 +151,24 @@ def _no_range(kind: str) -> str:
     return "no range: all tests say the same" if "same" in kind else "no range"
 
 
-def _change_fact(name: str, gap: ClassGap, value: float, subject: str) -> Fact:
+def _change_facts(name: str, gap: ClassGap, value: float, subject: str) -> list[Fact]:
     """Say wider or narrower only where the interval leaves no doubt, and where open trailed then and trails now."""
     change, key = gap.change, f"change.{name}"
-    if change.months is None or change.low is None or change.high is None or change.low <= 0 <= change.high:
-        return Fact(key, change.months, "months", subject, f"can't tell on {subject}")
-    if min(value, value - change.months) >= 0:
-        word = "wider" if change.months > 0 else "narrower"
-    else:
-        word = "worse for open models" if change.months > 0 else "better for open models"
+    if change.months is None or change.low is None or change.high is None:
+        return [Fact(key, change.months, "months", subject, f"can't tell on {subject}")]
+    less, more = ("narrower", "wider") if min(value, value - change.months) >= 0 else ("better", "worse")
+    whose = "" if more == "wider" else " for open models"
+    if change.low <= 0 <= change.high:
+        spread, bounds = likely_either(change.low, change.high, less, more), f"{change.low:.1f} to {change.high:.1f}"
+        return [
+            Fact(key, change.months, "months", subject, f"can't tell on {subject} ({spread}{whose})"),
+            Fact(f"{key}.range", bounds, "months", subject, f"{name} {spread}{whose}"),
+        ]
     low, high = sorted((abs(change.low), abs(change.high)))
     since = month(date.fromordinal(gap.since))
+    word = f"{more if change.months > 0 else less}{whose}"
     shown = f"{word} than in {since} by {months(change.months)} on {subject} ({likely(low, high)})"
-    return Fact(key, change.months, "months", subject, shown)
+    return [Fact(key, change.months, "months", subject, shown)]
 
 
 def _waiting_facts(analysis: Analysis) -> list[Fact]:

@@ -1,6 +1,6 @@
 """Who leads on a benchmark: each side's records in order, and how old the closed level is that open has reached."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,8 +24,9 @@ class Frontier:
     """Both sides' records on one board, in order, up to `newest_day`, the release of the board's newest model.
 
     `leader` is closed, open or neither (where they are level); `since` the day (ordinal) from which it has been so,
-    for a side that is alone its first. `matched` is the first closed record at or above the best open score, None
-    where no closed model is; `months` how long before the best open model's release it was (negative: after it).
+    for a side that is alone its first. `matched` is the first closed model at or above the best open score, with its
+    own best score on the board, None where no closed model is; `months` how long before the best open model's
+    release it was (negative: after it).
     """
 
     board: int
@@ -64,7 +65,9 @@ def frontier(evidence: Evidence, board: int, as_of: int) -> Frontier | None:
     if open_:
         row = int(first_crossers(evidence, start, stop, np.array([open_[-1].score])).closed[0])
         if row >= 0:
-            matched = _record(evidence, row)
+            of_model = np.flatnonzero(evidence.model[start:stop] == evidence.model[row])
+            best = float(evidence.score[start:stop][of_model].max())
+            matched = replace(_record(evidence, row), score=best)
             months = (open_[-1].day - matched.day) / MONTH_DAYS
     return Frontier(board, closed, open_, int(evidence.day[stop - 1]), leader, since, matched, months)
 

@@ -41,6 +41,9 @@ def facts(
             board = evidence.boards[last.board].name
             stated.append(Fact("last.board", board, "", "test on which it was matched last", board))
             stated.append(dated("last.day", last.other_day or 0, f"match on {board}"))
+            if (last.months or 0.0) < 0:
+                more = ", the last time" if len(ranked) > 1 else ""
+                stated.append(Fact("last.before", last.months, "months", f"match on {board}", more))
     return (*stated, *_aside(evidence, model, found, as_of))
 
 
@@ -80,19 +83,43 @@ def _class_facts(access: str, found: Middle, *, is_open: bool) -> list[Fact]:
     else:
         with_lag = found.n_tests - found.n_without
         stated = [Fact(f"matched.{access}", with_lag, "tests", subject, f"matched on {with_lag} of {tests}")]
-        if found.months is None:  # the middle lies among the tests on which nobody has matched it
+        shown = _middle_of_closed(found)
+        if not with_lag:
             return stated
-        shown = _after(found.months) + (" in the middle" if found.n_tests > 1 else "")
     stated.append(Fact(f"middle.{access}", found.months, "months", subject, shown))
-    if found.nearest and found.farthest and found.nearest is not found.farthest:
-        low, high = found.nearest.months or 0.0, found.farthest.months or 0.0
-        bounds = f"{low:.1f} to {high:.1f}"
-        stated.append(Fact(f"range.{access}", bounds, "months", subject, _spread(low, high, is_open=is_open)))
+    stated += _range_facts(access, found, is_open=is_open)
+    if found.months is None and not is_open:
+        return stated
     likely = _why_not(found, is_open=is_open)
     if found.mean is not None and found.low is not None and found.high is not None:
         likely = f"the mean {_worded(likely_behind(found.low, found.high), is_open=is_open)}"
     stated.append(Fact(f"likely.{access}", found.mean, "months", subject, likely))
     return stated
+
+
+def _middle_of_closed(found: Middle) -> str:
+    """Write how long after a closed model it was matched in the middle of its tests, all of them counted."""
+    if found.n_tests == 1:
+        return "not matched" if found.months is None else _after(found.months)
+    tests = "both tests" if found.n_tests == 2 else f"all {found.n_tests} tests"
+    if found.months is None:
+        return f"the middle of {tests} is not matched yet, so no figure"
+    return f"{_after(found.months)} in the middle{f' of {tests}' if found.n_without else ''}"
+
+
+def _range_facts(access: str, found: Middle, *, is_open: bool) -> list[Fact]:
+    """State the range of lags; tests without a lag count in the middle alone, and then it says of which it is."""
+    if found.nearest is None or found.farthest is None or (found.nearest is found.farthest and not found.n_without):
+        return []
+    low, high = found.nearest.months or 0.0, found.farthest.months or 0.0
+    where = ""
+    if found.n_without:
+        where = "where a closed model has its score, " if is_open else "where matched, "
+    if found.nearest is found.farthest:
+        bounds, spread = f"{low:.1f}", stands(low) if is_open else _after(low)
+    else:
+        bounds, spread = f"{low:.1f} to {high:.1f}", _spread(low, high, is_open=is_open)
+    return [Fact(f"range.{access}", bounds, "months", f"{access} tests", f"{where}{spread}")]
 
 
 def _behind_facts(access: str, found: Middle) -> list[Fact]:

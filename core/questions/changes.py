@@ -36,7 +36,12 @@ class ChangesQuestion(Question):
     )
 
     since: date = field(
-        metadata={"description": "The day to look back to.", "examples": ["2026-03-01"], "by_place": True}
+        metadata={
+            "description": "The day to look back to.",
+            "examples": ["2026-03-01"],
+            "by_place": True,
+            "called": "day to look back to",
+        }
     )
     until: date | None = field(
         default=None,
@@ -95,22 +100,24 @@ class ChangesQuestion(Question):
 def _lines(found: "Changes", facts: tuple[Fact, ...], *, one_knowledge: bool) -> tuple[Line, ...]:
     """Write the text: how the figures moved, then what is new; one line where nothing is."""
     known = {fact.key: fact for fact in facts}
+    same_world = found.first.as_of == found.last.as_of
+    start, end = ("{since}", "{until}") if same_world else ("{since.as_of}", "{as_of}")
     moved = any(move.revision or move.news for move in found.moves.values())
     lists = (found.added, found.removed, found.revised_in, found.revised_out, found.leaders, found.waits,
              found.waits_no_more)  # fmt: skip
     templates: list[tuple[str, str]]
     if not moved and not any(lists):
         came = "; scores came in: {scores}" if known["scores"].value or found.scores.replaced else ""
-        templates = [("", f"Nothing in the gap changed from {{since}} to {{until}}{came}")]
+        templates = [("", f"Nothing in the gap changed from {start} to {end}{came}")]
     else:
         parts = []
         for verb in ("went", "stayed"):
             slots = [f"{{{verb}.{name}}}" for name in found.moves if f"{verb}.{name}" in known]
             if slots:
                 parts.append(f"{verb} {' and '.join(slots)}")
-        title = "Can't tell how the gap moved from {since} to {until}"
+        title = f"Can't tell how the gap moved from {start} to {end}"
         if parts:
-            title = f"From {{since}} to {{until}} the gap {', and '.join(parts)}"
+            title = f"From {start} to {end} the gap {', and '.join(parts)}"
         templates = [("", title)]
         templates += [(f"{name.capitalize()} tests", f"{{move.{name}}}") for name in found.moves]
         templates.append(("New results", "{added}" if "added" in known else "none"))
@@ -124,14 +131,23 @@ def _lines(found: "Changes", facts: tuple[Fact, ...], *, one_knowledge: bool) ->
             if key in known:
                 templates.append((label, said))
         templates.append(("New scores", "{scores}"))
-    if one_knowledge:
-        templates.append(("Seen", "both days with what was known by {known_by}"))
-    elif str(known["since"].value) < str(known["recorded"].value):
+    if not one_knowledge and str(known["since"].value) < str(known["recorded"].value):
         templates.append(("Seen", "nothing was recorded before {recorded}, so older days are seen with what was known"
                           " that day"))  # fmt: skip
-    days = "{as_of} on both days" if found.first.as_of == found.last.as_of else "{since.as_of} and {as_of}"
-    templates.append(("As of", days + " · newest complete data {newest_data} · {method}"))
+    templates.append(("As of", f"{_seen(found)} · newest complete data {{newest_data}} · {{method}}"))
     return tuple(Line(label, render(template, facts)) for label, template in templates)
+
+
+def _seen(found: "Changes") -> str:
+    """Say which worlds are compared and with whose knowledge each is seen, as a template."""
+    knew, knows = found.first.evidence.known_by, found.last.evidence.known_by
+    if found.first.as_of == found.last.as_of:
+        return "{as_of} on both days, as known by {since.known_by}" + ("" if knew == knows else " and by {known_by}")
+    if knew == knows:
+        return "{since.as_of} and {as_of}, both as known by {known_by}"
+    then = "as known that day" if knew == found.first.as_of else "as known by {since.known_by}"
+    now = "as known that day" if knows == found.last.as_of else "as known by {known_by}"
+    return f"{{since.as_of}} {then}, and {{as_of}} {now}"
 
 
 def _tables(found: "Changes") -> tuple[Table, ...]:

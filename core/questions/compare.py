@@ -25,8 +25,10 @@ _Text = tuple[list[tuple[str, str]], list[Fact]]
 """Templates of lines with their labels, and the facts that fill them."""
 
 
-def _side_field(description: str, example: str) -> Any:
-    metadata = {"description": description, "examples": [example], "max_length": 100, "by_place": True}
+def _side_field(called: str, description: str, example: str) -> Any:
+    metadata = {
+        "called": called, "description": description, "examples": [example], "max_length": 100, "by_place": True,
+    }  # fmt: skip
     return field(metadata=metadata)
 
 
@@ -43,8 +45,12 @@ class CompareQuestion(Question):
         "Was the gap shorter in May 2025 than now?",
     )
 
-    left: str = _side_field("A country, a lab, a test, private or public (tests), a day, or now.", "China")
-    right: str = _side_field("What to hold against it, of the same sort; others are all the rest.", "others")
+    left: str = _side_field(
+        "first side", "A country, a lab, a test, private or public (tests), a day, or now.", "China"
+    )
+    right: str = _side_field(
+        "second side", "What to hold against it, of the same sort; others are all the rest.", "others"
+    )
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()
 
@@ -87,7 +93,7 @@ def _models(question: CompareQuestion, evidence: "Evidence", left: Side, right: 
         both.append(of_side)
     found = {name: of_models(both[0], both[1], name, CLUSTERED_1.level) for name in CLASSES}
     facts = _side_facts(left, right, (left.whose(evidence), right.whose(evidence)))
-    templates = [("", _models_title(found))]
+    templates = [("", _models_title(found) + _old_title(found, as_of))]
     for name, each in found.items():
         facts += comparison_facts(name, each, f"{name} tests")
         figures = (f"{{{side}}}{word} {_figure(side, name, figure)}" for side, word, figure in
@@ -99,9 +105,7 @@ def _models(question: CompareQuestion, evidence: "Evidence", left: Side, right: 
             said += f"; {{{'left' if each.months < 0 else 'right'}}} are ahead on {{holds.{name}}}"
         templates.append((f"{name.capitalize()} tests", said))
     templates += _ends(found)
-    templates.append(("Counted", "the means of the tests on which both sides have recent results, without the levels"
-                      " that a side has not reached; only the open side is narrowed, every closed model counts against"
-                      " both"))  # fmt: skip
+    templates.append(("Counted", _counted(found)))
     rows = _rows(evidence, boards.tolist(), both[0].by_board, both[1].by_board)
     tables = _by_test(rows, sentence(left.label(evidence)), sentence(right.label(evidence)))
     return _answered(question, evidence, as_of, found, (templates, facts), tables, rows)
@@ -127,6 +131,32 @@ def _title(found: "dict[str, Comparison]", said: tuple[str, str], unclear: str) 
     if len(clear) < len(found):
         parts.append(f"can't tell on {doubtful}" if clear else f"{unclear} on {doubtful}")
     return "; ".join(parts)
+
+
+def _counted(found: "dict[str, Comparison]") -> str:
+    """Say what the figures are means of; each side's own tests where none is common."""
+    apart = [name for name, each in found.items() if each.left.n_tests and each.right.n_tests and not each.n_tests]
+    both = "the means of the tests on which both sides have recent results"
+    if apart:
+        whole = len(apart) == len(found)
+        both = "the means of each side's own tests" if whole else f"{both} (on {apart[0]} tests of each side's own)"
+    return (
+        f"{both}, without the levels that a side has not reached; only the open side is narrowed, every closed model"
+        " counts against both"
+    )
+
+
+def _old_title(found: "dict[str, Comparison]", as_of: date) -> str:
+    """Say in the title when a side's newest recent result came, where that is long ago."""
+    from core.gap.facts import OLD_DAYS
+
+    said: list[str] = []
+    for side in ("left", "right"):
+        ends = [(at, name) for name, each in found.items() if (at := getattr(each, side).at)]
+        if ends and as_of.toordinal() - max(ends)[0] > OLD_DAYS:
+            verb = "" if said else " recent results end"
+            said.append(f"{{{side}}}{verb} on {{{side}.{max(ends)[1]}.at}}")
+    return f" ({' and '.join(said)})" if said else ""
 
 
 def _ends(found: "dict[str, Comparison]") -> list[tuple[str, str]]:

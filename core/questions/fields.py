@@ -12,9 +12,14 @@ from core.store.store import Store
 from core.words import quoted
 
 
-def benchmark(description: str = "One benchmark, by any of its names; without it, all headline benchmarks.") -> Any:
+def benchmark(
+    description: str = "One benchmark, by any of its names; without it, all headline benchmarks.",
+    *,
+    by_place: bool = False,
+) -> Any:
     """Return a field for a benchmark that may be left out."""
-    return field(default=None, metadata={"description": description, "examples": ["GPQA Diamond"], "max_length": 100})
+    metadata = {"description": description, "examples": ["GPQA Diamond"], "max_length": 100, "by_place": by_place}
+    return field(default=None, metadata=metadata)
 
 
 def model(description: str) -> Any:

@@ -123,8 +123,8 @@ def _record_facts(evidence: "Evidence", key: str, board: int, record: "Record", 
     ]
 
 
-def _title(found: "Frontier", *, in_months: str = "{months} and {difference}") -> str:
-    """Return the finding as a template: who leads, by how much; `in_months` where open models trail by a time."""
+def _title(found: "Frontier", *, behind: str = "{months} and {difference}") -> str:
+    """Return the finding as a template: who leads, by how much; `behind` where open models trail by a time."""
     if found.difference is None:
         return f"Only {'open' if found.open else 'closed'} models are in the data on {{board}}"
     if found.leader == "open":
@@ -134,7 +134,9 @@ def _title(found: "Frontier", *, in_months: str = "{months} and {difference}") -
         later = ", {months} after closed ones got there" if trails else ""
         return f"Open and closed models are level on {{board}}{later}"
     return (
-        f"Open models trail by {in_months} on {{board}}" if trails else "Closed models lead on {board} by {difference}"
+        f"The best open score on {{board}} is {behind} behind"
+        if trails
+        else "Closed models lead on {board} by {difference}"
     )
 
 
@@ -191,7 +193,7 @@ def _history(evidence: "Evidence", found: "Frontier") -> Table:
 def chart(evidence: "Evidence", found: "Frontier", as_of: date) -> Chart:
     """Show both sides' records on a board as steps up to its newest day, and how old the matched level is."""
     board, facts = evidence.boards[found.board], _facts(evidence, found)
-    title = render(_title(found, in_months="{months}"), facts)
+    title = render(_title(found, behind="{months}"), facts)
     series, said = [], []
     for side, records in (("closed", found.closed), ("open", found.open)):
         if not records:

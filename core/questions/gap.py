@@ -1,5 +1,6 @@
 """How far do open-weights models trail closed ones? The first question, and what every face shows of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -11,11 +12,13 @@ from core.grounding import render
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.store.store import Store
-from core.words import count, day, lag
+from core.words import count, day, lag, listed, month, stands
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
     from core.gap.analysis import Analysis
+
+CLASSES = ("private", "public")
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class GapQuestion(Question):
 
     lists_points: ClassVar[bool] = True
 
-    benchmark: str | None = fields.benchmark()
+    benchmark: str | None = fields.benchmark(by_place=True)
     access: Literal["private", "public"] | None = fields.access()
     country: str | None = fields.country()
     lab: str | None = fields.lab()
@@ -73,8 +76,10 @@ class GapQuestion(Question):
             as_of,
             lines=lines,
             facts=facts,
-            tables=(_table(data),),
-            charts=_charts(data, lines[0].text, selection.foot(evidence, analysis.by_board, as_of)),
+            tables=(_table(data, parameters.window_months),),
+            charts=_charts(
+                data, lines[0].text, self._side(evidence), selection.foot(evidence, analysis.by_board, as_of), as_of
+            ),
             data=data,
             boards=analysis.by_board,
             parameters=parameters,
@@ -109,11 +114,23 @@ class GapQuestion(Question):
             board = evidence.boards[number]
             if state.reason:
                 raise UsageError(
-                    f"{board.name} has {state.reason} (as of {day(as_of)}); leave the benchmark out, or choose another."
+                    f"{board.name} has {state.reason} (as of {day(as_of)}); ask for its frontier, which needs fewer,"
+                    " or choose another benchmark."
                 )
+        self._check_known(evidence, analysis)
         side = self._side(evidence)
         whose, instead = (f" {side}", "all open models") if side else ("", "a later day or for more tests")
         raise UsageError(f"No open model{whose} had reached a level that counts by {day(as_of)}; ask for {instead}.")
+
+    def _check_known(self, evidence: "Evidence", analysis: "Analysis") -> None:
+        """Refuse what is asked as it was known so early that no test has enough models."""
+        states = analysis.crossings.states.values()
+        if evidence.last_known and evidence.known_by < evidence.last_known and all(state.reason for state in states):
+            least = METHODS[self.method].min_open_models
+            raise UsageError(
+                f"By {day(evidence.known_by)} no test had scores of {least} open models and of a closed one that were"
+                " known; ask for a later known-by day, or leave it out."
+            )
 
 
 def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
@@ -129,10 +146,9 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
     if any((gap.headline.at or 0) > gap.since for gap in read):
         told = [name for name in classes if not shown[f"change.{name}"].startswith("can't")]
         changes = "; ".join(f"{{change.{name}}}" for name in classes)
-        templates.append(
-            ("Direction", changes if told else "can't tell if the gap is wider or narrower than in {since}")
-        )
+        templates.append(("Direction", changes if told else direction_unclear(known, "since", "change")))
     waiting = f"open models{side} have not reached {{waiting}} that closed ones have"
+    waiting += " (a model's run of levels taken together)"
     if not analysis.forward.n_waiting:
         waiting = f"nothing: open models{side} have reached every level that counts and that closed ones have"
     templates.append(("Still waiting", waiting + ("; {waiting.median}" if "waiting.median" in known else "")))
@@ -159,6 +175,15 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
     return tuple(Line(label, render(template, facts)) for label, template in templates)
 
 
+def direction_unclear(known: Collection[str], since: str, change: str) -> str:
+    """Return that nothing is known of the direction, as a template, with the ranges of those classes that have one.
+
+    `since` is the key of the day's fact; `change` begins the keys of the classes' changes.
+    """
+    ranges = ", ".join(f"{{{key}}}" for name in CLASSES if (key := f"{change}.{name}.range") in known)
+    return f"can't tell if the gap is wider or narrower than in {{{since}}}{': ' if ranges else ''}{ranges}"
+
+
 def _row(name: str, classes: list[str], shown: dict[str, str]) -> str:
     """Write the template of a class's row; its figures stand below those of the other class."""
     if name not in classes:
@@ -183,7 +208,8 @@ def _title(analysis: "Analysis", classes: list[str], whose: str) -> str:
     return "; ".join(parts) or f"Too little data to say how far {whose[0].lower()}{whose[1:]} trail"
 
 
-def _table(data: dict[str, Any]) -> Table:
+def _table(data: dict[str, Any], window_months: float) -> Table:
+    """List each test's recent results; the title says how many of all these are."""
     rows = []
     for board in sorted(data["benchmarks"], key=lambda b: (b["access"], b["months"] is None, -(b["months"] or 0))):
         rows.append(
@@ -198,38 +224,53 @@ def _table(data: dict[str, Any]) -> Table:
             )
         )
     windows = [
-        f"{name} since {access['mean']['window_from']}"
+        f"{name} {access['mean']['n_points']} of {access['n_points']}, {access['mean']['window_from']} to"
+        f" {access['at'] or 'the newest'}"
         for name, access in data["access"].items()
         if access["mean"]["window_from"]
     ]
     columns = ("Test", "Kind", "Months behind", "Results", "All open", "All closed", "Newest model")
-    return Table(f"By test, recent results: {', '.join(windows)}", columns, tuple(rows))
+    title = f"By test, the mean of {window_months:g} months' results: {'; '.join(windows)}"
+    return Table(title, columns, tuple(rows))
 
 
-def _charts(data: dict[str, Any], title: str, foot: str) -> tuple[Chart, ...]:
-    return _trend_chart(data, title, foot), _benchmarks_chart(data, title, foot)
+def _charts(data: dict[str, Any], title: str, side: str, foot: str, as_of: date) -> tuple[Chart, ...]:
+    return _trend_chart(data, title, foot, as_of), _benchmarks_chart(data, f"Open models{side and f' {side}'}", foot)
 
 
-def _trend_chart(data: dict[str, Any], title: str, foot: str) -> Chart:
-    """Show the gap over time with its band, private and public apart: the study's figure."""
+def _trend_chart(data: dict[str, Any], title: str, foot: str, as_of: date) -> Chart:
+    """Show the gap over time with its band, private and public apart: the study's figure.
+
+    A line that ends well before the as-of day says so in its name.
+    """
+    from core.gap.facts import OLD_DAYS
+
     series, said = [], []
     for access, gap in data["access"].items():
         rows = [row for row in data["trend"] if row["access"] == access]
         months_, low, high = (tuple(row[key] for row in rows) for key in ("months", "low", "high"))
-        series.append(Series(f"{access} tests", access, tuple(row["date"] for row in rows), months_, low, high))
+        end = date.fromisoformat(gap["at"]) if gap["at"] else as_of
+        label = f"{access} tests" + (f", to {month(end)}" if (as_of - end).days > OLD_DAYS else "")
+        series.append(Series(label, access, tuple(row["date"] for row in rows), months_, low, high))
         if gap["minimum"]:
             least = gap["minimum"]
             said.append(
                 f"on {access} tests the line was lowest at {lag(least['months'])} on"
-                f" {day(date.fromisoformat(least['at']))} and ends at {lag(gap['months'])}"
+                f" {day(date.fromisoformat(least['at']))} and ends at {lag(gap['months'])} on"
+                f" {day(date.fromisoformat(gap['at']))}"
             )
     alt = f"Line chart of the gap in months over time. {title}: {'; '.join(said)}." if said else f"{title}."
     return Chart("trend", title, "when the open model was released", "months behind", tuple(series), foot=foot, alt=alt)
 
 
-def _benchmarks_chart(data: dict[str, Any], title: str, foot: str) -> Chart:
-    """Show each test's recent lag, with the range of its single results."""
+def _benchmarks_chart(data: dict[str, Any], whose: str, foot: str) -> Chart:
+    """Show each test's recent lag, with the range of its single results; the foot names the tests without any."""
     series, said = [], []
+    recent = sorted((row for row in data["benchmarks"] if row["months"] is not None), key=lambda row: row["months"])
+    ends = [f"{stands(row['months'])} on {row['name']}" for row in (*recent[:1], *recent[1:][-1:])]
+    title = f"{whose} by test: {'from ' if len(ends) > 1 else ''}{' to '.join(ends) or 'no recent results'}"
+    without = [row["name"] for row in data["benchmarks"] if row["months"] is None]
+    foot = f"No recent results: {listed(without)} · {foot}" if without and recent else foot
     for access in data["access"]:
         rows = [row for row in data["benchmarks"] if row["access"] == access and row["months"] is not None]
         rows.sort(key=lambda row: -row["months"])
@@ -240,4 +281,6 @@ def _benchmarks_chart(data: dict[str, Any], title: str, foot: str) -> Chart:
             said.append(f"{access} tests from {rows[-1]['name']} ({lag(rows[-1]['months'])}) to"
                         f" {rows[0]['name']} ({lag(rows[0]['months'])})")  # fmt: skip
     alt = f"Months behind by test, with the range of single results: {'; '.join(said)}." if said else f"{title}."
-    return Chart("benchmarks", title, "months behind", "", tuple(series), foot=foot, alt=alt)
+    led = any(row["smallest"] < 0 for row in recent)
+    label = "months behind (left of 0: open first)" if led else "months behind"
+    return Chart("benchmarks", title, label, "", tuple(series), foot=foot, alt=alt)

@@ -140,6 +140,8 @@ def closed_title(placed: Placed) -> str:
     if all(standing.reason for standing in placed.found):
         return "{model}, a closed model of {model.day}, scores too low on {tests} to say when open models matched it"
     title = "Open models have matched {model}, a closed model of {model.day}, on {matched}"
+    if "last.before" in known:
+        return title + "; they had been there before it{last.before}, on {last.board} on {last.day}"
     return title + (", the last of them {last.board} on {last.day}" if "last.day" in known else "")
 
 
@@ -178,7 +180,7 @@ def _lines(placed: Placed, title: str) -> tuple[Line, ...]:
         templates.append((label, f"no {side} model in the data is at or above it on {{beyond}}"))
     if "first" in known:
         side = "open" if placed.is_open else "closed"
-        templates.append(("First at", f"the first {side} model in the data at {{first}}"))
+        templates.append(("Was first", f"of the {side} models in the data at {{first}}"))
     if "left_out" in known:
         templates.append(
             ("Low score" if placed.single else "Left out", "{left_out}: below the floor, where a score says little")

@@ -9,6 +9,7 @@ from core.answer import Answer, Fact, Line, Table
 from core.gap.parameters import CLUSTERED_1, METHODS, STUDY_1
 from core.grounding import render
 from core.questions import selection
+from core.questions.gap import CLASSES, direction_unclear
 from core.questions.question import Question
 from core.store.store import Store
 from core.words import count, day, listed
@@ -16,7 +17,6 @@ from core.words import count, day, listed
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, Published
 
-CLASSES = ("private", "public")
 _NOTHING = "no level that both sides have reached"
 DIRECTIONS = ("widening", "flat", "narrowing")
 
@@ -105,14 +105,17 @@ def _figure_facts(published: "Sequence[Published]") -> list[Fact]:
         Fact(f"published.{each.figure_id}", each.figure, "", f"{each.source}, {each.published}", each.figure)
         for each in published
     ]
-    facts.append(Fact("published", len(published), "figures", "published by others", count(len(published), "figure")))
+    n_publications = len({(each.published, each.source) for each in published})
+    shown = f"{count(n_publications, 'publication')} of others {'gives' if n_publications == 1 else 'give'}"
+    facts.append(Fact("publications", n_publications, "publications", "with a figure of the gap", shown))
     for direction in ("", *DIRECTIONS):
         told = sorted({(each.published, each.source) for each in published if each.direction == direction})
         if told:
             who = [f"{source} on {day(date.fromisoformat(on))}" for on, source in told]
             key, says = direction or "unsaid", "says" if len(told) == 1 else "say"
-            facts.append(Fact(f"who.{key}", len(told), "sources", direction, listed(who, most=len(who))))
-            facts.append(Fact(f"says.{key}", len(told), "sources", direction, f"{len(told)} {says} {direction}"))
+            facts.append(Fact(f"who.{key}", len(told), "publications", direction, listed(who, most=len(who))))
+            said = f"{len(told)} {says} {direction or 'neither'}"
+            facts.append(Fact(f"says.{key}", len(told), "publications", direction, said))
     return facts
 
 
@@ -120,9 +123,10 @@ def _lines(published: "Sequence[Published]", facts: tuple[Fact, ...]) -> tuple[L
     """Write the text: that they disagree, who says which, and ours beside the study's."""
     known = {fact.key for fact in facts}
     told = [direction for direction in DIRECTIONS if f"who.{direction}" in known]
-    title = "Others have published {published} of the gap"
+    title = "{publications} a figure of the gap"
     if len(told) > 1:
-        title += f" and disagree on its direction: {', '.join(f'{{says.{direction}}}' for direction in told)}"
+        says = [*told, *(["unsaid"] if "who.unsaid" in known else [])]
+        title += f", and they disagree on its direction: {', '.join(f'{{says.{direction}}}' for direction in says)}"
     templates = [("", title)]
     templates += [(direction.capitalize(), f"{{who.{direction}}}") for direction in told]
     if "who.unsaid" in known:
@@ -158,7 +162,7 @@ def _direction_template(classes: list[str], facts: tuple[Fact, ...]) -> str:
     """Say where our own figure goes, class by class, or that its range leaves that open."""
     shown = {fact.key: fact.shown for fact in facts}
     if all(shown[f"today.change.{name}"].startswith("can't") for name in classes):
-        return "can't tell if the gap is wider or narrower than in {today.since}"
+        return direction_unclear(shown, "today.since", "today.change")
     return "; ".join(f"{{today.change.{name}}}" for name in classes)
 
 
@@ -170,7 +174,7 @@ def _figure_table(published: "Sequence[Published]", study_facts: list[Fact]) -> 
         ours = shown.get(f"study.figure.{access}", "–")
         rows.append((figure.source, figure.published, figure.figure, figure.direction or "not said", ours))
     columns = ("Who", "When", "Figure", "Direction", "Ours by the same rules")
-    return Table("Published figures, newest first", columns, tuple(rows))
+    return Table("Published figures, newest first; some publications give two", columns, tuple(rows))
 
 
 def _rule_table(published: "Sequence[Published]") -> Table:

@@ -4,7 +4,7 @@ import json
 import math
 from abc import ABC, abstractmethod
 from contextlib import suppress
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import MISSING, Field, asdict, dataclass, fields
 from datetime import date, datetime
 from types import NoneType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, get_args, get_origin, get_type_hints
@@ -27,7 +27,7 @@ class Question(ABC):
     """A question: its fields are its parameters, None where left open.
 
     A field's metadata holds its `description` and limits in pydantic's words (`max_length`, `examples`), so
-    that a schema made from the type says them too.
+    that a schema made from the type says them too, and what it is `called` where its name is no word for people.
     """
 
     name: ClassVar[str]
@@ -64,11 +64,17 @@ class Question(ABC):
         for each in fields(cls):
             text = words.get(each.name)
             if text is not None:
-                values[each.name] = _read(each.name, text, hints[each.name], each.metadata.get("max_length", 100))
+                values[each.name] = _read(_called(each), text, hints[each.name], each.metadata.get("max_length", 100))
             elif each.default is MISSING:
                 example = each.metadata["examples"][0]
-                raise UsageError(f"The {each.name} is missing; give one, such as {quoted(str(example))}.")
+                raise UsageError(f"The {_called(each)} is missing; give one, such as {quoted(str(example))}.")
         return cls(**values)
+
+
+def _called(each: "Field[Any]") -> str:
+    """Return what a field is called in a sentence: its `called`, else its name."""
+    called: str = each.metadata.get("called", each.name.replace("_", " "))
+    return called
 
 
 def _read(name: str, text: str, hint: Any, longest: int) -> Any:
@@ -104,7 +110,7 @@ def read_day(text: str) -> date:
 
 def read_number(name: str, text: str) -> float:
     """Read a number as people write it: 45, 45.5, 45 %; raises UsageError for anything else."""
-    clean = text.strip().removesuffix("%").strip()
+    clean = text.strip().removesuffix("%").strip().replace("−", "-")
     try:
         number = float(clean)
     except ValueError:

@@ -83,14 +83,17 @@ def check_first(evidence: "Evidence", boards_: "IntArray", as_of: date) -> None:
             f"No score of these tests was known by {day(evidence.known_by)}; ask for a later known-by day."
         )
     if as_of.toordinal() < min(starts):
+        where = f" on {evidence.boards[boards_[0]].name}" if len(boards_) == 1 else ""
         raise UsageError(
-            f"The data begins with models of {day(min(starts))}; {day(as_of)} is before that. Ask for a later day."
+            f"The data{where} begins with models of {day(min(starts))}; {day(as_of)} is before that. Ask for a later"
+            " day."
         )
 
 
 def foot(evidence: "Evidence", boards_: "Iterable[int]", as_of: date) -> str:
     """Write a chart's foot: its sources and both days."""
-    publishers = list(dict.fromkeys(source["publisher"] for source in sources_of(evidence, boards_)))
+    named = (source["publisher"].split(" and ") for source in sources_of(evidence, boards_))
+    publishers = list(dict.fromkeys(publisher for several in named for publisher in several))
     whose = f"Data: {listed(publishers)} · " if publishers else ""
     return f"{whose}as of {day(as_of)} · newest complete data {day(evidence.newest_data)}"
 

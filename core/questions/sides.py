@@ -160,11 +160,11 @@ def _named(store: Store, typed: str) -> Side:
     try:
         kind, *key = names.find("side", typed, everything).key
     except UsageError as error:
-        *most, last = error.suggestions
-        choice = f"{', '.join(most)} or {last}" if most else last
-        raise UsageError(
-            f"{quoted(typed)} is no single test, country or lab; did you mean {choice}?", error.suggestions
-        ) from error
+        *most, last = error.suggestions or ("",)
+        choice = f"did you mean {', '.join(most)}{' or ' if most else ''}{last}?"
+        if not last:
+            choice = "give one, such as GPQA Diamond, China or DeepSeek."
+        raise UsageError(f"{quoted(typed)} is no single test, country or lab; {choice}", error.suggestions) from error
     return Side(kind, " ".join(key))
 
 

@@ -151,10 +151,10 @@ def _said(key: str, level: "Level") -> str:
         first, then = (closed, open_) if (level.months or 0.0) >= 0 else (open_, closed)
         return f"{first}; {then}, {{{key}.months}}"
     if level.state == "closed only":
-        return f"{closed}; for open models not in the data to {{newest}}, {{{key}.age}}"
+        return f"{closed}; no open model there in the data to {{newest}}, {{{key}.age}}"
     if level.state == "open only":
-        return f"{open_}; for closed models not in the data to {{newest}}"
-    return "not in the data to {newest}, for closed or open models"
+        return f"{open_}; no closed model there in the data to {{newest}}"
+    return "no model there in the data to {newest}, closed or open"
 
 
 def _lines(found: "Reach", facts: tuple[Fact, ...], access: str) -> tuple[Line, ...]:
@@ -169,12 +169,12 @@ def _lines(found: "Reach", facts: tuple[Fact, ...], access: str) -> tuple[Line, 
         templates.append(("Below", "{rest}, in the table"))
     if waiting:
         best = "; best open {best.open}, {best.open.score}" if "best.open" in known else ""
-        row = "{waiting.all}: for open models not in the data to {newest}, {waiting.months} {waiting.closed} reached"
+        row = "{waiting.all}: no open model there in the data to {newest}, {waiting.months} {waiting.closed} reached"
         templates.append(("Waiting", f"{row} the lowest of these ({{waiting.closed.day}}){best}"))
     if "led" in known:
         templates.append(("Open first", "{led}"))
     if "alone" in known:
-        templates.append(("Open alone", "{alone}; for closed models not in the data to {newest}"))
+        templates.append(("Open alone", "{alone}; no closed model there in the data to {newest}"))
     if "no_crossings" in known:
         templates.append(("In the gap", "this test gives no results: {no_crossings}"))
     elif "not_counted" in known:

@@ -12,7 +12,7 @@ from core.questions import fields, selection
 from core.questions.gap import GapQuestion
 from core.questions.question import Question
 from core.store.store import Store
-from core.words import count, likely_behind, listed
+from core.words import count, lag, likely_behind, listed
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Bias, Evidence
@@ -128,11 +128,13 @@ def _range_facts(analysis: "Analysis") -> list[Fact]:
         Fact(f"simulated.{name}", f"{low} to {high}", "percent", "ranges that hold the truth", f"{low} to {high} %")
         for name, (low, high) in SIMULATED.items()
     ]
+    window = CLUSTERED_1.window_months
+    facts.append(Fact("window", window, "months", "recent results", f"{window:g} months"))
     facts.append(Fact("level", CLUSTERED_1.level, "fraction", "likely ranges", f"{100 * CLUSTERED_1.level:.0f} %"))
     for name, gap in analysis.classes.items():
-        low, high = gap.mean.prediction_low, gap.mean.prediction_high
-        if low is not None and high is not None:
-            shown = f"{name} {likely_behind(low, high)}"
+        low, high, mean = gap.mean.prediction_low, gap.mean.prediction_high, gap.mean.months
+        if low is not None and high is not None and mean is not None:
+            shown = f"{name} {likely_behind(low, high)}, around {lag(mean)}"
             facts.append(
                 Fact(f"expect.{name}", f"{low:.1f} to {high:.1f}", "months", f"one further {name} test", shown)
             )
@@ -203,7 +205,10 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
         )  # fmt: skip
     expected = [f"{{expect.{name}}}" for name in classes if f"expect.{name}" in known]
     if expected:
-        templates.append(("Another test", f"months behind to expect on a further test: {', '.join(expected)}"))
+        templates.append(
+            ("Another test", f"a further test's mean over {{window}} of results, which is not the newest figure:"
+             f" {'; '.join(expected)}")
+        )  # fmt: skip
     if "leans.board" in known:
         templates.append(("Leans on", "{leans.board}: without it, {leans.without}"))
     if "private_minus_public" in known:

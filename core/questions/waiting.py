@@ -99,7 +99,7 @@ class WaitingQuestion(Question):
         for board, reason in uncounted.items() if self.benchmark else ():
             raise UsageError(
                 f"{evidence.boards[board].name} has {reason} (as of {day(as_of)});"
-                " leave the benchmark out, or choose another."
+                " ask for its frontier, which needs fewer, or choose another benchmark."
             )
         what = "No closed model had reached a level that counts"
         if len(uncounted) == sum(len(found.by_board) for found in analyses.values()):
@@ -247,7 +247,11 @@ def _table(evidence: "Evidence", waiting: "list[Pending]") -> Table:
             )
         )
     columns = ("Test", "Kind", "Level", "Reached by", "On", "Months ago", "Not in the data to")
-    return Table("Levels that wait for an open model; their age at the test's newest model", columns, tuple(rows))
+    return Table(
+        "Levels that wait for an open model, the highest of each model's run; their age at the test's newest model",
+        columns,
+        tuple(rows),
+    )
 
 
 def _chart(evidence: "Evidence", waiting: "list[Pending]", facts: tuple[Fact, ...], foot: str) -> Chart:

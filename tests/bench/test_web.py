@@ -30,7 +30,8 @@ PAGES = (
     "/editors", "/embed", "/api", "/api/gap", "/api/timeline?benchmark=weirdml", "/feed.rss", "/feed.atom",
     "/feed.json", "/charts/gap.png", "/charts/gap.svg?theme=dark", "/nowhere",
 )  # fmt: skip
-MOST_MS = 20
+MOST_MS, MOST_TIMES = 20, 20
+"""A slower machine is slower at nothing too."""
 MOST_BYTES = 100_000
 ROUNDS = 15
 BRIEFS = 40
@@ -91,7 +92,7 @@ def test_every_page_is_answered_within_20_ms_warm_and_under_100_kb(client: TestC
         found = client.get(path)
         taken = milliseconds(lambda path=path: client.get(path))
         print(f"{taken:6.1f} ms  {taken / base:5.1f} x  {len(found.content):7,} bytes  {page}")
-        if taken > MOST_MS:
+        if taken > max(MOST_MS, MOST_TIMES * base):
             slow.append(page)
         if found.headers["content-type"].startswith("text/html") and len(found.content) > MOST_BYTES:
             large.append(page)

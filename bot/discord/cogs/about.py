@@ -14,9 +14,9 @@ from core.words import day
 Asked = discord.Interaction[Gapbrief]
 
 _STORES = (
-    "No message and no name. It keeps what a server's moderators set, such as the channels that they allow, and "
-    "forgets that when the server removes it. Your last question in a channel stays in memory for an hour, so that you "
-    "can follow up; a restart forgets it."
+    "No message and no name. It keeps what a server's moderators set and which of them did what with a brief, by their "
+    "ids, and forgets that when the server removes it; posted briefs stay in the archive. Your last question in a "
+    "channel stays in memory for an hour, so that you can follow up; a restart forgets it."
 )
 _REMOVE = (
     "A server: Server settings › Integrations › gapbrief › Remove. "

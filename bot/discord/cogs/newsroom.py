@@ -58,7 +58,9 @@ class Newsroom(
         try:
             await rights.check(interaction)
         except GapbriefError as error:
-            raise app_commands.CheckFailure(str(error)) from error
+            if not isinstance(interaction.command, app_commands.Command):
+                raise
+            raise app_commands.CommandInvokeError(interaction.command, error) from error
         return True
 
     @commands.Cog.listener()

@@ -1,6 +1,6 @@
 """A brief's card: the brief as it will look, how it stands, and what can be done with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -97,11 +97,17 @@ def _head(seen: Seen, channel_id: int | None, *, for_all: bool) -> str:
         return f"{first}\n-# {_next(seen, channel_id, for_all=for_all)}"
     if state == "discarded":
         return f"**Draft {kept.id}** · discarded{wording.done(wording.last(trail, 'discarded'))}"
-    entry = wording.last(trail, state)
+    entry = wording.last(trail, state) or _by_itself(seen)
     lines = [f"**Brief {kept.id}** · {state}{wording.done(entry)}{_reason(entry)}"]
     if kept.corrected:
         lines.append(f"- corrected{wording.done(wording.last(trail, 'corrected'))}")
     return "\n".join([*lines, *(f"- {place}" for place in wording.places(seen.items, kept.guild_id))])
+
+
+def _by_itself(seen: Seen) -> Entry | None:
+    """Return by what a brief was posted that no person posted."""
+    made, at = wording.last(seen.trail, "made"), seen.kept.posted_at
+    return replace(made, at=at) if made and at else None
 
 
 def _reason(entry: Entry | None) -> str:
@@ -109,14 +115,14 @@ def _reason(entry: Entry | None) -> str:
 
 
 def _next(seen: Seen, channel_id: int | None, *, for_all: bool) -> str:
-    """Say who sees a draft, and where it would go."""
+    """Say what can be done with a draft, and where it would go."""
     if for_all:
         return "Any moderator can approve, edit or discard it; it is posted once."
     if seen.is_awaited:
-        return "Only you see this. Approve posts it where its schedule posts."
+        return "Approve posts it where its schedule posts."
     if channel_id is None:
-        return "Only you see this. Choose a channel to post it in."
-    return f"Only you see this. Post sends it to <#{channel_id}>."
+        return "Choose a channel to post it in."
+    return f"Post sends it to <#{channel_id}>."
 
 
 # ---- what can be done; each button knows the brief's number, the version that is shown, and the channel

@@ -72,7 +72,7 @@ def _brief(told: Told, guild_id: int | None) -> str:
     title = limits.short(kept.brief.title, 2 * _TITLE)
     at = kept.posted_at or kept.made_at
     said = [f"**{kept.id}** · {wording.status(kept)} {format_dt(at, 'd')} · {title}"]
-    return "\n".join([*said, *(f"-# {place}" for place in wording.places(told.items, guild_id, _PLACES))])
+    return "\n".join([*said, *(f"- {place}" for place in wording.places(told.items, guild_id, _PLACES))])
 
 
 def _open(told: Sequence[Told]) -> Piece:
@@ -113,10 +113,10 @@ async def turn_schedules(call: Call) -> None:
 def _schedule(found: Schedule, runs: Sequence[Run], now: datetime) -> str:
     lines = [f"**{found.id}** · {wording.schedule(found)}"]
     if found.paused:
-        lines.append(f"-# Paused: {limits.short(found.paused_why or 'a moderator paused it', 160)}")
+        lines.append(f"- Paused: {limits.short(found.paused_why or 'a moderator paused it', 160)}")
     else:
-        lines.append(f"-# Next: {' · '.join(coming(found, now))}")
-    return "\n".join([*lines, *(f"-# Last: {wording.run(run)}" for run in runs)])
+        lines.append(f"- Next: {' · '.join(coming(found, now))}")
+    return "\n".join([*lines, *(f"- Last: {wording.run(run)}" for run in runs)])
 
 
 def coming(found: Schedule, now: datetime) -> list[str]:
@@ -150,7 +150,8 @@ async def turn_trail(call: Call) -> None:
 
 
 def _embed(title: str, parts: Sequence[str], none: str) -> discord.Embed:
-    text = limits.fitted("\n".join(parts), limits.DESCRIPTION) or none
+    between = "\n\n" if any("\n" in part for part in parts) else "\n"
+    text = limits.fitted(between.join(parts), limits.DESCRIPTION) or none
     return discord.Embed(title=title, description=text, colour=render.COLOUR)
 
 

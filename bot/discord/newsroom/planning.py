@@ -144,7 +144,7 @@ async def open_plan(call: Call) -> None:
 
     kept, known = await at_desk(call.interaction.client, work)
     zone = known[-1].timezone if known else None
-    made = form("Post briefs like this by a schedule", _plan(channel_id, zone), "planned", _FOCI.index(kept.focus))
+    made = form("Schedule briefs like this", _plan(channel_id, zone), "planned", _FOCI.index(kept.focus))
     await call.interaction.response.send_modal(made)
 
 

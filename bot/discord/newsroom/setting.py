@@ -47,7 +47,7 @@ def _embed(guild: discord.Guild, newsroom: Newsroom, allowed: Sequence[int]) -> 
     shown.add_field(name="Questions are answered in", value=_channels(allowed) or "every channel", inline=False)
     who_may = "Who has Manage Messages on this server"
     shown.add_field(
-        name="Moderators", value=f"{who_may}, and <@&{role}>\n-# {_SEEN_BY}" if role else f"{who_may}", inline=False
+        name="Moderators", value=f"{who_may}, and <@&{role}>\n{_SEEN_BY}" if role else f"{who_may}", inline=False
     )
     drafts = f"<#{review}>{_is_read_by_all(guild, review)}" if review else "nowhere yet: choose their channel below"
     shown.add_field(name="Drafts and warnings go to", value=drafts, inline=False)
@@ -72,7 +72,7 @@ def _channels(allowed: Sequence[int]) -> str:
 def _is_read_by_all(guild: discord.Guild, channel_id: int) -> str:
     channel = guild.get_channel(channel_id)
     if isinstance(channel, discord.TextChannel) and places.is_public(channel):
-        return "\n-# Everybody on this server can read there."
+        return "\nEverybody on this server can read there."
     return ""
 
 

@@ -15,6 +15,7 @@ from bot.state.schedules import Run, Schedule
 _MOST_PLACES = 8
 _WHY, _DETAIL = 120, 200
 _ON_ITS_WAY = ("pending", "sending")
+_VERBS = {"withdrawn": "withdrew", "run now": "ran", "scheduled": "set"}
 _RUNS = {
     "made": "a brief was made",
     "awaiting": "a draft waits for approval",
@@ -85,7 +86,7 @@ def _place(target: str, actions: dict[str, Item], guild_id: int | None) -> str:
     if post.status in _ON_ITS_WAY:
         return f"on its way to {where}{_why(post)}"
     link = f"https://discord.com/channels/{guild_id}/{post.target.partition(':')[2]}/{post.message_id}"
-    said = f"in {where}: {link}" if post.kind == "discord" and post.message_id else f"sent to {where}"
+    said = f"in {where} ([see it]({link}))" if post.kind == "discord" and post.message_id else f"sent to {where}"
     return said + _correction(actions.get("edit")) + _crosspost(actions.get("crosspost"))
 
 
@@ -121,7 +122,7 @@ def schedule(found: Schedule) -> str:
     parts.append("only when there is news" if found.only_news else "with news or without")
     if found.focus:
         parts.append(f"on {found.focus} tests alone")
-    parts.append("after approval" if found.ask_first else "without asking")
+    parts.append("after approval" if found.ask_first else "without asking first")
     return ", ".join(parts)
 
 
@@ -133,6 +134,8 @@ def run(found: Run) -> str:
 
 def entry(found: Entry) -> str:
     """Say an entry of the audit trail."""
-    about = f" brief {found.brief_id}" if found.brief_id else ""
-    detail = f": {short(found.detail, _DETAIL)}" if found.detail else ""
-    return f"{moment(found.at)} {person(found)} {found.what}{about}{detail}"
+    said = f"{moment(found.at)} {person(found)} {_VERBS.get(found.what, found.what)}"
+    detail = short(found.detail, _DETAIL) if found.detail else ""
+    if found.brief_id is None:
+        return f"{said} {detail}".rstrip()
+    return f"{said} brief {found.brief_id}" + (f": {detail}" if detail else "")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import discord
 
+from bot.discord.newsroom import wording
 from bot.publish.targets import CannotLookError, Done, NotDoneError, Parcel, RefusedError, UnsureError, message
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class DiscordTarget:
         if item.action == "review":
             if self.review is not None:
                 content["view"] = self.review(item.brief_id)
-            return {"content": "A draft, for your approval:", **content}
+            return {"content": f"A draft for your approval, {wording.author(parcel.kept)}:", **content}
         if item.role_id is not None:
             role = discord.Object(item.role_id)
             content |= {

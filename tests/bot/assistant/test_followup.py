@@ -63,10 +63,26 @@ def test_another_question_may_point_back(
 
 
 @pytest.mark.parametrize(
-    "text", ["how far behind are open models?", "who leads on weirdml", "what does open weights mean"]
+    "text",
+    [
+        "how far behind are open models?",
+        "who leads on weirdml",
+        "what does open weights mean",
+        "compare china us",
+        "when did they reach 80 % on gpqa",
+        "how far behind are open models without deepseek",
+    ],
 )
 def test_a_whole_question_stands_on_its_own(reading: Read, text: str) -> None:
     assert reading(text, "gap for China on private tests a year ago") == reading(text)
+
+
+def test_leaving_out_goes_on_only_from_what_can_be_compared(reading: Read) -> None:
+    assert (
+        reading("and without china?", "how far behind are open models?").understood
+        == "compare · China · against others"
+    )
+    assert reading("without china?", "gap on gpqa").question is None
 
 
 @pytest.mark.parametrize(

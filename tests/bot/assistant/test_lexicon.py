@@ -88,7 +88,8 @@ def groups() -> dict[str, list[str]]:
 def test_every_pattern_belongs_to_a_question_and_is_made_of_known_groups() -> None:
     tags = {"open", "closed", "private", "public", "rest", "now", "day", "future", "past", "level", "term"}
     tags |= {"benchmark", "model", "lab", "country", "publisher"}
-    patterns = [pattern for each in cues.by_question().values() for _, pattern in each] + cues.not_answered()
+    patterns = [pattern for each in cues.by_question().values() for _, pattern in each]
+    patterns += [pattern for _, pattern in cues.not_answered()]
     assert set(cues.by_question()) <= set(QUESTIONS)
     for piece in (piece for pattern in patterns for choices in pattern.split() for piece in choices.split("|")):
         assert not piece.isupper() or piece in groups(), piece

@@ -1,6 +1,7 @@
 """A process that posts, to be killed: the real client and the real newsroom, against a Discord on loopback.
 
 Run as `python process.py JSON`. It kills itself where it is told: at the `count`-th time of a step, before or after it.
+If it is told to wait, it posts from SIGUSR1 on.
 """
 
 import asyncio
@@ -101,13 +102,22 @@ async def main() -> None:
         await asyncio.wait([life, ready], return_when=asyncio.FIRST_COMPLETED)
         if life.done():
             life.result()
+        if TOLD.get("wait"):
+            _say("waiting")
+            begin = asyncio.Event()
+            asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, begin.set)
+            await begin.wait()
         newsroom = start(bot, state, settings, held=HELD)
-        sys.stdout.write("ready\n")
-        sys.stdout.flush()
+        _say("ready")
         await stop.wait()
         await newsroom.stop()
         await bot.stop()
     state.close()
+
+
+def _say(word: str) -> None:
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
 
 
 async def _ready(bot: Any) -> None:

@@ -202,7 +202,7 @@ async def test_a_deleted_brief_is_gone_and_twice_is_once(desk: Desk) -> None:
 async def test_a_draft_is_shown_to_moderators_with_buttons(desk: Desk) -> None:
     await desk.deliver(parcel(desk.general, "review"))
     (message,) = desk.here()
-    assert message.content == "A draft, for your approval:"
+    assert message.content == "A draft for your approval, written by a template:"
     assert [control["label"] for control in message.controls] == ["Approve"]
     assert message.embeds[1]["footer"]["text"].endswith(" · Draft of brief 17")
 

@@ -257,10 +257,18 @@ def test_a_server_may_have_twenty_schedules(state: State) -> None:
 
 
 def test_one_schedules_trouble_does_not_hold_up_the_others_and_is_tried_again(state: State) -> None:
-    add(state)
-    broken = FakeWriter(problem=RuntimeError("disk full"))
-    assert tick(state, DUE, broken) == 0
+    class HalfBroken(FakeWriter):
+        def write(self, published: date, since: date | None, focus: str | None) -> Any:
+            if focus == "private":
+                raise RuntimeError("disk full")
+            return super().write(published, since, focus)
+
+    troubled, fine = add(state, focus="private"), add(state)
+    with pytest.raises(RuntimeError, match="disk full"):
+        tick(state, DUE, HalfBroken())
+    assert (came(state, troubled), came(state, fine)) == ([], [("2026-11-26T09:00", "made")])
     assert tick(state, DUE + MINUTE) == 1
+    assert came(state, troubled) == [("2026-11-26T09:00", "made")]
 
 
 def test_a_day_that_can_not_have_a_brief_is_skipped_with_the_reason(state: State) -> None:

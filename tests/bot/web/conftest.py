@@ -18,6 +18,7 @@ from bot.publish.writing import EvidenceWriter
 from bot.settings import Settings
 from bot.state.state import State, open_state
 from bot.web.app import make_app
+from bot.web.archive import Entry
 from bot.web.guard import Limit
 from bot.web.site import Site
 from tests.conftest import ROOT
@@ -67,6 +68,13 @@ def archive_url(evidence_file: Path, tmp_path_factory: pytest.TempPathFactory) -
     fill(state, Settings(db=evidence_file, data=ROOT / "data", state_url=url))
     state.close()
     return url
+
+
+def entry(web: Web, day: str) -> Entry:
+    """Return the brief of a day, as the archive has it."""
+    found = asyncio.run(web.site.archive.find(day))
+    assert found is not None
+    return found
 
 
 Starter = Callable[..., Web]

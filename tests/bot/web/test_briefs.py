@@ -1,6 +1,7 @@
 """Briefs on the web: the archive, its search, a brief in every form, corrected and withdrawn ones."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -11,15 +12,13 @@ from bot.publish.writing import EvidenceWriter
 from bot.state.state import open_state
 from bot.web.app import NO_BRIEF
 from bot.web.archive import PER_PAGE
-from tests.bot.web.conftest import PUBLIC, Starter, Web, at
+from tests.bot.web.conftest import PUBLIC, Starter, Web, at, entry
 from tests.bot.web.test_pages import Page, page
 
-MAY = "2026-05-22-open-models-about-9-months-behind-on-private-tests-5-on-public"
 
-
-def slug(web: Web, day: str) -> str:
-    """Return the slug of the brief of a day that was posted."""
-    return next(link for link in page(web, "/briefs").links() if day in link).removeprefix("./briefs/")
+def slug(web: Web, day: str = "2026-05-22") -> str:
+    """Return the last part of the address of a day's brief."""
+    return entry(web, day).slug
 
 
 def test_the_archive_lists_every_brief_the_newest_first(web: Web) -> None:
@@ -58,7 +57,7 @@ def test_pages_of_the_archive_are_counted_from_one(web: Web, number: str, status
 
 
 def test_a_brief_has_its_parts(web: Web) -> None:
-    text = page(web, f"/briefs/{MAY}").text
+    text = page(web, f"/briefs/{slug(web)}").text
     for part in (
         "Research · 22 May 2026",
         "In brief",
@@ -68,7 +67,9 @@ def test_a_brief_has_its_parts(web: Web) -> None:
         "Cite as",
     ):
         assert part in text
-    assert "GPT-5.5 Pro" in text
+    brief = entry(web, "2026-05-22").brief
+    for said in (brief.title, *(each.text for each in brief.bullets), *(each.definition for each in brief.terms)):
+        assert said in text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.mark.parametrize(
@@ -81,16 +82,16 @@ def test_a_brief_has_its_parts(web: Web) -> None:
     ],
 )
 def test_a_brief_has_its_other_forms_at_the_same_address(web: Web, ending: str, kind: str, begins: str) -> None:
-    found = web.client.get(f"/briefs/{MAY}{ending}")
+    found = web.client.get(f"/briefs/{slug(web)}{ending}")
     assert found.status_code == 200
     assert found.headers["content-type"].startswith(kind)
     assert found.text.startswith(begins)
-    assert "Open models about 9 months behind on private tests, 5 on public" in found.text
+    assert " ".join(entry(web, "2026-05-22").brief.title.split()[:4]) in found.text
     assert found.headers["access-control-allow-origin"] == "*"
 
 
 def test_without_a_public_address_forms_lead_to_publishers_alone(web: Web) -> None:
-    text = web.client.get(f"/briefs/{MAY}.md").text
+    text = web.client.get(f"/briefs/{slug(web)}.md").text
     assert text.count("](<http") == 1
     assert "lesswrong.com" in text
 
@@ -99,19 +100,19 @@ def test_with_one_they_lead_to_earlier_briefs_under_it(start_web: Starter) -> No
     public = start_web(PUBLIC)
     found = json.loads(public.client.get(f"/briefs/{slug(public, '2026-08-22')}.json").text)
     urls = [each["url"] for each in found["more"]]
-    assert urls[-1] == f"{PUBLIC}/briefs/{MAY}"
+    assert urls[-1] == f"{PUBLIC}/briefs/{slug(public)}"
     assert not any("2026-07-01" in url for url in urls), "it was withdrawn"
 
 
-def test_a_brief_is_found_by_its_day(web: Web) -> None:
-    found = web.get("/briefs/2026-09-30")
-    assert found.status_code == 307
-    assert found.headers["location"].startswith("./2026-09-30-open-models")
-    assert web.get("/briefs/2026-09-30.md").headers["location"].endswith(".md")
+def test_a_day_alone_finds_its_brief_posted_or_not(web: Web) -> None:
+    for day, leads_to in (("2026-05-22", slug(web)), ("2026-09-30", "2026-09-30-brief")):
+        found = web.get(f"/briefs/{day}.md")
+        assert (found.status_code, found.headers["location"]) == (307, f"./{leads_to}.md")
 
 
 @pytest.mark.parametrize(
-    "name", ["nix", "2026-02-30", "2019-01-01", "2099-01-01", f"{MAY}x", f"{MAY}.pdf", "2026-13-01-x", "a" * 500]
+    "name",
+    ["nix", "2026-02-30", "2019-01-01", "2099-01-01", "2026-05-22-x", "2026-05-22.pdf", "-brief", "x-brief", "a" * 500],
 )
 def test_an_address_without_a_brief_says_where_the_newest_is(web: Web, name: str) -> None:
     found = web.client.get(f"/briefs/{name}")
@@ -178,3 +179,31 @@ def test_many_briefs_are_shown_page_by_page_each_once(
         seen += links
     assert len(seen) == len(set(seen)) == 46
     assert seen == sorted(seen, reverse=True)
+
+
+@pytest.mark.parametrize("ending", [".md", ".txt", ".email.html", ".json"])
+def test_what_leaves_the_machine_has_its_page_and_chart_under_the_public_address(public: Web, ending: str) -> None:
+    text = public.client.get(f"/briefs/{slug(public)}{ending}").text.replace("&amp;", "&")
+    assert f"{PUBLIC}/briefs/{slug(public)}" in text
+    chart = re.search(rf"{PUBLIC}/charts/gap\.png\?[^\s\"<>)]+", text)
+    assert chart
+    picture = public.client.get(chart[0].removeprefix(PUBLIC))
+    assert picture.content.startswith(b"\x89PNG")
+    others = set(re.findall(r"https?://([^/\s\"<>]+)", text)) - {"gap.example.org"}
+    assert others == {"www.lesswrong.com"}
+
+
+def test_the_email_shows_its_chart_with_words_for_who_does_not_see_it(public: Web) -> None:
+    text = public.client.get(f"/briefs/{slug(public)}.email.html").text
+    pictures = Page(text).all("img")
+    assert len(pictures) == 1
+    assert (pictures[0]["src"] or "").startswith(f"{PUBLIC}/")
+    assert "gap in months over time" in (pictures[0]["alt"] or "")
+    assert len(text.encode()) < 102_000
+
+
+def test_without_a_public_address_no_form_names_a_machine(web: Web) -> None:
+    for ending in (".md", ".txt", ".email.html", ".json"):
+        text = web.client.get(f"/briefs/{slug(web)}{ending}").text
+        assert set(re.findall(r"https?://([^/\s\"<>]+)", text)) == {"www.lesswrong.com"}
+        assert "<img" not in text

@@ -10,56 +10,60 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
+from bot.web.archive import Entry
 from bot.web.handout import FORMS, _cell, export_briefs
 from core.errors import UsageError
-from tests.bot.web.conftest import PUBLIC, Web
+from tests.bot.web.conftest import PUBLIC, Web, entry
 from tests.bot.web.test_pages import Page
 
-MAY = "2026-05-22-open-models-about-9-months-behind-on-private-tests-5-on-public"
+
+@pytest.fixture(scope="module")
+def may(web: Web) -> Entry:
+    """The brief of 22 May 2026."""
+    return entry(web, "2026-05-22")
 
 
-def export(web: Web, folder: Path, form: str, since: date | None = None) -> str:
-    """Export and return the text of May's brief."""
-    asyncio.run(export_briefs(web.site, folder, form, since))
-    return (folder / f"{MAY}.{FORMS[form][0]}").read_text()
+def export(web: Web, folder: Path, form: str) -> str:
+    """Export all briefs and return the text of May's."""
+    asyncio.run(export_briefs(web.site, folder, form, None))
+    return (folder / f"{entry(web, '2026-05-22').slug}.{FORMS[form][0]}").read_text()
 
 
-def test_markdown_has_front_matter_for_hugo_jekyll_and_ghost(public: Web, tmp_path: Path) -> None:
+def test_markdown_has_front_matter_for_hugo_jekyll_and_ghost(public: Web, tmp_path: Path, may: Entry) -> None:
     text = export(public, tmp_path, "md")
     _, front, body = text.split("---\n", 2)
     assert yaml.safe_load(front) == {
-        "title": "Open models about 9 months behind on private tests, 5 on public",
+        "title": may.brief.title,
         "date": date(2026, 5, 22),
-        "slug": MAY,
-        "description": yaml.safe_load(front)["description"],
+        "slug": may.slug,
+        "description": may.brief.bullets[0].text,
         "tags": ["AI", "open weights", "benchmarks"],
-        "canonical_url": f"{PUBLIC}/briefs/{MAY}",
+        "canonical_url": f"{PUBLIC}/briefs/{may.slug}",
     }
-    assert yaml.safe_load(front)["description"].startswith("No open model has matched a new level")
     html = MarkdownIt("commonmark").render(body)
     assert "<h1>" not in html, "the theme writes the title"
-    assert f'<img src="{MAY}.png"' in html
+    assert f'<img src="{may.slug}.png"' in html
     assert "<h2>Sources</h2>" in html
     assert "Cite as: gapbrief" in html
-    assert (tmp_path / f"{MAY}.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / f"{may.slug}.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_without_a_public_address_there_is_no_canonical_one(web: Web, tmp_path: Path) -> None:
     assert "canonical" not in export(web, tmp_path, "md").split("---\n")[1]
 
 
-def test_text_names_sources_citation_and_chart(web: Web, tmp_path: Path) -> None:
+def test_text_names_sources_citation_and_chart(web: Web, tmp_path: Path, may: Entry) -> None:
     text = export(web, tmp_path, "text")
-    for part in ("\nSources\n- ", "\nCite as: gapbrief", f"\nChart: {MAY}.png"):
+    for part in ("\nSources\n- ", "\nCite as: gapbrief", f"\nChart: {may.slug}.png"):
         assert part in text
 
 
-def test_html_is_a_fragment_with_the_chart(public: Web, tmp_path: Path) -> None:
+def test_html_is_a_fragment_with_the_chart(public: Web, tmp_path: Path, may: Entry) -> None:
     found = Page(export(public, tmp_path, "html"))
-    assert [each["src"] for each in found.all("img")] == [f"{MAY}.png"]
+    assert [each["src"] for each in found.all("img")] == [f"{may.slug}.png"]
     assert not found.all("html")
     assert "Sources" in found.text
-    assert f"{PUBLIC}/briefs/{MAY}" in found.links()
+    assert f"{PUBLIC}/briefs/{may.slug}" in found.links()
 
 
 def test_the_email_is_a_whole_document_under_what_mail_readers_cut_off(web: Web, tmp_path: Path) -> None:
@@ -68,21 +72,21 @@ def test_the_email_is_a_whole_document_under_what_mail_readers_cut_off(web: Web,
     assert len(text) < 102_000
 
 
-def test_json_holds_the_brief_its_sources_and_where_it_is(public: Web, tmp_path: Path) -> None:
+def test_json_holds_the_brief_its_sources_and_where_it_is(public: Web, tmp_path: Path, may: Entry) -> None:
     found = json.loads(export(public, tmp_path, "json"))
-    assert found["slug"] == MAY
-    assert found["canonical_url"] == f"{PUBLIC}/briefs/{MAY}"
-    assert found["chart"] == f"{MAY}.png"
+    assert found["slug"] == may.slug
+    assert found["canonical_url"] == f"{PUBLIC}/briefs/{may.slug}"
+    assert found["chart"] == f"{may.slug}.png"
     assert found["facts"]
     assert {"publisher", "citation", "licence", "url"} <= set(found["sources"][0])
     assert found["citation"].startswith("gapbrief ")
 
 
-def test_csv_holds_every_fact(web: Web, tmp_path: Path) -> None:
+def test_csv_holds_every_fact(web: Web, tmp_path: Path, may: Entry) -> None:
     rows = list(csv.DictReader(export(web, tmp_path, "csv").splitlines()))
-    brief = json.loads(web.client.get(f"/briefs/{MAY}.json").text)
+    brief = json.loads(web.client.get(f"/briefs/{may.slug}.json").text)
     assert [row["key"] for row in rows] == [fact["key"] for fact in brief["facts"]]
-    assert {row["brief"] for row in rows} == {MAY}
+    assert {row["brief"] for row in rows} == {may.slug}
     assert {row["published"] for row in rows} == {"2026-05-22"}
 
 

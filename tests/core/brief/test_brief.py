@@ -1,5 +1,7 @@
 """What a brief says of worlds whose figures are known: what is new, how it stands, which way it may err."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -9,7 +11,7 @@ from core.answer import Fact
 from core.brief import Brief, compose, month_before
 from core.brief.brief import MOST_BULLETS, MOST_WORDS, fitting
 from core.brief.bullets import Draft
-from core.brief.facts import about, between
+from core.brief.lengths import about, between
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
 from core.grounding import GroundingError
@@ -50,7 +52,8 @@ def test_a_new_result_names_both_models_and_when(shipped: Write) -> None:
 
 
 def test_a_result_that_stands_alone_says_so(shipped: Write) -> None:
-    assert shipped(date(2025, 10, 31)).bullets[0].remark == "It is the only such result since 30 September 2025."
+    brief = shipped(date(2025, 9, 29), date(2025, 9, 19))
+    assert brief.bullets[0].remark == "It is the only such result since 19 September 2025."
 
 
 def test_a_model_that_only_a_third_party_calls_open_is_doubted(shipped: Write) -> None:
@@ -59,8 +62,8 @@ def test_a_model_that_only_a_third_party_calls_open_is_doubted(shipped: Write) -
 
 def test_without_a_result_the_newest_closed_level_is_told(shipped: Write) -> None:
     assert shipped(date(2026, 5, 22)).bullets[0].text == (
-        "No open model has matched a new level since 22 April 2026, but closed models moved on. GPT-5.5 Pro came out on"
-        " 23 April 2026 and is the first to reach 100 % on OTIS Mock AIME."
+        "Since 22 April 2026 no open model has matched a score that only closed ones had reached. GPT-5.5 Pro moved"
+        " further: out on 23 April 2026, it is the first to reach 100 % on OTIS Mock AIME."
     )
 
 
@@ -74,8 +77,8 @@ def test_nothing_new_is_said_in_one_bullet_and_the_brief_stops_at_five(shipped: 
     brief = shipped(TODAY)
     assert brief.title.startswith("No news: open models about 7.5 months behind")
     assert brief.bullets[0].text == (
-        "Nothing new has come into our data since 25 October 2026: no model, no score. The newest data is of 22 August"
-        " 2026, 95 days old, so the figures below may be out of date."
+        "Nothing new has come into our data since 25 October 2026: no model, no score. The newest complete data is of"
+        " 22 August 2026, 95 days old: the figures below may be out of date."
     )
     assert len(brief.bullets) == 5
     assert brief.as_of == brief.newest_data == date(2026, 8, 22)
@@ -141,16 +144,69 @@ def test_a_change_in_doubt_is_not_called_one(shipped: Write) -> None:
 
 def test_everything_matched_leaves_nothing_to_wait_for() -> None:
     brief = of(race(30, boards=4), published=date(2026, 3, 1))
-    assert "Open models have matched every level that counts" in text(brief)
+    assert "Open models have matched every score that counts" in text(brief)
 
 
 def test_what_waits_is_named_with_how_long_the_data_reaches() -> None:
-    waiting = bullet(of(race(100, waiting=3)), "no open model in the data had followed")
+    waiting = bullet(of(race(100, waiting=3)), "no open model tried there has matched that")
     assert waiting.startswith("closed-Board-")
-    assert "By 20 December 2025" in waiting or "By " in waiting
+    assert "Up to " in waiting
+
+
+def test_what_closed_models_reached_is_called_by_no_word_that_needs_a_definition(shipped: Write) -> None:
+    brief = shipped(TODAY)
+    assert bullet(brief, "To watch") == (
+        "To watch: closed models set 8 marks on private tests longer ago than the gap, still unmatched. A match would"
+        " push it up."
+    )
+    assert not re.search(r"\blevels?\b", text(brief).replace("MATH Level", ""), re.IGNORECASE)
+
+
+# ---- how old it is
+
+
+def test_news_hides_no_data_that_is_older_than_a_month(shipped: Write) -> None:
+    assert shipped(TODAY, date(2026, 1, 1)).bullets[1].text == (
+        "The newest complete data is of 22 August 2026, 95 days old: the figures below may be out of date."
+    )
+    assert "days old" in text(shipped(date(2026, 9, 22)))
+    assert "out of date" not in text(shipped(date(2026, 9, 21)))
+    assert "out of date" not in text(shipped(date(2026, 8, 22)))
+
+
+def test_a_figure_of_more_than_two_months_ago_has_its_month_above_and_below(shipped: Write) -> None:
+    brief = shipped(date(2026, 8, 22))
+    assert brief.title == "Private tests: open models about 7.5 months behind; public: 5 (April 2026)"
+    assert "the gap was about 5 months in April 2026" in bullet(brief, "On public tests")
+    early = shipped(date(2025, 10, 31))
+    assert early.title == "Private tests: open models about 7 months behind (August 2025); public: 5"
+    assert "trailed closed ones by about 7 months in August 2025" in bullet(early, "On private tests")
+    assert "in April" not in bullet(shipped(date(2026, 5, 22)), "On private tests")
+
+
+@pytest.mark.parametrize("published", [date(2026, 1, 15), date(2026, 5, 22), date(2026, 8, 22)])
+def test_ranges_side_by_side_are_rounded_alike(shipped: Write, published: date) -> None:
+    ranges = [fact.shown for fact in shipped(published).facts if fact.key in ("likely.private", "likely.public")]
+    assert len({shown.count(".") for shown in ranges}) == 1
+    assert len(ranges) == 2
 
 
 # ---- what may be wrong
+
+
+def test_tests_that_carry_little_are_not_named(shipped: Write) -> None:
+    assert bullet(shipped(date(2026, 8, 22)), "AI labs may see") == (
+        "ARC-AGI-2 and ARC-AGI carry 66 % of the private figure. AI labs may see the questions during tests. That can"
+        " make the gap look larger."
+    )
+    both = bullet(shipped(date(2026, 5, 22)), "AI labs may see")
+    assert "FrontierMath carries 28 % of the private figure. OpenAI funded it" in both
+    assert both.endswith("Both can make the gap look larger.")
+
+
+def test_a_test_that_moves_little_is_not_called_decisive(shipped: Write) -> None:
+    assert "leaving out any of them moves a figure by less than 1 month" in text(shipped(date(2025, 1, 31)))
+    assert "without that test it would be about 9 months" in text(shipped(date(2025, 9, 30)))
 
 
 @pytest.mark.parametrize(("effect", "other"), [("smaller", "larger"), ("larger", "smaller")])
@@ -271,12 +327,22 @@ def test_lengths_are_whole_months_where_that_is_enough(value: float, shown: str)
 
 
 @pytest.mark.parametrize(
+    ("value", "shown"),
+    [(1.1, "about 1 month"), (0.3, "less than 1 month"), (1.52, "about 1.5 months"), (-8.79, "about 9 months")],
+)
+def test_a_length_beside_whole_months_is_not_finer_unless_it_is_midway(value: float, shown: str) -> None:
+    assert about(value, digits=0) == shown
+
+
+@pytest.mark.parametrize(
     ("low", "high", "shown"),
     [
         (4.88, 10.1, "likely between 5 and 10"),
-        (4.12, 6.03, "likely between 4.1 and 6.0"),
+        (4.12, 6.03, "likely between 4 and 6"),
+        (4.6, 6.03, "likely between 4.6 and 6.0"),
         (-3.7, 3.3, "likely between 4 narrower and 3 wider"),
-        (-0.3, 4.0, "likely between 0 and 4"),
+        (-0.3, 4.0, "likely between 0.3 narrower and 4.0 wider"),
+        (-0.01, 4.0, "likely between 0 and 4 wider"),
         (-6.0, -2.0, "likely between 2 and 6"),
         (-0.8, 0.9, "likely between 0.8 narrower and 0.9 wider"),
     ],
@@ -286,6 +352,6 @@ def test_an_interval_names_its_directions_where_it_has_two(low: float, high: flo
 
 
 def test_a_test_with_five_open_models_is_needed_so_a_small_world_has_no_brief() -> None:
-    rows: dict[str, list[toy.Row]] = {"A": [("c", "2024-01-01", "closed", 50), ("o", "2024-06-01", "open", 50)]}
+    rows: dict[str, Sequence[toy.Row]] = {"A": [("c", "2024-01-01", "closed", 50), ("o", "2024-06-01", "open", 50)]}
     with pytest.raises(UsageError, match="too little data"):
         of(toy.evidence(rows), published=date(2024, 7, 1))

@@ -7,6 +7,7 @@ from typing import Any
 import discord
 import pytest
 
+from bot.discord.cooldown import Cooldown
 from bot.discord.newsroom.cards import review
 from bot.publish import desk, timetable
 from bot.publish.delivery import Delivery
@@ -112,10 +113,48 @@ async def room(world: World) -> Room:
     guild.set_command_permissions(command, {editors: True, dave: True})
     writer = FakeWriter()
     world.bot.writer = writer  # type: ignore[assignment]
+    world.bot.cooldown = Cooldown(asks=1000)  # its clock stands still here
     news, drafts = guild.create_news_channel("news"), guild.create_text_channel("drafts")
     return Room(world, mods, editors, carol, dave, news, drafts, writer)
+
+
+def text_of(form: Any) -> str:
+    """Return the text that a form of a brief opens with."""
+    [field] = [each["component"] for each in form.modal["components"] if each["component"]["custom_id"] == "text"]
+    return str(field["value"])
+
+
+def defaults(message: Any, custom_id: str) -> list[int]:
+    """Return what is chosen in a selection."""
+    [found] = [each for row in message.components for each in row["components"] if each["custom_id"] == custom_id]
+    return [int(each["id"]) for each in found.get("default_values", [])]
 
 
 def buttons(message: Any) -> list[str]:
     """Return the labels of a card's buttons."""
     return [each["label"] for row in message.components for each in row["components"] if each["type"] == 2]
+
+
+def is_off(message: Any, label: str) -> bool:
+    """Whether a button can't be pressed."""
+    [found] = [each for row in message.components for each in row["components"] if each.get("label") == label]
+    return bool(found["disabled"])
+
+
+def buttons_of(message: Any) -> list[str]:
+    """Return the labels of the buttons under a message in a channel."""
+    return [each.label for row in message.components for each in row.children]
+
+
+async def opened(room: Room, who: Any = None) -> Any:
+    """Return the first brief's card as the history opens it."""
+    history = (await room.slash("history", who)).response
+    return (await (who or room.alice).select(history, ["1"], custom_id="news:open")).response
+
+
+async def sent(room: Room, view: discord.ui.View) -> Any:
+    """Return a message with some buttons, as a client that is slow still shows them."""
+    channel = room.world.bot.get_channel(room.drafts.id)
+    assert isinstance(channel, discord.TextChannel)
+    await channel.send("…", view=view)
+    return room.drafts.last_message

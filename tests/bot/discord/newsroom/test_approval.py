@@ -1,0 +1,73 @@
+"""A draft that a schedule made, in the channel where all moderators see it: decided once, by whoever comes first."""
+
+from bot.discord.newsroom.cards import review
+from bot.publish import desk
+from tests.bot.discord.conftest import words
+from tests.bot.discord.newsroom.conftest import Room, buttons, buttons_of, opened, sent, text_of
+from tests.bot.publish.newsroom import BRIEF
+
+
+async def test_a_schedules_draft_is_approved_once_by_whoever_comes_first(room: Room) -> None:
+    draft = await room.draft_for_approval()
+    assert buttons_of(draft) == ["Approve", "Edit", "Discard"]
+    before = room.drafts.last_message
+    await room.press(draft, "Approve", room.bob)
+    await room.deliver()
+    assert room.news.last_message.embeds[0].title == BRIEF.title
+    message = room.drafts.last_message
+    assert message.id == before.id
+    assert message.content.startswith(f"**Brief 1** · posted <t:1767225600:f> by <@{room.bob.id}>")
+    assert buttons_of(message) == []
+
+
+async def test_who_approves_what_another_discarded_is_told_so(room: Room) -> None:
+    draft = await room.draft_for_approval()
+    slow = await sent(room, review(1))
+    await room.press(draft, "Discard", room.bob)
+    assert words(await room.told(slow, "Approve")) == "Brief 1 was discarded, so it can't be approved."
+    said = f"**Draft 1** · discarded <t:1767225600:f> by <@{room.bob.id}>"
+    assert [each.content for each in room.drafts.history()] == [said, said]
+    await room.deliver()
+    assert room.news.last_message is None
+
+
+async def test_a_draft_that_is_edited_is_so_for_all_moderators(room: Room) -> None:
+    draft = await room.draft_for_approval()
+    form = await room.press(draft, "Edit", room.bob)
+    await room.bob.submit_modal(form, {"text": text_of(form).replace("the gap is", "the gap was")})
+    message = room.drafts.last_message
+    assert "the gap was about 5 months" in words(message)
+    assert f"edited by <@{room.bob.id}>" in message.content
+    assert "Any moderator can approve, edit or discard it" in message.content
+    assert message.embeds[1].footer.text.endswith("Draft of brief 1")
+    await room.press(message, "Approve")
+    await room.deliver()
+    assert "the gap was about 5 months" in words(room.news.last_message)
+
+
+async def test_what_was_edited_meanwhile_is_not_approved_unseen(room: Room) -> None:
+    draft = await room.draft_for_approval()
+    person = desk.Who(room.bob.id, room.world.guild.id)
+    desk.edit(room.state, 1, "Open models trail\n- By Bob.", person, room.now())
+    assert "was changed since you saw it" in words(await room.told(draft, "Approve"))
+    assert "By Bob." in words(room.drafts.last_message)
+    assert room.kept().status == "draft"
+
+
+async def test_a_draft_whose_schedule_is_gone_is_posted_from_the_history(room: Room) -> None:
+    draft = await room.draft_for_approval()
+    await room.slash("schedule remove", schedule=1)
+    assert words(await room.told(draft, "Approve")) == (
+        "The schedule that made draft 1 was removed; open the draft with /newsroom history to post it."
+    )
+    card = await opened(room)
+    assert buttons(card) == ["Post", "Edit", "Discard", "Schedule"]
+
+
+async def test_a_waiting_draft_can_be_approved_from_the_history(room: Room) -> None:
+    await room.draft_for_approval()
+    card = await opened(room)
+    assert buttons(card) == ["Approve", "Edit", "Discard"]
+    assert card.ephemeral
+    await room.press(card, "Approve")
+    assert f"- on its way to <#{room.news.id}>" in card.content

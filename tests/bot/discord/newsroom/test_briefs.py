@@ -1,0 +1,392 @@
+"""A brief in moderators' hands: previewed, edited, posted once, corrected, withdrawn; and who was quicker."""
+
+from dataclasses import replace
+from typing import Any
+
+import discord
+import pytest
+
+from bot.discord import views
+from bot.discord.client import Gapbrief
+from bot.discord.newsroom.acts import button
+from bot.publish import desk
+from bot.state import audit, outbox
+from core.brief import Bullet
+from core.errors import DataError
+from tests.bot.discord.conftest import checked, custom_ids, words
+from tests.bot.discord.newsroom.conftest import Room, buttons, defaults, is_off, opened, sent, text_of
+from tests.bot.publish.newsroom import BRIEF, FakeWriter
+
+TO_POST = ["Post", "Edit", "Discard", "Schedule"]
+POSTED = ["Correct", "Withdraw", "Look again"]
+
+
+def deny(**permissions: bool) -> discord.PermissionOverwrite:
+    return discord.PermissionOverwrite(**{name: False for name in permissions})
+
+
+# ---- new
+
+
+async def test_a_draft_is_shown_as_it_will_look_and_says_who_wrote_it(room: Room) -> None:
+    card = await room.new()
+    assert card.content == (
+        f"**Draft 1, as it will look** · written by a template\n-# Post sends it to <#{room.world.channel.id}>."
+    )
+    assert card.embeds[0].title == BRIEF.title
+    assert [each.filename for each in card.attachments] == ["chart.png"]
+    assert buttons(card) == TO_POST
+    checked(card.embeds)
+    await room.press(card, "Post")
+    await room.deliver()
+    posted = room.world.channel.last_message
+    assert [each.to_dict()["description"] for each in posted.embeds] == [each.description for each in card.embeds]
+    assert posted.embeds[1].footer.text == card.embeds[1].footer.text
+
+
+async def test_what_is_asked_for_reaches_the_writer(room: Room) -> None:
+    await room.new(since="2026-11-01", focus="private")
+    [(published, since, focus)] = room.writer.asked
+    assert (published.isoformat(), str(since), focus) == ("2026-12-01", "2026-11-01", "private")
+
+
+async def test_a_day_that_is_none_is_refused(room: Room) -> None:
+    assert "is no date" in words(await room.new(since="31 June 2025"))
+
+
+@pytest.mark.simcord(check_errors=False)
+async def test_what_the_writer_can_not_do_is_said(room: Room) -> None:
+    room.writer.problem = DataError("The scores are being refreshed; try again in a few seconds.")
+    assert words(await room.new()).startswith("The scores are being refreshed; try again in a few seconds. (ref ")
+
+
+async def test_a_draft_of_the_shipped_data(room: Room) -> None:
+    room.world.bot.writer = Gapbrief(room.world.bot.settings, room.state, shard_count=1).writer
+    card = await room.new()
+    assert "months behind" in words(card)
+    checked(card.embeds)
+
+
+async def test_another_channel_can_be_chosen_before_and_after(room: Room) -> None:
+    card = await room.new(channel=room.drafts)
+    assert defaults(card, custom_ids(card)[0]) == [room.drafts.id]
+    told = await room.alice.select(card, [room.news])
+    assert f"Post sends it to <#{room.news.id}>" in card.content
+    assert "Followers of the channel get it too" in words(told.followups[0])
+    await room.press(card, "Post")
+    await room.deliver()
+    assert room.news.last_message.embeds[0].title == BRIEF.title
+    assert room.drafts.last_message is None
+
+
+@pytest.mark.parametrize(
+    ("denied", "named"),
+    [
+        ({"view_channel": True}, "View Channel"),
+        ({"send_messages": True, "embed_links": True}, "Send Messages"),
+        ({"embed_links": True, "attach_files": True}, "Embed Links and Attach Files"),
+    ],
+)
+async def test_a_channel_that_takes_no_brief_is_not_taken_and_says_what_is_missing(
+    room: Room, denied: dict[str, bool], named: str
+) -> None:
+    quiet = room.world.guild.create_text_channel("quiet", overwrites={room.world.env.guild.me: deny(**denied)})
+    card = await room.new()
+    [refused] = (await room.alice.select(card, [quiet])).followups
+    said = (
+        f"I can't post in #quiet: I need {named} there; grant it under Channel settings › Permissions, then try again."
+    )
+    assert words(refused) == said
+    assert defaults(card, custom_ids(card)[0]) == [room.world.channel.id]
+    elsewhere = await room.new(channel=quiet)
+    assert words(await room.told(elsewhere, "Post")) == said
+    assert room.kept(2).status == "draft"
+
+
+async def test_a_channel_whose_messages_can_not_be_read_is_taken_with_a_word(room: Room) -> None:
+    blind = room.world.guild.create_text_channel(
+        "blind", overwrites={room.world.env.guild.me: deny(read_message_history=True)}
+    )
+    card = await room.new()
+    told = await room.alice.select(card, [blind])
+    assert words(told.followups[0]).startswith("Without Read Message History there I can't see")
+
+
+async def test_in_a_thread_a_channel_is_chosen_first(room: Room) -> None:
+    message = await room.world.slash("gap")
+    await message.message.create_thread(name="More")
+    [thread] = room.world.channel.threads
+    card = (await room.alice.slash(thread, "newsroom new")).response
+    assert "Choose a channel to post it in." in card.content
+    assert is_off(card, "Post")
+
+
+# ---- post, discard, and who was quicker
+
+
+async def test_a_brief_is_posted_where_its_card_says_and_the_card_says_that_it_is_there(room: Room) -> None:
+    card = await room.new()
+    await room.press(card, "Post")
+    assert f"- on its way to <#{room.world.channel.id}>" in card.content
+    assert buttons(card) == POSTED
+    await room.deliver()
+    await room.press(card, "Look again")
+    link = f"https://discord.com/channels/{room.world.guild.id}/{room.world.channel.id}/{room.world.channel.last_message.id}"
+    assert card.content.splitlines()[1] == f"- in <#{room.world.channel.id}> ([see it]({link}))"
+    assert card.content.splitlines()[0].startswith("**Brief 1** · posted <t:1767225600:f> by <@")
+
+
+async def test_a_brief_mentions_nobody(room: Room) -> None:
+    room.writer.__class__ = Shouting
+    await room.press(await room.new(), "Post")
+    await room.deliver()
+    message = room.world.channel.last_message
+    assert not message.mentions
+    assert not message.role_mentions
+    assert not message.mention_everyone
+
+
+async def test_of_two_moderators_who_press_post_one_posts_and_the_other_is_told(room: Room) -> None:
+    first = await room.new()
+    second = await opened(room)
+    await room.press(first, "Post")
+    said = await room.told(second, "Post")
+    assert words(said) == "Brief 1 was posted, so it can't be posted."
+    assert second.content.startswith(f"**Brief 1** · posted <t:1767225600:f> by <@{room.alice.id}>")
+    assert buttons(second) == POSTED
+    await room.deliver()
+    assert len(room.world.channel.history()) == 1
+
+
+async def test_a_discarded_draft_can_do_nothing_more(room: Room) -> None:
+    first = await room.new()
+    second = await opened(room, room.bob)
+    await room.press(first, "Discard")
+    assert first.content == f"**Draft 1** · discarded <t:1767225600:f> by <@{room.alice.id}>"
+    assert buttons(first) == []
+    assert words(await room.told(second, "Post", room.bob)) == "Brief 1 was discarded, so it can't be posted."
+    assert buttons(second) == []
+
+
+async def test_what_was_edited_meanwhile_is_shown_before_it_is_posted(room: Room) -> None:
+    card = await room.new()
+    person = desk.Who(room.bob.id, room.world.guild.id)
+    desk.edit(room.state, 1, "Open models trail\n- Nothing else.", person, room.now())
+    assert words(await room.told(card, "Post")) == (
+        "Brief 1 was changed since you saw it; look at it again as it stands now."
+    )
+    assert card.embeds[0].title == "Open models trail"
+    assert f"edited by <@{room.bob.id}>" in card.content
+    await room.press(card, "Post")
+    assert room.kept().status == "posted"
+
+
+async def test_a_brief_of_another_server_is_none_here(room: Room) -> None:
+    desk.make(room.state, room.writer.write(BRIEF.published, None, None), desk.OPERATOR, room.now(), guild_id=5)
+    refused = (await room.slash("correct", brief=1)).response
+    assert words(refused) == "There is no brief 1 here; the history lists those that there are."
+    assert refused.ephemeral
+
+
+async def test_what_failed_can_be_sent_again_once_somebody_looked(room: Room) -> None:
+    card = await room.new(channel=room.drafts)
+    await room.press(card, "Post")
+    room.world.env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
+    await room.deliver()
+    await room.press(card, "Look again")
+    assert f"- not in <#{room.drafts.id}> (I lack a permission there" in card.content
+    assert buttons(card) == ["Correct", "Withdraw", "Send again", "Look again"]
+    assert "could not be posted in" in words(room.alice.user.dm_channel.last_message)
+    await room.press(card, "Send again")
+    await room.deliver()
+    assert room.drafts.last_message.embeds[0].title == BRIEF.title
+    await room.press(card, "Look again")
+    slow = await sent(room, views.view_of([button("Send again", "again", 1, 1, 0)]))
+    assert words(await room.told(slow, "Send again")).startswith("Brief 1 arrived")
+
+
+# ---- edit
+
+
+async def test_the_form_holds_the_title_and_all_bullets(room: Room) -> None:
+    form = await room.press(await room.new(), "Edit")
+    assert form.modal["title"] == "Edit draft 1"
+    assert text_of(form) == (
+        "Open models about 7.5 months behind on private tests, 5 on public\n\n"
+        "- On private tests, open models trail by about 7.5 months, likely between 5 and 10.\n"
+        "- On public tests, the gap is about 5 months.\n"
+        "  - 29 of 162 levels still wait."
+    )
+
+
+async def test_an_edited_draft_is_shown_at_once_and_says_so(room: Room) -> None:
+    card = await room.new()
+    form = await room.press(card, "Edit")
+    await room.alice.submit_modal(form, {"text": text_of(form).replace("still wait", "wait, still")})
+    assert "29 of 162 levels wait, still." in words(card)
+    assert f"written by a template, edited by <@{room.alice.id}>" in card.content
+    assert room.kept().version == 2
+
+
+async def test_a_number_that_is_no_fact_is_refused_with_the_fact_and_the_text_is_given_back(room: Room) -> None:
+    card = await room.new()
+    form = await room.press(card, "Edit")
+    typed = text_of(form).replace("about 5 months", "about 6 months") + "\n- A ``` fence and\ta tab"
+    [refused] = (await room.alice.submit_modal(form, {"text": typed})).followups
+    assert refused.ephemeral
+    assert '"6"' in words(refused)
+    assert "the data has “the gap is about 5 months” (public tests)" in words(refused)
+    assert room.kept().version == 1
+    checked(refused.embeds)
+    reopened = await room.press(refused, "Edit again")
+    assert text_of(reopened).splitlines() == [*typed.splitlines()[:5], "- A '`` fence and a tab"]
+    await room.alice.submit_modal(reopened, {"text": typed.replace("about 6 months", "about 5 months")})
+    assert refused.content.startswith("**Draft 1, as it will look**")
+    assert room.kept().version == 2
+
+
+async def test_who_edits_what_another_edited_meanwhile_keeps_what_they_wrote(room: Room) -> None:
+    form = await room.press(await room.new(), "Edit")
+    person = desk.Who(room.bob.id, room.world.guild.id)
+    desk.edit(room.state, 1, "Open models trail\n- By Bob.", person, room.now())
+    [refused] = (await room.alice.submit_modal(form, {"text": "Open models trail\n- By Alice."})).followups
+    assert "was changed since you saw it" in words(refused)
+    assert "- By Alice." in words(refused)
+    reopened = await room.press(refused, "Edit again")
+    await room.alice.submit_modal(reopened, {"text": text_of(reopened)})
+    assert room.kept().plain.bullets[0].text == "By Alice."
+
+
+async def test_the_longest_text_that_a_form_takes_comes_back_whole(room: Room) -> None:
+    form = await room.press(await room.new(), "Edit")
+    text = "Title\n" + "\n".join(f"- 99 {'x' * 900}" for _ in range(4))
+    text += "\n- " + "y" * (4000 - len(text) - 3)
+    assert len(text) == 4000
+    [refused] = (await room.alice.submit_modal(form, {"text": text})).followups
+    checked(refused.embeds)
+    assert text_of(await room.press(refused, "Edit again")) == text
+
+
+async def test_a_text_that_no_form_holds_says_what_does(room: Room) -> None:
+    long = replace(BRIEF, bullets=tuple(Bullet("x" * 880) for _ in range(5)))
+    made = replace(room.writer.write(BRIEF.published, None, None), brief=long)
+    desk.make(room.state, made, desk.Who(room.alice.id, room.world.guild.id), room.now())
+    card = await opened(room)
+    refused = (await room.press(card, "Edit")).response
+    assert words(refused) == (
+        "The text of brief 1 is too long for a form of Discord's;"
+        " `gapbrief newsroom edit` takes it on the command line."
+    )
+
+
+# ---- correct, withdraw
+
+
+async def posted(room: Room) -> Any:
+    """Post a brief, and return its card."""
+    card = await room.new()
+    await room.press(card, "Post")
+    await room.deliver()
+    return card
+
+
+async def test_a_correction_changes_the_message_and_says_what_and_when(room: Room) -> None:
+    card = await posted(room)
+    form = await room.press(card, "Correct")
+    assert form.modal["title"] == "Correct brief 1"
+    await room.alice.submit_modal(form, {"text": text_of(form).replace("the gap is", "the gap was")})
+    assert "- corrected <t:1767225600:f> by" in card.content
+    await room.deliver()
+    message = room.world.channel.last_message
+    assert "On public tests, the gap was about 5 months." in words(message)
+    assert message.embeds[1].footer.text.startswith("Corrected on 1 January 2026: “was about” stood here as “is about”")
+    assert len(room.world.channel.history()) == 1
+
+
+async def test_a_correction_can_say_it_in_the_moderators_words(room: Room) -> None:
+    await posted(room)
+    form = await room.slash("correct", brief=1)
+    text = text_of(form).replace("the gap is", "the gap was")
+    done = (await room.alice.submit_modal(form, {"text": text, "note": "It is over"})).response
+    assert done.ephemeral
+    assert "Corrected on 1 January 2026: It is over." in words(done)
+
+
+async def test_a_correction_with_a_wrong_number_is_refused_and_given_back(room: Room) -> None:
+    await posted(room)
+    form = await room.slash("correct", brief=1)
+    done = await room.alice.submit_modal(form, {"text": text_of(form).replace("about 5 months", "about 6 months")})
+    [refused] = done.followups or [done.response]
+    assert "the data has “the gap is about 5 months”" in words(refused)
+    assert buttons(refused) == ["Edit again"]
+    assert (await room.press(refused, "Edit again")).modal["title"] == "Correct brief 1"
+
+
+async def test_a_correction_that_changes_nothing_is_none(room: Room) -> None:
+    form = await room.press(await posted(room), "Correct")
+    [refused] = (await room.alice.submit_modal(form, {"text": text_of(form)})).followups
+    assert words(refused).startswith("Nothing in brief 1 changed")
+
+
+@pytest.mark.parametrize("step", ["correct", "withdraw"])
+async def test_what_is_not_posted_can_be_neither_corrected_nor_withdrawn(room: Room, step: str) -> None:
+    await room.new()
+    refused = (await room.slash(step, brief=1)).response
+    assert words(refused).startswith("Brief 1 is not posted, so it can't be ")
+
+
+async def test_a_withdrawal_is_asked_about_and_deletes_the_message(room: Room) -> None:
+    card = await posted(room)
+    form = await room.press(card, "Withdraw")
+    assert form.modal["title"] == "Withdraw brief 1?"
+    assert "This can't be undone." in form.modal["components"][0]["content"]
+    assert room.kept().status == "posted"
+    await room.alice.submit_modal(form, {"reason": "*wrong* name"})
+    assert card.content.splitlines() == [
+        f"**Brief 1** · withdrawn <t:1767225600:f> by <@{room.alice.id}>: \\*wrong\\* name",
+        f"- being deleted in <#{room.world.channel.id}>",
+    ]
+    assert buttons(card) == []
+    await room.deliver()
+    assert room.world.channel.history() == []
+
+
+async def test_a_brief_is_withdrawn_by_the_command_too_and_once(room: Room) -> None:
+    await posted(room)
+    first, second = await room.slash("withdraw", brief=1), await room.slash("withdraw", room.bob, brief=1)
+    done = (await room.alice.submit_modal(first, {})).response
+    assert done.ephemeral
+    assert "withdrawn" in done.content
+    refused = await room.bob.submit_modal(second, {})
+    told = [*refused.followups, refused.response]
+    assert any("Brief 1 was withdrawn, so it can't be withdrawn." in words(each) for each in told)
+
+
+async def test_posted_briefs_are_offered_by_number_and_title(room: Room) -> None:
+    await posted(room)
+    await room.new()
+    for name in ("newsroom withdraw", "newsroom correct"):
+        offered = await room.alice.autocomplete(room.world.channel, name, "brief", "open")
+        assert [each["value"] for each in offered] == [1]
+        assert offered[0]["name"].startswith("1: Open models about 7.5 months")
+        assert await room.alice.autocomplete(room.world.channel, name, "brief", "nothing like it") == []
+
+
+async def test_every_step_is_in_the_audit_trail(room: Room) -> None:
+    card = await posted(room)
+    form = await room.press(card, "Correct")
+    await room.alice.submit_modal(form, {"text": text_of(form).replace("the gap is", "the gap was")})
+    await room.alice.submit_modal(await room.press(card, "Withdraw"), {})
+    trail = audit.trail(room.state, brief_id=1)
+    assert [each.what for each in reversed(trail)] == ["made", "posted", "corrected", "withdrawn"]
+    assert {each.who for each in trail} == {room.alice.id}
+    assert outbox.of_brief(room.state, 1)
+
+
+class Shouting(FakeWriter):
+    """Writes what would mention people if it could."""
+
+    def write(self, *arguments: Any) -> Any:
+        made = super().write(*arguments)
+        bullets = (Bullet("@everyone <@1> <@&2> read this"),)
+        return replace(made, brief=replace(made.brief, title="@here come", bullets=bullets))

@@ -1,0 +1,295 @@
+"""Schedules: set by a command or a form, with their next times for each reader, and what can't be is said at once."""
+
+from typing import Any
+
+import discord
+import pytest
+
+from bot.publish.due import read_rule
+from bot.state import schedules
+from bot.state.schedules import Schedule
+from tests.bot.discord.conftest import checked, words
+from tests.bot.discord.newsroom.conftest import Room
+from tests.bot.publish.newsroom import BRIEF
+
+MONDAY = {"when": "every Monday at 09:00", "zone": "Europe/Berlin"}
+MONDAYS = ("<t:1767600000:F>", "<t:1768204800:F>", "<t:1768809600:F>")  # 09:00 in Berlin is 08:00 in UTC, in January
+
+
+async def add(room: Room, **options: Any) -> Any:
+    return (await room.slash("schedule add", **{**MONDAY, "channel": room.drafts, **options})).response
+
+
+def kept(room: Room, number: int = 1) -> Schedule:
+    found = schedules.by_id(room.state, number)
+    assert found is not None
+    return found
+
+
+# ---- add
+
+
+async def test_a_schedule_says_what_it_does_and_its_next_three_times_in_the_readers_own_time(room: Room) -> None:
+    said = await add(room)
+    assert words(said).splitlines() == [
+        "Schedule 1 is set",
+        f"At 09:00 on Monday (Europe/Berlin), to <#{room.drafts.id}>, only when there is news, without asking first.",
+        "",
+        "**Next, in your own time**",
+        *(f"{number}. {at}" for number, at in enumerate(MONDAYS, 1)),
+        "Pause, resume, remove or run it now with /newsroom schedule.",
+    ]
+    found = kept(room)
+    assert (found.rule, found.timezone, found.only_news, found.ask_first) == (
+        "0 9 * * MON",
+        "Europe/Berlin",
+        True,
+        False,
+    )
+    assert (found.guild_id, found.made_by, found.grace_minutes) == (room.world.guild.id, room.alice.id, 720)
+
+
+async def test_every_wish_is_kept(room: Room) -> None:
+    room.set(review_channel_id=room.drafts.id)
+    said = await add(
+        room, channel=room.news, role=room.editors, only_news=False, ask_first=True, focus="private", grace_hours=2
+    )
+    assert (
+        f"to <#{room.news.id}>, mentioning <@&{room.editors.id}>, with news or without, on private tests alone, after"
+        " approval."
+    ) in words(said)
+    assert "Followers of the channel get it too" in words(said)
+    found = kept(room)
+    assert (found.role_id, found.only_news, found.ask_first) == (room.editors.id, False, True)
+    assert (found.focus, found.grace_minutes) == ("private", 120)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"when": "every blue moon"}, 'I can\'t read "every blue moon" as a rule; write “every day at 9”'),
+        ({"when": "* * * * *"}, "comes more than once an hour"),
+        ({"zone": "Berlin"}, 'No time zone is called "Berlin"; do you mean Europe/Berlin'),
+        ({"ask_first": True}, "your moderators need a channel for the drafts; choose one with /newsroom settings"),
+    ],
+)
+async def test_what_can_not_be_says_what_to_do(room: Room, options: dict[str, Any], said: str) -> None:
+    assert said in words(await add(room, **options))
+    assert not schedules.listed(room.state)
+
+
+async def test_a_missing_permission_is_said_when_the_schedule_is_set(room: Room) -> None:
+    me = room.world.env.guild.me
+    quiet = room.world.guild.create_text_channel(
+        "quiet", overwrites={me: discord.PermissionOverwrite(send_messages=False)}
+    )
+    said = "I can't post in #quiet: I need Send Messages there; grant it under Channel settings › Permissions"
+    assert words(await add(room, channel=quiet)).startswith(said)
+    room.set(review_channel_id=quiet.id)
+    assert words(await add(room, ask_first=True)).startswith(said)
+    assert not schedules.listed(room.state)
+
+
+# ---- the one mention
+
+
+async def test_the_role_and_nobody_else_is_mentioned(room: Room) -> None:
+    await add(room, channel=room.news, role=room.editors)
+    await room.slash("schedule run-now", schedule=1)
+    await room.deliver()
+    assert room.news.last_message.content == f"<@&{room.editors.id}>"
+    [sent] = [each.json for each in room.world.env.http_requests if each.path == f"/channels/{room.news.id}/messages"]
+    assert sent["allowed_mentions"] == {"parse": [], "roles": [room.editors.id]}
+
+
+async def test_everyone_is_no_role_to_mention(room: Room) -> None:
+    said = await add(room, role=room.world.guild.default_role)
+    assert words(said) == "I never mention everyone; choose a role that people can take or leave."
+
+
+async def test_a_role_that_i_may_not_mention_is_refused_with_what_to_do(room: Room) -> None:
+    me = room.world.env.guild.me
+    quiet = room.world.guild.create_text_channel(
+        "quiet", overwrites={me: discord.PermissionOverwrite(mention_everyone=False)}
+    )
+    assert words(await add(room, channel=quiet, role=room.editors)).replace("\u200b", "") == (
+        "I can't mention Editors in #quiet: allow anyone to mention it under Server settings › Roles, or grant me"
+        " Mention @everyone, @here, and All Roles there."
+    )
+    free = room.world.guild.create_role("Readers", mentionable=True)
+    assert words(await add(room, channel=quiet, role=free)).startswith("Schedule 1 is set")
+
+
+# ---- what is done with one
+
+
+async def test_paused_resumed_and_removed(room: Room) -> None:
+    await add(room)
+    said = (await room.slash("schedule pause", schedule=1)).response
+    assert words(said) == "Schedule 1 is paused; /newsroom schedule resume lets it go on."
+    assert "Paused: a moderator paused it" in words((await room.slash("schedule list")).response)
+    said = (await room.slash("schedule resume", schedule=1)).response
+    assert words(said) == f"Schedule 1 goes on: {' · '.join(MONDAYS)}"
+    said = (await room.slash("schedule remove", schedule=1)).response
+    assert words(said) == "Schedule 1 is removed; what it posted stays."
+    assert not schedules.listed(room.state)
+
+
+async def test_what_is_run_now_is_posted(room: Room) -> None:
+    await add(room)
+    said = (await room.slash("schedule run-now", schedule=1)).response
+    assert words(said) == (f"Brief 1 is made, and goes to <#{room.drafts.id}>; /newsroom history says what came of it.")
+    await room.deliver()
+    assert room.drafts.last_message.embeds[0].title == BRIEF.title
+    again = (await room.slash("schedule run-now", schedule=1)).response
+    assert words(again) == "This schedule was run a moment ago; see the history."
+
+
+async def test_what_asks_first_goes_to_the_moderators(room: Room) -> None:
+    room.set(review_channel_id=room.drafts.id)
+    await add(room, channel=room.news, ask_first=True)
+    said = (await room.slash("schedule run-now", schedule=1)).response
+    assert words(said) == "Draft 1 is made, and goes to the moderators' channel for approval."
+    await room.deliver()
+    assert room.news.last_message is None
+    assert room.drafts.last_message.embeds[0].title == BRIEF.title
+
+
+@pytest.mark.parametrize("step", ["pause", "resume", "remove", "run-now"])
+async def test_a_schedule_that_is_not_there_or_not_theirs(room: Room, step: str) -> None:
+    with room.state.begin() as connection:
+        schedules.add(connection, rule="0 9 * * *", timezone="UTC", at=room.now(), guild_id=5)
+    for number in (1, 99):
+        assert f"There is no schedule {number} here" in words(
+            (await room.slash(f"schedule {step}", schedule=number)).response
+        )
+
+
+async def test_a_schedule_whose_channel_takes_nothing_any_more_does_not_go_on(room: Room) -> None:
+    await add(room)
+    await room.slash("schedule pause", schedule=1)
+    room.world.env.backend.delete_channel(room.drafts.id)
+    for step in ("resume", "run-now"):
+        said = (await room.slash(f"schedule {step}", schedule=1)).response
+        assert words(said) == "That channel is gone, or is none for messages; choose another."
+
+
+async def test_a_permanent_failure_tells_the_moderators_once_and_pauses(room: Room) -> None:
+    room.set(review_channel_id=room.drafts.id)
+    await add(room, channel=room.news)
+    await room.slash("schedule run-now", schedule=1)
+    room.world.env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
+    await room.deliver()
+    [told] = room.drafts.history()
+    assert "could not be posted" in words(told)
+    assert kept(room).paused
+    await room.deliver()
+    assert len(room.drafts.history()) == 1
+    assert "Paused: I lack a permission there" in words((await room.slash("schedule list")).response)
+
+
+# ---- the list
+
+
+async def test_the_list_has_next_and_last_times(room: Room) -> None:
+    nothing = words((await room.slash("schedule list")).response)
+    assert nothing == "Schedules\nThere are no schedules yet; /newsroom schedule add makes one."
+    await add(room)
+    await room.slash("schedule run-now", schedule=1)
+    said = (await room.slash("schedule list")).response
+    assert words(said).splitlines() == [
+        "Schedules",
+        f"**1** · at 09:00 on Monday (Europe/Berlin), to <#{room.drafts.id}>, only when there is news,"
+        " without asking first",
+        f"- Next: {' · '.join(MONDAYS)}",
+        "- Last: <t:1767225600:f> a brief was made",
+    ]
+
+
+async def test_many_schedules_come_in_pages(room: Room) -> None:
+    for _ in range(7):
+        await add(
+            room, when="15 6 1,15 1-12 *", zone="America/Argentina/ComodRivadavia", role=room.editors, focus="public"
+        )
+    first = (await room.slash("schedule list")).response
+    checked(first.embeds)
+    assert "**5**" in words(first)
+    assert "**6**" not in words(first)
+    second = (await room.press(first, "Next")).response
+    assert "**7**" in words(second)
+
+
+# ---- the form under a draft
+
+
+async def plan(room: Room) -> Any:
+    return await room.press(await room.new(channel=room.drafts, focus="private"), "Schedule")
+
+
+async def test_the_form_under_a_draft_sets_a_schedule_for_briefs_like_it(room: Room) -> None:
+    form = await plan(room)
+    assert form.modal["title"] == "Schedule briefs like this"
+    assert [each["label"] for each in form.modal["components"]] == [
+        "When", "Time zone", "Channel", "Role to mention", "How",
+    ]  # fmt: skip
+    wish = {"when": "every Monday at 09:00", "zone": "europe/berlin", "channel": [room.drafts], "options": ["news"]}
+    done = (await room.alice.submit_modal(form, {**wish, "role": [room.editors]})).response
+    assert done.ephemeral
+    assert words(done).startswith("Schedule 1 is set")
+    found = kept(room)
+    assert (found.focus, found.role_id, found.channel_id) == ("private", room.editors.id, room.drafts.id)
+    assert (found.only_news, found.ask_first) == (True, False)
+    assert room.kept().status == "draft"
+    zone = (await plan(room)).modal["components"][1]["component"]
+    assert zone["value"] == "Europe/Berlin"
+
+
+async def test_the_forms_choices(room: Room) -> None:
+    room.set(review_channel_id=room.drafts.id)
+    wish = {"when": "daily", "zone": "UTC", "channel": [room.news], "options": ["ask"]}
+    await room.alice.submit_modal(await plan(room), wish)
+    assert (kept(room).only_news, kept(room).ask_first, kept(room).role_id) == (False, True, None)
+
+
+async def test_a_form_with_a_rule_that_can_not_be_read_says_so(room: Room) -> None:
+    wish = {"when": "soon", "zone": "UTC", "channel": [room.news]}
+    refused = (await room.alice.submit_modal(await plan(room), wish)).response
+    assert words(refused).startswith('I can\'t read "soon" as a rule')
+
+
+# ---- autocompletion
+
+
+async def offered(room: Room, option: str, typed: str) -> dict[str, str]:
+    found = await room.alice.autocomplete(room.world.channel, "newsroom schedule add", option, typed)
+    assert len(found) <= 25
+    assert all(len(each["name"]) <= 100 for each in found)
+    return {each["value"]: each["name"] for each in found}
+
+
+async def test_every_rule_that_is_offered_can_be_read(room: Room) -> None:
+    for rule in await offered(room, "when", ""):
+        assert read_rule(rule)
+
+
+async def test_a_rule_that_is_typed_is_said_as_it_is_understood(room: Room) -> None:
+    found = await offered(room, "when", "every friday at 5pm")
+    assert next(iter(found.items())) == ("every friday at 5pm", "every friday at 5pm: at 17:00 on Friday")
+    assert "every Monday at 09:00" in await offered(room, "when", "every x")
+    assert await offered(room, "when", "x" * 3000)
+
+
+async def test_zones_are_found_by_city_and_show_their_clock(room: Room) -> None:
+    assert next(iter((await offered(room, "zone", "tok")).values())) == "Asia/Tokyo (now 09:00)"
+    assert "America/New_York" in await offered(room, "zone", "new york")
+    assert await offered(room, "zone", "nowhere at all") == {}
+    assert "UTC" in await offered(room, "zone", "")
+    await add(room, zone="Asia/Kathmandu")
+    assert next(iter(await offered(room, "zone", ""))) == "Asia/Kathmandu"
+
+
+async def test_schedules_are_offered_with_what_they_do(room: Room) -> None:
+    await add(room)
+    found = await room.alice.autocomplete(room.world.channel, "newsroom schedule pause", "schedule", "mon")
+    assert found == [{"name": "1: at 09:00 on Monday (Europe/Berlin) to #drafts", "value": 1}]
+    assert await room.alice.autocomplete(room.world.channel, "newsroom schedule pause", "schedule", "tue") == []

@@ -1,0 +1,120 @@
+"""The settings: one private message whose selections are kept as they are made, and noted."""
+
+from typing import Any
+
+import discord
+
+from bot.state import guilds
+from bot.state.guilds import Newsroom
+from tests.bot.discord.conftest import checked, custom_ids, words
+from tests.bot.discord.newsroom.conftest import Room, defaults
+
+SELECTIONS = ["news:set_channels", "news:set_role", "news:set_review", "news:set_milestones", "news:set_place"]
+
+
+async def panel(room: Room) -> Any:
+    return (await room.slash("settings")).response
+
+
+def kept(room: Room) -> Newsroom:
+    return guilds.newsroom(room.state, room.world.guild.id)
+
+
+async def test_what_nobody_set(room: Room) -> None:
+    shown = await panel(room)
+    assert words(shown).splitlines() == [
+        "Newsroom settings",
+        "Questions are answered in", "every channel",
+        "Moderators", "Who has Manage Messages on this server",
+        "Drafts and warnings go to", "nowhere yet: choose their channel below",
+        "Milestones", "None; choose below how many short briefs a day may follow new data at once",
+    ]  # fmt: skip
+    assert custom_ids(shown) == SELECTIONS
+
+
+async def test_every_selection_is_kept_shown_and_noted(room: Room) -> None:
+    shown = await panel(room)
+    for custom_id, chosen in {
+        "news:set_channels": [room.world.channel, room.news],
+        "news:set_role": [room.editors],
+        "news:set_review": [room.drafts],
+        "news:set_milestones": ["3"],
+        "news:set_place": [room.news],
+    }.items():
+        await room.alice.select(shown, chosen, custom_id=custom_id)
+        if custom_id != "news:set_milestones":
+            assert sorted(defaults(shown, custom_id)) == sorted(each.id for each in chosen)
+    assert kept(room) == Newsroom(room.editors.id, room.drafts.id, 3, room.news.id)
+    allowed = {room.world.channel.id, room.news.id}
+    assert guilds.allowed_channels(room.state, room.world.guild.id) == allowed
+    assert await room.world.bot.channels.allowed(room.world.guild.id) == allowed
+    said = words(shown)
+    assert f"Who has Manage Messages on this server, and <@&{room.editors.id}>" in said
+    assert "allow them too under Server settings › Integrations › gapbrief" in said
+    assert f"At most 3 a day in <#{room.news.id}>" in said
+    checked(shown.embeds)
+    assert [line.split("> ", 2)[2] for line in words((await room.slash("audit")).response).splitlines()[1:]] == [
+        "set channel for milestones: #news",
+        "set milestones a day: 3",
+        "set moderators' channel: #drafts",
+        "set moderator role: Editors",
+        "set questions are answered in #general, #news",
+    ]
+
+
+async def test_what_was_chosen_can_be_taken_back(room: Room) -> None:
+    room.set(moderator_role_id=room.editors.id, review_channel_id=room.drafts.id, milestones_per_day=2)
+    await room.world.bot.channels.allow(room.world.guild.id, [room.news.id])
+    shown = await panel(room)
+    assert defaults(shown, "news:set_role") == [room.editors.id]
+    for custom_id in ("news:set_channels", "news:set_role", "news:set_review"):
+        await room.alice.select(shown, [], custom_id=custom_id)
+    await room.alice.select(shown, ["0"], custom_id="news:set_milestones")
+    assert kept(room) == Newsroom()
+    assert await room.world.bot.channels.allowed(room.world.guild.id) == frozenset()
+
+
+async def test_a_channel_that_takes_nothing_is_refused_and_the_message_shows_what_is_kept(room: Room) -> None:
+    me = room.world.env.guild.me
+    quiet = room.world.guild.create_text_channel(
+        "quiet", overwrites={me: discord.PermissionOverwrite(send_messages=False)}
+    )
+    room.set(review_channel_id=room.drafts.id)
+    shown = await panel(room)
+    [refused] = (await room.alice.select(shown, [quiet], custom_id="news:set_review")).followups
+    assert words(refused).startswith("I can't post in #quiet: I need Send Messages there")
+    assert refused.ephemeral
+    assert kept(room).review_channel_id == room.drafts.id
+    assert defaults(shown, "news:set_review") == [room.drafts.id]
+
+
+async def test_everyone_is_no_moderator(room: Room) -> None:
+    shown = await panel(room)
+    [refused] = (await room.alice.select(shown, [room.world.guild.default_role], custom_id="news:set_role")).followups
+    assert words(refused) == "Everybody has that role; choose one that moderators alone have."
+    assert kept(room).moderator_role_id is None
+
+
+async def test_a_channel_for_drafts_that_all_can_read_is_said(room: Room) -> None:
+    room.set(review_channel_id=room.drafts.id)
+    assert "Everybody on this server can read there." in words(await panel(room))
+    hidden = room.world.guild.create_text_channel(
+        "hidden", overwrites={room.world.guild.default_role: discord.PermissionOverwrite(view_channel=False)}
+    )
+    room.set(review_channel_id=hidden.id)
+    assert "Everybody on this server" not in words(await panel(room))
+
+
+async def test_milestones_wait_for_their_channel(room: Room) -> None:
+    room.set(milestones_per_day=7)
+    shown = await panel(room)
+    assert "At most 7 a day, once you choose a channel for them below" in words(shown)
+    [select] = [
+        each for row in shown.components for each in row["components"] if each["custom_id"] == "news:set_milestones"
+    ]
+    assert [each["label"] for each in select["options"] if each.get("default")] == ["7 milestones a day at most"]
+
+
+async def test_allowed_channels_do_not_hold_for_the_newsroom(room: Room) -> None:
+    await room.world.bot.channels.allow(room.world.guild.id, [room.news.id])
+    assert words(await panel(room)).startswith("Newsroom settings")

@@ -1,0 +1,144 @@
+"""The newsroom on the wire: the real client and the real newsroom, with moderators who press at the same moment."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import discord
+import pytest
+
+from bot.discord.client import Gapbrief
+from bot.publish import desk, service, timetable
+from bot.publish.timetable import Wish
+from bot.settings import Settings
+from bot.state import briefs, guilds
+from bot.state.guilds import Newsroom
+from bot.state.state import State
+from tests.bot.publish.newsroom import BRIEF, FakeWriter
+from tests.fakes.discord import FakeDiscord, Message, Permission, running
+
+
+@asynccontextmanager
+async def online(fake: FakeDiscord, settings: Settings, state: State) -> AsyncIterator[Gapbrief]:
+    """Run the bot as `gapbrief run` does."""
+    bot = Gapbrief(settings, state, guild_ready_timeout=0.1)
+    async with running(bot, fake.token):
+        bot.writer = FakeWriter()  # type: ignore[assignment]
+        bot.publish()
+        yield bot
+        await bot.stop()
+
+
+@pytest.fixture
+async def fake(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeDiscord]:
+    """A server whose moderators are mo and ada."""
+    monkeypatch.setattr(service, "EvidenceWriter", lambda _settings: FakeWriter())
+    async with FakeDiscord() as discord_:
+        role = discord_.world.guild("Lab").role("moderators")
+        role.set(Permission.MANAGE_MESSAGES)
+        discord_.world.guild("Lab").join(discord_.world.user("ada"), role)
+        yield discord_
+
+
+async def card(fake: FakeDiscord, who: str, command: str = "new", **options: Any) -> Message:
+    used = await fake.slash(fake.world.user(who), fake.world.channel("general"), f"newsroom {command}", options)
+    return await used.answered()
+
+
+async def reads(fake: FakeDiscord, message: Message, wanted: str) -> None:
+    await fake.until(lambda: wanted in message.content, 10, f"{wanted!r} in {message.content!r}")
+
+
+async def test_a_brief_is_posted_and_published_and_the_card_says_so_by_itself(
+    fake: FakeDiscord, settings: Settings, state: State
+) -> None:
+    async with online(fake, settings, state):
+        shown = await card(fake, "mo", channel=fake.world.channel("news"))
+        assert shown.private
+        await fake.press(shown, "Post", fake.world.user("mo"))
+        await reads(fake, shown, "; published to its followers")
+    [message] = fake.sent(fake.world.channel("news"))
+    assert message.embeds[0]["title"] == BRIEF.title
+    assert message.published
+    assert f"/{message.id}" in shown.content
+
+
+async def test_two_moderators_who_press_post_at_once_post_once(
+    fake: FakeDiscord, settings: Settings, state: State
+) -> None:
+    mo, ada, general = fake.world.user("mo"), fake.world.user("ada"), fake.world.channel("general")
+    async with online(fake, settings, state):
+        first = await card(fake, "mo")
+        history = await card(fake, "ada", "history")
+        second = await (await fake.select(history, "Open a brief", ["1"], ada)).answered()
+        presses = [fake.press(card, "Post", who) for _ in range(3) for card, who in ((first, mo), (second, ada))]
+        pressed = await asyncio.gather(*presses)
+        await fake.until(lambda: "- in <#" in first.content + second.content, 10, "the word that it is there")
+        await fake.until(lambda: sum(len(each.followups) for each in pressed) == 5, 10, "a word for all but the first")
+        await fake.settled(timeout=10)
+    assert len(fake.sent(general)) == 1
+    told = [each.followups[0] for each in pressed if each.followups]
+    assert all(each.private and "was posted, so it can't be posted" in each.text for each in told)
+
+
+async def test_approved_and_discarded_at_once_is_one_of_both(
+    fake: FakeDiscord, settings: Settings, state: State
+) -> None:
+    mo, ada, guild = fake.world.user("mo"), fake.world.user("ada"), fake.world.guild("Lab")
+    news, drafts = fake.world.channel("news"), fake.world.channel("general")
+    guilds.set_newsroom(state, guild.id, Newsroom(review_channel_id=drafts.id))
+    person = desk.Who(mo.id, guild.id)
+    wish = Wish("daily", "UTC", news.id, ask_first=True)
+    schedule = timetable.add(state, wish, person, discord.utils.utcnow())
+    async with online(fake, settings, state) as bot:
+        timetable.run_now(state, schedule.id, person, discord.utils.utcnow(), FakeWriter())
+        assert bot.newsroom
+        bot.newsroom.nudge()
+        await fake.until(lambda: fake.sent(drafts), 10, "the draft")
+        [draft] = fake.sent(drafts)
+        pressed = [await fake.press(draft, "Approve", mo), await fake.press(draft, "Discard", ada)]
+        await fake.until(lambda: any(each.followups for each in pressed), 10, "a word for who came second")
+        await fake.settled(timeout=15)
+    found = briefs.by_id(state, 1)
+    assert found is not None
+    assert len(fake.sent(news)) == (1 if found.status == "posted" else 0)
+    assert sum(len(each.followups) for each in pressed) == 1
+    assert draft.content.startswith("**Brief 1** · posted" if found.status == "posted" else "**Draft 1** · discarded")
+
+
+async def test_a_form_that_was_open_when_i_was_started_anew_is_taken(
+    fake: FakeDiscord, settings: Settings, state: State
+) -> None:
+    mo = fake.world.user("mo")
+    async with online(fake, settings, state):
+        shown = await card(fake, "mo")
+        form = await (await fake.press(shown, "Edit", mo)).first_answer()
+    async with online(fake, settings, state):
+        assert form.modal
+        text = form.modal["components"][0]["component"]["value"].replace("still wait", "wait, still")
+        await fake.submit_modal(form, {"Title, and the bullets": text})
+        await fake.until(lambda: "wait, still" in shown.text, 10, "the new text")
+        await fake.press(shown, "Discard", mo)
+        await reads(fake, shown, "discarded")
+    assert not fake.sent(fake.world.channel("general"))
+
+
+async def test_every_command_is_one_that_discord_takes_and_is_answered_in_time(
+    fake: FakeDiscord, settings: Settings, state: State
+) -> None:
+    general, mo = fake.world.channel("general"), fake.world.user("mo")
+    plan = {"when": "daily", "zone": "UTC", "channel": fake.world.channel("news"), "role": None}
+    async with online(fake, settings, state):
+        used = [
+            await fake.slash(mo, general, f"newsroom {name}", options)
+            for name, options in [("history", {}), ("audit", {}), ("settings", {}), ("schedule add", plan)]
+        ]
+        for each in used:
+            assert (await each.answered()).private
+        panel = used[2].messages[0]
+        await fake.select(panel, "Moderators' channel, for drafts and warnings", [general], mo)
+        await fake.until(lambda: f"<#{general.id}>" in panel.text, 5, "the new setting")
+        zones = await fake.autocomplete(mo, general, "newsroom schedule add", "zone", "berl")
+        assert [each["value"] for each in (await zones.first_answer()).choices or []] == ["Europe/Berlin"]
+    assert not [each for each in fake.interactions if each.refusals or each.error]

@@ -1,0 +1,65 @@
+"""Where a brief is, in words: each thing that can come of it at a target."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.discord.newsroom import wording
+from bot.state.audit import Entry
+from bot.state.outbox import Item
+
+AT = datetime(2026, 12, 1, 9, tzinfo=UTC)
+LINK = "in <#5> ([see it](https://discord.com/channels/7/5/99))"
+
+
+def item(action: str, status: str, *, target: str = "discord:5", error: str | None = None) -> Item:
+    return Item(
+        1, 1, 1, target, action, None, None, status, "n", 99 if status == "sent" else None, 1, AT, AT, AT, None, None,
+        error, AT,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("items", "said"),
+    [
+        ([item("post", "pending")], "on its way to <#5>"),
+        ([item("post", "sending", error="Discord has trouble (status 500)")],
+         "on its way to <#5> (Discord has trouble (status 500))"),
+        ([item("post", "sent")], LINK),
+        ([item("post", "failed", error="*gone*")], "not in <#5> (\\*gone\\*)"),
+        ([item("post", "sent"), item("crosspost", "pending")], f"{LINK}; not yet published to its followers"),
+        ([item("post", "sent"), item("crosspost", "sent")], f"{LINK}; published to its followers"),
+        ([item("post", "sent"), item("crosspost", "failed", error="x")], f"{LINK}; not published to its followers (x)"),
+        ([item("post", "sent"), item("edit", "pending")], f"{LINK}; the correction is on its way"),
+        ([item("post", "sent"), item("edit", "sent")], LINK),
+        ([item("post", "sent"), item("edit", "failed", error="no")], f"{LINK}; not corrected there (no)"),
+        ([item("post", "sent"), item("delete", "pending")], "being deleted in <#5>"),
+        ([item("post", "sent"), item("delete", "sent")], "deleted in <#5>"),
+        ([item("post", "sent"), item("delete", "failed", error="no")], "not deleted in <#5> (no)"),
+        ([item("post", "sent", target="webhook:2")], "sent to webhook 2"),
+        ([item("post", "pending", target="apprise:3")], "on its way to address 3"),
+    ],
+)  # fmt: skip
+def test_a_place(items: list[Item], said: str) -> None:
+    assert wording.places(items, 7) == [said]
+
+
+def test_many_places_are_counted_and_what_moderators_are_told_is_none() -> None:
+    items = [item("post", "pending", target=f"discord:{number}") for number in range(10)]
+    assert wording.places([*items, item("review", "sent"), item("tell", "sent")], 7, 2) == [
+        "on its way to <#0>", "on its way to <#1>", "and 8 more",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("who", "what", "detail", "said"),
+    [
+        (1, "posted", None, "<@1> posted brief 3"),
+        (None, "posted", None, "the operator posted brief 3"),
+        (None, "made", "schedule 2, due 2026-12-01T09:00", "a schedule made brief 3: schedule 2, due 2026-12-01T09:00"),
+        (None, "made", "milestone", "a milestone made brief 3: milestone"),
+        (1, "withdrawn", "`why`", "<@1> withdrew brief 3: \\`why\\`"),
+    ],
+)
+def test_who_did_what(who: int | None, what: str, detail: str | None, said: str) -> None:
+    assert wording.entry(Entry(AT, 7, who, what, 3, detail)) == f"<t:1796115600:f> {said}"

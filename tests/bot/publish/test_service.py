@@ -1,0 +1,129 @@
+"""The newsroom at work: one process of several, from a due time to what is sent, and its stop."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+
+from bot.publish import desk
+from bot.publish.desk import OPERATOR
+from bot.publish.service import LEASE, Newsroom
+from bot.publish.targets import Done, Parcel
+from bot.state import briefs, leases, outbox, schedules
+from bot.state.state import State
+from tests.bot.publish.newsroom import DAY, MINUTE, NOW, Clock, FakeTarget, FakeWriter, made
+
+HELD = timedelta(seconds=0.5)
+
+
+@pytest.fixture
+def target() -> FakeTarget:
+    return FakeTarget()
+
+
+def newsroom(state: State, target: FakeTarget, clock: Callable[[], object] | None = None) -> Newsroom:
+    return Newsroom(state, FakeWriter(), {"discord": target}, clock=clock, held=HELD, look_seconds=0.05)  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def at_work(room: Newsroom, ready: Callable[[], object] | None = None) -> AsyncIterator[Newsroom]:
+    room.begin(ready)  # type: ignore[arg-type]
+    try:
+        yield room
+    finally:
+        await room.stop()
+
+
+async def until(holds: Callable[[], object], seconds: float = 5) -> None:
+    async with asyncio.timeout(seconds):
+        while not holds():
+            await asyncio.sleep(0.01)
+
+
+def schedule(state: State) -> None:
+    with state.begin() as connection:
+        schedules.add(
+            connection, rule="0 9 * * *", timezone="UTC", at=NOW - DAY + MINUTE, channel_id=1, only_news=False
+        )
+
+
+async def test_what_is_due_is_made_and_sent(state: State, target: FakeTarget) -> None:
+    schedule(state)
+    async with at_work(newsroom(state, target, Clock(NOW))):
+        await until(lambda: target.delivered)
+        await until(lambda: outbox.unsettled(state) == 0)
+    assert [kept.status for kept in briefs.listed(state)] == ["posted"]
+
+
+async def test_what_a_person_posts_is_sent_at_once(state: State, target: FakeTarget) -> None:
+    room = Newsroom(state, FakeWriter(), {"discord": target}, clock=Clock(NOW), held=HELD, look_seconds=3)
+    async with at_work(room):
+        await until(lambda: room.holds)
+        await asyncio.sleep(0.05)
+        desk.post(state, desk.make(state, made(), OPERATOR, NOW).id, 1, OPERATOR, NOW)
+        room.nudge()
+        await until(lambda: target.delivered, 2)
+
+
+async def test_nothing_is_sent_before_the_client_is_ready(state: State, target: FakeTarget) -> None:
+    ready = asyncio.Event()
+    schedule(state)
+    async with at_work(newsroom(state, target, Clock(NOW)), ready.wait):
+        await until(lambda: briefs.listed(state))
+        await asyncio.sleep(0.2)
+        assert not target.delivered
+        ready.set()
+        await until(lambda: target.delivered)
+
+
+async def test_of_two_processes_one_posts_and_the_other_takes_over(state: State) -> None:
+    first, second = FakeTarget(), FakeTarget()
+    async with at_work(newsroom(state, second)) as waiting:
+        await until(lambda: waiting.holds)
+        async with at_work(newsroom(state, first)) as other:
+            for number in range(5):
+                brief_id = desk.make(state, made(f"Brief {number}"), OPERATOR, other.clock()).id
+                desk.post(state, brief_id, number + 1, OPERATOR, other.clock())
+            await until(lambda: outbox.unsettled(state) == 0)
+            assert (len(second.delivered), len(first.delivered), other.holds) == (5, 0, False)
+            await waiting.stop()  # and gives its lease back
+            await until(lambda: other.holds, 1)
+
+
+async def test_one_that_went_silent_is_replaced(state: State, target: FakeTarget) -> None:
+    assert leases.hold(state, LEASE, "who went silent", newsroom(state, target).clock(), HELD)  # type: ignore[arg-type]
+    async with at_work(newsroom(state, target)) as room:
+        await asyncio.sleep(HELD.total_seconds() / 3)
+        assert not room.holds
+        await until(lambda: room.holds, 2)
+
+
+async def test_a_stop_lets_what_is_under_way_end(state: State, target: FakeTarget) -> None:
+    begun = asyncio.Event()
+
+    async def deliver(parcel: Parcel, _now: object) -> Done:
+        begun.set()
+        await asyncio.sleep(0.2)
+        return Done(parcel.item.id)
+
+    target.deliver = deliver  # type: ignore[method-assign]
+    schedule(state)
+    async with at_work(newsroom(state, target, Clock(NOW))):
+        await asyncio.wait_for(begun.wait(), 5)
+    assert outbox.unsettled(state) == 0
+    assert leases.holder(state, LEASE, NOW) is None
+
+
+async def test_trouble_with_the_state_ends_nothing(
+    state: State, target: FakeTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schedule(state)
+    with monkeypatch.context() as patch:
+        patch.setattr(leases, "hold", lambda *_: 1 / 0)
+        async with at_work(newsroom(state, target, Clock(NOW))) as room:
+            await asyncio.sleep(0.2)
+            assert not room.holds
+            patch.undo()
+            await until(lambda: target.delivered)
