@@ -192,9 +192,9 @@ def send(
     connection: Connection, brief_id: int, where: Iterable[str], now: datetime, *, schedule_id: int | None = None
 ) -> None:
     """Mark a brief as posted, and put it into the outbox for each target."""
-    kept = _again(connection, brief_id)
     briefs.set_status(connection, brief_id, "posted", now)
-    outbox.put(connection, brief_id, kept.version, "post", where, now, schedule_id=schedule_id)
+    version = briefs.version_of(connection, brief_id)
+    outbox.put(connection, brief_id, version, "post", where, now, schedule_id=schedule_id)
 
 
 # ---- what the steps share

@@ -1,7 +1,7 @@
 """Schedules: set by people, looked at every few seconds; a due time becomes a brief once, before anything is sent."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -12,7 +12,7 @@ from bot.publish.due import Due, due_times, next_due, read_rule, read_zone
 from bot.publish.writing import Writer, write_after
 from bot.state import audit, briefs, guilds, outbox, schedules
 from bot.state.briefs import Made
-from bot.state.schedules import GRACE_MINUTES, Run, Schedule
+from bot.state.schedules import GRACE_MINUTES, Last, Run, Schedule
 from bot.state.state import State
 from core.errors import UsageError
 from core.words import count
@@ -132,10 +132,10 @@ def tick(state: State, now: datetime, writer: Writer) -> int:
     The newest missed one is made up where it is within its grace; older ones are noted as skipped. One schedule's
     trouble does not hold up the others: the first error is raised at the end, and what it kept is due at the next look.
     """
-    number, trouble = 0, None
+    number, trouble, written = 0, None, _Written(state, now, writer)
     for schedule in schedules.active(state):
         try:
-            number += _look_at(state, schedule, now, writer)
+            number += _look_at(state, schedule, now, written)
         except Exception as error:
             trouble = trouble or error
     if trouble is not None:
@@ -143,7 +143,7 @@ def tick(state: State, now: datetime, writer: Writer) -> int:
     return number
 
 
-def _look_at(state: State, schedule: Schedule, now: datetime, writer: Writer) -> int:
+def _look_at(state: State, schedule: Schedule, now: datetime, written: "_Written") -> int:
     if schedule.checked_until > now + _WRONG_CLOCK:
         with state.begin() as connection:
             schedules.set_checked(connection, schedule.id, now)
@@ -153,7 +153,7 @@ def _look_at(state: State, schedule: Schedule, now: datetime, writer: Writer) ->
         return 0
     newest = missed[-1]
     in_time = now - newest.at <= max(timedelta(minutes=schedule.grace_minutes), _ON_TIME)
-    made, why = _written(state, schedule, now, writer) if in_time else (None, "missed by more than its grace")
+    made, why = written.of(schedule) if in_time else (None, "missed by more than its grace")
     with state.begin() as connection:
         current = schedules.get(connection, schedule.id, lock=True)
         if current is None or current.paused or current.checked_until != schedule.checked_until:
@@ -172,15 +172,24 @@ def _look_at(state: State, schedule: Schedule, now: datetime, writer: Writer) ->
     return 0
 
 
-def _written(state: State, schedule: Schedule, now: datetime, writer: Writer) -> tuple[Made | None, str | None]:
-    """Write the brief that is due, or say why there is none."""
-    with state.begin() as connection:
-        last = schedules.last_brief(connection, schedule.id)
-    published = now.astimezone(ZoneInfo(schedule.timezone)).date()
-    try:
-        return write_after(writer, last, published, schedule.focus), None
-    except UsageError as error:
-        return None, str(error)
+class _Written:
+    """The briefs of one look at the schedules: those that are alike are written once."""
+
+    def __init__(self, state: State, now: datetime, writer: Writer) -> None:
+        self.state, self.now, self.writer = state, now, writer
+        self._known: dict[tuple[Last | None, date, str | None], tuple[Made | None, str | None]] = {}
+
+    def of(self, schedule: Schedule) -> tuple[Made | None, str | None]:
+        """Return the brief that is due, or why there can be none."""
+        with self.state.reading() as connection:
+            last = schedules.last_brief(connection, schedule.id)
+        key = (last, self.now.astimezone(ZoneInfo(schedule.timezone)).date(), schedule.focus)
+        if key not in self._known:
+            try:
+                self._known[key] = write_after(self.writer, *key), None
+            except UsageError as error:
+                self._known[key] = None, str(error)
+        return self._known[key]
 
 
 def _publish(connection: Connection, schedule: Schedule, due: Due, made: Made, now: datetime) -> int:

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, is_dataclass, replace
 from datetime import date, datetime
+from functools import cache, lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
 
@@ -25,6 +26,8 @@ PUBLIC = ("posted", "withdrawn")
 """The statuses of what the archive shows."""
 _SLUG = 80
 EVERY = -1
+_REMEMBERED = 32
+"""Briefs of which the JSON is remembered: the same goes to many servers."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,12 @@ def get(connection: Connection, brief_id: int, *, lock: bool = False) -> Kept | 
         connection.execute(select(BRIEFS.c.id).where(BRIEFS.c.id == brief_id).with_for_update())
     found = _kept(connection, _all().where(BRIEFS.c.id == brief_id))
     return found[0] if found else None
+
+
+def version_of(connection: Connection, brief_id: int) -> int:
+    """Return the number of a brief's newest version."""
+    query = select(func.max(BRIEF_VERSIONS.c.number)).where(BRIEF_VERSIONS.c.brief_id == brief_id)
+    return connection.execute(query).scalar() or 0
 
 
 # ---- reading
@@ -292,11 +301,13 @@ def _slug(connection: Connection, brief: "Brief", guild_id: int | None) -> str:
 # ---- a brief as JSON
 
 
+@lru_cache(_REMEMBERED)
 def _written(brief: "Brief") -> str:
     """Write a brief as JSON: its own form, and what is needed to read it back whole."""
     return json.dumps(_plain(asdict(brief)), ensure_ascii=False)
 
 
+@lru_cache(_REMEMBERED)
 def _read(content: str) -> "Brief":
     from core.brief import Brief
 
@@ -316,6 +327,11 @@ def _plain(value: Any) -> Any:
     return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
 
 
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
 def _built(kind: Any, value: Any) -> Any:
     """Build a value of a type from plain ones; what an older version did not write has its default."""
     if get_origin(kind) is tuple:
@@ -324,7 +340,7 @@ def _built(kind: Any, value: Any) -> Any:
         some = [each for each in get_args(kind) if each is not types.NoneType]
         return value if value is None or len(some) > 1 else _built(some[0], value)
     if is_dataclass(kind):
-        hints = get_type_hints(kind)
         make: Any = kind
+        hints = _hints(make)
         return make(**{name: _built(hint, value[name]) for name, hint in hints.items() if name in value})
     return date.fromisoformat(value) if kind is date else value
