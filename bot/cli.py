@@ -18,7 +18,8 @@ from bot.ask import ask, chat, evaluate
 from bot.brief import brief
 from bot.chart import chart
 from bot.discord.commands import discord, run
-from bot.newsroom import newsroom, send
+from bot.newsroom import newsroom
+from bot.send import send
 from bot.serve import export, serve
 from bot.settings import Settings
 from bot.state.commands import state

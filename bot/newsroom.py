@@ -1,4 +1,4 @@
-"""`gapbrief newsroom …` and `gapbrief brief send`: what moderators do in Discord, from the command line."""
+"""`gapbrief newsroom …`: what moderators do in Discord, from the command line."""
 
 import sys
 from collections.abc import Iterator
@@ -56,7 +56,7 @@ _NUMBER = click.argument("number", metavar="NUMBER", type=_Number())
 _SERVER = click.option("--server", metavar="ID", type=_Id(), help="A Discord server; without it, the whole service.")
 
 
-@click.group(epilog='Example: gapbrief newsroom schedule "every Monday at 09:00" --zone Europe/Berlin --channel 123')
+@click.group(short_help="Do what moderators do in Discord.", epilog="Example: gapbrief newsroom new")
 def newsroom() -> None:
     """Make, schedule, correct and withdraw briefs, as moderators do in Discord."""
 
@@ -83,7 +83,7 @@ def new(since: str | None, focus: str | None, server: int | None) -> None:
     click.echo(f"\nThis is draft {kept.id}. Go on with: gapbrief newsroom edit, post or discard {kept.id}")
 
 
-@newsroom.command(epilog="Example: gapbrief newsroom edit 17 > draft.txt; gapbrief newsroom edit 17 --text draft.txt")
+@newsroom.command(short_help="Change a draft's words.", epilog="Example: gapbrief newsroom edit 17 --text draft.txt")
 @_NUMBER
 @click.option(
     "--text", metavar="FILE", help="The new title and bullets; - reads them from here. Without it, print them."
@@ -100,7 +100,7 @@ def edit(number: int, text: str | None) -> None:
         _show(desk.edit(state, number, _read(text), desk.OPERATOR, _now()))
 
 
-@newsroom.command(epilog="Example: gapbrief newsroom post 17 --channel 123456789012345678")
+@newsroom.command(short_help="Post a draft.", epilog="Example: gapbrief newsroom post 17 --channel 123456789012345678")
 @_NUMBER
 @click.option("--channel", metavar="ID", type=_Id(), help="A Discord channel; without it, archive, feeds and targets.")
 def post(number: int, channel: int | None) -> None:
@@ -128,7 +128,9 @@ def discard(number: int) -> None:
     click.echo(f"Draft {number} is discarded.")
 
 
-@newsroom.command(epilog="Example: gapbrief newsroom history")
+@newsroom.command(
+    short_help="List the newest briefs, and what came of each.", epilog="Example: gapbrief newsroom history"
+)
 @_SERVER
 @click.option("--all", "everywhere", is_flag=True, help="The briefs of all servers.")
 def history(server: int | None, everywhere: bool) -> None:
@@ -154,7 +156,10 @@ def history(server: int | None, everywhere: bool) -> None:
                 click.echo(f"Brief {each.kept.id}, {item.action} to {_KINDS.get(kind, kind)} {address}: {item.error}")
 
 
-@newsroom.command(epilog='Example: gapbrief newsroom withdraw 17 --reason "the data was wrong"')
+@newsroom.command(
+    short_help="Take a posted brief back.",
+    epilog='Example: gapbrief newsroom withdraw 17 --reason "the data was wrong"',
+)
 @_NUMBER
 @click.option("--reason", metavar="WORDS", help="Why, for the audit trail.")
 def withdraw(number: int, reason: str | None) -> None:
@@ -166,7 +171,10 @@ def withdraw(number: int, reason: str | None) -> None:
     click.echo(f"Brief {number} is withdrawn; its messages are deleted within seconds where that can be done.")
 
 
-@newsroom.command(epilog='Example: gapbrief newsroom correct 17 --text brief.txt --note "The name of the test."')
+@newsroom.command(
+    short_help="Correct a posted brief.",
+    epilog='Example: gapbrief newsroom correct 17 --text brief.txt --note "The name of the test."',
+)
 @_NUMBER
 @click.option(
     "--text", metavar="FILE", help="The right title and bullets; without it, it is written anew from the data."
@@ -184,7 +192,9 @@ def correct(number: int, text: str | None, note: str | None) -> None:
     click.echo(f"Brief {number} is corrected. Readers see: {kept.brief.foot}")
 
 
-@newsroom.command("send-again", epilog="Example: gapbrief newsroom send-again 17")
+@newsroom.command(
+    "send-again", short_help="Send a brief again where it failed.", epilog="Example: gapbrief newsroom send-again 17"
+)
 @_NUMBER
 def send_again(number: int) -> None:
     """Send a brief again where it failed, once you saw that it is not there."""
@@ -199,7 +209,8 @@ def send_again(number: int) -> None:
 
 
 @newsroom.command(
-    epilog='Example: gapbrief newsroom schedule "every Monday at 09:00" --zone Europe/Berlin --channel 123'
+    short_help="Post a brief by a rule.",
+    epilog='Example: gapbrief newsroom schedule "every Monday at 09:00" --zone Europe/Berlin --channel 123',
 )
 @click.argument("rule", metavar="RULE")
 @click.option("--zone", metavar="NAME", default="UTC", show_default=True, help="The time zone, such as Europe/Berlin.")
@@ -229,7 +240,7 @@ def schedule(rule: str, zone: str, grace: int | None, **options: Any) -> None:
         click.echo(f"  {local:%A}, {day(local.date())}, {local:%H:%M}")
 
 
-@newsroom.command("list", epilog="Example: gapbrief newsroom list")
+@newsroom.command("list", short_help="List schedules and targets.", epilog="Example: gapbrief newsroom list")
 def list_() -> None:
     """List all schedules with their next time, and all targets beside Discord."""
     from bot.publish import timetable
@@ -285,12 +296,18 @@ def run_now(number: int) -> None:
 # ---- targets beside Discord
 
 
-@newsroom.group(epilog="Example: gapbrief newsroom target add https://example.org/hook")
+@newsroom.group(
+    short_help="Send briefs elsewhere too.", epilog="Example: gapbrief newsroom target add https://example.org/hook"
+)
 def target() -> None:
     """Send briefs elsewhere too: to a signed webhook, or by apprise."""
 
 
-@target.command("add", epilog="Example: gapbrief newsroom target add https://example.org/hook")
+@target.command(
+    "add",
+    short_help="Add a webhook, or an address for apprise.",
+    epilog="Example: gapbrief newsroom target add https://example.org/hook",
+)
 @click.argument("address", metavar="ADDRESS")
 @_SERVER
 def target_add(address: str, server: int | None) -> None:
@@ -319,29 +336,6 @@ def target_remove(number: int) -> None:
         if not targets.remove(connection, number):
             raise UsageError(f"There is no target {number}; `gapbrief newsroom list` shows those that there are.")
     click.echo(f"Target {number} is removed.")
-
-
-# ---- gapbrief brief send
-
-
-@click.command(epilog="Example: gapbrief brief send --to mailto://user:password@example.org")
-@click.option("--to", "address", metavar="ADDRESS", help="Where to: any address that apprise knows.")
-@click.option("--as-of", "as_of", metavar="DATE", help="The brief of this day; by default today.")
-@click.option("--since", metavar="DATE", help="The day of the last brief; by default a month before.")
-def send(address: str | None, as_of: str | None, since: str | None) -> None:
-    """Send the brief of a day to one address, once."""
-    from bot.brief import of_day
-    from bot.publish.targets.notify import notify
-    from core.errors import GapbriefError
-    from core.questions.question import read_day
-
-    if not address:
-        raise UsageError("Say where to send it with --to, such as --to mailto://user:password@example.org.")
-    days = [None if word is None else read_day(word) for word in (as_of, since)]
-    found = of_day(Settings.read(), days[0], days[1], service.today())
-    if not notify(address, found):
-        raise GapbriefError("The service did not take the brief; see that the address is right, and try again.")
-    click.echo(f"Sent: {found.title}")
 
 
 # ---- what the commands share

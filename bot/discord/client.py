@@ -34,6 +34,8 @@ log = structlog.get_logger("gapbrief.discord")
 COGS = ("gap", "questions", "ask", "brief", "newsroom", "about")
 _LOOK_FOR_DATA_MINUTES = 5
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak
+_LONGEST_WAIT_SECONDS = 30.0
+"""How long the client itself waits where Discord asks to; for longer it raises RateLimited, and the asker decides."""
 _FINISH_SECONDS = 7.0
 
 
@@ -57,6 +59,7 @@ class Gapbrief(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,
+            max_ratelimit_timeout=_LONGEST_WAIT_SECONDS,
             **options,
         )
         self.settings, self.state = settings, state

@@ -94,6 +94,7 @@ def _tell(connection: Connection, now: datetime, made: Made, wanted: dict[int, N
             audit.note(connection, now, "made", guild_id=guild_id, who=None, brief_id=brief_id, detail="milestone")
             where = desk.targets_of(connection, guild_id, newsroom.milestones_channel_id)
             desk.send(connection, brief_id, where, now)
+            audit.note(connection, now, "posted", guild_id=guild_id, who=None, brief_id=brief_id, detail="milestone")
             number += 1
     return number
 

@@ -60,7 +60,7 @@ def start(
         "discord": channels,
         "user": channels,
         "webhook": WebhookTarget(find, settings.public_url),
-        "apprise": NotifyTarget(find),
+        "apprise": NotifyTarget(find, settings.public_url),
     }
     newsroom = Newsroom(state, EvidenceWriter(settings), kinds, held=held)
     newsroom.begin(bot.wait_until_ready)

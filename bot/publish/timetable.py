@@ -206,6 +206,7 @@ def _publish(connection: Connection, schedule: Schedule, due: Due, made: Made, n
     else:
         where = desk.targets_of(connection, schedule.guild_id, schedule.channel_id)
         desk.send(connection, brief_id, where, now, schedule_id=schedule.id)
+        audit.note(connection, now, "posted", guild_id=schedule.guild_id, who=None, brief_id=brief_id, detail=detail)
     return brief_id
 
 

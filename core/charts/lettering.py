@@ -73,7 +73,11 @@ def balanced(words: str, size: float, room: float, bold: bool = False) -> list[s
     lines = wrapped(words, size, room, bold)
     if len(lines) != 2:
         return lines
-    while len(narrower := wrapped(words, size, room := room * 0.96, bold)) == 2:
+    while all(width(line, size, bold) <= room for line in lines):  # single letters do not get narrower
+        room *= 0.96
+        narrower = wrapped(words, size, room, bold)
+        if len(narrower) != 2:
+            break
         lines = narrower
     return lines
 

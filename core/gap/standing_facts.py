@@ -42,8 +42,8 @@ def facts(
             stated.append(Fact("last.board", board, "", "test on which it was matched last", board))
             stated.append(dated("last.day", last.other_day or 0, f"match on {board}"))
             if (last.months or 0.0) < 0:
-                more = ", the last time" if len(ranked) > 1 else ""
-                stated.append(Fact("last.before", last.months, "months", f"match on {board}", more))
+                shown = "before it, the last time" if len(ranked) > 1 else "before it"
+                stated.append(Fact("last.before", last.months, "months", f"match on {board}", shown))
     return (*stated, *_aside(evidence, model, found, as_of))
 
 

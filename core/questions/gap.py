@@ -278,8 +278,8 @@ def _benchmarks_chart(data: dict[str, Any], whose: str, foot: str) -> Chart:
         notes = tuple(count(row["n_points"], "result") for row in rows)
         series.append(Series(f"{access} tests", access, tests, lags, low, high, notes))
         if rows:
-            said.append(f"{access} tests from {rows[-1]['name']} ({lag(rows[-1]['months'])}) to"
-                        f" {rows[0]['name']} ({lag(rows[0]['months'])})")  # fmt: skip
+            least, most = (f"{row['name']} ({lag(row['months'])})" for row in (rows[-1], rows[0]))
+            said.append(f"{access} tests from {least} to {most}" if len(rows) > 1 else f"{access} test {most}")
     alt = f"Months behind by test, with the range of single results: {'; '.join(said)}." if said else f"{title}."
     led = any(row["smallest"] < 0 for row in recent)
     label = "months behind (left of 0: open first)" if led else "months behind"

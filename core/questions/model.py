@@ -141,7 +141,7 @@ def closed_title(placed: Placed) -> str:
         return "{model}, a closed model of {model.day}, scores too low on {tests} to say when open models matched it"
     title = "Open models have matched {model}, a closed model of {model.day}, on {matched}"
     if "last.before" in known:
-        return title + "; they had been there before it{last.before}, on {last.board} on {last.day}"
+        return title + "; they had been there {last.before}, on {last.board} on {last.day}"
     return title + (", the last of them {last.board} on {last.day}" if "last.day" in known else "")
 
 

@@ -114,7 +114,11 @@ def _figure_facts(published: "Sequence[Published]") -> list[Fact]:
             who = [f"{source} on {day(date.fromisoformat(on))}" for on, source in told]
             key, says = direction or "unsaid", "says" if len(told) == 1 else "say"
             facts.append(Fact(f"who.{key}", len(told), "publications", direction, listed(who, most=len(who))))
-            said = f"{len(told)} {says} {direction or 'neither'}"
+            said = (
+                f"{len(told)} {says} {direction}"
+                if direction
+                else f"{len(told)} {'does' if len(told) == 1 else 'do'} not say"
+            )
             facts.append(Fact(f"says.{key}", len(told), "publications", direction, said))
     return facts
 

@@ -144,9 +144,7 @@ async def empty(folder: Path, people: int) -> AsyncIterator[Side]:
 
 
 @asynccontextmanager
-async def _side(
-    code: str, environment: dict[str, str], folder: Path, command: str, people: int
-) -> AsyncIterator[Side]:
+async def _side(code: str, environment: dict[str, str], folder: Path, command: str, people: int) -> AsyncIterator[Side]:
     world = small_world()
     lab = world.guild("Lab")
     crowd = [world.add_user(f"person {number}") for number in range(people)]

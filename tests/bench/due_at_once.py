@@ -117,7 +117,7 @@ async def test_all_are_posted_within_the_limit_and_gap_stays_quick(evidence_file
         state.close()
         rate, refused = most_in_a_second(fake, began), sum(each.status == 429 for each in fake.requests)
         print(
-            f"\n{SERVERS} servers: all posted in {took:.0f} s, at most {rate} requests in any second, {refused} refused;"
+            f"\n{SERVERS} servers: all posted in {took:.0f} s, at most {rate} requests in a second, {refused} refused;"
             f"\n/gap: {1000 * median(idle):.0f} ms before, {1000 * median(busy):.0f} ms meanwhile"
             f" (the slowest of {len(busy)} {1000 * max(busy):.0f} ms)"
         )

@@ -26,7 +26,6 @@ async def test_killed_at_any_instant_each_brief_is_there_once(evidence_file: Pat
             await desk.kill("random" if at_random else desk.chance.choice(KINDS))
         await desk.finish(600)
         number = desk.check()
-    print(
-        f"\n{sum(desk.kills.values())} kills, {number} briefs, each in every target once; {time.monotonic() - began:.0f} s"
-    )
+    kills, took = sum(desk.kills.values()), time.monotonic() - began
+    print(f"\n{kills} kills, {number} briefs, each in every target once; {took:.0f} s")
     print(", ".join(f"{kind}: {count}" for kind, count in sorted(desk.kills.items())))

@@ -18,7 +18,7 @@ from tests.test_architecture import loaded
 
 Run = Callable[..., Result]
 
-ASKED = {"trend": (), "benchmarks": (), "frontier": ("--benchmark", "weirdml"), "waiting": ()}
+ASKED = {"trend": (), "benchmarks": (), "frontier": ("weirdml",), "waiting": ()}
 
 
 def asked(kind: str) -> tuple[str, ...]:
@@ -73,7 +73,11 @@ def test_dark_is_another_picture(run: Run, tmp_path: Path) -> None:
         (("trend", "--out", ".png"), 'The file ".png" is of no known form; let its name end in .png or .svg.'),
         (
             ("frontier", "--out", "a.png"),
-            "A frontier chart shows one benchmark; name it with --benchmark, such as --benchmark WeirdML.",
+            "A frontier chart shows one benchmark; name it, such as: gapbrief chart frontier WeirdML.",
+        ),
+        (
+            ("frontier", "weirdml", "--benchmark", "gpqa", "--out", "a.png"),
+            'The benchmark is given twice, as "weirdml" and as "gpqa".',
         ),
         (
             ("frontier", "--benchmark", "weirdml", "--access", "private", "--out", "a.png"),

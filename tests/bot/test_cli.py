@@ -131,7 +131,7 @@ def test_the_first_line_is_the_answer_and_the_rest_is_what_one_asks_next(run: Ru
     labels = [line[:14].strip() for line in lines[1:]]
     assert labels[:3] == ["Private tests", "Public tests", "Direction"]
     assert {"Still waiting", "Newest", "Leans on", "As of", "Can't tell"} <= set(labels)
-    assert table.startswith("By test, recent results: private since 2025-01-29, public since 2024-10-16\nTest ")
+    assert table.startswith("By test, the mean of 18 months' results: private 50 of 60, ")
     assert len(table.splitlines()) == 2 + 17  # the study's benchmarks
 
 
@@ -275,10 +275,10 @@ def test_a_small_slip_of_typing_is_no_obstacle(run: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ("--benchmark gpqaa", 'No benchmark is called "gpqaa". Did you mean GPQA Diamond, '),
-        ("--country Frnce", 'No country is called "Frnce". Did you mean France, '),
+        ("--benchmark gpqaa", 'No benchmark is called "gpqaa". Did you mean GPQA Diamond'),
+        ("--country Frnce", 'No country is called "Frnce". Did you mean France?'),
         ("--country united", 'Several countries are called "united": is it United Arab Emirates, United States of '),
-        ("--lab DiepSeak", 'No lab is called "DiepSeak". Did you mean DeepSeek, '),
+        ("--lab DiepSeak", 'No lab is called "DiepSeak". Did you mean DeepSeek?'),
         ("--lab Inception", 'Several labs are called "Inception": is it Inception Labs or Inception (G42)?'),
         ("--as-of 2062-01-01", "The as-of day 2062-01-01 is in the future; give 2026-12-01 or earlier."),
         ("--known-by 2027-01-01", "The known-by day 2027-01-01 is in the future; give 2026-12-01 or earlier."),
@@ -336,11 +336,52 @@ def test_hostile_words_do_no_harm(run: Run) -> None:
 def test_a_mistake_in_real_life_is_a_sentence_and_exit_code_2(cli: Cli) -> None:
     code, out, err = cli.process("gap", "--benchmark", "gpqaa")
     assert (code, out) == (2, "")
-    assert err.startswith('No benchmark is called "gpqaa". Did you mean GPQA Diamond, ')
+    assert err.startswith('No benchmark is called "gpqaa". Did you mean GPQA Diamond')
     assert err.count("\n") == 1
 
 
-@pytest.mark.parametrize("words", [("gap", "--bogus"), ("gap", "extra"), ("gapp",), ("gap", "--points", "some")])
+@pytest.mark.parametrize(
+    ("words", "sentence", "offered"),
+    [
+        (("gap", "gpqaa"), 'No benchmark is called "gpqaa". Did you mean ', "GPQA Diamond"),
+        (("model",), 'The model is missing; give one, such as "Kimi K2".', None),
+        (("gap", "--as-of", "2999-01-01"), "The as-of day 2999-01-01 is in the future; ", None),
+        (("gap", "--bogus"), "No such option '--bogus'.", None),
+        (("ask",), "The question is missing; ", None),
+    ],
+)
+def test_with_json_an_error_is_an_object_too(
+    run: Run, words: tuple[str, ...], sentence: str, offered: str | None
+) -> None:
+    result = run(*words, "--json")
+    assert result.exit_code == 2
+    found = json.loads(result.stdout)
+    assert set(found) == {"error", "suggestions"}
+    assert found["error"].startswith(sentence)
+    assert found["suggestions"][:1] == ([offered] if offered else [])
+    assert found["error"] in result.stderr
+
+
+def test_a_benchmark_may_be_given_by_place(run: Run) -> None:
+    assert answer(run, "gpqa") == answer(run, "--benchmark", "gpqa")
+    said = 'The benchmark is given twice, as "gpqa" and as "weirdml".'
+    assert refusal(run, "gap", "gpqa", "--benchmark", "weirdml") == said
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("timeline", "gpqa", "-5"), "GPQA Diamond is scored in percent: give a level above 0, and up to 100, not -5."),
+        (("what-if", "gpqa", "-5.5"), "A score on GPQA Diamond lies between 0 and 100 %; -5.5 can't be one."),
+    ],
+)
+def test_a_negative_number_is_a_value_and_no_option(run: Run, words: tuple[str, ...], sentence: str) -> None:
+    assert refusal(run, *words) == sentence
+
+
+@pytest.mark.parametrize(
+    "words", [("gap", "--bogus"), ("gap", "gpqa", "extra"), ("gapp",), ("gap", "--points", "some")]
+)
 def test_click_explains_its_own_options(run: Run, words: tuple[str, ...]) -> None:
     result = run(*words)
     assert (result.exit_code, result.stdout) == (2, "")

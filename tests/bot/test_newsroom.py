@@ -38,21 +38,21 @@ def test_an_empty_newsroom_says_what_to_do(newsroom: Callable[..., str]) -> None
 
 def test_a_draft_is_read_edited_posted_corrected_and_withdrawn(newsroom: Callable[..., str], tmp_path: Path) -> None:
     shown = newsroom("new", "--since", "2026-07-01")
-    assert "Open models about 7.5 months behind" in shown
     assert shown.endswith("This is draft 1. Go on with: gapbrief newsroom edit, post or discard 1\n")
     text = newsroom("edit", "1")
+    assert text.splitlines()[0] in " ".join(shown.split())
     file = tmp_path / "text.txt"
     file.write_text(text.replace("7.5 months", "6.5 months", 1))
-    assert "the data has “about 7.5 months behind on private tests”" in newsroom(
-        "edit", "1", "--text", str(file), fails=True
-    )
-    file.write_text(text.replace("Open models", "Open-weights models", 1))
-    assert newsroom("edit", "1", "--text", str(file)).count("Open-weights models about") == 1
+    refused = newsroom("edit", "1", "--text", str(file), fails=True)
+    assert refused.startswith('"6.5" in ')
+    assert "7.5 months" in refused
+    file.write_text(text.replace("open models", "open-weights models", 1))
+    assert "open-weights models" in newsroom("edit", "1", "--text", str(file)).splitlines()[2]
     assert "is posted" in newsroom("post", "1", "--channel", "123")
     assert "Brief 1 was posted" in newsroom("post", "1", fails=True)
     assert "0 of 1" in newsroom("history")
     file.write_text(text)
-    assert "“Open models” stood here as “Open-weights models”" in newsroom("correct", "1", "--text", str(file))
+    assert "“open models” stood here as “open-weights models”" in newsroom("correct", "1", "--text", str(file))
     assert "is withdrawn" in newsroom("withdraw", "1", "--reason", "a test")
     assert "withdrawn" in newsroom("history")
 
@@ -133,7 +133,7 @@ def test_what_failed_is_sent_again(newsroom: Callable[..., str], tmp_path: Path)
 @pytest.mark.parametrize(
     "words",
     [
-        ("post", "x"), ("post", "99"), ("discard", "-1"), ("edit", "1" * 30), ("withdraw", "1"),
+        ("post", "x"), ("post", "99"), ("discard", "1.5"), ("edit", "1" * 30), ("withdraw", "1"),
         ("schedule", "sometimes"), ("schedule", "daily", "--zone", "Mars"), ("schedule", "daily", "--channel", "#news"),
         ("schedule", "daily", "--ask-first"), ("schedule", "daily", "--focus", "china"), ("new", "--since", "soon"),
         ("schedule", "daily", "--grace", "-1"), ("new", "--focus", "x"), ("target", "add", "https://a:b@c.org"),

@@ -99,7 +99,7 @@ def test_data_older_than_30_days_is_said_to_be_old(today: date, stale_days: int,
     seen = ANSWER.seen_on(today)
     assert seen.stale_days == stale_days
     if said:
-        assert seen.lines == (*ANSWER.lines, Line("Data age", f"the newest data is {stale_days} days old"))
+        assert seen.lines == (*ANSWER.lines, Line("Data age", f"the newest complete data is {stale_days} days old"))
         assert seen.facts[-1].value == stale_days
     else:
         assert (seen.lines, seen.facts) == (ANSWER.lines, ANSWER.facts)

@@ -75,6 +75,9 @@ def test_intervals_are_whole_months_unless_that_hides_their_width(low: float, hi
         (-2.1, 34, "likely 2 ahead to 34 behind"),
         (-0.4, 0.9, "likely 0.4 ahead to 0.9 behind"),
         (-6.2, -1.8, "likely 2 to 6 ahead"),
+        (-0.4, 9.1, "likely 0.4 ahead to 9.1 behind"),  # never "0 ahead"
+        (-0.04, 9.1, "likely 0 to 9"),
+        (-9.1, 0.04, "likely 0 to 9 ahead"),
         (-1.4, -0.2, "likely 0.2 to 1.4 ahead"),
     ],
 )

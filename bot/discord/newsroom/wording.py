@@ -34,7 +34,7 @@ def person(entry: Entry) -> str:
     if entry.who is not None:
         return f"<@{entry.who}>"
     detail = entry.detail or ""
-    if entry.what == "made" and detail.startswith(("schedule", "milestone")):
+    if entry.what in ("made", "posted") and detail.startswith(("schedule", "milestone")):
         return "a " + detail.partition(" ")[0].rstrip(",")
     return "the operator"
 

@@ -25,23 +25,25 @@ def check_address(address: str) -> str:
     return address
 
 
-def notify(address: str, brief: "Brief", *, before: str = "") -> bool:
-    """Send a brief to an address; return whether it was taken. `before` stands before the title."""
-    from bot.publish.forms import render
+def notify(address: str, brief: "Brief", *, before: str = "", page: str = "") -> bool:
+    """Send a brief to an address; return whether it was taken. `before` stands before the title, `page` is its own."""
+    from bot.publish.forms import OnTheWeb, render
 
     service = _load(address)
     if service is None:
         raise UsageError("That is no address that apprise knows; its manual lists them, such as mailto://….")
     is_mail = address.partition(":")[0].lower() in _MAIL
     form, kind = ("email", "html") if is_mail else ("md", "markdown")
-    return bool(service.notify(body=render(brief, form), title=f"{before}{brief.title}", body_format=kind))
+    return bool(
+        service.notify(body=render(brief, form, at=OnTheWeb(page)), title=f"{before}{brief.title}", body_format=kind)
+    )
 
 
 class NotifyTarget:
     """The addresses for apprise, by the id of their row; `find` looks one up."""
 
-    def __init__(self, find: "Callable[[int], Target | None]") -> None:
-        self.find = find
+    def __init__(self, find: "Callable[[int], Target | None]", public_url: str | None = None) -> None:
+        self.find, self.public_url = find, public_url
 
     async def deliver(self, parcel: Parcel, now: datetime) -> Done:
         """Send the brief, its correction, or that it was withdrawn; raises RefusedError where it is not taken."""
@@ -50,7 +52,8 @@ class NotifyTarget:
             raise RefusedError("the address was removed", is_gone=True)
         before = {"edit": "Corrected: ", "delete": f"Withdrawn on {day(now.date())}: "}.get(parcel.item.action, "")
         try:
-            taken = await asyncio.to_thread(notify, target.address, parcel.kept.brief, before=before)
+            page = f"{self.public_url}/briefs/{parcel.kept.slug}" if self.public_url else ""
+            taken = await asyncio.to_thread(notify, target.address, parcel.kept.brief, before=before, page=page)
         except GapbriefError as error:
             raise RefusedError(str(error)) from error
         if not taken:

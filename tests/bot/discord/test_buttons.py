@@ -19,7 +19,7 @@ async def test_by_benchmark_shows_the_table_to_who_pressed(world: World) -> None
     assert pages.ephemeral
     assert pages.content == ""
     [embed] = pages.embeds
-    assert embed.title.startswith("By test, recent results")
+    assert embed.title.startswith("By test, the mean of 18 months' results")
     assert "SimpleBench" in embed.description
     assert embed.footer.text == "Page 1 of 4"
 

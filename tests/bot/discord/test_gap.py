@@ -43,7 +43,7 @@ async def test_what_the_figures_rest_on_stands_at_the_foot(world: World) -> None
     [embed] = (await world.slash("gap")).embeds
     lines = embed.footer.text.split("\n• ")
     assert lines[0].startswith("As of: 22 August 2026 · newest complete data 22 August 2026")
-    assert lines[-1] == "Data age: the newest data is 101 days old"
+    assert lines[-1] == "Data age: the newest complete data is 101 days old"
     assert any(line.startswith("Can't tell: ") for line in lines)
 
 

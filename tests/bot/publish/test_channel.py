@@ -19,7 +19,7 @@ from bot.state.briefs import Kept
 from bot.state.outbox import Item
 from core.answer import Chart, Series
 from tests.bot.publish.newsroom import BRIEF
-from tests.fakes.discord import ChannelKind, FakeDiscord, Message, Permission, faults, running
+from tests.fakes.discord import ChannelKind, FakeDiscord, Limit, Message, Permission, faults, running
 from tests.fakes.discord.world import Channel
 
 CHART = Chart(
@@ -45,13 +45,13 @@ def parcel(
     address = channel if isinstance(channel, int) else channel.id
     at = more.pop("at", now())
     item = Item(
-        1, 17, 1, f"{kind}:{address}", action, None, None, "sending", f"nonce-{action}", None, 1, at, at, at, None, None,
-        None, None,
+        1, 17, 1, f"{kind}:{address}", action, None, None, "sending", f"nonce-{action}", None, 1, at, at, at, None,
+        None, None, None,
     )  # fmt: skip
     day = BRIEF.as_of
     kept = Kept(
-        17, "2026-11-25-open-models", "brief", 5, at, None, "posted", at, day, day, None, "r", more.pop("brief", BRIEF), 1, at,
-        more.pop("corrected", ()),
+        17, "2026-11-25-open-models", "brief", 5, at, None, "posted", at, day, day, None, "r",
+        more.pop("brief", BRIEF), 1, at, more.pop("corrected", ()),
     )  # fmt: skip
     return Parcel(replace(item, **more), kept, message_id)
 
@@ -60,7 +60,7 @@ class Client(discord.AutoShardedClient):
     """The client with what a brief's message needs of gapbrief's own."""
 
     def __init__(self, public_url: str | None = None) -> None:
-        super().__init__(intents=discord.Intents(guilds=True), guild_ready_timeout=0.05)
+        super().__init__(intents=discord.Intents(guilds=True), guild_ready_timeout=0.05, max_ratelimit_timeout=30)
         self.settings = Settings(Path("x"), Path("x"), public_url=public_url)
         self.problem: Exception | None = None
         self.answers = SimpleNamespace(answer=self._answer)
@@ -175,6 +175,16 @@ async def test_in_an_announcement_channel_followers_should_get_it_and_do(desk: D
     for _ in range(2):  # published twice is published
         await desk.deliver(parcel(news, "crosspost", message_id=done.message_id))
     assert desk.fake.sent(news)[0].published
+
+
+async def test_where_discord_asks_to_wait_for_long_nobody_waits_meanwhile() -> None:
+    async with newsdesk(limits={"POST */crosspost": Limit(1, 3600)}) as desk:
+        news = desk.fake.world.channel("news")
+        ids = [(await desk.deliver(parcel(news, nonce=f"n{number}"))).message_id for number in range(2)]
+        await desk.deliver(parcel(news, "crosspost", message_id=ids[0]))
+        with pytest.raises(NotDoneError) as refusal:
+            await desk.deliver(parcel(news, "crosspost", message_id=ids[1]))
+        assert 3500 < (refusal.value.wait or 0) <= 3600
 
 
 async def test_a_correction_changes_the_message_and_says_so(desk: Desk) -> None:

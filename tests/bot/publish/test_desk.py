@@ -74,7 +74,7 @@ def test_an_edit_that_changes_nothing_is_no_new_version(state: State) -> None:
 
 def test_a_figure_that_the_data_does_not_have_is_refused_and_nothing_is_changed(state: State) -> None:
     brief_id = draft(state)
-    with pytest.raises(UsageError, match="the data has “about 7.5 months behind on private tests”"):
+    with pytest.raises(UsageError, match=r"the data has “about 7\.5 months behind on private tests”"):
         desk.edit(state, brief_id, as_text(BRIEF).replace("7.5 months", "6.5 months", 1), MO, NOW)
     assert desk.own(state, brief_id, MO).brief == BRIEF
 

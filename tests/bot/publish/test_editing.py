@@ -67,7 +67,7 @@ def test_other_words_and_rounder_figures_are_let_through(old: str, new: str) -> 
 
 def test_a_new_bullet_may_say_only_what_the_data_has() -> None:
     assert len(edited(BRIEF, f"{TEXT}\n- Of the levels, 29 wait.").bullets) == 3
-    with pytest.raises(UsageError, match='"12,000" in "We asked 12,000 people about it." .*; leave it out'):
+    with pytest.raises(UsageError, match=r'"12,000" in "We asked 12,000 people about it\." .*; leave it out'):
         edited(BRIEF, f"{TEXT}\n- We asked 12,000 people about it.")
     with pytest.raises(UsageError, match='"twice"'):
         edited(BRIEF, f"{TEXT}\n- Closed models cost twice as much.")

@@ -1,12 +1,10 @@
 """Other services, by apprise: once, in the form that they take, and nothing of their secrets in what goes wrong."""
 
 import sys
-from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from click.testing import Result
 
 from bot.publish.targets import CannotLookError, Done, RefusedError
 from bot.publish.targets.notify import NotifyTarget, check_address, notify
@@ -15,7 +13,6 @@ from core.errors import GapbriefError, UsageError
 from tests.bot.publish.newsroom import BRIEF, NOW
 from tests.bot.publish.test_channel import parcel
 
-Run = Callable[..., Result]
 MAIL = "mailto://user:password@example.org"
 
 
@@ -83,20 +80,3 @@ async def test_without_apprise_it_is_said_how_to_get_it(monkeypatch: pytest.Monk
         notify(MAIL, BRIEF)
     with pytest.raises(RefusedError, match="pip install"):
         await target().deliver(parcel(3, kind="apprise"), NOW)
-
-
-def test_a_brief_is_sent_from_the_command_line(run: Run, apprise: type[FakeApprise]) -> None:
-    shown = run("brief", "send", "--to", MAIL, "--as-of", "2026-05-22")
-    assert shown.exit_code == 0
-    assert shown.output.startswith("Sent: Open models ")
-    assert len(apprise.sent) == 1
-
-
-def test_what_went_wrong_names_no_secret(run: Run, apprise: type[FakeApprise], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apprise, "taken", False)
-    for words in (["--to", MAIL], ["--to", "nonsense://user:password@x"], []):
-        shown = run("brief", "send", *words)
-        assert shown.exit_code in (1, 2)
-        assert shown.output.count("\n") == 1
-        assert "password@x" not in shown.output
-        assert "password@example.org" not in shown.output or not words

@@ -39,6 +39,10 @@ def test_lines_fit_and_lose_no_letter(words: str, size: int, room: int) -> None:
         assert "".join(lines).replace(" ", "") == literal(words).replace(" ", "")
 
 
+def test_letters_that_are_wider_than_the_room_stand_one_below_the_other() -> None:
+    assert balanced("WM", 25, 10) == ["W", "M"]
+
+
 def test_two_lines_are_of_nearly_equal_width() -> None:
     first, second = balanced(SENTENCE, 38, 1128)
     assert abs(width(first, 38) - width(second, 38)) < 200

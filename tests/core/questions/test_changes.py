@@ -155,7 +155,7 @@ def test_a_move_within_its_interval_cant_be_told_from_none(changed: Ask) -> None
 
 def test_a_day_without_a_figure_cant_tell(changed: Ask) -> None:
     answer = changed(date(2024, 1, 1))
-    assert answer.lines[0].text == "Can't tell how the gap moved from 1 January 2024 to 30 September 2026"
+    assert answer.lines[0].text == "Can't tell how the gap moved from 1 January 2024 to 22 August 2026"
     assert lines(answer)["Private tests"].startswith("can't tell: no figure then and ")
 
 
@@ -177,7 +177,7 @@ def test_with_one_knowledge_nothing_is_revised(changed: Ask) -> None:
     answer = changed(date(2026, 3, 1), known_by=date(2026, 8, 22))
     assert answer.data["revised_in"] == answer.data["revised_out"] == []
     assert all(move["revision"] == 0.0 for move in answer.data["access"].values())
-    assert lines(answer)["Seen"] == "both days with what was known by 22 August 2026"
+    assert lines(answer)["As of"].startswith("1 March 2026 and 22 August 2026, both as known by 22 August 2026 · ")
     assert "Revised" not in lines(answer)
 
 
@@ -206,7 +206,7 @@ def test_new_leaders_are_named_for_each_side(changed: Ask) -> None:
 
 def test_levels_that_began_to_wait_and_that_no_longer_do(changed: Ask) -> None:
     answer = changed(date(2026, 6, 12), date(2026, 8, 22))
-    assert lines(answer)["Now waiting"] == "1 level: 85 to 90 % on WeirdML (Claude Fable 5)"
+    assert lines(answer)["Now waiting"] == "2 levels: 85 to 90 % on WeirdML (Claude Fable 5)"
     assert {level["threshold"] for level in answer.data["waits"]} == {85.0, 90.0}
     assert {level["threshold"] for level in answer.data["waits_no_more"]} == {60.0, 65.0, 70.0, 75.0, 80.0}
 
@@ -215,6 +215,19 @@ def test_older_days_are_said_to_be_seen_with_the_first_snapshot(changed: Ask) ->
     said = "nothing was recorded before 19 April 2026, so older days are seen with what was known that day"
     assert lines(changed(date(2026, 3, 1)))["Seen"] == said
     assert "Seen" not in lines(changed(date(2026, 6, 12)))
+
+
+def test_both_worlds_are_named_once_with_whose_knowledge_each_is_seen(changed: Ask) -> None:
+    answer = changed(date(2026, 6, 12))
+    assert answer.lines[0].text.startswith("From 12 June 2026 to 22 August 2026 the gap ")
+    assert lines(answer)["As of"].startswith(
+        "12 June 2026 as known that day, and 22 August 2026 as known by 30 September 2026 · "
+    )
+    late = changed(date(2026, 9, 1))
+    assert late.lines[0].text.startswith("From 1 September 2026 to 30 September 2026 the gap ")
+    assert lines(late)["As of"].startswith(
+        "22 August 2026 on both days, as known by 1 September 2026 and by 30 September 2026 · "
+    )
 
 
 def test_nothing_changed_is_said_in_one_line(changed: Ask) -> None:

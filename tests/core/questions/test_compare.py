@@ -244,6 +244,7 @@ def test_a_clear_difference_says_who_is_ahead_by_how_much_and_on_how_many_tests(
     answer = compared("france", "china")
     assert answer.lines[0].text == (
         f"China's open models are ahead of France's by {shown(answer, 'by.public')}; can't tell on private tests"
+        " (France's recent results end on 28 April 2026)"
     )
     public = answer.data["comparisons"][1]
     assert public["low"] > 0
@@ -252,6 +253,13 @@ def test_a_clear_difference_says_who_is_ahead_by_how_much_and_on_how_many_tests(
     turned_round = compared("china", "france")
     assert shown(turned_round, "difference.public").startswith(f"shorter by {public['months']:.1f} months (likely ")
     assert turned_round.lines[0].text == answer.lines[0].text
+
+
+def test_where_no_test_is_common_the_figures_are_said_to_be_each_sides_own(compared: Ask) -> None:
+    said = lines(compared("meta", "google"))
+    assert "no test in common" in said["Private tests"]
+    assert "(on private tests of each side's own)" in said["Counted"]
+    assert "own" not in lines(compared("china", "us"))["Counted"]
 
 
 def test_an_interval_with_zero_cant_tell_apart(compared: Ask) -> None:

@@ -64,7 +64,7 @@ RACE = [
 
 def test_the_first_line_says_by_how_much_open_models_trail(shipped: Ask) -> None:
     answer = shipped("weirdml")
-    assert answer.lines[0].text == "Open models trail by 2.8 months and 9.4 points on WeirdML"
+    assert answer.lines[0].text == "The best open score on WeirdML is 2.8 months and 9.4 points behind"
     said = lines(answer)
     assert said["Best closed"] == "Claude Fable 5: 91.9 %, released on 9 June 2026"
     assert said["Best open"] == "Kimi K3: 82.6 %, released on 16 July 2026"
@@ -77,8 +77,17 @@ def test_the_first_line_says_by_how_much_open_models_trail(shipped: Ask) -> None
 
 
 def test_minutes_are_minutes_and_points_are_points(shipped: Ask) -> None:
-    assert shipped("metr").lines[0].text == "Open models trail by 8.4 months and 987 minutes on METR Time Horizons"
-    assert shipped("eci").lines[0].text == "Open models trail by 4.4 months and 5.0 points on Epoch Capabilities Index"
+    titles = [shipped(benchmark).lines[0].text for benchmark in ("metr", "eci")]
+    assert titles == [
+        "The best open score on METR Time Horizons is 8.4 months and 987 minutes behind",
+        "The best open score on Epoch Capabilities Index is 4.4 months and 5.0 points behind",
+    ]
+
+
+def test_the_first_closed_model_at_the_best_open_score_is_told_with_its_own_best_score(shipped: Ask) -> None:
+    answer = shipped("gpqa")
+    assert "was Gemini 3.1 Pro (94.4 %) on 19 February 2026" in lines(answer)["Behind"]
+    assert ("2026-02-19", "closed", "Gemini 3.1 Pro", "94.4 %") in [row[:4] for row in answer.tables[0].rows]
 
 
 def test_where_open_leads_it_says_so(shipped: Ask) -> None:
@@ -131,7 +140,7 @@ def test_the_chart_shows_both_sides_as_steps_to_the_boards_newest_day() -> None:
     [chart] = asked(RACE).charts
     closed, open_ = chart.series
     assert chart.kind == "frontier"
-    assert chart.title == "Open models trail by 3.0 months on b"
+    assert chart.title == "The best open score on b is 3.0 months behind"
     assert (closed.role, open_.role) == ("closed", "open")
     assert closed.x == ("2024-01-01", "2024-04-01", "2024-08-01")
     assert closed.y == (20.0, 40.0, 40.0)
@@ -172,7 +181,7 @@ def test_a_test_with_one_side_alone_is_not_counted_as_led(shipped: Ask) -> None:
     ("benchmark", "fields", "said"),
     [
         ("nonsuch", {}, 'No benchmark is called "nonsuch"'),
-        ("weirdml", {"as_of": date(2020, 1, 1)}, "The data begins with models of 13 June 2023"),
+        ("weirdml", {"as_of": date(2020, 1, 1)}, "The data on WeirdML begins with models of 13 June 2023"),
         (None, {"as_of": date(2010, 1, 1)}, "The data begins with models of"),
         (None, {"as_of": date(2027, 1, 1)}, "is in the future"),
         (None, {"known_by": date(2010, 1, 1)}, "No score was known by 2010-01-01"),

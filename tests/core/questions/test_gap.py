@@ -69,12 +69,13 @@ def test_the_first_line_says_both_figures_in_whole_months_or_the_half_between_tw
     )
     assert answer.lines[0].text == (
         f"Open models trail by about {private} months on private tests and about {public} months on public tests"
+        " (April 2026)"
     )
 
 
 def test_one_benchmark_is_named_in_the_first_line(shipped: Ask) -> None:
     answer = shipped(benchmark="gpqa")
-    assert re.fullmatch(r"Open models trail by about \d months on GPQA Diamond", answer.lines[0].text)
+    assert re.fullmatch(r"Open models trail by about \d months on GPQA Diamond \(April 2026\)", answer.lines[0].text)
     assert "one test only, so no range" in lines(answer)["Public tests"]
     assert "the board ends" in lines(answer)["As of"]
 
@@ -96,7 +97,8 @@ def test_private_and_public_are_never_merged() -> None:
     trails, leads = rows_of(race(200, boards=3), "T "), rows_of(race(-60, boards=3), "L ")
     answer = asked(toy.evidence({**trails, **leads}, private=list(trails)))
     assert answer.lines[0].text == (
-        "Open models trail by about 6.5 months on private tests; they lead by about 2 months on public tests"
+        "Open models trail by about 6.5 months on private tests;"
+        " they lead by about 2 months on public tests (July 2025)"
     )
     assert set(answer.data["access"]) == {"private", "public"}
     assert lines(answer)["Public tests"].startswith("2.0 months ahead   likely ")
@@ -115,7 +117,7 @@ def test_where_open_leads_everything_says_so() -> None:
     assert "−" in str(answer.tables[0].rows)
     assert "likely −" not in answer.text
     trend, by_test = (chart.alt for chart in answer.charts)
-    assert re.search(r"lowest at 2\.\d months ahead on .* and ends at [12]\.\d months ahead\.$", trend)
+    assert re.search(r"lowest at 2\.\d months ahead on .* and ends at [12]\.\d months ahead on .*\.$", trend)
     assert re.search(r"from Board-\d \([12]\.\d months ahead\) to Board-\d \([12]\.\d months ahead\)\.$", by_test)
 
 
@@ -142,7 +144,9 @@ def test_an_interval_on_both_sides_of_zero_says_both() -> None:
 
 def test_a_direction_is_said_only_where_the_interval_excludes_zero() -> None:
     steady = asked(race(150))
-    assert lines(steady)["Direction"] == "can't tell if the gap is wider or narrower than in January 2025"
+    assert lines(steady)["Direction"] == (
+        "can't tell if the gap is wider or narrower than in January 2025: public likely 0.3 narrower to 0.3 wider"
+    )
     widening = asked(race(lambda closed: 90 if closed < date(2024, 11, 1) else 260, until=date(2027, 1, 1)))
     assert re.fullmatch(
         r"wider than in January 2025 by \d\.\d months on public tests \(likely \d(\.\d)? to \d(\.\d)?\)",
@@ -154,6 +158,26 @@ def test_a_direction_is_said_only_where_the_interval_excludes_zero() -> None:
         change = answer.data["access"]["public"]["change"]
         told = change["low"] > 0 or change["high"] < 0
         assert told == (not lines(answer)["Direction"].startswith("can't tell"))
+
+
+def test_what_was_known_too_early_is_refused_with_that_day(shipped: Ask) -> None:
+    with pytest.raises(UsageError, match=r"By 1 January 2025 no test had scores of 5 open models .* known-by day"):
+        shipped(known_by=date(2025, 1, 1))
+
+
+def test_a_test_with_too_few_models_is_sent_to_its_frontier(shipped: Ask) -> None:
+    with pytest.raises(UsageError, match=r"scores of 4 open models, and 5 are needed .*; ask for its frontier"):
+        shipped(benchmark="hle")
+
+
+def test_the_table_says_which_of_all_results_it_is_of(shipped: Ask) -> None:
+    answer = shipped()
+    assert answer.tables[0].title == (
+        "By test, the mean of 18 months' results: private 50 of 60, 2025-01-29 to 2026-07-31;"
+        " public 37 of 73, 2024-10-16 to 2026-04-17"
+    )
+    for kind, counted in (("private", 50), ("public", 37)):
+        assert sum(int(row[3]) for row in answer.tables[0].rows if row[1] == kind) == counted
 
 
 def test_a_turned_lead_is_neither_wider_nor_narrower() -> None:
@@ -209,7 +233,7 @@ def test_old_data_is_said_from_31_days_on(shipped: Ask) -> None:
     newest = date.fromisoformat(shipped().newest_data)
     assert "Data age" not in lines(shipped(today=newest + timedelta(days=30)))
     stale = shipped(today=newest + timedelta(days=31))
-    assert lines(stale)["Data age"] == "the newest data is 31 days old"
+    assert lines(stale)["Data age"] == "the newest complete data is 31 days old"
     assert shown(stale, "data.age") == "31 days old"
 
 
@@ -283,7 +307,7 @@ def test_a_figure_shown_is_its_value_rounded(shipped: Ask, fields: dict[str, obj
 
 def test_the_chart_holds_the_trend_of_each_class(shipped: Ask) -> None:
     trend = shipped().charts[0]
-    assert [series.label for series in trend.series] == ["private tests", "public tests"]
+    assert [series.label for series in trend.series] == ["private tests", "public tests, to April 2026"]
     for series in trend.series:
         assert len(series.x) == len(series.y) == len(series.low) == len(series.high) > 50
 
@@ -305,11 +329,17 @@ def test_every_chart_says_its_finding_its_sources_and_what_it_shows(shipped: Ask
     answer = shipped()
     assert len(answer.charts) == 2
     for chart in answer.charts:
-        assert chart.title == answer.lines[0].text
-        assert chart.foot.startswith("Data: ")
+        assert "Data: Aider, Epoch AI, METR and 3 others" in chart.foot
         assert chart.foot.endswith(" · as of 22 August 2026 · newest complete data 22 August 2026")
         assert "private tests" in chart.alt
         assert "public tests" in chart.alt
+    trend, by_test = answer.charts
+    assert trend.title == answer.lines[0].text
+    assert by_test.title == (
+        "Open models by test: from 3.1 months behind on MATH Level 5 to 10.0 months behind on SimpleBench"
+    )
+    assert by_test.x_label == "months behind (left of 0: open first)"
+    assert by_test.foot.startswith("No recent results: GSM8K, Humanity's Last Exam and MMLU · ")
 
 
 def test_sources_of_the_asked_tests_are_cited(shipped: Ask) -> None:

@@ -81,9 +81,29 @@ def test_the_closest_and_the_farthest_test_are_named(shipped: Ask) -> None:
 
 def test_it_was_first_at_levels_of_some_tests(shipped: Ask) -> None:
     answer = shipped("kimi k2")
-    assert lines(answer)["First at"] == "the first open model in the data at 5 to 25 % on Terminal-Bench 2"
+    assert lines(answer)["Was first"] == "of the open models in the data at 5 to 25 % on Terminal-Bench 2"
     assert by_test(answer)["Terminal-Bench 2"]["first_at"] == [5.0, 10.0, 15.0, 20.0, 25.0]
     assert by_test(answer)["WeirdML"]["first_at"] == []
+
+
+def test_what_is_not_matched_counts_in_the_middle_alone_and_that_is_said(shipped: Ask) -> None:
+    said = lines(shipped("gpt-5"))
+    assert said["Private tests"] == (
+        "matched on 5 of 8 tests; 10.3 months after it in the middle of all 8 tests; where matched, from 5.7 to 10.3"
+        " months; on 3 tests not matched, so no likely range"
+    )
+    assert said["Public tests"] == (
+        "matched on 3 of 7 tests; the middle of all 7 tests is not matched yet, so no figure; where matched, from 5.7"
+        " to 6.2 months"
+    )
+
+
+def test_a_match_from_before_its_release_is_said_to_be_from_before(shipped: Ask) -> None:
+    answer = shipped("claude fable 5")
+    assert answer.lines[0].text == (
+        "Open models have matched Claude Fable 5, a closed model of 9 June 2026, on 1 of 4 tests; they had been there"
+        " before it, on GPQA Diamond on 27 January 2026"
+    )
 
 
 def test_few_tests_give_no_range(shipped: Ask) -> None:
@@ -222,7 +242,7 @@ RELEASE = date(2025, 6, 1)
         (
             (-60, -30, -10),
             "is 1.0 month ahead of closed models in the data on 3 public tests",
-            "1.0 month ahead in the middle of 3 tests; from 0.3 to 2.0 months ahead; the mean likely 2 ahead to 0"
+            "1.0 month ahead in the middle of 3 tests; from 0.3 to 2.0 months ahead; the mean likely 2.5 ahead to 0.3"
             " behind",
         ),
         (
@@ -238,7 +258,8 @@ RELEASE = date(2025, 6, 1)
         (
             (None, None, 90),
             "is ahead of all closed models in the data on 2 of 3 public tests",
-            "ahead of every closed model on 2 of 3 tests; on 2 tests no closed model there, so no likely range",
+            "ahead of every closed model on 2 of 3 tests; where a closed model has its score, 3.0 months behind; on"
+            " 2 tests no closed model there, so no likely range",
         ),
     ],
 )

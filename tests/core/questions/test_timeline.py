@@ -109,7 +109,7 @@ def test_the_first_line_is_the_highest_level_that_open_models_have_reached(shipp
 
 def test_what_waits_is_not_in_the_data_to_the_boards_last_day(shipped: Ask) -> None:
     assert lines(shipped(benchmark="metr"))["Waiting"] == (
-        "100 to 500 minutes: for open models not in the data to 7 April 2026, 11.7 months after o3 reached the lowest"
+        "100 to 500 minutes: no open model there in the data to 7 April 2026, 11.7 months after o3 reached the lowest"
         " of these (16 April 2025); best open Kimi K2 Thinking, 58 minutes"
     )
     for name in ("metr", "arc-agi-2", "hle", "weirdml"):
@@ -132,7 +132,7 @@ def test_a_level_that_open_models_hold_alone_is_said_to_be_theirs() -> None:
     check(answer)
     assert (
         lines(answer)["Open alone"]
-        == "25 to 40 % (o, 1 February 2024); for closed models not in the data to 1 February 2024"
+        == "25 to 40 % (o, 1 February 2024); no closed model there in the data to 1 February 2024"
     )
 
 
@@ -185,12 +185,12 @@ def test_any_level_will_do_and_is_marked_where_the_gap_does_not_look_at_it(shipp
 def test_a_level_that_waits_or_that_nobody_has_names_the_best_so_far(shipped: Ask) -> None:
     waits = shipped(benchmark="weirdml", level=90)
     assert waits.lines[0].text == (
-        "WeirdML, 90 %: first closed Claude Fable 5 on 9 June 2026; for open models not in the data to 13 August 2026,"
+        "WeirdML, 90 %: first closed Claude Fable 5 on 9 June 2026; no open model there in the data to 13 August 2026,"
         " 2.1 months later"
     )
     assert lines(waits)["Best open"] == "Kimi K3, 82.6 %"
     nobody = shipped(benchmark="weirdml", level=99)
-    assert nobody.lines[0].text == "WeirdML, 99 %: not in the data to 13 August 2026, for closed or open models"
+    assert nobody.lines[0].text == "WeirdML, 99 %: no model there in the data to 13 August 2026, closed or open"
     assert lines(nobody)["Best closed"] == "Claude Fable 5, 91.9 %"
 
 
@@ -264,7 +264,10 @@ def test_for_an_open_model_it_says_when_closed_ones_were_there(shipped: Ask) -> 
         ),
         ({"model": "kimi k2", "as_of": date(2025, 7, 1)}, "was released on 12 July 2025, after 1 July 2025"),
         ({"benchmark": "gpqa", "as_of": date(2027, 1, 1)}, "is in the future"),
-        ({"benchmark": "gpqa", "as_of": date(2020, 1, 1)}, "The data begins with models of 14 March 2023"),
+        (
+            {"benchmark": "gpqa", "as_of": date(2020, 1, 1)},
+            "The data on GPQA Diamond begins with models of 14 March 2023",
+        ),
         ({"benchmark": "bfcl", "known_by": date(2024, 12, 31)}, "ask for a later known-by day"),
     ],
     ids=str,

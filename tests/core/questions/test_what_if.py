@@ -82,7 +82,7 @@ def test_words_become_fields() -> None:
         ("gpqa", -1.0, {}, "A score on GPQA Diamond lies between 0 and 100 %; -1 can't be one"),
         ("metr", 0.0, {}, "A score on METR Time Horizons is more than 0 minutes; 0 can't be one"),
         ("eci", -3.0, {}, "A score on Epoch Capabilities Index is more than 0 points"),
-        ("gpqa", 50.0, {"day": date(2019, 1, 1)}, "The data begins with models of .*; 1 January 2019 is before that"),
+        ("gpqa", 50.0, {"day": date(2019, 1, 1)}, "on GPQA Diamond begins .*; 1 January 2019 is before that"),
         ("gpqa", 50.0, {"day": date(2031, 12, 10)}, "10 December 2031 is too far ahead; give 1 December 2031 or"),
         ("hle", 50.0, {}, "Humanity's Last Exam has scores of 4 open models, and 5 are needed .* another test"),
         ("no such test", 50.0, {}, "No benchmark is called"),
