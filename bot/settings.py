@@ -64,6 +64,53 @@ class Settings:
             "secret": True,
         },
     )
+    llm_model: str | None = field(
+        default=None,
+        metadata={
+            "description": "The language model that words free answers and briefs, by its server's name for it.",
+            "default": "none: questions are read by rules, briefs written from templates",
+        },
+    )
+    llm_fallback: str | None = field(
+        default=None,
+        metadata={
+            "description": "A second model of the same server, asked when the first one fails.",
+            "default": "none: the rules answer then",
+        },
+    )
+    llm_base_url: str | None = field(
+        default=None,
+        metadata={
+            "description": "The address of an OpenAI-compatible server (Azure, OpenRouter, Ollama, vLLM, llama.cpp),"
+            " such as http://127.0.0.1:11434/v1.",
+            "default": "OpenAI's own",
+        },
+    )
+    openai_api_key: str | None = field(
+        default=None,
+        repr=False,
+        metadata={
+            "description": "The key of the model's server; a local one needs none.",
+            "default": "none",
+            "variable": "OPENAI_API_KEY",
+            "secret": True,
+        },
+    )
+    llm_tokens: int = field(
+        default=1_000_000,
+        metadata={
+            "description": "Tokens that the model may use in a day (UTC) in all; when they are spent the rules answer.",
+            "default": "1,000,000",
+        },
+    )
+    llm_guild_tokens: int = field(
+        default=200_000,
+        metadata={"description": "Tokens a day for one Discord server.", "default": "200,000"},
+    )
+    llm_user_tokens: int = field(
+        default=50_000,
+        metadata={"description": "Tokens a day for one person.", "default": "50,000"},
+    )
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None, folder: Path | None = None) -> "Settings":
@@ -75,8 +122,15 @@ class Settings:
             data=_path(found, "data") or Path(core.__file__).parents[1] / "data",
             state_url=_text(found, "state_url") or f"sqlite:///{db.with_name('state.db')}",
             public_url=_web_address(found, "public_url"),
-            port=_port(found, "port") or 8765,
+            port=_port(found, "port") or cls.port,
             discord_token=_text(found, "discord_token"),
+            llm_model=_text(found, "llm_model"),
+            llm_fallback=_text(found, "llm_fallback"),
+            llm_base_url=_web_address(found, "llm_base_url"),
+            openai_api_key=_text(found, "openai_api_key"),
+            llm_tokens=_count(found, "llm_tokens", cls.llm_tokens),
+            llm_guild_tokens=_count(found, "llm_guild_tokens", cls.llm_guild_tokens),
+            llm_user_tokens=_count(found, "llm_user_tokens", cls.llm_user_tokens),
         )
 
 
@@ -139,6 +193,13 @@ def _port(found: Mapping[str, tuple[str, str]], name: str) -> int | None:
     if text is not None and not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
         raise DataError(f"{variable(name)} is {quoted(text)}; give a number from 1 to 65535.")
     return int(text) if text else None
+
+
+def _count(found: Mapping[str, tuple[str, str]], name: str, default: int) -> int:
+    text = (_text(found, name) or str(default)).replace(",", "").replace("_", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 13):
+        raise DataError(f"{variable(name)} is {quoted(text)}; give a number of tokens, such as {default}.")
+    return int(text)
 
 
 def _default_db() -> Path:

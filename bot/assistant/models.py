@@ -1,0 +1,48 @@
+"""The language models of the settings, by any server that speaks OpenAI's chat completions."""
+
+from typing import TYPE_CHECKING
+
+from bot.settings import Settings
+from core.errors import UsageError
+
+if TYPE_CHECKING:
+    from langchain_openai import ChatOpenAI
+
+CALL_SECONDS = 12.0
+"""How long one read of a call may wait; whoever calls bounds the whole."""
+LONGEST = 1500
+"""Tokens that a model may write in one call."""
+
+
+def is_set(settings: Settings) -> bool:
+    """Whether there is a model to ask: one that is named, on a server of one's own or with a key."""
+    return bool(settings.llm_model and (settings.llm_base_url or settings.openai_api_key))
+
+
+def models(settings: Settings) -> "list[ChatOpenAI]":
+    """Return the model and the one that stands in for it; raises UsageError where none is set.
+
+    langchain and openai are imported here, when they are first needed.
+    """
+    if not is_set(settings):
+        raise UsageError(
+            "No language model is set; name one in GAPBRIEF_LLM_MODEL, and its server in GAPBRIEF_LLM_BASE_URL"
+            " or its key in OPENAI_API_KEY."
+        )
+    from langchain_openai import ChatOpenAI
+    from pydantic import SecretStr
+
+    names = [name for name in (settings.llm_model, settings.llm_fallback) if name]
+    return [
+        ChatOpenAI(
+            model=name,
+            base_url=settings.llm_base_url or "https://api.openai.com/v1",
+            api_key=SecretStr(settings.openai_api_key or "none"),
+            timeout=CALL_SECONDS,
+            max_retries=0,  # openai's own would wait as long as retry-after says; ours ends with the deadline
+            max_completion_tokens=LONGEST,
+            stream_usage=True,
+            use_responses_api=False,
+        )
+        for name in names
+    ]
