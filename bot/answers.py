@@ -1,16 +1,17 @@
 """Answers for the event loop: from memory at once, else from a thread; the same question is worked out once."""
 
 import asyncio
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from bot import service
-from bot.brief import of_day
 from bot.settings import Settings
 from core.answer import Answer
+from core.errors import UsageError
 from core.evidence import names
 from core.evidence.evidence import Term, load
 from core.evidence.names import Name
@@ -19,10 +20,16 @@ from core.store import queries
 from core.store.store import open_store
 
 if TYPE_CHECKING:
+    from bot.assistant.assistant import Assistant
+    from bot.assistant.place import Place
     from bot.assistant.reply import Reply
+    from bot.state.state import State
     from core.brief import Brief
 
 _KEPT, _BRIEFS_KEPT = 200, 30
+
+Watch = Callable[[str, str, float], None]
+"""Is told of each question: its kind, what came of it (answered, refused or failed), and in how many seconds."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,10 @@ class Names:
     revision: str = ""
     newest_data: date = date.min
     kinds: dict[str, list[Name]] = field(default_factory=dict)
+
+    def all(self) -> frozenset[str]:
+        """Return the name of every model, lab, test and country, as it is shown."""
+        return frozenset(name.shown for kind, known in self.kinds.items() if kind != "term" for name in known)
 
     def written(self) -> Iterator[str]:
         """Yield every form in which a question holds a name: its id, what is shown, and a side of a comparison."""
@@ -44,9 +55,14 @@ class Names:
 class Answers:
     """What is known of the evidence file, in memory. `refresh` looks if the file has changed."""
 
-    def __init__(self, settings: Settings, today: Callable[[], date] | None = None) -> None:
+    def __init__(
+        self, settings: Settings, today: Callable[[], date] | None = None, state: "State | None" = None
+    ) -> None:
         self.settings, self.names = settings, Names()
+        self._state = state
+        self._assistant: Assistant | None = None
         self.today = today or service.today
+        self.watch: Watch = lambda question, outcome, seconds: None
         self._kept: OrderedDict[tuple[Question, date], Answer] = OrderedDict()
         self._briefs: OrderedDict[tuple[date, str], Brief] = OrderedDict()
         self._working: dict[tuple[Question, date], asyncio.Task[Answer]] = {}
@@ -65,16 +81,29 @@ class Answers:
         key = (question, self.today())
         if key in self._kept:
             self._kept.move_to_end(key)
+            self.watch(question.name, "answered", 0.0)
         return self._kept.get(key)
 
     async def answer(self, question: Question) -> Answer:
         """Answer a question; raises GapbriefError as `service.answer` does."""
+        found = self.at_hand(question)
+        if found is not None:
+            return found
+        began = time.monotonic()
+        try:
+            found = await self._shared(question)
+        except Exception as error:
+            outcome = "refused" if isinstance(error, UsageError) else "failed"
+            self.watch(question.name, outcome, time.monotonic() - began)
+            raise
+        self.watch(question.name, "answered", time.monotonic() - began)
+        return found
+
+    async def _shared(self, question: Question) -> Answer:
+        """Work a question out, or wait for whoever does so already."""
         key = (question, self.today())
         task = self._working.get(key)
         if task is None:
-            found = self.at_hand(question)
-            if found is not None:
-                return found
             task = self._working[key] = asyncio.create_task(self._worked_out(key))
             task.add_done_callback(lambda _: self._working.pop(key, None))
         return await asyncio.shield(task)
@@ -87,16 +116,32 @@ class Answers:
                 self._kept.popitem(last=False)
         return answer
 
-    async def reply(self, text: str, previous: Question | None) -> "Reply":
-        """Read and answer free text, after the question `previous` if there was one."""
-        return await asyncio.to_thread(_reply, self.settings, text, self.today(), previous)
+    async def reply(self, text: str, previous: Question | None, place: "Place | None" = None) -> "Reply":
+        """Read and answer free text, after the question `previous` if there was one, or what was said in a place."""
+        from bot.assistant.place import Place
+
+        return await self.assistant.reply(text, place or Place("nowhere"), datetime.now(UTC), previous)
+
+    @property
+    def assistant(self) -> "Assistant":
+        """What reads free text: made when it is first needed, since who only types commands needs none."""
+        if self._assistant is None:
+            from bot.assistant.assistant import assistant
+
+            self._assistant = assistant(self.settings, self.answer, self._state, self.today)
+        return self._assistant
+
+    def stop(self) -> None:
+        """Let the rules answer what a language model has not yet."""
+        if self._assistant is not None:
+            self._assistant.stop()
 
     async def brief(self, published: date | None = None) -> "Brief":
         """Write the brief of a day, None for today; raises UsageError for a day that can't have one."""
         key = (published or self.today(), self.names.revision)
         found = self._briefs.get(key)
         if found is None:
-            found = await asyncio.to_thread(of_day, self.settings, key[0], None, self.today())
+            found = await asyncio.to_thread(service.brief, self.settings, key[0], None, self.today())
             self._briefs[key] = found
             while len(self._briefs) > _BRIEFS_KEPT:
                 self._briefs.popitem(last=False)
@@ -115,13 +160,6 @@ def named_by_id(question: Question, answer: Answer) -> Question:
         if isinstance(getattr(question, each.name), str) and isinstance(answer.question.get(each.name), str)
     }
     return replace(question, **found)
-
-
-def _reply(settings: Settings, text: str, today: date, previous: Question | None) -> "Reply":
-    from bot.assistant.reply import reply  # which brings the reader's rules: who only types commands needs none
-
-    with open_store(settings.db, settings.data) as store:
-        return reply(text, store, today, previous)
 
 
 def _terms_in(settings: Settings, text: str) -> list[Term]:

@@ -5,24 +5,28 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import MISSING, fields
-from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import click
 
 import core
 from bot import service, terminal
-from bot.ask import ask, chat, evaluate
-from bot.brief import brief
-from bot.chart import chart
-from bot.discord.commands import discord, run
-from bot.newsroom import newsroom
-from bot.send import send
-from bot.serve import export, serve
+from bot.commands.ask import ask, chat, evaluate
+from bot.commands.brief import brief
+from bot.commands.chart import chart
+from bot.commands.data import data
+from bot.commands.discord import discord, run
+from bot.commands.mcp import mcp
+from bot.commands.newsroom import newsroom
+from bot.commands.send import send
+from bot.commands.serve import export, serve
+from bot.commands.state import state
+from bot.commands.story import draft, story
+from bot.commands.targets import target
+from bot.commands.usage import usage
 from bot.settings import Settings
-from bot.state.commands import state
 from core.errors import GapbriefError, UsageError
 from core.questions import QUESTIONS, Question
 from core.words import quoted
@@ -92,10 +96,6 @@ def main() -> None:
     """How far open-weights AI models trail closed ones, in months, with the evidence."""
 
 
-def _color(no_color: bool) -> bool:
-    return not no_color and not os.environ.get("NO_COLOR")
-
-
 def _command(question: type[Question]) -> click.Command:
     """Make a command from a question: an option per field, the first ones by place too, and options for showing."""
 
@@ -106,10 +106,10 @@ def _command(question: type[Question]) -> click.Command:
             found = _with_points(answer.to_json(), points or "accepted")
             click.echo(json.dumps(found, ensure_ascii=not terminal.is_unicode(), indent=2))
             return
-        terminal.show_answer(answer, _color(no_color))
+        terminal.show_answer(answer, terminal.wants_color(no_color))
         if points:
             click.echo("")
-            terminal.show_tables([terminal.points_table(answer, points)], _color(no_color))
+            terminal.show_tables([terminal.points_table(answer, points)], terminal.wants_color(no_color))
 
     hints = get_type_hints(question)
     options: list[click.Parameter] = [
@@ -190,78 +190,30 @@ for _question in QUESTIONS.values():
 main.add_command(brief)
 brief.add_command(send)
 brief.add_command(export)
+brief.add_command(story)
+newsroom.add_command(draft)
+newsroom.add_command(target)
 main.add_command(newsroom)
 main.add_command(state)
 main.add_command(chart)
+main.add_command(data)
 main.add_command(run)
 main.add_command(serve)
 main.add_command(discord)
+main.add_command(mcp)
+main.add_command(usage)
 for _free_text in (ask, chat, evaluate):
     main.add_command(_free_text)
 
 
-@main.group(epilog="Example: gapbrief data status")
-def data() -> None:
-    """Look at the data, check it, or compile it anew."""
-
-
-def _no_color(command: Callable[..., None]) -> Callable[..., None]:
-    return click.option("--no-color", is_flag=True, help="Plain text, as when piped.")(command)
-
-
-@data.command(epilog="Example: gapbrief data status | less")
-@_no_color
-def status(no_color: bool) -> None:
-    """Count what is there, per source and benchmark."""
-    from core.store import inspection
-    from core.store.store import open_store
-
-    settings = Settings.read()
-    with open_store(settings.db, settings.data) as store:
-        terminal.show_tables(inspection.status(store).tables, _color(no_color))
-        click.echo(f"\nEvidence file {settings.db}, revision {store.revision[:12]}")
-
-
-@data.command(
-    short_help="Check the data and list what is in doubt.", epilog="Example: gapbrief data check && echo all is well"
-)
-@_no_color
-def check(no_color: bool) -> None:
-    """Check the data and list what is in doubt; exit code 1 when something is wrong."""
-    from core.store import inspection
-    from core.store.store import open_store
-
-    settings = Settings.read()
-    with open_store(settings.db, settings.data) as store:
-        found = inspection.check(store, settings.data)
-    terminal.show_tables(found.tables, _color(no_color))
-    click.echo("")
-    for problem in found.problems:
-        click.echo(f"Wrong: {problem}", err=True)
-    if found.problems:
-        sys.exit(1)
-    click.echo("All is well: the file is whole and holds what the tables say.")
-
-
-@data.command(epilog="Example: gapbrief data build ../raw --into data")
-@click.argument("source", metavar="FROM", type=click.Path(path_type=Path))
-@click.option("--into", type=click.Path(path_type=Path), help="The folder of tables to renew; its own by default.")
-@_no_color
-def build(source: Path, into: Path | None, no_color: bool) -> None:
-    """Compile the publishers' raw files in FROM into the data tables."""
-    from core.evidence.build import build as compile_tables
-    from core.evidence.build import report_tables
-
-    report = compile_tables(source, into or Settings.read().data)
-    terminal.show_tables(report_tables(report), _color(no_color))
-
-
 @main.command(epilog="Example: gapbrief doctor")
-def doctor() -> None:
+@click.option("--llm", is_flag=True, help="Try the language model with real calls, and nothing else.")
+def doctor(llm: bool) -> None:
     """Say what works, what is missing, and how to turn it on."""
-    from bot.doctor import examine
+    from bot.doctor import examine, try_model
 
-    found = examine(Settings.read(), service.today())
+    settings = Settings.read()
+    found = try_model(settings) if llm else examine(settings, service.today())
     for check_ in found:
         click.echo(f"{check_.mark}  {check_.what:<16} {check_.says}")
     if any(check_.state == "wrong" for check_ in found):

@@ -1,19 +1,21 @@
 """`gapbrief doctor`: what works, what is missing, and how to turn it on. No secret is shown."""
 
+import asyncio
 import platform
 import re
 from dataclasses import dataclass, fields
 from datetime import date
+from importlib.util import find_spec
 from typing import Literal
 
 import core
+from bot.assistant.models import is_set
 from bot.settings import Settings, given, variable
 from core.errors import GapbriefError
 from core.store import queries
 from core.store.store import open_store
 from core.words import listed, quoted
 
-_DEFAULTS = {each.name: each.metadata["default"] for each in fields(Settings)}
 _PATIENCE = 10.0
 """Seconds that Discord may take to answer."""
 _MARKS = {"well": "ok   ", "missing": "–    ", "wrong": "wrong"}
@@ -34,18 +36,29 @@ class Check:
 
 
 def examine(settings: Settings, today: date) -> list[Check]:
-    """Look at everything that gapbrief needs or can use."""
+    """Look at everything that gapbrief needs or can use; nothing is asked of a language model."""
     return [
         Check("well", "gapbrief", f"{core.__version__}, Python {platform.python_version()}"),
         *_evidence(settings, today),
         *_state(settings),
+        Check("well", "web pages", f"`gapbrief serve` shows them at http://127.0.0.1:{settings.port}"),
         *_discord(settings),
-        *(
-            _setting(each.name, getattr(settings, each.name), secret=each.metadata.get("secret", False))
-            for each in fields(settings)
-        ),
+        _model(settings),
+        *_public(settings),
+        _extra("services", "apprise", "notify", "briefs by e-mail, Matrix, Slack and many more"),
+        _extra("MCP", "mcp", "mcp", "`gapbrief mcp`, the questions as tools for MCP clients"),
+        *(_setting(each.name, getattr(settings, each.name), secret=each.metadata.get("secret", False))
+          for each in fields(settings) if variable(each.name) in given()),
         *_unknown(settings),
-    ]
+    ]  # fmt: skip
+
+
+def try_model(settings: Settings) -> list[Check]:
+    """Make one real call for each thing that is needed of the language models; raises UsageError where none is set."""
+    from bot.assistant.trial import trial
+
+    states: dict[str, Literal["well", "missing", "wrong"]] = {"well": "well", "useful": "missing", "wrong": "wrong"}
+    return [Check(states[tried.state], "model", tried.says) for tried in asyncio.run(trial(settings))]
 
 
 def _evidence(settings: Settings, today: date) -> list[Check]:
@@ -86,9 +99,7 @@ def _state(settings: Settings) -> list[Check]:
 def _discord(settings: Settings) -> list[Check]:
     """Try the token, where one is set, and count the servers."""
     if settings.discord_token is None:
-        return []
-    import asyncio
-
+        return [Check("missing", "Discord", "off; DISCORD_TOKEN adds answers and scheduled briefs in your servers")]
     from bot.discord.setup import account, looked
 
     try:
@@ -100,12 +111,41 @@ def _discord(settings: Settings) -> list[Check]:
     return [Check("well" if well else "missing", "Discord", says) for well, says in found]
 
 
+def _model(settings: Settings) -> Check:
+    """Say which language model is set, and what one would add."""
+    if settings.llm_model is None:
+        key = "is set, but no model; name one in GAPBRIEF_LLM_MODEL" if settings.openai_api_key else ""
+        says = f"OPENAI_API_KEY {key}" if key else (
+            "off; GAPBRIEF_LLM_MODEL, with OPENAI_API_KEY or GAPBRIEF_LLM_BASE_URL, adds questions in any words,"
+            " and briefs of articles"
+        )  # fmt: skip
+        return Check("missing", "model", says)
+    if not is_set(settings):
+        says = f"{settings.llm_model} has no server; set OPENAI_API_KEY, or GAPBRIEF_LLM_BASE_URL for another"
+        return Check("missing", "model", says)
+    fallback = f", then {settings.llm_fallback}" if settings.llm_fallback else ""
+    says = f"{settings.llm_model}{fallback} at {settings.llm_base_url or 'OpenAI'}; `gapbrief doctor --llm` tries it"
+    return Check("well", "model", says)
+
+
+def _public(settings: Settings) -> list[Check]:
+    if settings.public_url is not None:
+        return []
+    says = "off; GAPBRIEF_PUBLIC_URL adds feeds and an API for others, and links to them"
+    return [Check("missing", "public address", says)]
+
+
+def _extra(what: str, module: str, extra: str, adds: str) -> Check:
+    """Say whether something optional is installed, and what it adds."""
+    if find_spec(module) is None:
+        return Check("missing", what, f"not installed; pip install 'gapbrief[{extra}]' adds {adds}")
+    return Check("well", what, f"{adds[0].upper()}{adds[1:]}")
+
+
 def _setting(name: str, value: object, *, secret: bool) -> Check:
-    found = given().get(variable(name))
-    where = f"from {found[1]}" if found else "default"
-    if value is None:
-        return Check("missing", variable(name), f"not set; {_DEFAULTS[name]}")
-    return Check("well", variable(name), f"{'set' if secret and found else _without_password(value)} ({where})")
+    """Show a setting that is set, and where; a secret is not shown."""
+    says = "set" if secret else _without_password(value)
+    return Check("well", variable(name), f"{says} (from {given()[variable(name)][1]})")
 
 
 def _without_password(value: object) -> object:

@@ -8,10 +8,12 @@ from collections.abc import Collection
 import structlog
 from structlog.typing import EventDict, Processor
 
+from bot.settings import Settings
+
 _QUIET = {"discord": logging.WARNING, "uvicorn": logging.WARNING, "alembic": logging.WARNING}
-_SECRET_NAMES = ("token", "authorization", "password", "secret")
-_INTERACTION = re.compile(r"((?:webhooks|interactions)/\d+/)[\w.-]{20,}")
-"""An interaction's address holds its token, with which anybody could answer for a quarter of an hour."""
+_SECRET_NAMES = ("token", "authorization", "password", "secret", "api_key")
+_INTERACTION = re.compile(r"""((?:webhooks|interactions)/\d+/|\\?["']token\\?["']: \\?["'])[\w.-]{20,}""")
+"""An interaction's address and event hold its token, with which anybody could answer for a quarter of an hour."""
 
 
 def set_up_logs(*, debug: bool = False, secrets: Collection[str] = ()) -> None:
@@ -44,6 +46,13 @@ def set_up_logs(*, debug: bool = False, secrets: Collection[str] = ()) -> None:
     root.setLevel(logging.INFO)
     for name, level in _QUIET.items():
         logging.getLogger(name).setLevel(logging.DEBUG if debug and name == "discord" else level)
+
+
+def secrets_of(settings: Settings) -> tuple[str, ...]:
+    """Return what no log may hold: the keys and passwords of the settings."""
+    from bot.state.state import password_of
+
+    return (settings.discord_token or "", settings.openai_api_key or "", password_of(settings.state_url))
 
 
 class _Formatter(structlog.stdlib.ProcessorFormatter):

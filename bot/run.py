@@ -2,27 +2,28 @@
 
 import asyncio
 import math
-import os
 import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
-import uvicorn
 
 from bot import service
 from bot.discord import refusals
 from bot.discord.client import Gapbrief
-from bot.logs import set_up_logs
+from bot.logs import secrets_of, set_up_logs
 from bot.settings import Settings
-from bot.state.state import open_state, password_of
+from bot.state.state import open_state
 from bot.web.app import make_app
-from core.errors import DataError
+from bot.web.server import LOOPBACK, listening, web_server
+
+if TYPE_CHECKING:
+    import uvicorn
 
 log = structlog.get_logger("gapbrief")
 
@@ -34,7 +35,7 @@ def run(settings: Settings, *, debug: bool = False) -> None:
     """Run the service until it is told to stop; raises GapbriefError for what the operator can mend."""
     if settings.discord_token is None:
         raise refusals.no_token()
-    set_up_logs(debug=debug, secrets=(settings.discord_token, password_of(settings.state_url)))
+    set_up_logs(debug=debug, secrets=secrets_of(settings))
     with runner(debug=debug) as running:
         running.run(_serve(settings, settings.discord_token))
 
@@ -64,16 +65,17 @@ async def _serve(settings: Settings, token: str) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
-        with _listening(settings.port) as listening:
-            await _until(stop, bot, _web(bot), listening, token)
+        with listening(LOOPBACK, settings.port) as port:
+            app = make_app(lambda: health(bot), bot.answers, bot.pictures, bot.state)
+            await _until(stop, bot, web_server(app), port, token)
     finally:
         state.close()
     log.info("stopped")
 
 
-async def _until(stop: asyncio.Event, bot: Gapbrief, web: uvicorn.Server, listening: socket.socket, token: str) -> None:
+async def _until(stop: asyncio.Event, bot: Gapbrief, web: "uvicorn.Server", port: socket.socket, token: str) -> None:
     """Serve until told to stop, or until a part fails: then with its error."""
-    parts = [asyncio.create_task(connect(bot, token)), asyncio.create_task(web.serve(sockets=[listening]))]
+    parts = [asyncio.create_task(connect(bot, token)), asyncio.create_task(web.serve(sockets=[port]))]
     stopped = asyncio.create_task(stop.wait())
     try:
         done, _ = await asyncio.wait([*parts, stopped], return_when=asyncio.FIRST_COMPLETED)
@@ -89,30 +91,6 @@ async def _until(stop: asyncio.Event, bot: Gapbrief, web: uvicorn.Server, listen
         with suppress(Exception):
             await bot.close()
         await asyncio.wait(parts, timeout=0.5)
-
-
-class _Web(uvicorn.Server):
-    """The web server, which leaves signals to us: one stop for all parts."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-def _web(bot: Gapbrief) -> _Web:
-    return _Web(uvicorn.Config(make_app(lambda: health(bot), bot.answers, bot.pictures, bot.state), log_config=None))
-
-
-@contextmanager
-def _listening(port: int) -> Iterator[socket.socket]:
-    """Hold the port of the web pages; raises DataError where another program has it."""
-    try:
-        found = socket.create_server(("127.0.0.1", port))
-    except OSError as error:
-        why = os.strerror(error.errno or 0)
-        raise DataError(f"Port {port} can't be used ({why}); set GAPBRIEF_PORT to another.") from error
-    with found:
-        yield found
 
 
 async def connect(bot: Gapbrief, token: str) -> None:

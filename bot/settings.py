@@ -97,19 +97,19 @@ class Settings:
         },
     )
     llm_tokens: int = field(
-        default=1_000_000,
+        default=2_000_000,
         metadata={
             "description": "Tokens that the model may use in a day (UTC) in all; when they are spent the rules answer.",
-            "default": "1,000,000",
+            "default": "2,000,000",
         },
     )
     llm_guild_tokens: int = field(
-        default=200_000,
-        metadata={"description": "Tokens a day for one Discord server.", "default": "200,000"},
+        default=400_000,
+        metadata={"description": "Tokens a day for one Discord server.", "default": "400,000"},
     )
     llm_user_tokens: int = field(
-        default=50_000,
-        metadata={"description": "Tokens a day for one person.", "default": "50,000"},
+        default=100_000,
+        metadata={"description": "Tokens a day for one person.", "default": "100,000"},
     )
 
     @classmethod

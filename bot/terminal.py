@@ -1,6 +1,7 @@
 """Answers and tables on a terminal: rich where a person looks on, plain text where a pipe reads."""
 
 import codecs
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -29,6 +30,11 @@ def _nearest(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     return "".join(_ASCII.get(letter, "?") for letter in error.object[error.start : error.end]), error.end
+
+
+def wants_color(no_color: bool) -> bool:
+    """Whether colour is welcome: neither `--no-color` nor NO_COLOR speaks against it."""
+    return not no_color and not os.environ.get("NO_COLOR")
 
 
 def is_unicode() -> bool:

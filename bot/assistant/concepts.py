@@ -3,10 +3,10 @@
 import re
 
 from bot.assistant import lexicon
-from bot.assistant.names import Index, Mention
+from bot.assistant.names import Index, Mention, root
 from core.evidence.names import misspelt, plain
 
-_MODELS = r"(?: models?| ones?| llms?| ai| side| labs?| stuff| systems?| makers?| releases?| community)"
+_MODELS = r"(?: models?| ones?| llms?| ai| side| labs?| stuff| systems?| makers?| releases?| community| ecosystem)"
 _PRIVATE = r"(?:private?|hidden|secret|held out|unpublished|non public|unseen)"
 _TESTS = r"(?: tests?| ones?| benchmarks?| sets?| questions?| boards?| scores?| side| kind| results?)"
 _WRITTEN = (
@@ -20,8 +20,8 @@ _WRITTEN = (
     ("closed:1", rf"(?:closed|proprietary|commercial)(?: sourced?| weights?)?{_MODELS}+|frontier (?:labs|models)"
                  r"|big labs"),
     ("closed:0", r"closed sourced?|proprietary"),
-    ("rest:0", r"(?:all )?(?:the )?(?:others|rest(?: of (?:the world|them))?|(?:everyone|everybody|anyone) else"
-               r"|(?:all )?other (?:countries|labs)|elsewhere)(?:'s)?"),
+    ("rest:0", r"(?:all )?(?:the )?(?:others|rest(?: of (?:the world|them))?|(?:every|any)(?:one|body) else"
+               r"|(?:all|those of |any |every )*other (?:countr(?:y|ies)|labs?|nations?|makers?)|elsewhere)(?:'s)?"),
     ("now:0", r"(?:right now|now|today|currently|at the moment|these days|nowadays|present)(?:'s)?"),
 )  # fmt: skip
 _TAGGED = tuple((f"<{tag}>", re.compile(rf"(?<![\w<:])(?:{written})(?![\w:>])")) for tag, written in _WRITTEN)
@@ -42,6 +42,7 @@ _LEFT_OUT = tuple(
         r"|besides|beside|minus|(?:leav(?:e|ing)|left|tak(?:e|ing)|took) out|ignor(?:e|ing)|omit(?:ting)?|but not"
         r"|(?:all|any\w*|every\w*) but|non"
         r"|not|disregarding|drop|dropping|remov(?:e|ed|ing)|skip|skipping) " + _TAGS,
+        r"if " + _TAGS + r"(?:had|has|did|was|were|is)(?: not| never|n't) ",
         r"(?:with|if|leaving|leave|taking|take|when)? ?"
         + _TAGS
         + r"(?:(?:is|are|was|were) )?(?:excluded|left out|taken out|removed|omitted|ignored|not counted|out|aside) ",
@@ -125,6 +126,8 @@ def _term(words: list[str], mentions: list[Mention], known: Index) -> str | None
     """Return the term that some words are, or are a small slip of."""
     wanted = plain("".join(_typed(word, mentions) for word in words))
     name = known.terms.get(wanted) or known.terms.get(wanted.removesuffix("s")) or known.terms.get(f"{wanted}s")
+    if name is None and len(words) == 1:
+        name = known.inflected.get(root(wanted))  # "saturated" asks for "Saturation"
     if name:
         return name.shown
     if len(words) > _LONGEST_SLIPPED or any(word[0] == "<" or lexicon.is_known(word) for word in (words[0], words[-1])):

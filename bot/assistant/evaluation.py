@@ -152,9 +152,13 @@ def run(entries: list[Entry], store: Store, today: date) -> Score:
     outcomes = []
     for entry in entries:
         previous = reply(entry.after, store, today).reading.question if entry.after is not None else None
-        meant = replace(entry, fields={name: _shown(name, value, store) for name, value in entry.fields.items()})
-        outcomes.append(Outcome(meant, reply(entry.text, store, today, previous)))
+        outcomes.append(Outcome(meant(entry, store), reply(entry.text, store, today, previous)))
     return Score(tuple(outcomes))
+
+
+def meant(entry: Entry, store: Store) -> Entry:
+    """Return an entry with its names as they are shown."""
+    return replace(entry, fields={name: _shown(name, value, store) for name, value in entry.fields.items()})
 
 
 def _shown(name: str, value: str | float, store: Store) -> str | float:

@@ -23,6 +23,12 @@ _MENDED_TOO = frozenset(
 _SHORT_FORMS = tuple(
     (re.compile(rf"(?<![\w<:])(?:{written})(?![\w:>])"), meant)
     for written, meant in (
+        (r"(?:explain|say|tell|describe)\w*(?: \w+){0,2} like i'?m (?:an? )?\w+", "eli5"),
+        (r"what-?if:?|wat if", "what if"),
+        (r"(ca|have|has|had|do|does|did|is|are|was|were|could|would|should|wo)nt", r"\1n't"), (r"else'?s", "else"),
+        (r"how (?:fast|quick)(?= .*\b(?:catch|clos|shrink|narrow))", "how quickly"), (r"(?:fall|come)s? short", "lack"),
+        (r"f[ae]ll(?:s|en|ing)? behind", "behind"),
+        (r"top (?:\d{1,2}|three|five|ten)", "top"), (r"over-? ?(?:and|or|/) ?underestimated", "overestimated"),
         (r"(what|who|where|how|when|that) ?'?s", r"\1 is"), (r"it's", "it is"), (r"i'?m", "i am"),
         (r"(\w+)'re", r"\1 are"), (r"wat|wut|wot|wtf|wth", "what"), (r"teh", "the"), (r"u", "you"),
         (r"r(?= (?:u|you|they|we|open|the)\b)", "are"), (r"rn", "right now"), (r"'?till?", "until"), (r"w", "with"),

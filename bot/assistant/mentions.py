@@ -25,7 +25,19 @@ _AS_WRITTEN = frozenset(
     together trinity writer yi ae br ca ch cn de fr fra gb ger hk il ind jp kr pl pt ru sa sg th us eu""".split()
 )
 """Spellings that count as names only where they are written with a capital, or beside a word that shows it."""
+_ONE_TO_NINE = "one two three four five six seven eight nine".split()
+_SPOKEN = re.compile(
+    rf"\b(gpt|opus|sonnet|glm|llama|gemma|gemini|grok|phi|claude|qwen|agi|tier|k|o|r|v)[ -]({'|'.join(_ONE_TO_NINE)})"
+    rf"(?: point ({'|'.join(_ONE_TO_NINE)}))?\b",
+    re.IGNORECASE,
+)
+"""A version as it is spoken, or written by who listens: "k three", "opus four point six"."""
 _BESIDE = frozenset("on at in from by of vs versus and or gap lag the than ai models model open labs lab".split())
+_BEFORE_US, _OF_US = (
+    frozenset("do does are is were of for and the have".split()),
+    frozenset("open ai models labs".split()),
+)
+"""What stands around "us" where it is a country: "do us open models trail"."""
 _BEFORE_A_CODE = frozenset("vs versus the from than compare".split())
 
 
@@ -46,7 +58,7 @@ _Span = tuple[int, int, Mention]
 
 def marked(text: str, known: Index) -> tuple[str, list[Mention]]:
     """Return a cleaned text, folded, with a tag `<kind:n>` in the place of each name, and the names in order."""
-    tokens = _tokens(text)
+    tokens = _tokens(_SPOKEN.sub(_in_digits, text))
     spans = _with_unknown_versions(tokens, _exact(tokens, known), known)
     spans += _slipped(tokens, spans, known)
     mentions: list[Mention] = []
@@ -58,6 +70,12 @@ def marked(text: str, known: Index) -> tuple[str, list[Mention]]:
         at = last
     parts += [_written(token) for token in tokens[at:]]
     return re.sub(r"(<\w+:\d+>) ?'s?(?!\w)", r"\1", "".join(parts)).strip(), mentions
+
+
+def _in_digits(spoken: re.Match[str]) -> str:
+    whole, *part = (str(_ONE_TO_NINE.index(each.lower()) + 1) for each in spoken.groups()[1:] if each)
+    glue = "" if len(spoken[1]) == 1 else " "
+    return glue.join((spoken[1], ".".join((whole, *part))))
 
 
 def _written(token: _Token) -> str:
@@ -93,7 +111,7 @@ def _exact(tokens: list[_Token], known: Index) -> list[_Span]:
 
 def _from(tokens: list[_Token], first: int, known: Index) -> Iterator[_Span]:
     """Yield the names that begin at a token, longest first."""
-    if not tokens[first].is_word or _goes_on(tokens, first):
+    if not tokens[first].is_word or _goes_on(tokens, first) or _ends_a_word(tokens, first):
         return
     for last in range(min(len(tokens), first + _LONGEST), first, -1):
         if not tokens[last - 1].is_word or _goes_on(tokens, last):
@@ -103,6 +121,11 @@ def _from(tokens: list[_Token], first: int, known: Index) -> Iterator[_Span]:
         mention = known.mention(spelling, typed) if spelling and not _is_open_ai(tokens, last, typed) else None
         if mention and (spelling not in _AS_WRITTEN or _is_written_as_name(tokens, first, last, known)):
             yield first, last, mention
+
+
+def _ends_a_word(tokens: list[_Token], place: int) -> bool:
+    """Whether a token is what stands behind an apostrophe: the "m" of "I'm 3 months behind" is no M3."""
+    return place > 1 and tokens[place].glued and tokens[place - 1].glued and tokens[place - 1].text in "'’"
 
 
 def _is_open_ai(tokens: list[_Token], last: int, typed: str) -> bool:
@@ -137,6 +160,7 @@ def _is_written_as_name(tokens: list[_Token], first: int, last: int, known: Inde
             word.isupper()
             or before in _BEFORE_A_CODE
             or known.kind(before) == "country"
+            or (word == "us" and before in _BEFORE_US and after in _OF_US)
             or (before in ("and", "or") and first > 1)
         )
     if word[0].isupper():
@@ -175,7 +199,7 @@ def _unknown_version(
     last = _version_end(tokens, after, taken, spaced=kind == "model" or _is_lone_digit(tokens, after))
     if last == after and (span is not None or not digits(tokens[first].text)):
         return None
-    lab = span[2].value or "" if span else known.families.get(_family(tokens[first]), "")
+    lab = span[2].value or "" if span and span[2].kind == "lab" else known.families.get(_family(tokens[first]), "")
     return first, last, Mention(kind, None, _typed(tokens, first, last)[:_LONGEST_TYPED], lab=lab)
 
 
@@ -207,7 +231,8 @@ def _versioned(token: _Token, span: _Span | None, known: Index) -> str | None:
     """Return of what kind a version may follow: a model's after a family, a benchmark's after a benchmark."""
     if span:
         mention = span[2]
-        is_family = mention.kind == "lab" and mention.typed == token.text
+        is_series = mention.kind == "model" and not digits(mention.typed)  # "Claude Opus", before a 9
+        is_family = is_series or (mention.kind == "lab" and mention.typed == token.text)
         return "model" if is_family else "benchmark" if mention.kind == "benchmark" else None
     family = _family(token)
     if len(family) < 3:

@@ -1,11 +1,14 @@
 """The language models of the settings, by any server that speaks OpenAI's chat completions."""
 
+import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings
 from core.errors import UsageError
 
 if TYPE_CHECKING:
+    from httpx2 import AsyncClient
     from langchain_openai import ChatOpenAI
 
 CALL_SECONDS = 12.0
@@ -14,21 +17,40 @@ LONGEST = 1500
 """Tokens that a model may write in one call."""
 
 
+@dataclass(frozen=True)
+class Limits:
+    """Seconds that a free answer may take: one call where a second model stands in, and all calls with the tools."""
+
+    call: float = 9.0
+    whole: float = 17.0
+
+
+LIMITS = Limits()
+_NO_TRACING = dict.fromkeys(
+    ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2"), "false"
+)
+"""What people ask goes to the model's server alone, whatever else of LangChain's is set on this machine."""
+
+
 def is_set(settings: Settings) -> bool:
     """Whether there is a model to ask: one that is named, on a server of one's own or with a key."""
     return bool(settings.llm_model and (settings.llm_base_url or settings.openai_api_key))
 
 
-def models(settings: Settings) -> "list[ChatOpenAI]":
+def models(
+    settings: Settings, *, seconds: float = CALL_SECONDS, longest: int = LONGEST, client: "AsyncClient | None" = None
+) -> "list[ChatOpenAI]":
     """Return the model and the one that stands in for it; raises UsageError where none is set.
 
-    langchain and openai are imported here, when they are first needed.
+    A read of theirs waits `seconds` and they write `longest` tokens at most. `client` connects them; the one that they
+    share without it may serve one event loop alone. langchain and openai are imported here, when first needed.
     """
     if not is_set(settings):
         raise UsageError(
             "No language model is set; name one in GAPBRIEF_LLM_MODEL, and its server in GAPBRIEF_LLM_BASE_URL"
             " or its key in OPENAI_API_KEY."
         )
+    os.environ.update(_NO_TRACING)
     from langchain_openai import ChatOpenAI
     from pydantic import SecretStr
 
@@ -38,11 +60,12 @@ def models(settings: Settings) -> "list[ChatOpenAI]":
             model=name,
             base_url=settings.llm_base_url or "https://api.openai.com/v1",
             api_key=SecretStr(settings.openai_api_key or "none"),
-            timeout=CALL_SECONDS,
+            timeout=seconds,
             max_retries=0,  # openai's own would wait as long as retry-after says; ours ends with the deadline
-            max_completion_tokens=LONGEST,
+            max_completion_tokens=longest,
             stream_usage=True,
             use_responses_api=False,
+            http_async_client=client,
         )
         for name in names
     ]

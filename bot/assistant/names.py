@@ -85,6 +85,11 @@ class Index:
             found[digits(spelling)].append(spelling)
         return found
 
+    @cached_property
+    def inflected(self) -> dict[str, Name]:
+        """Return the terms of one word by their roots, so that other forms of the word are found."""
+        return {root(spelling): name for spelling, name in self.terms.items() if root(spelling)}
+
     def kind(self, spelling: str) -> str | None:
         """Return of what kind a plain spelling is, None if it is no name."""
         return self.spellings[spelling][0] if spelling in self.spellings else None
@@ -112,8 +117,11 @@ class Index:
     def _choice(self, typed: str, fitting: tuple[Name, ...]) -> Mention:
         if len({name.shown.split(" (")[0] for name in fitting}) == 1:  # versions of one name: the first is meant
             return self._one(min(fitting, key=lambda name: (name.since, name.key)), typed)
-        shown = sorted((name.shown for name in fitting), key=lambda shown: (len(shown), shown))
-        return Mention("model", None, typed, tuple(shown[:_OFFERED]))
+        if digits(typed):
+            ordered = sorted(fitting, key=lambda name: (len(name.shown), name.shown))
+        else:  # of a series the newest are meant
+            ordered = sorted(fitting, key=lambda name: name.since, reverse=True)
+        return Mention("model", None, typed, tuple(name.shown for name in ordered[:_OFFERED]))
 
     def _one(self, name: Name, typed: str) -> Mention:
         is_open, lab = self.openness.get(name.key[0], (None, ""))
@@ -180,10 +188,10 @@ def _terms(store: Store) -> dict[str, Name]:
 
 
 def _begun(models: list[Name], spellings: dict[str, tuple[str, Name]]) -> dict[str, tuple[Name, ...]]:
-    """Return what begins several models' names, with a version in it: "DeepSeek V4", "V4"."""
+    """Return what begins several models' names, with a version in it ("DeepSeek V4", "V4") or without any."""
     found: dict[str, dict[str, Name]] = defaultdict(dict)
     for name in models:
-        for beginning in _beginnings(name.shown):
+        for beginning in (*_beginnings(name.shown), *_series(name.shown)):
             if beginning not in spellings:
                 found[beginning][name.shown] = name
     return {beginning: tuple(fitting.values()) for beginning, fitting in found.items()}
@@ -197,6 +205,13 @@ def _beginnings(shown: str) -> Iterator[str]:
             beginning = "".join(words[first:last]).replace(".", "")
             if digits(beginning) and not beginning.isdigit():
                 yield beginning
+
+
+def _series(shown: str) -> list[str]:
+    """Return the family and series that a model's name begins with, plain: "Claude Haiku" of Claude 3.5 Haiku."""
+    words = re.findall(r"(?<![^\W_.])[^\W\d_]{3,}(?![^\W_])", folded(shown.split(" (")[0]))
+    is_pair = " + " in shown or words[:1] == ["open"]  # "open llama" says which side
+    return ["".join(words[:2])] if len(words) > 1 and not is_pair else []
 
 
 def _families(rows: list[Any], spellings: dict[str, tuple[str, Name]]) -> dict[str, str]:
@@ -220,6 +235,12 @@ def _closed_labs(rows: list[Any]) -> frozenset[str]:
     for row in rows:
         closed[row[5]].append(not row[7])
     return frozenset(lab for lab, each in closed.items() if lab and sum(each) >= _MANY * len(each))
+
+
+def root(word: str) -> str:
+    """Return what the forms of a noun in -ation and its verb have in common; "" for a word that has no such form."""
+    found = re.fullmatch(r"([a-z]{5,}?)(?:ation|at(?:ed?|es|ing)|ed|ing|s)", word)
+    return found[1] if found else ""
 
 
 def digits(text: str) -> str:

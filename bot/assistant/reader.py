@@ -1,13 +1,15 @@
 """Free text read by rules: what was asked, as a question, or what can be asked instead."""
 
+import re
+from dataclasses import replace
 from datetime import date
 
-from bot.assistant import names, text
+from bot.assistant import clauses, names, text
 from bot.assistant.followup import continued
 from bot.assistant.intents import MARGIN, Intent, has_subject, intents, is_about_models, is_near
 from bot.assistant.limits import courtesy, limit, without
 from bot.assistant.reading import Reading, reading, values_of
-from bot.assistant.slots import Filled, fill
+from bot.assistant.slots import Filled, fill, is_measure
 from bot.assistant.understanding import Found, understand
 from core.errors import UsageError
 from core.questions import QUESTIONS, Question
@@ -15,6 +17,7 @@ from core.questions.question import read_day
 from core.store.store import Store
 from core.words import quoted
 
+_OF_MODELS = re.compile(r"\bmodels?\b")
 _TRIED = 3
 _WHOLE_COUNTS = 1.0
 """A reading that leaves nothing aside goes before one of a score so much higher that does."""
@@ -32,6 +35,29 @@ def read(typed: str, store: Store, today: date, previous: Question | None = None
         return none()
     known = names.index(store)
     found = understand(cleaned, known, today)
+    whole = _read(found, previous)
+    is_clear = whole.question is not None and not whole.aside
+    if is_clear or found.wrong or found.left_out or found.is_distant:
+        return whole
+    asked = clauses.asked(cleaned, known)
+    part = _read(understand(asked.text, known, today), previous) if asked else whole
+    is_better = asked is not None and part.question is not None and _is_better(part, whole, found)
+    return _with_aside(part, asked.aside) if asked and is_better else whole
+
+
+def _is_better(part: Reading, whole: Reading, found: Found) -> bool:
+    """Whether to take what a part of a text was read as: it must say of what it asks where the whole was read too."""
+    if whole.question or whole.alternatives:
+        return bool(part.fields) and not part.aside
+    return is_about_models(found) or part.name == "trust"  # which speaks of figures and tests alone
+
+
+def _with_aside(made: Reading, aside: tuple[str, ...]) -> Reading:
+    said = " · ".join([made.understood, *(f"{name} left aside" for name in aside)])
+    return replace(made, aside=(*made.aside, *aside), understood=said)
+
+
+def _read(found: Found, previous: Question | None) -> Reading:
     ranked = intents(found)
     if found.wrong and (ranked or previous):
         return Reading(sentence=_no_day(found.wrong[0]))
@@ -42,7 +68,7 @@ def read(typed: str, store: Store, today: date, previous: Question | None = None
         return Reading(sentence=why)
     if found.left_out and (own or previous):
         return _without(found, own, previous)
-    after = continued(previous, found, own, known) if previous else None
+    after = continued(previous, found, own, found.names) if previous else None
     if after:
         return _made(*after, found)
     return _chosen(ranked, found) if ranked else none()
@@ -73,13 +99,15 @@ def none() -> Reading:
 def _chosen(ranked: list[Intent], found: Found) -> Reading:
     """Return the reading of the best question, or those to choose from where several fit as well."""
     filled = {each.name: fill(QUESTIONS[each.name], found) for each in ranked}
-    if all(each.left_out for each in filled.values()) and not is_near(found):
+    is_of_models = is_near(found) or _OF_MODELS.search(found.line)
+    if not is_of_models and all(each.left_out and "left" not in each.values for each in filled.values()):
         return none()  # a name that found no place is what the text is about
     whole = [each for each in ranked if not filled[each.name].aside]
     best = whole if whole and ranked[0].score - whole[0].score < _WHOLE_COUNTS else ranked
     near = [intent.name for intent in best if best[0].score - intent.score < MARGIN]
     if len(near) == 1:
-        near += [name for name in _for_lost(near[0], filled[near[0]].left_out, found) if name not in near]
+        others = _for_lost(near[0], filled[near[0]].left_out, found) + _for_days(near[0], found)
+        near += [name for name in others if name not in near]
         filled |= {name: fill(QUESTIONS[name], found) for name in near}
     readings = [_made(name, filled[name], found) for name in near]
     if len(readings) == 1:
@@ -93,10 +121,21 @@ def _for_lost(name: str, left_out: tuple[str, ...], found: Found) -> list[str]:
     if name == "terms":
         return []
     lost = {each.kind: each for each in found.mentions if (each.value or each.typed) in left_out}
-    others = {"benchmark": "frontier", "model": "model"} | ({"lab": "gap"} if found.has("model") else {})
+    if "lab" in lost and is_measure(lost["lab"], found):
+        del lost["lab"]
+    others = {"benchmark": "frontier", "model": "model"}
+    if found.has("model") or name == "frontier":
+        others |= {"lab": "gap", "country": "gap"}
     if "model" in lost and lost["model"].is_open is False:
         others["model"] = "timeline"
     return [others[kind] for kind in lost if kind in others]
+
+
+def _for_days(name: str, found: Found) -> list[str]:
+    """Return what "the difference between" two days may mean besides their figures: what happened from one on."""
+    of_gap = re.search(r"\b(?:gap|lag|behind)\b", found.line)
+    is_open = len(found.of_days) > 1 and "difference " in found.line and not of_gap
+    return ["changes"] if name == "compare" and is_open else []
 
 
 def _made(name: str, filled: Filled, found: Found) -> Reading:

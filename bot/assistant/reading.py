@@ -18,7 +18,7 @@ class Reading:
     """How a text is understood. `question` is None where it can't be asked so: then `sentence` says why, or what can.
 
     `name` and `fields` are the question's, names as they are shown and days in ISO form. `alternatives` are readings
-    to choose from, where several fit as well: then this one is none.
+    to choose from, where several fit as well: then this one is none. `aside` is what of the text found no place.
     """
 
     name: str | None = None
@@ -27,6 +27,7 @@ class Reading:
     understood: str = ""
     alternatives: tuple["Reading", ...] = ()
     sentence: str | None = None
+    aside: tuple[str, ...] = ()
 
 
 def reading(name: str, values: Mapping[str, str], known: Index, left_out: tuple[str, ...] = ()) -> Reading:
@@ -35,9 +36,9 @@ def reading(name: str, values: Mapping[str, str], known: Index, left_out: tuple[
     words = _words(name, shown, known)
     understood = " · ".join([name.replace("_", " "), *words, *(f"{each} left aside" for each in left_out)])
     try:
-        return Reading(name, QUESTIONS[name].from_words(**values), shown, understood)
+        return Reading(name, QUESTIONS[name].from_words(**values), shown, understood, aside=left_out)
     except UsageError as error:
-        return Reading(name, None, shown, understood, sentence=str(error))
+        return Reading(name, None, shown, understood, sentence=str(error), aside=left_out)
 
 
 def values_of(question: Question) -> dict[str, str]:

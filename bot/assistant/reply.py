@@ -1,7 +1,8 @@
-"""The reply to free text: what was understood, and the answer, or one sentence. Every face calls this."""
+"""The reply to free text: what was understood, and the answer, or one sentence. Every face shows this."""
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from bot.assistant.reader import read
 from bot.assistant.reading import Reading
@@ -10,18 +11,37 @@ from core.errors import UsageError
 from core.questions import Question, ask
 from core.store.store import Store
 
+if TYPE_CHECKING:
+    from bot.assistant.budget import Used
+
 
 @dataclass(frozen=True)
 class Reply:
-    """A reading with its answer; `sentence` stands where there is none."""
+    """A reading with its answer; `sentence` stands where there is none.
+
+    Where a language model worded the answer, `worded` is its text, checked, and `figures` the line of what it rests on,
+    to be shown below; `others` are further questions of the same text, each with its answer, which `worded` speaks of
+    too. `notice` is a line for the person besides, such as that rules answered since a budget is spent. `used` is what
+    the model was used for, if it was.
+    """
 
     reading: Reading
     answer: Answer | None = None
     sentence: str | None = None
+    worded: str | None = None
+    figures: str | None = None
+    others: tuple["Reply", ...] = ()
+    notice: str | None = None
+    used: "Used | None" = None
+
+    @property
+    def understood(self) -> str:
+        """How the text was understood, all its questions."""
+        return " + ".join(each.reading.understood for each in (self, *self.others))
 
 
 def reply(typed: str, store: Store, today: date, previous: Question | None = None) -> Reply:
-    """Read a text, after the question `previous` if there was one, and answer it.
+    """Read a text by rules, after the question `previous` if there was one, and answer it.
 
     What can't be asked, or answered, becomes one sentence. Raises DataError where the evidence can't be read.
     """

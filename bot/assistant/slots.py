@@ -18,6 +18,7 @@ _STUDY = re.compile(
     r"\bstud(?:y|ys|y's)\b(?: own)? (?:method|rules|way|estimator)|\b(?:method|rules|way) of the(?: \w+)? study"
     r"|\b(?:original|published) (?:method|rules)|\bmethod study"
 )
+_OF_MODELS = re.compile(r"<(?:open|closed|model|lab|country|term)|\b(?:models?|ai|llms?|horizons?)\b")
 _NAMES = {"benchmark", "model", "lab", "country"}
 _GROUPS = (("country", "lab", "rest"), ("access",), ("benchmark",), ("day",))
 """What can be held against each other, by kind."""
@@ -68,7 +69,8 @@ def fill(question: type[Question], found: Found) -> Filled:
     if "level" in values and len(choices.get("benchmark", ())) == len(found.of_levels):
         choices["level"] = tuple(f"{level.value:g}" for level in found.of_levels)
     values |= _span(found) if "since" in has else _days(has, found, are_days="day" in used)
-    return Filled(values, choices, _left_out(used, found), _days_left_out(values, found, are_days="day" in used))
+    left_out = _left_out(used, found) + _third_sides(values, used, found)
+    return Filled(values, choices, left_out, _days_left_out(values, found, are_days="day" in used))
 
 
 def _options(mention: Mention) -> tuple[str, ...]:
@@ -79,7 +81,7 @@ def _asked(kind: str, name: str, found: Found) -> list[Mention]:
     """Return the names of a kind that may fill the field; of several models those of the side that is asked about."""
     mentions = found.of(kind)
     if kind == "lab" and found.has("open"):
-        mentions = [each for each in mentions if not _is_measure(each, found)]
+        mentions = [each for each in mentions if not is_measure(each, found)]
     if kind == "model" and len(mentions) > 1:
         is_open = name != "timeline"
         of_side = [each for each in mentions if each.is_open is is_open]
@@ -87,7 +89,7 @@ def _asked(kind: str, name: str, found: Found) -> list[Mention]:
     return mentions
 
 
-def _is_measure(mention: Mention, found: Found) -> bool:
+def is_measure(mention: Mention, found: Found) -> bool:
     """Whether a lab is what the open models are held against: "how far are open models behind OpenAI"."""
     tag = f"<{mention.kind}:{found.mentions.index(mention)}>"
     return any(f"{word}{tag}" in found.line for word in _BESIDE)
@@ -119,8 +121,8 @@ def _level(found: Found) -> float:
 
 
 def _by_unit(found: Found) -> dict[str, str]:
-    """Return the benchmark that a level's unit alone tells: minutes are those of the time horizons."""
-    if all(level.unit != "minutes" for level in found.of_levels):
+    """Return the benchmark that a level's unit alone tells: minutes of models are those of the time horizons."""
+    if all(level.unit != "minutes" for level in found.of_levels) or not _OF_MODELS.search(found.line):
         return {}
     return {"benchmark": min((name for name, unit in found.names.units.items() if unit == "minutes"), key=len)}
 
@@ -162,16 +164,23 @@ def _span(found: Found) -> dict[str, str]:
 def _sides(found: Found) -> list[tuple[str, str]]:
     """Return two things of one sort that a text names, in its order, each with its kind."""
     named = list(dict.fromkeys(side for tag in found.line.split() if (side := _side(tag, found))))
-    for group in _GROUPS:
-        sides = [each for each in named if each[1] in group]
+    of_group = {group: [each for each in named if each[1] in group] for group in _GROUPS}
+    for sides in of_group.values():
+        if len(sides) > 1 and any(kind != "rest" for _, kind in sides):
+            return _two_alike(sides)
+    for group, sides in of_group.items():
         own = [each for each in sides if each[1] != "rest"]
-        if own and len(sides) > 1:
-            return sides[:2]
         if own and "rest" in group and not found.has("closed") and not found.has("model"):
             return [*own, ("others", "rest")]
         if own and group == ("day",):
             return [*own, ("now", "day")]
     return []
+
+
+def _two_alike(sides: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the first two of one kind: of "Chinese labs, DeepSeek and Moonshot" the labs."""
+    of_kind = ([each for each in sides if each[1] == kind] for _, kind in sides)
+    return next((alike for alike in of_kind if len(alike) > 1), sides)[:2]
 
 
 def _side(tag: str, found: Found) -> tuple[str, str] | None:
@@ -196,6 +205,12 @@ def _side(tag: str, found: Found) -> tuple[str, str] | None:
 def _left_out(used: set[str], found: Found) -> tuple[str, ...]:
     out = (mention.value or mention.typed for kind in _NAMES - used for mention in found.of(kind))
     return tuple(dict.fromkeys(out))
+
+
+def _third_sides(values: dict[str, str], used: set[str], found: Found) -> tuple[str, ...]:
+    """Return the names that would be sides of a comparison too, were there more than two."""
+    named = (mention.value or mention.typed for kind in _NAMES & used for mention in found.of(kind))
+    return tuple(dict.fromkeys(name for name in named if name not in values.values())) if "left" in values else ()
 
 
 def _days_left_out(values: dict[str, str], found: Found, *, are_days: bool) -> tuple[str, ...]:

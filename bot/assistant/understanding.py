@@ -16,7 +16,8 @@ _PIECE = re.compile(r"<[a-z]+:\d+>|[^\W_]+(?:'[^\W_]+)*")
 _APART = re.compile(r"(?<![<:\w])[-/](?=\w)|(?<=\w)[-/]")
 _NUMBER_ONE = re.compile(r"#1\b|\bnumber 1\b|\bno\.? 1\b")
 _TOPIC = re.compile(
-    r"\b(?:on|at|in|for|from) (?:the )?([a-z]+)(?: and ([a-z]+))?(?= )|\b([a-z]+) (?=gap |tests? |benchmarks? |tasks? )"
+    r"\b(?:on|at|in|for|from) (?:the |ai )*([a-z]+)(?: and ([a-z]+))?(?= )"
+    r"|\b([a-z]+) (?=gap |tests? |benchmarks? |tasks? )"
 )
 _BEGINNING = date(2017, 1, 1)
 """Before this day there were no language models to compare."""
@@ -66,6 +67,11 @@ class Found:
     def is_about_terms(self) -> bool:
         """Whether all that the text says is known once the terms of the glossary are."""
         return bool(self.terms) and _counts(self.term_line)[1] == 0
+
+    @property
+    def is_distant(self) -> bool:
+        """Whether a time is named that is still to come, or before there was anything to compare."""
+        return self.has("future") or self.has("past")
 
     @property
     def n_words(self) -> int:

@@ -1,5 +1,6 @@
 """A brief as a Discord message: its title and chart, then its bullets as they are; terms behind a button if long."""
 
+import asyncio
 import io
 from datetime import date
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ import discord
 
 from bot.discord import limits, render, show, views
 from bot.pictures import chart_of
+from bot.state.briefs import listed
 from core.brief import Brief
 from core.questions import GapQuestion
 from core.words import day
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 _SCREEN_AND_A_HALF = 1200
 """Letters of a brief that a phone shows on its screen and half another, beside title and chart."""
 _TEXT = limits.DESCRIPTION
+_EARLIER = 3
+"""Earlier briefs that are a button away."""
 _HEAD, _TAIL = 700, 400
 """Letters that are kept for what stands around the bullets."""
 
@@ -25,24 +29,51 @@ _HEAD, _TAIL = 700, 400
 async def show_brief(
     interaction: "discord.Interaction[Gapbrief]", published: date | None, *, private: bool = False
 ) -> None:
-    """Answer an interaction with the brief of a day, None for today; the chart follows by an edit."""
+    """Answer an interaction with the brief of a day, None for the newest; the chart follows by an edit."""
     bot = interaction.client
-    brief = await show.in_time(interaction, bot.answers.brief(published), private=private)
+    brief, others = await show.in_time(interaction, found(bot, published, interaction.guild_id), private=private)
     head, text = embeds(brief)
-    view = views.view_of([views.Explain(), *(views.BriefOf(each.published) for each in brief.more)])
-    files = [] if is_whole(brief) else [whole(brief)]
-    if interaction.response.is_done():
-        await interaction.edit_original_response(embeds=[head, text], view=view, attachments=files)
-    else:
-        await interaction.response.send_message(embeds=[head, text], view=view, files=files, ephemeral=private)
-    chart = chart_of(await bot.answers.answer(GapQuestion(as_of=brief.as_of)))
+    days = [each for each in others if each < brief.published][:_EARLIER]
+    view = views.view_of([views.Explain(), *map(views.BriefOf, days)])
+
+    def files() -> list[discord.File]:
+        return [] if is_whole(brief) else [whole(brief)]
 
     async def edit(embed: discord.Embed, attachments: list[discord.File]) -> None:
-        kept = [] if is_whole(brief) else [whole(brief)]
-        await interaction.edit_original_response(embeds=[embed, text], attachments=[*attachments, *kept])
+        await interaction.edit_original_response(embeds=[embed, text], attachments=[*attachments, *files()])
 
+    if interaction.response.is_done():
+        await interaction.edit_original_response(embeds=[head, text], view=view, attachments=files())
+    else:
+        send = interaction.response.send_message
+        await show.first(interaction, lambda: send(embeds=[head, text], view=view, files=files(), ephemeral=private))
+    chart = chart_of(await bot.answers.answer(GapQuestion(as_of=brief.as_of)))
     if chart:
         await show.add_picture(bot, edit, head, chart)
+
+
+async def found(bot: "Gapbrief", published: date | None, guild_id: int | None) -> tuple[Brief, list[date]]:
+    """Return the brief of a day for a server, None for the newest, and the days of others, newest first.
+
+    What was posted goes before what would be written now: it is what people have read, with what was corrected since.
+    """
+    known = await posted(bot, guild_id)
+    wanted = published or next(iter(known), None)
+    brief = known[wanted] if wanted in known else await bot.answers.brief(wanted)
+    return brief, list(known) if len(known) > 1 else [each.published for each in brief.more]
+
+
+async def posted(bot: "Gapbrief", guild_id: int | None) -> dict[date, Brief]:
+    """Return the briefs that a server, or the whole service, posted and did not withdraw, as corrected.
+
+    They come by their days, newest first. What another server's moderators wrote stays there.
+    """
+    days: dict[date, Brief] = {}
+    for whose in dict.fromkeys((guild_id, None)):
+        kept = await asyncio.to_thread(listed, bot.state, guild_id=whose, statuses=("posted",), limit=limits.CHOICES)
+        for each in kept:
+            days.setdefault(each.brief.published, each.brief)
+    return dict(sorted(days.items(), reverse=True)[: limits.CHOICES])
 
 
 def embeds(brief: Brief) -> tuple[discord.Embed, discord.Embed]:

@@ -14,19 +14,36 @@ _REMEMBERED_SECONDS = 60.0
 
 
 class Channels:
-    """What each server allows; another process may change it, so it is asked again each minute."""
+    """What each server allows; another process may change it, so it is read anew after a minute, beside the asking."""
 
     def __init__(self, state: State) -> None:
         self.state = state
         self._known: dict[int, tuple[float, frozenset[int]]] = {}
+        self._reading: dict[int, asyncio.Task[frozenset[int]]] = {}
 
     async def allowed(self, guild_id: int) -> frozenset[int]:
         """Return the channels that a server allows; none means all."""
-        known = self._known.get(guild_id)
-        if known is None or time.monotonic() - known[0] > _REMEMBERED_SECONDS:
+        when, known = self._known.get(guild_id, (-_REMEMBERED_SECONDS, None))
+        if time.monotonic() - when >= _REMEMBERED_SECONDS and guild_id not in self._reading:
+            self._reading[guild_id] = asyncio.create_task(self._read(guild_id))
+        return await asyncio.shield(self._reading[guild_id]) if known is None else known
+
+    async def _read(self, guild_id: int) -> frozenset[int]:
+        try:
             found = await asyncio.to_thread(guilds.allowed_channels, self.state, guild_id)
-            known = self._known[guild_id] = (time.monotonic(), found)
-        return known[1]
+            if self._is_mine(guild_id):  # else it was changed meanwhile
+                self._known[guild_id] = (time.monotonic(), found)
+            return found
+        finally:
+            if self._is_mine(guild_id):
+                del self._reading[guild_id]
+
+    def _is_mine(self, guild_id: int) -> bool:
+        return self._reading.get(guild_id) is asyncio.current_task()
+
+    def _forget(self, guild_id: int) -> None:
+        self._known.pop(guild_id, None)
+        self._reading.pop(guild_id, None)
 
     async def check(self, guild_id: int | None, channel: object) -> None:
         """Raise UsageError in a channel that its server does not allow; a thread is where its channel is."""
@@ -42,12 +59,12 @@ class Channels:
     async def allow(self, guild_id: int, channels: Collection[int]) -> None:
         """Set the channels that a server allows; none allows all."""
         await asyncio.to_thread(guilds.allow_channels, self.state, guild_id, channels)
-        self._known.pop(guild_id, None)
+        self._forget(guild_id)
 
     async def forget(self, guild_id: int) -> None:
         """Forget all that a server set."""
-        self._known.pop(guild_id, None)
         await asyncio.to_thread(guilds.forget, self.state, guild_id)
+        self._forget(guild_id)
 
 
 class ElsewhereError(UsageError):

@@ -1,7 +1,9 @@
 """The client: what it listens to, what it loads, how it starts and stops."""
 
 import asyncio
+import gc
 import time
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -15,17 +17,19 @@ from bot.discord.channels import Channels
 from bot.discord.cooldown import Cooldown
 from bot.discord.memory import Memory, Place
 from bot.discord.packing import Tokens
+from bot.discord.precedence import Precedence
 from bot.discord.show import Shown
 from bot.discord.sync import sync_if_changed
 from bot.discord.tree import Tree
 from bot.links import chart_url
 from bot.pictures import Pictures, chart_of
-from bot.publish.writing import EvidenceWriter
+from bot.publish.writing import writer_of
 from bot.settings import Settings
 from bot.state.state import State
 from core.questions import GapQuestion, Question
 
 if TYPE_CHECKING:
+    from bot.assistant.place import Place as Spoken
     from bot.assistant.reply import Reply
     from bot.publish.service import Newsroom
 
@@ -37,6 +41,12 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we neve
 _LONGEST_WAIT_SECONDS = 30.0
 """How long the client itself waits where Discord asks to; for longer it raises RateLimited, and the asker decides."""
 _FINISH_SECONDS = 7.0
+
+
+@cache
+def _spare_what_stays() -> None:
+    """Keep the garbage collector from going through what stays for good, which takes 0.1 s each time."""
+    gc.freeze()
 
 
 def intents() -> discord.Intents:
@@ -63,10 +73,10 @@ class Gapbrief(commands.AutoShardedBot):
             **options,
         )
         self.settings, self.state = settings, state
-        self.answers, self.pictures = Answers(settings), Pictures()
+        self.answers, self.pictures = Answers(settings, state=state), Pictures()
         self.channels, self.cooldown = Channels(state), Cooldown()
-        self.memory = Memory()
-        self.writer = EvidenceWriter(settings)
+        self.memory, self.precedence = Memory(), Precedence()
+        self.writer = writer_of(settings, state)
         self.newsroom: Newsroom | None = None
         self.last_event = time.monotonic()
         self.tokens, self.shown = Tokens(), Shown()
@@ -88,9 +98,10 @@ class Gapbrief(commands.AutoShardedBot):
         for cog in COGS:
             await self.load_extension(f"bot.discord.cogs.{cog}")
 
-    async def on_socket_event_type(self, _event_type: str) -> None:
-        """Note that Discord is talking to us."""
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        """Note that Discord is talking to us, and pass the event on; a listener would be a task for each event."""
         self.last_event = time.monotonic()
+        super().dispatch(event_name, *args, **kwargs)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Forget what a server set when it removes us."""
@@ -115,6 +126,7 @@ class Gapbrief(commands.AutoShardedBot):
                 await self.pictures.picture(chart)
         except Exception:
             log.exception("the data could not be looked at")
+        _spare_what_stays()
 
     async def renew(self) -> None:
         """Read the names anew where the data changed, for questions and for what buttons stand for."""
@@ -138,6 +150,7 @@ class Gapbrief(commands.AutoShardedBot):
     async def stop(self) -> None:
         """Take no new questions, finish the answers and posts that were begun, then close."""
         self.look_for_data.cancel()
+        self.answers.stop()
         await asyncio.gather(*(shard.disconnect() for shard in self.shards.values()), return_exceptions=True)
         await asyncio.gather(self._finish(), self._stop_publishing())
         await self.close()
@@ -159,9 +172,9 @@ class Gapbrief(commands.AutoShardedBot):
         self.pictures.close()
         await super().close()
 
-    async def reply(self, text: str, place: Place, now: float) -> "Reply":
+    async def reply(self, text: str, place: Place, now: float, spoken: "Spoken") -> "Reply":
         """Read and answer what a person wrote somewhere, as it continues what the person asked there before."""
-        reply = await self.answers.reply(text, self.memory.question(place, now))
+        reply = await self.answers.reply(text, self.memory.question(place, now), spoken)
         if reply.reading.question:
             self.memory.remember(place, reply.reading.question, now)
         return reply

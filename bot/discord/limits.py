@@ -15,6 +15,7 @@ _MARK = re.compile(r"[\\*_~|`<\[]|(?<=:)//")
 _BEGIN = re.compile(r"^\s*(?=[>#-])")
 """What stands before a quotation, a heading or a list."""
 _LINK = re.compile(r"(https://[\w./?=&%#~+:-]*[\w/])")
+_BEFORE_PERCENT = re.compile(r"(?<=\d) (?=%)")
 _FENCE = re.compile("`(?=``)")
 
 
@@ -37,8 +38,8 @@ def visible_lines(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return a text from outside such that Discord shows it as it is; at most twice as long."""
-    marked = _MARK.sub(r"\\\g<0>", visible(text))
+    """Return a text from outside such that Discord shows it as it is, "%" beside its figure; at most twice as long."""
+    marked = _MARK.sub(r"\\\g<0>", _BEFORE_PERCENT.sub("\N{NO-BREAK SPACE}", visible(text)))
     return escape_mentions(_BEGIN.sub(r"\g<0>\\", marked))
 
 

@@ -27,3 +27,7 @@ class Memory:
         self._last.move_to_end(place)
         while len(self._last) > _PLACES:
             self._last.popitem(last=False)
+
+    def forget(self, place: Place) -> None:
+        """Forget what was asked last."""
+        self._last.pop(place, None)

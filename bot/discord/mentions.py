@@ -8,6 +8,7 @@ import discord
 
 from bot.discord import errors, permissions, render, show
 from bot.discord.channels import ElsewhereError
+from bot.discord.places import place_of
 from bot.pictures import chart_of
 
 if TYPE_CHECKING:
@@ -46,12 +47,14 @@ async def _in_time(bot: "Gapbrief", message: discord.Message) -> "Reply":
     """Read and answer; where that takes long, the person sees us typing."""
     mention = f"<@{bot.user.id}>" if bot.user else ""
     text = message.content.replace(mention, " ").replace(mention.replace("@", "@!"), " ").strip()
-    place = (message.channel.id, message.author.id)
-    task = asyncio.ensure_future(bot.reply(text, place, message.created_at.timestamp()))
+    place, guild = (message.channel.id, message.author.id), message.guild.id if message.guild else None
+    spoken = place_of(message.channel, message.author.id, guild)
+    task = asyncio.ensure_future(bot.reply(text, place, message.created_at.timestamp(), spoken))
     done, _ = await asyncio.wait([task], timeout=show.PATIENCE)
     if not done:
         with suppress(discord.HTTPException):
-            await message.channel.typing()
+            async with message.channel.typing():
+                return await task
     return await task
 
 
@@ -60,11 +63,15 @@ async def _answer(bot: "Gapbrief", message: discord.Message, reply: "Reply") -> 
     to = _as_reply(message)
     if reply.answer is None or reading.question is None:
         embed, view = show.instead_of(bot, reply)
-        await message.channel.send(embed=embed, view=view or discord.utils.MISSING, **to)
+        buttons = view or discord.utils.MISSING
+        await show.twice(lambda: message.channel.send(embed=embed, view=buttons, **to))
         return
-    embed, view = show.message_of(bot, reading.question, reply.answer)
-    note = show.note_of(reading)
-    sent = await message.channel.send(note, embed=embed, view=view, **to)
+    if reply.worded is None:
+        embed, view = show.message_of(bot, reading.question, reply.answer)
+    else:
+        embed, view = show.worded_message_of(bot, reply)
+    note = show.note_of(reply)
+    sent = await show.twice(lambda: message.channel.send(note, embed=embed, view=view, **to))
     chart = chart_of(reply.answer)
     if chart and embed.image.url is None and _may_attach(message):
         await show.add_picture(bot, sent.edit, embed, chart)

@@ -81,6 +81,12 @@ def sentence(text: str) -> discord.Embed:
     return discord.Embed(description=limits.short(text, limits.DESCRIPTION), colour=COLOUR)
 
 
+def worded(text: str, figures: str) -> discord.Embed:
+    """Show a text that was worded from answers, with the line of what it rests on at its foot."""
+    shown = discord.Embed(description=limits.short(text, limits.DESCRIPTION), colour=COLOUR)
+    return shown.set_footer(text=limits.fitted(limits.visible_lines(figures), limits.FOOTER))
+
+
 def terms(found: Sequence[Term]) -> discord.Embed:
     """Show terms with their definitions, as many as an embed holds."""
     shown = discord.Embed(title="Terms", colour=COLOUR)

@@ -10,13 +10,13 @@ import discord
 import structlog
 
 from bot.discord import errors, limits, render, views
+from bot.discord.places import place_of
 from bot.pictures import chart_of
 from core.answer import Answer, Chart
 from core.errors import UsageError
 from core.questions import Question
 
 if TYPE_CHECKING:
-    from bot.assistant.reading import Reading
     from bot.assistant.reply import Reply
     from bot.discord.client import Gapbrief
 
@@ -25,6 +25,8 @@ log = structlog.get_logger("gapbrief.discord")
 PATIENCE = 1.5
 """Seconds after which Discord is told that the answer takes longer; it gives up after 3."""
 _FILE = "chart.png"
+_MOMENT = 0.2
+"""Seconds to wait where Discord asks to wait and does not say for how long."""
 _NOTE, _KEPT = 400, 200
 
 Shown = dict[Question, tuple[Answer, discord.Embed, discord.ui.View]]
@@ -58,10 +60,16 @@ async def show(
 async def show_reply(interaction: "discord.Interaction[Gapbrief]", text: str, *, private: bool) -> None:
     """Answer an interaction's free text, and say how it was understood; what can't be asked is said in private."""
     bot, place = interaction.client, (interaction.channel_id or 0, interaction.user.id)
-    reply = await in_time(interaction, bot.reply(text, place, interaction.created_at.timestamp()), private=private)
+    spoken = place_of(interaction.channel, interaction.user.id, interaction.guild_id, private=private)
+    asked = bot.reply(text, place, interaction.created_at.timestamp(), spoken)
+    reply = await in_time(interaction, asked, private=private)
     reading = reply.reading
-    if reply.answer and reading.question:
-        await _show(interaction, reading.question, reply.answer, private=private, note=note_of(reading))
+    if reply.worded is not None and reply.answer:
+        embed, view = worded_message_of(bot, reply)
+        await respond(interaction, note_of(reply), embed, view, private=private)
+        await _add_picture(interaction, embed, reply.answer)
+    elif reply.answer and reading.question:
+        await _show(interaction, reading.question, reply.answer, private=private, note=note_of(reply))
     elif reading.question:
         await show(interaction, reading.question, private=private)  # says why it can't be answered, and offers names
     else:
@@ -74,9 +82,13 @@ async def _show(
     bot = interaction.client
     embed, view = message_of(bot, question, answer)
     await respond(interaction, note, embed, view, private=private)
+    await _add_picture(interaction, embed, answer)
+
+
+async def _add_picture(interaction: "discord.Interaction[Gapbrief]", embed: discord.Embed, answer: Answer) -> None:
     chart = chart_of(answer)
     if chart and embed.image.url is None:
-        await add_picture(bot, interaction.edit_original_response, embed, chart)
+        await add_picture(interaction.client, interaction.edit_original_response, embed, chart)
 
 
 def message_of(bot: "Gapbrief", question: Question, answer: Answer) -> tuple[discord.Embed, discord.ui.View]:
@@ -98,15 +110,33 @@ def _message_of(bot: "Gapbrief", question: Question, answer: Answer) -> tuple[di
     return embed, views.under(question, answer, bot.tokens, len(pages))
 
 
-def note_of(reading: "Reading") -> str:
-    """Say how a text was understood: "Understood as gap · private tests"."""
-    return f"-# Understood as {limits.short(reading.understood, _NOTE)}"
+def worded_message_of(bot: "Gapbrief", reply: "Reply") -> tuple[discord.Embed, discord.ui.View]:
+    """Return the embed and the buttons that show a model's words: what they rest on, and all figures of each answer."""
+    answered = [
+        (each.reading.question, each.answer, each.reading.understood)
+        for each in (reply, *reply.others)
+        if each.reading.question is not None and each.answer is not None
+    ]
+    labels = [f"All figures: {understood}" if reply.others else "All figures" for *_, understood in answered]
+    view = views.worded([(*each[:2], label) for each, label in zip(answered, labels, strict=True)], bot.tokens)
+    embed = render.worded(reply.worded or "", reply.figures or "")
+    for question, answer, _ in answered[:1]:
+        address, chart = bot.picture_address(question), chart_of(answer)
+        embed = render.with_picture(embed, address, chart.alt) if chart and address else embed
+    return embed, view
+
+
+def note_of(reply: "Reply") -> str:
+    """Say how a text was understood: "Understood as gap · private tests"; and what else there is to say."""
+    lines = [f"Understood as {limits.short(reply.understood, _NOTE)}", *([reply.notice] if reply.notice else [])]
+    return "\n".join(f"-# {line}" for line in lines)
 
 
 def instead_of(bot: "Gapbrief", reply: "Reply") -> tuple[discord.Embed, discord.ui.View | None]:
     """Return the sentence for what can't be answered, and buttons for what may have been meant."""
     offered = ((each.understood, each.question) for each in reply.reading.alternatives if each.question)
-    return render.sentence(reply.sentence or ""), views.choices(offered, bot.tokens)
+    said = " ".join(each for each in (reply.sentence, reply.notice) if each)
+    return render.sentence(said), views.choices(offered, bot.tokens)
 
 
 async def in_time(interaction: discord.Interaction, work: Awaitable[T], *, private: bool) -> T:
@@ -119,7 +149,7 @@ async def in_time(interaction: discord.Interaction, work: Awaitable[T], *, priva
 
 
 async def respond(
-    interaction: discord.Interaction,
+    interaction: "discord.Interaction[Gapbrief]",
     note: str | None,
     embed: discord.Embed,
     view: discord.ui.View | None,
@@ -131,28 +161,40 @@ async def respond(
         await interaction.edit_original_response(content=note, embed=embed, view=view)
         return
     buttons = discord.utils.MISSING if view is None else view
+    await first(
+        interaction, lambda: interaction.response.send_message(note, embed=embed, view=buttons, ephemeral=private)
+    )
+
+
+async def first(interaction: "discord.Interaction[Gapbrief]", send: Callable[[], Awaitable[Any]]) -> None:
+    """Send a first answer: ahead of all pictures, and once more where the connection was lost on the way."""
     try:
-        await twice(lambda: interaction.response.send_message(note, embed=embed, view=buttons, ephemeral=private))
+        with interaction.client.precedence.answer():
+            await twice(send)
     except discord.HTTPException as error:
         if error.code != errors.ALREADY_ANSWERED:  # what Discord says where it took the answer and we sent it again
             raise
 
 
-async def twice(send: Callable[[], Awaitable[Any]]) -> None:
+async def twice(send: Callable[[], Awaitable[T]]) -> T:
     """Send something, and once more where the connection was lost on the way."""
     try:
-        await send()
+        return await send()
     except (aiohttp.ClientError, ConnectionError):
-        await send()
+        pass
+    except KeyError:  # a 429 that does not say for how long: the library looks for it in vain
+        await asyncio.sleep(_MOMENT)
+    return await send()
 
 
 async def add_picture(bot: "Gapbrief", edit: Edit, embed: discord.Embed, chart: Chart) -> None:
     """Put a chart into a message; without it the figures stand as they are."""
     try:
         png = await bot.pictures.picture(chart)
-        file = discord.File(io.BytesIO(png), filename=_FILE, description=render.alt_text(chart.alt or chart.title))
-        shown = render.with_picture(embed, f"attachment://{_FILE}", chart.alt)
-        await edit(embed=shown, attachments=[file])
+        async with bot.precedence.picture():
+            shown = render.with_picture(embed, f"attachment://{_FILE}", chart.alt)
+            alt = render.alt_text(chart.alt or chart.title)
+            await twice(lambda: edit(embed=shown, attachments=[discord.File(io.BytesIO(png), _FILE, description=alt)]))
     except Exception as error:
         if not errors.is_gone(error):
             log.warning("no picture", kind=chart.kind, exc_info=error)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
@@ -30,9 +31,21 @@ _NOT_YOURS = "These pages are somebody else's; here are your own."
 _EXPLAINS_ITSELF = ("terms",)
 
 
+class Buttons(discord.ui.View):
+    """Buttons that are written down once, however many messages they stand under."""
+
+    @cached_property
+    def _written(self) -> list[dict[str, Any]]:
+        return super().to_components()
+
+    def to_components(self) -> list[dict[str, Any]]:
+        """Return the buttons as Discord is told them."""
+        return self._written
+
+
 def view_of(items: "Iterable[Pressed]") -> discord.ui.View:
     """Return buttons as a view that the library forgets once it is sent: each button is known by its custom_id."""
-    view = discord.ui.View(timeout=None)
+    view = Buttons(timeout=None)
     for item in items:
         view.add_item(item)
     view.stop()
@@ -164,6 +177,16 @@ def under(question: Question, answer: Answer, known: Tokens, text: int) -> disco
     if question.name not in _EXPLAINS_ITSELF:
         items.insert(len(items) - (question.name != "sources"), Explain())
     return view_of(items)
+
+
+def worded(answered: Iterable[tuple[Question, Answer, str]], known: Tokens) -> discord.ui.View:
+    """Return the buttons under a text that was worded from answers: each whole, under its label, and the terms."""
+    items: dict[str, Pressed] = {}
+    for question, answer, label in answered:
+        packed = pack(named_by_id(question, answer), known)
+        if packed:
+            items.setdefault(packed, Follow(packed, label))
+    return view_of([*list(items.values())[: BUTTONS - 1], Explain()])
 
 
 def about_the_same(question: Question, kind: type[Question]) -> Question:

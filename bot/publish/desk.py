@@ -4,7 +4,7 @@ Whoever calls has seen to it that the person may use the newsroom; that a brief 
 here. Each step is one transaction, and what must be sent for it is put into the outbox in the same one.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -54,14 +54,18 @@ def make(state: State, made: Made, who: Who, now: datetime, *, guild_id: int | N
         return _again(connection, brief_id)
 
 
-def edit(state: State, brief_id: int, text: str, who: Who, now: datetime, *, seen: int | None = None) -> Kept:
-    """Give a draft the title and bullets of a text; raises UsageError for a figure that the data does not have.
+def edit(
+    state: State, brief_id: int, text: str, who: Who, now: datetime, *, names: Collection[str] = (),
+    seen: int | None = None,
+) -> Kept:  # fmt: skip
+    """Give a draft the title and bullets of a text; raises UsageError for what its facts do not back.
 
+    `names` are all models, labs, tests and countries, here and in `correct`: the text may name those of its facts.
     `seen` is the version that the person saw, here and in the other steps: they fail where it was changed since.
     """
     with _own(state, brief_id, who, seen) as (connection, kept):
         _only(kept, ("draft", "approved"), "edited; correct it instead")
-        brief = editing.edited(kept.plain, text)
+        brief = editing.edited(kept.plain, text, names)
         if brief != kept.plain:
             briefs.change(connection, kept, brief, at=now, by=who.user_id, what="edited", note=None)
             _note(connection, now, "edited", kept, who)
@@ -121,16 +125,16 @@ def withdraw(state: State, brief_id: int, who: Who, now: datetime, *, reason: st
 
 def correct(
     state: State, brief_id: int, new: str | Brief, who: Who, now: datetime, *, note: str | None = None,
-    seen: int | None = None,
+    names: Collection[str] = (), seen: int | None = None,
 ) -> Kept:  # fmt: skip
     """Correct a posted brief, by its text or by one that was written anew: it says what changed, and when.
 
     `note` is that in the person's words; without it, it is worked out. The earlier version stays in the archive.
-    Raises UsageError where nothing changed, and for a figure that the data does not have.
+    Raises UsageError where nothing changed, and for what its facts do not back.
     """
     with _own(state, brief_id, who, seen) as (connection, kept):
         _only(kept, ("posted",), "corrected")
-        brief = editing.edited(kept.plain, new) if isinstance(new, str) else new
+        brief = editing.edited(kept.plain, new, names) if isinstance(new, str) else new
         if editing.as_text(brief) == editing.as_text(kept.plain):
             raise UsageError(f"Nothing in brief {brief_id} changed; there is nothing to correct.")
         said = editing.what_changed(kept.plain, brief) if note is None else editing.check_note(note, kept.plain, brief)

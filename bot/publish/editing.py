@@ -1,26 +1,25 @@
-"""A brief in a person's hands: as one text, and back; a figure that the data does not have is refused."""
+"""A brief in a person's hands: as one text, and back; what the data does not have is refused."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from difflib import SequenceMatcher
 
 from core.answer import Fact
 from core.brief import Brief, Bullet
 from core.errors import UsageError
-from core.grounding import ungrounded
+from core.grounding import ungrounded, unsupported
 from core.words import listed, quoted
 
 MOST = 4000
 """Letters that a text may have; a field of Discord's forms holds no more."""
 _MOST_TITLE, _MOST_BULLET, _MOST_BULLETS = 200, 900, 12
 _BULLET = re.compile(r"^(?P<indent>\s*)(?P<mark>[-*•◦–])\s+")
-_FIGURE = re.compile(r"\d+(?:\.\d+)?")
 _NOT_SAID = ("term.", "more.", "reading")
 """How the keys of facts begin that stand beside the text, not in it."""
 _SHORT = 60
-_NEAR = 0.5
-"""How far a wrong figure may be from the one that was meant, as a share of the larger."""
+_OF_STORY = ("number", "unit", "name")
+"""What is held of an article's brief, of which only figures and names are kept: its subjects and directions are not."""
 _ALIKE = 0.6
 """Share of the words from which on a part counts as made from another."""
 
@@ -35,14 +34,15 @@ def as_text(brief: Brief) -> str:
     return "\n".join(lines)
 
 
-def edited(brief: Brief, text: str) -> Brief:
-    """Return the brief with its title and bullets from a text.
+def edited(brief: Brief, text: str, known_names: Iterable[str] = ()) -> Brief:
+    """Return the brief with its title and bullets from a text; `known_names` are all that exist.
 
-    Raises UsageError for a text that is no brief, and for a number that no fact backs, with what it should be.
+    Raises UsageError for a text that is no brief, and for what no fact backs, with the fact that should stand there: a
+    number of another value, unit or subject, a name, who is behind whom, a direction, a reason.
     """
     title, bullets = _parts(text)
     for part in _texts(title, bullets):
-        _check(part, brief)
+        _check(part, brief, known_names)
     if (title, bullets) == (brief.title, brief.bullets):
         return brief
     return replace(brief, title=title, bullets=bullets, written_by="moderator")
@@ -130,16 +130,30 @@ def _texts(title: str, bullets: tuple[Bullet, ...]) -> list[str]:
     return [title, *(part for bullet in bullets for part in (bullet.text, bullet.remark) if part)]
 
 
-def _check(text: str, brief: Brief) -> None:
-    """Raise UsageError for a number that is no fact, or not the one that belongs where it stands."""
+def _check(text: str, brief: Brief, known_names: Iterable[str]) -> None:
+    """Raise UsageError for what no fact backs, and for a number that is not the one which belongs where it stands."""
     before = _before(text, brief)
     if text == before:
         return
-    wrong, meant = _misplaced(text, before, brief) or _unknown(text, before, brief) or ("", None)
-    if wrong:
-        where = quoted(text[max(0, text.find(wrong) - 20) :].lstrip(), 50)
-        hint = f"the data has “{meant.shown}” ({meant.subject})" if meant else "leave it out"
-        raise UsageError(f"{quoted(wrong)} in {where} is no figure that belongs here; {hint}.")
+    misplaced = _misplaced(text, before, brief)
+    if misplaced:
+        wrong, meant = misplaced
+        hint = f"the data has “{meant.shown}” ({meant.subject})"
+        raise UsageError(f"{quoted(wrong)} in {_where(wrong, text)} is no figure that belongs here; {hint}.")
+    facts = [fact for fact in brief.facts if not fact.key.startswith(_NOT_SAID)]
+    violations = unsupported(text, facts, known_names=known_names)
+    found = next((each for each in violations if not _is_story(brief) or each.kind in _OF_STORY), None)
+    if found:
+        raise UsageError(f"In {_where(found.said, text)}: {found.why}")
+
+
+def _is_story(brief: Brief) -> bool:
+    return any(fact.key == "article.title" for fact in brief.facts)
+
+
+def _where(said: str, text: str) -> str:
+    """Return the words around what is at fault."""
+    return quoted(text[max(0, text.find(said) - 20) :].lstrip(), 50)
 
 
 def _before(text: str, brief: Brief) -> str:
@@ -151,17 +165,7 @@ def _before(text: str, brief: Brief) -> str:
     return part if ratio >= _ALIKE else ""
 
 
-def _unknown(text: str, before: str, brief: Brief) -> tuple[str, Fact | None] | None:
-    """Find a number that no fact backs: of those that the part said, or that the text says in the same words."""
-    facts = [fact for fact in brief.facts if not before or fact.shown in before or fact.shown in text or _is_name(fact)]
-    wrong = ungrounded(text, facts)
-    if not wrong:
-        return None
-    figures = [fact for fact in facts if not fact.key.startswith(_NOT_SAID) and _FIGURE.search(fact.shown)]
-    return wrong[0], _nearest(wrong[0], text, [fact for fact in figures if not _is_name(fact)])
-
-
-def _misplaced(text: str, before: str, brief: Brief) -> tuple[str, Fact | None] | None:
+def _misplaced(text: str, before: str, brief: Brief) -> tuple[str, Fact] | None:
     """Find a number that took another's place, where nothing but numbers was changed."""
     names = [fact for fact in brief.facts if _is_name(fact)]
     old, new = ungrounded(before, names), ungrounded(text, names)
@@ -194,22 +198,6 @@ def _fact_at(start: int, end: int, text: str, brief: Brief) -> Fact | None:
         if 0 <= at <= start and end <= at + len(fact.shown):
             return fact
     return None
-
-
-def _nearest(wrong: str, text: str, facts: list[Fact]) -> Fact | None:
-    """Return the fact of the same unit whose figure is nearest to a wrong one."""
-    figure = _FIGURE.search(wrong.replace(",", ""))
-    if figure is None:
-        return None
-    value = float(figure[0])
-    unit = next(iter(re.findall(r"[a-z%]+", text[text.find(wrong) + len(wrong) :].lower())), "")
-    near = [
-        (unit not in fact.shown, abs(float(shown) - value), fact)
-        for fact in facts
-        for shown in _FIGURE.findall(fact.shown)
-        if abs(float(shown) - value) <= _NEAR * max(float(shown), value)
-    ]
-    return min(near, key=lambda each: each[:2])[2] if near else None
 
 
 def _is_name(fact: Fact) -> bool:

@@ -17,7 +17,7 @@ from bot.publish.delivery import Delivery, Pace
 from bot.publish.targets import Target
 from bot.publish.targets.notify import NotifyTarget
 from bot.publish.targets.webhook import WebhookTarget
-from bot.publish.writing import EvidenceWriter, Writer
+from bot.publish.writing import Writer, writer_of
 from bot.settings import Settings
 from bot.state import leases, targets
 from bot.state.state import State
@@ -62,7 +62,7 @@ def start(
         "webhook": WebhookTarget(find, settings.public_url),
         "apprise": NotifyTarget(find, settings.public_url),
     }
-    newsroom = Newsroom(state, EvidenceWriter(settings), kinds, held=held)
+    newsroom = Newsroom(state, writer_of(settings, state), kinds, held=held)
     newsroom.begin(bot.wait_until_ready)
     return newsroom
 
@@ -87,7 +87,7 @@ class Newsroom:
         self.tasks: list[asyncio.Task[None]] = []
         self._held_until = 0.0
         self._wake = asyncio.Event()
-        self._desk = ThreadPoolExecutor(2, thread_name_prefix="newsroom")
+        self._desk = ThreadPoolExecutor(3, thread_name_prefix="newsroom")  # one for the lease, while others wait
 
     @property
     def holds(self) -> bool:
@@ -106,6 +106,7 @@ class Newsroom:
 
     async def stop(self) -> None:
         """Finish what is under way, and let another process take over at once."""
+        self.writer.stop()
         await self.delivery.stop(_STOP_SECONDS)
         for task in self.tasks:
             task.cancel()

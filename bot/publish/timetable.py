@@ -108,7 +108,7 @@ def run_now(state: State, schedule_id: int, who: Who, now: datetime, writer: Wri
         schedule = _found(connection, schedule_id, who)
         last = schedules.last_brief(connection, schedule_id)
     local = now.astimezone(ZoneInfo(schedule.timezone))
-    made = write_after(writer, last, local.date(), schedule.focus)
+    made = writer.worded(write_after(writer, last, local.date(), schedule.focus))
     due = Due(local.strftime("%Y-%m-%dT%H:%M!"), now)
     with state.begin() as connection:
         schedules.get(connection, schedule_id, lock=True)
@@ -154,6 +154,8 @@ def _look_at(state: State, schedule: Schedule, now: datetime, written: "_Written
     newest = missed[-1]
     in_time = now - newest.at <= max(timedelta(minutes=schedule.grace_minutes), _ON_TIME)
     made, why = written.of(schedule) if in_time else (None, "missed by more than its grace")
+    if made is not None and (made.has_news or not schedule.only_news):
+        made = written.worded(made)
     with state.begin() as connection:
         current = schedules.get(connection, schedule.id, lock=True)
         if current is None or current.paused or current.checked_until != schedule.checked_until:
@@ -178,6 +180,7 @@ class _Written:
     def __init__(self, state: State, now: datetime, writer: Writer) -> None:
         self.state, self.now, self.writer = state, now, writer
         self._known: dict[tuple[Last | None, date, str | None], tuple[Made | None, str | None]] = {}
+        self._worded: dict[Made, Made] = {}
 
     def of(self, schedule: Schedule) -> tuple[Made | None, str | None]:
         """Return the brief that is due, or why there can be none."""
@@ -190,6 +193,12 @@ class _Written:
             except UsageError as error:
                 self._known[key] = None, str(error)
         return self._known[key]
+
+    def worded(self, made: Made) -> Made:
+        """Return a brief in the words in which it goes out."""
+        if made not in self._worded:
+            self._worded[made] = self.writer.worded(made)
+        return self._worded[made]
 
 
 def _publish(connection: Connection, schedule: Schedule, due: Due, made: Made, now: datetime) -> int:

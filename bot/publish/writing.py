@@ -1,22 +1,42 @@
-"""Writing briefs from the evidence file: each once, however many servers are due at the same minute."""
+"""Writing briefs from the evidence file: each once, however many servers are due at the same minute.
 
+They are measured and written from the template at once; before one goes out it is worded by a language model, if set.
+"""
+
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from threading import Lock
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+import structlog
 
 from bot.settings import Settings
 from bot.state.briefs import Kept, Made
 from bot.state.schedules import Last
-from core.brief import Brief, compose, month_before
+from core.brief import Brief, compose, gather, month_before
 from core.brief.focus import focused
-from core.evidence.evidence import Records, load
+from core.errors import DataError, UsageError
+from core.evidence.evidence import Evidence, Records, load
+from core.grounding import all_names
 from core.store.store import open_store
+
+if TYPE_CHECKING:
+    from bot.assistant.filling import Filler
+    from bot.assistant.place import Place
+    from bot.assistant.writer import Worded
+    from bot.state.state import State
+    from core.brief.article import Article
+
+log = structlog.get_logger("gapbrief.publish")
 
 NEWS = ("news.open", "raised.closed")
 """The facts that a brief states where an open model matched a level, or a closed one set one."""
 _SCORES = "scores"
+_AROUND = ("term.", "more.", "reading", "today", "published")
+"""How the keys of facts begin that stand around the bullets."""
 _KEPT = 50
+Note = Callable[[str, Exception | None], None]
 
 
 class Writer(Protocol):
@@ -30,13 +50,26 @@ class Writer(Protocol):
         """Write the brief of a day; without `since` it says what is new since a month before."""
         ...
 
+    def worded(self, made: Made) -> Made:
+        """Return a brief in better words, if they can be had; it may take a minute, so only for what goes out."""
+        ...
+
+    def stop(self) -> None:
+        """Give up what takes long: who waits for it is told by a CancelledError."""
+        ...
+
 
 class EvidenceWriter:
-    """Writes briefs from the evidence file of the settings; safe to share between threads."""
+    """Writes briefs from the evidence file of the settings; safe to share between threads.
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self._lock = Lock()
+    `filler` asks the language model for words; without it they are the template's. `note` is told why the model's are
+    not used, with what went wrong, if it is a fault.
+    """
+
+    def __init__(self, settings: Settings, filler: "Filler | None" = None, note: Note | None = None) -> None:
+        self.settings, self.filler, self.note = settings, filler, note or _log
+        self._lock, self._wording = Lock(), Lock()
+        self._worded: dict[tuple[str, date, date, str | None], Brief] = {}
         self._kept: dict[tuple[str, date, date | None, str | None, date], Made | Exception] = {}
 
     def revision(self) -> str:
@@ -44,15 +77,65 @@ class EvidenceWriter:
         with open_store(self.settings.db, self.settings.data) as store:
             return store.revision
 
+    def names(self) -> frozenset[str]:
+        """Return the names of all models, labs, tests and countries."""
+        with open_store(self.settings.db, self.settings.data) as store:
+            return all_names(store)
+
     def write(self, published: date, since: date | None, focus: str | None) -> Made:
         """Write the brief of a day, or return it as written before; raises UsageError where there can be none."""
         with self._lock:
             return self._written(published, since, focus, published)
 
+    def worded(self, made: Made) -> Made:
+        """Return a brief in the language model's words, those that it had before if any; else as it is."""
+        if self.filler is None or made.kind != "brief":
+            return made
+        key = (made.revision, made.brief.published, made.since, made.focus)
+        with self._wording:
+            if key not in self._worded:
+                try:
+                    found = word_again(self.filler, self.settings, made)
+                except Exception as error:  # whatever it is: the brief goes out
+                    self.note("the language model could not be asked", error)
+                    return made
+                if found.why:
+                    self.note(found.why, None)
+                    return made
+                if len(self._worded) >= _KEPT:
+                    self._worded.clear()
+                self._worded[key] = found.brief
+            return replace(made, brief=self._worded[key])
+
+    def stop(self) -> None:
+        """Give up asking the language model."""
+        if self.filler is not None:
+            self.filler.stop()
+
+    def story(self, article: "Article", published: date, place: "Place") -> Made:
+        """Write the brief of an article, with the language model; raises UsageError where there can be none."""
+        from bot.assistant.story import Desk, write
+
+        with open_store(self.settings.db, self.settings.data) as store:
+            records, known, revision = load(store), all_names(store), store.revision
+        evidence = records.known_by(records.last_known)
+        brief = write(article, Desk(self.filler, evidence, tuple(known), place), published)
+        return Made(brief, month_before(published), records.last_known, revision, has_news=True, kind="story")
+
     def rewrite(self, kept: Kept, today: date) -> Brief:
-        """Write a brief of before anew, from the data of today; where it is of an earlier day it says so."""
+        """Write a brief of before anew, from the data of today; where it is of an earlier day it says so.
+
+        One in other words than the template's is left as it is while the data says the same. Raises UsageError for
+        a story, which no data is behind.
+        """
+        if kept.kind == "story":
+            raise UsageError(f"Brief {kept.id} is of an article; correct it by its text, with --text.")
         with self._lock:
-            return self._written(kept.plain.published, kept.since, kept.focus, today).brief
+            brief = self._written(kept.plain.published, kept.since, kept.focus, today).brief
+        said = {fact.key: fact.shown for fact in brief.facts}
+        of_bullets = [fact for fact in kept.plain.facts if not fact.key.startswith(_AROUND)]
+        is_same = all(said.get(fact.key) == fact.shown for fact in of_bullets)
+        return kept.plain if kept.plain.written_by != brief.written_by and is_same else brief
 
     def _written(self, published: date, since: date | None, focus: str | None, today: date) -> Made:
         """Write a brief, once for each revision; what can't be written is not tried again either."""
@@ -78,6 +161,60 @@ def _compose(
     brief = compose(focused(evidence, focus) if focus else evidence, published, since, today)
     has_news = any(fact.key in (*NEWS, _SCORES) for fact in brief.facts)
     return Made(brief, since or month_before(published), records.last_known, revision, has_news, focus)
+
+
+def word_again(filler: "Filler", settings: Settings, made: Made) -> "Worded":
+    """Have a brief worded by the language model, from the data that it was made from; blocks for the model's time."""
+    published = made.brief.published
+    return reworded(filler, settings, published, made.since, published, focus=made.focus, revision=made.revision)
+
+
+def reworded(
+    filler: "Filler", settings: Settings, published: date, since: date | None, today: date, *,
+    focus: str | None = None, revision: str | None = None,
+) -> "Worded":  # fmt: skip
+    """Have the brief of a day worded by the language model; where that can't be, it is the template's, with the reason.
+
+    With a `revision` it is of that data alone: raises DataError where the data is another by now. Raises UsageError as
+    `compose` does. Blocks for the model's time.
+    """
+    from bot.assistant.writer import word
+
+    with open_store(settings.db, settings.data) as store:
+        if revision not in (None, store.revision):
+            raise DataError("The data changed while a brief was written; try again.")
+        records, known = load(store), all_names(store)
+    evidence = records.known_by(records.last_known)
+    evidence = focused(evidence, focus) if focus else evidence
+    material = gather(evidence, published, since, today)
+    return word(filler, material, names=known, last=_before(evidence, since or month_before(published)))
+
+
+def _before(evidence: Evidence, day: date) -> Brief | None:
+    """Return the brief of a day before, None where there could be none."""
+    try:
+        return compose(evidence, day, None, day)
+    except UsageError:
+        return None
+
+
+def writer_of(settings: Settings, state: "State", note: Note | None = None) -> EvidenceWriter:
+    """Return the writer of the settings, with their language model where one is set."""
+    from bot.assistant import models
+
+    return EvidenceWriter(settings, filler_of(settings, state) if models.is_set(settings) else None, note)
+
+
+def _log(why: str, error: Exception | None) -> None:
+    log.warning("a brief has the template's words", reason=why, exc_info=error)
+
+
+def filler_of(settings: Settings, state: "State") -> "Filler":
+    """Return what asks the language model of the settings, and counts in the state what that uses."""
+    from bot.assistant.budget import Budget
+    from bot.assistant.filling import Filler
+
+    return Filler(settings, Budget(state, settings))
 
 
 def write_after(writer: Writer, last: Last | None, published: date, focus: str | None) -> Made:

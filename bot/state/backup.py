@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.state import leases, outbox, schedules
+from bot.state import conversations, leases, outbox, schedules
 from bot.state.state import open_state, schemas
 from core.errors import DataError, UsageError
 from core.words import quoted
@@ -41,8 +41,8 @@ def restore(address: str, file: Path, now: datetime) -> Path | None:
     """Put a copy in the state's place, and return where the state of before is now, None where there was none.
 
     What the copy was about to send may have been sent since, and what was due since may have been posted: the first is
-    looked up before it is sent, the second is left out. Raises UsageError for a file that is no copy of a state, and
-    DataError while the newsroom is at work on the state.
+    looked up before it is sent, the second is left out. Conversations are not put back. Raises UsageError for a file
+    that is no copy of a state, and DataError while the newsroom is at work on the state.
     """
     target = _file(address)
     if not file.is_file():
@@ -63,6 +63,7 @@ def _make_wary(copy: Path, now: datetime) -> None:
             outbox.distrust(connection)
             schedules.set_all_checked(connection, now)
             leases.release_all(connection)
+            conversations.delete_all(connection)  # some were forgotten since, as people asked for
     finally:
         state.close()
     with closing(sqlite3.connect(copy)) as database:

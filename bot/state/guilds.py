@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from bot.state import conversations
 from bot.state.state import State
 from bot.state.tables import AUDIT, BRIEF_VERSIONS, BRIEFS, GUILD_CHANNELS, GUILD_TARGETS, GUILDS, OUTBOX
 
@@ -79,7 +80,7 @@ def know(connection: Connection, guild_id: int) -> None:
 def forget(state: State, guild_id: int) -> None:
     """Forget all that a server set, as when it removes gapbrief.
 
-    Its schedules end. The briefs that it posted stay in the archive, without who made them.
+    Its schedules end, and its conversations. The briefs that it posted stay in the archive, without who made them.
     """
     own = select(BRIEFS.c.id).where(BRIEFS.c.guild_id == guild_id)
     unsettled = OUTBOX.c.brief_id.in_(own) & OUTBOX.c.status.in_(("pending", "sending"))
@@ -89,4 +90,5 @@ def forget(state: State, guild_id: int) -> None:
         connection.execute(update(BRIEFS).where(BRIEFS.c.guild_id == guild_id).values(made_by=None))
         connection.execute(delete(AUDIT).where(AUDIT.c.guild_id == guild_id))
         connection.execute(delete(GUILD_TARGETS).where(GUILD_TARGETS.c.guild_id == guild_id))
+        conversations.delete_of_guild(connection, str(guild_id))
         connection.execute(delete(GUILDS).where(GUILDS.c.guild_id == guild_id))

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -231,3 +232,45 @@ LEASES = Table(
     Column("until", Moment, nullable=False),
 )
 """Which process does what only one may do, and until when unless it asks again."""
+
+TURNS = Table(
+    "turns",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("conversation", String(200), nullable=False, index=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("user_id", String(100), index=True),
+    Column("guild_id", String(100), index=True),
+    Column("asked", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("question", Text),
+    sqlite_autoincrement=True,
+)
+"""What was asked in a conversation, by whom and in which server, and what was said to it; for a day at most.
+
+`question` is what was understood, as JSON.
+"""
+
+USAGE = Table(
+    "usage",
+    METADATA,
+    Column("day", Date, primary_key=True),
+    Column("purpose", String(20), primary_key=True),
+    Column("model", String(200), primary_key=True),
+    Column("outcome", String(20), primary_key=True),
+    Column("texts", Integer, nullable=False),
+    Column("calls", Integer, nullable=False),
+    Column("tokens_in", BigInteger, nullable=False),
+    Column("tokens_out", BigInteger, nullable=False),
+    Column("seconds", Float, nullable=False),
+)
+"""How many texts the language model was asked for on each day (UTC), and with how much; with nobody's name."""
+
+SPENT = Table(
+    "spent",
+    METADATA,
+    Column("day", Date, primary_key=True),
+    Column("spender", String(120), primary_key=True),
+    Column("tokens", BigInteger, nullable=False),
+)
+"""The tokens that were spent today of a budget: `all`, or `guild:` or `user:` and an id; no other day is kept."""

@@ -9,9 +9,10 @@ from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.schema import parameters, question_of
 from bot.web.errors import NotFoundError
+from bot.web.query import one_each
 from bot.web.replies import FOR_ALL, reply
-from bot.web.schema import one_each, parameters, question_of
 from bot.web.site import Site
 from core.answer import Fact
 from core.questions import QUESTIONS, Question

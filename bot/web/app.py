@@ -1,4 +1,4 @@
-"""The web application: pages, briefs in every form, feeds, the API, charts, and the service's health."""
+"""The web application: pages, briefs in every form, feeds, the API, charts, the service's health and metrics."""
 
 import contextlib
 import json
@@ -18,7 +18,7 @@ from bot.answers import Answers
 from bot.links import Links
 from bot.pictures import Pictures
 from bot.state.state import State
-from bot.web import pages
+from bot.web import metrics, pages
 from bot.web.api import add_api
 from bot.web.archive import LONGEST_SEARCH
 from bot.web.charts import chart
@@ -49,7 +49,8 @@ def make_app(
     health: Health, answers: Answers, pictures: Pictures, state: State, *, limit: Limit | None = None
 ) -> FastAPI:
     """Return the application; every address may only be read."""
-    site = Site(answers, pictures, state)
+    site, counted = Site(answers, pictures, state), metrics.Metrics()
+    answers.watch = counted.answered
     app = FastAPI(
         title="gapbrief", version=core.__version__, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None,
         description="How far open-weights AI models trail closed ones, in months, with the evidence.",
@@ -62,6 +63,10 @@ def make_app(
     async def healthz() -> JSONResponse:
         found = health()
         return JSONResponse(found, 200 if found["ok"] else 503, {"Cache-Control": "no-store"})
+
+    @app.get("/metrics", include_in_schema=False)
+    async def measured(request: Request) -> Response:
+        return await metrics.show(counted, state, health(), request)
 
     add_pages(app, site)
     add_api(app, site)

@@ -4,9 +4,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.links import DATA, KIND, THEME, Form
+from bot.schema import question_of
 from bot.web.errors import BusyError, NotFoundError
+from bot.web.query import one_each
 from bot.web.replies import FOR_ALL, FOR_NOW, FOREVER, reply
-from bot.web.schema import one_each, question_of
 from bot.web.site import Site, chart_of
 from core.answer import Chart
 from core.errors import UsageError

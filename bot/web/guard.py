@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = structlog.get_logger("gapbrief.web")
 
-_EXEMPT = ("/healthz",)
+_EXEMPT = ("/healthz", "/metrics")
 _FRAMED = ("/embed",)
 _STYLED_INSIDE = (".email.html", ".svg")
 """What is a whole document of its own, with styles in it; scripts are nowhere."""

@@ -83,6 +83,7 @@ def _markdown(handout: Handout) -> str:
     matter: dict[str, Any] = {
         "title": brief.title, "date": brief.published, "slug": handout.entry.slug,
         "description": brief.bullets[0].text if brief.bullets else brief.foot, "tags": list(TAGS),
+        "written_by": brief.written_by,
     }  # fmt: skip
     if handout.url:
         matter["canonical_url"] = handout.url

@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 
 import core
 from bot.links import Links
+from bot.schema import Parameter, parameters
 from bot.web import markup
 from bot.web.archive import LONGEST_SEARCH, PER_PAGE, Entry
 from bot.web.catalogue import Listed, Test
 from bot.web.errors import NotFoundError
-from bot.web.schema import Parameter, parameters
 from bot.web.site import Head, Site, stale
 from bot.web.takeaway import chart_of_brief
 from core.answer import Answer

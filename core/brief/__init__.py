@@ -1,5 +1,18 @@
 """A brief: what changed since the last one, and how the gap stands, in a minute's reading."""
 
-from core.brief.brief import Brief, Bullet, Earlier, ReadMore, compose, month_before
+from core.brief.brief import (
+    Brief,
+    Bullet,
+    Earlier,
+    Material,
+    ReadMore,
+    Words,
+    compose,
+    gather,
+    month_before,
+    written,
+)
 
-__all__ = ["Brief", "Bullet", "Earlier", "ReadMore", "compose", "month_before"]
+__all__ = [
+    "Brief", "Bullet", "Earlier", "Material", "ReadMore", "Words", "compose", "gather", "month_before", "written",
+]  # fmt: skip

@@ -11,7 +11,7 @@ from core.brief.bullets import Draft, drafts, foot, titles
 from core.brief.facts import facts as facts_of
 from core.brief.facts import title_facts
 from core.brief.news import glance, look
-from core.brief.terms import terms_of
+from core.brief.terms import chosen_terms
 from core.errors import UsageError
 from core.evidence.evidence import Evidence, Term
 from core.grounding import render, slots
@@ -85,49 +85,114 @@ class Brief:
         return found
 
 
+@dataclass(frozen=True)
+class Words:
+    """A brief's words as templates, whoever chose them: its title, bullets, and ids of the terms to define.
+
+    Without terms they are those that a newcomer needs.
+    """
+
+    title: str
+    bullets: tuple[Draft, ...]
+    terms: tuple[str, ...] = ()
+    written_by: str = "template"
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a brief of a day is written from: all facts that it may say, and the template's words for them.
+
+    `offered` are all bullets that the facts give, also those that did not fit; `foot` is the template of its last line.
+    """
+
+    published: date
+    as_of: date
+    newest_data: date
+    is_news: bool
+    facts: tuple[Fact, ...]
+    offered: tuple[Draft, ...]
+    words: Words
+    foot: str
+    more: tuple[Earlier, ...]
+    glossary: tuple[Term, ...]
+
+
 def compose(evidence: Evidence, published: date, since: date | None, today: date) -> Brief:
-    """Write the brief of a day, with what came in since the last one; None means a month before.
+    """Write the brief of a day from the template, with what came in since the last one; None means a month before.
 
     `today` is the day of writing: a brief of an earlier day says that it uses what is known now. Raises UsageError
     for days that can't be: `since` must come first, and there must be something to measure.
     """
+    material = gather(evidence, published, since, today)
+    return written(material, material.words)
+
+
+def gather(evidence: Evidence, published: date, since: date | None, today: date) -> Material:
+    """Gather what the brief of a day is written from; the arguments and errors are those of `compose`."""
     if since is not None and since >= published:
         raise UsageError(f"The since day {since} is not before the brief's day, {published}; give an earlier one.")
     since = since or month_before(published)
     seen = look(evidence, published, since)
     facts = (*title_facts(seen.analysis.classes, seen.as_of), *facts_of(seen, today))
-    known = {fact.key for fact in facts}
-    chosen = fitting(drafts(known, seen.news.is_any), facts)
-    bullets = tuple(
-        Bullet(render(each.text, facts), render(each.remark, facts) if each.remark else None) for each in chosen
-    )
-    text = " ".join(part for bullet in bullets for part in (bullet.text, bullet.remark or ""))
-    terms = terms_of(text, evidence.terms)
-    more = _more(evidence, published)
-    title = _title(titles(known, seen.news.is_any), facts)
+    known, is_news = {fact.key for fact in facts}, seen.news.is_any
+    offered = drafts(known, is_news)
+    words = Words(_title(titles(known, is_news), facts), tuple(fitting(offered, facts)))
     below = foot(known, is_late=published < today)
-    minutes = _minutes([text, *(term.definition for term in terms)])
-    used = {key for part in (title, below, *_templates(chosen)) for key in slots(part)}
+    return Material(
+        published, seen.as_of, evidence.newest_data, is_news, facts, tuple(offered), words, below,
+        _more(evidence, published), evidence.terms,
+    )  # fmt: skip
+
+
+def written(material: Material, words: Words) -> Brief:
+    """Return the brief that words make of its material; raises GroundingError for words that it does not back."""
+    facts = material.facts
+    bullets = tuple(
+        Bullet(render(each.text, facts), render(each.remark, facts) if each.remark else None) for each in words.bullets
+    )
+    text = said(bullets)
+    terms = chosen_terms(words.terms, text, material.glossary)
+    minutes = reading_minutes(bullets, terms)
+    used = {key for part in (words.title, material.foot, *_templates(words.bullets)) for key in slots(part)}
     return Brief(
-        title=render(title, facts),
+        title=render(words.title, facts),
         category="Research",
-        published=published,
+        published=material.published,
         source="gapbrief",
         reading_minutes=minutes,
         bullets=bullets,
         terms=terms,
         read_more=STUDY,
-        more=more,
-        as_of=seen.as_of,
-        newest_data=evidence.newest_data,
-        foot=render(below, facts),
+        more=material.more,
+        as_of=material.as_of,
+        newest_data=material.newest_data,
+        foot=render(material.foot, facts),
         facts=(
             *(fact for fact in facts if fact.key in used | {"published"}),
-            Fact("reading", minutes, "minutes", "reading this brief", f"{minutes} min"),
-            *(Fact(f"term.{term.term_id}", term.definition, "", term.term, term.definition) for term in terms),
-            *(fact for number, each in enumerate(more, 1) for fact in _more_facts(number, each)),
+            *frame_facts(minutes, terms),
+            *(fact for number, each in enumerate(material.more, 1) for fact in _more_facts(number, each)),
         ),
+        written_by=words.written_by,
     )
+
+
+def said(bullets: Iterable[Bullet]) -> str:
+    """Return the bullets and their remarks as one text."""
+    return " ".join(part for bullet in bullets for part in (bullet.text, bullet.remark) if part)
+
+
+def reading_minutes(bullets: Iterable[Bullet], terms: Iterable[Term]) -> int:
+    """Return how many minutes it takes to read bullets and terms, one at least."""
+    texts = [said(bullets), *(term.definition for term in terms)]
+    return max(1, round(sum(len(text.split()) for text in texts) / _WORDS_PER_MINUTE))
+
+
+def frame_facts(minutes: int, terms: Iterable[Term]) -> list[Fact]:
+    """State what stands around the bullets: how long they take, and what the terms mean."""
+    return [
+        Fact("reading", minutes, "minutes", "reading this brief", f"{minutes} min"),
+        *(Fact(f"term.{term.term_id}", term.definition, "", term.term, term.definition) for term in terms),
+    ]
 
 
 def month_before(published: date) -> date:
@@ -165,10 +230,6 @@ def _title(templates: Sequence[str], facts: tuple[Fact, ...]) -> str:
         if len(render(template, facts).split()) <= MOST_TITLE_WORDS:
             return template
     return templates[-1]
-
-
-def _minutes(texts: Iterable[str]) -> int:
-    return max(1, round(sum(len(text.split()) for text in texts) / _WORDS_PER_MINUTE))
 
 
 def _more(evidence: Evidence, published: date) -> tuple[Earlier, ...]:

@@ -6,6 +6,7 @@ from core.evidence import evidence
 from core.glossary import terms_in
 
 MOST = 4
+_LEAST = 2
 _FIRST = (
     "open-weights",
     "closed-model",
@@ -17,6 +18,13 @@ _FIRST = (
     "benchmark",
 )
 """The terms that a newcomer needs, in this order; further ones are not explained."""
+
+
+def chosen_terms(wanted: Iterable[str], text: str, glossary: Iterable[evidence.Term]) -> tuple[evidence.Term, ...]:
+    """Return the wanted entries (by id) that a text uses, in their order; `terms_of` it where these are too few."""
+    used = {term.term_id: term for term in terms_in(text, tuple(glossary))}
+    chosen = tuple(used[term_id] for term_id in dict.fromkeys(wanted) if term_id in used)[:MOST]
+    return chosen if len(chosen) >= _LEAST else terms_of(text, glossary)
 
 
 def terms_of(text: str, glossary: Iterable[evidence.Term]) -> tuple[evidence.Term, ...]:

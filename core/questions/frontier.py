@@ -1,5 +1,6 @@
 """Who leads? The best closed and the best open model on one test, with all records before, or on every test."""
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -19,6 +20,8 @@ _CANT_TELL = (
     "a record is a model's best score as it was tested; a model that nobody has tested here may be better, and open"
     " models are tested less often"
 )
+_NAMED = 3
+"""Models of a side that are named for holding its best score on most tests."""
 
 
 @dataclass(frozen=True)
@@ -104,10 +107,11 @@ def _facts(evidence: "Evidence", found: "Frontier") -> tuple[Fact, ...]:
         facts.append(Fact("difference", found.difference, board.unit, "best closed minus best open score", shown))
     if found.matched is not None and found.months is not None:
         facts += _record_facts(evidence, "matched", found.board, found.matched, "first closed model at that score")
+        who = [evidence.models[record.model].name for record in (found.open[-1], found.matched)]
+        behind = f"{who[0]} after {who[1]} on {board.name}"
         facts += [
-            Fact("months", found.months, "months", "age of the closed level that open models have reached",
-                 months(found.months)),
-            Fact("matched.open", found.months, "months", "the best open model, against that", later(found.months)),
+            Fact("months", found.months, "months", behind, months(found.months)),
+            Fact("matched.open", found.months, "months", behind, later(found.months)),
         ]  # fmt: skip
     return tuple(facts)
 
@@ -284,6 +288,9 @@ def _overview_facts(evidence: "Evidence", found: list["Frontier"]) -> tuple[Fact
     ):
         if which:
             facts.append(Fact(key, len(which), "tests", key, listed([names[each.board] for each in which])))
+    facts += [
+        _top_fact(evidence, side, found) for side in ("open", "closed") if any(getattr(each, side) for each in found)
+    ]
     oldest = min(found, key=lambda each: each.newest_day)
     name = names[oldest.board]
     return *facts, dated("oldest", oldest.newest_day, name), Fact("oldest.board", name, "", "oldest board", name)
@@ -292,6 +299,16 @@ def _overview_facts(evidence: "Evidence", found: list["Frontier"]) -> tuple[Fact
 def _led_fact(key: str, tests: list["Frontier"], subject: str) -> Fact:
     led = sum(each.leader == "closed" for each in tests)
     return Fact(key, led, "tests", subject, f"{led} of {count(len(tests), 'test')}")
+
+
+def _top_fact(evidence: "Evidence", side: str, found: list["Frontier"]) -> Fact:
+    """State which models of a side hold its best score on most tests; of as many tests the newest model goes first."""
+    best = [getattr(each, side)[-1] for each in found if getattr(each, side)]
+    held = Counter(record.model for record in best)
+    days = {record.model: record.day for record in best}
+    first = sorted(held, key=lambda model: (-held[model], -days[model]))[:_NAMED]
+    shown = listed([f"{evidence.models[model].name} ({held[model]} of {len(best)})" for model in first])
+    return Fact(f"top.{side}", held[first[0]], "tests", f"best {side} models by number of tests", shown)
 
 
 def _lag_facts(access: str, tests: list["Frontier"], names: dict[int, str]) -> list[Fact]:
@@ -318,6 +335,15 @@ def _overview_lines(facts: tuple[Fact, ...]) -> tuple[Line, ...]:
             row += f"; the best open model is {{nearest.{access}}}" if f"nearest.{access}" in known else ""
             row += f" to {{farthest.{access}}}" if f"farthest.{access}" in known else ""
             templates.append((f"{access.capitalize()} tests", row))
+    for side in ("open", "closed"):
+        if f"top.{side}" in known:
+            templates.append(
+                (
+                    f"Best {side}",
+                    f"the best score of {'an open' if side == 'open' else 'a closed'} model, by"
+                    f" number of tests: {{top.{side}}}",
+                )
+            )
     if "alone" in known:
         templates.append(("Not counted", "{alone}: scores of either side alone"))
     ends = "{as_of} · newest complete data {newest_data} · the oldest board ends {oldest} ({oldest.board})"

@@ -21,7 +21,7 @@ PLAIN = "from tests.bench.discord_bots import plain\nplain()\n"
 
 MISSED = 3.0
 """Seconds after which Discord gives an interaction up."""
-_PATIENCE = 60.0
+_PATIENCE = 30.0
 _LOOK_EVERY = 0.05
 _KEEP = 2000
 
@@ -62,6 +62,10 @@ class Times:
     cpu: float = 0.0
     """Processor time (seconds) of the bot."""
 
+    def each(self) -> float:
+        """Return the processor time (ms) for one answer."""
+        return 1000 * self.cpu / len(self.first)
+
     def __iadd__(self, other: "Times") -> "Times":
         self.first += other.first
         self.picture += other.picture
@@ -83,19 +87,26 @@ class Side:
 
     async def at_once(self, number: int) -> Times:
         """Let so many people use the command in one moment."""
-        return await self._times([await self.ask() for _ in range(number)])
+        before = self.cpu()
+        return await self._times([await self.ask() for _ in range(number)], before)
 
     async def steady(self, per_second: float, seconds: float) -> Times:
         """Let people use the command at a steady rate."""
-        began, asked = time.monotonic(), []
+        before, began, asked = self.cpu(), time.monotonic(), []
         for number in range(round(per_second * seconds)):
             await asyncio.sleep(began + number / per_second - time.monotonic())
             asked.append(await self.ask())
-        return await self._times(asked)
+        return await self._times(asked, before)
 
     async def ask(self) -> Interaction:
         """Let the next person use the command."""
         return await self.fake.slash(next(self.people), self.fake.world.channel("general"), self.command)
+
+    async def typed(self, option: str, text: str) -> float:
+        """Let the next person type into an option of the command, and return how long (seconds) the choices took."""
+        channel = self.fake.world.channel("general")
+        asked = await self.fake.autocomplete(next(self.people), channel, self.command, option, text)
+        return (await asked.first_answer()).latency
 
     def memory(self) -> float:
         """Return the memory (RSS, MB) that the process holds."""
@@ -107,14 +118,14 @@ class Side:
         used = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()[11:13]
         return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
 
-    async def _times(self, asked: list[Interaction]) -> Times:
+    async def _times(self, asked: list[Interaction], before: float) -> Times:
         until = time.monotonic() + _PATIENCE
         while time.monotonic() < until and not all(map(self._is_over, asked)):
             await asyncio.sleep(_LOOK_EVERY)
         first = [each.latency for each in asked if each.answered_at is not None]
         picture = [each.original.versions[1].at - each.created_at for each in asked if self._has_picture(each)]
         missed = len(asked) - sum(each <= MISSED for each in first)
-        return Times(first, picture, missed, (len(asked) - len(picture)) * self.has_picture)
+        return Times(first, picture, missed, (len(asked) - len(picture)) * self.has_picture, self.cpu() - before)
 
     def _is_over(self, asked: Interaction) -> bool:
         return asked.expired or (self._has_picture(asked) if self.has_picture else asked.answered_at is not None)

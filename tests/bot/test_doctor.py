@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import bot.doctor
 import core
 from bot.doctor import examine
 from bot.settings import Settings, variable
@@ -17,15 +18,73 @@ from tests.conftest import ROOT
 TODAY = date(2026, 12, 1)
 
 
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without the optional packages."""
+    monkeypatch.setattr(bot.doctor, "find_spec", lambda name: None)
+
+
+@pytest.mark.usefixtures("bare")
+def test_a_bare_machine_is_told_in_ten_lines_what_works_and_what_each_missing_thing_adds(
+    evidence_file: Path, tmp_path: Path
+) -> None:
+    found = examine(Settings(evidence_file, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}"), TODAY)
+    assert [(check.state, check.what) for check in found] == [
+        ("well", "gapbrief"), ("well", "evidence"), ("well", "data age"), ("well", "state"), ("well", "web pages"),
+        ("missing", "Discord"), ("missing", "model"), ("missing", "public address"), ("missing", "services"),
+        ("missing", "MCP"),
+    ]  # fmt: skip
+    missing = {check.what: check.says for check in found if check.state == "missing"}
+    for what, wanted in (("Discord", "DISCORD_TOKEN"), ("model", "GAPBRIEF_LLM_MODEL"), ("model", "OPENAI_API_KEY"),
+                         ("public address", "GAPBRIEF_PUBLIC_URL"), ("services", "pip install 'gapbrief[notify]'"),
+                         ("MCP", "pip install 'gapbrief[mcp]'")):  # fmt: skip
+        assert wanted in missing[what]
+    assert all(" adds " in says for says in missing.values())
+    assert not (tmp_path / "state.db").exists()
+
+
 def test_all_is_well_with_the_shipped_data(run: Run, evidence_file: Path) -> None:
     result = run("doctor")
     assert (result.exit_code, result.stderr) == (0, "")
     lines = [line.split(maxsplit=2) for line in result.stdout.splitlines()]
     assert {line[0] for line in lines} <= {"ok", "–"}
-    assert all(line[2].startswith("not set; ") for line in lines if line[0] == "–")
     assert "data age         newest complete snapshot 2026-08-22, 101 days old" in result.stdout
-    assert f"GAPBRIEF_DB      {evidence_file} (from the environment)" in result.stdout
-    assert f"GAPBRIEF_DATA    {ROOT / 'data'} (default)" in result.stdout
+    assert lines[-1] == ["ok", "GAPBRIEF_DB", f"{evidence_file} (from the environment)"]
+
+
+def test_what_is_set_is_shown_with_where_and_no_secret_is(run: Run) -> None:
+    shown = run(
+        "doctor", OPENAI_API_KEY="sk-geheim", GAPBRIEF_PORT="9000", GAPBRIEF_STATE_URL="postgresql://gap:pw1@h/gap"
+    ).stdout
+    assert "ok     OPENAI_API_KEY   set (from the environment)\n" in shown
+    assert "ok     GAPBRIEF_PORT    9000 (from the environment)\n" in shown
+    assert "`gapbrief serve` shows them at http://127.0.0.1:9000" in shown
+    assert "geheim" not in shown
+    assert "pw1" not in shown
+
+
+@pytest.mark.parametrize(
+    ("environment", "state", "says"),
+    [
+        ({"OPENAI_API_KEY": "k"}, "–", "OPENAI_API_KEY is set, but no model; name one in GAPBRIEF_LLM_MODEL"),
+        (
+            {"GAPBRIEF_LLM_MODEL": "m"}, "–",
+            "m has no server; set OPENAI_API_KEY, or GAPBRIEF_LLM_BASE_URL for another",
+        ),
+        (
+            {"GAPBRIEF_LLM_MODEL": "m", "GAPBRIEF_LLM_FALLBACK": "n", "OPENAI_API_KEY": "k"}, "ok",
+            "m, then n at OpenAI; `gapbrief doctor --llm` tries it",
+        ),
+        (
+            {"GAPBRIEF_LLM_MODEL": "m", "GAPBRIEF_LLM_BASE_URL": "http://127.0.0.1:11434/v1"}, "ok",
+            "m at http://127.0.0.1:11434/v1; `gapbrief doctor --llm` tries it",
+        ),
+    ],
+)  # fmt: skip
+def test_a_model_that_is_set_by_half_is_told_what_lacks(
+    run: Run, environment: dict[str, str], state: str, says: str
+) -> None:
+    assert f"{state:<6} model            {says}\n" in run("doctor", **environment).stdout
 
 
 def test_a_damaged_file_is_wrong_and_the_exit_code_says_so(run: Run, tmp_path: Path) -> None:
@@ -41,10 +100,9 @@ def test_a_file_that_cant_be_written_works_and_says_what_is_lost(
     evidence_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK)  # root may write everywhere
-    found = examine(Settings(evidence_file, ROOT / "data"), TODAY)
-    missing = [check for check in found if check.state == "missing" and not check.says.startswith("not set; ")]
-    assert [check.what for check in missing] == ["kept answers"]
-    assert "set GAPBRIEF_DB" in missing[0].says
+    [kept] = [check for check in examine(Settings(evidence_file, ROOT / "data"), TODAY) if check.what == "kept answers"]
+    assert kept.state == "missing"
+    assert "set GAPBRIEF_DB" in kept.says
 
 
 def test_the_real_command(cli: Cli) -> None:

@@ -79,6 +79,7 @@ def test_no_secret_is_ever_written(written: Written, debug: bool) -> None:
         log.error("failed", exc_info=error)
     logging.getLogger("discord.http").warning("POST https://x/webhooks/123/%s/messages/@original", INTERACTION)
     logging.getLogger("aiohttp").warning("https://x/interactions/456/%s/callback", INTERACTION)
+    logging.getLogger("discord.gateway").error("For Shard ID 0: WebSocket Event: %s", {"d": {"token": INTERACTION}})
     text = written()
     for secret in (TOKEN, "hunter2", "abc", INTERACTION):
         assert secret not in text

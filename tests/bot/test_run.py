@@ -199,7 +199,8 @@ async def test_a_port_that_is_taken_is_said(evidence_file: Path, tmp_path: Path)
             process = await started(fake, tmp_path, evidence_file, GAPBRIEF_PORT=str(port))
             _, err = await asyncio.wait_for(process.communicate(), START)
     assert process.returncode == 1
-    assert err.decode() == f"Port {port} can't be used (Address already in use); set GAPBRIEF_PORT to another.\n"
+    why = "Address already in use"
+    assert err.decode() == f"Port {port} of 127.0.0.1 can't be used ({why}); set GAPBRIEF_PORT to another.\n"
 
 
 @pytest.mark.parametrize(

@@ -5,18 +5,25 @@ from discord import app_commands
 from discord.ext import commands
 
 import core
+from bot.assistant.models import is_set
 from bot.discord.client import Gapbrief
-from bot.discord.limits import FIELD_VALUE
 from bot.discord.render import COLOUR
 from core.questions import QUESTIONS
 from core.words import day
 
 Asked = discord.Interaction[Gapbrief]
 
+_NO_WORDS = ("No message and no name.",)
+_WORDS = (
+    "What you ask in your own words and what it answers, with your id, for up to 24 hours: so you can follow up, and "
+    "the language model that words answers is given it. /forget deletes it.",
+    "How much of today's budget your questions used, by your id, until the next day's first answer.",
+    "No other message and no name.",
+)
 _STORES = (
-    "No message and no name. It keeps what a server's moderators set and which of them did what with a brief, by their "
-    "ids, and forgets that when the server removes it; posted briefs stay in the archive. Your last question in a "
-    "channel stays in memory for an hour, so that you can follow up; a restart forgets it."
+    "What a server's moderators set and which of them did what with a brief, by their ids, until the server removes "
+    "gapbrief; posted briefs stay in the archive.",
+    "Your last question in a channel, in memory for an hour: so you can follow up. A restart forgets it.",
 )
 _REMOVE = (
     "A server: Server settings › Integrations › gapbrief › Remove. "
@@ -40,7 +47,9 @@ class About(commands.Cog):
             description="Says how far open-weights AI models trail closed ones, in months, with the evidence.",
             colour=COLOUR,
         )
-        shown.add_field(name="What it stores", value=_STORES, inline=False)
+        words = _WORDS if is_set(interaction.client.settings) else _NO_WORDS
+        stored = "\n".join(f"- {each}" for each in (*words, *_STORES))
+        shown.add_field(name="What it stores", value=stored, inline=False)
         shown.add_field(name="How to remove it", value=_REMOVE, inline=False)
         newest = interaction.client.answers.names
         shown.set_footer(text=f"Version {core.__version__} · newest complete data {day(newest.newest_data)}"
@@ -50,28 +59,16 @@ class About(commands.Cog):
     @app_commands.command(description="What you can ask, and how.")
     async def help(self, interaction: Asked) -> None:
         """List the commands, with questions that each kind answers."""
-        shown = discord.Embed(title="What you can ask", description=_ASK, colour=COLOUR)
+        shown = discord.Embed(title="What you can ask", colour=COLOUR)
         listed = sorted(interaction.client.tree.get_commands(), key=lambda command: command.name)
         lines = [f"**/{each.name}** {each.description}" for each in listed if isinstance(each, app_commands.Command)]
-        shown.add_field(name="In your own words", value="\n".join(f"“{phrase}”" for phrase in _phrases()), inline=False)
-        for number, part in enumerate(_of_length(lines, FIELD_VALUE)):
-            shown.add_field(name="\u200b" if number else "Commands", value=part, inline=False)
+        phrases = [f"“{phrase}”" for phrase in _phrases()]
+        shown.description = "\n".join([_ASK, "", "**In your own words**", *phrases, "", "**Commands**", *lines])
         await interaction.response.send_message(embed=shown, ephemeral=True)
 
 
 def _phrases() -> list[str]:
     return [QUESTIONS[name].phrasings[0] for name in ("gap", "timeline", "model", "compare")]
-
-
-def _of_length(lines: list[str], most: int) -> list[str]:
-    """Join lines to texts of at most so many letters."""
-    found: list[str] = []
-    for line in lines:
-        if found and len(found[-1]) + 1 + len(line) <= most:
-            found[-1] += f"\n{line}"
-        else:
-            found.append(line)
-    return found
 
 
 async def setup(bot: Gapbrief) -> None:

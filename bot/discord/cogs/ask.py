@@ -6,7 +6,9 @@ from discord.ext import commands
 
 from bot.discord import mentions, views
 from bot.discord.client import Gapbrief
+from bot.discord.places import place_of
 from bot.discord.show import show_reply
+from core.words import count
 
 _LONGEST = 500
 
@@ -33,6 +35,16 @@ class Ask(commands.Cog):
     ) -> None:
         """Read the question, say how it was understood, and answer."""
         await show_reply(interaction, question, private=private)
+
+    @app_commands.command(description="Forget what you asked in this channel or thread: what comes next stands alone.")
+    async def forget(self, interaction: discord.Interaction[Gapbrief]) -> None:
+        """Forget the conversation: that of a thread is everybody's who speaks in it, and a private one is one's own."""
+        user, guild = interaction.user.id, interaction.guild_id
+        self.bot.memory.forget((interaction.channel_id or 0, user))
+        places = {place_of(interaction.channel, user, guild, private=private) for private in (False, True)}
+        turns = sum([await self.bot.answers.assistant.forget(place) for place in places])
+        said = f"Forgotten: {count(turns, 'question')}. " if turns else "Forgotten. "
+        await interaction.response.send_message(f"{said}What you ask next stands on its own.", ephemeral=True)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:

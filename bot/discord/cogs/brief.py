@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord.briefs import show_brief
+from bot.discord.briefs import posted, show_brief
 from bot.discord.client import Gapbrief
 from bot.discord.limits import CHOICE_NAME, fitted
 from core.questions.question import read_day
@@ -14,8 +14,9 @@ Asked = discord.Interaction[Gapbrief]
 
 
 async def _earlier(interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
-    """Offer the earlier briefs that the newest one names."""
-    briefs = (await interaction.client.answers.brief()).more
+    """Offer the briefs that were posted; where none was, those that today's names."""
+    bot = interaction.client
+    briefs = (await posted(bot, interaction.guild_id)).values() or (await bot.answers.brief()).more
     choices = [(f"{day(each.published)}: {each.title}", each.published.isoformat()) for each in briefs]
     return [
         app_commands.Choice(name=fitted(name, CHOICE_NAME), value=value)

@@ -10,7 +10,8 @@ from discord.utils import utcnow
 from bot.discord.client import Gapbrief
 from bot.discord.limits import CHOICE_NAME, CHOICES, fitted
 from bot.discord.newsroom import briefs, cards, lists, planning, rights, setting
-from bot.discord.newsroom.acts import Piece, acknowledge, at_desk, submitted, who
+from bot.discord.newsroom.acts import Piece, acknowledge, at_desk, in_own_thread, submitted, who
+from bot.discord.newsroom.stories import MOST_ADDRESS, Stories
 from bot.publish import desk
 from bot.publish.timetable import Wish
 from bot.state import briefs as kept_briefs
@@ -53,6 +54,10 @@ class Newsroom(
 
     schedule = app_commands.Group(name="schedule", description="Briefs that are posted by themselves.")
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.stories = Stories()
+
     async def interaction_check(self, interaction: Asked) -> bool:  # type: ignore[override]  # our own client's
         """Whether the person may use the newsroom; who may not is told what it takes."""
         try:
@@ -88,8 +93,22 @@ class Newsroom(
         here = channel or interaction.channel
         await acknowledge(interaction)
         bot = interaction.client
-        made = await at_desk(bot, lambda _: bot.writer.write(bot.answers.today(), day, focus))
+        made = await in_own_thread(lambda: bot.writer.worded(bot.writer.write(bot.answers.today(), day, focus)))
         kept = await at_desk(bot, desk.make, made, who(interaction), utcnow())
+        await cards.show(interaction, kept.id, here.id if isinstance(here, discord.TextChannel) else None)
+
+    @app_commands.command(description="Write a brief of an article on the web, and see it before anybody else does.")
+    @app_commands.describe(url="The article's address", channel="Where it is to be posted; by default here")
+    async def story(
+        self,
+        interaction: Asked,
+        url: app_commands.Range[str, 1, MOST_ADDRESS],
+        channel: discord.TextChannel | None = None,
+    ) -> None:
+        """Write a draft of an article, and show it in private with what can be done with it."""
+        here = channel or interaction.channel
+        await acknowledge(interaction)
+        kept = await self.stories.draft(interaction, url)
         await cards.show(interaction, kept.id, here.id if isinstance(here, discord.TextChannel) else None)
 
     @app_commands.command(description="The briefs that were made here, and what came of each.")

@@ -6,8 +6,11 @@ what they wrote. Every act begins with a look at the person's rights.
 
 import asyncio
 import re
+import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 import discord
@@ -163,3 +166,26 @@ async def at_desk(
 ) -> T:
     """Do a piece of work on the state without holding up the event loop."""
     return await asyncio.to_thread(work, bot.state, *arguments, **named)
+
+
+async def in_own_thread(work: Callable[[], T]) -> T:
+    """Do what may take a minute in a thread of its own: answers wait for none of it, and neither does a stop."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T] = loop.create_future()
+
+    def settle(outcome: Callable[[], object]) -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(lambda: None if done.done() else outcome())
+
+    def run() -> None:
+        try:
+            found = work()
+        except asyncio.CancelledError:
+            settle(done.cancel)
+        except Exception as error:
+            settle(partial(done.set_exception, error))
+        else:
+            settle(partial(done.set_result, found))
+
+    threading.Thread(target=run, name="writer", daemon=True).start()
+    return await done

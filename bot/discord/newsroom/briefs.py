@@ -127,9 +127,10 @@ async def open_correct(call: Call) -> None:
 @act("edited", takes=3)
 async def edited(call: Call) -> None:
     """Give a draft its new text."""
+    names = call.interaction.client.answers.names.all()
 
     def work(state: State, brief_id: int, person: Who, _channel_id: int, seen: int) -> None:
-        desk.edit(state, brief_id, call.fields["text"], person, utcnow(), seen=seen)
+        desk.edit(state, brief_id, call.fields["text"], person, utcnow(), names=names, seen=seen)
 
     await _take_text(call, "edited", work)
 
@@ -137,10 +138,11 @@ async def edited(call: Call) -> None:
 @act("corrected", takes=3)
 async def corrected(call: Call) -> None:
     """Correct a posted brief, and say in it what changed."""
+    names = call.interaction.client.answers.names.all()
 
     def work(state: State, brief_id: int, person: Who, _channel_id: int, seen: int) -> None:
         note = call.fields.get("note") or None
-        desk.correct(state, brief_id, call.fields["text"], person, utcnow(), note=note, seen=seen)
+        desk.correct(state, brief_id, call.fields["text"], person, utcnow(), note=note, names=names, seen=seen)
 
     await _take_text(call, "corrected", work)
     await _arrived(call)

@@ -12,7 +12,7 @@ from bot.discord.newsroom.rights import Asked
 from bot.publish import desk
 from bot.publish.desk import Who
 from bot.publish.targets import message
-from bot.state import audit, outbox
+from bot.state import audit, briefs, outbox
 from bot.state.audit import Entry
 from bot.state.briefs import Kept
 from bot.state.outbox import Item
@@ -30,12 +30,16 @@ POSTABLE = [discord.ChannelType.text, discord.ChannelType.news]
 
 @dataclass(frozen=True)
 class Seen:
-    """A brief with what came of it, what was done to it (the newest first), and whether a schedule awaits approval."""
+    """A brief with what came of it, what was done to it (the newest first), and whether a schedule awaits approval.
+
+    `first` is who wrote its first version.
+    """
 
     kept: Kept
     items: list[Item]
     trail: list[Entry]
     is_awaited: bool
+    first: str
 
 
 def look(state: State, brief_id: int, person: Who) -> Seen:
@@ -46,6 +50,7 @@ def look(state: State, brief_id: int, person: Who) -> Seen:
         outbox.of_brief(state, brief_id),
         audit.trail(state, brief_id=brief_id, limit=_TRAIL),
         desk.is_awaited(state, brief_id),
+        briefs.versions(state, brief_id)[0].brief.written_by,
     )
 
 
@@ -93,7 +98,7 @@ def _head(seen: Seen, channel_id: int | None, *, for_all: bool) -> str:
     if state in _OPEN:
         made = wording.last(trail, "made")
         by = f" · made by {wording.person(made)}" if made and made.who is None else ""
-        first = f"**Draft {kept.id}, as it will look** · {wording.author(kept, trail)}{by}"
+        first = f"**Draft {kept.id}, as it will look** · {wording.author(kept, trail, seen.first)}{by}"
         return f"{first}\n-# {_next(seen, channel_id, for_all=for_all)}"
     if state == "discarded":
         return f"**Draft {kept.id}** · discarded{wording.done(wording.last(trail, 'discarded'))}"

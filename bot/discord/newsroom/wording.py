@@ -44,13 +44,15 @@ def last(trail: Sequence[Entry], *what: str) -> Entry | None:
     return next((entry for entry in trail if entry.what in what), None)
 
 
-def author(kept: Kept, trail: Sequence[Entry] = ()) -> str:
-    """Say who wrote a brief."""
+def author(kept: Kept, trail: Sequence[Entry] = (), first: str | None = None) -> str:
+    """Say who wrote a brief, and who edited it; `first` is who wrote its first version."""
+    writer = first or kept.plain.written_by
+    name = writer.removeprefix("model ")
+    said = f"written by the language model {escaped(name)}" if name != writer else "written by a template"
     if kept.plain.written_by != "moderator":
-        return f"written by a {escaped(kept.plain.written_by)}"
+        return said
     entry = last(trail, "edited", "corrected")
-    by = f" by {person(entry)}" if entry else ""
-    return f"written by a template, edited{by}"
+    return f"{said}, edited{f' by {person(entry)}' if entry else ''}"
 
 
 def done(entry: Entry | None) -> str:

@@ -147,3 +147,19 @@ def test_so_many_runs_of_words_are_looked_up_and_no_more(found: Understand, monk
     monkeypatch.setattr(mentions, "_nearest", lambda typed, known: asked.append(typed))
     found(" ".join(f"{chr(97 + n % 26)}xq{chr(97 + n // 26)}jvz" for n in range(60)))
     assert 0 < len(asked) <= 64
+
+
+@pytest.mark.parametrize(
+    ("text", "model"),
+    [
+        ("kimi k three", "Kimi K3"),
+        ("claude opus four point six", "Claude Opus 4.6"),
+        ("deep seek r one", "DeepSeek-R1"),
+    ],
+)
+def test_a_version_may_be_written_as_it_is_spoken(found: Understand, text: str, model: str) -> None:
+    assert [each.value for each in found(f"how far behind is {text}").of("model")] == [model]
+
+
+def test_what_stands_behind_an_apostrophe_begins_no_name(found: Understand) -> None:
+    assert not found("i'm 3 months behind").mentions

@@ -186,6 +186,22 @@ def test_a_name_that_fits_several_models_is_offered_to_choose_from(reading: Read
     assert all(each.question and each.understood == f"model · {each.fields['model']}" for each in got.alternatives)
 
 
+def test_of_a_series_the_newest_models_are_offered_first(reading: Read) -> None:
+    offered = [each.fields["model"] for each in reading("claude haiku").alternatives]
+    assert offered == ["Claude Haiku 4.5", "Claude 3.5 Haiku", "Claude 3 Haiku"]
+
+
+def test_the_difference_between_two_days_may_be_their_figures_or_what_happened(reading: Read) -> None:
+    got = reading("diff between 2026-05-22 and 2026-08-22")
+    assert [each.name for each in got.alternatives] == ["compare", "changes"]
+    assert reading("difference in the gap between 2026-05-22 and 2026-08-22").name == "compare"
+
+
+def test_a_third_side_is_said_to_be_left_aside(reading: Read) -> None:
+    got = reading("compare deepseek, moonshot and alibaba")
+    assert got.understood == "compare · DeepSeek · against Moonshot · Alibaba left aside"
+
+
 def test_two_tests_in_a_question_for_one_are_offered_apart(reading: Read) -> None:
     got = reading("who leads on gpqa and simplebench")
     assert [each.understood for each in got.alternatives] == ["frontier · GPQA Diamond", "frontier · SimpleBench"]

@@ -23,6 +23,7 @@ from bot.state.state import State, open_state
 from core.answer import Chart
 from core.errors import UsageError
 from tests.conftest import ROOT
+from tests.fakes.discord import FakeDiscord
 
 TODAY = date(2026, 12, 1)
 TOKEN = "MTIz.fake.token"  # noqa: S105 (opens nothing)
@@ -126,7 +127,7 @@ def words(message: Any) -> str:
         parts += [embed.title or "", embed.description or ""]
         parts += [f"{field.name}\n{field.value}" for field in embed.fields]
         parts.append(embed.footer.text or "")
-    return ESCAPED.sub(r"\1", "\n".join(part for part in parts if part))
+    return ESCAPED.sub(r"\1", "\n".join(part for part in parts if part)).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def labels(message: Any) -> list[str]:
@@ -154,3 +155,12 @@ def checked(embeds: list[discord.Embed]) -> None:
         for field in embed.fields:
             assert 0 < len(field.name or "") <= 256
             assert 0 < len(field.value or "") <= 1024
+
+
+@pytest.fixture
+async def wire(settings: Settings, state: State) -> AsyncIterator[FakeDiscord]:
+    """A Discord on loopback with the bot logged in; #general of "Lab", with ada and mo."""
+    from tests.bot.discord.wire import online  # which takes the picture from here
+
+    async with online(settings, state) as (fake, _):
+        yield fake

@@ -10,6 +10,7 @@ async def test_about_says_what_it_stores_and_how_to_remove_it(world: World) -> N
     assert message.ephemeral
     assert "No message and no name." in text
     assert "for an hour" in text
+    assert "budget" not in text
     assert "Server settings › Integrations › gapbrief › Remove" in text
     assert "Authorized apps › gapbrief › Deauthorize" in text
     assert f"Version {core.__version__} · newest complete data 22 August 2026" in text

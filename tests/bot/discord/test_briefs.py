@@ -1,21 +1,26 @@
 """`/brief`: the newest one, an earlier one, in full, with its chart below the title."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from bot.brief import of_day
+from bot import service
 from bot.discord import briefs
+from bot.publish import desk
+from bot.publish.editing import as_text
+from bot.publish.writing import EvidenceWriter
 from bot.settings import Settings
+from bot.state.briefs import by_id
+from bot.state.state import State
 from core.brief import Brief, Bullet
 from tests.bot.discord.conftest import TODAY, World, checked, labels, words
 
 
 @pytest.fixture
 def brief(settings: Settings) -> Brief:
-    return of_day(settings, date(2026, 5, 22), None, TODAY)
+    return service.brief(settings, date(2026, 5, 22), None, TODAY)
 
 
 async def test_the_newest_brief_with_its_chart_below_the_title(world: World) -> None:
@@ -68,6 +73,67 @@ async def test_a_day_without_a_brief_says_so(world: World, which: str, said: str
     message = await world.slash("brief", which=which)
     assert said in words(message)
     assert message.ephemeral
+
+
+@pytest.fixture
+def archived(settings: Settings, state: State) -> dict[date, int]:
+    """Three briefs that were posted, by their days."""
+    ids = {}
+    for published in (date(2026, 3, 6), date(2026, 4, 10), date(2026, 5, 22)):
+        at = datetime(published.year, published.month, published.day, 9, tzinfo=UTC)
+        ids[published] = desk.make(state, EvidenceWriter(settings).write(published, None, None), desk.OPERATOR, at).id
+        desk.post(state, ids[published], None, desk.OPERATOR, at)
+    return ids
+
+
+def above(message: Any) -> str:
+    text: str = message.embeds[0].description
+    return text
+
+
+async def test_the_newest_that_was_posted_goes_before_what_would_be_written_now(
+    world: World, archived: dict[date, int]
+) -> None:
+    message = await world.slash("brief")
+    assert "· 22 May 2026 ·" in above(message)
+    assert labels(message) == ["Terms", "10 April 2026", "6 March 2026"]
+    assert "· 6 March 2026 ·" in above(await world.press(message, "6 March 2026"))
+    offered = await world.alice.autocomplete(world.channel, "brief", "which", "")
+    assert [each["value"] for each in offered] == ["2026-05-22", "2026-04-10", "2026-03-06"]
+    assert "· 1 May 2026 ·" in above(await world.slash("brief", which="2026-05-01"))
+
+
+async def test_one_that_was_withdrawn_is_left_out(world: World, state: State, archived: dict[date, int]) -> None:
+    desk.withdraw(state, archived[date(2026, 5, 22)], desk.OPERATOR, datetime(2026, 5, 23, tzinfo=UTC), reason="wrong")
+    message = await world.slash("brief")
+    assert "· 10 April 2026 ·" in above(message)
+    offered = await world.alice.autocomplete(world.channel, "brief", "which", "")
+    assert [each["value"] for each in offered] == ["2026-04-10", "2026-03-06"]
+
+
+async def test_a_server_sees_its_own_and_not_another_servers(
+    world: World, settings: Settings, state: State, archived: dict[date, int]
+) -> None:
+    for whose, published in ((world.guild.id, date(2026, 6, 5)), (world.guild.id + 1, date(2026, 6, 12))):
+        at = datetime(published.year, published.month, published.day, 9, tzinfo=UTC)
+        written = EvidenceWriter(settings).write(published, None, None)
+        made = desk.make(state, written, desk.OPERATOR, at, guild_id=whose)
+        desk.post(state, made.id, None, desk.OPERATOR, at)
+    message = await world.slash("brief")
+    assert "· 5 June 2026 ·" in above(message)
+    assert labels(message) == ["Terms", "22 May 2026", "10 April 2026", "6 March 2026"]
+
+
+async def test_one_that_was_corrected_says_so(world: World, state: State, archived: dict[date, int]) -> None:
+    brief_id = archived[date(2026, 5, 22)]
+    before = by_id(state, brief_id)
+    assert before is not None
+    text = as_text(before.plain).replace(before.plain.title, f"{before.plain.title} indeed")
+    at = datetime(2026, 5, 23, tzinfo=UTC)
+    desk.correct(state, brief_id, text, desk.OPERATOR, at, note="The title was too weak.")
+    message = await world.slash("brief")
+    assert message.embeds[0].title.endswith(" indeed")
+    assert message.embeds[1].footer.text.startswith("Corrected on 23 May 2026: The title was too weak.")
 
 
 async def test_its_terms_are_explained(world: World) -> None:

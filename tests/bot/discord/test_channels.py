@@ -1,9 +1,13 @@
 """Where gapbrief answers: in the channels that a server allows, and where it may write."""
 
+import asyncio
+
 import discord
 import pytest
 
+from bot.discord.channels import Channels
 from bot.state import guilds
+from bot.state.state import State
 from tests.bot.discord.conftest import World, words
 
 
@@ -94,3 +98,35 @@ async def test_without_permission_for_files_the_answer_comes_without_its_picture
 
 def deny(permissions: discord.Permissions) -> discord.PermissionOverwrite:
     return discord.PermissionOverwrite(**{name: False for name, on in permissions if on})
+
+
+async def test_hundreds_who_ask_at_once_are_one_look(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks, look = [], guilds.allowed_channels
+
+    def counted(state: State, guild_id: int) -> frozenset[int]:
+        looks.append(guild_id)
+        return look(state, guild_id)
+
+    monkeypatch.setattr(guilds, "allowed_channels", counted)
+    channels = Channels(world.bot.state)
+    assert await asyncio.gather(*(channels.allowed(world.guild.id) for _ in range(500))) == [frozenset()] * 500
+    assert looks == [world.guild.id]
+
+
+async def test_nobody_waits_for_a_later_look(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    channels = Channels(world.bot.state)
+    await channels.allowed(world.guild.id)
+    guilds.allow_channels(world.bot.state, world.guild.id, [5])
+    monkeypatch.setattr("bot.discord.channels._REMEMBERED_SECONDS", 0.0)
+    assert await channels.allowed(world.guild.id) == frozenset()
+    await channels._reading[world.guild.id]
+    assert await channels.allowed(world.guild.id) == {5}
+
+
+async def test_what_is_read_while_it_is_set_is_not_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    channels = Channels(world.bot.state)
+    reading = asyncio.create_task(channels.allowed(world.guild.id))
+    await asyncio.sleep(0)
+    await channels.allow(world.guild.id, [5])
+    await reading
+    assert await channels.allowed(world.guild.id) == {5}

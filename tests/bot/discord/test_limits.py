@@ -29,13 +29,13 @@ def test_an_escaped_text_holds_no_markup_mention_link_or_hidden_letter(text: str
     assert len(shown) <= 2 * len(text) + 1
     assert not re.search(r"(?<!\\)(?:\\\\)*[*_~|`<]", shown.replace("\\\\", ""))
     assert not re.search(r"@(everyone|here)\b|<@|https?://", shown)
-    assert all(letter.isprintable() or letter == "\u200b" for letter in shown)
+    assert all(letter.isprintable() or letter in "\u200b\N{NO-BREAK SPACE}" for letter in shown)
 
 
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("GPQA Diamond, 80 %", "GPQA Diamond, 80 %"),
+        ("GPQA Diamond, 80 %", "GPQA Diamond, 80\N{NO-BREAK SPACE}%"),
         ("**bold** _it_", r"\*\*bold\*\* \_it\_"),
         ("[here](https://evil.example)", r"\[here](https:\//evil.example)"),
         (r"\[here](x)", r"\\\[here](x)"),

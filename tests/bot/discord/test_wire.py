@@ -1,58 +1,19 @@
-"""The real client on the wire: real gateway and REST traffic with a Discord on loopback, in good times and bad."""
+"""The real client on the wire: real gateway and REST traffic with a Discord on loopback."""
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 
 from bot import service
 from bot.discord import show
-from bot.discord.client import Gapbrief
 from bot.run import health
 from bot.settings import Settings
 from bot.state.state import State
-from tests.bot.discord.conftest import PNG, TODAY
-from tests.fakes.discord import ChannelKind, FakeDiscord, Interaction, Message, Permission, faults, running, small_world
-
-
-@asynccontextmanager
-async def online(settings: Settings, state: State, **options: Any) -> AsyncIterator[tuple[FakeDiscord, Gapbrief]]:
-    bot = Gapbrief(settings, state, guild_ready_timeout=0.1)
-    async with FakeDiscord(**options) as fake, running(bot, fake.token):
-        await fake.settled()
-        yield fake, bot
-
-
-@pytest.fixture
-async def wire(settings: Settings, state: State) -> AsyncIterator[FakeDiscord]:
-    """A Discord with the bot logged in; #general of "Lab", with ada and mo."""
-    async with online(settings, state) as (fake, _):
-        yield fake
-
-
-async def gap(fake: FakeDiscord, **options: Any) -> Interaction:
-    return await fake.slash(fake.world.user("ada"), fake.world.channel("general"), "gap", options)
-
-
-def title(message: Message) -> str:
-    found: str = message.embeds[0].get("title") or message.embeds[0]["description"]
-    return found
-
-
-async def answered(interaction: Interaction) -> Message:
-    """Wait for the figures and the picture, and see that each came once."""
-    await interaction.first_answer()
-    message = await interaction.edited(timeout=20)
-    assert title(message).startswith("Open models trail")
-    assert [file.content for file in message.attachments] == [PNG]
-    assert len(interaction.messages) == 1
-    return message
-
-
-# ---- in good times
+from tests.bot.discord.conftest import TODAY
+from tests.bot.discord.wire import answered, gap, online, title
+from tests.fakes.discord import ChannelKind, FakeDiscord, Permission, faults, small_world
 
 
 async def test_figures_then_picture(wire: FakeDiscord) -> None:
@@ -213,105 +174,3 @@ async def test_a_stop_finishes_the_answers_that_were_begun(
         for each in begun:
             assert title(each.messages[0])
             assert not each.error
-
-
-# ---- in bad times
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        faults.cut_off(), faults.cut_off(handled=True), faults.cut_off(reset=False), faults.truncated(),
-        faults.rate_limited(0.1), faults.slow(0.5), faults.slow_answer(0.5),
-    ],
-    ids=["reset", "reset-handled", "ended", "truncated", "429", "slow", "slow-answer"],
-)  # fmt: skip
-async def test_a_first_answer_that_meets_a_fault_comes_once_all_the_same(
-    wire: FakeDiscord, fault: faults.Fault
-) -> None:
-    wire.disturb("POST */callback", fault)
-    await answered(await gap(wire))
-    await answered(await gap(wire))
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [faults.cut_off(), faults.rate_limited(0.1), faults.slow(0.3), faults.html(), faults.refused(50013)],
-    ids=["reset", "429", "slow", "html", "50013"],
-)
-async def test_the_figures_stand_whatever_happens_to_the_picture(wire: FakeDiscord, fault: faults.Fault) -> None:
-    wire.disturb("PATCH */@original", fault)
-    interaction = await gap(wire)
-    await interaction.first_answer()
-    await wire.settled()
-    assert title(interaction.messages[0]).startswith("Open models trail")
-    assert len(interaction.messages) == 1
-    await answered(await gap(wire))
-
-
-async def test_an_interaction_that_discord_no_longer_knows_is_left(wire: FakeDiscord, logged: list[Any]) -> None:
-    wire.disturb("POST */callback", faults.refused(10062))
-    await gap(wire)
-    await wire.until(lambda: [each for each in logged if each["event"] == "nobody left to answer"])
-    await answered(await gap(wire))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("handled", [False, True])
-async def test_a_servers_error_at_the_first_answer(wire: FakeDiscord, handled: bool) -> None:
-    wire.disturb("POST */callback", faults.failing(503, handled=handled))
-    await answered(await gap(wire))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("handled", [False, True])
-async def test_a_servers_error_at_a_reply_gives_one_reply(wire: FakeDiscord, handled: bool) -> None:
-    wire.disturb("POST /channels/*/messages", faults.failing(502, handled=handled))
-    ada, general = wire.world.user("ada"), wire.world.channel("general")
-    await wire.reply(await wire.say(ada, general, f"{wire.world.bot.mention} what is the gap?"), 10)
-    await wire.settled()
-    assert len(wire.sent(general)) == 1
-
-
-@pytest.mark.parametrize("trouble", ["drop", "reset", "reconnect", "half-close"])
-async def test_a_gateway_that_is_lost_in_the_middle_of_answers(wire: FakeDiscord, trouble: str) -> None:
-    wire.disturb("PATCH */@original", faults.slow(0.2), None)
-    begun = [await gap(wire) for _ in range(5)]
-    await asyncio.gather(*(each.first_answer() for each in begun))
-    {
-        "drop": wire.gateway.drop,
-        "reset": lambda: wire.gateway.drop(reset=True),
-        "reconnect": wire.gateway.ask_reconnect,
-        "half-close": wire.gateway.half_close,
-    }[trouble]()
-    for each in begun:
-        await answered(each)
-    await wire.gateway.connected(timeout=15)
-    await answered(await gap(wire))
-
-
-@pytest.mark.slow
-async def test_a_session_that_cant_be_resumed(wire: FakeDiscord) -> None:
-    wire.gateway.invalidate()
-    await wire.until(lambda: not wire.gateway.live, 10)
-    await wire.gateway.connected(timeout=15)
-    await answered(await gap(wire))
-
-
-async def test_a_server_that_goes_down_and_comes_back(wire: FakeDiscord) -> None:
-    lab = wire.world.guild("Lab")
-    lab.go_down()
-    await wire.settled()
-    lab.come_back()
-    await wire.settled()
-    await answered(await gap(wire))
-
-
-async def test_a_start_on_a_hundred_servers(settings: Settings, state: State) -> None:
-    world = small_world()
-    for number in range(99):
-        world.add_guild(f"Server {number}")
-    async with online(settings, state, world=world) as (fake, bot):
-        await fake.until(lambda: len(bot.guilds) == 100)
-        await answered(await gap(fake))
-        assert len(fake.called("PUT /applications/*/commands")) == 1

@@ -67,6 +67,11 @@ class FakeWriter:
             raise self.problem
         return made(has_news=self.has_news, revision=self.at_revision, focus=focus)
 
+    def worded(self, made: Made) -> Made:
+        return made
+
+    def stop(self) -> None: ...
+
 
 @dataclass
 class FakeTarget:

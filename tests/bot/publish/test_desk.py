@@ -66,6 +66,15 @@ def test_without_a_channel_it_goes_to_the_archive_alone(state: State) -> None:
     assert [each.id for each in briefs.archive(state)] == [brief_id]
 
 
+def test_an_edit_may_name_no_model_that_its_facts_do_not(state: State) -> None:
+    brief_id = draft(state)
+    kept = briefs.by_id(state, brief_id)
+    assert kept
+    text = f"{as_text(kept.plain)}\n- Claude Instant was tried too."
+    with pytest.raises(UsageError, match="Claude Instant"):
+        desk.edit(state, brief_id, text, MO, NOW, names={"Claude Instant", "GPQA Diamond"})
+
+
 def test_an_edit_that_changes_nothing_is_no_new_version(state: State) -> None:
     brief_id = draft(state)
     assert desk.edit(state, brief_id, as_text(BRIEF), MO, NOW).version == 1

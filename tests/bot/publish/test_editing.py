@@ -1,8 +1,11 @@
 """A brief in a person's hands: as text and back, and which changes of its figures are let through."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.publish.editing import as_text, check_note, edited, what_changed
+from core.answer import Fact
 from core.brief import Bullet
 from core.errors import UsageError
 from tests.bot.publish.newsroom import BRIEF
@@ -67,10 +70,39 @@ def test_other_words_and_rounder_figures_are_let_through(old: str, new: str) -> 
 
 def test_a_new_bullet_may_say_only_what_the_data_has() -> None:
     assert len(edited(BRIEF, f"{TEXT}\n- Of the levels, 29 wait.").bullets) == 3
-    with pytest.raises(UsageError, match=r'"12,000" in "We asked 12,000 people about it\." .*; leave it out'):
+    with pytest.raises(
+        UsageError, match=r'In "We asked 12,000 people about it\.": “12,000 people” is no figure .*; leave it out'
+    ):
         edited(BRIEF, f"{TEXT}\n- We asked 12,000 people about it.")
-    with pytest.raises(UsageError, match='"twice"'):
+    with pytest.raises(UsageError, match="“twice”"):
         edited(BRIEF, f"{TEXT}\n- Closed models cost twice as much.")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("On public tests, the gap is about 5 months", "On public tests, the gap is about 5 years", "counts months"),
+        (
+            "On public tests, the gap is about 5 months",
+            "On private tests, the gap is 5 months",
+            "“7.5 months|about 7.5 months",
+        ),
+        ("open models trail by", "closed models trail open ones by", "the wrong way round"),
+        ("the gap is about 5 months", "the gap is about 5 months and closing", "which way the gap went"),
+        ("the gap is about 5 months", "the gap is about 5 months because of chips", "a reason that no source argues"),
+        ("29 of 162 levels still wait", "Llama 9 is still waited for", "“Llama 9” is not among these facts"),
+        ("29 of 162 levels still wait", "29 levels trail by 162 months", "levels|months"),
+    ],
+)
+def test_more_than_a_number_is_checked(old: str, new: str, why: str) -> None:
+    with pytest.raises(UsageError, match=f'^(?:In ".*": .*|".*" in .*)(?:{why})'):
+        edited(BRIEF, changed(old, new), {"Llama 2", "Llama 3", "Llama 4"})
+
+
+def test_a_title_of_an_earlier_brief_backs_nothing() -> None:
+    fact = Fact("more.1.title", "Open models 9 months behind", "", "a title", "Open models 9 months behind")
+    with pytest.raises(UsageError, match="9 months"):
+        edited(replace(BRIEF, facts=(*BRIEF.facts, fact)), f"{TEXT}\n- On private tests it is 9 months.")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from click.testing import Result
 from sqlalchemy import text
 
-from bot.state import briefs, leases, outbox, schedules
+from bot.state import briefs, conversations, leases, outbox, schedules, usage
 from bot.state.backup import NEWSROOM, backup, restore
 from bot.state.notes import keep_note, note
 from bot.state.state import State, open_state
@@ -238,3 +238,27 @@ def test_a_copy_moved_elsewhere_is_as_good(state: State, address: str, copy: Pat
     state.close()
     restore(address, moved, NOW)
     assert open_and_read(address) == "before"
+
+
+# ---- what the assistant keeps
+
+
+def test_what_was_used_comes_back_and_what_was_said_does_not(state: State, address: str, copy: Path) -> None:
+    used = usage.Usage(NOW.date(), "answer", "fake", "answered", 1, 1, 90, 10, 1.0)
+    with state.begin() as connection:
+        usage.add(connection, used, ["all", "user:1"])
+        conversations.add(connection, "c", at=NOW, user="1", guild=None, asked="?", said="!", question=None)
+    backup(address, copy)
+    with state.begin() as connection:
+        usage.add(connection, used, ["all"])
+        conversations.delete_of_user(connection, "1")
+    state.close()
+    restore(address, copy, NOW + HOUR)
+    opened = open_state(address)
+    try:
+        with opened.reading() as connection:
+            assert usage.since(connection) == [used]
+            assert usage.all_spent(connection, NOW.date()) == {"all": 100, "user:1": 100}
+            assert conversations.turns(connection, "c") == []
+    finally:
+        opened.close()

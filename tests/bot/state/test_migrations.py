@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 
 import bot.state
-from bot.state import briefs, guilds
+from bot.state import audit, briefs, conversations, guilds, leases, usage
 from bot.state.notes import note
 from bot.state.state import State, open_state, schema
 from bot.state.tables import METADATA
@@ -56,7 +56,7 @@ def old(tmp_path: Path, revision: str) -> Engine:
 
 
 def test_the_migrations_are_one_line() -> None:
-    assert steps() == ["s001", "s002"]
+    assert steps() == ["s001", "s002", "s003"]
 
 
 def test_a_new_state_is_what_the_tables_say(state: State) -> None:
@@ -79,6 +79,27 @@ def test_a_state_of_any_version_becomes_the_newest_and_keeps_what_it_has(tmp_pat
         assert [kept.id for kept in briefs.archive(opened, words="private")] == [brief_id]
         with opened.engine.connect() as connection:
             assert differences(connection) == []
+    finally:
+        opened.close()
+
+
+def test_a_newsrooms_state_gets_the_assistants_tables_and_keeps_its_rows(tmp_path: Path) -> None:
+    with old(tmp_path, "s002").begin() as connection:
+        connection.execute(text("UPDATE guilds SET milestones_per_day = 3"))
+        connection.execute(text("INSERT INTO leases VALUES ('newsroom', 'somebody', '2026-11-25 09:00:00.000000')"))
+        connection.execute(text("INSERT INTO audit (at, what) VALUES ('2026-11-25 09:00:00.000000', 'posted')"))
+    opened = open_state(f"sqlite:///{tmp_path / 'state.db'}")
+    try:
+        assert guilds.newsroom(opened, 5).milestones_per_day == 3
+        assert leases.holder(opened, "newsroom", NOW) == "somebody"
+        assert [entry.what for entry in audit.trail(opened)] == ["posted"]
+        with opened.begin() as connection:
+            used = usage.Usage(NOW.date(), "answer", "fake", "answered", 1, 1, 90, 10, 1.0)
+            usage.add(connection, used, ["all"])
+            conversations.add(connection, "c", at=NOW, user=None, guild=None, asked="?", said="!", question=None)
+        with opened.reading() as connection:
+            assert usage.since(connection) == [used]
+            assert len(conversations.turns(connection, "c")) == 1
     finally:
         opened.close()
 

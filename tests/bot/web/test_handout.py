@@ -38,6 +38,7 @@ def test_markdown_has_front_matter_for_hugo_jekyll_and_ghost(public: Web, tmp_pa
         "slug": may.slug,
         "description": may.brief.bullets[0].text,
         "tags": ["AI", "open weights", "benchmarks"],
+        "written_by": "template",
         "canonical_url": f"{PUBLIC}/briefs/{may.slug}",
     }
     html = MarkdownIt("commonmark").render(body)

@@ -160,6 +160,16 @@ def test_a_record_on_the_newest_day_is_the_last_step() -> None:
 # ---- all tests
 
 
+def test_without_a_test_the_models_are_named_that_are_best_on_most_of_them(shipped: Ask) -> None:
+    answer = shipped()
+    tests = answer.data["tests"]
+    for side in ("open", "closed"):
+        held = [test[f"best_{side}"]["name"] for test in tests if test[f"best_{side}"]]
+        most = max(held.count(name) for name in held)
+        first = lines(answer)[f"Best {side}"].split(": ")[1].split(f" ({most} of {len(held)})")[0]
+        assert held.count(first) == most
+
+
 def test_without_a_test_each_headline_test_has_a_row(shipped: Ask) -> None:
     answer = shipped()
     assert answer.lines[0].text == "Closed models lead on 16 of 17 tests; open models lead on GSM8K"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import unquote
 
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 
 from tests.fakes.discord import wire
 from tests.fakes.discord.commands import Commands
@@ -28,6 +30,9 @@ GUILDS_PER_SHARD = 1000
 
 NO_TOKEN = ("/interactions/", "/webhooks/", "/attachments/", "/gateway")
 """Routes whose address is the authorization, or that need none (/gateway/bot is checked by its handler)."""
+
+_PARAMETER = re.compile(r'\b(name|filename)="([^"]*)"')
+"""What a part of a form says of itself."""
 
 
 class Rest:
@@ -358,19 +363,26 @@ def _noted(it: Interaction) -> Iterator[None]:
 
 async def read_draft(request: web.Request) -> Draft:
     """Read a body that may bring files: JSON, or a form with `payload_json` and `files[n]`."""
-    if request.content_type != "multipart/form-data":
+    content_type = request.headers.get("Content-Type", "")
+    if not content_type.startswith("multipart/form-data"):
         return Draft(await _json(request))
     fields: Json = {}
     files: dict[int, tuple[str, bytes]] = {}
-    async for part in await request.multipart():
-        assert isinstance(part, BodyPartReader)
-        name = part.name or ""
-        content = bytes(await part.read())
+    for name, filename, content in _parts(await request.read(), content_type):
         if name == "payload_json":
             fields = json.loads(content)
         else:
-            files[int(name.removeprefix("files[").removesuffix("]"))] = (part.filename or "", content)
+            files[int(name.removeprefix("files[").removesuffix("]"))] = (filename, content)
     return Draft(fields, files)
+
+
+def _parts(body: bytes, content_type: str) -> Iterator[tuple[str, str, bytes]]:
+    """Yield a form's parts, each with its name, its file's name and its content."""
+    boundary = content_type.partition("boundary=")[2].strip('"')
+    for part in body.split(f"--{boundary}".encode())[1:-1]:
+        head, _, content = part.partition(b"\r\n\r\n")
+        told = dict(_PARAMETER.findall(head.decode()))
+        yield told["name"], unquote(told.get("filename", "")), content.removesuffix(b"\r\n")
 
 
 async def _json(request: web.Request) -> Any:

@@ -241,6 +241,8 @@ def message(subject: Message, cdn: str, *, reads: bool, nested: bool = True) -> 
 
 def _addressed(node: Any, files: Mapping[str, Json], used: set[str]) -> Any:
     """Give `attachment://` pictures their addresses, and note the files used so (which Discord lists no more)."""
+    if not files:
+        return list(node)
     if isinstance(node, list | tuple):
         return [_addressed(each, files, used) for each in node]
     if not isinstance(node, dict):

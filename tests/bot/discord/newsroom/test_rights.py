@@ -18,6 +18,7 @@ OR_ROLE = REFUSED.replace("Manage Messages.", "Manage Messages, or the role Edit
 OPTIONS: dict[str, dict[str, Any]] = {
     "correct": {"brief": 1},
     "withdraw": {"brief": 1},
+    "story": {"url": "https://example.org/article"},
     **{f"schedule {name}": {"schedule": 1} for name in ("pause", "resume", "remove", "run-now")},
 }
 
@@ -48,7 +49,7 @@ async def test_discord_shows_the_commands_to_who_manages_messages_on_servers_alo
 
 async def test_every_command_refuses_a_member_that_discord_let_through(room: Room) -> None:
     names = commands(room)
-    assert len(names) == 12
+    assert len(names) == 13
     for name in names:
         refused = await use(room, name, room.dave)
         assert words(refused) == REFUSED, name

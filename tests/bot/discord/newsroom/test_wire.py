@@ -33,7 +33,7 @@ async def online(fake: FakeDiscord, settings: Settings, state: State) -> AsyncIt
 @pytest.fixture
 async def fake(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeDiscord]:
     """A server whose moderators are mo and ada."""
-    monkeypatch.setattr(service, "EvidenceWriter", lambda _settings: FakeWriter())
+    monkeypatch.setattr(service, "writer_of", lambda _settings, _state: FakeWriter())
     async with FakeDiscord() as discord_:
         role = discord_.world.guild("Lab").role("moderators")
         role.set(Permission.MANAGE_MESSAGES)

@@ -1,0 +1,93 @@
+"""An article from a page of the web or a file: its text, title, site and day, without what stands around it."""
+
+import asyncio
+import re
+from datetime import date
+from pathlib import Path
+
+from bot.assistant.extraction import extracted
+from bot.publish.fetching import MOST_BYTES, Page, fetch, read_address
+from core.brief.article import Article, read
+from core.brief.story_checks import LEAST_WORDS
+from core.errors import UsageError
+from core.words import quoted
+
+_SHOWN = 80
+_LONGEST_TITLE, _LONGEST_SITE = 200, 60
+
+
+def of_web(address: str) -> Article:
+    """Read an article from the web; raises UsageError for what may not be read, and for what is no article. Blocks."""
+    return of_page(asyncio.run(fetch(address)))
+
+
+def of_file(name: str) -> Article:
+    """Read an article from a file of HTML or plain text; raises UsageError for one that can't be read."""
+    path = Path(name)
+    try:
+        path = path.expanduser()
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "no such place"
+        raise UsageError(
+            f"{quoted(name, _SHOWN)} can't be read ({reason}); give a web address (https://…) or a file."
+        ) from None
+    if len(content) > MOST_BYTES:
+        raise UsageError(f"{quoted(name, _SHOWN)} is larger than {MOST_BYTES // 1_000_000} MB; give an article alone.")
+    if b"\x00" in content:
+        raise UsageError(f"{quoted(name, _SHOWN)} is no text; give an article as HTML or plain text.")
+    is_html = re.search(rb"<(?:!doctype|html|head|body|article|p|div)\b", content[:5000], re.IGNORECASE) is not None
+    return of_page(Page("", content, is_html), name=path.stem)
+
+
+def of_page(page: Page, name: str = "") -> Article:
+    """Return the article of a page; raises UsageError for one that has too little text to be briefed.
+
+    `name` is its title where it has none of its own.
+    """
+    found = _html(page) if page.is_html else _plain(page)
+    if found is None or len(found.text.split()) < LEAST_WORDS or len(found.sentences) < 3:
+        said = quoted(page.url or name, _SHOWN)
+        raise UsageError(
+            f"{said} holds too little text for a brief; give an article that can be read without signing in."
+        )
+    title = found.title or name.replace("-", " ") or found.sentences[0]
+    site = found.site or (read_address(page.url).host if page.url else None) or "a file"
+    url = page.url or found.url
+    return Article(title[:_LONGEST_TITLE], site.removeprefix("www.")[:_LONGEST_SITE], url, found.day, found.text)
+
+
+def _html(page: Page) -> Article | None:
+    found = extracted(page.content, page.url)
+    if found is None:
+        return None
+    title, site, url, text = (found[name] or "" for name in ("title", "sitename", "url", "text"))
+    text = text.removeprefix(f"{title}\n")
+    return read(title, site, _own_address(url), _day(found["date"]), text)
+
+
+def _plain(page: Page) -> Article:
+    """Read plain text: its first line is the title where it is short."""
+    try:
+        text = page.content.decode(page.charset or "utf-8", errors="replace")
+    except LookupError:
+        text = page.content.decode("utf-8", errors="replace")
+    first, _, rest = text.strip().partition("\n")
+    is_title = len(first.split()) <= 20 and not first.rstrip().endswith(".")
+    return read(first.lstrip("# ") if is_title else "", "", "", None, rest if is_title else text)
+
+
+def _own_address(text: str | None) -> str:
+    """Return the address that a page says is its own, if it is one of the web."""
+    try:
+        return str(read_address(text)) if text else ""
+    except UsageError:
+        return ""
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None

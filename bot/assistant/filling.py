@@ -1,0 +1,173 @@
+"""A language model fills in a form: bounded in time and budget, checked, and mended once where something is wrong.
+
+For what is written in the background, such as briefs; never on an event loop.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from bot.assistant import prompts
+from bot.assistant.budget import ANSWERED, FAILED, FALLBACK, Budget, Used
+from bot.assistant.models import models
+from bot.assistant.place import Place
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from langchain_core.messages import AnyMessage
+    from langchain_openai import ChatOpenAI
+
+SECONDS = 45.0
+"""How long all calls for one form may take."""
+_LONGEST = 4000
+"""Tokens that a model may write for a form, with what it thinks before."""
+_REST_SECONDS = 600.0
+"""How long a model that failed is not asked again."""
+_SLOW = "the language model did not answer in time"
+
+F = TypeVar("F", bound=BaseModel)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Filled(Generic[F]):
+    """A form that holds, with the model that filled it in; or None, and why there is none, in a clause."""
+
+    form: F | None
+    model: str = ""
+    why: str = ""
+
+
+@dataclass
+class _Tally:
+    """What the calls for one form used."""
+
+    model: str = ""
+    read: int = 0
+    said: int = 0
+    calls: int = 0
+
+
+class FailedError(Exception):
+    """A model did not fill in the form, for a reason that is its server's or its own."""
+
+
+@dataclass
+class Filler:
+    """Asks the models of the settings; one that failed has a rest. Safe to share between threads."""
+
+    settings: Settings
+    budget: Budget | None = None
+    clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    seconds: float = SECONDS
+    _rests_until: float = field(default=0.0, init=False)
+    _stopped: bool = field(default=False, init=False)
+    _running: dict["asyncio.Task[Any]", asyncio.AbstractEventLoop] = field(default_factory=dict, init=False)
+
+    def stop(self) -> None:
+        """Give up what is being filled in, in whatever thread: its `fill` raises CancelledError; no other begins."""
+        self._stopped = True
+        for task, loop in list(self._running.items()):
+            with suppress(RuntimeError):  # it just ended
+                loop.call_soon_threadsafe(task.cancel)
+
+    def fill(
+        self, form: type[F], messages: Sequence[tuple[str, str]], check: Callable[[F], list[str]], purpose: str,
+        place: Place,
+    ) -> Filled[F]:  # fmt: skip
+        """Have a form filled in, so that `check` finds no fault in it; messages are pairs of a role and a text.
+
+        Blocks for `seconds` at most. Raises UsageError where no model is set.
+        """
+        if self._stopped:
+            raise asyncio.CancelledError
+        now = self.clock()
+        spent = self.budget.refusal(place, now) if self.budget else None
+        if spent:
+            return Filled(None, why="today's share of the language model is used up")
+        if time.monotonic() < self._rests_until:
+            return Filled(None, why="the language model failed a moment ago")
+        tally, began = _Tally(), time.monotonic()
+        filled, outcome = asyncio.run(self._noted(self._filled(form, messages, check, tally)))
+        if outcome == FAILED:
+            self._rests_until = time.monotonic() + _REST_SECONDS
+        if self.budget:
+            seconds = time.monotonic() - began
+            used = Used(purpose, tally.model, tally.read, tally.said, seconds, outcome, tally.calls)
+            self.budget.spend(place, used, now)
+        return filled
+
+    async def _noted(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do a piece of work so that `stop` can end it."""
+        task = asyncio.current_task()
+        if task is None:
+            return await work
+        self._running[task] = asyncio.get_running_loop()
+        try:
+            return await work
+        finally:
+            del self._running[task]
+
+    async def _filled(
+        self, form: type[F], messages: Sequence[tuple[str, str]], check: Callable[[F], list[str]], tally: _Tally
+    ) -> tuple[Filled[F], str]:
+        from openai import DefaultAsyncHttpxClient
+
+        why = _SLOW
+        try:
+            async with asyncio.timeout(self.seconds), DefaultAsyncHttpxClient() as client:
+                known = models(self.settings, seconds=self.seconds, longest=_LONGEST, client=client)
+                for model in known:
+                    try:
+                        async with asyncio.timeout(self.seconds / len(known)):
+                            return await _by(model, form, messages, check, tally)
+                    except TimeoutError:
+                        why = _SLOW
+                    except FailedError as error:
+                        why = str(error)
+        except TimeoutError:
+            why = _SLOW
+        return Filled(None, tally.model, why), FAILED
+
+
+async def _by(
+    model: "ChatOpenAI", form: type[F], messages: Sequence[tuple[str, str]], check: Callable[[F], list[str]],
+    tally: _Tally,
+) -> tuple[Filled[F], str]:  # fmt: skip
+    """Have one model fill in a form, and mend it once; raises FailedError where it can't be had."""
+    tally.model = model.model_name
+    said: list[Any] = list(messages)
+    faults: list[str] = []
+    for _ in range(2):
+        message, found = await _called(model, form, said, tally)
+        faults = check(found)
+        if not faults:
+            return Filled(found, model.model_name), ANSWERED
+        said += [message, ("human", prompts.load("brief-repair").render(faults=faults))]
+    return Filled(None, model.model_name, f"the language model's words do not hold: {faults[0]}"), FALLBACK
+
+
+async def _called(model: "ChatOpenAI", form: type[F], said: list[Any], tally: _Tally) -> "tuple[AnyMessage, F]":
+    """Call a model once; raises FailedError for a call that fails and for what is no whole, filled-in form."""
+    tally.calls += 1
+    try:
+        reply: Any = await model.with_structured_output(form, method="json_schema", include_raw=True).ainvoke(said)
+    except TimeoutError:
+        raise
+    except Exception as error:  # of any layer below: the provider's, the connection's, what can't be read
+        status = getattr(error, "status_code", None)
+        raise FailedError(f"the language model failed ({status or type(error).__name__})") from error
+    message, found = reply["raw"], reply["parsed"]
+    if message.usage_metadata:
+        tally.read += message.usage_metadata["input_tokens"]
+        tally.said += message.usage_metadata["output_tokens"]
+    finish = message.response_metadata.get("finish_reason")
+    if finish != "stop" or not isinstance(found, form):
+        raise FailedError(f"the language model gave no whole answer ({finish or 'it was cut off'})")
+    return message, found

@@ -1,0 +1,98 @@
+"""What was said before in a conversation: a few turns, for a day, in the state; what is past its time is deleted."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.assistant.place import Place
+from bot.state import conversations, usage
+from bot.state.conversations import KeptTurn
+from bot.state.state import State
+
+MOST_TURNS = 8
+MOST_TOKENS = 3000
+LONGEST = timedelta(hours=24)
+LONGEST_TEXT = 4000
+"""Letters that are kept of one text, so that the newest turn is always within the tokens."""
+_LETTERS_PER_TOKEN = 4
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What was asked and what was said to it; `question` is what was understood, as plain JSON values."""
+
+    asked: str
+    said: str
+    question: dict[str, Any] | None
+
+
+class Memory:
+    """The conversations, in the state; every method may raise DataError where that can't be used."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def recall(self, place: Place, now: datetime) -> tuple[Turn, ...]:
+        """Return what was said before, the oldest turn first."""
+        with self._state.begin() as connection:
+            return tuple(_turn(kept) for kept in reversed(_within_bounds(connection, place, now)))
+
+    def remember(self, place: Place, turn: Turn, now: datetime) -> None:
+        """Keep a turn, and delete those that are now too many, too long ago or too much."""
+        question = None if turn.question is None else json.dumps(turn.question, ensure_ascii=False, default=str)
+        with self._state.begin() as connection:
+            conversations.add(
+                connection, place.conversation, at=now, user=place.user, guild=place.guild,
+                asked=_clean(turn.asked), said=_clean(turn.said), question=question,
+            )  # fmt: skip
+            _within_bounds(connection, place, now)
+
+    def forget(self, place: Place) -> int:
+        """Delete all of a conversation, whoever spoke; return how many turns."""
+        with self._state.begin() as connection:
+            return conversations.delete_conversation(connection, place.conversation)
+
+    def forget_user(self, user: str) -> int:
+        """Delete all that a person asked, in every conversation, with what was said to it; return how many turns."""
+        with self._state.begin() as connection:
+            return conversations.delete_of_user(connection, user)
+
+    def forget_old(self, now: datetime) -> int:
+        """Delete what is past its time though nobody asks: turns of yesterday, and who spent what on earlier days.
+
+        Returns how many turns; whoever runs for long calls it now and then.
+        """
+        with self._state.begin() as connection:
+            usage.forget_spenders(connection, now.date())
+            return conversations.delete_older(connection, now - LONGEST)
+
+
+def _within_bounds(connection: Connection, place: Place, now: datetime) -> list[KeptTurn]:
+    """Return the turns of a conversation that may be kept, the newest first, and delete the others."""
+    conversations.delete_older(connection, now - LONGEST)
+    found = conversations.turns(connection, place.conversation)
+    n_kept = tokens = 0
+    for turn in found[:MOST_TURNS]:
+        tokens += _tokens(turn)
+        if tokens > MOST_TOKENS:
+            break
+        n_kept += 1
+    conversations.delete_turns(connection, [turn.id for turn in found[n_kept:]])
+    return found[:n_kept]
+
+
+def _tokens(turn: KeptTurn) -> int:
+    """Estimate a turn's tokens, from above for English."""
+    return sum(len(text) // _LETTERS_PER_TOKEN + 1 for text in (turn.asked, turn.said, turn.question or ""))
+
+
+def _clean(text: str) -> str:
+    """Return the beginning of a text, without NUL, which no PostgreSQL can hold."""
+    return text.replace("\0", "")[:LONGEST_TEXT]
+
+
+def _turn(kept: KeptTurn) -> Turn:
+    return Turn(kept.asked, kept.said, None if kept.question is None else json.loads(kept.question))

@@ -1,0 +1,15 @@
+"""Where somebody talks with gapbrief: what a conversation and a budget belong to."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """A conversation, and the person and the Discord server that it is with, where there are such.
+
+    `conversation` is one text for a thread, or for a person in a channel; `user` and `guild` are ids, as texts.
+    """
+
+    conversation: str
+    user: str | None = None
+    guild: str | None = None

@@ -1,0 +1,95 @@
+"""A brief of an article, worded by a language model and held against the article; without a text that holds, none."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from pydantic import BaseModel, Field
+
+from bot.assistant import models, prompts
+from bot.assistant.filling import Filler
+from bot.assistant.place import Place
+from bot.assistant.writer import by_model, tidy
+from bot.settings import Settings
+from core.brief import Brief
+from core.brief.article import LONGEST_RUN, Article, clear
+from core.brief.prose import MOST_SENTENCE_WORDS
+from core.brief.story import StoryWords, story
+from core.brief.story_checks import FORM, check
+from core.errors import UsageError
+from core.evidence.evidence import Evidence
+from core.words import day
+
+_MOST_WHY = 200
+_NO_MODEL = (
+    "A story needs a language model, and none is set; name one in GAPBRIEF_LLM_MODEL, and its server in"
+    " GAPBRIEF_LLM_BASE_URL or its key in OPENAI_API_KEY."
+)
+
+
+class StoryForm(BaseModel):
+    """A story as it is written: title, bullets, and the ids of the terms to define."""
+
+    title: str
+    bullets: list[str]
+    terms: list[str] = Field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What stories are written with: the model, the evidence, all names that there are, and whose budget it is."""
+
+    filler: Filler | None
+    evidence: Evidence
+    names: tuple[str, ...]
+    place: Place = field(default=Place("newsroom"))
+
+
+def see_that_set(settings: Settings) -> None:
+    """Raise UsageError where no language model is set: a story has no template."""
+    if not models.is_set(settings):
+        raise UsageError(_NO_MODEL)
+
+
+def write(article: Article, at: Desk, published: date) -> Brief:
+    """Write the brief of an article; blocks for the model's time.
+
+    Raises UsageError, which says why there is none, where no model is set, and where its words do not hold.
+    """
+    if at.filler is None:
+        raise UsageError(_NO_MODEL)
+
+    def faults(form: StoryForm) -> list[str]:
+        return check(words_of(form, "model"), article, at.names)
+
+    filled = at.filler.fill(StoryForm, prompt(article, at.evidence), faults, "story", at.place)
+    if filled.form is None:
+        why = filled.why if len(filled.why) <= _MOST_WHY else f"{filled.why[: _MOST_WHY - 1]}…"
+        raise UsageError(f"There is no brief of this article: {why.rstrip('.')}. Try again, or give another article.")
+    return story(words_of(filled.form, by_model(filled.model)), article, at.evidence, published)
+
+
+def words_of(form: StoryForm, written_by: str) -> StoryWords:
+    """Return a form's words, each on one line."""
+    bullets = tuple(clear(tidy(each)) for each in form.bullets)
+    return StoryWords(clear(tidy(form.title)).rstrip("."), bullets, tuple(form.terms), written_by)
+
+
+def prompt(article: Article, evidence: Evidence) -> list[tuple[str, str]]:
+    """Return the messages that ask for a brief of an article: what to do, and apart from it the article as data."""
+    task = prompts.load("story").render(
+        terms=[(term.term_id, term.term) for term in evidence.terms],
+        least_words=FORM.least_words,
+        most_words=FORM.most_words,
+        least_bullets=FORM.least_bullets,
+        most_bullets=FORM.most_bullets,
+        most_title_words=FORM.most_title_words,
+        most_sentence_words=MOST_SENTENCE_WORDS,
+        longest_run=LONGEST_RUN,
+    )
+    given = prompts.load("story-article").render(
+        site=article.site,
+        title=article.title,
+        day=day(article.day) if article.day else "",
+        text="\n".join(article.sentences),
+    )
+    return [("system", task), ("human", given)]

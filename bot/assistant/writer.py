@@ -1,0 +1,106 @@
+"""A brief in a language model's words: it chooses, orders and words; every figure comes from the facts, by slots.
+
+What it writes is checked as a whole. Where that does not hold, after one repair, the template's words stand.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pydantic import BaseModel, Field
+
+from bot.assistant import prompts
+from bot.assistant.filling import Filler
+from bot.assistant.place import Place
+from core.brief import Brief, Material, Words, written
+from core.brief.bullets import Draft
+from core.brief.checks import check, form_of, required
+from core.brief.prose import MOST_SENTENCE_WORDS
+from core.glossary import terms_in
+from core.grounding import slots
+
+NEWSROOM = Place("newsroom")
+"""To whom the words of a brief are charged that all servers may get."""
+_MOST_NAME = 34
+"""Letters of a model's name where it is said who wrote a brief."""
+
+
+class Point(BaseModel):
+    """One bullet: a sentence or two, and a short addition or null."""
+
+    text: str
+    remark: str | None = None
+
+
+class BriefForm(BaseModel):
+    """A brief as it is written: title, bullets, and the ids of the terms to define."""
+
+    title: str
+    bullets: list[Point]
+    terms: list[str] = Field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Worded:
+    """A brief, and why it is in the template's words, in a clause; empty where it is in the model's."""
+
+    brief: Brief
+    why: str = ""
+
+
+def word(
+    filler: Filler, material: Material, *, names: Iterable[str] = (), last: Brief | None = None, place: Place = NEWSROOM
+) -> Worded:
+    """Have a brief worded; without a text that holds it is the template's.
+
+    `names` are all those of models, labs and tests that there are; `last` is the brief before. Blocks for as long as
+    the filler may take.
+    """
+    names = tuple(names)
+
+    def faults(form: BriefForm) -> list[str]:
+        return check(words_of(form, "model"), material, names, last)
+
+    filled = filler.fill(BriefForm, [("human", prompt(material))], faults, "brief", place)
+    if filled.form is None:
+        return Worded(written(material, material.words), filled.why)
+    return Worded(written(material, words_of(filled.form, by_model(filled.model))))
+
+
+def by_model(name: str) -> str:
+    """Return how it is said that a model wrote something."""
+    return f"model {name[:_MOST_NAME]}"
+
+
+def words_of(form: BriefForm, written_by: str) -> Words:
+    """Return a form's words on one line each, with a model's habits left out: quotation marks around, empty remarks."""
+    bullets = tuple(Draft(tidy(each.text), 0, tidy(each.remark or "") or None) for each in form.bullets)
+    return Words(tidy(form.title).rstrip("."), bullets, tuple(form.terms), written_by)
+
+
+def tidy(text: str) -> str:
+    """Return a text on one line, without letters that can't be seen."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def prompt(material: Material) -> str:
+    """Return the text that asks for a brief of this material."""
+    form = form_of(material)
+    keys = {key for each in (material.words.title, *_texts(material)) for key in slots(each)}
+    text = " ".join([written(material, material.words).title, *_texts(material)])
+    return prompts.load("brief").render(
+        title=material.words.title,
+        bullets=[(each.text, each.remark) for each in material.offered],
+        slots=[(fact.key, fact.subject, fact.shown) for fact in material.facts if fact.key in keys],
+        must=required(material),
+        terms=[(term.term_id, term.term) for term in terms_in(text, material.glossary)],
+        most_sentence_words=MOST_SENTENCE_WORDS,
+        least_words=form.least_words,
+        most_words=form.most_words,
+        least_bullets=form.least_bullets,
+        most_bullets=form.most_bullets,
+        most_title_words=form.most_title_words,
+    )
+
+
+def _texts(material: Material) -> list[str]:
+    return [part for each in material.offered for part in (each.text, each.remark) if part]

@@ -1,0 +1,123 @@
+"""`gapbrief brief`: the brief of a day, printed or written to a file, in the form that its reader needs."""
+
+import os
+import sys
+import tempfile
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot import service, terminal
+from bot.settings import Settings
+from core.errors import UsageError
+from core.words import quoted
+
+if TYPE_CHECKING:
+    from core.brief import Brief
+
+_FORMS = ("text", "md", "html", "email", "json")
+
+
+@click.group(
+    invoke_without_command=True, epilog="Example: gapbrief brief --as-of 2026-05-22 --format md --out brief.md"
+)
+@click.option("--as-of", "as_of", metavar="DATE", help="The brief of this day, with today's data; by default today.")
+@click.option("--since", metavar="DATE", help="The day of the last brief; by default a month before.")
+@click.option(
+    "--format", "form", metavar="|".join(_FORMS), default="text", show_default=True, help="How it is written."
+)
+@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write it to this file.")
+@click.option("--template", is_flag=True, help="In the template's words, also where a language model is set.")
+def brief(as_of: str | None, since: str | None, form: str, out: Path | None, template: bool) -> None:
+    """Say what is new and how the gap stands, in a minute."""
+    if click.get_current_context().invoked_subcommand is not None:
+        return
+    from bot.assistant.models import is_set
+    from core.questions.question import read_day
+
+    check_form(form)
+    days = [None if word is None else read_day(word) for word in (as_of, since)]
+    settings, today = Settings.read(), service.today()
+    in_words = worded if is_set(settings) and not template else service.brief
+    put_out(in_words(settings, days[0], days[1], today), form, out)
+
+
+def check_form(form: str) -> None:
+    """Raise UsageError for a form that there is not."""
+    if form not in _FORMS:
+        raise UsageError(
+            f"No format is called {quoted(form)}; choose {', '.join(_FORMS[:-1])} or {_FORMS[-1]}.", _FORMS
+        )
+
+
+def put_out(found: "Brief", form: str, out: Path | None) -> None:
+    """Print a brief in a form, or write it to a file."""
+    from bot.publish import render
+
+    if out is None:
+        sys.stdout.write(render(found, form, ascii_only=not terminal.is_unicode()))
+    else:
+        write(out, render(found, form))
+
+
+def worded(settings: Settings, as_of: date | None, since: date | None, today: date) -> "Brief":
+    """Write the brief of a day in the language model's words; where they can't be had, in the template's, and say why.
+
+    Raises UsageError for a day that can't have a brief.
+    """
+    from bot.publish.writing import filler_of, reworded
+    from bot.state.state import open_state
+    from core.questions.fields import not_in_future
+
+    if as_of is not None:
+        not_in_future("as-of", as_of, today)
+    state = open_state(settings.state_url)
+    try:
+        found = reworded(filler_of(settings, state), settings, as_of or today, since, today)
+    finally:
+        state.close()
+    if found.why:
+        click.echo(f"In the template's words: {found.why}", err=True)
+    return found.brief
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file as a whole or not at all: what stood there before stays until the new one is complete.
+
+    Raises UsageError where the file can't be written.
+    """
+    try:
+        path = path.expanduser()
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")  # a device or a pipe: there is nothing to keep
+        else:
+            _replace(path.resolve(), text)
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or "no such place"
+        raise UsageError(f"{quoted(str(path))} can't be written ({reason}); give --out another file.") from None
+
+
+def _replace(path: Path, text: str) -> None:
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(mode)
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _umask() -> int:
+    """Return the mask for new files; the system only tells it to who sets it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,66 @@
+"""`gapbrief data …`: what is there, what is in doubt, and the tables compiled anew."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from bot import terminal
+from bot.settings import Settings
+
+
+@click.group(epilog="Example: gapbrief data status")
+def data() -> None:
+    """Look at the data, check it, or compile it anew."""
+
+
+def _no_color(command: Callable[..., None]) -> Callable[..., None]:
+    return click.option("--no-color", is_flag=True, help="Plain text, as when piped.")(command)
+
+
+@data.command(epilog="Example: gapbrief data status | less")
+@_no_color
+def status(no_color: bool) -> None:
+    """Count what is there, per source and benchmark."""
+    from core.store import inspection
+    from core.store.store import open_store
+
+    settings = Settings.read()
+    with open_store(settings.db, settings.data) as store:
+        terminal.show_tables(inspection.status(store).tables, terminal.wants_color(no_color))
+        click.echo(f"\nEvidence file {settings.db}, revision {store.revision[:12]}")
+
+
+@data.command(
+    short_help="Check the data and list what is in doubt.", epilog="Example: gapbrief data check && echo all is well"
+)
+@_no_color
+def check(no_color: bool) -> None:
+    """Check the data and list what is in doubt; exit code 1 when something is wrong."""
+    from core.store import inspection
+    from core.store.store import open_store
+
+    settings = Settings.read()
+    with open_store(settings.db, settings.data) as store:
+        found = inspection.check(store, settings.data)
+    terminal.show_tables(found.tables, terminal.wants_color(no_color))
+    click.echo("")
+    for problem in found.problems:
+        click.echo(f"Wrong: {problem}", err=True)
+    if found.problems:
+        sys.exit(1)
+    click.echo("All is well: the file is whole and holds what the tables say.")
+
+
+@data.command(epilog="Example: gapbrief data build ../raw --into data")
+@click.argument("source", metavar="FROM", type=click.Path(path_type=Path))
+@click.option("--into", type=click.Path(path_type=Path), help="The folder of tables to renew; its own by default.")
+@_no_color
+def build(source: Path, into: Path | None, no_color: bool) -> None:
+    """Compile the publishers' raw files in FROM into the data tables."""
+    from core.evidence.build import build as compile_tables
+    from core.evidence.build import report_tables
+
+    report = compile_tables(source, into or Settings.read().data)
+    terminal.show_tables(report_tables(report), terminal.wants_color(no_color))

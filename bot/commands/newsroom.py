@@ -1,0 +1,368 @@
+"""`gapbrief newsroom …`: what moderators do in Discord, from the command line."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from bot import service, terminal
+from bot.settings import Settings
+from core.answer import Table
+from core.errors import UsageError
+from core.words import count, day, quoted
+
+if TYPE_CHECKING:
+    from bot.publish.desk import Told
+    from bot.state.briefs import Kept
+    from bot.state.schedules import Schedule
+    from bot.state.state import State
+
+_LONGEST_ID = 20
+_KINDS = {"discord": "channel", "user": "message to", "webhook": "webhook", "apprise": "address"}
+
+
+class _Id(click.ParamType[int]):
+    """An id of Discord's: a server, a channel, a role."""
+
+    name = "ID"
+
+    def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> int:
+        text = str(value)
+        if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID and int(text) < 2**63):
+            raise UsageError(
+                f"{quoted(text)} is no id of Discord's, a long number; with developer mode on, right-click to copy it."
+            )
+        return int(text)
+
+
+class _Number(click.ParamType[int]):
+    """The number of a brief, a schedule or a target."""
+
+    name = "NUMBER"
+
+    def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> int:
+        text = str(value).removeprefix("#")
+        if not (text.isascii() and text.isdigit() and len(text) < 10):
+            raise UsageError(f"{quoted(str(value))} is no number; `gapbrief newsroom list` and `history` show them.")
+        return int(text)
+
+
+NUMBER = click.argument("number", metavar="NUMBER", type=_Number())
+SERVER = click.option("--server", metavar="ID", type=_Id(), help="A Discord server; without it, the whole service.")
+
+
+@click.group(short_help="Do what moderators do in Discord.", epilog="Example: gapbrief newsroom new")
+def newsroom() -> None:
+    """Make, schedule, correct and withdraw briefs, as moderators do in Discord."""
+
+
+# ---- briefs
+
+
+@newsroom.command(epilog="Example: gapbrief newsroom new --since 2026-11-01 --focus private")
+@click.option("--since", metavar="DATE", help="Say what is new since this day; by default a month before.")
+@click.option("--focus", metavar="private|public", help="Only tests of this kind.")
+@SERVER
+def new(since: str | None, focus: str | None, server: int | None) -> None:
+    """Write a draft of today, and print it."""
+    from bot.publish import desk
+    from bot.publish.writing import writer_of
+    from core.brief.focus import read_focus
+    from core.questions.question import read_day
+
+    since_day, access = read_day(since) if since else None, read_focus(focus) if focus else None
+    with opened_state() as state:
+        writer = writer_of(Settings.read(), state, say_why)
+        made = writer.worded(writer.write(service.today(), since_day, access))
+        kept = desk.make(state, made, desk.OPERATOR, now(), guild_id=server)
+    show(kept)
+    click.echo(f"\nThis is draft {kept.id}. Go on with: gapbrief newsroom edit, post or discard {kept.id}")
+
+
+@newsroom.command(short_help="Change a draft's words.", epilog="Example: gapbrief newsroom edit 17 --text draft.txt")
+@NUMBER
+@click.option(
+    "--text", metavar="FILE", help="The new title and bullets; - reads them from here. Without it, print them."
+)
+def edit(number: int, text: str | None) -> None:
+    """Change a draft's title and bullets; a figure that the data does not have is refused."""
+    from bot.publish import desk
+    from bot.publish.editing import as_text
+    from bot.publish.writing import EvidenceWriter
+
+    with opened_state() as state:
+        if text is None:
+            click.echo(as_text(desk.own(state, number, desk.OPERATOR).plain))
+            return
+        names = EvidenceWriter(Settings.read()).names()
+        show(desk.edit(state, number, _read(text), desk.OPERATOR, now(), names=names))
+
+
+@newsroom.command(short_help="Post a draft.", epilog="Example: gapbrief newsroom post 17 --channel 123456789012345678")
+@NUMBER
+@click.option("--channel", metavar="ID", type=_Id(), help="A Discord channel; without it, archive, feeds and targets.")
+def post(number: int, channel: int | None) -> None:
+    """Post a draft; one that a schedule made goes where that posts, unless a channel is given."""
+    from bot.publish import desk
+
+    with opened_state() as state:
+        if channel is None and desk.is_awaited(state, number):
+            desk.approve(state, number, desk.OPERATOR, now())
+        else:
+            desk.post(state, number, channel, desk.OPERATOR, now())
+    click.echo(
+        f"Brief {number} is posted; `gapbrief run` sends it within seconds, and the history shows what came of it."
+    )
+
+
+@newsroom.command(epilog="Example: gapbrief newsroom discard 17")
+@NUMBER
+def discard(number: int) -> None:
+    """Throw a draft away."""
+    from bot.publish import desk
+
+    with opened_state() as state:
+        desk.discard(state, number, desk.OPERATOR, now())
+    click.echo(f"Draft {number} is discarded.")
+
+
+@newsroom.command(
+    short_help="List the newest briefs, and what came of each.", epilog="Example: gapbrief newsroom history"
+)
+@SERVER
+@click.option("--all", "everywhere", is_flag=True, help="The briefs of all servers.")
+def history(server: int | None, everywhere: bool) -> None:
+    """List the newest briefs, and what came of each at its targets."""
+    from bot.publish import desk
+
+    with opened_state() as state:
+        told = desk.history(state, desk.EVERYWHERE if everywhere else server, limit=30)
+    if not told:
+        click.echo("There are no briefs yet; `gapbrief newsroom new` makes one.")
+        return
+    rows = tuple(
+        (str(each.kept.id), _when(each.kept.made_at), each.kept.status, _came(each), each.kept.brief.title)
+        for each in told
+    )
+    terminal.show_tables(
+        [Table("Briefs", ("No", "Made (UTC)", "Status", "Sent", "Title"), rows)], terminal.is_unicode()
+    )
+    for each in told:
+        for item in each.items:
+            if item.error and item.status != "sent":
+                kind, _, address = item.target.partition(":")
+                click.echo(f"Brief {each.kept.id}, {item.action} to {_KINDS.get(kind, kind)} {address}: {item.error}")
+
+
+@newsroom.command(
+    short_help="Take a posted brief back.",
+    epilog='Example: gapbrief newsroom withdraw 17 --reason "the data was wrong"',
+)
+@NUMBER
+@click.option("--reason", metavar="WORDS", help="Why, for the audit trail.")
+def withdraw(number: int, reason: str | None) -> None:
+    """Take a posted brief back: deleted in Discord, marked in archive and feeds."""
+    from bot.publish import desk
+
+    with opened_state() as state:
+        desk.withdraw(state, number, desk.OPERATOR, now(), reason=reason)
+    click.echo(f"Brief {number} is withdrawn; its messages are deleted within seconds where that can be done.")
+
+
+@newsroom.command(
+    short_help="Correct a posted brief.",
+    epilog='Example: gapbrief newsroom correct 17 --text brief.txt --note "The name of the test."',
+)
+@NUMBER
+@click.option(
+    "--text", metavar="FILE", help="The right title and bullets; without it, it is written anew from the data."
+)
+@click.option("--note", metavar="WORDS", help="What changed, for readers; by default it is worked out.")
+def correct(number: int, text: str | None, note: str | None) -> None:
+    """Correct a posted brief: readers see what changed, and when."""
+    from bot.publish import desk
+    from bot.publish.writing import EvidenceWriter
+
+    with opened_state() as state:
+        kept = desk.own(state, number, desk.OPERATOR)
+        writer = EvidenceWriter(Settings.read())
+        anew = _read(text) if text else writer.rewrite(kept, service.today())
+        kept = desk.correct(state, number, anew, desk.OPERATOR, now(), note=note, names=writer.names())
+    click.echo(f"Brief {number} is corrected. Readers see: {kept.brief.foot}")
+
+
+@newsroom.command(
+    "send-again", short_help="Send a brief again where it failed.", epilog="Example: gapbrief newsroom send-again 17"
+)
+@NUMBER
+def send_again(number: int) -> None:
+    """Send a brief again where it failed, once you saw that it is not there."""
+    from bot.publish import desk
+
+    with opened_state() as state:
+        sent = desk.send_again(state, number, desk.OPERATOR, now())
+    click.echo(f"Brief {number} is sent again to {count(sent, 'target')}.")
+
+
+# ---- schedules
+
+
+@newsroom.command(
+    short_help="Post a brief by a rule.",
+    epilog='Example: gapbrief newsroom schedule "every Monday at 09:00" --zone Europe/Berlin --channel 123',
+)
+@click.argument("rule", metavar="RULE")
+@click.option("--zone", metavar="NAME", default="UTC", show_default=True, help="The time zone, such as Europe/Berlin.")
+@click.option("--channel", metavar="ID", type=_Id(), help="A Discord channel; without it, archive, feeds and targets.")
+@SERVER
+@click.option("--role", metavar="ID", type=_Id(), help="A role to mention.")
+@click.option("--always", is_flag=True, help="Post without news too.")
+@click.option("--ask-first", is_flag=True, help="Send a draft to the moderators' channel, and wait for approval.")
+@click.option("--review-channel", metavar="ID", type=_Id(), help="The moderators' channel for the drafts.")
+@click.option("--grace", metavar="MINUTES", type=int, help="How late a missed brief is still made up; by default 720.")
+@click.option("--focus", metavar="private|public", help="Only tests of this kind.")
+def schedule(rule: str, zone: str, grace: int | None, **options: Any) -> None:
+    """Post a brief by a rule: "every day at 9", "monthly on the last day", or cron's five fields."""
+    from bot.publish import desk, timetable
+    from bot.state import schedules
+
+    wish = timetable.Wish(
+        rule, zone, options["channel"], options["role"], not options["always"], options["ask_first"],
+        options["review_channel"], schedules.GRACE_MINUTES if grace is None else grace, options["focus"],
+    )  # fmt: skip
+    moment = now()
+    with opened_state() as state:
+        found = timetable.add(state, wish, desk.OPERATOR, moment, guild_id=options["server"])
+    click.echo(f"Schedule {found.id}: {_said(found)}.")
+    for at in timetable.coming(found, moment):
+        local = at.astimezone(ZoneInfo(found.timezone))
+        click.echo(f"  {local:%A}, {day(local.date())}, {local:%H:%M}")
+
+
+@newsroom.command("list", short_help="List schedules and targets.", epilog="Example: gapbrief newsroom list")
+def list_() -> None:
+    """List all schedules with their next time, and all targets beside Discord."""
+    from bot.publish import timetable
+    from bot.state import schedules, targets
+
+    moment = now()
+    with opened_state() as state:
+        found, others = schedules.listed(state), targets.listed(state)
+    if not found:
+        click.echo("There are no schedules yet; `gapbrief newsroom schedule` makes one.")
+    else:
+        rows = []
+        for each in found:
+            following = [at.astimezone(ZoneInfo(each.timezone)) for at in timetable.coming(each, moment, 1)]
+            following_said = f"{following[0]:%Y-%m-%d %H:%M}" if following else f"paused: {each.paused_why}"
+            rows.append((str(each.id), str(each.guild_id or "–"), _said(each), following_said))
+        columns = ("No", "Server", "Schedule", "Next")
+        terminal.show_tables([Table("Schedules", columns, tuple(rows))], terminal.is_unicode())
+    for other in others:
+        click.echo(f"Target {other.id}: {other.kind} {_host(other.address)}")
+
+
+def _on_schedule(name: str, doc: str, done: str) -> None:
+    """Make a command that changes one schedule."""
+
+    def run(number: int) -> None:
+        from bot.publish import desk, timetable
+
+        with opened_state() as state:
+            getattr(timetable, name)(state, number, desk.OPERATOR, now())
+        click.echo(f"Schedule {number} {done}.")
+
+    newsroom.add_command(click.command(name, help=doc, epilog=f"Example: gapbrief newsroom {name} 3")(NUMBER(run)))
+
+
+_on_schedule("pause", "Pause a schedule.", "is paused")
+_on_schedule("resume", "Let a paused schedule go on.", "goes on with its next time")
+_on_schedule("remove", "Remove a schedule; what it posted stays.", "is removed")
+
+
+@newsroom.command("run-now", epilog="Example: gapbrief newsroom run-now 3")
+@NUMBER
+def run_now(number: int) -> None:
+    """Make a schedule's brief now, news or not."""
+    from bot.publish import desk, timetable
+    from bot.publish.writing import writer_of
+
+    with opened_state() as state:
+        brief_id = timetable.run_now(state, number, desk.OPERATOR, now(), writer_of(Settings.read(), state, say_why))
+    click.echo(f"Brief {brief_id} is made; `gapbrief run` sends it within seconds.")
+
+
+# ---- what the commands share
+
+
+@contextmanager
+def opened_state() -> "Iterator[State]":
+    """Open the state of the settings, and close it at the end."""
+    from bot.state.state import open_state
+
+    opened = open_state(Settings.read().state_url)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def now() -> datetime:
+    """Return the moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def _read(name: str) -> str:
+    """Read a text that a person gives as a file, or "-" for what is typed or piped here."""
+    try:
+        return sys.stdin.read() if name == "-" else Path(name).expanduser().read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise UsageError(f"{quoted(name)} can't be read ({reason}); give --text another file.") from None
+
+
+def say_why(why: str, _error: Exception | None) -> None:
+    """Say why a brief is not in the language model's words."""
+    click.echo(f"In the template's words: {why}", err=True)
+
+
+def show(kept: "Kept") -> None:
+    """Print a brief as text, with who wrote it where that is not the template."""
+    from bot.publish import render
+
+    sys.stdout.write(render(kept.brief, "text", ascii_only=not terminal.is_unicode()))
+    if kept.plain.written_by.startswith("model "):
+        click.echo(f"\nWritten by the {kept.plain.written_by}.")
+
+
+def _said(found: "Schedule") -> str:
+    """Say a schedule on one line."""
+    from bot.publish.due import in_words
+
+    parts = [f"{in_words(found.rule)} ({found.timezone})"]
+    parts.append(f"to channel {found.channel_id}" if found.channel_id else "to archive, feeds and targets")
+    parts.append("only with news" if found.only_news else "always")
+    if found.focus:
+        parts.append(f"{found.focus} tests alone")
+    return ", ".join([*parts, *(["asks first"] if found.ask_first else [])])
+
+
+def _came(told: "Told") -> str:
+    """Say how many of a brief's posts arrived."""
+    posts = [item for item in told.items if item.action == "post"]
+    return f"{sum(item.status == 'sent' for item in posts)} of {len(posts)}" if posts else "–"
+
+
+def _when(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M}"
+
+
+def _host(address: str) -> str:
+    """Return an address without what could be a secret in it."""
+    scheme, _, rest = address.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2].partition('/')[0]}" if scheme in ("http", "https") else f"{scheme}://…"

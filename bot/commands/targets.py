@@ -1,0 +1,50 @@
+"""`gapbrief newsroom target …`: where briefs go beside Discord."""
+
+import click
+
+from bot.commands.newsroom import NUMBER, SERVER, now, opened_state
+from core.errors import UsageError
+
+
+@click.group(
+    "target",
+    short_help="Send briefs elsewhere too.",
+    epilog="Example: gapbrief newsroom target add https://example.org/hook",
+)
+def target() -> None:
+    """Send briefs elsewhere too: to a signed webhook, or by apprise."""
+
+
+@target.command(
+    "add",
+    short_help="Add a webhook, or an address for apprise.",
+    epilog="Example: gapbrief newsroom target add https://example.org/hook",
+)
+@click.argument("address", metavar="ADDRESS")
+@SERVER
+def target_add(address: str, server: int | None) -> None:
+    """Add an address: http(s) is a signed webhook, any other is apprise's, such as mailto://."""
+    from bot.publish.targets import notify, webhook
+    from bot.state import targets
+
+    is_webhook = address.lower().startswith(("http://", "https://"))
+    checked = webhook.read_address(address) if is_webhook else notify.check_address(address)
+    secret = webhook.new_secret() if is_webhook else None
+    kind = "webhook" if is_webhook else "apprise"
+    with opened_state() as state, state.begin() as connection:
+        number = targets.add(connection, kind=kind, address=checked, secret=secret, at=now(), guild_id=server)
+    click.echo(f"Target {number} is added.")
+    if secret:
+        click.echo(f"It is signed as standardwebhooks.com says, with this secret, which is not shown again:\n{secret}")
+
+
+@target.command("remove", epilog="Example: gapbrief newsroom target remove 2")
+@NUMBER
+def target_remove(number: int) -> None:
+    """Remove an address."""
+    from bot.state import targets
+
+    with opened_state() as state, state.begin() as connection:
+        if not targets.remove(connection, number):
+            raise UsageError(f"There is no target {number}; `gapbrief newsroom list` shows those that there are.")
+    click.echo(f"Target {number} is removed.")

@@ -1,0 +1,213 @@
+"""`gapbrief usage`: what the language model was used for, what that cost, and what is left of today's budgets."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import click
+
+from bot import terminal
+from bot.settings import Settings
+from core.answer import Table
+from core.errors import UsageError
+from core.words import count, day, listed, quoted
+
+if TYPE_CHECKING:
+    from bot.state.usage import Usage
+
+_LONGEST = 366
+_COLUMNS = ("Day", "Model", "For", "Texts", "By rules", "Calls", "Tokens in", "Tokens out", "Dollars")
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a model was used for on a day: so many texts, of which rules or templates wrote the `fallbacks` after all.
+
+    `failed` of these are for want of any words of the model's. `dollars` is None where the model's price is not known.
+    """
+
+    day: date
+    model: str
+    purpose: str
+    texts: int = 0
+    fallbacks: int = 0
+    failed: int = 0
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    seconds: float = 0.0
+    dollars: float | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was used since a day; `spent` are today's tokens of everybody who spent any."""
+
+    first: date
+    last: date
+    rows: tuple[Row, ...]
+    spent: dict[str, int]
+
+
+@click.command(
+    short_help="Say what the language model was used for, and what is left today.",
+    epilog="Example: gapbrief usage --days 30",
+)
+@click.option("--days", "typed", metavar="NUMBER", default="7", show_default=True, help="How many days, today's too.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
+def usage(typed: str, as_json: bool, no_color: bool) -> None:
+    """Say what the language model was used for, what that cost, and what is left of today's budgets."""
+    settings = Settings.read()
+    found = report(settings, datetime.now(UTC).date(), _days(typed))
+    if as_json:
+        click.echo(json.dumps(_as_json(found, settings), ensure_ascii=not terminal.is_unicode(), indent=2))
+        return
+    if found.rows:
+        terminal.show_tables([_table(found)], not no_color)
+        click.echo("")
+    click.echo("\n".join(_sentences(found, settings)))
+
+
+def _days(typed: str) -> int:
+    if not (typed.isascii() and typed.isdigit() and 0 < int(typed[:9]) <= _LONGEST):
+        raise UsageError(f"{quoted(typed)} is no number of days; give one from 1 to {_LONGEST}.")
+    return int(typed)
+
+
+def report(settings: Settings, today: date, days: int) -> Report:
+    """Read what was used on the last days, today's too; a state that is not there, or has no such table, has nothing.
+
+    Raises DataError for a state or a table of prices that can't be read.
+    """
+    from bot.state import usage as kept
+    from bot.state.state import open_state, schemas
+
+    first = today - timedelta(days=days - 1)
+    found, newest = schemas(settings.state_url)
+    if found is None or found < newest:
+        return Report(first, today, (), {})
+    state = open_state(settings.state_url)
+    try:
+        with state.reading() as connection:
+            used, spent = kept.since(connection, first), kept.all_spent(connection, today)
+    finally:
+        state.close()
+    return Report(first, today, _rows(used, settings), spent)
+
+
+def _rows(used: "Sequence[Usage]", settings: Settings) -> tuple[Row, ...]:
+    """Add up the outcomes of each day, model and purpose."""
+    from bot.assistant.budget import FAILED, FALLBACK
+
+    rows: dict[tuple[date, str, str], Row] = {}
+    for each in used:
+        key = (each.day, each.model, each.purpose)
+        row = rows.get(key, Row(*key))
+        rows[key] = replace(
+            row,
+            texts=row.texts + each.texts,
+            fallbacks=row.fallbacks + (each.texts if each.outcome in (FALLBACK, FAILED) else 0),
+            failed=row.failed + (each.texts if each.outcome == FAILED else 0),
+            calls=row.calls + each.calls,
+            tokens_in=row.tokens_in + each.tokens_in,
+            tokens_out=row.tokens_out + each.tokens_out,
+            seconds=row.seconds + each.seconds,
+        )
+    return tuple(replace(row, dollars=_dollars(row, settings)) for row in rows.values())
+
+
+def _dollars(row: Row, settings: Settings) -> float | None:
+    """Return what a row cost by the list prices: nothing where the settings' model is on this machine."""
+    from bot.assistant.prices import cost, table_in
+
+    if row.model in (settings.llm_model, settings.llm_fallback) and is_local(settings.llm_base_url):
+        return 0.0
+    return cost(row.model, row.tokens_in, row.tokens_out, table_in(settings.data))
+
+
+def is_local(address: str | None) -> bool:
+    """Whether a server's address is on this machine."""
+    host = urlsplit(address or "").hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _table(found: Report) -> Table:
+    rows = [
+        (
+            row.day.isoformat(), row.model, row.purpose,
+            *(str(number) for number in (row.texts, row.fallbacks, row.calls, row.tokens_in, row.tokens_out)),
+            "–" if row.dollars is None else f"{row.dollars:.4f}",
+        )
+        for row in found.rows
+    ]  # fmt: skip
+    when = f"from {day(found.first)} to {day(found.last)}" if found.first < found.last else f"on {day(found.last)}"
+    return Table(f"The language model {when} (UTC)", _COLUMNS, tuple(rows))
+
+
+def _sentences(found: Report, settings: Settings) -> list[str]:
+    """Say what was used in all, and what is left today."""
+    from bot.assistant.models import is_set
+
+    sentences = [_in_all(found)]
+    if not is_set(settings):
+        sentences.append("No model is set now; name one in GAPBRIEF_LLM_MODEL.")
+    left = max(settings.llm_tokens - _spent_by_all(found), 0)
+    sentences.append(f"Left today (UTC): {left:,} of {settings.llm_tokens:,} tokens.")
+    for kind, tokens, whose in (
+        ("guild", settings.llm_guild_tokens, "server"), ("user", settings.llm_user_tokens, "person"),
+    ):  # fmt: skip
+        n_out = _n_out(found, kind, tokens)
+        sentences.append(f"Each {whose} has {tokens:,} a day; {n_out or 'none'} used them up today.")
+    return sentences
+
+
+def _in_all(found: Report) -> str:
+    if not found.rows:
+        n_days = (found.last - found.first).days + 1
+        return f"The language model was not used {f'in the last {n_days} days' if n_days > 1 else 'today'}."
+    n_texts, n_calls = sum(row.texts for row in found.rows), sum(row.calls for row in found.rows)
+    tokens = sum(row.tokens_in + row.tokens_out for row in found.rows)
+    unknown = sorted({row.model for row in found.rows if row.dollars is None})
+    said = f"In all: {count(n_texts, 'text')}, {count(n_calls, 'call')}, {tokens:,} tokens"
+    if any(row.dollars is not None for row in found.rows):
+        dollars = sum(row.dollars or 0 for row in found.rows)
+        said += f", ${dollars:.{2 if dollars >= 1 else 4}f} at list prices"
+    return f"{said}; prices.csv has no price for {listed(unknown)}." if unknown else f"{said}."
+
+
+def _spent_by_all(found: Report) -> int:
+    from bot.state.usage import ALL
+
+    return found.spent.get(ALL, 0)
+
+
+def _n_out(found: Report, kind: str, tokens: int) -> int:
+    """Count the servers or persons who used all of their tokens today."""
+    return sum(1 for spender, used in found.spent.items() if spender.startswith(f"{kind}:") and used >= tokens)
+
+
+def _as_json(found: Report, settings: Settings) -> dict[str, Any]:
+    """Return the report as JSON, with nobody's id."""
+    spent = _spent_by_all(found)
+    return {
+        "first": found.first.isoformat(),
+        "last": found.last.isoformat(),
+        "usage": [asdict(row) | {"day": row.day.isoformat()} for row in found.rows],
+        "today": {
+            "tokens": settings.llm_tokens,
+            "spent": spent,
+            "left": max(settings.llm_tokens - spent, 0),
+            "tokens_per_server": settings.llm_guild_tokens,
+            "servers_out": _n_out(found, "guild", settings.llm_guild_tokens),
+            "tokens_per_person": settings.llm_user_tokens,
+            "persons_out": _n_out(found, "user", settings.llm_user_tokens),
+        },
+    }

@@ -1,0 +1,55 @@
+"""A moderator's story: an article of the web, read and briefed in the background, and kept as a draft."""
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord.utils import utcnow
+
+from bot.assistant import models
+from bot.assistant.place import Place
+from bot.discord.newsroom.acts import at_desk, in_own_thread, who
+from bot.publish import desk
+from bot.publish.fetching import LONGEST_ADDRESS
+from bot.state.briefs import Kept, Made
+from core.errors import UsageError
+
+if TYPE_CHECKING:
+    from bot.discord.client import Gapbrief
+    from bot.discord.newsroom.rights import Asked
+
+MOST_ADDRESS = LONGEST_ADDRESS
+_MOST_AT_ONCE = 3
+_NO_MODEL = "A story needs a language model, and none is set here; whoever runs me can set one."
+_BUSY = "Three articles are being read just now; please try again in a minute."
+
+
+class Stories:
+    """Reads articles for moderators, a few at once."""
+
+    def __init__(self) -> None:
+        self._under_way = 0
+
+    async def draft(self, interaction: "Asked", url: str) -> Kept:
+        """Have an article briefed, and keep the draft; raises UsageError, in a sentence, where there can be none."""
+        bot = interaction.client
+        if not models.is_set(bot.settings):
+            raise UsageError(_NO_MODEL)
+        if self._under_way >= _MOST_AT_ONCE:
+            raise UsageError(_BUSY)
+        self._under_way += 1
+        try:
+            made = await in_own_thread(lambda: _made(bot, url, _place(interaction)))
+        finally:
+            self._under_way -= 1
+        return await at_desk(bot, desk.make, made, who(interaction), utcnow())
+
+
+def _made(bot: "Gapbrief", url: str, place: Place) -> Made:
+    from bot.assistant import article
+
+    return bot.writer.story(article.of_web(url), bot.answers.today(), place)
+
+
+def _place(interaction: discord.Interaction) -> Place:
+    guild = None if interaction.guild_id is None else str(interaction.guild_id)
+    return Place("newsroom", str(interaction.user.id), guild)

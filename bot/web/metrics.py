@@ -1,0 +1,159 @@
+"""`/metrics`: what the service did and how it is, for Prometheus; no text and no id of anybody is in it."""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import ip_address
+from typing import Any
+
+import structlog
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+from sqlalchemy import Connection, func, select
+from starlette.requests import Request
+from starlette.responses import Response
+
+import core
+from bot.state import usage
+from bot.state.state import State
+from bot.state.tables import BRIEFS, OUTBOX
+from bot.web.errors import NotFoundError
+from core.errors import DataError
+
+log = structlog.get_logger("gapbrief.web")
+
+_SECONDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
+_SENT = ("pending", "sending", "sent", "failed")
+_DISCORD = (
+    ("latency_seconds", "Latency of Discord's gateway"),
+    ("last_event_seconds", "Since Discord's last event"),
+    ("guilds", "Discord servers"),
+)
+_FORWARDED = ("forwarded", "x-forwarded-for")
+
+
+class Metrics:
+    """What is counted in this process; `text` adds what the state holds, which every process adds to."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
+        self._answers = Counter(
+            "gapbrief_answers", "Questions that were answered, refused or failed", ("question", "outcome"),
+            registry=self._registry,
+        )  # fmt: skip
+        self._seconds = Histogram(
+            "gapbrief_answer_seconds", "From a question to its answer", buckets=_SECONDS, registry=self._registry
+        )
+
+    def answered(self, question: str, outcome: str, seconds: float) -> None:
+        """Count a question, by its kind and what came of it: answered, refused or failed."""
+        self._answers.labels(question, outcome).inc()
+        self._seconds.observe(seconds)
+
+    def text(self, state: State, health: Mapping[str, Any]) -> bytes:
+        """Write all metrics in Prometheus's form; a state that can't be read is one of them."""
+        seen = CollectorRegistry()
+        seen.register(_Seen([*_of_health(health), *_of_state(state)]))
+        return generate_latest(self._registry) + generate_latest(seen)
+
+
+class _Seen(Collector):
+    """Metrics that were read just now."""
+
+    def __init__(self, found: Iterable[Metric]) -> None:
+        self._found = list(found)
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield them."""
+        yield from self._found
+
+
+async def show(metrics: Metrics, state: State, health: Mapping[str, Any], request: Request) -> Response:
+    """Show the metrics to a program on this machine; others, proxies too, find nothing."""
+    if not _is_here(request):
+        raise NotFoundError("There is no page at this address.")
+    body = await asyncio.to_thread(metrics.text, state, health)
+    return Response(body, headers={"Cache-Control": "no-store", "Content-Type": CONTENT_TYPE_LATEST})
+
+
+def _is_here(request: Request) -> bool:
+    if request.client is None or any(name in request.headers for name in _FORWARDED):
+        return False
+    try:
+        return ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
+
+
+def _of_health(health: Mapping[str, Any]) -> Iterator[Metric]:
+    """Yield what is known of the service itself; what is not known yet is left out."""
+    yield _gauge("gapbrief_build_info", "The version of gapbrief and of its data", {
+        (core.__version__, health.get("data", {}).get("revision", "")[:12]): 1}, ("version", "data"))  # fmt: skip
+    yield _gauge("gapbrief_ok", "Whether the service works", {(): int(bool(health.get("ok")))})
+    if "age_days" in health.get("data", {}):
+        yield _gauge("gapbrief_data_age_days", "Age of the newest complete data", {(): health["data"]["age_days"]})
+    discord = health.get("discord", {})
+    for name, says in _DISCORD:
+        if discord.get(name) is not None:
+            yield _gauge(f"gapbrief_discord_{name}", says, {(): discord[name]})
+
+
+def _of_state(state: State) -> Iterator[Metric]:
+    """Yield what the state holds."""
+    try:
+        with state.reading() as connection:
+            found = [*_newsroom(connection), *_model(connection)]
+    except DataError as error:
+        log.error("the state can't be read", error=str(error))
+        found = []
+    yield _gauge("gapbrief_state_ok", "Whether the state can be read", {(): int(bool(found))})
+    yield from found
+
+
+def _newsroom(connection: Connection) -> Iterator[Metric]:
+    n_sent = dict.fromkeys(_SENT, 0)
+    counts = select(OUTBOX.c.status, func.count()).group_by(OUTBOX.c.status)
+    n_sent |= {status: number for status, number in connection.execute(counts)}
+    yield _gauge("gapbrief_outbox", "Things to be done with briefs, by how far they are",
+                 {(status,): number for status, number in n_sent.items()}, ("status",))  # fmt: skip
+    posted = select(func.count(), func.max(BRIEFS.c.posted_at)).where(BRIEFS.c.posted_at.is_not(None))
+    number, newest = connection.execute(posted).one()
+    yield _gauge("gapbrief_briefs_posted", "Briefs that were posted", {(): number})
+    if newest is not None:
+        yield _gauge("gapbrief_newest_brief_timestamp_seconds", "When the newest was", {(): newest.timestamp()})
+
+
+def _model(connection: Connection) -> Iterator[Metric]:
+    """Yield what the language model was used for since the state was made."""
+    labels = ("purpose", "model", "outcome")
+    texts = CounterMetricFamily("gapbrief_model_texts", "Texts that it was asked for", labels=labels)
+    calls = CounterMetricFamily("gapbrief_model_calls", "Calls that these took", labels=labels)
+    tokens = CounterMetricFamily("gapbrief_model_tokens", "Tokens that these took", labels=(*labels, "direction"))
+    seconds = CounterMetricFamily("gapbrief_model_seconds", "Time that these took", labels=labels)
+    for used in usage.totals(connection):
+        key = (used.purpose, used.model, used.outcome)
+        texts.add_metric(key, used.texts)
+        calls.add_metric(key, used.calls)
+        tokens.add_metric((*key, "in"), used.tokens_in)
+        tokens.add_metric((*key, "out"), used.tokens_out)
+        seconds.add_metric(key, used.seconds)
+    yield from (texts, calls, tokens, seconds)
+
+
+def _gauge(
+    name: str, says: str, values: Mapping[tuple[str, ...], float], labels: tuple[str, ...] = ()
+) -> GaugeMetricFamily:
+    """Return a gauge with a value for each set of labels."""
+    found = GaugeMetricFamily(name, says, labels=labels)
+    for key, value in values.items():
+        found.add_metric(key, value)
+    return found

@@ -1,0 +1,130 @@
+"""An article to be briefed: what it says, as facts, and whether a text keeps to it in words of its own."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from core.answer import Fact
+from core.brief.prose import sentences
+from core.words import day, quoted
+
+LONGEST_RUN = 11
+"""Words in a row that may be the article's own, outside of quotation marks."""
+MOST_LETTERS = 24_000
+"""Letters of an article that are read; what comes after them is left out."""
+_MOST_QUOTED_WORDS = 25
+_MOST_QUOTES = 2
+_SHOWN = 60
+_WORD = re.compile(r"\w+(?:[.,’'-]\w+)*")
+_QUOTE = re.compile(r"“([^”]*)”|\"([^\"]*)\"")
+_QUOTES = str.maketrans("“”„«»’\N{LEFT SINGLE QUOTATION MARK}", '"""""\'\'')
+_UNSEEN = re.compile(
+    r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]"
+)
+"""Letters that are not seen, or that turn the order of others."""
+_MACHINE = r"(?:ai|llms?|language models?|assistants?|chatbots?|summari[sz]ers?)"
+_ORDERS = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruction|prompt|rule|above|previous|prior|earlier)"
+    r"|\b(?:system|developer) (?:prompt|message|instruction)"
+    rf"|\byou are (?:now|an? {_MACHINE})\b|\bas an? {_MACHINE}(?: language model)?,"
+    rf"|\b(?:dear|attention|note to|hey|hello),? (?:the |all |any )?{_MACHINE}\b"
+    rf"|\binstructions? (?:for|to) (?:the |any |all )?{_MACHINE}\b"
+    r"|<\|?(?:im_start|im_end|system|user|assistant|/?inst)\b|\[/?inst\]|={5,}"
+    r"|\b(?:write|say|output|print|repeat|include|insert|add|reply|respond|answer)\b[^.!?]{0,60}"
+    r"\b(?:in|into|to|with) (?:your|the) (?:brief|summary|answer|reply|response|output|title)\b"
+    r"|\bwhen (?:you )?(?:summari[sz]\w+|brief\w*) this\b",
+    re.IGNORECASE,
+)
+"""How a sentence speaks that is written for a language model, not for readers."""
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article as it was read: `text` has a line for each paragraph; `url` is empty for one from a file."""
+
+    title: str
+    site: str
+    url: str
+    day: date | None
+    text: str
+
+    @cached_property
+    def sentences(self) -> tuple[str, ...]:
+        """Return its sentences, without those that speak to a language model."""
+        lines = (line.strip() for line in self.text.splitlines())
+        return tuple(each for line in lines if line for each in sentences(line) if not _ORDERS.search(each))
+
+    @cached_property
+    def runs(self) -> frozenset[tuple[str, ...]]:
+        """Return every run of words that is one too long to be used."""
+        return frozenset(_runs(_words(f"{self.title}\n{self.text}")))
+
+    @cached_property
+    def plain(self) -> str:
+        """Return title and text on one line, with one kind of quotation marks."""
+        return _plain(f"{self.title}\n{self.text}")
+
+
+def read(title: str, site: str, url: str, published: date | None, text: str) -> Article:
+    """Return an article without letters that can't be seen, at a length that is read."""
+    kept, letters = [], 0
+    for line in text.splitlines():
+        clean = clear(line)
+        letters += len(clean)
+        if letters > MOST_LETTERS:
+            break
+        kept.append(clean)
+    return Article(clear(title), clear(site), url, published, "\n".join(kept))
+
+
+def clear(text: str) -> str:
+    """Return a text on one line, without letters that can't be seen."""
+    seen = "".join(letter if letter.isprintable() else " " for letter in _UNSEEN.sub("", text))
+    return " ".join(seen.split())
+
+
+def facts(article: Article, around: Iterable[str] | None = None) -> tuple[Fact, ...]:
+    """State what an article says, a fact for each sentence, or for those that are given; and what it is."""
+    said = article.sentences if around is None else around
+    found = [
+        Fact("article.title", article.title, "", "the article", article.title),
+        Fact("article.site", article.site, "", "where the article stands", article.site),
+        *(Fact(f"article.said.{number}", None, "", "the article", each) for number, each in enumerate(said, 1)),
+    ]
+    if article.day is not None:
+        found.append(Fact("article.day", article.day.isoformat(), "date", "the article", day(article.day)))
+    return tuple(found)
+
+
+# ---- words of one's own
+
+
+def copied(text: str, article: Article) -> Iterator[str]:
+    """Yield what a text takes from an article as it stands there: runs that are too long, quotations that are not."""
+    quotes = [found[1] or found[2] or "" for found in _QUOTE.finditer(text)]
+    for quote in quotes:
+        if _plain(quote).strip(" .,;:!?…") not in article.plain or not quote.strip():
+            yield f"{quoted(quote, _SHOWN)} is quoted, but does not stand in the article so; use words of your own."
+        elif len(quote.split()) > _MOST_QUOTED_WORDS:
+            yield f"A quotation is longer than {_MOST_QUOTED_WORDS} words; shorten it: {quoted(quote, _SHOWN)}."
+    if len(quotes) > _MOST_QUOTES:
+        yield f"There are {len(quotes)} quotations; keep one at most."
+    for part in _QUOTE.sub("\n", text).splitlines():
+        run = next((each for each in _runs(_words(part)) if each in article.runs), None)
+        if run:
+            said = " ".join(run)
+            yield f"More than {LONGEST_RUN} words in a row are the article's own; use yours: {quoted(said, _SHOWN)}."
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in _WORD.findall(text.translate(_QUOTES))]
+
+
+def _runs(words: list[str]) -> Iterator[tuple[str, ...]]:
+    return (tuple(words[start : start + LONGEST_RUN + 1]) for start in range(len(words) - LONGEST_RUN))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.translate(_QUOTES).split())

@@ -1,0 +1,175 @@
+"""What our own figures say of what an article speaks of: a remark for a bullet, chosen and worded by rule."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from core.answer import Fact
+from core.errors import UsageError
+from core.evidence.evidence import Board, Evidence, Model
+from core.gap.analysis import CLASSES
+from core.gap.parameters import CLUSTERED_1
+from core.grounding import render, slots
+from core.questions.gap import GapQuestion
+from core.questions.model import ModelQuestion
+from core.words import day
+
+_MOST = 2
+"""Remarks in one brief."""
+_OPEN = re.compile(r"\bopen(?:ly)?\b|\bdownloadable\b", re.IGNORECASE)
+_CLOSED = re.compile(r"\b(?:closed|proprietary|private labs?|commercial|frontier labs?)\b", re.IGNORECASE)
+_LAG = re.compile(
+    r"\b(?:gap|lag\w*|trail\w*|behind|catch\w*|caught|match\w*|ahead|lead\w*|led|reach\w*|narrow\w*|widen\w*|wider"
+    r"|months?|earlier|later)\b",
+    re.IGNORECASE,
+)
+_CLASS = re.compile(r"\b(private|public)\b", re.IGNORECASE)
+_SHORT = re.compile(r"\s*\([^()]*\)| Diamond$")
+"""What people leave out of a name: a version, what kind of a test's questions."""
+_SHORTEST = 3
+"""Letters that a name must have to be looked for in a text."""
+
+
+@dataclass(frozen=True)
+class Concern:
+    """What a bullet is about: a benchmark or a model of ours, a class of tests, or the gap as a whole."""
+
+    kind: str
+    key: str = ""
+
+
+def concern(text: str, evidence: Evidence) -> Concern | None:
+    """Return what of ours a bullet concerns: None where it is not about how far open models trail closed ones."""
+    board = _named_board(text, evidence.boards)
+    model = _named_model(text, evidence.models)
+    is_gap = bool(_LAG.search(text) and _OPEN.search(text) and (_CLOSED.search(text) or board or _CLASS.search(text)))
+    if not is_gap and not (_LAG.search(text) and _CLOSED.search(text) and model):
+        return None
+    if board:
+        return Concern("benchmark", f"{board.benchmark_id} {board.version}")
+    classes = {found.lower() for found in _CLASS.findall(text)}
+    if len(classes) == 1:
+        return Concern("access", classes.pop())
+    if model and not classes:
+        return Concern("model", model.model_id)
+    return Concern("gap")
+
+
+def remarks(texts: Sequence[str], evidence: Evidence, as_of: date) -> tuple[list[str | None], tuple[Fact, ...]]:
+    """Return a remark for each bullet, or None, with the facts that all of them say.
+
+    Each figure is said once, and two remarks at most are made, for the bullets that come first.
+    """
+    said: list[str | None] = [None] * len(texts)
+    facts: dict[str, Fact] = {}
+    for number, text in enumerate(texts):
+        about = concern(text, evidence)
+        remark = _remark(about, evidence, as_of) if about else None
+        if remark is None or {fact.shown for fact in remark[1]} <= {fact.shown for fact in facts.values()}:
+            continue
+        said[number] = remark[0]
+        facts |= {fact.key: fact for fact in remark[1]}
+        if len(texts) - said.count(None) == _MOST:
+            break
+    return said, (*facts.values(), *(_frame(evidence, as_of) if facts else ()))
+
+
+def foot(facts: Collection[Fact]) -> str:
+    """Return the template that says on which data the remarks stand; empty where there are none."""
+    if not any(fact.key == "own.as_of" for fact in facts):
+        return ""
+    return (
+        " Our own figures: as of {own.as_of}; newest complete data {own.newest_data}. “Likely” gives a range that is"
+        " meant to hold in {own.interval} of cases. Method {own.method}."
+    )
+
+
+# ---- one remark
+
+
+def _remark(about: Concern, evidence: Evidence, as_of: date) -> tuple[str, list[Fact]] | None:
+    """Return the remark of a concern, with its facts; None where our data has no figure for it."""
+    try:
+        answer = _question(about, as_of).answer(evidence)
+    except UsageError:
+        return None
+    known = {fact.key: fact for fact in answer.facts}
+    template = _model_template(known) if about.kind == "model" else _gap_template(known, about)
+    if not template:
+        return None
+    mark = f"own.{about.kind}.{about.key}".rstrip(".").replace(" ", "-")
+    used = [replace(known[key], key=f"{mark}.{key}") for key in slots(template)]
+    return render(re.sub(r"\{", f"{{{mark}.", template), used), used
+
+
+def _question(about: Concern, as_of: date) -> GapQuestion | ModelQuestion:
+    if about.kind == "model":
+        return ModelQuestion(model=about.key, as_of=as_of)
+    benchmark = about.key if about.kind == "benchmark" else None
+    return GapQuestion(benchmark=benchmark, as_of=as_of, method=CLUSTERED_1.name)
+
+
+def _gap_template(known: Mapping[str, Fact], about: Concern) -> str:
+    """Say the figures of the gap that a concern is about, each class's in a sentence of its own."""
+    wanted = (about.key,) if about.kind == "access" else CLASSES
+    told = [name for name in wanted if f"about.{name}" in known]
+    said = []
+    for number, name in enumerate(told):
+        value = known[f"about.{name}"].value
+        verb = "trail" if isinstance(value, float) and value >= 0 else "lead"
+        who = "They" if number else "In our own data, open models"
+        said.append(f"{who} {verb} by {{about.{name}}}, {{range.{name}}}.")
+    return " ".join(said)
+
+
+def _model_template(known: Mapping[str, Fact]) -> str:
+    """Say how far an open model is behind closed ones; nothing of a closed one."""
+    told = [f"{{title.{name}}} on {{tests.{name}}}" for name in CLASSES if f"title.{name}" in known]
+    return f"Against closed models in our own data, {{model}} is {' and '.join(told)}." if told else ""
+
+
+def _frame(evidence: Evidence, as_of: date) -> tuple[Fact, ...]:
+    """State on which data the remarks stand."""
+    newest, level = evidence.newest_data, f"{100 * CLUSTERED_1.level:.0f} %"
+    return (
+        Fact("own.as_of", as_of.isoformat(), "date", "our own figures", day(as_of)),
+        Fact("own.newest_data", newest.isoformat(), "date", "the newest complete data", day(newest)),
+        Fact("own.interval", CLUSTERED_1.level, "share", "what “likely” stands for", level),
+        Fact("own.method", CLUSTERED_1.name, "", "the method of our own figures", CLUSTERED_1.name),
+    )
+
+
+# ---- names in a bullet
+
+
+def _named_board(text: str, boards: Iterable[Board]) -> Board | None:
+    """Return the headline benchmark of ours that a text names, the one with the longest name."""
+    named = [
+        (len(name), board)
+        for board in boards
+        if board.headline
+        for name in (board.name, _SHORT.sub("", board.name))
+        if _stands_in(name, text)
+    ]
+    return max(named, key=lambda each: each[0])[1] if named else None
+
+
+def _named_model(text: str, models: Iterable[Model]) -> Model | None:
+    """Return the open model of ours that a text names, the one with the longest name."""
+    named = [
+        (len(name), model)
+        for model in models
+        if model.is_open
+        for name in (model.name, _SHORT.sub("", model.name))
+        if _stands_in(name, text)
+    ]
+    return max(named, key=lambda each: (each[0], -each[1].day))[1] if named else None
+
+
+def _stands_in(name: str, text: str) -> bool:
+    """Whether a name stands in a text as a whole, blanks or dashes between its words."""
+    if len(name) < _SHORTEST:
+        return False
+    pattern = r"[\s-]".join(re.escape(word) for word in re.split(r"[\s-]+", name))
+    return re.search(rf"(?<![\w.-]){pattern}(?![\w-]|\.\d)", text, re.IGNORECASE) is not None

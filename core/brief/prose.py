@@ -1,0 +1,114 @@
+"""How a brief must read, whoever wrote it: its length, short sentences, plain words, nothing said twice."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import combinations
+
+from core.words import quoted
+
+MOST_SENTENCE_WORDS = 25
+_ALIKE = 0.8
+"""Share of the words from which on two bullets say the same."""
+_SHOWN = 60
+_HOLLOW = re.compile(
+    r"\b(?:underscor\w+|landscape|game[- ]chang\w+|remains to be seen|impressive\w*|crucial\w*|notabl[ey]"
+    r"|groundbreaking|cutting[- ]edge|rapidly evolving|delve\w*|testament|p-values?|CI|in conclusion)\b|±",
+    re.IGNORECASE,
+)
+"""Words that say nothing, or nothing to a newcomer."""
+_OPEN_SOURCE = re.compile(r"\bopen[- ]sourced?\b", re.IGNORECASE)
+_MARKS = re.compile(r"https?:|\bwww\.|[<>@#*_`|\\\[\]]|\b[a-z0-9-]+\.(?:com|org|net|io|ai|example)\b", re.IGNORECASE)
+"""Addresses, and what some form would read as a mark."""
+_END = re.compile(r"(?<=[.!?])[”\"’)]?\s+")
+_VOWELS = re.compile(r"[aeiouy]+")
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a brief's text must keep to: how many words and bullets, and how easy it must be to read."""
+
+    least_words: int
+    most_words: int
+    least_bullets: int
+    most_bullets: int
+    most_title_words: int
+    least_ease: float
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text; a point inside of a number ends none."""
+    return [each for each in _END.split(text.strip()) if each]
+
+
+def ease(text: str) -> float:
+    """Return how easy a text is to read: Flesch 1948, Journal of Applied Psychology 32; 60 to 70 is plain English.
+
+    Syllables are counted by groups of vowels, without those that are silent at a word's end.
+    """
+    words = text.split()
+    if not words:
+        return 0.0
+    syllables = sum(map(_syllables, words))
+    return 206.835 - 1.015 * len(words) / len(sentences(text)) - 84.6 * syllables / len(words)
+
+
+def _syllables(word: str) -> int:
+    letters = re.sub(r"[^a-z]", "", word.lower())
+    number = len(_VOWELS.findall(letters))
+    number -= bool(re.search(r"[^aeiouyl]e$|[aeiouy]le$", letters))
+    number -= bool(re.search(r"[^aeiouytd]ed$|[^aeiouyszxcgh]es$", letters))
+    number += bool(re.search(r"[^cstg]i[aou]|^i[aou]", letters))
+    return max(number, 1)
+
+
+def faults(
+    title: str, bullets: Sequence[tuple[str, str | None]], form: Form, may_repeat: Collection[str] = ()
+) -> Iterator[str]:
+    """Yield what is wrong with how a brief reads, a sentence each: none for one that reads as it must.
+
+    What `may_repeat` holds may be said more than once.
+    """
+    parts = [part for bullet in bullets for part in bullet if part]
+    text = " ".join(parts)
+    words = len(text.split())
+    if not form.least_bullets <= len(bullets) <= form.most_bullets:
+        yield f"There are {len(bullets)} bullets; write {_from_to(form.least_bullets, form.most_bullets)}."
+    if not form.least_words <= words <= form.most_words:
+        less = "longer" if words < form.least_words else "shorter"
+        yield (
+            f"The bullets have {words} words together once slots are filled; make them {less}:"
+            f" {_from_to(form.least_words, form.most_words)}."
+        )
+    if not title.strip() or len(title.split()) > form.most_title_words:
+        yield f"The title has {len(title.split())} words; write 1 to {form.most_title_words}."
+    for sentence in (each for part in (title, *parts) for each in sentences(part)):
+        if len(sentence.split()) > MOST_SENTENCE_WORDS:
+            yield f"A sentence has more than {MOST_SENTENCE_WORDS} words; split it: {quoted(sentence, _SHOWN)}."
+    if parts and ease(text) < form.least_ease:
+        yield "The text is hard to read; use shorter sentences and shorter words."
+    for part in (title, *parts):
+        yield from _word_faults(part)
+    for one, other in combinations([title, *parts], 2):
+        if (
+            one not in may_repeat
+            and SequenceMatcher(None, one.lower().split(), other.lower().split(), autojunk=False).ratio() >= _ALIKE
+        ):
+            yield f"Two parts say the same; drop one: {quoted(other, _SHOWN)}."
+
+
+def _word_faults(part: str) -> Iterator[str]:
+    unquoted = re.sub(r"“[^”]*”", "", part)
+    for pattern, said in (
+        (_HOLLOW, "says nothing to a newcomer; leave it out"),
+        (_OPEN_SOURCE, "is not what is meant; write open weights, or open"),
+        (_MARKS, "is an address or a mark; write plain words"),
+    ):
+        found = pattern.search(unquoted)
+        if found:
+            yield f"{quoted(found[0])} {said}."
+
+
+def _from_to(least: int, most: int) -> str:
+    return f"{least}" if least == most else f"{least} to {most}"

@@ -1,0 +1,98 @@
+"""A brief of an article: its bullets, its frame, and where it concerns the gap our own figures beside it."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from core.answer import Fact
+from core.brief import own
+from core.brief.article import Article, facts
+from core.brief.brief import Brief, Bullet, ReadMore, frame_facts, reading_minutes, said
+from core.brief.terms import chosen_terms
+from core.evidence.evidence import Evidence
+from core.grounding import render, slots, ungrounded
+from core.words import day
+
+
+@dataclass(frozen=True)
+class StoryWords:
+    """A story's words: its title, its bullets, and ids of the terms to define."""
+
+    title: str
+    bullets: tuple[str, ...]
+    terms: tuple[str, ...] = ()
+    written_by: str = "template"
+
+
+def story(words: StoryWords, article: Article, evidence: Evidence, published: date) -> Brief:
+    """Return the brief of an article; where a bullet concerns the gap, a remark sets it against our own figures."""
+    as_of = min(published, evidence.newest_data)
+    remarks, own_facts = own.remarks(words.bullets, evidence, as_of)
+    bullets = tuple(Bullet(text, remark) for text, remark in zip(words.bullets, remarks, strict=True))
+    terms = chosen_terms(words.terms, said(bullets), evidence.terms)
+    minutes = reading_minutes(bullets, terms)
+    about = [
+        Fact("published", published.isoformat(), "date", "this brief", day(published)),
+        Fact("writer", words.written_by, "", "who wrote this brief", words.written_by),
+        *(fact for fact in facts(article, ())),
+    ]
+    foot = _foot(article) + own.foot(own_facts)
+    every = (*about, *own_facts)
+    return Brief(
+        title=words.title,
+        category="Story",
+        published=published,
+        source=article.site,
+        reading_minutes=minutes,
+        bullets=bullets,
+        terms=terms,
+        read_more=ReadMore(f"{article.site}: {article.title}", article.url),
+        more=(),
+        as_of=as_of,
+        newest_data=evidence.newest_data,
+        foot=render(foot, every),
+        facts=(*_used(every, foot), *_said_facts(words), *frame_facts(minutes, terms)),
+        written_by=words.written_by,
+    )
+
+
+def _foot(article: Article) -> str:
+    """Return the template of the last line: whose article it is, and how far it was checked."""
+    of_day = " of {article.day}" if article.day else ""
+    return f"From the article at {{article.site}}{of_day}, in the words of the {{writer}}, held against its text."
+
+
+def _used(every: Iterable[Fact], foot: str) -> Iterator[Fact]:
+    """Yield the facts that a story's frame and remarks say."""
+    for fact in every:
+        if fact.key in slots(foot) or not fact.key.startswith(
+            ("own.as_of", "own.newest", "own.interval", "own.method")
+        ):
+            yield fact
+
+
+def _said_facts(words: StoryWords) -> Iterator[Fact]:
+    """Yield the figures of the bullets as facts of the article, with what they count: what an edit may say too."""
+    seen: set[str] = set()
+    for part in (words.title, *words.bullets):
+        place = 0
+        for number in ungrounded(part, ()):
+            found = alone(number).search(part, place)
+            if found is None:
+                continue
+            place = found.end()
+            unit = re.match(r"\s?(?:%|[^\W\d_]+)", part[place:])
+            shown = f"{number}{unit[0] if unit else ''}"
+            before = re.search(r"[\w-]+ $", part[: found.start()])
+            value = None
+            if unit and before and unit[0].strip()[0].isupper() and before[0][0].isupper():  # Gemini 3 Pro
+                value = shown = f"{before[0]}{shown}"
+            if shown not in seen:
+                seen.add(shown)
+                yield Fact(f"article.said.{len(seen)}", value, "", "the article", shown)
+
+
+def alone(number: str) -> re.Pattern[str]:
+    """Return a pattern of a number that stands by itself."""
+    return re.compile(rf"(?<![\w.]){re.escape(number)}(?!\w|\.\d)")

@@ -1,0 +1,267 @@
+"""The words of ordinary English that the checks go by: what a sentence speaks of, which way it says something went."""
+
+import re
+from functools import lru_cache
+
+# ---- what a fact is about, and how a sentence says so
+
+_THEMES: tuple[tuple[str, str, str], ...] = (
+    ("half", r"\bhalf\b", r"\bhalf\b|median|typical|middle|\btook\b|\btakes?\b|longer|wait|unmatched|until|needed"),
+    (
+        "wait",
+        r"until open models|\bwait|without an open model|\bage\b|no open model",
+        r"wait|unmatched|unreached|not (?:yet )?(?:been )?(?:reached|matched)|no open|still|\byet\b"
+        r"|\bold\b|longer|until|later",
+    ),
+    (
+        "without",
+        r"\bwithout\b|left out|without any",
+        r"without|leav\w+|left out|drop|exclud|remov|\btak(?:e|es|en|ing)\b|minus|except|omit|ignor|aside"
+        r"|but for|not counting",
+    ),
+    (
+        "unbeaten",
+        r"unbeaten",
+        r"unbeaten|\bst(?:oo|an)d|record|\bheld\b|\bhold|unsurpassed|\btop|last(?:ed|s)\b|since|remain|reign|best|kept",
+    ),
+    (
+        "age",
+        r"days old|\bdata, read\b|\bold$",
+        r"\bold\b|\bage\b|stale|dated?\b|ago|out of date|since|passed|behind|\blag|newest|latest|fresh"
+        r"|recent",
+    ),
+    ("mean", r"\bthe mean\b", r"\bmean\b|average|likely|range"),
+    ("further", r"further \w+ test", r"further|another|next|extra|additional|new test|one more"),
+    (
+        "minus",
+        r"\bminus\b|left minus right|apart",
+        r"differ|apart|longer|shorter|\bthan\b|larger|smaller|wider|narrower|\bmore\b|\bless\b|between"
+        r"|versus|higher|lower"
+        r"|behind|below|above|ahead|short of|trail|\blead|better|worse|margin|distance|separat|edge|exceed"
+        r"|beyond|extra|\bover\b",
+    ),
+    (
+        "truth",
+        r"hold the truth|likely ranges|likely.{0,3} stands for",
+        r"range|interval|truth|likely|hold|cover|\bcases|simulat|confiden|\bsure\b|certain",
+    ),
+    ("tested", r"eligible|tested|tried", r"\btest|\btri(?:ed|es)\b|evaluat|cover|\brun\b|\bran\b|measured"),
+    ("recent", r"recent results", r"recent|window|\blast\b|\bpast\b|\bover\b|latest"),
+    (
+        "carry",
+        r"\bcarry\b|\bcarries\b",
+        r"carr|weigh|account|make up|makes up|contribut|decid|determin|\brest|share|domin|\bcome from|depend|hang",
+    ),
+    ("equal", r"equal weight", r"equal|weight|effective|worth|independent"),
+    ("doubt", r"third party", r"third|part(?:y|ies)|doubt|\bword\b|uncertain|unsure|certain|classif|disput|alone"),
+    (
+        "excluded",
+        r"left out|never released|no release date|not known",
+        r"\bleft\b|leav|\bout\b|exclud|omit|drop|ignor|not count|never|unreleased|release|unknown"
+        r"|not known|knows|unclear|skip|could|can.?t|set aside|not used|not part|without"
+        r"|status|missing|undated|date",
+    ),
+    ("versions", r"of the name of", r"\bnames?d?\b|version|\bcall"),
+    (
+        "supposed",
+        r"suppos",
+        r"\bif\b|would|suppos|\bwere\b|could|imagin|assum|hypothe|\bhad\b|should|\bsuch\b|\bnew\b|\bthen\b"
+        r"|scenario|\bcase\b|\bmove|\brise|push|with a",
+    ),
+    (
+        "within",
+        r"\bwithin\b",
+        r"within|\bin (?:the first|under)|inside|less than|under|\bby then|after|later|up to|half a year"
+        r"|\bin \w+ months|\bby\b",
+    ),
+    (
+        "bias",
+        r"\bbias|look (?:larger|smaller)",
+        r"\bbias|caveat|look|flatter|overstat|understat|distort|effect|larger|smaller",
+    ),
+    ("widening", r"\bwidening\b", r"widen|wider|grow|larger|bigger|increas"),
+    ("narrowing", r"\bnarrowing\b", r"narrow|shrink|clos|smaller|decreas"),
+    ("flat", r"\bflat\b", r"\bflat\b|stable|unchanged|constant|steady|neither|no (?:change|trend)|same"),
+    ("unsaid", r"do not say|does not say", r"\bsay|\bsaid|silent|\bgive no|no direction|neither|leave"),
+    (
+        "revised",
+        r"late or corrected|by revision|by new models",
+        r"late|correct|revis|older|chang|\bnew\b|shorter|longer",
+    ),
+    (
+        "change",
+        r"^$",
+        r"wide|narrow|chang|\bmov|\bsince\b|than in|\bwent\b|\bfrom\b|gr[eo]w|shift|longer|shorter"
+        r"|direction|trend|increas|decreas|shr[iau]nk"
+        r"|better|worse|tell|larger|smaller|\brose\b|\bfell\b|added|gain|lost",
+    ),
+    (
+        "study",
+        r"^study$",
+        r"stud|\brules\b|method|\bknown\b|publish|\bthen\b|original|reproduc|\bsame\b|back in|\bmay\b",
+    ),
+)
+_FACT_THEMES = tuple((name, re.compile(of_fact)) for name, of_fact, _ in _THEMES)
+_TEXT_THEMES = {name: re.compile(of_text, re.IGNORECASE) for name, _, of_text in _THEMES}
+CONTRASTS = frozenset(("widening", "narrowing", "flat", "unsaid"))
+"""Themes of which a part of a sentence speaks of one alone."""
+
+
+def themes_of(words: str, key: str) -> frozenset[str]:
+    """Return what a sentence must speak of to say a fact of these words, in small letters; any of them will do."""
+    first = key.split(".")[0]
+    return frozenset(name for name, pattern in _FACT_THEMES if pattern.search(words) or pattern.search(first))
+
+
+@lru_cache(maxsize=4096)
+def speaks_of(words: str, themes: frozenset[str]) -> bool:
+    """Whether words speak of any of the themes; of none there is nothing to ask."""
+    return not themes or any(_TEXT_THEMES[theme].search(words) for theme in themes)
+
+
+# ---- who is behind whom
+
+BEHIND = (
+    r"trail(?:s|ed|ing)?|lag(?:s|ged|ging)?(?: behind)?|behind|follow(?:s|ed|ing)?|later|after|slower"
+    r"|chas(?:e|es|ed|ing)"
+    r"|need(?:s|ed)?(?= (?:about |some |another )?[\w.]+ (?:more )?months?\b)|match(?:es|ed|ing)?"
+    r"|catch(?:es|ing)? up(?: with)?|caught up(?: with)?|equall?ed|below|short of|under|worse than"
+    r"|lower than|weaker than|playing catch-up"
+)
+AHEAD = (
+    r"leads?|led|leading|ahead(?: of)?|earlier|before|beat(?:s|en|ing)?|preced(?:e|es|ed|ing)|outpac(?:e|es|ed|ing)"
+    r"|overt(?:ake|akes|ook|aken|aking)|surpass(?:es|ed|ing)?|outperform(?:s|ed|ing)?|in front(?: of)?"
+    r"|above|better than"
+    r"|higher than|stronger than|past|head start|advantage|edge"
+)
+TIME_WORDS = r"months?|weeks?|days?|years?|half"
+
+# ---- which way the gap went
+
+WIDER = re.compile(
+    r"\bwiden(?:s|ed|ing)?\b|\bwider\b|\bgr(?:ow|ows|ew|own|owing)\b|\bfall(?:s|ing"
+    r"|en)?(?: \w+)? behind\b|\bfell(?: \w+)? behind\b"
+    r"|\blosing ground\b|\blost touch\b|\bexplod\w*|\bballoon\w*|\bsoar\w*|\blost ground\b|\bslip(?:s"
+    r"|ped|ping)? (?:\w+ )?(?:back|behind)"
+    r"|\bgetting worse\b|\bgets? worse\b|\bworsen\w*\b"
+    r"|\bincreas(?:e|es|ed|ing)\b|\bpull(?:s|ed|ing)? (?:further |even |still )*(?:away|ahead)\b"
+    r"|\bexpand\w*\b|\bopening up\b"
+    r"|\bbigger than (?:it|in|a|at|before|when|during|last|ever)\b"
+    r"|\blarger than (?:it|in|a|at|before|when|during|last|ever)\b|\blonger than (?:it|in|at|before"
+    r"|when|during|last|ever)\b"
+    r"|\bgot(?:ten)? (?:larger|longer|bigger|worse)\b"
+    r"|\b(?:gets?|become|becomes|became|becoming|is) (?:larger|longer|bigger|worse)\b(?! (?:on|for"
+    r"|with)\b)|\bdrift(?:s|ed|ing)? apart\b"
+    r"|\b(?:gap|lag|lead|distance|deficit|figure|trend)\b[^.;]{0,40}\b(?:rose|risen|climb\w*"
+    r"|up(?:ward)?s?\b(?! to)|jumped|surged|stretch\w*|deepen\w*|lengthen\w*)"
+    r"|\b(?:extend|stretch|increas|build|grow|widen)\w* (?:their|its|the|that) (?:lead|advantage"
+    r"|margin)\b|\bpull(?:s|ed|ing)? clear\b|\bupward\b|\blengthen\w*\b|\bfurther behind than (?:in|it"
+    r"|they|ever|a|last)\b|\b(?:widest|largest|biggest|longest) (?:ever|yet|so far|on record)\b"
+    r"|\brecord (?:high|gap)\b|\bfurther and further\b|\bever (?:larger|longer|wider|further)\b"
+    r"|\brising\b|\bgoing up\b|\bdeteriorat\w+\b",
+    re.IGNORECASE,
+)
+NARROWER = re.compile(
+    r"\bnarrow(?:s|ed|ing)?\b|\bnarrower\b|\bshr(?:ink|inks|ank|unk|inking)\b|\bclos(?:e|es|ed"
+    r"|ing) (?:the |this |that |on |in )"
+    r"|\b(?:gap|distance|lag) (?:is |was |has been |keeps )?(?:closing|closed)\b|\bcatching up\b"
+    r"|\bclosing\b(?! (?:line|date|day|remark|word))"
+    r"|\bcatch(?:es)? up fast\b"
+    r"|\bgain(?:s|ed|ing)? (?:on|ground)\b|\bshorten(?:s|ed|ing)?\b|\bdecreas(?:e|es|ed|ing)\b"
+    r"|\bsmaller than (?:it|in|a|at|before|when|during|last|ever)\b"
+    r"|\bshorter than (?:it|in|at|before|when|during|last|ever)\b|\bgot(?:ten)? (?:smaller|shorter"
+    r"|better)\b|\bconverg\w+\b|\bmelt\w*\b|\bget(?:s|ting) (?:better|smaller|shorter)\b|\bevaporat\w*"
+    r"|\bdiminish\w*\b"
+    r"|\b(?:gets?|become|becomes|became|becoming|is) (?:smaller|shorter)\b(?! (?:on|for|with)\b)"
+    r"|\bimprov(?:e|es|ed|ing)\b"
+    r"|\b(?:gap|lag|lead|distance|deficit|figure|trend)\b[^.;]{0,40}\b(?:fell|fallen|dropped"
+    r"|down(?:ward)?s?\b|eased|come down|halv\w+|vanish\w*|disappear\w*)"
+    r"|\b(?:inch|edg|draw|creep|mov|get|gett|com|crawl)\w* (?:ever |a little |slowly "
+    r"|steadily )?(?:closer|nearer|level)\b|\bdownward\b|\bclos(?:e|es|ed|ing) in\b|\b(?:mak|made|gain"
+    r"|mak)\w* up (?:ground|time)\b|\bmaking up\b|\breel\w* in\b|\bcloser than (?:ever|in|it|they|a"
+    r"|last)\b"
+    r"|\b(?:smallest|shortest|narrowest|lowest) (?:ever|yet|so far|on record)\b|\brecord low\b"
+    r"|\bspeed(?:ing|s)? up\b|\baccelerat\w*\b|\bsped up\b"
+    r"|\bfaster\b|\bdeclin(?:e|es|ed|ing)\b|\bgoing down\b|\bcut(?:ting)? the (?:gap|lag|lead)\b|\bhalv(?:ed|ing)\b",
+    re.IGNORECASE,
+)
+SAME = re.compile(
+    r"\bback (?:to|at) where it was\b|"
+    r"\b(?:gap|lag|distance|lead|figure)\b[^.;]{0,40}\b(?:stay|stays|stayed|remain|remains|remained"
+    r"|held|holds|kept|keeps|is|was|been) (?:\w+ )?(?:the same|unchanged|stable"
+    r"|flat|constant|steady)\b|\b(?:gap|lag|distance|lead)\b[^.;]{0,20}\b(?:hasn['’]t|has not"
+    r"|didn['’]t|did not) (?:changed?|moved?)\b",
+    re.IGNORECASE,
+)
+"""Words that say that the gap did not change: no weaker a claim than that it did."""
+HEDGED = re.compile(
+    r"\bcan(?:no|['’])?t (?:yet )?(?:tell|say|be (?:told|said|known|ruled)|decide|know|show|call)"
+    r"|\bcannot\b|\b(?:no ?one|nobody|none)\b"
+    r"|\bunclear\b|\bunknown\b|\buncertain\b|\bundecided\b|\bopen question\b|\bnot (?:clear|certain"
+    r"|sure|known|possible|enough|settled)\b"
+    r"|\bwhether\b|\bno (?:evidence|sign|telling|proof|direction|verdict|certain|change|way to)\b"
+    r"|\bdoubt\b|\btoo (?:few|close|early|wide)\b"
+    r"|\b(?:do|does|did|is|are|was|were|has|have|could|would|should|can|isn|don|doesn)(?: not"
+    r"|n['’]t) (?:say|tell|show|know|prove|mean"
+    r"|settle|been shown|yet)\b|\beither way\b|\bhard to (?:tell|say)\b|\bimpossible\b|\bno longer\b"
+    r"|\binconclusive\b|\bboth directions\b|\brul(?:e|ed) out\b|\bundetermined\b|\bjury is\b"
+    r"|\bremains? (?:open|to be seen)\b"
+    r"|\bambiguous\b|\banyone's guess\b|\bdistinguish|\bnoise\b|\bnot (?:proven|obvious|established"
+    r"|shown|significant)\b|\binsufficient\b|\bmay or may not\b|\boverlap|\bchance\b|\bneed not\b"
+    r"|\bwrong to\b|\bmistake to\b|\bmisleading\b"
+    r"|\bclaims? that\b|\btalk of\b|\bbeyond what\b"
+    r"|\bmight or might not\b|\b(?:hard|difficult) to\b|\bno (?:clear|real|firm|reason)\b"
+    r"|\bnothing (?:\w+ ){0,2}(?:suggests|shows|says|points|proves)\b|\bwithout a clear\b"
+    r"|\b(?:do|does)(?:n['’]t| not) (?:yet )?(?:allow|support|let|suggest|follow|point)"
+    r"|\bneither\b|\bnothing (?:is )?certain\b|\bcompatible with\b|\bincludes? (?:zero|no change)\b"
+    r"|\bor (?:wider|narrower|shrunk|grown"
+    r"|widened|narrowed|not|unchanged)\b|\bif\b|\?",
+    re.IGNORECASE,
+)
+SAID = re.compile(
+    r"\b(?:sa(?:y|ys|id)|call(?:s|ed)?|find(?:s)?|found|report(?:s|ed)?|see(?:s)?|according to"
+    r"|claim(?:s|ed)?|argu\w+|conclud\w+)\b",
+    re.I,
+)
+"""Somebody else's view, told as one."""
+
+# ---- why
+
+CAUSE = re.compile(
+    r"\b(?:because(?: of)?|due to|thanks to|driven by|owing to|as a (?:result|consequence) of"
+    r"|caused by|stem(?:s|med|ming)? from"
+    r"|result(?:ed|ing) from|result(?:ed|ing) in|fuel+ed by|powered by|explained by|explains\b"
+    r"|an? (?:consequence|result|product|effect|matter|symptom|function|outcome|by-product) of"
+    r"|through (?=(?!the (?:end|data)|to\b|(?-i:[A-Z]))[a-z]{4,}\b)|with (?=(?:less|more|better|weaker|stronger"
+    r"|bigger|larger|smaller|limited|scarce|cheaper|greater|superior|inferior|little) (?!than|tests"
+    r"|results|data|models|scores)[a-z]+)|which is why|that is why|that's why"
+    r"|reflect(?:s|ed|ing)? (?!(?:the |only |all |just |what )?(?:\d|data|results|tests|scores"
+    r"|models (?:released|up)|was|\w+ results))|attribut\w+ to|on the back of|the reason (?:is|was"
+    r"|being|for)|led to"
+    r"|leads to|prompted by|helped by"
+    r"|owed to|owes? (?:[\w.]+ ){0,8}?to|(?:is|are|lies?|stands?) behind (?=(?:the|this|these"
+    r"|that) [\d.]+|(?:the|this) (?:gap|figure))|price (?:\w+ ){0,3}for|(?:is|are|was|were|comes?"
+    r"|came) down to (?=(?!about|around"
+    r"|roughly|just|only|nearly|almost)[a-z])|on account of|courtesy of|for lack of|for want of|amid"
+    r"|in the wake of|boosted by|spurred by"
+    r"|following (?=(?:the|an?|its|their|new|recent|US|last|this) )|given (?=(?:the|their|its|that|how"
+    r"|such|those|our|all) )|in response to|a sign (?:of|that)|proof that"
+    r"|(?:and )?(?:therefore|hence|thus|consequently)|the (?:reason|cause|culprit|explanation)|blame"
+    r"|credit for|key to|secret to|helps? explain|for this reason"
+    r"|(?<!, )(?<!is )(?<!are )by (?=(?!leav|tak|drop|count|compar|measur|us|look|exclud|remov|ignor"
+    r"|averag|read|weigh|pool|combin|merg|add|ask|match|reach"
+    r"|being|br)[a-z]{3,}ing\b)|brought (?:on|about) by|hampered by|held back by|so that"
+    r"|since (?=(?:the |these |those |their |it |they |open |closed |only |no |public "
+    r"|private |this |that |there |one |both |its |each |all |most |some "
+    r"|few )(?:[\w'’-]+ ){0,6}?(?:is|are|was|were|has|have|had|can|could|may|do|does"
+    r"|did|will|would|keep|keeps|lack|lacks|rest|rests|share|shares|use|uses|stopped|[a-z]+ed)\b)"
+    r"|as (?!(?:the|this|these) (?:study|chart|table|figures?|data|answer|brief|report"
+    r"|picture)\b)(?!(?:it|they) (?:did|do|does|stood|had|have|has)\b)(?!(?:it|they) (?:was|were|is"
+    r"|are) (?:\w+ly )?(?:tested|known|shown|measured|read|seen|told|then|now))(?=(?:the |these "
+    r"|those |their |it |they |open |closed |only |no |public |private |this |there |one |both |its "
+    r"|labs |models |developers )"
+    r"(?:[\w'’-]+ ){0,5}?(?:is|are|was|were|has|have|had|can|could|may|do|does|did|lack|lacks|keep"
+    r"|keeps|stopped|poured|pour|spend|spent|ran|run)\b))",
+    re.IGNORECASE,
+)
+"""Words that give a reason; "since" and "as" only before a clause with a verb of its own."""

@@ -1,0 +1,114 @@
+"""The Discord bot under load, beside one empty command: `pytest -m bench -s -n 0 tests/bench/discord_load.py`.
+
+Both are real clients in processes of their own, on the same pretended Discord, in turns, so that noise meets both.
+Some six minutes. LOAD_SECONDS says for how long 100 people a second ask (60 unless given), LOAD_ASKED how
+many ask while the memory is looked at (20,000).
+"""
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from tests.bench.discord_bots import Side, Times, empty, gapbrief
+
+pytestmark = pytest.mark.bench
+
+SECONDS, ASKED = int(os.environ.get("LOAD_SECONDS", "60")), int(os.environ.get("LOAD_ASKED", "20000"))
+AT_ONCE, PER_SECOND = 500, 100
+ROUNDS = 6
+PEOPLE = 2000
+MOST_TIMES, MOST_TIMES_PICTURE = 1.3, 6.0
+MOST_GROWTH = 0.05
+"""What memory may grow by after the first tenth of the interactions, when all caches are full, to count as flat."""
+
+STEPS = 10
+TYPED = {"benchmark": ("", "g", "gpqa", "swe bnech", "weridml", "humanitys last"), "country": ("chnia", "un", "fra")}
+MOST_TYPED_SECONDS = 0.05
+
+Sides = tuple[Side, Side]
+
+
+@pytest.fixture
+async def sides(tmp_path: Path) -> AsyncIterator[Sides]:
+    """The empty bot and gapbrief, both ready."""
+    async with empty(tmp_path, PEOPLE) as plain, gapbrief(tmp_path, PEOPLE) as ours:
+        yield plain, ours
+
+
+def quantile(times: list[float], share: float) -> float:
+    return sorted(times)[min(int(share * len(times)), len(times) - 1)]
+
+
+def said(name: str, times: list[float]) -> str:
+    shown = (quantile(times, 0.5), quantile(times, 0.99), max(times))
+    return f"{name:22} p50 {1000 * shown[0]:6.0f}   p99 {1000 * shown[1]:6.0f}   max {1000 * shown[2]:6.0f} ms"
+
+
+async def compared(sides: Sides, rounds: int, load: Callable[[Side], Awaitable[Times]]) -> None:
+    """Let both bear a load in turns; print what it took, and see that the bars hold.
+
+    A ratio is that of two turns that follow each other; of all pairs the median counts.
+    """
+    plain, ours = sides
+    pairs: list[tuple[Times, Times]] = []
+    await load(plain), await load(ours)
+    for number in range(rounds):
+        first, second = (plain, ours) if number % 2 else (ours, plain)
+        found = {side.command: await load(side) for side in (first, second)}
+        pairs.append((found[plain.command], found[ours.command]))
+    base, all_ours = Times(), Times()
+    for one, other in pairs:
+        base += one
+        all_ours += other
+    p99 = [quantile(one.first, 0.99) for one, _ in pairs]
+    first = median(quantile(other.first, 0.99) / by for (_, other), by in zip(pairs, p99, strict=True))
+    picture = median(quantile(other.picture, 0.99) / by for (_, other), by in zip(pairs, p99, strict=True))
+    print(said("empty, first answer", base.first), said("gapbrief, first answer", all_ours.first), sep="\n")
+    print(said("gapbrief, picture", all_ours.picture))
+    print(
+        f"p99 of the first answer {first:.2f} times the empty one's, of the picture {picture:.2f} times; over 3 s: "
+        f"{all_ours.missed} of {len(all_ours.first)} (empty: {base.missed}); without picture: {all_ours.unpictured};"
+        f"\nprocessor {all_ours.each():.1f} ms each (empty: {base.each():.1f})"
+    )
+    assert all_ours.missed == all_ours.unpictured == 0
+    assert first <= MOST_TIMES
+    assert picture <= MOST_TIMES_PICTURE
+
+
+async def test_500_at_once(sides: Sides) -> None:
+    print(f"\n{AT_ONCE} at once, {ROUNDS} times")
+    await compared(sides, ROUNDS, lambda side: side.at_once(AT_ONCE))
+
+
+async def test_100_a_second(sides: Sides) -> None:
+    seconds = SECONDS / ROUNDS
+    print(f"\n{PER_SECOND} a second for {SECONDS} s, in {ROUNDS} turns of {seconds:.0f} s")
+    await compared(sides, ROUNDS, lambda side: side.steady(PER_SECOND, seconds))
+
+
+async def test_completion_while_typing(sides: Sides) -> None:
+    plain, ours = sides
+    base, typed = Times(), []
+    for _ in range(20):
+        base += await plain.at_once(1)
+        typed += [await ours.typed(option, text) for option, texts in TYPED.items() for text in texts]
+    print(
+        "\nCompletion while typing", said("empty, first answer", base.first), said("gapbrief, choices", typed), sep="\n"
+    )
+    assert quantile(typed, 0.99) < MOST_TYPED_SECONDS
+
+
+async def test_memory_is_flat(sides: Sides) -> None:
+    _, ours = sides
+    held = [ours.memory()]
+    for _ in range(STEPS):
+        for _ in range(ASKED // STEPS // AT_ONCE):
+            times = await ours.at_once(AT_ONCE)
+            assert times.missed == times.unpictured == 0
+        held.append(ours.memory())
+    print(f"\n{ASKED} interactions, memory before and after each tenth: {' '.join(f'{each:.0f}' for each in held)} MB")
+    print(f"grown by {100 * (held[-1] / held[1] - 1):.1f} % after the first tenth")
+    assert held[-1] <= (1 + MOST_GROWTH) * held[1]

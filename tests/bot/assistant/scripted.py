@@ -1,0 +1,52 @@
+"""The assistant with a scripted model behind it: what is typed, what the model says, what the person gets."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from bot import service
+from bot.assistant.assistant import Assistant
+from bot.assistant.models import Limits
+from bot.assistant.place import Place
+from bot.assistant.reply import Reply
+from bot.settings import Settings
+from core.answer import Answer
+from core.questions import Question
+from tests.conftest import ROOT
+from tests.fakes.openai import FakeOpenAI
+
+TODAY = date(2026, 11, 25)
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+HERE = Place("terminal", "ada", "models")
+QUICK = Limits(call=0.6, whole=1.5)
+"""Time-outs of tests: for what a model never answers."""
+UNSURE = "how far behind are open models, is the moat gone?"
+"""A question that the rules read, but not wholly, so that the model is asked: they would answer it as `gap`."""
+
+
+def settings_of(db: Path, model: FakeOpenAI | None, **other: Any) -> Settings:
+    settings = Settings(db, ROOT / "data", "sqlite://")
+    return replace(settings, llm_model="fake", llm_base_url=model.url, **other) if model else settings
+
+
+def assistant_of(settings: Settings, **extra: Any) -> Assistant:
+    async def ask(question: Question) -> Answer:
+        return await asyncio.to_thread(service.answer, question, settings, TODAY)
+
+    return Assistant(settings, ask, today=lambda: TODAY, **extra)
+
+
+async def reply_of(
+    db: Path,
+    model: FakeOpenAI | None,
+    typed: str,
+    previous: Question | None = None,
+    *,
+    settings: Any = (),
+    **extra: Any,
+) -> Reply:
+    """Let somebody type a text, and return the reply; time-outs are those of tests."""
+    extra = {"limits": QUICK, **extra}
+    return await assistant_of(settings_of(db, model, **dict(settings)), **extra).reply(typed, HERE, NOW, previous)

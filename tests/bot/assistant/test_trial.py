@@ -1,0 +1,141 @@
+"""`gapbrief doctor --llm`: a real call for each thing, to a server on loopback; failures are said with what to do."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from click.testing import Result
+
+from bot.assistant import trial
+from tests.fakes.openai import (
+    Always,
+    Asked,
+    FakeOpenAI,
+    Reply,
+    always,
+    calls,
+    cut,
+    drip,
+    empty,
+    error,
+    hang,
+    html,
+    not_json,
+    structured,
+    text,
+    too_many,
+    unknown_tool,
+)
+
+Run = Callable[..., Result]
+KEY = "sk-geheim-1234"
+ADDRESS = "see GAPBRIEF_LLM_BASE_URL, which mostly ends in /v1"
+HELLO, TOOLS = text("Hello there!"), calls(gap={"benchmark": "GPQA Diamond"})
+FORM, STREAM = structured({"title": "Rain", "sentences": ["It rains.", "It stops."]}), text("one two three four")
+
+
+def doctor(run: Run, model: FakeOpenAI, **environment: str) -> Result:
+    settings = {"GAPBRIEF_LLM_MODEL": "fake", "GAPBRIEF_LLM_BASE_URL": model.url, "OPENAI_API_KEY": KEY}
+    return run("doctor", "--llm", **settings, **environment)
+
+
+def shown(run: Run, *script: Reply | Always) -> list[str]:
+    """What is said of a model that answers so, without the columns before it."""
+    with FakeOpenAI(*script) as model:
+        result = doctor(run, model)
+    assert result.stderr == ""
+    assert "geheim" not in result.output
+    assert result.exit_code == int("wrong" in result.stdout)
+    return [re.sub(" +model +", " ", line, count=1) for line in result.stdout.splitlines()]
+
+
+def test_a_model_that_can_do_all_is_told_so_and_each_thing_was_really_tried(run: Run) -> None:
+    with FakeOpenAI(HELLO, TOOLS, FORM, STREAM) as model:
+        result = doctor(run, model)
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert all(line.startswith("ok     model            fake ") for line in lines)
+    assert [line.split(" fake ")[1].split(" ")[0] for line in lines] == ["answers", "calls", "fills", "streams,"]
+    hello, tools, form, stream = model.asked
+    assert hello.headers["Authorization"] == f"Bearer {KEY}"
+    assert {"gap", "timeline", "what_if"} <= tools.tools
+    assert form.body["response_format"]["type"] == "json_schema"
+    assert stream.body["stream"] is True
+
+
+def test_the_second_model_is_tried_too(run: Run) -> None:
+    def answer(asked: Asked) -> Reply:
+        return HELLO if asked.model == "fake" else error(404)
+
+    with FakeOpenAI(always(answer)) as model:
+        result = doctor(run, model, GAPBRIEF_LLM_FALLBACK="second")
+    assert result.stdout.splitlines()[-1] == (
+        "wrong  model            second does not answer: the server knows no such model or page;"
+        f" see GAPBRIEF_LLM_MODEL; {ADDRESS} (404)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("reply", "says"),
+    [
+        (error(401, f"Incorrect API key provided: {KEY}"), "the server refuses the key; see OPENAI_API_KEY (401)"),
+        (error(403), "the server refuses the key; see OPENAI_API_KEY, and what it may do (403)"),
+        (error(400), "the server refuses the call; see that it knows chat completions with tools and JSON schemas"
+                     " (400)"),
+        (too_many(), "there were too many calls, or the account has no credit; look there, or try again later (429)"),
+        (error(503), "the server failed; see its log, or try again later (503)"),
+        (html(), f"what came back is no chat completion; {ADDRESS} (ValueError)"),
+        (not_json(), f"what came back is no chat completion; {ADDRESS} (JSONDecodeError)"),
+    ],
+)  # fmt: skip
+def test_a_model_that_does_not_answer_is_wrong_and_nothing_else_is_tried(run: Run, reply: Reply, says: str) -> None:
+    assert shown(run, reply, HELLO) == [f"wrong fake does not answer: {says}"]
+
+
+def test_a_server_that_breaks_off_or_is_not_there_is_said(run: Run) -> None:
+    [line] = shown(run, cut("Hello there, whoever you are"))
+    assert "can't be reached; see that it runs" in line
+    with FakeOpenAI() as gone:
+        pass
+    result = doctor(run, gone)
+    assert result.exit_code == 1
+    assert f"the server at {gone.url} can't be reached; see that it runs\n" in result.stdout
+
+
+@pytest.mark.parametrize("reply", [hang(), drip("so slow that it never comes to an end", 0.1)])
+def test_a_server_that_hangs_is_given_up(run: Run, monkeypatch: pytest.MonkeyPatch, reply: Reply) -> None:
+    monkeypatch.setattr(trial.trial, "__defaults__", (0.3,))
+    assert shown(run, reply) == [
+        "wrong fake does not answer: nothing came within 0.3 s; try again when it is loaded, or take a smaller model"
+    ]
+
+
+def test_a_model_without_words_is_wrong(run: Run) -> None:
+    [line] = shown(run, empty())
+    assert line == "wrong fake answers without a word; see that it is a model for chat, or take another"
+
+
+def test_what_a_model_can_not_do_is_said_and_the_rest_is_tried(run: Run) -> None:
+    lines = shown(run, HELLO, text("About 7 months."), text("Rain falls."), text("one"))
+    assert [line.split()[0] for line in lines] == ["ok", "–", "–", "–"]
+    assert lines[1].endswith("fake calls no tools, so rules answer all questions; take a model that can")
+    assert lines[2].endswith("fake fills in no forms, so briefs come from templates; take a model that can")
+    assert lines[3].endswith("fake does not stream; that is no matter, since words are shown when they are checked")
+
+
+def test_a_call_of_an_unknown_tool_is_none(run: Run) -> None:
+    lines = shown(run, HELLO, unknown_tool(), error(400), STREAM)
+    assert "calls no tools" in lines[1]
+    assert lines[2].startswith("– fake fills in no forms: the server refuses the call;")
+
+
+def test_a_slow_model_is_told_what_time_there_is(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trial, "LIMITS", trial.LIMITS.__class__(call=0.0))
+    [line, *_] = shown(run, HELLO, TOOLS, FORM, STREAM)
+    assert line.endswith(", where a call has 0; rules will answer until it is faster")
+
+
+def test_without_a_model_it_says_what_to_set(run: Run) -> None:
+    result = run("doctor", "--llm", OPENAI_API_KEY=None)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("No language model is set; name one in GAPBRIEF_LLM_MODEL, and its server in ")

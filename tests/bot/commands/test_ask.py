@@ -1,0 +1,332 @@
+"""`gapbrief ask`, `chat` and `eval` as people and programs use them."""
+
+import json
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot import service
+from bot.cli import main
+from core.questions import QUESTIONS
+from tests.bot.conftest import COMMAND, STYLE, TODAY, Cli
+from tests.conftest import ROOT
+from tests.fakes.openai import Asked, FakeOpenAI, Reply, always, calls, text
+
+Run = Callable[..., Result]
+
+
+# ---- ask
+
+
+def test_the_first_line_says_how_it_was_understood_and_the_answer_follows(run: Run) -> None:
+    got = run("ask", "when did open models reach 80 % on GPQA?")
+    assert got.exit_code == 0
+    understood, title, *_ = got.output.splitlines()
+    assert understood == "Understood: timeline · GPQA Diamond · 80 %"
+    assert title.startswith("GPQA Diamond, 80 %: first closed")
+    asked = run("timeline", "GPQA Diamond", "80")
+    assert got.output == f"{understood}\n{asked.output}"
+
+
+def test_words_may_be_given_without_quotation_marks(run: Run) -> None:
+    quoted, unquoted = run("ask", "who leads on gpqa"), run("ask", "who", "leads", "on", "gpqa")
+    assert quoted.output == unquoted.output
+    assert run("ask", "gap", "--on", "gpqa").output.startswith("Understood: gap · GPQA Diamond\n")
+
+
+def test_several_readings_are_offered_as_commands_to_type(run: Run) -> None:
+    got = run("ask", "how far behind is deepseek v4")
+    assert (got.exit_code, got.stdout) == (2, "")
+    first, *commands = got.stderr.splitlines()
+    assert first == "That can mean several things; type one of these:"
+    assert "  gapbrief model --model 'DeepSeek V4 Flash 0731'" in commands
+    for command in commands:
+        words = re.findall(r"'[^']*'|\S+", command)
+        assert run(*(word.strip("'") for word in words[1:])).exit_code == 0, command
+
+
+def test_what_cant_be_asked_is_one_sentence_with_exit_code_2(run: Run) -> None:
+    got = run("ask", "what's the weather in Berlin?")
+    assert (got.exit_code, got.stdout) == (2, "")
+    assert got.stderr.startswith("I only know how far open-weights AI models trail closed ones. Try: “")
+    assert len(got.stderr.splitlines()) == 1
+
+
+def test_what_cant_be_answered_says_what_was_understood_and_why_not(run: Run) -> None:
+    got = run("ask", "how far behind is Kimi K9?")
+    assert got.exit_code == 2
+    assert got.stdout == "Understood: model · Kimi K9\n"
+    assert got.stderr.startswith('No model is called "Kimi K9". Did you mean')
+
+
+@pytest.mark.parametrize("words", [(), ("",), ("  ",), ("?",), ("gap " * 200,)])
+def test_no_question_is_no_error_of_the_program(run: Run, words: tuple[str, ...]) -> None:
+    got = run("ask", *words)
+    assert got.exit_code == 2
+    assert len(got.stderr.splitlines()) == 1
+
+
+# ---- ask --json
+
+
+def test_json_holds_what_was_understood_and_the_answer(run: Run) -> None:
+    got = run("ask", "--json", "gap on gpqa for china last March")
+    assert got.exit_code == 0
+    found = json.loads(got.stdout)
+    assert found["question"] == "gap"
+    assert found["fields"] == {"benchmark": "GPQA Diamond", "country": "China", "as_of": "2026-03-31"}
+    assert found["understood"] == "gap · GPQA Diamond · China · as of 31 March 2026"
+    assert (found["alternatives"], found["sentence"]) == ([], None)
+    same = run("gap", "--benchmark", "gpqa", "--country", "china", "--as-of", "2026-03-31", "--points", "all", "--json")
+    assert found["answer"] == json.loads(same.stdout)
+
+
+@pytest.mark.parametrize(
+    "text", ["how far behind is deepseek v4", "hello", "what if an open model got 90 %?", "gap in 2018"]
+)
+def test_json_has_the_same_keys_where_there_is_no_answer(run: Run, text: str) -> None:
+    got = run("ask", text, "--json")
+    assert got.exit_code == 2
+    found = json.loads(got.stdout)
+    assert list(found) == [
+        "question", "fields", "understood", "alternatives", "answer", "sentence", "worded", "figures", "others",
+        "notice",
+    ]  # fmt: skip
+    assert found["answer"] is None
+    assert found["sentence"]
+    assert all(each.keys() == {"question", "fields", "understood"} for each in found["alternatives"])
+
+
+# ---- on a terminal
+
+
+def test_on_a_terminal_the_first_line_is_dim(cli: Cli) -> None:
+    shown = cli.terminal(100, "ask", "gap on gpqa")
+    assert shown.startswith("\x1b[2mUnderstood: gap · GPQA Diamond\x1b[0m\n")
+    plain = cli.terminal(100, "ask", "gap on gpqa", "--no-color")
+    assert plain.startswith("Understood: gap · GPQA Diamond\nOpen models trail")
+    assert not STYLE.search(plain)
+    assert not STYLE.search(cli.terminal(100, "ask", "gap on gpqa", NO_COLOR="1"))
+
+
+def test_another_encoding_gets_its_nearest_letters(cli: Cli) -> None:
+    code, out, _ = cli.process("ask", "gap on gpqa", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert code == 0
+    assert out.startswith("Understood: gap | GPQA Diamond\n")
+
+
+# ---- chat
+
+
+@pytest.fixture
+def chat(evidence_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Type lines into the chat, on 1 December 2026: chat("how far behind are open models?", "exit")."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(service, "today", lambda: TODAY)
+
+    def typed(*lines: str) -> Result:
+        text = "".join(f"{line}\n" for line in lines)
+        return CliRunner().invoke(main, ["chat"], input=text, env={"GAPBRIEF_DB": str(evidence_file)})
+
+    return typed
+
+
+def test_a_chat_goes_on_from_what_was_asked_before(chat: Callable[..., Result]) -> None:
+    got = chat("how far behind are open models?", "and on private ones?", "what about China?", "exit", "never read")
+    assert got.exit_code == 0
+    assert re.findall("^Understood: (.*)$", got.output, re.MULTILINE) == [
+        "gap", "gap · private tests", "gap · private tests · China",
+    ]  # fmt: skip
+    assert "Open models from China trail by" in got.output
+
+
+@pytest.mark.parametrize("end", [("exit",), ("quit",), ("EXIT",), ()])
+def test_a_chat_ends_with_a_word_or_with_the_input(chat: Callable[..., Result], end: tuple[str, ...]) -> None:
+    got = chat("", *end)
+    assert (got.exit_code, got.output) == (0, "")
+
+
+def test_help_in_a_chat_says_how_to_ask_each_question(chat: Callable[..., Result]) -> None:
+    got = chat("help")
+    assert all(question.phrasings[0] in got.output for question in QUESTIONS.values())
+
+
+def test_a_choice_in_a_chat_is_made_by_its_number(chat: Callable[..., Result]) -> None:
+    got = chat("how far behind is deepseek v4", "2", "and on weirdml?")
+    assert "That can mean several things; type a number:\n  1  model · " in got.output
+    offered = re.findall(r"^  \d  (.*)$", got.output, re.MULTILINE)
+    understood = re.findall("^Understood: (.*)$", got.output, re.MULTILINE)
+    assert understood == [offered[1], f"{offered[1]} · WeirdML"]
+
+
+def test_a_number_that_was_not_offered_is_a_text_like_others(chat: Callable[..., Result]) -> None:
+    got = chat("how far behind is deepseek v4", "9")
+    assert "I only know how far" in got.output
+
+
+def test_what_a_chat_cant_answer_does_not_end_it(chat: Callable[..., Result]) -> None:
+    got = chat("what's the weather?", "how far behind is kimi k9", "gap on gpqa")
+    assert got.exit_code == 0
+    assert "I only know how far" in got.output
+    assert 'No model is called "kimi k9"' in got.output
+    assert "Understood: gap · GPQA Diamond" in got.output
+
+
+def test_a_chat_is_quiet_when_piped_and_prompts_on_a_terminal(cli: Cli) -> None:
+    code, out, err = cli.process("chat")  # standard input is at its end
+    assert (code, out, err) == (0, "", "")
+
+
+def test_bytes_that_are_no_text_are_no_error(cli: Cli) -> None:
+    done = subprocess.run(
+        [COMMAND, "chat"],
+        cwd=cli.folder,
+        env=cli.environment,
+        input=b"\xff\xfe gap\ngap on gpqa\n",
+        capture_output=True,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode().count("Understood: gap") == 2
+    assert cli.process("ask", "gap on gpqa \udcff")[0] == 0
+
+
+# ---- with a language model
+
+
+UNSURE = "how far behind are open models, is the moat gone?"
+
+
+@pytest.fixture
+def model() -> Iterator[FakeOpenAI]:
+    """A model that asks for the gap and says it; it goes on from "secret" ones."""
+
+    def step(asked: Asked) -> Reply:
+        access = {"access": "private"} if "peek" in asked.messages[-1]["content"] else {}
+        return text("Open models trail by {q1.about.private}.") if asked.slots else calls(gap=access)
+
+    with FakeOpenAI(always(step)) as running:
+        yield running
+
+
+@pytest.fixture
+def of_model(model: FakeOpenAI, tmp_path: Path) -> dict[str, str]:
+    """The settings of that model, as variables."""
+    state = f"sqlite:///{tmp_path / 'state.db'}"
+    return {"GAPBRIEF_LLM_MODEL": "fake", "GAPBRIEF_LLM_BASE_URL": model.url, "GAPBRIEF_STATE_URL": state}
+
+
+def test_a_models_words_are_shown_with_what_they_rest_on(run: Run, of_model: dict[str, str]) -> None:
+    got = run("ask", UNSURE, **of_model)
+    assert got.exit_code == 0, got.output
+    understood, words, figures, full = got.stdout.splitlines()
+    assert understood == "Understood: gap"
+    assert words == "Open models trail by about 7.5 months on private tests."
+    assert figures.startswith("private tests: likely 5 to 10, 60 results on 8 tests")
+    assert full == "In full: gapbrief gap"
+
+
+def test_json_holds_a_models_words(run: Run, of_model: dict[str, str]) -> None:
+    found = json.loads(run("ask", UNSURE, "--json", **of_model).stdout)
+    assert found["worded"] == "Open models trail by about 7.5 months on private tests."
+    assert found["figures"].endswith("clustered-1")
+    assert (found["others"], found["notice"]) == ([], None)
+    assert found["answer"]["question"]["benchmark"] is None
+
+
+def test_what_rules_understand_wholly_asks_no_model(run: Run, model: FakeOpenAI, of_model: dict[str, str]) -> None:
+    assert "Private tests" in run("ask", "how far behind are open models?", **of_model).stdout
+    assert model.asked == []
+
+
+def test_a_spent_budget_is_said_above_the_rules_answer(run: Run, of_model: dict[str, str]) -> None:
+    got = run("ask", UNSURE, GAPBRIEF_LLM_TOKENS="0", **of_model)
+    assert got.exit_code == 0
+    first, second, *_ = got.stdout.splitlines()
+    assert first == "The language model is not used here; answers come by rules."
+    assert second == "Understood: gap"
+
+
+def test_a_chat_remembers_until_it_is_told_to_forget(
+    chat: Callable[..., Result], model: FakeOpenAI, of_model: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in of_model.items():
+        monkeypatch.setenv(name, value)
+    got = chat(UNSURE, "and where nobody may peek beforehand?", "forget", "and where nobody could peek at it?")
+    assert got.exit_code == 0, got.output
+    assert "Forgotten: what you ask next stands on its own." in got.output
+    before = [sum(each["role"] == "user" for each in asked.messages) - 1 for asked in model.asked]
+    assert before == [0, 0, 1, 1, 0, 0]
+
+
+def test_measuring_a_model_needs_one(run: Run) -> None:
+    got = run("eval", "--llm")
+    assert got.exit_code == 2
+    assert got.stderr.startswith("No language model is set; name one in GAPBRIEF_LLM_MODEL")
+
+
+def test_a_model_is_measured_on_a_set(run: Run, of_model: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "set.yml").write_text("- {text: how far behind are they, question: gap, kind: plain}\n")
+    got = run("eval", str(tmp_path / "set.yml"), "--llm", **of_model)
+    assert got.exit_code == 0, got.output
+    assert "Read right: 1 of 1 that can be answered, 100 %" in got.stdout
+    assert "Words of fake that held when they were checked: 1 of 1" in got.stdout
+    assert "its price is not known" in got.stdout
+
+
+# ---- eval
+
+
+def test_the_set_is_scored_per_kind_and_per_question(run: Run) -> None:
+    got = run("eval", str(ROOT / "tests" / "eval" / "questions.yml"))
+    assert got.exit_code == 0, got.output
+    assert re.search(
+        r"^Read right: \d+ of \d+ that can be answered, \d+ % \(the bar: 90 %\)$", got.output, re.MULTILINE
+    )
+    assert got.output.endswith("Answered though it is no question of ours: 0 (the bar: 0)\n")
+    assert re.search(r"^hostile +\d+ +\d+$", got.output, re.MULTILINE)
+    assert all(re.search(rf"^{name} +\d+ +\d+$", got.output, re.MULTILINE) for name in QUESTIONS)
+
+
+def test_below_the_bar_it_lists_what_failed_and_ends_with_1(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "set.yml"
+    path.write_text(
+        "- {text: gap on gpqa, question: frontier, kind: plain, fields: {benchmark: SimpleBench}}\n"
+        "- {text: 'and china?', after: 'how far behind are open models?', question: gap, fields: {country: France}}\n"
+        "- {text: 'how far behind are open models?', question: null, kind: off-topic}\n"
+    )
+    got = run("eval", str(path))
+    assert got.exit_code == 1
+    assert (
+        "Wrong: 'gap on gpqa'\n  expected  frontier, benchmark SimpleBench\n  got       gap, benchmark GPQA"
+        in got.output
+    )
+    assert "Wrong: 'and china?' (after 'how far behind are open models?')" in got.output
+    assert "Read right: 0 of 2 that can be answered, 0 %" in got.output
+    assert "no question of ours: 1 (the bar: 0)" in got.output
+
+
+def test_the_day_of_reading_may_be_another(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "set.yml"
+    path.write_text("- {text: gap last March, question: gap, fields: {as_of: 2025-03-31}}\n")
+    assert run("eval", str(path)).exit_code == 1
+    assert run("eval", str(path), "--on", "2026-01-10").exit_code == 0
+
+
+def test_a_file_that_is_no_set_is_refused(run: Run, tmp_path: Path) -> None:
+    got = run("eval", str(tmp_path / "absent.yml"))
+    assert (got.exit_code, got.stdout) == (2, "")
+    assert got.stderr == '"absent.yml" can\'t be read as a set of questions; give a YAML file.\n'
+
+
+# ---- help
+
+
+@pytest.mark.parametrize("command", ["ask", "chat", "eval"])
+def test_help_has_an_example(run: Run, command: str) -> None:
+    got = run(command, "--help")
+    assert got.exit_code == 0
+    assert f"Example: gapbrief {command}" in got.output

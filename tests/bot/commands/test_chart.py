@@ -1,0 +1,149 @@
+"""`gapbrief chart`: a picture in a file, what it shows in words, and one sentence where it can't be."""
+
+import os
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from PIL import Image
+
+from bot.commands.chart import CHARTS
+from core.questions import QUESTIONS
+from tests.bot.conftest import Cli
+from tests.bot.test_cli import refusal
+from tests.test_architecture import loaded
+
+Run = Callable[..., Result]
+
+ASKED = {"trend": (), "benchmarks": (), "frontier": ("weirdml",), "waiting": ()}
+
+
+def asked(kind: str) -> tuple[str, ...]:
+    return ("chart", kind, *ASKED[kind])
+
+
+def test_every_kind_belongs_to_a_question() -> None:
+    assert set(CHARTS.values()) <= set(QUESTIONS)
+    assert set(CHARTS) == set(ASKED)
+
+
+@pytest.mark.parametrize("kind", CHARTS)
+def test_a_picture_is_written_and_what_it_shows_is_said(run: Run, tmp_path: Path, kind: str) -> None:
+    done = run(*asked(kind), "--out", "chart.png")
+    assert done.exit_code == 0, done.output
+    with Image.open(tmp_path / "chart.png") as image:
+        image.load()
+        assert image.size == (1200, 675)
+        assert done.stdout == f"{image.text['Description']}\n\nchart.png\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["chart.png"]
+
+
+def test_the_ending_says_the_form(run: Run, tmp_path: Path) -> None:
+    run("chart", "trend", "--out", "chart.SVG")
+    root = ET.parse(tmp_path / "chart.SVG").getroot()  # noqa: S314 (our own)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+
+
+def test_options_go_to_the_question(run: Run, tmp_path: Path) -> None:
+    run("chart", "waiting", "--access", "public", "--as-of", "2025-06-01", "--out", "a.svg")
+    shown = (tmp_path / "a.svg").read_text(encoding="utf-8")
+    assert "public tests" in shown
+    assert "private" not in shown
+    assert "as of 1 June 2025" in shown
+
+
+def test_dark_is_another_picture(run: Run, tmp_path: Path) -> None:
+    run("chart", "trend", "--out", "light.png")
+    run("chart", "trend", "--out", "dark.png", "--dark")
+    with Image.open(BytesIO((tmp_path / "dark.png").read_bytes())) as image:
+        assert max(image.convert("RGB").getpixel((2, 2))) < 50
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ((), "Say which chart to draw: trend, benchmarks, frontier or waiting."),
+        (("pie", "--out", "a.png"), 'No chart is called "pie"; choose trend, benchmarks, frontier or waiting.'),
+        (("trend",), "Give the file to write with --out, such as --out chart.png."),
+        (("trend", "--out", "a.jpg"), 'The file "a.jpg" is of no known form; let its name end in .png or .svg.'),
+        (("trend", "--out", ""), 'The file "" is of no known form; let its name end in .png or .svg.'),
+        (("trend", "--out", ".png"), 'The file ".png" is of no known form; let its name end in .png or .svg.'),
+        (
+            ("frontier", "--out", "a.png"),
+            "A frontier chart shows one benchmark; name it, such as: gapbrief chart frontier WeirdML.",
+        ),
+        (
+            ("frontier", "weirdml", "--benchmark", "gpqa", "--out", "a.png"),
+            'The benchmark is given twice, as "weirdml" and as "gpqa".',
+        ),
+        (
+            ("frontier", "--benchmark", "weirdml", "--access", "private", "--out", "a.png"),
+            "A frontier chart takes no --access; leave it out.",
+        ),
+        (
+            ("trend", "--benchmark", "gpqa", "--out", "a.png"),
+            "The answer has no value for a trend chart; draw another kind, or ask for more tests.",
+        ),
+        (
+            ("waiting", "--benchmark", "gsm8k", "--out", "a.png"),
+            "There is no waiting chart to draw: Open models have matched every level that counts and that closed ones"
+            " reached on GSM8K.",
+        ),
+        (
+            ("trend", "--as-of", "soon", "--out", "a.png"),
+            '"soon" is no date. Write it as 2026-05-22, or as 22 May 2026.',
+        ),
+    ],
+)
+def test_what_cant_be_drawn_is_said_in_one_sentence(
+    run: Run, tmp_path: Path, words: tuple[str, ...], sentence: str
+) -> None:
+    assert refusal(run, "chart", *words) == sentence
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("out", "why"),
+    [("none/a.png", "No such file or directory"), ("folder.png", "Is a directory"), ("file/a.png", "Not a directory")],
+)
+def test_a_file_that_cant_be_written_is_named(run: Run, tmp_path: Path, out: str, why: str) -> None:
+    (tmp_path / "folder.png").mkdir()
+    (tmp_path / "file").touch()
+    done = run("chart", "trend", "--out", out)
+    assert done.exit_code == 1
+    assert done.stderr == f'The file "{out}" can\'t be written ({why}); choose another with --out.\n'
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder.png"]
+
+
+def test_an_older_picture_stays_when_the_new_one_cant_be_written(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.png").write_bytes(b"older")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    assert run("chart", "trend", "--out", "a.png").exit_code == 1
+    assert (tmp_path / "a.png").read_bytes() == b"older"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
+
+
+def test_a_picture_takes_the_place_of_an_older_one(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(b"older")
+    run("chart", "trend", "--out", "a.png")
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_nothing_else_is_said_where_matplotlib_has_no_folder_of_its_own(cli: Cli) -> None:
+    code, out, err = cli.process("chart", "trend", "--out", "a.png", MPLCONFIGDIR="/proc/none")
+    assert (code, err) == (0, "")
+    assert out.endswith("\na.png\n")
+
+
+@pytest.mark.parametrize("words", [("gap",), ("chart", "--help"), ("frontier", "weirdml"), ("waiting",)], ids=" ".join)
+def test_matplotlib_is_loaded_for_a_picture_alone(evidence_file: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
+    assert not loaded(evidence_file, tmp_path, *words) & {"matplotlib", "PIL"}

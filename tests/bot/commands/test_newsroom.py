@@ -1,0 +1,133 @@
+"""The newsroom from the command line, as an operator meets it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from bot.state import outbox, schedules
+from bot.state.state import State, open_state
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def newsroom(run: Run, tmp_path: Path) -> Callable[..., str]:
+    """The command `gapbrief newsroom`, with a state of its own: newsroom("list") is what it prints, or its error."""
+
+    def call(*words: str, fails: bool = False) -> str:
+        shown = run("newsroom", *words, GAPBRIEF_STATE_URL=f"sqlite:///{tmp_path / 'state.db'}")
+        assert shown.exit_code == (2 if fails else 0), shown.output
+        assert not fails or shown.output.count("\n") == 1
+        return shown.output
+
+    return call
+
+
+def state(tmp_path: Path) -> State:
+    return open_state(f"sqlite:///{tmp_path / 'state.db'}")
+
+
+def test_an_empty_newsroom_says_what_to_do(newsroom: Callable[..., str]) -> None:
+    assert newsroom("history") == "There are no briefs yet; `gapbrief newsroom new` makes one.\n"
+    assert newsroom("list") == "There are no schedules yet; `gapbrief newsroom schedule` makes one.\n"
+
+
+def test_a_draft_is_read_edited_posted_corrected_and_withdrawn(newsroom: Callable[..., str], tmp_path: Path) -> None:
+    shown = newsroom("new", "--since", "2026-07-01")
+    assert shown.endswith("This is draft 1. Go on with: gapbrief newsroom edit, post or discard 1\n")
+    text = newsroom("edit", "1")
+    assert text.splitlines()[0] in " ".join(shown.split())
+    file = tmp_path / "text.txt"
+    file.write_text(text.replace("7.5 months", "6.5 months", 1))
+    refused = newsroom("edit", "1", "--text", str(file), fails=True)
+    assert "6.5 months" in refused
+    assert "7.5 months" in refused
+    file.write_text(text.replace("open models", "open-weights models", 1))
+    assert "open-weights models" in newsroom("edit", "1", "--text", str(file)).splitlines()[2]
+    assert "is posted" in newsroom("post", "1", "--channel", "123")
+    assert "Brief 1 was posted" in newsroom("post", "1", fails=True)
+    assert "0 of 1" in newsroom("history")
+    file.write_text(text)
+    assert "“open models” stood here as “open-weights models”" in newsroom("correct", "1", "--text", str(file))
+    assert "is withdrawn" in newsroom("withdraw", "1", "--reason", "a test")
+    assert "withdrawn" in newsroom("history")
+
+
+def test_a_posted_brief_is_corrected_from_the_data_where_that_changed(
+    newsroom: Callable[..., str], tmp_path: Path
+) -> None:
+    newsroom("new")
+    newsroom("post", "1")
+    assert "Nothing in brief 1 changed" in newsroom("correct", "1", fails=True)
+
+
+def test_a_schedule_shows_its_next_three_times_in_its_own_zone(newsroom: Callable[..., str], tmp_path: Path) -> None:
+    shown = newsroom(
+        "schedule", "every Monday at 09:00", "--zone", "Europe/Berlin", "--channel", "123", "--server", "5"
+    )
+    lines = shown.splitlines()
+    assert lines[0] == "Schedule 1: at 09:00 on Monday (Europe/Berlin), to channel 123, only with news."
+    assert len(lines) == 4
+    assert all(line.startswith("  Monday, ") and line.endswith(", 09:00") for line in lines[1:])
+    assert "at 09:00 on Monday" in newsroom("list")
+    opened = state(tmp_path)
+    (schedule,) = schedules.listed(opened)
+    opened.close()
+    assert (schedule.guild_id, schedule.channel_id, schedule.rule) == (5, 123, "0 9 * * MON")
+
+
+def test_a_schedule_is_run_paused_resumed_and_removed(newsroom: Callable[..., str], tmp_path: Path) -> None:
+    newsroom("schedule", "daily", "--channel", "123", "--always")
+    assert "Brief 1 is made" in newsroom("run-now", "1")
+    assert "a moment ago" in newsroom("run-now", "1", fails=True)
+    opened = state(tmp_path)
+    assert [item.target for item in outbox.of_brief(opened, 1)] == ["discord:123"]
+    opened.close()
+    assert newsroom("pause", "1") == "Schedule 1 is paused.\n"
+    assert "paused: a moderator paused it" in newsroom("list")
+    assert newsroom("resume", "1") == "Schedule 1 goes on with its next time.\n"
+    assert newsroom("remove", "#1") == "Schedule 1 is removed.\n"
+    assert "no schedule 1" in newsroom("remove", "1", fails=True)
+
+
+def test_a_draft_that_a_schedule_asks_about_goes_where_the_schedule_posts(
+    newsroom: Callable[..., str], tmp_path: Path
+) -> None:
+    newsroom("schedule", "daily", "--channel", "123", "--ask-first", "--review-channel", "66")
+    newsroom("run-now", "1")
+    newsroom("post", "1")
+    opened = state(tmp_path)
+    assert [(item.action, item.target) for item in outbox.of_brief(opened, 1)] == [
+        ("review", "discord:66"), ("post", "discord:123"),
+    ]  # fmt: skip
+    opened.close()
+
+
+def test_what_failed_is_sent_again(newsroom: Callable[..., str], tmp_path: Path) -> None:
+    newsroom("new")
+    newsroom("post", "1", "--channel", "123")
+    opened = state(tmp_path)
+    (item,) = outbox.claim(opened, "test", datetime.now(UTC), 1)
+    with opened.begin() as connection:
+        outbox.fail(connection, item, "test", "the channel is gone")
+    opened.close()
+    assert "Brief 1, post to channel 123: the channel is gone" in newsroom("history")
+    assert newsroom("send-again", "1") == "Brief 1 is sent again to 1 target.\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("post", "x"), ("post", "99"), ("discard", "1.5"), ("edit", "1" * 30), ("withdraw", "1"),
+        ("schedule", "sometimes"), ("schedule", "daily", "--zone", "Mars"), ("schedule", "daily", "--channel", "#news"),
+        ("schedule", "daily", "--ask-first"), ("schedule", "daily", "--focus", "china"), ("new", "--since", "soon"),
+        ("schedule", "daily", "--grace", "-1"), ("new", "--focus", "x"),
+        ("edit", "1", "--text", "missing.txt"), ("post", "1", "--channel", str(2**64)),
+    ],
+)  # fmt: skip
+def test_what_can_not_be_done_is_one_sentence(newsroom: Callable[..., Any], words: tuple[str, ...]) -> None:
+    newsroom(*words, fails=True)

@@ -1,0 +1,169 @@
+"""`gapbrief serve` and `gapbrief brief export`, as an operator meets them."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+from click.testing import Result
+
+from bot.commands.serve import FORMS
+from bot.web import handout
+from tests.bot.conftest import Cli
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def served(cli: Cli) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A serving process, and its address as it says it."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    running = cli.start("serve", "--port", str(port), GAPBRIEF_STATE_URL=f"sqlite:///{cli.folder / 'state.db'}")
+    assert running.stdout is not None
+    line = running.stdout.readline()
+    address = re.fullmatch(r"gapbrief serves (http://127\.0\.0\.1:\d+) \(Ctrl-C ends it\)\n", line)
+    assert address, line
+    yield running, address[1]
+    running.kill()
+    running.communicate()
+
+
+def test_it_serves_pages_and_health_until_it_is_told_to_stop(served: tuple[subprocess.Popen[str], str]) -> None:
+    running, address = served
+    front = httpx2.get(f"{address}/")
+    assert "Open models trail by" in front.text
+    assert front.headers["content-security-policy"].startswith("default-src 'none'")
+    assert "server" not in front.headers
+    found = httpx2.get(f"{address}/healthz").json()
+    assert found["ok"]
+    assert found["data"]["newest"] == "2026-08-22"
+    running.send_signal(signal.SIGTERM)
+    _, errors = running.communicate(timeout=10)
+    assert running.returncode == 0
+    assert errors == ""
+
+
+def test_ctrl_c_ends_it_without_a_traceback(served: tuple[subprocess.Popen[str], str]) -> None:
+    running, address = served
+    assert httpx2.get(f"{address}/charts/gap.png", timeout=30).status_code == 200
+    running.send_signal(signal.SIGINT)
+    _, errors = running.communicate(timeout=10)
+    assert (running.returncode, errors) == (0, "")
+
+
+STRANGE = (
+    b"GARBAGE\r\n\r\n",
+    b"GET \xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: a\r\nX: \0\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\n\r\n",
+    b"GET //evil.example/%2e%2e/%00 HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+)
+
+
+def test_a_strange_request_is_refused_and_it_serves_on(served: tuple[subprocess.Popen[str], str]) -> None:
+    _, address = served
+    host, port = address.removeprefix("http://").split(":")
+    for request in STRANGE:
+        with socket.create_connection((host, int(port)), timeout=10) as asking:
+            asking.sendall(request)
+            answer = asking.recv(200)
+        assert answer.startswith((b"HTTP/1.1 200", b"HTTP/1.1 400", b"HTTP/1.1 404")), (request, answer)
+    assert httpx2.get(f"{address}/healthz").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--port", "x"), '"x" is no port; give a number from 1 to 65535.\n'),
+        (("--port", "65536"), '"65536" is no port; give a number from 1 to 65535.\n'),
+        (("--host", "nix.invalid"), '"nix.invalid" is no address of this machine; leave --host out for loopback.\n'),
+    ],
+)
+def test_what_can_not_be_listened_on_is_said_in_a_sentence(run: Run, words: tuple[str, ...], sentence: str) -> None:
+    found = run("serve", *words)
+    assert (found.exit_code, found.stderr) == (2, sentence)
+
+
+def test_a_port_in_use_is_said_in_a_sentence(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as used:
+        port = used.getsockname()[1]
+        found = run("serve", "--port", str(port))
+    assert found.exit_code == 1
+    assert (
+        found.stderr
+        == f"Port {port} of 127.0.0.1 can't be used (Address already in use); set GAPBRIEF_PORT to another.\n"
+    )
+
+
+def test_the_port_of_the_settings_is_taken_without_one(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as used:
+        port = used.getsockname()[1]
+        found = run("serve", GAPBRIEF_PORT=str(port))
+    assert found.stderr.startswith(f"Port {port} of")
+
+
+# ---- export
+
+
+def export(run: Run, tmp_path: Path, *words: str, **environment: str) -> Result:
+    return run("brief", "export", *words, GAPBRIEF_STATE_URL=f"sqlite:///{tmp_path / 'state.db'}", **environment)
+
+
+def test_briefs_are_written_each_with_its_chart(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "briefs"
+    found = export(run, tmp_path, "--out", str(folder))
+    assert (found.exit_code, found.stdout) == (0, f"Wrote 1 brief into {folder}.\n")
+    assert sorted(path.suffix for path in folder.iterdir()) == [".md", ".png"]
+
+
+def test_every_form_of_the_command_is_one_that_can_be_written() -> None:
+    assert set(FORMS) == set(handout.FORMS)
+
+
+@pytest.mark.slow
+def test_a_site_says_what_it_holds_and_what_it_lacks(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    found = export(run, tmp_path, "--site", str(folder))
+    assert re.fullmatch(
+        rf"Wrote 1 brief and \d+ charts into {re.escape(str(folder))}; \d+ files changed\. There are no feeds, since"
+        r" they need an address that others reach; set GAPBRIEF_PUBLIC_URL\.\n",
+        found.stdout,
+    )
+    again = export(run, tmp_path, "--site", str(folder), GAPBRIEF_PUBLIC_URL="https://gap.example.org/")
+    assert "There are no feeds" not in again.stdout
+    assert (folder / "feed.rss").is_file()
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ((), "Say where to write: --out with a folder for the briefs, or --site with one for a whole site."),
+        (("--out", "a", "--site", "b"), "Say where to write: --out with a folder for the briefs, or --site"),
+        (("--out", "a", "--format", "pdf"), 'No format is called "pdf"; choose text, md, html, email, json or csv.'),
+        (("--out", "a", "--since", "soon"), '"soon" is no date. Write it as 2026-05-22, or as 22 May 2026.'),
+        (("--out", "a", "--since", "2026-11-01"), "No brief was made since 1 November 2026; the newest is of 30"),
+        (("--site", "a", "--since", "2026-05-01"), "A site holds the whole archive; give --since with --out,"),
+    ],
+)
+def test_what_can_not_be_exported_is_said_in_a_sentence(
+    run: Run, tmp_path: Path, words: tuple[str, ...], sentence: str
+) -> None:
+    found = export(run, tmp_path, *words)
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert found.stderr.startswith(sentence)
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_folder_that_can_not_be_written_is_said_in_a_sentence(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    assert export(run, tmp_path, "--out", "file").stderr == '"file" is a file; give a folder.\n'
+    found = export(run, tmp_path, "--out", str(tmp_path / "file" / "below"))
+    assert found.exit_code == 2
+    assert found.stderr.endswith("can't be written (Not a directory); give another folder.\n")
+    assert os.listdir(tmp_path) == ["file"] or not (tmp_path / "file").is_dir()

@@ -1,0 +1,190 @@
+"""`/newsroom story`: an article becomes a draft that only the moderator sees, and then goes the way of any brief."""
+
+import asyncio
+import threading
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.assistant import article, extraction
+from bot.discord.newsroom import stories
+from bot.discord.newsroom.acts import in_own_thread
+from bot.publish import fetching
+from bot.publish.fetching import Page
+from bot.publish.writing import writer_of
+from bot.state import audit, usage
+from core.errors import UsageError
+from tests.bot.discord.conftest import checked, words
+from tests.bot.discord.newsroom.conftest import Room, buttons, text_of
+from tests.core.brief.stories import BULLETS, GOOD, SITE, URL, html
+from tests.core.brief.worded import GOOD as WORDS
+from tests.fakes import openai
+from tests.fakes.openai import FakeOpenAI, structured
+
+WORDS_DAY = date(2026, 8, 22)
+STORY = {"title": GOOD.title, "bullets": list(BULLETS), "terms": list(GOOD.terms)}
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Let every address hold the article; returns those that were read."""
+    read: list[str] = []
+
+    async def fetch(address: str) -> Page:
+        read.append(address)
+        fetching.read_address(address)
+        return Page(URL, html().encode(), True)
+
+    monkeypatch.setattr(article, "fetch", fetch)
+    monkeypatch.setattr(article, "extracted", extraction._taken_out)
+    return read
+
+
+def with_model(room: Room, server: FakeOpenAI) -> None:
+    bot = room.world.bot
+    bot.settings = replace(bot.settings, llm_model="gpt-test", llm_base_url=server.url)
+    bot.writer = writer_of(bot.settings, room.state)
+
+
+async def test_a_story_is_shown_as_it_will_look_and_says_who_wrote_it(room: Room, page: list[str]) -> None:
+    with FakeOpenAI(structured(STORY)) as server:
+        with_model(room, server)
+        card = (await room.slash("story", url=URL)).response
+    assert page == [URL]
+    assert card.ephemeral
+    assert card.content == (
+        "**Draft 1, as it will look** · written by the language model gpt-test\n"
+        f"-# Post sends it to <#{room.world.channel.id}>."
+    )
+    assert card.embeds[0].title == GOOD.title
+    assert card.embeds[0].description == f"Story · 1 December 2026 · {SITE} · 1 min brief"
+    assert "  - In our own data, open models trail by about 7.5 months on private tests" in card.embeds[1].description
+    assert f"](<{URL}>)" in card.embeds[1].description
+    assert buttons(card) == ["Post", "Edit", "Discard", "Schedule"]
+    checked(card.embeds)
+
+
+async def test_a_story_is_posted_once_and_who_did_what_is_noted(room: Room, page: list[str]) -> None:
+    with FakeOpenAI(structured(STORY)) as server:
+        with_model(room, server)
+        card = (await room.slash("story", url=URL, channel=room.news)).response
+    await room.press(card, "Post")
+    await room.deliver()
+    posted = room.news.last_message
+    assert [each.to_dict()["description"] for each in posted.embeds] == [each.description for each in card.embeds]
+    trail = audit.trail(room.state, brief_id=1, limit=9)
+    assert [(each.what, each.who) for each in trail] == [("posted", room.alice.id), ("made", room.alice.id)]
+    assert room.kept().kind == "story"
+
+
+async def test_what_it_used_is_counted_for_the_moderator_and_the_server(room: Room, page: list[str]) -> None:
+    with FakeOpenAI(structured(STORY)) as server:
+        with_model(room, server)
+        await room.slash("story", url=URL)
+    with room.state.reading() as connection:
+        [used] = usage.since(connection)
+        spenders = ["all", f"guild:{room.world.guild.id}", f"user:{room.alice.id}"]
+        spent = usage.spent(connection, used.day, spenders)
+    assert (used.purpose, used.outcome) == ("story", "answered")
+    assert set(spent.values()) == {used.tokens_in + used.tokens_out}
+
+
+async def test_an_edit_keeps_to_the_articles_numbers_and_says_who_wrote_it_first(room: Room, page: list[str]) -> None:
+    with FakeOpenAI(structured(STORY)) as server:
+        with_model(room, server)
+        card = (await room.slash("story", url=URL)).response
+    form = await room.press(card, "Edit")
+    [refused] = (
+        await room.alice.submit_modal(form, {"text": text_of(form).replace("9.3 months", "9.9 months")})
+    ).followups
+    assert words(refused).startswith('"9.9" in ')
+    form = await room.press(card, "Edit")
+    await room.alice.submit_modal(form, {"text": text_of(form).replace("The count covers", "It covers")})
+    assert card.content.startswith(
+        f"**Draft 1, as it will look** · written by the language model gpt-test, edited by <@{room.alice.id}>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("file:///etc/passwd", "is no web address; give one that begins with https://"),
+        ("https://me:secret@example.org/", "The address holds a name or a password"),
+    ],
+)
+async def test_what_is_no_address_is_refused(room: Room, page: list[str], url: str, said: str) -> None:
+    with FakeOpenAI() as server:
+        with_model(room, server)
+        assert said in words((await room.slash("story", url=url)).response)
+        assert server.asked == []
+
+
+@pytest.mark.parametrize("url", ["http://169.254.169.254/latest/", "http://localhost:8765/healthz", "http://[::1]/"])
+async def test_a_private_address_is_refused_in_discord_too(room: Room, url: str) -> None:
+    with FakeOpenAI() as server:
+        with_model(room, server)
+        assert "leads into a private network" in words((await room.slash("story", url=url)).response)
+
+
+async def test_without_a_model_it_is_said(room: Room, page: list[str]) -> None:
+    said = words((await room.slash("story", url=URL)).response)
+    assert said == "A story needs a language model, and none is set here; whoever runs me can set one."
+    assert page == []
+
+
+async def test_why_there_is_none_is_said_in_private(room: Room, page: list[str]) -> None:
+    with FakeOpenAI(openai.error(500)) as server:
+        with_model(room, server)
+        told = (await room.slash("story", url=URL)).response
+    assert told.ephemeral
+    assert words(told) == (
+        "There is no brief of this article: the language model failed (500). Try again, or give another article."
+    )
+
+
+async def test_a_few_at_once_and_no_more(room: Room) -> None:
+    desk = stories.Stories()
+    desk._under_way = 3
+    with FakeOpenAI() as server:
+        with_model(room, server)
+        room.world.bot.get_cog("Newsroom").stories = desk  # type: ignore[union-attr]
+        said = words((await room.slash("story", url=URL)).response)
+    assert said == "Three articles are being read just now; please try again in a minute."
+
+
+async def test_what_takes_long_holds_nothing_up_and_its_errors_arrive() -> None:
+    go_on = threading.Event()
+
+    def slow() -> str:
+        assert go_on.wait(20)
+        return "done"
+
+    def fails() -> str:
+        raise UsageError("It can't be.")
+
+    def stopped() -> str:
+        raise asyncio.CancelledError
+
+    waiting = asyncio.create_task(in_own_thread(slow))
+    await asyncio.sleep(0)
+    with pytest.raises(UsageError, match="It can't be"):
+        await in_own_thread(fails)
+    with pytest.raises(asyncio.CancelledError):
+        await in_own_thread(stopped)
+    go_on.set()
+    assert await waiting == "done"
+
+
+async def test_a_draft_of_the_day_is_in_the_models_words(room: Room) -> None:
+    form = {
+        "title": WORDS.title,
+        "bullets": [{"text": each.text, "remark": each.remark} for each in WORDS.bullets],
+        "terms": [],
+    }
+    with FakeOpenAI(openai.always(structured(form))) as server:
+        with_model(room, server)
+        room.world.bot.answers.today = lambda: WORDS_DAY  # type: ignore[method-assign]
+        card = (await room.slash("new")).response
+    assert "written by the language model gpt-test" in card.content
+    assert card.embeds[0].title == "Open models: private tests about 7.5 months behind, public 5 (April 2026)"

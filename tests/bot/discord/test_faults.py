@@ -1,0 +1,206 @@
+"""What goes wrong on the wire: no answer is lost that could be given, none is given twice, and the client lives on."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bot.settings import Settings
+from bot.state.state import State
+from tests.bot.discord.wire import answered, gap, online, title
+from tests.fakes.discord import FakeDiscord, Interaction, Message, faults, small_world
+
+TROUBLES = {
+    "drop": lambda gateway: gateway.drop(),
+    "reset": lambda gateway: gateway.drop(reset=True),
+    "closed": lambda gateway: gateway.close(4000),
+    "reconnect": lambda gateway: gateway.ask_reconnect(),
+    "half-close": lambda gateway: gateway.half_close(),
+}
+
+
+async def begun(wire: FakeDiscord) -> list[Interaction]:
+    """Return questions that have their figures, and wait for their pictures."""
+    wire.disturb("PATCH */@original", faults.slow(0.2), 5)
+    asked = [await gap(wire) for _ in range(5)]
+    await asyncio.gather(*(each.first_answer() for each in asked))
+    return asked
+
+
+async def lives(wire: FakeDiscord) -> None:
+    """See that the client is there, and answers once."""
+    await wire.gateway.connected(timeout=15)
+    await answered(await gap(wire))
+
+
+async def mention(wire: FakeDiscord) -> Message:
+    ada, general = wire.world.user("ada"), wire.world.channel("general")
+    return await wire.say(ada, general, f"{wire.world.bot.mention} what is the gap?")
+
+
+# ---- the first answer
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.cut_off(), faults.cut_off(handled=True), faults.cut_off(reset=False), faults.truncated(),
+        faults.rate_limited(0.1), faults.rate_limited(0.1, everywhere=True), faults.rate_limited(None),
+        faults.slow(0.3), faults.slow_answer(0.3),
+    ],
+    ids=["reset", "reset-handled", "ended", "truncated", "429", "429-global", "429-no-time", "slow", "slow-answer"],
+)  # fmt: skip
+async def test_a_first_answer_that_meets_a_fault_comes_once_all_the_same(
+    wire: FakeDiscord, fault: faults.Fault
+) -> None:
+    met = wire.disturb("POST */callback", fault)
+    await answered(await gap(wire))
+    assert met.hits
+    await lives(wire)
+
+
+async def test_what_discord_does_not_take_is_said_with_a_reference(wire: FakeDiscord, logged: list[Any]) -> None:
+    wire.disturb("POST */callback", faults.rate_limited(None, via=False))
+    message = await (await gap(wire)).answered()
+    assert title(message).startswith("Discord did not take my answer. Please ask again in a moment. (ref ")
+    assert message.private
+    [noted] = [each for each in logged if each["event"] == "failed"]
+    assert title(message).endswith(f"(ref {noted['ref']})")
+    await lives(wire)
+
+
+async def test_an_interaction_that_discord_no_longer_knows_is_left(wire: FakeDiscord, logged: list[Any]) -> None:
+    wire.disturb("POST */callback", faults.refused(10062))
+    lost = await gap(wire)
+    await wire.until(lambda: [each for each in logged if each["event"] == "nobody left to answer"])
+    assert not lost.messages
+    await lives(wire)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("handled", [False, True])
+async def test_a_servers_error_at_the_first_answer(wire: FakeDiscord, handled: bool) -> None:
+    wire.disturb("POST */callback", faults.failing(503, handled=handled))
+    await answered(await gap(wire))
+    await lives(wire)
+
+
+async def test_a_slow_rest_keeps_nobody_waiting_for_another(wire: FakeDiscord) -> None:
+    wire.disturb("* *", faults.slow(0.4), None)
+    for each in [await gap(wire) for _ in range(9)]:  # one after the other they would take longer than Discord waits
+        await answered(each)
+
+
+# ---- the picture
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.cut_off(), faults.cut_off(handled=True), faults.rate_limited(0.1), faults.rate_limited(None),
+        faults.slow(0.3),
+    ],
+    ids=["reset", "reset-handled", "429", "429-no-time", "slow"],
+)  # fmt: skip
+async def test_a_picture_that_meets_a_fault_comes_all_the_same(wire: FakeDiscord, fault: faults.Fault) -> None:
+    wire.disturb("PATCH */@original", fault)
+    interaction = await gap(wire)
+    await interaction.first_answer()
+    await wire.settled(0.3)
+    [message] = interaction.messages
+    assert len(message.attachments) == 1
+    await lives(wire)
+
+
+@pytest.mark.parametrize("fault", [faults.html(), faults.refused(50013)], ids=["html", "50013"])
+async def test_the_figures_stand_where_a_picture_is_refused(wire: FakeDiscord, fault: faults.Fault) -> None:
+    wire.disturb("PATCH */@original", fault)
+    interaction = await gap(wire)
+    await interaction.first_answer()
+    await wire.settled()
+    [message] = interaction.messages
+    assert title(message).startswith("Open models trail")
+    await lives(wire)
+
+
+# ---- replies to messages
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.cut_off(), faults.cut_off(handled=True), faults.truncated(), faults.rate_limited(0.1),
+        faults.rate_limited(None), faults.slow(0.3),
+    ],
+    ids=["reset", "reset-handled", "truncated", "429", "429-no-time", "slow"],
+)  # fmt: skip
+async def test_a_reply_that_meets_a_fault_comes_once_all_the_same(wire: FakeDiscord, fault: faults.Fault) -> None:
+    wire.disturb("POST /channels/*/messages", fault)
+    reply = await wire.reply(await mention(wire))
+    await wire.until(lambda: reply.attachments)
+    assert title(reply).startswith("Open models trail")
+    assert wire.sent(wire.world.channel("general")) == [reply]
+    await lives(wire)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("handled", [False, True])
+async def test_a_servers_error_at_a_reply_gives_one_reply(wire: FakeDiscord, handled: bool) -> None:
+    wire.disturb("POST /channels/*/messages", faults.failing(502, handled=handled))
+    reply = await wire.reply(await mention(wire), 10)
+    await wire.settled()
+    assert wire.sent(wire.world.channel("general")) == [reply]
+    await lives(wire)
+
+
+# ---- the gateway
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+async def test_a_gateway_that_is_lost_in_the_middle_of_answers(wire: FakeDiscord, trouble: str) -> None:
+    asked = await begun(wire)
+    TROUBLES[trouble](wire.gateway)
+    missed = await gap(wire)
+    for each in (*asked, missed):
+        await answered(each)
+    assert wire.gateway.resumes == 1
+    await lives(wire)
+
+
+@pytest.mark.slow  # discord.py waits 5 s before it identifies anew
+async def test_a_resume_that_is_refused_in_the_middle_of_answers(wire: FakeDiscord) -> None:
+    asked = await begun(wire)
+    wire.gateway.refuse_resumes = 1
+    wire.gateway.drop()
+    for each in asked:
+        await answered(each)
+    await wire.until(lambda: len(wire.gateway.identifies) == 2, 15)
+    await lives(wire)
+
+
+@pytest.mark.slow
+async def test_a_session_that_cant_be_resumed(wire: FakeDiscord) -> None:
+    wire.gateway.invalidate()
+    await wire.until(lambda: not wire.gateway.live, 10)
+    await lives(wire)
+
+
+async def test_a_server_that_goes_down_and_comes_back(wire: FakeDiscord) -> None:
+    asked, lab = await begun(wire), wire.world.guild("Lab")
+    lab.go_down()
+    await wire.settled()
+    for each in (*asked, await gap(wire)):
+        await answered(each)
+    lab.come_back()
+    await wire.settled()
+    await lives(wire)
+
+
+async def test_a_start_on_a_hundred_servers(settings: Settings, state: State) -> None:
+    world = small_world()
+    for number in range(99):
+        world.add_guild(f"Server {number}")
+    async with online(settings, state, world=world) as (fake, bot):
+        await fake.until(lambda: len(bot.guilds) == 100)
+        await lives(fake)
+        assert len(fake.called("PUT /applications/*/commands")) == 1

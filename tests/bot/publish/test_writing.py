@@ -1,0 +1,247 @@
+"""Briefs for the newsroom: worded by a model where one is set, once, and never so that one does not go out."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.assistant.filling import Filler
+from bot.assistant.place import Place
+from bot.publish import desk, timetable
+from bot.publish.service import Newsroom
+from bot.publish.writing import EvidenceWriter, reworded, writer_of
+from bot.settings import Settings
+from bot.state import briefs, schedules
+from bot.state.briefs import Made
+from bot.state.state import State, open_state
+from core.brief import Brief
+from core.errors import DataError, UsageError
+from tests.bot.publish.newsroom import NOW, Clock, FakeTarget, FakeWriter, made
+from tests.conftest import ROOT
+from tests.core.brief.stories import BULLETS, GOOD, article
+from tests.core.brief.worded import GOOD as WORDS
+from tests.fakes import openai
+from tests.fakes.openai import FakeOpenAI, structured
+
+DAY = date(2026, 8, 22)
+FORM = {
+    "title": WORDS.title,
+    "bullets": [{"text": each.text, "remark": each.remark} for each in WORDS.bullets],
+    "terms": list(WORDS.terms),
+}
+STORY = {"title": GOOD.title, "bullets": list(BULLETS), "terms": list(GOOD.terms)}
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[State]:
+    opened = open_state(f"sqlite:///{tmp_path / 'state.db'}")
+    yield opened
+    opened.close()
+
+
+def settings_of(evidence_file: Path, server: FakeOpenAI) -> Settings:
+    return Settings(evidence_file, ROOT / "data", llm_model="gpt-test", llm_base_url=server.url)
+
+
+def writer(evidence_file: Path, server: FakeOpenAI) -> EvidenceWriter:
+    settings = settings_of(evidence_file, server)
+    return EvidenceWriter(settings, Filler(settings, seconds=10))
+
+
+# ---- in a model's words
+
+
+def test_without_a_model_a_brief_stays_as_it_is(evidence_file: Path, state: State) -> None:
+    plain = writer_of(Settings(evidence_file, ROOT / "data"), state)
+    found = plain.write(DAY, None, None)
+    assert plain.filler is None
+    assert plain.worded(found) is found
+    plain.stop()
+
+
+def test_a_brief_is_worded_once_for_all_that_are_due(evidence_file: Path) -> None:
+    with FakeOpenAI(structured(FORM)) as server:
+        one = writer(evidence_file, server)
+        found = one.write(DAY, None, None)
+        worded = one.worded(found)
+        assert worded == one.worded(found)
+        assert worded == replace(found, brief=worded.brief)
+        assert len(server.asked) == 1
+    assert found.brief.written_by == "template"
+    assert worded.brief.written_by == "model gpt-test"
+    assert worded.brief.title == "Open models: private tests about 7.5 months behind, public 5 (April 2026)"
+
+
+@pytest.mark.parametrize("step", [openai.error(500), structured({"title": "", "bullets": []}), openai.html()])
+def test_a_brief_goes_out_whatever_the_model_does(evidence_file: Path, step: openai.Reply) -> None:
+    with FakeOpenAI(openai.always(step)) as server:
+        one = writer(evidence_file, server)
+        found = one.write(DAY, None, None)
+        assert one.worded(found) is found
+
+
+def test_a_brief_goes_out_whatever_breaks_on_the_way(evidence_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError("a fault of ours")
+
+    with FakeOpenAI(structured(FORM)) as server:
+        one = writer(evidence_file, server)
+        found = one.write(DAY, None, None)
+        monkeypatch.setattr("bot.publish.writing.word_again", broken)
+        assert one.worded(found) is found
+
+
+def test_milestones_and_briefs_of_other_data_are_left_as_they_are(evidence_file: Path) -> None:
+    with FakeOpenAI(structured(FORM)) as server:
+        one = writer(evidence_file, server)
+        found = one.write(DAY, None, None)
+        assert one.worded(replace(found, kind="milestone")).brief == found.brief
+        assert one.worded(replace(found, revision="another")).brief == found.brief
+        assert server.asked == []
+
+
+def test_the_reason_for_the_templates_words_is_told(evidence_file: Path) -> None:
+    with FakeOpenAI(openai.error(503)) as server:
+        settings = settings_of(evidence_file, server)
+        found = reworded(Filler(settings), settings, DAY, None, DAY)
+    assert found.why == "the language model failed (503)"
+    assert found.brief.written_by == "template"
+    with pytest.raises(DataError, match="The data changed while a brief was written"):
+        reworded(Filler(settings), settings, DAY, None, DAY, revision="another")
+
+
+# ---- written anew
+
+
+def kept(state: State, found: Made) -> briefs.Kept:
+    return desk.make(state, found, desk.OPERATOR, NOW)
+
+
+def test_a_worded_brief_is_left_in_its_words_while_the_data_says_the_same(evidence_file: Path, state: State) -> None:
+    with FakeOpenAI(structured(FORM)) as server:
+        one = writer(evidence_file, server)
+        ours = kept(state, one.worded(one.write(DAY, None, None)))
+    assert one.rewrite(ours, DAY) == ours.plain
+    other = tuple(
+        replace(fact, shown="trail closed ones by about 6 months") if fact.key == "stand.private" else fact
+        for fact in ours.plain.facts
+    )
+    assert one.rewrite(replace(ours, plain=replace(ours.plain, facts=other)), DAY).written_by == "template"
+
+
+def test_a_story_is_not_written_anew_from_data(evidence_file: Path, state: State) -> None:
+    with FakeOpenAI(structured(STORY)) as server:
+        one = writer(evidence_file, server)
+        ours = kept(state, one.story(article(), DAY, Place("newsroom")))
+        with pytest.raises(UsageError, match="Brief 1 is of an article; correct it by its text"):
+            one.rewrite(ours, DAY)
+
+
+# ---- stories
+
+
+def test_a_story_is_kept_edited_and_posted_like_any_brief(evidence_file: Path, state: State) -> None:
+    with FakeOpenAI(structured(STORY)) as server:
+        found = writer(evidence_file, server).story(article(), DAY, Place("newsroom"))
+    assert (found.kind, found.has_news, found.focus) == ("story", True, None)
+    ours = kept(state, found)
+    assert ours.plain == found.brief
+    text = desk.editing.as_text(ours.plain)
+    assert desk.edit(state, ours.id, text.replace("after 9.3 months", "some 9.3 months later"), desk.OPERATOR, NOW)
+    with pytest.raises(UsageError, match=r'"9\.9" in .* is no figure that belongs here'):
+        desk.edit(state, ours.id, text.replace("9.3 months", "9.9 months"), desk.OPERATOR, NOW)
+    assert desk.post(state, ours.id, 123, desk.OPERATOR, NOW).status == "posted"
+    assert [each.brief.source for each in briefs.archive(state)] == ["Model Weekly"]
+
+
+def test_without_a_model_there_is_no_story(evidence_file: Path) -> None:
+    with pytest.raises(UsageError, match="A story needs a language model, and none is set"):
+        EvidenceWriter(Settings(evidence_file, ROOT / "data")).story(article(), DAY, Place("newsroom"))
+
+
+# ---- schedules
+
+
+class Wordsmith(FakeWriter):
+    """Words each brief in the same way, and counts how often."""
+
+    worded_: int = 0
+
+    def worded(self, made: Made) -> Made:
+        self.worded_ += 1
+        brief: Brief = replace(made.brief, title="In better words", written_by="model test")
+        return replace(made, brief=brief)
+
+
+def schedule(state: State, *, only_news: bool = True) -> None:
+    wish = timetable.Wish("every day at 9", "UTC", 11, only_news=only_news)
+    timetable.add(state, wish, desk.OPERATOR, NOW - timedelta(hours=2))
+
+
+def test_what_is_due_goes_out_in_better_words_made_once_for_all(state: State) -> None:
+    for _ in range(3):
+        schedule(state)
+    smith = Wordsmith()
+    assert timetable.tick(state, NOW, smith) == 3
+    assert smith.worded_ == 1
+    assert {each.plain.written_by for each in briefs.listed(state)} == {"model test"}
+    assert timetable.tick(state, NOW + timedelta(seconds=5), smith) == 0
+    assert smith.worded_ == 1
+
+
+def test_nothing_new_is_not_worded(state: State) -> None:
+    schedule(state)
+    smith = Wordsmith(has_news=False)
+    assert timetable.tick(state, NOW, smith) == 0
+    assert smith.worded_ == 0
+    schedule(state, only_news=False)
+    assert timetable.tick(state, NOW, smith) == 1
+    assert smith.worded_ == 1
+
+
+def test_a_brief_that_somebody_else_made_while_it_was_worded_is_made_once(state: State) -> None:
+    class Slow(Wordsmith):
+        def worded(self, made: Made) -> Made:
+            if not self.worded_:
+                self.worded_ += 1
+                assert timetable.tick(state, NOW, Wordsmith()) == 1  # another process, meanwhile
+            return super().worded(made)
+
+    schedule(state)
+    assert timetable.tick(state, NOW, Slow()) == 0
+    assert len(briefs.listed(state)) == 1
+    with state.reading() as connection:
+        assert schedules.last_brief(connection, 1) is not None
+
+
+def test_run_now_is_worded_too(state: State) -> None:
+    schedule(state)
+    brief_id = timetable.run_now(state, 1, desk.OPERATOR, NOW, Wordsmith())
+    found = briefs.by_id(state, brief_id)
+    assert found is not None
+    assert found.plain.title == "In better words"
+    assert made().brief.title != found.plain.title
+
+
+async def test_a_stop_while_a_brief_is_worded_is_quick_and_the_brief_is_still_due(
+    evidence_file: Path, state: State
+) -> None:
+    schedule(state, only_news=False)
+    with FakeOpenAI(openai.always(openai.hang())) as server:
+        settings = settings_of(evidence_file, server)
+        room = Newsroom(
+            state, EvidenceWriter(settings, Filler(settings)), {"discord": FakeTarget()}, clock=Clock(NOW),
+            look_seconds=0.05,
+        )  # fmt: skip
+        room.begin()
+        async with asyncio.timeout(20):
+            while not server.asked:
+                await asyncio.sleep(0.02)
+            await asyncio.sleep(0.1)
+            await room.stop()
+    assert briefs.listed(state) == []
+    assert timetable.tick(state, NOW, Wordsmith()) == 1

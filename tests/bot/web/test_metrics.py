@@ -1,0 +1,135 @@
+"""`/metrics`: what Prometheus reads, on this machine alone, with nobody's words and ids."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from prometheus_client.parser import text_string_to_metric_families as families
+
+from bot.assistant.budget import ANSWERED, FALLBACK, Budget, Used
+from bot.assistant.place import Place
+from bot.settings import Settings
+from bot.state import briefs, outbox
+from bot.state.state import State, open_state
+from bot.web.metrics import Metrics
+from tests.bot.publish.newsroom import NOW, made
+from tests.bot.web.conftest import POSTED, Web
+
+Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
+Starter = Callable[..., Web]
+WORDS = "how far behind is somebody@example.org"
+
+
+def client(web: Web, host: str = "127.0.0.1") -> TestClient:
+    """A client at an address of its own."""
+    app = web.client.app
+    assert isinstance(app, FastAPI)
+    return TestClient(app, client=(host, 50_000))
+
+
+def samples(text: str) -> Samples:
+    return {
+        (each.name, frozenset(each.labels.items())): each.value for family in families(text) for each in family.samples
+    }
+
+
+def value(found: Samples, name: str, **labels: str) -> float:
+    return found[name, frozenset(labels.items())]
+
+
+def test_what_was_asked_is_counted_by_question_and_outcome(start_web: Starter) -> None:
+    asked = client(start_web())
+    for path, status in (("trust", 200), ("trust", 200), ("gap?benchmark=nope", 422), ("gap?day=1", 422)):
+        assert asked.get(f"/api/{path}").status_code == status
+    found = samples(asked.get("/metrics").text)
+    assert value(found, "gapbrief_answers_total", question="trust", outcome="answered") == 2
+    assert value(found, "gapbrief_answers_total", question="gap", outcome="refused") == 1
+    assert value(found, "gapbrief_answer_seconds_count") == 3
+    assert value(found, "gapbrief_answer_seconds_bucket", le="+Inf") == 3
+
+
+def test_it_says_how_the_newsroom_and_the_data_are(web: Web) -> None:
+    answer = client(web).get("/metrics")
+    assert answer.headers["content-type"].startswith("text/plain; version=")
+    assert answer.headers["cache-control"] == "no-store"
+    found = samples(answer.text)
+    assert value(found, "gapbrief_ok") == value(found, "gapbrief_state_ok") == 1
+    assert value(found, "gapbrief_briefs_posted") == len(POSTED)
+    assert value(found, "gapbrief_outbox", status="pending") == 0
+
+
+@pytest.mark.parametrize("host", ["192.168.1.7", "203.0.113.5", "2001:db8::1", "testclient"])
+def test_others_find_nothing(web: Web, host: str) -> None:
+    assert client(web, host).get("/metrics").status_code == 404
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded"])
+def test_a_proxy_passes_nothing_on(web: Web, header: str) -> None:
+    assert client(web, "::1").get("/metrics").status_code == 200
+    assert client(web).get("/metrics", headers={header: "for=127.0.0.1"}).status_code == 404
+
+
+def test_the_models_use_is_that_of_all_processes_and_days_without_anybodys_name(state: State) -> None:
+    budget = Budget(state, Settings(Path("x.db"), Path("data")))
+    place = Place(f"channel {WORDS}", user="123456789", guild="987654321")
+    budget.spend(place, Used("answer", "fake", 900, 100, 2.5, ANSWERED, calls=3), NOW)
+    budget.spend(place, Used("answer", "fake", 100, 0, 0.5, ANSWERED), NOW.replace(day=26))
+    budget.spend(place, Used("brief", "fake", 50, 5, 9.0, FALLBACK), NOW)
+    text = Metrics().text(state, {}).decode()
+    assert not any(word in text for word in ("somebody", "123456789", "987654321"))
+    found = samples(text)
+    answered = {"purpose": "answer", "model": "fake", "outcome": "answered"}
+    assert value(found, "gapbrief_model_texts_total", **answered) == 2
+    assert value(found, "gapbrief_model_calls_total", **answered) == 4
+    assert value(found, "gapbrief_model_tokens_total", direction="in", **answered) == 1000
+    assert value(found, "gapbrief_model_seconds_total", **answered) == 3.0
+    fallback = {"purpose": "brief", "model": "fake", "outcome": "fallback"}
+    assert value(found, "gapbrief_model_texts_total", **fallback) == 1
+
+
+def test_the_outbox_is_counted_by_how_far_it_is(state: State) -> None:
+    with state.begin() as connection:
+        brief_id = briefs.add(connection, made(), at=NOW, guild_id=None, by=None, status="posted")
+        outbox.put(connection, brief_id, 1, "post", ["discord:1", "discord:2"], NOW)
+    found = samples(Metrics().text(state, {}).decode())
+    by_status = {status: value(found, "gapbrief_outbox", status=status) for status in ("pending", "sending", "sent")}
+    assert by_status == {"pending": 2, "sending": 0, "sent": 0}
+    assert value(found, "gapbrief_newest_brief_timestamp_seconds") == NOW.timestamp()
+
+
+def test_discord_is_measured_where_it_is_known() -> None:
+    state = open_state("sqlite://")
+    health = {
+        "ok": False,
+        "discord": {"latency_seconds": None, "last_event_seconds": 1.5, "guilds": 3},
+        "data": {"age_days": 101, "revision": "abcdef" * 10},
+    }
+    found = samples(Metrics().text(state, health).decode())
+    assert value(found, "gapbrief_ok") == 0
+    assert value(found, "gapbrief_data_age_days") == 101
+    assert value(found, "gapbrief_discord_guilds") == 3
+    assert not any(name == "gapbrief_discord_latency_seconds" for name, _ in found)
+    health["discord"] = {"latency_seconds": 0.04}
+    assert value(samples(Metrics().text(state, health).decode()), "gapbrief_discord_latency_seconds") == 0.04
+    state.close()
+
+
+def test_a_state_that_cant_be_read_is_one_of_the_metrics(tmp_path: Path) -> None:
+    state = open_state(f"sqlite:///{tmp_path / 'state.db'}")
+    state.close()
+    (tmp_path / "state.db").write_bytes(b"rubbish" * 1000)
+    for ending in ("-wal", "-shm"):
+        (tmp_path / f"state.db{ending}").unlink(missing_ok=True)
+    found = samples(Metrics().text(state, {"ok": True}).decode())
+    assert value(found, "gapbrief_state_ok") == 0
+    assert value(found, "gapbrief_ok") == 1
+    assert not any(name == "gapbrief_briefs_posted" for name, _ in found)
+
+
+def test_the_command_line_loads_none_of_it() -> None:
+    code = "import sys, bot.cli; print([name for name in ('prometheus_client', 'mcp') if name in sys.modules])"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "[]\n"

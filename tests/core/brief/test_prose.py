@@ -1,0 +1,73 @@
+"""How a brief must read: what is too long, too hard, hollow, or said twice."""
+
+import pytest
+import textstat
+
+from core.brief.prose import Form, ease, faults, sentences
+from tests.core.brief.conftest import GOLDEN_DAYS, Write
+
+FORM = Form(5, 40, 1, 3, 6, 60.0)
+GOOD = "Open models came out in May. They match closed ones on two tests."
+
+
+def wrong(*bullets: str, title: str = "Open models match two tests", form: Form = FORM) -> list[str]:
+    return list(faults(title, [(text, None) for text in bullets], form))
+
+
+def test_a_text_that_reads_well_has_no_fault() -> None:
+    assert wrong(GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("bullets", "said"),
+    [
+        ([], "There are 0 bullets; write 1 to 3."),
+        (["One.", "Two is here.", "Three it is.", "Four we have."], "There are 4 bullets; write 1 to 3."),
+        (["Too short."], "make them longer: 5 to 40."),
+        (["We all go on and on. " * 8], "make them shorter: 5 to 40."),
+        (["It goes " + "on and " * 15 + "on."], "A sentence has more than 25 words; split it:"),
+        (["Institutional organisational methodologies necessitate considerable consideration."], "hard to read"),
+        ([f"{GOOD} It underscores that."], '"underscores" says nothing to a newcomer'),
+        ([f"{GOOD} It is open-source."], '"open-source" is not what is meant; write open weights'),
+        ([f"{GOOD} See https://example.org now."], '"https:" is an address or a mark'),
+        ([f"{GOOD} See example.com now."], '"example.com" is an address or a mark'),
+        ([f"{GOOD} It is **big**."], '"*" is an address or a mark'),
+        ([f"{GOOD} Ask @everyone."], '"@" is an address or a mark'),
+        ([f"{GOOD} It is 8 ± 1."], '"±" says nothing'),
+        ([GOOD, f"{GOOD} Now."], "Two parts say the same; drop one"),
+    ],
+)
+def test_what_reads_badly_is_named(bullets: list[str], said: str) -> None:
+    assert any(said in each for each in wrong(*bullets))
+
+
+def test_what_is_quoted_may_say_open_source() -> None:
+    assert wrong("“Open source has won,” said the firm in May. It did so on two tests.") == []
+
+
+def test_what_may_repeat_may() -> None:
+    form = Form(5, 60, 1, 3, 6, 60.0)
+    assert list(faults("A title", [(GOOD, None), (GOOD, None)], form, may_repeat={GOOD})) == []
+
+
+@pytest.mark.parametrize("title", ["", "One two three four five six seven"])
+def test_a_title_has_a_length(title: str) -> None:
+    assert any("The title has" in each for each in wrong(GOOD, title=title))
+
+
+def test_a_point_in_a_number_ends_no_sentence() -> None:
+    assert sentences("It took 5.1 months. So GPT-4.5 did. “Well done.” It ends!") == [
+        "It took 5.1 months.", "So GPT-4.5 did.", "“Well done.", "It ends!",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", GOLDEN_DAYS)
+def test_reading_ease_is_that_of_the_measure_in_use(shipped: Write, name: str) -> None:
+    """Our count of syllables is a rule of thumb: within five points of a dictionary's, and rather stricter."""
+    brief = shipped(GOLDEN_DAYS[name])
+    text = " ".join(part for bullet in brief.bullets for part in (bullet.text, bullet.remark or "") if part)
+    assert -5 < ease(text) - textstat.flesch_reading_ease(text) < 1
+
+
+def test_no_text_is_no_easy_text() -> None:
+    assert ease("") == 0.0

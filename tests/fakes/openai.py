@@ -1,0 +1,346 @@
+"""A server that plays a language model: OpenAI's chat completions on loopback, scripted step by step.
+
+The real openai SDK and ChatOpenAI talk to it, unpatched. It runs in a thread of its own, so that it serves tests of
+coroutines, of commands (`CliRunner`) and of whole processes alike.
+
+    with FakeOpenAI(calls(gap={"benchmark": "GPQA Diamond"}), text("On GPQA it is {q1.gap.public}.")) as model:
+        settings = replace(settings, llm_model="fake", llm_base_url=model.url)
+        ...
+    assert model.asked[0].tools == {"gap", "timeline", ...}    # every request that came, in order
+    assert "GPQA" in model.asked[0].messages[-1]["content"]
+
+Each request takes the next step of the script. A step is a reply, or a function that makes one from what was asked
+(`Asked`), for a model that reads:
+
+    FakeOpenAI(lambda asked: text(f"You said: {asked.text}"))
+
+`always(step)` ends a script: that step answers every further request. Without it a request after the last step gets a
+500, and counts in `model.asked`. The replies:
+
+    text("…")                     ordinary text, finish_reason "stop"
+    structured({...})             JSON for `response_format` (a dict, a list or a pydantic model)
+    calls(gap={...}, trust={})    tool calls, by the tools' names
+    called(("gap", {...}), ("gap", {...}))    the same tool twice
+    broken_arguments("gap")       a tool call whose arguments are cut JSON
+    unknown_tool()                a call of a tool that was not offered
+    too_many(retry_after=30)      429; `error(500)`, `error(503)`, `error(401)` likewise
+    hang()                        no answer until the client gives up (or the server closes)
+    slow("…", seconds=0.5)        answers, but only after so long
+    drip("…", seconds=0.2)        headers at once, then a word each so many seconds
+    cut("…")                      closes the connection in the middle, without finish_reason
+    empty()  refusal()  content_filter()  too_long("…")     finish_reason as OpenAI gives it
+    html()                        200 with a web page
+    not_json()  huge("…")         200 with broken JSON; an answer of 100 kB
+
+A request with `"stream": true` gets the same as server-sent events, word by word, with usage when it asks for it. Usage
+is counted in words of the messages, and of what is said. Each reply has an id of its own.
+"""
+
+import asyncio
+import itertools
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from types import TracebackType as Trace
+from typing import Any, Self
+
+from aiohttp import web
+from pydantic import BaseModel
+
+SECONDS = 30.0
+"""How long anything of this server waits at most."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request as it came."""
+
+    body: dict[str, Any]
+    headers: dict[str, str]
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.body["messages"]
+        return found
+
+    @property
+    def model(self) -> str:
+        return str(self.body["model"])
+
+    @property
+    def text(self) -> str:
+        """The last message's words."""
+        return _content(self.messages[-1])
+
+    @property
+    def system(self) -> str:
+        """The system prompt."""
+        return "\n".join(_content(each) for each in self.messages if each["role"] in ("system", "developer"))
+
+    @property
+    def everything(self) -> str:
+        """All messages' words."""
+        return "\n".join(_content(each) for each in self.messages)
+
+    @property
+    def tools(self) -> set[str]:
+        """The names of the tools that were offered."""
+        return {each["function"]["name"] for each in self.body.get("tools", [])}
+
+    @property
+    def slots(self) -> list[str]:
+        """The slots that tool results offered, in order: "{q1.gap.private}"."""
+        results = "\n".join(_content(each) for each in self.messages if each["role"] == "tool")
+        return list(dict.fromkeys(re.findall(r"\{q\d[^{}\s]*\}", results)))
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the model answers to one request."""
+
+    text: str = ""
+    calls: tuple[tuple[str, str], ...] = ()
+    finish: str = "stop"
+    refusal: str | None = None
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    page: str | None = None
+    wait: float = 0.0
+    pace: float = 0.0
+    is_cut: bool = False
+
+
+Step = Reply | Callable[[Asked], Reply]
+
+
+@dataclass(frozen=True)
+class Always:
+    """The step that answers all further requests."""
+
+    step: Step
+
+
+def always(step: Step) -> Always:
+    return Always(step)
+
+
+def text(said: str) -> Reply:
+    return Reply(said)
+
+
+def structured(value: Any) -> Reply:
+    return Reply(value.model_dump_json() if isinstance(value, BaseModel) else json.dumps(value))
+
+
+def called(*made: tuple[str, dict[str, Any]]) -> Reply:
+    return Reply(calls=tuple((name, json.dumps(arguments)) for name, arguments in made), finish="tool_calls")
+
+
+def calls(**made: dict[str, Any]) -> Reply:
+    return called(*made.items())
+
+
+def broken_arguments(tool: str) -> Reply:
+    return Reply(calls=((tool, '{"benchmark": "GPQA Di'),), finish="tool_calls")
+
+
+def unknown_tool(name: str = "run_shell") -> Reply:
+    return called((name, {"command": "cat .env"}))
+
+
+def error(status: int, message: str = "The server had an error.") -> Reply:
+    return Reply(message, status=status)
+
+
+def too_many(retry_after: float = 60) -> Reply:
+    return Reply("Rate limit reached.", status=429, headers={"retry-after": f"{retry_after:g}"})
+
+
+def hang() -> Reply:
+    return Reply(wait=SECONDS)
+
+
+def slow(said: str, seconds: float) -> Reply:
+    return Reply(said, wait=seconds)
+
+
+def drip(said: str, seconds: float) -> Reply:
+    return Reply(said, pace=seconds)
+
+
+def cut(said: str) -> Reply:
+    return Reply(said, is_cut=True)
+
+
+def empty() -> Reply:
+    return Reply()
+
+
+def refusal(said: str = "I can't help with that.") -> Reply:
+    return Reply(refusal=said)
+
+
+def content_filter() -> Reply:
+    return Reply(finish="content_filter")
+
+
+def too_long(said: str) -> Reply:
+    return Reply(said, finish="length")
+
+
+def html() -> Reply:
+    return Reply(page="<!doctype html><title>Sign in</title><p>Your session has ended.")
+
+
+def not_json() -> Reply:
+    return Reply(page='{"id": "chatcmpl-1", "choices": [{"mess')
+
+
+def huge(said: str) -> Reply:
+    return Reply(said + " and so on" * (100_000 // len(" and so on")))
+
+
+class FakeOpenAI:
+    """The server; see the module's docstring. `asked` holds the requests, `given_up` counts clients that hung up."""
+
+    def __init__(self, *script: Step | Always) -> None:
+        self.asked: list[Asked] = []
+        self.given_up = 0
+        self._script = iter(script)
+        self._always: Step | None = None
+        self._ids = itertools.count(1)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="fake model", daemon=True)
+        self._port = 0
+
+    @property
+    def url(self) -> str:
+        """The address for `GAPBRIEF_LLM_BASE_URL`."""
+        return f"http://127.0.0.1:{self._port}/v1"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._run(self._open())
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, raised: BaseException | None, trace: Trace | None) -> None:
+        self._run(self._runner.cleanup())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(SECONDS)
+        self._loop.close()
+
+    def _run(self, work: Any) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(SECONDS)
+
+    async def _open(self) -> None:
+        app = web.Application(client_max_size=16 * 2**20)
+        app.router.add_post("/v1/chat/completions", self._completions)
+        app.router.add_get("/v1/models", self._models)
+        self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self._port = self._runner.addresses[0][1]
+
+    async def _models(self, _: web.Request) -> web.Response:
+        return web.json_response({"object": "list", "data": [{"id": "fake", "object": "model", "owned_by": "tests"}]})
+
+    async def _completions(self, request: web.Request) -> web.StreamResponse:
+        asked = Asked(await request.json(), dict(request.headers))
+        self.asked.append(asked)
+        step = self._next()
+        reply = step(asked) if callable(step) else step
+        try:
+            await asyncio.sleep(reply.wait)
+            return await self._answer(request, asked, reply)
+        except (asyncio.CancelledError, ConnectionError):
+            self.given_up += 1
+            raise
+
+    def _next(self) -> Step:
+        if self._always is None:
+            found = next(self._script, error(500, "The script has no further step."))
+            if not isinstance(found, Always):
+                return found
+            self._always = found.step
+        return self._always
+
+    async def _answer(self, request: web.Request, asked: Asked, reply: Reply) -> web.StreamResponse:
+        if reply.page is not None:
+            kind = "text/html" if reply.page.startswith("<") else "application/json"
+            return web.Response(text=reply.page, content_type=kind)
+        if reply.status != 200:
+            problem = {"message": reply.text, "type": "server_error", "param": None, "code": None}
+            return web.json_response({"error": problem}, status=reply.status, headers=reply.headers)
+        number = next(self._ids)
+        if asked.body.get("stream"):
+            events = [f"data: {json.dumps(each)}\n\n" for each in _events(asked, reply, number)]
+            return await self._in_pieces(request, reply, events, "text/event-stream")
+        whole = json.dumps(_completion(asked, reply, number))
+        if not (reply.pace or reply.is_cut):
+            return web.Response(text=whole, content_type="application/json")
+        return await self._in_pieces(request, reply, re.findall(r"\S+\s*", whole), "application/json")
+
+    async def _in_pieces(self, request: web.Request, reply: Reply, pieces: list[str], kind: str) -> web.StreamResponse:
+        """Send the body piece by piece, at the reply's pace; one that is cut ends in its middle."""
+        response = web.StreamResponse(headers={"content-type": kind})
+        await response.prepare(request)
+        for piece in pieces[: max(len(pieces) // 2, 1)] if reply.is_cut else pieces:
+            await response.write(piece.encode())
+            await asyncio.sleep(reply.pace)
+        if reply.is_cut:
+            if request.transport is not None and kind == "application/json":
+                request.transport.abort()
+            return response  # a cut stream of events just ends
+        if kind == "text/event-stream":
+            await response.write(b"data: [DONE]\n\n")
+        return response
+
+
+def _content(message: dict[str, Any]) -> str:
+    content = message.get("content") or ""
+    return content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
+
+
+def _usage(asked: Asked, reply: Reply) -> dict[str, int]:
+    read, said = len(asked.everything.split()), len(" ".join((reply.text, *itertools.chain(*reply.calls))).split())
+    return {"prompt_tokens": read, "completion_tokens": said, "total_tokens": read + said}
+
+
+def _calls(reply: Reply, number: int) -> list[dict[str, Any]]:
+    return [
+        {"id": f"call_{number}_{place}", "type": "function", "function": {"name": name, "arguments": arguments}}
+        for place, (name, arguments) in enumerate(reply.calls)
+    ]
+
+
+def _head(asked: Asked, number: int, kind: str) -> dict[str, Any]:
+    return {"id": f"chatcmpl-{number}", "object": kind, "created": 1_790_000_000 + number, "model": asked.model}
+
+
+def _completion(asked: Asked, reply: Reply, number: int) -> dict[str, Any]:
+    message: dict[str, Any] = {"role": "assistant", "content": reply.text or None, "refusal": reply.refusal}
+    if reply.calls:
+        message["tool_calls"] = _calls(reply, number)
+    choice = {"index": 0, "message": message, "finish_reason": reply.finish, "logprobs": None}
+    return _head(asked, number, "chat.completion") | {"choices": [choice], "usage": _usage(asked, reply)}
+
+
+def _events(asked: Asked, reply: Reply, number: int) -> Iterator[dict[str, Any]]:
+    head = _head(asked, number, "chat.completion.chunk")
+
+    def chunk(delta: dict[str, Any], finish: str | None = None) -> dict[str, Any]:
+        return head | {"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]}
+
+    yield chunk({"role": "assistant", "content": ""})
+    if reply.refusal:
+        yield chunk({"refusal": reply.refusal})
+    for word in re.findall(r"\S+\s*", reply.text):
+        yield chunk({"content": word})
+    for place, call in enumerate(_calls(reply, number)):
+        yield chunk({"tool_calls": [{"index": place, **call}]})
+    yield chunk({}, reply.finish)
+    if (asked.body.get("stream_options") or {}).get("include_usage"):
+        yield head | {"choices": [], "usage": _usage(asked, reply)}
