@@ -92,6 +92,7 @@ class Gapbrief(commands.AutoShardedBot):
         except discord.HTTPException:
             log.exception("commands not told to Discord; the next start tries again")
         self.look_for_data.start()
+        self.forget_old_talk.start()
 
     async def load_cogs(self) -> None:
         """Load all commands."""
@@ -128,6 +129,16 @@ class Gapbrief(commands.AutoShardedBot):
             log.exception("the data could not be looked at")
         _spare_what_stays()
 
+    @tasks.loop(hours=1)
+    async def forget_old_talk(self) -> None:
+        """Delete what was said a day ago, though nobody goes on with it."""
+        from bot.assistant.memory import Memory as Talk
+
+        try:
+            await asyncio.to_thread(Talk(self.state).forget_old, discord.utils.utcnow())
+        except Exception:
+            log.exception("old talk could not be deleted")
+
     async def renew(self) -> None:
         """Read the names anew where the data changed, for questions and for what buttons stand for."""
         if await self.answers.refresh():
@@ -150,6 +161,7 @@ class Gapbrief(commands.AutoShardedBot):
     async def stop(self) -> None:
         """Take no new questions, finish the answers and posts that were begun, then close."""
         self.look_for_data.cancel()
+        self.forget_old_talk.cancel()
         self.answers.stop()
         await asyncio.gather(*(shard.disconnect() for shard in self.shards.values()), return_exceptions=True)
         await asyncio.gather(self._finish(), self._stop_publishing())

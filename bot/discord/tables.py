@@ -12,13 +12,15 @@ from dataclasses import dataclass
 
 from core.answer import Table
 
-WIDTH = 32
-"""Letters of a code block's line that a phone shows."""
-_KEY = 17
+WIDTH = 29
+"""Letters of a line that a code block in an embed shows on a phone 390 pixels wide."""
+_KEY = 14
 """Letters to which the first column may be folded, where others stand beside it."""
 _SHORT = 12
 _FIGURE = re.compile(r"[−-]?[\d,.]+(?: ?%)?|–")
 _NUMBER = re.compile(r"[−-]?\d[\d,.]*")
+_PERCENT = ", %"
+"""What ends the title of a column of percentages."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -62,11 +64,13 @@ def sheets(table: Table) -> list[Sheet]:
 
 def entries(table: Table) -> list[Entry]:
     """Return a table of words as entries: a row's first cell, and the others with their columns' titles."""
-    key = f"{table.columns[0]} " if all(_FIGURE.fullmatch(row[0]) for row in table.rows) else ""
+    title, percent, _ = table.columns[0].partition(_PERCENT)
+    is_figures = all(_FIGURE.fullmatch(row[0]) for row in table.rows)
+    before, after = (f"{title} ", " %" * bool(percent)) if is_figures else ("", "")
     titles = table.columns[1:] if len(table.columns) > 2 else ("",)
     return [
-        (key + row[0], [(title, cell) for title, cell in zip(titles, row[1:], strict=True) if cell not in ("", "–")])
-        for row in table.rows
+        (before + first + after, [each for each in zip(titles, others, strict=True) if each[1] not in ("", "–")])
+        for first, *others in table.rows
     ]
 
 
@@ -98,7 +102,7 @@ def _sheet(key: _Column, group: list[_Column]) -> Sheet:
 
 def _lines(shelf: list[_Column], cells: list[str], gap: str, *, low: bool = False) -> list[str]:
     """Write cells side by side, each folded in its column; `low` puts what is short at the bottom."""
-    folded = [textwrap.wrap(cell, column.width) or [""] for column, cell in zip(shelf, cells, strict=True)]
+    folded = [_folded(cell, column.width) for column, cell in zip(shelf, cells, strict=True)]
     high = max(map(len, folded))
     padded = [[""] * (high - len(cell)) + cell if low else cell + [""] * (high - len(cell)) for cell in folded]
     return [
@@ -108,6 +112,12 @@ def _lines(shelf: list[_Column], cells: list[str], gap: str, *, low: bool = Fals
         ).rstrip()
         for line in zip(*padded, strict=True)
     ]
+
+
+def _folded(cell: str, width: int) -> list[str]:
+    """Fold a cell between words; a name too long for a line is parted before a capital: "FictionLive-", "Bench"."""
+    part = rf"\b(?=\w{{{width + 1}}})(\w{{0,{max(width - 2, 0)}}}[a-z])(?=[A-Z])"
+    return textwrap.wrap(re.sub(part, r"\1-", cell), width) or [""]
 
 
 def _csv(table: Table) -> bytes:

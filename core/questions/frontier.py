@@ -162,11 +162,23 @@ def _lines(found: "Frontier", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
         templates.append(("Leads", "neither, since {since}"))
     elif found.difference is not None:
         templates.append(("Leads", f"{found.leader} models, since {{since}}"))
-    stood = [f"the best {side} score for {{stood.{side}}}" for side in ("closed", "open") if getattr(found, side)]
-    templates.append(("Unbeaten", f"{' and '.join(stood)}, up to the board's newest model ({{newest}})"))
+    templates.append(("Unbeaten", _unbeaten(found)))
     templates.append(("As of", "{as_of} · newest complete data {newest_data} · the board ends {newest}"))
     templates.append(("Can't tell", _CANT_TELL))
     return tuple(Line(label, render(template, facts)) for label, template in templates)
+
+
+def _unbeaten(found: "Frontier") -> str:
+    """Say for how long each side's best score has stood, or that the newest model set it."""
+    best = {side: getattr(found, side)[-1] for side in ("closed", "open") if getattr(found, side)}
+    new = [f"the best {side} score" for side, record in best.items() if record.day == found.newest_day]
+    stood = [
+        f"the best {side} score for {{stood.{side}}}" for side, record in best.items() if record.day < found.newest_day
+    ]
+    newest = "the board's newest model ({newest})"
+    if not stood:
+        return f"{newest} set {' and '.join(new)}"
+    return f"{' and '.join(stood)}, up to {newest}" + (f", which set {new[0]}" if new else "")
 
 
 def _history(evidence: "Evidence", found: "Frontier") -> Table:

@@ -59,12 +59,12 @@ class About(commands.Cog):
     @app_commands.command(description="What you can ask, and how.")
     async def help(self, interaction: Asked) -> None:
         """List the commands, with questions that each kind answers."""
-        shown = discord.Embed(title="What you can ask", colour=COLOUR)
+        shown = discord.Embed(title="What you can ask", description=_ASK, colour=COLOUR)
+        shown.add_field(name="In your own words", value="\n".join(f"“{phrase}”" for phrase in _phrases()), inline=False)
         listed = sorted(interaction.client.tree.get_commands(), key=lambda command: command.name)
         lines = [f"**/{each.name}** {each.description}" for each in listed if isinstance(each, app_commands.Command)]
-        phrases = [f"“{phrase}”" for phrase in _phrases()]
-        shown.description = "\n".join([_ASK, "", "**In your own words**", *phrases, "", "**Commands**", *lines])
-        await interaction.response.send_message(embed=shown, ephemeral=True)
+        by_command = discord.Embed(title="Commands", description="\n".join(lines), colour=COLOUR)
+        await interaction.response.send_message(embeds=[shown, by_command], ephemeral=True)
 
 
 def _phrases() -> list[str]:

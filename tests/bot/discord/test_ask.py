@@ -1,11 +1,17 @@
 """Free text: `/ask`, a mention, a direct message, a reply; follow-up questions; and what is left alone."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import discord
 import pytest
+from sqlalchemy import func, select
 
+from bot.assistant.memory import Memory, Turn
+from bot.assistant.place import Place
+from bot.state.state import State
+from bot.state.tables import TURNS
 from tests.bot.discord.conftest import World, checked, labels, words
 
 
@@ -194,3 +200,12 @@ async def test_embeds_are_read_for_terms_too(world: World) -> None:
     await world.bot.get_channel(world.channel.id).send(embed=embed)
     said = (await world.alice.context_menu(world.channel, "Explain the terms", world.channel.last_message)).response
     assert {"Closed model", "Leaderboard"} <= {field.name for field in said.embeds[0].fields}
+
+
+async def test_what_was_said_a_day_ago_is_deleted_though_nobody_goes_on_with_it(world: World, state: State) -> None:
+    memory, here = Memory(state), Place("1")
+    now = discord.utils.utcnow()
+    memory.remember(here, Turn("gap?", "About 7.5 months.", None), now - timedelta(hours=25))
+    await world.bot.forget_old_talk()
+    with state.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(TURNS)).scalar() == 0

@@ -25,11 +25,11 @@ WORDY = Table("Who says what", ("Who", "When", "Figure"), (("UK AISI", "2026-07-
 
 def test_a_wide_table_of_figures_is_shown_a_few_columns_at_a_time_beside_its_first() -> None:
     first, second, third = sheets(FIGURES)
-    assert first.head == ["                          Months", "Test              Kind    behind", "─" * 32]
+    assert first.head == ["                       Months", "Test           Kind    behind", "─" * 29]
     assert first.rows == [
-        ["SimpleBench       private   10.0"],
-        ["FictionLiveBench  private   −6.0", "(120k)"],
-        ["MMLU              public       –"],
+        ["SimpleBench    private   10.0"],
+        ["FictionLive-   private   −6.0", "Bench (120k)"],
+        ["MMLU           public       –"],
     ]
     assert second.rows[1] == ["FictionLiveBench (120k)     1,010"[:32]] or second.rows[1][0].endswith("1,010")
     assert third.rows[0][0].endswith("2026-08-12")
@@ -62,7 +62,7 @@ def test_a_table_of_words_is_entries_with_their_columns_titles() -> None:
 
 def test_an_entry_that_begins_with_a_figure_says_of_what() -> None:
     table = Table("T", ("Level, %", "First closed", "On"), (("80", "a model with a long name", "–"),))
-    assert entries(table) == [("Level, % 80", [("First closed", "a model with a long name")])]
+    assert entries(table) == [("Level 80 %", [("First closed", "a model with a long name")])]
 
 
 def test_two_columns_need_no_title() -> None:
