@@ -1,8 +1,10 @@
 """How figures, days and lists are written to people: one decimal for months, "22 May 2026" for days."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
+_PLAIN_WORD = re.compile(r"(?!gapbrief\b)[a-z]+(?:'[a-z]+)?[ ,;:.]")
 _MONTHS = "January February March April May June July August September October November December".split()
 
 
@@ -127,6 +129,11 @@ def possessive(name: str) -> str:
 def sentence(text: str) -> str:
     """Begin a text with a capital letter, and leave the rest as it is: names keep their own."""
     return text[:1].upper() + text[1:]
+
+
+def begun(text: str) -> str:
+    """Begin a text with a capital letter, unless it begins with a name."""
+    return sentence(text) if _PLAIN_WORD.match(text) else text
 
 
 def cell(value: float | None) -> str:

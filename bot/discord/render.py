@@ -13,6 +13,7 @@ import discord
 from bot.discord import limits, tables
 from core.answer import Answer, Line, Table
 from core.evidence.evidence import Term
+from core.words import begun
 
 COLOUR = discord.Colour(0x5865F2)
 _SMALL_PRINT = "As of"
@@ -106,7 +107,7 @@ def _fields(line: Line, typed: str) -> Iterator[tuple[str, str, bool]]:
     if others and len(value) <= limits.FIELD_VALUE:
         yield name, value, True
         return
-    for number, part in enumerate(limits.parts(line.text, limits.FIELD_VALUE, typed)):
+    for number, part in enumerate(limits.parts(begun(line.text), limits.FIELD_VALUE, typed)):
         yield name if number == 0 else _NOTHING, part, False
 
 

@@ -13,7 +13,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from core.answer import Table
-from core.words import day
+from core.words import begun, day
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -22,7 +22,6 @@ _APART = re.compile(r"\s{2,}")
 _KEPT_TOGETHER = re.compile(r"(?<=\d) (?=%|(?:months?|minutes?|points?|days?|results?|tests?)\b)")
 _IN_TEXT = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:)])|(?<![\w-])(\d{4}-\d\d-\d\d)(?![\w-])")
 """An address, or a day, as texts have them."""
-_PLAIN_WORD = re.compile(r"(?!gapbrief\b)[a-z]+(?:'[a-z]+)?[ ,;:.]")
 _FIGURE = re.compile(r"[+−-]?[\d,.]+(?: (?:%|points|minutes|months))?|–|")
 
 
@@ -51,11 +50,6 @@ def pieces(text: str) -> list[str]:
 def web(url: str) -> str:
     """Return an address of the web, and nothing for any other: a script's, a file's."""
     return url if re.fullmatch(r"https?://[^\s<>\"']+", url) else ""
-
-
-def begun(text: str) -> str:
-    """Begin a text with a capital letter, unless it begins with a name."""
-    return text[:1].upper() + text[1:] if _PLAIN_WORD.match(text) else text
 
 
 def said(text: str) -> Markup:

@@ -7,6 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.words import (
+    begun,
     behind,
     cell,
     count,
@@ -194,3 +195,9 @@ def test_who_came_when_and_who_stands_where(value: float, came: str, against: st
 
 def test_figures_of_a_table() -> None:
     assert [cell(value) for value in (7.46, -0.36, -0.03, 0.0, None)] == ["7.5", "−0.4", "0.0", "0.0", "–"]
+
+
+def test_a_text_begins_with_a_capital_letter_unless_it_begins_with_a_name() -> None:
+    assert begun("can't tell if") == "Can't tell if"
+    for text in ("o1 is first", "gpt-oss-120b is open", "gapbrief knows", "8.8 months", ""):
+        assert begun(text) == text
