@@ -109,7 +109,7 @@ class Assistant:
             each.reschedule(asyncio.get_running_loop().time())
 
     async def forget(self, place: Place) -> int:
-        """Forget what was said in a place; return how many turns."""
+        """Forget what was said in a place, and what its person asked elsewhere; return how many turns."""
         return 0 if self._memory is None else await asyncio.to_thread(self._memory.forget, place)
 
     # ---- the rules

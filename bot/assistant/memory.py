@@ -51,14 +51,10 @@ class Memory:
             _within_bounds(connection, place, now)
 
     def forget(self, place: Place) -> int:
-        """Delete all of a conversation, whoever spoke; return how many turns."""
+        """Delete a conversation, whoever spoke, and what its person asked elsewhere; return how many turns."""
         with self._state.begin() as connection:
-            return conversations.delete_conversation(connection, place.conversation)
-
-    def forget_user(self, user: str) -> int:
-        """Delete all that a person asked, in every conversation, with what was said to it; return how many turns."""
-        with self._state.begin() as connection:
-            return conversations.delete_of_user(connection, user)
+            turns = conversations.delete_conversation(connection, place.conversation)
+            return turns + (conversations.delete_of_user(connection, place.user) if place.user else 0)
 
     def forget_old(self, now: datetime) -> int:
         """Delete what is past its time though nobody asks: turns of yesterday, and who spent what on earlier days.

@@ -134,7 +134,6 @@ AHEAD = (
     r"|above|better than"
     r"|higher than|stronger than|past|head start|advantage|edge"
 )
-TIME_WORDS = r"months?|weeks?|days?|years?|half"
 
 # ---- which way the gap went
 

@@ -36,9 +36,9 @@ class Ask(commands.Cog):
         """Read the question, say how it was understood, and answer."""
         await show_reply(interaction, question, private=private)
 
-    @app_commands.command(description="Forget what you asked in this channel or thread: what comes next stands alone.")
+    @app_commands.command(description="Forget what you asked, here and elsewhere: what comes next stands alone.")
     async def forget(self, interaction: discord.Interaction[Gapbrief]) -> None:
-        """Forget the conversation: that of a thread is everybody's who speaks in it, and a private one is one's own."""
+        """Forget what the person asked, and a thread's conversation, which is everybody's who speaks in it."""
         user, guild = interaction.user.id, interaction.guild_id
         self.bot.memory.forget((interaction.channel_id or 0, user))
         places = {place_of(interaction.channel, user, guild, private=private) for private in (False, True)}

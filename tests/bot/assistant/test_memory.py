@@ -103,21 +103,14 @@ def test_it_is_deleted_though_nobody_speaks(memory: Memory, state: State) -> Non
     assert n_kept(state) == 0
 
 
-def test_a_conversation_is_forgotten_when_it_shall_be(memory: Memory, state: State) -> None:
+def test_a_conversation_is_forgotten_with_what_its_person_asked_elsewhere(memory: Memory, state: State) -> None:
     for place in (HERE, HERE, THERE, OTHERS):
         memory.remember(place, GAP, NOW)
-    assert memory.forget(HERE) == 2
+    assert memory.forget(HERE) == 3
     assert memory.forget(HERE) == 0
-    assert memory.recall(HERE, NOW) == ()
-    assert n_kept(state) == 2
-
-
-def test_a_person_is_forgotten_everywhere(memory: Memory) -> None:
-    for place in (HERE, THERE, OTHERS):
-        memory.remember(place, GAP, NOW)
-    assert memory.forget_user("1") == 2
     assert memory.recall(HERE, NOW) == memory.recall(THERE, NOW) == ()
     assert memory.recall(OTHERS, NOW) == (GAP,)
+    assert n_kept(state) == 1
 
 
 def test_days_in_a_question_are_kept_as_text(memory: Memory) -> None:
