@@ -6,8 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from bot.assistant.evaluation import rows
 from core.answer import Fact
 from core.errors import UsageError
 from core.grounding import Violation, all_names, unsupported
@@ -93,14 +92,7 @@ class Score:
 
 def load(path: Path) -> list[Entry]:
     """Read a set of texts; raises UsageError for a file that is none."""
-    try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        raise UsageError(f"{quoted(path.name)} can't be read as a set of texts; give a YAML file.") from None
-    rows = found.get("texts") if isinstance(found, dict) else None
-    if not isinstance(rows, list) or not rows:
-        raise UsageError(f"{quoted(path.name)} holds no list of texts.")
-    return [_entry(path, number, row) for number, row in enumerate(rows, 1)]
+    return [_entry(path, number, row) for number, row in enumerate(rows(path, "texts"), 1)]
 
 
 def _entry(path: Path, number: int, row: Any) -> Entry:
