@@ -19,6 +19,7 @@ from bot.commands.chart import chart
 from bot.commands.data import data
 from bot.commands.discord import discord, run
 from bot.commands.mcp import mcp
+from bot.commands.moderators import audit, settings
 from bot.commands.newsroom import newsroom
 from bot.commands.send import send
 from bot.commands.serve import export, serve
@@ -193,6 +194,8 @@ brief.add_command(export)
 brief.add_command(story)
 newsroom.add_command(draft)
 newsroom.add_command(target)
+newsroom.add_command(audit)
+newsroom.add_command(settings)
 main.add_command(newsroom)
 main.add_command(state)
 main.add_command(chart)
@@ -212,8 +215,11 @@ def doctor(llm: bool) -> None:
     """Say what works, what is missing, and how to turn it on."""
     from bot.doctor import examine, try_model
 
-    settings = Settings.read()
-    found = try_model(settings) if llm else examine(settings, service.today())
+    if llm:
+        found = try_model(Settings.read())
+    else:
+        settings, faults = Settings.read_leniently()
+        found = examine(settings, service.today(), faults)
     for check_ in found:
         click.echo(f"{check_.mark}  {check_.what:<16} {check_.says}")
     if any(check_.state == "wrong" for check_ in found):

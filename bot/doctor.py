@@ -3,6 +3,7 @@
 import asyncio
 import platform
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from importlib.util import find_spec
@@ -10,6 +11,7 @@ from typing import Literal
 
 import core
 from bot.assistant.models import is_set
+from bot.extras import how_to_add
 from bot.settings import Settings, given, variable
 from core.errors import GapbriefError
 from core.store import queries
@@ -35,8 +37,12 @@ class Check:
         return _MARKS[self.state]
 
 
-def examine(settings: Settings, today: date) -> list[Check]:
-    """Look at everything that gapbrief needs or can use; nothing is asked of a language model."""
+def examine(settings: Settings, today: date, faults: Mapping[str, str] | None = None) -> list[Check]:
+    """Look at everything that gapbrief needs or can use; nothing is asked of a language model.
+
+    `faults` are the variables that can't be read, each with why.
+    """
+    faults = faults or {}
     return [
         Check("well", "gapbrief", f"{core.__version__}, Python {platform.python_version()}"),
         *_evidence(settings, today),
@@ -48,7 +54,8 @@ def examine(settings: Settings, today: date) -> list[Check]:
         _extra("services", "apprise", "notify", "briefs by e-mail, Matrix, Slack and many more"),
         _extra("MCP", "mcp", "mcp", "`gapbrief mcp`, the questions as tools for MCP clients"),
         *(_setting(each.name, getattr(settings, each.name), secret=each.metadata.get("secret", False))
-          for each in fields(settings) if variable(each.name) in given()),
+          for each in fields(settings) if variable(each.name) in given() and variable(each.name) not in faults),
+        *(Check("wrong", name, says.removeprefix(f"{name} ")) for name, says in faults.items()),
         *_unknown(settings),
     ]  # fmt: skip
 
@@ -131,14 +138,17 @@ def _model(settings: Settings) -> Check:
 def _public(settings: Settings) -> list[Check]:
     if settings.public_url is not None:
         return []
-    says = "off; GAPBRIEF_PUBLIC_URL adds feeds and an API for others, and links to them"
+    says = (
+        "off; GAPBRIEF_PUBLIC_URL adds links to our pages in all that is sent; until then feeds link to the address at"
+        " which they are fetched, and a site of files has none"
+    )
     return [Check("missing", "public address", says)]
 
 
 def _extra(what: str, module: str, extra: str, adds: str) -> Check:
     """Say whether something optional is installed, and what it adds."""
     if find_spec(module) is None:
-        return Check("missing", what, f"not installed; pip install 'gapbrief[{extra}]' adds {adds}")
+        return Check("missing", what, f"not installed; {how_to_add(extra)} adds {adds}")
     return Check("well", what, f"{adds[0].upper()}{adds[1:]}")
 
 

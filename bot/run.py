@@ -1,4 +1,8 @@
-"""`gapbrief run`: the service. It starts what is set up, and stops on SIGTERM or Ctrl-C with nothing left half done."""
+"""`gapbrief run`: the service. It starts what is set up, and stops on SIGTERM or Ctrl-C with nothing left half done.
+
+Without DISCORD_TOKEN it is the web pages and the newsroom. Where Discord can't be reached these go on, and it is tried
+again, later each time.
+"""
 
 import asyncio
 import math
@@ -6,21 +10,22 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import discord
 import structlog
 
-from bot import service
+from bot.alone import Alone
 from bot.discord import refusals
 from bot.discord.client import Gapbrief
 from bot.logs import secrets_of, set_up_logs
 from bot.settings import Settings
 from bot.state.state import open_state
 from bot.web.app import make_app
-from bot.web.server import LOOPBACK, listening, web_server
+from bot.web.server import LOOPBACK, health_of, listening, web_server
 
 if TYPE_CHECKING:
     import uvicorn
@@ -29,15 +34,15 @@ log = structlog.get_logger("gapbrief")
 
 _STOP_SECONDS = 9.0
 _SLOW_CALLBACK_SECONDS = 0.05
+_SHORTEST, _LONGEST = 5.0, 300.0
+"""Seconds to wait after the first try to reach Discord, and at most."""
 
 
 def run(settings: Settings, *, debug: bool = False) -> None:
     """Run the service until it is told to stop; raises GapbriefError for what the operator can mend."""
-    if settings.discord_token is None:
-        raise refusals.no_token()
     set_up_logs(debug=debug, secrets=secrets_of(settings))
     with runner(debug=debug) as running:
-        running.run(_serve(settings, settings.discord_token))
+        running.run(_serve(settings))
 
 
 def runner(*, debug: bool = False) -> asyncio.Runner:
@@ -58,24 +63,35 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return None
 
 
-async def _serve(settings: Settings, token: str) -> None:
+async def _serve(settings: Settings) -> None:
     state = await asyncio.to_thread(open_state, settings.state_url)
-    bot = Gapbrief(settings, state)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
         with listening(LOOPBACK, settings.port) as port:
-            app = make_app(lambda: health(bot), bot.answers, bot.pictures, bot.state)
-            await _until(stop, bot, web_server(app), port, token)
+            if settings.discord_token is None:
+                log.info("Discord is off; DISCORD_TOKEN turns it on, and what is for it waits until then")
+                alone = Alone(settings, state)
+                await _until(stop, alone, alone.work(), web_server(alone.app), port)
+            else:
+                bot = Gapbrief(settings, state)
+                app = make_app(lambda: health(bot), bot.answers, bot.pictures, bot.state)
+                await _until(stop, bot, connect(bot, settings.discord_token), web_server(app), port)
     finally:
         state.close()
     log.info("stopped")
 
 
-async def _until(stop: asyncio.Event, bot: Gapbrief, web: "uvicorn.Server", port: socket.socket, token: str) -> None:
-    """Serve until told to stop, or until a part fails: then with its error."""
-    parts = [asyncio.create_task(connect(bot, token)), asyncio.create_task(web.serve(sockets=[port]))]
+async def _until(
+    stop: asyncio.Event,
+    bot: Gapbrief | Alone,
+    work: Coroutine[Any, Any, None],
+    web: "uvicorn.Server",
+    port: socket.socket,
+) -> None:
+    """Work and serve until told to stop, or until a part fails: then with its error."""
+    parts = [asyncio.create_task(work), asyncio.create_task(web.serve(sockets=[port]))]
     stopped = asyncio.create_task(stop.wait())
     try:
         done, _ = await asyncio.wait([*parts, stopped], return_when=asyncio.FIRST_COMPLETED)
@@ -90,6 +106,7 @@ async def _until(stop: asyncio.Event, bot: Gapbrief, web: "uvicorn.Server", port
         web.should_exit = True
         with suppress(Exception):
             await bot.close()
+        parts[0].cancel()
         await asyncio.wait(parts, timeout=0.5)
 
 
@@ -97,17 +114,38 @@ async def connect(bot: Gapbrief, token: str) -> None:
     """Stay connected, and post what is due, until the bot is closed; raises DataError where Discord refuses."""
     with refusals.in_one_sentence():
         async with bot:
-            await bot.login(token)
+            await bot.renew()
+            await _join(bot, token)
+
+
+async def _join(bot: Gapbrief, token: str) -> None:
+    """Log in and stay connected; while Discord can't be reached at first, everything else goes on without it."""
+    wait, is_in = _SHORTEST, False
+    while True:
+        try:
+            if not is_in:
+                await bot.login(token)
+                is_in = True
             bot.publish()
-            await bot.connect()
+            return await bot.connect()
+        except refusals.UNREACHABLE as error:
+            if bot.is_closed() or bot.shards:
+                raise
+            log.warning("Discord can't be reached; the rest goes on", reason=type(error).__name__, again_in=wait)
+            bot.publish()
+        if not is_in:  # each login opens a session of its own
+            await bot.http.close()
+            bot.http.connector = discord.utils.MISSING
+        await asyncio.sleep(wait)
+        wait = min(2 * wait, _LONGEST)
 
 
 def health(bot: Gapbrief, today: date | None = None) -> dict[str, Any]:
     """Return the service's state: gateway latency and last event in seconds, the data's age in days."""
     shards = bot.shards.values()
     latency = bot.latency if shards else math.nan
-    newest = bot.answers.names.newest_data
     return {
+        **health_of(bot.answers, today),
         "ok": bot.is_ready() and not bot.is_closed() and not any(shard.is_closed() for shard in shards),
         "discord": {
             "ready": bot.is_ready(),
@@ -115,10 +153,5 @@ def health(bot: Gapbrief, today: date | None = None) -> dict[str, Any]:
             "latency_seconds": latency if math.isfinite(latency) else None,
             "last_event_seconds": time.monotonic() - bot.last_event,
             "guilds": len(bot.guilds),
-        },
-        "data": {
-            "newest": newest.isoformat(),
-            "age_days": ((today or service.today()) - newest).days,
-            "revision": bot.answers.names.revision,
         },
     }

@@ -115,7 +115,24 @@ class Settings:
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None, folder: Path | None = None) -> "Settings":
         """Read the settings from the environment, then from `.env` in `folder` (the current one)."""
-        found = given(environment, folder)
+        return cls._of(given(environment, folder))
+
+    @classmethod
+    def read_leniently(cls) -> "tuple[Settings, dict[str, str]]":
+        """Read the settings without the variables that can't be read; return these too, each with why."""
+        found, faults = given(), dict[str, str]()
+        while True:
+            try:
+                return cls._of(found), faults
+            except DataError as error:
+                wrong = next((name for name in found if str(error).startswith(f"{name} ")), None)
+                if wrong is None:
+                    raise
+                faults[wrong] = str(error)
+                del found[wrong]
+
+    @classmethod
+    def _of(cls, found: Mapping[str, tuple[str, str]]) -> "Settings":
         db = _path(found, "db") or _default_db()
         return cls(
             db=db,

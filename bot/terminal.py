@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from core.answer import Answer, Table
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table as RichTable
 
 _ASCII = {"–": "-", "−": "-", "·": "|", "…": "...", "“": '"', "”": '"', "’": "'", "─": "-"}
+ASKING = "Asking the language model …"
 _WORDS = 16
 """A column of words may be this narrow; where a table needs more room, its rows are written one below the other."""
 
@@ -35,6 +37,15 @@ def _nearest(error: UnicodeError) -> tuple[str, int]:
 def wants_color(no_color: bool) -> bool:
     """Whether colour is welcome: neither `--no-color` nor NO_COLOR speaks against it."""
     return not no_color and not os.environ.get("NO_COLOR")
+
+
+def waiting(text: str) -> AbstractContextManager[object]:
+    """Show a person on standard error what takes its time; nothing where nobody looks."""
+    if not sys.stderr.isatty():
+        return nullcontext()
+    from rich.console import Console
+
+    return Console(stderr=True).status(text)
 
 
 def is_unicode() -> bool:

@@ -71,6 +71,11 @@ def quoted(text: str, longest: int = 40) -> str:
     return f'"{clean}"' if len(clean) <= longest else f'"{clean[: longest - 1]}…"'
 
 
+def shortened(text: str, longest: int = 60) -> str:
+    """Write a text in at most so many letters."""
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
 def listed(things: Sequence[str], most: int = 4) -> str:
     """Write a list: "A, B and C", shortened to "A, B and 5 others"."""
     shown = list(things)

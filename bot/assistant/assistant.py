@@ -64,7 +64,8 @@ class Assistant:
     """Answers free text. `ask` answers a question.
 
     Without `memory` each text stands alone; without `budget` the model may be used without end. Without `rules_first`
-    the model is asked whatever the rules have understood, which is for measuring it.
+    the model is asked whatever the rules have understood, which is for measuring it. `note` is told what went wrong
+    where the model's answer is not used; by default that is logged.
     """
 
     def __init__(
@@ -77,9 +78,11 @@ class Assistant:
         today: Callable[[], date] = service.today,
         limits: Limits = LIMITS,
         rules_first: bool = True,
+        note: Callable[[Exception], None] | None = None,
     ) -> None:
         self._settings, self._ask, self._today, self._limits = settings, ask, today, limits
         self._memory, self._budget, self._rules_first = memory, budget, rules_first
+        self._note = note or _log
         self._patience: set[asyncio.Timeout] = set()
         self._stopping = False
 
@@ -156,7 +159,7 @@ class Assistant:
             outcome = ANSWERED if found.worded is not None else FALLBACK
         except Exception as error:
             outcome = FALLBACK if isinstance(error, NotWordedError) else FAILED
-            _warn("the model's answer was not used", reason=type(error).__name__, about=str(error)[:300])
+            self._note(error)
             found = await self._asked(run)
         model = self._settings.llm_model or ""
         spent = Used("answer", model, tokens.read, tokens.said, time.monotonic() - began, outcome, tokens.calls)
@@ -310,15 +313,16 @@ def assistant(
     today: Callable[[], date] = service.today,
     *,
     is_remembered: bool = True,
+    note: Callable[[Exception], None] | None = None,
 ) -> Assistant:
     """Return the assistant of some settings: with memory and budgets where a model is set, and a state to keep them."""
     if state is None or not is_set(settings):
-        return Assistant(settings, ask, today=today)
+        return Assistant(settings, ask, today=today, note=note)
     from bot.assistant.budget import Budget
     from bot.assistant.memory import Memory
 
     memory = Memory(state) if is_remembered else None
-    return Assistant(settings, ask, memory=memory, budget=Budget(state, settings), today=today)
+    return Assistant(settings, ask, memory=memory, budget=Budget(state, settings), today=today, note=note)
 
 
 def _messages(turns: "Sequence[Turn]", asked: str) -> "list[AnyMessage]":
@@ -349,6 +353,10 @@ def _question_of(turns: "Sequence[Turn]") -> Question | None:
         return QUESTIONS[last["question"]].from_words(**last["fields"]) if last else None
     except (KeyError, TypeError, UsageError):
         return None
+
+
+def _log(error: Exception) -> None:
+    _warn("the model's answer was not used", reason=type(error).__name__, about=str(error)[:300])
 
 
 def _warn(event: str, **about: str) -> None:

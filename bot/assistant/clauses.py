@@ -8,6 +8,13 @@ from bot.assistant import mentions
 from bot.assistant.names import Index
 
 _SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\s+-+\s+")
+_NEXT = re.compile(
+    r"[,;]?\s+(?:(?:and|also|plus|then)\s+)+(?=(?:what|how|who|which|when|where|is|are|explain|compare|define|show)\b)"
+    r"|;\s+",
+    re.IGNORECASE,
+)
+"""Where a further question begins within a sentence."""
+_AND = re.compile(r"^(?:(?:and|also|plus|then)\s+)+", re.IGNORECASE)
 _COMMA = re.compile(r",\s+")
 _ASKS = re.compile(
     r"^(?:(?:but|and|so|now|then|anyway|anyways|ok|okay|well|please|pls|just|still|hence|therefore|also|really)[, ]+)*"
@@ -62,6 +69,12 @@ def asked(text: str, known: Index) -> Asked | None:
         question = _POINTS.sub(lambda _: meant.typed, question, count=1)
         named.remove(meant)
     return Asked(question, tuple(dict.fromkeys(each.value or each.typed for each in named)))
+
+
+def several(text: str) -> tuple[str, ...]:
+    """Return the parts of a cleaned text that may each be a question, in order, without their marks."""
+    pieces = (piece for sentence in _SENTENCE.split(text) for piece in _NEXT.split(sentence))
+    return tuple(_AND.sub("", piece.strip(" ,;.?!")) for piece in pieces if _ASKS.match(piece))
 
 
 def _parts(text: str) -> list[tuple[str, bool]]:

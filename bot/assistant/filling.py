@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from bot.assistant import prompts
 from bot.assistant.budget import ANSWERED, FAILED, FALLBACK, Budget, Used
+from bot.assistant.failures import why_failed
 from bot.assistant.models import models
 from bot.assistant.place import Place
 from bot.settings import Settings
@@ -37,11 +38,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Filled(Generic[F]):
-    """A form that holds, with the model that filled it in; or None, and why there is none, in a clause."""
+    """A form that holds, with the model that filled it in; or None, and why there is none, in a clause.
+
+    `is_written` says that the model wrote one, which does not hold: with another text it may do better.
+    """
 
     form: F | None
     model: str = ""
     why: str = ""
+    is_written: bool = False
 
 
 @dataclass
@@ -150,7 +155,8 @@ async def _by(
         if not faults:
             return Filled(found, model.model_name), ANSWERED
         said += [message, ("human", prompts.load("brief-repair").render(faults=faults))]
-    return Filled(None, model.model_name, f"the language model's words do not hold: {faults[0]}"), FALLBACK
+    why = f"the language model's words do not hold: {faults[0]}"
+    return Filled(None, model.model_name, why, is_written=True), FALLBACK
 
 
 async def _called(model: "ChatOpenAI", form: type[F], said: list[Any], tally: _Tally) -> "tuple[AnyMessage, F]":
@@ -161,8 +167,7 @@ async def _called(model: "ChatOpenAI", form: type[F], said: list[Any], tally: _T
     except TimeoutError:
         raise
     except Exception as error:  # of any layer below: the provider's, the connection's, what can't be read
-        status = getattr(error, "status_code", None)
-        raise FailedError(f"the language model failed ({status or type(error).__name__})") from error
+        raise FailedError(why_failed(error)) from error
     message, found = reply["raw"], reply["parsed"]
     if message.usage_metadata:
         tally.read += message.usage_metadata["input_tokens"]

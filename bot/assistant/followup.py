@@ -18,6 +18,12 @@ _OPENER = re.compile(
 )
 _POINTING = re.compile(r"\b(?:that|this|it|its|there|those|these|them|they|same|one|ones)\b|<rest:")
 _WHEN = re.compile(r"^(?:and )?(?:since when|when (?:was|did) (?:that|this|it)(?: happen)?|when) $")
+_MOVES = re.compile(
+    r"^(?:(?:so|and|but|ok|okay|well|then|hmm) )*(?:is|has|did|are|have) (?:it|that|this|things|they) (?:\S+ ){0,2}?"
+    r"(?:wors\w*|better|small\w*|bigger|larger|wider|narrow\w*|shr[aiu]nk\w*|shrinking|gr[eo]w\w*|clos(?:e|es|ed|ing|er)"
+    r"|widen\w*|improv\w*|chang(?:ed|ing)) (?:(?:on|over time|now|or not|at all|too) ?)*(?:<\S+ )?$"
+)
+"""How a text asks, after the gap, which way it goes."""
 _ARTICLES = re.compile(r"\b(?:a|an|the|ones?) ")
 _SHORT = 5
 _INHERITED = (("benchmark", "access"), ("model", "country", "lab"))
@@ -37,6 +43,9 @@ def continued(previous: Question, found: Found, own: str | None, known: Index) -
     """
     if _WHEN.match(found.line) and values_of(previous).keys() & {"benchmark", "model"}:
         return _inheriting("timeline", previous, found)
+    if previous.name == "gap" and _MOVES.match(found.line):
+        new = fill(type(previous), found)
+        return previous.name, Filled(_merged(values_of(previous), new.values, new), new.choices, new.aside)
     opened = _OPENER.match(found.line) is not None
     points = _POINTING.search(found.line) is not None
     if own is None or (_only_names(found) and not is_whole(own, found)):

@@ -2,6 +2,7 @@
 
 import re
 
+from bot.assistant import cues
 from bot.assistant.intents import why_not
 from bot.assistant.slots import Filled, fill
 from bot.assistant.understanding import Found
@@ -16,6 +17,11 @@ _CLOSED_TRAIL = re.compile(
 _COURTESY = re.compile(
     r"^(?:\S+ ){0,3}?(?:(thanks?|thx|cheers|ty|danke|merci|gracias)|hi|hello|hey|hiya|good (?:morning|day|evening)) "
 )
+_WHY = re.compile(
+    r"^(?:(?:but|and|so|ok|okay|hmm|well) )*(?:why|how come)"
+    r"(?: (?:is|are|does|do) (?:that|it|this|they))?(?: so| that| not)? $"
+)
+"""How a text asks for the cause of what was just answered."""
 _MOST_WORDS = 6
 """A text of thanks or greeting alone has at most so many words."""
 
@@ -28,8 +34,10 @@ def courtesy(found: Found) -> str | None:
     return "You're welcome; ask on whenever you like." if match[1] else "Hello! Ask how far behind open models are."
 
 
-def limit(found: Found) -> str | None:
-    """Return why a text can't be answered as it was asked, None if it may."""
+def limit(found: Found, *, goes_on: bool) -> str | None:
+    """Return why a text can't be answered as it was asked, None if it may; `goes_on` where an answer stands before."""
+    if goes_on and _WHY.match(found.line):
+        return next(sentence for sentence, pattern in cues.not_answered() if pattern.startswith("why "))
     if _CLOSED_TRAIL.search(found.line):
         return "Closed models are what open ones are measured against; ask how far behind open models are."
     return why_not(found)

@@ -15,7 +15,7 @@ from core.errors import UsageError
 from core.questions import QUESTIONS, Question
 from core.questions.question import read_day
 from core.store.store import Store
-from core.words import quoted
+from core.words import quoted, shortened
 
 _OF_MODELS = re.compile(r"\bmodels?\b")
 _TRIED = 3
@@ -34,6 +34,32 @@ def read(typed: str, store: Store, today: date, previous: Question | None = None
     if not cleaned or text.is_hostile(cleaned):
         return none()
     known = names.index(store)
+    return _first(_of_text(cleaned, known, today, previous), cleaned, known, today, previous)
+
+
+def _first(whole: Reading, cleaned: str, known: names.Index, today: date, previous: Question | None) -> Reading:
+    """Return the first of several questions that a text asks, with the others left aside, unless one holds all."""
+    asked = clauses.several(cleaned)
+    if len(asked) < 2 or (whole.question is None and not whole.alternatives):
+        return whole
+    before = (previous, *(None for _ in asked[1:]))
+    read_ = ((part, _of_text(part, known, today, old)) for part, old in zip(asked, before, strict=True))
+    made = [(part, each) for part, each in read_ if each.question is not None]
+    if len(made) < 2 or all(_holds(whole, each) for _, each in made):
+        return whole
+    first = made[0][1]
+    others = tuple(part for part, each in made[1:] if not _holds(first, each))
+    said = f"left aside, to be asked separately: {', '.join(f'“{shortened(part)}”' for part in others)}"
+    return replace(first, aside=(*first.aside, *others), understood=f"{first.understood} · {said}")
+
+
+def _holds(whole: Reading, part: Reading) -> bool:
+    """Whether a reading says all that a part of its text was read as."""
+    return whole.name == part.name and part.fields.items() <= whole.fields.items()
+
+
+def _of_text(cleaned: str, known: names.Index, today: date, previous: Question | None) -> Reading:
+    """Read one question: the whole of a text, or the one part of it that asks."""
     found = understand(cleaned, known, today)
     whole = _read(found, previous)
     is_clear = whole.question is not None and not whole.aside
@@ -63,7 +89,7 @@ def _read(found: Found, previous: Question | None) -> Reading:
         return Reading(sentence=_no_day(found.wrong[0]))
     own = ranked[0].name if ranked else None
     why = courtesy(found) if not own else None
-    why = why or (limit(found) if previous or is_about_models(found) else None)
+    why = why or (limit(found, goes_on=previous is not None) if previous or is_about_models(found) else None)
     if why:
         return Reading(sentence=why)
     if found.left_out and (own or previous):
@@ -140,9 +166,17 @@ def _for_days(name: str, found: Found) -> list[str]:
 
 def _made(name: str, filled: Filled, found: Found) -> Reading:
     """Return a question's reading, or several where a name fits several."""
-    aside = (*filled.aside, *(f"“{topic}”" for topic in found.topics))
+    aside = (*filled.aside, *_other_models(name, filled, found), *(f"“{topic}”" for topic in found.topics))
     made = [reading(name, values, found.names, aside) for values in filled.all_values()]
     return made[0] if len(made) == 1 else _offered(made)
+
+
+def _other_models(name: str, filled: Filled, found: Found) -> tuple[str, ...]:
+    """Return the models that a text names besides the one that the question is about."""
+    if name not in ("model", "timeline") or "model" not in filled.values:
+        return ()
+    named = (each.value or each.typed for each in found.of("model"))
+    return tuple(dict.fromkeys(each for each in named if each not in (filled.values["model"], *filled.aside)))
 
 
 def _offered(readings: list[Reading]) -> Reading:

@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass, fields
+from datetime import date
 from itertools import product
 
-from bot.assistant.forms import months_back
+from bot.assistant.forms import Period, months_back
 from bot.assistant.names import Mention
 from bot.assistant.understanding import Found
 from core.questions import Question
@@ -20,6 +21,8 @@ _STUDY = re.compile(
 )
 _OF_MODELS = re.compile(r"<(?:open|closed|model|lab|country|term)|\b(?:models?|ai|llms?|horizons?)\b")
 _NAMES = {"benchmark", "model", "lab", "country"}
+_HELD_AGAINST = re.compile(r"\b(?:compar\w+|difference)\b|<model:\d+> (?:vs|versus|and|or|with) <model:\d+>")
+"""How a text holds two models against each other: each is then a question of its own."""
 _GROUPS = (("country", "lab", "rest"), ("access",), ("benchmark",), ("day",))
 """What can be held against each other, by kind."""
 _BESIDE = (" behind ", " with ", " than ", " against ", " vs ", " to ", " match ", " from ")
@@ -82,7 +85,7 @@ def _asked(kind: str, name: str, found: Found) -> list[Mention]:
     mentions = found.of(kind)
     if kind == "lab" and found.has("open"):
         mentions = [each for each in mentions if not is_measure(each, found)]
-    if kind == "model" and len(mentions) > 1:
+    if kind == "model" and len(mentions) > 1 and not (name == "model" and _HELD_AGAINST.search(found.line)):
         is_open = name != "timeline"
         of_side = [each for each in mentions if each.is_open is is_open]
         return of_side if len(of_side) == 1 else mentions
@@ -137,11 +140,15 @@ def _days(has: set[str], found: Found, *, are_days: bool) -> dict[str, str]:
         if period.role == "known" and "known_by" in has:
             values.setdefault("known_by", period.last.isoformat())
         elif "day" in has:
-            values.setdefault("day", period.first.isoformat())
+            values.setdefault("day", period.last.isoformat())
         elif "as_of" in has and not are_days and period.role != "since":
-            is_going_on = period.first <= found.today < period.last
-            values.setdefault("as_of", (found.today if is_going_on else period.as_of).isoformat())
+            values.setdefault("as_of", _state(period, found.today).isoformat())
     return values
+
+
+def _state(period: Period, today: date) -> date:
+    """Return the day whose state a time means: its last, or today while it goes on."""
+    return today if period.first <= today < period.last else period.as_of
 
 
 def _span(found: Found) -> dict[str, str]:
@@ -190,7 +197,8 @@ def _side(tag: str, found: Found) -> tuple[str, str] | None:
         mention = found.mentions[int(number)]
         return mention.value or mention.typed, kind
     if kind == "day":
-        return found.periods[int(number)].first.isoformat(), kind
+        period = found.periods[int(number)]
+        return (period.first if period.role == "since" else _state(period, found.today)).isoformat(), kind
     return {
         "private": ("private", "access"),
         "public": ("public", "access"),

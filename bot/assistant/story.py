@@ -64,7 +64,8 @@ def write(article: Article, at: Desk, published: date) -> Brief:
     filled = at.filler.fill(StoryForm, prompt(article, at.evidence), faults, "story", at.place)
     if filled.form is None:
         why = filled.why if len(filled.why) <= _MOST_WHY else f"{filled.why[: _MOST_WHY - 1]}…"
-        raise UsageError(f"There is no brief of this article: {why.rstrip('.')}. Try again, or give another article.")
+        advice = "Try again, or give another article." if filled.is_written else "Try again later."
+        raise UsageError(f"There is no brief of this article: {why.rstrip('.')}. {advice}")
     return story(words_of(filled.form, by_model(filled.model)), article, at.evidence, published)
 
 

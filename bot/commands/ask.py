@@ -5,7 +5,7 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,7 +49,7 @@ def ask(ctx: click.Context, words: tuple[str, ...], as_json: bool, no_color: boo
 
     What is no question of ours, or can mean several things, gets a sentence and exit code 2.
     """
-    if not words:
+    if not " ".join(words).strip():
         raise UsageError('The question is missing; give one, such as "how far behind are open models?".')
     with _talk(Settings.read(), is_remembered=False) as talk:
         found = talk.reply(" ".join(words))
@@ -74,7 +74,7 @@ class _Talk:
 
     def reply(self, text: str, previous: Question | None = None) -> "Reply":
         """Answer a text, after the question `previous` or what was said before; who may have to wait sees so."""
-        with _waiting() if self._may_wait else nullcontext():
+        with terminal.waiting(terminal.ASKING) if self._may_wait else nullcontext():
             return self._runner.run(self._assistant.reply(text, self._place, datetime.now(UTC), previous))
 
     def chosen(self, reading: "Reading") -> "Reply":
@@ -106,13 +106,25 @@ def _talk(settings: Settings, *, is_remembered: bool) -> Iterator[_Talk]:
 
             state = open_state(settings.state_url)
             open_.callback(state.close)
-        made = assistant(settings, answer, state, today=lambda: service.today(), is_remembered=is_remembered)
+        made = assistant(
+            settings, answer, state, today=lambda: service.today(), is_remembered=is_remembered, note=_say_why
+        )
         talk = _Talk(made, place, open_.enter_context(asyncio.Runner()), may_wait=state is not None)
         try:
             yield talk
         finally:
             if is_remembered:
                 talk.forget()
+
+
+def _say_why(error: Exception) -> None:
+    """Say on standard error why the language model's answer is not used."""
+    from bot.assistant.agent import NotWordedError
+    from bot.assistant.failures import why_failed
+
+    is_worded = isinstance(error, NotWordedError)
+    why = "the language model's words did not hold" if is_worded else why_failed(error)
+    click.echo(f"{why[0].upper()}{why[1:]}. Rules answer.", err=True)
 
 
 def _show(found: "Reply", color: bool) -> None:
@@ -127,15 +139,6 @@ def _show(found: "Reply", color: bool) -> None:
         _say(_dim(f"In full: {' && '.join(_command(each.reading) for each in (found, *found.others))}", color))
     elif found.answer is not None:
         terminal.show_answer(found.answer, color)
-
-
-def _waiting() -> AbstractContextManager[object]:
-    """Show a person that the model was asked; nothing where nobody looks."""
-    if not sys.stderr.isatty():
-        return nullcontext()
-    from rich.console import Console
-
-    return Console(stderr=True).status("Asking the language model …")
 
 
 def _dim(line: str, color: bool) -> str:
@@ -310,7 +313,7 @@ def _by_model(entries: "list[Entry]", settings: Settings, today: date) -> "tuple
     from bot.assistant.models import models
 
     models(settings)  # raises UsageError where none is set
-    with _waiting():
+    with terminal.waiting(terminal.ASKING):
         found = model_evaluation.run(entries, settings, today)
     return found.score, found.lines()
 

@@ -76,7 +76,8 @@ def worded(settings: Settings, as_of: date | None, since: date | None, today: da
         not_in_future("as-of", as_of, today)
     state = open_state(settings.state_url)
     try:
-        found = reworded(filler_of(settings, state), settings, as_of or today, since, today)
+        with terminal.waiting(terminal.ASKING):
+            found = reworded(filler_of(settings, state), settings, as_of or today, since, today)
     finally:
         state.close()
     if found.why:

@@ -1,4 +1,4 @@
-"""`gapbrief run` and `gapbrief discord …`: the operator's side of the bot."""
+"""`gapbrief run` and `gapbrief discord …`: the operator's side of the service."""
 
 import asyncio
 
@@ -11,10 +11,10 @@ from core.words import count
 _LONGEST_ID = 20
 
 
-@click.command(epilog="Example: gapbrief run")
+@click.command(short_help="Run the service: pages, schedules and Discord.", epilog="Example: gapbrief run")
 @click.option("--debug", is_flag=True, help="Say more, and report whatever holds the event loop up for over 50 ms.")
 def run(debug: bool) -> None:
-    """Run the service: the Discord bot, and /healthz on loopback."""
+    """Run the service: web pages, schedules, webhooks and other targets, and with DISCORD_TOKEN the Discord bot."""
     from bot.run import run as serve
 
     serve(Settings.read(), debug=debug)

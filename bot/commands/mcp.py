@@ -10,6 +10,7 @@ import click
 
 import core
 from bot import service
+from bot.extras import how_to_add
 from bot.settings import Settings
 from core.answer import Answer
 from core.errors import GapbriefError, UsageError
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 LARGEST = 20_000
 """Letters of JSON that one of an answer's figures may have; a client's model could not read much more."""
-_MISSING = "Serving MCP clients needs their SDK: pip install 'gapbrief[mcp]'."
+_MISSING = f"Serving MCP clients needs their SDK; {how_to_add('mcp')} adds it."
 
 
 @click.command(

@@ -1,7 +1,7 @@
 """`gapbrief newsroom …`: what moderators do in Discord, from the command line."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,12 +26,13 @@ _LONGEST_ID = 20
 _KINDS = {"discord": "channel", "user": "message to", "webhook": "webhook", "apprise": "address"}
 
 
-class _Id(click.ParamType[int]):
+class DiscordId(click.ParamType[int]):
     """An id of Discord's: a server, a channel, a role."""
 
     name = "ID"
 
     def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> int:
+        """Return an id; raises UsageError for what is none."""
         text = str(value)
         if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID and int(text) < 2**63):
             raise UsageError(
@@ -40,20 +41,23 @@ class _Id(click.ParamType[int]):
         return int(text)
 
 
-class _Number(click.ParamType[int]):
+class Number(click.ParamType[int]):
     """The number of a brief, a schedule or a target."""
 
     name = "NUMBER"
 
     def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> int:
+        """Return a number; raises UsageError for what is none."""
         text = str(value).removeprefix("#")
         if not (text.isascii() and text.isdigit() and len(text) < 10):
             raise UsageError(f"{quoted(str(value))} is no number; `gapbrief newsroom list` and `history` show them.")
         return int(text)
 
 
-NUMBER = click.argument("number", metavar="NUMBER", type=_Number())
-SERVER = click.option("--server", metavar="ID", type=_Id(), help="A Discord server; without it, the whole service.")
+NUMBER = click.argument("number", metavar="NUMBER", type=Number())
+SERVER = click.option(
+    "--server", metavar="ID", type=DiscordId(), help="A Discord server; without it, the whole service."
+)
 
 
 @click.group(short_help="Do what moderators do in Discord.", epilog="Example: gapbrief newsroom new")
@@ -78,7 +82,8 @@ def new(since: str | None, focus: str | None, server: int | None) -> None:
     since_day, access = read_day(since) if since else None, read_focus(focus) if focus else None
     with opened_state() as state:
         writer = writer_of(Settings.read(), state, say_why)
-        made = writer.worded(writer.write(service.today(), since_day, access))
+        with terminal.waiting(terminal.ASKING if writer.filler else "Writing the brief …"):
+            made = writer.worded(writer.write(service.today(), since_day, access))
         kept = desk.make(state, made, desk.OPERATOR, now(), guild_id=server)
     show(kept)
     click.echo(f"\nThis is draft {kept.id}. Go on with: gapbrief newsroom edit, post or discard {kept.id}")
@@ -105,7 +110,9 @@ def edit(number: int, text: str | None) -> None:
 
 @newsroom.command(short_help="Post a draft.", epilog="Example: gapbrief newsroom post 17 --channel 123456789012345678")
 @NUMBER
-@click.option("--channel", metavar="ID", type=_Id(), help="A Discord channel; without it, archive, feeds and targets.")
+@click.option(
+    "--channel", metavar="ID", type=DiscordId(), help="A Discord channel; without it, archive, feeds and targets."
+)
 def post(number: int, channel: int | None) -> None:
     """Post a draft; one that a schedule made goes where that posts, unless a channel is given."""
     from bot.publish import desk
@@ -118,6 +125,7 @@ def post(number: int, channel: int | None) -> None:
     click.echo(
         f"Brief {number} is posted; `gapbrief run` sends it within seconds, and the history shows what came of it."
     )
+    _say_unchecked(channel)
 
 
 @newsroom.command(epilog="Example: gapbrief newsroom discard 17")
@@ -157,6 +165,23 @@ def history(server: int | None, everywhere: bool) -> None:
             if item.error and item.status != "sent":
                 kind, _, address = item.target.partition(":")
                 click.echo(f"Brief {each.kept.id}, {item.action} to {_KINDS.get(kind, kind)} {address}: {item.error}")
+    _say_what_waits(told)
+
+
+def _say_unchecked(channel: int | None) -> None:
+    """Say what is not known of a channel where Discord can't be asked."""
+    if channel is not None and Settings.read().discord_token is None:
+        click.echo(
+            f"Channel {channel} can't be checked, as DISCORD_TOKEN is not set here; what is for it waits for a"
+            " `gapbrief run` that has one."
+        )
+
+
+def _say_what_waits(told: "Sequence[Told]") -> None:
+    """Say what waits for a Discord that is not set here."""
+    waiting = sum(item.is_waiting and item.kind in ("discord", "user") for each in told for item in each.items)
+    if waiting and Settings.read().discord_token is None:
+        click.echo(f"{count(waiting, 'message')} for Discord: waiting until `gapbrief run` has a DISCORD_TOKEN")
 
 
 @newsroom.command(
@@ -218,12 +243,14 @@ def send_again(number: int) -> None:
 )
 @click.argument("rule", metavar="RULE")
 @click.option("--zone", metavar="NAME", default="UTC", show_default=True, help="The time zone, such as Europe/Berlin.")
-@click.option("--channel", metavar="ID", type=_Id(), help="A Discord channel; without it, archive, feeds and targets.")
+@click.option(
+    "--channel", metavar="ID", type=DiscordId(), help="A Discord channel; without it, archive, feeds and targets."
+)
 @SERVER
-@click.option("--role", metavar="ID", type=_Id(), help="A role to mention.")
+@click.option("--role", metavar="ID", type=DiscordId(), help="A role to mention.")
 @click.option("--always", is_flag=True, help="Post without news too.")
 @click.option("--ask-first", is_flag=True, help="Send a draft to the moderators' channel, and wait for approval.")
-@click.option("--review-channel", metavar="ID", type=_Id(), help="The moderators' channel for the drafts.")
+@click.option("--review-channel", metavar="ID", type=DiscordId(), help="The moderators' channel for the drafts.")
 @click.option("--grace", metavar="MINUTES", type=int, help="How late a missed brief is still made up; by default 720.")
 @click.option("--focus", metavar="private|public", help="Only tests of this kind.")
 def schedule(rule: str, zone: str, grace: int | None, **options: Any) -> None:
@@ -242,6 +269,7 @@ def schedule(rule: str, zone: str, grace: int | None, **options: Any) -> None:
     for at in timetable.coming(found, moment):
         local = at.astimezone(ZoneInfo(found.timezone))
         click.echo(f"  {local:%A}, {day(local.date())}, {local:%H:%M}")
+    _say_unchecked(options["channel"])
 
 
 @newsroom.command("list", short_help="List schedules and targets.", epilog="Example: gapbrief newsroom list")

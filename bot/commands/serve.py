@@ -4,17 +4,16 @@ import asyncio
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from bot import service
 from bot.settings import Settings
-from bot.web.server import LOOPBACK, listening, web_server
-from core.errors import GapbriefError, UsageError
+from bot.web.server import LOOPBACK, health_of, keep_fresh, listening, web_server
+from core.errors import UsageError
 from core.words import count, quoted
 
 if TYPE_CHECKING:
@@ -22,9 +21,7 @@ if TYPE_CHECKING:
 
     from bot.answers import Answers
     from bot.state.state import State
-    from bot.web.site import Site
 
-_LOOK_FOR_DATA_SECONDS = 300.0
 FORMS = ("text", "md", "html", "email", "json", "csv")
 
 
@@ -62,7 +59,7 @@ async def _serve(settings: Settings, found: socket.socket) -> None:
         server = web_server(app)
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, setattr, server, "should_exit", True)
-        looking = asyncio.create_task(_keep_fresh(app.state.site))
+        looking = asyncio.create_task(keep_fresh(app.state.site))
         click.echo(f"gapbrief serves {_address(found)} (Ctrl-C ends it)")
         try:
             await server.serve(sockets=[found])
@@ -83,28 +80,9 @@ def _app(answers: "Answers", state: "State") -> Iterator["FastAPI"]:
 
     pictures = Pictures(dark=False)
     try:
-        yield make_app(lambda: health(answers), answers, pictures, state)
+        yield make_app(lambda: health_of(answers), answers, pictures, state)
     finally:
         pictures.close()
-
-
-def health(answers: "Answers") -> dict[str, Any]:
-    """Return the data's age in days, and its revision."""
-    newest = answers.names.newest_data
-    age = (service.today() - newest).days
-    return {
-        "ok": True,
-        "data": {"newest": newest.isoformat(), "age_days": age, "revision": answers.names.revision},
-    }
-
-
-async def _keep_fresh(site: "Site") -> None:
-    """See now and then if the data changed, and have ready what most people ask for."""
-    while True:
-        with suppress(GapbriefError):  # what can't be read now is tried again
-            await site.answers.refresh()
-            await site.warm()
-        await asyncio.sleep(_LOOK_FOR_DATA_SECONDS)
 
 
 @click.command(

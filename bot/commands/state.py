@@ -18,11 +18,12 @@ def state() -> None:
 
 @state.command(epilog="Example: gapbrief state backup state-2026-11-25.db")
 @_FILE
-def backup(file: Path) -> None:
+@click.option("--force", is_flag=True, help="Overwrite FILE where it is there already.")
+def backup(file: Path, force: bool) -> None:
     """Copy the state into FILE; gapbrief may go on running."""
     from bot.state.backup import backup as copy
 
-    copy(Settings.read().state_url, file.expanduser())
+    copy(Settings.read().state_url, file.expanduser(), overwrite=force)
     click.echo(f"The state is copied to {file}.")
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot import service
+from bot import service, terminal
 from bot.commands.brief import check_form, put_out
 from bot.commands.newsroom import SERVER, now, opened_state, show
 from bot.settings import Settings
@@ -59,4 +59,5 @@ def _made(source: str, state: "State") -> "Made":
     settings = Settings.read()
     see_that_set(settings)
     found = article.of_web(source) if "://" in source else article.of_file(source)
-    return writer_of(settings, state).story(found, service.today(), NEWSROOM)
+    with terminal.waiting(terminal.ASKING):
+        return writer_of(settings, state).story(found, service.today(), NEWSROOM)

@@ -6,6 +6,7 @@ import time
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import discord
 import structlog
 from discord import app_commands
@@ -89,15 +90,16 @@ class Gapbrief(commands.AutoShardedBot):
         self.add_dynamic_items(*views.DYNAMIC)
         try:
             await sync_if_changed(self, self.state)
-        except discord.HTTPException:
+        except (discord.HTTPException, aiohttp.ClientError, OSError):
             log.exception("commands not told to Discord; the next start tries again")
         self.look_for_data.start()
         self.forget_old_talk.start()
 
     async def load_cogs(self) -> None:
-        """Load all commands."""
-        for cog in COGS:
-            await self.load_extension(f"bot.discord.cogs.{cog}")
+        """Load all commands that are not loaded yet."""
+        for name in (f"bot.discord.cogs.{cog}" for cog in COGS):
+            if name not in self.extensions:
+                await self.load_extension(name)
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
         """Note that Discord is talking to us, and pass the event on; a listener would be a task for each event."""
@@ -145,7 +147,9 @@ class Gapbrief(commands.AutoShardedBot):
             self.tokens = await asyncio.to_thread(Tokens, self.answers.names.written())
 
     def publish(self) -> None:
-        """Post what is due from now on, as soon as Discord is there; called once, after the login."""
+        """Post what is due from now on, to Discord as soon as it is there; again it does nothing."""
+        if self.newsroom is not None:
+            return
         from bot.discord.newsroom.cards import review
         from bot.publish import service
 

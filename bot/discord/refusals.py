@@ -8,7 +8,7 @@ import discord
 
 from core.errors import DataError
 
-_UNREACHABLE = (
+UNREACHABLE = (
     aiohttp.ClientError, discord.DiscordServerError, discord.GatewayNotFound, ConnectionError, TimeoutError,
 )  # fmt: skip
 
@@ -29,7 +29,7 @@ def in_one_sentence() -> Iterator[None]:
         ) from error
     except discord.PrivilegedIntentsRequired as error:
         raise DataError("Discord refuses an intent, though none that gapbrief asks for is privileged.") from error
-    except _UNREACHABLE as error:
+    except UNREACHABLE as error:
         raise DataError(f"Discord can't be reached ({type(error).__name__}); see if this machine is online.") from error
     except discord.HTTPException as error:
         raise DataError(f"Discord refuses this: {error.text or error}.") from error

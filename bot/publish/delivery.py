@@ -57,10 +57,14 @@ class Pace:
 
 
 class Delivery:
-    """The worker. `clock` tells the time in UTC; `owner` is by what name this process takes rows."""
+    """The worker. `clock` tells the time in UTC; `owner` is by what name this process takes rows.
+
+    What is for the kinds of targets in `closed` waits, untried, until they are taken out of it.
+    """
 
     def __init__(self, state: State, targets: Mapping[str, Target], owner: str, clock: Callable[[], datetime]) -> None:
         self.state, self.targets, self.owner, self.clock = state, targets, owner, clock
+        self.closed: frozenset[str] = frozenset()
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
         self._line = ThreadPoolExecutor(1, thread_name_prefix="outbox")
@@ -71,7 +75,7 @@ class Delivery:
         while not self._stopping:
             free = AT_ONCE - len(self._tasks)
             if free >= AT_ONCE // 2 or (waited and free):
-                items = await self._in_line(outbox.claim, self.state, self.owner, self.clock(), free)
+                items = await self._in_line(outbox.claim, self.state, self.owner, self.clock(), free, self.closed)
                 number += len(items)
                 for item in items:
                     task = asyncio.create_task(self._deliver(item))

@@ -104,7 +104,8 @@ def post(
 def discard(state: State, brief_id: int, who: Who, now: datetime, *, seen: int | None = None) -> Kept:
     """Throw a draft away."""
     with _own(state, brief_id, who, seen) as (connection, kept):
-        _only(kept, ("draft", "approved"), "discarded; withdraw it instead")
+        instead = "; withdraw it instead" if kept.status == "posted" else "" if kept.posted_at else " again"
+        _only(kept, ("draft", "approved"), f"discarded{instead}")
         briefs.set_status(connection, brief_id, "withdrawn", now)
         schedules.set_run(connection, brief_id, "skipped", "a moderator discarded the draft")
         outbox.give_up(connection, brief_id, "the draft was discarded")

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from core.answer import Fact
 from core.brief import Brief, Bullet
 from core.errors import UsageError
-from core.grounding import ungrounded, unsupported
+from core.grounding import Violation, altered, ungrounded, unnamed, unsupported
 from core.words import listed, quoted
 
 MOST = 4000
@@ -20,8 +20,9 @@ _NOT_SAID = ("term.", "more.", "reading")
 _SHORT = 60
 _OF_STORY = ("number", "unit", "name")
 """What is held of an article's brief, of which only figures and names are kept: its subjects and directions are not."""
-_ALIKE = 0.6
-"""Share of the words from which on a part counts as made from another."""
+_OF_FIGURES = ("number", "unit", "subject")
+_ALIKE, _NEAR = 0.6, 0.4
+"""Share of the words from which on a part counts as made from another, and from which on that one may give a hint."""
 
 
 def as_text(brief: Brief) -> str:
@@ -38,11 +39,15 @@ def edited(brief: Brief, text: str, known_names: Iterable[str] = ()) -> Brief:
     """Return the brief with its title and bullets from a text; `known_names` are all that exist.
 
     Raises UsageError for a text that is no brief, and for what no fact backs, with the fact that should stand there: a
-    number of another value, unit or subject, a name, who is behind whom, a direction, a reason.
+    number of another value, unit or subject, a name, who is behind whom, a direction, a reason. And for a sentence
+    that turns round the one it was made from: denies it, has a word's opposite, or is surer; with what stood there.
     """
     title, bullets = _parts(text)
-    for part in _texts(title, bullets):
+    parts = _texts(title, bullets)
+    _check_names(parts, brief, known_names)
+    for part in parts:
         _check(part, brief, known_names)
+    _check_sense(parts, brief)
     if (title, bullets) == (brief.title, brief.bullets):
         return brief
     return replace(brief, title=title, bullets=bullets, written_by="moderator")
@@ -137,14 +142,61 @@ def _check(text: str, brief: Brief, known_names: Iterable[str]) -> None:
         return
     misplaced = _misplaced(text, before, brief)
     if misplaced:
-        wrong, meant = misplaced
-        hint = f"the data has “{meant.shown}” ({meant.subject})"
-        raise UsageError(f"{quoted(wrong)} in {_where(wrong, text)} is no figure that belongs here; {hint}.")
+        raise _no_figure(*misplaced, text)
     facts = [fact for fact in brief.facts if not fact.key.startswith(_NOT_SAID)]
     violations = unsupported(text, facts, known_names=known_names)
     found = next((each for each in violations if not _is_story(brief) or each.kind in _OF_STORY), None)
     if found:
-        raise UsageError(f"In {_where(found.said, text)}: {found.why}")
+        meant = _stood(found.said, text, brief) if found.kind in _OF_FIGURES else None
+        raise (
+            _no_figure(found.said, meant, text) if meant else UsageError(f"In {_where(found.said, text)}: {found.why}")
+        )
+
+
+def _check_names(parts: list[str], brief: Brief, known_names: Iterable[str]) -> None:
+    """Raise UsageError for a name that neither the facts, the text before, the glossary nor all names have."""
+    before = _texts(brief.title, brief.bullets)
+    told = [f"{each.subject} · {each.value} · {each.shown}" for each in brief.facts]
+    told += [f"{each.term} · {each.definition}" for each in brief.terms]
+    _refuse(unnamed(before, parts, told, known_names), parts, before)
+
+
+def _check_sense(parts: list[str], brief: Brief) -> None:
+    """Raise UsageError for a changed sentence that turns round what stood there, or is surer.
+
+    Not for a story: there a person may put right what a model read in an article.
+    """
+    if not _is_story(brief):
+        before = _texts(brief.title, brief.bullets)
+        _refuse(altered(before, parts), parts, before)
+
+
+def _refuse(violations: list[Violation], parts: list[str], before: list[str]) -> None:
+    for found in violations[:1]:
+        where = next((part for part in parts if found.said in part and part not in before), "")
+        words = where if found.said in where else next((part for part in parts if part not in before), "")
+        raise UsageError(f"In {_where(found.said, words)}: {found.why}")
+
+
+def _no_figure(wrong: str, meant: Fact, text: str) -> UsageError:
+    hint = f"the data has “{meant.shown}” ({meant.subject})"
+    return UsageError(f"{quoted(wrong)} in {_where(wrong, text)} is no figure that belongs here; {hint}.")
+
+
+def _stood(wrong: str, text: str, brief: Brief) -> Fact | None:
+    """Return the fact whose figure stood where a text has a wrong one; None where other words or nothing did."""
+    before = _before(text, brief, _NEAR)
+    old, new = ([(found[0], found.start()) for found in re.finditer(r"\S+", each)] for each in (before, text))
+    at = text.find(wrong)
+    words = ([word for word, _ in old], [word for word, _ in new])
+    for name, start, end, new_start, new_end in SequenceMatcher(None, *words, autojunk=False).get_opcodes():
+        is_here = name == "replace" and new[new_start][1] < at + len(wrong) and at < new[new_end - 1][1] + len(wrong)
+        for word, place in old[start:end] if is_here else ():
+            figure = re.search(r"\d[\d.]*(?<!\.)", word)
+            fact = figure and _fact_at(place + figure.start(), place + figure.end(), before, brief)
+            if fact:
+                return fact
+    return None
 
 
 def _is_story(brief: Brief) -> bool:
@@ -156,13 +208,13 @@ def _where(said: str, text: str) -> str:
     return quoted(text[max(0, text.find(said) - 20) :].lstrip(), 50)
 
 
-def _before(text: str, brief: Brief) -> str:
+def _before(text: str, brief: Brief, least: float = _ALIKE) -> str:
     """Return the part of the brief that a text was made from, empty where it is a new one."""
     words = text.split()
     parts = _texts(brief.title, brief.bullets)
     alike = [(SequenceMatcher(None, part.split(), words, autojunk=False).ratio(), part) for part in parts]
     ratio, part = max(alike, key=lambda each: each[0])
-    return part if ratio >= _ALIKE else ""
+    return part if ratio >= least else ""
 
 
 def _misplaced(text: str, before: str, brief: Brief) -> tuple[str, Fact] | None:

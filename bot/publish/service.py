@@ -1,4 +1,7 @@
-"""The newsroom at work inside of `gapbrief run`: schedules, milestones and the outbox, in one process at a time."""
+"""The newsroom at work inside of `gapbrief run`: schedules, milestones and the outbox, in one process at a time.
+
+It works without Discord too: what is for channels there waits, and webhooks and other services get theirs.
+"""
 
 import asyncio
 import os
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger("gapbrief.publish")
 
 LEASE = "newsroom"
+DISCORD = frozenset({"discord", "user"})
+"""The kinds of targets that are in Discord."""
 HELD = timedelta(seconds=30)
 """How long another process waits for one that went silent."""
 PER_SECOND = 40.0
@@ -39,31 +44,32 @@ _STOP_SECONDS = 6.0
 
 
 def start(
-    bot: "Gapbrief",
+    bot: "Gapbrief | None",
     state: State,
     settings: Settings,
     *,
     review: "Callable[[int], discord.ui.View] | None" = None,
     held: timedelta = HELD,
 ) -> "Newsroom":
-    """Start the newsroom's tasks on the running loop, once the client is logged in; `stop` ends them.
+    """Start the newsroom's tasks on the running loop; `stop` ends them.
 
-    `review` returns the buttons under a draft, by its brief's id.
+    What is for Discord waits until the client is ready, without one for a service that has one. `review` returns
+    the buttons under a draft, by its brief's id.
     """
-    from bot.publish.targets.channel import DiscordTarget
 
     def find(target_id: int) -> targets.Target | None:
         return targets.by_id(state, target_id)
 
-    channels = DiscordTarget(bot, Pace(PER_SECOND).turn, review)
     kinds: dict[str, Target] = {
-        "discord": channels,
-        "user": channels,
         "webhook": WebhookTarget(find, settings.public_url),
         "apprise": NotifyTarget(find, settings.public_url),
     }
+    if bot is not None:
+        from bot.publish.targets.channel import DiscordTarget
+
+        kinds |= dict.fromkeys(DISCORD, DiscordTarget(bot, Pace(PER_SECOND).turn, review))
     newsroom = Newsroom(state, writer_of(settings, state), kinds, held=held)
-    newsroom.begin(bot.wait_until_ready)
+    newsroom.begin(None if bot is None else bot.wait_until_ready)
     return newsroom
 
 
@@ -95,10 +101,15 @@ class Newsroom:
         return asyncio.get_running_loop().time() < self._held_until
 
     def begin(self, ready: Callable[[], Awaitable[None]] | None = None) -> None:
-        """Start the tasks; `ready` is awaited before anything is sent."""
+        """Start the tasks; what is for Discord waits until `ready` was awaited, or where nothing here sends there."""
         milestone = self._every(_REFRESH_SECONDS, lambda: milestones.look(self.state, self.clock(), self.writer))
         due = self._every(self.look_seconds, lambda: timetable.tick(self.state, self.clock(), self.writer))
-        self.tasks = [asyncio.create_task(each) for each in (self._keep(), due, milestone, self._send(ready))]
+        work = [self._keep(), due, milestone, self._send()]
+        if ready is not None or not DISCORD & self.delivery.targets.keys():
+            self.delivery.closed = DISCORD
+        if ready is not None:
+            work.append(self._open(ready))
+        self.tasks = [asyncio.create_task(each) for each in work]
 
     def nudge(self) -> None:
         """Look at the outbox now, as after a person's "Post"."""
@@ -142,10 +153,14 @@ class Newsroom:
                 log.exception("the newsroom could not look at what is due")
                 await asyncio.sleep(_REFRESH_SECONDS)
 
-    async def _send(self, ready: Callable[[], Awaitable[None]] | None) -> None:
+    async def _open(self, ready: Callable[[], Awaitable[None]]) -> None:
+        """Let what is for Discord go there once it is ready."""
+        await ready()
+        self.delivery.closed = frozenset()
+        self.nudge()
+
+    async def _send(self) -> None:
         """Send what is due, at once where somebody said so, else every few seconds."""
-        if ready is not None:
-            await ready()
         while True:
             if self.holds:
                 try:

@@ -52,6 +52,8 @@ def add(state: State, wish: Wish, who: Who, now: datetime, *, guild_id: int | No
     from core.brief.focus import read_focus
 
     guild_id = guild_id if who.user_id is None else who.guild_id
+    if wish.role_id is not None and wish.channel_id is None:
+        raise UsageError("A role is mentioned in a Discord channel alone; give the channel too, or leave the role out.")
     rule, zone = read_rule(wish.rule), read_zone(wish.timezone)
     focus = read_focus(wish.focus) if wish.focus else None
     if not 0 <= wish.grace_minutes <= _MOST_GRACE:

@@ -22,16 +22,19 @@ NEWSROOM = "newsroom"
 _OTHER = "The state is in a database server; copy it with that server's own tools, such as pg_dump and pg_restore."
 
 
-def backup(address: str, file: Path) -> None:
+def backup(address: str, file: Path, *, overwrite: bool = False) -> None:
     """Copy the state at an address into a file, whole or not at all; it may be in use.
 
-    Raises UsageError where the file can't be written, and DataError where there is no state that can be copied.
+    Raises UsageError where the file can't be written, or is there already and may not be overwritten, and DataError
+    where there is no state that can be copied.
     """
     source = _file(address)
     if not source.exists():
         raise DataError(f"There is no state at {source} yet; `gapbrief run` makes it.")
     if file.exists() and file.resolve() == source.resolve():
         raise UsageError(f"{quoted(str(file))} is the state itself; give the copy another name.")
+    if file.exists() and not overwrite:
+        raise UsageError(f"{quoted(str(file), 80)} is there already; give another name, or --force to overwrite it.")
     with _in_its_place(file) as aside:
         _copy(source, aside)
         _check(aside)

@@ -55,6 +55,11 @@ class Item:
         return self.target.partition(":")[0]
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether it is not known yet what comes of it."""
+        return self.status in UNSETTLED
+
+    @property
     def address(self) -> int:
         """The target's id."""
         return int(self.target.partition(":")[2])
@@ -130,15 +135,22 @@ def distrust(connection: Connection) -> None:
 # ---- the worker's
 
 
-def claim(state: State, owner: str, now: datetime, limit: int) -> list[Item]:
+def claim(state: State, owner: str, now: datetime, limit: int, closed: Iterable[str] = ()) -> list[Item]:
     """Take rows that are due, and return them as they were before; nobody else gets them while the lease lasts.
 
-    What people sent comes before what schedules did; of one brief at one target, one after another.
+    What people sent comes before what schedules did; of one brief at one target, one after another. Rows for the
+    kinds of targets in `closed` are left waiting as they are.
     """
+    elsewhere = [~OUTBOX.c.target.startswith(f"{kind}:", autoescape=True) for kind in closed]
     query = (
         select(OUTBOX, SCHEDULES.c.role_id)
         .join(SCHEDULES, SCHEDULES.c.id == OUTBOX.c.schedule_id, isouter=True)
-        .where(_is_free(now), or_(OUTBOX.c.next_at <= now, OUTBOX.c.next_at > now + _FAR), ~_waits_for_another())
+        .where(
+            _is_free(now),
+            or_(OUTBOX.c.next_at <= now, OUTBOX.c.next_at > now + _FAR),
+            ~_waits_for_another(),
+            *elsewhere,
+        )
         .order_by(OUTBOX.c.schedule_id.is_not(None), OUTBOX.c.next_at, OUTBOX.c.id)
         .limit(limit)
     )

@@ -40,7 +40,7 @@ class AnswerForm(BaseModel):
 class ErrorForm(BaseModel):
     """Why a question can't be answered: a sentence, and names that may have been meant, the best first."""
 
-    detail: str
+    error: str
     suggestions: list[str] = []
 
 

@@ -174,8 +174,16 @@ async def _feed(site: Site, request: Request) -> Response:
     form = request.path_params["form"]
     if form not in FEED_TYPES:
         raise NotFoundError("There is no such feed; there are /feed.rss, /feed.atom and /feed.json.")
-    found = await site.archive.kept(("feed", form), lambda: feed(site, _links(site, request), form))
+    links = Links(request.url.path.lstrip("/"), site.public_url or _fetched_at(request))
+    found = await site.archive.kept(("feed", form, links.public_url), lambda: feed(site, links, form))
     return reply(request, found, FEED_TYPES[form], headers=FOR_ALL)
+
+
+def _fetched_at(request: Request) -> str:
+    """Return the address of ours that a request came to, whatever host it names: that could be anybody's."""
+    host, port = request.scope["server"]
+    host = f"[{host}]" if ":" in host else host
+    return f"http://{host}" if port in (None, 80) else f"http://{host}:{port}"
 
 
 async def _oembed(site: Site, request: Request) -> Response:
@@ -243,7 +251,7 @@ def _handler(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
             headers["Retry-After"] = "5"
         path = request.url.path
         if path.startswith("/api/"):
-            return JSONResponse({"detail": sentence, "suggestions": list(suggestions)}, status, headers)
+            return JSONResponse({"error": sentence, "suggestions": list(suggestions)}, status, headers)
         if not path.startswith(("/charts/", "/static/", "/feed.", "/embed.json")):
             with contextlib.suppress(GapbriefError):
                 title = {404: "Not found", 422: "That can't be asked so"}.get(status, "Not now")

@@ -1,5 +1,8 @@
 """The archive as feeds: RSS, Atom and JSON Feed, with the whole text of each brief.
 
+A feed's links are whole addresses, below the public one. Without a public address a feed that is served has the one
+at which it was fetched (of the connection, not the one that the request names), and a site of files has no feeds.
+
 An entry's id is a tag: address (RFC 4151) that no change of the public address, the title or the text touches.
 """
 
@@ -15,7 +18,6 @@ from bot.web.archive import Entry
 from bot.web.charts import draw
 from bot.web.site import Site
 from bot.web.takeaway import chart_of_brief, take
-from core.brief.brief import STUDY
 from core.words import day
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ _SINCE = "2026"
 
 @dataclass(frozen=True)
 class Item:
-    """An entry as feeds have it; `url` is its page, and without a public address the publisher's."""
+    """An entry as feeds have it; `url` is its page."""
 
     id: str
     url: str
@@ -45,7 +47,7 @@ class Item:
 
 
 async def feed(site: Site, links: Links, form: str) -> bytes:
-    """Write the newest briefs as a feed: rss, atom or json."""
+    """Write the newest briefs as a feed: rss, atom or json; `links` must know a public address."""
     entries, _ = await site.archive.page()
     name = await site.archive.feed_id()
     items = [await _item(site, links, each, name) for each in entries]
@@ -64,7 +66,7 @@ def entry_id(feed: str, entry: Entry) -> str:
 async def _item(site: Site, links: Links, entry: Entry, feed: str) -> Item:
     brief = entry.brief
     title = _plain(f"{'Withdrawn: ' if entry.withdrawn_at else ''}{brief.title}")
-    url = links.absolute(entry.path) or brief.read_more.url
+    url = links.absolute(entry.path) or ""
     if entry.withdrawn_at:
         gone = f"This brief was withdrawn on {day(entry.withdrawn_at.date())}; don't quote it."
         html, summary, status, picture = f"<p>{gone}</p>", gone, "withdrawn", ("", 0)
@@ -78,8 +80,6 @@ async def _item(site: Site, links: Links, entry: Entry, feed: str) -> Item:
 
 async def _picture(site: Site, links: Links, entry: Entry) -> tuple[str, int]:
     """Return the public address of a brief's chart and its size in bytes, "" where it has none."""
-    if links.public_url is None:
-        return "", 0
     _, chart = await chart_of_brief(site, entry)
     if chart is None:
         return "", 0
@@ -98,10 +98,8 @@ def _generator(links: Links, items: Sequence[Item], name: str, form: str) -> "Fe
     made.language("en")
     made.author({"name": "gapbrief"})
     made.generator("gapbrief", version=core.__version__)
-    own = links.absolute(f"feed.{form}")
-    if own:
-        made.link(href=own, rel="self", type=TYPES[form])
-    made.link(href=links.absolute("") or STUDY.url, rel="alternate")  # the last link is the one that RSS has
+    made.link(href=links.absolute(f"feed.{form}"), rel="self", type=TYPES[form])
+    made.link(href=links.absolute(""), rel="alternate")  # the last link is the one that RSS has
     updated = max((item.updated for item in items), default=datetime(int(_SINCE), 1, 1, tzinfo=UTC))
     made.updated(updated)
     made.lastBuildDate(updated)
@@ -144,11 +142,9 @@ def _json(links: Links, items: Sequence[Item]) -> bytes:
     """Write JSON Feed 1.1."""
     found: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1", "title": TITLE, "description": SUBTITLE, "language": "en",
-        "authors": [{"name": "gapbrief"}],
+        "authors": [{"name": "gapbrief"}], "home_page_url": links.absolute(""), "feed_url": links.absolute("feed.json"),
+        "items": [_json_item(item) for item in items],
     }  # fmt: skip
-    if links.public_url:
-        found |= {"home_page_url": links.absolute(""), "feed_url": links.absolute("feed.json")}
-    found["items"] = [_json_item(item) for item in items]
     return (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
 
 

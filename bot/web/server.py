@@ -1,19 +1,26 @@
-"""The web server: the port that it holds, and uvicorn, which leaves signals to who started it."""
+"""The web server: its port, uvicorn (which leaves signals to who started it), its health, and what keeps it fresh."""
 
+import asyncio
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, suppress
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-from core.errors import DataError, UsageError
+from bot import service
+from core.errors import DataError, GapbriefError, UsageError
 from core.words import quoted
 
 if TYPE_CHECKING:
     import uvicorn
     from fastapi import FastAPI
 
+    from bot.answers import Answers
+    from bot.web.site import Site
+
 LOOPBACK = "127.0.0.1"
+_LOOK_FOR_DATA_SECONDS = 300.0
 
 
 @contextmanager
@@ -41,3 +48,22 @@ def web_server(app: "FastAPI") -> "uvicorn.Server":
             yield
 
     return Server(uvicorn.Config(app, log_config=None, server_header=False, timeout_graceful_shutdown=5))
+
+
+def health_of(answers: "Answers", today: date | None = None) -> dict[str, Any]:
+    """Return the state of what serves the pages: the data's age in days, and its revision."""
+    newest = answers.names.newest_data
+    age = ((today or service.today()) - newest).days
+    return {
+        "ok": True,
+        "data": {"newest": newest.isoformat(), "age_days": age, "revision": answers.names.revision},
+    }
+
+
+async def keep_fresh(site: "Site") -> None:
+    """See now and then if the data changed, and have ready what most people ask for."""
+    while True:
+        with suppress(GapbriefError):  # what can't be read now is tried again
+            await site.answers.refresh()
+            await site.warm()
+        await asyncio.sleep(_LOOK_FOR_DATA_SECONDS)

@@ -274,7 +274,7 @@ def _clear(change: Change, now: float) -> str:
 
 
 def _waiting_facts(look: Look) -> list[Fact]:
-    """State the level that has waited longest on a test that is up to date, and how long such levels take."""
+    """State the level that has waited longest on a test that is up to date, and how long levels take."""
     waiting = [each for each in look.analysis.crossings.pending if each.accepted]
     if not waiting:
         return []
@@ -293,7 +293,7 @@ def _waiting_facts(look: Look) -> list[Fact]:
         if forward.low is not None:
             bounds = forward.low, forward.high
             range_ = f", likely {bounds[0]:.0f} or more" if bounds[1] is None else f", {between(bounds[0], bounds[1])}"
-        shown = f"Half of such marks stood for longer than {about(forward.median_months)}{range_}"
+        shown = f"Half of all marks stood for longer than {about(forward.median_months)}{range_}"
         found.append(Fact("wait.half", forward.median_months, "months", "until open models match a level", shown))
     return found + _older_facts(look, waiting)
 

@@ -18,13 +18,15 @@ _NEAREST = 3
 _OFFERED = 6
 _SHORT = 3
 _LETTERS_PER_SLIP = 6
+_FAMILY = re.compile(r"([a-z]{3,})\d+")
+"""A plain name of a family with a number alone: "llama5"."""
 _ALIKE = 61
 """The least of rapidfuzz's WRatio for a name that is offered: two letters in common may give 60."""
 _LISTS = {
     "benchmark": "frontier and sources list the benchmarks",
     "model": "data/models.csv lists the models",
     "lab": "data/labs.csv lists the labs",
-    "country": "data/countries.csv lists the countries",
+    "country": "give one such as China, France or South Korea",
     "term": "terms lists them all",
     "side": "give a benchmark, a lab or a country",
 }
@@ -149,6 +151,11 @@ def find(kind: str, text: str, names: Iterable[Name]) -> Name:
     raise UsageError(f"No {kind} is called {quoted(text)}. {said}", nearest)
 
 
+def fits(text: str, names: Iterable[Name]) -> bool:
+    """Whether a text is the name of one or several of these, or the beginning or a small slip of it."""
+    return bool(plain(text)) and bool(_fitting(plain(text), list(names)))
+
+
 def _fitting(wanted: str, known: list[Name]) -> list[Name]:
     """Return the names that a plain text may stand for, by the closest way in which any fits."""
     begun = [name for name in known if len(wanted) > _SHORT and name.plain.startswith(wanted)]
@@ -194,12 +201,35 @@ def _digits(text: str) -> str:
 
 
 def _nearest(text: str, names: list[Name]) -> tuple[str, ...]:
+    """Return the names that come nearest; of a family with a number that there isn't the newest."""
     from rapidfuzz import fuzz, process
 
-    spellings = {spelling: name.shown for name in names for spelling in (name.shown, *name.aliases)}
+    wanted = plain(text)
+    newest = _newest_kin(wanted, names)
+    if newest:
+        return tuple(dict.fromkeys(name.shown for name in newest))[:_NEAREST]
+    least = min(len(wanted), _SHORT + 1)  # a code such as "ch" is in half of all words
+    spellings = {
+        spelling: name.shown
+        for name in names
+        for spelling in (name.shown, *name.aliases)
+        if len(plain(spelling)) >= least
+    }
     ranked = process.extract(text, spellings.keys(), scorer=fuzz.WRatio, processor=plain, limit=None)
     near = (spellings[spelling] for spelling, score, _ in ranked if score >= _ALIKE)
     return tuple(dict.fromkeys(near))[:_NEAREST]
+
+
+def _newest_kin(wanted: str, names: list[Name]) -> list[Name]:
+    """Return the family of a name with a number that there isn't, the newest first; none where it is a slip of one."""
+    family = _FAMILY.fullmatch(wanted)
+    if family is None:
+        return []
+    kin = [name for name in names if name.since and name.plain.startswith(family[1])]
+    spellings = (spelling for name in kin for spelling in (name.plain, *name.plain_aliases))
+    if any(len(family[1]) < len(spelling) and wanted.startswith(spelling) for spelling in spellings):
+        return []  # "gpt44" is a slip of "gpt4", "llama5" of nothing
+    return sorted(kin, key=lambda name: name.since, reverse=True)
 
 
 def _listed(names: tuple[str, ...]) -> str:

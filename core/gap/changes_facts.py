@@ -1,5 +1,6 @@
 """What may be said of the changes between two days, in words that follow the interval."""
 
+import math
 from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
@@ -61,8 +62,9 @@ def _move_facts(name: str, move: "Move") -> list[Fact]:
         verb, brief = "went", f"from {lag(before)} to {lag(after)} on {where}"
     shown = f"from {_figure(move.before)} to {_figure(move.after)}"
     if total:
-        parts = f"{_moved(move.news or 0.0)} by new models, {_moved(move.revision or 0.0)} by late or corrected scores"
-        shown += f": {_moved(total)} ({parts}); {_verdict(move)}"
+        seen = before + (move.revision or 0.0)
+        parts = f"{_moved(seen, after)} by new models, {_moved(before, seen)} by late or corrected scores"
+        shown += f": {_moved(before, after)} ({parts}); {_verdict(move)}"
     elif _figure(move.before) == _figure(move.after):
         shown = f"{_figure(move.after)} on both days"
     return [
@@ -79,11 +81,13 @@ def _figure(line: "Headline") -> str:
     return f"{lag(line.months)} ({likely_behind(line.low, line.high)})"
 
 
-def _moved(value: float) -> str:
-    if not value:
+def _moved(before: float, after: float) -> str:
+    """Write a move as the difference of the figures that are shown, so that what is shown adds up."""
+    if math.isclose(before, after, abs_tol=1e-9):
         return "nothing"
-    amount = "less than 0.1" if abs(value) < 0.05 else f"{abs(value):.1f}"
-    return f"{amount} {'longer' if value > 0 else 'shorter'}"
+    apart = f"{abs(round(after, 1) - round(before, 1)):.1f}"
+    amount = "less than 0.1" if apart == "0.0" else apart
+    return f"{amount} {'longer' if after > before else 'shorter'}"
 
 
 def _verdict(move: "Move") -> str:
@@ -103,7 +107,9 @@ def _result_facts(found: "Changes") -> list[Fact]:
             Fact("added", len(shown), "results", "new", f"{count(len(shown), 'result')}: {_some(shown, '; ')}")
         )
     if found.removed:
-        facts.append(Fact("removed", len(found.removed), "results", "no longer counted", str(len(found.removed))))
+        facts.append(
+            Fact("removed", len(found.removed), "results", "no longer counted", count(len(found.removed), "result"))
+        )
     if found.revised_in or found.revised_out:
         parts = []
         for verb, results, known in (("brought", found.revised_in, evidence), ("took", found.revised_out, before)):

@@ -8,9 +8,11 @@ import numpy as np
 from core.gap.analysis import BoardGap, ClassGap, Gaps, between
 from core.gap.intervals import MIN_STANDARD_ERROR, t_quantile
 from core.gap.private_public import first_minus_second
+from core.gap.standing import FEWEST
 
 ONE_TEST_EACH = "one test each, so no range"
 ONE_TEST_COMMON = "one test in common, so no range"
+FEW_COMMON = "two tests in common, too few for a range"
 ONE_TEST = "one test on a side, so no range"
 SAME_LAG = "all tests say the same, so no range"
 NOTHING_COMMON = "no test in common"
@@ -78,7 +80,8 @@ def of_models(left: Gaps, right: Gaps, access: str, level: float) -> Comparison:
     apart = np.array([(sides[0][board].months or 0.0) - (sides[1][board].months or 0.0) for board in shared])
     months, low, high = mean_interval(apart, level)
     holds = int((np.sign(apart) == np.sign(months)).sum()) if months else 0
-    reason = "" if low is not None else ONE_TEST_COMMON if len(shared) == 1 else SAME_LAG
+    few = {1: ONE_TEST_COMMON, 2: FEW_COMMON}
+    reason = "" if low is not None else few.get(len(shared), SAME_LAG)
     return Comparison(figures[0], figures[1], months, low, high, holds, len(shared), reason=reason)
 
 
@@ -127,10 +130,10 @@ def headline_figure(gap: ClassGap) -> Figure:
 
 
 def mean_interval(values: Iterable[float], level: float) -> tuple[float, float | None, float | None]:
-    """Return the mean of at least one value and its t(n - 1) interval; none for one value, or equal ones."""
+    """Return the mean of at least one value and its t(n - 1) interval; none for fewer than three, or equal ones."""
     array = np.asarray(values, dtype=np.float64)
     mean = float(array.mean())
-    error = float(array.std(ddof=1)) / len(array) ** 0.5 if len(array) > 1 else 0.0
+    error = float(array.std(ddof=1)) / len(array) ** 0.5 if len(array) >= FEWEST else 0.0
     if error < MIN_STANDARD_ERROR:
         return mean, None, None
     half = float(t_quantile((1 + level) / 2, len(array) - 1)) * error

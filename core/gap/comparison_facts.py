@@ -40,7 +40,8 @@ def _figure_facts(key: str, figure: "Figure", subject: str) -> list[Fact]:
             ),
             Fact(f"{key}.basis", figure.n_results, "results", subject, count(figure.n_results, "result")),
         ]
-    spread = "one test, so no range" if figure.n_tests == 1 else "no range"
+    few = {1: "one test, so no range", 2: "2 tests are too few for a range"}
+    spread = few.get(figure.n_tests, "no range")
     if figure.low is not None and figure.high is not None:
         spread = likely_behind(figure.low, figure.high)
     basis = f"{count(figure.n_results, 'result')} on {count(figure.n_tests, 'test')}"

@@ -40,7 +40,8 @@ def facts(
     counted = {int(board) for gap in analysis.classes.values() for board in gap.points.board.tolist()}
     states, boards = analysis.crossings.states, evidence.boards
     end, oldest = min((states[board].newest_day or 0, boards[board].name) for board in counted)
-    ends = f"the board ends {day(end)}" if single else f"the oldest board ends {day(end)} ({oldest})"
+    ends = f"newest model by then: {day(end)}"  # the board itself may go on
+    ends = f"the board's {ends}" if single else f"the oldest board's {ends} ({oldest})"
     difference = analysis.difference
     if difference.months is not None:
         found.append(
@@ -180,7 +181,7 @@ def _waiting_facts(analysis: Analysis) -> list[Fact]:
         if ahead.low is not None:
             range_ = f"likely {ahead.low:.0f} or more" if ahead.high is None else likely(ahead.low, ahead.high)
             spread = f", {range_}"
-        shown = f"half of such levels took longer than {months(ahead.median_months)}{spread}"
+        shown = f"half of all levels took longer than {months(ahead.median_months)}{spread}"
         facts.append(Fact("waiting.median", ahead.median_months, "months", "until open models match a level", shown))
     return facts
 

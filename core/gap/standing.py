@@ -10,7 +10,7 @@ from core.gap.crossings import BELOW_FLOOR, first_crossers, rows_until
 from core.gap.intervals import recent_mean
 from core.gap.parameters import MONTH_DAYS, Parameters
 
-_FEWEST = 3
+FEWEST = 3
 """Tests that are needed for an interval: between two the spread is a guess."""
 
 
@@ -123,8 +123,8 @@ def middle(found: tuple[Standing, ...], parameters: Parameters, *, is_open: bool
     without = len(counted) - len(ranked)
     lags = [standing.months or 0.0 for standing in ranked]
     beyond = [-math.inf if is_open else math.inf] * without
-    mean, kind = None, f"none: fewer than {_FEWEST} tests"
-    if len(lags) >= _FEWEST and not without:
+    mean, kind = None, f"none: fewer than {FEWEST} tests"
+    if len(lags) >= FEWEST and not without:
         mean = recent_mean(lags, np.arange(len(lags)), level=parameters.level)
         kind = mean.interval_kind
     elif without:

@@ -264,3 +264,122 @@ CAUSE = re.compile(
     re.IGNORECASE,
 )
 """Words that give a reason; "since" and "as" only before a clause with a verb of its own."""
+
+# ---- what a changed sentence may not turn round
+
+NEGATION = re.compile(
+    r"\b(?:no(?! (?:more|less|fewer|later|earlier) than\b)|not(?! (?:only|quite|even)\b)|still ha(?:s|ve) to"
+    r"|none|never|without|neither|nor|nobody|nothing|nowhere|cannot|hardly|barely|scarcely|rarely"
+    r"|seldom|false|untrue|wrong|(?:yet|still) to|fail(?:s|ed)? to|all but|lacks?|lacking)\b|\b\w+n['’]t\b",
+    re.IGNORECASE,
+)
+"""Words that deny what follows them."""
+UNDONE = re.compile(
+    r"\bun(?=(?:match|reach|beat|equal|surpass|solv|chang|known|releas)\w*)|\bmissing\b|\bimpossible\b|\bwait(?:s|ing)?\b"
+    r"|\b(?:still|yet|remain\w*) (?:to )?(?:waits?|waiting|stands?|missing|holds?|unanswered)\b",
+    re.IGNORECASE,
+)
+"""Words that deny their whole clause."""
+ASSURED = re.compile(
+    r"(?<!not )(?<!n't )(?<!n’t )\b(?:surely|certainly|certain|always|exactly|precisely|definitely|undoubtedly"
+    r"|undeniably|indisputably"
+    r"|unquestionably|inevitabl[ey]|guaranteed?|proven|prove[sd]?|obvious(?:ly)?|clearly|for sure|of course|no doubt"
+    r"|(?:without|beyond) (?:a |any )?doubt|no question|invariably|by all means|absolutely|literally"
+    r"|everybody|everyone|(?:all|experts) agree)\b",
+    re.IGNORECASE,
+)
+"""Words that are surer than any measured figure."""
+HEDGES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "range",
+        re.compile(
+            r"\b(?:likely|probab\w+|plausibl\w+|presumabl\w+|estimate\w*|range\w*|interval|may|might|could"
+            r"|nine (?:times|cases)|perhaps|possibly)\b|\b90 ?%",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "about",
+        re.compile(
+            r"\b(?:about|around|roughly|approximately|some|nearly|almost|close to|circa|or so|just (?:over|under)"
+            r"|a little (?:over|under)|near|more than|less than|over|under)\b|[~≈]",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "can",
+        re.compile(
+            r"\b(?:may|might|could|can|would|possib\w+|perhaps|able to|suggest\w*|seems?|appears?|likely|probabl\w+|if"
+            r"|were)\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+"""Words that leave something open, by what they leave open; each stands for the others of its kind."""
+HEDGED_FIRST = {
+    "range": re.compile(r"\b(?:likely|probably|plausibly|presumably)\b", re.IGNORECASE),
+    "about": re.compile(r"\b(?:about|around|roughly|approximately)\b|[~≈]", re.IGNORECASE),
+    "can": re.compile(r"\b(?:may|might|could|can|would)\b(?! ?not\b)", re.IGNORECASE),
+}
+"""Those of them that a changed sentence may not drop."""
+
+
+def _opposite(one: str, other: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    return re.compile(rf"\b(?:{one})\b", re.IGNORECASE), re.compile(rf"\b(?:{other})\b", re.IGNORECASE)
+
+
+COMPARED = tuple(
+    _opposite(one, other)
+    for one, other in (
+        ("above", "below|beneath"),
+        ("before", "after"),
+        ("earlier|sooner", "later"),
+        ("larger|bigger|greater", "smaller"),
+        ("wider", "narrower"),
+        ("ahead|leads?|leading|led", "behind|trail(?:s|ed|ing)?|lag(?:s|ged|ging)?"),
+        ("longer|more|over", "shorter|fewer|less|under"),
+        ("higher", "lower"),
+        ("better|stronger", "worse|weaker"),
+        ("faster|quicker", "slower"),
+        ("newer|younger", "older"),
+    )
+)
+"""Opposites that say the same of two things once these are named the other way round."""
+OPPOSED = tuple(
+    _opposite(one, other)
+    for one, other in (
+        ("up(?! to)|upwards?|higher|raises?", "down|downwards?|lowers?"),
+        ("open(?! question)", "closed|proprietary"),
+        ("private|secret|unpublished", "public|published"),
+        ("first", "last"),
+        ("newest|latest", "oldest|earliest"),
+        ("new", "old"),
+        ("widen\\w*", "narrow(?:s|ed|ing)?"),
+        (
+            "r[io]se(?:s|n)?|rising|gr[eo]w(?:s|n|ing)?|increas\\w+",
+            "f[ae]ll(?:s|en|ing)?|shr[aiu]nk\\w*|decreas\\w+|drop\\w*",
+        ),
+        ("most", "least|fewest"),
+        ("many|plenty|most|all|every", "few"),
+        ("longer ago|long ago", "(?:more )?recently|lately"),
+        ("(?<!of )all|every|each", "some|half"),
+        ("best|highest|largest|longest|strongest", "worst|lowest|smallest|shortest|weakest"),
+        ("at least", "at most"),
+        ("open[- ]weights?", "open[- ]source"),
+        ("up to|until|till", "after|since"),
+        ("out of date|outdated|stale", "up to date|current|fresh"),
+        ("inside|within", "outside|beyond"),
+        ("includ\\w+", "exclud\\w+"),
+        ("start(?:s|ed|ing)?|beg[aiu]n\\w*", "end(?:s|ed|ing)?|stop\\w*"),
+        ("gain\\w*|w[io]n(?:s|ning)?", "los[et]\\w*"),
+        ("match\\w*|reach\\w*|beat\\w*|pass(?:es|ed)?", "(?:miss|fail)(?:es|s|ed)?|short of"),
+        ("third part(?:y|ies)", "(?:its|their|the) (?:makers?|developers?|labs?|authors?)"),
+        ("easier|easy", "harder|hard"),
+        ("early", "late"),
+        ("complete", "partial|incomplete"),
+        ("with", "without"),
+    )
+)
+"""Opposites of which one never says what the other does."""
+NONE_BEFORE = (re.compile(r"\bfirst\b", re.IGNORECASE), re.compile(r"\b(?:before|earlier|until)\b", re.IGNORECASE))
+"""What is the first, and how a denial says so too: none before it."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from core.grounding.numbers import namelike
+from core.grounding.numbers import blanked, namelike
 from core.grounding.profiles import Known
 from core.grounding.reading import Reading
 from core.grounding.violation import Violation
@@ -36,7 +36,7 @@ _CAPITAL = re.compile(r"(?<=[a-z,%\d] )[A-Z][A-Za-z]{2,}(?:-[A-Z]\w*)*\b")
 """A word with a capital that follows another word."""
 _WORDS_TOO = frozenset("Command Arch Falcon Granite Amazon United Phi".split())
 """Families of models whose names are words as well, that may begin a sentence."""
-_COMMON = re.compile(
+COMMON = re.compile(
     r"^(?:AIs?|LLMs?|GPUs?|API|CEO|FAQ|OK|TL|DR|PDF|UTC|GMT|January|February|March|April|May|June|July"
     r"|August|September|October|November|December"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday"
@@ -72,14 +72,23 @@ def _proper(reading: Reading, known: Known) -> Iterator[Violation]:
     taken += namelike(reading.text, [(each.start, each.end) for each in reading.mentions])
     for sentence in reading.sentences:
         text = reading.text[sentence.start : sentence.end]
-        capital = len(re.findall(r"\b[A-Z][a-z]+", text))
-        if capital * 2 > len(re.findall(r"\b[A-Za-z]{4,}", text)) + 2:
-            continue  # a headline in capitals
+        if _is_headline(_without(text, sentence.start, taken)):
+            continue
         for found in _CAPITAL.finditer(text):
             start = sentence.start + found.start()
             is_told = found[0].lower() in known.words or found[0].lower().removesuffix("s") in known.words
-            if not is_told and not _COMMON.match(found[0]) and not any(s <= start < e for s, e in taken):
+            if not is_told and not COMMON.match(found[0]) and not any(s <= start < e for s, e in taken):
                 yield _violation(found[0])
+
+
+def _is_headline(text: str) -> bool:
+    """Whether a text without its names and dates is a headline, with capitals for most words."""
+    return len(re.findall(r"\b[A-Z][a-z]+", text)) * 2 > len(re.findall(r"\b[A-Za-z]{4,}", text)) + 2
+
+
+def _without(text: str, start: int, taken: list[tuple[int, int]]) -> str:
+    inside = [(one - start, other - start) for one, other in taken if start <= one and other <= start + len(text)]
+    return blanked(text, inside)
 
 
 def _families(reading: Reading, known: Known) -> Iterator[Violation]:

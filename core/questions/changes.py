@@ -13,7 +13,7 @@ from core.grounding import render
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.store.store import Store
-from core.words import day, level, score
+from core.words import day, level, score, sentence
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -41,6 +41,7 @@ class ChangesQuestion(Question):
             "examples": ["2026-03-01"],
             "by_place": True,
             "called": "day to look back to",
+            "month": "first",
         }
     )
     until: date | None = field(
@@ -101,29 +102,29 @@ def _lines(found: "Changes", facts: tuple[Fact, ...], *, one_knowledge: bool) ->
     """Write the text: how the figures moved, then what is new; one line where nothing is."""
     known = {fact.key: fact for fact in facts}
     same_world = found.first.as_of == found.last.as_of
-    start, end = ("{since}", "{until}") if same_world else ("{since.as_of}", "{as_of}")
+    period = "from {since} to {until}" if same_world else _period(found)
     moved = any(move.revision or move.news for move in found.moves.values())
     lists = (found.added, found.removed, found.revised_in, found.revised_out, found.leaders, found.waits,
              found.waits_no_more)  # fmt: skip
     templates: list[tuple[str, str]]
     if not moved and not any(lists):
         came = "; scores came in: {scores}" if known["scores"].value or found.scores.replaced else ""
-        templates = [("", f"Nothing in the gap changed from {start} to {end}{came}")]
+        templates = [("", f"Nothing in the gap changed {period}{came}")]
     else:
         parts = []
         for verb in ("went", "stayed"):
             slots = [f"{{{verb}.{name}}}" for name in found.moves if f"{verb}.{name}" in known]
             if slots:
                 parts.append(f"{verb} {' and '.join(slots)}")
-        title = f"Can't tell how the gap moved from {start} to {end}"
+        title = f"Can't tell how the gap moved {period}"
         if parts:
-            title = f"From {start} to {end} the gap {', and '.join(parts)}"
+            title = f"{sentence(period)} the gap {', and '.join(parts)}"
         templates = [("", title)]
         templates += [(f"{name.capitalize()} tests", f"{{move.{name}}}") for name in found.moves]
         templates.append(("New results", "{added}" if "added" in known else "none"))
         for label, key, said in (
             ("Revised", "revised", "{revised}"),
-            ("Not counted", "removed", "{removed} no longer, as the floor of their tests moved with new scores"),
+            ("Not counted", "removed", "{removed} that counted before: new scores moved the floor of the test"),
             ("New leaders", "leaders", "{leaders}"),
             ("Now waiting", "waits", "{waits}"),
             ("Waits no more", "waits_no_more", "{waits_no_more}"),
@@ -136,6 +137,20 @@ def _lines(found: "Changes", facts: tuple[Fact, ...], *, one_knowledge: bool) ->
                           " that day"))  # fmt: skip
     templates.append(("As of", f"{_seen(found)} · newest complete data {{newest_data}} · {{method}}"))
     return tuple(Line(label, render(template, facts)) for label, template in templates)
+
+
+def _period(found: "Changes") -> str:
+    """Say from which day to which, and with whose knowledge each is seen, as a template."""
+    first, last = found.first, found.last
+    knew, knows = first.evidence.known_by, last.evidence.known_by
+    if knew == knows:
+        return "from {since.as_of} to {as_of}, both as known by {known_by},"
+    then, now = "as known that day", "as known by {known_by}"
+    if knew == first.as_of and knows == last.as_of:
+        return "from {since.as_of} to {as_of}, each as known that day,"
+    then = then if knew == first.as_of else "as known by {since.known_by}"
+    now = "as known that day" if knows == last.as_of else now
+    return f"from {{since.as_of}} ({then}) to {{as_of}} ({now})"
 
 
 def _seen(found: "Changes") -> str:

@@ -163,7 +163,9 @@ def _lines(found: "Frontier", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
     elif found.difference is not None:
         templates.append(("Leads", f"{found.leader} models, since {{since}}"))
     templates.append(("Unbeaten", _unbeaten(found)))
-    templates.append(("As of", "{as_of} · newest complete data {newest_data} · the board ends {newest}"))
+    templates.append(
+        ("As of", "{as_of} · newest complete data {newest_data} · the board's newest model by then: {newest}")
+    )
     templates.append(("Can't tell", _CANT_TELL))
     return tuple(Line(label, render(template, facts)) for label, template in templates)
 
@@ -358,7 +360,8 @@ def _overview_lines(facts: tuple[Fact, ...]) -> tuple[Line, ...]:
             )
     if "alone" in known:
         templates.append(("Not counted", "{alone}: scores of either side alone"))
-    ends = "{as_of} · newest complete data {newest_data} · the oldest board ends {oldest} ({oldest.board})"
+    ends = "{as_of} · newest complete data {newest_data}"
+    ends += " · the oldest board's newest model by then: {oldest} ({oldest.board})"
     templates += [("As of", ends), ("Can't tell", _CANT_TELL)]
     return tuple(Line(label, render(template, facts)) for label, template in templates)
 

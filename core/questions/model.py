@@ -189,7 +189,7 @@ def _lines(placed: Placed, title: str) -> tuple[Line, ...]:
         templates.append(("In doubt", "{doubt}"))
     if "versions" in known:
         templates.append(("Version", "this is {model}; others of that name: {versions}"))
-    ends = " · the board ends {asked.newest}" if placed.single else ""
+    ends = " · the board's newest model by then: {asked.newest}" if placed.single else ""
     templates.append(("As of", "{as_of} · newest complete data {newest_data}" + ends))
     templates.append(("Can't tell", _cant_tell(placed)))
     return tuple(Line(label, render(template, placed.facts)) for label, template in templates)

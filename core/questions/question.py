@@ -1,5 +1,6 @@
 """What every question is: fields with descriptions, example phrasings, and one pure function."""
 
+import calendar
 import json
 import math
 from abc import ABC, abstractmethod
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
 
 _TOO_LARGE = 1e9
+_MONTH_FORMS = ("%B %Y", "%b %Y", "%Y-%m")
 _DAY_FORMS = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%B %d %Y", "%b %d, %Y", "%b %d %Y", "%Y/%m/%d")
 
 
@@ -64,7 +66,7 @@ class Question(ABC):
         for each in fields(cls):
             text = words.get(each.name)
             if text is not None:
-                values[each.name] = _read(_called(each), text, hints[each.name], each.metadata.get("max_length", 100))
+                values[each.name] = _read(each, text, hints[each.name])
             elif each.default is MISSING:
                 example = each.metadata["examples"][0]
                 raise UsageError(f"The {_called(each)} is missing; give one, such as {quoted(str(example))}.")
@@ -77,12 +79,13 @@ def _called(each: "Field[Any]") -> str:
     return called
 
 
-def _read(name: str, text: str, hint: Any, longest: int) -> Any:
+def _read(each: "Field[Any]", text: str, hint: Any) -> Any:
     """Read one field: a day, a number, one of some words, or a text within its length."""
+    name, longest = _called(each), each.metadata.get("max_length", 100)
     kinds = [hint] if get_origin(hint) is Literal else [kind for kind in get_args(hint) if kind is not NoneType]
     kinds = kinds or [hint]
     if date in kinds:
-        return read_day(text)
+        return read_day(text, month=each.metadata.get("month", "last"))
     if float in kinds:
         return read_number(name, text)
     if len(text) > longest:
@@ -98,14 +101,31 @@ def _read(name: str, text: str, hint: Any, longest: int) -> Any:
     return text.strip()
 
 
-def read_day(text: str) -> date:
-    """Read a day as people write it: 2026-05-22, 22 May 2026, May 22, 2026; raises UsageError for anything else."""
+def read_day(text: str, *, month: Literal["first", "last"] | None = None) -> date:
+    """Read a day as people write it: 2026-05-22, 22 May 2026, May 22, 2026; raises UsageError for anything else.
+
+    `month` says which of its days a month stands for: the last where a state is asked for, the first where something
+    begins; without it a month is no day.
+    """
     for form in _DAY_FORMS:
         try:
             return datetime.strptime(" ".join(text.split()), form).date()  # noqa: DTZ007 (a day has no time zone)
         except ValueError:
             continue
+    found = read_month(text, month) if month else None
+    if found:
+        return found
     raise UsageError(f"{quoted(text)} is no date. Write it as 2026-05-22, or as 22 May 2026.")
+
+
+def read_month(text: str, which: Literal["first", "last"]) -> date | None:
+    """Read a month as people write it, May 2026 or 2026-05, as its first or last day; None for anything else."""
+    for form in _MONTH_FORMS:
+        with suppress(ValueError):
+            first = datetime.strptime(" ".join(text.split()), form).date()  # noqa: DTZ007 (a month has no time zone)
+            last = calendar.monthrange(first.year, first.month)[1]
+            return first if which == "first" else first.replace(day=last)
+    return None
 
 
 def read_number(name: str, text: str) -> float:

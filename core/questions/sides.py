@@ -1,15 +1,14 @@
 """What can be held against each other: a country, a lab, the rest, a test, a kind of tests, a day; by any name."""
 
-import calendar
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from core.errors import UsageError
 from core.evidence import names
 from core.questions import fields, selection
-from core.questions.question import read_day
+from core.questions.question import read_day, read_month
 from core.store import queries
 from core.store.store import Store
 from core.words import day, possessive, quoted
@@ -32,7 +31,6 @@ _ACCESS = {
     for access in ("private", "public")
     for word in ("", "test", "tests", "benchmark", "benchmarks", "ones")
 }
-_MONTH_FORMS = ("%B %Y", "%b %Y", "%Y-%m")
 _LIKE_A_DAY = re.compile(r"[\d/. -]*\d{4}[\d/. -]*|\d{1,2} [a-z]+ \d{4}|[a-z]+ \d{1,2},? \d{4}", re.IGNORECASE)
 
 
@@ -128,7 +126,7 @@ def _of_kind(store: Store, kind: str, typed: str, today: date) -> Side:
             raise UsageError(f"The access can't be {quoted(typed)}; choose private or public.", ("private", "public"))
         return Side(kind, _ACCESS[names.plain(typed)])
     if kind == "day":
-        found = read_day(typed)
+        found = read_day(typed, month="last")
         fields.not_in_future("compared", found, today)
         return Side(kind, found.isoformat())
     find = {"benchmark": fields.benchmark_id, "country": fields.country_id, "lab": fields.lab_id}
@@ -140,13 +138,7 @@ def _of_kind(store: Store, kind: str, typed: str, today: date) -> Side:
 def _day(typed: str) -> date | None:
     """Read a day, or a month as its last day; None for what is neither, UsageError for a day that there is not."""
     text = " ".join(typed.split())
-    for form in _MONTH_FORMS:
-        try:
-            first = datetime.strptime(text, form).date()  # noqa: DTZ007 (a month has no time zone)
-        except ValueError:
-            continue
-        return first.replace(day=calendar.monthrange(first.year, first.month)[1])
-    return read_day(text) if _LIKE_A_DAY.fullmatch(text) else None
+    return read_month(text, "last") or (read_day(text) if _LIKE_A_DAY.fullmatch(text) else None)
 
 
 def _named(store: Store, typed: str) -> Side:
@@ -160,6 +152,11 @@ def _named(store: Store, typed: str) -> Side:
     try:
         kind, *key = names.find("side", typed, everything).key
     except UsageError as error:
+        if names.fits(typed, names.models(store)):
+            raise UsageError(
+                f"{quoted(typed)} is a model, and two models can't be held against each other; ask for each by itself:"
+                f" model {quoted(typed)}."
+            ) from error
         *most, last = error.suggestions or ("",)
         choice = f"did you mean {', '.join(most)}{' or ' if most else ''}{last}?"
         if not last:

@@ -1,6 +1,6 @@
 """Where does this come from? Publishers, licences, copies and what each gave, and how to cite it all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -52,7 +52,7 @@ class SourcesQuestion(Question):
         boards = selection.boards(evidence, self.benchmark).tolist() if self.benchmark else range(len(evidence.boards))
         given = _given(evidence, boards)
         used = [source for source in evidence.sources if given[source.source_id] or not self.benchmark]
-        facts = tuple(_facts(evidence, used, given, self.benchmark is not None))
+        facts = tuple(_facts(evidence, used, given, boards, single=self.benchmark is not None))
         return selection.answered(
             self,
             evidence,
@@ -79,9 +79,14 @@ def _given(evidence: "Evidence", boards: Iterable[int]) -> dict[str, dict[int, i
 
 
 def _facts(
-    evidence: "Evidence", used: "list[Source]", given: dict[str, dict[int, int | None]], single: bool
+    evidence: "Evidence",
+    used: "list[Source]",
+    given: dict[str, dict[int, int | None]],
+    boards: Sequence[int],
+    *,
+    single: bool,
 ) -> list[Fact]:
-    """State who gave what, and the lines to cite."""
+    """State who gave what, what the test asks where one was named, and the lines to cite."""
     from core.gap.facts import as_of_facts
 
     scoring = [source for source in used if given[source.source_id]]
@@ -94,6 +99,9 @@ def _facts(
     ]
     if scoring:
         facts += _score_facts(evidence, scoring, given, single)
+    if single and evidence.boards[boards[0]].description:
+        board = evidence.boards[boards[0]]
+        facts.append(Fact("asks", board.description, "", f"what {board.name} asks", board.description))
     rest = len(used) - len(scoring)
     if rest:
         facts.append(Fact("rest", rest, "sources", "of no score", count(rest, "more source")))
@@ -124,6 +132,8 @@ def _lines(facts: tuple[Fact, ...]) -> tuple[Line, ...]:
     known = {fact.key for fact in facts}
     title = "{scores} on {tests} come from {publishers}" if "scores" in known else "No score has a source here"
     templates = [("", title)]
+    if "asks" in known:
+        templates.append(("The test", "{asks}"))
     if "rest" in known:
         templates.append(("Models", "{rest} give no score; they say which models are open, or when they came out"))
     templates.append(

@@ -210,7 +210,9 @@ def _level_lines(found: "Reach", facts: tuple[Fact, ...], access: str, asked: fl
 
 
 def _finished(templates: list[tuple[str, str]], facts: tuple[Fact, ...], access: str) -> tuple[Line, ...]:
-    templates.append(("As of", "{as_of} · newest complete data {newest_data} · the board ends {newest}"))
+    templates.append(
+        ("As of", "{as_of} · newest complete data {newest_data} · the board's newest model by then: {newest}")
+    )
     doubt = "what is not in the data may have been reached all the same, by a model that nobody has tested here"
     doubt += "; open models can be trained towards public tests" if access == "public" else ""
     templates.append(("Can't tell", doubt))

@@ -27,6 +27,7 @@ def make(path: Path, data: Path) -> None:
     path = real(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        Path(f"{path}.lock").touch()  # where that can't be, FileLock would wait for it
         with FileLock(f"{path}.lock", timeout=LOCK_SECONDS):
             if is_current(path, data):
                 return

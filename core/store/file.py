@@ -86,6 +86,8 @@ def refusal(path: Path, error: sqlite3.Error | OSError) -> DataError:
     reason = (isinstance(error, OSError) and error.strerror) or str(error)
     if isinstance(error, FileExistsError | NotADirectoryError):
         reason = "a file is where its folder should be"
+    elif isinstance(error, FileNotFoundError):
+        reason = "its folder can't be written"
     return DataError(
         f"The evidence file {path} can't be used ({reason}); "
         "make room and allow writing there, or set GAPBRIEF_DB to another place."

@@ -116,3 +116,11 @@ def test_a_misspelt_setting_is_named(run: Run) -> None:
     [line] = [line for line in shown.splitlines() if line.startswith('–      "GAPBRIEF_DATABASE" no such setting; ')]
     assert all(variable(each.name) in line for each in fields(Settings))
     assert line.endswith(" (from the environment)")
+
+
+def test_settings_that_can_not_be_read_are_named_beside_all_the_rest(run: Run) -> None:
+    result = run("doctor", GAPBRIEF_PORT="x", GAPBRIEF_LLM_TOKENS="many")
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert 'wrong  GAPBRIEF_PORT    is "x"; give a number from 1 to 65535.\n' in result.stdout
+    assert 'wrong  GAPBRIEF_LLM_TOKENS is "many"; give a number of tokens' in result.stdout
+    assert "ok     evidence " in result.stdout

@@ -10,12 +10,20 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 
+from bot.publish import desk
+from bot.publish.desk import OPERATOR
+from bot.publish.targets.webhook import new_secret
+from bot.state import outbox, targets
+from bot.state.state import State, open_state
+from tests.bot.publish.newsroom import NOW, made
 from tests.conftest import ROOT
 from tests.fakes.discord import TOKEN, FakeDiscord, Interaction, faults
 
@@ -57,12 +65,14 @@ def free_port() -> int:
         return port
 
 
-async def started(fake: FakeDiscord, folder: Path, evidence: Path, **changed: str) -> asyncio.subprocess.Process:
+async def started(
+    fake: FakeDiscord, folder: Path, evidence: Path, *, token: str | None = TOKEN, **changed: str
+) -> asyncio.subprocess.Process:
     """Start the service; it is led to a Discord by the two address constants alone."""
     script = folder / "serve.py"
     script.write_text(
         f"{fake.prelude}\nfrom bot.run import run\nfrom bot.settings import Settings\n"
-        "import sys\nfrom core.errors import GapbriefError\n"
+        "import sys\nimport bot.run\nfrom core.errors import GapbriefError\nbot.run._SHORTEST = 0.5\n"
         "if __name__ == '__main__':\n"
         "    try:\n        run(Settings.read())\n"
         "    except GapbriefError as error:\n        print(error, file=sys.stderr)\n        sys.exit(1)\n"
@@ -73,9 +83,10 @@ async def started(fake: FakeDiscord, folder: Path, evidence: Path, **changed: st
         "PYTHONWARNINGS": "error::ResourceWarning",
         "GAPBRIEF_DB": str(evidence),
         "GAPBRIEF_STATE_URL": f"sqlite:///{folder / 'state.db'}",
-        "DISCORD_TOKEN": TOKEN,
         **changed,
     }
+    environment.pop("DISCORD_TOKEN", None)
+    environment |= {} if token is None else {"DISCORD_TOKEN": token}
     pipe = asyncio.subprocess.PIPE
     return await asyncio.create_subprocess_exec(
         sys.executable, str(script), cwd=folder, env=environment, stdout=pipe, stderr=pipe
@@ -120,6 +131,79 @@ async def test_it_answers_and_ends_well(evidence_file: Path, tmp_path: Path, how
         assert [line["event"] for line in lines][-2:] == ["stopping", "stopped"]
         assert TOKEN not in log
         assert "Traceback" not in log
+
+
+@asynccontextmanager
+async def hooked(folder: Path) -> AsyncIterator[tuple[State, list[str]]]:
+    """Yield a state with a webhook on loopback, and the briefs that it was told of."""
+    told: list[str] = []
+
+    async def hook(request: web.Request) -> web.Response:
+        told.append((await request.json())["data"]["id"])
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_post("/hook", hook)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    opened = open_state(f"sqlite:///{folder / 'state.db'}")
+    try:
+        address = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
+        with opened.begin() as connection:
+            targets.add(connection, kind="webhook", address=address, secret=new_secret(), at=NOW, guild_id=None)
+        yield opened, told
+    finally:
+        opened.close()
+        await runner.cleanup()
+
+
+async def told_within(told: list[str], number: int) -> None:
+    async with asyncio.timeout(START):
+        while len(told) < number:
+            await asyncio.sleep(0.05)
+
+
+async def test_without_a_token_all_but_discord_works(evidence_file: Path, tmp_path: Path) -> None:
+    port = free_port()
+    async with FakeDiscord(point_client=False) as fake, hooked(tmp_path) as (state, told):
+        moment = datetime.now(UTC)
+        kept = desk.make(state, made(), OPERATOR, moment)
+        desk.post(state, kept.id, 123, OPERATOR, moment)
+        process = await started(fake, tmp_path, evidence_file, token=None, GAPBRIEF_PORT=str(port))
+        service = Service(process, fake, port)
+        await told_within(told, 1)
+        status, found = await service.health()
+        assert (status, found["ok"], "discord" in found) == (200, True, False)
+        code, seconds, log = await service.end(signal.SIGTERM)
+        assert (code, seconds < 10, told) == (0, True, [kept.slug]), log
+        events = [json.loads(line)["event"] for line in log.splitlines()]
+        assert events == [
+            "Discord is off; DISCORD_TOKEN turns it on, and what is for it waits until then", "stopping", "stopped",
+        ]  # fmt: skip
+        waiting, sent = outbox.of_brief(state, kept.id)
+        assert (waiting.kind, waiting.status, waiting.attempts, sent.status) == ("discord", "pending", 0, "sent")
+
+
+async def test_while_discord_cant_be_reached_the_rest_works(evidence_file: Path, tmp_path: Path) -> None:
+    port = free_port()
+    async with FakeDiscord(point_client=False) as fake, hooked(tmp_path) as (state, told):
+        cut = fake.disturb("GET /users/@me", faults.cut_off(), None)
+        moment = datetime.now(UTC)
+        desk.post(state, desk.make(state, made(), OPERATOR, moment).id, None, OPERATOR, moment)
+        process = await started(fake, tmp_path, evidence_file, GAPBRIEF_PORT=str(port))
+        service = Service(process, fake, port)
+        await told_within(told, 1)
+        status, found = await service.health()
+        assert (status, found["discord"]["ready"]) == (503, False)
+        cut.stop()
+        await fake.gateway.connected(timeout=START)
+        async with asyncio.timeout(START):
+            while (await service.health())[0] != 200:
+                await asyncio.sleep(0.1)
+        code, _, log = await service.end(signal.SIGTERM)
+        assert (code, "Traceback" in log, "ResourceWarning" in log) == (0, False, False), log
+        assert "Discord can't be reached; the rest goes on" in log
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
@@ -206,7 +290,7 @@ async def test_a_port_that_is_taken_is_said(evidence_file: Path, tmp_path: Path)
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"DISCORD_TOKEN": "wrong.token"}, "Discord does not accept DISCORD_TOKEN; copy it again"),
+        ({"token": "wrong.token"}, "Discord does not accept DISCORD_TOKEN; copy it again"),
         ({"GAPBRIEF_STATE_URL": "sqlite:////proc/nowhere/state.db"}, "The state can't be written to /proc/nowhere"),
         ({"GAPBRIEF_STATE_URL": "what?"}, "GAPBRIEF_STATE_URL is no database address"),
     ],

@@ -4,24 +4,34 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from bot.extras import how_to_add
 from bot.publish.targets import CannotLookError, Done, Parcel, RefusedError
 from core.errors import GapbriefError, UsageError
-from core.words import day
+from core.words import day, quoted
 
 if TYPE_CHECKING:
     from bot.state.targets import Target
     from core.brief import Brief
 
 _MAIL = ("mailto", "mailtos")
-_MISSING = "Sending to other services needs apprise: pip install 'gapbrief[notify]'."
+_MISSING = f"Sending to other services needs apprise; {how_to_add('notify')} adds it."
+_WEB = ("http", "https")
+_SCHEME_IN_COMMON = 0.7
 
 
 def check_address(address: str) -> str:
     """Return an address that apprise knows; raises UsageError for another, and GapbriefError without apprise."""
+    scheme, mark, _ = address.strip().partition("://")
+    if not mark:
+        raise UsageError("That is no whole address; write one such as https://example.org/hook, or mailto://….")
+    meant = get_close_matches(scheme.lower(), _WEB, 1, _SCHEME_IN_COMMON)
+    if meant:
+        raise UsageError(f"No kind of address begins with {quoted(scheme)}; did you mean {meant[0]}://?")
     if _load(address) is None:
-        raise UsageError("That is no address that apprise knows; its manual lists them, such as mailto://….")
+        raise UsageError(_unknown(scheme))
     return address
 
 
@@ -31,7 +41,7 @@ def notify(address: str, brief: "Brief", *, before: str = "", page: str = "") ->
 
     service = _load(address)
     if service is None:
-        raise UsageError("That is no address that apprise knows; its manual lists them, such as mailto://….")
+        raise UsageError(_unknown(address.partition("://")[0]))
     is_mail = address.partition(":")[0].lower() in _MAIL
     form, kind = ("email", "html") if is_mail else ("md", "markdown")
     return bool(
@@ -63,6 +73,13 @@ class NotifyTarget:
     async def look(self, _parcel: Parcel, _now: datetime) -> None:
         """Say that nobody knows: such services can't be asked."""
         raise CannotLookError("I was interrupted while I sent it, and nothing is sent there twice")
+
+
+def _unknown(scheme: str) -> str:
+    return (
+        f"That is no address that apprise knows (it begins with {quoted(scheme, 20)}); its manual lists them, such as"
+        " mailto://…."
+    )
 
 
 def _load(address: str) -> Any:

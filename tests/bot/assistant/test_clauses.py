@@ -76,3 +76,37 @@ def test_a_day_to_come_is_never_left_out(reading: Read) -> None:
 )
 def test_a_question_about_something_else_that_was_told_is_not_ours(reading: Read, text: str) -> None:
     assert reading(text).question is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "aside"),
+    [
+        ("how far behind is Grok 4 and what about kimi k2 thinking", "model", ("what about kimi k2 thinking",)),
+        ("explain open weights; and who leads on weirdml?", "terms", ("who leads on weirdml",)),
+        (
+            "How big is the gap? Who leads on GPQA? And what changed since March?",
+            "gap",
+            ("Who leads on GPQA", "what changed since March"),
+        ),
+        ("is the gap closing and how far behind are open models on GPQA", "gap", ()),
+    ],
+)
+def test_of_several_questions_the_first_is_answered_and_the_others_are_named(
+    reading: Read, text: str, name: str, aside: tuple[str, ...]
+) -> None:
+    got = reading(text)
+    assert (got.name, got.aside) == (name, aside)
+    assert ("left aside, to be asked separately: " in got.understood) == bool(aside)
+
+
+def test_two_models_are_not_compared_but_each_can_be_asked_for(reading: Read) -> None:
+    got = reading("compare DeepSeek V4 Pro with GPT-5")
+    assert [each.understood for each in got.alternatives] == [
+        "model · DeepSeek-V4-Pro",
+        "model · GPT-5 (gpt-5-2025-08-07)",
+    ]
+
+
+def test_a_model_that_another_is_held_against_is_said_to_be_left_aside(reading: Read) -> None:
+    got = reading("how far behind GPT-5 is Kimi K2 Thinking")
+    assert got.understood == "model · Kimi K2 Thinking · GPT-5 (gpt-5-2025-08-07) left aside"

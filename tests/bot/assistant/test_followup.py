@@ -10,6 +10,8 @@ from tests.bot.assistant.conftest import Read
     [
         ("how far behind are open models?", "and on private ones?", "gap", {"access": "private"}),
         ("gap on private tests", "what about China?", "gap", {"access": "private", "country": "China"}),
+        ("gap on private tests", "so is it getting worse?", "gap", {"access": "private"}),
+        ("how far behind are open models?", "is it closing on private tests?", "gap", {"access": "private"}),
         ("gap for DeepSeek", "and China?", "gap", {"country": "China"}),
         ("gap on gpqa", "and GPQA in 2025?", "gap", {"benchmark": "GPQA Diamond", "as_of": "2025-12-31"}),
         ("gap on gpqa", "and on private tests?", "gap", {"access": "private"}),
@@ -19,7 +21,7 @@ from tests.bot.assistant.conftest import Read
         ("how far behind is Kimi K3?", "on metr", "model", {"model": "Kimi K3", "benchmark": "METR Time Horizons"}),
         ("china vs the rest", "and the us?", "compare", {"left": "United States of America", "right": "others"}),
         ("private vs public", "and in 2025?", "compare", {"left": "private", "right": "public", "as_of": "2025-12-31"}),
-        ("gap in january 2025 vs now", "and in march 2025?", "compare", {"left": "2025-03-01", "right": "now"}),
+        ("gap in january 2025 vs now", "and in march 2025?", "compare", {"left": "2025-03-31", "right": "now"}),
         ("who leads on gpqa", "a year ago?", "frontier", {"benchmark": "GPQA Diamond", "as_of": "2025-11-25"}),
         ("what changed since May 2026", "and since January?", "changes", {"since": "2026-01-01"}),
         ("what is a private test", "and a public one?", "terms", {"term": "Public test"}),
@@ -99,6 +101,13 @@ def test_leaving_out_goes_on_only_from_what_can_be_compared(reading: Read) -> No
 def test_what_is_no_question_of_ours_does_not_become_one(reading: Read, text: str) -> None:
     got = reading(text, "how far behind are open models?")
     assert (got.question, got.alternatives) == (None, ())
+
+
+@pytest.mark.parametrize("text", ["why?", "but why is that?", "ok so how come"])
+def test_a_cause_cant_be_told_after_an_answer_either(reading: Read, text: str) -> None:
+    got = reading(text, "how far behind are open models?")
+    assert got.question is None
+    assert got.sentence == "Scores can't say why; they show how far, since when and on which tests."
 
 
 def test_nothing_goes_on_from_nothing(reading: Read) -> None:

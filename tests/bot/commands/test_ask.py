@@ -242,6 +242,15 @@ def test_what_rules_understand_wholly_asks_no_model(run: Run, model: FakeOpenAI,
     assert model.asked == []
 
 
+def test_a_model_that_can_not_be_reached_is_said_in_a_sentence(run: Run, of_model: dict[str, str]) -> None:
+    with FakeOpenAI() as gone:
+        pass
+    got = run("ask", UNSURE, **{**of_model, "GAPBRIEF_LLM_BASE_URL": gone.url})
+    assert got.exit_code == 0
+    assert got.stderr == "The language model can't be reached; see that it runs. Rules answer.\n"
+    assert got.stdout.startswith("Understood: gap\n")
+
+
 def test_a_spent_budget_is_said_above_the_rules_answer(run: Run, of_model: dict[str, str]) -> None:
     got = run("ask", UNSURE, GAPBRIEF_LLM_TOKENS="0", **of_model)
     assert got.exit_code == 0

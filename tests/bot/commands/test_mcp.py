@@ -111,4 +111,6 @@ def test_without_the_extra_it_says_what_to_install(run: Callable[..., Result], m
     monkeypatch.setitem(sys.modules, "mcp.server.stdio", None)
     result = run("mcp")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == "Serving MCP clients needs their SDK: pip install 'gapbrief[mcp]'.\n"
+    assert result.stderr == (
+        "Serving MCP clients needs their SDK; `uv sync --extra mcp`, or pip install 'gapbrief[mcp]', adds it.\n"
+    )

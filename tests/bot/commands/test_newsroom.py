@@ -71,8 +71,9 @@ def test_a_schedule_shows_its_next_three_times_in_its_own_zone(newsroom: Callabl
     )
     lines = shown.splitlines()
     assert lines[0] == "Schedule 1: at 09:00 on Monday (Europe/Berlin), to channel 123, only with news."
-    assert len(lines) == 4
-    assert all(line.startswith("  Monday, ") and line.endswith(", 09:00") for line in lines[1:])
+    assert len(lines) == 5
+    assert all(line.startswith("  Monday, ") and line.endswith(", 09:00") for line in lines[1:4])
+    assert lines[4].startswith("Channel 123 can't be checked, as DISCORD_TOKEN is not set here")
     assert "at 09:00 on Monday" in newsroom("list")
     opened = state(tmp_path)
     (schedule,) = schedules.listed(opened)

@@ -157,6 +157,25 @@ def test_where_the_model_fails_the_template_stands_in_and_says_so(with_model: Ca
     assert shown.stdout.startswith("Research · 1 December 2026 · gapbrief · 1 min brief\n")
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("brief",), "In the template's words: the language model can't be reached; see that it runs\n"),
+        (
+            ("newsroom", "story", "page.html"),
+            "There is no brief of this article: the language model can't be reached; see that it runs."
+            " Try again later.\n",
+        ),
+    ],
+)
+def test_a_model_that_can_not_be_reached_is_said(
+    with_model: Callable[..., Result], words: tuple[str, ...], said: str
+) -> None:
+    with FakeOpenAI() as gone:
+        pass
+    assert with_model(gone, *words).stderr == said
+
+
 def test_a_draft_in_the_templates_words_says_why(with_model: Callable[..., Result]) -> None:
     with FakeOpenAI(openai.error(500)) as server:
         shown = with_model(server, "newsroom", "new")

@@ -103,7 +103,7 @@ async def test_a_picture_follows_a_buttons_answer_too(world: World) -> None:
 async def test_every_button_works_after_a_restart(world: World, settings: Settings, state: State) -> None:
     message = await world.slash("gap", benchmark="WeirdML", country="China")
     pages = await world.press(await world.slash("gap"), "By benchmark")
-    asked_back = await world.slash("model", model="gpqaaa")
+    asked_back = await world.slash("model", model="Llama 5")
     fresh = Gapbrief(settings, state, shard_count=1)
     await world.env.restart_bot(fresh)
     assert world.bot is fresh

@@ -36,7 +36,7 @@ def test_a_question_on_the_command_line_loads_nothing_of_the_service(evidence_fi
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("run", "--help"), "Run the service: the Discord bot"),
+        (("run", "--help"), "Run the service: web pages, schedules, webhooks"),
         (("discord", "--help"), "Set the Discord bot up: commands, invitation, permissions."),
         (("discord", "sync", "--help"), "Tell Discord the commands now"),
         (("discord", "invite", "--help"), "Print the address that adds the bot to a server"),
@@ -54,6 +54,6 @@ def test_each_command_says_what_it_does_with_an_example(
 
 @pytest.mark.slow
 def test_the_real_command_without_a_token(cli: Cli) -> None:
-    code, out, err = cli.process("run", DISCORD_TOKEN=None)
+    code, out, err = cli.process("discord", "check", DISCORD_TOKEN=None)
     assert (code, out) == (1, "")
     assert err == "DISCORD_TOKEN is not set; put your bot's token into .env, or into the environment.\n"

@@ -114,7 +114,7 @@ async def test_a_server_that_we_are_not_on_is_said(fake: FakeDiscord, run: Run) 
     assert result.stderr.startswith("Discord refuses this: ")
 
 
-@pytest.mark.parametrize("words", [("discord", "check"), ("discord", "invite"), ("discord", "sync"), ("run",)])
+@pytest.mark.parametrize("words", [("discord", "check"), ("discord", "invite"), ("discord", "sync")])
 async def test_without_a_token_each_says_where_it_goes(run: Run, words: tuple[str, ...]) -> None:
     result = await run(*words, DISCORD_TOKEN=None)
     assert result.exit_code == 1

@@ -145,3 +145,103 @@ def test_a_note_is_one_line_that_invents_no_figure() -> None:
     for note, reason in (("", "is empty"), ("x" * 201, "201 letters"), ("It was 42 %", '"42"|"42 %"')):
         with pytest.raises(UsageError, match=reason):
             check_note(note, BRIEF)
+
+
+LONGER = replace(
+    BRIEF,
+    bullets=(
+        Bullet(
+            "On private tests, whose questions are secret, open models trail by about 7.5 months, likely between 5 and"
+            " 10."
+        ),
+        Bullet(
+            "Gemini 3 Pro, out on 18 November 2025, reached 75 % on SimpleBench. About 9 months later, no open model"
+            " tried there has matched that.",
+            "No open model has matched 29 of 162 levels.",
+        ),
+        Bullet("To watch: closed models set 8 marks, still unmatched. A match would push it up."),
+    ),
+    facts=(
+        *BRIEF.facts,
+        Fact("wait.closed", "Gemini 3 Pro", "", "the first closed model at the level", "Gemini 3 Pro"),
+        Fact("wait.test", "SimpleBench", "", "the test", "SimpleBench"),
+        Fact("wait.level", 75.0, "percent", "SimpleBench", "75 %"),
+        Fact("wait.day", "2025-11-18", "date", "Gemini 3 Pro", "18 November 2025"),
+        Fact("wait.age", 8.77, "months", "this level, up to then", "About 9 months later"),
+        Fact("older", 8, "marks", "private tests, waiting longer than the gap there", "8 marks"),
+    ),
+)
+"""A brief with a level that waits."""
+NAMES = {"Gemini 3 Pro", "Gemini Ultra", "SimpleBench"}
+
+
+def edit_longer(old: str, new: str) -> None:
+    text = as_text(LONGER)
+    assert old in text
+    assert edited(LONGER, text.replace(old, new, 1), NAMES).written_by == "moderator"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("no open model tried there has", "an open model tried there has", "“no open model tried” stood here"),
+        ("No open model has matched", "Open models have matched", "“No open model has” stood here"),
+        ("push it up", "push it down", "“it up” stood here"),
+        ("On private tests", "On public tests", "“On private tests” stood here|private|7.5 months"),
+        ("likely between", "surely between", "“surely” is surer"),
+        ("Gemini 3 Pro,", "Zephyron Ultra,", "“Zephyron Ultra” is not among these facts"),
+        ("Gemini 3 Pro,", "Zephyron 9 Ultra,", "“Zephyron 9 Ultra” is not among these facts"),
+        ("29 of 162", "92 of 162", r"the data has “29 of 162 levels” \(waiting\)"),
+        ("No open model has matched 29 of", "Unmatched are 92 of", r"the data has “29 of 162 levels” \(waiting\)"),
+        ("reached 75 %", "never reached 75 %", "“never reached 75 %” denies"),
+        ("closed models set 8", "open models set 8", "opposite|open"),
+        ("still unmatched", "all matched by now", "“unmatched” stood here"),
+        ("are secret", "are published", "“are secret” stood here|“questions are published”|opposite"),
+        ("about 7.5 months, likely", "exactly 7.5 months, likely", "“exactly” is surer"),
+        ("likely between 5 and 10", "between 5 and 10", "“likely between 5 and” stood here"),
+        ("would push", "would not push", "denies what stood here: “A match would push it up”"),
+        ("- To watch", "- Open models are certain to catch up.\n- To watch", "“certain” is surer"),
+        ("- To watch", "- An open model has matched Gemini 3 Pro on SimpleBench.\n- To watch", "“no open model tried”"),
+    ],
+)
+def test_words_that_turn_the_text_round_are_refused_with_what_stood_there(old: str, new: str, why: str) -> None:
+    with pytest.raises(UsageError, match=why):
+        edit_longer(old, new)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("no open model tried there has matched that", "the open models tried there have not matched that"),
+        ("No open model has matched 29 of 162 levels", "29 of 162 levels are still unmatched"),
+        (", whose questions are secret,", ""),
+        (", likely between 5 and 10", ". It is probably between 5 and 10"),
+        ("On private tests, whose questions are secret,", "Where the questions are secret, on private tests,"),
+        ("Gemini 3 Pro, out", "The closed model Gemini 3 Pro, out"),
+        ("Gemini 3 Pro, out", "Meanwhile Gemini 3 Pro, out"),
+        ("About 9 months later", "Roughly 9 months later"),
+        ("To watch:", "What to watch:"),
+        ("A match would push it up", "Matching them could push it up"),
+        (" A match would push it up.", ""),
+        ("- To watch", "- Of the 162 levels, 29 still wait.\n- To watch"),
+    ],
+)
+def test_an_honest_rewording_is_let_through(old: str, new: str) -> None:
+    edit_longer(old, new)
+
+
+def test_several_false_changes_at_once_are_refused() -> None:
+    text = as_text(LONGER).replace("push it up", "push it down").replace("likely", "surely")
+    with pytest.raises(UsageError, match=r"surer|stood here"):
+        edited(LONGER, text.replace("No open model has", "Open models have"), NAMES)
+
+
+def test_bullets_may_be_left_out_and_change_places() -> None:
+    title, _, *bullets = as_text(LONGER).splitlines()
+    assert len(edited(LONGER, "\n".join([title, bullets[-1], bullets[0]]), NAMES).bullets) == 2
+
+
+def test_of_a_story_a_person_may_put_right_what_a_model_read() -> None:
+    told = Fact("article.title", "Marks wait", "", "the article", "Marks wait")
+    story = replace(LONGER, facts=(*LONGER.facts, told))
+    assert edited(story, as_text(story).replace("push it up", "push it down"), NAMES).written_by == "moderator"

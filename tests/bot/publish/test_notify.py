@@ -70,8 +70,19 @@ async def test_what_is_not_taken_is_not_sent_again(apprise: type[FakeApprise], m
 
 def test_addresses_that_are_known_and_not() -> None:
     assert check_address(MAIL) == MAIL
-    with pytest.raises(UsageError, match="no address that apprise knows"):
+    with pytest.raises(UsageError, match=r"no address that apprise knows \(it begins with \"nonsense\"\)"):
+        check_address("nonsense://example.org")
+    with pytest.raises(UsageError, match="no whole address"):
         check_address("nonsense")
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("htp", "http"), ("htps", "https"), ("HTTPSS", "https")])
+def test_a_slip_in_the_scheme_of_the_web_is_no_matter_of_apprise(
+    monkeypatch: pytest.MonkeyPatch, typed: str, meant: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    with pytest.raises(UsageError, match=f'begins with "{typed}"; did you mean {meant}://'):
+        check_address(f"{typed}://example.org")
 
 
 async def test_without_apprise_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

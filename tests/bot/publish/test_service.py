@@ -11,7 +11,7 @@ from bot.publish import desk
 from bot.publish.desk import OPERATOR
 from bot.publish.service import LEASE, Newsroom
 from bot.publish.targets import Done, Parcel
-from bot.state import briefs, leases, outbox, schedules
+from bot.state import briefs, leases, outbox, schedules, targets
 from bot.state.state import State
 from tests.bot.publish.newsroom import DAY, MINUTE, NOW, Clock, FakeTarget, FakeWriter, made
 
@@ -76,6 +76,23 @@ async def test_nothing_is_sent_before_the_client_is_ready(state: State, target: 
         assert not target.delivered
         ready.set()
         await until(lambda: target.delivered)
+
+
+async def test_what_is_not_for_discord_does_not_wait_for_it(state: State, target: FakeTarget) -> None:
+    with state.begin() as connection:
+        targets.add(connection, kind="webhook", address="https://example.org", secret="", at=NOW, guild_id=None)
+    kept = desk.make(state, made(), OPERATOR, NOW)
+    desk.post(state, kept.id, 1, OPERATOR, NOW)
+    webhook = FakeTarget()
+    kinds = {"discord": target, "webhook": webhook}
+    room = Newsroom(state, FakeWriter(), kinds, clock=Clock(NOW), held=HELD, look_seconds=0.05)  # type: ignore[arg-type]
+    async with at_work(room, asyncio.Event().wait):
+        await until(lambda: webhook.delivered)
+        await asyncio.sleep(0.1)
+    assert not target.delivered
+    assert [(item.kind, item.status) for item in outbox.of_brief(state, kept.id)] == [
+        ("discord", "pending"), ("webhook", "sent"),
+    ]  # fmt: skip
 
 
 async def test_of_two_processes_one_posts_and_the_other_takes_over(state: State) -> None:

@@ -242,6 +242,7 @@ def test_a_schedule_of_another_server_is_not_there(state: State) -> None:
         ({"timezone": "Mars/Base"}, "No time zone"),
         ({"focus": "gpqa"}, "No focus"),
         ({"grace_minutes": -1}, "grace of -1"),
+        ({"role_id": 5, "channel_id": None}, "A role is mentioned in a Discord channel alone"),
         ({"grace_minutes": 20_000}, "grace of 20000"),
     ],
 )

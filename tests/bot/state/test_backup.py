@@ -122,7 +122,10 @@ def test_a_copy_can_be_made_while_others_write(state: State, address: str, copy:
 
 def test_a_copy_takes_an_older_ones_place_and_is_one_file(state: State, address: str, copy: Path) -> None:
     copy.write_text("older")
-    backup(address, copy)
+    with pytest.raises(UsageError, match="is there already; give another name, or --force"):
+        backup(address, copy)
+    assert copy.read_text() == "older"
+    backup(address, copy, overwrite=True)
     assert [file.name for file in copy.parent.iterdir()] == ["copy.db"]
     assert copy.read_bytes().startswith(b"SQLite format 3")
 
@@ -214,6 +217,8 @@ def test_from_the_command_line(run: Run, tmp_path: Path) -> None:
     variables = {"GAPBRIEF_STATE_URL": f"sqlite:///{tmp_path / 'state.db'}"}
     made_ = run("state", "backup", "copy.db", **variables)
     assert (made_.exit_code, made_.output) == (0, "The state is copied to copy.db.\n")
+    assert run("state", "backup", "copy.db", **variables).exit_code == 2
+    assert run("state", "backup", "copy.db", "--force", **variables).exit_code == 0
     put_back = run("state", "restore", "copy.db", **variables)
     assert put_back.exit_code == 0
     assert "The one of before is kept as" in put_back.output

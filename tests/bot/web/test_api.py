@@ -78,14 +78,14 @@ def test_what_can_not_be_asked_is_said_in_a_sentence(
 ) -> None:
     found = web.client.get(path)
     assert found.status_code == 422
-    assert found.json()["detail"].startswith(sentence)
+    assert found.json()["error"].startswith(sentence)
     assert suggestion is None or suggestion in found.json()["suggestions"]
 
 
 def test_a_question_that_is_none_is_not_there(web: Web) -> None:
     found = web.client.get("/api/nix")
     assert found.status_code == 404
-    assert found.json()["detail"].startswith('No question is called "nix"; ask gap,')
+    assert found.json()["error"].startswith('No question is called "nix"; ask gap,')
     assert found.json()["suggestions"] == list(QUESTIONS)
 
 

@@ -89,13 +89,20 @@ def test_ids_survive_another_public_address_and_none(public: Web, web: Web, star
 
 
 @pytest.mark.parametrize("form", XML)
-def test_without_a_public_address_links_are_the_publishers(web: Web, form: str) -> None:
+def test_without_a_public_address_links_are_where_it_was_fetched(web: Web, form: str) -> None:
     found = read(web, form)
-    hosts = {urlsplit(entry.link).netloc for entry in found.entries} | {urlsplit(found.feed.link).netloc}
-    assert hosts == {"www.lesswrong.com"}
-    assert not any(entry.enclosures for entry in found.entries)
-    assert "127.0.0.1" not in web.client.get(f"/feed.{form}").text
-    assert "testserver" not in web.client.get(f"/feed.{form}").text
+    assert {urlsplit(entry.link).netloc for entry in found.entries} == {"testserver"}
+    assert urlsplit(found.feed.link).netloc == "testserver"
+    assert web.client.get(urlsplit(found.entries[0].link).path).status_code == 200
+    picture = web.client.get(found.entries[0].enclosures[0].href)
+    assert picture.content.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("form", [*XML, "json"])
+def test_a_request_can_not_choose_where_links_lead(web: Web, form: str) -> None:
+    before = web.client.get(f"/feed.{form}").content
+    found = web.get(f"/feed.{form}", host="evil.example")
+    assert (found.status_code, found.content) == (200, before)
 
 
 @pytest.mark.parametrize("form", XML)

@@ -160,7 +160,7 @@ def test_the_nearest_name_comes_first_and_is_only_offered(store: Store, typed: s
 @pytest.mark.parametrize(
     ("kind", "known", "list_"),
     [
-        ("country", names.countries, "data/countries.csv lists the countries"),
+        ("country", names.countries, "give one such as China, France or South Korea"),
         ("benchmark", names.benchmarks, "frontier and sources list the benchmarks"),
         ("lab", names.labs, "data/labs.csv lists the labs"),
         ("model", names.models, "data/models.csv lists the models"),
@@ -373,3 +373,26 @@ def test_any_text_is_found_or_refused_in_one_printable_line(text: str) -> None:
 def test_plain_is_plain_again(text: str) -> None:
     assert plain(plain(text)) == plain(text)
     assert plain(text.upper()) == plain(plain(text.upper()).upper())
+
+
+@pytest.mark.parametrize(
+    ("kind", "known", "typed", "first"),
+    [
+        ("country", names.countries, "Chna", "China"),
+        ("model", names.models, "Kimi K9", "Kimi K3"),
+    ],
+)
+def test_the_nearest_is_offered_first_and_of_a_family_the_newest(
+    store: Store, kind: str, known: Callable[[Store], list[Name]], typed: str, first: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        find(kind, typed, known(store))
+    assert caught.value.suggestions[0] == first
+
+
+def test_of_a_family_with_a_number_that_there_is_not_the_newest_are_offered(store: Store) -> None:
+    known = names.models(store)
+    with pytest.raises(UsageError) as caught:
+        find("model", "Llama 5", known)
+    days = {name.shown: name.since for name in known if name.plain.startswith("llama")}
+    assert [days[shown] for shown in caught.value.suggestions] == sorted(days.values(), reverse=True)[:3]

@@ -135,9 +135,9 @@ def test_the_first_line_says_how_both_figures_moved(changed: Ask) -> None:
     answer = changed(date(2026, 6, 12), date(2026, 8, 22))
     private, public = (answer.data["access"][name] for name in ("private", "public"))
     assert answer.lines[0].text == (
-        f"From 12 June 2026 to 22 August 2026 the gap went from {private['before']['months']:.1f} months to"
-        f" {private['after']['months']:.1f} months on private tests, and stayed at"
-        f" {public['after']['months']:.1f} months on public tests"
+        f"From 12 June 2026 to 22 August 2026, each as known that day, the gap went from"
+        f" {private['before']['months']:.1f} months to {private['after']['months']:.1f} months on private tests,"
+        f" and stayed at {public['after']['months']:.1f} months on public tests"
     )
     assert lines(answer)["Public tests"].endswith(" on both days")
 
@@ -155,7 +155,10 @@ def test_a_move_within_its_interval_cant_be_told_from_none(changed: Ask) -> None
 
 def test_a_day_without_a_figure_cant_tell(changed: Ask) -> None:
     answer = changed(date(2024, 1, 1))
-    assert answer.lines[0].text == "Can't tell how the gap moved from 1 January 2024 to 22 August 2026"
+    assert answer.lines[0].text == (
+        "Can't tell how the gap moved from 1 January 2024 (as known by 19 April 2026) to 22 August 2026 (as known by"
+        " 30 September 2026)"
+    )
     assert lines(answer)["Private tests"].startswith("can't tell: no figure then and ")
 
 
@@ -219,7 +222,9 @@ def test_older_days_are_said_to_be_seen_with_the_first_snapshot(changed: Ask) ->
 
 def test_both_worlds_are_named_once_with_whose_knowledge_each_is_seen(changed: Ask) -> None:
     answer = changed(date(2026, 6, 12))
-    assert answer.lines[0].text.startswith("From 12 June 2026 to 22 August 2026 the gap ")
+    assert answer.lines[0].text.startswith(
+        "From 12 June 2026 (as known that day) to 22 August 2026 (as known by 30 September 2026) the gap "
+    )
     assert lines(answer)["As of"].startswith(
         "12 June 2026 as known that day, and 22 August 2026 as known by 30 September 2026 · "
     )
@@ -228,6 +233,23 @@ def test_both_worlds_are_named_once_with_whose_knowledge_each_is_seen(changed: A
     assert lines(late)["As of"].startswith(
         "22 August 2026 on both days, as known by 1 September 2026 and by 30 September 2026 · "
     )
+
+
+def test_the_first_line_tells_apart_what_was_known_by_when(changed: Ask) -> None:
+    texts = {changed(date(2026, 6, 12), until).lines[0].text for until in (None, date(2026, 9, 1))}
+    assert {re.findall(r"[(]as known by (.+?)[)]", text)[0] for text in texts} == {
+        "30 September 2026",
+        "1 September 2026",
+    }
+
+
+def test_the_parts_that_are_shown_add_up(changed: Ask) -> None:
+    said = lines(changed(date(2026, 6, 12)))["Private tests"]
+    total, news, revised = (
+        float(amount) * (1 if way == "longer" else -1)
+        for amount, way in re.findall(r"([0-9.]+) (longer|shorter)", said)
+    )
+    assert total == pytest.approx(news + revised)
 
 
 def test_nothing_changed_is_said_in_one_line(changed: Ask) -> None:

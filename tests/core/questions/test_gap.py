@@ -77,7 +77,7 @@ def test_one_benchmark_is_named_in_the_first_line(shipped: Ask) -> None:
     answer = shipped(benchmark="gpqa")
     assert re.fullmatch(r"Open models trail by about \d months on GPQA Diamond \(April 2026\)", answer.lines[0].text)
     assert "one test only, so no range" in lines(answer)["Public tests"]
-    assert "the board ends" in lines(answer)["As of"]
+    assert "the board's newest model by then: " in lines(answer)["As of"]
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,12 @@ def test_every_written_day_is_read_back(day: date) -> None:
     assert read_day(f"{day.day} {day:%B} {day.year}") == day
 
 
+def test_a_month_is_its_last_day_or_the_first_where_something_begins() -> None:
+    assert getattr(QUESTIONS["gap"].from_words(as_of="May 2025"), "as_of") == date(2025, 5, 31)  # noqa: B009
+    assert getattr(QUESTIONS["changes"].from_words(since="Feb 2026"), "since") == date(2026, 2, 1)  # noqa: B009
+    assert read_day("2024-02", month="last") == date(2024, 2, 29)
+
+
 @pytest.mark.parametrize(
     ("text", "number"),
     [("45", 45), (" 45.5 ", 45.5), ("45 %", 45), ("45%", 45), ("-3.5", -3.5), ("0", 0), ("1e3", 1000), (".5", 0.5)],

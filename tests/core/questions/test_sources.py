@@ -115,3 +115,7 @@ def test_what_cant_be_asked_is_refused(shipped: Ask) -> None:
 @pytest.mark.parametrize("benchmark", [None, "metr", "hle", "eci"])
 def test_what_every_answer_obeys(shipped: Ask, benchmark: str | None) -> None:
     check(shipped(benchmark=benchmark))
+
+
+def test_of_one_test_it_says_what_it_asks(shipped: Ask) -> None:
+    assert lines(shipped(benchmark="metr"))["The test"].startswith("How long a task takes a skilled person")

@@ -327,6 +327,13 @@ def test_a_file_that_another_writes_can_be_read_but_not_renewed(made: Path, data
     assert revision_of(made) == revision(data)
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="a folder that nobody can write in")
+def test_a_folder_that_can_not_be_written_is_said_at_once(data: Path) -> None:
+    assert refusal(Path("/proc/evidence.db"), data).startswith(
+        "The evidence file /proc/evidence.db can't be used (its folder can't be written); "
+    )
+
+
 @pytest.mark.usefixtures("hasty")
 def test_one_who_waits_too_long_for_the_maker_is_told(path: Path, data: Path) -> None:
     maker = start(

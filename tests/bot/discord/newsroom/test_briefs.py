@@ -248,7 +248,7 @@ async def test_a_number_that_is_no_fact_is_refused_with_the_fact_and_the_text_is
 async def test_who_edits_what_another_edited_meanwhile_keeps_what_they_wrote(room: Room) -> None:
     form = await room.press(await room.new(), "Edit")
     person = desk.Who(room.bob.id, room.world.guild.id)
-    desk.edit(room.state, 1, "Open models trail\n- By Bob.", person, room.now())
+    desk.edit(room.state, 1, "Open models trail\n- Others said so.", person, room.now())
     [refused] = (await room.alice.submit_modal(form, {"text": "Open models trail\n- By Alice."})).followups
     assert "was changed since you saw it" in words(refused)
     assert "- By Alice." in words(refused)

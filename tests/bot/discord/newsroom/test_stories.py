@@ -138,9 +138,7 @@ async def test_why_there_is_none_is_said_in_private(room: Room, page: list[str])
         with_model(room, server)
         told = (await room.slash("story", url=URL)).response
     assert told.ephemeral
-    assert words(told) == (
-        "There is no brief of this article: the language model failed (500). Try again, or give another article."
-    )
+    assert words(told) == ("There is no brief of this article: the language model failed (500). Try again later.")
 
 
 async def test_a_few_at_once_and_no_more(room: Room) -> None:

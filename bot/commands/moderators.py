@@ -1,0 +1,134 @@
+"""`gapbrief newsroom audit` and `settings`: who did what, and how a server's newsroom is set up."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot import terminal
+from bot.commands.newsroom import SERVER, DiscordId, Number, now, opened_state
+from core.answer import Table
+from core.errors import UsageError
+from core.words import quoted
+
+if TYPE_CHECKING:
+    from bot.state.audit import Entry
+    from bot.state.guilds import Newsroom
+
+_SHOWN, _MOST = 30, 1000
+_MOST_A_DAY = 10
+_NONE = "none"
+
+
+@click.command(short_help="List who did what, the newest first.", epilog="Example: gapbrief newsroom audit --brief 17")
+@SERVER
+@click.option("--brief", metavar="NUMBER", type=Number(), help="Only what was done with this brief.")
+@click.option("--limit", metavar="NUMBER", type=Number(), default=_SHOWN, show_default=True, help="So many at most.")
+def audit(server: int | None, brief: int | None, limit: int) -> None:
+    """List who made, edited, approved, posted, corrected, withdrew or set what, the newest first."""
+    from bot.state import audit as kept
+
+    if not 0 < limit <= _MOST:
+        raise UsageError(f"{limit} can't be listed; give 1 to {_MOST}.")
+    with opened_state() as state:
+        found = kept.trail(state, guild_id=server, brief_id=brief, limit=limit)
+    if not found:
+        click.echo("Nothing was done yet." if server is brief is None else "Nothing was done there.")
+        return
+    rows = tuple(
+        (f"{each.at:%Y-%m-%d %H:%M}", _who(each), str(each.guild_id or "–"), each.what, str(each.brief_id or "–"),
+         " ".join((each.detail or "").split()))
+        for each in found
+    )  # fmt: skip
+    columns = ("When (UTC)", "Who", "Server", "What", "Brief", "Detail")
+    terminal.show_tables([Table("Who did what", columns, rows)], terminal.is_unicode())
+
+
+def _who(entry: "Entry") -> str:
+    if entry.who is not None:
+        return f"member {entry.who}"
+    detail = entry.detail or ""
+    if entry.what in ("made", "posted") and detail.startswith(("schedule", "milestone")):
+        return "a " + detail.partition(" ")[0].rstrip(",")
+    return "the operator"
+
+
+class _IdOrNone(DiscordId):
+    """An id of Discord's, or "none": then 0."""
+
+    name = "ID|none"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return an id, 0 for "none"; raises UsageError for what is neither."""
+        return 0 if str(value).lower() == _NONE else super().convert(value, param, ctx)
+
+
+@click.command(
+    short_help="Show or change how a server's newsroom works.",
+    epilog="Example: gapbrief newsroom settings --server 123456789012345678 --milestones 2",
+)
+@SERVER
+@click.option("--role", metavar="ID|none", type=_IdOrNone(), help="A role whose members are moderators too.")
+@click.option("--review-channel", metavar="ID|none", type=_IdOrNone(), help="Where drafts and warnings go.")
+@click.option("--milestones", metavar="NUMBER", type=Number(), help=f"Short briefs a day at most, 0 to {_MOST_A_DAY}.")
+@click.option("--milestones-channel", metavar="ID|none", type=_IdOrNone(), help="Where these go.")
+@click.option(
+    "--answer-in", metavar="ID|none", type=_IdOrNone(), multiple=True,
+    help="A channel to answer questions in, again for each; none allows all.",
+)  # fmt: skip
+def settings(server: int | None, answer_in: tuple[int, ...], **given: int | None) -> None:
+    """Show how a server's newsroom is set up; with options, change it.
+
+    Ids are kept as given: only Discord knows if there are such, and `gapbrief discord check` asks it.
+    """
+    from bot.publish import desk
+    from bot.state import guilds
+
+    if server is None:
+        raise UsageError("Settings are a server's; say which with --server and its id.")
+    names = {"role": "moderator_role_id", "review_channel": "review_channel_id", "milestones": "milestones_per_day",
+             "milestones_channel": "milestones_channel_id"}  # fmt: skip
+    changed = {names[name]: value for name, value in given.items() if value is not None}
+    _check(changed, answer_in, server)
+    with opened_state() as state:
+        who = desk.Who(None, server)
+        if changed:
+            wanted: dict[str, Any] = {name: value or (0 if name == names["milestones"] else None)
+                                      for name, value in changed.items()}  # fmt: skip
+            guilds.set_newsroom(state, server, replace(guilds.newsroom(state, server), **wanted))
+        if answer_in:
+            guilds.allow_channels(state, server, [each for each in answer_in if each])
+        if changed or answer_in:
+            said = [f"{name.replace('_', ' ')}: {value or _NONE}" for name, value in given.items() if value is not None]
+            said += [f"answers in: {', '.join(map(str, answer_in)) if any(answer_in) else 'every channel'}"] * bool(
+                answer_in
+            )
+            desk.note_setting(state, "; ".join(said), who, now())
+        lines = _lines(guilds.newsroom(state, server), sorted(guilds.allowed_channels(state, server)))
+    for line in lines:
+        click.echo(line)
+
+
+def _check(changed: dict[str, int], answer_in: tuple[int, ...], server: int) -> None:
+    """Raise UsageError for settings that can't be."""
+    if changed.get("milestones_per_day", 0) > _MOST_A_DAY:
+        raise UsageError(f"{changed['milestones_per_day']} milestones a day can't be; give 0 to {_MOST_A_DAY}.")
+    if changed.get("moderator_role_id") == server:
+        raise UsageError(
+            f"{quoted(str(server))} is the role that everybody has; choose one that moderators alone have."
+        )
+    if 0 in answer_in and any(answer_in):
+        raise UsageError("Questions can't be answered in none and in some; give --answer-in none alone to allow all.")
+
+
+def _lines(newsroom: "Newsroom", allowed: list[int]) -> list[str]:
+    """Say how a newsroom is set up."""
+    number, where = newsroom.milestones_per_day, newsroom.milestones_channel_id
+    role = newsroom.moderator_role_id
+    milestones = f"at most {number} a day, to {f'channel {where}' if where else 'no channel yet: --milestones-channel'}"
+    return [
+        f"Answers in    {', '.join(map(str, allowed)) or 'every channel'}",
+        f"Moderators    who has Manage Messages{f', and role {role}' if role else ''}",
+        f"Drafts go to  {f'channel {newsroom.review_channel_id}' if newsroom.review_channel_id else 'nowhere yet'}",
+        f"Milestones    {milestones if number else 'none'}",
+    ]

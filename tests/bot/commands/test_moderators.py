@@ -1,0 +1,90 @@
+"""The audit trail and a server's settings from the command line."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from bot.publish import desk
+from bot.publish.desk import Who
+from bot.state import guilds
+from bot.state.state import open_state
+from tests.bot.publish.newsroom import NOW, made
+
+SERVER = 5
+
+
+@pytest.fixture
+def newsroom(run: Callable[..., Result], tmp_path: Path) -> Callable[..., str]:
+    """The command `gapbrief newsroom`, with a state in which a member of a server posted a brief."""
+    address = f"sqlite:///{tmp_path / 'state.db'}"
+    state = open_state(address)
+    member = Who(77, SERVER)
+    brief = desk.make(state, made(), member, NOW)
+    desk.post(state, brief.id, 123, member, NOW)
+    desk.make(state, made("Another"), desk.OPERATOR, NOW)
+    state.close()
+
+    def call(*words: str, fails: bool = False) -> str:
+        shown = run("newsroom", *words, GAPBRIEF_STATE_URL=address)
+        assert shown.exit_code == (2 if fails else 0), shown.output
+        return shown.output
+
+    return call
+
+
+def rows(shown: str) -> list[list[str]]:
+    return [line.split()[2:] for line in shown.splitlines()[2:]]
+
+
+def test_the_trail_says_who_did_what_the_newest_first(newsroom: Callable[..., str]) -> None:
+    found = rows(newsroom("audit"))
+    assert [" ".join(row[:5]) for row in found] == [
+        "the operator – made 2", f"member 77 {SERVER} posted 1", f"member 77 {SERVER} made 1",
+    ]  # fmt: skip
+
+
+def test_the_trail_of_a_server_and_of_a_brief(newsroom: Callable[..., str]) -> None:
+    assert len(rows(newsroom("audit", "--server", str(SERVER)))) == 2
+    assert len(rows(newsroom("audit", "--brief", "2"))) == 1
+    assert len(rows(newsroom("audit", "--limit", "1"))) == 1
+    assert newsroom("audit", "--brief", "99") == "Nothing was done there.\n"
+    assert newsroom("audit", "--limit", "0", fails=True).startswith("0 can't be listed")
+
+
+def test_settings_are_shown_changed_and_noted(newsroom: Callable[..., str], tmp_path: Path) -> None:
+    assert "every channel" in newsroom("settings", "--server", "5")
+    shown = newsroom(
+        "settings", "--server", "5", "--role", "8", "--review-channel", "9", "--milestones", "2",
+        "--milestones-channel", "10", "--answer-in", "11", "--answer-in", "12",
+    )  # fmt: skip
+    assert shown.splitlines() == [
+        "Answers in    11, 12",
+        "Moderators    who has Manage Messages, and role 8",
+        "Drafts go to  channel 9",
+        "Milestones    at most 2 a day, to channel 10",
+    ]
+    newsroom("settings", "--server", "5", "--role", "none", "--answer-in", "none", "--milestones", "0")
+    state = open_state(f"sqlite:///{tmp_path / 'state.db'}")
+    assert guilds.newsroom(state, SERVER) == guilds.Newsroom(None, 9, 0, 10)
+    assert guilds.allowed_channels(state, SERVER) == frozenset()
+    state.close()
+    assert "role: none; milestones: none; answers in: every channel" in newsroom("audit", "--limit", "1")
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--role", "5"), "the role that everybody has"),
+        (("--milestones", "99"), "99 milestones a day can't be"),
+        (("--answer-in", "none", "--answer-in", "3"), "none and in some"),
+        (("--role", "Mods"), "no id of Discord's"),
+    ],
+)
+def test_settings_that_can_not_be_are_refused(newsroom: Callable[..., str], words: tuple[str, ...], why: str) -> None:
+    assert why in newsroom("settings", "--server", "5", *words, fails=True)
+
+
+def test_settings_are_a_servers(newsroom: Callable[..., str]) -> None:
+    assert newsroom("settings", fails=True).startswith("Settings are a server's")
