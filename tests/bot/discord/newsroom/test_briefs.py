@@ -249,12 +249,12 @@ async def test_who_edits_what_another_edited_meanwhile_keeps_what_they_wrote(roo
     form = await room.press(await room.new(), "Edit")
     person = desk.Who(room.bob.id, room.world.guild.id)
     desk.edit(room.state, 1, "Open models trail\n- Others said so.", person, room.now())
-    [refused] = (await room.alice.submit_modal(form, {"text": "Open models trail\n- By Alice."})).followups
+    [refused] = (await room.alice.submit_modal(form, {"text": "Open models trail\n- This is what we say."})).followups
     assert "was changed since you saw it" in words(refused)
-    assert "- By Alice." in words(refused)
+    assert "- This is what we say." in words(refused)
     reopened = await room.press(refused, "Edit again")
     await room.alice.submit_modal(reopened, {"text": text_of(reopened)})
-    assert room.kept().plain.bullets[0].text == "By Alice."
+    assert room.kept().plain.bullets[0].text == "This is what we say."
 
 
 async def test_the_longest_text_that_a_form_takes_comes_back_whole(room: Room) -> None:
