@@ -39,7 +39,7 @@ def brief(as_of: str | None, since: str | None, form: str, out: Path | None, tem
     from core.questions.question import read_day
 
     check_form(form)
-    days = [None if word is None else read_day(word) for word in (as_of, since)]
+    days = [read_day(as_of, month="last") if as_of else None, read_day(since, month="first") if since else None]
     settings, today = Settings.read(), service.today()
     in_words = worded if is_set(settings) and not template else service.brief
     put_out(in_words(settings, days[0], days[1], today), form, out)

@@ -79,7 +79,7 @@ def new(since: str | None, focus: str | None, server: int | None) -> None:
     from core.brief.focus import read_focus
     from core.questions.question import read_day
 
-    since_day, access = read_day(since) if since else None, read_focus(focus) if focus else None
+    since_day, access = read_day(since, month="first") if since else None, read_focus(focus) if focus else None
     with opened_state() as state:
         writer = writer_of(Settings.read(), state, say_why)
         with terminal.waiting(terminal.ASKING if writer.filler else "Writing the brief …"):

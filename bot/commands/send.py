@@ -18,7 +18,7 @@ def send(address: str | None, as_of: str | None, since: str | None) -> None:
 
     if not address:
         raise UsageError("Say where to send it with --to, such as --to mailto://user:password@example.org.")
-    days = [None if word is None else read_day(word) for word in (as_of, since)]
+    days = [read_day(as_of, month="last") if as_of else None, read_day(since, month="first") if since else None]
     found = service.brief(Settings.read(), days[0], days[1], service.today())
     if not notify(address, found):
         raise GapbriefError("The service did not take the brief; see that the address is right, and try again.")

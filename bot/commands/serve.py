@@ -112,7 +112,7 @@ def export(since: str | None, form: str, out: Path | None, site: Path | None) ->
     folder = out or site or Path()
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{quoted(str(folder), 80)} is a file; give a folder.")
-    settings, day = Settings.read(), None if since is None else read_day(since)
+    settings, day = Settings.read(), None if since is None else read_day(since, month="first")
     click.echo(asyncio.run(_export(settings, folder, form if out else "", day)))
 
 

@@ -89,7 +89,7 @@ class Newsroom(
         channel: discord.TextChannel | None = None,
     ) -> None:
         """Write a draft, and show it in private with what can be done with it."""
-        day = read_day(since) if since else None
+        day = read_day(since, month="first") if since else None
         here = channel or interaction.channel
         await acknowledge(interaction)
         bot = interaction.client
