@@ -79,10 +79,11 @@ class Answers:
     def at_hand(self, question: Question) -> Answer | None:
         """Return the answer that is in memory, if any."""
         key = (question, self.today())
-        if key in self._kept:
+        found = self._kept.get(key)
+        if found is not None:
             self._kept.move_to_end(key)
             self.watch(question.name, "answered", 0.0)
-        return self._kept.get(key)
+        return found
 
     async def answer(self, question: Question) -> Answer:
         """Answer a question; raises GapbriefError as `service.answer` does."""

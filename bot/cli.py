@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import MISSING, fields
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin
 
 import click
 
@@ -30,6 +30,7 @@ from bot.commands.usage import usage
 from bot.settings import Settings
 from core.errors import GapbriefError, UsageError
 from core.questions import QUESTIONS, Question
+from core.questions.question import hints_of
 from core.words import quoted
 
 _BY_PLACE = "_by_place"
@@ -112,7 +113,7 @@ def _command(question: type[Question]) -> click.Command:
             click.echo("")
             terminal.show_tables([terminal.points_table(answer, points)], terminal.wants_color(no_color))
 
-    hints = get_type_hints(question)
+    hints = hints_of(question)
     options: list[click.Parameter] = [
         click.Argument([each.name + _BY_PLACE], required=False, metavar=f"[{each.name.upper()}]")
         for each in fields(question)

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args
 
 from bot.assistant.names import Index
 from core.errors import UsageError
 from core.questions import QUESTIONS, Question
+from core.questions.question import hints_of
 from core.words import day, level
 
 _DAYS = {"as_of": "as of", "known_by": "known by", "since": "since", "until": "until", "day": "on"}
@@ -54,7 +55,7 @@ def values_of(question: Question) -> dict[str, str]:
 
 def _shown(name: str, values: Mapping[str, str]) -> dict[str, str | float]:
     """Return the values in the order of the fields, numbers as numbers."""
-    hints = get_type_hints(QUESTIONS[name])
+    hints = hints_of(QUESTIONS[name])
     return {
         each.name: float(values[each.name]) if _is_number(hints[each.name]) else values[each.name]
         for each in fields(QUESTIONS[name])

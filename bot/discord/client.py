@@ -42,12 +42,18 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we neve
 _LONGEST_WAIT_SECONDS = 30.0
 """How long the client itself waits where Discord asks to; for longer it raises RateLimited, and the asker decides."""
 _FINISH_SECONDS = 7.0
+_OBJECTS = 10_000
+"""After so many new objects the garbage collector looks for those that nothing holds."""
 
 
 @cache
-def _spare_what_stays() -> None:
-    """Keep the garbage collector from going through what stays for good, which takes 0.1 s each time."""
+def _spare_the_collector() -> None:
+    """Keep the garbage collector from what stays for good, 0.1 s each time, and from looking after every 700 objects.
+
+    Where hundreds ask at once, what it finds is in use: it took a fifth of the time to the last first answer.
+    """
     gc.freeze()
+    gc.set_threshold(_OBJECTS, 10, 10)
 
 
 def intents() -> discord.Intents:
@@ -129,7 +135,7 @@ class Gapbrief(commands.AutoShardedBot):
                 await self.pictures.picture(chart)
         except Exception:
             log.exception("the data could not be looked at")
-        _spare_what_stays()
+        _spare_the_collector()
 
     @tasks.loop(hours=1)
     async def forget_old_talk(self) -> None:

@@ -12,11 +12,12 @@ from dataclasses import fields
 from datetime import date
 from hashlib import sha256
 from struct import pack as as_bytes
-from typing import Any, get_type_hints
+from typing import Any
 
 from bot.discord.limits import CUSTOM_ID
 from core.errors import UsageError
 from core.questions import QUESTIONS, Question
+from core.questions.question import hints_of
 
 PREFIX = 20
 """Letters that a button keeps for what it does and whose it is."""
@@ -66,7 +67,7 @@ def unpack(packed: str, known: Tokens) -> Question:
     name, *written = packed.split(_BETWEEN)
     try:
         kind = QUESTIONS[name]
-        hints, values = get_type_hints(kind), {}
+        hints, values = hints_of(kind), {}
         named = {each.name[:2]: each.name for each in fields(kind)}
         for part in written:
             field = named[part[:2]]

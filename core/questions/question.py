@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from contextlib import suppress
 from dataclasses import MISSING, Field, asdict, dataclass, fields
 from datetime import date, datetime
+from functools import cache
 from types import NoneType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, get_args, get_origin, get_type_hints
 
@@ -62,7 +63,7 @@ class Question(ABC):
     @classmethod
     def from_words(cls, **words: str | None) -> Self:
         """Make a question from what a person typed for each field; raises UsageError for what can't be read."""
-        hints, values = get_type_hints(cls), {}
+        hints, values = hints_of(cls), {}
         for each in fields(cls):
             text = words.get(each.name)
             if text is not None:
@@ -71,6 +72,12 @@ class Question(ABC):
                 example = each.metadata["examples"][0]
                 raise UsageError(f"The {_called(each)} is missing; give one, such as {quoted(str(example))}.")
         return cls(**values)
+
+
+@cache
+def hints_of(kind: type[Question]) -> dict[str, Any]:
+    """Return the types of a kind's fields, evaluated once: it takes longer than all else about a question."""
+    return get_type_hints(kind)
 
 
 def _called(each: "Field[Any]") -> str:
