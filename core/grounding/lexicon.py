@@ -163,7 +163,7 @@ WIDER = re.compile(
 NARROWER = re.compile(
     r"\bnarrow(?:s|ed|ing)?\b|\bnarrower\b|\bshr(?:ink|inks|ank|unk|inking)\b|\bclos(?:e|es|ed"
     r"|ing) (?:the |this |that |on |in )"
-    r"|\b(?:gap|distance|lag) (?:is |was |has been |keeps )?(?:closing|closed)\b|\bcatching up\b"
+    r"|\b(?:gap|distance|lag) (?:is |was |has been |keeps )?(?:closing|closed)\b|\bcatching up\b(?! (?:with|to) [^.;,]*\b(?:took|takes|lasted|needed)\b)"
     r"|\bclosing\b(?! (?:line|date|day|remark|word))"
     r"|\bcatch(?:es)? up fast\b"
     r"|\bgain(?:s|ed|ing)? (?:on|ground)\b|\bshorten(?:s|ed|ing)?\b|\bdecreas(?:e|es|ed|ing)\b"
@@ -214,7 +214,7 @@ HEDGED = re.compile(
     r"|\b(?:do|does)(?:n['’]t| not) (?:yet )?(?:allow|support|let|suggest|follow|point)"
     r"|\bneither\b|\bnothing (?:is )?certain\b|\bcompatible with\b|\bincludes? (?:zero|no change)\b"
     r"|\bor (?:wider|narrower|shrunk|grown"
-    r"|widened|narrowed|not|unchanged)\b|\bif\b|\?",
+    r"|widened|narrowed|not|unchanged)\b|\bif\b(?! (?:only )?(?:\w+ly|at all|a (?:bit|little|touch|shade))\b)|\?",
     re.IGNORECASE,
 )
 SAID = re.compile(

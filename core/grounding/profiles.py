@@ -21,6 +21,7 @@ _CHANGE = frozenset(("change", "clear", "long", "went", "move", "stayed"))
 _MOVED = re.compile(r"\b(?P<up>wider|worse|longer)\b|\b(?P<down>narrower|better|shorter)\b")
 _CANT = re.compile(r"\bcan't tell\b|\bno figure\b")
 _EITHER = re.compile(r"\bprivate minus public\b|\bleft minus right\b")
+_LONGER = re.compile(r"\d (?:longer|shorter)$")
 _FIGURE = re.compile(r"\d")
 _LISTED = re.compile(
     r"; (?:and )?|(?<=\w): |(?<=\))(?:, (?:and )?| and )(?=\S)|(?:, "
@@ -228,7 +229,7 @@ def _kind(fact: Fact) -> str:
     if unit.startswith("date"):
         return "date"
     if unit in TIMES:
-        if _EITHER.search(fact.subject):
+        if _EITHER.search(fact.subject) or _LONGER.search(fact.shown):
             return "difference"
         return "change" if parts & _CHANGE else "lag"
     if unit in ("percent", "minutes"):

@@ -19,6 +19,12 @@ from core.grounding.violation import Violation
 _PRONOUN = re.compile(r"(?:any|each|every|no|another|this|that|which|the|only) $|^$", re.IGNORECASE)
 _PRONOUN_PAIR = re.compile(r"\b(?:the|these|those|between|both|other|all|in|of the|into) $", re.IGNORECASE)
 _RATE = re.compile(r" (?:an? |per |every )", re.IGNORECASE)
+_ORDINAL = re.compile(r"(?:second|third|fourth|fifth)", re.IGNORECASE)
+_THE = re.compile(r"\b(?:the|a|this|that) $", re.IGNORECASE)
+_NO_NOUN = re.compile(
+    r"(?:$|[.,;:)!?]| (?:is|was|are|were|has|had|and|but|by|with|at|on|rests?|stands?|ends?|it|not|about)\b)"
+)
+"""What follows "the second" where that is the latter of two things, and counts nothing."""
 _BOUND = re.compile(
     r"\blikely\b|\brange|\bat (?:least|most)\b|\bas (?:little|few|much|many|long|low|high|short|large|small)\b"
     r"|\bup to\b|\bno (?:more|less)\b|\bor (?:more|less)\b|\bmin\w*mum\b|\bmaximum\b|\banywhere\b"
@@ -116,6 +122,8 @@ def _is_word(reading: Reading, number: Number) -> bool:
         return not _RATE.match(reading.text, number.end)
     if word in ("two", "three") and not number.unit and _PRONOUN_PAIR.search(before):
         return not re.match(r" (?:of|to|and)\b", reading.text[number.end :])
+    if _ORDINAL.fullmatch(word) and _THE.search(before) and _NO_NOUN.match(reading.text, number.end):
+        return True
     if word != "one":
         return word == "second" and bool(re.search(r"\b(?:a|every|per) $", before))
     starts = any(part.start <= number.start <= part.start + 2 for part in reading.parts)

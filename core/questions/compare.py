@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 _Text = tuple[list[tuple[str, str]], list[Fact]]
 """Templates of lines with their labels, and the facts that fill them."""
 
+_MEANS = (
+    "plain means of tests over {window} of results up to their kind's figure, so not the headline figures; public tests"
+    " may flatter open models, which can be trained towards them"
+)
+
 
 def _side_field(called: str, description: str, example: str) -> Any:
     metadata = {
@@ -192,6 +197,8 @@ def _tests(question: CompareQuestion, evidence: "Evidence", left: Side, right: S
         names.append(name)
     found = of_tests([*by_board[0].values()], [*by_board[1].values()], CLUSTERED_1.level)
     facts = [*_side_facts(left, right, (names[0], names[1])), *comparison_facts("tests", found, "tests")]
+    window = CLUSTERED_1.window_months
+    facts.append(Fact("window", window, "months", "recent results", f"{window:g} months"))
     templates = _tests_templates(found, facts, names)
     rows = _rows(evidence, [*by_board[0], *by_board[1]], by_board[0], by_board[1])
     return _answered(question, evidence, as_of, {"tests": found}, (templates, facts), _of_sides(rows, names), rows)
@@ -244,8 +251,7 @@ def _tests_templates(found: "Comparison", facts: list[Fact], names: list[str]) -
         above = ((found.months or 0.0) < 0) == (one == "left")
         said += f"; {{holds.tests}} among {{{many}}} lie {'above' if above else 'below'} {{{one}}}"
     templates.append(("Difference", said))
-    templates.append(("Counted", "plain means of tests over their recent results, so not the headline figures; public"
-                      " tests may flatter open models, which can be trained towards them"))  # fmt: skip
+    templates.append(("Counted", _MEANS))
     return templates
 
 
