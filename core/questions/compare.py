@@ -9,7 +9,7 @@ from core.errors import UsageError
 from core.gap.comparison_facts import comparison_facts
 from core.gap.parameters import CLUSTERED_1
 from core.grounding import render
-from core.questions import fields, selection, sides
+from core.questions import by_test, fields, selection, sides
 from core.questions.question import Question
 from core.questions.sides import Side
 from core.store.store import Store
@@ -111,8 +111,8 @@ def _models(question: CompareQuestion, evidence: "Evidence", left: Side, right: 
         templates.append((f"{name.capitalize()} tests", said))
     templates += _ends(found)
     templates.append(("Counted", _counted(found)))
-    rows = _rows(evidence, boards.tolist(), both[0].by_board, both[1].by_board)
-    tables = _by_test(rows, sentence(left.label(evidence)), sentence(right.label(evidence)))
+    rows = by_test.rows(evidence, boards.tolist(), both[0].by_board, both[1].by_board)
+    tables = by_test.of_both(rows, sentence(left.label(evidence)), sentence(right.label(evidence)))
     return _answered(question, evidence, as_of, found, (templates, facts), tables, rows)
 
 
@@ -200,8 +200,10 @@ def _tests(question: CompareQuestion, evidence: "Evidence", left: Side, right: S
     window = CLUSTERED_1.window_months
     facts.append(Fact("window", window, "months", "recent results", f"{window:g} months"))
     templates = _tests_templates(found, facts, names)
-    rows = _rows(evidence, [*by_board[0], *by_board[1]], by_board[0], by_board[1])
-    return _answered(question, evidence, as_of, {"tests": found}, (templates, facts), _of_sides(rows, names), rows)
+    rows = by_test.rows(evidence, [*by_board[0], *by_board[1]], by_board[0], by_board[1])
+    return _answered(
+        question, evidence, as_of, {"tests": found}, (templates, facts), by_test.of_each(rows, names), rows
+    )
 
 
 def _known(evidence: "Evidence", asked: "list[IntArray]", as_of: date) -> "dict[int, BoardGap]":
@@ -255,18 +257,6 @@ def _tests_templates(found: "Comparison", facts: list[Fact], names: list[str]) -
     return templates
 
 
-def _of_sides(rows: list[dict[str, Any]], names: list[str]) -> Table:
-    columns = ("Test", "Kind", "Months behind", "Results", "Side")
-    cells = []
-    for side, name in zip(("left", "right"), names, strict=True):
-        of_side = [(row[f"{side}_months"], row) for row in rows if row[f"{side}_results"] is not None]
-        for lag_, row in sorted(of_side, key=lambda each: (each[0] is None, -(each[0] or 0.0))):
-            cells.append(
-                (row["name"], row["access"], _cell(lag_), str(row[f"{side}_results"]), name.removeprefix("the "))
-            )
-    return Table("Recent results by test", columns, tuple(cells))
-
-
 # ---- different days
 
 
@@ -304,8 +294,8 @@ def _days(question: CompareQuestion, evidence: "Evidence", left: Side, right: Si
         templates.append(("Read", "; ".join(read)))
     templates.append(("Counted", "models released by each day, with the scores that were known by {known_by}; what both"
                       " figures share is not taken off, so the ranges are cautious"))  # fmt: skip
-    rows = _rows(evidence, boards.tolist(), both[0].by_board, both[1].by_board)
-    tables = _by_test(rows, left.key, right.key)
+    rows = by_test.rows(evidence, boards.tolist(), both[0].by_board, both[1].by_board)
+    tables = by_test.of_both(rows, left.key, right.key)
     return _answered(question, evidence, as_of, found, (templates, facts), tables, rows)
 
 
@@ -328,37 +318,6 @@ def _figure(side: str, name: str, figure: "Figure") -> str:
 
 def _verb(figure: "Figure") -> str:
     return "lead" if (figure.months or 0.0) < 0 else "trail"
-
-
-def _rows(
-    evidence: "Evidence", boards: list[int], left: "dict[int, BoardGap]", right: "dict[int, BoardGap]"
-) -> list[dict[str, Any]]:
-    """Return each test with both sides' mean lag and number of results, None where it is not of that side."""
-    rows = []
-    for board in boards:
-        known, one, other = evidence.boards[board], left.get(board), right.get(board)
-        of_left, of_right = one.months if one else None, other.months if other else None
-        apart = None if of_left is None or of_right is None else of_left - of_right
-        rows.append({
-            "benchmark": known.benchmark_id, "version": known.version, "name": known.name, "access": known.access,
-            "left_months": of_left, "right_months": of_right, "difference": apart,
-            "left_results": one and one.n_points, "right_results": other and other.n_points,
-        })  # fmt: skip
-    return rows
-
-
-def _by_test(rows: list[dict[str, Any]], left: str, right: str) -> Table:
-    shown = [row for row in rows if row["left_months"] is not None or row["right_months"] is not None]
-    shown.sort(key=lambda row: (row["access"], row["difference"] is None, row["difference"] or 0.0))
-    cells = tuple(
-        (row["name"], row["access"], *(_cell(row[key]) for key in ("left_months", "right_months", "difference")))
-        for row in shown
-    )
-    return Table("Months behind by test, recent results", ("Test", "Kind", left, right, "Difference"), cells)
-
-
-def _cell(value: float | None) -> str:
-    return "–" if value is None else f"{round(value, 1) + 0.0:.1f}".replace("-", "−")
 
 
 def _answered(
