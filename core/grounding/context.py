@@ -16,6 +16,8 @@ _JOINT = re.compile(
     r"|to )*(?P<other>private|public)\b",
     re.I,
 )
+_SET_OFF = re.compile(r"[,(] ?(?:and |that is |namely )?(?:on|in|for|at) (?:the )?", re.IGNORECASE)
+"""What stands between a number and its test behind a comma: "21.5 months at the slowest, on MMLU"."""
 _PAIR = 2
 _NUMBERS_ROW = re.compile(
     r"(?: ?(?:%|months?|points?|per ?cent|minutes?))?(?:,| and|, and| or| versus| vs\.?"
@@ -112,6 +114,12 @@ def _ground(reading: Reading, known: Known, number: Number | Day, part: Span, ma
     return found
 
 
+def _is_leading(reading: Reading, mark: Mark) -> bool:
+    """Whether a number of its own follows a mark in its part: ", on public tests 5.1"."""
+    part = reading.part_at(mark.start)
+    return any(part.holds(each.start) and each.start >= mark.end for each in reading.numbers)
+
+
 def _is_taken(reading: Reading, mark: Mark) -> bool:
     """Whether a mark stands behind a number of its own: "11.3 months on private tests"."""
     part = reading.part_at(mark.start)
@@ -196,6 +204,8 @@ def _nearest(
             return linked[0]
     earlier = [mark for mark in marks if mark.end <= part.start]
     later = [mark for mark in marks if mark.start >= part.end]
+    if later and _SET_OFF.fullmatch(text, part.end - 1, later[0].start) and not _is_leading(reading, later[0]):
+        return later[0]
     if is_far and earlier:
         return earlier[-1]
     return later[0] if is_after and later else None

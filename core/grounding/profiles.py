@@ -22,6 +22,7 @@ _MOVED = re.compile(r"\b(?P<up>wider|worse|longer)\b|\b(?P<down>narrower|better|
 _CANT = re.compile(r"\bcan't tell\b|\bno figure\b")
 _EITHER = re.compile(r"\bprivate minus public\b|\bleft minus right\b")
 _LONGER = re.compile(r"\d (?:longer|shorter)$")
+_OTHERS = re.compile(r"\band (?P<rest>\w+) (?:others?|more)\b")
 _FIGURE = re.compile(r"\d")
 _LISTED = re.compile(
     r"; (?:and )?|(?<=\w): |(?<=\))(?:, (?:and )?| and )(?=\S)|(?:, "
@@ -190,10 +191,19 @@ def _clauses(fact: Fact) -> list[str]:
 
 def _backing(fact: Fact, clause: Reading, value: Reading, *, is_first: bool) -> Backing:
     of_value = replace(fact, value=fact.value if is_first else None)
-    found = backing_from(of_value, list(clause.numbers), list(clause.days), list(value.numbers), list(value.days))
+    numbers = [*clause.numbers, *_listed_in_all(clause)]
+    found = backing_from(of_value, numbers, list(clause.days), list(value.numbers), list(value.days))
     if isinstance(fact.value, int | float) and _CANT.search(fact.shown):  # what can't be told is no figure
         return Backing(tuple(each for each in found.numbers if each.text), found.days)
     return found
+
+
+def _listed_in_all(clause: Reading) -> list[Number]:
+    """Return how many "A, B, C and 3 others" are, all told."""
+    found = _OTHERS.search(clause.text)
+    rest = [each for each in clause.numbers if found and found.start("rest") <= each.start < found.end("rest")]
+    names = [mark for mark in clause.marks if mark.kind == "name" and found and mark.end <= found.start("rest")]
+    return [Number(-1, "", each.value + len(names), 0) for each in rest if names]
 
 
 def _parent(key: str) -> str:

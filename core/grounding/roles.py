@@ -53,7 +53,8 @@ _CLOSER = re.compile(
 _FARTHER = re.compile(r"\b(?:behind|farther|further|worse|trail|trails|weaker|longer|larger|slower)\b(?! closed)", re.I)
 _MAY = re.compile(r"\b(?:may|might|could|perhaps|possibly|seems?)\b")
 _OPEN_QUESTION = re.compile(
-    r"\b(?:whether|if|can['’]?t tell|cannot tell|how far|how much|nobody|unclear|who|whose|which of|no telling)\b", re.IGNORECASE
+    r"\b(?:whether|if|can['’]?t tell|cannot tell|how far|how much|nobody|unclear|who|whose|which of|no telling)\b",
+    re.IGNORECASE,
 )
 _OPEN = "open"
 

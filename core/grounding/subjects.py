@@ -63,6 +63,8 @@ _LAG_BEFORE = re.compile(
 _LAG_AFTER = re.compile(
     r" (?:behind|ahead|later|earlier|ago)\b(?! (?:ones|scores|results|models|levels|tests))", re.IGNORECASE
 )
+_ASIDE = re.compile(r"(?:^|[.,;:(] ?)(?:before|after|besides|unlike|next to) (?:the )?$", re.IGNORECASE)
+"""How a clause begins with another model than the one that it tells of: "Before Kimi K2.6 came Kimi K2.5"."""
 _SCORED = re.compile(r"\b(?:scored|scores|scoring) (?:about |only |just )?$", re.IGNORECASE)
 _ANY_ONE = re.compile(
     r"\b(?:any|each|no|every) (?:one |single |other )?(?:of them|test|benchmark|one)\b|\bleaving (?:one )?out any\b",
@@ -346,6 +348,7 @@ def _date_misfit(case: Case, profile: Profile) -> str:
         marks = [mark] if is_own else list(case.actors)
         if not case.part.holds(mark.start) and any((own or event) & each.values for each in case.others):
             marks = []
+        marks = [each for each in marks if not _ASIDE.search(case.reading.bare[case.sentence.start : each.start])]
         if (own or event) and not all((own if is_own else event) & each.values for each in marks):
             return f"the date of {profile.fact.subject}"
         if not own and released:

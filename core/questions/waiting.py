@@ -262,7 +262,7 @@ def _chart(evidence: "Evidence", waiting: "list[Pending]", facts: tuple[Fact, ..
         if rows:
             boards = [evidence.boards[each.board] for each in rows]
             names = (
-                f"{board.name} {level(each.threshold, board.unit)}" for board, each in zip(boards, rows, strict=True)
+                f"{board.name}: {level(each.threshold, board.unit)}" for board, each in zip(boards, rows, strict=True)
             )
             ages = tuple(each.age_months for each in rows)
             notes = tuple(evidence.models[each.closed].name for each in rows)

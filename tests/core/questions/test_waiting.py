@@ -172,7 +172,7 @@ def test_the_chart_holds_the_15_oldest_and_says_how_many_more_wait(shipped: Ask)
     assert chart.title.endswith(f"the 15 oldest are shown, {len(rows) - 15} more wait")
     assert "on FrontierMath Tier 4 (12.0 months, o4-mini)" in chart.alt
     names = [name for series in chart.series for name in series.x]
-    assert "FrontierMath Tier 4 6 %" in names
+    assert "FrontierMath Tier 4: 6 %" in names
     assert len(names) == len(set(names))
 
 
