@@ -9,7 +9,7 @@ from core.errors import UsageError
 from core.gap.comparison_facts import comparison_facts
 from core.gap.parameters import CLUSTERED_1
 from core.grounding import render
-from core.questions import by_test, fields, selection, sides
+from core.questions import comparison_tables, fields, selection, sides
 from core.questions.question import Question
 from core.questions.sides import Side
 from core.store.store import Store
@@ -111,8 +111,8 @@ def _models(question: CompareQuestion, evidence: "Evidence", left: Side, right: 
         templates.append((f"{name.capitalize()} tests", said))
     templates += _ends(found)
     templates.append(("Counted", _counted(found)))
-    rows = by_test.rows(evidence, boards.tolist(), both[0].by_board, both[1].by_board)
-    tables = by_test.of_both(rows, sentence(left.label(evidence)), sentence(right.label(evidence)))
+    rows = comparison_tables.rows(evidence, boards.tolist(), both[0].by_board, both[1].by_board)
+    tables = comparison_tables.of_both(rows, sentence(left.label(evidence)), sentence(right.label(evidence)))
     return _answered(question, evidence, as_of, found, (templates, facts), tables, rows)
 
 
@@ -200,9 +200,9 @@ def _tests(question: CompareQuestion, evidence: "Evidence", left: Side, right: S
     window = CLUSTERED_1.window_months
     facts.append(Fact("window", window, "months", "recent results", f"{window:g} months"))
     templates = _tests_templates(found, facts, names)
-    rows = by_test.rows(evidence, [*by_board[0], *by_board[1]], by_board[0], by_board[1])
+    rows = comparison_tables.rows(evidence, [*by_board[0], *by_board[1]], by_board[0], by_board[1])
     return _answered(
-        question, evidence, as_of, {"tests": found}, (templates, facts), by_test.of_each(rows, names), rows
+        question, evidence, as_of, {"tests": found}, (templates, facts), comparison_tables.of_each(rows, names), rows
     )
 
 
@@ -294,8 +294,8 @@ def _days(question: CompareQuestion, evidence: "Evidence", left: Side, right: Si
         templates.append(("Read", "; ".join(read)))
     templates.append(("Counted", "models released by each day, with the scores that were known by {known_by}; what both"
                       " figures share is not taken off, so the ranges are cautious"))  # fmt: skip
-    rows = by_test.rows(evidence, boards.tolist(), both[0].by_board, both[1].by_board)
-    tables = by_test.of_both(rows, left.key, right.key)
+    rows = comparison_tables.rows(evidence, boards.tolist(), both[0].by_board, both[1].by_board)
+    tables = comparison_tables.of_both(rows, left.key, right.key)
     return _answered(question, evidence, as_of, found, (templates, facts), tables, rows)
 
 
