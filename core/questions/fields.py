@@ -15,10 +15,11 @@ from core.words import quoted
 def benchmark(
     description: str = "One benchmark, by any of its names; without it, all headline benchmarks.",
     *,
+    example: str = "GPQA Diamond",
     by_place: bool = False,
 ) -> Any:
-    """Return a field for a benchmark that may be left out."""
-    metadata = {"description": description, "examples": ["GPQA Diamond"], "max_length": 100, "by_place": by_place}
+    """Return a field for a benchmark that may be left out; `by_place` lets the command line take it without a name."""
+    metadata = {"description": description, "examples": [example], "max_length": 100, "by_place": by_place}
     return field(default=None, metadata=metadata)
 
 

@@ -1,7 +1,7 @@
 """Who leads? The best closed and the best open model on one test, with all records before, or on every test."""
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -37,14 +37,10 @@ class FrontierQuestion(Question):
         "Who led on MMLU on 20 January 2025?",
     )
 
-    benchmark: str | None = field(
-        default=None,
-        metadata={
-            "description": "One benchmark, by any of its names; without it, the leaders on all headline benchmarks.",
-            "examples": ["WeirdML"],
-            "max_length": 100,
-            "by_place": True,
-        },
+    benchmark: str | None = fields.benchmark(
+        "One benchmark, by any of its names; without it, the leaders on all headline benchmarks.",
+        example="WeirdML",
+        by_place=True,
     )
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()

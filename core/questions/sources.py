@@ -1,7 +1,7 @@
 """Where does this come from? Publishers, licences, copies and what each gave, and how to cite it all."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -33,14 +33,8 @@ class SourcesQuestion(Question):
         "How do I cite gapbrief?",
     )
 
-    benchmark: str | None = field(
-        default=None,
-        metadata={
-            "description": "One benchmark, by any of its names; without it, all sources.",
-            "examples": ["METR Time Horizons"],
-            "max_length": 100,
-            "by_place": True,
-        },
+    benchmark: str | None = fields.benchmark(
+        "One benchmark, by any of its names; without it, all sources.", example="METR Time Horizons", by_place=True
     )
 
     def resolved(self, store: Store, today: date) -> "SourcesQuestion":

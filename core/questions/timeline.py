@@ -39,14 +39,8 @@ class TimelineQuestion(Question):
         "Who was first at each level of WeirdML?",
     )
 
-    benchmark: str | None = field(
-        default=None,
-        metadata={
-            "description": "One benchmark, by any of its names; needed unless a model is given.",
-            "examples": ["GPQA Diamond"],
-            "max_length": 100,
-            "by_place": True,
-        },
+    benchmark: str | None = fields.benchmark(
+        "One benchmark, by any of its names; needed unless a model is given.", by_place=True
     )
     level: float | None = field(
         default=None,

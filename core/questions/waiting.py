@@ -1,6 +1,6 @@
 """What have open models not matched yet? Levels that wait, the oldest first, and how long such levels take."""
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -37,15 +37,7 @@ class WaitingQuestion(Question):
         "How long do open models take to catch up on private tests?",
     )
 
-    benchmark: str | None = field(
-        default=None,
-        metadata={
-            "description": "One benchmark, by any of its names; without it, all headline benchmarks.",
-            "examples": ["WeirdML"],
-            "max_length": 100,
-            "by_place": True,
-        },
-    )
+    benchmark: str | None = fields.benchmark(example="WeirdML", by_place=True)
     access: Literal["private", "public"] | None = fields.access()
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()
