@@ -1,9 +1,17 @@
 """What a question is answered with: facts, the text made from them, a table, a chart's data and sources."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
+import core
+from core.words import day
+
+CITATION = "gapbrief {version}, as of {as_of}, data revision {revision}; data: {citations}"
+"""How gapbrief and the data of an answer are cited."""
+SHORT_REVISION = 12
+"""Letters of the data's revision that a person reads."""
 STALE_AFTER_DAYS = 30
 """From this age on, an answer says how old its newest data is."""
 
@@ -110,6 +118,16 @@ class Answer:
         width = max((len(line.label) for line in self.lines), default=0)
         return "\n".join(f"{line.label:<{width}}   {line.text}" if line.label else line.text for line in self.lines)
 
+    @property
+    def citation(self) -> str:
+        """Return the line by which the answer is cited, with the sources that it rests on."""
+        return CITATION.format(
+            version=core.__version__,
+            as_of=day(date.fromisoformat(self.as_of)),
+            revision=self.revision[:SHORT_REVISION],
+            citations="; ".join(whose(each["citation"] for each in self.sources)),
+        )
+
     def seen_on(self, today: date) -> "Answer":
         """Return the answer as read on a day: with the age of its newest data, said where it is old."""
         age = (today - date.fromisoformat(self.newest_data)).days
@@ -156,6 +174,11 @@ class Answer:
             **self.data,
             "sources": list(self.sources),
         }
+
+
+def whose(citations: Iterable[str]) -> list[str]:
+    """Return each work that is cited once: a source may cite several."""
+    return list(dict.fromkeys(part for each in citations for part in each.split("; ")))
 
 
 def _chart(kept: dict[str, Any]) -> Chart:

@@ -54,16 +54,15 @@ async def export_briefs(site: Site, folder: Path, form: str, since: date | None)
         of = day(newest.brief.published)
         raise UsageError(f"No brief was made since {day(since or date.min)}; the newest is of {of}.")
     ending, written = FORMS[form]
-    citation = await cite(site)
     for entry in entries:
-        handout, picture = await _handout(site, entry, form, citation)
+        handout, picture = await _handout(site, entry, form)
         if picture:
             write(folder / handout.chart, picture)
         write(folder / f"{entry.slug}.{ending}", written(handout))
     return len(entries)
 
 
-async def _handout(site: Site, entry: Entry, form: str, citation: str) -> tuple[Handout, bytes]:
+async def _handout(site: Site, entry: Entry, form: str) -> tuple[Handout, bytes]:
     links = Links(entry.path, site.public_url)
     text = await take(site, links, entry, _BASES.get(form, form), with_chart=form == "email")
     answer, chart = await chart_of_brief(site, entry)
@@ -71,7 +70,8 @@ async def _handout(site: Site, entry: Entry, form: str, citation: str) -> tuple[
     sources = {each["citation"]: each for each in (answer.sources if answer else ())}
     name = f"{entry.slug}.png" if chart else ""
     alt = chart.alt or chart.title if chart else ""
-    return Handout(entry, text, links.absolute() or "", name, alt, tuple(sources.values()), citation), picture
+    cited = await cite(site, answer)
+    return Handout(entry, text, links.absolute() or "", name, alt, tuple(sources.values()), cited), picture
 
 
 # ---- the forms

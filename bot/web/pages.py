@@ -108,13 +108,15 @@ async def brief(site: Site, links: Links, entry: Entry) -> str:
         taken.append((links.chart(entry.chart_question, entry.revision, form="svg"), "Chart (SVG)"))
     return await site.render(
         "brief.html.j2", links, head, entry=entry, picture=picture, forms=taken,
-        earlier=await site.archive.earlier(entry), cite=await cite(site),
+        earlier=await site.archive.earlier(entry), cite=await cite(site, answer),
         more=[each for each in entries if each.slug != entry.slug and each.withdrawn_at is None][:_MORE],
     )  # fmt: skip
 
 
-async def cite(site: Site) -> str:
-    """Return the line by which gapbrief and its data are cited."""
+async def cite(site: Site, cited: Answer | None = None) -> str:
+    """Return the line by which an answer is cited, without one gapbrief and all its data."""
+    if cited is not None:
+        return cited.citation
     answer = await site.answer(SourcesQuestion())
     return next((line.text for line in answer.lines if line.label == "Cite gapbrief"), answer.lines[0].text)
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import core
-from core.answer import Answer, Fact, Line, Table
+from core.answer import CITATION, SHORT_REVISION, Answer, Fact, Line, Table, whose
 from core.grounding import render
 from core.questions import fields, selection
 from core.questions.question import Question
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _STUDY = "study-overrides"
 """The source that is the study itself."""
-_SHORT_REVISION = 12
 
 
 @dataclass(frozen=True)
@@ -84,11 +83,11 @@ def _facts(
     from core.gap.facts import as_of_facts
 
     scoring = [source for source in used if given[source.source_id]]
-    citations = list(dict.fromkeys(part for source in scoring for part in source.citation.split("; ")))
+    citations = whose(source.citation for source in scoring)
     facts = [
         Fact("citations", len(citations), "citations", "of the data", "; ".join(citations)),
         Fact("version", core.__version__, "", "gapbrief", core.__version__),
-        Fact("revision", evidence.revision, "", "hash of the data", evidence.revision[:_SHORT_REVISION]),
+        Fact("revision", evidence.revision, "", "hash of the data", evidence.revision[:SHORT_REVISION]),
         *as_of_facts(evidence, evidence.newest_data),
     ]
     if scoring:
@@ -130,9 +129,7 @@ def _lines(facts: tuple[Fact, ...]) -> tuple[Line, ...]:
         templates.append(("The test", "{asks}"))
     if "rest" in known:
         templates.append(("Models", "{rest} give no score; they say which models are open, or when they came out"))
-    templates.append(
-        ("Cite gapbrief", "gapbrief {version}, as of {as_of}, data revision {revision}; data: {citations}")
-    )
+    templates.append(("Cite gapbrief", CITATION))
     if "study" in known:
         templates.append(("The study", "{study}"))
     templates.append(("Newest data", "{newest_data}"))

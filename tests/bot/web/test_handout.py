@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 
 from bot.web.archive import Entry
 from bot.web.handout import FORMS, _cell, export_briefs
+from core.answer import whose
 from core.errors import UsageError
 from tests.bot.web.conftest import PUBLIC, Web, entry
 from tests.bot.web.test_pages import Page
@@ -57,6 +58,12 @@ def test_text_names_sources_citation_and_chart(web: Web, tmp_path: Path, may: En
     text = export(web, tmp_path, "text")
     for part in ("\nSources\n- ", "\nCite as: gapbrief", f"\nChart: {may.slug}.png"):
         assert part in text
+
+
+def test_a_brief_cites_its_own_sources_and_no_others(web: Web, tmp_path: Path) -> None:
+    found = json.loads(export(web, tmp_path, "json"))
+    assert len(found["sources"]) > 1
+    assert found["citation"].split("; data: ")[1].split("; ") == whose(each["citation"] for each in found["sources"])
 
 
 def test_html_is_a_fragment_with_the_chart(public: Web, tmp_path: Path, may: Entry) -> None:
