@@ -21,6 +21,7 @@ from bot.commands.discord import discord, run
 from bot.commands.mcp import mcp
 from bot.commands.moderators import audit, settings
 from bot.commands.newsroom import newsroom
+from bot.commands.schedules import COMMANDS as SCHEDULES
 from bot.commands.send import send
 from bot.commands.serve import export, serve
 from bot.commands.state import state
@@ -193,6 +194,8 @@ main.add_command(brief)
 brief.add_command(send)
 brief.add_command(export)
 brief.add_command(story)
+for _schedule in SCHEDULES:
+    newsroom.add_command(_schedule)
 newsroom.add_command(draft)
 newsroom.add_command(target)
 newsroom.add_command(audit)

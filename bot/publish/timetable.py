@@ -1,5 +1,6 @@
 """Schedules: set by people, looked at every few seconds; a due time becomes a brief once, before anything is sent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -93,12 +94,21 @@ def resume(state: State, schedule_id: int, who: Who, now: datetime) -> Schedule:
         return _found(connection, schedule_id, who)
 
 
-def remove(state: State, schedule_id: int, who: Who, now: datetime) -> None:
-    """Remove a schedule; what it posted stays."""
+def remove(state: State, schedule_id: int, who: Who, now: datetime) -> list[int]:
+    """Remove a schedule; what it posted stays. Returns the briefs of which something waited to be sent, and is not."""
     with state.begin() as connection:
         found = _found(connection, schedule_id, who)
-        schedules.remove(connection, schedule_id)
+        unsent = schedules.remove(connection, schedule_id)
         _note(connection, now, "removed", found, who)
+        return unsent
+
+
+def removed(schedule_id: int, unsent: Sequence[int], then: str) -> str:
+    """Say that a schedule is removed, and by `then`, with {} for its number, how to send a brief that it had not."""
+    said = f"Schedule {schedule_id} is removed; what it posted stays."
+    for brief_id in unsent:
+        said += f" What waited to be sent of brief {brief_id} is not sent any more; {then.format(brief_id)}."
+    return said
 
 
 def run_now(state: State, schedule_id: int, who: Who, now: datetime, writer: Writer) -> int:
@@ -206,7 +216,7 @@ class _Written:
 def _publish(connection: Connection, schedule: Schedule, due: Due, made: Made, now: datetime) -> int:
     """Keep a due brief, and put it into the outbox: for its readers, or first for the moderators."""
     brief_id = briefs.add(connection, made, at=now, guild_id=schedule.guild_id, by=None)
-    detail = f"schedule {schedule.id}, due {due.local.rstrip('!')}"
+    detail = f"schedule {schedule.id}, due {due.local.rstrip('!').replace('T', ' ')} in {schedule.timezone}"
     audit.note(connection, now, "made", guild_id=schedule.guild_id, who=None, brief_id=brief_id, detail=detail)
     _add_run(connection, schedule, due, "awaiting" if schedule.ask_first else "made", brief_id, None)
     if schedule.ask_first:

@@ -72,6 +72,11 @@ class Kept:
     corrected: tuple[tuple[datetime, str], ...] = ()
 
     @property
+    def status_said(self) -> str:
+        """The status in a moderator's words: a draft that was thrown away was never withdrawn."""
+        return "discarded" if self.status == "withdrawn" and self.posted_at is None else self.status
+
+    @property
     def brief(self) -> "Brief":
         """The brief as readers get it: what was corrected stands at the head of its last line."""
         lines = [f"Corrected on {day(at.date())}: {note}" for at, note in reversed(self.corrected)]

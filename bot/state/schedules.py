@@ -129,11 +129,17 @@ def resume(connection: Connection, schedule_id: int, now: datetime) -> None:
     connection.execute(update(SCHEDULES).where(SCHEDULES.c.id == schedule_id).values(values))
 
 
-def remove(connection: Connection, schedule_id: int) -> None:
-    """Remove a schedule with its runs; the briefs that it made stay, what it did not begin to send is given up."""
+def remove(connection: Connection, schedule_id: int) -> list[int]:
+    """Remove a schedule with its runs; the briefs that it made stay, what it did not begin to send is given up.
+
+    Returns the briefs of which something is.
+    """
     waiting = (OUTBOX.c.schedule_id == schedule_id) & (OUTBOX.c.status == "pending") & (OUTBOX.c.action == "post")
+    unsent = connection.execute(select(OUTBOX.c.brief_id).where(waiting).distinct().order_by(OUTBOX.c.brief_id))
+    given_up = list(unsent.scalars())
     connection.execute(update(OUTBOX).where(waiting).values(status="failed", error="the schedule was removed"))
     connection.execute(delete(SCHEDULES).where(SCHEDULES.c.id == schedule_id))
+    return given_up
 
 
 def set_checked(connection: Connection, schedule_id: int, until: datetime) -> None:

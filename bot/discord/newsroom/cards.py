@@ -94,7 +94,7 @@ def review(brief_id: int) -> discord.ui.View:
 
 def _head(seen: Seen, channel_id: int | None, *, for_all: bool) -> str:
     kept, trail = seen.kept, seen.trail
-    state = wording.status(kept)
+    state = kept.status_said
     if state in _OPEN:
         made = wording.last(trail, "made")
         by = f" · made by {wording.person(made)}" if made and made.who is None else ""

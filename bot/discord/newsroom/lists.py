@@ -71,7 +71,7 @@ def _brief(told: Told, guild_id: int | None) -> str:
     kept = told.kept
     title = limits.short(kept.brief.title, 2 * _TITLE)
     at = kept.posted_at or kept.made_at
-    said = [f"**{kept.id}** · {wording.status(kept)} {format_dt(at, 'd')} · {title}"]
+    said = [f"**{kept.id}** · {kept.status_said} {format_dt(at, 'd')} · {title}"]
     return "\n".join([*said, *(f"- {place}" for place in wording.places(told.items, guild_id, _PLACES))])
 
 
@@ -80,7 +80,7 @@ def _open(told: Sequence[Told]) -> Piece:
         discord.SelectOption(
             label=limits.fitted(f"{each.kept.id}: {each.kept.brief.title}", limits.CHOICE_NAME),
             value=str(each.kept.id),
-            description=wording.status(each.kept),
+            description=each.kept.status_said,
         )
         for each in told
     ]

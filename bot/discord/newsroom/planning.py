@@ -97,8 +97,8 @@ async def resume(interaction: Asked, number: int) -> None:
 async def remove(interaction: Asked, number: int) -> None:
     """Remove a schedule."""
     await acknowledge(interaction)
-    await at_desk(interaction.client, timetable.remove, number, who(interaction), utcnow())
-    await _say(interaction, f"Schedule {number} is removed; what it posted stays.")
+    unsent = await at_desk(interaction.client, timetable.remove, number, who(interaction), utcnow())
+    await _say(interaction, timetable.removed(number, unsent, "open it with /newsroom history to send it"))
 
 
 async def run_now(interaction: Asked, number: int) -> None:

@@ -110,11 +110,6 @@ def _why(item: Item | None) -> str:
     return f" ({short(item.error, _WHY)})" if item and item.error else ""
 
 
-def status(kept: Kept) -> str:
-    """Say a brief's status."""
-    return "discarded" if kept.status == "withdrawn" and kept.posted_at is None else kept.status
-
-
 def schedule(found: Schedule) -> str:
     """Say what a schedule does: "at 09:00 on Monday (Europe/Berlin), to #news, only when there is news"."""
     parts = [f"{in_words(found.rule)} ({found.timezone})"]

@@ -6,29 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
 
-from bot.state import outbox, schedules
-from bot.state.state import State, open_state
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def newsroom(run: Run, tmp_path: Path) -> Callable[..., str]:
-    """The command `gapbrief newsroom`, with a state of its own: newsroom("list") is what it prints, or its error."""
-
-    def call(*words: str, fails: bool = False) -> str:
-        shown = run("newsroom", *words, GAPBRIEF_STATE_URL=f"sqlite:///{tmp_path / 'state.db'}")
-        assert shown.exit_code == (2 if fails else 0), shown.output
-        assert not fails or shown.output.count("\n") == 1
-        return shown.output
-
-    return call
-
-
-def state(tmp_path: Path) -> State:
-    return open_state(f"sqlite:///{tmp_path / 'state.db'}")
+from bot.state import outbox
+from tests.bot.commands.conftest import state
 
 
 def test_an_empty_newsroom_says_what_to_do(newsroom: Callable[..., str]) -> None:
@@ -65,49 +45,6 @@ def test_a_posted_brief_is_corrected_from_the_data_where_that_changed(
     assert "Nothing in brief 1 changed" in newsroom("correct", "1", fails=True)
 
 
-def test_a_schedule_shows_its_next_three_times_in_its_own_zone(newsroom: Callable[..., str], tmp_path: Path) -> None:
-    shown = newsroom(
-        "schedule", "every Monday at 09:00", "--zone", "Europe/Berlin", "--channel", "123", "--server", "5"
-    )
-    lines = shown.splitlines()
-    assert lines[0] == "Schedule 1: at 09:00 on Monday (Europe/Berlin), to channel 123, only with news."
-    assert len(lines) == 5
-    assert all(line.startswith("  Monday, ") and line.endswith(", 09:00") for line in lines[1:4])
-    assert lines[4].startswith("Channel 123 can't be checked, as DISCORD_TOKEN is not set here")
-    assert "at 09:00 on Monday" in newsroom("list")
-    opened = state(tmp_path)
-    (schedule,) = schedules.listed(opened)
-    opened.close()
-    assert (schedule.guild_id, schedule.channel_id, schedule.rule) == (5, 123, "0 9 * * MON")
-
-
-def test_a_schedule_is_run_paused_resumed_and_removed(newsroom: Callable[..., str], tmp_path: Path) -> None:
-    newsroom("schedule", "daily", "--channel", "123", "--always")
-    assert "Brief 1 is made" in newsroom("run-now", "1")
-    assert "a moment ago" in newsroom("run-now", "1", fails=True)
-    opened = state(tmp_path)
-    assert [item.target for item in outbox.of_brief(opened, 1)] == ["discord:123"]
-    opened.close()
-    assert newsroom("pause", "1") == "Schedule 1 is paused.\n"
-    assert "paused: a moderator paused it" in newsroom("list")
-    assert newsroom("resume", "1") == "Schedule 1 goes on with its next time.\n"
-    assert newsroom("remove", "#1") == "Schedule 1 is removed.\n"
-    assert "no schedule 1" in newsroom("remove", "1", fails=True)
-
-
-def test_a_draft_that_a_schedule_asks_about_goes_where_the_schedule_posts(
-    newsroom: Callable[..., str], tmp_path: Path
-) -> None:
-    newsroom("schedule", "daily", "--channel", "123", "--ask-first", "--review-channel", "66")
-    newsroom("run-now", "1")
-    newsroom("post", "1")
-    opened = state(tmp_path)
-    assert [(item.action, item.target) for item in outbox.of_brief(opened, 1)] == [
-        ("review", "discord:66"), ("post", "discord:123"),
-    ]  # fmt: skip
-    opened.close()
-
-
 def test_what_failed_is_sent_again(newsroom: Callable[..., str], tmp_path: Path) -> None:
     newsroom("new")
     newsroom("post", "1", "--channel", "123")
@@ -132,3 +69,10 @@ def test_what_failed_is_sent_again(newsroom: Callable[..., str], tmp_path: Path)
 )  # fmt: skip
 def test_what_can_not_be_done_is_one_sentence(newsroom: Callable[..., Any], words: tuple[str, ...]) -> None:
     newsroom(*words, fails=True)
+
+
+def test_a_draft_that_was_thrown_away_was_not_withdrawn(newsroom: Callable[..., str]) -> None:
+    newsroom("new")
+    newsroom("discard", "1")
+    assert " discarded " in newsroom("history")
+    assert "withdrawn" not in newsroom("history")

@@ -52,8 +52,8 @@ def test_a_due_time_becomes_a_brief_with_what_is_to_be_sent_once(state: State) -
         ("post", "discord:55", schedule.id)
     ]
     assert [(entry.what, entry.who, entry.detail) for entry in audit.trail(state, brief_id=kept.id)] == [
-        ("posted", None, "schedule 1, due 2026-11-26T09:00"), ("made", None, "schedule 1, due 2026-11-26T09:00"),
-    ]  # fmt: skip
+        (what, None, "schedule 1, due 2026-11-26 09:00 in Europe/Berlin") for what in ("posted", "made")
+    ]
 
 
 def test_the_next_day_is_due_again(state: State) -> None:
@@ -218,10 +218,16 @@ def test_run_now_is_once_for_two_presses_and_does_not_take_the_place_of_a_due_ti
 
 def test_a_schedule_that_is_removed_is_gone(state: State) -> None:
     schedule = add(state)
-    timetable.remove(state, schedule.id, MO, MADE_AT)
+    assert timetable.remove(state, schedule.id, MO, MADE_AT) == []
     assert tick(state, DUE) == 0
     with pytest.raises(UsageError, match="no schedule 1 here"):
         timetable.remove(state, schedule.id, MO, MADE_AT)
+
+
+def test_who_removes_a_schedule_learns_what_it_had_not_sent(state: State) -> None:
+    schedule = add(state)
+    brief_id = timetable.run_now(state, schedule.id, MO, MADE_AT, FakeWriter())
+    assert timetable.remove(state, schedule.id, MO, MADE_AT) == [brief_id]
 
 
 def test_a_schedule_of_another_server_is_not_there(state: State) -> None:

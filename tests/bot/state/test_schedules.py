@@ -86,7 +86,7 @@ def test_a_schedule_that_is_removed_takes_back_what_it_did_not_begin(state: Stat
         brief_id = briefs.add(connection, made(), at=NOW, guild_id=5, by=None)
         schedules.add_run(connection, Run(schedule_id, "a", NOW, "made", brief_id, None))
         outbox.put(connection, brief_id, 1, "post", ["discord:55"], NOW, schedule_id=schedule_id)
-        schedules.remove(connection, schedule_id)
+        assert schedules.remove(connection, schedule_id) == [brief_id]
     assert schedules.listed(state) == []
     assert [(each.status, each.schedule_id) for each in outbox.of_brief(state, brief_id)] == [("failed", None)]
     assert briefs.by_id(state, brief_id) is not None

@@ -83,7 +83,7 @@ async def test_the_audit_trail_says_who_did_what_when(room: Room) -> None:
     assert words((await room.slash("audit")).response).splitlines()[1:] == [
         f"{at} {bob} posted brief 1",
         f"{at} {bob} approved brief 1",
-        f"{at} a schedule made brief 1: schedule 1, due 2026-01-01T00:00",
+        f"{at} a schedule made brief 1: schedule 1, due 2026-01-01 00:00 in UTC",
         f"{at} {alice} ran schedule 1",
         f"{at} {alice} set schedule 1: 0 9 * * * in UTC",
     ]

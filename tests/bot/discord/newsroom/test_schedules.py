@@ -135,6 +135,16 @@ async def test_paused_resumed_and_removed(room: Room) -> None:
     assert not schedules.listed(room.state)
 
 
+async def test_removed_before_its_brief_was_sent(room: Room) -> None:
+    await add(room)
+    await room.slash("schedule run-now", schedule=1)
+    said = (await room.slash("schedule remove", schedule=1)).response
+    assert words(said) == (
+        "Schedule 1 is removed; what it posted stays. What waited to be sent of brief 1 is not sent any more;"
+        " open it with /newsroom history to send it."
+    )
+
+
 async def test_what_is_run_now_is_posted(room: Room) -> None:
     await add(room)
     said = (await room.slash("schedule run-now", schedule=1)).response
