@@ -132,10 +132,11 @@ def _direction(known: Collection[str]) -> Draft | None:
         sentences.append("{still} has moved a figure since {since}.")
     if not moves:
         return Draft(" ".join(sentences), 4) if sentences else None
-    also = ", and since {start}," if doubtful and not told else ""
-    unclear = f"Since {{since}}{also} no change is certain. {moves[0]}"
+    unclear = f"Since {{since}} no change is certain. {moves[0]}"
     if clear:
         unclear = moves[0]
+    elif doubtful and not told:
+        unclear = f"Since {{start}} no change is certain. Nor since {{since}}: {moves[0][0].lower()}{moves[0][1:]}"
     return Draft(" ".join(sentences), 4, unclear, 5) if sentences else Draft(unclear, 4)
 
 

@@ -28,6 +28,11 @@ _MEANS = (
     "plain means of tests over {window} of results up to their kind's figure, so not the headline figures; public tests"
     " may flatter open models, which can be trained towards them"
 )
+_THEN = (
+    "models released by each day, with the scores that were known by {known_by}: each figure as it was read then; the"
+    " trend that is drawn now differs, as later results weigh in it too; what both figures share is not taken off, so"
+    " the ranges are cautious"
+)
 
 
 def _side_field(called: str, description: str, example: str) -> Any:
@@ -292,8 +297,7 @@ def _days(question: CompareQuestion, evidence: "Evidence", left: Side, right: Si
     ]
     if read:
         templates.append(("Read", "; ".join(read)))
-    templates.append(("Counted", "models released by each day, with the scores that were known by {known_by}; what both"
-                      " figures share is not taken off, so the ranges are cautious"))  # fmt: skip
+    templates.append(("Counted", _THEN))
     rows = comparison_tables.rows(evidence, boards.tolist(), both[0].by_board, both[1].by_board)
     tables = comparison_tables.of_both(rows, left.key, right.key)
     return _answered(question, evidence, as_of, found, (templates, facts), tables, rows)
