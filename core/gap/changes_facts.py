@@ -44,7 +44,7 @@ def changes_facts(found: "Changes", since: date, until: date) -> list[Fact]:
             shown = [f"{run_of(evidence, run)} ({evidence.models[run[0].closed].name})" for run in runs(waiting)]
             some = listed(shown) if len(shown) <= _FEW else f"{', '.join(shown[:_FEW])} and more, in the table"
             facts.append(Fact(key, len(waiting), "levels", key.replace("_", " "),
-                              f"{count(len(waiting), 'level')}: {some}"))  # fmt: skip
+                              f"{count(len(waiting), 'single level')}: {some}"))  # fmt: skip
     return [*facts, _scores_fact(found), *as_of_facts(evidence, found.last.as_of),
             Fact("method", CLUSTERED_1.name, "", "method", CLUSTERED_1.name)]  # fmt: skip
 

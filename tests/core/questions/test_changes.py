@@ -209,7 +209,7 @@ def test_new_leaders_are_named_for_each_side(changed: Ask) -> None:
 
 def test_levels_that_began_to_wait_and_that_no_longer_do(changed: Ask) -> None:
     answer = changed(date(2026, 6, 12), date(2026, 8, 22))
-    assert lines(answer)["Now waiting"] == "2 levels: 85 to 90 % on WeirdML (Claude Fable 5)"
+    assert lines(answer)["Now waiting"] == "2 single levels: 85 to 90 % on WeirdML (Claude Fable 5)"
     assert {level["threshold"] for level in answer.data["waits"]} == {85.0, 90.0}
     assert {level["threshold"] for level in answer.data["waits_no_more"]} == {60.0, 65.0, 70.0, 75.0, 80.0}
 
