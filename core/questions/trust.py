@@ -112,12 +112,16 @@ def _carry_facts(
 
 
 def _leading(shares: dict[int, float]) -> tuple[list[int], float]:
-    """Return the fewest boards that carry more than half of the weight, and what they carry."""
-    leading, carried = [], 0.0
+    """Return the fewest boards that carry more than half of the weight, with their equals, and what they carry.
+
+    `shares` are fractions, the largest first; boards are equal that show the same percent.
+    """
+    leading, carried, last = [], 0.0, 0.0
     for board, share in shares.items():
-        if carried > 0.5:
+        if carried > 0.5 and round(100 * share) < round(100 * last):
             break
         leading.append(board)
+        last = share
         carried += share
     return leading, carried
 
