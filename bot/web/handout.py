@@ -64,11 +64,12 @@ async def export_briefs(site: Site, folder: Path, form: str, since: date | None)
 
 async def _handout(site: Site, entry: Entry, form: str) -> tuple[Handout, bytes]:
     links = Links(entry.path, site.public_url)
-    text = await take(site, links, entry, _BASES.get(form, form), with_chart=form == "email")
     answer, chart = await chart_of_brief(site, entry)
     picture = await draw(site, chart) if chart else b""
     sources = {each["citation"]: each for each in (answer.sources if answer else ())}
     name = f"{entry.slug}.png" if chart else ""
+    beside = name if form == "html" else ""
+    text = await take(site, links, entry, _BASES.get(form, form), with_chart=form in ("email", "html"), beside=beside)
     alt = chart.alt or chart.title if chart else ""
     cited = await cite(site, answer)
     return Handout(entry, text, links.absolute() or "", name, alt, tuple(sources.values()), cited), picture
@@ -109,7 +110,7 @@ def _text(handout: Handout) -> str:
 
 
 def _html(handout: Handout) -> str:
-    """Write a fragment: the chart, the brief, its sources."""
+    """Write a fragment: the brief with its chart, and its sources."""
     fragment = Markup(handout.text.rstrip())  # noqa: S704 (the forms of `bot.publish` escape what is in it)
     return environment().get_template("handout.html.j2").render(handout=handout, fragment=fragment) + "\n"
 

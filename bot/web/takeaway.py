@@ -16,13 +16,16 @@ TYPES = {"md": "text/markdown", "text": "text/plain", "json": "application/json"
 _MORE = 3
 
 
-async def take(site: Site, links: Links, entry: Entry, form: str, *, with_chart: bool = True) -> str:
-    """Write a brief in a form of `bot.publish`, with its own public address and its chart's, where it has them."""
+async def take(site: Site, links: Links, entry: Entry, form: str, *, with_chart: bool = True, beside: str = "") -> str:
+    """Write a brief in a form of `bot.publish`, with its own public address and its chart's, where it has them.
+
+    `beside` is a file of the chart that takes the place of its address.
+    """
     page, (chart, alt) = links.absolute(entry.path) or "", ("", "")
-    if with_chart and page:
+    if with_chart and (page or beside):
         _, found = await chart_of_brief(site, entry)
         if found is not None:
-            chart = links.absolute(links.chart(entry.chart_question, entry.revision)) or ""
+            chart = beside or links.absolute(links.chart(entry.chart_question, entry.revision)) or ""
             alt = found.alt or found.title
     return render(await linked(site, links, entry), form, at=OnTheWeb(page, chart, alt))
 
