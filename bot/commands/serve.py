@@ -100,7 +100,10 @@ def _app(answers: "Answers", state: "State") -> Iterator["FastAPI"]:
     "--site", metavar="DIR", type=click.Path(path_type=Path), help="Write archive, feeds and charts as a site."
 )
 def export(since: str | None, form: str, out: Path | None, site: Path | None) -> None:
-    """Write the briefs that were posted as files, or the archive as a site that any host can serve."""
+    """Write the briefs that were posted as files, or the archive as a site that any host can serve.
+
+    While none is newer than the data, theirs is the first.
+    """
     from core.questions.question import read_day
 
     if (out is None) == (site is None):

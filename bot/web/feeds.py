@@ -73,7 +73,7 @@ async def _item(site: Site, links: Links, entry: Entry, feed: str) -> Item:
     else:
         html = await take(site, links, entry, "html")
         summary = _plain(brief.bullets[0].text if brief.bullets else brief.foot)
-        status = "corrected" if entry.corrected else "posted"
+        status = "from the data" if entry.id is None else "corrected" if entry.corrected else "posted"
         picture = await _picture(site, links, entry)
     return Item(entry_id(feed, entry), url, title, html, summary, entry.posted_at, entry.updated, *picture, status)
 

@@ -49,6 +49,11 @@ def test_a_search_that_is_too_long_is_refused_in_a_sentence(web: Web) -> None:
     assert (found.status_code, "at most 200 letters" in found.text) == (422, True)
 
 
+def test_a_brief_that_nobody_posted_says_so(web: Web) -> None:
+    assert "Nobody posted this brief" in page(web, "/briefs/2026-09-30-brief").text
+    assert "Nobody posted this brief" not in page(web, f"/briefs/{slug(web)}").text
+
+
 @pytest.mark.parametrize(
     ("number", "status"), [("1", 200), ("2", 200), ("99999999999999999999", 200), ("0", 422), ("-1", 422), ("x", 422)]
 )
