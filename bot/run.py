@@ -70,6 +70,7 @@ async def _serve(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
         with listening(LOOPBACK, settings.port) as port:
+            log.info("pages are served", address=f"http://{LOOPBACK}:{settings.port}/")
             if settings.discord_token is None:
                 log.info("Discord is off; DISCORD_TOKEN turns it on, and what is for it waits until then")
                 alone = Alone(settings, state)

@@ -6,7 +6,10 @@ from bot.assistant import lexicon
 from bot.assistant.names import Index, Mention, root
 from core.evidence.names import misspelt, plain
 
-_MODELS = r"(?: models?| ones?| llms?| ai| side| labs?| stuff| systems?| makers?| releases?| community| ecosystem)"
+_MODELS = (
+    r"(?: models?| ones?| llms?| ai| side| labs?| stuff| systems?| makers?| releases?| community| ecosystem|"
+    r" scores?| results?| records?)"
+)
 _PRIVATE = r"(?:private?|hidden|secret|held out|unpublished|non public|unseen)"
 _TESTS = r"(?: tests?| ones?| benchmarks?| sets?| questions?| boards?| scores?| side| kind| results?)"
 _WRITTEN = (
@@ -14,14 +17,15 @@ _WRITTEN = (
     ("private:0", rf"(?:the )?{_PRIVATE}"),
     ("public:1", rf"(?:the )?public{_TESTS}+"),
     ("public:0", r"(?:the )?public"),
-    ("open:1", rf"(?:(?:open|free) weight(?:s|ed)?|(?:open|free)(?: sourced?)?{_MODELS}"
-               rf"|(?:opensource|downloadable|oss|foss){_MODELS}){_MODELS}*"),
+    ("open:1", rf"(?:(?:open|free) weight(?:s|ed)?|open(?: sourced?)?{_MODELS}"
+               rf"|free (?:models?|llms?|ai)|(?:opensource|downloadable|oss|foss){_MODELS}){_MODELS}*"),
     ("open:0", r"open sourced?|opensource|oss|foss|(?:that |which )?(?:you|i|we|one|anyone) can download"),
     ("closed:1", rf"(?:closed|proprietary|commercial)(?: sourced?| weights?)?{_MODELS}+|frontier (?:labs|models)"
                  r"|big labs"),
     ("closed:0", r"closed sourced?|proprietary"),
     ("rest:0", r"(?:all )?(?:the )?(?:others|rest(?: of (?:the world|them))?|(?:every|any)(?:one|body) else"
-               r"|(?:all|those of |any |every )*other (?:countr(?:y|ies)|labs?|nations?|makers?)|elsewhere)(?:'s)?"),
+               r"|(?:all|those of |any |every )*other (?:countr(?:y|ies)|labs?|nations?|makers?)|elsewhere"
+               r"|(?:(?<=against )|(?<=vs ))every(?:one|body))(?:'s)?"),
     ("now:0", r"(?:right now|now|today|currently|at the moment|these days|nowadays|present)(?:'s)?"),
 )  # fmt: skip
 _TAGGED = tuple((f"<{tag}>", re.compile(rf"(?<![\w<:])(?:{written})(?![\w:>])")) for tag, written in _WRITTEN)
@@ -100,17 +104,18 @@ def _without_doubles(line: str, mentions: list[Mention]) -> str:
 
 
 def with_terms(line: str, mentions: list[Mention], known: Index) -> tuple[str, list[str]]:
-    """Return a line with a tag `<term:n>` for each term of the glossary, longest first, and these."""
+    """Return a line with a tag `<term:n>` for each term of the glossary, and these, that of the most letters first."""
     words = line.split()
     parts: list[str] = []
-    terms: list[str] = []
+    terms: list[tuple[int, str]] = []
     first = 0
     while first < len(words):
         last, shown = _longest(words, first, mentions, known)
         parts.append(f"<term:{len(terms)}>" if shown else words[first])
-        terms += [shown] if shown else []
+        terms += [(len(" ".join(words[first:last])), shown)] if shown else []
         first = last
-    return "".join(f"{part} " for part in parts), terms
+    longest_first = sorted(terms, key=lambda term: (-term[0], -len(term[1])))
+    return "".join(f"{part} " for part in parts), [shown for _, shown in longest_first]
 
 
 def _longest(words: list[str], first: int, mentions: list[Mention], known: Index) -> tuple[int, str | None]:

@@ -71,7 +71,7 @@ def not_answered_words() -> frozenset[str]:
 
 
 def _words_of(patterns: list[str]) -> frozenset[str]:
-    choices = (choice for pattern in patterns for piece in pattern.split() for choice in _choices(piece))
+    choices = (choice for pattern in patterns for piece in pattern.split() for choice in _choices(piece.lstrip("!")))
     return frozenset(word for choice in choices if choice[0] not in "<*~" for word in choice.split("_"))
 
 
@@ -101,14 +101,18 @@ def _firsts(pattern: str) -> tuple[frozenset[str], ...]:
     return tuple(
         frozenset(_written(choice).split(" ")[0].removesuffix(r":\d+>") for choice in _choices(piece))
         for piece in pattern.split()
-        if piece not in _ANYTHING
+        if piece not in _ANYTHING and piece[0] != "!"
     )
 
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    parts = [_ANYTHING.get(piece) or f"(?:{'|'.join(map(_written, _choices(piece)))}) " for piece in pattern.split()]
-    return re.compile(r"(?<!\S)" + "".join(parts))
+    return re.compile(r"(?<!\S)" + "".join(_ANYTHING.get(piece) or _expression(piece) for piece in pattern.split()))
+
+
+def _expression(piece: str) -> str:
+    either = "|".join(map(_written, _choices(piece.lstrip("!"))))
+    return f"(?!(?:{either}) )" if piece[0] == "!" else f"(?:{either}) "
 
 
 def _written(choice: str) -> str:

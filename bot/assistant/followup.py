@@ -17,7 +17,11 @@ _OPENER = re.compile(
     r"(?: (?:for|with|about|what about|how about|in|on))* ?"
 )
 _POINTING = re.compile(r"\b(?:that|this|it|its|there|those|these|them|they|same|one|ones)\b|<rest:")
-_WHEN = re.compile(r"^(?:and )?(?:since when|when (?:was|did) (?:that|this|it)(?: happen)?|when) $")
+_WHICH = re.compile(
+    r"^(?:(?:and|so|but) )*(?:since when|when (?:was|did) (?:that|this|it)(?: happen)?|when"
+    r"|which (?:model|one)(?: was (?:it|that|first))?|who was (?:it|that|first)) $"
+)
+"""How a text asks for the day of what was just answered, or for the model."""
 _MOVES = re.compile(
     r"^(?:(?:so|and|but|ok|okay|well|then|hmm) )*(?:is|has|did|are|have) (?:it|that|this|things|they) (?:\S+ ){0,2}?"
     r"(?:wors\w*|better|small\w*|bigger|larger|wider|narrow\w*|shr[aiu]nk\w*|shrinking|gr[eo]w\w*|clos(?:e|es|ed|ing|er)"
@@ -41,8 +45,9 @@ def continued(previous: Question, found: Found, own: str | None, known: Index) -
 
     `own` names the question that the text would be by itself, if any.
     """
-    if _WHEN.match(found.line) and values_of(previous).keys() & {"benchmark", "model"}:
-        return _inheriting("timeline", previous, found)
+    if _WHICH.match(found.line) and values_of(previous).keys() & {"benchmark", "model"}:
+        name, filled = _inheriting("timeline", previous, found)
+        return name, Filled(values_of(previous), {}) if name == previous.name else filled
     if previous.name == "gap" and _MOVES.match(found.line):
         new = fill(type(previous), found)
         return previous.name, Filled(_merged(values_of(previous), new.values, new), new.choices, new.aside)
@@ -50,9 +55,12 @@ def continued(previous: Question, found: Found, own: str | None, known: Index) -
     points = _POINTING.search(found.line) is not None
     if own is None or (_only_names(found) and not is_whole(own, found)):
         goes_on = opened or points or found.n_words <= _SHORT
-        return _replaced(previous, found, known) if goes_on and found.unknown <= found.known else None
+        is_known = found.unknown <= found.known or found.is_about_terms
+        return _replaced(previous, found, known) if goes_on and is_known else None
     if own == previous.name:
-        return _replaced(previous, found, known) if opened or points or lacking(type(previous), found) else None
+        if not (opened or points or lacking(type(previous), found)):
+            return None
+        return _replaced(previous, found, known) or (previous.name, Filled(values_of(previous), {}))
     return _inheriting(own, previous, found) if opened or points else None
 
 

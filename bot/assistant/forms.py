@@ -3,7 +3,7 @@
 import calendar
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 MONTHS = "january february march april may june july august september october november december".split()
@@ -19,7 +19,10 @@ _COUNT = r"(\d{1,3}|an?|one|two|few|couple of|half an?)"
 _COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "couple of": 2, "few": 3}
 _ORDINALS = ("first", "second", "third", "fourth")
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
-_BEFORE_A_MONTH = "in since until by before after from of between and to vs than about during through at".split()
+_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_BEFORE_A_MONTH = (
+    "in since until by before after from of between and to vs than about during through at the your our".split()
+)
 _STEPS = {"last": -1, "previous": -1, "past": -1, "this": 0, "current": 0, "next": 1, "coming": 1}
 _CENTURY = 2000
 _MOST_MONTHS = 12
@@ -29,17 +32,25 @@ _MOST_MONTHS = 12
 class Period:
     """A time that a text names, from its first to its last day.
 
-    `role` says how it bounds: since, until, to, before, known; "" where it is just named.
+    `role` says how it bounds: since, until, to, before, known; "" where it is just named. `recurs` is "year" or "week"
+    where a time is named that comes again in each.
     """
 
     first: date
     last: date
     role: str = ""
+    recurs: str = field(default="", compare=False)
 
     @property
     def as_of(self) -> date:
         """The day whose world is meant: the period's last, or the one before it."""
         return self.first - timedelta(1) if self.role == "before" else self.last
+
+    def still_to_come(self, today: date) -> date:
+        """Return the last day; where it is over and comes again, the next time that it does."""
+        if self.last >= today or not self.recurs:
+            return self.last
+        return months_back(self.last, -12) if self.recurs == "year" else self.last + timedelta(7)
 
 
 Read = Callable[[re.Match[str], date], Period]
@@ -59,7 +70,9 @@ def whole_month(year: int, month: int) -> Period:
 def day_of(number: str, month: int, year: str | None, today: date) -> Period:
     """Return a day of a month; without a year, the last one that has come. Raises ValueError where there is none."""
     found = date(_year(year) if year else today.year, month, int(number))
-    return _one(found if year or found <= today else date(today.year - 1, month, int(number)))
+    if year:
+        return _one(found)
+    return replace(_one(found if found <= today else date(today.year - 1, month, int(number))), recurs="year")
 
 
 def _one(day: date) -> Period:
@@ -97,7 +110,23 @@ def _month_day(match: re.Match[str], today: date) -> Period:
 
 
 def _feast(match: re.Match[str], today: date) -> Period:
-    return day_of(*(("25", 12) if match[1] == "christmas" else ("1", 1)), match[2], today)
+    number, month = {"christmas": ("25", 12), "christmas eve": ("24", 12), "new year eve": ("31", 12)}.get(
+        f"{match[1]}{match[2] or ''}", ("1", 1)
+    )
+    return day_of(number, month, match[3], today)
+
+
+def _weekday(match: re.Match[str], today: date) -> Period:
+    """Read "Monday" as the last one, "next Monday" as the next."""
+    back = (today.weekday() - _WEEKDAYS.index(match[2]) - 1) % 7 + 1
+    if match[1] == "next ":
+        return _one(today + timedelta(7 - back % 7))
+    return replace(_one(today - timedelta(back)), recurs="week")
+
+
+def _weekend(match: re.Match[str], today: date) -> Period:
+    saturday = today - timedelta((today.weekday() - 5) % 7)
+    return Period(saturday, saturday + timedelta(1), "since")
 
 
 def _named_day(match: re.Match[str], today: date) -> Period:
@@ -141,7 +170,7 @@ def _month_alone(match: re.Match[str], today: date) -> Period:
     if which == "next":
         return whole_month(today.year + (month <= today.month), month)
     is_over = month < today.month or (month == today.month and which != "last")
-    return whole_month(today.year - (not is_over), month)
+    return replace(whole_month(today.year - (not is_over), month), recurs="" if which else "year")
 
 
 def _quarter(match: re.Match[str], today: date) -> Period:
@@ -162,7 +191,7 @@ def _from_month(first: int, months: int, year: str | None, today: date) -> Perio
     """Return so many months from one on; without a year, the last that have begun."""
     start = date(_year(year) if year else today.year - (first > today.month), first, 1)
     last = months_back(start, 1 - months)
-    return Period(start, whole_month(last.year, last.month).last)
+    return Period(start, whole_month(last.year, last.month).last, recurs="" if year else "year")
 
 
 def _season(match: re.Match[str], today: date) -> Period:
@@ -215,10 +244,17 @@ def _form(written: str) -> re.Pattern[str]:
 _MONTH_YEAR = (_form(rf"({_MONTH}),? (?:of )?({_YEAR})"), _month_year)
 _RELATIVE = (_form(r"(?:the )?(last|previous|past|this|current|next|coming) (month|quarter|year|week)"), _relative)
 _QUARTER = (_form(rf"(?:the )?q([1-4]){_OF_YEAR}"), _quarter)
-_YEAR_ALONE = (_form(rf"(?:the year )?({_YEAR})"), _whole_year)
+_YEAR_ALONE = (
+    _form(rf"(?:the year )?({_YEAR})(?! ?(?:%|percent|pct|points?|pts|min(?:ute)?s?|hours?|hrs?)(?!\w))"),
+    _whole_year,
+)
 _INNER: tuple[tuple[re.Pattern[str], Read], ...] = (
     _MONTH_YEAR, (_form(rf"(last |this |next )?({_MONTH})"), _month_alone), _RELATIVE, _QUARTER, _YEAR_ALONE,
 )  # fmt: skip
+_BEFORE_FALL = "|".join(rf"(?<={word} )" for word in ("in", "in the", "by", "since", "last", "this"))
+_FALL = rf"(?:{_BEFORE_FALL})fall|fall(?= {_YEAR})"
+"""The season, which is a verb too."""
+_BEFORE_A_WEEKDAY = "|".join(rf"(?<=\b{word} )" for word in ("since", "until", "after", "before"))
 _AFTER_A_WORD = "|".join(rf"(?<=\b{word} )" for word in _BEFORE_A_MONTH)
 
 DAYS: tuple[tuple[re.Pattern[str], Read], ...] = (
@@ -239,14 +275,16 @@ PERIODS: tuple[tuple[re.Pattern[str], Read], ...] = (
     (_form(rf"(?:the )?(first|second|third|fourth) quarter{_OF_YEAR}"), _quarter),
     (_form(rf"(?:the )?h([12]){_OF_YEAR}"), _half),
     (_form(rf"(?:the )?(first|second) half (?:of )?({_YEAR})"), _half),
-    (_form(rf"(?:the )?(?:last )?(spring|summer|autumn|fall|winter){_OF_YEAR}"), _season),
-    (_form(rf"(?:last )?(christmas|new year)(?:'s day)?{_OF_YEAR}"), _feast),
+    (_form(rf"(?:the )?(?:last )?(spring|summer|autumn|winter|{_FALL}){_OF_YEAR}"), _season),
+    (_form(rf"(?:last )?(christmas|new year)(?:'?s)?(?: day|( eve))?{_OF_YEAR}"), _feast),
     (_form(r"(?:the )?day before yesterday|yesterday|tomorrow"), _named_day),
     (_form(rf"(?:about |around )?{_COUNT} {_UNIT} (?:ago|back|earlier)"), _ago),
     (_form(rf"(?:in |over |during |within )?(?:the )?(?:last|past|previous) {_COUNT} {_UNIT}"), _lasting),
     (_form(rf"(?:in|within) {_COUNT} {_UNIT}(?: from now)?"), _ahead),
     _RELATIVE,
     (_form(rf"(last |this |next )({_MONTH})"), _month_alone),
+    (_form(rf"(?:{_BEFORE_A_WEEKDAY}|(?=last |next ))(last |next )?({'|'.join(_WEEKDAYS)})"), _weekday),
+    (_form(r"(?:over |during )?(?:the |last |this )weekend"), _weekend),
     (re.compile(rf"(?:{_AFTER_A_WORD})()({_MONTH})(?![\w:>])"), _month_alone),
 )  # fmt: skip
 """Forms of other times, in the order in which they are looked for."""

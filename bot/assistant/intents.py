@@ -38,6 +38,17 @@ _NEAR = re.compile(r"\b(?:models?|benchmarks?|llms?|ai|weights|leaderboards?)\b"
 """Words of our subject, though of others too."""
 _ASKS = re.compile(r"\b(?:which|who|whose|why|where|does|did|should|can)\b")
 """Words of a text that asks something of its own."""
+_A_FORM = re.compile(
+    r"\b(?:wh(?:at|en|ere|ich|o|om|ose|y)|how|is|are|was|were|do|does|did|ha[sd]|have|ca|can|could|would|should|any"
+    r"|anything|catch|cite|compare|define|difference|explain|give|link|list|need|please|pls|plz|say|show|tell)\b"
+)
+"""Words of a text that asks, or wants to be told."""
+_OF_PEOPLE = re.compile(r"\b(?:my|our|we|he|she|him|his|her|do i)\b")
+"""Words of a text about people."""
+_OF_OURS = frozenset({"changes", "trust", "others", "terms", "sources"})
+"""The questions about what we say, which no text needs to name."""
+_A_CALL = 3
+"""A text of no more words may ask without any of these: "leaderboard please"."""
 _NAMES = frozenset({"benchmark", "model", "lab", "country"})
 _PLACES = {
     "benchmark": ("benchmark",),
@@ -70,6 +81,13 @@ def intents(found: Found) -> list[Intent]:
 
 
 def _enough(scored: list[Intent], found: Found) -> list[Intent]:
+    """Return the questions that score enough.
+
+    Of models are only those texts that name something of ours, or have the form of a question.
+    """
+    has_form = found.n_words <= _A_CALL or (_A_FORM.search(found.line) and not _OF_PEOPLE.search(found.line))
+    is_asked = is_about_models(found) or has_form
+    scored = [each for each in scored if is_asked or each.name in _OF_OURS]
     return [each for each in scored if each.score >= (ENOUGH if found.known or each.name == "terms" else _ENOUGH_ALONE)]
 
 
@@ -131,7 +149,7 @@ def is_whole(name: str, found: Found) -> bool:
 
 def _score(name: str, question: type[Question], found: Found) -> float:
     line = found.term_stems if name == "terms" else found.stems
-    by_cue = _cue_score(name, line)
+    by_cue = _cue_score(name, line) or (_A_DEFINITION if name == "terms" and _is_term_alone(found) else 0.0)
     likeness = max((_likeness(line, phrase) for phrase in _phrasings(question, found.names)), default=0.0)
     needed = _CLEAR_CUE if found.unknown or name in _CLEARLY else _A_CUE
     is_alike = likeness >= _ALIKE and name not in _CLEARLY and (has_subject(found) or name not in cues.by_question())
@@ -140,6 +158,11 @@ def _score(name: str, question: type[Question], found: Found) -> float:
     whole = _ALL_KNOWN if not found.unknown else 0.0
     own = _OWN_WORDS if likeness > _THE_SAME else 0.0
     return by_cue + _LIKENESS * likeness + own + whole + _fit(question, found) + _NO_PLACE * lacking(question, found)
+
+
+def _is_term_alone(found: Found) -> bool:
+    """Whether a text is a term of the glossary that says nothing else to the reader: "distillation?"."""
+    return found.n_words == 1 and found.unknown == 1 and found.is_about_terms
 
 
 def _cue_score(name: str, line: str) -> float:

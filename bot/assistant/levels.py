@@ -14,8 +14,9 @@ _NO_LEVEL = (
     r"|others|b|k|m)\b"
 )
 _UNIT = "|".join(f"(?P<{unit}>{words})" for unit, words in _UNITS.items())
+_OF_RANGES = r"(?!\d+ ?(?:%|percent) (?:intervals?|ranges?|confidence|likely|certain))"
 _FIGURE = re.compile(
-    rf"(?<![\w<:.,$€£])(?P<number>\d{{1,4}}(?:[.,]\d{{1,2}})?) ?"
+    rf"(?<![\w<:.,$€£]){_OF_RANGES}(?P<number>\d{{1,4}}(?:[.,]\d{{1,2}})?) ?"
     rf"(?:(?:{_UNIT})(?!\w)|(?! ?{_NO_LEVEL})(?![:>.,]\d|\w|>))"
 )
 _PART = re.compile(

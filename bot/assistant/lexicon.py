@@ -1,10 +1,10 @@
-"""The words that a reader needs besides names: little words, short forms, other languages, and slips of typing."""
+"""The English words that a reader needs besides names: little words, short forms, and slips of typing."""
 
 import re
 from collections import Counter, defaultdict
 from functools import cache, lru_cache
 
-from bot.assistant import cues
+from bot.assistant import cues, languages
 from bot.assistant.text import stem
 
 _SHORT = 4
@@ -26,38 +26,39 @@ _SHORT_FORMS = tuple(
         (r"(?:explain|say|tell|describe)\w*(?: \w+){0,2} like i'?m (?:an? )?\w+", "eli5"),
         (r"what-?if:?|wat if", "what if"),
         (r"(ca|have|has|had|do|does|did|is|are|was|were|could|would|should|wo)nt", r"\1n't"), (r"else'?s", "else"),
-        (r"how (?:fast|quick)(?= .*\b(?:catch|clos|shrink|narrow))", "how quickly"), (r"(?:fall|come)s? short", "lack"),
+        (r"how (?:fast|quick)(?= .*\b(?:catch|caught|clos|shrink|narrow|match|reach|beat))", "how quickly"),
+        (r"(?:fall|come)s? short", "lack"),
         (r"f[ae]ll(?:s|en|ing)? behind", "behind"),
         (r"top (?:\d{1,2}|three|five|ten)", "top"), (r"over-? ?(?:and|or|/) ?underestimated", "overestimated"),
         (r"(what|who|where|how|when|that) ?'?s", r"\1 is"), (r"it's", "it is"), (r"i'?m", "i am"),
-        (r"(\w+)'re", r"\1 are"), (r"wat|wut|wot|wtf|wth", "what"), (r"teh", "the"), (r"u", "you"),
+        (r"(\w+)'re", r"\1 are"), (r"wat|wut|wot|wtf|wth|tf", "what"), (r"teh", "the"), (r"u", "you"),
         (r"r(?= (?:u|you|they|we|open|the)\b)", "are"), (r"rn", "right now"), (r"'?till?", "until"), (r"w", "with"),
         (r"vs\.?|v\.?|versus", "vs"), (r"hav", "have"), (r"wdym", "what do you mean"), (r"gimme", "give me"),
         (r"wass?up|whaddup", "what is new"), (r"wen", "when"), (r"form(?= *[?.!]*$)", "from"), (r"b4", "before"),
-        (r"info", "information"), (r"diff", "difference"), (r"cuz|bc", "because"), (r"gonna", "going to"),
+        (r"info", "information"), (r"cuz|bc", "because"), (r"gonna", "going to"),
         (r"wanna", "want to"), (r"ppl", "people"), (r"bench(?:es)?|evals?", "benchmark"), (r"mos?|mths?", "months"),
-        (r"yrs?", "years"), (r"wks?", "weeks"),
+        (r"yr", "year"), (r"yrs", "years"), (r"wks?", "weeks"),
     )
 )  # fmt: skip
-_AFTER_ITS_NOUN = re.compile(r"\b(models?|tests?|months?|years?|weeks?) (open|closed|private|public|last)\b")
 _WORD = re.compile(r"<[a-z]+:\d+>|[^\W\d_]+(?:'[^\W\d_]+)*")
 
 
 def plain_english(line: str) -> tuple[str, bool]:
     """Return a folded text with short forms written out, words of other languages in English, and slips mended.
 
-    The second value says whether it held words of other languages.
+    The second value says whether it is in another language.
     """
+    language = languages.of(line, _is_english)
+    line = language.in_english(line) if language else line
     for written, meant in _SHORT_FORMS:
         line = written.sub(meant, line)
-    is_foreign = not _only_elsewhere().isdisjoint(_WORD.findall(line))
-    line = _WORD.sub(lambda found: _meant(found[0], is_foreign), line)
-    return (_AFTER_ITS_NOUN.sub(r"\2 \1", re.sub(" +", " ", line)) if is_foreign else line), is_foreign
+    if not language:
+        line = _WORD.sub(lambda found: _meant(found[0]), line)
+    return re.sub(" +", " ", line), language is not None
 
 
-def in_english(word: str) -> str:
-    """Return the English of a word that only other languages have, any other word as it is."""
-    return _elsewhere()[word] if word in _only_elsewhere() else word
+def _is_english(word: str) -> bool:
+    return word in _little() or word in cues.words()
 
 
 def is_known(word: str) -> bool:
@@ -72,15 +73,11 @@ def is_cue(word: str) -> bool:
 
 def is_little(word: str) -> bool:
     """Whether a word says nothing of what is asked, in any form."""
-    return len(word) < _TELLING or word in _little() or stem(word) in _little_stems() or _elsewhere().get(word) == ""
+    return len(word) < _TELLING or word in _little() or stem(word) in _little_stems() or word in languages.nothing()
 
 
-def _meant(word: str, is_foreign: bool) -> str:
-    if word[0] == "<":
-        return word
-    if is_foreign:
-        return _elsewhere().get(word, word)
-    return word if len(word) < _SHORT or is_known(word) else _mended(word)
+def _meant(word: str) -> str:
+    return word if word[0] == "<" or len(word) < _SHORT or is_known(word) else _mended(word)
 
 
 @cache
@@ -101,23 +98,6 @@ def _cue_stems() -> frozenset[str]:
 @cache
 def _not_answered_stems() -> frozenset[str]:
     return frozenset(stem(word) for word in cues.not_answered_words())
-
-
-@cache
-def _elsewhere() -> dict[str, str]:
-    """Return the English of words of other languages; "" for what needs no translation."""
-    return {
-        word.lstrip("!"): "" if english == "-" else english
-        for english, words in cues.groups("elsewhere.txt").items()
-        for word in words
-    }
-
-
-@cache
-def _only_elsewhere() -> frozenset[str]:
-    """Return the words of other languages that no English text holds: one of them shows what language a text is in."""
-    words = (word for words in cues.groups("elsewhere.txt").values() for word in words if word[0] != "!")
-    return frozenset(words) - _little() - cues.words()
 
 
 # ---- slips of typing

@@ -14,6 +14,8 @@ _LONGEST = 12
 """A name has at most so many words and marks."""
 _LONGEST_SLIPPED, _MOST_TRIED = 4, 60
 """A misspelt name has at most so many words; in one text so many runs of words are looked up."""
+_CLITICS = frozenset("s m t d re ve ll".split())
+"""What English has behind an apostrophe; other languages have names there: "d'o1"."""
 _LETTERS_PER_SLIP = 6
 _LONGEST_TYPED = 40
 _YEAR_DIGITS = 4
@@ -125,7 +127,8 @@ def _from(tokens: list[_Token], first: int, known: Index) -> Iterator[_Span]:
 
 def _ends_a_word(tokens: list[_Token], place: int) -> bool:
     """Whether a token is what stands behind an apostrophe: the "m" of "I'm 3 months behind" is no M3."""
-    return place > 1 and tokens[place].glued and tokens[place - 1].glued and tokens[place - 1].text in "'’"
+    is_behind = place > 1 and tokens[place].glued and tokens[place - 1].glued and tokens[place - 1].text in "'’"
+    return is_behind and tokens[place].text.lower() in _CLITICS
 
 
 def _is_open_ai(tokens: list[_Token], last: int, typed: str) -> bool:

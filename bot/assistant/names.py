@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from bot.assistant.lexicon import in_english
+from bot.assistant.languages import places
 from bot.assistant.text import folded
 from core.errors import UsageError
 from core.evidence import names
@@ -21,8 +21,8 @@ _OFFERED = 6
 _MANY = 0.8
 """The share of a family's models, or of a lab's, that stands for all."""
 _ORDINARY = frozenset(
-    """ada adobe amazon apple arc ar babbage berkeley bloom chess chinchilla codex cohere command curie davinci
-    dolly facebook fair falcon fractal functioncalling gaia ger google granite hermes huawei hunter hy ibm
+    """ada adobe amazon apple arc ar babbage berkeley bloom chess chesspuzzles chinchilla codex cohere command curie
+    davinci dolly facebook fair falcon fractal functioncalling gaia ger google granite hermes huawei hunter hy ibm
     inception ind indian inflection inkling intel intellect jamba kakao lexica marin math mercury meta microsoft
     muse nvidia open opt otis palm perplexity phi polyglot reka runway sail salesforce sambanova samsung seed
     snowflake stability stable stanford step tencent th together trinity v2 v3 writer x yandex yi ae br ca ch
@@ -96,7 +96,7 @@ class Index:
 
     def mention(self, spelling: str, typed: str) -> Mention | None:
         """Return what a plain spelling names, None if nothing."""
-        known = spelling if spelling in self.spellings else in_english(spelling)
+        known = spelling if spelling in self.spellings else places().get(spelling, spelling)
         if known in self.spellings:
             kind, name = self.spellings[known]
             if kind == "model":

@@ -36,7 +36,7 @@ _ELSEWHERE = re.compile(
     r"(?: (?:de |del |di )?((?:19|20)\d\d))?(?![\w:>])"
 )
 """The form of a day or a month with a name that is not English: "3. mai 2026", "mars 2026"."""
-_NEAR = re.compile(r"\b(?:since|in|im|am|en|le|el|on|until|before|au|w|i)(?: le| el| dem| der)? $")
+_NEAR = re.compile(r"\b(?:since|from|in|im|am|en|le|el|on|until|before|au|w|i)(?: le| el| dem| der)? $")
 _LANGUAGES = ["de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da", "cs", "tr", "ru", "uk", "ja", "zh"]
 _MOST_LOOKED_UP = 4
 """In one text so many words are looked up in other languages."""
@@ -130,7 +130,8 @@ class _Elsewhere:
                 return day_of(number, month, year, self.today)
             except ValueError:
                 return None
-        return whole_month(int(year) if year else self.today.year - (month > self.today.month), month)
+        found = whole_month(int(year) if year else self.today.year - (month > self.today.month), month)
+        return replace(found, recurs="" if year else "year")
 
 
 @lru_cache(maxsize=1024)

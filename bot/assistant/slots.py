@@ -104,7 +104,7 @@ def _plain_values(has: set[str], found: Found, *, has_model: bool) -> dict[str, 
     if "access" in has and found.has("private") != found.has("public"):
         values["access"] = "private" if found.has("private") else "public"
     if "term" in has and found.terms:
-        values["term"] = max(found.terms, key=len)
+        values["term"] = found.terms[0]
     if "method" in has and _STUDY.search(found.line):
         values["method"] = "study"
     if "score" in has and found.of_levels:
@@ -140,7 +140,7 @@ def _days(has: set[str], found: Found, *, are_days: bool) -> dict[str, str]:
         if period.role == "known" and "known_by" in has:
             values.setdefault("known_by", period.last.isoformat())
         elif "day" in has:
-            values.setdefault("day", period.last.isoformat())
+            values.setdefault("day", period.still_to_come(found.today).isoformat())
         elif "as_of" in has and not are_days and period.role != "since":
             values.setdefault("as_of", _state(period, found.today).isoformat())
     return values
@@ -156,13 +156,14 @@ def _span(found: Found) -> dict[str, str]:
     if not found.of_days:
         return {"since": months_back(found.names.newest, _RECENT_MONTHS).isoformat()}
     first, *others = found.of_days
+    is_of_states = others and found.line.startswith("why ")  # the figure moved from that of one day to that of another
     if first.role in ("until", "before") and not others:
         return {"since": months_back(first.as_of, _RECENT_MONTHS).isoformat(), "until": first.as_of.isoformat()}
     until = others[0].as_of if others else None
     if until is None and first.role == "" and first.first != first.last:
         until = first.last
     bounded = {"until": until.isoformat()} if until and until < found.today else {}
-    return {"since": first.first.isoformat()} | bounded
+    return {"since": (_state(first, found.today) if is_of_states else first.first).isoformat()} | bounded
 
 
 # ---- sides
@@ -179,7 +180,7 @@ def _sides(found: Found) -> list[tuple[str, str]]:
         own = [each for each in sides if each[1] != "rest"]
         if own and "rest" in group and not found.has("closed") and not found.has("model"):
             return [*own, ("others", "rest")]
-        if own and group == ("day",):
+        if own and group == ("day",) and own[0][0] != "now":
             return [*own, ("now", "day")]
     return []
 
@@ -221,14 +222,17 @@ def _third_sides(values: dict[str, str], used: set[str], found: Found) -> tuple[
     return tuple(dict.fromkeys(name for name in named if name not in values.values())) if "left" in values else ()
 
 
+def _days_of(period: Period, today: date) -> tuple[date, ...]:
+    """Return the days by which a time may fill a field."""
+    return period.first, period.as_of, period.still_to_come(today), today
+
+
 def _days_left_out(values: dict[str, str], found: Found, *, are_days: bool) -> tuple[str, ...]:
     """Return the times that fill no field, by their last days; one that is a side of a comparison fills it."""
     if are_days or "since" in values:
         return ()
     taken = set(values.values())
     days = (
-        period
-        for period in found.of_days
-        if not {each.isoformat() for each in (period.first, period.as_of, found.today)} & taken
+        period for period in found.of_days if not {each.isoformat() for each in _days_of(period, found.today)} & taken
     )
     return tuple(dict.fromkeys(day(period.last) for period in days))

@@ -30,7 +30,7 @@ class Found:
     """What was found in a text, with the names that are known and the day on which it is read.
 
     `line` holds its words and tags, each with a space behind it; in `term_line` the terms of the glossary have tags
-    too, and `terms` are these. `wrong` are those that have a day's form and are none.
+    too, and `terms` are these, the longest first. `wrong` are those that have a day's form and are none.
     """
 
     line: str

@@ -67,7 +67,7 @@ class _IdOrNone(DiscordId):
     short_help="Show or change how a server's newsroom works.",
     epilog="Example: gapbrief newsroom settings --server 123456789012345678 --milestones 2",
 )
-@SERVER
+@click.option("--server", metavar="ID", type=DiscordId(), help="Whose settings: a Discord server.")
 @click.option("--role", metavar="ID|none", type=_IdOrNone(), help="A role whose members are moderators too.")
 @click.option("--review-channel", metavar="ID|none", type=_IdOrNone(), help="Where drafts and warnings go.")
 @click.option("--milestones", metavar="NUMBER", type=Number(), help=f"Short briefs a day at most, 0 to {_MOST_A_DAY}.")

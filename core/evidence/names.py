@@ -22,6 +22,8 @@ _FAMILY = re.compile(r"([a-z]{3,})\d+")
 """A plain name of a family with a number alone: "llama5"."""
 _ALIKE = 61
 """The least of rapidfuzz's WRatio for a name that is offered: two letters in common may give 60."""
+_ALIKE_SHORT = 75
+"""The same for a short text, of which a part of any name may hold most letters."""
 _LISTS = {
     "benchmark": "frontier and sources list the benchmarks",
     "model": "data/models.csv lists the models",
@@ -133,7 +135,7 @@ def find(kind: str, text: str, names: Iterable[Name]) -> Name:
 
     A key goes before a shown name, that before an alias, a whole name before the beginning of a single one, and
     that before a small slip of typing: one letter in six, never a digit. Raises UsageError that offers the names
-    which fit where several do, and where none does the nearest, or says where all are listed.
+    which fit where several do, the newest first, and where none does the nearest, or says where all are listed.
     """
     known, wanted = list(names), plain(text)
     for name in known:
@@ -143,12 +145,18 @@ def find(kind: str, text: str, names: Iterable[Name]) -> Name:
     if len(fitting) == 1 or _are_versions(fitting):
         return min(fitting, key=lambda name: (name.since, name.key))
     if fitting:
-        offered = tuple(name.shown for name in sorted(fitting, key=lambda name: (len(name.shown), name.shown)))
+        offered = tuple(name.shown for name in _newest_first(fitting))
         kinds = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
         raise UsageError(f"Several {kinds} are called {quoted(text)}: is it {_listed(offered[:_OFFERED])}?", offered)
     nearest = _nearest(text, known)
     said = f"Did you mean {_listed(nearest)}?" if nearest else f"None is near; {_LISTS[kind]}."
     raise UsageError(f"No {kind} is called {quoted(text)}. {said}", nearest)
+
+
+def _newest_first(names: Iterable[Name]) -> list[Name]:
+    """Return names with the newest first; those without a day by their length."""
+    by_length = sorted(names, key=lambda name: (len(name.shown), name.shown))
+    return sorted(by_length, key=lambda name: name.since, reverse=True)
 
 
 def fits(text: str, names: Iterable[Name]) -> bool:
@@ -208,6 +216,9 @@ def _nearest(text: str, names: list[Name]) -> tuple[str, ...]:
     newest = _newest_kin(wanted, names)
     if newest:
         return tuple(dict.fromkeys(name.shown for name in newest))[:_NEAREST]
+    begun = [name for name in names if len(wanted) >= _SHORT and name.plain.startswith(wanted)]
+    if begun:
+        return tuple(name.shown for name in _newest_first(begun))[:_NEAREST]
     least = min(len(wanted), _SHORT + 1)  # a code such as "ch" is in half of all words
     spellings = {
         spelling: name.shown
@@ -216,7 +227,8 @@ def _nearest(text: str, names: list[Name]) -> tuple[str, ...]:
         if len(plain(spelling)) >= least
     }
     ranked = process.extract(text, spellings.keys(), scorer=fuzz.WRatio, processor=plain, limit=None)
-    near = (spellings[spelling] for spelling, score, _ in ranked if score >= _ALIKE)
+    alike = _ALIKE_SHORT if len(wanted) <= _LETTERS_PER_SLIP else _ALIKE
+    near = (spellings[spelling] for spelling, score, _ in ranked if score >= alike)
     return tuple(dict.fromkeys(near))[:_NEAREST]
 
 

@@ -160,7 +160,7 @@ def _named(store: Store, typed: str) -> Side:
         *most, last = error.suggestions or ("",)
         choice = f"did you mean {', '.join(most)}{' or ' if most else ''}{last}?"
         if not last:
-            choice = "give one, such as GPQA Diamond, China or DeepSeek."
+            choice = "give one, such as GPQA Diamond, China or DeepSeek, or a month with its year, such as May 2025."
         raise UsageError(f"{quoted(typed)} is no single test, country or lab; {choice}", error.suggestions) from error
     return Side(kind, " ".join(key))
 

@@ -313,6 +313,22 @@ def test_a_family_of_models_is_offered_not_guessed(store: Store, typed: str) -> 
     assert len(caught.value.suggestions) > 1
 
 
+def test_of_a_family_the_newest_are_offered_first(store: Store) -> None:
+    with pytest.raises(UsageError) as several:
+        find("model", "llama", names.models(store))
+    assert "Llama 4 Scout" in several.value.suggestions[:3]
+    with pytest.raises(UsageError, match=r"Did you mean GPT-5\.\d") as short:
+        find("model", "gpt", names.models(store))
+    assert all(name.startswith("GPT-5") for name in short.value.suggestions)
+
+
+@pytest.mark.parametrize("typed", ["may", "closed"])
+def test_a_short_text_that_a_part_of_a_name_is_like_is_near_to_none(store: Store, typed: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        find("lab", typed, [*names.labs(store), *names.benchmarks(store)])
+    assert caught.value.suggestions == ()
+
+
 @pytest.mark.parametrize("typed", ["gpt 6.9", "claude 9 opus", "claude-3-5-sonnet-20240621", "o9"])
 def test_a_model_that_is_not_there_is_not_another(store: Store, typed: str) -> None:
     with pytest.raises(UsageError, match=r"^No model is called "):
