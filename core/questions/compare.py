@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from core.answer import Answer, Fact, Line, Table
 from core.errors import UsageError
@@ -13,7 +13,7 @@ from core.questions import comparison_tables, fields, selection, sides
 from core.questions.question import Question
 from core.questions.sides import Side
 from core.store.store import Store
-from core.words import day, sentence
+from core.words import day, quoted, sentence
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, IntArray
@@ -61,6 +61,7 @@ class CompareQuestion(Question):
     right: str = _side_field(
         "second side", "What to hold against it, of the same sort; others are all the rest.", "others"
     )
+    access: Literal["private", "public"] | None = fields.access()
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()
 
@@ -68,6 +69,8 @@ class CompareQuestion(Question):
         """Return the question with each side as its kind and id ("country:China"), and both days filled in."""
         as_of, known_by = fields.days(store, today, self.as_of, self.known_by)
         left, right = sides.pair(store, (self.left, self.right), today, known_by)
+        if left.group == "tests" and self.access is not None:
+            raise UsageError(f"Tests are compared with tests here; leave {quoted(self.access)} out.")
         if left.kind == "day":
             as_of = max(left.date, right.date)
             if self.as_of not in (None, as_of):
@@ -87,21 +90,22 @@ class CompareQuestion(Question):
 
 def _models(question: CompareQuestion, evidence: "Evidence", left: Side, right: Side, as_of: date) -> Answer:
     """Compare the open models of two countries or labs, or of one and the rest, on the same tests."""
-    from core.gap.analysis import CLASSES, gaps
+    from core.gap.analysis import gaps
     from core.gap.comparison import of_models
 
-    boards = selection.boards(evidence, None)
+    boards = selection.boards(evidence, None, question.access)
     selection.check_first(evidence, boards, as_of)
     both = []
     for side in (left, right):
         of_side = gaps(evidence, boards, as_of.toordinal(), CLUSTERED_1, side.counted(evidence))
         if not any(len(gap.points.months) for gap in of_side.classes.values()):
+            where = f" on {question.access} tests" if question.access else ""
             raise UsageError(
-                f"None of {side.whose(evidence)} open models had reached a level that counts by {day(as_of)};"
+                f"None of {side.whose(evidence)} open models had reached a level that counts{where} by {day(as_of)};"
                 " compare others."
             )
         both.append(of_side)
-    found = {name: of_models(both[0], both[1], name, CLUSTERED_1.level) for name in CLASSES}
+    found = {name: of_models(both[0], both[1], name, CLUSTERED_1.level) for name in both[0].classes}
     facts = _side_facts(left, right, (left.whose(evidence), right.whose(evidence)))
     templates = [("", _models_title(found) + _old_title(found, as_of))]
     for name, each in found.items():
@@ -270,7 +274,7 @@ def _days(question: CompareQuestion, evidence: "Evidence", left: Side, right: Si
     from core.gap.analysis import gaps
     from core.gap.comparison import of_days
 
-    boards = selection.boards(evidence, None)
+    boards = selection.boards(evidence, None, question.access)
     both = []
     for side in (left, right):
         selection.check_first(evidence, boards, side.date)

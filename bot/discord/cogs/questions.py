@@ -51,12 +51,21 @@ class Questions(commands.Cog):
     @app_commands.describe(
         left="A country, a lab, a test, private or public, a day, or now",
         right="What to hold against it, of the same sort; others are all the rest",
+        access="Only tests whose questions are secret, or only public ones",
         private="Show the answer to you alone",
     )
     @app_commands.autocomplete(left=_side, right=_side)
-    async def compare(self, interaction: Asked, left: str, right: str, private: bool = False) -> None:
+    async def compare(
+        self,
+        interaction: Asked,
+        left: str,
+        right: str,
+        access: Literal["private", "public"] | None = None,
+        private: bool = False,
+    ) -> None:
         """Answer with both sides and their difference."""
-        await show(interaction, QUESTIONS["compare"].from_words(left=left, right=right), private=private)
+        words = {"left": left, "right": right, "access": access}
+        await show(interaction, QUESTIONS["compare"].from_words(**words), private=private)
 
     @app_commands.command(description="Who leads on a test, closed and open.")
     @app_commands.describe(benchmark="A test, by any of its names", private="Show the answer to you alone")

@@ -223,6 +223,22 @@ def test_countries_are_compared_class_by_class_with_both_figures(compared: Ask) 
     assert lines(answer)["Results end"].startswith("private tests: China's on 31 July 2026, the United States' on ")
 
 
+@pytest.mark.parametrize(("left", "right"), [("China", "US"), ("2025-05-31", "now")])
+def test_one_kind_of_tests_gives_its_own_part_of_the_whole(compared: Ask, left: str, right: str) -> None:
+    whole = compared(left, right)
+    for access in ("private", "public"):
+        of_kind = compared(left, right, access=access)
+        assert of_kind.data["comparisons"] == [each for each in whole.data["comparisons"] if each["access"] == access]
+        assert of_kind.data["tests"] == [each for each in whole.data["tests"] if each["access"] == access]
+        other = "public" if access == "private" else "private"
+        assert f"{other} tests" not in of_kind.text
+
+
+def test_one_kind_of_tests_has_no_place_beside_tests(store: Store) -> None:
+    with pytest.raises(UsageError, match=r'^Tests are compared with tests here; leave "public" out\.$'):
+        CompareQuestion("gpqa", "WeirdML", access="public").resolved(store, TODAY)
+
+
 def test_the_figures_are_the_by_test_figures_of_gap(compared: Ask, store: Store) -> None:
     answer = compared("china", "us")
     for side, country in (("left", "China"), ("right", "United States of America")):
