@@ -38,6 +38,7 @@ Health = Callable[[], dict[str, Any]]
 """What is known of the service's state; `ok` in it says whether it works."""
 
 NO_BRIEF = "There is no brief with that address. The newest is at /briefs."
+_GONE = "This brief was withdrawn; don't quote it."
 _NOT_NOW = "The data can't be read just now. Try again in a few seconds."
 _STATIC = Path(__file__).parent / "static"
 _STATIC_TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
@@ -135,9 +136,9 @@ async def _brief(site: Site, request: Request) -> Response:
         return RedirectResponse(f"./{entry.slug}{f'.{ending}' if ending else ''}", 307)
     if not ending:
         return reply(request, await pages.brief(site, links, entry), _HTML)
-    if entry.withdrawn_at is not None:
-        return PlainTextResponse("This brief was withdrawn; don't quote it.\n", 410)
     form = FORMS[ending]
+    if entry.withdrawn_at is not None:
+        return JSONResponse({"error": _GONE}, 410) if form == "json" else PlainTextResponse(f"{_GONE}\n", 410)
     return reply(request, await take(site, links, entry, form), TYPES[form], headers=FOR_ALL)
 
 

@@ -139,7 +139,9 @@ def test_a_withdrawn_brief_is_marked_and_can_not_be_taken_away(web: Web) -> None
     assert "This brief was withdrawn on 3 July 2026." in seen.text
     assert "Use this brief" not in seen.text
     for ending in (".md", ".txt", ".json", ".email.html"):
-        assert web.client.get(f"/briefs/{name}{ending}").status_code == 410
+        gone = web.client.get(f"/briefs/{name}{ending}")
+        assert gone.status_code == 410
+        assert "This brief was withdrawn" in (gone.json()["error"] if ending == ".json" else gone.text)
     assert "Withdrawn: " in page(web, "/briefs").text
 
 
