@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, exists, insert, or_, select, update
-from sqlalchemy.orm import aliased
 
 from bot.state.state import State
 from bot.state.tables import BRIEFS, OUTBOX, SCHEDULES
@@ -240,7 +239,7 @@ def _is_free(now: datetime) -> ColumnElement[bool]:
 
 def _waits_for_another() -> ColumnElement[bool]:
     """Whether something earlier of the same brief at the same target is not settled; publishing holds nothing up."""
-    earlier = aliased(OUTBOX)
+    earlier = OUTBOX.alias()
     return exists().where(
         earlier.c.brief_id == OUTBOX.c.brief_id, earlier.c.target == OUTBOX.c.target, earlier.c.id < OUTBOX.c.id,
         earlier.c.status.in_(UNSETTLED), earlier.c.action != "crosspost",

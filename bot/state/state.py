@@ -6,12 +6,8 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, column, create_engine, event, inspect, make_url, select, table
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError
 
@@ -22,6 +18,8 @@ _AT_ONCE = "BEGIN IMMEDIATE"
 """Takes the lock for writing at the start: who waits for it there can still be let in, later it would be an error."""
 _NO_ADDRESS = "GAPBRIEF_STATE_URL is no database address; write it as sqlite:////folder/state.db."
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_VERSION = table("alembic_version", column("version_num"))
+"""Where alembic notes the newest migration; read here, since alembic itself takes a while to load."""
 
 
 class State:
@@ -76,7 +74,7 @@ def schemas(address: str) -> tuple[str | None, str]:
 
     Raises DataError as `open_state` does.
     """
-    newest = _known().get_current_head() or ""
+    newest = migrations()[-1]
     file = _file(_url(address))
     if file is not None and not file.exists():
         return None, newest
@@ -100,19 +98,30 @@ def password_of(address: str) -> str:
 def schema(engine: Engine) -> str | None:
     """Return the number of the newest migration that a database has had."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table(_VERSION.name):
+            return None
+        found: str | None = connection.execute(select(_VERSION.c.version_num)).scalar()
+        return found
+
+
+def migrations() -> list[str]:
+    """Return the numbers of all migrations, the first one first: each file's name begins with its own."""
+    return sorted(path.name.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("s*.py"))
 
 
 def _migrate(engine: Engine) -> None:
-    known, found = _known(), schema(engine)
-    if found == known.get_current_head():
+    known, found = migrations(), schema(engine)
+    if found == known[-1]:
         return
-    if found is not None and found not in {revision.revision for revision in known.walk_revisions()}:
+    if found is not None and found not in known:
         raise DataError(
             f"The state at {_shown(engine.url)} was written by a newer gapbrief (schema {found}); install that version."
         )
     if found is not None:
         _copy(engine, found)
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     with engine.begin() as connection:
@@ -133,10 +142,6 @@ def _copy(engine: Engine, found: str) -> None:
         raise DataError(f"The state can't be copied to {copy} before it is migrated ({error}).") from error
     finally:
         connection.close()
-
-
-def _known() -> ScriptDirectory:
-    return ScriptDirectory(str(_MIGRATIONS))
 
 
 def _url(address: str) -> URL:

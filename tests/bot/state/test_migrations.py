@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 import bot.state
 from bot.state import audit, briefs, conversations, guilds, leases, usage
 from bot.state.notes import note
-from bot.state.state import State, open_state, schema
+from bot.state.state import State, migrations, open_state, schema
 from bot.state.tables import METADATA
 from tests.bot.publish.newsroom import NOW, made
 
@@ -34,6 +34,10 @@ def alembic(engine: Engine) -> Iterator[Config]:
 def steps() -> list[str]:
     """All migrations, the first one first."""
     return [each.revision for each in reversed(list(ScriptDirectory(str(SCRIPTS)).walk_revisions()))]
+
+
+def test_each_file_is_named_by_its_number() -> None:
+    assert migrations() == steps()
 
 
 def differences(connection: Connection) -> list[object]:
