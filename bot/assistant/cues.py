@@ -35,8 +35,9 @@ def groups(name: str) -> dict[str, list[str]]:
 @cache
 def by_question() -> dict[str, list[tuple[float, str]]]:
     """Return the patterns of each question with their weights."""
-    weighed = ((question, [each.split(" ", 1) for each in rest]) for question, rest in _sections("cues.txt"))
-    return {question: [(float(weight), pattern) for weight, pattern in rest] for question, rest in weighed}
+    names = {path.stem: f"cues/{path.name}" for path in sorted((_WORDS / "cues").glob("*.txt"))}
+    weighed = {question: [line.split(" ", 1) for line in lines(name)] for question, name in names.items()}
+    return {question: [(float(weight), pattern) for weight, pattern in rest] for question, rest in weighed.items()}
 
 
 def _sections(name: str) -> list[tuple[str, list[str]]]:

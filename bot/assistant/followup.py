@@ -30,6 +30,10 @@ _MOVES = re.compile(
 """How a text asks, after the gap, which way it goes."""
 _ARTICLES = re.compile(r"\b(?:a|an|the|ones?) ")
 _SHORT = 5
+_OF_ANSWERS = ("trust", "sources")
+"""Questions that in short are about what was just answered."""
+_OF_BOTH = ("frontier", "timeline")
+"""Questions whose answer names both sides."""
 _INHERITED = (("benchmark", "access"), ("model", "country", "lab"))
 """What a question was about: on which tests, and whose models. Naming one of either does away with that of before."""
 _EITHER_OR = (("country", "lab"), ("benchmark", "access"), ("level", "model"))
@@ -61,7 +65,8 @@ def continued(previous: Question, found: Found, own: str | None, known: Index) -
         if not (opened or points or lacking(type(previous), found)):
             return None
         return _replaced(previous, found, known) or (previous.name, Filled(values_of(previous), {}))
-    return _inheriting(own, previous, found) if opened or points else None
+    is_about_answer = own in _OF_ANSWERS and found.n_words <= _SHORT
+    return _inheriting(own, previous, found) if opened or points or is_about_answer else None
 
 
 def _only_names(found: Found) -> bool:
@@ -83,6 +88,8 @@ def _replaced(previous: Question, found: Found, known: Index) -> tuple[str, Fill
         values = {"as_of": found.of_days[0].as_of.isoformat()}
     if values or new.choices:
         return previous.name, Filled(_merged(old, values, new), new.choices, new.aside)
+    if previous.name in _OF_BOTH and _only_names(found) and (found.has("open") or found.has("closed")):
+        return previous.name, Filled(old, {})
     name = next((name for tag, name in _SWITCH.items() if found.has(tag)), None)
     return _inheriting(name, previous, found) if name and name != previous.name else None
 

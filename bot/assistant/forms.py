@@ -238,7 +238,7 @@ def _edge(match: re.Match[str], today: date) -> Period:
 
 
 def _form(written: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w<:.-]){written}(?![\w:>])")
+    return re.compile(rf"(?<![\w<:.-]){written}(?!\w|>|:\d)")
 
 
 _MONTH_YEAR = (_form(rf"({_MONTH}),? (?:of )?({_YEAR})"), _month_year)
@@ -285,7 +285,7 @@ PERIODS: tuple[tuple[re.Pattern[str], Read], ...] = (
     (_form(rf"(last |this |next )({_MONTH})"), _month_alone),
     (_form(rf"(?:{_BEFORE_A_WEEKDAY}|(?=last |next ))(last |next )?({'|'.join(_WEEKDAYS)})"), _weekday),
     (_form(r"(?:over |during )?(?:the |last |this )weekend"), _weekend),
-    (re.compile(rf"(?:{_AFTER_A_WORD})()({_MONTH})(?![\w:>])"), _month_alone),
+    (re.compile(rf"(?:{_AFTER_A_WORD})()({_MONTH})(?!\w|>|:\d)"), _month_alone),
 )  # fmt: skip
 """Forms of other times, in the order in which they are looked for."""
 YEAR: tuple[re.Pattern[str], Read] = _YEAR_ALONE

@@ -30,7 +30,7 @@ _A_CUE, _CLEAR_CUE, _ALIKE = 1.0, 2.0, 0.65
 _CLEARLY = frozenset({"terms", "compare"})
 """Questions that are only read where a cue is clear: their words are in many texts."""
 _A_DEFINITION = 3.0
-"""From this score of cues on, a text asks what a word means."""
+"""From this score of cues on, a text asks what a word means, or what changed."""
 _ALL_KNOWN = 1.0
 _MOSTLY_KNOWN, _HALF_KNOWN = 0.85, 0.6
 """The share of telling words that must be known in a text with no subject of ours, or a doubtful one."""
@@ -131,19 +131,25 @@ def is_about_models(found: Found) -> bool:
 
 
 def why_not(found: Found) -> str | None:
-    """Return why the data can't answer a text, None if it may; a term of the glossary may be explained all the same."""
+    """Return why the data can't answer a text, None if it may; a term of the glossary may be explained all the same.
+
+    A day to come may be supposed, and why a figure moved since a day may be told by what changed.
+    """
     if found.terms and not found.mentions and _cue_score("terms", found.term_stems) >= _A_DEFINITION:
         return None
     present = cues.first_words(found.stems)
     for sentence, pattern in cues.not_answered():
         is_supposed = pattern == "<future>" and _cue_score("what_if", found.stems) >= ENOUGH
-        if not is_supposed and cues.matches(pattern, found.stems, present):
+        is_told = pattern.startswith("why ") and found.of_days and _cue_score("changes", found.stems) >= _A_DEFINITION
+        if not (is_supposed or is_told) and cues.matches(pattern, found.stems, present):
             return sentence.format(day=day(found.of_days[0].first)) if found.of_days else sentence
     return None
 
 
 def is_whole(name: str, found: Found) -> bool:
     """Whether a text says by a clear cue that it asks this question."""
+    if name == "terms":
+        return _cue_score(name, found.term_stems) >= _A_DEFINITION
     return _cue_score(name, found.stems) >= _CLEAR_CUE
 
 

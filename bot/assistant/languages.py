@@ -16,11 +16,13 @@ _APART = re.compile(r"(?<=[^\W\d_])['-]+(?=[^\W\d_<])")
 """What joins words: "d'autres", "sont-ils"."""
 _COUNT = r"(\d{1,3}|an?|one|two|three|four|five|six|half an?)"
 _UNIT = r"(days?|weeks?|months?|quarters?|years?)"
+_KIND = r"(open(?: source| weights?)?|closed(?: source)?|private|public|last|raw)"
 _ORDER = (
     (re.compile(rf"\b(?:ago|before) {_COUNT} {_UNIT}\b"), r"\1 \2 ago"),
     (re.compile(r"\b(?:(?:ago|before) (year|month|week)|(?<!\d )(?<!a )(year|month|week) ago)\b"), r"a \1\2 ago"),
     (re.compile(rf"\b{_COUNT} last {_UNIT}\b"), r"last \1 \2"),
-    (re.compile(r"\b(models?|tests?|months?|years?|weeks?) (open|closed|private|public|last)\b"), r"\2 \1"),
+    (re.compile(rf"\b(models?|tests?|months?|years?|weeks?|data) {_KIND}\b"), r"\2 \1"),
+    (re.compile(r"\b(models?) ((?:<\w+:\d+> )?)(best|strongest)\b"), r"\3 \2\1"),
 )
 """What stands in another order in English: "il y a 3 mois", "les trois derniers mois", "modelos abiertos"."""
 _LOANS = frozenset(
@@ -48,7 +50,7 @@ class Language:
         """Return an expression that finds a phrase, in a group of its own, or else a tag or word; and their English."""
         phrases = sorted((word for word in self.meanings if "_" in word), key=len, reverse=True)
         written = (re.escape(phrase).replace("_", " ").replace(r"\*", r"[^\W\d_]*") for phrase in phrases)
-        either = "|".join([*(rf"\b({each})(?![\w:>])" for each in written), _WORD.pattern])
+        either = "|".join([*(rf"\b({each})(?!\w|>|:\d)" for each in written), _WORD.pattern])
         return re.compile(either), [self.meanings[phrase] for phrase in phrases]
 
     def meaning(self, word: str) -> str | None:

@@ -14,6 +14,7 @@ _TELLING = 3
 _LONG = 8
 """Words of so many letters may hold two slips, shorter ones one."""
 _NEAREST = 9
+_VOWELS = frozenset("aeiouy")
 _MENDED_TOO = frozenset(
     """what which when where open closed model models other others private public tests benchmark benchmarks since until
     january february march april june july august september october november december percent minutes hours weights
@@ -21,19 +22,20 @@ _MENDED_TOO = frozenset(
 )
 """Words besides those of the cues that are mended where they are misspelt."""
 _SHORT_FORMS = tuple(
-    (re.compile(rf"(?<![\w<:])(?:{written})(?![\w:>])"), meant)
+    (re.compile(rf"(?<![\w<:])(?:{written})(?!\w|>|:\d)"), meant)
     for written, meant in (
         (r"(?:explain|say|tell|describe)\w*(?: \w+){0,2} like i'?m (?:an? )?\w+", "eli5"),
         (r"what-?if:?|wat if", "what if"),
         (r"(ca|have|has|had|do|does|did|is|are|was|were|could|would|should|wo)nt", r"\1n't"), (r"else'?s", "else"),
         (r"how (?:fast|quick)(?= .*\b(?:catch|caught|clos|shrink|narrow|match|reach|beat))", "how quickly"),
         (r"(?:fall|come)s? short", "lack"),
-        (r"f[ae]ll(?:s|en|ing)? behind", "behind"),
-        (r"top (?:\d{1,2}|three|five|ten)", "top"), (r"over-? ?(?:and|or|/) ?underestimated", "overestimated"),
-        (r"(what|who|where|how|when|that) ?'?s", r"\1 is"), (r"it's", "it is"), (r"i'?m", "i am"),
-        (r"(\w+)'re", r"\1 are"), (r"wat|wut|wot|wtf|wth|tf", "what"), (r"teh", "the"), (r"u", "you"),
+        (r"f[ae]ll(?:s|en|ing)? behind", "behind"), (r"top (?:\d{1,2}|three|five|ten)", "top"),
+        (r"over-? ?(?:and|or|/) ?underestimated", "overestimated"),
+        (r"w[aou]t'?s", "what is"), (r"(what|who|where|how|when|that) ?'?s", r"\1 is"), (r"it's", "it is"),
+        (r"i'?m", "i am"), (r"(\w+)'re", r"\1 are"), (r"wat|wut|wot|wtf|wth|tf", "what"), (r"teh", "the"),
+        (r"hwo", "how"), (r"frm", "from"), (r"sinse", "since"), (r"u", "you"),
         (r"r(?= (?:u|you|they|we|open|the)\b)", "are"), (r"rn", "right now"), (r"'?till?", "until"), (r"w", "with"),
-        (r"vs\.?|v\.?|versus", "vs"), (r"hav", "have"), (r"wdym", "what do you mean"), (r"gimme", "give me"),
+        (r"vs\.?|v\.?|versus|contr[ae]", "vs"), (r"hav", "have"), (r"wdym", "what do you mean"), (r"gimme", "give me"),
         (r"wass?up|whaddup", "what is new"), (r"wen", "when"), (r"form(?= *[?.!]*$)", "from"), (r"b4", "before"),
         (r"info", "information"), (r"cuz|bc", "because"), (r"gonna", "going to"),
         (r"wanna", "want to"), (r"ppl", "people"), (r"bench(?:es)?|evals?", "benchmark"), (r"mos?|mths?", "months"),
@@ -126,9 +128,10 @@ def _no_slips() -> frozenset[str]:
 
 
 def _is_small(word: str, meant: str) -> bool:
-    """Whether two words differ by letters too many, or missing, or in the wrong order: never by another letter."""
+    """Whether two words differ by letters too many, or missing, or in the wrong order, or in a long one by a vowel."""
     letters, others = Counter(word), Counter(meant)
-    return letters <= others or others <= letters
+    is_vowel = len(word) == len(meant) >= _LONG and {*(letters - others), *(others - letters)} <= _VOWELS
+    return letters <= others or others <= letters or (is_vowel and (letters - others).total() == 1)
 
 
 def _letters(word: str) -> str:

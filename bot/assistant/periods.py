@@ -36,7 +36,9 @@ _ELSEWHERE = re.compile(
     r"(?: (?:de |del |di )?((?:19|20)\d\d))?(?![\w:>])"
 )
 """The form of a day or a month with a name that is not English: "3. mai 2026", "mars 2026"."""
-_NEAR = re.compile(r"\b(?:since|from|in|im|am|en|le|el|on|until|before|au|w|i)(?: le| el| dem| der)? $")
+_NEAR = re.compile(
+    r"\b(?:since|from|between|and|to|by|in|im|am|en|le|el|on|until|before|au|w|i)(?: le| el| dem| der)? $"
+)
 _LANGUAGES = ["de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da", "cs", "tr", "ru", "uk", "ja", "zh"]
 _MOST_LOOKED_UP = 4
 """In one text so many words are looked up in other languages."""

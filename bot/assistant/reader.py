@@ -89,7 +89,9 @@ def _read(found: Found, previous: Question | None) -> Reading:
         return Reading(sentence=_no_day(found.wrong[0]))
     own = ranked[0].name if ranked else None
     why = courtesy(found) if not own else None
-    why = why or (limit(found, goes_on=previous is not None) if previous or is_about_models(found) else None)
+    is_term = previous is not None and previous.name == "terms" and found.is_about_terms
+    if not is_term and (previous or is_about_models(found)):
+        why = why or limit(found, goes_on=previous is not None)
     if why:
         return Reading(sentence=why)
     if found.left_out and (own or previous):

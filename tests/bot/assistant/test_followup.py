@@ -103,6 +103,32 @@ def test_what_is_no_question_of_ours_does_not_become_one(reading: Read, text: st
     assert (got.question, got.alternatives) == (None, ())
 
 
+@pytest.mark.parametrize("text", ["which model was it", "and who was first?", "when was that"])
+def test_the_model_and_day_of_a_level_are_asked_for_in_short(reading: Read, text: str) -> None:
+    got = reading(text, "when did open models reach 80 % on gpqa")
+    assert (got.name, got.fields) == ("timeline", {"benchmark": "GPQA Diamond", "level": 80.0})
+
+
+def test_the_same_question_again_keeps_what_it_was_about(reading: Read) -> None:
+    got = reading("and which is the best open one", "who leads on gpqa")
+    assert (got.name, got.fields) == ("frontier", {"benchmark": "GPQA Diamond"})
+
+
+@pytest.mark.parametrize(("text", "term"), [("and distillation?", "Distillation"), ("and token", "Token")])
+def test_a_term_follows_on_another(reading: Read, text: str, term: str) -> None:
+    assert reading(text, "what does contamination mean").fields == {"term": term}
+
+
+def test_the_other_side_is_in_the_same_answer(reading: Read) -> None:
+    got = reading("and the closed one?", "who leads on gpqa")
+    assert (got.name, got.fields) == ("frontier", {"benchmark": "GPQA Diamond"})
+
+
+def test_doubt_in_short_is_about_what_was_just_answered(reading: Read) -> None:
+    assert reading("how sure are you", "what's the gap on private tests").fields == {"access": "private"}
+    assert reading("how sure are you").fields == {}
+
+
 @pytest.mark.parametrize("text", ["why?", "but why is that?", "ok so how come"])
 def test_a_cause_cant_be_told_after_an_answer_either(reading: Read, text: str) -> None:
     got = reading(text, "how far behind are open models?")

@@ -35,7 +35,19 @@ def test_a_level_is_read_in_its_unit(text: str, value: float, unit: str) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["6 months", "17 benchmarks", "two numbers", "half a year", "$20", "the open one", "72b", "<model:3>"]
+    "text",
+    [
+        "6 months",
+        "17 benchmarks",
+        "two numbers",
+        "half a year",
+        "$20",
+        "the open one",
+        "72b",
+        "<model:3>",
+        "the 90 % interval",
+        "a 90 percent range",
+    ],
 )
 def test_other_figures_are_no_levels(text: str) -> None:
     assert marked(in_digits(text))[1] == []

@@ -56,6 +56,12 @@ def times(line: str, *, is_foreign: bool = False) -> list[Period]:
         ("end of q2 2025", "2025-06-30"),
         ("middle of march 2026", "2026-03-16"),
         ("christmas 2025", "2025-12-25"),
+        ("christmas eve 2025", "2025-12-24"),
+        ("new year's eve 2024", "2024-12-31"),
+        ("last friday", "2026-11-20"),
+        ("last wednesday", "2026-11-18"),
+        ("next monday", "2026-11-30"),
+        ("since tuesday", "2026-11-24"),
         ("in 2 years", "2028-11-25"),
     ],
 )
@@ -248,3 +254,30 @@ def test_tags_are_numbered_as_the_times_were_found(found: Callable[..., object])
     line, numbered = marked("from march 2026 to 1 june 2026", TODAY, {}, is_foreign=False)
     assert line.split() == ["from", "<day:1>", "to", "<day:0>"]
     assert [period.first.isoformat() for period in numbered.found] == ["2026-06-01", "2026-03-01"]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("in january", "2027-01-31"),
+        ("on 15 dec", "2026-12-15"),
+        ("on 1 november", "2027-11-01"),
+        ("in november", "2026-11-30"),
+        ("by spring", "2027-05-31"),
+        ("next month", "2026-12-31"),
+        ("in q1", "2027-03-31"),
+        ("in january 2026", "2026-01-31"),
+        ("last march", "2026-03-31"),
+        ("on 29 february 2024", "2024-02-29"),
+    ],
+)
+def test_what_is_supposed_happens_on_the_next_such_day_where_no_year_is_named(
+    reading: Read, text: str, day: str
+) -> None:
+    got = reading(f"what if an open model scored 60 % on simplebench {text}")
+    assert (got.name, got.fields["day"]) == ("what_if", day)
+
+
+@pytest.mark.parametrize("text", ["2000 min", "2000 minutes", "2020 %", "did it fall", "tuesday's newsletter"])
+def test_what_only_looks_like_a_time_is_none(text: str) -> None:
+    assert times(text) == []

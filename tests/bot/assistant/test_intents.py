@@ -1,0 +1,94 @@
+"""Which question a text means: by cues, by the questions' own phrasings, and only where it asks something of ours."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+import pytest
+
+from bot.assistant import cues, lexicon, names
+from bot.assistant.reader import read
+from core.answer import Answer
+from core.questions import QUESTIONS, Question
+from core.store.store import Store
+from tests.bot.assistant.conftest import TODAY, Read
+
+
+def test_every_question_can_be_read(reading: Read) -> None:
+    assert set(cues.by_question()) == set(QUESTIONS)
+
+
+def test_a_question_that_is_new_is_read_by_its_own_phrasings(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    @dataclass(frozen=True)
+    class Coverage(Question):
+        name: ClassVar[str] = "coverage"
+        summary: ClassVar[str] = "Who has been tested."
+        phrasings: ClassVar[tuple[str, ...]] = ("Which laboratories submit nothing?", "How many of them are untested?")
+
+        def resolved(self, store: Store, today: date) -> "Coverage":
+            return self
+
+        def answer(self, evidence: object) -> Answer:
+            raise NotImplementedError
+
+    caches = [cues.words, lexicon._cue_stems, lexicon._targets, lexicon._mended]
+    monkeypatch.setitem(QUESTIONS, "coverage", Coverage)
+    monkeypatch.setattr(names, "_kept", {})
+    for cache in caches:
+        cache.cache_clear()
+    try:
+        assert read("which laboratories have submitted nothing", store, TODAY).question == Coverage()
+        assert read("how far behind are open models", store, TODAY).name == "gap"
+    finally:
+        for cache in caches:
+            cache.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "wanted"),
+    [
+        ("list every step of terminal bench with the dates", "timeline", {"benchmark": "Terminal-Bench 2"}),
+        ("gemini 3 pro been matched by anything?", "timeline", {"model": "Gemini 3 Pro"}),
+        ("which levels has no open model reached so far", "waiting", {}),
+        ("when do open models catch up with closed ones", "waiting", {}),
+        ("could the private figure be way off", "trust", {"access": "private"}),
+        ("is the 90 % interval reliable", "trust", {}),
+        ("how should we credit you in print", "sources", {}),
+        ("should i trust this number", "trust", {}),
+        ("is there other research on the open closed gap", "others", {}),
+        ("why did the gap fall since May", "changes", {"since": "2026-05-01", "until": None}),
+        (
+            "why did the private figure come down between April and July 2026",
+            "changes",
+            {"since": "2026-04-30", "until": "2026-07-31"},
+        ),
+        ("what changed between April and July 2026", "changes", {"since": "2026-04-01", "until": "2026-07-31"}),
+        ("imagine a closed model with 2000 min on metr", "what_if", {"score": 2000.0, "side": "closed"}),
+        ("has the gap ever been smaller than today", "gap", {}),
+        ("china against everyone", "compare", {"left": "China", "right": "others"}),
+        ("distillation?", "terms", {"term": "Distillation"}),
+        ("what's an open weights model", "terms", {"term": "Open weights"}),
+    ],
+)
+def test_a_kind_of_text_is_read_by_a_rule(reading: Read, text: str, name: str, wanted: dict[str, object]) -> None:
+    got = reading(text)
+    assert got.name == name, got
+    assert {key: got.fields.get(key) for key in wanted} == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "anyone up for ranked tonight",
+        "when will my order reach me",
+        "is the store open or closed",
+        "is anyone else having lag",
+        "free stuff?",
+        "how big is llama 4",
+        "what does openai think about open weights",
+        "how many people live in china",
+    ],
+)
+def test_a_text_with_words_of_ours_alone_is_not_answered(reading: Read, text: str) -> None:
+    got = reading(text)
+    assert (got.question, got.alternatives) == (None, ())
