@@ -257,6 +257,33 @@ _FALL = rf"(?:{_BEFORE_FALL})fall|fall(?= {_YEAR})"
 _BEFORE_A_WEEKDAY = "|".join(rf"(?<=\b{word} )" for word in ("since", "until", "after", "before"))
 _AFTER_A_WORD = "|".join(rf"(?<=\b{word} )" for word in _BEFORE_A_MONTH)
 
+_MOMENT = rf"(?:{_DAY} (?:of )?)?{_MONTH}(?: {_DAY})?|q[1-4]|h[12]"
+_TWO = re.compile(
+    rf"(?<![\w<:.-])({_MOMENT})"
+    r"( ?[-–] ?| (?:and|to|until|till|through|vs\.?|versus|or|against|than)(?: in| on| the| of)* )"
+    rf"({_MOMENT})(,? (?:of )?)({_YEAR})"
+)
+"""Two times of which the second alone has its year: "between January and June 2025"."""
+_IN_ORDER = re.compile(r"\b(?:and|to|until|till|through)\b|[-–]")
+
+
+def with_both_years(line: str) -> str:
+    """Return a line in which the first of two times has the second's year; in order, it lies before the second."""
+
+    def one(match: re.Match[str]) -> str:
+        first, between, second, joined, year = match.groups()
+        turns = _IN_ORDER.search(between) and _place(first) > _place(second)
+        return f"{first} {int(year) - 1 if turns else year}{between}{second}{joined}{year}"
+
+    return _TWO.sub(one, line)
+
+
+def _place(moment: str) -> int:
+    """Return where in its year a time begins, in months."""
+    month = re.search(_MONTH, moment)
+    return _month_number(month[0]) if month else int(moment[1]) * (3 if moment[0] == "q" else 6)
+
+
 DAYS: tuple[tuple[re.Pattern[str], Read], ...] = (
     (_form(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"), _iso),
     (_form(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d\d)"), _figures),

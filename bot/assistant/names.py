@@ -59,13 +59,15 @@ class Mention:
 class Index:
     """All names of a revision of the data.
 
-    `spellings` are by plain form, with their kind; `begun` what begins several models' names; `families` the lab of
-    a family of models; `openness` a model's openness and lab by id; `units` the benchmarks' units by shown name;
-    `series` the words in models' names; `closed_labs` the labs whose models are closed; `newest` the last day of the
-    data. `phrasings` keeps the questions' own phrasings as the reader has understood them.
+    `spellings` are by plain form, with their kind; `topics` what several benchmarks are called; `begun` what begins
+    several models' names; `families` the lab of a family of models; `openness` a model's openness and lab by id;
+    `units` the benchmarks' units by shown name; `series` the words in models' names; `closed_labs` the labs whose
+    models are closed; `newest` the last day of the data. `phrasings` keeps the questions' own phrasings as the reader
+    has understood them.
     """
 
     spellings: dict[str, tuple[str, Name]]
+    topics: dict[str, tuple[str, ...]]
     begun: dict[str, tuple[Name, ...]]
     families: dict[str, str]
     models: tuple[Name, ...]
@@ -101,6 +103,8 @@ class Index:
             kind, name = self.spellings[known]
             if kind == "model":
                 return self._model(typed)
+            if known in self.topics:
+                return Mention(kind, None, typed, self.topics[known], ordinary=True)
             return Mention(kind, name.shown, typed, ordinary=spelling in _ORDINARY)
         if spelling in self.begun:
             return self._choice(typed, self.begun[spelling])
@@ -147,6 +151,7 @@ def _index(store: Store) -> Index:
     spellings = _spellings(store)
     return Index(
         spellings,
+        _topics(store),
         _begun(models, spellings),
         _families(rows, spellings),
         tuple(models),
@@ -176,6 +181,15 @@ def _spellings(store: Store) -> dict[str, tuple[str, Name]]:
                 if len(spelling) > 1 and not spelling.isdigit():
                     found.setdefault(spelling, (kind, name))
     return found
+
+
+def _topics(store: Store) -> dict[str, tuple[str, ...]]:
+    """Return what several benchmarks are called, with their shown names: "coding"."""
+    called: dict[str, list[str]] = defaultdict(list)
+    for name in names.benchmarks(store):
+        for alias in name.plain_aliases:
+            called[alias].append(name.shown)
+    return {alias: tuple(shown) for alias, shown in called.items() if len(shown) > 1}
 
 
 def _terms(store: Store) -> dict[str, Name]:

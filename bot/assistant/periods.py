@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
-from bot.assistant.forms import DAYS, MONTHS, PERIODS, YEAR, Period, Read, day_of, whole_month
+from bot.assistant.forms import DAYS, MONTHS, PERIODS, YEAR, Period, Read, day_of, whole_month, with_both_years
 from bot.assistant.lexicon import is_known
 
 _ROLES = (
@@ -58,6 +58,7 @@ def marked(line: str, today: date, releases: dict[str, date], *, is_foreign: boo
     A month or quarter without a year is the last one that has begun; of a day without a year, the last one.
     """
     times = Times()
+    line = with_both_years(line)
     for expression in _RELEASES:
         line = _replaced(line, expression, lambda match: _release(match, releases), times.found)
     for form in DAYS:

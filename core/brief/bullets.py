@@ -136,7 +136,8 @@ def _direction(known: Collection[str]) -> Draft | None:
     if clear:
         unclear = moves[0]
     elif doubtful and not told:
-        unclear = f"Since {{start}} no change is certain. Nor since {{since}}: {moves[0][0].lower()}{moves[0][1:]}"
+        move = f"{moves[0][0].lower()}{moves[0][1:]}".replace("; the", ". The")
+        unclear = f"Since {{start}} no change is certain. Nor since {{since}}: {move}"
     return Draft(" ".join(sentences), 4, unclear, 5) if sentences else Draft(unclear, 4)
 
 

@@ -278,6 +278,24 @@ def test_what_is_supposed_happens_on_the_next_such_day_where_no_year_is_named(
     assert (got.name, got.fields["day"]) == ("what_if", day)
 
 
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        ("between january and june 2025", "2025-01-01", "2025-06-30"),
+        ("from november to february 2026", "2025-11-01", "2026-02-28"),
+        ("march vs august 2025", "2025-03-01", "2025-08-31"),
+        ("august vs march 2025", "2025-08-01", "2025-03-31"),
+        ("jan-jun 2025", "2025-01-01", "2025-06-30"),
+        ("q1 or q3 of 2025", "2025-01-01", "2025-09-30"),
+        ("12 march to 5 may 2026", "2026-03-12", "2026-05-05"),
+        ("may 2025 and june 2026", "2025-05-01", "2026-06-30"),
+    ],
+)
+def test_two_times_share_the_year_of_the_second(text: str, first: str, second: str) -> None:
+    found = times(text)
+    assert [found[0].first.isoformat(), found[1].last.isoformat()] == [first, second]
+
+
 @pytest.mark.parametrize("text", ["2000 min", "2000 minutes", "2020 %", "did it fall", "tuesday's newsletter"])
 def test_what_only_looks_like_a_time_is_none(text: str) -> None:
     assert times(text) == []

@@ -123,8 +123,8 @@ def test_slips_slang_and_other_languages_are_read(
         ("gap today vs 22 May 2026", "compare · now · against 22 May 2026"),
         ("what if a closed model scored 60 on simplebench", "what if · SimpleBench · 60 % · a closed model"),
         ("how far are open models behind OpenAI", "gap · OpenAI left aside"),
-        ("how far are open models behind on coding", "gap · “coding” left aside"),
-        ("how far are open models behind in maths and coding", "gap · “maths” left aside · “coding” left aside"),
+        ("how far are open models behind on law", "gap · “law” left aside"),
+        ("how far are open models behind in law and music", "gap · “law” left aside · “music” left aside"),
         ("GPQA 8O%", "timeline · GPQA Diamond · 80 %"),
         ("compare china us", "compare · China · against United States of America"),
         ("when will the gap close", "waiting"),
@@ -171,6 +171,19 @@ def test_a_third_side_is_said_to_be_left_aside(reading: Read) -> None:
 def test_two_tests_in_a_question_for_one_are_offered_apart(reading: Read) -> None:
     got = reading("who leads on gpqa and simplebench")
     assert [each.understood for each in got.alternatives] == ["frontier · GPQA Diamond", "frontier · SimpleBench"]
+
+
+@pytest.mark.parametrize("text", ["who is ahead on coding?", "which open model is best for programming"])
+def test_what_several_tests_are_called_offers_each(reading: Read, text: str) -> None:
+    offered = {each.understood for each in reading(text).alternatives}
+    assert offered == {f"frontier · {name}" for name in ("Aider Polyglot", "SWE-bench Verified", "Terminal-Bench 2")}
+
+
+@pytest.mark.parametrize("text", ["anyone here into coding?", "I am learning mathematics", "programming is fun"])
+def test_a_topic_alone_asks_nothing(reading: Read, text: str) -> None:
+    got = reading(text)
+    assert got.question is None
+    assert not got.alternatives
 
 
 @pytest.mark.parametrize(

@@ -366,12 +366,23 @@ def test_everything_is_found_by_its_shown_name_and_by_its_key(store: Store, kind
         assert find(kind, " ".join(name.key), known) == name
 
 
+TOPICS = {"coding", "programming", "software engineering", "maths", "mathematics"}
+"""What several benchmarks are called: these are offered."""
+
+
 @pytest.mark.parametrize("kind", ["benchmarks", "countries", "terms"])
-def test_no_alias_leads_to_two(store: Store, kind: str) -> None:
+def test_no_alias_leads_to_two_but_a_topic(store: Store, kind: str) -> None:
     known = getattr(names, kind)(store)
     for name in known:
-        for alias in name.aliases:
+        for alias in set(name.aliases) - TOPICS:
             assert find(kind, alias, known) == name
+
+
+@pytest.mark.parametrize("topic", sorted(TOPICS))
+def test_a_topic_is_answered_with_its_benchmarks(store: Store, topic: str) -> None:
+    with pytest.raises(UsageError, match=f'^Several benchmarks are called "{topic}": is it ') as caught:
+        find("benchmark", topic, names.benchmarks(store))
+    assert len(caught.value.suggestions) == 3
 
 
 @given(st.text(max_size=120))
