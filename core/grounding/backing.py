@@ -10,8 +10,8 @@ from core.grounding.numbers import Day, Number, said, unit_name
 
 _HALF_STEP = 0.5 + 1e-6
 _SHARES = ("share", "fraction")
-_FAR, _FAR_SHARE = 10.0, 0.2
-"""Beyond both, no rounding makes one number of another."""
+_NEAR = 0.06
+"""How far over its own step a number with "more than" may be from the figure."""
 _PART_OFF = 0.04
 """How far a share may be from the part that it is told as, with "about"."""
 _SHARE_OFF = 0.07
@@ -129,8 +129,11 @@ def backs(good: Number, said_: Number) -> bool:
 
 
 def farthest(said_: Number) -> float:
-    """Return how far a number may be from what it is rounded from, at the most."""
-    return max(_FAR, _FAR_SHARE * said_.value)
+    """Return how far a number may be from what it is rounded from, at the most: what is farther needs no look."""
+    step = 10.0**-said_.decimals
+    if said_.value < 1:
+        return max(step, 1.0)
+    return max(step, _round_step(said_), 0.5) + _NEAR if said_.about else step
 
 
 def rounds_to(good: Number, said_: Number) -> bool:
@@ -149,6 +152,8 @@ def rounds_to(good: Number, said_: Number) -> bool:
 
 def _is_about(value: float, said_: Number) -> bool:
     step = 10.0**-said_.decimals
+    if re.search(r"\bhalf\b", said_.text):
+        step = 0.5  # "above three and a half"
     reach = (_round_step(said_) or step) * (0.5 if said_.about.startswith("just") else 1.0)
     if said_.about.endswith("above"):
         return said_.value - 0.05 <= value < said_.value + reach

@@ -6,16 +6,23 @@ from collections.abc import Iterable
 
 from core.answer import Fact
 from core.grounding.causes import causes
+from core.grounding.claims import claims
+from core.grounding.definitions import definitions
 from core.grounding.directions import directions
+from core.grounding.extremes import extremes
+from core.grounding.holders import holders
 from core.grounding.naming import foreign_names
 from core.grounding.numbers import NUMBER_WORD, unit_after, unit_name
+from core.grounding.pairs import pairs
 from core.grounding.predicates import nonsense
 from core.grounding.profiles import Known, known_of
 from core.grounding.reading import Reading, Span
 from core.grounding.roles import roles
+from core.grounding.shares import shares
 from core.grounding.sides import sides
 from core.grounding.slots import SLOT
 from core.grounding.subjects import Quote, figures
+from core.grounding.topics import topics
 from core.grounding.violation import Violation
 
 _WORDS_OF_QUOTE = 3
@@ -60,10 +67,17 @@ def _of_reading(reading: Reading, known: Known, quotes: list[Quote]) -> list[Vio
     return [
         *foreign_names(reading, known),
         *figures(reading, known, quotes),
+        *shares(reading, known),
         *sides(reading, known),
+        *holders(reading, known),
+        *extremes(reading, known),
+        *pairs(reading, known),
         *roles(reading, known, quoted),
         *directions(reading, known, quoted),
         *causes(reading, known, quoted),
+        *claims(reading, known, quoted),
+        *definitions(reading, known),
+        *topics(reading, known, quoted),
         *nonsense(reading, known, quoted),
     ]
 

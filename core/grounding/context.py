@@ -116,8 +116,9 @@ def _ground(reading: Reading, known: Known, number: Number | Day, part: Span, ma
 
 def _is_leading(reading: Reading, mark: Mark) -> bool:
     """Whether a number of its own follows a mark in its part: ", on public tests 5.1"."""
-    part = reading.part_at(mark.start)
-    return any(part.holds(each.start) and each.start >= mark.end for each in reading.numbers)
+    end = reading.sentence_at(mark.start).end
+    follows = next((each for each in reading.numbers if mark.end <= each.start < end), None)
+    return follows is not None and not re.search(r"[,;:()]", reading.bare[mark.end : follows.start])
 
 
 def _is_taken(reading: Reading, mark: Mark) -> bool:

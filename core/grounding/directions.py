@@ -77,6 +77,16 @@ _FIGURE_WENT = re.compile(
     r"|dropped|smaller|larger)\b",
     re.IGNORECASE,
 )
+_BY_SOURCE = re.compile(r"(?P<value>[\d.]+) (?:longer|shorter) by (?P<source>new models|late or corrected scores)")
+_SOURCES = (
+    ("new", re.compile(r"\bnew(?:er|ly)? (?:models?|releases?|ones)\b|\breleases\b")),
+    ("late", re.compile(r"\blate\b|\bcorrect\w*|\brevis\w*|\bolder models\b|\bbelated")),
+)
+"""What changed a figure between two days, and how a part of a sentence says so."""
+_EXACT = 0.01
+_FROM_TO = re.compile(r"\bfrom (?P<first>[\d.]+) months.*? to (?P<last>[\d.]+) months")
+_THE_FIGURE = re.compile(r"(?:s|ed)? (?:the|our|this) (?:private |public )?(?:figure|number)\b")
+_MOVED = re.compile(r"gap (?:itself )?(?:has |have )?(?:moved|changed|shifted)\b")
 _NEAR = 40
 """So many letters before a number are looked at for what it is more or less than."""
 _PLAIN_LAG = re.compile(r"^(?:gap|left|right|title|stand|size|figure|today|middle)\b")
@@ -84,6 +94,7 @@ _PLAIN_LAG = re.compile(r"^(?:gap|left|right|title|stand|size|figure|today|middl
 
 def directions(reading: Reading, known: Known, quoted: tuple[Span, ...]) -> Iterator[Violation]:
     """Yield words of direction against the facts: of a change, between private and public tests, of a bias."""
+    yield from _of_sources(reading, known)
     for sentence in reading.sentences:
         words = reading.words(sentence)
         yield from _between_classes(reading, known, sentence)
@@ -118,7 +129,7 @@ def _of_bias(reading: Reading, sentence: Span, way: int) -> Iterator[Violation]:
 def _of_change(reading: Reading, known: Known, sentence: Span, quoted: tuple[Span, ...]) -> Iterator[Violation]:
     found = [
         (way, match) for way, pattern in ((1, WIDER), (-1, NARROWER), (0, SAME))
-        for match in pattern.finditer(reading.bare, sentence.start, sentence.end)
+        for match in pattern.finditer(reading.low, sentence.start, sentence.end)
         if not any(span.holds(match.start()) for span in quoted)
     ]  # fmt: skip
     if {way for way, _ in found} == {1, -1} and any(sentence.holds(number.start) for number in reading.numbers):
@@ -135,18 +146,40 @@ def _of_change(reading: Reading, known: Known, sentence: Span, quoted: tuple[Spa
         ):
             continue
         told = _changes(reading, known, sentence, match)
-        if way == 0 and any(each.fact.key.startswith("stay") for each in told):
+        if way == 0 and not _MOVED.match(match[0]) and any(each.fact.key.startswith("stay") for each in told):
             continue
-        if _FIGURE_WENT.search(match[0]) and any(_went(each) == way for each in told):
+        is_figure = _FIGURE_WENT.search(match[0]) or _THE_FIGURE.match(reading.bare, match.end())
+        if is_figure and any(_went(each) == way for each in told):
             continue
+        if not told and {match[0], f"{match[0]}s"} & known.words:
+            continue  # a term's definition has it
         if not told or way == 0 or any(each.moved != way for each in told):
             fact = f"; the data has “{told[0].fact.shown}”" if told else "; no fact says so"
-            yield Violation("direction", match[0], f"“{match[0]}” says which way the gap went{fact}.")
+            word = reading.said(match)
+            yield Violation("direction", word, f"“{word}” says which way the gap went{fact}.")
+
+
+def _of_sources(reading: Reading, known: Known) -> Iterator[Violation]:
+    """Hold what new models did to a figure, and what late scores did, against the fact that says both."""
+    moves = {each.fact for each in known.profiles if each.fact.key.startswith("move.")}
+    told = [each for fact in moves for each in _BY_SOURCE.finditer(fact.shown)]
+    for number in reading.numbers if told else ():
+        words = reading.words(reading.part_at(number.start))
+        own = [each for each in told if abs(float(each["value"]) - number.value) < _EXACT]
+        sources = {name for name, pattern in _SOURCES if pattern.search(words)}
+        if own and len(sources) == 1 and not any(each["source"].startswith(tuple(sources)) for each in own):
+            yield Violation(
+                "subject", number.text, f"“{number.text}” is by {own[0]['source']}; the data has “{own[0][0]}”."
+            )
 
 
 def _went(change: Profile) -> int:
     """Return which way a figure went between two days, whatever the gap itself did."""
-    return change.sign if re.match(r"(?:went|move)\b", change.fact.key) else 0
+    if not re.match(r"(?:went|move)\b", change.fact.key):
+        return 0
+    told = _FROM_TO.search(change.fact.shown)
+    moved = float(told["last"]) - float(told["first"]) if told else change.sign
+    return (moved > 0) - (moved < 0)
 
 
 def _is_hedged(
@@ -196,7 +229,10 @@ def _is_reported(reading: Reading, known: Known, sentence: Span, match: re.Match
         return False
     word = {1: "widening", -1: "narrowing", 0: "flat"}[way]
     part = reading.part_at(match.start())
-    named = [mark for mark in reading.marks if mark.kind == "name" and sentence.holds(mark.start)]
+    start = max([sentence.start, *(each.end() for each in re.finditer(";", reading.bare[: match.start()]))])
+    end = reading.bare.find(";", match.end(), sentence.end)
+    clause = Span(start, end if end >= 0 else sentence.end)
+    named = [mark for mark in reading.marks if mark.kind == "name" and clause.holds(mark.start)]
     authors = [mark.values for mark in named if part.holds(mark.start)] or [mark.values for mark in named]
     of_way = [each for each in says if each.fact.key.endswith(word)]
     if authors:
@@ -266,7 +302,7 @@ def _of_numbers(reading: Reading, known: Known, sentence: Span) -> Iterator[Viol
                 said = reading.text[one.start : other.end]
                 yield Violation("direction", said, f"“{said}” goes the other way than the word before it.")
     for number in reading.numbers:
-        if not sentence.holds(number.start):
+        if not sentence.holds(number.start) or number.decimals < 0:
             continue
         before = reading.bare[max(sentence.start, number.start - _NEAR) : number.start]
         step = 0.5 * 10.0**-number.decimals

@@ -15,14 +15,15 @@ _THEMES: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "without",
-        r"\bwithout\b|left out|without any",
+        r"\bwithout\b(?! an? )|left out|without any",
         r"without|leav\w+|left out|drop|exclud|remov|\btak(?:e|es|en|ing)\b|minus|except|omit|ignor|aside"
         r"|but for|not counting",
     ),
     (
         "unbeaten",
         r"unbeaten",
-        r"unbeaten|\bst(?:oo|an)d|record|\bheld\b|\bhold|unsurpassed|\btop|last(?:ed|s)\b|since|remain|reign|best|kept",
+        r"unbeaten|\bst(?:oo|an)d|record|\bheld\b|\bhold|unsurpassed|\btop|last(?:ed|s)\b|since|remain|reign|best"
+        r"|kept|\bbeat",
     ),
     (
         "age",
@@ -50,7 +51,7 @@ _THEMES: tuple[tuple[str, str, str], ...] = (
     (
         "carry",
         r"\bcarry\b|\bcarries\b",
-        r"carr|weigh|account|make up|makes up|contribut|decid|determin|\brest|share|domin|\bcome from|depend|hang",
+        r"carr|weigh|account|make up|makes up|contribut|decid|determin|\brest|share|domin|\bc[ao]mes? from|depend|hang",
     ),
     ("equal", r"equal weight", r"equal|weight|effective|worth|independent"),
     ("doubt", r"third party", r"third|part(?:y|ies)|doubt|\bword\b|uncertain|unsure|certain|classif|disput|alone"),
@@ -96,6 +97,20 @@ _THEMES: tuple[tuple[str, str, str], ...] = (
         r"|better|worse|tell|larger|smaller|\brose\b|\bfell\b|added|gain|lost",
     ),
     (
+        "joins",
+        r"^waits ·|^new · \d|^that came in · \d+ since",
+        r"\bjoin|\bnew|\bnow\b|\badd|\bbeg[aiu]n|\bstart|\bwait(?!\w* no)|\bc[ao]mes? (?:in|on)|\bopen(?:ed|ing)\b"
+        r"|\bset\b"
+        r"|\benter|\bmore\b(?! (?:wait|count))|\bgain|\bappear|\bon (?:the|that) list|\breached?\b|\bbrought",
+    ),
+    (
+        "leaves",
+        r"^waits no more|^no longer counted|\bno longer stand",
+        r"\bno (?:more|longer)\b|\b(?:came|come|comes|went|struck|crossed|taken|dropped|fell|falls) (?:off|out|away)\b"
+        r"|\bleft\b|\bleav|\bdrop|\bmatch|\breach|\bcaught|\bended|\bover\b|\bdone\b|\bremov|\bgone\b|\bfell\b|\bfallen"
+        r"|\bfewer\b|\blost\b|\bclear|\bstop|\bceas|\bn['’]t\b|\bnot\b|\bmet\b|\bshed\b|\bless\b|\bwithdr",
+    ),
+    (
         "study",
         r"^study$",
         r"stud|\brules\b|method|\bknown\b|publish|\bthen\b|original|reproduc|\bsame\b|back in|\bmay\b",
@@ -103,7 +118,9 @@ _THEMES: tuple[tuple[str, str, str], ...] = (
 )
 _FACT_THEMES = tuple((name, re.compile(of_fact)) for name, of_fact, _ in _THEMES)
 _TEXT_THEMES = {name: re.compile(of_text, re.IGNORECASE) for name, _, of_text in _THEMES}
-CONTRASTS = frozenset(("widening", "narrowing", "flat", "unsaid"))
+MOVES = frozenset(("joins", "leaves"))
+"""Which way things were counted: what came, and what went."""
+CONTRASTS = frozenset(("widening", "narrowing", "flat", "unsaid")) | MOVES
 """Themes of which a part of a sentence speaks of one alone."""
 
 
@@ -135,12 +152,13 @@ AHEAD = (
     r"|higher than|stronger than|past|head start|advantage|edge"
 )
 
-# ---- which way the gap went
+# ---- which way the gap went: in small letters, as the text is when they are looked for
 
 WIDER = re.compile(
-    r"\bwiden(?:s|ed|ing)?\b|\bwider\b|\bgr(?:ow|ows|ew|own|owing)\b|\bfall(?:s|ing"
+    r"\b(?=\w)(?:"
+    r"\bwiden(?:s|ed|ing)?\b|\bwider\b(?! (?:one|of the two|range))|\bgr(?:ow|ows|ew|own|owing)\b|\bfall(?:s|ing"
     r"|en)?(?: \w+)? behind\b|\bfell(?: \w+)? behind\b"
-    r"|\blosing ground\b|\blost touch\b|\bexplod\w*|\bballoon\w*|\bsoar\w*|\blost ground\b|\bslip(?:s"
+    r"|\blos(?:es?|ing|t) (?:touch|contact|ground)\b|\bexplod\w*|\bballoon\w*|\bsoar\w*|\blost ground\b|\bslip(?:s"
     r"|ped|ping)? (?:\w+ )?(?:back|behind)"
     r"|\bgetting worse\b|\bgets? worse\b|\bworsen\w*\b"
     r"|\bincreas(?:e|es|ed|ing)\b|\bpull(?:s|ed|ing)? (?:further |even |still )*(?:away|ahead)\b"
@@ -149,7 +167,7 @@ WIDER = re.compile(
     r"|\blarger than (?:it|in|a|at|before|when|during|last|ever)\b|\blonger than (?:it|in|at|before"
     r"|when|during|last|ever)\b"
     r"|\bgot(?:ten)? (?:larger|longer|bigger|worse)\b"
-    r"|\b(?:gets?|become|becomes|became|becoming|is) (?:larger|longer|bigger|worse)\b(?! (?:on|for"
+    r"|\b(?:gets?|become|becomes|became|becoming|is now|is today) (?:larger|longer|bigger|worse)\b(?! (?:on|for"
     r"|with)\b)|\bdrift(?:s|ed|ing)? apart\b"
     r"|\b(?:gap|lag|lead|distance|deficit|figure|trend)\b[^.;]{0,40}\b(?:rose|risen|climb\w*"
     r"|up(?:ward)?s?\b(?! to)|jumped|surged|stretch\w*|deepen\w*|lengthen\w*)"
@@ -157,13 +175,22 @@ WIDER = re.compile(
     r"|margin)\b|\bpull(?:s|ed|ing)? clear\b|\bupward\b|\blengthen\w*\b|\bfurther behind than (?:in|it"
     r"|they|ever|a|last)\b|\b(?:widest|largest|biggest|longest) (?:ever|yet|so far|on record)\b"
     r"|\brecord (?:high|gap)\b|\bfurther and further\b|\bever (?:larger|longer|wider|further)\b"
-    r"|\brising\b|\bgoing up\b|\bdeteriorat\w+\b",
-    re.IGNORECASE,
+    r"|\bup (?:from|on|since) (?=(?:january|jan\b|early|last|a year|then|when|where|20\d\d))"
+    r"|\b(?:closer|nearer|smaller|shorter|narrower|lower|better) (?:(?:back )?(?:in|at|by)|a year"
+    r"|last)\b[^.;]{0,30} than"
+    r" (?:it |they )?(?:is |are )?(?:today|now|at present|currently)\b"
+    r"|\b(?:models?|labs?|ones|they) (?:have |has |had )?(?:\w+ly )?lost (?=[\d¤]|some|about|a |more)"
+    r"|\brising\b|\bgoing up\b|\bdeteriorat\w+\b"
+    r")"
 )
 NARROWER = re.compile(
-    r"\bnarrow(?:s|ed|ing)?\b|\bnarrower\b|\bshr(?:ink|inks|ank|unk|inking)\b|\bclos(?:e|es|ed"
+    r"\b(?=\w)(?:"
+    r"\bnarrow(?:s|ed|ing)?\b|\bnarrower\b(?! (?:one|of the two|range))|\bshr(?:ink|inks|ank|unk|inking)\b"
+    r"|\bclos(?:e|es|ed"
     r"|ing) (?:the |this |that |on |in )"
-    r"|\b(?:gap|distance|lag) (?:is |was |has been |keeps )?(?:closing|closed)\b|\bcatching up\b(?! (?:with|to) [^.;,]*\b(?:took|takes|lasted|needed)\b)"
+    r"|\b(?:gap|distance|lag) (?:is |was |has been |keeps )?(?:closing|closed)\b|\bcatching up\b"
+    r"(?! (?:with"
+    r"|to) [^.;,]*\b(?:took|takes|lasted|needed)\b)"
     r"|\bclosing\b(?! (?:line|date|day|remark|word))"
     r"|\bcatch(?:es)? up fast\b"
     r"|\bgain(?:s|ed|ing)? (?:on|ground)\b|\bshorten(?:s|ed|ing)?\b|\bdecreas(?:e|es|ed|ing)\b"
@@ -171,35 +198,43 @@ NARROWER = re.compile(
     r"|\bshorter than (?:it|in|at|before|when|during|last|ever)\b|\bgot(?:ten)? (?:smaller|shorter"
     r"|better)\b|\bconverg\w+\b|\bmelt\w*\b|\bget(?:s|ting) (?:better|smaller|shorter)\b|\bevaporat\w*"
     r"|\bdiminish\w*\b"
-    r"|\b(?:gets?|become|becomes|became|becoming|is) (?:smaller|shorter)\b(?! (?:on|for|with)\b)"
+    r"|\b(?:gets?|become|becomes|became|becoming|is now|is today) (?:smaller|shorter)\b(?! (?:on|for|with)\b)"
     r"|\bimprov(?:e|es|ed|ing)\b"
-    r"|\b(?:gap|lag|lead|distance|deficit|figure|trend)\b[^.;]{0,40}\b(?:fell|fallen|dropped"
+    r"|\b(?:gap|lag|lead|distance|deficit|figure|trend|difference)\b[^.;]{0,40}\b(?:fell|fallen|dropped"
     r"|down(?:ward)?s?\b|eased|come down|halv\w+|vanish\w*|disappear\w*)"
-    r"|\b(?:inch|edg|draw|creep|mov|get|gett|com|crawl)\w* (?:ever |a little |slowly "
+    r"|(?<!points to )(?<!months to )(?<!needs to )(?<!needed to )\b(?:inch|edg|draw|creep|mov|get|gett|com"
+    r"|crawl)\w* (?:ever |a little |slowly "
     r"|steadily )?(?:closer|nearer|level)\b|\bdownward\b|\bclos(?:e|es|ed|ing) in\b|\b(?:mak|made|gain"
     r"|mak)\w* up (?:ground|time)\b|\bmaking up\b|\breel\w* in\b|\bcloser than (?:ever|in|it|they|a"
     r"|last)\b"
     r"|\b(?:smallest|shortest|narrowest|lowest) (?:ever|yet|so far|on record)\b|\brecord low\b"
-    r"|\bspeed(?:ing|s)? up\b|\baccelerat\w*\b|\bsped up\b"
-    r"|\bfaster\b|\bdeclin(?:e|es|ed|ing)\b|\bgoing down\b|\bcut(?:ting)? the (?:gap|lag|lead)\b|\bhalv(?:ed|ing)\b",
-    re.IGNORECASE,
+    r"|\bis (?:smaller|shorter) (?:now|today|these days)\b|\bspeed(?:ing|s)? up\b|\baccelerat\w*\b|\bsped up\b"
+    r"|\bdown (?:from|on|since) (?=(?:january|jan\b|early|last|a year|then|when|where|20\d\d))"
+    r"|\b(?:further|farther|larger|longer|bigger|wider|worse|higher) (?:(?:back )?(?:in|at|by)|a year"
+    r"|last)\b[^.;]{0,30}"
+    r" than (?:it |they )?(?:is |are )?(?:today|now|at present|currently)\b"
+    r"|\b(?:models?|labs?|ones|they) (?:have |has |had )?(?:\w+ly )?gained\b(?! (?:the|a|their) lead)"
+    r"|\bfaster\b|\bdeclin(?:e|es|ed|ing)\b|\bgoing down\b|\bcut(?:ting)? the (?:gap|lag|lead)\b|\bhalv(?:ed|ing)\b"
+    r")"
 )
 SAME = re.compile(
+    r"\bgap (?:itself )?(?:has |have )?(?:moved|changed|shifted)\b|"
     r"\bback (?:to|at) where it was\b|"
     r"\b(?:gap|lag|distance|lead|figure)\b[^.;]{0,40}\b(?:stay|stays|stayed|remain|remains|remained"
     r"|held|holds|kept|keeps|is|was|been) (?:\w+ )?(?:the same|unchanged|stable"
     r"|flat|constant|steady)\b|\b(?:gap|lag|distance|lead)\b[^.;]{0,20}\b(?:hasn['’]t|has not"
     r"|didn['’]t|did not) (?:changed?|moved?)\b",
-    re.IGNORECASE,
 )
 """Words that say that the gap did not change: no weaker a claim than that it did."""
 HEDGED = re.compile(
-    r"\bcan(?:no|['’])?t (?:yet )?(?:tell|say|be (?:told|said|known|ruled)|decide|know|show|call)"
+    r"\?|n['’]t allow\b|\b(?=\w)(?:"
+    r"\bcan(?:no|['’])?t (?:yet )?(?:tell|say|be (?:told|said|known|ruled|certain|sure)|decide|know|show|call)"
     r"|\bcannot\b|\b(?:no ?one|nobody|none)\b"
     r"|\bunclear\b|\bunknown\b|\buncertain\b|\bundecided\b|\bopen question\b|\bnot (?:clear|certain"
     r"|sure|known|possible|enough|settled)\b"
     r"|\bwhether\b|\bno (?:evidence|sign|telling|proof|direction|verdict|certain|change|way to)\b"
-    r"|\bdoubt\b|\btoo (?:few|close|early|wide)\b"
+    r"|\btempting\b|(?<!few )(?<!no )(?<!beyond )(?<!any )(?<!without )\bdoubt\b|\btoo (?:few|close"
+    r"|early|wide)\b"
     r"|\b(?:do|does|did|is|are|was|were|has|have|could|would|should|can|isn|don|doesn)(?: not"
     r"|n['’]t) (?:say|tell|show|know|prove|mean"
     r"|settle|been shown|yet)\b|\beither way\b|\bhard to (?:tell|say)\b|\bimpossible\b|\bno longer\b"
@@ -214,8 +249,8 @@ HEDGED = re.compile(
     r"|\b(?:do|does)(?:n['’]t| not) (?:yet )?(?:allow|support|let|suggest|follow|point)"
     r"|\bneither\b|\bnothing (?:is )?certain\b|\bcompatible with\b|\bincludes? (?:zero|no change)\b"
     r"|\bor (?:wider|narrower|shrunk|grown"
-    r"|widened|narrowed|not|unchanged)\b|\bif\b(?! (?:only )?(?:\w+ly|at all|a (?:bit|little|touch|shade))\b)|\?",
-    re.IGNORECASE,
+    r"|widened|narrowed|not|unchanged)\b|\bif\b(?! (?:only )?(?:\w+ly|at all|a (?:bit|little|touch|shade))\b)"
+    r")"
 )
 SAID = re.compile(
     r"\b(?:sa(?:y|ys|id)|call(?:s|ed)?|find(?:s)?|found|report(?:s|ed)?|see(?:s)?|according to"
@@ -223,47 +258,6 @@ SAID = re.compile(
     re.I,
 )
 """Somebody else's view, told as one."""
-
-# ---- why
-
-CAUSE = re.compile(
-    r"\b(?:because(?: of)?|due to|thanks to|driven by|owing to|as a (?:result|consequence) of"
-    r"|caused by|stem(?:s|med|ming)? from"
-    r"|result(?:ed|ing) from|result(?:ed|ing) in|fuel+ed by|powered by|explained by|explains\b"
-    r"|an? (?:consequence|result|product|effect|matter|symptom|function|outcome|by-product) of"
-    r"|through (?=(?!the (?:end|data)|to\b|(?-i:[A-Z]))[a-z]{4,}\b)|with (?=(?:less|more|better|weaker|stronger"
-    r"|bigger|larger|smaller|limited|scarce|cheaper|greater|superior|inferior|little) (?!than|tests"
-    r"|results|data|models|scores)[a-z]+)|which is why|that is why|that's why"
-    r"|reflect(?:s|ed|ing)? (?!(?:the |only |all |just |what )?(?:\d|data|results|tests|scores"
-    r"|models (?:released|up)|was|\w+ results))|attribut\w+ to|on the back of|the reason (?:is|was"
-    r"|being|for)|led to"
-    r"|leads to|prompted by|helped by"
-    r"|owed to|owes? (?:[\w.]+ ){0,8}?to|(?:is|are|lies?|stands?) behind (?=(?:the|this|these"
-    r"|that) [\d.]+|(?:the|this) (?:gap|figure))|price (?:\w+ ){0,3}for|(?:is|are|was|were|comes?"
-    r"|came) down to (?=(?!about|around"
-    r"|roughly|just|only|nearly|almost)[a-z])|on account of|courtesy of|for lack of|for want of|amid"
-    r"|in the wake of|boosted by|spurred by"
-    r"|following (?=(?:the|an?|its|their|new|recent|US|last|this) )|given (?=(?:the|their|its|that|how"
-    r"|such|those|our|all) )|in response to|a sign (?:of|that)|proof that"
-    r"|(?:and )?(?:therefore|hence|thus|consequently)|the (?:reason|cause|culprit|explanation)|blame"
-    r"|credit for|key to|secret to|helps? explain|for this reason"
-    r"|(?<!, )(?<!is )(?<!are )by (?=(?!leav|tak|drop|count|compar|measur|us|look|exclud|remov|ignor"
-    r"|averag|read|weigh|pool|combin|merg|add|ask|match|reach"
-    r"|being|br)[a-z]{3,}ing\b)|brought (?:on|about) by|hampered by|held back by|so that"
-    r"|since (?=(?:the |these |those |their |it |they |open |closed |only |no |public "
-    r"|private |this |that |there |one |both |its |each |all |most |some "
-    r"|few )(?:[\w'’-]+ ){0,6}?(?:is|are|was|were|has|have|had|can|could|may|do|does"
-    r"|did|will|would|keep|keeps|lack|lacks|rest|rests|share|shares|use|uses|stopped|[a-z]+ed)\b)"
-    r"|as (?!(?:the|this|these) (?:study|chart|table|figures?|data|answer|brief|report"
-    r"|picture)\b)(?!(?:it|they) (?:did|do|does|stood|had|have|has)\b)(?!(?:it|they) (?:was|were|is"
-    r"|are) (?:\w+ly )?(?:tested|known|shown|measured|read|seen|told|then|now))(?=(?:the |these "
-    r"|those |their |it |they |open |closed |only |no |public |private |this |there |one |both |its "
-    r"|labs |models |developers )"
-    r"(?:[\w'’-]+ ){0,5}?(?:is|are|was|were|has|have|had|can|could|may|do|does|did|lack|lacks|keep"
-    r"|keeps|stopped|poured|pour|spend|spent|ran|run)\b))",
-    re.IGNORECASE,
-)
-"""Words that give a reason; "since" and "as" only before a clause with a verb of its own."""
 
 # ---- what a changed sentence may not turn round
 
@@ -275,7 +269,8 @@ NEGATION = re.compile(
 )
 """Words that deny what follows them."""
 UNDONE = re.compile(
-    r"\bun(?=(?:match|reach|beat|equal|surpass|solv|chang|known|releas)\w*)|\bmissing\b|\bimpossible\b|\bwait(?:s|ing)?\b"
+    r"\bun(?=(?:match|reach|beat|equal|surpass|solv|chang|known|releas)\w*)|\bmissing\b|\bimpossible\b|\bwait(?:s"
+    r"|ing)?\b"
     r"|\b(?:still|yet|remain\w*) (?:to )?(?:waits?|waiting|stands?|missing|holds?|unanswered)\b",
     re.IGNORECASE,
 )

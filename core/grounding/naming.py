@@ -24,6 +24,8 @@ _LONGER = re.compile(
     r"|points?|tests?|results?|models?|days?))"
 )
 """How a family's name goes on to be a model's: "Kimi" to "Kimi K4"."""
+_FIGURE = re.compile(r"\d+\.\d+\.?")
+"""What behind a test's name is its figure: "on WeirdML 10.3"."""
 _ORDINARY = re.compile(
     r"^(?:Level|Tier|Part|Table|Figure|Chart|Page|Section|Week|Day|Step|Stage|Phase|Version|Number"
     r"|Issue|About|Around|On|In|At|Of|By|From|To"
@@ -52,7 +54,11 @@ def foreign_names(reading: Reading, known: Known) -> Iterator[Violation]:
         longer = _LONGER.match(reading.text, each.end) if each.text.isalpha() else None
         if not each.names:
             yield _violation(each.text)
-        elif longer and not any(other.start == longer.start("rest") for other in reading.mentions):
+        elif (
+            longer
+            and not (each.names & known.boards and _FIGURE.fullmatch(longer["rest"]))
+            and not any(other.start == longer.start("rest") for other in reading.mentions)
+        ):
             yield _violation(each.text + longer[0])
     for nation in reading.nations:
         is_told = _MODELLED.match(reading.text[nation.end :]) or _FROM.search(reading.text[: nation.start])

@@ -96,6 +96,11 @@ _IN_TEN = re.compile(
     re.IGNORECASE,
 )
 """A share as people tell it: "nine in ten"."""
+_FEW_IN = re.compile(
+    r"\b(?P<few>two|three|four|five) in(?: every)? (?P<many>three|four|five|six|seven|eight)\b"
+    r"(?! (?:months?|weeks?|years?|days?|minutes?)\b)",
+    re.IGNORECASE,
+)
 _PART = {"half": 1 / 2, "third": 1 / 3, "quarter": 1 / 4, "fifth": 1 / 5, "tenth": 1 / 10}
 _MANY = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "nine": 9}
 _YEAR_AND_HALF = re.compile(r"\b(?P<whole>a|an|one|\w+) (?P<unit>year|month)s? and a half\b", re.IGNORECASE)
@@ -242,10 +247,11 @@ def _halves(text: str) -> Iterator[Number]:
 
 def _parts(text: str) -> Iterator[Number]:
     """Find parts: "two thirds", "a quarter", "two and a half"."""
-    for found in _IN_TEN.finditer(text):
+    few_in = [*_IN_TEN.finditer(text), *_FEW_IN.finditer(text)]
+    for found in few_in:
         few, many = (float(each) if each.isdecimal() else _value(each.removeprefix("a ")) for each in found.groups())
         yield Number(found.start(), found[0], 100 * few / many, -1, "percent")
-    text = blanked(text, (found.span() for found in _IN_TEN.finditer(text)))
+    text = blanked(text, (found.span() for found in few_in))
     for found in _ONE_IN.finditer(text):
         many = float(found["many"]) if found["many"].isdecimal() else _value(found["many"])
         yield Number(found.start(), found[0], 100 / many, -1, "percent")

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from core.answer import Fact
 from core.grounding.backing import TIMES, Backing, backing_from, is_name
-from core.grounding.lexicon import themes_of
+from core.grounding.lexicon import MOVES, themes_of
 from core.grounding.names import Names, canonical, fact_index, known_index
 from core.grounding.numbers import Number, unit_name
 from core.grounding.reading import Reading, read
@@ -27,6 +27,7 @@ _FIGURE = re.compile(r"\d")
 _LISTED = re.compile(
     r"; (?:and )?|(?<=\w): |(?<=\))(?:, (?:and )?| and )(?=\S)|(?:, "
     r"| and )(?=[\d.,]+(?: to [\d.,]+)? (?:%|minutes|points) on )"
+    r"|, (?=[\d.]+(?: to [\d.]+)? on (?:private|public))"
 )
 """Where a fact's words go on to another thing."""
 _WENT = re.compile(r"\bfrom [\d.]+ months")
@@ -74,7 +75,7 @@ class Profile:
         if number.unit == "points":
             return frozenset()
         is_counted = self.kind == "count" and number.unit == unit_name(self.fact.unit)
-        return frozenset() if is_counted and number.unit in _COUNTS else self.themes
+        return self.themes & MOVES if is_counted and number.unit in _COUNTS else self.themes
 
     def is_bound(self, number: Number) -> bool:
         """Whether a number of the backing is an end of a range, and no figure by itself."""
@@ -102,6 +103,17 @@ class Known:
         """Whether there are figures over many tests beside those of single matches."""
         return any(each.kind == "lag" and each.access and not each.names for each in self.profiles)
 
+    @cached_property
+    def open_led(self) -> frozenset[str]:
+        """Return the tests on which an open model leads, where the facts list them."""
+        listed = (each for each in self.profiles if each.fact.key == "open" and unit_name(each.fact.unit) == "tests")
+        return frozenset(name for each in listed for name in each.names & self.boards)
+
+    @cached_property
+    def has_halves(self) -> bool:
+        """Whether a fact says how long half of the levels took."""
+        return any("half" in each.themes for each in self.profiles)
+
     def read(self, text: str) -> Reading:
         """Read a text with these names."""
         return read(text, self.own, self.all)
@@ -110,11 +122,18 @@ class Known:
 @lru_cache(maxsize=64)
 def known_of(facts: tuple[Fact, ...], names: frozenset[str]) -> Known:
     """Read facts once: they are kept, as texts about them are checked again and again."""
-    facts = (*facts, *(each for each in STANDING if each.key not in {fact.key for fact in facts}))
+    facts = (*facts, *_totals(facts), *(each for each in STANDING if each.key not in {fact.key for fact in facts}))
     index = _Facts(facts, names)
     profiles = tuple(profile for fact in facts for profile in index.profiles(fact))
     boards = index.boards()
-    return Known(profiles, index.own, index.all, boards, _sides(facts), _scope(facts, profiles, boards), _words(facts))
+    return Known(profiles, index.own, index.all, boards, index.sides(), _scope(facts, profiles, boards), _words(facts))
+
+
+def _totals(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """Return how many biases there are, which make the gap look larger and smaller."""
+    biases = [each.value for each in facts if each.key in ("biases.larger", "biases.smaller")]
+    total = sum(each for each in biases if isinstance(each, int | float))
+    return (Fact("biases", total, "biases", "all biases", f"{total} biases"),) if total else ()
 
 
 class _Facts:
@@ -177,9 +196,17 @@ class _Facts:
         for fact in self.facts:
             if _OF_BOARD.search(fact.key) and not re.search(r" (?:on|after|before) ", fact.subject):
                 found |= _names(self.subjects[fact.key])
-            if unit_name(fact.unit) == "tests":
+            if unit_name(fact.unit) == "tests" and not fact.subject.startswith(
+                ("best open models", "best closed models")
+            ):
                 found |= self._said(fact.key)
         return frozenset(found - set(_sides(self.facts)))
+
+    def sides(self) -> dict[str, str]:
+        """Return which models are open and which closed; of the models that lead most tests too."""
+        tops = ((name, side) for side in ("open", "closed") for key in (f"top.{side}",) if key in self.clauses
+                for name in self._said(key))  # fmt: skip
+        return {**dict(tops), **_sides(self.facts)}
 
 
 def _clauses(fact: Fact) -> list[str]:

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,7 +26,9 @@ _RANGE = re.compile(r"\s*(?:%|per ?cent|points?|months?|ahead|behind|narrower|wi
                     r"(?: (?:ahead|behind|narrower|wider|shorter|longer|better|worse))?"
                     r"(?:\s*[-–—]\s*|\s+(?:to|and|or|up to)\s+)(?:by )?[+−-]?", re.IGNORECASE)  # fmt: skip
 _ACCESS = re.compile(
-    r"\b(?P<private>private|secret|held[- ]out|unpublished)\b|\b(?P<public>public)\b(?! \w*ations?\b)", re.I
+    r"\b(?P<private>private|secret|held[- ]out|unpublished)\b|\b(?P<public>public|(?:known"
+    r"|published)(?= questions))\b(?! \w*ations?\b)",
+    re.I,
 )
 _OPEN = r"open(?:[- ]?(?:weights?|source))?"
 _HEAD = (
@@ -38,6 +41,13 @@ _SIDE = re.compile(
     r"|(?:'s|’s)? (?:trail|lag|lead|led|match|are|have)\b)",
     re.IGNORECASE,
 )
+_CLASSES = frozenset(("private", "public"))
+_OTHER = re.compile(
+    r"\bthe (?:(?P<other>other)(?: (?:one|figure|class|kind|sort))?|(?P<former>former|first)(?: (?:one|figure))?"
+    r"|(?:latter|second)(?: (?:one|figure))?)(?=[.,;:)]|$| (?:is|was|lies|stands|has|had|and|at|by|with|rests?"
+    r"|ends?)\b)"
+)
+"""Words that stand for one of two classes of tests named before."""
 _WITHOUT = re.compile(
     r"\b(?:without|leav(?:e|es|ing)(?: out)?|left out|drop(?:s|ped|ping)?|exclud\w+|remov\w+|tak(?:e"
     r"|es|ing)(?: away| out)?"
@@ -96,6 +106,12 @@ class Reading:
     def bare(self) -> str:
         """Return the text with its names blanked, letter for letter."""
         return blanked(self.text, ((each.start, each.end) for each in self.mentions), _NAME)
+
+    @cached_property
+    def low(self) -> str:
+        """Return the bare text in small letters: patterns without case are found in it much faster."""
+        low = self.bare.lower()
+        return low if len(low) == len(self.bare) else self.bare
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:
@@ -173,6 +189,14 @@ class Reading:
             if _WITHOUT.search(before) or _WITHOUT_AFTER.match(after):
                 kind = "without"
             found.append(Mark(name.start, name.end, kind, name.names, bool(_ON.search(before))))
+        classes = [mark for mark in found if mark.kind == "access"]
+        for each in _OTHER.finditer(self.low):
+            told = [mark for mark in classes if mark.end <= each.start()]
+            if each["other"] and told and len(told[-1].values) == 1:
+                found.append(Mark(each.start(), each.end(), "access", _CLASSES - told[-1].values))
+            elif not each["other"] and len(told) > 1 and told[-1].values != told[-2].values:
+                meant = told[-2 if each["former"] else -1]
+                found.append(Mark(each.start(), each.end(), "access", meant.values))
         for each in _WITHOUT_IT.finditer(self.bare):
             last = [name for name in self.mentions if name.names and name.end <= each.start()]
             if last:
@@ -188,15 +212,25 @@ class Reading:
 
     def sentence_at(self, place: int) -> Span:
         """Return the sentence that holds a place."""
-        return next((each for each in self.sentences if each.holds(place)), Span(0, len(self.text)))
+        return _holding(self.sentences, place) or Span(0, len(self.text))
 
     def part_at(self, place: int) -> Span:
         """Return the part of a sentence that holds a place."""
-        return next((each for each in self.parts if each.holds(place)), self.sentence_at(place))
+        return _holding(self.parts, place) or self.sentence_at(place)
+
+    def said(self, found: re.Match[str]) -> str:
+        """Return the words of the text at which something was found."""
+        return self.text[found.start() : found.end()].strip()
 
     def words(self, span: Span) -> str:
         """Return the words of a stretch, in small letters and without names."""
-        return self.bare[span.start : span.end].lower()
+        return self.low[span.start : span.end]
+
+
+def _holding(spans: tuple[Span, ...], place: int) -> Span | None:
+    """Return which of some spans in order holds a place."""
+    at = bisect_right(spans, place, key=lambda each: each.start)
+    return spans[at - 1] if at and spans[at - 1].holds(place) else None
 
 
 def read(text: str, own: Names, known: Names) -> Reading:

@@ -10,7 +10,7 @@ from core.grounding.profiles import Known, Profile
 from core.grounding.reading import Reading, Span
 from core.grounding.violation import Violation
 
-_ORDER = re.compile(rf"\b(?:(?P<behind>{BEHIND})|(?P<ahead>{AHEAD}))\b", re.IGNORECASE)
+_ORDER = re.compile(rf"\b(?:(?P<behind>{BEHIND})|(?P<ahead>{AHEAD}))\b")
 _NEEDS_TIME = {"after", "before", "later", "earlier"}
 _TIME_BEFORE = re.compile(
     r"\b(?:months?|weeks?|days?|years?|half|quarter|soon|shortly|long|just|well|right|that much|[\d.]+"
@@ -45,17 +45,25 @@ _NO_OBJECT = re.compile(r"^(?:$|[,.;:)]| (?:on|by|in|within|later|after|so|at|ye
 _MATCHES = re.compile(r"match|catch|caught|equal", re.IGNORECASE)
 _LED_TO = re.compile(r"^ (?:to|up to)\b")
 _NOT = re.compile(
-    r"\b(?:not|never|no longer|hardly|isn['’]t|aren['’]t|don['’]t|doesn['’]t|didn['’]t|without)\b[^,;]*$", re.IGNORECASE
+    r"\b(?:not|never|no longer|hardly|isn['’]t|aren['’]t|don['’]t|doesn['’]t|didn['’]t"
+    r"|without (?=\w+ing))\b[^,;]*$",
+    re.IGNORECASE,
 )
 _CLOSER = re.compile(
-    r"\b(?:ahead|closer|better|in front|lead|leads|leading|stronger|shorter|smaller|less far|faster|beat|beats)\b", re.I
+    r"\b(?:ahead|closer|better|in front|lead|leads|leading|stronger|shorter|smaller|less far|faster|beat|beats"
+    r"|overt\w+|surpass\w*|outp\w+|passed|wins?|won|tops?)\b",
+    re.I,
 )
 _FARTHER = re.compile(r"\b(?:behind|farther|further|worse|trail|trails|weaker|longer|larger|slower)\b(?! closed)", re.I)
+_BOTH_WAYS = re.compile(r"\d (?:months? )?(?:shorter|longer) to [\d.]+ (?:months? )?(?:longer|shorter)\b")
 _MAY = re.compile(r"\b(?:may|might|could|perhaps|possibly|seems?)\b")
 _OPEN_QUESTION = re.compile(
     r"\b(?:whether|if|can['’]?t tell|cannot tell|how far|how much|nobody|unclear|who|whose|which of|no telling)\b",
     re.IGNORECASE,
 )
+_CLAUSES = re.compile(r";|,? \b(?:and|but|while|whereas|though|although) ")
+_AMONG = re.compile(r"\b(?:among|of|within) (?:the |all )*(?:open|closed)\b[^.;]*$", re.IGNORECASE)
+"""How a sentence compares models of one side alone."""
 _OPEN = "open"
 
 
@@ -76,7 +84,7 @@ def roles(reading: Reading, known: Known, quoted: tuple[Span, ...]) -> Iterator[
         if not HEDGED.search(words) and not _MAY.search(reading.bare[sentence.start : sentence.end]):
             yield from _rivals(reading, known, sentence)
         actors = _actors(reading, known, sentence)
-        for found in _ORDER.finditer(reading.bare, sentence.start, sentence.end):
+        for found in _ORDER.finditer(reading.low, sentence.start, sentence.end):
             if _is_own(found, quoted) or not _is_order(reading, found):
                 continue
             yield from _reversed(reading, known, sentence, found, actors)
@@ -112,6 +120,8 @@ def _is_order(reading: Reading, found: re.Match[str]) -> bool:
         return False
     if (word == "behind" and _BEHIND_IT.match(after)) or (word == "ahead" and _ROAD.search(before)):
         return False
+    if word == "past" and re.match(r" (?:[\d.]+|\w+) ?(?:%|per ?cent)", after):
+        return False
     if word == "leading" and re.match(r" (?:open|closed|model|¤)", after):
         return False
     if word == "behind" and re.search(r"\b(?:fall\w*|fell|slip\w*|the reason|why) (?:\w+ )?$", before):
@@ -140,7 +150,12 @@ def _reversed(
     ):
         is_behind = not is_behind
     before = reading.bare[sentence.start : found.start()]
-    if subject is None or _NOT.search(before) or _OPEN_QUESTION.search(re.split(r"[;:]", before)[-1]):
+    if (
+        subject is None
+        or _NOT.search(before)
+        or _AMONG.search(before)
+        or _OPEN_QUESTION.search(re.split(r"[;:]", before)[-1])
+    ):
         return
     others = [
         each for each in actors if each.start >= found.end() and "," not in reading.bare[found.end() : each.start]
@@ -205,13 +220,21 @@ def _signs(
         named = [each for each in backing if names & each.event]
         if backing:
             return {each.sign for each in named or backing}
+    cuts = [each.end() for each in _CLAUSES.finditer(reading.bare, sentence.start, sentence.end)]
+    clause = Span(
+        max((cut for cut in cuts if cut <= found.start()), default=sentence.start),
+        min((cut for cut in cuts if cut > found.start()), default=sentence.end),
+    )
+    told = {v for m in reading.marks if clause.holds(m.start) and m.values <= known.boards for v in m.values}
+    if known.open_led and told:
+        return {-1} if told <= known.open_led else {1}
     between = [each for each in lags if len(names) > 1 and names <= each.event]
     part = reading.part_at(found.start())
     boards = {v for m in reading.marks if part.holds(m.start) and m.values <= known.boards for v in m.values}
     of_board = [
         each for each in known.profiles if boards & each.names and re.search(r"open", each.fact.key + each.fact.subject)
     ]
-    if boards and not between and not any(boards & each.event for each in lags) and of_board:
+    if boards - known.scope and not between and not any(boards & each.event for each in lags) and of_board:
         return set()
     access = {v for m in reading.marks if m.kind == "access" and sentence.holds(m.start) for v in m.values}
     of_class = [each for each in lags if access and each.access & access]
@@ -234,6 +257,8 @@ def _rivals(reading: Reading, known: Known, sentence: Span) -> Iterator[Violatio
     if not all(sides.values()) or not differences:
         return
     words = reading.bare[sentence.start : sentence.end]
+    if _BOTH_WAYS.search(words):
+        return
     closer, farther = _CLOSER.search(words), _FARTHER.search(words)
     word = closer or farther
     if word is None:
@@ -247,7 +272,7 @@ def _rivals(reading: Reading, known: Known, sentence: Span) -> Iterator[Violatio
     access = {v for m in reading.marks if m.kind == "access" and sentence.holds(m.start) for v in m.values}
     about = [each for each in differences if not access or each.access & access] or differences
     better = before[-1] if closer is word else {"left": "right", "right": "left"}[before[-1]]
-    counted = re.search(r"\bof (?:the )?(?:\w+ )?(?:tests|benchmarks|\d+|them)|\bon \w+ of\b|\bmost\b", words)
+    counted = re.search(r"\bof (?:the )?(?:\w+ ){0,2}(?:tests|benchmarks|\d+|them)|\bon \w+ of\b|\bmost\b", words)
     for each in about:
         leads = "left" if each.sign < 0 else "right"
         is_doubtful = "can't tell" in each.fact.shown

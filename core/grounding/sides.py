@@ -50,6 +50,11 @@ _FIRST = re.compile(
     r"(?! (?:¤|open|closed|model|one|(?:of|among|for|to match|in) (?:the |an? )?(?:open|closed)))",
     re.IGNORECASE,
 )
+_FIRST_BY = re.compile(
+    r"\b(?:first (?:(?:reached|passed|matched|cleared|hit|scored|achieved|solved|set|got) )?by"
+    r"|(?:reached|passed|cleared|hit|scored|achieved|solved|set) first by) (?:the )?$",
+    re.IGNORECASE,
+)
 _UNREACHED = re.compile(
     r"\bclosed (?:models?|ones?)(?: \w+)? (?:(?:have|has|had|are|is) (?:not|never|yet to|still to)"
     r"|still (?:wait|miss|lack)\w*|haven['’]t|hasn['’]t|lack\w*)\b"
@@ -57,7 +62,8 @@ _UNREACHED = re.compile(
     re.IGNORECASE,
 )
 _OF_OPEN = re.compile(
-    r"\b(?:flatter\w*|serv(?:e|es|ing)) (?:the )?(?P<one>closed)\b|\b(?P<other>closed)(?: \w+)? (?:can"
+    r"\b(?:flatter\w*|serv(?:e|es|ing)) (?:for |to |towards )?(?:the )?(?P<one>closed)\b"
+    r"|\b(?P<other>closed)(?: \w+)? (?:can"
     r"|could|may|might) (?:be )?(?:\w+ )?train",
     re.IGNORECASE,
 )
@@ -86,6 +92,10 @@ def sides(reading: Reading, known: Known) -> Iterator[Violation]:
 def _first(reading: Reading, known: Known) -> Iterator[Violation]:
     """Yield an open model that is called the first of all, where every fact has a closed one before it."""
     lags = {each.sign for each in known.profiles if each.kind == "lag" and each.sign and not each.themes}
+    for mark in reading.marks if lags == {1} else ():
+        is_open = any(known.sides.get(value) == "open" for value in mark.values)
+        if mark.kind == "name" and is_open and _FIRST_BY.search(reading.bare[: mark.start]):
+            yield Violation("role", reading.text[mark.start : mark.end], "By the facts a closed model was first.")
     for found in _FIRST.finditer(reading.bare) if lags == {1} else ():
         sentence = reading.sentence_at(found.start())
         before = [mark for mark in reading.marks if sentence.start <= mark.start < found.start() + 1]

@@ -8,31 +8,24 @@ from functools import lru_cache
 
 from core.answer import Fact
 from core.grounding.backing import CONVERTED, TIMES, backs, farthest, is_day, rounds_to
+from core.grounding.claim_words import SUPPOSES
 from core.grounding.context import Case, case_of
 from core.grounding.lexicon import CONTRASTS, speaks_of
 from core.grounding.numbers import Day, Number, unit_after, unit_name
-from core.grounding.portions import parts_of, portion
+from core.grounding.portions import is_rest, is_sum, parts_of, portion
 from core.grounding.profiles import Known, Profile
+from core.grounding.pronouns import is_pronoun
 from core.grounding.reading import Reading
+from core.grounding.share_words import is_other_time
 from core.grounding.violation import Violation
 
-_PRONOUN = re.compile(r"(?:any|each|every|no|another|this|that|which|the|only) $|^$", re.IGNORECASE)
-_PRONOUN_PAIR = re.compile(r"\b(?:the|these|those|between|both|other|all|in|of the|into) $", re.IGNORECASE)
-_RATE = re.compile(r" (?:an? |per |every )", re.IGNORECASE)
-_ORDINAL = re.compile(r"(?:second|third|fourth|fifth)", re.IGNORECASE)
-_THE = re.compile(r"\b(?:the|a|this|that) $", re.IGNORECASE)
-_NO_NOUN = re.compile(
-    r"(?:$|[.,;:)!?]| (?:is|was|are|were|has|had|and|but|by|with|at|on|rests?|stands?|ends?|it|not|about)\b)"
-)
-"""What follows "the second" where that is the latter of two things, and counts nothing."""
 _BOUND = re.compile(
     r"\blikely\b|\brange|\bat (?:least|most)\b|\bas (?:little|few|much|many|long|low|high|short|large|small)\b"
     r"|\bup to\b|\bno (?:more|less)\b|\bor (?:more|less)\b|\bmin\w*mum\b|\bmaximum\b|\banywhere\b"
     r"|\bend\b|\b(?:upper|lower)\b"
     r"|\bbound|narrow|widen|wider|shorter|longer|\bfrom\b|\bspread|\binterval|\b(?:could|might"
     r"|may) be\b|\bat (?:best|worst)\b"
-    r"|\bno fewer|\bpossibly\b|\bperhaps\b|\bcases\b|\bextreme|\bworst\b|\bbest case",
-    re.IGNORECASE,
+    r"|\bno fewer|\bpossibly\b|\bperhaps\b|\bcases\b|\bextreme|\bworst\b|\bbest case"
 )
 _WENT = re.compile(
     r"\b(?:from|went|go(?:es)?|gone|moved?|moves|rose|rises|fell|falls|dropped|climbed|slipped|changed|was|were)\b",
@@ -52,8 +45,7 @@ _EVENT = re.compile(
     r"|farthest|furthest|nearest"
     r"|soonest|quickest|slowest|quick|oldest|level|score\w*|followed|got there|did so|same|passed"
     r"|weakest|strongest|long(?:er|est)|short(?:er|est)"
-    r"|caught|catch|earlier|later|released?|model|there|it|its)\b",
-    re.IGNORECASE,
+    r"|caught|catch|earlier|later|released?|model|there|it|its)\b"
 )
 _LAG_BEFORE = re.compile(
     r"\b(?:trail\w*|lag\w*|behind|ahead|lead\w*|led)(?: \w+){0,4} by (?:about |around |roughly "
@@ -65,10 +57,19 @@ _LAG_AFTER = re.compile(
 )
 _ASIDE = re.compile(r"(?:^|[.,;:(] ?)(?:before|after|besides|unlike|next to) (?:the )?$", re.IGNORECASE)
 """How a clause begins with another model than the one that it tells of: "Before Kimi K2.6 came Kimi K2.5"."""
-_SCORED = re.compile(r"\b(?:scored|scores|scoring) (?:about |only |just )?$", re.IGNORECASE)
-_ANY_ONE = re.compile(
-    r"\b(?:any|each|no|every) (?:one |single |other )?(?:of them|test|benchmark|one)\b|\bleaving (?:one )?out any\b",
+_WHOLE = re.compile(r"(?:est|one|first|last|only) of (?:(?:the|these|those|all|its) )?$", re.IGNORECASE)
+"""How a whole is named by one of its members: "the youngest of the 22"."""
+_SCORED = re.compile(
+    r"\b(?:scored|(?<!new )(?<!these )(?<!those )(?<!the )(?<!\d )scores|scoring) (?:about |only |just )?$",
     re.IGNORECASE,
+)
+_HALF = re.compile(
+    r"\bhalf of (?:all |the |such |these |those |its )?(?:\w+ )?(?:levels|them|waits|marks)\b|\bhalf (?:took"
+    r"|waited|needed)\b"
+)
+"""How a sentence tells of how long half of the levels took."""
+_ANY_ONE = re.compile(
+    r"\b(?:any|each|no|every) (?:one |single |other )?(?:of them|test|benchmark|one)\b|\bleaving (?:one )?out any\b"
 )
 
 
@@ -95,14 +96,16 @@ def figures(reading: Reading, known: Known, quotes: Iterable[Quote] = ()) -> Ite
         if not _is_quoted(one, quoted):
             yield from _range(reading, known, one, other)
     for one, other in parts_of(reading):
-        if not _is_word(reading, one) and not _quote_at(one, quoted):
+        if not is_pronoun(reading, one) and not _quote_at(one, quoted):
             wrong = portion(reading, known, one, other)
             if wrong is None:
                 done.add(one.start)
             elif wrong:
                 yield Violation(*wrong)
     for number in reading.numbers:
-        if number.start not in done and not _is_word(reading, number):
+        if is_rest(reading, known, number) or is_sum(reading, number):
+            continue
+        if number.start not in done and not is_pronoun(reading, number):
             yield from _number(reading, known, number, _quote_at(number, quoted))
     for day in reading.days:
         yield from _day(reading, known, day, _quote_at(day, quoted))
@@ -115,21 +118,6 @@ def _quote_at(found: Number | Day, quotes: tuple[Quote, ...]) -> list[Fact]:
 
 def _is_quoted(number: Number, quotes: tuple[Quote, ...]) -> bool:
     return bool(_quote_at(number, quotes))
-
-
-def _is_word(reading: Reading, number: Number) -> bool:
-    """Whether a number word is no number: "the public one", "once open models match it", "one test matters"."""
-    word, before = number.text.lower(), reading.text[max(0, number.start - 12) : number.start]
-    if word == "once":
-        return not _RATE.match(reading.text, number.end)
-    if word in ("two", "three") and not number.unit and _PRONOUN_PAIR.search(before):
-        return not re.match(r" (?:of|to|and)\b", reading.text[number.end :])
-    if _ORDINAL.fullmatch(word) and _THE.search(before) and _NO_NOUN.match(reading.text, number.end):
-        return True
-    if word != "one":
-        return word == "second" and bool(re.search(r"\b(?:a|every|per) $", before))
-    starts = any(part.start <= number.start <= part.start + 2 for part in reading.parts)
-    return not number.unit or starts or bool(_PRONOUN.search(before)) or number.unit in ("points", "places", "sources")
 
 
 # ---- one number
@@ -176,14 +164,21 @@ def _misfit(case: Case, profile: Profile, good: Number, is_quoted: bool, *, is_r
         and profile.is_bound(good)
         and not any(rounds_to(each, good) and not profile.is_bound(each) for each in _points(profile))
     ):
-        if not is_quoted and not _finds(_BOUND, words):
+        is_finer = isinstance(case.number, Number) and case.number.decimals > good.decimals
+        if not is_quoted and (is_finer or not _finds(_BOUND, words)):
             return f"only an end of a range ({profile.fact.shown})"
+    if profile.kind == "share" and is_other_time(profile.fact.key, case.reading.words(case.part)):
+        return f"another share ({profile.fact.shown})"
+    if _is_lag(profile) and "half" not in profile.themes and _finds(_HALF, words) and case.known.has_halves:
+        return f"another figure ({profile.fact.subject})"
     any_one = _finds(_ANY_ONE, words) and (profile.without or "without" in profile.themes)
     if not any_one and profile.without != case.without and (profile.without or _is_lag(profile)):
         return f"another figure ({profile.fact.subject})"
     themes = profile.themes_for(good)
     contrasts = themes & CONTRASTS
     told = case.reading.words(case.part) if contrasts and speaks_of(case.reading.words(case.part), CONTRASTS) else words
+    if "supposed" in themes and SUPPOSES.search(case.reading.bare):
+        themes -= {"supposed"}  # one word of it does for a whole line
     if not is_quoted and not speaks_of(told, themes):
         return f"another figure ({profile.fact.subject or profile.fact.shown})"
     return _off_ground(case, profile) or _off_actor(case, profile, is_quoted) or _off_side(case, profile)
@@ -200,7 +195,8 @@ def _is_lag(profile: Profile) -> bool:
 def _off_ground(case: Case, profile: Profile) -> str:
     """Hold the access class or test of a sentence against those of a fact."""
     mark, boards = case.ground, profile.names & case.known.boards
-    if mark is None:
+    is_whole_of = profile.kind == "count" and _WHOLE.search(case.reading.text[: case.number.start])
+    if mark is None or (is_whole_of and mark.kind != "access"):
         return ""
     about = f"of {profile.fact.subject}"
     if mark.kind == "access":
@@ -357,7 +353,8 @@ def _date_misfit(case: Case, profile: Profile) -> str:
         return ""
     elif own and not _finds(_EVENT, case.words()) and profile.kind == "date":
         return f"the date of {profile.fact.subject}"
-    return ("" if profile.kind == "change" else _off_ground(case, profile)) or _off_side(case, profile)
+    is_named = profile.kind == "count" and mark is not None and bool(own & mark.values)
+    return ("" if profile.kind == "change" or is_named else _off_ground(case, profile)) or _off_side(case, profile)
 
 
 # ---- what is said of it

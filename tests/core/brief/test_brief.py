@@ -140,8 +140,8 @@ def test_a_change_beyond_doubt_is_called_wider() -> None:
 
 def test_a_change_in_doubt_is_not_called_one(shipped: Write) -> None:
     assert (
-        "Since January 2025 no change is certain. Nor since 22 July 2026: the private figure moved by less than 1 month."
-        " The true change is likely between 4 narrower and 3 wider."
+        "Since January 2025 no change is certain. Nor since 22 July 2026: the private figure moved by less than 1"
+        " month. The true change is likely between 4 narrower and 3 wider."
     ) in text(shipped(date(2026, 8, 22)))
 
 
