@@ -152,7 +152,8 @@ def rounds_to(good: Number, said_: Number) -> bool:
 
 def _is_about(value: float, said_: Number) -> bool:
     step = 10.0**-said_.decimals
-    if re.search(r"\bhalf\b", said_.text):
+    is_half = bool(re.search(r"\bhalf\b", said_.text))
+    if is_half:
         step = 0.5  # "above three and a half"
     reach = (_round_step(said_) or step) * (0.5 if said_.about.startswith("just") else 1.0)
     if said_.about.endswith("above"):
@@ -160,7 +161,7 @@ def _is_about(value: float, said_: Number) -> bool:
     if said_.about.endswith("below"):
         return said_.value - reach < value <= said_.value + 0.05
     is_near = abs(value - said_.value) <= reach / 2 and abs(value - said_.value) <= _SHARE_OFF * said_.value
-    return (reach > step and is_near) or (said_.value == 1 and 0.75 <= value < 1)
+    return ((reach > step or is_half) and is_near) or (said_.value == 1 and 0.75 <= value < 1)
 
 
 def _round_step(said_: Number) -> float:

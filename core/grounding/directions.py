@@ -302,7 +302,7 @@ def _of_numbers(reading: Reading, known: Known, sentence: Span) -> Iterator[Viol
                 said = reading.text[one.start : other.end]
                 yield Violation("direction", said, f"“{said}” goes the other way than the word before it.")
     for number in reading.numbers:
-        if not sentence.holds(number.start) or number.decimals < 0:
+        if not sentence.holds(number.start) or number.decimals < 0 or number.about == "about":
             continue
         before = reading.bare[max(sentence.start, number.start - _NEAR) : number.start]
         step = 0.5 * 10.0**-number.decimals

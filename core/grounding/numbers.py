@@ -91,7 +91,7 @@ _ONE_IN = re.compile(
     re.IGNORECASE,
 )
 _IN_TEN = re.compile(
-    r"\b(?P<few>\d|one|two|three|four|five|six|seven|eight|nine) (?:in|out of)(?: every)? (?P<many>10"
+    r"\b(?P<few>\d|one|two|three|four|five|six|seven|eight|nine)(?: times)? (?:in|out of)(?: every)? (?P<many>10"
     r"|ten|100|a hundred)\b(?! (?:months|tests)\b)",
     re.IGNORECASE,
 )

@@ -41,6 +41,8 @@ _BEHIND_IT = re.compile(
     r"^ (?:the |this |these |that |those )?(?:\w+ )?(?:gap|figures?|numbers?|scenes|estimate|result|news)\b"
 )
 _ROAD = re.compile(r"\b(?:look\w*|road|go|way|think\w*|(?:the|coming|next) (?:months|weeks|years)) $", re.IGNORECASE)
+_NOTHING = re.compile(r",? (?:there (?:is|are|was|were)|no|none|nothing)\b", re.IGNORECASE)
+"""What follows "a year later" where nobody came."""
 _NO_OBJECT = re.compile(r"^(?:$|[,.;:)]| (?:on|by|in|within|later|after|so|at|yet|only|for|until|\d+ of)\b)")
 _MATCHES = re.compile(r"match|catch|caught|equal", re.IGNORECASE)
 _LED_TO = re.compile(r"^ (?:to|up to)\b")
@@ -155,6 +157,7 @@ def _reversed(
         or _NOT.search(before)
         or _AMONG.search(before)
         or _OPEN_QUESTION.search(re.split(r"[;:]", before)[-1])
+        or (found[0].lower() == "later" and _NOTHING.match(reading.bare, found.end()))
     ):
         return
     others = [

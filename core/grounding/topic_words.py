@@ -4,7 +4,7 @@ import re
 
 FOREIGN = re.compile(
     r"\b(?:money|cash|budgets?|funding|fund(?:s|ed|ers?)?|invest(?:s|ed|ing|ors?|ments?)|profit(?:s|able)?"
-    r"|revenues?|prices?"
+    r"|revenues?|prices?|costs?|costly|latency|throughput|context windows?"
     r"|pric(?:ed|ing)|cheap(?:er|est|ly)?|expensive|afford(?:s|able|ed)?|salar(?:y|ies)|subsid(?:y|ies)|wealth(?:y"
     r"|ier)?"
     r"|chips?|gpus?|tpus?|hardware|compute|comput(?:ing|er) power|data ?cent(?:er|re)s?|electricity|energy"
