@@ -11,7 +11,7 @@ from core.grounding.violation import Violation
 def holders(reading: Reading, known: Known) -> Iterator[Violation]:
     """Yield models that are said to hold a best score and are not the best by the facts."""
     best = _best(known)
-    if len(best) < len(("open", "closed", "")):
+    if "" not in best:
         return
     for mark in reading.marks:
         if mark.kind != "name" or mark.values & known.boards or not mark.values & set(known.sides):
@@ -36,7 +36,7 @@ def _best(known: Known) -> dict[str, frozenset[str]]:
                 names[side] = each.names - known.boards
             elif each.fact.key == f"best.{side}.score" and isinstance(each.fact.value, int | float):
                 scores.setdefault(side, float(each.fact.value))
-    if len(names) == len(scores) == len(("open", "closed")):
+    if len(names) == len(scores) == 2:
         names[""] = names[max(scores, key=lambda side: scores[side])]
     return names
 

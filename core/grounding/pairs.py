@@ -17,7 +17,7 @@ _SCORES = ("percent", "minutes")
 def pairs(reading: Reading, known: Known) -> Iterator[Violation]:
     """Yield a lag told at one level, alone or each in its order, where the facts have it at another."""
     events = _events(known)
-    if len(events) < len(("one", "other")):
+    if len(events) < 2:
         return
     for sentence in reading.sentences:
         numbers = [each for each in reading.numbers if sentence.holds(each.start)]

@@ -115,7 +115,7 @@ def _labelled(profile: Profile, words: str) -> Iterator[_Part]:
     labels = [
         (int(each["number"]), _stems(each["label"] or each["words"] or "")) for each in _LABEL.finditer(fact.shown)
     ]
-    if len(labels) < len(("one", "other")) or sum(number for number, _ in labels) != fact.value:
+    if len(labels) < 2 or sum(number for number, _ in labels) != fact.value:
         return
     stems = _stems(words)
     told = [(len(label & stems) / len(label), number) for number, label in labels if label]
