@@ -73,6 +73,10 @@ class _Group(click.Group):
             click.echo(f"gapbrief can't read or write {error.filename or 'its output'} ({error.strerror}).", err=True)
             sys.stdout = open(os.devnull, "w", encoding="utf-8")  # what is left can't be written either
             ctx.exit(1)
+        except BaseExceptionGroup as group:  # as where the release of a lock was interrupted too
+            if group.subgroup(KeyboardInterrupt) is None:
+                raise
+            raise KeyboardInterrupt from group
         return result
 
 

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import core
+from bot import service
 from bot.cli import main
 from tests.bot.conftest import Cli
 
@@ -410,6 +411,15 @@ def test_every_command_has_help_with_an_example_that_runs_it(words: tuple[str, .
 def test_the_example_of_gap_works(run: Run) -> None:
     assert run("gap", "--benchmark", "GPQA Diamond").exit_code == 0
     assert run("gap", "--benchmark", "gpqa", "--as-of", "2026-05-22").exit_code == 0
+
+
+def test_ctrl_c_within_the_release_of_a_lock_ends_quietly_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: Any) -> None:
+        raise BaseExceptionGroup("both failed", [KeyboardInterrupt(), OSError()])
+
+    monkeypatch.setattr(service, "answer", interrupted)
+    result = run("gap")
+    assert (result.exit_code, result.output.strip()) == (1, "Aborted!")
 
 
 def test_version(cli: Cli) -> None:
