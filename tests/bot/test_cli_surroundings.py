@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -81,6 +81,15 @@ def test_output_that_cant_be_written_is_a_sentence(cli: Cli, words: tuple[str, .
     assert done.stderr == "gapbrief can't read or write its output (No space left on device).\n"
 
 
+@pytest.fixture
+def heeded() -> Iterator[None]:
+    """Let what is started heed Ctrl-C: a shell takes that from what it runs in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeded")
 def test_ctrl_c_ends_quietly(tmp_path: Path) -> None:
     db = tmp_path / "evidence.db"
     with FileLock(f"{db}.lock"):  # another process is making the file: the command waits
