@@ -179,8 +179,10 @@ async def test_without_a_token_all_but_discord_works(evidence_file: Path, tmp_pa
         assert (code, seconds < 10, told) == (0, True, [kept.slug]), log
         events = [json.loads(line)["event"] for line in log.splitlines()]
         assert events == [
-            "Discord is off; DISCORD_TOKEN turns it on, and what is for it waits until then", "stopping", "stopped",
+            "pages are served", "Discord is off; DISCORD_TOKEN turns it on, and what is for it waits until then",
+            "stopping", "stopped",
         ]  # fmt: skip
+        assert f"http://127.0.0.1:{port}/" in log
         waiting, sent = outbox.of_brief(state, kept.id)
         assert (waiting.kind, waiting.status, waiting.attempts, sent.status) == ("discord", "pending", 0, "sent")
 
