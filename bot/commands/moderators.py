@@ -12,7 +12,6 @@ from core.errors import UsageError
 from core.words import quoted
 
 if TYPE_CHECKING:
-    from bot.state.audit import Entry
     from bot.state.guilds import Newsroom
 
 _SHOWN, _MOST = 30, 1000
@@ -36,21 +35,12 @@ def audit(server: int | None, brief: int | None, limit: int) -> None:
         click.echo("Nothing was done yet." if server is brief is None else "Nothing was done there.")
         return
     rows = tuple(
-        (f"{each.at:%Y-%m-%d %H:%M}", _who(each), str(each.guild_id or "–"), each.what, str(each.brief_id or "–"),
-         " ".join((each.detail or "").split()))
+        (f"{each.at:%Y-%m-%d %H:%M}", each.nobody if each.who is None else f"member {each.who}",
+         str(each.guild_id or "–"), each.what, str(each.brief_id or "–"), " ".join((each.detail or "").split()))
         for each in found
     )  # fmt: skip
     columns = ("When (UTC)", "Who", "Server", "What", "Brief", "Detail")
     terminal.show_tables([Table("Who did what", columns, rows)], terminal.is_unicode())
-
-
-def _who(entry: "Entry") -> str:
-    if entry.who is not None:
-        return f"member {entry.who}"
-    detail = entry.detail or ""
-    if entry.what in ("made", "posted") and detail.startswith(("schedule", "milestone")):
-        return "a " + detail.partition(" ")[0].rstrip(",")
-    return "the operator"
 
 
 class _IdOrNone(DiscordId):

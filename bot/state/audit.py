@@ -20,6 +20,14 @@ class Entry:
     brief_id: int | None
     detail: str | None
 
+    @property
+    def nobody(self) -> str:
+        """Say who did it where it was no member: a schedule, a milestone or the operator."""
+        detail = self.detail or ""
+        if self.what in ("made", "posted") and detail.startswith(("schedule", "milestone")):
+            return "a " + detail.partition(" ")[0].rstrip(",")
+        return "the operator"
+
 
 def note(
     connection: Connection,

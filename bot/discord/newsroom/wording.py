@@ -31,12 +31,7 @@ def moment(at: datetime) -> str:
 
 def person(entry: Entry) -> str:
     """Say who did something."""
-    if entry.who is not None:
-        return f"<@{entry.who}>"
-    detail = entry.detail or ""
-    if entry.what in ("made", "posted") and detail.startswith(("schedule", "milestone")):
-        return "a " + detail.partition(" ")[0].rstrip(",")
-    return "the operator"
+    return entry.nobody if entry.who is None else f"<@{entry.who}>"
 
 
 def last(trail: Sequence[Entry], *what: str) -> Entry | None:
