@@ -78,10 +78,9 @@ def test_the_default_and_the_studys_analysis(shipped: Evidence, capsys: pytest.C
     as_of = NEWEST.toordinal()
     ours = timed(lambda: analyse(shipped, boards, as_of, CLUSTERED_1), 40)
     study = timed(lambda: analyse(shipped, boards, as_of, STUDY_1), 20)
-    bare = timed(lambda: plain(shipped, boards), 3)
-    waits = (timed(lambda: plain(shipped, boards, waits=50), 1) - bare) / 50 * CLUSTERED_1.forward_draws
-    draws = (timed(lambda: plain(shipped, boards, draws=50), 1) - bare) / 50 * STUDY_1.draws
-    slow, slow_study = bare + waits, bare + waits + draws
+    slow = timed(lambda: plain(shipped, boards, waits=CLUSTERED_1.forward_draws), 1)
+    more = timed(lambda: plain(shipped, boards, draws=500, waits=CLUSTERED_1.forward_draws), 1)
+    slow_study = slow + (more - slow) / 500 * STUDY_1.draws
     with capsys.disabled():
         print(f"\ndefault analysis {ours:.1f} ms (bar 20), plain Python {slow:.0f} ms: {slow / ours:.0f} times")
         times = slow_study / study
