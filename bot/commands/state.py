@@ -30,7 +30,7 @@ def backup(file: Path, force: bool) -> None:
 @state.command(epilog="Example: gapbrief state restore state-2026-11-25.db")
 @_FILE
 def restore(file: Path) -> None:
-    """Put the copy in FILE in the state's place; stop gapbrief first."""
+    """Put the copy in FILE in the state's place; stop gapbrief first, also `gapbrief serve` and `chat`."""
     from bot.state.backup import restore as put_back
 
     now = datetime.now(UTC)
@@ -40,3 +40,4 @@ def restore(file: Path) -> None:
     )
     if before is not None:
         click.echo(f"The one of before is kept as {before}.")
+        click.echo("Start anew what still runs, such as `gapbrief serve` or `chat`: it goes on with the one of before.")

@@ -6,20 +6,28 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, delete, make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.state import conversations, leases, outbox, schedules
-from bot.state.state import open_state, schemas
+from bot.state.state import migrations, one_at_a_time, open_state
+from bot.state.tables import NOTES
 from core.errors import DataError, UsageError
 from core.words import quoted
 
-NEWSROOM = "newsroom"
-"""The lease of who is at work on the state."""
+_MILESTONES = "milestones"
+"""The note of what was told last; without it, the first look tells nothing."""
+_BESIDE = ("-wal", "-shm", "-journal")
+"""The endings of what SQLite keeps beside a file while it is in use, or was left there by a sudden end."""
+_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _OTHER = "The state is in a database server; copy it with that server's own tools, such as pg_dump and pg_restore."
+
+
+class _DamagedError(DataError):
+    """SQLite takes a file for a malformed database, or for none."""
 
 
 def backup(address: str, file: Path, *, overwrite: bool = False) -> None:
@@ -31,13 +39,14 @@ def backup(address: str, file: Path, *, overwrite: bool = False) -> None:
     source = _file(address)
     if not source.exists():
         raise DataError(f"There is no state at {source} yet; `gapbrief run` makes it.")
-    if file.exists() and file.resolve() == source.resolve():
+    if file.exists() and file.resolve() == source:
         raise UsageError(f"{quoted(str(file))} is the state itself; give the copy another name.")
     if file.exists() and not overwrite:
         raise UsageError(f"{quoted(str(file), 80)} is there already; give another name, or --force to overwrite it.")
     with _in_its_place(file) as aside:
         _copy(source, aside)
-        _check(aside)
+        if _schema(aside) is None:
+            raise DataError(f"The state at {source} is not whole; `gapbrief state restore` puts a copy in its place.")
 
 
 def restore(address: str, file: Path, now: datetime) -> Path | None:
@@ -45,16 +54,16 @@ def restore(address: str, file: Path, now: datetime) -> Path | None:
 
     What the copy was about to send may have been sent since, and what was due since may have been posted: the first is
     looked up before it is sent, the second is left out. Conversations are not put back. Raises UsageError for a file
-    that is no copy of a state, and DataError while the newsroom is at work on the state.
+    that is no copy of a state, and DataError while somebody is at work on the state.
     """
     target = _file(address)
     if not file.is_file():
         raise UsageError(f"There is no file {quoted(str(file))}; give one that `gapbrief state backup` wrote.")
     _check(file)
-    with _in_its_place(target) as aside:
-        _copy(file, aside)
+    with one_at_a_time(address), _in_its_place(target) as aside:
+        _copy(file, aside, at_rest=True)
         _make_wary(aside, now)
-        before = _set_aside(address, target, now)
+        before = _set_aside(target, now)
     return before
 
 
@@ -66,6 +75,7 @@ def _make_wary(copy: Path, now: datetime) -> None:
             outbox.distrust(connection)
             schedules.set_all_checked(connection, now)
             leases.release_all(connection)
+            connection.execute(delete(NOTES).where(NOTES.c.name == _MILESTONES))
             conversations.delete_all(connection)  # some were forgotten since, as people asked for
     finally:
         state.close()
@@ -73,50 +83,75 @@ def _make_wary(copy: Path, now: datetime) -> None:
         database.execute("PRAGMA journal_mode = DELETE")
 
 
-def _set_aside(address: str, target: Path, now: datetime) -> Path | None:
+def _set_aside(target: Path, now: datetime) -> Path | None:
     """Keep a copy of the state of before under another name; one that is damaged is kept as it is."""
     if not target.exists():
         return None
     before = target.with_name(f"{target.name}.before-{now:%Y%m%d-%H%M%S}")
     try:
-        state = open_state(address)
-    except DataError:
-        shutil.copyfile(target, before)
-        return before
-    try:
-        if leases.holder(state, NEWSROOM, now):
+        if _is_at_work(target, now):
             raise DataError("gapbrief is at work on this state; stop it, wait half a minute, and try again.")
-        _copy(target, before)
-    finally:
-        state.close()
+        with _in_its_place(before) as whole:
+            _copy(target, whole)
+    except _DamagedError:
+        for ending in ("", *_BESIDE):
+            with suppress(FileNotFoundError):
+                shutil.copyfile(f"{target}{ending}", f"{before}{ending}")
     return before
 
 
-def _copy(source: Path, target: Path) -> None:
+def _is_at_work(state: Path, now: datetime) -> bool:
+    """Whether any lease of a state still runs, whatever its version."""
+    still = f"{now.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}"  # as SQLite holds a moment
+    with _opened(state) as database:
+        if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'leases'").fetchone():
+            return False
+        return database.execute("SELECT 1 FROM leases WHERE until >= ?", (still,)).fetchone() is not None
+
+
+def _copy(source: Path, target: Path, *, at_rest: bool = False) -> None:
     """Copy a database as it is at one moment, though others write to it."""
-    try:
-        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
-            old.backup(new)
-            new.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
-    except sqlite3.Error as error:
-        raise DataError(f"The state at {source} can't be copied ({error}).") from error
+    with _opened(source, at_rest=at_rest) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
+        new.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
 
 
 def _check(file: Path) -> None:
     """Raise UsageError for a file that is no whole state, DataError for one of a newer gapbrief."""
-    try:
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
-            is_whole = database.execute("PRAGMA quick_check").fetchall() == [("ok",)]
-            names = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    except sqlite3.Error:
-        is_whole, names = False, set()
-    if not is_whole or not {"alembic_version", "notes", "guilds"} <= names:
+    found = _schema(file)
+    if found is None:
         raise UsageError(
             f"{quoted(str(file))} is no whole copy of a state; give one that `gapbrief state backup` wrote."
         )
-    found, newest = schemas(_address(file))
-    if found is None or found > newest:
+    if found > migrations()[-1]:
         raise DataError(f"The copy was written by a newer gapbrief (schema {found}); install that version.")
+
+
+def _schema(file: Path) -> str | None:
+    """Return the schema of the whole state in a file at rest, None where it holds none."""
+    found: str | None = None
+    with suppress(DataError), _opened(file, at_rest=True) as database:
+        names = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        is_whole = database.execute("PRAGMA quick_check").fetchall() == [("ok",)]
+        if is_whole and {"alembic_version", "notes", "guilds"} <= names:
+            (found,) = database.execute("SELECT max(version_num) FROM alembic_version").fetchone()
+    return found
+
+
+@contextmanager
+def _opened(file: Path, *, at_rest: bool = False) -> Iterator[sqlite3.Connection]:
+    """Open a state as it is, whatever its version; one at rest, which nobody writes to, may be on a read-only medium.
+
+    Raises DataError where SQLite can't use it.
+    """
+    is_alone = not any(Path(f"{file}{ending}").exists() for ending in _BESIDE)
+    mode = "ro&immutable=1" if at_rest and is_alone else "rw"
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode={mode}", uri=True)) as database:
+            yield database
+    except sqlite3.Error as error:
+        problem = _DamagedError if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE else DataError
+        raise problem(f"The state at {file} can't be copied ({error}).") from error
 
 
 @contextmanager
@@ -131,7 +166,7 @@ def _in_its_place(file: Path) -> Iterator[Path]:
         yield aside
         with aside.open("rb") as whole:
             os.fsync(whole.fileno())
-        for ending in ("-wal", "-shm"):  # what belongs to the file of before
+        for ending in _BESIDE:  # what belongs to the file of before
             with suppress(FileNotFoundError):
                 Path(f"{file}{ending}").unlink()
         aside.replace(file)
@@ -149,7 +184,7 @@ def _file(address: str) -> Path:
         raise DataError("GAPBRIEF_STATE_URL is no database address; write it as sqlite:////folder/state.db.") from error
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         raise DataError(_OTHER)
-    return Path(url.database)
+    return Path(url.database).resolve()
 
 
 def _address(file: Path) -> str:

@@ -1,5 +1,6 @@
 """The state, opened: one database by an SQLAlchemy address, brought to the newest schema by alembic."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -58,7 +59,7 @@ def open_state(address: str) -> State:
     """
     engine = _engine(address)
     try:
-        with _one_at_a_time(engine.url):
+        with one_at_a_time(address):
             _migrate(engine)
     except (DatabaseError, InterfaceError) as error:
         engine.dispose()
@@ -85,6 +86,22 @@ def schemas(address: str) -> tuple[str | None, str]:
         raise DataError(_refusal(engine.url, error)) from error
     finally:
         engine.dispose()
+
+
+@contextmanager
+def one_at_a_time(address: str) -> Iterator[None]:
+    """Let one process at a time migrate a file, or put another in its place; raises DataError when it takes long."""
+    file = _file(_url(address))
+    if file is None:
+        yield
+        return
+    try:
+        with FileLock(f"{file}.lock", timeout=_BUSY_SECONDS * 6):
+            yield
+    except Timeout as error:
+        raise DataError(f"The state at {file} is being migrated by another gapbrief; try again.") from error
+    except OSError as error:
+        raise DataError(f"The state can't be written to {file} ({error.strerror}).") from error
 
 
 def password_of(address: str) -> str:
@@ -135,13 +152,18 @@ def _copy(engine: Engine, found: str) -> None:
     copy = file and file.with_name(f"{file.name}.{found}")
     if not copy or copy.exists():
         return
+    partial = copy.with_name(f"{copy.name}.partial")  # a start that is cut short leaves no half of a copy as the copy
+    partial.unlink(missing_ok=True)
     connection = engine.raw_connection()  # a copy can't be made within a transaction
     try:
-        connection.cursor().execute("VACUUM INTO ?", (str(copy),))
+        connection.cursor().execute("VACUUM INTO ?", (str(partial),))
     except sqlite3.Error as error:
         raise DataError(f"The state can't be copied to {copy} before it is migrated ({error}).") from error
     finally:
         connection.close()
+    with partial.open("rb") as whole:
+        os.fsync(whole.fileno())
+    partial.replace(copy)
 
 
 def _url(address: str) -> URL:
@@ -190,22 +212,6 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("only_reads") else _AT_ONCE)
-
-
-@contextmanager
-def _one_at_a_time(url: URL) -> Iterator[None]:
-    """Let one process at a time migrate a file."""
-    file = _file(url)
-    if file is None:
-        yield
-        return
-    try:
-        with FileLock(f"{file}.lock", timeout=_BUSY_SECONDS * 6):
-            yield
-    except Timeout as error:
-        raise DataError(f"The state at {file} is being migrated by another gapbrief; try again.") from error
-    except OSError as error:
-        raise DataError(f"The state can't be written to {file} ({error.strerror}).") from error
 
 
 def _shown(url: URL) -> str:

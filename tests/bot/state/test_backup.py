@@ -1,5 +1,6 @@
 """A copy of the state, made while it is in use, and the way back."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -10,14 +11,17 @@ from threading import Event, Thread
 
 import pytest
 from click.testing import Result
+from filelock import FileLock
 from sqlalchemy import text
 
+from bot.publish import milestones
 from bot.state import briefs, conversations, leases, outbox, schedules, usage
-from bot.state.backup import NEWSROOM, backup, restore
+from bot.state import state as states
+from bot.state.backup import backup, restore
 from bot.state.notes import keep_note, note
 from bot.state.state import State, open_state
 from core.errors import DataError, UsageError
-from tests.bot.publish.newsroom import DAY, HOUR, NOW, made
+from tests.bot.publish.newsroom import DAY, HOUR, NOW, FakeWriter, made
 
 Run = Callable[..., Result]
 
@@ -128,24 +132,111 @@ def test_a_copy_takes_an_older_ones_place_and_is_one_file(state: State, address:
     backup(address, copy, overwrite=True)
     assert [file.name for file in copy.parent.iterdir()] == ["copy.db"]
     assert copy.read_bytes().startswith(b"SQLite format 3")
+    assert copy.read_bytes()[18:20] == bytes([1, 1]), "it needs no second file beside it to be read"
 
 
-def test_while_the_newsroom_is_at_work_nothing_is_put_back(
-    state: State, address: str, copy: Path, tmp_path: Path
+def test_a_copy_comes_back_from_where_nothing_can_be_written(state: State, address: str, copy: Path) -> None:
+    fill(state)
+    backup(address, copy)
+    state.close()
+    with closing(sqlite3.connect(copy)) as database:
+        database.execute("PRAGMA journal_mode = WAL")  # as copies of earlier versions are
+    copy.parent.chmod(0o500)
+    try:
+        if os.access(copy.parent, os.W_OK):
+            pytest.skip("root may write anywhere")
+        restore(address, copy, NOW)
+    finally:
+        copy.parent.chmod(0o700)
+    assert open_and_read(address) == "before"
+
+
+def test_a_milestone_that_was_told_since_is_not_told_again(state: State, address: str, copy: Path) -> None:
+    keep_note(state, milestones._NOTE, '{"revision": "r0", "news.open": ["Kimi/ARC/50", "2026-10-01"]}')
+    backup(address, copy)
+    state.close()
+    restore(address, copy, NOW)
+    opened = open_state(address)
+    try:
+        assert note(opened, milestones._NOTE) is None
+        assert milestones.look(opened, NOW, FakeWriter()) == 0
+    finally:
+        opened.close()
+
+
+# ---- a state that is in use
+
+
+@pytest.mark.parametrize("lease", ["newsroom", "newsroom.discord"])
+@pytest.mark.parametrize("version", [None, "s999"], ids=["this version's", "a later version's"])
+def test_while_somebody_is_at_work_nothing_is_put_back(
+    lease: str, version: str | None, state: State, address: str, copy: Path, tmp_path: Path
 ) -> None:
     fill(state)
     backup(address, copy)
     keep_note(state, "name", "after")
-    leases.hold(state, NEWSROOM, "who is at work", NOW, timedelta(seconds=30))
+    leases.hold(state, lease, "who is at work", NOW, timedelta(seconds=30))
+    if version:
+        _set_version(tmp_path / "state.db", version)
     with pytest.raises(DataError, match="gapbrief is at work on this state"):
         restore(address, copy, NOW)
     assert note(state, "name") == "after"
     assert not list(tmp_path.glob("*before*"))
     restore(address, copy, NOW + HOUR)
     state.close()
-    opened = open_state(address)
-    assert note(opened, "name") == "before"
-    opened.close()
+    assert open_and_read(address) == "before"
+
+
+def test_while_it_is_migrated_nothing_is_put_back(
+    state: State, address: str, copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(states, "_BUSY_SECONDS", 0.01)
+    fill(state)
+    backup(address, copy)
+    keep_note(state, "name", "after")
+    with FileLock(f"{tmp_path / 'state.db'}.lock"), pytest.raises(DataError, match="is being migrated by another"):
+        restore(address, copy, NOW)
+    assert note(state, "name") == "after"
+    assert not list(tmp_path.glob("*before*"))
+
+
+def test_what_was_just_written_is_kept_too_whatever_the_version(
+    state: State, address: str, copy: Path, tmp_path: Path
+) -> None:
+    fill(state)
+    backup(address, copy)
+    keep_note(state, "name", "after")
+    _set_version(tmp_path / "state.db", "s999")
+    before = restore(address, copy, NOW)  # while another program has it open, which lets what is new be in the -wal
+    assert before is not None
+    assert _note_in(before) == "after"
+
+
+def test_a_state_that_can_not_be_read_for_another_reason_than_damage_is_left_alone(
+    state: State, address: str, copy: Path, tmp_path: Path
+) -> None:
+    fill(state)
+    backup(address, copy)
+    state.close()
+    file = tmp_path / "state.db"
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("ALTER TABLE leases RENAME COLUMN until TO ends")
+    held = file.read_bytes()
+    with pytest.raises(DataError, match="no such column: until"):
+        restore(address, copy, NOW)
+    assert file.read_bytes() == held
+    assert not list(tmp_path.glob("*before*"))
+
+
+def _set_version(file: Path, version: str) -> None:
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("UPDATE alembic_version SET version_num = ?", (version,))
+        database.commit()
+
+
+def _note_in(file: Path) -> str:
+    with closing(sqlite3.connect(file)) as database:
+        return str(database.execute("SELECT value FROM notes WHERE name = 'name'").fetchone()[0])
 
 
 def test_a_copy_of_an_earlier_version_is_migrated_and_one_of_a_later_is_refused(
@@ -154,9 +245,7 @@ def test_a_copy_of_an_earlier_version_is_migrated_and_one_of_a_later_is_refused(
     fill(state)
     backup(address, copy)
     state.close()
-    with closing(sqlite3.connect(copy)) as database:
-        database.execute("UPDATE alembic_version SET version_num = 's999'")
-        database.commit()
+    _set_version(copy, "s999")
     with pytest.raises(DataError, match="newer gapbrief"):
         restore(address, copy, NOW)
     assert open_and_read(address) == "before"
@@ -173,6 +262,33 @@ def test_a_damaged_state_is_replaced_and_kept_as_it_is(state: State, address: st
     assert before is not None
     assert before.read_bytes().startswith(b"not a database")
     assert open_and_read(address) == "before"
+
+
+def test_a_damaged_page_is_no_obstacle_and_what_belongs_to_the_damaged_file_is_kept(
+    state: State, address: str, copy: Path, tmp_path: Path
+) -> None:
+    fill(state)
+    leases.hold(state, "newsroom", "who was at work", NOW - DAY, timedelta(seconds=30))
+    backup(address, copy)
+    with state.begin() as connection:
+        root, size = [
+            connection.execute(text(query)).scalar_one()
+            for query in ("SELECT rootpage FROM sqlite_master WHERE name = 'leases'", "PRAGMA page_size")
+        ]
+    state.close()  # all of it is in the file now
+    with (tmp_path / "state.db").open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xff" * size)
+    keep_note(state, "name", "after")  # in the -wal, while the state is open
+    with pytest.raises(DataError, match="is not whole; `gapbrief state restore` puts a copy in its place"):
+        backup(address, copy.with_name("other.db"))
+    assert [file.name for file in copy.parent.iterdir()] == ["copy.db"]
+    before = restore(address, copy, NOW)
+    state.close()
+    assert open_and_read(address) == "before"
+    assert before is not None
+    assert before.with_name(f"{before.name}-wal").exists()
+    assert _note_in(before) == "after"
 
 
 def test_there_need_be_no_state_to_put_one_back(state: State, address: str, copy: Path, tmp_path: Path) -> None:
@@ -222,6 +338,7 @@ def test_from_the_command_line(run: Run, tmp_path: Path) -> None:
     put_back = run("state", "restore", "copy.db", **variables)
     assert put_back.exit_code == 0
     assert "The one of before is kept as" in put_back.output
+    assert "Start anew what still runs, such as `gapbrief serve`" in put_back.output
     for words in (("backup", "state.db"), ("restore", "missing.db")):
         refused = run("state", *words, **variables)
         assert (refused.exit_code, refused.output.count("\n")) == (2, 1)

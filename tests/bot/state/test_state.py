@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,30 @@ def test_a_file_is_copied_before_it_is_migrated(path: Path) -> None:
         assert copy.execute("SELECT value FROM notes WHERE name = 'kept'").fetchone() == ("before",)
         assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == ("s001",)
     copy.close()
+
+
+def test_a_copy_that_was_cut_short_is_made_anew(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = open_state(f"sqlite:///{path}")
+    keep_note(first, "kept", "before")
+    migrated(first, "s001")
+    first.close()
+
+    def cut_short(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", cut_short)
+        with pytest.raises(KeyboardInterrupt):
+            open_state(f"sqlite:///{path}")
+    (partial,) = [file for file in path.parent.glob("state.db.s001*") if file.name != "state.db.s001"]
+    partial.write_bytes(partial.read_bytes()[:5000])
+
+    state = open_state(f"sqlite:///{path}")
+    assert note(state, "kept") == "before"
+    state.close()
+    assert [file.name for file in path.parent.glob("state.db.s001*")] == ["state.db.s001"]
+    with closing(sqlite3.connect(path.with_name("state.db.s001"))) as copy:
+        assert copy.execute("SELECT value FROM notes WHERE name = 'kept'").fetchone() == ("before",)
 
 
 def test_a_state_of_a_newer_version_is_refused_and_left_alone(path: Path) -> None:
