@@ -159,7 +159,7 @@ class Answer:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Return the answer in the form that `--json` prints: the contract of the README."""
+        """Return the answer in the form that `--json` prints: the contract of docs/json.md."""
         return {
             "question": self.question,
             "method": self.method,

@@ -19,17 +19,11 @@ _Names = dict[str, tuple[tuple[tuple[str, ...], int], ...]]
 """By its first word: each name's words, and its entry's place; the names of most words first."""
 
 
-def find(terms: "Iterable[Term]", text: str) -> "Term":
-    """Return the entry that is meant, in singular or plural.
+def find_id(known: Iterable[Name], text: str) -> str:
+    """Return the id of the entry that is meant, in singular or plural, by the names of all entries.
 
     Raises UsageError that offers the entries which fit where several do, and the nearest where none does.
     """
-    known = {term.term_id: term for term in terms}
-    return known[find_id([Name((term.term_id,), term.term, term.aliases) for term in known.values()], text)]
-
-
-def find_id(known: Iterable[Name], text: str) -> str:
-    """Return the id of the entry that is meant, by the names of all entries; raises UsageError as `find` does."""
     spelt = [Name(name.key, name.shown, _spellings((name.shown, *name.aliases))) for name in known]
     return names.find("term", text, spelt).key[0]
 

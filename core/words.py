@@ -5,18 +5,20 @@ from collections.abc import Sequence
 from datetime import date
 
 _PLAIN_WORD = re.compile(r"(?!gapbrief\b)[a-z]+(?:'[a-z]+)?[ ,;:.]")
-_MONTHS = "January February March April May June July August September October November December".split()
+CLASSES = ("private", "public")
+"""The two kinds of tests: with secret questions, and with published ones."""
+MONTHS = tuple("January February March April May June July August September October November December".split())
 
 
 def day(value: date | int) -> str:
     """Write a day (a date or its ordinal): "22 May 2026"."""
     found = date.fromordinal(value) if isinstance(value, int) else value
-    return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
+    return f"{found.day} {MONTHS[found.month - 1]} {found.year}"
 
 
 def month(value: date) -> str:
     """Write a day's month: "January 2025"."""
-    return f"{_MONTHS[value.month - 1]} {value.year}"
+    return f"{MONTHS[value.month - 1]} {value.year}"
 
 
 def months(value: float) -> str:
@@ -65,14 +67,19 @@ def count(number: int, thing: str) -> str:
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
+def one_line(text: str) -> str:
+    """Return a text on one line, without characters that can't be seen."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
 def quoted(text: str, longest: int = 40) -> str:
     """Write what a person typed in quotation marks, in a length and form that fit into a sentence."""
-    clean = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    clean = one_line(text)
     return f'"{clean}"' if len(clean) <= longest else f'"{clean[: longest - 1]}…"'
 
 
 def shortened(text: str, longest: int = 60) -> str:
-    """Write a text in at most so many letters."""
+    """Write a text in at most so many characters."""
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 

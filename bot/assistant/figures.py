@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.assistant.offer import CLASSES, Offer
+from bot.assistant.offer import Offer
 from core import grounding
 from core.answer import Answer
-from core.words import count, day, listed
+from core.words import CLASSES, count, day, listed
 
 _MOST_PUBLISHERS = 3
 

@@ -9,11 +9,11 @@ from core import grounding
 from core.answer import Answer, Fact
 from core.grounding import GroundingError
 from core.questions import Question
+from core.words import CLASSES
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Bias
 
-CLASSES = ("private", "public")
 _NOT_SAID = ("As of", "Data age")
 """Lines that stand in the line of figures under every answer."""
 _COLUMNS = re.compile(" {2,}")

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from bot.assistant import models, prompts
 from bot.assistant.filling import Filler
 from bot.assistant.place import Place
-from bot.assistant.writer import by_model, tidy
+from bot.assistant.writer import by_model
 from bot.settings import Settings
 from core.brief import Brief
 from core.brief.article import LONGEST_RUN, Article, clear
@@ -71,8 +71,8 @@ def write(article: Article, at: Desk, published: date) -> Brief:
 
 def words_of(form: StoryForm, written_by: str) -> StoryWords:
     """Return a form's words, each on one line."""
-    bullets = tuple(clear(tidy(each)) for each in form.bullets)
-    return StoryWords(clear(tidy(form.title)).rstrip("."), bullets, tuple(form.terms), written_by)
+    bullets = tuple(clear(each) for each in form.bullets)
+    return StoryWords(clear(form.title).rstrip("."), bullets, tuple(form.terms), written_by)
 
 
 def prompt(article: Article, evidence: Evidence) -> list[tuple[str, str]]:

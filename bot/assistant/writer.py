@@ -17,6 +17,7 @@ from core.brief.checks import check, form_of, required
 from core.brief.prose import MOST_SENTENCE_WORDS
 from core.glossary import terms_in
 from core.grounding import slots
+from core.words import one_line
 
 NEWSROOM = Place("newsroom")
 """To whom the words of a brief are charged that all servers may get."""
@@ -73,13 +74,8 @@ def by_model(name: str) -> str:
 
 def words_of(form: BriefForm, written_by: str) -> Words:
     """Return a form's words on one line each, with a model's habits left out: quotation marks around, empty remarks."""
-    bullets = tuple(Draft(tidy(each.text), 0, tidy(each.remark or "") or None) for each in form.bullets)
-    return Words(tidy(form.title).rstrip("."), bullets, tuple(form.terms), written_by)
-
-
-def tidy(text: str) -> str:
-    """Return a text on one line, without letters that can't be seen."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    bullets = tuple(Draft(one_line(each.text), 0, one_line(each.remark or "") or None) for each in form.bullets)
+    return Words(one_line(form.title).rstrip("."), bullets, tuple(form.terms), written_by)
 
 
 def prompt(material: Material) -> str:

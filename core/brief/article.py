@@ -8,12 +8,12 @@ from functools import cached_property
 
 from core.answer import Fact
 from core.brief.prose import sentences
-from core.words import day, quoted
+from core.words import day, one_line, quoted
 
 LONGEST_RUN = 11
 """Words in a row that may be the article's own, outside of quotation marks."""
 MOST_LETTERS = 24_000
-"""Letters of an article that are read; what comes after them is left out."""
+"""Characters of an article that are read; what comes after them is left out."""
 _MOST_QUOTED_WORDS = 25
 _MOST_QUOTES = 2
 _SHOWN = 60
@@ -23,7 +23,7 @@ _QUOTES = str.maketrans("“”„«»’\N{LEFT SINGLE QUOTATION MARK}", '"""""
 _UNSEEN = re.compile(
     r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]"
 )
-"""Letters that are not seen, or that turn the order of others."""
+"""Characters that are not seen, or that turn the order of others."""
 _MACHINE = r"(?:ai|llms?|language models?|assistants?|chatbots?|summari[sz]ers?)"
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruction|prompt|rule|above|previous|prior|earlier)"
@@ -68,7 +68,7 @@ class Article:
 
 
 def read(title: str, site: str, url: str, published: date | None, text: str) -> Article:
-    """Return an article without letters that can't be seen, at a length that is read."""
+    """Return an article without characters that can't be seen, at a length that is read."""
     kept, letters = [], 0
     for line in text.splitlines():
         clean = clear(line)
@@ -80,9 +80,8 @@ def read(title: str, site: str, url: str, published: date | None, text: str) -> 
 
 
 def clear(text: str) -> str:
-    """Return a text on one line, without letters that can't be seen."""
-    seen = "".join(letter if letter.isprintable() else " " for letter in _UNSEEN.sub("", text))
-    return " ".join(seen.split())
+    """Return a text on one line, without characters that can't be seen; those within a word leave no gap."""
+    return one_line(_UNSEEN.sub("", text))
 
 
 def facts(article: Article, around: Iterable[str] | None = None) -> tuple[Fact, ...]:

@@ -3,8 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from core.gap.analysis import CLASSES
-from core.words import sentence
+from core.words import CLASSES, sentence
 
 _WHICH = {"private": "whose questions are secret", "public": "which developers can train towards"}
 

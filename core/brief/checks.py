@@ -8,9 +8,8 @@ from core.answer import Fact
 from core.brief.brief import MOST_BULLETS, MOST_TITLE_WORDS, MOST_WORDS, Brief, Material, Words, said, written
 from core.brief.bullets import Draft
 from core.brief.prose import Form, faults, sentences
-from core.gap.analysis import CLASSES
 from core.grounding import GroundingError, slots, violations
-from core.words import listed, quoted, sentence
+from core.words import CLASSES, listed, quoted, sentence
 
 LEAST_WORDS, LEAST_BULLETS, LEAST_EASE = 120, 5, 65.0
 _MOST_WITHOUT_NEWS = 5

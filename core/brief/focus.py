@@ -4,15 +4,14 @@ from dataclasses import replace
 
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
-from core.gap.analysis import CLASSES
-from core.words import quoted
+from core.words import CLASSES, quoted
 
 
 def read_focus(text: str) -> str:
     """Return the class of tests that is meant; raises UsageError for what is none."""
     wanted = text.strip().lower().removesuffix("tests").removesuffix("test").strip()
     if wanted not in CLASSES:
-        raise UsageError(f"No focus is called {quoted(text)}; choose private or public tests.", tuple(CLASSES))
+        raise UsageError(f"No focus is called {quoted(text)}; choose private or public tests.", CLASSES)
     return wanted
 
 

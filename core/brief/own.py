@@ -8,12 +8,11 @@ from datetime import date
 from core.answer import Fact
 from core.errors import UsageError
 from core.evidence.evidence import Board, Evidence, Model
-from core.gap.analysis import CLASSES
 from core.gap.parameters import CLUSTERED_1
 from core.grounding import render, slots
 from core.questions.gap import GapQuestion
 from core.questions.model import ModelQuestion
-from core.words import day
+from core.words import CLASSES, day
 
 _MOST = 2
 """Remarks in one brief."""

@@ -10,6 +10,8 @@ from matplotlib import get_data_path
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font, LoadFlags
 
+from core.words import one_line
+
 DPI = 100
 
 PITCH = 1.22
@@ -26,8 +28,7 @@ _BRACKETED = re.compile(r"(?<=\S) \([^()\s]*\)$")
 
 def printable(words: str) -> str:
     """Return a text on one line, without what can't be seen."""
-    clean = "".join(letter if letter.isprintable() else " " for letter in unicodedata.normalize("NFC", words))
-    return " ".join(clean.split())
+    return one_line(unicodedata.normalize("NFC", words))
 
 
 def literal(words: str) -> str:

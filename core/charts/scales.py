@@ -8,11 +8,11 @@ from matplotlib.transforms import Bbox
 
 from core.charts.lettering import fitting, shortened, width
 from core.charts.page import MARGIN, TICK, WIDTH, Page, points
+from core.words import MONTHS
 
 _MONTH_STEPS = (0.1, 0.2, 0.5, 1, 2, 3, 6, 12, 24, 36, 60, 120)
 _DAY_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
 """From one tick of time to the next, in months."""
-_SHORT = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _SHORTEST = 60
 """The shortest stretch of time that is shown, in days."""
 _BELOW = 14
@@ -22,6 +22,8 @@ _LEAST = 1e-4
 UNDER = _BELOW + TICK + 4
 """What ticks take up under a plot, in pixels."""
 _CAPTION = 22
+_MOST_TICKS = 6
+"""As many as a phone can show."""
 
 Tick = tuple[float, str]
 
@@ -97,20 +99,20 @@ def extent(values: Sequence[float]) -> tuple[float, float]:
     return low - (0.05 * span if low < 0 else 0), high + 0.05 * span
 
 
-def value_ticks(low: float, high: float, *, most: int = 6, in_months: bool = False) -> list[Tick]:
+def value_ticks(low: float, high: float, *, in_months: bool = False) -> list[Tick]:
     """Return ticks at round values from `low` to `high`; months are counted in dozens, all else in tens."""
     span = high - low
     tens = [factor * 10.0**power for power in range(-6, 13) for factor in (1, 2, 5)]
     steps = [*(step for step in _MONTH_STEPS if in_months), *(step for step in tens if step > 120 or not in_months)]
-    step = next(step for step in steps if span / step < most)
+    step = next(step for step in steps if span / step < _MOST_TICKS)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [(number * step, figure(number * step)) for number in range(first, last + 1)]
 
 
-def power_ticks(low: float, high: float, *, most: int = 6) -> list[Tick]:
+def power_ticks(low: float, high: float) -> list[Tick]:
     """Return ticks at powers of ten from `low` to `high`, both above zero."""
     first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
-    step = max(math.ceil((last - first + 1) / most), 1)
+    step = max(math.ceil((last - first + 1) / _MOST_TICKS), 1)
     return [(10.0**power, figure(10.0**power)) for power in range(first, last + 1, step)]
 
 
@@ -120,15 +122,15 @@ def figure(value: float) -> str:
     return (f"{rounded:,.0f}" if abs(rounded) >= 1000 else f"{rounded:g}").replace("-", "−")
 
 
-def day_ticks(first: int, last: int, *, most: int = 6) -> list[Tick]:
+def day_ticks(first: int, last: int) -> list[Tick]:
     """Return ticks at the beginnings of years, or of months, from a day to another (ordinals)."""
     start = date.fromordinal(first)
     months = (date.fromordinal(last).year - start.year) * 12 + date.fromordinal(last).month - start.month
-    step = next((step for step in _DAY_STEPS if months / step < most), _DAY_STEPS[-1])
+    step = next((step for step in _DAY_STEPS if months / step < _MOST_TICKS), _DAY_STEPS[-1])
     found, begin = [], start.year * 12 + start.month - 1
     for number in range(begin // step * step, begin + months + 1, step):
         year, month = divmod(number, 12)
         at = date(year, month + 1, 1).toordinal()
         if first <= at <= last:
-            found.append((float(at), str(year) if step >= 12 else f"{_SHORT[month]} {year}"))
+            found.append((float(at), str(year) if step >= 12 else f"{MONTHS[month][:3]} {year}"))
     return found

@@ -265,17 +265,7 @@ def load(store: Store) -> Records:
 
 def records(store: Store) -> Records:
     """Read all records of the evidence file."""
-    accepted: dict[tuple[str, str], set[float]] = {}
-    for benchmark_id, version, threshold in queries.thresholds(store):
-        accepted.setdefault((benchmark_id, version), set()).add(threshold)
-    boards = tuple(
-        Board(
-            benchmark_id, version, name, access, bool(headline), unit, levels_of(grid),
-            frozenset(accepted[benchmark_id, version]) if (benchmark_id, version) in accepted else None,
-            description, url,
-        )
-        for benchmark_id, version, name, access, headline, unit, grid, _, description, url in queries.boards(store)
-    )  # fmt: skip
+    boards = _boards(store)
     models = tuple(
         Model(model_id, name, lab_id, country, grade, lab, day, bool(is_open))
         for model_id, name, lab_id, country, grade, lab, day, is_open in queries.models(store)
@@ -288,37 +278,51 @@ def records(store: Store) -> Records:
     )
     sources = queries.sources(store)
     source_index = {row[0]: number for number, row in enumerate(sources)}
-    first, last = queries.known_days(store)
+    first_known, last_known = queries.known_days(store)
     return Records(
-        store.revision,
-        boards,
-        models,
-        np.array([board_index[key] for key in zip(benchmark_ids, versions, strict=True)], dtype=np.int64),
-        np.array([model_index[model_id] for model_id in model_ids], dtype=np.int64),
-        np.array(days, dtype=np.int64),
-        np.array(is_open, dtype=np.bool_),
-        np.array(scores, dtype=np.float64),
-        np.array(known, dtype=np.int64),
-        np.array([_NEVER if day is None else day for day in superseded], dtype=np.int64),
-        tuple(
+        revision=store.revision,
+        boards=boards,
+        models=models,
+        board=np.array([board_index[key] for key in zip(benchmark_ids, versions, strict=True)], dtype=np.int64),
+        model=np.array([model_index[model_id] for model_id in model_ids], dtype=np.int64),
+        day=np.array(days, dtype=np.int64),
+        is_open=np.array(is_open, dtype=np.bool_),
+        score=np.array(scores, dtype=np.float64),
+        known_from=np.array(known, dtype=np.int64),
+        superseded_from=np.array([_NEVER if day is None else day for day in superseded], dtype=np.int64),
+        excluded=tuple(
             (Excluded(board_index[benchmark_id, version], *rest), since)
             for benchmark_id, version, *rest, since in queries.excluded(store)
         ),
-        tuple(Source(row[0], row[1], row[2], row[3], *row[5:]) for row in sources),
-        tuple(
+        sources=tuple(Source(row[0], row[1], row[2], row[3], *row[5:]) for row in sources),
+        board_sources=tuple(
             (board_index[benchmark_id, version], source_index[source_id], since, scores_)
             for benchmark_id, version, source_id, since, scores_ in queries.board_sources(store)
         ),
-        tuple(date.fromisoformat(day) for day in queries.data_days(store)),
-        first,
-        last,
-        tuple(
+        data_days=tuple(date.fromisoformat(day) for day in queries.data_days(store)),
+        first_known=first_known,
+        last_known=last_known,
+        terms=tuple(
             Term(term_id, term, _listed(aliases), definition, _listed(see_also))
             for term_id, term, aliases, definition, see_also in queries.glossary(store)
         ),
-        tuple(Published(*row) for row in queries.published(store)),
-        tuple(Bias(*row) for row in queries.biases(store)),
+        published=tuple(Published(*row) for row in queries.published(store)),
+        biases=tuple(Bias(*row) for row in queries.biases(store)),
     )
+
+
+def _boards(store: Store) -> tuple[Board, ...]:
+    accepted: dict[tuple[str, str], set[float]] = {}
+    for benchmark_id, version, threshold in queries.thresholds(store):
+        accepted.setdefault((benchmark_id, version), set()).add(threshold)
+    return tuple(
+        Board(
+            benchmark_id, version, name, access, bool(headline), unit, levels_of(grid),
+            frozenset(accepted[benchmark_id, version]) if (benchmark_id, version) in accepted else None,
+            description, url,
+        )
+        for benchmark_id, version, name, access, headline, unit, grid, _, description, url in queries.boards(store)
+    )  # fmt: skip
 
 
 def _listed(text: str) -> tuple[str, ...]:

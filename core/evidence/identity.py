@@ -2,10 +2,12 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
+_Key = TypeVar("_Key")
 _EFFORT = re.compile(
     r"(?:_| \(|@reasoning=)(?P<effort>none|default|minimal|low|medium|high|xhigh|max|unknown|thinking|no thinking|\d+k|"
     r"proxhigh|promax|thinking,? \d+k|\d+k thinking|high, \d+k)\)?$",
@@ -55,7 +57,7 @@ class Identity:
         targets: dict[str, set[str]] = defaultdict(set)
         for (_, spelling), version in self.aliases.items():
             targets[spelling].add(version)
-        self._any_group = {spelling: found.pop() for spelling, found in targets.items() if len(found) == 1}
+        self._any_group = _of_one(targets)
 
     def learn(self, versions: Iterable[Version]) -> None:
         """Take the versions of the index and hub as the models; call once.
@@ -64,8 +66,17 @@ class Identity:
         say); so are the efforts of one base, and those that an alias of the group "epoch" joins. A written
         form that two models share joins neither.
         """
-        leader: dict[str, str] = {}
         versions = list(versions)
+        root_of = self._joined(versions)
+        tails = Counter(root.rsplit("/", 1)[-1] for root in set(root_of.values()))
+        for base, root in root_of.items():
+            tail = root.rsplit("/", 1)[-1]
+            self._canonical[base] = tail if tails[tail] == 1 else root
+        self._index(versions)
+
+    def _joined(self, versions: Sequence[Version]) -> dict[str, str]:
+        """Return the base of each spelling with the one that stands for all spellings of its model."""
+        leader: dict[str, str] = {}
         listed = Counter(split_effort(version.spelling)[0] for version in versions)
 
         def find(base: str) -> str:
@@ -86,20 +97,18 @@ class Identity:
         for (group, spelling), version_spelling in self.aliases.items():
             if group == "epoch" and spelling in leader:
                 leader[find(spelling)] = find(split_effort(version_spelling)[0])
-        tails = Counter(base.rsplit("/", 1)[-1] for base in {find(base) for base in leader})
-        for base in list(leader):
-            root = find(base)
-            tail = root.rsplit("/", 1)[-1]
-            self._canonical[base] = tail if tails[tail] == 1 else root
+        return {base: find(base) for base in list(leader)}
+
+    def _index(self, versions: Sequence[Version]) -> None:
+        """Note which model each name of a day and each written form means, where it means one alone."""
         dated: dict[tuple[str, str], set[str]] = defaultdict(set)
         for version in versions:
             if version.name and version.released:
                 dated[version.name, version.released].add(self._canonical[split_effort(version.spelling)[0]])
-        self._by_name = {key: models.pop() for key, models in dated.items() if len(models) == 1}
         forms: dict[str, set[str]] = defaultdict(set)
         for base, model in self._canonical.items():
             forms[normal_form(base)].add(model)
-        self._by_form = {form: models.pop() for form, models in forms.items() if len(models) == 1}
+        self._by_name, self._by_form = _of_one(dated), _of_one(forms)
 
     def resolve(self, spelling: str, group: str, released: date | None = None) -> tuple[str, str]:
         """Return the model id and the effort that a source's spelling means.
@@ -120,3 +129,8 @@ class Identity:
         if form not in self._by_form:
             self._by_form[form] = base.rsplit("/", 1)[-1]
         return self._by_form[form], effort
+
+
+def _of_one(meant: Mapping[_Key, set[str]]) -> dict[_Key, str]:
+    """Return those of which one thing alone is meant, with it."""
+    return {key: next(iter(found)) for key, found in meant.items() if len(found) == 1}

@@ -12,8 +12,7 @@ from core.gap.intervals import RecentMean, recent_mean, t_quantile
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.private_public import Difference, private_minus_public, without_each_model
 from core.gap.trend import Trend, trend
-
-CLASSES = ("private", "public")
+from core.words import CLASSES
 
 
 @dataclass(frozen=True)

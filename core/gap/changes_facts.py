@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _FEW = 3
 """Runs of levels that a text tells."""
+_SHOWN = 2
+"""As many of a list are named."""
 
 
 def changes_facts(found: "Changes", since: date, until: date) -> list[Fact]:
@@ -146,12 +148,12 @@ def run_of(evidence: "Evidence", run: "Sequence[Waiting]") -> str:
     return f"{levels(run[0].threshold, run[-1].threshold, board.unit)} on {board.name}"
 
 
-def _some(shown: Sequence[str], apart: str = ", ", most: int = 2) -> str:
+def _some(shown: Sequence[str], apart: str = ", ") -> str:
     """List the first few, and how many more there are."""
-    more = len(shown) - most
+    more = len(shown) - _SHOWN
     if apart == ", ":
-        return listed(shown, most + 1)
-    return apart.join([*shown[:most], *([f"and {more} more"] if more > 0 else [])])
+        return listed(shown, _SHOWN + 1)
+    return apart.join([*shown[:_SHOWN], *([f"and {more} more"] if more > 0 else [])])
 
 
 def _scores_fact(found: "Changes") -> Fact:

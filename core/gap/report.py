@@ -1,4 +1,4 @@
-"""The analysis as plain values: the figures of the JSON contract (README)."""
+"""The analysis as plain values: the figures of the JSON contract (docs/json.md)."""
 
 import math
 from dataclasses import asdict

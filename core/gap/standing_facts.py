@@ -5,9 +5,7 @@ from core.evidence.evidence import Evidence
 from core.gap.mentions import dated, named, scored
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.standing import Mark, Middle, Standing, middle
-from core.words import behind, count, day, later, level, levels, likely_behind, listed, months, score, stands
-
-CLASSES = ("private", "public")
+from core.words import CLASSES, behind, count, day, later, level, levels, likely_behind, listed, months, score, stands
 
 
 def facts(

@@ -70,7 +70,7 @@ def case_of(reading: Reading, known: Known, number: Number | Day) -> Case:
     )
     return Case(
         reading, known, number, sentence, part,
-        _ground(reading, known, number, part, grounds),
+        _ground(reading, number, part, grounds),
         actor,
         tuple(m for m in actors if m is actor or (part.holds(m.start) and actor is not None)),
         tuple(actors),
@@ -94,7 +94,7 @@ def _near_without(reading: Reading, number: Number | Day, sentence: Span, marks:
     return frozenset(names)
 
 
-def _ground(reading: Reading, known: Known, number: Number | Day, part: Span, marks: list[Mark]) -> Mark | None:
+def _ground(reading: Reading, number: Number | Day, part: Span, marks: list[Mark]) -> Mark | None:
     joint = _paired(reading, number, marks) or _joint(reading, number, part)
     if joint is not None:
         return joint

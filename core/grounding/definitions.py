@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from core.grounding.profiles import Known
 from core.grounding.reading import Reading
+from core.grounding.stems import stems
 from core.grounding.violation import Violation
 
 _PARTS = re.compile(
@@ -45,11 +46,11 @@ _PIVOT = re.compile(
     r"(?:(?!\b(?:open|closed)\b)[^.;])*?\b(?P<other>open|closed)\b",
     re.IGNORECASE,
 )
-_STEM = 5
 _TWO = 2
 _STOP = frozenset(
     "that this with from have been were they them their than into more most some such only model models".split()
 )
+_stems = partial(stems, length=5, stop=_STOP)
 
 
 @dataclass(frozen=True)
@@ -79,14 +80,14 @@ def _of_definition(reading: Reading, definition: str, aside: re.Pattern[str]) ->
     affirmed = frozenset[str]().union(*(each.stems for each in clauses if each not in denied))
     sentences = [aside.sub("", reading.text[sentence.start : sentence.end]) for sentence in reading.sentences]
     for text in (part for sentence in sentences for part in _split(sentence)):
-        stems = _stems(text)
-        told = next((each for each in denied if (each.topic - affirmed or each.topic) & stems), None)
+        said = _stems(text)
+        told = next((each for each in denied if (each.topic - affirmed or each.topic) & said), None)
         bound = _BOUNDS.search(text)
         if told is not None and not (_LEAVES_OPEN if told.is_open else _DENIES).search(text):
             yield _violation(text, definition)
-        elif told is None and len(stems & affirmed) >= _TWO and _IS_DENIED.search(text):
+        elif told is None and len(said & affirmed) >= _TWO and _IS_DENIED.search(text):
             yield _violation(text, definition)
-        elif bound and stems & (affirmed | _stems(definition)) and bound[0].lower() not in definition.lower():
+        elif bound and said & (affirmed | _stems(definition)) and bound[0].lower() not in definition.lower():
             yield _violation(bound[0], definition)
     for found in _PIVOT.finditer(reading.text):
         for own in _PIVOT.finditer(definition):
@@ -108,10 +109,6 @@ def _clauses(definition: str) -> tuple[_Clause, ...]:
 
 def _split(text: str) -> list[str]:
     return [part for part in _PARTS.split(text) if part.strip()]
-
-
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(word[:_STEM] for word in re.findall(r"[a-z]{4,}", text.lower()) if word not in _STOP)
 
 
 def _violation(said: str, definition: str) -> Violation:

@@ -23,16 +23,16 @@ _FEW_WORDS = 7
 _FAMILY = 3
 """So many names begin with a word that is a family's: Claude, Qwen."""
 _DEMONYMS = {
-    "chinese": "china", "american": "united states of america", "us": "united states of america",
-    "u.s.": "united states of america", "usa": "united states of america", "america": "united states of america",
-    "united states": "united states of america", "french": "france", "german": "germany", "british": "united kingdom",
-    "korean": "south korea", "japanese": "japan", "canadian": "canada", "israeli": "israel", "indian": "india",
-    "european": "europe", "russian": "russia",
+    "Brazilian": "Brazil", "Canadian": "Canada", "Chinese": "China", "French": "France", "German": "Germany",
+    "Indian": "India", "Israeli": "Israel", "Japanese": "Japan", "Polish": "Poland", "Portuguese": "Portugal",
+    "Russian": "Russia", "Saudi": "Saudi Arabia", "Singaporean": "Singapore", "Korean": "South Korea",
+    "Swiss": "Switzerland", "Thai": "Thailand", "Vietnamese": "Vietnam", "Emirati": "United Arab Emirates",
+    "British": "United Kingdom of Great Britain and Northern Ireland", "American": "United States of America",
+    "US": "United States of America", "U.S.": "United States of America", "USA": "United States of America",
+    "America": "United States of America", "United States": "United States of America", "European": "Europe",
 }  # fmt: skip
-_DEMONYM = re.compile(
-    r"\b(?:Chinese|American|US|U\.S\.|USA|America|United States|French|German|British|Korean|Japanese|Canadian|Israeli"
-    r"|Indian|European|Russian)\b"
-)
+"""Words for what is a country's, with its name in the data."""
+_DEMONYM = re.compile(rf"\b(?:{'|'.join(map(re.escape, _DEMONYMS))})(?!\w)")
 
 
 @dataclass(frozen=True)
@@ -245,7 +245,7 @@ def demonyms(text: str, own: Names) -> list[Mention]:
     by_plain = {form: names for ways in own.ways.values() for form, _, names in ways}
     found = []
     for match in _DEMONYM.finditer(text):
-        country = _DEMONYMS[match[0].lower()]
-        names = by_plain.get(country) or by_plain.get(country.removesuffix(" of america")) or frozenset()
+        country = plain(_DEMONYMS[match[0]])
+        names = by_plain.get(country) or by_plain.get(country.partition(" of ")[0]) or frozenset()
         found.append(Mention(match.start(), match.end(), match[0], names))
     return found

@@ -7,6 +7,7 @@ from core.grounding.numbers import blanked, namelike
 from core.grounding.profiles import Known
 from core.grounding.reading import Reading
 from core.grounding.violation import Violation
+from core.words import MONTHS
 
 _NO_MODEL = re.compile(r"(?:H[12]|Q[1-4]|COVID-19|\d+[a-z]{1,2})", re.IGNORECASE)
 _MODELLED = re.compile(
@@ -29,8 +30,7 @@ _FIGURE = re.compile(r"\d+\.\d+\.?")
 _ORDINARY = re.compile(
     r"^(?:Level|Tier|Part|Table|Figure|Chart|Page|Section|Week|Day|Step|Stage|Phase|Version|Number"
     r"|Issue|About|Around|On|In|At|Of|By|From|To"
-    r"|Only|Just|All|And|The|January|February|March|April|May|June|July|August|September|October"
-    r"|November|December|Likely|Top|Over|Under)$"
+    rf"|Only|Just|All|And|The|{'|'.join(MONTHS)}|Likely|Top|Over|Under)$"
 )
 
 
@@ -39,8 +39,7 @@ _CAPITAL = re.compile(r"(?<=[a-z,%\d] )[A-Z][A-Za-z]{2,}(?:-[A-Z]\w*)*\b")
 _WORDS_TOO = frozenset("Command Arch Falcon Granite Amazon United Phi".split())
 """Families of models whose names are words as well, that may begin a sentence."""
 COMMON = re.compile(
-    r"^(?:AIs?|LLMs?|GPUs?|API|CEO|FAQ|OK|TL|DR|PDF|UTC|GMT|January|February|March|April|May|June|July"
-    r"|August|September|October|November|December"
+    rf"^(?:AIs?|LLMs?|GPUs?|API|CEO|FAQ|OK|TL|DR|PDF|UTC|GMT|{'|'.join(MONTHS)}"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday"
     r"|Sunday|Discord|English|Internet|Private|Public"
     r"|Open|Closed|The|And|But|Data|Can|Gap|Likely|States|United|Not|AND|BUT|NOT|ONLY|ALL|NO)$"

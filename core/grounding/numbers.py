@@ -6,6 +6,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from core.words import MONTHS
+
 _CARDINALS = (
     "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     "|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion"
@@ -27,8 +29,7 @@ NUMBER_WORD = re.compile(
 )
 """A digit, or a word that is a number; ordinals but "third" are none: "second" is a time too."""
 
-_MONTHS = "January February March April May June July August September October November December".split()
-_MONTH = rf"(?P<month>{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in _MONTHS)}|Sept)\b\.?"
+_MONTH = rf"(?P<month>{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in MONTHS)}|Sept)\b\.?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)\b"
 _DATES = tuple(
     re.compile(pattern)
@@ -41,7 +42,7 @@ _DATES = tuple(
 )
 _MONTH_ALONE = re.compile(
     r"\b(?:in|since|until|by|from|to|of|late|early|mid|and|end of|start of)[ -]"
-    rf"(?P<name>{'|'.join(name for name in _MONTHS)})\b(?! \d)"
+    rf"(?P<name>{'|'.join(MONTHS)})\b(?! \d)"
 )
 """A month without a year, behind a word that makes it one: "in May", but not "they may"."""
 _LONE_YEAR = re.compile(rf"(?<![\w.,]){_YEAR}(?![.,]?\d)")
@@ -234,7 +235,7 @@ def _days(text: str) -> Iterator[Day]:
 
 
 def _month(name: str) -> int:
-    return next((number for number, month in enumerate(_MONTHS, 1) if name and month.startswith(name[:3])), 0)
+    return next((number for number, month in enumerate(MONTHS, 1) if name and month.startswith(name[:3])), 0)
 
 
 def _halves(text: str) -> Iterator[Number]:

@@ -119,15 +119,9 @@ _OF_THINGS = re.compile(
     r"|public|models?|tests?|results?|levels?|labs?|cases)\b"
 )
 _THEN = re.compile(r"[\s-]*(?:an? )?\w+ (?:before|earlier|ago|later|after)\b")
-_LASTS = re.compile(
-    r"\b(?:tests?|results?|benchmarks?|levels?|scores?|models?) (?:took|take|takes|lasted?"
-    r"|lasts) (?:longer than |about |more than )*$",
-    re.I,
-)
 _TOOK = re.compile(
     r"\b(?:took|take|takes|lasted?|lasts|waited?) (?:longer than |about |more than |only |just )*$", re.IGNORECASE
 )
-_IN_TIME = re.compile(r"\b(?P<noun>tests?|results?|levels?|models?|%) (?:per|a) month\b", re.IGNORECASE)
 
 
 def nonsense(reading: Reading, known: Known, quoted: tuple[Span, ...]) -> Iterator[Violation]:
@@ -149,50 +143,60 @@ def _number(reading: Reading, number: Number) -> str:
     sentence = reading.sentence_at(number.start)
     before, after = reading.bare[sentence.start : number.start], reading.bare[number.end : sentence.end]
     in_range = any(number.start in (one.start, other.start) for one, other in reading.ranges)
-    if number.unit in _THINGS or number.unit == "percent":
-        if number.unit in _THINGS and _BY.search(before) and not _PART_OF.search(before):
-            return f"a gap is told in months, not in {number.unit}"
-        if (
-            _AGO.match(after)
-            and not in_range
-            and not (number.unit == "percent" and re.match(r" ?% (?:after|before|later)", after))
-        ):
-            return f"{number.unit if number.unit in _THINGS else 'a share'} are no time"
-        if number.unit in _THINGS and _TOOK.search(before):
-            return f"{number.unit} are no time"
-        if number.unit in _THINGS and re.match(r"[\s-]*(?:\w+ )?\w+ (?:wide|long|tall|old|late|early|slow)\b", after):
-            return f"{number.unit} are no length"
+    is_ago = bool(_AGO.match(after)) and not in_range
     if _COSTS.search(before):
         return "nothing here has a price"
-    if number.unit == "percent" and _GAP_IS.search(before):
-        return "a gap is told in months, not in percent"
-    if number.unit in _THINGS and re.match(r"[\s-]*\w+ of (?:lead|lag|gap|delay|distance)\b", after):
-        return f"a lead is told in months, not in {number.unit}"
-    if number.unit == "percent" and re.match(
-        r" ?(?:%|per ?cent) (?:unbeaten|closed|open|private|public|secret|likely|unmatched)\b", after
-    ):
-        return "a share of nothing that is told"
     if number.unit in TIMES:
-        to = _TO_DO.match(after)
-        if to and not _MATCHING.match(to["verb"]):
-            return "the time is that until a level was matched"
-        if _FOR.search(before) and not _LASTING.search(_FOR.search(before)[0]):  # type: ignore[index]
-            return "a gap is not how long something was done"
-        if re.search(r"\b(?:scores?|records?|levels?|marks?) of (?:about |only )*$", before, re.IGNORECASE):
-            return "a score is no time"
-        if re.match(r"[\s-]*\w+ old\b", after) and re.search(
-            r"\b(?:tests|results|benchmarks|models)\b[^,;:]*$", before
-        ):
-            return "the age of a level, not of these"
-        if _TIME_OF.match(after):
-            return "months are not of tests, results or models"
-        if _MEMBERS.search(before) and not _TIME_SAID.search(after):
-            return "months are no number of things"
-        if _REACHED.search(before) and not _GAP.search(before) and not _THEN.match(after):
-            return "a score is no time"
-        found = _IS_TIME.search(before)
-        if found and not _TIME_SAID.search(after) and not _GAP.search(before):
-            return "a test or a model is no time"
+        return _of_time(before, after)
+    if number.unit == "percent":
+        return _of_percent(before, after, is_ago)
+    return _of_things(number.unit, before, after, is_ago) if number.unit in _THINGS else ""
+
+
+def _of_things(unit: str, before: str, after: str, is_ago: bool) -> str:
+    """Return why a number of tests, results or models can't stand between these words."""
+    if _BY.search(before) and not _PART_OF.search(before):
+        return f"a gap is told in months, not in {unit}"
+    if is_ago or _TOOK.search(before):
+        return f"{unit} are no time"
+    if re.match(r"[\s-]*(?:\w+ )?\w+ (?:wide|long|tall|old|late|early|slow)\b", after):
+        return f"{unit} are no length"
+    if re.match(r"[\s-]*\w+ of (?:lead|lag|gap|delay|distance)\b", after):
+        return f"a lead is told in months, not in {unit}"
+    return ""
+
+
+def _of_percent(before: str, after: str, is_ago: bool) -> str:
+    """Return why a percentage can't stand between these words."""
+    if is_ago and not re.match(r" ?% (?:after|before|later)", after):
+        return "a share is no time"
+    if _GAP_IS.search(before):
+        return "a gap is told in months, not in percent"
+    if re.match(r" ?(?:%|per ?cent) (?:unbeaten|closed|open|private|public|secret|likely|unmatched)\b", after):
+        return "a share of nothing that is told"
+    return ""
+
+
+def _of_time(before: str, after: str) -> str:
+    """Return why a length of time can't stand between these words."""
+    to = _TO_DO.match(after)
+    if to and not _MATCHING.match(to["verb"]):
+        return "the time is that until a level was matched"
+    lasting = _FOR.search(before)
+    if lasting and not _LASTING.search(lasting[0]):
+        return "a gap is not how long something was done"
+    if re.search(r"\b(?:scores?|records?|levels?|marks?) of (?:about |only )*$", before, re.IGNORECASE):
+        return "a score is no time"
+    if re.match(r"[\s-]*\w+ old\b", after) and re.search(r"\b(?:tests|results|benchmarks|models)\b[^,;:]*$", before):
+        return "the age of a level, not of these"
+    if _TIME_OF.match(after):
+        return "months are not of tests, results or models"
+    if _MEMBERS.search(before) and not _TIME_SAID.search(after):
+        return "months are no number of things"
+    if _REACHED.search(before) and not _GAP.search(before) and not _THEN.match(after):
+        return "a score is no time"
+    if _IS_TIME.search(before) and not _TIME_SAID.search(after) and not _GAP.search(before):
+        return "a test or a model is no time"
     return ""
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from core.grounding.names import Mention, Names, demonyms, mentions
 from core.grounding.numbers import Day, Number, blanked, said
+from core.words import CLASSES
 
 _NAME = "¤"
 """Stands for a letter of a name, so that no rule reads words in it."""
@@ -41,7 +42,6 @@ _SIDE = re.compile(
     r"|(?:'s|’s)? (?:trail|lag|lead|led|match|are|have)\b)",
     re.IGNORECASE,
 )
-_CLASSES = frozenset(("private", "public"))
 _OTHER = re.compile(
     r"\bthe (?:(?P<other>other)(?: (?:one|figure|class|kind|sort))?|(?P<former>former|first)(?: (?:one|figure))?"
     r"|(?:latter|second)(?: (?:one|figure))?)(?=[.,;:)]|$| (?:is|was|lies|stands|has|had|and|at|by|with|rests?"
@@ -193,7 +193,7 @@ class Reading:
         for each in _OTHER.finditer(self.low):
             told = [mark for mark in classes if mark.end <= each.start()]
             if each["other"] and told and len(told[-1].values) == 1:
-                found.append(Mark(each.start(), each.end(), "access", _CLASSES - told[-1].values))
+                found.append(Mark(each.start(), each.end(), "access", frozenset(CLASSES) - told[-1].values))
             elif not each["other"] and len(told) > 1 and told[-1].values != told[-2].values:
                 meant = told[-2 if each["former"] else -1]
                 found.append(Mark(each.start(), each.end(), "access", meant.values))

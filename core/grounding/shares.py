@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 from core.answer import Fact
 from core.grounding.profiles import Known, Profile
 from core.grounding.reading import Reading, Span
 from core.grounding.share_words import SHARES, TOPICS, Topic
+from core.grounding.stems import stems
 from core.grounding.violation import Violation
 
 _CLAUSE = re.compile(
@@ -16,7 +18,7 @@ _CLAUSE = re.compile(
 )
 _LABEL = re.compile(r"(?P<number>\d+) (?:\w+ )?(?:\((?P<label>[^()\d]+)\)|of (?P<words>[a-z][^,;\d]+))")
 _STOP = frozenset("models model results levels with that this them".split())
-_STEM = 4
+_stems = partial(stems, length=4, stop=_STOP)
 
 
 @dataclass(frozen=True)
@@ -117,14 +119,10 @@ def _labelled(profile: Profile, words: str) -> Iterator[_Part]:
     ]
     if len(labels) < 2 or sum(number for number, _ in labels) != fact.value:
         return
-    stems = _stems(words)
-    told = [(len(label & stems) / len(label), number) for number, label in labels if label]
+    said = _stems(words)
+    told = [(len(label & said) / len(label), number) for number, label in labels if label]
     best = max((match for match, _ in told), default=0.0)
     if best > 0.5:
         for match, number in told:
             if match == best:
                 yield _Part(number / fact.value, profile.access, profile.side, fact)
-
-
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(word[:_STEM] for word in re.findall(r"[a-z]{4,}", text.lower()) if word not in _STOP)

@@ -18,6 +18,7 @@ from core.grounding.pronouns import is_pronoun
 from core.grounding.reading import Reading
 from core.grounding.share_words import is_other_time
 from core.grounding.violation import Violation
+from core.words import CLASSES
 
 _BOUND = re.compile(
     r"\blikely\b|\brange|\bat (?:least|most)\b|\bas (?:little|few|much|many|long|low|high|short|large|small)\b"
@@ -207,7 +208,7 @@ def _off_ground(case: Case, profile: Profile) -> str:
             return ""
         if ";" in case.reading.bare[mark.end : case.number.start]:
             return ""
-        of_scope = case.known.scope & {"private", "public"}
+        of_scope = case.known.scope.intersection(CLASSES)
         if profile.event & case.known.boards or not _is_whole(profile):
             return ""
         return "" if of_scope & mark.values else f"of all tests ({profile.fact.shown})"

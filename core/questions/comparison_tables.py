@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Table
+from core.words import cell
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -31,7 +32,7 @@ def of_both(found: list[dict[str, Any]], left: str, right: str) -> Table:
     shown = [row for row in found if row["left_months"] is not None or row["right_months"] is not None]
     shown.sort(key=lambda row: (row["access"], row["difference"] is None, row["difference"] or 0.0))
     cells = tuple(
-        (row["name"], row["access"], *(_cell(row[key]) for key in ("left_months", "right_months", "difference")))
+        (row["name"], row["access"], *(cell(row[key]) for key in ("left_months", "right_months", "difference")))
         for row in shown
     )
     return Table("Months behind by test, recent results", ("Test", "Kind", left, right, "Difference"), cells)
@@ -45,10 +46,6 @@ def of_each(found: list[dict[str, Any]], names: list[str]) -> Table:
         of_side = [(row[f"{side}_months"], row) for row in found if row[f"{side}_results"] is not None]
         for lag_, row in sorted(of_side, key=lambda each: (each[0] is None, -(each[0] or 0.0))):
             cells.append(
-                (row["name"], row["access"], _cell(lag_), str(row[f"{side}_results"]), name.removeprefix("the "))
+                (row["name"], row["access"], cell(lag_), str(row[f"{side}_results"]), name.removeprefix("the "))
             )
     return Table("Recent results by test", columns, tuple(cells))
-
-
-def _cell(value: float | None) -> str:
-    return "–" if value is None else f"{round(value, 1) + 0.0:.1f}".replace("-", "−")

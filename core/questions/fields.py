@@ -84,6 +84,14 @@ def days(store: Store, today: date, as_of: date | None, known_by: date | None) -
     return as_of or queries.newest_data(store, known_by), known_by
 
 
+def filled(
+    store: Store, today: date, benchmark: str | None, as_of: date | None, known_by: date | None
+) -> dict[str, Any]:
+    """Return the fields that most questions share by their names: the benchmark's id, and both days filled in."""
+    as_of, known_by = days(store, today, as_of, known_by)
+    return {"benchmark": benchmark_id(store, benchmark), "as_of": as_of, "known_by": known_by}
+
+
 def not_in_future(name: str, asked: date, today: date) -> None:
     """Raise UsageError for a day that is still to come."""
     if asked > today:

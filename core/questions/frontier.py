@@ -10,7 +10,7 @@ from core.grounding import render
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.store.store import Store
-from core.words import cell, count, difference, lag, later, listed, months, score, stands
+from core.words import CLASSES, cell, count, difference, lag, later, listed, months, score, stands
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -47,8 +47,7 @@ class FrontierQuestion(Question):
 
     def resolved(self, store: Store, today: date) -> "FrontierQuestion":
         """Return the question with the benchmark's id, and both days filled in."""
-        as_of, known_by = fields.days(store, today, self.as_of, self.known_by)
-        return replace(self, benchmark=fields.benchmark_id(store, self.benchmark), as_of=as_of, known_by=known_by)
+        return replace(self, **fields.filled(store, today, self.benchmark, self.as_of, self.known_by))
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Say who leads; raises UsageError where the day is before all data."""
@@ -286,7 +285,7 @@ def _overview_facts(evidence: "Evidence", found: list["Frontier"]) -> tuple[Fact
     names = {each.board: evidence.boards[each.board].name for each in found}
     races = [each for each in found if each.difference is not None]
     facts = [_led_fact("led", races, "tests on which closed models lead")]
-    for access in ("private", "public"):
+    for access in CLASSES:
         tests = [each for each in races if evidence.boards[each.board].access == access]
         if tests:
             facts.append(_led_fact(f"led.{access}", tests, f"{access} tests on which closed models lead"))
@@ -339,7 +338,7 @@ def _overview_lines(facts: tuple[Fact, ...]) -> tuple[Line, ...]:
     title += "; open models lead on {open}" if "open" in known else ""
     title += "; the sides are level on {level}" if "level" in known else ""
     templates = [("", title)]
-    for access in ("private", "public"):
+    for access in CLASSES:
         if f"led.{access}" in known:
             row = f"closed models lead on {{led.{access}}}"
             row += f"; the best open model is {{nearest.{access}}}" if f"nearest.{access}" in known else ""

@@ -12,13 +12,11 @@ from core.grounding import render
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.store.store import Store
-from core.words import count, day, lag, listed, month, stands
+from core.words import CLASSES, count, day, lag, listed, month, stands
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
     from core.gap.analysis import Analysis
-
-CLASSES = ("private", "public")
 
 
 @dataclass(frozen=True)
@@ -47,16 +45,9 @@ class GapQuestion(Question):
     def resolved(self, store: Store, today: date) -> "GapQuestion":
         """Return the question with ids for names, the method's version, and both days filled in."""
         method = fields.method_name(self.method)
-        as_of, known_by = fields.days(store, today, self.as_of, self.known_by)
-        return replace(
-            self,
-            benchmark=fields.benchmark_id(store, self.benchmark),
-            country=fields.country_id(store, self.country),
-            lab=fields.lab_id(store, self.lab),
-            as_of=as_of,
-            known_by=known_by,
-            method=method,
-        )
+        filled = fields.filled(store, today, self.benchmark, self.as_of, self.known_by)
+        country, lab = fields.country_id(store, self.country), fields.lab_id(store, self.lab)
+        return replace(self, **filled, country=country, lab=lab, method=method)
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Measure the gap; raises UsageError where there is nothing to measure."""

@@ -11,13 +11,11 @@ from core.grounding import render
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.store.store import Store
-from core.words import cell, day, level, listed, score
+from core.words import CLASSES, cell, day, level, listed, score
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
     from core.gap.standing import Mark, Standing
-
-_CLASSES = ("private", "public")
 
 
 @dataclass(frozen=True)
@@ -50,14 +48,7 @@ class ModelQuestion(Question):
         model = fields.model_id(store, self.model)
         if not model:
             raise UsageError("The model is missing; give one, such as Kimi K2.")
-        as_of, known_by = fields.days(store, today, self.as_of, self.known_by)
-        return replace(
-            self,
-            model=model,
-            benchmark=fields.benchmark_id(store, self.benchmark),
-            as_of=as_of,
-            known_by=known_by,
-        )
+        return replace(self, **fields.filled(store, today, self.benchmark, self.as_of, self.known_by), model=model)
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Place the model; raises UsageError where it can't be compared, or has no score there."""
@@ -157,7 +148,7 @@ def _title(placed: Placed) -> str:
             )
         nobody = "no closed model in the data to {asked.newest} is at or above that"
         return f"{whose}, has {{asked.score}} on {{asked.board}}; {nobody}"
-    classes = [access for access in _CLASSES if f"title.{access}" in known]
+    classes = [access for access in CLASSES if f"title.{access}" in known]
     if not classes:
         return f"{whose}, scores too low on {{tests}} to say how far behind it is"
     parts = [
@@ -210,7 +201,7 @@ def _cant_tell(placed: Placed) -> str:
 def _class_rows(placed: Placed, known: set[str]) -> list[tuple[str, str]]:
     """Write a row for each access class, and those for the nearest and the farthest test."""
     rows = []
-    for access in _CLASSES:
+    for access in CLASSES:
         label = f"{access.capitalize()} tests"
         if f"none.{access}" in known:
             rows.append((label, f"{{none.{access}}}"))
@@ -264,7 +255,7 @@ def _data(evidence: "Evidence", placed: Placed, as_of: date) -> dict[str, Any]:
 
     known = evidence.models[placed.model]
     access = {}
-    for name in _CLASSES:
+    for name in CLASSES:
         of_class = tuple(each for each in placed.found if evidence.boards[each.board].access == name)
         if of_class:
             access[name] = _middle(evidence, middle(of_class, CLUSTERED_1, is_open=placed.is_open))

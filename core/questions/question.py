@@ -96,7 +96,7 @@ def _read(each: "Field[Any]", text: str, hint: Any) -> Any:
     if float in kinds:
         return read_number(name, text)
     if len(text) > longest:
-        raise UsageError(f"The {name} {quoted(text, 20)} is too long; give at most {longest} letters.")
+        raise UsageError(f"The {name} {quoted(text, 20)} is too long; give at most {longest} characters.")
     if not text.strip():
         raise UsageError(f"The {name} is empty; give one, or leave it out.")
     for kind in kinds:

@@ -11,7 +11,7 @@ from core.questions import fields, selection
 from core.questions.question import read_day, read_month
 from core.store import queries
 from core.store.store import Store
-from core.words import day, possessive, quoted
+from core.words import CLASSES, day, possessive, quoted
 
 if TYPE_CHECKING:
     from core.evidence.evidence import BoolArray, Evidence
@@ -27,9 +27,7 @@ _GROUPS = {
 _OTHERS = {"other", "others", "rest", "therest", "restoftheworld", "therestoftheworld", "everyoneelse", "allothers"}
 _NOW = {"now", "today"}
 _ACCESS = {
-    f"{access}{word}": access
-    for access in ("private", "public")
-    for word in ("", "test", "tests", "benchmark", "benchmarks", "ones")
+    f"{access}{word}": access for access in CLASSES for word in ("", "test", "tests", "benchmark", "benchmarks", "ones")
 }
 _LIKE_A_DAY = re.compile(r"[\d/. -]*\d{4}[\d/. -]*|\d{1,2} [a-z]+ \d{4}|[a-z]+ \d{1,2},? \d{4}", re.IGNORECASE)
 
@@ -123,7 +121,7 @@ def _of_kind(store: Store, kind: str, typed: str, today: date) -> Side:
     """Find a side whose kind is said before a colon."""
     if kind == "access":
         if names.plain(typed) not in _ACCESS:
-            raise UsageError(f"The access can't be {quoted(typed)}; choose private or public.", ("private", "public"))
+            raise UsageError(f"The access can't be {quoted(typed)}; choose private or public.", CLASSES)
         return Side(kind, _ACCESS[names.plain(typed)])
     if kind == "day":
         found = read_day(typed, month="last")

@@ -65,14 +65,8 @@ class TimelineQuestion(Question):
             )
         if self.level is not None and self.model:
             raise UsageError("A model is looked at by its own best scores; leave the level out, or the model.")
-        as_of, known_by = fields.days(store, today, self.as_of, self.known_by)
-        return replace(
-            self,
-            benchmark=fields.benchmark_id(store, self.benchmark),
-            model=fields.model_id(store, self.model),
-            as_of=as_of,
-            known_by=known_by,
-        )
+        filled = fields.filled(store, today, self.benchmark, self.as_of, self.known_by)
+        return replace(self, **filled, model=fields.model_id(store, self.model))
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Say who was first; raises UsageError where there is nothing to tell, or the level is none."""

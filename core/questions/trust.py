@@ -44,8 +44,7 @@ class TrustQuestion(Question):
 
     def resolved(self, store: Store, today: date) -> "TrustQuestion":
         """Return the question with the benchmark's id and both days filled in."""
-        as_of, known_by = fields.days(store, today, self.as_of, self.known_by)
-        return replace(self, benchmark=fields.benchmark_id(store, self.benchmark), as_of=as_of, known_by=known_by)
+        return replace(self, **fields.filled(store, today, self.benchmark, self.as_of, self.known_by))
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Say what the gap rests on; raises UsageError where there is no gap to speak of."""

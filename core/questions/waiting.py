@@ -11,7 +11,7 @@ from core.grounding import render
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.store.store import Store
-from core.words import day, level, likely, listed, months
+from core.words import CLASSES, day, level, likely, listed, months
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -44,8 +44,7 @@ class WaitingQuestion(Question):
 
     def resolved(self, store: Store, today: date) -> "WaitingQuestion":
         """Return the question with the benchmark's id and both days filled in."""
-        as_of, known_by = fields.days(store, today, self.as_of, self.known_by)
-        return replace(self, benchmark=fields.benchmark_id(store, self.benchmark), as_of=as_of, known_by=known_by)
+        return replace(self, **fields.filled(store, today, self.benchmark, self.as_of, self.known_by))
 
     def answer(self, evidence: "Evidence") -> Answer:
         """List the waiting levels; raises UsageError where no level could wait."""
@@ -72,7 +71,7 @@ class WaitingQuestion(Question):
 
     def _analyses(self, evidence: "Evidence", as_of: date) -> "dict[str, Analysis]":
         """Analyse private and public tests apart, so that each has a forward estimate of its own."""
-        from core.gap.analysis import CLASSES, analyse
+        from core.gap.analysis import analyse
 
         boards = selection.boards(evidence, self.benchmark, self.access)
         selection.check_first(evidence, boards, as_of)
@@ -249,7 +248,7 @@ def _table(evidence: "Evidence", waiting: "list[Pending]") -> Table:
 def _chart(evidence: "Evidence", waiting: "list[Pending]", facts: tuple[Fact, ...], foot: str) -> Chart:
     """Show the oldest waiting levels as bars, private and public apart."""
     series = []
-    for access in ("private", "public"):
+    for access in CLASSES:
         rows = [each for each in waiting[:_MOST_BARS] if evidence.boards[each.board].access == access]
         if rows:
             boards = [evidence.boards[each.board] for each in rows]
@@ -260,7 +259,7 @@ def _chart(evidence: "Evidence", waiting: "list[Pending]", facts: tuple[Fact, ..
             notes = tuple(evidence.models[each.closed].name for each in rows)
             series.append(Series(f"{access} tests", access, tuple(names), ages, notes=notes))
     known = {fact.key for fact in facts}
-    counts = " and ".join(f"{{waiting.{name}}}" for name in ("private", "public") if f"waiting.{name}" in known)
+    counts = " and ".join(f"{{waiting.{name}}}" for name in CLASSES if f"waiting.{name}" in known)
     more = "; {shown} are shown, {more} wait" if "more" in known else ""
     title = f"Levels that open models are not known to have matched: {counts}{more}"
     alt = (

@@ -14,7 +14,7 @@ from core.questions import fields, selection
 from core.questions.question import Question
 from core.store import queries
 from core.store.store import Store
-from core.words import against, day, lag, later, level, levels, likely_behind, listed, quoted
+from core.words import against, cell, day, lag, later, level, levels, likely_behind, listed, quoted
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence
@@ -259,8 +259,8 @@ def _table(evidence: "Evidence", board: "Board", found: "Effects", side: str) ->
             f"{each.threshold:g}",
             _model(evidence, each.other),
             _model(evidence, each.displaced),
-            _cell(each.months_before),
-            _cell(each.months),
+            cell(each.months_before),
+            cell(each.months),
             "–" if each.months is None else f"no: {each.reason}" if each.reason else "yes",
         )
         for each in found.first_at
@@ -270,10 +270,6 @@ def _table(evidence: "Evidence", board: "Board", found: "Effects", side: str) ->
 
 def _model(evidence: "Evidence", number: int | None) -> str:
     return "–" if number is None else evidence.models[number].name
-
-
-def _cell(value: float | None) -> str:
-    return "–" if value is None else f"{round(value, 1) + 0.0:.1f}".replace("-", "−")
 
 
 def _data(evidence: "Evidence", board: "Board", found: "Effects", supposed: dict[str, Any]) -> dict[str, Any]:

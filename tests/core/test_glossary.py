@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from core import glossary
 from core.errors import UsageError
 from core.evidence.evidence import Term
+from core.evidence.names import Name
 from tests.conftest import ROOT
 
 
@@ -31,6 +32,7 @@ def entries() -> tuple[Term, ...]:
 
 
 NAMES = [(name, term.term_id) for term in entries() for name in (term.term, *term.aliases)]
+NAMED = [Name((term.term_id,), term.term, term.aliases) for term in entries()]
 
 
 def used(text: str) -> list[str]:
@@ -43,7 +45,7 @@ def used(text: str) -> list[str]:
 @pytest.mark.parametrize(("name", "term_id"), NAMES)
 def test_every_entry_is_found_by_its_name_and_each_alias(name: str, term_id: str) -> None:
     for typed in (name, name.upper(), f" {name.lower()} "):
-        assert glossary.find(entries(), typed).term_id == term_id
+        assert glossary.find_id(NAMED, typed) == term_id
 
 
 @pytest.mark.parametrize(
@@ -65,12 +67,12 @@ def test_every_entry_is_found_by_its_name_and_each_alias(name: str, term_id: str
     ],
 )
 def test_names_are_forgiving(typed: str, term_id: str) -> None:
-    assert glossary.find(entries(), typed).term_id == term_id
+    assert glossary.find_id(NAMED, typed) == term_id
 
 
 def test_where_none_fits_the_nearest_are_offered() -> None:
     with pytest.raises(UsageError, match=r'No term is called "secret test"\. Did you mean Benchmark\?') as caught:
-        glossary.find(entries(), "secret test")
+        glossary.find_id(NAMED, "secret test")
     assert caught.value.suggestions == ("Benchmark",)
 
 
@@ -78,7 +80,7 @@ def test_where_several_fit_they_are_offered() -> None:
     with pytest.raises(
         UsageError, match='Several terms are called "open": is it Open first, Open weights or'
     ) as caught:
-        glossary.find(entries(), "open")
+        glossary.find_id(NAMED, "open")
     assert set(caught.value.suggestions) == {"Open first", "Open weights", "Open-source model"}
 
 

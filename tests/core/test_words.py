@@ -22,13 +22,14 @@ from core.words import (
     listed,
     month,
     months,
+    one_line,
     quoted,
     score,
     stands,
 )
 
 
-def test_days() -> None:
+def test_a_day_is_written_with_its_month_as_a_word() -> None:
     assert day(date(2026, 5, 22)) == "22 May 2026"
     assert day(date(2024, 2, 1).toordinal()) == "1 February 2024"
     assert month(date(2025, 1, 20)) == "January 2025"
@@ -103,11 +104,11 @@ def test_no_interval_shows_a_sign(low: float, width: float) -> None:
         (145.0, "points", "145 points"),
     ],
 )
-def test_levels(value: float, unit: str, written: str) -> None:
+def test_a_level_is_written_as_briefly_as_it_can_be_with_its_unit(value: float, unit: str, written: str) -> None:
     assert level(value, unit) == written
 
 
-def test_counts() -> None:
+def test_only_a_count_of_one_has_its_noun_in_the_singular() -> None:
     assert [count(n, "result") for n in (0, 1, 2, 1234)] == ["0 results", "1 result", "2 results", "1,234 results"]
 
 
@@ -120,7 +121,7 @@ def test_counts() -> None:
         (["A", "B", "C", "D", "E"], "A, B, C and 2 others"),
     ],
 )
-def test_lists(things: list[str], written: str) -> None:
+def test_a_list_ends_with_and_and_a_long_one_with_how_many_others(things: list[str], written: str) -> None:
     assert listed(things) == written
 
 
@@ -141,6 +142,10 @@ def test_what_a_person_typed_is_quoted_tame_and_short(typed: str, written: str) 
     assert quoted(typed) == written
 
 
+def test_a_text_is_brought_on_one_line_of_what_can_be_seen() -> None:
+    assert one_line("  a\x00\n\tb\u200bc ") == "a b c"
+
+
 @given(st.text())
 def test_any_text_is_quoted_in_one_short_printable_line(text: str) -> None:
     assert quoted(text).isprintable()
@@ -155,7 +160,7 @@ def test_any_text_is_quoted_in_one_short_printable_line(text: str) -> None:
         (2.0, 50.0, "minutes", "2 to 50 minutes"),
     ],
 )
-def test_runs_of_levels(low: float, high: float, unit: str, written: str) -> None:
+def test_a_run_of_levels_is_written_from_first_to_last(low: float, high: float, unit: str, written: str) -> None:
     assert levels(low, high, unit) == written
 
 
@@ -169,7 +174,7 @@ def test_runs_of_levels(low: float, high: float, unit: str, written: str) -> Non
         (154.04, "points", "154.0 points"),
     ],
 )
-def test_scores(value: float, unit: str, written: str) -> None:
+def test_a_score_is_written_to_a_tenth_and_many_minutes_whole(value: float, unit: str, written: str) -> None:
     assert score(value, unit) == written
 
 
@@ -193,7 +198,7 @@ def test_who_came_when_and_who_stands_where(value: float, came: str, against: st
     assert (later(value), behind(value), stands(value)) == (came, against, alone)
 
 
-def test_figures_of_a_table() -> None:
+def test_a_figure_of_a_table_has_a_tenth_and_a_dash_stands_for_none() -> None:
     assert [cell(value) for value in (7.46, -0.36, -0.03, 0.0, None)] == ["7.5", "−0.4", "0.0", "0.0", "–"]
 
 

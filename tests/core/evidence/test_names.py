@@ -201,7 +201,7 @@ def test_where_no_name_is_near_the_list_is_named(
         ("eci", "eci hub-2026"),
     ],
 )
-def test_benchmarks(store: Store, typed: str, key: str) -> None:
+def test_a_benchmark_is_found_by_what_people_call_it(store: Store, typed: str, key: str) -> None:
     assert " ".join(find("benchmark", typed, names.benchmarks(store)).key) == key
 
 
@@ -221,7 +221,7 @@ def test_benchmarks(store: Store, typed: str, key: str) -> None:
         ("uae", "United Arab Emirates"),
     ],
 )
-def test_countries(store: Store, typed: str, country: str) -> None:
+def test_a_country_is_found_by_its_names_codes_and_demonym(store: Store, typed: str, country: str) -> None:
     assert find("country", typed, names.countries(store)).key == (country,)
 
 
@@ -240,7 +240,7 @@ def test_countries(store: Store, typed: str, country: str) -> None:
         ("01.ai", "01-ai"),
     ],
 )
-def test_labs(store: Store, typed: str, lab: str) -> None:
+def test_a_lab_is_found_by_its_names_and_its_models_family(store: Store, typed: str, lab: str) -> None:
     assert find("lab", typed, names.labs(store)).key == (lab,)
 
 
@@ -296,7 +296,7 @@ def test_models_of_different_names_and_versions_without_a_day_are_offered(typed:
         ("wizardlm 2", "WizardLM-2-8x22B"),
     ],
 )
-def test_models(store: Store, typed: str, model: str) -> None:
+def test_a_model_is_found_by_what_people_call_it(store: Store, typed: str, model: str) -> None:
     assert find("model", typed, names.models(store)).key == (model,)
 
 

@@ -12,6 +12,7 @@ from core.gap.analysis import Analysis, analyse
 from core.gap.parameters import CLUSTERED_1, STUDY_1, Parameters
 from tests import reference, toy
 from tests.core.gap.test_crossings import assert_agrees
+from tests.core.gap.whole import headline_boards
 
 FREEZE = date(2026, 5, 22)
 """The study's freeze day."""
@@ -22,12 +23,8 @@ ALL_KNOWN = date(2026, 9, 30)
 Shipped = Callable[[date], Evidence]
 
 
-def headline(known: Evidence) -> np.ndarray:
-    return np.array([number for number, board in enumerate(known.boards) if board.headline])
-
-
 def gap(known: Evidence, as_of: date, parameters: Parameters) -> Analysis:
-    return analyse(known, headline(known), as_of.toordinal(), parameters)
+    return analyse(known, headline_boards(known), as_of.toordinal(), parameters)
 
 
 def day(ordinal: int | None) -> date:
@@ -201,7 +198,7 @@ class TestDirection:
 def test_only_the_chosen_open_models_count(shipped: Shipped) -> None:
     known = shipped(ALL_KNOWN)
     chinese = np.array([model.country == "China" for model in known.models])
-    found = analyse(known, headline(known), NEWEST.toordinal(), CLUSTERED_1, chinese)
+    found = analyse(known, headline_boards(known), NEWEST.toordinal(), CLUSTERED_1, chinese)
     assert chinese[found.crossings.points.open].all()
     assert not chinese[found.crossings.points.closed].all()
 

@@ -14,15 +14,12 @@ from core.gap.analysis import analyse
 from core.gap.changes import FIRST_RECORDED, Changes, Result, changes, knowledge_day, results, waiting
 from core.gap.parameters import CLUSTERED_1
 from tests import toy
+from tests.core.gap.whole import headline_boards
 
 KNOWN = date(2026, 9, 30)
 NEVER = date.max
 Row = tuple[str, str, str, float, str]
 """A score: model, release day, side, score in percent, the day from which it is known."""
-
-
-def headline_boards(known: Evidence) -> np.ndarray:
-    return np.array([number for number, board in enumerate(known.boards) if board.headline])
 
 
 def between(known: Evidence, since: date, until: date, *, one_knowledge: bool = False) -> Changes:

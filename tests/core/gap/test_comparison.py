@@ -17,6 +17,7 @@ from core.gap.comparison import Comparison, mean_interval, of_days, of_models, o
 from core.gap.intervals import t_quantile
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
 from tests import toy
+from tests.core.gap.whole import headline_boards
 
 NEWEST = date(2026, 8, 22)
 T_2 = 2.919986  # Student's t with 2 degrees of freedom at 95 %
@@ -191,7 +192,7 @@ def test_swapped_tests_give_the_same_with_the_other_sign(left: list[float | None
 
 def test_private_against_public_is_e8(shipped: Callable[[date], Evidence]) -> None:
     known = shipped(date(2026, 9, 30))
-    boards = np.array([number for number, board in enumerate(known.boards) if board.headline])
+    boards = headline_boards(known)
     analysis = analyse(known, boards, NEWEST.toordinal(), CLUSTERED_1)
     sides = [
         [gap for board, gap in analysis.by_board.items() if known.boards[board].access == access]
@@ -207,7 +208,7 @@ def test_private_against_public_is_e8(shipped: Callable[[date], Evidence]) -> No
 
 def test_two_days_have_both_errors_and_the_smaller_df(shipped: Callable[[date], Evidence]) -> None:
     known = shipped(date(2026, 9, 30))
-    boards = np.array([number for number, board in enumerate(known.boards) if board.headline])
+    boards = headline_boards(known)
     both = [gaps(known, boards, day.toordinal(), CLUSTERED_1).classes for day in (date(2025, 6, 1), NEWEST)]
     for access in ("private", "public"):
         one, other = both[0][access], both[1][access]
@@ -222,7 +223,7 @@ def test_two_days_have_both_errors_and_the_smaller_df(shipped: Callable[[date], 
 
 def test_a_day_without_a_figure_is_said_to_have_none(shipped: Callable[[date], Evidence]) -> None:
     known = shipped(date(2026, 9, 30))
-    boards = np.array([number for number, board in enumerate(known.boards) if board.headline])
+    boards = headline_boards(known)
     early, now = (gaps(known, boards, day.toordinal(), CLUSTERED_1) for day in (date(2023, 7, 1), NEWEST))
     found = of_days(early.classes["public"], now.classes["public"], CLUSTERED_1.level)
     assert (found.months, found.reason) == (None, comparison.NO_FIGURE)

@@ -12,6 +12,7 @@ from core.gap.analysis import analyse
 from core.gap.coverage import Coverage, Share, coverage, overall, weight_shares
 from core.gap.parameters import CLUSTERED_1
 from tests import toy
+from tests.core.gap.whole import headline_boards
 
 LATE = date(2030, 1, 1).toordinal()
 
@@ -100,13 +101,9 @@ def known(shipped: Callable[[date], Evidence]) -> Evidence:
     return shipped(date(2026, 9, 30))
 
 
-def headline(known: Evidence) -> np.ndarray:
-    return np.array([number for number, board in enumerate(known.boards) if board.headline])
-
-
 def test_closed_models_are_tested_more_often(known: Evidence) -> None:
     """The direction of the bias that method.md names: a smaller share of the open models is tested."""
-    total = overall(coverage(known, headline(known), date(2026, 8, 22).toordinal()))
+    total = overall(coverage(known, headline_boards(known), date(2026, 8, 22).toordinal()))
     assert total.open.fraction is not None
     assert total.closed.fraction is not None
     assert total.open.fraction < total.closed.fraction
@@ -114,8 +111,8 @@ def test_closed_models_are_tested_more_often(known: Evidence) -> None:
 
 def test_tested_are_the_models_that_the_analysis_counts(known: Evidence) -> None:
     as_of = date(2026, 8, 22).toordinal()
-    states = analyse(known, headline(known), as_of, CLUSTERED_1).crossings.states
-    for board, found in coverage(known, headline(known), as_of).items():
+    states = analyse(known, headline_boards(known), as_of, CLUSTERED_1).crossings.states
+    for board, found in coverage(known, headline_boards(known), as_of).items():
         assert (found.open.tested, found.closed.tested) == (states[board].open_models, states[board].closed_models)
 
 
@@ -124,7 +121,7 @@ def test_tested_are_the_models_that_the_analysis_counts(known: Evidence) -> None
 
 def test_shares_of_the_weight_sum_to_1_largest_first(known: Evidence) -> None:
     for as_of in (date(2025, 1, 31), date(2026, 8, 22)):
-        for gap in analyse(known, headline(known), as_of.toordinal(), CLUSTERED_1).classes.values():
+        for gap in analyse(known, headline_boards(known), as_of.toordinal(), CLUSTERED_1).classes.values():
             found = weight_shares(gap, CLUSTERED_1)
             assert sum(found.values()) == pytest.approx(1.0)
             assert list(found.values()) == sorted(found.values(), reverse=True)
@@ -132,12 +129,12 @@ def test_shares_of_the_weight_sum_to_1_largest_first(known: Evidence) -> None:
 
 
 def test_the_shares_give_the_headlines_effective_number(known: Evidence) -> None:
-    for gap in analyse(known, headline(known), date(2026, 8, 22).toordinal(), CLUSTERED_1).classes.values():
+    for gap in analyse(known, headline_boards(known), date(2026, 8, 22).toordinal(), CLUSTERED_1).classes.values():
         found = weight_shares(gap, CLUSTERED_1)
         assert 1 / sum(share**2 for share in found.values()) == pytest.approx(gap.headline.n_effective)
 
 
 def test_without_a_headline_nothing_carries_it(known: Evidence) -> None:
-    gap = analyse(known, headline(known), date(2023, 7, 1).toordinal(), CLUSTERED_1).classes["public"]
+    gap = analyse(known, headline_boards(known), date(2023, 7, 1).toordinal(), CLUSTERED_1).classes["public"]
     assert gap.headline.at is None
     assert weight_shares(gap, CLUSTERED_1) == {}

@@ -15,7 +15,7 @@ WAITS = st.lists(
 )
 
 
-def test_on_paper() -> None:
+def test_the_median_and_the_shares_are_those_on_paper() -> None:
     """Four levels: reached after 2, 4 and 8 months, one still waiting after 6: S = 3/4, 1/2, 0."""
     found = forward([2, 4, 8, 6], [True, True, True, False], [0, 0, 1, 1], CLUSTERED_1)
     assert (found.median_months, found.caught_up_6m, found.caught_up_12m) == (4.0, 0.5, None)

@@ -9,7 +9,7 @@ from core.gap.private_public import private_minus_public, without_each_model
 from tests import reference
 
 
-def test_on_paper() -> None:
+def test_the_difference_its_chance_and_its_bounds_are_those_on_paper() -> None:
     """Means 9 and 7 private, 3 and 1 public: 6 months apart; of 6 labellings 2 are as far apart: p = 1/3."""
     found = private_minus_public([9.0, 7.0, 3.0, 1.0], [True, True, False, False], level=0.90)
     assert found.months == pytest.approx(6.0)

@@ -23,12 +23,14 @@ from core.evidence.classification import Evidence as Word
 from core.evidence.classification import classify
 from core.evidence.curated import read as read_curated
 from core.evidence.evidence import Evidence, IntArray, records
-from core.gap.analysis import CLASSES, analyse
+from core.gap.analysis import analyse
 from core.gap.crossings import Points, crossings
 from core.gap.parameters import STUDY_1, Parameters
 from core.gap.trend import Trend, trend
 from core.store import queries
 from core.store.store import Store, open_store
+from core.words import CLASSES
+from tests.core.gap.whole import headline_boards
 
 ROOT = Path(__file__).resolve().parents[3]
 DAY = date(2026, 5, 22)
@@ -296,7 +298,7 @@ def evidence_of(store: Store, change: Change) -> Evidence:
 
 def figures(store: Store, change: Change) -> Figures:
     evidence = evidence_of(store, change)
-    boards = np.array([number for number, board in enumerate(evidence.boards) if board.headline])
+    boards = headline_boards(evidence)
     if change.boards:
         boards = change.boards(evidence, boards)
     parameters = replace(METHOD, **change.parameters)

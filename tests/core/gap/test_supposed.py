@@ -15,6 +15,7 @@ from core.gap.analysis import Gaps
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
 from core.gap.supposed import Effects, effects, with_score
 from tests import toy
+from tests.core.gap.whole import headline_boards
 
 NEWEST = date(2026, 8, 22)
 KNOWN = date(2026, 9, 30)
@@ -39,10 +40,6 @@ def figures(found: Gaps) -> dict[str, Any]:
         return [plain(each) for each in value] if isinstance(value, tuple | list) else str(value)
 
     return plain(asdict(found))
-
-
-def headline_boards(known: Evidence) -> np.ndarray:
-    return np.array([number for number, board in enumerate(known.boards) if board.headline])
 
 
 BASE: dict[str, list[toy.Row]] = {

@@ -1,4 +1,4 @@
-"""Evidence made by hand whose models know their own day and side, as those of the evidence file do."""
+"""Evidence as a whole: made by hand, with models that know their day and side as the file's do; its headline boards."""
 
 from dataclasses import replace
 
@@ -38,3 +38,8 @@ def shifted(evidence: Evidence, days: int) -> Evidence:
             score=evidence.score[order],
         )
     )
+
+
+def headline_boards(evidence: Evidence) -> np.ndarray:
+    """Return the indices of the boards that the headline rests on."""
+    return np.array([number for number, board in enumerate(evidence.boards) if board.headline])

@@ -1,9 +1,8 @@
 """What `changes` says: how the figures moved, by what, and no more than one line where nothing did."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,19 +14,12 @@ from core.errors import UsageError
 from core.evidence.evidence import Evidence, load
 from core.questions import GapQuestion, ask
 from core.questions.changes import ChangesQuestion
-from core.store.store import Store, open_store
-from tests.conftest import ROOT
+from core.store.store import Store
 from tests.core.questions.laws import check, lines, shown
 
 TODAY = date(2026, 12, 1)
 LAST = date(2026, 9, 30)
 Ask = Callable[..., Answer]
-
-
-@pytest.fixture(scope="module")
-def store(evidence_file: Path) -> Iterator[Store]:
-    with open_store(evidence_file, ROOT / "data") as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

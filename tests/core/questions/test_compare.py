@@ -1,10 +1,9 @@
 """What `compare` says: who is ahead, only where the interval leaves no doubt, and the same from either side."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,19 +15,12 @@ from core.errors import UsageError
 from core.evidence.evidence import load
 from core.questions import GapQuestion, ask
 from core.questions.compare import CompareQuestion
-from core.store.store import Store, open_store
+from core.store.store import Store
 from tests import toy
-from tests.conftest import ROOT
 from tests.core.questions.laws import check, lines, shown
 
 TODAY = date(2026, 12, 1)
 Ask = Callable[..., Answer]
-
-
-@pytest.fixture(scope="module")
-def store(evidence_file: Path) -> Iterator[Store]:
-    with open_store(evidence_file, ROOT / "data") as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.answer import Answer
 from core.errors import UsageError
-from core.evidence.evidence import Evidence, load
+from core.evidence.evidence import Evidence
 from core.questions import ask
 from core.questions.frontier import FrontierQuestion
 from core.store.store import open_store
@@ -34,14 +34,6 @@ def shipped(evidence_file: Path) -> Ask:
             return ask(FrontierQuestion(benchmark=benchmark, **fields), store, TODAY)
 
     return of
-
-
-@pytest.fixture(scope="module")
-def known(evidence_file: Path) -> Evidence:
-    """All that is known in the shipped data."""
-    with open_store(evidence_file, ROOT / "data") as store:
-        records = load(store)
-        return records.known_by(records.last_known)
 
 
 def asked(rows: list[toy.Row], benchmark: str | None = "b 1") -> Answer:

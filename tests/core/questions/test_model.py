@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from core.answer import Answer
 from core.errors import UsageError
-from core.evidence.evidence import Evidence, load
+from core.evidence.evidence import Evidence
 from core.questions import ask
 from core.questions.model import ModelQuestion
 from core.questions.timeline import TimelineQuestion
@@ -36,14 +36,6 @@ def shipped(evidence_file: Path) -> Ask:
             return ask(question(model=model, **fields), store, TODAY)
 
     return of
-
-
-@pytest.fixture(scope="module")
-def known(evidence_file: Path) -> Evidence:
-    """All that is known in the shipped data."""
-    with open_store(evidence_file, ROOT / "data") as store:
-        records = load(store)
-        return records.known_by(records.last_known)
 
 
 def by_test(answer: Answer) -> dict[str, dict[str, object]]:

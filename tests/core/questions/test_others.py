@@ -6,33 +6,20 @@ import statistics
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from core.answer import Answer
 from core.evidence.evidence import Published
-from core.questions import GapQuestion, ask
+from core.questions import GapQuestion
 from core.questions.others import OthersQuestion
-from core.store.store import open_store
 from tests.conftest import ROOT
 from tests.core.questions.laws import check, lines, shown
 from tests.core.questions.worlds import race
 
-TODAY = date(2026, 12, 1)
+QUESTION = OthersQuestion
 STUDY_DAY = date(2026, 5, 22)
 Ask = Callable[..., Answer]
-
-
-@pytest.fixture
-def shipped(evidence_file: Path) -> Ask:
-    """Ask the shipped data."""
-
-    def of(question: type = OthersQuestion, **fields: object) -> Answer:
-        with open_store(evidence_file, ROOT / "data") as store:
-            return ask(question(**fields), store, TODAY)
-
-    return of
 
 
 def in_the_data() -> list[dict[str, str]]:

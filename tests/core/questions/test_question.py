@@ -169,7 +169,7 @@ def test_every_kind_of_field_is_read() -> None:
         ({"model": "R1"}, 'The level is missing; give one, such as "45".'),
         ({"model": None, "level": "45"}, 'The model is missing; give one, such as "GPT-4".'),
         ({"model": "", "level": "45"}, "The model is empty; give one, or leave it out."),
-        ({"model": "x" * 11, "level": "45"}, 'The model "xxxxxxxxxxx" is too long; give at most 10 letters.'),
+        ({"model": "x" * 11, "level": "45"}, 'The model "xxxxxxxxxxx" is too long; give at most 10 characters.'),
         ({"model": "R1", "level": "much"}, 'The level "much" is no number; write it as 45 or 45.5.'),
         ({"model": "R1", "level": "45", "score": "?"}, 'The score "?" is no number; write it as 45 or 45.5.'),
         ({"model": "R1", "level": "45", "side": "left"}, 'The side can\'t be "left"; choose open or closed.'),

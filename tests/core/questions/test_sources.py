@@ -2,34 +2,20 @@
 
 import csv
 from collections.abc import Callable
-from datetime import date
-from pathlib import Path
 
 import pytest
 
 import core
 from core.answer import Answer
 from core.errors import UsageError
-from core.questions import GapQuestion, ask
+from core.questions import GapQuestion
 from core.questions.sources import SourcesQuestion
-from core.store.store import open_store
 from tests.conftest import ROOT
 from tests.core.questions.laws import check, lines
 from tests.core.questions.worlds import race
 
-TODAY = date(2026, 12, 1)
+QUESTION = SourcesQuestion
 Ask = Callable[..., Answer]
-
-
-@pytest.fixture
-def shipped(evidence_file: Path) -> Ask:
-    """Ask the shipped data."""
-
-    def of(question: type = SourcesQuestion, **fields: object) -> Answer:
-        with open_store(evidence_file, ROOT / "data") as store:
-            return ask(question(**fields), store, TODAY)
-
-    return of
 
 
 def rows(table: str) -> list[dict[str, str]]:

@@ -78,7 +78,7 @@ def test_none_or_several_that_fit_are_offered(shipped: Ask) -> None:
         assert shipped(name).lines[0].text.startswith(f"{name}: ")
     with pytest.raises(UsageError, match="The term is empty; give one, or leave it out"):
         shipped("  ")
-    with pytest.raises(UsageError, match="is too long; give at most 60 letters"):
+    with pytest.raises(UsageError, match="is too long; give at most 60 characters"):
         shipped("x" * 61)
 
 

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,36 +11,15 @@ from hypothesis import strategies as st
 
 from core.answer import Answer
 from core.errors import UsageError
-from core.evidence.evidence import Evidence, load
-from core.questions import GapQuestion, ask
+from core.evidence.evidence import Evidence
+from core.questions import GapQuestion
 from core.questions.timeline import TimelineQuestion
-from core.store.store import open_store
 from tests import toy
-from tests.conftest import ROOT
 from tests.core.gap.whole import shifted, swapped, whole
 from tests.core.questions.laws import check, lines
 
-TODAY = date(2026, 12, 1)
+QUESTION = TimelineQuestion
 Ask = Callable[..., Answer]
-
-
-@pytest.fixture
-def shipped(evidence_file: Path) -> Ask:
-    """Ask the shipped data."""
-
-    def of(question: type = TimelineQuestion, **fields: object) -> Answer:
-        with open_store(evidence_file, ROOT / "data") as store:
-            return ask(question(**fields), store, TODAY)
-
-    return of
-
-
-@pytest.fixture(scope="module")
-def known(evidence_file: Path) -> Evidence:
-    """All that is known in the shipped data."""
-    with open_store(evidence_file, ROOT / "data") as store:
-        records = load(store)
-        return records.known_by(records.last_known)
 
 
 def asked(evidence: Evidence, **fields: object) -> Answer:

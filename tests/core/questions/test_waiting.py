@@ -3,35 +3,21 @@
 from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 
 from core.answer import Answer
 from core.errors import UsageError
-from core.questions import GapQuestion, ask
+from core.questions import GapQuestion
 from core.questions.waiting import WaitingQuestion
-from core.store.store import open_store
 from tests import toy
-from tests.conftest import ROOT
 from tests.core.questions.laws import check, lines, shown
 from tests.core.questions.worlds import race
 
-TODAY = date(2026, 12, 1)
+QUESTION = WaitingQuestion
 Ask = Callable[..., Answer]
 DAYS = [None, date(2023, 4, 1), date(2025, 1, 31), date(2025, 9, 1), date(2026, 5, 22)]
-
-
-@pytest.fixture
-def shipped(evidence_file: Path) -> Ask:
-    """Ask the shipped data."""
-
-    def of(question: type = WaitingQuestion, **fields: object) -> Answer:
-        with open_store(evidence_file, ROOT / "data") as store:
-            return ask(question(**fields), store, TODAY)
-
-    return of
 
 
 def asked(evidence: object, **fields: object) -> Answer:

@@ -1,9 +1,8 @@
 """What `what_if` says: that it is supposed, and what would move; what is known already moves nothing."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,20 +15,13 @@ from core.errors import UsageError
 from core.evidence.evidence import Evidence, load
 from core.questions import GapQuestion, ask
 from core.questions.what_if import WhatIfQuestion
-from core.store.store import Store, open_store
+from core.store.store import Store
 from tests import toy
-from tests.conftest import ROOT
 from tests.core.questions.laws import check, lines, shown
 from tests.core.questions.worlds import race
 
 TODAY = date(2026, 12, 1)
 Ask = Callable[..., Answer]
-
-
-@pytest.fixture(scope="module")
-def store(evidence_file: Path) -> Iterator[Store]:
-    with open_store(evidence_file, ROOT / "data") as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,40 @@
+"""The shipped data, to be asked, and as evidence that is read once."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from core.answer import Answer
+from core.evidence.evidence import Evidence, load
+from core.questions import ask
+from core.store.store import Store, open_store
+from tests.conftest import ROOT
+
+TODAY = date(2026, 12, 1)
+
+
+@pytest.fixture(scope="module")
+def store(evidence_file: Path) -> Iterator[Store]:
+    with open_store(evidence_file, ROOT / "data") as opened:
+        yield opened
+
+
+@pytest.fixture
+def shipped(request: pytest.FixtureRequest, evidence_file: Path) -> Callable[..., Answer]:
+    """Ask the shipped data a test file's own QUESTION, or another."""
+
+    def of(question: type | None = None, **fields: object) -> Answer:
+        with open_store(evidence_file, ROOT / "data") as store:
+            return ask((question or request.module.QUESTION)(**fields), store, TODAY)
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def known(evidence_file: Path) -> Evidence:
+    """All that is known in the shipped data."""
+    with open_store(evidence_file, ROOT / "data") as store:
+        records = load(store)
+        return records.known_by(records.last_known)
