@@ -13,17 +13,20 @@ import click
 
 import core
 from bot import service, terminal
-from bot.commands.ask import ask, chat, evaluate
+from bot.commands.ask import ask, chat
 from bot.commands.brief import brief
 from bot.commands.chart import chart
 from bot.commands.data import data
 from bot.commands.discord import discord, run
+from bot.commands.doctor import doctor
+from bot.commands.eval import evaluate
+from bot.commands.export import export
 from bot.commands.mcp import mcp
 from bot.commands.moderators import audit, settings
 from bot.commands.newsroom import newsroom
 from bot.commands.schedules import COMMANDS as SCHEDULES
 from bot.commands.send import send
-from bot.commands.serve import export, serve
+from bot.commands.serve import serve
 from bot.commands.state import state
 from bot.commands.story import draft, story
 from bot.commands.targets import target
@@ -213,25 +216,9 @@ main.add_command(serve)
 main.add_command(discord)
 main.add_command(mcp)
 main.add_command(usage)
+main.add_command(doctor)
 for _free_text in (ask, chat, evaluate):
     main.add_command(_free_text)
-
-
-@main.command(epilog="Example: gapbrief doctor")
-@click.option("--llm", is_flag=True, help="Try the language model with real calls, and nothing else.")
-def doctor(llm: bool) -> None:
-    """Say what works, what is missing, and how to turn it on."""
-    from bot.doctor import examine, try_model
-
-    if llm:
-        found = try_model(Settings.read())
-    else:
-        settings, faults = Settings.read_leniently()
-        found = examine(settings, service.today(), faults)
-    for check_ in found:
-        click.echo(f"{check_.mark}  {check_.what:<16} {check_.says}")
-    if any(check_.state == "wrong" for check_ in found):
-        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Optional packages: how to add one, for who runs gapbrief by uv in its folder and for who installed it."""
+"""Optional packages: how to add one, for whoever runs gapbrief by uv in its folder, or installed it."""
 
 
 def how_to_add(extra: str) -> str:

@@ -1,5 +1,6 @@
 """Addresses of our own pages, feeds and pictures: relative between pages, absolute for what leaves this machine."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
@@ -11,6 +12,11 @@ from core.questions import Question
 Form = Literal["png", "svg"]
 THEME, DATA, KIND = "theme", "v", "kind"
 """What the query of a picture's address may say beside the question's own fields."""
+
+
+def of_the_web(url: str) -> str:
+    """Return an address of the web, and nothing for any other: a script's, a file's."""
+    return url if re.fullmatch(r"https?://[^\s<>\"']+", url) else ""
 
 
 def chart_url(public_url: str, question: Question, revision: str, *, dark: bool = False) -> str:

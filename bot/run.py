@@ -96,12 +96,12 @@ async def _until(
     stopped = asyncio.create_task(stop.wait())
     try:
         done, _ = await asyncio.wait([*parts, stopped], return_when=asyncio.FIRST_COMPLETED)
-        for part in done:
-            part.result()
         log.info("stopping")
         with suppress(TimeoutError):
             async with asyncio.timeout(_STOP_SECONDS):
                 await bot.stop()
+        for part in done:
+            part.result()
     finally:
         stopped.cancel()
         web.should_exit = True
@@ -132,6 +132,7 @@ async def _join(bot: Gapbrief, token: str) -> None:
         except refusals.UNREACHABLE as error:
             if bot.is_closed() or bot.shards:
                 raise
+            wait = max(wait, getattr(error, "retry_after", 0.0))
             log.warning("Discord can't be reached; the rest goes on", reason=type(error).__name__, again_in=wait)
             bot.publish()
         if not is_in:  # each login opens a session of its own

@@ -140,11 +140,11 @@ class Settings:
             state_url=_text(found, "state_url") or f"sqlite:///{db.with_name('state.db')}",
             public_url=_web_address(found, "public_url"),
             port=_port(found, "port") or cls.port,
-            discord_token=_text(found, "discord_token"),
+            discord_token=_key(found, "discord_token"),
             llm_model=_text(found, "llm_model"),
             llm_fallback=_text(found, "llm_fallback"),
             llm_base_url=_web_address(found, "llm_base_url"),
-            openai_api_key=_text(found, "openai_api_key"),
+            openai_api_key=_key(found, "openai_api_key"),
             llm_tokens=_count(found, "llm_tokens", cls.llm_tokens),
             llm_guild_tokens=_count(found, "llm_guild_tokens", cls.llm_guild_tokens),
             llm_user_tokens=_count(found, "llm_user_tokens", cls.llm_user_tokens),
@@ -195,6 +195,17 @@ def _path(found: Mapping[str, tuple[str, str]], name: str) -> Path | None:
 
 def _text(found: Mapping[str, tuple[str, str]], name: str) -> str | None:
     return found[variable(name)][0].strip() if variable(name) in found else None
+
+
+def _key(found: Mapping[str, tuple[str, str]], name: str) -> str | None:
+    """Return the secret that a field's variable gives: what travels in a header, so in visible ASCII."""
+    text = _text(found, name)
+    if text is not None and re.search(r"[^!-~]", text):
+        raise DataError(
+            f"{variable(name)} in {found[variable(name)][1]} holds a space, a line break or a letter that no key has;"
+            " copy it again."
+        )
+    return text
 
 
 def _web_address(found: Mapping[str, tuple[str, str]], name: str) -> str | None:

@@ -10,7 +10,7 @@ class GapbriefError(Exception):
 
 
 class UsageError(GapbriefError):
-    """A question that can't be asked so: an unknown name, an impossible date.
+    """A question that can't be asked like that: an unknown name, an impossible date.
 
     `suggestions` holds the nearest names that would work, best first.
     """

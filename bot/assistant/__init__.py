@@ -1,1 +1,1 @@
-"""Free text without a model: what was asked, by rules that grow with the questions, and the reply to it."""
+"""Free text: the rules that read it, the language model's agent over the questions, and the writer of briefs."""

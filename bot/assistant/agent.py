@@ -41,7 +41,7 @@ _STEPS = 60
 _MOST_REPAIRS = 1
 _FINISHED = ("stop", "tool_calls")
 _RETRY_SECONDS = 0.2
-_LETTERS_PER_TOKEN = 4
+_CHARACTERS_PER_TOKEN = 4
 """By which a call that nobody waited for is counted: its server may have read it all the same."""
 
 
@@ -76,21 +76,24 @@ class _Calls(AgentMiddleware[State, Run, Any]):
             async with asyncio.timeout(self._seconds):
                 response = await handler(request)
         except (TimeoutError, asyncio.CancelledError):
-            given = [request.system_prompt or "", *(str(each.content) for each in request.messages)]
-            self._tokens.read += sum(map(len, given)) // _LETTERS_PER_TOKEN
+            self._count_unanswered(request)
             raise
         message = response.result[-1]
         if not isinstance(message, AIMessage):
             raise NotWordedError("no message")
+        self._count(message)
+        _see_that_whole(message)
+        return response
+
+    def _count(self, message: AIMessage) -> None:
         if message.usage_metadata:
             self._tokens.read += message.usage_metadata["input_tokens"]
             self._tokens.said += message.usage_metadata["output_tokens"]
-        finish = message.response_metadata.get("finish_reason")
-        if finish not in _FINISHED:
-            raise NotWordedError(f"ended by {finish or 'a cut'}")
-        if not (message.text.strip() or message.tool_calls or message.invalid_tool_calls):
-            raise NotWordedError("empty")
-        return response
+
+    def _count_unanswered(self, request: ModelRequest[Run]) -> None:
+        """Count about what a server read whose answer nobody waited for."""
+        given = [request.system_prompt or "", *(str(each.content) for each in request.messages)]
+        self._tokens.read += sum(map(len, given)) // _CHARACTERS_PER_TOKEN
 
     async def awrap_tool_call(
         self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Awaitable[ToolMessage | Command[Any]]]
@@ -100,6 +103,15 @@ class _Calls(AgentMiddleware[State, Run, Any]):
             known = ", ".join(each.name for each in tools.tools())
             return _refused(request.tool_call["id"], f"There is no such tool; there are {known}.")
         return await handler(request)
+
+
+def _see_that_whole(message: AIMessage) -> None:
+    """Raise NotWordedError for a message that is cut, empty or withheld."""
+    finish = message.response_metadata.get("finish_reason")
+    if finish not in _FINISHED:
+        raise NotWordedError(f"ended by {finish or 'a cut'}")
+    if not (message.text.strip() or message.tool_calls or message.invalid_tool_calls):
+        raise NotWordedError("empty")
 
 
 class _Check(AgentMiddleware[State, Run, Any]):

@@ -18,24 +18,23 @@ from typing import TYPE_CHECKING, Any
 
 import core
 from bot import service
-from bot.assistant import names, prompts, reader
+from bot.assistant import prompts, reader
 from bot.assistant.certainty import is_certain
 from bot.assistant.figures import figures
 from bot.assistant.models import LIMITS, Limits, is_set, models
 from bot.assistant.offer import Offer, caveats, offer, used
 from bot.assistant.place import Place
-from bot.assistant.reading import Reading, reading, values_of
+from bot.assistant.reading import Reading, reading_of, values_of
 from bot.assistant.reply import Reply
 from bot.assistant.text import cleaned
 from bot.assistant.tools import Ask, Run
 from bot.settings import Settings
 from core import grounding, words
 from core.errors import DataError, UsageError
-from core.evidence import names as known_names
 from core.glossary import terms_in
 from core.questions import QUESTIONS, Question
 from core.store import queries
-from core.store.store import Store, open_store
+from core.store.store import open_store
 
 if TYPE_CHECKING:
     from langchain_core.messages import AnyMessage
@@ -178,31 +177,44 @@ class Assistant:
                 self._patience.discard(patience)
 
     async def _worded(self, typed: str, today: date, turns: "Sequence[Turn]", run: Run, tokens: "Tokens") -> Reply:
-        from openai import DefaultAsyncHttpxClient
-
-        from bot.assistant import agent, wording
-
         messages = _messages(turns, cleaned(typed))
         given = await asyncio.to_thread(self._given, today, " ".join(str(each.content) for each in messages))
         run.caveats = caveats(given.biases)
+        template = await self._template(given, messages, run, tokens)
+        return await (self._asked(run) if template is None else self._shown(template, run))
+
+    async def _template(
+        self, given: _Given, messages: "Sequence[AnyMessage]", run: Run, tokens: "Tokens"
+    ) -> str | None:
+        """Return the text with slots that is kept for just this, or the model's, which is kept from now on."""
+        from openai import DefaultAsyncHttpxClient
+
+        from bot.assistant import agent
+
         key = _key(self._settings, given.system, messages)
-        template = await self._kept(key, run)
-        if template is None:
-            async with DefaultAsyncHttpxClient() as client:
-                template = await agent.word(
-                    models(self._settings, client=client), given.system, messages, run,
-                    tokens=tokens, limits=self._limits, known_names=given.names,
-                )  # fmt: skip
-            if template is None:
-                return await self._asked(run)
+        kept = await self._kept(key, run)
+        if kept is not None:
+            return kept
+        async with DefaultAsyncHttpxClient() as client:
+            template = await agent.word(
+                models(self._settings, client=client), given.system, messages, run,
+                tokens=tokens, limits=self._limits, known_names=given.names,
+            )  # fmt: skip
+        if template is not None:
             await asyncio.to_thread(self._keep, key, template, run)
+        return template
+
+    async def _shown(self, template: str, run: Run) -> Reply:
+        """Return the reply that a checked text with slots is, with the answers of which it speaks."""
+        from bot.assistant import wording
+
         offers = used(run.told.values(), template)
-        replies = await asyncio.to_thread(self._replies, offers)
+        first, *others = await asyncio.to_thread(self._replies, offers)
         return replace(
-            replies[0],
-            others=tuple(replies[1:]),
+            first,
+            others=tuple(others),
             worded=wording.shown(template, run),
-            figures=figures(offers, template, [each.reading.understood for each in replies]),
+            figures=figures(offers, template, [each.reading.understood for each in (first, *others)]),
         )
 
     async def _asked(self, run: Run) -> Reply:
@@ -230,7 +242,7 @@ class Assistant:
 
     def _replies(self, offers: Sequence[Offer]) -> list[Reply]:
         with open_store(self._settings.db, self._settings.data) as store:
-            return [Reply(_reading(each, store), each.answer) for each in offers]
+            return [Reply(reading_of(each.question, store), each.answer) for each in offers]
 
     # ---- worded answers that are kept, in the evidence file: they are made anew with it
 
@@ -368,27 +380,3 @@ def _warn(event: str, **about: str) -> None:
 @cache
 def _about() -> str:
     return " ".join(text for each in QUESTIONS.values() for text in (each.summary, *each.phrasings))
-
-
-_NAMED = {
-    "benchmark": known_names.benchmarks, "model": known_names.models, "lab": known_names.labs,
-    "country": known_names.countries, "term": known_names.terms,
-}  # fmt: skip
-
-
-def _reading(offered: Offer, store: Store) -> Reading:
-    """Return how the model understood a text, its names as they are shown."""
-    question = offered.question
-    values = {name: _as_shown(name, value, store) for name, value in values_of(question).items()}
-    return reading(question.name, values, names.index(store))
-
-
-def _as_shown(field: str, value: str, store: Store) -> str:
-    """Return a name as it is shown, anything else as it is; a side of a comparison is one of several kinds."""
-    kinds = [field] if field in _NAMED else ["country", "lab", "benchmark"] if field in ("left", "right") else []
-    for kind in kinds:
-        try:
-            return known_names.find(kind, value, _NAMED[kind](store)).shown
-        except UsageError:
-            continue
-    return value

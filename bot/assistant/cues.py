@@ -20,6 +20,12 @@ def lines(name: str) -> list[str]:
     return (_WORDS / name).read_text(encoding="utf-8").splitlines()
 
 
+@cache
+def listed(name: str) -> frozenset[str]:
+    """Return the words of a file that lists them."""
+    return frozenset(word for line in lines(name) for word in line.split())
+
+
 def groups(name: str) -> dict[str, list[str]]:
     """Return the words of a file by what stands before the colon; a line that begins with a space goes on."""
     found: dict[str, list[str]] = {}

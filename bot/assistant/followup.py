@@ -4,10 +4,10 @@ import re
 from dataclasses import fields
 
 from bot.assistant import lexicon
+from bot.assistant.field_values import FieldValues, fill
 from bot.assistant.intents import is_whole, lacking
 from bot.assistant.names import Index
 from bot.assistant.reading import values_of
-from bot.assistant.slots import Filled, fill
 from bot.assistant.understanding import Found
 from core.evidence.names import plain
 from core.questions import QUESTIONS, Question
@@ -44,17 +44,17 @@ _SWITCH = {"model": "model", "level": "timeline"} | dict.fromkeys(
 """The question to go to where the one before has no place for what is new."""
 
 
-def continued(previous: Question, found: Found, own: str | None, known: Index) -> tuple[str, Filled] | None:
+def continued(previous: Question, found: Found, own: str | None, known: Index) -> tuple[str, FieldValues] | None:
     """Return the question and fields that a text means after another question, None where it stands on its own.
 
     `own` names the question that the text would be by itself, if any.
     """
     if _WHICH.match(found.line) and values_of(previous).keys() & {"benchmark", "model"}:
         name, filled = _inheriting("timeline", previous, found)
-        return name, Filled(values_of(previous), {}) if name == previous.name else filled
+        return name, FieldValues(values_of(previous), {}) if name == previous.name else filled
     if previous.name == "gap" and _MOVES.match(found.line):
         new = fill(type(previous), found)
-        return previous.name, Filled(_merged(values_of(previous), new.values, new), new.choices, new.aside)
+        return previous.name, FieldValues(_merged(values_of(previous), new.values, new), new.choices, new.aside)
     opened = _OPENER.match(found.line) is not None
     points = _POINTING.search(found.line) is not None
     if own is None or (_only_names(found) and not is_whole(own, found)):
@@ -64,7 +64,7 @@ def continued(previous: Question, found: Found, own: str | None, known: Index) -
     if own == previous.name:
         if not (opened or points or lacking(type(previous), found)):
             return None
-        return _replaced(previous, found, known) or (previous.name, Filled(values_of(previous), {}))
+        return _replaced(previous, found, known) or (previous.name, FieldValues(values_of(previous), {}))
     is_about_answer = own in _OF_ANSWERS and found.n_words <= _SHORT
     return _inheriting(own, previous, found) if opened or points or is_about_answer else None
 
@@ -75,7 +75,7 @@ def _only_names(found: Found) -> bool:
     return "<" in found.line and all(word[0] == "<" or lexicon.is_little(word) for word in words)
 
 
-def _replaced(previous: Question, found: Found, known: Index) -> tuple[str, Filled] | None:
+def _replaced(previous: Question, found: Found, known: Index) -> tuple[str, FieldValues] | None:
     """Return the previous question with what is new in the text, or the question that has a place for it."""
     new = fill(type(previous), found)
     values = {key: value for key, value in new.values.items() if key != "side" or found.side}
@@ -87,9 +87,9 @@ def _replaced(previous: Question, found: Found, known: Index) -> tuple[str, Fill
     if "left" in values and found.of_days and not _are_days(old):
         values = {"as_of": found.of_days[0].as_of.isoformat()}
     if values or new.choices:
-        return previous.name, Filled(_merged(old, values, new), new.choices, new.aside)
+        return previous.name, FieldValues(_merged(old, values, new), new.choices, new.aside)
     if previous.name in _OF_BOTH and _only_names(found) and (found.has("open") or found.has("closed")):
-        return previous.name, Filled(old, {})
+        return previous.name, FieldValues(old, {})
     name = next((name for tag, name in _SWITCH.items() if found.has(tag)), None)
     return _inheriting(name, previous, found) if name and name != previous.name else None
 
@@ -98,21 +98,21 @@ def _are_days(sides: dict[str, str]) -> bool:
     return any(sides.get(side, "")[:1].isdigit() or sides.get(side) == "now" for side in ("left", "right"))
 
 
-def _merged(old: dict[str, str], values: dict[str, str], new: Filled) -> dict[str, str]:
+def _merged(old: dict[str, str], values: dict[str, str], new: FieldValues) -> dict[str, str]:
     """Return the old fields with the new ones, without what these do away with."""
     given = values.keys() | new.choices.keys()
     gone = {other for pair in _EITHER_OR for other, one in (pair, pair[::-1]) if one in given and other not in given}
     return {key: value for key, value in old.items() if key not in gone | new.choices.keys()} | values
 
 
-def _inheriting(name: str, previous: Question, found: Found) -> tuple[str, Filled]:
+def _inheriting(name: str, previous: Question, found: Found) -> tuple[str, FieldValues]:
     """Return a text's own question, with what the one before was about where the text itself names none of it."""
     filled = fill(QUESTIONS[name], found)
     given = filled.values.keys() | filled.choices.keys()
     has = {each.name for each in fields(QUESTIONS[name])}
     kept = {key for group in _INHERITED if given.isdisjoint(group) for key in group} & has
     old = {key: value for key, value in values_of(previous).items() if key in kept}
-    return name, Filled(old | filled.values, filled.choices, filled.aside)
+    return name, FieldValues(old | filled.values, filled.choices, filled.aside)
 
 
 def _other_term(old: str, found: Found, known: Index) -> dict[str, str]:

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, fields
 
 from bot.assistant import cues, lexicon
+from bot.assistant.field_values import fill
 from bot.assistant.names import Index
-from bot.assistant.slots import fill
 from bot.assistant.understanding import Found, understand
 from core.questions import QUESTIONS, Question
 from core.words import day

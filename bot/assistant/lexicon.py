@@ -15,12 +15,6 @@ _LONG = 8
 """Words of so many letters may hold two slips, shorter ones one."""
 _NEAREST = 9
 _VOWELS = frozenset("aeiouy")
-_MENDED_TOO = frozenset(
-    """what which when where open closed model models other others private public tests benchmark benchmarks since until
-    january february march april june july august september october november december percent minutes hours weights
-    source chinese american""".split()
-)
-"""Words besides those of the cues that are mended where they are misspelt."""
 _SHORT_FORMS = tuple(
     (re.compile(rf"(?<![\w<:])(?:{written})(?!\w|>|:\d)"), meant)
     for written, meant in (
@@ -60,7 +54,7 @@ def plain_english(line: str) -> tuple[str, bool]:
 
 
 def _is_english(word: str) -> bool:
-    return word in _little() or word in cues.words()
+    return word in cues.listed("little.txt") or word in cues.words()
 
 
 def is_known(word: str) -> bool:
@@ -75,7 +69,8 @@ def is_cue(word: str) -> bool:
 
 def is_little(word: str) -> bool:
     """Whether a word says nothing of what is asked, in any form."""
-    return len(word) < _TELLING or word in _little() or stem(word) in _little_stems() or word in languages.nothing()
+    is_english = len(word) < _TELLING or word in cues.listed("little.txt") or stem(word) in _little_stems()
+    return is_english or word in languages.nothing()
 
 
 def _meant(word: str) -> str:
@@ -83,13 +78,8 @@ def _meant(word: str) -> str:
 
 
 @cache
-def _little() -> frozenset[str]:
-    return frozenset(word for line in cues.lines("little.txt") for word in line.split())
-
-
-@cache
 def _little_stems() -> frozenset[str]:
-    return frozenset(stem(word) for word in _little())
+    return frozenset(stem(word) for word in cues.listed("little.txt"))
 
 
 @cache
@@ -111,7 +101,7 @@ def _mended(word: str) -> str:
 
     A slip is a letter too many, missing, or two in the wrong order; in a long word two of these.
     """
-    if word in _no_slips():
+    if word in cues.listed("no_slips.txt"):
         return word
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
@@ -120,11 +110,6 @@ def _mended(word: str) -> str:
     known = _targets()[word[0]] + _targets()[_letters(word)]
     near = process.extract(word, known, scorer=OSA.distance, score_cutoff=slips, limit=_NEAREST)
     return next((meant for meant, _, _ in near if _is_small(word, meant)), word)
-
-
-@cache
-def _no_slips() -> frozenset[str]:
-    return frozenset(word for line in cues.lines("no_slips.txt") for word in line.split())
 
 
 def _is_small(word: str, meant: str) -> bool:
@@ -142,7 +127,7 @@ def _letters(word: str) -> str:
 def _targets() -> dict[str, list[str]]:
     """Return the words that may have been meant, by their first letter, and by all their letters in order."""
     targets: dict[str, list[str]] = defaultdict(list)
-    for word in sorted(cues.words() | _MENDED_TOO):
+    for word in sorted(cues.words() | cues.listed("mended_too.txt")):
         for form in _forms(word) if len(word) >= _SHORT else ():
             targets[form[0]].append(form)
             targets[_letters(form)].append(form)

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from bot.assistant import cues
 from bot.assistant.languages import places
 from bot.assistant.text import folded
 from core.errors import UsageError
@@ -20,21 +21,6 @@ _OFFERED = 6
 """At most so many names are offered to choose from."""
 _MANY = 0.8
 """The share of a family's models, or of a lab's, that stands for all."""
-_ORDINARY = frozenset(
-    """ada adobe amazon apple arc ar babbage berkeley bloom chess chesspuzzles chinchilla codex cohere command curie
-    davinci dolly facebook fair falcon fractal functioncalling gaia ger google granite hermes huawei hunter hy ibm
-    inception ind indian inflection inkling intel intellect jamba kakao lexica marin math mercury meta microsoft
-    muse nvidia open opt otis palm perplexity phi polyglot reka runway sail salesforce sambanova samsung seed
-    snowflake stability stable stanford step tencent th together trinity v2 v3 writer x yandex yi ae br ca ch
-    chn cn de fr fra gb hk il jp jpn kr pl pt ru sa sg uk us""".split()
-)
-"""Names that are also words, or firms that do much else: alone they do not make a text one about models."""
-
-_REGIONS = frozenset(
-    """africa african asia asian eu europe european latinamerica middleeast nordic northamerica oceania scandinavia
-    scandinavian southamerica southeastasia western""".split()
-)
-"""What is named like a country, and is none."""
 
 
 @dataclass(frozen=True)
@@ -105,12 +91,12 @@ class Index:
                 return self._model(typed)
             if known in self.topics:
                 return Mention(kind, None, typed, self.topics[known], ordinary=True)
-            return Mention(kind, name.shown, typed, ordinary=spelling in _ORDINARY)
+            return Mention(kind, name.shown, typed, ordinary=_is_ordinary(spelling))
         if spelling in self.begun:
             return self._choice(typed, self.begun[spelling])
         if spelling in self.families:
-            return Mention("lab", self.families[spelling], typed, ordinary=spelling in _ORDINARY)
-        return Mention("country", None, typed) if spelling in _REGIONS else None
+            return Mention("lab", self.families[spelling], typed, ordinary=_is_ordinary(spelling))
+        return Mention("country", None, typed) if spelling in cues.listed("regions.txt") else None
 
     def _model(self, typed: str) -> Mention:
         try:
@@ -129,8 +115,12 @@ class Index:
 
     def _one(self, name: Name, typed: str) -> Mention:
         is_open, lab = self.openness.get(name.key[0], (None, ""))
-        ordinary = names.plain(typed) in _ORDINARY
+        ordinary = _is_ordinary(names.plain(typed))
         return Mention("model", name.shown, typed, since=name.since, is_open=is_open, lab=lab, ordinary=ordinary)
+
+
+def _is_ordinary(spelling: str) -> bool:
+    return spelling in cues.listed("ordinary.txt")
 
 
 _kept: dict[str, Index] = {}

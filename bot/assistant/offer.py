@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core import grounding
-from core.answer import Answer, Fact
+from core.answer import Answer, Fact, Line
 from core.grounding import GroundingError
 from core.questions import Question
 from core.words import CLASSES
@@ -45,15 +45,27 @@ def offer(number: int, question: Question, answer: Answer) -> Offer:
     for place, line in enumerate(answer.lines):
         if line.label in _NOT_SAID:
             continue
-        text = _COLUMNS.sub(", ", line.text)
-        said = f"{line.label}: {text}" if line.label else text
-        template = _templated(said, answer.facts, f"q{number}")
-        if not _is_whole(template, tuple(facts.values())):
-            note = Fact(f"q{number}.line.{place}", None, "", line.label or question.name, text)
-            facts[note.key] = note
-            template = f"{line.label}: {{{note.key}}}"
-        sentences.append(template)
+        sentence = _templated(_said(line), answer.facts, f"q{number}")
+        if not _is_whole(sentence, tuple(facts.values())):
+            whole = _as_fact(line, f"q{number}.line.{place}", question)
+            facts[whole.key] = whole
+            sentence = f"{line.label}: {{{whole.key}}}"
+        sentences.append(sentence)
     return Offer(number, question, answer, tuple(facts.values()), tuple(sentences))
+
+
+def _said(line: Line) -> str:
+    """Return a line as a sentence, its label before it."""
+    return f"{line.label}: {_text(line)}" if line.label else _text(line)
+
+
+def _as_fact(line: Line, key: str, question: Question) -> Fact:
+    """Return a line as one fact, so that one slot holds all of it."""
+    return Fact(key, None, "", line.label or question.name, _text(line))
+
+
+def _text(line: Line) -> str:
+    return _COLUMNS.sub(", ", line.text)
 
 
 def caveats(biases: "tuple[Bias, ...]") -> tuple[Fact, ...]:

@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import date
 
 from bot.assistant import clauses, names, text
+from bot.assistant.field_values import FieldValues, fill, is_measure
 from bot.assistant.followup import continued
 from bot.assistant.intents import MARGIN, Intent, has_subject, intents, is_about_models, is_near
-from bot.assistant.limits import courtesy, limit, without
 from bot.assistant.reading import Reading, reading, values_of
-from bot.assistant.slots import Filled, fill, is_measure
+from bot.assistant.unanswerable import courtesy, why_unanswerable, without
 from bot.assistant.understanding import Found, understand
 from core.errors import UsageError
 from core.questions import QUESTIONS, Question
@@ -29,7 +29,7 @@ def read(typed: str, store: Store, today: date, previous: Question | None = None
     Never raises for any text; the work is bounded by the length that is read.
     """
     if len(typed) > text.LONGEST:
-        return Reading(sentence=f"That is too long to read; ask in at most {text.LONGEST} letters.")
+        return Reading(sentence=f"That is too long to read; ask in at most {text.LONGEST} characters.")
     cleaned = text.cleaned(typed)
     if not cleaned or text.is_hostile(cleaned):
         return none()
@@ -91,7 +91,7 @@ def _read(found: Found, previous: Question | None) -> Reading:
     why = courtesy(found) if not own else None
     is_term = previous is not None and previous.name == "terms" and found.is_about_terms
     if not is_term and (previous or is_about_models(found)):
-        why = why or limit(found, goes_on=previous is not None)
+        why = why or why_unanswerable(found, goes_on=previous is not None)
     if why:
         return Reading(sentence=why)
     if found.left_out and (own or previous):
@@ -166,14 +166,14 @@ def _for_days(name: str, found: Found) -> list[str]:
     return ["changes"] if name == "compare" and is_open else []
 
 
-def _made(name: str, filled: Filled, found: Found) -> Reading:
+def _made(name: str, filled: FieldValues, found: Found) -> Reading:
     """Return a question's reading, or several where a name fits several."""
     aside = (*filled.aside, *_other_models(name, filled, found), *(f"“{topic}”" for topic in found.topics))
     made = [reading(name, values, found.names, aside) for values in filled.all_values()]
     return made[0] if len(made) == 1 else _offered(made)
 
 
-def _other_models(name: str, filled: Filled, found: Found) -> tuple[str, ...]:
+def _other_models(name: str, filled: FieldValues, found: Found) -> tuple[str, ...]:
     """Return the models that a text names besides the one that the question is about."""
     if name not in ("model", "timeline") or "model" not in filled.values:
         return ()

@@ -5,21 +5,30 @@ from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from typing import Any, get_args
 
-from bot.assistant.names import Index
+from bot.assistant.names import Index, index
 from core.errors import UsageError
+from core.evidence import names
 from core.questions import QUESTIONS, Question
 from core.questions.question import hints_of
+from core.store.store import Store
 from core.words import day, level
 
 _DAYS = {"as_of": "as of", "known_by": "known by", "since": "since", "until": "until", "day": "on"}
+_NAMED = {
+    "benchmark": names.benchmarks, "model": names.models, "lab": names.labs, "country": names.countries,
+    "term": names.terms,
+}  # fmt: skip
+"""How the names of each kind are found."""
+_OF_SIDES = ["country", "lab", "benchmark"]
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How a text is understood. `question` is None where it can't be asked so: then `sentence` says why, or what can.
+    """How a text is understood.
 
-    `name` and `fields` are the question's, names as they are shown and days in ISO form. `alternatives` are readings
-    to choose from, where several fit as well: then this one is none. `aside` is what of the text found no place.
+    `question` is None where it can't be asked like that: then `sentence` says why, or what can. `name` and `fields`
+    are the question's, names as they are shown and days in ISO form. `alternatives` are readings to choose from, where
+    several fit as well: then this one is none. `aside` is what of the text found no place.
     """
 
     name: str | None = None
@@ -40,6 +49,23 @@ def reading(name: str, values: Mapping[str, str], known: Index, left_out: tuple[
         return Reading(name, QUESTIONS[name].from_words(**values), shown, understood, aside=left_out)
     except UsageError as error:
         return Reading(name, None, shown, understood, sentence=str(error), aside=left_out)
+
+
+def reading_of(question: Question, store: Store) -> Reading:
+    """Return the reading that a question is, its names as they are shown."""
+    values = {name: _as_shown(name, value, store) for name, value in values_of(question).items()}
+    return reading(question.name, values, index(store))
+
+
+def _as_shown(field_name: str, value: str, store: Store) -> str:
+    """Return a name as it is shown, anything else as it is; a side of a comparison is one of several kinds."""
+    kinds = [field_name] if field_name in _NAMED else _OF_SIDES if field_name in ("left", "right") else []
+    for kind in kinds:
+        try:
+            return names.find(kind, value, _NAMED[kind](store)).shown
+        except UsageError:
+            continue
+    return value
 
 
 def values_of(question: Question) -> dict[str, str]:

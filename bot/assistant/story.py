@@ -1,6 +1,6 @@
 """A brief of an article, worded by a language model and held against the article; without a text that holds, none."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from pydantic import BaseModel, Field
@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from bot.assistant import models, prompts
 from bot.assistant.filling import Filler
 from bot.assistant.place import Place
-from bot.assistant.writer import by_model
+from bot.assistant.writer import NEWSROOM, by_model
 from bot.settings import Settings
 from core.brief import Brief
 from core.brief.article import LONGEST_RUN, Article, clear
@@ -35,13 +35,13 @@ class StoryForm(BaseModel):
 
 
 @dataclass(frozen=True)
-class Desk:
+class StoryMeans:
     """What stories are written with: the model, the evidence, all names that there are, and whose budget it is."""
 
     filler: Filler | None
     evidence: Evidence
     names: tuple[str, ...]
-    place: Place = field(default=Place("newsroom"))
+    place: Place = NEWSROOM
 
 
 def see_that_set(settings: Settings) -> None:
@@ -50,23 +50,23 @@ def see_that_set(settings: Settings) -> None:
         raise UsageError(_NO_MODEL)
 
 
-def write(article: Article, at: Desk, published: date) -> Brief:
+def write(article: Article, means: StoryMeans, published: date) -> Brief:
     """Write the brief of an article; blocks for the model's time.
 
     Raises UsageError, which says why there is none, where no model is set, and where its words do not hold.
     """
-    if at.filler is None:
+    if means.filler is None:
         raise UsageError(_NO_MODEL)
 
     def faults(form: StoryForm) -> list[str]:
-        return check(words_of(form, "model"), article, at.names)
+        return check(words_of(form, "model"), article, means.names)
 
-    filled = at.filler.fill(StoryForm, prompt(article, at.evidence), faults, "story", at.place)
+    filled = means.filler.fill(StoryForm, prompt(article, means.evidence), faults, "story", means.place)
     if filled.form is None:
         why = filled.why if len(filled.why) <= _MOST_WHY else f"{filled.why[: _MOST_WHY - 1]}…"
         advice = "Try again, or give another article." if filled.is_written else "Try again later."
         raise UsageError(f"There is no brief of this article: {why.rstrip('.')}. {advice}")
-    return story(words_of(filled.form, by_model(filled.model)), article, at.evidence, published)
+    return story(words_of(filled.form, by_model(filled.model)), article, means.evidence, published)
 
 
 def words_of(form: StoryForm, written_by: str) -> StoryWords:

@@ -34,7 +34,7 @@ def tidy(said: str) -> str:
 def faults(template: str, run: Run, known_names: Iterable[str] = ()) -> list[str]:
     """Return why a model's text can't be shown, one sentence each; empty for a text that can."""
     if len(template) > LONGEST:
-        return [f"It is too long; write at most {LONGEST} letters."]
+        return [f"It is too long; write at most {LONGEST} characters."]
     facts = run.facts
     keys = grounding.slots(template)
     if not any(key.startswith("q") for key in keys):

@@ -1,4 +1,4 @@
-"""`gapbrief ask`, `chat` and `eval`: free text on the command line, and how well it is read."""
+"""`gapbrief ask` and `chat`: free text on the command line."""
 
 import json
 import os
@@ -6,24 +6,21 @@ import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-import core
 from bot import service, terminal
+from bot.commands.shared import say
 from bot.settings import Settings
 from core.errors import UsageError
 from core.questions import QUESTIONS, Question
-from core.store.store import open_store
 
 if TYPE_CHECKING:
     from asyncio import Runner
 
     from bot.assistant.assistant import Assistant
-    from bot.assistant.evaluation import Entry, Score
     from bot.assistant.place import Place
     from bot.assistant.reading import Reading
     from bot.assistant.reply import Reply
@@ -130,24 +127,19 @@ def _say_why(error: Exception) -> None:
 def _show(found: "Reply", color: bool) -> None:
     """Show how a text was understood, and the answer where there is one: a model's words with what they rest on."""
     if found.notice:
-        _say(_dim(found.notice, color))
+        say(_dim(found.notice, color))
     if found.understood:
-        _say(_dim(f"Understood: {found.understood}", color))
+        say(_dim(f"Understood: {found.understood}", color))
     if found.worded is not None:
-        _say(found.worded)
-        _say(_dim(found.figures or "", color))
-        _say(_dim(f"In full: {' && '.join(_command(each.reading) for each in (found, *found.others))}", color))
+        say(found.worded)
+        say(_dim(found.figures or "", color))
+        say(_dim(f"In full: {' && '.join(_command(each.reading) for each in (found, *found.others))}", color))
     elif found.answer is not None:
         terminal.show_answer(found.answer, color)
 
 
 def _dim(line: str, color: bool) -> str:
     return click.style(line, dim=True) if color and sys.stdout.isatty() else line
-
-
-def _say(text: str) -> None:
-    """Write a line as the terminal's encoding allows: click would write what it does not."""
-    sys.stdout.write(f"{text}\n")
 
 
 def _command(reading: "Reading") -> str:
@@ -185,7 +177,7 @@ def _as_json(found: "Reply") -> dict[str, Any]:
 def chat(no_color: bool) -> None:
     """Ask one question after the other; "and on private tests?" goes on from the one before."""
     if sys.stdin.isatty():
-        _say('Ask how far open models trail closed ones. "help" shows how, "forget" begins anew, "exit" ends.')
+        say('Ask how far open models trail closed ones. "help" shows how, "forget" begins anew, "exit" ends.')
         _edit_lines()
     if hasattr(sys.stdin, "reconfigure"):
         sys.stdin.reconfigure(errors="replace")  # a pipe may hold anything
@@ -217,14 +209,14 @@ class _Chat:
             except EOFError:
                 break
             except KeyboardInterrupt:
-                _say("")
+                say("")
                 continue
             if line.lower() in _ENDS:
                 return
             with suppress(KeyboardInterrupt):  # who has waited enough goes on
                 self._heard(line)
         if sys.stdin.isatty():
-            _say("")
+            say("")
 
     def _prompt(self) -> str:
         if not sys.stdin.isatty():
@@ -233,15 +225,15 @@ class _Chat:
 
     def _heard(self, line: str) -> None:
         if line.lower() in _HELP:
-            _say(_how_to_ask())
+            say(_how_to_ask())
         elif line.lower() in _FORGET:
             self.talk.forget()
             self.previous, self.offered = None, ()
-            _say("Forgotten: what you ask next stands on its own.\n")
+            say("Forgotten: what you ask next stands on its own.\n")
         elif line:
-            self.say(line)
+            self.answer(line)
 
-    def say(self, line: str) -> None:
+    def answer(self, line: str) -> None:
         """Answer one line: a question, or the number of a reading that was offered."""
         if line.isascii() and line.isdigit() and 0 < int(line) <= len(self.offered):
             found = self.talk.chosen(self.offered[int(line) - 1])
@@ -250,14 +242,14 @@ class _Chat:
         _show(found, self.color)
         self.offered = found.reading.alternatives
         if self.offered:
-            _say(f"{_COULD_MEAN}; type a number:")
+            say(f"{_COULD_MEAN}; type a number:")
             for number, each in enumerate(self.offered, 1):
-                _say(f"  {number}  {each.understood}")
+                say(f"  {number}  {each.understood}")
         elif found.sentence:
-            _say(found.sentence)
+            say(found.sentence)
         if found.answer is not None:
             self.previous = found.reading.question
-        _say("")
+        say("")
 
 
 def _how_to_ask() -> str:
@@ -265,76 +257,3 @@ def _how_to_ask() -> str:
     lines = ["You can ask, in your own words:"]
     lines += [f"  {question.phrasings[0]}" for question in QUESTIONS.values()]
     return "\n".join([*lines, 'Then go on: "and on private tests?", "what about China?". "exit" ends.\n'])
-
-
-# ---- eval
-
-
-@click.command(
-    "eval", short_help="Measure how well free text is read.", epilog="Example: gapbrief eval tests/eval/questions.yml"
-)
-@click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--on", metavar="DATE", help="The day on which the questions are read; by default that of the set.")
-@click.option("--llm", is_flag=True, help="Ask the language model that is set, whatever the rules understand.")
-@click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
-def evaluate(file: Path | None, on: str | None, llm: bool, no_color: bool) -> None:
-    """Measure how well free text is read, on a set of questions; exit code 1 below the bar.
-
-    `gapbrief eval grounding` measures how well texts that say more than their facts are found.
-    """
-    from bot.assistant import evaluation
-    from core.questions.question import read_day
-
-    if file == Path("grounding"):
-        from bot.commands.grounding_score import measure
-
-        if not measure(Settings.read(), read_day(on) if on else None, color=terminal.wants_color(no_color)):
-            sys.exit(1)
-        return
-    entries = evaluation.load(file or Path(core.__file__).parents[1] / "tests" / "eval" / "questions.yml")
-    today: date = read_day(on) if on else evaluation.READ_ON
-    settings = Settings.read()
-    lines: list[str] = []
-    if llm:
-        score, lines = _by_model(entries, settings, today)
-    else:
-        with open_store(settings.db, settings.data) as store:
-            score = evaluation.run(entries, store, today)
-    _show_score(score, evaluation.BAR, terminal.wants_color(no_color))
-    for line in lines:
-        _say(line)
-    if not score.passes:
-        sys.exit(1)
-
-
-def _by_model(entries: "list[Entry]", settings: Settings, today: date) -> "tuple[Score, list[str]]":
-    """Ask the model all of a set; return how it read it, and what else there is to say of it."""
-    from bot.assistant import model_evaluation
-    from bot.assistant.models import models
-
-    models(settings)  # raises UsageError where none is set
-    with terminal.waiting(terminal.ASKING):
-        found = model_evaluation.run(entries, settings, today)
-    return found.score, found.lines()
-
-
-def _show_score(score: "Score", bar: float, color: bool) -> None:
-    from core.answer import Table
-
-    tables = [
-        Table(
-            title,
-            (title.split()[-1].capitalize(), "Right", "Of"),
-            tuple((name, str(right), str(number)) for name, right, number in rows),
-        )
-        for title, rows in (("By kind", score.by("kind")), ("By question", score.by("question")))
-    ]
-    terminal.show_tables(tables, color)
-    _say("")
-    for each in score.failed:
-        after = f" (after {each.entry.after!r})" if each.entry.after else ""
-        _say(f"Wrong: {each.entry.text[:200]!r}{after}\n  expected  {each.expected}\n  got       {each.got}")
-    right, asked = score.answerable
-    share = f"{100 * right / asked:.0f} %" if asked else "none"
-    _say(f"Read right: {right} of {asked} that can be answered, {share} (the bar: {100 * bar:.0f} %)")
-    _say(f"Answered though it is no question of ours: {score.answered_wrongly} (the bar: 0)")

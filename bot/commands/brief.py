@@ -118,7 +118,7 @@ def _replace(path: Path, text: str) -> None:
 
 
 def _umask() -> int:
-    """Return the mask for new files; the system only tells it to who sets it."""
+    """Return the mask for new files; the system only tells it to whoever sets it."""
     mask = os.umask(0o077)
     os.umask(mask)
     return mask

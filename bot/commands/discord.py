@@ -4,11 +4,10 @@ import asyncio
 
 import click
 
+from bot.commands.shared import DiscordId
 from bot.settings import Settings
 from core.errors import UsageError
 from core.words import count
-
-_LONGEST_ID = 20
 
 
 @click.command(short_help="Run the service: pages, schedules and Discord.", epilog="Example: gapbrief run")
@@ -28,16 +27,26 @@ def discord() -> None:
 @discord.command(
     short_help="Tell Discord the commands now.", epilog="Example: gapbrief discord sync --guild 123456789012345678"
 )
-@click.option("--guild", metavar="ID", help="Tell one server alone, at once; it then has them twice.")
-def sync(guild: str | None) -> None:
+@click.option(
+    "--guild",
+    metavar="ID",
+    type=DiscordId(),
+    help="Tell one server alone, at once; it then has them twice, until --clear.",
+)
+@click.option("--clear", is_flag=True, help="With --guild: take back what that server was told alone.")
+def sync(guild: int | None, clear: bool) -> None:
     """Tell Discord the commands now; `run` does so by itself when they changed."""
-    if guild is not None and not (guild.isascii() and guild.isdigit() and len(guild) <= _LONGEST_ID):
-        raise UsageError("A server's id is a long number; with developer mode on, right-click the server to copy it.")
+    if clear and guild is None:
+        raise UsageError("--clear takes one server's own commands back; name the server with --guild.")
 
-    from bot.discord.setup import told
+    from bot.discord.setup import cleared, told
 
     settings = Settings.read()
-    number = asyncio.run(told(settings, _token(settings), int(guild) if guild else None))
+    if clear and guild is not None:
+        asyncio.run(cleared(settings, _token(settings), guild))
+        click.echo("That server has no commands of its own now; those told everywhere stay.")
+        return
+    number = asyncio.run(told(settings, _token(settings), guild))
     click.echo(f"Discord knows {count(number, 'command')}{' on that server' if guild else ''}.")
 
 

@@ -1,12 +1,11 @@
 """`gapbrief newsroom audit` and `settings`: who did what, and how a server's newsroom is set up."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot import terminal
-from bot.commands.newsroom import SERVER, DiscordId, Number, now, opened_state
+from bot.commands.shared import SERVER, DiscordId, Number, now, opened_state
 from core.answer import Table
 from core.errors import UsageError
 from core.words import quoted
@@ -71,7 +70,7 @@ def settings(server: int | None, answer_in: tuple[int, ...], **given: int | None
 
     Ids are kept as given: only Discord knows if there are such, and `gapbrief discord check` asks it.
     """
-    from bot.publish import desk
+    from bot.publish import desk, timetable
     from bot.state import guilds
 
     if server is None:
@@ -81,19 +80,14 @@ def settings(server: int | None, answer_in: tuple[int, ...], **given: int | None
     changed = {names[name]: value for name, value in given.items() if value is not None}
     _check(changed, answer_in, server)
     with opened_state() as state:
-        who = desk.Who(None, server)
-        if changed:
-            wanted: dict[str, Any] = {name: value or (0 if name == names["milestones"] else None)
-                                      for name, value in changed.items()}  # fmt: skip
-            guilds.set_newsroom(state, server, replace(guilds.newsroom(state, server), **wanted))
-        if answer_in:
-            guilds.allow_channels(state, server, [each for each in answer_in if each])
         if changed or answer_in:
             said = [f"{name.replace('_', ' ')}: {value or _NONE}" for name, value in given.items() if value is not None]
             said += [f"answers in: {', '.join(map(str, answer_in)) if any(answer_in) else 'every channel'}"] * bool(
                 answer_in
             )
-            desk.note_setting(state, "; ".join(said), who, now())
+            wanted = {name: value or (0 if name == names["milestones"] else None) for name, value in changed.items()}
+            channels = [each for each in answer_in if each] if answer_in else None
+            timetable.set_up(state, server, wanted, "; ".join(said), desk.OPERATOR, now(), channels=channels)
         lines = _lines(guilds.newsroom(state, server), sorted(guilds.allowed_channels(state, server)))
     for line in lines:
         click.echo(line)

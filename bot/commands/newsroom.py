@@ -1,61 +1,25 @@
 """`gapbrief newsroom …`: what moderators do in Discord, from the command line."""
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from bot import service, terminal
+from bot.commands.shared import NUMBER, SERVER, DiscordId, now, opened_state, say_unchecked, say_why, show
 from bot.settings import Settings
 from core.answer import Table
 from core.errors import UsageError
 from core.words import count, quoted
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.publish.desk import Told
-    from bot.state.briefs import Kept
-    from bot.state.state import State
 
-_LONGEST_ID = 20
 _KINDS = {"discord": "channel", "user": "message to", "webhook": "webhook", "apprise": "address"}
-
-
-class DiscordId(click.ParamType[int]):
-    """An id of Discord's: a server, a channel, a role."""
-
-    name = "ID"
-
-    def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> int:
-        """Return an id; raises UsageError for what is none."""
-        text = str(value)
-        if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID and int(text) < 2**63):
-            raise UsageError(
-                f"{quoted(text)} is no id of Discord's, a long number; with developer mode on, right-click to copy it."
-            )
-        return int(text)
-
-
-class Number(click.ParamType[int]):
-    """The number of a brief, a schedule or a target."""
-
-    name = "NUMBER"
-
-    def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> int:
-        """Return a number; raises UsageError for what is none."""
-        text = str(value).removeprefix("#")
-        if not (text.isascii() and text.isdigit() and len(text) < 10):
-            raise UsageError(f"{quoted(str(value))} is no number; `gapbrief newsroom list` and `history` show them.")
-        return int(text)
-
-
-NUMBER = click.argument("number", metavar="NUMBER", type=Number())
-SERVER = click.option(
-    "--server", metavar="ID", type=DiscordId(), help="A Discord server; without it, the whole service."
-)
 
 
 @click.group(short_help="Do what moderators do in Discord.", epilog="Example: gapbrief newsroom new")
@@ -100,7 +64,7 @@ def edit(number: int, text: str | None) -> None:
 
     with opened_state() as state:
         if text is None:
-            click.echo(as_text(desk.own(state, number, desk.OPERATOR).plain))
+            click.echo(as_text(desk.own(state, number, desk.OPERATOR).brief))
             return
         names = EvidenceWriter(Settings.read()).names()
         show(desk.edit(state, number, _read(text), desk.OPERATOR, now(), names=names))
@@ -166,15 +130,6 @@ def history(server: int | None, everywhere: bool) -> None:
     _say_what_waits(told)
 
 
-def say_unchecked(channel: int | None) -> None:
-    """Say what is not known of a channel where Discord can't be asked."""
-    if channel is not None and Settings.read().discord_token is None:
-        click.echo(
-            f"Channel {channel} can't be checked, as DISCORD_TOKEN is not set here; what is for it waits for a"
-            " `gapbrief run` that has one."
-        )
-
-
 def _say_what_waits(told: "Sequence[Told]") -> None:
     """Say what waits for a Discord that is not set here."""
     waiting = sum(item.is_waiting and item.kind in ("discord", "user") for each in told for item in each.items)
@@ -209,6 +164,7 @@ def withdraw(number: int, reason: str | None) -> None:
 def correct(number: int, text: str | None, note: str | None) -> None:
     """Correct a posted brief: readers see what changed, and when."""
     from bot.publish import desk
+    from bot.publish.forms import corrections
     from bot.publish.writing import EvidenceWriter
 
     with opened_state() as state:
@@ -216,7 +172,7 @@ def correct(number: int, text: str | None, note: str | None) -> None:
         writer = EvidenceWriter(Settings.read())
         anew = _read(text) if text else writer.rewrite(kept, service.today())
         kept = desk.correct(state, number, anew, desk.OPERATOR, now(), note=note, names=writer.names())
-    click.echo(f"Brief {number} is corrected. Readers see: {kept.brief.foot}")
+    click.echo(f"Brief {number} is corrected. Readers see: {corrections(kept.corrected)[0]}")
 
 
 @newsroom.command(
@@ -232,26 +188,6 @@ def send_again(number: int) -> None:
     click.echo(f"Brief {number} is sent again to {count(sent, 'target')}.")
 
 
-# ---- what the commands share
-
-
-@contextmanager
-def opened_state() -> "Iterator[State]":
-    """Open the state of the settings, and close it at the end."""
-    from bot.state.state import open_state
-
-    opened = open_state(Settings.read().state_url)
-    try:
-        yield opened
-    finally:
-        opened.close()
-
-
-def now() -> datetime:
-    """Return the moment, in UTC."""
-    return datetime.now(UTC)
-
-
 def _read(name: str) -> str:
     """Read a text that a person gives as a file, or "-" for what is typed or piped here."""
     try:
@@ -261,25 +197,11 @@ def _read(name: str) -> str:
         raise UsageError(f"{quoted(name)} can't be read ({reason}); give --text another file.") from None
 
 
-def say_why(why: str, _error: Exception | None) -> None:
-    """Say why a brief is not in the language model's words."""
-    click.echo(f"In the template's words: {why}", err=True)
-
-
-def show(kept: "Kept") -> None:
-    """Print a brief as text, with who wrote it where that is not the template."""
-    from bot.publish import render
-
-    sys.stdout.write(render(kept.brief, "text", ascii_only=not terminal.is_unicode()))
-    if kept.plain.written_by.startswith("model "):
-        click.echo(f"\nWritten by the {kept.plain.written_by}.")
-
-
 def _came(told: "Told") -> str:
     """Say how many of a brief's posts arrived."""
     posts = [item for item in told.items if item.action == "post"]
     return f"{sum(item.status == 'sent' for item in posts)} of {len(posts)}" if posts else "–"
 
 
-def _when(at: datetime) -> str:
+def _when(at: "datetime") -> str:
     return f"{at:%Y-%m-%d %H:%M}"

@@ -6,13 +6,16 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot import terminal
-from bot.commands.newsroom import NUMBER, SERVER, DiscordId, now, opened_state, say_unchecked, say_why
+from bot.commands.shared import NUMBER, SERVER, DiscordId, now, opened_state, say_unchecked, say_why
 from bot.settings import Settings
 from core.answer import Table
 from core.words import day
 
 if TYPE_CHECKING:
-    from bot.state.schedules import Schedule
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bot.state.schedules import Run, Schedule
 
 
 @click.command(
@@ -51,26 +54,30 @@ def schedule(rule: str, zone: str, grace: int | None, **options: Any) -> None:
 
 
 @click.command("list", short_help="List schedules and targets.", epilog="Example: gapbrief newsroom list")
-def list_() -> None:
-    """List all schedules with their next time, and all targets beside Discord."""
-    from bot.publish import timetable
+@click.option("--server", metavar="ID", type=DiscordId(), help="Only those of this Discord server.")
+def list_(server: int | None) -> None:
+    """List schedules with what came of their last time and the next three, and the targets beside Discord."""
     from bot.state import schedules, targets
 
-    moment = now()
     with opened_state() as state:
-        found, others = schedules.listed(state), targets.listed(state)
-    if not found:
-        click.echo("There are no schedules yet; `gapbrief newsroom schedule` makes one.")
+        found = [each for each in schedules.listed(state) if server in (None, each.guild_id)]
+        last = {each.id: schedules.runs(state, each.id, 1) for each in found}
+        others = [each for each in targets.listed(state) if server in (None, each.guild_id)]
+    tables = []
+    if found:
+        rows = tuple((str(each.id), _whose(each.guild_id), _said(each)) for each in found)
+        tables.append(Table("Schedules", ("No", "Server", "Schedule"), rows))
+        moment = now()
+        times = tuple((str(each.id), _last(last[each.id]), _next(each, moment)) for each in found)
+        tables.append(Table("When, on each schedule's own clock", ("No", "Last", "Next"), times))
     else:
-        rows = []
-        for each in found:
-            following = [at.astimezone(ZoneInfo(each.timezone)) for at in timetable.coming(each, moment, 1)]
-            following_said = f"{following[0]:%Y-%m-%d %H:%M}" if following else f"paused: {each.paused_why}"
-            rows.append((str(each.id), str(each.guild_id or "–"), _said(each), following_said))
-        columns = ("No", "Server", "Schedule", "Next")
-        terminal.show_tables([Table("Schedules", columns, tuple(rows))], terminal.is_unicode())
-    for other in others:
-        click.echo(f"Target {other.id}: {other.kind} {_host(other.address)}")
+        there = "yet" if server is None else "there"
+        click.echo(f"There are no schedules {there}; `gapbrief newsroom schedule` makes one.")
+    if others:
+        rows = tuple((str(each.id), _whose(each.guild_id), str(each)) for each in others)
+        tables.append(Table("Targets beside Discord", ("No", "Server", "Address"), rows))
+    if tables:
+        terminal.show_tables(tables, terminal.is_unicode())
 
 
 def _on_schedule(name: str, doc: str, done: str) -> click.Command:
@@ -110,7 +117,11 @@ def run_now(number: int) -> None:
 
     with opened_state() as state:
         brief_id = timetable.run_now(state, number, desk.OPERATOR, now(), writer_of(Settings.read(), state, say_why))
-    click.echo(f"Brief {brief_id} is made; `gapbrief run` sends it within seconds.")
+        asked = timetable.asked(state, brief_id) if desk.is_awaited(state, brief_id) else None
+    if asked is None:
+        click.echo(f"Brief {brief_id} is made; `gapbrief run` sends it within seconds.")
+    else:
+        click.echo(f"Draft {brief_id} is made, and {asked}. `gapbrief newsroom post {brief_id}` approves it.")
 
 
 COMMANDS = (schedule, list_, pause, resume, remove, run_now)
@@ -123,13 +134,32 @@ def _said(found: "Schedule") -> str:
 
     parts = [f"{in_words(found.rule)} ({found.timezone})"]
     parts.append(f"to channel {found.channel_id}" if found.channel_id else "to archive, feeds and targets")
+    parts += [f"mentioning role {found.role_id}"] * bool(found.role_id)
     parts.append("only with news" if found.only_news else "always")
     if found.focus:
         parts.append(f"{found.focus} tests alone")
     return ", ".join([*parts, *(["asks first"] if found.ask_first else [])])
 
 
-def _host(address: str) -> str:
-    """Return an address without what could be a secret in it."""
-    scheme, _, rest = address.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2].partition('/')[0]}" if scheme in ("http", "https") else f"{scheme}://…"
+def _whose(server: int | None) -> str:
+    return "whole service" if server is None else str(server)
+
+
+def _last(runs: "Sequence[Run]") -> str:
+    """Say what came of a schedule's last time."""
+    if not runs:
+        return "–"
+    run = runs[0]
+    said = {"made": "a brief was made", "awaiting": "a draft waits for approval", "nothing-new": "nothing new"}
+    note = f": {run.note}" if run.note else ""
+    return f"{run.due.rstrip('!').replace('T', ' ')} {said.get(run.status, run.status)}{note}"
+
+
+def _next(found: "Schedule", moment: "datetime") -> str:
+    """Say a schedule's next three times, or why it has none."""
+    from bot.publish import timetable
+
+    if found.paused:
+        return f"paused: {found.paused_why or 'a moderator paused it'}"
+    local = [at.astimezone(ZoneInfo(found.timezone)) for at in timetable.coming(found, moment)]
+    return ", ".join(f"{at:%Y-%m-%d %H:%M}" for at in local)

@@ -1,5 +1,7 @@
 """`gapbrief brief send`: the brief of a day to one address of another service."""
 
+from datetime import date
+
 import click
 
 from bot import service
@@ -13,13 +15,26 @@ from core.errors import GapbriefError, UsageError
 @click.option("--since", metavar="DATE", help="The day of the last brief; by default a month before.")
 def send(address: str | None, as_of: str | None, since: str | None) -> None:
     """Send the brief of a day to one address, once."""
-    from bot.publish.targets.notify import notify
+    from bot.publish.targets.notify import around_of, notify
+    from core.questions import GapQuestion
     from core.questions.question import read_day
 
     if not address:
         raise UsageError("Say where to send it with --to, such as --to mailto://user:password@example.org.")
     days = [read_day(as_of, month="last") if as_of else None, read_day(since, month="first") if since else None]
-    found = service.brief(Settings.read(), days[0], days[1], service.today())
-    if not notify(address, found):
+    settings = Settings.read()
+    found = service.brief(settings, days[0], days[1], service.today())
+    question = GapQuestion(as_of=found.as_of)
+    answer = service.answer(question, settings, service.today())
+    page = _page(settings, found.published, date.fromisoformat(answer.known_by))
+    around = around_of(settings.public_url, page, question, answer)
+    if not notify(address, found, around):
         raise GapbriefError("The service did not take the brief; see that the address is right, and try again.")
     click.echo(f"Sent: {found.title}")
+
+
+def _page(settings: Settings, day: date, known_by: date) -> str:
+    """Return the address of the page of a day's brief: the front page after the last day on which data came in."""
+    if settings.public_url is None:
+        return ""
+    return f"{settings.public_url}/{f'briefs/{day}' if day <= known_by else ''}"

@@ -1,12 +1,10 @@
-"""`gapbrief serve`: the web pages, feeds and the API alone; and `gapbrief brief export`: the archive as files."""
+"""`gapbrief serve`: the web pages, feeds and the API alone."""
 
 import asyncio
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,15 +12,13 @@ import click
 from bot.settings import Settings
 from bot.web.server import LOOPBACK, health_of, keep_fresh, listening, web_server
 from core.errors import UsageError
-from core.words import count, quoted
+from core.words import quoted
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from bot.answers import Answers
     from bot.state.state import State
-
-FORMS = ("text", "md", "html", "email", "json", "csv")
 
 
 @click.command(
@@ -83,73 +79,3 @@ def _app(answers: "Answers", state: "State") -> Iterator["FastAPI"]:
         yield make_app(lambda: health_of(answers), answers, pictures, state)
     finally:
         pictures.close()
-
-
-@click.command(
-    short_help="Write the archive as files, or as a site.",
-    epilog="Example: gapbrief brief export --since 2026-05-01 --format md --out briefs",
-)
-@click.option("--since", metavar="DATE", help="Only briefs of this day and later.")
-@click.option(
-    "--format", "form", metavar="|".join(FORMS), default="md", show_default=True, help="How they are written."
-)
-@click.option(
-    "--out", metavar="DIR", type=click.Path(path_type=Path), help="Write a file per brief here, and its chart."
-)
-@click.option(
-    "--site", metavar="DIR", type=click.Path(path_type=Path), help="Write archive, feeds and charts as a site."
-)
-def export(since: str | None, form: str, out: Path | None, site: Path | None) -> None:
-    """Write the briefs that were posted as files, or the archive as a site that any host can serve.
-
-    While none is newer than the data, theirs is the first.
-    """
-    from core.questions.question import read_day
-
-    if (out is None) == (site is None):
-        raise UsageError("Say where to write: --out with a folder for the briefs, or --site with one for a whole site.")
-    if site is not None and since is not None:
-        raise UsageError("A site holds the whole archive; give --since with --out, or leave it out.")
-    if form not in FORMS:
-        raise UsageError(f"No format is called {quoted(form)}; choose {', '.join(FORMS[:-1])} or {FORMS[-1]}.", FORMS)
-    folder = out or site or Path()
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{quoted(str(folder), 80)} is a file; give a folder.")
-    settings, day = Settings.read(), None if since is None else read_day(since, month="first")
-    click.echo(asyncio.run(_export(settings, folder, form if out else "", day)))
-
-
-async def _export(settings: Settings, folder: Path, form: str, since: date | None) -> str:
-    """Write briefs in a form, or (with none) the site, and say what was written."""
-    from bot.answers import Answers
-    from bot.pictures import Pictures
-    from bot.state.state import open_state
-    from bot.web.files import export_site
-    from bot.web.handout import export_briefs
-    from bot.web.site import Site
-
-    answers, pictures = Answers(settings), Pictures(dark=False)
-    state = open_state(settings.state_url)
-    try:
-        await answers.refresh()
-        site = Site(answers, pictures, state)
-        if form:
-            return f"Wrote {count(await export_briefs(site, folder, form, since), 'brief')} into {folder}."
-        with _progress() as note:
-            written = await export_site(site, folder, note)
-        done = f"Wrote {count(written.briefs, 'brief')} and {count(written.charts, 'chart')} into {folder}"
-        done += f"; {count(written.changed, 'file')} changed."
-        no_feeds = " There are no feeds, since they need an address that others reach; set GAPBRIEF_PUBLIC_URL."
-        return done + ("" if site.public_url else no_feeds)
-    finally:
-        pictures.close()
-        state.close()
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """Show what is being made, where somebody looks on."""
-    from rich.console import Console
-
-    with Console(stderr=True).status("Reading the archive") as status:
-        yield lambda what: status.update(f"Making {what}")

@@ -27,7 +27,9 @@ def backup(file: Path, force: bool) -> None:
     click.echo(f"The state is copied to {file}.")
 
 
-@state.command(epilog="Example: gapbrief state restore state-2026-11-25.db")
+@state.command(
+    short_help="Put a copy in the state's place.", epilog="Example: gapbrief state restore state-2026-11-25.db"
+)
 @_FILE
 def restore(file: Path) -> None:
     """Put the copy in FILE in the state's place; stop gapbrief first, also `gapbrief serve` and `chat`."""

@@ -7,7 +7,7 @@ import click
 
 from bot import service, terminal
 from bot.commands.brief import check_form, put_out
-from bot.commands.newsroom import SERVER, now, opened_state, show
+from bot.commands.shared import SERVER, now, opened_state, show
 from bot.settings import Settings
 
 if TYPE_CHECKING:

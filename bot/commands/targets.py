@@ -2,7 +2,7 @@
 
 import click
 
-from bot.commands.newsroom import NUMBER, SERVER, now, opened_state
+from bot.commands.shared import NUMBER, SERVER, now, opened_state
 from core.errors import UsageError
 
 
@@ -25,7 +25,7 @@ def target() -> None:
 def target_add(address: str, server: int | None) -> None:
     """Add an address: http(s) is a signed webhook, any other is apprise's, such as mailto://."""
     from bot.publish.targets import notify, webhook
-    from bot.state import targets
+    from bot.state import audit, targets
 
     is_webhook = address.lower().startswith(("http://", "https://"))
     checked = webhook.read_address(address) if is_webhook else notify.check_address(address)
@@ -33,6 +33,8 @@ def target_add(address: str, server: int | None) -> None:
     kind = "webhook" if is_webhook else "apprise"
     with opened_state() as state, state.begin() as connection:
         number = targets.add(connection, kind=kind, address=checked, secret=secret, at=now(), guild_id=server)
+        said = f"target {number}: {targets.Target(number, server, kind, checked, secret)}"
+        audit.note(connection, now(), "added", guild_id=server, who=None, detail=said)
     click.echo(f"Target {number} is added.")
     if secret:
         click.echo(f"It is signed as standardwebhooks.com says, with this secret, which is not shown again:\n{secret}")
@@ -42,9 +44,12 @@ def target_add(address: str, server: int | None) -> None:
 @NUMBER
 def target_remove(number: int) -> None:
     """Remove an address."""
-    from bot.state import targets
+    from bot.state import audit, targets
 
     with opened_state() as state, state.begin() as connection:
-        if not targets.remove(connection, number):
-            raise UsageError(f"There is no target {number}; `gapbrief newsroom list` shows those that there are.")
+        gone = targets.remove(connection, number)
+        if gone is None:
+            raise UsageError(f"There is no target {number}; `gapbrief newsroom list` shows the existing ones.")
+        said = f"target {number}: {gone}"
+        audit.note(connection, now(), "removed", guild_id=gone.guild_id, who=None, detail=said)
     click.echo(f"Target {number} is removed.")

@@ -2,14 +2,17 @@
 
 import asyncio
 import io
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 import discord
+import structlog
 
 from bot.discord import limits, render, show, views
 from bot.pictures import chart_of
-from bot.state.briefs import listed
+from bot.publish.forms import corrections
+from bot.state.briefs import Kept, listed
 from core.brief import Brief
 from core.questions import GapQuestion
 from core.words import day
@@ -17,13 +20,17 @@ from core.words import day
 if TYPE_CHECKING:
     from bot.discord.client import Gapbrief
 
+log = structlog.get_logger("gapbrief.discord")
+
 _SCREEN_AND_A_HALF = 1200
 """Letters of a brief that a phone shows on its screen and half another, beside title and chart."""
 _TEXT = limits.DESCRIPTION
 _EARLIER = 3
 """Earlier briefs that are a button away."""
-_HEAD, _TAIL = 700, 400
-"""Letters that are kept for what stands around the bullets."""
+_HEAD, _TAIL, _LINK = 700, 400, 360
+"""Letters that are kept for what stands around the bullets, and of those for the link to the whole story."""
+_NOTE, _NOTES = 300, 2
+"""Letters of a note on what was corrected, and how many such notes are shown."""
 
 
 async def show_brief(
@@ -31,8 +38,10 @@ async def show_brief(
 ) -> None:
     """Answer an interaction with the brief of a day, None for the newest; the chart follows by an edit."""
     bot = interaction.client
-    brief, others = await show.in_time(interaction, found(bot, published, interaction.guild_id), private=private)
-    head, text = embeds(brief)
+    brief, notes, question, others = await show.in_time(
+        interaction, found(bot, published, interaction.guild_id), private=private
+    )
+    head, text = embeds(brief, notes)
     days = [each for each in others if each < brief.published][:_EARLIER]
     view = views.view_of([views.Explain(), *map(views.BriefOf, days)])
 
@@ -47,54 +56,71 @@ async def show_brief(
     else:
         send = interaction.response.send_message
         await show.first(interaction, lambda: send(embeds=[head, text], view=view, files=files(), ephemeral=private))
-    chart = chart_of(await bot.answers.answer(GapQuestion(as_of=brief.as_of)))
+    try:
+        chart = chart_of(await bot.answers.answer(question))
+    except Exception as error:  # the brief is there; it stays without its picture
+        log.warning("no picture", exc_info=error)
+        return
     if chart:
         await show.add_picture(bot, edit, head, chart)
 
 
-async def found(bot: "Gapbrief", published: date | None, guild_id: int | None) -> tuple[Brief, list[date]]:
-    """Return the brief of a day for a server, None for the newest, and the days of others, newest first.
+async def found(
+    bot: "Gapbrief", published: date | None, guild_id: int | None
+) -> tuple[Brief, tuple[str, ...], GapQuestion, list[date]]:
+    """Return the brief of a day for a server (None: the newest), what was corrected, and its chart's question.
 
-    What was posted goes before what would be written now: it is what people have read, with what was corrected since.
+    At the end come the days of others, newest first. What was posted goes before what would be written now: it is what
+    people have read.
     """
-    known = await posted(bot, guild_id)
+    known = await _posted(bot, guild_id)
     wanted = published or next(iter(known), None)
-    brief = known[wanted] if wanted in known else await bot.answers.brief(wanted)
-    return brief, list(known) if len(known) > 1 else [each.published for each in brief.more]
+    if wanted in known:
+        kept = known[wanted]
+        brief, notes, question = kept.brief, corrections(kept.corrected), kept.chart_question
+    else:
+        brief = await bot.answers.brief(wanted)
+        notes, question = (), GapQuestion(as_of=brief.as_of)
+    return brief, notes, question, list(known) if len(known) > 1 else [each.published for each in brief.more]
 
 
 async def posted(bot: "Gapbrief", guild_id: int | None) -> dict[date, Brief]:
-    """Return the briefs that a server, or the whole service, posted and did not withdraw, as corrected.
+    """Return the briefs that a server, or the whole service, posted and did not withdraw.
 
     They come by their days, newest first. What another server's moderators wrote stays there.
     """
-    days: dict[date, Brief] = {}
+    return {published: kept.brief for published, kept in (await _posted(bot, guild_id)).items()}
+
+
+async def _posted(bot: "Gapbrief", guild_id: int | None) -> dict[date, Kept]:
+    days: dict[date, Kept] = {}
     for whose in dict.fromkeys((guild_id, None)):
         kept = await asyncio.to_thread(listed, bot.state, guild_id=whose, statuses=("posted",), limit=limits.CHOICES)
         for each in kept:
-            days.setdefault(each.brief.published, each.brief)
+            days.setdefault(each.brief.published, each)
     return dict(sorted(days.items(), reverse=True)[: limits.CHOICES])
 
 
-def embeds(brief: Brief) -> tuple[discord.Embed, discord.Embed]:
-    """Return a brief's head, which takes the chart, and its text."""
+def embeds(brief: Brief, notes: Sequence[str] = ()) -> tuple[discord.Embed, discord.Embed]:
+    """Return a brief's head, which takes the chart, and its text; the newest `notes` on it stand under its title."""
     head = discord.Embed(title=limits.short(brief.title, limits.TITLE), colour=render.COLOUR)
     above = [brief.category, day(brief.published), brief.source, f"{brief.reading_minutes} min brief"]
-    head.description = limits.short(" · ".join(above), 200)
+    said = [limits.short(" · ".join(above), 200), *(f"**{limits.short(note, _NOTE)}**" for note in notes[:_NOTES])]
+    head.description = "\n".join(said)
     parts = [_bullets(brief)]
     if len(parts[0]) > _TEXT - _TAIL:
         parts = [f"{parts[0][: _TEXT - _TAIL].rsplit(chr(10), 1)[0]}\n- … the rest is in the file"]
     elif len(parts[0]) + len(_terms(brief)) <= _SCREEN_AND_A_HALF and brief.terms:
         parts.append(_terms(brief))
-    if brief.read_more.url:
-        parts.append(f"Read full story at [{limits.short(brief.read_more.label, 160)}](<{brief.read_more.url}>)")
+    if brief.read_more.url and len(_story(brief)) <= _LINK:
+        parts.append(_story(brief))
     text = discord.Embed(description="\n\n".join(parts), colour=render.COLOUR)
     return head, text.set_footer(text=limits.fitted(limits.visible(brief.foot), _HEAD))
 
 
 def is_whole(brief: Brief) -> bool:
-    """Whether a message holds all of a brief's bullets and its foot."""
-    return len(_bullets(brief)) <= _TEXT - _TAIL and len(brief.foot) <= _HEAD
+    """Whether a message holds all of a brief's bullets, its link and its foot."""
+    return len(_bullets(brief)) <= _TEXT - _TAIL and len(_story(brief)) <= _LINK and len(brief.foot) <= _HEAD
 
 
 def whole(brief: Brief) -> discord.File:
@@ -111,6 +137,10 @@ def _bullets(brief: Brief) -> str:
         if bullet.remark:
             lines.append(f"  - {limits.linked(bullet.remark)}")
     return "\n".join(lines)
+
+
+def _story(brief: Brief) -> str:
+    return f"Read full story at [{limits.short(brief.read_more.label, 160)}](<{brief.read_more.url}>)"
 
 
 def _terms(brief: Brief) -> str:

@@ -5,10 +5,13 @@ import time
 from collections.abc import Collection
 
 import discord
+import structlog
 
 from bot.state import guilds
 from bot.state.state import State
 from core.errors import UsageError
+
+log = structlog.get_logger("gapbrief.discord")
 
 _REMEMBERED_SECONDS = 60.0
 
@@ -21,11 +24,16 @@ class Channels:
         self._known: dict[int, tuple[float, frozenset[int]]] = {}
         self._reading: dict[int, asyncio.Task[frozenset[int]]] = {}
 
+    def knows(self, guild_id: int | None) -> bool:
+        """Whether `check` needs no look at the state."""
+        return guild_id is None or guild_id in self._known
+
     async def allowed(self, guild_id: int) -> frozenset[int]:
         """Return the channels that a server allows; none means all."""
         when, known = self._known.get(guild_id, (-_REMEMBERED_SECONDS, None))
         if time.monotonic() - when >= _REMEMBERED_SECONDS and guild_id not in self._reading:
-            self._reading[guild_id] = asyncio.create_task(self._read(guild_id))
+            self._reading[guild_id] = task = asyncio.create_task(self._read(guild_id))
+            task.add_done_callback(_noted)
         return await asyncio.shield(self._reading[guild_id]) if known is None else known
 
     async def _read(self, guild_id: int) -> frozenset[int]:
@@ -41,7 +49,8 @@ class Channels:
     def _is_mine(self, guild_id: int) -> bool:
         return self._reading.get(guild_id) is asyncio.current_task()
 
-    def _forget(self, guild_id: int) -> None:
+    def changed(self, guild_id: int) -> None:
+        """Read what a server allows anew when it is asked for next."""
         self._known.pop(guild_id, None)
         self._reading.pop(guild_id, None)
 
@@ -56,15 +65,16 @@ class Channels:
         if not here & allowed:
             raise ElsewhereError(allowed)
 
-    async def allow(self, guild_id: int, channels: Collection[int]) -> None:
-        """Set the channels that a server allows; none allows all."""
-        await asyncio.to_thread(guilds.allow_channels, self.state, guild_id, channels)
-        self._forget(guild_id)
-
     async def forget(self, guild_id: int) -> None:
         """Forget all that a server set."""
         await asyncio.to_thread(guilds.forget, self.state, guild_id)
-        self._forget(guild_id)
+        self.changed(guild_id)
+
+
+def _noted(reading: "asyncio.Task[frozenset[int]]") -> None:
+    """Log why a server's channels could not be read, which nobody may have waited for."""
+    if not reading.cancelled() and reading.exception() is not None:
+        log.warning("what channels a server allows could not be read", reason=str(reading.exception()))
 
 
 class ElsewhereError(UsageError):

@@ -3,17 +3,17 @@
 import asyncio
 import gc
 import time
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import discord
 import structlog
 from discord import app_commands
 from discord.ext import commands, tasks
 
 from bot.answers import Answers
-from bot.discord import views
+from bot.discord import errors, membership, views
 from bot.discord.channels import Channels
 from bot.discord.cooldown import Cooldown
 from bot.discord.memory import Memory, Place
@@ -41,7 +41,8 @@ _LOOK_FOR_DATA_MINUTES = 5
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak
 _LONGEST_WAIT_SECONDS = 30.0
 """How long the client itself waits where Discord asks to; for longer it raises RateLimited, and the asker decides."""
-_FINISH_SECONDS = 7.0
+_LEAVE_SECONDS, _FINISH_SECONDS = 1.0, 7.0
+"""How long a gateway may take to let us go, and answers that were begun to end."""
 _OBJECTS = 10_000
 """After so many new objects the garbage collector looks for those that nothing holds."""
 
@@ -88,16 +89,14 @@ class Gapbrief(commands.AutoShardedBot):
         self.last_event = time.monotonic()
         self.tokens, self.shown = Tokens(), Shown()
         self._answering: set[asyncio.Task[Any]] = set()
+        self._told_commands = False
 
     async def setup_hook(self) -> None:
         """Load what is needed before the first event: names, commands, buttons of before."""
         await self.renew()
         await self.load_cogs()
         self.add_dynamic_items(*views.DYNAMIC)
-        try:
-            await sync_if_changed(self, self.state)
-        except (discord.HTTPException, aiohttp.ClientError, OSError):
-            log.exception("commands not told to Discord; the next start tries again")
+        await self._tell_commands()
         self.look_for_data.start()
         self.forget_old_talk.start()
 
@@ -107,10 +106,28 @@ class Gapbrief(commands.AutoShardedBot):
             if name not in self.extensions:
                 await self.load_extension(name)
 
+    async def _tell_commands(self) -> None:
+        """Tell Discord the commands where they changed; where it does not take them, a later look for data does."""
+        if self._told_commands:
+            return
+        try:
+            await sync_if_changed(self, self.state)
+            self._told_commands = True
+        except errors.NOT_TAKEN as error:
+            log.warning("commands not told to Discord; tried again in some minutes", reason=repr(error))
+
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
         """Note that Discord is talking to us, and pass the event on; a listener would be a task for each event."""
         self.last_event = time.monotonic()
         super().dispatch(event_name, *args, **kwargs)
+
+    async def on_ready(self) -> None:
+        """Forget what those servers set that removed us while we were away."""
+        await membership.look(self)
+
+    async def on_guild_join(self, _guild: discord.Guild) -> None:
+        """Note a server that we are in from now on."""
+        await membership.look(self)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Forget what a server set when it removes us."""
@@ -127,6 +144,7 @@ class Gapbrief(commands.AutoShardedBot):
     async def look_for_data(self) -> None:
         """See if the data changed; then work out what most people ask for before they do."""
         try:
+            await self._tell_commands()
             await self.renew()
             question = GapQuestion()
             answer = self.answers.at_hand(question) or await self.answers.answer(question)
@@ -169,19 +187,21 @@ class Gapbrief(commands.AutoShardedBot):
             task.add_done_callback(self._answering.discard)
 
     async def stop(self) -> None:
-        """Take no new questions, finish the answers and posts that were begun, then close."""
+        """Take no new questions, and finish the answers and posts that were begun; again it does nothing."""
         self.look_for_data.cancel()
         self.forget_old_talk.cancel()
         self.answers.stop()
-        await asyncio.gather(*(shard.disconnect() for shard in self.shards.values()), return_exceptions=True)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LEAVE_SECONDS):
+                await asyncio.gather(*(shard.disconnect() for shard in self.shards.values()), return_exceptions=True)
         await asyncio.gather(self._finish(), self._stop_publishing())
-        await self.close()
 
     async def _finish(self) -> None:
         if self._answering:
             _, late = await asyncio.wait(self._answering, timeout=_FINISH_SECONDS)
             if late:
                 log.warning("stopped with answers unfinished", answers=len(late))
+                self._answering -= late
 
     async def _stop_publishing(self) -> None:
         newsroom, self.newsroom = self.newsroom, None
@@ -189,8 +209,8 @@ class Gapbrief(commands.AutoShardedBot):
             await newsroom.stop()
 
     async def close(self) -> None:
-        """Leave the gateway, post nothing more, and end the worker."""
-        await self._stop_publishing()
+        """Stop, and end the worker; discord.py calls this too, where Discord ends the connection for good."""
+        await self.stop()
         self.pictures.close()
         await super().close()
 

@@ -15,6 +15,7 @@ class Cooldown:
     def __init__(self, asks: int = ASKS, seconds: float = SECONDS) -> None:
         self.asks, self.seconds = asks, seconds
         self._asked: dict[int, deque[float]] = {}
+        self._told: dict[int, float] = {}
 
     def wait(self, person: int, now: float) -> float:
         """Return 0 and count the question, or the seconds after which the person may ask again."""
@@ -27,7 +28,20 @@ class Cooldown:
         return 0.0
 
     def check(self, person: int, now: float) -> None:
-        """Count a question; raises UsageError where the person has to wait."""
+        """Count a question; raises TooQuickError where the person has to wait."""
         left = self.wait(person, now)
         if left:
-            raise UsageError(f"That was quick. Please ask again in {count(max(round(left), 1), 'second')}.")
+            raise TooQuickError(f"That was quick. Please ask again in {count(max(round(left), 1), 'second')}.")
+
+    def tells(self, person: int, now: float) -> bool:
+        """Whether to say in public that a person has to wait: once in a while, so that haste makes no flood of it."""
+        if now - self._told.get(person, -self.seconds) < self.seconds:
+            return False
+        self._told[person] = now
+        if len(self._told) > _REMEMBERED:
+            self._told = {who: when for who, when in self._told.items() if now - when < self.seconds}
+        return True
+
+
+class TooQuickError(UsageError):
+    """A question of somebody who has to wait."""

@@ -1,6 +1,7 @@
 """One place for what goes wrong: from an exception to one sentence, with a reference for the log."""
 
 import secrets
+from contextlib import suppress
 
 import aiohttp
 import discord
@@ -17,8 +18,10 @@ log = structlog.get_logger("gapbrief.discord")
 UNKNOWN_INTERACTION, ALREADY_ANSWERED, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK = 10062, 40060, 10008, 10015
 _GONE = (UNKNOWN_INTERACTION, UNKNOWN_MESSAGE, UNKNOWN_WEBHOOK)
 MISSING_PERMISSIONS = (50001, 50013)
-NOT_TAKEN = (discord.HTTPException, aiohttp.ClientError, TimeoutError, ConnectionError)
+NOT_TAKEN = (discord.HTTPException, discord.RateLimited, aiohttp.ClientError, TimeoutError, ConnectionError)
 """What it raises when Discord does not take what we send."""
+THINKING_IN_PUBLIC = "thinking in public"
+"""Marks an interaction, in its `extras`, of which all see that we are at it."""
 
 _CHANNELS = 20
 _OLD_COMMAND = "Discord still shows you a command of an earlier version of me. Please press Ctrl-R, or start it anew."
@@ -79,7 +82,7 @@ def shown(error: BaseException, **about: object) -> discord.Embed:
 
 
 async def tell(interaction: discord.Interaction, error: BaseException, view: discord.ui.View | None = None) -> None:
-    """Tell the person what is wrong, in private where Discord still allows it; `view` offers what to ask instead."""
+    """Tell the person alone what is wrong; `view` offers what to ask instead."""
     cause = cause_of(error)
     about = {
         "command": interaction.command.qualified_name if interaction.command else None,
@@ -89,15 +92,22 @@ async def tell(interaction: discord.Interaction, error: BaseException, view: dis
     if is_gone(cause):
         log.warning("nobody left to answer", reason=str(cause), **about)
         return
-    embed = shown(cause, **about)
-    buttons = discord.utils.MISSING if view is None else view
-    response = interaction.response
     try:
-        if not response.is_done():
-            await response.send_message(embed=embed, ephemeral=True, view=buttons)
-        elif response.type is discord.InteractionResponseType.deferred_channel_message:
-            await interaction.edit_original_response(embed=embed, view=buttons)
-        else:
-            await interaction.followup.send(embed=embed, ephemeral=True, view=buttons)
+        await aside(interaction, shown(cause, **about), view)
     except NOT_TAKEN as second:
         log.warning("could not say so", reason=type(second).__name__, **about)
+
+
+async def aside(interaction: discord.Interaction, embed: discord.Embed, view: discord.ui.View | None = None) -> None:
+    """Say something to who asked alone, also where all see us thinking: that is taken back, or replaced at worst."""
+    buttons, response = discord.utils.MISSING if view is None else view, interaction.response
+    in_public = interaction.extras.pop(THINKING_IN_PUBLIC, False)
+    if not response.is_done():
+        await response.send_message(embed=embed, ephemeral=True, view=buttons)
+    elif response.type is discord.InteractionResponseType.deferred_channel_message and not in_public:
+        await interaction.edit_original_response(embed=embed, view=buttons)
+    else:
+        if in_public:
+            with suppress(*NOT_TAKEN):
+                await interaction.delete_original_response()
+        await interaction.followup.send(embed=embed, ephemeral=True, view=buttons)

@@ -1,6 +1,7 @@
 """Questions in messages: a mention, a direct message, a reply to one of our messages."""
 
 import asyncio
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -8,36 +9,47 @@ import discord
 
 from bot.discord import errors, permissions, render, show
 from bot.discord.channels import ElsewhereError
+from bot.discord.cooldown import TooQuickError
 from bot.discord.places import place_of
 from bot.pictures import chart_of
+from core.errors import UsageError
 
 if TYPE_CHECKING:
     from bot.assistant.reply import Reply
     from bot.discord.client import Gapbrief
 
 _TALK = (discord.MessageType.default, discord.MessageType.reply)
+_TO_OUR_ROLE = (
+    "You mentioned my role, and Discord does not show me what such a message says. Please pick me under Members, not"
+    " under Roles, when you type @, or use /ask."
+)
 
 
 def is_for(bot: "Gapbrief", message: discord.Message) -> bool:
-    """Whether a person addresses us: in a direct message, by a mention, or by a reply that pings."""
+    """Whether a person addresses us: in a direct message, by a mention, of our role too, or by a reply that pings."""
     if message.author.bot or message.type not in _TALK:
         return False
-    return message.guild is None or bot.user in message.mentions
+    return message.guild is None or bot.user in message.mentions or message.guild.self_role in message.role_mentions
 
 
 async def answer(bot: "Gapbrief", message: discord.Message) -> None:
     """Answer a message, or say in one sentence why not: in the channel where that can be, else in private."""
     bot.begun()
+    now = message.created_at.timestamp()
     try:
-        bot.cooldown.check(message.author.id, message.created_at.timestamp())
+        bot.cooldown.check(message.author.id, now)
         await bot.channels.check(message.guild.id if message.guild else None, message.channel)
         lacking = _lacking(message)
         if lacking:
             await _in_private(message, render.sentence(lacking))
             return
+        if message.guild and bot.user not in message.mentions:
+            raise UsageError(_TO_OUR_ROLE)
         reply = await _in_time(bot, message)
         await _answer(bot, message, reply)
     except Exception as error:
+        if isinstance(error, TooQuickError) and not bot.cooldown.tells(message.author.id, now):
+            return
         shown = errors.shown(error, channel=message.channel.id, user=message.author.id)
         if isinstance(error, ElsewhereError) or not await _in_channel(message, shown):
             await _in_private(message, shown)
@@ -45,8 +57,7 @@ async def answer(bot: "Gapbrief", message: discord.Message) -> None:
 
 async def _in_time(bot: "Gapbrief", message: discord.Message) -> "Reply":
     """Read and answer; where that takes long, the person sees us typing."""
-    mention = f"<@{bot.user.id}>" if bot.user else ""
-    text = message.content.replace(mention, " ").replace(mention.replace("@", "@!"), " ").strip()
+    text = _without_mentions(bot, message)
     place, guild = (message.channel.id, message.author.id), message.guild.id if message.guild else None
     spoken = place_of(message.channel, message.author.id, guild)
     task = asyncio.ensure_future(bot.reply(text, place, message.created_at.timestamp(), spoken))
@@ -56,6 +67,12 @@ async def _in_time(bot: "Gapbrief", message: discord.Message) -> "Reply":
             async with message.channel.typing():
                 return await task
     return await task
+
+
+def _without_mentions(bot: "Gapbrief", message: discord.Message) -> str:
+    us = (bot.user, message.guild.self_role if message.guild else None)
+    ours = "|".join(str(each.id) for each in us if each)
+    return re.sub(rf"<@[!&]?(?:{ours})>", " ", message.content).strip()
 
 
 async def _answer(bot: "Gapbrief", message: discord.Message, reply: "Reply") -> None:

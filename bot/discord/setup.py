@@ -12,7 +12,7 @@ import discord
 from bot.discord.client import Gapbrief, intents
 from bot.discord.permissions import NEEDED, missing, named
 from bot.discord.refusals import in_one_sentence
-from bot.discord.sync import sync
+from bot.discord.sync import clear, sync
 from bot.settings import Settings
 from bot.state.state import open_state
 from core.words import count
@@ -21,6 +21,8 @@ C = TypeVar("C", bound=discord.Client)
 T = TypeVar("T")
 Finding = tuple[bool, str]
 """Whether something is well, and what there is to say of it."""
+_Written = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.ForumChannel
+_WRITTEN_IN = (discord.TextChannel, discord.VoiceChannel, discord.StageChannel, discord.ForumChannel)
 
 
 @asynccontextmanager
@@ -40,12 +42,25 @@ async def looked(token: str, work: Callable[[discord.Client], Awaitable[T]]) -> 
 
 async def told(settings: Settings, token: str, guild_id: int | None) -> int:
     """Tell Discord the commands, everywhere or on one server; return how many."""
+    async with _bot(settings, token) as bot:
+        return await sync(bot, discord.Object(guild_id) if guild_id else None)
+
+
+async def cleared(settings: Settings, token: str, guild_id: int) -> None:
+    """Take back what one server was told for itself."""
+    async with _bot(settings, token) as bot:
+        await clear(bot, discord.Object(guild_id))
+
+
+@asynccontextmanager
+async def _bot(settings: Settings, token: str) -> AsyncIterator[Gapbrief]:
+    """Log the bot in with its commands, which needs no data."""
     state = open_state(settings.state_url)
     try:
         bot = Gapbrief(settings, state)
-        bot.setup_hook = bot.load_cogs  # type: ignore[method-assign]  # no data is needed, and no command told twice
+        bot.setup_hook = bot.load_cogs  # type: ignore[method-assign]  # else a change would be told everywhere
         async with logged_in(bot, token):
-            return await sync(bot, discord.Object(guild_id) if guild_id else None)
+            yield bot
     finally:
         state.close()
 
@@ -69,7 +84,7 @@ async def account(client: discord.Client) -> list[Finding]:
 
 
 async def channels(client: discord.Client) -> list[Finding]:
-    """Look at the token, the intents, and the permissions in each text channel of each server."""
+    """Look at the token, the intents, and the permissions in each channel that people write in."""
     found = await account(client)
     asked = count(sum(on for _, on in client.intents), "intent")
     found.insert(1, (True, f"intents: {asked}, none of them privileged: there is nothing to switch on"))
@@ -81,11 +96,22 @@ async def channels(client: discord.Client) -> list[Finding]:
 async def _guild(client: discord.Client, guild_id: int) -> list[Finding]:
     guild = await client.fetch_guild(guild_id, with_counts=False)
     me = await guild.fetch_member(client.user.id if client.user else 0)
-    text = [channel for channel in await guild.fetch_channels() if isinstance(channel, discord.TextChannel)]
-    lacking = {channel.name: names for channel in text if (names := missing(channel, me, NEEDED))}
-    well = len(text) - len(lacking)
-    found = [(bool(well), f"{guild.name}: {well} of {count(len(text), 'text channel')} can be answered in")]
-    for name, names in lacking.items():
+    written = [channel for channel in await guild.fetch_channels() if isinstance(channel, _WRITTEN_IN)]
+    lacking = [(channel.name, names) for channel in written if (names := _missing(channel, me))]
+    well = len(written) - len(lacking)
+    found = [(bool(well), f"{guild.name}: {well} of {count(len(written), 'channel')} can be answered in")]
+    for name, names in lacking:
         line = f"{guild.name}, #{name}: {named(names)} missing; grant it under Channel settings › Permissions"
         found.append((False, line))
     return found
+
+
+def _missing(channel: _Written, me: discord.Member) -> list[str]:
+    """Return what is missing in a channel; in a forum all that we write is in threads, beside voices there are none."""
+    if isinstance(channel, discord.TextChannel):
+        return missing(channel, me, NEEDED)
+    if not isinstance(channel, discord.ForumChannel):
+        return missing(channel, me, tuple(each for each in NEEDED if each != "send_messages_in_threads"))
+    has = discord.abc.GuildChannel.permissions_for(channel, me)  # its own takes away what goes with opening threads
+    needed = [each for each in NEEDED if each != "send_messages"]
+    return [each for each in needed if not getattr(has, each)] if has.view_channel else ["view_channel"]

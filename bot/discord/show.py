@@ -73,7 +73,11 @@ async def show_reply(interaction: "discord.Interaction[Gapbrief]", text: str, *,
     elif reading.question:
         await show(interaction, reading.question, private=private)  # says why it can't be answered, and offers names
     else:
-        await respond(interaction, None, *instead_of(bot, reply), private=True)
+        embed, instead = instead_of(bot, reply)
+        if interaction.response.is_done():
+            await errors.aside(interaction, embed, instead)
+        else:
+            await respond(interaction, None, embed, instead, private=True)
 
 
 async def _show(
@@ -139,20 +143,31 @@ def instead_of(bot: "Gapbrief", reply: "Reply") -> tuple[discord.Embed, discord.
     return render.sentence(said), views.choices(offered, bot.tokens)
 
 
-async def in_time(interaction: discord.Interaction, work: Awaitable[T], *, private: bool) -> T:
-    """Wait for some work, and tell Discord to wait too where it takes long."""
+async def in_time(
+    interaction: discord.Interaction,
+    work: Awaitable[T],
+    *,
+    private: bool,
+    in_place: bool = False,
+    patience: float | None = None,
+) -> T:
+    """Wait for some work, and tell Discord to wait too where it takes long.
+
+    What then comes is a message, or `in_place` a change of the one whose button was pressed.
+    """
     task = asyncio.ensure_future(work)
-    done, _ = await asyncio.wait([task], timeout=PATIENCE)
-    if not done:
-        await interaction.response.defer(ephemeral=private, thinking=True)
+    done, _ = await asyncio.wait([task], timeout=PATIENCE if patience is None else patience)
+    if not done and not interaction.response.is_done():
+        await interaction.response.defer(ephemeral=private, thinking=not in_place)
+        interaction.extras[errors.THINKING_IN_PUBLIC] = not private
     return await task
 
 
 async def respond(
     interaction: "discord.Interaction[Gapbrief]",
     note: str | None,
-    embed: discord.Embed,
-    view: discord.ui.View | None,
+    embed: discord.Embed | None = None,
+    view: discord.ui.View | None = None,
     *,
     private: bool,
 ) -> None:
@@ -160,10 +175,8 @@ async def respond(
     if interaction.response.is_done():
         await interaction.edit_original_response(content=note, embed=embed, view=view)
         return
-    buttons = discord.utils.MISSING if view is None else view
-    await first(
-        interaction, lambda: interaction.response.send_message(note, embed=embed, view=buttons, ephemeral=private)
-    )
+    parts: dict[str, Any] = {name: part for name, part in (("embed", embed), ("view", view)) if part is not None}
+    await first(interaction, lambda: interaction.response.send_message(note, **parts, ephemeral=private))
 
 
 async def first(interaction: "discord.Interaction[Gapbrief]", send: Callable[[], Awaitable[Any]]) -> None:

@@ -42,3 +42,9 @@ async def sync(bot: "Gapbrief", guild: discord.abc.Snowflake | None = None) -> i
     if guild is None:
         await asyncio.to_thread(keep_note, bot.state, f"commands:{bot.application_id}", commands_hash(bot))
     return len(told)
+
+
+async def clear(bot: "Gapbrief", guild: discord.abc.Snowflake) -> None:
+    """Take back what one server was told for itself; what was told everywhere stays."""
+    bot.tree.clear_commands(guild=guild)
+    await bot.tree.sync(guild=guild)

@@ -3,13 +3,12 @@
 Nothing is left out: a table that is too wide is shown a few columns at a time, its first column beside each.
 """
 
-import csv
-import io
 import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.spreadsheet import as_csv
 from core.answer import Table
 
 WIDTH = 29
@@ -18,11 +17,8 @@ _KEY = 14
 """Letters to which the first column may be folded, where others stand beside it."""
 _SHORT = 12
 _FIGURE = re.compile(r"[−-]?[\d,.]+(?: ?%)?|–")
-_NUMBER = re.compile(r"[−-]?\d[\d,.]*")
 _PERCENT = ", %"
 """What ends the title of a column of percentages."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 
 Entry = tuple[str, list[tuple[str, str]]]
 """A row's first cell, and the titles and cells of the others that say something."""
@@ -76,7 +72,7 @@ def entries(table: Table) -> list[Entry]:
 
 def files(tables: Sequence[Table]) -> list[tuple[str, bytes]]:
     """Return each table, whole, as a CSV file's name and content."""
-    return [(f"gapbrief-{number}.csv", _csv(table)) for number, table in enumerate(tables, 1)]
+    return [(f"gapbrief-{number}.csv", as_csv([table.columns, *table.rows])) for number, table in enumerate(tables, 1)]
 
 
 def _column(title: str, cells: list[str]) -> _Column:
@@ -118,18 +114,3 @@ def _folded(cell: str, width: int) -> list[str]:
     """Fold a cell between words; a name too long for a line is parted before a capital: "FictionLive-", "Bench"."""
     part = rf"\b(?=\w{{{width + 1}}})(\w{{0,{max(width - 2, 0)}}}[a-z])(?=[A-Z])"
     return textwrap.wrap(re.sub(part, r"\1-", cell), width) or [""]
-
-
-def _csv(table: Table) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(table.columns)
-    writer.writerows([_plain(cell) for cell in row] for row in table.rows)
-    return text.getvalue().encode("utf-8-sig")  # without the mark, spreadsheets take it for another encoding
-
-
-def _plain(cell: str) -> str:
-    """Write a cell so that a spreadsheet reads a number as one, and takes nothing else for a formula."""
-    if _NUMBER.fullmatch(cell):
-        return cell.replace("−", "-")
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -6,12 +6,15 @@ import discord
 from discord import app_commands
 
 from bot.discord import errors
+from bot.discord.show import in_time
 
 if TYPE_CHECKING:
     from bot.discord.client import Gapbrief
 
-_ANYWHERE = ("about", "help", "newsroom", "Explain the terms")
+_ANYWHERE = ("about", "help", "forget", "newsroom", "Explain the terms")
 """Commands that only their user sees the answers of; a server's list of channels does not hold for them."""
+PATIENCE = 1.0
+"""Seconds that a look at that list may take before Discord is told to wait; the answer may take a while too."""
 
 
 class Tree(app_commands.CommandTree["Gapbrief"]):
@@ -27,7 +30,11 @@ class Tree(app_commands.CommandTree["Gapbrief"]):
             bot.cooldown.check(interaction.user.id, interaction.created_at.timestamp())
             command = interaction.command
             if command is None or _root(command) not in _ANYWHERE:
-                await bot.channels.check(interaction.guild_id, interaction.channel)
+                look = bot.channels.check(interaction.guild_id, interaction.channel)
+                if bot.channels.knows(interaction.guild_id):
+                    await look
+                else:
+                    await in_time(interaction, look, private=_is_private(interaction), patience=PATIENCE)
         except Exception as error:
             await self.on_error(interaction, error)
             return False
@@ -36,6 +43,11 @@ class Tree(app_commands.CommandTree["Gapbrief"]):
     async def on_error(self, interaction: "discord.Interaction[Gapbrief]", error: Exception, /) -> None:
         """Tell the person what went wrong."""
         await errors.tell(interaction, error)
+
+
+def _is_private(interaction: discord.Interaction) -> bool:
+    """Whether the person wants to be answered alone."""
+    return bool(getattr(interaction.namespace, "private", False))
 
 
 def _root(command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu) -> str:

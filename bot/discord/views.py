@@ -22,8 +22,6 @@ from core.words import day, quoted
 if TYPE_CHECKING:
     from bot.discord.client import Gapbrief
 
-Button = discord.ui.Button[Any]
-
 _NEXT = {"waiting": "Waiting", "trust": "How sure?", "sources": "Sources"}
 _TABLES = {"gap": "By benchmark", "terms": "All terms"}
 _SHARED = ("benchmark", "access", "as_of", "known_by")
@@ -215,31 +213,42 @@ def choices(offered: Iterable[tuple[str, Question]], known: Tokens) -> discord.u
 
 async def explain(interaction: "discord.Interaction[Gapbrief]", message: discord.Message | None) -> None:
     """Explain the glossary's terms that occur in a message, in private."""
-    found = await interaction.client.answers.terms_in("" if message is None else text_of(message))
+    from bot.discord import show
+
+    looked_up = interaction.client.answers.terms_in("" if message is None else text_of(message))
+    found = await show.in_time(interaction, looked_up, private=True)
     if not found:
         raise UsageError("I know no term in this message. /terms lists those that I can explain.")
-    await interaction.response.send_message(embed=render.terms(found), ephemeral=True)
+    await show.respond(interaction, None, render.terms(found), private=True)
 
 
 def text_of(message: discord.Message) -> str:
-    """Return all words of a message that a person reads, those of its embeds too."""
-    parts = [message.content]
-    for embed in message.embeds:
-        parts += [embed.title or "", embed.description or "", embed.footer.text or ""]
-        parts += [f"{field.name}\n{field.value}" for field in embed.fields]
+    """Return all words of a message that a person reads, those of embeds, of what it forwards and of its poll too."""
+    parts: list[str] = []
+    said: list[discord.Message | discord.MessageSnapshot] = [message, *message.message_snapshots]
+    for each in said:
+        parts.append(each.content)
+        for embed in each.embeds:
+            parts += [embed.title or "", embed.description or "", embed.footer.text or ""]
+            parts += [f"{field.name}\n{field.value}" for field in embed.fields]
+    if message.poll:
+        parts += [message.poll.question, *(answer.text for answer in message.poll.answers)]
     return "\n".join(part for part in parts if part)
 
 
 async def _ask(interaction: "discord.Interaction[Gapbrief]", packed: str) -> None:
-    from bot.discord.show import show  # which puts these buttons under what it shows
+    from bot.discord import show  # which puts these buttons under what it shows
 
-    await show(interaction, unpack(packed, interaction.client.tokens), private=True)
+    await show.show(interaction, unpack(packed, interaction.client.tokens), private=True)
 
 
 async def _turn(interaction: "discord.Interaction[Gapbrief]", packed: str, to: int, owner: int) -> None:
     """Show a page of an answer after its first: in place to its owner, as a new private message to others."""
-    bot = interaction.client
-    answer = await bot.answers.answer(unpack(packed, bot.tokens))
+    from bot.discord import show
+
+    bot, is_own = interaction.client, owner == interaction.user.id
+    asked = bot.answers.answer(unpack(packed, bot.tokens))
+    answer = await show.in_time(interaction, asked, private=True, in_place=is_own)
     pages = [*render.text_pages(answer), *render.table_pages(answer.tables)]
     last, user = len(pages) - 1, interaction.user.id
     to = max(1, min(to, last))
@@ -249,17 +258,23 @@ async def _turn(interaction: "discord.Interaction[Gapbrief]", packed: str, to: i
     if last > 1:
         back = Page(packed, user, to - 1, "Back", disabled=to == 1)
         items[:0] = [back, Page(packed, user, to + 1, "Next", disabled=to == last)]
-    if owner == user:
+    if not is_own:
+        await show.respond(interaction, _NOT_YOURS if owner else None, pages[to], view_of(items), private=True)
+    elif interaction.response.is_done():
+        await interaction.edit_original_response(embed=pages[to], view=view_of(items))
+    else:
         await interaction.response.edit_message(embed=pages[to], view=view_of(items))
-        return
-    words = _NOT_YOURS if owner else None
-    await interaction.response.send_message(words, embed=pages[to], view=view_of(items), ephemeral=True)
 
 
 async def _send_csv(interaction: "discord.Interaction[Gapbrief]", packed: str) -> None:
+    from bot.discord import show
+
     bot = interaction.client
-    answer = await bot.answers.answer(unpack(packed, bot.tokens))
+    answer = await show.in_time(interaction, bot.answers.answer(unpack(packed, bot.tokens)), private=True)
     files = [discord.File(io.BytesIO(data), filename=name) for name, data in tables.files(answer.tables)]
     if not files:
         raise UsageError("This answer has no table.")
-    await interaction.response.send_message(files=files, ephemeral=True)
+    if interaction.response.is_done():
+        await interaction.edit_original_response(attachments=files)
+    else:
+        await interaction.response.send_message(files=files, ephemeral=True)

@@ -1,5 +1,5 @@
 """A brief in the forms that it is published in: the same words in each."""
 
-from bot.publish.forms import FORMS, OnTheWeb, render
+from bot.publish.forms import FORMS, Around, corrections, render, works
 
-__all__ = ["FORMS", "OnTheWeb", "render"]
+__all__ = ["FORMS", "Around", "corrections", "render", "works"]

@@ -1,12 +1,13 @@
 """The worker of the outbox: takes what is due, has it done at its target, and notes what came of it.
 
 A row is taken before anything is sent. What is not done is tried again, later each time; what can't be done is told
-the moderators once, and pauses the schedule. A row that was begun by who is gone is looked up at its target first.
+the moderators once, and pauses the schedule. A row that somebody began who is gone is looked up at its target first.
+What was withdrawn meanwhile is not sent any more.
 """
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -15,7 +16,8 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.publish.targets import CannotLookError, Done, NotDoneError, Parcel, RefusedError, Target, UnsureError
-from bot.state import briefs, guilds, outbox, schedules
+from bot.state import audit, briefs, guilds, outbox, schedules
+from bot.state.briefs import Kept
 from bot.state.outbox import Item
 from bot.state.state import State
 from core.words import quoted
@@ -40,6 +42,10 @@ _CROSSPOST_SOON = timedelta(minutes=1)
 T = TypeVar("T")
 
 
+class _TooLateError(Exception):
+    """It could not be sent for so long that nobody waits for it any more."""
+
+
 class Pace:
     """Lets requests begin one after another, so many a second; after a delay only a few are made up for."""
 
@@ -59,12 +65,12 @@ class Pace:
 class Delivery:
     """The worker. `clock` tells the time in UTC; `owner` is by what name this process takes rows.
 
-    What is for the kinds of targets in `closed` waits, untried, until they are taken out of it.
+    What is for the kinds of targets in `closed` waits, untried: it is another process's, or nobody's yet.
     """
 
     def __init__(self, state: State, targets: Mapping[str, Target], owner: str, clock: Callable[[], datetime]) -> None:
         self.state, self.targets, self.owner, self.clock = state, targets, owner, clock
-        self.closed: frozenset[str] = frozenset()
+        self.closed: Set[str] = frozenset()
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
         self._line = ThreadPoolExecutor(1, thread_name_prefix="outbox")
@@ -113,10 +119,12 @@ class Delivery:
                 done = await target.look(parcel, self.clock()) if begun else None
                 begun = False
                 if done is None:
-                    self._check_age(item)
+                    self._check(item, parcel.kept)
                     done = await target.deliver(parcel, self.clock())
         except RefusedError as error:
             await self._in_line(self._refused, item, str(error), tell=not error.is_gone)
+        except _TooLateError:
+            await self._in_line(self._refused, item, "it could not be sent for a day", tell=True, pauses=False)
         except CannotLookError as error:
             await self._in_line(self._ask, item, str(error))
         except NotDoneError as error:
@@ -142,9 +150,14 @@ class Delivery:
             old = await self._in_line(outbox.message_of, self.state, item.brief_id, item.target)
         return target, Parcel(item, kept, old)
 
-    def _check_age(self, item: Item) -> None:
+    def _check(self, item: Item, kept: Kept) -> None:
+        """Raise for what is not to be sent any more: after a day, or since people wanted it otherwise meanwhile."""
+        if item.action == "post" and kept.status == "withdrawn":
+            raise RefusedError("the brief was withdrawn", is_gone=True)
+        if item.action == "review" and kept.status != "draft":
+            raise RefusedError("it is no draft any more", is_gone=True)
         if item.action != "crosspost" and self.clock() - item.made_at > _GIVEN_UP_AFTER:
-            raise RefusedError("it could not be sent for a day")
+            raise _TooLateError
 
     async def _queued(self, item: Item) -> bool:
         """Whether a message has to wait until its channel may publish again."""
@@ -161,32 +174,50 @@ class Delivery:
     async def _later(self, item: Item, why: str, *, begun: bool, wait: float | None = None) -> None:
         """Put a row off: twice as long after each try, some more or less by chance, and as long as the target said."""
         backoff = min(_SHORTEST * 2 ** (item.attempts - 1), _LONGEST) * random.uniform(0.75, 1.25)  # noqa: S311 (no secret)
-        until = self.clock() + timedelta(seconds=max(backoff, wait or 0))
+        until = self.clock() + timedelta(seconds=min(max(backoff, wait or 0), _GIVEN_UP_AFTER.total_seconds()))
         log.info("will be tried again", row=item.id, target=item.target, reason=why, until=until.isoformat())
         await self._in_line(outbox.put_off, self.state, item, self.owner, until, why, begun=begun)
 
     def _settle(self, item: Item, done: Done) -> None:
         outbox.settle(self.state, item, self.owner, self.clock(), message_id=done.message_id, crosspost=done.crosspost)
 
-    def _refused(self, item: Item, why: str, *, tell: bool) -> None:
+    def _refused(self, item: Item, why: str, *, tell: bool, pauses: bool = True) -> None:
         """Note that a row can't be done; tell the moderators, and pause the schedule."""
         log.warning("can't be sent", row=item.id, target=item.target, reason=why)
         with self.state.begin() as connection:
-            if not outbox.fail(connection, item, self.owner, why) or not tell or item.action == "tell":
+            if not outbox.fail(connection, item, self.owner, why) or not tell:
                 return
-            paused = False
-            if item.schedule_id is not None and item.kind == "discord" and item.action in ("post", "review"):
-                paused = schedules.pause(connection, item.schedule_id, why)
-            self._tell(connection, item, _what_failed(item, why, paused=paused))
+            if item.action == "tell":
+                self._tell(connection, item, item.text or "")
+                return
+            paused = pauses and self._paused(connection, item, why)
+            self._tell(connection, item, self._said(connection, item, _what_failed(item, why, paused=paused)))
+
+    def _paused(self, connection: Connection, item: Item, why: str) -> bool:
+        """Pause the schedule that a row is of, as its channel can't be posted in; return whether it went on so far."""
+        if item.schedule_id is None or item.kind != "discord" or item.action not in ("post", "review"):
+            return False
+        schedule = schedules.get(connection, item.schedule_id)
+        if schedule is None or not schedules.pause(connection, schedule.id, why):
+            return False
+        detail = f"schedule {schedule.id}: {why}"
+        audit.note(connection, self.clock(), "paused", guild_id=schedule.guild_id, who=None, detail=detail)
+        return True
 
     def _ask(self, item: Item, why: str) -> None:
         """Ask the moderators to look whether something was sent."""
         with self.state.begin() as connection:
-            if outbox.fail(connection, item, self.owner, why) and item.action != "tell":
-                self._tell(connection, item, _what_is_unsure(item, why))
+            if outbox.fail(connection, item, self.owner, why, unsure=True) and item.action != "tell":
+                self._tell(connection, item, self._said(connection, item, _what_is_unsure(item, why)))
 
-    def _tell(self, connection: Connection, item: Item, words: str) -> None:
-        """Put a sentence for the moderators into the outbox, once for each thing."""
+    def _said(self, connection: Connection, item: Item, words: str) -> str:
+        """Write which brief and which target a sentence is about."""
+        kept = briefs.get(connection, item.brief_id)
+        title = quoted(kept.brief.title, 100) if kept else ""
+        return words.format(brief=f"Brief {item.brief_id}, {title},", where=_named(item.target))
+
+    def _tell(self, connection: Connection, item: Item, text: str) -> None:
+        """Put a sentence for the moderators into the outbox: to their channel, or else to whoever made the brief."""
         kept = briefs.get(connection, item.brief_id)
         schedule = schedules.get(connection, item.schedule_id) if item.schedule_id is not None else None
         guild_id = kept.guild_id if kept else None
@@ -194,22 +225,12 @@ class Delivery:
         maker = schedule.made_by if schedule else kept.made_by if kept else None
         channel = (schedule.review_channel_id if schedule else None) or review
         known = [f"discord:{channel}"] * bool(channel) + [f"user:{maker}"] * bool(maker)
-        where = next((each for each in known if each != item.target), None)
-        if where is None:
-            log.error("nobody to tell", brief=item.brief_id, words=words)
+        if item.target in known:  # it can't be reached, nor could those before it
+            known = known[known.index(item.target) + 1 :]
+        if not known:
+            log.error("nobody to tell", brief=item.brief_id, words=text)
             return
-        title = quoted(kept.brief.title, 100) if kept else ""
-        text = words.format(brief=f"Brief {item.brief_id}, {title},", where=_named(item.target))
-        outbox.put(
-            connection,
-            item.brief_id,
-            item.version,
-            "tell",
-            [where],
-            self.clock(),
-            schedule_id=item.schedule_id,
-            text=text,
-        )
+        outbox.tell(connection, item.brief_id, known[0], text, self.clock(), schedule_id=item.schedule_id)
 
     async def _in_line(self, work: Callable[..., T], *arguments: Any, **named: Any) -> T:
         """Run a piece of work on the database in the worker's own thread, one after another."""
@@ -230,9 +251,14 @@ def _what_failed(item: Item, why: str, *, paused: bool) -> str:
 
 
 def _what_is_unsure(item: Item, why: str) -> str:
+    if item.action == "delete":
+        return (
+            f"{{brief}} was withdrawn but may still be in {{where}}: {_literal(why)}. Please look, and delete it there."
+        )
+    is_there = "may not be corrected" if item.action == "edit" else "may or may not be"
     return (
-        f"{{brief}} may or may not be in {{where}}: {_literal(why)}. Please look; if it is missing, send it again from"
-        " the newsroom's history."
+        f"{{brief}} {is_there} in {{where}}: {_literal(why)}. Please look; if it is missing, send it again from the"
+        " newsroom's history."
     )
 
 

@@ -16,7 +16,6 @@ from bot.state import audit, briefs, outbox, schedules, targets
 from bot.state.briefs import Kept, Made
 from bot.state.outbox import Item
 from bot.state.state import State
-from core.brief import Brief
 from core.errors import UsageError
 
 
@@ -65,8 +64,8 @@ def edit(
     """
     with _own(state, brief_id, who, seen) as (connection, kept):
         _only(kept, ("draft", "approved"), "edited; correct it instead")
-        brief = editing.edited(kept.plain, text, names)
-        if brief != kept.plain:
+        brief = editing.edited(kept.brief, text, names)
+        if brief != kept.brief:
             briefs.change(connection, kept, brief, at=now, by=who.user_id, what="edited", note=None)
             _note(connection, now, "edited", kept, who)
         return _again(connection, brief_id)
@@ -125,7 +124,7 @@ def withdraw(state: State, brief_id: int, who: Who, now: datetime, *, reason: st
 
 
 def correct(
-    state: State, brief_id: int, new: str | Brief, who: Who, now: datetime, *, note: str | None = None,
+    state: State, brief_id: int, new: str | Made, who: Who, now: datetime, *, note: str | None = None,
     names: Collection[str] = (), seen: int | None = None,
 ) -> Kept:  # fmt: skip
     """Correct a posted brief, by its text or by one that was written anew: it says what changed, and when.
@@ -135,28 +134,43 @@ def correct(
     """
     with _own(state, brief_id, who, seen) as (connection, kept):
         _only(kept, ("posted",), "corrected")
-        brief = editing.edited(kept.plain, new, names) if isinstance(new, str) else new
-        if editing.as_text(brief) == editing.as_text(kept.plain):
+        brief = editing.edited(kept.brief, new, names) if isinstance(new, str) else new.brief
+        if editing.as_text(brief) == editing.as_text(kept.brief):
             raise UsageError(f"Nothing in brief {brief_id} changed; there is nothing to correct.")
-        said = editing.what_changed(kept.plain, brief) if note is None else editing.check_note(note, kept.plain, brief)
+        said = editing.what_changed(kept.brief, brief) if note is None else editing.check_note(note, kept.brief, brief)
         number = briefs.change(connection, kept, brief, at=now, by=who.user_id, what="corrected", note=said)
+        if not isinstance(new, str):
+            briefs.set_data(connection, brief_id, new)
         outbox.put(connection, brief_id, number, "edit", outbox.reached(connection, brief_id), now)
         _note(connection, now, "corrected", kept, who, said)
         return _again(connection, brief_id)
 
 
 def send_again(state: State, brief_id: int, who: Who, now: datetime) -> int:
-    """Try again what failed of a brief, once a person has seen that it is not there; return how many targets."""
+    """Try again what failed of a brief, once a person has seen that it is not there; return how many targets.
+
+    So can its newest correction, and the deletion of one that was withdrawn.
+    """
     with _own(state, brief_id, who) as (connection, kept):
-        _only(kept, ("posted",), "sent again")
-        posts = [item for item in outbox.items(connection, brief_id) if item.action == "post"]
-        found = [item for item in posts if item.status == "failed"]
+        if kept.posted_at is None:
+            _only(kept, ("posted",), "sent again")
+        found = missed(kept, outbox.items(connection, brief_id))
         for item in found:
             outbox.again(connection, item.id, now)
         if not found:
             raise UsageError(f"Brief {brief_id} arrived, or is still being sent; there is nothing to repeat.")
         _note(connection, now, "sent again", kept, who)
         return len(found)
+
+
+def missed(kept: Kept, items: Iterable[Item]) -> list[Item]:
+    """Return what did not come about of a brief as it stands now, so far as anybody knows."""
+    wanted = ("delete",) if kept.status == "withdrawn" else ("post", "edit")
+    return [
+        item
+        for item in items
+        if item.is_missed and item.action in wanted and (item.action == "post" or item.version == kept.version)
+    ]
 
 
 def history(state: State, guild_id: int | None, *, limit: int = 10) -> list[Told]:
@@ -169,12 +183,6 @@ def own(state: State, brief_id: int, who: Who) -> Kept:
     """Return a brief of the person's server; raises UsageError where there is none."""
     with _own(state, brief_id, who) as (_, kept):
         return kept
-
-
-def note_setting(state: State, detail: str, who: Who, now: datetime) -> None:
-    """Note in the audit trail how a person set the newsroom of their server."""
-    with state.begin() as connection:
-        audit.note(connection, now, "set", guild_id=who.guild_id, who=who.user_id, detail=detail)
 
 
 def is_awaited(state: State, brief_id: int) -> bool:
@@ -214,7 +222,7 @@ def _own(state: State, brief_id: int, who: Who, seen: int | None = None) -> Iter
     with state.begin() as connection:
         kept = briefs.get(connection, brief_id, lock=True)
         if kept is None or not who.may(kept.guild_id):
-            raise UsageError(f"There is no brief {brief_id} here; the history lists those that there are.")
+            raise UsageError(f"There is no brief {brief_id} here; the history lists the existing ones.")
         if seen is not None and kept.version != seen:
             raise UsageError(f"Brief {brief_id} was changed since you saw it; look at it again as it stands now.")
         yield connection, kept

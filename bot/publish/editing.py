@@ -12,12 +12,13 @@ from core.grounding import Violation, altered, ungrounded, unnamed, unsupported
 from core.words import listed, quoted
 
 MOST = 4000
-"""Letters that a text may have; a field of Discord's forms holds no more."""
+"""Characters that a text may have; a field of Discord's forms holds no more."""
 _MOST_TITLE, _MOST_BULLET, _MOST_BULLETS = 200, 900, 12
 _BULLET = re.compile(r"^(?P<indent>\s*)(?P<mark>[-*•◦–])\s+")
 _NOT_SAID = ("term.", "more.", "reading")
 """How the keys of facts begin that stand beside the text, not in it."""
-_SHORT = 60
+_SHORT, _MOST_QUOTED = 60, 2
+"""Characters of the words, and changed parts, up to which a correction says what stood there."""
 _OF_STORY = ("number", "unit", "name")
 """What is held of an article's brief, of which only figures and names are kept: its subjects and directions are not."""
 _OF_FIGURES = ("number", "unit", "subject")
@@ -55,21 +56,40 @@ def edited(brief: Brief, text: str, known_names: Iterable[str] = ()) -> Brief:
 
 def what_changed(before: Brief, after: Brief) -> str:
     """Say what a correction changed: the words, where they are few, else the parts."""
-    old, new = as_text(before).split(), as_text(after).split()
-    steps = [step for step in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if step[0] != "equal"]
-    if len(steps) == 1 and steps[0][0] == "replace":
-        _, start, end, new_start, new_end = steps[0]
-        gone, come = (" ".join(words).rstrip(".,;") for words in (old[start : end + 1], new[new_start : new_end + 1]))
-        if len(gone) <= _SHORT and len(come) <= _SHORT:
-            return f"“{come}” stood here as “{gone}”."
-    parts = ["the title"] if before.title != after.title else []
-    pairs = zip(before.bullets, after.bullets, strict=False)
-    numbers = [str(number) for number, (left, right) in enumerate(pairs, 1) if left != right]
+    pairs = [("the title", before.title, after.title)]
+    for number, (old, new) in enumerate(zip(before.bullets, after.bullets, strict=False), 1):
+        name = f"bullet {number}"
+        pairs += [(name, old.text, new.text), (name, old.remark or "", new.remark or "")]
+    changed = [(name, *_few_words(old, new)) for name, old, new in pairs if old != new]
+    is_as_long = len(before.bullets) == len(after.bullets)
+    if is_as_long and 0 < len(changed) <= _MOST_QUOTED and all(gone and come for _, gone, come in changed):
+        said = [f"{name} now says “{come}”, not “{gone}”" for name, gone, come in changed]
+        return f"{'; '.join(said)}."
+    names = list(dict.fromkeys(name for name, *_ in changed))
+    numbers = [name.removeprefix("bullet ") for name in names if name.startswith("bullet ")]
+    parts = ["the title"] if "the title" in names else []
     if numbers:
         parts.append(f"bullet{'s' if len(numbers) > 1 else ''} {listed(numbers, len(numbers))}")
-    if len(before.bullets) != len(after.bullets):
+    if not is_as_long:
         parts.append("the number of bullets")
     return f"{listed(parts or ['what stands below the text'])} changed."
+
+
+def _few_words(before: str, after: str) -> tuple[str, str]:
+    """Return the words that others took the place of, and those; "" where they are many, or nothing but marks."""
+    old, new = before.split(), after.split()
+    steps = [step for step in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if step[0] != "equal"]
+    if len(steps) != 1:
+        return "", ""
+    _, start, end, new_start, new_end = steps[0]
+    gone, come = (_unmarked(words) for words in (old[start : end + 1], new[new_start : new_end + 1]))
+    if start and not (gone and come):  # nothing follows: what goes before is in both
+        gone, come = (_unmarked(words) for words in (old[start - 1 : end], new[new_start - 1 : new_end]))
+    return (gone, come) if gone != come and max(len(gone), len(come)) <= _SHORT else ("", "")
+
+
+def _unmarked(words: list[str]) -> str:
+    return " ".join(words).strip(" .,;")
 
 
 def check_note(note: str, *briefs: Brief) -> str:
@@ -78,7 +98,7 @@ def check_note(note: str, *briefs: Brief) -> str:
     if not clean:
         raise UsageError("The note on what changed is empty; say it in a sentence, or leave it out.")
     if len(clean) > _MOST_TITLE:
-        raise UsageError(f"The note on what changed has {len(clean)} letters; keep it to {_MOST_TITLE}.")
+        raise UsageError(f"The note on what changed has {len(clean)} characters; keep it to {_MOST_TITLE}.")
     facts = [fact for brief in briefs for fact in brief.facts]
     wrong = ungrounded(clean, facts)
     if wrong:
@@ -89,7 +109,7 @@ def check_note(note: str, *briefs: Brief) -> str:
 def _parts(text: str) -> tuple[str, tuple[Bullet, ...]]:
     """Read the title and the bullets; a line without a mark goes on with the one above."""
     if len(text) > MOST:
-        raise UsageError(f"The text has {len(text)} letters; keep it to {MOST}.")
+        raise UsageError(f"The text has {len(text)} characters; keep it to {MOST}.")
     title: list[str] = []
     bullets: list[list[str]] = []
     remarks: dict[int, str] = {}
@@ -123,12 +143,12 @@ def _check_form(title: str, bullets: tuple[Bullet, ...]) -> None:
     if not bullets:
         raise UsageError("There are no bullets; write each on a line of its own, behind “- ”.")
     if len(title) > _MOST_TITLE:
-        raise UsageError(f"The title has {len(title)} letters; keep it to {_MOST_TITLE}.")
+        raise UsageError(f"The title has {len(title)} characters; keep it to {_MOST_TITLE}.")
     if len(bullets) > _MOST_BULLETS:
         raise UsageError(f"There are {len(bullets)} bullets; keep to {_MOST_BULLETS}.")
     longest = max(_texts("", bullets), key=len)
     if len(longest) > _MOST_BULLET:
-        raise UsageError(f"A bullet has {len(longest)} letters; keep each to {_MOST_BULLET}: {quoted(longest)}.")
+        raise UsageError(f"A bullet has {len(longest)} characters; keep each to {_MOST_BULLET}: {quoted(longest)}.")
 
 
 def _texts(title: str, bullets: tuple[Bullet, ...]) -> list[str]:

@@ -3,12 +3,15 @@
 import json
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.links import of_the_web
+from core.answer import Answer
 from core.brief import Brief
 from core.words import day
 
@@ -26,60 +29,83 @@ _BLOCK_MARK = re.compile(r"^(\d{1,9})([.)])|^([-+=])")
 
 
 @dataclass(frozen=True)
-class OnTheWeb:
-    """Where a brief is on the web: the public addresses of its page and its chart, "" for what has none."""
+class Around:
+    """What stands around a brief's own words; "" or nothing for what it has not.
+
+    `page` and `chart` are the public addresses of its page and its chart. `notes` stand under the title: that it was
+    corrected, and how. `sources` are those of `Answer.sources`, `citation` is the line by which it is cited.
+    """
 
     page: str = ""
     chart: str = ""
     chart_alt: str = ""
+    notes: tuple[str, ...] = ()
+    sources: tuple[dict[str, Any], ...] = ()
+    citation: str = ""
 
 
-NOWHERE = OnTheWeb()
+NOTHING = Around()
 
 
-def render(brief: Brief, form: str, *, at: OnTheWeb = NOWHERE, ascii_only: bool = False) -> str:
+def corrections(corrected: Iterable[tuple[datetime, str]]) -> tuple[str, ...]:
+    """Return the notes on what was corrected, from when and what it was; the last correction comes first."""
+    notes = [f"Corrected on {day(at.date())}{f': {what}' if what else '.'}" for at, what in corrected]
+    return tuple(reversed(notes))
+
+
+def works(answer: Answer) -> tuple[dict[str, Any], ...]:
+    """Return the sources of an answer, each that is to be cited once."""
+    return tuple({each["citation"]: each for each in answer.sources}.values())
+
+
+def render(brief: Brief, form: str, around: Around = NOTHING, *, ascii_only: bool = False) -> str:
     """Write a brief in one of FORMS; `ascii_only` lets JSON say letters beyond ASCII by their number."""
-    return FORMS[form](brief, at) if form != "json" else _json(brief, at, ascii_only=ascii_only)
+    return FORMS[form](brief, around) if form != "json" else _json(brief, around, ascii_only=ascii_only)
 
 
-def _text(brief: Brief, at: OnTheWeb) -> str:
-    return _filled("text", "brief.txt.j2", brief, at)
+def without_title(markdown: str) -> str:
+    """Return a brief's Markdown without the line of its title, for what shows the title by itself."""
+    return re.sub(r"^# .*\n\n?", "", markdown, count=1, flags=re.MULTILINE)
 
 
-def _markdown(brief: Brief, at: OnTheWeb) -> str:
-    return _filled("md", "brief.md.j2", brief, at)
+def _text(brief: Brief, around: Around) -> str:
+    return _filled("text", "brief.txt.j2", brief, around)
 
 
-def _html(brief: Brief, at: OnTheWeb) -> str:
-    return _ascii(_filled("html", "brief.html.j2", brief, at))
+def _markdown(brief: Brief, around: Around) -> str:
+    return _filled("md", "brief.md.j2", brief, around)
 
 
-def _email(brief: Brief, at: OnTheWeb) -> str:
+def _html(brief: Brief, around: Around) -> str:
+    return _ascii(_filled("html", "brief.html.j2", brief, around))
+
+
+def _email(brief: Brief, around: Around) -> str:
     """Write a whole document with its styles at each element; only the chart would have to be loaded."""
     import css_inline
 
-    page = _filled("html", "email.html.j2", brief, at)
+    page = _filled("html", "email.html.j2", brief, around)
     return _ascii(css_inline.inline(page, keep_style_tags=False, load_remote_stylesheets=False).rstrip()) + "\n"
 
 
-def _json(brief: Brief, at: OnTheWeb, *, ascii_only: bool = False) -> str:
-    web = {key: value for key, value in asdict(at).items() if value}
-    return json.dumps(_clean(brief.to_json() | web), ensure_ascii=ascii_only, indent=2) + "\n"
+def _json(brief: Brief, around: Around, *, ascii_only: bool = False) -> str:
+    found = {key: value for key, value in asdict(around).items() if value}
+    return json.dumps(_clean(brief.to_json() | found), ensure_ascii=ascii_only, indent=2) + "\n"
 
 
-FORMS: dict[str, Callable[[Brief, OnTheWeb], str]] = {
+FORMS: dict[str, Callable[[Brief, Around], str]] = {
     "text": _text, "md": _markdown, "html": _html, "email": _email, "json": _json,
 }  # fmt: skip
 """Every form by its name."""
 
 
-def _filled(kind: str, template: str, brief: Brief, at: OnTheWeb) -> str:
+def _filled(kind: str, template: str, brief: Brief, around: Around) -> str:
     """Fill a template with the brief's parts, and what people read where JSON has an ISO day or an address."""
-    parts = _clean(brief.to_json() | asdict(at))
+    parts = _clean(brief.to_json() | asdict(around))
     for shown, each in zip(parts["more"], brief.more, strict=True):
         shown["command"] = f"gapbrief brief --as-of {each.published.isoformat()}"
-        shown["url"] = _web(shown["url"])
-    parts["read_more"]["url"] = _web(parts["read_more"]["url"])
+    for linked in (parts["read_more"], *parts["more"], *parts["sources"]):
+        linked["url"] = of_the_web(linked["url"])
     return _environment(kind).get_template(template).render(parts, day=day(brief.published))
 
 
@@ -107,11 +133,6 @@ def _clean(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _clean(each) for key, each in value.items()}
     return [_clean(each) for each in value] if isinstance(value, list | tuple) else value
-
-
-def _web(url: str) -> str:
-    """Return an address of the web, and nothing for any other: a script's, a file's."""
-    return url if re.match(r"https?://[^\s<>\"']+$", url) else ""
 
 
 def _wrapped(text: str, first: str = "", then: str | None = None) -> str:

@@ -1,13 +1,14 @@
 """The newsroom at work inside of `gapbrief run`: schedules, milestones and the outbox, in one process at a time.
 
-It works without Discord too: what is for channels there waits, and webhooks and other services get theirs.
+It works without Discord too: webhooks and other services get theirs, and what is for channels waits for a process that
+is in Discord. So there are two leases: for the newsroom, and for what it sends to Discord.
 """
 
 import asyncio
 import os
 import secrets
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("gapbrief.publish")
 
-LEASE = "newsroom"
+LEASE, DISCORD_LEASE = "newsroom", "newsroom.discord"
 DISCORD = frozenset({"discord", "user"})
 """The kinds of targets that are in Discord."""
 HELD = timedelta(seconds=30)
@@ -62,7 +63,7 @@ def start(
 
     kinds: dict[str, Target] = {
         "webhook": WebhookTarget(find, settings.public_url),
-        "apprise": NotifyTarget(find, settings.public_url),
+        "apprise": NotifyTarget(find, settings),
     }
     if bot is not None:
         from bot.publish.targets.channel import DiscordTarget
@@ -91,24 +92,24 @@ class Newsroom:
         self.owner = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
         self.delivery = Delivery(state, kinds, self.owner, self.clock)
         self.tasks: list[asyncio.Task[None]] = []
-        self._held_until = 0.0
+        self._held_until = {LEASE: 0.0}
         self._wake = asyncio.Event()
         self._desk = ThreadPoolExecutor(3, thread_name_prefix="newsroom")  # one for the lease, while others wait
 
     @property
     def holds(self) -> bool:
-        """Whether this process is the one that posts."""
-        return asyncio.get_running_loop().time() < self._held_until
+        """Whether this process is the one that makes what is due."""
+        return self._has(LEASE)
 
     def begin(self, ready: Callable[[], Awaitable[None]] | None = None) -> None:
-        """Start the tasks; what is for Discord waits until `ready` was awaited, or where nothing here sends there."""
+        """Start the tasks; what is for Discord waits until `ready` was awaited, or for a process that sends there."""
         milestone = self._every(_REFRESH_SECONDS, lambda: milestones.look(self.state, self.clock(), self.writer))
         due = self._every(self.look_seconds, lambda: timetable.tick(self.state, self.clock(), self.writer))
         work = [self._keep(), due, milestone, self._send()]
-        if ready is not None or not DISCORD & self.delivery.targets.keys():
-            self.delivery.closed = DISCORD
         if ready is not None:
             work.append(self._open(ready))
+        elif DISCORD & self.delivery.targets.keys():
+            self._held_until[DISCORD_LEASE] = 0.0
         self.tasks = [asyncio.create_task(each) for each in work]
 
     def nudge(self) -> None:
@@ -123,21 +124,28 @@ class Newsroom:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
         await asyncio.to_thread(self._desk.shutdown)
-        if self.holds:
+        for lease in filter(self._has, self._held_until):
             with suppress(Exception):
-                await asyncio.to_thread(leases.release, self.state, LEASE, self.owner)
+                await asyncio.to_thread(leases.release, self.state, lease, self.owner)
+
+    def _has(self, lease: str) -> bool:
+        return asyncio.get_running_loop().time() < self._held_until.get(lease, 0.0)
 
     async def _keep(self) -> None:
-        """Hold the lease, or wait for it."""
-        loop = asyncio.get_running_loop()
+        """Hold the leases, or wait for them."""
         while True:
-            asked = loop.time()
-            try:
-                if await self._at_desk(lambda: leases.hold(self.state, LEASE, self.owner, self.clock(), self.held)):
-                    self._held_until = asked + self.held.total_seconds()
-            except Exception as error:
-                log.warning("the newsroom's lease could not be had", reason=str(error))
-            await asyncio.sleep(self.held.total_seconds() / 3 if self.holds else self.look_seconds)
+            for lease in list(self._held_until):
+                await self._hold(lease)
+            has_all = all(map(self._has, self._held_until))
+            await asyncio.sleep(self.held.total_seconds() / 3 if has_all else self.look_seconds)
+
+    async def _hold(self, lease: str) -> None:
+        asked = asyncio.get_running_loop().time()
+        try:
+            if await self._at_desk(lambda: leases.hold(self.state, lease, self.owner, self.clock(), self.held)):
+                self._held_until[lease] = asked + self.held.total_seconds()
+        except Exception as error:
+            log.warning("a lease could not be had", lease=lease, reason=str(error))
 
     async def _every(self, seconds: float, work: Callable[[], int]) -> None:
         """Do a piece of work again and again while this process is the one; what it made is sent at once."""
@@ -156,13 +164,16 @@ class Newsroom:
     async def _open(self, ready: Callable[[], Awaitable[None]]) -> None:
         """Let what is for Discord go there once it is ready."""
         await ready()
-        self.delivery.closed = frozenset()
+        self._held_until[DISCORD_LEASE] = 0.0
+        await self._hold(DISCORD_LEASE)
         self.nudge()
 
     async def _send(self) -> None:
         """Send what is due, at once where somebody said so, else every few seconds."""
         while True:
-            if self.holds:
+            kinds = self.delivery.targets.keys()
+            self.delivery.closed = self._not_ours(kinds)
+            if kinds - self.delivery.closed:
                 try:
                     await self.delivery.work()
                 except Exception:
@@ -171,6 +182,11 @@ class Newsroom:
                 async with asyncio.timeout(self.look_seconds):
                     await self._wake.wait()
             self._wake.clear()
+
+    def _not_ours(self, kinds: Set[str]) -> Set[str]:
+        """Return the kinds of targets that another process sends to, or nobody yet."""
+        others = frozenset() if self._has(LEASE) else kinds - DISCORD
+        return others | (frozenset() if self._has(DISCORD_LEASE) else DISCORD)
 
     async def _at_desk(self, work: Callable[[], bool | int]) -> bool | int:
         return await asyncio.get_running_loop().run_in_executor(self._desk, work)

@@ -1,8 +1,9 @@
 """Schedules: set by people, looked at every few seconds; a due time becomes a brief once, before anything is sent."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -16,7 +17,7 @@ from bot.state.briefs import Made
 from bot.state.schedules import GRACE_MINUTES, Last, Run, Schedule
 from bot.state.state import State
 from core.errors import UsageError
-from core.words import count
+from core.words import count, listed
 
 _ON_TIME = timedelta(minutes=5)
 """A brief that comes no later than this is on time, whatever the grace."""
@@ -25,6 +26,7 @@ _WRONG_CLOCK = timedelta(days=2)
 _MOST_GRACE = 7 * 24 * 60
 _MOST = 20
 """Schedules that a server may have."""
+_NO_PLACE = "To be asked first, set a moderators' channel for the drafts."
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def add(state: State, wish: Wish, who: Who, now: datetime, *, guild_id: int | No
     with state.begin() as connection:
         asks_where = wish.review_channel_id or guilds.newsroom_of(connection, guild_id).review_channel_id
         if wish.ask_first and asks_where is None:
-            raise UsageError("To be asked first, set a moderators' channel for the drafts.")
+            raise UsageError(_NO_PLACE)
         schedule_id = schedules.add(
             connection, rule=rule, timezone=zone, at=now, guild_id=guild_id, channel_id=wish.channel_id,
             role_id=wish.role_id, only_news=wish.only_news, ask_first=wish.ask_first,
@@ -85,9 +87,11 @@ def pause(state: State, schedule_id: int, who: Who, now: datetime) -> Schedule:
 
 
 def resume(state: State, schedule_id: int, who: Who, now: datetime) -> Schedule:
-    """Let a paused schedule go on with its next due time."""
+    """Let a paused schedule go on with its next due time; raises UsageError where it has nobody to ask first."""
     with state.begin() as connection:
         found = _found(connection, schedule_id, who)
+        if found.ask_first and _asks(connection, found) is None:
+            raise UsageError(_NO_PLACE)
         if found.paused:
             schedules.resume(connection, schedule_id, now)
             _note(connection, now, "resumed", found, who)
@@ -123,11 +127,50 @@ def run_now(state: State, schedule_id: int, who: Who, now: datetime, writer: Wri
     made = writer.worded(write_after(writer, last, local.date(), schedule.focus))
     due = Due(local.strftime("%Y-%m-%dT%H:%M!"), now)
     with state.begin() as connection:
-        schedules.get(connection, schedule_id, lock=True)
+        schedule = _found(connection, schedule_id, who, lock=True)
         if schedules.has_run(connection, schedule_id, due.local):
             raise UsageError("This schedule was run a moment ago; see the history.")
         _note(connection, now, "run now", schedule, who)
         return _publish(connection, schedule, due, made, now)
+
+
+def asked(state: State, brief_id: int) -> str:
+    """Say who is asked about a draft that a schedule made: "goes to the moderators' channel for approval"."""
+    kinds = [item.kind for item in outbox.of_brief(state, brief_id) if item.action == "review"]
+    if not kinds:
+        return "waits for approval: there is no moderators' channel for it, so the schedule is paused"
+    if kinds[0] == "discord":
+        return "goes to the moderators' channel for approval"
+    return "goes to whoever set the schedule for approval, as there is no moderators' channel"
+
+
+def set_up(
+    state: State, guild_id: int, changed: Mapping[str, Any], said: str, who: Who, now: datetime, *,
+    channels: Collection[int] | None = None,
+) -> None:  # fmt: skip
+    """Change fields of a server's newsroom, and the `channels` to answer questions in; `said` is for the audit trail.
+
+    Raises UsageError where a schedule that asks first would lose the channel for its drafts.
+    """
+    with state.begin() as connection:
+        wanted = replace(guilds.newsroom_of(connection, guild_id), **changed)
+        if "review_channel_id" in changed and wanted.review_channel_id is None:
+            _check_none_asks(connection, guild_id)
+        guilds.keep_newsroom(connection, guild_id, wanted)
+        if channels is not None:
+            guilds.keep_channels(connection, guild_id, channels)
+        audit.note(connection, now, "set", guild_id=guild_id, who=who.user_id, detail=said)
+
+
+def _check_none_asks(connection: Connection, guild_id: int) -> None:
+    found = [str(each) for each in schedules.asking(connection, guild_id)]
+    if not found:
+        return
+    many = "s" * (len(found) > 1)
+    raise UsageError(
+        f"Schedule{many} {listed(found, _MOST)} {'send their' if many else 'sends its'} drafts to the moderators'"
+        f" channel; choose another channel, or remove the schedule{many} first."
+    )
 
 
 def coming(schedule: Schedule, now: datetime, number: int = 3) -> list[datetime]:
@@ -220,15 +263,24 @@ def _publish(connection: Connection, schedule: Schedule, due: Due, made: Made, n
     audit.note(connection, now, "made", guild_id=schedule.guild_id, who=None, brief_id=brief_id, detail=detail)
     _add_run(connection, schedule, due, "awaiting" if schedule.ask_first else "made", brief_id, None)
     if schedule.ask_first:
-        newsroom = guilds.newsroom_of(connection, schedule.guild_id)
-        channel = schedule.review_channel_id or newsroom.review_channel_id
-        where = [] if channel is None else [f"discord:{channel}"]
-        outbox.put(connection, brief_id, 1, "review", where, now, schedule_id=schedule.id)
+        place = _asks(connection, schedule)
+        if place is None:
+            schedules.pause(connection, schedule.id, "there is no moderators' channel for its drafts")
+        else:
+            outbox.put(connection, brief_id, 1, "review", [place], now, schedule_id=schedule.id)
     else:
         where = desk.targets_of(connection, schedule.guild_id, schedule.channel_id)
         desk.send(connection, brief_id, where, now, schedule_id=schedule.id)
         audit.note(connection, now, "posted", guild_id=schedule.guild_id, who=None, brief_id=brief_id, detail=detail)
     return brief_id
+
+
+def _asks(connection: Connection, schedule: Schedule) -> str | None:
+    """Return the target that is asked first: the moderators' channel, or else whoever set the schedule."""
+    channel = schedule.review_channel_id or guilds.newsroom_of(connection, schedule.guild_id).review_channel_id
+    if channel is not None:
+        return f"discord:{channel}"
+    return None if schedule.made_by is None else f"user:{schedule.made_by}"
 
 
 def _skip(connection: Connection, schedule: Schedule, missed: list[Due]) -> None:
@@ -247,10 +299,10 @@ def _add_run(
     schedules.add_run(connection, Run(schedule.id, due.local, due.at, status, brief_id, note))
 
 
-def _found(connection: Connection, schedule_id: int, who: Who) -> Schedule:
-    found = schedules.get(connection, schedule_id)
+def _found(connection: Connection, schedule_id: int, who: Who, *, lock: bool = False) -> Schedule:
+    found = schedules.get(connection, schedule_id, lock=lock)
     if found is None or not who.may(found.guild_id):
-        raise UsageError(f"There is no schedule {schedule_id} here; the list shows those that there are.")
+        raise UsageError(f"There is no schedule {schedule_id} here; the list shows the existing ones.")
     return found
 
 

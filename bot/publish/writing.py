@@ -3,7 +3,7 @@
 They are measured and written from the template at once; before one goes out it is worded by a language model, if set.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from threading import Lock
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.assistant.writer import Worded
     from bot.state.state import State
     from core.brief.article import Article
+    from core.brief.milestones import Key
 
 log = structlog.get_logger("gapbrief.publish")
 
@@ -36,6 +37,7 @@ _SCORES = "scores"
 _AROUND = ("term.", "more.", "reading", "today", "published")
 """How the keys of facts begin that stand around the bullets."""
 _KEPT = 50
+_ALONE = {"story": "an article", "milestone": "one result"}
 Note = Callable[[str, Exception | None], None]
 
 
@@ -48,6 +50,12 @@ class Writer(Protocol):
 
     def write(self, published: date, since: date | None, focus: str | None) -> Made:
         """Write the brief of a day; without `since` it says what is new since a month before."""
+        ...
+
+    def milestones(
+        self, published: date, before: "Mapping[Key, float]", most: int
+    ) -> "tuple[list[Made], dict[Key, float]]":
+        """Write of what is new since a look that found the levels `before`, `most` briefs; with the levels by now."""
         ...
 
     def worded(self, made: Made) -> Made:
@@ -87,6 +95,14 @@ class EvidenceWriter:
         with self._lock:
             return self._written(published, since, focus, published)
 
+    def milestones(
+        self, published: date, before: "Mapping[Key, float]", most: int
+    ) -> "tuple[list[Made], dict[Key, float]]":
+        """Write of the milestones since a look; raises UsageError where there is nothing to measure."""
+        with open_store(self.settings.db, self.settings.data) as store:
+            records = load(store)
+        return milestones_of(records.known_by(records.last_known), published, before, most)
+
     def worded(self, made: Made) -> Made:
         """Return a brief in the language model's words, those that it had before if any; else as it is."""
         if self.filler is None or made.kind != "brief":
@@ -114,28 +130,29 @@ class EvidenceWriter:
 
     def story(self, article: "Article", published: date, place: "Place") -> Made:
         """Write the brief of an article, with the language model; raises UsageError where there can be none."""
-        from bot.assistant.story import Desk, write
+        from bot.assistant.story import StoryMeans, write
 
         with open_store(self.settings.db, self.settings.data) as store:
             records, known, revision = load(store), all_names(store), store.revision
         evidence = records.known_by(records.last_known)
-        brief = write(article, Desk(self.filler, evidence, tuple(known), place), published)
+        brief = write(article, StoryMeans(self.filler, evidence, tuple(known), place), published)
         return Made(brief, month_before(published), records.last_known, revision, has_news=True, kind="story")
 
-    def rewrite(self, kept: Kept, today: date) -> Brief:
+    def rewrite(self, kept: Kept, today: date) -> Made:
         """Write a brief of before anew, from the data of today; where it is of an earlier day it says so.
 
         One in other words than the template's is left as it is while the data says the same. Raises UsageError for
-        a story, which no data is behind.
+        one of a single thing: a story, which no data is behind, or a milestone.
         """
-        if kept.kind == "story":
-            raise UsageError(f"Brief {kept.id} is of an article; correct it by its text, with --text.")
+        if kept.kind != "brief":
+            raise UsageError(f"Brief {kept.id} is of {_ALONE[kept.kind]}; correct it by its text, with --text.")
         with self._lock:
-            brief = self._written(kept.plain.published, kept.since, kept.focus, today).brief
-        said = {fact.key: fact.shown for fact in brief.facts}
-        of_bullets = [fact for fact in kept.plain.facts if not fact.key.startswith(_AROUND)]
+            made = self._written(kept.brief.published, kept.since, kept.focus, today)
+        said = {fact.key: fact.shown for fact in made.brief.facts}
+        of_bullets = [fact for fact in kept.brief.facts if not fact.key.startswith(_AROUND)]
         is_same = all(said.get(fact.key) == fact.shown for fact in of_bullets)
-        return kept.plain if kept.plain.written_by != brief.written_by and is_same else brief
+        is_worded = kept.brief.written_by != made.brief.written_by
+        return replace(made, brief=kept.brief) if is_worded and is_same else made
 
     def _written(self, published: date, since: date | None, focus: str | None, today: date) -> Made:
         """Write a brief, once for each revision; what can't be written is not tried again either."""
@@ -161,6 +178,22 @@ def _compose(
     brief = compose(focused(evidence, focus) if focus else evidence, published, since, today)
     has_news = any(fact.key in (*NEWS, _SCORES) for fact in brief.facts)
     return Made(brief, since or month_before(published), records.last_known, revision, has_news, focus)
+
+
+def milestones_of(
+    evidence: Evidence, published: date, before: "Mapping[Key, float]", most: int
+) -> "tuple[list[Made], dict[Key, float]]":
+    """Write of the milestones that some evidence holds since a look, `most` briefs; with the levels by now."""
+    from core.brief.milestones import brief_of, milestones
+
+    new, levels = milestones(evidence, published, before)
+    return [
+        Made(
+            brief_of(evidence, published, each), each.since, evidence.known_by, evidence.revision, has_news=True,
+            kind="milestone",
+        )
+        for each in new[:most]
+    ], levels  # fmt: skip
 
 
 def word_again(filler: "Filler", settings: Settings, made: Made) -> "Worded":

@@ -1,1 +1,1 @@
-"""What the service must not lose: guild settings and notes to itself; later briefs, outbox, schedules, budgets."""
+"""What must not be lost: briefs, outbox, schedules, targets, what servers set, conversations, usage, who did what."""

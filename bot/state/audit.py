@@ -22,10 +22,12 @@ class Entry:
 
     @property
     def nobody(self) -> str:
-        """Say who did it where it was no member: a schedule, a milestone or the operator."""
+        """Say who did it where it was no member: a schedule, a milestone, gapbrief itself or the operator."""
         detail = self.detail or ""
         if self.what in ("made", "posted") and detail.startswith(("schedule", "milestone")):
             return "a " + detail.partition(" ")[0].rstrip(",")
+        if self.what == "paused" and ": " in detail:
+            return "gapbrief itself"
         return "the operator"
 
 

@@ -7,17 +7,17 @@ import secrets
 import types
 import unicodedata
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, is_dataclass, replace
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from itertools import count
-from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, false, func, insert, or_, select, text, update
 
 from bot.state.state import State
-from bot.state.tables import BRIEF_VERSIONS, BRIEFS
-from core.words import day
+from bot.state.tables import AUDIT, BRIEF_VERSIONS, BRIEFS
+from core.questions import GapQuestion
 
 if TYPE_CHECKING:
     from core.brief import Brief
@@ -28,6 +28,8 @@ _SLUG = 80
 EVERY = -1
 _REMEMBERED = 32
 """Briefs of which the JSON is remembered: the same goes to many servers."""
+_WORD = re.compile(r"[^\W_]+")
+_FOR_GOOD = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Made:
 class Kept:
     """A brief with its newest version; the columns are those of the table.
 
-    `plain` is the brief without its corrections, as it is edited; `version` counts from 1, and was made at
+    `brief` is as it is edited, without a word on its corrections; `version` counts from 1, and was made at
     `changed_at`; `corrected` are the corrections, with when and what.
     """
 
@@ -64,9 +66,9 @@ class Kept:
     posted_at: datetime | None
     since: date
     known_by: date
-    focus: str | None
+    focus: Literal["private", "public"] | None
     revision: str
-    plain: "Brief"
+    brief: "Brief"
     version: int
     changed_at: datetime
     corrected: tuple[tuple[datetime, str], ...] = ()
@@ -77,10 +79,9 @@ class Kept:
         return "discarded" if self.status == "withdrawn" and self.posted_at is None else self.status
 
     @property
-    def brief(self) -> "Brief":
-        """The brief as readers get it: what was corrected stands at the head of its last line."""
-        lines = [f"Corrected on {day(at.date())}: {note}" for at, note in reversed(self.corrected)]
-        return replace(self.plain, foot=" ".join([*lines, self.plain.foot])) if lines else self.plain
+    def chart_question(self) -> GapQuestion:
+        """The question whose chart the brief has, wherever it is shown: the gap on its tests, as it was known then."""
+        return GapQuestion(access=self.focus, as_of=self.brief.as_of, known_by=self.known_by)
 
 
 @dataclass(frozen=True)
@@ -119,10 +120,14 @@ def add(
 def change(
     connection: Connection, kept: Kept, brief: "Brief", *, at: datetime, by: int | None, what: str, note: str | None
 ) -> int:
-    """Keep a new version of a brief (edited or corrected), and return its number; the earlier ones stay."""
+    """Keep a new version of a brief (edited or corrected), and return its number; the earlier ones stay.
+
+    A correction leaves the digest, which says what was posted: the archive holds by it what was posted alike once.
+    """
     content, number = _written(brief), kept.version + 1
     _add_version(connection, kept.id, number, content, at=at, by=by, what=what, note=note)
-    values = {"title": brief.title, "words": _words(brief), "digest": _digest(content), "written_by": brief.written_by}
+    values = {"title": brief.title, "words": _words(brief), "written_by": brief.written_by}
+    values |= {} if what == "corrected" else {"digest": _digest(content)}
     connection.execute(update(BRIEFS).where(BRIEFS.c.id == kept.id).values(as_of=brief.as_of, **values))
     _index(connection, kept.id, brief)
     return number
@@ -139,6 +144,12 @@ def _add_version(
 def set_status(connection: Connection, brief_id: int, status: str, at: datetime) -> None:
     """Set a brief's status; when it is first posted, its time too."""
     values = {"status": status} | ({"posted_at": at} if status == "posted" else {})
+    connection.execute(update(BRIEFS).where(BRIEFS.c.id == brief_id).values(values))
+
+
+def set_data(connection: Connection, brief_id: int, made: Made) -> None:
+    """Note of which data a brief is by now, as one that was written anew."""
+    values = {"known_by": made.known_by, "revision": made.revision}
     connection.execute(update(BRIEFS).where(BRIEFS.c.id == brief_id).values(values))
 
 
@@ -188,11 +199,20 @@ def listed(
 def archive(state: State, *, words: str = "", limit: int = 20, offset: int = 0) -> list[Kept]:
     """Return what was ever posted, the newest first; `words` must all be in its title or bullets.
 
-    What several servers posted alike comes once: withdrawn only where all withdrew it.
+    What several servers posted alike comes once, as the first of them has it: corrected or withdrawn where it did so.
     """
     with state.reading() as connection:
         query = _public(connection, words).order_by(BRIEFS.c.posted_at.desc(), BRIEFS.c.id.desc())
         return _kept(connection, query.limit(limit).offset(offset))
+
+
+def changed(state: State, since: datetime, *, limit: int) -> list[Kept]:
+    """Return what of the archive was corrected or withdrawn from a moment on, the last change first."""
+    steps = select(AUDIT.c.brief_id, func.max(AUDIT.c.at).label("at")).group_by(AUDIT.c.brief_id)
+    late = steps.where(AUDIT.c.what.in_(("corrected", "withdrawn")), AUDIT.c.at >= since).subquery()
+    with state.reading() as connection:
+        query = _public(connection, "").join(late, late.c.brief_id == BRIEFS.c.id)
+        return _kept(connection, query.order_by(late.c.at.desc(), BRIEFS.c.id.desc()).limit(limit))
 
 
 def archive_size(state: State, *, words: str = "") -> int:
@@ -229,32 +249,47 @@ def _all() -> Select[Any]:
     )
 
 
+def words_of(text: str) -> list[str] | None:
+    """Return the words that a search is for, None for one for nothing: that of mere signs has no word."""
+    return _WORD.findall(text) if text.strip() else None
+
+
 def _public(connection: Connection, words: str) -> Select[Any]:
-    """Select what is in the archive, one of those that say the same."""
-    posted = select(func.min(BRIEFS.c.id)).where(BRIEFS.c.status == "posted").group_by(BRIEFS.c.digest)
-    still = select(BRIEFS.c.digest).where(BRIEFS.c.status == "posted")
-    # one that was discarded as a draft has no time of posting
-    withdrawn = (
-        select(func.min(BRIEFS.c.id))
-        .where(BRIEFS.c.status == "withdrawn", BRIEFS.c.posted_at.is_not(None), BRIEFS.c.digest.not_in(still))
-        .group_by(BRIEFS.c.digest)
-    )
-    query = _all().where(or_(BRIEFS.c.id.in_(posted), BRIEFS.c.id.in_(withdrawn)))
-    asked = re.findall(r"[^\W_]+", words)[:20]
-    return query if not asked else query.where(_with_words(connection, asked))
+    """Select what is in the archive, and of that what has some words.
+
+    Of those that were posted alike it holds the first, and what its server posted after it had been withdrawn. So what
+    once is in it stays, and nothing comes in later than it was posted, whatever is corrected or withdrawn.
+    """
+    steps = select(AUDIT.c.brief_id, func.min(AUDIT.c.at).label("at")).group_by(AUDIT.c.brief_id)
+    withdrawn = steps.where(AUDIT.c.what == "withdrawn").subquery()
+    whose, order = func.coalesce(BRIEFS.c.guild_id, 0), (BRIEFS.c.posted_at, BRIEFS.c.id)
+    stood_until = func.max(func.coalesce(withdrawn.c.at, _FOR_GOOD))
+    posted = (
+        select(
+            BRIEFS.c.id, BRIEFS.c.posted_at, whose.label("whose"),
+            func.first_value(whose).over(partition_by=BRIEFS.c.digest, order_by=order).label("first"),
+            stood_until.over(partition_by=(BRIEFS.c.digest, whose), order_by=order, rows=(None, -1)).label("until"),
+        )
+        .outerjoin(withdrawn, withdrawn.c.brief_id == BRIEFS.c.id)
+        .where(BRIEFS.c.status.in_(PUBLIC), BRIEFS.c.posted_at.is_not(None))  # a discarded draft has no time
+        .subquery()
+    )  # fmt: skip
+    again = or_(posted.c.until.is_(None), posted.c.until <= posted.c.posted_at)
+    query = _all().where(BRIEFS.c.id.in_(select(posted.c.id).where(posted.c.whose == posted.c.first, again)))
+    asked = words_of(words)
+    return query if asked is None else query.where(_with_words(connection, asked))
 
 
 def _with_words(connection: Connection, asked: Sequence[str]) -> ColumnElement[bool]:
     """Return the condition that a brief has all of some words; the last may be a word's beginning."""
+    if not asked:
+        return false()
     if connection.dialect.name == "sqlite":
         quoted = " ".join(f'"{word}"' for word in asked) + "*"
         found = text("SELECT rowid FROM briefs_words WHERE briefs_words MATCH :asked").bindparams(asked=quoted)
         return BRIEFS.c.id.in_(found.columns(BRIEFS.c.id))
     texts = func.lower(BRIEFS.c.words)
-    condition = texts.contains(asked[0].lower(), autoescape=True)
-    for word in asked[1:]:
-        condition &= texts.contains(word.lower(), autoescape=True)
-    return condition
+    return and_(*(texts.contains(word.lower(), autoescape=True) for word in asked))
 
 
 def _kept(connection: Connection, query: Select[Any]) -> list[Kept]:

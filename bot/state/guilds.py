@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.state import conversations
+from bot.state.outbox import UNSETTLED
 from bot.state.state import State
 from bot.state.tables import AUDIT, BRIEF_VERSIONS, BRIEFS, GUILD_CHANNELS, GUILD_TARGETS, GUILDS, OUTBOX
 
@@ -33,12 +34,17 @@ def allowed_channels(state: State, guild_id: int) -> frozenset[int]:
 def allow_channels(state: State, guild_id: int, channels: Collection[int]) -> None:
     """Set the channels that a server allows; none allows all."""
     with state.begin() as connection:
-        connection.execute(delete(GUILD_CHANNELS).where(GUILD_CHANNELS.c.guild_id == guild_id))
-        if channels:
-            know(connection, guild_id)
-            connection.execute(
-                insert(GUILD_CHANNELS), [{"guild_id": guild_id, "channel_id": channel} for channel in set(channels)]
-            )
+        keep_channels(connection, guild_id, channels)
+
+
+def keep_channels(connection: Connection, guild_id: int, channels: Collection[int]) -> None:
+    """Set the same inside of a transaction."""
+    connection.execute(delete(GUILD_CHANNELS).where(GUILD_CHANNELS.c.guild_id == guild_id))
+    if channels:
+        know(connection, guild_id)
+        connection.execute(
+            insert(GUILD_CHANNELS), [{"guild_id": guild_id, "channel_id": channel} for channel in set(channels)]
+        )
 
 
 def newsroom(state: State, guild_id: int) -> Newsroom:
@@ -56,10 +62,15 @@ def newsroom_of(connection: Connection, guild_id: int | None) -> Newsroom:
 
 def set_newsroom(state: State, guild_id: int, wanted: Newsroom) -> None:
     """Set how a server's newsroom works."""
-    values = {each.name: getattr(wanted, each.name) for each in fields(wanted)}
     with state.begin() as connection:
-        know(connection, guild_id)
-        connection.execute(update(GUILDS).where(GUILDS.c.guild_id == guild_id).values(values))
+        keep_newsroom(connection, guild_id, wanted)
+
+
+def keep_newsroom(connection: Connection, guild_id: int, wanted: Newsroom) -> None:
+    """Set the same inside of a transaction."""
+    know(connection, guild_id)
+    values = {each.name: getattr(wanted, each.name) for each in fields(wanted)}
+    connection.execute(update(GUILDS).where(GUILDS.c.guild_id == guild_id).values(values))
 
 
 def with_milestones(state: State) -> dict[int, Newsroom]:
@@ -83,7 +94,7 @@ def forget(state: State, guild_id: int) -> None:
     Its schedules end, and its conversations. The briefs that it posted stay in the archive, without who made them.
     """
     own = select(BRIEFS.c.id).where(BRIEFS.c.guild_id == guild_id)
-    unsettled = OUTBOX.c.brief_id.in_(own) & OUTBOX.c.status.in_(("pending", "sending"))
+    unsettled = OUTBOX.c.brief_id.in_(own) & OUTBOX.c.status.in_(UNSETTLED)
     with state.begin() as connection:
         connection.execute(update(OUTBOX).where(unsettled).values(status="failed", error="the server removed gapbrief"))
         connection.execute(update(BRIEF_VERSIONS).where(BRIEF_VERSIONS.c.brief_id.in_(own)).values(changed_by=None))

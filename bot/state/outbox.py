@@ -1,7 +1,8 @@
 """The outbox: what is to be done with a brief at each target, once.
 
 A row goes from pending to sending before anything is done, and to sent or failed when it is known what came of it. One
-that is in sending and that nobody works on was cut short: it may have been done.
+that is in sending and that nobody works on was cut short: it may have been done. Where that can't be found out either,
+it is unsure, until a person has looked.
 """
 
 import hashlib
@@ -11,21 +12,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, exists, func, insert, or_, select, update
 
 from bot.state.state import State
 from bot.state.tables import BRIEFS, OUTBOX, SCHEDULES
 
 UNSETTLED = ("pending", "sending")
+MISSED = ("failed", "unsure")
 LEASE = timedelta(seconds=60)
-"""How long a row belongs to who began it; a request takes less, or is given up."""
+"""How long a row belongs to whoever began it; a request takes less, or is given up."""
 _FAR = timedelta(days=2)
 """No row waits longer than this: one that seems to was written before the clock was put back."""
 
 
 @dataclass(frozen=True)
 class Item:
-    """A row of the outbox. `begun` says that it may have been done by who had it before; `role_id` may be mentioned."""
+    """A row of the outbox. `begun`: whoever had it before may have done it; `role_id` may be mentioned."""
 
     id: int
     brief_id: int
@@ -57,6 +59,11 @@ class Item:
     def is_waiting(self) -> bool:
         """Whether it is not known yet what comes of it."""
         return self.status in UNSETTLED
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether it was not done, as far as anybody knows, and will not be by itself."""
+        return self.status in MISSED
 
     @property
     def address(self) -> int:
@@ -100,6 +107,15 @@ def put(
     )  # fmt: skip
 
 
+def tell(
+    connection: Connection, brief_id: int, target: str, text: str, at: datetime, *, schedule_id: int | None = None
+) -> None:
+    """Put a sentence about a brief into the outbox; each one is a message of its own, by its number as its version."""
+    about = (OUTBOX.c.brief_id == brief_id) & (OUTBOX.c.action == "tell")
+    last = connection.execute(select(func.max(OUTBOX.c.version)).where(about)).scalar()
+    put(connection, brief_id, (last or 0) + 1, "tell", [target], at, schedule_id=schedule_id, text=text)
+
+
 def give_up(connection: Connection, brief_id: int, why: str) -> None:
     """Give up what is not begun of a brief."""
     pending = (OUTBOX.c.brief_id == brief_id) & (OUTBOX.c.status == "pending")
@@ -117,10 +133,10 @@ def reached(connection: Connection, brief_id: int) -> list[str]:
 
 
 def again(connection: Connection, item_id: int, now: datetime) -> bool:
-    """Let a failed row be tried again; return whether it was one. A person saw that it was not done."""
-    failed = (OUTBOX.c.id == item_id) & (OUTBOX.c.status == "failed")
+    """Let a missed row be tried again; return whether it was one. A person saw that it was not done."""
+    missed = (OUTBOX.c.id == item_id) & OUTBOX.c.status.in_(MISSED)
     values = {"status": "pending", "error": None, "attempts": 0, "made_at": now, "next_at": now, "tried_at": None}
-    return bool(connection.execute(update(OUTBOX).where(failed).values(values)).rowcount)
+    return bool(connection.execute(update(OUTBOX).where(missed).values(values)).rowcount)
 
 
 def distrust(connection: Connection) -> None:
@@ -190,9 +206,9 @@ def put_off(
         _still_mine(connection, item, owner, values)
 
 
-def fail(connection: Connection, item: Item, owner: str, why: str) -> bool:
-    """Note that a row can't be done; return whether it was still the owner's."""
-    values = {"status": "failed", "error": why, "owner": None, "lease_until": None}
+def fail(connection: Connection, item: Item, owner: str, why: str, *, unsure: bool = False) -> bool:
+    """Note that a row can't be done, or (`unsure`) may have been; return whether it was still the owner's."""
+    values = {"status": "unsure" if unsure else "failed", "error": why, "owner": None, "lease_until": None}
     return _still_mine(connection, item, owner, values)
 
 
@@ -224,12 +240,6 @@ def items(connection: Connection, brief_id: int) -> list[Item]:
     """Return the same inside of a transaction."""
     query = select(OUTBOX).where(OUTBOX.c.brief_id == brief_id).order_by(OUTBOX.c.id)
     return [_of_row(row, {}) for row in connection.execute(query)]
-
-
-def unsettled(state: State) -> int:
-    """Count the rows of which it is not known what came of them."""
-    with state.reading() as connection:
-        return len(connection.execute(select(OUTBOX.c.id).where(OUTBOX.c.status.in_(UNSETTLED))).all())
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:

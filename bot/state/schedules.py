@@ -109,6 +109,12 @@ def listed(state: State, *, guild_id: int | None = EVERY) -> list[Schedule]:
         return [_of_row(row) for row in connection.execute(query)]
 
 
+def asking(connection: Connection, guild_id: int) -> list[int]:
+    """Return the schedules of a server that ask its moderators first, in the channel that the server has for that."""
+    ask = (SCHEDULES.c.guild_id == guild_id) & SCHEDULES.c.ask_first & SCHEDULES.c.review_channel_id.is_(None)
+    return list(connection.execute(select(SCHEDULES.c.id).where(ask).order_by(SCHEDULES.c.id)).scalars())
+
+
 def active(state: State) -> list[Schedule]:
     """Return the schedules that are not paused."""
     with state.reading() as connection:

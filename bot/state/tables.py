@@ -90,10 +90,12 @@ GUILD_TARGETS = Table(
     Column("secret", Text),
     Column("made_by", BigInteger),
     Column("made_at", Moment, nullable=False),
+    sqlite_autoincrement=True,
 )
 """Where briefs go beside Discord: a `webhook` that is signed with its secret, or an `apprise` address.
 
-Without a guild it gets the briefs of the whole service.
+Without a guild it gets the briefs of the whole service. The outbox knows them by id long after they are removed, so no
+id is given twice.
 """
 
 BRIEFS = Table(
@@ -121,8 +123,8 @@ BRIEFS = Table(
 """Briefs, of a server or (without one) of the whole service; `made_by` is empty for a schedule's and the operator's.
 
 `since` is the day from which on it says what is new, `known_by` the newest day of the data that it was made from.
-`kind` is brief or milestone, `status` draft, approved, posted or withdrawn. `title`, `words` (all that is
-searched) and `digest` are of the newest version; two briefs with the same digest say the same.
+`kind` is brief, milestone or story, `status` draft, approved, posted or withdrawn. `title` and `words` (all that is
+searched) are of the newest version, `digest` of what was posted: two briefs with the same one were posted alike.
 """
 
 BRIEF_VERSIONS = Table(
@@ -208,7 +210,7 @@ OUTBOX = Table(
 """What is to be done with a brief at a target (`discord:`, `webhook:` or `apprise:`, and an id): once each.
 
 `action` is post, edit, delete, crosspost, review (a draft for moderators) or tell (a `text` for them); `status`
-pending, sending (it was begun, and may have been done), sent or failed. `tried_at` is when it was first begun.
+pending, sending (it was begun, and may have been done), sent, failed or unsure. `tried_at` is when it was first begun.
 """
 
 AUDIT = Table(

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from bot.state.outbox import UNSETTLED
 from bot.state.state import State
 from bot.state.tables import GUILD_TARGETS, OUTBOX
 
@@ -18,6 +20,12 @@ class Target:
     kind: str
     address: str
     secret: str | None
+
+    def __str__(self) -> str:
+        """Say what it is and where, without what could be a secret in its address."""
+        scheme = self.address.partition(":")[0]
+        host = urlsplit(self.address).netloc.rpartition("@")[2] if scheme in ("http", "https") else "…"
+        return f"{self.kind} {scheme}://{host}"
 
 
 def of(connection: Connection, guild_id: int | None) -> list[Target]:
@@ -50,10 +58,13 @@ def add(
     return int(key[0]) if key else 0
 
 
-def remove(connection: Connection, target_id: int) -> bool:
-    """Remove one of them, and return whether it was there; what was to go there is given up."""
-    found = connection.execute(delete(GUILD_TARGETS).where(GUILD_TARGETS.c.id == target_id))
-    waiting = OUTBOX.c.target.in_([f"{kind}:{target_id}" for kind in ("webhook", "apprise")])
-    unsettled = waiting & OUTBOX.c.status.in_(("pending", "sending"))
+def remove(connection: Connection, target_id: int) -> Target | None:
+    """Remove one of them, and return it, None where there is none; what was to go there is given up."""
+    found = connection.execute(select(GUILD_TARGETS).where(GUILD_TARGETS.c.id == target_id)).first()
+    if found is None:
+        return None
+    target = Target(*found[:5])
+    connection.execute(delete(GUILD_TARGETS).where(GUILD_TARGETS.c.id == target_id))
+    unsettled = (OUTBOX.c.target == f"{target.kind}:{target_id}") & OUTBOX.c.status.in_(UNSETTLED)
     connection.execute(update(OUTBOX).where(unsettled).values(status="failed", error="the target was removed"))
-    return bool(found.rowcount)
+    return target

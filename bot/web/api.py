@@ -44,17 +44,23 @@ class ErrorForm(BaseModel):
     suggestions: list[str] = []
 
 
+def _later(description: str) -> dict[str, Any]:
+    after = {"description": "Seconds to wait before the next try", "schema": {"type": "integer"}}
+    return {"model": ErrorForm, "description": description, "headers": {"Retry-After": after}}
+
+
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     304: {"description": "It is as it was when it was last fetched"},
     404: {"model": ErrorForm, "description": "There is nothing at this address"},
-    422: {"model": ErrorForm, "description": "The question can't be asked so"},
-    429: {"description": "Too many requests from one address"},
-    503: {"model": ErrorForm, "description": "The data can't be read just now"},
+    422: {"model": ErrorForm, "description": "The question can't be asked like that"},
+    429: _later("There were too many requests from one address"),
+    500: {"model": ErrorForm, "description": "Something went wrong here, and was noted"},
+    503: _later("The data can't be read just now"),
 }
 
 
 def add_api(app: FastAPI, site: Site) -> None:
-    """Add an address for each question, and one that says what there is for all others."""
+    """Add an address for each question, one that describes them all, and one that says what there is for all others."""
     for question in QUESTIONS.values():
         path, endpoint = f"/api/{question.name}", _endpoint(site, question)
         app.add_api_route(
@@ -64,6 +70,7 @@ def add_api(app: FastAPI, site: Site) -> None:
             openapi_extra={"parameters": [each.openapi() for each in parameters(question)]},
         )  # fmt: skip
         app.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False)
+    app.add_api_route("/api/openapi.json", _description(app), methods=["GET", "HEAD"], include_in_schema=False)
     app.add_api_route("/api/{name:path}", _unknown, methods=["GET", "HEAD"], include_in_schema=False)
 
 
@@ -74,6 +81,14 @@ def _endpoint(site: Site, question: type[Question]) -> Callable[[Request], Await
         return reply(request, body, "application/json", headers=FOR_ALL)
 
     return answered
+
+
+def _description(app: FastAPI) -> Callable[[Request], Awaitable[Response]]:
+    async def described(request: Request) -> Response:
+        body = json.dumps(app.openapi(), ensure_ascii=False, separators=(",", ":"))
+        return reply(request, body, "application/json", headers=FOR_ALL)
+
+    return described
 
 
 async def _unknown(name: str) -> Response:

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 import core
 from bot.answers import Answers
@@ -22,11 +22,11 @@ from bot.web import metrics, pages
 from bot.web.api import add_api
 from bot.web.archive import LONGEST_SEARCH
 from bot.web.charts import chart
-from bot.web.errors import BusyError, NotFoundError, status_of
+from bot.web.errors import NO_PAGE, BusyError, NotFoundError, status_of
 from bot.web.feeds import TYPES as FEED_TYPES
 from bot.web.feeds import feed
-from bot.web.guard import Guard, Limit
-from bot.web.replies import FOR_ALL, reply
+from bot.web.guard import Guard, Limit, only_here
+from bot.web.replies import FOR_ALL, is_json, refusal, reply
 from bot.web.site import Site
 from bot.web.takeaway import FORMS, TYPES, take
 from core.errors import GapbriefError, UsageError
@@ -53,21 +53,23 @@ def make_app(
     site, counted = Site(answers, pictures, state), metrics.Metrics()
     answers.watch = counted.answered
     app = FastAPI(
-        title="gapbrief", version=core.__version__, openapi_url="/api/openapi.json", docs_url=None, redoc_url=None,
+        title="gapbrief", version=core.__version__, openapi_url=None, docs_url=None, redoc_url=None,
         description="How far open-weights AI models trail closed ones, in months, with the evidence.",
         servers=[{"url": site.public_url}] if site.public_url else None, redirect_slashes=False,
         middleware=[Middleware(Guard, public_url=site.public_url, limit=limit or Limit())],
     )  # fmt: skip
     app.state.site = site
 
-    @app.get("/healthz", include_in_schema=False)
-    async def healthz() -> JSONResponse:
+    @app.api_route("/healthz", methods=["GET", "HEAD"], include_in_schema=False)
+    async def healthz(request: Request) -> JSONResponse:
+        only_here(request)
         found = health()
         return JSONResponse(found, 200 if found["ok"] else 503, {"Cache-Control": "no-store"})
 
-    @app.get("/metrics", include_in_schema=False)
+    @app.api_route("/metrics", methods=["GET", "HEAD"], include_in_schema=False)
     async def measured(request: Request) -> Response:
-        return await metrics.show(counted, state, health(), request)
+        only_here(request)
+        return await metrics.show(counted, state, health())
 
     add_pages(app, site)
     add_api(app, site)
@@ -116,7 +118,7 @@ def _page(page: pages.Page) -> Callable[[Site, Request], Awaitable[Response]]:
 async def _briefs(site: Site, request: Request) -> Response:
     words, number = request.query_params.get("q", ""), request.query_params.get("page", "1")
     if len(words) > LONGEST_SEARCH:
-        raise UsageError(f"The search has at most {LONGEST_SEARCH} letters; give fewer words.")
+        raise UsageError(f"The search has at most {LONGEST_SEARCH} characters; give fewer words.")
     if not (number.isascii() and number.isdigit() and 0 < int(number[:9])):
         raise UsageError(f"{quoted(number)} is no page; they are counted from 1.")
     clean = " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
@@ -138,7 +140,7 @@ async def _brief(site: Site, request: Request) -> Response:
         return reply(request, await pages.brief(site, links, entry), _HTML)
     form = FORMS[ending]
     if entry.withdrawn_at is not None:
-        return JSONResponse({"error": _GONE}, 410) if form == "json" else PlainTextResponse(f"{_GONE}\n", 410)
+        return refusal(request.url.path, 410, _GONE)
     return reply(request, await take(site, links, entry, form), TYPES[form], headers=FOR_ALL)
 
 
@@ -232,7 +234,7 @@ def _moved(request: Request) -> str | None:
 
 def _handler(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def refused(request: Request, error: Exception) -> Response:
-        headers: dict[str, str] = {"Cache-Control": "no-store"}
+        headers: dict[str, str] = {}
         suggestions: tuple[str, ...] = ()
         if isinstance(error, GapbriefError):
             status, sentence = status_of(error), str(error)
@@ -244,20 +246,18 @@ def _handler(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
             status, sentence = 405, "This address can only be read; nothing can be written here."
             headers["Allow"] = "GET, HEAD"
         else:
-            status, sentence = 404, "There is no page at this address."
+            status, sentence = 404, NO_PAGE
             moved = _moved(request)
             if moved is not None:
                 return RedirectResponse(moved, 308)
         if status == 503:
             headers["Retry-After"] = "5"
         path = request.url.path
-        if path.startswith("/api/"):
-            return JSONResponse({"error": sentence, "suggestions": list(suggestions)}, status, headers)
-        if not path.startswith(("/charts/", "/static/", "/feed.", "/embed.json")):
+        if not (is_json(path) or path.startswith(("/charts/", "/static/", "/feed."))):
             with contextlib.suppress(GapbriefError):
-                title = {404: "Not found", 422: "That can't be asked so"}.get(status, "Not now")
+                title = {404: "Not found", 422: "That can't be asked like that"}.get(status, "Not now")
                 html = await pages.error(site, _at(request), title, sentence, suggestions)
-                return Response(html, status, headers, _HTML)
-        return PlainTextResponse(f"{sentence}\n", status, headers)
+                return Response(html, status, {"Cache-Control": "no-store", **headers}, _HTML)
+        return refusal(path, status, sentence, headers, suggestions)
 
     return refused

@@ -5,7 +5,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from time import monotonic
 from typing import Any
@@ -22,34 +22,40 @@ from core.errors import UsageError
 from core.evidence.evidence import load
 from core.questions import GapQuestion
 from core.store.store import open_store
+from core.words import day
 
 PER_PAGE = 20
 LONGEST_SEARCH = 200
 _MOST_WRITTEN, _MOST_READ = 50, 200
 _OLD_SECONDS = 30.0
 """After so long what was read is read anew, whatever changed it."""
-_WORD = re.compile(r"[^\W_]+")
 _OF_DATA = "-brief"
 """How the address ends, after its day, of a brief that the data give."""
 _SLUG = re.compile(r"[a-z0-9-]{1,120}")
 _LAST_PAGE = 10_000
+_TOLD = timedelta(days=30)
+"""For so long feeds tell that a brief was corrected or withdrawn which is no more among the newest."""
+_MOST_TOLD = 20
+
+
+class ForNow(bytes):
+    """What was made while a part of it could not be had: it is given, and not kept."""
 
 
 @dataclass(frozen=True)
 class Entry:
     """A brief of the archive; `withdrawn_at` is None unless it was, `corrected` says when and what.
 
-    `plain` is the brief without its corrections. `id` is None for one that nobody posted: it is made from the data when
-    asked for, and its address does not have its title, which another version would word in another way.
+    `chart_question` is the question whose chart belongs to it. `id` is None for one that nobody posted: it is made from
+    the data when asked for, and its address does not have its title, which another version would word in another way.
     """
 
     slug: str
     brief: Brief
-    plain: Brief
     posted_at: datetime
     changed_at: datetime
     revision: str
-    known_by: date
+    chart_question: GapQuestion
     withdrawn_at: datetime | None = None
     corrected: tuple[tuple[datetime, str], ...] = ()
     id: int | None = None
@@ -60,14 +66,19 @@ class Entry:
         return f"briefs/{self.slug}"
 
     @property
+    def title(self) -> str:
+        """Return its title, which says so where it was withdrawn."""
+        return f"Withdrawn: {self.brief.title}" if self.withdrawn_at else self.brief.title
+
+    @property
+    def withdrawn(self) -> str:
+        """Say that it was withdrawn, and when; "" where it was not."""
+        return f"This brief was withdrawn on {day(self.withdrawn_at.date())}" if self.withdrawn_at else ""
+
+    @property
     def updated(self) -> datetime:
         """Return when it last changed, for those who have read it."""
         return max(self.posted_at, self.changed_at, self.withdrawn_at or self.posted_at)
-
-    @property
-    def chart_question(self) -> GapQuestion:
-        """Return the question whose chart belongs to the brief: the gap as it was then."""
-        return GapQuestion(as_of=self.brief.as_of, known_by=self.known_by)
 
 
 class Archive:
@@ -97,6 +108,15 @@ class Archive:
             found = [*found, *(await self.page(number))[0]]
         return [each for each in found if since is None or each.brief.published >= since]
 
+    async def of_feeds(self, today: date) -> list[Entry]:
+        """Return the newest briefs, and below them those before that were corrected or withdrawn of late."""
+        newest, _ = await self.page()
+        since = datetime.combine(today, time(), UTC) - _TOLD
+        changed = await asyncio.to_thread(self._once, ("changed", since), lambda: self._changed(since))
+        known = {each.slug for each in newest}
+        late = [each for each in changed if each.slug not in known][:_MOST_TOLD]
+        return newest + sorted(late, key=lambda each: each.posted_at, reverse=True)
+
     async def find(self, slug: str) -> Entry | None:
         """Return a brief by its address; a day alone finds the brief of that day, posted or given by the data."""
         if not _SLUG.fullmatch(slug):
@@ -115,12 +135,15 @@ class Archive:
         return await asyncio.to_thread(self._once, "feeds", lambda: _feed_id(self.state))
 
     async def kept(self, key: Any, make: Callable[[], Awaitable[bytes]]) -> bytes:
-        """Return what was made of the archive as it is; made once until something changes."""
+        """Return what was made of the archive as it is; made once until something changes, unless it is for now."""
         known = await asyncio.to_thread(self._known)
-        if key not in known:
-            known[key] = await make()
-        found: bytes = known[key]
-        return found
+        if key in known:
+            found: bytes = known[key]
+            return found
+        made = await make()
+        if not isinstance(made, ForNow):
+            known[key] = made
+        return made
 
     def _once(self, key: Any, read: Callable[[], Any]) -> Any:
         """Read something, or return it as it was read before where nothing changed since."""
@@ -148,10 +171,13 @@ class Archive:
             entries.insert(0, newest)
         return entries, briefs.archive_size(self.state, words=words) + is_first
 
+    def _changed(self, since: datetime) -> list[Entry]:
+        return [self._kept(each) for each in briefs.changed(self.state, since, limit=PER_PAGE + _MOST_TOLD)]
+
     def _is_covered(self, entry: Entry) -> bool:
         """Whether a brief that stands was posted on the day of an entry or later."""
         return any(
-            each.status == "posted" and each.plain.published >= entry.brief.published
+            each.status == "posted" and each.brief.published >= entry.brief.published
             for each in briefs.archive(self.state, limit=PER_PAGE)
         )
 
@@ -160,11 +186,11 @@ class Archive:
         if kept is not None:
             return self._kept(kept) if kept.status in briefs.PUBLIC and kept.posted_at else None
         try:
-            day = date.fromisoformat(slug.removesuffix(_OF_DATA))
+            wanted = date.fromisoformat(slug.removesuffix(_OF_DATA))
         except ValueError:
             return None
-        posted = (each for each in self._page(0, "")[0] if each.id is not None and each.brief.published == day)
-        return next(posted, None) or self._of_data(day)
+        posted = (each for each in self._page(0, "")[0] if each.id is not None and each.brief.published == wanted)
+        return next(posted, None) or self._of_data(wanted)
 
     def _kept(self, kept: briefs.Kept) -> Entry:
         posted = kept.posted_at or kept.made_at
@@ -173,43 +199,46 @@ class Archive:
             done = audit.trail(self.state, brief_id=kept.id)
             withdrawn = next((each.at for each in done if each.what == "withdrawn"), kept.changed_at)
         return Entry(
-            kept.slug, kept.brief, kept.plain, posted, kept.changed_at, kept.revision, kept.known_by, withdrawn,
-            kept.corrected, kept.id,
+            kept.slug, kept.brief, posted, kept.changed_at, kept.revision, kept.chart_question,
+            withdrawn, kept.corrected, kept.id,
         )  # fmt: skip
 
-    def _of_data(self, day: date | None) -> Entry | None:
+    def _of_data(self, published: date | None) -> Entry | None:
         """Write the brief of a day with what was known then, None for the last day on which something came in.
 
         Returns None for a day without one.
         """
-        key = (self._revision(), day)
+        key = (self._revision(), published)
         if key not in self._written:
-            self._written[key] = _of_data(self.settings, day)
+            self._written[key] = _of_data(self.settings, published)
             while len(self._written) > _MOST_WRITTEN:
                 self._written.popitem(last=False)
         return self._written.get(key)
 
 
-def _of_data(settings: Settings, day: date | None) -> Entry | None:
+def _of_data(settings: Settings, published: date | None) -> Entry | None:
     with open_store(settings.db, settings.data) as store:
         records = load(store)
-    day = day or records.last_known
-    if not records.first_known <= day <= records.last_known:
+    known_by = published or records.last_known
+    if not records.first_known <= known_by <= records.last_known:
         return None
     try:
-        brief = compose(records.known_by(day), day, None, day)
+        brief = compose(records.known_by(known_by), known_by, None, known_by)
     except UsageError:
         return None
-    at = datetime.combine(day, time(), UTC)
-    return Entry(f"{day}{_OF_DATA}", brief, brief, at, at, records.revision, day)
+    at = datetime.combine(known_by, time(), UTC)
+    question = GapQuestion(as_of=brief.as_of, known_by=known_by)
+    return Entry(f"{known_by}{_OF_DATA}", brief, at, at, records.revision, question)
 
 
 def _holds(entry: Entry, words: str) -> bool:
     """Whether all words stand in an entry's title or bullets; the last may be a word's beginning."""
+    asked = briefs.words_of(words.lower())
+    if not asked:
+        return asked is None
     parts = [entry.brief.title, *(part for each in entry.brief.bullets for part in (each.text, each.remark or ""))]
-    text = f" {' '.join(_WORD.findall(' '.join(parts).lower()))} "
-    asked = _WORD.findall(words.lower())
-    return all(f" {word} " in text for word in asked[:-1]) and all(f" {word}" in text for word in asked[-1:])
+    text = f" {' '.join(briefs.words_of(' '.join(parts).lower()) or ())} "
+    return all(f" {word} " in text for word in asked[:-1]) and f" {asked[-1]}" in text
 
 
 def _feed_id(state: State) -> str:

@@ -140,5 +140,5 @@ def plain(name: str) -> str:
 
 def _short(named: str, kind: str) -> str:
     if len(named) > _LONGEST:
-        raise UsageError(f"The name of a {kind} has at most {_LONGEST} letters; give a shorter one.")
+        raise UsageError(f"The name of a {kind} has at most {_LONGEST} characters; give a shorter one.")
     return named

@@ -2,6 +2,8 @@
 
 from core.errors import DataError, GapbriefError, UsageError
 
+NO_PAGE = "There is no page at this address."
+
 
 class NotFoundError(UsageError):
     """An address at which there is nothing."""

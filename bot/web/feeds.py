@@ -12,16 +12,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 import core
 from bot.links import Links
-from bot.web.archive import Entry
+from bot.web.archive import Entry, ForNow
 from bot.web.charts import draw
 from bot.web.site import Site
 from bot.web.takeaway import chart_of_brief, take
-from core.words import day
 
 if TYPE_CHECKING:
     from feedgen.feed import FeedGenerator
+
+log = structlog.get_logger("gapbrief.web")
 
 TITLE = "gapbrief: how far open AI models trail closed ones"
 SUBTITLE = "What changed in the gap between open-weights and closed AI models, in a minute's reading."
@@ -32,7 +35,7 @@ _SINCE = "2026"
 
 @dataclass(frozen=True)
 class Item:
-    """An entry as feeds have it; `url` is its page."""
+    """An entry as feeds have it; `url` is its page. `is_whole` says that its picture is there, if it has any."""
 
     id: str
     url: str
@@ -44,18 +47,19 @@ class Item:
     picture: str
     picture_bytes: int
     status: str
+    is_whole: bool = True
 
 
 async def feed(site: Site, links: Links, form: str) -> bytes:
-    """Write the newest briefs as a feed: rss, atom or json; `links` must know a public address."""
-    entries, _ = await site.archive.page()
+    """Write the newest briefs, and what was done of late to others, as a feed: rss, atom or json.
+
+    `links` must know a public address. One without a picture that can't be drawn just now is `ForNow`.
+    """
     name = await site.archive.feed_id()
+    entries = await site.archive.of_feeds(site.answers.today())
     items = [await _item(site, links, each, name) for each in entries]
-    if form == "json":
-        return _json(links, items)
-    made = _generator(links, items, name, form)
-    found: bytes = made.rss_str(pretty=True) if form == "rss" else made.atom_str(pretty=True)
-    return found
+    found = _json(links, items) if form == "json" else _xml(links, items, name, form)
+    return found if all(item.is_whole for item in items) else ForNow(found)
 
 
 def entry_id(feed: str, entry: Entry) -> str:
@@ -65,26 +69,43 @@ def entry_id(feed: str, entry: Entry) -> str:
 
 async def _item(site: Site, links: Links, entry: Entry, feed: str) -> Item:
     brief = entry.brief
-    title = _plain(f"{'Withdrawn: ' if entry.withdrawn_at else ''}{brief.title}")
-    url = links.absolute(entry.path) or ""
-    if entry.withdrawn_at:
-        gone = f"This brief was withdrawn on {day(entry.withdrawn_at.date())}; don't quote it."
-        html, summary, status, picture = f"<p>{gone}</p>", gone, "withdrawn", ("", 0)
+    title, url = _plain(entry.title), links.absolute(entry.path) or ""
+    picture: tuple[str, int] | None = ("", 0)
+    if entry.withdrawn:
+        summary = f"{entry.withdrawn}; don't quote it."
+        html, status = f"<p>{summary}</p>", "withdrawn"
     else:
         html = await take(site, links, entry, "html")
         summary = _plain(brief.bullets[0].text if brief.bullets else brief.foot)
         status = "from the data" if entry.id is None else "corrected" if entry.corrected else "posted"
         picture = await _picture(site, links, entry)
-    return Item(entry_id(feed, entry), url, title, html, summary, entry.posted_at, entry.updated, *picture, status)
+    address, size = picture or ("", 0)
+    return Item(
+        entry_id(feed, entry), url, title, html, summary, entry.posted_at, entry.updated, address, size, status,
+        is_whole=picture is not None,
+    )  # fmt: skip
 
 
-async def _picture(site: Site, links: Links, entry: Entry) -> tuple[str, int]:
-    """Return the public address of a brief's chart and its size in bytes, "" where it has none."""
+async def _picture(site: Site, links: Links, entry: Entry) -> tuple[str, int] | None:
+    """Return the public address of a brief's chart and its size in bytes, "" where it has none.
+
+    Returns None where it can't be drawn just now: a feed must not fail for that.
+    """
     _, chart = await chart_of_brief(site, entry)
     if chart is None:
         return "", 0
-    address = links.absolute(links.chart(entry.chart_question, entry.revision)) or ""
-    return address, len(await draw(site, chart))
+    try:
+        size = len(await draw(site, chart))
+    except Exception as error:
+        log.warning("no picture in the feed", brief=entry.slug, error=repr(error))
+        return None
+    return links.absolute(links.chart(entry.chart_question, entry.revision)) or "", size
+
+
+def _xml(links: Links, items: Sequence[Item], name: str, form: str) -> bytes:
+    made = _generator(links, items, name, form)
+    found: bytes = made.rss_str(pretty=True) if form == "rss" else made.atom_str(pretty=True)
+    return found
 
 
 def _generator(links: Links, items: Sequence[Item], name: str, form: str) -> "FeedGenerator":

@@ -1,19 +1,28 @@
-"""What stands between the network and the pages: strict headers on every response, and a limit to each address."""
+"""What stands between the network and the pages: strict headers, a limit to each address, and what is for us alone."""
 
 import math
 import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.web.errors import NO_PAGE, NotFoundError
+from bot.web.replies import refusal
 
 log = structlog.get_logger("gapbrief.web")
 
-_EXEMPT = ("/healthz", "/metrics")
+_OURS = ("/healthz", "/metrics")
+"""What only programs on this machine may ask for, as often as they like."""
+_PASSED_ON = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+"""The headers by which a proxy tells that somebody else asks."""
 _FRAMED = ("/embed",)
 _STYLED_INSIDE = (".email.html", ".svg")
 """What is a whole document of its own, with styles in it; scripts are nowhere."""
@@ -49,9 +58,14 @@ class Guard:
                     headers.setdefault(name, value)
             await send(message)
 
-        client = scope["client"][0] if scope.get("client") else ""
-        wait = 0.0 if self.limit is None or path in _EXEMPT else self.limit.wait(client)
-        await (self._answered(scope, receive, with_headers) if not wait else _refuse(wait, with_headers))
+        wait = self._wait(Request(scope))
+        await (_too_many(wait, path) if wait else self._answered)(scope, receive, with_headers)
+
+    def _wait(self, request: Request) -> float:
+        """Return how many seconds who asks has to wait, 0 for none."""
+        if self.limit is None or (request.scope["path"] in _OURS and is_here(request)):
+            return 0.0
+        return self.limit.wait(request.client.host if request.client else "")
 
     async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer; what fails unforeseen is logged under a word by which it can be found again, and that is said."""
@@ -69,7 +83,8 @@ class Guard:
             log.exception("page failed", ref=ref, path=scope["path"][:200])
             if begun:
                 raise
-            await _say(500, f"Something went wrong here, and was noted. Try again later. (ref {ref})", noting)
+            sentence = f"Something went wrong here, and was noted. Try again later. (ref {ref})"
+            await refusal(scope["path"], 500, sentence)(scope, receive, noting)
 
     def _policy(self, path: str) -> dict[str, str]:
         """Return the headers that differ from page to page: what it may load, and where it may be shown."""
@@ -100,17 +115,23 @@ class Limit:
         return 0.0 if left >= 1 else (1 - left) / self.rate
 
 
-async def _refuse(wait: float, send: Send) -> None:
+def is_here(request: Request) -> bool:
+    """Whether a program on this machine asks, and no proxy for somebody else."""
+    if request.client is None or any(name in request.headers for name in _PASSED_ON):
+        return False
+    try:
+        return ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
+
+
+def only_here(request: Request) -> None:
+    """Raise NotFoundError, as where there is no page, for all but programs on this machine."""
+    if not is_here(request):
+        raise NotFoundError(NO_PAGE)
+
+
+def _too_many(wait: float, path: str) -> Response:
     seconds = math.ceil(wait)
     sentence = f"There were too many requests from your address; try again in {seconds} s."
-    await _say(429, sentence, send, (b"retry-after", str(seconds).encode()))
-
-
-async def _say(status: int, sentence: str, send: Send, *headers: tuple[bytes, bytes]) -> None:
-    body = f"{sentence}\n".encode()
-    said = [
-        (b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-store"), *headers,
-    ]  # fmt: skip
-    await send({"type": "http.response.start", "status": status, "headers": said})
-    await send({"type": "http.response.body", "body": body})
+    return refusal(path, 429, sentence, {"Retry-After": str(seconds)})

@@ -1,44 +1,36 @@
-"""Briefs as files for other tools: a file each in the form that is asked for, with its chart, sources and citation."""
+"""Briefs as files for other tools: each in the form that is asked for, with a picture of its chart."""
 
-import csv
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import yaml
-from markupsafe import Markup
 
 from bot.links import Links
+from bot.publish.forms import without_title
+from bot.spreadsheet import Cell, as_csv
 from bot.web.archive import Entry
 from bot.web.charts import draw
 from bot.web.files import write
-from bot.web.markup import environment
-from bot.web.pages import cite
 from bot.web.site import Site
 from bot.web.takeaway import chart_of_brief, take
 from core.errors import UsageError
 from core.words import day
 
 TAGS = ("AI", "open weights", "benchmarks")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would work out."""
+_HEAD = ("brief", "published", "as_of", "part", "key", "value", "unit", "subject", "shown")
 
 
 @dataclass(frozen=True)
 class Handout:
-    """A brief with what belongs beside it: `chart` is its picture's file, "" where it has none."""
+    """A brief as `bot.publish` writes it, and its public address, "" where it has none."""
 
     entry: Entry
     text: str
     url: str
-    chart: str
-    alt: str
-    sources: tuple[dict[str, Any], ...]
-    citation: str
 
 
 async def export_briefs(site: Site, folder: Path, form: str, since: date | None) -> int:
@@ -53,29 +45,35 @@ async def export_briefs(site: Site, folder: Path, form: str, since: date | None)
             raise UsageError("There is no brief yet; the data give none.")
         of = day(newest.brief.published)
         raise UsageError(f"No brief was made since {day(since or date.min)}; the newest is of {of}.")
-    ending, written = FORMS[form]
     for entry in entries:
-        handout, picture = await _handout(site, entry, form)
-        if picture:
-            write(folder / handout.chart, picture)
-        write(folder / f"{entry.slug}.{ending}", written(handout))
+        for path, content in (await _files(site, entry, form)).items():
+            write(folder / path, content)
     return len(entries)
 
 
-async def _handout(site: Site, entry: Entry, form: str) -> tuple[Handout, bytes]:
+async def _files(site: Site, entry: Entry, form: str) -> dict[str, str | bytes]:
+    """Return a brief's file and its chart's, by their paths; the brief shows the chart from the web where it can.
+
+    Markdown that can't is a folder with both, as Hugo's leaf bundles: site generators give a page a folder of its own,
+    and only a picture that is in it is found from there.
+    """
     links = Links(entry.path, site.public_url)
-    answer, chart = await chart_of_brief(site, entry)
-    picture = await draw(site, chart) if chart else b""
-    sources = {each["citation"]: each for each in (answer.sources if answer else ())}
-    name = f"{entry.slug}.png" if chart else ""
-    beside = name if form == "html" else ""
-    text = await take(site, links, entry, _BASES.get(form, form), with_chart=form in ("email", "html"), beside=beside)
-    alt = chart.alt or chart.title if chart else ""
-    cited = await cite(site, answer)
-    return Handout(entry, text, links.absolute() or "", name, alt, tuple(sources.values()), cited), picture
+    ending, written = FORMS[form]
+    file, picture = f"{entry.slug}.{ending}", f"{entry.slug}.png"
+    if form == "md" and not links.public_url:
+        file, picture = f"{entry.slug}/index.md", f"{entry.slug}/chart.png"
+    beside = "" if links.public_url else Path(picture).name
+    text = await take(site, links, entry, _BASES.get(form, form), beside=beside)
+    _, chart = await chart_of_brief(site, entry)
+    files: dict[str, str | bytes] = {picture: await draw(site, chart)} if chart else {}
+    return files | {file: written(Handout(entry, text, links.absolute() or ""))}
 
 
 # ---- the forms
+
+
+def _as_it_is(handout: Handout) -> str:
+    return handout.text
 
 
 def _markdown(handout: Handout) -> str:
@@ -89,69 +87,49 @@ def _markdown(handout: Handout) -> str:
     if handout.url:
         matter["canonical_url"] = handout.url
     front = yaml.safe_dump(matter, allow_unicode=True, sort_keys=False, width=10_000)
-    kicker, _, rest = handout.text.partition("\n# ")
-    body = rest.partition("\n")[2].strip()
-    parts = [f"---\n{front}---", kicker.strip()]
-    if handout.chart:
-        alt = handout.alt.replace("[", "(").replace("]", ")")
-        parts.append(f"![{alt}]({handout.chart})")
-    parts += [body, "## Sources"]
-    parts.append("\n".join(f"- {each}" for each in _source_lines(handout.sources, "[{citation}](<{url}>)")))
-    parts.append(f"Cite as: {handout.citation}")
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _text(handout: Handout) -> str:
-    lines = [handout.text.rstrip(), "", "Sources"]
-    lines += [f"- {each}" for each in _source_lines(handout.sources, "{citation}: {url}")]
-    lines += ["", f"Cite as: {handout.citation}"]
-    lines += [f"Chart: {handout.chart}"] if handout.chart else []
-    return "\n".join(lines) + "\n"
-
-
-def _html(handout: Handout) -> str:
-    """Write a fragment: the brief with its chart, and its sources."""
-    fragment = Markup(handout.text.rstrip())  # noqa: S704 (the forms of `bot.publish` escape what is in it)
-    return environment().get_template("handout.html.j2").render(handout=handout, fragment=fragment) + "\n"
-
-
-def _email(handout: Handout) -> str:
-    return handout.text
+    return f"---\n{front}---\n\n{without_title(handout.text)}"
 
 
 def _json(handout: Handout) -> str:
-    found = json.loads(handout.text)
-    found |= {
-        "slug": handout.entry.slug, "canonical_url": handout.url or None, "chart": handout.chart or None,
-        "chart_alt": handout.alt or None, "sources": list(handout.sources), "citation": handout.citation,
-    }  # fmt: skip
+    found = json.loads(handout.text) | {"slug": handout.entry.slug, "canonical_url": handout.url or None}
     return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
 
 
-def _csv(handout: Handout) -> str:
-    """Write a brief's facts, a row each."""
-    brief, out = handout.entry.brief, StringIO()
-    table = csv.writer(out, lineterminator="\n")
-    table.writerow(("brief", "published", "as_of", "key", "value", "unit", "subject", "shown"))
-    for fact in brief.facts:
-        cells = (fact.key, fact.value, fact.unit, fact.subject, fact.shown)
-        table.writerow((handout.entry.slug, brief.published, brief.as_of, *map(_cell, cells)))
-    return out.getvalue()
+def _csv(handout: Handout) -> bytes:
+    """Write what a brief says, a row each; the column `part` tells its words, facts and sources apart."""
+    found = json.loads(handout.text)
+    of = (handout.entry.slug, found["published"], found["as_of"])
+    return as_csv([_HEAD, *((*of, *row) for row in _rows(found))])
 
 
-def _cell(value: Any) -> Any:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+def _rows(found: dict[str, Any]) -> Iterator[tuple[Cell, ...]]:
+    """Yield each part of a brief: which it is, key, value, unit, subject, and how it is shown."""
+
+    def words(part: str, shown: str, key: Cell = "", value: Cell = "") -> tuple[Cell, ...]:
+        return part, key, value, "", "", shown
+
+    yield words("title", found["title"])
+    for note in found.get("notes", ()):
+        yield words("note", note)
+    for number, bullet in enumerate(found["bullets"], 1):
+        yield words("bullet", bullet["text"], number)
+        if bullet["remark"]:
+            yield words("remark", bullet["remark"], number)
+    yield words("story", found["read_more"]["label"], value=found["read_more"]["url"])
+    yield words("foot", found["foot"])
+    for fact in found["facts"]:
+        yield "fact", fact["key"], fact["value"], fact["unit"], fact["subject"], fact["shown"]
+    if "chart" in found:
+        yield words("chart", found["chart_alt"], value=found["chart"])
+    for each in found.get("sources", ()):
+        shown = f"{each['citation']} ({each['licence']})"
+        yield "source", each["source_id"], each["url"], "", each["publisher"], shown
+    yield words("citation", found["citation"], value=found.get("page", ""))
 
 
-def _source_lines(sources: Sequence[dict[str, Any]], linked: str) -> list[str]:
-    """Write each source as it is to be cited, with its licence."""
-    return [f"{linked.format(**each) if each['url'] else each['citation']} ({each['licence']})" for each in sources]
-
-
-FORMS: dict[str, tuple[str, Callable[[Handout], str]]] = {
-    "text": ("txt", _text), "md": ("md", _markdown), "html": ("html", _html), "email": ("email.html", _email),
-    "json": ("json", _json), "csv": ("csv", _csv),
+FORMS: dict[str, tuple[str, Callable[[Handout], str | bytes]]] = {
+    "text": ("txt", _as_it_is), "md": ("md", _markdown), "html": ("html", _as_it_is),
+    "email": ("email.html", _as_it_is), "json": ("json", _json), "csv": ("csv", _csv),
 }  # fmt: skip
 """Every form by its name: how its file ends, and how it is written."""
 _BASES = {"csv": "json"}

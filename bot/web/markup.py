@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from bot.links import of_the_web
 from core.answer import Table
 from core.words import begun, day
 
@@ -36,7 +37,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {
-        "day": _day, "short": _short_day, "pieces": pieces, "linked": _linked, "kind": _kind, "web": web,
+        "day": _day, "short": _short_day, "pieces": pieces, "linked": _linked, "kind": _kind, "web": of_the_web,
         "begun": begun, "said": said,
     }  # fmt: skip
     return made
@@ -45,11 +46,6 @@ def environment() -> Environment:
 def pieces(text: str) -> list[str]:
     """Return the parts of an answer's line that stand in columns on a terminal."""
     return [part for part in _APART.split(text.strip()) if part]
-
-
-def web(url: str) -> str:
-    """Return an address of the web, and nothing for any other: a script's, a file's."""
-    return url if re.fullmatch(r"https?://[^\s<>\"']+", url) else ""
 
 
 def said(text: str) -> Markup:

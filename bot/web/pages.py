@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import core
 from bot.links import Links
+from bot.publish import corrections
 from bot.schema import Parameter, parameters
 from bot.web import markup
 from bot.web.archive import LONGEST_SEARCH, PER_PAGE, Entry
@@ -97,18 +98,20 @@ async def briefs(site: Site, links: Links, number: int = 0, words: str = "", *, 
 
 async def brief(site: Site, links: Links, entry: Entry) -> str:
     """Show a brief, with its chart and the forms in which it can be taken away."""
-    answer, _ = await chart_of_brief(site, entry)
+    answer = None if entry.withdrawn else (await chart_of_brief(site, entry))[0]
     picture = site.picture(links, entry.chart_question, answer) if answer else None
     entries, _ = await site.archive.page()
     first = entry.brief.bullets[0].text if entry.brief.bullets else entry.brief.foot
-    head = Head.of(entry.brief.title, first, picture, published=entry.brief.published)
+    said, published = f"{entry.withdrawn}." if entry.withdrawn else first, entry.brief.published
+    head = Head.of(entry.title, said, picture, published=published, hidden=bool(entry.withdrawn))
     taken = [(f"{entry.path}{ending}", label) for ending, label in ENDINGS]
     if picture:
         taken.append((picture.light, "Chart (PNG)"))
         taken.append((links.chart(entry.chart_question, entry.revision, form="svg"), "Chart (SVG)"))
     return await site.render(
         "brief.html.j2", links, head, entry=entry, picture=picture, forms=taken,
-        earlier=await site.archive.earlier(entry), cite=await cite(site, answer),
+        corrections=corrections(entry.corrected), earlier=await site.archive.earlier(entry),
+        cite=await cite(site, answer),
         more=[each for each in entries if each.slug != entry.slug and each.withdrawn_at is None][:_MORE],
     )  # fmt: skip
 

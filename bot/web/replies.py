@@ -1,13 +1,13 @@
-"""Responses that can be kept by who asks: with a tag by which they ask whether it is still the same."""
+"""Responses that can be kept by who asks, with a tag to ask whether they are still the same; and refusals."""
 
 import hashlib
+from collections.abc import Iterable
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 FOR_NOW = "public, max-age=300"
 FOREVER = "public, max-age=31536000, immutable"
-AT_ONCE = "no-cache"
 """How long a response may be used without asking again."""
 FOR_ALL = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 """What lets pages elsewhere use it."""
@@ -25,3 +25,18 @@ def reply(
     if status == 200 and (tag in asked or asked == ["*"]):
         return Response(status_code=304, headers=said)
     return Response(content, status, said, media_type)
+
+
+def refusal(
+    path: str, status: int, sentence: str, headers: dict[str, str] | None = None, suggestions: Iterable[str] = ()
+) -> Response:
+    """Say in a sentence why there is nothing to be had at a path: as text or, where JSON is, in the API's form."""
+    said = {"Cache-Control": "no-store", **FOR_ALL, **(headers or {})}
+    if is_json(path):
+        return JSONResponse({"error": sentence, "suggestions": list(suggestions)}, status, said)
+    return PlainTextResponse(f"{sentence}\n", status, said)
+
+
+def is_json(path: str) -> bool:
+    """Whether programs ask at a path, for JSON."""
+    return path.startswith("/api/") or path.endswith(".json")

@@ -1,4 +1,4 @@
-"""The web server: its port, uvicorn (which leaves signals to who started it), its health, and what keeps it fresh."""
+"""The web server: its port, uvicorn (which leaves signals to whoever started it), its health, what keeps it fresh."""
 
 import asyncio
 import os
@@ -25,7 +25,7 @@ _LOOK_FOR_DATA_SECONDS = 300.0
 
 @contextmanager
 def listening(host: str, port: int) -> Iterator[socket.socket]:
-    """Hold the port of the web pages; raises DataError where it can't be had."""
+    """Hold the port of the web pages; raises UsageError for no address of this machine, DataError for no port."""
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         found = socket.create_server((str(address[0]), port), family=family)
@@ -39,7 +39,7 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
 
 
 def web_server(app: "FastAPI") -> "uvicorn.Server":
-    """Return a server that leaves signals to who started it."""
+    """Return a server that leaves signals to whoever started it."""
     import uvicorn
 
     class Server(uvicorn.Server):

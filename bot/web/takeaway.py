@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from bot.links import Links
-from bot.publish import OnTheWeb, render
+from bot.publish import Around, corrections, render, works
 from bot.web.archive import Entry
 from bot.web.site import Site, chart_of, is_empty
 from core.answer import Answer, Chart
 from core.brief import Brief, Earlier
 from core.errors import UsageError
+from core.questions.sources import SourcesQuestion
 
 FORMS = {"md": "md", "txt": "text", "json": "json", "email.html": "email"}
 """What a brief's address may end in, and the form that it gives."""
@@ -17,17 +18,27 @@ _MORE = 3
 
 
 async def take(site: Site, links: Links, entry: Entry, form: str, *, with_chart: bool = True, beside: str = "") -> str:
-    """Write a brief in a form of `bot.publish`, with its own public address and its chart's, where it has them.
+    """Write a brief in a form of `bot.publish`, with what belongs around it.
 
+    That is its own public address and its chart's, where it has them, what was corrected, sources and citation.
     `beside` is a file of the chart that takes the place of its address.
     """
     page, (chart, alt) = links.absolute(entry.path) or "", ("", "")
-    if with_chart and (page or beside):
-        _, found = await chart_of_brief(site, entry)
-        if found is not None:
-            chart = beside or links.absolute(links.chart(entry.chart_question, entry.revision)) or ""
-            alt = found.alt or found.title
-    return render(await linked(site, links, entry), form, at=OnTheWeb(page, chart, alt))
+    answer, found = await chart_of_brief(site, entry)
+    if found is not None and with_chart and (page or beside):
+        chart = beside or links.absolute(links.chart(entry.chart_question, entry.revision)) or ""
+        alt = found.alt or found.title
+    sources = works(answer) if answer else ()
+    around = Around(page, chart, alt, corrections(entry.corrected), sources, await cite(site, answer))
+    return render(await linked(site, links, entry), form, around)
+
+
+async def cite(site: Site, cited: Answer | None = None) -> str:
+    """Return the line by which an answer is cited, without one gapbrief and all its data."""
+    if cited is not None:
+        return cited.citation
+    answer = await site.answer(SourcesQuestion())
+    return next((line.text for line in answer.lines if line.label == "Cite gapbrief"), answer.lines[0].text)
 
 
 async def chart_of_brief(site: Site, entry: Entry) -> tuple[Answer | None, Chart | None]:
@@ -41,7 +52,7 @@ async def chart_of_brief(site: Site, entry: Entry) -> tuple[Answer | None, Chart
 
 
 async def linked(site: Site, links: Links, entry: Entry) -> Brief:
-    """Return a brief that names the briefs before it by their public addresses; without one it names none."""
+    """Return a brief as it is corrected, with the briefs before it by their public addresses, where those are known."""
     entries, _ = await site.archive.page()
     before = [
         Earlier(each.brief.title, links.absolute(each.path) or "", each.brief.published)

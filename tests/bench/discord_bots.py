@@ -102,10 +102,10 @@ class Side:
         """Let the next person use the command."""
         return await self.fake.slash(next(self.people), self.fake.world.channel("general"), self.command)
 
-    async def typed(self, option: str, text: str) -> float:
-        """Let the next person type into an option of the command, and return how long (seconds) the choices took."""
+    async def typed(self, command: str, option: str, text: str) -> float:
+        """Let the next person type into an option of a command, and return how long (seconds) the choices took."""
         channel = self.fake.world.channel("general")
-        asked = await self.fake.autocomplete(next(self.people), channel, self.command, option, text)
+        asked = await self.fake.autocomplete(next(self.people), channel, command, option, text)
         return (await asked.first_answer()).latency
 
     def memory(self) -> float:

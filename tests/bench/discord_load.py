@@ -27,7 +27,15 @@ MOST_GROWTH = 0.05
 """What memory may grow by after the first tenth of the interactions, when all caches are full, to count as flat."""
 
 STEPS = 10
-TYPED = {"benchmark": ("", "g", "gpqa", "swe bnech", "weridml", "humanitys last"), "country": ("chnia", "un", "fra")}
+TYPED = {
+    ("gap", "benchmark"): ("", "g", "gpqa", "swe bnech", "weridml", "humanitys last"),
+    ("gap", "country"): ("chnia", "un", "fra"),
+    ("model", "model"): ("", "k", "kimmi k2", "gpt-5 high", "claude sonet 4.5", "x" * 100),
+    ("compare", "left"): ("", "deep", "antrhopic", "not chin"),
+    ("terms", "term"): ("", "open", "confidnce interval"),
+    ("brief", "which"): ("", "2", "2026"),
+}
+"""What is typed into each command's option, by which kind of name it takes."""
 MOST_TYPED_SECONDS = 0.05
 
 Sides = tuple[Side, Side]
@@ -98,7 +106,7 @@ async def test_completion_while_typing(sides: Sides) -> None:
     base, typed = Times(), []
     for _ in range(20):
         base += await plain.at_once(1)
-        typed += [await ours.typed(option, text) for option, texts in TYPED.items() for text in texts]
+        typed += [await ours.typed(*where, text) for where, texts in TYPED.items() for text in texts]
     print(
         "\nCompletion while typing", said("empty, first answer", base.first), said("gapbrief, choices", typed), sep="\n"
     )

@@ -14,9 +14,10 @@ from statistics import median
 
 import pytest
 
-from bot.state import outbox, schedules
+from bot.state import schedules
 from bot.state.state import State, open_state
 from tests.bot.publish.kills import SCRIPT
+from tests.bot.publish.newsroom import unsettled
 from tests.conftest import ROOT
 from tests.fakes.discord import GLOBAL_LIMIT, FakeDiscord, World
 
@@ -107,7 +108,7 @@ async def test_all_are_posted_within_the_limit_and_gap_stays_quick(evidence_file
         asking = asyncio.create_task(asked_until(fake, done))
         await fake.until(lambda: len(fake.called("POST /channels/*/messages")) >= SERVERS, 600)
         took = loop.time() - began
-        while await asyncio.to_thread(outbox.unsettled, state):
+        while await asyncio.to_thread(unsettled, state):
             await asyncio.sleep(0.5)
         done.set()
         busy = await asking

@@ -49,6 +49,13 @@ class Service:
         async with aiohttp.ClientSession() as session, session.get(url) as response:
             return response.status, await response.json()
 
+    async def well(self) -> dict[str, Any]:
+        """Wait until it says that it is well, some seconds after it is connected; return what it says."""
+        async with asyncio.timeout(START):
+            while (found := await self.health())[0] != 200:
+                await asyncio.sleep(0.1)
+        return found[1]
+
     async def end(self, how: signal.Signals) -> tuple[int, float, str]:
         """Send a signal; return the exit code, the seconds until the end, and what was logged."""
         begun = time.monotonic()
@@ -117,8 +124,7 @@ async def test_it_answers_and_ends_well(evidence_file: Path, tmp_path: Path, how
         assert message.attachments[0].content.startswith(b"\x89PNG")
         assert len(message.attachments[0].content) > 10_000
 
-        status, found = await service.health()
-        assert status == 200
+        found = await service.well()
         assert found["ok"] is True
         assert found["discord"]["guilds"] == 1
         assert found["discord"]["latency_seconds"] is None or found["discord"]["latency_seconds"] >= 0
@@ -200,9 +206,7 @@ async def test_while_discord_cant_be_reached_the_rest_works(evidence_file: Path,
         assert (status, found["discord"]["ready"]) == (503, False)
         cut.stop()
         await fake.gateway.connected(timeout=START)
-        async with asyncio.timeout(START):
-            while (await service.health())[0] != 200:
-                await asyncio.sleep(0.1)
+        await service.well()
         code, _, log = await service.end(signal.SIGTERM)
         assert (code, "Traceback" in log, "ResourceWarning" in log) == (0, False, False), log
         assert "Discord can't be reached; the rest goes on" in log
@@ -228,6 +232,30 @@ async def test_answers_that_were_begun_are_finished_first(
             assert interaction.messages[0].attachments
 
 
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        (4004, "Discord does not accept DISCORD_TOKEN; copy it again from your application's Bot page."),
+        (4011, "Discord ended the connection (code 4011); start `gapbrief run` again."),
+    ],
+)
+async def test_where_discord_ends_it_for_good_answers_are_finished_and_why_is_said(
+    evidence_file: Path, tmp_path: Path, code: int, says: str
+) -> None:
+    async with serving(tmp_path, evidence_file) as service:
+        await (await service.gap()).edited(timeout=START)
+        service.fake.disturb("POST */callback", faults.slow(1), None)
+        begun = await service.gap("mo")
+        await service.fake.until(lambda: service.fake._busy)
+        service.fake.gateway.close(code)
+        _, err = await asyncio.wait_for(service.process.communicate(), 30)
+        assert service.process.returncode == 1
+        assert err.decode().splitlines()[-1] == says
+        assert "Traceback" not in err.decode()
+        [message] = begun.messages
+        assert message.attachments
+
+
 async def test_an_answer_that_never_ends_does_not_hold_up_the_end(evidence_file: Path, tmp_path: Path) -> None:
     async with serving(tmp_path, evidence_file) as service:
         await (await service.gap()).edited(timeout=START)
@@ -237,6 +265,21 @@ async def test_an_answer_that_never_ends_does_not_hold_up_the_end(evidence_file:
         code, seconds, log = await service.end(signal.SIGTERM)
         assert code == 0, log
         assert seconds < 10
+
+
+async def test_a_discord_that_asks_to_wait_long_does_not_keep_it_from_starting(
+    evidence_file: Path, tmp_path: Path
+) -> None:
+    port = free_port()
+    async with FakeDiscord(point_client=False) as fake:
+        fake.disturb("PUT /applications/*/commands", faults.rate_limited(120), None)
+        process = await started(fake, tmp_path, evidence_file, GAPBRIEF_PORT=str(port))
+        service = Service(process, fake, port)
+        await fake.gateway.connected(timeout=START)
+        await fake.settled(timeout=START)
+        code, _, log = await service.end(signal.SIGTERM)
+        assert code == 0, log
+        assert "commands not told to Discord" in log
 
 
 async def test_the_worker_ends_with_a_service_that_was_killed(evidence_file: Path, tmp_path: Path) -> None:

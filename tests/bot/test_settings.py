@@ -54,6 +54,21 @@ def test_what_is_no_path_is_refused_in_one_line(value: str) -> None:
     assert str(caught.value).isprintable()
 
 
+@pytest.mark.parametrize("name", ["DISCORD_TOKEN", "OPENAI_API_KEY"])
+@pytest.mark.parametrize("value", ["geheim\nx", "geheim\x00", "geheim x", "gehéim", "\x1b[31mgeheim"])
+def test_what_can_be_no_key_is_refused_and_not_shown(name: str, value: str) -> None:
+    with pytest.raises(DataError) as caught:
+        Settings.read({name: value}, Path("/nowhere"))
+    assert str(caught.value) == (
+        f"{name} in the environment holds a space, a line break or a letter that no key has; copy it again."
+    )
+
+
+def test_spaces_around_a_key_are_left_out() -> None:
+    settings = Settings.read({"DISCORD_TOKEN": " MTIz.a-b_c\n", "OPENAI_API_KEY": "sk-1\r\n"}, Path("/nowhere"))
+    assert (settings.discord_token, settings.openai_api_key) == ("MTIz.a-b_c", "sk-1")
+
+
 def test_a_folder_called_dotenv_is_no_settings_file(tmp_path: Path) -> None:
     (tmp_path / ".env").mkdir()
     assert given({}, tmp_path) == {}

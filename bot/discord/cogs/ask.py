@@ -1,13 +1,17 @@
 """Free text: `/ask`, a mention, a direct message, a reply to one of our messages, and terms explained."""
 
+from collections.abc import Iterable
+
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.assistant.place import Place
 from bot.discord import mentions, views
 from bot.discord.client import Gapbrief
 from bot.discord.places import place_of
-from bot.discord.show import show_reply
+from bot.discord.show import in_time, respond, show_reply
+from bot.discord.unknown import Unknown
 from core.words import count
 
 _LONGEST = 500
@@ -42,9 +46,12 @@ class Ask(commands.Cog):
         user, guild = interaction.user.id, interaction.guild_id
         self.bot.memory.forget((interaction.channel_id or 0, user))
         places = {place_of(interaction.channel, user, guild, private=private) for private in (False, True)}
-        turns = sum([await self.bot.answers.assistant.forget(place) for place in places])
+        turns = await in_time(interaction, self._forget(places), private=True)
         said = f"Forgotten: {count(turns, 'question')}. " if turns else "Forgotten. "
-        await interaction.response.send_message(f"{said}What you ask next stands on its own.", ephemeral=True)
+        await respond(interaction, f"{said}What you ask next stands on its own.", private=True)
+
+    async def _forget(self, places: Iterable[Place]) -> int:
+        return sum([await self.bot.answers.assistant.forget(place) for place in places])
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -58,5 +65,6 @@ class Ask(commands.Cog):
 
 
 async def setup(bot: Gapbrief) -> None:
-    """Load the commands."""
+    """Load the commands, and what answers buttons of before that none knows."""
+    bot.add_dynamic_items(Unknown)
     await bot.add_cog(Ask(bot))

@@ -1,5 +1,7 @@
 """`/brief`: the newest brief, or an earlier one."""
 
+import time
+
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -12,28 +14,39 @@ from core.words import day
 
 Asked = discord.Interaction[Gapbrief]
 
-
-async def _earlier(interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
-    """Offer the briefs that were posted; where none was, those that today's names."""
-    bot = interaction.client
-    briefs = (await posted(bot, interaction.guild_id)).values() or (await bot.answers.brief()).more
-    choices = [(f"{day(each.published)}: {each.title}", each.published.isoformat()) for each in briefs]
-    return [
-        app_commands.Choice(name=fitted(name, CHOICE_NAME), value=value)
-        for name, value in choices
-        if typed.lower() in f"{name} {value}".lower()
-    ]
+_REMEMBERED_SECONDS = 30.0
 
 
 class Brief(commands.Cog):
     """What changed, and how the gap stands, in a minute's reading."""
 
+    def __init__(self) -> None:
+        self._known: dict[int | None, tuple[float, list[tuple[str, str]]]] = {}
+
     @app_commands.command(description="What changed since the last brief, and how the gap stands: a minute's reading.")
     @app_commands.describe(which="An earlier brief, by its day", private="Show the brief to you alone")
-    @app_commands.autocomplete(which=_earlier)
     async def brief(self, interaction: Asked, which: str | None = None, private: bool = False) -> None:
         """Show the newest brief, or an earlier one."""
         await show_brief(interaction, read_day(which) if which else None, private=private)
+
+    @brief.autocomplete("which")
+    async def earlier(self, interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
+        """Offer earlier briefs, from memory while somebody types."""
+        return [
+            app_commands.Choice(name=fitted(name, CHOICE_NAME), value=value)
+            for name, value in await self._earlier(interaction.client, interaction.guild_id)
+            if typed.lower() in f"{name} {value}".lower()
+        ]
+
+    async def _earlier(self, bot: Gapbrief, guild_id: int | None) -> list[tuple[str, str]]:
+        """Return what is shown of the posted briefs, and their days; where none was, of those that today's names."""
+        now = time.monotonic()
+        self._known = {whose: known for whose, known in self._known.items() if now - known[0] < _REMEMBERED_SECONDS}
+        if guild_id not in self._known:
+            briefs = (await posted(bot, guild_id)).values() or (await bot.answers.brief()).more
+            found = [(f"{day(each.published)}: {each.title}", each.published.isoformat()) for each in briefs]
+            self._known[guild_id] = (now, found)
+        return self._known[guild_id][1]
 
 
 async def setup(bot: Gapbrief) -> None:

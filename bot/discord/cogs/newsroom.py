@@ -1,4 +1,4 @@
-"""`/newsroom`: briefs in moderators' hands. Everything but the posts is private to who asked."""
+"""`/newsroom`: briefs in moderators' hands. Everything but the posts is private to whoever asked."""
 
 from typing import Literal
 

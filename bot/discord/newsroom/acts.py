@@ -67,7 +67,7 @@ def custom_id(name: str, *numbers: int) -> str:
 
 
 async def perform(interaction: Asked, called: str, fields: Fields) -> None:
-    """Do the act of a custom_id for who may; raises GapbriefError for who may not, or where it can't be done."""
+    """Do the act of a custom_id for whoever may; raises GapbriefError for others, or where it can't be done."""
     await rights.check(interaction)
     _, name, *numbers = called.split(":")
     takes, does = ACTS.get(name, (-1, None))

@@ -132,7 +132,7 @@ async def edited(call: Call) -> None:
     def work(state: State, brief_id: int, person: Who, _channel_id: int, seen: int) -> None:
         desk.edit(state, brief_id, call.fields["text"], person, utcnow(), names=names, seen=seen)
 
-    await _take_text(call, "edited", work)
+    await _take_text(call, work)
 
 
 @act("corrected", takes=3)
@@ -144,7 +144,7 @@ async def corrected(call: Call) -> None:
         note = call.fields.get("note") or None
         desk.correct(state, brief_id, call.fields["text"], person, utcnow(), note=note, names=names, seen=seen)
 
-    await _take_text(call, "corrected", work)
+    await _take_text(call, work)
     await _arrived(call)
 
 
@@ -208,7 +208,7 @@ async def _open_text(interaction: Asked, what: str, numbers: tuple[int, ...], te
     kept = await at_desk(interaction.client, desk.own, numbers[0], who(interaction))
     if what == "corrected":
         _see_that_posted(kept, "corrected")
-    text = text or editing.as_text(kept.plain)
+    text = text or editing.as_text(kept.brief)
     if len(text) > editing.MOST:
         raise UsageError(_TOO_LONG.format(kept.id, "edit" if what == "edited" else "correct"))
     field = discord.ui.TextInput[Any](
@@ -239,7 +239,7 @@ def _see_that_posted(kept: Kept, what: str) -> None:
         raise UsageError(f"Brief {kept.id} is not posted, so it can't be {what}; open it with /newsroom history.")
 
 
-async def _take_text(call: Call, what: str, work: Callable[..., None]) -> None:
+async def _take_text(call: Call, work: Callable[..., None]) -> None:
     """Take a text from a form; one that is refused comes back with the reason, and a button that opens it again."""
     await acknowledge(call.interaction)
     try:

@@ -138,12 +138,15 @@ def _private(seen: Seen, channel_id: int | None) -> list[Piece]:
     known = (kept.id, kept.version, channel_id or 0)
     if kept.status in _OPEN:
         return _to_approve(*known) if seen.is_awaited else [_where(*known), *_to_post(*known)]
+    again = [button("Send again", "again", *known)] if desk.missed(kept, seen.items) else []
     if kept.status != "posted":
-        return []
-    pieces = [button("Correct", "correct", *known), button("Withdraw", "withdraw", *known, style=_RED)]
-    if any(item.action == "post" and item.status == "failed" for item in seen.items):
-        pieces.append(button("Send again", "again", *known))
-    return [*pieces, button("Look again", "look", *known)]
+        return again
+    return [
+        button("Correct", "correct", *known),
+        button("Withdraw", "withdraw", *known, style=_RED),
+        *again,
+        button("Look again", "look", *known),
+    ]
 
 
 def _to_approve(*known: int) -> list[Piece]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import TypeVar
 
 import discord
 from discord.utils import format_dt, utcnow
@@ -21,7 +20,6 @@ from bot.state.state import State
 _BRIEFS, _SCHEDULES, _ENTRIES = 5, 5, 10
 _TITLE, _PLACES, _DATES = 90, 2, 3
 
-T = TypeVar("T")
 Page = Callable[[Asked, int], Awaitable[tuple[discord.Embed, list[Piece]]]]
 
 

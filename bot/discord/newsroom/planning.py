@@ -111,7 +111,8 @@ async def run_now(interaction: Asked, number: int) -> None:
     if bot.newsroom:
         bot.newsroom.nudge()
     if found.ask_first:
-        words = f"Draft {brief_id} is made, and goes to the moderators' channel for approval."
+        asked = await at_desk(bot, timetable.asked, brief_id)
+        words = f"Draft {brief_id} is made, and {asked}. It is in /newsroom history too."
     else:
         words = f"Brief {brief_id} is made, and goes to <#{found.channel_id}>; /newsroom history says what came of it."
     await _say(interaction, words)
@@ -121,7 +122,7 @@ async def _own(interaction: Asked, number: int) -> Schedule:
     """Return a schedule of the server's."""
     found = await at_desk(interaction.client, schedules.by_id, number)
     if found is None or found.guild_id != interaction.guild_id:
-        raise UsageError(f"There is no schedule {number} here; /newsroom schedule list shows those that there are.")
+        raise UsageError(f"There is no schedule {number} here; /newsroom schedule list shows the existing ones.")
     return found
 
 

@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.state import guilds
-from core.errors import UsageError
+from core.errors import DataError, UsageError
 
 if TYPE_CHECKING:
     from bot.discord.client import Gapbrief
@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 Asked: TypeAlias = "discord.Interaction[Gapbrief]"
 
 _STARTING = "I am still getting to know this server; please try again in a few seconds."
+_SLOW = "The settings of this server can't be read just now. Please try again in a few seconds; nothing was changed."
+_PATIENCE = 1.5
+"""Seconds that a look at the settings may take: Discord waits for 3, and a form must open within them."""
 
 
 async def check(interaction: Asked) -> None:
-    """Raise an error, with what to do, for who neither manages messages nor has the role of the settings.
+    """Raise an error, with what to do, for whoever neither manages messages nor has the role of the settings.
 
     The permission counts where it is the person's on the whole server, not in a single channel.
     """
@@ -32,7 +35,11 @@ async def check(interaction: Asked) -> None:
         raise UsageError(_STARTING)
     if person.guild_permissions.manage_messages:
         return
-    newsroom = await asyncio.to_thread(guilds.newsroom, interaction.client.state, guild.id)
+    try:
+        look = asyncio.to_thread(guilds.newsroom, interaction.client.state, guild.id)
+        newsroom = await asyncio.wait_for(look, _PATIENCE)
+    except TimeoutError:
+        raise DataError(_SLOW) from None
     role = guild.get_role(newsroom.moderator_role_id or 0)
     if role is None or person.get_role(role.id) is None:
         also = f", or the role {role.name}" if role else ""

@@ -1,7 +1,6 @@
 """How a server's newsroom is set up: one private message whose selections are kept as they are made."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import discord
@@ -10,11 +9,11 @@ from discord.utils import utcnow
 from bot.discord import limits, render, views
 from bot.discord.newsroom import places
 from bot.discord.newsroom.acts import Call, Piece, acknowledge, act, at_desk, custom_id, who
+from bot.discord.newsroom.cards import POSTABLE
 from bot.discord.newsroom.rights import Asked
-from bot.publish import desk
+from bot.publish import timetable
 from bot.state import guilds
 from bot.state.guilds import Newsroom
-from bot.state.state import State
 from core.errors import UsageError
 from core.words import count
 
@@ -22,11 +21,10 @@ _ANSWERED_IN = [
     discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.voice, discord.ChannelType.stage_voice,
     discord.ChannelType.forum,
 ]  # fmt: skip
-_POSTABLE = [discord.ChannelType.text, discord.ChannelType.news]
 _A_DAY = (0, 1, 2, 3, 5, 10)
 _MOST = 25
 _SEEN_BY = (
-    "Discord shows these commands to who manages messages. For the role, allow them too under Server settings ›"
+    "Discord shows these commands to those who manage messages. For the role, allow them too under Server settings ›"
     " Integrations › gapbrief; its buttons work without that."
 )
 
@@ -94,10 +92,10 @@ def _pieces(newsroom: Newsroom, allowed: Sequence[int]) -> list[Piece]:
             )
         ),
         _channel_piece(
-            "set_review", "Moderators' channel, for drafts and warnings", _POSTABLE, [newsroom.review_channel_id]
+            "set_review", "Moderators' channel, for drafts and warnings", POSTABLE, [newsroom.review_channel_id]
         ),
         Piece(discord.ui.Select(custom_id=custom_id("set_milestones"), options=options)),
-        _channel_piece("set_place", "Channel for milestones", _POSTABLE, [newsroom.milestones_channel_id]),
+        _channel_piece("set_place", "Channel for milestones", POSTABLE, [newsroom.milestones_channel_id]),
     ]
 
 
@@ -132,8 +130,9 @@ async def set_channels(call: Call) -> None:
     """Set the channels that questions are answered in; none allows all."""
     await acknowledge(call.interaction)
     chosen = [int(each) for each in call.fields["values"]]
-    await call.interaction.client.channels.allow(call.interaction.guild_id or 0, chosen)
-    await _note(call, f"questions are answered in {_named(call, chosen) or 'every channel'}")
+    asked = call.interaction
+    await _keep(call, f"questions are answered in {_named(call, chosen) or 'every channel'}", {}, channels=chosen)
+    asked.client.channels.changed(asked.guild_id or 0)
     await _shown(call)
 
 
@@ -181,16 +180,12 @@ async def _set_place(call: Call, name: str, field: str) -> None:
 
 
 async def _set(call: Call, detail: str, **changed: Any) -> None:
-    """Keep a setting, note who set it, and show all as they are now."""
-    guild_id = call.interaction.guild_id or 0
-
-    def work(state: State) -> None:
-        guilds.set_newsroom(state, guild_id, replace(guilds.newsroom(state, guild_id), **changed))
-
+    """Keep a setting, and show all as they are now, also where it can't be kept."""
     await acknowledge(call.interaction)
-    await at_desk(call.interaction.client, work)
-    await _note(call, detail)
-    await _shown(call)
+    try:
+        await _keep(call, detail, changed)
+    finally:
+        await _shown(call)
 
 
 async def _refuse(call: Call, why: str) -> None:
@@ -200,8 +195,11 @@ async def _refuse(call: Call, why: str) -> None:
     raise UsageError(why)
 
 
-async def _note(call: Call, detail: str) -> None:
-    await at_desk(call.interaction.client, desk.note_setting, detail, who(call.interaction), utcnow())
+async def _keep(call: Call, detail: str, changed: Mapping[str, Any], *, channels: Sequence[int] | None = None) -> None:
+    """Keep a setting with a note of who set it."""
+    bot, person = call.interaction.client, who(call.interaction)
+    guild_id = call.interaction.guild_id or 0
+    await at_desk(bot, timetable.set_up, guild_id, changed, detail, person, utcnow(), channels=channels)
 
 
 async def _shown(call: Call) -> None:

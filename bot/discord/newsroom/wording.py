@@ -14,7 +14,6 @@ from bot.state.schedules import Run, Schedule
 
 _MOST_PLACES = 8
 _WHY, _DETAIL = 120, 200
-_ON_ITS_WAY = ("pending", "sending")
 _VERBS = {"withdrawn": "withdrew", "run now": "ran", "scheduled": "set"}
 _RUNS = {
     "made": "a brief was made",
@@ -41,10 +40,10 @@ def last(trail: Sequence[Entry], *what: str) -> Entry | None:
 
 def author(kept: Kept, trail: Sequence[Entry] = (), first: str | None = None) -> str:
     """Say who wrote a brief, and who edited it; `first` is who wrote its first version."""
-    writer = first or kept.plain.written_by
+    writer = first or kept.brief.written_by
     name = writer.removeprefix("model ")
     said = f"written by the language model {escaped(name)}" if name != writer else "written by a template"
-    if kept.plain.written_by != "moderator":
+    if kept.brief.written_by != "moderator":
         return said
     entry = last(trail, "edited", "corrected")
     return f"{said}, edited{f' by {person(entry)}' if entry else ''}"
@@ -75,12 +74,18 @@ def places(items: Sequence[Item], guild_id: int | None, most: int = _MOST_PLACES
 def _place(target: str, actions: dict[str, Item], guild_id: int | None) -> str:
     where = destination(target)
     post, deletion = actions.get("post"), actions.get("delete")
-    if deletion is not None:
-        words = {"sent": f"deleted in {where}", "failed": f"not deleted in {where}{_why(deletion)}"}
-        return words.get(deletion.status, f"being deleted in {where}")
     if post is None or post.status == "failed":
         return f"not in {where}{_why(post)}"
-    if post.status in _ON_ITS_WAY:
+    if deletion is not None:
+        words = {
+            "sent": f"deleted in {where}",
+            "failed": f"not deleted in {where}{_why(deletion)}",
+            "unsure": f"perhaps not deleted in {where}{_why(deletion)}",
+        }
+        return words.get(deletion.status, f"being deleted in {where}")
+    if post.status == "unsure":
+        return f"perhaps in {where}{_why(post)}"
+    if post.is_waiting:
         return f"on its way to {where}{_why(post)}"
     link = f"https://discord.com/channels/{guild_id}/{post.target.partition(':')[2]}/{post.message_id}"
     said = f"in {where} ([see it]({link}))" if post.kind == "discord" and post.message_id else f"sent to {where}"
@@ -90,7 +95,7 @@ def _place(target: str, actions: dict[str, Item], guild_id: int | None) -> str:
 def _correction(item: Item | None) -> str:
     if item is None or item.status == "sent":
         return ""
-    return f"; not corrected there{_why(item)}" if item.status == "failed" else "; the correction is on its way"
+    return f"; not corrected there{_why(item)}" if item.is_missed else "; the correction is on its way"
 
 
 def _crosspost(item: Item | None) -> str:
@@ -98,7 +103,7 @@ def _crosspost(item: Item | None) -> str:
         return ""
     if item.status == "sent":
         return "; published to its followers"
-    return f"; {'not published' if item.status == 'failed' else 'not yet published'} to its followers{_why(item)}"
+    return f"; {'not published' if item.is_missed else 'not yet published'} to its followers{_why(item)}"
 
 
 def _why(item: Item | None) -> str:

@@ -12,6 +12,8 @@ from bot.publish.targets import CannotLookError, Done, NotDoneError, Parcel, Ref
 
 if TYPE_CHECKING:
     from bot.discord.client import Gapbrief
+    from bot.state.briefs import Kept
+    from bot.state.outbox import Item
 
 Turn = Callable[[], Awaitable[None]]
 """Waits until one more request to Discord is within its limit."""
@@ -59,7 +61,7 @@ class DiscordTarget:
             return None
         async with _understood():
             channel = await self._channel(item.kind, item.address)
-            found = await self._found(channel, message.mark(item.action, item.brief_id), item.tried_at or item.made_at)
+            found = await self._found(channel, _mark(item), item.tried_at or item.made_at)
             if found is not None:
                 return Done(found, item.action == "post" and await self._is_announced(item.kind, item.address))
             if item.kind == "discord" and not await self._can_look(channel):
@@ -76,9 +78,8 @@ class DiscordTarget:
             await self.turn()
             sent = await channel.send(**content, nonce=item.nonce)
             return Done(sent.id, announced)
-        if parcel.message_id is None:
-            raise RefusedError("it was never posted there", is_gone=True)
-        old = channel.get_partial_message(parcel.message_id)
+        posted = parcel.message_id or await self._posted(channel, parcel.kept)
+        old = channel.get_partial_message(posted)
         if item.action == "edit":
             new = await message.message(self.bot, parcel.kept, message.mark("post", item.brief_id))
             await self.turn()
@@ -86,17 +87,20 @@ class DiscordTarget:
         else:
             await self.turn()
             await _taking(old.delete() if item.action == "delete" else old.publish())
-        return Done(parcel.message_id)
+        return Done(posted)
 
     async def _content(self, parcel: Parcel) -> dict[str, Any]:
-        item, ending = parcel.item, message.mark(parcel.item.action, parcel.item.brief_id)
+        item, ending = parcel.item, _mark(parcel.item)
         if item.action == "tell":
             return {"embed": message.note(item.text or "", ending)}
         content = await message.message(self.bot, parcel.kept, ending)
         if item.action == "review":
+            said = f"A draft for your approval, {wording.author(parcel.kept)}"
+            if item.kind == "user":  # who may approve is known in the server alone
+                return {**content, "content": f"{said}; `/newsroom history` in its server opens it:"}
             if self.review is not None:
                 content["view"] = self.review(item.brief_id)
-            return {"content": f"A draft for your approval, {wording.author(parcel.kept)}:", **content}
+            return {**content, "content": f"{said}:"}
         if item.role_id is not None:
             role = discord.Object(item.role_id)
             content |= {
@@ -135,6 +139,15 @@ class DiscordTarget:
             after = page[-1]
         raise CannotLookError("too much was written there since I was interrupted")
 
+    async def _posted(self, channel: Any, kept: "Kept") -> int:
+        """Return the message of a brief of which it is not known whether it was posted."""
+        found = await self._found(channel, message.mark("post", kept.id), kept.posted_at or kept.made_at)
+        if found is not None:
+            return found
+        if not await self._can_look(channel):
+            raise CannotLookError("I can't read what was posted there")
+        raise RefusedError("it was never posted there", is_gone=True)
+
     async def _can_look(self, channel: Any) -> bool:
         """Whether earlier messages can be read: Discord shows none to whom may not, and tells only of a single one."""
         await self.turn()
@@ -146,6 +159,10 @@ class DiscordTarget:
         except discord.Forbidden:
             return False
         return True
+
+
+def _mark(item: "Item") -> str:
+    return message.mark(item.action, item.brief_id, item.version)
 
 
 async def _taking(request: Awaitable[object]) -> None:

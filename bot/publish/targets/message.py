@@ -9,7 +9,7 @@ import structlog
 from bot.discord import briefs as shown
 from bot.discord import limits, render, views
 from bot.pictures import chart_of
-from core.questions import GapQuestion
+from bot.publish.forms import corrections
 
 if TYPE_CHECKING:
     from bot.discord.client import Gapbrief
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 log = structlog.get_logger("gapbrief.publish")
 
 _FILE = "chart.png"
-_MARKS = {"post": "Brief {}", "review": "Draft of brief {}", "tell": "About brief {}"}
+_MARKS = {"post": "Brief {}", "review": "Draft of brief {}", "tell": "Note {1} about brief {0}"}
 _BETWEEN = " · "
 
 
-def mark(action: str, brief_id: int) -> str:
-    """Return the words at the end of a message by which it is found again, after a crash."""
-    return _MARKS[action].format(brief_id)
+def mark(action: str, brief_id: int, number: int = 1) -> str:
+    """Return the words at the end of a message by which it is found again, after a crash; notes have a number."""
+    return _MARKS[action].format(brief_id, number)
 
 
 def has_mark(message: discord.Message, wanted: str) -> bool:
@@ -35,7 +35,7 @@ def has_mark(message: discord.Message, wanted: str) -> bool:
 
 async def message(bot: "Gapbrief", kept: "Kept", ending: str) -> dict[str, Any]:
     """Return a brief as embeds, files and a view, as `send` takes them; without its chart where that can't be drawn."""
-    head, text = shown.embeds(kept.brief)
+    head, text = shown.embeds(kept.brief, corrections(kept.corrected))
     if bot.settings.public_url:
         head.url = f"{bot.settings.public_url}/briefs/{kept.slug}"
     files = [] if shown.is_whole(kept.brief) else [shown.whole(kept.brief)]
@@ -52,7 +52,7 @@ def note(words: str, ending: str) -> discord.Embed:
 
 async def _with_chart(bot: "Gapbrief", kept: "Kept", head: discord.Embed) -> tuple[discord.Embed, list[discord.File]]:
     try:
-        answer = await bot.answers.answer(GapQuestion(access=kept.focus, as_of=kept.brief.as_of))  # type: ignore[arg-type]
+        answer = await bot.answers.answer(kept.chart_question)
         chart = chart_of(answer)
         if chart is None:
             return head, []

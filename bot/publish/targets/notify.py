@@ -3,18 +3,31 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
+from bot import service
 from bot.extras import how_to_add
-from bot.publish.targets import CannotLookError, Done, Parcel, RefusedError
+from bot.links import chart_path
+from bot.pictures import chart_of
+from bot.publish.forms import NOTHING, Around, corrections, render, without_title, works
+from bot.publish.targets import CannotLookError, Done, Parcel, RefusedError, mail
+from core.answer import Answer
+from core.brief import Brief
 from core.errors import GapbriefError, UsageError
+from core.questions import GapQuestion
 from core.words import day, quoted
 
 if TYPE_CHECKING:
+    from bot.settings import Settings
+    from bot.state.briefs import Kept
     from bot.state.targets import Target
-    from core.brief import Brief
+
+log = structlog.get_logger("gapbrief.publish")
 
 _MAIL = ("mailto", "mailtos")
 _MISSING = f"Sending to other services needs apprise; {how_to_add('notify')} adds it."
@@ -30,64 +43,95 @@ def check_address(address: str) -> str:
     meant = get_close_matches(scheme.lower(), _WEB, 1, _SCHEME_IN_COMMON)
     if meant:
         raise UsageError(f"No kind of address begins with {quoted(scheme)}; did you mean {meant[0]}://?")
-    if _load(address) is None:
-        raise UsageError(_unknown(scheme))
+    _known(address)
     return address
 
 
-def notify(address: str, brief: "Brief", *, before: str = "", page: str = "") -> bool:
-    """Send a brief to an address; return whether it was taken. `before` stands before the title, `page` is its own."""
-    from bot.publish.forms import OnTheWeb, render
+def notify(address: str, brief: Brief, around: Around = NOTHING, *, before: str = "") -> bool:
+    """Send a brief to an address, with what stands around it; return whether it was taken.
 
-    service = _load(address)
-    if service is None:
-        raise UsageError(_unknown(address.partition("://")[0]))
-    is_mail = address.partition(":")[0].lower() in _MAIL
-    form, kind = ("email", "html") if is_mail else ("md", "markdown")
-    return bool(
-        service.notify(body=render(brief, form, at=OnTheWeb(page)), title=f"{before}{brief.title}", body_format=kind)
-    )
+    `before` stands before the title. The briefs before it are left out: readers can't run the commands for them.
+    """
+    found, title, brief = _known(address), f"{before}{brief.title}", replace(brief, more=())
+    if address.partition(":")[0].lower() in _MAIL and len(found) == 1:
+        return mail.send(found[0], title, render(brief, "email", around), render(brief, "text", around))
+    body = without_title(render(brief, "md", around))
+    return bool(found.notify(body=body, title=title, body_format="markdown"))
+
+
+def tell_withdrawn(address: str, brief: Brief, at: date, page: str = "") -> bool:
+    """Tell an address that a brief was withdrawn on a day, and nothing else of it; return whether that was taken."""
+    words = f"The brief “{brief.title}” was withdrawn on {day(at)}; please don't quote it."
+    where = f" Its page says so too: {page}" if page else ""
+    title = f"Withdrawn: {brief.title}"
+    return bool(_known(address).notify(body=words + where, title=title, body_format="text"))
+
+
+def around_of(public_url: str | None, page: str, question: GapQuestion, answer: Answer) -> Around:
+    """Return what stands around a brief that is sent: its page, and the chart, sources and citation of an answer.
+
+    A chart needs a public address.
+    """
+    chart, picture = chart_of(answer), ("", "")
+    if chart and public_url:
+        path = chart_path(question, answer.revision, kind=chart.kind)
+        picture = (f"{public_url}/{path}", chart.alt or chart.title)
+    return Around(page, *picture, sources=works(answer), citation=answer.citation)
 
 
 class NotifyTarget:
     """The addresses for apprise, by the id of their row; `find` looks one up."""
 
-    def __init__(self, find: "Callable[[int], Target | None]", public_url: str | None = None) -> None:
-        self.find, self.public_url = find, public_url
+    def __init__(self, find: "Callable[[int], Target | None]", settings: "Settings") -> None:
+        self.find, self.settings = find, settings
 
-    async def deliver(self, parcel: Parcel, now: datetime) -> Done:
+    async def deliver(self, parcel: Parcel, _now: datetime) -> Done:
         """Send the brief, its correction, or that it was withdrawn; raises RefusedError where it is not taken."""
         target = self.find(parcel.item.address)
         if target is None:
             raise RefusedError("the address was removed", is_gone=True)
-        before = {"edit": "Corrected: ", "delete": f"Withdrawn on {day(now.date())}: "}.get(parcel.item.action, "")
         try:
-            page = f"{self.public_url}/briefs/{parcel.kept.slug}" if self.public_url else ""
-            taken = await asyncio.to_thread(notify, target.address, parcel.kept.brief, before=before, page=page)
+            taken = await asyncio.to_thread(self._send, target.address, parcel)
         except GapbriefError as error:
             raise RefusedError(str(error)) from error
         if not taken:
             raise RefusedError("the service did not take it; nothing is sent there twice")
         return Done()
 
+    def _send(self, address: str, parcel: Parcel) -> bool:
+        kept, action = parcel.kept, parcel.item.action
+        page = f"{self.settings.public_url}/briefs/{kept.slug}" if self.settings.public_url else ""
+        if action == "delete":
+            return tell_withdrawn(address, kept.brief, parcel.item.made_at.date(), page)
+        around = replace(self._around(kept, page), notes=corrections(kept.corrected))
+        return notify(address, kept.brief, around, before="Corrected: " if action == "edit" else "")
+
+    def _around(self, kept: "Kept", page: str) -> Around:
+        """Return what stands around a brief; the page alone where its chart and sources can't be had."""
+        question = GapQuestion(as_of=kept.brief.as_of, known_by=kept.known_by)
+        try:
+            answer = service.answer(question, self.settings, service.today())
+        except Exception as error:
+            log.warning("no chart and sources", brief=kept.id, exc_info=error)
+            return Around(page)
+        return around_of(self.settings.public_url, page, question, answer)
+
     async def look(self, _parcel: Parcel, _now: datetime) -> None:
         """Say that nobody knows: such services can't be asked."""
         raise CannotLookError("I was interrupted while I sent it, and nothing is sent there twice")
 
 
-def _unknown(scheme: str) -> str:
-    return (
-        f"That is no address that apprise knows (it begins with {quoted(scheme, 20)}); its manual lists them, such as"
-        " mailto://…."
-    )
-
-
-def _load(address: str) -> Any:
-    """Return apprise with an address, None where it does not know it."""
+def _known(address: str) -> Any:
+    """Return apprise with an address; raises as `check_address`."""
     try:
         import apprise
     except ImportError:
         raise GapbriefError(_MISSING) from None
     logging.getLogger("apprise").setLevel(logging.CRITICAL)  # its messages name the address, secrets and all
-    service = apprise.Apprise()
-    return service if service.add(address) else None
+    found = apprise.Apprise(asset=apprise.AppriseAsset(app_id="gapbrief", app_desc="gapbrief", app_url=""))
+    if not found.add(address):
+        raise UsageError(
+            "That is no address that apprise knows (it begins with"
+            f" {quoted(address.partition('://')[0], 20)}); its manual lists them, such as mailto://…."
+        )
+    return found

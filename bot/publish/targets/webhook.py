@@ -12,21 +12,23 @@ import secrets
 import socket
 from collections.abc import Callable
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from bot.publish.targets import Done, NotDoneError, Parcel, RefusedError
-from bot.state.briefs import Kept
+from bot.publish.targets import Done, NotDoneError, Parcel, RefusedError, UnsureError
 from bot.state.targets import Target
 from core.errors import UsageError
 from core.words import quoted
 
 TYPES = {"post": "brief.posted", "edit": "brief.corrected", "delete": "brief.withdrawn"}
-_SECONDS = 15.0
-_GONE = 410
+_SECONDS, _CONNECT_SECONDS = 15.0, 10.0
+_GONE, _NO_TIME = 410, 408
+_DAY = 24 * 60 * 60.0
+"""No webhook is waited for longer than this."""
 _LONGEST = 500
 _PREFIX = "whsec_"
 
@@ -49,7 +51,7 @@ def read_address(text: str) -> str:
     if parts.username or parts.password:
         raise UsageError("A webhook's address can't hold a name or password; what is sent is signed instead.")
     if len(address) > _LONGEST:
-        raise UsageError(f"The address has {len(address)} letters; {_LONGEST} are the most.")
+        raise UsageError(f"The address has {len(address)} characters; {_LONGEST} are the most.")
     return address
 
 
@@ -65,19 +67,19 @@ def sign(secret: str, event_id: str, at: datetime, body: bytes) -> dict[str, str
     }
 
 
-def payload(kept: Kept, action: str, public_url: str | None) -> dict[str, Any]:
-    """Return what is told of a brief."""
-    brief = kept.brief.to_json()
+def payload(parcel: Parcel, public_url: str | None) -> dict[str, Any]:
+    """Return what is told of a brief; its time is when it was posted, corrected or withdrawn, however late it comes."""
+    kept = parcel.kept
     return {
-        "type": TYPES[action],
-        "timestamp": kept.changed_at.isoformat(),
+        "type": TYPES[parcel.item.action],
+        "timestamp": parcel.item.made_at.isoformat(),
         "data": {
             "id": kept.slug,
             "status": kept.status,
             "version": kept.version,
             "url": f"{public_url}/briefs/{kept.slug}" if public_url else None,
             "corrections": [{"at": at.isoformat(), "what": what} for at, what in kept.corrected],
-            "brief": brief,
+            "brief": kept.brief.to_json(),
         },
     }
 
@@ -89,40 +91,60 @@ class WebhookTarget:
         self.find, self.public_url = find, public_url
 
     async def deliver(self, parcel: Parcel, now: datetime) -> Done:
-        """Tell the address; raises NotDoneError while it does not take it, RefusedError where it never will."""
+        """Tell the address.
+
+        Raises NotDoneError where it was not told, UnsureError where it may have been, and RefusedError where it never
+        can be.
+        """
         item = parcel.item
         target = self.find(item.address)
         if target is None:
             raise RefusedError("the webhook was removed", is_gone=True)
-        body = json.dumps(payload(parcel.kept, item.action, self.public_url), ensure_ascii=False).encode()
+        body = json.dumps(payload(parcel, self.public_url), ensure_ascii=False).encode()
         headers = {"content-type": "application/json", "user-agent": "gapbrief"}
         headers |= sign(target.secret or "", item.nonce, now, body)
         try:
-            await _post(target, body, headers)
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            await _post(target, body, headers, now)
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
             raise NotDoneError(f"the webhook can't be reached ({type(error).__name__})") from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise UnsureError(f"the webhook's answer did not come ({type(error).__name__})") from error
         return Done()
 
     async def look(self, _parcel: Parcel, _now: datetime) -> None:
         """Say nothing: a webhook knows by the id what it was told before."""
 
 
-async def _post(target: Target, body: bytes, headers: dict[str, str]) -> None:
+async def _post(target: Target, body: bytes, headers: dict[str, str], now: datetime) -> None:
     is_operators = target.guild_id is None
     if not is_operators and _is_inside(urlsplit(target.address).hostname or ""):
         raise RefusedError("the webhook's address is not on the internet")
     connector = aiohttp.TCPConnector(resolver=None if is_operators else _Outside())
-    time_out = aiohttp.ClientTimeout(total=_SECONDS)
+    time_out = aiohttp.ClientTimeout(total=_SECONDS, connect=_CONNECT_SECONDS)
     async with (
         aiohttp.ClientSession(connector=connector, timeout=time_out) as session,
         session.post(target.address, data=body, headers=headers, allow_redirects=False) as response,
     ):
         if response.status == _GONE:
             raise RefusedError("the webhook says that it is gone for good (status 410)")
-        if not 200 <= response.status < 300:
-            given = response.headers.get("Retry-After", "")
-            wait = float(given) if given.isascii() and given.isdecimal() else None
-            raise NotDoneError(f"the webhook did not take it (status {response.status})", wait)
+        if 200 <= response.status < 300:
+            return
+        why = f"the webhook did not take it (status {response.status})"
+        wait = _wait(response.headers.get("Retry-After", ""), now)
+        if wait is None and (response.status >= 500 or response.status == _NO_TIME):
+            raise UnsureError(why)  # as from a gateway that lost patience with who took it
+        raise NotDoneError(why, wait)
+
+
+def _wait(given: str, now: datetime) -> float | None:
+    """Return for how many seconds a Retry-After asks, a day at most; None for what is neither a number nor a date."""
+    if given.isascii() and given.isdecimal():
+        return min(float(given), _DAY)
+    try:
+        seconds = (parsedate_to_datetime(given) - now).total_seconds()
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return min(max(seconds, 0.0), _DAY)
 
 
 def _is_inside(host: str) -> bool:

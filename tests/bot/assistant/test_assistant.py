@@ -47,7 +47,7 @@ async def test_what_the_rules_understand_wholly_is_answered_at_once_and_for_noth
         assert model.asked == []
 
 
-async def test_when_it_is_stopped_the_rules_answer_at_once_and_the_model_is_asked_no_more(
+async def test_when_the_assistant_is_stopped_the_rules_answer_at_once_and_the_model_is_asked_no_more(
     evidence_file: Path, store: Store
 ) -> None:
     with FakeOpenAI(always(hang())) as model:
@@ -78,7 +78,7 @@ async def test_what_rules_cant_read_the_model_can(evidence_file: Path, store: St
     assert got.worded.startswith("Open models trail by about 7.5 months")
 
 
-async def test_several_questions_at_once(evidence_file: Path) -> None:
+async def test_several_questions_at_once_are_answered_in_one_text(evidence_file: Path) -> None:
     def step(asked: Asked) -> Reply:
         if not asked.slots:
             return called(("gap", {"benchmark": "gpqa"}), ("timeline", {"benchmark": "gpqa", "level": 80}))
@@ -111,7 +111,7 @@ async def test_where_no_tool_is_needed_the_models_words_are_not_shown(evidence_f
     assert got.notice is None
 
 
-async def test_a_question_that_cant_be_asked_so_gets_its_sentence(evidence_file: Path) -> None:
+async def test_a_question_that_cant_be_asked_like_that_gets_its_sentence(evidence_file: Path) -> None:
     with FakeOpenAI(calls(model={"model": "kimi k99"}), text("I could not find it.")) as model:
         got = await reply_of(evidence_file, model, "is kimi k99 any good at juggling, or nah? be frank")
     assert got.answer is None
@@ -155,7 +155,7 @@ async def test_a_caveat_is_said_by_its_slot_with_its_direction(evidence_file: Pa
     )
 
 
-async def test_letters_that_cant_be_seen_do_not_reach_it(evidence_file: Path) -> None:
+async def test_characters_that_cant_be_seen_do_not_reach_the_model(evidence_file: Path) -> None:
     with FakeOpenAI(of_gap()) as model:
         await reply_of(evidence_file, model, "how far\u200b behind are open\u202e models, is the moat gone?")
     assert model.asked[0].text == "how far behind are open models, is the moat gone?"

@@ -59,7 +59,7 @@ def test_when_all_is_spent_everybody_is_told_so(budget: Budget) -> None:
         assert str(budget.refusal(place, NOW)).startswith("Everybody's share of the language model is used up for ")
 
 
-def test_it_is_renewed_at_midnight_utc_wherever_one_is(budget: Budget) -> None:
+def test_a_share_is_renewed_at_midnight_utc_wherever_one_is(budget: Budget) -> None:
     west = timezone(timedelta(hours=-5))
     budget.spend(ME, used(1000), datetime(2026, 11, 25, 18, 30, tzinfo=west))  # 23:30 UTC
     found = budget.refusal(ME, datetime(2026, 11, 25, 18, 59, 30, tzinfo=west))

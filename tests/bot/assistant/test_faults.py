@@ -190,7 +190,7 @@ async def test_nothing_is_known_of_keys_in_what_is_logged(evidence_file: Path) -
     assert "sk-very-secret" not in f"{logged}"
 
 
-async def test_what_rules_cant_read_and_the_model_does_not_answer_is_said_so(evidence_file: Path) -> None:
+async def test_where_neither_rules_nor_model_have_an_answer_that_is_said(evidence_file: Path) -> None:
     with FakeOpenAI(always(error(500))) as model:
         got = await reply_of(evidence_file, model, "please tell me which nation's downloadable llms lag least")
     assert got.answer is None or got.notice is None

@@ -77,7 +77,7 @@ def test_there_are_at_least_sixty_cases_of_every_kind() -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=IDS)
-async def test_by_rules_it_is_refused_in_a_sentence_or_answered_with_our_figures(
+async def test_by_rules_a_hostile_text_is_refused_in_a_sentence_or_answered_with_our_figures(
     evidence_file: Path, case: dict[str, Any]
 ) -> None:
     got = await reply_of(evidence_file, None, typed(case))
@@ -140,7 +140,7 @@ async def test_a_model_that_refuses_leaves_our_own_sentence(evidence_file: Path,
 
 
 @pytest.mark.parametrize("case", CASES, ids=IDS)
-async def test_nothing_of_it_is_live_in_discord(evidence_file: Path, case: dict[str, Any]) -> None:
+async def test_nothing_of_a_hostile_text_is_live_in_discord(evidence_file: Path, case: dict[str, Any]) -> None:
     got = await reply_of(evidence_file, None, typed(case))
     pages = [render.sentence(got.sentence or ""), render.worded(case["says"], case["text"])]
     pages += render.text_pages(got.answer) if got.answer else []

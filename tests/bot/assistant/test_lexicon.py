@@ -2,11 +2,13 @@
 
 import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 
 from bot.assistant import cues, lexicon
 from bot.assistant.text import stem
+from core.evidence.names import plain
 from core.questions import QUESTIONS
 
 
@@ -68,6 +70,8 @@ def test_little_words_and_the_words_of_cues_are_known_in_all_forms() -> None:
 # ---- the files of words
 
 CUES = tuple(f"cues/{name}.txt" for name in QUESTIONS)
+LISTS = ("little.txt", "no_slips.txt", "mended_too.txt", "ordinary.txt", "regions.txt")
+"""The files that list words, and nothing besides."""
 
 
 @cache
@@ -88,17 +92,26 @@ def test_every_pattern_belongs_to_a_question_and_is_made_of_known_groups() -> No
 
 
 def test_no_word_is_listed_twice_and_lines_fit() -> None:
-    for name in ("little.txt", "no_slips.txt"):
+    for name in LISTS:
         words = [word for line in cues.lines(name) for word in line.split()]
+        assert words
         assert len(words) == len(set(words)), name
-    for name in ("little.txt", "no_slips.txt", "groups.txt", "not_answered.txt", *CUES):
+    for name in (*LISTS, "groups.txt", "not_answered.txt", *CUES):
         assert all(len(line) <= 120 and line == line.rstrip() for line in cues.lines(name)), name
 
 
 def test_words_are_in_the_form_in_which_they_are_looked_for() -> None:
-    for name in ("little.txt", "no_slips.txt"):
+    for name in ("little.txt", "no_slips.txt", "mended_too.txt"):
         for line in cues.lines(name):
             assert re.fullmatch(r"[a-z' -]+", line), line
+    for name in ("ordinary.txt", "regions.txt"):  # looked for as names are, in plain form
+        assert all(word == plain(word) for word in cues.listed(name))
+
+
+def test_every_file_of_words_is_told_of_in_their_readme() -> None:
+    folder = Path(cues.__file__).parent / "words"
+    told = (folder / "README.md").read_text(encoding="utf-8")
+    assert [path.name for path in folder.glob("*.txt") if f"`{path.name}`" not in told] == []
 
 
 def test_a_pattern_is_found_in_every_form_of_its_words() -> None:

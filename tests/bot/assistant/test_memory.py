@@ -92,7 +92,7 @@ def test_after_a_day_all_is_deleted_whoever_speaks(memory: Memory, state: State)
     assert memory.recall(HERE, NOW + LONGEST) == ()
 
 
-def test_it_is_deleted_though_nobody_speaks(memory: Memory, state: State) -> None:
+def test_a_days_turns_are_deleted_though_nobody_speaks(memory: Memory, state: State) -> None:
     memory.remember(HERE, GAP, NOW)
     with state.begin() as connection:
         usage.add(connection, usage.Usage(NOW.date(), "answer", "fake", "answered", 1, 1, 1, 1, 1.0), ["user:1"])

@@ -11,7 +11,7 @@ NAMES = sorted(path.stem for path in prompts.FOLDER.glob("*.md") if path.stem !=
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_each_has_a_version_and_says_of_each_value_what_it_is(name: str) -> None:
+def test_each_prompt_has_a_version_and_says_of_each_value_what_it_is(name: str) -> None:
     prompt = prompts.load(name)
     assert prompt.version
     assert all(what for what in prompt.given.values())

@@ -151,6 +151,18 @@ def test_a_name_that_fits_several_models_is_offered_to_choose_from(reading: Read
     assert all(each.question and each.understood == f"model · {each.fields['model']}" for each in got.alternatives)
 
 
+def test_what_is_offered_and_left_aside_stands_in_one_order_in_every_process(reading: Read) -> None:
+    """An order by sets of texts would change with the process."""
+    got = reading("how far behind is claude haiku on coding")
+    assert [each.understood for each in got.alternatives][:3] == [
+        "model · Claude Haiku 4.5 · Aider Polyglot",
+        "model · Claude 3.5 Haiku · Aider Polyglot",
+        "model · Claude 3 Haiku · Aider Polyglot",
+    ]
+    aside = reading("compare China and US on GPQA with OpenAI and Kimi K2").alternatives[0].aside
+    assert aside == ("GPQA Diamond", "Kimi K2 (Kimi-K2-Instruct)", "OpenAI")
+
+
 def test_of_a_series_the_newest_models_are_offered_first(reading: Read) -> None:
     offered = [each.fields["model"] for each in reading("claude haiku").alternatives]
     assert offered == ["Claude Haiku 4.5", "Claude 3.5 Haiku", "Claude 3 Haiku"]
@@ -374,7 +386,7 @@ def test_a_text_that_is_too_long_is_not_looked_at(reading: Read, monkeypatch: py
     look: Callable[..., None] = lambda *_: pytest.fail("it was looked at")  # noqa: E731
     monkeypatch.setattr(reader.text, "cleaned", look)
     got = reading("how far behind are open models " * 10_000)
-    assert got.sentence == f"That is too long to read; ask in at most {LONGEST} letters."
+    assert got.sentence == f"That is too long to read; ask in at most {LONGEST} characters."
 
 
 def test_a_definition_is_given_though_the_word_is_one_of_what_the_data_lacks(reading: Read) -> None:

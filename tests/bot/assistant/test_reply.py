@@ -22,7 +22,7 @@ def test_a_question_gets_the_answer_that_every_face_shows(store: Store) -> None:
     assert got.sentence is None
 
 
-def test_it_goes_on_from_the_question_before(store: Store) -> None:
+def test_a_text_goes_on_from_the_question_before(store: Store) -> None:
     got = said(store, "and on gpqa?", "how far behind are open models?")
     assert got.answer
     assert got.answer.question["benchmark"] == "gpqa-diamond 1"

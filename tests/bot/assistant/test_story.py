@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.assistant.filling import Filler
-from bot.assistant.story import Desk, StoryForm, prompt, see_that_set, write
+from bot.assistant.story import StoryForm, StoryMeans, prompt, see_that_set, write
 from bot.settings import Settings
 from core.brief import Brief
 from core.errors import UsageError
@@ -39,11 +39,11 @@ def told(
 ) -> tuple[Brief, FakeOpenAI]:
     with FakeOpenAI(*script) as server:
         settings = Settings(Path("none.db"), Path("none"), llm_model="gpt-test", llm_base_url=server.url)
-        desk = Desk(Filler(settings, seconds=seconds), evidence, NAMES)
-        return write(article(*more), desk, TODAY), server
+        means = StoryMeans(Filler(settings, seconds=seconds), evidence, NAMES)
+        return write(article(*more), means, TODAY), server
 
 
-def test_a_story_that_holds_is_one(evidence: Evidence) -> None:
+def test_words_that_hold_become_a_story_and_say_whose_they_are(evidence: Evidence) -> None:
     brief, server = told(evidence, structured(form()))
     assert [bullet.text for bullet in brief.bullets] == list(BULLETS)
     assert brief.written_by == "model gpt-test"
@@ -82,7 +82,7 @@ def test_a_model_that_is_silent_gives_none_in_time(evidence: Evidence) -> None:
 @pytest.mark.parametrize("without", [lambda: None, lambda: Filler(Settings(Path("none.db"), Path("none")))])
 def test_without_a_model_it_is_said_what_to_set(evidence: Evidence, without: Callable[[], Filler | None]) -> None:
     with pytest.raises(UsageError, match="language model"):
-        write(article(), Desk(without(), evidence, NAMES), TODAY)
+        write(article(), StoryMeans(without(), evidence, NAMES), TODAY)
     with pytest.raises(
         UsageError, match="A story needs a language model, and none is set; name one in GAPBRIEF_LLM_MODEL"
     ):

@@ -116,7 +116,7 @@ def test_an_answer_is_told_without_a_figure_outside_of_its_slots(run: Run, name:
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_its_sentences_say_what_the_answers_lines_say(run: Run, name: str) -> None:
+def test_the_sentences_of_a_result_say_what_the_answers_lines_say(run: Run, name: str) -> None:
     call(run, name, **EXAMPLES.get(name, {}))
     offered = run.told[1]
     bare = {f"q1.{fact.key}": fact for fact in offered.answer.facts}

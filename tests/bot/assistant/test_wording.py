@@ -116,7 +116,7 @@ def test_a_sentence_that_begins_with_a_slot_begins_with_a_capital(run: Run) -> N
 
 
 def test_the_longest_text_is_bounded_before_it_is_read(run: Run) -> None:
-    assert faults("{" * 10_000_000, run) == [f"It is too long; write at most {LONGEST} letters."]
+    assert faults("{" * 10_000_000, run) == [f"It is too long; write at most {LONGEST} characters."]
 
 
 @pytest.mark.parametrize(

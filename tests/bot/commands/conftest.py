@@ -1,12 +1,13 @@
-"""The newsroom's commands, with a state of their own."""
+"""The commands of the newsroom, with a state of their own, and those that ask a language model."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
 from bot.state.state import State, open_state
+from tests.fakes.openai import Asked, FakeOpenAI, Reply, always, calls, text
 
 Run = Callable[..., Result]
 
@@ -22,6 +23,25 @@ def newsroom(run: Run, tmp_path: Path) -> Callable[..., str]:
         return shown.output
 
     return call
+
+
+@pytest.fixture
+def model() -> Iterator[FakeOpenAI]:
+    """A model that asks for the gap and says it; it goes on from "secret" ones."""
+
+    def step(asked: Asked) -> Reply:
+        access = {"access": "private"} if "peek" in asked.messages[-1]["content"] else {}
+        return text("Open models trail by {q1.about.private}.") if asked.slots else calls(gap=access)
+
+    with FakeOpenAI(always(step)) as running:
+        yield running
+
+
+@pytest.fixture
+def of_model(model: FakeOpenAI, tmp_path: Path) -> dict[str, str]:
+    """The settings of that model, as variables."""
+    state = f"sqlite:///{tmp_path / 'state.db'}"
+    return {"GAPBRIEF_LLM_MODEL": "fake", "GAPBRIEF_LLM_BASE_URL": model.url, "GAPBRIEF_STATE_URL": state}
 
 
 def state(tmp_path: Path) -> State:

@@ -1,9 +1,9 @@
-"""`gapbrief ask`, `chat` and `eval` as people and programs use them."""
+"""`gapbrief ask` and `chat` as people and programs use them."""
 
 import json
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,7 @@ from bot import service
 from bot.cli import main
 from core.questions import QUESTIONS
 from tests.bot.conftest import COMMAND, STYLE, TODAY, Cli
-from tests.conftest import ROOT
-from tests.fakes.openai import Asked, FakeOpenAI, Reply, always, calls, text
+from tests.fakes.openai import FakeOpenAI
 
 Run = Callable[..., Result]
 
@@ -200,25 +199,6 @@ def test_bytes_that_are_no_text_are_no_error(cli: Cli) -> None:
 UNSURE = "how far behind are open models, is the moat gone?"
 
 
-@pytest.fixture
-def model() -> Iterator[FakeOpenAI]:
-    """A model that asks for the gap and says it; it goes on from "secret" ones."""
-
-    def step(asked: Asked) -> Reply:
-        access = {"access": "private"} if "peek" in asked.messages[-1]["content"] else {}
-        return text("Open models trail by {q1.about.private}.") if asked.slots else calls(gap=access)
-
-    with FakeOpenAI(always(step)) as running:
-        yield running
-
-
-@pytest.fixture
-def of_model(model: FakeOpenAI, tmp_path: Path) -> dict[str, str]:
-    """The settings of that model, as variables."""
-    state = f"sqlite:///{tmp_path / 'state.db'}"
-    return {"GAPBRIEF_LLM_MODEL": "fake", "GAPBRIEF_LLM_BASE_URL": model.url, "GAPBRIEF_STATE_URL": state}
-
-
 def test_a_models_words_are_shown_with_what_they_rest_on(run: Run, of_model: dict[str, str]) -> None:
     got = run("ask", UNSURE, **of_model)
     assert got.exit_code == 0, got.output
@@ -271,70 +251,10 @@ def test_a_chat_remembers_until_it_is_told_to_forget(
     assert before == [0, 0, 1, 1, 0, 0]
 
 
-def test_measuring_a_model_needs_one(run: Run) -> None:
-    got = run("eval", "--llm")
-    assert got.exit_code == 2
-    assert got.stderr.startswith("No language model is set; name one in GAPBRIEF_LLM_MODEL")
-
-
-def test_a_model_is_measured_on_a_set(run: Run, of_model: dict[str, str], tmp_path: Path) -> None:
-    (tmp_path / "set.yml").write_text("- {text: how far behind are they, question: gap, kind: plain}\n")
-    got = run("eval", str(tmp_path / "set.yml"), "--llm", **of_model)
-    assert got.exit_code == 0, got.output
-    assert "Read right: 1 of 1 that can be answered, 100 %" in got.stdout
-    assert "Words of fake that held when they were checked: 1 of 1" in got.stdout
-    assert "its price is not known" in got.stdout
-
-
-# ---- eval
-
-
-def test_the_set_is_scored_per_kind_and_per_question(run: Run) -> None:
-    got = run("eval", str(ROOT / "tests" / "eval" / "questions.yml"))
-    assert got.exit_code == 0, got.output
-    assert re.search(
-        r"^Read right: \d+ of \d+ that can be answered, \d+ % \(the bar: 90 %\)$", got.output, re.MULTILINE
-    )
-    assert got.output.endswith("Answered though it is no question of ours: 0 (the bar: 0)\n")
-    assert re.search(r"^hostile +\d+ +\d+$", got.output, re.MULTILINE)
-    assert all(re.search(rf"^{name} +\d+ +\d+$", got.output, re.MULTILINE) for name in QUESTIONS)
-
-
-def test_below_the_bar_it_lists_what_failed_and_ends_with_1(run: Run, tmp_path: Path) -> None:
-    path = tmp_path / "set.yml"
-    path.write_text(
-        "- {text: gap on gpqa, question: frontier, kind: plain, fields: {benchmark: SimpleBench}}\n"
-        "- {text: 'and china?', after: 'how far behind are open models?', question: gap, fields: {country: France}}\n"
-        "- {text: 'how far behind are open models?', question: null, kind: off-topic}\n"
-    )
-    got = run("eval", str(path))
-    assert got.exit_code == 1
-    assert (
-        "Wrong: 'gap on gpqa'\n  expected  frontier, benchmark SimpleBench\n  got       gap, benchmark GPQA"
-        in got.output
-    )
-    assert "Wrong: 'and china?' (after 'how far behind are open models?')" in got.output
-    assert "Read right: 0 of 2 that can be answered, 0 %" in got.output
-    assert "no question of ours: 1 (the bar: 0)" in got.output
-
-
-def test_the_day_of_reading_may_be_another(run: Run, tmp_path: Path) -> None:
-    path = tmp_path / "set.yml"
-    path.write_text("- {text: gap last March, question: gap, fields: {as_of: 2025-03-31}}\n")
-    assert run("eval", str(path)).exit_code == 1
-    assert run("eval", str(path), "--on", "2026-01-10").exit_code == 0
-
-
-def test_a_file_that_is_no_set_is_refused(run: Run, tmp_path: Path) -> None:
-    got = run("eval", str(tmp_path / "absent.yml"))
-    assert (got.exit_code, got.stdout) == (2, "")
-    assert got.stderr == '"absent.yml" can\'t be read as a set of questions; give a YAML file.\n'
-
-
 # ---- help
 
 
-@pytest.mark.parametrize("command", ["ask", "chat", "eval"])
+@pytest.mark.parametrize("command", ["ask", "chat"])
 def test_help_has_an_example(run: Run, command: str) -> None:
     got = run(command, "--help")
     assert got.exit_code == 0

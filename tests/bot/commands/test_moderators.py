@@ -73,6 +73,16 @@ def test_settings_are_shown_changed_and_noted(newsroom: Callable[..., str], tmp_
     assert "role: none; milestones: none; answers in: every channel" in newsroom("audit", "--limit", "1")
 
 
+def test_the_channel_for_drafts_stays_while_a_schedule_needs_it(newsroom: Callable[..., str]) -> None:
+    newsroom("settings", "--server", "5", "--review-channel", "9")
+    newsroom("schedule", "daily", "--channel", "123", "--ask-first", "--server", "5")
+    assert newsroom("settings", "--server", "5", "--review-channel", "none", fails=True) == (
+        "Schedule 1 sends its drafts to the moderators' channel; choose another channel, or remove the schedule first."
+        "\n"
+    )
+    assert "Drafts go to  channel 9" in newsroom("settings", "--server", "5", "--review-channel", "9")
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [

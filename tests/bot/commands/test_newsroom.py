@@ -32,7 +32,7 @@ def test_a_draft_is_read_edited_posted_corrected_and_withdrawn(newsroom: Callabl
     assert "Brief 1 was posted" in newsroom("post", "1", fails=True)
     assert "0 of 1" in newsroom("history")
     file.write_text(text)
-    assert "“open models” stood here as “open-weights models”" in newsroom("correct", "1", "--text", str(file))
+    assert "now says “open models”, not “open-weights models”" in newsroom("correct", "1", "--text", str(file))
     assert "is withdrawn" in newsroom("withdraw", "1", "--reason", "a test")
     assert "withdrawn" in newsroom("history")
 

@@ -1,10 +1,14 @@
 """Schedules from the command line, as an operator meets them."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.state import outbox, schedules
+from bot.state import guilds, outbox, schedules
+from bot.state.schedules import Run
+from bot.state.state import State
 from tests.bot.commands.conftest import state
+from tests.bot.publish.newsroom import NOW
 
 
 def test_a_schedule_shows_its_next_three_times_in_its_own_zone(newsroom: Callable[..., str], tmp_path: Path) -> None:
@@ -53,3 +57,68 @@ def test_a_draft_that_a_schedule_asks_about_goes_where_the_schedule_posts(
         ("review", "discord:66"), ("post", "discord:123"),
     ]  # fmt: skip
     opened.close()
+
+
+def at(opened: State, *runs: Run) -> None:
+    with opened.begin() as connection:
+        for run in runs:
+            schedules.add_run(connection, run)
+
+
+def test_the_list_has_what_came_of_the_last_time_and_the_next_three(
+    newsroom: Callable[..., str], tmp_path: Path
+) -> None:
+    newsroom(
+        "schedule", "every Monday at 09:00", "--zone", "Europe/Berlin", "--channel", "123", "--role", "77",
+        "--server", "5",
+    )  # fmt: skip
+    for _ in range(4):
+        newsroom("schedule", "daily")
+    newsroom("pause", "5")
+    opened = state(tmp_path)
+    at(
+        opened,
+        Run(1, "2026-01-05T09:00", NOW, "skipped", None, "missed by more than its grace"),
+        Run(2, "2026-01-05T10:00", NOW, "nothing-new", None, None),
+        Run(3, "2026-01-05T10:00!", NOW, "made", None, None),
+    )
+    opened.close()
+    shown = newsroom("list")
+    when = shown.partition("When, on each schedule's own clock\n")[2].splitlines()
+    first, *others = [re.split(" {2,}", line.strip()) for line in when[1:6]]
+    assert first[:2] == ["1", "2026-01-05 09:00 skipped: missed by more than its grace"]
+    assert re.fullmatch(r"20\d\d-\d\d-\d\d 09:00(, 20\d\d-\d\d-\d\d 09:00){2}", first[2])
+    assert [each[1] for each in others] == [
+        "2026-01-05 10:00 nothing new", "2026-01-05 10:00 a brief was made", "–", "–",
+    ]  # fmt: skip
+    assert others[-1][2] == "paused: a moderator paused it"
+    whose = [re.split(" {2,}", line.strip())[1:] for line in shown.splitlines()[2:4]]
+    assert whose == [
+        ["5", "at 09:00 on Monday (Europe/Berlin), to channel 123, mentioning role 77, only with news"],
+        ["whole service", "at 09:00 every day (UTC), to archive, feeds and targets, only with news"],
+    ]
+
+
+def test_the_schedules_of_a_server_alone(newsroom: Callable[..., str]) -> None:
+    newsroom("schedule", "daily", "--server", "5")
+    newsroom("schedule", "every Monday at 09:00")
+    assert "Monday" in newsroom("list")
+    assert "Monday" not in newsroom("list", "--server", "5")
+    assert newsroom("list", "--server", "6").startswith("There are no schedules there")
+
+
+def test_who_is_asked_about_a_draft_is_said(newsroom: Callable[..., str], tmp_path: Path) -> None:
+    newsroom("settings", "--server", "5", "--review-channel", "9")
+    newsroom("schedule", "daily", "--channel", "123", "--ask-first", "--server", "5")
+    newsroom("schedule", "daily", "--channel", "123", "--ask-first", "--server", "5")
+    assert newsroom("run-now", "1") == (
+        "Draft 1 is made, and goes to the moderators' channel for approval. `gapbrief newsroom post 1` approves it.\n"
+    )
+    opened = state(tmp_path)
+    guilds.set_newsroom(opened, 5, guilds.Newsroom())
+    opened.close()
+    assert newsroom("run-now", "2") == (
+        "Draft 2 is made, and waits for approval: there is no moderators' channel for it, so the schedule is"
+        " paused. `gapbrief newsroom post 2` approves it.\n"
+    )
+    assert "paused: there is no moderators' channel for its drafts" in newsroom("list")

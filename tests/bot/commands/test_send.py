@@ -7,28 +7,50 @@ from types import SimpleNamespace
 import pytest
 from click.testing import Result
 
-from tests.bot.publish.test_notify import MAIL, FakeApprise
+from tests.bot.publish.test_notify import ROOM, FakeApprise
 
 Run = Callable[..., Result]
 
 
 @pytest.fixture(autouse=True)
 def apprise(monkeypatch: pytest.MonkeyPatch) -> type[FakeApprise]:
-    monkeypatch.setitem(sys.modules, "apprise", SimpleNamespace(Apprise=FakeApprise))
+    monkeypatch.setitem(sys.modules, "apprise", SimpleNamespace(Apprise=FakeApprise, AppriseAsset=SimpleNamespace))
     monkeypatch.setattr(FakeApprise, "sent", [])
     return FakeApprise
 
 
 def test_a_brief_is_sent_from_the_command_line(run: Run, apprise: type[FakeApprise]) -> None:
-    shown = run("brief", "send", "--to", MAIL, "--as-of", "2026-05-22")
+    shown = run("brief", "send", "--to", ROOM, "--as-of", "2026-05-22")
     assert shown.exit_code == 0
     assert shown.output.startswith("Sent: Open models ")
     assert len(apprise.sent) == 1
 
 
+@pytest.mark.parametrize(
+    ("of", "page"),
+    [(["--as-of", "2026-05-22"], "https://gap.example.org/briefs/2026-05-22"), ([], "https://gap.example.org/")],
+)
+def test_it_comes_with_its_chart_page_sources_and_citation(
+    run: Run, apprise: type[FakeApprise], of: list[str], page: str
+) -> None:
+    """After the last day on which data came in there is no page of the day: the front page has the newest brief."""
+    run("brief", "send", "--to", ROOM, *of, GAPBRIEF_PUBLIC_URL="https://gap.example.org")
+    body = apprise.sent[0]["body"]
+    assert "](<https://gap.example.org/charts/gap.png?" in body
+    assert f"[On the web](<{page}>)" in body
+    assert "\n## Sources\n" in body
+    assert "\nCite as: gapbrief " in body
+
+
+def test_without_a_public_address_nothing_leads_to_this_machine(run: Run, apprise: type[FakeApprise]) -> None:
+    run("brief", "send", "--to", ROOM)
+    assert "On the web" not in apprise.sent[0]["body"]
+    assert "charts/" not in apprise.sent[0]["body"]
+
+
 def test_what_went_wrong_names_no_secret(run: Run, apprise: type[FakeApprise], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apprise, "taken", False)
-    for words in (["--to", MAIL], ["--to", "nonsense://user:password@x"], []):
+    for words in (["--to", ROOM], ["--to", "nonsense://user:password@x"], []):
         shown = run("brief", "send", *words)
         assert shown.exit_code in (1, 2)
         assert shown.output.count("\n") == 1

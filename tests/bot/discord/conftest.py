@@ -19,6 +19,7 @@ from bot.discord.client import Gapbrief
 from bot.discord.errors import cause_of
 from bot.pictures import Pictures
 from bot.settings import Settings
+from bot.state import guilds
 from bot.state.state import State, open_state
 from core.answer import Chart
 from core.errors import UsageError
@@ -56,6 +57,11 @@ class World:
     async def press(self, message: Any, label: str, who: Any = None) -> Any:
         """Let somebody press a button, and return the message that answers it."""
         return (await (who or self.alice).click(message, label=label)).response
+
+    def allow(self, channels: list[int]) -> None:
+        """Let the server allow some channels alone."""
+        guilds.allow_channels(self.bot.state, self.guild.id, channels)
+        self.bot.channels.changed(self.guild.id)
 
     def callbacks(self) -> list[dict[str, Any]]:
         """Return what was told Discord as first answers, in order."""

@@ -12,9 +12,10 @@ from bot.publish import desk
 from bot.publish.editing import as_text
 from bot.publish.writing import EvidenceWriter
 from bot.settings import Settings
-from bot.state.briefs import by_id
+from bot.state.briefs import by_id, listed
 from bot.state.state import State
 from core.brief import Brief, Bullet
+from core.errors import UsageError
 from tests.bot.discord.conftest import TODAY, World, checked, labels, words
 
 
@@ -63,6 +64,23 @@ async def test_earlier_briefs_are_offered_while_typing(world: World) -> None:
     assert all(date.fromisoformat(each["value"]) < TODAY for each in choices)
     chosen = await world.slash("brief", which=choices[1]["value"])
     assert choices[1]["name"].split(": ", 1)[1].rstrip("…") in words(chosen)
+
+
+async def test_who_types_on_is_offered_them_from_memory(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[Any] = []
+
+    def counted(*args: Any, **named: Any) -> Any:
+        looks.append(named["guild_id"])
+        return listed(*args, **named)
+
+    monkeypatch.setattr(briefs, "listed", counted)
+    for typed in ("", "2", "20", "202"):
+        assert await world.alice.autocomplete(world.channel, "brief", "which", typed)
+    assert looks == [world.guild.id, None]
+    cog: Any = world.bot.get_cog("Brief")
+    cog._known = {whose: (when - 31, found) for whose, (when, found) in cog._known.items()}
+    assert await world.alice.autocomplete(world.channel, "brief", "which", "2026")
+    assert looks == [world.guild.id, None] * 2
 
 
 @pytest.mark.parametrize(
@@ -128,12 +146,13 @@ async def test_one_that_was_corrected_says_so(world: World, state: State, archiv
     brief_id = archived[date(2026, 5, 22)]
     before = by_id(state, brief_id)
     assert before is not None
-    text = as_text(before.plain).replace(before.plain.title, f"{before.plain.title} indeed")
+    text = as_text(before.brief).replace(before.brief.title, f"{before.brief.title} indeed")
     at = datetime(2026, 5, 23, tzinfo=UTC)
     desk.correct(state, brief_id, text, desk.OPERATOR, at, note="The title was too weak.")
     message = await world.slash("brief")
     assert message.embeds[0].title.endswith(" indeed")
-    assert message.embeds[1].footer.text.startswith("Corrected on 23 May 2026: The title was too weak.")
+    assert message.embeds[0].description.endswith("\n**Corrected on 23 May 2026: The title was too weak.**")
+    assert message.embeds[1].footer.text.startswith("Figures as of")
 
 
 async def test_its_terms_are_explained(world: World) -> None:
@@ -158,8 +177,30 @@ def test_a_brief_that_was_edited_to_great_length_is_whole_in_a_file(brief: Brief
     assert b"59 " in briefs.whole(many).fp.read()
 
 
+@pytest.mark.parametrize("length", [250, 330, 900, 2000])
+def test_a_long_address_of_the_story_leaves_room_for_the_bullets(brief: Brief, length: int) -> None:
+    url = "https://example.org/".ljust(length, "x")
+    bullets = (Bullet("word " * 690),)
+    long = replace(brief, bullets=bullets, read_more=replace(brief.read_more, url=url))
+    embeds = briefs.embeds(long, ["Corrected on 23 May 2026: It."] * 9)
+    checked(list(embeds))
+    assert (url in embeds[1].description) == briefs.is_whole(long)
+
+
 def test_nothing_in_a_brief_is_markup(brief: Brief) -> None:
     hostile: Any = replace(brief, title="@everyone *x*", bullets=(Bullet("<@1> [a](https://e.example) `b`"),))
     head, text = briefs.embeds(hostile)
     assert "@everyone" not in head.title
     assert text.description.startswith("- \\<@1> \\[a](")
+
+
+async def test_a_brief_whose_chart_can_not_be_asked_for_stays_as_it_is(
+    world: World, monkeypatch: pytest.MonkeyPatch, logged: list[dict[str, object]]
+) -> None:
+    async def fails(_question: object) -> None:
+        raise UsageError("There is nothing to draw.")
+
+    monkeypatch.setattr(world.bot.answers, "answer", fails)
+    message = await world.slash("brief")
+    assert message.embeds[1].description.startswith("- ")
+    assert [each["event"] for each in logged if each["log_level"] == "warning"] == ["no picture"]

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import discord
 import pytest
 
 from bot.discord.client import Gapbrief
@@ -118,6 +119,16 @@ async def test_a_button_of_another_version_says_so(world: World) -> None:
     said = await world.press(world.channel.last_message, "Old")
     assert said.ephemeral
     assert words(said) == "This button is from an earlier version of me, or of my data. Please ask again."
+
+
+@pytest.mark.parametrize("custom_id", ["answer:gap", "page:gap", "brief:tomorrow", "explain:2", "news", "-"])
+async def test_a_button_whose_kind_is_no_longer_known_says_so(world: World, custom_id: str) -> None:
+    old = discord.ui.View(timeout=None).add_item(discord.ui.Button(label="Old", custom_id=custom_id))
+    old.stop()
+    await world.bot.get_channel(world.channel.id).send("…", view=old)
+    said = await world.press(world.channel.last_message, "Old")
+    assert said.ephemeral
+    assert words(said) == "This button is from an earlier version of me. Please ask again."
 
 
 async def test_views_are_not_kept_in_memory(world: World) -> None:

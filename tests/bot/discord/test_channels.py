@@ -13,7 +13,7 @@ from tests.bot.discord.conftest import World, words
 
 async def test_a_server_can_allow_some_channels_alone(world: World) -> None:
     other = world.guild.create_text_channel("ai-talk")
-    await world.bot.channels.allow(world.guild.id, [other.id])
+    world.allow([other.id])
     refused = await world.slash("gap")
     assert refused.ephemeral
     assert words(refused) == (
@@ -24,13 +24,13 @@ async def test_a_server_can_allow_some_channels_alone(world: World) -> None:
 
 async def test_allowing_none_allows_all_again(world: World) -> None:
     other = world.guild.create_text_channel("ai-talk")
-    await world.bot.channels.allow(world.guild.id, [other.id])
-    await world.bot.channels.allow(world.guild.id, [])
+    world.allow([other.id])
+    world.allow([])
     assert not (await world.slash("gap")).ephemeral
 
 
 async def test_a_thread_is_where_its_channel_is(world: World) -> None:
-    await world.bot.channels.allow(world.guild.id, [world.channel.id])
+    world.allow([world.channel.id])
     message = await world.slash("gap")
     thread = await message.message.create_thread(name="More")
     [handle] = world.channel.threads
@@ -38,15 +38,40 @@ async def test_a_thread_is_where_its_channel_is(world: World) -> None:
     assert words((await world.alice.slash(handle, "gap")).response).startswith("Open models trail")
 
 
-@pytest.mark.parametrize("command", ["about", "help"])
+async def test_a_post_in_a_forum_is_where_the_forum_is(world: World) -> None:
+    allowed, other = (world.guild.create_forum_channel(name) for name in ("questions", "showcase"))
+    world.allow([allowed.id])
+    for forum, answered in ((allowed, True), (other, False)):
+        channel = world.bot.get_channel(forum.id)
+        assert isinstance(channel, discord.ForumChannel)
+        await channel.create_thread(name="How far behind?", content="…")
+        [post] = forum.threads
+        message = (await world.alice.slash(post, "gap")).response
+        assert message.ephemeral is not answered
+        await world.alice.send(post, f"{world.bot.user.mention} what is the gap?")
+        assert ("Open models trail" in words(post.last_message)) is answered
+    assert "On this server I answer in other channels only" in words(world.alice.user.dm_channel.last_message)
+
+
+@pytest.mark.parametrize("make", ["create_voice_channel", "create_stage_channel"])
+async def test_beside_voices_it_answers_in_writing(world: World, make: str) -> None:
+    voices = getattr(world.guild, make)("Talk")
+    world.allow([voices.id])
+    assert words((await world.alice.slash(voices, "gap")).response).startswith("Open models trail")
+    await world.alice.send(voices, f"{world.bot.user.mention} what is the gap?")
+    assert "Open models trail" in words(voices.last_message)
+    assert (await world.slash("gap")).ephemeral
+
+
+@pytest.mark.parametrize("command", ["about", "help", "forget"])
 async def test_what_only_its_user_sees_works_anywhere(world: World, command: str) -> None:
-    await world.bot.channels.allow(world.guild.id, [1])
+    world.allow([1])
     assert "answer in other channels" not in words(await world.slash(command))
 
 
 async def test_a_mention_elsewhere_is_answered_in_private(world: World) -> None:
     other = world.guild.create_text_channel("ai-talk")
-    await world.bot.channels.allow(world.guild.id, [other.id])
+    world.allow([other.id])
     sent = await world.alice.send(world.channel, f"{world.bot.user.mention} what is the gap?")
     assert world.channel.last_message.id == sent.id
     assert "On this server I answer in other channels only" in words(world.alice.user.dm_channel.last_message)
@@ -61,7 +86,7 @@ async def test_another_process_may_change_it_within_a_minute(world: World, monke
 
 
 async def test_what_a_server_set_is_forgotten_when_it_removes_us(world: World) -> None:
-    await world.bot.channels.allow(world.guild.id, [5])
+    world.allow([5])
     await world.bot.on_guild_remove(world.bot.get_guild(world.guild.id))
     assert await world.bot.channels.allowed(world.guild.id) == frozenset()
     assert guilds.allowed_channels(world.bot.state, world.guild.id) == frozenset()
@@ -123,10 +148,26 @@ async def test_nobody_waits_for_a_later_look(world: World, monkeypatch: pytest.M
     assert await channels.allowed(world.guild.id) == {5}
 
 
-async def test_what_is_read_while_it_is_set_is_not_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_is_read_while_it_is_set_is_not_kept(world: World) -> None:
     channels = Channels(world.bot.state)
     reading = asyncio.create_task(channels.allowed(world.guild.id))
     await asyncio.sleep(0)
-    await channels.allow(world.guild.id, [5])
+    guilds.allow_channels(world.bot.state, world.guild.id, [5])
+    channels.changed(world.guild.id)
     await reading
     assert await channels.allowed(world.guild.id) == {5}
+
+
+async def test_a_list_that_can_not_be_read_anew_is_the_one_of_before_and_logged(
+    world: World, monkeypatch: pytest.MonkeyPatch, logged: list[dict[str, object]]
+) -> None:
+    channels = Channels(world.bot.state)
+    world.allow([world.channel.id])
+    assert await channels.allowed(world.guild.id) == {world.channel.id}
+    monkeypatch.setattr("bot.discord.channels._REMEMBERED_SECONDS", -1.0)
+    monkeypatch.setattr(guilds, "allowed_channels", lambda *_: 1 / 0)
+    assert await channels.allowed(world.guild.id) == {world.channel.id}
+    async with asyncio.timeout(5):
+        while not logged:
+            await asyncio.sleep(0.01)
+    assert logged[0]["event"] == "what channels a server allows could not be read"

@@ -38,6 +38,19 @@ def test_people_who_left_are_forgotten() -> None:
     assert len(cooldown._asked) <= 10_001
 
 
+def test_in_public_it_is_said_once_in_a_while() -> None:
+    cooldown = Cooldown(1, 20)
+    assert [cooldown.tells(1, now) for now in (0.0, 1.0, 19.9, 20.0, 21.0)] == [True, False, False, True, False]
+    assert cooldown.tells(2, 1.0)
+
+
+def test_people_who_were_told_are_forgotten() -> None:
+    cooldown = Cooldown()
+    for person in range(30_000):
+        cooldown.tells(person, person / 100)
+    assert len(cooldown._told) <= 10_001
+
+
 async def test_a_person_in_a_hurry_is_told_in_private_and_answered_a_little_later(world: World) -> None:
     for _ in range(ASKS):
         assert not (await world.slash("gap")).ephemeral
@@ -47,6 +60,17 @@ async def test_a_person_in_a_hurry_is_told_in_private_and_answered_a_little_late
     assert not (await world.bob.slash(world.channel, "gap")).response.ephemeral
     await world.env.advance_time(SECONDS)
     assert not (await world.slash("gap")).ephemeral
+
+
+async def test_haste_in_messages_is_remarked_on_once_and_then_met_with_silence(world: World) -> None:
+    for _ in range(ASKS + 15):
+        await world.alice.send(world.channel, f"{world.bot.user.mention} what is the gap?")
+    said = [words(each) for each in world.channel.history() if each.author.id == world.bot.user.id]
+    assert len(said) == ASKS + 1
+    assert len([each for each in said if each.startswith("That was quick.")]) == 1
+    await world.env.advance_time(SECONDS)
+    await world.alice.send(world.channel, f"{world.bot.user.mention} what is the gap?")
+    assert "Open models trail" in words(world.channel.last_message)
 
 
 async def test_buttons_and_messages_count_too(world: World) -> None:

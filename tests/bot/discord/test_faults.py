@@ -3,12 +3,14 @@
 import asyncio
 from typing import Any
 
+import discord
 import pytest
 
+from bot.discord.client import Gapbrief
 from bot.settings import Settings
 from bot.state.state import State
 from tests.bot.discord.wire import answered, gap, online, title
-from tests.fakes.discord import FakeDiscord, Interaction, Message, faults, small_world
+from tests.fakes.discord import FakeDiscord, Interaction, Message, faults, running, small_world
 
 TROUBLES = {
     "drop": lambda gateway: gateway.drop(),
@@ -153,6 +155,16 @@ async def test_a_servers_error_at_a_reply_gives_one_reply(wire: FakeDiscord, han
     await lives(wire)
 
 
+async def test_a_reply_that_a_channel_takes_only_after_long_is_given_up_and_said_in_private(wire: FakeDiscord) -> None:
+    wire.disturb(f"POST /channels/{wire.world.channel('general').id}/messages", faults.rate_limited(120), None)
+    await mention(wire)
+    private = wire.world.dm(wire.world.user("ada"))
+    await wire.until(lambda: wire.sent(private))
+    [said] = wire.sent(private)
+    assert title(said).startswith("Discord did not take my answer. Please ask again in a moment. (ref ")
+    await lives(wire)
+
+
 # ---- the gateway
 
 
@@ -185,6 +197,37 @@ async def test_a_session_that_cant_be_resumed(wire: FakeDiscord) -> None:
     await lives(wire)
 
 
+async def test_a_gateway_that_falls_silent_is_left_for_a_new_connection(settings: Settings, state: State) -> None:
+    bot = Gapbrief(settings, state, guild_ready_timeout=0.1, heartbeat_timeout=0.5)
+    async with FakeDiscord() as fake:
+        fake.gateway.heartbeat_interval = 0.1
+        async with running(bot, fake.token):
+            await fake.settled()
+            asked = await begun(fake)
+            fake.gateway.fall_silent()
+            missed = await gap(fake)
+            for each in (*asked, missed):
+                await answered(each)
+            assert fake.gateway.resumes == 1
+            assert len(fake.gateway.identifies) == 1
+            await lives(fake)
+
+
+@pytest.mark.parametrize("code", [4004, 4011])
+async def test_a_gateway_that_ends_for_good_lets_answers_be_finished(
+    settings: Settings, state: State, code: int
+) -> None:
+    here = online(settings, state)
+    fake, bot = await here.__aenter__()
+    asked = await begun(fake)
+    fake.gateway.close(code)
+    await fake.until(bot.is_closed)
+    for each in asked:
+        await answered(each)
+    with pytest.raises(discord.ConnectionClosed, match=str(code)):
+        await here.__aexit__(None, None, None)
+
+
 async def test_a_server_that_goes_down_and_comes_back(wire: FakeDiscord) -> None:
     asked, lab = await begun(wire), wire.world.guild("Lab")
     lab.go_down()
@@ -204,3 +247,28 @@ async def test_a_start_on_a_hundred_servers(settings: Settings, state: State) ->
         await fake.until(lambda: len(bot.guilds) == 100)
         await lives(fake)
         assert len(fake.called("PUT /applications/*/commands")) == 1
+
+
+# ---- the commands
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [faults.cut_off(), faults.rate_limited(120), faults.refused(50035), faults.truncated(handled=False)],
+    ids=["reset", "429-long", "refused", "truncated"],
+)
+async def test_commands_that_discord_does_not_take_are_told_once_it_does(
+    settings: Settings, state: State, fault: faults.Fault
+) -> None:
+    async with FakeDiscord() as fake:
+        met = fake.disturb("PUT /applications/*/commands", fault, None)
+        async with running(Gapbrief(settings, state, guild_ready_timeout=0.1), fake.token) as bot:
+            await fake.settled()
+            assert met.hits
+            assert not fake.commands.all()
+            met.stop()
+            await bot.look_for_data()
+            await lives(fake)
+            told = len(fake.called("PUT /applications/*/commands"))
+            await bot.look_for_data()
+            assert len(fake.called("PUT /applications/*/commands")) == told

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from bot.cli import main
 from tests.bot.discord.conftest import TOKEN
-from tests.fakes.discord import FakeDiscord, Permission, World, faults
+from tests.fakes.discord import ChannelKind, FakeDiscord, Permission, World, faults
 
 WRONG = "wrong.token"
 Run = Callable[..., Any]
@@ -46,7 +46,7 @@ async def test_check_looks_at_token_intents_and_every_channel(fake: FakeDiscord,
         "ok     token: logged in as gapbrief#0000",
         "ok     intents: 3 intents, none of them privileged: there is nothing to switch on",
         "ok     servers: it is on 1 server",
-        "ok     Lab: 2 of 2 text channels can be answered in",
+        "ok     Lab: 2 of 2 channels can be answered in",
     ]
 
 
@@ -57,9 +57,31 @@ async def test_check_names_what_is_missing_where_and_what_to_do(fake: FakeDiscor
     result = await run("discord", "check")
     assert result.exit_code == 1
     assert result.stdout.splitlines()[3:] == [
-        "ok     Lab: 1 of 3 text channels can be answered in",
+        "ok     Lab: 1 of 3 channels can be answered in",
         "wrong  Lab, #news: Embed Links and Attach Files missing; grant it under Channel settings › Permissions",
         "wrong  Lab, #secret: View Channel missing; grant it under Channel settings › Permissions",
+    ]
+
+
+async def test_check_counts_channels_of_one_name_each(fake: FakeDiscord, run: Run) -> None:
+    for _ in range(3):
+        fake.world.guild("Lab").add_channel("chat").overwrite(fake.world.bot, deny=Permission.VIEW_CHANNEL)
+    result = await run("discord", "check")
+    line = "wrong  Lab, #chat: View Channel missing; grant it under Channel settings › Permissions"
+    assert result.stdout.splitlines()[3:] == ["ok     Lab: 2 of 5 channels can be answered in", line, line, line]
+
+
+async def test_check_looks_beside_voices_and_in_forums(fake: FakeDiscord, run: Run) -> None:
+    lab, bot = fake.world.guild("Lab"), fake.world.bot
+    lab.add_channel("Talk", ChannelKind.VOICE).overwrite(bot, deny=Permission.SEND_MESSAGES)
+    lab.add_channel("Stage", ChannelKind.STAGE).overwrite(bot, deny=Permission.SEND_MESSAGES_IN_THREADS)
+    lab.add_channel("questions", ChannelKind.FORUM).overwrite(bot, deny=Permission.SEND_MESSAGES_IN_THREADS)
+    lab.add_channel("replies-only", ChannelKind.FORUM).overwrite(bot, deny=Permission.SEND_MESSAGES)
+    result = await run("discord", "check")
+    assert result.stdout.splitlines()[3:] == [
+        "ok     Lab: 4 of 6 channels can be answered in",
+        "wrong  Lab, #Talk: Send Messages missing; grant it under Channel settings › Permissions",
+        "wrong  Lab, #questions: Send Messages In Threads missing; grant it under Channel settings › Permissions",
     ]
 
 
@@ -98,14 +120,25 @@ async def test_sync_tells_one_server(fake: FakeDiscord, run: Run) -> None:
     lab = fake.world.guild("Lab")
     result = await run("discord", "sync", "--guild", str(lab.id))
     assert re.fullmatch(r"Discord knows \d+ commands on that server.\n", result.stdout)
-    assert fake.called(f"PUT /applications/*/guilds/{lab.id}/commands")
+    assert fake.commands.all(lab.id)
 
 
-@pytest.mark.parametrize("guild", ["Lab", "١٢٣", "1" * 40, "-1", ""])
-async def test_a_servers_id_is_a_number(fake: FakeDiscord, run: Run, guild: str) -> None:
-    result = await run("discord", "sync", "--guild", guild)
-    assert result.exit_code == 2
-    assert result.stderr.startswith("A server's id is a long number;")
+async def test_what_one_server_was_told_is_taken_back(fake: FakeDiscord, run: Run) -> None:
+    lab = fake.world.guild("Lab")
+    await run("discord", "sync")
+    await run("discord", "sync", "--guild", str(lab.id))
+    result = await run("discord", "sync", "--guild", str(lab.id), "--clear")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == "That server has no commands of its own now; those told everywhere stay.\n"
+    assert not fake.commands.all(lab.id)
+    assert fake.commands.all()
+
+
+async def test_a_discord_that_asks_to_wait_is_said(fake: FakeDiscord, run: Run) -> None:
+    fake.disturb("PUT /applications/*/commands", faults.rate_limited(120), None)
+    result = await run("discord", "sync")
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1] == "Discord asks us to wait; try again in 2 minutes."
 
 
 async def test_a_server_that_we_are_not_on_is_said(fake: FakeDiscord, run: Run) -> None:

@@ -1,10 +1,13 @@
 """Commands are told to Discord when they changed, and only then."""
 
+from typing import Any
+
 import discord
 import pytest
+from discord import app_commands
 
 from bot.discord.client import Gapbrief
-from bot.discord.sync import commands_hash, sync
+from bot.discord.sync import clear, commands_hash, sync, sync_if_changed
 from bot.settings import Settings
 from bot.state.notes import note
 from bot.state.state import State
@@ -35,15 +38,56 @@ async def test_a_changed_command_is_told(
     assert world.alice.available_commands(world.channel) == ("about", "gap", "help")
 
 
-async def test_what_discord_did_not_take_is_told_at_the_next_start(
+def trial(
+    description: str = "A trial.",
+    name: str = "benchmark",
+    says: str = "The test.",
+    choice: str = "gpqa",
+    manages: bool = True,
+    dms: bool = False,
+    users: bool = False,
+) -> app_commands.Command[Any, ..., Any]:
+    @app_commands.command(name="trial", description=description)
+    @app_commands.rename(benchmark=name)
+    @app_commands.describe(benchmark=says)
+    @app_commands.choices(benchmark=[app_commands.Choice(name="GPQA", value=choice)])
+    @app_commands.default_permissions(manage_messages=manages)
+    @app_commands.allowed_contexts(guilds=True, dms=dms)
+    @app_commands.allowed_installs(guilds=True, users=users)
+    async def command(_interaction: discord.Interaction, benchmark: str) -> None: ...
+
+    return command
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"description": "Another."}, {"name": "test"}, {"says": "Which test."}, {"choice": "arc"}, {"manages": False},
+        {"dms": True}, {"users": True},
+    ],
+    ids=lambda changed: next(iter(changed)),
+)  # fmt: skip
+async def test_whatever_changes_of_a_command_is_told(world: World, changed: dict[str, Any]) -> None:
+    world.bot.tree.add_command(trial())
+    assert await sync_if_changed(world.bot, world.bot.state)
+    world.bot.tree.add_command(trial(), override=True)
+    assert not await sync_if_changed(world.bot, world.bot.state)
+    world.bot.tree.add_command(trial(**changed), override=True)
+    assert await sync_if_changed(world.bot, world.bot.state)
+
+
+async def test_what_discord_did_not_take_is_told_again_with_the_next_look_for_data(
     world: World, settings: Settings, state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.discord.client.COGS", ("gap", "about"))
     world.env.inject_error("PUT", "/applications/*/commands", status=500)
     await world.env.restart_bot(Gapbrief(settings, state, shard_count=1))
-    assert words(await world.slash("gap")).startswith("Open models trail")
-    await world.env.restart_bot(Gapbrief(settings, state, shard_count=1))
+    await world.bot.look_for_data()
+    assert world.alice.available_commands(world.channel) == ("about", "gap", "help")
     assert note(state, f"commands:{world.bot.application_id}") == commands_hash(world.bot)
+    before = told(world)
+    await world.bot.look_for_data()
+    assert told(world) == before
 
 
 async def test_one_server_can_be_told_at_once(world: World) -> None:
@@ -53,6 +97,22 @@ async def test_one_server_can_be_told_at_once(world: World) -> None:
     assert note(world.bot.state, f"commands:{world.bot.application_id}") == before
 
 
-def test_the_hash_is_the_same_in_every_process_and_order(settings: Settings, state: State) -> None:
+async def test_what_one_server_was_told_can_be_taken_back(world: World) -> None:
+    everywhere = world.alice.available_commands(world.channel)
+    await sync(world.bot, discord.Object(world.guild.id))
+    await clear(world.bot, discord.Object(world.guild.id))
+    assert world.alice.available_commands(world.channel) == everywhere
+    assert not world.bot.tree.get_commands(guild=discord.Object(world.guild.id))
+
+
+async def test_the_hash_is_the_same_in_every_process_and_order(settings: Settings, state: State) -> None:
     first, second = Gapbrief(settings, state), Gapbrief(settings, state)
+    await first.load_cogs()
+    await second.load_cogs()
+    slash = discord.AppCommandType.chat_input
+    commands = second.tree.get_commands(type=slash)
+    second.tree.clear_commands(guild=None, type=slash)
+    for command in reversed(commands):
+        second.tree.add_command(command)
+    assert commands
     assert commands_hash(first) == commands_hash(second)

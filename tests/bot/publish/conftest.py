@@ -1,13 +1,17 @@
 """Briefs to publish: those that were read, and one of a world whose names are marks in every form."""
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from bot.publish.delivery import Delivery
+from bot.state.state import State
 from core.brief import Brief, ReadMore, compose
 from core.evidence.evidence import Evidence
+from tests.bot.publish.newsroom import Clock, FakeTarget
 from tests.core.brief.conftest import GOLDEN_DAYS, TODAY, read, told
 from tests.core.questions.worlds import race
 
@@ -43,3 +47,20 @@ def nasty(request: pytest.FixtureRequest) -> Brief:
         title=request.param,
         read_more=ReadMore(request.param, "javascript:alert(1)"),
     )
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def target() -> FakeTarget:
+    return FakeTarget()
+
+
+@pytest.fixture
+async def delivery(state: State, target: FakeTarget, clock: Clock) -> AsyncIterator[Delivery]:
+    working = Delivery(state, {"discord": target, "user": target, "webhook": target}, "worker", clock)
+    yield working
+    await working.stop(1)

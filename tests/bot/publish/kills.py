@@ -21,6 +21,7 @@ from bot.publish.editing import as_text
 from bot.publish.targets.webhook import new_secret
 from bot.state import briefs, outbox, schedules, targets
 from bot.state.state import State, open_state
+from tests.bot.publish.newsroom import unsettled
 from tests.conftest import ROOT
 from tests.fakes.discord import ChannelKind, FakeDiscord, Message, World, messages
 from tests.fakes.discord.world import Channel, Guild
@@ -42,13 +43,13 @@ PER_CHANNEL = 5
 class Hook:
     """A webhook that notes what it is told."""
 
-    ids: list[str] = field(default_factory=list)
-    events: list[tuple[str, str]] = field(default_factory=list)
+    events: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    """By what was told of which brief: the ids that it bore."""
 
     async def take(self, request: web.Request) -> web.Response:
         told = await request.json()
-        self.ids.append(request.headers["webhook-id"])
-        self.events.append((told["type"], told["data"]["id"]))
+        ids = self.events.setdefault((told["type"], told["data"]["id"]), set())
+        ids.add(request.headers["webhook-id"])
         return web.Response()
 
 
@@ -103,21 +104,18 @@ class Newsdesk:
         return schedule_id
 
     def change_one(self) -> str | None:
-        """Correct or withdraw a brief that was sent; return the request that comes of it."""
+        """Correct or withdraw a brief, sent or not; return the request that comes of it where it was sent."""
         posted = [each for each in briefs.listed(self.state, statuses=["posted"], limit=1000) if each.version == 1]
-        settled = [
-            each for each in posted if all(item.status == "sent" for item in outbox.of_brief(self.state, each.id))
-        ]
-        if not settled:
+        if not posted:
             return None
-        kept, now = self.chance.choice(settled), datetime.now(UTC)
+        kept, now = self.chance.choice(posted), datetime.now(UTC)
+        is_sent = all(item.status == "sent" for item in outbox.of_brief(self.state, kept.id))
         if self.chance.random() < 0.5:
             desk.withdraw(self.state, kept.id, OPERATOR, now)
-            return "DELETE /channels/*/messages/*"
-        else:
-            text = as_text(kept.plain).replace("open models", "open-weights models", 1)
-            desk.correct(self.state, kept.id, text, OPERATOR, now)
-            return "PATCH /channels/*/messages/*"
+            return "DELETE /channels/*/messages/*" if is_sent else None
+        text = as_text(kept.brief).replace("open models", "open-weights models", 1)
+        desk.correct(self.state, kept.id, text, OPERATOR, now)
+        return "PATCH /channels/*/messages/*" if is_sent else None
 
     async def kill_by_itself(self, step: str, when: str) -> bool:
         """Let the process kill itself at a step; return whether it came to it."""
@@ -173,7 +171,7 @@ class Newsdesk:
         async with self.process() as running:
             await self.ready(running)
             async with asyncio.timeout(seconds):
-                while outbox.unsettled(self.state) or any(
+                while unsettled(self.state) or any(
                     not schedules.runs(self.state, each.id) for each in schedules.listed(self.state)
                 ):
                     await asyncio.sleep(0.2)
@@ -190,7 +188,7 @@ class Newsdesk:
             kept = briefs.by_id(self.state, run.brief_id or 0)
             assert kept is not None
             items = {(item.kind, item.action): item for item in outbox.of_brief(self.state, kept.id)}
-            assert all(item.status == "sent" for item in items.values()), [
+            assert all(item.status == "sent" or _was_withdrawn_first(kept, item) for item in items.values()), [
                 (item.action, item.status, item.error) for item in items.values()
             ]
             channel = self.fake.world.channels[schedule.channel_id or 0]
@@ -200,9 +198,10 @@ class Newsdesk:
                 assert message.id == items["discord", "post"].message_id
                 assert message.embeds[0]["title"] == kept.brief.title
                 assert message.published == (channel.kind is ChannelKind.ANNOUNCEMENT)
-            assert {each for each in self.hook.events if each[1] == kept.slug} == _expected(kept)
+            _check_told(kept, {event for event, slug in self.hook.events if slug == kept.slug})
         posts = [message for channel in self.channels for message in _all(channel)]
         assert len({message.nonce for message in posts}) == len(posts)
+        assert all(len(ids) == 1 for ids in self.hook.events.values())
         return len(found)
 
 
@@ -224,10 +223,20 @@ def _all(channel: Channel) -> list[Message]:
     return list(channel.messages.values())
 
 
-def _expected(kept: briefs.Kept) -> set[tuple[str, str]]:
-    """What a webhook was told of a brief."""
-    events = {"brief.posted"} | ({"brief.corrected"} if kept.corrected else set())
-    return {(event, kept.slug) for event in events | ({"brief.withdrawn"} if kept.status == "withdrawn" else set())}
+def _was_withdrawn_first(kept: briefs.Kept, item: outbox.Item) -> bool:
+    """Whether something was not done because its brief was withdrawn before it could be."""
+    reasons = ("the brief was withdrawn", "it was never posted there")
+    return kept.status == "withdrawn" and item.status == "failed" and item.error in reasons
+
+
+def _check_told(kept: briefs.Kept, told: set[str]) -> None:
+    """See that a webhook knows all of a brief; of one that was withdrawn, that it was if it knows of it at all."""
+    expected = {"brief.posted"} | ({"brief.corrected"} if kept.corrected else set())
+    if kept.status != "withdrawn":
+        assert told == expected
+    else:
+        assert told <= expected | {"brief.withdrawn"}
+        assert not told or "brief.withdrawn" in told
 
 
 @asynccontextmanager

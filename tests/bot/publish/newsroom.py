@@ -1,19 +1,28 @@
 """A newsroom without data and network: briefs made by hand, and a target that does what a test says."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
+from sqlalchemy import func, select
+
+from bot.publish import desk
+from bot.publish.desk import Who
 from bot.publish.targets import Done, Parcel
+from bot.state import outbox, schedules
 from bot.state.briefs import Made
-from bot.state.outbox import Item
+from bot.state.outbox import UNSETTLED, Item
+from bot.state.state import State
+from bot.state.tables import OUTBOX
 from core.answer import Fact
 from core.brief import Brief, Bullet, Earlier, ReadMore
+from core.brief.milestones import Key
 from core.evidence.evidence import Term
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 BRIEF = Brief(
     title="Open models about 7.5 months behind on private tests, 5 on public",
@@ -49,6 +58,13 @@ def made(title: str = BRIEF.title, *, has_news: bool = True, revision: str = "r1
     return Made(brief, date(2026, 10, 25), date(2026, 9, 30), revision, has_news, focus)
 
 
+def unsettled(state: State) -> int:
+    """Count the rows of the outbox of which it is not known what came of them."""
+    query = select(func.count()).where(OUTBOX.c.status.in_(UNSETTLED))
+    with state.reading() as connection:
+        return connection.execute(query).scalar_one()
+
+
 @dataclass
 class FakeWriter:
     """Writes the same brief whenever it is asked, and notes for what it was."""
@@ -66,6 +82,11 @@ class FakeWriter:
         if self.problem:
             raise self.problem
         return made(has_news=self.has_news, revision=self.at_revision, focus=focus)
+
+    def milestones(
+        self, published: date, before: Mapping[Key, float], most: int
+    ) -> tuple[list[Made], dict[Key, float]]:
+        return [], dict(before)
 
     def worded(self, made: Made) -> Made:
         return made
@@ -107,3 +128,33 @@ class Clock:
     def go(self, by: timedelta) -> datetime:
         self.now += by
         return self.now
+
+
+def post(state: State, *channels: int, scheduled: bool = False, ask_first: bool = False) -> int:
+    """Post a brief in channels of server 5, by hand or by a schedule, and return its id."""
+    with state.begin() as connection:
+        schedule_id = None
+        if scheduled:
+            schedule_id = schedules.add(
+                connection, rule="0 9 * * *", timezone="UTC", at=NOW, guild_id=5, channel_id=channels[0], by=7,
+                ask_first=ask_first,
+            )  # fmt: skip
+    brief_id = desk.make(state, made(), Who(7, 5), NOW).id
+    with state.begin() as connection:
+        desk.send(connection, brief_id, [f"discord:{channel}" for channel in channels], NOW, schedule_id=schedule_id)
+    return brief_id
+
+
+def items(state: State, brief_id: int) -> list[Item]:
+    return outbox.of_brief(state, brief_id)
+
+
+def statuses(state: State, brief_id: int) -> list[tuple[str, str]]:
+    return [(item.action, item.status) for item in items(state, brief_id)]
+
+
+def raising(error: Exception) -> Callable[[Parcel], Done]:
+    def outcome(_parcel: Parcel) -> Done:
+        raise error
+
+    return outcome

@@ -196,8 +196,8 @@ async def test_a_correction_changes_the_message_and_says_so(desk: Desk) -> None:
     )
     (message,) = desk.here()
     assert message.embeds[0]["title"] == "Open models about 8 months behind"
-    foot = message.embeds[1]["footer"]["text"]
-    assert foot == "Corrected on 26 November 2026: The figure. Figures as of 22 August 2026. · Brief 17"
+    assert message.embeds[0]["description"].endswith("\n**Corrected on 26 November 2026: The figure.**")
+    assert message.embeds[1]["footer"]["text"] == "Figures as of 22 August 2026. · Brief 17"
     assert [each.content for each in message.attachments] == [PNG]
     assert len(message.versions) == 2
 
@@ -217,6 +217,14 @@ async def test_a_draft_is_shown_to_moderators_with_buttons(desk: Desk) -> None:
     assert message.embeds[1]["footer"]["text"].endswith(" · Draft of brief 17")
 
 
+async def test_a_draft_by_direct_message_says_where_it_is_approved(desk: Desk) -> None:
+    ada = desk.fake.world.user("ada")
+    await desk.deliver(parcel(ada.id, "review", kind="user"))
+    (message,) = desk.fake.sent(desk.fake.world.dm(ada))
+    assert "`/newsroom history` in its server opens it" in message.content
+    assert "Approve" not in [control["label"] for control in message.controls]
+
+
 async def test_moderators_are_told_in_a_channel_or_in_person(desk: Desk) -> None:
     ada = desk.fake.world.user("ada")
     words = "Brief 17 could not be posted in <#1>: the channel is gone."
@@ -225,7 +233,7 @@ async def test_moderators_are_told_in_a_channel_or_in_person(desk: Desk) -> None
     for channel in (desk.general, desk.fake.world.dm(ada)):
         (message,) = desk.fake.sent(channel)
         assert message.embeds[0]["description"] == words
-        assert message.embeds[0]["footer"]["text"] == "About brief 17"
+        assert message.embeds[0]["footer"]["text"] == "Note 1 about brief 17"
     ada.accepts_messages = False
     with pytest.raises(RefusedError, match="no direct messages"):
         await desk.deliver(parcel(ada.id, "tell", kind="user", text=words, nonce="another"))
@@ -324,6 +332,16 @@ async def test_a_message_that_is_gone_is_not_edited_and_nobody_needs_to_know(des
     with pytest.raises(RefusedError) as refusal:
         await desk.deliver(parcel(desk.general, "edit"))
     assert refusal.value.is_gone
+
+
+@pytest.mark.parametrize("action", ["edit", "delete"])
+async def test_what_may_be_there_is_looked_for_before_it_is_changed(desk: Desk, action: str) -> None:
+    done = await desk.deliver(parcel(desk.general))
+    assert await desk.deliver(parcel(desk.general, action)) == Done(done.message_id)
+    assert len(desk.here()) == (1 if action == "edit" else 0)
+    desk.deny(Permission.READ_MESSAGE_HISTORY)
+    with pytest.raises(CannotLookError, match="can't read"):
+        await desk.deliver(parcel(desk.general, action))
 
 
 async def test_a_discord_that_can_not_be_reached_got_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,6 @@
 """The worker of the outbox: what it does with what comes of a delivery, whatever that is."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
 import pytest
@@ -9,61 +8,25 @@ import pytest
 from bot.publish import desk
 from bot.publish.delivery import AT_ONCE, Delivery, Pace
 from bot.publish.desk import OPERATOR, Who
-from bot.publish.targets import CannotLookError, Done, NotDoneError, Parcel, RefusedError, UnsureError
-from bot.state import guilds, outbox, schedules
-from bot.state.guilds import Newsroom
-from bot.state.outbox import LEASE, Item
+from bot.publish.targets import Done, NotDoneError, Parcel, UnsureError
+from bot.state import outbox, schedules
+from bot.state.outbox import LEASE
 from bot.state.state import State
-from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW, Clock, FakeTarget, made
-
-SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def target() -> FakeTarget:
-    return FakeTarget()
-
-
-@pytest.fixture
-async def delivery(state: State, target: FakeTarget, clock: Clock) -> AsyncIterator[Delivery]:
-    working = Delivery(state, {"discord": target, "user": target, "webhook": target}, "worker", clock)
-    yield working
-    await working.stop(1)
-
-
-def post(state: State, *channels: int, scheduled: bool = False, ask_first: bool = False) -> int:
-    """Post a brief in channels of server 5, by hand or by a schedule, and return its id."""
-    with state.begin() as connection:
-        schedule_id = None
-        if scheduled:
-            schedule_id = schedules.add(
-                connection, rule="0 9 * * *", timezone="UTC", at=NOW, guild_id=5, channel_id=channels[0], by=7,
-                ask_first=ask_first,
-            )  # fmt: skip
-    brief_id = desk.make(state, made(), Who(7, 5), NOW).id
-    with state.begin() as connection:
-        desk.send(connection, brief_id, [f"discord:{channel}" for channel in channels], NOW, schedule_id=schedule_id)
-    return brief_id
-
-
-def items(state: State, brief_id: int) -> list[Item]:
-    return outbox.of_brief(state, brief_id)
-
-
-def statuses(state: State, brief_id: int) -> list[tuple[str, str]]:
-    return [(item.action, item.status) for item in items(state, brief_id)]
-
-
-def raising(error: Exception) -> Callable[[Parcel], Done]:
-    def outcome(_parcel: Parcel) -> Done:
-        raise error
-
-    return outcome
+from tests.bot.publish.newsroom import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOW,
+    SECOND,
+    Clock,
+    FakeTarget,
+    items,
+    made,
+    post,
+    raising,
+    statuses,
+    unsettled,
+)
 
 
 async def test_what_is_due_is_done_and_its_message_is_known(
@@ -82,7 +45,7 @@ async def test_a_hundred_rows_are_each_done_once(state: State, delivery: Deliver
     post(state, *range(1, 101))
     assert await delivery.work() == 100
     assert sorted(item.target for item in target.delivered) == sorted(f"discord:{number}" for number in range(1, 101))
-    assert outbox.unsettled(state) == 0
+    assert unsettled(state) == 0
 
 
 async def test_what_is_not_done_is_tried_again_later_each_time(
@@ -104,13 +67,14 @@ async def test_what_is_not_done_is_tried_again_later_each_time(
     assert statuses(state, brief_id) == [("post", "sent")]
 
 
-async def test_it_waits_as_long_as_the_target_says(
-    state: State, delivery: Delivery, target: FakeTarget, clock: Clock
+@pytest.mark.parametrize(("wait", "waited"), [(1234, 1234), (1e300, 24 * 3600)])
+async def test_it_waits_as_long_as_the_target_says_a_day_at_most(
+    state: State, delivery: Delivery, target: FakeTarget, clock: Clock, wait: float, waited: float
 ) -> None:
     brief_id = post(state, 1)
-    target.outcome = raising(NotDoneError("busy", wait=1234))
+    target.outcome = raising(NotDoneError("busy", wait=wait))
     await delivery.work()
-    assert items(state, brief_id)[0].next_at == clock.now + timedelta(seconds=1234)
+    assert items(state, brief_id)[0].next_at == clock.now + timedelta(seconds=waited)
 
 
 @pytest.mark.parametrize("error", [UnsureError("cut off"), TimeoutError(), RuntimeError("a bug")])
@@ -164,94 +128,44 @@ async def test_while_it_can_not_be_looked_for_it_stays_in_doubt(
     assert not target.delivered
 
 
-async def test_what_can_not_be_done_pauses_the_schedule_and_the_moderators_are_told_once(
-    state: State, delivery: Delivery, target: FakeTarget
-) -> None:
-    guilds.set_newsroom(state, 5, Newsroom(review_channel_id=66))
-    brief_id = post(state, 1, scheduled=True)
-    target.outcome = lambda parcel: (
-        Done(1) if parcel.item.action == "tell" else raising(RefusedError("the channel is gone"))(parcel)
-    )
-    await delivery.work()
-    await delivery.work()
-    assert statuses(state, brief_id) == [("post", "failed"), ("tell", "sent")]
-    told = items(state, brief_id)[1]
-    assert told.target == "discord:66"
-    assert told.text == (
-        'Brief 1, "Open models about 7.5 months behind on private tests, 5 on public", could not be posted in <#1>: the'
-        " channel is gone. Schedule 1 is paused until somebody lets it go on."
-    )
-    (schedule,) = schedules.listed(state)
-    assert (schedule.paused, schedule.paused_why) == (True, "the channel is gone")
-
-
-async def test_without_a_channel_for_it_the_person_who_set_it_up_is_told(
-    state: State, delivery: Delivery, target: FakeTarget
-) -> None:
-    brief_id = post(state, 1, scheduled=True)
-    target.outcome = raising(RefusedError("no permission"))
-    await delivery.work()
-    assert [(item.target, item.status) for item in items(state, brief_id)] == [
-        ("discord:1", "failed"),
-        ("user:7", "failed"),
-    ]
-
-
-async def test_the_channel_that_can_not_be_written_to_is_not_where_that_is_told(
-    state: State, delivery: Delivery, target: FakeTarget
-) -> None:
-    guilds.set_newsroom(state, 5, Newsroom(review_channel_id=1))
-    brief_id = post(state, 1)
-    target.outcome = raising(RefusedError("no permission"))
-    await delivery.work()
-    assert items(state, brief_id)[1].target == "user:7"
-
-
-async def test_a_webhook_that_is_gone_does_not_pause_what_goes_to_discord(
-    state: State, delivery: Delivery, target: FakeTarget
-) -> None:
-    brief_id = post(state, 1, scheduled=True)
-    with state.begin() as connection:
-        outbox.put(connection, brief_id, 1, "post", ["webhook:1"], NOW, schedule_id=1)
-    target.outcome = lambda parcel: Done(1) if parcel.item.kind != "webhook" else raising(RefusedError("gone"))(parcel)
-    await delivery.work()
-    assert not schedules.listed(state)[0].paused
-    assert ("tell", "sent") in statuses(state, brief_id)
-
-
-async def test_a_message_that_somebody_deleted_is_no_news_to_them(
-    state: State, delivery: Delivery, target: FakeTarget
-) -> None:
-    brief_id = post(state, 1)
-    target.outcome = raising(RefusedError("the message is gone", is_gone=True))
-    await delivery.work()
-    assert statuses(state, brief_id) == [("post", "failed")]
-
-
-async def test_where_it_can_not_be_looked_the_moderators_are_asked(
+async def test_what_could_not_be_sent_for_a_day_is_given_up_and_its_schedule_goes_on(
     state: State, delivery: Delivery, target: FakeTarget, clock: Clock
 ) -> None:
-    guilds.set_newsroom(state, 5, Newsroom(review_channel_id=66))
-    brief_id = post(state, 1)
-    outbox.claim(state, "who is gone", NOW, 1)
-    clock.go(LEASE + SECOND)
-    target.there = raising(CannotLookError("I can't read it"))
-    await delivery.work()
-    assert statuses(state, brief_id) == [("post", "failed"), ("tell", "sent")]
-    assert "may or may not be in <#1>: I can't read it. Please look" in (items(state, brief_id)[1].text or "")
-    assert desk.send_again(state, brief_id, OPERATOR, clock.now) == 1
-    await delivery.work()
-    assert statuses(state, brief_id) == [("post", "sent"), ("tell", "sent")]
-
-
-async def test_what_could_not_be_sent_for_a_day_is_given_up(
-    state: State, delivery: Delivery, target: FakeTarget, clock: Clock
-) -> None:
-    brief_id = post(state, 1)
+    brief_id = post(state, 1, scheduled=True)
     clock.go(DAY + MINUTE)
     await delivery.work()
     assert items(state, brief_id)[0].error == "it could not be sent for a day"
     assert [item.action for item in target.delivered] == ["tell"]
+    assert not schedules.listed(state)[0].paused
+
+
+@pytest.mark.parametrize("begun", [False, True])
+async def test_a_brief_that_was_withdrawn_meanwhile_is_not_sent_any_more(
+    state: State, delivery: Delivery, target: FakeTarget, clock: Clock, begun: bool
+) -> None:
+    brief_id = post(state, 1)
+    outbox.claim(state, "who is gone", NOW, 1)
+    if not begun:  # it was not done, and waits for its next try
+        (item,) = items(state, brief_id)
+        outbox.put_off(state, item, "who is gone", NOW, "busy", begun=False)
+    desk.withdraw(state, brief_id, OPERATOR, NOW)
+    clock.go(LEASE + SECOND)
+    await delivery.work()
+    await delivery.work()
+    assert [item.action for item in target.delivered] == (["delete"] if begun else [])
+    assert items(state, brief_id)[0].error == "the brief was withdrawn"
+
+
+async def test_a_draft_that_was_decided_meanwhile_is_not_shown_for_approval(
+    state: State, delivery: Delivery, target: FakeTarget
+) -> None:
+    brief_id = desk.make(state, made(), Who(7, 5), NOW).id
+    with state.begin() as connection:
+        outbox.put(connection, brief_id, 1, "review", ["discord:66"], NOW)
+    desk.post(state, brief_id, 1, Who(7, 5), NOW)
+    await delivery.work()
+    assert [item.action for item in target.delivered] == ["post"]
+    assert statuses(state, brief_id) == [("review", "failed"), ("post", "sent")]
 
 
 async def test_after_a_post_comes_its_publication_then_its_edit_and_its_deletion(
@@ -286,7 +200,7 @@ async def test_ten_messages_of_a_channel_are_published_in_an_hour_and_the_others
     assert {item.attempts for item in waiting} == {0}
     clock.go(HOUR)
     await delivery.work()
-    assert outbox.unsettled(state) == 0
+    assert unsettled(state) == 0
 
 
 async def test_what_nothing_here_can_send_waits_for_who_can(state: State, target: FakeTarget, clock: Clock) -> None:

@@ -1,5 +1,8 @@
 """The life of a brief: who may do what, what is sent for it, and what is noted."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from bot.publish import desk
@@ -70,7 +73,7 @@ def test_an_edit_may_name_no_model_that_its_facts_do_not(state: State) -> None:
     brief_id = draft(state)
     kept = briefs.by_id(state, brief_id)
     assert kept
-    text = f"{as_text(kept.plain)}\n- Claude Instant was tried too."
+    text = f"{as_text(kept.brief)}\n- Claude Instant was tried too."
     with pytest.raises(UsageError, match="Claude Instant"):
         desk.edit(state, brief_id, text, MO, NOW, names={"Claude Instant", "GPQA Diamond"})
 
@@ -110,13 +113,12 @@ def test_a_correction_says_what_changed_and_keeps_both(state: State) -> None:
     settle(state)
     text = as_text(BRIEF).replace("about 7.5 months behind", "about 8 months behind", 1)
     found = desk.correct(state, brief_id, text, MO, NOW)
-    assert found.brief.foot.startswith("Corrected on 25 November 2026: “8 months” stood here as “7.5 months”. ")
+    said = "the title now says “8 months”, not “7.5 months”."
+    assert found.corrected == ((NOW, said),)
     assert actions(state, brief_id)[1:] == [("edit", "discord:55", "pending")]
     assert [version.brief.title for version in briefs.versions(state, brief_id)] == [BRIEF.title, found.brief.title]
     again = desk.correct(state, brief_id, as_text(BRIEF), MO, NOW, note="Back to the tenth")
-    assert again.brief.foot.startswith(
-        "Corrected on 25 November 2026: Back to the tenth. Corrected on 25 November 2026: "
-    )
+    assert [what for _, what in again.corrected] == [said, "Back to the tenth."]
 
 
 def test_a_correction_has_to_change_something_and_its_note_invents_no_figure(state: State) -> None:
@@ -130,11 +132,11 @@ def test_a_correction_has_to_change_something_and_its_note_invents_no_figure(sta
 
 
 def test_a_correction_may_be_written_anew(state: State) -> None:
-    from dataclasses import replace
-
     brief_id = posted(state)
-    anew = replace(BRIEF, title="Open models about 5 months behind")
-    assert desk.correct(state, brief_id, anew, MO, NOW).plain == anew
+    anew = replace(made("Open models about 5 months behind", revision="r2"), known_by=date(2026, 11, 20))
+    found = desk.correct(state, brief_id, anew, MO, NOW)
+    assert (found.brief, found.revision, found.known_by) == (anew.brief, "r2", date(2026, 11, 20))
+    assert found.chart_question.known_by == date(2026, 11, 20)
 
 
 @pytest.mark.parametrize(
@@ -180,13 +182,37 @@ def test_a_discarded_draft_was_never_public(state: State) -> None:
 
 def test_what_failed_is_sent_again_when_a_person_says_so(state: State) -> None:
     brief_id = posted(state)
-    (item,) = outbox.claim(state, "test", NOW, 1)
-    with state.begin() as connection:
-        outbox.fail(connection, item, "test", "the channel is gone")
+    fail(state, "the channel is gone")
     assert desk.send_again(state, brief_id, MO, NOW) == 1
     assert actions(state, brief_id) == [("post", "discord:55", "pending")]
     with pytest.raises(UsageError, match="nothing to repeat"):
         desk.send_again(state, brief_id, MO, NOW)
+
+
+def test_a_failed_deletion_is_tried_again_when_a_person_says_so(state: State) -> None:
+    brief_id = posted(state)
+    outbox.settle(state, outbox.claim(state, "test", NOW, 1)[0], "test", NOW, message_id=1)
+    desk.withdraw(state, brief_id, MO, NOW)
+    fail(state, "no permission")
+    assert desk.send_again(state, brief_id, MO, NOW) == 1
+    assert actions(state, brief_id)[-1] == ("delete", "discord:55", "pending")
+
+
+def test_of_failed_corrections_the_newest_is_tried_again(state: State) -> None:
+    brief_id = posted(state)
+    outbox.settle(state, outbox.claim(state, "test", NOW, 1)[0], "test", NOW, message_id=1)
+    for words in ("trail still", "trail now"):
+        text = as_text(desk.own(state, brief_id, MO).brief).replace("trail", words, 1)
+        desk.correct(state, brief_id, text, MO, NOW, note="The words.")
+        fail(state, "no permission")
+    assert desk.send_again(state, brief_id, MO, NOW) == 1
+    assert [status for action, _, status in actions(state, brief_id) if action == "edit"] == ["failed", "pending"]
+
+
+def fail(state: State, why: str) -> None:
+    (item,) = outbox.claim(state, "test", NOW, 1)
+    with state.begin() as connection:
+        outbox.fail(connection, item, "test", why)
 
 
 def test_the_history_of_a_server_of_the_service_and_of_all(state: State) -> None:

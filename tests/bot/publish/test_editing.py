@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from bot.publish import editing
 from bot.publish.editing import as_text, check_note, edited, what_changed
 from core.answer import Fact
-from core.brief import Bullet
+from core.brief import Brief, Bullet
 from core.errors import UsageError
 from tests.bot.publish.newsroom import BRIEF
 
@@ -112,10 +113,10 @@ def test_a_title_of_an_earlier_brief_backs_nothing() -> None:
         ("- a bullet", "title is missing"),
         ("A title", "no bullets"),
         ("A title\n- ", "no bullets"),
-        ("t" * 201 + "\n- a", "title has 201 letters"),
-        ("T\n- " + "a" * 901, "bullet has 901 letters"),
+        ("t" * 201 + "\n- a", "title has 201 characters"),
+        ("T\n- " + "a" * 901, "bullet has 901 characters"),
         ("T" + "\n- a" * 13, "13 bullets"),
-        ("T\n- " + "a " * 2000, "4004 letters"),
+        ("T\n- " + "a " * 2000, "4004 characters"),
     ],
 )
 def test_what_is_no_brief_is_refused(text: str, reason: str) -> None:
@@ -130,19 +131,39 @@ def test_letters_that_can_not_be_seen_are_left_out() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("about 7.5 months behind", "about 8 months behind", "“8 months” stood here as “7.5 months”."),
-        ("still wait.", "still wait for open models.", "“wait for open models” stood here as “wait”."),
+        ("about 7.5 months behind", "about 8 months behind", "the title now says “8 months”, not “7.5 months”."),
+        ("5 on public\n", "5 on public, as known then\n", "the title now says “public, as known then”, not “public”."),
+        ("between 5 and 10.", "between 5 and 11.", "bullet 1 now says “11”, not “10”."),
+        ("the gap is about", "the gap is now about", "bullet 2 now says “now about”, not “about”."),
+        ("still wait.", "still wait for open models.", "bullet 2 now says “wait for open models”, not “wait”."),
+        ("29 of 162 levels still wait.", "29 of 162 levels may still wait; soon.", "bullet 2 changed."),
+        ("between 5 and 10.", "between 5 and 10", "bullet 1 changed."),
         ("\n  - 29 of 162 levels still wait.", "", "bullet 2 changed."),
         ("\n- On public tests, the gap is about 5 months.", "", "bullet 1 and the number of bullets changed."),
     ],
 )
 def test_what_a_correction_changed_is_worked_out(old: str, new: str, said: str) -> None:
-    assert what_changed(BRIEF, edited(BRIEF, changed(old, new))) == said
+    assert what_changed(BRIEF, _as_typed(changed(old, new))) == said
+
+
+def test_a_figure_that_stands_twice_is_said_at_both_places_and_more_are_only_counted() -> None:
+    once = TEXT.replace("about 7.5 months", "about 8 months")
+    assert what_changed(BRIEF, _as_typed(once)) == (
+        "the title now says “8 months”, not “7.5 months”; bullet 1 now says “8 months”, not “7.5 months”."
+    )
+    thrice = once.replace("29 of", "30 of")
+    assert what_changed(BRIEF, _as_typed(thrice)) == "the title and bullets 1 and 2 changed."
+
+
+def _as_typed(text: str) -> Brief:
+    """The brief with other words, right or wrong."""
+    title, bullets = editing._parts(text)
+    return replace(BRIEF, title=title, bullets=bullets)
 
 
 def test_a_note_is_one_line_that_invents_no_figure() -> None:
     assert check_note("  The name\nof a test ", BRIEF) == "The name of a test."
-    for note, reason in (("", "is empty"), ("x" * 201, "201 letters"), ("It was 42 %", '"42"|"42 %"')):
+    for note, reason in (("", "is empty"), ("x" * 201, "201 characters"), ("It was 42 %", '"42"|"42 %"')):
         with pytest.raises(UsageError, match=reason):
             check_note(note, BRIEF)
 

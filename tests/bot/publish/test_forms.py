@@ -7,7 +7,7 @@ import json
 import os
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.publish import FORMS, render
-from bot.publish.forms import WIDTH
+from bot.publish import FORMS, Around, corrections, render
+from bot.publish.forms import WIDTH, without_title
 from core.brief import Brief, Bullet, Earlier, ReadMore
 from core.words import day
 
@@ -70,7 +70,10 @@ class Page(HTMLParser):
 
 def page(brief: Brief, form: str) -> Page:
     """Read a form as a reader's program does."""
-    written = render(brief, form)
+    return of_page(render(brief, form), form)
+
+
+def of_page(written: str, form: str) -> Page:
     if form == "md":
         written = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(written)
     return Page(written)
@@ -196,6 +199,66 @@ def test_an_email_needs_nothing_from_outside_and_is_small(golden: tuple[str, Bri
     assert not re.search(r"<style|<link|<img|<script|url\(|@import|\bsrc=", written)
     assert {attributes["href"] for tag, attributes in found.tags if tag == "a"} == {golden[1].read_more.url}
     assert all(attributes.get("style") for tag, attributes in found.tags if tag in ("body", "h1", "h2", "li", "ul"))
+
+
+# ---- what stands around a brief
+
+
+AROUND = Around(
+    "https://gap.example.org/briefs/1",
+    notes=("Corrected on 25 November 2026: bullet 1 now says “10”, not “11”.",),
+    sources=(
+        {"citation": "Epoch AI, Hub; METR, Horizons", "licence": "CC BY 4.0; METR data as published",
+         "url": "https://epoch.ai/benchmarks/" + "x" * 60},
+        {"citation": "Vendor-reported scores", "licence": "CC BY 4.0", "url": "javascript:alert(1)"},
+    ),
+    citation="gapbrief 1.0, as of 22 May 2026, data revision 0123456789ab; data: Epoch AI, Hub; METR, Horizons",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["text", "md", "html", "email"])
+def test_notes_stand_under_the_title_and_sources_and_citation_at_the_end(form: str) -> None:
+    written = render(PLAIN, form, AROUND)
+    shown = " ".join(written.split()) if form == "text" else of_page(written, form).text
+    assert f"A title {AROUND.notes[0]} In brief" in shown
+    first, second = (f"{each['citation']} ({each['licence']})" for each in AROUND.sources)
+    cited = f"Cite as: {AROUND.citation}"
+    assert shown.index("A foot.") < shown.index("Sources") < shown.index(first) < shown.index(second)
+    assert shown.endswith(cited)
+    assert "javascript" not in written
+
+
+def test_text_keeps_to_its_columns_with_addresses_on_lines_of_their_own() -> None:
+    lines = render(PLAIN, "text", AROUND).splitlines()
+    assert f"  {AROUND.sources[0]['url']}" in lines
+    assert all(len(line) <= WIDTH for line in lines if "https://" not in line)
+
+
+def test_json_holds_what_stands_around_a_brief_as_values() -> None:
+    found = json.loads(render(PLAIN, "json", AROUND))
+    assert found["notes"] == list(AROUND.notes)
+    assert found["sources"] == list(AROUND.sources)
+    assert found["citation"] == AROUND.citation
+    assert "notes" not in json.loads(render(PLAIN, "json"))
+
+
+def test_the_last_correction_comes_first() -> None:
+    at = datetime(2026, 11, 25, tzinfo=UTC)
+    assert corrections([(at, "this changed."), (at + timedelta(1), "")]) == (
+        "Corrected on 26 November 2026.", "Corrected on 25 November 2026: this changed.",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("around", [AROUND, Around()])
+def test_markdown_without_its_title_has_nothing_else_left_out(around: Around) -> None:
+    brief = replace(PLAIN, title="# A title", bullets=(Bullet("# A bullet."),))
+    whole = render(brief, "md", around)
+    assert without_title(whole) == whole.replace("# \\# A title\n\n", "")
+    assert "A bullet" in without_title(whole)
+
+
+def test_what_was_corrected_is_an_emails_preview() -> None:
+    assert AROUND.notes[0] in Page(render(PLAIN, "email", AROUND)).hidden
 
 
 def test_an_emails_preview_is_the_first_bullet(golden: tuple[str, Brief]) -> None:

@@ -1,53 +1,94 @@
 """Milestones: a short brief when new data brings a first crossing or a new lead, once, and not too many a day."""
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
-from bot.publish import milestones
-from bot.publish.writing import EvidenceWriter
+import pytest
+
+from bot.publish.milestones import look
+from bot.publish.writing import EvidenceWriter, milestones_of
 from bot.settings import Settings
-from bot.state import briefs, guilds, outbox
+from bot.state import briefs, guilds, notes, outbox
 from bot.state.briefs import Made
 from bot.state.guilds import Newsroom
 from bot.state.state import State
-from core.answer import Fact
-from tests.bot.publish.newsroom import BRIEF, DAY, HOUR, NOW, made
+from core.brief.milestones import Key
+from core.evidence.evidence import Evidence
+from tests import toy
+from tests.bot.publish.newsroom import DAY, HOUR, NOW, FakeWriter
 from tests.conftest import ROOT
+from tests.core.brief.conftest import told
+
+START = date(2025, 1, 1)
+NEWEST = START + timedelta(days=30 * 10)
+PRIVATE, PUBLIC = ("ARC", "WeirdML", "SimpleBench"), ("HLE", "GPQA", "MMLU")
 
 
-def facts(stem: str, model: str, level: str, day: str) -> tuple[Fact, ...]:
-    key = "news.open" if stem == "news" else "raised.closed"
-    return (
-        Fact(key, model, "", "a model", model),
-        Fact(f"{stem}.test", "ARC", "", "the test", "ARC"),
-        Fact(f"{stem}.level", level, "percent", "ARC", f"{level} %"),
-        Fact(f"{stem}.day", day, "date", model, day),
-    )
+def ladder() -> list[toy.Row]:
+    """A test on which each month a closed model reaches the next level, up to 55 %, and an open one later, to 40 %."""
+    closed = [(f"closed-{5 * n}", START + timedelta(days=30 * (n - 1)), "closed", 5.0 * n) for n in range(1, 12)]
+    opened = [(f"open-{5 * n}", START + timedelta(days=30 * (n - 1) + 80), "open", 5.0 * n) for n in range(1, 9)]
+    return [(name, day.isoformat(), side, score) for name, day, side, score in (*closed, *opened)]
 
 
 @dataclass
 class Data:
-    """Data with a newest level that an open model matched, and one that a closed model set."""
+    """Data of six tests with the same past; `scores` are those of more models, by test."""
 
-    at_revision: str = "r1"
-    matched: tuple[str, str, str] | None = ("Kimi", "50", "2026-10-01")
-    raised: tuple[str, str, str] | None = None
-    asked: list[date | None] = field(default_factory=list)
+    scores: dict[str, list[toy.Row]] = field(default_factory=dict)
+    revisions: count = field(default_factory=count)
+
+    def add(self, model: str, side: str, score: float, days: int, test: str = "ARC") -> None:
+        """Add a score of a model that came out so many days after the newest one of the past."""
+        self.scores.setdefault(test, []).append((model, (NEWEST + timedelta(days)).isoformat(), side, score))
+
+    def correct(self, model: str, score: float | None, test: str = "ARC") -> None:
+        """Correct a score; None takes it back."""
+        rows = self.scores[test]
+        self.scores[test] = [row for row in rows if row[0] != model]
+        if score is not None:
+            self.scores[test] += [(*row[:3], score) for row in rows if row[0] == model]
+
+    def read(self) -> Evidence:
+        """Return the evidence of a new revision."""
+        boards: dict[str, Sequence[toy.Row]] = {test: ladder() for test in (*PRIVATE, *PUBLIC)}
+        boards |= {test: [*boards.get(test, ()), *rows] for test, rows in self.scores.items()}
+        evidence = told(toy.evidence(boards, private=PRIVATE))
+        return replace(evidence, revision=f"r{next(self.revisions)}")
+
+
+@dataclass
+class Reader(FakeWriter):
+    """Writes of the milestones of some evidence."""
+
+    evidence: Evidence | None = None
 
     def revision(self) -> str:
-        return self.at_revision
+        assert self.evidence is not None
+        return self.evidence.revision
 
-    def write(self, published: date, since: date | None, focus: str | None) -> Made:
-        assert since is not None
-        assert since < published
-        self.asked.append(since)
-        found = made(revision=self.at_revision, focus=focus)
-        for stem, news in (("news", self.matched), ("raised", self.raised)):
-            if news and date.fromisoformat(news[2]) > since:
-                brief = replace(BRIEF, facts=(*BRIEF.facts, *facts(stem, *news)), bullets=BRIEF.bullets * 4)
-                return replace(found, brief=brief)
-        return found
+    def milestones(
+        self, published: date, before: Mapping[Key, float], most: int
+    ) -> tuple[list[Made], dict[Key, float]]:
+        assert self.evidence is not None
+        return milestones_of(self.evidence, published, before, most)
+
+
+def tell(state: State, now: datetime, evidence: Evidence) -> int:
+    return look(state, now, Reader(evidence=evidence))
+
+
+@pytest.fixture
+def data(state: State) -> Data:
+    """Data that was looked at once, for a server that wants many milestones."""
+    wish(state, per_day=9)
+    found = Data()
+    assert tell(state, NOW, found.read()) == 0
+    return found
 
 
 def wish(state: State, guild_id: int = 5, per_day: int = 2, channel: int | None = 55) -> None:
@@ -55,49 +96,161 @@ def wish(state: State, guild_id: int = 5, per_day: int = 2, channel: int | None 
 
 
 def titles(state: State) -> list[str]:
-    return [kept.brief.title for kept in briefs.listed(state)]
+    """Return the titles of all milestones, in the order that they were told in."""
+    return [kept.brief.title for kept in sorted(briefs.listed(state), key=lambda kept: kept.id)]
 
 
-def test_a_first_look_tells_nothing_and_the_same_data_nothing_new(state: State) -> None:
-    wish(state)
-    data = Data()
-    assert milestones.look(state, NOW, data) == 0
-    data.matched = ("DeepSeek", "60", "2026-11-01")
-    assert milestones.look(state, NOW, data) == 0  # not yet: the data has no new revision
-    data.at_revision = "r2"
-    assert milestones.look(state, NOW, data) == 1
-    assert milestones.look(state, NOW, data) == 0
+def refreshed(state: State, data: Data, now: datetime = NOW) -> list[str]:
+    """Bring new data, and return the titles of the milestones that are told of it."""
+    before = titles(state)
+    tell(state, now, data.read())
+    return titles(state)[len(before) :]
+
+
+# ---- what is told
+
+
+def test_an_open_model_that_is_the_first_to_match_a_level(state: State, data: Data) -> None:
+    data.add("Kimi", "open", 45.0, days=5)
+    assert refreshed(state, data) == ["Kimi is the first open model to reach 45 % on ARC"]
     (kept,) = briefs.listed(state)
-    assert kept.brief.title == "DeepSeek is the first open model to reach 60 % on ARC"
     assert (kept.kind, kept.status, len(kept.brief.bullets)) == ("milestone", "posted", 3)
+    assert kept.brief.bullets[0].text == (
+        "Kimi came out on 2 November 2025. It is the first open model to reach 45 % on ARC, a private test. The closed"
+        " model closed-45 got there about 2 months earlier."
+    )
+    assert kept.brief.bullets[0].remark == "It is the only such result since 1 November 2025."
     assert [item.target for item in outbox.of_brief(state, kept.id)] == ["discord:55"]
 
 
-def test_a_new_lead_of_closed_models(state: State) -> None:
+def test_a_new_lead_of_closed_models(state: State, data: Data) -> None:
+    data.add("GPT-6", "closed", 80.0, days=5)
+    assert refreshed(state, data) == ["GPT-6 is the first model to reach 80 % on ARC"]
+    (kept,) = briefs.listed(state)
+    assert kept.brief.bullets[0].text == (
+        "GPT-6 came out on 2 November 2025. It is the first model to reach 80 % on ARC. No open model has matched that"
+        " yet."
+    )
+    assert kept.brief.bullets[0].remark is None
+    assert len(kept.brief.bullets) == 3
+
+
+def test_all_that_one_refresh_brings_the_newest_model_first(state: State, data: Data) -> None:
+    data.add("Kimi", "open", 50.0, days=5)
+    data.add("GPT-6", "closed", 80.0, days=6)
+    data.add("Qwen", "open", 45.0, days=4, test="HLE")
+    assert refreshed(state, data) == [
+        "GPT-6 is the first model to reach 80 % on ARC",
+        "Kimi is the first open model to reach 50 % on ARC",
+        "Qwen is the first open model to reach 45 % on HLE",
+    ]
+
+
+def test_a_model_that_another_has_overtaken_comes_after_those_at_the_head(state: State, data: Data) -> None:
+    data.add("Kimi", "open", 50.0, days=5)
+    data.add("Qwen", "open", 45.0, days=4)
+    data.add("GLM", "open", 45.0, days=3, test="HLE")
+    assert refreshed(state, data) == [
+        "Kimi is the first open model to reach 50 % on ARC",
+        "GLM is the first open model to reach 45 % on HLE",
+        "Qwen is the first open model to reach 45 % on ARC",
+    ]
+
+
+def test_several_levels_that_a_model_reached_on_a_test_are_one(state: State, data: Data) -> None:
+    data.add("Kimi", "open", 55.0, days=5)
+    assert refreshed(state, data) == ["Kimi is the first open model to reach 55 % on ARC"]
+    (kept,) = briefs.listed(state)
+    assert kept.brief.bullets[0].remark == (
+        "In all, 3 such results came since 1 November 2025, 0.2 to 2.1 months behind."
+    )
+
+
+def test_a_model_that_was_scored_after_a_newer_one(state: State, data: Data) -> None:
+    """Boards score models weeks late; what is said of the others since then stays true."""
+    data.add("Kimi", "open", 50.0, days=30)
+    refreshed(state, data)
+    data.add("Qwen", "open", 45.0, days=5)
+    assert refreshed(state, data) == ["Qwen is the first open model to reach 45 % on ARC"]
+    kept = max(briefs.listed(state), key=lambda kept: kept.id)
+    assert kept.brief.bullets[0].text.startswith("Qwen came out on 2 November 2025.")
+    assert kept.brief.bullets[0].remark == (
+        "In all, 2 such results came since 1 November 2025, 2.0 to 2.1 months behind."
+    )
+
+
+def test_an_older_result_that_only_came_to_light_is_none(state: State, data: Data) -> None:
+    data.add("GPT-6", "closed", 80.0, days=5)
+    refreshed(state, data)
+    data.add("Llama", "open", 45.0, days=-177)
+    assert refreshed(state, data) == []
+    data.add("Mistral", "open", 50.0, days=-174)
+    assert refreshed(state, data) == ["Mistral is the first open model to reach 50 % on ARC"]
+
+
+# ---- once
+
+
+def test_a_first_look_tells_nothing_and_the_same_data_nothing_new(state: State, data: Data) -> None:
+    assert titles(state) == []
+    assert refreshed(state, data) == []
+    data.add("Kimi", "open", 50.0, days=5)
+    assert len(refreshed(state, data)) == 1
+    assert refreshed(state, data) == []
+
+
+def test_a_look_at_data_without_a_result_is_no_first_look(state: State) -> None:
+    """Else the whole past would be told when it comes."""
     wish(state)
-    data = Data()
-    milestones.look(state, NOW, data)
-    data.at_revision, data.raised = "r2", ("GPT-6", "80", "2026-11-02")
-    assert milestones.look(state, NOW, data) == 1
-    assert titles(state) == ["GPT-6 is the first model to reach 80 % on ARC"]
+    nothing = replace(toy.evidence({"ARC": [("a", "2025-01-01", "closed", 1.0)]}), revision="empty")
+    assert tell(state, NOW, nothing) == 0
+    assert tell(state, NOW, Data().read()) == 0
 
 
-def test_an_older_result_that_only_came_to_light_is_none(state: State) -> None:
-    wish(state)
-    data = Data()
-    milestones.look(state, NOW, data)
-    data.at_revision, data.matched = "r2", ("Llama", "55", "2026-09-01")
-    assert milestones.look(state, NOW, data) == 0
-    data.at_revision, data.matched = "r3", None
-    assert milestones.look(state, NOW, data) == 0
+def test_a_score_that_is_corrected_is_told_anew_only_where_it_reaches_another_level(state: State, data: Data) -> None:
+    data.add("GPT-6", "closed", 61.0, days=5)
+    assert refreshed(state, data) == ["GPT-6 is the first model to reach 60 % on ARC"]
+    for score in (61.4, 59.0, 61.0):
+        data.correct("GPT-6", score)
+        assert refreshed(state, data) == []
+    data.correct("GPT-6", 75.0)
+    assert refreshed(state, data) == ["GPT-6 is the first model to reach 75 % on ARC"]
 
 
-def test_new_data_without_a_new_result_is_none(state: State) -> None:
-    wish(state)
-    data = Data()
-    milestones.look(state, NOW, data)
-    data.at_revision = "r2"
-    assert milestones.look(state, NOW, data) == 0
+def test_a_result_that_vanished_and_comes_back_is_told_once(state: State, data: Data) -> None:
+    data.add("Kimi", "open", 50.0, days=5)
+    assert len(refreshed(state, data)) == 1
+    data.correct("Kimi", None)
+    assert refreshed(state, data) == []
+    data.add("Kimi", "open", 50.0, days=5)
+    assert refreshed(state, data) == []
+
+
+def test_a_mark_whose_match_is_taken_back_is_no_new_one(state: State, data: Data) -> None:
+    data.add("GPT-6", "closed", 60.0, days=3)
+    data.add("Kimi", "open", 60.0, days=5)
+    assert refreshed(state, data) == ["Kimi is the first open model to reach 60 % on ARC"]
+    data.correct("Kimi", None)
+    assert refreshed(state, data) == []
+
+
+def test_an_older_closed_model_that_takes_over_a_level_makes_its_match_no_news(state: State, data: Data) -> None:
+    data.add("Kimi", "open", 50.0, days=5)
+    assert len(refreshed(state, data)) == 1
+    data.add("Claude", "closed", 50.0, days=-200)
+    assert refreshed(state, data) == []
+
+
+# ---- not too many
+
+
+def test_of_a_test_that_is_new_only_the_newest_is_told(state: State, data: Data) -> None:
+    data.scores["METR"] = ladder()
+    data.add("Kimi", "open", 50.0, days=5, test="METR")
+    data.add("GPT-6", "closed", 80.0, days=-40, test="METR")
+    assert refreshed(state, data) == ["Kimi is the first open model to reach 50 % on METR"]
+    data.add("Qwen", "open", 55.0, days=9, test="METR")
+    assert refreshed(state, data) == ["Qwen is the first open model to reach 55 % on METR"]
 
 
 def test_no_more_than_so_many_a_day_and_only_where_they_are_wanted(state: State) -> None:
@@ -105,22 +258,131 @@ def test_no_more_than_so_many_a_day_and_only_where_they_are_wanted(state: State)
     wish(state, 6, per_day=2)
     wish(state, 7, per_day=0)
     wish(state, 8, channel=None)
-    data, told = Data(), []
-    milestones.look(state, NOW, data)
+    data, posted = Data(), []
+    tell(state, NOW, data.read())
     for number in range(3):
-        data.at_revision, data.matched = f"r{number + 2}", ("DeepSeek", str(60 + number), f"2026-11-0{number + 1}")
-        told.append(milestones.look(state, NOW + number * HOUR, data))
-    assert told == [2, 1, 0]
-    data.at_revision, data.matched = "r9", ("Qwen", "99", "2026-11-20")
-    assert milestones.look(state, NOW + DAY, data) == 2
+        data.add(f"GPT-{number}", "closed", 60.0 + 5 * number, days=number)
+        posted.append(tell(state, NOW + number * HOUR, data.read()))
+    assert posted == [2, 1, 0]
+    data.add("Kimi", "open", 50.0, days=8)
+    assert tell(state, NOW + DAY, data.read()) == 2
+    assert [kept.brief.title for kept in briefs.listed(state) if "GPT-2" in kept.brief.title] == []
 
 
-def test_on_the_shipped_data_there_is_a_newest_result_to_compare_with(state: State, evidence_file: Path) -> None:
+def test_what_a_day_has_no_room_for_is_not_told_later(state: State) -> None:
+    wish(state, per_day=1)
+    data = Data()
+    tell(state, NOW, data.read())
+    data.add("Kimi", "open", 50.0, days=5)
+    data.add("GPT-6", "closed", 80.0, days=6)
+    assert refreshed(state, data) == ["GPT-6 is the first model to reach 80 % on ARC"]
+    assert refreshed(state, data, NOW + DAY) == []
+
+
+def test_without_a_server_that_wants_them_they_are_noted_and_not_told_later(state: State) -> None:
+    data = Data()
+    tell(state, NOW, data.read())
+    data.add("Kimi", "open", 50.0, days=5)
+    assert refreshed(state, data) == []
+    wish(state)
+    assert refreshed(state, data) == []
+
+
+# ---- the note of the last look
+
+
+@pytest.mark.parametrize(
+    "noted",
+    [
+        {"revision": "r0", "news.open": ["Kimi/ARC/50", "2026-10-01"], "raised.closed": ["GPT-6/ARC/80", "2026-11-02"]},
+        {"revision": "r0"},
+    ],
+)
+def test_the_note_of_an_earlier_release_makes_the_next_look_a_first_one(state: State, noted: dict[str, object]) -> None:
+    wish(state)
+    notes.keep_note(state, "milestones", json.dumps(noted))
+    data = Data()
+    assert tell(state, NOW, data.read()) == 0
+    data.add("Kimi", "open", 50.0, days=5)
+    assert len(refreshed(state, data)) == 1
+
+
+def test_two_that_look_at_once_tell_it_once(state: State, data: Data, monkeypatch: pytest.MonkeyPatch) -> None:
+    data.add("Kimi", "open", 50.0, days=5)
+    evidence = data.read()
+
+    def meanwhile(state: State) -> dict[int, Newsroom]:
+        monkeypatch.undo()
+        assert tell(state, NOW, evidence) == 1
+        return guilds.with_milestones(state)
+
+    monkeypatch.setattr(guilds, "with_milestones", meanwhile)
+    assert tell(state, NOW, evidence) == 0
+    assert len(titles(state)) == 1
+
+
+# ---- with the shipped data
+
+
+def test_a_look_reads_the_data_that_briefs_are_written_from_once_a_revision(
+    state: State, evidence_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wish(state)
     writer = EvidenceWriter(Settings(evidence_file, ROOT / "data"))
-    newest = milestones._newest(writer, date(2026, 11, 25))
-    assert newest["news.open"].day == date(2026, 7, 31)
-    assert newest["news.open"].key == "DeepSeek V4 Flash 0731/ARC-AGI-2/61.0"
-    found = milestones._written(writer, date(2026, 11, 25), "news.open", newest["news.open"])
-    assert found is not None
-    assert found.brief.title == "DeepSeek V4 Flash 0731 is the first open model to reach 61 % on ARC-AGI-2"
-    assert len(found.brief.bullets) == 3
+    assert look(state, NOW, writer) == 0
+    noted = json.loads(notes.note(state, "milestones") or "")
+    assert noted["revision"] == writer.revision()
+    assert ["open", "arc-agi-2 1", "deepseek-v4-flash-0731", 61] in noted["levels"]
+    monkeypatch.setattr(writer, "milestones", None)
+    assert look(state, NOW, writer) == 0
+
+
+REFRESHES = {
+    date(2026, 4, 27): [],
+    date(2026, 5, 20): [
+        "GPT-5.5 is the first model to reach 80 % on WeirdML",
+        "GLM-5.1 is the first open model to reach 55 % on WeirdML",
+        "Gemma 4 31B IT is the first open model to reach 50 % on WeirdML",
+    ],
+    date(2026, 5, 22): [  # METR Time Horizons can be compared from here on: its past is not told
+        "GPT-5.5 Pro is the first model to reach 100 % on OTIS Mock AIME",
+        "Kimi K2.6 is the first open model to reach 35 % on FrontierMath",
+        "Kimi K2.6 is the first open model to reach 95 % on OTIS Mock AIME",
+        "Kimi K2.6 is the first open model to reach 90 % on GPQA Diamond",
+        "Claude Opus 4.6 is the first model to reach 500 minutes on METR Time Horizons",
+    ],
+    date(2026, 6, 12): [],
+    date(2026, 8, 17): [
+        "Kimi K3 is the first open model to reach 80 % on WeirdML",
+        "Claude Fable 5 is the first model to reach 90 % on WeirdML",
+        "GLM-5.2 is the first open model to reach 70 % on WeirdML",
+    ],
+    date(2026, 9, 30): [  # more came than a day has room for
+        "DeepSeek V4 Flash 0731 is the first open model to reach 61 % on ARC-AGI-2",
+        "Kimi K3 is the first open model to reach 90 % on ARC-AGI",
+        "Kimi K3 is the first open model to reach 60 % on SimpleBench",
+        "Claude Fable 5 is the first model to reach 80 % on SimpleBench",
+        "GPT-5.5 is the first model to reach 85 % on ARC-AGI-2",
+    ],
+}
+"""What refreshes of the shipped data on these days would have told, at most five a day."""
+
+
+def test_what_the_refreshes_of_the_shipped_data_would_have_told(state: State, evidence: Evidence) -> None:
+    wish(state, per_day=5)
+    for day, expected in REFRESHES.items():
+        known, before = replace(evidence.as_known_by(day), revision=str(day)), titles(state)
+        tell(state, datetime(day.year, day.month, day.day, 9, tzinfo=UTC), known)
+        assert titles(state)[len(before) :] == expected
+    newest = briefs.listed(state)
+    assert len(set(titles(state))) == len(newest)
+    for kept in newest:
+        assert len(kept.brief.bullets) == 3
+        assert kept.brief.title.split(" is ")[0] in kept.brief.bullets[0].text
+    texts = {kept.brief.title: kept.brief.bullets[0] for kept in newest}
+    late = texts["GLM-5.2 is the first open model to reach 70 % on WeirdML"]
+    assert late.text == (
+        "GLM-5.2 came out on 16 June 2026. It is the first open model to reach 70 % on WeirdML, a private test. The"
+        " closed model GPT-5.2 got there about 6 months earlier."
+    )
+    assert late.remark == "In all, 5 such results came since 15 June 2026, 2.8 to 10.3 months behind."

@@ -1,29 +1,36 @@
 """Other services, by apprise: once, in the form that they take, and nothing of their secrets in what goes wrong."""
 
+import re
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from bot.publish.targets import CannotLookError, Done, RefusedError
-from bot.publish.targets.notify import NotifyTarget, check_address, notify
+from bot.publish.targets.notify import NotifyTarget, check_address, notify, tell_withdrawn
+from bot.settings import Settings
 from bot.state.targets import Target
 from core.errors import GapbriefError, UsageError
 from tests.bot.publish.newsroom import BRIEF, NOW
 from tests.bot.publish.test_channel import parcel
+from tests.conftest import ROOT
 
-MAIL = "mailto://user:password@example.org"
+ROOM = "matrix://user:password@example.org"
+CORRECTED = ((NOW, "bullet 1 now says “10”, not “11”."),)
 
 
 class FakeApprise:
-    """apprise with two kinds of addresses, which keeps what it is given to send."""
+    """apprise with one kind of addresses, which keeps what it is given to send; how mail goes, test_mail says."""
 
     sent: list[dict[str, Any]] = []  # noqa: RUF012 (emptied by the fixture)
     taken = True
 
+    def __init__(self, asset: object) -> None: ...
+
     def add(self, address: str) -> bool:
-        return address.startswith(("mailto://", "matrix://"))
+        return address.startswith("matrix://")
 
     def notify(self, **what: Any) -> bool:
         self.sent.append(what)
@@ -32,44 +39,66 @@ class FakeApprise:
 
 @pytest.fixture(autouse=True)
 def apprise(monkeypatch: pytest.MonkeyPatch) -> type[FakeApprise]:
-    monkeypatch.setitem(sys.modules, "apprise", SimpleNamespace(Apprise=FakeApprise))
+    monkeypatch.setitem(sys.modules, "apprise", SimpleNamespace(Apprise=FakeApprise, AppriseAsset=SimpleNamespace))
     monkeypatch.setattr(FakeApprise, "sent", [])
     return FakeApprise
 
 
-def target(address: str = MAIL) -> NotifyTarget:
-    return NotifyTarget(lambda number: Target(number, None, "apprise", address, None))
+@pytest.fixture
+def target(evidence_file: Path) -> NotifyTarget:
+    settings = Settings(evidence_file, ROOT / "data", public_url="https://gap.example.org")
+    return NotifyTarget(lambda number: Target(number, None, "apprise", ROOM, None), settings)
 
 
-def test_mail_is_a_whole_page_and_others_get_markdown(apprise: type[FakeApprise]) -> None:
-    assert notify(MAIL, BRIEF)
-    assert notify("matrix://x", BRIEF, before="Corrected: ")
-    mail, matrix = apprise.sent
-    assert (mail["title"], mail["body_format"], mail["body"][:15]) == (BRIEF.title, "html", "<!DOCTYPE html>")
-    assert (matrix["title"], matrix["body_format"]) == (f"Corrected: {BRIEF.title}", "markdown")
+def test_others_than_mail_get_markdown_without_the_title_that_they_show_themselves(apprise: type[FakeApprise]) -> None:
+    assert notify(ROOM, BRIEF, before="Corrected: ")
+    (sent,) = apprise.sent
+    assert (sent["title"], sent["body_format"]) == (f"Corrected: {BRIEF.title}", "markdown")
+    assert BRIEF.title not in sent["body"]
+    assert sent["body"].startswith("Research · 25 November 2026 · gapbrief · 1 min brief\n\n## In brief\n")
+    assert "gapbrief brief --as-of" not in sent["body"], "readers of a room have no command line"
 
 
-@pytest.mark.parametrize(
-    ("action", "title"),
-    [("post", ""), ("edit", "Corrected: "), ("delete", "Withdrawn on 25 November 2026: ")],
-)
-async def test_what_happened_to_a_brief_is_in_the_title(apprise: type[FakeApprise], action: str, title: str) -> None:
-    assert await target().deliver(parcel(3, action, kind="apprise"), NOW) == Done()
-    assert apprise.sent[0]["title"] == f"{title}{BRIEF.title}"
+@pytest.mark.parametrize(("action", "title"), [("post", BRIEF.title), ("edit", f"Corrected: {BRIEF.title}")])
+async def test_a_brief_comes_with_what_belongs_around_it_its_correction_first(
+    apprise: type[FakeApprise], target: NotifyTarget, action: str, title: str
+) -> None:
+    assert await target.deliver(parcel(3, action, kind="apprise", corrected=CORRECTED), NOW) == Done()
+    (sent,) = apprise.sent
+    kicker, note, chart, *_ = sent["body"].split("\n\n")
+    assert (sent["title"], kicker.partition(" · ")[0]) == (title, "Research")
+    assert note == "**Corrected on 25 November 2026: bullet 1 now says “10”, not “11”.**"
+    assert re.match(r"!\[.+\]\(<https://gap\.example\.org/charts/gap\.png\?.*known_by=2026-08-22.*>\)$", chart)
+    for part in ("(<https://gap.example.org/briefs/2026-11-25-open-models>)", "\n## Sources\n", "\nCite as: gapbrief "):
+        assert part in sent["body"]
+    assert sent["body"].count("Corrected on") == 1
 
 
-async def test_what_is_not_taken_is_not_sent_again(apprise: type[FakeApprise], monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_of_a_withdrawn_brief_nothing_but_that_is_said(apprise: type[FakeApprise], target: NotifyTarget) -> None:
+    await target.deliver(parcel(3, "delete", kind="apprise", at=NOW, corrected=CORRECTED), NOW)
+    words = f"The brief “{BRIEF.title}” was withdrawn on 25 November 2026; please don't quote it."
+    page = "https://gap.example.org/briefs/2026-11-25-open-models"
+    assert apprise.sent == [
+        {"title": f"Withdrawn: {BRIEF.title}", "body": f"{words} Its page says so too: {page}", "body_format": "text"}
+    ]
+    assert tell_withdrawn(ROOM, BRIEF, NOW.date())
+    assert apprise.sent[1]["body"] == words, "without a public address there is no page"
+
+
+async def test_what_is_not_taken_is_not_sent_again(
+    apprise: type[FakeApprise], target: NotifyTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(apprise, "taken", False)
     with pytest.raises(RefusedError, match="nothing is sent there twice"):
-        await target().deliver(parcel(3, kind="apprise"), NOW)
+        await target.deliver(parcel(3, kind="apprise"), NOW)
     with pytest.raises(CannotLookError, match="nothing is sent there twice"):
-        await target().look(parcel(3, kind="apprise"), NOW)
+        await target.look(parcel(3, kind="apprise"), NOW)
     with pytest.raises(RefusedError, match="removed"):
-        await NotifyTarget(lambda _: None).deliver(parcel(3, kind="apprise"), NOW)
+        await NotifyTarget(lambda _: None, target.settings).deliver(parcel(3, kind="apprise"), NOW)
 
 
 def test_addresses_that_are_known_and_not() -> None:
-    assert check_address(MAIL) == MAIL
+    assert check_address(ROOM) == ROOM
     with pytest.raises(UsageError, match=r"no address that apprise knows \(it begins with \"nonsense\"\)"):
         check_address("nonsense://example.org")
     with pytest.raises(UsageError, match="no whole address"):
@@ -85,9 +114,9 @@ def test_a_slip_in_the_scheme_of_the_web_is_no_matter_of_apprise(
         check_address(f"{typed}://example.org")
 
 
-async def test_without_apprise_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_apprise_it_is_said_how_to_get_it(target: NotifyTarget, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "apprise", None)
     with pytest.raises(GapbriefError, match=r"pip install 'gapbrief\[notify\]'"):
-        notify(MAIL, BRIEF)
+        notify(ROOM, BRIEF)
     with pytest.raises(RefusedError, match="pip install"):
-        await target().deliver(parcel(3, kind="apprise"), NOW)
+        await target.deliver(parcel(3, kind="apprise"), NOW)

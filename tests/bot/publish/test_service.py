@@ -9,11 +9,11 @@ import pytest
 
 from bot.publish import desk
 from bot.publish.desk import OPERATOR
-from bot.publish.service import LEASE, Newsroom
-from bot.publish.targets import Done, Parcel
+from bot.publish.service import DISCORD_LEASE, LEASE, Newsroom
+from bot.publish.targets import Done, Parcel, Target
 from bot.state import briefs, leases, outbox, schedules, targets
 from bot.state.state import State
-from tests.bot.publish.newsroom import DAY, MINUTE, NOW, Clock, FakeTarget, FakeWriter, made
+from tests.bot.publish.newsroom import DAY, MINUTE, NOW, Clock, FakeTarget, FakeWriter, made, unsettled
 
 HELD = timedelta(seconds=0.5)
 
@@ -53,7 +53,7 @@ async def test_what_is_due_is_made_and_sent(state: State, target: FakeTarget) ->
     schedule(state)
     async with at_work(newsroom(state, target, Clock(NOW))):
         await until(lambda: target.delivered)
-        await until(lambda: outbox.unsettled(state) == 0)
+        await until(lambda: unsettled(state) == 0)
     assert [kept.status for kept in briefs.listed(state)] == ["posted"]
 
 
@@ -103,10 +103,31 @@ async def test_of_two_processes_one_posts_and_the_other_takes_over(state: State)
             for number in range(5):
                 brief_id = desk.make(state, made(f"Brief {number}"), OPERATOR, other.clock()).id
                 desk.post(state, brief_id, number + 1, OPERATOR, other.clock())
-            await until(lambda: outbox.unsettled(state) == 0)
+            await until(lambda: unsettled(state) == 0)
             assert (len(second.delivered), len(first.delivered), other.holds) == (5, 0, False)
             await waiting.stop()  # and gives its lease back
             await until(lambda: other.holds, 1)
+
+
+async def test_one_without_discord_does_not_keep_one_that_has_it_from_posting(state: State) -> None:
+    with state.begin() as connection:
+        targets.add(connection, kind="webhook", address="https://example.org", secret="", at=NOW, guild_id=None)
+    webhook, channel, unused = FakeTarget(), FakeTarget(), FakeTarget()
+    pages = Newsroom(state, FakeWriter(), {"webhook": webhook}, clock=Clock(NOW), held=HELD, look_seconds=0.05)
+    kinds: dict[str, Target] = {"discord": channel, "user": channel, "webhook": unused}
+    bot = Newsroom(state, FakeWriter(), kinds, clock=Clock(NOW), held=HELD, look_seconds=0.05)
+    ready = asyncio.Event()
+    async with at_work(pages):
+        await until(lambda: pages.holds)
+        async with at_work(bot, ready.wait):
+            desk.post(state, desk.make(state, made(), OPERATOR, NOW).id, 1, OPERATOR, NOW)
+            await until(lambda: webhook.delivered)
+            assert not channel.delivered
+            ready.set()
+            await until(lambda: unsettled(state) == 0)
+            assert not bot.holds
+    assert (len(webhook.delivered), len(channel.delivered), len(unused.delivered)) == (1, 1, 0)
+    assert leases.holder(state, DISCORD_LEASE, NOW) is None
 
 
 async def test_one_that_went_silent_is_replaced(state: State, target: FakeTarget) -> None:
@@ -129,7 +150,7 @@ async def test_a_stop_lets_what_is_under_way_end(state: State, target: FakeTarge
     schedule(state)
     async with at_work(newsroom(state, target, Clock(NOW))):
         await asyncio.wait_for(begun.wait(), 5)
-    assert outbox.unsettled(state) == 0
+    assert unsettled(state) == 0
     assert leases.holder(state, LEASE, NOW) is None
 
 

@@ -11,6 +11,7 @@ from bot.publish.desk import OPERATOR, Who
 from bot.publish.timetable import Wish
 from bot.publish.writing import write_after
 from bot.state import audit, briefs, guilds, outbox, schedules
+from bot.state.briefs import Made
 from bot.state.guilds import Newsroom
 from bot.state.schedules import Last, Run, Schedule
 from bot.state.state import State
@@ -120,6 +121,71 @@ def test_drafts_go_to_the_servers_own_channel_where_the_schedule_names_none(stat
     assert outbox.of_brief(state, 1)[0].target == "discord:77"
 
 
+def set_up(state: State, who: Who = MO, *, channels: list[int] | None = None, **changed: Any) -> None:
+    timetable.set_up(state, 5, changed, "as wished", who, MADE_AT, channels=channels)
+
+
+@pytest.mark.parametrize("who", [MO, OPERATOR])
+def test_the_channel_for_drafts_stays_while_schedules_need_it(state: State, who: Who) -> None:
+    set_up(state, review_channel_id=77)
+    for wish in ({"ask_first": True, "review_channel_id": 66}, {}, {"ask_first": True}, {"ask_first": True}):
+        add(state, **wish)
+    timetable.pause(state, 3, MO, MADE_AT)
+    with pytest.raises(UsageError, match=r"^Schedules 3 and 4 send their drafts .* or remove the schedules first.$"):
+        set_up(state, who, review_channel_id=None)
+    timetable.remove(state, 4, MO, MADE_AT)
+    with pytest.raises(UsageError) as refusal:
+        set_up(state, who, review_channel_id=None, milestones_per_day=3)
+    assert str(refusal.value) == (
+        "Schedule 3 sends its drafts to the moderators' channel; choose another channel, or remove the schedule first."
+    )
+    assert guilds.newsroom(state, 5) == Newsroom(review_channel_id=77)
+    set_up(state, who, review_channel_id=78)
+    timetable.remove(state, 3, MO, MADE_AT)
+    set_up(state, who, review_channel_id=None)
+    assert guilds.newsroom(state, 5).review_channel_id is None
+
+
+def test_a_setting_is_kept_with_who_set_it_or_not_at_all(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_up(state, milestones_per_day=2, channels=[8, 9])
+    [entry] = audit.trail(state)
+    assert (entry.guild_id, entry.who, entry.what, entry.detail) == (5, 7, "set", "as wished")
+    monkeypatch.delattr(audit, "note")
+    with pytest.raises(AttributeError):
+        set_up(state, milestones_per_day=9, channels=[])
+    assert guilds.newsroom(state, 5).milestones_per_day == 2
+    assert guilds.allowed_channels(state, 5) == {8, 9}
+
+
+def without_a_place_for_drafts(state: State, who: Who) -> Schedule:
+    """A schedule that asks first, whose server has no channel for drafts any more."""
+    guilds.set_newsroom(state, 5, Newsroom(review_channel_id=77))
+    schedule = timetable.add(state, Wish("daily", "Europe/Berlin", 55, None, False, True), who, MADE_AT, guild_id=5)
+    guilds.set_newsroom(state, 5, Newsroom())
+    return schedule
+
+
+def test_without_a_place_for_drafts_who_set_the_schedule_is_asked(state: State) -> None:
+    schedule = without_a_place_for_drafts(state, MO)
+    assert tick(state, DUE) == 1
+    assert [(item.action, item.target) for item in outbox.of_brief(state, 1)] == [("review", "user:7")]
+    assert came(state, schedule) == [("2026-11-26T09:00", "awaiting")]
+    assert timetable.asked(state, 1).startswith("goes to whoever set the schedule")
+
+
+def test_without_anybody_to_ask_the_schedule_is_paused_with_the_reason(state: State) -> None:
+    schedule = without_a_place_for_drafts(state, OPERATOR)
+    assert tick(state, DUE) == 1
+    [found] = schedules.listed(state)
+    assert (found.paused, found.paused_why) == (True, "there is no moderators' channel for its drafts")
+    assert came(state, schedule) == [("2026-11-26T09:00", "awaiting")]
+    assert outbox.of_brief(state, 1) == []
+    assert timetable.asked(state, 1).endswith("so the schedule is paused")
+    with pytest.raises(UsageError, match="To be asked first, set a moderators' channel for the drafts"):
+        timetable.resume(state, schedule.id, MO, DUE)
+    assert desk.approve(state, 1, MO, DUE).status == "posted"
+
+
 def test_of_what_was_missed_the_newest_is_made_up_once_and_the_others_are_noted(state: State) -> None:
     schedule = add(state)
     assert tick(state, DUE + 3 * DAY + HOUR) == 1
@@ -214,6 +280,18 @@ def test_run_now_is_once_for_two_presses_and_does_not_take_the_place_of_a_due_ti
     with pytest.raises(UsageError, match="a moment ago"):
         timetable.run_now(state, schedule.id, MO, DUE - MINUTE, FakeWriter())
     assert tick(state, DUE) == 1
+
+
+def test_run_now_of_a_schedule_that_is_removed_meanwhile_says_so(state: State) -> None:
+    class Slow(FakeWriter):
+        def worded(self, made: Made) -> Made:
+            timetable.remove(state, schedule.id, MO, MADE_AT)
+            return made
+
+    schedule = add(state)
+    with pytest.raises(UsageError, match="no schedule 1 here"):
+        timetable.run_now(state, schedule.id, MO, MADE_AT, Slow())
+    assert briefs.listed(state) == []
 
 
 def test_a_schedule_that_is_removed_is_gone(state: State) -> None:

@@ -1,17 +1,21 @@
 """Webhooks: what is told, how it is signed, what comes of it; and where they may not lead."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
+import json
+import socket
+import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from aiohttp import web
 
-from bot.publish.targets import Done, NotDoneError, RefusedError
+from bot.publish.targets import Done, NotDoneError, RefusedError, UnsureError
 from bot.publish.targets.webhook import WebhookTarget, new_secret, read_address, sign
 from bot.state.targets import Target
 from core.errors import UsageError
@@ -25,11 +29,13 @@ class Listener:
     """An address that answers as it is told, and keeps what it was told."""
 
     answer: Callable[[], web.Response] = web.Response
+    seconds: float = 0.0
     url: str = ""
     told: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
     async def take(self, request: web.Request) -> web.Response:
         self.told.append((dict(request.headers), await request.read()))
+        await asyncio.sleep(self.seconds)
         return self.answer()
 
 
@@ -51,8 +57,6 @@ def target(address: str, *, guild_id: int | None = None, secret: str = "whsec_c2
 
 
 async def test_what_a_webhook_is_told(listener: Listener) -> None:
-    import json
-
     assert await target(listener.url).deliver(parcel(3, kind="webhook"), NOW) == Done()
     ((headers, body),) = listener.told
     told: dict[str, Any] = json.loads(body)
@@ -70,6 +74,16 @@ async def test_what_a_webhook_is_told(listener: Listener) -> None:
 async def test_corrections_and_withdrawals_are_told_too(listener: Listener, action: str, type_: str) -> None:
     await target(listener.url).deliver(parcel(3, action, kind="webhook"), NOW)
     assert f'"type": "{type_}"'.encode() in listener.told[0][1]
+
+
+@pytest.mark.parametrize("action", ["post", "edit", "delete"])
+async def test_its_time_is_when_it_happened_however_late_it_is_told(listener: Listener, action: str) -> None:
+    asked = parcel(3, action, kind="webhook", at=NOW - timedelta(hours=2))
+    happened = NOW - timedelta(hours=1)
+    asked = replace(asked, item=replace(asked.item, made_at=happened))
+    for now in (NOW, NOW + timedelta(minutes=5)):
+        await target(listener.url).deliver(asked, now)
+    assert [json.loads(body)["timestamp"] for _, body in listener.told] == [happened.isoformat()] * 2
 
 
 async def test_it_is_signed_as_standard_webhooks_has_it(listener: Listener) -> None:
@@ -102,11 +116,14 @@ async def test_the_same_is_told_with_the_same_id_and_nothing_is_looked_up(listen
 @pytest.mark.parametrize(
     ("status", "headers", "error", "wait"),
     [
-        (500, {}, NotDoneError, None),
+        (500, {}, UnsureError, None),
+        (504, {}, UnsureError, None),
+        (408, {}, UnsureError, None),
         (404, {}, NotDoneError, None),
         (302, {"Location": "http://127.0.0.1:9/"}, NotDoneError, None),
         (429, {"Retry-After": "30"}, NotDoneError, 30.0),
-        (503, {"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}, NotDoneError, None),
+        (503, {"Retry-After": "Wed, 25 Nov 2026 09:05:00 GMT"}, NotDoneError, 300.0),
+        (429, {"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}, NotDoneError, 0.0),
         (410, {}, RefusedError, None),
     ],
 )
@@ -118,6 +135,65 @@ async def test_what_is_not_taken(
         await target(listener.url).deliver(parcel(3, kind="webhook"), NOW)
     assert getattr(refusal.value, "wait", None) == wait
     assert len(listener.told) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "wait"),
+    [
+        ("172800", 86400.0),
+        ("9" * 5000, 86400.0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 86400.0),
+        ("-5", None),
+        ("1.5", None),
+        ("soon", None),
+        ("²", None),
+        ("Wed, 25 Nov 2026 09:05:00 -0000", None),
+        ("Wed, 99 Nov 2026 09:05:00 GMT", None),
+        ("Wed, 25 Nov 99999999999 09:05:00 GMT", None),
+    ],
+)
+async def test_it_is_waited_for_a_day_at_most_and_what_is_no_time_is_none(
+    listener: Listener, given: str, wait: float | None
+) -> None:
+    listener.answer = lambda: web.Response(status=429, headers={"Retry-After": given})
+    with pytest.raises(NotDoneError) as refusal:
+        await target(listener.url).deliver(parcel(3, kind="webhook"), NOW)
+    assert refusal.value.wait == wait
+
+
+async def test_what_was_told_without_an_answer_may_have_been_taken(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.publish.targets.webhook._SECONDS", 0.2)
+    listener.seconds = 5.0
+    with pytest.raises(UnsureError, match="answer did not come"):
+        await target(listener.url).deliver(parcel(3, kind="webhook"), NOW)
+    assert len(listener.told) == 1
+
+
+async def test_what_was_told_may_have_been_taken_where_the_line_is_cut() -> None:
+    async def cut(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    server = await asyncio.start_server(cut, "127.0.0.1", 0)
+    async with server:
+        host, port = server.sockets[0].getsockname()
+        with pytest.raises(UnsureError, match="answer did not come"):
+            await target(f"http://{host}:{port}/").deliver(parcel(3, kind="webhook"), NOW)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.2])
+async def test_a_name_that_is_not_found_or_not_in_time_was_not_told(
+    monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    def unknown(*_arguments: object, **_named: object) -> None:
+        time.sleep(seconds)
+        raise socket.gaierror("Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    monkeypatch.setattr("bot.publish.targets.webhook._CONNECT_SECONDS", 0.1)
+    with pytest.raises(NotDoneError, match="can't be reached"):
+        await target("http://nobody.example/", guild_id=5).deliver(parcel(3, kind="webhook"), NOW)
 
 
 async def test_an_address_that_does_not_answer_and_one_that_was_removed() -> None:
@@ -146,6 +222,11 @@ async def test_what_moderators_set_does_not_lead_into_the_operators_network(list
 def test_what_is_no_address_of_a_webhook(text: str) -> None:
     with pytest.raises(UsageError):
         read_address(text)
+
+
+def test_an_address_too_long_for_one_is_told_its_length_and_the_most() -> None:
+    with pytest.raises(UsageError, match=r"^The address has 520 characters; 500 are the most\.$"):
+        read_address("https://example.org/" + "x" * 500)
 
 
 def test_an_address_and_its_secret() -> None:

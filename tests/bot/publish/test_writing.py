@@ -125,12 +125,12 @@ def test_a_worded_brief_is_left_in_its_words_while_the_data_says_the_same(eviden
     with FakeOpenAI(structured(FORM)) as server:
         one = writer(evidence_file, server)
         ours = kept(state, one.worded(one.write(DAY, None, None)))
-    assert one.rewrite(ours, DAY) == ours.plain
+    assert one.rewrite(ours, DAY).brief == ours.brief
     other = tuple(
         replace(fact, shown="trail closed ones by about 6 months") if fact.key == "stand.private" else fact
-        for fact in ours.plain.facts
+        for fact in ours.brief.facts
     )
-    assert one.rewrite(replace(ours, plain=replace(ours.plain, facts=other)), DAY).written_by == "template"
+    assert one.rewrite(replace(ours, brief=replace(ours.brief, facts=other)), DAY).brief.written_by == "template"
 
 
 def test_a_story_is_not_written_anew_from_data(evidence_file: Path, state: State) -> None:
@@ -141,6 +141,13 @@ def test_a_story_is_not_written_anew_from_data(evidence_file: Path, state: State
             one.rewrite(ours, DAY)
 
 
+def test_a_milestone_is_not_written_anew_as_another_brief(evidence_file: Path, state: State) -> None:
+    one = EvidenceWriter(Settings(evidence_file, ROOT / "data"))
+    ours = kept(state, replace(one.write(DAY, None, None), kind="milestone"))
+    with pytest.raises(UsageError, match="Brief 1 is of one result; correct it by its text"):
+        one.rewrite(ours, DAY)
+
+
 # ---- stories
 
 
@@ -149,8 +156,8 @@ def test_a_story_is_kept_edited_and_posted_like_any_brief(evidence_file: Path, s
         found = writer(evidence_file, server).story(article(), DAY, Place("newsroom"))
     assert (found.kind, found.has_news, found.focus) == ("story", True, None)
     ours = kept(state, found)
-    assert ours.plain == found.brief
-    text = desk.editing.as_text(ours.plain)
+    assert ours.brief == found.brief
+    text = desk.editing.as_text(ours.brief)
     assert desk.edit(state, ours.id, text.replace("after 9.3 months", "some 9.3 months later"), desk.OPERATOR, NOW)
     with pytest.raises(UsageError, match=r'"9\.9" in .* is no figure that belongs here'):
         desk.edit(state, ours.id, text.replace("9.3 months", "9.9 months"), desk.OPERATOR, NOW)
@@ -188,7 +195,7 @@ def test_what_is_due_goes_out_in_better_words_made_once_for_all(state: State) ->
     smith = Wordsmith()
     assert timetable.tick(state, NOW, smith) == 3
     assert smith.worded_ == 1
-    assert {each.plain.written_by for each in briefs.listed(state)} == {"model test"}
+    assert {each.brief.written_by for each in briefs.listed(state)} == {"model test"}
     assert timetable.tick(state, NOW + timedelta(seconds=5), smith) == 0
     assert smith.worded_ == 1
 
@@ -223,8 +230,8 @@ def test_run_now_is_worded_too(state: State) -> None:
     brief_id = timetable.run_now(state, 1, desk.OPERATOR, NOW, Wordsmith())
     found = briefs.by_id(state, brief_id)
     assert found is not None
-    assert found.plain.title == "In better words"
-    assert made().brief.title != found.plain.title
+    assert found.brief.title == "In better words"
+    assert made().brief.title != found.brief.title
 
 
 async def test_a_stop_while_a_brief_is_worded_is_quick_and_the_brief_is_still_due(

@@ -1,20 +1,24 @@
 """Briefs in the state: read back as they were, with their versions; the archive and what is found in it."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
-from bot.state import briefs
+from bot.state import audit, briefs
 from bot.state.briefs import Kept
 from bot.state.state import State
 from core.brief import Bullet
-from tests.bot.publish.newsroom import BRIEF, DAY, NOW, made
+from core.questions import GapQuestion
+from tests.bot.publish.newsroom import BRIEF, DAY, HOUR, NOW, made
 
 
-def add(state: State, title: str = BRIEF.title, *, guild_id: int | None = None, status: str = "posted") -> int:
+def add(
+    state: State, title: str = BRIEF.title, *, guild_id: int | None = None, status: str = "posted",
+    at: datetime = NOW, focus: str | None = None,
+) -> int:  # fmt: skip
     with state.begin() as connection:
-        return briefs.add(connection, made(title), at=NOW, guild_id=guild_id, by=7, status=status)
+        return briefs.add(connection, made(title, focus=focus), at=at, guild_id=guild_id, by=7, status=status)
 
 
 def kept(state: State, brief_id: int) -> Kept:
@@ -29,7 +33,7 @@ def titles(found: list[Kept]) -> list[str]:
 
 def test_a_brief_is_read_back_as_it_was(state: State) -> None:
     found = kept(state, add(state, status="draft"))
-    assert found.brief == found.plain == BRIEF
+    assert found.brief == found.brief == BRIEF
     assert (found.status, found.kind, found.version, found.made_by) == ("draft", "brief", 1, 7)
     assert (found.made_at, found.changed_at, found.posted_at) == (NOW, NOW, None)
     assert (found.since, found.known_by, found.revision) == (date(2026, 10, 25), date(2026, 9, 30), "r1")
@@ -59,23 +63,27 @@ def test_every_version_stays(state: State) -> None:
         new = replace(BRIEF, title="Another title")
         assert briefs.change(connection, found, new, at=NOW + DAY, by=8, what="corrected", note="The title.") == 2
     now = kept(state, found.id)
-    assert (now.version, now.changed_at, now.plain) == (2, NOW + DAY, new)
+    assert (now.version, now.changed_at, now.brief) == (2, NOW + DAY, new)
     assert [(each.number, each.brief.title, each.what, each.note) for each in briefs.versions(state, found.id)] == [
         (1, BRIEF.title, "made", None),
         (2, "Another title", "corrected", "The title."),
     ]
 
 
-def test_readers_see_what_was_corrected_and_when_the_newest_first(state: State) -> None:
+def test_what_was_corrected_and_when_stands_beside_the_brief(state: State) -> None:
     found = kept(state, add(state))
     for number, note in enumerate(("One.", "Two."), 1):
         with state.begin() as connection:
-            briefs.change(connection, found, found.plain, at=NOW + number * DAY, by=None, what="corrected", note=note)
+            briefs.change(connection, found, found.brief, at=NOW + number * DAY, by=None, what="corrected", note=note)
         found = kept(state, found.id)
-    assert found.brief.foot == (
-        "Corrected on 27 November 2026: Two. Corrected on 26 November 2026: One. Figures as of 22 August 2026."
-    )
-    assert found.plain.foot == BRIEF.foot
+    assert found.corrected == ((NOW + DAY, "One."), (NOW + 2 * DAY, "Two."))
+    assert found.brief == BRIEF
+
+
+@pytest.mark.parametrize("focus", [None, "private", "public"])
+def test_its_chart_is_of_its_tests_and_of_what_was_known_then(state: State, focus: str | None) -> None:
+    question = kept(state, add(state, focus=focus)).chart_question
+    assert question == GapQuestion(access=focus, as_of=date(2026, 8, 22), known_by=date(2026, 9, 30))  # type: ignore[arg-type]
 
 
 def test_briefs_of_a_server_of_the_service_and_of_all(state: State) -> None:
@@ -91,21 +99,98 @@ def test_briefs_of_a_server_of_the_service_and_of_all(state: State) -> None:
     assert titles(briefs.listed(state, limit=1, offset=1)) == ["of five"]
 
 
+# ---- the archive
+
+
+def posted_alike(state: State, *guilds: int | None) -> list[int]:
+    """Post the same text in some servers, one after the other."""
+    return [add(state, "shared", guild_id=guild, at=NOW + number * HOUR) for number, guild in enumerate(guilds)]
+
+
+def withdraw(state: State, brief_id: int, at: datetime) -> None:
+    with state.begin() as connection:
+        briefs.set_status(connection, brief_id, "withdrawn", at)
+        audit.note(connection, at, "withdrawn", guild_id=None, who=None, brief_id=brief_id)
+
+
+def correct(state: State, brief_id: int, title: str, at: datetime) -> None:
+    found = kept(state, brief_id)
+    with state.begin() as connection:
+        brief = replace(found.brief, title=title)
+        briefs.change(connection, found, brief, at=at, by=None, what="corrected", note="The title.")
+        audit.note(connection, at, "corrected", guild_id=None, who=None, brief_id=brief_id)
+
+
+def shown(state: State) -> list[tuple[int, str, str]]:
+    found = [(each.id, each.status, each.brief.title) for each in briefs.archive(state)]
+    assert briefs.archive_size(state) == len(found)
+    return found
+
+
 def test_the_archive_holds_what_was_posted_and_what_servers_share_once(state: State) -> None:
-    first = [add(state, "shared", guild_id=guild) for guild in (5, 6, 7)]
+    first, *_ = posted_alike(state, 5, 6, 7)
     add(state, "a draft", status="draft")
     discarded = add(state, "a discarded draft", status="draft")
     with state.begin() as connection:
         briefs.set_status(connection, discarded, "withdrawn", NOW)
-    assert [each.id for each in briefs.archive(state)] == first[:1]
+    assert shown(state) == [(first, "posted", "shared")]
+
+
+def test_what_servers_share_is_the_one_that_was_posted_first_and_stays_it(state: State) -> None:
+    draft = add(state, "shared", guild_id=5, status="draft")
+    first = add(state, "shared", guild_id=6, at=NOW + HOUR)
+    assert [each[0] for each in shown(state)] == [first]
     with state.begin() as connection:
-        briefs.set_status(connection, first[0], "withdrawn", NOW)
-    assert [(each.id, each.status) for each in briefs.archive(state)] == [(first[1], "posted")]
+        briefs.set_status(connection, draft, "posted", NOW + DAY)
+    assert [each[0] for each in shown(state)] == [first]
+
+
+def test_what_the_first_server_corrects_is_corrected_and_no_other_comes_up(state: State) -> None:
+    first, other = posted_alike(state, 5, 6)
+    correct(state, first, "better", NOW + DAY)
+    assert shown(state) == [(first, "posted", "better")]
+    correct(state, other, "worse", NOW + 2 * DAY)
+    assert shown(state) == [(first, "posted", "better")]
+
+
+def test_what_the_first_server_withdraws_is_withdrawn_and_no_other_comes_up(state: State) -> None:
+    first, other = posted_alike(state, 5, 6)
+    withdraw(state, other, NOW + DAY)
+    assert shown(state) == [(first, "posted", "shared")]
+    withdraw(state, first, NOW + DAY)
+    assert shown(state) == [(first, "withdrawn", "shared")]
+
+
+@pytest.mark.parametrize("guild_id", [5, None])
+def test_what_is_posted_again_after_it_was_withdrawn_comes_up_beside_that(state: State, guild_id: int | None) -> None:
+    first, _ = posted_alike(state, guild_id, 6)
+    withdraw(state, first, NOW + DAY)
+    again = add(state, "shared", guild_id=guild_id, at=NOW + 2 * DAY)
+    add(state, "shared", guild_id=guild_id, at=NOW + 3 * DAY)
+    assert shown(state) == [(again, "posted", "shared"), (first, "withdrawn", "shared")]
+
+
+def test_one_that_a_moderator_edited_before_it_was_posted_is_another(state: State) -> None:
+    edited = kept(state, add(state, "shared", guild_id=5, status="draft"))
+    (first,) = posted_alike(state, 6)
     with state.begin() as connection:
-        briefs.set_status(connection, first[1], "withdrawn", NOW)
-        briefs.set_status(connection, first[2], "withdrawn", NOW)
-    assert [(each.id, each.status) for each in briefs.archive(state)] == [(first[0], "withdrawn")]
-    assert briefs.archive_size(state) == 1
+        brief = replace(edited.brief, title="edited")
+        briefs.change(connection, edited, brief, at=NOW, by=8, what="edited", note=None)
+        briefs.set_status(connection, edited.id, "posted", NOW + DAY)
+    assert shown(state) == [(edited.id, "posted", "edited"), (first, "posted", "shared")]
+
+
+def test_what_was_corrected_or_withdrawn_since_a_day_is_found_the_last_change_first(state: State) -> None:
+    ids = [add(state, title, at=NOW) for title in ("one", "two", "three", "four")]
+    correct(state, ids[0], "one, corrected", NOW + DAY)
+    withdraw(state, ids[1], NOW + 2 * DAY)
+    correct(state, ids[2], "three, corrected", NOW + 3 * DAY)
+    assert [each.id for each in briefs.changed(state, NOW + 2 * DAY, limit=9)] == [ids[2], ids[1]]
+    assert [each.id for each in briefs.changed(state, NOW, limit=9)] == [ids[2], ids[1], ids[0]]
+    assert [each.id for each in briefs.changed(state, NOW, limit=1)] == [ids[2]]
+
+
+# ---- the search in it
 
 
 @pytest.mark.parametrize(
@@ -120,7 +205,12 @@ def test_the_archive_holds_what_was_posted_and_what_servers_share_once(state: St
         ("nothing like it", []),
         ("", ["about tests", "second"]),
         ('" OR 1=1 --', []),
-        ("***", ["about tests", "second"]),
+        (" ", ["about tests", "second"]),
+        ("***", []),
+        ('"', []),
+        ("-", []),
+        ("_", []),
+        ("\N{GRINNING FACE}", []),
         ('NEAR("private")', []),
         ("50%", []),
     ],
@@ -137,7 +227,7 @@ def test_what_a_correction_changed_is_found_and_what_it_took_away_is_not(state: 
     found = kept(state, add(state, "Zebra"))
     with state.begin() as connection:
         briefs.change(
-            connection, found, replace(found.plain, title="Okapi"), at=NOW, by=None, what="corrected", note="x"
+            connection, found, replace(found.brief, title="Okapi"), at=NOW, by=None, what="corrected", note="x"
         )
     assert titles(briefs.archive(state, words="okapi")) == ["Okapi"]
     assert briefs.archive(state, words="zebra") == []

@@ -13,10 +13,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 
 import bot.state
-from bot.state import audit, briefs, conversations, guilds, leases, usage
+from bot.state import audit, briefs, conversations, guilds, leases, outbox, targets, usage
 from bot.state.notes import note
 from bot.state.state import State, migrations, open_state, schema
 from bot.state.tables import METADATA
+from bot.state.targets import Target
 from tests.bot.publish.newsroom import NOW, made
 
 SCRIPTS = Path(bot.state.__file__).parent / "migrations"
@@ -47,6 +48,16 @@ def differences(connection: Connection) -> list[object]:
     return [each for each in found if not (each[0] == "remove_table" and each[1].name.startswith("briefs_words"))]
 
 
+def without_reuse(connection: Connection) -> set[str]:
+    """The tables that never give an id twice."""
+    query = text("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'")
+    return set(connection.execute(query).scalars())
+
+
+def wanted_without_reuse() -> set[str]:
+    return {each.name for each in METADATA.tables.values() if each.dialect_options["sqlite"]["autoincrement"]}
+
+
 def old(tmp_path: Path, revision: str) -> Engine:
     """A state as an earlier version made it, with something in it."""
     engine = create_engine(f"sqlite:///{tmp_path / 'state.db'}", poolclass=NullPool)
@@ -60,7 +71,7 @@ def old(tmp_path: Path, revision: str) -> Engine:
 
 
 def test_the_migrations_are_one_line() -> None:
-    assert steps() == ["s001", "s002", "s003"]
+    assert steps() == ["s001", "s002", "s003", "s004"]
 
 
 def test_a_new_state_is_what_the_tables_say(state: State) -> None:
@@ -83,6 +94,7 @@ def test_a_state_of_any_version_becomes_the_newest_and_keeps_what_it_has(tmp_pat
         assert [kept.id for kept in briefs.archive(opened, words="private")] == [brief_id]
         with opened.engine.connect() as connection:
             assert differences(connection) == []
+            assert without_reuse(connection) == wanted_without_reuse()
     finally:
         opened.close()
 
@@ -104,6 +116,36 @@ def test_a_newsrooms_state_gets_the_assistants_tables_and_keeps_its_rows(tmp_pat
         with opened.reading() as connection:
             assert usage.since(connection) == [used]
             assert len(conversations.turns(connection, "c")) == 1
+    finally:
+        opened.close()
+
+
+@pytest.mark.parametrize("revision", ["s002", "s003"])
+def test_targets_are_kept_and_no_new_one_gets_the_id_of_one_that_is_gone(tmp_path: Path, revision: str) -> None:
+    with old(tmp_path, revision).begin() as connection:
+        values = (2, 5, "webhook", "https://a.org/hook", "whsec_x", 7, "2026-11-25 09:00:00.000000")
+        connection.exec_driver_sql("INSERT INTO guild_targets VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+        brief_id = briefs.add(connection, made(), at=NOW, guild_id=5, by=7, status="posted")
+        where = ["discord:987654321098765432", "webhook:2", "apprise:9", "user:77"]  # 9 was removed since
+        outbox.put(connection, brief_id, 1, "post", where, NOW)
+    opened = open_state(f"sqlite:///{tmp_path / 'state.db'}")
+    try:
+        assert targets.listed(opened) == [Target(2, 5, "webhook", "https://a.org/hook", "whsec_x")]
+        with opened.begin() as connection:
+            made_by_at = connection.execute(text("SELECT made_by, made_at FROM guild_targets")).one()
+            assert made_by_at == (7, "2026-11-25 09:00:00.000000")
+            new = targets.add(connection, kind="webhook", address="https://b.org", secret="", at=NOW, guild_id=6)
+        assert new == 10
+    finally:
+        opened.close()
+
+
+def test_the_first_target_of_a_state_without_any_is_the_first(tmp_path: Path) -> None:
+    old(tmp_path, "s003")
+    opened = open_state(f"sqlite:///{tmp_path / 'state.db'}")
+    try:
+        with opened.begin() as connection:
+            assert targets.add(connection, kind="webhook", address="https://b.org", secret="", at=NOW) == 1
     finally:
         opened.close()
 

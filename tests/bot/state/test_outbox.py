@@ -9,7 +9,7 @@ import pytest
 from bot.state import briefs, outbox, schedules
 from bot.state.outbox import LEASE, Item
 from bot.state.state import State
-from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW, made
+from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW, made, unsettled
 
 SECOND = timedelta(seconds=1)
 
@@ -164,7 +164,7 @@ def test_when_a_channels_messages_were_published_and_how_many_are_under_way(stat
         put(state, action="crosspost")
     _, last = claim(state)
     assert outbox.crossposts(state, last, NOW) == ([NOW + MINUTE, NOW + 2 * MINUTE], 1)
-    assert outbox.unsettled(state) == 2
+    assert unsettled(state) == 2
 
 
 @pytest.mark.parametrize("owners", [4])

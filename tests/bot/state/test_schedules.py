@@ -9,6 +9,7 @@ from bot.state import audit, briefs, guilds, outbox, schedules, targets
 from bot.state.guilds import Newsroom
 from bot.state.schedules import Last, Run
 from bot.state.state import State
+from bot.state.targets import Target
 from core.errors import DataError
 from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW, made
 
@@ -149,3 +150,33 @@ def test_what_was_on_its_way_to_a_target_that_is_removed_is_given_up(state: Stat
         targets.remove(connection, target_id)
     assert [each.status for each in outbox.of_brief(state, brief_id)] == ["failed", "pending"]
     assert targets.by_id(state, target_id) is None
+
+
+def test_a_new_target_never_gets_the_id_of_one_that_is_gone(state: State) -> None:
+    def add_target(guild_id: int) -> int:
+        with state.begin() as connection:
+            return targets.add(connection, kind="apprise", address="x://", secret=None, at=NOW, guild_id=guild_id)
+
+    removed = add_target(5)
+    with state.begin() as connection:
+        gone = targets.remove(connection, removed)
+        assert gone is not None
+        assert (gone.id, gone.guild_id) == (removed, 5)
+        assert targets.remove(connection, removed) is None
+    forgotten = add_target(5)
+    guilds.forget(state, 5)
+    assert removed < forgotten < add_target(6)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://example.org/hook?token=x", "https://example.org"),
+        ("http://127.0.0.1:9/hook", "http://127.0.0.1:9"),
+        ("https://example.org?token=x", "https://example.org"),
+        ("mailto://user:password@example.org", "mailto://…"),
+    ],
+)
+def test_of_a_targets_address_no_secret_is_shown(address: str, shown: str) -> None:
+    kind = "webhook" if address.startswith("http") else "apprise"
+    assert str(Target(1, None, kind, address, None)) == f"{kind} {shown}"

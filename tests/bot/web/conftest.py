@@ -54,7 +54,7 @@ def fill(state: State, settings: Settings) -> None:
     for day in POSTED:
         made = desk.make(state, writer.write(day, None, None), desk.OPERATOR, at(day))
         kept.append(desk.post(state, made.id, None, desk.OPERATOR, at(day, 10)))
-    text = editing.as_text(kept[1].plain)
+    text = editing.as_text(kept[1].brief)
     title, _, rest = text.partition("\n")
     desk.correct(state, kept[1].id, f"{title}, as known then\n{rest}", desk.OPERATOR, at(date(2026, 6, 14)))
     desk.withdraw(state, kept[2].id, desk.OPERATOR, at(date(2026, 7, 3)))

@@ -78,6 +78,7 @@ def test_what_can_not_be_asked_is_said_in_a_sentence(
 ) -> None:
     found = web.client.get(path)
     assert found.status_code == 422
+    assert found.headers["access-control-allow-origin"] == "*", "a page elsewhere may read it too"
     assert found.json()["error"].startswith(sentence)
     assert suggestion is None or suggestion in found.json()["suggestions"]
 
@@ -85,13 +86,34 @@ def test_what_can_not_be_asked_is_said_in_a_sentence(
 def test_a_question_that_is_none_is_not_there(web: Web) -> None:
     found = web.client.get("/api/nix")
     assert found.status_code == 404
+    assert found.headers["access-control-allow-origin"] == "*"
     assert found.json()["error"].startswith('No question is called "nix"; ask gap,')
     assert found.json()["suggestions"] == list(QUESTIONS)
 
 
-def test_answers_can_be_asked_after_and_used_from_other_pages(web: Web) -> None:
-    found = web.client.get("/api/gap")
+@pytest.mark.parametrize("path", ["/api/gap", "/api/openapi.json"])
+def test_answers_can_be_asked_after_and_used_from_other_pages(web: Web, path: str) -> None:
+    found = web.client.get(path)
     assert found.headers["access-control-allow-origin"] == "*"
-    assert web.get("/api/gap", **{"if-none-match": found.headers["etag"]}).status_code == 304
-    head = web.client.head("/api/gap")
+    assert web.get(path, **{"if-none-match": found.headers["etag"]}).status_code == 304
+    head = web.client.head(path)
     assert (head.status_code, head.content) == (200, b"")
+
+
+def test_every_refusal_is_described(web: Web) -> None:
+    found = web.client.get("/api/openapi.json").json()
+    for path in found["paths"].values():
+        told = path["get"]["responses"]
+        assert set(told) == {"200", "304", "404", "422", "429", "500", "503"}
+        for status in ("404", "422", "429", "500", "503"):
+            schema = told[status]["content"]["application/json"]["schema"]
+            assert schema == {"$ref": "#/components/schemas/ErrorForm"}
+        assert {status for status in told if "Retry-After" in told[status].get("headers", {})} == {"429", "503"}
+
+
+@pytest.mark.parametrize("path", ["/briefs/nix.json", "/embed.json", "/feed.json.json"])
+def test_who_asks_for_json_elsewhere_is_refused_in_json(web: Web, path: str) -> None:
+    found = web.client.get(path)
+    assert found.status_code == 404
+    assert set(found.json()) == {"error", "suggestions"}
+    assert found.headers["access-control-allow-origin"] == "*"

@@ -1,24 +1,41 @@
 """Briefs on the web: the archive, its search, a brief in every form, corrected and withdrawn ones."""
 
+import asyncio
 import json
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
-from bot.publish import desk
+from bot.links import chart_path
+from bot.publish import desk, editing
 from bot.publish.writing import EvidenceWriter
 from bot.state.state import open_state
 from bot.web.app import NO_BRIEF
 from bot.web.archive import PER_PAGE
+from bot.web.takeaway import chart_of_brief
 from tests.bot.web.conftest import PUBLIC, Starter, Web, at, entry
-from tests.bot.web.test_pages import Page, page
+from tests.bot.web.test_pages import Page, meta, page
 
 
 def slug(web: Web, day: str = "2026-05-22") -> str:
     """Return the last part of the address of a day's brief."""
     return entry(web, day).slug
+
+
+def hosts(text: str) -> set[str]:
+    """Return the machines that a text names."""
+    return set(re.findall(r"https?://([^/\s\"<>]+)", text))
+
+
+def publishers(web: Web) -> set[str]:
+    """Return where the story and the sources of the brief of May are."""
+    may = entry(web, "2026-05-22")
+    answer, _ = asyncio.run(chart_of_brief(web.site, may))
+    assert answer is not None
+    return hosts(" ".join([may.brief.read_more.url, *(each["url"] for each in answer.sources)]))
 
 
 def test_the_archive_lists_every_brief_the_newest_first(web: Web) -> None:
@@ -33,8 +50,11 @@ def test_search_finds_words_in_titles_and_bullets(web: Web) -> None:
     assert [each.get("value") for each in found.all("input")] == ["as KNOWN the"]
 
 
-def test_a_search_without_a_hit_says_so(web: Web) -> None:
-    assert "No brief has the words “zebra”" in page(web, "/briefs?q=zebra").text
+@pytest.mark.parametrize("words", ["zebra", "\N{GRINNING FACE}", '"', "-", "_"])
+def test_a_search_without_a_hit_says_so(web: Web, words: str) -> None:
+    found = Page(web.client.get("/briefs", params={"q": words}).text)
+    assert f"No brief has the words “{words}”" in found.text
+    assert not [link for link in found.links() if "/briefs/2026" in link]
 
 
 @pytest.mark.parametrize("words", ['"', "' OR 1=1 --", "<script>alert(1)</script>", "*", "a" * 200, "NEAR(", "\x00"])
@@ -46,7 +66,7 @@ def test_what_is_searched_for_is_only_ever_text(web: Web, words: str) -> None:
 
 def test_a_search_that_is_too_long_is_refused_in_a_sentence(web: Web) -> None:
     found = web.client.get("/briefs", params={"q": "a" * 201})
-    assert (found.status_code, "at most 200 letters" in found.text) == (422, True)
+    assert (found.status_code, "at most 200 characters" in found.text) == (422, True)
 
 
 def test_a_brief_that_nobody_posted_says_so(web: Web) -> None:
@@ -97,8 +117,7 @@ def test_a_brief_has_its_other_forms_at_the_same_address(web: Web, ending: str, 
 
 def test_without_a_public_address_forms_lead_to_publishers_alone(web: Web) -> None:
     text = web.client.get(f"/briefs/{slug(web)}.md").text
-    assert text.count("](<http") == 1
-    assert "lesswrong.com" in text
+    assert hosts(text) == publishers(web)
 
 
 def test_with_one_they_lead_to_earlier_briefs_under_it(start_web: Starter) -> None:
@@ -133,6 +152,23 @@ def test_a_corrected_brief_says_what_changed_and_when_and_keeps_both(web: Web) -
     assert len(seen.all("details")) == 1
 
 
+def test_one_that_was_corrected_twice_says_the_last_correction_first(
+    start_web: Starter, web: Web, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'state.db'}"
+    state = open_state(url)
+    made = EvidenceWriter(web.site.answers.settings).write(date(2026, 5, 22), None, None)
+    kept = desk.make(state, made, desk.OPERATOR, at(date(2026, 5, 22)))
+    desk.post(state, kept.id, None, desk.OPERATOR, at(date(2026, 5, 22)))
+    title, _, rest = editing.as_text(kept.brief).partition("\n")
+    for number, said in ((23, "as known"), (24, "as known then")):
+        desk.correct(state, kept.id, f"{title}, {said}\n{rest}", desk.OPERATOR, at(date(2026, 5, number)))
+    state.close()
+    text = page(start_web(None, url), f"/briefs/{kept.slug}").text
+    for first, then in (("Corrected on 24 May 2026: ", "Corrected on 23 May 2026: "), ("until 24 May", "until 23 May")):
+        assert 0 < text.index(first) < text.index(then)
+
+
 def test_a_withdrawn_brief_is_marked_and_can_not_be_taken_away(web: Web) -> None:
     name = slug(web, "2026-07-01")
     seen = page(web, f"/briefs/{name}")
@@ -143,6 +179,49 @@ def test_a_withdrawn_brief_is_marked_and_can_not_be_taken_away(web: Web) -> None
         assert gone.status_code == 410
         assert "This brief was withdrawn" in (gone.json()["error"] if ending == ".json" else gone.text)
     assert "Withdrawn: " in page(web, "/briefs").text
+
+
+@pytest.mark.parametrize("name", ["web", "public"])
+def test_a_link_to_a_withdrawn_brief_shows_that_it_was_and_no_figure(name: str, request: pytest.FixtureRequest) -> None:
+    site: Web = request.getfixturevalue(name)
+    text = site.client.get(f"/briefs/{slug(site, '2026-07-01')}").text
+    found, said = Page(text), meta(Page(text))
+    title = f"Withdrawn: {entry(site, '2026-07-01').brief.title}"
+    assert f"<title>{title}" in text
+    assert said["og:title"] == said["twitter:title"] == title
+    for description in ("description", "og:description", "twitter:description"):
+        assert said[description] == "This brief was withdrawn on 3 July 2026."
+    assert said["robots"] == "noindex"
+    assert said["twitter:card"] == "summary"
+    assert not [each for each in said if "image" in each]
+    assert not found.all("img")
+
+
+def test_a_link_to_a_brief_that_stands_shows_its_chart(public: Web) -> None:
+    said = meta(page(public, f"/briefs/{slug(public)}"))
+    assert said["og:title"] == entry(public, "2026-05-22").brief.title
+    assert said["og:image"].startswith(f"{PUBLIC}/charts/gap.png?")
+    assert "robots" not in said
+
+
+def test_a_brief_on_one_kind_of_tests_has_their_chart_in_every_form(
+    start_web: Starter, public: Web, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'state.db'}"
+    state = open_state(url)
+    made = EvidenceWriter(public.site.answers.settings).write(date(2026, 8, 22), None, "public")
+    brief_id = desk.make(state, made, desk.OPERATOR, at(date(2026, 8, 22))).id
+    kept = desk.post(state, brief_id, None, desk.OPERATOR, at(date(2026, 8, 22)))
+    state.close()
+    focused = start_web(PUBLIC, url)
+    _, chart = asyncio.run(chart_of_brief(focused.site, entry(focused, "2026-08-22")))
+    assert chart is not None
+    assert [series.role for series in chart.series] == ["public"]
+    asked = chart_path(kept.chart_question).partition("?")[2]
+    assert asked == "access=public&as_of=2026-08-22&known_by=2026-09-30"
+    for path in (f"/briefs/{kept.slug}", f"/briefs/{kept.slug}.md", "/feed.rss", "/feed.json"):
+        text = focused.client.get(path).text.replace("&amp;", "&")
+        assert f"/charts/gap.png?{asked}&v=" in text, path
 
 
 def test_an_archive_without_posted_briefs_begins_with_the_one_of_the_newest_data(
@@ -196,8 +275,7 @@ def test_what_leaves_the_machine_has_its_page_and_chart_under_the_public_address
     assert chart
     picture = public.client.get(chart[0].removeprefix(PUBLIC))
     assert picture.content.startswith(b"\x89PNG")
-    others = set(re.findall(r"https?://([^/\s\"<>]+)", text)) - {"gap.example.org"}
-    assert others == {"www.lesswrong.com"}
+    assert hosts(text) == {"gap.example.org"} | publishers(public)
 
 
 def test_the_email_shows_its_chart_with_words_for_who_does_not_see_it(public: Web) -> None:
@@ -212,5 +290,5 @@ def test_the_email_shows_its_chart_with_words_for_who_does_not_see_it(public: We
 def test_without_a_public_address_no_form_names_a_machine(web: Web) -> None:
     for ending in (".md", ".txt", ".email.html", ".json"):
         text = web.client.get(f"/briefs/{slug(web)}{ending}").text
-        assert set(re.findall(r"https?://([^/\s\"<>]+)", text)) == {"www.lesswrong.com"}
+        assert hosts(text) == publishers(web)
         assert "<img" not in text

@@ -20,12 +20,13 @@ from tests.bot.conftest import COMMAND
 pytestmark = pytest.mark.slow
 
 PAGES = {
-    "front": "/", "archive": "/briefs", "search": "/briefs?q=zebra", "brief": "/briefs/2026-09-30",
+    "front": "/", "archive": "/briefs", "hits": "/briefs?q=known", "no-hits": "/briefs?q=zebra",
+    "brief": "/briefs/2026-09-30", "corrected": "/briefs/2026-06-12", "withdrawn": "/briefs/2026-07-01",
     "benchmarks": "/benchmarks", "benchmark": "/benchmarks/weirdml", "models": "/models", "model": "/models/o3",
     "method": "/method", "glossary": "/glossary", "sources": "/sources", "editors": "/editors", "api": "/api",
     "error": "/benchmarks/gpqaa", "embed": "/embed",
 }  # fmt: skip
-MODES = {"light": ("light", 1280), "dark": ("dark", 1280), "phone": ("light", 390)}
+MODES = {"light": ("light", 1280), "dark": ("dark", 1280), "phone": ("light", 390), "dark-phone": ("dark", 390)}
 _FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run",
     "--disable-sync", "--disable-default-apps", "--disable-domain-reliability",

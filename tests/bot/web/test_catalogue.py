@@ -47,7 +47,7 @@ def test_models_come_the_newest_first_and_those_without_a_day_last(known: Catalo
 
 
 def test_a_name_longer_than_any_is_refused_before_it_is_looked_for(known: Catalogue) -> None:
-    with pytest.raises(UsageError, match="at most 100 letters"):
+    with pytest.raises(UsageError, match="at most 100 characters"):
         known.model("x" * 101)
 
 

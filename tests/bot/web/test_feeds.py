@@ -2,8 +2,10 @@
 
 import json
 from calendar import timegm
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,8 +17,11 @@ from bot.publish import desk, editing
 from bot.publish.writing import EvidenceWriter
 from bot.settings import Settings
 from bot.state import briefs
-from bot.state.state import open_state
-from tests.bot.web.conftest import POSTED, PUBLIC, Starter, Web, at, entry, fill
+from bot.state.briefs import Kept
+from bot.state.state import State, open_state
+from bot.web import feeds
+from bot.web.errors import BusyError
+from tests.bot.web.conftest import POSTED, PUBLIC, TODAY, Starter, Web, at, entry, fill
 from tests.conftest import ROOT
 
 XML = ("rss", "atom")
@@ -27,6 +32,12 @@ def read(web: Web, form: str) -> feedparser.FeedParserDict:
     found = feedparser.parse(web.client.get(f"/feed.{form}").content)
     assert not found.bozo, found.get("bozo_exception")
     return found
+
+
+def titles(web: Web, form: str) -> list[str]:
+    if form == "json":
+        return [each["title"] for each in web.client.get("/feed.json").json()["items"]]
+    return [entry.title for entry in read(web, form).entries]
 
 
 def ids(web: Web, form: str) -> list[str]:
@@ -126,7 +137,7 @@ def test_correcting_and_withdrawing_change_an_entry_and_never_its_id(
     web = start_web(PUBLIC, url)
     before = read(web, "atom").entries[-1]
 
-    title, _, rest = editing.as_text(kept.plain).partition("\n")
+    title, _, rest = editing.as_text(kept.brief).partition("\n")
     desk.correct(state, kept.id, f"{title}, as known then\n{rest}", desk.OPERATOR, at(POSTED[1]))
     corrected = read(web, "atom").entries[-1]
     assert corrected.id == before.id
@@ -141,6 +152,82 @@ def test_correcting_and_withdrawing_change_an_entry_and_never_its_id(
     assert withdrawn.id == before.id
     assert withdrawn.title.startswith("Withdrawn: ")
     assert withdrawn.updated > corrected.updated
+    state.close()
+
+
+@pytest.fixture
+def many(start_web: Starter, evidence_file: Path, tmp_path: Path) -> Iterator[tuple[Web, State, list[Kept]]]:
+    """An archive of 45 briefs, of a day each, the last one of the day before today; its state."""
+    url = f"sqlite:///{tmp_path / 'state.db'}"
+    state = open_state(url)
+    made = EvidenceWriter(Settings(evidence_file, ROOT / "data", url)).write(POSTED[0], None, None)
+    kept = []
+    for number in range(45, 0, -1):
+        day = TODAY - timedelta(days=number)
+        draft = desk.make(state, replace(made, brief=replace(made.brief, published=day)), desk.OPERATOR, at(day))
+        kept.append(desk.post(state, draft.id, None, desk.OPERATOR, at(day)))
+    yield start_web(PUBLIC, url), state, kept
+    state.close()
+
+
+@pytest.mark.parametrize("form", [*XML, "json"])
+def test_one_that_is_no_more_among_the_newest_is_told_of_when_it_is_corrected_or_withdrawn(
+    many: tuple[Web, State, list[Kept]], form: str
+) -> None:
+    web, state, kept = many
+    assert len(titles(web, form)) == 20
+    title, _, rest = editing.as_text(kept[1].brief).partition("\n")
+    desk.correct(state, kept[1].id, f"{title}, as known then\n{rest}", desk.OPERATOR, at(TODAY - timedelta(days=2)))
+    desk.withdraw(state, kept[2].id, desk.OPERATOR, at(TODAY - timedelta(days=3)))
+    desk.withdraw(state, kept[3].id, desk.OPERATOR, at(TODAY - timedelta(days=31)))
+    assert titles(web, form)[20:] == [f"Withdrawn: {title}", f"{title}, as known then"]
+    assert len(set(ids(web, "atom"))) == 22
+
+
+def test_of_the_older_ones_the_last_twenty_that_changed_are_told(many: tuple[Web, State, list[Kept]]) -> None:
+    web, state, kept = many
+    for number, each in enumerate(reversed(kept)):
+        desk.withdraw(state, each.id, desk.OPERATOR, at(TODAY - timedelta(days=1)) + timedelta(minutes=number))
+    items = web.client.get("/feed.json").json()["items"]
+    assert [each["url"] for each in items[20:]] == [f"{PUBLIC}/briefs/{each.slug}" for each in kept[19::-1]]
+
+
+@pytest.mark.parametrize("form", [*XML, "json"])
+@pytest.mark.parametrize("problem", [BusyError, BrokenExecutor])
+def test_without_its_picture_an_item_comes_all_the_same_and_with_it_later(
+    start_web: Starter, monkeypatch: pytest.MonkeyPatch, form: str, problem: type[Exception]
+) -> None:
+    fresh = start_web(PUBLIC)
+    whole = start_web(PUBLIC).client.get(f"/feed.{form}").content
+
+    async def refused(*_: object, **__: object) -> bytes:
+        raise problem("no picture now")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(feeds, "draw", refused)
+        found = fresh.client.get(f"/feed.{form}")
+        assert found.status_code == 200
+        assert b"image/png" not in found.content
+    assert len(titles(fresh, form)) == len(POSTED) + 1
+    assert fresh.client.get(f"/feed.{form}").content == whole
+
+
+def test_what_two_servers_posted_is_one_item_whatever_one_of_them_does_to_it(
+    start_web: Starter, evidence_file: Path, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'state.db'}"
+    state = open_state(url)
+    made = EvidenceWriter(Settings(evidence_file, ROOT / "data", url)).write(POSTED[0], None, None)
+    drafts = [desk.make(state, made, desk.OPERATOR, at(POSTED[0]), guild_id=guild) for guild in (5, 6)]
+    first, _ = [desk.post(state, each.id, None, desk.OPERATOR, at(POSTED[0])) for each in drafts]
+    web = start_web(PUBLIC, url)
+    before = ids(web, "atom")
+    title, _, rest = editing.as_text(first.brief).partition("\n")
+    desk.correct(state, first.id, f"{title}, as known then\n{rest}", desk.OPERATOR, at(POSTED[1]))
+    assert ids(web, "atom") == before
+    desk.withdraw(state, first.id, desk.OPERATOR, at(POSTED[2]))
+    assert ids(web, "atom") == before
+    assert titles(web, "atom")[-1] == f"Withdrawn: {title}, as known then"
     state.close()
 
 

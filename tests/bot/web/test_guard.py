@@ -1,18 +1,17 @@
 """What protects the pages: headers on every response, a limit to each address, nothing that can be written."""
 
 import logging
-from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from bot.web import app as web_app
-from bot.web import pages
 from bot.web.guard import Limit
 from core.errors import DataError
 from tests.bot.web.conftest import PUBLIC, Starter, Web
 
+OURS = ("/healthz", "/metrics")
 EVERY = (
     "/",
     "/briefs/2026-09-30",
@@ -23,6 +22,13 @@ EVERY = (
     "/nowhere",
     "/healthz",
 )
+
+
+def here(web: Web, host: str = "127.0.0.1") -> TestClient:
+    """A client at an address of its own, by default on this machine."""
+    app = web.client.app
+    assert isinstance(app, FastAPI)
+    return TestClient(app, client=(host, 50_000))
 
 
 @pytest.mark.parametrize("path", EVERY)
@@ -75,7 +81,22 @@ def test_an_address_that_asks_too_often_is_told_when_to_come_back(start_web: Sta
     assert answers[-1].headers["retry-after"] == "2"
     assert answers[-1].text == "There were too many requests from your address; try again in 2 s.\n"
     assert answers[-1].headers["x-content-type-options"] == "nosniff"
-    assert web.client.get("/healthz").status_code == 200, "health is asked for by the operator's own tools"
+    assert {here(web).get("/healthz").status_code for _ in range(9)} == {200}, "the operator's own tools ask for health"
+    assert [here(web, "::2").get("/healthz").status_code for _ in range(4)] == [404, 404, 404, 429]
+
+
+def test_a_program_that_asks_too_often_is_told_in_the_form_of_the_api(start_web: Starter) -> None:
+    web = start_web(limit=Limit(rate=0.5, burst=1))
+    assert web.client.get("/api/terms").status_code == 200
+    for path in ("/api/terms", "/api/openapi.json", "/embed.json", "/briefs/2026-09-30.json"):
+        found = web.client.get(path)
+        assert found.status_code == 429
+        assert found.json() == {
+            "error": "There were too many requests from your address; try again in 2 s.", "suggestions": [],
+        }  # fmt: skip
+        assert found.headers["retry-after"] == "2"
+        assert found.headers["cache-control"] == "no-store"
+        assert found.headers["access-control-allow-origin"] == "*"
 
 
 def test_a_bucket_fills_again_and_each_address_has_its_own() -> None:
@@ -97,20 +118,23 @@ def test_it_remembers_no_more_addresses_than_it_can_hold() -> None:
     assert len(limit._left) == 10_000
 
 
+@pytest.mark.parametrize("path", ["/", "/api/terms"])
 def test_what_fails_unforeseen_gives_a_word_to_find_it_by_and_no_more(
-    start_web: Starter, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    start_web: Starter, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, path: str
 ) -> None:
     async def broken(*_: object) -> str:
         raise RuntimeError("a secret of the inside")
 
-    monkeypatch.setattr(pages, "front", broken)
     web = start_web()
+    monkeypatch.setattr(type(web.site), "answer", broken)
     with caplog.at_level(logging.ERROR):
-        found = web.client.get("/")
+        found = web.client.get(path)
     assert found.status_code == 500
-    assert found.text.startswith("Something went wrong here, and was noted. Try again later. (ref ")
+    sentence = found.json()["error"] if path.startswith("/api/") else found.text
+    assert sentence.startswith("Something went wrong here, and was noted. Try again later. (ref ")
     assert "secret" not in found.text
     assert found.headers["x-frame-options"] == "DENY"
+    assert found.headers["access-control-allow-origin"] == "*"
 
 
 def test_data_that_can_not_be_read_is_said_without_saying_where_they_are(
@@ -130,9 +154,32 @@ def test_data_that_can_not_be_read_is_said_without_saying_where_they_are(
         assert "somebody" not in found.text
 
 
-def test_health_tells_when_something_is_wrong(start_web: Starter, evidence_file: Path) -> None:
-    web = start_web()
+def test_health_tells_when_something_is_wrong(web: Web) -> None:
     bad = web_app.make_app(lambda: {"ok": False}, web.site.answers, web.site.pictures, web.site.state)
-    assert web.client.get("/healthz").json() == {"ok": True}
-    found = TestClient(bad).get("/healthz")
+    assert here(web).get("/healthz").json() == {"ok": True}
+    found = here(Web(TestClient(bad), web.site)).get("/healthz")
     assert (found.status_code, found.headers["cache-control"]) == (503, "no-store")
+
+
+# ---- what is for programs on this machine alone
+
+
+@pytest.mark.parametrize("path", OURS)
+def test_monitors_may_ask_for_the_head_alone(web: Web, path: str) -> None:
+    found = here(web).head(path)
+    assert (found.status_code, found.content) == (200, b"")
+
+
+@pytest.mark.parametrize("path", OURS)
+@pytest.mark.parametrize("host", ["192.168.1.7", "203.0.113.5", "2001:db8::1", "testclient"])
+def test_others_find_nothing(web: Web, path: str, host: str) -> None:
+    found = here(web, host).get(path)
+    assert found.status_code == 404
+    assert "There is no page at this address." in found.text
+
+
+@pytest.mark.parametrize("path", OURS)
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"])
+def test_a_proxy_passes_nothing_on(web: Web, path: str, header: str) -> None:
+    assert here(web, "::1").get(path).status_code == 200
+    assert here(web).get(path, headers={header: "for=127.0.0.1"}).status_code == 404

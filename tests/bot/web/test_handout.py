@@ -1,17 +1,21 @@
-"""Briefs as files for other tools: front matter that their parsers read, chart, sources and citation beside it."""
+"""Briefs as files for other tools: front matter that their parsers read, chart, sources and citation in every form."""
 
 import asyncio
 import csv
 import json
+import re
+from dataclasses import replace
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import pytest
 import yaml
 from markdown_it import MarkdownIt
 
+from bot.links import chart_path
 from bot.web.archive import Entry
-from bot.web.handout import FORMS, _cell, export_briefs
+from bot.web.handout import FORMS, Handout, export_briefs
 from core.answer import whose
 from core.errors import UsageError
 from tests.bot.web.conftest import PUBLIC, Web, entry
@@ -24,16 +28,67 @@ def may(web: Web) -> Entry:
     return entry(web, "2026-05-22")
 
 
+@pytest.fixture(scope="module")
+def address(public: Web, may: Entry) -> str:
+    """Where that brief's chart is on the web."""
+    return f"{PUBLIC}/{chart_path(may.chart_question, public.site.revision)}"
+
+
 def export(web: Web, folder: Path, form: str) -> str:
     """Export all briefs and return the text of May's."""
     asyncio.run(export_briefs(web.site, folder, form, None))
-    return (folder / f"{entry(web, '2026-05-22').slug}.{FORMS[form][0]}").read_text()
+    slug, ending = entry(web, "2026-05-22").slug, FORMS[form][0]
+    file = folder / slug / "index.md"
+    return (file if file.exists() else folder / f"{slug}.{ending}").read_text(encoding="utf-8-sig")
+
+
+def pictures(text: str) -> list[str]:
+    """Return the addresses of the pictures in HTML."""
+    return [str(each["src"]) for each in Page(text).all("img")]
+
+
+def from_markdown(text: str) -> str:
+    """Return the HTML of what follows the front matter."""
+    return str(MarkdownIt("commonmark").render(text.split("---\n", 2)[2]))
+
+
+# ---- in every form
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_has_the_brief_sources_licences_and_citation(web: Web, tmp_path: Path, form: str) -> None:
+    text = " ".join(unescape(export(web, tmp_path, form)).split())
+    brief = json.loads(web.client.get("/briefs/2026-05-22.json").text)
+    for part in (brief["title"], brief["bullets"][0]["text"], "Epoch AI, AI Benchmarking Hub", "Apache-2.0",
+                 "https://epoch.ai/benchmarks", brief["citation"]):  # fmt: skip
+        assert part in text.replace("\\", "").replace('""', '"')
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_has_a_picture_of_its_chart_beside_it(web: Web, tmp_path: Path, form: str) -> None:
+    text = export(web, tmp_path, form)
+    files = {path.relative_to(tmp_path).as_posix(): path for path in tmp_path.rglob("*.png")}
+    assert len(files) == 4, "one for each that stands, and for the one that the data give"
+    for name, path in files.items():
+        assert path.read_bytes().startswith(b"\x89PNG")
+        assert not name.startswith("2026-05-22") or path.name in text, "and says so"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_with_a_public_address_the_chart_is_shown_from_there(
+    public: Web, tmp_path: Path, form: str, address: str
+) -> None:
+    text = export(public, tmp_path, form)
+    assert address in unescape(text)
+    assert ".png" not in unescape(text).replace(address, "")
+
+
+# ---- Markdown
 
 
 def test_markdown_has_front_matter_for_hugo_jekyll_and_ghost(public: Web, tmp_path: Path, may: Entry) -> None:
     text = export(public, tmp_path, "md")
-    _, front, body = text.split("---\n", 2)
-    assert yaml.safe_load(front) == {
+    assert yaml.safe_load(text.split("---\n")[1]) == {
         "title": may.brief.title,
         "date": date(2026, 5, 22),
         "slug": may.slug,
@@ -42,22 +97,34 @@ def test_markdown_has_front_matter_for_hugo_jekyll_and_ghost(public: Web, tmp_pa
         "written_by": "template",
         "canonical_url": f"{PUBLIC}/briefs/{may.slug}",
     }
-    html = MarkdownIt("commonmark").render(body)
+    html = from_markdown(text)
     assert "<h1>" not in html, "the theme writes the title"
-    assert f'<img src="{may.slug}.png"' in html
     assert "<h2>Sources</h2>" in html
     assert "Cite as: gapbrief" in html
-    assert (tmp_path / f"{may.slug}.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_without_a_public_address_there_is_no_canonical_one(web: Web, tmp_path: Path) -> None:
-    assert "canonical" not in export(web, tmp_path, "md").split("---\n")[1]
+def test_markdown_that_shows_its_chart_from_the_web_is_a_file_that_can_go_anywhere(
+    public: Web, tmp_path: Path, may: Entry, address: str
+) -> None:
+    assert pictures(from_markdown(export(public, tmp_path, "md"))) == [address]
+    assert (tmp_path / f"{may.slug}.md").is_file(), "named as Jekyll wants posts to be: day, then title"
 
 
-def test_text_names_sources_citation_and_chart(web: Web, tmp_path: Path, may: Entry) -> None:
-    text = export(web, tmp_path, "text")
-    for part in ("\nSources\n- ", "\nCite as: gapbrief", f"\nChart: {may.slug}.png"):
-        assert part in text
+def test_markdown_without_a_public_address_is_a_leaf_bundle(web: Web, tmp_path: Path, may: Entry) -> None:
+    """Hugo shows it at SLUG/, from where chart.png is SLUG/chart.png; so does Jekyll with a page."""
+    text = export(web, tmp_path, "md")
+    assert "canonical" not in text.split("---\n")[1]
+    assert pictures(from_markdown(text)) == ["chart.png"]
+    assert {path.name for path in (tmp_path / may.slug).iterdir()} == {"index.md", "chart.png"}
+    assert not [path for path in tmp_path.iterdir() if path.is_file()]
+
+
+# ---- the others
+
+
+def test_text_has_72_columns_and_addresses_on_lines_of_their_own(public: Web, tmp_path: Path) -> None:
+    for line in export(public, tmp_path, "text").splitlines():
+        assert len(line) <= 72 or re.fullmatch(r"  https?://\S+", line), line
 
 
 def test_a_brief_cites_its_own_sources_and_no_others(web: Web, tmp_path: Path) -> None:
@@ -66,40 +133,82 @@ def test_a_brief_cites_its_own_sources_and_no_others(web: Web, tmp_path: Path) -
     assert found["citation"].split("; data: ")[1].split("; ") == whose(each["citation"] for each in found["sources"])
 
 
-def test_html_is_a_fragment_with_the_chart(public: Web, tmp_path: Path, may: Entry) -> None:
-    found = Page(export(public, tmp_path, "html"))
-    assert [each["src"] for each in found.all("img")] == [f"{may.slug}.png"]
-    assert not found.all("html")
-    assert "Sources" in found.text
-    assert f"{PUBLIC}/briefs/{may.slug}" in found.links()
+def test_html_is_a_fragment_with_the_chart_and_one_part_of_sources(web: Web, tmp_path: Path, may: Entry) -> None:
+    text = export(web, tmp_path, "html")
+    assert pictures(text) == [f"{may.slug}.png"]
+    assert not Page(text).all("html")
+    assert text.count("<h2>Sources</h2>") == text.count("Cite as: ") == 1
 
 
-def test_the_email_is_a_whole_document_under_what_mail_readers_cut_off(web: Web, tmp_path: Path) -> None:
+def test_html_leads_to_its_page_where_that_is_on_the_web(public: Web, tmp_path: Path, may: Entry) -> None:
+    assert f"{PUBLIC}/briefs/{may.slug}" in Page(export(public, tmp_path, "html")).links()
+
+
+def test_the_email_is_a_whole_document_under_what_mail_readers_cut_off(web: Web, tmp_path: Path, may: Entry) -> None:
     text = export(web, tmp_path, "email")
     assert text.startswith("<!DOCTYPE html>")
     assert len(text) < 102_000
+    assert pictures(text) == [f"{may.slug}.png"]
 
 
 def test_json_holds_the_brief_its_sources_and_where_it_is(public: Web, tmp_path: Path, may: Entry) -> None:
     found = json.loads(export(public, tmp_path, "json"))
     assert found["slug"] == may.slug
     assert found["canonical_url"] == f"{PUBLIC}/briefs/{may.slug}"
-    assert found["chart"] == f"{may.slug}.png"
     assert found["facts"]
     assert {"publisher", "citation", "licence", "url"} <= set(found["sources"][0])
     assert found["citation"].startswith("gapbrief ")
 
 
+def rows(web: Web, folder: Path, part: str) -> list[dict[str, str]]:
+    """Return the rows of a part in the CSV of May's brief."""
+    return [each for each in csv.DictReader(export(web, folder, "csv").splitlines()) if each["part"] == part]
+
+
 def test_csv_holds_every_fact(web: Web, tmp_path: Path, may: Entry) -> None:
-    rows = list(csv.DictReader(export(web, tmp_path, "csv").splitlines()))
+    found = rows(web, tmp_path, "fact")
     brief = json.loads(web.client.get(f"/briefs/{may.slug}.json").text)
-    assert [row["key"] for row in rows] == [fact["key"] for fact in brief["facts"]]
-    assert {row["brief"] for row in rows} == {may.slug}
-    assert {row["published"] for row in rows} == {"2026-05-22"}
+    assert [row["key"] for row in found] == [fact["key"] for fact in brief["facts"]]
+    assert {row["brief"] for row in found} == {may.slug}
+    assert {row["published"] for row in found} == {"2026-05-22"}
 
 
-def test_a_cell_that_a_spreadsheet_would_work_out_is_kept_from_it() -> None:
-    assert [_cell(value) for value in ("=1+1", "@x", "a=1", -2.5, None)] == ["'=1+1", "'@x", "a=1", -2.5, None]
+def test_csv_holds_the_words_by_their_parts(public: Web, tmp_path: Path, may: Entry, address: str) -> None:
+    assert [row["shown"] for row in rows(public, tmp_path, "title")] == [may.brief.title]
+    found = rows(public, tmp_path, "bullet")
+    assert [(row["key"], row["shown"]) for row in found] == [
+        (str(n), each.text) for n, each in enumerate(may.brief.bullets, 1)
+    ]
+    remarks = [(str(n), each.remark) for n, each in enumerate(may.brief.bullets, 1) if each.remark]
+    assert [(row["key"], row["shown"]) for row in rows(public, tmp_path, "remark")] == remarks
+    assert [row["value"] for row in rows(public, tmp_path, "chart")] == [address]
+    assert rows(public, tmp_path, "source")[0] | {"value": ""} == {
+        "brief": may.slug, "published": "2026-05-22", "as_of": "2026-05-22", "part": "source",
+        "key": "aider-2026-05-22", "value": "", "unit": "", "subject": "Aider",
+        "shown": "Aider polyglot leaderboard (Apache-2.0)",
+    }  # fmt: skip
+    [citation] = rows(public, tmp_path, "citation")
+    assert (citation["shown"][:9], citation["value"]) == ("gapbrief ", f"{PUBLIC}/briefs/{may.slug}")
+
+
+def test_csv_says_what_was_corrected(web: Web, tmp_path: Path) -> None:
+    asyncio.run(export_briefs(web.site, tmp_path, "csv", None))
+    text = (tmp_path / f"{entry(web, '2026-06-12').slug}.csv").read_text(encoding="utf-8-sig")
+    notes = [row["shown"] for row in csv.DictReader(text.splitlines()) if row["part"] == "note"]
+    assert [note[:26] for note in notes] == ["Corrected on 14 June 2026:"]
+
+
+def test_csv_says_its_encoding_and_is_harmless_in_a_spreadsheet(web: Web, tmp_path: Path, may: Entry) -> None:
+    worst = replace(may, brief=replace(may.brief, title="=1+1"))
+    text = json.dumps(worst.brief.to_json() | {"citation": "@x"})
+    content = FORMS["csv"][1](Handout(worst, text, ""))
+    assert isinstance(content, bytes)
+    assert content.startswith(b"\xef\xbb\xbf")
+    found = {row["part"]: row["shown"] for row in csv.DictReader(content.decode("utf-8-sig").splitlines())}
+    assert (found["title"], found["citation"]) == ("'=1+1", "'@x")
+
+
+# ---- which briefs
 
 
 def test_only_briefs_of_a_day_and_later_that_stand_are_written(web: Web, tmp_path: Path) -> None:

@@ -5,9 +5,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-from fastapi import FastAPI
-from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families as families
 
 from bot.assistant.budget import ANSWERED, FALLBACK, Budget, Used
@@ -18,17 +15,11 @@ from bot.state.state import State, open_state
 from bot.web.metrics import Metrics
 from tests.bot.publish.newsroom import NOW, made
 from tests.bot.web.conftest import POSTED, Web
+from tests.bot.web.test_guard import here
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 Starter = Callable[..., Web]
 WORDS = "how far behind is somebody@example.org"
-
-
-def client(web: Web, host: str = "127.0.0.1") -> TestClient:
-    """A client at an address of its own."""
-    app = web.client.app
-    assert isinstance(app, FastAPI)
-    return TestClient(app, client=(host, 50_000))
 
 
 def samples(text: str) -> Samples:
@@ -42,7 +33,7 @@ def value(found: Samples, name: str, **labels: str) -> float:
 
 
 def test_what_was_asked_is_counted_by_question_and_outcome(start_web: Starter) -> None:
-    asked = client(start_web())
+    asked = here(start_web())
     for path, status in (("trust", 200), ("trust", 200), ("gap?benchmark=nope", 422), ("gap?day=1", 422)):
         assert asked.get(f"/api/{path}").status_code == status
     found = samples(asked.get("/metrics").text)
@@ -53,24 +44,13 @@ def test_what_was_asked_is_counted_by_question_and_outcome(start_web: Starter) -
 
 
 def test_it_says_how_the_newsroom_and_the_data_are(web: Web) -> None:
-    answer = client(web).get("/metrics")
+    answer = here(web).get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=")
     assert answer.headers["cache-control"] == "no-store"
     found = samples(answer.text)
     assert value(found, "gapbrief_ok") == value(found, "gapbrief_state_ok") == 1
     assert value(found, "gapbrief_briefs_posted") == len(POSTED)
     assert value(found, "gapbrief_outbox", status="pending") == 0
-
-
-@pytest.mark.parametrize("host", ["192.168.1.7", "203.0.113.5", "2001:db8::1", "testclient"])
-def test_others_find_nothing(web: Web, host: str) -> None:
-    assert client(web, host).get("/metrics").status_code == 404
-
-
-@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded"])
-def test_a_proxy_passes_nothing_on(web: Web, header: str) -> None:
-    assert client(web, "::1").get("/metrics").status_code == 200
-    assert client(web).get("/metrics", headers={header: "for=127.0.0.1"}).status_code == 404
 
 
 def test_the_models_use_is_that_of_all_processes_and_days_without_anybodys_name(state: State) -> None:

@@ -17,8 +17,9 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
+from bot.web.guard import Limit
 from core.questions import QUESTIONS
-from tests.bot.web.conftest import Web
+from tests.bot.web.conftest import Starter, Web
 
 pytestmark = pytest.mark.slow
 
@@ -50,5 +51,18 @@ def test_every_answer_is_as_described(described: schemathesis.BaseSchema, name: 
     @given(case=operation.as_strategy(generation_mode=mode))
     def check(case: schemathesis.Case) -> None:
         case.call_and_validate(checks=CHECKS)
+
+    check()
+
+
+def test_what_is_refused_for_its_number_is_as_described_too(start_web: Starter) -> None:
+    app = start_web(limit=Limit(rate=1e-9, burst=1)).client.app
+    assert isinstance(app, FastAPI)
+    operation = schemathesis.openapi.from_asgi("/api/openapi.json", app)["/api/gap"]["GET"]
+
+    @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(case=operation.as_strategy(generation_mode=GenerationMode.POSITIVE))
+    def check(case: schemathesis.Case) -> None:
+        assert case.call_and_validate(checks=CHECKS).status_code == 429
 
     check()

@@ -118,7 +118,7 @@ class Message:
     @property
     def thinking(self) -> bool:
         """Whether it stands for an answer that is still to come."""
-        return bool(self.flags & LOADING)
+        return bool(self.flags & LOADING) and not self.deleted
 
     @property
     def published(self) -> bool:

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from tests.fakes.discord.limits import Json
 from tests.fakes.discord.messages import Attachment, Message, Version
-from tests.fakes.discord.world import DISCORD_EPOCH, THREADS, Channel, ChannelKind, Guild, Member, Role, User, World
+from tests.fakes.discord.world import (
+    DISCORD_EPOCH,
+    THREADS,
+    VOICES,
+    Channel,
+    ChannelKind,
+    Guild,
+    Member,
+    Role,
+    User,
+    World,
+)
 
 if TYPE_CHECKING:
     from tests.fakes.discord.interactions import Interaction
@@ -123,11 +134,14 @@ def member(subject: Member, *, with_user: bool = True, where: Channel | None = N
 
 def role(subject: Role) -> Json:
     """Return a role."""
-    return {
+    bot = subject.guild.world.bot
+    managed = subject.name == bot.name
+    payload: Json = {
         "id": str(subject.id), "name": subject.name, "permissions": str(int(subject.permissions)), "color": 0,
-        "position": subject.position, "hoist": False, "managed": subject.name == subject.guild.world.bot.name,
+        "position": subject.position, "hoist": False, "managed": managed,
         "mentionable": False, "flags": 0, "colors": {"primary_color": 0},
     }  # fmt: skip
+    return {**payload, "tags": {"bot_id": str(bot.id)}} if managed else payload
 
 
 def channel(subject: Channel, viewer: User | None = None) -> Json:
@@ -147,6 +161,8 @@ def channel(subject: Channel, viewer: User | None = None) -> Json:
             "total_message_sent": len(subject.messages),
             "thread_metadata": {"archived": False, "auto_archive_duration": 1440, "locked": False, **times},
         }  # fmt: skip
+    if subject.kind in VOICES:
+        payload |= {"bitrate": 64_000, "user_limit": 0, "rtc_region": None}
     roles = {each.id for each in subject.guild.roles}
     return payload | {
         "position": 0, "nsfw": False, "topic": None,

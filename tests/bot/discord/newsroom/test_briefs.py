@@ -184,7 +184,7 @@ async def test_what_was_edited_meanwhile_is_shown_before_it_is_posted(room: Room
 async def test_a_brief_of_another_server_is_none_here(room: Room) -> None:
     desk.make(room.state, room.writer.write(BRIEF.published, None, None), desk.OPERATOR, room.now(), guild_id=5)
     refused = (await room.slash("correct", brief=1)).response
-    assert words(refused) == "There is no brief 1 here; the history lists those that there are."
+    assert words(refused) == "There is no brief 1 here; the history lists the existing ones."
     assert refused.ephemeral
 
 
@@ -254,7 +254,7 @@ async def test_who_edits_what_another_edited_meanwhile_keeps_what_they_wrote(roo
     assert "- This is what we say." in words(refused)
     reopened = await room.press(refused, "Edit again")
     await room.alice.submit_modal(reopened, {"text": text_of(reopened)})
-    assert room.kept().plain.bullets[0].text == "This is what we say."
+    assert room.kept().brief.bullets[0].text == "This is what we say."
 
 
 async def test_the_longest_text_that_a_form_takes_comes_back_whole(room: Room) -> None:
@@ -299,7 +299,9 @@ async def test_a_correction_changes_the_message_and_says_what_and_when(room: Roo
     await room.deliver()
     message = room.world.channel.last_message
     assert "On public tests, the gap was about 5 months." in words(message)
-    assert message.embeds[1].footer.text.startswith("Corrected on 1 January 2026: “was about” stood here as “is about”")
+    assert message.embeds[0].description.endswith(
+        "\n**Corrected on 1 January 2026: bullet 2 now says “was about”, not “is about”.**"
+    )
     assert len(room.world.channel.history()) == 1
 
 

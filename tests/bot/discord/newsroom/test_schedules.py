@@ -5,8 +5,9 @@ from typing import Any
 import discord
 import pytest
 
+from bot.publish import desk, timetable
 from bot.publish.due import read_rule
-from bot.state import schedules
+from bot.state import outbox, schedules
 from bot.state.schedules import Schedule
 from tests.bot.discord.conftest import checked, words
 from tests.bot.discord.newsroom.conftest import Room
@@ -159,10 +160,39 @@ async def test_what_asks_first_goes_to_the_moderators(room: Room) -> None:
     room.set(review_channel_id=room.drafts.id)
     await add(room, channel=room.news, ask_first=True)
     said = (await room.slash("schedule run-now", schedule=1)).response
-    assert words(said) == "Draft 1 is made, and goes to the moderators' channel for approval."
+    assert words(said) == (
+        "Draft 1 is made, and goes to the moderators' channel for approval. It is in /newsroom history too."
+    )
     await room.deliver()
     assert room.news.last_message is None
     assert room.drafts.last_message.embeds[0].title == BRIEF.title
+
+
+async def test_without_a_moderators_channel_who_set_the_schedule_is_asked(room: Room) -> None:
+    room.set(review_channel_id=room.drafts.id)
+    await add(room, channel=room.news, ask_first=True)
+    room.set(review_channel_id=None)
+    said = (await room.slash("schedule run-now", schedule=1)).response
+    assert words(said) == (
+        "Draft 1 is made, and goes to whoever set the schedule for approval, as there is no moderators' channel. It is"
+        " in /newsroom history too."
+    )
+    await room.deliver()
+    [item] = outbox.of_brief(room.state, 1)
+    assert (item.target, item.status) == (f"user:{room.alice.id}", "sent")
+    assert room.news.last_message is None
+
+
+async def test_without_anybody_to_ask_run_now_says_so(room: Room) -> None:
+    room.set(review_channel_id=room.drafts.id)
+    wish = timetable.Wish("daily", "UTC", room.news.id, ask_first=True)
+    timetable.add(room.state, wish, desk.OPERATOR, room.now(), guild_id=room.world.guild.id)
+    room.set(review_channel_id=None)
+    assert words((await room.slash("schedule run-now", schedule=1)).response) == (
+        "Draft 1 is made, and waits for approval: there is no moderators' channel for it, so the schedule is paused."
+        " It is in /newsroom history too."
+    )
+    assert kept(room).paused
 
 
 @pytest.mark.parametrize("step", ["pause", "resume", "remove", "run-now"])

@@ -3,9 +3,11 @@
 from typing import Any
 
 import discord
+import pytest
 
-from bot.state import guilds
+from bot.state import audit, guilds
 from bot.state.guilds import Newsroom
+from core.errors import DataError
 from tests.bot.discord.conftest import checked, custom_ids, words
 from tests.bot.discord.newsroom.conftest import Room, defaults
 
@@ -64,7 +66,7 @@ async def test_every_selection_is_kept_shown_and_noted(room: Room) -> None:
 
 async def test_what_was_chosen_can_be_taken_back(room: Room) -> None:
     room.set(moderator_role_id=room.editors.id, review_channel_id=room.drafts.id, milestones_per_day=2)
-    await room.world.bot.channels.allow(room.world.guild.id, [room.news.id])
+    room.world.allow([room.news.id])
     shown = await panel(room)
     assert defaults(shown, "news:set_role") == [room.editors.id]
     for custom_id in ("news:set_channels", "news:set_role", "news:set_review"):
@@ -86,6 +88,32 @@ async def test_a_channel_that_takes_nothing_is_refused_and_the_message_shows_wha
     assert refused.ephemeral
     assert kept(room).review_channel_id == room.drafts.id
     assert defaults(shown, "news:set_review") == [room.drafts.id]
+
+
+async def test_the_channel_for_drafts_stays_while_a_schedule_needs_it(room: Room) -> None:
+    await room.draft_for_approval()
+    shown = await panel(room)
+    [refused] = (await room.alice.select(shown, [], custom_id="news:set_review")).followups
+    assert words(refused) == (
+        "Schedule 1 sends its drafts to the moderators' channel; choose another channel, or remove the schedule first."
+    )
+    assert refused.ephemeral
+    assert kept(room).review_channel_id == room.drafts.id
+    assert defaults(shown, "news:set_review") == [room.drafts.id]
+    await room.alice.select(shown, [room.news], custom_id="news:set_review")
+    assert kept(room).review_channel_id == room.news.id
+
+
+async def test_what_can_not_be_noted_is_not_set(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_arguments: Any, **_named: Any) -> None:
+        raise DataError("The disk is full.")
+
+    monkeypatch.setattr(audit, "note", full)
+    shown = await panel(room)
+    await room.alice.select(shown, ["3"], custom_id="news:set_milestones")
+    await room.alice.select(shown, [room.news], custom_id="news:set_channels")
+    assert kept(room) == Newsroom()
+    assert guilds.allowed_channels(room.state, room.world.guild.id) == frozenset()
 
 
 async def test_everyone_is_no_moderator(room: Room) -> None:
@@ -116,5 +144,5 @@ async def test_milestones_wait_for_their_channel(room: Room) -> None:
 
 
 async def test_allowed_channels_do_not_hold_for_the_newsroom(room: Room) -> None:
-    await room.world.bot.channels.allow(room.world.guild.id, [room.news.id])
+    room.world.allow([room.news.id])
     assert words(await panel(room)).startswith("Newsroom settings")

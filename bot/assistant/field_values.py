@@ -20,7 +20,7 @@ _STUDY = re.compile(
     r"|\b(?:original|published) (?:method|rules)|\bmethod study"
 )
 _OF_MODELS = re.compile(r"<(?:open|closed|model|lab|country|term)|\b(?:models?|ai|llms?|horizons?)\b")
-_NAMES = {"benchmark", "model", "lab", "country"}
+_NAMES = ("benchmark", "model", "lab", "country")
 _HELD_AGAINST = re.compile(r"\b(?:compar\w+|difference)\b|<model:\d+> (?:vs|versus|and|or|with) <model:\d+>")
 """How a text holds two models against each other: each is then a question of its own."""
 _GROUPS = (("country", "lab", "rest"), ("access",), ("benchmark",), ("day",))
@@ -29,7 +29,7 @@ _BESIDE = (" behind ", " with ", " than ", " against ", " vs ", " to ", " match 
 
 
 @dataclass(frozen=True)
-class Filled:
+class FieldValues:
     """Values by field, as texts; `choices` by field where the text leaves open which.
 
     `left_out` are the names that found no place, `days_left_out` the days.
@@ -52,28 +52,31 @@ class Filled:
         return [self.values | dict(zip(self.choices, chosen, strict=True)) for chosen in combined][:_MOST]
 
 
-def fill(question: type[Question], found: Found) -> Filled:
+def fill(question: type[Question], found: Found) -> FieldValues:
     """Fill a question's fields with what the text names."""
     has = {each.name for each in fields(question)}
     sides = _sides(found) if "left" in has else []
+    named = _named(question.name, has, found)
+    used = {kind for _, kind in sides} | named.keys()
     values = dict(zip(("left", "right"), (side for side, _ in sides), strict=False))
-    used = {kind for _, kind in sides}
-    choices: dict[str, tuple[str, ...]] = {}
-    for kind in _NAMES & has:
-        options = tuple(
-            dict.fromkeys(option for each in _asked(kind, question.name, found) for option in _options(each))
-        )
-        if len(options) == 1:
-            values[kind] = options[0]
-        elif options:
-            choices[kind] = options[:_MOST]
-        used |= {kind} if options else set()
+    values |= {kind: options[0] for kind, options in named.items() if len(options) == 1}
+    choices = {kind: options[:_MOST] for kind, options in named.items() if len(options) > 1}
     values |= _plain_values(has, found, has_model="model" in values.keys() | choices.keys())
     if "level" in values and len(choices.get("benchmark", ())) == len(found.of_levels):
         choices["level"] = tuple(f"{level.value:g}" for level in found.of_levels)
     values |= _span(found) if "since" in has else _days(has, found, are_days="day" in used)
     left_out = _left_out(used, found) + _third_sides(values, used, found)
-    return Filled(values, choices, left_out, _days_left_out(values, found, are_days="day" in used))
+    return FieldValues(values, choices, left_out, _days_left_out(values, found, are_days="day" in used))
+
+
+def _named(name: str, has: set[str], found: Found) -> dict[str, tuple[str, ...]]:
+    """Return by kind the names that may fill the field of that kind, where there are any."""
+    of_kind = {kind: _asked(kind, name, found) for kind in _NAMES if kind in has}
+    return {
+        kind: tuple(dict.fromkeys(option for each in mentions for option in _options(each)))
+        for kind, mentions in of_kind.items()
+        if mentions
+    }
 
 
 def _options(mention: Mention) -> tuple[str, ...]:
@@ -212,13 +215,13 @@ def _side(tag: str, found: Found) -> tuple[str, str] | None:
 
 
 def _left_out(used: set[str], found: Found) -> tuple[str, ...]:
-    out = (mention.value or mention.typed for kind in _NAMES - used for mention in found.of(kind))
+    out = (mention.value or mention.typed for kind in _NAMES if kind not in used for mention in found.of(kind))
     return tuple(dict.fromkeys(out))
 
 
 def _third_sides(values: dict[str, str], used: set[str], found: Found) -> tuple[str, ...]:
     """Return the names that would be sides of a comparison too, were there more than two."""
-    named = (mention.value or mention.typed for kind in _NAMES & used for mention in found.of(kind))
+    named = (mention.value or mention.typed for kind in _NAMES if kind in used for mention in found.of(kind))
     return tuple(dict.fromkeys(name for name in named if name not in values.values())) if "left" in values else ()
 
 

@@ -3,8 +3,8 @@
 import re
 
 from bot.assistant import cues
+from bot.assistant.field_values import FieldValues, fill
 from bot.assistant.intents import why_not
-from bot.assistant.slots import Filled, fill
 from bot.assistant.understanding import Found
 from core.questions import QUESTIONS
 
@@ -34,7 +34,7 @@ def courtesy(found: Found) -> str | None:
     return "You're welcome; ask on whenever you like." if match[1] else "Hello! Ask how far behind open models are."
 
 
-def limit(found: Found, *, goes_on: bool) -> str | None:
+def why_unanswerable(found: Found, *, goes_on: bool) -> str | None:
     """Return why a text can't be answered as it was asked, None if it may; `goes_on` where an answer stands before."""
     if goes_on and _WHY.match(found.line):
         return next(sentence for sentence, pattern in cues.not_answered() if pattern.startswith("why "))
@@ -43,7 +43,7 @@ def limit(found: Found, *, goes_on: bool) -> str | None:
     return why_not(found)
 
 
-def without(found: Found, asked: str, before: set[str]) -> Filled | str:
+def without(found: Found, asked: str, before: set[str]) -> FieldValues | str:
     """Return a comparison with the rest where a text leaves out a lab's or country's models, or why there is none.
 
     `asked` is the question that it would be without this; `before` are the fields of the one that it goes on from.
@@ -61,5 +61,5 @@ def without(found: Found, asked: str, before: set[str]) -> Filled | str:
         and not filled.left_out
         and not before - {"as_of", "access"}
     ):
-        return Filled(filled.values | {"left": name, "right": "others"}, {}, (), filled.days_left_out)
+        return FieldValues(filled.values | {"left": name, "right": "others"}, {}, (), filled.days_left_out)
     return f"Models of {name} can't be left out of this; “compare {name} others” holds them against the rest."

@@ -1,0 +1,104 @@
+"""What several commands share: options, the state while it is open, and sentences."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot import terminal
+from bot.settings import Settings
+from core.errors import UsageError
+from core.words import quoted
+
+if TYPE_CHECKING:
+    from bot.state.briefs import Kept
+    from bot.state.state import State
+
+_LONGEST_ID = 20
+
+
+class DiscordId(click.ParamType[int]):
+    """An id of Discord's: a server, a channel, a role."""
+
+    name = "ID"
+
+    def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> int:
+        """Return an id; raises UsageError for what is none."""
+        text = str(value)
+        if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID and int(text) < 2**63):
+            raise UsageError(
+                f"{quoted(text)} is no id of Discord's, a long number; with developer mode on, right-click to copy it."
+            )
+        return int(text)
+
+
+class Number(click.ParamType[int]):
+    """The number of a brief, a schedule or a target."""
+
+    name = "NUMBER"
+
+    def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> int:
+        """Return a number; raises UsageError for what is none."""
+        text = str(value).removeprefix("#")
+        if not (text.isascii() and text.isdigit() and len(text) < 10):
+            raise UsageError(f"{quoted(str(value))} is no number; `gapbrief newsroom list` and `history` show them.")
+        return int(text)
+
+
+NUMBER = click.argument("number", metavar="NUMBER", type=Number())
+SERVER = click.option(
+    "--server", metavar="ID", type=DiscordId(), help="A Discord server; without it, the whole service."
+)
+
+
+@contextmanager
+def opened_state() -> "Iterator[State]":
+    """Open the state of the settings, and close it at the end."""
+    from bot.state.state import open_state
+
+    opened = open_state(Settings.read().state_url)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def now() -> datetime:
+    """Return the moment, in UTC."""
+    return datetime.now(UTC)
+
+
+# ---- what is said
+
+
+def say(text: str) -> None:
+    """Write a line as the terminal's encoding allows: click would write what it does not."""
+    sys.stdout.write(f"{text}\n")
+
+
+def say_why(why: str, _error: Exception | None) -> None:
+    """Say why a brief is not in the language model's words."""
+    click.echo(f"In the template's words: {why}", err=True)
+
+
+def show(kept: "Kept") -> None:
+    """Print a brief as text, with who wrote it where that is not the template."""
+    from bot.publish import render
+    from bot.publish.forms import Around, corrections
+
+    around = Around(notes=corrections(kept.corrected))
+    sys.stdout.write(render(kept.brief, "text", around, ascii_only=not terminal.is_unicode()))
+    if kept.brief.written_by.startswith("model "):
+        click.echo(f"\nWritten by the {kept.brief.written_by}.")
+
+
+def say_unchecked(channel: int | None) -> None:
+    """Say what is not known of a channel where Discord can't be asked."""
+    if channel is not None and Settings.read().discord_token is None:
+        click.echo(
+            f"Channel {channel} can't be checked, as DISCORD_TOKEN is not set here; what is for it waits for a"
+            " `gapbrief run` that has one."
+        )

@@ -1,0 +1,33 @@
+"""The servers that the bot is in, noted in the state: so a removal while it was away is noticed at its next start."""
+
+import asyncio
+import json
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.state import notes
+
+if TYPE_CHECKING:
+    from bot.discord.client import Gapbrief
+
+log = structlog.get_logger("gapbrief.discord")
+
+
+async def look(bot: "Gapbrief") -> None:
+    """Note the servers that the bot is in by now, and forget what those set that it was in before and is not any more.
+
+    Only what this application was in counts: another's servers, and those that an operator set up for, stay.
+    """
+    name = f"servers of {bot.application_id}"
+    noted = await asyncio.to_thread(notes.note, bot.state, name)
+    before, here = set(json.loads(noted or "[]")), {guild.id for guild in bot.guilds}
+    gone = before - here
+    if gone:  # Discord's list is asked too, as what it tells at a start may be short in an outage
+        gone -= {guild.id async for guild in bot.fetch_guilds(limit=None, with_counts=False)}
+    for guild_id in gone:
+        log.info("a server removed us; what it set is forgotten", guild=guild_id)
+        await bot.channels.forget(guild_id)
+    now = before - gone | here
+    if now != before:
+        await asyncio.to_thread(notes.keep_note, bot.state, name, json.dumps(sorted(now)))

@@ -1,0 +1,27 @@
+"""Buttons and selections of before that are none of ours any more: where what a custom_id begins with was renamed."""
+
+import re
+from typing import Any, Self
+
+import discord
+
+from bot.discord.newsroom.acts import Piece
+from bot.discord.views import DYNAMIC, Pressed
+from core.errors import UsageError
+
+_OF_BEFORE = "This button is from an earlier version of me. Please ask again."
+_GROUP_NAME = re.compile(r"\?P<\w+>")
+_KNOWN = "|".join(_GROUP_NAME.sub("?:", kind.__discord_ui_compiled_template__.pattern) for kind in (*DYNAMIC, Piece))
+
+
+class Unknown(Pressed, template=rf"(?!(?:{_KNOWN})\Z)(?s:.+)"):
+    """Whatever has a custom_id that no other kind reads: says so, rather than nothing."""
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: discord.Interaction, item: Any, _match: re.Match[str]) -> Self:
+        """Read it back from what Discord sends."""
+        return cls(item)
+
+    async def pressed(self, _interaction: discord.Interaction[Any]) -> None:
+        """Say what to do."""
+        raise UsageError(_OF_BEFORE)

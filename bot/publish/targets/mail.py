@@ -1,0 +1,50 @@
+"""A mail in both of its forms, over the connection that apprise reads from an address.
+
+apprise takes one form, and makes the plain one from the HTML: with the hidden line, and remarks no further in. So its
+messages get ours before they are sent.
+"""
+
+import smtplib
+from email import message_from_string
+from email.mime.text import MIMEText
+from typing import Any
+
+
+def send(service: Any, title: str, html: str, text: str) -> bool:
+    """Send a mail as HTML with its plain text, by apprise's service for mail; return whether it was taken for everyone.
+
+    One whose address asks for plain text gets that alone; one that is to be signed or encrypted is left to apprise.
+    """
+    from apprise.plugins.email.base import PGP_MODE_DEFAULT
+
+    if service.resolve_format("html") == "text":
+        return bool(service.notify(body=text, title=title, body_format="text"))
+    if service.pgp_mode != PGP_MODE_DEFAULT:
+        return bool(service.notify(body=html, title=title, body_format="html"))
+    try:
+        return _sent(service, title, html, text)
+    except (OSError, RuntimeError, smtplib.SMTPException):
+        return False
+
+
+def _sent(service: Any, title: str, html: str, text: str) -> bool:
+    from apprise.plugins.email.smtp import AppriseSMTPController
+
+    messages = service.prepare_emails(
+        subject=title, body=html, from_addr=service.from_addr, to=service.targets, cc=service.cc, bcc=service.bcc,
+        reply_to=service.reply_to, smtp_host=service.smtp_host, headers=service.headers, names=service.names,
+    )  # fmt: skip
+    with AppriseSMTPController(
+        service.smtp_host, service.port, service.secure_mode, service.user, service.password,
+        service.verify_certificate, service.socket_connect_timeout,
+    ) as smtp:  # fmt: skip
+        taken = [smtp.sendmail(service.from_addr[1], each.to_addrs, _with_text(each.body, text)) for each in messages]
+    return bool(taken) and all(taken)
+
+
+def _with_text(message: str, text: str) -> str:
+    """Return a message with another plain text, the first of its two parts."""
+    found = message_from_string(message)
+    parts: Any = found.get_payload()
+    parts[0] = MIMEText(text, "plain", "utf-8")
+    return found.as_string()

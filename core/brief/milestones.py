@@ -1,0 +1,136 @@
+"""Milestones: the first model of a side to reach a level of a test, and the short brief of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from math import inf
+
+from core.brief import facts as brief_facts
+from core.brief import news as brief_news
+from core.brief.brief import Brief, Material, Words, written
+from core.brief.bullets import drafts, foot
+from core.brief.news import Look, News, glance
+from core.evidence.evidence import Evidence
+from core.gap.changes import Result
+from core.gap.crossings import Pending
+
+_LOOK_BACK = timedelta(days=180)
+"""Tests score models weeks or months late; what came out longer before the newest data only came to light."""
+_BULLETS = 3
+_TITLES = {
+    "open": "{news.open} is the first open model to reach {news.level} on {news.test}",
+    "closed": "{raised.closed} is the first model to reach {raised.level} on {raised.test}",
+}
+_RAISED = (
+    "{raised.closed} came out on {raised.day}. It is the first model to reach {raised.level} on {raised.test}. No open"
+    " model has matched that yet."
+)
+
+Key = tuple[str, str, str]
+"""The side, the test (its id and version) and the id of the model."""
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A model that was the first of its side to reach a level of a test, and what the analysis found of it.
+
+    `day` is the model's release.
+    """
+
+    key: Key
+    level: float
+    day: date
+    is_private: bool
+    found: Result | Pending
+
+    @property
+    def side(self) -> str:
+        """The side of the model: open or closed."""
+        return self.key[0]
+
+    @property
+    def test(self) -> str:
+        """The test's id and version."""
+        return self.key[1]
+
+    @property
+    def since(self) -> date:
+        """The day from which on its brief says what is new."""
+        return self.day - timedelta(days=1)
+
+    @property
+    def is_news(self) -> bool:
+        """Whether it may be told: an open model's match, or a closed one's mark that no open one has matched."""
+        return self.side == "open" or isinstance(self.found, Pending)
+
+
+def milestones(
+    evidence: Evidence, published: date, before: Mapping[Key, float]
+) -> tuple[list[Milestone], dict[Key, float]]:
+    """Return what is new since the last look, the most important first, and the highest level of each key by now.
+
+    `before` holds the levels of the last look. Raises UsageError where there is nothing to measure.
+    """
+    reached = _reached(evidence, published)
+    since = min(published, evidence.newest_data) - _LOOK_BACK
+    new = _new([each for each in reached.values() if each.is_news and each.day > since], before)
+    return new, {**before, **{key: max(each.level, before.get(key, -inf)) for key, each in reached.items()}}
+
+
+def brief_of(evidence: Evidence, published: date, milestone: Milestone) -> Brief:
+    """Write a short brief: the milestone and the standing figures."""
+    seen = _alone(brief_news.look(evidence, published, milestone.since), milestone)
+    facts = brief_facts.facts(seen, published)
+    known = {fact.key for fact in facts}
+    bullets = drafts(known, is_news=True)[:_BULLETS]
+    if milestone.side == "closed":
+        bullets[0] = replace(bullets[0], text=_RAISED, remark=None)
+    words = Words(_TITLES[milestone.side], tuple(bullets))
+    material = Material(
+        published, seen.as_of, evidence.newest_data, True, facts, words.bullets, words, foot(known, is_late=False), (),
+        evidence.terms,
+    )  # fmt: skip
+    return written(material, words)
+
+
+def _reached(evidence: Evidence, published: date) -> dict[Key, Milestone]:
+    """Return what each model was the first of its side to reach: on one test, the highest level."""
+    found = glance(evidence, published, date.min)[1]
+    closed: list[Result | Pending] = [*found.matched, *found.raised]
+    sides = [
+        *(("open", each.open, each.open_day, each) for each in found.matched),
+        *(("closed", each.closed, each.closed_day, each) for each in closed),
+    ]
+    highest: dict[Key, Milestone] = {}
+    for side, model, day, each in sides:
+        board = evidence.boards[each.board]
+        key = side, f"{board.benchmark_id} {board.version}", evidence.models[model].model_id
+        if key not in highest or each.threshold > highest[key].level:
+            is_private = board.access == "private"
+            highest[key] = Milestone(key, each.threshold, date.fromordinal(day), is_private, each)
+    return highest
+
+
+def _new(milestones: list[Milestone], before: Mapping[Key, float]) -> list[Milestone]:
+    """Return those that are told: newest model first, and last those that another overtook in the same refresh.
+
+    Of a test that is new itself it is the newest alone, and not the test's whole past; at a first look none.
+    """
+    if not before:
+        return []
+    new = [each for each in milestones if each.level > before.get(each.key, -inf)]
+    new.sort(key=lambda each: (each.day, each.is_private, each.side, each.level), reverse=True)
+    tests = {test for _, test, _ in before}
+    newest = {each.test: each for each in reversed(new)}
+    heads = {(each.test, each.side): each for each in reversed(new)}
+    new = [each for each in new if each.test in tests or newest[each.test] is each]
+    return sorted(new, key=lambda each: heads[each.test, each.side] is not each)
+
+
+def _alone(seen: Look, milestone: Milestone) -> Look:
+    """Make a milestone the first news of a look; with a match, the others since then are still counted."""
+    found = milestone.found
+    if isinstance(found, Pending):
+        return replace(seen, news=News((), (found,), 0, 0, 0))
+    others = (each for each in seen.news.matched if each != found)
+    return replace(seen, news=replace(seen.news, matched=(found, *others)))

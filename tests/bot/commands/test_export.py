@@ -1,0 +1,75 @@
+"""`gapbrief brief export`, as an operator meets it."""
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from bot.commands.export import FORMS
+from bot.web import handout
+
+Run = Callable[..., Result]
+
+
+def export(run: Run, tmp_path: Path, *words: str, **environment: str) -> Result:
+    return run("brief", "export", *words, GAPBRIEF_STATE_URL=f"sqlite:///{tmp_path / 'state.db'}", **environment)
+
+
+def test_briefs_are_written_each_with_its_chart(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "briefs"
+    found = export(run, tmp_path, "--out", str(folder))
+    assert (found.exit_code, found.stdout) == (0, f"Wrote 1 brief into {folder}.\n")
+    [bundle] = folder.iterdir()
+    assert sorted(path.name for path in bundle.iterdir()) == ["chart.png", "index.md"]
+    export(run, tmp_path, "--out", "flat", GAPBRIEF_PUBLIC_URL="https://gap.example.org/under")
+    assert sorted(path.suffix for path in Path("flat").iterdir()) == [".md", ".png"]
+
+
+def test_every_form_of_the_command_is_one_that_can_be_written() -> None:
+    assert set(FORMS) == set(handout.FORMS)
+
+
+@pytest.mark.slow
+def test_a_site_says_what_it_holds_and_what_it_lacks(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    found = export(run, tmp_path, "--site", str(folder))
+    assert re.fullmatch(
+        rf"Wrote 1 brief and \d+ charts into {re.escape(str(folder))}; \d+ files changed\. There are no feeds, since"
+        r" they need an address that others reach; set GAPBRIEF_PUBLIC_URL\.\n",
+        found.stdout,
+    )
+    again = export(run, tmp_path, "--site", str(folder), GAPBRIEF_PUBLIC_URL="https://gap.example.org/")
+    assert "There are no feeds" not in again.stdout
+    assert (folder / "feed.rss").is_file()
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ((), "Say where to write: --out with a folder for the briefs, or --site with one for a whole site."),
+        (("--out", "a", "--site", "b"), "Say where to write: --out with a folder for the briefs, or --site"),
+        (("--out", "a", "--format", "pdf"), 'No format is called "pdf"; choose text, md, html, email, json or csv.'),
+        (("--out", "a", "--since", "soon"), '"soon" is no date. Write it as 2026-05-22, or as 22 May 2026.'),
+        (("--out", "a", "--since", "2026-11-01"), "No brief was made since 1 November 2026; the newest is of 30"),
+        (("--site", "a", "--since", "2026-05-01"), "A site holds the whole archive; give --since with --out,"),
+    ],
+)
+def test_what_can_not_be_exported_is_said_in_a_sentence(
+    run: Run, tmp_path: Path, words: tuple[str, ...], sentence: str
+) -> None:
+    found = export(run, tmp_path, *words)
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert found.stderr.startswith(sentence)
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_folder_that_can_not_be_written_is_said_in_a_sentence(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    assert export(run, tmp_path, "--out", "file").stderr == '"file" is a file; give a folder.\n'
+    found = export(run, tmp_path, "--out", str(tmp_path / "file" / "below"))
+    assert found.exit_code == 2
+    assert found.stderr.endswith("can't be written (Not a directory); give another folder.\n")
+    assert os.listdir(tmp_path) == ["file"] or not (tmp_path / "file").is_dir()

@@ -1,0 +1,152 @@
+"""The client: what it forgets of servers that removed it, and how it ends."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import discord
+import pytest
+
+from bot.discord.client import Gapbrief
+from bot.settings import Settings
+from bot.state import guilds
+from bot.state.state import State
+from tests.bot.discord.wire import answered, gap, online
+from tests.fakes.discord import FakeDiscord, World, faults, running, small_world
+from tests.fakes.discord.sessions import Session
+
+ELSEWHERE = 404
+
+
+def remembers(state: State, *servers: int) -> None:
+    for server in servers:
+        guilds.allow_channels(state, server, [server + 1])
+
+
+@asynccontextmanager
+async def started(settings: Settings, state: State, world: World) -> AsyncIterator[tuple[FakeDiscord, Gapbrief]]:
+    """The bot once it looked which servers it is still on."""
+    async with online(settings, state, world=world) as (fake, bot):
+        await bot.on_ready()
+        yield fake, bot
+
+
+def set_up_for(state: State, *servers: int) -> set[int]:
+    """Return those of some servers of which it is still known what they set."""
+    return {server for server in servers if guilds.allowed_channels(state, server)}
+
+
+async def test_a_server_that_removes_us_is_forgotten(settings: Settings, state: State) -> None:
+    world = small_world()
+    lab = world.guild("Lab")
+    remembers(state, lab.id)
+    async with started(settings, state, world) as (fake, _):
+        assert set_up_for(state, lab.id)
+        lab.lose_bot()
+        await fake.until(lambda: not set_up_for(state, lab.id))
+
+
+async def test_a_server_that_removed_us_while_we_were_away_is_forgotten_at_the_start(
+    settings: Settings, state: State
+) -> None:
+    world = small_world()
+    lab, other = world.guild("Lab").id, world.add_guild("Other")
+    remembers(state, lab, other.id)
+    async with started(settings, state, world):
+        assert set_up_for(state, lab, other.id) == {lab, other.id}
+    other.lose_bot()
+    async with started(settings, state, world):
+        assert set_up_for(state, lab, other.id) == {lab}
+
+
+async def test_a_server_that_we_joined_while_running_is_noted_too(settings: Settings, state: State) -> None:
+    world = small_world()
+    async with started(settings, state, world) as (fake, bot):
+        late = world.add_guild("Late")
+        await fake.until(lambda: late.id in {guild.id for guild in bot.guilds})
+        await fake.settled()
+    remembers(state, late.id)
+    late.lose_bot()
+    async with started(settings, state, world):
+        assert not set_up_for(state, late.id)
+
+
+async def test_what_was_set_up_before_a_server_invites_us_stays(settings: Settings, state: State) -> None:
+    remembers(state, ELSEWHERE)
+    for _ in range(2):
+        async with started(settings, state, small_world()):
+            assert set_up_for(state, ELSEWHERE)
+
+
+async def test_another_application_on_the_same_state_forgets_nothing_of_the_first(
+    settings: Settings, state: State
+) -> None:
+    first, second = small_world(), World()
+    second.bot.id += 1
+    second.add_guild("Elsewhere")
+    remembers(state, first.guild("Lab").id)
+    async with started(settings, state, first):
+        pass
+    async with started(settings, state, second):
+        assert set_up_for(state, first.guild("Lab").id)
+
+
+async def test_a_server_that_is_down_is_none_that_removed_us(settings: Settings, state: State) -> None:
+    world = small_world()
+    lab = world.guild("Lab")
+    remembers(state, lab.id)
+    async with started(settings, state, world):
+        pass
+    lab.available = False
+    async with started(settings, state, world) as (fake, _):
+        assert set_up_for(state, lab.id)
+        assert not fake.called("GET /users/@me/guilds")
+
+
+async def test_a_ready_that_names_no_server_is_not_believed_alone(
+    settings: Settings, state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = small_world()
+    lab = world.guild("Lab").id
+    remembers(state, lab)
+    async with started(settings, state, world):
+        pass
+    monkeypatch.setattr(Session, "covers", lambda _session, _guild: False)
+    async with started(settings, state, world) as (_, bot):
+        assert not bot.guilds
+        assert set_up_for(state, lab)
+
+
+async def test_where_discord_does_not_say_nothing_is_forgotten(settings: Settings, state: State) -> None:
+    world = small_world()
+    other = world.add_guild("Other")
+    remembers(state, other.id)
+    async with started(settings, state, world):
+        pass
+    other.lose_bot()
+    async with FakeDiscord(world) as fake:
+        fake.disturb("GET /users/@me/guilds", faults.cut_off(), None)
+        async with running(Gapbrief(settings, state, guild_ready_timeout=0.1), fake.token):
+            await fake.until(lambda: fake.called("GET /users/@me/guilds"))
+            await fake.settled()
+            assert set_up_for(state, other.id)
+
+
+async def test_closing_finishes_the_answers_that_were_begun(settings: Settings, state: State) -> None:
+    async with online(settings, state) as (fake, bot):
+        fake.disturb("POST */callback", faults.slow(0.5), None)
+        begun = await gap(fake)
+        await fake.until(lambda: bot._answering)
+        await bot.close()
+        await answered(begun)
+        assert bot.is_closed()
+        assert not bot.look_for_data.is_running()
+
+
+async def test_a_gateway_that_does_not_let_us_go_does_not_hold_up_the_end(
+    settings: Settings, state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with online(settings, state) as (_, bot):
+        monkeypatch.setattr(discord.ShardInfo, "disconnect", lambda _shard: asyncio.sleep(60))
+        async with asyncio.timeout(20):
+            await bot.close()

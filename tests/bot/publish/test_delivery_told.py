@@ -1,0 +1,149 @@
+"""What moderators are told of what could not be sent: each failure once, where they can be reached."""
+
+from bot.publish import desk
+from bot.publish.delivery import Delivery
+from bot.publish.desk import OPERATOR
+from bot.publish.targets import CannotLookError, Done, RefusedError
+from bot.state import audit, guilds, outbox, schedules
+from bot.state.guilds import Newsroom
+from bot.state.outbox import LEASE
+from bot.state.state import State
+from tests.bot.publish.newsroom import MINUTE, NOW, SECOND, Clock, FakeTarget, items, post, raising, statuses
+
+
+async def test_what_can_not_be_done_pauses_the_schedule_and_the_moderators_are_told_once(
+    state: State, delivery: Delivery, target: FakeTarget
+) -> None:
+    guilds.set_newsroom(state, 5, Newsroom(review_channel_id=66))
+    brief_id = post(state, 1, scheduled=True)
+    target.outcome = lambda parcel: (
+        Done(1) if parcel.item.action == "tell" else raising(RefusedError("the channel is gone"))(parcel)
+    )
+    await delivery.work()
+    await delivery.work()
+    assert statuses(state, brief_id) == [("post", "failed"), ("tell", "sent")]
+    told = items(state, brief_id)[1]
+    assert told.target == "discord:66"
+    assert told.text == (
+        'Brief 1, "Open models about 7.5 months behind on private tests, 5 on public", could not be posted in <#1>: the'
+        " channel is gone. Schedule 1 is paused until somebody lets it go on."
+    )
+    (schedule,) = schedules.listed(state)
+    assert (schedule.paused, schedule.paused_why) == (True, "the channel is gone")
+
+
+async def test_without_a_channel_for_it_the_person_who_set_it_up_is_told(
+    state: State, delivery: Delivery, target: FakeTarget
+) -> None:
+    brief_id = post(state, 1, scheduled=True)
+    target.outcome = raising(RefusedError("no permission"))
+    await delivery.work()
+    assert [(item.target, item.status) for item in items(state, brief_id)] == [
+        ("discord:1", "failed"),
+        ("user:7", "failed"),
+    ]
+
+
+async def test_the_channel_that_can_not_be_written_to_is_not_where_that_is_told(
+    state: State, delivery: Delivery, target: FakeTarget
+) -> None:
+    guilds.set_newsroom(state, 5, Newsroom(review_channel_id=1))
+    brief_id = post(state, 1)
+    target.outcome = raising(RefusedError("no permission"))
+    await delivery.work()
+    assert items(state, brief_id)[1].target == "user:7"
+
+
+async def test_a_webhook_that_is_gone_does_not_pause_what_goes_to_discord(
+    state: State, delivery: Delivery, target: FakeTarget
+) -> None:
+    brief_id = post(state, 1, scheduled=True)
+    with state.begin() as connection:
+        outbox.put(connection, brief_id, 1, "post", ["webhook:1"], NOW, schedule_id=1)
+    target.outcome = lambda parcel: Done(1) if parcel.item.kind != "webhook" else raising(RefusedError("gone"))(parcel)
+    await delivery.work()
+    assert not schedules.listed(state)[0].paused
+    assert ("tell", "sent") in statuses(state, brief_id)
+
+
+async def test_a_message_that_somebody_deleted_is_no_news_to_them(
+    state: State, delivery: Delivery, target: FakeTarget
+) -> None:
+    brief_id = post(state, 1)
+    target.outcome = raising(RefusedError("the message is gone", is_gone=True))
+    await delivery.work()
+    assert statuses(state, brief_id) == [("post", "failed")]
+
+
+async def test_where_it_can_not_be_looked_the_moderators_are_asked(
+    state: State, delivery: Delivery, target: FakeTarget, clock: Clock
+) -> None:
+    guilds.set_newsroom(state, 5, Newsroom(review_channel_id=66))
+    brief_id = post(state, 1)
+    outbox.claim(state, "who is gone", NOW, 1)
+    clock.go(LEASE + SECOND)
+    target.there = raising(CannotLookError("I can't read it"))
+    await delivery.work()
+    assert statuses(state, brief_id) == [("post", "unsure"), ("tell", "sent")]
+    assert "may or may not be in <#1>: I can't read it. Please look" in (items(state, brief_id)[1].text or "")
+    assert desk.send_again(state, brief_id, OPERATOR, clock.now) == 1
+    await delivery.work()
+    assert statuses(state, brief_id) == [("post", "sent"), ("tell", "sent")]
+
+
+async def test_each_failure_is_told_not_the_first_one_alone(
+    state: State, delivery: Delivery, target: FakeTarget, clock: Clock
+) -> None:
+    guilds.set_newsroom(state, 5, Newsroom(review_channel_id=66))
+    brief_id = post(state, 1, 2)
+    target.outcome = lambda parcel: (
+        Done(1) if parcel.item.action == "tell" else raising(RefusedError("no permission"))(parcel)
+    )
+    await delivery.work()
+    desk.send_again(state, brief_id, OPERATOR, clock.go(MINUTE))
+    await delivery.work()
+    told = [item for item in items(state, brief_id) if item.action == "tell"]
+    assert [(item.version, item.status) for item in told] == [(number, "sent") for number in (1, 2, 3, 4)]
+    assert len({item.nonce for item in told}) == 4
+
+
+async def test_where_the_moderators_channel_is_gone_the_person_is_told_and_then_nobody(
+    state: State, delivery: Delivery, target: FakeTarget
+) -> None:
+    guilds.set_newsroom(state, 5, Newsroom(review_channel_id=66))
+    brief_id = post(state, 1)
+    target.outcome = raising(RefusedError("the channel is gone"))
+    await delivery.work()
+    told = [(item.target, item.text) for item in items(state, brief_id) if item.action == "tell"]
+    assert [each for each, _ in told] == ["discord:66", "user:7"]
+    assert told[0][1] == told[1][1]
+
+
+async def test_a_pause_by_itself_is_in_the_audit(state: State, delivery: Delivery, target: FakeTarget) -> None:
+    post(state, 1, scheduled=True)
+    target.outcome = raising(RefusedError("the channel is gone"))
+    await delivery.work()
+    entry = audit.trail(state, guild_id=5)[0]
+    assert (entry.what, entry.detail, entry.nobody) == (
+        "paused", "schedule 1: the channel is gone", "gapbrief itself",
+    )  # fmt: skip
+
+
+async def test_what_is_perhaps_there_is_withdrawn_there_too(
+    state: State, delivery: Delivery, target: FakeTarget, clock: Clock
+) -> None:
+    guilds.set_newsroom(state, 5, Newsroom(review_channel_id=66))
+    brief_id = post(state, 1)
+    outbox.claim(state, "who is gone", NOW, 1)
+    clock.go(LEASE + SECOND)
+    target.there = raising(CannotLookError("I can't read it"))
+    await delivery.work()
+    desk.withdraw(state, brief_id, OPERATOR, clock.now)
+    target.outcome = lambda parcel: (
+        Done(1) if parcel.item.action == "tell" else raising(CannotLookError("I can't read it"))(parcel)
+    )
+    await delivery.work()
+    assert [each for each in statuses(state, brief_id) if each[0] != "tell"] == [
+        ("post", "unsure"), ("delete", "unsure"),
+    ]  # fmt: skip
+    assert "was withdrawn but may still be in <#1>: I can't read it" in (items(state, brief_id)[-1].text or "")

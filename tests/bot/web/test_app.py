@@ -1,0 +1,84 @@
+"""The application under a public address that has a path: what leaves the machine leads there, and to something."""
+
+import asyncio
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from bot.web.files import export_site
+from bot.web.handout import FORMS, export_briefs
+from tests.bot.web.conftest import Starter, Web
+
+UNDER = "https://x.example.org/gap"
+LEAVING = (
+    "/", "/briefs/2026-05-22", "/benchmarks/gpqa-diamond", "/editors", "/embed", "/embed.json", "/feed.rss",
+    "/feed.atom", "/feed.json", "/briefs/2026-05-22.md", "/briefs/2026-05-22.txt", "/briefs/2026-05-22.json",
+    "/briefs/2026-05-22.email.html", "/api/openapi.json",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def under(start_web: Starter) -> Web:
+    """The pages as a proxy passes them on, which takes the path away."""
+    return start_web(UNDER)
+
+
+def ours(text: str) -> set[str]:
+    """Return the addresses of our host that stand in a text of any form."""
+    plain = unescape(unescape(text)).replace("\\/", "/")
+    return set(re.findall(r"https://x\.example\.org[^\s\"'<>),\\]*", plain))
+
+
+def paths(text: str) -> set[str]:
+    """Return what the addresses of our host are below the public address; one that is not below it fails."""
+    found = {address.partition("#")[0] for address in ours(text)}
+    assert all(address == UNDER or address.startswith(f"{UNDER}/") for address in found), found
+    return {address.removeprefix(UNDER) or "/" for address in found}
+
+
+@pytest.mark.parametrize("path", LEAVING)
+def test_each_address_that_leaves_is_under_the_public_one_and_leads_to_something(under: Web, path: str) -> None:
+    found = paths(under.client.get(path).text)
+    assert found
+    for each in found:
+        assert under.client.get(each).status_code == 200, each
+
+
+def test_who_shares_a_link_shows_its_picture_from_there(under: Web) -> None:
+    text = under.client.get("/briefs/2026-05-22").text
+    for name in ("og:url", "og:image", "twitter:image"):
+        assert re.search(rf'<meta (?:property|name)="{name}" content="{UNDER}/', text)
+    assert f'<link rel="canonical" href="{UNDER}/briefs/2026-05-22' in text
+    assert f'<iframe src="{UNDER}/embed"' in under.client.get("/embed.json").json()["html"]
+
+
+def test_pages_may_show_pictures_of_the_host(under: Web) -> None:
+    assert "img-src 'self' https://x.example.org;" in under.client.get("/").headers["content-security-policy"]
+
+
+def test_between_pages_and_in_redirects_addresses_are_relative(under: Web) -> None:
+    assert not re.search(r'(?:href|src|action)="/', under.client.get("/briefs/2026-05-22").text)
+    for path in ("/briefs/", "/briefs/2026-05-22", "/benchmarks/GPQA"):
+        assert under.get(path).headers["location"].startswith(("./", "../"))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_exported_briefs_lead_there_too(under: Web, tmp_path: Path, form: str) -> None:
+    asyncio.run(export_briefs(under.site, tmp_path, form, None))
+    for file in tmp_path.rglob(f"*.{FORMS[form][0]}"):
+        found = paths(file.read_text(encoding="utf-8-sig"))
+        assert any(each.startswith("/charts/gap.png?") for each in found)
+        for each in found:
+            assert under.client.get(each).status_code == 200, each
+
+
+@pytest.mark.slow
+def test_a_site_of_files_leads_to_its_own_files(start_web: Starter, tmp_path: Path) -> None:
+    asyncio.run(export_site(start_web(UNDER).site, tmp_path))
+    files = [path for path in tmp_path.rglob("*") if path.suffix in (".html", ".md", ".txt", ".json", ".rss", ".atom")]
+    assert files
+    for file in files:
+        for each in paths(file.read_text()):
+            assert (tmp_path / (each.strip("/") or "index.html")).is_file(), f"{each} in {file.name}"

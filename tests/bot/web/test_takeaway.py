@@ -1,0 +1,45 @@
+"""A brief's other forms as they are served: each with its correction at the top, its sources and its citation."""
+
+import json
+
+import pytest
+
+from bot.web.takeaway import FORMS
+from core.answer import whose
+from tests.bot.publish.test_forms import of_page
+from tests.bot.web.conftest import Web, entry
+from tests.bot.web.test_pages import Page
+
+NOTE = "Corrected on 14 June 2026: the title now says “"
+
+
+def taken(web: Web, ending: str) -> str:
+    """Return the words of the corrected brief in a form."""
+    corrected = entry(web, "2026-06-12")
+    text = web.client.get(f"/{corrected.path}.{ending}").text
+    return " ".join(text.split()) if ending == "txt" else of_page(text, FORMS[ending]).text
+
+
+@pytest.mark.parametrize("ending", ["md", "txt", "email.html"])
+def test_a_correction_stands_right_under_the_title(web: Web, ending: str) -> None:
+    text, title = taken(web, ending), entry(web, "2026-06-12").brief.title
+    assert f"{title} {NOTE}" in text
+    assert text.count("Corrected on") == 1
+    assert text.index(NOTE) < text.index("In brief")
+
+
+@pytest.mark.parametrize("ending", ["md", "txt", "email.html"])
+def test_a_form_ends_with_sources_and_the_line_by_which_its_page_is_cited(web: Web, ending: str) -> None:
+    page = Page(web.client.get(f"/{entry(web, '2026-06-12').path}").text).text
+    text = taken(web, ending)
+    assert "Sources" in text
+    cited = text[text.index("Cite as: ") :]
+    assert len(cited) > len("Cite as: gapbrief")
+    assert " ".join(cited.split()) in " ".join(page.split())
+
+
+def test_json_has_the_correction_sources_and_citation_as_values(web: Web) -> None:
+    found = json.loads(web.client.get(f"/{entry(web, '2026-06-12').path}.json").text)
+    assert [each.startswith(NOTE) for each in found["notes"]] == [True]
+    assert "Corrected" not in found["foot"]
+    assert found["citation"].split("; data: ")[1].split("; ") == whose(each["citation"] for each in found["sources"])
