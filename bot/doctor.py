@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from difflib import get_close_matches
 from importlib.util import find_spec
 from typing import Literal
 
@@ -16,10 +17,13 @@ from bot.settings import Settings, given, variable
 from core.errors import GapbriefError
 from core.store import queries
 from core.store.store import open_store
-from core.words import listed, quoted
+from core.words import quoted
 
 _PATIENCE = 10.0
 """Seconds that Discord may take to answer."""
+_PREFIX = "GAPBRIEF_"
+_IN_COMMON = 0.7
+"""How much a mistyped setting must have in common with the one that is meant."""
 _MARKS = {"well": "ok   ", "missing": "–    ", "wrong": "wrong"}
 
 
@@ -30,6 +34,7 @@ class Check:
     state: Literal["well", "missing", "wrong"]
     what: str
     says: str
+    is_setting: bool = False
 
     @property
     def mark(self) -> str:
@@ -55,7 +60,7 @@ def examine(settings: Settings, today: date, faults: Mapping[str, str] | None = 
         _extra("MCP", "mcp", "mcp", "`gapbrief mcp`, the questions as tools for MCP clients"),
         *(_setting(each.name, getattr(settings, each.name), secret=each.metadata.get("secret", False))
           for each in fields(settings) if variable(each.name) in given() and variable(each.name) not in faults),
-        *(Check("wrong", name, says.removeprefix(f"{name} ")) for name, says in faults.items()),
+        *(Check("wrong", name, says.removeprefix(f"{name} "), is_setting=True) for name, says in faults.items()),
         *_unknown(settings),
     ]  # fmt: skip
 
@@ -99,8 +104,10 @@ def _state(settings: Settings) -> list[Check]:
         return [Check("wrong", "state", str(error))]
     if found is None:
         return [Check("well", "state", "none yet; `gapbrief run` makes it when it first starts")]
-    says = f"schema {found}" if found == newest else f"schema {found}; `gapbrief run` brings it to {newest}"
-    return [Check("well", "state", says)]
+    if found > newest:
+        return [Check("wrong", "state", "made by a newer gapbrief, which alone can read it; install the newest one")]
+    as_it_should = "up to date" if found == newest else "of an older gapbrief; `gapbrief run` brings it up to date"
+    return [Check("well", "state", as_it_should)]
 
 
 def _discord(settings: Settings) -> list[Check]:
@@ -149,13 +156,13 @@ def _extra(what: str, module: str, extra: str, adds: str) -> Check:
     """Say whether something optional is installed, and what it adds."""
     if find_spec(module) is None:
         return Check("missing", what, f"not installed; {how_to_add(extra)} adds {adds}")
-    return Check("well", what, f"{adds[0].upper()}{adds[1:]}")
+    return Check("well", what, adds)
 
 
 def _setting(name: str, value: object, *, secret: bool) -> Check:
     """Show a setting that is set, and where; a secret is not shown."""
     says = "set" if secret else _without_password(value)
-    return Check("well", variable(name), f"{says} (from {given()[variable(name)][1]})")
+    return Check("well", variable(name), f"{says} (from {given()[variable(name)][1]})", is_setting=True)
 
 
 def _without_password(value: object) -> object:
@@ -164,7 +171,14 @@ def _without_password(value: object) -> object:
 
 def _unknown(settings: Settings) -> list[Check]:
     """Name variables that look like settings and are none: a misspelt one would do nothing in silence."""
-    known = {variable(each.name) for each in fields(settings)}
-    says = f"no such setting; gapbrief knows {listed(sorted(known), most=len(known))}"
-    return [Check("missing", quoted(name), f"{says} (from {place})") for name, (_, place) in sorted(given().items())
-            if name not in known]  # fmt: skip
+    known = {variable(each.name).removeprefix(_PREFIX): variable(each.name) for each in fields(settings)}
+    return [
+        Check("missing", quoted(name), f"no such setting{_meant(name, known)} (from {place})", is_setting=True)
+        for name, (_, place) in sorted(given().items()) if name not in known.values()
+    ]  # fmt: skip
+
+
+def _meant(name: str, known: Mapping[str, str]) -> str:
+    """Say which setting is meant by one that is none; `known` are the settings by what they are beside the prefix."""
+    near = get_close_matches(name.removeprefix(_PREFIX), known, 1, _IN_COMMON)
+    return f"; did you mean {known[near[0]]}?" if near else "; .env.example has those that there are"

@@ -21,14 +21,20 @@ if TYPE_CHECKING:
 _FORMS = ("text", "md", "html", "email", "json")
 
 
+def as_form(_context: click.Context, _option: click.Parameter, text: str) -> str:
+    """Return a form's name: plain text may be called as its files end."""
+    return "text" if text == "txt" else text
+
+
 @click.group(
     invoke_without_command=True, epilog="Example: gapbrief brief --as-of 2026-05-22 --format md --out brief.md"
 )
 @click.option("--as-of", "as_of", metavar="DATE", help="The brief of this day, with today's data; by default today.")
 @click.option("--since", metavar="DATE", help="The day of the last brief; by default a month before.")
 @click.option(
-    "--format", "form", metavar="|".join(_FORMS), default="text", show_default=True, help="How it is written."
-)
+    "--format", "form", metavar="|".join(_FORMS), default="text", show_default=True, help="How it is written.",
+    callback=as_form,
+)  # fmt: skip
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write it to this file.")
 @click.option("--template", is_flag=True, help="In the template's words, also where a language model is set.")
 def brief(as_of: str | None, since: str | None, form: str, out: Path | None, template: bool) -> None:

@@ -14,7 +14,7 @@ from bot.settings import Settings
 from core.answer import Chart
 from core.errors import GapbriefError, UsageError
 from core.questions import QUESTIONS
-from core.words import quoted
+from core.words import one_line, quoted, shortened
 
 CHARTS = {"trend": "gap", "benchmarks": "gap", "frontier": "frontier", "waiting": "waiting"}
 """Every kind of chart, and the question whose answer holds it."""
@@ -67,7 +67,9 @@ def _file(out: str | None) -> tuple[Path, Literal["png", "svg"]]:
         raise UsageError("Give the file to write with --out, such as --out chart.png.")
     path = Path(out)
     if path.suffix.lower() not in _FORMS:
-        raise UsageError(f"The file {quoted(out)} is of no known form; let its name end in .png or .svg.")
+        ending = shortened(one_line(path.suffix), 20)
+        why = f"can't be written as {ending}" if ending else "is no name of a picture"
+        raise UsageError(f"{quoted(out)} {why}; end the name in .png or .svg.")
     return path, _FORMS[path.suffix.lower()]
 
 

@@ -1,11 +1,21 @@
 """`gapbrief doctor`: what works, and what is missing."""
 
+import shutil
 import sys
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from bot import service
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.doctor import Check
+
+_WHAT = 16
+_LEAST_WIDE = 20
 
 
 @click.command(epilog="Example: gapbrief doctor")
@@ -19,7 +29,22 @@ def doctor(llm: bool) -> None:
     else:
         settings, faults = Settings.read_leniently()
         found = examine(settings, service.today(), faults)
-    for check_ in found:
-        click.echo(f"{check_.mark}  {check_.what:<16} {check_.says}")
-    if any(check_.state == "wrong" for check_ in found):
+    _show([each for each in found if not each.is_setting])
+    if set_ := [each for each in found if each.is_setting]:
+        click.echo()
+        _show(set_)
+    if any(each.state == "wrong" for each in found):
         sys.exit(1)
+
+
+def _show(checks: "Sequence[Check]") -> None:
+    """Print checks in columns, folded to a terminal's width; for another program each stays on one line."""
+    wide = max(_WHAT, *(len(each.what) for each in checks))
+    for each in checks:
+        begin = f"{each.mark}  {each.what:<{wide}} "
+        if sys.stdout.isatty():
+            room = max(shutil.get_terminal_size().columns - len(begin), _LEAST_WIDE)
+            lines = textwrap.wrap(each.says, room, break_long_words=False, break_on_hyphens=False)
+        else:
+            lines = [each.says]
+        click.echo(begin + f"\n{' ' * len(begin)}".join(lines))

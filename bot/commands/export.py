@@ -5,12 +5,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from bot.commands.brief import as_form
 from bot.settings import Settings
 from core.errors import UsageError
-from core.words import count, quoted
+from core.words import count, listed, quoted
+
+if TYPE_CHECKING:
+    from bot.web.handout import Exported
 
 FORMS = ("text", "md", "html", "email", "json", "csv")
 
@@ -21,8 +26,9 @@ FORMS = ("text", "md", "html", "email", "json", "csv")
 )
 @click.option("--since", metavar="DATE", help="Only briefs of this day and later.")
 @click.option(
-    "--format", "form", metavar="|".join(FORMS), default="md", show_default=True, help="How they are written."
-)
+    "--format", "form", metavar="|".join(FORMS), default="md", show_default=True, help="How they are written.",
+    callback=as_form,
+)  # fmt: skip
 @click.option(
     "--out", metavar="DIR", type=click.Path(path_type=Path), help="Write a file per brief here, and its chart."
 )
@@ -32,10 +38,12 @@ FORMS = ("text", "md", "html", "email", "json", "csv")
 def export(since: str | None, form: str, out: Path | None, site: Path | None) -> None:
     """Write the briefs that were posted as files, or the archive as a site that any host can serve.
 
-    While none is newer than the data, theirs is the first. Every form has sources and citation, and a picture of the
-    chart lies beside it. With GAPBRIEF_PUBLIC_URL the brief shows the chart from there, so that it can be moved
-    anywhere; without, from the file beside it, and Markdown is a folder per brief (index.md, chart.png): a leaf bundle
-    for Hugo, a page for Jekyll.
+    If the data are newer than the newest of them, a brief of the newest data comes first, though nobody posted it.
+    Every form has sources and citation, and a picture of the chart lies beside it. Of briefs that were withdrawn since
+    the last export, the files in DIR are removed.
+
+    With GAPBRIEF_PUBLIC_URL the brief shows the chart from there, so that it can be moved anywhere; without, from the
+    file beside it, and Markdown is a folder per brief (index.md, chart.png): a leaf bundle for Hugo, a page for Jekyll.
     """
     from core.questions.question import read_day
 
@@ -67,7 +75,7 @@ async def _export(settings: Settings, folder: Path, form: str, since: date | Non
         await answers.refresh()
         site = Site(answers, pictures, state)
         if form:
-            return f"Wrote {count(await export_briefs(site, folder, form, since), 'brief')} into {folder}."
+            return _said(await export_briefs(site, folder, form, since), folder)
         with _progress() as note:
             written = await export_site(site, folder, note)
         done = f"Wrote {count(written.briefs, 'brief')} and {count(written.charts, 'chart')} into {folder}"
@@ -77,6 +85,17 @@ async def _export(settings: Settings, folder: Path, form: str, since: date | Non
     finally:
         pictures.close()
         state.close()
+
+
+def _said(done: "Exported", folder: Path) -> str:
+    said = f"Wrote {count(done.briefs, 'brief')} into {folder}."
+    if done.removed:
+        said += f" Removed what is no longer exported: {listed(done.removed)}."
+    if done.left:
+        them = "it" if len(done.left) == 1 else "them"
+        said += f" No longer exported, but not as gapbrief wrote {them}, so still there: {listed(done.left, most=20)};"
+        said += f" remove {them} if you no longer need {them}."
+    return said
 
 
 @contextmanager

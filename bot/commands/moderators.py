@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot import terminal
-from bot.commands.shared import SERVER, DiscordId, Number, now, opened_state
+from bot.commands.shared import SERVER, Between, DiscordId, Number, now, opened_state
 from core.answer import Table
 from core.errors import UsageError
 from core.words import quoted
@@ -21,13 +21,13 @@ _NONE = "none"
 @click.command(short_help="List who did what, the newest first.", epilog="Example: gapbrief newsroom audit --brief 17")
 @SERVER
 @click.option("--brief", metavar="NUMBER", type=Number(), help="Only what was done with this brief.")
-@click.option("--limit", metavar="NUMBER", type=Number(), default=_SHOWN, show_default=True, help="So many at most.")
+@click.option(
+    "--limit", metavar="NUMBER", type=Between(1, _MOST), default=_SHOWN, show_default=True, help="So many at most."
+)
 def audit(server: int | None, brief: int | None, limit: int) -> None:
     """List who made, edited, approved, posted, corrected, withdrew or set what, the newest first."""
     from bot.state import audit as kept
 
-    if not 0 < limit <= _MOST:
-        raise UsageError(f"{limit} can't be listed; give 1 to {_MOST}.")
     with opened_state() as state:
         found = kept.trail(state, guild_id=server, brief_id=brief, limit=limit)
     if not found:
@@ -59,7 +59,10 @@ class _IdOrNone(DiscordId):
 @click.option("--server", metavar="ID", type=DiscordId(), help="Whose settings: a Discord server.")
 @click.option("--role", metavar="ID|none", type=_IdOrNone(), help="A role whose members are moderators too.")
 @click.option("--review-channel", metavar="ID|none", type=_IdOrNone(), help="Where drafts and warnings go.")
-@click.option("--milestones", metavar="NUMBER", type=Number(), help=f"Short briefs a day at most, 0 to {_MOST_A_DAY}.")
+@click.option(
+    "--milestones", metavar="NUMBER", type=Between(0, _MOST_A_DAY),
+    help=f"Short briefs a day at most, 0 to {_MOST_A_DAY}.",
+)  # fmt: skip
 @click.option("--milestones-channel", metavar="ID|none", type=_IdOrNone(), help="Where these go.")
 @click.option(
     "--answer-in", metavar="ID|none", type=_IdOrNone(), multiple=True,
@@ -95,8 +98,6 @@ def settings(server: int | None, answer_in: tuple[int, ...], **given: int | None
 
 def _check(changed: dict[str, int], answer_in: tuple[int, ...], server: int) -> None:
     """Raise UsageError for settings that can't be."""
-    if changed.get("milestones_per_day", 0) > _MOST_A_DAY:
-        raise UsageError(f"{changed['milestones_per_day']} milestones a day can't be; give 0 to {_MOST_A_DAY}.")
     if changed.get("moderator_role_id") == server:
         raise UsageError(
             f"{quoted(str(server))} is the role that everybody has; choose one that moderators alone have."

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from bot.publish.desk import Told
 
+_SENT = "`gapbrief run` sends it within seconds, and the history shows what came of it"
+_SENT_NOWHERE = "it stands in the archive and the feeds, and there is no channel or target to send it to"
 _KINDS = {"discord": "channel", "user": "message to", "webhook": "webhook", "apprise": "address"}
 
 
@@ -84,9 +86,8 @@ def post(number: int, channel: int | None) -> None:
             desk.approve(state, number, desk.OPERATOR, now())
         else:
             desk.post(state, number, channel, desk.OPERATOR, now())
-    click.echo(
-        f"Brief {number} is posted; `gapbrief run` sends it within seconds, and the history shows what came of it."
-    )
+        is_sent = desk.is_sent(state, number)
+    click.echo(f"Brief {number} is posted; {_SENT if is_sent else _SENT_NOWHERE}.")
     say_unchecked(channel)
 
 
@@ -172,7 +173,8 @@ def correct(number: int, text: str | None, note: str | None) -> None:
         writer = EvidenceWriter(Settings.read())
         anew = _read(text) if text else writer.rewrite(kept, service.today())
         kept = desk.correct(state, number, anew, desk.OPERATOR, now(), note=note, names=writer.names())
-    click.echo(f"Brief {number} is corrected. Readers see: {corrections(kept.corrected)[0]}")
+    show(kept)
+    click.echo(f"\nBrief {number} is corrected. Readers see: {corrections(kept.corrected)[0]}")
 
 
 @newsroom.command(

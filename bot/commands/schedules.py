@@ -6,16 +6,19 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot import terminal
-from bot.commands.shared import NUMBER, SERVER, DiscordId, now, opened_state, say_unchecked, say_why
+from bot.commands.shared import NUMBER, SERVER, Between, DiscordId, now, opened_state, say_unchecked, say_why
 from bot.settings import Settings
 from core.answer import Table
-from core.words import day
+from core.errors import UsageError
+from core.words import count, day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from bot.state.schedules import Run, Schedule
+
+_MOST_GRACE = 7 * 24 * 60
 
 
 @click.command(
@@ -32,13 +35,20 @@ if TYPE_CHECKING:
 @click.option("--always", is_flag=True, help="Post without news too.")
 @click.option("--ask-first", is_flag=True, help="Send a draft to the moderators' channel, and wait for approval.")
 @click.option("--review-channel", metavar="ID", type=DiscordId(), help="The moderators' channel for the drafts.")
-@click.option("--grace", metavar="MINUTES", type=int, help="How late a missed brief is still made up; by default 720.")
+@click.option(
+    "--grace", metavar="MINUTES", type=Between(0, _MOST_GRACE),
+    help="How late a missed brief is still made up; by default 720.",
+)  # fmt: skip
 @click.option("--focus", metavar="private|public", help="Only tests of this kind.")
 def schedule(rule: str, zone: str, grace: int | None, **options: Any) -> None:
     """Post a brief by a rule: "every day at 9", "monthly on the last day", or cron's five fields."""
     from bot.publish import desk, timetable
     from bot.state import schedules
 
+    if options["review_channel"] is not None and not options["ask_first"]:
+        raise UsageError(
+            "--review-channel is for drafts that wait for approval; give --ask-first too, or leave it out."
+        )
     wish = timetable.Wish(
         rule, zone, options["channel"], options["role"], not options["always"], options["ask_first"],
         options["review_channel"], schedules.GRACE_MINUTES if grace is None else grace, options["focus"],
@@ -114,14 +124,21 @@ def run_now(number: int) -> None:
     """Make a schedule's brief now, news or not."""
     from bot.publish import desk, timetable
     from bot.publish.writing import writer_of
+    from bot.state import outbox
 
     with opened_state() as state:
         brief_id = timetable.run_now(state, number, desk.OPERATOR, now(), writer_of(Settings.read(), state, say_why))
         asked = timetable.asked(state, brief_id) if desk.is_awaited(state, brief_id) else None
-    if asked is None:
+        goes = bool(outbox.of_brief(state, brief_id))
+    if asked is not None:
+        click.echo(f"Draft {brief_id} is made, and {asked}. `gapbrief newsroom post {brief_id}` approves it.")
+    elif goes:
         click.echo(f"Brief {brief_id} is made; `gapbrief run` sends it within seconds.")
     else:
-        click.echo(f"Draft {brief_id} is made, and {asked}. `gapbrief newsroom post {brief_id}` approves it.")
+        click.echo(
+            f"Brief {brief_id} is made, and stands in the archive and feeds; there is nowhere to send it to, as"
+            " there is no channel and no target."
+        )
 
 
 COMMANDS = (schedule, list_, pause, resume, remove, run_now)
@@ -131,14 +148,18 @@ COMMANDS = (schedule, list_, pause, resume, remove, run_now)
 def _said(found: "Schedule") -> str:
     """Say a schedule on one line."""
     from bot.publish.due import in_words
+    from bot.state.schedules import GRACE_MINUTES
 
     parts = [f"{in_words(found.rule)} ({found.timezone})"]
     parts.append(f"to channel {found.channel_id}" if found.channel_id else "to archive, feeds and targets")
     parts += [f"mentioning role {found.role_id}"] * bool(found.role_id)
     parts.append("only with news" if found.only_news else "always")
-    if found.focus:
-        parts.append(f"{found.focus} tests alone")
-    return ", ".join([*parts, *(["asks first"] if found.ask_first else [])])
+    parts += [f"{found.focus} tests alone"] * bool(found.focus)
+    where = f" in channel {found.review_channel_id}" if found.review_channel_id else ""
+    parts += [f"asks first{where}"] * found.ask_first
+    if found.grace_minutes != GRACE_MINUTES:
+        parts.append(f"missed ones made up within {count(found.grace_minutes, 'minute')}")
+    return ", ".join(parts)
 
 
 def _whose(server: int | None) -> str:

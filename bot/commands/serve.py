@@ -33,7 +33,7 @@ def serve(port: str | None, host: str) -> None:
     settings = Settings.read()
     set_up_logs(debug=False, secrets=secrets_of(settings))
     number = settings.port if port is None else _port(port)
-    with listening(host, number) as found:
+    with listening(host, number, "give another with --port") as found:
         asyncio.run(_serve(settings, found))
 
 

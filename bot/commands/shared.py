@@ -42,10 +42,31 @@ class Number(click.ParamType[int]):
 
     def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> int:
         """Return a number; raises UsageError for what is none."""
-        text = str(value).removeprefix("#")
-        if not (text.isascii() and text.isdigit() and len(text) < 10):
+        found = _whole(str(value).removeprefix("#"))
+        if found is None:
             raise UsageError(f"{quoted(str(value))} is no number; `gapbrief newsroom list` and `history` show them.")
-        return int(text)
+        return found
+
+
+class Between(click.ParamType[int]):
+    """How many, from the least to the most that can be given."""
+
+    name = "NUMBER"
+
+    def __init__(self, least: int, most: int) -> None:
+        self.least, self.most = least, most
+
+    def convert(self, value: Any, param: click.Parameter | None, _ctx: click.Context | None) -> int:
+        """Return a number; raises UsageError for what is none, and for less or more."""
+        found = _whole(str(value))
+        if found is None or not self.least <= found <= self.most:
+            option = f"{param.opts[0]} " if param else ""
+            raise UsageError(f"{option}{quoted(str(value))} can't be; give {self.least} to {self.most}.")
+        return found
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 NUMBER = click.argument("number", metavar="NUMBER", type=Number())

@@ -41,5 +41,5 @@ def restore(file: Path) -> None:
         f"The state is that of {file}. Briefs that were due up to {day(now.date())} {now:%H:%M} UTC are not made up."
     )
     if before is not None:
-        click.echo(f"The one of before is kept as {before}.")
-        click.echo("Start anew what still runs, such as `gapbrief serve` or `chat`: it goes on with the one of before.")
+        click.echo(f"The old state is kept as {before}.")
+        click.echo("Restart what still runs, such as `gapbrief serve` or `chat`: until then it uses the old state.")

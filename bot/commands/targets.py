@@ -27,11 +27,15 @@ def target_add(address: str, server: int | None) -> None:
     from bot.publish.targets import notify, webhook
     from bot.state import audit, targets
 
+    address = address.strip()
     is_webhook = address.lower().startswith(("http://", "https://"))
     checked = webhook.read_address(address) if is_webhook else notify.check_address(address)
     secret = webhook.new_secret() if is_webhook else None
     kind = "webhook" if is_webhook else "apprise"
     with opened_state() as state, state.begin() as connection:
+        for known in targets.of(connection, server):
+            if known.address == checked:
+                raise UsageError(f"Target {known.id} has this address already; remove it first to add it anew.")
         number = targets.add(connection, kind=kind, address=checked, secret=secret, at=now(), guild_id=server)
         said = f"target {number}: {targets.Target(number, server, kind, checked, secret)}"
         audit.note(connection, now(), "added", guild_id=server, who=None, detail=said)

@@ -132,6 +132,7 @@ class Gapbrief(commands.AutoShardedBot):
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Forget what a server set when it removes us."""
         await self.channels.forget(guild.id)
+        await membership.look(self)
 
     async def on_message(self, _message: discord.Message, /) -> None:
         """Leave messages to the cog that answers questions; there are no commands by prefix."""

@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.publish.targets import CannotLookError, Done, NotDoneError, Parcel, RefusedError, Target, UnsureError
-from bot.state import audit, briefs, guilds, outbox, schedules
+from bot.state import briefs, guilds, outbox, schedules
 from bot.state.briefs import Kept
 from bot.state.outbox import Item
 from bot.state.state import State
@@ -65,12 +65,15 @@ class Pace:
 class Delivery:
     """The worker. `clock` tells the time in UTC; `owner` is by what name this process takes rows.
 
-    What is for the kinds of targets in `closed` waits, untried: it is another process's, or nobody's yet.
+    `closed` is asked before each look which kinds of targets are another process's, or nobody's yet: what is for those
+    waits, untried.
     """
 
-    def __init__(self, state: State, targets: Mapping[str, Target], owner: str, clock: Callable[[], datetime]) -> None:
-        self.state, self.targets, self.owner, self.clock = state, targets, owner, clock
-        self.closed: Set[str] = frozenset()
+    def __init__(
+        self, state: State, targets: Mapping[str, Target], owner: str, clock: Callable[[], datetime],
+        closed: Callable[[], Set[str]] = frozenset,
+    ) -> None:  # fmt: skip
+        self.state, self.targets, self.owner, self.clock, self.closed = state, targets, owner, clock, closed
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
         self._line = ThreadPoolExecutor(1, thread_name_prefix="outbox")
@@ -81,7 +84,7 @@ class Delivery:
         while not self._stopping:
             free = AT_ONCE - len(self._tasks)
             if free >= AT_ONCE // 2 or (waited and free):
-                items = await self._in_line(outbox.claim, self.state, self.owner, self.clock(), free, self.closed)
+                items = await self._in_line(outbox.claim, self.state, self.owner, self.clock(), free, self.closed())
                 number += len(items)
                 for item in items:
                     task = asyncio.create_task(self._deliver(item))
@@ -152,11 +155,12 @@ class Delivery:
 
     def _check(self, item: Item, kept: Kept) -> None:
         """Raise for what is not to be sent any more: after a day, or since people wanted it otherwise meanwhile."""
-        if item.action == "post" and kept.status == "withdrawn":
+        if item.action in ("post", "edit") and kept.status == "withdrawn":
             raise RefusedError("the brief was withdrawn", is_gone=True)
         if item.action == "review" and kept.status != "draft":
             raise RefusedError("it is no draft any more", is_gone=True)
-        if item.action != "crosspost" and self.clock() - item.made_at > _GIVEN_UP_AFTER:
+        begun = item.tried_at or item.next_at  # of one that is sent again, since it is
+        if item.action != "crosspost" and self.clock() - begun > _GIVEN_UP_AFTER:
             raise _TooLateError
 
     async def _queued(self, item: Item) -> bool:
@@ -197,12 +201,7 @@ class Delivery:
         """Pause the schedule that a row is of, as its channel can't be posted in; return whether it went on so far."""
         if item.schedule_id is None or item.kind != "discord" or item.action not in ("post", "review"):
             return False
-        schedule = schedules.get(connection, item.schedule_id)
-        if schedule is None or not schedules.pause(connection, schedule.id, why):
-            return False
-        detail = f"schedule {schedule.id}: {why}"
-        audit.note(connection, self.clock(), "paused", guild_id=schedule.guild_id, who=None, detail=detail)
-        return True
+        return schedules.pause_by_itself(connection, item.schedule_id, why, self.clock())
 
     def _ask(self, item: Item, why: str) -> None:
         """Ask the moderators to look whether something was sent."""

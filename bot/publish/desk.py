@@ -4,7 +4,7 @@ Whoever calls has seen to it that the person may use the newsroom; that a brief 
 here. Each step is one transaction, and what must be sent for it is put into the outbox in the same one.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -63,11 +63,11 @@ def edit(
     `seen` is the version that the person saw, here and in the other steps: they fail where it was changed since.
     """
     with _own(state, brief_id, who, seen) as (connection, kept):
-        _only(kept, ("draft", "approved"), "edited; correct it instead")
+        _only(kept, ("draft", "approved"), "edited", {"posted": "correct it instead"})
         brief = editing.edited(kept.brief, text, names)
         if brief != kept.brief:
             briefs.change(connection, kept, brief, at=now, by=who.user_id, what="edited", note=None)
-            _note(connection, now, "edited", kept, who)
+            _note(connection, now, "edited", kept, who, editing.what_changed(kept.brief, brief))
         return _again(connection, brief_id)
 
 
@@ -103,8 +103,7 @@ def post(
 def discard(state: State, brief_id: int, who: Who, now: datetime, *, seen: int | None = None) -> Kept:
     """Throw a draft away."""
     with _own(state, brief_id, who, seen) as (connection, kept):
-        instead = "; withdraw it instead" if kept.status == "posted" else "" if kept.posted_at else " again"
-        _only(kept, ("draft", "approved"), f"discarded{instead}")
+        _only(kept, ("draft", "approved"), "discarded", {"posted": "withdraw it instead"})
         briefs.set_status(connection, brief_id, "withdrawn", now)
         schedules.set_run(connection, brief_id, "skipped", "a moderator discarded the draft")
         outbox.give_up(connection, brief_id, "the draft was discarded")
@@ -115,7 +114,7 @@ def discard(state: State, brief_id: int, who: Who, now: datetime, *, seen: int |
 def withdraw(state: State, brief_id: int, who: Who, now: datetime, *, reason: str | None = None) -> Kept:
     """Take a posted brief back: it is deleted where that can be done, and marked in the archive and the feeds."""
     with _own(state, brief_id, who) as (connection, kept):
-        _only(kept, ("posted",), "withdrawn")
+        _only(kept, ("posted",), "withdrawn", dict.fromkeys(("draft", "approved"), "discard it instead"))
         briefs.set_status(connection, brief_id, "withdrawn", now)
         outbox.give_up(connection, brief_id, "the brief was withdrawn")
         outbox.put(connection, brief_id, kept.version, "delete", outbox.reached(connection, brief_id), now)
@@ -133,11 +132,15 @@ def correct(
     Raises UsageError where nothing changed, and for what its facts do not back.
     """
     with _own(state, brief_id, who, seen) as (connection, kept):
-        _only(kept, ("posted",), "corrected")
+        _only(kept, ("posted",), "corrected", dict.fromkeys(("draft", "approved"), "edit it instead"))
         brief = editing.edited(kept.brief, new, names) if isinstance(new, str) else new.brief
         if editing.as_text(brief) == editing.as_text(kept.brief):
             raise UsageError(f"Nothing in brief {brief_id} changed; there is nothing to correct.")
-        said = editing.what_changed(kept.brief, brief) if note is None else editing.check_note(note, kept.brief, brief)
+        said = (
+            editing.what_changed(kept.brief, brief)
+            if note is None
+            else editing.check_note(note, kept.brief, brief, names)
+        )
         number = briefs.change(connection, kept, brief, at=now, by=who.user_id, what="corrected", note=said)
         if not isinstance(new, str):
             briefs.set_data(connection, brief_id, new)
@@ -154,23 +157,26 @@ def send_again(state: State, brief_id: int, who: Who, now: datetime) -> int:
     with _own(state, brief_id, who) as (connection, kept):
         if kept.posted_at is None:
             _only(kept, ("posted",), "sent again")
-        found = missed(kept, outbox.items(connection, brief_id))
+        items = outbox.items(connection, brief_id)
+        found = missed(kept, items)
         for item in found:
             outbox.again(connection, item.id, now)
         if not found:
-            raise UsageError(f"Brief {brief_id} arrived, or is still being sent; there is nothing to repeat.")
+            so = "arrived, or is still being sent" if _goes_somewhere(items) else "had nowhere to go"
+            so = "was withdrawn" if kept.status == "withdrawn" else so
+            raise UsageError(f"Brief {brief_id} {so}; there is nothing to repeat.")
         _note(connection, now, "sent again", kept, who)
         return len(found)
 
 
 def missed(kept: Kept, items: Iterable[Item]) -> list[Item]:
-    """Return what did not come about of a brief as it stands now, so far as anybody knows."""
-    wanted = ("delete",) if kept.status == "withdrawn" else ("post", "edit")
-    return [
-        item
-        for item in items
-        if item.is_missed and item.action in wanted and (item.action == "post" or item.version == kept.version)
-    ]
+    """Return what did not come about of a brief as it stands now, so far as anybody knows, one for each target."""
+    missing = [item for item in items if item.is_missed]
+    if kept.status == "withdrawn":
+        return [item for item in missing if item.action == "delete"]
+    posts = {item.target: item for item in missing if item.action == "post"}
+    edits = {item.target: item for item in missing if item.action == "edit" and item.version == kept.version}
+    return list({**edits, **posts}.values())
 
 
 def history(state: State, guild_id: int | None, *, limit: int = 10) -> list[Told]:
@@ -190,6 +196,15 @@ def is_awaited(state: State, brief_id: int) -> bool:
     with state.begin() as connection:
         run = schedules.run_of_brief(connection, brief_id)
         return run is not None and run.status == "awaiting"
+
+
+def is_sent(state: State, brief_id: int) -> bool:
+    """Whether a brief goes to any channel or target, beside the archive and the feeds."""
+    return _goes_somewhere(outbox.of_brief(state, brief_id))
+
+
+def _goes_somewhere(items: Iterable[Item]) -> bool:
+    return any(item.action == "post" for item in items)
 
 
 # ---- for others that post, inside of their transaction
@@ -235,12 +250,15 @@ def _again(connection: Connection, brief_id: int) -> Kept:
     return kept
 
 
-def _only(kept: Kept, statuses: tuple[str, ...], what: str) -> None:
+def _only(kept: Kept, statuses: tuple[str, ...], what: str, instead: Mapping[str, str] | None = None) -> None:
+    """Raise UsageError unless a brief can be `what` as it stands; `instead` says by status what to do then."""
     if kept.status in statuses:
         return
-    is_now = {"draft": "is a draft", "approved": "is approved", "posted": "was posted", "withdrawn": "was withdrawn"}
-    was = is_now[kept.status] if kept.status != "withdrawn" or kept.posted_at else "was discarded"
-    raise UsageError(f"Brief {kept.id} {was}, so it can't be {what}.")
+    if kept.status_said == what:
+        raise UsageError(f"Brief {kept.id} is {what} already.")
+    is_now = {"draft": "is a draft", "approved": "is approved"}.get(kept.status, f"was {kept.status_said}")
+    hint = (instead or {}).get(kept.status)
+    raise UsageError(f"Brief {kept.id} {is_now}, so it can't be {what}{f'; {hint}' if hint else ''}.")
 
 
 def _note(connection: Connection, now: datetime, what: str, kept: Kept, who: Who, detail: str | None = None) -> None:

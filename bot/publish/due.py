@@ -19,18 +19,54 @@ from core.words import quoted
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY = f"(?:{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in _DAYS)}|tues|thurs)"
 _NTH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
+_OF_MONTH = r"(?:\s+of (?:the|every|each) month)?"
+_EVERY_MONTH = r"(?:monthly|(?:every|each) month)"
 _WEEKLY = re.compile(rf"(?:(?:every|each|on|weekly|weekly on)\s+)?(?P<days>{_DAY}s?(?:(?:\s*,\s*|\s+and\s+){_DAY}s?)*)")
 _NTH_DAY = re.compile(
-    rf"(?:(?:every|each|on the|monthly on the)\s+)?(?P<nth>last|{'|'.join(_NTH)})\s+(?P<day>{_DAY})(?: of the month)?"
+    rf"(?:(?:every|each|on the|the|{_EVERY_MONTH}(?: on)?(?: the)?)\s+)?"
+    rf"(?P<nth>last|{'|'.join(_NTH)})\s+(?P<day>{_DAY}){_OF_MONTH}"
 )
+_NUMBERED = r"\d\d?(?:st|nd|rd|th)?"
 _MONTHLY = re.compile(
-    r"(?:monthly|every month|each month)(?:\s+on)?(?:\s+the)?"
-    r"(?:\s+(?:(?P<day>\d\d?)(?:st|nd|rd|th)?|(?P<last>last(?: day)?)))?"
+    rf"{_EVERY_MONTH}|(?:{_EVERY_MONTH}(?: on)?(?: the)?|on the|the) (?:(?P<last>last(?: day)?)"
+    rf"|(?P<days>(?:first|{_NUMBERED})(?:(?:, ?|,? and )(?:the )?{_NUMBERED})*)(?: day)?){_OF_MONTH}"
+)
+_EVERY_OTHER = re.compile(
+    r"(?P<said>(?:every|each) (?:other|two|three|four|\d+) (?:days?|weeks?|months?|\w+days?)|bi-?weekly|fortnightly).*"
 )
 _TIME = re.compile(r"(?P<hour>\d\d?)(?:[:.](?P<minute>\d\d))?\s*(?P<half>am|pm)?|(?P<word>noon|midnight)")
+_AND = re.compile(r"(?:\s*,\s*(?:and\s+)?|\s+and\s+)(?:at\s+)?")
+_A_TIME = r"(?:\d[\d:.]*(?: ?[ap]m)?|noon|midnight)"
+_TIMES = rf"(?P<times>{_A_TIME}(?:(?:{_AND.pattern}){_A_TIME})*)"
+_TIMES_FIRST = re.compile(rf"(?:at )?{_TIMES},? (?P<days>.+)")
+_TIMES_LAST = re.compile(rf"(?P<days>.+?),? {_TIMES}")
 _EVERY_DAY = ("every day", "each day", "daily")
 _WEEKDAYS = ("every weekday", "each weekday", "on weekdays", "weekdays")
 _EXAMPLES = "“every day at 9”, “every Monday at 09:00”, “monthly on the last day”, or cron's five fields"
+
+_LONGEST_MONTH = 31
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_ORDINAL = re.compile(rf"\b(?:(?P<digits>\d+)th|{'|'.join(_ORDINALS)})\b")
+_SAID_BETTER = tuple(
+    (re.compile(pattern), better)
+    for pattern, better in (
+        (r", and ", " and "),
+        (r" through ", " to "),
+        (r"(,| and) the (?=(?:\d+\w\w|last)(?:,| and| day))", r"\1 "),
+        (r"\bof (?:the )?month in ", "of "),
+        (r"\bof the month\b", "of every month"),
+        (r"(every (?:\d+\w\w )?day of) (month|week)\b", r"\1 the \2"),
+        (r"\bof month\b", "of every month"),
+        (r"((?:29th|30th|31st) day of every month)", r"\1 that has one"),
+        (r"\bon Monday to Friday\b", "every weekday"),
+        (r"\bon (?=[MTWFS]\w+day\b)", "every "),
+        (r"\bon ([A-Z][a-z]+) (\d+)$", r"every year on \2 \1"),
+        (r"\bevery year on 29 February", "every leap year on 29 February"),
+        (r"^(at \d\d:\d\d(?:(?:,| and) \d\d:\d\d)*) (.+)", r"\2 \1"),
+        (r"\bhas one at\b", "has one, at"),
+    )
+)
+"""What cronsim says of a rule, and what is said instead, one after the other."""
 
 _SHIFT = timedelta(hours=3)
 """More than any clock is ever put forward or back."""
@@ -107,9 +143,18 @@ def next_due(rule: str, zone: str, after: datetime, count: int = 3) -> list[date
 
 
 def in_words(rule: str) -> str:
-    """Say a rule: "at 09:00 on Monday"."""
+    """Say a rule: "every Monday at 09:00"."""
     said = CronSim(rule, datetime(2024, 1, 1, tzinfo=UTC)).explain()
-    return said[0].lower() + said[1:]
+    said = _ORDINAL.sub(_ordinal, said[0].lower() + said[1:])
+    for pattern, better in _SAID_BETTER:
+        said = pattern.sub(better, said)
+    return said
+
+
+def _ordinal(found: re.Match[str]) -> str:
+    number = int(found["digits"] or _ORDINALS.index(found[0]) + 1)
+    ending = "th" if number // 10 == 1 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def _is_cron(text: str) -> bool:
@@ -120,25 +165,48 @@ def _is_cron(text: str) -> bool:
 
 
 def _of_words(words: str) -> str | None:
-    """Return cron's fields for a rule in words, None for what is none."""
-    head, _, time = words.partition(" at ")
-    clock = _clock(time or "9")
-    days = _days(head.strip())
-    return None if clock is None or days is None else f"{clock} {days}"
+    """Return cron's fields for a rule in words, None for what is none; raises UsageError where one word is at fault."""
+    for days, times in _parted(words):
+        if found := _days(days):
+            return f"{_clock(times)} {found}"
+    if other := _EVERY_OTHER.fullmatch(words):
+        raise UsageError(
+            f"{quoted(other['said'])} can't be; a rule comes every day, week or month, such as “every Friday at 9” or"
+            " “on the 1st and 15th at 9”."
+        )
+    return None
 
 
-def _clock(time: str) -> str | None:
-    found = _TIME.fullmatch(time.strip())
-    if found is None:
-        return None
-    if found["word"]:
-        return "0 12" if found["word"] == "noon" else "0 0"
-    hour, minute = int(found["hour"]), int(found["minute"] or 0)
-    if found["half"]:
-        if not 1 <= hour <= 12:
-            return None
-        hour = hour % 12 + (12 if found["half"] == "pm" else 0)
-    return f"{minute} {hour}" if hour < 24 and minute < 60 else None
+def _parted(words: str) -> Iterator[tuple[str, str]]:
+    """Yield the ways to part a rule into its days and its times."""
+    yield words, "9"
+    head, mark, times = words.partition(" at ")
+    if mark:
+        yield head.rstrip(","), times
+    for form in (_TIMES_FIRST, _TIMES_LAST):
+        if found := form.fullmatch(words):
+            yield found["days"], found["times"]
+
+
+def _clock(times: str) -> str:
+    """Return cron's fields of minute and hour; raises UsageError for what is no time, or not of one minute."""
+    found = [_minute_and_hour(each) for each in _AND.split(times.strip())]
+    minutes = {minute for minute, _ in found}
+    if len(minutes) > 1:
+        raise UsageError(f"{quoted(times)} can't be in one schedule, as the minutes differ; set one for each.")
+    return f"{minutes.pop()} {','.join(map(str, sorted({hour for _, hour in found})))}"
+
+
+def _minute_and_hour(time: str) -> tuple[int, int]:
+    found = _TIME.fullmatch(time)
+    if found and found["word"]:
+        return 0, 12 if found["word"] == "noon" else 0
+    if found:
+        hour, minute = int(found["hour"]), int(found["minute"] or 0)
+        fits = 1 <= hour <= 12 if found["half"] else hour < 24
+        if fits and minute < 60:
+            return minute, hour % 12 + 12 * (found["half"] == "pm") if found["half"] else hour
+    raise UsageError(f"{quoted(time)} is no time of day; write one such as 9, 17:30 or 6 pm.")
 
 
 def _days(head: str) -> str | None:
@@ -156,8 +224,12 @@ def _days(head: str) -> str | None:
     if found := _WEEKLY.fullmatch(head):
         return "* * " + ",".join(name[:3].upper() for name in re.findall(_DAY, found["days"]))
     if found := _MONTHLY.fullmatch(head):
-        day = "L" if found["last"] else str(int(found["day"] or 1))
-        if day != "L" and int(day) > 28:
-            raise UsageError(f"Not every month has a day {day}; write “monthly on the last day”.")
-        return f"{day} * *"
+        return f"{'L' if found['last'] else _days_of_month(found['days'] or 'first')} * *"
     return None
+
+
+def _days_of_month(said: str) -> str:
+    days = sorted({int(each) for each in re.findall(r"\d+", said.replace("first", "1st"))})
+    for wrong in (each for each in days if not 1 <= each <= _LONGEST_MONTH):
+        raise UsageError(f"No month has a day {wrong}; give 1 to {_LONGEST_MONTH}, or write “monthly on the last day”.")
+    return ",".join(map(str, days))

@@ -1,9 +1,10 @@
 """A brief in a person's hands: as one text, and back; what the data does not have is refused."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
+from textwrap import shorten
 
 from core.answer import Fact
 from core.brief import Brief, Bullet
@@ -15,6 +16,12 @@ MOST = 4000
 """Characters that a text may have; a field of Discord's forms holds no more."""
 _MOST_TITLE, _MOST_BULLET, _MOST_BULLETS = 200, 900, 12
 _BULLET = re.compile(r"^(?P<indent>\s*)(?P<mark>[-*•◦–])\s+")
+_HEADING = re.compile(r"^\s*#{1,6}\s+")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_OF_BULLETS = re.compile(
+    r"\b(?:\d+ |two |three |four |five )?(bullets?)\b(?: \d+(?:(?:,|,? and) \d+)*)?", re.IGNORECASE
+)
+"""How a note says which bullets, or how many, it is about."""
 _NOT_SAID = ("term.", "more.", "reading")
 """How the keys of facts begin that stand beside the text, not in it."""
 _SHORT, _MOST_QUOTED = 60, 2
@@ -22,6 +29,9 @@ _SHORT, _MOST_QUOTED = 60, 2
 _OF_STORY = ("number", "unit", "name")
 """What is held of an article's brief, of which only figures and names are kept: its subjects and directions are not."""
 _OF_FIGURES = ("number", "unit", "subject")
+_LEAD, _MOST_WHERE = 20, 60
+"""Characters of a sentence that are quoted before what is at fault, at least, and in all."""
+_STRAIGHT = str.maketrans("“”", '""')
 _ALIKE, _NEAR = 0.6, 0.4
 """Share of the words from which on a part counts as made from another, and from which on that one may give a hint."""
 
@@ -49,18 +59,13 @@ def edited(brief: Brief, text: str, known_names: Iterable[str] = ()) -> Brief:
     for part in parts:
         _check(part, brief, known_names)
     _check_sense(parts, brief)
-    if (title, bullets) == (brief.title, brief.bullets):
-        return brief
-    return replace(brief, title=title, bullets=bullets, written_by="moderator")
+    new = replace(brief, title=title, bullets=bullets, written_by="moderator")
+    return brief if as_text(new) == as_text(brief) else new
 
 
 def what_changed(before: Brief, after: Brief) -> str:
     """Say what a correction changed: the words, where they are few, else the parts."""
-    pairs = [("the title", before.title, after.title)]
-    for number, (old, new) in enumerate(zip(before.bullets, after.bullets, strict=False), 1):
-        name = f"bullet {number}"
-        pairs += [(name, old.text, new.text), (name, old.remark or "", new.remark or "")]
-    changed = [(name, *_few_words(old, new)) for name, old, new in pairs if old != new]
+    changed = _changes(before, after)
     is_as_long = len(before.bullets) == len(after.bullets)
     if is_as_long and 0 < len(changed) <= _MOST_QUOTED and all(gone and come for _, gone, come in changed):
         said = [f"{name} now says “{come}”, not “{gone}”" for name, gone, come in changed]
@@ -73,6 +78,15 @@ def what_changed(before: Brief, after: Brief) -> str:
     if not is_as_long:
         parts.append("the number of bullets")
     return f"{listed(parts or ['what stands below the text'])} changed."
+
+
+def _changes(before: Brief, after: Brief) -> list[tuple[str, str, str]]:
+    """Return each part that changed, with the few words that went and came there."""
+    pairs = [("the title", before.title, after.title)]
+    for number, (old, new) in enumerate(zip(before.bullets, after.bullets, strict=False), 1):
+        name = f"bullet {number}"
+        pairs += [(name, old.text, new.text), (name, old.remark or "", new.remark or "")]
+    return [(name, *_few_words(old, new)) for name, old, new in pairs if old != new]
 
 
 def _few_words(before: str, after: str) -> tuple[str, str]:
@@ -92,18 +106,38 @@ def _unmarked(words: list[str]) -> str:
     return " ".join(words).strip(" .,;")
 
 
-def check_note(note: str, *briefs: Brief) -> str:
-    """Return a person's words on what changed, as one line; raises UsageError for a figure of none of the briefs."""
+def check_note(note: str, before: Brief, after: Brief, known_names: Iterable[str] = ()) -> str:
+    """Return a person's words on what changed, as one line, with what else did where they leave out a part.
+
+    Raises UsageError for what neither brief's facts back, as in a bullet; what bullets it is about is its own.
+    """
     clean = " ".join(note.split())
     if not clean:
         raise UsageError("The note on what changed is empty; say it in a sentence, or leave it out.")
     if len(clean) > _MOST_TITLE:
         raise UsageError(f"The note on what changed has {len(clean)} characters; keep it to {_MOST_TITLE}.")
-    facts = [fact for brief in briefs for fact in brief.facts]
-    wrong = ungrounded(clean, facts)
-    if wrong:
-        raise UsageError(f"{quoted(wrong[0])} in the note is no figure of this brief, old or new; leave it out.")
-    return clean if clean.endswith((".", "!", "?")) else f"{clean}."
+    both = replace(
+        after,
+        bullets=(Bullet(before.title), *before.bullets, *after.bullets),
+        facts=(*before.facts, *after.facts),
+        terms=(*before.terms, *after.terms),
+    )
+    said = _OF_BULLETS.sub(r"\1", clean)
+    for found in [*_strange_names([said], both, known_names), *_unbacked([said], both, known_names)][:1]:
+        raise UsageError(f"In the note on what changed: {_straight(found.why)}")
+    whole = clean if clean.endswith((".", "!", "?")) else f"{clean}."
+    if _tells_all(clean.lower(), before, after):
+        return whole
+    more = what_changed(before, after)
+    return f"{whole} {more[0].upper()}{more[1:]}"
+
+
+def _tells_all(note: str, before: Brief, after: Brief) -> bool:
+    """Whether a note may stand alone: a single part changed, or it names each that did."""
+    names = {name.removeprefix("the ") for name, *_ in _changes(before, after)}
+    if len(before.bullets) != len(after.bullets):
+        names.add("number of bullets")
+    return len(names) <= 1 or all(name in note for name in names)
 
 
 def _parts(text: str) -> tuple[str, tuple[Bullet, ...]]:
@@ -123,10 +157,10 @@ def _parts(text: str) -> tuple[str, tuple[Bullet, ...]]:
         elif len(bullets) - 1 in remarks:
             remarks[len(bullets) - 1] += f" {said}"
         else:
-            (bullets[-1] if bullets else title).append(said)
+            (bullets[-1] if bullets else title).append(said if bullets else _HEADING.sub("", said))
     whole = tuple(Bullet(" ".join(said), remarks.get(number)) for number, said in enumerate(bullets))
-    _check_form(" ".join(title), whole)
-    return " ".join(title), whole
+    _check_form(title, whole)
+    return title[0], whole
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -137,11 +171,15 @@ def _lines(text: str) -> Iterator[str]:
             yield seen
 
 
-def _check_form(title: str, bullets: tuple[Bullet, ...]) -> None:
-    if not title:
+def _check_form(titles: Sequence[str], bullets: tuple[Bullet, ...]) -> None:
+    if not any(titles):
         raise UsageError("The title is missing; write it on the first line, and the bullets below, each behind “- ”.")
     if not bullets:
         raise UsageError("There are no bullets; write each on a line of its own, behind “- ”.")
+    if len(titles) > 1:
+        lines = listed([quoted(each) for each in titles], 3)
+        raise UsageError(f"The title is one line; leave only one of those above the first bullet: {lines}.")
+    title = titles[0]
     if len(title) > _MOST_TITLE:
         raise UsageError(f"The title has {len(title)} characters; keep it to {_MOST_TITLE}.")
     if len(bullets) > _MOST_BULLETS:
@@ -160,25 +198,34 @@ def _check(text: str, brief: Brief, known_names: Iterable[str]) -> None:
     before = _before(text, brief)
     if text == before:
         return
+    stood = _texts(brief.title, brief.bullets)
     misplaced = _misplaced(text, before, brief)
     if misplaced:
-        raise _no_figure(*misplaced, text)
-    facts = [fact for fact in brief.facts if not fact.key.startswith(_NOT_SAID)]
-    violations = unsupported(text, facts, known_names=known_names)
-    found = next((each for each in violations if not _is_story(brief) or each.kind in _OF_STORY), None)
+        raise _no_figure(*misplaced, _where(misplaced[0], [text], stood))
+    found = next(iter(_unbacked([text], brief, known_names)), None)
     if found:
+        where = _where(found.said, [text], stood, lambda rest: found not in _unbacked(rest, brief, known_names))
         meant = _stood(found.said, text, brief) if found.kind in _OF_FIGURES else None
-        raise (
-            _no_figure(found.said, meant, text) if meant else UsageError(f"In {_where(found.said, text)}: {found.why}")
-        )
+        raise _no_figure(found.said, meant, where) if meant else UsageError(f"In {where}: {_straight(found.why)}")
+
+
+def _unbacked(texts: Sequence[str], brief: Brief, known_names: Iterable[str]) -> list[Violation]:
+    """Return what no fact of a brief backs; of a story, only figures and names are held."""
+    facts = [fact for fact in brief.facts if not fact.key.startswith(_NOT_SAID)]
+    violations = unsupported("\n".join(texts), facts, known_names=known_names)
+    return [each for each in violations if not _is_story(brief) or each.kind in _OF_STORY]
+
+
+def _strange_names(texts: Sequence[str], brief: Brief, known_names: Iterable[str]) -> list[Violation]:
+    """Return the names that neither the facts, the text before, the glossary nor all names have."""
+    told = [f"{each.subject} · {each.value} · {each.shown}" for each in brief.facts]
+    told += [f"{each.term} · {each.definition}" for each in brief.terms]
+    return unnamed(_texts(brief.title, brief.bullets), texts, told, known_names)
 
 
 def _check_names(parts: list[str], brief: Brief, known_names: Iterable[str]) -> None:
-    """Raise UsageError for a name that neither the facts, the text before, the glossary nor all names have."""
-    before = _texts(brief.title, brief.bullets)
-    told = [f"{each.subject} · {each.value} · {each.shown}" for each in brief.facts]
-    told += [f"{each.term} · {each.definition}" for each in brief.terms]
-    _refuse(unnamed(before, parts, told, known_names), parts, before)
+    """Raise UsageError for a name that nothing has."""
+    _refuse(parts, brief, lambda texts: _strange_names(texts, brief, known_names))
 
 
 def _check_sense(parts: list[str], brief: Brief) -> None:
@@ -188,19 +235,25 @@ def _check_sense(parts: list[str], brief: Brief) -> None:
     """
     if not _is_story(brief):
         before = _texts(brief.title, brief.bullets)
-        _refuse(altered(before, parts), parts, before)
+        _refuse(parts, brief, lambda texts: altered(before, texts))
 
 
-def _refuse(violations: list[Violation], parts: list[str], before: list[str]) -> None:
-    for found in violations[:1]:
-        where = next((part for part in parts if found.said in part and part not in before), "")
-        words = where if found.said in where else next((part for part in parts if part not in before), "")
-        raise UsageError(f"In {_where(found.said, words)}: {found.why}")
+def _refuse(parts: list[str], brief: Brief, check: Callable[[Sequence[str]], list[Violation]]) -> None:
+    found = next(iter(check(parts)), None)
+    if found:
+        before = _texts(brief.title, brief.bullets)
+        where = _where(found.said, parts, before, lambda rest: found not in check(rest))
+        raise UsageError(f"In {where}: {_straight(found.why)}")
 
 
-def _no_figure(wrong: str, meant: Fact, text: str) -> UsageError:
-    hint = f"the data has “{meant.shown}” ({meant.subject})"
-    return UsageError(f"{quoted(wrong)} in {_where(wrong, text)} is no figure that belongs here; {hint}.")
+def _no_figure(wrong: str, meant: Fact, where: str) -> UsageError:
+    hint = _straight(f"the data has “{meant.shown}” ({meant.subject})")
+    return UsageError(f"{quoted(wrong)} in {where} is no figure that belongs here; {hint}.")
+
+
+def _straight(why: str) -> str:
+    """Write a reason with the quotation marks of the sentence that it stands in."""
+    return why.translate(_STRAIGHT)
 
 
 def _stood(wrong: str, text: str, brief: Brief) -> Fact | None:
@@ -223,9 +276,23 @@ def _is_story(brief: Brief) -> bool:
     return any(fact.key == "article.title" for fact in brief.facts)
 
 
-def _where(said: str, text: str) -> str:
-    """Return the words around what is at fault."""
-    return quoted(text[max(0, text.find(said) - 20) :].lstrip(), 50)
+def _where(
+    said: str, texts: Sequence[str], before: Sequence[str], is_gone: Callable[[list[str]], bool] = lambda _rest: True
+) -> str:
+    """Quote the changed sentence that is at fault, from shortly before what it says wrong.
+
+    It is one without which nothing is wrong (`is_gone` of the other texts), and that has the very words if one does.
+    """
+    stood = {each for text in before for each in _SENTENCE.split(text)}
+    every = [each for text in texts for each in _SENTENCE.split(text)]
+    new = [each for each in every if each not in stood] or every
+    at_fault = [each for each in new if is_gone([text.replace(each, "") for text in texts])]
+    words = re.compile(rf"(?<!\w){re.escape(said)}(?!\w)")
+    sentence = min(at_fault or new, key=lambda each: not words.search(each))
+    found = words.search(sentence)
+    is_long = found is not None and len(sentence) > _MOST_WHERE
+    start = sentence.rfind(" ", 0, max(0, found.start() - _LEAD)) + 1 if found and is_long else 0
+    return quoted(shorten(sentence[start:], _MOST_WHERE, placeholder=" …"), _MOST_WHERE)
 
 
 def _before(text: str, brief: Brief, least: float = _ALIKE) -> str:

@@ -90,7 +90,7 @@ class Newsroom:
         self.state, self.writer, self.held, self.look_seconds = state, writer, held, look_seconds
         self.clock = clock or _now
         self.owner = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
-        self.delivery = Delivery(state, kinds, self.owner, self.clock)
+        self.delivery = Delivery(state, kinds, self.owner, self.clock, self._not_ours)
         self.tasks: list[asyncio.Task[None]] = []
         self._held_until = {LEASE: 0.0}
         self._wake = asyncio.Event()
@@ -171,9 +171,7 @@ class Newsroom:
     async def _send(self) -> None:
         """Send what is due, at once where somebody said so, else every few seconds."""
         while True:
-            kinds = self.delivery.targets.keys()
-            self.delivery.closed = self._not_ours(kinds)
-            if kinds - self.delivery.closed:
+            if self.delivery.targets.keys() - self._not_ours():
                 try:
                     await self.delivery.work()
                 except Exception:
@@ -183,9 +181,9 @@ class Newsroom:
                     await self._wake.wait()
             self._wake.clear()
 
-    def _not_ours(self, kinds: Set[str]) -> Set[str]:
+    def _not_ours(self) -> Set[str]:
         """Return the kinds of targets that another process sends to, or nobody yet."""
-        others = frozenset() if self._has(LEASE) else kinds - DISCORD
+        others = frozenset() if self._has(LEASE) else self.delivery.targets.keys() - DISCORD
         return others | (frozenset() if self._has(DISCORD_LEASE) else DISCORD)
 
     async def _at_desk(self, work: Callable[[], bool | int]) -> bool | int:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.publish import desk
 from bot.publish.desk import Who
-from bot.publish.due import Due, due_times, next_due, read_rule, read_zone
+from bot.publish.due import Due, due_times, in_words, next_due, read_rule, read_zone
 from bot.publish.writing import Writer, write_after
 from bot.state import audit, briefs, guilds, outbox, schedules
 from bot.state.briefs import Made
@@ -26,7 +26,7 @@ _WRONG_CLOCK = timedelta(days=2)
 _MOST_GRACE = 7 * 24 * 60
 _MOST = 20
 """Schedules that a server may have."""
-_NO_PLACE = "To be asked first, set a moderators' channel for the drafts."
+_NO_PLACE = "To be asked first, set a moderators' channel for the drafts with {}."
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,14 @@ def add(state: State, wish: Wish, who: Who, now: datetime, *, guild_id: int | No
     focus = read_focus(wish.focus) if wish.focus else None
     if not 0 <= wish.grace_minutes <= _MOST_GRACE:
         raise UsageError(f"A grace of {wish.grace_minutes} minutes can't be; give 0 to {_MOST_GRACE} (a week).")
-    if guild_id is not None and len(schedules.listed(state, guild_id=guild_id)) >= _MOST:
+    there = schedules.listed(state, guild_id=guild_id)
+    if guild_id is not None and len(there) >= _MOST:
         raise UsageError(f"There are {_MOST} schedules here, and more can't be; remove one first.")
+    _check_none_is_alike(there, replace(wish, rule=rule, timezone=zone, focus=focus))
     with state.begin() as connection:
         asks_where = wish.review_channel_id or guilds.newsroom_of(connection, guild_id).review_channel_id
         if wish.ask_first and asks_where is None:
-            raise UsageError(_NO_PLACE)
+            raise _no_place(who, guild_id)
         schedule_id = schedules.add(
             connection, rule=rule, timezone=zone, at=now, guild_id=guild_id, channel_id=wish.channel_id,
             role_id=wish.role_id, only_news=wish.only_news, ask_first=wish.ask_first,
@@ -91,7 +93,7 @@ def resume(state: State, schedule_id: int, who: Who, now: datetime) -> Schedule:
     with state.begin() as connection:
         found = _found(connection, schedule_id, who)
         if found.ask_first and _asks(connection, found) is None:
-            raise UsageError(_NO_PLACE)
+            raise _no_place(who, found.guild_id)
         if found.paused:
             schedules.resume(connection, schedule_id, now)
             _note(connection, now, "resumed", found, who)
@@ -160,6 +162,22 @@ def set_up(
         if channels is not None:
             guilds.keep_channels(connection, guild_id, channels)
         audit.note(connection, now, "set", guild_id=guild_id, who=who.user_id, detail=said)
+
+
+def _check_none_is_alike(there: Sequence[Schedule], wish: Wish) -> None:
+    for each in there:
+        alike = all(getattr(each, name) == value for name, value in vars(wish).items() if name != "rule")
+        if alike and in_words(each.rule) == in_words(wish.rule):
+            then = "resume that" if each.paused else "give another time or place, or remove that first"
+            raise UsageError(f"Schedule {each.id} is the same{' and paused' * each.paused}; {then}.")
+
+
+def _no_place(who: Who, guild_id: int | None) -> UsageError:
+    """Return the refusal of a schedule whose drafts have no place, with what sets one where the person is."""
+    if who.user_id is not None:
+        return UsageError(_NO_PLACE.format("/newsroom settings"))
+    of_server = "" if guild_id is None else " or `gapbrief newsroom settings`"
+    return UsageError(_NO_PLACE.format(f"--review-channel{of_server}"))
 
 
 def _check_none_asks(connection: Connection, guild_id: int) -> None:
@@ -265,7 +283,7 @@ def _publish(connection: Connection, schedule: Schedule, due: Due, made: Made, n
     if schedule.ask_first:
         place = _asks(connection, schedule)
         if place is None:
-            schedules.pause(connection, schedule.id, "there is no moderators' channel for its drafts")
+            schedules.pause_by_itself(connection, schedule.id, "there is no moderators' channel for its drafts", now)
         else:
             outbox.put(connection, brief_id, 1, "review", [place], now, schedule_id=schedule.id)
     else:

@@ -8,12 +8,25 @@ import types
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cache, lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, false, func, insert, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from bot.state.state import State
 from bot.state.tables import AUDIT, BRIEF_VERSIONS, BRIEFS
@@ -29,7 +42,6 @@ EVERY = -1
 _REMEMBERED = 32
 """Briefs of which the JSON is remembered: the same goes to many servers."""
 _WORD = re.compile(r"[^\W_]+")
-_FOR_GOOD = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -197,12 +209,13 @@ def listed(
 
 
 def archive(state: State, *, words: str = "", limit: int = 20, offset: int = 0) -> list[Kept]:
-    """Return what was ever posted, the newest first; `words` must all be in its title or bullets.
+    """Return what was ever posted, the newest first by its own day; `words` must all be in its title or bullets.
 
     What several servers posted alike comes once, as the first of them has it: corrected or withdrawn where it did so.
     """
     with state.reading() as connection:
-        query = _public(connection, words).order_by(BRIEFS.c.posted_at.desc(), BRIEFS.c.id.desc())
+        own_day = func.substr(BRIEFS.c.slug, 1, 10)
+        query = _public(connection, words).order_by(own_day.desc(), BRIEFS.c.posted_at.desc(), BRIEFS.c.id.desc())
         return _kept(connection, query.limit(limit).offset(offset))
 
 
@@ -257,25 +270,23 @@ def words_of(text: str) -> list[str] | None:
 def _public(connection: Connection, words: str) -> Select[Any]:
     """Select what is in the archive, and of that what has some words.
 
-    Of those that were posted alike it holds the first, and what its server posted after it had been withdrawn. So what
-    once is in it stays, and nothing comes in later than it was posted, whatever is corrected or withdrawn.
+    Of those that were posted alike it holds the first, and what its server posted besides once that was corrected or
+    withdrawn. So what once is in it stays, and of what the server posted nothing that stands is missing.
     """
-    steps = select(AUDIT.c.brief_id, func.min(AUDIT.c.at).label("at")).group_by(AUDIT.c.brief_id)
-    withdrawn = steps.where(AUDIT.c.what == "withdrawn").subquery()
     whose, order = func.coalesce(BRIEFS.c.guild_id, 0), (BRIEFS.c.posted_at, BRIEFS.c.id)
-    stood_until = func.max(func.coalesce(withdrawn.c.at, _FOR_GOOD))
+    corrected = select(BRIEF_VERSIONS.c.brief_id).where(BRIEF_VERSIONS.c.what == "corrected")
+    stands = case(((BRIEFS.c.status == "posted") & BRIEFS.c.id.not_in(corrected), 1), else_=0)
     posted = (
         select(
-            BRIEFS.c.id, BRIEFS.c.posted_at, whose.label("whose"),
+            BRIEFS.c.id, whose.label("whose"),
             func.first_value(whose).over(partition_by=BRIEFS.c.digest, order_by=order).label("first"),
-            stood_until.over(partition_by=(BRIEFS.c.digest, whose), order_by=order, rows=(None, -1)).label("until"),
+            func.max(stands).over(partition_by=(BRIEFS.c.digest, whose), order_by=order, rows=(None, -1)).label("held"),
         )
-        .outerjoin(withdrawn, withdrawn.c.brief_id == BRIEFS.c.id)
         .where(BRIEFS.c.status.in_(PUBLIC), BRIEFS.c.posted_at.is_not(None))  # a discarded draft has no time
         .subquery()
     )  # fmt: skip
-    again = or_(posted.c.until.is_(None), posted.c.until <= posted.c.posted_at)
-    query = _all().where(BRIEFS.c.id.in_(select(posted.c.id).where(posted.c.whose == posted.c.first, again)))
+    is_new = func.coalesce(posted.c.held, 0) == 0  # none before it says the same still
+    query = _all().where(BRIEFS.c.id.in_(select(posted.c.id).where(posted.c.whose == posted.c.first, is_new)))
     asked = words_of(words)
     return query if asked is None else query.where(_with_words(connection, asked))
 

@@ -31,14 +31,8 @@ def allowed_channels(state: State, guild_id: int) -> frozenset[int]:
         return frozenset(found.scalars())
 
 
-def allow_channels(state: State, guild_id: int, channels: Collection[int]) -> None:
-    """Set the channels that a server allows; none allows all."""
-    with state.begin() as connection:
-        keep_channels(connection, guild_id, channels)
-
-
 def keep_channels(connection: Connection, guild_id: int, channels: Collection[int]) -> None:
-    """Set the same inside of a transaction."""
+    """Set the channels that a server allows, in a transaction; none allows all."""
     connection.execute(delete(GUILD_CHANNELS).where(GUILD_CHANNELS.c.guild_id == guild_id))
     if channels:
         know(connection, guild_id)
@@ -60,14 +54,8 @@ def newsroom_of(connection: Connection, guild_id: int | None) -> Newsroom:
     return Newsroom(*row) if row else Newsroom()
 
 
-def set_newsroom(state: State, guild_id: int, wanted: Newsroom) -> None:
-    """Set how a server's newsroom works."""
-    with state.begin() as connection:
-        keep_newsroom(connection, guild_id, wanted)
-
-
 def keep_newsroom(connection: Connection, guild_id: int, wanted: Newsroom) -> None:
-    """Set the same inside of a transaction."""
+    """Set how a server's newsroom works, in a transaction."""
     know(connection, guild_id)
     values = {each.name: getattr(wanted, each.name) for each in fields(wanted)}
     connection.execute(update(GUILDS).where(GUILDS.c.guild_id == guild_id).values(values))

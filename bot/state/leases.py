@@ -33,9 +33,3 @@ def release(state: State, name: str, owner: str) -> None:
 def release_all(connection: Connection) -> None:
     """Take all leases back, as in a state that is put in place of another."""
     connection.execute(delete(LEASES))
-
-
-def holder(state: State, name: str, now: datetime) -> str | None:
-    """Return who holds a lease at a moment."""
-    with state.reading() as connection:
-        return connection.execute(select(LEASES.c.owner).where(LEASES.c.name == name, LEASES.c.until >= now)).scalar()

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from bot.state import guilds
+from bot.state import audit, guilds
 from bot.state.state import State
 from bot.state.tables import BRIEFS, OUTBOX, RUNS, SCHEDULES
 
@@ -127,6 +127,16 @@ def pause(connection: Connection, schedule_id: int, why: str | None) -> bool:
     running = (SCHEDULES.c.id == schedule_id) & SCHEDULES.c.paused.is_(False)
     done = connection.execute(update(SCHEDULES).where(running).values(paused=True, paused_why=why))
     return bool(done.rowcount)
+
+
+def pause_by_itself(connection: Connection, schedule_id: int, why: str, now: datetime) -> bool:
+    """Pause a schedule that can't do its work, with an entry in the audit; return whether it was running before."""
+    schedule = get(connection, schedule_id)
+    if schedule is None or not pause(connection, schedule_id, why):
+        return False
+    detail = f"schedule {schedule_id}: {why}"
+    audit.note(connection, now, "paused", guild_id=schedule.guild_id, who=None, detail=detail)
+    return True
 
 
 def resume(connection: Connection, schedule_id: int, now: datetime) -> None:

@@ -1,14 +1,18 @@
 """Where briefs go beside Discord: webhooks, and addresses that apprise knows."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.state.outbox import UNSETTLED
 from bot.state.state import State
 from bot.state.tables import GUILD_TARGETS, OUTBOX
+
+_SHOWN_OF_PATH = 8
+_DOMAIN = re.compile(r"@([\w-]+(?:\.[\w-]+)+)$")
 
 
 @dataclass(frozen=True)
@@ -23,9 +27,30 @@ class Target:
 
     def __str__(self) -> str:
         """Say what it is and where, without what could be a secret in its address."""
-        scheme = self.address.partition(":")[0]
-        host = urlsplit(self.address).netloc.rpartition("@")[2] if scheme in ("http", "https") else "…"
-        return f"{self.kind} {scheme}://{host}"
+        scheme = self.address.partition(":")[0].lower()
+        where = _of_web if scheme in ("http", "https") else _of_mail if scheme in ("mailto", "mailtos") else None
+        return f"{self.kind} {scheme}://{where(self.address) if where else '…'}"
+
+
+def _of_web(address: str) -> str:
+    """Return the host, and of the path a quarter at most, from both its ends: it may be all that is secret."""
+    parts = urlsplit(address)
+    host, path = parts.netloc.rpartition("@")[2], parts.path.strip("/")
+    shown = min(len(path) // 4, _SHOWN_OF_PATH)
+    begin, end = path[: shown // 2], path[len(path) - (shown + 1) // 2 :]
+    return f"{host}/{begin}…{end}" if path else host
+
+
+def _of_mail(address: str) -> str:
+    """Return the domains of those who get the mail: they are named in the query or the path, or are the sender."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # what looks like an address of IPv6 and is none
+        return "…"
+    named = [*parse_qs(parts.query).get("to", ()), parts.path.replace("/", ",")]
+    domains = [_DOMAIN.search(each.strip()) for one in named for each in one.split(",")]
+    found = dict.fromkeys(each[1] for each in domains if each) or {parts.hostname: None}
+    return ", ".join(f"…@{each}" for each in found)
 
 
 def of(connection: Connection, guild_id: int | None) -> list[Target]:

@@ -70,6 +70,9 @@ def add_api(app: FastAPI, site: Site) -> None:
             openapi_extra={"parameters": [each.openapi() for each in parameters(question)]},
         )  # fmt: skip
         app.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False)
+        if "_" in question.name:  # as the command line writes it
+            path = path.replace("_", "-")
+            app.add_api_route(path, endpoint, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_api_route("/api/openapi.json", _description(app), methods=["GET", "HEAD"], include_in_schema=False)
     app.add_api_route("/api/{name:path}", _unknown, methods=["GET", "HEAD"], include_in_schema=False)
 

@@ -92,7 +92,10 @@ class Archive:
         self._written: OrderedDict[tuple[str, date | None], Entry | None] = OrderedDict()
 
     async def page(self, number: int = 0, words: str = "") -> tuple[list[Entry], int]:
-        """Return the briefs of a page (counted from 0), the newest first, and how many there are in all."""
+        """Return the briefs of a page (counted from 0), and how many there are in all.
+
+        The newest is first, by its own day; of one day the one that was posted last.
+        """
         number = min(max(number, 0), _LAST_PAGE)
         return await asyncio.to_thread(self._once, (number, words), lambda: self._page(number, words))
 
@@ -101,12 +104,12 @@ class Archive:
         found, _ = await self.page()
         return next((each for each in found if each.withdrawn_at is None), None)
 
-    async def all(self, since: date | None = None) -> list[Entry]:
-        """Return all briefs, the newest first, or those of a day and later."""
+    async def all(self) -> list[Entry]:
+        """Return all briefs, the newest first."""
         found, total = await self.page()
         for number in range(1, -(-total // PER_PAGE)):
             found = [*found, *(await self.page(number))[0]]
-        return [each for each in found if since is None or each.brief.published >= since]
+        return found
 
     async def of_feeds(self, today: date) -> list[Entry]:
         """Return the newest briefs, and below them those before that were corrected or withdrawn of late."""
@@ -115,7 +118,7 @@ class Archive:
         changed = await asyncio.to_thread(self._once, ("changed", since), lambda: self._changed(since))
         known = {each.slug for each in newest}
         late = [each for each in changed if each.slug not in known][:_MOST_TOLD]
-        return newest + sorted(late, key=lambda each: each.posted_at, reverse=True)
+        return newest + sorted(late, key=lambda each: (each.brief.published, each.posted_at), reverse=True)
 
     async def find(self, slug: str) -> Entry | None:
         """Return a brief by its address; a day alone finds the brief of that day, posted or given by the data."""
@@ -168,7 +171,8 @@ class Archive:
         kept = briefs.archive(self.state, words=words, limit=last - max(first, 0), offset=max(first, 0))
         entries = [self._kept(each) for each in kept]
         if newest is not None and is_first and number == 0:
-            entries.insert(0, newest)
+            later = sum(each.brief.published > newest.brief.published for each in entries)  # all of them withdrawn
+            entries.insert(later, newest)
         return entries, briefs.archive_size(self.state, words=words) + is_first
 
     def _changed(self, since: datetime) -> list[Entry]:

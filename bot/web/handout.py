@@ -1,7 +1,9 @@
 """Briefs as files for other tools: each in the form that is asked for, with a picture of its chart."""
 
 import json
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,6 +23,7 @@ from core.errors import UsageError
 from core.words import day
 
 TAGS = ("AI", "open weights", "benchmarks")
+_CITED = re.compile(r"gapbrief\s+\S+,\s+as\s+of\s")
 _HEAD = ("brief", "published", "as_of", "part", "key", "value", "unit", "subject", "shown")
 
 
@@ -33,22 +36,39 @@ class Handout:
     url: str
 
 
-async def export_briefs(site: Site, folder: Path, form: str, since: date | None) -> int:
-    """Write the briefs of a day and later into a folder, and return how many.
+@dataclass(frozen=True)
+class Exported:
+    """How many briefs were written, and what an earlier export left: what was removed, and what may be others' work."""
 
-    Raises UsageError where there is none, or where a file can't be written.
+    briefs: int
+    removed: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+
+async def export_briefs(site: Site, folder: Path, form: str, since: date | None) -> Exported:
+    """Write the briefs of a day and later into a folder.
+
+    Of what we wrote there before, all goes of briefs that were withdrawn, and what shows a brief in another layout than
+    now, so that nobody publishes it from there. Raises UsageError where there is no brief, or where a file can't be
+    written.
     """
-    entries = [each for each in await site.archive.all(since) if each.withdrawn_at is None]
-    if not entries:
-        newest = await site.archive.newest()
-        if newest is None:
-            raise UsageError("There is no brief yet; the data give none.")
-        of = day(newest.brief.published)
-        raise UsageError(f"No brief was made since {day(since or date.min)}; the newest is of {of}.")
+    found = await site.archive.all()
+    standing = [each for each in found if each.withdrawn_at is None]
+    entries = [each for each in standing if since is None or each.brief.published >= since]
+    stale = [path for each in found if each.withdrawn_at for path in _all_files(each.slug)]
     for entry in entries:
-        for path, content in (await _files(site, entry, form)).items():
+        files = await _files(site, entry, form)
+        for path, content in files.items():
             write(folder / path, content)
-    return len(entries)
+        if form == "md":
+            stale += [path for path in _markdown_files(entry.slug) if path not in files]
+    removed, left = _remove(folder, stale)
+    if not (entries or removed or left):
+        if not standing:
+            raise UsageError("There is no brief yet; the data give none.")
+        newest = max(each.brief.published for each in standing)
+        raise UsageError(f"No brief was made since {day(since or date.min)}; the newest is of {day(newest)}.")
+    return Exported(len(entries), removed, left)
 
 
 async def _files(site: Site, entry: Entry, form: str) -> dict[str, str | bytes]:
@@ -67,6 +87,63 @@ async def _files(site: Site, entry: Entry, form: str) -> dict[str, str | bytes]:
     _, chart = await chart_of_brief(site, entry)
     files: dict[str, str | bytes] = {picture: await draw(site, chart)} if chart else {}
     return files | {file: written(Handout(entry, text, links.absolute() or ""))}
+
+
+# ---- what an earlier export left
+
+
+def _markdown_files(slug: str) -> tuple[str, str]:
+    return f"{slug}.md", f"{slug}/index.md"
+
+
+def _all_files(slug: str) -> list[str]:
+    others = (f"{slug}.{ending}" for form, (ending, _) in FORMS.items() if form != "md")
+    return [*_markdown_files(slug), *others]
+
+
+def _remove(folder: Path, paths: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Remove those of some files that we wrote, with their charts; return these, and the others that are there."""
+    removed, left = [], []
+    for path in paths:
+        file = folder / path
+        if not file.is_file():
+            continue
+        if not _is_ours(file):
+            left.append(path)
+            continue
+        try:
+            file.unlink()
+        except OSError:
+            left.append(path)
+            continue
+        removed.append(path)
+        _remove_chart(folder, path)
+    return tuple(removed), tuple(left)
+
+
+def _remove_chart(folder: Path, path: str) -> None:
+    """Remove the chart that lay beside a file, unless another form of the brief has it too; and a folder left empty."""
+    slug, _, rest = path.partition("/")
+    with suppress(OSError):
+        if rest:
+            (folder / slug / "chart.png").unlink(missing_ok=True)
+            (folder / slug).rmdir()
+        else:
+            slug = slug.partition(".")[0]
+            if not any((folder / f"{slug}.{ending}").exists() for ending, _ in FORMS.values()):
+                (folder / f"{slug}.png").unlink(missing_ok=True)
+
+
+def _is_ours(file: Path) -> bool:
+    """Whether a file that is named as ours also reads so: each form has our citation, Markdown its slug in front."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeError):
+        return False
+    if _CITED.search(text) is None:
+        return False
+    slug = file.parent.name if file.name == "index.md" else file.stem
+    return file.suffix != ".md" or f"\nslug: {slug}\n" in text.partition("\n---\n")[0] + "\n"
 
 
 # ---- the forms

@@ -28,7 +28,7 @@ from core.errors import DataError
 log = structlog.get_logger("gapbrief.web")
 
 _SECONDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
-_SENT = ("pending", "sending", "sent", "failed")
+_SENT = ("pending", "sending", "sent", "failed", "unsure")
 _DISCORD = (
     ("latency_seconds", "Latency of Discord's gateway"),
     ("last_event_seconds", "Since Discord's last event"),

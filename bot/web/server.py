@@ -24,8 +24,11 @@ _LOOK_FOR_DATA_SECONDS = 300.0
 
 
 @contextmanager
-def listening(host: str, port: int) -> Iterator[socket.socket]:
-    """Hold the port of the web pages; raises UsageError for no address of this machine, DataError for no port."""
+def listening(host: str, port: int, advice: str = "set GAPBRIEF_PORT to another") -> Iterator[socket.socket]:
+    """Hold the port of the web pages; raises UsageError for no address of this machine, DataError for no port.
+
+    `advice` says what to do about a port that can't be used.
+    """
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         found = socket.create_server((str(address[0]), port), family=family)
@@ -33,7 +36,7 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         raise UsageError(f"{quoted(host)} is no address of this machine; leave --host out for loopback.") from error
     except OSError as error:
         reason = os.strerror(error.errno or 0)
-        raise DataError(f"Port {port} of {host} can't be used ({reason}); set GAPBRIEF_PORT to another.") from error
+        raise DataError(f"Port {port} of {host} can't be used ({reason}); {advice}.") from error
     with found:
         yield found
 

@@ -17,7 +17,7 @@ TYPES = {"md": "text/markdown", "text": "text/plain", "json": "application/json"
 _MORE = 3
 
 
-async def take(site: Site, links: Links, entry: Entry, form: str, *, with_chart: bool = True, beside: str = "") -> str:
+async def take(site: Site, links: Links, entry: Entry, form: str, *, beside: str = "") -> str:
     """Write a brief in a form of `bot.publish`, with what belongs around it.
 
     That is its own public address and its chart's, where it has them, what was corrected, sources and citation.
@@ -25,7 +25,7 @@ async def take(site: Site, links: Links, entry: Entry, form: str, *, with_chart:
     """
     page, (chart, alt) = links.absolute(entry.path) or "", ("", "")
     answer, found = await chart_of_brief(site, entry)
-    if found is not None and with_chart and (page or beside):
+    if found is not None and (page or beside):
         chart = beside or links.absolute(links.chart(entry.chart_question, entry.revision)) or ""
         alt = found.alt or found.title
     sources = works(answer) if answer else ()
@@ -57,6 +57,7 @@ async def linked(site: Site, links: Links, entry: Entry) -> Brief:
     before = [
         Earlier(each.brief.title, links.absolute(each.path) or "", each.brief.published)
         for each in entries
-        if each.posted_at < entry.posted_at and each.withdrawn_at is None
+        if (each.brief.published, each.posted_at) < (entry.brief.published, entry.posted_at)
+        and each.withdrawn_at is None
     ]
     return replace(entry.brief, more=tuple(before[:_MORE]) if links.public_url else ())

@@ -85,6 +85,11 @@ _SOURCES = (
 """What changed a figure between two days, and how a part of a sentence says so."""
 _EXACT = 0.01
 _FROM_TO = re.compile(r"\bfrom (?P<first>[\d.]+) months.*? to (?P<last>[\d.]+) months")
+_PUSHED_DOWN = re.compile(
+    r"\b(?:push|pull|mov|bring|drag|driv)\w* (?:it|(?:the|this|that)(?: private| public)? (?:gap|lag|figure))"
+    r" down(?:wards?)?\b",
+    re.IGNORECASE,
+)
 _THE_FIGURE = re.compile(r"(?:s|ed)? (?:the|our|this) (?:private |public )?(?:figure|number)\b")
 _MOVED = re.compile(r"gap (?:itself )?(?:has |have )?(?:moved|changed|shifted)\b")
 _NEAR = 40
@@ -95,6 +100,7 @@ _PLAIN_LAG = re.compile(r"^(?:gap|left|right|title|stand|size|figure|today|middl
 def directions(reading: Reading, known: Known, quoted: tuple[Span, ...]) -> Iterator[Violation]:
     """Yield words of direction against the facts: of a change, between private and public tests, of a bias."""
     yield from _of_sources(reading, known)
+    yield from _of_matches(reading, known)
     for sentence in reading.sentences:
         words = reading.words(sentence)
         yield from _between_classes(reading, known, sentence)
@@ -171,6 +177,14 @@ def _of_sources(reading: Reading, known: Known) -> Iterator[Violation]:
             yield Violation(
                 "subject", number.text, f"“{number.text}” is by {own[0]['source']}; the data has “{own[0][0]}”."
             )
+
+
+def _of_matches(reading: Reading, known: Known) -> Iterator[Violation]:
+    """Hold what a match would do to the gap against the fact of marks that have waited longer than it: push it up."""
+    if any(each.fact.key == "older" for each in known.profiles):
+        for found in _PUSHED_DOWN.finditer(reading.text):
+            why = f"“{found[0]}” is the wrong way: a match of what has waited longer than the gap pushes it up."
+            yield Violation("direction", found[0], why)
 
 
 def _went(change: Profile) -> int:

@@ -95,7 +95,7 @@ def _facts(
     if single and evidence.boards[boards[0]].description:
         board = evidence.boards[boards[0]]
         facts.append(Fact("asks", board.description, "", f"what {board.name} asks", board.description))
-    rest = len(used) - len(scoring)
+    rest = len(_titles(used)) - len(_titles(scoring))
     if rest:
         facts.append(Fact("rest", rest, "sources", "of no score", count(rest, "more source")))
     study = next((source for source in evidence.sources if source.source_id == _STUDY), None)
@@ -111,7 +111,7 @@ def _score_facts(
     rows = sum(scores or 0 for source in scoring for scores in given[source.source_id].values())
     publishers = list(dict.fromkeys(name for source in scoring for name in source.publisher.split(" and ")))
     tests = evidence.boards[boards[0]].name if single else count(len(boards), "test")
-    whose = f"{count(len(scoring), 'source')} of {count(len(publishers), 'publisher')}"
+    whose = f"{count(len(_titles(scoring)), 'source')} of {count(len(publishers), 'publisher')}"
     if single:
         whose = listed(publishers, most=len(publishers))
     return [
@@ -136,13 +136,18 @@ def _lines(facts: tuple[Fact, ...]) -> tuple[Line, ...]:
     return tuple(Line(label, render(template, facts)) for label, template in templates)
 
 
+def _titles(used: "Iterable[Source]") -> "dict[tuple[str, str], list[Source]]":
+    """Return the copies of each source, by its publisher and title: however many, they are one source to people."""
+    found: dict[tuple[str, str], list[Source]] = {}
+    for source in used:
+        found.setdefault((source.publisher, source.title), []).append(source)
+    return found
+
+
 def _source_table(evidence: "Evidence", used: "list[Source]", given: dict[str, dict[int, int | None]]) -> Table:
     """List the sources, copies of one title in a row: their days, rows, and the tests that they gave scores of."""
-    groups: dict[tuple[str, str], list[Source]] = {}
-    for source in used:
-        groups.setdefault((source.publisher, source.title), []).append(source)
     rows = []
-    for (publisher, title), copies in groups.items():
+    for (publisher, title), copies in _titles(used).items():
         tests = sorted({evidence.boards[board].name for copy in copies for board in given[copy.source_id]})
         scores = [scores for copy in copies for scores in given[copy.source_id].values()]
         rows.append(

@@ -12,7 +12,7 @@ import pytest
 from tests.bot.publish.kills import SERVER, STEPS, newsdesk
 
 KILLS, SEED = int(os.environ.get("KILLS", "200")), int(os.environ.get("SEED", "1"))
-KINDS = [*(f"{step} {when}" for step, when in STEPS), *SERVER]
+KINDS = [*(f"{step} {when}" for step, when in STEPS), *SERVER, "two"]
 AT_RANDOM = 0.5
 """Share of the kills that come at a random instant."""
 

@@ -1,7 +1,6 @@
 """`gapbrief doctor`: what works, what is missing, and how to turn it on."""
 
 import os
-from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 import bot.doctor
 import core
 from bot.doctor import examine
-from bot.settings import Settings, variable
+from bot.settings import Settings
 from tests.bot.conftest import Cli
 from tests.bot.test_cli_surroundings import Run
 from tests.conftest import ROOT
@@ -46,7 +45,9 @@ def test_a_bare_machine_is_told_in_ten_lines_what_works_and_what_each_missing_th
 def test_all_is_well_with_the_shipped_data(run: Run, evidence_file: Path) -> None:
     result = run("doctor")
     assert (result.exit_code, result.stderr) == (0, "")
-    lines = [line.split(maxsplit=2) for line in result.stdout.splitlines()]
+    looked_at, set_ = result.stdout.split("\n\n")
+    lines = [line.split(maxsplit=2) for line in (*looked_at.splitlines(), *set_.splitlines())]
+    assert len(looked_at.splitlines()) == 10
     assert {line[0] for line in lines} <= {"ok", "–"}
     assert "data age         newest complete snapshot 2026-08-22, 101 days old" in result.stdout
     assert lines[-1] == ["ok", "GAPBRIEF_DB", f"{evidence_file} (from the environment)"]
@@ -56,8 +57,10 @@ def test_what_is_set_is_shown_with_where_and_no_secret_is(run: Run) -> None:
     shown = run(
         "doctor", OPENAI_API_KEY="sk-geheim", GAPBRIEF_PORT="9000", GAPBRIEF_STATE_URL="postgresql://gap:pw1@h/gap"
     ).stdout
-    assert "ok     OPENAI_API_KEY   set (from the environment)\n" in shown
-    assert "ok     GAPBRIEF_PORT    9000 (from the environment)\n" in shown
+    assert "ok     OPENAI_API_KEY     set (from the environment)\n" in shown
+    assert "ok     GAPBRIEF_PORT      9000 (from the environment)\n" in shown
+    assert "ok     GAPBRIEF_STATE_URL set (from the environment)\n" in shown
+    assert "ok     web pages        `" in shown, "the settings have columns of their own"
     assert "`gapbrief serve` shows them at http://127.0.0.1:9000" in shown
     assert "geheim" not in shown
     assert "pw1" not in shown
@@ -112,15 +115,55 @@ def test_the_real_command(cli: Cli) -> None:
 
 
 def test_a_misspelt_setting_is_named(run: Run) -> None:
-    shown = run("doctor", GAPBRIEF_DATABASE="/somewhere").stdout
-    [line] = [line for line in shown.splitlines() if line.startswith('–      "GAPBRIEF_DATABASE" no such setting; ')]
-    assert all(variable(each.name) in line for each in fields(Settings))
-    assert line.endswith(" (from the environment)")
+    shown = run("doctor", GAPBRIEF_PROT="9000", GAPBRIEF_OPENAI_API_KEY="k", GAPBRIEF_SPEED="9").stdout
+    for name, says in (
+        ("GAPBRIEF_PROT", "did you mean GAPBRIEF_PORT?"),
+        ("GAPBRIEF_OPENAI_API_KEY", "did you mean OPENAI_API_KEY?"),
+        ("GAPBRIEF_SPEED", ".env.example has those that there are"),
+    ):
+        quoted = f'"{name}"'
+        assert f"–      {quoted:<25} no such setting; {says} (from the environment)\n" in shown
+
+
+def test_every_line_fits_the_terminal_and_hangs_below_its_beginning(cli: Cli, tmp_path: Path) -> None:
+    shown = cli.terminal(80, "doctor", GAPBRIEF_LLM_MODEL="m", GAPBRIEF_LLM_GUILD_TOKENS="5", GAPBRIEF_PORT="9000")
+    lines = [line.rstrip() for line in shown.splitlines()]
+    assert all(len(line) <= 80 or str(tmp_path.parent) in line for line in lines)
+    looked_at, set_ = lines[: lines.index("")], lines[lines.index("") + 1 :]
+    for block, begin in ((looked_at, 24), (set_, 33)):
+        assert all(line[begin - 1] == " " != line[begin] for line in block)
+    assert any(line.startswith(" " * 24) for line in looked_at)
+
+
+@pytest.mark.parametrize(
+    ("schema", "state", "says"),
+    [
+        (None, "well", "none yet; `gapbrief run` makes it when it first starts"),
+        ("s003", "well", "of an older gapbrief; `gapbrief run` brings it up to date"),
+        ("s004", "well", "up to date"),
+        ("s005", "wrong", "made by a newer gapbrief, which alone can read it; install the newest one"),
+    ],
+)
+def test_the_state_is_as_this_gapbrief_needs_it_or_not(
+    evidence_file: Path, monkeypatch: pytest.MonkeyPatch, schema: str | None, state: str, says: str
+) -> None:
+    monkeypatch.setattr("bot.state.state.schemas", lambda _: (schema, "s004"))
+    found = examine(Settings(evidence_file, ROOT / "data", "sqlite:///state.db"), TODAY)
+    assert [(each.state, each.says) for each in found if each.what == "state"] == [(state, says)]
+
+
+@pytest.mark.usefixtures("bare")
+def test_lines_begin_alike(evidence_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bare = examine(Settings(evidence_file, ROOT / "data"), TODAY)
+    monkeypatch.setattr(bot.doctor, "find_spec", lambda name: name)
+    assert not [
+        each for each in (*bare, *examine(Settings(evidence_file, ROOT / "data"), TODAY)) if each.says[0].isupper()
+    ]
 
 
 def test_settings_that_can_not_be_read_are_named_beside_all_the_rest(run: Run) -> None:
     result = run("doctor", GAPBRIEF_PORT="x", GAPBRIEF_LLM_TOKENS="many")
     assert (result.exit_code, result.stderr) == (1, "")
-    assert 'wrong  GAPBRIEF_PORT    is "x"; give a number from 1 to 65535.\n' in result.stdout
+    assert 'wrong  GAPBRIEF_PORT       is "x"; give a number from 1 to 65535.\n' in result.stdout
     assert 'wrong  GAPBRIEF_LLM_TOKENS is "many"; give a number of tokens' in result.stdout
     assert "ok     evidence " in result.stdout

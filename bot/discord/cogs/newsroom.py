@@ -21,7 +21,7 @@ from core.questions.question import read_day
 Asked = discord.Interaction[Gapbrief]
 Focus = Literal["private", "public"]
 
-_MOST_RULE, _MOST_ZONE, _MOST_REASON = 100, 60, 200
+_MOST_RULE, _MOST_ZONE = 100, 60
 _MOST_GRACE_HOURS = 7 * 24
 _A_NUMBER = 2**31 - 1
 Number = app_commands.Range[int, 1, _A_NUMBER]

@@ -235,8 +235,12 @@ async def _open_text(interaction: Asked, what: str, numbers: tuple[int, ...], te
 
 
 def _see_that_posted(kept: Kept, what: str) -> None:
+    """Raise UsageError for a brief that can't be withdrawn or corrected, with what can be done."""
+    if kept.status_said == what:
+        raise UsageError(f"Brief {kept.id} is {what} already.")
     if kept.status != "posted":
-        raise UsageError(f"Brief {kept.id} is not posted, so it can't be {what}; open it with /newsroom history.")
+        hint = " to edit or discard it" if kept.status in ("draft", "approved") else ""
+        raise UsageError(f"Brief {kept.id} is not posted, so it can't be {what}; open it with /newsroom history{hint}.")
 
 
 async def _take_text(call: Call, work: Callable[..., None]) -> None:

@@ -111,7 +111,7 @@ def _why(item: Item | None) -> str:
 
 
 def schedule(found: Schedule) -> str:
-    """Say what a schedule does: "at 09:00 on Monday (Europe/Berlin), to #news, only when there is news"."""
+    """Say what a schedule does: "every Monday at 09:00 (Europe/Berlin), to #news, only when there is news"."""
     parts = [f"{in_words(found.rule)} ({found.timezone})"]
     parts.append(f"to <#{found.channel_id}>" if found.channel_id else "to the archive and feeds")
     if found.role_id:

@@ -15,6 +15,7 @@ def send(service: Any, title: str, html: str, text: str) -> bool:
 
     One whose address asks for plain text gets that alone; one that is to be signed or encrypted is left to apprise.
     """
+    from apprise.exception import AppriseException
     from apprise.plugins.email.base import PGP_MODE_DEFAULT
 
     if service.resolve_format("html") == "text":
@@ -23,7 +24,7 @@ def send(service: Any, title: str, html: str, text: str) -> bool:
         return bool(service.notify(body=html, title=title, body_format="html"))
     try:
         return _sent(service, title, html, text)
-    except (OSError, RuntimeError, smtplib.SMTPException):
+    except (AppriseException, OSError, RuntimeError, smtplib.SMTPException):
         return False
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -33,6 +33,8 @@ _MAIL = ("mailto", "mailtos")
 _MISSING = f"Sending to other services needs apprise; {how_to_add('notify')} adds it."
 _WEB = ("http", "https")
 _SCHEME_IN_COMMON = 0.7
+_ACCOUNT = "{schema}://{user}:{password}@{host}"
+"""The form of an address with an account, where apprise has others too, such as for a server of one's own."""
 
 
 def check_address(address: str) -> str:
@@ -108,7 +110,7 @@ class NotifyTarget:
 
     def _around(self, kept: "Kept", page: str) -> Around:
         """Return what stands around a brief; the page alone where its chart and sources can't be had."""
-        question = GapQuestion(as_of=kept.brief.as_of, known_by=kept.known_by)
+        question = kept.chart_question
         try:
             answer = service.answer(question, self.settings, service.today())
         except Exception as error:
@@ -130,8 +132,18 @@ def _known(address: str) -> Any:
     logging.getLogger("apprise").setLevel(logging.CRITICAL)  # its messages name the address, secrets and all
     found = apprise.Apprise(asset=apprise.AppriseAsset(app_id="gapbrief", app_desc="gapbrief", app_url=""))
     if not found.add(address):
-        raise UsageError(
-            "That is no address that apprise knows (it begins with"
-            f" {quoted(address.partition('://')[0], 20)}); its manual lists them, such as mailto://…."
-        )
+        raise _not_taken(address.partition("://")[0].lower(), found.details()["schemas"])
     return found
+
+
+def _not_taken(scheme: str, services: Sequence[Mapping[str, Any]]) -> UsageError:
+    """Return why apprise does not take an address: it has no such service, or the service needs more."""
+    forms = {each: service["details"]["templates"] for service in services
+             for each in (*(service["protocols"] or ()), *(service["secure_protocols"] or ()))}  # fmt: skip
+    if scheme in forms:
+        form = _ACCOUNT if _ACCOUNT in forms[scheme] else forms[scheme][0]
+        whole = form.replace("{schema}", scheme)
+        return UsageError(f"That {scheme}:// address is not whole; apprise has it as {whole}.")
+    meant = get_close_matches(scheme, forms, 1, _SCHEME_IN_COMMON)
+    what = f"did you mean {meant[0]}://?" if meant else "its manual lists those that it knows, such as mailto://…."
+    return UsageError(f"No address that apprise knows begins with {quoted(scheme, 20)}; {what}")

@@ -32,6 +32,10 @@ def test_every_form_by_its_name(run: Run) -> None:
         assert shown.output.endswith("\n")
 
 
+def test_text_may_be_called_as_its_files_end(run: Run) -> None:
+    assert run("brief", "--format", "txt").output == run("brief", "--format", "text").output
+
+
 def test_an_earlier_day_and_the_last_brief_can_be_given(run: Run) -> None:
     found = json.loads(run("brief", "--as-of", "2025-01-31", "--since", "2025-01-01", "--format", "json").output)
     assert found["published"] == "2025-01-31"

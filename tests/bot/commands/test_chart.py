@@ -68,9 +68,9 @@ def test_dark_is_another_picture(run: Run, tmp_path: Path) -> None:
         ((), "Say which chart to draw: trend, benchmarks, frontier or waiting."),
         (("pie", "--out", "a.png"), 'No chart is called "pie"; choose trend, benchmarks, frontier or waiting.'),
         (("trend",), "Give the file to write with --out, such as --out chart.png."),
-        (("trend", "--out", "a.jpg"), 'The file "a.jpg" is of no known form; let its name end in .png or .svg.'),
-        (("trend", "--out", ""), 'The file "" is of no known form; let its name end in .png or .svg.'),
-        (("trend", "--out", ".png"), 'The file ".png" is of no known form; let its name end in .png or .svg.'),
+        (("trend", "--out", "a.jpg"), '"a.jpg" can\'t be written as .jpg; end the name in .png or .svg.'),
+        (("trend", "--out", ""), '"" is no name of a picture; end the name in .png or .svg.'),
+        (("trend", "--out", ".png"), '".png" is no name of a picture; end the name in .png or .svg.'),
         (
             ("frontier", "--out", "a.png"),
             "A frontier chart shows one benchmark; name it, such as: gapbrief chart frontier WeirdML.",

@@ -28,6 +28,26 @@ def test_briefs_are_written_each_with_its_chart(run: Run, tmp_path: Path) -> Non
     assert sorted(path.suffix for path in Path("flat").iterdir()) == [".md", ".png"]
 
 
+def test_text_may_be_called_as_its_files_end(run: Run, tmp_path: Path) -> None:
+    assert export(run, tmp_path, "--out", "texts", "--format", "txt").exit_code == 0
+    assert sorted(path.suffix for path in Path("texts").iterdir()) == [".png", ".txt"]
+
+
+def test_what_it_removed_and_what_it_left_is_said(run: Run, tmp_path: Path) -> None:
+    export(run, tmp_path, "--out", "briefs")
+    found = export(run, tmp_path, "--out", "briefs", GAPBRIEF_PUBLIC_URL="https://gap.example.org")
+    assert found.stdout == (
+        "Wrote 1 brief into briefs. Removed what is no longer exported: 2026-09-30-brief/index.md.\n"
+    )
+    Path("briefs/2026-09-30-brief").mkdir()
+    Path("briefs/2026-09-30-brief/index.md").write_text("mine")
+    found = export(run, tmp_path, "--out", "briefs", GAPBRIEF_PUBLIC_URL="https://gap.example.org")
+    assert found.stdout == (
+        "Wrote 1 brief into briefs. No longer exported, but not as gapbrief wrote it, so still there:"
+        " 2026-09-30-brief/index.md; remove it if you no longer need it.\n"
+    )
+
+
 def test_every_form_of_the_command_is_one_that_can_be_written() -> None:
     assert set(FORMS) == set(handout.FORMS)
 

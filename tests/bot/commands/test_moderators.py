@@ -50,7 +50,8 @@ def test_the_trail_of_a_server_and_of_a_brief(newsroom: Callable[..., str]) -> N
     assert len(rows(newsroom("audit", "--brief", "2"))) == 1
     assert len(rows(newsroom("audit", "--limit", "1"))) == 1
     assert newsroom("audit", "--brief", "99") == "Nothing was done there.\n"
-    assert newsroom("audit", "--limit", "0", fails=True).startswith("0 can't be listed")
+    for limit in ("0", "-1", "1001", "many"):
+        assert newsroom("audit", "--limit", limit, fails=True) == f'--limit "{limit}" can\'t be; give 1 to 1000.\n'
 
 
 def test_settings_are_shown_changed_and_noted(newsroom: Callable[..., str], tmp_path: Path) -> None:
@@ -87,7 +88,8 @@ def test_the_channel_for_drafts_stays_while_a_schedule_needs_it(newsroom: Callab
     ("words", "why"),
     [
         (("--role", "5"), "the role that everybody has"),
-        (("--milestones", "99"), "99 milestones a day can't be"),
+        (("--milestones", "99"), '--milestones "99" can\'t be; give 0 to 10.'),
+        (("--milestones", "two"), '--milestones "two" can\'t be; give 0 to 10.'),
         (("--answer-in", "none", "--answer-in", "3"), "none and in some"),
         (("--role", "Mods"), "no id of Discord's"),
     ],

@@ -28,11 +28,13 @@ def test_a_draft_is_read_edited_posted_corrected_and_withdrawn(newsroom: Callabl
     assert "7.5 months" in refused
     file.write_text(text.replace("open models", "open-weights models", 1))
     assert "open-weights models" in newsroom("edit", "1", "--text", str(file)).splitlines()[2]
-    assert "is posted" in newsroom("post", "1", "--channel", "123")
-    assert "Brief 1 was posted" in newsroom("post", "1", fails=True)
+    assert "is posted; `gapbrief run` sends it" in newsroom("post", "1", "--channel", "123")
+    assert "Brief 1 is posted already" in newsroom("post", "1", fails=True)
     assert "0 of 1" in newsroom("history")
     file.write_text(text)
-    assert "now says “open models”, not “open-weights models”" in newsroom("correct", "1", "--text", str(file))
+    corrected = newsroom("correct", "1", "--text", str(file))
+    assert text.splitlines()[0] in " ".join(corrected.split())
+    assert "now says “open models”, not “open-weights models”" in corrected.splitlines()[-1]
     assert "is withdrawn" in newsroom("withdraw", "1", "--reason", "a test")
     assert "withdrawn" in newsroom("history")
 
@@ -41,7 +43,9 @@ def test_a_posted_brief_is_corrected_from_the_data_where_that_changed(
     newsroom: Callable[..., str], tmp_path: Path
 ) -> None:
     newsroom("new")
-    newsroom("post", "1")
+    assert newsroom("post", "1") == (
+        "Brief 1 is posted; it stands in the archive and the feeds, and there is no channel or target to send it to.\n"
+    )
     assert "Nothing in brief 1 changed" in newsroom("correct", "1", fails=True)
 
 

@@ -8,6 +8,7 @@ from bot.state import guilds, outbox, schedules
 from bot.state.schedules import Run
 from bot.state.state import State
 from tests.bot.commands.conftest import state
+from tests.bot.kept import set_newsroom
 from tests.bot.publish.newsroom import NOW
 
 
@@ -16,11 +17,11 @@ def test_a_schedule_shows_its_next_three_times_in_its_own_zone(newsroom: Callabl
         "schedule", "every Monday at 09:00", "--zone", "Europe/Berlin", "--channel", "123", "--server", "5"
     )
     lines = shown.splitlines()
-    assert lines[0] == "Schedule 1: at 09:00 on Monday (Europe/Berlin), to channel 123, only with news."
+    assert lines[0] == "Schedule 1: every Monday at 09:00 (Europe/Berlin), to channel 123, only with news."
     assert len(lines) == 5
     assert all(line.startswith("  Monday, ") and line.endswith(", 09:00") for line in lines[1:4])
     assert lines[4].startswith("Channel 123 can't be checked, as DISCORD_TOKEN is not set here")
-    assert "at 09:00 on Monday" in newsroom("list")
+    assert "every Monday at 09:00" in newsroom("list")
     opened = state(tmp_path)
     (schedule,) = schedules.listed(opened)
     opened.close()
@@ -72,8 +73,8 @@ def test_the_list_has_what_came_of_the_last_time_and_the_next_three(
         "schedule", "every Monday at 09:00", "--zone", "Europe/Berlin", "--channel", "123", "--role", "77",
         "--server", "5",
     )  # fmt: skip
-    for _ in range(4):
-        newsroom("schedule", "daily")
+    for hour in range(9, 13):
+        newsroom("schedule", f"every day at {hour}")
     newsroom("pause", "5")
     opened = state(tmp_path)
     at(
@@ -94,8 +95,8 @@ def test_the_list_has_what_came_of_the_last_time_and_the_next_three(
     assert others[-1][2] == "paused: a moderator paused it"
     whose = [re.split(" {2,}", line.strip())[1:] for line in shown.splitlines()[2:4]]
     assert whose == [
-        ["5", "at 09:00 on Monday (Europe/Berlin), to channel 123, mentioning role 77, only with news"],
-        ["whole service", "at 09:00 every day (UTC), to archive, feeds and targets, only with news"],
+        ["5", "every Monday at 09:00 (Europe/Berlin), to channel 123, mentioning role 77, only with news"],
+        ["whole service", "every day at 09:00 (UTC), to archive, feeds and targets, only with news"],
     ]
 
 
@@ -110,15 +111,52 @@ def test_the_schedules_of_a_server_alone(newsroom: Callable[..., str]) -> None:
 def test_who_is_asked_about_a_draft_is_said(newsroom: Callable[..., str], tmp_path: Path) -> None:
     newsroom("settings", "--server", "5", "--review-channel", "9")
     newsroom("schedule", "daily", "--channel", "123", "--ask-first", "--server", "5")
-    newsroom("schedule", "daily", "--channel", "123", "--ask-first", "--server", "5")
+    newsroom("schedule", "daily", "--channel", "124", "--ask-first", "--server", "5")
     assert newsroom("run-now", "1") == (
         "Draft 1 is made, and goes to the moderators' channel for approval. `gapbrief newsroom post 1` approves it.\n"
     )
     opened = state(tmp_path)
-    guilds.set_newsroom(opened, 5, guilds.Newsroom())
+    set_newsroom(opened, 5, guilds.Newsroom())
     opened.close()
     assert newsroom("run-now", "2") == (
         "Draft 2 is made, and waits for approval: there is no moderators' channel for it, so the schedule is"
         " paused. `gapbrief newsroom post 2` approves it.\n"
     )
     assert "paused: there is no moderators' channel for its drafts" in newsroom("list")
+
+
+def test_a_schedule_says_what_is_not_as_by_default(newsroom: Callable[..., str]) -> None:
+    words = ("--channel", "123", "--ask-first", "--review-channel", "66", "--grace", "60")
+    said = (
+        "every day at 09:00 (UTC), to channel 123, only with news, asks first in channel 66,"
+        " missed ones made up within 60 minutes"
+    )
+    assert newsroom("schedule", "daily", *words).startswith(f"Schedule 1: {said}.\n")
+    assert said in newsroom("list")
+
+
+def test_a_channel_for_drafts_without_drafts_is_refused(newsroom: Callable[..., str]) -> None:
+    assert newsroom("schedule", "daily", "--review-channel", "66", fails=True) == (
+        "--review-channel is for drafts that wait for approval; give --ask-first too, or leave it out.\n"
+    )
+    assert newsroom("schedule", "daily", "--ask-first", fails=True) == (
+        "To be asked first, set a moderators' channel for the drafts with --review-channel.\n"
+    )
+    assert newsroom("schedule", "daily", "--ask-first", "--server", "5", fails=True) == (
+        "To be asked first, set a moderators' channel for the drafts with --review-channel or"
+        " `gapbrief newsroom settings`.\n"
+    )
+
+
+def test_a_grace_that_can_not_be_is_refused(newsroom: Callable[..., str]) -> None:
+    for grace in ("-1", "20000", "long"):
+        shown = newsroom("schedule", "daily", "--grace", grace, fails=True)
+        assert shown == f'--grace "{grace}" can\'t be; give 0 to 10080.\n'
+
+
+def test_where_nothing_is_sent_to_that_is_said(newsroom: Callable[..., str]) -> None:
+    newsroom("schedule", "daily")
+    assert newsroom("run-now", "1") == (
+        "Brief 1 is made, and stands in the archive and feeds; there is nowhere to send it to, as there is no channel"
+        " and no target.\n"
+    )

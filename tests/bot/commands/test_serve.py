@@ -92,8 +92,7 @@ def test_a_port_in_use_is_said_in_a_sentence(run: Run) -> None:
         found = run("serve", "--port", str(port))
     assert found.exit_code == 1
     assert (
-        found.stderr
-        == f"Port {port} of 127.0.0.1 can't be used (Address already in use); set GAPBRIEF_PORT to another.\n"
+        found.stderr == f"Port {port} of 127.0.0.1 can't be used (Address already in use); give another with --port.\n"
     )
 
 

@@ -2,6 +2,12 @@
 
 from collections.abc import Callable
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.state.targets import Target
+
 
 def test_a_webhook_and_its_secret(newsroom: Callable[..., str]) -> None:
     shown = newsroom("target", "add", "https://example.org/hook")
@@ -11,7 +17,7 @@ def test_a_webhook_and_its_secret(newsroom: Callable[..., str]) -> None:
     assert listed.splitlines()[-3:] == [
         "Targets beside Discord",
         "No  Server         Address",
-        " 1  whole service  webhook https://example.org",
+        " 1  whole service  webhook https://example.org/…k",
     ]
     assert "whsec_" not in listed
     assert newsroom("target", "remove", "1") == "Target 1 is removed.\n"
@@ -28,9 +34,9 @@ def test_who_added_and_removed_a_target_is_noted_without_its_secrets(newsroom: C
     newsroom("target", "remove", "1")
     trail = newsroom("audit")
     assert [" ".join(line.split()[2:]) for line in trail.splitlines()[2:]] == [
-        "the operator 5 removed – target 1: webhook https://example.org",
+        "the operator 5 removed – target 1: webhook https://example.org/h…t",
         "the operator – added – target 2: webhook https://example.com",
-        "the operator 5 added – target 1: webhook https://example.org",
+        "the operator 5 added – target 1: webhook https://example.org/h…t",
     ]
     assert "s3cret" not in trail
 
@@ -42,3 +48,42 @@ def test_the_targets_of_a_server_alone(newsroom: Callable[..., str]) -> None:
     assert "https://a.example.org" in shown
     assert "https://b.example.org" not in shown
     assert "https://b.example.org" in newsroom("list")
+
+
+def test_an_address_is_kept_once_in_a_server(newsroom: Callable[..., str]) -> None:
+    newsroom("target", "add", "https://example.org/hook")
+    newsroom("target", "add", "https://example.org/hook", "--server", "5")
+    newsroom("target", "add", "https://example.org/other")
+    assert newsroom("target", "add", " https://example.org/hook", fails=True) == (
+        "Target 1 has this address already; remove it first to add it anew.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://example.org", "https://example.org"),
+        ("https://example.org/", "https://example.org"),
+        ("https://example.org:8443/a?token=s3cret#s3cret", "https://example.org:8443/…"),
+        ("https://example.org/hooks/alpha", "https://example.org/h…a"),
+        ("https://example.org/services/T012345/B98765/tokentokentoken", "https://example.org/serv…oken"),
+        ("mailto://ann:s3cret@gmail.com", "mailto://…@gmail.com"),
+        (
+            "mailtos://ann:s3cret@smtp.gmail.com?to=bo@example.org,cy@example.net",
+            "mailtos://…@example.org, …@example.net",
+        ),
+        ("mailto://ann:s3cret@smtp.gmail.com/bo@example.org", "mailto://…@example.org"),
+        ("mailto://ann:s3/cret@example.org", "mailto://…@example.org"),
+        ("mailto://ann:s3?cret@example.org", "mailto://…@ann"),
+        ("mailto://ann:s3[cret@example.org", "mailto://…"),
+        ("slack://s3cret/s3cret/s3cret", "slack://…"),
+    ],
+)
+def test_a_target_is_told_apart_by_what_is_no_secret(address: str, shown: str) -> None:
+    assert str(Target(1, None, "kind", address, None)) == f"kind {shown}"
+
+
+@given(st.text("abcXYZ09-_/", max_size=80))
+def test_of_a_path_a_quarter_is_shown_at_most(path: str) -> None:
+    shown = str(Target(1, None, "webhook", f"https://example.org/{path}", None)).partition("example.org")[2]
+    assert len(shown.replace("…", "").removeprefix("/")) <= len(path) / 4

@@ -19,10 +19,10 @@ from bot.discord.client import Gapbrief
 from bot.discord.errors import cause_of
 from bot.pictures import Pictures
 from bot.settings import Settings
-from bot.state import guilds
 from bot.state.state import State, open_state
 from core.answer import Chart
 from core.errors import UsageError
+from tests.bot.kept import allow_channels
 from tests.conftest import ROOT
 from tests.fakes.discord import FakeDiscord
 
@@ -60,7 +60,7 @@ class World:
 
     def allow(self, channels: list[int]) -> None:
         """Let the server allow some channels alone."""
-        guilds.allow_channels(self.bot.state, self.guild.id, channels)
+        allow_channels(self.bot.state, self.guild.id, channels)
         self.bot.channels.changed(self.guild.id)
 
     def callbacks(self) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from bot.discord.channels import Channels
 from bot.state import guilds
 from bot.state.state import State
 from tests.bot.discord.conftest import World, words
+from tests.bot.kept import allow_channels
 
 
 async def test_a_server_can_allow_some_channels_alone(world: World) -> None:
@@ -79,7 +80,7 @@ async def test_a_mention_elsewhere_is_answered_in_private(world: World) -> None:
 
 async def test_another_process_may_change_it_within_a_minute(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     assert await world.bot.channels.allowed(world.guild.id) == frozenset()
-    guilds.allow_channels(world.bot.state, world.guild.id, [5])
+    allow_channels(world.bot.state, world.guild.id, [5])
     assert await world.bot.channels.allowed(world.guild.id) == frozenset()
     world.bot.channels._known.clear()
     assert await world.bot.channels.allowed(world.guild.id) == {5}
@@ -141,7 +142,7 @@ async def test_hundreds_who_ask_at_once_are_one_look(world: World, monkeypatch: 
 async def test_nobody_waits_for_a_later_look(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     channels = Channels(world.bot.state)
     await channels.allowed(world.guild.id)
-    guilds.allow_channels(world.bot.state, world.guild.id, [5])
+    allow_channels(world.bot.state, world.guild.id, [5])
     monkeypatch.setattr("bot.discord.channels._REMEMBERED_SECONDS", 0.0)
     assert await channels.allowed(world.guild.id) == frozenset()
     await channels._reading[world.guild.id]
@@ -152,7 +153,7 @@ async def test_what_is_read_while_it_is_set_is_not_kept(world: World) -> None:
     channels = Channels(world.bot.state)
     reading = asyncio.create_task(channels.allowed(world.guild.id))
     await asyncio.sleep(0)
-    guilds.allow_channels(world.bot.state, world.guild.id, [5])
+    allow_channels(world.bot.state, world.guild.id, [5])
     channels.changed(world.guild.id)
     await reading
     assert await channels.allowed(world.guild.id) == {5}

@@ -12,6 +12,7 @@ from bot.settings import Settings
 from bot.state import guilds
 from bot.state.state import State
 from tests.bot.discord.wire import answered, gap, online
+from tests.bot.kept import allow_channels
 from tests.fakes.discord import FakeDiscord, World, faults, running, small_world
 from tests.fakes.discord.sessions import Session
 
@@ -20,7 +21,7 @@ ELSEWHERE = 404
 
 def remembers(state: State, *servers: int) -> None:
     for server in servers:
-        guilds.allow_channels(state, server, [server + 1])
+        allow_channels(state, server, [server + 1])
 
 
 @asynccontextmanager
@@ -44,6 +45,18 @@ async def test_a_server_that_removes_us_is_forgotten(settings: Settings, state: 
         assert set_up_for(state, lab.id)
         lab.lose_bot()
         await fake.until(lambda: not set_up_for(state, lab.id))
+
+
+async def test_a_server_that_removed_us_can_be_set_up_for_anew(settings: Settings, state: State) -> None:
+    world = small_world()
+    lab = world.guild("Lab")
+    async with started(settings, state, world) as (fake, bot):
+        lab.lose_bot()
+        await fake.until(lambda: not bot.guilds)
+        await fake.settled()
+    remembers(state, lab.id)
+    async with started(settings, state, world):
+        assert set_up_for(state, lab.id)
 
 
 async def test_a_server_that_removed_us_while_we_were_away_is_forgotten_at_the_start(

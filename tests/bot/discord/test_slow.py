@@ -16,6 +16,7 @@ from bot.settings import Settings
 from bot.state import guilds
 from bot.state.state import State
 from tests.bot.discord.wire import answered, gap, online, title
+from tests.bot.kept import allow_channels
 from tests.fakes.discord import FakeDiscord, Interaction, Message, faults
 
 SECONDS = 10
@@ -152,7 +153,7 @@ async def test_a_first_command_for_oneself_stays_private(here: Here, hold: Hold)
 
 @pytest.mark.parametrize("command", ["gap", "brief"])
 async def test_a_first_command_elsewhere_is_refused_in_private(here: Here, hold: Hold, command: str) -> None:
-    guilds.allow_channels(here.bot.state, here.fake.world.guild("Lab").id, [5])
+    allow_channels(here.bot.state, here.fake.world.guild("Lab").id, [5])
     hold(guilds, "allowed_channels")
     interaction = await here.slash(command)
     await here.waits(interaction)

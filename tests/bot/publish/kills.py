@@ -147,6 +147,16 @@ class Newsdesk:
             running.kill()
             return True
 
+    async def kill_beside_another(self, most: float = 2.5) -> bool:
+        """Kill the process that posts beside another one that takes over, and that one some time after."""
+        async with self.process() as first, self.process() as second:
+            for running in (first, second):
+                await self.ready(running)
+            for running in (first, second):
+                await asyncio.sleep(self.chance.uniform(0, most))
+                running.kill()
+            return True
+
     async def kill(self, kind: str) -> None:
         """Make something due, and kill the process; counted where it died as meant."""
         step, _, when = kind.partition(" ")
@@ -159,6 +169,8 @@ class Newsdesk:
             requests.append("POST */crosspost")
         if kind == "random":
             died = await self.kill_at_random()
+        elif kind == "two":
+            died = await self.kill_beside_another()
         elif kind in SERVER:
             died = await self.kill_at_request(kind, [each for each in requests if each])
         else:

@@ -1,14 +1,15 @@
 """The worker of the outbox: what it does with what comes of a delivery, whatever that is."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.publish import desk
 from bot.publish.delivery import AT_ONCE, Delivery, Pace
 from bot.publish.desk import OPERATOR, Who
-from bot.publish.targets import Done, NotDoneError, Parcel, UnsureError
+from bot.publish.editing import as_text
+from bot.publish.targets import Done, NotDoneError, Parcel, RefusedError, UnsureError
 from bot.state import outbox, schedules
 from bot.state.outbox import LEASE
 from bot.state.state import State
@@ -154,6 +155,79 @@ async def test_a_brief_that_was_withdrawn_meanwhile_is_not_sent_any_more(
     await delivery.work()
     assert [item.action for item in target.delivered] == (["delete"] if begun else [])
     assert items(state, brief_id)[0].error == "the brief was withdrawn"
+
+
+async def test_a_correction_of_what_was_withdrawn_since_is_not_sent(
+    state: State, delivery: Delivery, target: FakeTarget, clock: Clock
+) -> None:
+    brief_id = post(state, 1)
+    await delivery.work()
+    desk.correct(state, brief_id, as_text(made().brief).replace("the gap is", "the gap was"), OPERATOR, NOW)
+    target.outcome = raising(UnsureError("cut off"))
+    await delivery.work()
+    desk.withdraw(state, brief_id, OPERATOR, clock.go(MINUTE))
+    target.outcome = lambda _: Done(5)
+    target.delivered.clear()
+    await delivery.work()
+    await delivery.work()
+    assert [item.action for item in target.delivered] == ["delete"]
+
+
+async def test_a_webhook_that_may_have_a_brief_hears_that_it_was_withdrawn(
+    state: State, delivery: Delivery, target: FakeTarget, clock: Clock
+) -> None:
+    brief_id = post(state, 1)
+    with state.begin() as connection:
+        outbox.put(connection, brief_id, 1, "post", ["webhook:1"], NOW)
+    for error in (UnsureError("cut off"), NotDoneError("busy")):
+        target.outcome = raising(error)
+        await delivery.work()
+        clock.go(HOUR)
+    desk.withdraw(state, brief_id, OPERATOR, clock.now)
+    target.outcome = lambda _: Done(5)
+    await delivery.work()
+    assert [item.action for item in target.delivered if item.kind == "webhook"][-1] == "delete"
+
+
+async def test_what_is_sent_again_days_later_has_a_day_of_its_own_and_the_time_of_before(
+    state: State, delivery: Delivery, target: FakeTarget, clock: Clock
+) -> None:
+    brief_id = post(state, 1)
+    target.outcome = raising(RefusedError("no permission"))
+    await delivery.work()
+    desk.send_again(state, brief_id, OPERATOR, clock.go(3 * DAY))
+    target.outcome = lambda _: Done(5)
+    await delivery.work()
+    (item, *_) = items(state, brief_id)
+    assert (item.status, item.made_at) == ("sent", NOW)
+
+
+async def test_what_opens_while_others_are_slow_is_not_held_up_by_them(
+    state: State, target: FakeTarget, clock: Clock
+) -> None:
+    closed = {"discord"}
+    delivery = Delivery(state, {"discord": target, "webhook": target}, "worker", clock, lambda: closed)
+    brief_id, slow = post(state, 1), asyncio.Event()
+    with state.begin() as connection:
+        outbox.put(connection, brief_id, 1, "post", ["webhook:1"], NOW)
+    deliver = target.deliver
+
+    async def slowly(parcel: Parcel, now: datetime) -> Done:
+        if parcel.item.kind == "webhook":
+            await slow.wait()
+        return await deliver(parcel, now)
+
+    target.deliver = slowly  # type: ignore[method-assign]
+    working = asyncio.create_task(delivery.work())
+    await asyncio.sleep(0.1)
+    closed.clear()
+    async with asyncio.timeout(5):
+        while not target.delivered:
+            await asyncio.sleep(0.05)
+    assert [item.kind for item in target.delivered] == ["discord"]
+    slow.set()
+    await working
+    await delivery.stop(1)
 
 
 async def test_a_draft_that_was_decided_meanwhile_is_not_shown_for_approval(

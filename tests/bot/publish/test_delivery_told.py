@@ -4,17 +4,18 @@ from bot.publish import desk
 from bot.publish.delivery import Delivery
 from bot.publish.desk import OPERATOR
 from bot.publish.targets import CannotLookError, Done, RefusedError
-from bot.state import audit, guilds, outbox, schedules
+from bot.state import audit, outbox, schedules
 from bot.state.guilds import Newsroom
 from bot.state.outbox import LEASE
 from bot.state.state import State
+from tests.bot.kept import set_newsroom
 from tests.bot.publish.newsroom import MINUTE, NOW, SECOND, Clock, FakeTarget, items, post, raising, statuses
 
 
 async def test_what_can_not_be_done_pauses_the_schedule_and_the_moderators_are_told_once(
     state: State, delivery: Delivery, target: FakeTarget
 ) -> None:
-    guilds.set_newsroom(state, 5, Newsroom(review_channel_id=66))
+    set_newsroom(state, 5, Newsroom(review_channel_id=66))
     brief_id = post(state, 1, scheduled=True)
     target.outcome = lambda parcel: (
         Done(1) if parcel.item.action == "tell" else raising(RefusedError("the channel is gone"))(parcel)
@@ -47,7 +48,7 @@ async def test_without_a_channel_for_it_the_person_who_set_it_up_is_told(
 async def test_the_channel_that_can_not_be_written_to_is_not_where_that_is_told(
     state: State, delivery: Delivery, target: FakeTarget
 ) -> None:
-    guilds.set_newsroom(state, 5, Newsroom(review_channel_id=1))
+    set_newsroom(state, 5, Newsroom(review_channel_id=1))
     brief_id = post(state, 1)
     target.outcome = raising(RefusedError("no permission"))
     await delivery.work()
@@ -78,7 +79,7 @@ async def test_a_message_that_somebody_deleted_is_no_news_to_them(
 async def test_where_it_can_not_be_looked_the_moderators_are_asked(
     state: State, delivery: Delivery, target: FakeTarget, clock: Clock
 ) -> None:
-    guilds.set_newsroom(state, 5, Newsroom(review_channel_id=66))
+    set_newsroom(state, 5, Newsroom(review_channel_id=66))
     brief_id = post(state, 1)
     outbox.claim(state, "who is gone", NOW, 1)
     clock.go(LEASE + SECOND)
@@ -94,7 +95,7 @@ async def test_where_it_can_not_be_looked_the_moderators_are_asked(
 async def test_each_failure_is_told_not_the_first_one_alone(
     state: State, delivery: Delivery, target: FakeTarget, clock: Clock
 ) -> None:
-    guilds.set_newsroom(state, 5, Newsroom(review_channel_id=66))
+    set_newsroom(state, 5, Newsroom(review_channel_id=66))
     brief_id = post(state, 1, 2)
     target.outcome = lambda parcel: (
         Done(1) if parcel.item.action == "tell" else raising(RefusedError("no permission"))(parcel)
@@ -110,7 +111,7 @@ async def test_each_failure_is_told_not_the_first_one_alone(
 async def test_where_the_moderators_channel_is_gone_the_person_is_told_and_then_nobody(
     state: State, delivery: Delivery, target: FakeTarget
 ) -> None:
-    guilds.set_newsroom(state, 5, Newsroom(review_channel_id=66))
+    set_newsroom(state, 5, Newsroom(review_channel_id=66))
     brief_id = post(state, 1)
     target.outcome = raising(RefusedError("the channel is gone"))
     await delivery.work()
@@ -132,7 +133,7 @@ async def test_a_pause_by_itself_is_in_the_audit(state: State, delivery: Deliver
 async def test_what_is_perhaps_there_is_withdrawn_there_too(
     state: State, delivery: Delivery, target: FakeTarget, clock: Clock
 ) -> None:
-    guilds.set_newsroom(state, 5, Newsroom(review_channel_id=66))
+    set_newsroom(state, 5, Newsroom(review_channel_id=66))
     brief_id = post(state, 1)
     outbox.claim(state, "who is gone", NOW, 1)
     clock.go(LEASE + SECOND)

@@ -51,6 +51,7 @@ def test_a_draft_is_edited_approved_and_posted_and_each_step_is_noted(state: Sta
     assert (found.status, found.posted_at, found.version) == ("posted", NOW, 2)
     assert actions(state, brief_id) == [("post", "discord:55", "pending")]
     assert trail(state) == [("made", 7), ("edited", 7), ("approved", 7), ("posted", 7)]
+    assert audit.trail(state)[2].detail == "the title now says “Open-weights models”, not “Open models”."
 
 
 def test_it_goes_to_the_servers_other_targets_too_and_to_no_other_servers(state: State) -> None:
@@ -66,6 +67,9 @@ def test_without_a_channel_it_goes_to_the_archive_alone(state: State) -> None:
     brief_id = desk.make(state, made(), OPERATOR, NOW).id
     desk.post(state, brief_id, None, OPERATOR, NOW)
     assert actions(state, brief_id) == []
+    assert not desk.is_sent(state, brief_id)
+    with pytest.raises(UsageError, match="Brief 1 had nowhere to go; there is nothing to repeat"):
+        desk.send_again(state, brief_id, OPERATOR, NOW)
     assert [each.id for each in briefs.archive(state)] == [brief_id]
 
 
@@ -82,11 +86,14 @@ def test_an_edit_that_changes_nothing_is_no_new_version(state: State) -> None:
     brief_id = draft(state)
     assert desk.edit(state, brief_id, as_text(BRIEF), MO, NOW).version == 1
     assert trail(state) == [("made", 7)]
+    bullets = (replace(BRIEF.bullets[0], remark=""), BRIEF.bullets[1])
+    brief_id = desk.make(state, replace(made(), brief=replace(BRIEF, bullets=bullets)), MO, NOW).id
+    assert desk.edit(state, brief_id, as_text(BRIEF), MO, NOW).version == 1
 
 
 def test_a_figure_that_the_data_does_not_have_is_refused_and_nothing_is_changed(state: State) -> None:
     brief_id = draft(state)
-    with pytest.raises(UsageError, match=r"the data has “about 7\.5 months behind on private tests”"):
+    with pytest.raises(UsageError, match=r"the data has .about 7\.5 months behind on private tests."):
         desk.edit(state, brief_id, as_text(BRIEF).replace("7.5 months", "6.5 months", 1), MO, NOW)
     assert desk.own(state, brief_id, MO).brief == BRIEF
 
@@ -117,8 +124,8 @@ def test_a_correction_says_what_changed_and_keeps_both(state: State) -> None:
     assert found.corrected == ((NOW, said),)
     assert actions(state, brief_id)[1:] == [("edit", "discord:55", "pending")]
     assert [version.brief.title for version in briefs.versions(state, brief_id)] == [BRIEF.title, found.brief.title]
-    again = desk.correct(state, brief_id, as_text(BRIEF), MO, NOW, note="Back to the tenth")
-    assert [what for _, what in again.corrected] == [said, "Back to the tenth."]
+    again = desk.correct(state, brief_id, as_text(BRIEF), MO, NOW, note="Back to the finer figure")
+    assert [what for _, what in again.corrected] == [said, "Back to the finer figure."]
 
 
 def test_a_correction_has_to_change_something_and_its_note_invents_no_figure(state: State) -> None:
@@ -126,7 +133,7 @@ def test_a_correction_has_to_change_something_and_its_note_invents_no_figure(sta
     with pytest.raises(UsageError, match="Nothing in brief 1 changed"):
         desk.correct(state, brief_id, as_text(BRIEF), MO, NOW)
     text = as_text(BRIEF).replace("Open models", "Open-weights models", 1)
-    with pytest.raises(UsageError, match='"12" in the note is no figure of this brief'):
+    with pytest.raises(UsageError, match='In the note on what changed: "12 months" is no figure'):
         desk.correct(state, brief_id, text, MO, NOW, note="It was 12 months")
     assert desk.correct(state, brief_id, text, MO, NOW, note="A word, not the 7.5 months").version == 2
 
@@ -150,6 +157,7 @@ def test_a_correction_may_be_written_anew(state: State) -> None:
         (lambda state, brief: desk.correct(state, brief, "x", MO, NOW), "draft"),
         (lambda state, brief: desk.send_again(state, brief, MO, NOW), "draft"),
         (lambda state, brief: desk.withdraw(state, brief, MO, NOW), "withdrawn"),
+        (lambda state, brief: desk.correct(state, brief, "x", MO, NOW), "withdrawn"),
     ],
 )
 def test_what_a_brief_is_not_fit_for_is_refused(state: State, act: object, status: str) -> None:
@@ -162,6 +170,22 @@ def test_what_a_brief_is_not_fit_for_is_refused(state: State, act: object, statu
     with pytest.raises(UsageError, match=f"Brief {brief_id} (is|was) "):
         act(state, brief_id)  # type: ignore[operator]
     assert actions(state, brief_id) == before
+
+
+def test_what_is_done_already_and_what_can_be_done_instead_is_said(state: State) -> None:
+    brief_id = draft(state)
+    for act, said in (
+        (lambda: desk.correct(state, brief_id, "x", MO, NOW), "is a draft, so it can't be corrected; edit it instead"),
+        (lambda: desk.withdraw(state, brief_id, MO, NOW), "is a draft, so it can't be withdrawn; discard it instead"),
+        (lambda: (desk.post(state, brief_id, 55, MO, NOW), desk.post(state, brief_id, 55, MO, NOW)),
+         "is posted already"),
+        (lambda: desk.edit(state, brief_id, "x", MO, NOW), "was posted, so it can't be edited; correct it instead"),
+        (lambda: (desk.withdraw(state, brief_id, MO, NOW), desk.withdraw(state, brief_id, MO, NOW)),
+         "is withdrawn already"),
+        (lambda: desk.edit(state, brief_id, "x", MO, NOW), "was withdrawn, so it can't be edited"),
+    ):  # fmt: skip
+        with pytest.raises(UsageError, match=f"^Brief 1 {said}\\.$"):
+            act()
 
 
 def test_a_brief_of_another_server_is_not_there_and_the_operator_sees_all(state: State) -> None:
@@ -198,6 +222,23 @@ def test_a_failed_deletion_is_tried_again_when_a_person_says_so(state: State) ->
     assert actions(state, brief_id)[-1] == ("delete", "discord:55", "pending")
 
 
+def test_a_target_that_missed_the_post_and_its_correction_gets_the_corrected_brief_once(state: State) -> None:
+    brief_id = posted(state)
+    fail(state, "I was interrupted", unsure=True)
+    text = as_text(desk.own(state, brief_id, MO).brief).replace("trail", "trail still", 1)
+    desk.correct(state, brief_id, text, MO, NOW, note="The words.")
+    fail(state, "no permission")
+    assert desk.send_again(state, brief_id, MO, NOW) == 1
+    assert actions(state, brief_id) == [("post", "discord:55", "pending"), ("edit", "discord:55", "failed")]
+
+
+def test_of_what_is_withdrawn_everywhere_nothing_is_left_to_repeat(state: State) -> None:
+    brief_id = posted(state)
+    desk.withdraw(state, brief_id, MO, NOW)
+    with pytest.raises(UsageError, match=f"Brief {brief_id} was withdrawn; there is nothing to repeat"):
+        desk.send_again(state, brief_id, MO, NOW)
+
+
 def test_of_failed_corrections_the_newest_is_tried_again(state: State) -> None:
     brief_id = posted(state)
     outbox.settle(state, outbox.claim(state, "test", NOW, 1)[0], "test", NOW, message_id=1)
@@ -209,10 +250,10 @@ def test_of_failed_corrections_the_newest_is_tried_again(state: State) -> None:
     assert [status for action, _, status in actions(state, brief_id) if action == "edit"] == ["failed", "pending"]
 
 
-def fail(state: State, why: str) -> None:
+def fail(state: State, why: str, *, unsure: bool = False) -> None:
     (item,) = outbox.claim(state, "test", NOW, 1)
     with state.begin() as connection:
-        outbox.fail(connection, item, "test", why)
+        outbox.fail(connection, item, "test", why, unsure=unsure)
 
 
 def test_the_history_of_a_server_of_the_service_and_of_all(state: State) -> None:

@@ -38,6 +38,22 @@ def shown(rule: str, zone: str, after: str, until: str) -> list[str]:
         ("monthly on the last day at 18:00", "0 18 L * *"),
         ("every month on the 15th at midnight", "0 0 15 * *"),
         ("  0  9 *  * mon ", "0 9 * * MON"),
+        ("every monday 9", "0 9 * * MON"),
+        ("every monday, 9:30 am", "30 9 * * MON"),
+        ("on the 31st at 10", "0 10 31 * *"),
+        ("monthly on the 31st", "0 9 31 * *"),
+        ("the 1st of every month", "0 9 1 * *"),
+        ("on the first and the 15th at 8", "0 8 1,15 * *"),
+        ("on the 15 9:30", "30 9 15 * *"),
+        ("every day at 9 and 17", "0 9,17 * * *"),
+        ("every day at 5 pm, 9 am and noon", "0 9,12,17 * * *"),
+        ("every day at 9 and at 17", "0 9,17 * * *"),
+        ("at 2:30 every Sunday", "30 2 * * SUN"),
+        ("at 6 pm on Mondays and Fridays", "0 18 * * MON,FRI"),
+        ("at 9 and 17 every day", "0 9,17 * * *"),
+        ("every month on the first Monday at 9", "0 9 * * MON#1"),
+        ("on the last Friday of every month", "0 9 * * 5L"),
+        ("on the last day at noon", "0 12 L * *"),
     ],
 )
 def test_rules_as_people_say_them(words: str, rule: str) -> None:
@@ -49,15 +65,26 @@ def test_rules_as_people_say_them(words: str, rule: str) -> None:
     [
         ("soon", "can't read"),
         ("", "can't read"),
-        ("every day at 25", "can't read"),
-        ("every day at 13 pm", "can't read"),
+        ("every day at 25", '"25" is no time of day'),
+        ("every day at 25:00", '"25:00" is no time of day; write one such as 9, 17:30 or 6 pm'),
+        ("at 9:60 every Sunday", '"9:60" is no time of day'),
+        ("every day at 13 pm", '"13 pm" is no time of day'),
+        ("every day at", "can't read"),
+        ("every day at lunch", '"lunch" is no time of day'),
+        ("every day at 9 and 17:30", "the minutes differ; set one for each"),
+        ("every 2 weeks on Friday", '"every 2 weeks" can.t be; a rule comes every day, week or month'),
+        ("Every two weeks", '"every two weeks" can.t be'),
+        ("every other Friday at 9", '"every other friday" can.t be'),
+        ("fortnightly", '"fortnightly" can.t be'),
+        ("on the 32nd", "No month has a day 32; give 1 to 31"),
+        ("monthly on the 0th", "No month has a day 0"),
+        ("on the", "can't read"),
         ("* * * * * *", "can't read"),
         ("0 9 * * MON" + ",MON" * 40, "can't read"),
         ("0 25 * * *", "bad hour"),
         ("0 9 30 2 *", "bad day-of-month"),
         ("*/5 * * * *", "more than once an hour"),
         ("0,30 9 * * *", "more than once an hour"),
-        ("monthly on the 31st", "last day"),
     ],
 )
 def test_what_is_no_rule_is_refused_with_what_would_be_one(words: str, reason: str) -> None:
@@ -65,9 +92,38 @@ def test_what_is_no_rule_is_refused_with_what_would_be_one(words: str, reason: s
         read_rule(words)
 
 
-def test_a_rule_is_said_in_words() -> None:
-    assert in_words("0 9 * * MON") == "at 09:00 on Monday"
-    assert in_words("0 18 L * *") == "at 18:00 on the last day of every month"
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("0 9 * * *", "every day at 09:00"),
+        ("0 9,17 * * *", "every day at 09:00 and 17:00"),
+        ("0 9 * * MON", "every Monday at 09:00"),
+        ("0 9 * * MON,WED,THU", "every Monday, Wednesday and Thursday at 09:00"),
+        ("0 12 * * MON-FRI", "every weekday at 12:00"),
+        ("0 9 * * TUE-THU", "every Tuesday to Thursday at 09:00"),
+        ("0 9 * * MON#1", "on the 1st Monday of every month at 09:00"),
+        ("0 9 * * 5L", "on the last Friday of every month at 09:00"),
+        ("0 18 L * *", "on the last day of every month at 18:00"),
+        ("0 9 22 * *", "on the 22nd day of every month at 09:00"),
+        ("0 9 11 * *", "on the 11th day of every month at 09:00"),
+        ("0 9 31 * *", "on the 31st day of every month that has one, at 09:00"),
+        ("0 9 1,15 * *", "on the 1st and 15th day of every month at 09:00"),
+        ("0 9 1,2,31 * *", "on the 1st, 2nd and 31st day of every month that has one, at 09:00"),
+        ("0 9 15,L * *", "on the 15th and last day of every month at 09:00"),
+        ("0 9 1,15 6 *", "on the 1st and 15th day of June at 09:00"),
+        ("0 9 13 * FRI", "on the 13th day of every month and every Friday at 09:00"),
+        ("0 9 31 12 *", "every year on 31 December at 09:00"),
+        ("0 9 29 2 *", "every leap year on 29 February at 09:00"),
+        ("0 9 * 6 MON", "every Monday in June at 09:00"),
+        ("0 9 */2 * *", "on every 2nd day of the month at 09:00"),
+        ("0 9 1 */3 *", "on the 1st day of every 3rd month at 09:00"),
+        ("0 */2 * * *", "at minute 0 past every 2nd hour"),
+        ("0 9-17 * * MON-FRI", "at minute 0 past every hour from 9 to 17 every weekday"),
+        ("0 * * * *", "at the start of every hour"),
+    ],
+)
+def test_a_rule_is_said_in_words(rule: str, words: str) -> None:
+    assert in_words(rule) == words
 
 
 def test_zones_are_found_whatever_their_case_and_near_ones_are_named() -> None:

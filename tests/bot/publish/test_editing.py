@@ -31,7 +31,7 @@ def test_a_brief_as_one_text() -> None:
 
 
 def test_marks_and_line_breaks_as_people_type_them() -> None:
-    text = "The\ntitle\n\n• This\ngoes on\n◦ A remark\n  and more\n\n* That\n\t- another\n"
+    text = "## The title\n\n• This\ngoes on\n◦ A remark\n  and more\n\n* That\n\t- another\n"
     found = edited(BRIEF, text)
     assert found.title == "The title"
     assert found.bullets == (Bullet("This goes on", "A remark and more"), Bullet("That", "another"))
@@ -51,7 +51,7 @@ def test_marks_and_line_breaks_as_people_type_them() -> None:
     ],
 )
 def test_a_changed_figure_is_refused_with_what_it_should_be(old: str, new: str, meant: str) -> None:
-    with pytest.raises(UsageError, match=f"the data has “{meant}”"):
+    with pytest.raises(UsageError, match=f'the data has "{meant}"'):
         edited(BRIEF, changed(old, new))
 
 
@@ -72,10 +72,10 @@ def test_other_words_and_rounder_figures_are_let_through(old: str, new: str) -> 
 def test_a_new_bullet_may_say_only_what_the_data_has() -> None:
     assert len(edited(BRIEF, f"{TEXT}\n- Of the levels, 29 wait.").bullets) == 3
     with pytest.raises(
-        UsageError, match=r'In "We asked 12,000 people about it\.": “12,000 people” is no figure .*; leave it out'
+        UsageError, match=r'In "We asked 12,000 people about it\.": "12,000 people" is no figure .*; leave it out'
     ):
         edited(BRIEF, f"{TEXT}\n- We asked 12,000 people about it.")
-    with pytest.raises(UsageError, match="“twice”"):
+    with pytest.raises(UsageError, match='"twice"'):
         edited(BRIEF, f"{TEXT}\n- Closed models cost twice as much.")
 
 
@@ -86,12 +86,12 @@ def test_a_new_bullet_may_say_only_what_the_data_has() -> None:
         (
             "On public tests, the gap is about 5 months",
             "On private tests, the gap is 5 months",
-            "“7.5 months|about 7.5 months",
+            '"7.5 months|about 7.5 months',
         ),
         ("open models trail by", "closed models trail open ones by", "the wrong way round"),
         ("the gap is about 5 months", "the gap is about 5 months and closing", "which way the gap went"),
         ("the gap is about 5 months", "the gap is about 5 months because of chips", "a reason that no source argues"),
-        ("29 of 162 levels still wait", "Llama 9 is still waited for", "“Llama 9” is not among these facts"),
+        ("29 of 162 levels still wait", "Llama 9 is still waited for", '"Llama 9" is not among these facts'),
         ("29 of 162 levels still wait", "29 levels trail by 162 months", "levels|months"),
     ],
 )
@@ -113,6 +113,7 @@ def test_a_title_of_an_earlier_brief_backs_nothing() -> None:
         ("- a bullet", "title is missing"),
         ("A title", "no bullets"),
         ("A title\n- ", "no bullets"),
+        ("$ show 8\n\nA title\n- a", r'title is one line; .*: "\$ show 8" and "A title"\.$'),
         ("t" * 201 + "\n- a", "title has 201 characters"),
         ("T\n- " + "a" * 901, "bullet has 901 characters"),
         ("T" + "\n- a" * 13, "13 bullets"),
@@ -162,10 +163,46 @@ def _as_typed(text: str) -> Brief:
 
 
 def test_a_note_is_one_line_that_invents_no_figure() -> None:
-    assert check_note("  The name\nof a test ", BRIEF) == "The name of a test."
-    for note, reason in (("", "is empty"), ("x" * 201, "201 characters"), ("It was 42 %", '"42"|"42 %"')):
+    assert check_note("  The name\nof a test ", BRIEF, BRIEF) == "The name of a test."
+    for note, reason in (("", "is empty"), ("x" * 201, "201 characters"), ("It was 42 %", '"42 %"')):
         with pytest.raises(UsageError, match=reason):
-            check_note(note, BRIEF)
+            check_note(note, BRIEF, BRIEF)
+
+
+@pytest.mark.parametrize(
+    ("note", "why"),
+    [
+        ("The gap is now 3 months.", '"3 months" is no figure'),
+        ("The private gap is 5 months.", '"5 months" is of public tests'),
+        ("The name was wrong, as OpenAI lied.", '"OpenAI" is not among these facts'),
+        ("The name was wrong, as Zephyron Ultra lied.", '"Zephyron Ultra" is not among these facts'),
+        ("The gap was too small because labs cheated.", '"because" gives a reason'),
+        ("Open models lead.", "the wrong way round"),
+    ],
+)
+def test_a_note_is_held_to_what_a_bullet_is(note: str, why: str) -> None:
+    with pytest.raises(UsageError, match=f"^In the note on what changed: .*{why}"):
+        check_note(note, BRIEF, BRIEF, {"OpenAI"})
+
+
+@pytest.mark.parametrize("note", ["A word, not the 7.5 months.", "Bullets 1 and 2 were unclear.", "Two bullets."])
+def test_an_honest_note_is_let_through(note: str) -> None:
+    assert check_note(note, BRIEF, BRIEF) == note
+
+
+def test_a_note_may_have_a_figure_of_the_earlier_brief() -> None:
+    facts = tuple(replace(each, value=8.2, shown="8.2") if each.unit == "months" else each for each in BRIEF.facts)
+    assert check_note("It is 8.2 months, not 7.5.", BRIEF, replace(BRIEF, facts=facts))
+
+
+def test_a_note_that_leaves_out_a_part_that_changed_goes_on_with_it() -> None:
+    title = changed("about 7.5 months behind", "about 8 months behind")
+    both = _as_typed(title.replace("the gap is", "the gap was"))
+    said = "The title now says “8 months”, not “7.5 months”; bullet 2 now says “was about”, not “is about”."
+    assert check_note("A word", BRIEF, both) == f"A word. {said}"
+    assert check_note("The title, rounder", BRIEF, both) == f"The title, rounder. {said}"
+    assert check_note("The title, and bullet 2", BRIEF, both) == "The title, and bullet 2."
+    assert check_note("A word", BRIEF, _as_typed(title)) == "A word."
 
 
 LONGER = replace(
@@ -205,24 +242,24 @@ def edit_longer(old: str, new: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
-        ("no open model tried there has", "an open model tried there has", "“no open model tried” stood here"),
-        ("No open model has matched", "Open models have matched", "“No open model has” stood here"),
-        ("push it up", "push it down", "“it up” stood here"),
-        ("On private tests", "On public tests", "“On private tests” stood here|private|7.5 months"),
-        ("likely between", "surely between", "“surely” is surer"),
-        ("Gemini 3 Pro,", "Zephyron Ultra,", "“Zephyron Ultra” is not among these facts"),
-        ("Gemini 3 Pro,", "Zephyron 9 Ultra,", "“Zephyron 9 Ultra” is not among these facts"),
-        ("29 of 162", "92 of 162", r"the data has “29 of 162 levels” \(waiting\)"),
-        ("No open model has matched 29 of", "Unmatched are 92 of", r"the data has “29 of 162 levels” \(waiting\)"),
-        ("reached 75 %", "never reached 75 %", "“never reached 75 %” denies"),
+        ("no open model tried there has", "an open model tried there has", '"no open model tried" stood here'),
+        ("No open model has matched", "Open models have matched", '"No open model has" stood here'),
+        ("push it up", "push it down", '"push it down" is the wrong way'),
+        ("On private tests", "On public tests", '"On private tests" stood here|private|7.5 months'),
+        ("likely between", "surely between", '"surely" is surer'),
+        ("Gemini 3 Pro,", "Zephyron Ultra,", '"Zephyron Ultra" is not among these facts'),
+        ("Gemini 3 Pro,", "Zephyron 9 Ultra,", '"Zephyron 9 Ultra" is not among these facts'),
+        ("29 of 162", "92 of 162", r'the data has "29 of 162 levels" \(waiting\)'),
+        ("No open model has matched 29 of", "Unmatched are 92 of", r'the data has "29 of 162 levels" \(waiting\)'),
+        ("reached 75 %", "never reached 75 %", '"never reached 75 %" denies'),
         ("closed models set 8", "open models set 8", "opposite|open"),
-        ("still unmatched", "all matched by now", "“unmatched” stood here"),
-        ("are secret", "are published", "“are secret” stood here|“questions are published”|opposite"),
-        ("about 7.5 months, likely", "exactly 7.5 months, likely", "“exactly” is surer"),
-        ("likely between 5 and 10", "between 5 and 10", "“likely between 5 and” stood here"),
-        ("would push", "would not push", "denies what stood here: “A match would push it up”"),
-        ("- To watch", "- Open models are certain to catch up.\n- To watch", "“certain” is surer"),
-        ("- To watch", "- An open model has matched Gemini 3 Pro on SimpleBench.\n- To watch", "“no open model tried”"),
+        ("still unmatched", "all matched by now", '"unmatched" stood here'),
+        ("are secret", "are published", '"are secret" stood here|"questions are published"|opposite'),
+        ("about 7.5 months, likely", "exactly 7.5 months, likely", '"exactly" is surer'),
+        ("likely between 5 and 10", "between 5 and 10", '"likely between 5 and" stood here'),
+        ("would push", "would not push", 'denies what stood here: "A match would push it up"'),
+        ("- To watch", "- Open models are certain to catch up.\n- To watch", '"certain" is surer'),
+        ("- To watch", "- An open model has matched Gemini 3 Pro on SimpleBench.\n- To watch", '"no open model tried"'),
     ],
 )
 def test_words_that_turn_the_text_round_are_refused_with_what_stood_there(old: str, new: str, why: str) -> None:
@@ -251,9 +288,34 @@ def test_an_honest_rewording_is_let_through(old: str, new: str) -> None:
     edit_longer(old, new)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "quoted"),
+    [
+        ("no open model tried there has", "an open model tried there has",
+         '"About 9 months later, an open model tried there has …"'),
+        ("No open model has matched", "Open models have matched", '"Open models have matched 29 of 162 levels."'),
+        ("set 8 marks", "set 10 marks", '"To watch: closed models set 10 marks, still unmatched."'),
+        ("later, no open model", "later, on 4 May, no open model",
+         '"About 9 months later, on 4 May, no open model tried there …"'),
+        ("likely between 5 and 10", "likely between 5 and 12", '"months, likely between 5 and 12."'),
+    ],
+)  # fmt: skip
+def test_a_refusal_quotes_the_sentence_at_fault_in_whole_words(old: str, new: str, quoted: str) -> None:
+    text = as_text(LONGER).replace("On private tests, whose", "Here, on private tests, whose")
+    with pytest.raises(UsageError, match=f"^(?:In|.* in) {quoted}"):
+        edited(LONGER, text.replace(old, new, 1), NAMES)
+
+
+def test_a_word_for_down_where_a_match_pushes_up_is_refused_in_a_new_sentence_too() -> None:
+    title, _, *bullets = as_text(LONGER).splitlines()
+    for words in ("Catching up there would pull the gap down.", "That would move it down."):
+        with pytest.raises(UsageError, match="is the wrong way"):
+            edited(LONGER, "\n".join([title, *bullets[:-1], f"- {words}"]), NAMES)
+
+
 def test_several_false_changes_at_once_are_refused() -> None:
     text = as_text(LONGER).replace("push it up", "push it down").replace("likely", "surely")
-    with pytest.raises(UsageError, match=r"surer|stood here"):
+    with pytest.raises(UsageError, match=r"surer|stood here|wrong way"):
         edited(LONGER, text.replace("No open model has", "Open models have"), NAMES)
 
 

@@ -105,9 +105,16 @@ async def test_what_the_server_does_not_take_or_does_not_answer_was_not_sent(box
     box.refuses = True
     with pytest.raises(RefusedError, match="nothing is sent there twice"):
         await deliver(box, evidence_file)
-    box.address = "mailto://127.0.0.1:1?from=a@example.org&to=b@example.org&mode=insecure"
-    with pytest.raises(RefusedError, match="nothing is sent there twice"):
-        await deliver(box, evidence_file)
+    nowhere, nobody = "to=b@example.org", "to=nobody"
+    for to in (nowhere, nobody):
+        box.address = f"mailto://127.0.0.1:1?from=a@example.org&{to}&mode=insecure"
+        with pytest.raises(RefusedError, match="nothing is sent there twice"):
+            await deliver(box, evidence_file)
+
+
+async def test_the_chart_is_of_the_tests_that_the_brief_is_on(box: Mailbox, evidence_file: Path) -> None:
+    await deliver(box, evidence_file, focus="private")
+    assert f'src="{PUBLIC}/charts/gap.png?access=private&amp;' in whole(box.mails[0], "html")
 
 
 async def test_without_data_it_is_sent_without_chart(

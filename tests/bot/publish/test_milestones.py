@@ -19,6 +19,7 @@ from bot.state.state import State
 from core.brief.milestones import Key
 from core.evidence.evidence import Evidence
 from tests import toy
+from tests.bot.kept import set_newsroom
 from tests.bot.publish.newsroom import DAY, HOUR, NOW, FakeWriter
 from tests.conftest import ROOT
 from tests.core.brief.conftest import told
@@ -92,7 +93,7 @@ def data(state: State) -> Data:
 
 
 def wish(state: State, guild_id: int = 5, per_day: int = 2, channel: int | None = 55) -> None:
-    guilds.set_newsroom(state, guild_id, Newsroom(milestones_per_day=per_day, milestones_channel_id=channel))
+    set_newsroom(state, guild_id, Newsroom(milestones_per_day=per_day, milestones_channel_id=channel))
 
 
 def titles(state: State) -> list[str]:

@@ -30,7 +30,11 @@ class FakeApprise:
     def __init__(self, asset: object) -> None: ...
 
     def add(self, address: str) -> bool:
-        return address.startswith("matrix://")
+        return address.startswith("matrix://") and len(address) > len("matrix://")
+
+    def details(self) -> dict[str, Any]:
+        templates = {"templates": ("{schema}://{token}", "{schema}://{user}:{password}@{host}")}
+        return {"schemas": [{"protocols": ("matrix",), "secure_protocols": None, "details": templates}]}
 
     def notify(self, **what: Any) -> bool:
         self.sent.append(what)
@@ -99,8 +103,12 @@ async def test_what_is_not_taken_is_not_sent_again(
 
 def test_addresses_that_are_known_and_not() -> None:
     assert check_address(ROOM) == ROOM
-    with pytest.raises(UsageError, match=r"no address that apprise knows \(it begins with \"nonsense\"\)"):
+    with pytest.raises(UsageError, match='No address that apprise knows begins with "nonsense"; its manual'):
         check_address("nonsense://example.org")
+    with pytest.raises(UsageError, match='begins with "matrx"; did you mean matrix://'):
+        check_address("matrx://example.org")
+    with pytest.raises(UsageError, match=r"matrix:// address is not whole; apprise has it as matrix://\{user\}"):
+        check_address("matrix://")
     with pytest.raises(UsageError, match="no whole address"):
         check_address("nonsense")
 

@@ -13,6 +13,7 @@ from bot.publish.service import DISCORD_LEASE, LEASE, Newsroom
 from bot.publish.targets import Done, Parcel, Target
 from bot.state import briefs, leases, outbox, schedules, targets
 from bot.state.state import State
+from tests.bot.kept import holder
 from tests.bot.publish.newsroom import DAY, MINUTE, NOW, Clock, FakeTarget, FakeWriter, made, unsettled
 
 HELD = timedelta(seconds=0.5)
@@ -127,7 +128,7 @@ async def test_one_without_discord_does_not_keep_one_that_has_it_from_posting(st
             await until(lambda: unsettled(state) == 0)
             assert not bot.holds
     assert (len(webhook.delivered), len(channel.delivered), len(unused.delivered)) == (1, 1, 0)
-    assert leases.holder(state, DISCORD_LEASE, NOW) is None
+    assert holder(state, DISCORD_LEASE, NOW) is None
 
 
 async def test_one_that_went_silent_is_replaced(state: State, target: FakeTarget) -> None:
@@ -151,7 +152,7 @@ async def test_a_stop_lets_what_is_under_way_end(state: State, target: FakeTarge
     async with at_work(newsroom(state, target, Clock(NOW))):
         await asyncio.wait_for(begun.wait(), 5)
     assert unsettled(state) == 0
-    assert leases.holder(state, LEASE, NOW) is None
+    assert holder(state, LEASE, NOW) is None
 
 
 async def test_trouble_with_the_state_ends_nothing(

@@ -16,6 +16,7 @@ from bot.state.guilds import Newsroom
 from bot.state.schedules import Last, Run, Schedule
 from bot.state.state import State
 from core.errors import UsageError
+from tests.bot.kept import set_newsroom
 from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, FakeWriter, made
 
 MO = Who(7, 5)
@@ -115,7 +116,7 @@ def test_a_draft_that_moderators_discard_is_a_time_skipped(state: State) -> None
 def test_drafts_go_to_the_servers_own_channel_where_the_schedule_names_none(state: State) -> None:
     with pytest.raises(UsageError, match="moderators' channel"):
         add(state, ask_first=True)
-    guilds.set_newsroom(state, 5, Newsroom(review_channel_id=77))
+    set_newsroom(state, 5, Newsroom(review_channel_id=77))
     add(state, ask_first=True)
     tick(state, DUE)
     assert outbox.of_brief(state, 1)[0].target == "discord:77"
@@ -128,7 +129,12 @@ def set_up(state: State, who: Who = MO, *, channels: list[int] | None = None, **
 @pytest.mark.parametrize("who", [MO, OPERATOR])
 def test_the_channel_for_drafts_stays_while_schedules_need_it(state: State, who: Who) -> None:
     set_up(state, review_channel_id=77)
-    for wish in ({"ask_first": True, "review_channel_id": 66}, {}, {"ask_first": True}, {"ask_first": True}):
+    for wish in (
+        {"ask_first": True, "review_channel_id": 66},
+        {},
+        {"ask_first": True},
+        {"ask_first": True, "focus": "private"},
+    ):
         add(state, **wish)
     timetable.pause(state, 3, MO, MADE_AT)
     with pytest.raises(UsageError, match=r"^Schedules 3 and 4 send their drafts .* or remove the schedules first.$"):
@@ -159,9 +165,9 @@ def test_a_setting_is_kept_with_who_set_it_or_not_at_all(state: State, monkeypat
 
 def without_a_place_for_drafts(state: State, who: Who) -> Schedule:
     """A schedule that asks first, whose server has no channel for drafts any more."""
-    guilds.set_newsroom(state, 5, Newsroom(review_channel_id=77))
+    set_newsroom(state, 5, Newsroom(review_channel_id=77))
     schedule = timetable.add(state, Wish("daily", "Europe/Berlin", 55, None, False, True), who, MADE_AT, guild_id=5)
-    guilds.set_newsroom(state, 5, Newsroom())
+    set_newsroom(state, 5, Newsroom())
     return schedule
 
 
@@ -181,7 +187,9 @@ def test_without_anybody_to_ask_the_schedule_is_paused_with_the_reason(state: St
     assert came(state, schedule) == [("2026-11-26T09:00", "awaiting")]
     assert outbox.of_brief(state, 1) == []
     assert timetable.asked(state, 1).endswith("so the schedule is paused")
-    with pytest.raises(UsageError, match="To be asked first, set a moderators' channel for the drafts"):
+    with pytest.raises(
+        UsageError, match="To be asked first, set a moderators' channel for the drafts with /newsroom settings"
+    ):
         timetable.resume(state, schedule.id, MO, DUE)
     assert desk.approve(state, 1, MO, DUE).status == "posted"
 
@@ -200,7 +208,7 @@ def test_what_was_missed_by_more_than_its_grace_is_skipped_with_a_note(state: St
     assert tick(state, DUE + 61 * MINUTE) == 0
     assert came(state, schedule) == [("2026-11-26T09:00", "skipped")]
     assert schedules.runs(state, schedule.id)[0].note == "missed by more than its grace"
-    late = add(state, grace_minutes=60, at=MADE_AT)
+    late = add(state, grace_minutes=60, at=MADE_AT, channel_id=56)
     assert tick(state, DUE + 60 * MINUTE) == 1
     assert came(state, late) == [("2026-11-26T09:00", "made")]
 
@@ -337,10 +345,24 @@ def test_a_wish_that_can_not_be_met_is_refused(state: State, wish: dict[str, Any
 
 
 def test_a_server_may_have_twenty_schedules(state: State) -> None:
-    for _ in range(20):
-        add(state)
+    for hour in range(20):
+        add(state, f"every day at {hour}")
     with pytest.raises(UsageError, match="20 schedules"):
-        add(state)
+        add(state, "every day at 20")
+
+
+def test_a_schedule_that_is_there_already_is_named(state: State) -> None:
+    add(state, "every Monday at 9")
+    with pytest.raises(
+        UsageError, match=r"^Schedule 1 is the same; give another time or place, or remove that first.$"
+    ):
+        add(state, "0 9 * * 1")
+    for other in ({"rule": "every Monday at 10"}, {"channel_id": 56}, {"focus": "private"}, {"timezone": "UTC"}):
+        add(state, **{"rule": "every Monday at 9", **other})
+    timetable.pause(state, 1, MO, MADE_AT)
+    with pytest.raises(UsageError, match=r"^Schedule 1 is the same and paused; resume that.$"):
+        add(state, "every Monday at 9")
+    timetable.add(state, Wish("every Monday at 9", "Europe/Berlin", 55, only_news=False), OPERATOR, MADE_AT, guild_id=6)
 
 
 def test_one_schedules_trouble_does_not_hold_up_the_others_and_is_tried_again(state: State) -> None:

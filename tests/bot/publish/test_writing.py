@@ -184,14 +184,14 @@ class Wordsmith(FakeWriter):
         return replace(made, brief=brief)
 
 
-def schedule(state: State, *, only_news: bool = True) -> None:
-    wish = timetable.Wish("every day at 9", "UTC", 11, only_news=only_news)
+def schedule(state: State, *, only_news: bool = True, channel: int = 11) -> None:
+    wish = timetable.Wish("every day at 9", "UTC", channel, only_news=only_news)
     timetable.add(state, wish, desk.OPERATOR, NOW - timedelta(hours=2))
 
 
 def test_what_is_due_goes_out_in_better_words_made_once_for_all(state: State) -> None:
-    for _ in range(3):
-        schedule(state)
+    for channel in (11, 12, 13):
+        schedule(state, channel=channel)
     smith = Wordsmith()
     assert timetable.tick(state, NOW, smith) == 3
     assert smith.worded_ == 1

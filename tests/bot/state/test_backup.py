@@ -337,8 +337,8 @@ def test_from_the_command_line(run: Run, tmp_path: Path) -> None:
     assert run("state", "backup", "copy.db", "--force", **variables).exit_code == 0
     put_back = run("state", "restore", "copy.db", **variables)
     assert put_back.exit_code == 0
-    assert "The one of before is kept as" in put_back.output
-    assert "Start anew what still runs, such as `gapbrief serve`" in put_back.output
+    assert "The old state is kept as" in put_back.output
+    assert "Restart what still runs, such as `gapbrief serve`" in put_back.output
     for words in (("backup", "state.db"), ("restore", "missing.db")):
         refused = run("state", *words, **variables)
         assert (refused.exit_code, refused.output.count("\n")) == (2, 1)

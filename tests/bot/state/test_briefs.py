@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import pytest
 
-from bot.state import audit, briefs
+from bot.state import audit, briefs, guilds
 from bot.state.briefs import Kept
 from bot.state.state import State
 from core.brief import Bullet
@@ -168,6 +168,23 @@ def test_what_is_posted_again_after_it_was_withdrawn_comes_up_beside_that(state:
     again = add(state, "shared", guild_id=guild_id, at=NOW + 2 * DAY)
     add(state, "shared", guild_id=guild_id, at=NOW + 3 * DAY)
     assert shown(state) == [(again, "posted", "shared"), (first, "withdrawn", "shared")]
+
+
+def test_a_twin_of_before_comes_up_once_the_first_is_withdrawn_or_corrected(state: State) -> None:
+    first, twin, third = posted_alike(state, 5, 5, 5)
+    assert [each[0] for each in shown(state)] == [first]
+    correct(state, first, "better", NOW + DAY)
+    assert shown(state) == [(twin, "posted", "shared"), (first, "posted", "better")]
+    withdraw(state, twin, NOW + DAY)
+    assert [each[0] for each in shown(state)] == [third, twin, first]
+
+
+def test_what_is_in_the_archive_stays_though_its_server_removes_gapbrief(state: State) -> None:
+    (first,) = posted_alike(state, 5)
+    withdraw(state, first, NOW + DAY)
+    again = add(state, "shared", guild_id=5, at=NOW + 2 * DAY)
+    guilds.forget(state, 5)
+    assert [each[0] for each in shown(state)] == [again, first]
 
 
 def test_one_that_a_moderator_edited_before_it_was_posted_is_another(state: State) -> None:

@@ -8,6 +8,7 @@ import pytest
 from bot.state import guilds
 from bot.state.notes import keep_note, note
 from bot.state.state import State, open_state
+from tests.bot.kept import allow_channels
 
 
 @pytest.fixture
@@ -22,24 +23,24 @@ def test_a_server_that_set_nothing_allows_all(opened: State) -> None:
 
 
 def test_channels_are_set_anew_each_time(opened: State) -> None:
-    guilds.allow_channels(opened, 1, [10, 11, 11])
-    guilds.allow_channels(opened, 2, [20])
+    allow_channels(opened, 1, [10, 11, 11])
+    allow_channels(opened, 2, [20])
     assert guilds.allowed_channels(opened, 1) == {10, 11}
-    guilds.allow_channels(opened, 1, [12])
+    allow_channels(opened, 1, [12])
     assert guilds.allowed_channels(opened, 1) == {12}
-    guilds.allow_channels(opened, 1, [])
+    allow_channels(opened, 1, [])
     assert guilds.allowed_channels(opened, 1) == frozenset()
     assert guilds.allowed_channels(opened, 2) == {20}
 
 
 def test_ids_are_as_large_as_discords(opened: State) -> None:
-    guilds.allow_channels(opened, 2**63 - 1, [2**63 - 1])
+    allow_channels(opened, 2**63 - 1, [2**63 - 1])
     assert guilds.allowed_channels(opened, 2**63 - 1) == {2**63 - 1}
 
 
 def test_a_server_that_removes_us_is_forgotten(opened: State) -> None:
-    guilds.allow_channels(opened, 1, [10])
-    guilds.allow_channels(opened, 2, [20])
+    allow_channels(opened, 1, [10])
+    allow_channels(opened, 2, [20])
     guilds.forget(opened, 1)
     guilds.forget(opened, 404)
     assert guilds.allowed_channels(opened, 1) == frozenset()

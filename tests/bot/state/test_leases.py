@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.state import leases
 from bot.state.state import State
+from tests.bot.kept import holder
 from tests.bot.publish.newsroom import DAY, MINUTE, NOW
 
 LENGTH = timedelta(seconds=30)
@@ -18,10 +19,10 @@ def test_who_comes_second_waits_until_the_first_was_silent_for_too_long(state: S
     assert not hold(state, "b", LENGTH)
     assert hold(state, "a", LENGTH / 2)
     assert not hold(state, "b", LENGTH)
-    assert leases.holder(state, "newsroom", NOW + LENGTH) == "a"
+    assert holder(state, "newsroom", NOW + LENGTH) == "a"
     assert hold(state, "b", 2 * LENGTH)
     assert not hold(state, "a", 2 * LENGTH)
-    assert leases.holder(state, "newsroom", NOW + MINUTE * 2) is None
+    assert holder(state, "newsroom", NOW + MINUTE * 2) is None
 
 
 def test_a_lease_that_is_given_back_is_free(state: State) -> None:

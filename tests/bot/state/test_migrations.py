@@ -13,11 +13,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 
 import bot.state
-from bot.state import audit, briefs, conversations, guilds, leases, outbox, targets, usage
+from bot.state import audit, briefs, conversations, guilds, outbox, targets, usage
 from bot.state.notes import note
 from bot.state.state import State, migrations, open_state, schema
 from bot.state.tables import METADATA
 from bot.state.targets import Target
+from tests.bot.kept import holder
 from tests.bot.publish.newsroom import NOW, made
 
 SCRIPTS = Path(bot.state.__file__).parent / "migrations"
@@ -107,7 +108,7 @@ def test_a_newsrooms_state_gets_the_assistants_tables_and_keeps_its_rows(tmp_pat
     opened = open_state(f"sqlite:///{tmp_path / 'state.db'}")
     try:
         assert guilds.newsroom(opened, 5).milestones_per_day == 3
-        assert leases.holder(opened, "newsroom", NOW) == "somebody"
+        assert holder(opened, "newsroom", NOW) == "somebody"
         assert [entry.what for entry in audit.trail(opened)] == ["posted"]
         with opened.begin() as connection:
             used = usage.Usage(NOW.date(), "answer", "fake", "answered", 1, 1, 90, 10, 1.0)

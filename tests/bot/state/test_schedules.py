@@ -11,6 +11,7 @@ from bot.state.schedules import Last, Run
 from bot.state.state import State
 from bot.state.targets import Target
 from core.errors import DataError
+from tests.bot.kept import allow_channels, set_newsroom
 from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW, made
 
 
@@ -112,17 +113,17 @@ def test_a_time_of_another_zone_is_the_same_moment(state: State) -> None:
 def test_how_a_newsroom_works_is_kept_beside_the_channels(state: State) -> None:
     assert guilds.newsroom(state, 5) == Newsroom()
     wanted = Newsroom(moderator_role_id=1, review_channel_id=2, milestones_per_day=3, milestones_channel_id=4)
-    guilds.set_newsroom(state, 5, wanted)
-    guilds.allow_channels(state, 5, [8, 9])
-    guilds.allow_channels(state, 5, [])
+    set_newsroom(state, 5, wanted)
+    allow_channels(state, 5, [8, 9])
+    allow_channels(state, 5, [])
     assert guilds.newsroom(state, 5) == wanted
-    guilds.set_newsroom(state, 6, Newsroom(milestones_per_day=3))
+    set_newsroom(state, 6, Newsroom(milestones_per_day=3))
     assert guilds.with_milestones(state) == {5: wanted}
 
 
 def test_a_server_that_removes_gapbrief_leaves_nothing_but_posted_briefs_that_name_nobody(state: State) -> None:
     schedule_id = add(state)
-    guilds.set_newsroom(state, 5, Newsroom(1, 2, 3, 4))
+    set_newsroom(state, 5, Newsroom(1, 2, 3, 4))
     with state.begin() as connection:
         brief_id = briefs.add(connection, made(), at=NOW, guild_id=5, by=7, status="posted")
         outbox.put(connection, brief_id, 1, "post", ["discord:55"], NOW, schedule_id=schedule_id)
@@ -171,10 +172,10 @@ def test_a_new_target_never_gets_the_id_of_one_that_is_gone(state: State) -> Non
 @pytest.mark.parametrize(
     ("address", "shown"),
     [
-        ("https://example.org/hook?token=x", "https://example.org"),
-        ("http://127.0.0.1:9/hook", "http://127.0.0.1:9"),
+        ("https://example.org/hook?token=x", "https://example.org/…k"),
+        ("http://127.0.0.1:9/hook", "http://127.0.0.1:9/…k"),
         ("https://example.org?token=x", "https://example.org"),
-        ("mailto://user:password@example.org", "mailto://…"),
+        ("mailto://user:password@example.org", "mailto://…@example.org"),
     ],
 )
 def test_of_a_targets_address_no_secret_is_shown(address: str, shown: str) -> None:

@@ -38,6 +38,13 @@ def test_an_answer_is_what_the_command_line_prints_as_json(web: Web, name: str) 
     assert found.json() == service.answer(question, web.site.answers.settings, TODAY).to_json()
 
 
+def test_a_name_of_two_words_may_be_written_as_on_the_command_line(web: Web) -> None:
+    found = [web.client.get(f"/api/{name}", params=ASKED["what_if"]) for name in ("what_if", "what-if")]
+    assert [each.status_code for each in found] == [200, 200]
+    assert found[0].json() == found[1].json()
+    assert web.client.head("/api/what-if", params=ASKED["what_if"]).status_code == 200
+
+
 def test_parameters_are_the_questions_own_fields(web: Web) -> None:
     found = web.client.get("/api/openapi.json").json()
     assert {path for path in found["paths"]} == {f"/api/{name}" for name in QUESTIONS}

@@ -12,12 +12,14 @@ import pytest
 from bot.links import chart_path
 from bot.publish import desk, editing
 from bot.publish.writing import EvidenceWriter
+from bot.settings import Settings
 from bot.state.state import open_state
 from bot.web.app import NO_BRIEF
 from bot.web.archive import PER_PAGE
 from bot.web.takeaway import chart_of_brief
 from tests.bot.web.conftest import PUBLIC, Starter, Web, at, entry
 from tests.bot.web.test_pages import Page, meta, page
+from tests.conftest import ROOT
 
 
 def slug(web: Web, day: str = "2026-05-22") -> str:
@@ -43,6 +45,19 @@ def test_the_archive_lists_every_brief_the_newest_first(web: Web) -> None:
     assert [link[9:19] for link in links] == ["2026-09-30", "2026-08-22", "2026-07-01", "2026-06-12", "2026-05-22"]
 
 
+def test_what_was_withdrawn_of_a_later_day_stands_above_what_the_data_give(
+    start_web: Starter, evidence_file: Path, tmp_path: Path
+) -> None:
+    url, day = f"sqlite:///{tmp_path / 'state.db'}", date(2026, 10, 20)
+    state, writer = open_state(url), EvidenceWriter(Settings(evidence_file, ROOT / "data", url))
+    made = desk.make(state, writer.write(day, None, None), desk.OPERATOR, at(day))
+    desk.post(state, made.id, None, desk.OPERATOR, at(day, 10))
+    desk.withdraw(state, made.id, desk.OPERATOR, at(day, 11))
+    state.close()
+    links = page(start_web(state_url=url), "/briefs").links()
+    assert [link[9:19] for link in links if "/briefs/2026" in link] == ["2026-10-20", "2026-09-30"]
+
+
 def test_search_finds_words_in_titles_and_bullets(web: Web) -> None:
     found = Page(web.client.get("/briefs?q=as KNOWN the").text)
     assert [link[9:19] for link in found.links() if "/briefs/2026" in link] == ["2026-06-12"]
@@ -50,10 +65,16 @@ def test_search_finds_words_in_titles_and_bullets(web: Web) -> None:
     assert [each.get("value") for each in found.all("input")] == ["as KNOWN the"]
 
 
+def test_what_was_searched_for_is_a_word_or_words(web: Web) -> None:
+    assert re.search(r"\d briefs have the word “private”\.", page(web, "/briefs?q=private").text)
+    assert re.search(r"\d briefs have the words “private tests”\.", page(web, "/briefs?q=private tests").text)
+    assert "No brief has the word “zebra”;" in page(web, "/briefs?q=zebra").text
+
+
 @pytest.mark.parametrize("words", ["zebra", "\N{GRINNING FACE}", '"', "-", "_"])
 def test_a_search_without_a_hit_says_so(web: Web, words: str) -> None:
     found = Page(web.client.get("/briefs", params={"q": words}).text)
-    assert f"No brief has the words “{words}”" in found.text
+    assert f"No brief has the word “{words}”" in found.text
     assert not [link for link in found.links() if "/briefs/2026" in link]
 
 

@@ -1,11 +1,12 @@
 """Feeds, read back by a feed reader's library: ids never change, what was withdrawn is marked."""
 
+import asyncio
 import json
 from calendar import timegm
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,6 +23,7 @@ from bot.state.state import State, open_state
 from bot.web import feeds
 from bot.web.errors import BusyError
 from tests.bot.web.conftest import POSTED, PUBLIC, TODAY, Starter, Web, at, entry, fill
+from tests.bot.web.test_handout import posted_late
 from tests.conftest import ROOT
 
 XML = ("rss", "atom")
@@ -276,3 +278,15 @@ def test_there_is_no_other_feed(web: Web) -> None:
         404,
         "There is no such feed; there are /feed.rss, /feed.atom and /feed.json.\n",
     )
+
+
+def test_the_archive_and_its_feed_go_by_the_briefs_own_days(
+    start_web: Starter, evidence_file: Path, tmp_path: Path
+) -> None:
+    archive = start_web(state_url=posted_late(evidence_file, tmp_path)).site.archive
+    listed = asyncio.run(archive.all())
+    assert [each.brief.published.isoformat() for each in listed] == ["2026-10-20", "2026-09-30", "2026-05-22"]
+    assert [each.slug for each in asyncio.run(archive.of_feeds(date(2026, 10, 21)))] == [each.slug for each in listed]
+    newest = asyncio.run(archive.newest())
+    assert newest is not None
+    assert newest.brief.published == date(2026, 9, 30)

@@ -14,12 +14,17 @@ import yaml
 from markdown_it import MarkdownIt
 
 from bot.links import chart_path
+from bot.publish import desk
+from bot.publish.writing import EvidenceWriter
+from bot.settings import Settings
+from bot.state.state import open_state
 from bot.web.archive import Entry
-from bot.web.handout import FORMS, Handout, export_briefs
+from bot.web.handout import FORMS, Exported, Handout, export_briefs
 from core.answer import whose
 from core.errors import UsageError
-from tests.bot.web.conftest import PUBLIC, Web, entry
+from tests.bot.web.conftest import PUBLIC, Starter, Web, at, entry
 from tests.bot.web.test_pages import Page
+from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -212,7 +217,7 @@ def test_csv_says_its_encoding_and_is_harmless_in_a_spreadsheet(web: Web, tmp_pa
 
 
 def test_only_briefs_of_a_day_and_later_that_stand_are_written(web: Web, tmp_path: Path) -> None:
-    assert asyncio.run(export_briefs(web.site, tmp_path, "text", date(2026, 6, 12))) == 3
+    assert asyncio.run(export_briefs(web.site, tmp_path, "text", date(2026, 6, 12))) == Exported(3)
     assert sorted(path.name[:10] for path in tmp_path.glob("*.txt")) == ["2026-06-12", "2026-08-22", "2026-09-30"]
 
 
@@ -220,3 +225,98 @@ def test_no_brief_since_a_day_says_of_when_the_newest_is(web: Web, tmp_path: Pat
     with pytest.raises(UsageError, match=r"since 1 November 2026; the newest is of 30 September 2026\."):
         asyncio.run(export_briefs(web.site, tmp_path, "md", date(2026, 11, 1)))
     assert not list(tmp_path.iterdir())
+
+
+def test_the_newest_that_is_named_is_one_that_could_be_written(
+    start_web: Starter, evidence_file: Path, tmp_path: Path
+) -> None:
+    """Neither one that was withdrawn, nor the one that was posted last of an earlier day."""
+    web = start_web(state_url=posted_late(evidence_file, tmp_path))
+    with pytest.raises(UsageError, match=r"since 1 November 2026; the newest is of 30 September 2026\."):
+        asyncio.run(export_briefs(web.site, tmp_path / "out", "md", date(2026, 11, 1)))
+
+
+def posted_late(evidence_file: Path, folder: Path) -> str:
+    """Return a state of three briefs, posted one after another: of October (withdrawn), of September and of May."""
+    url = f"sqlite:///{folder / 'late.db'}"
+    state, writer = open_state(url), EvidenceWriter(Settings(evidence_file, ROOT / "data", url))
+    for hour, day in enumerate((date(2026, 10, 20), date(2026, 9, 30), date(2026, 5, 22)), 9):
+        made = desk.make(state, writer.write(day, None, None), desk.OPERATOR, at(date(2026, 10, 20), hour))
+        desk.post(state, made.id, None, desk.OPERATOR, at(date(2026, 10, 20), hour))
+        if day.month == 10:
+            desk.withdraw(state, made.id, desk.OPERATOR, at(date(2026, 10, 20), 20))
+    state.close()
+    return url
+
+
+# ---- what an earlier export left
+
+
+def test_a_brief_is_there_in_one_layout_alone(web: Web, public: Web, tmp_path: Path, may: Entry) -> None:
+    export(web, tmp_path, "md")
+    (tmp_path / "notes").mkdir()
+    found = asyncio.run(export_briefs(public.site, tmp_path, "md", None))
+    assert f"{may.slug}/index.md" in found.removed
+    assert {path.name for path in tmp_path.iterdir() if path.is_dir()} == {"notes"}
+    found = asyncio.run(export_briefs(web.site, tmp_path, "md", None))
+    assert f"{may.slug}.md" in found.removed
+    assert not [path for path in tmp_path.iterdir() if path.is_file()]
+    assert asyncio.run(export_briefs(web.site, tmp_path, "md", None)) == Exported(4)
+
+
+def test_a_chart_stays_for_the_other_forms_that_it_belongs_to(
+    web: Web, public: Web, tmp_path: Path, may: Entry
+) -> None:
+    export(public, tmp_path, "md")
+    export(public, tmp_path, "text")
+    export(web, tmp_path, "md")
+    assert {path.name for path in tmp_path.glob(f"{may.slug}.*")} == {f"{may.slug}.txt", f"{may.slug}.png"}
+
+
+def test_briefs_of_other_days_stay_as_they_are(web: Web, public: Web, tmp_path: Path, may: Entry) -> None:
+    export(web, tmp_path, "md")
+    asyncio.run(export_briefs(public.site, tmp_path, "md", date(2026, 6, 1)))
+    assert (tmp_path / may.slug / "index.md").is_file()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_of_a_brief_that_was_withdrawn_nothing_stays_that_we_wrote(
+    start_web: Starter, evidence_file: Path, tmp_path: Path, form: str
+) -> None:
+    web, out, brief_id, slug = withdrawn_later(start_web, evidence_file, tmp_path, form)
+    assert [path for path in out.iterdir() if path.name.startswith(slug)]
+    desk.withdraw(web.site.archive.state, brief_id, desk.OPERATOR, at(date(2026, 8, 24)))
+    found = asyncio.run(export_briefs(web.site, out, form, None))
+    assert (len(found.removed), found.left) == (1, ())
+    assert not [path for path in out.iterdir() if path.name.startswith(slug)]
+
+
+def test_what_others_put_there_stays_and_is_named(start_web: Starter, evidence_file: Path, tmp_path: Path) -> None:
+    web, out, brief_id, slug = withdrawn_later(start_web, evidence_file, tmp_path, "md")
+    (out / slug / "photo.jpg").write_bytes(b"mine")
+    (out / f"{slug}.txt").write_text("What an editor wrote.")
+    desk.withdraw(web.site.archive.state, brief_id, desk.OPERATOR, at(date(2026, 8, 24)))
+    found = asyncio.run(export_briefs(web.site, out, "md", None))
+    assert (found.removed, found.left) == ((f"{slug}/index.md",), (f"{slug}.txt",))
+    assert [path.name for path in (out / slug).iterdir()] == ["photo.jpg"]
+
+
+def test_what_was_withdrawn_goes_also_where_nothing_else_is_written(
+    start_web: Starter, evidence_file: Path, tmp_path: Path
+) -> None:
+    web, out, brief_id, slug = withdrawn_later(start_web, evidence_file, tmp_path, "md")
+    desk.withdraw(web.site.archive.state, brief_id, desk.OPERATOR, at(date(2026, 8, 24)))
+    found = asyncio.run(export_briefs(web.site, out, "md", date(2026, 11, 1)))
+    assert found == Exported(0, (f"{slug}/index.md",))
+
+
+def withdrawn_later(start_web: Starter, evidence_file: Path, folder: Path, form: str) -> tuple[Web, Path, int, str]:
+    """Post a brief and export it; return the site, where it was exported to, and the brief's id and slug."""
+    url = f"sqlite:///{folder / 'state.db'}"
+    state, writer = open_state(url), EvidenceWriter(Settings(evidence_file, ROOT / "data", url))
+    made = desk.make(state, writer.write(date(2026, 8, 22), None, None), desk.OPERATOR, at(date(2026, 8, 22)))
+    kept = desk.post(state, made.id, None, desk.OPERATOR, at(date(2026, 8, 22), 10))
+    state.close()
+    web = start_web(state_url=url)
+    asyncio.run(export_briefs(web.site, folder / "out", form, None))
+    return web, folder / "out", kept.id, kept.slug

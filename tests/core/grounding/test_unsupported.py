@@ -163,6 +163,14 @@ def test_which_side_of_a_comparison_is_ahead_follows_the_facts() -> None:
     assert kinds("France's open models are ahead of China's on private tests.", facts) == {"direction"}
 
 
+def test_a_match_of_what_waits_longer_than_the_gap_pushes_it_up() -> None:
+    facts = (*GAP, Fact("older", 8, "marks", "private tests, waiting longer than the gap there", "8 marks"))
+    assert found("Closed models set 8 marks, still unmatched. A match would push it up.", facts) == []
+    assert kinds("Closed models set 8 marks, still unmatched. A match would push it down.", facts) == {"direction"}
+    assert any("pushes it up" in each.why for each in found("Catching up would pull the gap down.", facts))
+    assert found("A match would push it down.") == []
+
+
 def test_what_others_say_is_told_as_theirs() -> None:
     facts = (
         Fact("who.widening", 1, "publications", "widening", "CAISI on 1 May 2026"),

@@ -33,8 +33,19 @@ def test_every_source_is_listed_with_its_rows_and_what_it_gave(shipped: Ask) -> 
         assert mine["rows_used"] == int(row["rows_used"])
         counted = sum(score["source_id"] == row["source_id"] for score in scores)
         assert sum(board["scores"] for board in mine["benchmarks"]) == counted
-    assert answer.lines[0].text.startswith(f"{len(scores):,} scores on 31 tests come from 19 sources of ")
-    assert lines(answer)["Models"].startswith("4 more sources give no score")
+
+
+def test_text_and_table_count_the_same_sources(shipped: Ask) -> None:
+    """A source is a row of the table, however many copies of it there are."""
+    answer = shipped()
+    table = answer.tables[0].rows
+    scoring = [row for row in table if row[-1] != "–"]
+    publishers = {name for row in scoring for name in row[0].split(" and ")}
+    assert answer.lines[0].text == (
+        f"{len(rows('scores')):,} scores on 31 tests come from {len(scoring)} sources of {len(publishers)} publishers"
+    )
+    assert lines(answer)["Models"].startswith(f"{len(table) - len(scoring)} more sources give no score")
+    assert (len(scoring), len(table)) == (14, 18)
 
 
 def test_one_benchmark_names_its_publishers_and_their_scores(shipped: Ask) -> None:

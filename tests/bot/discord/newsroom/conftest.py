@@ -16,6 +16,7 @@ from bot.state import briefs, guilds
 from bot.state.briefs import Kept
 from bot.state.state import State
 from tests.bot.discord.conftest import World
+from tests.bot.kept import set_newsroom
 from tests.bot.publish.newsroom import FakeWriter
 
 MANAGES = discord.Permissions(manage_messages=True)
@@ -84,7 +85,7 @@ class Room:
 
     def set(self, **settings: Any) -> None:
         guild_id = self.world.guild.id
-        guilds.set_newsroom(self.state, guild_id, replace(guilds.newsroom(self.state, guild_id), **settings))
+        set_newsroom(self.state, guild_id, replace(guilds.newsroom(self.state, guild_id), **settings))
 
     def lose(self, who: Any, role: Any) -> None:
         """Take a role from somebody."""

@@ -151,7 +151,7 @@ async def test_of_two_moderators_who_press_post_one_posts_and_the_other_is_told(
     second = await opened(room)
     await room.press(first, "Post")
     said = await room.told(second, "Post")
-    assert words(said) == "Brief 1 was posted, so it can't be posted."
+    assert words(said) == "Brief 1 is posted already."
     assert second.content.startswith(f"**Brief 1** · posted <t:1767225600:f> by <@{room.alice.id}>")
     assert buttons(second) == POSTED
     await room.deliver()
@@ -235,7 +235,7 @@ async def test_a_number_that_is_no_fact_is_refused_with_the_fact_and_the_text_is
     [refused] = (await room.alice.submit_modal(form, {"text": typed})).followups
     assert refused.ephemeral
     assert '"6"' in words(refused)
-    assert "the data has “the gap is about 5 months” (public tests)" in words(refused)
+    assert 'the data has "the gap is about 5 months" (public tests)' in words(refused)
     assert room.kept().version == 1
     checked(refused.embeds)
     reopened = await room.press(refused, "Edit again")
@@ -319,7 +319,7 @@ async def test_a_correction_with_a_wrong_number_is_refused_and_given_back(room: 
     form = await room.slash("correct", brief=1)
     done = await room.alice.submit_modal(form, {"text": text_of(form).replace("about 5 months", "about 6 months")})
     [refused] = done.followups or [done.response]
-    assert "the data has “the gap is about 5 months”" in words(refused)
+    assert 'the data has "the gap is about 5 months"' in words(refused)
     assert buttons(refused) == ["Edit again"]
     assert (await room.press(refused, "Edit again")).modal["title"] == "Correct brief 1"
 
@@ -335,6 +335,7 @@ async def test_what_is_not_posted_can_be_neither_corrected_nor_withdrawn(room: R
     await room.new()
     refused = (await room.slash(step, brief=1)).response
     assert words(refused).startswith("Brief 1 is not posted, so it can't be ")
+    assert words(refused).endswith("; open it with /newsroom history to edit or discard it.")
 
 
 async def test_a_withdrawal_is_asked_about_and_deletes_the_message(room: Room) -> None:
@@ -361,7 +362,7 @@ async def test_a_brief_is_withdrawn_by_the_command_too_and_once(room: Room) -> N
     assert "withdrawn" in done.content
     refused = await room.bob.submit_modal(second, {})
     told = [*refused.followups, refused.response]
-    assert any("Brief 1 was withdrawn, so it can't be withdrawn." in words(each) for each in told)
+    assert any("Brief 1 is withdrawn already." in words(each) for each in told)
 
 
 async def test_posted_briefs_are_offered_by_number_and_title(room: Room) -> None:

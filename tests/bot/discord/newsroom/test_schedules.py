@@ -34,7 +34,7 @@ async def test_a_schedule_says_what_it_does_and_its_next_three_times_in_the_read
     said = await add(room)
     assert words(said).splitlines() == [
         "Schedule 1 is set",
-        f"At 09:00 on Monday (Europe/Berlin), to <#{room.drafts.id}>, only when there is news, without asking first.",
+        f"Every Monday at 09:00 (Europe/Berlin), to <#{room.drafts.id}>, only when there is news, without asking first.",
         "",
         "**Next, in your own time**",
         *(f"{number}. {at}" for number, at in enumerate(MONDAYS, 1)),
@@ -239,7 +239,7 @@ async def test_the_list_has_next_and_last_times(room: Room) -> None:
     said = (await room.slash("schedule list")).response
     assert words(said).splitlines() == [
         "Schedules",
-        f"**1** · at 09:00 on Monday (Europe/Berlin), to <#{room.drafts.id}>, only when there is news,"
+        f"**1** · every Monday at 09:00 (Europe/Berlin), to <#{room.drafts.id}>, only when there is news,"
         " without asking first",
         f"- Next: {' · '.join(MONDAYS)}",
         "- Last: <t:1767225600:f> a brief was made",
@@ -247,9 +247,9 @@ async def test_the_list_has_next_and_last_times(room: Room) -> None:
 
 
 async def test_many_schedules_come_in_pages(room: Room) -> None:
-    for _ in range(7):
+    for hour in range(7):
         await add(
-            room, when="15 6 1,15 1-12 *", zone="America/Argentina/ComodRivadavia", role=room.editors, focus="public"
+            room, when=f"15 {hour} 1,15 1-12 *", zone="America/Argentina/ComodRivadavia", role=room.editors, focus="public"
         )
     first = (await room.slash("schedule list")).response
     checked(first.embeds)
@@ -314,7 +314,7 @@ async def test_every_rule_that_is_offered_can_be_read(room: Room) -> None:
 
 async def test_a_rule_that_is_typed_is_said_as_it_is_understood(room: Room) -> None:
     found = await offered(room, "when", "every friday at 5pm")
-    assert next(iter(found.items())) == ("every friday at 5pm", "every friday at 5pm: at 17:00 on Friday")
+    assert next(iter(found.items())) == ("every friday at 5pm", "every friday at 5pm: every Friday at 17:00")
     assert "every Monday at 09:00" in await offered(room, "when", "every x")
     assert await offered(room, "when", "x" * 3000)
 
@@ -331,5 +331,5 @@ async def test_zones_are_found_by_city_and_show_their_clock(room: Room) -> None:
 async def test_schedules_are_offered_with_what_they_do(room: Room) -> None:
     await add(room)
     found = await room.alice.autocomplete(room.world.channel, "newsroom schedule pause", "schedule", "mon")
-    assert found == [{"name": "1: at 09:00 on Monday (Europe/Berlin) to #drafts", "value": 1}]
+    assert found == [{"name": "1: every Monday at 09:00 (Europe/Berlin) to #drafts", "value": 1}]
     assert await room.alice.autocomplete(room.world.channel, "newsroom schedule pause", "schedule", "tue") == []

@@ -12,9 +12,10 @@ from bot.discord.client import Gapbrief
 from bot.publish import desk, service, timetable
 from bot.publish.timetable import Wish
 from bot.settings import Settings
-from bot.state import briefs, guilds
+from bot.state import briefs
 from bot.state.guilds import Newsroom
 from bot.state.state import State
+from tests.bot.kept import set_newsroom
 from tests.bot.publish.newsroom import BRIEF, FakeWriter
 from tests.fakes.discord import FakeDiscord, Message, Permission, running
 
@@ -79,7 +80,7 @@ async def test_two_moderators_who_press_post_at_once_post_once(
         await fake.settled(timeout=10)
     assert len(fake.sent(general)) == 1
     told = [each.followups[0] for each in pressed if each.followups]
-    assert all(each.private and "was posted, so it can't be posted" in each.text for each in told)
+    assert all(each.private and "is posted already" in each.text for each in told)
 
 
 async def test_approved_and_discarded_at_once_is_one_of_both(
@@ -87,7 +88,7 @@ async def test_approved_and_discarded_at_once_is_one_of_both(
 ) -> None:
     mo, ada, guild = fake.world.user("mo"), fake.world.user("ada"), fake.world.guild("Lab")
     news, drafts = fake.world.channel("news"), fake.world.channel("general")
-    guilds.set_newsroom(state, guild.id, Newsroom(review_channel_id=drafts.id))
+    set_newsroom(state, guild.id, Newsroom(review_channel_id=drafts.id))
     person = desk.Who(mo.id, guild.id)
     wish = Wish("daily", "UTC", news.id, ask_first=True)
     schedule = timetable.add(state, wish, person, discord.utils.utcnow())

@@ -1,0 +1,29 @@
+"""What is kept in the state, set and read by hand."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.state import guilds
+from bot.state.guilds import Newsroom
+from bot.state.state import State
+from bot.state.tables import LEASES
+
+
+def allow_channels(state: State, guild_id: int, channels: Collection[int]) -> None:
+    """Let a server allow some channels alone, with none all."""
+    with state.begin() as connection:
+        guilds.keep_channels(connection, guild_id, channels)
+
+
+def set_newsroom(state: State, guild_id: int, wanted: Newsroom) -> None:
+    """Let a server set how its newsroom works."""
+    with state.begin() as connection:
+        guilds.keep_newsroom(connection, guild_id, wanted)
+
+
+def holder(state: State, name: str, now: datetime) -> str | None:
+    """Return who holds a lease at a moment."""
+    with state.reading() as connection:
+        return connection.execute(select(LEASES.c.owner).where(LEASES.c.name == name, LEASES.c.until >= now)).scalar()
