@@ -34,7 +34,8 @@ async def test_a_schedule_says_what_it_does_and_its_next_three_times_in_the_read
     said = await add(room)
     assert words(said).splitlines() == [
         "Schedule 1 is set",
-        f"Every Monday at 09:00 (Europe/Berlin), to <#{room.drafts.id}>, only when there is news, without asking first.",
+        f"Every Monday at 09:00 (Europe/Berlin), to <#{room.drafts.id}>, only when there is news, without asking"
+        " first.",
         "",
         "**Next, in your own time**",
         *(f"{number}. {at}" for number, at in enumerate(MONDAYS, 1)),
@@ -249,7 +250,11 @@ async def test_the_list_has_next_and_last_times(room: Room) -> None:
 async def test_many_schedules_come_in_pages(room: Room) -> None:
     for hour in range(7):
         await add(
-            room, when=f"15 {hour} 1,15 1-12 *", zone="America/Argentina/ComodRivadavia", role=room.editors, focus="public"
+            room,
+            when=f"15 {hour} 1,15 1-12 *",
+            zone="America/Argentina/ComodRivadavia",
+            role=room.editors,
+            focus="public",
         )
     first = (await room.slash("schedule list")).response
     checked(first.embeds)
