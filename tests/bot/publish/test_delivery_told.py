@@ -1,9 +1,13 @@
 """What moderators are told of what could not be sent: each failure once, where they can be reached."""
 
+from collections.abc import Callable
+
+import pytest
+
 from bot.publish import desk
 from bot.publish.delivery import Delivery
 from bot.publish.desk import OPERATOR
-from bot.publish.targets import CannotLookError, Done, RefusedError
+from bot.publish.targets import CannotLookError, Done, Parcel, RefusedError
 from bot.state import audit, outbox, schedules
 from bot.state.guilds import Newsroom
 from bot.state.outbox import LEASE
@@ -12,14 +16,28 @@ from tests.bot.kept import set_newsroom
 from tests.bot.publish.newsroom import MINUTE, NOW, SECOND, Clock, FakeTarget, items, post, raising, statuses
 
 
+def raising_but_for_notes(error: Exception) -> Callable[[Parcel], Done]:
+    """What comes of all but what moderators are told."""
+    return lambda parcel: Done(1) if parcel.item.action == "tell" else raising(error)(parcel)
+
+
+@pytest.fixture
+def in_doubt(state: State, target: FakeTarget, clock: Clock) -> int:
+    """A brief that somebody began to post who is gone, in a channel that can't be read."""
+    set_newsroom(state, 5, Newsroom(review_channel_id=66))
+    brief_id = post(state, 1)
+    outbox.claim(state, "who is gone", NOW, 1)
+    clock.go(LEASE + SECOND)
+    target.there = raising(CannotLookError("I can't read it"))
+    return brief_id
+
+
 async def test_what_can_not_be_done_pauses_the_schedule_and_the_moderators_are_told_once(
     state: State, delivery: Delivery, target: FakeTarget
 ) -> None:
     set_newsroom(state, 5, Newsroom(review_channel_id=66))
     brief_id = post(state, 1, scheduled=True)
-    target.outcome = lambda parcel: (
-        Done(1) if parcel.item.action == "tell" else raising(RefusedError("the channel is gone"))(parcel)
-    )
+    target.outcome = raising_but_for_notes(RefusedError("the channel is gone"))
     await delivery.work()
     await delivery.work()
     assert statuses(state, brief_id) == [("post", "failed"), ("tell", "sent")]
@@ -77,13 +95,9 @@ async def test_a_message_that_somebody_deleted_is_no_news_to_them(
 
 
 async def test_where_it_can_not_be_looked_the_moderators_are_asked(
-    state: State, delivery: Delivery, target: FakeTarget, clock: Clock
+    state: State, delivery: Delivery, clock: Clock, in_doubt: int
 ) -> None:
-    set_newsroom(state, 5, Newsroom(review_channel_id=66))
-    brief_id = post(state, 1)
-    outbox.claim(state, "who is gone", NOW, 1)
-    clock.go(LEASE + SECOND)
-    target.there = raising(CannotLookError("I can't read it"))
+    brief_id = in_doubt
     await delivery.work()
     assert statuses(state, brief_id) == [("post", "unsure"), ("tell", "sent")]
     assert "may or may not be in <#1>: I can't read it. Please look" in (items(state, brief_id)[1].text or "")
@@ -97,9 +111,7 @@ async def test_each_failure_is_told_not_the_first_one_alone(
 ) -> None:
     set_newsroom(state, 5, Newsroom(review_channel_id=66))
     brief_id = post(state, 1, 2)
-    target.outcome = lambda parcel: (
-        Done(1) if parcel.item.action == "tell" else raising(RefusedError("no permission"))(parcel)
-    )
+    target.outcome = raising_but_for_notes(RefusedError("no permission"))
     await delivery.work()
     desk.send_again(state, brief_id, OPERATOR, clock.go(MINUTE))
     await delivery.work()
@@ -131,18 +143,12 @@ async def test_a_pause_by_itself_is_in_the_audit(state: State, delivery: Deliver
 
 
 async def test_what_is_perhaps_there_is_withdrawn_there_too(
-    state: State, delivery: Delivery, target: FakeTarget, clock: Clock
+    state: State, delivery: Delivery, target: FakeTarget, clock: Clock, in_doubt: int
 ) -> None:
-    set_newsroom(state, 5, Newsroom(review_channel_id=66))
-    brief_id = post(state, 1)
-    outbox.claim(state, "who is gone", NOW, 1)
-    clock.go(LEASE + SECOND)
-    target.there = raising(CannotLookError("I can't read it"))
+    brief_id = in_doubt
     await delivery.work()
     desk.withdraw(state, brief_id, OPERATOR, clock.now)
-    target.outcome = lambda parcel: (
-        Done(1) if parcel.item.action == "tell" else raising(CannotLookError("I can't read it"))(parcel)
-    )
+    target.outcome = raising_but_for_notes(CannotLookError("I can't read it"))
     await delivery.work()
     assert [each for each in statuses(state, brief_id) if each[0] != "tell"] == [
         ("post", "unsure"), ("delete", "unsure"),
