@@ -36,6 +36,7 @@ LIGHT = """
 }
 body, .preview-stage, .message-content, .channel-message { background: #fff !important; color: #313338 !important }
 .message-content, .embed-description, .embed-field-value, .embed-title { color: #313338 !important }
+.mention { color: #505cdc }
 """
 
 
