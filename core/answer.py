@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import core
-from core.words import day
+from core.words import day, sentence
 
 CITATION = "gapbrief {version}, as of {as_of}, data revision {revision}; data: {citations}"
 """How gapbrief and the data of an answer are cited."""
@@ -16,23 +16,48 @@ STALE_AFTER_DAYS = 30
 """From this age on, an answer says how old its newest data is."""
 
 
+Kind = Literal["lag", "change", "duration", "count", "share", "score", "level", "day", "name", "note"]
+"""What a fact measures: months that open trails, a move of these, another length of time, how many, a fraction, a
+model's score, a level of a benchmark, a day, a name, or something said in words alone."""
+Aspect = Literal["level", "direction", "who", "when", "sure", "licence", "scores", "why", "explain"]
+"""What of a question somebody wants to know: each is answered by one of its lines."""
+
+
 @dataclass(frozen=True)
 class Fact:
-    """One thing that a text may say: `shown` is how it is written, with number, unit and subject."""
+    """One thing that a text may say, of whom, on what, when: `shown` is how its question words it.
+
+    `value`, `low` and `high` are in `unit`; the last two bound an interval. `access` (private or public), `side` (open
+    or closed), `benchmark`, `model` (names as shown), `level` (in the benchmark's unit) and `day` (ISO) say what the
+    fact is of, and are empty or None where it is of none.
+    """
 
     key: str
     value: float | str | None
     unit: str
     subject: str
     shown: str
+    kind: Kind = "note"
+    low: float | None = None
+    high: float | None = None
+    access: str = ""
+    side: str = ""
+    benchmark: str = ""
+    model: str = ""
+    level: float | None = None
+    day: str = ""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the text: what it is about, and what it says. The first has no label."""
+    """One line of the text: what it is about, and what it says. The first has no label.
+
+    `aspects` are those of the question that it answers.
+    """
 
     label: str
     text: str
+    aspects: tuple[Aspect, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,6 +153,15 @@ class Answer:
             citations="; ".join(whose(each["citation"] for each in self.sources)),
         )
 
+    def about(self, aspect: Aspect) -> "Answer":
+        """Return the answer with the line first that answers an aspect, itself where no line does."""
+        asked = next((line for line in self.lines if aspect in line.aspects), None)
+        if asked is None or asked is self.lines[0]:
+            return self
+        first = replace(asked, label="", text=sentence(asked.text))
+        title, *others = [line for line in self.lines if line is not asked]
+        return replace(self, lines=(first, replace(title, label=title.label or "In short"), *others))
+
     def seen_on(self, today: date) -> "Answer":
         """Return the answer as read on a day: with the age of its newest data, said where it is old."""
         age = (today - date.fromisoformat(self.newest_data)).days
@@ -147,7 +181,7 @@ class Answer:
         return cls(
             **{
                 **kept,
-                "lines": tuple(Line(**line) for line in kept["lines"]),
+                "lines": tuple(Line(line["label"], line["text"], tuple(line["aspects"])) for line in kept["lines"]),
                 "facts": tuple(Fact(**fact) for fact in kept["facts"]),
                 "tables": tuple(
                     Table(table["title"], tuple(table["columns"]), tuple(tuple(row) for row in table["rows"]))

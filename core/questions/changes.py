@@ -9,10 +9,10 @@ from core.answer import Answer, Fact, Line, Table
 from core.errors import UsageError
 from core.gap.changes_facts import changes_facts, run_of, runs
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
-from core.grounding import render
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.store.store import Store
+from core.text import render
 from core.words import day, level, score, sentence
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from core.answer import Answer, Fact, Line, Table
 from core.errors import UsageError
 from core.gap.comparison_facts import comparison_facts
 from core.gap.parameters import CLUSTERED_1
-from core.grounding import render
 from core.questions import comparison_tables, fields, selection, sides
 from core.questions.question import Question
 from core.questions.sides import Side
 from core.store.store import Store
+from core.text import render
 from core.words import day, quoted, sentence
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.answer import Answer, Chart, Fact, Line, Series, Span, Table
-from core.grounding import render
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.store.store import Store
+from core.text import render
 from core.words import CLASSES, cell, count, difference, lag, later, listed, months, score, stands
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.answer import Answer, Fact, Line, Table
 from core.gap.parameters import CLUSTERED_1, METHODS, STUDY_1
-from core.grounding import render
 from core.questions import selection
 from core.questions.gap import direction_unclear
 from core.questions.question import Question
 from core.store.store import Store
+from core.text import render
 from core.words import CLASSES, count, day, listed
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import core
 from core.answer import CITATION, SHORT_REVISION, Answer, Fact, Line, Table, whose
-from core.grounding import render
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.store.store import Store
+from core.text import render
 from core.words import count, listed
 
 if TYPE_CHECKING:

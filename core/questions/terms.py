@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from core import glossary
 from core.answer import Answer, Fact, Line, Table
 from core.evidence import names
-from core.grounding import render
 from core.questions import selection
 from core.questions.question import Question
 from core.store.store import Store
+from core.text import render
 from core.words import count, listed
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from core.answer import Answer, Fact, Line, Table
 from core.errors import UsageError
 from core.gap.parameters import CLUSTERED_1
-from core.grounding import render
 from core.questions import fields, selection
 from core.questions.frontier import chart
 from core.questions.model import Placed, answered, closed_title, place
 from core.questions.question import Question
 from core.store.store import Store
+from core.text import render
 from core.words import cell
 from core.words import level as level_words
 

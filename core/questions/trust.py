@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from core.answer import Answer, Fact, Line, Table
 from core.gap.parameters import CLUSTERED_1
-from core.grounding import render
 from core.questions import fields, selection
 from core.questions.gap import GapQuestion
 from core.questions.question import Question
 from core.store.store import Store
+from core.text import render
 from core.words import count, lag, likely_behind, listed
 
 if TYPE_CHECKING:

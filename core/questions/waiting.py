@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from core.answer import Answer, Chart, Fact, Line, Series, Table
 from core.errors import UsageError
 from core.gap.parameters import CLUSTERED_1
-from core.grounding import render
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.store.store import Store
+from core.text import render
 from core.words import CLASSES, day, level, likely, listed, months
 
 if TYPE_CHECKING:

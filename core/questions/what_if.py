@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from core.answer import Answer, Fact, Line, Table
 from core.errors import UsageError
 from core.gap.parameters import CLUSTERED_1
-from core.grounding import render
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.store import queries
 from core.store.store import Store
+from core.text import render
 from core.words import against, cell, day, lag, later, level, levels, likely_behind, listed, quoted
 
 if TYPE_CHECKING:

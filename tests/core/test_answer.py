@@ -120,6 +120,15 @@ def test_json_has_the_questions_figures_beside_its_own() -> None:
         "unit": "months",
         "subject": "private tests",
         "shown": "8.8 months",
+        "kind": "note",
+        "low": None,
+        "high": None,
+        "access": "",
+        "side": "",
+        "benchmark": "",
+        "model": "",
+        "level": None,
+        "day": "",
     }
     assert (found["stale_days"], found["text"]) == (1, ANSWER.text)
     assert not {"lines", "table", "chart", "data"} & set(found)
