@@ -105,7 +105,7 @@ class Changes:
     scores: NewScores
 
 
-def changes(
+def changes_between(
     evidence: Evidence, boards: IntArray, since: date, until: date, parameters: Parameters, *, one_knowledge: bool
 ) -> Changes:
     """Compare the gap on two days.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -10,14 +11,11 @@ from core.gap.intervals import MIN_STANDARD_ERROR, t_quantile
 from core.gap.private_public import first_minus_second
 from core.gap.standing import FEWEST
 
-ONE_TEST_EACH = "one test each, so no range"
-ONE_TEST_COMMON = "one test in common, so no range"
-FEW_COMMON = "two tests in common, too few for a range"
-ONE_TEST = "one test on a side, so no range"
-SAME_LAG = "all tests say the same, so no range"
-NOTHING_COMMON = "no test in common"
-NO_RESULT = "no recent result on a side"
-NO_FIGURE = "no figure on a day"
+Reason = Literal[
+    "", "one each", "one in common", "two in common", "one on a side", "all equal", "none in common", "no result",
+    "no figure",
+]  # fmt: skip
+"""Why a difference has no interval: how many tests there are, and what is missing."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class Comparison:
     n_tests: int = 0
     without_low: float | None = None
     without_high: float | None = None
-    reason: str = ""
+    reason: Reason = ""
 
     @property
     def is_clear(self) -> bool:
@@ -75,13 +73,13 @@ def of_models(left: Gaps, right: Gaps, access: str, level: float) -> Comparison:
         for side, of_side in zip(sides, (left, right), strict=True)
     ]
     if not shared:
-        reason = NOTHING_COMMON if sides[0] and sides[1] else NO_RESULT
-        return Comparison(figures[0], figures[1], None, None, None, reason=reason)
+        missing: Reason = "none in common" if sides[0] and sides[1] else "no result"
+        return Comparison(figures[0], figures[1], None, None, None, reason=missing)
     apart = np.array([(sides[0][board].months or 0.0) - (sides[1][board].months or 0.0) for board in shared])
     months, low, high = mean_interval(apart, level)
     holds = int((np.sign(apart) == np.sign(months)).sum()) if months else 0
-    few = {1: ONE_TEST_COMMON, 2: FEW_COMMON}
-    reason = "" if low is not None else few.get(len(shared), SAME_LAG)
+    few: dict[int, Reason] = {1: "one in common", 2: "two in common"}
+    reason: Reason = "" if low is not None else few.get(len(shared), "all equal")
     return Comparison(figures[0], figures[1], months, low, high, holds, len(shared), reason=reason)
 
 
@@ -94,21 +92,21 @@ def of_tests(left: Sequence[BoardGap], right: Sequence[BoardGap], level: float) 
     sides = [[gap for gap in side if gap.months is not None] for side in (left, right)]
     figures = [_mean(side, level, None) for side in sides]
     means = [np.array([gap.months for gap in side], dtype=np.float64) for side in sides]
-    found = first_minus_second(np.concatenate(means), np.arange(sum(map(len, means))) < len(means[0]), level=level)
-    if found.months is None:
-        return Comparison(figures[0], figures[1], None, None, None, reason=NO_RESULT)
-    sign, holds, counted = np.sign(found.months), 0, 0
+    apart = first_minus_second(np.concatenate(means), np.arange(sum(map(len, means))) < len(means[0]), level=level)
+    if apart.months is None:
+        return Comparison(figures[0], figures[1], None, None, None, reason="no result")
+    sign, holds, counted = np.sign(apart.months), 0, 0
     for own, other, way in ((means[0], means[1], sign), (means[1], means[0], -sign)):
         if len(own) > 1:
             holds += int((np.sign(own - other.mean()) == way).sum()) if sign else 0
             counted += len(own)
-    reason = ""
-    if found.low is None:
+    reason: Reason = ""
+    if apart.low is None:
         fewest, most = sorted(map(len, means))
-        reason = ONE_TEST_EACH if most == 1 else ONE_TEST if fewest == 1 else SAME_LAG
+        reason = "one each" if most == 1 else "one on a side" if fewest == 1 else "all equal"
     return Comparison(
-        figures[0], figures[1], found.months, found.low, found.high, holds, counted,
-        found.without_low, found.without_high, reason,
+        figures[0], figures[1], apart.months, apart.low, apart.high, holds, counted,
+        apart.without_low, apart.without_high, reason,
     )  # fmt: skip
 
 
@@ -117,9 +115,9 @@ def of_days(left: ClassGap, right: ClassGap, level: float) -> Comparison:
     figures = [headline_figure(gap) for gap in (left, right)]
     places = [gap.trend.last_readable() for gap in (left, right)]
     if places[0] is None or places[1] is None:
-        return Comparison(figures[0], figures[1], None, None, None, reason=NO_FIGURE)
+        return Comparison(figures[0], figures[1], None, None, None, reason="no figure")
     change = between((left.trend, places[0]), (right.trend, places[1]), level)
-    reason = "" if change.low is not None else SAME_LAG
+    reason: Reason = "" if change.low is not None else "all equal"
     return Comparison(figures[0], figures[1], change.months, change.low, change.high, reason=reason)
 
 

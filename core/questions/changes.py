@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.answer import Answer, Fact, Line, Table
 from core.errors import UsageError
-from core.gap.changes_facts import changes_facts, run_of, runs
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
 from core.questions import fields, selection
+from core.questions.changes_wording import changes_facts, run_of, runs
 from core.questions.question import Question
 from core.store.store import Store
-from core.text import render
+from core.text import render_lines
 from core.words import day, level, score, sentence
 
 if TYPE_CHECKING:
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 
 _MOST_ROWS = 20
 """A table with more rows is hard to read; `data` holds all."""
+_LISTS = {
+    "revised": Line("Revised", "{revised}", ("why",)),
+    "removed": Line("Not counted", "{removed} that counted before: new scores moved the floor of the test"),
+    "leaders": Line("New leaders", "{leaders}", ("who",)),
+    "waits": Line("Now waiting", "{waits}"),
+    "waits_no_more": Line("Waits no more", "{waits_no_more}"),
+}
+"""By the fact that each says: the lines that stand there only where something is to be said."""
 
 
 @dataclass(frozen=True)
@@ -75,21 +83,22 @@ class ChangesQuestion(Question):
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Compare the two days; raises UsageError where the first is before all data."""
-        from core.gap.changes import changes
+        from core.gap.changes import changes_between
 
         boards = selection.boards(evidence, None)
         selection.check_first(evidence, boards, self.since)
         until = self.until or evidence.known_by
-        found = changes(evidence, boards, self.since, until, CLUSTERED_1, one_knowledge=self.known_by is not None)
-        facts = tuple(changes_facts(found, self.since, until))
+        one_knowledge = self.known_by is not None
+        changes = changes_between(evidence, boards, self.since, until, CLUSTERED_1, one_knowledge=one_knowledge)
+        facts = tuple(changes_facts(changes, self.since, until))
         return selection.answered(
             self,
-            found.last.evidence,
-            found.last.as_of,
-            lines=_lines(found, facts, one_knowledge=self.known_by is not None),
+            changes.last.evidence,
+            changes.last.as_of,
+            lines=_lines(changes, facts, one_knowledge=one_knowledge),
             facts=facts,
-            tables=tuple(table for table in _tables(found) if table.rows),
-            data=_data(found),
+            tables=tuple(table for table in _tables(changes) if table.rows),
+            data=_data(changes),
             boards=boards.tolist(),
             parameters=CLUSTERED_1,
         )
@@ -98,50 +107,41 @@ class ChangesQuestion(Question):
 # ---- lines and tables
 
 
-def _lines(found: "Changes", facts: tuple[Fact, ...], *, one_knowledge: bool) -> tuple[Line, ...]:
+def _lines(changes: "Changes", facts: tuple[Fact, ...], *, one_knowledge: bool) -> tuple[Line, ...]:
     """Write the text: how the figures moved, then what is new; one line where nothing is."""
     known = {fact.key: fact for fact in facts}
-    same_world = found.first.as_of == found.last.as_of
-    period = "from {since} to {until}" if same_world else _period(found)
-    moved = any(move.revision or move.news for move in found.moves.values())
-    lists = (found.added, found.removed, found.revised_in, found.revised_out, found.leaders, found.waits,
-             found.waits_no_more)  # fmt: skip
-    templates: list[tuple[str, str]]
+    same_world = changes.first.as_of == changes.last.as_of
+    period = "from {since} to {until}" if same_world else _period(changes)
+    moved = any(move.revision or move.news for move in changes.moves.values())
+    lists = (changes.added, changes.removed, changes.revised_in, changes.revised_out, changes.leaders, changes.waits,
+             changes.waits_no_more)  # fmt: skip
     if not moved and not any(lists):
-        came = "; scores came in: {scores}" if known["scores"].value or found.scores.replaced else ""
-        templates = [("", f"Nothing in the gap changed {period}{came}")]
+        came = "; scores came in: {scores}" if known["scores"].value or changes.scores.replaced else ""
+        templates = [Line("", f"Nothing in the gap changed {period}{came}", ("direction", "level", "why", "scores"))]
     else:
         parts = []
         for verb in ("went", "stayed"):
-            slots = [f"{{{verb}.{name}}}" for name in found.moves if f"{verb}.{name}" in known]
+            slots = [f"{{{verb}.{name}}}" for name in changes.moves if f"{verb}.{name}" in known]
             if slots:
                 parts.append(f"{verb} {' and '.join(slots)}")
         title = f"Can't tell how the gap moved {period}"
         if parts:
             title = f"{sentence(period)} the gap {', and '.join(parts)}"
-        templates = [("", title)]
-        templates += [(f"{name.capitalize()} tests", f"{{move.{name}}}") for name in found.moves]
-        templates.append(("New results", "{added}" if "added" in known else "none"))
-        for label, key, said in (
-            ("Revised", "revised", "{revised}"),
-            ("Not counted", "removed", "{removed} that counted before: new scores moved the floor of the test"),
-            ("New leaders", "leaders", "{leaders}"),
-            ("Now waiting", "waits", "{waits}"),
-            ("Waits no more", "waits_no_more", "{waits_no_more}"),
-        ):
-            if key in known:
-                templates.append((label, said))
-        templates.append(("New scores", "{scores}"))
+        templates = [Line("", title, ("direction", "level"))]
+        templates += [Line(f"{name.capitalize()} tests", f"{{move.{name}}}", ("why", "sure")) for name in changes.moves]
+        templates.append(Line("New results", "{added}" if "added" in known else "none", ("who",)))
+        templates += [line for key, line in _LISTS.items() if key in known]
+        templates.append(Line("New scores", "{scores}", ("scores",)))
     if not one_knowledge and str(known["since"].value) < str(known["recorded"].value):
-        templates.append(("Seen", "nothing was recorded before {recorded}, so older days are seen with what was known"
-                          " that day"))  # fmt: skip
-    templates.append(("As of", f"{_seen(found)} · newest complete data {{newest_data}} · {{method}}"))
-    return tuple(Line(label, render(template, facts)) for label, template in templates)
+        templates.append(Line("Seen", "nothing was recorded before {recorded}, so older days are seen with what was"
+                              " known that day"))  # fmt: skip
+    templates.append(Line("As of", f"{_seen(changes)} · newest complete data {{newest_data}} · {{method}}", ("when",)))
+    return render_lines(templates, facts)
 
 
-def _period(found: "Changes") -> str:
+def _period(changes: "Changes") -> str:
     """Say from which day to which, and with whose knowledge each is seen, as a template."""
-    first, last = found.first, found.last
+    first, last = changes.first, changes.last
     knew, knows = first.evidence.known_by, last.evidence.known_by
     if knew == knows:
         return "from {since.as_of} to {as_of}, both as known by {known_by},"
@@ -153,33 +153,33 @@ def _period(found: "Changes") -> str:
     return f"from {{since.as_of}} ({then}) to {{as_of}} ({now})"
 
 
-def _seen(found: "Changes") -> str:
+def _seen(changes: "Changes") -> str:
     """Say which worlds are compared and with whose knowledge each is seen, as a template."""
-    knew, knows = found.first.evidence.known_by, found.last.evidence.known_by
-    if found.first.as_of == found.last.as_of:
+    knew, knows = changes.first.evidence.known_by, changes.last.evidence.known_by
+    if changes.first.as_of == changes.last.as_of:
         return "{as_of} on both days, as known by {since.known_by}" + ("" if knew == knows else " and by {known_by}")
     if knew == knows:
         return "{since.as_of} and {as_of}, both as known by {known_by}"
-    then = "as known that day" if knew == found.first.as_of else "as known by {since.known_by}"
-    now = "as known that day" if knows == found.last.as_of else "as known by {known_by}"
+    then = "as known that day" if knew == changes.first.as_of else "as known by {since.known_by}"
+    now = "as known that day" if knows == changes.last.as_of else "as known by {known_by}"
     return f"{{since.as_of}} {then}, and {{as_of}} {now}"
 
 
-def _tables(found: "Changes") -> tuple[Table, ...]:
-    evidence, before = found.last.evidence, found.first.evidence
+def _tables(changes: "Changes") -> tuple[Table, ...]:
+    evidence, before = changes.last.evidence, changes.first.evidence
     columns = ("Test", "Level", "Closed model", "On", "Open model", "On", "Months")
-    new = [_row(evidence, each) for each in found.added]
-    revised = [("now", *_row(evidence, each)) for each in found.revised_in]
-    revised += [("no longer", *_row(before, each)) for each in found.revised_out]
+    new = [_row(evidence, each) for each in changes.added]
+    revised = [("now", *_row(evidence, each)) for each in changes.revised_in]
+    revised += [("no longer", *_row(before, each)) for each in changes.revised_out]
     waiting = [
         (change, run_of(evidence, run), evidence.models[run[0].closed].name, _iso(run[0].closed_day))
-        for change, levels in (("now waits", found.waits), ("no longer", found.waits_no_more))
+        for change, levels in (("now waits", changes.waits), ("no longer", changes.waits_no_more))
         for run in runs(levels)
     ]
     return (
         _table("New results", columns, new),
         _table("Results that late or corrected scores changed", ("Change", *columns), revised),
-        _table("New leaders", ("Test", "Side", "Best model", "Score", "Before", "Score"), _leader_rows(found)),
+        _table("New leaders", ("Test", "Side", "Best model", "Score", "Before", "Score"), _leader_rows(changes)),
         _table("Waiting levels", ("Change", "Levels", "First closed model", "On"), waiting),
     )
 
@@ -198,9 +198,9 @@ def _row(evidence: "Evidence", result: "Result") -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _leader_rows(found: "Changes") -> list[tuple[str, ...]]:
-    evidence, rows = found.last.evidence, []
-    for each in found.leaders:
+def _leader_rows(changes: "Changes") -> list[tuple[str, ...]]:
+    evidence, rows = changes.last.evidence, []
+    for each in changes.leaders:
         board = evidence.boards[each.board]
         cells: list[str] = []
         for best in (each.after, each.before):
@@ -216,12 +216,12 @@ def _iso(ordinal: int) -> str:
 # ---- data
 
 
-def _data(found: "Changes") -> dict[str, Any]:
+def _data(changes: "Changes") -> dict[str, Any]:
     from core.gap.report import iso
 
-    evidence, before = found.last.evidence, found.first.evidence
+    evidence, before = changes.last.evidence, changes.first.evidence
     moves = {}
-    for name, move in found.moves.items():
+    for name, move in changes.moves.items():
         lines = {"before": move.before, "after": move.after}
         moves[name] = {
             **{when: {**asdict(line), "at": iso(line.at)} for when, line in lines.items()},
@@ -229,17 +229,17 @@ def _data(found: "Changes") -> dict[str, Any]:
             "revision": move.revision,
             "new_models": move.news,
         }
-    states = {"since": found.first, "until": found.last}
+    states = {"since": changes.first, "until": changes.last}
     return {
         "states": {
             key: {"as_of": state.as_of.isoformat(), "known_by": state.evidence.known_by.isoformat()}
             for key, state in states.items()
         },
         "access": moves,
-        "added": [_result_data(evidence, each) for each in found.added],
-        "removed": [_result_data(evidence, each) for each in found.removed],
-        "revised_in": [_result_data(evidence, each) for each in found.revised_in],
-        "revised_out": [_result_data(before, each) for each in found.revised_out],
+        "added": [_result_data(evidence, each) for each in changes.added],
+        "removed": [_result_data(evidence, each) for each in changes.removed],
+        "revised_in": [_result_data(evidence, each) for each in changes.revised_in],
+        "revised_out": [_result_data(before, each) for each in changes.revised_out],
         "leaders": [
             {
                 **_place(evidence, each.board),
@@ -249,11 +249,11 @@ def _data(found: "Changes") -> dict[str, Any]:
                     for when, best in (("before", each.before), ("after", each.after))
                 },
             }
-            for each in found.leaders
+            for each in changes.leaders
         ],
-        "waits": [_waiting_data(evidence, each) for each in found.waits],
-        "waits_no_more": [_waiting_data(evidence, each) for each in found.waits_no_more],
-        "scores": asdict(found.scores),
+        "waits": [_waiting_data(evidence, each) for each in changes.waits],
+        "waits_no_more": [_waiting_data(evidence, each) for each in changes.waits_no_more],
+        "scores": asdict(changes.scores),
     }
 
 

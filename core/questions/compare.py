@@ -4,15 +4,15 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from core.answer import Answer, Fact, Line, Table
+from core.answer import Answer, Fact, Kind, Line, Table
 from core.errors import UsageError
-from core.gap.comparison_facts import comparison_facts
 from core.gap.parameters import CLUSTERED_1
 from core.questions import comparison_tables, fields, selection, sides
+from core.questions.compare_wording import REASONS, comparison_facts
 from core.questions.question import Question
 from core.questions.sides import Side
 from core.store.store import Store
-from core.text import render
+from core.text import render_lines
 from core.words import day, quoted, sentence
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from core.gap.comparison import Comparison, Figure
     from core.gap.crossings import BoardState
 
-_Text = tuple[list[tuple[str, str]], list[Fact]]
-"""Templates of lines with their labels, and the facts that fill them."""
+_Text = tuple[list[Line], list[Fact]]
+"""Lines whose text is a template, and the facts that fill them."""
 
 _MEANS = (
     "plain means of tests over {window} of results up to their kind's figure, so not the headline figures; public tests"
@@ -105,54 +105,56 @@ def _models(question: CompareQuestion, evidence: "Evidence", left: Side, right: 
                 " compare others."
             )
         both.append(of_side)
-    found = {name: of_models(both[0], both[1], name, CLUSTERED_1.level) for name in both[0].classes}
+    comparisons = {name: of_models(both[0], both[1], name, CLUSTERED_1.level) for name in both[0].classes}
     facts = _side_facts(left, right, (left.whose(evidence), right.whose(evidence)))
-    templates = [("", _models_title(found) + _old_title(found, as_of))]
-    for name, each in found.items():
-        facts += comparison_facts(name, each, f"{name} tests")
+    templates = [Line("", _models_title(comparisons) + _old_title(comparisons, as_of), ("direction", "who"))]
+    for name, each in comparisons.items():
+        facts += comparison_facts(name, each)
         figures = (f"{{{side}}}{word} {_figure(side, name, figure)}" for side, word, figure in
                    (("left", " open models", each.left), ("right", "", each.right)))  # fmt: skip
-        said = f"{', '.join(figures)}{';' if each.reason else ':'} {{difference.{name}}}"
+        text = f"{', '.join(figures)}{';' if each.reason else ':'} {{difference.{name}}}"
         if each.is_clear:
-            said += f", which holds on {{holds.{name}}}"
+            text += f", which holds on {{holds.{name}}}"
         elif each.n_tests > 1 and each.months:
-            said += f"; {{{'left' if each.months < 0 else 'right'}}} are ahead on {{holds.{name}}}"
-        templates.append((f"{name.capitalize()} tests", said))
-    templates += _ends(found)
-    templates.append(("Counted", _counted(found)))
+            text += f"; {{{'left' if each.months < 0 else 'right'}}} are ahead on {{holds.{name}}}"
+        templates.append(Line(f"{name.capitalize()} tests", text, ("level", "sure")))
+    templates += _ends(comparisons)
+    templates.append(Line("Counted", _counted(comparisons), ("explain",)))
     rows = comparison_tables.rows(evidence, boards.tolist(), both[0].by_board, both[1].by_board)
     tables = comparison_tables.of_both(rows, sentence(left.label(evidence)), sentence(right.label(evidence)))
-    return _answered(question, evidence, as_of, found, (templates, facts), tables, rows)
+    return _answered(question, evidence, as_of, comparisons, (templates, facts), tables, rows)
 
 
-def _models_title(found: "dict[str, Comparison]") -> str:
+def _models_title(comparisons: "dict[str, Comparison]") -> str:
     """Say who is ahead on which tests, where the intervals leave no doubt."""
     sides = (("left", "right"), ("right", "left"))
-    said = [f"{{{ahead}}} open models are ahead of {{{other}}} by {{}}" for ahead, other in sides]
+    ahead_by = [f"{{{ahead}}} open models are ahead of {{{other}}} by {{}}" for ahead, other in sides]
     unclear = "can't tell whether {left} or {right} open models are ahead"
-    return _title(found, (said[0], said[1]), unclear)
+    return _title(comparisons, (ahead_by[0], ahead_by[1]), unclear)
 
 
-def _title(found: "dict[str, Comparison]", said: tuple[str, str], unclear: str) -> str:
-    """Say the clear differences, by their direction (`said` for left shorter, for right), and where there is none."""
-    clear = {name: (each.months or 0.0) < 0 for name, each in found.items() if each.is_clear}
+def _title(comparisons: "dict[str, Comparison]", by_direction: tuple[str, str], unclear: str) -> str:
+    """Say the clear differences, left shorter first (its words are the first of `by_direction`), and where none is."""
+    clear = {name: (each.months or 0.0) < 0 for name, each in comparisons.items() if each.is_clear}
     parts = []
-    for left_shorter, words in zip((True, False), said, strict=True):
+    for left_shorter, words in zip((True, False), by_direction, strict=True):
         by = [f"{{by.{name}}}" for name, shorter in clear.items() if shorter == left_shorter]
         if by:
             parts.append(words.replace("{}", " and ".join(by)))
-    doubtful = " or ".join(name for name in found if name not in clear) + " tests"
-    if len(clear) < len(found):
+    doubtful = " or ".join(name for name in comparisons if name not in clear) + " tests"
+    if len(clear) < len(comparisons):
         parts.append(f"can't tell on {doubtful}" if clear else f"{unclear} on {doubtful}")
     return "; ".join(parts)
 
 
-def _counted(found: "dict[str, Comparison]") -> str:
+def _counted(comparisons: "dict[str, Comparison]") -> str:
     """Say what the figures are means of; each side's own tests where none is common."""
-    apart = [name for name, each in found.items() if each.left.n_tests and each.right.n_tests and not each.n_tests]
+    apart = [
+        name for name, each in comparisons.items() if each.left.n_tests and each.right.n_tests and not each.n_tests
+    ]
     both = "the means of the tests on which both sides have recent results"
     if apart:
-        whole = len(apart) == len(found)
+        whole = len(apart) == len(comparisons)
         both = "the means of each side's own tests" if whole else f"{both} (on {apart[0]} tests of each side's own)"
     return (
         f"{both}, without the levels that a side has not reached; only the open side is narrowed, every closed model"
@@ -160,27 +162,27 @@ def _counted(found: "dict[str, Comparison]") -> str:
     )
 
 
-def _old_title(found: "dict[str, Comparison]", as_of: date) -> str:
+def _old_title(comparisons: "dict[str, Comparison]", as_of: date) -> str:
     """Say in the title when a side's newest recent result came, where that is long ago."""
     from core.gap.facts import OLD_DAYS
 
-    said: list[str] = []
+    parts: list[str] = []
     for side in ("left", "right"):
-        ends = [(at, name) for name, each in found.items() if (at := getattr(each, side).at)]
+        ends = [(at, name) for name, each in comparisons.items() if (at := getattr(each, side).at)]
         if ends and as_of.toordinal() - max(ends)[0] > OLD_DAYS:
-            verb = "" if said else " recent results end"
-            said.append(f"{{{side}}}{verb} on {{{side}.{max(ends)[1]}.at}}")
-    return f" ({' and '.join(said)})" if said else ""
+            verb = "" if parts else " recent results end"
+            parts.append(f"{{{side}}}{verb} on {{{side}.{max(ends)[1]}.at}}")
+    return f" ({' and '.join(parts)})" if parts else ""
 
 
-def _ends(found: "dict[str, Comparison]") -> list[tuple[str, str]]:
+def _ends(comparisons: "dict[str, Comparison]") -> list[Line]:
     """Say where the recent results of each side end, if not on the same day."""
     differ = [
         f"{name} tests: {{left}} on {{left.{name}.at}}, {{right}} on {{right.{name}.at}}"
-        for name, each in found.items()
+        for name, each in comparisons.items()
         if each.left.at and each.right.at and each.left.at != each.right.at
     ]
-    return [("Results end", "; ".join(differ))] if differ else []
+    return [Line("Results end", "; ".join(differ), ("when",))] if differ else []
 
 
 # ---- different tests, by the same models
@@ -204,14 +206,20 @@ def _tests(question: CompareQuestion, evidence: "Evidence", left: Side, right: S
             name = name if len(boards) == len(of_kind) else f"the other {name}"
         by_board.append({board: known[board] for board in boards})
         names.append(name)
-    found = of_tests([*by_board[0].values()], [*by_board[1].values()], CLUSTERED_1.level)
-    facts = [*_side_facts(left, right, (names[0], names[1])), *comparison_facts("tests", found, "tests")]
+    comparison = of_tests([*by_board[0].values()], [*by_board[1].values()], CLUSTERED_1.level)
+    facts = [*_side_facts(left, right, (names[0], names[1])), *comparison_facts("tests", comparison)]
     window = CLUSTERED_1.window_months
-    facts.append(Fact("window", window, "months", "recent results", f"{window:g} months"))
-    templates = _tests_templates(found, facts, names)
+    facts.append(Fact("window", window, "months", "recent results", f"{window:g} months", "duration"))
+    templates = _tests_templates(comparison, facts, names)
     rows = comparison_tables.rows(evidence, [*by_board[0], *by_board[1]], by_board[0], by_board[1])
     return _answered(
-        question, evidence, as_of, {"tests": found}, (templates, facts), comparison_tables.of_each(rows, names), rows
+        question,
+        evidence,
+        as_of,
+        {"tests": comparison},
+        (templates, facts),
+        comparison_tables.of_each(rows, names),
+        rows,
     )
 
 
@@ -226,9 +234,9 @@ def _known(evidence: "Evidence", asked: "list[IntArray]", as_of: date) -> "dict[
     states: dict[int, BoardState] = {}
     for boards in asked:
         if int(boards[0]) not in known:
-            found = gaps(evidence, boards, as_of.toordinal(), CLUSTERED_1)
-            known |= found.by_board
-            states |= found.crossings.states
+            of_boards = gaps(evidence, boards, as_of.toordinal(), CLUSTERED_1)
+            known |= of_boards.by_board
+            states |= of_boards.crossings.states
         reason = states[int(boards[0])].reason if len(boards) == 1 else ""
         if reason:
             name = evidence.boards[boards[0]].name
@@ -236,33 +244,35 @@ def _known(evidence: "Evidence", asked: "list[IntArray]", as_of: date) -> "dict[
     return known
 
 
-def _tests_templates(found: "Comparison", facts: list[Fact], names: list[str]) -> list[tuple[str, str]]:
-    title = "can't tell the gap on {left} from that on {right}: " + found.reason
-    if found.is_clear:
+def _tests_templates(comparison: "Comparison", facts: list[Fact], names: list[str]) -> list[Line]:
+    title = "can't tell the gap on {left} from that on {right}: " + f"{REASONS[comparison.reason]}"
+    if comparison.is_clear:
         title = "the gap is {difference.tests} on {left} than on {right}"
-    elif found.months is not None:
-        verbs = [_verb(figure) for figure in (found.left, found.right)]
+    elif comparison.months is not None:
+        verbs = [_verb(figure) for figure in (comparison.left, comparison.right)]
         second = "" if verbs[0] == verbs[1] else f"{verbs[1]} "
-        said = f"{verbs[0]} by {{left.tests.by}} on {{left}} and {second}by {{right.tests.by}} on {{right}}"
-        title = f"open models {said}: can't tell apart"
-    templates = [("", title)]
+        figures = f"{verbs[0]} by {{left.tests.by}} on {{left}} and {second}by {{right.tests.by}} on {{right}}"
+        title = f"open models {figures}: can't tell apart"
+    templates = [Line("", title, ("direction", "level", "who"))]
     shown = {fact.key: fact.shown for fact in facts}
     for side, name in zip(("left", "right"), names, strict=True):
         row = ""
         for slot in ("", ".range"):
             width = max(len(shown[f"{each}.tests{slot}"]) for each in ("left", "right"))
             row += f"{{{side}.tests{slot}}}" + " " * (width - len(shown[f"{side}.tests{slot}"]) + 3)
-        templates.append((sentence(name.removeprefix("the ")), row + f"{{{side}.tests.basis}}"))
-    said = "{difference.tests}"
-    if found.n_tests and found.left.n_tests > 1 and found.right.n_tests > 1:
-        said += ", which holds on {holds.tests}, each against the other side's mean" if found.is_clear else ""
-        said += "; {without.tests}"
-    elif found.n_tests:
-        many, one = ("left", "right") if found.left.n_tests > 1 else ("right", "left")
-        above = ((found.months or 0.0) < 0) == (one == "left")
-        said += f"; {{holds.tests}} among {{{many}}} lie {'above' if above else 'below'} {{{one}}}"
-    templates.append(("Difference", said))
-    templates.append(("Counted", _MEANS))
+        templates.append(Line(sentence(name.removeprefix("the ")), row + f"{{{side}.tests.basis}}"))
+    difference = "{difference.tests}"
+    if comparison.n_tests and comparison.left.n_tests > 1 and comparison.right.n_tests > 1:
+        difference += (
+            ", which holds on {holds.tests}, each against the other side's mean" if comparison.is_clear else ""
+        )
+        difference += "; {without.tests}"
+    elif comparison.n_tests:
+        many, one = ("left", "right") if comparison.left.n_tests > 1 else ("right", "left")
+        above = ((comparison.months or 0.0) < 0) == (one == "left")
+        difference += f"; {{holds.tests}} among {{{many}}} lie {'above' if above else 'below'} {{{one}}}"
+    templates.append(Line("Difference", difference, ("sure",)))
+    templates.append(Line("Counted", _MEANS, ("explain",)))
     return templates
 
 
@@ -279,42 +289,51 @@ def _days(question: CompareQuestion, evidence: "Evidence", left: Side, right: Si
     for side in (left, right):
         selection.check_first(evidence, boards, side.date)
         both.append(gaps(evidence, boards, side.date.toordinal(), CLUSTERED_1))
-    found = {
+    comparisons = {
         name: of_days(gap, both[1].classes[name], CLUSTERED_1.level) for name, gap in both[0].classes.items()
     }  # fmt: skip
     facts = _side_facts(left, right, (left.label(evidence), right.label(evidence)))
     known_by = evidence.known_by
-    facts.append(Fact("known_by", known_by.isoformat(), "date", "scores known by", day(known_by)))
-    sides = (("left", "right"), ("right", "left"))
-    said = [f"on {{{one}}} the gap was shorter than on {{{other}}} by {{}}" for one, other in sides]
-    templates = [("", _title(found, (said[0], said[1]), "can't tell the gap on {left} from that on {right}"))]
-    for name, each in found.items():
-        facts += comparison_facts(name, each, f"{name} tests")
-        figures = (f"{{{side}.{name}}} ({{{side}.{name}.range}}) on {{{side}}}" for side in ("left", "right"))
-        templates.append(
-            (f"{name.capitalize()} tests", f"{', '.join(figures)}{';' if each.reason else ':'} {{difference.{name}}}")
+    facts.append(
+        Fact(
+            "known_by", known_by.isoformat(), "date", "scores known by", day(known_by), "day", day=known_by.isoformat()
         )
+    )
+    sides = (("left", "right"), ("right", "left"))
+    shorter_by = [f"on {{{one}}} the gap was shorter than on {{{other}}} by {{}}" for one, other in sides]
+    unclear = "can't tell the gap on {left} from that on {right}"
+    templates = [Line("", _title(comparisons, (shorter_by[0], shorter_by[1]), unclear), ("direction",))]
+    for name, each in comparisons.items():
+        facts += comparison_facts(name, each)
+        figures = (f"{{{side}.{name}}} ({{{side}.{name}.range}}) on {{{side}}}" for side in ("left", "right"))
+        text = f"{', '.join(figures)}{';' if each.reason else ':'} {{difference.{name}}}"
+        templates.append(Line(f"{name.capitalize()} tests", text, ("level", "sure")))
     read = [
         f"{name} tests at {{left.{name}.at}} for {{left}} and at {{right.{name}.at}} for {{right}}"
-        for name, each in found.items()
+        for name, each in comparisons.items()
         if each.left.at and each.right.at
     ]
     if read:
-        templates.append(("Read", "; ".join(read)))
-    templates.append(("Counted", _THEN))
+        templates.append(Line("Read", "; ".join(read), ("when",)))
+    templates.append(Line("Counted", _THEN, ("explain",)))
     rows = comparison_tables.rows(evidence, boards.tolist(), both[0].by_board, both[1].by_board)
     tables = comparison_tables.of_both(rows, left.key, right.key)
-    return _answered(question, evidence, as_of, found, (templates, facts), tables, rows)
+    return _answered(question, evidence, as_of, comparisons, (templates, facts), tables, rows)
 
 
 # ---- what all share
 
 
 def _side_facts(left: Side, right: Side, names: tuple[str, str]) -> list[Fact]:
-    return [
-        Fact(place, str(side), "", f"{place} side", name)
-        for place, side, name in zip(("left", "right"), (left, right), names, strict=True)
-    ]
+    facts = []
+    for place, side, name in zip(("left", "right"), (left, right), names, strict=True):
+        access, at = (side.key if side.kind == kind else "" for kind in ("access", "day"))
+        benchmark = name if side.kind == "benchmark" else ""
+        kind: Kind = "day" if at else "name"
+        facts.append(
+            Fact(place, str(side), "", f"{place} side", name, kind, access=access, benchmark=benchmark, day=at)
+        )
+    return facts
 
 
 def _figure(side: str, name: str, figure: "Figure") -> str:
@@ -332,7 +351,7 @@ def _answered(
     question: CompareQuestion,
     evidence: "Evidence",
     as_of: date,
-    found: "dict[str, Comparison]",
+    comparisons: "dict[str, Comparison]",
     text: _Text,
     table: Table,
     rows: list[dict[str, Any]],
@@ -343,27 +362,27 @@ def _answered(
 
     templates, facts = text
     facts += [*as_of_facts(evidence, as_of), Fact("method", CLUSTERED_1.name, "", "method", CLUSTERED_1.name)]
-    templates.append(("As of", "{as_of} · newest complete data {newest_data} · {method}"))
-    comparisons = []
-    for name, each in found.items():
+    templates.append(Line("As of", "{as_of} · newest complete data {newest_data} · {method}", ("when",)))
+    rows_of_data = []
+    for name, each in comparisons.items():
         values = asdict(each)
         for side in ("left", "right"):
             values[side]["at"] = iso(values[side]["at"])
-        comparisons.append({"access": None if name == "tests" else name, **values, "reason": each.reason or None})
+        rows_of_data.append({"access": None if name == "tests" else name, **values, "reason": REASONS[each.reason]})
     both = {
         place: {"kind": side.kind, "id": side.key, "name": side.label(evidence)}
         for place, side in (("left", Side.read(question.left)), ("right", Side.read(question.right)))
     }
-    said = [(label, render(template, facts)) for label, template in templates]
+    title, *others = render_lines(templates, facts)
     boards = [selection.board_number(evidence, f"{row['benchmark']} {row['version']}") for row in rows]
     return selection.answered(
         question,
         evidence,
         as_of,
-        lines=tuple(Line(label, text if label else sentence(text)) for label, text in said),
+        lines=(replace(title, text=sentence(title.text)), *others),
         facts=tuple(facts),
         tables=(table,) if table.rows else (),
-        data={**both, "comparisons": comparisons, "tests": rows},
+        data={**both, "comparisons": rows_of_data, "tests": rows},
         boards=boards,
         parameters=CLUSTERED_1,
     )

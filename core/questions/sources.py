@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import core
@@ -10,7 +11,7 @@ from core.answer import CITATION, SHORT_REVISION, Answer, Fact, Line, Table, who
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.store.store import Store
-from core.text import render
+from core.text import render_lines
 from core.words import count, listed
 
 if TYPE_CHECKING:
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
 
 _STUDY = "study-overrides"
 """The source that is the study itself."""
+_OPTIONAL = {
+    "asks": Line("The test", "{asks}", ("explain",)),
+    "licences": Line("Licences", "{licences}", ("licence",)),
+    "rest": Line("Models", "{rest} give no score; they say which models are open, or when they came out"),
+    "study": Line("The study", "{study}"),
+}
+"""By the fact that each says: the lines that stand there only where it is known."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +93,7 @@ def _facts(
     scoring = [source for source in used if given[source.source_id]]
     citations = whose(source.citation for source in scoring)
     facts = [
-        Fact("citations", len(citations), "citations", "of the data", "; ".join(citations)),
+        Fact("citations", len(citations), "citations", "of the data", "; ".join(citations), "count"),
         Fact("version", core.__version__, "", "gapbrief", core.__version__),
         Fact("revision", evidence.revision, "", "hash of the data", evidence.revision[:SHORT_REVISION]),
         *as_of_facts(evidence, evidence.newest_data),
@@ -94,10 +102,12 @@ def _facts(
         facts += _score_facts(evidence, scoring, given, single)
     if single and evidence.boards[boards[0]].description:
         board = evidence.boards[boards[0]]
-        facts.append(Fact("asks", board.description, "", f"what {board.name} asks", board.description))
+        facts.append(
+            Fact("asks", board.description, "", f"what {board.name} asks", board.description, benchmark=board.name)
+        )
     rest = len(_titles(used)) - len(_titles(scoring))
     if rest:
-        facts.append(Fact("rest", rest, "sources", "of no score", count(rest, "more source")))
+        facts.append(Fact("rest", rest, "sources", "of no score", count(rest, "more source"), "count"))
     study = next((source for source in evidence.sources if source.source_id == _STUDY), None)
     if study is not None:
         facts.append(Fact("study", study.citation, "", "the study", f"{study.citation}, {study.url}"))
@@ -114,26 +124,28 @@ def _score_facts(
     whose = f"{count(len(_titles(scoring)), 'source')} of {count(len(publishers), 'publisher')}"
     if single:
         whose = listed(publishers, most=len(publishers))
+    under = {
+        licence: list(dict.fromkeys(source.publisher for source in scoring if source.licence == licence))
+        for licence in dict.fromkeys(source.licence for source in scoring)
+    }
+    licences = " · ".join(f"{listed(whose_, most=len(whose_))}: {licence}" for licence, whose_ in under.items())
+    fact = partial(Fact, kind="count", benchmark=evidence.boards[boards[0]].name if single else "")
     return [
-        Fact("scores", rows, "scores", "older values included", count(rows, "score")),
-        Fact("tests", len(boards), "tests", "with a score", tests),
-        Fact("publishers", len(publishers), "publishers", "of scores", whose),
+        fact("scores", rows, "scores", "older values included", count(rows, "score")),
+        fact("tests", len(boards), "tests", "with a score", tests),
+        fact("publishers", len(publishers), "publishers", "of scores", whose),
+        fact("licences", len(under), "licences", "of scores", licences),
     ]
 
 
 def _lines(facts: tuple[Fact, ...]) -> tuple[Line, ...]:
     known = {fact.key for fact in facts}
     title = "{scores} on {tests} come from {publishers}" if "scores" in known else "No score has a source here"
-    templates = [("", title)]
-    if "asks" in known:
-        templates.append(("The test", "{asks}"))
-    if "rest" in known:
-        templates.append(("Models", "{rest} give no score; they say which models are open, or when they came out"))
-    templates.append(("Cite gapbrief", CITATION))
-    if "study" in known:
-        templates.append(("The study", "{study}"))
-    templates.append(("Newest data", "{newest_data}"))
-    return tuple(Line(label, render(template, facts)) for label, template in templates)
+    templates = [Line("", title, ("who", "scores"))]
+    templates += [line for key, line in _OPTIONAL.items() if key in known]
+    templates.insert(-1 if "study" in known else len(templates), Line("Cite gapbrief", CITATION))
+    templates.append(Line("Newest data", "{newest_data}", ("when",)))
+    return render_lines(templates, facts)
 
 
 def _titles(used: "Iterable[Source]") -> "dict[tuple[str, str], list[Source]]":

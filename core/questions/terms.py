@@ -10,7 +10,7 @@ from core.evidence import names
 from core.questions import selection
 from core.questions.question import Question
 from core.store.store import Store
-from core.text import render
+from core.text import render_lines
 from core.words import count, listed
 
 if TYPE_CHECKING:
@@ -65,13 +65,13 @@ class TermsQuestion(Question):
 
 def _term_facts(term: "Term", known: "dict[str, Term]") -> tuple[Fact, ...]:
     facts = [
-        Fact("term", term.term, "", "term", term.term),
+        Fact("term", term.term, "", "term", term.term, "name"),
         Fact("definition", term.definition, "", term.term, _begun(term.definition)),
     ]
     related = [known[each].term for each in term.see_also if each in known]
     for key, named in (("aliases", term.aliases), ("see_also", related)):
         if named:
-            facts.append(Fact(key, len(named), "names", term.term, listed(named, most=len(named))))
+            facts.append(Fact(key, len(named), "names", term.term, listed(named, most=len(named)), "count"))
     return tuple(facts)
 
 
@@ -82,10 +82,10 @@ def _begun(definition: str) -> str:
 
 
 def _list_facts(known: "dict[str, Term]") -> tuple[Fact, ...]:
-    facts = [Fact("terms", len(known), "terms", "explained", count(len(known), "term"))]
+    facts = [Fact("terms", len(known), "terms", "explained", count(len(known), "term"), "count")]
     example = known.get(_EXAMPLE)
     if example:
-        facts.append(Fact("example", example.term, "", "a term", example.term))
+        facts.append(Fact("example", example.term, "", "a term", example.term, "name"))
     return tuple(facts)
 
 
@@ -93,12 +93,12 @@ def _lines(facts: tuple[Fact, ...]) -> tuple[Line, ...]:
     known = {fact.key for fact in facts}
     if "terms" in known:
         example = ", such as {example}" if "example" in known else ""
-        return (Line("", render(f"{{terms}} are explained; ask for any of them by name{example}", facts)),)
-    templates = [("", "{term}: {definition}")]
-    for key, label in (("aliases", "Also called"), ("see_also", "See also")):
-        if key in known:
-            templates.append((label, f"{{{key}}}"))
-    return tuple(Line(label, render(template, facts)) for label, template in templates)
+        templates = [Line("", f"{{terms}} are explained; ask for any of them by name{example}", ("explain",))]
+    else:
+        templates = [Line("", "{term}: {definition}", ("explain",))]
+        labels = {"aliases": "Also called", "see_also": "See also"}
+        templates += [Line(label, f"{{{key}}}") for key, label in labels.items() if key in known]
+    return render_lines(templates, facts)
 
 
 def _table(terms: "tuple[Term, ...]") -> Table:

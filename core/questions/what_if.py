@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -13,17 +14,23 @@ from core.questions import fields, selection
 from core.questions.question import Question
 from core.store import queries
 from core.store.store import Store
-from core.text import render
+from core.text import render_lines
 from core.words import against, cell, day, lag, later, level, levels, likely_behind, listed, quoted
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence
     from core.gap.analysis import ClassGap
-    from core.gap.supposed import Effects, Level
+    from core.gap.scenario import Effects, Level
 
 _FURTHEST = timedelta(days=round(5 * 365.25))
 """A supposed day further ahead than this says nothing about the gap of today."""
 _MODEL_ID = "supposed"
+_LISTS = {
+    "ended": Line("No longer waits", "{ended}"),
+    "begun": Line("Would wait", "{begun}"),
+    "displaced": Line("First instead of", "{displaced}", ("who",)),
+}
+"""By the fact that each says: the lines that stand there only where something would change."""
 
 
 def _needed(description: str, example: str) -> Any:
@@ -71,31 +78,31 @@ class WhatIfQuestion(Question):
     def answer(self, evidence: "Evidence") -> Answer:
         """Compare the gap with and without the score; raises UsageError for one that there can't be."""
         from core.evidence.evidence import Model
-        from core.gap.supposed import effects, with_score
+        from core.gap.scenario import effects_of, with_score
 
         number, supposed_day = selection.board_number(evidence, self.benchmark), self.day or evidence.newest_data
         board = evidence.boards[number]
         self._check(evidence, number, supposed_day)
         model = Model(_MODEL_ID, self._name, day=supposed_day.toordinal(), is_open=self.side == "open")
-        supposed = with_score(evidence, number, self.score, supposed_day, model)
+        scenario = with_score(evidence, number, self.score, supposed_day, model)
         boards = selection.boards(evidence, None if board.headline else self.benchmark)
         as_of = max(supposed_day, evidence.newest_data)
-        found = effects(evidence, supposed, boards, as_of.toordinal(), CLUSTERED_1)
-        reason = found.before.crossings.states[number].reason
+        effects = effects_of(evidence, scenario, boards, as_of.toordinal(), CLUSTERED_1)
+        reason = effects.before.crossings.states[number].reason
         if reason:
             raise UsageError(f"{board.name} has {reason} (as of {day(as_of)}); suppose a score of another test.")
-        facts = self._facts(evidence, board, supposed_day, as_of, found)
+        facts = self._facts(evidence, board, supposed_day, as_of, effects)
         return selection.answered(
             self,
             evidence,
             as_of,
-            lines=_lines(board, found, facts),
+            lines=_lines(board, effects, facts),
             facts=facts,
-            tables=(_table(evidence, board, found, self.side),) if found.first_at else (),
+            tables=(_table(evidence, board, effects, self.side),) if effects.first_at else (),
             data=_data(
                 evidence,
                 board,
-                found,
+                effects,
                 {
                     "score": self.score,
                     "date": supposed_day.isoformat(),
@@ -121,23 +128,24 @@ class WhatIfQuestion(Question):
         selection.check_first(evidence, selection.boards(evidence, self.benchmark), supposed_day)
 
     def _facts(
-        self, evidence: "Evidence", board: "Board", supposed_day: date, as_of: date, found: "Effects"
+        self, evidence: "Evidence", board: "Board", supposed_day: date, as_of: date, effects: "Effects"
     ) -> tuple[Fact, ...]:
         """State what is supposed, the figures without and with it, and what would be new."""
         from core.gap.facts import as_of_facts
 
         whose = f"an {self.side} model" if self.side == "open" else f"a {self.side} model"
         whose += f" called {self._name}" if self.model else ""
+        at = supposed_day.isoformat()
+        fact = partial(Fact, benchmark=board.name, access=board.access, side=self.side, model=self.model or "", day=at)
         facts = [
-            Fact("supposed.model", self.model, "", "the supposed model", whose),
-            Fact("supposed.score", self.score, board.unit, "supposed", level(self.score, board.unit)),
-            Fact("supposed.board", board.name, "", "benchmark", board.name),
-            Fact("supposed.day", supposed_day.isoformat(), "date", "supposed release", day(supposed_day)),
+            fact("supposed.model", self.model, "", "the supposed model", whose, "name"),
+            fact("supposed.score", self.score, board.unit, "supposed", level(self.score, board.unit), "score"),
+            fact("supposed.board", board.name, "", "benchmark", board.name, "name"),
+            fact("supposed.day", at, "date", "supposed release", day(supposed_day), "day"),
         ]
-        for name, before in found.before.classes.items():
-            where = f"{name} tests" if board.headline else board.name
-            facts += _figure_facts(name, where, before, found.after.classes[name])
-        facts += _first_facts(evidence, board, found, self.side)
+        for name, before in effects.before.classes.items():
+            facts += _figure_facts(name, board, before, effects.after.classes[name])
+        facts += _first_facts(evidence, board, effects, self.side)
         return (
             *facts,
             *as_of_facts(evidence, as_of),
@@ -145,10 +153,14 @@ class WhatIfQuestion(Question):
         )
 
 
-def _figure_facts(name: str, where: str, before: "ClassGap", after: "ClassGap") -> list[Fact]:
+def _figure_facts(name: str, board: "Board", before: "ClassGap", after: "ClassGap") -> list[Fact]:
+    """State a class's figure without the score and with it, or that of the board where it is not a headline one."""
     old, new = before.headline, after.headline
+    where, benchmark = (f"{name} tests", "") if board.headline else (board.name, board.name)
+    fact = partial(Fact, unit="months", kind="lag", access=name, benchmark=benchmark, low=new.low, high=new.high)
     if new.months is None or new.at is None:
-        return [Fact(f"figure.{name}", None, "months", where, f"can't tell on {where}, without the score or with it")]
+        shown = f"can't tell on {where}, without the score or with it"
+        return [fact(f"figure.{name}", None, subject=where, shown=shown)]
     read = day(new.at)
     if old.months is None:
         shown = f"would be read for the first time: {lag(new.months)} ({_range(after)}), at {read}"
@@ -162,9 +174,10 @@ def _figure_facts(name: str, where: str, before: "ClassGap", after: "ClassGap") 
         at = f"read at {read}" if old.at == new.at else f"read at {read} and no longer at {day(old.at or new.at)}"
         shown = f"from {lag(old.months)} ({_range(before)}) to {lag(new.months)} ({_range(after)}), {at}"
         verb, how = "move", f"from {lag(old.months)} to {lag(new.months)}"
+    subject, at = f"{where} with the supposed score", date.fromordinal(new.at).isoformat()
     return [
-        Fact(f"figure.{name}", new.months, "months", f"{where} with the supposed score", shown),
-        Fact(f"{verb}.{name}", new.months, "months", f"{where} with the supposed score", f"{how} on {where}"),
+        fact(f"figure.{name}", new.months, subject=subject, shown=shown, day=at),
+        fact(f"{verb}.{name}", new.months, subject=subject, shown=f"{how} on {where}", day=at),
     ]
 
 
@@ -173,23 +186,24 @@ def _range(gap: "ClassGap") -> str:
     return "no range" if line.low is None or line.high is None else likely_behind(line.low, line.high)
 
 
-def _first_facts(evidence: "Evidence", board: "Board", found: "Effects", side: str) -> list[Fact]:
+def _first_facts(evidence: "Evidence", board: "Board", effects: "Effects", side: str) -> list[Fact]:
     """State the results that the score would make, the waits that it would begin or end, and whom it would displace."""
-    counted = [each for each in found.first_at if each.months is not None and not each.reason]
-    ended = [each for each in found.first_at if side == "open" and each.other is not None and each.displaced is None]
-    begun = [each for each in found.first_at if side == "closed" and each.other is None and each.displaced is None]
+    counted = [each for each in effects.first_at if each.months is not None and not each.reason]
+    ended = [each for each in effects.first_at if side == "open" and each.other is not None and each.displaced is None]
+    begun = [each for each in effects.first_at if side == "closed" and each.other is None and each.displaced is None]
     results = [_result(evidence, board, each, side) for each in _together(counted, "other")]
     displaced = [
         f"{evidence.models[each[0].displaced or 0].name} at {_run(board, each)}"
-        for each in _together([each for each in found.first_at if each.displaced is not None], "displaced")
+        for each in _together([each for each in effects.first_at if each.displaced is not None], "displaced")
     ]
-    shown = listed(results) if results else _no_result(evidence, board, found, side)
-    facts = [Fact("results", len(results), "results", "with the supposed score", shown)]
+    shown = listed(results) if results else _no_result(evidence, board, effects, side)
+    fact = partial(Fact, kind="count", access=board.access, benchmark=board.name)
+    facts = [fact("results", len(results), "results", "with the supposed score", shown)]
     for key, run, subject in (("ended", ended, "no longer waiting"), ("begun", begun, "newly waiting")):
         if run:
-            facts.append(Fact(key, len(run), "levels", subject, f"{_run(board, run)} on {board.name}"))
+            facts.append(fact(key, len(run), "levels", subject, f"{_run(board, run)} on {board.name}", side="closed"))
     if displaced:
-        facts.append(Fact("displaced", len(displaced), "models", "no longer first", listed(displaced)))
+        facts.append(fact("displaced", len(displaced), "models", "no longer first", listed(displaced), side=side))
     return facts
 
 
@@ -211,47 +225,49 @@ def _result(evidence: "Evidence", board: "Board", run: "Sequence[Level]", side: 
     return f"{_run(board, run)} {against(lag_)} {other}"
 
 
-def _no_result(evidence: "Evidence", board: "Board", found: "Effects", side: str) -> str:
+def _no_result(evidence: "Evidence", board: "Board", effects: "Effects", side: str) -> str:
     """Say why the score would make no result."""
-    if found.top is None:
+    if effects.top is None:
         return f"none: it is below the lowest level of {board.name}, {level(board.levels[0], board.unit)}"
-    if not found.first_at:
-        reached = date.fromordinal(found.leader_day or 0)
-        who = evidence.models[found.leader or 0].name
-        return f"none: {who} had reached {level(found.top, board.unit)} on {day(reached)}"
-    rejected = [each for each in found.first_at if each.months is not None]
+    if not effects.first_at:
+        reached = date.fromordinal(effects.leader_day or 0)
+        who = evidence.models[effects.leader or 0].name
+        return f"none: {who} had reached {level(effects.top, board.unit)} on {day(reached)}"
+    rejected = [each for each in effects.first_at if each.months is not None]
     if rejected:
         return f"none that counts: {_run(board, rejected)} is {rejected[-1].reason}"
     other = "closed" if side == "open" else "open"
-    return f"none: no {other} model in the data has reached {_run(board, found.first_at)}"
+    return f"none: no {other} model in the data has reached {_run(board, effects.first_at)}"
 
 
-def _lines(board: "Board", found: "Effects", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
+def _lines(board: "Board", effects: "Effects", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
     """Write the text: what is supposed and how the figures would move, then why."""
     known = {fact.key for fact in facts}
     parts = []
     for verb in ("move", "begin", "stay"):
-        moved = [f"{{{verb}.{name}}}" for name in found.before.classes if f"{verb}.{name}" in known]
+        moved = [f"{{{verb}.{name}}}" for name in effects.before.classes if f"{verb}.{name}" in known]
         if moved:
             parts.append(f"{verb} {' and '.join(moved)}")
     would = f"the gap would {', and '.join(parts)}" if parts else "there would be no figure still"
-    nothing = "" if found.first_at else "nothing would change: "
-    templates = [
-        ("", "Supposed: if {supposed.model} scored {supposed.score} on {supposed.board} on {supposed.day}, "
-         f"{nothing}{would}")
-    ]  # fmt: skip
-    for name in found.before.classes:
-        templates.append((f"{name.capitalize()} tests" if board.headline else "Gap", f"{{figure.{name}}}"))
-    templates.append(("New results", "{results}"))
-    for label, key in (("No longer waits", "ended"), ("Would wait", "begun"), ("First instead of", "displaced")):
-        if key in known:
-            templates.append((label, f"{{{key}}}"))
-    templates.append(("Counted", "the supposed score can be first at a level, and counts for nothing else"))
-    templates.append(("As of", "{as_of} · newest complete data {newest_data} · {method}"))
-    return tuple(Line(label, render(template, facts)) for label, template in templates)
+    nothing = "" if effects.first_at else "nothing would change: "
+    title = (
+        "Supposed: if {supposed.model} scored {supposed.score} on {supposed.board} on {supposed.day},"
+        f" {nothing}{would}"
+    )
+    templates = [Line("", title, ("direction", "level"))]
+    for name in effects.before.classes:
+        label = f"{name.capitalize()} tests" if board.headline else "Gap"
+        templates.append(Line(label, f"{{figure.{name}}}", ("sure",)))
+    templates.append(Line("New results", "{results}", ("why",)))
+    templates += [line for key, line in _LISTS.items() if key in known]
+    templates.append(
+        Line("Counted", "the supposed score can be first at a level, and counts for nothing else", ("explain",))
+    )
+    templates.append(Line("As of", "{as_of} · newest complete data {newest_data} · {method}", ("when",)))
+    return render_lines(templates, facts)
 
 
-def _table(evidence: "Evidence", board: "Board", found: "Effects", side: str) -> Table:
+def _table(evidence: "Evidence", board: "Board", effects: "Effects", side: str) -> Table:
     other = "closed" if side == "open" else "open"
     columns = ("Level", f"First {other} model", f"First {side} model without it", "Months", "Months with it", "Counts")
     rows = tuple(
@@ -263,7 +279,7 @@ def _table(evidence: "Evidence", board: "Board", found: "Effects", side: str) ->
             cell(each.months),
             "–" if each.months is None else f"no: {each.reason}" if each.reason else "yes",
         )
-        for each in found.first_at
+        for each in effects.first_at
     )
     return Table(f"Where the supposed model would be first on {board.name}", columns, rows)
 
@@ -272,12 +288,12 @@ def _model(evidence: "Evidence", number: int | None) -> str:
     return "–" if number is None else evidence.models[number].name
 
 
-def _data(evidence: "Evidence", board: "Board", found: "Effects", supposed: dict[str, Any]) -> dict[str, Any]:
+def _data(evidence: "Evidence", board: "Board", effects: "Effects", supposed: dict[str, Any]) -> dict[str, Any]:
     from core.gap.report import iso
 
     access = {}
-    for name, before in found.before.classes.items():
-        lines = {"before": before.headline, "after": found.after.classes[name].headline}
+    for name, before in effects.before.classes.items():
+        lines = {"before": before.headline, "after": effects.after.classes[name].headline}
         access[name] = {when: {**asdict(line), "at": iso(line.at)} for when, line in lines.items()}
     return {
         "supposed": {"benchmark": board.benchmark_id, "version": board.version, "unit": board.unit, **supposed},
@@ -294,6 +310,6 @@ def _data(evidence: "Evidence", board: "Board", found: "Effects", supposed: dict
                 "accepted": not each.reason,
                 "reason": each.reason or None,
             }
-            for each in found.first_at
+            for each in effects.first_at
         ],
     }

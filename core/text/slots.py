@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
-from core.answer import Fact
+from core.answer import Fact, Line
 
 SLOT = re.compile(r"\{([^{}]*)\}")
 
@@ -15,6 +16,12 @@ def render(template: str, facts: Iterable[Fact]) -> str:
     """
     shown = {fact.key: fact.shown for fact in facts}
     return SLOT.sub(lambda slot: shown[slot[1]], template)
+
+
+def render_lines(templates: Iterable[Line], facts: Iterable[Fact]) -> tuple[Line, ...]:
+    """Fill the slots of lines; raises KeyError for a slot without a fact."""
+    known = tuple(facts)
+    return tuple(replace(line, text=render(line.text, known)) for line in templates)
 
 
 def slots(template: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.evidence.evidence import Board, Evidence, Model, Records
 from core.gap.analysis import analyse
-from core.gap.changes import FIRST_RECORDED, Changes, Result, changes, knowledge_day, results, waiting
+from core.gap.changes import FIRST_RECORDED, Changes, Result, changes_between, knowledge_day, results, waiting
 from core.gap.parameters import CLUSTERED_1
 from tests import toy
 from tests.core.gap.whole import headline_boards
@@ -23,7 +23,7 @@ Row = tuple[str, str, str, float, str]
 
 
 def between(known: Evidence, since: date, until: date, *, one_knowledge: bool = False) -> Changes:
-    return changes(known, headline_boards(known), since, until, CLUSTERED_1, one_knowledge=one_knowledge)
+    return changes_between(known, headline_boards(known), since, until, CLUSTERED_1, one_knowledge=one_knowledge)
 
 
 def records(

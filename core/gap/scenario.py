@@ -1,4 +1,4 @@
-"""What if: one supposed score beside the real ones, and what it would change."""
+"""A scenario: one supposed score beside the real ones, and what it would change."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -67,34 +67,34 @@ def with_score(evidence: Evidence, board: int, score: float, day: date, model: M
     )
 
 
-def effects(evidence: Evidence, supposed: Evidence, boards: IntArray, as_of: int, parameters: Parameters) -> Effects:
+def effects_of(evidence: Evidence, scenario: Evidence, boards: IntArray, as_of: int, parameters: Parameters) -> Effects:
     """Compare the figures as of a day (ordinal) without a supposed score and with it.
 
     Raises ValueError where the second evidence has none.
     """
-    row = supposed.assumed
+    row = scenario.assumed
     if row is None:
         raise ValueError("the evidence holds no supposed score")
     before = gaps(evidence, boards, as_of, parameters)
-    after = gaps(supposed, boards, as_of, parameters)
-    board, model, day = (int(column[row]) for column in (supposed.board, supposed.model, supposed.day))
-    is_open = bool(supposed.is_open[row])
+    after = gaps(scenario, boards, as_of, parameters)
+    board, model, day = (int(column[row]) for column in (scenario.board, scenario.model, scenario.day))
+    is_open = bool(scenario.is_open[row])
     levels = np.array(evidence.boards[board].levels)
-    found = first_crossers(evidence, *rows_until(evidence, board, as_of), levels)
-    would = first_crossers(supposed, *rows_until(supposed, board, as_of), levels)
+    actual = first_crossers(evidence, *rows_until(evidence, board, as_of), levels)
+    would = first_crossers(scenario, *rows_until(scenario, board, as_of), levels)
     reasons = _reasons(after)
     own, others = (would.open, would.closed) if is_open else (would.closed, would.open)
-    before_it = found.open if is_open else found.closed
+    before_it = actual.open if is_open else actual.closed
     first_at = []
     for number in np.flatnonzero(own == row).tolist():
-        other, other_day = _first(supposed, others[number])
+        other, other_day = _first(scenario, others[number])
         displaced, displaced_day = _first(evidence, before_it[number])
         first_at.append(Level(
             float(levels[number]), other, other_day, displaced, displaced_day,
             _lag(displaced_day, other_day, is_open), _lag(day, other_day, is_open),
             reasons.get((other, model) if is_open else (model, other), ""),
         ))  # fmt: skip
-    reached = np.flatnonzero(levels <= supposed.score[row] + 1e-9 * np.maximum(1.0, np.abs(levels)))
+    reached = np.flatnonzero(levels <= scenario.score[row] + 1e-9 * np.maximum(1.0, np.abs(levels)))
     top = int(reached[-1]) if len(reached) else None
     leader, leader_day = (None, None) if top is None else _first(evidence, before_it[top])
     return Effects(before, after, tuple(first_at), None if top is None else float(levels[top]), leader, leader_day)
@@ -112,11 +112,11 @@ def _lag(own: int | None, other: int | None, is_open: bool) -> float | None:
     return (own - other) / MONTH_DAYS if is_open else (other - own) / MONTH_DAYS
 
 
-def _reasons(found: Gaps) -> dict[tuple[int | None, int | None], str]:
+def _reasons(figures: Gaps) -> dict[tuple[int | None, int | None], str]:
     """Return why a level of a pair of models, closed and open, does not count; empty where it does."""
-    points = found.crossings.points
+    points = figures.crossings.points
     pairs: dict[tuple[int | None, int | None], str] = {
         (closed, open_): reason
         for closed, open_, reason in zip(points.closed.tolist(), points.open.tolist(), points.reason, strict=True)
     }
-    return pairs | {(level.closed, None): level.reason for level in found.crossings.pending}
+    return pairs | {(level.closed, None): level.reason for level in figures.crossings.pending}

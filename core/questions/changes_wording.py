@@ -1,8 +1,9 @@
-"""What may be said of the changes between two days, in words that follow the interval."""
+"""What `changes` says of two days: how the figures moved and by what, and what is new."""
 
 import math
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -21,42 +22,49 @@ _SHOWN = 2
 """As many of a list are named."""
 
 
-def changes_facts(found: "Changes", since: date, until: date) -> list[Fact]:
+def changes_facts(changes: "Changes", since: date, until: date) -> list[Fact]:
     """State everything that the text may say of the period from one day to another."""
     from core.gap.changes import FIRST_RECORDED
     from core.gap.facts import as_of_facts
 
-    evidence, knew = found.last.evidence, found.first.evidence.known_by
+    evidence = changes.last.evidence
     facts = [
-        Fact("since", since.isoformat(), "date", "the first day", day(since)),
-        Fact("until", until.isoformat(), "date", "the last day", day(until)),
-        Fact("since.as_of", found.first.as_of.isoformat(), "date", "models released by", day(found.first.as_of)),
-        Fact("since.known_by", knew.isoformat(), "date", "scores known by, on the first day", day(knew)),
-        Fact("recorded", FIRST_RECORDED.isoformat(), "date", "the first snapshot", day(FIRST_RECORDED)),
-        Fact("known_by", evidence.known_by.isoformat(), "date", "scores known by", day(evidence.known_by)),
+        _day_fact("since", since, "the first day"),
+        _day_fact("until", until, "the last day"),
+        _day_fact("since.as_of", changes.first.as_of, "models released by"),
+        _day_fact("since.known_by", changes.first.evidence.known_by, "scores known by, on the first day"),
+        _day_fact("recorded", FIRST_RECORDED, "the first snapshot"),
+        _day_fact("known_by", evidence.known_by, "scores known by"),
     ]
-    for name, move in found.moves.items():
+    for name, move in changes.moves.items():
         facts += _move_facts(name, move)
-    facts += _result_facts(found)
-    if found.leaders:
-        shown = [_leader(evidence, each) for each in found.leaders]
-        facts.append(Fact("leaders", len(shown), "leaders", "changed", f"{len(shown)}: {_some(shown)}"))
-    for key, waiting in (("waits", found.waits), ("waits_no_more", found.waits_no_more)):
+    facts += _result_facts(changes)
+    if changes.leaders:
+        shown = [_leader(evidence, each) for each in changes.leaders]
+        facts.append(Fact("leaders", len(shown), "leaders", "changed", f"{len(shown)}: {_some(shown)}", "count"))
+    for key, waiting in (("waits", changes.waits), ("waits_no_more", changes.waits_no_more)):
         if waiting:
             shown = [f"{run_of(evidence, run)} ({evidence.models[run[0].closed].name})" for run in runs(waiting)]
             some = listed(shown) if len(shown) <= _FEW else f"{', '.join(shown[:_FEW])} and more, in the table"
             facts.append(Fact(key, len(waiting), "levels", key.replace("_", " "),
-                              f"{count(len(waiting), 'single level')}: {some}"))  # fmt: skip
-    return [*facts, _scores_fact(found), *as_of_facts(evidence, found.last.as_of),
+                              f"{count(len(waiting), 'single level')}: {some}", "count", side="closed"))  # fmt: skip
+    return [*facts, _scores_fact(changes), *as_of_facts(evidence, changes.last.as_of),
             Fact("method", CLUSTERED_1.name, "", "method", CLUSTERED_1.name)]  # fmt: skip
+
+
+def _day_fact(key: str, at: date, subject: str) -> Fact:
+    return Fact(key, at.isoformat(), "date", subject, day(at), "day", day=at.isoformat())
 
 
 def _move_facts(name: str, move: "Move") -> list[Fact]:
     """State how a class's figure moved; whether the gap itself did is said only where the interval leaves no doubt."""
     where, before, after = f"{name} tests", move.before.months, move.after.months
+    fact = partial(
+        Fact, unit="months", subject=where, kind="change", access=name, low=move.total.low, high=move.total.high
+    )
     if before is None or after is None:
         figures = [f"{_figure(line)} {when}" for line, when in ((move.before, "then"), (move.after, "now"))]
-        return [Fact(f"move.{name}", None, "months", where, f"can't tell: {' and '.join(figures)}")]
+        return [fact(f"move.{name}", None, shown=f"can't tell: {' and '.join(figures)}")]
     total = after - before
     if lag(before) == lag(after):
         verb, brief = "stayed", f"at {lag(after)} on {where}"
@@ -69,10 +77,7 @@ def _move_facts(name: str, move: "Move") -> list[Fact]:
         shown += f": {_moved(before, after)} ({parts}); {_verdict(move)}"
     elif _figure(move.before) == _figure(move.after):
         shown = f"{_figure(move.after)} on both days"
-    return [
-        Fact(f"{verb}.{name}", total, "months", where, brief),
-        Fact(f"move.{name}", total, "months", where, shown),
-    ]
+    return [fact(f"{verb}.{name}", total, shown=brief), fact(f"move.{name}", total, shown=shown)]
 
 
 def _figure(line: "Headline") -> str:
@@ -100,25 +105,28 @@ def _verdict(move: "Move") -> str:
     return f"the gap itself is {'longer' if low > 0 else 'shorter'} ({likely_clear(small, large)})"
 
 
-def _result_facts(found: "Changes") -> list[Fact]:
-    evidence, before = found.last.evidence, found.first.evidence
+def _result_facts(changes: "Changes") -> list[Fact]:
+    """State the results that are new, no longer counted, and changed by late or corrected scores."""
+    evidence, before = changes.last.evidence, changes.first.evidence
+    fact = partial(Fact, unit="results", kind="count", side="open")
     facts = []
-    if found.added:
-        shown = [_result(evidence, each) for each in found.added]
+    if changes.added:
+        some = _some([_result(evidence, each) for each in changes.added], "; ")
         facts.append(
-            Fact("added", len(shown), "results", "new", f"{count(len(shown), 'result')}: {_some(shown, '; ')}")
+            fact("added", len(changes.added), subject="new", shown=f"{count(len(changes.added), 'result')}: {some}")
         )
-    if found.removed:
-        facts.append(
-            Fact("removed", len(found.removed), "results", "no longer counted", count(len(found.removed), "result"))
-        )
-    if found.revised_in or found.revised_out:
-        parts = []
-        for verb, results, known in (("brought", found.revised_in, evidence), ("took", found.revised_out, before)):
-            if results:
-                parts.append(f"{verb} {count(len(results), 'result')} (newest: {_result(known, results[0])})")
-        facts.append(Fact("revised", len(found.revised_in) + len(found.revised_out), "results", "changed by revision",
-                          f"late or corrected scores {' and '.join(parts)}"))  # fmt: skip
+    if changes.removed:
+        n_removed = len(changes.removed)
+        facts.append(fact("removed", n_removed, subject="no longer counted", shown=count(n_removed, "result")))
+    parts = [
+        f"{verb} {count(len(results), 'result')} (newest: {_result(known, results[0])})"
+        for verb, results, known in (("brought", changes.revised_in, evidence), ("took", changes.revised_out, before))
+        if results
+    ]
+    if parts:
+        n_revised = len(changes.revised_in) + len(changes.revised_out)
+        shown = f"late or corrected scores {' and '.join(parts)}"
+        facts.append(fact("revised", n_revised, subject="changed by revision", shown=shown))
     return facts
 
 
@@ -156,16 +164,16 @@ def _some(shown: Sequence[str], apart: str = ", ") -> str:
     return apart.join([*shown[:_SHOWN], *([f"and {more} more"] if more > 0 else [])])
 
 
-def _scores_fact(found: "Changes") -> Fact:
-    scores = found.scores
+def _scores_fact(changes: "Changes") -> Fact:
+    scores = changes.scores
     came = scores.of_new + scores.of_older + scores.of_later
     parts, since = [f"{scores.of_new} of models released in the period"], ""
-    if found.first.evidence.known_by < found.last.evidence.known_by:
-        since = f" since {day(found.first.evidence.known_by)}"
+    if changes.first.evidence.known_by < changes.last.evidence.known_by:
+        since = f" since {day(changes.first.evidence.known_by)}"
         parts.append(f"{scores.of_older} of older models, late or corrected")
     if scores.of_later:
-        parts.append(f"{scores.of_later} of models released after {day(found.last.as_of)}, which do not count yet")
+        parts.append(f"{scores.of_later} of models released after {day(changes.last.as_of)}, which do not count yet")
     shown = f"{came:,}{since}: {', '.join(parts)}"
     if scores.replaced:
         shown += f"; {scores.replaced} earlier ones no longer stand"
-    return Fact("scores", came, "scores", "that came in", shown)
+    return Fact("scores", came, "scores", "that came in", shown, "count")

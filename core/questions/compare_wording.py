@@ -1,0 +1,99 @@
+"""What `compare` says of two sides' figures and of their difference: a direction only where the interval is clear."""
+
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from core.answer import Fact
+from core.words import CLASSES, count, day, lag, likely_behind, likely_clear, likely_either, months
+
+if TYPE_CHECKING:
+    from core.gap.comparison import Comparison, Figure, Reason
+
+REASONS: "dict[Reason, str | None]" = {
+    "": None,
+    "one each": "one test each, so no range",
+    "one in common": "one test in common, so no range",
+    "two in common": "two tests in common, too few for a range",
+    "one on a side": "one test on a side, so no range",
+    "all equal": "all tests say the same, so no range",
+    "none in common": "no test in common",
+    "no result": "no recent result on a side",
+    "no figure": "no figure on a day",
+}
+"""Why a difference has no interval, in words."""
+
+
+def comparison_facts(name: str, comparison: "Comparison") -> list[Fact]:
+    """State both figures of a comparison, their difference, and on how many tests it holds.
+
+    `name` is an access class, or "tests" for all; keys end in it: "left.private", "difference.private".
+    """
+    access = name if name in CLASSES else ""
+    subject = f"{access} tests" if access else name
+    apart = partial(Fact, kind="change", access=access)
+    holds = f"{comparison.n_holds} of {count(comparison.n_tests, 'test')}"
+    facts = [
+        *_figure_facts(f"left.{name}", comparison.left, subject, access),
+        *_figure_facts(f"right.{name}", comparison.right, subject, access),
+        apart(
+            f"difference.{name}", comparison.months, "months", f"left minus right, {subject}", _difference(comparison),
+            low=comparison.low, high=comparison.high,
+        ),
+        Fact(f"holds.{name}", comparison.n_holds, "tests", subject, holds, "count", access=access),
+    ]  # fmt: skip
+    if comparison.months is not None:
+        by = f"{months(comparison.months)} on {subject}"
+        facts.append(apart(f"by.{name}", comparison.months, "months", f"left minus right, {subject}", by))
+    low, high = comparison.without_low, comparison.without_high
+    if low is not None and high is not None:
+        spread, bounds = f"with any one test left out {_either(low, high)}", f"{low:.1f} to {high:.1f}"
+        facts.append(apart(f"without.{name}", bounds, "months", "without any one test", spread, low=low, high=high))
+    return facts
+
+
+def _figure_facts(key: str, figure: "Figure", subject: str, access: str) -> list[Fact]:
+    """State one side's figure, its range, what it rests on, and the day it is read at."""
+    results = count(figure.n_results, "result")
+    lag_fact = partial(
+        Fact, unit="months", subject=subject, kind="lag", access=access, low=figure.low, high=figure.high
+    )
+    basis_fact = partial(Fact, f"{key}.basis", figure.n_results, "results", subject, kind="count", access=access)
+    if figure.months is None:
+        why = "too few results" if figure.n_results else "no recent results"
+        return [
+            lag_fact(key, None, shown="no figure"),
+            lag_fact(f"{key}.range", None, shown=why),
+            basis_fact(results),
+        ]
+    spread = {1: "one test, so no range", 2: "2 tests are too few for a range"}.get(figure.n_tests, "no range")
+    if figure.low is not None and figure.high is not None:
+        spread = likely_behind(figure.low, figure.high)
+    facts = [
+        lag_fact(key, figure.months, shown=lag(figure.months)),
+        lag_fact(f"{key}.by", figure.months, shown=months(figure.months)),
+        lag_fact(f"{key}.range", spread, shown=spread),
+        basis_fact(f"{results} on {count(figure.n_tests, 'test')}"),
+    ]
+    if figure.at is not None:
+        at = date.fromordinal(figure.at).isoformat()
+        facts.append(Fact(f"{key}.at", at, "date", subject, day(figure.at), "day", access=access, day=at))
+    return facts
+
+
+def _difference(comparison: "Comparison") -> str:
+    """Write left minus right: a direction only where the interval leaves no doubt."""
+    if comparison.low is None or comparison.high is None or comparison.months is None:
+        return f"{REASONS[comparison.reason]}: can't tell apart"
+    if not comparison.is_clear:
+        return f"can't tell apart ({likely_either(comparison.low, comparison.high, 'shorter', 'longer')})"
+    low, high = sorted((abs(comparison.low), abs(comparison.high)))
+    longer = "shorter" if comparison.months < 0 else "longer"
+    return f"{longer} by {months(comparison.months)} ({likely_clear(low, high)})"
+
+
+def _either(low: float, high: float) -> str:
+    if low < 0 < high:
+        return f"{-low:.1f} shorter to {high:.1f} longer"
+    small, large = sorted((abs(low), abs(high)))
+    return f"{small:.1f} to {large:.1f} {'shorter' if high <= 0 else 'longer'}"
