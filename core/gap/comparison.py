@@ -1,4 +1,4 @@
-"""Two sides held against each other: the same tests by two sets of models, two sets of tests, two days."""
+"""Two sides compared: the same tests by two sets of models, two sets of tests, two days."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -23,10 +23,10 @@ _MOST_ROWS = 20
 """A table with more rows is hard to read; `data` holds all."""
 _LISTS = {
     "revised": Line("Revised", "{revised}", ("why",)),
-    "removed": Line("Not counted", "{removed} that counted before: new scores moved the floor of the test"),
+    "removed": Line("No longer counted", "{removed}, because new scores moved the floor of the test"),
     "leaders": Line("New leaders", "{leaders}", ("who",)),
-    "waits": Line("Now waiting", "{waits}"),
-    "waits_no_more": Line("Waits no more", "{waits_no_more}"),
+    "waits": Line("Now unmatched", "{waits}"),
+    "waits_no_more": Line("No longer unmatched", "{waits_no_more}"),
 }
 """By the fact that each says: the lines that stand there only where something is to be said."""
 
@@ -36,7 +36,7 @@ class ChangesQuestion(Question):
     """How the gap moved between two days, by new models and by revised data, and what is new."""
 
     name: ClassVar[str] = "changes"
-    summary: ClassVar[str] = "What changed between two days: figures, results, leaders, waiting levels, scores."
+    summary: ClassVar[str] = "What changed between two days: figures, results, leaders, unmatched levels, scores."
     phrasings: ClassVar[tuple[str, ...]] = (
         "What changed since March?",
         "What is new since 12 June 2026?",
@@ -133,8 +133,7 @@ def _lines(changes: "Changes", facts: tuple[Fact, ...], *, one_knowledge: bool) 
         templates += [line for key, line in _LISTS.items() if key in known]
         templates.append(Line("New scores", "{scores}", ("scores",)))
     if not one_knowledge and str(known["since"].value) < str(known["recorded"].value):
-        templates.append(Line("Seen", "nothing was recorded before {recorded}, so older days are seen with what was"
-                              " known that day"))  # fmt: skip
+        templates.append(Line("Records", "begin on {recorded}; earlier days take the scores known on that day"))
     templates.append(Line("As of", f"{_seen(changes)} · newest complete data {{newest_data}} · {{method}}", ("when",)))
     return render_lines(templates, facts)
 
@@ -173,14 +172,14 @@ def _tables(changes: "Changes") -> tuple[Table, ...]:
     revised += [("no longer", *_row(before, each)) for each in changes.revised_out]
     waiting = [
         (change, run_of(evidence, run), evidence.models[run[0].closed].name, _iso(run[0].closed_day))
-        for change, levels in (("now waits", changes.waits), ("no longer", changes.waits_no_more))
+        for change, levels in (("now unmatched", changes.waits), ("no longer", changes.waits_no_more))
         for run in runs(levels)
     ]
     return (
         _table("New results", columns, new),
         _table("Results that late or corrected scores changed", ("Change", *columns), revised),
         _table("New leaders", ("Test", "Side", "Best model", "Score", "Before", "Score"), _leader_rows(changes)),
-        _table("Waiting levels", ("Change", "Levels", "First closed model", "On"), waiting),
+        _table("Unmatched levels", ("Change", "Levels", "First closed model", "On"), waiting),
     )
 
 

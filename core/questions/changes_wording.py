@@ -47,7 +47,7 @@ def changes_facts(changes: "Changes", since: date, until: date) -> list[Fact]:
             shown = [f"{run_of(evidence, run)} ({evidence.models[run[0].closed].name})" for run in runs(waiting)]
             some = listed(shown) if len(shown) <= _FEW else f"{', '.join(shown[:_FEW])} and more, in the table"
             facts.append(Fact(key, len(waiting), "levels", key.replace("_", " "),
-                              f"{count(len(waiting), 'single level')}: {some}", "count", side="closed"))  # fmt: skip
+                              f"{count(len(waiting), 'level')}: {some}", "count", side="closed"))  # fmt: skip
     return [*facts, _scores_fact(changes), *as_of_facts(evidence, changes.last.as_of),
             Fact("method", CLUSTERED_1.name, "", "method", CLUSTERED_1.name)]  # fmt: skip
 
@@ -73,7 +73,7 @@ def _move_facts(name: str, move: "Move") -> list[Fact]:
     shown = f"from {_figure(move.before)} to {_figure(move.after)}"
     if total:
         seen = before + (move.revision or 0.0)
-        parts = f"{_moved(seen, after)} by new models, {_moved(before, seen)} by late or corrected scores"
+        parts = f"new models: {_moved(seen, after)}, late or corrected scores: {_moved(before, seen)}"
         shown += f": {_moved(before, after)} ({parts}); {_verdict(move)}"
     elif _figure(move.before) == _figure(move.after):
         shown = f"{_figure(move.after)} on both days"
@@ -91,7 +91,7 @@ def _figure(line: "Headline") -> str:
 def _moved(before: float, after: float) -> str:
     """Write a move as the difference of the figures that are shown, so that what is shown adds up."""
     if math.isclose(before, after, abs_tol=1e-9):
-        return "nothing"
+        return "no change"
     apart = f"{abs(round(after, 1) - round(before, 1)):.1f}"
     amount = "less than 0.1" if apart == "0.0" else apart
     return f"{amount} {'longer' if after > before else 'shorter'}"
@@ -120,7 +120,10 @@ def _result_facts(changes: "Changes") -> list[Fact]:
         facts.append(fact("removed", n_removed, subject="no longer counted", shown=count(n_removed, "result")))
     parts = [
         f"{verb} {count(len(results), 'result')} (newest: {_result(known, results[0])})"
-        for verb, results, known in (("brought", changes.revised_in, evidence), ("took", changes.revised_out, before))
+        for verb, results, known in (
+            ("brought", changes.revised_in, evidence),
+            ("removed", changes.revised_out, before),
+        )
         if results
     ]
     if parts:
@@ -175,5 +178,5 @@ def _scores_fact(changes: "Changes") -> Fact:
         parts.append(f"{scores.of_later} of models released after {day(changes.last.as_of)}, which do not count yet")
     shown = f"{came:,}{since}: {', '.join(parts)}"
     if scores.replaced:
-        shown += f"; {scores.replaced} earlier ones no longer stand"
+        shown += f"; {count(scores.replaced, 'earlier score')} replaced"
     return Fact("scores", came, "scores", "that came in", shown, "count")

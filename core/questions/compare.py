@@ -1,4 +1,4 @@
-"""Two sides held against each other: countries, labs, kinds of tests, single tests, or days."""
+"""Two sides compared: countries, labs, kinds of tests, single tests, or days."""
 
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -25,13 +25,13 @@ _Text = tuple[list[Line], list[Fact]]
 """Lines whose text is a template, and the facts that fill them."""
 
 _MEANS = (
-    "plain means of tests over {window} of results up to their kind's figure, so not the headline figures; public tests"
-    " may flatter open models, which can be trained towards them"
+    "each figure is the plain mean over its tests, from the {window} of results up to the headline date, so it differs"
+    " from the headline figure; public tests may flatter open models, which can be trained towards them"
 )
 _THEN = (
-    "models released by each day, with the scores that were known by {known_by}: each figure as it was read then; the"
-    " trend that is drawn now differs, as later results weigh in it too; what both figures share is not taken off, so"
-    " the ranges are cautious"
+    "each figure takes the models released by its day and the scores known by {known_by}; a trend drawn today differs,"
+    " because it also takes later results; both figures share data, which the range of their difference ignores, so it"
+    " is rather too wide"
 )
 
 
@@ -47,7 +47,7 @@ class CompareQuestion(Question):
     """Whose open models are ahead, on which tests the gap is longer, or how it was on another day."""
 
     name: ClassVar[str] = "compare"
-    summary: ClassVar[str] = "Hold two countries, labs, tests, kinds of tests or days against each other."
+    summary: ClassVar[str] = "Compare two countries, labs, tests, kinds of tests or days."
     phrasings: ClassVar[tuple[str, ...]] = (
         "Are China's open models ahead of those of the US?",
         "How do private tests compare with public ones?",
@@ -59,7 +59,7 @@ class CompareQuestion(Question):
         "first side", "A country, a lab, a test, private or public (tests), a day, or now.", "China"
     )
     right: str = _side_field(
-        "second side", "What to hold against it, of the same sort; others are all the rest.", "others"
+        "second side", "What to compare it with, of the same sort; others means all the rest.", "others"
     )
     access: Literal["private", "public"] | None = fields.access()
     as_of: date | None = fields.as_of()
@@ -152,14 +152,15 @@ def _counted(comparisons: "dict[str, Comparison]") -> str:
     apart = [
         name for name, each in comparisons.items() if each.left.n_tests and each.right.n_tests and not each.n_tests
     ]
-    both = "the means of the tests on which both sides have recent results"
+    both = "each figure is the mean over the tests on which both sides have recent results"
     if apart:
         whole = len(apart) == len(comparisons)
-        both = "the means of each side's own tests" if whole else f"{both} (on {apart[0]} tests of each side's own)"
-    return (
-        f"{both}, without the levels that a side has not reached; only the open side is narrowed, every closed model"
-        " counts against both"
-    )
+        both = (
+            "each figure is the mean over the side's own tests"
+            if whole
+            else f"{both} (on {apart[0]} tests: over each side's own)"
+        )
+    return f"{both}; levels that a side has not reached do not count; both sides are measured against all closed models"
 
 
 def _old_title(comparisons: "dict[str, Comparison]", as_of: date) -> str:
@@ -189,7 +190,7 @@ def _ends(comparisons: "dict[str, Comparison]") -> list[Line]:
 
 
 def _tests(question: CompareQuestion, evidence: "Evidence", left: Side, right: Side, as_of: date) -> Answer:
-    """Compare a test or a kind of tests with another; a test is left out of the kind that it is held against."""
+    """Compare a test or a kind of tests with another; a test is left out of the kind that it is compared with."""
     from core.gap.comparison import of_tests
 
     headline = selection.boards(evidence, None)
@@ -264,7 +265,7 @@ def _tests_templates(comparison: "Comparison", facts: list[Fact], names: list[st
     difference = "{difference.tests}"
     if comparison.n_tests and comparison.left.n_tests > 1 and comparison.right.n_tests > 1:
         difference += (
-            ", which holds on {holds.tests}, each against the other side's mean" if comparison.is_clear else ""
+            ", which holds on {holds.tests}, each compared with the other side's mean" if comparison.is_clear else ""
         )
         difference += "; {without.tests}"
     elif comparison.n_tests:

@@ -47,7 +47,7 @@ def comparison_facts(name: str, comparison: "Comparison") -> list[Fact]:
         facts.append(apart(f"by.{name}", comparison.months, "months", f"left minus right, {subject}", by))
     low, high = comparison.without_low, comparison.without_high
     if low is not None and high is not None:
-        spread, bounds = f"with any one test left out {_either(low, high)}", f"{low:.1f} to {high:.1f}"
+        spread, bounds = f"{_either(low, high)} whichever test is left out", f"{low:.1f} to {high:.1f}"
         facts.append(apart(f"without.{name}", bounds, "months", "without any one test", spread, low=low, high=high))
     return facts
 

@@ -1,4 +1,4 @@
-"""What can be held against each other: a country, a lab, the rest, a test, a kind of tests, a day; by any name."""
+"""What can be compared: a country, a lab, the rest, a test, a kind of tests, a day; by any name."""
 
 import re
 from dataclasses import dataclass, replace
@@ -86,7 +86,7 @@ class Side:
 
 
 def pair(store: Store, typed: tuple[str, str], today: date, known_by: date) -> tuple[Side, Side]:
-    """Find what two typed sides mean; raises UsageError for what fits nothing, or can't be held against the other."""
+    """Find what two typed sides mean; raises UsageError for what fits nothing, or can't be compared with the other."""
     now = queries.newest_data(store, known_by)
     left, right = (_found(store, each, today, now) for each in typed)
     left, right = _rest(left, right), _rest(right, left)
@@ -152,7 +152,7 @@ def _named(store: Store, typed: str) -> Side:
     except UsageError as error:
         if names.fits(typed, names.models(store)):
             raise UsageError(
-                f"{quoted(typed)} is a model, and two models can't be held against each other; ask for each by itself:"
+                f"{quoted(typed)} is a model, and two models can't be compared; ask about each by itself:"
                 f" model {quoted(typed)}."
             ) from error
         *most, last = error.suggestions or ("",)

@@ -22,7 +22,7 @@ _STUDY = "study-overrides"
 _OPTIONAL = {
     "asks": Line("The test", "{asks}", ("explain",)),
     "licences": Line("Licences", "{licences}", ("licence",)),
-    "rest": Line("Models", "{rest} give no score; they say which models are open, or when they came out"),
+    "rest": Line("Models", "{rest} give no score; they say which models are open, or when they were released"),
     "study": Line("The study", "{study}"),
 }
 """By the fact that each says: the lines that stand there only where it is known."""

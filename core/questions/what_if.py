@@ -26,9 +26,9 @@ _FURTHEST = timedelta(days=round(5 * 365.25))
 """A supposed day further ahead than this says nothing about the gap of today."""
 _MODEL_ID = "supposed"
 _LISTS = {
-    "ended": Line("No longer waits", "{ended}"),
-    "begun": Line("Would wait", "{begun}"),
-    "displaced": Line("First instead of", "{displaced}", ("who",)),
+    "ended": Line("No longer unmatched", "{ended}"),
+    "begun": Line("Would be unmatched", "{begun}"),
+    "displaced": Line("Would displace", "{displaced}", ("who",)),
 }
 """By the fact that each says: the lines that stand there only where something would change."""
 
@@ -39,7 +39,7 @@ def _needed(description: str, example: str) -> Any:
 
 @dataclass(frozen=True)
 class WhatIfQuestion(Question):
-    """What one supposed score would change: the figures, the results, the levels that wait, who is first."""
+    """What one supposed score would change: the figures, the results, the unmatched levels, who is first."""
 
     name: ClassVar[str] = "what_if"
     summary: ClassVar[str] = "What one supposed score of a model would change in the gap."
@@ -159,16 +159,16 @@ def _figure_facts(name: str, board: "Board", before: "ClassGap", after: "ClassGa
     where, benchmark = (f"{name} tests", "") if board.headline else (board.name, board.name)
     fact = partial(Fact, unit="months", kind="lag", access=name, benchmark=benchmark, low=new.low, high=new.high)
     if new.months is None or new.at is None:
-        shown = f"can't tell on {where}, without the score or with it"
+        shown = f"can't tell on {where}, with the score or without it"
         return [fact(f"figure.{name}", None, subject=where, shown=shown)]
     read = day(new.at)
     if old.months is None:
-        shown = f"would be read for the first time: {lag(new.months)} ({_range(after)}), at {read}"
+        shown = f"would have a first figure: {lag(new.months)} ({_range(after)}), read at {read}"
         verb, how = "begin", f"at {lag(new.months)}"
     elif lag(old.months) == lag(new.months) and _range(before) == _range(after):
         moved = before.points.months.tolist() != after.points.months.tolist()
-        light = ", where what is new weighs too little" if moved else ""
-        shown = f"would stay at {lag(new.months)} ({_range(after)}): it is read at {read}{light}"
+        light = ", where the new results weigh too little" if moved else ""
+        shown = f"would stay at {lag(new.months)} ({_range(after)}), read at {read}{light}"
         verb, how = "stay", f"at {lag(new.months)}"
     else:
         at = f"read at {read}" if old.at == new.at else f"read at {read} and no longer at {day(old.at or new.at)}"
@@ -248,7 +248,7 @@ def _lines(board: "Board", effects: "Effects", facts: tuple[Fact, ...]) -> tuple
         moved = [f"{{{verb}.{name}}}" for name in effects.before.classes if f"{verb}.{name}" in known]
         if moved:
             parts.append(f"{verb} {' and '.join(moved)}")
-    would = f"the gap would {', and '.join(parts)}" if parts else "there would be no figure still"
+    would = f"the gap would {', and '.join(parts)}" if parts else "there would still be no figure"
     nothing = "" if effects.first_at else "nothing would change: "
     title = (
         "Supposed: if {supposed.model} scored {supposed.score} on {supposed.board} on {supposed.day},"
@@ -260,9 +260,7 @@ def _lines(board: "Board", effects: "Effects", facts: tuple[Fact, ...]) -> tuple
         templates.append(Line(label, f"{{figure.{name}}}", ("sure",)))
     templates.append(Line("New results", "{results}", ("why",)))
     templates += [line for key, line in _LISTS.items() if key in known]
-    templates.append(
-        Line("Counted", "the supposed score can be first at a level, and counts for nothing else", ("explain",))
-    )
+    templates.append(Line("Counted", "the supposed score counts only where it is first at a level", ("explain",)))
     templates.append(Line("As of", "{as_of} · newest complete data {newest_data} · {method}", ("when",)))
     return render_lines(templates, facts)
 

@@ -47,10 +47,10 @@ class Questions(commands.Cog):
         """Answer for one model."""
         await show(interaction, QUESTIONS["model"].from_words(model=model), private=private)
 
-    @app_commands.command(description="Two sides against each other: countries, labs, tests or days.")
+    @app_commands.command(description="Compare two countries, labs, tests, kinds of tests or days.")
     @app_commands.describe(
         left="A country, a lab, a test, private or public, a day, or now",
-        right="What to hold against it, of the same sort; others are all the rest",
+        right="What to compare it with, of the same sort; others means all the rest",
         access="Only tests whose questions are secret, or only public ones",
         private="Show the answer to you alone",
     )

@@ -1,4 +1,4 @@
-"""Two sides held against each other: on paper, the same with the other sign when swapped, and E8's figures."""
+"""Two sides compared: on paper, the same with the other sign when swapped, and E8's figures."""
 
 import math
 from collections.abc import Callable

@@ -139,7 +139,7 @@ def test_a_move_within_its_interval_cant_be_told_from_none(changed: Ask) -> None
     move = answer.data["access"]["private"]
     assert move["low"] < 0 < move["high"]
     assert re.search(
-        r": 1\.\d shorter \(1\.\d shorter by new models, .* by late or corrected scores\);"
+        r": 1\.\d shorter \(new models: 1\.\d shorter, late or corrected scores: .*\);"
         r" can't tell whether the gap itself moved$",
         lines(answer)["Private tests"],
     )
@@ -201,15 +201,15 @@ def test_new_leaders_are_named_for_each_side(changed: Ask) -> None:
 
 def test_levels_that_began_to_wait_and_that_no_longer_do(changed: Ask) -> None:
     answer = changed(date(2026, 6, 12), date(2026, 8, 22))
-    assert lines(answer)["Now waiting"] == "2 single levels: 85 to 90 % on WeirdML (Claude Fable 5)"
+    assert lines(answer)["Now unmatched"] == "2 levels: 85 to 90 % on WeirdML (Claude Fable 5)"
     assert {level["threshold"] for level in answer.data["waits"]} == {85.0, 90.0}
     assert {level["threshold"] for level in answer.data["waits_no_more"]} == {60.0, 65.0, 70.0, 75.0, 80.0}
 
 
 def test_older_days_are_said_to_be_seen_with_the_first_snapshot(changed: Ask) -> None:
-    said = "nothing was recorded before 19 April 2026, so older days are seen with what was known that day"
-    assert lines(changed(date(2026, 3, 1)))["Seen"] == said
-    assert "Seen" not in lines(changed(date(2026, 6, 12)))
+    said = "begin on 19 April 2026; earlier days take the scores known on that day"
+    assert lines(changed(date(2026, 3, 1)))["Records"] == said
+    assert "Records" not in lines(changed(date(2026, 6, 12)))
 
 
 def test_both_worlds_are_named_once_with_whose_knowledge_each_is_seen(changed: Ask) -> None:

@@ -101,7 +101,7 @@ def test_now_is_the_newest_data_of_what_is_known(store: Store) -> None:
         ("now", "December 2026", "The compared day 2026-12-31 is in the future"),
         ("2025-02-30", "now", r'"2025-02-30" is no date\. Write it as 2026-05-22'),
         ("31 June 2025", "now", '"31 June 2025" is no date'),
-        ("gpt-5", "kimi-k2", r'"gpt-5" is a model, and two models can.t be held against each other; ask for each'),
+        ("gpt-5", "kimi-k2", r'"gpt-5" is a model, and two models can.t be compared; ask about each'),
         ("nonesuch", "china", '"nonesuch" is no single test, country or lab; give one, such as'),
         ("arc-agi-9", "private", "is no single test, country or lab; did you mean ARC-AGI"),
         ("???", "china", "is no single test, country or lab"),
@@ -211,7 +211,7 @@ def test_countries_are_compared_class_by_class_with_both_figures(compared: Ask) 
             r" \(likely .*?\): ",
             lines(answer)[name],
         )
-    assert "only the open side is narrowed, every closed model counts against both" in lines(answer)["Counted"]
+    assert "both sides are measured against all closed models" in lines(answer)["Counted"]
     assert lines(answer)["Results end"].startswith("private tests: China's on 31 July 2026, the United States' on ")
 
 
@@ -267,7 +267,7 @@ def test_a_clear_difference_says_who_is_ahead_by_how_much_and_on_how_many_tests(
 def test_where_no_test_is_common_the_figures_are_said_to_be_each_sides_own(compared: Ask) -> None:
     said = lines(compared("meta", "google"))
     assert "no test in common" in said["Private tests"]
-    assert "(on private tests of each side's own)" in said["Counted"]
+    assert "(on private tests: over each side's own)" in said["Counted"]
     assert "own" not in lines(compared("china", "us"))["Counted"]
 
 
@@ -365,7 +365,8 @@ def test_two_days_are_the_headlines_of_gap_on_each(compared: Ask, store: Store) 
                 assert comparison[side][key] == of_gap[key]
     assert answer.as_of == "2026-08-22"
     assert (
-        "models released by each day, with the scores that were known by 30 September 2026" in lines(answer)["Counted"]
+        "each figure takes the models released by its day and the scores known by 30 September 2026"
+        in lines(answer)["Counted"]
     )
 
 

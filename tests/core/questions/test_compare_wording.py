@@ -41,9 +41,9 @@ def test_without_an_interval_the_reason_is_said() -> None:
 @pytest.mark.parametrize(
     ("low", "high", "words"),
     [
-        (3.3, 4.2, "with any one test left out 3.3 to 4.2 longer"),
-        (-4.2, -3.3, "with any one test left out 3.3 to 4.2 shorter"),
-        (-0.4, 1.2, "with any one test left out 0.4 shorter to 1.2 longer"),
+        (3.3, 4.2, "3.3 to 4.2 longer whichever test is left out"),
+        (-4.2, -3.3, "3.3 to 4.2 shorter whichever test is left out"),
+        (-0.4, 1.2, "0.4 shorter to 1.2 longer whichever test is left out"),
     ],
 )
 def test_the_range_without_any_one_test_has_its_direction(low: float, high: float, words: str) -> None:
