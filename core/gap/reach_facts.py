@@ -5,7 +5,7 @@ from collections import Counter
 from core.answer import Fact
 from core.evidence.evidence import Board, Evidence
 from core.gap.frontier import Frontier
-from core.gap.mentions import dated, named, scored
+from core.gap.named_facts import day_fact, model_fact, score_fact
 from core.gap.reach import Level, Reach
 from core.words import count, day, later, levels, listed, months
 
@@ -71,7 +71,7 @@ def level_facts(evidence: Evidence, found: Reach, leaders: Frontier, asked: floa
 def _board_facts(board: Board, leaders: Frontier) -> list[Fact]:
     return [
         Fact("board", board.name, "", "benchmark", board.name),
-        dated("newest", leaders.newest_day, f"newest model on {board.name}"),
+        day_fact("newest", leaders.newest_day, f"newest model on {board.name}"),
     ]
 
 
@@ -79,8 +79,8 @@ def _best(evidence: Evidence, board: Board, leaders: Frontier) -> list[Fact]:
     stated = []
     for side, records in (("closed", leaders.closed), ("open", leaders.open)):
         for best in records[-1:]:
-            stated.append(named(evidence, f"best.{side}", best.model, f"best {side} model"))
-            stated.append(scored(f"best.{side}.score", best.score, board, evidence.models[best.model].name))
+            stated.append(model_fact(evidence, f"best.{side}", best.model, f"best {side} model"))
+            stated.append(score_fact(f"best.{side}.score", best.score, board, evidence.models[best.model].name))
     return stated
 
 
@@ -91,8 +91,8 @@ def _run_facts(evidence: Evidence, key: str, run: Run, board: Board) -> list[Fac
     stated = [Fact(f"{key}.level", high.threshold, board.unit, board.name, span)]
     for side, model, at in (("closed", low.closed, low.closed_day), ("open", low.open, low.open_day)):
         if model is not None and at is not None:
-            stated.append(named(evidence, f"{key}.{side}", model, f"first {side} model at {span}"))
-            stated.append(dated(f"{key}.{side}.day", at, evidence.models[model].name))
+            stated.append(model_fact(evidence, f"{key}.{side}", model, f"first {side} model at {span}"))
+            stated.append(day_fact(f"{key}.{side}.day", at, evidence.models[model].name))
     if low.months is not None:
         stated.append(Fact(f"{key}.months", low.months, "months", f"lag at {span}", later(abs(low.months))))
     if low.age_months is not None:

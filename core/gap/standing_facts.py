@@ -2,7 +2,7 @@
 
 from core.answer import Fact
 from core.evidence.evidence import Evidence
-from core.gap.mentions import dated, named, scored
+from core.gap.named_facts import day_fact, model_fact, score_fact
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.standing import Mark, Middle, Standing, middle
 from core.words import CLASSES, behind, count, day, later, level, levels, likely_behind, listed, months, score, stands
@@ -14,8 +14,8 @@ def facts(
     """State everything that the text may say of one model (an index) on its tests, as of a day (ordinal)."""
     known, counted = evidence.models[model], [standing for standing in found if not standing.reason]
     stated = [
-        named(evidence, "model", model, "open weights" if known.is_open else "closed"),
-        dated("model.day", known.day, f"release of {known.name}"),
+        model_fact(evidence, "model", model, "open weights" if known.is_open else "closed"),
+        day_fact("model.day", known.day, f"release of {known.name}"),
         Fact("tests", len(found), "tests", f"scores of {known.name}", count(len(found), "test")),
     ]
     for access in CLASSES:
@@ -38,7 +38,7 @@ def facts(
         for last in ranked[-1:]:
             board = evidence.boards[last.board].name
             stated.append(Fact("last.board", board, "", "test on which it was matched last", board))
-            stated.append(dated("last.day", last.other_day or 0, f"match on {board}"))
+            stated.append(day_fact("last.day", last.other_day or 0, f"match on {board}"))
             if (last.months or 0.0) < 0:
                 shown = "before it, the last time" if len(ranked) > 1 else "before it"
                 stated.append(Fact("last.before", last.months, "months", f"match on {board}", shown))
@@ -167,15 +167,15 @@ def _standing_facts(evidence: Evidence, key: str, standing: Standing, *, is_open
     board = evidence.boards[standing.board]
     stated = [
         Fact(f"{key}.board", board.name, "", "benchmark", board.name),
-        scored(f"{key}.score", standing.score, board, "best score"),
-        dated(f"{key}.newest", standing.newest_day, f"newest model on {board.name}"),
+        score_fact(f"{key}.score", standing.score, board, "best score"),
+        day_fact(f"{key}.newest", standing.newest_day, f"newest model on {board.name}"),
     ]
     if standing.other is not None and standing.other_day is not None and standing.months is not None:
         side = "closed" if is_open else "open"
         lag = behind(standing.months) if is_open else later(standing.months)
         stated += [
-            named(evidence, f"{key}.other", standing.other, f"first {side} model at or above the score"),
-            dated(f"{key}.other.day", standing.other_day, evidence.models[standing.other].name),
+            model_fact(evidence, f"{key}.other", standing.other, f"first {side} model at or above the score"),
+            day_fact(f"{key}.other.day", standing.other_day, evidence.models[standing.other].name),
             Fact(f"{key}.lag", standing.months, "months", board.name, lag),
         ]
     return stated

@@ -84,13 +84,13 @@ class FrontierQuestion(Question):
 
 
 def _facts(evidence: "Evidence", found: "Frontier") -> tuple[Fact, ...]:
-    from core.gap.mentions import dated
+    from core.gap.named_facts import day_fact
 
     board = evidence.boards[found.board]
     facts = [
         Fact("board", board.name, "", "benchmark", board.name),
-        dated("newest", found.newest_day, "the board's newest model"),
-        dated("since", found.since, f"{found.leader} ahead since"),
+        day_fact("newest", found.newest_day, "the board's newest model"),
+        day_fact("since", found.since, f"{found.leader} ahead since"),
     ]
     for side, records in (("closed", found.closed), ("open", found.open)):
         if records:
@@ -112,13 +112,13 @@ def _facts(evidence: "Evidence", found: "Frontier") -> tuple[Fact, ...]:
 
 
 def _record_facts(evidence: "Evidence", key: str, board: int, record: "Record", subject: str) -> list[Fact]:
-    from core.gap.mentions import dated, named, scored
+    from core.gap.named_facts import day_fact, model_fact, score_fact
 
     model = evidence.models[record.model].name
     return [
-        named(evidence, key, record.model, subject),
-        scored(f"{key}.score", record.score, evidence.boards[board], model),
-        dated(f"{key}.day", record.day, model),
+        model_fact(evidence, key, record.model, subject),
+        score_fact(f"{key}.score", record.score, evidence.boards[board], model),
+        day_fact(f"{key}.day", record.day, model),
     ]
 
 
@@ -239,11 +239,11 @@ def _spans(found: "Frontier") -> tuple[Span, ...]:
 
 
 def _data(evidence: "Evidence", found: "Frontier", *, whole: bool) -> dict[str, Any]:
-    from core.gap.mentions import place
+    from core.gap.named_facts import board_data
 
     sides = {side: [_record(evidence, each) for each in getattr(found, side)] for side in ("closed", "open")}
     row: dict[str, Any] = {
-        **place(evidence.boards[found.board]),
+        **board_data(evidence.boards[found.board]),
         "newest_data": date.fromordinal(found.newest_day).isoformat(),
         "leader": found.leader,
         "since": date.fromordinal(found.since).isoformat(),
@@ -280,7 +280,7 @@ def _record(evidence: "Evidence", record: "Record") -> dict[str, Any]:
 
 def _overview_facts(evidence: "Evidence", found: list["Frontier"]) -> tuple[Fact, ...]:
     """State who leads where; a test on which one side has no score yet is not led by the other."""
-    from core.gap.mentions import dated
+    from core.gap.named_facts import day_fact
 
     names = {each.board: evidence.boards[each.board].name for each in found}
     races = [each for each in found if each.difference is not None]
@@ -302,7 +302,7 @@ def _overview_facts(evidence: "Evidence", found: list["Frontier"]) -> tuple[Fact
     ]
     oldest = min(found, key=lambda each: each.newest_day)
     name = names[oldest.board]
-    return *facts, dated("oldest", oldest.newest_day, name), Fact("oldest.board", name, "", "oldest board", name)
+    return *facts, day_fact("oldest", oldest.newest_day, name), Fact("oldest.board", name, "", "oldest board", name)
 
 
 def _led_fact(key: str, tests: list["Frontier"], subject: str) -> Fact:

@@ -292,11 +292,11 @@ def _middle(evidence: "Evidence", found: Any) -> dict[str, Any]:
 
 
 def _test(evidence: "Evidence", each: "Standing") -> dict[str, Any]:
-    from core.gap.mentions import place as place_of
+    from core.gap.named_facts import board_data
 
     other = None if each.other is None else evidence.models[each.other]
     return {
-        **place_of(evidence.boards[each.board]),
+        **board_data(evidence.boards[each.board]),
         "score": each.score,
         "other_model": other and other.model_id,
         "other_name": other and other.name,

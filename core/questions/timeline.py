@@ -237,12 +237,12 @@ def _cells(evidence: "Evidence", found: "Reach", level: "Level") -> tuple[str, .
 
 
 def _data(evidence: "Evidence", found: "Reach", asked: float | None) -> dict[str, Any]:
-    from core.gap.mentions import place as place_of
+    from core.gap.named_facts import board_data
 
     rows = [_row(evidence, level) for level in found.levels]
     state = found.state
     return {
-        **place_of(evidence.boards[found.board]),
+        **board_data(evidence.boards[found.board]),
         "newest_data": date.fromordinal(state.newest_day or 1).isoformat(),
         "open_models": state.open_models,
         "closed_models": state.closed_models,
