@@ -1,69 +1,26 @@
-"""The evidence file's schema, in numbered steps; a released step is never edited."""
+"""The evidence file's schema: the tables of `core.store.tables`, the answers that are kept, and readable views.
+
+A file of another schema is made anew, so a change of it is a new number here and in `SCHEMA`.
+"""
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from core.store.file import APPLICATION_ID
+from core.store.tables import BY_NAME, TABLES, Table
 
 evidence = Migrations("gapbrief-evidence")
 
-_TABLES = """
+_TYPES = {
+    "text": "TEXT",
+    "reference": "TEXT",
+    "date": "TEXT",
+    "number": "REAL",
+    "integer": "INTEGER",
+    "flag": "INTEGER",
+}
+_OWN = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-CREATE TABLE sources (
-    source_id TEXT PRIMARY KEY, publisher TEXT NOT NULL, title TEXT NOT NULL, snapshot TEXT NOT NULL,
-    complete INTEGER NOT NULL, role TEXT NOT NULL, licence TEXT NOT NULL, citation TEXT NOT NULL, url TEXT NOT NULL,
-    rows_read INTEGER NOT NULL, rows_used INTEGER NOT NULL, rows_dropped INTEGER NOT NULL
-) STRICT;
-CREATE TABLE dropped (
-    source_id TEXT NOT NULL REFERENCES sources, reason TEXT NOT NULL, rows INTEGER NOT NULL, examples TEXT NOT NULL,
-    PRIMARY KEY (source_id, reason)
-) STRICT;
-CREATE TABLE benchmarks (
-    benchmark_id TEXT NOT NULL, version TEXT NOT NULL, name TEXT NOT NULL, access TEXT NOT NULL,
-    headline INTEGER NOT NULL, unit TEXT NOT NULL, grid TEXT NOT NULL, items INTEGER, aliases TEXT NOT NULL,
-    description TEXT NOT NULL, url TEXT NOT NULL, PRIMARY KEY (benchmark_id, version)
-) STRICT;
-CREATE TABLE thresholds (
-    benchmark_id TEXT NOT NULL, version TEXT NOT NULL, threshold REAL NOT NULL,
-    PRIMARY KEY (benchmark_id, version, threshold),
-    FOREIGN KEY (benchmark_id, version) REFERENCES benchmarks (benchmark_id, version)
-) STRICT;
-CREATE TABLE labs (lab_id TEXT PRIMARY KEY, name TEXT NOT NULL, country TEXT NOT NULL, aliases TEXT NOT NULL) STRICT;
-CREATE TABLE countries (country TEXT PRIMARY KEY, aliases TEXT NOT NULL) STRICT;
-CREATE TABLE models (
-    model_id TEXT PRIMARY KEY, name TEXT NOT NULL, release_date TEXT, date_source TEXT NOT NULL,
-    lab_id TEXT REFERENCES labs, organization TEXT NOT NULL, country TEXT NOT NULL, openness TEXT NOT NULL,
-    openness_grade TEXT NOT NULL
-) STRICT;
-CREATE TABLE aliases (
-    spelling TEXT NOT NULL, source_id TEXT NOT NULL REFERENCES sources, model_id TEXT NOT NULL REFERENCES models,
-    variant TEXT NOT NULL, PRIMARY KEY (spelling, source_id)
-) STRICT;
-CREATE TABLE scores (
-    benchmark_id TEXT NOT NULL, version TEXT NOT NULL, model_id TEXT NOT NULL REFERENCES models,
-    variant TEXT NOT NULL, setting TEXT NOT NULL, score REAL NOT NULL, standard_error REAL, grade TEXT NOT NULL,
-    known_from TEXT NOT NULL, known_grade TEXT NOT NULL, superseded_from TEXT,
-    source_id TEXT NOT NULL REFERENCES sources,
-    FOREIGN KEY (benchmark_id, version) REFERENCES benchmarks (benchmark_id, version)
-) STRICT;
-CREATE INDEX scores_board ON scores (benchmark_id, version);
-CREATE TABLE classifications (
-    model_id TEXT NOT NULL REFERENCES models, source_id TEXT NOT NULL REFERENCES sources, claim TEXT NOT NULL,
-    raw TEXT NOT NULL, used INTEGER NOT NULL, PRIMARY KEY (model_id, source_id, claim, raw)
-) STRICT;
-CREATE TABLE conflicts (
-    kind TEXT NOT NULL, model_id TEXT NOT NULL REFERENCES models, subject TEXT NOT NULL, kept TEXT NOT NULL,
-    kept_source TEXT NOT NULL, other TEXT NOT NULL, other_source TEXT NOT NULL, why TEXT NOT NULL
-) STRICT;
-CREATE TABLE published (
-    figure_id TEXT PRIMARY KEY, source TEXT NOT NULL, published TEXT NOT NULL, measures TEXT NOT NULL,
-    rule TEXT NOT NULL, months_low REAL, months_high REAL, figure TEXT NOT NULL, direction TEXT NOT NULL,
-    url TEXT NOT NULL, comparable TEXT NOT NULL, why TEXT NOT NULL
-) STRICT;
-CREATE TABLE glossary (
-    term_id TEXT PRIMARY KEY, term TEXT NOT NULL, aliases TEXT NOT NULL, definition TEXT NOT NULL,
-    see_also TEXT NOT NULL
-) STRICT;
 CREATE TABLE results (asked INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, answer TEXT NOT NULL) STRICT;
 """
 
@@ -92,19 +49,23 @@ CREATE VIEW conflict_list AS
 """
 
 
+def _created(table: Table) -> str:
+    """Write the statement that creates a table; only a blank that is no text can be missing."""
+    parts = [
+        f"{column.name} {_TYPES[column.kind]}{'' if column.optional and column.kind != 'text' else ' NOT NULL'}"
+        for column in table.columns
+    ]
+    parts.append(f"PRIMARY KEY ({', '.join(table.key)})")
+    for name in table.refers_to:
+        key = ", ".join(BY_NAME[name].key)
+        parts.append(f"FOREIGN KEY ({key}) REFERENCES {name} ({key})")
+    return f"CREATE TABLE {table.name} ({', '.join(parts)}) STRICT"
+
+
 @evidence()
-def m001_evidence(db: Database) -> None:
-    """Create the tables of `core.store.tables`, the answers that are kept, and readable views."""
+def m003_evidence(db: Database) -> None:
+    """Create all tables and views."""
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    for statement in (_TABLES + _VIEWS).split(";"):
+    for statement in (*map(_created, TABLES), *(_OWN + _VIEWS).split(";")):
         if statement.strip():
             db.execute(statement)
-
-
-@evidence()
-def m002_biases(db: Database) -> None:
-    """Create the table of known caveats and the direction of each."""
-    db.execute(
-        "CREATE TABLE biases (bias_id TEXT PRIMARY KEY, caveat TEXT NOT NULL, effect TEXT NOT NULL,"
-        " remark TEXT NOT NULL, access TEXT NOT NULL) STRICT"
-    )

@@ -148,7 +148,7 @@ TABLES: tuple[Table, ...] = (
 )  # fmt: skip
 """All compiled tables, in an order that satisfies their references."""
 
-_BY_NAME = {table.name: table for table in TABLES}
+BY_NAME = {table.name: table for table in TABLES}
 
 
 def read_table(
@@ -173,7 +173,7 @@ def _numbered_rows(
         header = next(reader, [])
         places = _places(table, path, header)
         key_of = _picker(table, table.key)
-        references = [(name, _picker(table, _BY_NAME[name].key), parents[name]) for name in table.refers_to
+        references = [(name, _picker(table, BY_NAME[name].key), parents[name]) for name in table.refers_to
                       if name in parents]  # fmt: skip
         for cells in reader:
             line = reader.line_num
@@ -194,7 +194,7 @@ def _numbered_rows(
                 reference = reference_of(row)
                 if reference not in known and None not in reference:
                     shown = ", ".join(map(str, reference))
-                    raise TableError(path, f'"{shown}" is not in {name}.csv', line, _BY_NAME[name].key[0])
+                    raise TableError(path, f'"{shown}" is not in {name}.csv', line, BY_NAME[name].key[0])
             yield line, row
     except csv.Error as error:
         raise TableError(path, f"the row can't be read ({error})", reader.line_num) from error
@@ -301,7 +301,7 @@ def read_tables(folder: Path) -> dict[str, list[tuple[Value, ...]]]:
     for name in ("benchmarks", "models", "scores"):
         if not tables[name]:
             raise TableError(folder / f"{name}.csv", "the table is empty")
-    known = max(map(_picker(_BY_NAME["scores"], ("known_from",)), tables["scores"]))[0]
+    known = max(map(_picker(BY_NAME["scores"], ("known_from",)), tables["scores"]))[0]
     if limit.year > int(str(known)[:4]) + _YEARS_WITHOUT_SCORES:
         raise TableError(path, f'"{newest}" is years after the newest score ({known})', line, "snapshot")
     return tables
