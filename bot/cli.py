@@ -22,7 +22,7 @@ from bot.commands.doctor import doctor
 from bot.commands.eval import evaluate
 from bot.commands.export import export
 from bot.commands.mcp import mcp
-from bot.commands.moderators import audit, settings
+from bot.commands.moderators import audit, publish, settings
 from bot.commands.newsroom import newsroom
 from bot.commands.schedules import COMMANDS as SCHEDULES
 from bot.commands.send import send
@@ -207,6 +207,7 @@ newsroom.add_command(draft)
 newsroom.add_command(target)
 newsroom.add_command(audit)
 newsroom.add_command(settings)
+newsroom.add_command(publish)
 main.add_command(newsroom)
 main.add_command(state)
 main.add_command(chart)

@@ -42,6 +42,26 @@ def audit(server: int | None, brief: int | None, limit: int) -> None:
     terminal.show_tables([Table("Who did what", columns, rows)], terminal.is_unicode())
 
 
+@click.command(
+    short_help="Make a server's briefs public, or no more.",
+    epilog="Example: gapbrief newsroom publish 123456789012345678",
+)
+@click.argument("server", metavar="ID", type=DiscordId())
+@click.option("--undo", is_flag=True, help="Show them no more.")
+def publish(server: int, undo: bool) -> None:
+    """Show a server's posted briefs in the archive, on pages, in feeds and by the API, beside the service's own."""
+    from bot.state import audit as kept
+    from bot.state import guilds
+
+    with opened_state() as state, state.begin() as connection:
+        is_new = guilds.unpublish(connection, server) if undo else guilds.publish(connection, server, now())
+        said = "are no longer public" if undo else "are public"
+        if is_new:
+            kept.note(connection, now(), "set", guild_id=None, who=None, detail=f"briefs of server {server} {said}")
+    unchanged = "are not public" if undo else "are public already"
+    click.echo(f"The briefs of server {server} {said if is_new else unchanged}.")
+
+
 class _IdOrNone(DiscordId):
     """An id of Discord's, or "none": then 0."""
 

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 
 from bot.state.state import State
-from bot.state.tables import AUDIT, BRIEF_VERSIONS, BRIEFS
+from bot.state.tables import AUDIT, BRIEF_VERSIONS, BRIEFS, PUBLIC_GUILDS
 from core.questions import GapQuestion
 
 if TYPE_CHECKING:
@@ -64,8 +64,9 @@ class Made:
 class Kept:
     """A brief with its newest version; the columns are those of the table.
 
-    `brief` is as it is edited, without a word on its corrections; `version` counts from 1, and was made at
-    `changed_at`; `corrected` are the corrections, with when and what.
+    `is_public` where the archive may show it once it is posted: the service's own, and those of servers that the
+    operator names. `brief` is as it is edited, without a word on its corrections; `version` counts from 1, and was made
+    at `changed_at`; `corrected` are the corrections, with when and what.
     """
 
     id: int
@@ -84,6 +85,7 @@ class Kept:
     version: int
     changed_at: datetime
     corrected: tuple[tuple[datetime, str], ...] = ()
+    is_public: bool = False
 
     @property
     def status_said(self) -> str:
@@ -248,6 +250,11 @@ def versions(state: State, brief_id: int) -> list[Version]:
 # ---- queries
 
 
+def _is_public() -> ColumnElement[bool]:
+    """Return the condition that a brief may be shown beyond its own server."""
+    return BRIEFS.c.guild_id.is_(None) | BRIEFS.c.guild_id.in_(select(PUBLIC_GUILDS.c.guild_id))
+
+
 def _all() -> Select[Any]:
     """Select briefs, each with its newest version."""
     newest = (
@@ -257,7 +264,8 @@ def _all() -> Select[Any]:
         .scalar_subquery()
     )
     versions_ = BRIEF_VERSIONS.c
-    return select(BRIEFS, versions_.number, versions_.content, versions_.changed_at).join(
+    is_public = _is_public().label("is_public")
+    return select(BRIEFS, versions_.number, versions_.content, versions_.changed_at, is_public).join(
         BRIEF_VERSIONS, (versions_.brief_id == BRIEFS.c.id) & (versions_.number == newest)
     )
 
@@ -268,7 +276,7 @@ def words_of(text: str) -> list[str] | None:
 
 
 def _public(connection: Connection, words: str) -> Select[Any]:
-    """Select what is in the archive, and of that what has some words.
+    """Select what is in the archive, and of that what has some words: no text of a server that is not public.
 
     Of those that were posted alike it holds the first, and what its server posted besides once that was corrected or
     withdrawn. So what once is in it stays, and of what the server posted nothing that stands is missing.
@@ -283,6 +291,7 @@ def _public(connection: Connection, words: str) -> Select[Any]:
             func.max(stands).over(partition_by=(BRIEFS.c.digest, whose), order_by=order, rows=(None, -1)).label("held"),
         )
         .where(BRIEFS.c.status.in_(PUBLIC), BRIEFS.c.posted_at.is_not(None))  # a discarded draft has no time
+        .where(_is_public())
         .subquery()
     )  # fmt: skip
     is_new = func.coalesce(posted.c.held, 0) == 0  # none before it says the same still
@@ -319,6 +328,7 @@ def _of_row(row: Row[Any], corrected: tuple[tuple[datetime, str], ...]) -> Kept:
     return Kept(
         row.id, row.slug, row.kind, row.guild_id, row.made_at, row.made_by, row.status, row.posted_at, row.since,
         row.known_by, row.focus, row.revision, _read(row.content), row.number, row.changed_at, corrected,
+        bool(row.is_public),
     )  # fmt: skip
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.state import conversations
 from bot.state.outbox import UNSETTLED
 from bot.state.state import State
-from bot.state.tables import AUDIT, BRIEF_VERSIONS, BRIEFS, GUILD_CHANNELS, GUILD_TARGETS, GUILDS, OUTBOX
+from bot.state.tables import AUDIT, BRIEF_VERSIONS, BRIEFS, GUILD_CHANNELS, GUILD_TARGETS, GUILDS, OUTBOX, PUBLIC_GUILDS
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,20 @@ def with_milestones(state: State) -> dict[int, Newsroom]:
         return {row[0]: Newsroom(*row[1:]) for row in found}
 
 
+def publish(connection: Connection, guild_id: int, at: datetime) -> bool:
+    """Make what a server posts public, in a transaction; return whether it was not yet."""
+    known = select(PUBLIC_GUILDS.c.guild_id).where(PUBLIC_GUILDS.c.guild_id == guild_id)
+    if connection.execute(known).first() is not None:
+        return False
+    connection.execute(insert(PUBLIC_GUILDS).values(guild_id=guild_id, since=at))
+    return True
+
+
+def unpublish(connection: Connection, guild_id: int) -> bool:
+    """Make what a server posted and posts its own affair, in a transaction; return whether it was public."""
+    return connection.execute(delete(PUBLIC_GUILDS).where(PUBLIC_GUILDS.c.guild_id == guild_id)).rowcount > 0
+
+
 def know(connection: Connection, guild_id: int) -> None:
     """Give a server a row, so that what it sets can be kept."""
     if connection.execute(select(GUILDS.c.guild_id).where(GUILDS.c.guild_id == guild_id)).scalar() is None:
@@ -79,7 +94,8 @@ def know(connection: Connection, guild_id: int) -> None:
 def forget(state: State, guild_id: int) -> None:
     """Forget all that a server set, as when it removes gapbrief.
 
-    Its schedules end, and its conversations. The briefs that it posted stay in the archive, without who made them.
+    Its schedules end, and its conversations. The briefs that it posted stay, without who made
+    them, and in the archive where they were public.
     """
     own = select(BRIEFS.c.id).where(BRIEFS.c.guild_id == guild_id)
     unsettled = OUTBOX.c.brief_id.in_(own) & OUTBOX.c.status.in_(UNSETTLED)

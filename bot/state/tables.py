@@ -80,6 +80,14 @@ GUILD_CHANNELS = Table(
 )
 """The channels that a server allows; without any row, all of them."""
 
+PUBLIC_GUILDS = Table(
+    "public_guilds",
+    METADATA,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("since", Moment, nullable=False),
+)
+"""The servers whose briefs the operator makes public beside the service's own: the choice outlives what they set."""
+
 GUILD_TARGETS = Table(
     "guild_targets",
     METADATA,

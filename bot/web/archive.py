@@ -188,7 +188,8 @@ class Archive:
     def _find(self, slug: str) -> Entry | None:
         kept = briefs.by_slug(self.state, slug)
         if kept is not None:
-            return self._kept(kept) if kept.status in briefs.PUBLIC and kept.posted_at else None
+            is_shown = kept.is_public and kept.status in briefs.PUBLIC and kept.posted_at is not None
+            return self._kept(kept) if is_shown else None
         try:
             wanted = date.fromisoformat(slug.removesuffix(_OF_DATA))
         except ValueError:

@@ -36,7 +36,7 @@ def has_mark(message: discord.Message, wanted: str) -> bool:
 async def message(bot: "Gapbrief", kept: "Kept", ending: str) -> dict[str, Any]:
     """Return a brief as embeds, files and a view, as `send` takes them; without its chart where that can't be drawn."""
     head, text = shown.embeds(kept.brief, corrections(kept.corrected))
-    if bot.settings.public_url:
+    if bot.settings.public_url and kept.is_public:
         head.url = f"{bot.settings.public_url}/briefs/{kept.slug}"
     files = [] if shown.is_whole(kept.brief) else [shown.whole(kept.brief)]
     head, picture = await _with_chart(bot, kept, head)

@@ -102,7 +102,8 @@ class NotifyTarget:
 
     def _send(self, address: str, parcel: Parcel) -> bool:
         kept, action = parcel.kept, parcel.item.action
-        page = f"{self.settings.public_url}/briefs/{kept.slug}" if self.settings.public_url else ""
+        public_url = self.settings.public_url if kept.is_public else None
+        page = f"{public_url}/briefs/{kept.slug}" if public_url else ""
         if action == "delete":
             return tell_withdrawn(address, kept.brief, parcel.item.made_at.date(), page)
         around = replace(self._around(kept, page), notes=corrections(kept.corrected))

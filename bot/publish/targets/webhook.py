@@ -77,7 +77,7 @@ def payload(parcel: Parcel, public_url: str | None) -> dict[str, Any]:
             "id": kept.slug,
             "status": kept.status,
             "version": kept.version,
-            "url": f"{public_url}/briefs/{kept.slug}" if public_url else None,
+            "url": f"{public_url}/briefs/{kept.slug}" if public_url and kept.is_public else None,
             "corrections": [{"at": at.isoformat(), "what": what} for at, what in kept.corrected],
             "brief": kept.brief.to_json(),
         },

@@ -100,3 +100,13 @@ def test_settings_that_can_not_be_are_refused(newsroom: Callable[..., str], word
 
 def test_settings_are_a_servers(newsroom: Callable[..., str]) -> None:
     assert newsroom("settings", fails=True).startswith("Settings are a server's")
+
+
+def test_the_operator_makes_a_servers_briefs_public_and_no_more(newsroom: Callable[..., str]) -> None:
+    assert newsroom("publish", "5") == "The briefs of server 5 are public.\n"
+    assert newsroom("publish", "5") == "The briefs of server 5 are public already.\n"
+    assert newsroom("publish", "5", "--undo") == "The briefs of server 5 are no longer public.\n"
+    assert newsroom("publish", "5", "--undo") == "The briefs of server 5 are not public.\n"
+    trail = newsroom("audit", "--limit", "2")
+    assert "briefs of server 5 are public" in trail
+    assert "briefs of server 5 are no longer public" in trail

@@ -51,7 +51,7 @@ def parcel(
     day = BRIEF.as_of
     kept = Kept(
         17, "2026-11-25-open-models", "brief", 5, at, None, "posted", at, day, day, more.pop("focus", None), "r",
-        more.pop("brief", BRIEF), 1, at, more.pop("corrected", ()),
+        more.pop("brief", BRIEF), 1, at, more.pop("corrected", ()), more.pop("is_public", True),
     )  # fmt: skip
     return Parcel(replace(item, **more), kept, message_id)
 

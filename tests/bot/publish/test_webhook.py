@@ -16,7 +16,7 @@ import pytest
 from aiohttp import web
 
 from bot.publish.targets import Done, NotDoneError, RefusedError, UnsureError
-from bot.publish.targets.webhook import WebhookTarget, new_secret, read_address, sign
+from bot.publish.targets.webhook import WebhookTarget, new_secret, payload, read_address, sign
 from bot.state.targets import Target
 from core.errors import UsageError
 from tests.bot.publish.test_channel import parcel
@@ -233,3 +233,11 @@ def test_an_address_and_its_secret() -> None:
     assert read_address(" https://example.org/hook?x=1 ") == "https://example.org/hook?x=1"
     assert new_secret() != new_secret()
     assert len(base64.b64decode(new_secret().removeprefix("whsec_"))) == 24
+
+
+@pytest.mark.parametrize(
+    ("is_public", "url"), [(True, "https://gap.example.org/briefs/2026-11-25-open-models"), (False, None)]
+)
+def test_only_what_is_public_has_an_address_of_ours(is_public: bool, url: str | None) -> None:
+    told = payload(parcel(1, kind="webhook", is_public=is_public), "https://gap.example.org")
+    assert told["data"]["url"] == url

@@ -102,6 +102,32 @@ def test_briefs_of_a_server_of_the_service_and_of_all(state: State) -> None:
 # ---- the archive
 
 
+@pytest.fixture(autouse=True)
+def _public_servers(state: State) -> None:
+    """Let the operator make the briefs of servers 5, 6 and 7 public."""
+    with state.begin() as connection:
+        assert all(guilds.publish(connection, server, NOW) for server in (5, 6, 7))
+
+
+def test_what_a_server_posts_is_public_only_while_the_operator_makes_it_so(state: State) -> None:
+    stranger, own = add(state, "a stranger's", guild_id=8), add(state, "our own", guild_id=None)
+    assert [each[0] for each in shown(state)] == [own]
+    assert (kept(state, stranger).is_public, kept(state, own).is_public) == (False, True)
+    with state.begin() as connection:
+        assert guilds.publish(connection, 8, NOW)
+        assert not guilds.publish(connection, 8, NOW)
+    assert {each[0] for each in shown(state)} == {own, stranger}
+    with state.begin() as connection:
+        assert guilds.unpublish(connection, 8)
+        assert not guilds.unpublish(connection, 8)
+    assert [each[0] for each in shown(state)] == [own]
+
+
+def test_a_stranger_who_posts_our_text_first_does_not_keep_it_out_of_the_archive(state: State) -> None:
+    _, own = posted_alike(state, 8, None)
+    assert shown(state) == [(own, "posted", "shared")]
+
+
 def posted_alike(state: State, *guilds: int | None) -> list[int]:
     """Post the same text in some servers, one after the other."""
     return [add(state, "shared", guild_id=guild, at=NOW + number * HOUR) for number, guild in enumerate(guilds)]

@@ -72,7 +72,7 @@ def old(tmp_path: Path, revision: str) -> Engine:
 
 
 def test_the_migrations_are_one_line() -> None:
-    assert steps() == ["s001", "s002", "s003", "s004"]
+    assert steps() == ["s001", "s002", "s003", "s004", "s005"]
 
 
 def test_a_new_state_is_what_the_tables_say(state: State) -> None:
@@ -92,6 +92,9 @@ def test_a_state_of_any_version_becomes_the_newest_and_keeps_what_it_has(tmp_pat
         assert guilds.newsroom(opened, 5) == guilds.Newsroom()
         with opened.begin() as connection:
             brief_id = briefs.add(connection, made(), at=NOW, guild_id=5, by=7, status="posted")
+        assert briefs.archive(opened, words="private") == []
+        with opened.begin() as connection:
+            guilds.publish(connection, 5, NOW)
         assert [kept.id for kept in briefs.archive(opened, words="private")] == [brief_id]
         with opened.engine.connect() as connection:
             assert differences(connection) == []

@@ -17,7 +17,7 @@ import pytest
 from bot.publish import desk, editing
 from bot.publish.writing import EvidenceWriter
 from bot.settings import Settings
-from bot.state import briefs
+from bot.state import audit, briefs, guilds
 from bot.state.briefs import Kept
 from bot.state.state import State, open_state
 from bot.web import feeds
@@ -220,6 +220,8 @@ def test_what_two_servers_posted_is_one_item_whatever_one_of_them_does_to_it(
     url = f"sqlite:///{tmp_path / 'state.db'}"
     state = open_state(url)
     made = EvidenceWriter(Settings(evidence_file, ROOT / "data", url)).write(POSTED[0], None, None)
+    with state.begin() as connection:
+        assert all(guilds.publish(connection, guild, at(POSTED[0])) for guild in (5, 6))
     drafts = [desk.make(state, made, desk.OPERATOR, at(POSTED[0]), guild_id=guild) for guild in (5, 6)]
     first, _ = [desk.post(state, each.id, None, desk.OPERATOR, at(POSTED[0])) for each in drafts]
     web = start_web(PUBLIC, url)
@@ -230,6 +232,28 @@ def test_what_two_servers_posted_is_one_item_whatever_one_of_them_does_to_it(
     desk.withdraw(state, first.id, desk.OPERATOR, at(POSTED[2]))
     assert ids(web, "atom") == before
     assert titles(web, "atom")[-1] == f"Withdrawn: {title}, as known then"
+    state.close()
+
+
+def test_what_a_server_posts_stays_in_it_until_the_operator_makes_it_public(
+    start_web: Starter, evidence_file: Path, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'state.db'}"
+    state = open_state(url)
+    made = EvidenceWriter(Settings(evidence_file, ROOT / "data", url)).write(POSTED[0], None, None)
+    hostile = replace(made, brief=replace(made.brief, title="Closed models trail open ones"))
+    draft = desk.make(state, hostile, desk.OPERATOR, at(POSTED[0]), guild_id=8)
+    slug = desk.post(state, draft.id, None, desk.OPERATOR, at(POSTED[0])).slug
+    web = start_web(PUBLIC, url)
+    paths = ["/", "/briefs", "/briefs?q=closed+models", "/feed.rss", "/feed.atom", "/feed.json"]
+    forms = [f"/briefs/{slug}{ending}" for ending in ("", ".md", ".txt", ".json", ".email.html")]
+    assert not any("Closed models trail open ones" in web.get(path).text for path in paths)
+    assert {web.get(path).status_code for path in forms} == {404}
+    with state.begin() as connection:
+        guilds.publish(connection, 8, at(POSTED[0]))
+        audit.note(connection, at(POSTED[0]), "set", guild_id=None, who=None, detail="public")
+    assert all("Closed models trail open ones" in web.get(path).text for path in paths[1:])
+    assert {web.get(path).status_code for path in forms} == {200}
     state.close()
 
 
