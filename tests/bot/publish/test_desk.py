@@ -112,7 +112,7 @@ def test_what_is_withdrawn_is_deleted_where_it_is_and_given_up_where_it_is_not(s
         ("delete", "discord:55", "pending"),
     ]
     assert audit.trail(state)[0].detail == "wrong data"
-    assert [each.status for each in briefs.archive(state)] == ["withdrawn"]
+    assert [each.status for each in briefs.listed(state)] == ["withdrawn"]
 
 
 def test_a_correction_says_what_changed_and_keeps_both(state: State) -> None:
