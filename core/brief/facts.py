@@ -10,11 +10,11 @@ from core.brief.lengths import about, between, digits_for
 from core.brief.news import PARAMETERS, Look
 from core.evidence.evidence import Bias, Evidence
 from core.gap.analysis import Change, ClassGap
-from core.gap.changes import Result
 from core.gap.comparison import of_days
 from core.gap.coverage import coverage, overall, weight_shares
 from core.gap.crossings import Pending
 from core.gap.facts import facts as gap_facts
+from core.gap.moves import Result
 from core.gap.parameters import MONTH_DAYS
 from core.words import count, day, level, listed, month, months
 

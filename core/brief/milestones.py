@@ -11,8 +11,8 @@ from core.brief.brief import Brief, Material, Words, written
 from core.brief.bullets import drafts, foot
 from core.brief.news import Look, News, glance
 from core.evidence.evidence import Evidence
-from core.gap.changes import Result
 from core.gap.crossings import Pending
+from core.gap.moves import Result
 
 _LOOK_BACK = timedelta(days=180)
 """Tests score models weeks or months late; what came out longer before the newest data only came to light."""

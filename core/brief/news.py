@@ -8,8 +8,8 @@ import numpy as np
 from core.errors import UsageError
 from core.evidence.evidence import Evidence, IntArray
 from core.gap.analysis import Analysis, Gaps, analyse, gaps
-from core.gap.changes import Result, State, results
 from core.gap.crossings import Pending
+from core.gap.moves import Result, State, results
 from core.gap.parameters import CLUSTERED_1
 from core.questions import selection
 from core.words import day

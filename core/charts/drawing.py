@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from core.answer import Chart
-from core.charts import benchmarks, frontier, trend, waiting
+from core.charts import bars, dots, lines, steps
 from core.charts.lettering import printable
 from core.charts.page import HEIGHT, MARGIN, WIDTH, Page
 from core.charts.theme import DARK, LIGHT
@@ -23,10 +23,10 @@ Form = Literal["png", "svg"]
 NOTHING = "There is nothing to draw: the data give no value for this chart."
 
 _KINDS: dict[str, Callable[[Page, Chart, Bbox], None]] = {
-    "trend": trend.draw,
-    "benchmarks": benchmarks.draw,
-    "frontier": frontier.draw,
-    "waiting": waiting.draw,
+    "trend": lines.draw,
+    "benchmarks": dots.draw,
+    "frontier": steps.draw,
+    "waiting": bars.draw,
 }
 _LOCK = threading.Lock()
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from core.answer import Table as Shown
 from core.errors import DataError, TableError
 from core.evidence import curated as inputs
-from core.evidence.checks import check
 from core.evidence.classification import Evidence, classify
 from core.evidence.curated import Curated, Source
 from core.evidence.identity import Identity, Version, split_effort
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import Imported, RawModel
 from core.evidence.merge import Cell, Conflict, Score, Sighting, merge
+from core.evidence.plausibility import check
 from core.store.tables import TABLES, read_tables, write_table
 
 _COPIED = ("benchmarks", "thresholds", "labs", "countries", "published", "glossary", "biases")

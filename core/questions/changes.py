@@ -17,7 +17,7 @@ from core.words import day, level, score, sentence
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
-    from core.gap.changes import Changes, Result, Waiting
+    from core.gap.moves import Changes, Result, Unmatched
 
 _MOST_ROWS = 20
 """A table with more rows is hard to read; `data` holds all."""
@@ -83,7 +83,7 @@ class ChangesQuestion(Question):
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Compare the two days; raises UsageError where the first is before all data."""
-        from core.gap.changes import changes_between
+        from core.gap.moves import changes_between
 
         boards = selection.boards(evidence, None)
         selection.check_first(evidence, boards, self.since)
@@ -113,8 +113,8 @@ def _lines(changes: "Changes", facts: tuple[Fact, ...], *, one_knowledge: bool) 
     same_world = changes.first.as_of == changes.last.as_of
     period = "from {since} to {until}" if same_world else _period(changes)
     moved = any(move.revision or move.news for move in changes.moves.values())
-    lists = (changes.added, changes.removed, changes.revised_in, changes.revised_out, changes.leaders, changes.waits,
-             changes.waits_no_more)  # fmt: skip
+    lists = (changes.added, changes.removed, changes.revised_in, changes.revised_out, changes.leaders,
+             changes.newly_unmatched, changes.no_longer_unmatched)  # fmt: skip
     if not moved and not any(lists):
         came = "; scores came in: {scores}" if known["scores"].value or changes.scores.replaced else ""
         templates = [Line("", f"Nothing in the gap changed {period}{came}", ("direction", "level", "why", "scores"))]
@@ -170,16 +170,16 @@ def _tables(changes: "Changes") -> tuple[Table, ...]:
     new = [_row(evidence, each) for each in changes.added]
     revised = [("now", *_row(evidence, each)) for each in changes.revised_in]
     revised += [("no longer", *_row(before, each)) for each in changes.revised_out]
-    waiting = [
+    unmatched = [
         (change, run_of(evidence, run), evidence.models[run[0].closed].name, _iso(run[0].closed_day))
-        for change, levels in (("now unmatched", changes.waits), ("no longer", changes.waits_no_more))
+        for change, levels in (("now unmatched", changes.newly_unmatched), ("no longer", changes.no_longer_unmatched))
         for run in runs(levels)
     ]
     return (
         _table("New results", columns, new),
         _table("Results that late or corrected scores changed", ("Change", *columns), revised),
         _table("New leaders", ("Test", "Side", "Best model", "Score", "Before", "Score"), _leader_rows(changes)),
-        _table("Unmatched levels", ("Change", "Levels", "First closed model", "On"), waiting),
+        _table("Unmatched levels", ("Change", "Levels", "First closed model", "On"), unmatched),
     )
 
 
@@ -250,8 +250,8 @@ def _data(changes: "Changes") -> dict[str, Any]:
             }
             for each in changes.leaders
         ],
-        "waits": [_waiting_data(evidence, each) for each in changes.waits],
-        "waits_no_more": [_waiting_data(evidence, each) for each in changes.waits_no_more],
+        "waits": [_unmatched_data(evidence, each) for each in changes.newly_unmatched],
+        "waits_no_more": [_unmatched_data(evidence, each) for each in changes.no_longer_unmatched],
         "scores": asdict(changes.scores),
     }
 
@@ -273,10 +273,10 @@ def _result_data(evidence: "Evidence", result: "Result") -> dict[str, Any]:
     }
 
 
-def _waiting_data(evidence: "Evidence", waiting: "Waiting") -> dict[str, Any]:
+def _unmatched_data(evidence: "Evidence", unmatched: "Unmatched") -> dict[str, Any]:
     return {
-        **_place(evidence, waiting.board),
-        "threshold": waiting.threshold,
-        "closed_model": evidence.models[waiting.closed].model_id,
-        "closed_date": _iso(waiting.closed_day),
+        **_place(evidence, unmatched.board),
+        "threshold": unmatched.threshold,
+        "closed_model": evidence.models[unmatched.closed].model_id,
+        "closed_date": _iso(unmatched.closed_day),
     }

@@ -14,7 +14,7 @@ from core.words import against, count, day, lag, level, levels, likely_behind, l
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
     from core.gap.analysis import Headline
-    from core.gap.changes import Changes, Leader, Move, Result, Waiting
+    from core.gap.moves import Changes, Leader, Move, Result, Unmatched
 
 _FEW = 3
 """Runs of levels that a text tells."""
@@ -24,8 +24,8 @@ _SHOWN = 2
 
 def changes_facts(changes: "Changes", since: date, until: date) -> list[Fact]:
     """State everything that the text may say of the period from one day to another."""
-    from core.gap.changes import FIRST_RECORDED
     from core.gap.facts import as_of_facts
+    from core.gap.moves import FIRST_RECORDED
 
     evidence = changes.last.evidence
     facts = [
@@ -42,12 +42,12 @@ def changes_facts(changes: "Changes", since: date, until: date) -> list[Fact]:
     if changes.leaders:
         shown = [_leader(evidence, each) for each in changes.leaders]
         facts.append(Fact("leaders", len(shown), "leaders", "changed", f"{len(shown)}: {_some(shown)}", "count"))
-    for key, waiting in (("waits", changes.waits), ("waits_no_more", changes.waits_no_more)):
-        if waiting:
-            shown = [f"{run_of(evidence, run)} ({evidence.models[run[0].closed].name})" for run in runs(waiting)]
+    for key, unmatched in (("waits", changes.newly_unmatched), ("waits_no_more", changes.no_longer_unmatched)):
+        if unmatched:
+            shown = [f"{run_of(evidence, run)} ({evidence.models[run[0].closed].name})" for run in runs(unmatched)]
             some = listed(shown) if len(shown) <= _FEW else f"{', '.join(shown[:_FEW])} and more, in the table"
-            facts.append(Fact(key, len(waiting), "levels", key.replace("_", " "),
-                              f"{count(len(waiting), 'level')}: {some}", "count", side="closed"))  # fmt: skip
+            facts.append(Fact(key, len(unmatched), "levels", key.replace("_", " "),
+                              f"{count(len(unmatched), 'level')}: {some}", "count", side="closed"))  # fmt: skip
     return [*facts, _scores_fact(changes), *as_of_facts(evidence, changes.last.as_of),
             Fact("method", CLUSTERED_1.name, "", "method", CLUSTERED_1.name)]  # fmt: skip
 
@@ -147,13 +147,13 @@ def _leader(evidence: "Evidence", leader: "Leader") -> str:
     return f"{best} (best {side} model on {board.name})"
 
 
-def runs(waiting: "Sequence[Waiting]") -> "list[list[Waiting]]":
+def runs(unmatched: "Sequence[Unmatched]") -> "list[list[Unmatched]]":
     """Put the levels of a board that one closed model was first at together, the newest model's first."""
-    ordered = sorted(waiting, key=lambda each: (-each.closed_day, each.board, each.closed, each.threshold))
+    ordered = sorted(unmatched, key=lambda each: (-each.closed_day, each.board, each.closed, each.threshold))
     return [list(run) for _, run in groupby(ordered, key=lambda each: (each.board, each.closed))]
 
 
-def run_of(evidence: "Evidence", run: "Sequence[Waiting]") -> str:
+def run_of(evidence: "Evidence", run: "Sequence[Unmatched]") -> str:
     """Write the levels of a run: "45 to 50 % on FrontierMath"."""
     board = evidence.boards[run[0].board]
     return f"{levels(run[0].threshold, run[-1].threshold, board.unit)} on {board.name}"

@@ -104,7 +104,7 @@ def open_store(path: Path, data: Path) -> Store:
             store.close()
             raise
         store.close()
-    from core.store.build import make
+    from core.store.making import make
 
     make(path, data)
     return _open(path)[0]

@@ -22,8 +22,8 @@ from tests.core.store.world import LEFT, TABLES, finish, revision_of, start, wri
 AT_ONCE = """
 path, data, when = sys.argv[1:]
 filled = []
-fill = build.fill
-build.fill = lambda *each: (filled.append(1), fill(*each))
+fill = making.fill
+making.fill = lambda *each: (filled.append(1), fill(*each))
 time.sleep(max(0, float(when) - time.time()))
 with open_store(Path(path), Path(data)) as store:
     rows = len(store.rows("SELECT * FROM score_list"))
@@ -168,10 +168,10 @@ class Dying(sqlite3.Connection):
 connect = sqlite3.connect
 sqlite3.connect = lambda *each, **named: connect(*each, **{"factory": Dying, **named})
 if where == "before publishing":
-    build._publish = die
+    making._publish = die
 if where == "after publishing":
-    publish = build._publish
-    build._publish = lambda *each: (publish(*each), die())
+    publish = making._publish
+    making._publish = lambda *each: (publish(*each), die())
 open_store(path, data)
 """
 

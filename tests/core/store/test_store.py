@@ -15,13 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import DataError
-from core.store import build, store
+from core.store import making, store
 from core.store.store import open_store
 from core.store.tables import fingerprint, revision
 from tests.core.store.test_trouble import held
 from tests.core.store.world import LEFT, revision_of, run, with_change, write_world
 
-HEAVY = ("numpy", "pandas", "scipy", "sqlite_utils", "filelock", "matplotlib", "tempfile", "core.store.build")
+HEAVY = ("numpy", "pandas", "scipy", "sqlite_utils", "filelock", "matplotlib", "tempfile", "core.store.making")
 
 BARE = "import sys\nfrom pathlib import Path\nfrom core.store.store import open_store\n"
 """A prelude that loads no more than whoever only opens a store."""
@@ -37,7 +37,7 @@ def test_an_unchanged_file_is_opened_without_reading_the_tables(
 ) -> None:
     before = made.stat()
     monkeypatch.setattr(store, "revision", lambda _: pytest.fail("the tables were read"))
-    monkeypatch.setattr(build, "make", lambda *_: pytest.fail("the file was made again"))
+    monkeypatch.setattr(making, "make", lambda *_: pytest.fail("the file was made again"))
     with open_store(made, data) as opened:
         assert opened.revision == revision(data)
         assert opened.writable
@@ -50,7 +50,7 @@ def test_touched_tables_are_noted_and_the_file_is_not_made_again(
     with open_store(made, data) as opened:
         opened.keep_result("key", {"months": 8.8})
     os.utime(data / "scores.csv", (1, 1))
-    monkeypatch.setattr(build, "fill", lambda *_: pytest.fail("the file was made again"))
+    monkeypatch.setattr(making, "fill", lambda *_: pytest.fail("the file was made again"))
     with open_store(made, data) as opened:
         assert opened.kept_result("key") == {"months": 8.8}
     assert noted(made) == fingerprint(data)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from core.store import build, file
+from core.store import file, making
 from core.store.store import open_store
 from core.store.tables import revision
 from tests.core.store.world import (
@@ -299,8 +299,8 @@ WHOLLY = ("PRAGMA locking_mode = EXCLUSIVE", "BEGIN EXCLUSIVE", "UPDATE meta SET
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(file, "BUSY_SECONDS", 0.1)
-    monkeypatch.setattr(build, "BUSY_SECONDS", 0.1)
-    monkeypatch.setattr(build, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(making, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(making, "LOCK_SECONDS", 0.1)
 
 
 @pytest.mark.usefixtures("hasty")

@@ -115,7 +115,7 @@ PRELUDE = """
 import json, os, signal, sqlite3, sys, time
 from pathlib import Path
 from core.errors import DataError
-from core.store import build, file
+from core.store import file, making
 from core.store.store import open_store
 
 def become_nobody(scratch, data):

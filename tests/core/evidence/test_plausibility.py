@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import TableError
-from core.evidence.checks import check
 from core.evidence.importers.rows import Imported, RawModel, RawScore
+from core.evidence.plausibility import check
 
 SNAPSHOT = date(2026, 4, 19)
 UNITS = {

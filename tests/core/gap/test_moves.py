@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.evidence.evidence import Board, Evidence, Model, Records
 from core.gap.analysis import analyse
-from core.gap.changes import FIRST_RECORDED, Changes, Result, changes_between, knowledge_day, results, waiting
+from core.gap.moves import FIRST_RECORDED, Changes, Result, changes_between, knowledge_day, results, unmatched
 from core.gap.parameters import CLUSTERED_1
 from tests import toy
 from tests.core.gap.whole import headline_boards
@@ -127,7 +127,7 @@ def test_two_periods_add_up_to_the_whole(
         parts = [period.moves[name].total.months for period in (first, second)]
         if None not in parts:
             assert move.total.months == pytest.approx(sum(parts), abs=1e-9)
-    for net in (net_results, net_waiting):
+    for net in (net_results, net_unmatched):
         parts = net(first)
         parts.update(net(second))
         assert {key: value for key, value in parts.items() if value} == net(whole)
@@ -140,9 +140,9 @@ def net_results(found: Changes) -> Counter[Result]:
     return Counter({key: value for key, value in net.items() if value})
 
 
-def net_waiting(found: Changes) -> Counter[tuple[int, float]]:
-    net = Counter((level.board, level.threshold) for level in found.waits)
-    net.subtract((level.board, level.threshold) for level in found.waits_no_more)
+def net_unmatched(found: Changes) -> Counter[tuple[int, float]]:
+    net = Counter((level.board, level.threshold) for level in found.newly_unmatched)
+    net.subtract((level.board, level.threshold) for level in found.no_longer_unmatched)
     return net
 
 
@@ -185,7 +185,7 @@ def test_models_released_in_the_period_are_news() -> None:
     assert found.scores.of_new >= len(found.added)
     assert found.scores.of_older == found.scores.replaced == 0
     assert all(date(2026, 5, 15) < date.fromordinal(each.open_day) <= date(2026, 6, 1) for each in found.added)
-    assert {level.threshold for level in found.waits_no_more} >= {each.threshold for each in found.added}
+    assert {level.threshold for level in found.no_longer_unmatched} >= {each.threshold for each in found.added}
 
 
 def test_a_late_score_of_an_old_model_is_a_revision() -> None:
@@ -227,8 +227,8 @@ def test_a_closed_model_above_all_begins_a_wait() -> None:
     rows = race(boards=1)
     rows["B0"].append(("closed-new", "2026-06-10", "closed", 72.0, "2026-06-20"))
     found = between(records(rows, SNAPSHOTS), date(2026, 6, 1), date(2026, 7, 10))
-    assert [level.threshold for level in found.waits] == [55.0, 60.0, 65.0, 70.0]
-    assert all(date.fromordinal(level.closed_day) == date(2026, 6, 10) for level in found.waits)
+    assert [level.threshold for level in found.newly_unmatched] == [55.0, 60.0, 65.0, 70.0]
+    assert all(date.fromordinal(level.closed_day) == date(2026, 6, 10) for level in found.newly_unmatched)
 
 
 def test_scores_of_models_after_the_last_complete_data_do_not_count_yet() -> None:
@@ -239,9 +239,9 @@ def test_scores_of_models_after_the_last_complete_data_do_not_count_yet() -> Non
     assert 80.0 not in {leader.after[1] for leader in found.leaders if leader.after}
 
 
-def test_waiting_levels_that_count_are_those_of_the_analysis(shipped: Callable[[date], Evidence]) -> None:
+def test_unmatched_levels_that_count_are_those_of_the_analysis(shipped: Callable[[date], Evidence]) -> None:
     found = between(shipped(KNOWN), date(2026, 3, 1), KNOWN).last
-    levels = waiting(found, headline_boards(found.evidence))
+    levels = unmatched(found, headline_boards(found.evidence))
     merged = {(level.board, level.closed) for level in levels.values()}
     accepted = [level for level in found.gaps.crossings.pending if level.accepted]
     assert merged == {(level.board, level.closed) for level in accepted}

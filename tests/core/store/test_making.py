@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import DataError
-from core.store import build
+from core.store import making
 from core.store.file import APPLICATION_ID, SCHEMA
 from core.store.migrations import evidence
 from core.store.store import open_store
@@ -177,7 +177,7 @@ def test_what_only_sqlite_refuses_is_said_in_one_sentence(
 ) -> None:
     tables = read_tables(data)
     tables["models"].append(tables["models"][0])
-    monkeypatch.setattr(build, "read_tables", lambda _: tables)
+    monkeypatch.setattr(making, "read_tables", lambda _: tables)
     assert refusal(path, data) == (
         f"The tables in {data} don't fit together (UNIQUE constraint failed: models.model_id); "
         "the last good data stays in use."
@@ -193,7 +193,7 @@ def test_tables_that_change_while_they_are_read_make_no_file(
         write_world(folder, **with_change("scores", "41.5", "51.5"))
         return {name: list(rows) for name, rows in tables.items()}
 
-    monkeypatch.setattr(build, "read_tables", read_while_written)
+    monkeypatch.setattr(making, "read_tables", read_while_written)
     assert refusal(path, data) == (
         f"The tables in {data} are being rewritten. Try again in a few seconds; nothing was changed."
     )
@@ -255,7 +255,7 @@ def test_another_programs_database_is_left_alone(path: Path, data: Path) -> None
     before = path.read_bytes()
     assert refusal(path, data) == f"{path} is another program's file; set GAPBRIEF_DB to another place."
     with pytest.raises(DataError, match="another program's file"):
-        build.make(path, data)
+        making.make(path, data)
     assert path.read_bytes() == before
 
 
@@ -267,7 +267,7 @@ def test_a_file_of_another_kind_is_left_alone(path: Path, data: Path, text: byte
         f"The evidence file {path} is damaged or not gapbrief's; move it away, and gapbrief makes a new one."
     )
     with pytest.raises(DataError, match="damaged or not gapbrief's"):
-        build.make(path, data)
+        making.make(path, data)
     assert path.read_bytes() == text
 
 

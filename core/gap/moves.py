@@ -65,7 +65,7 @@ class Leader:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class Unmatched:
     """A level that closed models have reached and open ones have not; `closed` reached it first, on `closed_day`."""
 
     board: int
@@ -100,8 +100,8 @@ class Changes:
     revised_in: tuple[Result, ...]
     revised_out: tuple[Result, ...]
     leaders: tuple[Leader, ...]
-    waits: tuple[Waiting, ...]
-    waits_no_more: tuple[Waiting, ...]
+    newly_unmatched: tuple[Unmatched, ...]
+    no_longer_unmatched: tuple[Unmatched, ...]
     scores: NewScores
 
 
@@ -121,7 +121,7 @@ def changes_between(
     last_day = min(until, known[1].newest_data)
     last = revised if last_day == first.as_of else _state(known[1], boards, last_day, parameters)
     was, seen, now = (results(state) for state in (first, revised, last))
-    waited, waits = (waiting(state, boards) for state in (first, last))
+    before, after = (unmatched(state, boards) for state in (first, last))
     return Changes(
         first,
         revised,
@@ -132,8 +132,8 @@ def changes_between(
         _ordered(seen - was),
         _ordered(was - seen),
         _leaders(first, last, boards),
-        tuple(level for key, level in waits.items() if key not in waited),
-        tuple(level for key, level in waited.items() if key not in waits),
+        tuple(level for key, level in after.items() if key not in before),
+        tuple(level for key, level in before.items() if key not in after),
         _new_scores(first, last, boards),
     )
 
@@ -151,8 +151,8 @@ def results(state: State) -> frozenset[Result]:
     return frozenset(Result(*row) for row in zip(*(column.tolist() for column in columns), strict=True))
 
 
-def waiting(state: State, boards: IntArray) -> dict[tuple[int, float], Waiting]:
-    """Return every level of the boards that waits and counts, by board and level."""
+def unmatched(state: State, boards: IntArray) -> dict[tuple[int, float], Unmatched]:
+    """Return every level of the boards that is unmatched and counts, by board and level."""
     evidence, accepted = state.evidence, {
         (level.board, level.closed) for level in state.gaps.crossings.pending if level.accepted
     }  # fmt: skip
@@ -164,7 +164,7 @@ def waiting(state: State, boards: IntArray) -> dict[tuple[int, float], Waiting]:
             row, level = int(reached.closed[number]), float(levels[number])
             closed = int(evidence.model[row])
             if (board, closed) in accepted:
-                found[board, level] = Waiting(board, level, closed, int(evidence.day[row]))
+                found[board, level] = Unmatched(board, level, closed, int(evidence.day[row]))
     return found
 
 
