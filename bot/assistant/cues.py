@@ -3,8 +3,10 @@
 import re
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 from bot.assistant.text import folded, stem
+from core.answer import Aspect
 from core.questions import QUESTIONS
 
 _WORDS = Path(__file__).parent / "words"
@@ -61,6 +63,20 @@ def _sections(name: str) -> list[tuple[str, list[str]]]:
 def not_answered() -> list[tuple[str, str]]:
     """Return the patterns of what the data can't answer, each with the sentence that says so."""
     return [(sentence, pattern) for sentence, patterns in _sections("not_answered.txt") for pattern in patterns]
+
+
+@cache
+def _aspects() -> list[tuple[str, str]]:
+    return [(aspect, pattern) for aspect, patterns in _sections("aspects.txt") for pattern in patterns]
+
+
+def aspect(line: str) -> Aspect | None:
+    """Return what of its subject a line of stems and tags asks for: the first aspect of the file of which a cue fits.
+
+    None where it asks for no one thing: then an answer begins as it always does.
+    """
+    present = first_words(line)
+    return next((cast("Aspect", name) for name, pattern in _aspects() if matches(pattern, line, present)), None)
 
 
 @cache

@@ -10,6 +10,8 @@ from bot.assistant import cues
 _NAMES = ("de", "fr", "es", "it", "pt")
 _SHORTEST = 4
 """A beginning that stands for all words that begin so has at least so many letters."""
+_NAME = "bench"
+"""What marks a word of any language as the name of a test."""
 _TAG = r"<[a-z]+:\d+>"
 _WORD = re.compile(rf"{_TAG}|[^\W\d_]+")
 _APART = re.compile(r"(?<=[^\W\d_])['-]+(?=[^\W\d_<])")
@@ -57,6 +59,8 @@ class Language:
         """Return a word's English, None for a word that the language's list does not hold."""
         if word in self.meanings:
             return self.meanings[word]
+        if _NAME in word:
+            return None
         beginnings = (word[:length] for length in range(len(word), _SHORTEST - 1, -1))
         return next((self._beginnings[each] for each in beginnings if each in self._beginnings), None)
 

@@ -57,6 +57,7 @@ class Index:
     begun: dict[str, tuple[Name, ...]]
     families: dict[str, str]
     models: tuple[Name, ...]
+    benchmarks: tuple[Name, ...]
     openness: dict[str, tuple[bool, str]]
     units: dict[str, str]
     terms: dict[str, Name]
@@ -145,6 +146,7 @@ def _index(store: Store) -> Index:
         _begun(models, spellings),
         _families(rows, spellings),
         tuple(models),
+        tuple(names.benchmarks(store)),
         {row[0]: (bool(row[7]), row[5]) for row in rows},
         {row[2]: row[5] for row in queries.boards(store)},
         _terms(store),

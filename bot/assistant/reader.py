@@ -4,10 +4,11 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from bot.assistant import clauses, names, text
+from bot.assistant import clauses, cues, names, text
 from bot.assistant.field_values import FieldValues, fill, is_measure
 from bot.assistant.followup import continued
 from bot.assistant.intents import MARGIN, Intent, has_subject, intents, is_about_models, is_near
+from bot.assistant.missing import missing
 from bot.assistant.reading import Reading, reading, values_of
 from bot.assistant.unanswerable import courtesy, why_unanswerable, without
 from bot.assistant.understanding import Found, understand
@@ -34,7 +35,10 @@ def read(typed: str, store: Store, today: date, previous: Question | None = None
     if not cleaned or text.is_hostile(cleaned):
         return none()
     known = names.index(store)
-    return _first(_of_text(cleaned, known, today, previous), cleaned, known, today, previous)
+    whole = _first(_of_text(cleaned, known, today, previous), cleaned, known, today, previous)
+    found = understand(cleaned, known, today)
+    sentence = missing(whole, found)
+    return Reading(sentence=sentence) if sentence else replace(whole, aspect=cues.aspect(found.stems))
 
 
 def _first(whole: Reading, cleaned: str, known: names.Index, today: date, previous: Question | None) -> Reading:

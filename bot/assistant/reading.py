@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, get_args
 
 from bot.assistant.names import Index, index
+from core.answer import Aspect
 from core.errors import UsageError
 from core.evidence import names
 from core.questions import QUESTIONS, Question
@@ -28,7 +29,8 @@ class Reading:
 
     `question` is None where it can't be asked like that: then `sentence` says why, or what can. `name` and `fields`
     are the question's, names as they are shown and days in ISO form. `alternatives` are readings to choose from, where
-    several fit as well: then this one is none. `aside` is what of the text found no place.
+    several fit as well: then this one is none. `aside` is what of the text found no place. `aspect` is what of the
+    question was asked, None where no one thing was.
     """
 
     name: str | None = None
@@ -38,6 +40,7 @@ class Reading:
     alternatives: tuple["Reading", ...] = ()
     sentence: str | None = None
     aside: tuple[str, ...] = ()
+    aspect: Aspect | None = None
 
 
 def reading(name: str, values: Mapping[str, str], known: Index, left_out: tuple[str, ...] = ()) -> Reading:

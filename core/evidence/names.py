@@ -232,6 +232,15 @@ def _nearest(text: str, names: list[Name]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(near))[:_NEAREST]
 
 
+def nearest(text: str, names: Iterable[Name]) -> str | None:
+    """Return the one name that looks most like a text, None where none looks like it."""
+    from rapidfuzz import fuzz, process
+
+    shown = {spelling: name.shown for name in names for spelling in (name.plain, *sorted(name.plain_aliases))}
+    best = process.extractOne(plain(text), list(shown), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    return shown[best[0]] if best else None
+
+
 def _newest_kin(wanted: str, names: list[Name]) -> list[Name]:
     """Return the family of a name with a number that there isn't, the newest first; none where it is a slip of one."""
     family = _FAMILY.fullmatch(wanted)

@@ -1,0 +1,51 @@
+"""Tests of what of a question a text asks, and of names in it that nothing here has."""
+
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.bot.assistant.conftest import Read
+from tests.conftest import ROOT
+
+ENTRIES: list[dict[str, Any]] = yaml.safe_load((ROOT / "tests/eval/aspects.yml").read_text(encoding="utf-8"))
+
+
+def test_forty_texts_are_judged() -> None:
+    assert len({entry["text"] for entry in ENTRIES}) == 40
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry["text"])
+def test_what_is_asked_of_a_question_is_read(entry: dict[str, Any], reading: Read) -> None:
+    got = reading(entry["text"])
+    assert (got.name, got.aspect) == (entry["question"], entry["aspect"])
+    assert dict(got.fields).items() >= entry["fields"].items()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "gap on superduperbench",
+            'No test is called "superduperbench". Near: SimpleBench. The gap over all tests: /gap.',
+        ),
+        (
+            "gap on swebench pro",
+            'No test is called "swebench pro". Near: SWE-bench Verified. The gap over all tests: /gap.',
+        ),
+        ("how far behind is Kimi K3 on zzyzx", 'No test is called "zzyzx". Over all tests: /model.'),
+        ("how far are open models behind on law", 'No test is called "law". The gap over all tests: /gap.'),
+        ("how far behind are open models on foobarbench and qux", None),
+    ],
+)
+def test_no_question_is_answered_without_a_name_that_nothing_has(
+    text: str, sentence: str | None, reading: Read
+) -> None:
+    got = reading(text)
+    assert (got.question, got.alternatives) == (None, ())
+    assert sentence is None or got.sentence == sentence
+
+
+@pytest.mark.parametrize("text", ["gap on swe bench verified", "gap on gpqa dimond", "gap on humanitys last exma"])
+def test_a_name_with_a_slip_is_no_unknown_one(text: str, reading: Read) -> None:
+    assert "benchmark" in reading(text).fields
