@@ -123,8 +123,6 @@ def test_slips_slang_and_other_languages_are_read(
         ("gap today vs 22 May 2026", "compare · now · against 22 May 2026"),
         ("what if a closed model scored 60 on simplebench", "what if · SimpleBench · 60 % · a closed model"),
         ("how far are open models behind OpenAI", "gap · OpenAI left aside"),
-        ("how far are open models behind on law", "gap · “law” left aside"),
-        ("how far are open models behind in law and music", "gap · “law” left aside · “music” left aside"),
         ("GPQA 8O%", "timeline · GPQA Diamond · 80 %"),
         ("compare china us", "compare · China · against United States of America"),
         ("when will the gap close", "waiting"),
