@@ -167,7 +167,7 @@ class Answer:
         age = (today - date.fromisoformat(self.newest_data)).days
         if age <= STALE_AFTER_DAYS or self.historical:
             return replace(self, stale_days=max(age, 0))
-        fact = Fact("data.age", age, "days", "the newest complete data", f"{age} days old")
+        fact = Fact("data.age", age, "days", "the newest complete data", f"{age} days old", "duration")
         line = Line("Data age", f"the newest complete data is {fact.shown}")
         return replace(self, stale_days=age, facts=(*self.facts, fact), lines=(*self.lines, line))
 

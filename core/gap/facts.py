@@ -90,11 +90,11 @@ def since_fact(parameters: Parameters) -> Fact:
 
 def as_of_facts(evidence: Evidence, as_of: date) -> tuple[Fact, Fact]:
     """State both days that every answer carries; the newest data with how far single rows go beyond it."""
-    newest = day(evidence.newest_data)
+    newest, newest_iso = day(evidence.newest_data), evidence.newest_data.isoformat()
     shown = newest if evidence.known_by <= evidence.newest_data else f"{newest}, some rows to {day(evidence.known_by)}"
     return (
-        Fact("as_of", as_of.isoformat(), "date", "models released by", day(as_of)),
-        Fact("newest_data", evidence.newest_data.isoformat(), "date", "newest complete snapshot", shown),
+        Fact("as_of", as_of.isoformat(), "date", "models released by", day(as_of), "day", day=as_of.isoformat()),
+        Fact("newest_data", newest_iso, "date", "newest complete snapshot", shown, "day", day=newest_iso),
     )
 
 

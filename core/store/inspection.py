@@ -18,62 +18,70 @@ class Inspection:
     problems: tuple[str, ...]
 
 
-def _table(store: Store, title: str, columns: tuple[str, ...], query: str) -> Table:
-    rows = tuple(tuple("–" if value is None else str(value) for value in row) for row in store.rows(query))
-    return Table(title, columns, rows)
+_TOTALS = (
+    "In all",
+    ("What", "How many"),
+    "SELECT 'scores', count(*) FROM scores UNION ALL SELECT 'models', count(*) FROM models"
+    " UNION ALL SELECT 'models left out of the gap', count(*) FROM excluded_list"
+    " UNION ALL SELECT 'conflicts: ' || kind, count(*) FROM conflicts GROUP BY kind"
+    " UNION ALL SELECT 'newest complete snapshot', max(snapshot) FROM sources WHERE complete"
+    " UNION ALL SELECT 'newest release date', max(release_date) FROM models",
+)
+_COUNTED = (
+    (
+        "Sources",
+        ("Source", "Snapshot", "Read", "Used", "Dropped", "Licence"),
+        "SELECT source_id, snapshot, rows_read, rows_used, rows_dropped, licence FROM sources"
+        " ORDER BY snapshot DESC, source_id",
+    ),
+    (
+        "Benchmarks",
+        ("Benchmark", "Kind", "Headline", "Scores", "Open models", "Closed models", "Newest model"),
+        "SELECT b.name, b.access, CASE b.headline WHEN 1 THEN 'yes' ELSE 'no' END, count(s.rowid),"
+        " count(DISTINCT CASE m.openness WHEN 'open' THEN m.model_id END),"
+        " count(DISTINCT CASE m.openness WHEN 'closed' THEN m.model_id END), max(m.release_date)"
+        " FROM benchmarks AS b LEFT JOIN scores AS s USING (benchmark_id, version)"
+        " LEFT JOIN models AS m ON m.model_id = s.model_id AND m.release_date IS NOT NULL"
+        " GROUP BY benchmark_id, version ORDER BY b.headline DESC, b.access, b.name",
+    ),
+    (
+        "Open or closed, by evidence",
+        ("Openness", "Evidence", "Models"),
+        "SELECT openness, openness_grade, count(*) FROM models GROUP BY 1, 2 ORDER BY 1, 2",
+    ),
+    (
+        "Rows that were read and not used",
+        ("Source", "Reason", "Rows", "For example"),
+        "SELECT source_id, reason, rows, examples FROM dropped ORDER BY source_id, reason",
+    ),
+    _TOTALS,
+)
+_DOUBTFUL = (
+    (
+        "Scored models that no gap can count",
+        ("Model", "Reason"),
+        "SELECT model_id, reason FROM excluded_list ORDER BY reason, model_id",
+    ),
+    (
+        "Conflicts between sources on openness (all of them: view conflict_list)",
+        ("Model", "Kept", "By", "Other", "By", "Why"),
+        "SELECT model, kept, kept_source, other, other_source, why FROM conflict_list WHERE kind = 'openness'",
+    ),
+    _TOTALS,
+)
+
+
+def _tables(store: Store, wanted: tuple[tuple[str, tuple[str, ...], str], ...]) -> tuple[Table, ...]:
+    return tuple(
+        Table(title, columns, tuple(tuple("–" if value is None else str(value) for value in row) for row in
+                                    store.rows(query)))
+        for title, columns, query in wanted
+    )  # fmt: skip
 
 
 def status(store: Store) -> Inspection:
     """Count what is there, per source and per benchmark."""
-    return Inspection(
-        (
-            _table(
-                store,
-                "Sources",
-                ("Source", "Snapshot", "Read", "Used", "Dropped", "Licence"),
-                "SELECT source_id, snapshot, rows_read, rows_used, rows_dropped, licence FROM sources"
-                " ORDER BY snapshot DESC, source_id",
-            ),
-            _table(
-                store,
-                "Benchmarks",
-                ("Benchmark", "Kind", "Headline", "Scores", "Open models", "Closed models", "Newest model"),
-                "SELECT b.name, b.access, CASE b.headline WHEN 1 THEN 'yes' ELSE 'no' END, count(s.rowid),"
-                " count(DISTINCT CASE m.openness WHEN 'open' THEN m.model_id END),"
-                " count(DISTINCT CASE m.openness WHEN 'closed' THEN m.model_id END), max(m.release_date)"
-                " FROM benchmarks AS b LEFT JOIN scores AS s USING (benchmark_id, version)"
-                " LEFT JOIN models AS m ON m.model_id = s.model_id AND m.release_date IS NOT NULL"
-                " GROUP BY benchmark_id, version ORDER BY b.headline DESC, b.access, b.name",
-            ),
-            _table(
-                store,
-                "Open or closed, by evidence",
-                ("Openness", "Evidence", "Models"),
-                "SELECT openness, openness_grade, count(*) FROM models GROUP BY 1, 2 ORDER BY 1, 2",
-            ),
-            _table(
-                store,
-                "Rows that were read and not used",
-                ("Source", "Reason", "Rows", "For example"),
-                "SELECT source_id, reason, rows, examples FROM dropped ORDER BY source_id, reason",
-            ),
-            _totals(store),
-        ),
-        (),
-    )
-
-
-def _totals(store: Store) -> Table:
-    return _table(
-        store,
-        "In all",
-        ("What", "How many"),
-        "SELECT 'scores', count(*) FROM scores UNION ALL SELECT 'models', count(*) FROM models"
-        " UNION ALL SELECT 'models left out of the gap', count(*) FROM excluded_list"
-        " UNION ALL SELECT 'conflicts: ' || kind, count(*) FROM conflicts GROUP BY kind"
-        " UNION ALL SELECT 'newest complete snapshot', max(snapshot) FROM sources WHERE complete"
-        " UNION ALL SELECT 'newest release date', max(release_date) FROM models",
-    )
+    return Inspection(_tables(store, _COUNTED), ())
 
 
 def _differences(store: Store, data: Path) -> list[str]:
@@ -102,16 +110,4 @@ def check(store: Store, data: Path) -> Inspection:
     if store.revision != revision(data):
         problems.append("the evidence file is not of the same data as the tables")
     problems += _differences(store, data)
-    excluded = _table(
-        store,
-        "Scored models that no gap can count",
-        ("Model", "Reason"),
-        "SELECT model_id, reason FROM excluded_list ORDER BY reason, model_id",
-    )
-    conflicts = _table(
-        store,
-        "Conflicts between sources on openness (all of them: view conflict_list)",
-        ("Model", "Kept", "By", "Other", "By", "Why"),
-        "SELECT model, kept, kept_source, other, other_source, why FROM conflict_list WHERE kind = 'openness'",
-    )
-    return Inspection((excluded, conflicts, _totals(store)), tuple(problems))
+    return Inspection(_tables(store, _DOUBTFUL), tuple(problems))

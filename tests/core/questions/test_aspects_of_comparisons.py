@@ -90,3 +90,23 @@ def test_an_interval_is_in_fields(store: Store, name: str, words: dict[str, str]
     assert fact.low is not None
     assert fact.high is not None
     assert fact.low < fact.high
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("changes", {"since": "2026-03-01"}),
+        ("compare", {"left": "meta", "right": "google"}),
+        ("compare", {"left": "gpqa", "right": "private"}),
+        ("compare", {"left": "2024-06-01", "right": "now"}),
+        ("what_if", {"benchmark": "gpqa", "score": "60", "day": "2024-01-01"}),
+        ("what_if", {"benchmark": "arc-agi-2", "score": "90", "side": "closed"}),
+        ("terms", {}),
+        ("sources", {}),
+    ],
+)
+def test_every_fact_with_a_unit_says_what_it_measures(store: Store, name: str, words: dict[str, str]) -> None:
+    measured = [fact for fact in facts(store, name, words).values() if fact.unit]
+    assert measured
+    assert [fact.key for fact in measured if fact.kind == "note"] == []
+    assert all(fact.day for fact in measured if fact.kind == "day")
