@@ -9,6 +9,8 @@ from core.evidence.names import fits, nearest
 from core.words import quoted
 
 _BEFORE = re.compile(r"(?<!\S)(on|in|for|than|of) (?:(?:the|an?|ai) )*")
+_VARIANTS = frozenset("pro lite mini plus max hard easy full live extended multilingual multimodal".split())
+"""What stands behind a test's name and makes another of it."""
 _LONGEST = 4
 """A name has at most so many words."""
 _ASKED_ON = ("gap on ", "lag on ", "what is the gap on ", "how far behind on ")
@@ -37,7 +39,7 @@ def _version(found: Found) -> str | None:
     """Return a test's name with what stands behind it and makes another of it: "swebench pro"."""
     for match in re.finditer(r"<benchmark:(\d+)> (\S+) ", found.line):
         typed = f"{found.mentions[int(match[1])].typed} {match[2]}"
-        if _is_unknown(match[2]) and not fits(typed, found.names.benchmarks):
+        if match[2] in _VARIANTS and not fits(typed, found.names.benchmarks):
             return typed
     return None
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from bot.assistant import clauses, cues, names, text
+from bot.assistant import cues, names, text
 from bot.assistant.field_values import FieldValues, fill, is_measure
 from bot.assistant.followup import continued
 from bot.assistant.intents import MARGIN, Intent, has_subject, intents, is_about_models, is_near
@@ -16,9 +16,11 @@ from core.errors import UsageError
 from core.questions import QUESTIONS, Question
 from core.questions.question import read_day
 from core.store.store import Store
-from core.words import quoted, shortened
+from core.words import quoted
 
 _OF_MODELS = re.compile(r"\bmodels?\b")
+_SENTENCE = re.compile(r"(?<=[.!?;:])\s+")
+_POINTS = re.compile(r"\b(?:it|its|they|them|that|this)\b")
 _TRIED = 3
 _WHOLE_COUNTS = 1.0
 """A reading that leaves nothing aside goes before one of a score so much higher that does."""
@@ -34,57 +36,26 @@ def read(typed: str, store: Store, today: date, previous: Question | None = None
     cleaned = text.cleaned(typed)
     if not cleaned or text.is_hostile(cleaned):
         return none()
-    known = names.index(store)
-    whole = _first(_of_text(cleaned, known, today, previous), cleaned, known, today, previous)
-    found = understand(cleaned, known, today)
+    found = understand(cleaned, names.index(store), today)
+    whole = _read(found, previous)
+    if whole.question is None and not (whole.alternatives or found.wrong or found.left_out or found.is_distant):
+        found, whole = _of_one_sentence(cleaned, found, whole)
     sentence = missing(whole, found)
     return Reading(sentence=sentence) if sentence else replace(whole, aspect=cues.aspect(found.stems))
 
 
-def _first(whole: Reading, cleaned: str, known: names.Index, today: date, previous: Question | None) -> Reading:
-    """Return the first of several questions that a text asks, with the others left aside, unless one holds all."""
-    asked = clauses.several(cleaned)
-    if len(asked) < 2 or (whole.question is None and not whole.alternatives):
-        return whole
-    before = (previous, *(None for _ in asked[1:]))
-    read_ = ((part, _of_text(part, known, today, old)) for part, old in zip(asked, before, strict=True))
-    made = [(part, each) for part, each in read_ if each.question is not None]
-    if len(made) < 2 or all(_holds(whole, each) for _, each in made):
-        return whole
-    first = made[0][1]
-    others = tuple(part for part, each in made[1:] if not _holds(first, each))
-    said = f"left aside, to be asked separately: {', '.join(f'“{shortened(part)}”' for part in others)}"
-    return replace(first, aside=(*first.aside, *others), understood=f"{first.understood} · {said}")
-
-
-def _holds(whole: Reading, part: Reading) -> bool:
-    """Whether a reading says all that a part of its text was read as."""
-    return whole.name == part.name and part.fields.items() <= whole.fields.items()
-
-
-def _of_text(cleaned: str, known: names.Index, today: date, previous: Question | None) -> Reading:
-    """Read one question: the whole of a text, or the one part of it that asks."""
-    found = understand(cleaned, known, today)
-    whole = _read(found, previous)
-    is_clear = whole.question is not None and not whole.aside
-    if is_clear or found.wrong or found.left_out or found.is_distant:
-        return whole
-    asked = clauses.asked(cleaned, known)
-    part = _read(understand(asked.text, known, today), previous) if asked else whole
-    is_better = asked is not None and part.question is not None and _is_better(part, whole, found)
-    return _with_aside(part, asked.aside) if asked and is_better else whole
-
-
-def _is_better(part: Reading, whole: Reading, found: Found) -> bool:
-    """Whether to take what a part of a text was read as: it must say of what it asks where the whole was read too."""
-    if whole.question or whole.alternatives:
-        return bool(part.fields) and not part.aside
-    return is_about_models(found) or part.name == "trust"  # which speaks of figures and tests alone
-
-
-def _with_aside(made: Reading, aside: tuple[str, ...]) -> Reading:
-    said = " · ".join([made.understood, *(f"{name} left aside" for name in aside)])
-    return replace(made, aside=(*made.aside, *aside), understood=said)
+def _of_one_sentence(cleaned: str, found: Found, whole: Reading) -> tuple[Found, Reading]:
+    """Read the one sentence of a text that asks, with the names of the others left aside; else keep the whole."""
+    parts = [understand(part, found.names, found.today) for part in _SENTENCE.split(cleaned) if part]
+    asking = [(part, got) for part in parts if (got := _read(part, None)).question and is_about_models(part)]
+    if len(parts) < 2 or len(asking) != 1:
+        return found, whole
+    part, got = asking[0]
+    typed = dict.fromkeys(each.value or each.typed for each in found.mentions if each not in part.mentions)
+    if typed and _POINTS.search(part.line):
+        return found, whole  # "it" may be what another sentence names
+    said = " · ".join([got.understood, *(f"{name} left aside" for name in typed)])
+    return part, replace(got, aside=(*got.aside, *typed), understood=said)
 
 
 def _read(found: Found, previous: Question | None) -> Reading:
