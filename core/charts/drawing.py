@@ -83,8 +83,8 @@ def _drawn(chart: Chart, *, dark: bool) -> Page:
 
 def _png(page: Page, chart: Chart) -> bytes:
     out = BytesIO()
-    said = {"Title": printable(chart.title), "Description": printable(chart.alt or chart.title), "Software": None}
-    page.figure.savefig(out, format="png", dpi="figure", metadata=said)
+    metadata = {"Title": printable(chart.title), "Description": printable(chart.alt or chart.title), "Software": None}
+    page.figure.savefig(out, format="png", dpi="figure", metadata=metadata)
     return out.getvalue()
 
 

@@ -47,9 +47,9 @@ class Ground:
         """Return a box moved to within the ground, and take it, whatever is there."""
         x = max(min(wanted.x0, self.inside.x1 - wanted.width), self.inside.x0)
         y = max(min(wanted.y0, self.inside.y1 - wanted.height), self.inside.y0)
-        found = Bbox.from_extents(x, y, x + wanted.width, y + wanted.height)
-        self.take(found)
-        return found
+        place = Bbox.from_extents(x, y, x + wanted.width, y + wanted.height)
+        self.take(place)
+        return place
 
     def place(self, wanted: Bbox, anchor: Bbox, farthest: float) -> Bbox | None:
         """Return the free box of a size that is nearest to where it is wanted, and take it; None where none is free.
@@ -67,9 +67,9 @@ class Ground:
             boxes = boxes[(boxes[:, :2] >= taken[2:]).any(axis=1) | (boxes[:, 2:] <= taken[:2]).any(axis=1)]
         if not len(boxes):
             return None
-        found = Bbox.from_extents(*boxes[0])
-        self.take(found)
-        return found
+        place = Bbox.from_extents(*boxes[0])
+        self.take(place)
+        return place
 
 
 def _grid(across: float, up: float) -> FloatArray:

@@ -36,9 +36,9 @@ class Page:
 
     def axes(self, box: Bbox) -> Axes:
         """Return axes without a frame in a box."""
-        made = self.figure.add_axes((box.x0 / WIDTH, box.y0 / HEIGHT, box.width / WIDTH, box.height / HEIGHT))
-        made.set_axis_off()
-        return made
+        axes = self.figure.add_axes((box.x0 / WIDTH, box.y0 / HEIGHT, box.width / WIDTH, box.height / HEIGHT))
+        axes.set_axis_off()
+        return axes
 
     def text(
         self,
@@ -70,9 +70,9 @@ class Page:
     def line(self, start: tuple[float, float], end: tuple[float, float], color: str, *, dotted: bool = False) -> None:
         """Draw a fine line: a tick, or what joins a thing to its name."""
         style: Dash = (0, (1, 2)) if dotted else "-"
-        made = Line2D(*zip(start, end, strict=True), color=color, linewidth=points(2), linestyle=style)
-        made.set_transform(self.pixels)
-        self.figure.add_artist(made)
+        line = Line2D(*zip(start, end, strict=True), color=color, linewidth=points(2), linestyle=style)
+        line.set_transform(self.pixels)
+        self.figure.add_artist(line)
 
     def head(self, title: str) -> float:
         """Write the title on at most two lines, and return the y below it."""

@@ -53,12 +53,12 @@ class Group:
 def groups(page: Page, chart: Chart, most: int) -> list[Group]:
     """Return the rows of a chart that have a value, `most` of them in all."""
     looks = [page.theme.look(series.role) for series in chart.series]
-    found = [(series.label, _rows(series, look), look) for series, look in zip(chart.series, looks, strict=True)]
-    found = [group for group in found if group[1]]
-    shares = _shares([len(rows) for _, rows, _ in found], most)
+    named = [(series.label, _rows(series, look), look) for series, look in zip(chart.series, looks, strict=True)]
+    named = [group for group in named if group[1]]
+    shares = _shares([len(rows) for _, rows, _ in named], most)
     return [
         Group(label, tuple(rows[:share]), len(rows) - share, look)
-        for (label, rows, look), share in zip(found, shares, strict=True)
+        for (label, rows, look), share in zip(named, shares, strict=True)
     ]
 
 

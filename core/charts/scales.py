@@ -127,10 +127,10 @@ def day_ticks(first: int, last: int) -> list[Tick]:
     start = date.fromordinal(first)
     months = (date.fromordinal(last).year - start.year) * 12 + date.fromordinal(last).month - start.month
     step = next((step for step in _DAY_STEPS if months / step < _MOST_TICKS), _DAY_STEPS[-1])
-    found, begin = [], start.year * 12 + start.month - 1
+    ticks, begin = [], start.year * 12 + start.month - 1
     for number in range(begin // step * step, begin + months + 1, step):
         year, month = divmod(number, 12)
         at = date(year, month + 1, 1).toordinal()
         if first <= at <= last:
-            found.append((float(at), str(year) if step >= 12 else f"{MONTHS[month][:3]} {year}"))
-    return found
+            ticks.append((float(at), str(year) if step >= 12 else f"{MONTHS[month][:3]} {year}"))
+    return ticks

@@ -156,7 +156,7 @@ def unmatched(state: State, boards: IntArray) -> dict[tuple[int, float], Unmatch
     evidence, accepted = state.evidence, {
         (level.board, level.closed) for level in state.gaps.crossings.pending if level.accepted
     }  # fmt: skip
-    found = {}
+    unmatched_levels = {}
     for board in sorted({board for board, _ in accepted}):
         levels = np.array(evidence.boards[board].levels)
         reached = first_crossers(evidence, *rows_until(evidence, board, state.as_of.toordinal()), levels)
@@ -164,8 +164,8 @@ def unmatched(state: State, boards: IntArray) -> dict[tuple[int, float], Unmatch
             row, level = int(reached.closed[number]), float(levels[number])
             closed = int(evidence.model[row])
             if (board, closed) in accepted:
-                found[board, level] = Unmatched(board, level, closed, int(evidence.day[row]))
-    return found
+                unmatched_levels[board, level] = Unmatched(board, level, closed, int(evidence.day[row]))
+    return unmatched_levels
 
 
 def _state(evidence: Evidence, boards: IntArray, as_of: date, parameters: Parameters) -> State:
@@ -186,19 +186,19 @@ def _minus(one: float | None, other: float | None) -> float | None:
     return None if one is None or other is None else one - other
 
 
-def _ordered(found: frozenset[Result]) -> tuple[Result, ...]:
-    return tuple(sorted(found, reverse=True))
+def _ordered(results_: frozenset[Result]) -> tuple[Result, ...]:
+    return tuple(sorted(results_, reverse=True))
 
 
 def _leaders(first: State, last: State, boards: IntArray) -> tuple[Leader, ...]:
     """Return the boards and sides whose best model is another one."""
-    found = []
+    leaders = []
     for board in boards.tolist():
         for is_open in (False, True):
             before, after = (_best(state, board, is_open) for state in (first, last))
             if (before and before[0]) != (after and after[0]):
-                found.append(Leader(board, is_open, before, after))
-    return tuple(found)
+                leaders.append(Leader(board, is_open, before, after))
+    return tuple(leaders)
 
 
 def _best(state: State, board: int, is_open: bool) -> tuple[int, float] | None:

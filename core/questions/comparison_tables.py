@@ -14,22 +14,22 @@ def rows(
     evidence: "Evidence", boards: list[int], left: "dict[int, BoardGap]", right: "dict[int, BoardGap]"
 ) -> list[dict[str, Any]]:
     """Return each test with both sides' mean lag and number of results, None where it is not of that side."""
-    found = []
+    tests = []
     for board in boards:
         known, one, other = evidence.boards[board], left.get(board), right.get(board)
         of_left, of_right = one.months if one else None, other.months if other else None
         apart = None if of_left is None or of_right is None else of_left - of_right
-        found.append({
+        tests.append({
             "benchmark": known.benchmark_id, "version": known.version, "name": known.name, "access": known.access,
             "left_months": of_left, "right_months": of_right, "difference": apart,
             "left_results": one and one.n_points, "right_results": other and other.n_points,
         })  # fmt: skip
-    return found
+    return tests
 
 
-def of_both(found: list[dict[str, Any]], left: str, right: str) -> Table:
+def of_both(tests: list[dict[str, Any]], left: str, right: str) -> Table:
     """Return the tests with the lags of both sides, months, and their difference, the shortest of left first."""
-    shown = [row for row in found if row["left_months"] is not None or row["right_months"] is not None]
+    shown = [row for row in tests if row["left_months"] is not None or row["right_months"] is not None]
     shown.sort(key=lambda row: (row["access"], row["difference"] is None, row["difference"] or 0.0))
     cells = tuple(
         (row["name"], row["access"], *(cell(row[key]) for key in ("left_months", "right_months", "difference")))
@@ -38,12 +38,12 @@ def of_both(found: list[dict[str, Any]], left: str, right: str) -> Table:
     return Table("Months behind by test, recent results", ("Test", "Kind", left, right, "Difference"), cells)
 
 
-def of_each(found: list[dict[str, Any]], names: list[str]) -> Table:
+def of_each(tests: list[dict[str, Any]], names: list[str]) -> Table:
     """Return the tests of one side, then those of the other, the longest lag first."""
     columns = ("Test", "Kind", "Months behind", "Results", "Side")
     cells = []
     for side, name in zip(("left", "right"), names, strict=True):
-        of_side = [(row[f"{side}_months"], row) for row in found if row[f"{side}_results"] is not None]
+        of_side = [(row[f"{side}_months"], row) for row in tests if row[f"{side}_results"] is not None]
         for lag_, row in sorted(of_side, key=lambda each: (each[0] is None, -(each[0] or 0.0))):
             cells.append(
                 (row["name"], row["access"], cell(lag_), str(row[f"{side}_results"]), name.removeprefix("the "))

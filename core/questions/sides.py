@@ -110,10 +110,10 @@ def _found(store: Store, typed: str, today: date, now: date) -> Side:
         return Side("others", "")
     if wanted in _ACCESS:
         return Side("access", _ACCESS[wanted])
-    found = now if wanted in _NOW else _day(typed)
-    if found is not None:
-        fields.not_in_future("compared", found, today)
-        return Side("day", found.isoformat())
+    at = now if wanted in _NOW else _day(typed)
+    if at is not None:
+        fields.not_in_future("compared", at, today)
+        return Side("day", at.isoformat())
     return _named(store, typed)
 
 
@@ -124,9 +124,9 @@ def _of_kind(store: Store, kind: str, typed: str, today: date) -> Side:
             raise UsageError(f"The access can't be {quoted(typed)}; choose private or public.", CLASSES)
         return Side(kind, _ACCESS[names.plain(typed)])
     if kind == "day":
-        found = read_day(typed, month="last")
-        fields.not_in_future("compared", found, today)
-        return Side(kind, found.isoformat())
+        at = read_day(typed, month="last")
+        fields.not_in_future("compared", at, today)
+        return Side(kind, at.isoformat())
     find = {"benchmark": fields.benchmark_id, "country": fields.country_id, "lab": fields.lab_id}
     if not typed:
         raise UsageError(f"Which {kind.removeprefix('not-')} is missing after {quoted(kind + ':')}; name one.")

@@ -150,10 +150,10 @@ def _lines(facts: tuple[Fact, ...]) -> tuple[Line, ...]:
 
 def _titles(used: "Iterable[Source]") -> "dict[tuple[str, str], list[Source]]":
     """Return the copies of each source, by its publisher and title: however many, they are one source to people."""
-    found: dict[tuple[str, str], list[Source]] = {}
+    copies: dict[tuple[str, str], list[Source]] = {}
     for source in used:
-        found.setdefault((source.publisher, source.title), []).append(source)
-    return found
+        copies.setdefault((source.publisher, source.title), []).append(source)
+    return copies
 
 
 def _source_table(evidence: "Evidence", used: "list[Source]", given: dict[str, dict[int, int | None]]) -> Table:

@@ -28,14 +28,14 @@ def real(path: Path) -> Path:
 def is_absent(path: Path) -> bool:
     """Whether nothing is at `path` that could be lost: no file, or an empty one."""
     try:
-        found = path.stat()
+        status = path.stat()
     except FileNotFoundError:
         return True
     except OSError as error:
         raise refusal(path, error) from error
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise DataError(f"{path} is not a file; set GAPBRIEF_DB to a file's name, such as {path / 'evidence.db'}.")
-    return found.st_size == 0
+    return status.st_size == 0
 
 
 def connect(path: Path) -> tuple[sqlite3.Connection, dict[str, str], bool]:

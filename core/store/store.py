@@ -49,9 +49,9 @@ class Store:
 
     def kept_result(self, key: str) -> dict[str, Any] | None:
         """Return the answer that is kept for a question of this revision, if any."""
-        found = self.rows("SELECT answer FROM results WHERE key = ?", (f"{self.revision}:{key}",))
+        rows = self.rows("SELECT answer FROM results WHERE key = ?", (f"{self.revision}:{key}",))
         try:
-            answer = json.loads(found[0][0]) if found else None
+            answer = json.loads(rows[0][0]) if rows else None
         except ValueError:
             return None
         return answer if isinstance(answer, dict) else None
