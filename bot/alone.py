@@ -28,7 +28,7 @@ class Alone:
     async def work(self) -> None:
         """Post what is due and keep the data fresh, without end; raises DataError where the data can't be read."""
         await self.answers.refresh()
-        self.newsroom = service.start(None, self.state, self.settings)
+        self.newsroom = service.start(self.state, self.settings)
         await keep_fresh(self.app.state.site)
 
     async def stop(self) -> None:

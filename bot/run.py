@@ -19,7 +19,7 @@ import discord
 import structlog
 
 from bot.alone import Alone
-from bot.discord import refusals
+from bot.discord import connection_errors
 from bot.discord.client import Gapbrief
 from bot.logs import secrets_of, set_up_logs
 from bot.settings import Settings
@@ -113,7 +113,7 @@ async def _until(
 
 async def connect(bot: Gapbrief, token: str) -> None:
     """Stay connected, and post what is due, until the bot is closed; raises DataError where Discord refuses."""
-    with refusals.in_one_sentence():
+    with connection_errors.in_one_sentence():
         async with bot:
             await bot.renew()
             await _join(bot, token)
@@ -129,7 +129,7 @@ async def _join(bot: Gapbrief, token: str) -> None:
                 is_in = True
             bot.publish()
             return await bot.connect()
-        except refusals.UNREACHABLE as error:
+        except connection_errors.UNREACHABLE as error:
             if bot.is_closed() or bot.shards:
                 raise
             wait = max(wait, getattr(error, "retry_after", 0.0))

@@ -72,7 +72,7 @@ def check() -> None:
 
 def _token(settings: Settings) -> str:
     if settings.discord_token is None:
-        from bot.discord.refusals import no_token
+        from bot.discord.connection_errors import no_token
 
         raise no_token()
     return settings.discord_token

@@ -4,21 +4,18 @@ import asyncio
 import io
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 import discord
 import structlog
 
-from bot.discord import limits, render, show, views
+from bot.discord import components, limits, render, responses
+from bot.discord.base import Asked, Client
 from bot.pictures import chart_of
 from bot.publish.forms import corrections
 from bot.state.briefs import Kept, listed
 from core.brief import Brief
 from core.questions import GapQuestion
 from core.words import day
-
-if TYPE_CHECKING:
-    from bot.discord.client import Gapbrief
 
 log = structlog.get_logger("gapbrief.discord")
 
@@ -33,17 +30,15 @@ _NOTE, _NOTES = 300, 2
 """Letters of a note on what was corrected, and how many such notes are shown."""
 
 
-async def show_brief(
-    interaction: "discord.Interaction[Gapbrief]", published: date | None, *, private: bool = False
-) -> None:
+async def show_brief(interaction: Asked, published: date | None, *, private: bool = False) -> None:
     """Answer an interaction with the brief of a day, None for the newest; the chart follows by an edit."""
     bot = interaction.client
-    brief, notes, question, others = await show.in_time(
+    brief, notes, question, others = await responses.in_time(
         interaction, found(bot, published, interaction.guild_id), private=private
     )
     head, text = embeds(brief, notes)
     days = [each for each in others if each < brief.published][:_EARLIER]
-    view = views.view_of([views.Explain(), *map(views.BriefOf, days)])
+    view = components.view_of([components.terms(), *map(components.brief_of, days)])
 
     def files() -> list[discord.File]:
         return [] if is_whole(brief) else [whole(brief)]
@@ -55,18 +50,20 @@ async def show_brief(
         await interaction.edit_original_response(embeds=[head, text], view=view, attachments=files())
     else:
         send = interaction.response.send_message
-        await show.first(interaction, lambda: send(embeds=[head, text], view=view, files=files(), ephemeral=private))
+        await responses.first(
+            interaction, lambda: send(embeds=[head, text], view=view, files=files(), ephemeral=private)
+        )
     try:
         chart = chart_of(await bot.answers.answer(question))
     except Exception as error:  # the brief is there; it stays without its picture
         log.warning("no picture", exc_info=error)
         return
     if chart:
-        await show.add_picture(bot, edit, head, chart)
+        await responses.add_picture(bot, edit, head, chart)
 
 
 async def found(
-    bot: "Gapbrief", published: date | None, guild_id: int | None
+    bot: Client, published: date | None, guild_id: int | None
 ) -> tuple[Brief, tuple[str, ...], GapQuestion, list[date]]:
     """Return the brief of a day for a server (None: the newest), what was corrected, and its chart's question.
 
@@ -84,7 +81,7 @@ async def found(
     return brief, notes, question, list(known) if len(known) > 1 else [each.published for each in brief.more]
 
 
-async def posted(bot: "Gapbrief", guild_id: int | None) -> dict[date, Brief]:
+async def posted(bot: Client, guild_id: int | None) -> dict[date, Brief]:
     """Return the briefs that a server, or the whole service, posted and did not withdraw.
 
     They come by their days, newest first. What another server's moderators wrote stays there.
@@ -92,7 +89,7 @@ async def posted(bot: "Gapbrief", guild_id: int | None) -> dict[date, Brief]:
     return {published: kept.brief for published, kept in (await _posted(bot, guild_id)).items()}
 
 
-async def _posted(bot: "Gapbrief", guild_id: int | None) -> dict[date, Kept]:
+async def _posted(bot: Client, guild_id: int | None) -> dict[date, Kept]:
     days: dict[date, Kept] = {}
     for whose in dict.fromkeys((guild_id, None)):
         kept = await asyncio.to_thread(listed, bot.state, guild_id=whose, statuses=("posted",), limit=limits.CHOICES)

@@ -1,22 +1,19 @@
 """Autocompletion: names that fit what is typed so far, from memory, best first, at most 25."""
 
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import discord
 from discord import app_commands
 from rapidfuzz import fuzz, process
 
+from bot.discord.base import Asked
 from bot.discord.limits import CHOICE_NAME, CHOICES, fitted
 from core.evidence.names import Name, plain
-
-if TYPE_CHECKING:
-    from bot.discord.client import Gapbrief
 
 _GOOD_ENOUGH = 60.0
 _LONGEST = 100
 
-Choose = Callable[["discord.Interaction[Gapbrief]", str], Coroutine[Any, Any, list[app_commands.Choice[str]]]]
+Choose = Callable[[Asked, str], Coroutine[Any, Any, list[app_commands.Choice[str]]]]
 
 
 def choose(*kinds: str, also: tuple[str, ...] = ()) -> Choose:
@@ -26,7 +23,7 @@ def choose(*kinds: str, also: tuple[str, ...] = ()) -> Choose:
     """
     words = [Name((word,), word, ()) for word in also]
 
-    async def choices(interaction: "discord.Interaction[Gapbrief]", typed: str) -> list[app_commands.Choice[str]]:
+    async def choices(interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
         known = interaction.client.answers.names.kinds
         named = [*words, *(name for kind in kinds for name in known.get(kind, ()))]
         return [

@@ -5,7 +5,7 @@ import gc
 import time
 from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 import structlog
@@ -13,26 +13,25 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 from bot.answers import Answers
-from bot.discord import errors, membership, views
+from bot.discord import buttons, errors, guild_cleanup
+from bot.discord.answers_first import AnswersFirst
+from bot.discord.base import Client
 from bot.discord.channels import Channels
 from bot.discord.cooldown import Cooldown
-from bot.discord.memory import Memory, Place
-from bot.discord.packing import Tokens
-from bot.discord.precedence import Precedence
-from bot.discord.show import Shown
+from bot.discord.custom_ids import Tokens
+from bot.discord.delivery import KINDS, DiscordTarget
+from bot.discord.last_questions import LastQuestions
+from bot.discord.newsroom.cards import review
 from bot.discord.sync import sync_if_changed
 from bot.discord.tree import Tree
-from bot.links import chart_url
 from bot.pictures import Pictures, chart_of
+from bot.publish import service
+from bot.publish.delivery import Pace
+from bot.publish.targets import Target
 from bot.publish.writing import writer_of
 from bot.settings import Settings
 from bot.state.state import State
-from core.questions import GapQuestion, Question
-
-if TYPE_CHECKING:
-    from bot.assistant.place import Place as Spoken
-    from bot.assistant.reply import Reply
-    from bot.publish.service import Newsroom
+from core.questions import GapQuestion
 
 log = structlog.get_logger("gapbrief.discord")
 
@@ -43,6 +42,8 @@ _LONGEST_WAIT_SECONDS = 30.0
 """How long the client itself waits where Discord asks to; for longer it raises RateLimited, and the asker decides."""
 _LEAVE_SECONDS, _FINISH_SECONDS = 1.0, 7.0
 """How long a gateway may take to let us go, and answers that were begun to end."""
+PER_SECOND = 40.0
+"""Requests to Discord that delivery begins: the rest of its 50 is for everything else."""
 _OBJECTS = 10_000
 """After so many new objects the garbage collector looks for those that nothing holds."""
 
@@ -62,7 +63,7 @@ def intents() -> discord.Intents:
     return discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
 
 
-class Gapbrief(commands.AutoShardedBot):
+class Gapbrief(Client):
     """gapbrief in Discord."""
 
     def __init__(self, settings: Settings, state: State, **options: Any) -> None:
@@ -83,19 +84,19 @@ class Gapbrief(commands.AutoShardedBot):
         self.settings, self.state = settings, state
         self.answers, self.pictures = Answers(settings, state=state), Pictures()
         self.channels, self.cooldown = Channels(state), Cooldown()
-        self.memory, self.precedence = Memory(), Precedence()
+        self.memory, self.precedence = LastQuestions(), AnswersFirst()
         self.writer = writer_of(settings, state)
-        self.newsroom: Newsroom | None = None
+        self.newsroom = None
         self.last_event = time.monotonic()
-        self.tokens, self.shown = Tokens(), Shown()
-        self._answering: set[asyncio.Task[Any]] = set()
+        self.tokens, self.shown = Tokens(), {}
+        self._answering = set()
         self._told_commands = False
 
     async def setup_hook(self) -> None:
         """Load what is needed before the first event: names, commands, buttons of before."""
         await self.renew()
         await self.load_cogs()
-        self.add_dynamic_items(*views.DYNAMIC)
+        self.add_dynamic_items(*buttons.DYNAMIC)
         await self._tell_commands()
         self.look_for_data.start()
         self.forget_old_talk.start()
@@ -123,16 +124,16 @@ class Gapbrief(commands.AutoShardedBot):
 
     async def on_ready(self) -> None:
         """Forget what those servers set that removed us while we were away."""
-        await membership.look(self)
+        await guild_cleanup.look(self)
 
     async def on_guild_join(self, _guild: discord.Guild) -> None:
         """Note a server that we are in from now on."""
-        await membership.look(self)
+        await guild_cleanup.look(self)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Forget what a server set when it removes us."""
         await self.channels.forget(guild.id)
-        await membership.look(self)
+        await guild_cleanup.look(self)
 
     async def on_message(self, _message: discord.Message, /) -> None:
         """Leave messages to the cog that answers questions; there are no commands by prefix."""
@@ -175,17 +176,11 @@ class Gapbrief(commands.AutoShardedBot):
         """Post what is due from now on, to Discord as soon as it is there; again it does nothing."""
         if self.newsroom is not None:
             return
-        from bot.discord.newsroom.cards import review
-        from bot.publish import service
+        self.newsroom = service.start(self.state, self.settings, self.targets(), self.wait_until_ready)
 
-        self.newsroom = service.start(self, self.state, self.settings, review=review)
-
-    def begun(self) -> None:
-        """Note that the current task answers somebody, so that a stop waits for it."""
-        task = asyncio.current_task()
-        if task is not None:
-            self._answering.add(task)
-            task.add_done_callback(self._answering.discard)
+    def targets(self) -> dict[str, Target]:
+        """Return what sends to Discord, by the kinds of targets that are there."""
+        return dict.fromkeys(KINDS, DiscordTarget(self, Pace(PER_SECOND).turn, review))
 
     async def stop(self) -> None:
         """Take no new questions, and finish the answers and posts that were begun; again it does nothing."""
@@ -214,16 +209,3 @@ class Gapbrief(commands.AutoShardedBot):
         await self.stop()
         self.pictures.close()
         await super().close()
-
-    async def reply(self, text: str, place: Place, now: float, spoken: "Spoken") -> "Reply":
-        """Read and answer what a person wrote somewhere, as it continues what the person asked there before."""
-        reply = await self.answers.reply(text, self.memory.question(place, now), spoken)
-        if reply.reading.question:
-            self.memory.remember(place, reply.reading.question, now)
-        return reply
-
-    def picture_address(self, question: Question) -> str | None:
-        """Return the address of an answer's picture, where a public one is set."""
-        if self.settings.public_url is None:
-            return None
-        return chart_url(self.settings.public_url, question, self.answers.names.revision, dark=True)

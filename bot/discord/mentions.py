@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.discord import errors, permissions, render, show
+from bot.discord import errors, permissions, render, responses
+from bot.discord.base import Client
 from bot.discord.channels import ElsewhereError
+from bot.discord.conversation import place_of
 from bot.discord.cooldown import TooQuickError
-from bot.discord.places import place_of
 from bot.pictures import chart_of
 from core.errors import UsageError
 
 if TYPE_CHECKING:
     from bot.assistant.reply import Reply
-    from bot.discord.client import Gapbrief
 
 _TALK = (discord.MessageType.default, discord.MessageType.reply)
 _TO_OUR_ROLE = (
@@ -25,14 +25,14 @@ _TO_OUR_ROLE = (
 )
 
 
-def is_for(bot: "Gapbrief", message: discord.Message) -> bool:
+def is_for(bot: Client, message: discord.Message) -> bool:
     """Whether a person addresses us: in a direct message, by a mention, of our role too, or by a reply that pings."""
     if message.author.bot or message.type not in _TALK:
         return False
     return message.guild is None or bot.user in message.mentions or message.guild.self_role in message.role_mentions
 
 
-async def answer(bot: "Gapbrief", message: discord.Message) -> None:
+async def answer(bot: Client, message: discord.Message) -> None:
     """Answer a message, or say in one sentence why not: in the channel where that can be, else in private."""
     bot.begun()
     now = message.created_at.timestamp()
@@ -55,13 +55,13 @@ async def answer(bot: "Gapbrief", message: discord.Message) -> None:
             await _in_private(message, shown)
 
 
-async def _in_time(bot: "Gapbrief", message: discord.Message) -> "Reply":
+async def _in_time(bot: Client, message: discord.Message) -> "Reply":
     """Read and answer; where that takes long, the person sees us typing."""
     text = _without_mentions(bot, message)
     place, guild = (message.channel.id, message.author.id), message.guild.id if message.guild else None
     spoken = place_of(message.channel, message.author.id, guild)
     task = asyncio.ensure_future(bot.reply(text, place, message.created_at.timestamp(), spoken))
-    done, _ = await asyncio.wait([task], timeout=show.PATIENCE)
+    done, _ = await asyncio.wait([task], timeout=responses.PATIENCE)
     if not done:
         with suppress(discord.HTTPException):
             async with message.channel.typing():
@@ -69,29 +69,29 @@ async def _in_time(bot: "Gapbrief", message: discord.Message) -> "Reply":
     return await task
 
 
-def _without_mentions(bot: "Gapbrief", message: discord.Message) -> str:
+def _without_mentions(bot: Client, message: discord.Message) -> str:
     us = (bot.user, message.guild.self_role if message.guild else None)
     ours = "|".join(str(each.id) for each in us if each)
     return re.sub(rf"<@[!&]?(?:{ours})>", " ", message.content).strip()
 
 
-async def _answer(bot: "Gapbrief", message: discord.Message, reply: "Reply") -> None:
+async def _answer(bot: Client, message: discord.Message, reply: "Reply") -> None:
     reading = reply.reading
     to = _as_reply(message)
     if reply.answer is None or reading.question is None:
-        embed, view = show.instead_of(bot, reply)
+        embed, view = responses.instead_of(bot, reply)
         buttons = view or discord.utils.MISSING
-        await show.twice(lambda: message.channel.send(embed=embed, view=buttons, **to))
+        await responses.twice(lambda: message.channel.send(embed=embed, view=buttons, **to))
         return
     if reply.worded is None:
-        embed, view = show.message_of(bot, reading.question, reply.answer)
+        embed, view = responses.message_of(bot, reading.question, reply.answer)
     else:
-        embed, view = show.worded_message_of(bot, reply)
-    note = show.note_of(reply)
-    sent = await show.twice(lambda: message.channel.send(note, embed=embed, view=view, **to))
+        embed, view = responses.worded_message_of(bot, reply)
+    note = responses.note_of(reply)
+    sent = await responses.twice(lambda: message.channel.send(note, embed=embed, view=view, **to))
     chart = chart_of(reply.answer)
     if chart and embed.image.url is None and _may_attach(message):
-        await show.add_picture(bot, sent.edit, embed, chart)
+        await responses.add_picture(bot, sent.edit, embed, chart)
 
 
 def _as_reply(message: discord.Message) -> dict[str, Any]:

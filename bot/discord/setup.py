@@ -10,8 +10,8 @@ from typing import TypeVar
 import discord
 
 from bot.discord.client import Gapbrief, intents
+from bot.discord.connection_errors import in_one_sentence
 from bot.discord.permissions import NEEDED, missing, named
-from bot.discord.refusals import in_one_sentence
 from bot.discord.sync import clear, sync
 from bot.settings import Settings
 from bot.state.state import open_state

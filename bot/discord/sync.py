@@ -3,21 +3,18 @@
 import asyncio
 import hashlib
 import json
-from typing import TYPE_CHECKING
 
 import discord
 import structlog
 
+from bot.discord.base import Client
 from bot.state.notes import keep_note, note
 from bot.state.state import State
-
-if TYPE_CHECKING:
-    from bot.discord.client import Gapbrief
 
 log = structlog.get_logger("gapbrief.discord")
 
 
-def commands_hash(bot: "Gapbrief") -> str:
+def commands_hash(bot: Client) -> str:
     """Return a hash of all commands as Discord would be told them."""
     told = [command.to_dict(bot.tree) for command in bot.tree.get_commands()]
     told += [menu.to_dict(bot.tree) for menu in bot.tree.get_commands(type=discord.AppCommandType.message)]
@@ -25,7 +22,7 @@ def commands_hash(bot: "Gapbrief") -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
 
 
-async def sync_if_changed(bot: "Gapbrief", state: State) -> bool:
+async def sync_if_changed(bot: Client, state: State) -> bool:
     """Tell Discord the commands where they differ from what it was last told; return whether it was."""
     name, wanted = f"commands:{bot.application_id}", commands_hash(bot)
     if await asyncio.to_thread(note, state, name) == wanted:
@@ -34,7 +31,7 @@ async def sync_if_changed(bot: "Gapbrief", state: State) -> bool:
     return True
 
 
-async def sync(bot: "Gapbrief", guild: discord.abc.Snowflake | None = None) -> int:
+async def sync(bot: Client, guild: discord.abc.Snowflake | None = None) -> int:
     """Tell Discord the commands, everywhere or on one server at once; return how many."""
     if guild is not None:
         bot.tree.copy_global_to(guild=guild)
@@ -44,7 +41,7 @@ async def sync(bot: "Gapbrief", guild: discord.abc.Snowflake | None = None) -> i
     return len(told)
 
 
-async def clear(bot: "Gapbrief", guild: discord.abc.Snowflake) -> None:
+async def clear(bot: Client, guild: discord.abc.Snowflake) -> None:
     """Take back what one server was told for itself; what was told everywhere stays."""
     bot.tree.clear_commands(guild=guild)
     await bot.tree.sync(guild=guild)

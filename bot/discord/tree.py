@@ -1,15 +1,13 @@
 """The commands' tree: what holds for every command, whichever it is."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands
 
 from bot.discord import errors
-from bot.discord.show import in_time
-
-if TYPE_CHECKING:
-    from bot.discord.client import Gapbrief
+from bot.discord.base import Asked, Client
+from bot.discord.responses import in_time
 
 _ANYWHERE = ("about", "help", "forget", "newsroom", "Explain the terms")
 """Commands that only their user sees the answers of; a server's list of channels does not hold for them."""
@@ -17,10 +15,10 @@ PATIENCE = 1.0
 """Seconds that a look at that list may take before Discord is told to wait; the answer may take a while too."""
 
 
-class Tree(app_commands.CommandTree["Gapbrief"]):
+class Tree(app_commands.CommandTree[Client]):
     """Checks how often and where somebody asks, and says what went wrong in the one way."""
 
-    async def interaction_check(self, interaction: "discord.Interaction[Gapbrief]", /) -> bool:
+    async def interaction_check(self, interaction: Asked, /) -> bool:
         """Whether a command may be answered; where not, its user has been told why."""
         bot = interaction.client
         bot.begun()
@@ -40,7 +38,7 @@ class Tree(app_commands.CommandTree["Gapbrief"]):
             return False
         return True
 
-    async def on_error(self, interaction: "discord.Interaction[Gapbrief]", error: Exception, /) -> None:
+    async def on_error(self, interaction: Asked, error: Exception, /) -> None:
         """Tell the person what went wrong."""
         await errors.tell(interaction, error)
 

@@ -8,16 +8,15 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import Awaitable, Callable, Set
+from collections.abc import Awaitable, Callable, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.publish import milestones, timetable
-from bot.publish.delivery import Delivery, Pace
+from bot.publish.delivery import Delivery
 from bot.publish.targets import Target
 from bot.publish.targets.notify import NotifyTarget
 from bot.publish.targets.webhook import WebhookTarget
@@ -26,11 +25,6 @@ from bot.settings import Settings
 from bot.state import leases, targets
 from bot.state.state import State
 
-if TYPE_CHECKING:
-    import discord
-
-    from bot.discord.client import Gapbrief
-
 log = structlog.get_logger("gapbrief.publish")
 
 LEASE, DISCORD_LEASE = "newsroom", "newsroom.discord"
@@ -38,24 +32,22 @@ DISCORD = frozenset({"discord", "user"})
 """The kinds of targets that are in Discord."""
 HELD = timedelta(seconds=30)
 """How long another process waits for one that went silent."""
-PER_SECOND = 40.0
-"""Requests to Discord that delivery begins: the rest of its 50 is for everything else."""
 _LOOK_SECONDS, _REFRESH_SECONDS = 2.0, 60.0
 _STOP_SECONDS = 6.0
 
 
 def start(
-    bot: "Gapbrief | None",
     state: State,
     settings: Settings,
+    in_discord: Mapping[str, Target] | None = None,
+    ready: Callable[[], Awaitable[None]] | None = None,
     *,
-    review: "Callable[[int], discord.ui.View] | None" = None,
     held: timedelta = HELD,
 ) -> "Newsroom":
     """Start the newsroom's tasks on the running loop; `stop` ends them.
 
-    What is for Discord waits until the client is ready, without one for a service that has one. `review` returns
-    the buttons under a draft, by its brief's id.
+    What is for Discord goes to the targets `in_discord` once `ready` was awaited; without them it waits for a process
+    that has them.
     """
 
     def find(target_id: int) -> targets.Target | None:
@@ -64,13 +56,10 @@ def start(
     kinds: dict[str, Target] = {
         "webhook": WebhookTarget(find, settings.public_url),
         "apprise": NotifyTarget(find, settings),
+        **(in_discord or {}),
     }
-    if bot is not None:
-        from bot.publish.targets.channel import DiscordTarget
-
-        kinds |= dict.fromkeys(DISCORD, DiscordTarget(bot, Pace(PER_SECOND).turn, review))
     newsroom = Newsroom(state, writer_of(settings, state), kinds, held=held)
-    newsroom.begin(None if bot is None else bot.wait_until_ready)
+    newsroom.begin(ready)
     return newsroom
 
 

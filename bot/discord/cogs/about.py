@@ -6,12 +6,10 @@ from discord.ext import commands
 
 import core
 from bot.assistant.models import is_set
-from bot.discord.client import Gapbrief
+from bot.discord.base import Asked, Client
 from bot.discord.render import COLOUR
 from core.questions import QUESTIONS
 from core.words import day
-
-Asked = discord.Interaction[Gapbrief]
 
 _NO_WORDS = ("No message and no name.",)
 _WORDS = (
@@ -71,6 +69,6 @@ def _phrases() -> list[str]:
     return [QUESTIONS[name].phrasings[0] for name in ("gap", "timeline", "model", "compare")]
 
 
-async def setup(bot: Gapbrief) -> None:
+async def setup(bot: Client) -> None:
     """Load the commands."""
     await bot.add_cog(About())

@@ -7,11 +7,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.assistant.place import Place
-from bot.discord import mentions, views
-from bot.discord.client import Gapbrief
-from bot.discord.places import place_of
-from bot.discord.show import in_time, respond, show_reply
-from bot.discord.unknown import Unknown
+from bot.discord import buttons, mentions
+from bot.discord.base import Asked, Client
+from bot.discord.conversation import place_of
+from bot.discord.responses import in_time, respond, show_reply
+from bot.discord.stale import Unknown
 from core.words import count
 
 _LONGEST = 500
@@ -20,7 +20,7 @@ _LONGEST = 500
 class Ask(commands.Cog):
     """Questions in people's own words."""
 
-    def __init__(self, bot: Gapbrief) -> None:
+    def __init__(self, bot: Client) -> None:
         self.bot = bot
         self._menu = app_commands.ContextMenu(name="Explain the terms", callback=self.explain_terms)
         bot.tree.add_command(self._menu)
@@ -33,7 +33,7 @@ class Ask(commands.Cog):
     @app_commands.describe(question="Your question", private="Show the answer to you alone")
     async def ask(
         self,
-        interaction: discord.Interaction[Gapbrief],
+        interaction: Asked,
         question: app_commands.Range[str, 1, _LONGEST],
         private: bool = False,
     ) -> None:
@@ -41,7 +41,7 @@ class Ask(commands.Cog):
         await show_reply(interaction, question, private=private)
 
     @app_commands.command(description="Forget what you asked, here and elsewhere: what comes next stands alone.")
-    async def forget(self, interaction: discord.Interaction[Gapbrief]) -> None:
+    async def forget(self, interaction: Asked) -> None:
         """Forget what the person asked, and a thread's conversation, which is everybody's who speaks in it."""
         user, guild = interaction.user.id, interaction.guild_id
         self.bot.memory.forget((interaction.channel_id or 0, user))
@@ -59,12 +59,12 @@ class Ask(commands.Cog):
         if mentions.is_for(self.bot, message):
             await mentions.answer(self.bot, message)
 
-    async def explain_terms(self, interaction: discord.Interaction[Gapbrief], message: discord.Message) -> None:
+    async def explain_terms(self, interaction: Asked, message: discord.Message) -> None:
         """Explain the terms of any message."""
-        await views.explain(interaction, message)
+        await buttons.explain(interaction, message)
 
 
-async def setup(bot: Gapbrief) -> None:
+async def setup(bot: Client) -> None:
     """Load the commands, and what answers buttons of before that none knows."""
     bot.add_dynamic_items(Unknown)
     await bot.add_cog(Ask(bot))

@@ -2,17 +2,14 @@
 
 import time
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.discord.base import Asked, Client
 from bot.discord.briefs import posted, show_brief
-from bot.discord.client import Gapbrief
 from bot.discord.limits import CHOICE_NAME, fitted
 from core.questions.question import read_day
 from core.words import day
-
-Asked = discord.Interaction[Gapbrief]
 
 _REMEMBERED_SECONDS = 30.0
 
@@ -38,7 +35,7 @@ class Brief(commands.Cog):
             if typed.lower() in f"{name} {value}".lower()
         ]
 
-    async def _earlier(self, bot: Gapbrief, guild_id: int | None) -> list[tuple[str, str]]:
+    async def _earlier(self, bot: Client, guild_id: int | None) -> list[tuple[str, str]]:
         """Return what is shown of the posted briefs, and their days; where none was, of those that today's names."""
         now = time.monotonic()
         self._known = {whose: known for whose, known in self._known.items() if now - known[0] < _REMEMBERED_SECONDS}
@@ -49,6 +46,6 @@ class Brief(commands.Cog):
         return self._known[guild_id][1]
 
 
-async def setup(bot: Gapbrief) -> None:
+async def setup(bot: Client) -> None:
     """Load the commands."""
     await bot.add_cog(Brief())

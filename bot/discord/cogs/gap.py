@@ -2,13 +2,12 @@
 
 from typing import Literal
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.discord.base import Asked, Client
 from bot.discord.choices import choose
-from bot.discord.client import Gapbrief
-from bot.discord.show import show
+from bot.discord.responses import show
 from core.questions import GapQuestion
 
 
@@ -26,7 +25,7 @@ class Gap(commands.Cog):
     @app_commands.autocomplete(benchmark=choose("benchmark"), country=choose("country"))
     async def gap(
         self,
-        interaction: discord.Interaction[Gapbrief],
+        interaction: Asked,
         benchmark: str | None = None,
         access: Literal["private", "public"] | None = None,
         country: str | None = None,
@@ -38,6 +37,6 @@ class Gap(commands.Cog):
         await show(interaction, question, private=private)
 
 
-async def setup(bot: Gapbrief) -> None:
+async def setup(bot: Client) -> None:
     """Load the commands."""
     await bot.add_cog(Gap())

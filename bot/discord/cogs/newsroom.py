@@ -7,9 +7,9 @@ from discord import app_commands
 from discord.ext import commands
 from discord.utils import utcnow
 
-from bot.discord.client import Gapbrief
+from bot.discord.base import Asked, Client
 from bot.discord.limits import CHOICE_NAME, CHOICES, fitted
-from bot.discord.newsroom import briefs, cards, lists, planning, rights, setting
+from bot.discord.newsroom import cards, lists, planning, rights, setting, steps
 from bot.discord.newsroom.acts import Piece, acknowledge, at_desk, in_own_thread, submitted, who
 from bot.discord.newsroom.stories import MOST_ADDRESS, Stories
 from bot.publish import desk
@@ -18,7 +18,6 @@ from bot.state import briefs as kept_briefs
 from core.errors import GapbriefError
 from core.questions.question import read_day
 
-Asked = discord.Interaction[Gapbrief]
 Focus = Literal["private", "public"]
 
 _MOST_RULE, _MOST_ZONE = 100, 60
@@ -121,14 +120,14 @@ class Newsroom(
     @app_commands.autocomplete(brief=_posted)
     async def withdraw(self, interaction: Asked, brief: Number) -> None:
         """Ask if a brief is really to be withdrawn."""
-        await briefs.ask_to_withdraw(interaction, brief)
+        await steps.ask_to_withdraw(interaction, brief)
 
     @app_commands.command(description="Correct a posted brief; readers see what changed, and when.")
     @app_commands.describe(brief="Its number or title")
     @app_commands.autocomplete(brief=_posted)
     async def correct(self, interaction: Asked, brief: Number) -> None:
         """Open the form with a brief's text."""
-        await briefs.ask_to_correct(interaction, brief)
+        await steps.ask_to_correct(interaction, brief)
 
     # ---- how the newsroom is set up
 
@@ -209,7 +208,7 @@ class Newsroom(
         await planning.run_now(interaction, schedule)
 
 
-async def setup(bot: Gapbrief) -> None:
+async def setup(bot: Client) -> None:
     """Load the commands, and the buttons and selections of before."""
     bot.add_dynamic_items(Piece)
     await bot.add_cog(Newsroom())

@@ -2,17 +2,13 @@
 
 from typing import Literal
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.discord.base import Asked, Client
 from bot.discord.choices import choose
-from bot.discord.client import Gapbrief
-from bot.discord.show import show
+from bot.discord.responses import show
 from core.questions import QUESTIONS
-
-Asked = discord.Interaction[Gapbrief]
-
 
 _side = choose("country", "lab", "benchmark", also=("private", "public", "others", "now"))
 
@@ -161,6 +157,6 @@ class Questions(commands.Cog):
         await show(interaction, QUESTIONS["sources"].from_words(benchmark=benchmark), private=private)
 
 
-async def setup(bot: Gapbrief) -> None:
+async def setup(bot: Client) -> None:
     """Load the commands."""
     await bot.add_cog(Questions())

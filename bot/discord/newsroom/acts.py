@@ -16,16 +16,15 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 import discord
 
 from bot.discord import errors
+from bot.discord.base import Asked, Client
+from bot.discord.components import Pressed
+from bot.discord.custom_ids import number36
 from bot.discord.limits import LABEL, fitted
 from bot.discord.newsroom import rights
-from bot.discord.newsroom.rights import Asked
-from bot.discord.packing import number36
-from bot.discord.views import Pressed
 from bot.publish.desk import Who
 from core.errors import UsageError
 
 if TYPE_CHECKING:
-    from bot.discord.client import Gapbrief
     from bot.state.state import State
 
 _PREFIX = "news"
@@ -161,9 +160,7 @@ def who(interaction: discord.Interaction) -> Who:
     return Who(interaction.user.id, interaction.guild_id)
 
 
-async def at_desk(
-    bot: "Gapbrief", work: Callable[Concatenate["State", P], T], *arguments: P.args, **named: P.kwargs
-) -> T:
+async def at_desk(bot: Client, work: Callable[Concatenate["State", P], T], *arguments: P.args, **named: P.kwargs) -> T:
     """Do a piece of work on the state without holding up the event loop."""
     return await asyncio.to_thread(work, bot.state, *arguments, **named)
 

@@ -1,25 +1,21 @@
 """A brief's card: the brief as it will look, how it stands, and what can be done with it."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 
-from bot.discord import limits, views
+from bot.discord import brief_messages, components, limits
+from bot.discord.base import Asked, Client
 from bot.discord.newsroom import wording
 from bot.discord.newsroom.acts import Piece, acknowledge, at_desk, button, custom_id, who
-from bot.discord.newsroom.rights import Asked
 from bot.publish import desk
 from bot.publish.desk import Who
-from bot.publish.targets import message
 from bot.state import audit, briefs, outbox
 from bot.state.audit import Entry
 from bot.state.briefs import Kept
 from bot.state.outbox import Item
 from bot.state.state import State
-
-if TYPE_CHECKING:
-    from bot.discord.client import Gapbrief
 
 _CONTENT = 2000
 _TRAIL = 30
@@ -74,19 +70,21 @@ def is_for_all(interaction: discord.Interaction) -> bool:
     return in_place and interaction.message is not None and not interaction.message.flags.ephemeral
 
 
-async def card(bot: "Gapbrief", seen: Seen, channel_id: int | None, *, for_all: bool) -> dict[str, Any]:
+async def card(bot: Client, seen: Seen, channel_id: int | None, *, for_all: bool) -> dict[str, Any]:
     """Return a card as `send` takes it: a private one, or the one for all moderators."""
-    shown = await message.message(bot, seen.kept, message.mark("review" if for_all else "post", seen.kept.id))
+    shown = await brief_messages.message(
+        bot, seen.kept, brief_messages.mark("review" if for_all else "post", seen.kept.id)
+    )
     pieces = _private(seen, channel_id)
     if for_all:
         pieces = _to_approve(seen.kept.id, seen.kept.version, 0) if seen.kept.status == "draft" else []
     text = limits.fitted(_head(seen, channel_id, for_all=for_all), _CONTENT)
-    return {**shown, "content": text, "view": views.view_of(pieces)}
+    return {**shown, "content": text, "view": components.view_of(pieces)}
 
 
 def review(brief_id: int) -> discord.ui.View:
     """Return the buttons under a draft that a schedule made, as it was first written."""
-    return views.view_of(_to_approve(brief_id, 1, 0))
+    return components.view_of(_to_approve(brief_id, 1, 0))
 
 
 # ---- what it says

@@ -6,10 +6,10 @@ from datetime import datetime
 import discord
 from discord.utils import format_dt, utcnow
 
-from bot.discord import limits, render, views
+from bot.discord import components, limits, render
+from bot.discord.base import Asked
 from bot.discord.newsroom import cards, wording
 from bot.discord.newsroom.acts import Call, Piece, act, at_desk, button, custom_id
-from bot.discord.newsroom.rights import Asked
 from bot.publish import desk, timetable
 from bot.publish.desk import Told
 from bot.state import audit, schedules
@@ -26,12 +26,12 @@ Page = Callable[[Asked, int], Awaitable[tuple[discord.Embed, list[Piece]]]]
 async def send(interaction: Asked, page: Page) -> None:
     """Answer with the first page of a list, in private."""
     embed, pieces = await page(interaction, 0)
-    await interaction.response.send_message(embed=embed, view=views.view_of(pieces), ephemeral=True)
+    await interaction.response.send_message(embed=embed, view=components.view_of(pieces), ephemeral=True)
 
 
 async def _turn(call: Call, page: Page) -> None:
     embed, pieces = await page(call.interaction, call.numbers[0])
-    await call.interaction.response.edit_message(embed=embed, view=views.view_of(pieces))
+    await call.interaction.response.edit_message(embed=embed, view=components.view_of(pieces))
 
 
 # ---- briefs

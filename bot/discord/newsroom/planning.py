@@ -9,9 +9,9 @@ from discord import app_commands
 from discord.utils import utcnow
 
 from bot.discord import limits, render
-from bot.discord.newsroom import lists, places, rights, wording
+from bot.discord.base import Asked
+from bot.discord.newsroom import lists, posting, rights, wording
 from bot.discord.newsroom.acts import Call, acknowledge, act, at_desk, form, who
-from bot.discord.newsroom.rights import Asked
 from bot.publish import desk, timetable
 from bot.publish.due import in_words, read_rule
 from bot.publish.timetable import Wish
@@ -50,15 +50,15 @@ async def _check(
     interaction: Asked, guild: discord.Guild, channel_id: int, role: discord.Role | None, *, ask_first: bool
 ) -> list[str]:
     """Return what is good to know of where the briefs would go; raises UsageError where they can't."""
-    channel = places.check(guild, channel_id)
+    channel = posting.check(guild, channel_id)
     if role is not None:
-        places.check_role(channel, role)
+        posting.check_role(channel, role)
     if ask_first:
         newsroom = await at_desk(interaction.client, guilds.newsroom, guild.id)
         if newsroom.review_channel_id is None:
             raise UsageError(_NO_CHANNEL)
-        places.check(guild, newsroom.review_channel_id)
-    return places.notes(channel)
+        posting.check(guild, newsroom.review_channel_id)
+    return posting.notes(channel)
 
 
 def _set(found: Schedule, notes: Sequence[str]) -> discord.Embed:
@@ -88,7 +88,7 @@ async def resume(interaction: Asked, number: int) -> None:
     await acknowledge(interaction)
     found = await _own(interaction, number)
     if interaction.guild and found.channel_id:
-        places.check(interaction.guild, found.channel_id)
+        posting.check(interaction.guild, found.channel_id)
     found = await at_desk(interaction.client, timetable.resume, number, who(interaction), utcnow())
     dates = " · ".join(lists.coming(found, utcnow()))
     await _say(interaction, f"Schedule {number} goes on: {dates}")
@@ -106,7 +106,7 @@ async def run_now(interaction: Asked, number: int) -> None:
     await acknowledge(interaction)
     bot, found = interaction.client, await _own(interaction, number)
     if interaction.guild and found.channel_id:
-        places.check(interaction.guild, found.channel_id)
+        posting.check(interaction.guild, found.channel_id)
     brief_id = await at_desk(bot, timetable.run_now, number, who(interaction), utcnow(), bot.writer)
     if bot.newsroom:
         bot.newsroom.nudge()

@@ -4,18 +4,16 @@ Discord's own setting of who sees a command is a hint alone, and knows nothing o
 """
 
 import asyncio
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import discord
 from discord import app_commands
 
+from bot.discord.base import Asked
 from bot.state import guilds
 from core.errors import DataError, UsageError
 
-if TYPE_CHECKING:
-    from bot.discord.client import Gapbrief
-
-Asked: TypeAlias = "discord.Interaction[Gapbrief]"
+Asked: TypeAlias = Asked
 
 _STARTING = "I am still getting to know this server; please try again in a few seconds."
 _SLOW = "The settings of this server can't be read just now. Please try again in a few seconds; nothing was changed."

@@ -6,11 +6,11 @@ from typing import Any
 import discord
 from discord.utils import utcnow
 
-from bot.discord import limits, render, views
-from bot.discord.newsroom import places
+from bot.discord import components, limits, render
+from bot.discord.base import Asked
+from bot.discord.newsroom import posting
 from bot.discord.newsroom.acts import Call, Piece, acknowledge, act, at_desk, custom_id, who
 from bot.discord.newsroom.cards import POSTABLE
-from bot.discord.newsroom.rights import Asked
 from bot.publish import timetable
 from bot.state import guilds
 from bot.state.guilds import Newsroom
@@ -36,7 +36,7 @@ async def panel(interaction: Asked) -> dict[str, Any]:
         raise discord.app_commands.NoPrivateMessage
     allowed = sorted(await interaction.client.channels.allowed(guild.id))
     newsroom = await at_desk(interaction.client, guilds.newsroom, guild.id)
-    return {"embed": _embed(guild, newsroom, allowed), "view": views.view_of(_pieces(newsroom, allowed))}
+    return {"embed": _embed(guild, newsroom, allowed), "view": components.view_of(_pieces(newsroom, allowed))}
 
 
 def _embed(guild: discord.Guild, newsroom: Newsroom, allowed: Sequence[int]) -> discord.Embed:
@@ -69,7 +69,7 @@ def _channels(allowed: Sequence[int]) -> str:
 
 def _is_read_by_all(guild: discord.Guild, channel_id: int) -> str:
     channel = guild.get_channel(channel_id)
-    if isinstance(channel, discord.TextChannel) and places.is_public(channel):
+    if isinstance(channel, discord.TextChannel) and posting.is_public(channel):
         return "\nEverybody on this server can read there."
     return ""
 
@@ -172,7 +172,7 @@ async def _set_place(call: Call, name: str, field: str) -> None:
     said = "none"
     if guild and chosen:
         try:
-            said = f"#{places.check(guild, chosen).name}"
+            said = f"#{posting.check(guild, chosen).name}"
         except UsageError as error:
             await _refuse(call, str(error))
             return

@@ -1,21 +1,16 @@
 """A moderator's story: an article of the web, read and briefed in the background, and kept as a draft."""
 
-from typing import TYPE_CHECKING
-
 import discord
 from discord.utils import utcnow
 
 from bot.assistant import models
 from bot.assistant.place import Place
+from bot.discord.base import Asked, Client
 from bot.discord.newsroom.acts import at_desk, in_own_thread, who
 from bot.publish import desk
 from bot.publish.fetching import LONGEST_ADDRESS
 from bot.state.briefs import Kept, Made
 from core.errors import UsageError
-
-if TYPE_CHECKING:
-    from bot.discord.client import Gapbrief
-    from bot.discord.newsroom.rights import Asked
 
 MOST_ADDRESS = LONGEST_ADDRESS
 _MOST_AT_ONCE = 3
@@ -44,7 +39,7 @@ class Stories:
         return await at_desk(bot, desk.make, made, who(interaction), utcnow())
 
 
-def _made(bot: "Gapbrief", url: str, place: Place) -> Made:
+def _made(bot: Client, url: str, place: Place) -> Made:
     from bot.assistant import article
 
     return bot.writer.story(article.of_web(url), bot.answers.today(), place)

@@ -7,8 +7,8 @@ import discord
 import pytest
 
 from bot.discord.client import Gapbrief
-from bot.discord.packing import Tokens, pack
-from bot.discord.views import Page, view_of
+from bot.discord.components import page, view_of
+from bot.discord.custom_ids import Tokens, pack
 from bot.settings import Settings
 from bot.state.state import State
 from core.questions import QUESTIONS, GapQuestion
@@ -51,7 +51,7 @@ async def test_pages_are_turned_in_place(world: World) -> None:
 
 async def test_who_presses_in_somebody_elses_pages_gets_pages_of_their_own_and_a_word(world: World) -> None:
     packed = pack(GapQuestion(), world.bot.tokens)
-    await world.bot.get_channel(world.channel.id).send("…", view=view_of([Page(packed, world.alice.id, 2, "Next")]))
+    await world.bot.get_channel(world.channel.id).send("…", view=view_of([page(packed, world.alice.id, 2, "Next")]))
     theirs = await world.press(world.channel.last_message, "Next", world.bob)
     assert theirs.ephemeral
     assert theirs.content == "These pages are somebody else's; here are your own."
@@ -115,7 +115,7 @@ async def test_every_button_works_after_a_restart(world: World, settings: Settin
 
 
 async def test_a_button_of_another_version_says_so(world: World) -> None:
-    await world.bot.get_channel(world.channel.id).send("…", view=view_of([Page("gap~zz1", 0, 1, "Old")]))
+    await world.bot.get_channel(world.channel.id).send("…", view=view_of([page("gap~zz1", 0, 1, "Old")]))
     said = await world.press(world.channel.last_message, "Old")
     assert said.ephemeral
     assert words(said) == "This button is from an earlier version of me, or of my data. Please ask again."
@@ -153,7 +153,7 @@ async def test_custom_ids_are_as_long_as_discord_takes_them(world: World) -> Non
         asked = question(**{name: value for name, value in values.items() if name in question.__dataclass_fields__})
         packed = pack(asked, world.bot.tokens)
         assert packed is not None, question.name
-        assert len(Page(packed, 2**64 - 1, 99).custom_id) <= 100
+        assert len(page(packed, 2**64 - 1, 99, "Next").custom_id) <= 100
 
 
 async def test_the_buttons_of_the_longest_names_work(world: World) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from bot import answers, service
-from bot.discord import show, tree
+from bot.discord import responses, tree
 from bot.discord.client import Gapbrief
+from bot.discord.components import view_of
 from bot.discord.newsroom.acts import button
-from bot.discord.views import view_of
 from bot.settings import Settings
 from bot.state import guilds
 from bot.state.state import State
@@ -65,7 +65,7 @@ def hold(here: Here, monkeypatch: pytest.MonkeyPatch) -> Callable[[Any, str], No
             return work(*args, **named)
 
         monkeypatch.setattr(module, name, slow)
-        monkeypatch.setattr(show, "PATIENCE", 0.02)
+        monkeypatch.setattr(responses, "PATIENCE", 0.02)
         monkeypatch.setattr(tree, "PATIENCE", 0.02)
         here.bot.answers._kept.clear()  # as after a restart
 
@@ -106,7 +106,7 @@ async def test_free_text_that_cant_be_answered_is_said_once_and_in_private(
         return found
 
     monkeypatch.setattr(here.bot, "reply", slow)
-    monkeypatch.setattr(show, "PATIENCE", 0.02)
+    monkeypatch.setattr(responses, "PATIENCE", 0.02)
     interaction = await here.slash("ask", question=question)
     await here.waits(interaction)
     assert said in await alone(here, interaction)
@@ -213,7 +213,7 @@ async def test_what_takes_a_while_to_forget(here: Here, monkeypatch: pytest.Monk
         return 1
 
     monkeypatch.setattr(here.bot.answers.assistant, "forget", forget)
-    monkeypatch.setattr(show, "PATIENCE", 0.02)
+    monkeypatch.setattr(responses, "PATIENCE", 0.02)
     asked = await here.slash("forget")
     await here.waits(asked)
     message = await asked.answered()

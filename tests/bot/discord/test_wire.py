@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot import service
-from bot.discord import show
+from bot.discord import responses
 from bot.run import health
 from bot.settings import Settings
 from bot.state.state import State
@@ -106,7 +106,7 @@ async def test_an_answer_that_takes_long_is_announced_and_then_given(
         return work(*args)
 
     monkeypatch.setattr(service, "answer", slow)
-    monkeypatch.setattr(show, "PATIENCE", 0.02)
+    monkeypatch.setattr(responses, "PATIENCE", 0.02)
     interaction = await (await gap(wire, access="private")).first_answer()
     assert interaction.deferred
     assert interaction.thinking
@@ -126,7 +126,7 @@ async def test_what_turns_out_wrong_after_a_while_is_said_in_place_of_thinking(
         return work(*args)
 
     monkeypatch.setattr(service, "answer", slow)
-    monkeypatch.setattr(show, "PATIENCE", 0.02)
+    monkeypatch.setattr(responses, "PATIENCE", 0.02)
     interaction = await (await gap(wire, benchmark="nothing of this name")).first_answer()
     go.set()
     assert title(await interaction.answered()).startswith('No benchmark is called "nothing of this name".')
@@ -134,7 +134,7 @@ async def test_what_turns_out_wrong_after_a_while_is_said_in_place_of_thinking(
 
 
 async def test_a_slow_answer_to_a_message_shows_typing(wire: FakeDiscord, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(show, "PATIENCE", 0.0)
+    monkeypatch.setattr(responses, "PATIENCE", 0.0)
     ada, general = wire.world.user("ada"), wire.world.channel("general")
     await wire.reply(await wire.say(ada, general, f"{wire.world.bot.mention} what is the gap on WeirdML?"))
     assert wire.called("POST /channels/*/typing")

@@ -10,8 +10,8 @@ import pytest
 import simcord
 
 from bot.assistant.place import Place
-from bot.discord import show
-from bot.discord.places import place_of
+from bot.discord import responses
+from bot.discord.conversation import place_of
 from bot.settings import Settings
 from tests.bot.discord.conftest import World, checked, labels, words
 from tests.conftest import ROOT
@@ -88,7 +88,7 @@ async def test_a_model_that_fails_leaves_the_rules(world: World, model: Model) -
 async def test_who_waits_sees_that_we_are_at_it(
     wire: FakeDiscord, model: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(show, "PATIENCE", 0.02)
+    monkeypatch.setattr(responses, "PATIENCE", 0.02)
     model.seconds = 0.5
     general, ada = wire.world.channel("general"), wire.world.user("ada")
     interaction = await (await wire.slash(ada, general, "ask", {"question": UNSURE})).first_answer()

@@ -32,8 +32,8 @@ def point_at(url: str, gateway: str) -> None:
 
 def die_at(step: str, when: str, count: int) -> None:
     """Have this process killed at a step."""
+    from bot.discord.delivery import DiscordTarget
     from bot.publish import timetable
-    from bot.publish.targets.channel import DiscordTarget
     from bot.state import outbox
 
     place, name = {
@@ -107,7 +107,7 @@ async def main() -> None:
             begin = asyncio.Event()
             asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, begin.set)
             await begin.wait()
-        newsroom = start(bot, state, settings, held=HELD)
+        newsroom = start(state, settings, bot.targets(), bot.wait_until_ready, held=HELD)
         _say("ready")
         await stop.wait()
         await newsroom.stop()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from tests.bot.publish.test_channel import parcel
 
 from bot import service
 from bot.publish.targets import Done, RefusedError
@@ -15,7 +16,6 @@ from bot.settings import Settings
 from bot.state.targets import Target
 from tests.bot.publish.mailbox import Mailbox, mailbox
 from tests.bot.publish.newsroom import BRIEF, NOW
-from tests.bot.publish.test_channel import parcel
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # apprise loads it

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from tests.bot.publish.test_channel import parcel
 
 from bot.publish.targets import CannotLookError, Done, RefusedError
 from bot.publish.targets.notify import NotifyTarget, check_address, notify, tell_withdrawn
@@ -14,7 +15,6 @@ from bot.settings import Settings
 from bot.state.targets import Target
 from core.errors import GapbriefError, UsageError
 from tests.bot.publish.newsroom import BRIEF, NOW
-from tests.bot.publish.test_channel import parcel
 from tests.conftest import ROOT
 
 ROOM = "matrix://user:password@example.org"

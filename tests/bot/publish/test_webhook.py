@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from tests.bot.publish.test_channel import parcel
 
 from bot.publish.targets import Done, NotDoneError, RefusedError, UnsureError
 from bot.publish.targets.webhook import WebhookTarget, new_secret, payload, read_address, sign
 from bot.state.targets import Target
 from core.errors import UsageError
-from tests.bot.publish.test_channel import parcel
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 

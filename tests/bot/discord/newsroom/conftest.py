@@ -8,10 +8,10 @@ import discord
 import pytest
 
 from bot.discord.cooldown import Cooldown
+from bot.discord.delivery import DiscordTarget
 from bot.discord.newsroom.cards import review
 from bot.publish import desk, timetable
 from bot.publish.delivery import Delivery
-from bot.publish.targets.channel import DiscordTarget
 from bot.state import briefs, guilds
 from bot.state.briefs import Kept
 from bot.state.state import State

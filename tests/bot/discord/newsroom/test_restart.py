@@ -1,6 +1,6 @@
 """Buttons and forms of before: they work after a restart, are kept nowhere, and say so if they can't be read."""
 
-from bot.discord import views
+from bot.discord import components
 from bot.discord.client import Gapbrief
 from bot.discord.newsroom.acts import button
 from bot.settings import Settings
@@ -30,7 +30,7 @@ async def test_nothing_is_kept_in_memory_for_a_button_or_a_form(room: Room) -> N
 
 
 async def test_a_button_of_another_version_says_so(room: Room) -> None:
-    message = await sent(room, views.view_of([button("A", "post", 1), button("B", "juggle", 1)]))
+    message = await sent(room, components.view_of([button("A", "post", 1), button("B", "juggle", 1)]))
     for label in ("A", "B"):
         said = (await room.press(message, label)).response
         assert words(said).startswith("This button is from an earlier version of me.")

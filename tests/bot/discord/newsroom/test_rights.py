@@ -6,7 +6,7 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.discord import views
+from bot.discord import components
 from bot.discord.newsroom import rights
 from bot.discord.newsroom.acts import ACTS, button
 from bot.state import briefs, schedules
@@ -62,7 +62,7 @@ async def test_every_act_of_a_button_selection_or_form_refuses_a_member(room: Ro
     channel = room.world.bot.get_channel(room.world.channel.id)
     assert isinstance(channel, discord.TextChannel)
     for name, (takes, _) in ACTS.items():
-        await channel.send("…", view=views.view_of([button("Press", name, *[1] * takes)]))
+        await channel.send("…", view=components.view_of([button("Press", name, *[1] * takes)]))
         refused = (await room.press(room.world.channel.last_message, "Press", room.dave)).response
         assert words(refused) == REFUSED, name
         assert refused.ephemeral

@@ -12,8 +12,8 @@ from typing import Any
 import discord
 import pytest
 
+from bot.discord.delivery import DiscordTarget
 from bot.publish.targets import CannotLookError, Done, NotDoneError, Parcel, RefusedError, UnsureError
-from bot.publish.targets.channel import DiscordTarget
 from bot.settings import Settings
 from bot.state.briefs import Kept
 from bot.state.outbox import Item

@@ -7,12 +7,12 @@ import discord
 import structlog
 
 from bot.discord import briefs as shown
-from bot.discord import limits, render, views
+from bot.discord import components, limits, render
+from bot.discord.base import Client
 from bot.pictures import chart_of
 from bot.publish.forms import corrections
 
 if TYPE_CHECKING:
-    from bot.discord.client import Gapbrief
     from bot.state.briefs import Kept
 
 log = structlog.get_logger("gapbrief.publish")
@@ -33,7 +33,7 @@ def has_mark(message: discord.Message, wanted: str) -> bool:
     return wanted in ends
 
 
-async def message(bot: "Gapbrief", kept: "Kept", ending: str) -> dict[str, Any]:
+async def message(bot: Client, kept: "Kept", ending: str) -> dict[str, Any]:
     """Return a brief as embeds, files and a view, as `send` takes them; without its chart where that can't be drawn."""
     head, text = shown.embeds(kept.brief, corrections(kept.corrected))
     if bot.settings.public_url and kept.is_public:
@@ -41,7 +41,7 @@ async def message(bot: "Gapbrief", kept: "Kept", ending: str) -> dict[str, Any]:
     files = [] if shown.is_whole(kept.brief) else [shown.whole(kept.brief)]
     head, picture = await _with_chart(bot, kept, head)
     text.set_footer(text=f"{text.footer.text}{_BETWEEN}{ending}")
-    return {"embeds": [head, text], "files": picture + files, "view": views.view_of([views.Explain()])}
+    return {"embeds": [head, text], "files": picture + files, "view": components.view_of([components.terms()])}
 
 
 def note(words: str, ending: str) -> discord.Embed:
@@ -50,7 +50,7 @@ def note(words: str, ending: str) -> discord.Embed:
     return embed.set_footer(text=ending)
 
 
-async def _with_chart(bot: "Gapbrief", kept: "Kept", head: discord.Embed) -> tuple[discord.Embed, list[discord.File]]:
+async def _with_chart(bot: Client, kept: "Kept", head: discord.Embed) -> tuple[discord.Embed, list[discord.File]]:
     try:
         answer = await bot.answers.answer(kept.chart_question)
         chart = chart_of(answer)

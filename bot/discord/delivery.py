@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import discord
 
+from bot.discord import brief_messages
+from bot.discord.base import Client
 from bot.discord.newsroom import wording
-from bot.publish.targets import CannotLookError, Done, NotDoneError, Parcel, RefusedError, UnsureError, message
+from bot.publish.targets import CannotLookError, Done, NotDoneError, Parcel, RefusedError, UnsureError
 
 if TYPE_CHECKING:
-    from bot.discord.client import Gapbrief
     from bot.state.briefs import Kept
     from bot.state.outbox import Item
 
 Turn = Callable[[], Awaitable[None]]
 """Waits until one more request to Discord is within its limit."""
 
+KINDS = ("discord", "user")
+"""The kinds of targets that are in Discord: channels, and people by direct message."""
 _UNKNOWN_CHANNEL, _UNKNOWN_GUILD, _UNKNOWN_MESSAGE, _CROSSPOSTED = 10003, 10004, 10008, 40033
 _NO_ACCESS, _NO_PERMISSION, _CANNOT_DM, _WRONG_CHANNEL = 50001, 50013, 50007, 50024
 _REASONS = {
@@ -43,7 +46,7 @@ class DiscordTarget:
     `turn` is awaited before each request; `review` returns the buttons under a draft that moderators are shown.
     """
 
-    def __init__(self, bot: "Gapbrief", turn: Turn, review: Callable[[int], discord.ui.View] | None = None) -> None:
+    def __init__(self, bot: Client, turn: Turn, review: Callable[[int], discord.ui.View] | None = None) -> None:
         self.bot, self.turn, self.review = bot, turn, review
 
     async def deliver(self, parcel: Parcel, _now: datetime) -> Done:
@@ -81,7 +84,7 @@ class DiscordTarget:
         posted = parcel.message_id or await self._posted(channel, parcel.kept)
         old = channel.get_partial_message(posted)
         if item.action == "edit":
-            new = await message.message(self.bot, parcel.kept, message.mark("post", item.brief_id))
+            new = await brief_messages.message(self.bot, parcel.kept, brief_messages.mark("post", item.brief_id))
             await self.turn()
             await old.edit(embeds=new["embeds"], attachments=new["files"], view=new["view"])
         else:
@@ -92,8 +95,8 @@ class DiscordTarget:
     async def _content(self, parcel: Parcel) -> dict[str, Any]:
         item, ending = parcel.item, _mark(parcel.item)
         if item.action == "tell":
-            return {"embed": message.note(item.text or "", ending)}
-        content = await message.message(self.bot, parcel.kept, ending)
+            return {"embed": brief_messages.note(item.text or "", ending)}
+        content = await brief_messages.message(self.bot, parcel.kept, ending)
         if item.action == "review":
             said = f"A draft for your approval, {wording.author(parcel.kept)}"
             if item.kind == "user":  # who may approve is known in the server alone
@@ -132,7 +135,7 @@ class DiscordTarget:
             await self.turn()
             page = [each async for each in channel.history(limit=100, after=after, oldest_first=True)]
             for each in page:
-                if self.bot.user and each.author.id == self.bot.user.id and message.has_mark(each, wanted):
+                if self.bot.user and each.author.id == self.bot.user.id and brief_messages.has_mark(each, wanted):
                     return int(each.id)
             if len(page) < 100:
                 return None
@@ -141,7 +144,7 @@ class DiscordTarget:
 
     async def _posted(self, channel: Any, kept: "Kept") -> int:
         """Return the message of a brief of which it is not known whether it was posted."""
-        found = await self._found(channel, message.mark("post", kept.id), kept.posted_at or kept.made_at)
+        found = await self._found(channel, brief_messages.mark("post", kept.id), kept.posted_at or kept.made_at)
         if found is not None:
             return found
         if not await self._can_look(channel):
@@ -162,7 +165,7 @@ class DiscordTarget:
 
 
 def _mark(item: "Item") -> str:
-    return message.mark(item.action, item.brief_id, item.version)
+    return brief_messages.mark(item.action, item.brief_id, item.version)
 
 
 async def _taking(request: Awaitable[object]) -> None:

@@ -11,10 +11,10 @@ from typing import Any
 import discord
 from discord.utils import utcnow
 
-from bot.discord import errors, limits, render, views
-from bot.discord.newsroom import cards, places
+from bot.discord import components, errors, limits, render
+from bot.discord.base import Asked
+from bot.discord.newsroom import cards, posting
 from bot.discord.newsroom.acts import Call, acknowledge, act, at_desk, button, form, who
-from bot.discord.newsroom.rights import Asked
 from bot.publish import desk, editing
 from bot.publish.desk import Who
 from bot.state import outbox
@@ -42,7 +42,7 @@ async def post(call: Call) -> None:
         desk.post(state, brief_id, channel_id, person, utcnow(), seen=seen)
 
     await acknowledge(call.interaction)
-    places.check(_guild(call.interaction), call.numbers[2])
+    posting.check(_guild(call.interaction), call.numbers[2])
     await _step(call, work)
     await _arrived(call)
 
@@ -99,12 +99,12 @@ async def choose_channel(call: Call) -> None:
     brief_id, _, before = call.numbers
     chosen = int(call.fields["values"][0])
     try:
-        channel = places.check(_guild(call.interaction), chosen)
+        channel = posting.check(_guild(call.interaction), chosen)
     except UsageError:
         await cards.show(call.interaction, brief_id, before or None)
         raise
     await cards.show(call.interaction, brief_id, chosen)
-    said = places.notes(channel)
+    said = posting.notes(channel)
     if said:
         await call.interaction.followup.send(embed=render.sentence(" ".join(said)), ephemeral=True)
 
@@ -267,7 +267,7 @@ async def _give_back(call: Call, error: Exception) -> None:
         numbers = (brief_id, kept.version, call.numbers[2])
     except GapbriefError:
         pass
-    view = views.view_of([button("Edit again", "rewrite", *numbers)])
+    view = components.view_of([button("Edit again", "rewrite", *numbers)])
     await interaction.followup.send(embeds=shown, view=view, ephemeral=True)
 
 

@@ -5,8 +5,9 @@ from typing import Any, Self
 
 import discord
 
+from bot.discord.buttons import DYNAMIC
+from bot.discord.components import Pressed
 from bot.discord.newsroom.acts import Piece
-from bot.discord.views import DYNAMIC, Pressed
 from core.errors import UsageError
 
 _OF_BEFORE = "This button is from an earlier version of me. Please ask again."

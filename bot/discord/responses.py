@@ -9,8 +9,9 @@ import aiohttp
 import discord
 import structlog
 
-from bot.discord import errors, limits, render, views
-from bot.discord.places import place_of
+from bot.discord import components, errors, limits, render
+from bot.discord.base import Asked, Client
+from bot.discord.conversation import place_of
 from bot.pictures import chart_of
 from core.answer import Answer, Chart
 from core.errors import UsageError
@@ -18,7 +19,6 @@ from core.questions import Question
 
 if TYPE_CHECKING:
     from bot.assistant.reply import Reply
-    from bot.discord.client import Gapbrief
 
 log = structlog.get_logger("gapbrief.discord")
 
@@ -38,9 +38,7 @@ Edit = Callable[..., Awaitable[Any]]
 """Changes a message that was sent: takes `embed` and `attachments`."""
 
 
-async def show(
-    interaction: "discord.Interaction[Gapbrief]", question: Question, *, private: bool = False, note: str | None = None
-) -> None:
+async def show(interaction: Asked, question: Question, *, private: bool = False, note: str | None = None) -> None:
     """Answer an interaction: embed and buttons at once, the picture by an edit; `note` stands above the answer.
 
     Raises GapbriefError for a question that can't be answered; one whose name fits several is asked back.
@@ -51,13 +49,13 @@ async def show(
         if answer is None:
             answer = await in_time(interaction, bot.answers.answer(question), private=private)
     except UsageError as error:
-        await errors.tell(interaction, error, views.instead(question, error, bot.tokens))
+        await errors.tell(interaction, error, components.instead(question, error, bot.tokens))
         return
     bot.memory.remember(place, question, interaction.created_at.timestamp())
     await _show(interaction, question, answer, private=private, note=note)
 
 
-async def show_reply(interaction: "discord.Interaction[Gapbrief]", text: str, *, private: bool) -> None:
+async def show_reply(interaction: Asked, text: str, *, private: bool) -> None:
     """Answer an interaction's free text, and say how it was understood; what can't be asked is said in private."""
     bot, place = interaction.client, (interaction.channel_id or 0, interaction.user.id)
     spoken = place_of(interaction.channel, interaction.user.id, interaction.guild_id, private=private)
@@ -80,22 +78,20 @@ async def show_reply(interaction: "discord.Interaction[Gapbrief]", text: str, *,
             await respond(interaction, None, embed, instead, private=True)
 
 
-async def _show(
-    interaction: "discord.Interaction[Gapbrief]", question: Question, answer: Answer, *, private: bool, note: str | None
-) -> None:
+async def _show(interaction: Asked, question: Question, answer: Answer, *, private: bool, note: str | None) -> None:
     bot = interaction.client
     embed, view = message_of(bot, question, answer)
     await respond(interaction, note, embed, view, private=private)
     await _add_picture(interaction, embed, answer)
 
 
-async def _add_picture(interaction: "discord.Interaction[Gapbrief]", embed: discord.Embed, answer: Answer) -> None:
+async def _add_picture(interaction: Asked, embed: discord.Embed, answer: Answer) -> None:
     chart = chart_of(answer)
     if chart and embed.image.url is None:
         await add_picture(interaction.client, interaction.edit_original_response, embed, chart)
 
 
-def message_of(bot: "Gapbrief", question: Question, answer: Answer) -> tuple[discord.Embed, discord.ui.View]:
+def message_of(bot: Client, question: Question, answer: Answer) -> tuple[discord.Embed, discord.ui.View]:
     """Return the embed and the buttons that show an answer; the picture is in it where it has a public address.
 
     What many ask is put together once: hundreds may ask at the same moment.
@@ -108,13 +104,13 @@ def message_of(bot: "Gapbrief", question: Question, answer: Answer) -> tuple[dis
     return kept[1:]
 
 
-def _message_of(bot: "Gapbrief", question: Question, answer: Answer) -> tuple[discord.Embed, discord.ui.View]:
+def _message_of(bot: Client, question: Question, answer: Answer) -> tuple[discord.Embed, discord.ui.View]:
     pages, address, chart = render.text_pages(answer), bot.picture_address(question), chart_of(answer)
     embed = render.with_picture(pages[0], address, chart.alt) if chart and address else pages[0]
-    return embed, views.under(question, answer, bot.tokens, len(pages))
+    return embed, components.under(question, answer, bot.tokens, len(pages))
 
 
-def worded_message_of(bot: "Gapbrief", reply: "Reply") -> tuple[discord.Embed, discord.ui.View]:
+def worded_message_of(bot: Client, reply: "Reply") -> tuple[discord.Embed, discord.ui.View]:
     """Return the embed and the buttons that show a model's words: what they rest on, and all figures of each answer."""
     answered = [
         (each.reading.question, each.answer, each.reading.understood)
@@ -122,7 +118,7 @@ def worded_message_of(bot: "Gapbrief", reply: "Reply") -> tuple[discord.Embed, d
         if each.reading.question is not None and each.answer is not None
     ]
     labels = [f"All figures: {understood}" if reply.others else "All figures" for *_, understood in answered]
-    view = views.worded([(*each[:2], label) for each, label in zip(answered, labels, strict=True)], bot.tokens)
+    view = components.worded([(*each[:2], label) for each, label in zip(answered, labels, strict=True)], bot.tokens)
     embed = render.worded(reply.worded or "", reply.figures or "")
     for question, answer, _ in answered[:1]:
         address, chart = bot.picture_address(question), chart_of(answer)
@@ -136,11 +132,11 @@ def note_of(reply: "Reply") -> str:
     return "\n".join(f"-# {line}" for line in lines)
 
 
-def instead_of(bot: "Gapbrief", reply: "Reply") -> tuple[discord.Embed, discord.ui.View | None]:
+def instead_of(bot: Client, reply: "Reply") -> tuple[discord.Embed, discord.ui.View | None]:
     """Return the sentence for what can't be answered, and buttons for what may have been meant."""
     offered = ((each.understood, each.question) for each in reply.reading.alternatives if each.question)
     said = " ".join(each for each in (reply.sentence, reply.notice) if each)
-    return render.sentence(said), views.choices(offered, bot.tokens)
+    return render.sentence(said), components.choices(offered, bot.tokens)
 
 
 async def in_time(
@@ -164,7 +160,7 @@ async def in_time(
 
 
 async def respond(
-    interaction: "discord.Interaction[Gapbrief]",
+    interaction: Asked,
     note: str | None,
     embed: discord.Embed | None = None,
     view: discord.ui.View | None = None,
@@ -179,7 +175,7 @@ async def respond(
     await first(interaction, lambda: interaction.response.send_message(note, **parts, ephemeral=private))
 
 
-async def first(interaction: "discord.Interaction[Gapbrief]", send: Callable[[], Awaitable[Any]]) -> None:
+async def first(interaction: Asked, send: Callable[[], Awaitable[Any]]) -> None:
     """Send a first answer: ahead of all pictures, and once more where the connection was lost on the way."""
     try:
         with interaction.client.precedence.answer():
@@ -200,7 +196,7 @@ async def twice(send: Callable[[], Awaitable[T]]) -> T:
     return await send()
 
 
-async def add_picture(bot: "Gapbrief", edit: Edit, embed: discord.Embed, chart: Chart) -> None:
+async def add_picture(bot: Client, edit: Edit, embed: discord.Embed, chart: Chart) -> None:
     """Put a chart into a message; without it the figures stand as they are."""
     try:
         png = await bot.pictures.picture(chart)

@@ -2,19 +2,16 @@
 
 import asyncio
 import json
-from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.discord.base import Client
 from bot.state import notes
-
-if TYPE_CHECKING:
-    from bot.discord.client import Gapbrief
 
 log = structlog.get_logger("gapbrief.discord")
 
 
-async def look(bot: "Gapbrief") -> None:
+async def look(bot: Client) -> None:
     """Note the servers that the bot is in by now, and forget what those set that it was in before and is not any more.
 
     Only what this application was in counts: another's servers, and those that an operator set up for, stay.

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord.packing import Tokens, number36, pack, token, unpack
+from bot.discord.custom_ids import Tokens, number36, pack, token, unpack
 from core.errors import UsageError
 from core.questions import QUESTIONS, GapQuestion, Question
 

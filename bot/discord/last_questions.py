@@ -10,7 +10,7 @@ Place = tuple[int, int]
 """A channel's id and a person's id."""
 
 
-class Memory:
+class LastQuestions:
     """The last question of each person in each channel. Times are seconds, in any one clock."""
 
     def __init__(self) -> None:

@@ -1,11 +1,11 @@
 """Who asked what before: by person and place, for an hour, for so many."""
 
-from bot.discord.memory import Memory
+from bot.discord.last_questions import LastQuestions
 from core.questions import GapQuestion
 
 
 def test_the_last_question_of_a_person_in_a_place_is_remembered_for_an_hour() -> None:
-    memory = Memory()
+    memory = LastQuestions()
     memory.remember((1, 2), GapQuestion("gpqa"), 0)
     memory.remember((1, 2), GapQuestion("weirdml"), 10)
     assert memory.question((1, 2), 3609) == GapQuestion("weirdml")
@@ -15,7 +15,7 @@ def test_the_last_question_of_a_person_in_a_place_is_remembered_for_an_hour() ->
 
 
 def test_the_oldest_places_are_forgotten_first() -> None:
-    memory = Memory()
+    memory = LastQuestions()
     for place in range(6000):
         memory.remember((place, 1), GapQuestion(), 0)
         memory.remember((0, 1), GapQuestion(), 0)

@@ -5,7 +5,7 @@ from typing import Any, cast
 import discord
 import pytest
 
-from bot.discord.refusals import in_one_sentence
+from bot.discord.connection_errors import in_one_sentence
 from core.errors import DataError
 
 NO_SOCKET = cast(Any, None)

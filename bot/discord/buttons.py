@@ -1,0 +1,117 @@
+"""What pressing a button does, also one of before a restart: each is read back from its custom_id."""
+
+import io
+from datetime import date
+
+import discord
+
+from bot.discord import components, render, responses, tables
+from bot.discord.base import Asked
+from bot.discord.briefs import show_brief
+from bot.discord.components import Pressed, view_of
+from bot.discord.custom_ids import unpack
+from core.errors import UsageError
+
+_NOT_YOURS = "These pages are somebody else's; here are your own."
+
+
+class Follow(Pressed, template=r"ask:(?P<packed>.+)"):
+    """A button that asks another question; who presses it alone sees the answer."""
+
+    async def pressed(self, interaction: Asked) -> None:
+        """Ask the question."""
+        question = unpack(self.fields["packed"], interaction.client.tokens)
+        await responses.show(interaction, question, private=True)
+
+
+class Page(Pressed, template=r"page:(?P<owner>\w+):(?P<to>\w+):(?P<packed>.+)"):
+    """A button that turns to a page of an answer; pages belong to who opened them, owner 0 opens them."""
+
+    async def pressed(self, interaction: Asked) -> None:
+        """Turn the page, or open the pages for somebody who pressed under another's answer."""
+        await _turn(interaction, self.fields["packed"], int(self.fields["to"], 36), int(self.fields["owner"], 36))
+
+
+class Csv(Pressed, template=r"csv:(?P<packed>.+)"):
+    """A button that sends an answer's tables, whole, as CSV files."""
+
+    async def pressed(self, interaction: Asked) -> None:
+        """Send the files."""
+        await _send_csv(interaction, self.fields["packed"])
+
+
+class Explain(Pressed, template="explain"):
+    """A button that explains the terms of the message above it, to who presses it."""
+
+    async def pressed(self, interaction: Asked) -> None:
+        """Explain the terms."""
+        await explain(interaction, interaction.message)
+
+
+class BriefOf(Pressed, template=r"brief:(?P<day>\d{8})"):
+    """A button that shows the brief of a day, to who presses it."""
+
+    async def pressed(self, interaction: Asked) -> None:
+        """Show the brief."""
+        await show_brief(interaction, date.fromisoformat(self.fields["day"]), private=True)
+
+
+DYNAMIC = (Follow, Page, Csv, Explain, BriefOf)
+"""What the client registers, so that buttons of before its start work."""
+
+
+async def explain(interaction: Asked, message: discord.Message | None) -> None:
+    """Explain the glossary's terms that occur in a message, in private."""
+    looked_up = interaction.client.answers.terms_in("" if message is None else text_of(message))
+    found = await responses.in_time(interaction, looked_up, private=True)
+    if not found:
+        raise UsageError("I know no term in this message. /terms lists those that I can explain.")
+    await responses.respond(interaction, None, render.terms(found), private=True)
+
+
+def text_of(message: discord.Message) -> str:
+    """Return all words of a message that a person reads, those of embeds, of what it forwards and of its poll too."""
+    parts: list[str] = []
+    said: list[discord.Message | discord.MessageSnapshot] = [message, *message.message_snapshots]
+    for each in said:
+        parts.append(each.content)
+        for embed in each.embeds:
+            parts += [embed.title or "", embed.description or "", embed.footer.text or ""]
+            parts += [f"{field.name}\n{field.value}" for field in embed.fields]
+    if message.poll:
+        parts += [message.poll.question, *(answer.text for answer in message.poll.answers)]
+    return "\n".join(part for part in parts if part)
+
+
+async def _turn(interaction: Asked, packed: str, to: int, owner: int) -> None:
+    """Show a page of an answer after its first: in place to its owner, as a new private message to others."""
+    bot, is_own = interaction.client, owner == interaction.user.id
+    asked = bot.answers.answer(unpack(packed, bot.tokens))
+    answer = await responses.in_time(interaction, asked, private=True, in_place=is_own)
+    pages = [*render.text_pages(answer), *render.table_pages(answer.tables)]
+    last, user = len(pages) - 1, interaction.user.id
+    to = max(1, min(to, last))
+    if to > last:
+        raise UsageError("This answer has no more pages.")
+    items = [components.csv(packed)] if answer.tables else []
+    if last > 1:
+        back = components.page(packed, user, to - 1, "Back", disabled=to == 1)
+        items[:0] = [back, components.page(packed, user, to + 1, "Next", disabled=to == last)]
+    if not is_own:
+        await responses.respond(interaction, _NOT_YOURS if owner else None, pages[to], view_of(items), private=True)
+    elif interaction.response.is_done():
+        await interaction.edit_original_response(embed=pages[to], view=view_of(items))
+    else:
+        await interaction.response.edit_message(embed=pages[to], view=view_of(items))
+
+
+async def _send_csv(interaction: Asked, packed: str) -> None:
+    bot = interaction.client
+    answer = await responses.in_time(interaction, bot.answers.answer(unpack(packed, bot.tokens)), private=True)
+    files = [discord.File(io.BytesIO(data), filename=name) for name, data in tables.files(answer.tables)]
+    if not files:
+        raise UsageError("This answer has no table.")
+    if interaction.response.is_done():
+        await interaction.edit_original_response(attachments=files)
+    else:
+        await interaction.response.send_message(files=files, ephemeral=True)

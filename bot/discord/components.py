@@ -1,0 +1,153 @@
+"""The buttons under what we show: each carries its question, and pages their place, in its custom_id."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
+from datetime import date
+from functools import cached_property
+from typing import Any, Self
+
+import discord
+
+from bot.answers import named_by_id
+from bot.discord import errors
+from bot.discord.base import Asked
+from bot.discord.custom_ids import Tokens, number36, pack
+from bot.discord.limits import BUTTONS, LABEL, fitted
+from core.answer import Answer
+from core.errors import UsageError
+from core.questions import QUESTIONS, Question
+from core.words import day, quoted
+
+_NEXT = {"waiting": "Waiting", "trust": "How sure?", "sources": "Sources"}
+_TABLES = {"gap": "By benchmark", "terms": "All terms"}
+_SHARED = ("benchmark", "access", "as_of", "known_by")
+_EXPLAINS_ITSELF = ("terms",)
+
+
+class Buttons(discord.ui.View):
+    """Buttons that are written down once, however many messages they stand under."""
+
+    @cached_property
+    def _written(self) -> list[dict[str, Any]]:
+        return super().to_components()
+
+    def to_components(self) -> list[dict[str, Any]]:
+        """Return the buttons as Discord is told them."""
+        return self._written
+
+
+def view_of(items: Iterable[discord.ui.Item[Any]]) -> discord.ui.View:
+    """Return buttons as a view that the library forgets once it is sent: each button is known by its custom_id."""
+    view = Buttons(timeout=None)
+    for item in items:
+        view.add_item(item)
+    view.stop()
+    return view
+
+
+class Pressed(discord.ui.DynamicItem[discord.ui.Item[Any]], template="-"):
+    """A button or selection: does its work, not too often for one person; what goes wrong is said in the one way."""
+
+    def __init__(self, item: discord.ui.Item[Any], fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(item)
+        self.fields = fields or {}
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: discord.Interaction, item: Any, match: re.Match[str]) -> Self:
+        """Read it back from what Discord sends."""
+        return cls(item, match.groupdict())
+
+    async def callback(self, interaction: "discord.Interaction[Any]") -> None:
+        """Do the button's work."""
+        bot = interaction.client
+        bot.begun()
+        try:
+            bot.cooldown.check(interaction.user.id, interaction.created_at.timestamp())
+            await self.pressed(interaction)
+        except Exception as error:
+            await errors.tell(interaction, error)
+
+    async def pressed(self, interaction: Asked) -> None:
+        """Do what the button is for."""
+        raise NotImplementedError
+
+
+Button = discord.ui.Button[Any]
+
+
+def follow(packed: str, label: str) -> Button:
+    """Return a button that asks another question; who presses it alone sees the answer."""
+    return Button(label=fitted(label, LABEL), custom_id=f"ask:{packed}")
+
+
+def page(packed: str, owner: int, to: int, label: str, *, disabled: bool = False) -> Button:
+    """Return a button that turns to a page of an answer; pages belong to who opened them, owner 0 opens them."""
+    return Button(label=label, custom_id=f"page:{number36(owner)}:{number36(to)}:{packed}", disabled=disabled)
+
+
+def csv(packed: str) -> Button:
+    """Return a button that sends an answer's tables, whole, as CSV files."""
+    return Button(label="CSV", custom_id=f"csv:{packed}")
+
+
+def terms() -> Button:
+    """Return a button that explains the terms of the message above it, to who presses it."""
+    return Button(label="Terms", custom_id="explain")
+
+
+def brief_of(published: date) -> Button:
+    """Return a button that shows the brief of a day, to who presses it."""
+    return Button(label=day(published), custom_id=f"brief:{published:%Y%m%d}")
+
+
+def under(question: Question, answer: Answer, known: Tokens, text: int) -> discord.ui.View:
+    """Return the buttons under an answer, whose text has so many pages: its rest, its terms, what people ask next."""
+    meant = named_by_id(question, answer)
+    packed = pack(meant, known)
+    items: list[Button] = []
+    if packed and text > 1:
+        items.append(page(packed, 0, 1, "More"))
+    if packed and answer.tables:
+        items.append(page(packed, 0, text, _TABLES.get(question.name, "Table")))
+    for name, label in _NEXT.items():
+        asked = pack(about_the_same(meant, QUESTIONS[name]), known)
+        if name != question.name and asked and question.name not in _EXPLAINS_ITSELF:
+            items.append(follow(asked, label))
+    if question.name not in _EXPLAINS_ITSELF:
+        items.insert(len(items) - (question.name != "sources"), terms())
+    return view_of(items)
+
+
+def worded(answered: Iterable[tuple[Question, Answer, str]], known: Tokens) -> discord.ui.View:
+    """Return the buttons under a text that was worded from answers: each whole, under its label, and the terms."""
+    items: dict[str, Button] = {}
+    for question, answer, label in answered:
+        packed = pack(named_by_id(question, answer), known)
+        if packed:
+            items.setdefault(packed, follow(packed, label))
+    return view_of([*list(items.values())[: BUTTONS - 1], terms()])
+
+
+def about_the_same(question: Question, kind: type[Question]) -> Question:
+    """Return another question with the fields that it shares with this one."""
+    shared = {each.name for each in fields(kind)} & set(_SHARED)
+    return kind(**{name: getattr(question, name) for name in shared if getattr(question, name, None) is not None})
+
+
+def instead(question: Question, error: UsageError, known: Tokens) -> discord.ui.View | None:
+    """Return a button for each name that an error offers in place of the one it refuses; None where it offers none."""
+    refused = [
+        each.name
+        for each in fields(question)
+        if isinstance(value := getattr(question, each.name), str) and quoted(value) in str(error)
+    ]
+    if not refused:
+        return None
+    return choices(((name, replace(question, **{refused[0]: name})) for name in error.suggestions), known)
+
+
+def choices(offered: Iterable[tuple[str, Question]], known: Tokens) -> discord.ui.View | None:
+    """Return a button for each question, under its label; None where there is none."""
+    items = {packed: follow(packed, label) for label, question in offered if (packed := pack(question, known))}
+    return view_of(list(items.values())[:BUTTONS]) if items else None
