@@ -21,6 +21,8 @@ from core.words import quoted
 _OF_MODELS = re.compile(r"\bmodels?\b")
 _SENTENCE = re.compile(r"(?<=[.!?;:])\s+")
 _POINTS = re.compile(r"\b(?:it|its|they|them|that|this)\b")
+_NEAR_OF = {"model": "How far behind is {}?", "benchmark": "What is the gap on {}?"}
+"""The question that is near where a text names a thing of a kind, and asks of it what can't be read."""
 _TRIED = 3
 _WHOLE_COUNTS = 1.0
 """A reading that leaves nothing aside goes before one of a score so much higher that does."""
@@ -40,7 +42,7 @@ def read(typed: str, store: Store, today: date, previous: Question | None = None
     whole = _read(found, previous)
     if whole.question is None and not (whole.alternatives or found.wrong or found.left_out or found.is_distant):
         found, whole = _of_one_sentence(cleaned, found, whole)
-    sentence = missing(whole, found)
+    sentence = missing(whole, found) or (_near(found) if whole == none() else None)
     return Reading(sentence=sentence) if sentence else replace(whole, aspect=cues.aspect(found.stems))
 
 
@@ -97,6 +99,15 @@ def none() -> Reading:
     *tried, last = (f"“{question.phrasings[0]}”" for question in list(QUESTIONS.values())[:_TRIED])
     only = "I only know how far open-weights AI models trail closed ones."
     return Reading(sentence=f"{only} Try: {', '.join(tried)} or {last}")
+
+
+def _near(found: Found) -> str | None:
+    """Return what can be asked of the test or model that a text names, where nothing else of it was understood."""
+    for kind, near in _NEAR_OF.items():
+        named = next((each.value for each in found.of(kind) if each.value and not each.ordinary), None)
+        if named:
+            return f"I can't tell what you ask about {named}. Near: “{near.format(named)}”"
+    return None
 
 
 def _chosen(ranked: list[Intent], found: Found) -> Reading:

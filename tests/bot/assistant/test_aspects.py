@@ -49,3 +49,17 @@ def test_no_question_is_answered_without_a_name_that_nothing_has(
 @pytest.mark.parametrize("text", ["gap on swe bench verified", "gap on gpqa dimond", "gap on humanitys last exma"])
 def test_a_name_with_a_slip_is_no_unknown_one(text: str, reading: Read) -> None:
     assert "benchmark" in reading(text).fields
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "near"),
+    [
+        ("purple elephants dance around Kimi K3 forever", "Kimi K3", "How far behind is Kimi K3?"),
+        ("purple elephants dance around WeirdML forever", "WeirdML", "What is the gap on WeirdML?"),
+    ],
+)
+def test_a_text_that_can_t_be_read_gets_a_question_on_what_it_names(
+    text: str, named: str, near: str, reading: Read
+) -> None:
+    assert reading(text).sentence == f"I can't tell what you ask about {named}. Near: “{near}”"
+    assert reading(near).question is not None
