@@ -1,7 +1,7 @@
 """What is read from the evidence file, as plain rows; each query says its columns."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from core.store.store import Store
 
@@ -145,3 +145,9 @@ def newest_data(store: Store, known_by: date) -> date:
         (known_by.isoformat(),),
     )[0]
     return date.fromisoformat(snapshot or score)
+
+
+def listed(store: Store, view: Literal["score_list", "model_list"]) -> list[dict[str, Any]]:
+    """All rows of one of the views that are meant for reading, each by the names of its columns."""
+    columns = [row[0] for row in store.rows("SELECT name FROM pragma_table_info(?) ORDER BY cid", (view,))]
+    return [dict(zip(columns, row, strict=True)) for row in store.rows(f"SELECT * FROM {view}")]  # noqa: S608 (own words)

@@ -1,6 +1,7 @@
 """What people see: the whole answer as golden text, and tables in plain text.
 
-`UPDATE_GOLDEN=1 uv run pytest tests/bot/test_terminal.py` writes the golden files anew; look at the difference.
+`UPDATE_GOLDEN=1 uv run --group dev pytest tests/bot/test_terminal.py` writes the golden files anew; look at the
+difference.
 """
 
 import os

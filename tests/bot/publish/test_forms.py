@@ -1,6 +1,6 @@
 """The forms of a brief: the same words in each, no mark from data, and the text as it was read.
 
-`UPDATE_GOLDEN=1 uv run pytest tests/bot/publish` writes the golden files anew; read them again.
+`UPDATE_GOLDEN=1 uv run --group dev pytest tests/bot/publish` writes the golden files anew; read them again.
 """
 
 import json

@@ -1,0 +1,187 @@
+"""The Python face: `import gapbrief; gapbrief.gap().frame()`.
+
+Each question is a function that takes what its command takes, and returns an answer with its `text`, its `facts` and
+its tables as pandas frames; `scores` and `models` give the data behind them. Days are dates, or text as people write
+them. What can't be asked raises `GapbriefError`, whose text is one sentence that says what to do.
+"""
+
+import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+_HOME = str(Path(__file__).parent)
+sys.path.insert(0, _HOME)  # a folder with a core/ or bot/ of its own must not stand before ours
+try:
+    from bot import service
+    from bot.settings import Settings
+    from core.answer import Answer, Fact
+    from core.errors import GapbriefError, UsageError
+    from core.questions import QUESTIONS
+    from core.store import queries
+    from core.store.store import open_store
+finally:
+    sys.path.remove(_HOME)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "GapbriefError", "Result", "changes", "compare", "frontier", "gap", "model", "models", "others", "scores",
+    "sources", "terms", "timeline", "trust", "unmatched", "what_if",
+]  # fmt: skip
+
+Access = Literal["private", "public"]
+Day = date | str
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a question is answered with: the answer that every other face shows, as text, facts and frames."""
+
+    answer: Answer
+
+    @property
+    def text(self) -> str:
+        """The answer in words, as the command prints it."""
+        return self.answer.text
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """Everything that the text may say: each with value, unit, range, and of whom, on what and when it is."""
+        return self.answer.facts
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of the tables that `frame` gives, in the words of docs/json.md; `facts` is always one."""
+        listed = (name for name, rows in self.answer.data.items() if isinstance(rows, list | tuple) and rows)
+        return (*listed, "facts")
+
+    def frame(self, table: str | None = None) -> "pd.DataFrame":
+        """Return one of the answer's tables, the first by default: a row a thing, numbers as numbers, days as days.
+
+        Raises UsageError for a table that the answer does not have.
+        """
+        name = table or self.tables[0]
+        if name not in self.tables:
+            raise UsageError(f'The answer has no table "{name}"; choose {" or ".join(self.tables)}.')
+        found = self.answer.to_json()
+        return _frame(list(found[name]))
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def gap(
+    benchmark: str | None = None, *, access: Access | None = None, country: str | None = None, lab: str | None = None,
+    as_of: Day | None = None, known_by: Day | None = None, method: Literal["clustered", "study"] = "clustered",
+) -> Result:  # fmt: skip
+    """Tell how many months open-weights models trail closed ones: `benchmarks`, `trend`, `points`, `pending`."""
+    return _ask("gap", benchmark=benchmark, access=access, country=country, lab=lab, as_of=as_of, known_by=known_by,
+                method=method)  # fmt: skip
+
+
+def frontier(benchmark: str | None = None, *, as_of: Day | None = None, known_by: Day | None = None) -> Result:
+    """Tell who leads on a test, or on every test: `tests`, with the best closed and the best open model of each."""
+    return _ask("frontier", benchmark=benchmark, as_of=as_of, known_by=known_by)
+
+
+def compare(
+    left: Day, right: Day, *, access: Access | None = None, as_of: Day | None = None, known_by: Day | None = None
+) -> Result:
+    """Hold two sides against each other (countries, labs, kinds of tests, tests or days): `comparisons`, `tests`."""
+    return _ask("compare", left=left, right=right, access=access, as_of=as_of, known_by=known_by)
+
+
+def what_if(
+    benchmark: str, score: float, *, day: Day | None = None, side: Literal["open", "closed"] = "open",
+    model: str | None = None, known_by: Day | None = None,
+) -> Result:  # fmt: skip
+    """Give the gap with one score that nobody has reached yet, beside the gap as it is: `first_at`."""
+    return _ask("what_if", benchmark=benchmark, score=score, day=day, side=side, model=model, known_by=known_by)
+
+
+def changes(since: Day, *, until: Day | None = None, known_by: Day | None = None) -> Result:
+    """Tell what changed since a day, news and revised data apart: `added`, `removed`, `leaders`, `waits` and more."""
+    return _ask("changes", since=since, until=until, known_by=known_by)
+
+
+def timeline(
+    benchmark: str | None = None, level: float | None = None, *, model: str | None = None, as_of: Day | None = None,
+    known_by: Day | None = None,
+) -> Result:  # fmt: skip
+    """Tell when each side first reached each level of a test, or of a model's scores: `tests` with `levels`."""
+    return _ask("timeline", benchmark=benchmark, level=level, model=model, as_of=as_of, known_by=known_by)
+
+
+def model(name: str, *, benchmark: str | None = None, as_of: Day | None = None, known_by: Day | None = None) -> Result:
+    """Tell how far behind one model is, test by test: `tests`."""
+    return _ask("model", model=name, benchmark=benchmark, as_of=as_of, known_by=known_by)
+
+
+def unmatched(
+    benchmark: str | None = None, *, access: Access | None = None, as_of: Day | None = None, known_by: Day | None = None
+) -> Result:
+    """List the levels that closed models have reached and open ones are not known to have, oldest first: `waiting`."""
+    name = "unmatched" if "unmatched" in QUESTIONS else "waiting"
+    return _ask(name, benchmark=benchmark, access=access, as_of=as_of, known_by=known_by)
+
+
+def trust(
+    benchmark: str | None = None, *, access: Access | None = None, as_of: Day | None = None, known_by: Day | None = None
+) -> Result:
+    """Tell how sure the figures are, and which way they may err: `benchmarks`, `biases`, `excluded`."""
+    return _ask("trust", benchmark=benchmark, access=access, as_of=as_of, known_by=known_by)
+
+
+def others() -> Result:
+    """List what others published of the gap, each by its own rule: `published`."""
+    return _ask("others")
+
+
+def terms(term: str | None = None) -> Result:
+    """Explain a word, or all of the glossary: `terms`."""
+    return _ask("terms", term=term)
+
+
+def sources(benchmark: str | None = None) -> Result:
+    """Tell where the scores come from, and how to cite them: `given`."""
+    return _ask("sources", benchmark=benchmark)
+
+
+def scores() -> "pd.DataFrame":
+    """Return every score of the data: a row a score, with test, model, open or closed, unit, grade and source."""
+    return _listed("score_list")
+
+
+def models() -> "pd.DataFrame":
+    """Return every model of the data: a row a model, with lab, country, release day, and whether and why it is open."""
+    return _listed("model_list")
+
+
+def _ask(name: str, **fields: Any) -> Result:
+    """Ask a question as its command does: from words, so that each field is read and checked in the one way."""
+    words = {field: str(value) for field, value in fields.items() if value is not None}
+    return Result(service.answer(QUESTIONS[name].from_words(**words), Settings.read(), service.today()))
+
+
+def _listed(view: Literal["score_list", "model_list"]) -> "pd.DataFrame":
+    settings = Settings.read()
+    with open_store(settings.db, settings.data) as store:
+        return _frame(queries.listed(store, view))
+
+
+def _frame(rows: list[dict[str, Any]]) -> "pd.DataFrame":
+    """Make a frame of rows; a column of ISO days becomes one of days."""
+    import pandas as pd
+
+    frame = pd.DataFrame(rows)
+    for column in frame.columns:
+        if column in _DAYS or column.endswith("_date"):
+            frame[column] = pd.to_datetime(frame[column], errors="coerce", format="%Y-%m-%d")
+    return frame
+
+
+_DAYS = frozenset({"date", "day", "at", "since", "newest_data", "known_from", "superseded_from"})
+"""The columns, beside those that end in _date, that hold days."""

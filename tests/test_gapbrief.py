@@ -1,0 +1,107 @@
+"""The Python face, as in a notebook: questions as functions, answers as text, facts and frames."""
+
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import date
+from inspect import signature
+from pathlib import Path
+
+import pytest
+
+import gapbrief
+from bot import service
+from core.questions import QUESTIONS
+from tests.conftest import ROOT
+
+READ_ON = date(2026, 11, 25)
+
+
+@pytest.fixture(autouse=True)
+def _read_on_a_day(evidence_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GAPBRIEF_DB", str(evidence_file))
+    monkeypatch.setattr(service, "today", lambda: READ_ON)
+
+
+def test_the_gap_as_text_facts_and_frames() -> None:
+    answer = gapbrief.gap(as_of="2026-05-22")
+    assert answer.text.startswith("Open models trail by about ")
+    assert str(answer) == answer.text
+    private = next(fact for fact in answer.facts if fact.key == "gap.private")
+    by_test = answer.frame()
+    assert answer.tables[:2] == ("benchmarks", "trend")
+    assert set(by_test["access"]) == {"private", "public"}
+    trend = answer.frame("trend").query("access == 'private'").dropna(subset=["months"])
+    assert trend["months"].iloc[-1] == pytest.approx(private.value)
+    assert str(trend["date"].dtype).startswith("datetime64")
+    counted = answer.frame("points").query("accepted").groupby("access").size()
+    assert counted["private"] == answer.answer.data["access"]["private"]["n_points"]
+    assert list(answer.frame("facts")["key"]) == [fact.key for fact in answer.facts]
+
+
+def test_a_table_that_is_not_there_is_named_with_those_that_are() -> None:
+    with pytest.raises(gapbrief.GapbriefError, match=r'has no table "trends"; choose benchmarks or trend or '):
+        gapbrief.gap().frame("trends")
+
+
+def test_every_question_is_a_function_with_its_fields() -> None:
+    for name, question in QUESTIONS.items():
+        function = getattr(gapbrief, {"waiting": "unmatched"}.get(name, name))
+        taken = ["model" if (name, each) == ("model", "name") else each for each in signature(function).parameters]
+        assert taken == [each.name for each in fields(question)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "table"),
+    [
+        (lambda: gapbrief.frontier("weirdml"), "tests"),
+        (lambda: gapbrief.compare("private", "public"), "comparisons"),
+        (lambda: gapbrief.compare("China", "US"), "comparisons"),
+        (lambda: gapbrief.what_if("frontiermath", 45, day=date(2026, 12, 1)), "first_at"),
+        (lambda: gapbrief.changes("2026-06-12"), "added"),
+        (lambda: gapbrief.timeline("gpqa", 80), "tests"),
+        (lambda: gapbrief.model("Kimi K2"), "tests"),
+        (lambda: gapbrief.unmatched(access="private"), "waiting"),
+        (lambda: gapbrief.trust(), "benchmarks"),
+        (lambda: gapbrief.others(), "published"),
+        (lambda: gapbrief.terms("open weights"), "terms"),
+        (lambda: gapbrief.sources("metr"), "given"),
+    ],
+)
+def test_every_question_answers_with_a_frame(answer: Callable[[], gapbrief.Result], table: str) -> None:
+    found = answer()
+    assert table in found.tables
+    assert len(found.frame(table)) > 0
+    assert len(found.frame()) > 0
+
+
+def test_the_data_behind_the_answers() -> None:
+    scores, models = gapbrief.scores(), gapbrief.models()
+    assert {"benchmark", "model", "openness", "score", "unit", "source", "known_from"} <= set(scores.columns)
+    assert {"model", "lab", "country", "release_date", "openness", "evidence", "scores"} <= set(models.columns)
+    assert models["scores"].sum() == len(scores)
+    assert scores["release_date"].dropna().max().date() <= READ_ON
+
+
+def test_what_cant_be_asked_is_one_sentence() -> None:
+    with pytest.raises(gapbrief.GapbriefError, match=r'No benchmark is called "gpqaa"'):
+        gapbrief.gap("gpqaa")
+
+
+def test_a_folder_with_packages_of_the_same_names_does_not_get_in_the_way(evidence_file: Path, tmp_path: Path) -> None:
+    for package in ("core", "bot", "data"):
+        (tmp_path / package).mkdir()
+        (tmp_path / package / "__init__.py").write_text("raise RuntimeError('not ours')\n", encoding="utf-8")
+    code = "import gapbrief; print(len(gapbrief.gap().frame()))"
+    found = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={"GAPBRIEF_DB": str(evidence_file), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert (found.stderr, found.stdout) == ("", "17\n")
+
+
+def test_it_ships_with_the_package() -> None:
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
+    assert "gapbrief.py" in build["targets"]["wheel"]["only-include"]
