@@ -43,7 +43,11 @@ def read(typed: str, store: Store, today: date, previous: Question | None = None
     if whole.question is None and not (whole.alternatives or found.wrong or found.left_out or found.is_distant):
         found, whole = _of_one_sentence(cleaned, found, whole)
     sentence = missing(whole, found) or (_near(found) if whole == none() else None)
-    return Reading(sentence=sentence) if sentence else replace(whole, aspect=cues.aspect(found.stems))
+    if sentence:
+        return Reading(sentence=sentence)
+    aspect = cues.aspect(found.stems)
+    choices = tuple(replace(each, aspect=aspect) for each in whole.alternatives)
+    return replace(whole, alternatives=choices, aspect=aspect)
 
 
 def _of_one_sentence(cleaned: str, found: Found, whole: Reading) -> tuple[Found, Reading]:

@@ -63,3 +63,9 @@ def test_a_text_that_can_t_be_read_gets_a_question_on_what_it_names(
 ) -> None:
     assert reading(text).sentence == f"I can't tell what you ask about {named}. Near: “{near}”"
     assert reading(near).question is not None
+
+
+def test_each_of_several_readings_has_the_aspect(reading: Read) -> None:
+    choices = reading("is the gap of deepseek v4 closing?").alternatives
+    assert len(choices) > 1
+    assert {each.aspect for each in choices} == {"direction"}
