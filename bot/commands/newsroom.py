@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _SENT = "`gapbrief run` sends it within seconds, and the history shows what came of it"
 _SENT_NOWHERE = "it stands in the archive and the feeds, and there is no channel or target to send it to"
-_KINDS = {"discord": "channel", "user": "message to", "webhook": "webhook", "apprise": "address"}
+_IN_DISCORD = {"discord": "channel", "user": "message to"}
 
 
 @click.group(short_help="Do what moderators do in Discord.", epilog="Example: gapbrief newsroom new")
@@ -110,6 +110,7 @@ def discard(number: int) -> None:
 def history(server: int | None, everywhere: bool) -> None:
     """List the newest briefs, and what came of each at its targets."""
     from bot.publish import desk
+    from bot.publish.targets import label_of
 
     with opened_state() as state:
         told = desk.history(state, desk.EVERYWHERE if everywhere else server, limit=30)
@@ -127,7 +128,8 @@ def history(server: int | None, everywhere: bool) -> None:
         for item in each.items:
             if item.error and item.status != "sent":
                 kind, _, address = item.target.partition(":")
-                click.echo(f"Brief {each.kept.id}, {item.action} to {_KINDS.get(kind, kind)} {address}: {item.error}")
+                where = f"{_IN_DISCORD.get(kind) or label_of(kind)} {address}"
+                click.echo(f"Brief {each.kept.id}, {item.action} to {where}: {item.error}")
     _say_what_waits(told)
 
 

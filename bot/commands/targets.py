@@ -24,24 +24,24 @@ def target() -> None:
 @SERVER
 def target_add(address: str, server: int | None) -> None:
     """Add an address: http(s) is a signed webhook, any other is apprise's, such as mailto://."""
-    from bot.publish.targets import notify, webhook
+    from bot.publish.targets import address_kinds, kind_of
     from bot.state import audit, targets
 
     address = address.strip()
-    is_webhook = address.lower().startswith(("http://", "https://"))
-    checked = webhook.read_address(address) if is_webhook else notify.check_address(address)
-    secret = webhook.new_secret() if is_webhook else None
-    kind = "webhook" if is_webhook else "apprise"
+    kind = kind_of(address)
+    checked = address_kinds()[kind].check(address)
     with opened_state() as state, state.begin() as connection:
         for known in targets.of(connection, server):
-            if known.address == checked:
+            if known.address == checked.address:
                 raise UsageError(f"Target {known.id} has this address already; remove it first to add it anew.")
-        number = targets.add(connection, kind=kind, address=checked, secret=secret, at=now(), guild_id=server)
-        said = f"target {number}: {targets.Target(number, server, kind, checked, secret)}"
+        number = targets.add(
+            connection, kind=kind, address=checked.address, secret=checked.secret, at=now(), guild_id=server
+        )
+        said = f"target {number}: {targets.Target(number, server, kind, checked.address, checked.secret)}"
         audit.note(connection, now(), "added", guild_id=server, who=None, detail=said)
     click.echo(f"Target {number} is added.")
-    if secret:
-        click.echo(f"It is signed as standardwebhooks.com says, with this secret, which is not shown again:\n{secret}")
+    if checked.secret:
+        click.echo(f"{checked.secret_note}\n{checked.secret}")
 
 
 @target.command("remove", epilog="Example: gapbrief newsroom target remove 2")

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import structlog
 from sqlalchemy import Connection
 
-from bot.publish.targets import CannotLookError, Done, NotDoneError, Parcel, RefusedError, Target, UnsureError
+from bot.publish.targets import CannotLookError, Done, NotDoneError, Parcel, RefusedError, Target, UnsureError, label_of
 from bot.state import briefs, guilds, outbox, schedules
 from bot.state.briefs import Kept
 from bot.state.outbox import Item
@@ -267,4 +267,4 @@ def _literal(text: str) -> str:
 
 def _named(target: str) -> str:
     kind, _, address = target.partition(":")
-    return {"discord": f"<#{address}>", "user": "a direct message"}.get(kind, f"{kind} {address}")
+    return {"discord": f"<#{address}>", "user": "a direct message"}.get(kind, f"{label_of(kind)} {address}")

@@ -17,9 +17,7 @@ import structlog
 
 from bot.publish import milestones, timetable
 from bot.publish.delivery import Delivery
-from bot.publish.targets import Target
-from bot.publish.targets.notify import NotifyTarget
-from bot.publish.targets.webhook import WebhookTarget
+from bot.publish.targets import Target, address_kinds
 from bot.publish.writing import Writer, writer_of
 from bot.settings import Settings
 from bot.state import leases, targets
@@ -54,8 +52,7 @@ def start(
         return targets.by_id(state, target_id)
 
     kinds: dict[str, Target] = {
-        "webhook": WebhookTarget(find, settings.public_url),
-        "apprise": NotifyTarget(find, settings),
+        **{kind: sender(find, settings) for kind, sender in address_kinds().items()},
         **(in_discord or {}),
     }
     newsroom = Newsroom(state, writer_of(settings, state), kinds, held=held)

@@ -7,6 +7,7 @@ from discord.utils import format_dt
 
 from bot.discord.limits import escaped, short
 from bot.publish.due import in_words
+from bot.publish.targets import label_of
 from bot.state.audit import Entry
 from bot.state.briefs import Kept
 from bot.state.outbox import Item
@@ -57,7 +58,7 @@ def done(entry: Entry | None) -> str:
 def destination(target: str) -> str:
     """Name a target."""
     kind, _, address = target.partition(":")
-    return f"<#{address}>" if kind == "discord" else f"{'webhook' if kind == 'webhook' else 'address'} {address}"
+    return f"<#{address}>" if kind == "discord" else f"{label_of(kind)} {address}"
 
 
 def places(items: Sequence[Item], guild_id: int | None, most: int = _MOST_PLACES) -> list[str]:

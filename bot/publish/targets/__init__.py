@@ -1,9 +1,20 @@
-"""Where briefs go: what a target is asked to do, and what can come of it."""
+"""Where briefs go: what a target is asked to do, and what can come of it.
 
+A kind of addresses is one file of this folder: a class, registered by its kind, that says its label, which addresses
+it takes, and how it checks and delivers.
+"""
+
+import importlib
+import pkgutil
+from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from functools import cache
+from typing import ClassVar, Protocol
 
+from bot.settings import Settings
+from bot.state import targets
 from bot.state.briefs import Kept
 from bot.state.outbox import Item
 
@@ -62,3 +73,85 @@ class Target(Protocol):
     async def look(self, parcel: Parcel, now: datetime) -> Done | None:
         """Return what was done already, None where doing it (again) is right; raises CannotLookError and the others."""
         ...
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An address that can be added; the secret to sign with, and what is said of that, where there is one."""
+
+    address: str
+    secret: str | None = None
+    secret_note: str = ""
+
+
+class AddressTarget(ABC):
+    """A kind of addresses that briefs are sent to, beside Discord; `find` looks one up by the id of its row."""
+
+    label: ClassVar[str]
+    """What one of them is called, as in "webhook 3"."""
+
+    def __init__(self, find: Callable[[int], targets.Target | None], settings: Settings) -> None:
+        self.find, self.settings = find, settings
+
+    @staticmethod
+    @abstractmethod
+    def matches(address: str) -> bool:
+        """Whether this kind takes an address, however wrong the rest of it is."""
+
+    @staticmethod
+    @abstractmethod
+    def check(address: str) -> Checked:
+        """Return an address that can be sent to; raises UsageError for another."""
+
+    @abstractmethod
+    async def deliver(self, parcel: Parcel, now: datetime) -> Done:
+        """Do what is asked; raises NotDoneError, UnsureError or RefusedError."""
+
+    @abstractmethod
+    async def look(self, parcel: Parcel, now: datetime) -> Done | None:
+        """Return what was done already, None where doing it (again) is right; raises CannotLookError and the others."""
+
+    def row(self, item: Item) -> targets.Target:
+        """Return the target of an item; raises RefusedError for one that was removed."""
+        target = self.find(item.address)
+        if target is None:
+            raise RefusedError(f"the {self.label} was removed", is_gone=True)
+        return target
+
+
+ADDRESSES: dict[str, type[AddressTarget]] = {}
+"""The kinds of addresses that are registered; `address_kinds` returns all."""
+_TAKES_THE_REST = "apprise"
+"""The kind that takes, or refuses, what no other kind matches."""
+
+
+def register(kind: str) -> Callable[[type[AddressTarget]], type[AddressTarget]]:
+    """Let a class be what sends to targets of a kind, as the state names it."""
+
+    def keep(cls: type[AddressTarget]) -> type[AddressTarget]:
+        ADDRESSES[kind] = cls
+        return cls
+
+    return keep
+
+
+def address_kinds() -> dict[str, type[AddressTarget]]:
+    """Return every kind of addresses, those of this folder among them."""
+    _import_all()
+    return ADDRESSES
+
+
+@cache
+def _import_all() -> None:
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")
+
+
+def kind_of(address: str) -> str:
+    """Return the kind that takes an address."""
+    return next((kind for kind, cls in address_kinds().items() if cls.matches(address)), _TAKES_THE_REST)
+
+
+def label_of(kind: str) -> str:
+    """Return what a target of a kind is called."""
+    return address_kinds()[kind].label if kind in address_kinds() else kind

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -15,7 +15,7 @@ from bot.extras import how_to_add
 from bot.links import chart_path
 from bot.pictures import chart_of
 from bot.publish.forms import NOTHING, Around, corrections, render, without_title, works
-from bot.publish.targets import CannotLookError, Done, Parcel, RefusedError, mail
+from bot.publish.targets import AddressTarget, CannotLookError, Checked, Done, Parcel, RefusedError, mail, register
 from core.answer import Answer
 from core.brief import Brief
 from core.errors import GapbriefError, UsageError
@@ -23,9 +23,7 @@ from core.questions import GapQuestion
 from core.words import day, quoted
 
 if TYPE_CHECKING:
-    from bot.settings import Settings
     from bot.state.briefs import Kept
-    from bot.state.targets import Target
 
 log = structlog.get_logger("gapbrief.publish")
 
@@ -81,17 +79,25 @@ def around_of(public_url: str | None, page: str, question: GapQuestion, answer: 
     return Around(page, *picture, sources=works(answer), citation=answer.citation)
 
 
-class NotifyTarget:
-    """The addresses for apprise, by the id of their row; `find` looks one up."""
+@register("apprise")
+class NotifyTarget(AddressTarget):
+    """The addresses for apprise."""
 
-    def __init__(self, find: "Callable[[int], Target | None]", settings: "Settings") -> None:
-        self.find, self.settings = find, settings
+    label = "address"
+
+    @staticmethod
+    def matches(_address: str) -> bool:
+        """Say no: it is for what no other kind takes."""
+        return False
+
+    @staticmethod
+    def check(address: str) -> Checked:
+        """Return an address that apprise knows; raises as `check_address`."""
+        return Checked(check_address(address))
 
     async def deliver(self, parcel: Parcel, _now: datetime) -> Done:
         """Send the brief, its correction, or that it was withdrawn; raises RefusedError where it is not taken."""
-        target = self.find(parcel.item.address)
-        if target is None:
-            raise RefusedError("the address was removed", is_gone=True)
+        target = self.row(parcel.item)
         try:
             taken = await asyncio.to_thread(self._send, target.address, parcel)
         except GapbriefError as error:

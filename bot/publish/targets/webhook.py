@@ -10,7 +10,6 @@ import ipaddress
 import json
 import secrets
 import socket
-from collections.abc import Callable
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -19,7 +18,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from bot.publish.targets import Done, NotDoneError, Parcel, RefusedError, UnsureError
+from bot.publish.targets import AddressTarget, Checked, Done, NotDoneError, Parcel, RefusedError, UnsureError, register
 from bot.state.targets import Target
 from core.errors import UsageError
 from core.words import quoted
@@ -31,6 +30,7 @@ _DAY = 24 * 60 * 60.0
 """No webhook is waited for longer than this."""
 _LONGEST = 500
 _PREFIX = "whsec_"
+_SIGNED = "It is signed as standardwebhooks.com says, with this secret, which is not shown again:"
 
 
 def new_secret() -> str:
@@ -84,11 +84,21 @@ def payload(parcel: Parcel, public_url: str | None) -> dict[str, Any]:
     }
 
 
-class WebhookTarget:
-    """The webhooks, by the id of their row; `find` looks one up."""
+@register("webhook")
+class WebhookTarget(AddressTarget):
+    """The webhooks."""
 
-    def __init__(self, find: Callable[[int], Target | None], public_url: str | None) -> None:
-        self.find, self.public_url = find, public_url
+    label = "webhook"
+
+    @staticmethod
+    def matches(address: str) -> bool:
+        """Whether it is an address of the web."""
+        return address.lower().startswith(("http://", "https://"))
+
+    @staticmethod
+    def check(address: str) -> Checked:
+        """Return a webhook's address, with a new secret; raises UsageError for what is none."""
+        return Checked(read_address(address), new_secret(), _SIGNED)
 
     async def deliver(self, parcel: Parcel, now: datetime) -> Done:
         """Tell the address.
@@ -97,10 +107,8 @@ class WebhookTarget:
         can be.
         """
         item = parcel.item
-        target = self.find(item.address)
-        if target is None:
-            raise RefusedError("the webhook was removed", is_gone=True)
-        body = json.dumps(payload(parcel, self.public_url), ensure_ascii=False).encode()
+        target = self.row(item)
+        body = json.dumps(payload(parcel, self.settings.public_url), ensure_ascii=False).encode()
         headers = {"content-type": "application/json", "user-agent": "gapbrief"}
         headers |= sign(target.secret or "", item.nonce, now, body)
         try:

@@ -1,12 +1,23 @@
 """Targets beside Discord from the command line: a webhook with its secret, and what is no address."""
 
 from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.publish import desk
+from bot.publish.delivery import Delivery
+from bot.publish.targets import ADDRESSES, AddressTarget, Checked, Done, Parcel, address_kinds, label_of
+from bot.settings import Settings
+from bot.state import targets
+from bot.state.state import open_state
 from bot.state.targets import Target
+from tests.bot.publish.newsroom import NOW, made
 
 
 def test_a_webhook_and_its_secret(newsroom: Callable[..., str]) -> None:
@@ -87,3 +98,45 @@ def test_a_target_is_told_apart_by_what_is_no_secret(address: str, shown: str) -
 def test_of_a_path_a_quarter_is_shown_at_most(path: str) -> None:
     shown = str(Target(1, None, "webhook", f"https://example.org/{path}", None)).partition("example.org")[2]
     assert len(shown.replace("…", "").removeprefix("/")) <= len(path) / 4
+
+
+class ToyTarget(AddressTarget):
+    """A kind of targets as somebody may add one: this class is all that there is of it."""
+
+    label = "toy"
+    taken: ClassVar[list[str]] = []
+
+    @staticmethod
+    def matches(address: str) -> bool:
+        return address.startswith("toy://")
+
+    @staticmethod
+    def check(address: str) -> Checked:
+        return Checked(address, "a-secret", "Its secret is:")
+
+    async def deliver(self, parcel: Parcel, _now: datetime) -> Done:
+        self.taken.append(f"{parcel.kept.brief.title} to {self.row(parcel.item).address}")
+        return Done()
+
+    async def look(self, _parcel: Parcel, _now: datetime) -> None: ...
+
+
+async def test_a_new_kind_of_targets_is_one_class(
+    newsroom: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ADDRESSES, "toy", ToyTarget)
+    added = newsroom("target", "add", "toy://box")
+    assert added == "Target 1 is added.\nIts secret is:\na-secret\n"
+    assert newsroom("list").splitlines()[-1].split() == ["1", "whole", "service", "toy", "toy://…"]
+    state = open_state(f"sqlite:///{tmp_path / 'state.db'}")
+    kept = desk.make(state, made("A title"), desk.OPERATOR, NOW)
+    desk.post(state, kept.id, None, desk.OPERATOR, NOW)
+    senders = {
+        kind: cls(partial(targets.by_id, state), Settings(tmp_path, tmp_path)) for kind, cls in address_kinds().items()
+    }
+    delivery = Delivery(state, senders, "test", lambda: NOW)
+    await delivery.work()
+    await delivery.stop(1)
+    state.close()
+    assert ToyTarget.taken == ["A title to toy://box"]
+    assert label_of("toy") == "toy"

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from tests.bot.publish.test_channel import parcel
 
 from bot import service
 from bot.publish.targets import Done, RefusedError
 from bot.publish.targets.notify import NotifyTarget
 from bot.settings import Settings
 from bot.state.targets import Target
+from tests.bot.discord.test_delivery import parcel
 from tests.bot.publish.mailbox import Mailbox, mailbox
 from tests.bot.publish.newsroom import BRIEF, NOW
 from tests.conftest import ROOT

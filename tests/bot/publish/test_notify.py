@@ -7,13 +7,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from tests.bot.publish.test_channel import parcel
 
 from bot.publish.targets import CannotLookError, Done, RefusedError
 from bot.publish.targets.notify import NotifyTarget, check_address, notify, tell_withdrawn
 from bot.settings import Settings
 from bot.state.targets import Target
 from core.errors import GapbriefError, UsageError
+from tests.bot.discord.test_delivery import parcel
 from tests.bot.publish.newsroom import BRIEF, NOW
 from tests.conftest import ROOT
 

@@ -10,17 +10,20 @@ import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
-from tests.bot.publish.test_channel import parcel
 
 from bot.publish.targets import Done, NotDoneError, RefusedError, UnsureError
 from bot.publish.targets.webhook import WebhookTarget, new_secret, payload, read_address, sign
+from bot.settings import Settings
 from bot.state.targets import Target
 from core.errors import UsageError
+from tests.bot.discord.test_delivery import parcel
 
+SETTINGS = Settings(Path("x"), Path("x"), public_url="https://gap.example.org")
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 
 
@@ -53,7 +56,7 @@ async def listener() -> AsyncIterator[Listener]:
 
 
 def target(address: str, *, guild_id: int | None = None, secret: str = "whsec_c2VjcmV0") -> WebhookTarget:  # noqa: S107
-    return WebhookTarget(lambda number: Target(number, guild_id, "webhook", address, secret), "https://gap.example.org")
+    return WebhookTarget(lambda number: Target(number, guild_id, "webhook", address, secret), SETTINGS)
 
 
 async def test_what_a_webhook_is_told(listener: Listener) -> None:
@@ -200,7 +203,7 @@ async def test_an_address_that_does_not_answer_and_one_that_was_removed() -> Non
     with pytest.raises(NotDoneError, match="can't be reached"):
         await target("http://127.0.0.1:9/").deliver(parcel(3, kind="webhook"), NOW)
     with pytest.raises(RefusedError, match="removed"):
-        await WebhookTarget(lambda _: None, None).deliver(parcel(3, kind="webhook"), NOW)
+        await WebhookTarget(lambda _: None, SETTINGS).deliver(parcel(3, kind="webhook"), NOW)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "10.0.0.1", "169.254.169.254", "192.168.1.1"])
@@ -239,5 +242,5 @@ def test_an_address_and_its_secret() -> None:
     ("is_public", "url"), [(True, "https://gap.example.org/briefs/2026-11-25-open-models"), (False, None)]
 )
 def test_only_what_is_public_has_an_address_of_ours(is_public: bool, url: str | None) -> None:
-    told = payload(parcel(1, kind="webhook", is_public=is_public), "https://gap.example.org")
+    told = payload(parcel(1, kind="webhook", is_public=is_public), SETTINGS.public_url)
     assert told["data"]["url"] == url
