@@ -5,6 +5,7 @@ is in Discord. So there are two leases: for the newsroom, and for what it sends 
 """
 
 import asyncio
+import logging
 import os
 import secrets
 import socket
@@ -14,6 +15,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.publish import milestones, timetable
 from bot.publish.delivery import Delivery
@@ -78,6 +80,7 @@ class Newsroom:
         self.owner = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
         self.delivery = Delivery(state, kinds, self.owner, self.clock, self._not_ours)
         self.tasks: list[asyncio.Task[None]] = []
+        self._jobs = AsyncIOScheduler(timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None})
         self._held_until = {LEASE: 0.0}
         self._wake = asyncio.Event()
         self._desk = ThreadPoolExecutor(3, thread_name_prefix="newsroom")  # one for the lease, while others wait
@@ -89,9 +92,11 @@ class Newsroom:
 
     def begin(self, ready: Callable[[], Awaitable[None]] | None = None) -> None:
         """Start the tasks; what is for Discord waits until `ready` was awaited, or for a process that sends there."""
-        milestone = self._every(_REFRESH_SECONDS, lambda: milestones.look(self.state, self.clock(), self.writer))
-        due = self._every(self.look_seconds, lambda: timetable.tick(self.state, self.clock(), self.writer))
-        work = [self._keep(), due, milestone, self._send()]
+        self._add_job("due", self.look_seconds, timetable.tick)
+        self._add_job("milestones", _REFRESH_SECONDS, milestones.look)
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a job still runs at its next time is no news
+        self._jobs.start()
+        work = [self._keep(), self._send()]
         if ready is not None:
             work.append(self._open(ready))
         elif DISCORD & self.delivery.targets.keys():
@@ -105,6 +110,8 @@ class Newsroom:
     async def stop(self) -> None:
         """Finish what is under way, and let another process take over at once."""
         self.writer.stop()
+        if self._jobs.running:
+            self._jobs.shutdown(wait=False)
         await self.delivery.stop(_STOP_SECONDS)
         for task in self.tasks:
             task.cancel()
@@ -126,26 +133,33 @@ class Newsroom:
             await asyncio.sleep(self.held.total_seconds() / 3 if has_all else self.look_seconds)
 
     async def _hold(self, lease: str) -> None:
-        asked = asyncio.get_running_loop().time()
+        asked, is_new = asyncio.get_running_loop().time(), not self._has(lease)
         try:
             if await self._at_desk(lambda: leases.hold(self.state, lease, self.owner, self.clock(), self.held)):
                 self._held_until[lease] = asked + self.held.total_seconds()
+                if is_new and lease == LEASE:
+                    self._run_jobs_now()
         except Exception as error:
             log.warning("a lease could not be had", lease=lease, reason=str(error))
 
-    async def _every(self, seconds: float, work: Callable[[], int]) -> None:
-        """Do a piece of work again and again while this process is the one; what it made is sent at once."""
-        while True:
-            if not self.holds:
-                await asyncio.sleep(min(seconds, self.look_seconds) / 4)
-                continue
-            try:
-                if await self._at_desk(work):
-                    self.nudge()
-                await asyncio.sleep(seconds)
-            except Exception:
-                log.exception("the newsroom could not look at what is due")
-                await asyncio.sleep(_REFRESH_SECONDS)
+    def _add_job(self, name: str, seconds: float, look: Callable[[State, datetime, Writer], int]) -> None:
+        """Look every so often at what is to be made. The truth of what was made is in the state, not in the job."""
+        self._jobs.add_job(self._look, "interval", [name, look], id=name, seconds=seconds)
+
+    def _run_jobs_now(self) -> None:
+        for job in self._jobs.get_jobs():
+            job.modify(next_run_time=_now())
+
+    async def _look(self, name: str, look: Callable[[State, datetime, Writer], int]) -> None:
+        """Make what is due while this process is the one; what it made is sent at once."""
+        if not self.holds:
+            return
+        try:
+            if await self._at_desk(lambda: look(self.state, self.clock(), self.writer)):
+                self.nudge()
+        except Exception:
+            log.exception("the newsroom could not look at what is due")
+            self._jobs.modify_job(name, next_run_time=_now() + timedelta(seconds=_REFRESH_SECONDS))
 
     async def _open(self, ready: Callable[[], Awaitable[None]]) -> None:
         """Let what is for Discord go there once it is ready."""
