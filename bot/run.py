@@ -72,7 +72,7 @@ async def _serve(settings: Settings) -> None:
         with listening(LOOPBACK, settings.port) as port:
             log.info("pages are served", address=f"http://{LOOPBACK}:{settings.port}/")
             if settings.discord_token is None:
-                log.info("Discord is off; DISCORD_TOKEN turns it on, and what is for it waits until then")
+                log.info("Discord is off until DISCORD_TOKEN is set; what is meant for Discord is kept until then")
                 alone = Alone(settings, state)
                 await _until(stop, alone, alone.work(), web_server(alone.app), port)
             else:

@@ -92,9 +92,9 @@ class Newsroom:
 
     def begin(self, ready: Callable[[], Awaitable[None]] | None = None) -> None:
         """Start the tasks; what is for Discord waits until `ready` was awaited, or for a process that sends there."""
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a job still runs at its next time is no news
         self._add_job("due", self.look_seconds, timetable.tick)
         self._add_job("milestones", _REFRESH_SECONDS, milestones.look)
-        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a job still runs at its next time is no news
         self._jobs.start()
         work = [self._keep(), self._send()]
         if ready is not None:
