@@ -122,11 +122,12 @@ class Assistant:
             return read, is_certain(typed, read, store, today)
 
     async def by_rules(self, read: Reading) -> Reply:
-        """Answer a reading; what it can't be answered with becomes one sentence."""
+        """Answer a reading, what of it was asked first; what it can't be answered with becomes one sentence."""
         if read.question is None:
             return Reply(read, sentence=read.sentence)
         try:
-            return Reply(read, await self._ask(read.question))
+            answer = await self._ask(read.question)
+            return Reply(read, answer.about(read.aspect) if read.aspect else answer)
         except UsageError as error:
             return Reply(read, sentence=str(error))
 

@@ -11,7 +11,7 @@ from core.gap.parameters import METHODS
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.store.store import Store
-from core.text import render
+from core.text import render_lines
 from core.words import CLASSES, count, day, lag, listed, month, stands
 
 if TYPE_CHECKING:
@@ -130,40 +130,38 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
     known = set(shown)
     classes = [name for name in analysis.classes if f"about.{name}" in known]
     side = " {side}" if "side" in known else ""
-    templates: list[tuple[str, str]] = [("", _title(analysis, classes, f"Open models{side}"))]
+    lines = [Line("", _title(analysis, classes, f"Open models{side}"), ("level",))]
     for name in analysis.classes:
-        templates.append((f"{name.capitalize()} tests", _row(name, classes, shown)))
+        lines.append(Line(f"{name.capitalize()} tests", _row(name, classes, shown)))
     read = [gap for gap in analysis.classes.values() if gap.trend.last_readable() is not None]
     if any((gap.headline.at or 0) > gap.since for gap in read):
         told = [name for name in classes if not shown[f"change.{name}"].startswith("can't")]
         changes = "; ".join(f"{{change.{name}}}" for name in classes)
-        templates.append(("Direction", changes if told else direction_unclear(known, "since", "change")))
+        direction = changes if told else direction_unclear(known, "since", "change")
+        lines.append(Line("Direction", direction, ("direction",)))
     waiting = f"open models{side} have not reached {{waiting}} that closed ones have"
     waiting += " (a model's run of levels taken together)"
     if not analysis.forward.n_waiting:
         waiting = f"nothing: open models{side} have reached every level that counts and that closed ones have"
-    templates.append(("Still waiting", waiting + ("; {waiting.median}" if "waiting.median" in known else "")))
-    templates.append(
-        (
-            "Newest",
-            "{newest.open} reached {newest.level} on {newest.board} on {newest.day}, {newest.gap} {newest.closed}",
-        )
-    )
+    lines.append(Line("Still waiting", waiting + ("; {waiting.median}" if "waiting.median" in known else "")))
+    newest = "{newest.open} reached {newest.level} on {newest.board} on {newest.day}, {newest.gap} {newest.closed}"
+    lines.append(Line("Newest", newest, ("who", "when")))
     if "leans.board" in known:
-        templates.append(("Leans on", "{leans.board}: without it, {leans.without}"))
-    templates.append(("As of", "{as_of} · newest complete data {newest_data} · {oldest_board} · {method}"))
+        lines.append(Line("Leans on", "{leans.board}: without it, {leans.without}", ("sure",)))
+    lines.append(Line("As of", "{as_of} · newest complete data {newest_data} · {oldest_board} · {method}"))
     ends = [f"{{ends.{name}}}" for name in classes if f"ends.{name}" in known]
     if ends:
-        templates.append(("Ends early", "; ".join(ends)))
+        lines.append(Line("Ends early", "; ".join(ends)))
     if "doubt" in known:
-        templates.append(("In doubt", "{doubt}"))
+        lines.append(Line("In doubt", "{doubt}"))
     if "excluded" in known:
-        templates.append(("Left out", "{excluded}"))
-    templates.append(
-        ("Can't tell", "a gap is how old the closed level is that open models have just reached, not how long they will"
-         " need; public tests may flatter open models, which can be trained towards them")
-    )  # fmt: skip
-    return tuple(Line(label, render(template, facts)) for label, template in templates)
+        lines.append(Line("Left out", "{excluded}"))
+    unsaid = (
+        "a gap is how old the closed level is that open models have just reached, not how long they will need; public"
+        " tests may flatter open models, which can be trained towards them"
+    )
+    lines.append(Line("Can't tell", unsaid, ("explain",)))
+    return render_lines(lines, facts)
 
 
 def direction_unclear(known: Collection[str], since: str, change: str) -> str:

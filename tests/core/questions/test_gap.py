@@ -346,3 +346,24 @@ def test_sources_of_the_asked_tests_are_cited(shipped: Ask) -> None:
     of_one, of_all = ({source["source_id"] for source in shipped(**q).sources} for q in ({"benchmark": "aider"}, {}))
     assert of_one
     assert of_one < of_all
+
+
+# ---- what of it was asked
+
+
+def test_the_line_that_answers_what_was_asked_comes_first_and_no_line_is_lost(shipped: Ask) -> None:
+    answer = shipped()
+    turned = answer.about("direction")
+    assert turned.lines[0].label == ""
+    assert turned.lines[0].text.startswith("Can't tell if the gap is wider or narrower than in January 2025: ")
+    assert (turned.lines[1].label, turned.lines[1].text) == ("In short", answer.lines[0].text)
+    assert len(turned.lines) == len(answer.lines)
+    assert turned.facts == answer.facts
+    assert answer.about("who").lines[0].text.startswith("DeepSeek V4 Flash 0731 reached 61 % on ARC-AGI-2 on ")
+    assert answer.about("explain").lines[0].text.startswith("A gap is how old the closed level is ")
+    assert answer.about("level") is answer.about("licence") is answer
+
+
+def test_an_answer_that_was_kept_still_knows_what_its_lines_answer(shipped: Ask) -> None:
+    answer = shipped()
+    assert Answer.from_dict(answer.to_dict()).about("direction") == answer.about("direction")
