@@ -129,6 +129,7 @@ class Newsroom:
         while True:
             for lease in list(self._held_until):
                 await self._hold(lease)
+            self._mind_the_clock()
             has_all = all(map(self._has, self._held_until))
             await asyncio.sleep(self.held.total_seconds() / 3 if has_all else self.look_seconds)
 
@@ -149,6 +150,12 @@ class Newsroom:
     def _run_jobs_now(self) -> None:
         for job in self._jobs.get_jobs():
             job.modify(next_run_time=_now())
+
+    def _mind_the_clock(self) -> None:
+        """Look now where the machine's clock was put back: the scheduler would wait until it comes round again."""
+        latest = _now() + timedelta(seconds=_REFRESH_SECONDS)
+        if any(job.next_run_time > latest for job in self._jobs.get_jobs()):
+            self._run_jobs_now()
 
     async def _look(self, name: str, look: Callable[[State, datetime, Writer], int]) -> None:
         """Make what is due while this process is the one; what it made is sent at once."""

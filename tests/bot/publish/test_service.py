@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from apscheduler.schedulers import base
+from apscheduler.triggers import interval
 
-from bot.publish import desk
+from bot.publish import desk, service
 from bot.publish.desk import OPERATOR
 from bot.publish.service import DISCORD_LEASE, LEASE, Newsroom
 from bot.publish.targets import Done, Parcel, Target
@@ -166,3 +168,24 @@ async def test_trouble_with_the_state_ends_nothing(
             assert not room.holds
             patch.undo()
             await until(lambda: target.delivered)
+
+
+async def test_a_clock_that_is_put_back_holds_nothing_up(
+    state: State, target: FakeTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_back = timedelta(0)
+
+    class MachineClock(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
+            return datetime.now(UTC) - put_back
+
+    for module in (base, interval, service):
+        monkeypatch.setattr(module, "datetime", MachineClock)
+    async with at_work(newsroom(state, target, Clock(NOW))) as room:
+        await until(lambda: room.holds)
+        await asyncio.sleep(0.2)
+        put_back = timedelta(hours=1)
+        await asyncio.sleep(0.2)  # what was under way is over
+        schedule(state)
+        await until(lambda: target.delivered)
