@@ -125,19 +125,14 @@ def _written(question: str | None, fields: Mapping[str, Any]) -> str:
 
 def load(path: Path) -> list[Entry]:
     """Read a set of questions; raises UsageError for a file that is none."""
-    return [_entry(path, number, row) for number, row in enumerate(rows(path, "questions"), 1)]
-
-
-def rows(path: Path, what: str) -> list[Any]:
-    """Read the list of a set, of questions or texts, as it stands; raises UsageError for a file that holds none."""
     try:
         found = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        raise UsageError(f"{quoted(path.name)} can't be read as a set of {what}; give a YAML file.") from None
-    entries = found.get(what) if isinstance(found, dict) else found
-    if not isinstance(entries, list) or not entries:
-        raise UsageError(f"{quoted(path.name)} holds no list of {what}.")
-    return entries
+        raise UsageError(f"{quoted(path.name)} can't be read as a set of questions; give a YAML file.") from None
+    rows = found.get("questions") if isinstance(found, dict) else found
+    if not isinstance(rows, list) or not rows:
+        raise UsageError(f"{quoted(path.name)} holds no list of questions.")
+    return [_entry(path, number, row) for number, row in enumerate(rows, 1)]
 
 
 def _entry(path: Path, number: int, row: Any) -> Entry:

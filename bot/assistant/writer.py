@@ -16,7 +16,7 @@ from core.brief.bullets import Draft
 from core.brief.checks import check, form_of, required
 from core.brief.prose import MOST_SENTENCE_WORDS
 from core.glossary import terms_in
-from core.grounding import slots
+from core.text import slots
 from core.words import one_line
 
 NEWSROOM = Place("newsroom")

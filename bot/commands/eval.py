@@ -1,4 +1,4 @@
-"""`gapbrief eval`: how well free text is read, and how well texts that say more than their facts are found."""
+"""`gapbrief eval`: how well free text is read, by rules and by a model."""
 
 import sys
 from datetime import date
@@ -16,10 +16,8 @@ from core.store.store import open_store
 
 if TYPE_CHECKING:
     from bot.assistant.evaluation import Entry, Score
-    from bot.assistant.grounding_evaluation import Score as GroundingScore
 
-_SETS = Path(core.__file__).parents[1] / "tests" / "eval"
-_QUESTIONS, _OWN, _BLIND = (_SETS / f"{name}.yml" for name in ("questions", "grounding", "grounding_blind"))
+_QUESTIONS = Path(core.__file__).parents[1] / "tests" / "eval" / "questions.yml"
 
 
 @click.command(
@@ -30,17 +28,10 @@ _QUESTIONS, _OWN, _BLIND = (_SETS / f"{name}.yml" for name in ("questions", "gro
 @click.option("--llm", is_flag=True, help="Ask the language model that is set, whatever the rules understand.")
 @click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
 def evaluate(file: Path | None, on: str | None, llm: bool, no_color: bool) -> None:
-    """Measure how well free text is read, on a set of questions; exit code 1 below the bar.
-
-    `gapbrief eval grounding` measures how well texts that say more than their facts are found.
-    """
+    """Measure how well free text is read, on a set of questions; exit code 1 below the bar."""
     from bot.assistant import evaluation
     from core.questions.question import read_day
 
-    if file == Path("grounding"):
-        if not measure_grounding(Settings.read(), read_day(on) if on else None, color=terminal.wants_color(no_color)):
-            sys.exit(1)
-        return
     entries = evaluation.load(file or _QUESTIONS)
     today: date = read_day(on) if on else evaluation.READ_ON
     settings = Settings.read()
@@ -86,46 +77,3 @@ def _show_score(score: "Score", bar: float, color: bool) -> None:
     share = f"{100 * right / asked:.0f} %" if asked else "none"
     say(f"Read right: {right} of {asked} that can be answered, {share} (the bar: {100 * bar:.0f} %)")
     say(f"Answered though it is no question of ours: {score.answered_wrongly} (the bar: 0)")
-
-
-# ---- of grounding
-
-
-def measure_grounding(settings: Settings, today: date | None, *, color: bool) -> bool:
-    """Print the measures of our own set, with what went wrong, and of the blind one, as counts alone.
-
-    Returns whether our own set meets both bars. The texts of the blind set are not shown: rules made to fit them
-    would leave nothing to measure by.
-    """
-    from bot.assistant import grounding_evaluation as evaluation
-
-    on = today or evaluation.READ_ON
-    with open_store(settings.db, settings.data) as store:
-        score = evaluation.run(evaluation.load(_OWN), store, on)
-        blind = evaluation.run(evaluation.load(_BLIND), store, on) if _BLIND.exists() else None
-    _show_grounding(score, "Our own set", color)
-    for each in score.failed:
-        found = "; ".join(f"{one.kind}: {one.why}" for one in each.violations) or f"let through ({each.entry.why})"
-        click.echo(f"Wrong: {each.entry.text!r}\n  {found}")
-    if blind is not None:
-        _show_grounding(blind, "The blind set", color)
-    return score.passes
-
-
-def _show_grounding(score: "GroundingScore", title: str, color: bool) -> None:
-    from bot.assistant.grounding_evaluation import FALSE_ALARMS, RECALL
-
-    rows = tuple(
-        ("let through" if is_grounded else "refused", kind, str(right), str(number))
-        for kind, is_grounded, right, number in score.by_kind()
-    )
-    terminal.show_tables([Table(title, ("To be", "Kind", "Right", "Of"), rows)], color)
-    (refused, altered), (alarms, grounded) = score.refused, score.false_alarms
-    bar = f"{100 * RECALL:.0f} %"
-    click.echo(f"\nAltered texts refused: {refused} of {altered}{_share(refused, altered)} (the bar: {bar})")
-    bar = f"{100 * FALSE_ALARMS:.0f} %"
-    click.echo(f"Grounded texts refused: {alarms} of {grounded}{_share(alarms, grounded)} (the bar: {bar})\n")
-
-
-def _share(part: int, whole: int) -> str:
-    return f", {100 * part / whole:.1f} %" if whole else ""

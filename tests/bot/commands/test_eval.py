@@ -1,16 +1,11 @@
-"""`gapbrief eval`: how well free text is read, by rules and by a model, and how well unsupported texts are found."""
+"""`gapbrief eval`: how well free text is read, by rules and by a model."""
 
 import re
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
-import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from bot.cli import main
-from bot.commands import eval as measuring
-from bot.settings import Settings
 from core.questions import QUESTIONS
 from tests.conftest import ROOT
 
@@ -75,54 +70,3 @@ def test_a_model_is_measured_on_a_set(run: Run, of_model: dict[str, str], tmp_pa
     assert "Read right: 1 of 1 that can be answered, 100 %" in got.stdout
     assert "Words of fake that held when they were checked: 1 of 1" in got.stdout
     assert "its price is not known" in got.stdout
-
-
-# ---- of grounding: both measures, what went wrong in our own set, and of the blind one nothing but counts
-
-
-TEXT = """texts:
-- {question: {name: gap}, text: "On private tests it is 7.5 months.", grounded: true, kind: chat}
-- {question: {name: gap}, text: "On private tests it is 9.5 months.", grounded: false, kind: number, why: "7.5"}
-"""
-WRONG = (
-    '- {question: {name: gap}, text: "The secret is out.", grounded: false, kind: nonsense, why: "a secret reason"}\n'
-)
-
-
-def measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, evidence_file: Path, own: str, blind: str | None) -> bool:
-    for name, text in (("_OWN", own), ("_BLIND", blind)):
-        path = tmp_path / f"{name}.yml"
-        if text is not None:
-            path.write_text(text)
-        monkeypatch.setattr(measuring, name, path)
-    monkeypatch.setenv("GAPBRIEF_DB", str(evidence_file))
-    return measuring.measure_grounding(Settings.read(), date(2026, 11, 25), color=False)
-
-
-def test_our_own_set_is_shown_with_what_went_wrong(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, evidence_file: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert measured(tmp_path, monkeypatch, evidence_file, TEXT, None)
-    shown = capsys.readouterr().out
-    assert "Altered texts refused: 1 of 1, 100.0 % (the bar: 98 %)" in shown
-    assert "Grounded texts refused: 0 of 1, 0.0 % (the bar: 3 %)" in shown
-    assert "blind" not in shown
-    assert not measured(tmp_path, monkeypatch, evidence_file, TEXT + WRONG, None)
-    assert "Wrong: 'The secret is out.'\n  let through (a secret reason)" in capsys.readouterr().out
-
-
-def test_of_the_blind_set_no_text_is_shown_and_it_decides_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, evidence_file: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert measured(tmp_path, monkeypatch, evidence_file, TEXT, TEXT + WRONG)
-    shown = capsys.readouterr().out
-    assert "The blind set" in shown
-    assert "Altered texts refused: 1 of 2, 50.0 %" in shown
-    assert "secret" not in shown
-
-
-def test_the_command_takes_it_by_name(evidence_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GAPBRIEF_DB", str(evidence_file))
-    monkeypatch.setattr(measuring, "measure_grounding", lambda settings, today, *, color: today is None)
-    assert CliRunner().invoke(main, ["eval", "grounding"]).exit_code == 0
-    assert CliRunner().invoke(main, ["eval", "grounding", "--on", "2026-11-24"]).exit_code == 1
