@@ -11,6 +11,7 @@ from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
 from core.questions import fields, selection
 from core.questions.changes_wording import changes_facts, run_of, runs
 from core.questions.question import Question
+from core.questions.shared_facts import iso
 from core.store.store import Store
 from core.text import render_lines
 from core.words import day, level, score, sentence
@@ -216,7 +217,6 @@ def _iso(ordinal: int) -> str:
 
 
 def _data(changes: "Changes") -> dict[str, Any]:
-    from core.gap.report import iso
 
     evidence, before = changes.last.evidence, changes.first.evidence
     moves = {}

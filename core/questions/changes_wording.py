@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.answer import Fact
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
+from core.questions.shared_facts import as_of_facts, day_fact, method_fact
 from core.words import against, count, day, lag, level, levels, likely_behind, likely_clear, listed
 
 if TYPE_CHECKING:
@@ -24,17 +25,16 @@ _SHOWN = 2
 
 def changes_facts(changes: "Changes", since: date, until: date) -> list[Fact]:
     """State everything that the text may say of the period from one day to another."""
-    from core.gap.facts import as_of_facts
     from core.gap.moves import FIRST_RECORDED
 
     evidence = changes.last.evidence
     facts = [
-        _day_fact("since", since, "the first day"),
-        _day_fact("until", until, "the last day"),
-        _day_fact("since.as_of", changes.first.as_of, "models released by"),
-        _day_fact("since.known_by", changes.first.evidence.known_by, "scores known by, on the first day"),
-        _day_fact("recorded", FIRST_RECORDED, "the first snapshot"),
-        _day_fact("known_by", evidence.known_by, "scores known by"),
+        day_fact("since", since, "the first day"),
+        day_fact("until", until, "the last day"),
+        day_fact("since.as_of", changes.first.as_of, "models released by"),
+        day_fact("since.known_by", changes.first.evidence.known_by, "scores known by, on the first day"),
+        day_fact("recorded", FIRST_RECORDED, "the first snapshot"),
+        day_fact("known_by", evidence.known_by, "scores known by"),
     ]
     for name, move in changes.moves.items():
         facts += _move_facts(name, move)
@@ -49,11 +49,7 @@ def changes_facts(changes: "Changes", since: date, until: date) -> list[Fact]:
             facts.append(Fact(key, len(unmatched), "levels", key.replace("_", " "),
                               f"{count(len(unmatched), 'level')}: {some}", "count", side="closed"))  # fmt: skip
     return [*facts, _scores_fact(changes), *as_of_facts(evidence, changes.last.as_of),
-            Fact("method", CLUSTERED_1.name, "", "method", CLUSTERED_1.name)]  # fmt: skip
-
-
-def _day_fact(key: str, at: date, subject: str) -> Fact:
-    return Fact(key, at.isoformat(), "date", subject, day(at), "day", day=at.isoformat())
+            method_fact(CLUSTERED_1)]  # fmt: skip
 
 
 def _move_facts(name: str, move: "Move") -> list[Fact]:

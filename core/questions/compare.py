@@ -10,6 +10,7 @@ from core.gap.parameters import CLUSTERED_1
 from core.questions import comparison_tables, fields, selection, sides
 from core.questions.compare_wording import REASONS, comparison_facts
 from core.questions.question import Question
+from core.questions.shared_facts import OLD_DAYS, as_of_facts, iso, method_fact
 from core.questions.sides import Side
 from core.store.store import Store
 from core.text import render_lines
@@ -165,8 +166,6 @@ def _counted(comparisons: "dict[str, Comparison]") -> str:
 
 def _old_title(comparisons: "dict[str, Comparison]", as_of: date) -> str:
     """Say in the title when a side's newest recent result came, where that is long ago."""
-    from core.gap.facts import OLD_DAYS
-
     parts: list[str] = []
     for side in ("left", "right"):
         ends = [(at, name) for name, each in comparisons.items() if (at := getattr(each, side).at)]
@@ -358,11 +357,8 @@ def _answered(
     rows: list[dict[str, Any]],
 ) -> Answer:
     """Put the answer together; the comparison of tests has no access class of its own."""
-    from core.gap.facts import as_of_facts
-    from core.gap.report import iso
-
     templates, facts = text
-    facts += [*as_of_facts(evidence, as_of), Fact("method", CLUSTERED_1.name, "", "method", CLUSTERED_1.name)]
+    facts += [*as_of_facts(evidence, as_of), method_fact(CLUSTERED_1)]
     templates.append(Line("As of", "{as_of} · newest complete data {newest_data} · {method}", ("when",)))
     rows_of_data = []
     for name, each in comparisons.items():

@@ -51,8 +51,8 @@ class FrontierQuestion(Question):
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Say who leads; raises UsageError where the day is before all data."""
-        from core.gap.facts import as_of_facts
         from core.gap.frontier import frontiers
+        from core.questions.shared_facts import as_of_facts
 
         as_of = self.as_of or evidence.newest_data
         boards = selection.boards(evidence, self.benchmark)
@@ -84,7 +84,7 @@ class FrontierQuestion(Question):
 
 
 def _facts(evidence: "Evidence", found: "Frontier") -> tuple[Fact, ...]:
-    from core.gap.named_facts import day_fact
+    from core.questions.shared_facts import day_fact
 
     board = evidence.boards[found.board]
     facts = [
@@ -112,7 +112,7 @@ def _facts(evidence: "Evidence", found: "Frontier") -> tuple[Fact, ...]:
 
 
 def _record_facts(evidence: "Evidence", key: str, board: int, record: "Record", subject: str) -> list[Fact]:
-    from core.gap.named_facts import day_fact, model_fact, score_fact
+    from core.questions.shared_facts import day_fact, model_fact, score_fact
 
     model = evidence.models[record.model].name
     return [
@@ -239,7 +239,7 @@ def _spans(found: "Frontier") -> tuple[Span, ...]:
 
 
 def _data(evidence: "Evidence", found: "Frontier", *, whole: bool) -> dict[str, Any]:
-    from core.gap.named_facts import board_data
+    from core.questions.shared_facts import board_data
 
     sides = {side: [_record(evidence, each) for each in getattr(found, side)] for side in ("closed", "open")}
     row: dict[str, Any] = {
@@ -280,7 +280,7 @@ def _record(evidence: "Evidence", record: "Record") -> dict[str, Any]:
 
 def _overview_facts(evidence: "Evidence", found: list["Frontier"]) -> tuple[Fact, ...]:
     """State who leads where; a test on which one side has no score yet is not led by the other."""
-    from core.gap.named_facts import day_fact
+    from core.questions.shared_facts import day_fact
 
     names = {each.board: evidence.boards[each.board].name for each in found}
     races = [each for each in found if each.difference is not None]

@@ -10,6 +10,7 @@ from core.errors import UsageError
 from core.gap.parameters import METHODS
 from core.questions import fields, selection
 from core.questions.question import Question
+from core.questions.shared_facts import OLD_DAYS
 from core.store.store import Store
 from core.text import render_lines
 from core.words import CLASSES, count, day, lag, listed, month, stands
@@ -51,8 +52,8 @@ class GapQuestion(Question):
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Measure the gap; raises UsageError where there is nothing to measure."""
-        from core.gap.facts import facts as facts_of
-        from core.gap.report import report
+        from core.questions.gap_data import report
+        from core.questions.gap_wording import facts as facts_of
 
         as_of, parameters = self.as_of or evidence.newest_data, METHODS[self.method]
         analysis = self.analysis(evidence)
@@ -232,8 +233,6 @@ def _trend_chart(data: dict[str, Any], title: str, foot: str, as_of: date) -> Ch
 
     A line that ends well before the as-of day says so in its name.
     """
-    from core.gap.facts import OLD_DAYS
-
     series, said = [], []
     for access, gap in data["access"].items():
         rows = [row for row in data["trend"] if row["access"] == access]

@@ -76,9 +76,9 @@ def place(evidence: "Evidence", model_id: str, benchmark: str | None, as_of: dat
 
     Raises UsageError where the model can't be compared, came after the day, or has no score there.
     """
-    from core.gap.facts import as_of_facts
     from core.gap.standing import standings
-    from core.gap.standing_facts import facts, single_facts
+    from core.questions.model_wording import facts, single_facts
+    from core.questions.shared_facts import as_of_facts
 
     model = selection.comparable(evidence, model_id, as_of)
     boards = selection.boards(evidence, benchmark)
@@ -251,7 +251,7 @@ def _mark(mark: "Mark", unit: str) -> str:
 
 def _data(evidence: "Evidence", placed: Placed, as_of: date) -> dict[str, Any]:
     from core.gap.standing import middle
-    from core.gap.standing_facts import versions
+    from core.questions.model_wording import versions
 
     known = evidence.models[placed.model]
     access = {}
@@ -292,7 +292,7 @@ def _middle(evidence: "Evidence", found: Any) -> dict[str, Any]:
 
 
 def _test(evidence: "Evidence", each: "Standing") -> dict[str, Any]:
-    from core.gap.named_facts import board_data
+    from core.questions.shared_facts import board_data
 
     other = None if each.other is None else evidence.models[each.other]
     return {

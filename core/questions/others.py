@@ -10,6 +10,7 @@ from core.gap.parameters import CLUSTERED_1, METHODS, STUDY_1
 from core.questions import selection
 from core.questions.gap import direction_unclear
 from core.questions.question import Question
+from core.questions.shared_facts import as_of_facts
 from core.store.store import Store
 from core.text import render
 from core.words import CLASSES, count, day, listed
@@ -39,8 +40,6 @@ class OthersQuestion(Question):
 
     def answer(self, evidence: "Evidence") -> Answer:
         """List every published figure, newest first, with ours beside those by the same rules; nothing is averaged."""
-        from core.gap.facts import as_of_facts
-
         as_of, day_of_study = evidence.newest_data, STUDY_1.list_binds_until
         study_facts, study = _ours("study", evidence.as_known_by(day_of_study), STUDY_1.name, day_of_study)
         today_facts, today = _ours("today", evidence, CLUSTERED_1.name, as_of)
@@ -66,8 +65,8 @@ class OthersQuestion(Question):
 def _ours(key: str, evidence: "Evidence", method: str, as_of: date) -> tuple[list[Fact], dict[str, Any]]:
     """Measure the gap by a method on a day: its facts under keys of their own, and its figures by class."""
     from core.gap.analysis import gaps
-    from core.gap.facts import class_facts, since_fact
-    from core.gap.report import class_figures
+    from core.questions.gap_data import class_figures
+    from core.questions.gap_wording import class_facts, since_fact
 
     facts = [
         Fact(f"{key}.day", as_of.isoformat(), "date", "models and scores by", day(as_of)),

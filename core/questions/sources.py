@@ -10,6 +10,7 @@ import core
 from core.answer import CITATION, SHORT_REVISION, Answer, Fact, Line, Table, whose
 from core.questions import fields, selection
 from core.questions.question import Question
+from core.questions.shared_facts import as_of_facts
 from core.store.store import Store
 from core.text import render_lines
 from core.words import count, listed
@@ -88,8 +89,6 @@ def _facts(
     single: bool,
 ) -> list[Fact]:
     """State who gave what, what the test asks where one was named, and the lines to cite."""
-    from core.gap.facts import as_of_facts
-
     scoring = [source for source in used if given[source.source_id]]
     citations = whose(source.citation for source in scoring)
     facts = [

@@ -79,11 +79,11 @@ class TimelineQuestion(Question):
         return self._levels(evidence, boards, as_of)
 
     def _levels(self, evidence: "Evidence", boards: "IntArray", as_of: date) -> Answer:
-        from core.gap.facts import as_of_facts
         from core.gap.frontier import frontiers
         from core.gap.reach import reach
-        from core.gap.reach_facts import facts as facts_of
-        from core.gap.reach_facts import level_facts
+        from core.questions.shared_facts import as_of_facts
+        from core.questions.timeline_wording import facts as facts_of
+        from core.questions.timeline_wording import level_facts
 
         [board] = boards.tolist()
         _check_level(evidence.boards[board], self.level)
@@ -147,7 +147,7 @@ def _said(key: str, level: "Level") -> str:
 
 def _lines(found: "Reach", facts: tuple[Fact, ...], access: str) -> tuple[Line, ...]:
     """Write the text on all levels: the highest first, then what waits, and what the gap makes of it."""
-    from core.gap.reach_facts import SHOWN, runs
+    from core.questions.timeline_wording import SHOWN, runs
 
     known = {fact.key for fact in facts}
     both, waiting = runs(found)
@@ -237,7 +237,7 @@ def _cells(evidence: "Evidence", found: "Reach", level: "Level") -> tuple[str, .
 
 
 def _data(evidence: "Evidence", found: "Reach", asked: float | None) -> dict[str, Any]:
-    from core.gap.named_facts import board_data
+    from core.questions.shared_facts import board_data
 
     rows = [_row(evidence, level) for level in found.levels]
     state = found.state

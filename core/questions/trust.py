@@ -49,8 +49,8 @@ class TrustQuestion(Question):
     def answer(self, evidence: "Evidence") -> Answer:
         """Say what the gap rests on; raises UsageError where there is no gap to speak of."""
         from core.gap.coverage import coverage, overall, weight_shares
-        from core.gap.facts import facts as facts_of
-        from core.gap.report import report
+        from core.questions.gap_data import report
+        from core.questions.gap_wording import facts as facts_of
 
         as_of = self.as_of or evidence.newest_data
         asked = GapQuestion(self.benchmark, self.access, as_of=as_of, method=CLUSTERED_1.name)

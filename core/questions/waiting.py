@@ -48,7 +48,7 @@ class WaitingQuestion(Question):
 
     def answer(self, evidence: "Evidence") -> Answer:
         """List the waiting levels; raises UsageError where no level could wait."""
-        from core.gap.facts import as_of_facts
+        from core.questions.shared_facts import as_of_facts
 
         as_of = self.as_of or evidence.newest_data
         analyses = self._analyses(evidence, as_of)

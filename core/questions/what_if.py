@@ -12,6 +12,7 @@ from core.errors import UsageError
 from core.gap.parameters import CLUSTERED_1
 from core.questions import fields, selection
 from core.questions.question import Question
+from core.questions.shared_facts import as_of_facts, iso, method_fact
 from core.store import queries
 from core.store.store import Store
 from core.text import render_lines
@@ -131,8 +132,6 @@ class WhatIfQuestion(Question):
         self, evidence: "Evidence", board: "Board", supposed_day: date, as_of: date, effects: "Effects"
     ) -> tuple[Fact, ...]:
         """State what is supposed, the figures without and with it, and what would be new."""
-        from core.gap.facts import as_of_facts
-
         whose = f"an {self.side} model" if self.side == "open" else f"a {self.side} model"
         whose += f" called {self._name}" if self.model else ""
         at = supposed_day.isoformat()
@@ -149,7 +148,7 @@ class WhatIfQuestion(Question):
         return (
             *facts,
             *as_of_facts(evidence, as_of),
-            Fact("method", CLUSTERED_1.name, "", "method", CLUSTERED_1.name),
+            method_fact(CLUSTERED_1),
         )
 
 
@@ -287,7 +286,6 @@ def _model(evidence: "Evidence", number: int | None) -> str:
 
 
 def _data(evidence: "Evidence", board: "Board", effects: "Effects", supposed: dict[str, Any]) -> dict[str, Any]:
-    from core.gap.report import iso
 
     access = {}
     for name, before in effects.before.classes.items():

@@ -14,7 +14,7 @@ from core.gap.crossings import BELOW_FLOOR, NOT_ON_LIST, crossings
 from core.gap.frontier import frontier
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS, Parameters
 from core.gap.reach import NOBODY, OFF_GRID, ONLY_OPEN, Reach, reach
-from core.gap.reach_facts import facts, level_facts, runs
+from core.questions.timeline_wording import facts, level_facts, runs
 from tests import toy
 from tests.core.gap.whole import shifted, swapped
 

@@ -14,7 +14,7 @@ from core.gap.crossings import BELOW_FLOOR
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
 from core.gap.reach import reach
 from core.gap.standing import Mark, Standing, middle, standings
-from core.gap.standing_facts import facts, single_facts, versions
+from core.questions.model_wording import facts, single_facts, versions
 from tests import toy
 from tests.core.gap.whole import shifted, swapped, whole
 

@@ -2,12 +2,12 @@
 
 import math
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 
 from core.evidence.evidence import Evidence
 from core.gap.analysis import Analysis, ClassGap
 from core.gap.crossings import Points
+from core.questions.shared_facts import iso
 
 
 def report(evidence: Evidence, analysis: Analysis, as_of: int) -> dict[str, Any]:
@@ -47,11 +47,6 @@ def report(evidence: Evidence, analysis: Analysis, as_of: int) -> dict[str, Any]
             {"model": model, "reason": reason} for model, reason in evidence.excluded_from(boards, as_of).items()
         ],
     }
-
-
-def iso(day: int | None) -> str | None:
-    """Write a day (ordinal) as an ISO date."""
-    return None if day is None else date.fromordinal(day).isoformat()
 
 
 def _number(value: float) -> float | None:

@@ -5,8 +5,8 @@ from collections import Counter
 from core.answer import Fact
 from core.evidence.evidence import Board, Evidence
 from core.gap.frontier import Frontier
-from core.gap.named_facts import day_fact, model_fact, score_fact
 from core.gap.reach import Level, Reach
+from core.questions.shared_facts import day_fact, model_fact, score_fact
 from core.words import count, day, later, levels, listed, months
 
 Run = tuple[Level, ...]

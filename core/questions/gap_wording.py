@@ -7,12 +7,11 @@ from core.answer import Fact
 from core.evidence.evidence import Evidence
 from core.gap.analysis import Analysis, ClassGap
 from core.gap.parameters import Parameters
+from core.questions.shared_facts import OLD_DAYS, as_of_facts, method_fact
 from core.words import count, day, lag, level, likely, likely_behind, likely_either, listed, month, months
 
 _NOTHING_YET = "no level yet that both sides have reached"
 
-OLD_DAYS = 90
-"""A headline date further than this before the as-of day is said in the first line."""
 _ENDS_EARLY_DAYS = 30
 """A headline date further back than this is explained."""
 
@@ -51,7 +50,7 @@ def facts(
         *found,
         *as_of_facts(evidence, as_of),
         Fact("oldest_board", date.fromordinal(end).isoformat(), "date", oldest, ends),
-        Fact("method", parameters.name, "", "method", parameters.name),
+        method_fact(parameters),
         since_fact(parameters),
         *_excluded_facts(evidence, analysis, as_of),
         *_doubt_facts(evidence, analysis),
@@ -85,16 +84,6 @@ def since_fact(parameters: Parameters) -> Fact:
     """State the day that changes are counted from."""
     return Fact(
         "since", parameters.since.isoformat(), "date", "the smallest gap, in the study", month(parameters.since)
-    )
-
-
-def as_of_facts(evidence: Evidence, as_of: date) -> tuple[Fact, Fact]:
-    """State both days that every answer carries; the newest data with how far single rows go beyond it."""
-    newest, newest_iso = day(evidence.newest_data), evidence.newest_data.isoformat()
-    shown = newest if evidence.known_by <= evidence.newest_data else f"{newest}, some rows to {day(evidence.known_by)}"
-    return (
-        Fact("as_of", as_of.isoformat(), "date", "models released by", day(as_of), "day", day=as_of.isoformat()),
-        Fact("newest_data", newest_iso, "date", "newest complete snapshot", shown, "day", day=newest_iso),
     )
 
 

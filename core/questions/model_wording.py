@@ -2,9 +2,9 @@
 
 from core.answer import Fact
 from core.evidence.evidence import Evidence
-from core.gap.named_facts import day_fact, model_fact, score_fact
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.standing import Mark, Middle, Standing, middle
+from core.questions.shared_facts import day_fact, model_fact, score_fact
 from core.words import CLASSES, behind, count, day, later, level, levels, likely_behind, listed, months, score, stands
 
 

@@ -1,0 +1,67 @@
+"""What several questions state in the same words: models, days, scores, methods; and what names a board in data."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from core.answer import Fact
+from core.gap.parameters import Parameters
+from core.words import day, score
+
+if TYPE_CHECKING:
+    from core.evidence.evidence import Board, Evidence
+
+OLD_DAYS = 90
+"""A headline date further than this before the as-of day is said in the first line."""
+
+
+def model_fact(evidence: "Evidence", key: str, model: int, subject: str) -> Fact:
+    """Name a model (an index)."""
+    known = evidence.models[model]
+    side = "open" if known.is_open else "closed"
+    return Fact(key, known.model_id, "", subject, known.name, "name", side=side, model=known.name)
+
+
+def day_fact(key: str, at: date | int, subject: str, shown: str = "") -> Fact:
+    """State a day (a date or its ordinal); `shown` says more than the day."""
+    iso_day = date.fromordinal(at).isoformat() if isinstance(at, int) else at.isoformat()
+    return Fact(key, iso_day, "date", subject, shown or day(at), "day", day=iso_day)
+
+
+def score_fact(key: str, value: float, board: "Board", subject: str) -> Fact:
+    """State a score on a board, in its unit."""
+    shown = score(value, board.unit)
+    return Fact(
+        key, value, board.unit, f"{subject} on {board.name}", shown, "score", access=board.access, benchmark=board.name
+    )
+
+
+def as_of_facts(evidence: "Evidence", as_of: date) -> tuple[Fact, Fact]:
+    """State both days that every answer carries; the newest data with how far single rows go beyond it."""
+    newest = day(evidence.newest_data)
+    if evidence.known_by > evidence.newest_data:
+        newest += f", some rows to {day(evidence.known_by)}"
+    return (
+        day_fact("as_of", as_of, "models released by"),
+        day_fact("newest_data", evidence.newest_data, "newest complete snapshot", newest),
+    )
+
+
+def method_fact(parameters: Parameters) -> Fact:
+    """Name the method by which a figure is found."""
+    return Fact("method", parameters.name, "", "method", parameters.name, "name")
+
+
+def board_data(board: "Board") -> dict[str, str]:
+    """Return what names a board in the data of an answer."""
+    return {
+        "benchmark": board.benchmark_id,
+        "version": board.version,
+        "name": board.name,
+        "access": board.access,
+        "unit": board.unit,
+    }
+
+
+def iso(at: int | None) -> str | None:
+    """Write a day (ordinal) as an ISO date, for data."""
+    return None if at is None else date.fromordinal(at).isoformat()
