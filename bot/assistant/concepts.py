@@ -3,7 +3,7 @@
 import re
 
 from bot.assistant import lexicon
-from bot.assistant.names import Index, Mention, root
+from core.evidence.name_index import Mention, NameIndex, root
 from core.evidence.names import misspelt, plain
 
 _MODELS = (
@@ -103,7 +103,7 @@ def _without_doubles(line: str, mentions: list[Mention]) -> str:
 # ---- terms of the glossary
 
 
-def with_terms(line: str, mentions: list[Mention], known: Index) -> tuple[str, list[str]]:
+def with_terms(line: str, mentions: list[Mention], known: NameIndex) -> tuple[str, list[str]]:
     """Return a line with a tag `<term:n>` for each term of the glossary, and these, that of the most letters first."""
     words = line.split()
     parts: list[str] = []
@@ -118,7 +118,7 @@ def with_terms(line: str, mentions: list[Mention], known: Index) -> tuple[str, l
     return "".join(f"{part} " for part in parts), [shown for _, shown in longest_first]
 
 
-def _longest(words: list[str], first: int, mentions: list[Mention], known: Index) -> tuple[int, str | None]:
+def _longest(words: list[str], first: int, mentions: list[Mention], known: NameIndex) -> tuple[int, str | None]:
     """Return where the longest term ends that begins at a word, with the term; the next word where there is none."""
     for last in range(min(len(words), first + _LONGEST_TERM), first, -1):
         shown = _term(words[first:last], mentions, known)
@@ -127,7 +127,7 @@ def _longest(words: list[str], first: int, mentions: list[Mention], known: Index
     return first + 1, None
 
 
-def _term(words: list[str], mentions: list[Mention], known: Index) -> str | None:
+def _term(words: list[str], mentions: list[Mention], known: NameIndex) -> str | None:
     """Return the term that some words are, or are a small slip of."""
     wanted = plain("".join(_typed(word, mentions) for word in words))
     name = known.terms.get(wanted) or known.terms.get(wanted.removesuffix("s")) or known.terms.get(f"{wanted}s")

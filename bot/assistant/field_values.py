@@ -6,8 +6,8 @@ from datetime import date
 from itertools import product
 
 from bot.assistant.forms import Period, months_back
-from bot.assistant.names import Mention
 from bot.assistant.understanding import Found
+from core.evidence.name_index import Mention
 from core.questions import Question
 from core.words import day
 

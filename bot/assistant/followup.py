@@ -6,9 +6,9 @@ from dataclasses import fields
 from bot.assistant import lexicon
 from bot.assistant.field_values import FieldValues, fill
 from bot.assistant.intents import is_whole, lacking
-from bot.assistant.names import Index
 from bot.assistant.reading import values_of
 from bot.assistant.understanding import Found
+from core.evidence.name_index import NameIndex
 from core.evidence.names import plain
 from core.questions import QUESTIONS, Question
 
@@ -44,7 +44,7 @@ _SWITCH = {"model": "model", "level": "timeline"} | dict.fromkeys(
 """The question to go to where the one before has no place for what is new."""
 
 
-def continued(previous: Question, found: Found, own: str | None, known: Index) -> tuple[str, FieldValues] | None:
+def continued(previous: Question, found: Found, own: str | None, known: NameIndex) -> tuple[str, FieldValues] | None:
     """Return the question and fields that a text means after another question, None where it stands on its own.
 
     `own` names the question that the text would be by itself, if any.
@@ -75,7 +75,7 @@ def _only_names(found: Found) -> bool:
     return "<" in found.line and all(word[0] == "<" or lexicon.is_little(word) for word in words)
 
 
-def _replaced(previous: Question, found: Found, known: Index) -> tuple[str, FieldValues] | None:
+def _replaced(previous: Question, found: Found, known: NameIndex) -> tuple[str, FieldValues] | None:
     """Return the previous question with what is new in the text, or the question that has a place for it."""
     new = fill(type(previous), found)
     values = {key: value for key, value in new.values.items() if key != "side" or found.side}
@@ -115,7 +115,7 @@ def _inheriting(name: str, previous: Question, found: Found) -> tuple[str, Field
     return name, FieldValues(old | filled.values, filled.choices, filled.aside)
 
 
-def _other_term(old: str, found: Found, known: Index) -> dict[str, str]:
+def _other_term(old: str, found: Found, known: NameIndex) -> dict[str, str]:
     """Return the term that a text names in short after another: "and a public one?" after "Private test"."""
     line = _ARTICLES.sub("", _OPENER.sub("", _untagged(found.line))).strip()
     noun = old.split()[-1]

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, fields
+from functools import lru_cache
 
 from bot.assistant import cues, lexicon
 from bot.assistant.field_values import fill
-from bot.assistant.names import Index
 from bot.assistant.understanding import Found, understand
+from core.evidence.name_index import NameIndex
 from core.questions import QUESTIONS, Question
 from core.words import day
 
@@ -215,10 +216,8 @@ def _weights(words: Iterable[str]) -> dict[str, float]:
     return {word: _LITTLE if lexicon.is_little(word) else 1.0 for word in kinds}
 
 
-def _phrasings(question: type[Question], known: Index) -> tuple[str, ...]:
-    """Return a question's phrasings as lines of stems and tags, kept as long as the names are."""
-    if question.name not in known.phrasings:
-        found = (understand(phrase, known, known.newest) for phrase in question.phrasings)
-        is_terms = question.name == "terms"
-        known.phrasings[question.name] = tuple(each.term_stems if is_terms else each.stems for each in found)
-    return known.phrasings[question.name]
+@lru_cache(maxsize=64)
+def _phrasings(question: type[Question], known: NameIndex) -> tuple[str, ...]:
+    """Return a question's phrasings as lines of stems and tags."""
+    found = (understand(phrase, known, known.newest) for phrase in question.phrasings)
+    return tuple(each.term_stems if question.name == "terms" else each.stems for each in found)

@@ -120,12 +120,6 @@ def _language(name: str) -> Language:
 
 
 @cache
-def places() -> dict[str, str]:
-    """Return the English of other languages' words for countries and their people, in plain form."""
-    return {word: english for english, words in cues.groups("languages/places.txt").items() for word in words}
-
-
-@cache
 def nothing() -> frozenset[str]:
     """Return the words of other languages that say nothing of what is asked."""
     return frozenset(word for one in languages() for word, english in one.meanings.items() if not english)

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from bot.assistant import cues, names, text
+from bot.assistant import cues, text
 from bot.assistant.field_values import FieldValues, fill, is_measure
 from bot.assistant.followup import continued
 from bot.assistant.intents import MARGIN, Intent, has_subject, intents, is_about_models, is_near
@@ -13,6 +13,7 @@ from bot.assistant.reading import Reading, reading, values_of
 from bot.assistant.unanswerable import courtesy, why_unanswerable, without
 from bot.assistant.understanding import Found, understand
 from core.errors import UsageError
+from core.evidence.name_index import name_index
 from core.questions import QUESTIONS, Question
 from core.questions.question import read_day
 from core.store.store import Store
@@ -38,7 +39,7 @@ def read(typed: str, store: Store, today: date, previous: Question | None = None
     cleaned = text.cleaned(typed)
     if not cleaned or text.is_hostile(cleaned):
         return none()
-    found = understand(cleaned, names.index(store), today)
+    found = understand(cleaned, name_index(store), today)
     whole = _read(found, previous)
     if whole.question is None and not (whole.alternatives or found.wrong or found.left_out or found.is_distant):
         found, whole = _of_one_sentence(cleaned, found, whole)

@@ -5,10 +5,10 @@ from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from typing import Any, get_args
 
-from bot.assistant.names import Index, index
 from core.answer import Aspect
 from core.errors import UsageError
 from core.evidence import names
+from core.evidence.name_index import NameIndex, name_index
 from core.questions import QUESTIONS, Question
 from core.questions.question import hints_of
 from core.store.store import Store
@@ -43,7 +43,7 @@ class Reading:
     aspect: Aspect | None = None
 
 
-def reading(name: str, values: Mapping[str, str], known: Index, left_out: tuple[str, ...] = ()) -> Reading:
+def reading(name: str, values: Mapping[str, str], known: NameIndex, left_out: tuple[str, ...] = ()) -> Reading:
     """Make a reading from a question's name and its fields as texts."""
     shown = _shown(name, values)
     words = _words(name, shown, known)
@@ -57,7 +57,7 @@ def reading(name: str, values: Mapping[str, str], known: Index, left_out: tuple[
 def reading_of(question: Question, store: Store) -> Reading:
     """Return the reading that a question is, its names as they are shown."""
     values = {name: _as_shown(name, value, store) for name, value in values_of(question).items()}
-    return reading(question.name, values, index(store))
+    return reading(question.name, values, name_index(store))
 
 
 def _as_shown(field_name: str, value: str, store: Store) -> str:
@@ -96,7 +96,7 @@ def _is_number(hint: Any) -> bool:
     return float in (hint, *get_args(hint))
 
 
-def _words(name: str, shown: Mapping[str, str | float], known: Index) -> list[str]:
+def _words(name: str, shown: Mapping[str, str | float], known: NameIndex) -> list[str]:
     """Write each field as a person would: "80 %", "as of 31 March 2026", "private tests"."""
     words: list[str] = []
     for key, value in shown.items():

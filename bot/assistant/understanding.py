@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from bot.assistant import levels, lexicon, mentions, periods
+from bot.assistant import levels, lexicon, periods
 from bot.assistant.concepts import with_concepts, with_terms
 from bot.assistant.forms import Period
 from bot.assistant.levels import Level
-from bot.assistant.names import Index, Mention
-from bot.assistant.text import stem
+from bot.assistant.text import folded, stem
+from core.evidence.name_index import Mention, NameIndex, mentions
 
 _PIECE = re.compile(r"<[a-z]+:\d+>|[^\W_]+(?:'[^\W_]+)*")
 _APART = re.compile(r"(?<![<:\w])[-/](?=\w)|(?<=\w)[-/]")
+_MARKS = re.compile("[<>]")
 _NUMBER_ONE = re.compile(r"#1\b|\bnumber 1\b|\bno\.? 1\b")
 _TOPIC = re.compile(
     r"\b(?:on|at|in|for|from) (?:the |ai )*([a-z]+)(?: and ([a-z]+))?(?= )"
@@ -39,7 +40,7 @@ class Found:
     levels: tuple[Level, ...]
     term_line: str
     terms: tuple[str, ...]
-    names: Index
+    names: NameIndex
     today: date
     wrong: tuple[str, ...] = ()
 
@@ -118,9 +119,10 @@ class Found:
         return named.pop() if len(named) == 1 else None
 
 
-def understand(text: str, known: Index, today: date) -> Found:
+def understand(text: str, known: NameIndex, today: date) -> Found:
     """Find what stands in a cleaned text."""
-    line, named = mentions.marked(text, known)
+    named = mentions(text, known, lambda word: lexicon.is_known(folded(word)))
+    line = _tagged(text, named)
     line, is_foreign = lexicon.plain_english(line)
     releases = {f"<model:{n}>": date.fromisoformat(each.since) for n, each in enumerate(named) if each.since}
     line = levels.in_digits(_NUMBER_ONE.sub("number one", line))
@@ -140,6 +142,16 @@ def understand(text: str, known: Index, today: date) -> Found:
         today,
         tuple(times.wrong),
     )
+
+
+def _tagged(text: str, named: list[Mention]) -> str:
+    """Return a text in plain letters with a tag `<kind:n>` in the place of each name."""
+    parts, end = [], 0
+    for number, each in enumerate(named):
+        parts += [folded(_MARKS.sub(" ", text[end : each.start])), f" <{each.kind}:{number}> "]
+        end = each.end
+    line = re.sub(" +", " ", "".join([*parts, folded(_MARKS.sub(" ", text[end:]))]))
+    return re.sub(r"(<\w+:\d+>) ?'s?(?!\w)", r"\1", line).strip()
 
 
 def _with_distance(line: str, times: list[Period], today: date) -> str:

@@ -5,12 +5,14 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, wraps
+from typing import TypeVar
 
 from core.errors import UsageError
 from core.store import queries
 from core.store.store import Store
 from core.words import quoted
 
+T = TypeVar("T")
 _APART = re.compile(r"[^a-z0-9]+")
 _SIZE = re.compile(r"\d+[bm]")
 """How many parameters a model has, such as 8B or 350M, names many models and so none."""
@@ -64,12 +66,12 @@ def plain(text: str) -> str:
     return _APART.sub("", letters.lower())
 
 
-def _read_once(read: Callable[[Store], list[Name]]) -> Callable[[Store], list[Name]]:
-    """Keep the names of the last revision that was read."""
-    kept: dict[str, list[Name]] = {}
+def read_once(read: Callable[[Store], T]) -> Callable[[Store], T]:
+    """Keep what was read of the last revision."""
+    kept: dict[str, T] = {}
 
     @wraps(read)
-    def names_of(store: Store) -> list[Name]:
+    def names_of(store: Store) -> T:
         found = kept.get(store.revision)
         if found is None:
             found = read(store)
@@ -80,13 +82,13 @@ def _read_once(read: Callable[[Store], list[Name]]) -> Callable[[Store], list[Na
     return names_of
 
 
-@_read_once
+@read_once
 def benchmarks(store: Store) -> list[Name]:
     """List the benchmarks that can be asked for; the key is (benchmark_id, version)."""
     return [Name((row[0], row[1]), row[2], (f"{row[0]} {row[1]}", *_split(row[7]))) for row in queries.boards(store)]
 
 
-@_read_once
+@read_once
 def models(store: Store) -> list[Name]:
     """List the models, those that no gap can count too; the key is (model_id,)."""
     return [
@@ -95,19 +97,19 @@ def models(store: Store) -> list[Name]:
     ]
 
 
-@_read_once
+@read_once
 def labs(store: Store) -> list[Name]:
     """List the labs; the key is (lab_id,)."""
     return [Name((row[0],), row[1], (row[0], *_split(row[3]))) for row in queries.labs(store)]
 
 
-@_read_once
+@read_once
 def countries(store: Store) -> list[Name]:
     """List the countries; the key is (country,)."""
     return [Name((row[0],), row[0], _split(row[1])) for row in queries.countries(store)]
 
 
-@_read_once
+@read_once
 def terms(store: Store) -> list[Name]:
     """List the terms of the glossary; the key is (term_id,)."""
     return [Name((row[0],), row[1], _split(row[2])) for row in queries.glossary(store)]

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant.names import index
 from bot.assistant.reader import read
 from bot.assistant.reading import Reading
 from bot.assistant.text import cleaned
 from bot.assistant.understanding import Found, understand
+from core.evidence.name_index import name_index
 from core.store.store import Store, open_store
 from tests.conftest import ROOT
 
@@ -44,6 +44,6 @@ def found(store: Store) -> Understand:
     """Find what stands in a text, before any question is chosen."""
 
     def of(text: str) -> Found:
-        return understand(cleaned(text), index(store), TODAY)
+        return understand(cleaned(text), name_index(store), TODAY)
 
     return of

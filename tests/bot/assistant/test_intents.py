@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import pytest
 
-from bot.assistant import cues, lexicon, names
+from bot.assistant import cues, intents, lexicon
 from bot.assistant.reader import read
 from core.answer import Answer
 from core.questions import QUESTIONS, Question
@@ -31,9 +31,8 @@ def test_a_question_that_is_new_is_read_by_its_own_phrasings(store: Store, monke
         def answer(self, evidence: object) -> Answer:
             raise NotImplementedError
 
-    caches = [cues.words, lexicon._cue_stems, lexicon._targets, lexicon._mended]
+    caches = [cues.words, lexicon._cue_stems, lexicon._targets, lexicon._mended, intents._phrasings]
     monkeypatch.setitem(QUESTIONS, "coverage", Coverage)
-    monkeypatch.setattr(names, "_kept", {})
     for cache in caches:
         cache.cache_clear()
     try:

@@ -7,7 +7,7 @@ import pytest
 from bot.assistant import cues, languages, lexicon
 from bot.assistant.text import folded
 
-FILES = tuple(f"languages/{name}.txt" for name in ("de", "fr", "es", "it", "pt", "places"))
+FILES = tuple(f"languages/{name}.txt" for name in ("de", "fr", "es", "it", "pt"))
 
 
 @pytest.mark.parametrize(
@@ -54,11 +54,6 @@ def test_a_beginning_stands_for_all_words_that_begin_so() -> None:
     assert {german.meaning(word) for word in ("zuverlassig", "zuverlassige", "zuverlassigen")} == {"how reliable"}
     assert german.meaning("zuver") is None
     assert german.meaning("weather") is None
-
-
-def test_the_names_of_countries_are_known_in_plain_form() -> None:
-    assert languages.places()["etatsunis"] == "usa"
-    assert all(re.fullmatch("[a-z]+", place) for place in languages.places())
 
 
 @pytest.mark.parametrize("name", FILES)

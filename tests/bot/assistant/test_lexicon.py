@@ -8,7 +8,6 @@ import pytest
 
 from bot.assistant import cues, lexicon
 from bot.assistant.text import stem
-from core.evidence.names import plain
 from core.questions import QUESTIONS
 
 
@@ -70,7 +69,7 @@ def test_little_words_and_the_words_of_cues_are_known_in_all_forms() -> None:
 # ---- the files of words
 
 CUES = tuple(f"cues/{name}.txt" for name in QUESTIONS)
-LISTS = ("little.txt", "no_slips.txt", "mended_too.txt", "ordinary.txt", "regions.txt")
+LISTS = ("little.txt", "no_slips.txt", "mended_too.txt")
 """The files that list words, and nothing besides."""
 
 
@@ -104,8 +103,6 @@ def test_words_are_in_the_form_in_which_they_are_looked_for() -> None:
     for name in ("little.txt", "no_slips.txt", "mended_too.txt"):
         for line in cues.lines(name):
             assert re.fullmatch(r"[a-z' -]+", line), line
-    for name in ("ordinary.txt", "regions.txt"):  # looked for as names are, in plain form
-        assert all(word == plain(word) for word in cues.listed(name))
 
 
 def test_every_file_of_words_is_told_of_in_their_readme() -> None:

@@ -8,7 +8,7 @@ import pytest
 from bot.assistant import intents, reader
 from bot.assistant.text import LONGEST
 from core.questions import QUESTIONS
-from tests.bot.assistant.conftest import Read
+from tests.bot.assistant.conftest import Read, Understand
 
 
 def is_read_as(reading: Read, text: str, name: str, **wanted: object) -> None:
@@ -396,3 +396,12 @@ def test_the_questions_are_scored_best_first(found: Callable[[str], object]) -> 
     ranked = intents.intents(found("when did open models reach 80 % on GPQA"))  # type: ignore[arg-type]
     assert ranked[0].name == "timeline"
     assert [each.score for each in ranked] == sorted((each.score for each in ranked), reverse=True)
+
+
+def test_the_maker_of_a_model_is_not_named_twice(found: Understand) -> None:
+    assert "<lab:" not in found("deepsek r1 lag").line
+    assert found("meta's open models").of("lab")[0].value == "Meta AI"
+
+
+def test_one_test_named_twice_is_one(found: Understand) -> None:
+    assert [each.value for each in found("tier 4 frontiermath").of("benchmark")] == ["FrontierMath Tier 4"]

