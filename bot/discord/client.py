@@ -35,7 +35,7 @@ from core.questions import GapQuestion
 
 log = structlog.get_logger("gapbrief.discord")
 
-COGS = ("gap", "questions", "ask", "brief", "newsroom", "about")
+COGS = ("questions", "ask", "brief", "newsroom", "about")
 _LOOK_FOR_DATA_MINUTES = 5
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak
 _LONGEST_WAIT_SECONDS = 30.0

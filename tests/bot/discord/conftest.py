@@ -34,6 +34,10 @@ PNG = base64.b64decode(
 ESCAPED = re.compile(r"\\(.)")
 
 
+_PATIENT_SECONDS = 60.0
+"""How long a test waits for the bot: the machine may be busy with other things."""
+
+
 @dataclass
 class World:
     """A server with one channel, the people on it, and the bot."""
@@ -118,6 +122,7 @@ def simcord_bot(settings: Settings, state: State) -> Gapbrief:
 @pytest.fixture
 async def world(simcord_env: simcord.Env) -> AsyncIterator[World]:
     """A server with Alice and Bob; no error but what a person can mend is left unseen at the end."""
+    simcord_env.settle_timeout = _PATIENT_SECONDS
     guild = simcord_env.create_guild("Models")
     channel = guild.create_text_channel("general")
     alice, bob = (guild.add_member(simcord_env.create_user(name)) for name in ("alice", "bob"))

@@ -32,10 +32,10 @@ async def test_a_restart_tells_nothing_new(world: World, settings: Settings, sta
 async def test_a_changed_command_is_told(
     world: World, settings: Settings, state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.discord.client.COGS", ("gap", "about"))
+    monkeypatch.setattr("bot.discord.client.COGS", ("ask", "about"))
     await world.env.restart_bot(Gapbrief(settings, state, shard_count=1))
     assert told(world) == 2
-    assert world.alice.available_commands(world.channel) == ("about", "gap", "help")
+    assert world.alice.available_commands(world.channel) == ("about", "ask", "forget", "help")
 
 
 def trial(
@@ -79,11 +79,11 @@ async def test_whatever_changes_of_a_command_is_told(world: World, changed: dict
 async def test_what_discord_did_not_take_is_told_again_with_the_next_look_for_data(
     world: World, settings: Settings, state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.discord.client.COGS", ("gap", "about"))
+    monkeypatch.setattr("bot.discord.client.COGS", ("ask", "about"))
     world.env.inject_error("PUT", "/applications/*/commands", status=500)
     await world.env.restart_bot(Gapbrief(settings, state, shard_count=1))
     await world.bot.look_for_data()
-    assert world.alice.available_commands(world.channel) == ("about", "gap", "help")
+    assert world.alice.available_commands(world.channel) == ("about", "ask", "forget", "help")
     assert note(state, f"commands:{world.bot.application_id}") == commands_hash(world.bot)
     before = told(world)
     await world.bot.look_for_data()
