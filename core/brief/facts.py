@@ -85,11 +85,15 @@ def title_facts(classes: dict[str, ClassGap], as_of: date) -> list[Fact]:
     for name, line in (current or known).items():
         value, subject = line.months or 0.0, f"{name} tests"
         way = "behind" if value > -0.05 else "ahead"
-        found.append(Fact(f"title.{name}", value, "months", subject, f"{about(value, digits)} {way}"))
+        found.append(
+            Fact(f"title.{name}", value, "months", subject, f"{about(value, digits)} {way}", "lag", access=name)
+        )
         if before is not None:
             short = re.sub("^about | months?$", "", about(value, digits))
             same_way = f" {way}" if way != before else ""
-            found.append(Fact(f"title.{name}.short", value, "months", subject, f"{short}{same_way}"))
+            found.append(
+                Fact(f"title.{name}.short", value, "months", subject, f"{short}{same_way}", "lag", access=name)
+            )
         if line.at is not None and as_of.toordinal() - line.at > _OLD_DAYS:
             found.append(_month(f"title.{name}.month", line.at, subject))
         before = way
@@ -113,14 +117,23 @@ def _class_facts(name: str, gap: ClassGap, as_of: date, digits: int) -> list[Fac
     if value <= -0.05:
         verb, noun = ("led", "open models led by") if is_old else ("lead", "open models lead by")
     found = [
-        Fact(f"stand.{name}", value, "months", subject, f"{verb} closed ones by {about(value, digits)}{then}"),
-        Fact(f"size.{name}", value, "months", subject, f"{noun} {about(value, digits)}{then}"),
+        Fact(
+            f"stand.{name}",
+            value,
+            "months",
+            subject,
+            f"{verb} closed ones by {about(value, digits)}{then}",
+            "lag",
+            access=name,
+        ),
+        Fact(f"size.{name}", value, "months", subject, f"{noun} {about(value, digits)}{then}", "lag", access=name),
     ]
     if line.low is not None and line.high is not None:
         low, high = (line.low, line.high) if value > -0.05 else (-line.high, -line.low)
         ways = ("ahead", "behind") if value > -0.05 else ("behind", "ahead")
         bounds = f"{line.low:.1f} to {line.high:.1f}"
-        found.append(Fact(f"likely.{name}", bounds, "months", subject, between(low, high, *ways, digits)))
+        shown = between(low, high, *ways, digits)
+        found.append(Fact(f"likely.{name}", bounds, "months", subject, shown, "lag", line.low, line.high, access=name))
     else:
         found.append(Fact(f"likely.{name}", None, "months", subject, "with no range to give"))
     return [*found, _month(f"ends.{name}", line.at, subject)] if is_old else found

@@ -1,0 +1,121 @@
+"""What a person's text says that no fact has."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from core.answer import Fact
+from core.brief import Brief, compose
+from core.evidence.evidence import load
+from core.store.store import open_store
+from core.text.findings import findings
+from core.text.names import Names
+from tests.conftest import ROOT
+
+FACTS = (
+    Fact("private", 7.5, "months", "private tests", "7.5 months", "lag", 5.0, 10.0, "private"),
+    Fact("public", 5.1, "months", "public tests", "5.1 months", "lag", 4.1, 6.0, "public"),
+    Fact(
+        "closed", 85.0, "percent", "best closed score on ARC-AGI-2", "85.0 %", "score", side="closed", model="GPT-5.5"
+    ),
+    Fact("open", 61.4, "percent", "best open score on ARC-AGI-2", "61.4 %", "score", side="open", model="Kimi K3"),
+    Fact("unmatched", 29, "levels", "reached by closed models only", "29 of 162 levels", "count"),
+    Fact("as_of", "2026-08-22", "date", "as of", "22 August 2026", "day", day="2026-08-22"),
+)
+
+
+def found(text: str, names: Names, *own: str) -> list[str]:
+    return [each.said for each in findings(text, FACTS, own=own, names=names)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Open models trail closed ones by about 7.5 months on private tests.",
+        "On private tests closed models lead by seven and a half months, on public ones by 5.",
+        "Closed models are ahead of open-weights ones by 7.5 months.",
+        "Private tests: 7.5 months (likely 5 to 10). Public tests: 5.1 months.",
+        "GPT-5.5 scored 85 %, Kimi K3 61.4 %, as of August 2026.",
+        "29 levels, 18 % of all, are unmatched.",
+        "It is more than seven months, and nobody may know why.",
+        "Open Models Are Still Behind On Private Tests",
+        "",
+    ],
+)
+def test_what_the_facts_have_is_no_finding(text: str, names: Names) -> None:
+    assert found(text, names) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Open models trail by about 9 months.", "9 months"),
+        ("Open models trail by twelve months.", "twelve months"),
+        ("The gap is 7.5 points.", "7.5 points"),
+        ("As of 22 August 2025.", "22 August 2025"),
+        ("As of September 2026.", "September 2026"),
+        ("Claude Opus 4.6 scored 85 %.", "Claude Opus 4.6"),
+        ("GPT-9 scored 85 %.", "GPT-9"),
+        ("The best is by Zephyron, they say.", "Zephyron"),
+    ],
+)
+def test_what_no_fact_has_is_found_where_it_stands(text: str, said: str, names: Names) -> None:
+    finding = next(iter(findings(text, FACTS, names=names)))
+    assert (finding.said, text[finding.start : finding.end]) == (said, said)
+    assert finding.text.startswith(f"“{said}”: ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Closed models trail open-weights ones by about 7.5 months.",
+        "Closed models are about 7.5 months behind.",
+        "Open models lead closed ones by 7.5 months.",
+        "Open models are trailed by closed ones by 7.5 months.",
+        "On public tests open models trail by 7.5 months.",
+        "Open models trail by 7.5 months on public tests and by 5.1 on private ones.",
+        "The best open score is 85 %.",
+    ],
+)
+def test_classes_changed_over_are_one_finding(text: str, names: Names) -> None:
+    (finding,) = findings(text, FACTS, names=names)
+    assert finding.kind == "class"
+    assert "7.5 months" in finding.text or "85" in finding.text
+
+
+def test_where_open_models_lead_they_may_be_said_to(names: Names) -> None:
+    facts = [replace(FACTS[0], value=-2.0, shown="2.0 months ahead")]
+    assert findings("Closed models trail open ones by 2 months.", facts, names=names) == ()
+
+
+def test_a_finding_says_what_the_facts_have(names: Names) -> None:
+    said = [each.text for each in findings("It is 9 months, as of 22 August 2025; GPT-9.", FACTS, names=names)]
+    assert said == [
+        "“9 months”: no fact has this figure; the facts have “7.5 months” (private tests).",
+        "“22 August 2025”: no fact has this date; the facts have “22 August 2026” (as of).",
+        "“GPT-9”: no fact names it.",
+    ]
+
+
+def test_the_machines_own_words_are_none(names: Names) -> None:
+    own = "Closed models trail open ones by 9 months. Zephyron came on 1 May 2024."
+    assert found(own, names, own) == []
+    assert found("They say that Zephyron took 9 months.", names, own) == []
+    assert found("Zephyron took 19 months.", names, own) == ["19 months"]
+
+
+@pytest.fixture(scope="module")
+def brief(evidence_file: Path) -> Brief:
+    with open_store(evidence_file, ROOT / "data") as store:
+        records = load(store)
+    return compose(records.known_by(records.last_known), date(2026, 8, 22), None, date(2026, 11, 25))
+
+
+def test_a_brief_has_no_findings_and_an_altered_one_has(brief: Brief, names: Names) -> None:
+    text = "\n".join([brief.title, *(part for each in brief.bullets for part in (each.text, each.remark) if part)])
+    assert findings(text, brief.facts, names=names) == ()
+    altered = text + "\nClosed models trail open-weights ones by about 7.5 months."
+    (finding,) = findings(altered, brief.facts, names=names)
+    assert (finding.kind, finding.said) == ("class", "Closed models trail open-weights ones by about 7.5 months.")
