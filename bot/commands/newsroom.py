@@ -17,7 +17,7 @@ from core.words import count, quoted
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.publish.desk import Told
+    from bot.publish.workflow import HistoryEntry
 
 _SENT = "`gapbrief run` sends it within seconds, and the history shows what came of it"
 _SENT_NOWHERE = "it stands in the archive and the feeds, and there is no channel or target to send it to"
@@ -38,7 +38,7 @@ def newsroom() -> None:
 @SERVER
 def new(since: str | None, focus: str | None, server: int | None) -> None:
     """Write a draft of today, and print it."""
-    from bot.publish import desk
+    from bot.publish import workflow
     from bot.publish.writing import writer_of
     from core.brief.focus import read_focus
     from core.questions.question import read_day
@@ -48,7 +48,7 @@ def new(since: str | None, focus: str | None, server: int | None) -> None:
         writer = writer_of(Settings.read(), state, say_why)
         with terminal.waiting(terminal.ASKING if writer.filler else "Writing the brief …"):
             made = writer.worded(writer.write(service.today(), since_day, access))
-        kept = desk.make(state, made, desk.OPERATOR, now(), guild_id=server)
+        kept = workflow.make(state, made, workflow.OPERATOR, now(), guild_id=server)
     show(kept)
     click.echo(f"\nThis is draft {kept.id}. Go on with: gapbrief newsroom edit, post or discard {kept.id}")
 
@@ -60,16 +60,16 @@ def new(since: str | None, focus: str | None, server: int | None) -> None:
 )
 def edit(number: int, text: str | None) -> None:
     """Change a draft's title and bullets; a figure that the data does not have is refused."""
-    from bot.publish import desk
+    from bot.publish import workflow
     from bot.publish.editing import as_text
     from bot.publish.writing import EvidenceWriter
 
     with opened_state() as state:
         if text is None:
-            click.echo(as_text(desk.own(state, number, desk.OPERATOR).brief))
+            click.echo(as_text(workflow.own(state, number, workflow.OPERATOR).brief))
             return
         names = EvidenceWriter(Settings.read()).names()
-        show(desk.edit(state, number, _read(text), desk.OPERATOR, now(), names=names))
+        show(workflow.edit(state, number, _read(text), workflow.OPERATOR, now(), names=names))
 
 
 @newsroom.command(short_help="Post a draft.", epilog="Example: gapbrief newsroom post 17 --channel 123456789012345678")
@@ -79,14 +79,14 @@ def edit(number: int, text: str | None) -> None:
 )
 def post(number: int, channel: int | None) -> None:
     """Post a draft; one that a schedule made goes where that posts, unless a channel is given."""
-    from bot.publish import desk
+    from bot.publish import workflow
 
     with opened_state() as state:
-        if channel is None and desk.is_awaited(state, number):
-            desk.approve(state, number, desk.OPERATOR, now())
+        if channel is None and workflow.is_awaited(state, number):
+            workflow.approve(state, number, workflow.OPERATOR, now())
         else:
-            desk.post(state, number, channel, desk.OPERATOR, now())
-        is_sent = desk.is_sent(state, number)
+            workflow.post(state, number, channel, workflow.OPERATOR, now())
+        is_sent = workflow.is_sent(state, number)
     click.echo(f"Brief {number} is posted; {_SENT if is_sent else _SENT_NOWHERE}.")
     say_unchecked(channel)
 
@@ -95,10 +95,10 @@ def post(number: int, channel: int | None) -> None:
 @NUMBER
 def discard(number: int) -> None:
     """Throw a draft away."""
-    from bot.publish import desk
+    from bot.publish import workflow
 
     with opened_state() as state:
-        desk.discard(state, number, desk.OPERATOR, now())
+        workflow.discard(state, number, workflow.OPERATOR, now())
     click.echo(f"Draft {number} is discarded.")
 
 
@@ -109,11 +109,11 @@ def discard(number: int) -> None:
 @click.option("--all", "everywhere", is_flag=True, help="The briefs of all servers.")
 def history(server: int | None, everywhere: bool) -> None:
     """List the newest briefs, and what came of each at its targets."""
-    from bot.publish import desk
+    from bot.publish import workflow
     from bot.publish.targets import label_of
 
     with opened_state() as state:
-        told = desk.history(state, desk.EVERYWHERE if everywhere else server, limit=30)
+        told = workflow.history(state, workflow.EVERYWHERE if everywhere else server, limit=30)
     if not told:
         click.echo("There are no briefs yet; `gapbrief newsroom new` makes one.")
         return
@@ -133,7 +133,7 @@ def history(server: int | None, everywhere: bool) -> None:
     _say_what_waits(told)
 
 
-def _say_what_waits(told: "Sequence[Told]") -> None:
+def _say_what_waits(told: "Sequence[HistoryEntry]") -> None:
     """Say what waits for a Discord that is not set here."""
     waiting = sum(item.is_waiting and item.kind in ("discord", "user") for each in told for item in each.items)
     if waiting and Settings.read().discord_token is None:
@@ -148,10 +148,10 @@ def _say_what_waits(told: "Sequence[Told]") -> None:
 @click.option("--reason", metavar="WORDS", help="Why, for the audit trail.")
 def withdraw(number: int, reason: str | None) -> None:
     """Take a posted brief back: deleted in Discord, marked in archive and feeds."""
-    from bot.publish import desk
+    from bot.publish import workflow
 
     with opened_state() as state:
-        desk.withdraw(state, number, desk.OPERATOR, now(), reason=reason)
+        workflow.withdraw(state, number, workflow.OPERATOR, now(), reason=reason)
     click.echo(f"Brief {number} is withdrawn; its messages are deleted within seconds where that can be done.")
 
 
@@ -166,15 +166,15 @@ def withdraw(number: int, reason: str | None) -> None:
 @click.option("--note", metavar="WORDS", help="What changed, for readers; by default it is worked out.")
 def correct(number: int, text: str | None, note: str | None) -> None:
     """Correct a posted brief: readers see what changed, and when."""
-    from bot.publish import desk
+    from bot.publish import workflow
     from bot.publish.forms import corrections
     from bot.publish.writing import EvidenceWriter
 
     with opened_state() as state:
-        kept = desk.own(state, number, desk.OPERATOR)
+        kept = workflow.own(state, number, workflow.OPERATOR)
         writer = EvidenceWriter(Settings.read())
         anew = _read(text) if text else writer.rewrite(kept, service.today())
-        kept = desk.correct(state, number, anew, desk.OPERATOR, now(), note=note, names=writer.names())
+        kept = workflow.correct(state, number, anew, workflow.OPERATOR, now(), note=note, names=writer.names())
     show(kept)
     click.echo(f"\nBrief {number} is corrected. Readers see: {corrections(kept.corrected)[0]}")
 
@@ -185,10 +185,10 @@ def correct(number: int, text: str | None, note: str | None) -> None:
 @NUMBER
 def send_again(number: int) -> None:
     """Send a brief again where it failed, once you saw that it is not there."""
-    from bot.publish import desk
+    from bot.publish import workflow
 
     with opened_state() as state:
-        sent = desk.send_again(state, number, desk.OPERATOR, now())
+        sent = workflow.send_again(state, number, workflow.OPERATOR, now())
     click.echo(f"Brief {number} is sent again to {count(sent, 'target')}.")
 
 
@@ -201,7 +201,7 @@ def _read(name: str) -> str:
         raise UsageError(f"{quoted(name)} can't be read ({reason}); give --text another file.") from None
 
 
-def _came(told: "Told") -> str:
+def _came(told: "HistoryEntry") -> str:
     """Say how many of a brief's posts arrived."""
     posts = [item for item in told.items if item.action == "post"]
     return f"{sum(item.status == 'sent' for item in posts)} of {len(posts)}" if posts else "–"

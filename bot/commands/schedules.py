@@ -42,7 +42,7 @@ _MOST_GRACE = 7 * 24 * 60
 @click.option("--focus", metavar="private|public", help="Only tests of this kind.")
 def schedule(rule: str, zone: str, grace: int | None, **options: Any) -> None:
     """Post a brief by a rule: "every day at 9", "monthly on the last day", or cron's five fields."""
-    from bot.publish import desk, timetable
+    from bot.publish import timetable, workflow
     from bot.state import schedules
 
     if options["review_channel"] is not None and not options["ask_first"]:
@@ -55,7 +55,7 @@ def schedule(rule: str, zone: str, grace: int | None, **options: Any) -> None:
     )  # fmt: skip
     moment = now()
     with opened_state() as state:
-        found = timetable.add(state, wish, desk.OPERATOR, moment, guild_id=options["server"])
+        found = timetable.add(state, wish, workflow.OPERATOR, moment, guild_id=options["server"])
     click.echo(f"Schedule {found.id}: {_said(found)}.")
     for at in timetable.coming(found, moment):
         local = at.astimezone(ZoneInfo(found.timezone))
@@ -94,10 +94,10 @@ def _on_schedule(name: str, doc: str, done: str) -> click.Command:
     """Make a command that changes one schedule."""
 
     def run(number: int) -> None:
-        from bot.publish import desk, timetable
+        from bot.publish import timetable, workflow
 
         with opened_state() as state:
-            getattr(timetable, name)(state, number, desk.OPERATOR, now())
+            getattr(timetable, name)(state, number, workflow.OPERATOR, now())
         click.echo(f"Schedule {number} {done}.")
 
     return click.command(name, help=doc, epilog=f"Example: gapbrief newsroom {name} 3")(NUMBER(run))
@@ -111,10 +111,10 @@ resume = _on_schedule("resume", "Let a paused schedule go on.", "goes on with it
 @NUMBER
 def remove(number: int) -> None:
     """Remove a schedule; what it posted stays, what waits to be sent is not."""
-    from bot.publish import desk, timetable
+    from bot.publish import timetable, workflow
 
     with opened_state() as state:
-        unsent = timetable.remove(state, number, desk.OPERATOR, now())
+        unsent = timetable.remove(state, number, workflow.OPERATOR, now())
     click.echo(timetable.removed(number, unsent, "`gapbrief newsroom send-again {}` sends it"))
 
 
@@ -122,13 +122,15 @@ def remove(number: int) -> None:
 @NUMBER
 def run_now(number: int) -> None:
     """Make a schedule's brief now, news or not."""
-    from bot.publish import desk, timetable
+    from bot.publish import timetable, workflow
     from bot.publish.writing import writer_of
     from bot.state import outbox
 
     with opened_state() as state:
-        brief_id = timetable.run_now(state, number, desk.OPERATOR, now(), writer_of(Settings.read(), state, say_why))
-        asked = timetable.asked(state, brief_id) if desk.is_awaited(state, brief_id) else None
+        brief_id = timetable.run_now(
+            state, number, workflow.OPERATOR, now(), writer_of(Settings.read(), state, say_why)
+        )
+        asked = timetable.asked(state, brief_id) if workflow.is_awaited(state, brief_id) else None
         goes = bool(outbox.of_brief(state, brief_id))
     if asked is not None:
         click.echo(f"Draft {brief_id} is made, and {asked}. `gapbrief newsroom post {brief_id}` approves it.")

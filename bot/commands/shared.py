@@ -14,7 +14,7 @@ from core.errors import UsageError
 from core.words import quoted
 
 if TYPE_CHECKING:
-    from bot.state.briefs import Kept
+    from bot.state.briefs import StoredBrief
     from bot.state.state import State
 
 _LONGEST_ID = 20
@@ -105,7 +105,7 @@ def say_why(why: str, _error: Exception | None) -> None:
     click.echo(f"In the template's words: {why}", err=True)
 
 
-def show(kept: "Kept") -> None:
+def show(kept: "StoredBrief") -> None:
     """Print a brief as text, with who wrote it where that is not the template."""
     from bot.publish import render
     from bot.publish.forms import Around, corrections

@@ -11,7 +11,7 @@ from bot.commands.shared import SERVER, now, opened_state, show
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.state.briefs import Made
+    from bot.state.briefs import NewBrief
     from bot.state.state import State
 
 _SOURCE = click.argument("source", metavar="URL|FILE")
@@ -41,15 +41,15 @@ def story(source: str, form: str, out: Path | None) -> None:
 @SERVER
 def draft(source: str, server: int | None) -> None:
     """Write a draft of an article from the web or a file, and print it; it needs a language model."""
-    from bot.publish import desk
+    from bot.publish import workflow
 
     with opened_state() as state:
-        kept = desk.make(state, _made(source, state), desk.OPERATOR, now(), guild_id=server)
+        kept = workflow.make(state, _made(source, state), workflow.OPERATOR, now(), guild_id=server)
     show(kept)
     click.echo(f"\nThis is draft {kept.id}. Go on with: gapbrief newsroom edit, post or discard {kept.id}")
 
 
-def _made(source: str, state: "State") -> "Made":
+def _made(source: str, state: "State") -> "NewBrief":
     """Read an article, and have its brief written; raises UsageError where there can be none."""
     from bot.assistant import article
     from bot.assistant.story import see_that_set

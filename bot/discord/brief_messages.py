@@ -13,7 +13,7 @@ from bot.pictures import chart_of
 from bot.publish.forms import corrections
 
 if TYPE_CHECKING:
-    from bot.state.briefs import Kept
+    from bot.state.briefs import StoredBrief
 
 log = structlog.get_logger("gapbrief.publish")
 
@@ -33,7 +33,7 @@ def has_mark(message: discord.Message, wanted: str) -> bool:
     return wanted in ends
 
 
-async def message(bot: Client, kept: "Kept", ending: str) -> dict[str, Any]:
+async def message(bot: Client, kept: "StoredBrief", ending: str) -> dict[str, Any]:
     """Return a brief as embeds, files and a view, as `send` takes them; without its chart where that can't be drawn."""
     head, text = shown.embeds(kept.brief, corrections(kept.corrected))
     if bot.settings.public_url and kept.is_public:
@@ -50,7 +50,9 @@ def note(words: str, ending: str) -> discord.Embed:
     return embed.set_footer(text=ending)
 
 
-async def _with_chart(bot: Client, kept: "Kept", head: discord.Embed) -> tuple[discord.Embed, list[discord.File]]:
+async def _with_chart(
+    bot: Client, kept: "StoredBrief", head: discord.Embed
+) -> tuple[discord.Embed, list[discord.File]]:
     try:
         answer = await bot.answers.answer(kept.chart_question)
         chart = chart_of(answer)

@@ -12,7 +12,7 @@ from bot.discord import components, limits, render, responses
 from bot.discord.base import Asked, Client
 from bot.pictures import chart_of
 from bot.publish.forms import corrections
-from bot.state.briefs import Kept, listed
+from bot.state.briefs import StoredBrief, listed
 from core.brief import Brief
 from core.questions import GapQuestion
 from core.words import day
@@ -89,8 +89,8 @@ async def posted(bot: Client, guild_id: int | None) -> dict[date, Brief]:
     return {published: kept.brief for published, kept in (await _posted(bot, guild_id)).items()}
 
 
-async def _posted(bot: Client, guild_id: int | None) -> dict[date, Kept]:
-    days: dict[date, Kept] = {}
+async def _posted(bot: Client, guild_id: int | None) -> dict[date, StoredBrief]:
+    days: dict[date, StoredBrief] = {}
     for whose in dict.fromkeys((guild_id, None)):
         kept = await asyncio.to_thread(listed, bot.state, guild_id=whose, statuses=("posted",), limit=limits.CHOICES)
         for each in kept:

@@ -13,7 +13,7 @@ from bot.discord.newsroom import wording
 from bot.publish.targets import CannotLookError, Done, NotDoneError, Parcel, RefusedError, UnsureError
 
 if TYPE_CHECKING:
-    from bot.state.briefs import Kept
+    from bot.state.briefs import StoredBrief
     from bot.state.outbox import Item
 
 Turn = Callable[[], Awaitable[None]]
@@ -142,7 +142,7 @@ class DiscordTarget:
             after = page[-1]
         raise CannotLookError("too much was written there since I was interrupted")
 
-    async def _posted(self, channel: Any, kept: "Kept") -> int:
+    async def _posted(self, channel: Any, kept: "StoredBrief") -> int:
         """Return the message of a brief of which it is not known whether it was posted."""
         found = await self._found(channel, brief_messages.mark("post", kept.id), kept.posted_at or kept.made_at)
         if found is not None:

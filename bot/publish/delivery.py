@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from bot.publish.targets import CannotLookError, Done, NotDoneError, Parcel, RefusedError, Target, UnsureError, label_of
 from bot.state import briefs, guilds, outbox, schedules
-from bot.state.briefs import Kept
+from bot.state.briefs import StoredBrief
 from bot.state.outbox import Item
 from bot.state.state import State
 from core.words import quoted
@@ -153,7 +153,7 @@ class Delivery:
             old = await self._in_line(outbox.message_of, self.state, item.brief_id, item.target)
         return target, Parcel(item, kept, old)
 
-    def _check(self, item: Item, kept: Kept) -> None:
+    def _check(self, item: Item, kept: StoredBrief) -> None:
         """Raise for what is not to be sent any more: after a day, or since people wanted it otherwise meanwhile."""
         if item.action in ("post", "edit") and kept.status == "withdrawn":
             raise RefusedError("the brief was withdrawn", is_gone=True)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select
 
-from bot.publish import desk
+from bot.publish import workflow
 from bot.publish.writing import Writer
 from bot.state import audit, briefs, guilds, notes
-from bot.state.briefs import Made
+from bot.state.briefs import NewBrief
 from bot.state.guilds import Newsroom
 from bot.state.state import State
 from bot.state.tables import BRIEFS
@@ -66,15 +66,15 @@ class _Noted:
         return json.dumps({"revision": self.revision, "levels": levels})
 
 
-def _post(connection: Connection, now: datetime, made: Made, wanted: dict[int, Newsroom]) -> int:
+def _post(connection: Connection, now: datetime, made: NewBrief, wanted: dict[int, Newsroom]) -> int:
     """Post a milestone in the servers that want them and did not have enough today; return how many."""
     number = 0
     for guild_id, newsroom in wanted.items():
         if _told_today(connection, guild_id, now) < newsroom.milestones_per_day:
             brief_id = briefs.add(connection, made, at=now, guild_id=guild_id, by=None)
             audit.note(connection, now, "made", guild_id=guild_id, who=None, brief_id=brief_id, detail="milestone")
-            where = desk.targets_of(connection, guild_id, newsroom.milestones_channel_id)
-            desk.send(connection, brief_id, where, now)
+            where = workflow.targets_of(connection, guild_id, newsroom.milestones_channel_id)
+            workflow.send(connection, brief_id, where, now)
             audit.note(connection, now, "posted", guild_id=guild_id, who=None, brief_id=brief_id, detail="milestone")
             number += 1
     return number

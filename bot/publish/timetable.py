@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.publish import desk
-from bot.publish.desk import Who
+from bot.publish import workflow
 from bot.publish.due import Due, due_times, in_words, next_due, read_rule, read_zone
+from bot.publish.workflow import Actor
 from bot.publish.writing import Writer, write_after
 from bot.state import audit, briefs, guilds, outbox, schedules
-from bot.state.briefs import Made
+from bot.state.briefs import NewBrief
 from bot.state.schedules import GRACE_MINUTES, Last, Run, Schedule
 from bot.state.state import State
 from core.errors import UsageError
@@ -47,7 +47,7 @@ class Wish:
 # ---- what people do
 
 
-def add(state: State, wish: Wish, who: Who, now: datetime, *, guild_id: int | None = None) -> Schedule:
+def add(state: State, wish: Wish, who: Actor, now: datetime, *, guild_id: int | None = None) -> Schedule:
     """Set a schedule for the person's server; the operator's is for `guild_id`, or the whole service.
 
     Raises UsageError for a wish that can't be met.
@@ -79,7 +79,7 @@ def add(state: State, wish: Wish, who: Who, now: datetime, *, guild_id: int | No
         return _found(connection, schedule_id, who)
 
 
-def pause(state: State, schedule_id: int, who: Who, now: datetime) -> Schedule:
+def pause(state: State, schedule_id: int, who: Actor, now: datetime) -> Schedule:
     """Pause a schedule."""
     with state.begin() as connection:
         found = _found(connection, schedule_id, who)
@@ -88,7 +88,7 @@ def pause(state: State, schedule_id: int, who: Who, now: datetime) -> Schedule:
         return _found(connection, schedule_id, who)
 
 
-def resume(state: State, schedule_id: int, who: Who, now: datetime) -> Schedule:
+def resume(state: State, schedule_id: int, who: Actor, now: datetime) -> Schedule:
     """Let a paused schedule go on with its next due time; raises UsageError where it has nobody to ask first."""
     with state.begin() as connection:
         found = _found(connection, schedule_id, who)
@@ -100,7 +100,7 @@ def resume(state: State, schedule_id: int, who: Who, now: datetime) -> Schedule:
         return _found(connection, schedule_id, who)
 
 
-def remove(state: State, schedule_id: int, who: Who, now: datetime) -> list[int]:
+def remove(state: State, schedule_id: int, who: Actor, now: datetime) -> list[int]:
     """Remove a schedule; what it posted stays. Returns the briefs of which something waited to be sent, and is not."""
     with state.begin() as connection:
         found = _found(connection, schedule_id, who)
@@ -117,7 +117,7 @@ def removed(schedule_id: int, unsent: Sequence[int], then: str) -> str:
     return said
 
 
-def run_now(state: State, schedule_id: int, who: Who, now: datetime, writer: Writer) -> int:
+def run_now(state: State, schedule_id: int, who: Actor, now: datetime, writer: Writer) -> int:
     """Make a schedule's brief now, news or not, and return its id; it goes the way that the schedule's briefs go.
 
     Raises UsageError where it was done within this minute: pressed twice is meant once.
@@ -147,7 +147,7 @@ def asked(state: State, brief_id: int) -> str:
 
 
 def set_up(
-    state: State, guild_id: int, changed: Mapping[str, Any], said: str, who: Who, now: datetime, *,
+    state: State, guild_id: int, changed: Mapping[str, Any], said: str, who: Actor, now: datetime, *,
     channels: Collection[int] | None = None,
 ) -> None:  # fmt: skip
     """Change fields of a server's newsroom, and the `channels` to answer questions in; `said` is for the audit trail.
@@ -172,7 +172,7 @@ def _check_none_is_alike(there: Sequence[Schedule], wish: Wish) -> None:
             raise UsageError(f"Schedule {each.id} is the same{' and paused' * each.paused}; {then}.")
 
 
-def _no_place(who: Who, guild_id: int | None) -> UsageError:
+def _no_place(who: Actor, guild_id: int | None) -> UsageError:
     """Return the refusal of a schedule whose drafts have no place, with what sets one where the person is."""
     if who.user_id is not None:
         return UsageError(_NO_PLACE.format("/newsroom settings"))
@@ -252,10 +252,10 @@ class _Written:
 
     def __init__(self, state: State, now: datetime, writer: Writer) -> None:
         self.state, self.now, self.writer = state, now, writer
-        self._known: dict[tuple[Last | None, date, str | None], tuple[Made | None, str | None]] = {}
-        self._worded: dict[Made, Made] = {}
+        self._known: dict[tuple[Last | None, date, str | None], tuple[NewBrief | None, str | None]] = {}
+        self._worded: dict[NewBrief, NewBrief] = {}
 
-    def of(self, schedule: Schedule) -> tuple[Made | None, str | None]:
+    def of(self, schedule: Schedule) -> tuple[NewBrief | None, str | None]:
         """Return the brief that is due, or why there can be none."""
         with self.state.reading() as connection:
             last = schedules.last_brief(connection, schedule.id)
@@ -267,14 +267,14 @@ class _Written:
                 self._known[key] = None, str(error)
         return self._known[key]
 
-    def worded(self, made: Made) -> Made:
+    def worded(self, made: NewBrief) -> NewBrief:
         """Return a brief in the words in which it goes out."""
         if made not in self._worded:
             self._worded[made] = self.writer.worded(made)
         return self._worded[made]
 
 
-def _publish(connection: Connection, schedule: Schedule, due: Due, made: Made, now: datetime) -> int:
+def _publish(connection: Connection, schedule: Schedule, due: Due, made: NewBrief, now: datetime) -> int:
     """Keep a due brief, and put it into the outbox: for its readers, or first for the moderators."""
     brief_id = briefs.add(connection, made, at=now, guild_id=schedule.guild_id, by=None)
     detail = f"schedule {schedule.id}, due {due.local.rstrip('!').replace('T', ' ')} in {schedule.timezone}"
@@ -287,8 +287,8 @@ def _publish(connection: Connection, schedule: Schedule, due: Due, made: Made, n
         else:
             outbox.put(connection, brief_id, 1, "review", [place], now, schedule_id=schedule.id)
     else:
-        where = desk.targets_of(connection, schedule.guild_id, schedule.channel_id)
-        desk.send(connection, brief_id, where, now, schedule_id=schedule.id)
+        where = workflow.targets_of(connection, schedule.guild_id, schedule.channel_id)
+        workflow.send(connection, brief_id, where, now, schedule_id=schedule.id)
         audit.note(connection, now, "posted", guild_id=schedule.guild_id, who=None, brief_id=brief_id, detail=detail)
     return brief_id
 
@@ -317,13 +317,13 @@ def _add_run(
     schedules.add_run(connection, Run(schedule.id, due.local, due.at, status, brief_id, note))
 
 
-def _found(connection: Connection, schedule_id: int, who: Who, *, lock: bool = False) -> Schedule:
+def _found(connection: Connection, schedule_id: int, who: Actor, *, lock: bool = False) -> Schedule:
     found = schedules.get(connection, schedule_id, lock=lock)
     if found is None or not who.may(found.guild_id):
         raise UsageError(f"There is no schedule {schedule_id} here; the list shows the existing ones.")
     return found
 
 
-def _note(connection: Connection, now: datetime, what: str, schedule: Schedule, who: Who) -> None:
+def _note(connection: Connection, now: datetime, what: str, schedule: Schedule, who: Actor) -> None:
     detail = f"schedule {schedule.id}"
     audit.note(connection, now, what, guild_id=schedule.guild_id, who=who.user_id, detail=detail)

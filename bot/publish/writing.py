@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import structlog
 
 from bot.settings import Settings
-from bot.state.briefs import Kept, Made
+from bot.state.briefs import NewBrief, StoredBrief
 from bot.state.schedules import Last
 from core.brief import Brief, compose, gather, month_before
 from core.brief.focus import focused
@@ -48,17 +48,17 @@ class Writer(Protocol):
         """Return the revision of the data."""
         ...
 
-    def write(self, published: date, since: date | None, focus: str | None) -> Made:
+    def write(self, published: date, since: date | None, focus: str | None) -> NewBrief:
         """Write the brief of a day; without `since` it says what is new since a month before."""
         ...
 
     def milestones(
         self, published: date, before: "Mapping[Key, float]", most: int
-    ) -> "tuple[list[Made], dict[Key, float]]":
+    ) -> "tuple[list[NewBrief], dict[Key, float]]":
         """Write of what is new since a look that found the levels `before`, `most` briefs; with the levels by now."""
         ...
 
-    def worded(self, made: Made) -> Made:
+    def worded(self, made: NewBrief) -> NewBrief:
         """Return a brief in better words, if they can be had; it may take a minute, so only for what goes out."""
         ...
 
@@ -78,7 +78,7 @@ class EvidenceWriter:
         self.settings, self.filler, self.note = settings, filler, note or _log
         self._lock, self._wording = Lock(), Lock()
         self._worded: dict[tuple[str, date, date, str | None], Brief] = {}
-        self._kept: dict[tuple[str, date, date | None, str | None, date], Made | Exception] = {}
+        self._kept: dict[tuple[str, date, date | None, str | None, date], NewBrief | Exception] = {}
 
     def revision(self) -> str:
         """Return the revision of the data."""
@@ -90,20 +90,20 @@ class EvidenceWriter:
         with open_store(self.settings.db, self.settings.data) as store:
             return all_names(store)
 
-    def write(self, published: date, since: date | None, focus: str | None) -> Made:
+    def write(self, published: date, since: date | None, focus: str | None) -> NewBrief:
         """Write the brief of a day, or return it as written before; raises UsageError where there can be none."""
         with self._lock:
             return self._written(published, since, focus, published)
 
     def milestones(
         self, published: date, before: "Mapping[Key, float]", most: int
-    ) -> "tuple[list[Made], dict[Key, float]]":
+    ) -> "tuple[list[NewBrief], dict[Key, float]]":
         """Write of the milestones since a look; raises UsageError where there is nothing to measure."""
         with open_store(self.settings.db, self.settings.data) as store:
             records = load(store)
         return milestones_of(records.known_by(records.last_known), published, before, most)
 
-    def worded(self, made: Made) -> Made:
+    def worded(self, made: NewBrief) -> NewBrief:
         """Return a brief in the language model's words, those that it had before if any; else as it is."""
         if self.filler is None or made.kind != "brief":
             return made
@@ -128,7 +128,7 @@ class EvidenceWriter:
         if self.filler is not None:
             self.filler.stop()
 
-    def story(self, article: "Article", published: date, place: "Place") -> Made:
+    def story(self, article: "Article", published: date, place: "Place") -> NewBrief:
         """Write the brief of an article, with the language model; raises UsageError where there can be none."""
         from bot.assistant.story import StoryMeans, write
 
@@ -136,9 +136,9 @@ class EvidenceWriter:
             records, known, revision = load(store), all_names(store), store.revision
         evidence = records.known_by(records.last_known)
         brief = write(article, StoryMeans(self.filler, evidence, tuple(known), place), published)
-        return Made(brief, month_before(published), records.last_known, revision, has_news=True, kind="story")
+        return NewBrief(brief, month_before(published), records.last_known, revision, has_news=True, kind="story")
 
-    def rewrite(self, kept: Kept, today: date) -> Made:
+    def rewrite(self, kept: StoredBrief, today: date) -> NewBrief:
         """Write a brief of before anew, from the data of today; where it is of an earlier day it says so.
 
         One in other words than the template's is left as it is while the data says the same. Raises UsageError for
@@ -154,7 +154,7 @@ class EvidenceWriter:
         is_worded = kept.brief.written_by != made.brief.written_by
         return replace(made, brief=kept.brief) if is_worded and is_same else made
 
-    def _written(self, published: date, since: date | None, focus: str | None, today: date) -> Made:
+    def _written(self, published: date, since: date | None, focus: str | None, today: date) -> NewBrief:
         """Write a brief, once for each revision; what can't be written is not tried again either."""
         with open_store(self.settings.db, self.settings.data) as store:
             key = (store.revision, published, since, focus, today)
@@ -173,22 +173,22 @@ class EvidenceWriter:
 
 def _compose(
     records: Records, revision: str, published: date, since: date | None, focus: str | None, today: date
-) -> Made:
+) -> NewBrief:
     evidence = records.known_by(records.last_known)
     brief = compose(focused(evidence, focus) if focus else evidence, published, since, today)
     has_news = any(fact.key in (*NEWS, _SCORES) for fact in brief.facts)
-    return Made(brief, since or month_before(published), records.last_known, revision, has_news, focus)
+    return NewBrief(brief, since or month_before(published), records.last_known, revision, has_news, focus)
 
 
 def milestones_of(
     evidence: Evidence, published: date, before: "Mapping[Key, float]", most: int
-) -> "tuple[list[Made], dict[Key, float]]":
+) -> "tuple[list[NewBrief], dict[Key, float]]":
     """Write of the milestones that some evidence holds since a look, `most` briefs; with the levels by now."""
     from core.brief.milestones import brief_of, milestones
 
     new, levels = milestones(evidence, published, before)
     return [
-        Made(
+        NewBrief(
             brief_of(evidence, published, each), each.since, evidence.known_by, evidence.revision, has_news=True,
             kind="milestone",
         )
@@ -196,7 +196,7 @@ def milestones_of(
     ], levels  # fmt: skip
 
 
-def word_again(filler: "Filler", settings: Settings, made: Made) -> "Worded":
+def word_again(filler: "Filler", settings: Settings, made: NewBrief) -> "Worded":
     """Have a brief worded by the language model, from the data that it was made from; blocks for the model's time."""
     published = made.brief.published
     return reworded(filler, settings, published, made.since, published, focus=made.focus, revision=made.revision)
@@ -250,7 +250,7 @@ def filler_of(settings: Settings, state: "State") -> "Filler":
     return Filler(settings, Budget(state, settings))
 
 
-def write_after(writer: Writer, last: Last | None, published: date, focus: str | None) -> Made:
+def write_after(writer: Writer, last: Last | None, published: date, focus: str | None) -> NewBrief:
     """Write the brief of a day that follows on another: what is new is what that one could not know.
 
     Levels that were reached after the day whose world the last brief described come first, then scores that became

@@ -45,7 +45,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
-class Made:
+class NewBrief:
     """A brief that was just written: what is new in it since when, and from which data (by when known) it was made.
 
     `has_news` says whether there is any; a `focus` is private or public, a `kind` brief or milestone.
@@ -61,7 +61,7 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredBrief:
     """A brief with its newest version; the columns are those of the table.
 
     `is_public` where the archive may show it once it is posted: the service's own, and those of servers that the
@@ -114,7 +114,7 @@ class Version:
 
 
 def add(
-    connection: Connection, made: Made, *, at: datetime, guild_id: int | None, by: int | None, status: str = "draft"
+    connection: Connection, made: NewBrief, *, at: datetime, guild_id: int | None, by: int | None, status: str = "draft"
 ) -> int:
     """Keep a new brief, and return its id."""
     brief, content = made.brief, _written(made.brief)
@@ -132,7 +132,14 @@ def add(
 
 
 def change(
-    connection: Connection, kept: Kept, brief: "Brief", *, at: datetime, by: int | None, what: str, note: str | None
+    connection: Connection,
+    kept: StoredBrief,
+    brief: "Brief",
+    *,
+    at: datetime,
+    by: int | None,
+    what: str,
+    note: str | None,
 ) -> int:
     """Keep a new version of a brief (edited or corrected), and return its number; the earlier ones stay.
 
@@ -161,13 +168,13 @@ def set_status(connection: Connection, brief_id: int, status: str, at: datetime)
     connection.execute(update(BRIEFS).where(BRIEFS.c.id == brief_id).values(values))
 
 
-def set_data(connection: Connection, brief_id: int, made: Made) -> None:
+def set_data(connection: Connection, brief_id: int, made: NewBrief) -> None:
     """Note of which data a brief is by now, as one that was written anew."""
     values = {"known_by": made.known_by, "revision": made.revision}
     connection.execute(update(BRIEFS).where(BRIEFS.c.id == brief_id).values(values))
 
 
-def get(connection: Connection, brief_id: int, *, lock: bool = False) -> Kept | None:
+def get(connection: Connection, brief_id: int, *, lock: bool = False) -> StoredBrief | None:
     """Return a brief by its id; `lock` keeps it from others until the transaction's end."""
     if lock:
         connection.execute(select(BRIEFS.c.id).where(BRIEFS.c.id == brief_id).with_for_update())
@@ -184,13 +191,13 @@ def version_of(connection: Connection, brief_id: int) -> int:
 # ---- reading
 
 
-def by_id(state: State, brief_id: int) -> Kept | None:
+def by_id(state: State, brief_id: int) -> StoredBrief | None:
     """Return a brief by its id."""
     with state.reading() as connection:
         return get(connection, brief_id)
 
 
-def by_slug(state: State, slug: str) -> Kept | None:
+def by_slug(state: State, slug: str) -> StoredBrief | None:
     """Return a brief by its slug, whatever its status."""
     with state.reading() as connection:
         found = _kept(connection, _all().where(BRIEFS.c.slug == slug))
@@ -199,7 +206,7 @@ def by_slug(state: State, slug: str) -> Kept | None:
 
 def listed(
     state: State, *, guild_id: int | None = EVERY, statuses: Collection[str] = (), limit: int = 20, offset: int = 0
-) -> list[Kept]:
+) -> list[StoredBrief]:
     """Return briefs, the newest first: of all, of a server, or (with None) of the whole service."""
     query = _all()
     if guild_id != EVERY:
@@ -210,7 +217,7 @@ def listed(
         return _kept(connection, query.order_by(BRIEFS.c.id.desc()).limit(limit).offset(offset))
 
 
-def archive(state: State, *, words: str = "", limit: int = 20, offset: int = 0) -> list[Kept]:
+def archive(state: State, *, words: str = "", limit: int = 20, offset: int = 0) -> list[StoredBrief]:
     """Return what was ever posted, the newest first by its own day; `words` must all be in its title or bullets.
 
     What several servers posted alike comes once, as the first of them has it: corrected or withdrawn where it did so.
@@ -221,7 +228,7 @@ def archive(state: State, *, words: str = "", limit: int = 20, offset: int = 0) 
         return _kept(connection, query.limit(limit).offset(offset))
 
 
-def changed(state: State, since: datetime, *, limit: int) -> list[Kept]:
+def changed(state: State, since: datetime, *, limit: int) -> list[StoredBrief]:
     """Return what of the archive was corrected or withdrawn from a moment on, the last change first."""
     steps = select(AUDIT.c.brief_id, func.max(AUDIT.c.at).label("at")).group_by(AUDIT.c.brief_id)
     late = steps.where(AUDIT.c.what.in_(("corrected", "withdrawn")), AUDIT.c.at >= since).subquery()
@@ -312,7 +319,7 @@ def _with_words(connection: Connection, asked: Sequence[str]) -> ColumnElement[b
     return and_(*(texts.contains(word.lower(), autoescape=True) for word in asked))
 
 
-def _kept(connection: Connection, query: Select[Any]) -> list[Kept]:
+def _kept(connection: Connection, query: Select[Any]) -> list[StoredBrief]:
     rows = connection.execute(query).all()
     corrected: dict[int, list[tuple[datetime, str]]] = {}
     if rows:
@@ -324,8 +331,8 @@ def _kept(connection: Connection, query: Select[Any]) -> list[Kept]:
     return [_of_row(row, tuple(corrected.get(row.id, ()))) for row in rows]
 
 
-def _of_row(row: Row[Any], corrected: tuple[tuple[datetime, str], ...]) -> Kept:
-    return Kept(
+def _of_row(row: Row[Any], corrected: tuple[tuple[datetime, str], ...]) -> StoredBrief:
+    return StoredBrief(
         row.id, row.slug, row.kind, row.guild_id, row.made_at, row.made_by, row.status, row.posted_at, row.since,
         row.known_by, row.focus, row.revision, _read(row.content), row.number, row.changed_at, corrected,
         bool(row.is_public),

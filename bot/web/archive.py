@@ -197,7 +197,7 @@ class Archive:
         posted = (each for each in self._page(0, "")[0] if each.id is not None and each.brief.published == wanted)
         return next(posted, None) or self._of_data(wanted)
 
-    def _kept(self, kept: briefs.Kept) -> Entry:
+    def _kept(self, kept: briefs.StoredBrief) -> Entry:
         posted = kept.posted_at or kept.made_at
         withdrawn = None
         if kept.status == "withdrawn":

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 
 from bot.answers import Answers
 from bot.pictures import Pictures
-from bot.publish import desk
+from bot.publish import workflow
 from bot.publish.writing import EvidenceWriter
 from bot.settings import Settings
 from bot.state.state import open_state
@@ -48,8 +48,8 @@ def client(evidence_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         day = date(2026, 1, 1) + timedelta(days=7 * number)
         brief = replace(made_on, brief=replace(made_on.brief, published=day))
         at = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
-        kept = desk.make(state, brief, desk.OPERATOR, at)
-        desk.post(state, kept.id, None, desk.OPERATOR, at)
+        kept = workflow.make(state, brief, workflow.OPERATOR, at)
+        workflow.post(state, kept.id, None, workflow.OPERATOR, at)
     answers = Answers(settings)
     asyncio.run(answers.refresh())
     app = make_app(lambda: {"ok": True}, answers, pictures, state, limit=Limit(10**9, 10**9))

@@ -18,9 +18,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.publish import desk
-from bot.publish.desk import OPERATOR
+from bot.publish import workflow
 from bot.publish.targets.webhook import new_secret
+from bot.publish.workflow import OPERATOR
 from bot.state import outbox, targets
 from bot.state.state import State, open_state
 from tests.bot.publish.newsroom import NOW, made
@@ -174,8 +174,8 @@ async def test_without_a_token_all_but_discord_works(evidence_file: Path, tmp_pa
     port = free_port()
     async with FakeDiscord(point_client=False) as fake, hooked(tmp_path) as (state, told):
         moment = datetime.now(UTC)
-        kept = desk.make(state, made(), OPERATOR, moment)
-        desk.post(state, kept.id, 123, OPERATOR, moment)
+        kept = workflow.make(state, made(), OPERATOR, moment)
+        workflow.post(state, kept.id, 123, OPERATOR, moment)
         process = await started(fake, tmp_path, evidence_file, token=None, GAPBRIEF_PORT=str(port))
         service = Service(process, fake, port)
         await told_within(told, 1)
@@ -199,7 +199,7 @@ async def test_while_discord_cant_be_reached_the_rest_works(evidence_file: Path,
     async with FakeDiscord(point_client=False) as fake, hooked(tmp_path) as (state, told):
         cut = fake.disturb("GET /users/@me", faults.cut_off(), None)
         moment = datetime.now(UTC)
-        desk.post(state, desk.make(state, made(), OPERATOR, moment).id, None, OPERATOR, moment)
+        workflow.post(state, workflow.make(state, made(), OPERATOR, moment).id, None, OPERATOR, moment)
         process = await started(fake, tmp_path, evidence_file, GAPBRIEF_PORT=str(port))
         service = Service(process, fake, port)
         await told_within(told, 1)

@@ -10,9 +10,9 @@ from discord.utils import utcnow
 from bot.discord.base import Asked, Client
 from bot.discord.limits import CHOICE_NAME, CHOICES, fitted
 from bot.discord.newsroom import cards, lists, planning, rights, setting, steps
-from bot.discord.newsroom.acts import Piece, acknowledge, at_desk, in_own_thread, submitted, who
+from bot.discord.newsroom.acts import Piece, acknowledge, actor, in_own_thread, submitted, with_state
 from bot.discord.newsroom.stories import MOST_ADDRESS, Stories
-from bot.publish import desk
+from bot.publish import workflow
 from bot.publish.timetable import Wish
 from bot.state import briefs as kept_briefs
 from core.errors import GapbriefError
@@ -30,7 +30,7 @@ async def _posted(interaction: Asked, typed: str) -> list[app_commands.Choice[in
     """Offer the server's posted briefs, the newest first."""
     if not await rights.may(interaction):
         return []
-    found = await at_desk(
+    found = await with_state(
         interaction.client, kept_briefs.listed, guild_id=interaction.guild_id, statuses=("posted",), limit=100
     )
     names = {each.id: f"{each.id}: {each.brief.title}" for each in found}
@@ -93,7 +93,7 @@ class Newsroom(
         await acknowledge(interaction)
         bot = interaction.client
         made = await in_own_thread(lambda: bot.writer.worded(bot.writer.write(bot.answers.today(), day, focus)))
-        kept = await at_desk(bot, desk.make, made, who(interaction), utcnow())
+        kept = await with_state(bot, workflow.make, made, actor(interaction), utcnow())
         await cards.show(interaction, kept.id, here.id if isinstance(here, discord.TextChannel) else None)
 
     @app_commands.command(description="Write a brief of an article on the web, and see it before anybody else does.")

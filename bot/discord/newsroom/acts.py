@@ -21,7 +21,7 @@ from bot.discord.components import Pressed
 from bot.discord.custom_ids import number36
 from bot.discord.limits import LABEL, fitted
 from bot.discord.newsroom import rights
-from bot.publish.desk import Who
+from bot.publish.workflow import Actor
 from core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -155,12 +155,14 @@ async def acknowledge(interaction: discord.Interaction, *, anew: bool = False) -
         await interaction.response.defer()
 
 
-def who(interaction: discord.Interaction) -> Who:
+def actor(interaction: discord.Interaction) -> Actor:
     """Return who acts."""
-    return Who(interaction.user.id, interaction.guild_id)
+    return Actor(interaction.user.id, interaction.guild_id)
 
 
-async def at_desk(bot: Client, work: Callable[Concatenate["State", P], T], *arguments: P.args, **named: P.kwargs) -> T:
+async def with_state(
+    bot: Client, work: Callable[Concatenate["State", P], T], *arguments: P.args, **named: P.kwargs
+) -> T:
     """Do a piece of work on the state without holding up the event loop."""
     return await asyncio.to_thread(work, bot.state, *arguments, **named)
 

@@ -8,12 +8,12 @@ import discord
 from bot.discord import brief_messages, components, limits
 from bot.discord.base import Asked, Client
 from bot.discord.newsroom import wording
-from bot.discord.newsroom.acts import Piece, acknowledge, at_desk, button, custom_id, who
-from bot.publish import desk
-from bot.publish.desk import Who
+from bot.discord.newsroom.acts import Piece, acknowledge, actor, button, custom_id, with_state
+from bot.publish import workflow
+from bot.publish.workflow import Actor
 from bot.state import audit, briefs, outbox
 from bot.state.audit import Entry
-from bot.state.briefs import Kept
+from bot.state.briefs import StoredBrief
 from bot.state.outbox import Item
 from bot.state.state import State
 
@@ -31,28 +31,28 @@ class Seen:
     `first` is who wrote its first version.
     """
 
-    kept: Kept
+    kept: StoredBrief
     items: list[Item]
     trail: list[Entry]
     is_awaited: bool
     first: str
 
 
-def look(state: State, brief_id: int, person: Who) -> Seen:
+def look(state: State, brief_id: int, person: Actor) -> Seen:
     """Look at a brief; raises UsageError where the server has none of this number."""
-    kept = desk.own(state, brief_id, person)
+    kept = workflow.own(state, brief_id, person)
     return Seen(
         kept,
         outbox.of_brief(state, brief_id),
         audit.trail(state, brief_id=brief_id, limit=_TRAIL),
-        desk.is_awaited(state, brief_id),
+        workflow.is_awaited(state, brief_id),
         briefs.versions(state, brief_id)[0].brief.written_by,
     )
 
 
 async def show(interaction: Asked, brief_id: int, channel_id: int | None = None) -> None:
     """Put a brief's card in place of what an acknowledged interaction shows; a draft's goes to the channel."""
-    seen = await at_desk(interaction.client, look, brief_id, who(interaction))
+    seen = await with_state(interaction.client, look, brief_id, actor(interaction))
     shown = await card(interaction.client, seen, channel_id, for_all=is_for_all(interaction))
     files = shown.pop("files")
     await interaction.edit_original_response(**shown, attachments=files)
@@ -136,7 +136,7 @@ def _private(seen: Seen, channel_id: int | None) -> list[Piece]:
     known = (kept.id, kept.version, channel_id or 0)
     if kept.status in _OPEN:
         return _to_approve(*known) if seen.is_awaited else [_where(*known), *_to_post(*known)]
-    again = [button("Send again", "again", *known)] if desk.missed(kept, seen.items) else []
+    again = [button("Send again", "again", *known)] if workflow.missed(kept, seen.items) else []
     if kept.status != "posted":
         return again
     return [

@@ -9,9 +9,9 @@ from discord.utils import format_dt, utcnow
 from bot.discord import components, limits, render
 from bot.discord.base import Asked
 from bot.discord.newsroom import cards, wording
-from bot.discord.newsroom.acts import Call, Piece, act, at_desk, button, custom_id
-from bot.publish import desk, timetable
-from bot.publish.desk import Told
+from bot.discord.newsroom.acts import Call, Piece, act, button, custom_id, with_state
+from bot.publish import timetable, workflow
+from bot.publish.workflow import HistoryEntry
 from bot.state import audit, schedules
 from bot.state.audit import Entry
 from bot.state.schedules import Run, Schedule
@@ -40,10 +40,10 @@ async def _turn(call: Call, page: Page) -> None:
 async def history(interaction: Asked, number: int) -> tuple[discord.Embed, list[Piece]]:
     """Return a page of the server's briefs, the newest first; each can be opened."""
 
-    def work(state: State) -> list[Told]:
-        return desk.history(state, interaction.guild_id, limit=(number + 1) * _BRIEFS + 1)[number * _BRIEFS :]
+    def work(state: State) -> list[HistoryEntry]:
+        return workflow.history(state, interaction.guild_id, limit=(number + 1) * _BRIEFS + 1)[number * _BRIEFS :]
 
-    told = await at_desk(interaction.client, work)
+    told = await with_state(interaction.client, work)
     shown, has_more = told[:_BRIEFS], len(told) > _BRIEFS
     none = "There are no briefs yet; /newsroom new writes one, and /newsroom schedule add has them made."
     embed = _embed("Briefs", [_brief(each, interaction.guild_id) for each in shown], none if number == 0 else "")
@@ -65,7 +65,7 @@ async def open_brief(call: Call) -> None:
     await cards.open_card(call.interaction, int(call.fields["values"][0]), here)
 
 
-def _brief(told: Told, guild_id: int | None) -> str:
+def _brief(told: HistoryEntry, guild_id: int | None) -> str:
     kept = told.kept
     title = limits.short(kept.brief.title, 2 * _TITLE)
     at = kept.posted_at or kept.made_at
@@ -73,7 +73,7 @@ def _brief(told: Told, guild_id: int | None) -> str:
     return "\n".join([*said, *(f"- {place}" for place in wording.places(told.items, guild_id, _PLACES))])
 
 
-def _open(told: Sequence[Told]) -> Piece:
+def _open(told: Sequence[HistoryEntry]) -> Piece:
     options = [
         discord.SelectOption(
             label=limits.fitted(f"{each.kept.id}: {each.kept.brief.title}", limits.CHOICE_NAME),
@@ -95,7 +95,7 @@ async def all_schedules(interaction: Asked, number: int) -> tuple[discord.Embed,
         found = schedules.listed(state, guild_id=interaction.guild_id)[number * _SCHEDULES :][: _SCHEDULES + 1]
         return [(each, schedules.runs(state, each.id, 1)) for each in found]
 
-    found = await at_desk(interaction.client, work)
+    found = await with_state(interaction.client, work)
     now = utcnow()
     lines = [_schedule(each, runs, now) for each, runs in found[:_SCHEDULES]]
     embed = _embed("Schedules", lines, "There are no schedules yet; /newsroom schedule add makes one.")
@@ -132,7 +132,7 @@ async def trail(interaction: Asked, number: int) -> tuple[discord.Embed, list[Pi
         wanted = (number + 1) * _ENTRIES + 1
         return audit.trail(state, guild_id=interaction.guild_id, limit=wanted)[number * _ENTRIES :]
 
-    found = await at_desk(interaction.client, work)
+    found = await with_state(interaction.client, work)
     lines = [wording.entry(each) for each in found[:_ENTRIES]]
     embed = _embed("Who did what", lines, "Nothing was done here yet.")
     return embed, _turns("audit", number, has_more=len(found) > _ENTRIES)

@@ -11,12 +11,12 @@ from discord.utils import utcnow
 from bot.discord import limits, render
 from bot.discord.base import Asked
 from bot.discord.newsroom import lists, posting, rights, wording
-from bot.discord.newsroom.acts import Call, acknowledge, act, at_desk, form, who
-from bot.publish import desk, timetable
+from bot.discord.newsroom.acts import Call, acknowledge, act, actor, form, with_state
+from bot.publish import timetable, workflow
 from bot.publish.due import in_words, read_rule
 from bot.publish.timetable import Wish
 from bot.state import guilds, schedules
-from bot.state.briefs import Kept
+from bot.state.briefs import StoredBrief
 from bot.state.schedules import Schedule
 from bot.state.state import State
 from core.errors import UsageError
@@ -42,7 +42,7 @@ async def add(interaction: Asked, wish: Wish, role: discord.Role | None) -> None
     if guild is None or wish.channel_id is None:
         raise UsageError("Choose a channel that the briefs are to be posted in.")
     said = await _check(interaction, guild, wish.channel_id, role, ask_first=wish.ask_first)
-    found = await at_desk(interaction.client, timetable.add, wish, who(interaction), utcnow())
+    found = await with_state(interaction.client, timetable.add, wish, actor(interaction), utcnow())
     await interaction.edit_original_response(embed=_set(found, said))
 
 
@@ -54,7 +54,7 @@ async def _check(
     if role is not None:
         posting.check_role(channel, role)
     if ask_first:
-        newsroom = await at_desk(interaction.client, guilds.newsroom, guild.id)
+        newsroom = await with_state(interaction.client, guilds.newsroom, guild.id)
         if newsroom.review_channel_id is None:
             raise UsageError(_NO_CHANNEL)
         posting.check(guild, newsroom.review_channel_id)
@@ -79,7 +79,7 @@ def _capital(text: str) -> str:
 async def pause(interaction: Asked, number: int) -> None:
     """Pause a schedule."""
     await acknowledge(interaction)
-    await at_desk(interaction.client, timetable.pause, number, who(interaction), utcnow())
+    await with_state(interaction.client, timetable.pause, number, actor(interaction), utcnow())
     await _say(interaction, f"Schedule {number} is paused; /newsroom schedule resume lets it go on.")
 
 
@@ -89,7 +89,7 @@ async def resume(interaction: Asked, number: int) -> None:
     found = await _own(interaction, number)
     if interaction.guild and found.channel_id:
         posting.check(interaction.guild, found.channel_id)
-    found = await at_desk(interaction.client, timetable.resume, number, who(interaction), utcnow())
+    found = await with_state(interaction.client, timetable.resume, number, actor(interaction), utcnow())
     dates = " · ".join(lists.coming(found, utcnow()))
     await _say(interaction, f"Schedule {number} goes on: {dates}")
 
@@ -97,7 +97,7 @@ async def resume(interaction: Asked, number: int) -> None:
 async def remove(interaction: Asked, number: int) -> None:
     """Remove a schedule."""
     await acknowledge(interaction)
-    unsent = await at_desk(interaction.client, timetable.remove, number, who(interaction), utcnow())
+    unsent = await with_state(interaction.client, timetable.remove, number, actor(interaction), utcnow())
     await _say(interaction, timetable.removed(number, unsent, "open it with /newsroom history to send it"))
 
 
@@ -107,11 +107,11 @@ async def run_now(interaction: Asked, number: int) -> None:
     bot, found = interaction.client, await _own(interaction, number)
     if interaction.guild and found.channel_id:
         posting.check(interaction.guild, found.channel_id)
-    brief_id = await at_desk(bot, timetable.run_now, number, who(interaction), utcnow(), bot.writer)
+    brief_id = await with_state(bot, timetable.run_now, number, actor(interaction), utcnow(), bot.writer)
     if bot.newsroom:
         bot.newsroom.nudge()
     if found.ask_first:
-        asked = await at_desk(bot, timetable.asked, brief_id)
+        asked = await with_state(bot, timetable.asked, brief_id)
         words = f"Draft {brief_id} is made, and {asked}. It is in /newsroom history too."
     else:
         words = f"Brief {brief_id} is made, and goes to <#{found.channel_id}>; /newsroom history says what came of it."
@@ -120,7 +120,7 @@ async def run_now(interaction: Asked, number: int) -> None:
 
 async def _own(interaction: Asked, number: int) -> Schedule:
     """Return a schedule of the server's."""
-    found = await at_desk(interaction.client, schedules.by_id, number)
+    found = await with_state(interaction.client, schedules.by_id, number)
     if found is None or found.guild_id != interaction.guild_id:
         raise UsageError(f"There is no schedule {number} here; /newsroom schedule list shows the existing ones.")
     return found
@@ -138,12 +138,12 @@ async def open_plan(call: Call) -> None:
     """Open the form that sets a schedule for briefs like a draft."""
     brief_id, _, channel_id = call.numbers
 
-    def work(state: State) -> tuple[Kept, list[Schedule]]:
-        return desk.own(state, brief_id, who(call.interaction)), schedules.listed(
+    def work(state: State) -> tuple[StoredBrief, list[Schedule]]:
+        return workflow.own(state, brief_id, actor(call.interaction)), schedules.listed(
             state, guild_id=call.interaction.guild_id
         )
 
-    kept, known = await at_desk(call.interaction.client, work)
+    kept, known = await with_state(call.interaction.client, work)
     zone = known[-1].timezone if known else None
     made = form("Schedule briefs like this", _plan(channel_id, zone), "planned", _FOCI.index(kept.focus))
     await call.interaction.response.send_modal(made)
@@ -227,7 +227,7 @@ async def choose_zone(interaction: Asked, typed: str) -> list[app_commands.Choic
     """Offer time zones with what their clocks show: first those that the server uses, then the usual ones."""
     if not await rights.may(interaction):
         return []
-    found = await at_desk(interaction.client, schedules.listed, guild_id=interaction.guild_id)
+    found = await with_state(interaction.client, schedules.listed, guild_id=interaction.guild_id)
     used = list(dict.fromkeys(each.timezone for each in reversed(found)))
     wanted = typed.strip().lower().replace(" ", "_")
     known = dict.fromkeys([*used, *_USUAL, *sorted(available_timezones())] if wanted else [*used, *_USUAL])
@@ -244,7 +244,7 @@ async def choose_schedule(interaction: Asked, typed: str) -> list[app_commands.C
     """Offer the server's schedules."""
     if not await rights.may(interaction):
         return []
-    found = await at_desk(interaction.client, schedules.listed, guild_id=interaction.guild_id)
+    found = await with_state(interaction.client, schedules.listed, guild_id=interaction.guild_id)
     names = {
         each.id: f"{each.id}: {in_words(each.rule)} ({each.timezone}){_where(interaction, each)}" for each in found
     }

@@ -9,7 +9,7 @@ from discord.utils import utcnow
 from bot.discord import components, limits, render
 from bot.discord.base import Asked
 from bot.discord.newsroom import posting
-from bot.discord.newsroom.acts import Call, Piece, acknowledge, act, at_desk, custom_id, who
+from bot.discord.newsroom.acts import Call, Piece, acknowledge, act, actor, custom_id, with_state
 from bot.discord.newsroom.cards import POSTABLE
 from bot.publish import timetable
 from bot.state import guilds
@@ -35,7 +35,7 @@ async def panel(interaction: Asked) -> dict[str, Any]:
     if guild is None:
         raise discord.app_commands.NoPrivateMessage
     allowed = sorted(await interaction.client.channels.allowed(guild.id))
-    newsroom = await at_desk(interaction.client, guilds.newsroom, guild.id)
+    newsroom = await with_state(interaction.client, guilds.newsroom, guild.id)
     return {"embed": _embed(guild, newsroom, allowed), "view": components.view_of(_pieces(newsroom, allowed))}
 
 
@@ -197,9 +197,9 @@ async def _refuse(call: Call, why: str) -> None:
 
 async def _keep(call: Call, detail: str, changed: Mapping[str, Any], *, channels: Sequence[int] | None = None) -> None:
     """Keep a setting with a note of who set it."""
-    bot, person = call.interaction.client, who(call.interaction)
+    bot, person = call.interaction.client, actor(call.interaction)
     guild_id = call.interaction.guild_id or 0
-    await at_desk(bot, timetable.set_up, guild_id, changed, detail, person, utcnow(), channels=channels)
+    await with_state(bot, timetable.set_up, guild_id, changed, detail, person, utcnow(), channels=channels)
 
 
 async def _shown(call: Call) -> None:

@@ -14,11 +14,11 @@ from discord.utils import utcnow
 from bot.discord import components, errors, limits, render
 from bot.discord.base import Asked
 from bot.discord.newsroom import cards, posting
-from bot.discord.newsroom.acts import Call, acknowledge, act, at_desk, button, form, who
-from bot.publish import desk, editing
-from bot.publish.desk import Who
+from bot.discord.newsroom.acts import Call, acknowledge, act, actor, button, form, with_state
+from bot.publish import editing, workflow
+from bot.publish.workflow import Actor
 from bot.state import outbox
-from bot.state.briefs import Kept
+from bot.state.briefs import StoredBrief
 from bot.state.state import State
 from core.errors import GapbriefError, UsageError
 
@@ -38,8 +38,8 @@ _TOO_LONG = (
 async def post(call: Call) -> None:
     """Post a draft in the channel of its card."""
 
-    def work(state: State, brief_id: int, person: Who, channel_id: int, seen: int) -> None:
-        desk.post(state, brief_id, channel_id, person, utcnow(), seen=seen)
+    def work(state: State, brief_id: int, person: Actor, channel_id: int, seen: int) -> None:
+        workflow.post(state, brief_id, channel_id, person, utcnow(), seen=seen)
 
     await acknowledge(call.interaction)
     posting.check(_guild(call.interaction), call.numbers[2])
@@ -51,11 +51,11 @@ async def post(call: Call) -> None:
 async def approve(call: Call) -> None:
     """Approve a draft that a schedule made; it is posted where that schedule posts."""
 
-    def work(state: State, brief_id: int, person: Who, _channel_id: int, seen: int) -> None:
-        kept = desk.own(state, brief_id, person)
-        if kept.status == "draft" and not desk.is_awaited(state, brief_id):
+    def work(state: State, brief_id: int, person: Actor, _channel_id: int, seen: int) -> None:
+        kept = workflow.own(state, brief_id, person)
+        if kept.status == "draft" and not workflow.is_awaited(state, brief_id):
             raise UsageError(_NO_SCHEDULE.format(brief_id))
-        desk.approve(state, brief_id, person, utcnow(), seen=seen)
+        workflow.approve(state, brief_id, person, utcnow(), seen=seen)
 
     await acknowledge(call.interaction)
     await _step(call, work)
@@ -66,8 +66,8 @@ async def approve(call: Call) -> None:
 async def discard(call: Call) -> None:
     """Throw a draft away."""
 
-    def work(state: State, brief_id: int, person: Who, _channel_id: int, seen: int) -> None:
-        desk.discard(state, brief_id, person, utcnow(), seen=seen)
+    def work(state: State, brief_id: int, person: Actor, _channel_id: int, seen: int) -> None:
+        workflow.discard(state, brief_id, person, utcnow(), seen=seen)
 
     await acknowledge(call.interaction)
     await _step(call, work)
@@ -77,8 +77,8 @@ async def discard(call: Call) -> None:
 async def again(call: Call) -> None:
     """Send a brief again where it failed."""
 
-    def work(state: State, brief_id: int, person: Who, _channel_id: int, _seen: int) -> None:
-        desk.send_again(state, brief_id, person, utcnow())
+    def work(state: State, brief_id: int, person: Actor, _channel_id: int, _seen: int) -> None:
+        workflow.send_again(state, brief_id, person, utcnow())
 
     await acknowledge(call.interaction)
     await _step(call, work)
@@ -129,8 +129,8 @@ async def edited(call: Call) -> None:
     """Give a draft its new text."""
     names = call.interaction.client.answers.names.all()
 
-    def work(state: State, brief_id: int, person: Who, _channel_id: int, seen: int) -> None:
-        desk.edit(state, brief_id, call.fields["text"], person, utcnow(), names=names, seen=seen)
+    def work(state: State, brief_id: int, person: Actor, _channel_id: int, seen: int) -> None:
+        workflow.edit(state, brief_id, call.fields["text"], person, utcnow(), names=names, seen=seen)
 
     await _take_text(call, work)
 
@@ -140,9 +140,9 @@ async def corrected(call: Call) -> None:
     """Correct a posted brief, and say in it what changed."""
     names = call.interaction.client.answers.names.all()
 
-    def work(state: State, brief_id: int, person: Who, _channel_id: int, seen: int) -> None:
+    def work(state: State, brief_id: int, person: Actor, _channel_id: int, seen: int) -> None:
         note = call.fields.get("note") or None
-        desk.correct(state, brief_id, call.fields["text"], person, utcnow(), note=note, names=names, seen=seen)
+        workflow.correct(state, brief_id, call.fields["text"], person, utcnow(), note=note, names=names, seen=seen)
 
     await _take_text(call, work)
     await _arrived(call)
@@ -156,7 +156,7 @@ async def rewrite(call: Call) -> None:
     text = next(
         (each.removeprefix(f"{_FENCE}\n").removesuffix(f"\n{_FENCE}") for each in texts if _FENCE in each), None
     )
-    kept = await at_desk(call.interaction.client, desk.own, call.numbers[0], who(call.interaction))
+    kept = await with_state(call.interaction.client, workflow.own, call.numbers[0], actor(call.interaction))
     what = "edited" if kept.status in ("draft", "approved") else "corrected"
     await _open_text(call.interaction, what, call.numbers, text)
 
@@ -171,8 +171,8 @@ async def open_withdraw(call: Call) -> None:
 async def withdrawn(call: Call) -> None:
     """Take a posted brief back."""
 
-    def work(state: State, brief_id: int, person: Who, _channel_id: int, _seen: int) -> None:
-        desk.withdraw(state, brief_id, person, utcnow(), reason=call.fields.get("reason") or None)
+    def work(state: State, brief_id: int, person: Actor, _channel_id: int, _seen: int) -> None:
+        workflow.withdraw(state, brief_id, person, utcnow(), reason=call.fields.get("reason") or None)
 
     await acknowledge(call.interaction)
     await _step(call, work)
@@ -181,7 +181,7 @@ async def withdrawn(call: Call) -> None:
 
 async def ask_to_withdraw(interaction: Asked, brief_id: int) -> None:
     """Open the form that asks if a brief is really to be withdrawn; raises UsageError for what is not posted."""
-    kept = await at_desk(interaction.client, desk.own, brief_id, who(interaction))
+    kept = await with_state(interaction.client, workflow.own, brief_id, actor(interaction))
     _see_that_posted(kept, "withdrawn")
     words = (
         f"**{limits.short(kept.brief.title, limits.TITLE)}**\nIts messages will be deleted, and the archive and the"
@@ -199,13 +199,13 @@ async def ask_to_withdraw(interaction: Asked, brief_id: int) -> None:
 
 async def ask_to_correct(interaction: Asked, brief_id: int) -> None:
     """Open the form with a posted brief's text; raises UsageError for what is not posted."""
-    kept = await at_desk(interaction.client, desk.own, brief_id, who(interaction))
+    kept = await with_state(interaction.client, workflow.own, brief_id, actor(interaction))
     await _open_text(interaction, "corrected", (kept.id, kept.version, 0))
 
 
 async def _open_text(interaction: Asked, what: str, numbers: tuple[int, ...], text: str | None = None) -> None:
     """Open the form with a brief's title and bullets in one field, or with a text that was refused."""
-    kept = await at_desk(interaction.client, desk.own, numbers[0], who(interaction))
+    kept = await with_state(interaction.client, workflow.own, numbers[0], actor(interaction))
     if what == "corrected":
         _see_that_posted(kept, "corrected")
     text = text or editing.as_text(kept.brief)
@@ -234,7 +234,7 @@ async def _open_text(interaction: Asked, what: str, numbers: tuple[int, ...], te
     await interaction.response.send_modal(form(title, items, what, *numbers))
 
 
-def _see_that_posted(kept: Kept, what: str) -> None:
+def _see_that_posted(kept: StoredBrief, what: str) -> None:
     """Raise UsageError for a brief that can't be withdrawn or corrected, with what can be done."""
     if kept.status_said == what:
         raise UsageError(f"Brief {kept.id} is {what} already.")
@@ -263,7 +263,7 @@ async def _give_back(call: Call, error: Exception) -> None:
     shown.append(discord.Embed(description=f"{_FENCE}\n{body}\n{_FENCE}", colour=render.COLOUR, title="Your text"))
     numbers = call.numbers
     try:
-        kept = await at_desk(interaction.client, desk.own, brief_id, who(interaction))
+        kept = await with_state(interaction.client, workflow.own, brief_id, actor(interaction))
         numbers = (brief_id, kept.version, call.numbers[2])
     except GapbriefError:
         pass
@@ -276,7 +276,7 @@ async def _give_back(call: Call, error: Exception) -> None:
 
 async def _do(call: Call, work: Callable[..., None]) -> None:
     brief_id, seen, channel_id = call.numbers
-    await at_desk(call.interaction.client, work, brief_id, who(call.interaction), channel_id, seen)
+    await with_state(call.interaction.client, work, brief_id, actor(call.interaction), channel_id, seen)
 
 
 async def _step(call: Call, work: Callable[..., None]) -> None:
@@ -299,7 +299,7 @@ async def _arrived(call: Call) -> None:
     bot.newsroom.nudge()
     for _ in range(_LOOKS):
         await asyncio.sleep(_LOOK_SECONDS)
-        items = await at_desk(bot, outbox.of_brief, call.numbers[0])
+        items = await with_state(bot, outbox.of_brief, call.numbers[0])
         if all(item.status not in outbox.UNSETTLED for item in items):
             break
     await _shown(call)

@@ -6,10 +6,10 @@ from discord.utils import utcnow
 from bot.assistant import models
 from bot.assistant.place import Place
 from bot.discord.base import Asked, Client
-from bot.discord.newsroom.acts import at_desk, in_own_thread, who
-from bot.publish import desk
+from bot.discord.newsroom.acts import actor, in_own_thread, with_state
+from bot.publish import workflow
 from bot.publish.fetching import LONGEST_ADDRESS
-from bot.state.briefs import Kept, Made
+from bot.state.briefs import NewBrief, StoredBrief
 from core.errors import UsageError
 
 MOST_ADDRESS = LONGEST_ADDRESS
@@ -24,7 +24,7 @@ class Stories:
     def __init__(self) -> None:
         self._under_way = 0
 
-    async def draft(self, interaction: "Asked", url: str) -> Kept:
+    async def draft(self, interaction: "Asked", url: str) -> StoredBrief:
         """Have an article briefed, and keep the draft; raises UsageError, in a sentence, where there can be none."""
         bot = interaction.client
         if not models.is_set(bot.settings):
@@ -36,10 +36,10 @@ class Stories:
             made = await in_own_thread(lambda: _made(bot, url, _place(interaction)))
         finally:
             self._under_way -= 1
-        return await at_desk(bot, desk.make, made, who(interaction), utcnow())
+        return await with_state(bot, workflow.make, made, actor(interaction), utcnow())
 
 
-def _made(bot: Client, url: str, place: Place) -> Made:
+def _made(bot: Client, url: str, place: Place) -> NewBrief:
     from bot.assistant import article
 
     return bot.writer.story(article.of_web(url), bot.answers.today(), place)

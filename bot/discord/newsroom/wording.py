@@ -9,7 +9,7 @@ from bot.discord.limits import escaped, short
 from bot.publish.due import in_words
 from bot.publish.targets import label_of
 from bot.state.audit import Entry
-from bot.state.briefs import Kept
+from bot.state.briefs import StoredBrief
 from bot.state.outbox import Item
 from bot.state.schedules import Run, Schedule
 
@@ -39,7 +39,7 @@ def last(trail: Sequence[Entry], *what: str) -> Entry | None:
     return next((entry for entry in trail if entry.what in what), None)
 
 
-def author(kept: Kept, trail: Sequence[Entry] = (), first: str | None = None) -> str:
+def author(kept: StoredBrief, trail: Sequence[Entry] = (), first: str | None = None) -> str:
     """Say who wrote a brief, and who edited it; `first` is who wrote its first version."""
     writer = first or kept.brief.written_by
     name = writer.removeprefix("model ")

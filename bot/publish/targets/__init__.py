@@ -15,7 +15,7 @@ from typing import ClassVar, Protocol
 
 from bot.settings import Settings
 from bot.state import targets
-from bot.state.briefs import Kept
+from bot.state.briefs import StoredBrief
 from bot.state.outbox import Item
 
 
@@ -24,7 +24,7 @@ class Parcel:
     """What is to be done with a brief; `message_id` is the message that it is at the target, where there is one."""
 
     item: Item
-    kept: Kept
+    kept: StoredBrief
     message_id: int | None = None
 
 

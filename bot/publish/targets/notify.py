@@ -23,7 +23,7 @@ from core.questions import GapQuestion
 from core.words import day, quoted
 
 if TYPE_CHECKING:
-    from bot.state.briefs import Kept
+    from bot.state.briefs import StoredBrief
 
 log = structlog.get_logger("gapbrief.publish")
 
@@ -115,7 +115,7 @@ class NotifyTarget(AddressTarget):
         around = replace(self._around(kept, page), notes=corrections(kept.corrected))
         return notify(address, kept.brief, around, before="Corrected: " if action == "edit" else "")
 
-    def _around(self, kept: "Kept", page: str) -> Around:
+    def _around(self, kept: "StoredBrief", page: str) -> Around:
         """Return what stands around a brief; the page alone where its chart and sources can't be had."""
         question = kept.chart_question
         try:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from bot.publish import desk
-from bot.publish.desk import Who
+from bot.publish import workflow
+from bot.publish.workflow import Actor
 from bot.state import guilds
 from bot.state.state import open_state
 from tests.bot.publish.newsroom import NOW, made
@@ -20,10 +20,10 @@ def newsroom(run: Callable[..., Result], tmp_path: Path) -> Callable[..., str]:
     """The command `gapbrief newsroom`, with a state in which a member of a server posted a brief."""
     address = f"sqlite:///{tmp_path / 'state.db'}"
     state = open_state(address)
-    member = Who(77, SERVER)
-    brief = desk.make(state, made(), member, NOW)
-    desk.post(state, brief.id, 123, member, NOW)
-    desk.make(state, made("Another"), desk.OPERATOR, NOW)
+    member = Actor(77, SERVER)
+    brief = workflow.make(state, made(), member, NOW)
+    workflow.post(state, brief.id, 123, member, NOW)
+    workflow.make(state, made("Another"), workflow.OPERATOR, NOW)
     state.close()
 
     def call(*words: str, fails: bool = False) -> str:

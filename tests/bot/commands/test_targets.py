@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.publish import desk
+from bot.publish import workflow
 from bot.publish.delivery import Delivery
 from bot.publish.targets import ADDRESSES, AddressTarget, Checked, Done, Parcel, address_kinds, label_of
 from bot.settings import Settings
@@ -129,8 +129,8 @@ async def test_a_new_kind_of_targets_is_one_class(
     assert added == "Target 1 is added.\nIts secret is:\na-secret\n"
     assert newsroom("list").splitlines()[-1].split() == ["1", "whole", "service", "toy", "toy://…"]
     state = open_state(f"sqlite:///{tmp_path / 'state.db'}")
-    kept = desk.make(state, made("A title"), desk.OPERATOR, NOW)
-    desk.post(state, kept.id, None, desk.OPERATOR, NOW)
+    kept = workflow.make(state, made("A title"), workflow.OPERATOR, NOW)
+    workflow.post(state, kept.id, None, workflow.OPERATOR, NOW)
     senders = {
         kind: cls(partial(targets.by_id, state), Settings(tmp_path, tmp_path)) for kind, cls in address_kinds().items()
     }

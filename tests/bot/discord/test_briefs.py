@@ -8,7 +8,7 @@ import pytest
 
 from bot import service
 from bot.discord import briefs
-from bot.publish import desk
+from bot.publish import workflow
 from bot.publish.editing import as_text
 from bot.publish.writing import EvidenceWriter
 from bot.settings import Settings
@@ -99,8 +99,10 @@ def archived(settings: Settings, state: State) -> dict[date, int]:
     ids = {}
     for published in (date(2026, 3, 6), date(2026, 4, 10), date(2026, 5, 22)):
         at = datetime(published.year, published.month, published.day, 9, tzinfo=UTC)
-        ids[published] = desk.make(state, EvidenceWriter(settings).write(published, None, None), desk.OPERATOR, at).id
-        desk.post(state, ids[published], None, desk.OPERATOR, at)
+        ids[published] = workflow.make(
+            state, EvidenceWriter(settings).write(published, None, None), workflow.OPERATOR, at
+        ).id
+        workflow.post(state, ids[published], None, workflow.OPERATOR, at)
     return ids
 
 
@@ -122,7 +124,9 @@ async def test_the_newest_that_was_posted_goes_before_what_would_be_written_now(
 
 
 async def test_one_that_was_withdrawn_is_left_out(world: World, state: State, archived: dict[date, int]) -> None:
-    desk.withdraw(state, archived[date(2026, 5, 22)], desk.OPERATOR, datetime(2026, 5, 23, tzinfo=UTC), reason="wrong")
+    workflow.withdraw(
+        state, archived[date(2026, 5, 22)], workflow.OPERATOR, datetime(2026, 5, 23, tzinfo=UTC), reason="wrong"
+    )
     message = await world.slash("brief")
     assert "· 10 April 2026 ·" in above(message)
     offered = await world.alice.autocomplete(world.channel, "brief", "which", "")
@@ -135,8 +139,8 @@ async def test_a_server_sees_its_own_and_not_another_servers(
     for whose, published in ((world.guild.id, date(2026, 6, 5)), (world.guild.id + 1, date(2026, 6, 12))):
         at = datetime(published.year, published.month, published.day, 9, tzinfo=UTC)
         written = EvidenceWriter(settings).write(published, None, None)
-        made = desk.make(state, written, desk.OPERATOR, at, guild_id=whose)
-        desk.post(state, made.id, None, desk.OPERATOR, at)
+        made = workflow.make(state, written, workflow.OPERATOR, at, guild_id=whose)
+        workflow.post(state, made.id, None, workflow.OPERATOR, at)
     message = await world.slash("brief")
     assert "· 5 June 2026 ·" in above(message)
     assert labels(message) == ["Terms", "22 May 2026", "10 April 2026", "6 March 2026"]
@@ -148,7 +152,7 @@ async def test_one_that_was_corrected_says_so(world: World, state: State, archiv
     assert before is not None
     text = as_text(before.brief).replace(before.brief.title, f"{before.brief.title} indeed")
     at = datetime(2026, 5, 23, tzinfo=UTC)
-    desk.correct(state, brief_id, text, desk.OPERATOR, at, note="The title was too weak.")
+    workflow.correct(state, brief_id, text, workflow.OPERATOR, at, note="The title was too weak.")
     message = await world.slash("brief")
     assert message.embeds[0].title.endswith(" indeed")
     assert message.embeds[0].description.endswith("\n**Corrected on 23 May 2026: The title was too weak.**")

@@ -15,7 +15,7 @@ import pytest
 from bot.discord.delivery import DiscordTarget
 from bot.publish.targets import CannotLookError, Done, NotDoneError, Parcel, RefusedError, UnsureError
 from bot.settings import Settings
-from bot.state.briefs import Kept
+from bot.state.briefs import StoredBrief
 from bot.state.outbox import Item
 from core.answer import Chart, Series
 from tests.bot.publish.newsroom import BRIEF
@@ -49,7 +49,7 @@ def parcel(
         None, None, None,
     )  # fmt: skip
     day = BRIEF.as_of
-    kept = Kept(
+    kept = StoredBrief(
         17, "2026-11-25-open-models", "brief", 5, at, None, "posted", at, day, day, more.pop("focus", None), "r",
         more.pop("brief", BRIEF), 1, at, more.pop("corrected", ()), more.pop("is_public", True),
     )  # fmt: skip

@@ -15,10 +15,10 @@ from unittest.mock import patch
 
 from aiohttp import web
 
-from bot.publish import desk
-from bot.publish.desk import OPERATOR
+from bot.publish import workflow
 from bot.publish.editing import as_text
 from bot.publish.targets.webhook import new_secret
+from bot.publish.workflow import OPERATOR
 from bot.state import briefs, outbox, schedules, targets
 from bot.state.state import State, open_state
 from tests.bot.publish.newsroom import unsettled
@@ -111,10 +111,10 @@ class Newsdesk:
         kept, now = self.chance.choice(posted), datetime.now(UTC)
         is_sent = all(item.status == "sent" for item in outbox.of_brief(self.state, kept.id))
         if self.chance.random() < 0.5:
-            desk.withdraw(self.state, kept.id, OPERATOR, now)
+            workflow.withdraw(self.state, kept.id, OPERATOR, now)
             return "DELETE /channels/*/messages/*" if is_sent else None
         text = as_text(kept.brief).replace("open models", "open-weights models", 1)
-        desk.correct(self.state, kept.id, text, OPERATOR, now)
+        workflow.correct(self.state, kept.id, text, OPERATOR, now)
         return "PATCH /channels/*/messages/*" if is_sent else None
 
     async def kill_by_itself(self, step: str, when: str) -> bool:
@@ -235,13 +235,13 @@ def _all(channel: Channel) -> list[Message]:
     return list(channel.messages.values())
 
 
-def _was_withdrawn_first(kept: briefs.Kept, item: outbox.Item) -> bool:
+def _was_withdrawn_first(kept: briefs.StoredBrief, item: outbox.Item) -> bool:
     """Whether something was not done because its brief was withdrawn before it could be."""
     reasons = ("the brief was withdrawn", "it was never posted there")
     return kept.status == "withdrawn" and item.status == "failed" and item.error in reasons
 
 
-def _check_told(kept: briefs.Kept, told: set[str]) -> None:
+def _check_told(kept: briefs.StoredBrief, told: set[str]) -> None:
     """See that a webhook knows all of a brief; of one that was withdrawn, that it was if it knows of it at all."""
     expected = {"brief.posted"} | ({"brief.corrected"} if kept.corrected else set())
     if kept.status != "withdrawn":

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import func, select
 
-from bot.publish import desk
-from bot.publish.desk import Who
+from bot.publish import workflow
 from bot.publish.targets import Done, Parcel
+from bot.publish.workflow import Actor
 from bot.state import outbox, schedules
-from bot.state.briefs import Made
+from bot.state.briefs import NewBrief
 from bot.state.outbox import UNSETTLED, Item
 from bot.state.state import State
 from bot.state.tables import OUTBOX
@@ -52,10 +52,12 @@ BRIEF = Brief(
 )
 
 
-def made(title: str = BRIEF.title, *, has_news: bool = True, revision: str = "r1", focus: str | None = None) -> Made:
+def made(
+    title: str = BRIEF.title, *, has_news: bool = True, revision: str = "r1", focus: str | None = None
+) -> NewBrief:
     """A brief that was just written."""
     brief = replace(BRIEF, title=title)
-    return Made(brief, date(2026, 10, 25), date(2026, 9, 30), revision, has_news, focus)
+    return NewBrief(brief, date(2026, 10, 25), date(2026, 9, 30), revision, has_news, focus)
 
 
 def unsettled(state: State) -> int:
@@ -77,7 +79,7 @@ class FakeWriter:
     def revision(self) -> str:
         return self.at_revision
 
-    def write(self, published: date, since: date | None, focus: str | None) -> Made:
+    def write(self, published: date, since: date | None, focus: str | None) -> NewBrief:
         self.asked.append((published, since, focus))
         if self.problem:
             raise self.problem
@@ -85,10 +87,10 @@ class FakeWriter:
 
     def milestones(
         self, published: date, before: Mapping[Key, float], most: int
-    ) -> tuple[list[Made], dict[Key, float]]:
+    ) -> tuple[list[NewBrief], dict[Key, float]]:
         return [], dict(before)
 
-    def worded(self, made: Made) -> Made:
+    def worded(self, made: NewBrief) -> NewBrief:
         return made
 
     def stop(self) -> None: ...
@@ -139,9 +141,11 @@ def post(state: State, *channels: int, scheduled: bool = False, ask_first: bool 
                 connection, rule="0 9 * * *", timezone="UTC", at=NOW, guild_id=5, channel_id=channels[0], by=7,
                 ask_first=ask_first,
             )  # fmt: skip
-    brief_id = desk.make(state, made(), Who(7, 5), NOW).id
+    brief_id = workflow.make(state, made(), Actor(7, 5), NOW).id
     with state.begin() as connection:
-        desk.send(connection, brief_id, [f"discord:{channel}" for channel in channels], NOW, schedule_id=schedule_id)
+        workflow.send(
+            connection, brief_id, [f"discord:{channel}" for channel in channels], NOW, schedule_id=schedule_id
+        )
     return brief_id
 
 

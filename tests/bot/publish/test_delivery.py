@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.publish import desk
+from bot.publish import workflow
 from bot.publish.delivery import AT_ONCE, Delivery, Pace
-from bot.publish.desk import OPERATOR, Who
 from bot.publish.editing import as_text
 from bot.publish.targets import Done, NotDoneError, Parcel, RefusedError, UnsureError
+from bot.publish.workflow import OPERATOR, Actor
 from bot.state import outbox, schedules
 from bot.state.outbox import LEASE
 from bot.state.state import State
@@ -149,7 +149,7 @@ async def test_a_brief_that_was_withdrawn_meanwhile_is_not_sent_any_more(
     if not begun:  # it was not done, and waits for its next try
         (item,) = items(state, brief_id)
         outbox.put_off(state, item, "who is gone", NOW, "busy", begun=False)
-    desk.withdraw(state, brief_id, OPERATOR, NOW)
+    workflow.withdraw(state, brief_id, OPERATOR, NOW)
     clock.go(LEASE + SECOND)
     await delivery.work()
     await delivery.work()
@@ -162,10 +162,10 @@ async def test_a_correction_of_what_was_withdrawn_since_is_not_sent(
 ) -> None:
     brief_id = post(state, 1)
     await delivery.work()
-    desk.correct(state, brief_id, as_text(made().brief).replace("the gap is", "the gap was"), OPERATOR, NOW)
+    workflow.correct(state, brief_id, as_text(made().brief).replace("the gap is", "the gap was"), OPERATOR, NOW)
     target.outcome = raising(UnsureError("cut off"))
     await delivery.work()
-    desk.withdraw(state, brief_id, OPERATOR, clock.go(MINUTE))
+    workflow.withdraw(state, brief_id, OPERATOR, clock.go(MINUTE))
     target.outcome = lambda _: Done(5)
     target.delivered.clear()
     await delivery.work()
@@ -183,7 +183,7 @@ async def test_a_webhook_that_may_have_a_brief_hears_that_it_was_withdrawn(
         target.outcome = raising(error)
         await delivery.work()
         clock.go(HOUR)
-    desk.withdraw(state, brief_id, OPERATOR, clock.now)
+    workflow.withdraw(state, brief_id, OPERATOR, clock.now)
     target.outcome = lambda _: Done(5)
     await delivery.work()
     assert [item.action for item in target.delivered if item.kind == "webhook"][-1] == "delete"
@@ -195,7 +195,7 @@ async def test_what_is_sent_again_days_later_has_a_day_of_its_own_and_the_time_o
     brief_id = post(state, 1)
     target.outcome = raising(RefusedError("no permission"))
     await delivery.work()
-    desk.send_again(state, brief_id, OPERATOR, clock.go(3 * DAY))
+    workflow.send_again(state, brief_id, OPERATOR, clock.go(3 * DAY))
     target.outcome = lambda _: Done(5)
     await delivery.work()
     (item, *_) = items(state, brief_id)
@@ -233,10 +233,10 @@ async def test_what_opens_while_others_are_slow_is_not_held_up_by_them(
 async def test_a_draft_that_was_decided_meanwhile_is_not_shown_for_approval(
     state: State, delivery: Delivery, target: FakeTarget
 ) -> None:
-    brief_id = desk.make(state, made(), Who(7, 5), NOW).id
+    brief_id = workflow.make(state, made(), Actor(7, 5), NOW).id
     with state.begin() as connection:
         outbox.put(connection, brief_id, 1, "review", ["discord:66"], NOW)
-    desk.post(state, brief_id, 1, Who(7, 5), NOW)
+    workflow.post(state, brief_id, 1, Actor(7, 5), NOW)
     await delivery.work()
     assert [item.action for item in target.delivered] == ["post"]
     assert statuses(state, brief_id) == [("review", "failed"), ("post", "sent")]
@@ -248,7 +248,7 @@ async def test_after_a_post_comes_its_publication_then_its_edit_and_its_deletion
     brief_id = post(state, 1)
     target.outcome = lambda parcel: Done(9, crosspost=parcel.item.action == "post")
     await delivery.work()
-    desk.withdraw(state, brief_id, OPERATOR, NOW)
+    workflow.withdraw(state, brief_id, OPERATOR, NOW)
     await delivery.work()
     assert statuses(state, brief_id) == [("post", "sent"), ("crosspost", "sent"), ("delete", "sent")]
     assert [(parcel.item.action, parcel.message_id) for parcel in target.parcels] == [

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.publish import desk
+from bot.publish import workflow
 from bot.publish.delivery import Delivery
-from bot.publish.desk import OPERATOR
 from bot.publish.targets import CannotLookError, Done, Parcel, RefusedError
+from bot.publish.workflow import OPERATOR
 from bot.state import audit, outbox, schedules
 from bot.state.guilds import Newsroom
 from bot.state.outbox import LEASE
@@ -101,7 +101,7 @@ async def test_where_it_can_not_be_looked_the_moderators_are_asked(
     await delivery.work()
     assert statuses(state, brief_id) == [("post", "unsure"), ("tell", "sent")]
     assert "may or may not be in <#1>: I can't read it. Please look" in (items(state, brief_id)[1].text or "")
-    assert desk.send_again(state, brief_id, OPERATOR, clock.now) == 1
+    assert workflow.send_again(state, brief_id, OPERATOR, clock.now) == 1
     await delivery.work()
     assert statuses(state, brief_id) == [("post", "sent"), ("tell", "sent")]
 
@@ -113,7 +113,7 @@ async def test_each_failure_is_told_not_the_first_one_alone(
     brief_id = post(state, 1, 2)
     target.outcome = raising_but_for_notes(RefusedError("no permission"))
     await delivery.work()
-    desk.send_again(state, brief_id, OPERATOR, clock.go(MINUTE))
+    workflow.send_again(state, brief_id, OPERATOR, clock.go(MINUTE))
     await delivery.work()
     told = [item for item in items(state, brief_id) if item.action == "tell"]
     assert [(item.version, item.status) for item in told] == [(number, "sent") for number in (1, 2, 3, 4)]
@@ -147,7 +147,7 @@ async def test_what_is_perhaps_there_is_withdrawn_there_too(
 ) -> None:
     brief_id = in_doubt
     await delivery.work()
-    desk.withdraw(state, brief_id, OPERATOR, clock.now)
+    workflow.withdraw(state, brief_id, OPERATOR, clock.now)
     target.outcome = raising_but_for_notes(CannotLookError("I can't read it"))
     await delivery.work()
     assert [each for each in statuses(state, brief_id) if each[0] != "tell"] == [

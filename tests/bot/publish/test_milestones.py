@@ -13,7 +13,7 @@ from bot.publish.milestones import look
 from bot.publish.writing import EvidenceWriter, milestones_of
 from bot.settings import Settings
 from bot.state import briefs, guilds, notes, outbox
-from bot.state.briefs import Made
+from bot.state.briefs import NewBrief
 from bot.state.guilds import Newsroom
 from bot.state.state import State
 from core.brief.milestones import Key
@@ -74,7 +74,7 @@ class Reader(FakeWriter):
 
     def milestones(
         self, published: date, before: Mapping[Key, float], most: int
-    ) -> tuple[list[Made], dict[Key, float]]:
+    ) -> tuple[list[NewBrief], dict[Key, float]]:
         assert self.evidence is not None
         return milestones_of(self.evidence, published, before, most)
 

@@ -9,10 +9,10 @@ import pytest
 from apscheduler.schedulers import base
 from apscheduler.triggers import interval
 
-from bot.publish import desk, service
-from bot.publish.desk import OPERATOR
+from bot.publish import service, workflow
 from bot.publish.service import DISCORD_LEASE, LEASE, Newsroom
 from bot.publish.targets import Done, Parcel, Target
+from bot.publish.workflow import OPERATOR
 from bot.state import briefs, leases, outbox, schedules, targets
 from bot.state.state import State
 from tests.bot.kept import holder
@@ -65,7 +65,7 @@ async def test_what_a_person_posts_is_sent_at_once(state: State, target: FakeTar
     async with at_work(room):
         await until(lambda: room.holds)
         await asyncio.sleep(0.05)
-        desk.post(state, desk.make(state, made(), OPERATOR, NOW).id, 1, OPERATOR, NOW)
+        workflow.post(state, workflow.make(state, made(), OPERATOR, NOW).id, 1, OPERATOR, NOW)
         room.nudge()
         await until(lambda: target.delivered, 2)
 
@@ -84,8 +84,8 @@ async def test_nothing_is_sent_before_the_client_is_ready(state: State, target: 
 async def test_what_is_not_for_discord_does_not_wait_for_it(state: State, target: FakeTarget) -> None:
     with state.begin() as connection:
         targets.add(connection, kind="webhook", address="https://example.org", secret="", at=NOW, guild_id=None)
-    kept = desk.make(state, made(), OPERATOR, NOW)
-    desk.post(state, kept.id, 1, OPERATOR, NOW)
+    kept = workflow.make(state, made(), OPERATOR, NOW)
+    workflow.post(state, kept.id, 1, OPERATOR, NOW)
     webhook = FakeTarget()
     kinds = {"discord": target, "webhook": webhook}
     room = Newsroom(state, FakeWriter(), kinds, clock=Clock(NOW), held=HELD, look_seconds=0.05)  # type: ignore[arg-type]
@@ -104,8 +104,8 @@ async def test_of_two_processes_one_posts_and_the_other_takes_over(state: State)
         await until(lambda: waiting.holds)
         async with at_work(newsroom(state, first)) as other:
             for number in range(5):
-                brief_id = desk.make(state, made(f"Brief {number}"), OPERATOR, other.clock()).id
-                desk.post(state, brief_id, number + 1, OPERATOR, other.clock())
+                brief_id = workflow.make(state, made(f"Brief {number}"), OPERATOR, other.clock()).id
+                workflow.post(state, brief_id, number + 1, OPERATOR, other.clock())
             await until(lambda: unsettled(state) == 0)
             assert (len(second.delivered), len(first.delivered), other.holds) == (5, 0, False)
             await waiting.stop()  # and gives its lease back
@@ -123,7 +123,7 @@ async def test_one_without_discord_does_not_keep_one_that_has_it_from_posting(st
     async with at_work(pages):
         await until(lambda: pages.holds)
         async with at_work(bot, ready.wait):
-            desk.post(state, desk.make(state, made(), OPERATOR, NOW).id, 1, OPERATOR, NOW)
+            workflow.post(state, workflow.make(state, made(), OPERATOR, NOW).id, 1, OPERATOR, NOW)
             await until(lambda: webhook.delivered)
             assert not channel.delivered
             ready.set()

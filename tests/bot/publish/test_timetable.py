@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from bot.publish import desk, timetable
-from bot.publish.desk import OPERATOR, Who
+from bot.publish import timetable, workflow
 from bot.publish.timetable import Wish
+from bot.publish.workflow import OPERATOR, Actor
 from bot.publish.writing import write_after
 from bot.state import audit, briefs, guilds, outbox, schedules
-from bot.state.briefs import Made
+from bot.state.briefs import NewBrief
 from bot.state.guilds import Newsroom
 from bot.state.schedules import Last, Run, Schedule
 from bot.state.state import State
@@ -19,7 +19,7 @@ from core.errors import UsageError
 from tests.bot.kept import set_newsroom
 from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, FakeWriter, made
 
-MO = Who(7, 5)
+MO = Actor(7, 5)
 MADE_AT = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 """A Wednesday, noon."""
 DUE = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
@@ -101,7 +101,7 @@ def test_who_is_asked_first_gets_a_draft_and_the_approved_one_is_posted(state: S
     assert kept.status == "draft"
     assert came(state, schedule) == [("2026-11-26T09:00", "awaiting")]
     assert [(item.action, item.target) for item in outbox.of_brief(state, kept.id)] == [("review", "discord:66")]
-    assert desk.approve(state, kept.id, MO, DUE + HOUR).status == "posted"
+    assert workflow.approve(state, kept.id, MO, DUE + HOUR).status == "posted"
     assert came(state, schedule) == [("2026-11-26T09:00", "made")]
     assert [(item.action, item.target) for item in outbox.of_brief(state, kept.id)][1:] == [("post", "discord:55")]
 
@@ -109,7 +109,7 @@ def test_who_is_asked_first_gets_a_draft_and_the_approved_one_is_posted(state: S
 def test_a_draft_that_moderators_discard_is_a_time_skipped(state: State) -> None:
     schedule = add(state, ask_first=True, review_channel_id=66)
     tick(state, DUE)
-    desk.discard(state, briefs.listed(state)[0].id, MO, DUE)
+    workflow.discard(state, briefs.listed(state)[0].id, MO, DUE)
     assert came(state, schedule) == [("2026-11-26T09:00", "skipped")]
 
 
@@ -122,12 +122,12 @@ def test_drafts_go_to_the_servers_own_channel_where_the_schedule_names_none(stat
     assert outbox.of_brief(state, 1)[0].target == "discord:77"
 
 
-def set_up(state: State, who: Who = MO, *, channels: list[int] | None = None, **changed: Any) -> None:
+def set_up(state: State, who: Actor = MO, *, channels: list[int] | None = None, **changed: Any) -> None:
     timetable.set_up(state, 5, changed, "as wished", who, MADE_AT, channels=channels)
 
 
 @pytest.mark.parametrize("who", [MO, OPERATOR])
-def test_the_channel_for_drafts_stays_while_schedules_need_it(state: State, who: Who) -> None:
+def test_the_channel_for_drafts_stays_while_schedules_need_it(state: State, who: Actor) -> None:
     set_up(state, review_channel_id=77)
     for wish in (
         {"ask_first": True, "review_channel_id": 66},
@@ -163,7 +163,7 @@ def test_a_setting_is_kept_with_who_set_it_or_not_at_all(state: State, monkeypat
     assert guilds.allowed_channels(state, 5) == {8, 9}
 
 
-def without_a_place_for_drafts(state: State, who: Who) -> Schedule:
+def without_a_place_for_drafts(state: State, who: Actor) -> Schedule:
     """A schedule that asks first, whose server has no channel for drafts any more."""
     set_newsroom(state, 5, Newsroom(review_channel_id=77))
     schedule = timetable.add(state, Wish("daily", "Europe/Berlin", 55, None, False, True), who, MADE_AT, guild_id=5)
@@ -191,7 +191,7 @@ def test_without_anybody_to_ask_the_schedule_is_paused_with_the_reason(state: St
         UsageError, match="To be asked first, set a moderators' channel for the drafts with /newsroom settings"
     ):
         timetable.resume(state, schedule.id, MO, DUE)
-    assert desk.approve(state, 1, MO, DUE).status == "posted"
+    assert workflow.approve(state, 1, MO, DUE).status == "posted"
 
 
 def test_of_what_was_missed_the_newest_is_made_up_once_and_the_others_are_noted(state: State) -> None:
@@ -292,7 +292,7 @@ def test_run_now_is_once_for_two_presses_and_does_not_take_the_place_of_a_due_ti
 
 def test_run_now_of_a_schedule_that_is_removed_meanwhile_says_so(state: State) -> None:
     class Slow(FakeWriter):
-        def worded(self, made: Made) -> Made:
+        def worded(self, made: NewBrief) -> NewBrief:
             timetable.remove(state, schedule.id, MO, MADE_AT)
             return made
 
@@ -318,7 +318,7 @@ def test_who_removes_a_schedule_learns_what_it_had_not_sent(state: State) -> Non
 
 def test_a_schedule_of_another_server_is_not_there(state: State) -> None:
     schedule = add(state)
-    stranger = Who(8, 6)
+    stranger = Actor(8, 6)
     for act in (timetable.pause, timetable.resume, timetable.remove):
         with pytest.raises(UsageError, match="no schedule"):
             act(state, schedule.id, stranger, MADE_AT)

@@ -11,12 +11,12 @@ import pytest
 
 from bot.assistant.filling import Filler
 from bot.assistant.place import Place
-from bot.publish import desk, timetable
+from bot.publish import timetable, workflow
 from bot.publish.service import Newsroom
 from bot.publish.writing import EvidenceWriter, reworded, writer_of
 from bot.settings import Settings
 from bot.state import briefs, schedules
-from bot.state.briefs import Made
+from bot.state.briefs import NewBrief
 from bot.state.state import State, open_state
 from core.brief import Brief
 from core.errors import DataError, UsageError
@@ -117,8 +117,8 @@ def test_the_reason_for_the_templates_words_is_told(evidence_file: Path) -> None
 # ---- written anew
 
 
-def kept(state: State, found: Made) -> briefs.Kept:
-    return desk.make(state, found, desk.OPERATOR, NOW)
+def kept(state: State, found: NewBrief) -> briefs.StoredBrief:
+    return workflow.make(state, found, workflow.OPERATOR, NOW)
 
 
 def test_a_worded_brief_is_left_in_its_words_while_the_data_says_the_same(evidence_file: Path, state: State) -> None:
@@ -157,11 +157,13 @@ def test_a_story_is_kept_edited_and_posted_like_any_brief(evidence_file: Path, s
     assert (found.kind, found.has_news, found.focus) == ("story", True, None)
     ours = kept(state, found)
     assert ours.brief == found.brief
-    text = desk.editing.as_text(ours.brief)
-    assert desk.edit(state, ours.id, text.replace("after 9.3 months", "some 9.3 months later"), desk.OPERATOR, NOW)
+    text = workflow.editing.as_text(ours.brief)
+    assert workflow.edit(
+        state, ours.id, text.replace("after 9.3 months", "some 9.3 months later"), workflow.OPERATOR, NOW
+    )
     with pytest.raises(UsageError, match=r'"9\.9" in .* is no figure that belongs here'):
-        desk.edit(state, ours.id, text.replace("9.3 months", "9.9 months"), desk.OPERATOR, NOW)
-    assert desk.post(state, ours.id, 123, desk.OPERATOR, NOW).status == "posted"
+        workflow.edit(state, ours.id, text.replace("9.3 months", "9.9 months"), workflow.OPERATOR, NOW)
+    assert workflow.post(state, ours.id, 123, workflow.OPERATOR, NOW).status == "posted"
     assert [each.brief.source for each in briefs.archive(state)] == ["Model Weekly"]
 
 
@@ -178,7 +180,7 @@ class Wordsmith(FakeWriter):
 
     worded_: int = 0
 
-    def worded(self, made: Made) -> Made:
+    def worded(self, made: NewBrief) -> NewBrief:
         self.worded_ += 1
         brief: Brief = replace(made.brief, title="In better words", written_by="model test")
         return replace(made, brief=brief)
@@ -186,7 +188,7 @@ class Wordsmith(FakeWriter):
 
 def schedule(state: State, *, only_news: bool = True, channel: int = 11) -> None:
     wish = timetable.Wish("every day at 9", "UTC", channel, only_news=only_news)
-    timetable.add(state, wish, desk.OPERATOR, NOW - timedelta(hours=2))
+    timetable.add(state, wish, workflow.OPERATOR, NOW - timedelta(hours=2))
 
 
 def test_what_is_due_goes_out_in_better_words_made_once_for_all(state: State) -> None:
@@ -212,7 +214,7 @@ def test_nothing_new_is_not_worded(state: State) -> None:
 
 def test_a_brief_that_somebody_else_made_while_it_was_worded_is_made_once(state: State) -> None:
     class Slow(Wordsmith):
-        def worded(self, made: Made) -> Made:
+        def worded(self, made: NewBrief) -> NewBrief:
             if not self.worded_:
                 self.worded_ += 1
                 assert timetable.tick(state, NOW, Wordsmith()) == 1  # another process, meanwhile
@@ -227,7 +229,7 @@ def test_a_brief_that_somebody_else_made_while_it_was_worded_is_made_once(state:
 
 def test_run_now_is_worded_too(state: State) -> None:
     schedule(state)
-    brief_id = timetable.run_now(state, 1, desk.OPERATOR, NOW, Wordsmith())
+    brief_id = timetable.run_now(state, 1, workflow.OPERATOR, NOW, Wordsmith())
     found = briefs.by_id(state, brief_id)
     assert found is not None
     assert found.brief.title == "In better words"

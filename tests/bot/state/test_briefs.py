@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from bot.state import audit, briefs, guilds
-from bot.state.briefs import Kept
+from bot.state.briefs import StoredBrief
 from bot.state.state import State
 from core.brief import Bullet
 from core.questions import GapQuestion
@@ -21,13 +21,13 @@ def add(
         return briefs.add(connection, made(title, focus=focus), at=at, guild_id=guild_id, by=7, status=status)
 
 
-def kept(state: State, brief_id: int) -> Kept:
+def kept(state: State, brief_id: int) -> StoredBrief:
     found = briefs.by_id(state, brief_id)
     assert found is not None
     return found
 
 
-def titles(found: list[Kept]) -> list[str]:
+def titles(found: list[StoredBrief]) -> list[str]:
     return [each.brief.title for each in found]
 
 

@@ -13,7 +13,7 @@ from httpx2 import Response
 
 from bot.answers import Answers
 from bot.pictures import Pictures
-from bot.publish import desk, editing
+from bot.publish import editing, workflow
 from bot.publish.writing import EvidenceWriter
 from bot.settings import Settings
 from bot.state.state import State, open_state
@@ -52,12 +52,12 @@ def fill(state: State, settings: Settings) -> None:
     writer = EvidenceWriter(settings)
     kept = []
     for day in POSTED:
-        made = desk.make(state, writer.write(day, None, None), desk.OPERATOR, at(day))
-        kept.append(desk.post(state, made.id, None, desk.OPERATOR, at(day, 10)))
+        made = workflow.make(state, writer.write(day, None, None), workflow.OPERATOR, at(day))
+        kept.append(workflow.post(state, made.id, None, workflow.OPERATOR, at(day, 10)))
     text = editing.as_text(kept[1].brief)
     title, _, rest = text.partition("\n")
-    desk.correct(state, kept[1].id, f"{title}, as known then\n{rest}", desk.OPERATOR, at(date(2026, 6, 14)))
-    desk.withdraw(state, kept[2].id, desk.OPERATOR, at(date(2026, 7, 3)))
+    workflow.correct(state, kept[1].id, f"{title}, as known then\n{rest}", workflow.OPERATOR, at(date(2026, 6, 14)))
+    workflow.withdraw(state, kept[2].id, workflow.OPERATOR, at(date(2026, 7, 3)))
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.links import chart_path
-from bot.publish import desk, editing
+from bot.publish import editing, workflow
 from bot.publish.writing import EvidenceWriter
 from bot.settings import Settings
 from bot.state.state import open_state
@@ -50,9 +50,9 @@ def test_what_was_withdrawn_of_a_later_day_stands_above_what_the_data_give(
 ) -> None:
     url, day = f"sqlite:///{tmp_path / 'state.db'}", date(2026, 10, 20)
     state, writer = open_state(url), EvidenceWriter(Settings(evidence_file, ROOT / "data", url))
-    made = desk.make(state, writer.write(day, None, None), desk.OPERATOR, at(day))
-    desk.post(state, made.id, None, desk.OPERATOR, at(day, 10))
-    desk.withdraw(state, made.id, desk.OPERATOR, at(day, 11))
+    made = workflow.make(state, writer.write(day, None, None), workflow.OPERATOR, at(day))
+    workflow.post(state, made.id, None, workflow.OPERATOR, at(day, 10))
+    workflow.withdraw(state, made.id, workflow.OPERATOR, at(day, 11))
     state.close()
     links = page(start_web(state_url=url), "/briefs").links()
     assert [link[9:19] for link in links if "/briefs/2026" in link] == ["2026-10-20", "2026-09-30"]
@@ -179,11 +179,11 @@ def test_one_that_was_corrected_twice_says_the_last_correction_first(
     url = f"sqlite:///{tmp_path / 'state.db'}"
     state = open_state(url)
     made = EvidenceWriter(web.site.answers.settings).write(date(2026, 5, 22), None, None)
-    kept = desk.make(state, made, desk.OPERATOR, at(date(2026, 5, 22)))
-    desk.post(state, kept.id, None, desk.OPERATOR, at(date(2026, 5, 22)))
+    kept = workflow.make(state, made, workflow.OPERATOR, at(date(2026, 5, 22)))
+    workflow.post(state, kept.id, None, workflow.OPERATOR, at(date(2026, 5, 22)))
     title, _, rest = editing.as_text(kept.brief).partition("\n")
     for number, said in ((23, "as known"), (24, "as known then")):
-        desk.correct(state, kept.id, f"{title}, {said}\n{rest}", desk.OPERATOR, at(date(2026, 5, number)))
+        workflow.correct(state, kept.id, f"{title}, {said}\n{rest}", workflow.OPERATOR, at(date(2026, 5, number)))
     state.close()
     text = page(start_web(None, url), f"/briefs/{kept.slug}").text
     for first, then in (("Corrected on 24 May 2026: ", "Corrected on 23 May 2026: "), ("until 24 May", "until 23 May")):
@@ -231,8 +231,8 @@ def test_a_brief_on_one_kind_of_tests_has_their_chart_in_every_form(
     url = f"sqlite:///{tmp_path / 'state.db'}"
     state = open_state(url)
     made = EvidenceWriter(public.site.answers.settings).write(date(2026, 8, 22), None, "public")
-    brief_id = desk.make(state, made, desk.OPERATOR, at(date(2026, 8, 22))).id
-    kept = desk.post(state, brief_id, None, desk.OPERATOR, at(date(2026, 8, 22)))
+    brief_id = workflow.make(state, made, workflow.OPERATOR, at(date(2026, 8, 22))).id
+    kept = workflow.post(state, brief_id, None, workflow.OPERATOR, at(date(2026, 8, 22)))
     state.close()
     focused = start_web(PUBLIC, url)
     _, chart = asyncio.run(chart_of_brief(focused.site, entry(focused, "2026-08-22")))
@@ -273,8 +273,8 @@ def test_many_briefs_are_shown_page_by_page_each_once(
     for number in range(45):
         day = date(2026, 3, 1) + timedelta(days=number)
         each = replace(made, brief=replace(made.brief, published=day))
-        kept = desk.make(state, each, desk.OPERATOR, at(day))
-        desk.post(state, kept.id, None, desk.OPERATOR, at(day))
+        kept = workflow.make(state, each, workflow.OPERATOR, at(day))
+        workflow.post(state, kept.id, None, workflow.OPERATOR, at(day))
     state.close()
     many = start_web(state_url=url)
     seen = []

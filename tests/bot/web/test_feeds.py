@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 import feedparser
 import pytest
 
-from bot.publish import desk, editing
+from bot.publish import editing, workflow
 from bot.publish.writing import EvidenceWriter
 from bot.settings import Settings
 from bot.state import audit, briefs, guilds
-from bot.state.briefs import Kept
+from bot.state.briefs import StoredBrief
 from bot.state.state import State, open_state
 from bot.web import feeds
 from bot.web.errors import BusyError
@@ -134,13 +134,13 @@ def test_correcting_and_withdrawing_change_an_entry_and_never_its_id(
     url = f"sqlite:///{tmp_path / 'state.db'}"
     settings = Settings(evidence_file, ROOT / "data", url)
     state = open_state(url)
-    kept = desk.make(state, EvidenceWriter(settings).write(POSTED[0], None, None), desk.OPERATOR, at(POSTED[0]))
-    desk.post(state, kept.id, None, desk.OPERATOR, at(POSTED[0]))
+    kept = workflow.make(state, EvidenceWriter(settings).write(POSTED[0], None, None), workflow.OPERATOR, at(POSTED[0]))
+    workflow.post(state, kept.id, None, workflow.OPERATOR, at(POSTED[0]))
     web = start_web(PUBLIC, url)
     before = read(web, "atom").entries[-1]
 
     title, _, rest = editing.as_text(kept.brief).partition("\n")
-    desk.correct(state, kept.id, f"{title}, as known then\n{rest}", desk.OPERATOR, at(POSTED[1]))
+    workflow.correct(state, kept.id, f"{title}, as known then\n{rest}", workflow.OPERATOR, at(POSTED[1]))
     corrected = read(web, "atom").entries[-1]
     assert corrected.id == before.id
     assert corrected.link == before.link
@@ -149,7 +149,7 @@ def test_correcting_and_withdrawing_change_an_entry_and_never_its_id(
     assert corrected.title.endswith("as known then")
     assert "Corrected on 12 June 2026" in corrected.content[0].value
 
-    desk.withdraw(state, kept.id, desk.OPERATOR, at(POSTED[2]))
+    workflow.withdraw(state, kept.id, workflow.OPERATOR, at(POSTED[2]))
     withdrawn = read(web, "atom").entries[-1]
     assert withdrawn.id == before.id
     assert withdrawn.title.startswith("Withdrawn: ")
@@ -158,7 +158,7 @@ def test_correcting_and_withdrawing_change_an_entry_and_never_its_id(
 
 
 @pytest.fixture
-def many(start_web: Starter, evidence_file: Path, tmp_path: Path) -> Iterator[tuple[Web, State, list[Kept]]]:
+def many(start_web: Starter, evidence_file: Path, tmp_path: Path) -> Iterator[tuple[Web, State, list[StoredBrief]]]:
     """An archive of 45 briefs, of a day each, the last one of the day before today; its state."""
     url = f"sqlite:///{tmp_path / 'state.db'}"
     state = open_state(url)
@@ -166,30 +166,34 @@ def many(start_web: Starter, evidence_file: Path, tmp_path: Path) -> Iterator[tu
     kept = []
     for number in range(45, 0, -1):
         day = TODAY - timedelta(days=number)
-        draft = desk.make(state, replace(made, brief=replace(made.brief, published=day)), desk.OPERATOR, at(day))
-        kept.append(desk.post(state, draft.id, None, desk.OPERATOR, at(day)))
+        draft = workflow.make(
+            state, replace(made, brief=replace(made.brief, published=day)), workflow.OPERATOR, at(day)
+        )
+        kept.append(workflow.post(state, draft.id, None, workflow.OPERATOR, at(day)))
     yield start_web(PUBLIC, url), state, kept
     state.close()
 
 
 @pytest.mark.parametrize("form", [*XML, "json"])
 def test_one_that_is_no_more_among_the_newest_is_told_of_when_it_is_corrected_or_withdrawn(
-    many: tuple[Web, State, list[Kept]], form: str
+    many: tuple[Web, State, list[StoredBrief]], form: str
 ) -> None:
     web, state, kept = many
     assert len(titles(web, form)) == 20
     title, _, rest = editing.as_text(kept[1].brief).partition("\n")
-    desk.correct(state, kept[1].id, f"{title}, as known then\n{rest}", desk.OPERATOR, at(TODAY - timedelta(days=2)))
-    desk.withdraw(state, kept[2].id, desk.OPERATOR, at(TODAY - timedelta(days=3)))
-    desk.withdraw(state, kept[3].id, desk.OPERATOR, at(TODAY - timedelta(days=31)))
+    workflow.correct(
+        state, kept[1].id, f"{title}, as known then\n{rest}", workflow.OPERATOR, at(TODAY - timedelta(days=2))
+    )
+    workflow.withdraw(state, kept[2].id, workflow.OPERATOR, at(TODAY - timedelta(days=3)))
+    workflow.withdraw(state, kept[3].id, workflow.OPERATOR, at(TODAY - timedelta(days=31)))
     assert titles(web, form)[20:] == [f"Withdrawn: {title}", f"{title}, as known then"]
     assert len(set(ids(web, "atom"))) == 22
 
 
-def test_of_the_older_ones_the_last_twenty_that_changed_are_told(many: tuple[Web, State, list[Kept]]) -> None:
+def test_of_the_older_ones_the_last_twenty_that_changed_are_told(many: tuple[Web, State, list[StoredBrief]]) -> None:
     web, state, kept = many
     for number, each in enumerate(reversed(kept)):
-        desk.withdraw(state, each.id, desk.OPERATOR, at(TODAY - timedelta(days=1)) + timedelta(minutes=number))
+        workflow.withdraw(state, each.id, workflow.OPERATOR, at(TODAY - timedelta(days=1)) + timedelta(minutes=number))
     items = web.client.get("/feed.json").json()["items"]
     assert [each["url"] for each in items[20:]] == [f"{PUBLIC}/briefs/{each.slug}" for each in kept[19::-1]]
 
@@ -222,14 +226,14 @@ def test_what_two_servers_posted_is_one_item_whatever_one_of_them_does_to_it(
     made = EvidenceWriter(Settings(evidence_file, ROOT / "data", url)).write(POSTED[0], None, None)
     with state.begin() as connection:
         assert all(guilds.publish(connection, guild, at(POSTED[0])) for guild in (5, 6))
-    drafts = [desk.make(state, made, desk.OPERATOR, at(POSTED[0]), guild_id=guild) for guild in (5, 6)]
-    first, _ = [desk.post(state, each.id, None, desk.OPERATOR, at(POSTED[0])) for each in drafts]
+    drafts = [workflow.make(state, made, workflow.OPERATOR, at(POSTED[0]), guild_id=guild) for guild in (5, 6)]
+    first, _ = [workflow.post(state, each.id, None, workflow.OPERATOR, at(POSTED[0])) for each in drafts]
     web = start_web(PUBLIC, url)
     before = ids(web, "atom")
     title, _, rest = editing.as_text(first.brief).partition("\n")
-    desk.correct(state, first.id, f"{title}, as known then\n{rest}", desk.OPERATOR, at(POSTED[1]))
+    workflow.correct(state, first.id, f"{title}, as known then\n{rest}", workflow.OPERATOR, at(POSTED[1]))
     assert ids(web, "atom") == before
-    desk.withdraw(state, first.id, desk.OPERATOR, at(POSTED[2]))
+    workflow.withdraw(state, first.id, workflow.OPERATOR, at(POSTED[2]))
     assert ids(web, "atom") == before
     assert titles(web, "atom")[-1] == f"Withdrawn: {title}, as known then"
     state.close()
@@ -242,8 +246,8 @@ def test_what_a_server_posts_stays_in_it_until_the_operator_makes_it_public(
     state = open_state(url)
     made = EvidenceWriter(Settings(evidence_file, ROOT / "data", url)).write(POSTED[0], None, None)
     hostile = replace(made, brief=replace(made.brief, title="Closed models trail open ones"))
-    draft = desk.make(state, hostile, desk.OPERATOR, at(POSTED[0]), guild_id=8)
-    slug = desk.post(state, draft.id, None, desk.OPERATOR, at(POSTED[0])).slug
+    draft = workflow.make(state, hostile, workflow.OPERATOR, at(POSTED[0]), guild_id=8)
+    slug = workflow.post(state, draft.id, None, workflow.OPERATOR, at(POSTED[0])).slug
     web = start_web(PUBLIC, url)
     paths = ["/", "/briefs", "/briefs?q=closed+models", "/feed.rss", "/feed.atom", "/feed.json"]
     forms = [f"/briefs/{slug}{ending}" for ending in ("", ".md", ".txt", ".json", ".email.html")]

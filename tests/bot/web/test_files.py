@@ -8,7 +8,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import feedparser
 import pytest
 
-from bot.publish import desk
+from bot.publish import workflow
 from bot.publish.writing import EvidenceWriter
 from bot.state.state import open_state
 from bot.web import files
@@ -106,12 +106,12 @@ def test_a_brief_that_is_withdrawn_later_loses_its_other_forms(
     url = f"sqlite:///{tmp_path / 'state.db'}"
     state = open_state(url)
     made = EvidenceWriter(web.site.answers.settings).write(POSTED[0], None, None)
-    kept = desk.make(state, made, desk.OPERATOR, at(POSTED[0]))
-    desk.post(state, kept.id, None, desk.OPERATOR, at(POSTED[0]))
+    kept = workflow.make(state, made, workflow.OPERATOR, at(POSTED[0]))
+    workflow.post(state, kept.id, None, workflow.OPERATOR, at(POSTED[0]))
     folder = tmp_path / "site"
     asyncio.run(export_site(start_web(None, url).site, folder))
     assert (folder / "briefs" / f"{kept.slug}.md").is_file()
-    desk.withdraw(state, kept.id, desk.OPERATOR, at(POSTED[1]))
+    workflow.withdraw(state, kept.id, workflow.OPERATOR, at(POSTED[1]))
     asyncio.run(export_site(start_web(None, url).site, folder))
     assert not (folder / "briefs" / f"{kept.slug}.md").exists()
     assert "was withdrawn" in (folder / "briefs" / f"{kept.slug}.html").read_text()

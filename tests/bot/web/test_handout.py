@@ -14,7 +14,7 @@ import yaml
 from markdown_it import MarkdownIt
 
 from bot.links import chart_path
-from bot.publish import desk
+from bot.publish import workflow
 from bot.publish.writing import EvidenceWriter
 from bot.settings import Settings
 from bot.state.state import open_state
@@ -241,10 +241,10 @@ def posted_late(evidence_file: Path, folder: Path) -> str:
     url = f"sqlite:///{folder / 'late.db'}"
     state, writer = open_state(url), EvidenceWriter(Settings(evidence_file, ROOT / "data", url))
     for hour, day in enumerate((date(2026, 10, 20), date(2026, 9, 30), date(2026, 5, 22)), 9):
-        made = desk.make(state, writer.write(day, None, None), desk.OPERATOR, at(date(2026, 10, 20), hour))
-        desk.post(state, made.id, None, desk.OPERATOR, at(date(2026, 10, 20), hour))
+        made = workflow.make(state, writer.write(day, None, None), workflow.OPERATOR, at(date(2026, 10, 20), hour))
+        workflow.post(state, made.id, None, workflow.OPERATOR, at(date(2026, 10, 20), hour))
         if day.month == 10:
-            desk.withdraw(state, made.id, desk.OPERATOR, at(date(2026, 10, 20), 20))
+            workflow.withdraw(state, made.id, workflow.OPERATOR, at(date(2026, 10, 20), 20))
     state.close()
     return url
 
@@ -285,7 +285,7 @@ def test_of_a_brief_that_was_withdrawn_nothing_stays_that_we_wrote(
 ) -> None:
     web, out, brief_id, slug = withdrawn_later(start_web, evidence_file, tmp_path, form)
     assert [path for path in out.iterdir() if path.name.startswith(slug)]
-    desk.withdraw(web.site.archive.state, brief_id, desk.OPERATOR, at(date(2026, 8, 24)))
+    workflow.withdraw(web.site.archive.state, brief_id, workflow.OPERATOR, at(date(2026, 8, 24)))
     found = asyncio.run(export_briefs(web.site, out, form, None))
     assert (len(found.removed), found.left) == (1, ())
     assert not [path for path in out.iterdir() if path.name.startswith(slug)]
@@ -295,7 +295,7 @@ def test_what_others_put_there_stays_and_is_named(start_web: Starter, evidence_f
     web, out, brief_id, slug = withdrawn_later(start_web, evidence_file, tmp_path, "md")
     (out / slug / "photo.jpg").write_bytes(b"mine")
     (out / f"{slug}.txt").write_text("What an editor wrote.")
-    desk.withdraw(web.site.archive.state, brief_id, desk.OPERATOR, at(date(2026, 8, 24)))
+    workflow.withdraw(web.site.archive.state, brief_id, workflow.OPERATOR, at(date(2026, 8, 24)))
     found = asyncio.run(export_briefs(web.site, out, "md", None))
     assert (found.removed, found.left) == ((f"{slug}/index.md",), (f"{slug}.txt",))
     assert [path.name for path in (out / slug).iterdir()] == ["photo.jpg"]
@@ -305,7 +305,7 @@ def test_what_was_withdrawn_goes_also_where_nothing_else_is_written(
     start_web: Starter, evidence_file: Path, tmp_path: Path
 ) -> None:
     web, out, brief_id, slug = withdrawn_later(start_web, evidence_file, tmp_path, "md")
-    desk.withdraw(web.site.archive.state, brief_id, desk.OPERATOR, at(date(2026, 8, 24)))
+    workflow.withdraw(web.site.archive.state, brief_id, workflow.OPERATOR, at(date(2026, 8, 24)))
     found = asyncio.run(export_briefs(web.site, out, "md", date(2026, 11, 1)))
     assert found == Exported(0, (f"{slug}/index.md",))
 
@@ -314,8 +314,8 @@ def withdrawn_later(start_web: Starter, evidence_file: Path, folder: Path, form:
     """Post a brief and export it; return the site, where it was exported to, and the brief's id and slug."""
     url = f"sqlite:///{folder / 'state.db'}"
     state, writer = open_state(url), EvidenceWriter(Settings(evidence_file, ROOT / "data", url))
-    made = desk.make(state, writer.write(date(2026, 8, 22), None, None), desk.OPERATOR, at(date(2026, 8, 22)))
-    kept = desk.post(state, made.id, None, desk.OPERATOR, at(date(2026, 8, 22), 10))
+    made = workflow.make(state, writer.write(date(2026, 8, 22), None, None), workflow.OPERATOR, at(date(2026, 8, 22)))
+    kept = workflow.post(state, made.id, None, workflow.OPERATOR, at(date(2026, 8, 22), 10))
     state.close()
     web = start_web(state_url=url)
     asyncio.run(export_briefs(web.site, folder / "out", form, None))

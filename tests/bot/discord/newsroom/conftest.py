@@ -10,10 +10,10 @@ import pytest
 from bot.discord.cooldown import Cooldown
 from bot.discord.delivery import DiscordTarget
 from bot.discord.newsroom.cards import review
-from bot.publish import desk, timetable
+from bot.publish import timetable, workflow
 from bot.publish.delivery import Delivery
 from bot.state import briefs, guilds
-from bot.state.briefs import Kept
+from bot.state.briefs import StoredBrief
 from bot.state.state import State
 from tests.bot.discord.conftest import World
 from tests.bot.kept import set_newsroom
@@ -78,7 +78,7 @@ class Room:
     def now(self) -> datetime:
         return self.world.env.now()
 
-    def kept(self, brief_id: int = 1) -> Kept:
+    def kept(self, brief_id: int = 1) -> StoredBrief:
         found = briefs.by_id(self.state, brief_id)
         assert found is not None
         return found
@@ -94,7 +94,7 @@ class Room:
     async def draft_for_approval(self, **wish: Any) -> Any:
         """Have a schedule make a draft, and return it as the moderators see it in their channel."""
         self.set(review_channel_id=self.drafts.id)
-        person = desk.Who(self.alice.id, self.world.guild.id)
+        person = workflow.Actor(self.alice.id, self.world.guild.id)
         wanted = timetable.Wish("every day at 9", "UTC", self.news.id, ask_first=True, **wish)
         schedule = timetable.add(self.state, wanted, person, self.now())
         timetable.run_now(self.state, schedule.id, person, self.now(), self.writer)

@@ -1,7 +1,7 @@
 """A draft that a schedule made, in the channel where all moderators see it: decided once, by whoever comes first."""
 
 from bot.discord.newsroom.cards import review
-from bot.publish import desk
+from bot.publish import workflow
 from tests.bot.discord.conftest import words
 from tests.bot.discord.newsroom.conftest import Room, buttons, buttons_of, opened, sent, text_of
 from tests.bot.publish.newsroom import BRIEF
@@ -47,8 +47,8 @@ async def test_a_draft_that_is_edited_is_so_for_all_moderators(room: Room) -> No
 
 async def test_what_was_edited_meanwhile_is_not_approved_unseen(room: Room) -> None:
     draft = await room.draft_for_approval()
-    person = desk.Who(room.bob.id, room.world.guild.id)
-    desk.edit(room.state, 1, "Open models trail\n- Others said so.", person, room.now())
+    person = workflow.Actor(room.bob.id, room.world.guild.id)
+    workflow.edit(room.state, 1, "Open models trail\n- Others said so.", person, room.now())
     assert "was changed since you saw it" in words(await room.told(draft, "Approve"))
     assert "Others said so." in words(room.drafts.last_message)
     assert room.kept().status == "draft"

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.publish import desk
+from bot.publish import workflow
 from bot.state import audit
 from tests.bot.discord.conftest import checked, words
 from tests.bot.discord.newsroom.conftest import Room, buttons, is_off
@@ -11,9 +11,9 @@ from tests.bot.publish.newsroom import made
 
 def fill(room: Room, number: int, title: str = "A finding") -> None:
     """Have drafts made, one each minute."""
-    person = desk.Who(room.alice.id, room.world.guild.id)
+    person = workflow.Actor(room.alice.id, room.world.guild.id)
     for each in range(1, number + 1):
-        desk.make(room.state, made(f"{title} {each}"), person, room.now() + timedelta(minutes=each))
+        workflow.make(room.state, made(f"{title} {each}"), person, room.now() + timedelta(minutes=each))
 
 
 async def test_an_empty_history_says_how_to_begin(room: Room) -> None:
@@ -72,7 +72,7 @@ async def test_long_titles_and_many_failures_stay_within_the_limits(room: Room) 
 
 
 async def test_a_brief_of_another_server_is_not_listed(room: Room) -> None:
-    desk.make(room.state, made(), desk.OPERATOR, room.now(), guild_id=5)
+    workflow.make(room.state, made(), workflow.OPERATOR, room.now(), guild_id=5)
     assert "There are no briefs yet" in words((await room.slash("history")).response)
     assert "Nothing was done here yet." in words((await room.slash("audit")).response)
 

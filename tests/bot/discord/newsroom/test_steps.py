@@ -9,7 +9,7 @@ import pytest
 from bot.discord import components
 from bot.discord.client import Gapbrief
 from bot.discord.newsroom.acts import button
-from bot.publish import desk
+from bot.publish import workflow
 from bot.state import audit, outbox
 from core.brief import Bullet
 from core.errors import DataError
@@ -170,8 +170,8 @@ async def test_a_discarded_draft_can_do_nothing_more(room: Room) -> None:
 
 async def test_what_was_edited_meanwhile_is_shown_before_it_is_posted(room: Room) -> None:
     card = await room.new()
-    person = desk.Who(room.bob.id, room.world.guild.id)
-    desk.edit(room.state, 1, "Open models trail\n- Nothing else.", person, room.now())
+    person = workflow.Actor(room.bob.id, room.world.guild.id)
+    workflow.edit(room.state, 1, "Open models trail\n- Nothing else.", person, room.now())
     assert words(await room.told(card, "Post")) == (
         "Brief 1 was changed since you saw it; look at it again as it stands now."
     )
@@ -182,7 +182,7 @@ async def test_what_was_edited_meanwhile_is_shown_before_it_is_posted(room: Room
 
 
 async def test_a_brief_of_another_server_is_none_here(room: Room) -> None:
-    desk.make(room.state, room.writer.write(BRIEF.published, None, None), desk.OPERATOR, room.now(), guild_id=5)
+    workflow.make(room.state, room.writer.write(BRIEF.published, None, None), workflow.OPERATOR, room.now(), guild_id=5)
     refused = (await room.slash("correct", brief=1)).response
     assert words(refused) == "There is no brief 1 here; the history lists the existing ones."
     assert refused.ephemeral
@@ -247,8 +247,8 @@ async def test_a_number_that_is_no_fact_is_refused_with_the_fact_and_the_text_is
 
 async def test_who_edits_what_another_edited_meanwhile_keeps_what_they_wrote(room: Room) -> None:
     form = await room.press(await room.new(), "Edit")
-    person = desk.Who(room.bob.id, room.world.guild.id)
-    desk.edit(room.state, 1, "Open models trail\n- Others said so.", person, room.now())
+    person = workflow.Actor(room.bob.id, room.world.guild.id)
+    workflow.edit(room.state, 1, "Open models trail\n- Others said so.", person, room.now())
     [refused] = (await room.alice.submit_modal(form, {"text": "Open models trail\n- This is what we say."})).followups
     assert "was changed since you saw it" in words(refused)
     assert "- This is what we say." in words(refused)
@@ -270,7 +270,7 @@ async def test_the_longest_text_that_a_form_takes_comes_back_whole(room: Room) -
 async def test_a_text_that_no_form_holds_says_what_does(room: Room) -> None:
     long = replace(BRIEF, bullets=tuple(Bullet("x" * 880) for _ in range(5)))
     made = replace(room.writer.write(BRIEF.published, None, None), brief=long)
-    desk.make(room.state, made, desk.Who(room.alice.id, room.world.guild.id), room.now())
+    workflow.make(room.state, made, workflow.Actor(room.alice.id, room.world.guild.id), room.now())
     card = await opened(room)
     refused = (await room.press(card, "Edit")).response
     assert words(refused) == (

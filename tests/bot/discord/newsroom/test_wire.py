@@ -9,7 +9,7 @@ import discord
 import pytest
 
 from bot.discord.client import Gapbrief
-from bot.publish import desk, service, timetable
+from bot.publish import service, timetable, workflow
 from bot.publish.timetable import Wish
 from bot.settings import Settings
 from bot.state import briefs
@@ -89,7 +89,7 @@ async def test_approved_and_discarded_at_once_is_one_of_both(
     mo, ada, guild = fake.world.user("mo"), fake.world.user("ada"), fake.world.guild("Lab")
     news, drafts = fake.world.channel("news"), fake.world.channel("general")
     set_newsroom(state, guild.id, Newsroom(review_channel_id=drafts.id))
-    person = desk.Who(mo.id, guild.id)
+    person = workflow.Actor(mo.id, guild.id)
     wish = Wish("daily", "UTC", news.id, ask_first=True)
     schedule = timetable.add(state, wish, person, discord.utils.utcnow())
     async with online(fake, settings, state) as bot:

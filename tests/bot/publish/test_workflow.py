@@ -5,25 +5,25 @@ from datetime import date
 
 import pytest
 
-from bot.publish import desk
-from bot.publish.desk import EVERYWHERE, OPERATOR, Who
+from bot.publish import workflow
 from bot.publish.editing import as_text
+from bot.publish.workflow import EVERYWHERE, OPERATOR, Actor
 from bot.state import audit, briefs, outbox, targets
 from bot.state.state import State
 from core.errors import UsageError
 from tests.bot.publish.newsroom import BRIEF, MINUTE, NOW, made
 
-MO = Who(7, 5)
-STRANGER = Who(8, 6)
+MO = Actor(7, 5)
+STRANGER = Actor(8, 6)
 
 
-def draft(state: State, who: Who = MO) -> int:
-    return desk.make(state, made(), who, NOW).id
+def draft(state: State, who: Actor = MO) -> int:
+    return workflow.make(state, made(), who, NOW).id
 
 
 def posted(state: State) -> int:
     brief_id = draft(state)
-    desk.post(state, brief_id, 55, MO, NOW)
+    workflow.post(state, brief_id, 55, MO, NOW)
     return brief_id
 
 
@@ -45,9 +45,9 @@ def trail(state: State) -> list[tuple[str, int | None]]:
 def test_a_draft_is_edited_approved_and_posted_and_each_step_is_noted(state: State) -> None:
     brief_id = draft(state)
     text = as_text(BRIEF).replace("Open models", "Open-weights models", 1)
-    assert desk.edit(state, brief_id, text, MO, NOW).brief.title.startswith("Open-weights models")
-    assert desk.approve(state, brief_id, MO, NOW).status == "approved"
-    found = desk.post(state, brief_id, 55, MO, NOW)
+    assert workflow.edit(state, brief_id, text, MO, NOW).brief.title.startswith("Open-weights models")
+    assert workflow.approve(state, brief_id, MO, NOW).status == "approved"
+    found = workflow.post(state, brief_id, 55, MO, NOW)
     assert (found.status, found.posted_at, found.version) == ("posted", NOW, 2)
     assert actions(state, brief_id) == [("post", "discord:55", "pending")]
     assert trail(state) == [("made", 7), ("edited", 7), ("approved", 7), ("posted", 7)]
@@ -64,12 +64,12 @@ def test_it_goes_to_the_servers_other_targets_too_and_to_no_other_servers(state:
 
 
 def test_without_a_channel_it_goes_to_the_archive_alone(state: State) -> None:
-    brief_id = desk.make(state, made(), OPERATOR, NOW).id
-    desk.post(state, brief_id, None, OPERATOR, NOW)
+    brief_id = workflow.make(state, made(), OPERATOR, NOW).id
+    workflow.post(state, brief_id, None, OPERATOR, NOW)
     assert actions(state, brief_id) == []
-    assert not desk.is_sent(state, brief_id)
+    assert not workflow.is_sent(state, brief_id)
     with pytest.raises(UsageError, match="Brief 1 had nowhere to go; there is nothing to repeat"):
-        desk.send_again(state, brief_id, OPERATOR, NOW)
+        workflow.send_again(state, brief_id, OPERATOR, NOW)
     assert [each.id for each in briefs.archive(state)] == [brief_id]
 
 
@@ -79,23 +79,23 @@ def test_an_edit_may_name_no_model_that_its_facts_do_not(state: State) -> None:
     assert kept
     text = f"{as_text(kept.brief)}\n- Claude Instant was tried too."
     with pytest.raises(UsageError, match="Claude Instant"):
-        desk.edit(state, brief_id, text, MO, NOW, names={"Claude Instant", "GPQA Diamond"})
+        workflow.edit(state, brief_id, text, MO, NOW, names={"Claude Instant", "GPQA Diamond"})
 
 
 def test_an_edit_that_changes_nothing_is_no_new_version(state: State) -> None:
     brief_id = draft(state)
-    assert desk.edit(state, brief_id, as_text(BRIEF), MO, NOW).version == 1
+    assert workflow.edit(state, brief_id, as_text(BRIEF), MO, NOW).version == 1
     assert trail(state) == [("made", 7)]
     bullets = (replace(BRIEF.bullets[0], remark=""), BRIEF.bullets[1])
-    brief_id = desk.make(state, replace(made(), brief=replace(BRIEF, bullets=bullets)), MO, NOW).id
-    assert desk.edit(state, brief_id, as_text(BRIEF), MO, NOW).version == 1
+    brief_id = workflow.make(state, replace(made(), brief=replace(BRIEF, bullets=bullets)), MO, NOW).id
+    assert workflow.edit(state, brief_id, as_text(BRIEF), MO, NOW).version == 1
 
 
 def test_a_figure_that_the_data_does_not_have_is_refused_and_nothing_is_changed(state: State) -> None:
     brief_id = draft(state)
     with pytest.raises(UsageError, match=r"the data has .about 7\.5 months behind on private tests."):
-        desk.edit(state, brief_id, as_text(BRIEF).replace("7.5 months", "6.5 months", 1), MO, NOW)
-    assert desk.own(state, brief_id, MO).brief == BRIEF
+        workflow.edit(state, brief_id, as_text(BRIEF).replace("7.5 months", "6.5 months", 1), MO, NOW)
+    assert workflow.own(state, brief_id, MO).brief == BRIEF
 
 
 def test_what_is_withdrawn_is_deleted_where_it_is_and_given_up_where_it_is_not(state: State) -> None:
@@ -104,7 +104,7 @@ def test_what_is_withdrawn_is_deleted_where_it_is_and_given_up_where_it_is_not(s
     brief_id = posted(state)
     (item,) = outbox.claim(state, "test", NOW, 1)
     outbox.settle(state, item, "test", NOW, message_id=9)
-    found = desk.withdraw(state, brief_id, MO, NOW, reason="wrong data")
+    found = workflow.withdraw(state, brief_id, MO, NOW, reason="wrong data")
     assert found.status == "withdrawn"
     assert actions(state, brief_id) == [
         ("post", "discord:55", "sent"),
@@ -119,29 +119,29 @@ def test_a_correction_says_what_changed_and_keeps_both(state: State) -> None:
     brief_id = posted(state)
     settle(state)
     text = as_text(BRIEF).replace("about 7.5 months behind", "about 8 months behind", 1)
-    found = desk.correct(state, brief_id, text, MO, NOW)
+    found = workflow.correct(state, brief_id, text, MO, NOW)
     said = "the title now says “8 months”, not “7.5 months”."
     assert found.corrected == ((NOW, said),)
     assert actions(state, brief_id)[1:] == [("edit", "discord:55", "pending")]
     assert [version.brief.title for version in briefs.versions(state, brief_id)] == [BRIEF.title, found.brief.title]
-    again = desk.correct(state, brief_id, as_text(BRIEF), MO, NOW, note="Back to the finer figure")
+    again = workflow.correct(state, brief_id, as_text(BRIEF), MO, NOW, note="Back to the finer figure")
     assert [what for _, what in again.corrected] == [said, "Back to the finer figure."]
 
 
 def test_a_correction_has_to_change_something_and_its_note_invents_no_figure(state: State) -> None:
     brief_id = posted(state)
     with pytest.raises(UsageError, match="Nothing in brief 1 changed"):
-        desk.correct(state, brief_id, as_text(BRIEF), MO, NOW)
+        workflow.correct(state, brief_id, as_text(BRIEF), MO, NOW)
     text = as_text(BRIEF).replace("Open models", "Open-weights models", 1)
     with pytest.raises(UsageError, match='In the note on what changed: "12 months" is no figure'):
-        desk.correct(state, brief_id, text, MO, NOW, note="It was 12 months")
-    assert desk.correct(state, brief_id, text, MO, NOW, note="A word, not the 7.5 months").version == 2
+        workflow.correct(state, brief_id, text, MO, NOW, note="It was 12 months")
+    assert workflow.correct(state, brief_id, text, MO, NOW, note="A word, not the 7.5 months").version == 2
 
 
 def test_a_correction_may_be_written_anew(state: State) -> None:
     brief_id = posted(state)
     anew = replace(made("Open models about 5 months behind", revision="r2"), known_by=date(2026, 11, 20))
-    found = desk.correct(state, brief_id, anew, MO, NOW)
+    found = workflow.correct(state, brief_id, anew, MO, NOW)
     assert (found.brief, found.revision, found.known_by) == (anew.brief, "r2", date(2026, 11, 20))
     assert found.chart_question.known_by == date(2026, 11, 20)
 
@@ -149,23 +149,23 @@ def test_a_correction_may_be_written_anew(state: State) -> None:
 @pytest.mark.parametrize(
     ("act", "status"),
     [
-        (lambda state, brief: desk.edit(state, brief, "x", MO, NOW), "posted"),
-        (lambda state, brief: desk.approve(state, brief, MO, NOW), "posted"),
-        (lambda state, brief: desk.post(state, brief, 55, MO, NOW), "posted"),
-        (lambda state, brief: desk.discard(state, brief, MO, NOW), "posted"),
-        (lambda state, brief: desk.withdraw(state, brief, MO, NOW), "draft"),
-        (lambda state, brief: desk.correct(state, brief, "x", MO, NOW), "draft"),
-        (lambda state, brief: desk.send_again(state, brief, MO, NOW), "draft"),
-        (lambda state, brief: desk.withdraw(state, brief, MO, NOW), "withdrawn"),
-        (lambda state, brief: desk.correct(state, brief, "x", MO, NOW), "withdrawn"),
+        (lambda state, brief: workflow.edit(state, brief, "x", MO, NOW), "posted"),
+        (lambda state, brief: workflow.approve(state, brief, MO, NOW), "posted"),
+        (lambda state, brief: workflow.post(state, brief, 55, MO, NOW), "posted"),
+        (lambda state, brief: workflow.discard(state, brief, MO, NOW), "posted"),
+        (lambda state, brief: workflow.withdraw(state, brief, MO, NOW), "draft"),
+        (lambda state, brief: workflow.correct(state, brief, "x", MO, NOW), "draft"),
+        (lambda state, brief: workflow.send_again(state, brief, MO, NOW), "draft"),
+        (lambda state, brief: workflow.withdraw(state, brief, MO, NOW), "withdrawn"),
+        (lambda state, brief: workflow.correct(state, brief, "x", MO, NOW), "withdrawn"),
     ],
 )
 def test_what_a_brief_is_not_fit_for_is_refused(state: State, act: object, status: str) -> None:
     brief_id = draft(state)
     if status != "draft":
-        desk.post(state, brief_id, 55, MO, NOW)
+        workflow.post(state, brief_id, 55, MO, NOW)
     if status == "withdrawn":
-        desk.withdraw(state, brief_id, MO, NOW)
+        workflow.withdraw(state, brief_id, MO, NOW)
     before = actions(state, brief_id)
     with pytest.raises(UsageError, match=f"Brief {brief_id} (is|was) "):
         act(state, brief_id)  # type: ignore[operator]
@@ -175,14 +175,16 @@ def test_what_a_brief_is_not_fit_for_is_refused(state: State, act: object, statu
 def test_what_is_done_already_and_what_can_be_done_instead_is_said(state: State) -> None:
     brief_id = draft(state)
     for act, said in (
-        (lambda: desk.correct(state, brief_id, "x", MO, NOW), "is a draft, so it can't be corrected; edit it instead"),
-        (lambda: desk.withdraw(state, brief_id, MO, NOW), "is a draft, so it can't be withdrawn; discard it instead"),
-        (lambda: (desk.post(state, brief_id, 55, MO, NOW), desk.post(state, brief_id, 55, MO, NOW)),
+        (lambda: workflow.correct(state, brief_id, "x", MO, NOW),
+         "is a draft, so it can't be corrected; edit it instead"),
+        (lambda: workflow.withdraw(state, brief_id, MO, NOW),
+         "is a draft, so it can't be withdrawn; discard it instead"),
+        (lambda: (workflow.post(state, brief_id, 55, MO, NOW), workflow.post(state, brief_id, 55, MO, NOW)),
          "is posted already"),
-        (lambda: desk.edit(state, brief_id, "x", MO, NOW), "was posted, so it can't be edited; correct it instead"),
-        (lambda: (desk.withdraw(state, brief_id, MO, NOW), desk.withdraw(state, brief_id, MO, NOW)),
+        (lambda: workflow.edit(state, brief_id, "x", MO, NOW), "was posted, so it can't be edited; correct it instead"),
+        (lambda: (workflow.withdraw(state, brief_id, MO, NOW), workflow.withdraw(state, brief_id, MO, NOW)),
          "is withdrawn already"),
-        (lambda: desk.edit(state, brief_id, "x", MO, NOW), "was withdrawn, so it can't be edited"),
+        (lambda: workflow.edit(state, brief_id, "x", MO, NOW), "was withdrawn, so it can't be edited"),
     ):  # fmt: skip
         with pytest.raises(UsageError, match=f"^Brief 1 {said}\\.$"):
             act()
@@ -190,63 +192,63 @@ def test_what_is_done_already_and_what_can_be_done_instead_is_said(state: State)
 
 def test_a_brief_of_another_server_is_not_there_and_the_operator_sees_all(state: State) -> None:
     brief_id = draft(state)
-    for act in (desk.approve, desk.discard, desk.withdraw):
+    for act in (workflow.approve, workflow.discard, workflow.withdraw):
         with pytest.raises(UsageError, match="There is no brief 1 here"):
             act(state, brief_id, STRANGER, NOW)
     with pytest.raises(UsageError, match="There is no brief 99 here"):
-        desk.own(state, 99, OPERATOR)
-    assert desk.own(state, brief_id, OPERATOR).id == brief_id
-    assert desk.discard(state, brief_id, OPERATOR, NOW).status == "withdrawn"
+        workflow.own(state, 99, OPERATOR)
+    assert workflow.own(state, brief_id, OPERATOR).id == brief_id
+    assert workflow.discard(state, brief_id, OPERATOR, NOW).status == "withdrawn"
 
 
 def test_a_discarded_draft_was_never_public(state: State) -> None:
-    desk.discard(state, draft(state), MO, NOW)
+    workflow.discard(state, draft(state), MO, NOW)
     assert briefs.archive(state) == []
 
 
 def test_what_failed_is_sent_again_when_a_person_says_so(state: State) -> None:
     brief_id = posted(state)
     fail(state, "the channel is gone")
-    assert desk.send_again(state, brief_id, MO, NOW) == 1
+    assert workflow.send_again(state, brief_id, MO, NOW) == 1
     assert actions(state, brief_id) == [("post", "discord:55", "pending")]
     with pytest.raises(UsageError, match="nothing to repeat"):
-        desk.send_again(state, brief_id, MO, NOW)
+        workflow.send_again(state, brief_id, MO, NOW)
 
 
 def test_a_failed_deletion_is_tried_again_when_a_person_says_so(state: State) -> None:
     brief_id = posted(state)
     outbox.settle(state, outbox.claim(state, "test", NOW, 1)[0], "test", NOW, message_id=1)
-    desk.withdraw(state, brief_id, MO, NOW)
+    workflow.withdraw(state, brief_id, MO, NOW)
     fail(state, "no permission")
-    assert desk.send_again(state, brief_id, MO, NOW) == 1
+    assert workflow.send_again(state, brief_id, MO, NOW) == 1
     assert actions(state, brief_id)[-1] == ("delete", "discord:55", "pending")
 
 
 def test_a_target_that_missed_the_post_and_its_correction_gets_the_corrected_brief_once(state: State) -> None:
     brief_id = posted(state)
     fail(state, "I was interrupted", unsure=True)
-    text = as_text(desk.own(state, brief_id, MO).brief).replace("trail", "trail still", 1)
-    desk.correct(state, brief_id, text, MO, NOW, note="The words.")
+    text = as_text(workflow.own(state, brief_id, MO).brief).replace("trail", "trail still", 1)
+    workflow.correct(state, brief_id, text, MO, NOW, note="The words.")
     fail(state, "no permission")
-    assert desk.send_again(state, brief_id, MO, NOW) == 1
+    assert workflow.send_again(state, brief_id, MO, NOW) == 1
     assert actions(state, brief_id) == [("post", "discord:55", "pending"), ("edit", "discord:55", "failed")]
 
 
 def test_of_what_is_withdrawn_everywhere_nothing_is_left_to_repeat(state: State) -> None:
     brief_id = posted(state)
-    desk.withdraw(state, brief_id, MO, NOW)
+    workflow.withdraw(state, brief_id, MO, NOW)
     with pytest.raises(UsageError, match=f"Brief {brief_id} was withdrawn; there is nothing to repeat"):
-        desk.send_again(state, brief_id, MO, NOW)
+        workflow.send_again(state, brief_id, MO, NOW)
 
 
 def test_of_failed_corrections_the_newest_is_tried_again(state: State) -> None:
     brief_id = posted(state)
     outbox.settle(state, outbox.claim(state, "test", NOW, 1)[0], "test", NOW, message_id=1)
     for words in ("trail still", "trail now"):
-        text = as_text(desk.own(state, brief_id, MO).brief).replace("trail", words, 1)
-        desk.correct(state, brief_id, text, MO, NOW, note="The words.")
+        text = as_text(workflow.own(state, brief_id, MO).brief).replace("trail", words, 1)
+        workflow.correct(state, brief_id, text, MO, NOW, note="The words.")
         fail(state, "no permission")
-    assert desk.send_again(state, brief_id, MO, NOW) == 1
+    assert workflow.send_again(state, brief_id, MO, NOW) == 1
     assert [status for action, _, status in actions(state, brief_id) if action == "edit"] == ["failed", "pending"]
 
 
@@ -258,8 +260,8 @@ def fail(state: State, why: str, *, unsure: bool = False) -> None:
 
 def test_the_history_of_a_server_of_the_service_and_of_all(state: State) -> None:
     mine, others = posted(state), draft(state, STRANGER)
-    services = desk.make(state, made(), OPERATOR, NOW).id
-    assert [told.kept.id for told in desk.history(state, 5)] == [mine]
-    assert [told.kept.id for told in desk.history(state, None)] == [services]
-    assert [told.kept.id for told in desk.history(state, EVERYWHERE)] == [services, others, mine]
-    assert [item.target for told in desk.history(state, 5) for item in told.items] == ["discord:55"]
+    services = workflow.make(state, made(), OPERATOR, NOW).id
+    assert [told.kept.id for told in workflow.history(state, 5)] == [mine]
+    assert [told.kept.id for told in workflow.history(state, None)] == [services]
+    assert [told.kept.id for told in workflow.history(state, EVERYWHERE)] == [services, others, mine]
+    assert [item.target for told in workflow.history(state, 5) for item in told.items] == ["discord:55"]

@@ -13,14 +13,14 @@ from sqlalchemy import Connection
 
 from bot.publish import editing
 from bot.state import audit, briefs, outbox, schedules, targets
-from bot.state.briefs import Kept, Made
+from bot.state.briefs import NewBrief, StoredBrief
 from bot.state.outbox import Item
 from bot.state.state import State
 from core.errors import UsageError
 
 
 @dataclass(frozen=True)
-class Who:
+class Actor:
     """Who acts: a person of a server, or the operator, who may do all and has no id."""
 
     user_id: int | None
@@ -31,107 +31,107 @@ class Who:
         return self.user_id is None or guild_id == self.guild_id
 
 
-OPERATOR = Who(None, None)
+OPERATOR = Actor(None, None)
 EVERYWHERE = briefs.EVERY
 """Instead of a server: all of them, and the whole service."""
 
 
 @dataclass(frozen=True)
-class Told:
+class HistoryEntry:
     """A brief in the history, with what came of it at each target."""
 
-    kept: Kept
+    kept: StoredBrief
     items: list[Item] = field(default_factory=list)
 
 
-def make(state: State, made: Made, who: Who, now: datetime, *, guild_id: int | None = None) -> Kept:
+def make(state: State, made: NewBrief, actor: Actor, now: datetime, *, guild_id: int | None = None) -> StoredBrief:
     """Keep a brief as a draft, of the person's server; the operator's is for `guild_id`, or the whole service."""
-    guild_id = guild_id if who.user_id is None else who.guild_id
+    guild_id = guild_id if actor.user_id is None else actor.guild_id
     with state.begin() as connection:
-        brief_id = briefs.add(connection, made, at=now, guild_id=guild_id, by=who.user_id)
-        audit.note(connection, now, "made", guild_id=guild_id, who=who.user_id, brief_id=brief_id)
+        brief_id = briefs.add(connection, made, at=now, guild_id=guild_id, by=actor.user_id)
+        audit.note(connection, now, "made", guild_id=guild_id, who=actor.user_id, brief_id=brief_id)
         return _again(connection, brief_id)
 
 
 def edit(
-    state: State, brief_id: int, text: str, who: Who, now: datetime, *, names: Collection[str] = (),
+    state: State, brief_id: int, text: str, actor: Actor, now: datetime, *, names: Collection[str] = (),
     seen: int | None = None,
-) -> Kept:  # fmt: skip
+) -> StoredBrief:  # fmt: skip
     """Give a draft the title and bullets of a text; raises UsageError for what its facts do not back.
 
     `names` are all models, labs, tests and countries, here and in `correct`: the text may name those of its facts.
     `seen` is the version that the person saw, here and in the other steps: they fail where it was changed since.
     """
-    with _own(state, brief_id, who, seen) as (connection, kept):
+    with _own(state, brief_id, actor, seen) as (connection, kept):
         _only(kept, ("draft", "approved"), "edited", {"posted": "correct it instead"})
         brief = editing.edited(kept.brief, text, names)
         if brief != kept.brief:
-            briefs.change(connection, kept, brief, at=now, by=who.user_id, what="edited", note=None)
-            _note(connection, now, "edited", kept, who, editing.what_changed(kept.brief, brief))
+            briefs.change(connection, kept, brief, at=now, by=actor.user_id, what="edited", note=None)
+            _note(connection, now, "edited", kept, actor, editing.what_changed(kept.brief, brief))
         return _again(connection, brief_id)
 
 
-def approve(state: State, brief_id: int, who: Who, now: datetime, *, seen: int | None = None) -> Kept:
+def approve(state: State, brief_id: int, actor: Actor, now: datetime, *, seen: int | None = None) -> StoredBrief:
     """Approve a draft; one that a schedule made is posted where that schedule posts."""
-    with _own(state, brief_id, who, seen) as (connection, kept):
+    with _own(state, brief_id, actor, seen) as (connection, kept):
         _only(kept, ("draft",), "approved")
         briefs.set_status(connection, brief_id, "approved", now)
-        _note(connection, now, "approved", kept, who)
+        _note(connection, now, "approved", kept, actor)
         run = schedules.run_of_brief(connection, brief_id)
         schedule = schedules.get(connection, run.schedule_id) if run else None
         if schedule is not None:
             schedules.set_run(connection, brief_id, "made")
             own = targets_of(connection, schedule.guild_id, schedule.channel_id)
             send(connection, brief_id, own, now, schedule_id=schedule.id)
-            _note(connection, now, "posted", kept, who)
+            _note(connection, now, "posted", kept, actor)
         return _again(connection, brief_id)
 
 
 def post(
-    state: State, brief_id: int, channel_id: int | None, who: Who, now: datetime, *, seen: int | None = None
-) -> Kept:
+    state: State, brief_id: int, channel_id: int | None, actor: Actor, now: datetime, *, seen: int | None = None
+) -> StoredBrief:
     """Post a draft to a channel, and to the other targets of its server."""
-    with _own(state, brief_id, who, seen) as (connection, kept):
+    with _own(state, brief_id, actor, seen) as (connection, kept):
         _only(kept, ("draft", "approved"), "posted")
         send(connection, brief_id, targets_of(connection, kept.guild_id, channel_id), now)
         if schedules.run_of_brief(connection, brief_id) is not None:
             schedules.set_run(connection, brief_id, "made")
-        _note(connection, now, "posted", kept, who)
+        _note(connection, now, "posted", kept, actor)
         return _again(connection, brief_id)
 
 
-def discard(state: State, brief_id: int, who: Who, now: datetime, *, seen: int | None = None) -> Kept:
+def discard(state: State, brief_id: int, actor: Actor, now: datetime, *, seen: int | None = None) -> StoredBrief:
     """Throw a draft away."""
-    with _own(state, brief_id, who, seen) as (connection, kept):
+    with _own(state, brief_id, actor, seen) as (connection, kept):
         _only(kept, ("draft", "approved"), "discarded", {"posted": "withdraw it instead"})
         briefs.set_status(connection, brief_id, "withdrawn", now)
         schedules.set_run(connection, brief_id, "skipped", "a moderator discarded the draft")
         outbox.give_up(connection, brief_id, "the draft was discarded")
-        _note(connection, now, "discarded", kept, who)
+        _note(connection, now, "discarded", kept, actor)
         return _again(connection, brief_id)
 
 
-def withdraw(state: State, brief_id: int, who: Who, now: datetime, *, reason: str | None = None) -> Kept:
+def withdraw(state: State, brief_id: int, actor: Actor, now: datetime, *, reason: str | None = None) -> StoredBrief:
     """Take a posted brief back: it is deleted where that can be done, and marked in the archive and the feeds."""
-    with _own(state, brief_id, who) as (connection, kept):
+    with _own(state, brief_id, actor) as (connection, kept):
         _only(kept, ("posted",), "withdrawn", dict.fromkeys(("draft", "approved"), "discard it instead"))
         briefs.set_status(connection, brief_id, "withdrawn", now)
         outbox.give_up(connection, brief_id, "the brief was withdrawn")
         outbox.put(connection, brief_id, kept.version, "delete", outbox.reached(connection, brief_id), now)
-        _note(connection, now, "withdrawn", kept, who, reason)
+        _note(connection, now, "withdrawn", kept, actor, reason)
         return _again(connection, brief_id)
 
 
 def correct(
-    state: State, brief_id: int, new: str | Made, who: Who, now: datetime, *, note: str | None = None,
+    state: State, brief_id: int, new: str | NewBrief, actor: Actor, now: datetime, *, note: str | None = None,
     names: Collection[str] = (), seen: int | None = None,
-) -> Kept:  # fmt: skip
+) -> StoredBrief:  # fmt: skip
     """Correct a posted brief, by its text or by one that was written anew: it says what changed, and when.
 
     `note` is that in the person's words; without it, it is worked out. The earlier version stays in the archive.
     Raises UsageError where nothing changed, and for what its facts do not back.
     """
-    with _own(state, brief_id, who, seen) as (connection, kept):
+    with _own(state, brief_id, actor, seen) as (connection, kept):
         _only(kept, ("posted",), "corrected", dict.fromkeys(("draft", "approved"), "edit it instead"))
         brief = editing.edited(kept.brief, new, names) if isinstance(new, str) else new.brief
         if editing.as_text(brief) == editing.as_text(kept.brief):
@@ -141,20 +141,20 @@ def correct(
             if note is None
             else editing.check_note(note, kept.brief, brief, names)
         )
-        number = briefs.change(connection, kept, brief, at=now, by=who.user_id, what="corrected", note=said)
+        number = briefs.change(connection, kept, brief, at=now, by=actor.user_id, what="corrected", note=said)
         if not isinstance(new, str):
             briefs.set_data(connection, brief_id, new)
         outbox.put(connection, brief_id, number, "edit", outbox.reached(connection, brief_id), now)
-        _note(connection, now, "corrected", kept, who, said)
+        _note(connection, now, "corrected", kept, actor, said)
         return _again(connection, brief_id)
 
 
-def send_again(state: State, brief_id: int, who: Who, now: datetime) -> int:
+def send_again(state: State, brief_id: int, actor: Actor, now: datetime) -> int:
     """Try again what failed of a brief, once a person has seen that it is not there; return how many targets.
 
     So can its newest correction, and the deletion of one that was withdrawn.
     """
-    with _own(state, brief_id, who) as (connection, kept):
+    with _own(state, brief_id, actor) as (connection, kept):
         if kept.posted_at is None:
             _only(kept, ("posted",), "sent again")
         items = outbox.items(connection, brief_id)
@@ -165,11 +165,11 @@ def send_again(state: State, brief_id: int, who: Who, now: datetime) -> int:
             so = "arrived, or is still being sent" if _goes_somewhere(items) else "had nowhere to go"
             so = "was withdrawn" if kept.status == "withdrawn" else so
             raise UsageError(f"Brief {brief_id} {so}; there is nothing to repeat.")
-        _note(connection, now, "sent again", kept, who)
+        _note(connection, now, "sent again", kept, actor)
         return len(found)
 
 
-def missed(kept: Kept, items: Iterable[Item]) -> list[Item]:
+def missed(kept: StoredBrief, items: Iterable[Item]) -> list[Item]:
     """Return what did not come about of a brief as it stands now, so far as anybody knows, one for each target."""
     missing = [item for item in items if item.is_missed]
     if kept.status == "withdrawn":
@@ -179,15 +179,15 @@ def missed(kept: Kept, items: Iterable[Item]) -> list[Item]:
     return list({**edits, **posts}.values())
 
 
-def history(state: State, guild_id: int | None, *, limit: int = 10) -> list[Told]:
+def history(state: State, guild_id: int | None, *, limit: int = 10) -> list[HistoryEntry]:
     """Return the newest briefs of a server, (with None) of the whole service, or EVERYWHERE, and what came of each."""
     found = briefs.listed(state, guild_id=guild_id, limit=limit)
-    return [Told(kept, outbox.of_brief(state, kept.id)) for kept in found]
+    return [HistoryEntry(kept, outbox.of_brief(state, kept.id)) for kept in found]
 
 
-def own(state: State, brief_id: int, who: Who) -> Kept:
+def own(state: State, brief_id: int, actor: Actor) -> StoredBrief:
     """Return a brief of the person's server; raises UsageError where there is none."""
-    with _own(state, brief_id, who) as (_, kept):
+    with _own(state, brief_id, actor) as (_, kept):
         return kept
 
 
@@ -229,28 +229,30 @@ def send(
 
 
 @contextmanager
-def _own(state: State, brief_id: int, who: Who, seen: int | None = None) -> Iterator[tuple[Connection, Kept]]:
+def _own(
+    state: State, brief_id: int, actor: Actor, seen: int | None = None
+) -> Iterator[tuple[Connection, StoredBrief]]:
     """Open a transaction with a brief that nobody else changes meanwhile; raises UsageError for what is not theirs.
 
     It does so too where another version than the one that was seen is the newest.
     """
     with state.begin() as connection:
         kept = briefs.get(connection, brief_id, lock=True)
-        if kept is None or not who.may(kept.guild_id):
+        if kept is None or not actor.may(kept.guild_id):
             raise UsageError(f"There is no brief {brief_id} here; the history lists the existing ones.")
         if seen is not None and kept.version != seen:
             raise UsageError(f"Brief {brief_id} was changed since you saw it; look at it again as it stands now.")
         yield connection, kept
 
 
-def _again(connection: Connection, brief_id: int) -> Kept:
+def _again(connection: Connection, brief_id: int) -> StoredBrief:
     kept = briefs.get(connection, brief_id)
     if kept is None:  # it was there in this very transaction
         raise LookupError(brief_id)
     return kept
 
 
-def _only(kept: Kept, statuses: tuple[str, ...], what: str, instead: Mapping[str, str] | None = None) -> None:
+def _only(kept: StoredBrief, statuses: tuple[str, ...], what: str, instead: Mapping[str, str] | None = None) -> None:
     """Raise UsageError unless a brief can be `what` as it stands; `instead` says by status what to do then."""
     if kept.status in statuses:
         return
@@ -261,5 +263,7 @@ def _only(kept: Kept, statuses: tuple[str, ...], what: str, instead: Mapping[str
     raise UsageError(f"Brief {kept.id} {is_now}, so it can't be {what}{f'; {hint}' if hint else ''}.")
 
 
-def _note(connection: Connection, now: datetime, what: str, kept: Kept, who: Who, detail: str | None = None) -> None:
-    audit.note(connection, now, what, guild_id=kept.guild_id, who=who.user_id, brief_id=kept.id, detail=detail)
+def _note(
+    connection: Connection, now: datetime, what: str, kept: StoredBrief, actor: Actor, detail: str | None = None
+) -> None:
+    audit.note(connection, now, what, guild_id=kept.guild_id, who=actor.user_id, brief_id=kept.id, detail=detail)
