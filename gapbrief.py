@@ -124,7 +124,7 @@ def unmatched(
     benchmark: str | None = None, *, access: Access | None = None, as_of: Day | None = None, known_by: Day | None = None
 ) -> Result:
     """List the levels that closed models have reached and open ones are not known to have, oldest first: `waiting`."""
-    return _ask("waiting", benchmark=benchmark, access=access, as_of=as_of, known_by=known_by)
+    return _ask("unmatched", benchmark=benchmark, access=access, as_of=as_of, known_by=known_by)
 
 
 def trust(

@@ -33,7 +33,7 @@ from bot.commands.targets import target
 from bot.commands.usage import usage
 from bot.settings import Settings
 from core.errors import GapbriefError, UsageError
-from core.questions import QUESTIONS, Question
+from core.questions import QUESTIONS, Question, current
 from core.questions.question import hints_of
 from core.words import quoted
 
@@ -53,8 +53,8 @@ class _Group(click.Group):
         return super().main(*args, **extra)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Find a command under its question's name too: what_if for what-if."""
-        return super().get_command(ctx, cmd_name.replace("_", "-"))
+        """Find a command under its question's name too, what_if for what-if, and under a former one."""
+        return super().get_command(ctx, current(cmd_name).replace("_", "-"))
 
     def invoke(self, ctx: click.Context) -> Any:
         as_json = "--json" in ctx.args

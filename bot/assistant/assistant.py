@@ -32,7 +32,7 @@ from bot.settings import Settings
 from core import grounding, words
 from core.errors import DataError, UsageError
 from core.glossary import terms_in
-from core.questions import QUESTIONS, Question
+from core.questions import QUESTIONS, Question, current
 from core.store import queries
 from core.store.store import open_store
 
@@ -363,7 +363,7 @@ def _question_of(turns: "Sequence[Turn]") -> Question | None:
     """Return the question of the last turn that had one; None where another version of gapbrief wrote it."""
     last = next((turn.question for turn in reversed(turns) if turn.question), None)
     try:
-        return QUESTIONS[last["question"]].from_words(**last["fields"]) if last else None
+        return QUESTIONS[current(last["question"])].from_words(**last["fields"]) if last else None
     except (KeyError, TypeError, UsageError):
         return None
 

@@ -13,6 +13,7 @@ from bot.assistant.reading import Reading
 from bot.assistant.reply import Reply, reply
 from core.errors import UsageError
 from core.evidence import names
+from core.questions import current
 from core.store.store import Store
 from core.words import quoted
 
@@ -140,7 +141,8 @@ def _entry(path: Path, number: int, row: Any) -> Entry:
         raise UsageError(f"Question {number} of {quoted(path.name)} is none; it needs a text, a question and a kind.")
     fields = {name: _value(value) for name, value in (row.get("fields") or {}).items()}
     kind, facts = str(row.get("kind", "plain")), tuple(row.get("facts") or ())
-    return Entry(row["text"], row.get("question"), kind, fields, facts, row.get("after"))
+    question = row.get("question")
+    return Entry(row["text"], current(question) if question else None, kind, fields, facts, row.get("after"))
 
 
 def _value(value: Any) -> str | float:

@@ -13,10 +13,10 @@ from bot import service
 from bot.settings import Settings
 from core.answer import Chart
 from core.errors import GapbriefError, UsageError
-from core.questions import QUESTIONS
+from core.questions import QUESTIONS, current
 from core.words import one_line, quoted, shortened
 
-CHARTS = {"trend": "gap", "benchmarks": "gap", "frontier": "frontier", "waiting": "waiting"}
+CHARTS = {"trend": "gap", "benchmarks": "gap", "frontier": "frontier", "unmatched": "unmatched"}
 """Every kind of chart, and the question whose answer holds it."""
 
 _FORMS: dict[str, Literal["png", "svg"]] = {".png": "png", ".svg": "svg"}
@@ -28,7 +28,7 @@ _HELP = """Draw a chart into a file, as a picture of 1200 by 675 pixels.
 trend        the gap over time, with its range
 benchmarks   each test's gap, with the range of its results
 frontier     the best closed and open models on one test over time
-waiting      levels that open models are not known to have matched
+unmatched    levels that open models are not known to have matched
 """
 
 
@@ -45,13 +45,14 @@ def chart(kind: str | None, named: str | None, out: str | None, dark: bool, **wo
     """Draw the chart that was asked for, write it, and say what it shows."""
     if kind is None:
         raise UsageError(f"Say which chart to draw: {_KINDS}.")
-    if kind.lower() not in CHARTS:
+    shown = current(kind.lower())
+    if shown not in CHARTS:
         raise UsageError(f"No chart is called {quoted(kind)}; choose {_KINDS}.", tuple(CHARTS))
     if named is not None and words["benchmark"] is not None:
         raise UsageError(f"The benchmark is given twice, as {quoted(named)} and as {quoted(words['benchmark'])}.")
     path, form = _file(out)
     words["benchmark"] = named or words["benchmark"]
-    found = _ask(kind.lower(), words)
+    found = _ask(shown, words)
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # where it keeps its own files is no news to people
     from core.charts import draw, is_empty
 

@@ -14,7 +14,7 @@ from bot.extras import how_to_add
 from bot.settings import Settings
 from core.answer import Answer
 from core.errors import GapbriefError, UsageError
-from core.questions import QUESTIONS, Question
+from core.questions import QUESTIONS, Question, current
 from core.words import listed, quoted
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ def _tool(question: type[Question]) -> "types.Tool":
 def _answer(settings: Settings, name: str, arguments: Mapping[str, Any]) -> Answer:
     from bot.schema import question_of, words_of
 
+    name = current(name)
     if name not in QUESTIONS:
         raise UsageError(f"No question is called {quoted(name)}; ask {listed(list(QUESTIONS), most=99)}.")
     return service.answer(question_of(name, words_of(arguments)), settings, service.today())

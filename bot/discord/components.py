@@ -19,7 +19,7 @@ from core.errors import UsageError
 from core.questions import QUESTIONS, Question
 from core.words import day, quoted
 
-_NEXT = {"waiting": "Waiting", "trust": "How sure?", "sources": "Sources"}
+_NEXT = {"unmatched": "Unmatched", "trust": "How sure?", "sources": "Sources"}
 _TABLES = {"gap": "By benchmark", "terms": "All terms"}
 _SHARED = ("benchmark", "access", "as_of", "known_by")
 _EXPLAINS_ITSELF = ("terms",)

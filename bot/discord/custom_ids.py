@@ -16,7 +16,7 @@ from typing import Any
 
 from bot.discord.limits import CUSTOM_ID
 from core.errors import UsageError
-from core.questions import QUESTIONS, Question
+from core.questions import QUESTIONS, Question, current
 from core.questions.question import hints_of
 
 PREFIX = 20
@@ -66,7 +66,7 @@ def unpack(packed: str, known: Tokens) -> Question:
     """Read what `pack` wrote; raises UsageError for a button of another version."""
     name, *written = packed.split(_BETWEEN)
     try:
-        kind = QUESTIONS[name]
+        kind = QUESTIONS[current(name)]
         hints, values = hints_of(kind), {}
         named = {each.name[:2]: each.name for each in fields(kind)}
         for part in written:

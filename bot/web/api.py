@@ -15,7 +15,7 @@ from bot.web.query import one_each
 from bot.web.replies import FOR_ALL, reply
 from bot.web.site import Site
 from core.answer import Fact
-from core.questions import QUESTIONS, Question
+from core.questions import FORMER_NAMES, QUESTIONS, Question
 from core.words import listed, quoted
 
 
@@ -70,9 +70,9 @@ def add_api(app: FastAPI, site: Site) -> None:
             openapi_extra={"parameters": [each.openapi() for each in parameters(question)]},
         )  # fmt: skip
         app.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False)
-        if "_" in question.name:  # as the command line writes it
-            path = path.replace("_", "-")
-            app.add_api_route(path, endpoint, methods=["GET", "HEAD"], include_in_schema=False)
+        former = [name for name, now in FORMER_NAMES.items() if now == question.name]
+        for name in (*former, *{question.name.replace("_", "-")} - {question.name}):  # as the command line writes it
+            app.add_api_route(f"/api/{name}", endpoint, methods=["GET", "HEAD"], include_in_schema=False)
     app.add_api_route("/api/openapi.json", _description(app), methods=["GET", "HEAD"], include_in_schema=False)
     app.add_api_route("/api/{name:path}", _unknown, methods=["GET", "HEAD"], include_in_schema=False)
 

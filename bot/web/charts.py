@@ -11,7 +11,7 @@ from bot.web.replies import FOR_ALL, FOR_NOW, FOREVER, reply
 from bot.web.site import Site, chart_of
 from core.answer import Chart
 from core.errors import UsageError
-from core.questions import QUESTIONS
+from core.questions import QUESTIONS, current
 from core.words import listed, quoted
 
 _TYPES: dict[Form, str] = {"png": "image/png", "svg": "image/svg+xml"}
@@ -21,7 +21,7 @@ _WAITING = 24
 
 async def chart(site: Site, request: Request) -> Response:
     """Draw a question's chart; the query holds its fields, `kind`, `theme`, and as `v` the data that it is of."""
-    name, form = request.path_params["name"], request.path_params["form"]
+    name, form = current(request.path_params["name"]), request.path_params["form"]
     words = one_each(request)
     revision, theme, kind = (words.pop(each, "") for each in (DATA, THEME, KIND))
     if name not in QUESTIONS or form not in _TYPES:
@@ -29,7 +29,7 @@ async def chart(site: Site, request: Request) -> Response:
     if theme not in ("", "light", "dark"):
         raise UsageError(f"The theme can't be {quoted(theme)}; choose light or dark.", ("light", "dark"))
     answer = await site.answer(question_of(name, words))
-    found = chart_of(answer, kind)
+    found = chart_of(answer, current(kind))
     if found is None:
         kinds = tuple(each.kind for each in answer.charts)
         raise UsageError(

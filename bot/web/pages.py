@@ -26,7 +26,7 @@ from core.questions.frontier import FrontierQuestion
 from core.questions.model import ModelQuestion
 from core.questions.sources import SourcesQuestion
 from core.questions.timeline import TimelineQuestion
-from core.questions.waiting import WaitingQuestion
+from core.questions.unmatched import UnmatchedQuestion
 from core.words import day
 
 Page = Callable[[Site, Links], Awaitable[str]]
@@ -151,7 +151,7 @@ async def benchmark(site: Site, links: Links, test: Test) -> str:
         site.part("Who leads", leaders, ("Data age",), tables=False),
         site.part("The gap on this test", GapQuestion(benchmark=test.name), _DAYS, tables=False),
         site.part("When each level was reached", TimelineQuestion(benchmark=test.name), _DAYS),
-        site.part("What waits for an open model", WaitingQuestion(benchmark=test.name), _DAYS, tables=False),
+        site.part("What waits for an open model", UnmatchedQuestion(benchmark=test.name), _DAYS, tables=False),
     )
     answer = parts[0].answer
     picture = site.picture(links, leaders, answer) if answer else None
@@ -218,13 +218,13 @@ async def sources(site: Site, links: Links) -> str:
 async def editors(site: Site, links: Links) -> str:
     """Say in which forms everything can be had."""
     entry = await site.archive.newest()
-    trend, waiting = GapQuestion(), WaitingQuestion()
+    trend, unmatched = GapQuestion(), UnmatchedQuestion()
     charts = [
         (label, links.chart(question, "", kind=kind), links.chart(question, "", kind=kind, form="svg"))
         for label, question, kind in (
             ("The gap over time", trend, ""),
             ("Test by test", trend, "benchmarks"),
-            ("Levels that wait for an open model", waiting, ""),
+            ("Levels that no open model has matched", unmatched, ""),
         )
     ]
     head = Head.of("For editors", "Briefs as Markdown, text, e-mail HTML, feeds and JSON, with charts and sources.")

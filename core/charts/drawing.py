@@ -26,7 +26,7 @@ _KINDS: dict[str, Callable[[Page, Chart, Bbox], None]] = {
     "trend": lines.draw,
     "benchmarks": dots.draw,
     "frontier": steps.draw,
-    "waiting": bars.draw,
+    "unmatched": bars.draw,
 }
 _LOCK = threading.Lock()
 

@@ -11,7 +11,7 @@ from core.questions.sources import SourcesQuestion
 from core.questions.terms import TermsQuestion
 from core.questions.timeline import TimelineQuestion
 from core.questions.trust import TrustQuestion
-from core.questions.waiting import WaitingQuestion
+from core.questions.unmatched import UnmatchedQuestion
 from core.questions.what_if import WhatIfQuestion
 
 QUESTIONS: dict[str, type[Question]] = {
@@ -24,7 +24,7 @@ QUESTIONS: dict[str, type[Question]] = {
         ChangesQuestion,
         TimelineQuestion,
         ModelQuestion,
-        WaitingQuestion,
+        UnmatchedQuestion,
         TrustQuestion,
         OthersQuestion,
         TermsQuestion,
@@ -32,5 +32,13 @@ QUESTIONS: dict[str, type[Question]] = {
     )
 }
 """Every question by its name; faces are made from these."""
+FORMER_NAMES = {"waiting": "unmatched"}
+"""What questions were called before, and are called now."""
 
-__all__ = ["QUESTIONS", "GapQuestion", "Question", "ask"]
+
+def current(name: str) -> str:
+    """Return what a question, or a chart of it, is called now: buttons, links and sets hold former names."""
+    return FORMER_NAMES.get(name, name)
+
+
+__all__ = ["FORMER_NAMES", "QUESTIONS", "GapQuestion", "Question", "ask", "current"]

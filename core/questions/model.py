@@ -167,7 +167,7 @@ def _lines(placed: Placed, title: str) -> tuple[Line, ...]:
     else:
         templates += _class_rows(placed, known)
     if "beyond" in known and not placed.single:
-        label, side = ("Ahead", "closed") if placed.is_open else ("Waiting", "open")
+        label, side = ("Ahead", "closed") if placed.is_open else ("Unmatched", "open")
         templates.append((label, f"no {side} model in the data is at or above it on {{beyond}}"))
     if "first" in known:
         side = "open" if placed.is_open else "closed"

@@ -158,7 +158,7 @@ def _lines(found: "Reach", facts: tuple[Fact, ...], access: str) -> tuple[Line, 
     if waiting:
         best = "; best open {best.open}, {best.open.score}" if "best.open" in known else ""
         row = "{waiting.all}: no open model there in the data to {newest}, {waiting.months} {waiting.closed} reached"
-        templates.append(("Waiting", f"{row} the lowest of these ({{waiting.closed.day}}){best}"))
+        templates.append(("Unmatched", f"{row} the lowest of these ({{waiting.closed.day}}){best}"))
     if "led" in known:
         templates.append(("Open first", "{led}"))
     if "alone" in known:

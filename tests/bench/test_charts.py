@@ -21,7 +21,7 @@ pytestmark = pytest.mark.bench
 ASKED = {
     "gap": {"method": "clustered-1"},
     "frontier": {"benchmark": "weirdml 2"},
-    "waiting": {},
+    "unmatched": {},
 }
 
 

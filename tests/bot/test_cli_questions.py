@@ -12,6 +12,7 @@ from bot import cli, service
 from core.answer import Answer, Line
 from core.evidence.evidence import Evidence
 from core.questions import QUESTIONS, Question
+from core.questions.unmatched import UnmatchedQuestion
 from core.store.store import Store
 
 SAID = Answer(
@@ -79,6 +80,13 @@ def test_a_field_is_given_by_its_place_or_by_its_name(asked: list[Question], wor
     result = run("has-passed", *words)
     assert (result.exit_code, result.stdout, result.stderr) == (0, "It has.\n", "")
     assert asked == [meant]
+
+
+def test_a_question_is_asked_by_its_former_name_too_which_help_does_not_list(asked: list[Question]) -> None:
+    result = CliRunner().invoke(cli.main, ["waiting", "--access", "private"])
+    assert (result.exit_code, result.stdout) == (0, "It has.\n")
+    assert asked == [UnmatchedQuestion(access="private")]
+    assert "waiting" not in CliRunner().invoke(cli.main, ["--help"]).stdout
 
 
 @pytest.mark.parametrize(

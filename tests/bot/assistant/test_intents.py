@@ -48,8 +48,8 @@ def test_a_question_that_is_new_is_read_by_its_own_phrasings(store: Store, monke
     [
         ("list every step of terminal bench with the dates", "timeline", {"benchmark": "Terminal-Bench 2"}),
         ("gemini 3 pro been matched by anything?", "timeline", {"model": "Gemini 3 Pro"}),
-        ("which levels has no open model reached so far", "waiting", {}),
-        ("when do open models catch up with closed ones", "waiting", {}),
+        ("which levels has no open model reached so far", "unmatched", {}),
+        ("when do open models catch up with closed ones", "unmatched", {}),
         ("could the private figure be way off", "trust", {"access": "private"}),
         ("is the 90 % interval reliable", "trust", {}),
         ("how should we credit you in print", "sources", {}),

@@ -45,8 +45,8 @@ def is_read_as(reading: Read, text: str, name: str, **wanted: object) -> None:
         ("gap in January 2025 vs now", "compare", {"left": "2025-01-31", "right": "now"}),
         ("who leads on simplebench", "frontier", {"benchmark": "SimpleBench"}),
         ("sota on arc agi 2?", "frontier", {"benchmark": "ARC-AGI-2"}),
-        ("what have open models not reached yet", "waiting", {}),
-        ("how long until open models catch up", "waiting", {}),
+        ("what have open models not reached yet", "unmatched", {}),
+        ("how long until open models catch up", "unmatched", {}),
         ("what if an open model scored 60 % on SimpleBench", "what_if", {"score": 60.0, "side": "open"}),
         (
             "what if Claude Opus 9 got 95 on gpqa",
@@ -125,7 +125,7 @@ def test_slips_slang_and_other_languages_are_read(
         ("how far are open models behind OpenAI", "gap · OpenAI left aside"),
         ("GPQA 8O%", "timeline · GPQA Diamond · 80 %"),
         ("compare china us", "compare · China · against United States of America"),
-        ("when will the gap close", "waiting"),
+        ("when will the gap close", "unmatched"),
         ("how far behind are open models today vs a year ago", "compare · now · against 25 November 2025"),
     ],
 )
@@ -220,7 +220,7 @@ def test_a_test_or_side_that_finds_no_place_is_offered_apart(reading: Read, text
 def test_questions_that_fit_as_well_are_offered(reading: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "MARGIN", 99.0)
     got = reading("who leads on gpqa, and what is still waiting")
-    assert {each.name for each in got.alternatives} >= {"frontier", "waiting"}
+    assert {each.name for each in got.alternatives} >= {"frontier", "unmatched"}
 
 
 # ---- what can't be asked

@@ -18,7 +18,7 @@ from tests.test_architecture import loaded
 
 Run = Callable[..., Result]
 
-ASKED = {"trend": (), "benchmarks": (), "frontier": ("weirdml",), "waiting": ()}
+ASKED = {"trend": (), "benchmarks": (), "frontier": ("weirdml",), "unmatched": ()}
 
 
 def asked(kind: str) -> tuple[str, ...]:
@@ -65,8 +65,8 @@ def test_dark_is_another_picture(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ((), "Say which chart to draw: trend, benchmarks, frontier or waiting."),
-        (("pie", "--out", "a.png"), 'No chart is called "pie"; choose trend, benchmarks, frontier or waiting.'),
+        ((), "Say which chart to draw: trend, benchmarks, frontier or unmatched."),
+        (("pie", "--out", "a.png"), 'No chart is called "pie"; choose trend, benchmarks, frontier or unmatched.'),
         (("trend",), "Give the file to write with --out, such as --out chart.png."),
         (("trend", "--out", "a.jpg"), '"a.jpg" can\'t be written as .jpg; end the name in .png or .svg.'),
         (("trend", "--out", ""), '"" is no name of a picture; end the name in .png or .svg.'),
@@ -88,8 +88,8 @@ def test_dark_is_another_picture(run: Run, tmp_path: Path) -> None:
             "The answer has no value for a trend chart; draw another kind, or ask for more tests.",
         ),
         (
-            ("waiting", "--benchmark", "gsm8k", "--out", "a.png"),
-            "There is no waiting chart to draw: Open models have matched every level that counts and that closed ones"
+            ("unmatched", "--benchmark", "gsm8k", "--out", "a.png"),
+            "There is no unmatched chart to draw: Open models have matched every level that counts and that closed ones"
             " reached on GSM8K.",
         ),
         (
@@ -144,6 +144,8 @@ def test_nothing_else_is_said_where_matplotlib_has_no_folder_of_its_own(cli: Cli
     assert out.endswith("\na.png\n")
 
 
-@pytest.mark.parametrize("words", [("gap",), ("chart", "--help"), ("frontier", "weirdml"), ("waiting",)], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [("gap",), ("chart", "--help"), ("frontier", "weirdml"), ("unmatched",)], ids=" ".join
+)
 def test_matplotlib_is_loaded_for_a_picture_alone(evidence_file: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
     assert not loaded(evidence_file, tmp_path, *words) & {"matplotlib", "PIL"}

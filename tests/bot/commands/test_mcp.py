@@ -59,6 +59,8 @@ async def test_answers_are_those_of_every_other_face_and_errors_are_sentences(cl
         assert answer.structured_content["text"] == text(answer)
         printed = json.loads(cli.process("what-if", "frontiermath", "45", "--json")[1])
         assert answer.structured_content == printed
+        former = [await asked.call_tool(name, {"access": "private"}) for name in ("waiting", "unmatched")]
+        assert former[0].structured_content == former[1].structured_content
 
         for name, arguments, says in (
             ("gap", {"benchmark": "nope"}, 'No benchmark is called "nope". Did you mean Commit0 (OpenHands Index), '),

@@ -85,7 +85,9 @@ async def test_the_terms_of_an_answer_are_explained(world: World) -> None:
     checked(terms.embeds)
 
 
-@pytest.mark.parametrize(("label", "said"), [("Waiting", "waiting"), ("How sure?", "trust"), ("Sources", "sources")])
+@pytest.mark.parametrize(
+    ("label", "said"), [("Unmatched", "unmatched"), ("How sure?", "trust"), ("Sources", "sources")]
+)
 async def test_the_next_questions_are_asked_about_the_same_tests(world: World, label: str, said: str) -> None:
     message = await world.slash("gap", benchmark="weirdml")
     answer = await world.press(message, label)
@@ -97,7 +99,7 @@ async def test_the_next_questions_are_asked_about_the_same_tests(world: World, l
 
 
 async def test_a_picture_follows_a_buttons_answer_too(world: World) -> None:
-    answer = await world.press(await world.slash("gap"), "Waiting")
+    answer = await world.press(await world.slash("gap"), "Unmatched")
     assert [each.filename for each in answer.attachments] == ["chart.png"]
 
 
@@ -108,7 +110,7 @@ async def test_every_button_works_after_a_restart(world: World, settings: Settin
     fresh = Gapbrief(settings, state, shard_count=1)
     await world.env.restart_bot(fresh)
     assert world.bot is fresh
-    for label in ("By benchmark", "Waiting", "How sure?", "Terms", "Sources"):
+    for label in ("By benchmark", "Unmatched", "How sure?", "Terms", "Sources"):
         assert (await world.press(message, label)).ephemeral
     assert (await world.press(pages, "Next")).embeds[0].footer.text == "Page 2 of 4"
     assert words(await world.press(asked_back, labels(asked_back)[0]))
@@ -161,7 +163,7 @@ async def test_the_buttons_of_the_longest_names_work(world: World) -> None:
     country = max((name.shown for name in names["country"]), key=len)
     message = await world.slash("compare", left=country, right="others")
     assert max(map(len, custom_ids(message))) <= 100
-    assert labels(message)[:2] == ["Table", "Waiting"]
+    assert labels(message)[:2] == ["Table", "Unmatched"]
     assert (await world.press(message, "Table")).embeds
 
 

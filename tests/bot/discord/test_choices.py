@@ -55,7 +55,7 @@ async def choices(world: World, command: str, option: str, typed: str) -> list[s
         ("compare", "right", "oth", "others"),
         ("compare", "left", "deepseek", "DeepSeek"),
         ("frontier", "benchmark", "metr", "METR"),
-        ("waiting", "benchmark", "frontier", "FrontierMath"),
+        ("unmatched", "benchmark", "frontier", "FrontierMath"),
         ("whatif", "benchmark", "simple", "SimpleBench"),
         ("trust", "benchmark", "mmlu", "MMLU"),
         ("terms", "term", "open w", "Open weights"),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.discord.custom_ids import Tokens, number36, pack, token, unpack
 from core.errors import UsageError
 from core.questions import QUESTIONS, GapQuestion, Question
+from core.questions.unmatched import UnmatchedQuestion
 
 NAMES = [
     "GPQA Diamond",
@@ -65,6 +66,10 @@ def test_two_letters_tell_a_questions_fields_apart(question: type[Question]) -> 
 def test_a_question_with_nothing_set_is_its_name() -> None:
     assert pack(GapQuestion(), KNOWN) == "gap"
     assert unpack("gap", KNOWN) == GapQuestion()
+
+
+def test_buttons_of_before_ask_a_question_by_its_former_name() -> None:
+    assert unpack("waiting~acprivate", KNOWN) == UnmatchedQuestion(access="private")
 
 
 def test_a_long_name_is_a_token_and_a_short_one_itself() -> None:

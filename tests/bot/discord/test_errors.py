@@ -88,7 +88,7 @@ async def test_an_error_in_a_button_is_told_in_the_same_way(
         raise RuntimeError
 
     monkeypatch.setattr(service, "answer", broken)
-    said = await world.press(message, "Waiting")
+    said = await world.press(message, "Unmatched")
     assert SORRY.fullmatch(words(said))
     assert said.ephemeral
     assert [each["event"] for each in logged if each["log_level"] == "error"] == ["failed"]

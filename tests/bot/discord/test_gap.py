@@ -48,7 +48,7 @@ async def test_what_the_figures_rest_on_stands_at_the_foot(world: World) -> None
 
 
 async def test_the_buttons_below(world: World) -> None:
-    assert labels(await world.slash("gap")) == ["By benchmark", "Waiting", "How sure?", "Terms", "Sources"]
+    assert labels(await world.slash("gap")) == ["By benchmark", "Unmatched", "How sure?", "Terms", "Sources"]
 
 
 async def test_a_private_answer_is_seen_by_its_asker_alone(world: World) -> None:

@@ -42,7 +42,7 @@ async def test_every_question_has_its_command(world: World, command: str, questi
         ("whatif", {"benchmark": "FrontierMath", "score": "45 %", "day": "2026-12-01"}, "45 %"),
         ("whatif", {"benchmark": "FrontierMath", "score": "45", "side": "closed"}, "closed"),
         ("trust", {"access": "private"}, "private tests"),
-        ("waiting", {"benchmark": "WeirdML"}, "WeirdML"),
+        ("unmatched", {"benchmark": "WeirdML"}, "WeirdML"),
         ("terms", {"term": "open weights"}, "anyone can download and run"),
         ("sources", {"benchmark": "WeirdML"}, "WeirdML"),
         ("others", {}, "UK AISI"),

@@ -16,7 +16,7 @@ ASKED = {
     "changes": {"since": "2026-05-22"},
     "timeline": {"benchmark": "WeirdML", "level": "50"},
     "model": {"model": "Kimi K2"},
-    "waiting": {"access": "private"},
+    "unmatched": {"access": "private"},
     "trust": {},
     "others": {},
     "terms": {"term": "open weights"},
@@ -43,6 +43,12 @@ def test_a_name_of_two_words_may_be_written_as_on_the_command_line(web: Web) -> 
     assert [each.status_code for each in found] == [200, 200]
     assert found[0].json() == found[1].json()
     assert web.client.head("/api/what-if", params=ASKED["what_if"]).status_code == 200
+
+
+def test_a_question_answers_under_its_former_name(web: Web) -> None:
+    found = [web.client.get(f"/api/{name}", params={"access": "private"}) for name in ("waiting", "unmatched")]
+    assert found[0].content == found[1].content
+    assert web.client.get("/charts/waiting.svg?kind=waiting&access=private").status_code == 200
 
 
 def test_parameters_are_the_questions_own_fields(web: Web) -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from core.answer import Chart, Series, Span
 
-KINDS = ("trend", "benchmarks", "frontier", "waiting")
+KINDS = ("trend", "benchmarks", "frontier", "unmatched")
 FOOT = "Data: Epoch AI and METR · as of 22 August 2026"
 
 
@@ -28,8 +28,8 @@ def frontier(*series: Series, spans: tuple[Span, ...] = (), unit: str = "%", tit
     return Chart("frontier", title, "when the model was released", label, series, spans, FOOT, "Two steps.")
 
 
-def waiting(*series: Series) -> Chart:
-    return Chart("waiting", "Levels that wait", "months since the closed model", "", series, foot=FOOT, alt="Bars.")
+def unmatched(*series: Series) -> Chart:
+    return Chart("unmatched", "Levels that wait", "months since the closed model", "", series, foot=FOOT, alt="Bars.")
 
 
 def one_of_each() -> list[Chart]:
@@ -51,7 +51,7 @@ def one_of_each() -> list[Chart]:
             Series("open models", "open", x[1:], (10.0, 40.0, 40.0), notes=("Llama 3", "DeepSeek-R1", "")),
             spans=(span,),
         ),
-        waiting(
+        unmatched(
             Series("private tests", "private", ("WeirdML 80 %", "ARC-AGI 90 %"), (12.0, 3.0), notes=("o3", "GPT-5")),
             Series("public tests", "public", ("GPQA Diamond 95 %",), (1.0,), notes=("GPT-5",)),
         ),

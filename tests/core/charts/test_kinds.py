@@ -187,14 +187,14 @@ def test_the_lag_is_an_arrow_at_its_level_with_its_label_near_by() -> None:
 
 
 def test_a_bar_is_as_long_as_the_level_has_waited() -> None:
-    drawn = figure(made.waiting(Series("private tests", "private", ("A", "B"), (12.0, 3.0), notes=("o3", "GPT-5"))))
+    drawn = figure(made.unmatched(Series("private tests", "private", ("A", "B"), (12.0, 3.0), notes=("o3", "GPT-5"))))
     bars = [patch for patch in drawn.axes[0].patches if isinstance(patch, Rectangle)]
     assert [(bar.get_x(), bar.get_width()) for bar in bars] == [(0, 12), (0, 3)]
 
 
 def test_a_note_stands_behind_its_bar_or_in_it_where_it_is_too_long() -> None:
     long = "a closed model whose name takes more than half of the whole width of a picture"
-    drawn = figure(made.waiting(Series("private tests", "private", ("A", "B"), (12.0, 3.0), notes=("o3", long))))
+    drawn = figure(made.unmatched(Series("private tests", "private", ("A", "B"), (12.0, 3.0), notes=("o3", long))))
     found = dict(boxes(drawn))
     ends = [bar.get_window_extent().x1 for bar in drawn.axes[0].patches]
     assert found["o3"].x0 > ends[0]
@@ -210,9 +210,12 @@ def test_a_note_stands_behind_its_bar_or_in_it_where_it_is_too_long() -> None:
 @pytest.mark.parametrize("y", [(), (None, None)])
 def test_a_chart_without_values_says_so(kind: str, y: tuple[None, ...]) -> None:
     series = Series("private tests", "private", X[: len(y)], y)
-    chart = {"trend": made.trend, "benchmarks": made.benchmarks, "frontier": made.frontier, "waiting": made.waiting}[
-        kind
-    ](series)
+    chart = {
+        "trend": made.trend,
+        "benchmarks": made.benchmarks,
+        "frontier": made.frontier,
+        "unmatched": made.unmatched,
+    }[kind](series)
     assert is_empty(chart)
     drawn = figure(chart)
     assert NOTHING in words(drawn)

@@ -28,21 +28,23 @@ def test_the_frontier_of_every_benchmark_is_clear(frontiers: Drawn, shipped: Evi
 def test_the_other_charts_of_every_benchmark_are_clear(real: Charts, shipped: Evidence) -> None:
     for board in shipped.boards:
         benchmark = f"{board.benchmark_id} {board.version}"
-        for chart in real("gap", benchmark=benchmark) + real("waiting", benchmark=benchmark) if board.headline else []:
+        for chart in (
+            real("gap", benchmark=benchmark) + real("unmatched", benchmark=benchmark) if board.headline else []
+        ):
             assert list(clashes(figure(chart))) == [], benchmark
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("fields", DAYS, ids=str)
 def test_the_charts_of_all_benchmarks_together_are_clear(real: Charts, fields: dict[str, object], dark: bool) -> None:
-    charts = real("gap", **fields) + real("waiting", **fields)
+    charts = real("gap", **fields) + real("unmatched", **fields)
     assert {"trend", "benchmarks"} <= {chart.kind for chart in charts}
     for chart in charts:
         assert list(clashes(figure(chart, dark=dark))) == []
 
 
 def test_dark_pictures_have_the_layout_of_light_ones(real: Charts, frontiers: Drawn) -> None:
-    charts = [chart for chart, _ in frontiers] + real("gap") + real("waiting")
+    charts = [chart for chart, _ in frontiers] + real("gap") + real("unmatched")
     pictures = [drawn for _, drawn in frontiers] + [figure(chart) for chart in charts[len(frontiers) :]]
     for chart, light in zip(charts, pictures, strict=True):
         dark = figure(chart, dark=True)
@@ -124,7 +126,7 @@ def test_letters_that_the_font_lacks_are_boxes() -> None:
 
 def test_rows_beyond_what_a_phone_can_show_are_counted() -> None:
     names = tuple(f"Test {number}" for number in range(60))
-    drawn = figure(made.waiting(Series("private tests", "private", names, (1.0,) * 60)))
+    drawn = figure(made.unmatched(Series("private tests", "private", names, (1.0,) * 60)))
     assert [name for name in names if name in words(drawn)] == list(names[:15])
     assert "and 45 more" in words(drawn)
 
@@ -151,7 +153,7 @@ def test_every_benchmark_of_the_headline_has_its_row(real: Charts) -> None:
 
 def test_an_id_in_brackets_is_the_first_to_go() -> None:
     name = "Gemini 2.5 Pro (Mar 2025) (gemini-2.5-pro-exp-03-25)"
-    drawn = figure(made.waiting(Series("private tests", "private", ("A", "B"), (10.0, 9.9), notes=("o3", name))))
+    drawn = figure(made.unmatched(Series("private tests", "private", ("A", "B"), (10.0, 9.9), notes=("o3", name))))
     assert "Gemini 2.5 Pro (Mar 2025)" in words(drawn)
 
 

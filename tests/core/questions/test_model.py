@@ -151,7 +151,7 @@ def test_what_open_models_have_not_matched_waits(shipped: Ask) -> None:
     assert answer.lines[0].text.startswith(
         "Open models have matched Claude Fable 5, a closed model of 9 June 2026, on 1 of 4"
     )
-    assert "SimpleBench (81.9 %, 2.1 months to 12 August 2026)" in lines(answer)["Waiting"]
+    assert "SimpleBench (81.9 %, 2.1 months to 12 August 2026)" in lines(answer)["Unmatched"]
     assert lines(answer)["Private tests"] == "matched on 0 of 2 tests"
 
 

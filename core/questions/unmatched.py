@@ -26,10 +26,10 @@ _WITHIN = (6, 12)
 
 
 @dataclass(frozen=True)
-class WaitingQuestion(Question):
+class UnmatchedQuestion(Question):
     """Which levels closed models have reached that open ones are not known to have reached."""
 
-    name: ClassVar[str] = "waiting"
+    name: ClassVar[str] = "unmatched"
     summary: ClassVar[str] = "What closed models have reached and open ones have not yet, and how long that takes."
     phrasings: ClassVar[tuple[str, ...]] = (
         "What have open models not matched yet?",
@@ -42,7 +42,7 @@ class WaitingQuestion(Question):
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()
 
-    def resolved(self, store: Store, today: date) -> "WaitingQuestion":
+    def resolved(self, store: Store, today: date) -> "UnmatchedQuestion":
         """Return the question with the benchmark's id and both days filled in."""
         return replace(self, **fields.filled(store, today, self.benchmark, self.as_of, self.known_by))
 
@@ -193,7 +193,7 @@ def _lines(analyses: "dict[str, Analysis]", waiting: "list[Pending]", facts: tup
     known = {fact.key for fact in facts}
     templates = [("", _title(analyses))]
     if waiting:
-        label = "Oldest" if len(waiting) > 1 else "Waiting"
+        label = "Oldest" if len(waiting) > 1 else "Unmatched"
         oldest = "{oldest.level}, reached by {oldest.closed} on {oldest.day}"
         templates.append((label, oldest + ": no open model in the data {oldest.age} later, to {oldest.until}"))
     if len(waiting) > 1:
@@ -267,7 +267,7 @@ def _chart(evidence: "Evidence", waiting: "list[Pending]", facts: tuple[Fact, ..
         " ({oldest.age}, {oldest.closed}) to {last_shown.level} ({last_shown.age}, {last_shown.closed})."
     )
     label = "months from the closed model to the test's newest model"
-    return Chart("waiting", render(title, facts), label, "", tuple(series), foot=foot, alt=render(alt, facts))
+    return Chart("unmatched", render(title, facts), label, "", tuple(series), foot=foot, alt=render(alt, facts))
 
 
 def _data(evidence: "Evidence", analyses: "dict[str, Analysis]", waiting: "list[Pending]") -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What `waiting` says: the levels that `gap` calls waiting, the oldest first, and how long such levels take."""
+"""What `unmatched` says: the levels that `gap` calls unmatched, the oldest first, and how long such levels take."""
 
 from collections.abc import Callable
 from datetime import date
@@ -10,18 +10,18 @@ from hypothesis import given, settings
 from core.answer import Answer
 from core.errors import UsageError
 from core.questions import GapQuestion
-from core.questions.waiting import WaitingQuestion
+from core.questions.unmatched import UnmatchedQuestion
 from tests import toy
 from tests.core.questions.laws import check, lines, shown
 from tests.core.questions.worlds import race
 
-QUESTION = WaitingQuestion
+QUESTION = UnmatchedQuestion
 Ask = Callable[..., Answer]
 DAYS = [None, date(2023, 4, 1), date(2025, 1, 31), date(2025, 9, 1), date(2026, 5, 22)]
 
 
 def asked(evidence: object, **fields: object) -> Answer:
-    return WaitingQuestion(**fields).answer(evidence)
+    return UnmatchedQuestion(**fields).answer(evidence)
 
 
 # ---- the levels are those of gap
@@ -106,7 +106,7 @@ def test_the_oldest_and_the_newest_level_are_told(shipped: Ask) -> None:
 
 def test_a_level_that_waits_alone_is_neither_the_oldest_nor_the_newest() -> None:
     answer = asked(race(100, boards=1, waiting=1))
-    assert lines(answer)["Waiting"].startswith("90 % on Board-1, reached by closed-Board-1-90 on ")
+    assert lines(answer)["Unmatched"].startswith("90 % on Board-1, reached by closed-Board-1-90 on ")
     assert not {"Oldest", "Newest"} & set(lines(answer))
     assert "one test only, so no range" in lines(answer)["Public tests"]
 
@@ -151,7 +151,7 @@ def test_the_chart_holds_the_15_oldest_and_says_how_many_more_wait(shipped: Ask)
     answer = shipped()
     [chart] = answer.charts
     rows = answer.data["waiting"]
-    assert chart.kind == "waiting"
+    assert chart.kind == "unmatched"
     assert [series.role for series in chart.series] == ["private", "public"]
     bars = sorted((age for series in chart.series for age in series.y), reverse=True)
     assert bars == [row["age_months"] for row in rows[:15]]
