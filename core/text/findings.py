@@ -7,7 +7,7 @@ from itertools import groupby, pairwise
 from typing import Literal
 
 from core.answer import Fact
-from core.text.names import Names
+from core.evidence.name_index import Mention, NameIndex, mentions
 from core.text.numbers import MONTHS_OF, Day, Number, figures, namelike
 from core.text.sentences import clauses, spans
 from core.words import CLASSES, MONTHS
@@ -60,7 +60,7 @@ class Finding:
         return f"“{self.said}”: {what[self.kind]}{f'; the facts have {self.facts_say}' if self.facts_say else ''}."
 
 
-def findings(text: str, facts: Iterable[Fact], *, own: Iterable[str] = (), names: Names) -> tuple[Finding, ...]:
+def findings(text: str, facts: Iterable[Fact], *, own: Iterable[str] = (), names: NameIndex) -> tuple[Finding, ...]:
     """Return what a person's text says that no fact has, in order: figures, units, dates, names, classes changed over.
 
     `own` are the texts of the machine: what stands word for word in them is never a finding.
@@ -75,8 +75,9 @@ def findings(text: str, facts: Iterable[Fact], *, own: Iterable[str] = (), names
 class _Known:
     """What the facts say, read once for a text."""
 
-    def __init__(self, facts: Sequence[Fact], names: Names) -> None:
-        self.index = names
+    def __init__(self, facts: Sequence[Fact], names: NameIndex) -> None:
+        self._index = names
+        self._mentions: dict[str, list[Mention]] = {}
         self.facts = facts
         called = {
             str(each) for fact in facts for each in (fact.model, fact.benchmark, fact.value) if _is_name(each, fact)
@@ -85,7 +86,7 @@ class _Known:
         self._called = re.compile(rf"(?<!\w)(?:{longest})(?!\w|[.,]\d|-\w)", re.I) if called else None
         told = [each for fact in facts for each in (fact.shown, fact.subject, fact.model, fact.benchmark, fact.value)]
         texts = [each for each in told if isinstance(each, str)]
-        self.names = {name for each in texts for mention in names.mentions(each) for name in mention.names}
+        self.names = {name for each in texts for mention in self.mentions(each) for name in _meant(mention)}
         self._words = f" {_plain(' · '.join(texts))} "
         self.numbers: list[tuple[Number, Fact]] = []
         self.days: list[tuple[Day, Fact]] = []
@@ -111,9 +112,18 @@ class _Known:
                 points = "points" if "points" in shown_in else unit
                 self.numbers.append((Number(0, 0, "", abs(value) * times, points), fact))
 
+    def mentions(self, text: str) -> list[Mention]:
+        """Return the names of the data in a text as they are written, and versions of them that there are not."""
+        if text not in self._mentions:
+            found = mentions(text, self._index, is_word=lambda _: True)
+            self._mentions[text] = [
+                each for each in found if not each.typed.islower() and not (each.ordinary and _begins(text, each.start))
+            ]
+        return self._mentions[text]
+
     def name_spans(self, text: str) -> list[tuple[int, int]]:
         """Return where names stand in a text: those of the data, and those of the facts."""
-        spans_ = [(each.start, each.end) for each in self.index.mentions(text)]
+        spans_ = [(each.start, each.end) for each in self.mentions(text)]
         return spans_ + [each.span() for each in self._called.finditer(text)] if self._called else spans_
 
     def has_words(self, said: str) -> bool:
@@ -136,6 +146,16 @@ def _shares(text: str, numbers: Sequence[Number]) -> Iterator[Number]:
     for one, other in pairwise(numbers):
         if text[one.end : other.start] == " of " and 0 < one.value <= other.value:
             yield Number(0, 0, "", 100 * one.value / other.value, "percent")
+
+
+def _meant(mention: Mention) -> set[str]:
+    """Return the names that a mention may stand for; none for a version that there is not."""
+    return {*mention.choices, *([mention.value] if mention.value else [])}
+
+
+def _begins(text: str, start: int) -> bool:
+    """Whether a sentence begins at a place."""
+    return not text[:start].strip(' "“(-') or text[:start].rstrip(' "“(-').endswith((".", "!", "?", ":", "\n"))
 
 
 def _plain(text: str) -> str:
@@ -210,10 +230,10 @@ def _shown(fact: Fact) -> str:
 
 def _strange_names(text: str, known: _Known) -> Iterator[Finding]:
     """Find names that no fact has: of the data, words of letters and digits, and words with a capital."""
-    mentions = known.index.mentions(text)
-    for each in mentions:
-        if not each.names & known.names and not known.has_words(each.text):
-            yield Finding(each.start, each.end, each.text, "name", "")
+    for each in known.mentions(text):
+        said = text[each.start : each.end]
+        if not _meant(each) & known.names and not known.has_words(said):
+            yield Finding(each.start, each.end, said, "name", "")
     seen = known.name_spans(text)
     for start, end in (*namelike(text), *_capitals(text)):
         said = text[start:end]

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from core.evidence.name_index import NameIndex, name_index
 from core.store.store import open_store
-from core.text.names import Names, all_names
 from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="session")
-def names(evidence_file: Path) -> Names:
+def names(evidence_file: Path) -> NameIndex:
     with open_store(evidence_file, ROOT / "data") as store:
-        return all_names(store)
+        return name_index(store)

@@ -9,9 +9,9 @@ import pytest
 from core.answer import Fact
 from core.brief import Brief, compose
 from core.evidence.evidence import load
+from core.evidence.name_index import NameIndex
 from core.store.store import open_store
 from core.text.findings import findings
-from core.text.names import Names
 from tests.conftest import ROOT
 
 FACTS = (
@@ -26,7 +26,7 @@ FACTS = (
 )
 
 
-def found(text: str, names: Names, *own: str) -> list[str]:
+def found(text: str, names: NameIndex, *own: str) -> list[str]:
     return [each.said for each in findings(text, FACTS, own=own, names=names)]
 
 
@@ -44,7 +44,7 @@ def found(text: str, names: Names, *own: str) -> list[str]:
         "",
     ],
 )
-def test_what_the_facts_have_is_no_finding(text: str, names: Names) -> None:
+def test_what_the_facts_have_is_no_finding(text: str, names: NameIndex) -> None:
     assert found(text, names) == []
 
 
@@ -61,7 +61,7 @@ def test_what_the_facts_have_is_no_finding(text: str, names: Names) -> None:
         ("The best is by Zephyron, they say.", "Zephyron"),
     ],
 )
-def test_what_no_fact_has_is_found_where_it_stands(text: str, said: str, names: Names) -> None:
+def test_what_no_fact_has_is_found_where_it_stands(text: str, said: str, names: NameIndex) -> None:
     finding = next(iter(findings(text, FACTS, names=names)))
     assert (finding.said, text[finding.start : finding.end]) == (said, said)
     assert finding.text.startswith(f"“{said}”: ")
@@ -79,18 +79,18 @@ def test_what_no_fact_has_is_found_where_it_stands(text: str, said: str, names: 
         "The best open score is 85 %.",
     ],
 )
-def test_classes_changed_over_are_one_finding(text: str, names: Names) -> None:
+def test_classes_changed_over_are_one_finding(text: str, names: NameIndex) -> None:
     (finding,) = findings(text, FACTS, names=names)
     assert finding.kind == "class"
     assert "7.5 months" in finding.text or "85" in finding.text
 
 
-def test_where_open_models_lead_they_may_be_said_to(names: Names) -> None:
+def test_where_open_models_lead_they_may_be_said_to(names: NameIndex) -> None:
     facts = [replace(FACTS[0], value=-2.0, shown="2.0 months ahead")]
     assert findings("Closed models trail open ones by 2 months.", facts, names=names) == ()
 
 
-def test_a_finding_says_what_the_facts_have(names: Names) -> None:
+def test_a_finding_says_what_the_facts_have(names: NameIndex) -> None:
     said = [each.text for each in findings("It is 9 months, as of 22 August 2025; GPT-9.", FACTS, names=names)]
     assert said == [
         "“9 months”: no fact has this figure; the facts have “7.5 months” (private tests).",
@@ -99,7 +99,7 @@ def test_a_finding_says_what_the_facts_have(names: Names) -> None:
     ]
 
 
-def test_the_machines_own_words_are_none(names: Names) -> None:
+def test_the_machines_own_words_are_none(names: NameIndex) -> None:
     own = "Closed models trail open ones by 9 months. Zephyron came on 1 May 2024."
     assert found(own, names, own) == []
     assert found("They say that Zephyron took 9 months.", names, own) == []
@@ -113,7 +113,7 @@ def brief(evidence_file: Path) -> Brief:
     return compose(records.known_by(records.last_known), date(2026, 8, 22), None, date(2026, 11, 25))
 
 
-def test_a_brief_has_no_findings_and_an_altered_one_has(brief: Brief, names: Names) -> None:
+def test_a_brief_has_no_findings_and_an_altered_one_has(brief: Brief, names: NameIndex) -> None:
     text = "\n".join([brief.title, *(part for each in brief.bullets for part in (each.text, each.remark) if part)])
     assert findings(text, brief.facts, names=names) == ()
     altered = text + "\nClosed models trail open-weights ones by about 7.5 months."
