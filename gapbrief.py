@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 _HOME = str(Path(__file__).parent)
 sys.path.insert(0, _HOME)  # a folder with a core/ or bot/ of its own must not stand before ours
 try:
-    from bot import service
+    from bot.answers import Answers
     from bot.settings import Settings
     from core.answer import Answer, Fact
     from core.errors import GapbriefError, UsageError
@@ -162,7 +162,7 @@ def models() -> "pd.DataFrame":
 def _ask(name: str, **fields: Any) -> Result:
     """Ask a question as its command does: from words, so that each field is read and checked in the one way."""
     words = {field: str(value) for field, value in fields.items() if value is not None}
-    return Result(service.answer(QUESTIONS[name].from_words(**words), Settings.read(), service.today()))
+    return Result(Answers(Settings.read()).now(QUESTIONS[name].from_words(**words)))
 
 
 def _listed(view: Literal["score_list", "model_list"]) -> "pd.DataFrame":

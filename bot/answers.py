@@ -1,4 +1,4 @@
-"""Answers for the event loop: from memory at once, else from a thread; the same question is worked out once."""
+"""Answers from the evidence file: at once for whoever may wait; for the event loop from memory, else from a thread."""
 
 import asyncio
 import time
@@ -8,28 +8,27 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from bot import service
 from bot.settings import Settings
 from core.answer import Answer
 from core.errors import UsageError
-from core.evidence import names
-from core.evidence.evidence import Term, load
-from core.evidence.names import Name
-from core.questions import Question
+from core.questions import Question, ask
 from core.store import queries
 from core.store.store import open_store
 
 if TYPE_CHECKING:
-    from bot.assistant.assistant import Assistant
-    from bot.assistant.place import Place
-    from bot.assistant.reply import Reply
-    from bot.state.state import State
     from core.brief import Brief
+    from core.evidence.evidence import Term
+    from core.evidence.names import Name
 
 _KEPT, _BRIEFS_KEPT = 200, 30
 
 Watch = Callable[[str, str, float], None]
 """Is told of each question: its kind, what came of it (answered, refused or failed), and in how many seconds."""
+
+
+def utc_today() -> date:
+    """Return today's date (UTC): the one clock of days, read by faces alone."""
+    return datetime.now(UTC).date()
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Names:
 
     revision: str = ""
     newest_data: date = date.min
-    kinds: dict[str, list[Name]] = field(default_factory=dict)
+    kinds: "dict[str, list[Name]]" = field(default_factory=dict)
 
     def all(self) -> frozenset[str]:
         """Return the name of every model, lab, test and country, as it is shown."""
@@ -53,19 +52,36 @@ class Names:
 
 
 class Answers:
-    """What is known of the evidence file, in memory. `refresh` looks if the file has changed."""
+    """What is known of the evidence file; `refresh` looks if the file has changed."""
 
-    def __init__(
-        self, settings: Settings, today: Callable[[], date] | None = None, state: "State | None" = None
-    ) -> None:
+    def __init__(self, settings: Settings, today: Callable[[], date] | None = None) -> None:
         self.settings, self.names = settings, Names()
-        self._state = state
-        self._assistant: Assistant | None = None
-        self.today = today or service.today
+        self.today = today or utc_today
         self.watch: Watch = lambda question, outcome, seconds: None
         self._kept: OrderedDict[tuple[Question, date], Answer] = OrderedDict()
         self._briefs: OrderedDict[tuple[date, str], Brief] = OrderedDict()
         self._working: dict[tuple[Question, date], asyncio.Task[Answer]] = {}
+
+    def now(self, question: Question, on: date | None = None) -> Answer:
+        """Work a question out as read on a day, today by default; raises GapbriefError where it can't be answered."""
+        with open_store(self.settings.db, self.settings.data) as store:
+            return ask(question, store, on or self.today())
+
+    def brief_now(self, as_of: date | None = None, since: date | None = None) -> "Brief":
+        """Write the brief of a day, today's by default, from all that is known now.
+
+        Raises UsageError for a day that can't have a brief.
+        """
+        from core.brief import compose
+        from core.evidence.evidence import load
+        from core.questions.fields import not_in_future
+
+        today = self.today()
+        if as_of is not None:
+            not_in_future("as-of", as_of, today)
+        with open_store(self.settings.db, self.settings.data) as store:
+            records = load(store)
+        return compose(records.known_by(records.last_known), as_of or today, since, today)
 
     async def refresh(self) -> bool:
         """Read the names anew where the data changed, and forget the answers; return whether they did."""
@@ -86,7 +102,7 @@ class Answers:
         return found
 
     async def answer(self, question: Question) -> Answer:
-        """Answer a question; raises GapbriefError as `service.answer` does."""
+        """Answer a question; raises GapbriefError as `now` does."""
         found = self.at_hand(question)
         if found is not None:
             return found
@@ -110,45 +126,25 @@ class Answers:
         return await asyncio.shield(task)
 
     async def _worked_out(self, key: tuple[Question, date]) -> Answer:
-        answer = await asyncio.to_thread(service.answer, key[0], self.settings, key[1])
+        answer = await asyncio.to_thread(self.now, *key)
         if key[0].is_kept and answer.revision == self.names.revision:  # else the data changed meanwhile
             self._kept[key] = answer
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return answer
 
-    async def reply(self, text: str, previous: Question | None, place: "Place | None" = None) -> "Reply":
-        """Read and answer free text, after the question `previous` if there was one, or what was said in a place."""
-        from bot.assistant.place import Place
-
-        return await self.assistant.reply(text, place or Place("nowhere"), datetime.now(UTC), previous)
-
-    @property
-    def assistant(self) -> "Assistant":
-        """What reads free text: made when it is first needed, since who only types commands needs none."""
-        if self._assistant is None:
-            from bot.assistant.assistant import assistant
-
-            self._assistant = assistant(self.settings, self.answer, self._state, self.today)
-        return self._assistant
-
-    def stop(self) -> None:
-        """Let the rules answer what a language model has not yet."""
-        if self._assistant is not None:
-            self._assistant.stop()
-
     async def brief(self, published: date | None = None) -> "Brief":
         """Write the brief of a day, None for today; raises UsageError for a day that can't have one."""
         key = (published or self.today(), self.names.revision)
         found = self._briefs.get(key)
         if found is None:
-            found = await asyncio.to_thread(service.brief, self.settings, key[0], None, self.today())
+            found = await asyncio.to_thread(self.brief_now, key[0])
             self._briefs[key] = found
             while len(self._briefs) > _BRIEFS_KEPT:
                 self._briefs.popitem(last=False)
         return found
 
-    async def terms_in(self, text: str) -> list[Term]:
+    async def terms_in(self, text: str) -> "list[Term]":
         """Return the glossary's terms that occur in a text, in the order in which they do."""
         return await asyncio.to_thread(_terms_in, self.settings, text)
 
@@ -163,7 +159,8 @@ def named_by_id(question: Question, answer: Answer) -> Question:
     return replace(question, **found)
 
 
-def _terms_in(settings: Settings, text: str) -> list[Term]:
+def _terms_in(settings: Settings, text: str) -> "list[Term]":
+    from core.evidence.evidence import load
     from core.glossary import terms_in
 
     with open_store(settings.db, settings.data) as store:
@@ -171,6 +168,8 @@ def _terms_in(settings: Settings, text: str) -> list[Term]:
 
 
 def _names(settings: Settings, known: Names) -> Names:
+    from core.evidence import names
+
     with open_store(settings.db, settings.data) as store:
         if store.revision == known.revision:
             return known

@@ -12,7 +12,8 @@ from typing import Any, Literal, get_args, get_origin
 import click
 
 import core
-from bot import service, terminal
+from bot import terminal
+from bot.answers import Answers
 from bot.commands.ask import ask, chat
 from bot.commands.brief import brief
 from bot.commands.chart import chart
@@ -111,7 +112,7 @@ def _command(question: type[Question]) -> click.Command:
 
     def run(as_json: bool, no_color: bool, points: str | None = None, **words: str | None) -> None:
         asked = question.from_words(**_by_place(words))
-        answer = service.answer(asked, Settings.read(), service.today())
+        answer = Answers(Settings.read()).now(asked)
         if as_json:
             found = _with_points(answer.to_json(), points or "accepted")
             click.echo(json.dumps(found, ensure_ascii=not terminal.is_unicode(), indent=2))

@@ -29,16 +29,15 @@ def chart_of(answer: Answer) -> Chart | None:
 class Pictures:
     """The drawn charts. `close` ends the worker."""
 
-    def __init__(self, *, dark: bool = True) -> None:
-        self.dark = dark
+    def __init__(self) -> None:
         self._worker: ProcessPoolExecutor | None = None
         self._kept: OrderedDict[_Wanted, bytes] = OrderedDict()
         self._kept_bytes = 0
         self._drawing: dict[_Wanted, asyncio.Task[bytes]] = {}
 
-    def at_hand(self, chart: Chart, *, dark: bool | None = None, form: Form = "png") -> bytes | None:
+    def at_hand(self, chart: Chart, *, dark: bool = True, form: Form = "png") -> bytes | None:
         """Return the picture that is in memory, if any."""
-        return self._at_hand((chart, self.dark if dark is None else dark, form))
+        return self._at_hand((chart, dark, form))
 
     def _at_hand(self, wanted: _Wanted) -> bytes | None:
         if wanted in self._kept:
@@ -50,9 +49,9 @@ class Pictures:
         """Return how many pictures are being drawn, or wait for it."""
         return len(self._drawing)
 
-    async def picture(self, chart: Chart, *, dark: bool | None = None, form: Form = "png") -> bytes:
+    async def picture(self, chart: Chart, *, dark: bool = True, form: Form = "png") -> bytes:
         """Return a chart as a picture; a worker that died is started again once."""
-        wanted = (chart, self.dark if dark is None else dark, form)
+        wanted = (chart, dark, form)
         found = self._at_hand(wanted)
         if found is not None:
             return found

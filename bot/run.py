@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 import discord
 import structlog
 
-from bot.alone import Alone
 from bot.discord import connection_errors
 from bot.discord.client import Gapbrief
+from bot.headless import Headless
 from bot.logs import secrets_of, set_up_logs
+from bot.services import opened
 from bot.settings import Settings
-from bot.state.state import open_state
 from bot.web.app import make_app
 from bot.web.server import LOOPBACK, health_of, listening, web_server
 
@@ -64,29 +64,26 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 async def _serve(settings: Settings) -> None:
-    state = await asyncio.to_thread(open_state, settings.state_url)
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    try:
+    with opened(settings) as services:
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
         with listening(LOOPBACK, settings.port) as port:
             log.info("pages are served", address=f"http://{LOOPBACK}:{settings.port}/")
             if settings.discord_token is None:
                 log.info("Discord is off until DISCORD_TOKEN is set; what is meant for Discord is kept until then")
-                alone = Alone(settings, state)
-                await _until(stop, alone, alone.work(), web_server(alone.app), port)
+                headless = Headless(services)
+                await _until(stop, headless, headless.work(), web_server(headless.app), port)
             else:
-                bot = Gapbrief(settings, state)
-                app = make_app(lambda: health(bot), bot.answers, bot.pictures, bot.state)
+                bot = Gapbrief(services)
+                app = make_app(lambda: health(bot), services)
                 await _until(stop, bot, connect(bot, settings.discord_token), web_server(app), port)
-    finally:
-        state.close()
     log.info("stopped")
 
 
 async def _until(
     stop: asyncio.Event,
-    bot: Gapbrief | Alone,
+    bot: Gapbrief | Headless,
     work: Coroutine[Any, Any, None],
     web: "uvicorn.Server",
     port: socket.socket,
@@ -147,7 +144,7 @@ def health(bot: Gapbrief, today: date | None = None) -> dict[str, Any]:
     shards = bot.shards.values()
     latency = bot.latency if shards else math.nan
     return {
-        **health_of(bot.answers, today),
+        **health_of(bot.services.answers, today),
         "ok": bot.is_ready() and not bot.is_closed() and not any(shard.is_closed() for shard in shards),
         "discord": {
             "ready": bot.is_ready(),

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import gapbrief
-from bot import service
+from bot import answers
 from core.questions import QUESTIONS
 from tests.conftest import ROOT
 
@@ -22,7 +22,7 @@ READ_ON = date(2026, 11, 25)
 @pytest.fixture(autouse=True)
 def _read_on_a_day(evidence_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GAPBRIEF_DB", str(evidence_file))
-    monkeypatch.setattr(service, "today", lambda: READ_ON)
+    monkeypatch.setattr(answers, "utc_today", lambda: READ_ON)
 
 
 def test_the_gap_as_text_facts_and_frames() -> None:

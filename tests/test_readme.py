@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot import service
+from bot import answers
 from bot.assistant import evaluation
 from bot.cli import main
 from core.questions import QUESTIONS, Question, ask
@@ -26,7 +26,7 @@ EXAMPLES = re.findall(r"^```\n\$ (gapbrief .*?)^```$", README, re.MULTILINE | re
 @pytest.mark.parametrize("block", EXAMPLES, ids=lambda block: block.splitlines()[0])
 def test_its_examples_are_real(block: str, evidence_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each begins as the command prints it; "…" stands for the rest."""
-    monkeypatch.setattr(service, "today", lambda: READ_ON)
+    monkeypatch.setattr(answers, "utc_today", lambda: READ_ON)
     monkeypatch.setenv("GAPBRIEF_DB", str(evidence_file))
     command, shown = block.split("\n", 1)
     printed = CliRunner().invoke(main, shlex.split(command)[1:]).stdout

@@ -17,7 +17,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import core
-from bot import service
+from bot.answers import utc_today
 from bot.assistant import prompts, reader
 from bot.assistant.certainty import is_certain
 from bot.assistant.figures import figures
@@ -74,7 +74,7 @@ class Assistant:
         *,
         memory: "Memory | None" = None,
         budget: "Budget | None" = None,
-        today: Callable[[], date] = service.today,
+        today: Callable[[], date] = utc_today,
         limits: Limits = LIMITS,
         rules_first: bool = True,
         note: Callable[[Exception], None] | None = None,
@@ -323,7 +323,7 @@ def assistant(
     settings: Settings,
     ask: Ask,
     state: "State | None",
-    today: Callable[[], date] = service.today,
+    today: Callable[[], date] = utc_today,
     *,
     is_remembered: bool = True,
     note: Callable[[Exception], None] | None = None,

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from bot import service
+from bot.answers import Answers
 from bot.assistant.assistant import Assistant
 from bot.assistant.evaluation import Entry, Outcome, Score, meant
 from bot.assistant.models import LIMITS, Limits
@@ -16,7 +16,6 @@ from bot.assistant.prices import cost
 from bot.assistant.reader import read
 from bot.assistant.reply import Reply
 from bot.settings import Settings
-from core.answer import Answer
 from core.questions import Question
 from core.store.store import open_store
 
@@ -61,10 +60,8 @@ def run(entries: list[Entry], settings: Settings, today: date, limits: Limits = 
 
 
 async def _run(entries: list[Entry], settings: Settings, today: date, limits: Limits) -> Trials:
-    async def ask(question: Question) -> Answer:
-        return await asyncio.to_thread(service.answer, question, settings, today)
-
-    assistant = Assistant(settings, ask, today=lambda: today, limits=limits, rules_first=False)
+    answers = Answers(settings, lambda: today)
+    assistant = Assistant(settings, answers.answer, today=answers.today, limits=limits, rules_first=False)
     few = asyncio.Semaphore(_AT_ONCE)
 
     async def one(number: int, entry: Entry) -> tuple[Outcome, float]:

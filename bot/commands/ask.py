@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot import service, terminal
+from bot import terminal
+from bot.answers import Answers
 from bot.commands.shared import say
 from bot.settings import Settings
 from core.errors import UsageError
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from bot.assistant.place import Place
     from bot.assistant.reading import Reading
     from bot.assistant.reply import Reply
-    from core.answer import Answer
 
 _ENDS = {"exit", "quit", "bye", "q"}
 _HELP = {"help", "?", "h"}
@@ -92,9 +92,7 @@ def _talk(settings: Settings, *, is_remembered: bool) -> Iterator[_Talk]:
     from bot.assistant.models import is_set
     from bot.assistant.place import Place
 
-    async def answer(question: Question) -> "Answer":
-        return await asyncio.to_thread(service.answer, question, settings, service.today())
-
+    answers = Answers(settings)
     place = Place(f"terminal:{os.getpid()}" if is_remembered else "terminal")
     with ExitStack() as open_:
         state = None
@@ -103,9 +101,7 @@ def _talk(settings: Settings, *, is_remembered: bool) -> Iterator[_Talk]:
 
             state = open_state(settings.state_url)
             open_.callback(state.close)
-        made = assistant(
-            settings, answer, state, today=lambda: service.today(), is_remembered=is_remembered, note=_say_why
-        )
+        made = assistant(settings, answers.answer, state, answers.today, is_remembered=is_remembered, note=_say_why)
         talk = _Talk(made, place, open_.enter_context(asyncio.Runner()), may_wait=state is not None)
         try:
             yield talk

@@ -5,12 +5,14 @@ import sys
 import tempfile
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from bot import service, terminal
+from bot import terminal
+from bot.answers import Answers, utc_today
 from bot.settings import Settings
 from core.errors import UsageError
 from core.words import quoted
@@ -45,10 +47,10 @@ def brief(as_of: str | None, since: str | None, form: str, out: Path | None, tem
     from core.questions.question import read_day
 
     check_form(form)
-    days = [read_day(as_of, month="last") if as_of else None, read_day(since, month="first") if since else None]
-    settings, today = Settings.read(), service.today()
-    in_words = worded if is_set(settings) and not template else service.brief
-    put_out(in_words(settings, days[0], days[1], today), form, out)
+    days = (read_day(as_of, month="last") if as_of else None, read_day(since, month="first") if since else None)
+    settings = Settings.read()
+    written = Answers(settings).brief_now if template or not is_set(settings) else partial(worded, settings)
+    put_out(written(*days), form, out)
 
 
 def check_form(form: str) -> None:
@@ -69,7 +71,7 @@ def put_out(found: "Brief", form: str, out: Path | None) -> None:
         write(out, render(found, form))
 
 
-def worded(settings: Settings, as_of: date | None, since: date | None, today: date) -> "Brief":
+def worded(settings: Settings, as_of: date | None, since: date | None) -> "Brief":
     """Write the brief of a day in the language model's words; where they can't be had, in the template's, and say why.
 
     Raises UsageError for a day that can't have a brief.
@@ -78,6 +80,7 @@ def worded(settings: Settings, as_of: date | None, since: date | None, today: da
     from bot.state.state import open_state
     from core.questions.fields import not_in_future
 
+    today = utc_today()
     if as_of is not None:
         not_in_future("as-of", as_of, today)
     state = open_state(settings.state_url)

@@ -9,7 +9,7 @@ from typing import Literal
 
 import click
 
-from bot import service
+from bot.answers import Answers
 from bot.settings import Settings
 from core.answer import Chart
 from core.errors import GapbriefError, UsageError
@@ -83,7 +83,7 @@ def _ask(kind: str, words: dict[str, str | None]) -> Chart:
             raise UsageError(f"A {kind} chart takes no --{name.replace('_', '-')}; leave it out.")
     if kind == "frontier" and words["benchmark"] is None:
         raise UsageError("A frontier chart shows one benchmark; name it, such as: gapbrief chart frontier WeirdML.")
-    answer = service.answer(question.from_words(**words), Settings.read(), service.today())
+    answer = Answers(Settings.read()).now(question.from_words(**words))
     for found in answer.charts:
         if found.kind == kind:
             return found

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.commands.brief import as_form
+from bot.services import opened
 from bot.settings import Settings
 from core.errors import UsageError
 from core.words import count, listed, quoted
@@ -62,18 +63,13 @@ def export(since: str | None, form: str, out: Path | None, site: Path | None) ->
 
 async def _export(settings: Settings, folder: Path, form: str, since: date | None) -> str:
     """Write briefs in a form, or (with none) the site, and say what was written."""
-    from bot.answers import Answers
-    from bot.pictures import Pictures
-    from bot.state.state import open_state
     from bot.web.files import export_site
     from bot.web.handout import export_briefs
     from bot.web.site import Site
 
-    answers, pictures = Answers(settings), Pictures(dark=False)
-    state = open_state(settings.state_url)
-    try:
-        await answers.refresh()
-        site = Site(answers, pictures, state)
+    with opened(settings) as services:
+        await services.answers.refresh()
+        site = Site(services)
         if form:
             return _said(await export_briefs(site, folder, form, since), folder)
         with _progress() as note:
@@ -82,9 +78,6 @@ async def _export(settings: Settings, folder: Path, form: str, since: date | Non
         done += f"; {count(written.changed, 'file')} changed."
         no_feeds = " There are no feeds, since they need an address that others reach; set GAPBRIEF_PUBLIC_URL."
         return done + ("" if site.public_url else no_feeds)
-    finally:
-        pictures.close()
-        state.close()
 
 
 def _said(done: "Exported", folder: Path) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import core
-from bot import service
+from bot.answers import Answers
 from bot.extras import how_to_add
 from bot.settings import Settings
 from core.answer import Answer
@@ -38,7 +38,7 @@ def mcp() -> None:
         raise UsageError(_MISSING) from None
 
     async def serve() -> None:
-        server = make_server(Settings.read())
+        server = make_server(Answers(Settings.read()))
         async with stdio_server() as (received, sent):
             await server.run(received, sent, server.create_initialization_options())
 
@@ -46,7 +46,7 @@ def mcp() -> None:
         asyncio.run(serve())
 
 
-def make_server(settings: Settings) -> "Server[Any]":
+def make_server(answers: Answers) -> "Server[Any]":
     """Return a server with a tool for each question; an answer is worked out in a thread."""
     from mcp import types
     from mcp.server import Server
@@ -60,7 +60,7 @@ def make_server(settings: Settings) -> "Server[Any]":
 
     async def call_tool(_: "ServerRequestContext[Any]", call: types.CallToolRequestParams) -> types.CallToolResult:
         try:
-            answer = await asyncio.to_thread(_answer, settings, call.name, call.arguments or {})
+            answer = await asyncio.to_thread(_answer, answers, call.name, call.arguments or {})
         except GapbriefError as error:
             found = {"error": str(error), "suggestions": list(getattr(error, "suggestions", ()))}
             return _result(str(error), found, is_error=True)
@@ -85,13 +85,13 @@ def _tool(question: type[Question]) -> "types.Tool":
     )
 
 
-def _answer(settings: Settings, name: str, arguments: Mapping[str, Any]) -> Answer:
+def _answer(answers: Answers, name: str, arguments: Mapping[str, Any]) -> Answer:
     from bot.schema import question_of, words_of
 
     name = current(name)
     if name not in QUESTIONS:
         raise UsageError(f"No question is called {quoted(name)}; ask {listed(list(QUESTIONS), most=99)}.")
-    return service.answer(question_of(name, words_of(arguments)), settings, service.today())
+    return answers.now(question_of(name, words_of(arguments)))
 
 
 def _figures(answer: Answer) -> dict[str, Any]:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot import service, terminal
+from bot import terminal
+from bot.answers import utc_today
 from bot.commands.shared import NUMBER, SERVER, DiscordId, now, opened_state, say_unchecked, say_why, show
+from bot.services import opened
 from bot.settings import Settings
 from core.answer import Table
 from core.errors import UsageError
@@ -39,16 +41,15 @@ def newsroom() -> None:
 def new(since: str | None, focus: str | None, server: int | None) -> None:
     """Write a draft of today, and print it."""
     from bot.publish import workflow
-    from bot.publish.writing import writer_of
     from core.brief.focus import read_focus
     from core.questions.question import read_day
 
     since_day, access = read_day(since, month="first") if since else None, read_focus(focus) if focus else None
-    with opened_state() as state:
-        writer = writer_of(Settings.read(), state, say_why)
+    with opened(Settings.read(), say_why) as services:
+        writer = services.writer
         with terminal.waiting(terminal.ASKING if writer.filler else "Writing the brief …"):
-            made = writer.worded(writer.write(service.today(), since_day, access))
-        kept = workflow.make(state, made, workflow.OPERATOR, now(), guild_id=server)
+            made = writer.worded(writer.write(services.answers.today(), since_day, access))
+        kept = workflow.make(services.state, made, workflow.OPERATOR, now(), guild_id=server)
     show(kept)
     click.echo(f"\nThis is draft {kept.id}. Go on with: gapbrief newsroom edit, post or discard {kept.id}")
 
@@ -173,7 +174,7 @@ def correct(number: int, text: str | None, note: str | None) -> None:
     with opened_state() as state:
         kept = workflow.own(state, number, workflow.OPERATOR)
         writer = EvidenceWriter(Settings.read())
-        anew = _read(text) if text else writer.rewrite(kept, service.today())
+        anew = _read(text) if text else writer.rewrite(kept, utc_today())
         kept = workflow.correct(state, number, anew, workflow.OPERATOR, now(), note=note, names=writer.names())
     show(kept)
     click.echo(f"\nBrief {number} is corrected. Readers see: {corrections(kept.corrected)[0]}")

@@ -7,6 +7,7 @@ import click
 
 from bot import terminal
 from bot.commands.shared import NUMBER, SERVER, Between, DiscordId, now, opened_state, say_unchecked, say_why
+from bot.services import opened
 from bot.settings import Settings
 from core.answer import Table
 from core.errors import UsageError
@@ -123,13 +124,11 @@ def remove(number: int) -> None:
 def run_now(number: int) -> None:
     """Make a schedule's brief now, news or not."""
     from bot.publish import timetable, workflow
-    from bot.publish.writing import writer_of
     from bot.state import outbox
 
-    with opened_state() as state:
-        brief_id = timetable.run_now(
-            state, number, workflow.OPERATOR, now(), writer_of(Settings.read(), state, say_why)
-        )
+    with opened(Settings.read(), say_why) as services:
+        state = services.state
+        brief_id = timetable.run_now(state, number, workflow.OPERATOR, now(), services.writer)
         asked = timetable.asked(state, brief_id) if workflow.is_awaited(state, brief_id) else None
         goes = bool(outbox.of_brief(state, brief_id))
     if asked is not None:

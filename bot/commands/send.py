@@ -4,7 +4,7 @@ from datetime import date
 
 import click
 
-from bot import service
+from bot.answers import Answers
 from bot.settings import Settings
 from core.errors import GapbriefError, UsageError
 
@@ -23,9 +23,10 @@ def send(address: str | None, as_of: str | None, since: str | None) -> None:
         raise UsageError("Say where to send it with --to, such as --to mailto://user:password@example.org.")
     days = [read_day(as_of, month="last") if as_of else None, read_day(since, month="first") if since else None]
     settings = Settings.read()
-    found = service.brief(settings, days[0], days[1], service.today())
+    answers = Answers(settings)
+    found = answers.brief_now(*days)
     question = GapQuestion(as_of=found.as_of)
-    answer = service.answer(question, settings, service.today())
+    answer = answers.now(question)
     page = _page(settings, found.published, date.fromisoformat(answer.known_by))
     around = around_of(settings.public_url, page, question, answer)
     if not notify(address, found, around):

@@ -3,22 +3,14 @@
 import asyncio
 import signal
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import click
 
+from bot.services import opened
 from bot.settings import Settings
 from bot.web.server import LOOPBACK, health_of, keep_fresh, listening, web_server
 from core.errors import UsageError
 from core.words import quoted
-
-if TYPE_CHECKING:
-    from fastapi import FastAPI
-
-    from bot.answers import Answers
-    from bot.state.state import State
 
 
 @click.command(
@@ -45,13 +37,11 @@ def _port(text: str) -> int:
 
 async def _serve(settings: Settings, found: socket.socket) -> None:
     """Serve until told to stop."""
-    from bot.answers import Answers
-    from bot.state.state import open_state
+    from bot.web.app import make_app
 
-    state = await asyncio.to_thread(open_state, settings.state_url)
-    answers = Answers(settings)
-    await answers.refresh()
-    with _app(answers, state) as app:
+    with opened(settings) as services:
+        await services.answers.refresh()
+        app = make_app(lambda: health_of(services.answers), services)
         server = web_server(app)
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, setattr, server, "should_exit", True)
@@ -61,21 +51,8 @@ async def _serve(settings: Settings, found: socket.socket) -> None:
             await server.serve(sockets=[found])
         finally:
             looking.cancel()
-            state.close()
 
 
 def _address(found: socket.socket) -> str:
     host, port = found.getsockname()[:2]
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
-
-
-@contextmanager
-def _app(answers: "Answers", state: "State") -> Iterator["FastAPI"]:
-    from bot.pictures import Pictures
-    from bot.web.app import make_app
-
-    pictures = Pictures(dark=False)
-    try:
-        yield make_app(lambda: health_of(answers), answers, pictures, state)
-    finally:
-        pictures.close()

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot import service, terminal
+from bot import terminal
 from bot.commands.brief import check_form, put_out
-from bot.commands.shared import SERVER, now, opened_state, show
+from bot.commands.shared import SERVER, now, show
+from bot.services import Services, opened
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.state.briefs import NewBrief
-    from bot.state.state import State
 
 _SOURCE = click.argument("source", metavar="URL|FILE")
 
@@ -29,8 +29,8 @@ _SOURCE = click.argument("source", metavar="URL|FILE")
 def story(source: str, form: str, out: Path | None) -> None:
     """Brief an article from the web or a file, held against our own figures; it needs a language model."""
     check_form(form)
-    with opened_state() as state:
-        made = _made(source, state)
+    with opened(Settings.read()) as services:
+        made = _made(source, services)
     put_out(made.brief, form, out)
 
 
@@ -43,21 +43,19 @@ def draft(source: str, server: int | None) -> None:
     """Write a draft of an article from the web or a file, and print it; it needs a language model."""
     from bot.publish import workflow
 
-    with opened_state() as state:
-        kept = workflow.make(state, _made(source, state), workflow.OPERATOR, now(), guild_id=server)
+    with opened(Settings.read()) as services:
+        kept = workflow.make(services.state, _made(source, services), workflow.OPERATOR, now(), guild_id=server)
     show(kept)
     click.echo(f"\nThis is draft {kept.id}. Go on with: gapbrief newsroom edit, post or discard {kept.id}")
 
 
-def _made(source: str, state: "State") -> "NewBrief":
+def _made(source: str, services: Services) -> "NewBrief":
     """Read an article, and have its brief written; raises UsageError where there can be none."""
     from bot.assistant import article
     from bot.assistant.story import see_that_set
     from bot.assistant.writer import NEWSROOM
-    from bot.publish.writing import writer_of
 
-    settings = Settings.read()
-    see_that_set(settings)
+    see_that_set(services.settings)
     found = article.of_web(source) if "://" in source else article.of_file(source)
     with terminal.waiting(terminal.ASKING):
-        return writer_of(settings, state).story(found, service.today(), NEWSROOM)
+        return services.writer.story(found, services.answers.today(), NEWSROOM)

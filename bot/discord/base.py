@@ -1,23 +1,20 @@
 """What the helpers of Discord's face know of the client: the services that it carries."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord.ext import commands
 
-from bot.answers import Answers
 from bot.discord.answers_first import AnswersFirst
 from bot.discord.channels import Channels
 from bot.discord.cooldown import Cooldown
 from bot.discord.custom_ids import Tokens
 from bot.discord.last_questions import LastQuestions, Place
 from bot.links import chart_url
-from bot.pictures import Pictures
 from bot.publish.service import Newsroom
-from bot.publish.writing import EvidenceWriter
-from bot.settings import Settings
-from bot.state.state import State
+from bot.services import Services
 from core.answer import Answer
 from core.questions import Question
 
@@ -29,16 +26,12 @@ if TYPE_CHECKING:
 class Client(commands.AutoShardedBot):
     """A client of Discord with what an answer or a brief needs."""
 
-    settings: Settings
-    state: State
-    answers: Answers
-    pictures: Pictures
-    writer: EvidenceWriter
+    services: Services
     newsroom: Newsroom | None
     channels: Channels
     cooldown: Cooldown
     memory: LastQuestions
-    precedence: AnswersFirst
+    answers_first: AnswersFirst
     tokens: Tokens
     shown: dict[Question, tuple[Answer, discord.Embed, discord.ui.View]]
     """What is kept of the answers that were shown: the embed and the buttons of each question's last one."""
@@ -53,16 +46,15 @@ class Client(commands.AutoShardedBot):
 
     async def reply(self, text: str, place: Place, now: float, spoken: "Spoken") -> "Reply":
         """Read and answer what a person wrote somewhere, as it continues what the person asked there before."""
-        reply = await self.answers.reply(text, self.memory.question(place, now), spoken)
+        reply = await self.services.assistant.reply(text, spoken, datetime.now(UTC), self.memory.question(place, now))
         if reply.reading.question:
             self.memory.remember(place, reply.reading.question, now)
         return reply
 
     def picture_address(self, question: Question) -> str | None:
         """Return the address of an answer's picture, where a public one is set."""
-        if self.settings.public_url is None:
-            return None
-        return chart_url(self.settings.public_url, question, self.answers.names.revision, dark=True)
+        public_url = self.services.settings.public_url
+        return public_url and chart_url(public_url, question, self.services.answers.names.revision, dark=True)
 
 
 Asked = discord.Interaction[Client]

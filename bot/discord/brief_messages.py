@@ -8,9 +8,9 @@ import structlog
 
 from bot.discord import briefs as shown
 from bot.discord import components, limits, render
-from bot.discord.base import Client
 from bot.pictures import chart_of
 from bot.publish.forms import corrections
+from bot.services import Services
 
 if TYPE_CHECKING:
     from bot.state.briefs import StoredBrief
@@ -33,13 +33,13 @@ def has_mark(message: discord.Message, wanted: str) -> bool:
     return wanted in ends
 
 
-async def message(bot: Client, kept: "StoredBrief", ending: str) -> dict[str, Any]:
+async def message(services: Services, kept: "StoredBrief", ending: str) -> dict[str, Any]:
     """Return a brief as embeds, files and a view, as `send` takes them; without its chart where that can't be drawn."""
     head, text = shown.embeds(kept.brief, corrections(kept.corrected))
-    if bot.settings.public_url and kept.is_public:
-        head.url = f"{bot.settings.public_url}/briefs/{kept.slug}"
+    if services.settings.public_url and kept.is_public:
+        head.url = f"{services.settings.public_url}/briefs/{kept.slug}"
     files = [] if shown.is_whole(kept.brief) else [shown.whole(kept.brief)]
-    head, picture = await _with_chart(bot, kept, head)
+    head, picture = await _with_chart(services, kept, head)
     text.set_footer(text=f"{text.footer.text}{_BETWEEN}{ending}")
     return {"embeds": [head, text], "files": picture + files, "view": components.view_of([components.terms()])}
 
@@ -51,14 +51,14 @@ def note(words: str, ending: str) -> discord.Embed:
 
 
 async def _with_chart(
-    bot: Client, kept: "StoredBrief", head: discord.Embed
+    services: Services, kept: "StoredBrief", head: discord.Embed
 ) -> tuple[discord.Embed, list[discord.File]]:
     try:
-        answer = await bot.answers.answer(kept.chart_question)
+        answer = await services.answers.answer(kept.chart_question)
         chart = chart_of(answer)
         if chart is None:
             return head, []
-        png = await bot.pictures.picture(chart)
+        png = await services.pictures.picture(chart)
     except Exception as error:
         log.warning("no picture", brief=kept.id, exc_info=error)
         return head, []

@@ -9,9 +9,10 @@ import discord
 import structlog
 
 from bot.discord import components, limits, render, responses
-from bot.discord.base import Asked, Client
+from bot.discord.base import Asked
 from bot.pictures import chart_of
 from bot.publish.forms import corrections
+from bot.services import Services
 from bot.state.briefs import StoredBrief, listed
 from core.brief import Brief
 from core.questions import GapQuestion
@@ -34,7 +35,7 @@ async def show_brief(interaction: Asked, published: date | None, *, private: boo
     """Answer an interaction with the brief of a day, None for the newest; the chart follows by an edit."""
     bot = interaction.client
     brief, notes, question, others = await responses.in_time(
-        interaction, found(bot, published, interaction.guild_id), private=private
+        interaction, found(bot.services, published, interaction.guild_id), private=private
     )
     head, text = embeds(brief, notes)
     days = [each for each in others if each < brief.published][:_EARLIER]
@@ -54,7 +55,7 @@ async def show_brief(interaction: Asked, published: date | None, *, private: boo
             interaction, lambda: send(embeds=[head, text], view=view, files=files(), ephemeral=private)
         )
     try:
-        chart = chart_of(await bot.answers.answer(question))
+        chart = chart_of(await bot.services.answers.answer(question))
     except Exception as error:  # the brief is there; it stays without its picture
         log.warning("no picture", exc_info=error)
         return
@@ -63,36 +64,38 @@ async def show_brief(interaction: Asked, published: date | None, *, private: boo
 
 
 async def found(
-    bot: Client, published: date | None, guild_id: int | None
+    services: Services, published: date | None, guild_id: int | None
 ) -> tuple[Brief, tuple[str, ...], GapQuestion, list[date]]:
     """Return the brief of a day for a server (None: the newest), what was corrected, and its chart's question.
 
     At the end come the days of others, newest first. What was posted goes before what would be written now: it is what
     people have read.
     """
-    known = await _posted(bot, guild_id)
+    known = await _posted(services, guild_id)
     wanted = published or next(iter(known), None)
     if wanted in known:
         kept = known[wanted]
         brief, notes, question = kept.brief, corrections(kept.corrected), kept.chart_question
     else:
-        brief = await bot.answers.brief(wanted)
+        brief = await services.answers.brief(wanted)
         notes, question = (), GapQuestion(as_of=brief.as_of)
     return brief, notes, question, list(known) if len(known) > 1 else [each.published for each in brief.more]
 
 
-async def posted(bot: Client, guild_id: int | None) -> dict[date, Brief]:
+async def posted(services: Services, guild_id: int | None) -> dict[date, Brief]:
     """Return the briefs that a server, or the whole service, posted and did not withdraw.
 
     They come by their days, newest first. What another server's moderators wrote stays there.
     """
-    return {published: kept.brief for published, kept in (await _posted(bot, guild_id)).items()}
+    return {published: kept.brief for published, kept in (await _posted(services, guild_id)).items()}
 
 
-async def _posted(bot: Client, guild_id: int | None) -> dict[date, StoredBrief]:
+async def _posted(services: Services, guild_id: int | None) -> dict[date, StoredBrief]:
     days: dict[date, StoredBrief] = {}
     for whose in dict.fromkeys((guild_id, None)):
-        kept = await asyncio.to_thread(listed, bot.state, guild_id=whose, statuses=("posted",), limit=limits.CHOICES)
+        kept = await asyncio.to_thread(
+            listed, services.state, guild_id=whose, statuses=("posted",), limit=limits.CHOICES
+        )
         for each in kept:
             days.setdefault(each.brief.published, each)
     return dict(sorted(days.items(), reverse=True)[: limits.CHOICES])

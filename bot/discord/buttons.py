@@ -62,7 +62,7 @@ DYNAMIC = (Follow, Page, Csv, Explain, BriefOf)
 
 async def explain(interaction: Asked, message: discord.Message | None) -> None:
     """Explain the glossary's terms that occur in a message, in private."""
-    looked_up = interaction.client.answers.terms_in("" if message is None else text_of(message))
+    looked_up = interaction.client.services.answers.terms_in("" if message is None else text_of(message))
     found = await responses.in_time(interaction, looked_up, private=True)
     if not found:
         raise UsageError("I know no term in this message. /terms lists those that I can explain.")
@@ -86,7 +86,7 @@ def text_of(message: discord.Message) -> str:
 async def _turn(interaction: Asked, packed: str, to: int, owner: int) -> None:
     """Show a page of an answer after its first: in place to its owner, as a new private message to others."""
     bot, is_own = interaction.client, owner == interaction.user.id
-    asked = bot.answers.answer(unpack(packed, bot.tokens))
+    asked = bot.services.answers.answer(unpack(packed, bot.tokens))
     answer = await responses.in_time(interaction, asked, private=True, in_place=is_own)
     pages = [*render.text_pages(answer), *render.table_pages(answer.tables)]
     last, user = len(pages) - 1, interaction.user.id
@@ -107,7 +107,7 @@ async def _turn(interaction: Asked, packed: str, to: int, owner: int) -> None:
 
 async def _send_csv(interaction: Asked, packed: str) -> None:
     bot = interaction.client
-    answer = await responses.in_time(interaction, bot.answers.answer(unpack(packed, bot.tokens)), private=True)
+    answer = await responses.in_time(interaction, bot.services.answers.answer(unpack(packed, bot.tokens)), private=True)
     files = [discord.File(io.BytesIO(data), filename=name) for name, data in tables.files(answer.tables)]
     if not files:
         raise UsageError("This answer has no table.")

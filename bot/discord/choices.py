@@ -24,7 +24,7 @@ def choose(*kinds: str, also: tuple[str, ...] = ()) -> Choose:
     words = [Name((word,), word, ()) for word in also]
 
     async def choices(interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
-        known = interaction.client.answers.names.kinds
+        known = interaction.client.services.answers.names.kinds
         named = [*words, *(name for kind in kinds for name in known.get(kind, ()))]
         return [
             app_commands.Choice(name=fitted(name.shown, CHOICE_NAME), value=" ".join(name.key)[:CHOICE_NAME])

@@ -12,7 +12,6 @@ import structlog
 from discord import app_commands
 from discord.ext import commands, tasks
 
-from bot.answers import Answers
 from bot.discord import buttons, errors, guild_cleanup
 from bot.discord.answers_first import AnswersFirst
 from bot.discord.base import Client
@@ -24,13 +23,11 @@ from bot.discord.last_questions import LastQuestions
 from bot.discord.newsroom.cards import review
 from bot.discord.sync import sync_if_changed
 from bot.discord.tree import Tree
-from bot.pictures import Pictures, chart_of
+from bot.pictures import chart_of
 from bot.publish import service
 from bot.publish.delivery import Pace
 from bot.publish.targets import Target
-from bot.publish.writing import writer_of
-from bot.settings import Settings
-from bot.state.state import State
+from bot.services import Services
 from core.questions import GapQuestion
 
 log = structlog.get_logger("gapbrief.discord")
@@ -66,7 +63,7 @@ def intents() -> discord.Intents:
 class Gapbrief(Client):
     """gapbrief in Discord."""
 
-    def __init__(self, settings: Settings, state: State, **options: Any) -> None:
+    def __init__(self, services: Services, **options: Any) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -81,11 +78,9 @@ class Gapbrief(Client):
             max_ratelimit_timeout=_LONGEST_WAIT_SECONDS,
             **options,
         )
-        self.settings, self.state = settings, state
-        self.answers, self.pictures = Answers(settings, state=state), Pictures()
-        self.channels, self.cooldown = Channels(state), Cooldown()
-        self.memory, self.precedence = LastQuestions(), AnswersFirst()
-        self.writer = writer_of(settings, state)
+        self.services = services
+        self.channels, self.cooldown = Channels(services.state), Cooldown()
+        self.memory, self.answers_first = LastQuestions(), AnswersFirst()
         self.newsroom = None
         self.last_event = time.monotonic()
         self.tokens, self.shown = Tokens(), {}
@@ -112,7 +107,7 @@ class Gapbrief(Client):
         if self._told_commands:
             return
         try:
-            await sync_if_changed(self, self.state)
+            await sync_if_changed(self)
             self._told_commands = True
         except errors.NOT_TAKEN as error:
             log.warning("commands not told to Discord; tried again in some minutes", reason=repr(error))
@@ -149,10 +144,9 @@ class Gapbrief(Client):
             await self._tell_commands()
             await self.renew()
             question = GapQuestion()
-            answer = self.answers.at_hand(question) or await self.answers.answer(question)
-            chart = chart_of(answer)
+            chart = chart_of(await self.services.answers.answer(question))
             if chart:
-                await self.pictures.picture(chart)
+                await self.services.pictures.picture(chart)
         except Exception:
             log.exception("the data could not be looked at")
         _spare_the_collector()
@@ -163,20 +157,20 @@ class Gapbrief(Client):
         from bot.assistant.memory import Memory as Talk
 
         try:
-            await asyncio.to_thread(Talk(self.state).forget_old, discord.utils.utcnow())
+            await asyncio.to_thread(Talk(self.services.state).forget_old, discord.utils.utcnow())
         except Exception:
             log.exception("old talk could not be deleted")
 
     async def renew(self) -> None:
         """Read the names anew where the data changed, for questions and for what buttons stand for."""
-        if await self.answers.refresh():
-            self.tokens = await asyncio.to_thread(Tokens, self.answers.names.written())
+        if await self.services.answers.refresh():
+            self.tokens = await asyncio.to_thread(Tokens, self.services.answers.names.written())
 
     def publish(self) -> None:
         """Post what is due from now on, to Discord as soon as it is there; again it does nothing."""
         if self.newsroom is not None:
             return
-        self.newsroom = service.start(self.state, self.settings, self.targets(), self.wait_until_ready)
+        self.newsroom = service.start(self.services, self.targets(), self.wait_until_ready)
 
     def targets(self) -> dict[str, Target]:
         """Return what sends to Discord, by the kinds of targets that are there."""
@@ -186,7 +180,7 @@ class Gapbrief(Client):
         """Take no new questions, and finish the answers and posts that were begun; again it does nothing."""
         self.look_for_data.cancel()
         self.forget_old_talk.cancel()
-        self.answers.stop()
+        self.services.stop()
         with suppress(TimeoutError):
             async with asyncio.timeout(_LEAVE_SECONDS):
                 await asyncio.gather(*(shard.disconnect() for shard in self.shards.values()), return_exceptions=True)
@@ -205,7 +199,6 @@ class Gapbrief(Client):
             await newsroom.stop()
 
     async def close(self) -> None:
-        """Stop, and end the worker; discord.py calls this too, where Discord ends the connection for good."""
+        """Stop; discord.py calls this too, where Discord ends the connection for good."""
         await self.stop()
-        self.pictures.close()
         await super().close()

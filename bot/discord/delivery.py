@@ -84,7 +84,9 @@ class DiscordTarget:
         posted = parcel.message_id or await self._posted(channel, parcel.kept)
         old = channel.get_partial_message(posted)
         if item.action == "edit":
-            new = await brief_messages.message(self.bot, parcel.kept, brief_messages.mark("post", item.brief_id))
+            new = await brief_messages.message(
+                self.bot.services, parcel.kept, brief_messages.mark("post", item.brief_id)
+            )
             await self.turn()
             await old.edit(embeds=new["embeds"], attachments=new["files"], view=new["view"])
         else:
@@ -96,7 +98,7 @@ class DiscordTarget:
         item, ending = parcel.item, _mark(parcel.item)
         if item.action == "tell":
             return {"embed": brief_messages.note(item.text or "", ending)}
-        content = await brief_messages.message(self.bot, parcel.kept, ending)
+        content = await brief_messages.message(self.bot.services, parcel.kept, ending)
         if item.action == "review":
             said = f"A draft for your approval, {wording.author(parcel.kept)}"
             if item.kind == "user":  # who may approve is known in the server alone

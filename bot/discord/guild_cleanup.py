@@ -17,7 +17,7 @@ async def look(bot: Client) -> None:
     Only what this application was in counts: another's servers, and those that an operator set up for, stay.
     """
     name = f"servers of {bot.application_id}"
-    noted = await asyncio.to_thread(notes.note, bot.state, name)
+    noted = await asyncio.to_thread(notes.note, bot.services.state, name)
     before, here = set(json.loads(noted or "[]")), {guild.id for guild in bot.guilds}
     gone = before - here
     if gone:  # Discord's list is asked too, as what it tells at a start may be short in an outage
@@ -27,4 +27,4 @@ async def look(bot: Client) -> None:
         await bot.channels.forget(guild_id)
     now = before - gone | here
     if now != before:
-        await asyncio.to_thread(notes.keep_note, bot.state, name, json.dumps(sorted(now)))
+        await asyncio.to_thread(notes.keep_note, bot.services.state, name, json.dumps(sorted(now)))

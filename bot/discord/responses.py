@@ -45,9 +45,9 @@ async def show(interaction: Asked, question: Question, *, private: bool = False,
     """
     bot, place = interaction.client, (interaction.channel_id or 0, interaction.user.id)
     try:
-        answer = bot.answers.at_hand(question)
+        answer = bot.services.answers.at_hand(question)
         if answer is None:
-            answer = await in_time(interaction, bot.answers.answer(question), private=private)
+            answer = await in_time(interaction, bot.services.answers.answer(question), private=private)
     except UsageError as error:
         await errors.tell(interaction, error, components.instead(question, error, bot.tokens))
         return
@@ -178,7 +178,7 @@ async def respond(
 async def first(interaction: Asked, send: Callable[[], Awaitable[Any]]) -> None:
     """Send a first answer: ahead of all pictures, and once more where the connection was lost on the way."""
     try:
-        with interaction.client.precedence.answer():
+        with interaction.client.answers_first.answer():
             await twice(send)
     except discord.HTTPException as error:
         if error.code != errors.ALREADY_ANSWERED:  # what Discord says where it took the answer and we sent it again
@@ -199,8 +199,8 @@ async def twice(send: Callable[[], Awaitable[T]]) -> T:
 async def add_picture(bot: Client, edit: Edit, embed: discord.Embed, chart: Chart) -> None:
     """Put a chart into a message; without it the figures stand as they are."""
     try:
-        png = await bot.pictures.picture(chart)
-        async with bot.precedence.picture():
+        png = await bot.services.pictures.picture(chart)
+        async with bot.answers_first.picture():
             shown = render.with_picture(embed, f"attachment://{_FILE}", chart.alt)
             alt = render.alt_text(chart.alt or chart.title)
             await twice(lambda: edit(embed=shown, attachments=[discord.File(io.BytesIO(png), _FILE, description=alt)]))

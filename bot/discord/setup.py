@@ -13,8 +13,8 @@ from bot.discord.client import Gapbrief, intents
 from bot.discord.connection_errors import in_one_sentence
 from bot.discord.permissions import NEEDED, missing, named
 from bot.discord.sync import clear, sync
+from bot.services import opened
 from bot.settings import Settings
-from bot.state.state import open_state
 from core.words import count
 
 C = TypeVar("C", bound=discord.Client)
@@ -55,14 +55,11 @@ async def cleared(settings: Settings, token: str, guild_id: int) -> None:
 @asynccontextmanager
 async def _bot(settings: Settings, token: str) -> AsyncIterator[Gapbrief]:
     """Log the bot in with its commands, which needs no data."""
-    state = open_state(settings.state_url)
-    try:
-        bot = Gapbrief(settings, state)
+    with opened(settings) as services:
+        bot = Gapbrief(services)
         bot.setup_hook = bot.load_cogs  # type: ignore[method-assign]  # else a change would be told everywhere
         async with logged_in(bot, token):
             yield bot
-    finally:
-        state.close()
 
 
 async def invitation(client: discord.Client) -> str:

@@ -9,7 +9,6 @@ import structlog
 
 from bot.discord.base import Client
 from bot.state.notes import keep_note, note
-from bot.state.state import State
 
 log = structlog.get_logger("gapbrief.discord")
 
@@ -22,10 +21,10 @@ def commands_hash(bot: Client) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
 
 
-async def sync_if_changed(bot: Client, state: State) -> bool:
+async def sync_if_changed(bot: Client) -> bool:
     """Tell Discord the commands where they differ from what it was last told; return whether it was."""
     name, wanted = f"commands:{bot.application_id}", commands_hash(bot)
-    if await asyncio.to_thread(note, state, name) == wanted:
+    if await asyncio.to_thread(note, bot.services.state, name) == wanted:
         return False
     log.info("commands told to Discord", commands=await sync(bot))
     return True
@@ -37,7 +36,7 @@ async def sync(bot: Client, guild: discord.abc.Snowflake | None = None) -> int:
         bot.tree.copy_global_to(guild=guild)
     told = await bot.tree.sync(guild=guild)
     if guild is None:
-        await asyncio.to_thread(keep_note, bot.state, f"commands:{bot.application_id}", commands_hash(bot))
+        await asyncio.to_thread(keep_note, bot.services.state, f"commands:{bot.application_id}", commands_hash(bot))
     return len(told)
 
 

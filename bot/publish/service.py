@@ -20,8 +20,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.publish import milestones, timetable
 from bot.publish.delivery import Delivery
 from bot.publish.targets import Target, address_kinds
-from bot.publish.writing import Writer, writer_of
-from bot.settings import Settings
+from bot.publish.writing import Writer
+from bot.services import Services
 from bot.state import leases, targets
 from bot.state.state import State
 
@@ -37,8 +37,7 @@ _STOP_SECONDS = 6.0
 
 
 def start(
-    state: State,
-    settings: Settings,
+    services: Services,
     in_discord: Mapping[str, Target] | None = None,
     ready: Callable[[], Awaitable[None]] | None = None,
     *,
@@ -51,13 +50,13 @@ def start(
     """
 
     def find(target_id: int) -> targets.Target | None:
-        return targets.by_id(state, target_id)
+        return targets.by_id(services.state, target_id)
 
     kinds: dict[str, Target] = {
-        **{kind: sender(find, settings) for kind, sender in address_kinds().items()},
+        **{kind: sender(find, services.settings) for kind, sender in address_kinds().items()},
         **(in_discord or {}),
     }
-    newsroom = Newsroom(state, writer_of(settings, state), kinds, held=held)
+    newsroom = Newsroom(services.state, services.writer, kinds, held=held)
     newsroom.begin(ready)
     return newsroom
 

@@ -14,10 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 import core
-from bot.answers import Answers
 from bot.links import Links
-from bot.pictures import Pictures
-from bot.state.state import State
+from bot.services import Services
 from bot.web import metrics, pages
 from bot.web.api import add_api
 from bot.web.archive import LONGEST_SEARCH
@@ -46,12 +44,10 @@ _HTML = "text/html"
 _ROBOTS = "User-agent: *\nDisallow: /api/\nDisallow: /briefs?\n"
 
 
-def make_app(
-    health: Health, answers: Answers, pictures: Pictures, state: State, *, limit: Limit | None = None
-) -> FastAPI:
+def make_app(health: Health, services: Services, *, limit: Limit | None = None) -> FastAPI:
     """Return the application; every address may only be read."""
-    site, counted = Site(answers, pictures, state), metrics.Metrics()
-    answers.watch = counted.answered
+    site, counted = Site(services), metrics.Metrics()
+    services.answers.watch = counted.answered
     app = FastAPI(
         title="gapbrief", version=core.__version__, openapi_url=None, docs_url=None, redoc_url=None,
         description="How far open-weights AI models trail closed ones, in months, with the evidence.",
@@ -69,7 +65,7 @@ def make_app(
     @app.api_route("/metrics", methods=["GET", "HEAD"], include_in_schema=False)
     async def measured(request: Request) -> Response:
         only_here(request)
-        return await metrics.show(counted, state, health())
+        return await metrics.show(counted, services.state, health())
 
     add_pages(app, site)
     add_api(app, site)

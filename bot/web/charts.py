@@ -42,9 +42,9 @@ async def chart(site: Site, request: Request) -> Response:
 
 async def draw(site: Site, found: Chart, *, dark: bool = False, form: Form = "png") -> bytes:
     """Return a chart's picture; raises BusyError where too many wait to be drawn."""
-    drawn = site.pictures.at_hand(found, dark=dark, form=form)
+    drawn = site.services.pictures.at_hand(found, dark=dark, form=form)
     if drawn is not None:
         return drawn
-    if site.pictures.drawing >= _WAITING:
+    if site.services.pictures.drawing >= _WAITING:
         raise BusyError("Many pictures are being drawn; try again in a few seconds.")
-    return await site.pictures.picture(found, dark=dark, form=form)
+    return await site.services.pictures.picture(found, dark=dark, form=form)

@@ -56,7 +56,7 @@ async def feed(site: Site, links: Links, form: str) -> bytes:
     `links` must know a public address. One without a picture that can't be drawn just now is `ForNow`.
     """
     name = await site.archive.feed_id()
-    entries = await site.archive.of_feeds(site.answers.today())
+    entries = await site.archive.of_feeds(site.services.answers.today())
     items = [await _item(site, links, each, name) for each in entries]
     found = _json(links, items) if form == "json" else _xml(links, items, name, form)
     return found if all(item.is_whole for item in items) else ForNow(found)

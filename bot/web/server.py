@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from bot import service
+from bot.answers import utc_today
 from core.errors import DataError, GapbriefError, UsageError
 from core.words import quoted
 
@@ -56,7 +56,7 @@ def web_server(app: "FastAPI") -> "uvicorn.Server":
 def health_of(answers: "Answers", today: date | None = None) -> dict[str, Any]:
     """Return the state of what serves the pages: the data's age in days, and its revision."""
     newest = answers.names.newest_data
-    age = ((today or service.today()) - newest).days
+    age = ((today or utc_today()) - newest).days
     return {
         "ok": True,
         "data": {"newest": newest.isoformat(), "age_days": age, "revision": answers.names.revision},
@@ -67,6 +67,6 @@ async def keep_fresh(site: "Site") -> None:
     """See now and then if the data changed, and have ready what most people ask for."""
     while True:
         with suppress(GapbriefError):  # what can't be read now is tried again
-            await site.answers.refresh()
+            await site.services.answers.refresh()
             await site.warm()
         await asyncio.sleep(_LOOK_FOR_DATA_SECONDS)

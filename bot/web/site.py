@@ -7,10 +7,8 @@ from datetime import date
 from typing import Any
 
 import core
-from bot.answers import Answers
 from bot.links import Links
-from bot.pictures import Pictures
-from bot.state.state import State
+from bot.services import Services
 from bot.web import catalogue
 from bot.web.archive import Archive
 from bot.web.catalogue import Catalogue
@@ -71,41 +69,39 @@ class Part:
 class Site:
     """Everything that pages, feeds and the API are made from."""
 
-    answers: Answers
-    pictures: Pictures
-    state: State
+    services: Services
     archive: Archive = field(init=False)
     _catalogue: Catalogue = field(default_factory=Catalogue, init=False)
     _few: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE), init=False)
 
     def __post_init__(self) -> None:
-        self.archive = Archive(self.answers.settings, self.state, lambda: self.revision)
+        self.archive = Archive(self.services.settings, self.services.state, lambda: self.revision)
 
     @property
     def public_url(self) -> str | None:
         """Return the address under which people outside reach this site, None where none is set."""
-        return self.answers.settings.public_url
+        return self.services.settings.public_url
 
     @property
     def revision(self) -> str:
         """Return the revision of the data, "" before they are read for the first time."""
-        return self.answers.names.revision
+        return self.services.answers.names.revision
 
     async def catalogue(self) -> Catalogue:
         """Return the tests and models of the data as they are."""
         if not self.revision:
-            await self.answers.refresh()
+            await self.services.answers.refresh()
         if self._catalogue.revision != self.revision:
-            self._catalogue = await asyncio.to_thread(catalogue.read, self.answers.settings)
+            self._catalogue = await asyncio.to_thread(catalogue.read, self.services.settings)
         return self._catalogue
 
     async def answer(self, question: Question) -> Answer:
         """Answer a question, from memory where it can; raises GapbriefError as every face does."""
-        found = self.answers.at_hand(question)
+        found = self.services.answers.at_hand(question)
         if found is not None:
             return found
         async with self._few:
-            return await self.answers.answer(question)
+            return await self.services.answers.answer(question)
 
     async def warm(self) -> None:
         """Work out and draw what the front page shows."""
@@ -113,7 +109,7 @@ class Site:
         chart = chart_of(await self.answer(GapQuestion()))
         if chart is not None and not is_empty(chart):
             for dark in (False, True):
-                await self.pictures.picture(chart, dark=dark)
+                await self.services.pictures.picture(chart, dark=dark)
 
     async def part(self, title: str, question: Question, without: Sequence[str] = (), *, tables: bool = True) -> Part:
         """Answer a question for a section, or say why it can't be answered."""

@@ -12,10 +12,9 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from bot.answers import Answers
-from bot.pictures import Pictures
 from bot.publish import workflow
 from bot.publish.writing import EvidenceWriter
+from bot.services import Services
 from bot.settings import Settings
 from bot.state.state import open_state
 from bot.web.app import make_app
@@ -41,8 +40,9 @@ BRIEFS = 40
 @pytest.fixture(scope="module")
 def client(evidence_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     url = f"sqlite:///{tmp_path_factory.mktemp('bench') / 'state.db'}"
-    state, pictures = open_state(url), Pictures(dark=False)
     settings = Settings(evidence_file, ROOT / "data", url, "https://gap.example.org")
+    services = Services(settings, open_state(url))
+    state = services.state
     made_on = EvidenceWriter(settings).write(date(2026, 5, 22), None, None)
     for number in range(BRIEFS):
         day = date(2026, 1, 1) + timedelta(days=7 * number)
@@ -50,13 +50,11 @@ def client(evidence_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         at = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
         kept = workflow.make(state, brief, workflow.OPERATOR, at)
         workflow.post(state, kept.id, None, workflow.OPERATOR, at)
-    answers = Answers(settings)
-    asyncio.run(answers.refresh())
-    app = make_app(lambda: {"ok": True}, answers, pictures, state, limit=Limit(10**9, 10**9))
+    asyncio.run(services.answers.refresh())
+    app = make_app(lambda: {"ok": True}, services, limit=Limit(10**9, 10**9))
     with TestClient(app) as made:
         yield made
-    pictures.close()
-    state.close()
+    services.close()
 
 
 @pytest.fixture(scope="module")

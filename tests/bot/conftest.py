@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import NullPool, create_engine
 
-from bot import service
+from bot import answers
 from bot.cli import main
 from bot.state.state import State, open_state
 
@@ -94,7 +94,7 @@ def cli(evidence_file: Path, tmp_path: Path) -> Cli:
 def run(evidence_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """The command in this process, on 1 December 2026, with the shipped data: run("gap", "--json")."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(service, "today", lambda: TODAY)
+    monkeypatch.setattr(answers, "utc_today", lambda: TODAY)
 
     def invoke(*words: str, **environment: str | None) -> Result:
         changed = {"GAPBRIEF_DB": str(evidence_file), **environment}

@@ -3,14 +3,13 @@
 import asyncio
 import threading
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot import answers as module
-from bot import service
 from bot.answers import Answers, named_by_id
 from bot.settings import Settings
 from core.errors import UsageError
@@ -29,13 +28,13 @@ def answers(evidence_file: Path) -> Answers:
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Return the questions that were worked out."""
     found: list[Any] = []
-    work: Callable[..., Any] = service.answer
+    work: Callable[..., Any] = Answers.now
 
     def counted(question: Any, *others: Any) -> Any:
         found.append(question)
         return work(question, *others)
 
-    monkeypatch.setattr(service, "answer", counted)
+    monkeypatch.setattr(Answers, "now", counted)
     return found
 
 
@@ -105,13 +104,13 @@ async def test_an_answer_of_data_that_has_changed_meanwhile_is_given_and_not_kep
     answers: Answers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await answers.refresh()
-    go, work = threading.Event(), service.answer
+    go, work = threading.Event(), Answers.now
 
     def slow(*args: Any) -> Any:
         go.wait(10)
         return work(*args)
 
-    monkeypatch.setattr(service, "answer", slow)
+    monkeypatch.setattr(Answers, "now", slow)
     task = asyncio.create_task(answers.answer(GapQuestion("weirdml")))
     await asyncio.sleep(0)
     answers.names = module.Names("another revision", date(2026, 9, 1), {})
@@ -127,13 +126,6 @@ async def test_names_become_ids_and_days_that_were_left_open_stay_open(answers: 
     assert meant == GapQuestion("gpqa-diamond 1", country="China")
 
 
-async def test_free_text_is_read_after_the_question_before(answers: Answers) -> None:
-    reply = await answers.reply("and on WeirdML?", GapQuestion(country="China"))
-    assert reply.reading.question is not None
-    assert reply.reading.question.benchmark is not None  # type: ignore[attr-defined]
-    assert reply.answer is not None
-
-
 async def test_terms_in_a_text(answers: Answers) -> None:
     assert [term.term for term in await answers.terms_in("open weights on a private test")][:1] == ["Open weights"]
 
@@ -143,3 +135,18 @@ async def test_briefs_are_written_once_a_day(answers: Answers) -> None:
     first = await answers.brief()
     assert await answers.brief(TODAY) is first
     assert (await answers.brief(date(2026, 5, 22))).published == date(2026, 5, 22)
+
+
+def test_an_answer_is_read_on_a_day(answers: Answers) -> None:
+    question = GapQuestion(benchmark="gpqa", as_of=date(2025, 6, 1))
+    fresh, stale = answers.now(question, date(2026, 8, 25)), answers.now(question)
+    assert (fresh.as_of, fresh.stale_days) == ("2025-06-01", 3)
+    assert stale.stale_days == 101
+    assert stale.data == fresh.data
+    with pytest.raises(UsageError, match="in the future"):
+        answers.now(question, date(2025, 5, 31))
+
+
+def test_today_is_a_day_in_utc() -> None:
+    before = datetime.now(UTC).date()
+    assert before <= module.utc_today() <= datetime.now(UTC).date()

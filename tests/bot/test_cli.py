@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import core
-from bot import service
+from bot.answers import Answers
 from bot.cli import main
 from tests.bot.conftest import Cli
 
@@ -417,7 +417,7 @@ def test_ctrl_c_within_the_release_of_a_lock_ends_quietly_too(run: Run, monkeypa
     def interrupted(*_: Any) -> None:
         raise BaseExceptionGroup("both failed", [KeyboardInterrupt(), OSError()])
 
-    monkeypatch.setattr(service, "answer", interrupted)
+    monkeypatch.setattr(Answers, "now", interrupted)
     result = run("gap")
     assert (result.exit_code, result.output.strip()) == (1, "Aborted!")
 

@@ -8,7 +8,8 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from bot import cli, service
+from bot import cli
+from bot.answers import Answers
 from core.answer import Answer, Line
 from core.evidence.evidence import Evidence
 from core.questions import QUESTIONS, Question
@@ -53,7 +54,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Question]:
         found.append(question)
         return SAID
 
-    monkeypatch.setattr(service, "answer", answer)
+    monkeypatch.setattr(Answers, "now", answer)
     return found
 
 

@@ -45,11 +45,11 @@ class About(commands.Cog):
             description="Says how far open-weights AI models trail closed ones, in months, with the evidence.",
             colour=COLOUR,
         )
-        words = _WORDS if is_set(interaction.client.settings) else _NO_WORDS
+        words = _WORDS if is_set(interaction.client.services.settings) else _NO_WORDS
         stored = "\n".join(f"- {each}" for each in (*words, *_STORES))
         shown.add_field(name="What it stores", value=stored, inline=False)
         shown.add_field(name="How to remove it", value=_REMOVE, inline=False)
-        newest = interaction.client.answers.names
+        newest = interaction.client.services.answers.names
         shown.set_footer(text=f"Version {core.__version__} · newest complete data {day(newest.newest_data)}"
                               f" · data revision {newest.revision[:12]}")  # fmt: skip
         await interaction.response.send_message(embed=shown, ephemeral=True)

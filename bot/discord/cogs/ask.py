@@ -51,7 +51,7 @@ class Ask(commands.Cog):
         await respond(interaction, f"{said}What you ask next stands on its own.", private=True)
 
     async def _forget(self, places: Iterable[Place]) -> int:
-        return sum([await self.bot.answers.assistant.forget(place) for place in places])
+        return sum([await self.bot.services.assistant.forget(place) for place in places])
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:

@@ -8,6 +8,7 @@ from discord.ext import commands
 from bot.discord.base import Asked, Client
 from bot.discord.briefs import posted, show_brief
 from bot.discord.limits import CHOICE_NAME, fitted
+from bot.services import Services
 from core.questions.question import read_day
 from core.words import day
 
@@ -31,16 +32,16 @@ class Brief(commands.Cog):
         """Offer earlier briefs, from memory while somebody types."""
         return [
             app_commands.Choice(name=fitted(name, CHOICE_NAME), value=value)
-            for name, value in await self._earlier(interaction.client, interaction.guild_id)
+            for name, value in await self._earlier(interaction.client.services, interaction.guild_id)
             if typed.lower() in f"{name} {value}".lower()
         ]
 
-    async def _earlier(self, bot: Client, guild_id: int | None) -> list[tuple[str, str]]:
+    async def _earlier(self, services: Services, guild_id: int | None) -> list[tuple[str, str]]:
         """Return what is shown of the posted briefs, and their days; where none was, of those that today's names."""
         now = time.monotonic()
         self._known = {whose: known for whose, known in self._known.items() if now - known[0] < _REMEMBERED_SECONDS}
         if guild_id not in self._known:
-            briefs = (await posted(bot, guild_id)).values() or (await bot.answers.brief()).more
+            briefs = (await posted(services, guild_id)).values() or (await services.answers.brief()).more
             found = [(f"{day(each.published)}: {each.title}", each.published.isoformat()) for each in briefs]
             self._known[guild_id] = (now, found)
         return self._known[guild_id][1]

@@ -91,9 +91,10 @@ class Newsroom(
         day = read_day(since, month="first") if since else None
         here = channel or interaction.channel
         await acknowledge(interaction)
-        bot = interaction.client
-        made = await in_own_thread(lambda: bot.writer.worded(bot.writer.write(bot.answers.today(), day, focus)))
-        kept = await with_state(bot, workflow.make, made, actor(interaction), utcnow())
+        services = interaction.client.services
+        writer, today = services.writer, services.answers.today()
+        made = await in_own_thread(lambda: writer.worded(writer.write(today, day, focus)))
+        kept = await with_state(interaction.client, workflow.make, made, actor(interaction), utcnow())
         await cards.show(interaction, kept.id, here.id if isinstance(here, discord.TextChannel) else None)
 
     @app_commands.command(description="Write a brief of an article on the web, and see it before anybody else does.")

@@ -164,7 +164,7 @@ async def with_state(
     bot: Client, work: Callable[Concatenate["State", P], T], *arguments: P.args, **named: P.kwargs
 ) -> T:
     """Do a piece of work on the state without holding up the event loop."""
-    return await asyncio.to_thread(work, bot.state, *arguments, **named)
+    return await asyncio.to_thread(work, bot.services.state, *arguments, **named)
 
 
 async def in_own_thread(work: Callable[[], T]) -> T:

@@ -73,7 +73,7 @@ def is_for_all(interaction: discord.Interaction) -> bool:
 async def card(bot: Client, seen: Seen, channel_id: int | None, *, for_all: bool) -> dict[str, Any]:
     """Return a card as `send` takes it: a private one, or the one for all moderators."""
     shown = await brief_messages.message(
-        bot, seen.kept, brief_messages.mark("review" if for_all else "post", seen.kept.id)
+        bot.services, seen.kept, brief_messages.mark("review" if for_all else "post", seen.kept.id)
     )
     pieces = _private(seen, channel_id)
     if for_all:

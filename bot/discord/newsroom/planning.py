@@ -107,7 +107,7 @@ async def run_now(interaction: Asked, number: int) -> None:
     bot, found = interaction.client, await _own(interaction, number)
     if interaction.guild and found.channel_id:
         posting.check(interaction.guild, found.channel_id)
-    brief_id = await with_state(bot, timetable.run_now, number, actor(interaction), utcnow(), bot.writer)
+    brief_id = await with_state(bot, timetable.run_now, number, actor(interaction), utcnow(), bot.services.writer)
     if bot.newsroom:
         bot.newsroom.nudge()
     if found.ask_first:

@@ -34,7 +34,7 @@ async def check(interaction: Asked) -> None:
     if person.guild_permissions.manage_messages:
         return
     try:
-        look = asyncio.to_thread(guilds.newsroom, interaction.client.state, guild.id)
+        look = asyncio.to_thread(guilds.newsroom, interaction.client.services.state, guild.id)
         newsroom = await asyncio.wait_for(look, _PATIENCE)
     except TimeoutError:
         raise DataError(_SLOW) from None

@@ -127,7 +127,7 @@ async def open_correct(call: Call) -> None:
 @act("edited", takes=3)
 async def edited(call: Call) -> None:
     """Give a draft its new text."""
-    names = call.interaction.client.answers.names.all()
+    names = call.interaction.client.services.answers.names.all()
 
     def work(state: State, brief_id: int, person: Actor, _channel_id: int, seen: int) -> None:
         workflow.edit(state, brief_id, call.fields["text"], person, utcnow(), names=names, seen=seen)
@@ -138,7 +138,7 @@ async def edited(call: Call) -> None:
 @act("corrected", takes=3)
 async def corrected(call: Call) -> None:
     """Correct a posted brief, and say in it what changed."""
-    names = call.interaction.client.answers.names.all()
+    names = call.interaction.client.services.answers.names.all()
 
     def work(state: State, brief_id: int, person: Actor, _channel_id: int, seen: int) -> None:
         note = call.fields.get("note") or None

@@ -27,7 +27,7 @@ class Stories:
     async def draft(self, interaction: "Asked", url: str) -> StoredBrief:
         """Have an article briefed, and keep the draft; raises UsageError, in a sentence, where there can be none."""
         bot = interaction.client
-        if not models.is_set(bot.settings):
+        if not models.is_set(bot.services.settings):
             raise UsageError(_NO_MODEL)
         if self._under_way >= _MOST_AT_ONCE:
             raise UsageError(_BUSY)
@@ -42,7 +42,7 @@ class Stories:
 def _made(bot: Client, url: str, place: Place) -> NewBrief:
     from bot.assistant import article
 
-    return bot.writer.story(article.of_web(url), bot.answers.today(), place)
+    return bot.services.writer.story(article.of_web(url), bot.services.answers.today(), place)
 
 
 def _place(interaction: discord.Interaction) -> Place:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot import service
+from bot.answers import Answers
 from bot.extras import how_to_add
 from bot.links import chart_path
 from bot.pictures import chart_of
@@ -119,7 +119,7 @@ class NotifyTarget(AddressTarget):
         """Return what stands around a brief; the page alone where its chart and sources can't be had."""
         question = kept.chart_question
         try:
-            answer = service.answer(question, self.settings, service.today())
+            answer = Answers(self.settings).now(question)
         except Exception as error:
             log.warning("no chart and sources", brief=kept.id, exc_info=error)
             return Around(page)

@@ -1,18 +1,16 @@
 """The assistant with a scripted model behind it: what is typed, what the model says, what the person gets."""
 
-import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from bot import service
+from bot.answers import Answers
 from bot.assistant.assistant import Assistant
 from bot.assistant.models import Limits
 from bot.assistant.place import Place
 from bot.assistant.reply import Reply
 from bot.settings import Settings
-from core.answer import Answer
 from core.questions import Question
 from tests.conftest import ROOT
 from tests.fakes.openai import FakeOpenAI
@@ -32,10 +30,8 @@ def settings_of(db: Path, model: FakeOpenAI | None, **other: Any) -> Settings:
 
 
 def assistant_of(settings: Settings, **extra: Any) -> Assistant:
-    async def ask(question: Question) -> Answer:
-        return await asyncio.to_thread(service.answer, question, settings, TODAY)
-
-    return Assistant(settings, ask, today=lambda: TODAY, **extra)
+    answers = Answers(settings, lambda: TODAY)
+    return Assistant(settings, answers.answer, today=answers.today, **extra)
 
 
 async def reply_of(

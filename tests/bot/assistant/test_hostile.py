@@ -1,6 +1,5 @@
 """What people may try: through the rules, and through the assistant with a model that obeys every order it reads."""
 
-import asyncio
 import json
 import re
 from collections import Counter
@@ -12,7 +11,7 @@ import discord
 import pytest
 import yaml
 
-from bot import service
+from bot.answers import Answers
 from bot.assistant.assistant import Assistant
 from bot.assistant.memory import Memory, Turn
 from bot.assistant.reply import Reply
@@ -106,7 +105,7 @@ async def test_orders_in_names_results_and_earlier_turns_are_not_heard_either(
         settings = settings_of(evidence_file, model)
 
         async def answer(question: Question) -> Answer:
-            found = await asyncio.to_thread(service.answer, question, settings, TODAY)
+            found = await Answers(settings, lambda: TODAY).answer(question)
             return found if case["kind"] == "earlier" else hostile(found, case["hidden"])
 
         assistant = Assistant(settings, answer, memory=memory, limits=QUICK, today=lambda: TODAY)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bot import service
+from bot import answers
 from bot.cli import main
 from core.questions import QUESTIONS
 from tests.bot.conftest import COMMAND, STYLE, TODAY, Cli
@@ -131,7 +131,7 @@ def test_another_encoding_gets_its_nearest_letters(cli: Cli) -> None:
 def chat(evidence_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Type lines into the chat, on 1 December 2026: chat("how far behind are open models?", "exit")."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(service, "today", lambda: TODAY)
+    monkeypatch.setattr(answers, "utc_today", lambda: TODAY)
 
     def typed(*lines: str) -> Result:
         text = "".join(f"{line}\n" for line in lines)

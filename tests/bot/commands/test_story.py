@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from bot import service
+from bot import answers
 from bot.assistant import article, extraction
 from tests.core.brief.stories import BULLETS, GOOD, SITE, TITLE, URL, html
 from tests.core.brief.worded import GOOD as WORDS
@@ -135,7 +135,7 @@ def test_a_form_that_there_is_not_is_said_before_anything_is_read(with_model: Ca
 def test_a_brief_is_in_the_models_words_where_one_is_set(
     with_model: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "today", lambda: WORDS_DAY)
+    monkeypatch.setattr(answers, "utc_today", lambda: WORDS_DAY)
     with FakeOpenAI(structured(BRIEF)) as server:
         found = json.loads(with_model(server, "brief", "--format", "json").output)
     assert found["written_by"] == "model gpt-test"
@@ -193,7 +193,7 @@ def test_a_day_that_can_have_none_is_refused_with_a_model_too(with_model: Callab
 def test_a_draft_of_the_newsroom_is_in_the_models_words(
     with_model: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "today", lambda: WORDS_DAY)
+    monkeypatch.setattr(answers, "utc_today", lambda: WORDS_DAY)
     with FakeOpenAI(structured(BRIEF)) as server:
         shown = with_model(server, "newsroom", "new")
     assert "Written by the model gpt-test.\n\nThis is draft 1." in shown.output

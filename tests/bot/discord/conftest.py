@@ -14,10 +14,11 @@ import pytest
 import simcord
 import structlog
 
-from bot import service
+from bot import answers
 from bot.discord.client import Gapbrief
 from bot.discord.errors import cause_of
 from bot.pictures import Pictures
+from bot.services import Services
 from bot.settings import Settings
 from bot.state.state import State, open_state
 from core.answer import Chart
@@ -64,7 +65,7 @@ class World:
 
     def allow(self, channels: list[int]) -> None:
         """Let the server allow some channels alone."""
-        allow_channels(self.bot.state, self.guild.id, channels)
+        allow_channels(self.bot.services.state, self.guild.id, channels)
         self.bot.channels.changed(self.guild.id)
 
     def callbacks(self) -> list[dict[str, Any]]:
@@ -82,7 +83,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Chart]:
         return PNG
 
     monkeypatch.setattr(Pictures, "_in_worker", draw)
-    monkeypatch.setattr(service, "today", lambda: TODAY)
+    monkeypatch.setattr(answers, "utc_today", lambda: TODAY)
     return charts
 
 
@@ -116,7 +117,7 @@ def state(settings: Settings) -> Iterator[State]:
 
 @pytest.fixture
 def simcord_bot(settings: Settings, state: State) -> Gapbrief:
-    return Gapbrief(settings, state, shard_count=1)
+    return Gapbrief(Services(settings, state), shard_count=1)
 
 
 @pytest.fixture

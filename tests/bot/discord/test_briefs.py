@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot import service
+from bot.answers import Answers
 from bot.discord import briefs
 from bot.publish import workflow
 from bot.publish.editing import as_text
@@ -21,7 +21,7 @@ from tests.bot.discord.conftest import TODAY, World, checked, labels, words
 
 @pytest.fixture
 def brief(settings: Settings) -> Brief:
-    return service.brief(settings, date(2026, 5, 22), None, TODAY)
+    return Answers(settings, lambda: TODAY).brief_now(date(2026, 5, 22))
 
 
 async def test_the_newest_brief_with_its_chart_below_the_title(world: World) -> None:
@@ -204,7 +204,7 @@ async def test_a_brief_whose_chart_can_not_be_asked_for_stays_as_it_is(
     async def fails(_question: object) -> None:
         raise UsageError("There is nothing to draw.")
 
-    monkeypatch.setattr(world.bot.answers, "answer", fails)
+    monkeypatch.setattr(world.bot.services.answers, "answer", fails)
     message = await world.slash("brief")
     assert message.embeds[1].description.startswith("- ")
     assert [each["event"] for each in logged if each["log_level"] == "warning"] == ["no picture"]

@@ -9,6 +9,7 @@ import pytest
 from bot.discord.client import Gapbrief
 from bot.discord.components import page, view_of
 from bot.discord.custom_ids import Tokens, pack
+from bot.services import Services
 from bot.settings import Settings
 from bot.state.state import State
 from core.questions import QUESTIONS, GapQuestion
@@ -107,7 +108,7 @@ async def test_every_button_works_after_a_restart(world: World, settings: Settin
     message = await world.slash("gap", benchmark="WeirdML", country="China")
     pages = await world.press(await world.slash("gap"), "By benchmark")
     asked_back = await world.slash("model", model="Llama 5")
-    fresh = Gapbrief(settings, state, shard_count=1)
+    fresh = Gapbrief(Services(settings, state), shard_count=1)
     await world.env.restart_bot(fresh)
     assert world.bot is fresh
     for label in ("By benchmark", "Unmatched", "How sure?", "Terms", "Sources"):
@@ -143,7 +144,7 @@ async def test_views_are_not_kept_in_memory(world: World) -> None:
 
 async def test_custom_ids_are_as_long_as_discord_takes_them(world: World) -> None:
     """For every question, with the longest name of every kind in every field that takes one."""
-    names = world.bot.answers.names.kinds
+    names = world.bot.services.answers.names.kinds
     longest = {kind: max((" ".join(name.key) for name in known), key=len) for kind, known in names.items()}
     side = max((f"not-country:{' '.join(name.key)}" for name in names["country"]), key=len)
     values: dict[str, Any] = {
@@ -159,7 +160,7 @@ async def test_custom_ids_are_as_long_as_discord_takes_them(world: World) -> Non
 
 
 async def test_the_buttons_of_the_longest_names_work(world: World) -> None:
-    names = world.bot.answers.names.kinds
+    names = world.bot.services.answers.names.kinds
     country = max((name.shown for name in names["country"]), key=len)
     message = await world.slash("compare", left=country, right="others")
     assert max(map(len, custom_ids(message))) <= 100
@@ -168,6 +169,6 @@ async def test_the_buttons_of_the_longest_names_work(world: World) -> None:
 
 
 async def test_tokens_of_all_names_differ(world: World) -> None:
-    written = set(world.bot.answers.names.written())
+    written = set(world.bot.services.answers.names.written())
     tokens = Tokens(written)
     assert len(tokens._known) == len(written)

@@ -80,7 +80,7 @@ async def test_a_mention_elsewhere_is_answered_in_private(world: World) -> None:
 
 async def test_another_process_may_change_it_within_a_minute(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     assert await world.bot.channels.allowed(world.guild.id) == frozenset()
-    allow_channels(world.bot.state, world.guild.id, [5])
+    allow_channels(world.bot.services.state, world.guild.id, [5])
     assert await world.bot.channels.allowed(world.guild.id) == frozenset()
     world.bot.channels._known.clear()
     assert await world.bot.channels.allowed(world.guild.id) == {5}
@@ -90,7 +90,7 @@ async def test_what_a_server_set_is_forgotten_when_it_removes_us(world: World) -
     world.allow([5])
     await world.bot.on_guild_remove(world.bot.get_guild(world.guild.id))
     assert await world.bot.channels.allowed(world.guild.id) == frozenset()
-    assert guilds.allowed_channels(world.bot.state, world.guild.id) == frozenset()
+    assert guilds.allowed_channels(world.bot.services.state, world.guild.id) == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -134,15 +134,15 @@ async def test_hundreds_who_ask_at_once_are_one_look(world: World, monkeypatch: 
         return look(state, guild_id)
 
     monkeypatch.setattr(guilds, "allowed_channels", counted)
-    channels = Channels(world.bot.state)
+    channels = Channels(world.bot.services.state)
     assert await asyncio.gather(*(channels.allowed(world.guild.id) for _ in range(500))) == [frozenset()] * 500
     assert looks == [world.guild.id]
 
 
 async def test_nobody_waits_for_a_later_look(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    channels = Channels(world.bot.state)
+    channels = Channels(world.bot.services.state)
     await channels.allowed(world.guild.id)
-    allow_channels(world.bot.state, world.guild.id, [5])
+    allow_channels(world.bot.services.state, world.guild.id, [5])
     monkeypatch.setattr("bot.discord.channels._REMEMBERED_SECONDS", 0.0)
     assert await channels.allowed(world.guild.id) == frozenset()
     await channels._reading[world.guild.id]
@@ -150,10 +150,10 @@ async def test_nobody_waits_for_a_later_look(world: World, monkeypatch: pytest.M
 
 
 async def test_what_is_read_while_it_is_set_is_not_kept(world: World) -> None:
-    channels = Channels(world.bot.state)
+    channels = Channels(world.bot.services.state)
     reading = asyncio.create_task(channels.allowed(world.guild.id))
     await asyncio.sleep(0)
-    allow_channels(world.bot.state, world.guild.id, [5])
+    allow_channels(world.bot.services.state, world.guild.id, [5])
     channels.changed(world.guild.id)
     await reading
     assert await channels.allowed(world.guild.id) == {5}
@@ -162,7 +162,7 @@ async def test_what_is_read_while_it_is_set_is_not_kept(world: World) -> None:
 async def test_a_list_that_can_not_be_read_anew_is_the_one_of_before_and_logged(
     world: World, monkeypatch: pytest.MonkeyPatch, logged: list[dict[str, object]]
 ) -> None:
-    channels = Channels(world.bot.state)
+    channels = Channels(world.bot.services.state)
     world.allow([world.channel.id])
     assert await channels.allowed(world.guild.id) == {world.channel.id}
     monkeypatch.setattr("bot.discord.channels._REMEMBERED_SECONDS", -1.0)

@@ -67,9 +67,9 @@ async def test_every_name_is_completed(world: World, command: str, option: str, 
 
 
 async def test_models_begin_with_the_newest(world: World) -> None:
-    newest = max(name.since for name in world.bot.answers.names.kinds["model"])
+    newest = max(name.since for name in world.bot.services.answers.names.kinds["model"])
     first = (await choices(world, "model", "model", ""))[0]
-    assert next(each for each in world.bot.answers.names.kinds["model"] if each.shown == first).since == newest
+    assert next(each for each in world.bot.services.answers.names.kinds["model"] if each.shown == first).since == newest
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import discord
 import pytest
 
 from bot.discord.client import Gapbrief
+from bot.services import Services
 from bot.settings import Settings
 from bot.state import guilds
 from bot.state.state import State
@@ -139,7 +140,7 @@ async def test_where_discord_does_not_say_nothing_is_forgotten(settings: Setting
     other.lose_bot()
     async with FakeDiscord(world) as fake:
         fake.disturb("GET /users/@me/guilds", faults.cut_off(), None)
-        async with running(Gapbrief(settings, state, guild_ready_timeout=0.1), fake.token):
+        async with running(Gapbrief(Services(settings, state), guild_ready_timeout=0.1), fake.token):
             await fake.until(lambda: fake.called("GET /users/@me/guilds"))
             await fake.settled()
             assert set_up_for(state, other.id)

@@ -61,10 +61,12 @@ class Client(discord.AutoShardedClient):
 
     def __init__(self, public_url: str | None = None) -> None:
         super().__init__(intents=discord.Intents(guilds=True), guild_ready_timeout=0.05, max_ratelimit_timeout=30)
-        self.settings = Settings(Path("x"), Path("x"), public_url=public_url)
         self.problem: Exception | None = None
-        self.answers = SimpleNamespace(answer=self._answer)
-        self.pictures = SimpleNamespace(picture=self._picture)
+        self.services = SimpleNamespace(
+            settings=Settings(Path("x"), Path("x"), public_url=public_url),
+            answers=SimpleNamespace(answer=self._answer),
+            pictures=SimpleNamespace(picture=self._picture),
+        )
 
     async def _answer(self, _question: object) -> Any:
         return SimpleNamespace(charts=(CHART,))

@@ -8,7 +8,7 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot import service
+from bot.answers import Answers
 from bot.discord import errors
 from core.errors import DataError, UsageError
 from tests.bot.discord.conftest import World, words
@@ -65,7 +65,7 @@ async def test_an_error_of_ours_is_a_sentence_with_a_reference_and_the_rest_is_i
     def broken(*_: Any) -> Any:
         raise KeyError("secret detail")
 
-    monkeypatch.setattr(service, "answer", broken)
+    monkeypatch.setattr(Answers, "now", broken)
     message = await world.slash("gap", benchmark="WeirdML")
     [reference] = SORRY.findall(words(message))
     assert message.ephemeral
@@ -87,7 +87,7 @@ async def test_an_error_in_a_button_is_told_in_the_same_way(
     def broken(*_: Any) -> Any:
         raise RuntimeError
 
-    monkeypatch.setattr(service, "answer", broken)
+    monkeypatch.setattr(Answers, "now", broken)
     said = await world.press(message, "Unmatched")
     assert SORRY.fullmatch(words(said))
     assert said.ephemeral
@@ -101,7 +101,7 @@ async def test_an_error_behind_a_mention_is_told_in_the_channel(
     async def broken(*_: Any) -> Any:
         raise RuntimeError
 
-    monkeypatch.setattr(world.bot.answers, "reply", broken)
+    monkeypatch.setattr(world.bot.services.assistant, "reply", broken)
     await world.alice.send(world.channel, f"{world.bot.user.mention} what is the gap?")
     assert SORRY.fullmatch(words(world.channel.last_message))
     assert [each["event"] for each in logged if each["log_level"] == "error"] == ["failed"]

@@ -7,6 +7,7 @@ import discord
 import pytest
 
 from bot.discord.client import Gapbrief
+from bot.services import Services
 from bot.settings import Settings
 from bot.state.state import State
 from tests.bot.discord.wire import answered, gap, online, title
@@ -198,7 +199,7 @@ async def test_a_session_that_cant_be_resumed(wire: FakeDiscord) -> None:
 
 
 async def test_a_gateway_that_falls_silent_is_left_for_a_new_connection(settings: Settings, state: State) -> None:
-    bot = Gapbrief(settings, state, guild_ready_timeout=0.1, heartbeat_timeout=0.5)
+    bot = Gapbrief(Services(settings, state), guild_ready_timeout=0.1, heartbeat_timeout=0.5)
     async with FakeDiscord() as fake:
         fake.gateway.heartbeat_interval = 0.1
         async with running(bot, fake.token):
@@ -262,7 +263,7 @@ async def test_commands_that_discord_does_not_take_are_told_once_it_does(
 ) -> None:
     async with FakeDiscord() as fake:
         met = fake.disturb("PUT /applications/*/commands", fault, None)
-        async with running(Gapbrief(settings, state, guild_ready_timeout=0.1), fake.token) as bot:
+        async with running(Gapbrief(Services(settings, state), guild_ready_timeout=0.1), fake.token) as bot:
             await fake.settled()
             assert met.hits
             assert not fake.commands.all()

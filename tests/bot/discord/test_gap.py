@@ -127,12 +127,13 @@ async def test_an_answer_without_anything_to_draw_has_no_picture(world: World) -
 
 
 async def test_with_a_public_address_the_picture_is_in_the_first_answer(world: World, drawn: list[Chart]) -> None:
-    world.bot.settings = replace(world.bot.settings, public_url="https://gap.example.org")
+    services = world.bot.services
+    vars(services)["settings"] = replace(services.settings, public_url="https://gap.example.org")
     drawn.clear()
     message = await world.slash("gap", access="private")
     [first] = world.callbacks()
     image = first["data"]["embeds"][0]["image"]
-    revision = world.bot.answers.names.revision[:12]
+    revision = world.bot.services.answers.names.revision[:12]
     assert image["url"] == f"https://gap.example.org/charts/gap.png?access=private&theme=dark&v={revision}"
     assert image["description"].startswith("Line chart of the gap")
     assert not message.attachments
@@ -143,7 +144,7 @@ async def test_what_most_people_ask_for_is_worked_out_and_drawn_before_anybody_a
     world: World, drawn: list[Chart]
 ) -> None:
     await world.env.settle()
-    assert world.bot.answers.at_hand(GapQuestion()) is not None
+    assert world.bot.services.answers.at_hand(GapQuestion()) is not None
     assert [chart.kind for chart in drawn] == ["trend"]
     await world.slash("gap")
     assert len(drawn) == 1

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot import answers, service
+from bot import answers
+from bot.answers import Answers
 from bot.discord import responses, tree
 from bot.discord.client import Gapbrief
 from bot.discord.components import view_of
@@ -67,7 +68,7 @@ def hold(here: Here, monkeypatch: pytest.MonkeyPatch) -> Callable[[Any, str], No
         monkeypatch.setattr(module, name, slow)
         monkeypatch.setattr(responses, "PATIENCE", 0.02)
         monkeypatch.setattr(tree, "PATIENCE", 0.02)
-        here.bot.answers._kept.clear()  # as after a restart
+        here.bot.services.answers._kept.clear()  # as after a restart
 
     return held
 
@@ -117,7 +118,7 @@ async def test_free_text_that_cant_be_answered_is_said_once_and_in_private(
 async def test_a_question_that_cant_be_answered_is_told_in_private_with_what_to_ask_instead(
     here: Here, hold: Hold
 ) -> None:
-    hold(service, "answer")
+    hold(Answers, "now")
     interaction = await gap(here.fake, benchmark="GPQAA")
     await here.waits(interaction)
     assert (await alone(here, interaction)).startswith('No benchmark is called "GPQAA".')
@@ -125,7 +126,7 @@ async def test_a_question_that_cant_be_answered_is_told_in_private_with_what_to_
 
 
 async def test_where_thinking_cant_be_taken_back_it_is_replaced(here: Here, hold: Hold) -> None:
-    hold(service, "answer")
+    hold(Answers, "now")
     interaction = await gap(here.fake, benchmark="GPQAA")
     here.fake.disturb("DELETE */@original", faults.refused(50001))
     await here.waits(interaction)
@@ -153,7 +154,7 @@ async def test_a_first_command_for_oneself_stays_private(here: Here, hold: Hold)
 
 @pytest.mark.parametrize("command", ["gap", "brief"])
 async def test_a_first_command_elsewhere_is_refused_in_private(here: Here, hold: Hold, command: str) -> None:
-    allow_channels(here.bot.state, here.fake.world.guild("Lab").id, [5])
+    allow_channels(here.bot.services.state, here.fake.world.guild("Lab").id, [5])
     hold(guilds, "allowed_channels")
     interaction = await here.slash(command)
     await here.waits(interaction)
@@ -175,12 +176,12 @@ async def test_a_newsroom_whose_state_is_slow_says_so(here: Here, hold: Hold, mo
 
 async def test_the_pages_of_an_answer_that_is_worked_out_anew(here: Here, hold: Hold) -> None:
     message = await answered(await gap(here.fake))
-    hold(service, "answer")
+    hold(Answers, "now")
     opened = await here.press(message, "By benchmark")
     await here.waits(opened)
     assert (await alone(here, opened)).startswith("By test")
     here.go.clear()
-    here.bot.answers._kept.clear()
+    here.bot.services.answers._kept.clear()
     turned = await here.press(opened.messages[0], "Next")
     await here.waits(turned)
     page = await turned.answered()
@@ -190,7 +191,7 @@ async def test_the_pages_of_an_answer_that_is_worked_out_anew(here: Here, hold: 
 
 async def test_the_files_of_an_answer_that_is_worked_out_anew(here: Here, hold: Hold) -> None:
     pages = await (await here.press(await answered(await gap(here.fake)), "By benchmark")).answered()
-    hold(service, "answer")
+    hold(Answers, "now")
     asked = await here.press(pages, "CSV")
     await here.waits(asked)
     sent = await asked.answered()
@@ -212,7 +213,7 @@ async def test_what_takes_a_while_to_forget(here: Here, monkeypatch: pytest.Monk
         await here.fake.until(here.go.is_set)
         return 1
 
-    monkeypatch.setattr(here.bot.answers.assistant, "forget", forget)
+    monkeypatch.setattr(here.bot.services.assistant, "forget", forget)
     monkeypatch.setattr(responses, "PATIENCE", 0.02)
     asked = await here.slash("forget")
     await here.waits(asked)

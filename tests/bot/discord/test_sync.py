@@ -8,6 +8,7 @@ from discord import app_commands
 
 from bot.discord.client import Gapbrief
 from bot.discord.sync import clear, commands_hash, sync, sync_if_changed
+from bot.services import Services
 from bot.settings import Settings
 from bot.state.notes import note
 from bot.state.state import State
@@ -20,11 +21,11 @@ def told(world: World) -> int:
 
 async def test_the_first_start_tells_the_commands_and_notes_their_hash(world: World) -> None:
     assert told(world) == 1
-    assert note(world.bot.state, f"commands:{world.bot.application_id}") == commands_hash(world.bot)
+    assert note(world.bot.services.state, f"commands:{world.bot.application_id}") == commands_hash(world.bot)
 
 
 async def test_a_restart_tells_nothing_new(world: World, settings: Settings, state: State) -> None:
-    await world.env.restart_bot(Gapbrief(settings, state, shard_count=1))
+    await world.env.restart_bot(Gapbrief(Services(settings, state), shard_count=1))
     assert told(world) == 1
     assert words(await world.slash("gap")).startswith("Open models trail")
 
@@ -33,7 +34,7 @@ async def test_a_changed_command_is_told(
     world: World, settings: Settings, state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.discord.client.COGS", ("ask", "about"))
-    await world.env.restart_bot(Gapbrief(settings, state, shard_count=1))
+    await world.env.restart_bot(Gapbrief(Services(settings, state), shard_count=1))
     assert told(world) == 2
     assert world.alice.available_commands(world.channel) == ("about", "ask", "forget", "help")
 
@@ -69,11 +70,11 @@ def trial(
 )  # fmt: skip
 async def test_whatever_changes_of_a_command_is_told(world: World, changed: dict[str, Any]) -> None:
     world.bot.tree.add_command(trial())
-    assert await sync_if_changed(world.bot, world.bot.state)
+    assert await sync_if_changed(world.bot)
     world.bot.tree.add_command(trial(), override=True)
-    assert not await sync_if_changed(world.bot, world.bot.state)
+    assert not await sync_if_changed(world.bot)
     world.bot.tree.add_command(trial(**changed), override=True)
-    assert await sync_if_changed(world.bot, world.bot.state)
+    assert await sync_if_changed(world.bot)
 
 
 async def test_what_discord_did_not_take_is_told_again_with_the_next_look_for_data(
@@ -81,7 +82,7 @@ async def test_what_discord_did_not_take_is_told_again_with_the_next_look_for_da
 ) -> None:
     monkeypatch.setattr("bot.discord.client.COGS", ("ask", "about"))
     world.env.inject_error("PUT", "/applications/*/commands", status=500)
-    await world.env.restart_bot(Gapbrief(settings, state, shard_count=1))
+    await world.env.restart_bot(Gapbrief(Services(settings, state), shard_count=1))
     await world.bot.look_for_data()
     assert world.alice.available_commands(world.channel) == ("about", "ask", "forget", "help")
     assert note(state, f"commands:{world.bot.application_id}") == commands_hash(world.bot)
@@ -91,10 +92,10 @@ async def test_what_discord_did_not_take_is_told_again_with_the_next_look_for_da
 
 
 async def test_one_server_can_be_told_at_once(world: World) -> None:
-    before = note(world.bot.state, f"commands:{world.bot.application_id}")
+    before = note(world.bot.services.state, f"commands:{world.bot.application_id}")
     number = await sync(world.bot, discord.Object(world.guild.id))
     assert number == len(world.bot.tree.get_commands(guild=discord.Object(world.guild.id)))
-    assert note(world.bot.state, f"commands:{world.bot.application_id}") == before
+    assert note(world.bot.services.state, f"commands:{world.bot.application_id}") == before
 
 
 async def test_what_one_server_was_told_can_be_taken_back(world: World) -> None:
@@ -106,7 +107,7 @@ async def test_what_one_server_was_told_can_be_taken_back(world: World) -> None:
 
 
 async def test_the_hash_is_the_same_in_every_process_and_order(settings: Settings, state: State) -> None:
-    first, second = Gapbrief(settings, state), Gapbrief(settings, state)
+    first, second = Gapbrief(Services(settings, state)), Gapbrief(Services(settings, state))
     await first.load_cogs()
     await second.load_cogs()
     slash = discord.AppCommandType.chat_input

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot import service
+from bot.answers import Answers
 from bot.discord import responses
 from bot.run import health
 from bot.settings import Settings
@@ -99,13 +99,13 @@ async def test_a_person_who_takes_no_direct_messages_is_only_noted(wire: FakeDis
 async def test_an_answer_that_takes_long_is_announced_and_then_given(
     wire: FakeDiscord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    go, work = threading.Event(), service.answer
+    go, work = threading.Event(), Answers.now
 
     def slow(*args: Any) -> Any:
         go.wait(10)
         return work(*args)
 
-    monkeypatch.setattr(service, "answer", slow)
+    monkeypatch.setattr(Answers, "now", slow)
     monkeypatch.setattr(responses, "PATIENCE", 0.02)
     interaction = await (await gap(wire, access="private")).first_answer()
     assert interaction.deferred
@@ -119,13 +119,13 @@ async def test_an_answer_that_takes_long_is_announced_and_then_given(
 async def test_what_turns_out_wrong_after_a_while_is_said_in_place_of_thinking(
     wire: FakeDiscord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    go, work = threading.Event(), service.answer
+    go, work = threading.Event(), Answers.now
 
     def slow(*args: Any) -> Any:
         go.wait(10)
         return work(*args)
 
-    monkeypatch.setattr(service, "answer", slow)
+    monkeypatch.setattr(Answers, "now", slow)
     monkeypatch.setattr(responses, "PATIENCE", 0.02)
     interaction = await (await gap(wire, benchmark="nothing of this name")).first_answer()
     go.set()
@@ -147,7 +147,11 @@ async def test_health_says_how_the_gateway_and_the_data_are(settings: Settings, 
         assert found["discord"]["guilds"] == 1
         assert found["discord"]["shards"] == 1
         assert 0 <= found["discord"]["last_event_seconds"] < 60
-        assert found["data"] == {"newest": "2026-08-22", "age_days": 101, "revision": bot.answers.names.revision}
+        assert found["data"] == {
+            "newest": "2026-08-22",
+            "age_days": 101,
+            "revision": bot.services.answers.names.revision,
+        }
         await bot.shards[0].disconnect()
         assert health(bot, TODAY)["ok"] is False
     assert health(bot, TODAY)["ok"] is False
@@ -156,14 +160,14 @@ async def test_health_says_how_the_gateway_and_the_data_are(settings: Settings, 
 async def test_a_stop_finishes_the_answers_that_were_begun(
     settings: Settings, state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    go, work = threading.Event(), service.answer
+    go, work = threading.Event(), Answers.now
 
     def slow(*args: Any) -> Any:
         go.wait(10)
         return work(*args)
 
     async with online(settings, state) as (fake, bot):
-        monkeypatch.setattr(service, "answer", slow)
+        monkeypatch.setattr(Answers, "now", slow)
         begun = [await gap(fake, access="private"), await gap(fake, benchmark="WeirdML")]
         await fake.until(lambda: len(bot._answering) == len(begun))
         stopping = asyncio.create_task(bot.stop())

@@ -12,6 +12,7 @@ import simcord
 from bot.assistant.place import Place
 from bot.discord import responses
 from bot.discord.conversation import place_of
+from bot.services import Services
 from bot.settings import Settings
 from tests.bot.discord.conftest import World, checked, labels, words
 from tests.conftest import ROOT
@@ -100,8 +101,8 @@ async def test_who_waits_sees_that_we_are_at_it(
 
 
 async def test_when_the_budget_is_spent_a_line_says_so(world: World, model: Model) -> None:
-    budgets = replace(world.bot.settings, llm_guild_tokens=5)
-    world.bot.answers.settings = budgets
+    budgets = replace(world.bot.services.settings, llm_guild_tokens=5)
+    world.bot.services = Services(budgets, world.bot.services.state)
     await world.slash("ask", question=UNSURE)
     message = await world.slash("ask", question=f"{UNSURE} or not?")
     understood, notice = message.content.split("\n")
@@ -113,7 +114,7 @@ async def test_when_the_budget_is_spent_a_line_says_so(world: World, model: Mode
 async def test_forget_clears_what_was_asked_here(world: World, model: Model) -> None:
     await world.slash("ask", question="How far behind is China?")
     place = Place(f"channel:{world.channel.id}:{world.alice.user.id}", str(world.alice.user.id), str(world.guild.id))
-    memory = world.bot.answers.assistant._memory
+    memory = world.bot.services.assistant._memory
     assert memory is not None
     assert len(memory.recall(place, datetime.now(UTC))) == 1
     message = await world.slash("forget")

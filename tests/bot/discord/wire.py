@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.discord.client import Gapbrief
+from bot.services import Services
 from bot.settings import Settings
 from bot.state.state import State
 from tests.bot.discord.conftest import PNG
@@ -13,7 +14,7 @@ from tests.fakes.discord import FakeDiscord, Interaction, Message, running
 
 @asynccontextmanager
 async def online(settings: Settings, state: State, **options: Any) -> AsyncIterator[tuple[FakeDiscord, Gapbrief]]:
-    bot = Gapbrief(settings, state, guild_ready_timeout=0.1)
+    bot = Gapbrief(Services(settings, state), guild_ready_timeout=0.1)
     async with FakeDiscord(**options) as fake, running(bot, fake.token):
         await fake.settled()
         yield fake, bot

@@ -81,6 +81,7 @@ async def main() -> None:
     from bot.logs import set_up_logs
     from bot.pictures import Pictures
     from bot.publish.service import start
+    from bot.services import Services
     from bot.settings import Settings
     from bot.state import outbox
     from bot.state.state import open_state
@@ -93,7 +94,7 @@ async def main() -> None:
     set_up_logs()
     settings = Settings(Path(TOLD["db"]), Path(TOLD["data"]), TOLD["state"], discord_token=TOLD["token"])
     state = open_state(settings.state_url)
-    bot = Gapbrief(settings, state, guild_ready_timeout=0.1)
+    bot = Gapbrief(Services(settings, state), guild_ready_timeout=0.1)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     async with bot:
@@ -107,7 +108,7 @@ async def main() -> None:
             begin = asyncio.Event()
             asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, begin.set)
             await begin.wait()
-        newsroom = start(state, settings, bot.targets(), bot.wait_until_ready, held=HELD)
+        newsroom = start(bot.services, bot.targets(), bot.wait_until_ready, held=HELD)
         _say("ready")
         await stop.wait()
         await newsroom.stop()

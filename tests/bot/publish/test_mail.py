@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pytest
 
-from bot import service
+from bot.answers import Answers
 from bot.publish.targets import Done, RefusedError
 from bot.publish.targets.notify import NotifyTarget
 from bot.settings import Settings
@@ -123,7 +123,7 @@ async def test_without_data_it_is_sent_without_chart(
     def broken(*_: object) -> None:
         raise OSError
 
-    monkeypatch.setattr(service, "answer", broken)
+    monkeypatch.setattr(Answers, "now", broken)
     await deliver(box, evidence_file)
     assert PAGE in part(box.mails[0], "html")
     assert "charts/" not in part(box.mails[0], "html")

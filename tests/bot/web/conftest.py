@@ -11,10 +11,9 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from bot.answers import Answers
-from bot.pictures import Pictures
 from bot.publish import editing, workflow
 from bot.publish.writing import EvidenceWriter
+from bot.services import Services
 from bot.settings import Settings
 from bot.state.state import State, open_state
 from bot.web.app import make_app
@@ -84,16 +83,13 @@ Starter = Callable[..., Web]
 def start_web(evidence_file: Path, archive_url: str) -> Iterator[Starter]:
     """Start the application: over the archive or another state, with a public address or without."""
     with ExitStack() as stack:
-        pictures = Pictures(dark=False)
-        stack.callback(pictures.close)
 
         def start(public_url: str | None = None, state_url: str = archive_url, limit: Limit | None = None) -> Web:
             settings = Settings(evidence_file, ROOT / "data", state_url, public_url)
-            state = open_state(state_url)
-            stack.callback(state.close)
-            answers = Answers(settings, lambda: TODAY)
-            asyncio.run(answers.refresh())
-            app = make_app(lambda: {"ok": True}, answers, pictures, state, limit=limit or Limit(MOST, MOST))
+            services = Services(settings, open_state(state_url), lambda: TODAY)
+            stack.callback(services.close)
+            asyncio.run(services.answers.refresh())
+            app = make_app(lambda: {"ok": True}, services, limit=limit or Limit(MOST, MOST))
             return Web(stack.enter_context(TestClient(app)), app.state.site)
 
         yield start

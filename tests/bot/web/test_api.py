@@ -4,9 +4,8 @@ from dataclasses import MISSING, fields
 
 import pytest
 
-from bot import service
 from core.questions import QUESTIONS
-from tests.bot.web.conftest import PUBLIC, TODAY, Web
+from tests.bot.web.conftest import PUBLIC, Web
 
 ASKED = {
     "gap": {"benchmark": "GPQA"},
@@ -35,7 +34,7 @@ def test_an_answer_is_what_the_command_line_prints_as_json(web: Web, name: str) 
     assert found.status_code == 200
     assert found.headers["content-type"] == "application/json"
     question = QUESTIONS[name].from_words(**ASKED[name])
-    assert found.json() == service.answer(question, web.site.answers.settings, TODAY).to_json()
+    assert found.json() == web.site.services.answers.now(question).to_json()
 
 
 def test_a_name_of_two_words_may_be_written_as_on_the_command_line(web: Web) -> None:

@@ -178,7 +178,7 @@ def test_one_that_was_corrected_twice_says_the_last_correction_first(
 ) -> None:
     url = f"sqlite:///{tmp_path / 'state.db'}"
     state = open_state(url)
-    made = EvidenceWriter(web.site.answers.settings).write(date(2026, 5, 22), None, None)
+    made = EvidenceWriter(web.site.services.settings).write(date(2026, 5, 22), None, None)
     kept = workflow.make(state, made, workflow.OPERATOR, at(date(2026, 5, 22)))
     workflow.post(state, kept.id, None, workflow.OPERATOR, at(date(2026, 5, 22)))
     title, _, rest = editing.as_text(kept.brief).partition("\n")
@@ -230,7 +230,7 @@ def test_a_brief_on_one_kind_of_tests_has_their_chart_in_every_form(
 ) -> None:
     url = f"sqlite:///{tmp_path / 'state.db'}"
     state = open_state(url)
-    made = EvidenceWriter(public.site.answers.settings).write(date(2026, 8, 22), None, "public")
+    made = EvidenceWriter(public.site.services.settings).write(date(2026, 8, 22), None, "public")
     brief_id = workflow.make(state, made, workflow.OPERATOR, at(date(2026, 8, 22))).id
     kept = workflow.post(state, brief_id, None, workflow.OPERATOR, at(date(2026, 8, 22)))
     state.close()
@@ -269,7 +269,7 @@ def test_many_briefs_are_shown_page_by_page_each_once(
 ) -> None:
     url = f"sqlite:///{tmp_path_factory.mktemp('many') / 'state.db'}"
     state = open_state(url)
-    made = EvidenceWriter(web.site.answers.settings).write(date(2026, 5, 22), None, None)
+    made = EvidenceWriter(web.site.services.settings).write(date(2026, 5, 22), None, None)
     for number in range(45):
         day = date(2026, 3, 1) + timedelta(days=number)
         each = replace(made, brief=replace(made.brief, published=day))

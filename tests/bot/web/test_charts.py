@@ -73,10 +73,10 @@ def test_an_address_made_for_a_message_leads_to_the_picture(public: Web) -> None
 
 
 def test_when_too_many_wait_one_is_asked_to_come_back(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
-    answer = asyncio.run(web.site.answers.answer(GapQuestion(lab="Alibaba")))
+    answer = asyncio.run(web.site.services.answers.answer(GapQuestion(lab="Alibaba")))
     chart = chart_of(answer)
     assert chart is not None
-    monkeypatch.setattr(type(web.site.pictures), "drawing", property(lambda _: 100))
+    monkeypatch.setattr(type(web.site.services.pictures), "drawing", property(lambda _: 100))
     with pytest.raises(BusyError, match="try again"):
         asyncio.run(draw(web.site, chart, dark=True))
     found = web.client.get("/charts/gap.png?lab=Mistral")

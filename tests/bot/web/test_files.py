@@ -105,7 +105,7 @@ def test_a_brief_that_is_withdrawn_later_loses_its_other_forms(
     monkeypatch.setattr(files, "_TEXTS", ())
     url = f"sqlite:///{tmp_path / 'state.db'}"
     state = open_state(url)
-    made = EvidenceWriter(web.site.answers.settings).write(POSTED[0], None, None)
+    made = EvidenceWriter(web.site.services.settings).write(POSTED[0], None, None)
     kept = workflow.make(state, made, workflow.OPERATOR, at(POSTED[0]))
     workflow.post(state, kept.id, None, workflow.OPERATOR, at(POSTED[0]))
     folder = tmp_path / "site"

@@ -155,7 +155,7 @@ def test_data_that_can_not_be_read_is_said_without_saying_where_they_are(
 
 
 def test_health_tells_when_something_is_wrong(web: Web) -> None:
-    bad = web_app.make_app(lambda: {"ok": False}, web.site.answers, web.site.pictures, web.site.state)
+    bad = web_app.make_app(lambda: {"ok": False}, web.site.services)
     assert here(web).get("/healthz").json() == {"ok": True}
     found = here(Web(TestClient(bad), web.site)).get("/healthz")
     assert (found.status_code, found.headers["cache-control"]) == (503, "no-store")

@@ -7,10 +7,9 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
 
-from bot import service
 from bot.web.site import stale
 from core.questions import QUESTIONS, GapQuestion
-from tests.bot.web.conftest import PUBLIC, TODAY, Web, entry
+from tests.bot.web.conftest import PUBLIC, Web, entry
 
 PAGES = (
     "/", "/briefs", "/briefs/2026-09-30", "/benchmarks", "/benchmarks/weirdml", "/models", "/models/o3", "/method",
@@ -82,7 +81,7 @@ def test_no_page_has_a_script_a_style_of_its_own_or_anything_from_elsewhere(web:
 
 
 def test_the_front_page_says_what_the_command_line_says(web: Web) -> None:
-    answer = service.answer(GapQuestion(), web.site.answers.settings, TODAY)
+    answer = web.site.services.answers.now(GapQuestion())
     text = page(web, "/").text
     assert answer.lines[0].text in text
     for label in ("Private tests", "Public tests"):

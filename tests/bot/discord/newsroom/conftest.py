@@ -37,7 +37,7 @@ class Room:
 
     @property
     def state(self) -> State:
-        return self.world.bot.state
+        return self.world.bot.services.state
 
     @property
     def alice(self) -> Any:
@@ -113,7 +113,7 @@ async def room(world: World) -> Room:
     [command] = [each for each in await world.bot.tree.fetch_commands() if each.name == "newsroom"]
     guild.set_command_permissions(command, {editors: True, dave: True})
     writer = FakeWriter()
-    world.bot.writer = writer  # type: ignore[assignment]
+    vars(world.bot.services)["writer"] = writer
     world.bot.cooldown = Cooldown(asks=1000)  # its clock stands still here
     news, drafts = guild.create_news_channel("news"), guild.create_text_channel("drafts")
     return Room(world, mods, editors, carol, dave, news, drafts, writer)

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from simcord.preview import _capture
 
-from bot import service
+from bot import answers
 from bot.publish.writing import writer_of
 from tests.bot.discord.conftest import TODAY
 from tests.bot.discord.newsroom.conftest import Room
@@ -45,7 +45,8 @@ async def table(room: Room) -> Any:
 
 
 async def draft(room: Room) -> Any:
-    room.world.bot.writer = writer_of(room.world.bot.settings, room.state)
+    services = room.world.bot.services
+    vars(services)["writer"] = writer_of(services.settings, room.state)
     return await room.new(channel=room.news)
 
 
@@ -64,7 +65,7 @@ MESSAGES: dict[str, Callable[[Room], Awaitable[Any]]] = {
 @pytest.fixture(autouse=True)
 def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let pictures be drawn as they are, on a day of its own."""
-    monkeypatch.setattr(service, "today", lambda: TODAY)
+    monkeypatch.setattr(answers, "utc_today", lambda: TODAY)
 
 
 @pytest.fixture(params=["dark", "light"])

@@ -3,6 +3,7 @@
 from bot.discord import components
 from bot.discord.client import Gapbrief
 from bot.discord.newsroom.acts import button
+from bot.services import Services
 from bot.settings import Settings
 from bot.state.state import State
 from tests.bot.discord.conftest import words
@@ -13,9 +14,9 @@ async def test_every_button_and_open_form_works_after_a_restart(room: Room, sett
     card = await room.new()
     form = await room.press(card, "Edit")
     text = text_of(form).replace("still wait", "wait, still")
-    fresh = Gapbrief(settings, state, shard_count=1)
+    fresh = Gapbrief(Services(settings, state), shard_count=1)
     await room.world.env.restart_bot(fresh)
-    fresh.writer = room.writer  # type: ignore[assignment]
+    vars(fresh.services)["writer"] = room.writer
     await room.alice.submit_modal(form, {"text": text})
     assert "29 of 162 levels wait, still." in words(card)
     await room.press(card, "Post")

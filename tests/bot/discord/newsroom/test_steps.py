@@ -7,9 +7,9 @@ import discord
 import pytest
 
 from bot.discord import components
-from bot.discord.client import Gapbrief
 from bot.discord.newsroom.acts import button
 from bot.publish import workflow
+from bot.services import Services
 from bot.state import audit, outbox
 from core.brief import Bullet
 from core.errors import DataError
@@ -61,7 +61,7 @@ async def test_what_the_writer_can_not_do_is_said(room: Room) -> None:
 
 
 async def test_a_draft_of_the_shipped_data(room: Room) -> None:
-    room.world.bot.writer = Gapbrief(room.world.bot.settings, room.state, shard_count=1).writer
+    room.world.bot.services = Services(room.world.bot.services.settings, room.state)
     card = await room.new()
     assert "months behind" in words(card)
     checked(card.embeds)

@@ -12,7 +12,7 @@ from bot.discord.newsroom import stories
 from bot.discord.newsroom.acts import in_own_thread
 from bot.publish import fetching
 from bot.publish.fetching import Page
-from bot.publish.writing import writer_of
+from bot.services import Services
 from bot.state import audit, usage
 from core.errors import UsageError
 from tests.bot.discord.conftest import checked, words
@@ -43,8 +43,8 @@ def page(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def with_model(room: Room, server: FakeOpenAI) -> None:
     bot = room.world.bot
-    bot.settings = replace(bot.settings, llm_model="gpt-test", llm_base_url=server.url)
-    bot.writer = writer_of(bot.settings, room.state)
+    settings = replace(bot.services.settings, llm_model="gpt-test", llm_base_url=server.url)
+    bot.services = Services(settings, room.state)
 
 
 async def test_a_story_is_shown_as_it_will_look_and_says_who_wrote_it(room: Room, page: list[str]) -> None:
@@ -182,7 +182,7 @@ async def test_a_draft_of_the_day_is_in_the_models_words(room: Room) -> None:
     }
     with FakeOpenAI(openai.always(structured(form))) as server:
         with_model(room, server)
-        room.world.bot.answers.today = lambda: WORDS_DAY  # type: ignore[method-assign]
+        room.world.bot.services.answers.today = lambda: WORDS_DAY  # type: ignore[method-assign]
         card = (await room.slash("new")).response
     assert "written by the language model gpt-test" in card.content
     assert card.embeds[0].title == "Open models: private tests about 7.5 months behind, public 5 (April 2026)"

@@ -9,8 +9,9 @@ import discord
 import pytest
 
 from bot.discord.client import Gapbrief
-from bot.publish import service, timetable, workflow
+from bot.publish import timetable, workflow
 from bot.publish.timetable import Wish
+from bot.services import Services
 from bot.settings import Settings
 from bot.state import briefs
 from bot.state.guilds import Newsroom
@@ -23,9 +24,9 @@ from tests.fakes.discord import FakeDiscord, Message, Permission, running
 @asynccontextmanager
 async def online(fake: FakeDiscord, settings: Settings, state: State) -> AsyncIterator[Gapbrief]:
     """Run the bot as `gapbrief run` does."""
-    bot = Gapbrief(settings, state, guild_ready_timeout=0.1)
+    bot = Gapbrief(Services(settings, state), guild_ready_timeout=0.1)
     async with running(bot, fake.token):
-        bot.writer = FakeWriter()  # type: ignore[assignment]
+        vars(bot.services)["writer"] = FakeWriter()
         bot.publish()
         yield bot
         await bot.stop()
@@ -34,7 +35,6 @@ async def online(fake: FakeDiscord, settings: Settings, state: State) -> AsyncIt
 @pytest.fixture
 async def fake(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeDiscord]:
     """A server whose moderators are mo and ada."""
-    monkeypatch.setattr(service, "writer_of", lambda _settings, _state: FakeWriter())
     async with FakeDiscord() as discord_:
         role = discord_.world.guild("Lab").role("moderators")
         role.set(Permission.MANAGE_MESSAGES)

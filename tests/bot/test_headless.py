@@ -3,7 +3,8 @@
 import asyncio
 from pathlib import Path
 
-from bot.alone import Alone
+from bot.headless import Headless
+from bot.services import Services
 from bot.settings import Settings
 from bot.state.state import open_state
 from tests.conftest import ROOT
@@ -14,7 +15,7 @@ async def test_it_is_well_once_it_posts_what_is_due_and_stops_with_nothing_left(
 ) -> None:
     address = f"sqlite:///{tmp_path / 'state.db'}"
     state = open_state(address)
-    service = Alone(Settings(evidence_file, ROOT / "data", address), state)
+    service = Headless(Services(Settings(evidence_file, ROOT / "data", address), state))
     assert service.health()["ok"] is False
     work = asyncio.create_task(service.work())
     async with asyncio.timeout(20):

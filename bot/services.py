@@ -1,0 +1,79 @@
+"""What every face is handed: one small object with what answers and briefs are made with."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bot.answers import Answers
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.assistant.assistant import Assistant
+    from bot.pictures import Pictures
+    from bot.publish.writing import EvidenceWriter, Note
+    from bot.state.state import State
+
+
+@dataclass(frozen=True)
+class Services:
+    """The settings, the state, and what works with them: each is made when it is first used, and is then the one.
+
+    `today` tells the day, the clock's by default; `note` is told why a brief is not in a language model's words.
+    """
+
+    settings: Settings
+    state: "State"
+    today: Callable[[], date] | None = None
+    note: "Note | None" = None
+
+    @cached_property
+    def answers(self) -> Answers:
+        """Answers to questions."""
+        return Answers(self.settings, self.today)
+
+    @cached_property
+    def assistant(self) -> "Assistant":
+        """What reads free text."""
+        from bot.assistant.assistant import assistant
+
+        return assistant(self.settings, self.answers.answer, self.state, self.answers.today)
+
+    @cached_property
+    def pictures(self) -> "Pictures":
+        """Charts as pictures."""
+        from bot.pictures import Pictures
+
+        return Pictures()
+
+    @cached_property
+    def writer(self) -> "EvidenceWriter":
+        """What writes briefs."""
+        from bot.publish.writing import writer_of
+
+        return writer_of(self.settings, self.state, self.note)
+
+    def stop(self) -> None:
+        """Let the rules answer what a language model has not yet."""
+        if "assistant" in vars(self):
+            self.assistant.stop()
+
+    def close(self) -> None:
+        """End what draws, and leave the state."""
+        if "pictures" in vars(self):
+            self.pictures.close()
+        self.state.close()
+
+
+@contextmanager
+def opened(settings: Settings, note: "Note | None" = None) -> Iterator[Services]:
+    """Open the state of the settings, and close it at the end with all that was made."""
+    from bot.state.state import open_state
+
+    services = Services(settings, open_state(settings.state_url), note=note)
+    try:
+        yield services
+    finally:
+        services.close()
