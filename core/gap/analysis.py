@@ -19,13 +19,13 @@ from core.words import CLASSES
 class Headline:
     """The figure of one class at its date `at` (ordinal), in months; None where it can't be given.
 
-    `interval_kind` names the interval, or the reason why there is none.
+    `no_interval` is the reason why there is no interval, empty where there is one.
     """
 
     months: float | None
     low: float | None
     high: float | None
-    interval_kind: str
+    no_interval: str
     at: int | None
     n_effective: float | None
 
@@ -168,7 +168,7 @@ def _class_gap(boards: IntArray, points: Points, parameters: Parameters, *, whol
         boards,
         points,
         line,
-        _headline(line, place, mean, until, parameters, single=len(boards) == 1),
+        _headline(line, place, mean, until, single=len(boards) == 1),
         _minimum(line),
         recent,
         mean,
@@ -178,31 +178,23 @@ def _class_gap(boards: IntArray, points: Points, parameters: Parameters, *, whol
     )
 
 
-def _headline(
-    line: Trend, place: int | None, mean: RecentMean, until: int, parameters: Parameters, *, single: bool
-) -> Headline:
+def _headline(line: Trend, place: int | None, mean: RecentMean, until: int, *, single: bool) -> Headline:
     """Read the trend at its last readable date.
 
     Where there is none, one benchmark that was asked for alone gives the median of its points; several give
     nothing: a few of them would pass for all.
     """
     if place is None and single:
-        return Headline(mean.months, None, None, mean.interval_kind, until or None, 1.0 if until else None)
+        return Headline(mean.months, None, None, mean.no_interval, until or None, 1.0 if until else None)
     if place is None:
-        needed = f"{parameters.min_effective:g} benchmarks" if parameters.min_effective else "enough results"
-        return Headline(None, None, None, f"none: on no day do {needed} carry the trend", None, None)
+        return Headline(None, None, None, "too-few", None, None)
     low, high = float(line.low[place]), float(line.high[place])
-    level = f"{parameters.level:.0%}"
-    if parameters.interval == "points":
-        kind = f"{level}, points resampled {parameters.draws} times (the study's; covers less than it says)"
-    else:
-        kind = f"{level}, between benchmarks (Hartung-Knapp type, effective number {line.band.n_effective[place]:.1f})"
     known = math.isfinite(low) and math.isfinite(high)
     return Headline(
         float(line.band.months[place]),
         low if known else None,
         high if known else None,
-        kind if known else "none: all benchmarks have the same lag",
+        "" if known else "all-equal",
         int(line.day[place]),
         float(line.band.n_effective[place]),
     )

@@ -12,8 +12,8 @@ from core.gap.private_public import first_minus_second
 from core.gap.standing import FEWEST
 
 Reason = Literal[
-    "", "one each", "one in common", "two in common", "one on a side", "all equal", "none in common", "no result",
-    "no figure",
+    "", "one-each", "one-in-common", "two-in-common", "one-on-a-side", "all-equal", "none-in-common", "no-result",
+    "no-figure",
 ]  # fmt: skip
 """Why a difference has no interval: how many tests there are, and what is missing."""
 
@@ -73,13 +73,13 @@ def of_models(left: Gaps, right: Gaps, access: str, level: float) -> Comparison:
         for side, of_side in zip(sides, (left, right), strict=True)
     ]
     if not shared:
-        missing: Reason = "none in common" if sides[0] and sides[1] else "no result"
+        missing: Reason = "none-in-common" if sides[0] and sides[1] else "no-result"
         return Comparison(figures[0], figures[1], None, None, None, reason=missing)
     apart = np.array([(sides[0][board].months or 0.0) - (sides[1][board].months or 0.0) for board in shared])
     months, low, high = mean_interval(apart, level)
     holds = int((np.sign(apart) == np.sign(months)).sum()) if months else 0
-    few: dict[int, Reason] = {1: "one in common", 2: "two in common"}
-    reason: Reason = "" if low is not None else few.get(len(shared), "all equal")
+    few: dict[int, Reason] = {1: "one-in-common", 2: "two-in-common"}
+    reason: Reason = "" if low is not None else few.get(len(shared), "all-equal")
     return Comparison(figures[0], figures[1], months, low, high, holds, len(shared), reason=reason)
 
 
@@ -94,7 +94,7 @@ def of_tests(left: Sequence[BoardGap], right: Sequence[BoardGap], level: float) 
     means = [np.array([gap.months for gap in side], dtype=np.float64) for side in sides]
     apart = first_minus_second(np.concatenate(means), np.arange(sum(map(len, means))) < len(means[0]), level=level)
     if apart.months is None:
-        return Comparison(figures[0], figures[1], None, None, None, reason="no result")
+        return Comparison(figures[0], figures[1], None, None, None, reason="no-result")
     sign, holds, counted = np.sign(apart.months), 0, 0
     for own, other, way in ((means[0], means[1], sign), (means[1], means[0], -sign)):
         if len(own) > 1:
@@ -103,7 +103,7 @@ def of_tests(left: Sequence[BoardGap], right: Sequence[BoardGap], level: float) 
     reason: Reason = ""
     if apart.low is None:
         fewest, most = sorted(map(len, means))
-        reason = "one each" if most == 1 else "one on a side" if fewest == 1 else "all equal"
+        reason = "one-each" if most == 1 else "one-on-a-side" if fewest == 1 else "all-equal"
     return Comparison(
         figures[0], figures[1], apart.months, apart.low, apart.high, holds, counted,
         apart.without_low, apart.without_high, reason,
@@ -115,9 +115,9 @@ def of_days(left: ClassGap, right: ClassGap, level: float) -> Comparison:
     figures = [headline_figure(gap) for gap in (left, right)]
     places = [gap.trend.last_readable() for gap in (left, right)]
     if places[0] is None or places[1] is None:
-        return Comparison(figures[0], figures[1], None, None, None, reason="no figure")
+        return Comparison(figures[0], figures[1], None, None, None, reason="no-figure")
     change = between((left.trend, places[0]), (right.trend, places[1]), level)
-    reason: Reason = "" if change.low is not None else "all equal"
+    reason: Reason = "" if change.low is not None else "all-equal"
     return Comparison(figures[0], figures[1], change.months, change.low, change.high, reason=reason)
 
 

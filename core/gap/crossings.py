@@ -6,10 +6,11 @@ import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.parameters import MONTH_DAYS, Parameters
-from core.words import count
 
-NOT_ON_LIST = "not on the study's list"
-BELOW_FLOOR = "below the floor"
+NOT_ON_LIST, BELOW_FLOOR = "not-on-list", "below-floor"
+"""Why a level does not count."""
+FEW_OPEN, NO_CLOSED = "few-open", "no-closed"
+"""Why a board gives no crossings."""
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,12 @@ class OpenOnly:
 
 @dataclass(frozen=True)
 class BoardState:
-    """A board as of the day: how many models it has, its newest release, and why it gives no crossings, if so."""
+    """A board as of the day: its models, how many open ones it needs, its newest release; why it has no crossings."""
 
     open_models: int
     closed_models: int
     newest_day: int | None
+    needed: int
     reason: str
 
 
@@ -133,10 +135,10 @@ def _state(evidence: Evidence, start: int, stop: int, parameters: Parameters) ->
     newest = int(evidence.day[rows][-1]) if len(model) else None
     reason = ""
     if n_open < parameters.min_open_models:
-        reason = f"scores of {count(n_open, 'open model')}, and {parameters.min_open_models} are needed"
+        reason = FEW_OPEN
     elif n_closed == 0:
-        reason = "no score of a closed model"
-    return BoardState(n_open, n_closed, newest, reason)
+        reason = NO_CLOSED
+    return BoardState(n_open, n_closed, newest, parameters.min_open_models, reason)
 
 
 def _real_rows(evidence: Evidence, start: int, stop: int) -> slice | IntArray:

@@ -47,7 +47,7 @@ class Band:
 
 @dataclass(frozen=True)
 class RecentMean:
-    """The mean over benchmarks; None, never NaN, where not estimable, and then `interval_kind` says why.
+    """The mean over benchmarks; None, never NaN, where not estimable, and then `no_interval` says why.
 
     All in months. `low` to `high` is for the mean over benchmarks, `prediction_low` to `prediction_high` for
     the true mean of one further benchmark; `tau` is the standard deviation between benchmarks.
@@ -61,7 +61,7 @@ class RecentMean:
     tau: float | None
     n_benchmarks: int
     n_points: int
-    interval_kind: str
+    no_interval: str
 
 
 def t_quantile(p: float, df: ArrayLike) -> FloatArray:
@@ -155,9 +155,9 @@ def recent_mean(lag: ArrayLike, benchmark: ArrayLike, *, level: float) -> Recent
     names, row = np.unique(codes, return_inverse=True)
     g, n = len(names), len(lags)
     if g == 0:
-        return _without_interval(None, g, n, "none: no points")
+        return _without_interval(None, g, n, "no-points")
     if g == 1:
-        return _without_interval(float(np.median(lags)), g, n, "none: one benchmark only")
+        return _without_interval(float(np.median(lags)), g, n, "one-benchmark")
     counts = np.bincount(row)
     means = np.bincount(row, weights=lags) / counts
     pooled = float(((lags - means[row]) ** 2).sum()) / max(n - g, 1)
@@ -165,19 +165,17 @@ def recent_mean(lag: ArrayLike, benchmark: ArrayLike, *, level: float) -> Recent
     tau_squared = _paule_mandel(means, within)
     total = within + tau_squared
     if total.max() < MIN_STANDARD_ERROR**2:
-        return _without_interval(float(means.mean()), g, n, "none: all benchmarks have the same lag")
+        return _without_interval(float(means.mean()), g, n, "all-equal")
     weights = 1 / total
     mean = float(weights @ means / weights.sum())
     scatter = float(weights @ (means - mean) ** 2) / (g - 1)
     variance = max(scatter, 1.0) / float(weights.sum())
     half = float(t_quantile(upper, g - 1)) * math.sqrt(variance)
-    kind = f"Hartung-Knapp, t({g - 1})"
     if g == 2:
-        kind += "; no prediction interval: two benchmarks only"
-        return RecentMean(mean, mean - half, mean + half, None, None, math.sqrt(tau_squared), g, n, kind)
+        return RecentMean(mean, mean - half, mean + half, None, None, math.sqrt(tau_squared), g, n, "")
     reach = float(t_quantile(upper, g - 2)) * math.sqrt(tau_squared + variance)
     interval = (mean - half, mean + half, mean - reach, mean + reach)
-    return RecentMean(mean, *interval, math.sqrt(tau_squared), g, n, kind)
+    return RecentMean(mean, *interval, math.sqrt(tau_squared), g, n, "")
 
 
 def _without_interval(months: float | None, g: int, n: int, reason: str) -> RecentMean:

@@ -50,11 +50,11 @@ def first_minus_second(means: ArrayLike, is_first: ArrayLike, *, level: float) -
     first = np.asarray(is_first, dtype=np.bool_)
     n_first, n_second = int(first.sum()), int((~first).sum())
     if not n_first or not n_second:
-        return Difference(None, None, None, None, None, None, reason="only one class has results in the window")
+        return Difference(None, None, None, None, None, None, reason="one-class")
     months = float(values[first].mean() - values[~first].mean())
     p_value = _exact_p(values, first)
     if n_first < 2 or n_second < 2:
-        return Difference(months, None, None, p_value, None, None, reason="a class has one test only")
+        return Difference(months, None, None, p_value, None, None, reason="one-test")
     half = _welch_half(values[first], values[~first], level)
     without = [_without(values, first, number) for number in range(len(values))]
     return Difference(
@@ -64,7 +64,7 @@ def first_minus_second(means: ArrayLike, is_first: ArrayLike, *, level: float) -
         p_value,
         min(without),
         max(without),
-        reason="" if half is not None else "all tests of a class have the same lag",
+        reason="" if half is not None else "all-equal",
     )
 
 

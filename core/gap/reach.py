@@ -8,9 +8,8 @@ from core.evidence.evidence import Evidence
 from core.gap.crossings import BoardState, Crossings, Reached, crossings, first_crossers, rows_until
 from core.gap.parameters import MONTH_DAYS, Parameters
 
-ONLY_OPEN = "only open models have reached it"
-OFF_GRID = "not one of the levels that the gap looks at"
-NOBODY = "no model has reached it"
+ONLY_OPEN, OFF_GRID, NOBODY = "only-open", "off-grid", "nobody"
+"""Why the gap does not count a level that was asked for, beside the reasons of its crossings."""
 
 
 @dataclass(frozen=True)

@@ -50,14 +50,14 @@ class Middle:
 
     The median counts a test where an open model is ahead of every closed one as below all lags, one where no open
     model has matched a closed one yet as above all; it is None where it falls on such a test. `mean`, `low` and
-    `high` are None where an interval can't be given, and then `interval_kind` says why.
+    `high` are None where an interval can't be given, and then `no_interval` says why.
     """
 
     months: float | None
     mean: float | None
     low: float | None
     high: float | None
-    interval_kind: str
+    no_interval: str
     nearest: Standing | None
     farthest: Standing | None
     n_tests: int
@@ -123,18 +123,18 @@ def middle(found: tuple[Standing, ...], parameters: Parameters, *, is_open: bool
     without = len(counted) - len(ranked)
     lags = [standing.months or 0.0 for standing in ranked]
     beyond = [-math.inf if is_open else math.inf] * without
-    mean, kind = None, f"none: fewer than {FEWEST} tests"
+    mean, why = None, "few-tests"
     if len(lags) >= FEWEST and not without:
         mean = recent_mean(lags, np.arange(len(lags)), level=parameters.level)
-        kind = mean.interval_kind
+        why = mean.no_interval
     elif without:
-        kind = "none: on some tests the lag has no end"
+        why = "open-ended"
     return Middle(
         _median([*beyond, *lags] if is_open else [*lags, *beyond]),
         mean.months if mean else None,
         mean.low if mean else None,
         mean.high if mean else None,
-        kind,
+        why,
         ranked[0] if ranked else None,
         ranked[-1] if ranked else None,
         len(counted),

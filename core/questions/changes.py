@@ -11,7 +11,7 @@ from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
 from core.questions import fields, selection
 from core.questions.changes_wording import changes_facts, run_of, runs
 from core.questions.question import Question
-from core.questions.shared_facts import iso
+from core.questions.reasons import headline_data
 from core.store.store import Store
 from core.text import render_lines
 from core.words import day, level, score, sentence
@@ -223,7 +223,7 @@ def _data(changes: "Changes") -> dict[str, Any]:
     for name, move in changes.moves.items():
         lines = {"before": move.before, "after": move.after}
         moves[name] = {
-            **{when: {**asdict(line), "at": iso(line.at)} for when, line in lines.items()},
+            **{when: headline_data(line, CLUSTERED_1) for when, line in lines.items()},
             **asdict(move.total),
             "revision": move.revision,
             "new_models": move.news,

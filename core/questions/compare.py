@@ -10,6 +10,7 @@ from core.gap.parameters import CLUSTERED_1
 from core.questions import comparison_tables, fields, selection, sides
 from core.questions.compare_wording import REASONS, comparison_facts
 from core.questions.question import Question
+from core.questions.reasons import why_not
 from core.questions.shared_facts import OLD_DAYS, as_of_facts, iso, method_fact
 from core.questions.sides import Side
 from core.store.store import Store
@@ -237,8 +238,9 @@ def _known(evidence: "Evidence", asked: "list[IntArray]", as_of: date) -> "dict[
             of_boards = gaps(evidence, boards, as_of.toordinal(), CLUSTERED_1)
             known |= of_boards.by_board
             states |= of_boards.crossings.states
-        reason = states[int(boards[0])].reason if len(boards) == 1 else ""
-        if reason:
+        state = states[int(boards[0])] if len(boards) == 1 else None
+        if state is not None and state.reason:
+            reason = why_not(state.reason, state)
             name = evidence.boards[boards[0]].name
             raise UsageError(f"{name} has {reason} (as of {day(as_of)}); compare another test.")
     return known

@@ -10,6 +10,7 @@ from core.errors import UsageError
 from core.gap.parameters import METHODS
 from core.questions import fields, selection
 from core.questions.question import Question
+from core.questions.reasons import why_not
 from core.questions.shared_facts import OLD_DAYS
 from core.store.store import Store
 from core.text import render_lines
@@ -60,7 +61,7 @@ class GapQuestion(Question):
         facts = self._side_facts(evidence) + facts_of(
             evidence, analysis, as_of, parameters, single=self.benchmark is not None
         )
-        data = report(evidence, analysis, as_of.toordinal())
+        data = report(evidence, analysis, as_of.toordinal(), parameters)
         lines = _lines(analysis, facts)
         return selection.answered(
             self,
@@ -106,8 +107,8 @@ class GapQuestion(Question):
             board = evidence.boards[number]
             if state.reason:
                 raise UsageError(
-                    f"{board.name} has {state.reason} (as of {day(as_of)}); ask for its frontier, which needs fewer,"
-                    " or choose another benchmark."
+                    f"{board.name} has {why_not(state.reason, state)} (as of {day(as_of)}); ask for its"
+                    " frontier, which needs fewer, or choose another benchmark."
                 )
         self._check_known(evidence, analysis)
         side = self._side(evidence)

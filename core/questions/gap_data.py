@@ -7,16 +7,18 @@ from typing import Any
 from core.evidence.evidence import Evidence
 from core.gap.analysis import Analysis, ClassGap
 from core.gap.crossings import Points
+from core.gap.parameters import Parameters
+from core.questions.reasons import LEVELS, difference_data, headline_data, mean_kind, why_not
 from core.questions.shared_facts import iso
 
 
-def report(evidence: Evidence, analysis: Analysis, as_of: int) -> dict[str, Any]:
+def report(evidence: Evidence, analysis: Analysis, as_of: int, parameters: Parameters) -> dict[str, Any]:
     """Return all figures under the contract's keys; days are ISO dates, what can't be given is None."""
     found = analysis.crossings
     influence = analysis.influence
     boards = sorted({board for gap in analysis.classes.values() for board in gap.boards.tolist()})
     return {
-        "access": {name: class_figures(gap) for name, gap in analysis.classes.items()},
+        "access": {name: class_figures(gap, parameters) for name, gap in analysis.classes.items()},
         "benchmarks": [_board(evidence, analysis, board) for board in boards],
         "trend": [row for name, gap in analysis.classes.items() for row in _trend(name, gap)],
         "points": _points(evidence, found.points),
@@ -28,13 +30,13 @@ def report(evidence: Evidence, analysis: Analysis, as_of: int) -> dict[str, Any]
                 "age_months": level.age_months,
                 "newest_data": iso(level.newest_day),
                 "accepted": level.accepted,
-                "reason": level.reason or None,
+                "reason": LEVELS[level.reason] or None,
             }
             for level in sorted(found.pending, key=lambda level: -level.age_months)
         ],
         "open_first": _open_first(evidence, analysis),
         "forward": asdict(analysis.forward),
-        "private_minus_public": asdict(analysis.difference),
+        "private_minus_public": difference_data(analysis.difference),
         "influence": None
         if influence is None
         else {
@@ -53,18 +55,13 @@ def _number(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
-def class_figures(gap: ClassGap) -> dict[str, Any]:
+def class_figures(gap: ClassGap, parameters: Parameters) -> dict[str, Any]:
     """Return the figures of one access class."""
-    headline, mean = gap.headline, gap.mean
+    mean = gap.mean
     return {
-        "months": headline.months,
-        "low": headline.low,
-        "high": headline.high,
-        "interval_kind": headline.interval_kind,
-        "at": iso(headline.at),
+        **headline_data(gap.headline, parameters),
         "n_points": len(gap.points.months),
         "n_benchmarks": len(set(gap.points.board.tolist())),
-        "n_effective": headline.n_effective,
         "minimum": None if gap.minimum is None else {"months": gap.minimum[0], "at": iso(gap.minimum[1])},
         "mean": {
             "months": mean.months,
@@ -72,7 +69,7 @@ def class_figures(gap: ClassGap) -> dict[str, Any]:
             "high": mean.high,
             "prediction_low": mean.prediction_low,
             "prediction_high": mean.prediction_high,
-            "interval_kind": mean.interval_kind,
+            "interval_kind": mean_kind(mean.no_interval, mean.n_benchmarks),
             "n_points": mean.n_points,
             "n_benchmarks": mean.n_benchmarks,
             "window_from": iso(gap.window_from),
@@ -95,7 +92,7 @@ def _board(evidence: Evidence, analysis: Analysis, board: int) -> dict[str, Any]
         "newest_data": iso(state.newest_day),
         "open_models": state.open_models,
         "closed_models": state.closed_models,
-        "reason": state.reason or None,
+        "reason": why_not(state.reason, state) or None,
     }
 
 
@@ -139,7 +136,7 @@ def _points(evidence: Evidence, points: Points) -> list[dict[str, Any]]:
             "closed_evidence": evidence.models[points.closed[n]].openness_grade,
             "open_evidence": evidence.models[points.open[n]].openness_grade,
             "accepted": bool(points.accepted[n]),
-            "reason": points.reason[n] or None,
+            "reason": LEVELS[points.reason[n]] or None,
         }
         for n in range(len(points.months))
     ]

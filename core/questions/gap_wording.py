@@ -110,7 +110,7 @@ def class_facts(name: str, gap: ClassGap, subject: str, as_of: date) -> list[Fac
     if headline.low is not None and headline.high is not None:
         spread, bounds = likely_behind(headline.low, headline.high), f"{headline.low:.1f} to {headline.high:.1f}"
     else:
-        spread, bounds = _no_range(headline.interval_kind), None
+        spread, bounds = _no_range(headline.no_interval), None
     facts = [
         Fact(f"gap.{name}", value, "months", subject, lag(value)),
         Fact(f"about.{name}", value, "months", subject, f"{about} on {subject}{when}"),
@@ -135,10 +135,8 @@ def _ends_facts(evidence: Evidence, analysis: Analysis, name: str, gap: ClassGap
     return [Fact(f"ends.{name}", date.fromordinal(at).isoformat(), "date", f"{name} tests", shown)]
 
 
-def _no_range(kind: str) -> str:
-    if "one benchmark" in kind:
-        return "one test only, so no range"
-    return "no range: all tests say the same" if "same" in kind else "no range"
+def _no_range(why: str) -> str:
+    return {"one-benchmark": "one test only, so no range", "all-equal": "no range: all tests say the same"}[why]
 
 
 def _change_facts(name: str, gap: ClassGap, value: float, subject: str) -> list[Fact]:

@@ -9,6 +9,7 @@ from core.errors import UsageError
 from core.gap.parameters import CLUSTERED_1
 from core.questions import fields, selection
 from core.questions.question import Question
+from core.questions.reasons import LEVELS, mean_kind
 from core.store.store import Store
 from core.text import render
 from core.words import CLASSES, cell, day, level, listed, score
@@ -234,7 +235,7 @@ def _table(evidence: "Evidence", placed: Placed) -> Table:
                 unknown if each.other is None else evidence.models[each.other].name,
                 date.fromordinal(each.other_day).isoformat() if each.other_day else "–",
                 ", ".join(_mark(mark, board.unit) for mark in (each.below, each.above) if mark is not None),
-                f"{each.reason}: left out" if each.reason else "–",
+                f"{LEVELS[each.reason]}: left out" if each.reason else "–",
             )
         )
     other, what = ("closed", "Months behind") if placed.is_open else ("open", "Months later")
@@ -284,7 +285,7 @@ def _middle(evidence: "Evidence", found: Any) -> dict[str, Any]:
         "mean": found.mean,
         "low": found.low,
         "high": found.high,
-        "interval_kind": found.interval_kind,
+        "interval_kind": mean_kind(found.no_interval, found.n_tests),
         **ends,
         "n_tests": found.n_tests,
         "n_without": found.n_without,
@@ -307,5 +308,5 @@ def _test(evidence: "Evidence", each: "Standing") -> dict[str, Any]:
         "above": each.above and {"threshold": each.above.level, "months": each.above.months},
         "first_at": list(each.first_at),
         "accepted": not each.reason,
-        "reason": each.reason or None,
+        "reason": LEVELS[each.reason] or None,
     }

@@ -158,7 +158,7 @@ def _why_not(found: Middle, *, is_open: bool) -> str:
         return f"on {count(found.n_without, 'test')} {what}, so no likely range"
     return (
         "no spread for a likely range"
-        if "same" in found.interval_kind
+        if found.no_interval == "all-equal"
         else f"{found.n_tests} are too few for a likely range"
     )
 

@@ -85,7 +85,7 @@ def _ours(key: str, evidence: "Evidence", method: str, as_of: date) -> tuple[lis
         found += [fact for each, fact in told.items() if each.startswith("change.")]
     facts += [replace(fact, key=f"{key}.{fact.key}") for fact in found]
     kept_figures = ("months", "low", "high", "interval_kind", "at", "n_points", "n_benchmarks")
-    whole = {name: class_figures(gap) for name, gap in classes.items()}
+    whole = {name: class_figures(gap, METHODS[method]) for name, gap in classes.items()}
     access = {name: {each: figures[each] for each in kept_figures} for name, figures in whole.items()}
     days = {"as_of": as_of.isoformat(), "known_by": evidence.known_by.isoformat()}
     return facts, {"method": method, **days, "access": access, "reason": None if access else _NOTHING}

@@ -11,6 +11,7 @@ from core.questions import fields, selection
 from core.questions.frontier import chart
 from core.questions.model import Placed, answered, closed_title, place
 from core.questions.question import Question
+from core.questions.reasons import why_not
 from core.store.store import Store
 from core.text import render
 from core.words import cell
@@ -18,6 +19,7 @@ from core.words import level as level_words
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence, IntArray
+    from core.gap.crossings import BoardState
     from core.gap.reach import Level, Reach
 
 _NEIGHBOURS = 3
@@ -228,7 +230,7 @@ def _cells(evidence: "Evidence", found: "Reach", level: "Level") -> tuple[str, .
         else:
             cells += [evidence.models[model].name, date.fromordinal(at).isoformat()]
     cells.append(cell(level.months))
-    said = "counts" if level.accepted else level.reason
+    said = "counts" if level.accepted else why_not(level.reason, found.state)
     if found.state.reason:
         said = "too few models"
     elif level.accepted and level.age_months is not None:
@@ -239,20 +241,20 @@ def _cells(evidence: "Evidence", found: "Reach", level: "Level") -> tuple[str, .
 def _data(evidence: "Evidence", found: "Reach", asked: float | None) -> dict[str, Any]:
     from core.questions.shared_facts import board_data
 
-    rows = [_row(evidence, level) for level in found.levels]
     state = found.state
+    rows = [_row(evidence, level, state) for level in found.levels]
     return {
         **board_data(evidence.boards[found.board]),
         "newest_data": date.fromordinal(state.newest_day or 1).isoformat(),
         "open_models": state.open_models,
         "closed_models": state.closed_models,
-        "reason": state.reason or None,
+        "reason": why_not(state.reason, state) or None,
         "asked": next((row for row in rows if row["threshold"] == asked), None),
         "levels": rows,
     }
 
 
-def _row(evidence: "Evidence", level: "Level") -> dict[str, Any]:
+def _row(evidence: "Evidence", level: "Level", state: "BoardState") -> dict[str, Any]:
     row: dict[str, Any] = {"threshold": level.threshold}
     for side, model, at in (("closed", level.closed, level.closed_day), ("open", level.open, level.open_day)):
         known = None if model is None else evidence.models[model]
@@ -266,5 +268,5 @@ def _row(evidence: "Evidence", level: "Level") -> dict[str, Any]:
         "gap_months": level.months,
         "age_months": level.age_months,
         "accepted": level.accepted,
-        "reason": level.reason or None,
+        "reason": why_not(level.reason, state) or None,
     }

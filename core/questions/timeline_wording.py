@@ -6,6 +6,7 @@ from core.answer import Fact
 from core.evidence.evidence import Board, Evidence
 from core.gap.frontier import Frontier
 from core.gap.reach import Level, Reach
+from core.questions.reasons import why_not
 from core.questions.shared_facts import day_fact, model_fact, score_fact
 from core.words import count, day, later, levels, listed, months
 
@@ -62,7 +63,7 @@ def level_facts(evidence: Evidence, found: Reach, leaders: Frontier, asked: floa
     for key, at in (("below", place - 1), ("asked", place), ("above", place + 1)):
         if 0 <= at < len(found.levels):
             stated += _run_facts(evidence, key, (found.levels[at],), board)
-    reason = found.levels[place].reason
+    reason = why_not(found.levels[place].reason, found.state)
     if reason:
         stated.append(Fact("reason", reason, "", f"{board.name} in the gap", reason))
     return tuple(stated)
@@ -122,10 +123,11 @@ def _led(evidence: Evidence, found: Reach, board: Board) -> list[Fact]:
 
 def _not_counted(found: Reach) -> list[Fact]:
     """State how many results the gap leaves out, and why; for a board that gives it none, why that is."""
-    if found.state.reason:
-        return [Fact("no_crossings", found.state.reason, "", "why it gives the gap nothing", found.state.reason)]
+    why = why_not(found.state.reason, found.state)
+    if why:
+        return [Fact("no_crossings", why, "", "why it gives the gap nothing", why)]
     results = [run[-1] for run in found.merged() if run[0].closed is not None]
-    reasons = Counter(level.reason for level in results if level.reason)
+    reasons = Counter(why_not(level.reason, found.state) for level in results if level.reason)
     if not reasons:
         return []
     left, total = sum(reasons.values()), count(len(results), "result")

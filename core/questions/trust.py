@@ -68,7 +68,7 @@ class TrustQuestion(Question):
             *_coverage_facts(total),
             *_bias_facts(biases),
         )
-        data = _data(report(evidence, analysis, as_of.toordinal()), evidence, covered, weights)
+        data = _data(report(evidence, analysis, as_of.toordinal(), CLUSTERED_1), evidence, covered, weights)
         return selection.answered(
             self,
             evidence,

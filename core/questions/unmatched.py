@@ -9,6 +9,7 @@ from core.errors import UsageError
 from core.gap.parameters import CLUSTERED_1
 from core.questions import fields, selection
 from core.questions.question import Question
+from core.questions.reasons import why_not
 from core.store.store import Store
 from core.text import render
 from core.words import CLASSES, day, level, likely, listed, months
@@ -107,7 +108,7 @@ def _waiting(evidence: "Evidence", analyses: "dict[str, Analysis]") -> "list[Pen
 def _uncounted(analyses: "dict[str, Analysis]") -> dict[int, str]:
     """Return the boards that give no level at all, with the reason."""
     return {
-        board: state.reason
+        board: why_not(state.reason, state)
         for found in analyses.values()
         for board, state in found.crossings.states.items()
         if state.reason

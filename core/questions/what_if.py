@@ -1,7 +1,7 @@
 """What if a model had a certain score? The gap with one supposed score, beside the gap as it is."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
 from itertools import groupby
@@ -12,6 +12,7 @@ from core.errors import UsageError
 from core.gap.parameters import CLUSTERED_1
 from core.questions import fields, selection
 from core.questions.question import Question
+from core.questions.reasons import LEVELS, headline_data, why_not
 from core.questions.shared_facts import as_of_facts, iso, method_fact
 from core.store import queries
 from core.store.store import Store
@@ -89,8 +90,9 @@ class WhatIfQuestion(Question):
         boards = selection.boards(evidence, None if board.headline else self.benchmark)
         as_of = max(supposed_day, evidence.newest_data)
         effects = effects_of(evidence, scenario, boards, as_of.toordinal(), CLUSTERED_1)
-        reason = effects.before.crossings.states[number].reason
-        if reason:
+        state = effects.before.crossings.states[number]
+        if state.reason:
+            reason = why_not(state.reason, state)
             raise UsageError(f"{board.name} has {reason} (as of {day(as_of)}); suppose a score of another test.")
         facts = self._facts(evidence, board, supposed_day, as_of, effects)
         return selection.answered(
@@ -234,7 +236,7 @@ def _no_result(evidence: "Evidence", board: "Board", effects: "Effects", side: s
         return f"none: {who} had reached {level(effects.top, board.unit)} on {day(reached)}"
     rejected = [each for each in effects.first_at if each.months is not None]
     if rejected:
-        return f"none that counts: {_run(board, rejected)} is {rejected[-1].reason}"
+        return f"none that counts: {_run(board, rejected)} is {LEVELS[rejected[-1].reason]}"
     other = "closed" if side == "open" else "open"
     return f"none: no {other} model in the data has reached {_run(board, effects.first_at)}"
 
@@ -274,7 +276,7 @@ def _table(evidence: "Evidence", board: "Board", effects: "Effects", side: str) 
             _model(evidence, each.displaced),
             cell(each.months_before),
             cell(each.months),
-            "–" if each.months is None else f"no: {each.reason}" if each.reason else "yes",
+            "–" if each.months is None else f"no: {LEVELS[each.reason]}" if each.reason else "yes",
         )
         for each in effects.first_at
     )
@@ -286,11 +288,10 @@ def _model(evidence: "Evidence", number: int | None) -> str:
 
 
 def _data(evidence: "Evidence", board: "Board", effects: "Effects", supposed: dict[str, Any]) -> dict[str, Any]:
-
     access = {}
     for name, before in effects.before.classes.items():
         lines = {"before": before.headline, "after": effects.after.classes[name].headline}
-        access[name] = {when: {**asdict(line), "at": iso(line.at)} for when, line in lines.items()}
+        access[name] = {when: headline_data(line, CLUSTERED_1) for when, line in lines.items()}
     return {
         "supposed": {"benchmark": board.benchmark_id, "version": board.version, "unit": board.unit, **supposed},
         "access": access,
@@ -304,7 +305,7 @@ def _data(evidence: "Evidence", board: "Board", effects: "Effects", supposed: di
                 "months_before": each.months_before,
                 "months": each.months,
                 "accepted": not each.reason,
-                "reason": each.reason or None,
+                "reason": LEVELS[each.reason] or None,
             }
             for each in effects.first_at
         ],

@@ -162,7 +162,7 @@ class TestOneBenchmark:
         of_class = found.classes["public"]
         assert of_class.headline.months == of_class.mean.months
         assert of_class.headline.low is None
-        assert of_class.headline.interval_kind == "none: one benchmark only"
+        assert of_class.headline.no_interval == "one-benchmark"
         assert found.difference.months is None
         assert found.influence is None
 

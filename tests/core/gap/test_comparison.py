@@ -108,11 +108,11 @@ def test_a_difference_that_every_test_shows_is_clear() -> None:
 @pytest.mark.parametrize(
     ("lags", "reason", "has_difference"),
     [
-        ({"one": (90, 120)}, "one in common", True),
-        ({"one": (90, 120), "two": (80, 150)}, "two in common", True),
-        ({"one": (90, 120), "two": (80, 110), "three": (70, 100)}, "all equal", True),
-        ({"one": (90, None), "two": (None, 110)}, "none in common", False),
-        ({"one": (90, None)}, "no result", False),
+        ({"one": (90, 120)}, "one-in-common", True),
+        ({"one": (90, 120), "two": (80, 150)}, "two-in-common", True),
+        ({"one": (90, 120), "two": (80, 110), "three": (70, 100)}, "all-equal", True),
+        ({"one": (90, None), "two": (None, 110)}, "none-in-common", False),
+        ({"one": (90, None)}, "no-result", False),
     ],
 )
 def test_without_an_interval_it_says_why(
@@ -160,17 +160,17 @@ def test_welch_on_paper() -> None:
 def test_one_test_against_others_counts_how_many_lie_beyond_it() -> None:
     found = of_tests([board_gap(5.0)], [board_gap(9.0), board_gap(7.0), board_gap(4.0)], 0.90)
     assert found.months == pytest.approx(5.0 - 20 / 3)
-    assert (found.low, found.reason) == (None, "one on a side")
+    assert (found.low, found.reason) == (None, "one-on-a-side")
     assert (found.n_holds, found.n_tests) == (2, 3)
 
 
 @pytest.mark.parametrize(
     ("left", "right", "reason"),
     [
-        ([5.0], [4.0], "one each"),
-        ([5.0, 5.0], [4.0, 4.0], "all equal"),
-        ([None], [4.0], "no result"),
-        ([], [4.0, 3.0], "no result"),
+        ([5.0], [4.0], "one-each"),
+        ([5.0, 5.0], [4.0, 4.0], "all-equal"),
+        ([None], [4.0], "no-result"),
+        ([], [4.0, 3.0], "no-result"),
     ],
 )
 def test_without_an_interval_of_tests_it_says_why(
@@ -225,5 +225,5 @@ def test_a_day_without_a_figure_is_said_to_have_none(shipped: Callable[[date], E
     boards = headline_boards(known)
     early, now = (gaps(known, boards, day.toordinal(), CLUSTERED_1) for day in (date(2023, 7, 1), NEWEST))
     found = of_days(early.classes["public"], now.classes["public"], CLUSTERED_1.level)
-    assert (found.months, found.reason) == (None, "no figure")
+    assert (found.months, found.reason) == (None, "no-figure")
     assert found.right.months == now.classes["public"].headline.months

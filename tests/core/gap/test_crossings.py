@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
-from core.gap.crossings import BELOW_FLOOR, NOT_ON_LIST, Crossings, crossings
+from core.gap.crossings import BELOW_FLOOR, FEW_OPEN, NOT_ON_LIST, Crossings, crossings
 from core.gap.parameters import CLUSTERED_1, Parameters
 from tests import reference, toy
 
@@ -127,7 +127,7 @@ class TestAcceptance:
         known = toy.evidence({"b": rows})
         found = cross(known, parameters=CLUSTERED_1)
         assert not len(found.points.months)
-        assert found.states[0].reason == "scores of 4 open models, and 5 are needed"
+        assert found.states[0].reason == FEW_OPEN
         more = toy.evidence({"b": [*rows, ("o4", "2024-03-01", "open", 1)]})
         assert len(cross(more, parameters=CLUSTERED_1).points.months)
 

@@ -112,7 +112,7 @@ class TestMiddle:
     def test_fewer_than_three_tests_give_no_interval(self, months: tuple[float, ...]) -> None:
         found = middle(stood(*months), ANY, is_open=True)
         assert found.months == pytest.approx(sum(months) / len(months))
-        assert (found.low, found.high, found.interval_kind) == (None, None, "none: fewer than 3 tests")
+        assert (found.low, found.high, found.no_interval) == (None, None, "few-tests")
 
     def test_an_open_model_ahead_of_all_counts_below_every_lag(self) -> None:
         assert middle(stood(None, 2.0, 6.0), ANY, is_open=True).months == 2.0

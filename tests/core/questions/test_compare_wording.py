@@ -33,7 +33,7 @@ def test_a_direction_is_said_only_where_the_interval_leaves_0_out(
 
 
 def test_without_an_interval_the_reason_is_said() -> None:
-    assert said(2.0, None, None, reason="one each")["difference.public"] == (
+    assert said(2.0, None, None, reason="one-each")["difference.public"] == (
         "one test each, so no range: can't tell apart"
     )
 
@@ -61,7 +61,7 @@ def test_a_figure_has_its_range_its_basis_and_its_day() -> None:
 
 def test_a_lead_is_said_to_be_one_and_what_is_missing_to_be_missing() -> None:
     lead, nothing = Figure(-2.0, -3.0, -1.0, 2, 4), Figure(None, None, None, 0, 0)
-    found = Comparison(lead, nothing, None, None, None, reason="no result")
+    found = Comparison(lead, nothing, None, None, None, reason="no-result")
     shown = {fact.key: fact.shown for fact in comparison_facts("public", found)}
     assert (shown["left.public"], shown["left.public.by"]) == ("2.0 months ahead", "2.0 months")
     assert shown["left.public.range"] == "likely 1 to 3 ahead"

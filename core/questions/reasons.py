@@ -1,0 +1,74 @@
+"""Why a level, a test, an interval or a difference is not there, in words: the estimators give short codes."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from core.gap.parameters import Parameters
+from core.questions.shared_facts import iso
+from core.words import count
+
+if TYPE_CHECKING:
+    from core.gap.analysis import Headline
+    from core.gap.crossings import BoardState
+    from core.gap.private_public import Difference
+
+LEVELS = {
+    "": "",
+    "not-on-list": "not on the study's list",
+    "below-floor": "below the floor",
+    "no-closed": "no score of a closed model",
+    "only-open": "only open models have reached it",
+    "off-grid": "not one of the levels that the gap looks at",
+    "nobody": "no model has reached it",
+}
+"""Why the gap does not count a level, or any of a test's."""
+_INTERVALS = {
+    "no-points": "no points",
+    "one-benchmark": "one benchmark only",
+    "all-equal": "all benchmarks have the same lag",
+    "few-tests": "fewer than 3 tests",
+    "open-ended": "on some tests the lag has no end",
+}
+_DIFFERENCES = {
+    "": "",
+    "one-class": "only one class has results in the window",
+    "one-test": "a class has one test only",
+    "all-equal": "all tests of a class have the same lag",
+}
+
+
+def why_not(reason: str, state: "BoardState") -> str:
+    """Say why a level does not count, or a board's state gives none; empty where it does."""
+    if reason == "few-open":
+        return f"scores of {count(state.open_models, 'open model')}, and {state.needed} are needed"
+    return LEVELS[reason]
+
+
+def headline_data(headline: "Headline", parameters: Parameters) -> dict[str, Any]:
+    """Return a class's figure as data, with what its interval is, or why there is none."""
+    level, draws = f"{parameters.level:.0%}", parameters.draws
+    if headline.no_interval == "too-few":
+        needed = f"{parameters.min_effective:g} benchmarks" if parameters.min_effective else "enough results"
+        kind = f"none: on no day do {needed} carry the trend"
+    elif headline.no_interval:
+        kind = f"none: {_INTERVALS[headline.no_interval]}"
+    elif parameters.interval == "points":
+        kind = f"{level}, points resampled {draws} times (the study's; covers less than it says)"
+    else:
+        kind = f"{level}, between benchmarks (Hartung-Knapp type, effective number {headline.n_effective:.1f})"
+    values = asdict(headline)
+    del values["no_interval"]
+    return {**values, "at": iso(headline.at), "interval_kind": kind}
+
+
+def mean_kind(no_interval: str, n_tests: int) -> str:
+    """Say what the interval of a mean over tests is, or why there is none."""
+    if no_interval:
+        return f"none: {_INTERVALS[no_interval]}"
+    two = "; no prediction interval: two benchmarks only" if n_tests == 2 else ""
+    return f"Hartung-Knapp, t({n_tests - 1}){two}"
+
+
+def difference_data(difference: "Difference") -> dict[str, Any]:
+    """Return private minus public tests as data."""
+    return {**asdict(difference), "reason": _DIFFERENCES[difference.reason]}

@@ -1,0 +1,63 @@
+"""What the estimators leave out has words for every code that they give."""
+
+from typing import Any
+
+import pytest
+
+from core.gap import crossings, private_public, reach
+from core.gap.analysis import Headline
+from core.gap.crossings import BoardState
+from core.gap.parameters import CLUSTERED_1, STUDY_1, Parameters
+from core.questions.reasons import difference_data, headline_data, mean_kind, why_not
+
+STATE = BoardState(open_models=4, closed_models=2, newest_day=None, needed=5, reason=crossings.FEW_OPEN)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *(crossings.NOT_ON_LIST, crossings.BELOW_FLOOR, crossings.FEW_OPEN, crossings.NO_CLOSED),
+        *(reach.ONLY_OPEN, reach.OFF_GRID, reach.NOBODY),
+    ],
+)
+def test_every_reason_against_a_level_has_words(code: str) -> None:
+    assert why_not(code, STATE)
+
+
+def test_too_few_open_models_are_counted() -> None:
+    assert why_not(crossings.FEW_OPEN, STATE) == "scores of 4 open models, and 5 are needed"
+
+
+@pytest.mark.parametrize(
+    ("code", "parameters", "kind"),
+    [
+        ("", CLUSTERED_1, "90%, between benchmarks (Hartung-Knapp type, effective number 3.2)"),
+        ("", STUDY_1, "90%, points resampled 5000 times (the study's; covers less than it says)"),
+        ("too-few", CLUSTERED_1, "none: on no day do 2.5 benchmarks carry the trend"),
+        ("too-few", STUDY_1, "none: on no day do enough results carry the trend"),
+        ("all-equal", CLUSTERED_1, "none: all benchmarks have the same lag"),
+    ],
+)
+def test_an_interval_says_what_it_is_or_why_there_is_none(code: str, parameters: Parameters, kind: str) -> None:
+    found = headline_data(Headline(8.6, 6.0, 11.0, code, 738_000, 3.2), parameters)
+    assert (found["interval_kind"], found["at"], found["months"]) == (kind, "2021-07-29", 8.6)
+
+
+@pytest.mark.parametrize(
+    ("code", "n_tests", "kind"),
+    [
+        ("", 3, "Hartung-Knapp, t(2)"),
+        ("", 2, "Hartung-Knapp, t(1); no prediction interval: two benchmarks only"),
+        ("few-tests", 1, "none: fewer than 3 tests"),
+        ("open-ended", 4, "none: on some tests the lag has no end"),
+    ],
+)
+def test_a_mean_says_what_its_interval_is(code: str, n_tests: int, kind: str) -> None:
+    assert mean_kind(code, n_tests) == kind
+
+
+@pytest.mark.parametrize("values", [[], [3.0, 4.0, 5.0], [3.0, 3.0, 1.0, 1.0]])
+def test_a_difference_without_an_interval_says_why(values: list[Any]) -> None:
+    found = private_public.private_minus_public(values, [True, True, False, False][: len(values)], level=0.9)
+    assert found.low is None
+    assert difference_data(found)["reason"]
