@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from itertools import product
 
-from bot.assistant.forms import Period, months_back
+from bot.assistant.periods import Period, months_back
 from bot.assistant.understanding import Found
 from core.evidence.name_index import Mention
 from core.questions import Question

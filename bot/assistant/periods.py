@@ -1,148 +1,345 @@
-"""Days and periods in a text: in English by their forms, in other languages by dateparser, or as a model's release."""
+"""Days and periods in a text: absolute English ones by their forms, relative and other languages' ones by dateparser.
 
+It is imported when the first of those stands in a text.
+"""
+
+import calendar
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from bot.assistant.forms import DAYS, MONTHS, PERIODS, YEAR, Period, Read, day_of, whole_month, with_both_years
-from bot.assistant.lexicon import is_known
+from core.words import MONTHS
 
-_ROLES = (
-    ("known", re.compile(r"\b(?:as )?known (?:by|on|at|in|until)(?: the)? $")),
-    (
-        "since",
-        re.compile(
-            r"\b(?:since|after|from|starting(?: from| in| on)?|beginning(?: in| on)?)(?: about| around| the| then)? $"
-        ),
-    ),
-    ("until", re.compile(r"\b(?:until|up to|through|thru)(?: about| around| the)? $")),
-    ("to", re.compile(r"\bto(?: the)? $")),
-    ("before", re.compile(r"\b(?:before|prior to)(?: the)? $")),
+_MONTH = (
+    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_YEAR = r"((?:19|20)\d\d\b|'\d\d\b)"
+_OF_YEAR = rf"(?:,? (?:of )?{_YEAR})?"
+_DAY = r"([12]?\d|3[01])(?:st|nd|rd|th)?\b\.?"
+_UNIT = r"(day|week|fortnight|month|quarter|year)s?\b"
+_COUNT = r"(\d{1,3}|an?|one|two|few|couple of|half an?)"
+_COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "couple of": 2, "few": 3}
+_UNITS = {"day": (1, "day"), "week": (7, "day"), "fortnight": (14, "day"), "month": (1, "month")}
+_UNITS |= {"quarter": (3, "month"), "year": (12, "month")}
+_HALVES = {"year": (6, "month"), "month": (15, "day"), "week": (3, "day")}
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+_STEPS = {"last": -1, "previous": -1, "past": -1, "this": 0, "current": 0, "next": 1, "coming": 1}
+_BEFORE = re.compile(
+    r"\b(?:in|since|until|by|before|after|from|of|between|and|to|vs|than|about|during|through|at|the|your|our) $"
+)
+_ANOTHER = re.compile(rf"–| (?:vs|versus|to|and|or) {_MONTH}")
+_MOST_MONTHS = 12
+_MOST_LOOKED_UP = 4
+"""In one text so many words are looked up in other languages."""
+_LANGUAGES = ["de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da", "cs", "tr", "ru", "uk", "ja", "zh"]
+_ROLES = tuple(
+    (role, re.compile(rf"\b(?:{written})(?: about| around| the| then)* $"))
+    for role, written in (
+        ("known", "known (?:by|on|at|in|until)"),
+        ("since", "since|after|from|(?:starting|beginning)(?: from| in| on)?"),
+        ("until", "until|up to|through|thru"),
+        ("to", "to"),
+        ("before", "before|prior to"),
+    )
 )
 """What stands before a time, by how it bounds it."""
-_MODEL = r"(?:the )?(<model:\d+>)"
-_OUT = r"(?:release[ds]?|launch(?:ed)?|came out|comes? out|dropped|appeared|arrived|landed|debut(?:ed)?)"
-_RELEASES = (
-    re.compile(rf"\b(?:the )?(?:{_OUT}|arrival) of {_MODEL}"),
-    re.compile(rf"(?<=\bsince ){_MODEL}(?: (?:was |has |got )?(?:been )?{_OUT})?"),
-    re.compile(rf"(?<=\bafter )(?<!how long after )(?<!later after ){_MODEL}(?: (?:was |got )?{_OUT})?"),
-    re.compile(rf"(?<=\bbefore ){_MODEL}(?: (?:was |got )?{_OUT})?"),
-    re.compile(rf"{_MODEL}(?: was| got|'s)? {_OUT}\b"),
+
+
+@dataclass(frozen=True)
+class Period:
+    """A time that a text names from `start` to `end`, by its first and its last day.
+
+    `role` says how it bounds: since, until, to, before, known; "" where it is just named. `recurs` is "year" or "week"
+    where a time is named that comes again in each.
+    """
+
+    first: date
+    last: date
+    role: str = ""
+    recurs: str = field(default="", compare=False)
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
+
+    @property
+    def as_of(self) -> date:
+        """The day whose world is meant: the period's last, or the one before it."""
+        return self.first - timedelta(1) if self.role == "before" else self.last
+
+    def still_to_come(self, today: date) -> date:
+        """Return the last day; where it is over and comes again, the next time that it does."""
+        if self.last >= today or not self.recurs:
+            return self.last
+        return months_back(self.last, -12) if self.recurs == "year" else self.last + timedelta(7)
+
+
+def months_back(day: date, number: int) -> date:
+    """Return the same day so many months earlier, or the last of that month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 - number, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+Read = Callable[[re.Match[str], date], Period]
+
+
+def _year(written: str) -> int:
+    number = int(written.strip("'"))
+    return number if number > 99 else 2000 + number
+
+
+def _month_number(word: str) -> int:
+    return next(number for number, name in enumerate(MONTHS, 1) if name.lower().startswith(word[:3]))
+
+
+def _months(first: int, number: int, year: str | int | None, today: date) -> Period:
+    """Return so many months from one on; without a year, the last that have begun."""
+    start = date(_year(str(year)) if year else today.year - (first > today.month), first, 1)
+    return Period(start, months_back(start, -number) - timedelta(1), recurs="" if year else "year")
+
+
+def _day(number: str, month: str | int, year: str | None, today: date) -> Period:
+    """Return a day of a month; without a year, the last one that has come. Raises ValueError where there is none."""
+    in_month = month if isinstance(month, int) else _month_number(month)
+    found = date(_year(year) if year else today.year, in_month, int(number))
+    if not year and found > today:
+        found = date(today.year - 1, in_month, int(number))
+    return Period(found, found, recurs="" if year else "year")
+
+
+# ---- the forms
+
+
+def _figures(match: re.Match[str], today: date) -> Period:
+    """Read 12/05/2026 as 12 May; the month stands first only where it must."""
+    first, second, third = match.groups()
+    if len(first) > 2:
+        return _day(third, int(second), first, today)
+    is_american = int(second) > _MOST_MONTHS
+    return _day(second if is_american else first, int(first if is_american else second), third, today)
+
+
+def _is_named_alone(match: re.Match[str]) -> bool:
+    """Whether a month or season without a year stands as one: "may", "march" and "fall" are verbs too."""
+    line = match.string
+    is_beside = _BEFORE.search(line[: match.start()]) or _ANOTHER.match(line[match.end() :])
+    return match[0] == line or is_beside is not None
+
+
+def _month(match: re.Match[str], today: date) -> Period:
+    """Read "March" as the last one that has begun, "last March" as the last that is over, "next March" as the next."""
+    which, month, year = match[1], _month_number(match[2]), match[3]
+    if not (which or year or _is_named_alone(match)):
+        raise ValueError(match[0])  # "they march on"
+    if which and not year:
+        is_over = month < today.month or (month == today.month and which == "this")
+        year = str(today.year + (month <= today.month) if which == "next" else today.year - (not is_over))
+    return _months(month, 1, year, today)
+
+
+def _part(match: re.Match[str], today: date) -> Period:
+    letter, number, ordinal, part, year = match.groups()
+    if part == "half" and not year:
+        raise ValueError(match[0])  # "the first half of the levels"
+    months = 3 if "q" in (letter, (part or "")[:1]) else 6
+    return _months(((int(number) if number else _ORDINALS[ordinal]) - 1) * months + 1, months, year, today)
+
+
+def _season(match: re.Match[str], today: date) -> Period:
+    if match[1] == "fall" and not (match[2] or _is_named_alone(match)):
+        raise ValueError(match[0])  # "did it fall"
+    return _months(_SEASONS[match[1]], 3, match[2], today)
+
+
+def _whole(match: re.Match[str], today: date) -> Period:
+    """Read "last month", "this year", "next quarter" as that whole calendar period."""
+    step, unit = _STEPS[match[1]], match[2]
+    if unit == "week":
+        monday = today + timedelta(7 * step - today.weekday())
+        return Period(monday, monday + timedelta(6))
+    months = _UNITS[unit][0]
+    start = months_back(today.replace(day=1), (today.month - 1) % months - step * months)
+    return _months(start.month, months, start.year, today)
+
+
+def _counted(match: re.Match[str], today: date) -> Period:
+    """Read "3 months ago" and "in two weeks" as a day, "the last 3 months" as what has passed since."""
+    leading, count, unit, behind = match.groups()
+    number, single = _HALVES.get(unit, (0, "day")) if count.startswith("half") else _UNITS[unit]
+    number *= 1 if count.startswith("half") else _COUNTS.get(count) or int(count)
+    if not behind and leading.endswith("in "):
+        return _relative(f"in {number} {single}s", today)
+    found = _relative(f"{number} {single}s ago", today)
+    return found if behind else Period(found.first, today, "since")
+
+
+def _relative(written: str, today: date) -> Period:
+    """Read a day that is counted from today; raises ValueError for what is none."""
+    import dateparser
+
+    settings = {"RELATIVE_BASE": datetime.combine(today, time.min), "PREFER_DATES_FROM": "past"}
+    found = dateparser.parse(written, languages=["en"], settings=settings)
+    if found is None:
+        raise ValueError(written)
+    return Period(found.date(), found.date())
+
+
+def _weekday(match: re.Match[str], today: date) -> Period:
+    """Read "Monday" as the last one, "next Monday" as the next."""
+    return replace(_relative(match[0], today), recurs="" if match[1] else "week")
+
+
+def _edge(match: re.Match[str], today: date) -> Period:
+    """Read "end of 2025", "mid 2025", "early March 2026" as one day of the period."""
+    edge, rest = match[1], f"this {match[2]}" if match[2] in ("month", "year") else match[2]
+    whole = next(read(inner, today) for form, read in (*_PERIODS, _YEAR_ALONE) if (inner := form.fullmatch(rest)))
+    middle = date(whole.first.year, 6, 30) if whole.last.month - whole.first.month == 11 else None
+    middle = middle or whole.first + (whole.last - whole.first) // 2
+    day = whole.last if edge in ("end", "late") else middle if edge.startswith("mid") else whole.first
+    return Period(day, day)
+
+
+_BESIDE_A_WEEKDAY = "(?<=since )|(?<=until )|(?<=after )|(?<=before )|(?=last |next )"
+
+
+def _form(written: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w<:.-]){written}(?!\w|>|:\d)")
+
+
+_DAYS: tuple[tuple[re.Pattern[str], Read], ...] = (
+    (_form(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"), _figures),
+    (_form(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d\d)"), _figures),
+    (
+        _form(rf"(?:the )?{_DAY} (?:of )?{_MONTH}{_OF_YEAR}"),
+        lambda match, today: _day(match[1], match[2], match[3], today),
+    ),
+    (_form(rf"{_MONTH} (?:the )?{_DAY}{_OF_YEAR}"), lambda match, today: _day(match[2], match[1], match[3], today)),
 )
-_ELSEWHERE = re.compile(
-    r"(?<![\w<:])(?:(\d{1,2})(?:\.|er|e|º|°)? (?:de |di )?)?([^\W\d_]{3,10})\.?"
-    r"(?: (?:de |del |di )?((?:19|20)\d\d))?(?![\w:>])"
+"""Forms of one day with its number: what has one and is no day, as "31 June", is a slip."""
+_YEAR_ALONE: tuple[re.Pattern[str], Read] = (
+    _form(r"(?:the year )?((?:19|20)\d\d)(?! ?(?:%|percent|pct|points?|pts|min(?:ute)?s?|hours?|hrs?)(?!\w))"),
+    lambda match, today: _months(1, 12, match[1], today),
+)
+"""Looked for last, since it stands within most other forms."""
+_PERIODS: tuple[tuple[re.Pattern[str], Read], ...] = (
+    (_form(rf"(?:(last|this|next) )?{_MONTH}{_OF_YEAR}"), _month),
+    (_form(rf"(?:the )?(?:([qh])([1-4])|(first|second|third|fourth) (quarter|half)){_OF_YEAR}"), _part),
+    (_form(r"(?:the )?(last|previous|past|this|current|next|coming) (month|quarter|year|week)"), _whole),
+    (_form(rf"(?:the )?(?:last |this )?(spring|summer|autumn|fall|winter){_OF_YEAR}"), _season),
+)
+_ONE = rf"(?:(?:last|this|previous) )?(?:month|year|{_MONTH})(?: (?:of )?{_YEAR})?|q[1-4](?: {_YEAR})?|{_YEAR}"
+_LASTING = r"(?:(?:in|over|during|within) )?(?:the )?(?:last|past|previous) "
+_OTHERS: tuple[tuple[re.Pattern[str], Read], ...] = (
+    (_form(r"(\d{4})-(\d\d)"), lambda match, today: _months(int(match[2]), 1, match[1], today)),
+    (_form(rf"(?:the )?(end|late|mid|middle|early|start|beginning)(?: of)?(?: the)?[ -]({_ONE})"), _edge),
+    (_form(r"(?:the )?(day before yesterday|yesterday|tomorrow)"), lambda match, today: _relative(match[1], today)),
+    (_form(rf"()(?:about |around )?{_COUNT} {_UNIT} (ago|back|earlier)"), _counted),
+    (_form(rf"({_LASTING}|(?:with)?in ){_COUNT} {_UNIT}()?"), _counted),
+    *_PERIODS,
+    (_form(rf"(?:{_BESIDE_A_WEEKDAY})(last |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day"), _weekday),
+)
+"""Forms of other times, in the order in which they are looked for."""
+_MODEL = r"(?:the )?<model:\d+>"
+_OUT = r"(?:release[ds]?|launch(?:ed)?|came out|comes? out|dropped|appeared|arriv(?:ed|al)|landed|debut(?:ed)?)"
+_RELEASE = re.compile(
+    rf"(?:the )?{_OUT} of {_MODEL}|{_MODEL}(?: was| got|'s)? {_OUT}\b"
+    rf"|(?:(?<=since )|(?<=before )|(?<=after )(?<!long after )(?<!later after )){_MODEL}"
+    rf"(?:(?: was| has| got| been)* {_OUT})?"
+)
+"""A model that stands for the day of its release: "since R1", "when GPT-5 came out"."""
+_ELSEWHERE = _form(
+    r"(?:(\d{1,2})(?:\.|er|e|º|°)? (?:de |di )?)?([^\W\d_]{3,10})\.?(?: (?:de |del |di )?((?:19|20)\d\d))?"
 )
 """The form of a day or a month with a name that is not English: "3. mai 2026", "mars 2026"."""
 _NEAR = re.compile(
     r"\b(?:since|from|between|and|to|by|in|im|am|en|le|el|on|until|before|au|w|i)(?: le| el| dem| der)? $"
 )
-_LANGUAGES = ["de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da", "cs", "tr", "ru", "uk", "ja", "zh"]
-_MOST_LOOKED_UP = 4
-"""In one text so many words are looked up in other languages."""
+_BOTH = re.compile(r" ?[-–] ?| (?:and|to|until|till|through|vs\.?|versus|or|against|than)(?: in| on| the| of)* ")
+_IN_ORDER = re.compile(r"\b(?:and|to|until|till|through)\b|[-–]")
 
 
-@dataclass
-class Times:
-    """The times that were found in a text, in the order in which they were, and what has a day's form and is none."""
+def periods(
+    line: str, today: date, releases: dict[str, date], is_word: Callable[[str], bool], *, is_foreign: bool
+) -> tuple[list[Period], list[str]]:
+    """Return the times that a line in lower case names, in order, and what has a day's form and is none ("31 june").
 
-    found: list[Period] = field(default_factory=list)
-    wrong: list[str] = field(default_factory=list)
-
-
-def marked(line: str, today: date, releases: dict[str, date], *, is_foreign: bool) -> tuple[str, Times]:
-    """Return a line with a tag `<day:n>` for each time that it names, and these; `releases` are days by model tag.
-
-    A month or quarter without a year is the last one that has begun; of a day without a year, the last one.
+    A time without a year is the last one that has begun; the first of two takes the year of the second. `releases` are
+    the days of models' releases by tag, `is_word` says what is no month of another language; in an `is_foreign` line
+    such a month needs no year.
     """
-    times = Times()
-    line = with_both_years(line)
-    for expression in _RELEASES:
-        line = _replaced(line, expression, lambda match: _release(match, releases), times.found)
-    for form in DAYS:
-        times.wrong += [match[0].strip() for match in form[0].finditer(line) if _read(form, match, today) is None]
-        line = _with_form(line, form, today, times)
-    for form in PERIODS:
-        line = _with_form(line, form, today, times)
-    line = _replaced(line, _ELSEWHERE, _Elsewhere(line, today, is_foreign).read, times.found)
-    return _with_form(line, YEAR, today, times), times
+    line = re.sub(rf"-(?=(?:{_MONTH}|q[1-4]))", "–", line)
+    found: list[Period] = []
+    wrong: list[str] = []
+
+    def take(form: re.Pattern[str], read: Read, *, is_day: bool = False) -> None:
+        nonlocal line
+        for match in form.finditer(line):
+            try:
+                period = read(match, today)
+            except (ValueError, OverflowError):
+                wrong.extend([match[0].strip()] if is_day else [])
+                continue
+            role = next((role for role, form in _ROLES if form.search(line[: match.start()])), period.role)
+            found.append(replace(period, role=role, start=match.start(), end=match.end()))
+        for each in found:
+            line = line[: each.start] + "\0" * (each.end - each.start) + line[each.end :]
+
+    take(_RELEASE, lambda match, _: _release(match, releases))
+    for form, read in _DAYS:
+        take(form, read, is_day=True)
+    for form, read in _OTHERS:
+        take(form, read)
+    take(_ELSEWHERE, _Elsewhere(is_word, is_foreign))
+    take(*_YEAR_ALONE)
+    return _with_both_years(line, sorted(found, key=lambda each: each.start)), wrong
 
 
-def _release(match: re.Match[str], releases: dict[str, date]) -> Period | None:
-    """Take a model that stands for the day of its release: "since R1", "when GPT-5 came out"."""
-    day = releases.get(match[1])
-    return Period(day, day) if day else None
+def _with_both_years(line: str, found: list[Period]) -> list[Period]:
+    """Give the first of two times the year of the second, where it has none: "between January and June 2025"."""
+    for number in range(len(found) - 1, 0, -1):
+        first, second = found[number - 1 : number + 1]
+        between = line[first.end : second.start]
+        if first.recurs == "year" and not second.recurs and _BOTH.fullmatch(between):
+            is_before = _IN_ORDER.search(between) and first.first.month > second.first.month
+            back = (first.first.year - second.first.year + bool(is_before)) * 12
+            days = months_back(first.first, back), months_back(first.last + timedelta(1), back) - timedelta(1)
+            found[number - 1] = replace(first, first=days[0], last=days[1], recurs="")
+    return found
 
 
-def _with_form(line: str, form: tuple[re.Pattern[str], Read], today: date, times: Times) -> str:
-    return _replaced(line, form[0], lambda match: _read(form, match, today), times.found)
+def _release(match: re.Match[str], releases: dict[str, date]) -> Period:
+    day = releases.get(match[0][match[0].index("<") : match[0].index(">") + 1])
+    if day is None:
+        raise ValueError(match[0])
+    return Period(day, day)
 
 
-def _read(form: tuple[re.Pattern[str], Read], match: re.Match[str], today: date) -> Period | None:
-    """Return the time that a match means, None where there is none: there is no 31 June."""
-    try:
-        return form[1](match, today)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _replaced(
-    line: str, expression: re.Pattern[str], read: Callable[[re.Match[str]], Period | None], found: list[Period]
-) -> str:
-    """Replace every time of one form by its tag; what is none stays as it is."""
-    parts: list[str] = []
-    end = 0
-    for match in expression.finditer(line):
-        period = read(match)
-        if period is None:
-            continue
-        before = line[: match.start()]
-        role = next((role for role, written in _ROLES if written.search(before)), period.role)
-        parts += [line[end : match.start()], f" <day:{len(found)}> "]
-        found.append(replace(period, role=role))
-        end = match.end()
-    return "".join(parts) + line[end:]
-
-
-# ---- other languages
-
-
-@dataclass
 class _Elsewhere:
     """Reads the months of other languages in a line; in an English line only before a year."""
 
-    line: str
-    today: date
-    is_foreign: bool
-    looked_up: int = 0
+    def __init__(self, is_word: Callable[[str], bool], is_foreign: bool) -> None:
+        self._is_word, self._is_foreign, self._looked_up = is_word, is_foreign, 0
 
-    def read(self, match: re.Match[str]) -> Period | None:
-        """Return the day or month that a match names, None if none."""
+    def __call__(self, match: re.Match[str], today: date) -> Period:
+        """Return the day or month that a match names; raises ValueError where it names none."""
         number, word, year = match.groups()
-        near = self.is_foreign and (number or _NEAR.search(self.line[: match.start()]))
-        if is_known(word) or not (year or near) or self.looked_up >= _MOST_LOOKED_UP:
-            return None
-        self.looked_up += 1
+        near = self._is_foreign and (number or _NEAR.search(match.string[: match.start()]))
+        if not (year or near) or self._is_word(word) or self._looked_up >= _MOST_LOOKED_UP:
+            raise ValueError(word)
+        self._looked_up += 1
         month = _month_of(word)
-        if month is None:
-            return None
-        if number:
-            try:
-                return day_of(number, month, year, self.today)
-            except ValueError:
-                return None
-        found = whole_month(int(year) if year else self.today.year - (month > self.today.month), month)
-        return replace(found, recurs="" if year else "year")
+        return _day(number, month, year, today) if number else _months(month, 1, year, today)
 
 
 @lru_cache(maxsize=1024)
-def _month_of(word: str) -> int | None:
-    """Return the month that a word of another language names, None for any other word."""
+def _month_of(word: str) -> int:
+    """Return the month that a word of another language names; raises ValueError for any other word."""
     import dateparser
 
     parts = {"REQUIRE_PARTS": ["day", "month", "year"], "DATE_ORDER": "DMY"}
     found = dateparser.parse(f"15 {word} 2024", languages=_LANGUAGES, settings=parts)
-    is_month = found is not None and (found.day, found.year) == (15, 2024) and MONTHS[found.month - 1] != word
-    return found.month if found is not None and is_month else None
+    if found is None or (found.day, found.year) != (15, 2024) or MONTHS[found.month - 1].lower() == word:
+        raise ValueError(word)
+    return found.month

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from bot.assistant import levels, lexicon, periods
+from bot.assistant import levels, lexicon
 from bot.assistant.concepts import with_concepts, with_terms
-from bot.assistant.forms import Period
 from bot.assistant.levels import Level
+from bot.assistant.periods import Period, periods
 from bot.assistant.text import folded, stem
 from core.evidence.name_index import Mention, NameIndex, mentions
 
@@ -126,21 +126,22 @@ def understand(text: str, known: NameIndex, today: date) -> Found:
     line, is_foreign = lexicon.plain_english(line)
     releases = {f"<model:{n}>": date.fromisoformat(each.since) for n, each in enumerate(named) if each.since}
     line = levels.in_digits(_NUMBER_ONE.sub("number one", line))
-    line, times = periods.marked(line, today, releases, is_foreign=is_foreign)
+    times, wrong = periods(line, today, releases, lexicon.is_known, is_foreign=is_foreign)
+    line = _with_tags(line, times)
     line, found_levels = levels.marked(line)
-    line = _with_distance(line, times.found, today)
+    line = _with_distance(line, times, today)
     line = "".join(f"{piece} " for piece in _PIECE.findall(_APART.sub(" ", line)))
     term_line, terms = with_terms(line, named, known)
     return Found(
         with_concepts(line, named),
         tuple(named),
-        tuple(times.found),
+        tuple(times),
         tuple(found_levels),
         term_line,
         tuple(terms),
         known,
         today,
-        tuple(times.wrong),
+        tuple(wrong),
     )
 
 
@@ -152,6 +153,13 @@ def _tagged(text: str, named: list[Mention]) -> str:
         end = each.end
     line = re.sub(" +", " ", "".join([*parts, folded(_MARKS.sub(" ", text[end:]))]))
     return re.sub(r"(<\w+:\d+>) ?'s?(?!\w)", r"\1", line).strip()
+
+
+def _with_tags(line: str, times: list[Period]) -> str:
+    """Return a line with a tag `<day:n>` in the place of each time."""
+    for number, each in reversed(list(enumerate(times))):
+        line = f"{line[: each.start]} <day:{number}> {line[each.end :]}"
+    return line
 
 
 def _with_distance(line: str, times: list[Period], today: date) -> str:
