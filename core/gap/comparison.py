@@ -8,8 +8,8 @@ import numpy as np
 
 from core.gap.analysis import BoardGap, ClassGap, Gaps, between
 from core.gap.intervals import MIN_STANDARD_ERROR, t_quantile
+from core.gap.model_lag import FEWEST
 from core.gap.private_public import first_minus_second
-from core.gap.standing import FEWEST
 
 Reason = Literal[
     "", "one-each", "one-in-common", "two-in-common", "one-on-a-side", "all-equal", "none-in-common", "no-result",

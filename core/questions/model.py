@@ -16,7 +16,7 @@ from core.words import CLASSES, cell, day, level, listed, score
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
-    from core.gap.standing import Mark, Standing
+    from core.gap.model_lag import LevelLag, ModelLag
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Placed:
 
     model: int
     is_open: bool
-    found: tuple["Standing", ...]
+    found: tuple["ModelLag", ...]
     facts: tuple[Fact, ...]
     single: bool
 
@@ -77,13 +77,13 @@ def place(evidence: "Evidence", model_id: str, benchmark: str | None, as_of: dat
 
     Raises UsageError where the model can't be compared, came after the day, or has no score there.
     """
-    from core.gap.standing import standings
+    from core.gap.model_lag import model_lags
     from core.questions.model_wording import facts, single_facts
     from core.questions.shared_facts import as_of_facts
 
     model = selection.comparable(evidence, model_id, as_of)
     boards = selection.boards(evidence, benchmark)
-    found = standings(evidence, model, boards, as_of.toordinal(), CLUSTERED_1)
+    found = model_lags(evidence, model, boards, as_of.toordinal(), CLUSTERED_1)
     if not found:
         raise _no_score(evidence, model, benchmark)
     stated = facts(evidence, model, found, as_of.toordinal(), CLUSTERED_1)
@@ -245,13 +245,13 @@ def _table(evidence: "Evidence", placed: Placed) -> Table:
     return Table(title, columns[:width], tuple(row[:width] for row in rows))
 
 
-def _mark(mark: "Mark", unit: str) -> str:
+def _mark(mark: "LevelLag", unit: str) -> str:
     figure = "none" if mark.months is None else cell(mark.months)
     return f"{figure} at {level(mark.level, unit)}"
 
 
 def _data(evidence: "Evidence", placed: Placed, as_of: date) -> dict[str, Any]:
-    from core.gap.standing import middle
+    from core.gap.model_lag import median_lag
     from core.questions.model_wording import versions
 
     known = evidence.models[placed.model]
@@ -259,7 +259,7 @@ def _data(evidence: "Evidence", placed: Placed, as_of: date) -> dict[str, Any]:
     for name in CLASSES:
         of_class = tuple(each for each in placed.found if evidence.boards[each.board].access == name)
         if of_class:
-            access[name] = _middle(evidence, middle(of_class, CLUSTERED_1, is_open=placed.is_open))
+            access[name] = _middle(evidence, median_lag(of_class, CLUSTERED_1, is_open=placed.is_open))
     return {
         "model": {
             "model": known.model_id,
@@ -292,7 +292,7 @@ def _middle(evidence: "Evidence", found: Any) -> dict[str, Any]:
     }
 
 
-def _test(evidence: "Evidence", each: "Standing") -> dict[str, Any]:
+def _test(evidence: "Evidence", each: "ModelLag") -> dict[str, Any]:
     from core.questions.shared_facts import board_data
 
     other = None if each.other is None else evidence.models[each.other]

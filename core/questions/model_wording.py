@@ -2,14 +2,14 @@
 
 from core.answer import Fact
 from core.evidence.evidence import Evidence
+from core.gap.model_lag import LevelLag, MedianLag, ModelLag, median_lag
 from core.gap.parameters import MONTH_DAYS, Parameters
-from core.gap.standing import Mark, Middle, Standing, middle
 from core.questions.shared_facts import day_fact, model_fact, score_fact
 from core.words import CLASSES, behind, count, day, later, level, levels, likely_behind, listed, months, score, stands
 
 
 def facts(
-    evidence: Evidence, model: int, found: tuple[Standing, ...], as_of: int, parameters: Parameters
+    evidence: Evidence, model: int, found: tuple[ModelLag, ...], as_of: int, parameters: Parameters
 ) -> tuple[Fact, ...]:
     """State everything that the text may say of one model (an index) on its tests, as of a day (ordinal)."""
     known, counted = evidence.models[model], [standing for standing in found if not standing.reason]
@@ -21,7 +21,8 @@ def facts(
     for access in CLASSES:
         of_class = tuple(each for each in found if evidence.boards[each.board].access == access)
         if of_class:
-            stated += _class_facts(access, middle(of_class, parameters, is_open=known.is_open), is_open=known.is_open)
+            found_there = median_lag(of_class, parameters, is_open=known.is_open)
+            stated += _class_facts(access, found_there, is_open=known.is_open)
     ranked = sorted((each for each in counted if each.months is not None), key=lambda each: each.months or 0.0)
     for key, of_these in (("nearest", ranked[:1]), ("farthest", ranked[1:][-1:])):
         for standing in of_these:
@@ -45,7 +46,7 @@ def facts(
     return (*stated, *_aside(evidence, model, found, as_of))
 
 
-def single_facts(evidence: Evidence, model: int, standing: Standing) -> tuple[Fact, ...]:
+def single_facts(evidence: Evidence, model: int, standing: ModelLag) -> tuple[Fact, ...]:
     """State where a model stands on the one test that was asked for, and at the levels around its score."""
     is_open, board = evidence.models[model].is_open, evidence.boards[standing.board]
     stated = _standing_facts(evidence, "asked", standing, is_open=is_open)
@@ -56,7 +57,7 @@ def single_facts(evidence: Evidence, model: int, standing: Standing) -> tuple[Fa
     return tuple(stated)
 
 
-def _at_mark(mark: Mark, *, is_open: bool) -> str:
+def _at_mark(mark: LevelLag, *, is_open: bool) -> str:
     if mark.months is None:
         return f"no {'closed' if is_open else 'open'} model in the data"
     return stands(mark.months) if is_open else later(mark.months)
@@ -69,7 +70,7 @@ def _after(value: float) -> str:
     return f"{months(value)} {'after' if value > 0 else 'before'} it"
 
 
-def _class_facts(access: str, found: Middle, *, is_open: bool) -> list[Fact]:
+def _class_facts(access: str, found: MedianLag, *, is_open: bool) -> list[Fact]:
     subject, tests = f"{access} tests", count(found.n_tests, "test")
     if not found.n_tests:
         return [Fact(f"none.{access}", 0, "tests", subject, "no score above the floor from which a level counts")]
@@ -95,7 +96,7 @@ def _class_facts(access: str, found: Middle, *, is_open: bool) -> list[Fact]:
     return stated
 
 
-def _middle_of_closed(found: Middle) -> str:
+def _middle_of_closed(found: MedianLag) -> str:
     """Write how long after a closed model it was matched in the middle of its tests, all of them counted."""
     if found.n_tests == 1:
         return "not matched" if found.months is None else _after(found.months)
@@ -105,7 +106,7 @@ def _middle_of_closed(found: Middle) -> str:
     return f"{_after(found.months)} in the middle{f' of {tests}' if found.n_without else ''}"
 
 
-def _range_facts(access: str, found: Middle, *, is_open: bool) -> list[Fact]:
+def _range_facts(access: str, found: MedianLag, *, is_open: bool) -> list[Fact]:
     """State the range of lags; tests without a lag count in the middle alone, and then it says of which it is."""
     if found.nearest is None or found.farthest is None or (found.nearest is found.farthest and not found.n_without):
         return []
@@ -120,7 +121,7 @@ def _range_facts(access: str, found: Middle, *, is_open: bool) -> list[Fact]:
     return [Fact(f"range.{access}", bounds, "months", f"{access} tests", f"{where}{spread}")]
 
 
-def _behind_facts(access: str, found: Middle) -> list[Fact]:
+def _behind_facts(access: str, found: MedianLag) -> list[Fact]:
     """State the lag of an open model as the first line says it: on all tests, or on those where it is ahead of all."""
     tests, title = count(found.n_tests, f"{access} test"), behind(found.months or 0.0)
     if found.months is None:
@@ -149,7 +150,7 @@ def _spread(low: float, high: float, *, is_open: bool) -> str:
     return f"from {abs(low):.1f} to {months(high)}"
 
 
-def _why_not(found: Middle, *, is_open: bool) -> str:
+def _why_not(found: MedianLag, *, is_open: bool) -> str:
     """Say why there is no likely range."""
     if found.n_tests == 1:
         return "one test only, so no range"
@@ -163,7 +164,7 @@ def _why_not(found: Middle, *, is_open: bool) -> str:
     )
 
 
-def _standing_facts(evidence: Evidence, key: str, standing: Standing, *, is_open: bool) -> list[Fact]:
+def _standing_facts(evidence: Evidence, key: str, standing: ModelLag, *, is_open: bool) -> list[Fact]:
     board = evidence.boards[standing.board]
     stated = [
         Fact(f"{key}.board", board.name, "", "benchmark", board.name),
@@ -181,7 +182,7 @@ def _standing_facts(evidence: Evidence, key: str, standing: Standing, *, is_open
     return stated
 
 
-def _beyond(evidence: Evidence, born: int, counted: list[Standing], *, is_open: bool) -> list[Fact]:
+def _beyond(evidence: Evidence, born: int, counted: list[ModelLag], *, is_open: bool) -> list[Fact]:
     """State the tests on which the other side has no such score: open is ahead there, or a closed model unmatched."""
     parts = []
     for each in counted:
@@ -193,7 +194,7 @@ def _beyond(evidence: Evidence, born: int, counted: list[Standing], *, is_open: 
     return [Fact("beyond", len(parts), "tests", subject, listed(parts))] if parts else []
 
 
-def _aside(evidence: Evidence, model: int, found: tuple[Standing, ...], as_of: int) -> list[Fact]:
+def _aside(evidence: Evidence, model: int, found: tuple[ModelLag, ...], as_of: int) -> list[Fact]:
     """State what else a reader should know: levels it was first at, tests left out, doubts, versions of its name."""
     known, stated = evidence.models[model], []
     first = [

@@ -20,7 +20,7 @@ from core.words import level as level_words
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence, IntArray
     from core.gap.crossings import BoardState
-    from core.gap.reach import Level, Reach
+    from core.gap.first_crossings import FirstCrossings, Level
 
 _NEIGHBOURS = 3
 """Levels on each side of the one that was asked for, in the table."""
@@ -81,15 +81,15 @@ class TimelineQuestion(Question):
         return self._levels(evidence, boards, as_of)
 
     def _levels(self, evidence: "Evidence", boards: "IntArray", as_of: date) -> Answer:
+        from core.gap.first_crossings import first_crossings
         from core.gap.frontier import frontiers
-        from core.gap.reach import reach
         from core.questions.shared_facts import as_of_facts
         from core.questions.timeline_wording import facts as facts_of
         from core.questions.timeline_wording import level_facts
 
         [board] = boards.tolist()
         _check_level(evidence.boards[board], self.level)
-        found = reach(evidence, board, as_of.toordinal(), CLUSTERED_1, self.level)
+        found = first_crossings(evidence, board, as_of.toordinal(), CLUSTERED_1, self.level)
         [leaders] = frontiers(evidence, boards, as_of.toordinal())
         access = evidence.boards[board].access
         if self.level is None:
@@ -147,7 +147,7 @@ def _said(key: str, level: "Level") -> str:
     return "no model there in the data to {newest}, closed or open"
 
 
-def _lines(found: "Reach", facts: tuple[Fact, ...], access: str) -> tuple[Line, ...]:
+def _lines(found: "FirstCrossings", facts: tuple[Fact, ...], access: str) -> tuple[Line, ...]:
     """Write the text on all levels: the highest first, then what waits, and what the gap makes of it."""
     from core.questions.timeline_wording import SHOWN, runs
 
@@ -181,7 +181,7 @@ def _title(both: list[Any], waiting: list[Any], *, any_level: bool) -> str:
     return f"No {'closed ' if any_level else ''}{nobody}"
 
 
-def _level_lines(found: "Reach", facts: tuple[Fact, ...], access: str, asked: float) -> tuple[Line, ...]:
+def _level_lines(found: "FirstCrossings", facts: tuple[Fact, ...], access: str, asked: float) -> tuple[Line, ...]:
     """Write the text on one level: that level first, then its neighbours."""
     known = {fact.key for fact in facts}
     [place] = [number for number, level in enumerate(found.levels) if level.threshold == asked]
@@ -209,7 +209,7 @@ def _finished(templates: list[tuple[str, str]], facts: tuple[Fact, ...], access:
     return tuple(Line(render(label, facts), render(template, facts)) for label, template in templates)
 
 
-def _table(evidence: "Evidence", found: "Reach", asked: float | None) -> Table:
+def _table(evidence: "Evidence", found: "FirstCrossings", asked: float | None) -> Table:
     board, shown = evidence.boards[found.board], list(found.levels)
     title = f"Every level of {board.name}"
     if asked is not None:
@@ -222,7 +222,7 @@ def _table(evidence: "Evidence", found: "Reach", asked: float | None) -> Table:
     return Table(f"{title}: months from the first closed to the first open model", columns, tuple(rows))
 
 
-def _cells(evidence: "Evidence", found: "Reach", level: "Level") -> tuple[str, ...]:
+def _cells(evidence: "Evidence", found: "FirstCrossings", level: "Level") -> tuple[str, ...]:
     cells = []
     for model, at in ((level.closed, level.closed_day), (level.open, level.open_day)):
         if model is None or at is None:
@@ -238,7 +238,7 @@ def _cells(evidence: "Evidence", found: "Reach", level: "Level") -> tuple[str, .
     return (*cells, said)
 
 
-def _data(evidence: "Evidence", found: "Reach", asked: float | None) -> dict[str, Any]:
+def _data(evidence: "Evidence", found: "FirstCrossings", asked: float | None) -> dict[str, Any]:
     from core.questions.shared_facts import board_data
 
     state = found.state

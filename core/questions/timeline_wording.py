@@ -4,8 +4,8 @@ from collections import Counter
 
 from core.answer import Fact
 from core.evidence.evidence import Board, Evidence
+from core.gap.first_crossings import FirstCrossings, Level
 from core.gap.frontier import Frontier
-from core.gap.reach import Level, Reach
 from core.questions.reasons import why_not
 from core.questions.shared_facts import day_fact, model_fact, score_fact
 from core.words import count, day, later, levels, listed, months
@@ -17,13 +17,13 @@ SHOWN = 4
 """Results that a text tells."""
 
 
-def runs(found: Reach) -> tuple[list[Run], list[Run]]:
+def runs(found: FirstCrossings) -> tuple[list[Run], list[Run]]:
     """Return the runs that both sides have reached, and those that only closed models have, each from the top down."""
     merged = found.merged()[::-1]
     return [run for run in merged if run[0].state == "both"], [run for run in merged if run[0].state == "closed only"]
 
 
-def facts(evidence: Evidence, found: Reach, leaders: Frontier) -> tuple[Fact, ...]:
+def facts(evidence: Evidence, found: FirstCrossings, leaders: Frontier) -> tuple[Fact, ...]:
     """State everything that the text may say of all levels of a board."""
     board = evidence.boards[found.board]
     both, waiting = runs(found)
@@ -53,7 +53,7 @@ def facts(evidence: Evidence, found: Reach, leaders: Frontier) -> tuple[Fact, ..
     return (*stated, *_led(evidence, found, board), *_not_counted(found))
 
 
-def level_facts(evidence: Evidence, found: Reach, leaders: Frontier, asked: float) -> tuple[Fact, ...]:
+def level_facts(evidence: Evidence, found: FirstCrossings, leaders: Frontier, asked: float) -> tuple[Fact, ...]:
     """State what the text may say of one level that was asked for, and of its neighbours."""
     board, [place] = (
         evidence.boards[found.board],
@@ -101,7 +101,7 @@ def _run_facts(evidence: Evidence, key: str, run: Run, board: Board) -> list[Fac
     return stated
 
 
-def _led(evidence: Evidence, found: Reach, board: Board) -> list[Fact]:
+def _led(evidence: Evidence, found: FirstCrossings, board: Board) -> list[Fact]:
     """State the levels at which an open model was first, or is alone."""
     first, alone = [], []
     for run in found.merged():
@@ -121,7 +121,7 @@ def _led(evidence: Evidence, found: Reach, board: Board) -> list[Fact]:
     return stated
 
 
-def _not_counted(found: Reach) -> list[Fact]:
+def _not_counted(found: FirstCrossings) -> list[Fact]:
     """State how many results the gap leaves out, and why; for a board that gives it none, why that is."""
     why = why_not(found.state.reason, found.state)
     if why:

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
+from core.gap.first_crossings import first_crossings
 from core.gap.frontier import Frontier, frontier
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
-from core.gap.reach import reach
 from tests import toy
 from tests.core.gap.whole import shifted, swapped
 
@@ -99,7 +99,7 @@ def test_the_lag_is_that_of_the_timeline_at_the_best_open_score(rows: list[toy.R
     found = frontier(known, 0, END)
     assert found is not None
     if found.open and found.open[-1].score > 0:
-        level = reach(known, 0, END, ANY, found.open[-1].score).at(found.open[-1].score)
+        level = first_crossings(known, 0, END, ANY, found.open[-1].score).at(found.open[-1].score)
         assert level is not None
         assert (level.open, level.open_day) == (found.open[-1].model, found.open[-1].day)
         assert level.months == found.months

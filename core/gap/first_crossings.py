@@ -40,7 +40,7 @@ class Level:
 
 
 @dataclass(frozen=True)
-class Reach:
+class FirstCrossings:
     """The levels of one board, upwards: those of its grid that a side has reached, and the one that was asked for."""
 
     board: int
@@ -62,7 +62,9 @@ class Reach:
         return tuple(tuple(run) for run in runs)
 
 
-def reach(evidence: Evidence, board: int, as_of: int, parameters: Parameters, asked: float | None = None) -> Reach:
+def first_crossings(
+    evidence: Evidence, board: int, as_of: int, parameters: Parameters, asked: float | None = None
+) -> FirstCrossings:
     """Find who first reached each level of a board by the day `as_of` (ordinal).
 
     `asked` is one more level, any, in the board's unit; on the grid or not. Whether a level counts in the gap is
@@ -83,7 +85,7 @@ def reach(evidence: Evidence, board: int, as_of: int, parameters: Parameters, as
             continue
         reason = state.reason or ("" if threshold in grid else OFF_GRID)
         levels.append(_judged(level, counted, reason))
-    return Reach(board, state, tuple(levels))
+    return FirstCrossings(board, state, tuple(levels))
 
 
 def _level(evidence: Evidence, threshold: float, reached: Reached, number: int, newest: int) -> Level:

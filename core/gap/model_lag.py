@@ -1,4 +1,4 @@
-"""Where one model stands: its best score on each test, and when the other side first had such a score."""
+"""How far one model is behind: its best score on each test, and when the other side first had such a score."""
 
 import math
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ FEWEST = 3
 
 
 @dataclass(frozen=True)
-class Mark:
+class LevelLag:
     """A level of the grid next to a model's score, and the model's lag there: None where the other side has none."""
 
     level: float
@@ -23,7 +23,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ModelLag:
     """A model on one board: its best score, and the first model of the other side at or above it.
 
     Models are indices, days ordinals. `months` is the open model's release minus the closed one's, whichever of
@@ -38,14 +38,14 @@ class Standing:
     other_day: int | None
     months: float | None
     newest_day: int
-    below: Mark | None
-    above: Mark | None
+    below: LevelLag | None
+    above: LevelLag | None
     first_at: tuple[float, ...]
     reason: str
 
 
 @dataclass(frozen=True)
-class Middle:
+class MedianLag:
     """A model's lag over several tests: months, the median with the nearest and the farthest test.
 
     The median counts a test where an open model is ahead of every closed one as below all lags, one where no open
@@ -58,24 +58,22 @@ class Middle:
     low: float | None
     high: float | None
     no_interval: str
-    nearest: Standing | None
-    farthest: Standing | None
+    nearest: ModelLag | None
+    farthest: ModelLag | None
     n_tests: int
     n_without: int
 
 
-def standings(
+def model_lags(
     evidence: Evidence, model: int, boards: IntArray, as_of: int, parameters: Parameters
-) -> tuple[Standing, ...]:
+) -> tuple[ModelLag, ...]:
     """Place a model (an index) on each of the boards that has a score of it, as of the day `as_of` (ordinal)."""
     return tuple(
-        standing
-        for board in boards.tolist()
-        if (standing := _standing(evidence, model, board, as_of, parameters)) is not None
+        lag for board in boards.tolist() if (lag := _model_lag(evidence, model, board, as_of, parameters)) is not None
     )
 
 
-def _standing(evidence: Evidence, model: int, board: int, as_of: int, parameters: Parameters) -> Standing | None:
+def _model_lag(evidence: Evidence, model: int, board: int, as_of: int, parameters: Parameters) -> ModelLag | None:
     start, stop = rows_until(evidence, board, as_of)
     mine = np.flatnonzero(evidence.model[start:stop] == model)
     if not len(mine):
@@ -91,37 +89,37 @@ def _standing(evidence: Evidence, model: int, board: int, as_of: int, parameters
     other = int(others[-1])
     below = int(np.searchsorted(grid, score + 1e-9 * max(1.0, abs(score)), side="right")) - 1
     floor = float(np.percentile(evidence.score[start:stop], parameters.floor_percentile))
-    return Standing(
+    return ModelLag(
         board,
         score,
         int(evidence.model[other]) if other >= 0 else None,
         int(evidence.day[other]) if other >= 0 else None,
         _number(lags[-1]),
         int(evidence.day[stop - 1]),
-        _mark(grid, lags, below),
-        _mark(grid, lags, below + 1),
+        _level_lag(grid, lags, below),
+        _level_lag(grid, lags, below + 1),
         tuple(grid[(own[:-1] >= 0) & (evidence.model[own[:-1]] == model)].tolist()),
         "" if score > floor else BELOW_FLOOR,
     )
 
 
-def _mark(grid: FloatArray, lags: FloatArray, place: int) -> Mark | None:
-    return Mark(float(grid[place]), _number(lags[place])) if 0 <= place < len(grid) else None
+def _level_lag(grid: FloatArray, lags: FloatArray, place: int) -> LevelLag | None:
+    return LevelLag(float(grid[place]), _number(lags[place])) if 0 <= place < len(grid) else None
 
 
 def _number(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
-def middle(found: tuple[Standing, ...], parameters: Parameters, *, is_open: bool) -> Middle:
-    """Summarise the standings of one model on some boards; those with a reason against them don't count.
+def median_lag(found: tuple[ModelLag, ...], parameters: Parameters, *, is_open: bool) -> MedianLag:
+    """Summarise the lags of one model on some boards; those with a reason against them don't count.
 
     The interval is for the mean over tests, between tests (`recent_mean`); from three tests on.
     """
-    counted = [standing for standing in found if not standing.reason]
-    ranked = sorted((standing for standing in counted if standing.months is not None), key=lambda s: s.months or 0.0)
+    counted = [lag for lag in found if not lag.reason]
+    ranked = sorted((lag for lag in counted if lag.months is not None), key=lambda s: s.months or 0.0)
     without = len(counted) - len(ranked)
-    lags = [standing.months or 0.0 for standing in ranked]
+    lags = [lag.months or 0.0 for lag in ranked]
     beyond = [-math.inf if is_open else math.inf] * without
     mean, why = None, "few-tests"
     if len(lags) >= FEWEST and not without:
@@ -129,7 +127,7 @@ def middle(found: tuple[Standing, ...], parameters: Parameters, *, is_open: bool
         why = mean.no_interval
     elif without:
         why = "open-ended"
-    return Middle(
+    return MedianLag(
         _median([*beyond, *lags] if is_open else [*lags, *beyond]),
         mean.months if mean else None,
         mean.low if mean else None,

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
 from core.gap.crossings import BELOW_FLOOR
+from core.gap.first_crossings import first_crossings
+from core.gap.model_lag import LevelLag, ModelLag, median_lag, model_lags
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
-from core.gap.reach import reach
-from core.gap.standing import Mark, Standing, middle, standings
 from core.questions.model_wording import facts, single_facts, versions
 from tests import toy
 from tests.core.gap.whole import shifted, swapped, whole
@@ -35,8 +35,8 @@ def index(known: Evidence, name: str) -> int:
     return next(n for n, model in enumerate(known.models) if model.model_id == name)
 
 
-def placed(known: Evidence, name: str, as_of: int = END) -> tuple[Standing, ...]:
-    return standings(known, index(known, name), toy.all_boards(known), as_of, ANY)
+def placed(known: Evidence, name: str, as_of: int = END) -> tuple[ModelLag, ...]:
+    return model_lags(known, index(known, name), toy.all_boards(known), as_of, ANY)
 
 
 class TestOnPaper:
@@ -50,8 +50,8 @@ class TestOnPaper:
 
     def test_the_levels_around_its_score_bound_the_lag(self) -> None:
         (standing,) = placed(whole(toy.evidence({"b": PAPER})), "R1")
-        assert standing.below == Mark(35.0, pytest.approx(130 / MONTH_DAYS))
-        assert standing.above == Mark(40.0, pytest.approx(-12 / MONTH_DAYS))
+        assert standing.below == LevelLag(35.0, pytest.approx(130 / MONTH_DAYS))
+        assert standing.above == LevelLag(40.0, pytest.approx(-12 / MONTH_DAYS))
 
     def test_a_closed_model_is_matched_by_the_first_open_one_at_its_best_score(self) -> None:
         known = whole(toy.evidence({"b": PAPER}))
@@ -59,7 +59,7 @@ class TestOnPaper:
         assert (matched.other, matched.months) == (index(known, "R1"), pytest.approx(233 / MONTH_DAYS))
         (waiting,) = placed(known, "second")
         assert (waiting.other, waiting.months) == (None, None)
-        assert waiting.above == Mark(40.0, None)
+        assert waiting.above == LevelLag(40.0, None)
 
     def test_at_a_level_exactly_the_level_below_is_that_level(self) -> None:
         rows = [("c", "2024-01-01", "closed", 0.35 * 100), ("o", "2024-02-01", "open", 0.35 * 100)]
@@ -78,7 +78,7 @@ class TestOnPaper:
     def test_a_score_among_the_lowest_of_its_board_does_not_count(self) -> None:
         rows = [(f"c{n}", "2024-01-01", "closed", 10.0 + n) for n in range(10)] + [("o", "2024-02-01", "open", 9.0)]
         known = whole(toy.evidence({"b": rows}))
-        (standing,) = standings(known, index(known, "o"), toy.all_boards(known), END, CLUSTERED_1)
+        (standing,) = model_lags(known, index(known, "o"), toy.all_boards(known), END, CLUSTERED_1)
         assert standing.reason == BELOW_FLOOR
 
     def test_a_board_without_a_score_of_it_is_left_out(self) -> None:
@@ -90,16 +90,16 @@ class TestOnPaper:
 # ---- the middle over tests
 
 
-def stood(*months: float | None, reason: str = "") -> tuple[Standing, ...]:
+def stood(*months: float | None, reason: str = "") -> tuple[ModelLag, ...]:
     return tuple(
-        Standing(board, 50.0, None if lag is None else 0, None if lag is None else 1, lag, 2, None, None, (), reason)
+        ModelLag(board, 50.0, None if lag is None else 0, None if lag is None else 1, lag, 2, None, None, (), reason)
         for board, lag in enumerate(months)
     )
 
 
 class TestMiddle:
     def test_it_is_the_median_with_the_nearest_and_the_farthest(self) -> None:
-        found = middle(stood(8.0, 2.0, 5.0), ANY, is_open=True)
+        found = median_lag(stood(8.0, 2.0, 5.0), ANY, is_open=True)
         assert found.nearest is not None
         assert found.farthest is not None
         assert (found.months, found.nearest.months, found.farthest.months) == (5.0, 2.0, 8.0)
@@ -110,25 +110,25 @@ class TestMiddle:
 
     @pytest.mark.parametrize("months", [(4.0,), (4.0, 9.0)])
     def test_fewer_than_three_tests_give_no_interval(self, months: tuple[float, ...]) -> None:
-        found = middle(stood(*months), ANY, is_open=True)
+        found = median_lag(stood(*months), ANY, is_open=True)
         assert found.months == pytest.approx(sum(months) / len(months))
         assert (found.low, found.high, found.no_interval) == (None, None, "few-tests")
 
     def test_an_open_model_ahead_of_all_counts_below_every_lag(self) -> None:
-        assert middle(stood(None, 2.0, 6.0), ANY, is_open=True).months == 2.0
-        assert middle(stood(None, None, 6.0), ANY, is_open=True).months is None
-        assert middle(stood(None, 6.0), ANY, is_open=True).months is None
+        assert median_lag(stood(None, 2.0, 6.0), ANY, is_open=True).months == 2.0
+        assert median_lag(stood(None, None, 6.0), ANY, is_open=True).months is None
+        assert median_lag(stood(None, 6.0), ANY, is_open=True).months is None
 
     def test_a_closed_model_that_waits_counts_above_every_lag(self) -> None:
-        found = middle(stood(None, 2.0, 6.0), ANY, is_open=False)
+        found = median_lag(stood(None, 2.0, 6.0), ANY, is_open=False)
         assert (found.months, found.n_tests, found.n_without) == (6.0, 3, 1)
         assert (found.mean, found.low) == (None, None)
-        assert middle(stood(None, None, 6.0), ANY, is_open=False).months is None
+        assert median_lag(stood(None, None, 6.0), ANY, is_open=False).months is None
 
     def test_what_does_not_count_is_left_out(self) -> None:
-        found = middle(stood(3.0) + stood(90.0, reason=BELOW_FLOOR), ANY, is_open=True)
+        found = median_lag(stood(3.0) + stood(90.0, reason=BELOW_FLOOR), ANY, is_open=True)
         assert (found.months, found.n_tests) == (3.0, 1)
-        assert middle(stood(90.0, reason=BELOW_FLOOR), ANY, is_open=True).months is None
+        assert median_lag(stood(90.0, reason=BELOW_FLOOR), ANY, is_open=True).months is None
 
 
 # ---- laws
@@ -140,7 +140,7 @@ def test_a_shift_of_all_open_models_shifts_every_lag(rows: list[toy.Row], days: 
     known = whole(toy.evidence({"b": rows}))
     moved = shifted(known, days)
     for model in range(len(known.models)):
-        (before,), (after,) = (standings(each, model, np.array([0]), END, ANY) for each in (known, moved))
+        (before,), (after,) = (model_lags(each, model, np.array([0]), END, ANY) for each in (known, moved))
         assert after.months == (None if before.months is None else pytest.approx(before.months + days / MONTH_DAYS))
 
 
@@ -150,7 +150,7 @@ def test_swapped_sides_flip_the_sign(rows: list[toy.Row]) -> None:
     known = whole(toy.evidence({"b": rows}))
     other = swapped(known)
     for model in range(len(known.models)):
-        (mine,), (flipped,) = (standings(each, model, np.array([0]), END, ANY) for each in (known, other))
+        (mine,), (flipped,) = (model_lags(each, model, np.array([0]), END, ANY) for each in (known, other))
         assert (flipped.other, flipped.first_at) == (mine.other, mine.first_at)
         assert flipped.months == (None if mine.months is None else pytest.approx(-mine.months))
 
@@ -160,9 +160,9 @@ def test_swapped_sides_flip_the_sign(rows: list[toy.Row]) -> None:
 def test_it_agrees_with_the_timeline_at_its_score(rows: list[toy.Row], offset: int) -> None:
     known, as_of = whole(toy.evidence({"b": rows})), toy.START.toordinal() + offset
     for model, each in enumerate(known.models):
-        for standing in standings(known, model, np.array([0]), as_of, ANY):
+        for standing in model_lags(known, model, np.array([0]), as_of, ANY):
             assume(standing.score > 0)
-            level = reach(known, 0, as_of, ANY, standing.score).at(standing.score)
+            level = first_crossings(known, 0, as_of, ANY, standing.score).at(standing.score)
             assert level is not None
             assert standing.other == (level.closed if each.is_open else level.open)
             assert standing.other_day == (level.closed_day if each.is_open else level.open_day)
@@ -174,7 +174,7 @@ def test_it_agrees_with_the_timeline_at_its_score(rows: list[toy.Row], offset: i
 def test_the_levels_around_bound_the_lag(rows: list[toy.Row]) -> None:
     known = whole(toy.evidence({"b": rows}))
     for model, each in enumerate(known.models):
-        (standing,) = standings(known, model, np.array([0]), END, ANY)
+        (standing,) = model_lags(known, model, np.array([0]), END, ANY)
         marks = (standing.below, standing.above)
         lags = [mark.months for mark in marks if mark is not None and mark.months is not None]
         if standing.months is not None and each.is_open and standing.below is not None:
@@ -189,7 +189,7 @@ def test_the_levels_around_bound_the_lag(rows: list[toy.Row]) -> None:
 def test_every_fact_has_a_key_of_its_own(rows: list[toy.Row]) -> None:
     known = whole(toy.evidence({"b": rows, "c": rows[:10], "d": rows[:12]}, private=["d"]))
     for model in range(len(known.models)):
-        found = standings(known, model, toy.all_boards(known), END, CLUSTERED_1)
+        found = model_lags(known, model, toy.all_boards(known), END, CLUSTERED_1)
         stated = facts(known, model, found, END, CLUSTERED_1) + single_facts(known, model, found[0])
         keys = [fact.key for fact in stated]
         assert len(keys) == len(set(keys))

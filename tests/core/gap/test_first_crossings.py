@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
 from core.gap.crossings import BELOW_FLOOR, NOT_ON_LIST, crossings
+from core.gap.first_crossings import NOBODY, OFF_GRID, ONLY_OPEN, FirstCrossings, first_crossings
 from core.gap.frontier import frontier
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS, Parameters
-from core.gap.reach import NOBODY, OFF_GRID, ONLY_OPEN, Reach, reach
 from core.questions.timeline_wording import facts, level_facts, runs
 from tests import toy
 from tests.core.gap.whole import shifted, swapped
@@ -38,9 +38,9 @@ AHEAD = [
 
 def reached(
     rows: list[toy.Row], asked: float | None = None, parameters: Parameters = ANY, as_of: int = END
-) -> tuple[Evidence, Reach]:
+) -> tuple[Evidence, FirstCrossings]:
     known = toy.evidence({"b": rows})
-    return known, reach(known, 0, as_of, parameters, asked)
+    return known, first_crossings(known, 0, as_of, parameters, asked)
 
 
 def who(known: Evidence, model: int | None) -> str | None:
@@ -123,8 +123,8 @@ def test_every_result_of_the_gap_stands_in_the_rows(rows: list[toy.Row], offset:
 def test_an_earlier_day_never_shows_a_later_model(rows: list[toy.Row], offset: int, asked: float) -> None:
     as_of = toy.START.toordinal() + offset
     known = toy.evidence({"b": rows})
-    in_the_end = reach(known, 0, END, ANY, asked)
-    for level in reach(known, 0, as_of, ANY, asked).levels:
+    in_the_end = first_crossings(known, 0, END, ANY, asked)
+    for level in first_crossings(known, 0, as_of, ANY, asked).levels:
         assert all(at is None or at <= as_of for at in (level.closed_day, level.open_day))
         after = in_the_end.at(level.threshold)
         assert after is not None
@@ -135,8 +135,8 @@ def test_an_earlier_day_never_shows_a_later_model(rows: list[toy.Row], offset: i
 @given(toy.boards(), st.integers(-200, 200))
 def test_a_shift_of_all_open_models_shifts_every_lag(rows: list[toy.Row], days: int) -> None:
     known = toy.evidence({"b": rows})
-    before = {level.threshold: level.months for level in reach(known, 0, END, ANY).levels}
-    after = {level.threshold: level.months for level in reach(shifted(known, days), 0, END, ANY).levels}
+    before = {level.threshold: level.months for level in first_crossings(known, 0, END, ANY).levels}
+    after = {level.threshold: level.months for level in first_crossings(shifted(known, days), 0, END, ANY).levels}
     assert before.keys() == after.keys()
     for threshold, months in before.items():
         assert after[threshold] == (None if months is None else pytest.approx(months + days / MONTH_DAYS))
@@ -145,8 +145,8 @@ def test_a_shift_of_all_open_models_shifts_every_lag(rows: list[toy.Row], days: 
 @given(toy.boards())
 def test_swapped_sides_flip_the_sign(rows: list[toy.Row]) -> None:
     known = toy.evidence({"b": rows})
-    flipped = reach(swapped(known), 0, END, ANY)
-    for level in reach(known, 0, END, ANY).levels:
+    flipped = first_crossings(swapped(known), 0, END, ANY)
+    for level in first_crossings(known, 0, END, ANY).levels:
         other = flipped.at(level.threshold)
         assert other is not None
         assert (other.closed, other.open) == (level.open, level.closed)
@@ -155,7 +155,7 @@ def test_swapped_sides_flip_the_sign(rows: list[toy.Row]) -> None:
 
 @given(toy.boards())
 def test_higher_levels_are_reached_no_earlier(rows: list[toy.Row]) -> None:
-    levels = reach(toy.evidence({"b": rows}), 0, END, ANY).levels
+    levels = first_crossings(toy.evidence({"b": rows}), 0, END, ANY).levels
     for side in ("closed_day", "open_day"):
         days = [getattr(level, side) or 10**9 for level in levels]
         assert days == sorted(days)
@@ -167,8 +167,8 @@ def test_every_fact_has_a_key_of_its_own(rows: list[toy.Row], asked: float) -> N
     leaders = frontier(known, 0, END)
     assert leaders is not None
     for stated in (
-        facts(known, reach(known, 0, END, ANY), leaders),
-        level_facts(known, reach(known, 0, END, ANY, asked), leaders, asked),
+        facts(known, first_crossings(known, 0, END, ANY), leaders),
+        level_facts(known, first_crossings(known, 0, END, ANY, asked), leaders, asked),
     ):
         keys = [fact.key for fact in stated]
         assert len(keys) == len(set(keys))
@@ -180,7 +180,7 @@ def test_every_fact_has_a_key_of_its_own(rows: list[toy.Row], asked: float) -> N
 
 def agree(known: Evidence, board: int, as_of: int, parameters: Parameters) -> int:
     """Assert that all that the gap finds on a board stands in its rows, and nothing else counts."""
-    found = reach(known, board, as_of, parameters)
+    found = first_crossings(known, board, as_of, parameters)
     gap = crossings(known, np.array([board]), as_of, parameters)
     points = gap.points
     for n in range(len(points.months)):
@@ -214,7 +214,7 @@ def test_the_rows_of_every_board_agree_with_the_gap(shipped: Callable[[date], Ev
 def test_gpqa_at_35_percent_is_what_the_study_says(shipped: Callable[[date], Evidence]) -> None:
     known = shipped(date(2026, 9, 30))
     [board] = [n for n, each in enumerate(known.boards) if each.benchmark_id == "gpqa-diamond"]
-    found = reach(known, board, date(2026, 8, 22).toordinal(), CLUSTERED_1)
+    found = first_crossings(known, board, date(2026, 8, 22).toordinal(), CLUSTERED_1)
     level = found.at(35.0)
     assert level is not None
     assert (who(known, level.closed), who(known, level.open)) == ("gpt-4-0314", "WizardLM-2-8x22B")
@@ -227,6 +227,6 @@ def test_gpqa_at_35_percent_is_what_the_study_says(shipped: Callable[[date], Evi
 def test_weirdml_at_5_percent_is_below_the_floor(shipped: Callable[[date], Evidence]) -> None:
     known = shipped(date(2026, 9, 30))
     [board] = [n for n, each in enumerate(known.boards) if each.benchmark_id == "weirdml"]
-    lowest = reach(known, board, date(2026, 8, 22).toordinal(), CLUSTERED_1).at(5.0)
+    lowest = first_crossings(known, board, date(2026, 8, 22).toordinal(), CLUSTERED_1).at(5.0)
     assert lowest is not None
     assert (lowest.accepted, lowest.reason) == (False, BELOW_FLOOR)
