@@ -1,0 +1,81 @@
+"""What a new thing takes: its file and one line in its registry; all else follows. A new target: tests/bot/publish."""
+
+import csv
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from core.evidence.build import build
+from core.evidence.importers import IMPORTERS
+from core.evidence.importers.rows import Imported, RawModel, RawScore, read_csv
+from core.questions import QUESTIONS, ask
+from core.store.store import open_store
+
+DATA = Path(__file__).parents[1] / "data"
+TODAY = date(2026, 9, 1)
+
+# A new source: its importer, and one line in IMPORTERS. Address, licence, levels and files are rows of data/curated.
+
+BOARD = """model,score,released,open
+Anvil 1,40,2026-01-10,no
+Anvil 2,60,2026-04-10,no
+Feather 1,41,2026-05-20,yes
+Feather 2,61,2026-08-01,yes
+"""
+
+
+def read_toy_board(path: Path) -> Imported:
+    imported = Imported()
+    for row in read_csv(path, ("model", "score", "released", "open")):
+        imported.rows += 1
+        name, score = row.text("model"), row.number("score")
+        claim = "open" if row.text("open") == "yes" else "closed"
+        imported.models.append(RawModel(row.line, name, name, row.day("released"), claim=claim, raw=row.text("open")))
+        assert score is not None
+        imported.scores.append(RawScore(row.line, "toy-board", "1", name, score, "board-run"))
+    return imported
+
+
+def add(table: Path, **row: str) -> None:
+    """Add a row to a curated table, or make it the only one of `files`."""
+    with table.open(encoding="utf-8", newline="") as file:
+        columns = next(csv.reader(file))
+    with table.open("a", encoding="utf-8", newline="") as file:
+        csv.DictWriter(file, columns, restval="", lineterminator="\n").writerow(row)
+
+
+@pytest.fixture
+def with_toy_board(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of tables that were built from the toy board alone."""
+    folder, raw = tmp_path / "data", tmp_path / "raw"
+    shutil.copytree(DATA, folder)
+    raw.mkdir()
+    (raw / "toy.csv").write_text(BOARD, encoding="utf-8")
+    (folder / "curated" / "files.csv").write_text("path,source_id,min_rows\n", encoding="utf-8")
+    add(folder / "curated" / "files.csv", path="toy.csv", source_id="toy-2026-08-15", min_rows="4")
+    add(
+        folder / "curated" / "sources.csv",
+        source_id="toy-2026-08-15", publisher="The Toy Maker", title="Toy board", importer="toy", snapshot="2026-08-15",
+        complete="true", role="registry", rank="30", spellings="toy", licence="CC BY 4.0", citation="The Toy Maker, Toy board",
+        url="https://example.org/toy.csv",
+    )  # fmt: skip
+    add(
+        folder / "curated" / "benchmarks.csv",
+        benchmark_id="toy-board", version="1", name="Toy Board", access="private", headline="true", unit="percent",
+        grid="20:100:20", description="Toys.", url="https://example.org/toy",
+    )  # fmt: skip
+    monkeypatch.setitem(IMPORTERS, "toy", read_toy_board)
+    build(raw, folder)
+    return folder
+
+
+def test_a_new_source_is_read_asked_about_and_cited(with_toy_board: Path, tmp_path: Path) -> None:
+    with open_store(tmp_path / "evidence.db", with_toy_board) as store:
+        timeline = ask(QUESTIONS["timeline"].from_words(benchmark="toy board", level="60"), store, TODAY)
+        sources = ask(QUESTIONS["sources"].from_words(benchmark="Toy Board"), store, TODAY)
+    assert "Feather 2" in timeline.text
+    assert "1 August 2026" in timeline.text
+    assert [each["licence"] for each in sources.sources] == ["CC BY 4.0"]
+    assert "The Toy Maker" in sources.text
