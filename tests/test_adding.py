@@ -58,8 +58,8 @@ def with_toy_board(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     add(
         folder / "curated" / "sources.csv",
         source_id="toy-2026-08-15", publisher="The Toy Maker", title="Toy board", importer="toy", snapshot="2026-08-15",
-        complete="true", role="registry", rank="30", spellings="toy", licence="CC BY 4.0", citation="The Toy Maker, Toy board",
-        url="https://example.org/toy.csv",
+        complete="true", role="registry", rank="30", spellings="toy", licence="CC BY 4.0",
+        citation="The Toy Maker, Toy board", url="https://example.org/toy.csv",
     )  # fmt: skip
     add(
         folder / "curated" / "benchmarks.csv",

@@ -96,7 +96,7 @@ def test_ctrl_c_ends_quietly(tmp_path: Path) -> None:
         running = Cli(db, tmp_path).start("gap")
         assert any(not _works(running.pid) for _ in range(20))  # an interruption of its start may be lost in an import
         running.send_signal(signal.SIGINT)
-        out, err = running.communicate(timeout=10)
+        out, err = running.communicate(timeout=60)
     assert (running.returncode, out) == (1, "")
     assert err.strip() == "Aborted!"
     assert not db.exists()

@@ -436,7 +436,7 @@ async def test_a_bot_in_another_process() -> None:
         code = f"import runpy; runpy.run_path({example!r})['ExampleBot']().run({fake.token!r}, log_handler=None)"
         bot = await asyncio.create_subprocess_exec(sys.executable, "-c", fake.prelude + code)
         try:
-            await fake.gateway.connected(timeout=30)
+            await fake.gateway.connected()
             it = await fake.slash(fake.world.user("ada"), fake.world.channel("general"), "figure")
             await it.first_answer()
         finally:

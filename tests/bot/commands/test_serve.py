@@ -40,7 +40,7 @@ def test_it_serves_pages_and_health_until_it_is_told_to_stop(served: tuple[subpr
     assert found["ok"]
     assert found["data"]["newest"] == "2026-08-22"
     running.send_signal(signal.SIGTERM)
-    _, errors = running.communicate(timeout=10)
+    _, errors = running.communicate(timeout=60)
     assert running.returncode == 0
     assert errors == ""
 
@@ -49,7 +49,7 @@ def test_ctrl_c_ends_it_without_a_traceback(served: tuple[subprocess.Popen[str],
     running, address = served
     assert httpx2.get(f"{address}/charts/gap.png", timeout=30).status_code == 200
     running.send_signal(signal.SIGINT)
-    _, errors = running.communicate(timeout=10)
+    _, errors = running.communicate(timeout=60)
     assert (running.returncode, errors) == (0, "")
 
 
@@ -66,7 +66,7 @@ def test_a_strange_request_is_refused_and_it_serves_on(served: tuple[subprocess.
     _, address = served
     host, port = address.removeprefix("http://").split(":")
     for request in STRANGE:
-        with socket.create_connection((host, int(port)), timeout=10) as asking:
+        with socket.create_connection((host, int(port)), timeout=60) as asking:
             asking.sendall(request)
             answer = asking.recv(200)
         assert answer.startswith((b"HTTP/1.1 200", b"HTTP/1.1 400", b"HTTP/1.1 404")), (request, answer)

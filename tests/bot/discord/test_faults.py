@@ -32,7 +32,7 @@ async def begun(wire: FakeDiscord) -> list[Interaction]:
 
 async def lives(wire: FakeDiscord) -> None:
     """See that the client is there, and answers once."""
-    await wire.gateway.connected(timeout=15)
+    await wire.gateway.connected()
     await answered(await gap(wire))
 
 

@@ -32,7 +32,7 @@ def title(message: Message) -> str:
 async def answered(interaction: Interaction) -> Message:
     """Wait for the figures and the picture, and see that each came once."""
     await interaction.first_answer()
-    message = await interaction.edited(timeout=20)
+    message = await interaction.edited()
     assert title(message).startswith("Open models trail")
     assert [file.content for file in message.attachments] == [PNG]
     assert len(interaction.messages) == 1

@@ -207,11 +207,11 @@ def test_one_who_is_killed_at_a_chosen_instant(
 
 
 READ = """
-path, data, until = Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3])
+path, data, ended = map(Path, sys.argv[1:])
 seen, reads = set(), 0
 with open_store(path, data) as store:
     print("ready", flush=True)
-    while time.time() < until:
+    while not ended.exists():
         with store.snapshot() as revision:
             first = store.rows("SELECT DISTINCT date_source FROM models")
             rows = store.rows("SELECT count(*), sum(score) FROM scores JOIN models USING (model_id)")
@@ -225,19 +225,19 @@ print(json.dumps([reads, sorted(seen)]))
 """
 
 
-def test_readers_go_on_undisturbed_while_the_file_is_renewed(path: Path, versions: tuple[Path, Path]) -> None:
+def test_readers_go_on_undisturbed_while_the_file_is_renewed(
+    tmp_path: Path, path: Path, versions: tuple[Path, Path]
+) -> None:
     open_store(path, versions[0]).close()
-    until = time.time() + 6  # long enough for several renewals on a busy machine
-    readers = [start(READ, path, versions[0], until) for _ in range(3)]
+    ended = tmp_path / "ended"
+    readers = [start(READ, path, versions[0], ended) for _ in range(3)]
     for reader in readers:
         assert reader.stdout is not None
         assert reader.stdout.readline() == "ready\n"
-    renewals = 0
-    while time.time() < until - 0.5:
-        renewals += 1
+    for renewals in range(1, 6):
         with open_store(path, versions[renewals % 2]) as store:
             assert store.rows("SELECT DISTINCT date_source FROM models") == [(versions[renewals % 2].name,)]
-    assert renewals > 3
+    ended.touch()
     expected = {(revision(each), each.name) for each in versions}
     for reader in readers:
         reads, seen = json.loads(finish(reader))
@@ -251,9 +251,7 @@ def test_readers_go_on_undisturbed_while_the_file_is_renewed(path: Path, version
 def test_a_renewal_does_not_wait_for_one_who_reads_on(path: Path, versions: tuple[Path, Path]) -> None:
     open_store(path, versions[0]).close()
     with open_store(path, versions[0]) as reader, reader.snapshot():
-        began = time.monotonic()
-        open_store(path, versions[1]).close()
-        assert time.monotonic() - began < 2
+        open_store(path, versions[1]).close()  # if it waited, it would do so until it gives up, and raise
         assert reader.rows("SELECT DISTINCT date_source FROM models") == [("a",)]
     assert revision_of(path) == revision(versions[1])
 

@@ -12,6 +12,8 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from tests.fakes.discord.pulse import PATIENCE
+
 SomeClient = TypeVar("SomeClient", bound=discord.Client)
 
 
@@ -27,7 +29,7 @@ def point_client(url: str, gateway_url: str) -> Callable[[], None]:
 
 
 @asynccontextmanager
-async def running(client: SomeClient, token: str, timeout: float = 10) -> AsyncIterator[SomeClient]:
+async def running(client: SomeClient, token: str, timeout: float = PATIENCE) -> AsyncIterator[SomeClient]:
     """Log a client in, wait until it is ready, and close it at the end.
 
     Raises:

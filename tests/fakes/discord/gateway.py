@@ -12,7 +12,7 @@ from aiohttp import WSMsgType, web
 from tests.fakes.discord import wire
 from tests.fakes.discord.faults import break_off
 from tests.fakes.discord.limits import Json
-from tests.fakes.discord.pulse import until
+from tests.fakes.discord.pulse import PATIENCE, until
 from tests.fakes.discord.sessions import Connection, Session
 from tests.fakes.discord.wire import Intent
 from tests.fakes.discord.world import World
@@ -98,7 +98,7 @@ class Gateway:
 
         self._each(shard, invalid)
 
-    async def connected(self, shards: int = 1, timeout: float = 5) -> None:
+    async def connected(self, shards: int = 1, timeout: float = PATIENCE) -> None:
         """Wait until so many shards are connected and identified or resumed.
 
         Raises:
@@ -106,7 +106,7 @@ class Gateway:
         """
         await until(lambda: len(self.live) >= shards, timeout, f"{shards} connected shard(s)")
 
-    async def disconnected(self, timeout: float = 5) -> None:
+    async def disconnected(self, timeout: float = PATIENCE) -> None:
         """Wait until no connection is left.
 
         Raises:

@@ -24,7 +24,7 @@ from tests.fakes.discord.messages import (
     Draft,
     Message,
 )
-from tests.fakes.discord.pulse import Pulse
+from tests.fakes.discord.pulse import PATIENCE, Pulse
 from tests.fakes.discord.world import Channel, User
 
 UNANSWERED = "The application did not respond"
@@ -150,7 +150,7 @@ class Interaction:
             raise TimeoutError(f"{self}")
         return self
 
-    async def answered(self, messages: int = 1, timeout: float = 5) -> Message:
+    async def answered(self, messages: int = 1, timeout: float = PATIENCE) -> Message:
         """Wait until there are so many messages to read ("thinking" is none), and return the last.
 
         Raises:
@@ -159,7 +159,7 @@ class Interaction:
         await self.pulse.until(lambda: len(self.messages) >= messages, timeout, f"{messages} message(s) for {self}")
         return self.messages[-1]
 
-    async def edited(self, versions: int = 2, timeout: float = 5) -> Message:
+    async def edited(self, versions: int = 2, timeout: float = PATIENCE) -> Message:
         """Wait until the original has had so many versions, and return it.
 
         Raises:

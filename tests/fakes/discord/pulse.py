@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable
 
 LOOK_EVERY = 0.005
+PATIENCE = 60.0
+"""Seconds to wait for what should come: a machine may be busy with other things."""
 
 
 async def until(holds: Callable[[], object], timeout: float, what: str) -> None:

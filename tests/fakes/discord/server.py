@@ -20,7 +20,7 @@ from tests.fakes.discord.faults import Disturbance, Fault, answer, refusal
 from tests.fakes.discord.gateway import Gateway
 from tests.fakes.discord.interactions import Desk, Interaction, Kind
 from tests.fakes.discord.messages import REPLY, Chat, Draft, Message
-from tests.fakes.discord.pulse import until
+from tests.fakes.discord.pulse import PATIENCE, until
 from tests.fakes.discord.ratelimits import Limit, Limits
 from tests.fakes.discord.rest import VERSION, Handler, Rest
 from tests.fakes.discord.wire import NO_INTENT, Intent
@@ -254,7 +254,7 @@ class FakeDiscord:
         bot = self.world.bot
         return [each for each in channel.messages.values() if each.author is bot and not each.thinking]
 
-    async def reply(self, to: Message, timeout: float = 5) -> Message:
+    async def reply(self, to: Message, timeout: float = PATIENCE) -> Message:
         """Wait for the bot's reply to a message.
 
         Raises:
@@ -273,7 +273,9 @@ class FakeDiscord:
         """Return the requests to a route, by pattern: "PUT */commands", "POST /channels/*/messages"."""
         return [each for each in self.requests if fnmatchcase(f"{each.method} {each.path}", route)]
 
-    async def until(self, holds: Callable[[], object], timeout: float = 5, what: str = "what was waited for") -> None:
+    async def until(
+        self, holds: Callable[[], object], timeout: float = PATIENCE, what: str = "what was waited for"
+    ) -> None:
         """Wait until something holds.
 
         Raises:
@@ -281,7 +283,7 @@ class FakeDiscord:
         """
         await until(holds, timeout, what)
 
-    async def settled(self, quiet: float = 0.05, timeout: float = 5) -> None:
+    async def settled(self, quiet: float = 0.05, timeout: float = PATIENCE) -> None:
         """Wait until all is sent, every interaction is answered or given up, and no request came for `quiet` seconds.
 
         Raises:

@@ -77,7 +77,7 @@ async def test_two_moderators_who_press_post_at_once_post_once(
         pressed = await asyncio.gather(*presses)
         await fake.until(lambda: "- in <#" in first.content + second.content, 10, "the word that it is there")
         await fake.until(lambda: sum(len(each.followups) for each in pressed) == 5, 10, "a word for all but the first")
-        await fake.settled(timeout=10)
+        await fake.settled()
     assert len(fake.sent(general)) == 1
     told = [each.followups[0] for each in pressed if each.followups]
     assert all(each.private and "is posted already" in each.text for each in told)
@@ -100,7 +100,7 @@ async def test_approved_and_discarded_at_once_is_one_of_both(
         [draft] = fake.sent(drafts)
         pressed = [await fake.press(draft, "Approve", mo), await fake.press(draft, "Discard", ada)]
         await fake.until(lambda: any(each.followups for each in pressed), 10, "a word for who came second")
-        await fake.settled(timeout=15)
+        await fake.settled()
     found = briefs.by_id(state, 1)
     assert found is not None
     assert len(fake.sent(news)) == (1 if found.status == "posted" else 0)
