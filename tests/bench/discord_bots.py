@@ -171,7 +171,7 @@ async def _side(code: str, environment: dict[str, str], folder: Path, command: s
 async def _ready(side: Side, log: Path) -> None:
     try:
         await side.fake.gateway.connected(timeout=60)
-        await side.fake.until(lambda: side.fake.called("PUT */commands"), 60)
+        await side.fake.until(lambda: side.fake.called("PUT */commands"), timeout=60)
         await side.fake.settled()
         times = await side.at_once(1)
     except TimeoutError:

@@ -106,7 +106,7 @@ async def test_all_are_posted_within_the_limit_and_gap_stays_quick(evidence_file
         began, done = loop.time(), asyncio.Event()
         running.send_signal(signal.SIGUSR1)
         asking = asyncio.create_task(asked_until(fake, done))
-        await fake.until(lambda: len(fake.called("POST /channels/*/messages")) >= SERVERS, 600)
+        await fake.until(lambda: len(fake.called("POST /channels/*/messages")) >= SERVERS, timeout=600)
         took = loop.time() - began
         while await asyncio.to_thread(unsettled, state):
             await asyncio.sleep(0.5)

@@ -187,14 +187,14 @@ async def test_a_resume_that_is_refused_in_the_middle_of_answers(wire: FakeDisco
     wire.gateway.drop()
     for each in asked:
         await answered(each)
-    await wire.until(lambda: len(wire.gateway.identifies) == 2, 15)
+    await wire.until(lambda: len(wire.gateway.identifies) == 2)
     await lives(wire)
 
 
 @pytest.mark.slow
 async def test_a_session_that_cant_be_resumed(wire: FakeDiscord) -> None:
     wire.gateway.invalidate()
-    await wire.until(lambda: not wire.gateway.live, 10)
+    await wire.until(lambda: not wire.gateway.live)
     await lives(wire)
 
 

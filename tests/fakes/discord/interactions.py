@@ -139,7 +139,7 @@ class Interaction:
             raise AssertionError(f"{self} has no answer")
         return self.answered_at - self.created_at
 
-    async def first_answer(self, timeout: float = 3.5) -> Interaction:
+    async def first_answer(self, timeout: float = PATIENCE) -> Interaction:
         """Wait for the first answer, and return the interaction.
 
         Raises:

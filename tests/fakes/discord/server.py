@@ -266,7 +266,7 @@ class FakeDiscord:
             found[:] = [each for each in self.sent(to.channel) if each.reply_to is to]
             return bool(found)
 
-        await self.until(come, timeout, f"a reply to {to.content!r}")
+        await self.until(come, f"a reply to {to.content!r}", timeout)
         return found[0]
 
     def called(self, route: str) -> list[Request]:
@@ -274,7 +274,7 @@ class FakeDiscord:
         return [each for each in self.requests if fnmatchcase(f"{each.method} {each.path}", route)]
 
     async def until(
-        self, holds: Callable[[], object], timeout: float = PATIENCE, what: str = "what was waited for"
+        self, holds: Callable[[], object], what: str = "what was waited for", timeout: float = PATIENCE
     ) -> None:
         """Wait until something holds.
 

@@ -48,7 +48,7 @@ async def card(fake: FakeDiscord, who: str, command: str = "new", **options: Any
 
 
 async def reads(fake: FakeDiscord, message: Message, wanted: str) -> None:
-    await fake.until(lambda: wanted in message.content, 10, f"{wanted!r} in {message.content!r}")
+    await fake.until(lambda: wanted in message.content, f"{wanted!r} in {message.content!r}")
 
 
 async def test_a_brief_is_posted_and_published_and_the_card_says_so_by_itself(
@@ -75,8 +75,8 @@ async def test_two_moderators_who_press_post_at_once_post_once(
         second = await (await fake.select(history, "Open a brief", ["1"], ada)).answered()
         presses = [fake.press(card, "Post", who) for _ in range(3) for card, who in ((first, mo), (second, ada))]
         pressed = await asyncio.gather(*presses)
-        await fake.until(lambda: "- in <#" in first.content + second.content, 10, "the word that it is there")
-        await fake.until(lambda: sum(len(each.followups) for each in pressed) == 5, 10, "a word for all but the first")
+        await fake.until(lambda: "- in <#" in first.content + second.content, "the word that it is there")
+        await fake.until(lambda: sum(len(each.followups) for each in pressed) == 5, "a word for all but the first")
         await fake.settled()
     assert len(fake.sent(general)) == 1
     told = [each.followups[0] for each in pressed if each.followups]
@@ -96,10 +96,10 @@ async def test_approved_and_discarded_at_once_is_one_of_both(
         timetable.run_now(state, schedule.id, person, discord.utils.utcnow(), FakeWriter())
         assert bot.newsroom
         bot.newsroom.nudge()
-        await fake.until(lambda: fake.sent(drafts), 10, "the draft")
+        await fake.until(lambda: fake.sent(drafts), "the draft")
         [draft] = fake.sent(drafts)
         pressed = [await fake.press(draft, "Approve", mo), await fake.press(draft, "Discard", ada)]
-        await fake.until(lambda: any(each.followups for each in pressed), 10, "a word for who came second")
+        await fake.until(lambda: any(each.followups for each in pressed), "a word for who came second")
         await fake.settled()
     found = briefs.by_id(state, 1)
     assert found is not None
@@ -119,7 +119,7 @@ async def test_a_form_that_was_open_when_i_was_started_anew_is_taken(
         assert form.modal
         text = form.modal["components"][0]["component"]["value"].replace("still wait", "wait, still")
         await fake.submit_modal(form, {"Title, and the bullets": text})
-        await fake.until(lambda: "wait, still" in shown.text, 10, "the new text")
+        await fake.until(lambda: "wait, still" in shown.text, "the new text")
         await fake.press(shown, "Discard", mo)
         await reads(fake, shown, "discarded")
     assert not fake.sent(fake.world.channel("general"))
@@ -139,7 +139,7 @@ async def test_every_command_is_one_that_discord_takes_and_is_answered_in_time(
             assert (await each.answered()).private
         panel = used[2].messages[0]
         await fake.select(panel, "Moderators' channel, for drafts and warnings", [general], mo)
-        await fake.until(lambda: f"<#{general.id}>" in panel.text, 5, "the new setting")
+        await fake.until(lambda: f"<#{general.id}>" in panel.text, "the new setting")
         zones = await fake.autocomplete(mo, general, "newsroom schedule add", "zone", "berl")
         assert [each["value"] for each in (await zones.first_answer()).choices or []] == ["Europe/Berlin"]
     assert not [each for each in fake.interactions if each.refusals or each.error]
