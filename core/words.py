@@ -128,9 +128,9 @@ def likely_clear(low: float, high: float) -> str:
 
 
 def likely_either(low: float, high: float, less: str, more: str) -> str:
-    """Write an interval of a difference that holds 0, with both directions: "likely 2 shorter to 1 longer"."""
+    """Write an interval of a difference that holds 0, with both directions: "likely 2 shorter to 1 months longer"."""
     digits = _digits(low, high)
-    return f"likely {-low + 0.0:.{digits}f} {less} to {high:.{digits}f} {more}"
+    return f"likely {-low + 0.0:.{digits}f} {less} to {high:.{digits}f} months {more}"
 
 
 def possessive(name: str) -> str:

@@ -15,7 +15,7 @@ from core.gap.coverage import coverage, overall, weight_shares
 from core.gap.crossings import Pending
 from core.gap.moves import Result
 from core.gap.parameters import MONTH_DAYS
-from core.questions.gap_wording import facts as gap_facts
+from core.questions.gap_wording import gap_facts
 from core.words import count, day, level, listed, month, months
 
 _API_ID = re.compile(r"\s*\([a-z0-9][a-z0-9.:-]*-[a-z0-9.:-]*\)$")

@@ -1,20 +1,20 @@
 """How far do open-weights models trail closed ones? The first question, and what every face shows of it."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from core.answer import Answer, Chart, Fact, Line, Series, Table
+from core.answer import Answer, Chart, Fact, Series, Table
 from core.errors import UsageError
 from core.gap.parameters import METHODS
 from core.questions import fields, selection
+from core.questions.gap_data import gap_data
+from core.questions.gap_wording import gap_facts, gap_lines
 from core.questions.question import Question
 from core.questions.reasons import why_not
 from core.questions.shared_facts import OLD_DAYS
 from core.store.store import Store
-from core.text import render_lines
-from core.words import CLASSES, count, day, lag, listed, month, stands
+from core.words import cell, count, day, lag, listed, month, stands
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -53,16 +53,13 @@ class GapQuestion(Question):
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Measure the gap; raises UsageError where there is nothing to measure."""
-        from core.questions.gap_data import report
-        from core.questions.gap_wording import facts as facts_of
-
         as_of, parameters = self.as_of or evidence.newest_data, METHODS[self.method]
         analysis = self.analysis(evidence)
-        facts = self._side_facts(evidence) + facts_of(
+        facts = self._side_facts(evidence) + gap_facts(
             evidence, analysis, as_of, parameters, single=self.benchmark is not None
         )
-        data = report(evidence, analysis, as_of.toordinal(), parameters)
-        lines = _lines(analysis, facts)
+        data = gap_data(evidence, analysis, as_of.toordinal(), parameters)
+        lines = gap_lines(analysis, facts)
         return selection.answered(
             self,
             evidence,
@@ -95,7 +92,7 @@ class GapQuestion(Question):
 
     def _side_facts(self, evidence: "Evidence") -> tuple[Fact, ...]:
         side = self._side(evidence)
-        return (Fact("side", side, "", "the open models that are counted", side),) if side else ()
+        return (Fact("side", side, "", "the open models that are counted", side, "name"),) if side else ()
 
     def _check_points(self, evidence: "Evidence", analysis: "Analysis", as_of: date) -> None:
         """Refuse a question that no point answers, with the reason."""
@@ -126,79 +123,6 @@ class GapQuestion(Question):
             )
 
 
-def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
-    """Write the text: the answer first, then what each next question would be."""
-    shown = {fact.key: fact.shown for fact in facts}
-    known = set(shown)
-    classes = [name for name in analysis.classes if f"about.{name}" in known]
-    side = " {side}" if "side" in known else ""
-    lines = [Line("", _title(analysis, classes, f"Open models{side}"), ("level",))]
-    for name in analysis.classes:
-        lines.append(Line(f"{name.capitalize()} tests", _row(name, classes, shown)))
-    read = [gap for gap in analysis.classes.values() if gap.trend.last_readable() is not None]
-    if any((gap.headline.at or 0) > gap.since for gap in read):
-        told = [name for name in classes if not shown[f"change.{name}"].startswith("can't")]
-        changes = "; ".join(f"{{change.{name}}}" for name in classes)
-        direction = changes if told else direction_unclear(known, "since", "change")
-        lines.append(Line("Direction", direction, ("direction",)))
-    waiting = f"open models{side} have not reached {{waiting}} that closed ones have"
-    waiting += " (a model's run of levels taken together)"
-    if not analysis.forward.n_waiting:
-        waiting = f"nothing: open models{side} have reached every level that counts and that closed ones have"
-    lines.append(Line("Still waiting", waiting + ("; {waiting.median}" if "waiting.median" in known else "")))
-    newest = "{newest.open} reached {newest.level} on {newest.board} on {newest.day}, {newest.gap} {newest.closed}"
-    lines.append(Line("Newest", newest, ("who", "when")))
-    if "leans.board" in known:
-        lines.append(Line("Leans on", "{leans.board}: without it, {leans.without}", ("sure",)))
-    lines.append(Line("As of", "{as_of} · newest complete data {newest_data} · {oldest_board} · {method}"))
-    ends = [f"{{ends.{name}}}" for name in classes if f"ends.{name}" in known]
-    if ends:
-        lines.append(Line("Ends early", "; ".join(ends)))
-    if "doubt" in known:
-        lines.append(Line("In doubt", "{doubt}"))
-    if "excluded" in known:
-        lines.append(Line("Left out", "{excluded}"))
-    unsaid = (
-        "a gap is how old the closed level is that open models have just reached, not how long they will need; public"
-        " tests may flatter open models, which can be trained towards them"
-    )
-    lines.append(Line("Can't tell", unsaid, ("explain",)))
-    return render_lines(lines, facts)
-
-
-def direction_unclear(known: Collection[str], since: str, change: str) -> str:
-    """Return that nothing is known of the direction, as a template, with the ranges of those classes that have one.
-
-    `since` is the key of the day's fact; `change` begins the keys of the classes' changes.
-    """
-    ranges = ", ".join(f"{{{key}}}" for name in CLASSES if (key := f"{change}.{name}.range") in known)
-    return f"can't tell if the gap is wider or narrower than in {{{since}}}{': ' if ranges else ''}{ranges}"
-
-
-def _row(name: str, classes: list[str], shown: dict[str, str]) -> str:
-    """Write the template of a class's row; its figures stand below those of the other class."""
-    if name not in classes:
-        return f"{{gap.{name}}}"
-    row = ""
-    for slot in ("gap", "range"):
-        width = max(len(shown[f"{slot}.{each}"]) for each in classes)
-        row += f"{{{slot}.{name}}}" + " " * (width - len(shown[f"{slot}.{name}"]) + 3)
-    return row + f"{{basis.{name}}}"
-
-
-def _title(analysis: "Analysis", classes: list[str], whose: str) -> str:
-    """Say the figure in one sentence, with a direction that follows the sign."""
-    trail: list[str] = []
-    lead: list[str] = []
-    for name in classes:
-        value = analysis.classes[name].headline.months or 0.0
-        (trail if value >= 0 else lead).append(f"{{about.{name}}}")
-    parts = [f"{whose} trail by {' and '.join(trail)}"] if trail else []
-    if lead:
-        parts.append(f"{'they' if trail else whose} lead by {' and '.join(lead)}")
-    return "; ".join(parts) or f"Too little data to say how far {whose[0].lower()}{whose[1:]} trail"
-
-
 def _table(data: dict[str, Any], window_months: float) -> Table:
     """List each test's recent results; the title says how many of all these are."""
     rows = []
@@ -207,7 +131,7 @@ def _table(data: dict[str, Any], window_months: float) -> Table:
             (
                 board["name"],
                 board["access"],
-                "–" if board["months"] is None else f"{board['months']:.1f}".replace("-", "−"),
+                cell(board["months"]),
                 str(board["n_points"]),
                 str(board["open_models"]),
                 str(board["closed_models"]),

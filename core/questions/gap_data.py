@@ -1,45 +1,44 @@
-"""The analysis as plain values: the figures of the JSON contract (docs/json.md)."""
+"""The figures of the gap as plain values: the keys of the JSON contract (docs/json.md). Days are ISO dates."""
 
 import math
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from core.evidence.evidence import Evidence
-from core.gap.analysis import Analysis, ClassGap
-from core.gap.crossings import Points
 from core.gap.parameters import Parameters
 from core.questions.reasons import LEVELS, difference_data, headline_data, mean_kind, why_not
 from core.questions.shared_facts import iso
 
+if TYPE_CHECKING:
+    from core.evidence.evidence import Evidence
+    from core.gap.analysis import Analysis, ClassGap
+    from core.gap.crossings import Points
 
-def report(evidence: Evidence, analysis: Analysis, as_of: int, parameters: Parameters) -> dict[str, Any]:
-    """Return all figures under the contract's keys; days are ISO dates, what can't be given is None."""
-    found = analysis.crossings
-    influence = analysis.influence
+
+def gap_data(evidence: "Evidence", analysis: "Analysis", as_of: int, parameters: Parameters) -> dict[str, Any]:
+    """Return all figures as of a day (ordinal); what can't be given is None."""
     boards = sorted({board for gap in analysis.classes.values() for board in gap.boards.tolist()})
+    influence = analysis.influence
     return {
-        "access": {name: class_figures(gap, parameters) for name, gap in analysis.classes.items()},
-        "benchmarks": [_board(evidence, analysis, board) for board in boards],
-        "trend": [row for name, gap in analysis.classes.items() for row in _trend(name, gap)],
-        "points": _points(evidence, found.points),
+        "access": {name: class_data(gap, parameters) for name, gap in analysis.classes.items()},
+        "benchmarks": [_board_data(evidence, analysis, board) for board in boards],
+        "trend": [row for name, gap in analysis.classes.items() for row in _trend_data(name, gap)],
+        "points": _points_data(evidence, analysis.crossings.points),
         "pending": [
             {
-                **_place(evidence, level.board, level.threshold),
-                "closed_model": evidence.models[level.closed].model_id,
-                "closed_date": iso(level.closed_day),
+                **_level_data(evidence, level.board, level.threshold),
+                **_model_data(evidence, "closed", level.closed, level.closed_day),
                 "age_months": level.age_months,
                 "newest_data": iso(level.newest_day),
                 "accepted": level.accepted,
                 "reason": LEVELS[level.reason] or None,
             }
-            for level in sorted(found.pending, key=lambda level: -level.age_months)
+            for level in sorted(analysis.crossings.pending, key=lambda level: -level.age_months)
         ],
-        "open_first": _open_first(evidence, analysis),
+        "open_first": _open_first_data(evidence, analysis),
         "forward": asdict(analysis.forward),
         "private_minus_public": difference_data(analysis.difference),
-        "influence": None
-        if influence is None
-        else {
+        "influence": influence
+        and {
             "benchmark": evidence.boards[influence.board].benchmark_id,
             "version": evidence.boards[influence.board].version,
             "access": influence.access,
@@ -51,34 +50,22 @@ def report(evidence: Evidence, analysis: Analysis, as_of: int, parameters: Param
     }
 
 
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
-
-
-def class_figures(gap: ClassGap, parameters: Parameters) -> dict[str, Any]:
+def class_data(gap: "ClassGap", parameters: Parameters) -> dict[str, Any]:
     """Return the figures of one access class."""
-    mean = gap.mean
+    mean = asdict(gap.mean)
+    del mean["tau"]
+    kind = mean_kind(mean.pop("no_interval"), gap.mean.n_benchmarks)
     return {
         **headline_data(gap.headline, parameters),
         "n_points": len(gap.points.months),
         "n_benchmarks": len(set(gap.points.board.tolist())),
-        "minimum": None if gap.minimum is None else {"months": gap.minimum[0], "at": iso(gap.minimum[1])},
-        "mean": {
-            "months": mean.months,
-            "low": mean.low,
-            "high": mean.high,
-            "prediction_low": mean.prediction_low,
-            "prediction_high": mean.prediction_high,
-            "interval_kind": mean_kind(mean.no_interval, mean.n_benchmarks),
-            "n_points": mean.n_points,
-            "n_benchmarks": mean.n_benchmarks,
-            "window_from": iso(gap.window_from),
-        },
+        "minimum": gap.minimum and {"months": gap.minimum[0], "at": iso(gap.minimum[1])},
+        "mean": {**mean, "interval_kind": kind, "window_from": iso(gap.window_from)},
         "change": {**asdict(gap.change), "since": iso(gap.since)},
     }
 
 
-def _board(evidence: Evidence, analysis: Analysis, board: int) -> dict[str, Any]:
+def _board_data(evidence: "Evidence", analysis: "Analysis", board: int) -> dict[str, Any]:
     known, state, gap = evidence.boards[board], analysis.crossings.states[board], analysis.by_board[board]
     return {
         "benchmark": known.benchmark_id,
@@ -96,25 +83,26 @@ def _board(evidence: Evidence, analysis: Analysis, board: int) -> dict[str, Any]
     }
 
 
-def _trend(access: str, gap: ClassGap) -> list[dict[str, Any]]:
+def _trend_data(access: str, gap: "ClassGap") -> list[dict[str, Any]]:
+    """Return the trend at each day of its grid; None where it can't be read."""
     line = gap.trend
-    rows = []
-    for place, day in enumerate(line.day.tolist()):
-        readable = bool(line.readable[place])
-        rows.append(
-            {
-                "access": access,
-                "date": iso(day),
-                "months": _number(line.band.months[place]) if readable else None,
-                "low": _number(line.low[place]) if readable else None,
-                "high": _number(line.high[place]) if readable else None,
-                "n_effective": _number(line.band.n_effective[place]),
-            }
-        )
-    return rows
+    columns = {"months": line.band.months, "low": line.low, "high": line.high}
+    return [
+        {
+            "access": access,
+            "date": iso(day),
+            **{key: _number(values[place]) if line.readable[place] else None for key, values in columns.items()},
+            "n_effective": _number(line.band.n_effective[place]),
+        }
+        for place, day in enumerate(line.day.tolist())
+    ]
 
 
-def _place(evidence: Evidence, board: int, threshold: float) -> dict[str, Any]:
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _level_data(evidence: "Evidence", board: int, threshold: float) -> dict[str, Any]:
     known = evidence.boards[board]
     return {
         "benchmark": known.benchmark_id,
@@ -124,14 +112,17 @@ def _place(evidence: Evidence, board: int, threshold: float) -> dict[str, Any]:
     }
 
 
-def _points(evidence: Evidence, points: Points) -> list[dict[str, Any]]:
+def _model_data(evidence: "Evidence", side: str, model: int | None, day: int | None) -> dict[str, Any]:
+    """Return the first model of a side at a level, and its day."""
+    return {f"{side}_model": None if model is None else evidence.models[model].model_id, f"{side}_date": iso(day)}
+
+
+def _points_data(evidence: "Evidence", points: "Points") -> list[dict[str, Any]]:
     rows = [
         {
-            **_place(evidence, int(points.board[n]), float(points.threshold[n])),
-            "closed_model": evidence.models[points.closed[n]].model_id,
-            "closed_date": iso(int(points.closed_day[n])),
-            "open_model": evidence.models[points.open[n]].model_id,
-            "open_date": iso(int(points.open_day[n])),
+            **_level_data(evidence, int(points.board[n]), float(points.threshold[n])),
+            **_model_data(evidence, "closed", int(points.closed[n]), int(points.closed_day[n])),
+            **_model_data(evidence, "open", int(points.open[n]), int(points.open_day[n])),
             "gap_months": float(points.months[n]),
             "closed_evidence": evidence.models[points.closed[n]].openness_grade,
             "open_evidence": evidence.models[points.open[n]].openness_grade,
@@ -143,20 +134,18 @@ def _points(evidence: Evidence, points: Points) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (row["benchmark"], row["version"], row["threshold"]))
 
 
-def _open_first(evidence: Evidence, analysis: Analysis) -> list[dict[str, Any]]:
+def _open_first_data(evidence: "Evidence", analysis: "Analysis") -> list[dict[str, Any]]:
     """List the levels at which open led: both sides reached them, open first, or open alone."""
     points = analysis.crossings.points
     led = [
         {key: value for key, value in row.items() if key not in ("accepted", "reason")}
-        for row in _points(evidence, points.where(points.months < 0))
+        for row in _points_data(evidence, points.where(points.months < 0))
     ]
     alone = [
         {
-            **_place(evidence, level.board, level.threshold),
-            "closed_model": None,
-            "closed_date": None,
-            "open_model": evidence.models[level.open].model_id,
-            "open_date": iso(level.open_day),
+            **_level_data(evidence, level.board, level.threshold),
+            **_model_data(evidence, "closed", None, None),
+            **_model_data(evidence, "open", level.open, level.open_day),
             "gap_months": None,
         }
         for level in analysis.crossings.open_only

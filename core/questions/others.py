@@ -3,22 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.answer import Answer, Fact, Line, Table
 from core.gap.parameters import CLUSTERED_1, METHODS, STUDY_1
 from core.questions import selection
-from core.questions.gap import direction_unclear
+from core.questions.gap_data import class_data
+from core.questions.gap_wording import class_facts, since_fact, which_way
 from core.questions.question import Question
-from core.questions.shared_facts import as_of_facts
+from core.questions.shared_facts import as_of_facts, day_fact, method_fact
 from core.store.store import Store
-from core.text import render
+from core.text import render_lines
 from core.words import CLASSES, count, day, listed
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, Published
 
 _NOTHING = "no level that both sides have reached"
+_KEPT = ("months", "low", "high", "interval_kind", "at", "n_points", "n_benchmarks")
+"""The figures of a class that stand beside a published one."""
 DIRECTIONS = ("widening", "flat", "narrowing")
 
 
@@ -65,28 +69,25 @@ class OthersQuestion(Question):
 def _ours(key: str, evidence: "Evidence", method: str, as_of: date) -> tuple[list[Fact], dict[str, Any]]:
     """Measure the gap by a method on a day: its facts under keys of their own, and its figures by class."""
     from core.gap.analysis import gaps
-    from core.questions.gap_data import class_figures
-    from core.questions.gap_wording import class_facts, since_fact
 
+    parameters = METHODS[method]
+    measured = gaps(evidence, selection.boards(evidence, None), as_of.toordinal(), parameters, whole_band=False)
     facts = [
-        Fact(f"{key}.day", as_of.isoformat(), "date", "models and scores by", day(as_of)),
-        Fact(f"{key}.method", method, "", "method", method),
+        day_fact(f"{key}.day", as_of, "models and scores by"),
+        *(replace(fact, key=f"{key}.{fact.key}") for fact in (method_fact(parameters), since_fact(parameters))),
     ]
-    boards = selection.boards(evidence, None)
-    measured = gaps(evidence, boards, as_of.toordinal(), METHODS[method], whole_band=False)
-    classes = {name: gap for name, gap in measured.classes.items() if len(gap.points.months)}
-    found = [since_fact(METHODS[method])]
-    for name, gap in classes.items():
-        told = {fact.key: fact for fact in class_facts(name, gap, f"{name} tests", as_of)}
+    access = {}
+    for name, gap in measured.classes.items():
+        if not len(gap.points.months):
+            continue
+        told = {fact.key: fact for fact in class_facts(name, gap, as_of)}
         figure, range_ = told[f"gap.{name}"], told.get(f"range.{name}")
         shown = f"{figure.shown} ({range_.shown})" if range_ else figure.shown
         facts.append(replace(figure, key=f"{key}.figure.{name}", shown=shown))
         facts.append(replace(figure, key=f"{key}.{name}", shown=f"{shown} on {name} tests"))
-        found += [fact for each, fact in told.items() if each.startswith("change.")]
-    facts += [replace(fact, key=f"{key}.{fact.key}") for fact in found]
-    kept_figures = ("months", "low", "high", "interval_kind", "at", "n_points", "n_benchmarks")
-    whole = {name: class_figures(gap, METHODS[method]) for name, gap in classes.items()}
-    access = {name: {each: figures[each] for each in kept_figures} for name, figures in whole.items()}
+        facts += [replace(fact, key=f"{key}.{each}") for each, fact in told.items() if each.startswith("change.")]
+        figures = class_data(gap, parameters)
+        access[name] = {each: figures[each] for each in _KEPT}
     days = {"as_of": as_of.isoformat(), "known_by": evidence.known_by.isoformat()}
     return facts, {"method": method, **days, "access": access, "reason": None if access else _NOTHING}
 
@@ -101,72 +102,57 @@ def _same_access(figure: "Published") -> str | None:
 def _figure_facts(published: "Sequence[Published]") -> list[Fact]:
     """State each published figure as it was published, and who says which direction."""
     facts = [
-        Fact(f"published.{each.figure_id}", each.figure, "", f"{each.source}, {each.published}", each.figure)
+        Fact(f"published.{each.figure_id}", each.figure, "", f"{each.source}, {each.published}", each.figure,
+             day=each.published)
         for each in published
-    ]
+    ]  # fmt: skip
+    fact = partial(Fact, unit="publications", kind="count")
     n_publications = len({(each.published, each.source) for each in published})
     shown = f"{count(n_publications, 'publication')} of others {'gives' if n_publications == 1 else 'give'}"
-    facts.append(Fact("publications", n_publications, "publications", "with a figure of the gap", shown))
+    facts.append(fact("publications", n_publications, subject="with a figure of the gap", shown=shown))
     for direction in ("", *DIRECTIONS):
         told = sorted({(each.published, each.source) for each in published if each.direction == direction})
         if told:
             who = [f"{source} on {day(date.fromisoformat(on))}" for on, source in told]
-            key, says = direction or "unsaid", "says" if len(told) == 1 else "say"
-            facts.append(Fact(f"who.{key}", len(told), "publications", direction, listed(who, most=len(who))))
-            said = (
-                f"{len(told)} {says} {direction}"
-                if direction
-                else f"{len(told)} {'does' if len(told) == 1 else 'do'} not say"
-            )
-            facts.append(Fact(f"says.{key}", len(told), "publications", direction, said))
+            key, one = direction or "unsaid", len(told) == 1
+            said = f"{'says' if one else 'say'} {direction}" if direction else f"{'does' if one else 'do'} not say"
+            facts.append(fact(f"who.{key}", len(told), subject=direction, shown=listed(who, most=len(who))))
+            facts.append(fact(f"says.{key}", len(told), subject=direction, shown=f"{len(told)} {said}"))
     return facts
 
 
 def _lines(published: "Sequence[Published]", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
-    """Write the text: that they disagree, who says which, and ours beside the study's."""
-    known = {fact.key for fact in facts}
+    """Write the text: whether they agree, who says which, and ours beside the study's."""
+    known = {fact.key: fact for fact in facts}
     told = [direction for direction in DIRECTIONS if f"who.{direction}" in known]
     title = "{publications} a figure of the gap"
-    if len(told) > 1:
-        says = [*told, *(["unsaid"] if "who.unsaid" in known else [])]
-        title += f", and they disagree on its direction: {', '.join(f'{{says.{direction}}}' for direction in says)}"
-    templates = [("", title)]
-    templates += [(direction.capitalize(), f"{{who.{direction}}}") for direction in told]
+    if told:
+        says = ", ".join(f"{{says.{each}}}" for each in (*told, "unsaid") if f"who.{each}" in known)
+        title += f"{', and they disagree on its direction' if len(told) > 1 else ''}: {says}"
+    lines = [Line("", title, ("direction", "who"))]
+    lines += [Line(direction.capitalize(), f"{{who.{direction}}}") for direction in told]
     if "who.unsaid" in known:
-        templates.append(("Not said", "{who.unsaid}"))
-    same = [figure for figure in published if _same_access(figure)]
-    if same:
-        theirs = " and ".join(f"{{published.{figure.figure_id}}}" for figure in same)
-        templates.append(
-            ("The study", f"{theirs}; {_ours_template('study', known, 'too little data here to repeat it')}")
-        )
-    templates.append(("Ours today", _ours_template("today", known, "too little data for a figure")))
-    changes = [name for name in CLASSES if f"today.change.{name}" in known]
-    if changes:
-        templates.append(("Ours goes", _direction_template(changes, facts)))
-    templates.append(("Not averaged", "they measure different things by different rules, so each stands by itself"))
-    templates.append(("As of", "{as_of} · newest complete data {newest_data}"))
-    return tuple(Line(label, render(template, facts)) for label, template in templates)
+        lines.append(Line("Not said", "{who.unsaid}"))
+    theirs = " and ".join(f"{{published.{each.figure_id}}}" for each in published if _same_access(each))
+    if theirs:
+        repeated = _ours_template("study", known)
+        by_rules = "by the same rules ({study.method}) and with what was known by {study.day}, gapbrief finds"
+        repeated = f"{by_rules} {repeated}" if repeated else "too little data here to repeat it"
+        lines.append(Line("The study", f"the study found {theirs}; {repeated}", ("level",)))
+    ours = _ours_template("today", known)
+    ours = f"{ours} (as of {{today.day}}, {{today.method}})" if ours else "too little data for a figure"
+    lines.append(Line("Ours today", ours))
+    classes = [name for name in CLASSES if f"today.change.{name}" in known]
+    if classes:
+        lines.append(Line("Our direction", which_way(known, classes, "today.")))
+    apart = "others measure different things by different rules, so each stands by itself"
+    lines.append(Line("Not averaged", apart, ("sure", "why", "explain")))
+    lines.append(Line("As of", "{as_of} · newest complete data {newest_data}", ("when",)))
+    return render_lines(lines, facts)
 
 
-def _ours_template(key: str, known: set[str], nothing: str) -> str:
-    ours = [f"{{{key}.{name}}}" for name in CLASSES if f"{key}.{name}" in known]
-    if not ours:
-        return nothing
-    figures = " and ".join(ours)
-    if key == "study":
-        return (
-            f"by the same rules ({{study.method}}) and with what was known by {{study.day}}, gapbrief finds {figures}"
-        )
-    return f"{figures} (as of {{{key}.day}}, {{{key}.method}})"
-
-
-def _direction_template(classes: list[str], facts: tuple[Fact, ...]) -> str:
-    """Say where our own figure goes, class by class, or that its range leaves that open."""
-    shown = {fact.key: fact.shown for fact in facts}
-    if all(shown[f"today.change.{name}"].startswith("can't") for name in classes):
-        return direction_unclear(shown, "today.since", "today.change")
-    return "; ".join(f"{{today.change.{name}}}" for name in classes)
+def _ours_template(key: str, known: dict[str, Fact]) -> str:
+    return " and ".join(f"{{{key}.{name}}}" for name in CLASSES if f"{key}.{name}" in known)
 
 
 def _figure_table(published: "Sequence[Published]", study_facts: list[Fact]) -> Table:
@@ -182,14 +168,9 @@ def _figure_table(published: "Sequence[Published]", study_facts: list[Fact]) -> 
 
 def _rule_table(published: "Sequence[Published]") -> Table:
     rows = tuple(
-        (
-            figure.source,
-            figure.published,
-            f"{figure.measures} {figure.rule or 'Its rule is not known here.'}",
-            figure.comparable,
-            figure.why,
-        )
-        for figure in published
-    )
+        (each.source, each.published, f"{each.measures} {each.rule or 'Its rule is not known here.'}",
+         each.comparable, each.why)
+        for each in published
+    )  # fmt: skip
     columns = ("Who", "When", "Measures, and by which rule", "Ours comparable", "Because")
-    return Table("What they measure, and whether ours can be held against it", columns, rows)
+    return Table("What they measure, and whether ours can be compared with it", columns, rows)

@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from core.answer import Answer, Fact, Line, Table
 from core.gap.parameters import CLUSTERED_1
 from core.questions import fields, selection
 from core.questions.gap import GapQuestion
+from core.questions.gap_data import gap_data
+from core.questions.gap_wording import aside_lines, gap_facts
 from core.questions.question import Question
 from core.store.store import Store
-from core.text import render
-from core.words import count, lag, likely_behind, listed
+from core.text import render_lines
+from core.words import cell, count, lag, likely_behind, listed
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Bias, Evidence
@@ -49,34 +52,44 @@ class TrustQuestion(Question):
     def answer(self, evidence: "Evidence") -> Answer:
         """Say what the gap rests on; raises UsageError where there is no gap to speak of."""
         from core.gap.coverage import coverage, overall, weight_shares
-        from core.questions.gap_data import report
-        from core.questions.gap_wording import facts as facts_of
 
         as_of = self.as_of or evidence.newest_data
-        asked = GapQuestion(self.benchmark, self.access, as_of=as_of, method=CLUSTERED_1.name)
-        analysis = asked.analysis(evidence)
-        boards = selection.boards(evidence, self.benchmark, self.access)
-        covered = coverage(evidence, boards, as_of.toordinal())
+        analysis = GapQuestion(self.benchmark, self.access, as_of=as_of, method=CLUSTERED_1.name).analysis(evidence)
+        covered = coverage(evidence, selection.boards(evidence, self.benchmark, self.access), as_of.toordinal())
         total = overall(covered)
         weights = {name: weight_shares(gap, CLUSTERED_1) for name, gap in analysis.classes.items()}
         biases = [bias for bias in evidence.biases if bias.access in ("", *analysis.classes)]
+        single = self.benchmark is not None
         facts = (
-            *facts_of(evidence, analysis, as_of, CLUSTERED_1, single=self.benchmark is not None),
-            *_carry_facts(evidence, analysis, weights, single=self.benchmark is not None),
+            *gap_facts(evidence, analysis, as_of, CLUSTERED_1, single=single),
+            *_carry_facts(evidence, analysis, weights, single=single),
             *_range_facts(analysis),
             *_difference_facts(analysis.difference),
             *_coverage_facts(total),
             *_bias_facts(biases),
         )
-        data = _data(report(evidence, analysis, as_of.toordinal(), CLUSTERED_1), evidence, covered, weights)
+        data = gap_data(evidence, analysis, as_of.toordinal(), CLUSTERED_1)
+        kept = ("access", "private_minus_public", "influence", "excluded")
+        shares = {board: share for of_class in weights.values() for board, share in of_class.items()}
+        by_board = sorted(analysis.by_board)  # as the rows of the data
+        rows = [
+            {**row, "weight": shares.get(board), "coverage": _covered(covered[board])}
+            for board, row in zip(by_board, data["benchmarks"], strict=True)
+        ]
         return selection.answered(
             self,
             evidence,
             as_of,
             lines=_lines(analysis, facts),
             facts=facts,
-            tables=(_board_table(data["benchmarks"]), *_bias_tables(biases)),
-            data={**data, "coverage": _covered(total), "biases": [asdict(bias) for bias in biases]},
+            tables=(_board_table(rows), *_bias_tables(biases)),
+            data={
+                **{key: data[key] for key in kept},
+                "benchmarks": rows,
+                "simulated": {name: list(bounds) for name, bounds in SIMULATED.items()},
+                "coverage": _covered(total),
+                "biases": [asdict(bias) for bias in biases],
+            },
             boards=analysis.by_board,
             parameters=CLUSTERED_1,
         )
@@ -89,24 +102,23 @@ def _carry_facts(
     facts = []
     for name, gap in analysis.classes.items():
         boards, shares = set(gap.points.board.tolist()), weights[name]
-        tests = count(len(boards), f"{name} test")
         if not boards:
             continue
+        shown = count(len(boards), f"{name} test")
+        fact = partial(Fact, unit="tests", subject=f"{name} tests", kind="count", access=name)
         if single:
             results = count(len(gap.points.months), "result")
-            shown = f"{tests} only, with {results} on {evidence.boards[gap.boards[0]].name}: no range between tests"
+            shown += f" only, with {results} on {evidence.boards[gap.boards[0]].name}: no range between tests"
         elif not shares:
-            shown = f"{tests}, and no day on which enough of them carry a figure"
+            shown += ", and on no day do enough of them carry a figure"
         else:
             leading, share = _leading(shares)
             names = listed([evidence.boards[board].name for board in leading])
             carry = "carries" if len(leading) == 1 else "carry"
-            shown = f"{tests}, of which {len(leading)} ({names}) {carry} {100 * share:.0f} % of the newest figure"
-        facts.append(Fact(f"carry.{name}", len(boards), "tests", f"{name} tests", shown))
-        if shares and not single:
-            worth = f"{gap.headline.n_effective:.1f}"
-            shown = f"worth {worth} tests of equal weight"
-            facts.append(Fact(f"worth.{name}", gap.headline.n_effective, "tests", f"{name} tests", shown))
+            shown += f", of which {len(leading)} ({names}) {carry} {100 * share:.0f} % of the newest figure"
+            worth = gap.headline.n_effective
+            facts.append(fact(f"worth.{name}", worth, shown=f"worth {worth:.1f} tests of equal weight"))
+        facts.append(fact(f"carry.{name}", len(boards), shown=shown))
     return facts
 
 
@@ -127,20 +139,20 @@ def _leading(shares: dict[int, float]) -> tuple[list[int], float]:
 
 def _range_facts(analysis: "Analysis") -> list[Fact]:
     """State what ranges promise and keep in simulation, and what a further test may show."""
+    window, level = CLUSTERED_1.window_months, CLUSTERED_1.level
     facts = [
-        Fact(f"simulated.{name}", f"{low} to {high}", "percent", "ranges that hold the truth", f"{low} to {high} %")
+        Fact(f"simulated.{name}", f"{low} to {high}", "percent", "ranges that hold the truth", f"{low} to {high} %",
+             "share", low, high)
         for name, (low, high) in SIMULATED.items()
-    ]
-    window = CLUSTERED_1.window_months
-    facts.append(Fact("window", window, "months", "recent results", f"{window:g} months"))
-    facts.append(Fact("level", CLUSTERED_1.level, "fraction", "likely ranges", f"{100 * CLUSTERED_1.level:.0f} %"))
+    ]  # fmt: skip
+    facts.append(Fact("window", window, "months", "recent results", f"{window:g} months", "duration"))
+    facts.append(Fact("level", level, "fraction", "likely ranges", f"{100 * level:.0f} %", "share"))
     for name, gap in analysis.classes.items():
         low, high, mean = gap.mean.prediction_low, gap.mean.prediction_high, gap.mean.months
         if low is not None and high is not None and mean is not None:
-            shown = f"{name} {likely_behind(low, high)}, around {lag(mean)}"
-            facts.append(
-                Fact(f"expect.{name}", f"{low:.1f} to {high:.1f}", "months", f"one further {name} test", shown)
-            )
+            bounds, shown = f"{low:.1f} to {high:.1f}", f"{name} {likely_behind(low, high)}, around {lag(mean)}"
+            subject = f"one further {name} test"
+            facts.append(Fact(f"expect.{name}", bounds, "months", subject, shown, "lag", low, high, access=name))
     return facts
 
 
@@ -148,34 +160,29 @@ def _difference_facts(difference: "Difference") -> list[Fact]:
     """State private minus public tests, and how far leaving out any one test or model moves that."""
     if difference.months is None:
         return []
-    subject = "private minus public tests, recent results"
-    shown = f"{_signed(difference.months)} months"
-    if difference.low is not None and difference.high is not None:
-        shown += f", likely {_signed(difference.low)} to {_signed(difference.high)}"
-    facts = [Fact("private_minus_public", difference.months, "months", subject, shown)]
+    fact = partial(Fact, unit="months", subject="private minus public tests, recent results", kind="change")
+    low, high, shown = difference.low, difference.high, f"{cell(difference.months)} months"
+    if low is not None and high is not None:
+        shown += f", likely {cell(low)} to {cell(high)}"
+    facts = [fact("private_minus_public", difference.months, shown=shown, low=low, high=high)]
     for what, low, high in (
         ("test", difference.without_low, difference.without_high),
         ("model", difference.model_low, difference.model_high),
     ):
         if low is not None and high is not None:
-            shown = f"{_signed(low)} to {_signed(high)} with any one {what} left out"
-            facts.append(Fact(f"without_{what}", f"{low:.1f} to {high:.1f}", "months", subject, shown))
+            shown = f"{cell(low)} to {cell(high)} with any one {what} left out"
+            facts.append(fact(f"without_{what}", f"{low:.1f} to {high:.1f}", shown=shown, low=low, high=high))
     return facts
-
-
-def _signed(value: float) -> str:
-    """Write months with a true minus, and none before a zero."""
-    return f"{round(value, 1) + 0.0:.1f}".replace("-", "−")
 
 
 def _coverage_facts(covered: "Coverage") -> list[Fact]:
     """State which share of each side's models the tests have tried."""
-    facts = []
-    for side, share, whose in (("open", covered.open, "open models"), ("closed", covered.closed, "closed ones")):
-        if share.fraction is not None:
-            shown = f"{100 * share.fraction:.0f} % of the {whose}"
-            facts.append(Fact(f"tested.{side}", share.fraction, "fraction", f"eligible {whose}", shown))
-    return facts
+    return [
+        Fact(f"tested.{side}", share.fraction, "fraction", f"eligible {whose}",
+             f"{100 * share.fraction:.0f} % of the {whose}", "share", side=side)
+        for side, share, whose in (("open", covered.open, "open models"), ("closed", covered.closed, "closed ones"))
+        if share.fraction is not None
+    ]  # fmt: skip
 
 
 def _bias_facts(biases: "Sequence[Bias]") -> list[Fact]:
@@ -186,7 +193,7 @@ def _bias_facts(biases: "Sequence[Bias]") -> list[Fact]:
     ]
     for effect in ("larger", "smaller") if biases else ():
         number = sum(bias.effect == effect for bias in biases)
-        facts.append(Fact(f"biases.{effect}", number, "biases", f"make the gap look {effect}", str(number)))
+        facts.append(Fact(f"biases.{effect}", number, "biases", f"make the gap look {effect}", str(number), "count"))
     return facts
 
 
@@ -194,43 +201,41 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
     """Write the text: first what a sceptic would ask, then ranges, coverage, what is left out, and biases."""
     known = {fact.key for fact in facts}
     classes = list(analysis.classes)
-    templates = [("", "; ".join(f"{{carry.{name}}}" for name in classes if f"carry.{name}" in known))]
+    carry = "; ".join(f"{{carry.{name}}}" for name in classes if f"carry.{name}" in known)
+    lines = [Line("", f"The gap rests on {carry}", ("sure",))]
     for name in classes:
         row = f"{{gap.{name}}}"
         if f"range.{name}" in known:
             row += f", {{range.{name}}}: {{basis.{name}}}" + (f", {{worth.{name}}}" if f"worth.{name}" in known else "")
-        templates.append((f"{name.capitalize()} tests", row))
+        lines.append(Line(f"{name.capitalize()} tests", row))
     if any(gap.headline.low is not None for gap in analysis.classes.values()):
-        templates.append(
-            ("Ranges", "likely ranges come from how far tests differ, and are meant to hold the truth in {level} of"
-             " cases. In simulation they do in {simulated.independent}, and in {simulated.shared} where tests share"
-             " models; ranges that take every result as independent do in {simulated.points}")
-        )  # fmt: skip
-    expected = [f"{{expect.{name}}}" for name in classes if f"expect.{name}" in known]
-    if expected:
-        templates.append(
-            ("Another test", f"a further test's mean over {{window}} of results, which is not the newest figure:"
-             f" {'; '.join(expected)}")
-        )  # fmt: skip
-    if "leans.board" in known:
-        templates.append(("Leans on", "{leans.board}: without it, {leans.without}"))
-    if "private_minus_public" in known:
-        parts = [f"{{{key}}}" for key in ("private_minus_public", "without_test", "without_model") if key in known]
-        templates.append(("Difference", f"private minus public tests, recent results: {'; '.join(parts)}"))
-    if {"tested.open", "tested.closed"} <= known:
-        templates.append(
-            ("Tested", "{tested.open} and {tested.closed} that came out in a test's time and that any test has tried")
+        ranges = (
+            "likely ranges come from how far tests differ, and are meant to hold the truth in {level} of cases; in"
+            " simulation they do in {simulated.independent}, and in {simulated.shared} where tests share models; ranges"
+            " that take every result as independent do in {simulated.points}"
         )
+        lines.append(Line("Ranges", ranges, ("explain",)))
+    expected = "; ".join(f"{{expect.{name}}}" for name in classes if f"expect.{name}" in known)
+    if expected:
+        mean = "a further test's mean over {window} of results, which is not the newest figure"
+        lines.append(Line("Another test", f"{mean}: {expected}"))
+    if "leans.board" in known:
+        lines.append(Line("Rests most on", "{leans.board}: without it, {leans.without}"))
+    if "private_minus_public" in known:
+        keys = [f"{{{key}}}" for key in ("private_minus_public", "without_test", "without_model") if key in known]
+        lines.append(Line("Difference", f"private minus public tests, recent results: {'; '.join(keys)}"))
+    if {"tested.open", "tested.closed"} <= known:
+        tested = "of the scored models of its time, a test has tried {tested.open} and {tested.closed}"
+        lines.append(Line("Tested", tested, ("scores",)))
     if {"biases.larger", "biases.smaller"} <= known:
-        templates.append(
-            ("Biases", "known ones that make the gap look larger than it is: {biases.larger}; smaller:"
-             " {biases.smaller}; by how much is mostly not known")
-        )  # fmt: skip
-    for key, label in (("doubt", "In doubt"), ("excluded", "Left out")):
-        if key in known:
-            templates.append((label, f"{{{key}}}"))
-    templates.append(("As of", "{as_of} · newest complete data {newest_data} · {oldest_board} · {method}"))
-    return tuple(Line(label, render(template, facts)) for label, template in templates)
+        biases = (
+            "known ones that make the gap look larger than it is: {biases.larger}; smaller: {biases.smaller}; by how"
+            " much is mostly not known"
+        )
+        lines.append(Line("Biases", biases, ("direction", "why")))
+    lines += aside_lines(known)
+    lines.append(Line("As of", "{as_of} · newest complete data {newest_data} · {oldest_board} · {method}", ("when",)))
+    return render_lines(lines, facts)
 
 
 def _board_table(boards: list[dict[str, Any]]) -> Table:
@@ -240,15 +245,13 @@ def _board_table(boards: list[dict[str, Any]]) -> Table:
             board["access"],
             _percent(board["weight"]),
             board["newest_data"] or "–",
-            _percent(board["coverage"]["open"]["share"]),
-            _percent(board["coverage"]["closed"]["share"]),
+            *(_percent(board["coverage"][side]["share"]) for side in ("open", "closed")),
         )
         for board in sorted(boards, key=lambda board: (board["access"], -(board["weight"] or -1.0), board["name"]))
     )
     columns = ("Test", "Kind", "Weight %", "Newest model", "Open tested %", "Closed tested %")
-    return Table(
-        "By test: its weight in the newest figure, its end, and how much of each side it has tried", columns, rows
-    )
+    title = "By test: its weight in the newest figure, its end, and how much of each side it has tried"
+    return Table(title, columns, rows)
 
 
 def _percent(share: float | None) -> str:
@@ -257,36 +260,12 @@ def _percent(share: float | None) -> str:
 
 def _bias_tables(biases: "Sequence[Bias]") -> tuple[Table, ...]:
     """List the known biases, each with its direction; no table where there is none."""
-    if not biases:
-        return ()
     rows = tuple(
         (bias.effect, bias.caveat, f"{bias.access} tests" if bias.access else "all tests", bias.remark or "–")
         for bias in sorted(biases, key=lambda bias: bias.effect)
     )
-    return (
-        Table(
-            "Known biases: the measured gap is larger or smaller than the true one",
-            ("Gap looks", "Because", "On", "Remark"),
-            rows,
-        ),
-    )
-
-
-def _data(
-    found: dict[str, Any], evidence: "Evidence", covered: "dict[int, Coverage]", weights: dict[str, dict[int, float]]
-) -> dict[str, Any]:
-    """Return the figures of the gap that say how sure it is, with the weight and the coverage of each board."""
-    number = {(board.benchmark_id, board.version): n for n, board in enumerate(evidence.boards)}
-    shares = {board: share for of_class in weights.values() for board, share in of_class.items()}
-    for board in found["benchmarks"]:
-        n = number[board["benchmark"], board["version"]]
-        board["weight"] = shares.get(n)
-        board["coverage"] = _covered(covered[n])
-    kept = ("access", "benchmarks", "private_minus_public", "influence", "excluded")
-    return {
-        **{key: found[key] for key in kept},
-        "simulated": {name: list(bounds) for name, bounds in SIMULATED.items()},
-    }
+    title = "Known biases: the measured gap is larger or smaller than the true one"
+    return (Table(title, ("Gap looks", "Because", "On", "Remark"), rows),) if rows else ()
 
 
 def _covered(covered: "Coverage") -> dict[str, Any]:

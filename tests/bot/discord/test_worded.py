@@ -60,7 +60,7 @@ async def test_a_command_shows_the_checked_words_and_what_they_rest_on(world: Wo
     assert "as of 22 August 2026" in embed.footer.text
     assert labels(message) == ["All figures", "Terms"]
     checked(message.embeds)
-    assert "Still waiting" in words(await world.press(message, "All figures"))
+    assert "Unmatched" in words(await world.press(message, "All figures"))
 
 
 async def test_a_mention_shows_them_too_with_a_picture(world: World) -> None:
@@ -83,7 +83,7 @@ async def test_a_model_that_fails_leaves_the_rules(world: World, model: Model) -
     model.fails = True
     message = await world.slash("ask", question=UNSURE)
     assert message.content == "-# Understood as gap"
-    assert "Still waiting" in words(message)
+    assert "Unmatched" in words(message)
 
 
 async def test_who_waits_sees_that_we_are_at_it(
@@ -108,7 +108,7 @@ async def test_when_the_budget_is_spent_a_line_says_so(world: World, model: Mode
     understood, notice = message.content.split("\n")
     assert understood == "-# Understood as gap"
     assert notice.startswith("-# This server's share of the language model is used up for today")
-    assert "Still waiting" in words(message)
+    assert "Unmatched" in words(message)
 
 
 async def test_forget_clears_what_was_asked_here(world: World, model: Model) -> None:

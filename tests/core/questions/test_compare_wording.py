@@ -20,10 +20,10 @@ def said(months: float | None, low: float | None, high: float | None, **more: ob
         (4.8, 1.6, 8.2, "longer by 4.8 months (likely 2 to 8)"),
         (3.2, 0.3, 6.2, "longer by 3.2 months (likely 0.3 to 6.2)"),
         (1.0, 0.6, 1.4, "longer by 1.0 month (likely 0.6 to 1.4)"),
-        (-1.2, -3.6, 1.2, "can't tell apart (likely 4 shorter to 1 longer)"),
-        (1.2, -1.2, 3.6, "can't tell apart (likely 1 shorter to 4 longer)"),
-        (-1.0, -2.2, 0.2, "can't tell apart (likely 2.2 shorter to 0.2 longer)"),
-        (-1.0, -2.0, 0.0, "can't tell apart (likely 2.0 shorter to 0.0 longer)"),
+        (-1.2, -3.6, 1.2, "can't tell apart (likely 4 shorter to 1 months longer)"),
+        (1.2, -1.2, 3.6, "can't tell apart (likely 1 shorter to 4 months longer)"),
+        (-1.0, -2.2, 0.2, "can't tell apart (likely 2.2 shorter to 0.2 months longer)"),
+        (-1.0, -2.0, 0.0, "can't tell apart (likely 2.0 shorter to 0.0 months longer)"),
     ],
 )
 def test_a_direction_is_said_only_where_the_interval_leaves_0_out(

@@ -114,7 +114,7 @@ def test_each_source_is_told_under_the_direction_that_the_data_give_it(shipped: 
 def test_sources_that_agree_are_not_said_to_disagree() -> None:
     world = replace(race(100), published=(figure("A", direction="flat"), figure("B", direction="flat")))
     answer = OthersQuestion().answer(world)
-    assert answer.lines[0].text == "2 publications of others give a figure of the gap"
+    assert answer.lines[0].text == "2 publications of others give a figure of the gap: 2 say flat"
     assert lines(answer)["Flat"] == "A on 1 May 2026 and B on 1 May 2026"
 
 
@@ -147,7 +147,7 @@ def test_ours_today_is_the_default_gap_and_its_direction(shipped: Ask) -> None:
     for access, found in answer.data["ours"]["today"]["access"].items():
         assert found == {key: gap.data["access"][access][key] for key in found}
         assert f"{found['months']:.1f} months (likely " in lines(answer)["Ours today"]
-    assert lines(answer)["Ours goes"] == lines(gap)["Direction"]
+    assert lines(answer)["Our direction"] == lines(gap)["Direction"]
 
 
 def test_too_little_data_for_ours_is_said_and_theirs_are_told_still() -> None:

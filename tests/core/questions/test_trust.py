@@ -61,7 +61,8 @@ def test_weights_are_shares_of_each_class_and_none_without_a_result(shipped: Ask
 def test_one_benchmark_says_that_it_is_one_and_gives_no_range(shipped: Ask) -> None:
     answer = shipped(benchmark="gpqa")
     assert re.fullmatch(
-        r"1 public test only, with \d+ results on GPQA Diamond: no range between tests", answer.lines[0].text
+        r"The gap rests on 1 public test only, with \d+ results on GPQA Diamond: no range between tests",
+        answer.lines[0].text,
     )
     assert "no range" in lines(answer)["Public tests"]
     assert not {"Ranges", "Another test", "Difference"} & set(lines(answer))
@@ -69,7 +70,7 @@ def test_one_benchmark_says_that_it_is_one_and_gives_no_range(shipped: Ask) -> N
 
 def test_too_few_results_are_said_to_carry_nothing(shipped: Ask) -> None:
     answer = shipped(as_of=date(2023, 7, 1))
-    assert answer.lines[0].text == "2 public tests, and no day on which enough of them carry a figure"
+    assert answer.lines[0].text == "The gap rests on 2 public tests, and on no day do enough of them carry a figure"
     assert "Ranges" not in lines(answer)
 
 

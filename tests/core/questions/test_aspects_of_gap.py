@@ -1,0 +1,100 @@
+"""What of the gap was asked comes first, each line is worded once, and the first look is short."""
+
+import textwrap
+from datetime import date
+from itertools import takewhile
+from typing import Any
+
+import pytest
+import yaml
+
+from core.answer import Aspect, Fact
+from core.questions import QUESTIONS, ask
+from core.store.store import Store
+from tests.conftest import ROOT
+
+TODAY = date(2026, 11, 27)
+MOST_LINES, MOST_ROWS = 7, 19
+"""What somebody sees first: lines, and their rows on a phone."""
+MINE = ("gap", "trust", "others")
+ENTRIES: list[dict[str, Any]] = [
+    entry
+    for entry in yaml.safe_load((ROOT / "tests/eval/aspects.yml").read_text(encoding="utf-8"))
+    if entry["question"] in MINE
+]
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry["text"])
+def test_the_first_line_answers_what_was_asked(store: Store, entry: dict[str, Any]) -> None:
+    answer = ask(QUESTIONS[entry["question"]].from_words(**entry["fields"]), store, TODAY)
+    asked = answer.about(entry["aspect"]) if entry["aspect"] else answer
+    assert entry["first"] in asked.lines[0].text.lower()
+
+
+@pytest.mark.parametrize(
+    ("name", "aspect", "first"),
+    [
+        ("gap", "level", "Open models trail by about 7.5 months on private tests"),
+        ("gap", "direction", "Can't tell which way since January 2025: private likely 1"),
+        ("gap", "when", "DeepSeek V4 Flash 0731 reached 61 % on ARC-AGI-2 on 31 July 2026"),
+        ("gap", "sure", "WeirdML: without it, the private figure would be 7.9 months"),
+        ("trust", "sure", "The gap rests on 8 private tests, of which 2 (ARC-AGI-2 and WeirdML) carry 72 %"),
+        ("trust", "explain", "Likely ranges come from how far tests differ"),
+        ("trust", "why", "Known ones that make the gap look larger than it is: 4; smaller: 4"),
+        ("trust", "scores", "Of the scored models of its time, a test has tried 23 % of the open models"),
+        ("others", "direction", "8 publications of others give a figure of the gap, and they disagree"),
+        ("others", "level", "The study found 8 to 10 months on private tests and 4 to 6 months on public tests; by"),
+        ("others", "why", "Others measure different things by different rules"),
+    ],
+)
+def test_each_aspect_has_its_line(store: Store, name: str, aspect: Aspect, first: str) -> None:
+    answer = ask(QUESTIONS[name](), store, TODAY)
+    asked = answer.about(aspect)
+    assert asked.lines[0].text.startswith(first)
+    assert len(asked.lines) == len(answer.lines)
+
+
+@pytest.mark.parametrize("fields", [{}, {"access": "private"}, {"benchmark": "gpqa"}, {"country": "China"}])
+def test_the_first_look_is_short(store: Store, fields: dict[str, str]) -> None:
+    lines = ask(QUESTIONS["gap"].from_words(**fields), store, TODAY).lines
+    first = list(takewhile(lambda line: line.label != "As of", lines))
+    assert len(first) <= MOST_LINES
+    assert sum(len(textwrap.wrap(f"{line.label} {line.text}", 45)) for line in first) <= MOST_ROWS
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "fields"),
+    [
+        ("gap", "gap.private", {"kind": "lag", "access": "private", "day": "2026-07-31"}),
+        ("gap", "basis.public", {"kind": "count", "access": "public", "day": "2026-04-17"}),
+        ("gap", "change.public", {"kind": "change", "access": "public"}),
+        ("gap", "waiting.private", {"kind": "count", "access": "private", "value": 22}),
+        ("gap", "leans.without", {"kind": "lag", "access": "private", "benchmark": "WeirdML"}),
+        ("gap", "newest.open", {"kind": "name", "side": "open", "benchmark": "ARC-AGI-2", "level": 61.0}),
+        ("gap", "newest.gap", {"kind": "lag", "model": "DeepSeek V4 Flash 0731", "day": "2026-07-31"}),
+        ("gap", "ends.public", {"kind": "day", "day": "2026-04-17"}),
+        ("trust", "simulated.shared", {"kind": "share", "low": 83, "high": 92}),
+        ("trust", "tested.open", {"kind": "share", "side": "open"}),
+        ("trust", "worth.private", {"kind": "count", "access": "private"}),
+        ("others", "study.private", {"kind": "lag", "access": "private", "day": "2026-04-17"}),
+        ("others", "today.change.public", {"kind": "change", "access": "public"}),
+    ],
+)
+def test_a_fact_says_in_fields_of_what_it_is(store: Store, name: str, key: str, fields: dict[str, Any]) -> None:
+    fact = facts(store, name)[key]
+    assert {field: getattr(fact, field) for field in fields} == fields
+
+
+@pytest.mark.parametrize("name", MINE)
+def test_a_range_has_its_ends_as_numbers(store: Store, name: str) -> None:
+    """What says a range in words bounds it in fields as well."""
+    ranges = [fact for fact in facts(store, name).values() if " to " in str(fact.value) and fact.unit == "months"]
+    for fact in ranges:
+        if fact.key.startswith("published."):
+            continue
+        low, high = (float(end) for end in str(fact.value).split(" to "))
+        assert (fact.low, fact.high) == (pytest.approx(low, abs=0.05), pytest.approx(high, abs=0.05)), fact.key
+
+
+def facts(store: Store, name: str) -> dict[str, Fact]:
+    return {fact.key: fact for fact in ask(QUESTIONS[name](), store, TODAY).facts}
