@@ -9,6 +9,7 @@ from typing import Any
 import hypothesis
 import pytest
 
+from core.evidence.name_index import NameIndex, name_index
 from core.store.store import open_store
 
 hypothesis.settings.register_profile("busy machines", deadline=None)
@@ -51,3 +52,10 @@ def evidence_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("shipped") / "evidence.db"
     open_store(path, ROOT / "data").close()
     return path
+
+
+@pytest.fixture(scope="session")
+def names(evidence_file: Path) -> NameIndex:
+    """The names of the shipped data."""
+    with open_store(evidence_file, ROOT / "data") as store:
+        return name_index(store)

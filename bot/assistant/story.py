@@ -17,6 +17,7 @@ from core.brief.story import StoryWords, story
 from core.brief.story_checks import FORM, check
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
+from core.evidence.name_index import NameIndex
 from core.words import day
 
 _MOST_WHY = 200
@@ -40,7 +41,7 @@ class StoryMeans:
 
     filler: Filler | None
     evidence: Evidence
-    names: tuple[str, ...]
+    names: NameIndex
     place: Place = NEWSROOM
 
 

@@ -3,7 +3,6 @@
 What it writes is checked as a whole. Where that does not hold, after one repair, the template's words stand.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pydantic import BaseModel, Field
@@ -17,6 +16,7 @@ from core.brief.checks import check, form_of, required
 from core.brief.prose import MOST_SENTENCE_WORDS
 from core.glossary import terms_in
 from core.text import slots
+from core.text.model_text import neutral_words
 from core.words import one_line
 
 NEWSROOM = Place("newsroom")
@@ -48,20 +48,16 @@ class Worded:
     why: str = ""
 
 
-def word(
-    filler: Filler, material: Material, *, names: Iterable[str] = (), last: Brief | None = None, place: Place = NEWSROOM
-) -> Worded:
+def word(filler: Filler, material: Material) -> Worded:
     """Have a brief worded; without a text that holds it is the template's.
 
-    `names` are all those of models, labs and tests that there are; `last` is the brief before. Blocks for as long as
-    the filler may take.
+    Blocks for as long as the filler may take.
     """
-    names = tuple(names)
 
     def faults(form: BriefForm) -> list[str]:
-        return check(words_of(form, "model"), material, names, last)
+        return check(words_of(form, "model"), material)
 
-    filled = filler.fill(BriefForm, [("human", prompt(material))], faults, "brief", place)
+    filled = filler.fill(BriefForm, [("human", prompt(material))], faults, "brief", NEWSROOM)
     if filled.form is None:
         return Worded(written(material, material.words), filled.why)
     return Worded(written(material, words_of(filled.form, by_model(filled.model))))
@@ -88,6 +84,7 @@ def prompt(material: Material) -> str:
         bullets=[(each.text, each.remark) for each in material.offered],
         slots=[(fact.key, fact.subject, fact.shown) for fact in material.facts if fact.key in keys],
         must=required(material),
+        words=" ".join(sorted(neutral_words())),
         terms=[(term.term_id, term.term) for term in terms_in(text, material.glossary)],
         most_sentence_words=MOST_SENTENCE_WORDS,
         least_words=form.least_words,

@@ -18,6 +18,7 @@ from core.brief import Brief, compose, gather, month_before
 from core.brief.focus import focused
 from core.errors import DataError, UsageError
 from core.evidence.evidence import Evidence, Records, load
+from core.evidence.name_index import name_index
 from core.grounding import all_names
 from core.store.store import open_store
 
@@ -133,9 +134,9 @@ class EvidenceWriter:
         from bot.assistant.story import StoryMeans, write
 
         with open_store(self.settings.db, self.settings.data) as store:
-            records, known, revision = load(store), all_names(store), store.revision
+            records, known, revision = load(store), name_index(store), store.revision
         evidence = records.known_by(records.last_known)
-        brief = write(article, StoryMeans(self.filler, evidence, tuple(known), place), published)
+        brief = write(article, StoryMeans(self.filler, evidence, known, place), published)
         return NewBrief(brief, month_before(published), records.last_known, revision, has_news=True, kind="story")
 
     def rewrite(self, kept: StoredBrief, today: date) -> NewBrief:
@@ -216,19 +217,11 @@ def reworded(
     with open_store(settings.db, settings.data) as store:
         if revision not in (None, store.revision):
             raise DataError("The data changed while a brief was written; try again.")
-        records, known = load(store), all_names(store)
+        records = load(store)
     evidence = records.known_by(records.last_known)
     evidence = focused(evidence, focus) if focus else evidence
     material = gather(evidence, published, since, today)
-    return word(filler, material, names=known, last=_before(evidence, since or month_before(published)))
-
-
-def _before(evidence: Evidence, day: date) -> Brief | None:
-    """Return the brief of a day before, None where there could be none."""
-    try:
-        return compose(evidence, day, None, day)
-    except UsageError:
-        return None
+    return word(filler, material)
 
 
 def writer_of(settings: Settings, state: "State", note: Note | None = None) -> EvidenceWriter:

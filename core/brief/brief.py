@@ -14,7 +14,7 @@ from core.brief.news import glance, look
 from core.brief.terms import chosen_terms
 from core.errors import UsageError
 from core.evidence.evidence import Evidence, Term
-from core.grounding import render, slots
+from core.text import render, slots
 from core.words import day
 
 MOST_TITLE_WORDS = 12
@@ -145,7 +145,7 @@ def gather(evidence: Evidence, published: date, since: date | None, today: date)
 
 
 def written(material: Material, words: Words) -> Brief:
-    """Return the brief that words make of its material; raises GroundingError for words that it does not back."""
+    """Return the brief that words make of its material; raises KeyError for a slot without a fact."""
     facts = material.facts
     bullets = tuple(
         Bullet(render(each.text, facts), render(each.remark, facts) if each.remark else None) for each in words.bullets

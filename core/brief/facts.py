@@ -8,7 +8,7 @@ import numpy as np
 from core.answer import Fact
 from core.brief.lengths import about, between, digits_for
 from core.brief.news import PARAMETERS, Look
-from core.evidence.evidence import Bias, Evidence
+from core.evidence.evidence import Bias, Board, Evidence
 from core.gap.analysis import Change, ClassGap
 from core.gap.comparison import of_days
 from core.gap.coverage import coverage, overall, weight_shares
@@ -125,6 +125,7 @@ def _class_facts(name: str, gap: ClassGap, as_of: date, digits: int) -> list[Fac
             f"{verb} closed ones by {about(value, digits)}{then}",
             "lag",
             access=name,
+            side="open",
         ),
         Fact(f"size.{name}", value, "months", subject, f"{noun} {about(value, digits)}{then}", "lag", access=name),
     ]
@@ -148,12 +149,12 @@ def _leans_facts(look: Look, digits: int) -> list[Fact]:
     whole = look.analysis.classes[influence.access].headline.months or 0.0
     subject = f"{influence.access} tests without {board}"
     if abs(without - whole) < _LITTLE:
-        return [Fact("leans.little", without, "months", subject, f"less than {count(1, 'month')}")]
+        return [Fact("leans.little", without, "months", subject, f"less than {count(1, 'month')}", "change")]
     shown = f"{about(without, digits)}{'' if without > -0.05 else ' ahead'}"
     return [
-        Fact("leans.access", influence.access, "", "the figure that one test moves most", influence.access),
-        Fact("leans.test", board, "", "the test that moves a figure most", board),
-        Fact("leans.months", without, "months", subject, shown),
+        _class("leans.access", influence.access, "the figure that one test moves most"),
+        _test("leans.test", look.evidence.boards[influence.board]),
+        Fact("leans.months", without, "months", subject, shown, "lag", access=influence.access),
     ]
 
 
@@ -167,7 +168,9 @@ def _news_facts(look: Look) -> list[Fact]:
         n = len(news.raised)
         found = [*_level_facts(evidence, "raised", newest)]
         if n > 1:
-            found.append(Fact("raised.count", n, "marks", "set by closed models", count(n, "new mark")))
+            found.append(
+                Fact("raised.count", n, "marks", "set by closed models", count(n, "new mark"), "count", side="closed")
+            )
         return found
     if news.n_scores:
         shown = f"{count(news.n_scores, 'new score')} of {count(news.n_models, 'model')}"
@@ -185,13 +188,15 @@ def _matched_facts(evidence: Evidence, matched: tuple[Result, ...]) -> list[Fact
     if lags[0]:
         when = f"{about(lags[0])} {'earlier' if lags[0] > 0 else 'later'}"
     found = [
-        _named("news.open", open_, "the newest open model to match a level"),
-        _named("news.closed", closed, "the first closed model there"),
-        Fact("news.test", board.name, "", "the test", board.name),
-        Fact("news.kind", board.access, "", board.name, board.access),
-        Fact("news.level", newest.threshold, board.unit, board.name, level(newest.threshold, board.unit)),
+        _named("news.open", open_, "the newest open model to match a level", "open"),
+        _named("news.closed", closed, "the first closed model there", "closed"),
+        _test("news.test", board),
+        _class("news.kind", board.access, board.name),
+        _level("news.level", newest.threshold, board),
         _dated("news.day", date.fromordinal(newest.open_day), open_),
-        Fact("news.lag", lags[0], "months", f"{open_} after {closed}", when),
+        Fact(
+            "news.lag", lags[0], "months", f"{open_} after {closed}", when, "lag", side="closed", benchmark=board.name
+        ),
     ]
     for model, side, which in ((newest.open, "open", "it"), (newest.closed, "closed", found[1].shown)):
         if evidence.models[model].openness_grade == "third-party":
@@ -200,8 +205,24 @@ def _matched_facts(evidence: Evidence, matched: tuple[Result, ...]) -> list[Fact
             break
     if len(matched) > 1:
         found += [
-            Fact("news.count", len(matched), "results", "since the last brief", count(len(matched), "such result")),
-            Fact("news.lags", f"{min(lags):.1f} to {max(lags):.1f}", "months", "these results", _spread(lags)),
+            Fact(
+                "news.count",
+                len(matched),
+                "results",
+                "since the last brief",
+                count(len(matched), "such result"),
+                "count",
+            ),
+            Fact(
+                "news.lags",
+                f"{min(lags):.1f} to {max(lags):.1f}",
+                "months",
+                "these results",
+                _spread(lags),
+                "lag",
+                min(lags),
+                max(lags),
+            ),
         ]
     return found
 
@@ -230,10 +251,34 @@ def _direction_facts(look: Look) -> list[Fact]:
         change = gap.change
         if change.months is not None and change.low is not None and change.high is not None:
             if change.low <= 0 <= change.high:
-                found.append(Fact(f"long.{name}.unclear", change.months, "months", subject, "can't tell"))
+                found.append(
+                    Fact(
+                        f"long.{name}.unclear",
+                        change.months,
+                        "months",
+                        subject,
+                        "can't tell",
+                        "change",
+                        change.low,
+                        change.high,
+                        name,
+                    )
+                )
             else:
                 shown = _clear(change, gap.headline.months or 0.0)
-                found.append(Fact(f"long.{name}", change.months, "months", f"{subject} since {start}", shown))
+                found.append(
+                    Fact(
+                        f"long.{name}",
+                        change.months,
+                        "months",
+                        f"{subject} since {start}",
+                        shown,
+                        "change",
+                        change.low,
+                        change.high,
+                        name,
+                    )
+                )
         found += _move_facts(name, gap, look.before.classes[name], look.since)
     if look.news.raised and not look.news.matched:
         found.append(Fact("still", 0, "results", f"new since {day(look.since)}", "No new result"))
@@ -252,16 +297,55 @@ def _move_facts(name: str, now: ClassGap, then: ClassGap, since: date) -> list[F
     found: list[Fact] = []
     if moved.is_clear:
         shown = _clear(Change(moved.months, moved.low, moved.high), left)
-        return [Fact(f"clear.{name}", moved.months, "months", subject, shown)]
+        return [Fact(f"clear.{name}", moved.months, "months", subject, shown, "change", moved.low, moved.high, name)]
     if abs(left - right) < _LITTLE:
-        found.append(Fact(f"little.{name}", left - right, "months", subject, f"less than {count(1, 'month')}"))
+        found.append(
+            Fact(
+                f"little.{name}",
+                left - right,
+                "months",
+                subject,
+                f"less than {count(1, 'month')}",
+                "change",
+                access=name,
+            )
+        )
     else:
         found += [
-            Fact(f"then.{name}", right, "months", f"{name} tests on {day(since)}", _figure(right, left)),
-            Fact(f"now.{name}", left, "months", f"{name} tests", _figure(left, -1.0).removeprefix("about ")),
+            Fact(
+                f"then.{name}",
+                right,
+                "months",
+                f"{name} tests on {day(since)}",
+                _figure(right, left),
+                "lag",
+                access=name,
+            ),
+            Fact(
+                f"now.{name}",
+                left,
+                "months",
+                f"{name} tests",
+                _figure(left, -1.0).removeprefix("about "),
+                "lag",
+                access=name,
+            ),
         ]
     bounds, ways = f"{moved.low:.1f} to {moved.high:.1f}", _ways(left, right)
-    return [*found, Fact(f"move.{name}", bounds, "months", subject, between(moved.low, moved.high, *ways))]
+    return [
+        *found,
+        Fact(
+            f"move.{name}",
+            bounds,
+            "months",
+            subject,
+            between(moved.low, moved.high, *ways),
+            "change",
+            moved.low,
+            moved.high,
+            name,
+        ),
+    ]
 
 
 def _ways(now: float, then: float) -> tuple[str, str]:
@@ -295,19 +379,40 @@ def _waiting_facts(look: Look) -> list[Fact]:
     oldest = max(current or waiting, key=lambda each: (each.age_months, each.threshold, -each.board))
     found = _level_facts(look.evidence, "wait", oldest)
     found += [
-        _dated("wait.until", date.fromordinal(oldest.newest_day), "the newest model on the test"),
-        Fact("wait.age", oldest.age_months, "months", "this level, up to then", f"{about(oldest.age_months)} later"),
+        _dated("wait.until", date.fromordinal(oldest.newest_day), "the newest model on the test", "closed"),
+        Fact(
+            "wait.age",
+            oldest.age_months,
+            "months",
+            "this level, up to then",
+            f"{about(oldest.age_months)} later",
+            "duration",
+            side="closed",
+        ),
     ]
     forward = look.analysis.forward
     marks = f"{forward.n_waiting} of {count(forward.n_waiting + forward.n_reached, 'mark')}"
-    found.append(Fact("waiting", forward.n_waiting, "marks", "that no open model has matched", marks))
+    found.append(
+        Fact("waiting", forward.n_waiting, "marks", "that no open model has matched", marks, "count", side="closed")
+    )
     if forward.median_months is not None:
         range_ = ""
         if forward.low is not None:
             bounds = forward.low, forward.high
             range_ = f", likely {bounds[0]:.0f} or more" if bounds[1] is None else f", {between(bounds[0], bounds[1])}"
         shown = f"Half of all marks stood for longer than {about(forward.median_months)}{range_}"
-        found.append(Fact("wait.half", forward.median_months, "months", "until open models match a level", shown))
+        found.append(
+            Fact(
+                "wait.half",
+                forward.median_months,
+                "months",
+                "until open models match a level",
+                shown,
+                "duration",
+                forward.low,
+                forward.high,
+            )
+        )
     return found + _older_facts(look, waiting)
 
 
@@ -322,8 +427,17 @@ def _older_facts(look: Look, waiting: list[Pending]) -> list[Fact]:
         if older:
             n = len(older)
             return [
-                Fact("older", n, "marks", f"{name} tests, waiting longer than the gap there", count(n, "mark")),
-                Fact("older.access", name, "", "the tests of these marks", name),
+                Fact(
+                    "older",
+                    n,
+                    "marks",
+                    f"{name} tests, waiting longer than the gap there",
+                    count(n, "mark"),
+                    "count",
+                    access=name,
+                    side="closed",
+                ),
+                _class("older.access", name, "the tests of these marks"),
             ]
     return []
 
@@ -338,7 +452,9 @@ def _caution_facts(look: Look) -> list[Fact]:
     if open_ is not None and closed is not None and closed > open_:
         for key, value in (("tested.open", open_), ("tested.closed", closed)):
             subject = f"{key.removeprefix('tested.')} models, of those that the tests could have tried"
-            found.append(Fact(key, value, "share", subject, f"{100 * value:.0f} %"))
+            found.append(
+                Fact(key, value, "share", subject, f"{100 * value:.0f} %", "share", side=key.removeprefix("tested."))
+            )
     return found
 
 
@@ -362,7 +478,15 @@ def _vendor_facts(look: Look) -> list[Fact]:
                 shown = "FrontierMath carries"  # its hardest tier is a part of it
             found += [
                 Fact(f"vendors.{family}", shown, "", "tests whose questions labs may see", shown),
-                Fact(f"vendors.{family}.share", share, "share", "of the private figure", f"{100 * share:.0f} %"),
+                Fact(
+                    f"vendors.{family}.share",
+                    share,
+                    "share",
+                    "of the private figure",
+                    f"{100 * share:.0f} %",
+                    "share",
+                    access="private",
+                ),
             ]
     return found if carried >= _CARRIES else []
 
@@ -381,20 +505,38 @@ def _level_facts(evidence: Evidence, key: str, waiting: Pending) -> list[Fact]:
     """State a level that waits: the closed model that was first there, and when it came out."""
     board, closed = evidence.boards[waiting.board], evidence.models[waiting.closed].name
     return [
-        _named(f"{key}.closed", closed, "the first closed model at the level"),
-        Fact(f"{key}.test", board.name, "", "the test", board.name),
-        Fact(f"{key}.level", waiting.threshold, board.unit, board.name, level(waiting.threshold, board.unit)),
+        _named(f"{key}.closed", closed, "the first closed model at the level", "closed"),
+        _test(f"{key}.test", board),
+        _level(f"{key}.level", waiting.threshold, board, "closed"),
         _dated(f"{key}.day", date.fromordinal(waiting.closed_day), closed),
     ]
 
 
-def _named(key: str, name: str, subject: str) -> Fact:
+def _named(key: str, name: str, subject: str, side: str) -> Fact:
     """Name a model, without the address that programs call it by: "GPT-5 (gpt-5-2025-08-07)" is GPT-5."""
-    return Fact(key, name, "", subject, _API_ID.sub("", name) or name)
+    shown = _API_ID.sub("", name) or name
+    return Fact(key, name, "", subject, shown, "name", side=side, model=shown)
 
 
-def _dated(key: str, value: date, subject: str) -> Fact:
-    return Fact(key, value.isoformat(), "date", subject, day(value))
+def _test(key: str, board: Board) -> Fact:
+    return Fact(key, board.name, "", "the test", board.name, "name", access=board.access, benchmark=board.name)
+
+
+def _class(key: str, access: str, subject: str) -> Fact:
+    """Name a class of tests."""
+    return Fact(key, access, "", subject, access, "name", access=access)
+
+
+def _level(key: str, value: float, board: Board, side: str = "") -> Fact:
+    """State a level of a test; of a side where only that has reached it."""
+    return Fact(
+        key, value, board.unit, board.name, level(value, board.unit), "level", access=board.access, side=side,
+        benchmark=board.name, level=value,
+    )  # fmt: skip
+
+
+def _dated(key: str, value: date, subject: str, side: str = "") -> Fact:
+    return Fact(key, value.isoformat(), "date", subject, day(value), "day", day=value.isoformat(), side=side)
 
 
 def _month(key: str, at: int, subject: str) -> Fact:

@@ -9,9 +9,9 @@ from core.answer import Fact
 from core.errors import UsageError
 from core.evidence.evidence import Board, Evidence, Model
 from core.gap.parameters import CLUSTERED_1
-from core.grounding import render, slots
 from core.questions.gap import GapQuestion
 from core.questions.model import ModelQuestion
+from core.text import render, slots
 from core.words import CLASSES, day
 
 _MOST = 2

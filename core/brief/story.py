@@ -11,8 +11,12 @@ from core.brief.article import Article, facts
 from core.brief.brief import Brief, Bullet, ReadMore, frame_facts, reading_minutes, said
 from core.brief.terms import chosen_terms
 from core.evidence.evidence import Evidence
-from core.grounding import render, slots, ungrounded
+from core.text import render, slots
+from core.text.numbers import figures
 from core.words import day
+
+_NAME = re.compile(r"\b[A-Z][\w-]* \d+(?:\.\d+)? (?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))[A-Z]\w*")
+"""A model's name with its version in the middle: "Gemini 3 Pro"."""
 
 
 @dataclass(frozen=True)
@@ -73,26 +77,11 @@ def _used(every: Iterable[Fact], foot: str) -> Iterator[Fact]:
 
 
 def _said_facts(words: StoryWords) -> Iterator[Fact]:
-    """Yield the figures of the bullets as facts of the article, with what they count: what an edit may say too."""
-    seen: set[str] = set()
+    """State the numbers and dates of the bullets as facts of the article."""
+    said: dict[str, None] = {}
     for part in (words.title, *words.bullets):
-        place = 0
-        for number in ungrounded(part, ()):
-            found = alone(number).search(part, place)
-            if found is None:
-                continue
-            place = found.end()
-            unit = re.match(r"\s?(?:%|[^\W\d_]+)", part[place:])
-            shown = f"{number}{unit[0] if unit else ''}"
-            before = re.search(r"[\w-]+ $", part[: found.start()])
-            value = None
-            if unit and before and unit[0].strip()[0].isupper() and before[0][0].isupper():  # Gemini 3 Pro
-                value = shown = f"{before[0]}{shown}"
-            if shown not in seen:
-                seen.add(shown)
-                yield Fact(f"article.said.{len(seen)}", value, "", "the article", shown)
-
-
-def alone(number: str) -> re.Pattern[str]:
-    """Return a pattern of a number that stands by itself."""
-    return re.compile(rf"(?<![\w.]){re.escape(number)}(?!\w|\.\d)")
+        numbers, days = figures(part, (found.span() for found in _NAME.finditer(part)))
+        said |= dict.fromkeys(part[each.start : each.unit_end] for each in numbers)
+        said |= dict.fromkeys(each.text for each in days)
+    for number, shown in enumerate(said, 1):
+        yield Fact(f"article.said.{number}", None, "", "the article", shown)

@@ -68,7 +68,7 @@ class Mention:
     end: int = 0
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class NameIndex:
     """All names of a revision of the data.
 

@@ -3,16 +3,16 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import Literal
 
 from core.answer import Fact
 from core.evidence.name_index import Mention, NameIndex, mentions
+from core.text.classes import CLASS, SIDES, runs
 from core.text.numbers import MONTHS_OF, Day, Number, figures, namelike
 from core.text.sentences import clauses, spans
 from core.words import CLASSES, MONTHS
 
-SIDES = ("open", "closed")
 _NAME_WORDS = 7
 _HALF = 0.5 + 1e-6
 _ABOUT = 0.07
@@ -25,9 +25,6 @@ _CAPITAL = re.compile(r"(?<=[\w,;)%’”] )[A-Z][\w-]*[a-z][\w-]*|\b[A-Z][a-z]+
 """A word with a capital that begins no sentence, or with one inside."""
 _TITLE_CASE = 0.5
 """From this share of long words with capitals on, a sentence is a headline in capitals."""
-_CLASS = re.compile(
-    r"\b(?:(?P<private>private)|(?P<public>public)|(?P<open>open)|(?P<closed>closed|proprietary))\b", re.I
-)
 _PLACE = re.compile(
     r"\b(?:(?P<behind>trail\w*|lag(?:s|ged|ging)|behind)|ahead|led|leads?|leading)\b"
     r"(?P<by> by (?=open|closed|proprietary))?",
@@ -269,7 +266,7 @@ def _wrong_way(clause: str, known: _Known) -> str:
     lags = [fact for fact in _facts_in(clause, known) or known.facts if _is_lag(fact)]
     if not lags or any(float(fact.value or 0) < 0 for fact in lags) or _NOT_SAID.search(clause):
         return ""
-    sides = [each for each in _CLASS.finditer(clause) if each.lastgroup in SIDES]
+    sides = [each for each in CLASS.finditer(clause) if each.lastgroup in SIDES]
     for place in _PLACE.finditer(clause):
         before = [each for each in sides if each.end() <= place.start()]
         after = [each for each in sides if each.start() >= place.end()]
@@ -294,11 +291,11 @@ def _facts_in(clause: str, known: _Known) -> list[Fact]:
 def _wrong_class(clause: str, known: _Known) -> str:
     """Return what the facts say where figures stand with the other class's word only; else ""."""
     numbers, _ = figures(clause, known.name_spans(clause))
-    for classes, class_of in ((CLASSES, _access), (SIDES, _side)):
-        words = _runs(each.lastgroup or "" for each in _CLASS.finditer(clause) if each.lastgroup in classes)
+    for classes, class_of in ((CLASSES, _access), *([] if _NOT_SAID.search(clause) else [(SIDES, _side)])):
+        words = runs(each.lastgroup or "" for each in CLASS.finditer(clause) if each.lastgroup in classes)
         told = [(facts[0], class_of(facts)) for facts in map(known.facts_of, numbers) if facts]
-        runs = _runs(name for _, name in told)
-        if all(runs) and len(words) == len(runs) and words != runs:
+        classes_told = runs(name for _, name in told)
+        if all(classes_told) and len(words) == len(classes_told) and words != classes_told:
             wrong = next(fact for fact, name in told if name != words[0])
             return (
                 f"the facts have {_shown(wrong)} for {class_of([wrong])} {'tests' if classes is CLASSES else 'models'}"
@@ -315,8 +312,3 @@ def _side(facts: Sequence[Fact]) -> str:
     """Return whose models all these facts are of; lags are of both sides."""
     sides = {"" if fact.kind in ("lag", "change", "duration") else fact.side for fact in facts}
     return sides.pop() if len(sides) == 1 else ""
-
-
-def _runs(names: Iterable[str]) -> list[str]:
-    """Return names without those that repeat the one before."""
-    return [name for name, _ in groupby(names)]

@@ -63,7 +63,7 @@ _FRACTION = re.compile(
 )
 _SIZE = re.compile(rf"\b(?:{'|'.join(_SIZES)})\b", re.I)
 _MORE = re.compile(
-    rf"(?:\s(?P<unit>year|month|week)s?)?\s(?P<half>and a half)\b|\s?(?P<sign>½)|\s(?P<large>{'|'.join(_LARGE)})\b",
+    rf"(?:\s(?P<unit>year|month|week)s?)?\s(?P<half>and a half)\b|\s?(?P<sign>½)|[\s-](?P<large>{'|'.join(_LARGE)})\b",
     re.I,
 )
 """What makes a number another one from behind: "seven and a half", "2 million"."""

@@ -14,13 +14,14 @@ from bot.settings import Settings
 from core.brief import Brief
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
+from core.evidence.name_index import NameIndex
 from tests.core.brief.conftest import read
 from tests.core.brief.stories import BULLETS, GOOD, ORDERS, article
 from tests.fakes import openai
 from tests.fakes.openai import FakeOpenAI, structured
 
 TODAY = date(2026, 8, 22)
-NAMES = ("Claude Opus 4.5", "Kimi K2.6", "Gemini 3 Pro", "DeepSeek-R1")
+Tell = Callable[..., tuple[Brief, FakeOpenAI]]
 
 
 @pytest.fixture(scope="module")
@@ -34,33 +35,37 @@ def form(number: int = 0, text: str = BULLETS[0]) -> StoryForm:
     return StoryForm(title=GOOD.title, bullets=bullets, terms=list(GOOD.terms))
 
 
-def told(
-    evidence: Evidence, *script: Any, more: tuple[str, ...] = (), seconds: float = 10.0
-) -> tuple[Brief, FakeOpenAI]:
-    with FakeOpenAI(*script) as server:
-        settings = Settings(Path("none.db"), Path("none"), llm_model="gpt-test", llm_base_url=server.url)
-        means = StoryMeans(Filler(settings, seconds=seconds), evidence, NAMES)
-        return write(article(*more), means, TODAY), server
+@pytest.fixture(scope="module")
+def told(evidence: Evidence, names: NameIndex) -> Tell:
+    """Have a story told by a model that answers by a script."""
+
+    def tell(*script: Any, more: tuple[str, ...] = (), seconds: float = 10.0) -> tuple[Brief, FakeOpenAI]:
+        with FakeOpenAI(*script) as server:
+            settings = Settings(Path("none.db"), Path("none"), llm_model="gpt-test", llm_base_url=server.url)
+            means = StoryMeans(Filler(settings, seconds=seconds), evidence, names)
+            return write(article(*more), means, TODAY), server
+
+    return tell
 
 
-def test_words_that_hold_become_a_story_and_say_whose_they_are(evidence: Evidence) -> None:
-    brief, server = told(evidence, structured(form()))
+def test_words_that_hold_become_a_story_and_say_whose_they_are(told: Tell) -> None:
+    brief, server = told(structured(form()))
     assert [bullet.text for bullet in brief.bullets] == list(BULLETS)
     assert brief.written_by == "model gpt-test"
     assert len(server.asked) == 1
 
 
-def test_a_fault_is_named_and_mended(evidence: Evidence) -> None:
+def test_a_fault_is_named_and_mended(told: Tell) -> None:
     wrong = form(1, "The count covers 86 benchmarks, with all scores before 1 August 2026.")
-    brief, server = told(evidence, structured(wrong), structured(form()))
+    brief, server = told(structured(wrong), structured(form()))
     assert brief.bullets[1].text == BULLETS[1]
-    assert "“benchmarks” in the article" in server.asked[1].text or '"86' in server.asked[1].text
+    assert '"86 benchmarks" does not stand in the article' in server.asked[1].text
 
 
-def test_without_a_story_that_holds_one_sentence_says_why(evidence: Evidence) -> None:
-    wrong = structured(form(1, "The count covers 86 pirates, with all scores before 1 August 2026."))
+def test_without_a_story_that_holds_one_sentence_says_why(told: Tell) -> None:
+    wrong = structured(form(1, "The count covers 96 pirates, with all scores before 1 August 2026."))
     with pytest.raises(UsageError) as refused:
-        told(evidence, wrong, wrong)
+        told(wrong, wrong)
     said = str(refused.value)
     assert said.startswith("There is no brief of this article: the language model's words do not hold: ")
     assert said.endswith(". Try again, or give another article.")
@@ -69,20 +74,22 @@ def test_without_a_story_that_holds_one_sentence_says_why(evidence: Evidence) ->
 
 
 @pytest.mark.parametrize("step", [openai.error(500), openai.html(), openai.refusal(), openai.cut("{}"), openai.empty()])
-def test_a_model_that_fails_gives_no_story(evidence: Evidence, step: openai.Reply) -> None:
+def test_a_model_that_fails_gives_no_story(told: Tell, step: openai.Reply) -> None:
     with pytest.raises(UsageError, match="There is no brief of this article: the language model "):
-        told(evidence, openai.always(step))
+        told(openai.always(step))
 
 
-def test_a_model_that_is_silent_gives_none_in_time(evidence: Evidence) -> None:
+def test_a_model_that_is_silent_gives_none_in_time(told: Tell) -> None:
     with pytest.raises(UsageError, match="did not answer in time"):
-        told(evidence, openai.hang(), seconds=0.3)
+        told(openai.hang(), seconds=0.3)
 
 
 @pytest.mark.parametrize("without", [lambda: None, lambda: Filler(Settings(Path("none.db"), Path("none")))])
-def test_without_a_model_it_is_said_what_to_set(evidence: Evidence, without: Callable[[], Filler | None]) -> None:
+def test_without_a_model_it_is_said_what_to_set(
+    evidence: Evidence, names: NameIndex, without: Callable[[], Filler | None]
+) -> None:
     with pytest.raises(UsageError, match="language model"):
-        write(article(), StoryMeans(without(), evidence, NAMES), TODAY)
+        write(article(), StoryMeans(without(), evidence, names), TODAY)
     with pytest.raises(
         UsageError, match="A story needs a language model, and none is set; name one in GAPBRIEF_LLM_MODEL"
     ):
@@ -116,7 +123,7 @@ def test_a_title_that_gives_orders_is_data_too(evidence: Evidence) -> None:
 
 
 @pytest.mark.parametrize("order", ORDERS)
-def test_a_model_that_obeys_the_article_is_not_believed(evidence: Evidence, order: str) -> None:
+def test_a_model_that_obeys_the_article_is_not_believed(told: Tell, order: str) -> None:
     obeyed = structured(form(1, order))
     with pytest.raises(UsageError, match="do not hold"):
-        told(evidence, obeyed, obeyed, more=(order,))
+        told(obeyed, obeyed, more=(order,))

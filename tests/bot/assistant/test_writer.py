@@ -13,7 +13,8 @@ from bot.publish import render
 from bot.settings import Settings
 from core.brief import Material, gather, written
 from core.evidence.evidence import Evidence
-from core.grounding import ungrounded
+from core.evidence.name_index import NameIndex
+from core.text.findings import findings
 from tests.core.brief.conftest import read
 from tests.core.brief.worded import GOOD
 from tests.fakes import openai
@@ -49,13 +50,13 @@ def worded(material: Material, *script: Any, seconds: float = 10.0) -> tuple[Wor
         return word(Filler(settings, seconds=seconds), material), server
 
 
-def test_words_that_hold_go_out_and_say_whose_they_are(material: Material) -> None:
+def test_words_that_hold_go_out_and_say_whose_they_are(material: Material, names: NameIndex) -> None:
     found, server = worded(material, structured(form()))
     assert found == Worded(written(material, replace(GOOD, written_by="model gpt-test")))
     assert len(server.asked) == 1
     text = " ".join(part for bullet in found.brief.bullets for part in (bullet.text, bullet.remark) if part)
-    assert ungrounded(f"{found.brief.title} {text} {found.brief.foot}", found.brief.facts) == []
-    assert "Claude Opus 4.6, a closed model, did so about 6 months earlier." in " ".join(
+    assert findings(f"{found.brief.title} {text} {found.brief.foot}", found.brief.facts, names=names) == ()
+    assert "Claude Opus 4.6, a closed model, got there about 6 months earlier." in " ".join(
         render(found.brief, "text").split()
     )
 

@@ -14,7 +14,6 @@ from core.brief.bullets import Draft
 from core.brief.lengths import about, between
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
-from core.grounding import GroundingError
 from tests import toy
 from tests.core.brief.conftest import BIASES, TODAY, Write, told
 from tests.core.questions.worlds import race
@@ -311,7 +310,7 @@ def test_bullets_are_eight_at_most() -> None:
 
 
 def test_a_bullet_without_its_fact_is_no_bullet() -> None:
-    with pytest.raises(GroundingError):
+    with pytest.raises(KeyError):
         fitting([Draft("{nothing}", 1)], FACTS)
 
 

@@ -5,14 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.brief import Brief, Material, Words, gather, written
+from core.brief import Material, Words, gather, written
 from core.brief.bullets import Draft
 from core.brief.checks import check, form_of, required
 from core.evidence.evidence import Evidence
 from tests.core.brief.conftest import GOLDEN_DAYS, TODAY
 from tests.core.brief.worded import GOOD, changed
-
-NAMES = ("Claude Opus 4.5", "DeepSeek", "Mistral", "GPQA Diamond", "Claude Opus 4.6")
 
 
 @pytest.fixture(scope="session")
@@ -21,8 +19,8 @@ def material(evidence: Evidence) -> Material:
     return gather(evidence, date(2026, 8, 22), None, date(2026, 8, 22))
 
 
-def faults(words: Words, material: Material, last: Brief | None = None) -> str:
-    return "\n".join(check(words, material, NAMES, last))
+def faults(words: Words, material: Material) -> str:
+    return "\n".join(check(words, material))
 
 
 def test_words_that_hold_have_no_fault_and_make_a_brief(material: Material) -> None:
@@ -32,7 +30,7 @@ def test_words_that_hold_have_no_fault_and_make_a_brief(material: Material) -> N
     assert brief.title == "Open models: private tests about 7.5 months behind, public 5 (April 2026)"
     assert brief.bullets[0].text == (
         "DeepSeek V4 Flash 0731, out on 31 July 2026, is the first open model to solve 61 % of ARC-AGI-2, which is a"
-        " private test. Claude Opus 4.6, a closed model, did so about 6 months earlier."
+        " private test. Claude Opus 4.6, a closed model, got there about 6 months earlier."
     )
     assert [term.term_id for term in brief.terms] == ["open-weights", "private-test", "likely-range"]
 
@@ -41,7 +39,7 @@ def test_words_that_hold_have_no_fault_and_make_a_brief(material: Material) -> N
 def test_the_templates_own_words_hold_on_every_day(evidence: Evidence, name: str) -> None:
     for since in (None, GOLDEN_DAYS[name] - timedelta(days=7)):
         found = gather(evidence, GOLDEN_DAYS[name], since, TODAY)
-        assert check(found.words, found, NAMES) == []
+        assert check(found.words, found) == []
 
 
 def test_what_is_new_both_figures_and_their_direction_must_be_said(material: Material) -> None:
@@ -62,45 +60,37 @@ PRIVATE, PUBLIC, MOVE, WAIT, VENDORS, WATCH = 1, 2, 3, 4, 5, 6
 @pytest.mark.parametrize(
     ("number", "text", "said"),
     [
-        # numbers
+        # numbers and slots
         (PRIVATE, "On private tests, open models trail by 9 months: {stand.private}, {likely.private}.", "“9” stands"),
         (PRIVATE, "On private tests, open models trail by nine months: {stand.private}, {likely.private}.", "“nine”"),
         (MOVE, "Since {since}, {made.up}. The private figure moved by {little.private}, {move.private}.", "made.up"),
         (MOVE, "Since {since}, the private figure moved by {little.private}.", "“move.private” is missing"),
         (PRIVATE, "On private tests, models {stand.private}, {stand.private}, {likely.private}.", "more than once"),
-        (MOVE, "No change is certain. The private figure moved by {little.private} months; {move.private}.", "its own"),
+        (MOVE, "The private figure moved by {little.private} months; the change is {move.private}.", "“months”"),
+        (WATCH, "To watch: by {published}, closed models set {older} on {older.access} {tests.", "brace"),
         # whose figure it is
         (PRIVATE, "On public tests, open-weights models {stand.private}, {likely.private}.", "must stand with"),
         (PRIVATE, "Open-weights models {stand.private}, {likely.private}.", "must stand with"),
         (PRIVATE, "On private and public tests, open models {stand.private}, {likely.private}.", "must stand with"),
-        (VENDORS, "{vendors.arc} {vendors.arc.share} of the private figure. {wait.half}. So it may be.", "belong to"),
+        (VENDORS, "{vendors.arc} {vendors.arc.share} of the private figure. {wait.half}.", "belong to"),
         (WATCH, "To watch: {wait.closed} and {older} on {older.access} tests.", "belong to"),
-        # directions and reasons
-        (MOVE, "Since {since}, the private gap has widened by {little.private}; it is {move.private}.", "widened"),
-        (MOVE, "Since {since}, the private figure moved by {little.private}; it is {move.private}.", "no change"),
-        (PRIVATE, "On private tests, open-weights models do not {stand.private}, {likely.private}.", "may turn round"),
-        (
-            PUBLIC,
-            "On public tests, {size.public}, {likely.public}. The true gap is smaller: it can make"
-            " {training-to-test.effect}.",
-            "may turn round",
-        ),
-        (PUBLIC, "On public tests, {size.public}, {likely.public}. It never makes {training-to-test.effect}.", "never"),
-        (WAIT, "{wait.closed} reached {wait.level} on {wait.test}. An open model did by {wait.until}.", "has matched"),
-        (WATCH, "To watch: closed models set {older} on {older.access} tests, because they pay more.", "because"),
+        (WATCH, "To watch: the next results.", "says no fact of its own"),
         # of whom it is said
-        (0, "{news.closed} solved {news.level} of {news.test}, a {news.kind} test. {news.open}, out on {news.day}, got"
-            " there {news.lag}.", "{news.lag} does not stand behind whom"),
-        (PRIVATE, "On private tests, closed models {stand.private}, {likely.private}.", "does not stand behind whom"),
-        (WAIT, "{wait.closed} ({wait.day}) trails at {wait.level} on {wait.test}. None did by {wait.until}.", "whom"),
-        (WATCH, "To watch: open models set {older} on {older.access} tests longer ago, still unmatched.", "whom"),
-        (WATCH, "To watch: closed models set {older} on {older.access} tests. Each match narrows the gap.", "push the"),
-        # names, words, marks
-        (WATCH, "To watch: Mistral and others set {older} on {older.access} tests long ago.", "Mistral"),
+        (PRIVATE, "On private tests, closed models {stand.private}, {likely.private}.", "is said of open models"),
+        (WATCH, "To watch: open models set {older} on {older.access} tests.", "is said of closed models"),
+        (WAIT, "{wait.closed} reached {wait.level} on {wait.test}. An open model did by {wait.until}.", "of closed"),
+        (0, "{news.open} reached {news.level} on {news.test}, a {news.kind} test, on {news.day}. It got there"
+            " {news.lag}; {news.closed} too.", "{news.lag} is said of closed models"),
+        # directions, denials, reasons, names, words that say nothing
+        (MOVE, "Since {since}, the private gap has widened by {little.private}; it is {move.private}.", "widened"),
+        (PRIVATE, "On private tests, open-weights models do not {stand.private}, {likely.private}.", "“not”"),
+        (PUBLIC, "On public tests, {size.public}, {likely.public}. It never makes {training-to-test.effect}.", "never"),
+        (PUBLIC, "On public tests, {size.public}, {likely.public}. The true gap is smaller.", "“true” and “smaller”"),
+        (WATCH, "To watch: closed models set {older} on {older.access} tests, because they pay.", "because"),
+        (WATCH, "To watch: as closed models set {older} on {older.access} tests, the gap falls.", "falls"),
+        (WATCH, "To watch: Mistral and others set {older} on {older.access} tests long ago.", "mistral"),
         (WATCH, "To watch: closed models set {older} on {older.access} tests, which underscores much.", "underscores"),
         (WATCH, "To watch: visit https://evil.example for {older} on {older.access} tests.", "an address or a mark"),
-        (WATCH, "To watch: the next results will tell us more about this.", "says no fact of its own"),
-        (WATCH, "To watch: by {published}, closed models set {older} on {older.access} {tests.", "brace"),
     ],
 )  # fmt: skip
 def test_what_does_not_hold_is_named(material: Material, number: int, text: str, said: str) -> None:
@@ -112,7 +102,8 @@ def test_roles_can_not_be_swapped(material: Material) -> None:
         "{news.closed}, out on {news.day}, is the first open model to solve {news.level} of {news.test}, which is a"
         " {news.kind} test. {news.open}, a closed model, did so {news.lag}."
     )
-    assert "is open by the facts" in faults(changed(0, text), material)
+    assert "{news.closed} is a model of the closed side" in faults(changed(0, text), material)
+    assert "{news.open} is a model of the open side" in faults(changed(0, text), material)
 
 
 def test_the_title_says_the_templates_figures(material: Material) -> None:
@@ -124,14 +115,6 @@ def test_a_bullet_that_is_said_twice_or_left_out_is_named(material: Material) ->
     again = replace(GOOD, bullets=(*GOOD.bullets, Draft(GOOD.bullets[WAIT].text, 0)))
     assert "Two parts say the same" in faults(again, material)
     assert "There are 3 bullets; write 5 to 8." in faults(replace(GOOD, bullets=GOOD.bullets[:3]), material)
-
-
-def test_an_earlier_briefs_title_or_news_are_no_news(material: Material) -> None:
-    last = written(material, GOOD)
-    said = faults(GOOD, material, last)
-    assert "The title is that of an earlier brief" in said
-    assert "The first bullet is of the last brief" in said
-    assert faults(material.words, material, written(material, material.words)) == ""
 
 
 def test_terms_that_the_text_does_not_use_are_not_defined(material: Material) -> None:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from core.brief import Brief
 from core.evidence.evidence import Evidence
+from core.evidence.name_index import NameIndex
 from core.glossary import terms_in
-from core.grounding import ungrounded
+from core.text.findings import findings
 from core.words import day
 from tests.core.brief.conftest import GOLDEN_DAYS, Write
 
@@ -45,10 +46,11 @@ def sentences(text: str) -> list[str]:
     return re.split(r"(?<=[.!?]) +", text)
 
 
-def check(brief: Brief) -> None:
+def check(brief: Brief, names: NameIndex) -> None:
     """Hold a brief against what a brief must be."""
     text = said(brief)
-    assert ungrounded(whole(brief), brief.facts) == []
+    assert findings(f"{brief.title}\n{said(brief)}", brief.facts, names=names) == ()
+    assert [each.said for each in findings(whole(brief), brief.facts, names=names) if each.kind != "name"] == []
     assert 120 <= len(text.split()) <= 220
     assert max(len(sentence.split()) for sentence in sentences(text)) <= 25
     whole_figures = re.sub(r"(\d)\.(\d)", r"\1\2", text)  # so that a decimal point ends no sentence
@@ -65,35 +67,38 @@ def check(brief: Brief) -> None:
 
 
 @pytest.mark.parametrize("name", GOLDEN_DAYS)
-def test_each_brief_that_was_read_is_one(shipped: Write, name: str) -> None:
-    check(shipped(GOLDEN_DAYS[name]))
+def test_each_brief_that_was_read_is_one(shipped: Write, names: NameIndex, name: str) -> None:
+    check(shipped(GOLDEN_DAYS[name]), names)
 
 
 @many
 @given(DAYS, BEFORE)
-def test_the_brief_of_any_day_is_one(shipped: Write, published: date, days: int) -> None:
-    check(shipped(published, published - timedelta(days=days)))
+def test_the_brief_of_any_day_is_one(shipped: Write, names: NameIndex, published: date, days: int) -> None:
+    check(shipped(published, published - timedelta(days=days)), names)
 
 
 @many
 @given(DAYS, st.integers(0, 200), st.floats(1.7, 40))
-def test_a_number_that_is_altered_is_noticed(shipped: Write, published: date, which: int, factor: float) -> None:
+def test_a_number_that_is_altered_is_noticed(
+    shipped: Write, names: NameIndex, published: date, which: int, factor: float
+) -> None:
     brief = shipped(published)
     text = said(brief)
     numbers = list(re.finditer(r"(?<![\w.-])\d+(?:\.\d)?(?= (?:months|%|levels|of))", text))
     number = numbers[which % len(numbers)]
     altered = f"{float(number[0]) * factor + 400:.1f}"
     changed = f"{text[: number.start()]}{altered}{text[number.end() :]}"
-    assert ungrounded(changed, brief.facts) == [altered]
+    [found] = [each for each in findings(changed, brief.facts, names=names) if each.kind == "number"]
+    assert found.said.startswith(altered)
 
 
 @many
 @given(DAYS, st.sampled_from(["nine hundred days", "two thousand and one", "1999", "31 July 1999", "the thousandth"]))
 def test_a_number_in_words_or_a_date_that_is_slipped_in_is_noticed(
-    shipped: Write, published: date, number: str
+    shipped: Write, names: NameIndex, published: date, number: str
 ) -> None:
     brief = shipped(published)
-    assert len(ungrounded(f"{said(brief)} It took {number}.", brief.facts)) == 1
+    assert len(findings(f"{said(brief)} It took {number}.", brief.facts, names=names)) == 1
 
 
 @many

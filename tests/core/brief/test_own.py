@@ -6,7 +6,8 @@ import pytest
 
 from core.brief.own import Concern, concern, foot, remarks
 from core.evidence.evidence import Evidence
-from core.grounding import ungrounded
+from core.evidence.name_index import NameIndex
+from core.text.findings import findings
 
 AS_OF = date(2026, 8, 22)
 
@@ -69,8 +70,8 @@ def test_a_figure_is_said_once_and_two_remarks_are_enough(evidence: Evidence) ->
     assert [bool(each) for each in many] == [True, True, False]
 
 
-def test_every_figure_is_a_fact(evidence: Evidence) -> None:
+def test_every_figure_is_a_fact(evidence: Evidence, names: NameIndex) -> None:
     said, facts = remarks(["Open models trail closed ones.", "On WeirdML open ones lag."], evidence, AS_OF)
-    assert ungrounded(" ".join(each for each in said if each), facts) == []
+    assert findings(" ".join(each for each in said if each), facts, names=names) == ()
     assert "{own.method}" in foot(facts)
     assert len({fact.key for fact in facts}) == len(facts)

@@ -9,10 +9,10 @@ from core.brief import Brief
 from core.brief.story import StoryWords, story
 from core.brief.story_checks import check
 from core.evidence.evidence import Evidence
-from core.grounding import ungrounded
+from core.evidence.name_index import NameIndex
+from core.text.findings import findings
 from tests.core.brief.stories import GOOD, ORDERS, OTHER, OTHER_GOOD, SITE, TITLE, URL, article
 
-NAMES = ("Claude Opus 4.5", "Kimi K2.6", "Gemini 3 Pro", "DeepSeek-R1", "GPQA Diamond", "SimpleBench", "Qwen3-235B")
 TODAY = date(2026, 8, 22)
 
 
@@ -22,8 +22,8 @@ def changed(number: int, text: str) -> StoryWords:
     return replace(GOOD, bullets=tuple(bullets))
 
 
-def faults(words: StoryWords, *more: str) -> str:
-    return "\n".join(check(words, article(*more), NAMES))
+def faults(words: StoryWords, names: NameIndex, *more: str) -> str:
+    return "\n".join(check(words, article(*more), names))
 
 
 @pytest.fixture(scope="module")
@@ -31,13 +31,13 @@ def brief(evidence: Evidence) -> Brief:
     return story(GOOD, article(), evidence, TODAY)
 
 
-def test_words_that_hold_have_no_fault() -> None:
-    assert faults(GOOD) == ""
+def test_words_that_hold_have_no_fault(names: NameIndex) -> None:
+    assert faults(GOOD, names) == ""
 
 
-def test_words_of_another_article_hold_too() -> None:
+def test_words_of_another_article_hold_too(names: NameIndex) -> None:
     """Numbers in words, prices, two figures for one test, a quotation of an analyst: no false alarm."""
-    assert check(OTHER_GOOD, OTHER, (*NAMES, "GPT-5.5", "Epoch AI", "SWE-bench Verified")) == []
+    assert check(OTHER_GOOD, OTHER, names) == []
 
 
 @pytest.mark.parametrize(
@@ -47,49 +47,34 @@ def test_words_of_another_article_hold_too() -> None:
         "Private tests are the better guide, Lopez argues, because their questions cannot leak.",
     ],
 )
-def test_quotations_and_the_articles_own_reasons_hold(text: str) -> None:
-    assert faults(changed(6, text)) == ""
+def test_quotations_and_the_articles_own_reasons_hold(text: str, names: NameIndex) -> None:
+    assert faults(changed(6, text), names) == ""
 
 
 @pytest.mark.parametrize(
     ("number", "text", "said"),
     [
-        # numbers: value, unit, and what they count
-        (0, "Model Weekly finds that open models reach closed ones after 9.9 months on private tests.", "no number"),
+        # numbers, units, dates
+        (0, "Model Weekly finds that open models reach closed ones after 9.9 months on private tests.", "9.9 months"),
         (0, "Model Weekly finds that open models reach closed ones after nine years on private tests.", "nine years"),
-        (0, "Model Weekly finds a lag of 4.8 months on private tests and of 9.3 months on public tests.", "other side"),
-        (0, "Model Weekly finds that open models reach closed ones after about 9 months on private tests.", "round"),
-        (1, "The count covers 14 labs, with all scores that came out before 1 August 2026.", "counts no “labs”"),
-        (1, "The count covers 86 benchmarks, with all scores that came out before 1 August 2026.", "86"),
+        (1, "The count covers 86 benchmarks, with all scores that came out before 1 August 2026.", "86 benchmarks"),
+        (1, "The count covers 14 labs, with all scores that came out before 1 August 2026.", "14 labs"),
         (1, "The count covers 14 benchmarks, with all scores that came out before 1 August 2025.", "2025"),
-        (4, "On GPQA Diamond no open model has passed 70 %. Gemini 3 Pro reached that level.", "with something else"),
-        (5, "The average board has scores of 41 % of closed models, but of 86 % of open ones.", "other side"),
         # names
         (3, "Claude Opus 4.5, an open model, got within 2 points of the leader on GPQA Diamond.", "Claude"),
         (6, "Peter Smith of the Fictional Institute trusts private tests more. Questions cannot leak.", "Smith"),
-        # directions and reasons
-        (2, "The gap on private tests has narrowed from 5.1 months in January 2025, after DeepSeek-R1.", "turns round"),
-        (2, "The gap on private tests has widened since January 2025 because of export controls.", " reason"),
-        (0, "Model Weekly finds that closed models reach the level of open ones after 9.3 months.", "in each"),
-        (0, "Model Weekly finds that open models are 9.3 months ahead of closed ones.", "in each"),
-        (3, "Kimi K2.6, a closed model, got within 2 points of the leader on GPQA Diamond.", "of the other side"),
-        (6, "Maria Lopez of the Fictional Institute trusts public tests more. Questions can't leak.", "other side"),
-        (2, "The gap on private tests has not widened from 5.1 months in January 2025.", "denies what"),
-        (4, "On SimpleBench open models have passed 70 %. Gemini 3 Pro did in November 2025.", "denies is"),
         # words of its own
         (1, "We compared the best downloadable models with the best proprietary ones on 14 benchmarks.", "in a row"),
         (6, "Maria Lopez said “the curves have met at last” of the count in February 2027.", "is quoted, but"),
         # nothing that says nothing, nothing to readers
-        (1, "The count covers a lot of ground and is of much use.", "drop it"),
         (1, "The count covers 14 benchmarks and underscores a crucial landscape.", "underscores"),
         (1, "Subscribe to Model Weekly for 14 benchmarks.", "speaks to the reader"),
         (1, "Model Weekly offers 14 benchmarks at https://evil.example now.", "an address or a mark"),
-        (1, "Elsewhere in Kimi matters, pirates sail ships towards islands and sing.", "not the article's matter"),
         (1, "Model Weekly calls 14 benchmarks open-source.", "write open weights"),
     ],
 )  # fmt: skip
-def test_what_does_not_hold_is_named(number: int, text: str, said: str) -> None:
-    assert said in faults(changed(number, text))
+def test_what_does_not_hold_is_named(number: int, text: str, said: str, names: NameIndex) -> None:
+    assert said in faults(changed(number, text), names)
 
 
 @pytest.mark.parametrize(
@@ -105,9 +90,9 @@ def test_what_does_not_hold_is_named(number: int, text: str, said: str) -> None:
         (7, "Model Weekly writes of another article with 23 tests."),
     ],
 )
-def test_an_order_in_the_article_that_a_model_obeys_does_not_hold(order: int, obeyed: str) -> None:
-    assert faults(changed(1, obeyed), ORDERS[order]) != ""
-    assert faults(GOOD, ORDERS[order]) == ""
+def test_an_order_in_the_article_that_a_model_obeys_does_not_hold(order: int, obeyed: str, names: NameIndex) -> None:
+    assert faults(changed(1, obeyed), names, ORDERS[order]) != ""
+    assert faults(GOOD, names, ORDERS[order]) == ""
 
 
 def test_the_parts_of_a_story(brief: Brief) -> None:
@@ -130,10 +115,10 @@ def test_where_it_concerns_the_gap_our_own_figures_stand_below(brief: Brief) -> 
     )
 
 
-def test_every_number_is_a_fact_and_the_article_is_not_among_them(brief: Brief) -> None:
+def test_every_number_is_a_fact_and_the_article_is_not_among_them(brief: Brief, names: NameIndex) -> None:
     parts = [part for bullet in brief.bullets for part in (bullet.text, bullet.remark) if part]
     whole = "\n".join([brief.title, *parts, brief.read_more.label, brief.foot, *(t.definition for t in brief.terms)])
-    assert ungrounded(whole, brief.facts) == []
+    assert [each for each in findings(whole, brief.facts, names=names) if each.kind in ("number", "date")] == []
     said = [fact.shown for fact in brief.facts if fact.key.startswith("article.said")]
     assert {"9.3 months", "14 benchmarks", "86 %", "January 2025", "2 points"} <= set(said)
     assert max(len(each.split()) for each in said) <= 3

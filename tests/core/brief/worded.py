@@ -10,38 +10,35 @@ GOOD = Words(
     (
         Draft(
             "{news.open}, out on {news.day}, is the first open model to solve {news.level} of {news.test}, which is a"
-            " {news.kind} test. {news.closed}, a closed model, did so {news.lag}.",
+            " {news.kind} test. {news.closed}, a closed model, got there {news.lag}.",
             0,
             "Only {news.doubt}.",
         ),
         Draft(
-            "On private tests, nobody can study the questions in advance. There, open-weights models {stand.private},"
-            " {likely.private}.",
+            "On private tests, whose questions are kept secret, open-weights models {stand.private}, {likely.private}.",
             0,
         ),
         Draft(
-            "On public tests, {size.public}, {likely.public}. Developers can train towards such tests, and this can"
+            "On public tests, which developers can train towards, {size.public}, {likely.public}. Such training can"
             " make {training-to-test.effect}.",
             0,
         ),
         Draft(
-            "Since {since}, no change is certain. The private figure moved by {little.private}; the true change is"
-            " {move.private}.",
+            "Since {since}, the private figure moved by {little.private}; the change is {move.private}.",
             0,
         ),
         Draft(
-            "{wait.closed} came out on {wait.day} and reached {wait.level} on {wait.test}. No open model tried there"
-            " had matched that by {wait.until}, {wait.age}.",
+            "{wait.closed} came out on {wait.day} and reached {wait.level} on {wait.test}. Up to {wait.until},"
+            " {wait.age}, no open model tried there has matched that.",
             0,
         ),
         Draft(
-            "Labs may see the questions of some tests: {vendors.arc} {vendors.arc.share} of the private figure. That"
-            " can make {vendor-access.effect}.",
+            "{vendors.arc} {vendors.arc.share} of the private figure. AI labs may see the questions during tests."
+            " That can make {vendor-access.effect}.",
             0,
         ),
         Draft(
-            "To watch: closed models set {older} on {older.access} tests longer ago than the gap, and none is matched."
-            " A match would push it up.",
+            "To watch next: the closed models that set {older} on {older.access} tests.",
             0,
         ),
     ),
