@@ -85,15 +85,11 @@ def title_facts(classes: dict[str, ClassGap], as_of: date) -> list[Fact]:
     for name, line in (current or known).items():
         value, subject = line.months or 0.0, f"{name} tests"
         way = "behind" if value > -0.05 else "ahead"
-        found.append(
-            Fact(f"title.{name}", value, "months", subject, f"{about(value, digits)} {way}", "lag", access=name)
-        )
+        found.append(_lag(f"title.{name}", value, subject, f"{about(value, digits)} {way}", name))
         if before is not None:
             short = re.sub("^about | months?$", "", about(value, digits))
             same_way = f" {way}" if way != before else ""
-            found.append(
-                Fact(f"title.{name}.short", value, "months", subject, f"{short}{same_way}", "lag", access=name)
-            )
+            found.append(_lag(f"title.{name}.short", value, subject, f"{short}{same_way}", name))
         if line.at is not None and as_of.toordinal() - line.at > _OLD_DAYS:
             found.append(_month(f"title.{name}.month", line.at, subject))
         before = way
@@ -117,17 +113,8 @@ def _class_facts(name: str, gap: ClassGap, as_of: date, digits: int) -> list[Fac
     if value <= -0.05:
         verb, noun = ("led", "open models led by") if is_old else ("lead", "open models lead by")
     found = [
-        Fact(
-            f"stand.{name}",
-            value,
-            "months",
-            subject,
-            f"{verb} closed ones by {about(value, digits)}{then}",
-            "lag",
-            access=name,
-            side="open",
-        ),
-        Fact(f"size.{name}", value, "months", subject, f"{noun} {about(value, digits)}{then}", "lag", access=name),
+        _lag(f"stand.{name}", value, subject, f"{verb} closed ones by {about(value, digits)}{then}", name, "open"),
+        _lag(f"size.{name}", value, subject, f"{noun} {about(value, digits)}{then}", name),
     ]
     if line.low is not None and line.high is not None:
         low, high = (line.low, line.high) if value > -0.05 else (-line.high, -line.low)
@@ -154,7 +141,7 @@ def _leans_facts(look: Look, digits: int) -> list[Fact]:
     return [
         _class("leans.access", influence.access, "the figure that one test moves most"),
         _test("leans.test", look.evidence.boards[influence.board]),
-        Fact("leans.months", without, "months", subject, shown, "lag", access=influence.access),
+        _lag("leans.months", without, subject, shown, influence.access),
     ]
 
 
@@ -213,16 +200,7 @@ def _matched_facts(evidence: Evidence, matched: tuple[Result, ...]) -> list[Fact
                 count(len(matched), "such result"),
                 "count",
             ),
-            Fact(
-                "news.lags",
-                f"{min(lags):.1f} to {max(lags):.1f}",
-                "months",
-                "these results",
-                _spread(lags),
-                "lag",
-                min(lags),
-                max(lags),
-            ),
+            Fact("news.lags", None, "months", "these results", _spread(lags), "lag", min(lags), max(lags)),
         ]
     return found
 
@@ -251,34 +229,10 @@ def _direction_facts(look: Look) -> list[Fact]:
         change = gap.change
         if change.months is not None and change.low is not None and change.high is not None:
             if change.low <= 0 <= change.high:
-                found.append(
-                    Fact(
-                        f"long.{name}.unclear",
-                        change.months,
-                        "months",
-                        subject,
-                        "can't tell",
-                        "change",
-                        change.low,
-                        change.high,
-                        name,
-                    )
-                )
+                found.append(_change(f"long.{name}.unclear", change, subject, "can't tell", name))
             else:
                 shown = _clear(change, gap.headline.months or 0.0)
-                found.append(
-                    Fact(
-                        f"long.{name}",
-                        change.months,
-                        "months",
-                        f"{subject} since {start}",
-                        shown,
-                        "change",
-                        change.low,
-                        change.high,
-                        name,
-                    )
-                )
+                found.append(_change(f"long.{name}", change, f"{subject} since {start}", shown, name))
         found += _move_facts(name, gap, look.before.classes[name], look.since)
     if look.news.raised and not look.news.matched:
         found.append(Fact("still", 0, "results", f"new since {day(look.since)}", "No new result"))
@@ -294,10 +248,10 @@ def _move_facts(name: str, now: ClassGap, then: ClassGap, since: date) -> list[F
     left, right = moved.left.months, moved.right.months
     if left is None or right is None or moved.months is None or moved.low is None or moved.high is None:
         return []
-    found: list[Fact] = []
+    total, found = Change(moved.months, moved.low, moved.high), list[Fact]()
     if moved.is_clear:
-        shown = _clear(Change(moved.months, moved.low, moved.high), left)
-        return [Fact(f"clear.{name}", moved.months, "months", subject, shown, "change", moved.low, moved.high, name)]
+        shown = _clear(total, left)
+        return [_change(f"clear.{name}", total, subject, shown, name)]
     if abs(left - right) < _LITTLE:
         found.append(
             Fact(
@@ -312,39 +266,13 @@ def _move_facts(name: str, now: ClassGap, then: ClassGap, since: date) -> list[F
         )
     else:
         found += [
-            Fact(
-                f"then.{name}",
-                right,
-                "months",
-                f"{name} tests on {day(since)}",
-                _figure(right, left),
-                "lag",
-                access=name,
-            ),
-            Fact(
-                f"now.{name}",
-                left,
-                "months",
-                f"{name} tests",
-                _figure(left, -1.0).removeprefix("about "),
-                "lag",
-                access=name,
-            ),
+            _lag(f"then.{name}", right, f"{name} tests on {day(since)}", _figure(right, left), name),
+            _lag(f"now.{name}", left, f"{name} tests", _figure(left, -1.0).removeprefix("about "), name),
         ]
-    bounds, ways = f"{moved.low:.1f} to {moved.high:.1f}", _ways(left, right)
+    ways = _ways(left, right)
     return [
         *found,
-        Fact(
-            f"move.{name}",
-            bounds,
-            "months",
-            subject,
-            between(moved.low, moved.high, *ways),
-            "change",
-            moved.low,
-            moved.high,
-            name,
-        ),
+        _change(f"move.{name}", total, subject, between(moved.low, moved.high, *ways), name),
     ]
 
 
@@ -518,6 +446,14 @@ def _named(key: str, name: str, subject: str, side: str) -> Fact:
     return Fact(key, name, "", subject, shown, "name", side=side, model=shown)
 
 
+def _lag(key: str, value: float, subject: str, shown: str, access: str, side: str = "") -> Fact:
+    return Fact(key, value, "months", subject, shown, "lag", access=access, side=side)
+
+
+def _change(key: str, change: Change, subject: str, shown: str, access: str) -> Fact:
+    return Fact(key, change.months, "months", subject, shown, "change", change.low, change.high, access)
+
+
 def _test(key: str, board: Board) -> Fact:
     return Fact(key, board.name, "", "the test", board.name, "name", access=board.access, benchmark=board.name)
 
@@ -529,10 +465,8 @@ def _class(key: str, access: str, subject: str) -> Fact:
 
 def _level(key: str, value: float, board: Board, side: str = "") -> Fact:
     """State a level of a test; of a side where only that has reached it."""
-    return Fact(
-        key, value, board.unit, board.name, level(value, board.unit), "level", access=board.access, side=side,
-        benchmark=board.name, level=value,
-    )  # fmt: skip
+    shown, unit = level(value, board.unit), board.unit
+    return Fact(key, value, unit, board.name, shown, "level", None, None, board.access, side, board.name, level=value)
 
 
 def _dated(key: str, value: date, subject: str, side: str = "") -> Fact:
