@@ -6,8 +6,10 @@ them. What can't be asked raises `GapbriefError`, whose text is one sentence tha
 """
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -147,6 +149,13 @@ def terms(term: str | None = None) -> Result:
 def sources(benchmark: str | None = None) -> Result:
     """Tell where the scores come from, and how to cite them: `given`."""
     return _ask("sources", benchmark=benchmark)
+
+
+def __getattr__(name: str) -> Callable[..., Result]:
+    """Return the function of a question that has no typed one here yet."""
+    if name not in QUESTIONS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return partial(_ask, name)
 
 
 def scores() -> "pd.DataFrame":

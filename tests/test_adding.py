@@ -1,17 +1,31 @@
 """What a new thing takes: its file and one line in its registry; all else follows. A new target: tests/bot/publish."""
 
 import csv
+import json
+import os
 import shutil
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
+import gapbrief
+from bot.discord.cogs.questions import command_of
+from bot.schema import json_schema
+from bot.services import Services
+from bot.settings import Settings
+from bot.state.state import open_state
+from bot.web.app import make_app
+from core.charts import drawing
 from core.evidence.build import build
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import Imported, RawModel, RawScore, read_csv
-from core.questions import QUESTIONS, ask
+from core.questions import QUESTIONS, Question, ask
 from core.store.store import open_store
+from tests.toy_question import CensusQuestion, register
 
 DATA = Path(__file__).parents[1] / "data"
 TODAY = date(2026, 9, 1)
@@ -79,3 +93,55 @@ def test_a_new_source_is_read_asked_about_and_cited(with_toy_board: Path, tmp_pa
     assert "1 August 2026" in timeline.text
     assert [each["licence"] for each in sources.sources] == ["CC BY 4.0"]
     assert "The Toy Maker" in sources.text
+
+
+# A new question: its file, and one line in QUESTIONS. A new chart: what draws it, and one line in KINDS.
+
+
+@pytest.fixture
+def with_census(monkeypatch: pytest.MonkeyPatch, evidence_file: Path) -> type[Question]:
+    monkeypatch.setattr(drawing, "KINDS", dict(drawing.KINDS))
+    monkeypatch.setitem(QUESTIONS, CensusQuestion.name, CensusQuestion)
+    monkeypatch.setenv("GAPBRIEF_DB", str(evidence_file))
+    register()
+    return CensusQuestion
+
+
+def test_a_new_question_and_chart_are_on_the_command_line(evidence_file: Path, tmp_path: Path) -> None:
+    def said(*arguments: str) -> str:
+        environment = {**os.environ, "GAPBRIEF_DB": str(evidence_file), "PYTHONPATH": str(DATA.parent)}
+        command = [sys.executable, "-m", "tests.toy_question", *arguments]
+        return subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True, text=True).stdout
+
+    assert "census" in said("--help")
+    assert "Take a census of GPQA" in said("census", "--help")
+    assert json.loads(said("census", "--benchmark", "gpqa", "--json"))["open"] > 10
+    assert said("chart", "heads", "--benchmark", "gpqa", "--out", "heads.svg").endswith("heads.svg\n")
+    assert "heads: (" in (tmp_path / "heads.svg").read_text(encoding="utf-8")
+
+
+def test_a_new_question_is_an_address_and_in_the_description_of_all(
+    with_census: type[Question], tmp_path: Path
+) -> None:
+    services = Services(Settings.read(), open_state(f"sqlite:///{tmp_path / 'state.db'}"), today=lambda: TODAY)
+    with TestClient(make_app(lambda: {"ok": True}, services)) as web:
+        assert web.get("/api/census", params={"benchmark": "gpqa"}).json()["open"] > 10
+        assert "/api/census" in web.get("/api/openapi.json").json()["paths"]
+        assert with_census.summary in web.get("/api").text
+    services.close()
+
+
+def test_a_new_question_is_a_tool_of_the_model_that_reads_and_of_mcp_clients(with_census: type[Question]) -> None:
+    assert list(json_schema(with_census)["properties"]) == ["benchmark"]
+
+
+def test_a_new_question_is_a_command_of_discord(with_census: type[Question]) -> None:
+    command = command_of(with_census)
+    assert (command.name, command.description) == ("census", with_census.summary)
+    assert [option.name for option in command.parameters] == ["benchmark", "private"]
+    assert command.parameters[0].autocomplete
+
+
+@pytest.mark.usefixtures("with_census")
+def test_a_new_question_is_a_function_and_is_understood_in_plain_words() -> None:
+    assert gapbrief.census(benchmark="gpqa").answer.data["open"] > 10  # type: ignore[operator]

@@ -16,20 +16,15 @@ from core.errors import GapbriefError, UsageError
 from core.questions import QUESTIONS, current
 from core.words import one_line, quoted, shortened
 
-CHARTS = {"trend": "gap", "benchmarks": "gap", "frontier": "frontier", "unmatched": "unmatched"}
+CHARTS = {kind: question.name for question in QUESTIONS.values() for kind in question.charts}
 """Every kind of chart, and the question whose answer holds it."""
 
 _FORMS: dict[str, Literal["png", "svg"]] = {".png": "png", ".svg": "svg"}
 _KINDS = ", ".join(list(CHARTS)[:-1]) + f" or {list(CHARTS)[-1]}"
 
-_HELP = """Draw a chart into a file, as a picture of 1200 by 675 pixels.
-
-\b
-trend        the gap over time, with its range
-benchmarks   each test's gap, with the range of its results
-frontier     the best closed and open models on one test over time
-unmatched    levels that open models are not known to have matched
-"""
+_HELP = "Draw a chart into a file, as a picture of 1200 by 675 pixels.\n\n\b\n" + "\n".join(
+    f"{kind:<12} {shown}" for question in QUESTIONS.values() for kind, shown in question.charts.items()
+)
 
 
 @click.command(help=_HELP, epilog="Example: gapbrief chart frontier WeirdML --out weirdml.png")

@@ -22,12 +22,13 @@ Form = Literal["png", "svg"]
 
 NOTHING = "There is nothing to draw: the data give no value for this chart."
 
-_KINDS: dict[str, Callable[[Page, Chart, Bbox], None]] = {
+KINDS: dict[str, Callable[[Page, Chart, Bbox], None]] = {
     "trend": lines.draw,
     "benchmarks": dots.draw,
     "frontier": steps.draw,
     "unmatched": bars.draw,
 }
+"""How each kind of chart is drawn."""
 _LOCK = threading.Lock()
 
 
@@ -70,14 +71,14 @@ def _own_settings() -> Iterator[None]:
 
 
 def _drawn(chart: Chart, *, dark: bool) -> Page:
-    if chart.kind not in _KINDS:
+    if chart.kind not in KINDS:
         raise ValueError(f"no chart is of the kind {chart.kind}")
     page = Page(DARK if dark else LIGHT)
     room = Bbox.from_extents(MARGIN, page.foot(chart.foot) + 12, WIDTH - MARGIN, page.head(chart.title))
     if is_empty(chart):
         page.text(WIDTH / 2, HEIGHT / 2, NOTHING, color=page.theme.muted, align="center", rise="center")
     else:
-        _KINDS[chart.kind](page, chart, room)
+        KINDS[chart.kind](page, chart, room)
     return page
 
 

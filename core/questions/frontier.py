@@ -1,6 +1,7 @@
 """Who leads? The best closed and the best open model on one test, with all records before, or on every test."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -36,6 +37,7 @@ class FrontierQuestion(Question):
         "On which tests do open models lead?",
         "Who led on MMLU on 20 January 2025?",
     )
+    charts: ClassVar[Mapping[str, str]] = {"frontier": "the best closed and open models on one test over time"}
 
     benchmark: str | None = fields.benchmark(
         "One benchmark, by any of its names; without it, the leaders on all headline benchmarks.",

@@ -1,5 +1,6 @@
 """How far do open-weights models trail closed ones? The first question, and what every face shows of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -35,6 +36,10 @@ class GapQuestion(Question):
     )
 
     lists_points: ClassVar[bool] = True
+    charts: ClassVar[Mapping[str, str]] = {
+        "trend": "the gap over time, with its range",
+        "benchmarks": "each test's gap, with the range of its results",
+    }
 
     benchmark: str | None = fields.benchmark(by_place=True)
     access: Literal["private", "public"] | None = fields.access()

@@ -4,6 +4,7 @@ import calendar
 import json
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import MISSING, Field, asdict, dataclass, fields
 from datetime import date, datetime
@@ -40,6 +41,8 @@ class Question(ABC):
     """Whether an answer may be kept for those who ask the same later."""
     lists_points: ClassVar[bool] = False
     """Whether its answers hold single results that can be listed."""
+    charts: ClassVar[Mapping[str, str]] = {}
+    """The kinds of charts that its answers hold, and what each shows."""
 
     @abstractmethod
     def resolved(self, store: Store, today: date) -> Self:

@@ -1,5 +1,6 @@
 """What have open models not matched yet? Levels that wait, the oldest first, and how long such levels take."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -37,6 +38,7 @@ class UnmatchedQuestion(Question):
         "What still waits on WeirdML?",
         "How long do open models take to catch up on private tests?",
     )
+    charts: ClassVar[Mapping[str, str]] = {"unmatched": "levels that open models are not known to have matched"}
 
     benchmark: str | None = fields.benchmark(example="WeirdML", by_place=True)
     access: Literal["private", "public"] | None = fields.access()
