@@ -1,12 +1,14 @@
 """`gapbrief doctor`: what works, what is missing, and how to turn it on. No secret is shown."""
 
 import asyncio
+import json
 import platform
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from difflib import get_close_matches
+from http.client import HTTPConnection, HTTPException
 from importlib.util import find_spec
 from typing import Literal
 
@@ -21,6 +23,8 @@ from core.words import quoted
 
 _PATIENCE = 10.0
 """Seconds that Discord may take to answer."""
+_LOOPBACK_SECONDS = 1.0
+"""Seconds that a gapbrief on this machine may take."""
 _PREFIX = "GAPBRIEF_"
 _IN_COMMON = 0.7
 """How much a mistyped setting must have in common with the one that is meant."""
@@ -52,7 +56,7 @@ def examine(settings: Settings, today: date, faults: Mapping[str, str] | None = 
         Check("well", "gapbrief", f"{core.__version__}, Python {platform.python_version()}"),
         *_evidence(settings, today),
         *_state(settings),
-        Check("well", "web pages", f"`gapbrief serve` shows them at http://127.0.0.1:{settings.port}"),
+        *_running(settings),
         *_discord(settings),
         _model(settings),
         *_public(settings),
@@ -108,6 +112,24 @@ def _state(settings: Settings) -> list[Check]:
         return [Check("wrong", "state", "made by a newer gapbrief, which alone can read it; install the newest one")]
     as_it_should = "up to date" if found == newest else "of an older gapbrief; `gapbrief run` brings it up to date"
     return [Check("well", "state", as_it_should)]
+
+
+def _running(settings: Settings) -> list[Check]:
+    """Say where the pages are, and where a gapbrief serves them already, how its jobs went."""
+    asked = HTTPConnection("127.0.0.1", settings.port, timeout=_LOOPBACK_SECONDS)
+    try:
+        asked.request("GET", "/healthz")
+        jobs = json.load(asked.getresponse())["jobs"].items()
+    except (OSError, HTTPException, ValueError, LookupError, TypeError):
+        return [Check("well", "web pages", f"`gapbrief serve` shows them at http://127.0.0.1:{settings.port}")]
+    finally:
+        asked.close()
+    return [Check("well", "web pages", f"shown at http://127.0.0.1:{settings.port}")] + [
+        Check("wrong" if job["last_error"] else "well", name, ", ".join(
+            f"{moment.replace('_', ' ')} {job[moment]}" for moment in ("last_error", "last_run", "next_run")
+            if job[moment]))
+        for name, job in jobs
+    ]  # fmt: skip
 
 
 def _discord(settings: Settings) -> list[Check]:

@@ -1,9 +1,10 @@
 """The service without Discord: the pages, and the newsroom for all that is sent elsewhere."""
 
+import asyncio
 from typing import Any
 
-from bot.publish import service
-from bot.publish.service import Newsroom
+from bot.publish import publisher
+from bot.publish.publisher import Publisher
 from bot.services import Services
 from bot.web.app import make_app
 from bot.web.server import health_of, keep_fresh
@@ -14,23 +15,24 @@ class Headless:
 
     def __init__(self, services: Services) -> None:
         self.services, self.app = services, make_app(self.health, services)
-        self.newsroom: Newsroom | None = None
+        self.publisher: Publisher | None = None
 
     def health(self) -> dict[str, Any]:
         """Return the service's state, well once it posts what is due, and the data's age in days."""
-        return {**health_of(self.services.answers), "ok": self.newsroom is not None}
+        return {**health_of(self.services), "ok": self.publisher is not None}
 
     async def work(self) -> None:
         """Post what is due and keep the data fresh, without end; raises DataError where the data can't be read."""
         await self.services.answers.refresh()
-        self.newsroom = service.start(self.services)
-        await keep_fresh(self.app.state.site)
+        self.publisher = publisher.start(self.services)
+        keep_fresh(self.app.state.site)
+        await asyncio.Event().wait()
 
     async def stop(self) -> None:
         """Finish the answers and posts that were begun."""
         self.services.stop()
-        newsroom, self.newsroom = self.newsroom, None
-        if newsroom is not None:
-            await newsroom.stop()
+        publishing, self.publisher = self.publisher, None
+        if publishing is not None:
+            await publishing.stop()
 
     close = stop

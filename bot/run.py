@@ -144,7 +144,7 @@ def health(bot: Gapbrief, today: date | None = None) -> dict[str, Any]:
     shards = bot.shards.values()
     latency = bot.latency if shards else math.nan
     return {
-        **health_of(bot.services.answers, today),
+        **health_of(bot.services, today),
         "ok": bot.is_ready() and not bot.is_closed() and not any(shard.is_closed() for shard in shards),
         "discord": {
             "ready": bot.is_ready(),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.assistant.assistant import Assistant
     from bot.pictures import Pictures
     from bot.publish.writing import EvidenceWriter, Note
+    from bot.scheduler import Scheduler
     from bot.state.state import State
 
 
@@ -47,6 +48,13 @@ class Services:
         from bot.pictures import Pictures
 
         return Pictures()
+
+    @cached_property
+    def scheduler(self) -> "Scheduler":
+        """The clock of background work."""
+        from bot.scheduler import Scheduler
+
+        return Scheduler()
 
     @cached_property
     def writer(self) -> "EvidenceWriter":

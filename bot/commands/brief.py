@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot import terminal
-from bot.answers import Answers, utc_today
+from bot import answers, terminal
+from bot.answers import Answers
 from bot.settings import Settings
 from core.errors import UsageError
 from core.words import quoted
@@ -80,7 +80,7 @@ def worded(settings: Settings, as_of: date | None, since: date | None) -> "Brief
     from bot.state.state import open_state
     from core.questions.fields import not_in_future
 
-    today = utc_today()
+    today = answers.utc_today()
     if as_of is not None:
         not_in_future("as-of", as_of, today)
     state = open_state(settings.state_url)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.answers import utc_today
+from bot import answers
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def doctor(llm: bool) -> None:
         found = try_model(Settings.read())
     else:
         settings, faults = Settings.read_leniently()
-        found = examine(settings, utc_today(), faults)
+        found = examine(settings, answers.utc_today(), faults)
     _show([each for each in found if not each.is_setting])
     if set_ := [each for each in found if each.is_setting]:
         click.echo()

@@ -93,7 +93,7 @@ def settings(server: int | None, answer_in: tuple[int, ...], **given: int | None
 
     Ids are kept as given: only Discord knows if there are such, and `gapbrief discord check` asks it.
     """
-    from bot.publish import timetable, workflow
+    from bot.publish import scheduling, workflow
     from bot.state import guilds
 
     if server is None:
@@ -110,7 +110,7 @@ def settings(server: int | None, answer_in: tuple[int, ...], **given: int | None
             )
             wanted = {name: value or (0 if name == names["milestones"] else None) for name, value in changed.items()}
             channels = [each for each in answer_in if each] if answer_in else None
-            timetable.set_up(state, server, wanted, "; ".join(said), workflow.OPERATOR, now(), channels=channels)
+            scheduling.set_up(state, server, wanted, "; ".join(said), workflow.OPERATOR, now(), channels=channels)
         lines = _lines(guilds.newsroom(state, server), sorted(guilds.allowed_channels(state, server)))
     for line in lines:
         click.echo(line)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot import terminal
-from bot.answers import utc_today
+from bot import answers, terminal
 from bot.commands.shared import NUMBER, SERVER, DiscordId, now, opened_state, say_unchecked, say_why, show
 from bot.services import opened
 from bot.settings import Settings
@@ -168,13 +167,13 @@ def withdraw(number: int, reason: str | None) -> None:
 def correct(number: int, text: str | None, note: str | None) -> None:
     """Correct a posted brief: readers see what changed, and when."""
     from bot.publish import workflow
-    from bot.publish.forms import corrections
+    from bot.publish.formats import corrections
     from bot.publish.writing import EvidenceWriter
 
     with opened_state() as state:
         kept = workflow.own(state, number, workflow.OPERATOR)
         writer = EvidenceWriter(Settings.read())
-        anew = _read(text) if text else writer.rewrite(kept, utc_today())
+        anew = _read(text) if text else writer.rewrite(kept, answers.utc_today())
         kept = workflow.correct(state, number, anew, workflow.OPERATOR, now(), note=note, names=writer.names())
     show(kept)
     click.echo(f"\nBrief {number} is corrected. Readers see: {corrections(kept.corrected)[0]}")

@@ -43,22 +43,22 @@ _MOST_GRACE = 7 * 24 * 60
 @click.option("--focus", metavar="private|public", help="Only tests of this kind.")
 def schedule(rule: str, zone: str, grace: int | None, **options: Any) -> None:
     """Post a brief by a rule: "every day at 9", "monthly on the last day", or cron's five fields."""
-    from bot.publish import timetable, workflow
+    from bot.publish import scheduling, workflow
     from bot.state import schedules
 
     if options["review_channel"] is not None and not options["ask_first"]:
         raise UsageError(
             "--review-channel is for drafts that wait for approval; give --ask-first too, or leave it out."
         )
-    wish = timetable.Wish(
+    wish = scheduling.Wish(
         rule, zone, options["channel"], options["role"], not options["always"], options["ask_first"],
         options["review_channel"], schedules.GRACE_MINUTES if grace is None else grace, options["focus"],
     )  # fmt: skip
     moment = now()
     with opened_state() as state:
-        found = timetable.add(state, wish, workflow.OPERATOR, moment, guild_id=options["server"])
+        found = scheduling.add(state, wish, workflow.OPERATOR, moment, guild_id=options["server"])
     click.echo(f"Schedule {found.id}: {_said(found)}.")
-    for at in timetable.coming(found, moment):
+    for at in scheduling.coming(found, moment):
         local = at.astimezone(ZoneInfo(found.timezone))
         click.echo(f"  {local:%A}, {day(local.date())}, {local:%H:%M}")
     say_unchecked(options["channel"])
@@ -95,10 +95,10 @@ def _on_schedule(name: str, doc: str, done: str) -> click.Command:
     """Make a command that changes one schedule."""
 
     def run(number: int) -> None:
-        from bot.publish import timetable, workflow
+        from bot.publish import scheduling, workflow
 
         with opened_state() as state:
-            getattr(timetable, name)(state, number, workflow.OPERATOR, now())
+            getattr(scheduling, name)(state, number, workflow.OPERATOR, now())
         click.echo(f"Schedule {number} {done}.")
 
     return click.command(name, help=doc, epilog=f"Example: gapbrief newsroom {name} 3")(NUMBER(run))
@@ -112,24 +112,24 @@ resume = _on_schedule("resume", "Let a paused schedule go on.", "goes on with it
 @NUMBER
 def remove(number: int) -> None:
     """Remove a schedule; what it posted stays, what waits to be sent is not."""
-    from bot.publish import timetable, workflow
+    from bot.publish import scheduling, workflow
 
     with opened_state() as state:
-        unsent = timetable.remove(state, number, workflow.OPERATOR, now())
-    click.echo(timetable.removed(number, unsent, "`gapbrief newsroom send-again {}` sends it"))
+        unsent = scheduling.remove(state, number, workflow.OPERATOR, now())
+    click.echo(scheduling.removed(number, unsent, "`gapbrief newsroom send-again {}` sends it"))
 
 
 @click.command("run-now", epilog="Example: gapbrief newsroom run-now 3")
 @NUMBER
 def run_now(number: int) -> None:
     """Make a schedule's brief now, news or not."""
-    from bot.publish import timetable, workflow
+    from bot.publish import scheduling, workflow
     from bot.state import outbox
 
     with opened(Settings.read(), say_why) as services:
         state = services.state
-        brief_id = timetable.run_now(state, number, workflow.OPERATOR, now(), services.writer)
-        asked = timetable.asked(state, brief_id) if workflow.is_awaited(state, brief_id) else None
+        brief_id = scheduling.run_now(state, number, workflow.OPERATOR, now(), services.writer)
+        asked = scheduling.asked(state, brief_id) if workflow.is_awaited(state, brief_id) else None
         goes = bool(outbox.of_brief(state, brief_id))
     if asked is not None:
         click.echo(f"Draft {brief_id} is made, and {asked}. `gapbrief newsroom post {brief_id}` approves it.")
@@ -148,7 +148,7 @@ COMMANDS = (schedule, list_, pause, resume, remove, run_now)
 
 def _said(found: "Schedule") -> str:
     """Say a schedule on one line."""
-    from bot.publish.due import in_words
+    from bot.publish.recurrence import in_words
     from bot.state.schedules import GRACE_MINUTES
 
     parts = [f"{in_words(found.rule)} ({found.timezone})"]
@@ -179,9 +179,9 @@ def _last(runs: "Sequence[Run]") -> str:
 
 def _next(found: "Schedule", moment: "datetime") -> str:
     """Say a schedule's next three times, or why it has none."""
-    from bot.publish import timetable
+    from bot.publish import scheduling
 
     if found.paused:
         return f"paused: {found.paused_why or 'a moderator paused it'}"
-    local = [at.astimezone(ZoneInfo(found.timezone)) for at in timetable.coming(found, moment)]
+    local = [at.astimezone(ZoneInfo(found.timezone)) for at in scheduling.coming(found, moment)]
     return ", ".join(f"{at:%Y-%m-%d %H:%M}" for at in local)

@@ -41,16 +41,16 @@ async def _serve(settings: Settings, found: socket.socket) -> None:
 
     with opened(settings) as services:
         await services.answers.refresh()
-        app = make_app(lambda: health_of(services.answers), services)
+        app = make_app(lambda: health_of(services), services)
         server = web_server(app)
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, setattr, server, "should_exit", True)
-        looking = asyncio.create_task(keep_fresh(app.state.site))
+        keep_fresh(app.state.site)
         click.echo(f"gapbrief serves {_address(found)} (Ctrl-C ends it)")
         try:
             await server.serve(sockets=[found])
         finally:
-            looking.cancel()
+            await services.scheduler.stop()
 
 
 def _address(found: socket.socket) -> str:

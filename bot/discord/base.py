@@ -13,7 +13,7 @@ from bot.discord.cooldown import Cooldown
 from bot.discord.custom_ids import Tokens
 from bot.discord.last_questions import LastQuestions, Place
 from bot.links import chart_url
-from bot.publish.service import Newsroom
+from bot.publish.publisher import Publisher
 from bot.services import Services
 from core.answer import Answer
 from core.questions import Question
@@ -27,7 +27,7 @@ class Client(commands.AutoShardedBot):
     """A client of Discord with what an answer or a brief needs."""
 
     services: Services
-    newsroom: Newsroom | None
+    publisher: Publisher | None
     channels: Channels
     cooldown: Cooldown
     memory: LastQuestions

@@ -9,7 +9,7 @@ import structlog
 from bot.discord import briefs as shown
 from bot.discord import components, limits, render
 from bot.pictures import chart_of
-from bot.publish.forms import corrections
+from bot.publish.formats import corrections
 from bot.services import Services
 
 if TYPE_CHECKING:

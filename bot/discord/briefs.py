@@ -11,7 +11,7 @@ import structlog
 from bot.discord import components, limits, render, responses
 from bot.discord.base import Asked
 from bot.pictures import chart_of
-from bot.publish.forms import corrections
+from bot.publish.formats import corrections
 from bot.services import Services
 from bot.state.briefs import StoredBrief, listed
 from core.brief import Brief

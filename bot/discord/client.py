@@ -10,7 +10,7 @@ from typing import Any
 import discord
 import structlog
 from discord import app_commands
-from discord.ext import commands, tasks
+from discord.ext import commands
 
 from bot.discord import buttons, errors, guild_cleanup
 from bot.discord.answers_first import AnswersFirst
@@ -24,16 +24,17 @@ from bot.discord.newsroom.cards import review
 from bot.discord.sync import sync_if_changed
 from bot.discord.tree import Tree
 from bot.pictures import chart_of
-from bot.publish import service
+from bot.publish import publisher
 from bot.publish.delivery import Pace
 from bot.publish.targets import Target
+from bot.scheduler import DATA, DATA_SECONDS
 from bot.services import Services
 from core.questions import GapQuestion
 
 log = structlog.get_logger("gapbrief.discord")
 
 COGS = ("questions", "ask", "brief", "newsroom", "about")
-_LOOK_FOR_DATA_MINUTES = 5
+_FORGET_SECONDS = 3600.0
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak
 _LONGEST_WAIT_SECONDS = 30.0
 """How long the client itself waits where Discord asks to; for longer it raises RateLimited, and the asker decides."""
@@ -81,7 +82,7 @@ class Gapbrief(Client):
         self.services = services
         self.channels, self.cooldown = Channels(services.state), Cooldown()
         self.memory, self.answers_first = LastQuestions(), AnswersFirst()
-        self.newsroom = None
+        self.publisher = None
         self.last_event = time.monotonic()
         self.tokens, self.shown = Tokens(), {}
         self._answering = set()
@@ -93,8 +94,8 @@ class Gapbrief(Client):
         await self.load_cogs()
         self.add_dynamic_items(*buttons.DYNAMIC)
         await self._tell_commands()
-        self.look_for_data.start()
-        self.forget_old_talk.start()
+        self.services.scheduler.add(DATA, self.look_for_data, DATA_SECONDS)
+        self.services.scheduler.add("conversations", self.forget_old_talk, _FORGET_SECONDS)
 
     async def load_cogs(self) -> None:
         """Load all commands that are not loaded yet."""
@@ -137,29 +138,20 @@ class Gapbrief(Client):
         """Log what went wrong in an event that nobody waits for."""
         log.exception("event failed", event_name=event_method)
 
-    @tasks.loop(minutes=_LOOK_FOR_DATA_MINUTES)
     async def look_for_data(self) -> None:
         """See if the data changed; then work out what most people ask for before they do."""
-        try:
-            await self._tell_commands()
-            await self.renew()
-            question = GapQuestion()
-            chart = chart_of(await self.services.answers.answer(question))
-            if chart:
-                await self.services.pictures.picture(chart)
-        except Exception:
-            log.exception("the data could not be looked at")
+        await self._tell_commands()
+        await self.renew()
+        chart = chart_of(await self.services.answers.answer(GapQuestion()))
+        if chart:
+            await self.services.pictures.picture(chart)
         _spare_the_collector()
 
-    @tasks.loop(hours=1)
     async def forget_old_talk(self) -> None:
         """Delete what was said a day ago, though nobody goes on with it."""
         from bot.assistant.memory import Memory as Talk
 
-        try:
-            await asyncio.to_thread(Talk(self.services.state).forget_old, discord.utils.utcnow())
-        except Exception:
-            log.exception("old talk could not be deleted")
+        await asyncio.to_thread(Talk(self.services.state).forget_old, discord.utils.utcnow())
 
     async def renew(self) -> None:
         """Read the names anew where the data changed, for questions and for what buttons stand for."""
@@ -168,9 +160,9 @@ class Gapbrief(Client):
 
     def publish(self) -> None:
         """Post what is due from now on, to Discord as soon as it is there; again it does nothing."""
-        if self.newsroom is not None:
+        if self.publisher is not None:
             return
-        self.newsroom = service.start(self.services, self.targets(), self.wait_until_ready)
+        self.publisher = publisher.start(self.services, self.targets(), self.wait_until_ready)
 
     def targets(self) -> dict[str, Target]:
         """Return what sends to Discord, by the kinds of targets that are there."""
@@ -178,8 +170,6 @@ class Gapbrief(Client):
 
     async def stop(self) -> None:
         """Take no new questions, and finish the answers and posts that were begun; again it does nothing."""
-        self.look_for_data.cancel()
-        self.forget_old_talk.cancel()
         self.services.stop()
         with suppress(TimeoutError):
             async with asyncio.timeout(_LEAVE_SECONDS):
@@ -194,9 +184,10 @@ class Gapbrief(Client):
                 self._answering -= late
 
     async def _stop_publishing(self) -> None:
-        newsroom, self.newsroom = self.newsroom, None
-        if newsroom is not None:
-            await newsroom.stop()
+        publishing, self.publisher = self.publisher, None
+        if publishing is not None:
+            await publishing.stop()
+        await self.services.scheduler.stop()
 
     async def close(self) -> None:
         """Stop; discord.py calls this too, where Discord ends the connection for good."""

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from bot.links import Links
-from bot.publish.forms import without_title
+from bot.publish.formats import without_title
 from bot.spreadsheet import Cell, as_csv
 from bot.web.archive import Entry
 from bot.web.charts import draw

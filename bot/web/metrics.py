@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -86,6 +87,13 @@ def _of_health(health: Mapping[str, Any]) -> Iterator[Metric]:
     yield _gauge("gapbrief_ok", "Whether the service works", {(): int(bool(health.get("ok")))})
     if "age_days" in health.get("data", {}):
         yield _gauge("gapbrief_data_age_days", "Age of the newest complete data", {(): health["data"]["age_days"]})
+    jobs = health.get("jobs", {})
+    yield _gauge("gapbrief_job_ok", "Whether a job of the background went well when it last ran",
+                 {(name,): int(job["last_error"] is None) for name, job in jobs.items()}, ("job",))  # fmt: skip
+    for moment in ("last_run", "next_run"):
+        yield _gauge(f"gapbrief_job_{moment}_timestamp_seconds", f"The {moment.replace('_', ' ')} of a job",
+                     {(name,): datetime.fromisoformat(job[moment]).timestamp()
+                      for name, job in jobs.items() if job[moment]}, ("job",))  # fmt: skip
     discord = health.get("discord", {})
     for name, says in _DISCORD:
         if discord.get(name) is not None:

@@ -1,26 +1,24 @@
 """The web server: its port, uvicorn (which leaves signals to whoever started it), its health, what keeps it fresh."""
 
-import asyncio
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from bot.answers import utc_today
-from core.errors import DataError, GapbriefError, UsageError
+from bot import answers
+from core.errors import DataError, UsageError
 from core.words import quoted
 
 if TYPE_CHECKING:
     import uvicorn
     from fastapi import FastAPI
 
-    from bot.answers import Answers
+    from bot.services import Services
     from bot.web.site import Site
 
 LOOPBACK = "127.0.0.1"
-_LOOK_FOR_DATA_SECONDS = 300.0
 
 
 @contextmanager
@@ -53,20 +51,19 @@ def web_server(app: "FastAPI") -> "uvicorn.Server":
     return Server(uvicorn.Config(app, log_config=None, server_header=False, timeout_graceful_shutdown=5))
 
 
-def health_of(answers: "Answers", today: date | None = None) -> dict[str, Any]:
-    """Return the state of what serves the pages: the data's age in days, and its revision."""
-    newest = answers.names.newest_data
-    age = ((today or utc_today()) - newest).days
+def health_of(services: "Services", today: date | None = None) -> dict[str, Any]:
+    """Return the state of what serves the pages: the data's age in days, its revision, and how each job went."""
+    names = services.answers.names
+    age = ((today or answers.utc_today()) - names.newest_data).days
     return {
         "ok": True,
-        "data": {"newest": newest.isoformat(), "age_days": age, "revision": answers.names.revision},
+        "data": {"newest": names.newest_data.isoformat(), "age_days": age, "revision": names.revision},
+        "jobs": services.scheduler.jobs(),
     }
 
 
-async def keep_fresh(site: "Site") -> None:
+def keep_fresh(site: "Site") -> None:
     """See now and then if the data changed, and have ready what most people ask for."""
-    while True:
-        with suppress(GapbriefError):  # what can't be read now is tried again
-            await site.services.answers.refresh()
-            await site.warm()
-        await asyncio.sleep(_LOOK_FOR_DATA_SECONDS)
+    from bot.scheduler import DATA, DATA_SECONDS
+
+    site.services.scheduler.add(DATA, site.warm, DATA_SECONDS)

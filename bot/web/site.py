@@ -104,7 +104,8 @@ class Site:
             return await self.services.answers.answer(question)
 
     async def warm(self) -> None:
-        """Work out and draw what the front page shows."""
+        """Read what changed, and work out and draw what the front page shows."""
+        await self.services.answers.refresh()
         await self.catalogue()
         chart = chart_of(await self.answer(GapQuestion()))
         if chart is not None and not is_empty(chart):

@@ -1,8 +1,11 @@
 """`gapbrief doctor`: what works, what is missing, and how to turn it on."""
 
+import json
 import os
 from datetime import date
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -167,3 +170,34 @@ def test_settings_that_can_not_be_read_are_named_beside_all_the_rest(run: Run) -
     assert 'wrong  GAPBRIEF_PORT       is "x"; give a number from 1 to 65535.\n' in result.stdout
     assert 'wrong  GAPBRIEF_LLM_TOKENS is "many"; give a number of tokens' in result.stdout
     assert "ok     evidence " in result.stdout
+
+
+def test_the_jobs_of_a_gapbrief_that_runs_are_told(run: Run) -> None:
+    jobs = {
+        "outbox": {
+            "last_run": "2026-12-01T09:00:00+00:00",
+            "last_error": None,
+            "next_run": "2026-12-01T09:00:02+00:00",
+        },
+        "data": {"last_run": None, "last_error": "DataError: no file", "next_run": "2026-12-01T09:05:00+00:00"},
+    }
+
+    class Health(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(503)
+            self.end_headers()
+            self.wfile.write(json.dumps({"ok": False, "jobs": jobs}).encode())
+
+        def log_message(self, *_: object) -> None: ...
+
+    with HTTPServer(("127.0.0.1", 0), Health) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        result = run("doctor", GAPBRIEF_PORT=str(server.server_port))
+        server.shutdown()
+    assert result.exit_code == 1
+    assert f"ok     web pages        shown at http://127.0.0.1:{server.server_port}\n" in result.stdout
+    assert (
+        "ok     outbox           last run 2026-12-01T09:00:00+00:00, next run 2026-12-01T09:00:02+00:00\n"
+        in result.stdout
+    )
+    assert "wrong  data             last error DataError: no file, next run" in result.stdout

@@ -13,7 +13,7 @@ from bot.discord.newsroom import cards, lists, planning, rights, setting, steps
 from bot.discord.newsroom.acts import Piece, acknowledge, actor, in_own_thread, submitted, with_state
 from bot.discord.newsroom.stories import MOST_ADDRESS, Stories
 from bot.publish import workflow
-from bot.publish.timetable import Wish
+from bot.publish.scheduling import Wish
 from bot.state import briefs as kept_briefs
 from core.errors import GapbriefError
 from core.questions.question import read_day

@@ -10,7 +10,7 @@ from bot.discord import components, limits, render
 from bot.discord.base import Asked
 from bot.discord.newsroom import cards, wording
 from bot.discord.newsroom.acts import Call, Piece, act, button, custom_id, with_state
-from bot.publish import timetable, workflow
+from bot.publish import scheduling, workflow
 from bot.publish.workflow import HistoryEntry
 from bot.state import audit, schedules
 from bot.state.audit import Entry
@@ -119,7 +119,7 @@ def _schedule(found: Schedule, runs: Sequence[Run], now: datetime) -> str:
 
 def coming(found: Schedule, now: datetime) -> list[str]:
     """Return a schedule's next times, as Discord shows them in the reader's own time."""
-    return [format_dt(at, "F") for at in timetable.coming(found, now, _DATES)]
+    return [format_dt(at, "F") for at in scheduling.coming(found, now, _DATES)]
 
 
 # ---- the audit trail

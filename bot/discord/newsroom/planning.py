@@ -12,9 +12,9 @@ from bot.discord import limits, render
 from bot.discord.base import Asked
 from bot.discord.newsroom import lists, posting, rights, wording
 from bot.discord.newsroom.acts import Call, acknowledge, act, actor, form, with_state
-from bot.publish import timetable, workflow
-from bot.publish.due import in_words, read_rule
-from bot.publish.timetable import Wish
+from bot.publish import scheduling, workflow
+from bot.publish.recurrence import in_words, read_rule
+from bot.publish.scheduling import Wish
 from bot.state import guilds, schedules
 from bot.state.briefs import StoredBrief
 from bot.state.schedules import Schedule
@@ -42,7 +42,7 @@ async def add(interaction: Asked, wish: Wish, role: discord.Role | None) -> None
     if guild is None or wish.channel_id is None:
         raise UsageError("Choose a channel that the briefs are to be posted in.")
     said = await _check(interaction, guild, wish.channel_id, role, ask_first=wish.ask_first)
-    found = await with_state(interaction.client, timetable.add, wish, actor(interaction), utcnow())
+    found = await with_state(interaction.client, scheduling.add, wish, actor(interaction), utcnow())
     await interaction.edit_original_response(embed=_set(found, said))
 
 
@@ -79,7 +79,7 @@ def _capital(text: str) -> str:
 async def pause(interaction: Asked, number: int) -> None:
     """Pause a schedule."""
     await acknowledge(interaction)
-    await with_state(interaction.client, timetable.pause, number, actor(interaction), utcnow())
+    await with_state(interaction.client, scheduling.pause, number, actor(interaction), utcnow())
     await _say(interaction, f"Schedule {number} is paused; /newsroom schedule resume lets it go on.")
 
 
@@ -89,7 +89,7 @@ async def resume(interaction: Asked, number: int) -> None:
     found = await _own(interaction, number)
     if interaction.guild and found.channel_id:
         posting.check(interaction.guild, found.channel_id)
-    found = await with_state(interaction.client, timetable.resume, number, actor(interaction), utcnow())
+    found = await with_state(interaction.client, scheduling.resume, number, actor(interaction), utcnow())
     dates = " · ".join(lists.coming(found, utcnow()))
     await _say(interaction, f"Schedule {number} goes on: {dates}")
 
@@ -97,8 +97,8 @@ async def resume(interaction: Asked, number: int) -> None:
 async def remove(interaction: Asked, number: int) -> None:
     """Remove a schedule."""
     await acknowledge(interaction)
-    unsent = await with_state(interaction.client, timetable.remove, number, actor(interaction), utcnow())
-    await _say(interaction, timetable.removed(number, unsent, "open it with /newsroom history to send it"))
+    unsent = await with_state(interaction.client, scheduling.remove, number, actor(interaction), utcnow())
+    await _say(interaction, scheduling.removed(number, unsent, "open it with /newsroom history to send it"))
 
 
 async def run_now(interaction: Asked, number: int) -> None:
@@ -107,11 +107,11 @@ async def run_now(interaction: Asked, number: int) -> None:
     bot, found = interaction.client, await _own(interaction, number)
     if interaction.guild and found.channel_id:
         posting.check(interaction.guild, found.channel_id)
-    brief_id = await with_state(bot, timetable.run_now, number, actor(interaction), utcnow(), bot.services.writer)
-    if bot.newsroom:
-        bot.newsroom.nudge()
+    brief_id = await with_state(bot, scheduling.run_now, number, actor(interaction), utcnow(), bot.services.writer)
+    if bot.publisher:
+        bot.publisher.nudge()
     if found.ask_first:
-        asked = await with_state(bot, timetable.asked, brief_id)
+        asked = await with_state(bot, scheduling.asked, brief_id)
         words = f"Draft {brief_id} is made, and {asked}. It is in /newsroom history too."
     else:
         words = f"Brief {brief_id} is made, and goes to <#{found.channel_id}>; /newsroom history says what came of it."

@@ -11,7 +11,7 @@ from bot.discord.base import Asked
 from bot.discord.newsroom import posting
 from bot.discord.newsroom.acts import Call, Piece, acknowledge, act, actor, custom_id, with_state
 from bot.discord.newsroom.cards import POSTABLE
-from bot.publish import timetable
+from bot.publish import scheduling
 from bot.state import guilds
 from bot.state.guilds import Newsroom
 from core.errors import UsageError
@@ -199,7 +199,7 @@ async def _keep(call: Call, detail: str, changed: Mapping[str, Any], *, channels
     """Keep a setting with a note of who set it."""
     bot, person = call.interaction.client, actor(call.interaction)
     guild_id = call.interaction.guild_id or 0
-    await with_state(bot, timetable.set_up, guild_id, changed, detail, person, utcnow(), channels=channels)
+    await with_state(bot, scheduling.set_up, guild_id, changed, detail, person, utcnow(), channels=channels)
 
 
 async def _shown(call: Call) -> None:

@@ -294,9 +294,9 @@ async def _shown(call: Call) -> None:
 async def _arrived(call: Call) -> None:
     """Wait a little for what was sent to arrive, then show it; where it takes longer, the card says "on its way"."""
     bot = call.interaction.client
-    if bot.newsroom is None:
+    if bot.publisher is None:
         return
-    bot.newsroom.nudge()
+    bot.publisher.nudge()
     for _ in range(_LOOKS):
         await asyncio.sleep(_LOOK_SECONDS)
         items = await with_state(bot, outbox.of_brief, call.numbers[0])

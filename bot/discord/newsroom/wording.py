@@ -6,7 +6,7 @@ from datetime import datetime
 from discord.utils import format_dt
 
 from bot.discord.limits import escaped, short
-from bot.publish.due import in_words
+from bot.publish.recurrence import in_words
 from bot.publish.targets import label_of
 from bot.state.audit import Entry
 from bot.state.briefs import StoredBrief

@@ -14,7 +14,7 @@ from bot.answers import Answers
 from bot.extras import how_to_add
 from bot.links import chart_path
 from bot.pictures import chart_of
-from bot.publish.forms import NOTHING, Around, corrections, render, without_title, works
+from bot.publish.formats import NOTHING, Around, corrections, render, without_title, works
 from bot.publish.targets import AddressTarget, CannotLookError, Checked, Done, Parcel, RefusedError, mail, register
 from core.answer import Answer
 from core.brief import Brief

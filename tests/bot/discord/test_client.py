@@ -154,7 +154,7 @@ async def test_closing_finishes_the_answers_that_were_begun(settings: Settings, 
         await bot.close()
         await answered(begun)
         assert bot.is_closed()
-        assert not bot.look_for_data.is_running()
+        assert bot.services.scheduler.jobs() == {}
 
 
 async def test_a_gateway_that_does_not_let_us_go_does_not_hold_up_the_end(

@@ -33,12 +33,12 @@ def point_at(url: str, gateway: str) -> None:
 def die_at(step: str, when: str, count: int) -> None:
     """Have this process killed at a step."""
     from bot.discord.delivery import DiscordTarget
-    from bot.publish import timetable
+    from bot.publish import scheduling
     from bot.state import outbox
 
     place, name = {
-        "due": (timetable, "_publish"),  # within the transaction
-        "tick": (timetable, "tick"),
+        "due": (scheduling, "_publish"),  # within the transaction
+        "tick": (scheduling, "tick"),
         "claim": (outbox, "claim"),
         "settle": (outbox, "settle"),
         "send": (DiscordTarget, "deliver"),
@@ -80,7 +80,7 @@ async def main() -> None:
     from bot.discord.client import Gapbrief
     from bot.logs import set_up_logs
     from bot.pictures import Pictures
-    from bot.publish.service import start
+    from bot.publish.publisher import start
     from bot.services import Services
     from bot.settings import Settings
     from bot.state import outbox

@@ -11,9 +11,10 @@ import pytest
 
 from bot.assistant.filling import Filler
 from bot.assistant.place import Place
-from bot.publish import timetable, workflow
-from bot.publish.service import Newsroom
+from bot.publish import scheduling, workflow
+from bot.publish.publisher import Publisher
 from bot.publish.writing import EvidenceWriter, reworded, writer_of
+from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.state import briefs, schedules
 from bot.state.briefs import NewBrief
@@ -187,28 +188,28 @@ class Wordsmith(FakeWriter):
 
 
 def schedule(state: State, *, only_news: bool = True, channel: int = 11) -> None:
-    wish = timetable.Wish("every day at 9", "UTC", channel, only_news=only_news)
-    timetable.add(state, wish, workflow.OPERATOR, NOW - timedelta(hours=2))
+    wish = scheduling.Wish("every day at 9", "UTC", channel, only_news=only_news)
+    scheduling.add(state, wish, workflow.OPERATOR, NOW - timedelta(hours=2))
 
 
 def test_what_is_due_goes_out_in_better_words_made_once_for_all(state: State) -> None:
     for channel in (11, 12, 13):
         schedule(state, channel=channel)
     smith = Wordsmith()
-    assert timetable.tick(state, NOW, smith) == 3
+    assert scheduling.tick(state, NOW, smith) == 3
     assert smith.worded_ == 1
     assert {each.brief.written_by for each in briefs.listed(state)} == {"model test"}
-    assert timetable.tick(state, NOW + timedelta(seconds=5), smith) == 0
+    assert scheduling.tick(state, NOW + timedelta(seconds=5), smith) == 0
     assert smith.worded_ == 1
 
 
 def test_nothing_new_is_not_worded(state: State) -> None:
     schedule(state)
     smith = Wordsmith(has_news=False)
-    assert timetable.tick(state, NOW, smith) == 0
+    assert scheduling.tick(state, NOW, smith) == 0
     assert smith.worded_ == 0
     schedule(state, only_news=False)
-    assert timetable.tick(state, NOW, smith) == 1
+    assert scheduling.tick(state, NOW, smith) == 1
     assert smith.worded_ == 1
 
 
@@ -217,11 +218,11 @@ def test_a_brief_that_somebody_else_made_while_it_was_worded_is_made_once(state:
         def worded(self, made: NewBrief) -> NewBrief:
             if not self.worded_:
                 self.worded_ += 1
-                assert timetable.tick(state, NOW, Wordsmith()) == 1  # another process, meanwhile
+                assert scheduling.tick(state, NOW, Wordsmith()) == 1  # another process, meanwhile
             return super().worded(made)
 
     schedule(state)
-    assert timetable.tick(state, NOW, Slow()) == 0
+    assert scheduling.tick(state, NOW, Slow()) == 0
     assert len(briefs.listed(state)) == 1
     with state.reading() as connection:
         assert schedules.last_brief(connection, 1) is not None
@@ -229,7 +230,7 @@ def test_a_brief_that_somebody_else_made_while_it_was_worded_is_made_once(state:
 
 def test_run_now_is_worded_too(state: State) -> None:
     schedule(state)
-    brief_id = timetable.run_now(state, 1, workflow.OPERATOR, NOW, Wordsmith())
+    brief_id = scheduling.run_now(state, 1, workflow.OPERATOR, NOW, Wordsmith())
     found = briefs.by_id(state, brief_id)
     assert found is not None
     assert found.brief.title == "In better words"
@@ -242,9 +243,9 @@ async def test_a_stop_while_a_brief_is_worded_is_quick_and_the_brief_is_still_du
     schedule(state, only_news=False)
     with FakeOpenAI(openai.always(openai.hang())) as server:
         settings = settings_of(evidence_file, server)
-        room = Newsroom(
-            state, EvidenceWriter(settings, Filler(settings)), {"discord": FakeTarget()}, clock=Clock(NOW),
-            look_seconds=0.05,
+        room = Publisher(
+            state, EvidenceWriter(settings, Filler(settings)), {"discord": FakeTarget()}, Scheduler(),
+            clock=Clock(NOW), look_seconds=0.05,
         )  # fmt: skip
         room.begin()
         async with asyncio.timeout(20):
@@ -253,4 +254,4 @@ async def test_a_stop_while_a_brief_is_worded_is_quick_and_the_brief_is_still_du
             await asyncio.sleep(0.1)
             await room.stop()
     assert briefs.listed(state) == []
-    assert timetable.tick(state, NOW, Wordsmith()) == 1
+    assert scheduling.tick(state, NOW, Wordsmith()) == 1

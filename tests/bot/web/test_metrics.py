@@ -19,6 +19,7 @@ from tests.bot.web.test_guard import here
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 Starter = Callable[..., Web]
+NEXT = "2026-12-01T09:00:02+00:00"
 WORDS = "how far behind is somebody@example.org"
 
 
@@ -87,8 +88,17 @@ def test_discord_is_measured_where_it_is_known() -> None:
         "ok": False,
         "discord": {"latency_seconds": None, "last_event_seconds": 1.5, "guilds": 3},
         "data": {"age_days": 101, "revision": "abcdef" * 10},
+        "jobs": {
+            "outbox": {"last_run": "2026-12-01T09:00:00+00:00", "last_error": None, "next_run": NEXT},
+            "due briefs": {"last_run": None, "last_error": None, "next_run": NEXT},
+            "data": {"last_run": "2026-12-01T09:00:00+00:00", "last_error": "DataError: no file", "next_run": NEXT},
+        },
     }
     found = samples(Metrics().text(state, health).decode())
+    assert [value(found, "gapbrief_job_ok", job=job) for job in ("outbox", "due briefs", "data")] == [1, 1, 0]
+    assert value(found, "gapbrief_job_next_run_timestamp_seconds", job="data") == 1796115602
+    assert value(found, "gapbrief_job_last_run_timestamp_seconds", job="data") == 1796115600
+    assert ("gapbrief_job_last_run_timestamp_seconds", frozenset({("job", "due briefs")})) not in found
     assert value(found, "gapbrief_ok") == 0
     assert value(found, "gapbrief_data_age_days") == 101
     assert value(found, "gapbrief_discord_guilds") == 3

@@ -10,7 +10,7 @@ import pytest
 from bot.discord.cooldown import Cooldown
 from bot.discord.delivery import DiscordTarget
 from bot.discord.newsroom.cards import review
-from bot.publish import timetable, workflow
+from bot.publish import scheduling, workflow
 from bot.publish.delivery import Delivery
 from bot.state import briefs, guilds
 from bot.state.briefs import StoredBrief
@@ -95,9 +95,9 @@ class Room:
         """Have a schedule make a draft, and return it as the moderators see it in their channel."""
         self.set(review_channel_id=self.drafts.id)
         person = workflow.Actor(self.alice.id, self.world.guild.id)
-        wanted = timetable.Wish("every day at 9", "UTC", self.news.id, ask_first=True, **wish)
-        schedule = timetable.add(self.state, wanted, person, self.now())
-        timetable.run_now(self.state, schedule.id, person, self.now(), self.writer)
+        wanted = scheduling.Wish("every day at 9", "UTC", self.news.id, ask_first=True, **wish)
+        schedule = scheduling.add(self.state, wanted, person, self.now())
+        scheduling.run_now(self.state, schedule.id, person, self.now(), self.writer)
         await self.deliver()
         return self.drafts.last_message
 

@@ -5,8 +5,8 @@ from typing import Any
 import discord
 import pytest
 
-from bot.publish import timetable, workflow
-from bot.publish.due import read_rule
+from bot.publish import scheduling, workflow
+from bot.publish.recurrence import read_rule
 from bot.state import outbox, schedules
 from bot.state.schedules import Schedule
 from tests.bot.discord.conftest import checked, words
@@ -186,8 +186,8 @@ async def test_without_a_moderators_channel_who_set_the_schedule_is_asked(room: 
 
 async def test_without_anybody_to_ask_run_now_says_so(room: Room) -> None:
     room.set(review_channel_id=room.drafts.id)
-    wish = timetable.Wish("daily", "UTC", room.news.id, ask_first=True)
-    timetable.add(room.state, wish, workflow.OPERATOR, room.now(), guild_id=room.world.guild.id)
+    wish = scheduling.Wish("daily", "UTC", room.news.id, ask_first=True)
+    scheduling.add(room.state, wish, workflow.OPERATOR, room.now(), guild_id=room.world.guild.id)
     room.set(review_channel_id=None)
     assert words((await room.slash("schedule run-now", schedule=1)).response) == (
         "Draft 1 is made, and waits for approval: there is no moderators' channel for it, so the schedule is paused."

@@ -9,8 +9,8 @@ import discord
 import pytest
 
 from bot.discord.client import Gapbrief
-from bot.publish import timetable, workflow
-from bot.publish.timetable import Wish
+from bot.publish import scheduling, workflow
+from bot.publish.scheduling import Wish
 from bot.services import Services
 from bot.settings import Settings
 from bot.state import briefs
@@ -91,11 +91,11 @@ async def test_approved_and_discarded_at_once_is_one_of_both(
     set_newsroom(state, guild.id, Newsroom(review_channel_id=drafts.id))
     person = workflow.Actor(mo.id, guild.id)
     wish = Wish("daily", "UTC", news.id, ask_first=True)
-    schedule = timetable.add(state, wish, person, discord.utils.utcnow())
+    schedule = scheduling.add(state, wish, person, discord.utils.utcnow())
     async with online(fake, settings, state) as bot:
-        timetable.run_now(state, schedule.id, person, discord.utils.utcnow(), FakeWriter())
-        assert bot.newsroom
-        bot.newsroom.nudge()
+        scheduling.run_now(state, schedule.id, person, discord.utils.utcnow(), FakeWriter())
+        assert bot.publisher
+        bot.publisher.nudge()
         await fake.until(lambda: fake.sent(drafts), "the draft")
         [draft] = fake.sent(drafts)
         pressed = [await fake.press(draft, "Approve", mo), await fake.press(draft, "Discard", ada)]

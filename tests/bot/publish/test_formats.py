@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from bot.publish import FORMS, Around, corrections, render
-from bot.publish.forms import WIDTH, without_title
+from bot.publish.formats import WIDTH, without_title
 from core.brief import Brief, Bullet, Earlier, ReadMore
 from core.words import day
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.publish import timetable, workflow
-from bot.publish.timetable import Wish
+from bot.publish import scheduling, workflow
+from bot.publish.scheduling import Wish
 from bot.publish.workflow import OPERATOR, Actor
 from bot.publish.writing import write_after
 from bot.state import audit, briefs, guilds, outbox, schedules
@@ -28,7 +28,7 @@ DUE = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
 
 def add(state: State, rule: str = "every day at 9", at: datetime = MADE_AT, **wish: Any) -> Schedule:
     zone = wish.pop("timezone", "Europe/Berlin")
-    return timetable.add(state, Wish(rule, zone, **{"channel_id": 55, "only_news": False, **wish}), MO, at)
+    return scheduling.add(state, Wish(rule, zone, **{"channel_id": 55, "only_news": False, **wish}), MO, at)
 
 
 def came(state: State, schedule: Schedule) -> list[tuple[str, str]]:
@@ -37,7 +37,7 @@ def came(state: State, schedule: Schedule) -> list[tuple[str, str]]:
 
 
 def tick(state: State, now: datetime, writer: FakeWriter | None = None) -> int:
-    return timetable.tick(state, now, writer or FakeWriter())
+    return scheduling.tick(state, now, writer or FakeWriter())
 
 
 def test_a_due_time_becomes_a_brief_with_what_is_to_be_sent_once(state: State) -> None:
@@ -123,7 +123,7 @@ def test_drafts_go_to_the_servers_own_channel_where_the_schedule_names_none(stat
 
 
 def set_up(state: State, who: Actor = MO, *, channels: list[int] | None = None, **changed: Any) -> None:
-    timetable.set_up(state, 5, changed, "as wished", who, MADE_AT, channels=channels)
+    scheduling.set_up(state, 5, changed, "as wished", who, MADE_AT, channels=channels)
 
 
 @pytest.mark.parametrize("who", [MO, OPERATOR])
@@ -136,10 +136,10 @@ def test_the_channel_for_drafts_stays_while_schedules_need_it(state: State, who:
         {"ask_first": True, "focus": "private"},
     ):
         add(state, **wish)
-    timetable.pause(state, 3, MO, MADE_AT)
+    scheduling.pause(state, 3, MO, MADE_AT)
     with pytest.raises(UsageError, match=r"^Schedules 3 and 4 send their drafts .* or remove the schedules first.$"):
         set_up(state, who, review_channel_id=None)
-    timetable.remove(state, 4, MO, MADE_AT)
+    scheduling.remove(state, 4, MO, MADE_AT)
     with pytest.raises(UsageError) as refusal:
         set_up(state, who, review_channel_id=None, milestones_per_day=3)
     assert str(refusal.value) == (
@@ -147,7 +147,7 @@ def test_the_channel_for_drafts_stays_while_schedules_need_it(state: State, who:
     )
     assert guilds.newsroom(state, 5) == Newsroom(review_channel_id=77)
     set_up(state, who, review_channel_id=78)
-    timetable.remove(state, 3, MO, MADE_AT)
+    scheduling.remove(state, 3, MO, MADE_AT)
     set_up(state, who, review_channel_id=None)
     assert guilds.newsroom(state, 5).review_channel_id is None
 
@@ -166,7 +166,7 @@ def test_a_setting_is_kept_with_who_set_it_or_not_at_all(state: State, monkeypat
 def without_a_place_for_drafts(state: State, who: Actor) -> Schedule:
     """A schedule that asks first, whose server has no channel for drafts any more."""
     set_newsroom(state, 5, Newsroom(review_channel_id=77))
-    schedule = timetable.add(state, Wish("daily", "Europe/Berlin", 55, None, False, True), who, MADE_AT, guild_id=5)
+    schedule = scheduling.add(state, Wish("daily", "Europe/Berlin", 55, None, False, True), who, MADE_AT, guild_id=5)
     set_newsroom(state, 5, Newsroom())
     return schedule
 
@@ -176,7 +176,7 @@ def test_without_a_place_for_drafts_who_set_the_schedule_is_asked(state: State) 
     assert tick(state, DUE) == 1
     assert [(item.action, item.target) for item in outbox.of_brief(state, 1)] == [("review", "user:7")]
     assert came(state, schedule) == [("2026-11-26T09:00", "awaiting")]
-    assert timetable.asked(state, 1).startswith("goes to whoever set the schedule")
+    assert scheduling.asked(state, 1).startswith("goes to whoever set the schedule")
 
 
 def test_without_anybody_to_ask_the_schedule_is_paused_with_the_reason(state: State) -> None:
@@ -186,11 +186,11 @@ def test_without_anybody_to_ask_the_schedule_is_paused_with_the_reason(state: St
     assert (found.paused, found.paused_why) == (True, "there is no moderators' channel for its drafts")
     assert came(state, schedule) == [("2026-11-26T09:00", "awaiting")]
     assert outbox.of_brief(state, 1) == []
-    assert timetable.asked(state, 1).endswith("so the schedule is paused")
+    assert scheduling.asked(state, 1).endswith("so the schedule is paused")
     with pytest.raises(
         UsageError, match="To be asked first, set a moderators' channel for the drafts with /newsroom settings"
     ):
-        timetable.resume(state, schedule.id, MO, DUE)
+        scheduling.resume(state, schedule.id, MO, DUE)
     assert workflow.approve(state, 1, MO, DUE).status == "posted"
 
 
@@ -271,60 +271,60 @@ def test_two_processes_at_once_make_one_brief(state: State) -> None:
 
 def test_a_paused_schedule_is_not_due_and_goes_on_with_its_next_time(state: State) -> None:
     schedule = add(state)
-    timetable.pause(state, schedule.id, MO, MADE_AT)
+    scheduling.pause(state, schedule.id, MO, MADE_AT)
     assert tick(state, DUE) == 0
-    assert timetable.coming(timetable.pause(state, schedule.id, MO, MADE_AT), MADE_AT) == []
-    resumed = timetable.resume(state, schedule.id, MO, DUE + HOUR)
+    assert scheduling.coming(scheduling.pause(state, schedule.id, MO, MADE_AT), MADE_AT) == []
+    resumed = scheduling.resume(state, schedule.id, MO, DUE + HOUR)
     assert tick(state, DUE + HOUR) == 0
-    assert timetable.coming(resumed, DUE + HOUR) == [DUE + DAY, DUE + 2 * DAY, DUE + 3 * DAY]
+    assert scheduling.coming(resumed, DUE + HOUR) == [DUE + DAY, DUE + 2 * DAY, DUE + 3 * DAY]
     assert tick(state, DUE + DAY) == 1
     assert [entry.what for entry in audit.trail(state)][2:] == ["resumed", "paused", "scheduled"]
 
 
 def test_run_now_is_once_for_two_presses_and_does_not_take_the_place_of_a_due_time(state: State) -> None:
     schedule = add(state)
-    brief_id = timetable.run_now(state, schedule.id, MO, DUE - MINUTE, FakeWriter(has_news=False))
+    brief_id = scheduling.run_now(state, schedule.id, MO, DUE - MINUTE, FakeWriter(has_news=False))
     assert outbox.of_brief(state, brief_id)[0].target == "discord:55"
     with pytest.raises(UsageError, match="a moment ago"):
-        timetable.run_now(state, schedule.id, MO, DUE - MINUTE, FakeWriter())
+        scheduling.run_now(state, schedule.id, MO, DUE - MINUTE, FakeWriter())
     assert tick(state, DUE) == 1
 
 
 def test_run_now_of_a_schedule_that_is_removed_meanwhile_says_so(state: State) -> None:
     class Slow(FakeWriter):
         def worded(self, made: NewBrief) -> NewBrief:
-            timetable.remove(state, schedule.id, MO, MADE_AT)
+            scheduling.remove(state, schedule.id, MO, MADE_AT)
             return made
 
     schedule = add(state)
     with pytest.raises(UsageError, match="no schedule 1 here"):
-        timetable.run_now(state, schedule.id, MO, MADE_AT, Slow())
+        scheduling.run_now(state, schedule.id, MO, MADE_AT, Slow())
     assert briefs.listed(state) == []
 
 
 def test_a_schedule_that_is_removed_is_gone(state: State) -> None:
     schedule = add(state)
-    assert timetable.remove(state, schedule.id, MO, MADE_AT) == []
+    assert scheduling.remove(state, schedule.id, MO, MADE_AT) == []
     assert tick(state, DUE) == 0
     with pytest.raises(UsageError, match="no schedule 1 here"):
-        timetable.remove(state, schedule.id, MO, MADE_AT)
+        scheduling.remove(state, schedule.id, MO, MADE_AT)
 
 
 def test_who_removes_a_schedule_learns_what_it_had_not_sent(state: State) -> None:
     schedule = add(state)
-    brief_id = timetable.run_now(state, schedule.id, MO, MADE_AT, FakeWriter())
-    assert timetable.remove(state, schedule.id, MO, MADE_AT) == [brief_id]
+    brief_id = scheduling.run_now(state, schedule.id, MO, MADE_AT, FakeWriter())
+    assert scheduling.remove(state, schedule.id, MO, MADE_AT) == [brief_id]
 
 
 def test_a_schedule_of_another_server_is_not_there(state: State) -> None:
     schedule = add(state)
     stranger = Actor(8, 6)
-    for act in (timetable.pause, timetable.resume, timetable.remove):
+    for act in (scheduling.pause, scheduling.resume, scheduling.remove):
         with pytest.raises(UsageError, match="no schedule"):
             act(state, schedule.id, stranger, MADE_AT)
     with pytest.raises(UsageError, match="no schedule"):
-        timetable.run_now(state, schedule.id, stranger, MADE_AT, FakeWriter())
-    assert timetable.pause(state, schedule.id, OPERATOR, MADE_AT).paused
+        scheduling.run_now(state, schedule.id, stranger, MADE_AT, FakeWriter())
+    assert scheduling.pause(state, schedule.id, OPERATOR, MADE_AT).paused
 
 
 @pytest.mark.parametrize(
@@ -340,7 +340,7 @@ def test_a_schedule_of_another_server_is_not_there(state: State) -> None:
 )
 def test_a_wish_that_can_not_be_met_is_refused(state: State, wish: dict[str, Any], reason: str) -> None:
     with pytest.raises(UsageError, match=reason):
-        timetable.add(state, Wish(**{"rule": "daily", "timezone": "UTC", **wish}), MO, MADE_AT)
+        scheduling.add(state, Wish(**{"rule": "daily", "timezone": "UTC", **wish}), MO, MADE_AT)
     assert schedules.listed(state) == []
 
 
@@ -359,10 +359,12 @@ def test_a_schedule_that_is_there_already_is_named(state: State) -> None:
         add(state, "0 9 * * 1")
     for other in ({"rule": "every Monday at 10"}, {"channel_id": 56}, {"focus": "private"}, {"timezone": "UTC"}):
         add(state, **{"rule": "every Monday at 9", **other})
-    timetable.pause(state, 1, MO, MADE_AT)
+    scheduling.pause(state, 1, MO, MADE_AT)
     with pytest.raises(UsageError, match=r"^Schedule 1 is the same and paused; resume that.$"):
         add(state, "every Monday at 9")
-    timetable.add(state, Wish("every Monday at 9", "Europe/Berlin", 55, only_news=False), OPERATOR, MADE_AT, guild_id=6)
+    scheduling.add(
+        state, Wish("every Monday at 9", "Europe/Berlin", 55, only_news=False), OPERATOR, MADE_AT, guild_id=6
+    )
 
 
 def test_one_schedules_trouble_does_not_hold_up_the_others_and_is_tried_again(state: State) -> None:

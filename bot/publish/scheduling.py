@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.publish import workflow
-from bot.publish.due import Due, due_times, in_words, next_due, read_rule, read_zone
+from bot.publish.recurrence import Due, due_times, in_words, next_due, read_rule, read_zone
 from bot.publish.workflow import Actor
 from bot.publish.writing import Writer, write_after
 from bot.state import audit, briefs, guilds, outbox, schedules

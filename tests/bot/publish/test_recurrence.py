@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.publish.due import due_times, in_words, next_due, read_rule, read_zone
+from bot.publish.recurrence import due_times, in_words, next_due, read_rule, read_zone
 from core.errors import UsageError
 
 BERLIN = "Europe/Berlin"

@@ -9,10 +9,12 @@ import pytest
 from apscheduler.schedulers import base
 from apscheduler.triggers import interval
 
-from bot.publish import service, workflow
-from bot.publish.service import DISCORD_LEASE, LEASE, Newsroom
+from bot import scheduler
+from bot.publish import workflow
+from bot.publish.publisher import DISCORD_LEASE, LEASE, DueTrigger, Publisher
 from bot.publish.targets import Done, Parcel, Target
 from bot.publish.workflow import OPERATOR
+from bot.scheduler import Scheduler
 from bot.state import briefs, leases, outbox, schedules, targets
 from bot.state.state import State
 from tests.bot.kept import holder
@@ -27,12 +29,12 @@ def target() -> FakeTarget:
     return FakeTarget()
 
 
-def newsroom(state: State, target: FakeTarget, clock: Callable[[], object] | None = None) -> Newsroom:
-    return Newsroom(state, FakeWriter(), {"discord": target}, clock=clock, held=HELD, look_seconds=0.05)  # type: ignore[arg-type]
+def newsroom(state: State, target: FakeTarget, clock: Callable[[], object] | None = None) -> Publisher:
+    return Publisher(state, FakeWriter(), {"discord": target}, Scheduler(), clock=clock, held=HELD, look_seconds=0.05)  # type: ignore[arg-type]
 
 
 @asynccontextmanager
-async def at_work(room: Newsroom, ready: Callable[[], object] | None = None) -> AsyncIterator[Newsroom]:
+async def at_work(room: Publisher, ready: Callable[[], object] | None = None) -> AsyncIterator[Publisher]:
     room.begin(ready)  # type: ignore[arg-type]
     try:
         yield room
@@ -62,7 +64,7 @@ async def test_what_is_due_is_made_and_sent(state: State, target: FakeTarget) ->
 
 
 async def test_what_a_person_posts_is_sent_at_once(state: State, target: FakeTarget) -> None:
-    room = Newsroom(state, FakeWriter(), {"discord": target}, clock=Clock(NOW), held=HELD, look_seconds=3)
+    room = Publisher(state, FakeWriter(), {"discord": target}, Scheduler(), clock=Clock(NOW), held=HELD, look_seconds=3)
     async with at_work(room):
         await until(lambda: room.holds)
         await asyncio.sleep(0.05)
@@ -89,7 +91,7 @@ async def test_what_is_not_for_discord_does_not_wait_for_it(state: State, target
     workflow.post(state, kept.id, 1, OPERATOR, NOW)
     webhook = FakeTarget()
     kinds = {"discord": target, "webhook": webhook}
-    room = Newsroom(state, FakeWriter(), kinds, clock=Clock(NOW), held=HELD, look_seconds=0.05)  # type: ignore[arg-type]
+    room = Publisher(state, FakeWriter(), kinds, Scheduler(), clock=Clock(NOW), held=HELD, look_seconds=0.05)  # type: ignore[arg-type]
     async with at_work(room, asyncio.Event().wait):
         await until(lambda: webhook.delivered)
         await asyncio.sleep(0.1)
@@ -117,9 +119,11 @@ async def test_one_without_discord_does_not_keep_one_that_has_it_from_posting(st
     with state.begin() as connection:
         targets.add(connection, kind="webhook", address="https://example.org", secret="", at=NOW, guild_id=None)
     webhook, channel, unused = FakeTarget(), FakeTarget(), FakeTarget()
-    pages = Newsroom(state, FakeWriter(), {"webhook": webhook}, clock=Clock(NOW), held=HELD, look_seconds=0.05)
+    pages = Publisher(
+        state, FakeWriter(), {"webhook": webhook}, Scheduler(), clock=Clock(NOW), held=HELD, look_seconds=0.05
+    )
     kinds: dict[str, Target] = {"discord": channel, "user": channel, "webhook": unused}
-    bot = Newsroom(state, FakeWriter(), kinds, clock=Clock(NOW), held=HELD, look_seconds=0.05)
+    bot = Publisher(state, FakeWriter(), kinds, Scheduler(), clock=Clock(NOW), held=HELD, look_seconds=0.05)
     ready = asyncio.Event()
     async with at_work(pages):
         await until(lambda: pages.holds)
@@ -183,8 +187,9 @@ async def test_a_clock_that_is_put_back_holds_nothing_up(
         def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
             return datetime.now(UTC) - put_back
 
-    for module in (base, interval, service):
+    for module in (base, interval, scheduler):
         monkeypatch.setattr(module, "datetime", MachineClock)
+    monkeypatch.setattr(scheduler, "_CLOCK_SECONDS", 0.1)
     async with at_work(newsroom(state, target, Clock(NOW))) as room:
         await until(lambda: room.holds)
         await asyncio.sleep(0.2)
@@ -192,3 +197,14 @@ async def test_a_clock_that_is_put_back_holds_nothing_up(
         await asyncio.sleep(0.2)  # what was under way is over
         schedule(state)
         await until(lambda: target.delivered)
+
+
+def test_the_trigger_fires_when_a_rule_is_due_and_every_so_often() -> None:
+    trigger = DueTrigger(timedelta(seconds=30))
+    assert trigger.get_next_fire_time(None, NOW) == NOW + timedelta(seconds=30)
+    trigger.follow([("10 9 * * *", "UTC"), ("30 10 * * *", "Europe/Berlin")], NOW)
+    assert trigger.get_next_fire_time(None, NOW) == NOW + timedelta(seconds=30)
+    assert trigger.get_next_fire_time(None, NOW + 9.75 * MINUTE) == NOW + 10 * MINUTE
+    assert trigger.get_next_fire_time(None, NOW + 10 * MINUTE) == NOW + 10.5 * MINUTE
+    trigger.follow([("30 10 * * *", "Europe/Berlin")], NOW + 10 * MINUTE)
+    assert trigger.get_next_fire_time(None, NOW + 29.75 * MINUTE) == NOW + 30 * MINUTE

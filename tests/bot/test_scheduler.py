@@ -1,0 +1,83 @@
+"""The clock of background work: what runs how often, and how it is told that a job went wrong."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+import structlog
+
+from bot.scheduler import Scheduler
+
+
+@pytest.fixture
+async def scheduler() -> AsyncIterator[Scheduler]:
+    made = Scheduler()
+    yield made
+    await made.stop()
+
+
+async def until(holds: Callable[[], object]) -> None:
+    async with asyncio.timeout(5):
+        while not holds():
+            await asyncio.sleep(0.01)
+
+
+async def test_a_job_runs_at_once_and_again_and_a_failing_one_is_told_once_and_tried_again(
+    scheduler: Scheduler,
+) -> None:
+    ran: list[str] = []
+
+    async def well() -> None:
+        ran.append("well")
+
+    async def fails() -> None:
+        ran.append("fails")
+        if ran.count("fails") < 3:
+            raise OSError("no disk")
+
+    with structlog.testing.capture_logs() as logged:
+        scheduler.add("well", well, 60)
+        scheduler.add("fails", fails, 0.05)
+        await until(lambda: ran.count("fails") == 2)
+        await until(lambda: scheduler.jobs()["fails"]["last_error"] == "OSError: no disk")
+        await until(lambda: scheduler.jobs()["fails"]["last_error"] is None)
+    assert [(each["event"], each["job"]) for each in logged] == [("a job failed", "fails")]
+    assert ran.count("well") == 1
+    scheduler.run_now("well", "no such job")
+    await until(lambda: ran.count("well") == 2)
+    told = scheduler.jobs()["well"]
+    assert told["last_error"] is None
+    assert told["last_run"] < told["next_run"]
+
+
+async def test_a_stop_ends_what_is_running_and_is_no_error(scheduler: Scheduler) -> None:
+    ended: list[str] = []
+
+    async def waits() -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.append("ended")
+
+    with structlog.testing.capture_logs() as logged:
+        scheduler.add("waits", waits, 60)
+        await asyncio.sleep(0.1)
+        await scheduler.stop()
+    assert (ended, logged, scheduler.jobs()) == (["ended"], [], {})
+
+
+async def test_what_is_to_run_while_it_runs_runs_once_more_when_that_is_over(scheduler: Scheduler) -> None:
+    begun, go = [], asyncio.Event()
+
+    async def work() -> None:
+        begun.append(1)
+        await go.wait()
+
+    scheduler.add("work", work, 60)
+    await until(lambda: begun)
+    scheduler.run_now("work")
+    scheduler.run_now("work")
+    await asyncio.sleep(0.1)
+    assert len(begun) == 1
+    go.set()
+    await until(lambda: len(begun) == 2)
