@@ -51,7 +51,7 @@ def without(found: Found, asked: str, before: set[str]) -> FieldValues | str:
     one = found.left_out[0]
     name = one.value or one.typed
     if one.kind == "benchmark":
-        return "No test can be left out; “trust” shows the figure without the test that it leans on most."
+        return "No test can be left out; “trust” shows the figure without the test that it rests on most."
     if one.kind == "model":
         return "No single model can be left out; “trust” shows what changes with any one left out."
     filled = fill(QUESTIONS["compare"], found)

@@ -1,4 +1,4 @@
-"""The gap as of a day: crossings, trend, recent means, waiting levels and what the answer leans on."""
+"""The gap as of a day: crossings, trend, recent means, unmatched levels and what the answer rests on."""
 
 import math
 from dataclasses import dataclass, replace

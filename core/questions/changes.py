@@ -12,6 +12,7 @@ from core.questions import fields, selection
 from core.questions.changes_wording import changes_facts, run_of, runs
 from core.questions.question import Question
 from core.questions.reasons import headline_data
+from core.questions.shared_facts import board_data, iso, level_data, model_data
 from core.store.store import Store
 from core.text import render_lines
 from core.words import day, level, score, sentence
@@ -172,7 +173,7 @@ def _tables(changes: "Changes") -> tuple[Table, ...]:
     revised = [("now", *_row(evidence, each)) for each in changes.revised_in]
     revised += [("no longer", *_row(before, each)) for each in changes.revised_out]
     unmatched = [
-        (change, run_of(evidence, run), evidence.models[run[0].closed].name, _iso(run[0].closed_day))
+        (change, run_of(evidence, run), evidence.models[run[0].closed].name, iso(run[0].closed_day) or "–")
         for change, levels in (("now unmatched", changes.newly_unmatched), ("no longer", changes.no_longer_unmatched))
         for run in runs(levels)
     ]
@@ -192,8 +193,9 @@ def _table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]
 def _row(evidence: "Evidence", result: "Result") -> tuple[str, ...]:
     board, months = evidence.boards[result.board], (result.open_day - result.closed_day) / MONTH_DAYS
     closed, open_ = evidence.models[result.closed].name, evidence.models[result.open].name
+    closed_on, open_on = (iso(at) or "–" for at in (result.closed_day, result.open_day))
     return (
-        board.name, level(result.threshold, board.unit), closed, _iso(result.closed_day), open_, _iso(result.open_day),
+        board.name, level(result.threshold, board.unit), closed, closed_on, open_, open_on,
         f"{months:.1f}".replace("-", "−"),
     )  # fmt: skip
 
@@ -209,15 +211,10 @@ def _leader_rows(changes: "Changes") -> list[tuple[str, ...]]:
     return rows
 
 
-def _iso(ordinal: int) -> str:
-    return date.fromordinal(ordinal).isoformat()
-
-
 # ---- data
 
 
 def _data(changes: "Changes") -> dict[str, Any]:
-
     evidence, before = changes.last.evidence, changes.first.evidence
     moves = {}
     for name, move in changes.moves.items():
@@ -241,7 +238,7 @@ def _data(changes: "Changes") -> dict[str, Any]:
         "revised_out": [_result_data(before, each) for each in changes.revised_out],
         "leaders": [
             {
-                **_place(evidence, each.board),
+                **board_data(evidence.boards[each.board]),
                 "side": "open" if each.is_open else "closed",
                 **{
                     when: best and {"model": evidence.models[best[0]].model_id, "score": best[1]}
@@ -256,27 +253,17 @@ def _data(changes: "Changes") -> dict[str, Any]:
     }
 
 
-def _place(evidence: "Evidence", board: int) -> dict[str, Any]:
-    known = evidence.boards[board]
-    return {"benchmark": known.benchmark_id, "version": known.version, "access": known.access}
-
-
 def _result_data(evidence: "Evidence", result: "Result") -> dict[str, Any]:
     return {
-        **_place(evidence, result.board),
-        "threshold": result.threshold,
-        "closed_model": evidence.models[result.closed].model_id,
-        "closed_date": _iso(result.closed_day),
-        "open_model": evidence.models[result.open].model_id,
-        "open_date": _iso(result.open_day),
+        **level_data(evidence, result.board, result.threshold),
+        **model_data(evidence, "closed", result.closed, result.closed_day),
+        **model_data(evidence, "open", result.open, result.open_day),
         "gap_months": (result.open_day - result.closed_day) / MONTH_DAYS,
     }
 
 
 def _unmatched_data(evidence: "Evidence", unmatched: "Unmatched") -> dict[str, Any]:
     return {
-        **_place(evidence, unmatched.board),
-        "threshold": unmatched.threshold,
-        "closed_model": evidence.models[unmatched.closed].model_id,
-        "closed_date": _iso(unmatched.closed_day),
+        **level_data(evidence, unmatched.board, unmatched.threshold),
+        **model_data(evidence, "closed", unmatched.closed, unmatched.closed_day),
     }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.gap.parameters import Parameters
 from core.questions.reasons import LEVELS, difference_data, headline_data, mean_kind, why_not
-from core.questions.shared_facts import iso
+from core.questions.shared_facts import board_data, iso, level_data, model_data
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -25,8 +25,8 @@ def gap_data(evidence: "Evidence", analysis: "Analysis", as_of: int, parameters:
         "points": _points_data(evidence, analysis.crossings.points),
         "pending": [
             {
-                **_level_data(evidence, level.board, level.threshold),
-                **_model_data(evidence, "closed", level.closed, level.closed_day),
+                **level_data(evidence, level.board, level.threshold),
+                **model_data(evidence, "closed", level.closed, level.closed_day),
                 "age_months": level.age_months,
                 "newest_data": iso(level.newest_day),
                 "accepted": level.accepted,
@@ -66,12 +66,9 @@ def class_data(gap: "ClassGap", parameters: Parameters) -> dict[str, Any]:
 
 
 def _board_data(evidence: "Evidence", analysis: "Analysis", board: int) -> dict[str, Any]:
-    known, state, gap = evidence.boards[board], analysis.crossings.states[board], analysis.by_board[board]
+    state, gap = analysis.crossings.states[board], analysis.by_board[board]
     return {
-        "benchmark": known.benchmark_id,
-        "version": known.version,
-        "name": known.name,
-        "access": known.access,
+        **board_data(evidence.boards[board]),
         "months": gap.months,
         "smallest": gap.smallest,
         "largest": gap.largest,
@@ -102,27 +99,12 @@ def _number(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
-def _level_data(evidence: "Evidence", board: int, threshold: float) -> dict[str, Any]:
-    known = evidence.boards[board]
-    return {
-        "benchmark": known.benchmark_id,
-        "version": known.version,
-        "access": known.access,
-        "threshold": threshold,
-    }
-
-
-def _model_data(evidence: "Evidence", side: str, model: int | None, day: int | None) -> dict[str, Any]:
-    """Return the first model of a side at a level, and its day."""
-    return {f"{side}_model": None if model is None else evidence.models[model].model_id, f"{side}_date": iso(day)}
-
-
 def _points_data(evidence: "Evidence", points: "Points") -> list[dict[str, Any]]:
     rows = [
         {
-            **_level_data(evidence, int(points.board[n]), float(points.threshold[n])),
-            **_model_data(evidence, "closed", int(points.closed[n]), int(points.closed_day[n])),
-            **_model_data(evidence, "open", int(points.open[n]), int(points.open_day[n])),
+            **level_data(evidence, int(points.board[n]), float(points.threshold[n])),
+            **model_data(evidence, "closed", int(points.closed[n]), int(points.closed_day[n])),
+            **model_data(evidence, "open", int(points.open[n]), int(points.open_day[n])),
             "gap_months": float(points.months[n]),
             "closed_evidence": evidence.models[points.closed[n]].openness_grade,
             "open_evidence": evidence.models[points.open[n]].openness_grade,
@@ -143,9 +125,9 @@ def _open_first_data(evidence: "Evidence", analysis: "Analysis") -> list[dict[st
     ]
     alone = [
         {
-            **_level_data(evidence, level.board, level.threshold),
-            **_model_data(evidence, "closed", None, None),
-            **_model_data(evidence, "open", level.open, level.open_day),
+            **level_data(evidence, level.board, level.threshold),
+            **model_data(evidence, "closed", None, None),
+            **model_data(evidence, "open", level.open, level.open_day),
             "gap_months": None,
         }
         for level in analysis.crossings.open_only

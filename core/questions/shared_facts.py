@@ -1,7 +1,7 @@
 """What several questions state in the same words: models, days, scores, methods; and what names a board in data."""
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact
 from core.gap.parameters import Parameters
@@ -60,6 +60,18 @@ def board_data(board: "Board") -> dict[str, str]:
         "access": board.access,
         "unit": board.unit,
     }
+
+
+def level_data(evidence: "Evidence", board: int, threshold: float) -> dict[str, Any]:
+    """Return what names a level of a board (an index) in the data of an answer."""
+    known = evidence.boards[board]
+    named = {"benchmark": known.benchmark_id, "version": known.version, "access": known.access}
+    return {**named, "threshold": threshold}
+
+
+def model_data(evidence: "Evidence", role: str, model: int | None, at: int | None) -> dict[str, str | None]:
+    """Return a model (an index) and its day (an ordinal) in the data of an answer, under its role: `closed_model`."""
+    return {f"{role}_model": None if model is None else evidence.models[model].model_id, f"{role}_date": iso(at)}
 
 
 def iso(at: int | None) -> str | None:

@@ -13,7 +13,7 @@ from core.gap.parameters import CLUSTERED_1
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.reasons import LEVELS, headline_data, why_not
-from core.questions.shared_facts import as_of_facts, iso, method_fact
+from core.questions.shared_facts import as_of_facts, method_fact, model_data
 from core.store import queries
 from core.store.store import Store
 from core.text import render_lines
@@ -298,10 +298,8 @@ def _data(evidence: "Evidence", board: "Board", effects: "Effects", supposed: di
         "first_at": [
             {
                 "threshold": each.threshold,
-                "other_model": None if each.other is None else evidence.models[each.other].model_id,
-                "other_date": iso(each.other_day),
-                "displaced_model": None if each.displaced is None else evidence.models[each.displaced].model_id,
-                "displaced_date": iso(each.displaced_day),
+                **model_data(evidence, "other", each.other, each.other_day),
+                **model_data(evidence, "displaced", each.displaced, each.displaced_day),
                 "months_before": each.months_before,
                 "months": each.months,
                 "accepted": not each.reason,
