@@ -4,8 +4,8 @@ import re
 from datetime import date
 
 from bot.assistant import text
+from bot.assistant.parsed_text import parse
 from bot.assistant.reading import Reading
-from bot.assistant.understanding import understand
 from core.evidence.name_index import name_index
 from core.store.store import Store
 
@@ -29,7 +29,7 @@ def is_certain(typed: str, reading: Reading, store: Store, today: date) -> bool:
     cleaned = text.cleaned(typed)
     if len(typed) > text.LONGEST or not cleaned or text.is_hostile(cleaned):
         return True
-    found = understand(cleaned, name_index(store), today)
+    found = parse(cleaned, name_index(store), today)
     if reading.name is None and not reading.alternatives:
         says_nothing = not (found.known or found.unknown) and found.n_words <= _GREETING
         return says_nothing or bool(found.wrong)  # a model would mend "31 June" in silence

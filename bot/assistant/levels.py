@@ -14,46 +14,39 @@ _NO_LEVEL = (
     r"|others|b|k|m)\b"
 )
 _UNIT = "|".join(f"(?P<{unit}>{words})" for unit, words in _UNITS.items())
-_OF_RANGES = r"(?!\d+ ?(?:%|percent) (?:intervals?|ranges?|confidence|likely|certain))"
 _FIGURE = re.compile(
-    rf"(?<![\w<:.,$€£]){_OF_RANGES}(?P<number>\d{{1,4}}(?:[.,]\d{{1,2}})?) ?"
-    rf"(?:(?:{_UNIT})(?!\w)|(?! ?{_NO_LEVEL})(?![:>.,]\d|\w|>))"
+    r"(?<![\w<:.,$€£])(?!\d+ ?(?:%|percent) (?:intervals?|ranges?|confidence|likely|certain))"
+    rf"(?P<number>\d{{1,4}}(?:[.,]\d{{1,2}})?) ?(?:(?:{_UNIT})(?!\w)|(?! ?{_NO_LEVEL})(?![:>.,]\d|\w|>))"
 )
-_PART = re.compile(
-    r"\b(half|two thirds|a third|three quarters|a quarter) of(?! (?:an? )?(?:hour|year|month|day|week))\b"
-)
-_PARTS = {"half": "50", "two thirds": "66.7", "a third": "33.3", "three quarters": "75", "a quarter": "25"}
+_PARTS = {"half": 50, "two thirds": 66.7, "a third": 33.3, "three quarters": 75, "a quarter": 25}
+_PART = re.compile(rf"\b({'|'.join(_PARTS)}) of(?! (?:an? )?(?:hour|year|month|day|week))\b")
 _WORDS = re.compile(
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy"
     r"|eighty|ninety|hundred)(?:-| |\b)"
 )
-_SMALL = re.compile(r"\b(an?|half an?|one|two|three) (?=(?:hours?|minutes?)\b)")
-_MINUTES_PER_HOUR = 60
 
 
 @dataclass(frozen=True)
 class Level:
-    """A level that a text names, in percent, minutes, points, or in no unit ("")."""
+    """A level that a text names from `start` to `end`, in percent, minutes, points, or in no unit ("")."""
 
     value: float
     unit: str
+    start: int = 0
+    end: int = 0
 
 
-def marked(line: str) -> tuple[str, list[Level]]:
-    """Return a line in digits with a tag `<level:n>` for each level that it names, and these, hours as minutes."""
-    found: list[Level] = []
-
-    def replaced(level: Level) -> str:
-        found.append(level)
-        return f" <level:{len(found) - 1}> "
-
-    return _FIGURE.sub(lambda match: replaced(_read(match)), line), found
+def levels(line: str) -> list[Level]:
+    """Return the levels that a line in digits names, in order, hours as minutes."""
+    return [_read(match) for match in _FIGURE.finditer(line)]
 
 
 def _read(match: re.Match[str]) -> Level:
     value = float(match["number"].replace(",", "."))
     unit = next((unit for unit in _UNITS if match[unit]), "")
-    return Level(value * _MINUTES_PER_HOUR, "minutes") if unit == "hours" else Level(value, unit)
+    if unit == "hours":
+        value, unit = value * 60, "minutes"
+    return Level(value, unit, match.start(), match.end())
 
 
 def in_digits(line: str) -> str:
@@ -61,7 +54,8 @@ def in_digits(line: str) -> str:
     line = re.sub(r"(?<=\d)o(?= ?%)", "0", line)
     line = _PART.sub(lambda match: f"{_PARTS[match[1]]} percent of", line)
     line = re.sub(r"\bhalf an hour\b", "30 minutes", line)
-    line = _SMALL.sub(lambda match: {"two": "2 ", "three": "3 "}.get(match[1], "1 "), line)
+    line = re.sub(r"\b(?:an?|one) (?=(?:hour|minute)\b)", "1 ", line)
+    line = re.sub(r"\b(two|three) (?=(?:hour|minute)s\b)", lambda match: "2 " if match[1] == "two" else "3 ", line)
     if not _WORDS.search(line):
         return line
     from text_to_num import alpha2digit  # type: ignore[import-untyped]  # it ships no types

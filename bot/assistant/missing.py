@@ -2,28 +2,29 @@
 
 import re
 
-from bot.assistant import cues, lexicon
+from bot.assistant import english, patterns
+from bot.assistant.parsed_text import ParsedText
 from bot.assistant.reading import Reading
-from bot.assistant.understanding import Found
+from bot.assistant.text import stem
 from core.evidence.names import fits, nearest
 from core.words import quoted
 
-_BEFORE = re.compile(r"(?<!\S)(on|in|for|than|of) (?:(?:the|an?|ai) )*")
-_VARIANTS = frozenset("pro lite mini plus max hard easy full live extended multilingual multimodal".split())
+_BEFORE = re.compile(r"(?<!\S)(?:on|in|for|than|of) (?:(?:the|an?|ai) )*")
+_VARIANTS = frozenset(map(stem, "pro lite mini plus max hard easy full live extended multilingual multimodal".split()))
 """What stands behind a test's name and makes another of it."""
 _LONGEST = 4
 """A name has at most so many words."""
-_ASKED_ON = ("gap on ", "lag on ", "what is the gap on ", "how far behind on ")
 _NARROWED = ("benchmark", "left")
-_OF_ALL = {"gap": "The gap over all tests"}
 _NO_TEST_NEEDED = frozenset({"terms", "others", "sources", "trust"})
 """Questions about what is shown, not about any test."""
 
 
-def missing(reading: Reading, found: Found) -> str | None:
+def missing(reading: Reading, found: ParsedText) -> str | None:
     """Return why a reading can't stand where the text names what nothing here has, None where it may."""
-    is_all_but_one = found.known > 0 and found.unknown == 1 and found.line.startswith(_ASKED_ON)
-    if (reading.name is None and not is_all_but_one) or reading.alternatives or reading.name in _NO_TEST_NEEDED:
+    is_of_a_test = (
+        patterns.has_sign("asks for the gap on a test", found.line) and found.unknown == 1 and found.known > 0
+    )
+    if (reading.name is None and not is_of_a_test) or reading.alternatives or reading.name in _NO_TEST_NEEDED:
         return None
     typed = _version(found) or (_after_a_word(found) if reading.fields.keys().isdisjoint(_NARROWED) else None)
     if typed is None:
@@ -31,11 +32,11 @@ def missing(reading: Reading, found: Found) -> str | None:
     near = nearest(typed, found.names.benchmarks)
     beside = f" Near: {near}." if near else ""
     name = reading.name or "gap"
-    of_all = _OF_ALL.get(name, "Over all tests")
+    of_all = "The gap over all tests" if name == "gap" else "Over all tests"
     return f"No test is called {quoted(typed)}.{beside} {of_all}: /{name.replace('_', '-')}."
 
 
-def _version(found: Found) -> str | None:
+def _version(found: ParsedText) -> str | None:
     """Return a test's name with what stands behind it and makes another of it: "swebench pro"."""
     for match in re.finditer(r"<benchmark:(\d+)> (\S+) ", found.line):
         typed = f"{found.mentions[int(match[1])].typed} {match[2]}"
@@ -44,18 +45,20 @@ def _version(found: Found) -> str | None:
     return None
 
 
-def _after_a_word(found: Found) -> str | None:
+def _after_a_word(found: ParsedText) -> str | None:
     """Return the words behind "on" or its like that nobody knows."""
+    written = {stem(word): word for word in found.words}
     for match in _BEFORE.finditer(found.line):
         words: list[str] = []
         for word in found.line[match.end() :].split()[:_LONGEST]:
             if not (_is_unknown(word) or (words and word.isdigit())):
                 break
-            words.append(word)
+            words.append(written.get(word, word))
         if words:
             return " ".join(words)
     return None
 
 
 def _is_unknown(word: str) -> bool:
-    return word[0] != "<" and not word.isdigit() and not (word in cues.listed("little.txt") or lexicon.is_cue(word))
+    is_listed = word in patterns.listed("little.txt") or english.is_cue(word)
+    return word[0] != "<" and not word.isdigit() and not is_listed

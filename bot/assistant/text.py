@@ -69,15 +69,17 @@ _ENDINGS = re.compile(r"(?<=[a-z]{3})(?:ing|ed|ly)$")
 _DOUBLED = re.compile(r"([bdgmnprt])\1$")
 _SHORT_E = re.compile(r"[^aeiou][aeiou][^aeiouwxy]")
 _SHORT = 3
+_KEPT = frozenset({"closed", "others"})
+"""Words that mean another thing than without their ending: models are closed, a gap is close."""
 
 
 def stem(word: str) -> str:
     """Return a word without its ending, so that its forms are alike: "reached" and "reaching" are "reach"."""
-    if len(word) <= _SHORT:
+    if len(word) <= _SHORT or word in _KEPT:
         return word
     if word.endswith(("ies", "ied")):
         return word[:-3] + "y"
-    one = _PLURAL.sub("", word)
+    one = _PLURAL.sub("", word.removesuffix("'s"))
     ended = _ENDINGS.sub("", one)
     single = _DOUBLED.sub(r"\1", ended)
     if ended != one and single == ended and _SHORT_E.fullmatch(ended):

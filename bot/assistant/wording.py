@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
-from bot.assistant import cues
+from bot.assistant import patterns
 from bot.assistant.offer import class_of, owners, used
 from bot.assistant.text import folded, stem
 from bot.assistant.tools import Run
@@ -141,7 +141,7 @@ def _may_stand_anywhere(word: str) -> bool:
 @cache
 def _neutral() -> frozenset[str]:
     """Return the words that say nothing by themselves, and those that every answer may need."""
-    texts = [*cues.lines("wording.txt"), *(question.summary for question in QUESTIONS.values())]
+    texts = [*patterns.lines("wording.txt"), *(question.summary for question in QUESTIONS.values())]
     return frozenset(word for line in texts for word in _words(line))
 
 

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from bot.assistant.parsed_text import ParsedText, parse
 from bot.assistant.reader import read
 from bot.assistant.reading import Reading
 from bot.assistant.text import cleaned
-from bot.assistant.understanding import Found, understand
 from core.evidence.name_index import name_index
 from core.store.store import Store, open_store
 from tests.conftest import ROOT
 
 TODAY = date(2026, 11, 25)
 Read = Callable[..., Reading]
-Understand = Callable[[str], Found]
+Understand = Callable[[str], ParsedText]
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +43,7 @@ def reading(store: Store) -> Read:
 def found(store: Store) -> Understand:
     """Find what stands in a text, before any question is chosen."""
 
-    def of(text: str) -> Found:
-        return understand(cleaned(text), name_index(store), TODAY)
+    def of(text: str) -> ParsedText:
+        return parse(cleaned(text), name_index(store), TODAY)
 
     return of

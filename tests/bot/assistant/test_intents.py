@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import pytest
 
-from bot.assistant import cues, intents, lexicon
+from bot.assistant import english, intents, patterns
 from bot.assistant.reader import read
 from core.answer import Answer
 from core.questions import QUESTIONS, Question
@@ -15,7 +15,7 @@ from tests.bot.assistant.conftest import TODAY, Read
 
 
 def test_every_question_can_be_read(reading: Read) -> None:
-    assert set(cues.by_question()) == set(QUESTIONS)
+    assert set(patterns.cues()) == set(QUESTIONS)
 
 
 def test_a_question_that_is_new_is_read_by_its_own_phrasings(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,7 +31,7 @@ def test_a_question_that_is_new_is_read_by_its_own_phrasings(store: Store, monke
         def answer(self, evidence: object) -> Answer:
             raise NotImplementedError
 
-    caches = [cues.words, lexicon._cue_stems, lexicon._targets, lexicon._mended, intents._phrasings]
+    caches = [patterns.cue_words, patterns.cue_stems, english._targets, english._mended, intents._phrasings]
     monkeypatch.setitem(QUESTIONS, "coverage", Coverage)
     for cache in caches:
         cache.cache_clear()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.assistant.levels import Level, in_digits, marked
+from bot.assistant.levels import in_digits, levels
 
 
 @pytest.mark.parametrize(
@@ -29,9 +29,7 @@ from bot.assistant.levels import Level, in_digits, marked
     ],
 )
 def test_a_level_is_read_in_its_unit(text: str, value: float, unit: str) -> None:
-    line, found = marked(in_digits(text))
-    assert found == [Level(value, unit)]
-    assert line.count("<level:0>") == 1
+    assert [(each.value, each.unit) for each in levels(in_digits(text))] == [(value, unit)]
 
 
 @pytest.mark.parametrize(
@@ -50,4 +48,4 @@ def test_a_level_is_read_in_its_unit(text: str, value: float, unit: str) -> None
     ],
 )
 def test_other_figures_are_no_levels(text: str) -> None:
-    assert marked(in_digits(text))[1] == []
+    assert levels(in_digits(text)) == []

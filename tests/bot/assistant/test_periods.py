@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.assistant import periods
-from bot.assistant.lexicon import is_known
+from bot.assistant.english import is_known
 from bot.assistant.periods import Period, months_back
 from tests.bot.assistant.conftest import TODAY, Read, Understand
 

@@ -1,0 +1,89 @@
+"""A text that goes on from the question before it: "and on private ones?", "what about China?", "and 90?"."""
+
+from dataclasses import fields
+
+from bot.assistant import english, patterns
+from bot.assistant.field_values import FieldValues, fill
+from bot.assistant.intents import lacks, says_it
+from bot.assistant.parsed_text import ParsedText
+from bot.assistant.reading import values_of
+from core.evidence.names import plain
+from core.questions import QUESTIONS, Question
+
+_SHORT = 5
+_OF_ANSWERS = ("trust", "sources")
+"""Questions that in short are about what was just answered."""
+_SUBJECT = (("benchmark", "access"), ("model", "country", "lab"))
+"""What a question is about: on which tests, and whose models. Naming one of either does away with that of before."""
+_EITHER_OR = (("country", "lab"), ("benchmark", "access"), ("level", "model"))
+"""Fields of which a new one does away with the old other."""
+
+
+def continued(previous: Question, found: ParsedText, own: str | None) -> tuple[str, FieldValues] | None:
+    """Return the question and fields that a text means after another question, None where it stands on its own.
+
+    `own` names the question that the text would be by itself, if any.
+    """
+    term = _other_term(previous, found)
+    if term:
+        return "terms", FieldValues({"term": term}, {})
+    is_open = patterns.has_sign("opens", found.line) or patterns.has_sign("points", found.line)
+    if patterns.has_sign("asks for the model or day", found.line) and found.n_words <= _SHORT:
+        own = "timeline" if values_of(previous).keys() & {"benchmark", "model"} else own
+    elif previous.name == "gap" and patterns.has_sign("asks which way it goes", found.line):
+        own = "gap"
+    elif own is None or (_has_only_names(found) and not says_it(own, found)):
+        is_known = found.unknown <= found.known or found.is_about_terms
+        goes_on = is_known and (is_open or found.n_words <= _SHORT)
+        own = (previous.name if _adds(previous, found) else own) if goes_on else None
+    elif not (own in _OF_ANSWERS and found.n_words <= _SHORT) and not (
+        is_open or (own == previous.name and lacks(QUESTIONS[own], fill(QUESTIONS[own], found)))
+    ):
+        return None
+    return _merged(own, previous, found) if own else None
+
+
+def _other_term(previous: Question, found: ParsedText) -> str | None:
+    """Return the term that a text names in short after another: "and a public one?" after "Private test"."""
+    noun = values_of(previous).get("term", "").split()[-1:]
+    word = "".join(word for word in found.words if not english.is_little(word))
+    name = found.names.terms.get(plain(word + noun[0])) if noun and word and not found.terms else None
+    return name.shown if name else None
+
+
+def _has_only_names(found: ParsedText) -> bool:
+    """Whether a text says nothing but names, days and levels, besides little words."""
+    return "<" in found.line and all(word[0] == "<" or english.is_little(word) for word in found.line.split())
+
+
+def _adds(previous: Question, found: ParsedText) -> bool:
+    """Whether a text has anything that the question before can take, or names its own sides again."""
+    new = fill(type(previous), found)
+    return bool(new.choices or _named(new, found)) or found.has("open", "closed")
+
+
+def _named(new: FieldValues, found: ParsedText) -> dict[str, str]:
+    """Return the values that a text names, without those that are only filled in."""
+    filled_in = {"side": found.side, "since": found.of_days}
+    return {key: value for key, value in new.values.items() if filled_in.get(key, True)}
+
+
+def _merged(name: str, previous: Question, found: ParsedText) -> tuple[str, FieldValues]:
+    """Return a question with what the one before was about where the text names none of it."""
+    new = fill(QUESTIONS[name], found)
+    old, values = values_of(previous), _named(new, found)
+    if name == previous.name and "left" in values and found.of_days and not old.get("left", "")[:1].isdigit():
+        values = {"as_of": found.of_days[0].as_of.isoformat()}
+    given = values.keys() | new.choices.keys()
+    if name == previous.name:
+        gone = {
+            other for pair in _EITHER_OR for other, one in (pair, pair[::-1]) if one in given and other not in given
+        }
+        kept = old.keys() - gone
+    else:
+        has = {each.name for each in fields(QUESTIONS[name])}
+        kept = {key for group in _SUBJECT if given.isdisjoint(group) for key in group} & has
+        values = new.values
+    return name, FieldValues(
+        {key: old[key] for key in old if key in kept - new.choices.keys()} | values, new.choices, new.aside
+    )

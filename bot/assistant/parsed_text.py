@@ -1,0 +1,230 @@
+"""What stands in a text: its names, times and levels, in a line of stems and tags."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, lru_cache
+
+from bot.assistant import english, patterns
+from bot.assistant.levels import Level, in_digits, levels
+from bot.assistant.periods import Period, periods
+from bot.assistant.text import folded, stem
+from core.evidence.name_index import Mention, NameIndex, mentions
+from core.evidence.names import misspelt, plain
+
+_PIECE = re.compile(r"<[a-z]+:\d+>|[^\W_]+(?:'[^\W_]+)*")
+_APART = re.compile(r"(?<![<:\w])[-/](?=\w)|(?<=\w)[-/]")
+_NUMBER_ONE = re.compile(r"#1\b|\bnumber 1\b|\bno\.? 1\b")
+_BEGINNING = date(2017, 1, 1)
+"""Before this day there were no language models to compare."""
+_TELLS_NOTHING = ("<level:", "<day:", "<now:", "<rest:", "<future:", "<past:")
+"""Tags that tell nothing of a text's subject: every text may hold a number or a day."""
+_LONGEST_TERM, _LONGEST_SLIPPED = 6, 3
+"""A term has at most so many words, a misspelt one so many."""
+_NAMED = frozenset({"benchmark", "model", "lab", "country", "publisher"})
+
+
+@dataclass(frozen=True)
+class ParsedText:
+    """What was found in a text, with the names that are known and the day on which it is read.
+
+    `line` holds its stems and tags, each with a space behind it; in `term_line` the terms of the glossary have tags
+    too, and `terms` are these, the longest first. `wrong` are what has a day's form and is none.
+    """
+
+    line: str
+    term_line: str
+    mentions: tuple[Mention, ...]
+    periods: tuple[Period, ...]
+    levels: tuple[Level, ...]
+    terms: tuple[str, ...]
+    wrong: tuple[str, ...]
+    words: tuple[str, ...]
+    names: NameIndex = field(repr=False)
+    today: date
+
+    @cached_property
+    def known(self) -> int:
+        """How many words of cues, and tags, the line has."""
+        return _counts(self.line)[0]
+
+    @cached_property
+    def unknown(self) -> int:
+        """How many words of the line say nothing to the reader."""
+        return _counts(self.line)[1]
+
+    @property
+    def is_about_terms(self) -> bool:
+        """Whether all that the text says is known once the terms of the glossary are."""
+        return bool(self.terms) and _counts(self.term_line)[1] == 0
+
+    @property
+    def n_words(self) -> int:
+        """How many words and tags the line has."""
+        return len(self.line.split())
+
+    def has(self, *tags: str) -> bool:
+        """Whether the line has a tag of one of these kinds."""
+        return any(f"<{tag}:" in self.line for tag in tags)
+
+    def of(self, kind: str) -> list[Mention]:
+        """Return the names of a kind that are not used up by a time, in order."""
+        return [self.mentions[number] for number in _numbers(kind, self.line)]
+
+    @property
+    def left_out(self) -> list[Mention]:
+        """The names that the text wants left out."""
+        return self.of("without")
+
+    @property
+    def of_days(self) -> list[Period]:
+        """The times that the text names, in order."""
+        return [self.periods[number] for number in _numbers("day", self.line)]
+
+    @property
+    def of_levels(self) -> list[Level]:
+        """The levels that the text names, in order."""
+        return [self.levels[number] for number in _numbers("level", self.line)]
+
+    @property
+    def side(self) -> str | None:
+        """The side that the text names, itself or by a model or lab of that side; None if neither or both."""
+        named = {side for side in ("open", "closed") if self.has(side)}
+        for mention in self.of("model") + self.of("lab") if not named else ():
+            lab = mention.value if mention.kind == "lab" else mention.lab
+            is_open = mention.is_open if mention.is_open is not None else lab not in self.names.closed_labs
+            named.add("open" if is_open else "closed")
+        return named.pop() if len(named) == 1 else None
+
+
+def parse(text: str, known: NameIndex, today: date) -> ParsedText:
+    """Find what stands in a cleaned text."""
+    named = mentions(text, known, lambda word: english.is_known(folded(word)))
+    line = folded(_tagged(re.sub("[<>]", " ", text), [(each.kind, each.start, each.end) for each in named]))
+    line, is_foreign = english.plain_english(re.sub(r"(<\w+:\d+>) ?'s?(?!\w)", r"\1", line))
+    line = in_digits(_NUMBER_ONE.sub("number one", line))
+    releases = {f"<model:{n}>": date.fromisoformat(each.since) for n, each in enumerate(named) if each.since}
+    times, wrong = periods(line, today, releases, english.is_known, is_foreign=is_foreign)
+    line = _tagged(line, [("day", each.start, each.end) for each in times])
+    found_levels = levels(line)
+    line = _tagged(line, [("level", each.start, each.end) for each in found_levels])
+    for number, time in enumerate(times):
+        distance = "future" if time.first > today else "past" if time.last < _BEGINNING else ""
+        line = line.replace(
+            f"<day:{number}>", f"<day:{number}> <{distance}:{number}>" if distance else f"<day:{number}>"
+        )
+    words = _PIECE.findall(_APART.sub(" ", line))
+    line = "".join(f"{word if word[0] == '<' else stem(word)} " for word in words)
+    term_line, terms = _with_terms(words, named, known)
+    return ParsedText(
+        _with_sides(_without_makers(line, named)), term_line, tuple(named), tuple(times), tuple(found_levels),
+        tuple(terms), tuple(wrong), tuple(words), known, today,
+    )  # fmt: skip
+
+
+def _tagged(line: str, spans: list[tuple[str, int, int]]) -> str:
+    """Return a line with a tag `<kind:n>` in the place of each span."""
+    for number, (kind, start, end) in reversed(list(enumerate(spans))):
+        line = f"{line[:start]} <{kind}:{number}> {line[end:]}"
+    return re.sub(" +", " ", line).strip()
+
+
+def _numbers(tag: str, line: str) -> list[int]:
+    return [int(number) for number in re.findall(rf"<{tag}:(\d+)>", line)]
+
+
+def _counts(line: str) -> tuple[int, int]:
+    """Count the words and tags of a line that say something to the reader, and the words that are not known."""
+    telling = [
+        word
+        for word in line.split()
+        if not (english.is_little(word) or word.startswith(_TELLS_NOTHING) or word.isdigit())
+    ]
+    known = sum(word[0] == "<" or english.is_cue(word) for word in telling)
+    return known, len(telling) - known
+
+
+# ---- the two sides, the two kinds of tests, the others, now
+
+
+def _with_sides(line: str) -> str:
+    """Return a line with tags for the sides, the kinds of tests, the others and now, and for names to be left out."""
+    for tag, pattern in patterns.sections("tags.txt"):
+        line = patterns.compiled(pattern).sub(f"<{tag}> ", line)
+    is_both = {"open", "closed"} <= set(re.findall(r"open|closed", line))
+    line = re.sub(r"(?<!\S)(open|closed) ", rf"<\1:{int(is_both)}> ", line)
+    for heading, pattern in patterns.sections("signs.txt"):
+        line = (
+            line if heading != "leaves out" else patterns.compiled(pattern).sub(lambda match: _left_out(match[0]), line)
+        )
+    return line
+
+
+def _left_out(tags: str) -> str:
+    """Return what stands for names that are to be left out: a tag of their own; for a kind of tests the other one."""
+    if "<private:" in tags or "<public:" in tags:
+        return "<public:1> " if "<private:" in tags else "<private:1> "
+    return "".join(f"<without:{number}> " for number in re.findall(r":(\d+)>", tags))
+
+
+def _without_makers(line: str, named: list[Mention]) -> str:
+    """Return a line without the labs of models that it names ("DeepSeek's R1"), and without a test's second name."""
+    makers = {each.lab for each in named if each.kind == "model"}
+    for number, each in enumerate(named):
+        if each.kind == "lab" and each.value in makers:
+            line = line.replace(f"<lab:{number}> ", "")
+        after = f"<benchmark:{number}> <benchmark:{number + 1}> "
+        if after in line:
+            one, other = each.value or "", named[number + 1].value or ""
+            if one.startswith(other) or other.startswith(one):  # "FrontierMath, Tier 4"
+                line = line.replace(after, f"<benchmark:{number if one.startswith(other) else number + 1}> ")
+    return line
+
+
+# ---- terms of the glossary
+
+
+@lru_cache(maxsize=2)
+def _terms(known: NameIndex) -> dict[str, str]:
+    """Return the terms by the stems of their spellings, without spaces."""
+    return {stem(spelling): name.shown for spelling, name in known.terms.items()}
+
+
+def _with_terms(words: list[str], named: list[Mention], known: NameIndex) -> tuple[str, list[str]]:
+    """Return a line of stems with a tag `<term:n>` for each term of the glossary, and these, the longest first."""
+    parts: list[str] = []
+    terms: list[tuple[int, str]] = []
+    first = 0
+    while first < len(words):
+        for last in range(min(len(words), first + _LONGEST_TERM), first, -1):
+            shown = _term(words[first:last], named, known)
+            if shown:
+                parts.append(f"<term:{len(terms)}>")
+                terms.append((len("".join(words[first:last])), shown))
+                first = last
+                break
+        else:
+            parts.append(words[first] if words[first][0] == "<" else stem(words[first]))
+            first += 1
+    terms.sort(key=lambda term: (-term[0], -len(term[1])))
+    return "".join(f"{part} " for part in parts), [shown for _, shown in terms]
+
+
+def _term(words: list[str], named: list[Mention], known: NameIndex) -> str | None:
+    """Return the term that some words are, or are a small slip of; a name may be a term too, as "time horizon" is."""
+    wanted = plain("".join(_typed(word, named) for word in words))
+    name = known.terms.get(wanted)
+    shown = name.shown if name else _terms(known).get(stem(wanted))
+    if (
+        shown
+        or len(words) > _LONGEST_SLIPPED
+        or any(each[0] == "<" or english.is_known(each) for each in (words[0], words[-1]))
+    ):
+        return shown
+    slipped = misspelt(wanted, known.terms.values())
+    return known.terms[slipped[0]].shown if slipped else None
+
+
+def _typed(word: str, named: list[Mention]) -> str:
+    kind, _, number = word[1:-1].partition(":") if word[0] == "<" else ("", "", "")
+    return named[int(number)].typed if kind in _NAMED else word

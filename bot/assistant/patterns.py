@@ -1,0 +1,150 @@
+"""Patterns of words, read from `words/` (its README says how), and whether they stand in a line of stems and tags."""
+
+import re
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import cast
+
+from bot.assistant.text import folded, stem
+from core.answer import Aspect
+from core.questions import QUESTIONS
+
+_WORDS = Path(__file__).parent / "words"
+_ANYTHING = {"*": r"(?:\S+ )*?", "~": r"(?:\S+ ){0,3}?", "^": "^", "$": "$"}
+"""What stands for any words, for up to three, for the beginning and the end, as an expression."""
+
+
+def lines(name: str) -> list[str]:
+    """Return the lines of one of the files of words."""
+    return (_WORDS / name).read_text(encoding="utf-8").splitlines()
+
+
+@cache
+def listed(name: str) -> frozenset[str]:
+    """Return the stems of the words of a file that lists them."""
+    return frozenset(stem(word) for line in lines(name) for word in line.split())
+
+
+@cache
+def groups(name: str) -> dict[str, list[str]]:
+    """Return the words of a file by what stands before the colon; a line that begins with a space goes on."""
+    found: dict[str, list[str]] = {}
+    key = ""
+    for line in lines(name):
+        rest = line
+        if not line.startswith(" "):
+            key, _, rest = line.partition(":")
+        found.setdefault(key, []).extend(rest.split())
+    return found
+
+
+@cache
+def sections(name: str) -> tuple[tuple[str, str], ...]:
+    """Return the patterns of a file, each with the heading in brackets that it stands under."""
+    found: list[tuple[str, str]] = []
+    heading = ""
+    for line in filter(None, lines(name)):
+        if line[0] == "[":
+            heading = line.strip("[]")
+        else:
+            found.append((heading, line))
+    return tuple(found)
+
+
+def heading_of(name: str, line: str) -> str | None:
+    """Return the heading of the first pattern of a file that stands in a line, None where none does."""
+    return next((heading for heading, pattern in sections(name) if matches(pattern, line)), None)
+
+
+def has_sign(name: str, line: str) -> bool:
+    """Whether a line has one of the patterns of `signs.txt` under a heading."""
+    return any(heading == name and matches(pattern, line) for heading, pattern in sections("signs.txt"))
+
+
+def aspect(line: str) -> Aspect | None:
+    """Return what of its subject a line asks for; None where no one thing: then an answer begins as it always does."""
+    return cast("Aspect | None", heading_of("aspects.txt", line))
+
+
+@cache
+def cues() -> dict[str, list[tuple[float, str]]]:
+    """Return what tells that a question is meant: patterns with their weights."""
+    found: dict[str, list[tuple[float, str]]] = {}
+    for path in sorted((_WORDS / "cues").glob("*.txt")):
+        weighed = [line.split(" ", 1) for line in lines(f"cues/{path.name}")]
+        found[path.stem] = [(float(weight), pattern) for weight, pattern in weighed]
+    return found
+
+
+def cue_score(name: str, line: str) -> float:
+    """Return the weights of a question's cues that stand in a line."""
+    return sum(weight for weight, pattern in cues().get(name, ()) if matches(pattern, line))
+
+
+@cache
+def cue_words() -> frozenset[str]:
+    """Return every word of the questions' cues and own phrasings."""
+    phrasings = " ".join(phrase for question in QUESTIONS.values() for phrase in question.phrasings)
+    own = re.findall(r"[a-z]+(?:'[a-z]+)?", folded(phrasings))
+    return _words_of([pattern for patterns in cues().values() for _, pattern in patterns]) | frozenset(own)
+
+
+@cache
+def cue_stems() -> frozenset[str]:
+    """Return the stems of `cue_words`."""
+    return frozenset(map(stem, cue_words()))
+
+
+@cache
+def reason_stems() -> frozenset[str]:
+    """Return the stem of every word of the patterns of what the data can't answer."""
+    return frozenset(map(stem, _words_of([pattern for _, pattern in sections("not_answered.txt")])))
+
+
+def _words_of(patterns: list[str]) -> frozenset[str]:
+    choices = (choice for pattern in patterns for piece in pattern.split() for choice in _choices(piece))
+    return frozenset(word for choice in choices if choice[:1].isalpha() for word in choice.split("_"))
+
+
+def _choices(piece: str) -> list[str]:
+    """Return the words, phrases and tags that a piece of a pattern stands for."""
+    written = piece.lstrip("!").rstrip("?+")
+    return [choice for each in written.split("|") for choice in groups("groups.txt").get(each, [each])]
+
+
+def matches(pattern: str, line: str) -> bool:
+    """Whether a pattern is in a line of stems and tags."""
+    first_words = _first_words(line)
+    return all(not each.isdisjoint(first_words) for each in _firsts(pattern)) and bool(compiled(pattern).search(line))
+
+
+@lru_cache(maxsize=8)
+def _first_words(line: str) -> frozenset[str]:
+    return frozenset(word.partition(":")[0] if word[0] == "<" else word for word in line.split())
+
+
+@cache
+def _firsts(pattern: str) -> tuple[frozenset[str], ...]:
+    """Return what each piece of a pattern may begin with: one of each must be in a line, or looking closer is vain."""
+    return tuple(
+        frozenset(_written(choice).split(" ")[0].removesuffix(r":\d+>") for choice in _choices(piece))
+        for piece in pattern.split()
+        if not (piece in _ANYTHING or piece[0] == "!" or piece[-1] == "?")
+    )
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern as an expression for a line in which a space follows each word and tag."""
+    return re.compile(r"(?<!\S)" + "".join(_ANYTHING.get(piece) or _expression(piece) for piece in pattern.split()))
+
+
+def _expression(piece: str) -> str:
+    either = "|".join(map(_written, _choices(piece)))
+    return f"(?!(?:{either}) )" if piece[0] == "!" else f"(?:(?:{either}) ){piece[-1] if piece[-1] in '?+' else ''}"
+
+
+def _written(choice: str) -> str:
+    if choice[0] == "<":
+        return rf"{choice[:-1]}:\d+>"
+    return " ".join(re.escape(stem(word)) for word in choice.split("_"))

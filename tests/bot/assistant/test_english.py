@@ -1,0 +1,124 @@
+"""The words of a reader: short forms written out, other languages in English, slips mended, words that are known."""
+
+import re
+
+import pytest
+
+from bot.assistant import english, patterns
+from bot.assistant.text import folded, stem
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("what's up", "what is up"),
+        ("wat is rn", "what is right now"),
+        ("how r u", "how are you"),
+        ("til 2025", "until 2025"),
+        ("behnid", "behind"),
+        ("modles", "models"),
+        ("chnaged", "changed"),
+        ("toher", "other"),
+        ("wating", "waiting"),
+        ("wich", "which"),
+        ("hwo relyable", "how reliable"),
+        ("wats new sinse", "what is new since"),
+    ],
+)
+def test_short_forms_are_written_out_and_slips_mended(text: str, written: str) -> None:
+    assert english.plain_english(text) == (written, False)
+
+
+@pytest.mark.parametrize(
+    "word", ["train", "movie", "weather", "trial", "production", "internal", "game", "store", "theme", "chance"]
+)
+def test_words_of_their_own_are_no_slips(word: str) -> None:
+    assert english.plain_english(f"the {word} here") == (f"the {word} here", False)
+
+
+@pytest.mark.parametrize("text", ["change of sources", "the war is on", "son of a day", "plus more"])
+def test_an_english_text_stays_as_it_is(text: str) -> None:
+    assert english.plain_english(text) == (text, False)
+
+
+@pytest.mark.parametrize(
+    ("forms", "root"),
+    [
+        ("reach reached reaches reaching", "reach"),
+        ("lag lags lagging lagged", "lag"),
+        ("move moved moves", "move"),
+        ("study studies studied", "study"),
+        ("measure measured measuring", "measur"),
+        ("bias biases", "bias"),
+        ("run runs running", "run"),
+    ],
+)
+def test_the_forms_of_a_word_have_one_stem(forms: str, root: str) -> None:
+    assert {stem(word) for word in forms.split()} == {root}
+
+
+def test_little_words_and_the_words_of_cues_are_known_in_all_forms() -> None:
+    assert all(english.is_little(word) for word in ("the", "roughly", "hours", "showing"))
+    assert all(english.is_known(word) for word in ("trailing", "narrowed", "sources"))
+    assert not any(english.is_known(word) for word in ("weather", "museum", "pizza", "mind"))
+
+
+# ---- other languages
+
+FILES = tuple(f"languages/{name}.txt" for name in ("de", "en", "es", "fr", "it", "pt"))
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("wann erreichten offene modelle", "when reached open models"),
+        ("quoi de neuf depuis mars", "what is new since mars"),
+        ("modelos abiertos", "open models"),
+        ("wie weit hinter", "how far behind"),
+        ("Liegt Google vorn?", "is google in front?"),
+        ("il y a d'autres études", "ago other studies"),
+        ("l'écart d'il y a trois mois", "gap three months ago"),
+        ("les trois derniers mois", "last three months"),
+        ("der Abstand vor einem Jahr", "gap a year ago"),
+        ("hace un año", "a year ago"),
+        ("sont-ils en retard", "are behind"),
+        ("¿Y si un modelo abierto llega al 60 %", "¿what if open model gets 60 %"),
+    ],
+)
+def test_words_and_phrases_are_put_into_english_in_its_order(text: str, written: str) -> None:
+    assert english.plain_english(folded(text)) == (written, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how far behind are open models",
+        "what's an open weights model",
+        "write me a poem about the sea",
+        "who is in front on arc agi",
+        "gap on 1 mai",
+        "the war is on",
+        "hi",
+        "",
+        "8 9 ? !",
+    ],
+)
+def test_an_english_text_is_in_no_other_language(text: str) -> None:
+    assert english.plain_english(text)[1] is False
+
+
+def test_a_beginning_stands_for_all_words_that_begin_so() -> None:
+    german = english.language("de")
+    assert {german.meaning(word) for word in ("zuverlassig", "zuverlassige", "zuverlassigen")} == {"how reliable"}
+    assert german.meaning("zuver") is None
+    assert german.meaning("weather") is None
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_word_has_two_meanings_and_all_are_as_they_are_looked_for(name: str) -> None:
+    words = [word.lstrip("!") for words in patterns.groups(name).values() for word in words]
+    assert len(words) == len(set(words))
+    for line in patterns.lines(name):
+        assert len(line) <= 120, line
+        assert re.fullmatch(r"[a-z0-9'!*_: -]+", line), line
+    assert all(len(word) > 4 for word in words if word[-1] == "*")
