@@ -6,16 +6,58 @@ them. What can't be asked raises `GapbriefError`, whose text is one sentence tha
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
+from threading import RLock
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
-_HOME = str(Path(__file__).parent)
-sys.path.insert(0, _HOME)  # a folder with a core/ or bot/ of its own must not stand before ours
-try:
+_HOME = Path(__file__).parent
+_PACKAGES = ("bot", "core")
+_modules: dict[str, ModuleType] = {}
+_lock = RLock()
+
+
+def _has_its_own() -> bool:
+    """Whether who imports this has, or would find, other packages by the names of ours."""
+    specs = [find_spec(name) for name in _PACKAGES]
+    return any(spec and spec.origin and not Path(spec.origin).is_relative_to(_HOME) for spec in specs)
+
+
+_IS_APART = _has_its_own()
+
+
+def _taken_out() -> dict[str, ModuleType]:
+    return {name: sys.modules.pop(name) for name in list(sys.modules) if name.partition(".")[0] in _PACKAGES}
+
+
+@contextmanager
+def _ours() -> Iterator[None]:
+    """Let `bot` and `core` be ours within this; where the caller has its own, they are the caller's again after it.
+
+    Ours import each other also while they work, so that being right once is not enough.
+    """
+    if not _IS_APART:
+        yield
+        return
+    with _lock:
+        theirs = _taken_out()
+        sys.modules.update(_modules)
+        sys.path.insert(0, str(_HOME))
+        try:
+            yield
+        finally:
+            sys.path.remove(str(_HOME))
+            _modules.update(_taken_out())
+            sys.modules.update(theirs)
+
+
+with _ours():
     from bot.answers import Answers
     from bot.settings import Settings
     from core.answer import Answer, Fact
@@ -23,8 +65,6 @@ try:
     from core.questions import QUESTIONS
     from core.store import queries
     from core.store.store import open_store
-finally:
-    sys.path.remove(_HOME)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +85,7 @@ class Result:
     answer: Answer
 
     @property
+    @_ours()
     def text(self) -> str:
         """The answer in words, as the command prints it."""
         return self.answer.text
@@ -60,6 +101,7 @@ class Result:
         listed = (name for name, rows in self.answer.data.items() if isinstance(rows, list | tuple) and rows)
         return (*listed, "facts")
 
+    @_ours()
     def frame(self, table: str | None = None) -> "pd.DataFrame":
         """Return one of the answer's tables, the first by default: a row a thing, numbers as numbers, days as days.
 
@@ -168,12 +210,14 @@ def models() -> "pd.DataFrame":
     return _listed("model_list")
 
 
+@_ours()
 def _ask(name: str, **fields: Any) -> Result:
     """Ask a question as its command does: from words, so that each field is read and checked in the one way."""
     words = {field: str(value) for field, value in fields.items() if value is not None}
     return Result(Answers(Settings.read()).now(QUESTIONS[name].from_words(**words)))
 
 
+@_ours()
 def _listed(view: Literal["score_list", "model_list"]) -> "pd.DataFrame":
     settings = Settings.read()
     with open_store(settings.db, settings.data) as store:

@@ -1,9 +1,12 @@
 """The shape of the code: what may import what, what is loaded when, and how long a file may be."""
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import grimp
@@ -107,21 +110,42 @@ def test_core_has_no_clock_no_environment_and_prints_nothing(path: Path) -> None
     assert not calls & {"print", "input", "exit"}
 
 
+def imported(path: Path) -> set[str]:
+    """Return the top-level modules that a file imports, also for types alone or inside of a function."""
+    nodes = list(ast.walk(tree(path)))
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    return {name.split(".")[0] for name in names}
+
+
 def test_sql_lives_in_the_store() -> None:
     for path in CODE:
-        imported = {
-            name.split(".")[0]
-            for node in ast.walk(tree(path))
-            for name in (
-                [alias.name for alias in node.names]
-                if isinstance(node, ast.Import)
-                else [node.module or ""]
-                if isinstance(node, ast.ImportFrom)
-                else []
-            )
-        }
         if not {"store", "state"} & set(path.parts):
-            assert not imported & {"sqlite3", "sqlite_utils"}, place(path)
+            assert not imported(path) & {"sqlite3", "sqlite_utils"}, place(path)
+
+
+def required(specifiers: list[str]) -> set[str]:
+    return {re.split(r"[\[<>=; ]", each, maxsplit=1)[0].lower() for each in specifiers}
+
+
+def test_every_package_that_is_imported_is_declared_and_every_declared_one_is_imported() -> None:
+    """But for what others load: zoneinfo the time zones, SQLAlchemy the driver of PostgreSQL."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    runs = required(project["project"]["dependencies"])
+    extras = required([each for extra in project["project"]["optional-dependencies"].values() for each in extra])
+    tests = required(project["dependency-groups"]["dev"])
+    known = packages_distributions()
+    own = {"bot", "core", "gapbrief", "tests", "xllamacpp"} | sys.stdlib_module_names
+    code = {name for path in [*CODE, ROOT / "gapbrief.py"] for name in imported(path)} - own
+    test_code = {name for path in TESTS for name in imported(path)} - own
+
+    def packages(module: str) -> set[str]:
+        return {name.lower().replace("_", "-") for name in known.get(module, [module])}
+
+    assert {module for module in code if not packages(module) & (runs | extras)} == set()
+    assert {module for module in test_code if not packages(module) & (runs | extras | tests)} == set()
+    assert (runs | extras) - {name for module in code for name in packages(module)} == {"tzdata", "psycopg"}
+    assert runs >= {"discord.py", "langchain", "openai", "pandas", "sqlite-utils", "apscheduler"}
 
 
 @pytest.mark.parametrize("room", ["bot", "core"])

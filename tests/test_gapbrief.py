@@ -16,6 +16,12 @@ from bot import answers
 from core.questions import QUESTIONS
 from tests.conftest import ROOT
 
+ASKS = """
+print(len(gapbrief.gap().frame()), gapbrief.gap().text[:5])
+import bot, core.mine, data
+print(bot.whose, core.whose, core.mine.whose, data.whose)
+print(len(gapbrief.unmatched().frame("facts")) > 0)
+"""
 READ_ON = date(2026, 11, 25)
 
 
@@ -90,16 +96,26 @@ def test_what_cant_be_asked_is_one_sentence() -> None:
         gapbrief.gap("gpqaa")
 
 
-def test_a_folder_with_packages_of_the_same_names_does_not_get_in_the_way(evidence_file: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import gapbrief\n",
+        "import core; from core import mine; import gapbrief\n",
+    ],
+)
+def test_a_folder_with_packages_of_the_same_names_does_not_get_in_the_way(
+    evidence_file: Path, tmp_path: Path, code: str
+) -> None:
     for package in ("core", "bot", "data"):
         (tmp_path / package).mkdir()
-        (tmp_path / package / "__init__.py").write_text("raise RuntimeError('not ours')\n", encoding="utf-8")
-    code = "import gapbrief; print(len(gapbrief.gap().frame()))"
+        for name in ("__init__", "mine", "answer", "questions"):
+            (tmp_path / package / f"{name}.py").write_text("whose = 'mine'\n", encoding="utf-8")
     found = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False,
+        [sys.executable, "-c", code + ASKS],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
         env={"GAPBRIEF_DB": str(evidence_file), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
     )  # fmt: skip
-    assert (found.stderr, found.stdout) == ("", "17\n")
+    assert (found.stderr, found.stdout) == ("", "17 Open \nmine mine mine mine\nTrue\n")
 
 
 def test_it_ships_with_the_package() -> None:
