@@ -39,10 +39,6 @@ class Names:
     newest_data: date = date.min
     kinds: "dict[str, list[Name]]" = field(default_factory=dict)
 
-    def all(self) -> frozenset[str]:
-        """Return the name of every model, lab, test and country, as it is shown."""
-        return frozenset(name.shown for kind, known in self.kinds.items() if kind != "term" for name in known)
-
     def written(self) -> Iterator[str]:
         """Yield every form in which a question holds a name: its id, what is shown, and a side of a comparison."""
         for kind, known in self.kinds.items():

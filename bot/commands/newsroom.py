@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot import answers, terminal
-from bot.commands.shared import NUMBER, SERVER, DiscordId, now, opened_state, say_unchecked, say_why, show
+from bot.commands.shared import NUMBER, SERVER, DiscordId, now, opened_state, say, say_unchecked, say_why, show
 from bot.services import opened
 from bot.settings import Settings
 from core.answer import Table
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _SENT = "`gapbrief run` sends it within seconds, and the history shows what came of it"
 _SENT_NOWHERE = "it stands in the archive and the feeds, and there is no channel or target to send it to"
+_ANYWAY = click.option("--anyway", is_flag=True, help="Also with what the facts do not have; the audit says so.")
 _IN_DISCORD = {"discord": "channel", "user": "message to"}
 
 
@@ -59,17 +60,34 @@ def new(since: str | None, focus: str | None, server: int | None) -> None:
     "--text", metavar="FILE", help="The new title and bullets; - reads them from here. Without it, print them."
 )
 def edit(number: int, text: str | None) -> None:
-    """Change a draft's title and bullets; a figure that the data does not have is refused."""
+    """Change a draft's title and bullets; what of the text the facts do not have is said below it."""
     from bot.publish import workflow
     from bot.publish.editing import as_text
-    from bot.publish.writing import EvidenceWriter
+    from bot.publish.writing import names_of
 
     with opened_state() as state:
         if text is None:
             click.echo(as_text(workflow.own(state, number, workflow.OPERATOR).brief))
             return
-        names = EvidenceWriter(Settings.read()).names()
-        show(workflow.edit(state, number, _read(text), workflow.OPERATOR, now(), names=names))
+        names = names_of(Settings.read())
+        kept = workflow.edit(state, number, _read(text), workflow.OPERATOR, now(), names=names)
+    show(kept)
+    if kept.findings:
+        say("\nNot in the facts:")
+        for each in kept.findings:
+            say(f"- {each}")
+        click.echo(f"Go on with: gapbrief newsroom edit, undo or post --anyway {number}")
+
+
+@newsroom.command(short_help="Go back one edit of a draft.", epilog="Example: gapbrief newsroom undo 17")
+@NUMBER
+def undo(number: int) -> None:
+    """Go back one edit of a draft, and print how it stands then."""
+    from bot.publish import workflow
+
+    with opened_state() as state:
+        kept = workflow.undo(state, number, workflow.OPERATOR, now())
+    show(kept)
 
 
 @newsroom.command(short_help="Post a draft.", epilog="Example: gapbrief newsroom post 17 --channel 123456789012345678")
@@ -77,15 +95,16 @@ def edit(number: int, text: str | None) -> None:
 @click.option(
     "--channel", metavar="ID", type=DiscordId(), help="A Discord channel; without it, archive, feeds and targets."
 )
-def post(number: int, channel: int | None) -> None:
+@_ANYWAY
+def post(number: int, channel: int | None, anyway: bool) -> None:
     """Post a draft; one that a schedule made goes where that posts, unless a channel is given."""
     from bot.publish import workflow
 
     with opened_state() as state:
         if channel is None and workflow.is_awaited(state, number):
-            workflow.approve(state, number, workflow.OPERATOR, now())
+            workflow.approve(state, number, workflow.OPERATOR, now(), anyway=anyway)
         else:
-            workflow.post(state, number, channel, workflow.OPERATOR, now())
+            workflow.post(state, number, channel, workflow.OPERATOR, now(), anyway=anyway)
         is_sent = workflow.is_sent(state, number)
     click.echo(f"Brief {number} is posted; {_SENT if is_sent else _SENT_NOWHERE}.")
     say_unchecked(channel)
@@ -164,17 +183,20 @@ def withdraw(number: int, reason: str | None) -> None:
     "--text", metavar="FILE", help="The right title and bullets; without it, it is written anew from the data."
 )
 @click.option("--note", metavar="WORDS", help="What changed, for readers; by default it is worked out.")
-def correct(number: int, text: str | None, note: str | None) -> None:
+@_ANYWAY
+def correct(number: int, text: str | None, note: str | None, anyway: bool) -> None:
     """Correct a posted brief: readers see what changed, and when."""
     from bot.publish import workflow
     from bot.publish.formats import corrections
-    from bot.publish.writing import EvidenceWriter
+    from bot.publish.writing import EvidenceWriter, names_of
 
     with opened_state() as state:
         kept = workflow.own(state, number, workflow.OPERATOR)
         writer = EvidenceWriter(Settings.read())
         anew = _read(text) if text else writer.rewrite(kept, answers.utc_today())
-        kept = workflow.correct(state, number, anew, workflow.OPERATOR, now(), note=note, names=writer.names())
+        kept = workflow.correct(
+            state, number, anew, workflow.OPERATOR, now(), names=names_of(writer.settings), note=note, anyway=anyway
+        )
     show(kept)
     click.echo(f"\nBrief {number} is corrected. Readers see: {corrections(kept.corrected)[0]}")
 

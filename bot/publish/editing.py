@@ -1,23 +1,30 @@
-"""A brief in a person's hands: as one text, and back; what the data does not have is refused."""
+"""A brief in a person's hands: as one text, and back. Its form alone is refused; what no fact has is told beside it."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
-from textwrap import shorten
 
-from core.answer import Fact
 from core.brief import Brief, Bullet
 from core.errors import UsageError
-from core.grounding import Violation, altered, ungrounded, unnamed, unsupported
+from core.evidence.name_index import NameIndex
+from core.text.findings import findings
 from core.words import listed, quoted
 
 MOST = 4000
 """Characters that a text may have; a field of Discord's forms holds no more."""
+BY_HAND = "moderator"
+"""Who wrote a brief that a person edited."""
 _MOST_TITLE, _MOST_BULLET, _MOST_BULLETS = 200, 900, 12
 _BULLET = re.compile(r"^(?P<indent>\s*)(?P<mark>[-*•◦–])\s+")
 _HEADING = re.compile(r"^\s*#{1,6}\s+")
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_MARKS = re.compile(
+    r"(?P<link>\w+://\S*|\bwww\.\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|net|org)\b\S*|\[[^\]]*\]\([^)]*\))"
+    r"|(?P<mention><[@#:]\S*|(?<![\w.])@\w+)"
+    r"|(?P<markup></?[a-z][^<>]*>|`+|\|\||~~|(?<!\w)(?P<mark>[*_]+)(?=\S)[^*_]+(?<=\S)(?P=mark)(?!\w)|^#{1,6}\s|^>\s)",
+    re.IGNORECASE,
+)
+"""What readers would see as signs, or what leads away: a brief is plain text, whichever form it is sent in."""
 _OF_BULLETS = re.compile(
     r"\b(?:\d+ |two |three |four |five )?(bullets?)\b(?: \d+(?:(?:,|,? and) \d+)*)?", re.IGNORECASE
 )
@@ -26,14 +33,6 @@ _NOT_SAID = ("term.", "more.", "reading")
 """How the keys of facts begin that stand beside the text, not in it."""
 _SHORT, _MOST_QUOTED = 60, 2
 """Characters of the words, and changed parts, up to which a correction says what stood there."""
-_OF_STORY = ("number", "unit", "name")
-"""What is held of an article's brief, of which only figures and names are kept: its subjects and directions are not."""
-_OF_FIGURES = ("number", "unit", "subject")
-_LEAD, _MOST_WHERE = 20, 60
-"""Characters of a sentence that are quoted before what is at fault, at least, and in all."""
-_STRAIGHT = str.maketrans("“”", '""')
-_ALIKE, _NEAR = 0.6, 0.4
-"""Share of the words from which on a part counts as made from another, and from which on that one may give a hint."""
 
 
 def as_text(brief: Brief) -> str:
@@ -46,21 +45,41 @@ def as_text(brief: Brief) -> str:
     return "\n".join(lines)
 
 
-def edited(brief: Brief, text: str, known_names: Iterable[str] = ()) -> Brief:
-    """Return the brief with its title and bullets from a text; `known_names` are all that exist.
+def edited(brief: Brief, text: str) -> Brief:
+    """Return the brief with its title and bullets from a text; raises UsageError for a text that is no brief.
 
-    Raises UsageError for a text that is no brief, and for what no fact backs, with the fact that should stand there: a
-    number of another value, unit or subject, a name, who is behind whom, a direction, a reason. And for a sentence
-    that turns round the one it was made from: denies it, has a word's opposite, or is surer; with what stood there.
+    Nor may it have links, markup or mentions, but those of the text before.
     """
     title, bullets = _parts(text)
-    parts = _texts(title, bullets)
-    _check_names(parts, brief, known_names)
-    for part in parts:
-        _check(part, brief, known_names)
-    _check_sense(parts, brief)
-    new = replace(brief, title=title, bullets=bullets, written_by="moderator")
+    for part in _texts(title, bullets):
+        _check_plain(part, _texts(brief.title, brief.bullets))
+    new = replace(brief, title=title, bullets=bullets, written_by=BY_HAND)
     return brief if as_text(new) == as_text(brief) else new
+
+
+def found_in(brief: Brief, written: Brief, names: NameIndex) -> list[str]:
+    """Say what of an edited text no fact has, a sentence each; `written` is the brief in the machine's own words.
+
+    `names` are those of all models, labs, tests and countries.
+    """
+    return _found("\n".join(_texts(brief.title, brief.bullets)), [brief], _own(written), names)
+
+
+def found_in_note(note: str, before: Brief, after: Brief, written: Brief, names: NameIndex) -> list[str]:
+    """Say what of a note no fact has, neither of the brief before nor after; which bullets it is about is its own."""
+    own = [*_own(written), *_texts(before.title, before.bullets)]
+    found = _found(_OF_BULLETS.sub(r"\1", note), [before, after], own, names)
+    return [f"In the note on what changed: {each}" for each in found]
+
+
+def _found(text: str, briefs: Sequence[Brief], own: Iterable[str], names: NameIndex) -> list[str]:
+    facts = [fact for brief in briefs for fact in brief.facts if not fact.key.startswith(_NOT_SAID)]
+    return list(dict.fromkeys(each.text for each in findings(text, facts, own=own, names=names)))
+
+
+def _own(brief: Brief) -> list[str]:
+    terms = [part for each in brief.terms for part in (each.term, each.definition)]
+    return [*_texts(brief.title, brief.bullets), *terms, brief.read_more.label]
 
 
 def what_changed(before: Brief, after: Brief) -> str:
@@ -106,25 +125,17 @@ def _unmarked(words: list[str]) -> str:
     return " ".join(words).strip(" .,;")
 
 
-def check_note(note: str, before: Brief, after: Brief, known_names: Iterable[str] = ()) -> str:
+def as_note(note: str, before: Brief, after: Brief) -> str:
     """Return a person's words on what changed, as one line, with what else did where they leave out a part.
 
-    Raises UsageError for what neither brief's facts back, as in a bullet; what bullets it is about is its own.
+    Raises UsageError for its form alone, as of a bullet.
     """
     clean = " ".join(note.split())
     if not clean:
         raise UsageError("The note on what changed is empty; say it in a sentence, or leave it out.")
     if len(clean) > _MOST_TITLE:
         raise UsageError(f"The note on what changed has {len(clean)} characters; keep it to {_MOST_TITLE}.")
-    both = replace(
-        after,
-        bullets=(Bullet(before.title), *before.bullets, *after.bullets),
-        facts=(*before.facts, *after.facts),
-        terms=(*before.terms, *after.terms),
-    )
-    said = _OF_BULLETS.sub(r"\1", clean)
-    for found in [*_strange_names([said], both, known_names), *_unbacked([said], both, known_names)][:1]:
-        raise UsageError(f"In the note on what changed: {_straight(found.why)}")
+    _check_plain(clean, _texts(before.title, before.bullets))
     whole = clean if clean.endswith((".", "!", "?")) else f"{clean}."
     if _tells_all(clean.lower(), before, after):
         return whole
@@ -189,155 +200,14 @@ def _check_form(titles: Sequence[str], bullets: tuple[Bullet, ...]) -> None:
         raise UsageError(f"A bullet has {len(longest)} characters; keep each to {_MOST_BULLET}: {quoted(longest)}.")
 
 
+def _check_plain(text: str, before: Sequence[str]) -> None:
+    """Raise UsageError for a link, markup or a mention that did not stand there before."""
+    stood = "\n".join(before)
+    for found in _MARKS.finditer(text):
+        if found[0] not in stood:
+            kind = "markup" if found["markup"] else f"a {found.lastgroup}"
+            raise UsageError(f"{quoted(found[0])} is {kind}; leave it out: a brief is plain text.")
+
+
 def _texts(title: str, bullets: tuple[Bullet, ...]) -> list[str]:
     return [title, *(part for bullet in bullets for part in (bullet.text, bullet.remark) if part)]
-
-
-def _check(text: str, brief: Brief, known_names: Iterable[str]) -> None:
-    """Raise UsageError for what no fact backs, and for a number that is not the one which belongs where it stands."""
-    before = _before(text, brief)
-    if text == before:
-        return
-    stood = _texts(brief.title, brief.bullets)
-    misplaced = _misplaced(text, before, brief)
-    if misplaced:
-        raise _no_figure(*misplaced, _where(misplaced[0], [text], stood))
-    found = next(iter(_unbacked([text], brief, known_names)), None)
-    if found:
-        where = _where(found.said, [text], stood, lambda rest: found not in _unbacked(rest, brief, known_names))
-        meant = _stood(found.said, text, brief) if found.kind in _OF_FIGURES else None
-        raise _no_figure(found.said, meant, where) if meant else UsageError(f"In {where}: {_straight(found.why)}")
-
-
-def _unbacked(texts: Sequence[str], brief: Brief, known_names: Iterable[str]) -> list[Violation]:
-    """Return what no fact of a brief backs; of a story, only figures and names are held."""
-    facts = [fact for fact in brief.facts if not fact.key.startswith(_NOT_SAID)]
-    violations = unsupported("\n".join(texts), facts, known_names=known_names)
-    return [each for each in violations if not _is_story(brief) or each.kind in _OF_STORY]
-
-
-def _strange_names(texts: Sequence[str], brief: Brief, known_names: Iterable[str]) -> list[Violation]:
-    """Return the names that neither the facts, the text before, the glossary nor all names have."""
-    told = [f"{each.subject} · {each.value} · {each.shown}" for each in brief.facts]
-    told += [f"{each.term} · {each.definition}" for each in brief.terms]
-    return unnamed(_texts(brief.title, brief.bullets), texts, told, known_names)
-
-
-def _check_names(parts: list[str], brief: Brief, known_names: Iterable[str]) -> None:
-    """Raise UsageError for a name that nothing has."""
-    _refuse(parts, brief, lambda texts: _strange_names(texts, brief, known_names))
-
-
-def _check_sense(parts: list[str], brief: Brief) -> None:
-    """Raise UsageError for a changed sentence that turns round what stood there, or is surer.
-
-    Not for a story: there a person may put right what a model read in an article.
-    """
-    if not _is_story(brief):
-        before = _texts(brief.title, brief.bullets)
-        _refuse(parts, brief, lambda texts: altered(before, texts))
-
-
-def _refuse(parts: list[str], brief: Brief, check: Callable[[Sequence[str]], list[Violation]]) -> None:
-    found = next(iter(check(parts)), None)
-    if found:
-        before = _texts(brief.title, brief.bullets)
-        where = _where(found.said, parts, before, lambda rest: found not in check(rest))
-        raise UsageError(f"In {where}: {_straight(found.why)}")
-
-
-def _no_figure(wrong: str, meant: Fact, where: str) -> UsageError:
-    hint = _straight(f"the data has “{meant.shown}” ({meant.subject})")
-    return UsageError(f"{quoted(wrong)} in {where} is no figure that belongs here; {hint}.")
-
-
-def _straight(why: str) -> str:
-    """Write a reason with the quotation marks of the sentence that it stands in."""
-    return why.translate(_STRAIGHT)
-
-
-def _stood(wrong: str, text: str, brief: Brief) -> Fact | None:
-    """Return the fact whose figure stood where a text has a wrong one; None where other words or nothing did."""
-    before = _before(text, brief, _NEAR)
-    old, new = ([(found[0], found.start()) for found in re.finditer(r"\S+", each)] for each in (before, text))
-    at = text.find(wrong)
-    words = ([word for word, _ in old], [word for word, _ in new])
-    for name, start, end, new_start, new_end in SequenceMatcher(None, *words, autojunk=False).get_opcodes():
-        is_here = name == "replace" and new[new_start][1] < at + len(wrong) and at < new[new_end - 1][1] + len(wrong)
-        for word, place in old[start:end] if is_here else ():
-            figure = re.search(r"\d[\d.]*(?<!\.)", word)
-            fact = figure and _fact_at(place + figure.start(), place + figure.end(), before, brief)
-            if fact:
-                return fact
-    return None
-
-
-def _is_story(brief: Brief) -> bool:
-    return any(fact.key == "article.title" for fact in brief.facts)
-
-
-def _where(
-    said: str, texts: Sequence[str], before: Sequence[str], is_gone: Callable[[list[str]], bool] = lambda _rest: True
-) -> str:
-    """Quote the changed sentence that is at fault, from shortly before what it says wrong.
-
-    It is one without which nothing is wrong (`is_gone` of the other texts), and that has the very words if one does.
-    """
-    stood = {each for text in before for each in _SENTENCE.split(text)}
-    every = [each for text in texts for each in _SENTENCE.split(text)]
-    new = [each for each in every if each not in stood] or every
-    at_fault = [each for each in new if is_gone([text.replace(each, "") for text in texts])]
-    words = re.compile(rf"(?<!\w){re.escape(said)}(?!\w)")
-    sentence = min(at_fault or new, key=lambda each: not words.search(each))
-    found = words.search(sentence)
-    is_long = found is not None and len(sentence) > _MOST_WHERE
-    start = sentence.rfind(" ", 0, max(0, found.start() - _LEAD)) + 1 if found and is_long else 0
-    return quoted(shorten(sentence[start:], _MOST_WHERE, placeholder=" …"), _MOST_WHERE)
-
-
-def _before(text: str, brief: Brief, least: float = _ALIKE) -> str:
-    """Return the part of the brief that a text was made from, empty where it is a new one."""
-    words = text.split()
-    parts = _texts(brief.title, brief.bullets)
-    alike = [(SequenceMatcher(None, part.split(), words, autojunk=False).ratio(), part) for part in parts]
-    ratio, part = max(alike, key=lambda each: each[0])
-    return part if ratio >= least else ""
-
-
-def _misplaced(text: str, before: str, brief: Brief) -> tuple[str, Fact] | None:
-    """Find a number that took another's place, where nothing but numbers was changed."""
-    names = [fact for fact in brief.facts if _is_name(fact)]
-    old, new = ungrounded(before, names), ungrounded(text, names)
-    if len(old) != len(new) or _without(before, old) != _without(text, new):
-        return None
-    place = 0
-    for said, wrong in zip(old, new, strict=True):
-        place = before.find(said, place)
-        fact = _fact_at(place, place + len(said), before, brief)
-        if wrong != said and fact is not None and ungrounded(wrong, [replace(fact, value=None, shown=said), *names]):
-            return wrong, fact
-        place += len(said)
-    return None
-
-
-def _without(text: str, numbers: list[str]) -> list[str]:
-    """Return a text's parts between its numbers."""
-    parts, place = [], 0
-    for number in numbers:
-        found = text.find(number, place)
-        parts.append(text[place:found])
-        place = found + len(number)
-    return [*parts, text[place:]]
-
-
-def _fact_at(start: int, end: int, text: str, brief: Brief) -> Fact | None:
-    """Return the fact whose words hold a place of a text."""
-    for fact in brief.facts:
-        at = text.find(fact.shown) if not fact.key.startswith(_NOT_SAID) else -1
-        if 0 <= at <= start and end <= at + len(fact.shown):
-            return fact
-    return None
-
-
-def _is_name(fact: Fact) -> bool:
-    return not fact.unit and isinstance(fact.value, str)

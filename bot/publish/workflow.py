@@ -4,7 +4,7 @@ Whoever calls has seen to it that the person may use the newsroom; that a brief 
 here. Each step is one transaction, and what must be sent for it is put into the outbox in the same one.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,10 +13,12 @@ from sqlalchemy import Connection
 
 from bot.publish import editing
 from bot.state import audit, briefs, outbox, schedules, targets
-from bot.state.briefs import NewBrief, StoredBrief
+from bot.state.briefs import NewBrief, StoredBrief, Version
 from bot.state.outbox import Item
 from bot.state.state import State
+from core.brief import Brief
 from core.errors import UsageError
+from core.evidence.name_index import NameIndex
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Actor:
 
 
 OPERATOR = Actor(None, None)
+_OPEN = ("draft", "approved")
 EVERYWHERE = briefs.EVERY
 """Instead of a server: all of them, and the whole service."""
 
@@ -44,6 +47,16 @@ class HistoryEntry:
     items: list[Item] = field(default_factory=list)
 
 
+class FindingsError(UsageError):
+    """A text says what its facts do not; `findings` are a sentence each. A person may post it all the same."""
+
+    def __init__(self, brief_id: int, findings: Sequence[str]) -> None:
+        super().__init__(
+            f"Brief {brief_id} says what its facts do not: {' '.join(findings)} Edit it, or post it with --anyway."
+        )
+        self.findings = tuple(findings)
+
+
 def make(state: State, made: NewBrief, actor: Actor, now: datetime, *, guild_id: int | None = None) -> StoredBrief:
     """Keep a brief as a draft, of the person's server; the operator's is for `guild_id`, or the whole service."""
     guild_id = guild_id if actor.user_id is None else actor.guild_id
@@ -54,56 +67,89 @@ def make(state: State, made: NewBrief, actor: Actor, now: datetime, *, guild_id:
 
 
 def edit(
-    state: State, brief_id: int, text: str, actor: Actor, now: datetime, *, names: Collection[str] = (),
+    state: State, brief_id: int, text: str, actor: Actor, now: datetime, *, names: NameIndex,
     seen: int | None = None,
 ) -> StoredBrief:  # fmt: skip
-    """Give a draft the title and bullets of a text; raises UsageError for what its facts do not back.
+    """Give a draft the title and bullets of a text, with what of it no fact has; raises UsageError for its form.
 
-    `names` are all models, labs, tests and countries, here and in `correct`: the text may name those of its facts.
+    `names` are all models, labs, tests and countries, here and in `correct`.
     `seen` is the version that the person saw, here and in the other steps: they fail where it was changed since.
     """
     with _own(state, brief_id, actor, seen) as (connection, kept):
-        _only(kept, ("draft", "approved"), "edited", {"posted": "correct it instead"})
-        brief = editing.edited(kept.brief, text, names)
+        _only(kept, _OPEN, "edited", {"posted": "correct it instead"})
+        brief = editing.edited(kept.brief, text)
         if brief != kept.brief:
-            briefs.change(connection, kept, brief, at=now, by=actor.user_id, what="edited", note=None)
+            found = editing.found_in(brief, _written(connection, brief_id), names)
+            briefs.change(connection, kept, brief, at=now, by=actor.user_id, what="edited", findings=found)
             _note(connection, now, "edited", kept, actor, editing.what_changed(kept.brief, brief))
         return _again(connection, brief_id)
 
 
-def approve(state: State, brief_id: int, actor: Actor, now: datetime, *, seen: int | None = None) -> StoredBrief:
-    """Approve a draft; one that a schedule made is posted where that schedule posts."""
+def undo(state: State, brief_id: int, actor: Actor, now: datetime, *, seen: int | None = None) -> StoredBrief:
+    """Go back one edit of a draft; what is undone stays among the versions. Raises UsageError where there is none."""
+    with _own(state, brief_id, actor, seen) as (connection, kept):
+        _only(kept, _OPEN, "undone", {"posted": "correct it instead"})
+        known = standing(briefs.versions_of(connection, brief_id))
+        if len(known) == 1:
+            raise UsageError(f"Draft {brief_id} is as it was first written; there is no edit to undo.")
+        back = known[-2]
+        briefs.change(connection, kept, back.brief, at=now, by=actor.user_id, what="undone", findings=back.findings)
+        _note(connection, now, "undone", kept, actor, editing.what_changed(kept.brief, back.brief))
+        return _again(connection, brief_id)
+
+
+def standing(versions: Iterable[Version]) -> list[Version]:
+    """Return the versions that no undo took back, the one that stands now at the end."""
+    found: list[Version] = []
+    for version in versions:
+        if version.what == "undone":
+            found.pop()
+        else:
+            found.append(version)
+    return found
+
+
+def approve(
+    state: State, brief_id: int, actor: Actor, now: datetime, *, anyway: bool = False, seen: int | None = None
+) -> StoredBrief:
+    """Approve a draft; one that a schedule made is posted where that schedule posts.
+
+    Raises FindingsError for one that says what its facts do not, here and in `post`, unless that is wanted `anyway`.
+    """
     with _own(state, brief_id, actor, seen) as (connection, kept):
         _only(kept, ("draft",), "approved")
+        said = _all_the_same(brief_id, kept.findings, anyway=anyway)
         briefs.set_status(connection, brief_id, "approved", now)
-        _note(connection, now, "approved", kept, actor)
+        _note(connection, now, "approved", kept, actor, said)
         run = schedules.run_of_brief(connection, brief_id)
         schedule = schedules.get(connection, run.schedule_id) if run else None
         if schedule is not None:
             schedules.set_run(connection, brief_id, "made")
             own = targets_of(connection, schedule.guild_id, schedule.channel_id)
             send(connection, brief_id, own, now, schedule_id=schedule.id)
-            _note(connection, now, "posted", kept, actor)
+            _note(connection, now, "posted", kept, actor, said)
         return _again(connection, brief_id)
 
 
 def post(
-    state: State, brief_id: int, channel_id: int | None, actor: Actor, now: datetime, *, seen: int | None = None
-) -> StoredBrief:
+    state: State, brief_id: int, channel_id: int | None, actor: Actor, now: datetime, *, anyway: bool = False,
+    seen: int | None = None,
+) -> StoredBrief:  # fmt: skip
     """Post a draft to a channel, and to the other targets of its server."""
     with _own(state, brief_id, actor, seen) as (connection, kept):
-        _only(kept, ("draft", "approved"), "posted")
+        _only(kept, _OPEN, "posted")
+        said = _all_the_same(brief_id, kept.findings, anyway=anyway)
         send(connection, brief_id, targets_of(connection, kept.guild_id, channel_id), now)
         if schedules.run_of_brief(connection, brief_id) is not None:
             schedules.set_run(connection, brief_id, "made")
-        _note(connection, now, "posted", kept, actor)
+        _note(connection, now, "posted", kept, actor, said)
         return _again(connection, brief_id)
 
 
 def discard(state: State, brief_id: int, actor: Actor, now: datetime, *, seen: int | None = None) -> StoredBrief:
     """Throw a draft away."""
     with _own(state, brief_id, actor, seen) as (connection, kept):
-        _only(kept, ("draft", "approved"), "discarded", {"posted": "withdraw it instead"})
+        _only(kept, _OPEN, "discarded", {"posted": "withdraw it instead"})
         briefs.set_status(connection, brief_id, "withdrawn", now)
         schedules.set_run(connection, brief_id, "skipped", "a moderator discarded the draft")
         outbox.give_up(connection, brief_id, "the draft was discarded")
@@ -114,7 +160,7 @@ def discard(state: State, brief_id: int, actor: Actor, now: datetime, *, seen: i
 def withdraw(state: State, brief_id: int, actor: Actor, now: datetime, *, reason: str | None = None) -> StoredBrief:
     """Take a posted brief back: it is deleted where that can be done, and marked in the archive and the feeds."""
     with _own(state, brief_id, actor) as (connection, kept):
-        _only(kept, ("posted",), "withdrawn", dict.fromkeys(("draft", "approved"), "discard it instead"))
+        _only(kept, ("posted",), "withdrawn", dict.fromkeys(_OPEN, "discard it instead"))
         briefs.set_status(connection, brief_id, "withdrawn", now)
         outbox.give_up(connection, brief_id, "the brief was withdrawn")
         outbox.put(connection, brief_id, kept.version, "delete", outbox.reached(connection, brief_id), now)
@@ -123,29 +169,35 @@ def withdraw(state: State, brief_id: int, actor: Actor, now: datetime, *, reason
 
 
 def correct(
-    state: State, brief_id: int, new: str | NewBrief, actor: Actor, now: datetime, *, note: str | None = None,
-    names: Collection[str] = (), seen: int | None = None,
+    state: State, brief_id: int, new: str | NewBrief, actor: Actor, now: datetime, *, names: NameIndex,
+    note: str | None = None, anyway: bool = False, seen: int | None = None,
 ) -> StoredBrief:  # fmt: skip
     """Correct a posted brief, by its text or by one that was written anew: it says what changed, and when.
 
     `note` is that in the person's words; without it, it is worked out. The earlier version stays in the archive.
-    Raises UsageError where nothing changed, and for what its facts do not back.
+    Raises UsageError where nothing changed and for a text's form, FindingsError for what its facts do not have and the
+    brief did not say before, unless that is wanted `anyway`.
     """
     with _own(state, brief_id, actor, seen) as (connection, kept):
-        _only(kept, ("posted",), "corrected", dict.fromkeys(("draft", "approved"), "edit it instead"))
-        brief = editing.edited(kept.brief, new, names) if isinstance(new, str) else new.brief
+        _only(kept, ("posted",), "corrected", dict.fromkeys(_OPEN, "edit it instead"))
+        brief = editing.edited(kept.brief, new) if isinstance(new, str) else new.brief
         if editing.as_text(brief) == editing.as_text(kept.brief):
             raise UsageError(f"Nothing in brief {brief_id} changed; there is nothing to correct.")
-        said = (
-            editing.what_changed(kept.brief, brief)
-            if note is None
-            else editing.check_note(note, kept.brief, brief, names)
+        written = _written(connection, brief_id)
+        found = editing.found_in(brief, written, names) if isinstance(new, str) else []
+        strange = [each for each in found if each not in kept.findings]
+        said = editing.what_changed(kept.brief, brief)
+        if note is not None:
+            said = editing.as_note(note, kept.brief, brief)
+            strange += editing.found_in_note(note, kept.brief, brief, written, names)
+        told = _all_the_same(brief_id, strange, anyway=anyway)
+        number = briefs.change(
+            connection, kept, brief, at=now, by=actor.user_id, what="corrected", note=said, findings=found
         )
-        number = briefs.change(connection, kept, brief, at=now, by=actor.user_id, what="corrected", note=said)
         if not isinstance(new, str):
             briefs.set_data(connection, brief_id, new)
         outbox.put(connection, brief_id, number, "edit", outbox.reached(connection, brief_id), now)
-        _note(connection, now, "corrected", kept, actor, said)
+        _note(connection, now, "corrected", kept, actor, f"{said} {told}" if told else said)
         return _again(connection, brief_id)
 
 
@@ -243,6 +295,19 @@ def _own(
         if seen is not None and kept.version != seen:
             raise UsageError(f"Brief {brief_id} was changed since you saw it; look at it again as it stands now.")
         yield connection, kept
+
+
+def _written(connection: Connection, brief_id: int) -> Brief:
+    """Return a brief in the machine's own words, as it was written last."""
+    found = [each.brief for each in briefs.versions_of(connection, brief_id)]
+    return next(each for each in reversed(found) if each.written_by != editing.BY_HAND)
+
+
+def _all_the_same(brief_id: int, findings: Sequence[str], *, anyway: bool) -> str | None:
+    """Return what the audit trail says of findings that a person posts with; raises FindingsError unless they want."""
+    if findings and not anyway:
+        raise FindingsError(brief_id, findings)
+    return f"anyway: {' '.join(findings)}" if findings else None
 
 
 def _again(connection: Connection, brief_id: int) -> StoredBrief:

@@ -18,8 +18,7 @@ from core.brief import Brief, compose, gather, month_before
 from core.brief.focus import focused
 from core.errors import DataError, UsageError
 from core.evidence.evidence import Evidence, Records, load
-from core.evidence.name_index import name_index
-from core.grounding import all_names
+from core.evidence.name_index import NameIndex, name_index
 from core.store.store import open_store
 
 if TYPE_CHECKING:
@@ -68,6 +67,12 @@ class Writer(Protocol):
         ...
 
 
+def names_of(settings: Settings) -> NameIndex:
+    """Return the index of all models, benchmarks, labs and countries."""
+    with open_store(settings.db, settings.data) as store:
+        return name_index(store)
+
+
 class EvidenceWriter:
     """Writes briefs from the evidence file of the settings; safe to share between threads.
 
@@ -85,11 +90,6 @@ class EvidenceWriter:
         """Return the revision of the data."""
         with open_store(self.settings.db, self.settings.data) as store:
             return store.revision
-
-    def names(self) -> frozenset[str]:
-        """Return the names of all models, labs, tests and countries."""
-        with open_store(self.settings.db, self.settings.data) as store:
-            return all_names(store)
 
     def write(self, published: date, since: date | None, focus: str | None) -> NewBrief:
         """Write the brief of a day, or return it as written before; raises UsageError where there can be none."""

@@ -66,7 +66,7 @@ class StoredBrief:
 
     `is_public` where the archive may show it once it is posted: the service's own, and those of servers that the
     operator names. `brief` is as it is edited, without a word on its corrections; `version` counts from 1, and was made
-    at `changed_at`; `corrected` are the corrections, with when and what.
+    at `changed_at`; `corrected` are the corrections, with when and what; `findings` say what of its text no fact has.
     """
 
     id: int
@@ -86,6 +86,7 @@ class StoredBrief:
     changed_at: datetime
     corrected: tuple[tuple[datetime, str], ...] = ()
     is_public: bool = False
+    findings: tuple[str, ...] = ()
 
     @property
     def status_said(self) -> str:
@@ -100,7 +101,7 @@ class StoredBrief:
 
 @dataclass(frozen=True)
 class Version:
-    """One version of a brief: `what` is made, edited or corrected."""
+    """One version of a brief: `what` is made, edited, undone or corrected."""
 
     number: int
     brief: "Brief"
@@ -108,6 +109,7 @@ class Version:
     changed_by: int | None
     what: str
     note: str | None
+    findings: tuple[str, ...] = ()
 
 
 # ---- writing, inside of a transaction
@@ -126,40 +128,31 @@ def add(
     }  # fmt: skip
     key = connection.execute(insert(BRIEFS).values(values)).inserted_primary_key
     brief_id = int(key[0]) if key else 0
-    _add_version(connection, brief_id, 1, content, at=at, by=by, what="made", note=None)
+    values = {"brief_id": brief_id, "number": 1, "content": content, "changed_at": at, "changed_by": by, "what": "made"}
+    connection.execute(insert(BRIEF_VERSIONS).values(values))
     _index(connection, brief_id, brief)
     return brief_id
 
 
 def change(
-    connection: Connection,
-    kept: StoredBrief,
-    brief: "Brief",
-    *,
-    at: datetime,
-    by: int | None,
-    what: str,
-    note: str | None,
-) -> int:
-    """Keep a new version of a brief (edited or corrected), and return its number; the earlier ones stay.
+    connection: Connection, kept: StoredBrief, brief: "Brief", *, at: datetime, by: int | None, what: str,
+    note: str | None = None, findings: Sequence[str] = (),
+) -> int:  # fmt: skip
+    """Keep a new version of a brief (edited, undone or corrected), and return its number; the earlier ones stay.
 
     A correction leaves the digest, which says what was posted: the archive holds by it what was posted alike once.
     """
     content, number = _written(brief), kept.version + 1
-    _add_version(connection, kept.id, number, content, at=at, by=by, what=what, note=note)
+    version = {
+        "brief_id": kept.id, "number": number, "content": content, "changed_at": at, "changed_by": by, "what": what,
+        "note": note, "findings": json.dumps(findings, ensure_ascii=False) if findings else None,
+    }  # fmt: skip
+    connection.execute(insert(BRIEF_VERSIONS).values(version))
     values = {"title": brief.title, "words": _words(brief), "written_by": brief.written_by}
     values |= {} if what == "corrected" else {"digest": _digest(content)}
     connection.execute(update(BRIEFS).where(BRIEFS.c.id == kept.id).values(as_of=brief.as_of, **values))
     _index(connection, kept.id, brief)
     return number
-
-
-def _add_version(
-    connection: Connection, brief_id: int, number: int, content: str, *, at: datetime, by: int | None, what: str,
-    note: str | None,
-) -> None:  # fmt: skip
-    values = {"content": content, "changed_at": at, "changed_by": by, "what": what, "note": note}
-    connection.execute(insert(BRIEF_VERSIONS).values(brief_id=brief_id, number=number, **values))
 
 
 def set_status(connection: Connection, brief_id: int, status: str, at: datetime) -> None:
@@ -246,12 +239,19 @@ def archive_size(state: State, *, words: str = "") -> int:
 
 def versions(state: State, brief_id: int) -> list[Version]:
     """Return all versions of a brief, the first one first."""
-    query = select(BRIEF_VERSIONS).where(BRIEF_VERSIONS.c.brief_id == brief_id).order_by(BRIEF_VERSIONS.c.number)
     with state.reading() as connection:
-        return [
-            Version(row.number, _read(row.content), row.changed_at, row.changed_by, row.what, row.note)
-            for row in connection.execute(query)
-        ]
+        return versions_of(connection, brief_id)
+
+
+def versions_of(connection: Connection, brief_id: int) -> list[Version]:
+    """Return all versions of a brief, the first one first, as a transaction sees them."""
+    query = select(BRIEF_VERSIONS).where(BRIEF_VERSIONS.c.brief_id == brief_id).order_by(BRIEF_VERSIONS.c.number)
+    return [
+        Version(
+            row.number, _read(row.content), row.changed_at, row.changed_by, row.what, row.note, _sentences(row.findings)
+        )
+        for row in connection.execute(query)
+    ]
 
 
 # ---- queries
@@ -272,7 +272,8 @@ def _all() -> Select[Any]:
     )
     versions_ = BRIEF_VERSIONS.c
     is_public = _is_public().label("is_public")
-    return select(BRIEFS, versions_.number, versions_.content, versions_.changed_at, is_public).join(
+    of_newest = (versions_.number, versions_.content, versions_.changed_at, versions_.findings)
+    return select(BRIEFS, *of_newest, is_public).join(
         BRIEF_VERSIONS, (versions_.brief_id == BRIEFS.c.id) & (versions_.number == newest)
     )
 
@@ -335,8 +336,12 @@ def _of_row(row: Row[Any], corrected: tuple[tuple[datetime, str], ...]) -> Store
     return StoredBrief(
         row.id, row.slug, row.kind, row.guild_id, row.made_at, row.made_by, row.status, row.posted_at, row.since,
         row.known_by, row.focus, row.revision, _read(row.content), row.number, row.changed_at, corrected,
-        bool(row.is_public),
+        bool(row.is_public), _sentences(row.findings),
     )  # fmt: skip
+
+
+def _sentences(written: str | None) -> tuple[str, ...]:
+    return tuple(json.loads(written)) if written else ()
 
 
 def _index(connection: Connection, brief_id: int, brief: "Brief") -> None:

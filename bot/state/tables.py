@@ -145,8 +145,12 @@ BRIEF_VERSIONS = Table(
     Column("changed_by", BigInteger),
     Column("what", String(10), nullable=False),
     Column("note", Text),
+    Column("findings", Text),
 )
-"""Every version of a brief, as JSON: made, edited (before it was posted) or corrected (after), with what changed."""
+"""Every version of a brief, as JSON: made, edited or undone (before it was posted) or corrected (after).
+
+With what changed in a correction, and with what of its text no fact has, a sentence each.
+"""
 
 SCHEDULES = Table(
     "schedules",

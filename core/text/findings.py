@@ -205,9 +205,11 @@ def _is_day(good: Day, said: Day) -> bool:
 
 
 def _nearest(number: Number, known: _Known) -> str:
-    """Return the fact whose figure of the same unit is nearest, as it is shown and of what."""
-    alike = [(abs(good.value - number.value), fact) for good, fact in known.numbers if good.unit == number.unit]
-    return _shown(min(alike, key=lambda each: each[0])[1]) if alike else ""
+    """Return the fact whose figure is nearest, of the same unit where one is, as it is shown and of what."""
+    if not known.numbers:
+        return ""
+    _, fact = min(known.numbers, key=lambda each: (each[0].unit != number.unit, abs(each[0].value - number.value)))
+    return _shown(fact)
 
 
 def _nearest_day(day: Day, known: _Known) -> str:
@@ -263,7 +265,8 @@ def _changed_over(text: str, known: _Known) -> Iterator[Finding]:
 
 def _wrong_way(clause: str, known: _Known) -> str:
     """Return what the facts say where a clause has closed models behind open ones, and they don't; else ""."""
-    lags = [fact for fact in _facts_in(clause, known) or known.facts if _is_lag(fact)]
+    said = [fact for fact in _facts_in(clause, known) if _is_lag(fact)]
+    lags = said or [fact for fact in known.facts if _is_lag(fact)]
     if not lags or any(float(fact.value or 0) < 0 for fact in lags) or _NOT_SAID.search(clause):
         return ""
     sides = [each for each in CLASS.finditer(clause) if each.lastgroup in SIDES]

@@ -143,14 +143,14 @@ def test_every_line_fits_the_terminal_and_hangs_below_its_beginning(cli: Cli, tm
     [
         (None, "well", "none yet; `gapbrief run` makes it when it first starts"),
         ("s003", "well", "of an older gapbrief; `gapbrief run` brings it up to date"),
-        ("s005", "well", "up to date"),
+        ("s006", "well", "up to date"),
         ("s006", "wrong", "made by a newer gapbrief, which alone can read it; install the newest one"),
     ],
 )
 def test_the_state_is_as_this_gapbrief_needs_it_or_not(
     evidence_file: Path, monkeypatch: pytest.MonkeyPatch, schema: str | None, state: str, says: str
 ) -> None:
-    monkeypatch.setattr("bot.state.state.schemas", lambda _: (schema, "s005"))
+    monkeypatch.setattr("bot.state.state.schemas", lambda _: (schema, "s006"))
     found = examine(Settings(evidence_file, ROOT / "data", "sqlite:///state.db"), TODAY)
     assert [(each.state, each.says) for each in found if each.what == "state"] == [(state, says)]
 

@@ -28,7 +28,7 @@ POSTABLE = [discord.ChannelType.text, discord.ChannelType.news]
 class Seen:
     """A brief with what came of it, what was done to it (the newest first), and whether a schedule awaits approval.
 
-    `first` is who wrote its first version.
+    `first` is who wrote its first version; `is_edited` where there is an edit to undo.
     """
 
     kept: StoredBrief
@@ -36,17 +36,20 @@ class Seen:
     trail: list[Entry]
     is_awaited: bool
     first: str
+    is_edited: bool
 
 
 def look(state: State, brief_id: int, person: Actor) -> Seen:
     """Look at a brief; raises UsageError where the server has none of this number."""
     kept = workflow.own(state, brief_id, person)
+    versions = briefs.versions(state, brief_id)
     return Seen(
         kept,
         outbox.of_brief(state, brief_id),
         audit.trail(state, brief_id=brief_id, limit=_TRAIL),
         workflow.is_awaited(state, brief_id),
-        briefs.versions(state, brief_id)[0].brief.written_by,
+        versions[0].brief.written_by,
+        len(workflow.standing(versions)) > 1,
     )
 
 
@@ -77,14 +80,14 @@ async def card(bot: Client, seen: Seen, channel_id: int | None, *, for_all: bool
     )
     pieces = _private(seen, channel_id)
     if for_all:
-        pieces = _to_approve(seen.kept.id, seen.kept.version, 0) if seen.kept.status == "draft" else []
+        pieces = _on_draft(seen, "approve", 0) if seen.kept.status == "draft" else []
     text = limits.fitted(_head(seen, channel_id, for_all=for_all), _CONTENT)
     return {**shown, "content": text, "view": components.view_of(pieces)}
 
 
 def review(brief_id: int) -> discord.ui.View:
     """Return the buttons under a draft that a schedule made, as it was first written."""
-    return components.view_of(_to_approve(brief_id, 1, 0))
+    return components.view_of(_buttons(brief_id, 1, 0, label="Approve", does="approve"))
 
 
 # ---- what it says
@@ -97,7 +100,7 @@ def _head(seen: Seen, channel_id: int | None, *, for_all: bool) -> str:
         made = wording.last(trail, "made")
         by = f" · made by {wording.person(made)}" if made and made.who is None else ""
         first = f"**Draft {kept.id}, as it will look** · {wording.author(kept, trail, seen.first)}{by}"
-        return f"{first}\n-# {_next(seen, channel_id, for_all=for_all)}"
+        return "\n".join([first, f"-# {_next(seen, channel_id, for_all=for_all)}", *wording.findings(kept.findings)])
     if state == "discarded":
         return f"**Draft {kept.id}** · discarded{wording.done(wording.last(trail, 'discarded'))}"
     entry = wording.last(trail, state) or _by_itself(seen)
@@ -122,10 +125,10 @@ def _next(seen: Seen, channel_id: int | None, *, for_all: bool) -> str:
     if for_all:
         return "Any moderator can approve, edit or discard it; it is posted once."
     if seen.is_awaited:
-        return "Approve posts it where its schedule posts."
+        return f"{_label(seen, 'Approve')} posts it where its schedule posts."
     if channel_id is None:
         return "Choose a channel to post it in."
-    return f"Post sends it to <#{channel_id}>."
+    return f"{_label(seen, 'Post')} sends it to <#{channel_id}>."
 
 
 # ---- what can be done; each button knows the brief's number, the version that is shown, and the channel
@@ -135,7 +138,9 @@ def _private(seen: Seen, channel_id: int | None) -> list[Piece]:
     kept = seen.kept
     known = (kept.id, kept.version, channel_id or 0)
     if kept.status in _OPEN:
-        return _to_approve(*known) if seen.is_awaited else [_where(*known), *_to_post(*known)]
+        if seen.is_awaited:
+            return _on_draft(seen, "approve", known[-1])
+        return [_where(*known), *_on_draft(seen, "post", known[-1]), button("Schedule", "plan", *known)]
     again = [button("Send again", "again", *known)] if workflow.missed(kept, seen.items) else []
     if kept.status != "posted":
         return again
@@ -147,20 +152,21 @@ def _private(seen: Seen, channel_id: int | None) -> list[Piece]:
     ]
 
 
-def _to_approve(*known: int) -> list[Piece]:
-    return [
-        button("Approve", "approve", *known, style=_GREEN),
-        button("Edit", "edit", *known),
-        button("Discard", "discard", *known, style=_RED),
-    ]
+def _on_draft(seen: Seen, does: str, channel_id: int) -> list[Piece]:
+    known = (seen.kept.id, seen.kept.version, channel_id)
+    return _buttons(*known, label=_label(seen, does.capitalize()), does=does, is_edited=seen.is_edited)
 
 
-def _to_post(*known: int) -> list[Piece]:
+def _label(seen: Seen, label: str) -> str:
+    return "Post anyway" if seen.kept.findings else label
+
+
+def _buttons(*known: int, label: str, does: str, is_edited: bool = False) -> list[Piece]:
     return [
-        button("Post", "post", *known, style=_GREEN, disabled=not known[-1]),
+        button(label, does, *known, style=_GREEN, disabled=does == "post" and not known[-1]),
         button("Edit", "edit", *known),
+        *([button("Undo", "undo", *known)] if is_edited else []),
         button("Discard", "discard", *known, style=_RED),
-        button("Schedule", "plan", *known),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The steps of a brief in moderators' hands: post, approve, edit, discard, correct, withdraw, send again.
+"""The steps of a brief in moderators' hands: post, approve, edit, undo, discard, correct, withdraw, send again.
 
 Each changes the card that it was taken on. Where a step can't be taken any more, since another moderator was quicker,
 the card shows how the brief stands now, and a private sentence says why.
@@ -13,10 +13,11 @@ from discord.utils import utcnow
 
 from bot.discord import components, errors, limits, render
 from bot.discord.base import Asked
-from bot.discord.newsroom import cards, posting
+from bot.discord.newsroom import cards, posting, wording
 from bot.discord.newsroom.acts import Call, acknowledge, act, actor, button, form, with_state
 from bot.publish import editing, workflow
-from bot.publish.workflow import Actor
+from bot.publish.workflow import Actor, FindingsError
+from bot.publish.writing import names_of
 from bot.state import outbox
 from bot.state.briefs import StoredBrief
 from bot.state.state import State
@@ -26,6 +27,7 @@ _LOOKS, _LOOK_SECONDS = 12, 0.4
 """How often, and with what pause, it is looked if a brief has arrived, before the moderator is told that it will."""
 _NO_SCHEDULE = "The schedule that made draft {} was removed; open the draft with /newsroom history to post it."
 _FENCE = "```"
+_TEXT, _NOTE = "Your text", "Your note"
 _TOO_LONG = (
     "The text of brief {} is too long for a form of Discord's; `gapbrief newsroom {}` takes it on the command line."
 )
@@ -36,10 +38,10 @@ _TOO_LONG = (
 
 @act("post", takes=3)
 async def post(call: Call) -> None:
-    """Post a draft in the channel of its card."""
+    """Post a draft in the channel of its card; what the facts do not have of the version that is seen stands there."""
 
     def work(state: State, brief_id: int, person: Actor, channel_id: int, seen: int) -> None:
-        workflow.post(state, brief_id, channel_id, person, utcnow(), seen=seen)
+        workflow.post(state, brief_id, channel_id, person, utcnow(), anyway=True, seen=seen)
 
     await acknowledge(call.interaction)
     posting.check(_guild(call.interaction), call.numbers[2])
@@ -55,11 +57,22 @@ async def approve(call: Call) -> None:
         kept = workflow.own(state, brief_id, person)
         if kept.status == "draft" and not workflow.is_awaited(state, brief_id):
             raise UsageError(_NO_SCHEDULE.format(brief_id))
-        workflow.approve(state, brief_id, person, utcnow(), seen=seen)
+        workflow.approve(state, brief_id, person, utcnow(), anyway=True, seen=seen)
 
     await acknowledge(call.interaction)
     await _step(call, work)
     await _arrived(call)
+
+
+@act("undo", takes=3)
+async def undo(call: Call) -> None:
+    """Go back one edit."""
+
+    def work(state: State, brief_id: int, person: Actor, _channel_id: int, seen: int) -> None:
+        workflow.undo(state, brief_id, person, utcnow(), seen=seen)
+
+    await acknowledge(call.interaction)
+    await _step(call, work)
 
 
 @act("discard", takes=3)
@@ -127,38 +140,52 @@ async def open_correct(call: Call) -> None:
 @act("edited", takes=3)
 async def edited(call: Call) -> None:
     """Give a draft its new text."""
-    names = call.interaction.client.services.answers.names.all()
+    settings, text = call.interaction.client.services.settings, call.fields["text"]
 
     def work(state: State, brief_id: int, person: Actor, _channel_id: int, seen: int) -> None:
-        workflow.edit(state, brief_id, call.fields["text"], person, utcnow(), names=names, seen=seen)
+        workflow.edit(state, brief_id, text, person, utcnow(), names=names_of(settings), seen=seen)
 
-    await _take_text(call, work)
+    await _take_text(call, work, text)
 
 
 @act("corrected", takes=3)
 async def corrected(call: Call) -> None:
     """Correct a posted brief, and say in it what changed."""
-    names = call.interaction.client.services.answers.names.all()
+    await _correct(call, call.fields["text"], call.fields.get("note"), anyway=False)
+
+
+@act("correct_anyway", takes=3)
+async def correct_anyway(call: Call) -> None:
+    """Correct a posted brief by the text that stands in the message, whose findings stand there too."""
+    await _correct(call, *_given_back(call), anyway=True)
+
+
+async def _correct(call: Call, text: str, note: str | None, *, anyway: bool) -> None:
+    settings = call.interaction.client.services.settings
 
     def work(state: State, brief_id: int, person: Actor, _channel_id: int, seen: int) -> None:
-        note = call.fields.get("note") or None
-        workflow.correct(state, brief_id, call.fields["text"], person, utcnow(), note=note, names=names, seen=seen)
+        workflow.correct(
+            state,
+            brief_id,
+            text,
+            person,
+            utcnow(),
+            note=note or None,
+            names=names_of(settings),
+            anyway=anyway,
+            seen=seen,
+        )
 
-    await _take_text(call, work)
-    await _arrived(call)
+    if await _take_text(call, work, text, note):
+        await _arrived(call)
 
 
 @act("rewrite", takes=3)
 async def rewrite(call: Call) -> None:
-    """Open the form again with the text that was refused, which stands in the refusal."""
-    message = call.interaction.message
-    texts = [embed.description or "" for embed in message.embeds] if message else []
-    text = next(
-        (each.removeprefix(f"{_FENCE}\n").removesuffix(f"\n{_FENCE}") for each in texts if _FENCE in each), None
-    )
+    """Open the form again with the text that was given back."""
     kept = await with_state(call.interaction.client, workflow.own, call.numbers[0], actor(call.interaction))
     what = "edited" if kept.status in ("draft", "approved") else "corrected"
-    await _open_text(call.interaction, what, call.numbers, text)
+    await _open_text(call.interaction, what, call.numbers, *_given_back(call))
 
 
 @act("withdraw", takes=3)
@@ -203,8 +230,10 @@ async def ask_to_correct(interaction: Asked, brief_id: int) -> None:
     await _open_text(interaction, "corrected", (kept.id, kept.version, 0))
 
 
-async def _open_text(interaction: Asked, what: str, numbers: tuple[int, ...], text: str | None = None) -> None:
-    """Open the form with a brief's title and bullets in one field, or with a text that was refused."""
+async def _open_text(
+    interaction: Asked, what: str, numbers: tuple[int, ...], text: str | None = None, said: str | None = None
+) -> None:
+    """Open the form with a brief's title and bullets in one field, or with a text and a note that were given back."""
     kept = await with_state(interaction.client, workflow.own, numbers[0], actor(interaction))
     if what == "corrected":
         _see_that_posted(kept, "corrected")
@@ -217,12 +246,12 @@ async def _open_text(interaction: Asked, what: str, numbers: tuple[int, ...], te
     items: list[discord.ui.Item[Any]] = [
         discord.ui.Label(
             text="Title, and the bullets",
-            description="The title first; each bullet behind “- ”, a remark further in. Figures must be the data's.",
+            description="The title first; each bullet behind “- ”, a remark further in. No links, no markup.",
             component=field,
         )
     ]
     if what == "corrected":
-        note = discord.ui.TextInput[Any](custom_id="note", required=False, max_length=200)
+        note = discord.ui.TextInput[Any](custom_id="note", required=False, default=said, max_length=200)
         items.append(
             discord.ui.Label(
                 text="What changed?",
@@ -243,32 +272,49 @@ def _see_that_posted(kept: StoredBrief, what: str) -> None:
         raise UsageError(f"Brief {kept.id} is not posted, so it can't be {what}; open it with /newsroom history{hint}.")
 
 
-async def _take_text(call: Call, work: Callable[..., None]) -> None:
-    """Take a text from a form; one that is refused comes back with the reason, and a button that opens it again."""
+async def _take_text(call: Call, work: Callable[..., None], text: str, note: str | None = None) -> bool:
+    """Take a text; one that is not taken comes back with the reason, and with buttons that go on with it."""
     await acknowledge(call.interaction)
     try:
         await _do(call, work)
     except Exception as error:
-        await _give_back(call, error)
-        return
+        await _give_back(call, error, text, note)
+        return False
     await _shown(call)
+    return True
 
 
-async def _give_back(call: Call, error: Exception) -> None:
+async def _give_back(call: Call, error: Exception, text: str, note: str | None) -> None:
     """Say why a text was not taken, and give it back."""
     interaction, brief_id = call.interaction, call.numbers[0]
-    text = str(call.fields.get("text", ""))
-    shown = [errors.shown(error, act="text", guild=interaction.guild_id, user=interaction.user.id)]
-    body = "\n".join(limits.in_code(line) for line in text.expandtabs(2).splitlines())
-    shown.append(discord.Embed(description=f"{_FENCE}\n{body}\n{_FENCE}", colour=render.COLOUR, title="Your text"))
-    numbers = call.numbers
+    numbers, anyway = call.numbers, []
     try:
         kept = await with_state(interaction.client, workflow.own, brief_id, actor(interaction))
         numbers = (brief_id, kept.version, call.numbers[2])
     except GapbriefError:
         pass
-    view = components.view_of([button("Edit again", "rewrite", *numbers)])
+    if isinstance(error, FindingsError):
+        said = "\n".join([*wording.findings(error.findings), "Readers do not see the correction yet."])
+        reason = discord.Embed(description=said, colour=render.COLOUR)
+        anyway = [button("Correct anyway", "correct_anyway", *numbers, style=discord.ButtonStyle.success)]
+    else:
+        reason = errors.shown(error, act="text", guild=interaction.guild_id, user=interaction.user.id)
+    body = "\n".join(limits.in_code(line) for line in text.expandtabs(2).splitlines())
+    shown = [reason, discord.Embed(description=f"{_FENCE}\n{body}\n{_FENCE}", colour=render.COLOUR, title=_TEXT)]
+    if note:
+        shown.append(discord.Embed(description=f"{_FENCE}\n{limits.in_code(note)}\n{_FENCE}", title=_NOTE))
+    view = components.view_of([*anyway, button("Edit again", "rewrite", *numbers)])
     await interaction.followup.send(embeds=shown, view=view, ephemeral=True)
+
+
+def _given_back(call: Call) -> tuple[str, str | None]:
+    """Return the text that a message gives back, and the note on what changed."""
+    message = call.interaction.message
+    found = {each.title: each.description or "" for each in message.embeds} if message else {}
+    text, note = (
+        found.get(name, "").removeprefix(f"{_FENCE}\n").removesuffix(f"\n{_FENCE}") for name in (_TEXT, _NOTE)
+    )
+    return text, note or None
 
 
 # ---- what the steps share

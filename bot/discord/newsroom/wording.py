@@ -6,6 +6,7 @@ from datetime import datetime
 from discord.utils import format_dt
 
 from bot.discord.limits import escaped, short
+from bot.publish.editing import BY_HAND
 from bot.publish.recurrence import in_words
 from bot.publish.targets import label_of
 from bot.state.audit import Entry
@@ -14,8 +15,9 @@ from bot.state.outbox import Item
 from bot.state.schedules import Run, Schedule
 
 _MOST_PLACES = 8
+_MOST_FINDINGS, _FINDING = 5, 300
 _WHY, _DETAIL = 120, 200
-_VERBS = {"withdrawn": "withdrew", "run now": "ran", "scheduled": "set"}
+_VERBS = {"withdrawn": "withdrew", "run now": "ran", "scheduled": "set", "undone": "undid an edit of"}
 _RUNS = {
     "made": "a brief was made",
     "awaiting": "a draft waits for approval",
@@ -44,10 +46,17 @@ def author(kept: StoredBrief, trail: Sequence[Entry] = (), first: str | None = N
     writer = first or kept.brief.written_by
     name = writer.removeprefix("model ")
     said = f"written by the language model {escaped(name)}" if name != writer else "written by a template"
-    if kept.brief.written_by != "moderator":
+    if kept.brief.written_by != BY_HAND:
         return said
     entry = last(trail, "edited", "corrected")
     return f"{said}, edited{f' by {person(entry)}' if entry else ''}"
+
+
+def findings(found: Sequence[str]) -> list[str]:
+    """Say what of a text no fact has: a line that says so, and one for each, if there are any."""
+    said = [f"- {short(each, _FINDING)}" for each in found[:_MOST_FINDINGS]]
+    more = len(found) - len(said)
+    return [*(["**Not in the facts:**"] if found else []), *said, *([f"- and {more} more"] if more else [])]
 
 
 def done(entry: Entry | None) -> str:

@@ -22,10 +22,6 @@ def test_a_draft_is_read_edited_posted_corrected_and_withdrawn(newsroom: Callabl
     text = newsroom("edit", "1")
     assert text.splitlines()[0] in " ".join(shown.split())
     file = tmp_path / "text.txt"
-    file.write_text(text.replace("7.5 months", "6.5 months", 1))
-    refused = newsroom("edit", "1", "--text", str(file), fails=True)
-    assert "6.5 months" in refused
-    assert "7.5 months" in refused
     file.write_text(text.replace("open models", "open-weights models", 1))
     assert "open-weights models" in newsroom("edit", "1", "--text", str(file)).splitlines()[2]
     assert "is posted; `gapbrief run` sends it" in newsroom("post", "1", "--channel", "123")
@@ -37,6 +33,28 @@ def test_a_draft_is_read_edited_posted_corrected_and_withdrawn(newsroom: Callabl
     assert "now says “open models”, not “open-weights models”" in corrected.splitlines()[-1]
     assert "is withdrawn" in newsroom("withdraw", "1", "--reason", "a test")
     assert "withdrawn" in newsroom("history")
+
+
+def test_what_no_fact_has_is_told_undone_or_posted_anyway(newsroom: Callable[..., str], tmp_path: Path) -> None:
+    newsroom("new", "--since", "2026-07-01")
+    text, file = newsroom("edit", "1"), tmp_path / "text.txt"
+    found = "“47 months”: no fact has this figure; the facts have “"
+    file.write_text(text.replace("7.5 months", "47 months", 1))
+    told = newsroom("edit", "1", "--text", str(file))
+    assert f"\nNot in the facts:\n- {found}" in told
+    assert told.endswith("Go on with: gapbrief newsroom edit, undo or post --anyway 1\n")
+    assert text.splitlines()[0] in " ".join(newsroom("undo", "1").split())
+    assert "as it was first written; there is no edit to undo" in newsroom("undo", "1", fails=True)
+    newsroom("edit", "1", "--text", str(file))
+    refused = newsroom("post", "1", fails=True)
+    assert refused.startswith(f"Brief 1 says what its facts do not: {found}")
+    assert refused.endswith(" Edit it, or post it with --anyway.\n")
+    newsroom("post", "1", "--anyway")
+    assert "undone" in newsroom("audit")
+    assert f"anyway: {found}" in " ".join(newsroom("audit", "--limit", "1").split())
+    file.write_text(text.replace("7.5 months", "48 months", 1))
+    assert "“48 months”: no fact" in newsroom("correct", "1", "--text", str(file), fails=True)
+    assert "is corrected" in newsroom("correct", "1", "--text", str(file), "--anyway")
 
 
 def test_a_posted_brief_is_corrected_from_the_data_where_that_changed(

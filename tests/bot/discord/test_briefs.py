@@ -17,6 +17,7 @@ from bot.state.state import State
 from core.brief import Brief, Bullet
 from core.errors import UsageError
 from tests.bot.discord.conftest import TODAY, World, checked, labels, words
+from tests.bot.publish.newsroom import NO_NAMES
 
 
 @pytest.fixture
@@ -152,7 +153,7 @@ async def test_one_that_was_corrected_says_so(world: World, state: State, archiv
     assert before is not None
     text = as_text(before.brief).replace(before.brief.title, f"{before.brief.title} indeed")
     at = datetime(2026, 5, 23, tzinfo=UTC)
-    workflow.correct(state, brief_id, text, workflow.OPERATOR, at, note="The title was too weak.")
+    workflow.correct(state, brief_id, text, workflow.OPERATOR, at, note="The title was too weak.", names=NO_NAMES)
     message = await world.slash("brief")
     assert message.embeds[0].title.endswith(" indeed")
     assert message.embeds[0].description.endswith("\n**Corrected on 23 May 2026: The title was too weak.**")

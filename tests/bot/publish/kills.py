@@ -21,7 +21,7 @@ from bot.publish.targets.webhook import new_secret
 from bot.publish.workflow import OPERATOR
 from bot.state import briefs, outbox, schedules, targets
 from bot.state.state import State, open_state
-from tests.bot.publish.newsroom import unsettled
+from tests.bot.publish.newsroom import NO_NAMES, unsettled
 from tests.conftest import ROOT
 from tests.fakes.discord import ChannelKind, FakeDiscord, Message, World, messages
 from tests.fakes.discord.world import Channel, Guild
@@ -114,7 +114,7 @@ class Newsdesk:
             workflow.withdraw(self.state, kept.id, OPERATOR, now)
             return "DELETE /channels/*/messages/*" if is_sent else None
         text = as_text(kept.brief).replace("open models", "open-weights models", 1)
-        workflow.correct(self.state, kept.id, text, OPERATOR, now)
+        workflow.correct(self.state, kept.id, text, OPERATOR, now, names=NO_NAMES)
         return "PATCH /channels/*/messages/*" if is_sent else None
 
     async def kill_by_itself(self, step: str, when: str) -> bool:

@@ -19,6 +19,7 @@ from core.answer import Fact
 from core.brief import Brief, Bullet, Earlier, ReadMore
 from core.brief.milestones import Key
 from core.evidence.evidence import Term
+from core.evidence.name_index import NameIndex
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -50,6 +51,10 @@ BRIEF = Brief(
         Fact("as_of", "2026-08-22", "date", "the figures", "22 August 2026"),
     ),
 )
+
+
+NO_NAMES = NameIndex({}, {}, {}, {}, (), (), {}, {}, frozenset(), frozenset(), {}, date.min)
+"""An index that knows no name."""
 
 
 def made(

@@ -17,6 +17,7 @@ from tests.bot.publish.newsroom import (
     DAY,
     HOUR,
     MINUTE,
+    NO_NAMES,
     NOW,
     SECOND,
     Clock,
@@ -162,7 +163,9 @@ async def test_a_correction_of_what_was_withdrawn_since_is_not_sent(
 ) -> None:
     brief_id = post(state, 1)
     await delivery.work()
-    workflow.correct(state, brief_id, as_text(made().brief).replace("the gap is", "the gap was"), OPERATOR, NOW)
+    workflow.correct(
+        state, brief_id, as_text(made().brief).replace("the gap is", "the gap was"), OPERATOR, NOW, names=NO_NAMES
+    )
     target.outcome = raising(UnsureError("cut off"))
     await delivery.work()
     workflow.withdraw(state, brief_id, OPERATOR, clock.go(MINUTE))

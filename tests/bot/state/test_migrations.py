@@ -72,7 +72,7 @@ def old(tmp_path: Path, revision: str) -> Engine:
 
 
 def test_the_migrations_are_one_line() -> None:
-    assert steps() == ["s001", "s002", "s003", "s004", "s005"]
+    assert steps() == ["s001", "s002", "s003", "s004", "s005", "s006"]
 
 
 def test_a_new_state_is_what_the_tables_say(state: State) -> None:

@@ -20,6 +20,7 @@ from bot.web.app import make_app
 from bot.web.archive import Entry
 from bot.web.guard import Limit
 from bot.web.site import Site
+from tests.bot.publish.newsroom import NO_NAMES
 from tests.conftest import ROOT
 
 TODAY = date(2026, 12, 1)
@@ -55,7 +56,9 @@ def fill(state: State, settings: Settings) -> None:
         kept.append(workflow.post(state, made.id, None, workflow.OPERATOR, at(day, 10)))
     text = editing.as_text(kept[1].brief)
     title, _, rest = text.partition("\n")
-    workflow.correct(state, kept[1].id, f"{title}, as known then\n{rest}", workflow.OPERATOR, at(date(2026, 6, 14)))
+    workflow.correct(
+        state, kept[1].id, f"{title}, as known then\n{rest}", workflow.OPERATOR, at(date(2026, 6, 14)), names=NO_NAMES
+    )
     workflow.withdraw(state, kept[2].id, workflow.OPERATOR, at(date(2026, 7, 3)))
 
 

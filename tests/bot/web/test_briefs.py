@@ -17,6 +17,7 @@ from bot.state.state import open_state
 from bot.web.app import NO_BRIEF
 from bot.web.archive import PER_PAGE
 from bot.web.takeaway import chart_of_brief
+from tests.bot.publish.newsroom import NO_NAMES
 from tests.bot.web.conftest import PUBLIC, Starter, Web, at, entry
 from tests.bot.web.test_pages import Page, meta, page
 from tests.conftest import ROOT
@@ -183,7 +184,9 @@ def test_one_that_was_corrected_twice_says_the_last_correction_first(
     workflow.post(state, kept.id, None, workflow.OPERATOR, at(date(2026, 5, 22)))
     title, _, rest = editing.as_text(kept.brief).partition("\n")
     for number, said in ((23, "as known"), (24, "as known then")):
-        workflow.correct(state, kept.id, f"{title}, {said}\n{rest}", workflow.OPERATOR, at(date(2026, 5, number)))
+        workflow.correct(
+            state, kept.id, f"{title}, {said}\n{rest}", workflow.OPERATOR, at(date(2026, 5, number)), names=NO_NAMES
+        )
     state.close()
     text = page(start_web(None, url), f"/briefs/{kept.slug}").text
     for first, then in (("Corrected on 24 May 2026: ", "Corrected on 23 May 2026: "), ("until 24 May", "until 23 May")):

@@ -22,6 +22,7 @@ from bot.state.briefs import StoredBrief
 from bot.state.state import State, open_state
 from bot.web import feeds
 from bot.web.errors import BusyError
+from tests.bot.publish.newsroom import NO_NAMES
 from tests.bot.web.conftest import POSTED, PUBLIC, TODAY, Starter, Web, at, entry, fill
 from tests.bot.web.test_handout import posted_late
 from tests.conftest import ROOT
@@ -140,7 +141,9 @@ def test_correcting_and_withdrawing_change_an_entry_and_never_its_id(
     before = read(web, "atom").entries[-1]
 
     title, _, rest = editing.as_text(kept.brief).partition("\n")
-    workflow.correct(state, kept.id, f"{title}, as known then\n{rest}", workflow.OPERATOR, at(POSTED[1]))
+    workflow.correct(
+        state, kept.id, f"{title}, as known then\n{rest}", workflow.OPERATOR, at(POSTED[1]), names=NO_NAMES
+    )
     corrected = read(web, "atom").entries[-1]
     assert corrected.id == before.id
     assert corrected.link == before.link
@@ -182,7 +185,12 @@ def test_one_that_is_no_more_among_the_newest_is_told_of_when_it_is_corrected_or
     assert len(titles(web, form)) == 20
     title, _, rest = editing.as_text(kept[1].brief).partition("\n")
     workflow.correct(
-        state, kept[1].id, f"{title}, as known then\n{rest}", workflow.OPERATOR, at(TODAY - timedelta(days=2))
+        state,
+        kept[1].id,
+        f"{title}, as known then\n{rest}",
+        workflow.OPERATOR,
+        at(TODAY - timedelta(days=2)),
+        names=NO_NAMES,
     )
     workflow.withdraw(state, kept[2].id, workflow.OPERATOR, at(TODAY - timedelta(days=3)))
     workflow.withdraw(state, kept[3].id, workflow.OPERATOR, at(TODAY - timedelta(days=31)))
@@ -231,7 +239,9 @@ def test_what_two_servers_posted_is_one_item_whatever_one_of_them_does_to_it(
     web = start_web(PUBLIC, url)
     before = ids(web, "atom")
     title, _, rest = editing.as_text(first.brief).partition("\n")
-    workflow.correct(state, first.id, f"{title}, as known then\n{rest}", workflow.OPERATOR, at(POSTED[1]))
+    workflow.correct(
+        state, first.id, f"{title}, as known then\n{rest}", workflow.OPERATOR, at(POSTED[1]), names=NO_NAMES
+    )
     assert ids(web, "atom") == before
     workflow.withdraw(state, first.id, workflow.OPERATOR, at(POSTED[2]))
     assert ids(web, "atom") == before

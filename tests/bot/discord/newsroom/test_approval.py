@@ -2,9 +2,10 @@
 
 from bot.discord.newsroom.cards import review
 from bot.publish import workflow
+from bot.state import audit
 from tests.bot.discord.conftest import words
 from tests.bot.discord.newsroom.conftest import Room, buttons, buttons_of, opened, sent, text_of
-from tests.bot.publish.newsroom import BRIEF
+from tests.bot.publish.newsroom import BRIEF, NO_NAMES
 
 
 async def test_a_schedules_draft_is_approved_once_by_whoever_comes_first(room: Room) -> None:
@@ -45,10 +46,23 @@ async def test_a_draft_that_is_edited_is_so_for_all_moderators(room: Room) -> No
     assert "the gap was about 5 months" in words(room.news.last_message)
 
 
+async def test_a_schedules_draft_with_what_no_fact_has_is_posted_anyway(room: Room) -> None:
+    draft = await room.draft_for_approval()
+    form = await room.press(draft, "Edit", room.bob)
+    await room.bob.submit_modal(form, {"text": text_of(form).replace("about 5 months", "about 6 months")})
+    message = room.drafts.last_message
+    assert "- “6 months”: no fact has this figure" in message.content
+    assert buttons_of(message) == ["Post anyway", "Edit", "Undo", "Discard"]
+    await room.press(message, "Post anyway")
+    await room.deliver()
+    assert "the gap is about 6 months" in words(room.news.last_message)
+    assert (audit.trail(room.state, brief_id=1)[0].detail or "").startswith("anyway: “6 months”")
+
+
 async def test_what_was_edited_meanwhile_is_not_approved_unseen(room: Room) -> None:
     draft = await room.draft_for_approval()
     person = workflow.Actor(room.bob.id, room.world.guild.id)
-    workflow.edit(room.state, 1, "Open models trail\n- Others said so.", person, room.now())
+    workflow.edit(room.state, 1, "Open models trail\n- Others said so.", person, room.now(), names=NO_NAMES)
     assert "was changed since you saw it" in words(await room.told(draft, "Approve"))
     assert "Others said so." in words(room.drafts.last_message)
     assert room.kept().status == "draft"

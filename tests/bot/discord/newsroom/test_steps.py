@@ -15,7 +15,7 @@ from core.brief import Bullet
 from core.errors import DataError
 from tests.bot.discord.conftest import checked, custom_ids, words
 from tests.bot.discord.newsroom.conftest import Room, buttons, defaults, is_off, opened, sent, text_of
-from tests.bot.publish.newsroom import BRIEF, FakeWriter
+from tests.bot.publish.newsroom import BRIEF, NO_NAMES, FakeWriter
 
 TO_POST = ["Post", "Edit", "Discard", "Schedule"]
 POSTED = ["Correct", "Withdraw", "Look again"]
@@ -171,7 +171,7 @@ async def test_a_discarded_draft_can_do_nothing_more(room: Room) -> None:
 async def test_what_was_edited_meanwhile_is_shown_before_it_is_posted(room: Room) -> None:
     card = await room.new()
     person = workflow.Actor(room.bob.id, room.world.guild.id)
-    workflow.edit(room.state, 1, "Open models trail\n- Nothing else.", person, room.now())
+    workflow.edit(room.state, 1, "Open models trail\n- Nothing else.", person, room.now(), names=NO_NAMES)
     assert words(await room.told(card, "Post")) == (
         "Brief 1 was changed since you saw it; look at it again as it stands now."
     )
@@ -228,19 +228,67 @@ async def test_an_edited_draft_is_shown_at_once_and_says_so(room: Room) -> None:
     assert room.kept().version == 2
 
 
-async def test_a_number_that_is_no_fact_is_refused_with_the_fact_and_the_text_is_given_back(room: Room) -> None:
+FINDING = "“6 months”: no fact has this figure; the facts have “5 on public” (public tests)."
+
+
+async def edit(room: Room, card: Any, old: str, new: str) -> None:
+    form = await room.press(card, "Edit")
+    await room.alice.submit_modal(form, {"text": text_of(form).replace(old, new, 1)})
+
+
+async def test_what_no_fact_has_stands_on_the_card_and_can_be_posted_anyway(room: Room) -> None:
+    card = await room.new()
+    await edit(room, card, "about 5 months", "about 6 months")
+    assert card.content.splitlines()[1:] == [
+        f"-# Post anyway sends it to <#{room.world.channel.id}>.", "**Not in the facts:**", f"- {FINDING}",
+    ]  # fmt: skip
+    assert "the gap is about 6 months" in words(card)
+    assert buttons(card) == ["Post anyway", "Edit", "Undo", "Discard", "Schedule"]
+    await room.press(card, "Post anyway")
+    assert "the gap is about 6 months" in words(card)
+    assert audit.trail(room.state, brief_id=1)[0].detail == f"anyway: {FINDING}"
+    await room.deliver()
+    assert "the gap is about 6 months" in words(room.world.channel.last_message)
+
+
+async def test_undo_goes_back_one_edit(room: Room) -> None:
+    card = await room.new()
+    await edit(room, card, "the gap is", "the gap was")
+    await edit(room, card, "about 5 months", "about 6 months")
+    await room.press(card, "Undo")
+    assert "the gap was about 5 months" in words(card)
+    assert "Not in the facts" not in card.content
+    assert buttons(card) == ["Post", "Edit", "Undo", "Discard", "Schedule"]
+    await room.press(card, "Undo")
+    assert "the gap is about 5 months" in words(card)
+    assert buttons(card) == TO_POST
+    assert card.content.startswith("**Draft 1, as it will look** · written by a template\n")
+    trail = words((await room.slash("audit")).response)
+    assert f"<@{room.alice.id}> undid an edit of brief 1: bullet 2 now says “is about”, not “was about”." in trail
+
+
+async def test_of_two_who_undo_one_goes_back(room: Room) -> None:
+    card = await room.new()
+    await edit(room, card, "the gap is", "the gap was")
+    slow = await opened(room, room.bob)
+    await room.press(card, "Undo")
+    assert "was changed since you saw it" in words(await room.told(slow, "Undo", room.bob))
+    assert buttons(slow) == TO_POST
+
+
+async def test_a_text_of_another_form_is_refused_and_given_back(room: Room) -> None:
     card = await room.new()
     form = await room.press(card, "Edit")
-    typed = text_of(form).replace("about 5 months", "about 6 months") + "\n- A ``` fence and\ta tab"
+    typed = text_of(form) + "\n- See https://example.org and\ta tab"
     [refused] = (await room.alice.submit_modal(form, {"text": typed})).followups
     assert refused.ephemeral
-    assert '"6"' in words(refused)
-    assert 'the data has "the gap is about 5 months" (public tests)' in words(refused)
+    assert words(refused).startswith('"https://example.org" is a link; leave it out: a brief is plain text.')
     assert room.kept().version == 1
+    assert buttons(refused) == ["Edit again"]
     checked(refused.embeds)
     reopened = await room.press(refused, "Edit again")
-    assert text_of(reopened).splitlines() == [*typed.splitlines()[:5], "- A '`` fence and a tab"]
-    await room.alice.submit_modal(reopened, {"text": typed.replace("about 6 months", "about 5 months")})
+    assert text_of(reopened).splitlines() == [*typed.splitlines()[:5], "- See https://example.org and a tab"]
+    await room.alice.submit_modal(reopened, {"text": typed.replace("https://example.org", "there")})
     assert refused.content.startswith("**Draft 1, as it will look**")
     assert room.kept().version == 2
 
@@ -248,7 +296,7 @@ async def test_a_number_that_is_no_fact_is_refused_with_the_fact_and_the_text_is
 async def test_who_edits_what_another_edited_meanwhile_keeps_what_they_wrote(room: Room) -> None:
     form = await room.press(await room.new(), "Edit")
     person = workflow.Actor(room.bob.id, room.world.guild.id)
-    workflow.edit(room.state, 1, "Open models trail\n- Others said so.", person, room.now())
+    workflow.edit(room.state, 1, "Open models trail\n- Others said so.", person, room.now(), names=NO_NAMES)
     [refused] = (await room.alice.submit_modal(form, {"text": "Open models trail\n- This is what we say."})).followups
     assert "was changed since you saw it" in words(refused)
     assert "- This is what we say." in words(refused)
@@ -314,14 +362,28 @@ async def test_a_correction_can_say_it_in_the_moderators_words(room: Room) -> No
     assert "Corrected on 1 January 2026: It is over." in words(done)
 
 
-async def test_a_correction_with_a_wrong_number_is_refused_and_given_back(room: Room) -> None:
+async def test_a_correction_with_what_no_fact_has_waits_for_who_wants_it_anyway(room: Room) -> None:
     await posted(room)
     form = await room.slash("correct", brief=1)
-    done = await room.alice.submit_modal(form, {"text": text_of(form).replace("about 5 months", "about 6 months")})
-    [refused] = done.followups or [done.response]
-    assert 'the data has "the gap is about 5 months"' in words(refused)
-    assert buttons(refused) == ["Edit again"]
-    assert (await room.press(refused, "Edit again")).modal["title"] == "Correct brief 1"
+    typed = {"text": text_of(form).replace("about 5 months", "about 6 months"), "note": "A new count, of 1 June 2019"}
+    done = await room.alice.submit_modal(form, typed)
+    [asked] = done.followups or [done.response]
+    checked(asked.embeds)
+    assert words(asked).startswith(
+        f"**Not in the facts:**\n- {FINDING}\n- In the note on what changed: “1 June 2019”: "
+    )
+    assert buttons(asked) == ["Correct anyway", "Edit again"]
+    assert room.kept().version == 1
+    again = await room.press(asked, "Edit again")
+    assert again.modal["title"] == "Correct brief 1"
+    assert [each["component"]["value"] for each in again.modal["components"]] == list(typed.values())
+    await room.press(asked, "Correct anyway")
+    assert "Corrected on 1 January 2026: A new count, of 1 June 2019." in words(asked)
+    assert "the gap is about 6 months" in room.kept().brief.bullets[1].text
+    detail = audit.trail(room.state, brief_id=1)[0].detail or ""
+    assert detail.startswith(f"A new count, of 1 June 2019. anyway: {FINDING} In the note")
+    await room.deliver()
+    assert "the gap is about 6 months" in words(room.world.channel.last_message)
 
 
 async def test_a_correction_that_changes_nothing_is_none(room: Room) -> None:
