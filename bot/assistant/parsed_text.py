@@ -3,14 +3,13 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from bot.assistant import english, patterns
 from bot.assistant.levels import Level, in_digits, levels
 from bot.assistant.periods import Period, periods
 from bot.assistant.text import folded, stem
 from core.evidence.name_index import Mention, NameIndex, mentions
-from core.evidence.names import misspelt, plain
 
 _PIECE = re.compile(r"<[a-z]+:\d+>|[^\W_]+(?:'[^\W_]+)*")
 _APART = re.compile(r"(?<![<:\w])[-/](?=\w)|(?<=\w)[-/]")
@@ -19,9 +18,6 @@ _BEGINNING = date(2017, 1, 1)
 """Before this day there were no language models to compare."""
 _TELLS_NOTHING = ("<level:", "<day:", "<now:", "<rest:", "<future:", "<past:")
 """Tags that tell nothing of a text's subject: every text may hold a number or a day."""
-_LONGEST_TERM, _LONGEST_SLIPPED = 6, 3
-"""A term has at most so many words, a misspelt one so many."""
-_NAMED = frozenset({"benchmark", "model", "lab", "country", "publisher"})
 
 
 @dataclass(frozen=True)
@@ -102,6 +98,10 @@ def parse(text: str, known: NameIndex, today: date) -> ParsedText:
     named = mentions(text, known, lambda word: english.is_known(folded(word)))
     line = folded(_tagged(re.sub("[<>]", " ", text), [(each.kind, each.start, each.end) for each in named]))
     line, is_foreign = english.plain_english(re.sub(r"(<\w+:\d+>) ?'s?(?!\w)", r"\1", line))
+    typed = re.sub(r"<\w+:(\d+)>", lambda tag: named[int(tag[1])].typed, line)  # "time horizon" is a term too
+    terms = mentions(typed, known.of_terms, english.is_known)
+    term_line = _stems(_tagged(typed, [("term", each.start, each.end) for each in terms]))
+    terms.sort(key=lambda each: (-len(each.typed), -len(each.value or "")))
     line = in_digits(_NUMBER_ONE.sub("number one", line))
     releases = {f"<model:{n}>": date.fromisoformat(each.since) for n, each in enumerate(named) if each.since}
     times, wrong = periods(line, today, releases, english.is_known, is_foreign=is_foreign)
@@ -113,12 +113,9 @@ def parse(text: str, known: NameIndex, today: date) -> ParsedText:
         line = line.replace(
             f"<day:{number}>", f"<day:{number}> <{distance}:{number}>" if distance else f"<day:{number}>"
         )
-    words = _PIECE.findall(_APART.sub(" ", line))
-    line = "".join(f"{word if word[0] == '<' else stem(word)} " for word in words)
-    term_line, terms = _with_terms(words, named, known)
     return ParsedText(
-        _with_sides(_without_makers(line, named)), term_line, tuple(named), tuple(times), tuple(found_levels),
-        tuple(terms), tuple(wrong), tuple(words), known, today,
+        _with_sides(_without_makers(_stems(line), named)), term_line, tuple(named), tuple(times), tuple(found_levels),
+        tuple(each.value for each in terms if each.value), tuple(wrong), tuple(_PIECE.findall(typed)), known, today,
     )  # fmt: skip
 
 
@@ -127,6 +124,11 @@ def _tagged(line: str, spans: list[tuple[str, int, int]]) -> str:
     for number, (kind, start, end) in reversed(list(enumerate(spans))):
         line = f"{line[:start]} <{kind}:{number}> {line[end:]}"
     return re.sub(" +", " ", line).strip()
+
+
+def _stems(line: str) -> str:
+    words = _PIECE.findall(_APART.sub(" ", line))
+    return "".join(f"{word if word[0] == '<' else stem(word)} " for word in words)
 
 
 def _numbers(tag: str, line: str) -> list[int]:
@@ -153,10 +155,8 @@ def _with_sides(line: str) -> str:
         line = patterns.compiled(pattern).sub(f"<{tag}> ", line)
     is_both = {"open", "closed"} <= set(re.findall(r"open|closed", line))
     line = re.sub(r"(?<!\S)(open|closed) ", rf"<\1:{int(is_both)}> ", line)
-    for heading, pattern in patterns.sections("signs.txt"):
-        line = (
-            line if heading != "leaves out" else patterns.compiled(pattern).sub(lambda match: _left_out(match[0]), line)
-        )
+    for pattern in patterns.under("signs.txt", "leaves out"):
+        line = patterns.compiled(pattern).sub(lambda match: _left_out(match[0]), line)
     return line
 
 
@@ -179,52 +179,3 @@ def _without_makers(line: str, named: list[Mention]) -> str:
             if one.startswith(other) or other.startswith(one):  # "FrontierMath, Tier 4"
                 line = line.replace(after, f"<benchmark:{number if one.startswith(other) else number + 1}> ")
     return line
-
-
-# ---- terms of the glossary
-
-
-@lru_cache(maxsize=2)
-def _terms(known: NameIndex) -> dict[str, str]:
-    """Return the terms by the stems of their spellings, without spaces."""
-    return {stem(spelling): name.shown for spelling, name in known.terms.items()}
-
-
-def _with_terms(words: list[str], named: list[Mention], known: NameIndex) -> tuple[str, list[str]]:
-    """Return a line of stems with a tag `<term:n>` for each term of the glossary, and these, the longest first."""
-    parts: list[str] = []
-    terms: list[tuple[int, str]] = []
-    first = 0
-    while first < len(words):
-        for last in range(min(len(words), first + _LONGEST_TERM), first, -1):
-            shown = _term(words[first:last], named, known)
-            if shown:
-                parts.append(f"<term:{len(terms)}>")
-                terms.append((len("".join(words[first:last])), shown))
-                first = last
-                break
-        else:
-            parts.append(words[first] if words[first][0] == "<" else stem(words[first]))
-            first += 1
-    terms.sort(key=lambda term: (-term[0], -len(term[1])))
-    return "".join(f"{part} " for part in parts), [shown for _, shown in terms]
-
-
-def _term(words: list[str], named: list[Mention], known: NameIndex) -> str | None:
-    """Return the term that some words are, or are a small slip of; a name may be a term too, as "time horizon" is."""
-    wanted = plain("".join(_typed(word, named) for word in words))
-    name = known.terms.get(wanted)
-    shown = name.shown if name else _terms(known).get(stem(wanted))
-    if (
-        shown
-        or len(words) > _LONGEST_SLIPPED
-        or any(each[0] == "<" or english.is_known(each) for each in (words[0], words[-1]))
-    ):
-        return shown
-    slipped = misspelt(wanted, known.terms.values())
-    return known.terms[slipped[0]].shown if slipped else None
-
-
-def _typed(word: str, named: list[Mention]) -> str:
-    kind, _, number = word[1:-1].partition(":") if word[0] == "<" else ("", "", "")
-    return named[int(number)].typed if kind in _NAMED else word

@@ -51,6 +51,11 @@ def sections(name: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+def under(name: str, heading: str) -> list[str]:
+    """Return the patterns of a file under a heading."""
+    return [pattern for each, pattern in sections(name) if each == heading]
+
+
 def heading_of(name: str, line: str) -> str | None:
     """Return the heading of the first pattern of a file that stands in a line, None where none does."""
     return next((heading for heading, pattern in sections(name) if matches(pattern, line)), None)
@@ -58,7 +63,7 @@ def heading_of(name: str, line: str) -> str | None:
 
 def has_sign(name: str, line: str) -> bool:
     """Whether a line has one of the patterns of `signs.txt` under a heading."""
-    return any(heading == name and matches(pattern, line) for heading, pattern in sections("signs.txt"))
+    return any(matches(pattern, line) for pattern in under("signs.txt", name))
 
 
 def aspect(line: str) -> Aspect | None:

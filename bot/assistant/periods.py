@@ -5,10 +5,11 @@ It is imported when the first of those stands in a text.
 
 import calendar
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import islice
 
 from core.words import MONTHS
 
@@ -194,53 +195,51 @@ def _weekday(match: re.Match[str], today: date) -> Period:
 def _edge(match: re.Match[str], today: date) -> Period:
     """Read "end of 2025", "mid 2025", "early March 2026" as one day of the period."""
     edge, rest = match[1], f"this {match[2]}" if match[2] in ("month", "year") else match[2]
-    whole = next(read(inner, today) for form, read in (*_PERIODS, _YEAR_ALONE) if (inner := form.fullmatch(rest)))
+    whole = next(
+        read(inner, today) for form, read in (_PERIODS | _YEAR_ALONE).items() if (inner := form.fullmatch(rest))
+    )
     middle = date(whole.first.year, 6, 30) if whole.last.month - whole.first.month == 11 else None
     middle = middle or whole.first + (whole.last - whole.first) // 2
     day = whole.last if edge in ("end", "late") else middle if edge.startswith("mid") else whole.first
     return Period(day, day)
 
 
-_BESIDE_A_WEEKDAY = "(?<=since )|(?<=until )|(?<=after )|(?<=before )|(?=last |next )"
-
-
 def _form(written: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w<:.-]){written}(?!\w|>|:\d)")
 
 
-_DAYS: tuple[tuple[re.Pattern[str], Read], ...] = (
-    (_form(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"), _figures),
-    (_form(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d\d)"), _figures),
-    (
-        _form(rf"(?:the )?{_DAY} (?:of )?{_MONTH}{_OF_YEAR}"),
-        lambda match, today: _day(match[1], match[2], match[3], today),
-    ),
-    (_form(rf"{_MONTH} (?:the )?{_DAY}{_OF_YEAR}"), lambda match, today: _day(match[2], match[1], match[3], today)),
-)
-"""Forms of one day with its number: what has one and is no day, as "31 June", is a slip."""
-_YEAR_ALONE: tuple[re.Pattern[str], Read] = (
-    _form(r"(?:the year )?((?:19|20)\d\d)(?! ?(?:%|percent|pct|points?|pts|min(?:ute)?s?|hours?|hrs?)(?!\w))"),
-    lambda match, today: _months(1, 12, match[1], today),
-)
-"""Looked for last, since it stands within most other forms."""
-_PERIODS: tuple[tuple[re.Pattern[str], Read], ...] = (
-    (_form(rf"(?:(last|this|next) )?{_MONTH}{_OF_YEAR}"), _month),
-    (_form(rf"(?:the )?(?:([qh])([1-4])|(first|second|third|fourth) (quarter|half)){_OF_YEAR}"), _part),
-    (_form(r"(?:the )?(last|previous|past|this|current|next|coming) (month|quarter|year|week)"), _whole),
-    (_form(rf"(?:the )?(?:last |this )?(spring|summer|autumn|fall|winter){_OF_YEAR}"), _season),
-)
 _ONE = rf"(?:(?:last|this|previous) )?(?:month|year|{_MONTH})(?: (?:of )?{_YEAR})?|q[1-4](?: {_YEAR})?|{_YEAR}"
 _LASTING = r"(?:(?:in|over|during|within) )?(?:the )?(?:last|past|previous) "
-_OTHERS: tuple[tuple[re.Pattern[str], Read], ...] = (
-    (_form(r"(\d{4})-(\d\d)"), lambda match, today: _months(int(match[2]), 1, match[1], today)),
-    (_form(rf"(?:the )?(end|late|mid|middle|early|start|beginning)(?: of)?(?: the)?[ -]({_ONE})"), _edge),
-    (_form(r"(?:the )?(day before yesterday|yesterday|tomorrow)"), lambda match, today: _relative(match[1], today)),
-    (_form(rf"()(?:about |around )?{_COUNT} {_UNIT} (ago|back|earlier)"), _counted),
-    (_form(rf"({_LASTING}|(?:with)?in ){_COUNT} {_UNIT}()?"), _counted),
-    *_PERIODS,
-    (_form(rf"(?:{_BESIDE_A_WEEKDAY})(last |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day"), _weekday),
-)
-"""Forms of other times, in the order in which they are looked for."""
+_BESIDE_A_WEEKDAY = "(?<=since )|(?<=until )|(?<=after )|(?<=before )|(?=last |next )"
+_DAYS: dict[re.Pattern[str], Read] = {
+    _form(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"): _figures,
+    _form(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d\d)"): _figures,
+    _form(rf"(?:the )?{_DAY} (?:of )?{_MONTH}{_OF_YEAR}"): lambda match, on: _day(match[1], match[2], match[3], on),
+    _form(rf"{_MONTH} (?:the )?{_DAY}{_OF_YEAR}"): lambda match, on: _day(match[2], match[1], match[3], on),
+}
+"""Forms of one day with its number: what has one and is no day, as "31 June", is a slip."""
+_PERIODS: dict[re.Pattern[str], Read] = {
+    _form(rf"(?:(last|this|next) )?{_MONTH}{_OF_YEAR}"): _month,
+    _form(rf"(?:the )?(?:([qh])([1-4])|(first|second|third|fourth) (quarter|half)){_OF_YEAR}"): _part,
+    _form(r"(?:the )?(last|previous|past|this|current|next|coming) (month|quarter|year|week)"): _whole,
+    _form(rf"(?:the )?(?:last |this )?(spring|summer|autumn|fall|winter){_OF_YEAR}"): _season,
+}
+_YEAR_ALONE: dict[re.Pattern[str], Read] = {
+    _form(r"(?:the year )?((?:19|20)\d\d)(?! ?(?:%|percent|pct|points?|pts|min(?:ute)?s?|hours?|hrs?)(?!\w))"):
+        lambda match, on: _months(1, 12, match[1], on)
+}  # fmt: skip
+"""Looked for last, since it stands within most other forms."""
+_FORMS: dict[re.Pattern[str], Read] = {
+    **_DAYS,
+    _form(r"(\d{4})-(\d\d)"): lambda match, on: _months(int(match[2]), 1, match[1], on),
+    _form(rf"(?:the )?(end|late|mid|middle|early|start|beginning)(?: of)?(?: the)?[ -]({_ONE})"): _edge,
+    _form(r"(?:the )?(day before yesterday|yesterday|tomorrow)"): lambda match, on: _relative(match[1], on),
+    _form(rf"()(?:about |around )?{_COUNT} {_UNIT} (ago|back|earlier)"): _counted,
+    _form(rf"({_LASTING}|(?:with)?in ){_COUNT} {_UNIT}()?"): _counted,
+    **_PERIODS,
+    _form(rf"(?:{_BESIDE_A_WEEKDAY})(last |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day"): _weekday,
+}
+"""The forms, in the order in which they are looked for."""
 _MODEL = r"(?:the )?<model:\d+>"
 _OUT = r"(?:release[ds]?|launch(?:ed)?|came out|comes? out|dropped|appeared|arriv(?:ed|al)|landed|debut(?:ed)?)"
 _RELEASE = re.compile(
@@ -273,26 +272,27 @@ def periods(
     found: list[Period] = []
     wrong: list[str] = []
 
-    def take(form: re.Pattern[str], read: Read, *, is_day: bool = False) -> None:
+    def take(matches: Iterable[re.Match[str]], read: Read) -> None:
         nonlocal line
-        for match in form.finditer(line):
+        for match in matches:
             try:
                 period = read(match, today)
             except (ValueError, OverflowError):
-                wrong.extend([match[0].strip()] if is_day else [])
+                wrong.extend([match[0].strip()] if match.re in _DAYS else [])
                 continue
             role = next((role for role, form in _ROLES if form.search(line[: match.start()])), period.role)
             found.append(replace(period, role=role, start=match.start(), end=match.end()))
         for each in found:
             line = line[: each.start] + "\0" * (each.end - each.start) + line[each.end :]
 
-    take(_RELEASE, lambda match, _: _release(match, releases))
-    for form, read in _DAYS:
-        take(form, read, is_day=True)
-    for form, read in _OTHERS:
-        take(form, read)
-    take(_ELSEWHERE, _Elsewhere(is_word, is_foreign))
-    take(*_YEAR_ALONE)
+    take(_RELEASE.finditer(line), lambda match, _: _release(match, releases))
+    for form, read in _FORMS.items():
+        take(form.finditer(line), read)
+    elsewhere = (each for each in _ELSEWHERE.finditer(line) if not is_word(each[2]))
+    near = (each for each in elsewhere if each[3] or (is_foreign and (each[1] or _NEAR.search(line[: each.start()]))))
+    take(list(islice(near, _MOST_LOOKED_UP)), _elsewhere)
+    for form, read in _YEAR_ALONE.items():
+        take(form.finditer(line), read)
     return _with_both_years(line, sorted(found, key=lambda each: each.start)), wrong
 
 
@@ -316,21 +316,11 @@ def _release(match: re.Match[str], releases: dict[str, date]) -> Period:
     return Period(day, day)
 
 
-class _Elsewhere:
-    """Reads the months of other languages in a line; in an English line only before a year."""
-
-    def __init__(self, is_word: Callable[[str], bool], is_foreign: bool) -> None:
-        self._is_word, self._is_foreign, self._looked_up = is_word, is_foreign, 0
-
-    def __call__(self, match: re.Match[str], today: date) -> Period:
-        """Return the day or month that a match names; raises ValueError where it names none."""
-        number, word, year = match.groups()
-        near = self._is_foreign and (number or _NEAR.search(match.string[: match.start()]))
-        if not (year or near) or self._is_word(word) or self._looked_up >= _MOST_LOOKED_UP:
-            raise ValueError(word)
-        self._looked_up += 1
-        month = _month_of(word)
-        return _day(number, month, year, today) if number else _months(month, 1, year, today)
+def _elsewhere(match: re.Match[str], today: date) -> Period:
+    """Read the day or month of another language."""
+    number, word, year = match.groups()
+    month = _month_of(word)
+    return _day(number, month, year, today) if number else _months(month, 1, year, today)
 
 
 @lru_cache(maxsize=1024)

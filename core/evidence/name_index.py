@@ -101,9 +101,10 @@ class NameIndex:
         return found
 
     @cached_property
-    def inflected(self) -> dict[str, Name]:
-        """Return the terms of one word by their roots, so that other forms of the word are found."""
-        return {root(spelling): name for spelling, name in self.terms.items() if root(spelling)}
+    def of_terms(self) -> "NameIndex":
+        """Return an index of the glossary's terms alone: a term may be a name, too."""
+        terms = {spelling: ("term", name) for spelling, name in self.terms.items()}
+        return replace(self, spellings=terms, topics={}, begun={}, families={}, series=frozenset())
 
     def kind(self, spelling: str) -> str | None:
         """Return of what kind a plain spelling is, None if it is no name."""
@@ -284,12 +285,6 @@ def _closed_labs(rows: list[Any]) -> frozenset[str]:
     for row in rows:
         closed[row[5]].append(not row[7])
     return frozenset(lab for lab, each in closed.items() if lab and sum(each) >= _MANY * len(each))
-
-
-def root(word: str) -> str:
-    """Return what the forms of a noun in -ation and its verb have in common; "" for a word that has no such form."""
-    found = re.fullmatch(r"([a-z]{5,}?)(?:ation|at(?:ed?|es|ing)|ed|ing|s)", word)
-    return found[1] if found else ""
 
 
 def _digits(text: str) -> str:
