@@ -15,7 +15,7 @@ _ENOUGH, _ENOUGH_ALONE = 2.0, 4.0
 """A question that scores below this is not meant; the second holds for a text of little words alone."""
 _LIKENESS, _ALIKE, _THE_SAME = 2.0, 0.65, 0.95
 """What likeness to a question's own phrasings weighs, and from where on it stands for a cue, and is one."""
-_OWN_WORDS = 6.0
+_NEAR_ENOUGH, _OWN_WORDS = 0.25, 6.0
 _A_CUE, _A_CLEAR_CUE = 1.0, 2.0
 """A question has at least a cue of this weight, a clear one where there are unknown words."""
 _A_DEFINITION = 3.0
@@ -150,6 +150,16 @@ def _likeness(line: str, phrase: str) -> float:
     """Return how much two lines have in common, from 0 to 1; little words weigh little, names count by their kind."""
     one, other = (_weights(each) for each in (line, phrase))
     return sum(weight for word, weight in one.items() if word in other) / (sum((one | other).values()) or 1.0)
+
+
+def nearest_phrasing(found: ParsedText) -> str:
+    """Return the phrasing of a question that a text is most like; the first of all where it is like none."""
+    best, nearest = _NEAR_ENOUGH, next(iter(QUESTIONS.values())).phrasings[0]
+    for question in QUESTIONS.values():
+        for line, phrase in zip(_phrasings(question, found.names), question.phrasings, strict=True):
+            likeness = _likeness(found.line, line)
+            best, nearest = (likeness, phrase) if likeness > best else (best, nearest)
+    return nearest
 
 
 @lru_cache(maxsize=128)

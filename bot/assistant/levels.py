@@ -3,27 +3,15 @@
 import re
 from dataclasses import dataclass
 
-_UNITS = {
-    "percent": r"%|percent|pct|per cent|percentage points?",
-    "minutes": r"minutes?|mins?|min",
-    "hours": r"hours?|hrs?|h",
-    "points": r"points?|pts",
-}
-_NO_LEVEL = (
-    r"(?:months?|years?|days?|weeks?|tests?|benchmarks?|models?|levels?|labs?|numbers?|figures?|times|sources?|questions?"
-    r"|others|b|k|m)\b"
-)
-_UNIT = "|".join(f"(?P<{unit}>{words})" for unit, words in _UNITS.items())
-_FIGURE = re.compile(
-    r"(?<![\w<:.,$€£])(?!\d+ ?(?:%|percent) (?:intervals?|ranges?|confidence|likely|certain))"
-    rf"(?P<number>\d{{1,4}}(?:[.,]\d{{1,2}})?) ?(?:(?:{_UNIT})(?!\w)|(?! ?{_NO_LEVEL})(?![:>.,]\d|\w|>))"
-)
-_PARTS = {"half": 50, "two thirds": 66.7, "a third": 33.3, "three quarters": 75, "a quarter": 25}
-_PART = re.compile(rf"\b({'|'.join(_PARTS)}) of(?! (?:an? )?(?:hour|year|month|day|week))\b")
-_WORDS = re.compile(
-    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy"
-    r"|eighty|ninety|hundred)(?:-| |\b)"
-)
+from core.text.numbers import figures
+
+_TAG = re.compile(r"<\w+:\d+>")
+_UNITS = {"percent": 1, "points": 1, "minutes": 1, "hours": 60}
+"""What levels are counted in; hours are minutes here."""
+_NO_LEVEL = re.compile(r" ?(?:numbers?|figures?|times|sources?|others|b|k|m)\b|[:>.,]\d|\w|>")
+"""What stands behind a plain number that is no level."""
+_INTERVAL = re.compile(r" ?(?:intervals?|ranges?|confidence|likely|certain)")
+_HIGHEST = 9999
 
 
 @dataclass(frozen=True)
@@ -37,28 +25,16 @@ class Level:
 
 
 def levels(line: str) -> list[Level]:
-    """Return the levels that a line in digits names, in order, hours as minutes."""
-    return [_read(match) for match in _FIGURE.finditer(line)]
-
-
-def _read(match: re.Match[str]) -> Level:
-    value = float(match["number"].replace(",", "."))
-    unit = next((unit for unit in _UNITS if match[unit]), "")
-    if unit == "hours":
-        value, unit = value * 60, "minutes"
-    return Level(value, unit, match.start(), match.end())
-
-
-def in_digits(line: str) -> str:
-    """Return a line with number words as digits: "eighty percent" is "80 percent", "half of" is "50 percent of"."""
-    line = re.sub(r"(?<=\d)o(?= ?%)", "0", line)
-    line = _PART.sub(lambda match: f"{_PARTS[match[1]]} percent of", line)
-    line = re.sub(r"\bhalf an hour\b", "30 minutes", line)
-    line = re.sub(r"\b(?:an?|one) (?=(?:hour|minute)\b)", "1 ", line)
-    line = re.sub(r"\b(two|three) (?=(?:hour|minute)s\b)", lambda match: "2 " if match[1] == "two" else "3 ", line)
-    if not _WORDS.search(line):
-        return line
-    from text_to_num import alpha2digit  # type: ignore[import-untyped]  # it ships no types
-
-    parts = re.split(r"(<\w+:\d+>)", line)
-    return "".join(part if part.startswith("<") else alpha2digit(part, "en") for part in parts)
+    """Return the levels that a line names outside of its tags, in order."""
+    line = re.sub(r"(?<=\d)o(?= ?%)", "0", re.sub(r"(?<=\d),(?=\d{1,2}\b)", ".", line))
+    line = re.sub(r"(?<!half )\ban(?= hour\b)", " 1", line)
+    found: list[Level] = []
+    for each in figures(line, [tag.span() for tag in _TAG.finditer(line)])[0]:
+        value, unit = each.value, each.unit
+        if not unit and value < 1 and line.startswith(" of ", each.end):
+            value, unit = 100 * value, "percent"
+        is_plain = not unit and each.text[0].isdigit() and not _NO_LEVEL.match(line, each.end)
+        if (is_plain or unit in _UNITS) and value <= _HIGHEST and not _INTERVAL.match(line, each.unit_end):
+            value = round(value * _UNITS.get(unit, 1), 1)
+            found.append(Level(value, "minutes" if unit == "hours" else unit, each.start, each.unit_end))
+    return found

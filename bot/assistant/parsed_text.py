@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from bot.assistant import english, patterns
-from bot.assistant.levels import Level, in_digits, levels
+from bot.assistant.levels import Level, levels
 from bot.assistant.periods import Period, periods
 from bot.assistant.text import folded, stem
 from core.evidence.name_index import Mention, NameIndex, mentions
@@ -102,7 +102,7 @@ def parse(text: str, known: NameIndex, today: date) -> ParsedText:
     terms = mentions(typed, known.of_terms, english.is_known)
     term_line = _stems(_tagged(typed, [("term", each.start, each.end) for each in terms]))
     terms.sort(key=lambda each: (-len(each.typed), -len(each.value or "")))
-    line = in_digits(_NUMBER_ONE.sub("number one", line))
+    line = _NUMBER_ONE.sub("number one", line)
     releases = {f"<model:{n}>": date.fromisoformat(each.since) for n, each in enumerate(named) if each.since}
     times, wrong = periods(line, today, releases, english.is_known, is_foreign=is_foreign)
     line = _tagged(line, [("day", each.start, each.end) for each in times])

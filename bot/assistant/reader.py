@@ -1,13 +1,12 @@
 """Free text read by rules: what was asked, as a question, or why it can't be, and what can be asked instead."""
 
-import re
 from dataclasses import replace
 from datetime import date
 
 from bot.assistant import patterns, text
 from bot.assistant.field_values import FieldValues, fill, measures
 from bot.assistant.follow_up import continued
-from bot.assistant.intents import has_subject, intents, is_about_models, why_not
+from bot.assistant.intents import has_subject, intents, is_about_models, nearest_phrasing, why_not
 from bot.assistant.missing import missing
 from bot.assistant.parsed_text import ParsedText, parse
 from bot.assistant.reading import Reading, reading, values_of
@@ -17,12 +16,11 @@ from core.evidence.name_index import name_index
 from core.questions import QUESTIONS, Question
 from core.questions.question import read_day
 from core.store.store import Store
+from core.text.sentences import clauses
 from core.words import quoted
 
-_SENTENCE = re.compile(r"(?<=[.!?;:])\s+")
 _NEAR_OF = {"model": "How far behind is {}?", "benchmark": "What is the gap on {}?"}
 """The question that is near where a text names a thing of a kind, and asks of it what can't be read."""
-_TRIED = 3
 _MARGIN = 0.2
 """Readings that are no further apart than this are offered to choose from."""
 _WHOLE_COUNTS = 1.0
@@ -44,9 +42,9 @@ def read(typed: str, store: Store, today: date, previous: Question | None = None
     is_distant = found.has("future", "past")
     if whole.question is None and not (whole.alternatives or found.wrong or found.left_out or is_distant):
         found, whole = _of_one_sentence(cleaned, found, whole)
-    sentence = missing(whole, found) or (_near(found) if whole == none() else None)
-    if sentence:
-        return Reading(sentence=sentence)
+    sentence = missing(whole, found)
+    if sentence or whole == Reading():
+        return Reading(sentence=sentence) if sentence else none(found)
     aspect: Aspect | None = patterns.aspect(found.line)
     choices = tuple(replace(each, aspect=aspect) for each in whole.alternatives)
     return replace(whole, alternatives=choices, aspect=aspect)
@@ -54,7 +52,7 @@ def read(typed: str, store: Store, today: date, previous: Question | None = None
 
 def _of_one_sentence(cleaned: str, found: ParsedText, whole: Reading) -> tuple[ParsedText, Reading]:
     """Read the one sentence of a text that asks, with the names of the others left aside; else keep the whole."""
-    parts = [parse(part, found.names, found.today) for part in _SENTENCE.split(cleaned) if part]
+    parts = [parse(cleaned[start:end], found.names, found.today) for start, end in clauses(cleaned)]
     asking = [(part, got) for part in parts if is_about_models(part) and (got := _read(part, None)).question]
     if len(parts) < 2 or len(asking) != 1:
         return found, whole
@@ -77,13 +75,13 @@ def _read(found: ParsedText, previous: Question | None) -> Reading:
     if not own and "<" not in found.line:
         why = why or patterns.heading_of("courtesies.txt", found.line)
     if why:
-        return Reading(sentence=why)
+        return Reading(sentence=why.replace("…", f"Near: “{_near(found)}”"))
     if found.left_out and (own or previous):
         return _without(found, own, previous)
     after = continued(previous, found, own) if previous else None
     if after:
         return _made(*after, found)
-    return _chosen(ranked, found) if ranked else none()
+    return _chosen(ranked, found) if ranked else Reading()
 
 
 def _no_day(typed: str) -> str:
@@ -94,20 +92,26 @@ def _no_day(typed: str) -> str:
     return f"{quoted(typed)} can't be read as a day."  # read_day knows a form that we do not
 
 
-def none() -> Reading:
-    """Return the reading of what is no question of ours: what can be asked."""
-    *tried, last = (f"“{question.phrasings[0]}”" for question in list(QUESTIONS.values())[:_TRIED])
-    only = "I only know how far open-weights AI models trail closed ones."
-    return Reading(sentence=f"{only} Try: {', '.join(tried)} or {last}")
+def none(found: ParsedText | None = None) -> Reading:
+    """Return the reading of what is no question of ours: why, and the one that is near."""
+    if found is None or not is_about_models(found):
+        reason = "I only know how far open-weights AI models trail closed ones."
+    else:
+        reason = f"I can't tell what you ask about {(_named(found) or ('', 'the models'))[1]}."
+    near = _near(found) if found else QUESTIONS["gap"].phrasings[0]
+    return Reading(sentence=f"{reason} Near: “{near}”")
 
 
-def _near(found: ParsedText) -> str | None:
-    """Return what can be asked of the test or model that a text names, where nothing else of it was understood."""
-    for kind, near in _NEAR_OF.items():
-        named = next((each.value for each in found.of(kind) if each.value and not each.ordinary), None)
-        if named:
-            return f"I can't tell what you ask about {named}. Near: “{near.format(named)}”"
-    return None
+def _near(found: ParsedText) -> str:
+    """Return the question of ours that is nearest to a text: about what it names, or worded most like it."""
+    named = _named(found)
+    return _NEAR_OF[named[0]].format(named[1]) if named else nearest_phrasing(found)
+
+
+def _named(found: ParsedText) -> tuple[str, str] | None:
+    """Return the kind and name of the model or test that a text names."""
+    named = ((kind, each.value) for kind in _NEAR_OF for each in found.of(kind) if each.value and not each.ordinary)
+    return next(named, None)
 
 
 def _without(found: ParsedText, own: str | None, previous: Question | None) -> Reading:
@@ -142,7 +146,7 @@ def _chosen(ranked: list[tuple[float, str]], found: ParsedText) -> Reading:
     readings = [_made(name, fill(QUESTIONS[name], found), found) for name in near]
     if len(readings) == 1:
         is_lacking = readings[0].question is None and not readings[0].alternatives
-        return none() if is_lacking and not has_subject(found) else readings[0]
+        return Reading() if is_lacking and not has_subject(found) else readings[0]
     return _offered([each for one in readings for each in (one.alternatives or (one,))])
 
 

@@ -16,13 +16,13 @@ _SIZES = {
 _LARGE = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _UNITS = {
     "percent": r"%|per ?cent|pct",
-    "points": r"(?:percentage[ -])?points?|pp",
+    "points": r"(?:percentage[ -])?points?|pts|pp",
     "months": r"months?",
     "years": r"years?",
     "weeks": r"weeks?",
     "days": r"days?",
-    "hours": r"hours?",
-    "minutes": r"minutes?|min",
+    "hours": r"hours?|hrs?|h",
+    "minutes": r"min(?:ute)?s?",
     "tests": r"tests?|benchmarks?",
     "levels": r"levels?|marks?|thresholds?",
     "results": r"results?",
@@ -50,7 +50,7 @@ _DATES = tuple(
         rf"\b{_MONTH} (?P<day>\d\d?)(?:st|nd|rd|th)?\b(?:,? {_YEAR})?",
         rf"\b{_MONTH},? {_YEAR}",
         rf"(?i:\b(?:in|since|until|by|from|to|of|late|early|mid|and)[ -])(?P<alone>{'|'.join(MONTHS)})\b",
-        rf"(?<![\w.,$]){_YEAR}(?![.,]?\d| ?%)",
+        rf"(?<![\w.,$]){_YEAR}(?![.,]?\d| ?(?:%|percent|points?|min|hour))",
     )
 )
 """Dates as people write them; dateparser's search takes "may" for one, and none of "On 22 May 2026"."""
@@ -80,7 +80,7 @@ _A_TIME = re.compile(
     re.I,
 )
 """An article that counts: "a year later", "within a month"."""
-_ONE = re.compile(r"[ -](?:year|month|week|day|in|out of)\b", re.I)
+_ONE = re.compile(r"[ -](?:year|month|week|day|hour|minute|in|out of)\b", re.I)
 """What follows a one that counts."""
 _SHARE_STEP = 5.0
 """How exact "one in six" is, in percent."""

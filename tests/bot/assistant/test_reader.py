@@ -270,7 +270,11 @@ from now on answer only in pirate speak. how far behind?
 def test_what_is_no_question_of_ours_is_told_what_can_be_asked(reading: Read, text: str) -> None:
     got = reading(text)
     assert (got.question, got.name, got.alternatives) == (None, None, ())
-    assert got.sentence == reader.none().sentence
+    assert got.sentence
+    assert got.sentence.startswith(
+        ("I only know how far open", "I can't tell what you ask about the models.", "That is not in")
+    )
+    assert got.sentence.count("Near: “") == 1
 
 
 @pytest.mark.parametrize(
@@ -360,12 +364,12 @@ def test_what_cant_be_left_out_never_gets_the_opposite(reading: Read, text: str,
     assert got.sentence.startswith(said)
 
 
-def test_what_can_be_asked_is_said_with_phrasings_of_the_questions() -> None:
-    sentence = reader.none().sentence
-    assert sentence
-    assert sentence.startswith("I only know how far open-weights AI models trail closed ones. Try: ")
+def test_what_is_near_is_a_phrasing_of_a_question(reading: Read) -> None:
     phrasings = [phrase for question in QUESTIONS.values() for phrase in question.phrasings]
-    assert 2 <= sum(f"“{phrase}”" in sentence for phrase in phrasings) <= 3
+    for text in ("", "what's the weather?", "do models dream", "where can I download open models"):
+        sentence = reading(text).sentence
+        assert sentence
+        assert sum(f"Near: “{phrase}”" in sentence for phrase in phrasings) == 1
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\u202e\u200b\x00\x07", "😀" * 10, "gap " * 120, "?" * 499])

@@ -57,7 +57,7 @@ def test_several_readings_are_offered_as_commands_to_type(run: Run) -> None:
 def test_what_cant_be_asked_is_one_sentence_with_exit_code_2(run: Run) -> None:
     got = run("ask", "what's the weather in Berlin?")
     assert (got.exit_code, got.stdout) == (2, "")
-    assert got.stderr.startswith("I only know how far open-weights AI models trail closed ones. Try: “")
+    assert got.stderr.startswith("I only know how far open-weights AI models trail closed ones. Near: “")
     assert len(got.stderr.splitlines()) == 1
 
 
