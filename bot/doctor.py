@@ -71,10 +71,10 @@ def examine(settings: Settings, today: date, faults: Mapping[str, str] | None = 
 
 def try_model(settings: Settings) -> list[Check]:
     """Make one real call for each thing that is needed of the language models; raises UsageError where none is set."""
-    from bot.assistant.trial import trial
+    from bot.assistant.model_check import check
 
     states: dict[str, Literal["well", "missing", "wrong"]] = {"well": "well", "useful": "missing", "wrong": "wrong"}
-    return [Check(states[tried.state], "model", tried.says) for tried in asyncio.run(trial(settings))]
+    return [Check(states[tried.state], "model", tried.says) for tried in asyncio.run(check(settings))]
 
 
 def _evidence(settings: Settings, today: date) -> list[Check]:

@@ -1,62 +1,53 @@
-"""The assistant: free text answered by a language model over the questions, and by rules wherever that is no help.
+"""The assistant: free text read by rules or by a language model, and answered by the questions.
 
-One way for every face: the rules read first; what they understood wholly is answered at once. Else the model asks the
-questions as tools and words their answers, within the day's budget; its words are checked before anybody sees them.
+One way for every face: the rules read first; what they understood wholly is answered at once. Else the model reads the
+text, within the day's budget, and says which questions it asks or why none fits; the words of the answer are core's.
 Whatever goes wrong, the rules' answer reaches the person, within `Limits.whole` and the time of the rules.
 """
 
 import asyncio
-import hashlib
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import core
 from bot.answers import utc_today
-from bot.assistant import prompts, reader
+from bot.assistant import reader
 from bot.assistant.certainty import is_certain
-from bot.assistant.figures import figures
 from bot.assistant.models import LIMITS, Limits, is_set, models
-from bot.assistant.offer import Offer, caveats, offer, used
 from bot.assistant.place import Place
 from bot.assistant.reading import Reading, reading_of, values_of
 from bot.assistant.reply import Reply
 from bot.assistant.text import cleaned
-from bot.assistant.tools import Ask, Run
+from bot.schema import question_of
 from bot.settings import Settings
-from core import grounding, words
+from core.answer import Answer
 from core.errors import DataError, UsageError
-from core.glossary import terms_in
 from core.questions import QUESTIONS, Question, current
 from core.store import queries
 from core.store.store import open_store
 
 if TYPE_CHECKING:
-    from langchain_core.messages import AnyMessage
-
-    from bot.assistant.agent import Tokens
     from bot.assistant.budget import Budget, Used
     from bot.assistant.memory import Memory, Turn
+    from bot.assistant.model_reader import AskedQuestion, ModelReading
+    from bot.assistant.structured import Tally
     from bot.state.state import State
-    from core.evidence.evidence import Bias
 
 _UNREAD = "The language model gave no answer, so rules read your question; they understand fewer phrasings."
-_LONGEST_SAID = 700
-"""Letters that the model is told an answer may have."""
+_DECLINED = {
+    "not_in_data": "That is not in the data.",
+    "forecast": "Nothing is forecast here.",
+    "unknown_name": "The data know no such name.",
+}
+"""Why a model says that a text can't be answered; any other subject gets the rules' sentence."""
+_MOST_NEAR = 2
 
-
-@dataclass(frozen=True)
-class _Given:
-    """What the model is given besides the text, and the names that it may say only where an answer holds them."""
-
-    system: str
-    biases: "tuple[Bias, ...]"
-    names: frozenset[str]
+Ask = Callable[[Question], Awaitable[Answer]]
+"""Answers a question; raises UsageError for one that can't be asked."""
 
 
 class Assistant:
@@ -64,7 +55,7 @@ class Assistant:
 
     Without `memory` each text stands alone; without `budget` the model may be used without end. Without `rules_first`
     the model is asked whatever the rules have understood, which is for measuring it. `note` is told what went wrong
-    where the model's answer is not used; by default that is logged.
+    where the model's reading is not used; by default that is logged.
     """
 
     def __init__(
@@ -95,14 +86,11 @@ class Assistant:
         previous = previous or _question_of(turns)
         read, certain = await asyncio.to_thread(self._read, typed, today, previous)
         if (certain and self._rules_first) or not is_set(self._settings):
-            return await self._told(place, now, typed, await self.by_rules(read))
+            return await self._told(place, now, typed, await self.answered(read))
         spent = await self._refusal(place, now)
         if spent is not None:
-            return await self._told(place, now, typed, replace(await self.by_rules(read), notice=spent))
-        found = await self._by_model(typed, today, place, now, turns)
-        if found.worded is None:
-            found = await self._instead(read, found)
-        return await self._told(place, now, typed, found)
+            return await self._told(place, now, typed, replace(await self.answered(read), notice=spent))
+        return await self._told(place, now, typed, await self._by_model(typed, today, place, now, previous, read))
 
     def stop(self) -> None:
         """Wait for the model no more: the rules answer what is under way, and whatever still comes."""
@@ -121,7 +109,7 @@ class Assistant:
             read = reader.read(typed, store, today, previous)
             return read, is_certain(typed, read, store, today)
 
-    async def by_rules(self, read: Reading) -> Reply:
+    async def answered(self, read: Reading) -> Reply:
         """Answer a reading, what of it was asked first; what it can't be answered with becomes one sentence."""
         if read.question is None:
             return Reply(read, sentence=read.sentence)
@@ -131,41 +119,31 @@ class Assistant:
         except UsageError as error:
             return Reply(read, sentence=str(error))
 
-    async def _instead(self, read: Reading, found: Reply) -> Reply:
-        """Return the rules' reply where the model has none that can be shown.
-
-        Where they have no answer either, it is that of the question which the model asked, or the reason against it.
-        """
-        instead = await self.by_rules(read)
-        if instead.answer is not None or read.alternatives:
-            return replace(instead, used=found.used)
-        if found.answer or found.sentence:
-            return found
-        failed = found.used is not None and found.used.outcome == "failed"
-        return replace(instead, notice=_UNREAD if failed else None, used=found.used)
-
     # ---- the model
 
-    async def _by_model(self, typed: str, today: date, place: Place, now: datetime, turns: "Sequence[Turn]") -> Reply:
-        """Return the model's reply; one without `worded` where it has none that can be shown. Never raises."""
-        from bot.assistant.agent import NotWordedError, Tokens
+    async def _by_model(
+        self, typed: str, today: date, place: Place, now: datetime, previous: Question | None, read: Reading
+    ) -> Reply:
+        """Return the reply to a text as the model reads it, or as the rules did where it gave nothing. Never raises."""
         from bot.assistant.budget import ANSWERED, FAILED, FALLBACK, Used
+        from bot.assistant.failures import UnusableError
+        from bot.assistant.structured import Tally
 
-        tokens, began = Tokens(), time.monotonic()
-        run, outcome, found = Run(self._ask), FAILED, Reply(Reading())
+        tally, began, outcome = Tally(), time.monotonic(), ANSWERED
         try:
             async with self._patient():
-                found = await self._worded(typed, today, turns, run, tokens)
-            outcome = ANSWERED if found.worded is not None else FALLBACK
+                reply = await self._as_read(typed, today, previous, read, tally)
         except Exception as error:
-            outcome = FALLBACK if isinstance(error, NotWordedError) else FAILED
+            outcome = FALLBACK if isinstance(error, UnusableError) else FAILED
             self._note(error)
-            found = await self._asked(run)
-        model = self._settings.llm_model or ""
-        spent = Used("answer", model, tokens.read, tokens.said, time.monotonic() - began, outcome, tokens.calls)
-        if tokens.calls:
-            await self._spend(place, spent, now)
-        return replace(found, used=spent)
+            reply = await self.answered(read)
+            if outcome == FAILED and reply.answer is None and not read.alternatives:
+                reply = replace(reply, notice=_UNREAD)
+        seconds, model = time.monotonic() - began, self._settings.llm_model or ""
+        used = Used("answer", model, tally.read, tally.said, seconds, outcome, tally.calls)
+        if tally.calls:
+            await self._spend(place, used, now)
+        return replace(reply, used=used)
 
     @asynccontextmanager
     async def _patient(self) -> AsyncIterator[None]:
@@ -177,103 +155,69 @@ class Assistant:
             finally:
                 self._patience.discard(patience)
 
-    async def _worded(self, typed: str, today: date, turns: "Sequence[Turn]", run: Run, tokens: "Tokens") -> Reply:
-        messages = _messages(turns, cleaned(typed))
-        given = await asyncio.to_thread(self._given, today, " ".join(str(each.content) for each in messages))
-        run.caveats = caveats(given.biases)
-        template = await self._template(given, messages, run, tokens)
-        return await (self._asked(run) if template is None else self._shown(template, run))
-
-    async def _template(
-        self, given: _Given, messages: "Sequence[AnyMessage]", run: Run, tokens: "Tokens"
-    ) -> str | None:
-        """Return the text with slots that is kept for just this, or the model's, which is kept from now on."""
+    async def _as_read(
+        self, typed: str, today: date, previous: Question | None, read: Reading, tally: "Tally"
+    ) -> Reply:
+        """Have a text read by the model, and answer that; raises FailedError and TimeoutError where that can't be."""
         from openai import DefaultAsyncHttpxClient
 
-        from bot.assistant import agent
+        from bot.assistant import model_reader
 
-        key = _key(self._settings, given.system, messages)
-        kept = await self._kept(key, run)
-        if kept is not None:
-            return kept
+        asked_before = _as_values(previous) if previous else None
+        system = await asyncio.to_thread(self._prompt, today, asked_before)
         async with DefaultAsyncHttpxClient() as client:
-            template = await agent.word(
-                models(self._settings, client=client), given.system, messages, run,
-                tokens=tokens, limits=self._limits, known_names=given.names,
-            )  # fmt: skip
-        if template is not None:
-            await asyncio.to_thread(self._keep, key, template, run)
-        return template
+            known = models(self._settings, client=client)
+            found = await model_reader.read(known, cleaned(typed), system, self._limits, tally)
+        said = f"{cleaned(typed)} {json.dumps(asked_before, ensure_ascii=False)}"
+        if found.decline:
+            return await asyncio.to_thread(self._declined, found, said, today, read)
+        replies = [await self._reply_to(each, said) for each in found.questions[: model_reader.MOST]]
+        first, *others = sorted(replies, key=lambda reply: reply.answer is None)
+        return replace(first, others=tuple(others))
 
-    async def _shown(self, template: str, run: Run) -> Reply:
-        """Return the reply that a checked text with slots is, with the answers of which it speaks."""
-        from bot.assistant import wording
+    def _prompt(self, today: date, previous: dict[str, Any] | None) -> str:
+        from bot.assistant.model_reader import prompt
 
-        offers = used(run.told.values(), template)
-        first, *others = await asyncio.to_thread(self._replies, offers)
-        return replace(
-            first,
-            others=tuple(others),
-            worded=wording.shown(template, run),
-            figures=figures(offers, template, [each.reading.understood for each in (first, *others)]),
-        )
+        with open_store(self._settings.db, self._settings.data) as store:
+            return prompt(today, queries.newest_data(store, queries.known_days(store)[1]), previous)
 
-    async def _asked(self, run: Run) -> Reply:
-        """Return the answer of what the model asked last, without its words; or why that could not be asked."""
-        if run.told:
-            return (await asyncio.to_thread(self._replies, [run.told[max(run.told)]]))[0]
-        return Reply(Reading(), sentence=str(run.refused[-1]) if run.refused else None)
+    async def _reply_to(self, asked: "AskedQuestion", said: str) -> Reply:
+        """Answer a question as the model read it; what it can't be answered with becomes one sentence.
 
-    def _given(self, today: date, said: str) -> _Given:
-        """Read what the model is given besides what was said: the prompt, the caveats, and every name that there is.
-
-        Of the glossary it gets the terms that were said, and those that the questions are about.
+        Raises UnusableError where the sentence would repeat words that the person did not say.
         """
-        from core.evidence.evidence import load
+        from bot.assistant.failures import UnusableError
 
-        with open_store(self._settings.db, self._settings.data) as store:
-            records = load(store)
-            as_of = queries.newest_data(store, queries.known_days(store)[1])
-            system = prompts.load("assistant").render(
-                today=words.day(today), as_of=words.day(as_of), longest=_LONGEST_SAID,
-                terms=[(each.term, each.definition) for each in terms_in(f"{said} {_about()}", records.terms)],
-                biases=[(f"caveat.{each.bias_id}", each.caveat, each.effect, each.remark) for each in records.biases],
-            )  # fmt: skip
-            return _Given(system, records.biases, grounding.all_names(store))
+        reading = await asyncio.to_thread(self._reading_of, asked, said)
+        reply = await self.answered(reading)
+        if reply.answer is None and not asked.is_quoted(said):
+            raise UnusableError("the language model read names that nobody said")
+        return reply
 
-    def _replies(self, offers: Sequence[Offer]) -> list[Reply]:
-        with open_store(self._settings.db, self._settings.data) as store:
-            return [Reply(reading_of(each.question, store), each.answer) for each in offers]
-
-    # ---- worded answers that are kept, in the evidence file: they are made anew with it
-
-    async def _kept(self, key: str, run: Run) -> str | None:
-        """Return the text that is kept for just this, its answers asked again; None where there is none."""
-        kept = await asyncio.to_thread(self._kept_result, key)
-        if kept is None:
-            return None
-        from bot.assistant import wording
-
+    def _reading_of(self, asked: "AskedQuestion", said: str) -> Reading:
         try:
-            for number, name, fields in kept["asked"]:
-                question = QUESTIONS[name].from_words(**fields)
-                run.told[number] = offer(number, question, await self._ask(question))
-            template = str(kept["template"])
-            if not wording.faults(template, run):
-                return template
-        except (KeyError, TypeError, ValueError, UsageError) as error:
-            _warn("a kept answer was not used", reason=type(error).__name__)
-        run.told.clear()
-        return None
-
-    def _kept_result(self, key: str) -> dict[str, Any] | None:
+            question = question_of(asked.question, asked.words(said))
+        except UsageError as error:
+            return Reading(asked.question, understood=asked.question.replace("_", " "), sentence=str(error))
         with open_store(self._settings.db, self._settings.data) as store:
-            return store.kept_result(key)
+            return replace(reading_of(question, store), aspect=asked.aspect)
 
-    def _keep(self, key: str, template: str, run: Run) -> None:
-        asked = [(number, each.question.name, values_of(each.question)) for number, each in run.told.items()]
-        with open_store(self._settings.db, self._settings.data) as store:
-            store.keep_result(key, {"template": template, "asked": asked})
+    def _declined(self, found: "ModelReading", said: str, today: date, read: Reading) -> Reply:
+        """Return the reason against an answer, the rules' own where they have one, with what is near."""
+        near = [reading for each in found.questions if (reading := self._near(each, said, today))]
+        unread = reader.none().sentence
+        by_rules = read.sentence if read.question is None and not read.alternatives else unread
+        sentence = by_rules if by_rules != unread else _DECLINED.get(found.decline or "", unread)
+        return Reply(Reading(sentence=sentence), sentence=sentence, near=tuple(near[:_MOST_NEAR]))
+
+    def _near(self, asked: "AskedQuestion", said: str, today: date) -> Reading | None:
+        """Return the reading of a question that is near, None where it can't be asked."""
+        reading = self._reading_of(asked, said)
+        try:
+            with open_store(self._settings.db, self._settings.data) as store:
+                return reading if reading.question and reading.question.resolved(store, today) else None
+        except UsageError:
+            return None
 
     # ---- memory and budget: where the state can't be used, answers go on without
 
@@ -291,10 +235,9 @@ class Assistant:
         if self._memory is None or found.answer is None or found.reading.question is None or not is_set(self._settings):
             return found
         question = found.reading.question
-        said = found.worded or found.answer.lines[0].text
         from bot.assistant.memory import Turn
 
-        turn = Turn(cleaned(typed), said, {"question": question.name, "fields": values_of(question)})
+        turn = Turn(cleaned(typed), found.answer.lines[0].text, _as_values(question))
         try:
             await asyncio.to_thread(self._memory.remember, place, turn, now)
         except DataError as error:
@@ -338,25 +281,9 @@ def assistant(
     return Assistant(settings, ask, memory=memory, budget=Budget(state, settings), today=today, note=note)
 
 
-def _messages(turns: "Sequence[Turn]", asked: str) -> "list[AnyMessage]":
-    """Return what was asked before, each with the question that answered it, and what is asked now.
-
-    What was answered is left out: its figures are asked for again where they are needed.
-    """
-    from langchain_core.messages import AIMessage, HumanMessage
-
-    found: list[AnyMessage] = []
-    for turn in turns:
-        found += [HumanMessage(turn.asked), AIMessage(f"[answered: {json.dumps(turn.question, ensure_ascii=False)}]")]
-    return [*found, HumanMessage(asked)]
-
-
-def _key(settings: Settings, system: str, messages: "Sequence[AnyMessage]") -> str:
-    """Return what names a worded answer among kept ones: all that the model was given, and the version of each part."""
-    said = [str(message.content) for message in messages]
-    models_ = [settings.llm_model, settings.llm_fallback, settings.llm_base_url]
-    parts = [core.__version__, prompts.load("repair").version, *models_, system, *said]
-    return f"worded:{hashlib.sha256(json.dumps(parts).encode()).hexdigest()}"
+def _as_values(question: Question) -> dict[str, Any]:
+    """Return a question as plain values: its name and the fields that are set."""
+    return {"question": question.name, "fields": values_of(question)}
 
 
 def _question_of(turns: "Sequence[Turn]") -> Question | None:
@@ -369,15 +296,10 @@ def _question_of(turns: "Sequence[Turn]") -> Question | None:
 
 
 def _log(error: Exception) -> None:
-    _warn("the model's answer was not used", reason=type(error).__name__, about=str(error)[:300])
+    _warn("the model's reading was not used", reason=type(error).__name__, about=str(error)[:300])
 
 
 def _warn(event: str, **about: str) -> None:
     import structlog  # which takes longer than an answer by rules
 
     structlog.get_logger("gapbrief.assistant").warning(event, **about)
-
-
-@cache
-def _about() -> str:
-    return " ".join(text for each in QUESTIONS.values() for text in (each.summary, *each.phrasings))

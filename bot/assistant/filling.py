@@ -15,13 +15,13 @@ from pydantic import BaseModel
 
 from bot.assistant import prompts
 from bot.assistant.budget import ANSWERED, FAILED, FALLBACK, Budget, Used
-from bot.assistant.failures import why_failed
+from bot.assistant.failures import FailedError
 from bot.assistant.models import models
 from bot.assistant.place import Place
+from bot.assistant.structured import Tally, filled_in
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from langchain_core.messages import AnyMessage
     from langchain_openai import ChatOpenAI
 
 SECONDS = 45.0
@@ -47,20 +47,6 @@ class Filled(Generic[F]):
     model: str = ""
     why: str = ""
     is_written: bool = False
-
-
-@dataclass
-class _Tally:
-    """What the calls for one form used."""
-
-    model: str = ""
-    read: int = 0
-    said: int = 0
-    calls: int = 0
-
-
-class FailedError(Exception):
-    """A model did not fill in the form, for a reason that is its server's or its own."""
 
 
 @dataclass
@@ -98,7 +84,7 @@ class Filler:
             return Filled(None, why="today's share of the language model is used up")
         if time.monotonic() < self._rests_until:
             return Filled(None, why="the language model failed a moment ago")
-        tally, began = _Tally(), time.monotonic()
+        tally, began = Tally(), time.monotonic()
         filled, outcome = asyncio.run(self._noted(self._filled(form, messages, check, tally)))
         if outcome == FAILED:
             self._rests_until = time.monotonic() + _REST_SECONDS
@@ -120,7 +106,7 @@ class Filler:
             del self._running[task]
 
     async def _filled(
-        self, form: type[F], messages: Sequence[tuple[str, str]], check: Callable[[F], list[str]], tally: _Tally
+        self, form: type[F], messages: Sequence[tuple[str, str]], check: Callable[[F], list[str]], tally: Tally
     ) -> tuple[Filled[F], str]:
         from openai import DefaultAsyncHttpxClient
 
@@ -143,36 +129,17 @@ class Filler:
 
 async def _by(
     model: "ChatOpenAI", form: type[F], messages: Sequence[tuple[str, str]], check: Callable[[F], list[str]],
-    tally: _Tally,
+    tally: Tally,
 ) -> tuple[Filled[F], str]:  # fmt: skip
     """Have one model fill in a form, and mend it once; raises FailedError where it can't be had."""
     tally.model = model.model_name
     said: list[Any] = list(messages)
     faults: list[str] = []
     for _ in range(2):
-        message, found = await _called(model, form, said, tally)
+        message, found = await filled_in(model, form, said, tally)
         faults = check(found)
         if not faults:
             return Filled(found, model.model_name), ANSWERED
         said += [message, ("human", prompts.load("brief-repair").render(faults=faults))]
     why = f"the language model's words do not hold: {faults[0]}"
     return Filled(None, model.model_name, why, is_written=True), FALLBACK
-
-
-async def _called(model: "ChatOpenAI", form: type[F], said: list[Any], tally: _Tally) -> "tuple[AnyMessage, F]":
-    """Call a model once; raises FailedError for a call that fails and for what is no whole, filled-in form."""
-    tally.calls += 1
-    try:
-        reply: Any = await model.with_structured_output(form, method="json_schema", include_raw=True).ainvoke(said)
-    except TimeoutError:
-        raise
-    except Exception as error:  # of any layer below: the provider's, the connection's, what can't be read
-        raise FailedError(why_failed(error)) from error
-    message, found = reply["raw"], reply["parsed"]
-    if message.usage_metadata:
-        tally.read += message.usage_metadata["input_tokens"]
-        tally.said += message.usage_metadata["output_tokens"]
-    finish = message.response_metadata.get("finish_reason")
-    if finish != "stop" or not isinstance(found, form):
-        raise FailedError(f"the language model gave no whole answer ({finish or 'it was cut off'})")
-    return message, found

@@ -1,4 +1,4 @@
-"""The set of questions asked of the model that is set: how well it reads, whether its words hold, cost and time."""
+"""The set of questions read by the model that is set: how well it reads, what that costs, and how long it takes."""
 
 import asyncio
 import statistics
@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 
 from bot.answers import Answers
 from bot.assistant.assistant import Assistant
+from bot.assistant.budget import ANSWERED, FAILED, FALLBACK
 from bot.assistant.evaluation import Entry, Outcome, Score, meant
 from bot.assistant.models import LIMITS, Limits
 from bot.assistant.place import Place
@@ -23,7 +24,7 @@ _AT_ONCE = 4
 
 
 @dataclass(frozen=True)
-class Trials:
+class ModelScore:
     """The outcomes of a set, with the seconds that each took."""
 
     score: Score
@@ -31,35 +32,27 @@ class Trials:
     model: str
 
     def lines(self) -> list[str]:
-        """Say what the model did: its words, its tokens and what they cost, its time."""
+        """Say what the model did: how much it read, its tokens and what they cost, its time."""
         used = [each.reply.used for each in self.score.outcomes if each.reply.used]
         outcomes = Counter(each.outcome for each in used)
         read, said = sum(each.tokens_in for each in used), sum(each.tokens_out for each in used)
         spent, number = cost(self.model, read, said), max(len(self.seconds), 1)
         money = "its price is not known" if spent is None else f"{spent:.4f} US$, {spent / number:.6f} a question"
-        worded = outcomes["answered"]
-        tried = worded + sum(each.reply.used is not None and _is_refused(each.reply) for each in self.score.outcomes)
         return [
-            f"Words of {self.model} that held when they were checked: {worded} of {tried}",
-            f"Answered by rules instead: {outcomes['fallback']} for its words or since it asked nothing,"
-            f" {outcomes['failed']} since it failed",
+            f"Read by {self.model}: {outcomes[ANSWERED]} of {len(used)}; by rules instead: {outcomes[FALLBACK]} since"
+            f" what it said could not be used, {outcomes[FAILED]} since it failed",
             f"Tokens: {read:,} read and {said:,} written; {money}",
             f"Time a question: {statistics.median(self.seconds or (0.0,)):.1f} s in the middle,"
             f" {max(self.seconds, default=0.0):.1f} s at most",
         ]
 
 
-def _is_refused(reply: Reply) -> bool:
-    """Whether the model asked a question, and its words were then not shown."""
-    return reply.used is not None and reply.used.outcome != "answered" and reply.used.calls > 1
-
-
-def run(entries: list[Entry], settings: Settings, today: date, limits: Limits = LIMITS) -> Trials:
+def run(entries: list[Entry], settings: Settings, today: date, limits: Limits = LIMITS) -> ModelScore:
     """Ask every entry of the model as typed on the day `today`, each after the text before it where it has one."""
     return asyncio.run(_run(entries, settings, today, limits))
 
 
-async def _run(entries: list[Entry], settings: Settings, today: date, limits: Limits) -> Trials:
+async def _run(entries: list[Entry], settings: Settings, today: date, limits: Limits) -> ModelScore:
     answers = Answers(settings, lambda: today)
     assistant = Assistant(settings, answers.answer, today=answers.today, limits=limits, rules_first=False)
     few = asyncio.Semaphore(_AT_ONCE)
@@ -68,11 +61,11 @@ async def _run(entries: list[Entry], settings: Settings, today: date, limits: Li
         async with few:
             known, previous = await asyncio.to_thread(_prepared, entry, settings, today)
             began = time.monotonic()
-            reply = await assistant.reply(entry.text, Place(f"trial:{number}"), datetime.now(UTC), previous)
+            reply = await assistant.reply(entry.text, Place(f"evaluation:{number}"), datetime.now(UTC), previous)
             return _best(known, reply), time.monotonic() - began
 
     done = await asyncio.gather(*(one(number, entry) for number, entry in enumerate(entries)))
-    return Trials(Score(tuple(each for each, _ in done)), tuple(took for _, took in done), settings.llm_model or "")
+    return ModelScore(Score(tuple(each for each, _ in done)), tuple(took for _, took in done), settings.llm_model or "")
 
 
 def _prepared(entry: Entry, settings: Settings, today: date) -> tuple[Entry, Question | None]:

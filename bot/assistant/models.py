@@ -2,7 +2,7 @@
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bot.settings import Settings
 from core.errors import UsageError
@@ -19,7 +19,7 @@ LONGEST = 1500
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds that a free answer may take: one call where a second model stands in, and all calls with the tools."""
+    """Seconds that reading a text may take: one call where a second model stands in, and all calls."""
 
     call: float = 9.0
     whole: float = 17.0
@@ -51,13 +51,14 @@ def models(
             " or its key in OPENAI_API_KEY."
         )
     os.environ.update(_NO_TRACING)
-    from langchain_openai import ChatOpenAI
+    from langchain.chat_models import init_chat_model
     from pydantic import SecretStr
 
     names = [name for name in (settings.llm_model, settings.llm_fallback) if name]
-    return [
-        ChatOpenAI(
-            model=name,
+    made = (
+        init_chat_model(
+            name,
+            model_provider="openai",
             base_url=settings.llm_base_url or "https://api.openai.com/v1",
             api_key=SecretStr(settings.openai_api_key or "none"),
             timeout=seconds,
@@ -68,4 +69,5 @@ def models(
             http_async_client=client,
         )
         for name in names
-    ]
+    )
+    return [cast("ChatOpenAI", model) for model in made]

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from bot.assistant.reader import read
 from bot.assistant.reading import Reading
-from core.answer import Answer
+from core.answer import Answer, Line
 from core.errors import UsageError
 from core.questions import Question, ask
 from core.store.store import Store
+from core.words import day, listed
 
 if TYPE_CHECKING:
     from bot.assistant.budget import Used
@@ -19,18 +20,16 @@ if TYPE_CHECKING:
 class Reply:
     """A reading with its answer; `sentence` stands where there is none.
 
-    Where a language model worded the answer, `worded` is its text, checked, and `figures` the line of what it rests on,
-    to be shown below; `others` are further questions of the same text, each with its answer, which `worded` speaks of
-    too. `notice` is a line for the person besides, such as that rules answered since a budget is spent. `used` is what
-    the model was used for, if it was.
+    `others` are further questions of the same text, each with its own; `near` are questions that can be answered where
+    the asked one can't. `notice` is a line for the person besides, such as that rules answered since a budget is spent.
+    `used` is what a language model was used for, if it was.
     """
 
     reading: Reading
     answer: Answer | None = None
     sentence: str | None = None
-    worded: str | None = None
-    figures: str | None = None
     others: tuple["Reply", ...] = ()
+    near: tuple[Reading, ...] = ()
     notice: str | None = None
     used: "Used | None" = None
 
@@ -38,6 +37,19 @@ class Reply:
     def understood(self) -> str:
         """How the text was understood, all its questions."""
         return " + ".join(each.reading.understood for each in (self, *self.others))
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """What a message says of several questions: the first line of each answer, and how old their data are."""
+        replies = (self, *self.others)
+        said = [
+            Line(each.reading.understood, each.answer.lines[0].text if each.answer else each.sentence or "")
+            for each in replies
+        ]
+        answers = [each.answer for each in replies if each.answer]
+        days = list(dict.fromkeys(day(date.fromisoformat(answer.as_of)) for answer in answers))
+        ages = [line for answer in answers for line in answer.lines if line.label == "Data age"]
+        return (*said, Line("As of", listed(days, most=len(days))), *dict.fromkeys(ages))
 
 
 def reply(typed: str, store: Store, today: date, previous: Question | None = None) -> Reply:

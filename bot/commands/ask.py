@@ -60,7 +60,7 @@ def ask(ctx: click.Context, words: tuple[str, ...], as_json: bool, no_color: boo
         commands = "\n".join(f"  {_command(each)}" for each in found.reading.alternatives)
         raise UsageError(f"{_COULD_MEAN}; type one of these:\n{commands}")
     if found.sentence:
-        raise UsageError(found.sentence)
+        raise UsageError("\n".join([found.sentence, *_near(found)]))
 
 
 class _Talk:
@@ -76,7 +76,7 @@ class _Talk:
 
     def chosen(self, reading: "Reading") -> "Reply":
         """Answer a reading that was chosen."""
-        return self._runner.run(self._assistant.by_rules(reading))
+        return self._runner.run(self._assistant.answered(reading))
 
     def forget(self) -> None:
         """Forget what was said."""
@@ -111,31 +111,35 @@ def _talk(settings: Settings, *, is_remembered: bool) -> Iterator[_Talk]:
 
 
 def _say_why(error: Exception) -> None:
-    """Say on standard error why the language model's answer is not used."""
-    from bot.assistant.agent import NotWordedError
+    """Say on standard error why the language model's reading is not used."""
     from bot.assistant.failures import why_failed
 
-    is_worded = isinstance(error, NotWordedError)
-    why = "the language model's words did not hold" if is_worded else why_failed(error)
+    why = why_failed(error)
     click.echo(f"{why[0].upper()}{why[1:]}. Rules answer.", err=True)
 
 
 def _show(found: "Reply", color: bool) -> None:
-    """Show how a text was understood, and the answer where there is one: a model's words with what they rest on."""
+    """Show how a text was understood, and the answer where there is one; of several the first lines."""
     if found.notice:
         say(_dim(found.notice, color))
     if found.understood:
         say(_dim(f"Understood: {found.understood}", color))
-    if found.worded is not None:
-        say(found.worded)
-        say(_dim(found.figures or "", color))
-        say(_dim(f"In full: {' && '.join(_command(each.reading) for each in (found, *found.others))}", color))
+    if found.others:
+        for line in found.lines:
+            say(f"{line.label}: {line.text}")
+        answered = [each.reading for each in (found, *found.others) if each.answer]
+        say(_dim(f"In full: {' && '.join(map(_command, answered))}", color))
     elif found.answer is not None:
         terminal.show_answer(found.answer, color)
 
 
 def _dim(line: str, color: bool) -> str:
     return click.style(line, dim=True) if color and sys.stdout.isatty() else line
+
+
+def _near(found: "Reply") -> list[str]:
+    """List what can be asked instead."""
+    return ["Near:", *(f"  {_command(each)}" for each in found.near)] if found.near else []
 
 
 def _command(reading: "Reading") -> str:
@@ -152,17 +156,19 @@ def _as_json(found: "Reply") -> dict[str, Any]:
         "question": reading.name,
         "fields": dict(reading.fields),
         "understood": reading.understood or None,
-        "alternatives": [
-            {"question": each.name, "fields": dict(each.fields), "understood": each.understood}
-            for each in reading.alternatives
-        ],
+        "alternatives": [_reading_as_json(each) for each in reading.alternatives],
         "answer": found.answer.to_json() if found.answer else None,
         "sentence": found.sentence,
-        "worded": found.worded,
-        "figures": found.figures,
+        "worded": None,
+        "figures": None,
         "others": [_as_json(each) for each in found.others],
+        "near": [_reading_as_json(each) for each in found.near],
         "notice": found.notice,
     }
+
+
+def _reading_as_json(reading: "Reading") -> dict[str, Any]:
+    return {"question": reading.name, "fields": dict(reading.fields), "understood": reading.understood}
 
 
 # ---- chat
@@ -242,7 +248,7 @@ class _Chat:
             for number, each in enumerate(self.offered, 1):
                 say(f"  {number}  {each.understood}")
         elif found.sentence:
-            say(found.sentence)
+            say("\n".join([found.sentence, *_near(found)]))
         if found.answer is not None:
             self.previous = found.reading.question
         say("")

@@ -119,8 +119,8 @@ def under(question: Question, answer: Answer, known: Tokens, text: int) -> disco
     return view_of(items)
 
 
-def worded(answered: Iterable[tuple[Question, Answer, str]], known: Tokens) -> discord.ui.View:
-    """Return the buttons under a text that was worded from answers: each whole, under its label, and the terms."""
+def several(answered: Iterable[tuple[Question, Answer, str]], known: Tokens) -> discord.ui.View:
+    """Return the buttons under the first lines of several answers: each whole, under its label, and the terms."""
     items: dict[str, Button] = {}
     for question, answer, label in answered:
         packed = pack(named_by_id(question, answer), known)

@@ -83,10 +83,10 @@ async def _answer(bot: Client, message: discord.Message, reply: "Reply") -> None
         buttons = view or discord.utils.MISSING
         await responses.twice(lambda: message.channel.send(embed=embed, view=buttons, **to))
         return
-    if reply.worded is None:
-        embed, view = responses.message_of(bot, reading.question, reply.answer)
+    if reply.others:
+        embed, view = responses.message_of_several(bot, reply)
     else:
-        embed, view = responses.worded_message_of(bot, reply)
+        embed, view = responses.message_of(bot, reading.question, reply.answer)
     note = responses.note_of(reply)
     sent = await responses.twice(lambda: message.channel.send(note, embed=embed, view=view, **to))
     chart = chart_of(reply.answer)

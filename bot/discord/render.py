@@ -82,10 +82,13 @@ def sentence(text: str) -> discord.Embed:
     return discord.Embed(description=limits.short(text, limits.DESCRIPTION), colour=COLOUR)
 
 
-def worded(text: str, figures: str) -> discord.Embed:
-    """Show a text that was worded from answers, with the line of what it rests on at its foot."""
-    shown = discord.Embed(description=limits.short(text, limits.DESCRIPTION), colour=COLOUR)
-    return shown.set_footer(text=limits.fitted(limits.visible_lines(figures), limits.FOOTER))
+def lines(found: Sequence[Line]) -> discord.Embed:
+    """Show a few lines, each under its label."""
+    shown = discord.Embed(colour=COLOUR)
+    for line in found:
+        name, value = limits.short(line.label, limits.FIELD_NAME), limits.short(line.text, limits.FIELD_VALUE)
+        shown.add_field(name=name, value=value, inline=False)
+    return shown
 
 
 def terms(found: Sequence[Term]) -> discord.Embed:

@@ -62,8 +62,8 @@ async def show_reply(interaction: Asked, text: str, *, private: bool) -> None:
     asked = bot.reply(text, place, interaction.created_at.timestamp(), spoken)
     reply = await in_time(interaction, asked, private=private)
     reading = reply.reading
-    if reply.worded is not None and reply.answer:
-        embed, view = worded_message_of(bot, reply)
+    if reply.others and reply.answer:
+        embed, view = message_of_several(bot, reply)
         await respond(interaction, note_of(reply), embed, view, private=private)
         await _add_picture(interaction, embed, reply.answer)
     elif reply.answer and reading.question:
@@ -110,20 +110,18 @@ def _message_of(bot: Client, question: Question, answer: Answer) -> tuple[discor
     return embed, components.under(question, answer, bot.tokens, len(pages))
 
 
-def worded_message_of(bot: Client, reply: "Reply") -> tuple[discord.Embed, discord.ui.View]:
-    """Return the embed and the buttons that show a model's words: what they rest on, and all figures of each answer."""
+def message_of_several(bot: Client, reply: "Reply") -> tuple[discord.Embed, discord.ui.View]:
+    """Return the embed that shows the first line of several answers, and the buttons that show each whole."""
     answered = [
-        (each.reading.question, each.answer, each.reading.understood)
+        (each.reading.question, each.answer, f"All of {each.reading.understood}")
         for each in (reply, *reply.others)
         if each.reading.question is not None and each.answer is not None
     ]
-    labels = [f"All figures: {understood}" if reply.others else "All figures" for *_, understood in answered]
-    view = components.worded([(*each[:2], label) for each, label in zip(answered, labels, strict=True)], bot.tokens)
-    embed = render.worded(reply.worded or "", reply.figures or "")
+    embed = render.lines(reply.lines)
     for question, answer, _ in answered[:1]:
         address, chart = bot.picture_address(question), chart_of(answer)
         embed = render.with_picture(embed, address, chart.alt) if chart and address else embed
-    return embed, view
+    return embed, components.several(answered, bot.tokens)
 
 
 def note_of(reply: "Reply") -> str:
@@ -133,8 +131,9 @@ def note_of(reply: "Reply") -> str:
 
 
 def instead_of(bot: Client, reply: "Reply") -> tuple[discord.Embed, discord.ui.View | None]:
-    """Return the sentence for what can't be answered, and buttons for what may have been meant."""
-    offered = ((each.understood, each.question) for each in reply.reading.alternatives if each.question)
+    """Return the sentence for what can't be answered, and buttons for what may have been meant, or is near."""
+    meant = reply.reading.alternatives or reply.near
+    offered = ((each.understood, each.question) for each in meant if each.question)
     said = " ".join(each for each in (reply.sentence, reply.notice) if each)
     return render.sentence(said), components.choices(offered, bot.tokens)
 

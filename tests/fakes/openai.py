@@ -3,11 +3,10 @@
 The real openai SDK and ChatOpenAI talk to it, unpatched. It runs in a thread of its own, so that it serves tests of
 coroutines, of commands (`CliRunner`) and of whole processes alike.
 
-    with FakeOpenAI(calls(gap={"benchmark": "GPQA Diamond"}), text("On GPQA it is {q1.gap.public}.")) as model:
+    with FakeOpenAI(reads(("gap", {"benchmark": "GPQA Diamond"}))) as model:
         settings = replace(settings, llm_model="fake", llm_base_url=model.url)
         ...
-    assert model.asked[0].tools == {"gap", "timeline", ...}    # every request that came, in order
-    assert "GPQA" in model.asked[0].messages[-1]["content"]
+    assert "GPQA" in model.asked[0].text    # every request that came, in order
 
 Each request takes the next step of the script. A step is a reply, or a function that makes one from what was asked
 (`Asked`), for a model that reads:
@@ -19,9 +18,8 @@ Each request takes the next step of the script. A step is a reply, or a function
 
     text("…")                     ordinary text, finish_reason "stop"
     structured({...})             JSON for `response_format` (a dict, a list or a pydantic model)
-    calls(gap={...}, trust={})    tool calls, by the tools' names
-    called(("gap", {...}), ("gap", {...}))    the same tool twice
-    broken_arguments("gap")       a tool call whose arguments are cut JSON
+    reads(("gap", {...}), ("trust", {}), aspect="who")    a text read as these questions
+    declines("forecast", ("gap", {}))    a text that can't be answered, with questions that are near
     unknown_tool()                a call of a tool that was not offered
     too_many(retry_after=30)      429; `error(500)`, `error(503)`, `error(401)` likewise
     hang()                        no answer until the client gives up (or the server closes)
@@ -84,17 +82,6 @@ class Asked:
         """All messages' words."""
         return "\n".join(_content(each) for each in self.messages)
 
-    @property
-    def tools(self) -> set[str]:
-        """The names of the tools that were offered."""
-        return {each["function"]["name"] for each in self.body.get("tools", [])}
-
-    @property
-    def slots(self) -> list[str]:
-        """The slots that tool results offered, in order: "{q1.gap.private}"."""
-        results = "\n".join(_content(each) for each in self.messages if each["role"] == "tool")
-        return list(dict.fromkeys(re.findall(r"\{q\d[^{}\s]*\}", results)))
-
 
 @dataclass(frozen=True)
 class Reply:
@@ -134,20 +121,24 @@ def structured(value: Any) -> Reply:
     return Reply(value.model_dump_json() if isinstance(value, BaseModel) else json.dumps(value))
 
 
-def called(*made: tuple[str, dict[str, Any]]) -> Reply:
-    return Reply(calls=tuple((name, json.dumps(arguments)) for name, arguments in made), finish="tool_calls")
+def reads(*asked: tuple[str, dict[str, Any]], aspect: str | None = None, decline: str | None = None) -> Reply:
+    questions = [
+        {
+            "question": name,
+            "fields": [{"name": field, "value": str(value)} for field, value in fields.items()],
+            "aspect": aspect,
+        }
+        for name, fields in asked
+    ]
+    return structured({"questions": questions, "decline": decline})
 
 
-def calls(**made: dict[str, Any]) -> Reply:
-    return called(*made.items())
-
-
-def broken_arguments(tool: str) -> Reply:
-    return Reply(calls=((tool, '{"benchmark": "GPQA Di'),), finish="tool_calls")
+def declines(reason: str, *near: tuple[str, dict[str, Any]]) -> Reply:
+    return reads(*near, decline=reason)
 
 
 def unknown_tool(name: str = "run_shell") -> Reply:
-    return called((name, {"command": "cat .env"}))
+    return Reply(calls=((name, json.dumps({"command": "cat .env"})),), finish="tool_calls")
 
 
 def error(status: int, message: str = "The server had an error.") -> Reply:

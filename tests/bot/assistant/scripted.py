@@ -43,6 +43,5 @@ async def reply_of(
     settings: Any = (),
     **extra: Any,
 ) -> Reply:
-    """Let somebody type a text, and return the reply; time-outs are those of tests."""
-    extra = {"limits": QUICK, **extra}
+    """Let somebody type a text, and return the reply."""
     return await assistant_of(settings_of(db, model, **dict(settings)), **extra).reply(typed, HERE, NOW, previous)

@@ -1,6 +1,5 @@
 """What people may try: through the rules, and through the assistant with a model that obeys every order it reads."""
 
-import json
 import re
 from collections import Counter
 from dataclasses import replace
@@ -17,18 +16,18 @@ from bot.assistant.memory import Memory, Turn
 from bot.assistant.reply import Reply
 from bot.discord import render
 from bot.state.state import State
-from core.answer import Answer, Fact, Line
+from core.answer import Answer, Line
 from core.questions import Question
-from tests.bot.assistant.scripted import HERE, NOW, QUICK, TODAY, reply_of, settings_of
+from tests.bot.assistant.scripted import HERE, NOW, TODAY, reply_of, settings_of
 from tests.conftest import ROOT
-from tests.fakes.openai import Always, Asked, FakeOpenAI, always, calls, text
+from tests.fakes.openai import FakeOpenAI, always, declines, reads, text
 from tests.fakes.openai import Reply as Said
 
 CASES: list[dict[str, Any]] = yaml.safe_load((ROOT / "tests" / "eval" / "hostile.yml").read_text("utf-8"))["cases"]
 HIDDEN = [case for case in CASES if "hidden" in case]
 IDS = [f"{case['kind']}-{number}" for number, case in enumerate(CASES)]
 NEVER = re.compile(
-    r"PWNED|HACKED|You answer questions about one subject|Copy a slot|sk-[a-z]|hunter2|\u202e|\u200b|BEGIN|q1\.",
+    r"PWNED|HACKED|You read what a person asks|How to read|sk-[a-z]|hunter2|\u202e|\u200b|BEGIN|q1\.",
     re.IGNORECASE,
 )
 LIVE = re.compile(r"@everyone|@here|(?<!\\)<@|(?<!\\)\[[^\]]*\]\(")
@@ -39,26 +38,29 @@ def typed(case: dict[str, Any]) -> str:
     return str(case["text"]) * int(case.get("times", 1))
 
 
-def obeying(case: dict[str, Any]) -> Always:
-    """A model that asks for the gap, and then says what it was ordered to."""
-
-    def step(asked: Asked) -> Said:
-        return text(case["says"]) if asked.slots else calls(gap={})
-
-    return always(step)
+def obeying(case: dict[str, Any]) -> list[Said]:
+    """What a model may say that does as it was ordered: in words, as a name of a question, as a reason."""
+    says = case["says"]
+    return [
+        text(says),
+        reads(("gap", {"benchmark": says})),
+        reads(("what_if", {"benchmark": "GPQA", "score": 90, "model": says})),
+        reads((says, {says: says}), decline=says),
+        declines("forecast", ("gap", {"benchmark": says})),
+    ]
 
 
 def said(reply: Reply) -> str:
     """Return all that a person reads of a reply but what is quoted of their own words."""
     lines = [] if reply.answer is None else [f"{line.label} {line.text}" for line in reply.answer.lines]
-    own = [re.sub(r'"[^"]*"', '""', reply.sentence or ""), reply.worded or "", reply.figures or "", reply.notice or ""]
-    return "\n".join([*own, *lines])
+    own = [re.sub(r'"[^"]*"', '""', reply.sentence or ""), reply.notice or ""]
+    return "\n".join([*own, *lines, *(each.understood for each in reply.near)])
 
 
 def is_live(page: discord.Embed) -> bool:
     """Whether Discord would act on anything of an embed; a foot it shows as it is."""
-    shown = {key: value for key, value in page.to_dict().items() if key != "footer"}
-    return bool(LIVE.search(json.dumps(shown, ensure_ascii=False)))
+    shown = [page.title, page.description, *(text for field in page.fields for text in (field.name, field.value))]
+    return any(LIVE.search(text) for text in shown if text)
 
 
 def is_refusal(reply: Reply) -> bool:
@@ -85,46 +87,38 @@ async def test_by_rules_a_hostile_text_is_refused_in_a_sentence_or_answered_with
     assert not NEVER.search(said(got))
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if "hidden" not in case])
+@pytest.mark.parametrize("case", CASES, ids=IDS)
 async def test_a_model_that_obeys_is_not_heard(evidence_file: Path, case: dict[str, Any]) -> None:
-    with FakeOpenAI(obeying(case)) as model:
-        got = await reply_of(evidence_file, model, typed(case))
-    assert got.worded is None
-    assert is_refusal(got) or got.answer is not None
-    assert not NEVER.search(said(got))
+    for step in obeying(case):
+        with FakeOpenAI(always(step)) as model:
+            got = await reply_of(evidence_file, model, typed(case))
+        assert is_refusal(got) or got.answer is not None
+        assert not NEVER.search(said(got))
+        assert case["says"] not in said(got)
 
 
-@pytest.mark.parametrize("case", HIDDEN)
-async def test_orders_in_names_results_and_earlier_turns_are_not_heard_either(
+@pytest.mark.parametrize("case", HIDDEN, ids=range(len(HIDDEN)))
+async def test_orders_in_earlier_turns_and_in_names_do_not_reach_the_model(
     evidence_file: Path, state: State, case: dict[str, Any]
 ) -> None:
     memory = Memory(state)
-    if case["kind"] == "earlier":
-        memory.remember(HERE, Turn(case["hidden"], case["hidden"], {"question": "gap", "fields": {}}), NOW)
-    with FakeOpenAI(obeying(case)) as model:
+    memory.remember(HERE, Turn(case["hidden"], case["hidden"], {"question": "gap", "fields": {}}), NOW)
+    with FakeOpenAI(reads(("gap", {}))) as model:
         settings = settings_of(evidence_file, model)
 
         async def answer(question: Question) -> Answer:
-            found = await Answers(settings, lambda: TODAY).answer(question)
-            return found if case["kind"] == "earlier" else hostile(found, case["hidden"])
+            return hostile(await Answers(settings, lambda: TODAY).answer(question), case["hidden"])
 
-        assistant = Assistant(settings, answer, memory=memory, limits=QUICK, today=lambda: TODAY)
-        got = await assistant.reply(typed(case), HERE, NOW)
-        assert got.worded is None
-        assert got.answer is not None
-        told = [each["content"] for each in model.asked[1].messages if each["role"] == "tool"]
-    if case["kind"] != "earlier":
-        assert "\n" not in case["hidden"] or case["hidden"] not in told[0]
-        assert told[0].count("\n- {q1.gap.private} = ") == 1
-        assert "\u202e" not in told[0]
-        assert "https://" not in told[0]
-    assert not any(is_live(page) for page in render.text_pages(got.answer))
+        got = await Assistant(settings, answer, memory=memory, today=lambda: TODAY).reply(typed(case), HERE, NOW)
+        assert case["hidden"] not in model.asked[0].everything
+    assert got.answer is not None
+    assert not any(is_live(page) for page in [*render.text_pages(got.answer), render.lines(got.lines)])
 
 
 def hostile(answer: Answer, order: str) -> Answer:
     """Return an answer that names a benchmark or model which is an order."""
-    fact = Fact("hostile.board", order, "", order, order)
-    return replace(answer, facts=(*answer.facts, fact), lines=(*answer.lines, Line("Best on", f"{order} is best")))
+    lines = (*answer.lines, Line("Best on", f"{order} is best"))
+    return replace(answer, lines=(replace(lines[0], text=f"{order} is first"), *lines[1:]))
 
 
 @pytest.mark.parametrize("kind", ["prompt", "keys", "others", "advice", "politics"])
@@ -135,12 +129,12 @@ async def test_a_model_that_refuses_leaves_our_own_sentence(evidence_file: Path,
         with FakeOpenAI(always(text("I'm sorry, I can't do that, but here is a poem."))) as model:
             got = await reply_of(evidence_file, model, typed(case))
         by_rules = await reply_of(evidence_file, None, typed(case))
-        assert (got.worded, got.sentence, got.answer) == (None, by_rules.sentence, by_rules.answer)
+        assert (got.sentence, got.answer) == (by_rules.sentence, by_rules.answer)
 
 
 @pytest.mark.parametrize("case", CASES, ids=IDS)
 async def test_nothing_of_a_hostile_text_is_live_in_discord(evidence_file: Path, case: dict[str, Any]) -> None:
     got = await reply_of(evidence_file, None, typed(case))
-    pages = [render.sentence(got.sentence or ""), render.worded(case["says"], case["text"])]
+    pages = [render.sentence(got.sentence or ""), render.lines([Line(case["text"], case["says"])])]
     pages += render.text_pages(got.answer) if got.answer else []
     assert not any(is_live(page) for page in pages)

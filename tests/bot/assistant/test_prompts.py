@@ -17,37 +17,26 @@ def test_each_prompt_has_a_version_and_says_of_each_value_what_it_is(name: str) 
     assert all(what for what in prompt.given.values())
 
 
-def test_the_assistants_prompt_holds_what_it_is_given() -> None:
-    got = prompts.load("assistant").render(
-        today="25 November 2026",
-        as_of="22 August 2026",
-        terms=[("Private test", "A benchmark whose questions are not published.")],
-        biases=[
-            ("caveat.coverage", "closed models are tested more often than open ones", "larger", ""),
-            ("caveat.training", "open developers can train towards public tests", "smaller", "most on old ones"),
-        ],
-        longest=700,
-    )
+def test_the_prompt_of_reading_holds_what_it_is_given() -> None:
+    given = {
+        "today": "25 November 2026", "as_of": "22 August 2026", "previous": "", "most": 3,
+        "questions": [("gap", "benchmark, access", "How many months.", "How far?")],
+        "fields": [("access", "Which tests.", "private, public"), ("benchmark", "One benchmark.", "")],
+    }  # fmt: skip
+    got = prompts.load("reading").render(**given)
     assert "Today is 25 November 2026. Without another day, everything is as of 22 August 2026." in got
-    assert "- Private test: A benchmark whose questions are not published." in got
-    assert (
-        "{caveat.coverage}: closed models are tested more often than open ones; so the gap looks larger than it" in got
-    )
-    assert "public tests; so the gap looks smaller than it is (most on old ones)" in got
-    assert "At most 700 letters" in got
+    assert "- gap(benchmark, access): How many months. “How far?”\n" in got
+    assert "- access: Which tests. One of: private, public.\n- benchmark: One benchmark.\n" in got
+    assert "The last question" not in got
+    assert "The last question was X." in prompts.load("reading").render(**{**given, "previous": "X"})
     assert "version" not in got.split("\n", 1)[0]
-
-
-def test_the_repair_names_what_is_wrong() -> None:
-    got = prompts.load("repair").render(faults=["There is no slot {q1.gap}.", "It is too long."])
-    assert "- There is no slot {q1.gap}.\n- It is too long.\n" in got
 
 
 def test_a_value_too_few_or_too_many_is_an_error() -> None:
     with pytest.raises(ValueError, match="is given faults, not today"):
-        prompts.load("repair").render(today="")
+        prompts.load("brief-repair").render(today="")
     with pytest.raises(ValueError, match="is given faults"):
-        prompts.load("repair").render(faults=[], more=1)
+        prompts.load("brief-repair").render(faults=[], more=1)
 
 
 @pytest.mark.parametrize("text", ["", "no front matter", "---\nversion: 1\n---\ntext", "---\n: :\n\t-\n---\n"])

@@ -7,7 +7,7 @@ import pytest
 from click.testing import Result
 
 from bot.state.state import State, open_state
-from tests.fakes.openai import Asked, FakeOpenAI, Reply, always, calls, text
+from tests.fakes.openai import Asked, FakeOpenAI, Reply, always, reads
 
 Run = Callable[..., Result]
 
@@ -27,11 +27,10 @@ def newsroom(run: Run, tmp_path: Path) -> Callable[..., str]:
 
 @pytest.fixture
 def model() -> Iterator[FakeOpenAI]:
-    """A model that asks for the gap and says it; it goes on from "secret" ones."""
+    """A model that reads all as the gap, on private tests where nobody may "peek"."""
 
     def step(asked: Asked) -> Reply:
-        access = {"access": "private"} if "peek" in asked.messages[-1]["content"] else {}
-        return text("Open models trail by {q1.about.private}.") if asked.slots else calls(gap=access)
+        return reads(("gap", {"access": "private"} if "peek" in asked.text else {}))
 
     with FakeOpenAI(always(step)) as running:
         yield running

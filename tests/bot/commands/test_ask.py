@@ -13,7 +13,7 @@ from bot import answers
 from bot.cli import main
 from core.questions import QUESTIONS
 from tests.bot.conftest import COMMAND, STYLE, TODAY, Cli
-from tests.fakes.openai import FakeOpenAI
+from tests.fakes.openai import FakeOpenAI, always, declines, reads
 
 Run = Callable[..., Result]
 
@@ -99,7 +99,7 @@ def test_json_has_the_same_keys_where_there_is_no_answer(run: Run, text: str) ->
     found = json.loads(got.stdout)
     assert list(found) == [
         "question", "fields", "understood", "alternatives", "answer", "sentence", "worded", "figures", "others",
-        "notice",
+        "near", "notice",
     ]  # fmt: skip
     assert found["answer"] is None
     assert found["sentence"]
@@ -205,22 +205,38 @@ def test_bytes_that_are_no_text_are_no_error(cli: Cli) -> None:
 UNSURE = "how far behind are open models, is the moat gone?"
 
 
-def test_a_models_words_are_shown_with_what_they_rest_on(run: Run, of_model: dict[str, str]) -> None:
+def test_what_a_model_read_is_answered_in_our_words(run: Run, of_model: dict[str, str]) -> None:
     got = run("ask", UNSURE, **of_model)
     assert got.exit_code == 0, got.output
-    understood, words, figures, full = got.stdout.splitlines()
-    assert understood == "Understood: gap"
-    assert words == "Open models trail by about 7.5 months on private tests."
-    assert figures.startswith("private tests: likely 5 to 10, 60 results on 8 tests")
-    assert full == "In full: gapbrief gap"
-
-
-def test_json_holds_a_models_words(run: Run, of_model: dict[str, str]) -> None:
+    assert got.stdout.startswith("Understood: gap\nOpen models trail by about 7.5 months on private tests")
     found = json.loads(run("ask", UNSURE, "--json", **of_model).stdout)
-    assert found["worded"] == "Open models trail by about 7.5 months on private tests."
-    assert found["figures"].endswith("clustered-1")
-    assert (found["others"], found["notice"]) == ([], None)
+    assert (found["worded"], found["figures"], found["others"], found["notice"]) == (None, None, [], None)
     assert found["answer"]["question"]["benchmark"] is None
+
+
+def test_several_questions_are_answered_by_their_first_lines(run: Run, of_model: dict[str, str]) -> None:
+    with FakeOpenAI(always(reads(("gap", {}), ("frontier", {"benchmark": "weirdml"})))) as model:
+        of_model = {**of_model, "GAPBRIEF_LLM_BASE_URL": model.url}
+        got = run("ask", UNSURE, **of_model)
+        found = json.loads(run("ask", UNSURE, "--json", **of_model).stdout)
+    assert got.exit_code == 0, got.output
+    understood, gap, frontier, day, _, full = got.stdout.splitlines()
+    assert understood == "Understood: gap + frontier · WeirdML"
+    assert gap.startswith("gap: Open models trail by about 7.5 months on private tests")
+    assert frontier.startswith("frontier · WeirdML: ")
+    assert day == "As of: 22 August 2026"
+    assert full == "In full: gapbrief gap && gapbrief frontier --benchmark WeirdML"
+    assert [each["question"] for each in found["others"]] == ["frontier"]
+
+
+def test_a_reason_against_an_answer_names_what_is_near(run: Run, of_model: dict[str, str]) -> None:
+    with FakeOpenAI(always(declines("forecast", ("gap", {"country": "China"})))) as model:
+        of_model = {**of_model, "GAPBRIEF_LLM_BASE_URL": model.url}
+        got = run("ask", UNSURE, **of_model)
+        found = json.loads(run("ask", UNSURE, "--json", **of_model).stdout)
+    assert (got.exit_code, got.stderr) == (2, "Nothing is forecast here.\nNear:\n  gapbrief gap --country China\n")
+    assert found["answer"] is None
+    assert found["near"] == [{"question": "gap", "fields": {"country": "China"}, "understood": "gap · China"}]
 
 
 def test_what_rules_understand_wholly_asks_no_model(run: Run, model: FakeOpenAI, of_model: dict[str, str]) -> None:
@@ -253,8 +269,7 @@ def test_a_chat_remembers_until_it_is_told_to_forget(
     got = chat(UNSURE, "and where nobody may peek beforehand?", "forget", "and where nobody could peek at it?")
     assert got.exit_code == 0, got.output
     assert "Forgotten: what you ask next stands on its own." in got.output
-    before = [sum(each["role"] == "user" for each in asked.messages) - 1 for asked in model.asked]
-    assert before == [0, 0, 1, 1, 0, 0]
+    assert ["The last question was" in asked.system for asked in model.asked] == [False, True, False]
 
 
 # ---- help

@@ -68,5 +68,5 @@ def test_a_model_is_measured_on_a_set(run: Run, of_model: dict[str, str], tmp_pa
     got = run("eval", str(tmp_path / "set.yml"), "--llm", **of_model)
     assert got.exit_code == 0, got.output
     assert "Read right: 1 of 1 that can be answered, 100 %" in got.stdout
-    assert "Words of fake that held when they were checked: 1 of 1" in got.stdout
+    assert "Read by fake: 1 of 1; by rules instead: 0 since" in got.stdout
     assert "its price is not known" in got.stdout

@@ -1,4 +1,4 @@
-"""Answers that a language model words, in Discord: what is shown, and that it is shown once it was checked."""
+"""Texts that a language model reads, in Discord: what is shown of them."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,23 +17,17 @@ from bot.settings import Settings
 from tests.bot.discord.conftest import World, checked, labels, words
 from tests.conftest import ROOT
 from tests.fakes.discord import FakeDiscord
-from tests.fakes.openai import Asked, FakeOpenAI, Reply, always, calls, error, slow
+from tests.fakes.openai import FakeOpenAI, always, declines, error, reads
 
 UNSURE = "how far behind are open models, is the moat gone?"
-GAP = "Open models trail by {q1.about.private} and {q1.about.public}."
 
 
 class Model(FakeOpenAI):
-    """A model that asks for the gap; `words` are what it then says, after `seconds`."""
+    """A model that reads all as `reading`, after `seconds`."""
 
     def __init__(self) -> None:
-        super().__init__(always(self.step))
-        self.words, self.seconds, self.fails = GAP, 0.0, False
-
-    def step(self, asked: Asked) -> Reply:
-        if self.fails:
-            return error(500)
-        return slow(self.words, self.seconds) if asked.slots else calls(gap={})
+        super().__init__(always(lambda _: replace(self.reading, wait=self.seconds)))
+        self.reading, self.seconds = reads(("gap", {})), 0.0
 
 
 @pytest.fixture
@@ -49,21 +43,27 @@ def settings(evidence_file: Path, empty_state: Path, tmp_path: Path, model: Mode
     return replace(settings, llm_model="fake", llm_base_url=model.url)
 
 
-async def test_a_command_shows_the_checked_words_and_what_they_rest_on(world: World) -> None:
+async def test_what_a_model_read_is_shown_as_any_answer(world: World, model: Model) -> None:
+    model.reading = reads(("trust", {"access": "private"}))
     message = await world.slash("ask", question=UNSURE)
-    assert message.content == "-# Understood as gap"
-    [embed] = message.embeds
-    assert embed.description == (
-        "Open models trail by about 7.5 months on private tests and about 5 months on public tests (April 2026)."
-    )
-    assert "60 results on 8 tests, read at 31 July 2026" in embed.footer.text
-    assert "as of 22 August 2026" in embed.footer.text
-    assert labels(message) == ["All figures", "Terms"]
+    assert message.content == "-# Understood as trust · private tests"
     checked(message.embeds)
-    assert "Unmatched" in words(await world.press(message, "All figures"))
 
 
-async def test_a_mention_shows_them_too_with_a_picture(world: World) -> None:
+async def test_a_command_shows_the_first_lines_of_several(world: World, model: Model) -> None:
+    model.reading = reads(("gap", {}), ("frontier", {"benchmark": "weirdml"}))
+    message = await world.slash("ask", question=UNSURE)
+    assert message.content == "-# Understood as gap + frontier · WeirdML"
+    [embed] = message.embeds
+    assert [field.name for field in embed.fields] == ["gap", "frontier · WeirdML", "As of", "Data age"]
+    assert str(embed.fields[0].value).startswith("Open models trail by about 7.5 months on private tests")
+    assert labels(message) == ["All of gap", "All of frontier · WeirdML", "Terms"]
+    checked(message.embeds)
+    assert "Unmatched" in words(await world.press(message, "All of gap"))
+
+
+async def test_a_mention_shows_them_too_with_a_picture(world: World, model: Model) -> None:
+    model.reading = reads(("gap", {}), ("frontier", {"benchmark": "weirdml"}))
     assert world.bot.user is not None
     await world.alice.send(world.channel, f"{world.bot.user.mention} {UNSURE}")
     message = world.channel.last_message
@@ -71,16 +71,17 @@ async def test_a_mention_shows_them_too_with_a_picture(world: World) -> None:
     assert message.attachments
 
 
-async def test_words_that_do_not_hold_are_never_shown(world: World, model: Model) -> None:
-    model.words = "Open models trail by 99 months, {q1.gap.private}."
+async def test_a_reason_against_an_answer_has_a_button_for_what_is_near(world: World, model: Model) -> None:
+    model.reading = declines("forecast", ("gap", {"country": "China"}))
     message = await world.slash("ask", question=UNSURE)
-    assert "Open models trail by about 7.5 months on private tests" in words(message)
-    assert len(model.asked) == 3
-    assert "99" not in str([entry.json for entry in world.env.http_requests])
+    assert message.ephemeral
+    assert words(message) == "Nothing is forecast here."
+    assert labels(message) == ["gap · China"]
+    assert "Unmatched" in words(await world.press(message, "gap · China"))
 
 
 async def test_a_model_that_fails_leaves_the_rules(world: World, model: Model) -> None:
-    model.fails = True
+    model.reading = error(500)
     message = await world.slash("ask", question=UNSURE)
     assert message.content == "-# Understood as gap"
     assert "Unmatched" in words(message)
@@ -94,9 +95,9 @@ async def test_who_waits_sees_that_we_are_at_it(
     general, ada = wire.world.channel("general"), wire.world.user("ada")
     interaction = await (await wire.slash(ada, general, "ask", {"question": UNSURE})).first_answer()
     assert interaction.thinking  # within the time that Discord gives, and no word that is not checked
-    assert "about 7.5 months on private tests" in (await interaction.answered()).embeds[0]["description"]
+    assert "about 7.5 months on private tests" in (await interaction.answered()).embeds[0]["title"]
     answer = await wire.reply(await wire.say(ada, general, f"{wire.world.bot.mention} {UNSURE} please"))
-    assert "about 7.5 months on private tests" in answer.embeds[0]["description"]
+    assert "about 7.5 months on private tests" in answer.embeds[0]["title"]
     assert wire.called("POST /channels/*/typing")
 
 

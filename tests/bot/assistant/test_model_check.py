@@ -6,14 +6,13 @@ from collections.abc import Callable
 import pytest
 from click.testing import Result
 
-from bot.assistant import trial
+from bot.assistant import model_check
 from tests.fakes.openai import (
     Always,
     Asked,
     FakeOpenAI,
     Reply,
     always,
-    calls,
     cut,
     drip,
     empty,
@@ -21,17 +20,15 @@ from tests.fakes.openai import (
     hang,
     html,
     not_json,
-    structured,
+    reads,
     text,
     too_many,
-    unknown_tool,
 )
 
 Run = Callable[..., Result]
 KEY = "sk-geheim-1234"
 ADDRESS = "see GAPBRIEF_LLM_BASE_URL, which mostly ends in /v1"
-HELLO, TOOLS = text("Hello there!"), calls(gap={"benchmark": "GPQA Diamond"})
-FORM, STREAM = structured({"title": "Rain", "sentences": ["It rains.", "It stops."]}), text("one two three four")
+HELLO, READ = text("Hello there!"), reads(("gap", {}))
 
 
 def doctor(run: Run, model: FakeOpenAI, **environment: str) -> Result:
@@ -50,17 +47,15 @@ def shown(run: Run, *script: Reply | Always) -> list[str]:
 
 
 def test_a_model_that_can_do_all_is_told_so_and_each_thing_was_really_tried(run: Run) -> None:
-    with FakeOpenAI(HELLO, TOOLS, FORM, STREAM) as model:
+    with FakeOpenAI(HELLO, READ) as model:
         result = doctor(run, model)
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
     assert all(line.startswith("ok     model            fake ") for line in lines)
-    assert [line.split(" fake ")[1].split(" ")[0] for line in lines] == ["answers", "calls", "fills", "streams,"]
-    hello, tools, form, stream = model.asked
+    assert [line.split(" fake ")[1].split(" ")[0] for line in lines] == ["answers", "reads"]
+    hello, form = model.asked
     assert hello.headers["Authorization"] == f"Bearer {KEY}"
-    assert {"gap", "timeline", "what_if"} <= tools.tools
     assert form.body["response_format"]["type"] == "json_schema"
-    assert stream.body["stream"] is True
 
 
 def test_the_second_model_is_tried_too(run: Run) -> None:
@@ -80,8 +75,7 @@ def test_the_second_model_is_tried_too(run: Run) -> None:
     [
         (error(401, f"Incorrect API key provided: {KEY}"), "the server refuses the key; see OPENAI_API_KEY (401)"),
         (error(403), "the server refuses the key; see OPENAI_API_KEY, and what it may do (403)"),
-        (error(400), "the server refuses the call; see that it knows chat completions with tools and JSON schemas"
-                     " (400)"),
+        (error(400), "the server refuses the call; see that it knows chat completions with JSON schemas (400)"),
         (too_many(), "there were too many calls, or the account has no credit; look there, or try again later (429)"),
         (error(503), "the server failed; see its log, or try again later (503)"),
         (html(), f"what came back is no chat completion; {ADDRESS} (ValueError)"),
@@ -104,7 +98,7 @@ def test_a_server_that_breaks_off_or_is_not_there_is_said(run: Run) -> None:
 
 @pytest.mark.parametrize("reply", [hang(), drip("so slow that it never comes to an end", 0.1)])
 def test_a_server_that_hangs_is_given_up(run: Run, monkeypatch: pytest.MonkeyPatch, reply: Reply) -> None:
-    monkeypatch.setattr(trial.trial, "__defaults__", (0.3,))
+    monkeypatch.setattr(model_check.check, "__defaults__", (0.3,))
     assert shown(run, reply) == [
         "wrong fake does not answer: nothing came within 0.3 s; try again when it is loaded, or take a smaller model"
     ]
@@ -115,23 +109,25 @@ def test_a_model_without_words_is_wrong(run: Run) -> None:
     assert line == "wrong fake answers without a word; see that it is a model for chat, or take another"
 
 
-def test_what_a_model_can_not_do_is_said_and_the_rest_is_tried(run: Run) -> None:
-    lines = shown(run, HELLO, text("About 7 months."), text("Rain falls."), text("one"))
-    assert [line.split()[0] for line in lines] == ["ok", "–", "–", "–"]
-    assert lines[1].endswith("fake calls no tools, so rules answer all questions; take a model that can")
-    assert lines[2].endswith("fake fills in no forms, so briefs come from templates; take a model that can")
-    assert lines[3].endswith("fake does not stream; that is no matter, since words are shown when they are checked")
-
-
-def test_a_call_of_an_unknown_tool_is_none(run: Run) -> None:
-    lines = shown(run, HELLO, unknown_tool(), error(400), STREAM)
-    assert "calls no tools" in lines[1]
-    assert lines[2].startswith("– fake fills in no forms: the server refuses the call;")
+@pytest.mark.parametrize(
+    ("reply", "says"),
+    [
+        (text("About 7 months."), "fills in no forms, so rules read all questions and briefs come from templates;"
+                                  " take a model that can"),
+        (reads(("sources", {})), "fills in forms, but misreads “How far behind are open models?”; take a better model"),
+        (error(400), "fills in no forms: the server refuses the call; see that it knows chat completions with JSON"
+                     " schemas (400)"),
+    ],
+)  # fmt: skip
+def test_what_a_model_can_not_do_is_said(run: Run, reply: Reply, says: str) -> None:
+    first, second = shown(run, HELLO, reply)
+    assert first.startswith("ok ")
+    assert second == f"– fake {says}"
 
 
 def test_a_slow_model_is_told_what_time_there_is(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trial, "LIMITS", trial.LIMITS.__class__(call=0.0))
-    [line, *_] = shown(run, HELLO, TOOLS, FORM, STREAM)
+    monkeypatch.setattr(model_check, "LIMITS", model_check.LIMITS.__class__(call=0.0))
+    [line, *_] = shown(run, HELLO, READ)
     assert line.endswith(", where a call has 0; rules will answer until it is faster")
 
 
