@@ -126,9 +126,12 @@ def gap(
                 method=method)  # fmt: skip
 
 
-def frontier(benchmark: str | None = None, *, as_of: Day | None = None, known_by: Day | None = None) -> Result:
+def frontier(
+    benchmark: str | None = None, *, side: Literal["open", "closed"] | None = None, as_of: Day | None = None,
+    known_by: Day | None = None,
+) -> Result:  # fmt: skip
     """Tell who leads on a test, or on every test: `tests`, with the best closed and the best open model of each."""
-    return _ask("frontier", benchmark=benchmark, as_of=as_of, known_by=known_by)
+    return _ask("frontier", benchmark=benchmark, side=side, as_of=as_of, known_by=known_by)
 
 
 def compare(

@@ -108,8 +108,8 @@ def _plain_values(has: set[str], found: ParsedText, *, has_model: bool) -> dict[
         and (found.has(*_OF_MODELS) or "model " in found.line)
     ):
         values["benchmark"] = min((name for name, unit in found.names.units.items() if unit == "minutes"), key=len)
-    if "side" in has:
-        values["side"] = found.side or "open"
+    if "side" in has and found.side:
+        values["side"] = found.side
     return values
 
 

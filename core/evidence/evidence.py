@@ -34,7 +34,10 @@ class Board:
 
 @dataclass(frozen=True)
 class Model:
-    """A model that can be compared: released (on `day`, an ordinal), and known to be open or closed."""
+    """A model that can be compared: released (on `day`, an ordinal), and known to be open or closed.
+
+    `licences` are what its sources call the licence or the terms of its weights.
+    """
 
     model_id: str
     name: str
@@ -44,6 +47,7 @@ class Model:
     lab: str = ""
     day: int = 0
     is_open: bool = False
+    licences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -267,8 +271,8 @@ def records(store: Store) -> Records:
     """Read all records of the evidence file."""
     boards = _boards(store)
     models = tuple(
-        Model(model_id, name, lab_id, country, grade, lab, day, bool(is_open))
-        for model_id, name, lab_id, country, grade, lab, day, is_open in queries.models(store)
+        Model(model_id, name, lab_id, country, grade, lab, day, bool(is_open), tuple(dict.fromkeys(raw.splitlines())))
+        for model_id, name, lab_id, country, grade, lab, day, is_open, raw in queries.models(store)
     )
     board_index = {(board.benchmark_id, board.version): number for number, board in enumerate(boards)}
     model_index = {model.model_id: number for number, model in enumerate(models)}

@@ -2,27 +2,42 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from core.answer import Answer, Chart, Fact, Line, Series, Span, Table
 from core.questions import fields, selection
 from core.questions.question import Question
+from core.questions.shared_facts import (
+    as_of_facts,
+    board_data,
+    day_fact,
+    iso,
+    model_fact,
+    named_model_data,
+    of_board,
+    score_fact,
+    stated,
+)  # fmt: skip
 from core.store.store import Store
-from core.text import render
-from core.words import CLASSES, cell, count, difference, lag, later, listed, months, score, stands
+from core.text import render, render_known
+from core.words import CLASSES, behind, cell, count, difference, lag, later, listed, months, score, stands
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
     from core.gap.frontier import Frontier, Record
 
-_CANT_TELL = (
+_CANT_TELL = Line(
+    "Can't tell",
     "a record is a model's best score as it was tested; a model that nobody has tested here may be better, and open"
-    " models are tested less often"
+    " models are tested less often",
+    ("sure", "explain"),
 )
 _NAMED = 3
 """Models of a side that are named for holding its best score on most tests."""
+_SIDES = ("closed", "open")
 
 
 @dataclass(frozen=True)
@@ -44,6 +59,10 @@ class FrontierQuestion(Question):
         example="WeirdML",
         by_place=True,
     )
+    side: Literal["open", "closed"] | None = field(
+        default=None,
+        metadata={"description": "Whose best goes first, that of open or of closed models; without it, who leads."},
+    )
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()
 
@@ -54,71 +73,59 @@ class FrontierQuestion(Question):
     def answer(self, evidence: "Evidence") -> Answer:
         """Say who leads; raises UsageError where the day is before all data."""
         from core.gap.frontier import frontiers
-        from core.questions.shared_facts import as_of_facts
 
         as_of = self.as_of or evidence.newest_data
         boards = selection.boards(evidence, self.benchmark)
         selection.check_first(evidence, boards, as_of)
         found = frontiers(evidence, boards, as_of.toordinal())
-        days = as_of_facts(evidence, as_of)
-        charts: tuple[Chart, ...] = ()
         if self.benchmark:
-            facts = (*_facts(evidence, found[0]), *days)
-            lines, table = _lines(found[0], facts), _history(evidence, found[0])
-            charts = (chart(evidence, found[0], as_of),)
+            facts, templates = _facts(evidence, found[0]), _templates(found[0], self.side)
+            table = _history(evidence, found[0])
         else:
-            facts = (*_overview_facts(evidence, found), *days)
-            lines, table = _overview_lines(facts), _overview_table(evidence, found)
+            facts, templates = _overview_facts(evidence, found), _overview(found, self.side)
+            table = _overview_table(evidence, found)
+        facts += as_of_facts(evidence, as_of)
         return selection.answered(
-            self,
-            evidence,
-            as_of,
-            lines=lines,
-            facts=facts,
-            tables=(table,),
-            charts=charts,
+            self, evidence, as_of, lines=render_known((*templates, _CANT_TELL), facts), facts=facts, tables=(table,),
+            charts=(chart(evidence, found[0], as_of),) if self.benchmark else (),
             data={"tests": [_data(evidence, each, whole=self.benchmark is not None) for each in found]},
             boards=boards.tolist(),
-        )
+        )  # fmt: skip
 
 
 # ---- one test
 
 
 def _facts(evidence: "Evidence", found: "Frontier") -> tuple[Fact, ...]:
-    from core.questions.shared_facts import day_fact
-
+    """State each side's best score and for how long it has stood, how far apart they are, and how old that level is."""
     board = evidence.boards[found.board]
+    of = of_board(board)
     facts = [
-        Fact("board", board.name, "", "benchmark", board.name),
+        stated("board", board.name, "", board.name, "name", **of),
         day_fact("newest", found.newest_day, "the board's newest model"),
         day_fact("since", found.since, f"{found.leader} ahead since"),
     ]
     for side, records in (("closed", found.closed), ("open", found.open)):
         if records:
-            facts += _record_facts(evidence, f"best.{side}", found.board, records[-1], f"best {side} model")
+            facts += _record_facts(evidence, f"best.{side}", found.board, records[-1])
             stood = found.stood(records[-1])
-            facts.append(Fact(f"stood.{side}", stood, "months", f"best {side} score, unbeaten", months(stood)))
+            facts.append(stated(f"stood.{side}", stood, "months", months(stood), "duration", side=side, **of))
     if found.difference is not None:
-        shown = difference(found.difference, board.unit)
-        facts.append(Fact("difference", found.difference, board.unit, "best closed minus best open score", shown))
+        apart = difference(found.difference, board.unit)
+        facts.append(stated("difference", found.difference, board.unit, apart, "score", **of))
     if found.matched is not None and found.months is not None:
-        facts += _record_facts(evidence, "matched", found.board, found.matched, "first closed model at that score")
-        who = [evidence.models[record.model].name for record in (found.open[-1], found.matched)]
-        behind = f"{who[0]} after {who[1]} on {board.name}"
-        facts += [
-            Fact("months", found.months, "months", behind, months(found.months)),
-            Fact("matched.open", found.months, "months", behind, later(found.months)),
-        ]  # fmt: skip
+        facts += _record_facts(evidence, "matched", found.board, found.matched)
+        fact = partial(stated, value=found.months, unit="months", kind="lag", side="open", **of)
+        fact = partial(fact, model=evidence.models[found.open[-1].model].name)
+        shown = {"months": months, "matched.open": later, "behind": behind}
+        facts += [fact(key, shown=words(found.months)) for key, words in shown.items()]
     return tuple(facts)
 
 
-def _record_facts(evidence: "Evidence", key: str, board: int, record: "Record", subject: str) -> list[Fact]:
-    from core.questions.shared_facts import day_fact, model_fact, score_fact
-
+def _record_facts(evidence: "Evidence", key: str, board: int, record: "Record") -> list[Fact]:
     model = evidence.models[record.model].name
     return [
-        model_fact(evidence, key, record.model, subject),
+        model_fact(evidence, key, record.model),
         score_fact(f"{key}.score", record.score, evidence.boards[board], model),
         day_fact(f"{key}.day", record.day, model),
     ]
@@ -141,35 +148,35 @@ def _title(found: "Frontier", *, behind: str = "{months} and {difference}") -> s
     )
 
 
-def _lines(found: "Frontier", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
-    templates = [("", _title(found))]
-    for side, records in (("closed", found.closed), ("open", found.open)):
-        if records:
-            templates.append(
-                (f"Best {side}", f"{{best.{side}}}: {{best.{side}.score}}, released on {{best.{side}.day}}")
-            )
-    if found.matched is not None:
-        templates.append(
-            ("Behind", "the first closed model at or above the best open score was {matched} ({matched.score}) on"
-             " {matched.day}; the best open model came {matched.open}")
-        )  # fmt: skip
-    elif found.open and found.closed:
-        templates.append(("Behind", "no closed model in the data to {newest} is at or above the best open score"))
-    if found.leader == "neither":
-        templates.append(("Leads", "neither, since {since}"))
-    elif found.difference is not None:
-        templates.append(("Leads", f"{found.leader} models, since {{since}}"))
-    templates.append(("Unbeaten", _unbeaten(found)))
-    templates.append(
-        ("As of", "{as_of} · newest complete data {newest_data} · the board's newest model by then: {newest}")
-    )
-    templates.append(("Can't tell", _CANT_TELL))
-    return tuple(Line(label, render(template, facts)) for label, template in templates)
+def _templates(found: "Frontier", side: str | None) -> tuple[Line, ...]:
+    """Say who leads, the best of each side, how old the closed level is that open models have reached, and since when.
+
+    The best of the side that was asked for goes first, else of that which leads.
+    """
+    against = ", {behind} {matched}" if found.matched else ""
+    best = {
+        "open": f"{{best.open}}, {{best.open.score}}{against}, is the best open model ({{best.open.day}})",
+        "closed": "{best.closed}, {best.closed.score}, is the best closed model ({best.closed.day})",
+    }
+    first = side or ("open" if found.leader == "open" else "closed")
+    named = [best[each] for each in sorted(_SIDES, key=first.__ne__) if getattr(found, each)]
+    leads = "the sides have been level" if found.leader == "neither" else f"{found.leader} models have led"
+    never = "no closed model in the data to {newest} is at or above the best open score"
+    matched = "the first closed model at or above the best open score was {matched} ({matched.score}) on {matched.day}"
+    return (
+        Line("", _title(found), ("level", "direction")),
+        Line("Best", "; ".join(named), ("who", "scores")),
+        *([Line("Behind", f"{matched}; the best open model came {{matched.open}}" if found.matched else never)]
+          if found.open and found.closed else []),
+        *([Line("Leads", f"{leads} since {{since}}", ("when",))] if found.difference is not None else []),
+        Line("Unbeaten", _unbeaten(found)),
+        Line("As of", "{as_of} · newest complete data {newest_data} · the board's newest model by then: {newest}"),
+    )  # fmt: skip
 
 
 def _unbeaten(found: "Frontier") -> str:
     """Say for how long each side's best score has stood, or that the newest model set it."""
-    best = {side: getattr(found, side)[-1] for side in ("closed", "open") if getattr(found, side)}
+    best = {side: getattr(found, side)[-1] for side in _SIDES if getattr(found, side)}
     new = [f"the best {side} score" for side, record in best.items() if record.day == found.newest_day]
     stood = [
         f"the best {side} score for {{stood.{side}}}" for side, record in best.items() if record.day < found.newest_day
@@ -191,16 +198,9 @@ def _history(evidence: "Evidence", found: "Frontier") -> Table:
         if len(best) > 1:
             by = best[False] - best[True]
             ahead = f"{'closed' if by > 0 else 'open'} by {difference(by, board.unit)}" if by else "neither"
+        model = evidence.models[record.model]
         side = "open" if record.is_open else "closed"
-        rows.append(
-            (
-                date.fromordinal(record.day).isoformat(),
-                side,
-                evidence.models[record.model].name,
-                score(record.score, board.unit),
-                ahead,
-            )
-        )
+        rows.append((iso(record.day), side, model.name, score(record.score, board.unit), ahead))
     title = f"Every record on {board.name}, the newest first"
     return Table(title, ("On", "Side", "Model", "Score", "Then ahead"), tuple(reversed(rows)))
 
@@ -213,9 +213,9 @@ def chart(evidence: "Evidence", found: "Frontier", as_of: date) -> Chart:
     for side, records in (("closed", found.closed), ("open", found.open)):
         if not records:
             continue
-        steps = [(date.fromordinal(r.day).isoformat(), r.score, evidence.models[r.model].name) for r in records]
+        steps = [(iso(each.day), each.score, evidence.models[each.model].name) for each in records]
         if records[-1].day < found.newest_day:
-            steps.append((date.fromordinal(found.newest_day).isoformat(), records[-1].score, ""))
+            steps.append((iso(found.newest_day), records[-1].score, ""))
         x, y, notes = zip(*steps, strict=True)
         series.append(Series(f"{side} models", side, x, y, notes=notes))
         first, last = (score(records[place].score, board.unit) for place in (0, -1))
@@ -236,19 +236,16 @@ def _spans(found: "Frontier") -> tuple[Span, ...]:
     if found.matched is None or not found.months:
         return ()
     start, end = sorted((found.matched.day, found.open[-1].day))
-    level = found.open[-1].score
-    return (Span(lag(found.months), date.fromordinal(start).isoformat(), date.fromordinal(end).isoformat(), level),)
+    return (Span(lag(found.months), iso(start), iso(end), found.open[-1].score),)
 
 
 def _data(evidence: "Evidence", found: "Frontier", *, whole: bool) -> dict[str, Any]:
-    from core.questions.shared_facts import board_data
-
-    sides = {side: [_record(evidence, each) for each in getattr(found, side)] for side in ("closed", "open")}
+    sides = {side: [_record(evidence, each) for each in getattr(found, side)] for side in _SIDES}
     row: dict[str, Any] = {
         **board_data(evidence.boards[found.board]),
-        "newest_data": date.fromordinal(found.newest_day).isoformat(),
+        "newest_data": iso(found.newest_day),
         "leader": found.leader,
-        "since": date.fromordinal(found.since).isoformat(),
+        "since": iso(found.since),
         **{f"best_{side}": records[-1] if records else None for side, records in sides.items()},
         "difference": found.difference,
         "months": found.months,
@@ -268,29 +265,45 @@ def _no_months(found: "Frontier") -> str | None:
 
 
 def _record(evidence: "Evidence", record: "Record") -> dict[str, Any]:
-    model = evidence.models[record.model]
-    return {
-        "model": model.model_id,
-        "name": model.name,
-        "date": date.fromordinal(record.day).isoformat(),
-        "score": record.score,
-    }
+    return {**named_model_data(evidence, record.model, record.day), "score": record.score}
 
 
 # ---- all tests
 
+_OF_CLASSES = tuple(
+    Line(
+        f"{access.capitalize()} tests",
+        f"closed models lead on {{led.{access}}}[; the best open model is {{nearest.{access}}}]"
+        f"[ to {{farthest.{access}}}]",
+    )
+    for access in CLASSES
+)
+_OLDEST = "the oldest board's newest model by then: {oldest} ({oldest.board})"
+_ENDS = (
+    Line("Not counted", "{alone}: scores of either side alone"),
+    Line("As of", f"{{as_of}} · newest complete data {{newest_data}} · {_OLDEST}", ("when",)),
+)
+
+
+def _overview(found: list["Frontier"], side: str | None) -> tuple[Line, ...]:
+    """Say on how many tests who leads, and the best models of each side, first of the side that was asked for."""
+    is_race = any(each.difference is not None for each in found)
+    title = "Closed models lead on {led}" if is_race else "No test has scores of both sides"
+    title += "[; open models lead on {open}][; the sides are level on {level}]"
+    sides = [each for each in sorted(_SIDES, key=(side or "closed").__ne__) if any(getattr(f, each) for f in found)]
+    best = "; ".join(f"{{top.{each}}} hold most of the best {each} scores" for each in sides)
+    return (Line("", title, ("direction", "level")), *_OF_CLASSES, Line("Best", best, ("who", "scores")), *_ENDS)
+
 
 def _overview_facts(evidence: "Evidence", found: list["Frontier"]) -> tuple[Fact, ...]:
     """State who leads where; a test on which one side has no score yet is not led by the other."""
-    from core.questions.shared_facts import day_fact
-
     names = {each.board: evidence.boards[each.board].name for each in found}
     races = [each for each in found if each.difference is not None]
-    facts = [_led_fact("led", races, "tests on which closed models lead")]
+    facts = [_led_fact("led", races)]
     for access in CLASSES:
         tests = [each for each in races if evidence.boards[each.board].access == access]
         if tests:
-            facts.append(_led_fact(f"led.{access}", tests, f"{access} tests on which closed models lead"))
+            facts.append(_led_fact(f"led.{access}", tests, access))
             facts += _lag_facts(access, tests, names)
     for key, which in (
         ("open", [each for each in races if each.leader == "open"]),
@@ -298,18 +311,18 @@ def _overview_facts(evidence: "Evidence", found: list["Frontier"]) -> tuple[Fact
         ("alone", [each for each in found if each.difference is None]),
     ):
         if which:
-            facts.append(Fact(key, len(which), "tests", key, listed([names[each.board] for each in which])))
-    facts += [
-        _top_fact(evidence, side, found) for side in ("open", "closed") if any(getattr(each, side) for each in found)
-    ]
+            named = listed([names[each.board] for each in which])
+            facts.append(stated(key, len(which), "tests", named, "count", key))
+    facts += [_top_fact(evidence, side, found) for side in _SIDES if any(getattr(each, side) for each in found)]
     oldest = min(found, key=lambda each: each.newest_day)
     name = names[oldest.board]
-    return *facts, day_fact("oldest", oldest.newest_day, name), Fact("oldest.board", name, "", "oldest board", name)
+    facts.append(stated("oldest.board", name, "", name, "name", benchmark=name))
+    return *facts, day_fact("oldest", oldest.newest_day, name)
 
 
-def _led_fact(key: str, tests: list["Frontier"], subject: str) -> Fact:
+def _led_fact(key: str, tests: list["Frontier"], access: str = "") -> Fact:
     led = sum(each.leader == "closed" for each in tests)
-    return Fact(key, led, "tests", subject, f"{led} of {count(len(tests), 'test')}")
+    return stated(key, led, "tests", f"{led} of {count(len(tests), 'test')}", "count", access=access, side="closed")
 
 
 def _top_fact(evidence: "Evidence", side: str, found: list["Frontier"]) -> Fact:
@@ -319,7 +332,7 @@ def _top_fact(evidence: "Evidence", side: str, found: list["Frontier"]) -> Fact:
     days = {record.model: record.day for record in best}
     first = sorted(held, key=lambda model: (-held[model], -days[model]))[:_NAMED]
     shown = listed([f"{evidence.models[model].name} ({held[model]} of {len(best)})" for model in first])
-    return Fact(f"top.{side}", held[first[0]], "tests", f"best {side} models by number of tests", shown)
+    return stated(f"top.{side}", held[first[0]], "tests", shown, "count", side=side)
 
 
 def _lag_facts(access: str, tests: list["Frontier"], names: dict[int, str]) -> list[Fact]:
@@ -327,61 +340,23 @@ def _lag_facts(access: str, tests: list["Frontier"], names: dict[int, str]) -> l
     lags = sorted((each.months, names[each.board]) for each in tests if each.months is not None)
     ends = zip(("nearest", "farthest"), (lags[0], lags[-1]) if len(lags) > 1 else lags, strict=False)
     return [
-        Fact(f"{key}.{access}", months_, "months", f"best open model on {name}", f"{stands(months_)} ({name})")
+        stated(
+            f"{key}.{access}", months_, "months", f"{stands(months_)} ({name})", "lag",
+            access=access, benchmark=name, side="open",
+        )
         for key, (months_, name) in ends
-    ]
-
-
-def _overview_lines(facts: tuple[Fact, ...]) -> tuple[Line, ...]:
-    known = {fact.key for fact in facts}
-    title = (
-        "Closed models lead on {led}" if {"led.private", "led.public"} & known else "No test has scores of both sides"
-    )
-    title += "; open models lead on {open}" if "open" in known else ""
-    title += "; the sides are level on {level}" if "level" in known else ""
-    templates = [("", title)]
-    for access in CLASSES:
-        if f"led.{access}" in known:
-            row = f"closed models lead on {{led.{access}}}"
-            row += f"; the best open model is {{nearest.{access}}}" if f"nearest.{access}" in known else ""
-            row += f" to {{farthest.{access}}}" if f"farthest.{access}" in known else ""
-            templates.append((f"{access.capitalize()} tests", row))
-    for side in ("open", "closed"):
-        if f"top.{side}" in known:
-            templates.append(
-                (
-                    f"Best {side}",
-                    f"the best score of {'an open' if side == 'open' else 'a closed'} model, by"
-                    f" number of tests: {{top.{side}}}",
-                )
-            )
-    if "alone" in known:
-        templates.append(("Not counted", "{alone}: scores of either side alone"))
-    ends = "{as_of} · newest complete data {newest_data}"
-    ends += " · the oldest board's newest model by then: {oldest} ({oldest.board})"
-    templates += [("As of", ends), ("Can't tell", _CANT_TELL)]
-    return tuple(Line(label, render(template, facts)) for label, template in templates)
+    ]  # fmt: skip
 
 
 def _overview_table(evidence: "Evidence", found: list["Frontier"]) -> Table:
     rows = []
     for each in sorted(found, key=lambda f: (evidence.boards[f.board].access, f.months is None, -(f.months or 0.0))):
         board = evidence.boards[each.board]
-        cells = []
-        for records in (each.closed, each.open):
-            cells += (
-                [evidence.models[records[-1].model].name, score(records[-1].score, board.unit)]
-                if records
-                else ["–", "–"]
-            )
-        rows.append(
-            (
-                board.name,
-                board.access,
-                *cells,
-                cell(each.months),
-                date.fromordinal(each.newest_day).isoformat(),
-            )
+        best = (
+            (evidence.models[records[-1].model].name, score(records[-1].score, board.unit)) if records else ("–", "–")
+            for records in (each.closed, each.open)
         )
+        of_both = (cell_ for of_side in best for cell_ in of_side)
+        rows.append((board.name, board.access, *of_both, cell(each.months), iso(each.newest_day)))
     columns = ("Test", "Kind", "Best closed", "Score", "Best open", "Score", "Months behind", "Newest model")
     return Table("Who leads, by test: months from the first closed model at the best open score", columns, tuple(rows))

@@ -1,102 +1,155 @@
-"""What may be said of where a model stands: every figure as a fact, in words that follow its sign."""
+"""What `model` says of one model: every figure as a fact, in words that follow its sign, and the lines made of them."""
 
-from core.answer import Fact
-from core.evidence.evidence import Evidence
-from core.gap.model_lag import LevelLag, MedianLag, ModelLag, median_lag
-from core.gap.parameters import MONTH_DAYS, Parameters
-from core.questions.shared_facts import day_fact, model_fact, score_fact
-from core.words import CLASSES, behind, count, day, later, level, levels, likely_behind, listed, months, score, stands
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from core.answer import Fact, Line
+from core.questions.shared_facts import day_fact, model_fact, of_board, score_fact, side_of, stated
+from core.words import (
+    CLASSES,
+    behind,
+    count,
+    day,
+    later,
+    level,
+    levels,
+    likely_behind,
+    listed,
+    months,
+    quoted,
+    score,
+    stands,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from core.evidence.evidence import Evidence, Model
+    from core.gap.model_lag import LevelLag, MedianLag, ModelLag
+    from core.gap.parameters import Parameters
 
 
-def facts(
-    evidence: Evidence, model: int, found: tuple[ModelLag, ...], as_of: int, parameters: Parameters
-) -> tuple[Fact, ...]:
-    """State everything that the text may say of one model (an index) on its tests, as of a day (ordinal)."""
-    known, counted = evidence.models[model], [standing for standing in found if not standing.reason]
-    stated = [
-        model_fact(evidence, "model", model, "open weights" if known.is_open else "closed"),
+def model_facts(
+    evidence: "Evidence",
+    model: int,
+    found: "tuple[ModelLag, ...]",
+    as_of: int,
+    parameters: "Parameters",
+    *,
+    is_single: bool,
+) -> list[Fact]:
+    """State everything that the text may say of one model (an index) on its tests, as of a day (ordinal).
+
+    `is_single` adds how it does on the first of them, which was asked for.
+    """
+    from core.gap.model_lag import median_lag
+
+    known, counted = evidence.models[model], [lag for lag in found if not lag.reason]
+    is_open, fact = known.is_open, partial(stated, model=known.name, side=side_of(evidence, model))
+    facts = [
+        model_fact(evidence, "model", model),
         day_fact("model.day", known.day, f"release of {known.name}"),
-        Fact("tests", len(found), "tests", f"scores of {known.name}", count(len(found), "test")),
+        fact("tests", len(found), "tests", count(len(found), "test"), "count"),
     ]
     for access in CLASSES:
         of_class = tuple(each for each in found if evidence.boards[each.board].access == access)
         if of_class:
-            found_there = median_lag(of_class, parameters, is_open=known.is_open)
-            stated += _class_facts(access, found_there, is_open=known.is_open)
+            middle = median_lag(of_class, parameters, is_open=is_open)
+            facts += _class_facts(partial(fact, access=access), middle, access)
     ranked = sorted((each for each in counted if each.months is not None), key=lambda each: each.months or 0.0)
     for key, of_these in (("nearest", ranked[:1]), ("farthest", ranked[1:][-1:])):
-        for standing in of_these:
-            stated += _standing_facts(evidence, key, standing, is_open=known.is_open)
-    stated += _beyond(evidence, known.day, counted, is_open=known.is_open)
+        for lag in of_these:
+            facts += _lag_facts(evidence, key, model, lag)
+    unmatched = [_unmatched(evidence, model, each) for each in counted if each.months is None]
+    if unmatched:
+        facts.append(fact("beyond", len(unmatched), "tests", listed(unmatched), "count"))
     tests = count(len(counted), "test")
-    if known.is_open:
-        before = sum((each.months or 0.0) > 0 for each in ranked)
-        subject = f"on which closed models came before {known.name}"
-        stated.append(Fact("before", before, "tests", subject, f"{before} of {tests}"))
-    else:
-        subject = f"on which open models match {known.name}"
-        stated.append(Fact("matched", len(ranked), "tests", subject, f"{len(ranked)} of {tests}"))
-        for last in ranked[-1:]:
-            board = evidence.boards[last.board].name
-            stated.append(Fact("last.board", board, "", "test on which it was matched last", board))
-            stated.append(day_fact("last.day", last.other_day or 0, f"match on {board}"))
-            if (last.months or 0.0) < 0:
-                shown = "before it, the last time" if len(ranked) > 1 else "before it"
-                stated.append(Fact("last.before", last.months, "months", f"match on {board}", shown))
-    return (*stated, *_aside(evidence, model, found, as_of))
-
-
-def single_facts(evidence: Evidence, model: int, standing: ModelLag) -> tuple[Fact, ...]:
-    """State where a model stands on the one test that was asked for, and at the levels around its score."""
-    is_open, board = evidence.models[model].is_open, evidence.boards[standing.board]
-    stated = _standing_facts(evidence, "asked", standing, is_open=is_open)
-    marks = [mark for mark in (standing.below, standing.above) if mark is not None]
-    if marks:
-        around = "; ".join(f"at {level(mark.level, board.unit)}: {_at_mark(mark, is_open=is_open)}" for mark in marks)
-        stated.append(Fact("around", None, "months", f"levels of {board.name} around its score", around))
-    return tuple(stated)
-
-
-def _at_mark(mark: LevelLag, *, is_open: bool) -> str:
-    if mark.months is None:
-        return f"no {'closed' if is_open else 'open'} model in the data"
-    return stands(mark.months) if is_open else later(mark.months)
-
-
-def _after(value: float) -> str:
-    """Write how long after a closed model the first open one was at its score."""
-    if abs(value) < 0.05:
-        return "on the day of its release"
-    return f"{months(value)} {'after' if value > 0 else 'before'} it"
-
-
-def _class_facts(access: str, found: MedianLag, *, is_open: bool) -> list[Fact]:
-    subject, tests = f"{access} tests", count(found.n_tests, "test")
-    if not found.n_tests:
-        return [Fact(f"none.{access}", 0, "tests", subject, "no score above the floor from which a level counts")]
     if is_open:
-        stated, shown = _behind_facts(access, found), stands(found.months or 0.0)
-        shown += f" in the middle of {tests}" if found.n_tests > 1 else ""
-        if found.months is None:
-            shown = f"ahead of every closed model on {found.n_without} of {tests}"
+        before = sum((each.months or 0.0) > 0 for each in ranked)
+        facts.append(fact("before", before, "tests", f"{before} of {tests}", "count"))
     else:
-        with_lag = found.n_tests - found.n_without
-        stated = [Fact(f"matched.{access}", with_lag, "tests", subject, f"matched on {with_lag} of {tests}")]
-        shown = _middle_of_closed(found)
+        facts.append(fact("matched", len(ranked), "tests", f"{len(ranked)} of {tests}", "count"))
+        facts += _last_facts(evidence, ranked)
+    facts += _aside(evidence, model, found, as_of)
+    if is_single:
+        facts += _lag_facts(evidence, "asked", model, found[0])
+        facts += _around_facts(evidence, model, found[0])
+    return facts
+
+
+def _last_facts(evidence: "Evidence", ranked: "Sequence[ModelLag]") -> list[Fact]:
+    """State where and when a closed model was matched last."""
+    if not ranked:
+        return []
+    last, board = ranked[-1], evidence.boards[ranked[-1].board]
+    facts = [
+        stated("last.board", board.name, "", board.name, "name", **of_board(board)),
+        day_fact("last.day", last.other_day or 0, f"match on {board.name}"),
+    ]
+    if (last.months or 0.0) < 0:
+        shown = "before it, the last time" if len(ranked) > 1 else "before it"
+        facts.append(stated("last.before", last.months, "months", shown, "lag", **of_board(board)))
+    return facts
+
+
+def _around_facts(evidence: "Evidence", model: int, lag: "ModelLag") -> list[Fact]:
+    """State the lags at the levels around a score."""
+    board, is_open = evidence.boards[lag.board], evidence.models[model].is_open
+    around = [each for each in (lag.below, lag.above) if each is not None]
+    if not around:
+        return []
+    shown = "; ".join(f"at {level(each.level, board.unit)}: {_at_level(each, is_open=is_open)}" for each in around)
+    return [stated("around", None, "months", shown, "lag", **of_board(board))]
+
+
+def _at_level(lag: "LevelLag", *, is_open: bool) -> str:
+    if lag.months is None:
+        return f"no {'closed' if is_open else 'open'} model in the data"
+    return stands(lag.months) if is_open else later(lag.months)
+
+
+def _class_facts(fact: "partial[Fact]", found: "MedianLag", access: str) -> list[Fact]:
+    """State a model's typical lag on a kind of tests, its range over them, and the likely mean."""
+    is_open = fact.keywords["side"] == "open"
+    if not found.n_tests:
+        return [fact(f"none.{access}", 0, "tests", "no score above the floor from which a level counts", "count")]
+    lag = partial(fact, unit="months", kind="lag")
+    tests, with_lag = count(found.n_tests, f"{access} test"), found.n_tests - found.n_without
+    if is_open:
+        title, of, shown = behind(found.months or 0.0), tests, stands(found.months or 0.0)
+        shown += f" in the middle of {count(found.n_tests, 'test')}" if found.n_tests > 1 else ""
+        if found.months is None:
+            of = tests if found.n_without == found.n_tests else f"{found.n_without} of {tests}"
+            title = "ahead of all"
+            shown = f"ahead of every closed model on {found.n_without} of {count(found.n_tests, 'test')}"
+        facts = [
+            lag(f"title.{access}", found.months, shown=title),
+            fact(f"tests.{access}", found.n_tests, "tests", of, "count"),
+        ]
+    else:
+        matched = f"matched on {with_lag} of {count(found.n_tests, 'test')}"
+        facts = [fact(f"matched.{access}", with_lag, "tests", matched, "count")]
         if not with_lag:
-            return stated
-    stated.append(Fact(f"middle.{access}", found.months, "months", subject, shown))
-    stated += _range_facts(access, found, is_open=is_open)
-    if found.months is None and not is_open:
-        return stated
-    likely = _why_not(found, is_open=is_open)
-    if found.mean is not None and found.low is not None and found.high is not None:
-        likely = f"the mean {_worded(likely_behind(found.low, found.high), is_open=is_open)}"
-    stated.append(Fact(f"likely.{access}", found.mean, "months", subject, likely))
-    return stated
+            return facts
+        shown = _middle_of_closed(found)
+    facts.append(lag(f"middle.{access}", found.months, shown=shown))
+    nearest, farthest = found.nearest, found.farthest
+    if nearest and farthest and (nearest is not farthest or found.n_without):
+        low, high = nearest.months or 0.0, farthest.months or 0.0
+        where = ("where a closed model has its score, " if is_open else "where matched, ") if found.n_without else ""
+        spread = _spread(low, high, is_open=is_open)
+        bounds = f"{low:.1f} to {high:.1f}"
+        if nearest is farthest:
+            bounds, spread = f"{low:.1f}", stands(low) if is_open else _after(low)
+        facts.append(lag(f"range.{access}", bounds, shown=where + spread, low=low, high=high))
+    if found.months is not None or is_open:
+        likely = _no_range(found, is_open=is_open)
+        if found.mean is not None and found.low is not None and found.high is not None:
+            likely = f"the mean {_worded(likely_behind(found.low, found.high), is_open=is_open)}"
+        facts.append(lag(f"likely.{access}", found.mean, shown=likely, low=found.low, high=found.high))
+    return facts
 
 
-def _middle_of_closed(found: MedianLag) -> str:
+def _middle_of_closed(found: "MedianLag") -> str:
     """Write how long after a closed model it was matched in the middle of its tests, all of them counted."""
     if found.n_tests == 1:
         return "not matched" if found.months is None else _after(found.months)
@@ -106,32 +159,11 @@ def _middle_of_closed(found: MedianLag) -> str:
     return f"{_after(found.months)} in the middle{f' of {tests}' if found.n_without else ''}"
 
 
-def _range_facts(access: str, found: MedianLag, *, is_open: bool) -> list[Fact]:
-    """State the range of lags; tests without a lag count in the middle alone, and then it says of which it is."""
-    if found.nearest is None or found.farthest is None or (found.nearest is found.farthest and not found.n_without):
-        return []
-    low, high = found.nearest.months or 0.0, found.farthest.months or 0.0
-    where = ""
-    if found.n_without:
-        where = "where a closed model has its score, " if is_open else "where matched, "
-    if found.nearest is found.farthest:
-        bounds, spread = f"{low:.1f}", stands(low) if is_open else _after(low)
-    else:
-        bounds, spread = f"{low:.1f} to {high:.1f}", _spread(low, high, is_open=is_open)
-    return [Fact(f"range.{access}", bounds, "months", f"{access} tests", f"{where}{spread}")]
-
-
-def _behind_facts(access: str, found: MedianLag) -> list[Fact]:
-    """State the lag of an open model as the first line says it: on all tests, or on those where it is ahead of all."""
-    tests, title = count(found.n_tests, f"{access} test"), behind(found.months or 0.0)
-    if found.months is None:
-        title = "ahead of all"
-        tests = tests if found.n_without == found.n_tests else f"{found.n_without} of {tests}"
-    subject = f"{access} tests"
-    return [
-        Fact(f"title.{access}", found.months, "months", subject, title),
-        Fact(f"tests.{access}", found.n_tests, "tests", subject, tests),
-    ]
+def _after(value: float) -> str:
+    """Write how long after a closed model the first open one was at its score."""
+    if abs(value) < 0.05:
+        return "on the day of its release"
+    return f"{months(value)} {'after' if value > 0 else 'before'} it"
 
 
 def _worded(text: str, *, is_open: bool) -> str:
@@ -150,81 +182,86 @@ def _spread(low: float, high: float, *, is_open: bool) -> str:
     return f"from {abs(low):.1f} to {months(high)}"
 
 
-def _why_not(found: MedianLag, *, is_open: bool) -> str:
+def _no_range(found: "MedianLag", *, is_open: bool) -> str:
     """Say why there is no likely range."""
     if found.n_tests == 1:
         return "one test only, so no range"
     if found.n_without:
         what = "no closed model there" if is_open else "not matched"
         return f"on {count(found.n_without, 'test')} {what}, so no likely range"
-    return (
-        "no spread for a likely range"
-        if found.no_interval == "all-equal"
-        else f"{found.n_tests} are too few for a likely range"
-    )
+    if found.no_interval == "all-equal":
+        return "no spread for a likely range"
+    return f"{found.n_tests} are too few for a likely range"
 
 
-def _standing_facts(evidence: Evidence, key: str, standing: ModelLag, *, is_open: bool) -> list[Fact]:
-    board = evidence.boards[standing.board]
-    stated = [
-        Fact(f"{key}.board", board.name, "", "benchmark", board.name),
-        score_fact(f"{key}.score", standing.score, board, "best score"),
-        day_fact(f"{key}.newest", standing.newest_day, f"newest model on {board.name}"),
+def _lag_facts(evidence: "Evidence", key: str, model: int, lag: "ModelLag") -> list[Fact]:
+    """State a model's score on one test, and the first model of the other side that had as much."""
+    board, known = evidence.boards[lag.board], evidence.models[model]
+    facts = [
+        stated(f"{key}.board", board.name, "", board.name, "name", **of_board(board)),
+        score_fact(f"{key}.score", lag.score, board, known.name),
+        day_fact(f"{key}.newest", lag.newest_day, f"newest model on {board.name}"),
     ]
-    if standing.other is not None and standing.other_day is not None and standing.months is not None:
-        side = "closed" if is_open else "open"
-        lag = behind(standing.months) if is_open else later(standing.months)
-        stated += [
-            model_fact(evidence, f"{key}.other", standing.other, f"first {side} model at or above the score"),
-            day_fact(f"{key}.other.day", standing.other_day, evidence.models[standing.other].name),
-            Fact(f"{key}.lag", standing.months, "months", board.name, lag),
+    if lag.other is not None and lag.other_day is not None and lag.months is not None:
+        shown = behind(lag.months) if known.is_open else later(lag.months)
+        facts += [
+            model_fact(evidence, f"{key}.other", lag.other),
+            day_fact(f"{key}.other.day", lag.other_day, evidence.models[lag.other].name),
+            stated(f"{key}.lag", lag.months, "months", shown, "lag", model=known.name, **of_board(board)),
         ]
-    return stated
+    return facts
 
 
-def _beyond(evidence: Evidence, born: int, counted: list[ModelLag], *, is_open: bool) -> list[Fact]:
-    """State the tests on which the other side has no such score: open is ahead there, or a closed model unmatched."""
-    parts = []
-    for each in counted:
-        if each.months is None:
-            board = evidence.boards[each.board]
-            waited = "" if is_open else f"{months((each.newest_day - born) / MONTH_DAYS)} "
-            parts.append(f"{board.name} ({score(each.score, board.unit)}, {waited}to {day(each.newest_day)})")
-    subject = "tests without a closed model at its score" if is_open else "tests without an open model at its score"
-    return [Fact("beyond", len(parts), "tests", subject, listed(parts))] if parts else []
+def _unmatched(evidence: "Evidence", model: int, lag: "ModelLag") -> str:
+    """Write a test on which the other side has no such score: open is ahead there, or a closed model unmatched."""
+    from core.gap.parameters import MONTH_DAYS
+
+    board, known = evidence.boards[lag.board], evidence.models[model]
+    age = "" if known.is_open else f"{months((lag.newest_day - known.day) / MONTH_DAYS)} "
+    return f"{board.name} ({score(lag.score, board.unit)}, {age}to {day(lag.newest_day)})"
 
 
-def _aside(evidence: Evidence, model: int, found: tuple[ModelLag, ...], as_of: int) -> list[Fact]:
-    """State what else a reader should know: levels it was first at, tests left out, doubts, versions of its name."""
-    known, stated = evidence.models[model], []
+def _aside(evidence: "Evidence", model: int, found: "tuple[ModelLag, ...]", as_of: int) -> list[Fact]:
+    """State what else a reader should know: all scores, levels it was first at, its licence, doubts, its versions."""
+    known, boards = evidence.models[model], evidence.boards
+    side = side_of(evidence, model)
+    fact = partial(stated, model=known.name, side=side)
+    scores = {each.board: score(each.score, boards[each.board].unit) for each in found}
     first = [
-        f"{levels(each.first_at[0], each.first_at[-1], board.unit)} on {board.name}"
-        for each, board in ((each, evidence.boards[each.board]) for each in found)
+        f"{levels(each.first_at[0], each.first_at[-1], boards[each.board].unit)} on {boards[each.board].name}"
+        for each in found
         if each.first_at and not each.reason
     ]
-    if first:
-        stated.append(
-            Fact("first", len(first), "tests", f"levels at which {known.name} was the first of its side", listed(first))
-        )
-    left = [
-        f"{evidence.boards[each.board].name} ({score(each.score, evidence.boards[each.board].unit)})"
-        for each in found
-        if each.reason
-    ]
-    if left:
-        stated.append(Fact("left_out", len(left), "tests", "scores below the floor", listed(left)))
-    if known.openness_grade == "third-party":
-        side = "open" if known.is_open else "closed"
-        stated.append(
-            Fact("doubt", known.openness_grade, "", known.name, f"{known.name} is {side} by a third party's word alone")
-        )
+    left = [f"{boards[each.board].name} ({scores[each.board]})" for each in found if each.reason]
     others = [evidence.models[number].name for number in versions(evidence, model, as_of)]
+    told = listed([f"{shown} on {boards[board].name}" for board, shown in scores.items()], most=6)
+    facts = [fact("scores", len(found), "tests", told, "count"), _licence(fact, known)]
+    if first:
+        facts.append(fact("first", len(first), "tests", listed(first), "count"))
+    if left:
+        facts.append(fact("left_out", len(left), "tests", listed(left), "count"))
+    if known.openness_grade == "third-party":
+        facts.append(
+            fact("doubt", known.openness_grade, "", f"{known.name} is {side} by a third party's word alone", "note")
+        )
     if others:
-        stated.append(Fact("versions", len(others), "models", f"of the name of {known.name}", listed(others, most=6)))
-    return stated
+        facts.append(fact("versions", len(others), "models", listed(others, most=6), "count"))
+    return facts
 
 
-def versions(evidence: Evidence, model: int, as_of: int) -> list[int]:
+def _licence(fact: "partial[Fact]", known: "Model") -> Fact:
+    """State the licence of a model's weights in its sources' own words; what they don't say is said to be missing."""
+    if not known.is_open:
+        shown = f"{known.name} is closed: no licence for its weights is in the data"
+    elif known.licences:
+        said = listed([quoted(each) for each in known.licences])
+        shown = f"the licence of {known.name} is, in its sources' words, {said}"
+    else:
+        shown = f"the licence of {known.name} is not in the data, which has only that its weights are open"
+    return fact("licence", ", ".join(known.licences) or None, "", shown, "note")
+
+
+def versions(evidence: "Evidence", model: int, as_of: int) -> list[int]:
     """Return the other models (indices) that bear a model's name, released by a day (ordinal), the earliest first."""
     name = evidence.models[model].name.split(" (")[0]
     same = [
@@ -233,3 +270,91 @@ def versions(evidence: Evidence, model: int, as_of: int) -> list[int]:
         if number != model and each.day <= as_of and each.name.split(" (")[0] == name
     ]
     return sorted(same, key=lambda number: evidence.models[number].day)
+
+
+# ---- the lines
+
+
+def model_lines(facts: Sequence[Fact], *, is_open: bool, is_single: bool) -> list[Line]:
+    """Return the lines on one model as templates, the first with how far behind it is or when it was matched."""
+    known = {fact.key for fact in facts}
+    side, other = ("open", "closed") if is_open else ("closed", "open")
+    lines = [(_open_title if is_open else _closed_title)(known, is_single=is_single)]
+    if is_single:
+        lines.append(Line("Around", "{around}", ("level",)))
+    else:
+        lines += _class_lines(known, is_open=is_open)
+        lines.append(Line("Scores", "{scores}", ("scores",)))
+        lines.append(
+            Line("Ahead" if is_open else "Unmatched", f"no {other} model in the data is at or above it on {{beyond}}")
+        )
+    cant_tell = (
+        "behind is how much earlier the first closed model was at or above its best score; closed models are tested"
+        " more often, which makes that look longer"
+        if is_open
+        else "open models are tested less often, so that they may have been there before; a match is a score on a test,"
+        " not all that a model can do"
+    )
+    newest = " · the board's newest model by then: {asked.newest}" if is_single else ""
+    return [
+        *lines,
+        Line("Was first", f"of the {side} models in the data at {{first}}"),
+        Line(
+            "Low score" if is_single else "Left out",
+            "{left_out}: below the floor, where a score says little",
+        ),
+        Line("Licence", "{licence}", ("licence",)),
+        Line("In doubt", "{doubt}", ("sure",)),
+        Line("Version", "this is {model}; others of that name: {versions}"),
+        Line("As of", f"{{as_of}} · newest complete data {{newest_data}}{newest}"),
+        Line("Can't tell", cant_tell, ("sure", "explain")),
+    ]
+
+
+def _open_title(known: set[str], *, is_single: bool) -> Line:
+    whose = "{model}, open weights of {model.day}"
+    if is_single:
+        has = f"{whose}, has {{asked.score}} on {{asked.board}}"
+        nobody = "; no closed model in the data to {asked.newest} is at or above that"
+        against = ", {asked.lag} {asked.other} of {asked.other.day}" if "asked.other" in known else nobody
+        return Line("", has + against, ("level", "scores", "when", "who"))
+    parts = [f"{{title.{access}}} {{them}} on {{tests.{access}}}" for access in CLASSES if f"title.{access}" in known]
+    if not parts:
+        return Line("", f"{whose}, scores too low on {{tests}} to say how far behind it is", ("level", "when"))
+    said = " and ".join(parts).replace("{them}", "closed models in the data", 1).replace("{them}", "them")
+    return Line("", f"{whose}, is {said}", ("level", "when"))
+
+
+def _closed_title(known: set[str], *, is_single: bool) -> Line:
+    """Say for a closed model how many tests open models have matched it on, and since when."""
+    whose = "{model}, a closed model of {model.day},"
+    if is_single:
+        has = f"{whose} has {{asked.score}} on {{asked.board}}; "
+        nobody = "no open model in the data to {asked.newest} is at or above that"
+        first = "the first open model at or above that was {asked.other} on {asked.other.day}, {asked.lag}"
+        return Line("", has + (first if "asked.other" in known else nobody), ("level", "scores", "when", "who"))
+    if not {"middle.private", "middle.public", "matched.private", "matched.public"} & known:
+        return Line("", f"{whose} scores too low on {{tests}} to say when open models matched it", ("level", "when"))
+    last = "[, the last of them {last.board} on {last.day}]"
+    if "last.before" in known:
+        last = "; they had been there {last.before}, on {last.board} on {last.day}"
+    return Line("", f"Open models have matched {whose} on {{matched}}{last}", ("level", "when"))
+
+
+def _class_lines(known: set[str], *, is_open: bool) -> list[Line]:
+    """Return a line for each access class, and those for the nearest and the farthest test."""
+    lines = []
+    for access in CLASSES:
+        keys = [f"{key}.{access}" for key in ("none", "matched", "middle", "range", "likely")]
+        said = "; ".join(f"{{{key}}}" for key in keys if key in known)
+        lines += [Line(f"{access.capitalize()} tests", said)] if said else []
+    if is_open:
+        row = "{%s.board}: {%s.score}, {%s.lag} {%s.other} ({%s.other.day})"
+        labels = ("Closest", "Farthest")
+    else:
+        row = "{%s.other} on {%s.board} ({%s.score}) on {%s.other.day}, {%s.lag}"
+        labels = ("Soonest", "Latest")
+    return lines + [
+        Line(label, row.replace("%s", key), ("who",))
+        for label, key in zip(labels, ("nearest", "farthest"), strict=True)
+    ]

@@ -1,9 +1,9 @@
 """What several questions state in the same words: models, days, scores, methods; and what names a board in data."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
-from core.answer import Fact
+from core.answer import Fact, Kind
 from core.gap.parameters import Parameters
 from core.words import day, score
 
@@ -14,11 +14,30 @@ OLD_DAYS = 90
 """A headline date further than this before the as-of day is said in the first line."""
 
 
-def model_fact(evidence: "Evidence", key: str, model: int, subject: str) -> Fact:
+def stated(
+    key: str, value: float | str | None, unit: str, shown: str, kind: Kind, subject: str = "", **of: Any
+) -> Fact:
+    """Make a fact; without a subject it is about its model, on its benchmark or kind of tests, else about its side."""
+    where = of.get("benchmark") or " ".join(filter(None, (of.get("access"), "tests")))
+    who = of.get("model") or of.get("side", "")
+    return Fact(key, value, unit, subject or " on ".join(filter(None, (who, where))), shown, kind, **of)
+
+
+def model_fact(evidence: "Evidence", key: str, model: int) -> Fact:
     """Name a model (an index)."""
     known = evidence.models[model]
-    side = "open" if known.is_open else "closed"
-    return Fact(key, known.model_id, "", subject, known.name, "name", side=side, model=known.name)
+    side = side_of(evidence, model)
+    return Fact(key, known.model_id, "", f"{side} model", known.name, "name", side=side, model=known.name)
+
+
+def side_of(evidence: "Evidence", model: int) -> Literal["open", "closed"]:
+    """Return the side of a model (an index)."""
+    return "open" if evidence.models[model].is_open else "closed"
+
+
+def of_board(board: "Board") -> dict[str, Any]:
+    """Return the fields by which a fact says that it is of a board."""
+    return {"access": board.access, "benchmark": board.name}
 
 
 def day_fact(key: str, at: date | int, subject: str, shown: str = "") -> Fact:
@@ -27,12 +46,9 @@ def day_fact(key: str, at: date | int, subject: str, shown: str = "") -> Fact:
     return Fact(key, iso_day, "date", subject, shown or day(at), "day", day=iso_day)
 
 
-def score_fact(key: str, value: float, board: "Board", subject: str) -> Fact:
-    """State a score on a board, in its unit."""
-    shown = score(value, board.unit)
-    return Fact(
-        key, value, board.unit, f"{subject} on {board.name}", shown, "score", access=board.access, benchmark=board.name
-    )
+def score_fact(key: str, value: float, board: "Board", model: str) -> Fact:
+    """State a model's score on a board, in its unit."""
+    return stated(key, value, board.unit, score(value, board.unit), "score", model=model, **of_board(board))
 
 
 def as_of_facts(evidence: "Evidence", as_of: date) -> tuple[Fact, Fact]:
@@ -74,6 +90,16 @@ def model_data(evidence: "Evidence", role: str, model: int | None, at: int | Non
     return {f"{role}_model": None if model is None else evidence.models[model].model_id, f"{role}_date": iso(at)}
 
 
+def named_model_data(evidence: "Evidence", model: int | None, at: int | None, prefix: str = "") -> dict[str, Any]:
+    """Return a model (an index) by id and name, and its day (an ordinal), in the data of an answer; None for nobody."""
+    known = None if model is None else evidence.models[model]
+    return {f"{prefix}model": known and known.model_id, f"{prefix}name": known and known.name, f"{prefix}date": iso(at)}
+
+
+@overload
+def iso(at: int) -> str: ...
+@overload
+def iso(at: None) -> None: ...
 def iso(at: int | None) -> str | None:
     """Write a day (ordinal) as an ISO date, for data."""
     return None if at is None else date.fromordinal(at).isoformat()

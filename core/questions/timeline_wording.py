@@ -1,131 +1,136 @@
-"""What may be said of who first reached each level of a benchmark: every figure as a fact."""
+"""What `timeline` says of who first reached each level of a benchmark: figures as facts, and their lines."""
 
 from collections import Counter
+from functools import partial
+from typing import TYPE_CHECKING
 
-from core.answer import Fact
-from core.evidence.evidence import Board, Evidence
-from core.gap.first_crossings import FirstCrossings, Level
-from core.gap.frontier import Frontier
+from core.answer import Fact, Line
 from core.questions.reasons import why_not
-from core.questions.shared_facts import day_fact, model_fact, score_fact
-from core.words import count, day, later, levels, listed, months
+from core.questions.shared_facts import day_fact, model_fact, of_board, score_fact, stated
+from core.words import against, count, day, later, levels, listed, months
 
-Run = tuple[Level, ...]
-"""Levels, upwards, that the same two models reached first: one result of the gap."""
+if TYPE_CHECKING:
+    from core.evidence.evidence import Board, Evidence
+    from core.gap.first_crossings import FirstCrossings, Level
+    from core.gap.frontier import Frontier
 
-SHOWN = 4
+_SHOWN = 4
 """Results that a text tells."""
+_THERE = "model there in the data to {newest}"
+_UNMATCHED = "{waiting.all}: no open " + _THERE + ", {waiting.months} {waiting.closed} reached the lowest of these"
+_MORE = (
+    Line("Below", "{rest}, in the table"),
+    Line("Unmatched", _UNMATCHED + " ({waiting.closed.day})[; best open {best.open}, {best.open.score}]"),
+    Line("Open first", "{led}"),
+    Line("Open alone", f"{{alone}}; no closed {_THERE}"),
+    Line("In the gap", "this test gives no results: {no_crossings}"),
+    Line("In the gap", "{not_counted}"),
+)
+"""Lines on all levels of a test, after those on single results."""
 
 
-def runs(found: FirstCrossings) -> tuple[list[Run], list[Run]]:
-    """Return the runs that both sides have reached, and those that only closed models have, each from the top down."""
+def runs(found: "FirstCrossings") -> "tuple[list[tuple[Level, ...]], list[tuple[Level, ...]]]":
+    """Return the runs of levels that both sides have reached, and those that only closed models have, the top first."""
     merged = found.merged()[::-1]
     return [run for run in merged if run[0].state == "both"], [run for run in merged if run[0].state == "closed only"]
 
 
-def facts(evidence: Evidence, found: FirstCrossings, leaders: Frontier) -> tuple[Fact, ...]:
+def timeline_facts(evidence: "Evidence", found: "FirstCrossings", leaders: "Frontier") -> list[Fact]:
     """State everything that the text may say of all levels of a board."""
-    board = evidence.boards[found.board]
-    both, waiting = runs(found)
-    stated = [*_board_facts(board, leaders), *_best(evidence, board, leaders)]
-    for number, run in enumerate(both[:SHOWN]):
-        stated += _run_facts(evidence, f"run.{number}", run, board)
+    board, (both, unmatched) = evidence.boards[found.board], runs(found)
+    fact = partial(stated, access=board.access, benchmark=board.name)
+    facts = _board_facts(evidence, board, leaders)
+    for number, run in enumerate(both[:_SHOWN]):
+        facts += _run_facts(evidence, f"run.{number}", run, board)
     if both:
-        lag = both[0][0].months or 0.0
-        when = "on the same day as" if lag == 0 else f"{months(lag)} {'after' if lag > 0 else 'before'}"
-        top = levels(both[0][-1].threshold, both[0][-1].threshold, board.unit)
-        stated += [
-            Fact("top.level", both[0][-1].threshold, board.unit, "highest level that both sides have reached", top),
-            Fact("top.when", lag, "months", top, when),
+        top, lag = both[0][-1].threshold, both[0][0].months or 0.0
+        facts += [
+            fact("top.level", top, board.unit, levels(top, top, board.unit), "level", level=top),
+            fact("top.when", lag, "months", against(lag), "lag", level=top),
         ]
-    rest = both[SHOWN:]
+    rest = both[_SHOWN:]
     if rest:
         span = levels(rest[-1][0].threshold, rest[0][-1].threshold, board.unit)
-        shown = f"{count(len(rest), 'more result')} at {span}"
-        stated.append(Fact("rest", len(rest), "results", board.name, shown))
-    if waiting:
-        stated += _run_facts(evidence, "waiting", waiting[-1], board)
-        age = waiting[-1][0].age_months or 0.0
-        when = f"{months(age)} after" if age else "the day on which"
-        stated.append(Fact("waiting.months", age, "months", "wait at the lowest of these", when))
-        span = levels(waiting[-1][0].threshold, waiting[0][-1].threshold, board.unit)
-        stated.append(Fact("waiting.all", sum(map(len, waiting)), "levels", board.name, span))
-    return (*stated, *_led(evidence, found, board), *_not_counted(found))
+        facts.append(fact("rest", len(rest), "results", f"{count(len(rest), 'more result')} at {span}", "count"))
+    if unmatched:
+        facts += _run_facts(evidence, "waiting", unmatched[-1], board)
+        age = unmatched[-1][0].age_months or 0.0
+        after = f"{months(age)} after" if age else "the day on which"
+        span = levels(unmatched[-1][0].threshold, unmatched[0][-1].threshold, board.unit)
+        facts += [
+            fact("waiting.months", age, "months", after, "duration"),
+            fact("waiting.all", sum(map(len, unmatched)), "levels", span, "count", side="closed"),
+        ]
+    return [*facts, *_led_facts(evidence, found, board), *_not_counted(found, board)]
 
 
-def level_facts(evidence: Evidence, found: FirstCrossings, leaders: Frontier, asked: float) -> tuple[Fact, ...]:
+def level_facts(evidence: "Evidence", found: "FirstCrossings", leaders: "Frontier", asked: float) -> list[Fact]:
     """State what the text may say of one level that was asked for, and of its neighbours."""
-    board, [place] = (
-        evidence.boards[found.board],
-        [place for place, level in enumerate(found.levels) if level.threshold == asked],
-    )
-    stated = [*_board_facts(board, leaders), *_best(evidence, board, leaders)]
+    board, place = evidence.boards[found.board], place_of(found, asked)
+    facts = _board_facts(evidence, board, leaders)
     for key, at in (("below", place - 1), ("asked", place), ("above", place + 1)):
         if 0 <= at < len(found.levels):
-            stated += _run_facts(evidence, key, (found.levels[at],), board)
+            facts += _run_facts(evidence, key, (found.levels[at],), board)
     reason = why_not(found.levels[place].reason, found.state)
-    if reason:
-        stated.append(Fact("reason", reason, "", f"{board.name} in the gap", reason))
-    return tuple(stated)
+    return [*facts, stated("reason", reason, "", reason, "note", **of_board(board))] if reason else facts
 
 
-def _board_facts(board: Board, leaders: Frontier) -> list[Fact]:
-    return [
-        Fact("board", board.name, "", "benchmark", board.name),
+def place_of(found: "FirstCrossings", asked: float) -> int:
+    """Return the place of a level among those that were found."""
+    return next(number for number, level in enumerate(found.levels) if level.threshold == asked)
+
+
+def _board_facts(evidence: "Evidence", board: "Board", leaders: "Frontier") -> list[Fact]:
+    facts = [
+        stated("board", board.name, "", board.name, "name", **of_board(board)),
         day_fact("newest", leaders.newest_day, f"newest model on {board.name}"),
     ]
-
-
-def _best(evidence: Evidence, board: Board, leaders: Frontier) -> list[Fact]:
-    stated = []
     for side, records in (("closed", leaders.closed), ("open", leaders.open)):
         for best in records[-1:]:
-            stated.append(model_fact(evidence, f"best.{side}", best.model, f"best {side} model"))
-            stated.append(score_fact(f"best.{side}.score", best.score, board, evidence.models[best.model].name))
-    return stated
+            facts.append(model_fact(evidence, f"best.{side}", best.model))
+            facts.append(score_fact(f"best.{side}.score", best.score, board, evidence.models[best.model].name))
+    return facts
 
 
-def _run_facts(evidence: Evidence, key: str, run: Run, board: Board) -> list[Fact]:
-    """State a run of levels: the span, the first model of each side with its day, the lag or the wait."""
+def _run_facts(evidence: "Evidence", key: str, run: "tuple[Level, ...]", board: "Board") -> list[Fact]:
+    """State a run of levels: the span, the first model of each side with its day, the lag or the age."""
     low, high = run[0], run[-1]
     span = levels(low.threshold, high.threshold, board.unit)
-    stated = [Fact(f"{key}.level", high.threshold, board.unit, board.name, span)]
+    fact = partial(stated, level=high.threshold, access=board.access, benchmark=board.name)
+    facts = [fact(f"{key}.level", high.threshold, board.unit, span, "level")]
     for side, model, at in (("closed", low.closed, low.closed_day), ("open", low.open, low.open_day)):
         if model is not None and at is not None:
-            stated.append(model_fact(evidence, f"{key}.{side}", model, f"first {side} model at {span}"))
-            stated.append(day_fact(f"{key}.{side}.day", at, evidence.models[model].name))
+            facts.append(model_fact(evidence, f"{key}.{side}", model))
+            facts.append(day_fact(f"{key}.{side}.day", at, evidence.models[model].name))
     if low.months is not None:
-        stated.append(Fact(f"{key}.months", low.months, "months", f"lag at {span}", later(abs(low.months))))
+        facts.append(fact(f"{key}.months", low.months, "months", later(abs(low.months)), "lag"))
     if low.age_months is not None:
-        stated.append(Fact(f"{key}.age", low.age_months, "months", f"wait at {span}", later(low.age_months)))
-    return stated
+        facts.append(fact(f"{key}.age", low.age_months, "months", later(low.age_months), "duration"))
+    return facts
 
 
-def _led(evidence: Evidence, found: FirstCrossings, board: Board) -> list[Fact]:
+def _led_facts(evidence: "Evidence", found: "FirstCrossings", board: "Board") -> list[Fact]:
     """State the levels at which an open model was first, or is alone."""
-    first, alone = [], []
+    said: dict[str, list[str]] = {"led": [], "alone": []}
     for run in found.merged():
         level = run[0]
         if level.open is None:
             continue
         who = f"{levels(level.threshold, run[-1].threshold, board.unit)} ({evidence.models[level.open].name}"
         if level.months is not None and level.months < 0:
-            first.append(f"{who}, {later(level.months)})")
+            said["led"].append(f"{who}, {later(level.months)})")
         elif level.closed is None:
-            alone.append(f"{who}, {day(level.open_day or 0)})")
-    stated = []
-    if first:
-        stated.append(Fact("led", len(first), "results", f"{board.name}, open before closed", listed(first)))
-    if alone:
-        stated.append(Fact("alone", len(alone), "results", f"{board.name}, open alone", listed(alone)))
-    return stated
+            said["alone"].append(f"{who}, {day(level.open_day or 0)})")
+    of = {"side": "open", **of_board(board)}
+    return [stated(key, len(each), "results", listed(each), "count", **of) for key, each in said.items() if each]
 
 
-def _not_counted(found: FirstCrossings) -> list[Fact]:
+def _not_counted(found: "FirstCrossings", board: "Board") -> list[Fact]:
     """State how many results the gap leaves out, and why; for a board that gives it none, why that is."""
+    fact = partial(stated, access=board.access, benchmark=board.name)
     why = why_not(found.state.reason, found.state)
     if why:
-        return [Fact("no_crossings", why, "", "why it gives the gap nothing", why)]
+        return [fact("no_crossings", why, "", why, "note")]
     results = [run[-1] for run in found.merged() if run[0].closed is not None]
     reasons = Counter(why_not(level.reason, found.state) for level in results if level.reason)
     if not reasons:
@@ -133,4 +138,58 @@ def _not_counted(found: FirstCrossings) -> list[Fact]:
     left, total = sum(reasons.values()), count(len(results), "result")
     why = listed([reason if number == left else f"{number} {reason}" for reason, number in sorted(reasons.items())])
     shown = f"{left} of {total} {'does' if left == 1 else 'do'} not count: {why}"
-    return [Fact("not_counted", left, "results", "left out of the gap", shown)]
+    return [fact("not_counted", left, "results", shown, "count")]
+
+
+# ---- the lines
+
+
+def timeline_lines(found: "FirstCrossings", access: str) -> list[Line]:
+    """Return the text on all levels as templates: the highest first, then what is unmatched and counts."""
+    both, unmatched = runs(found)
+    nobody = "model in the data has reached a level of {board} that is looked at"
+    title = f"No {'closed ' if found.levels else ''}{nobody}"
+    if both:
+        title = "{run.0.open} was the first open model at {top.level} on {board}, on {run.0.open.day}, {top.when}"
+        title += " {run.0.closed}"
+    elif unmatched:
+        title = f"No open {nobody}; closed ones have {{waiting.all}}"
+    told = [Line(f"At {{run.{number}.level}}", _said(f"run.{number}", run[0])) for number, run in enumerate(both)]
+    return [Line("", title, ("when", "who", "level")), *told[:_SHOWN], *_MORE, *_ends(access)]
+
+
+def level_lines(found: "FirstCrossings", access: str, asked: float) -> list[Line]:
+    """Return the text on one level as templates: that level first, then its neighbours."""
+    place = place_of(found, asked)
+    level = found.levels[place]
+    around = [(key, at) for key, at in (("above", place + 1), ("below", place - 1)) if 0 <= at < len(found.levels)]
+    bests = [side for side, model in (("closed", level.closed), ("open", level.open)) if model is None]
+    return [
+        Line("", f"{{board}}, {{asked.level}}: {_said('asked', level)}", ("when", "who", "level")),
+        *(Line(f"At {{{key}.level}}", _said(key, found.levels[at])) for key, at in around),
+        *(Line(f"Best {side}", f"{{best.{side}}}, {{best.{side}.score}}", ("scores",)) for side in bests),
+        *([Line("In the gap", "does not count: {reason}")] if level.closed is not None else []),
+        *_ends(access),
+    ]
+
+
+def _said(key: str, level: "Level") -> str:
+    """Return what is said of a level, as a template: the side that was first goes first."""
+    closed, open_ = (f"first {side} {{{key}.{side}}} on {{{key}.{side}.day}}" for side in ("closed", "open"))
+    if level.state == "both":
+        first, then = (closed, open_) if (level.months or 0.0) >= 0 else (open_, closed)
+        return f"{first}; {then}, {{{key}.months}}"
+    if level.state == "closed only":
+        return f"{closed}; no open {_THERE}, {{{key}.age}}"
+    if level.state == "open only":
+        return f"{open_}; no closed {_THERE}"
+    return f"no {_THERE}, closed or open"
+
+
+def _ends(access: str) -> list[Line]:
+    doubt = "what is not in the data may have been reached all the same, by a model that nobody has tested here"
+    doubt += "; open models can be trained towards public tests" if access == "public" else ""
+    return [
+        Line("As of", "{as_of} · newest complete data {newest_data} · the board's newest model by then: {newest}"),
+        Line("Can't tell", doubt, ("sure", "explain")),
+    ]

@@ -1,8 +1,9 @@
-"""What have open models not matched yet? Levels that wait, the oldest first, and how long such levels take."""
+"""What have open models not matched? Levels that only closed models have reached, and how long such levels take."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from core.answer import Answer, Chart, Fact, Line, Series, Table
@@ -11,8 +12,19 @@ from core.gap.parameters import CLUSTERED_1
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.reasons import why_not
+from core.questions.shared_facts import (
+    as_of_facts,
+    board_data,
+    day_fact,
+    iso,
+    method_fact,
+    model_data,
+    model_fact,
+    of_board,
+    stated,
+)  # fmt: skip
 from core.store.store import Store
-from core.text import render
+from core.text import render, render_known
 from core.words import CLASSES, day, level, likely, listed, months
 
 if TYPE_CHECKING:
@@ -23,8 +35,16 @@ if TYPE_CHECKING:
 
 _MOST_BARS = 15
 """A chart with more bars is hard to read."""
-_WITHIN = (6, 12)
-"""Months within which levels were matched: those of the forward estimate."""
+_ENDS = (
+    Line("Not counted", "{uncounted}"),
+    Line("As of", "{as_of} · newest complete data {newest_data} · {method}"),
+    Line(
+        "Can't tell",
+        "a level may have been reached by a model that is not in the data; the age of unmatched levels is not the gap,"
+        " nor is its mean: slow levels are the ones that are seen unmatched",
+        ("sure", "explain"),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -50,27 +70,23 @@ class UnmatchedQuestion(Question):
         return replace(self, **fields.filled(store, today, self.benchmark, self.as_of, self.known_by))
 
     def answer(self, evidence: "Evidence") -> Answer:
-        """List the waiting levels; raises UsageError where no level could wait."""
-        from core.questions.shared_facts import as_of_facts
-
+        """List the unmatched levels; raises UsageError where no closed model has reached one."""
         as_of = self.as_of or evidence.newest_data
         analyses = self._analyses(evidence, as_of)
-        waiting = _waiting(evidence, analyses)
-        facts = tuple(_facts(evidence, analyses, waiting, self.benchmark is not None))
-        facts += (*as_of_facts(evidence, as_of), Fact("method", CLUSTERED_1.name, "", "method", CLUSTERED_1.name))
-        boards = [board for found in analyses.values() for board in found.by_board]
-        return selection.answered(
-            self,
-            evidence,
-            as_of,
-            lines=_lines(analyses, waiting, facts),
-            facts=facts,
-            tables=(_table(evidence, waiting),) if waiting else (),
-            charts=(_chart(evidence, waiting, facts, selection.foot(evidence, boards, as_of)),) if waiting else (),
-            data=_data(evidence, analyses, waiting),
-            boards=boards,
-            parameters=CLUSTERED_1,
+        unmatched = _unmatched(evidence, analyses)
+        facts = (
+            *_facts(evidence, analyses, unmatched, single=self.benchmark is not None),
+            *as_of_facts(evidence, as_of),
+            method_fact(CLUSTERED_1),
         )
+        boards = [board for found in analyses.values() for board in found.by_board]
+        foot = selection.foot(evidence, boards, as_of)
+        return selection.answered(
+            self, evidence, as_of, lines=render_known(_templates(analyses, len(unmatched), facts), facts), facts=facts,
+            tables=(_table(evidence, unmatched),) if unmatched else (),
+            charts=(_chart(evidence, unmatched, facts, foot),) if unmatched else (),
+            data=_data(evidence, analyses, unmatched), boards=boards, parameters=CLUSTERED_1,
+        )  # fmt: skip
 
     def _analyses(self, evidence: "Evidence", as_of: date) -> "dict[str, Analysis]":
         """Analyse private and public tests apart, so that each has a forward estimate of its own."""
@@ -88,7 +104,7 @@ class UnmatchedQuestion(Question):
         return found
 
     def _refuse(self, evidence: "Evidence", analyses: "dict[str, Analysis]", as_of: date) -> None:
-        """Say why no level could wait."""
+        """Say why there is no level that closed models have reached."""
         uncounted = _uncounted(analyses)
         for board, reason in uncounted.items() if self.benchmark else ():
             raise UsageError(
@@ -101,8 +117,8 @@ class UnmatchedQuestion(Question):
         raise UsageError(f"{what} by {day(as_of)}; ask for a later day.")
 
 
-def _waiting(evidence: "Evidence", analyses: "dict[str, Analysis]") -> "list[Pending]":
-    """Return the waiting levels that count, those that have waited longest first."""
+def _unmatched(evidence: "Evidence", analyses: "dict[str, Analysis]") -> "list[Pending]":
+    """Return the unmatched levels that count, the oldest first."""
     levels = [level_ for found in analyses.values() for level_ in found.crossings.pending if level_.accepted]
     return sorted(levels, key=lambda each: (-each.age_months, evidence.boards[each.board].name, -each.threshold))
 
@@ -117,55 +133,57 @@ def _uncounted(analyses: "dict[str, Analysis]") -> dict[int, str]:
     }
 
 
-def _facts(evidence: "Evidence", analyses: "dict[str, Analysis]", waiting: "list[Pending]", single: bool) -> list[Fact]:
+def _facts(
+    evidence: "Evidence", analyses: "dict[str, Analysis]", unmatched: "list[Pending]", *, single: bool
+) -> list[Fact]:
     """State everything that the text and the chart may say of the levels."""
     facts: list[Fact] = []
     for name, found in analyses.items():
-        where = evidence.boards[next(iter(found.by_board))].name if single else f"{name} tests"
+        board = evidence.boards[next(iter(found.by_board))].name if single else ""
         used = sum(not state.reason for state in found.crossings.states.values())
-        facts += _class_facts(name, found.forward, where, single=used == 1)
-    if waiting:
-        facts += _level_facts(evidence, "oldest", waiting[0])
-        facts += _level_facts(evidence, "newest", max(waiting, key=lambda each: (each.closed_day, each.threshold)))
-        facts += _level_facts(evidence, "last_shown", waiting[:_MOST_BARS][-1])
-    more = len(waiting) - _MOST_BARS
+        facts += _class_facts(found.forward, name, board, single=used == 1)
+    if unmatched:
+        facts += _level_facts(evidence, "oldest", unmatched[0])
+        facts += _level_facts(evidence, "newest", max(unmatched, key=lambda each: (each.closed_day, each.threshold)))
+        facts += _level_facts(evidence, "last_shown", unmatched[:_MOST_BARS][-1])
+    more = len(unmatched) - _MOST_BARS
     if more > 0:
-        facts.append(Fact("shown", _MOST_BARS, "levels", "shown in the chart", f"the {_MOST_BARS} oldest"))
-        facts.append(Fact("more", more, "levels", "waiting, not in the chart", f"{more} more"))
-    return facts + _uncounted_facts(evidence, analyses)
+        facts.append(stated("shown", _MOST_BARS, "levels", f"the {_MOST_BARS} oldest", "count", "in the chart"))
+        facts.append(stated("more", more, "levels", f"{more} more", "count", "not in the chart"))
+    uncounted = {evidence.boards[board].name: reason for board, reason in _uncounted(analyses).items()}
+    if uncounted:
+        [first, *others] = uncounted
+        shown = f"{first} has {uncounted[first]}"
+        if others:
+            least = CLUSTERED_1.min_open_models
+            shown = f"{listed(list(uncounted))}: scores of fewer than {least} open models, or of no closed one"
+        facts.append(stated("uncounted", len(uncounted), "tests", shown, "count", "without a level that counts"))
+    return facts
 
 
-def _uncounted_facts(evidence: "Evidence", analyses: "dict[str, Analysis]") -> list[Fact]:
-    found = {evidence.boards[board].name: reason for board, reason in _uncounted(analyses).items()}
-    if not found:
-        return []
-    [first, *others] = found
-    shown = f"{first} has {found[first]}"
-    if others:
-        least = CLUSTERED_1.min_open_models
-        shown = f"{listed(list(found))}: scores of fewer than {least} open models, or of no closed one"
-    return [Fact("uncounted", len(found), "tests", "without a level that counts", shown)]
-
-
-def _class_facts(name: str, forward: "Forward", where: str, *, single: bool) -> list[Fact]:
-    """State how many levels of a class wait, and how long such levels have taken."""
-    reached, waiting = forward.n_reached, forward.n_waiting
-    if not reached + waiting:
-        nothing = "no level yet that closed models have reached and that counts"
-        return [Fact(f"forward.{name}", None, "months", where, nothing)]
+def _class_facts(forward: "Forward", access: str, board: str, *, single: bool) -> list[Fact]:
+    """State how many levels of a class are unmatched, and how long such levels have taken."""
+    reached, n_unmatched = forward.n_reached, forward.n_waiting
+    fact = partial(stated, access=access, benchmark=board)
+    lasted = partial(
+        fact, f"forward.{access}", forward.median_months, "months", kind="duration", low=forward.low, high=forward.high
+    )
+    if not reached + n_unmatched:
+        return [lasted(shown="no level yet that closed models have reached and that counts")]
+    where, share = board or f"{access} tests", f"{n_unmatched} of {reached + n_unmatched}"
     facts = [
-        Fact(f"where.{name}", where, "", "where the levels are", where),
-        Fact(f"waiting.{name}", waiting, "levels", where, f"{waiting} of {reached + waiting} on {where}"),
+        fact(f"where.{access}", where, "", where, "name"),
+        fact(f"waiting.{access}", n_unmatched, "levels", f"{share} on {where}", "count"),
     ]
     if forward.median_months is None:
-        shown = "can't tell how long a level takes: more than half of them still wait"
+        facts.append(lasted(shown="can't tell how long a level takes: more than half of them are unmatched"))
     else:
-        shown = f"half of the levels took longer than {months(forward.median_months)}{_spread(forward, single)}"
-    facts.append(Fact(f"forward.{name}", forward.median_months, "months", f"levels on {where}", shown))
-    for within, share in zip(_WITHIN, (forward.caught_up_6m, forward.caught_up_12m), strict=True):
-        if share is not None:
-            shown = f"{100 * share:.0f} %{' of them' if within == _WITHIN[0] else ''} within {within} months"
-            facts.append(Fact(f"within_{within}.{name}", share, "fraction", f"levels on {where}", shown))
+        half = f"half of the levels took longer than {months(forward.median_months)}{_spread(forward, single)}"
+        facts.append(lasted(shown=half))
+    for within, matched in ((6, forward.caught_up_6m), (12, forward.caught_up_12m)):
+        if matched is not None:
+            shown = f"{100 * matched:.0f} % within {within} months"
+            facts.append(fact(f"within_{within}.{access}", matched, "fraction", shown, "share", side="open"))
     return facts
 
 
@@ -177,82 +195,62 @@ def _spread(forward: "Forward", single: bool) -> str:
     return f", {range_} (a rough range)"
 
 
-def _level_facts(evidence: "Evidence", key: str, waiting: "Pending") -> list[Fact]:
-    """State one waiting level: who reached it, when, and to which day the board is known."""
-    board, closed = evidence.boards[waiting.board], evidence.models[waiting.closed].name
-    reached, until = date.fromordinal(waiting.closed_day), date.fromordinal(waiting.newest_day)
-    label = f"{level(waiting.threshold, board.unit)} on {board.name}"
+def _level_facts(evidence: "Evidence", key: str, unmatched: "Pending") -> list[Fact]:
+    """State one unmatched level: who reached it, when, and to which day the board is known."""
+    board, closed = evidence.boards[unmatched.board], evidence.models[unmatched.closed].name
+    label = f"{level(unmatched.threshold, board.unit)} on {board.name}"
+    of = {**of_board(board), "side": "closed", "model": closed, "level": unmatched.threshold}
     return [
-        Fact(f"{key}.level", waiting.threshold, board.unit, board.name, label),
-        Fact(f"{key}.closed", closed, "", "the first closed model at the level", closed),
-        Fact(f"{key}.day", reached.isoformat(), "date", closed, day(reached)),
-        Fact(f"{key}.age", waiting.age_months, "months", label, months(waiting.age_months)),
-        Fact(f"{key}.until", until.isoformat(), "date", board.name, day(until)),
+        stated(f"{key}.level", unmatched.threshold, board.unit, label, "level", **of),
+        replace(model_fact(evidence, f"{key}.closed", unmatched.closed), value=closed),
+        day_fact(f"{key}.day", unmatched.closed_day, closed),
+        stated(f"{key}.age", unmatched.age_months, "months", months(unmatched.age_months), "duration", label, **of),
+        day_fact(f"{key}.until", unmatched.newest_day, board.name),
     ]
 
 
-def _lines(analyses: "dict[str, Analysis]", waiting: "list[Pending]", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
-    """Write the text: how many, the most telling ones, and how long such levels take."""
+def _templates(analyses: "dict[str, Analysis]", n_unmatched: int, facts: tuple[Fact, ...]) -> list[Line]:
+    """Say how many levels are unmatched, the most telling ones, and how long such levels take; nothing is forecast."""
+    counts = " and ".join(f"{{waiting.{name}}}" for name, found in analyses.items() if found.forward.n_waiting)
+    title = f"Of the levels that closed models reached, open ones are not known to have matched {counts}"
+    if not counts:
+        where = " and ".join(f"{{where.{name}}}" for name, found in analyses.items() if found.forward.n_reached)
+        title = f"Open models have matched every level that counts and that closed ones reached on {where}"
     known = {fact.key for fact in facts}
-    templates = [("", _title(analyses))]
-    if waiting:
-        label = "Oldest" if len(waiting) > 1 else "Unmatched"
-        oldest = "{oldest.level}, reached by {oldest.closed} on {oldest.day}"
-        templates.append((label, oldest + ": no open model in the data {oldest.age} later, to {oldest.until}"))
-    if len(waiting) > 1:
-        newest = "{newest.level}, reached by {newest.closed} on {newest.day}"
-        templates.append(("Newest", newest + ": no open model in the data to {newest.until}"))
-    for name in analyses:
-        within = [f"{{within_{months_}.{name}}}" for months_ in _WITHIN if f"within_{months_}.{name}" in known]
-        matched = f"; open models matched {' and '.join(within)}" if within else ""
-        templates.append((f"{name.capitalize()} tests", f"{{forward.{name}}}{matched}"))
-    if "uncounted" in known:
-        templates.append(("Not counted", "{uncounted}"))
-    templates.append(("As of", "{as_of} · newest complete data {newest_data} · {method}"))
-    templates.append(
-        ("Can't tell", "not in the data is not the same as not reached; and the age of waiting levels is not the gap,"
-         " nor is its mean: the slow levels are the ones that are seen waiting")
-    )  # fmt: skip
-    return tuple(Line(label, render(template, facts)) for label, template in templates)
+    shares = [
+        f"{{within_6.{name}}} and {{within_12.{name}}} on {{where.{name}}}"
+        for name in analyses
+        if {f"within_6.{name}", f"within_12.{name}"} <= known
+    ]
+    first, last = ("Oldest", "Newest") if n_unmatched > 1 else ("Unmatched", "")
+    whose = "{%s.level}, reached by {%s.closed} on {%s.day}: no open model in the data "
+    return [
+        Line("", title, ("level",)),
+        Line(first, whose.replace("%s", "oldest") + "{oldest.age} later, to {oldest.until}", ("who",)),
+        *([Line(last, whose.replace("%s", "newest") + "to {newest.until}")] if last else []),
+        *(Line(f"{name.capitalize()} tests", f"{{forward.{name}}}") for name in analyses),
+        *([Line("When", f"nothing is forecast; open models matched such levels: {'; '.join(shares)}", ("when",))]
+          if shares else []),
+        *_ENDS,
+    ]  # fmt: skip
 
 
-def _title(analyses: "dict[str, Analysis]") -> str:
-    """Say in one sentence how many levels wait, private and public apart."""
-    waits = " and ".join(f"{{waiting.{name}}}" for name, found in analyses.items() if found.forward.n_waiting)
-    if waits:
-        return f"Of the levels that closed models reached, open ones are not known to have matched {waits}"
-    where = " and ".join(f"{{where.{name}}}" for name, found in analyses.items() if found.forward.n_reached)
-    return f"Open models have matched every level that counts and that closed ones reached on {where}"
-
-
-def _table(evidence: "Evidence", waiting: "list[Pending]") -> Table:
+def _table(evidence: "Evidence", unmatched: "list[Pending]") -> Table:
     rows = []
-    for each in waiting:
-        board = evidence.boards[each.board]
-        rows.append(
-            (
-                board.name,
-                board.access,
-                level(each.threshold, board.unit),
-                evidence.models[each.closed].name,
-                date.fromordinal(each.closed_day).isoformat(),
-                f"{each.age_months:.1f}",
-                date.fromordinal(each.newest_day).isoformat(),
-            )
-        )
+    for each in unmatched:
+        board, closed = evidence.boards[each.board], evidence.models[each.closed].name
+        label, age = level(each.threshold, board.unit), f"{each.age_months:.1f}"
+        rows.append((board.name, board.access, label, closed, iso(each.closed_day), age, iso(each.newest_day)))
     columns = ("Test", "Kind", "Level", "Reached by", "On", "Months ago", "Not in the data to")
-    return Table(
-        "Levels that wait for an open model, the highest of each model's run; their age at the test's newest model",
-        columns,
-        tuple(rows),
-    )
+    title = "Unmatched levels, of one model the highest; their age at the test's newest model"
+    return Table(title, columns, tuple(rows))
 
 
-def _chart(evidence: "Evidence", waiting: "list[Pending]", facts: tuple[Fact, ...], foot: str) -> Chart:
-    """Show the oldest waiting levels as bars, private and public apart."""
+def _chart(evidence: "Evidence", unmatched: "list[Pending]", facts: tuple[Fact, ...], foot: str) -> Chart:
+    """Show the oldest unmatched levels as bars, private and public apart."""
     series = []
     for access in CLASSES:
-        rows = [each for each in waiting[:_MOST_BARS] if evidence.boards[each.board].access == access]
+        rows = [each for each in unmatched[:_MOST_BARS] if evidence.boards[each.board].access == access]
         if rows:
             boards = [evidence.boards[each.board] for each in rows]
             names = (
@@ -263,40 +261,31 @@ def _chart(evidence: "Evidence", waiting: "list[Pending]", facts: tuple[Fact, ..
             series.append(Series(f"{access} tests", access, tuple(names), ages, notes=notes))
     known = {fact.key for fact in facts}
     counts = " and ".join(f"{{waiting.{name}}}" for name in CLASSES if f"waiting.{name}" in known)
-    more = "; {shown} are shown, {more} wait" if "more" in known else ""
+    more = "; {shown} are shown, {more} are in the table" if "more" in known else ""
     title = f"Levels that open models are not known to have matched: {counts}{more}"
     alt = (
-        "Bars of how many months each level had waited when its test's newest model came out: from {oldest.level}"
+        "Bars of how old each unmatched level was when its test's newest model came out: from {oldest.level}"
         " ({oldest.age}, {oldest.closed}) to {last_shown.level} ({last_shown.age}, {last_shown.closed})."
     )
     label = "months from the closed model to the test's newest model"
     return Chart("unmatched", render(title, facts), label, "", tuple(series), foot=foot, alt=render(alt, facts))
 
 
-def _data(evidence: "Evidence", analyses: "dict[str, Analysis]", waiting: "list[Pending]") -> dict[str, Any]:
+def _data(evidence: "Evidence", analyses: "dict[str, Analysis]", unmatched: "list[Pending]") -> dict[str, Any]:
     return {
         "waiting": [
             {
-                "benchmark": evidence.boards[each.board].benchmark_id,
-                "version": evidence.boards[each.board].version,
-                "name": evidence.boards[each.board].name,
-                "access": evidence.boards[each.board].access,
+                **board_data(evidence.boards[each.board]),
                 "threshold": each.threshold,
-                "unit": evidence.boards[each.board].unit,
-                "closed_model": evidence.models[each.closed].model_id,
-                "closed_date": date.fromordinal(each.closed_day).isoformat(),
+                **model_data(evidence, "closed", each.closed, each.closed_day),
                 "age_months": each.age_months,
-                "newest_data": date.fromordinal(each.newest_day).isoformat(),
+                "newest_data": iso(each.newest_day),
             }
-            for each in waiting
+            for each in unmatched
         ],
         "forward": {name: asdict(found.forward) for name, found in analyses.items()},
         "uncounted": [
-            {
-                "benchmark": evidence.boards[board].benchmark_id,
-                "version": evidence.boards[board].version,
-                "reason": reason,
-            }
-            for board, reason in _uncounted(analyses).items()
+            {"benchmark": evidence.boards[board].benchmark_id, "version": evidence.boards[board].version, "reason": why}
+            for board, why in _uncounted(analyses).items()
         ],
     }

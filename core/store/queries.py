@@ -33,14 +33,18 @@ def countries(store: Store) -> list[Any]:
 
 
 def models(store: Store) -> list[Any]:
-    """Rows of (model_id, name, lab_id, country, openness_grade, lab name, release day, is open).
+    """Rows of (model_id, name, lab_id, country, openness_grade, lab name, release day, is open, licence words).
 
-    These are the models that can be compared; days are ordinals.
+    These are the models that can be compared; days are ordinals. The last holds, a line each, what sources call the
+    licence or the terms of the weights.
     """
     day = _DAY.format("m.release_date")
     return store.rows(
         f"SELECT m.model_id, m.name, coalesce(m.lab_id, ''), m.country, m.openness_grade, coalesce(l.name, ''), {day},"  # noqa: S608 (own words)
-        " m.openness = 'open' FROM models AS m LEFT JOIN labs AS l USING (lab_id)"
+        " m.openness = 'open', coalesce(c.raw, '') FROM models AS m LEFT JOIN labs AS l USING (lab_id)"
+        " LEFT JOIN (SELECT model_id, group_concat(raw, char(10)) AS raw FROM classifications WHERE claim = 'open'"
+        "  AND raw NOT IN ('is_open True', 'access open', 'open_weights', 'open_weights True', 'open_source')"
+        "  GROUP BY model_id) AS c USING (model_id)"
         " WHERE openness IN ('open', 'closed') AND release_date IS NOT NULL ORDER BY model_id"
     )
 

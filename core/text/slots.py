@@ -7,6 +7,7 @@ from dataclasses import replace
 from core.answer import Fact, Line
 
 SLOT = re.compile(r"\{([^{}]*)\}")
+_PART = re.compile(r"\[([^\[\]]*)\]")
 
 
 def render(template: str, facts: Iterable[Fact]) -> str:
@@ -22,6 +23,21 @@ def render_lines(templates: Iterable[Line], facts: Iterable[Fact]) -> tuple[Line
     """Fill the slots of lines; raises KeyError for a slot without a fact."""
     known = tuple(facts)
     return tuple(replace(line, text=render(line.text, known)) for line in templates)
+
+
+def render_known(templates: Iterable[Line], facts: Iterable[Fact]) -> tuple[Line, ...]:
+    """Fill the slots of the lines and labels whose facts are all there, and leave out the others.
+
+    A part in brackets stands only where its own facts are there: "behind by {gap}[, likely {range}]".
+    """
+    known = tuple(facts)
+    keys = {fact.key for fact in known}
+    lines = []
+    for line in templates:
+        text = _PART.sub(lambda part: part[1] if keys.issuperset(slots(part[1])) else "", line.text)
+        if keys.issuperset(slots(line.label + text)):
+            lines.append(replace(line, label=render(line.label, known), text=render(text, known)))
+    return tuple(lines)
 
 
 def slots(template: str) -> tuple[str, ...]:

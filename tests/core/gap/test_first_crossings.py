@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from core.evidence.evidence import Evidence
 from core.gap.crossings import BELOW_FLOOR, NOT_ON_LIST, crossings
 from core.gap.first_crossings import NOBODY, OFF_GRID, ONLY_OPEN, FirstCrossings, first_crossings
-from core.gap.frontier import frontier
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS, Parameters
-from core.questions.timeline_wording import facts, level_facts, runs
+from core.questions.timeline_wording import runs
 from tests import toy
 from tests.core.gap.whole import shifted, swapped
 
@@ -159,20 +158,6 @@ def test_higher_levels_are_reached_no_earlier(rows: list[toy.Row]) -> None:
     for side in ("closed_day", "open_day"):
         days = [getattr(level, side) or 10**9 for level in levels]
         assert days == sorted(days)
-
-
-@given(toy.boards(), st.floats(0.5, 100))
-def test_every_fact_has_a_key_of_its_own(rows: list[toy.Row], asked: float) -> None:
-    known = toy.evidence({"b": rows})
-    leaders = frontier(known, 0, END)
-    assert leaders is not None
-    for stated in (
-        facts(known, first_crossings(known, 0, END, ANY), leaders),
-        level_facts(known, first_crossings(known, 0, END, ANY, asked), leaders, asked),
-    ):
-        keys = [fact.key for fact in stated]
-        assert len(keys) == len(set(keys))
-        assert all(fact.shown.isprintable() and fact.shown for fact in stated)
 
 
 # ---- the shipped data

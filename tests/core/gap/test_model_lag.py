@@ -14,7 +14,7 @@ from core.gap.crossings import BELOW_FLOOR
 from core.gap.first_crossings import first_crossings
 from core.gap.model_lag import LevelLag, ModelLag, median_lag, model_lags
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
-from core.questions.model_wording import facts, single_facts, versions
+from core.questions.model_wording import versions
 from tests import toy
 from tests.core.gap.whole import shifted, swapped, whole
 
@@ -182,18 +182,6 @@ def test_the_levels_around_bound_the_lag(rows: list[toy.Row]) -> None:
         if standing.above is not None and standing.above.months is not None:
             assert standing.months is not None
             assert (lags[-1] <= standing.months) if each.is_open else (lags[-1] >= standing.months)
-
-
-@settings(max_examples=40)
-@given(toy.boards())
-def test_every_fact_has_a_key_of_its_own(rows: list[toy.Row]) -> None:
-    known = whole(toy.evidence({"b": rows, "c": rows[:10], "d": rows[:12]}, private=["d"]))
-    for model in range(len(known.models)):
-        found = model_lags(known, model, toy.all_boards(known), END, CLUSTERED_1)
-        stated = facts(known, model, found, END, CLUSTERED_1) + single_facts(known, model, found[0])
-        keys = [fact.key for fact in stated]
-        assert len(keys) == len(set(keys))
-        assert all(fact.shown.isprintable() and fact.shown for fact in stated)
 
 
 # ---- the shipped data

@@ -114,17 +114,18 @@ def test_a_level_that_waits_alone_is_neither_the_oldest_nor_the_newest() -> None
 def test_the_waiting_time_has_its_rough_range_and_shares(shipped: Ask) -> None:
     answer = shipped()
     for access, forward in answer.data["forward"].items():
-        text = lines(answer)[f"{access.capitalize()} tests"]
+        text, when = lines(answer)[f"{access.capitalize()} tests"], lines(answer)["When"]
         assert f"half of the levels took longer than {forward['median_months']:.1f} months, likely " in text
         assert "(a rough range)" in text
-        assert f"{100 * forward['caught_up_6m']:.0f} % of them within 6 months" in text
-        assert f"{100 * forward['caught_up_12m']:.0f} % within 12 months" in text
+        six, twelve = (f"{100 * forward[f'caught_up_{n}m']:.0f} % within {n} months" for n in (6, 12))
+        assert f"{six} and {twelve} on {access} tests" in when
+    assert when.startswith("nothing is forecast; ")
 
 
 def test_most_levels_still_waiting_gives_no_waiting_time() -> None:
     answer = asked(race(100, waiting=12, until=date(2025, 10, 31)))
     assert answer.data["forward"]["public"]["median_months"] is None
-    assert "can't tell how long a level takes: more than half of them still wait" in lines(answer)["Public tests"]
+    assert "can't tell how long a level takes: more than half of them are unmatched" in lines(answer)["Public tests"]
 
 
 def test_ages_are_never_given_as_the_gap(shipped: Ask) -> None:
@@ -132,7 +133,7 @@ def test_ages_are_never_given_as_the_gap(shipped: Ask) -> None:
     answer = shipped()
     ages = [row["age_months"] for row in answer.data["waiting"]]
     assert not any(fact.value == pytest.approx(sum(ages) / len(ages)) for fact in answer.facts if fact.unit == "months")
-    assert "the age of waiting levels is not the gap, nor is its mean" in lines(answer)["Can't tell"]
+    assert "the age of unmatched levels is not the gap, nor is its mean" in lines(answer)["Can't tell"]
 
 
 def test_tests_without_a_level_are_named(shipped: Ask) -> None:
@@ -155,7 +156,7 @@ def test_the_chart_holds_the_15_oldest_and_says_how_many_more_wait(shipped: Ask)
     assert [series.role for series in chart.series] == ["private", "public"]
     bars = sorted((age for series in chart.series for age in series.y), reverse=True)
     assert bars == [row["age_months"] for row in rows[:15]]
-    assert chart.title.endswith(f"the 15 oldest are shown, {len(rows) - 15} more wait")
+    assert chart.title.endswith(f"the 15 oldest are shown, {len(rows) - 15} more are in the table")
     assert "on FrontierMath Tier 4 (12.0 months, o4-mini)" in chart.alt
     names = [name for series in chart.series for name in series.x]
     assert "FrontierMath Tier 4: 6 %" in names
