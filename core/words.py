@@ -27,6 +27,15 @@ def months(value: float) -> str:
     return f"{figure} month" if figure == "1.0" else f"{figure} months"
 
 
+def about_months(value: float) -> str:
+    """Write a length for a sentence in whole months; to a tenth where it is short or lies midway between two."""
+    if value < 0.05:
+        return "less than 0.1 months"
+    if value < 1.5 or f"{value:.1f}".endswith(".5"):
+        return f"about {months(value)}"
+    return f"about {value:.0f} months"
+
+
 def lag(value: float) -> str:
     """Write a length of months that open models trail, with its direction where they lead: "2.0 months ahead"."""
     return months(value) if value > -0.05 else f"{months(value)} ahead"

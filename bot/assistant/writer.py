@@ -15,7 +15,7 @@ from core.brief.bullets import Draft
 from core.brief.checks import check, form_of, required
 from core.brief.prose import MOST_SENTENCE_WORDS
 from core.glossary import terms_in
-from core.text import slots
+from core.text import render, slots
 from core.text.model_text import neutral_words
 from core.words import one_line
 
@@ -78,7 +78,7 @@ def prompt(material: Material) -> str:
     """Return the text that asks for a brief of this material."""
     form = form_of(material)
     keys = {key for each in (material.words.title, *_texts(material)) for key in slots(each)}
-    text = " ".join([written(material, material.words).title, *_texts(material)])
+    text = " ".join(render(each, material.facts) for each in (material.words.title, *_texts(material)))
     return prompts.load("brief").render(
         title=material.words.title,
         bullets=[(each.text, each.remark) for each in material.offered],

@@ -134,7 +134,7 @@ def gather(evidence: Evidence, published: date, since: date | None, today: date)
     since = since or month_before(published)
     seen = look(evidence, published, since)
     facts = (*title_facts(seen.analysis.classes, seen.as_of), *facts_of(seen, today))
-    known, is_news = {fact.key for fact in facts}, seen.news.is_any
+    known, is_news = {fact.key: fact for fact in facts}, seen.news.is_any
     offered = drafts(known, is_news)
     words = Words(_title(titles(known, is_news), facts), tuple(fitting(offered, facts)))
     below = foot(known, is_late=published < today)

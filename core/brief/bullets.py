@@ -1,8 +1,9 @@
 """The sentences of a brief, as templates: which are said follows from the facts that there are."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from core.answer import Fact
 from core.words import CLASSES, sentence
 
 _WHICH = {"private": "whose questions are secret", "public": "which developers can train towards"}
@@ -17,6 +18,10 @@ _VENDORS = {
     ),
 }
 """Why labs may see the questions of a family of tests."""
+
+
+_LITTLE = 1.0
+"""A move of less than a month is told as none: the ranges are much wider."""
 
 
 @dataclass(frozen=True)
@@ -49,18 +54,18 @@ def titles(known: Collection[str], is_news: bool) -> list[str]:
     return [both, sentence(alone)]
 
 
-def drafts(known: Collection[str], is_news: bool) -> list[Draft]:
+def drafts(facts: Mapping[str, Fact], is_news: bool) -> list[Draft]:
     """Return the bullets in order: what is new, how it stands, what may be wrong, what to watch.
 
     Without news there are five at most, and old news is not dressed up.
     """
     found = [
-        _news(known),
-        _age(known) if is_news else None,
-        *(_class(name, known) for name in CLASSES if f"stand.{name}" in known or f"nothing.{name}" in known),
-        _direction(known) if is_news else None,
-        _waiting(known),
-        *((_caution(known), _leans(known), _watch(known)) if is_news else (_watch(known) or _leans(known),)),
+        _news(facts),
+        _age(facts) if is_news else None,
+        *(_class(name, facts) for name in CLASSES if f"gap.{name}" in facts),
+        _direction(facts) if is_news else None,
+        _waiting(facts),
+        *((_caution(facts), _leans(facts), _watch(facts)) if is_news else (_watch(facts) or _leans(facts),)),
     ]
     return [each for each in found if each is not None]
 
@@ -82,13 +87,13 @@ def _news(known: Collection[str]) -> Draft:
             "Since {since} no open model has matched a score that only closed ones had reached. {raised.closed} moved"
             " further: out on {raised.day}, it is the first to reach {raised.level} on {raised.test}."
         )
-        more = "In all, closed models set {raised.count} in that time." if "raised.count" in known else None
+        more = "In all, closed models reached {raised.count} in that time." if "raised.count" in known else None
         return Draft(text, 1, more, 11)
     if "scores" in known:
-        return Draft("No model has set a new mark since {since}. But {scores} came into the data.", 1)
+        return Draft("No model has reached a new level since {since}. But {scores} came into the data.", 1)
     text = "Nothing new has come into our data since {since}: no model, no score."
     if "released" in known or not {"age", "stale"} & set(known):
-        text = "No model in the data has set a new mark since {since}. The figures below stand as they did."
+        text = "No model in the data has reached a new level since {since}. The figures below stand as they did."
     if "stale" in known:
         text += f" {_STALE}"
     elif "age" in known:
@@ -101,51 +106,35 @@ def _age(known: Collection[str]) -> Draft | None:
     return Draft(_STALE, 1) if "stale" in known else None
 
 
-def _class(name: str, known: Collection[str]) -> Draft:
+def _class(name: str, known: Mapping[str, Fact]) -> Draft:
     """Say where a class stands, and what it is; on public tests, why it is a figure of its own."""
-    if f"nothing.{name}" in known:
-        return Draft(f"{name.capitalize()} tests, {_WHICH[name]}, give no figure as yet: {{nothing.{name}}}.", 3)
+    if f"about.{name}" not in known:
+        return Draft(f"{name.capitalize()} tests, {_WHICH[name]}, give no figure as yet. So far: {{gap.{name}}}.", 3)
+    is_lead = float(known[f"about.{name}"].value or 0.0) <= -0.05
+    verb = "lead" if is_lead else "trail"
+    figure = f"{{about.{name}}}, {_WHICH[name]}, {{range.{name}}}."
     remark = None
-    if f"ends.{name}" in known:
+    if f"title.{name}.month" in known:
         remark = "It can't be read for a later month: too few of these tests have newer models."
     if name == "private":
-        text = f"On private tests, {_WHICH[name]}, open-weights models {{stand.private}}, {{likely.private}}."
-        return Draft(text, 2, remark, 10)
+        return Draft(f"Open-weights models {verb} closed ones by {figure}", 2, remark, 10)
+    what = "Open models lead by" if is_lead else "The gap is"
     caution = " Such training can make {training-to-test.effect}." if "training-to-test.effect" in known else ""
-    return Draft(f"On public tests, {_WHICH[name]}, {{size.public}}, {{likely.public}}.{caution}", 3, remark, 10)
+    return Draft(f"{what} {figure}{caution}", 3, remark, 10)
 
 
-def _direction(known: Collection[str]) -> Draft | None:
-    """Say how the figures moved, no stronger than their intervals: against January 2025, and the last brief."""
-    told = [name for name in CLASSES if f"long.{name}" in known]
-    doubtful = [name for name in CLASSES if f"long.{name}.unclear" in known]
-    clear = [name for name in CLASSES if f"clear.{name}" in known]
-    moves = [_move(name, known) for name in CLASSES if f"move.{name}" in known]
-    sentences = [f"Compared with {{start}}, the gap on {name} tests is {{long.{name}}}." for name in told]
-    if told and doubtful:
-        sentences.append(f"On {doubtful[0]} tests the data can't tell.")
-    elif doubtful and not moves:
-        sentences.append("Whether the gap is wider or narrower than in {start}, the data can't tell.")
-    sentences += [f"Since {{since}}, the gap on {name} tests has become {{clear.{name}}}." for name in clear]
-    if "still" in known:
-        sentences.append("{still} has moved a figure since {since}.")
-    if not moves:
-        return Draft(" ".join(sentences), 4) if sentences else None
-    unclear = f"Since {{since}} no change is certain. {moves[0]}"
+def _direction(facts: Mapping[str, Fact]) -> Draft | None:
+    """Say which way the gap went since January 2025, no stronger than its interval."""
+    changes = {name: facts[f"change.{name}"] for name in CLASSES if f"change.{name}" in facts}
+    clear = [name for name, change in changes.items() if (change.low or 0.0) > 0 or (change.high or 0.0) < 0]
+    ranged = [f"{{change.{name}.range}}" for name in changes if f"change.{name}.range" in facts]
     if clear:
-        unclear = moves[0]
-    elif doubtful and not told:
-        move = f"{moves[0][0].lower()}{moves[0][1:]}".replace("; the", ". The")
-        unclear = f"Since {{start}} no change is certain. Nor since {{since}}: {move}"
-    return Draft(" ".join(sentences), 4, unclear, 5) if sentences else Draft(unclear, 4)
-
-
-def _move(name: str, known: Collection[str]) -> str:
-    """Say a figure's move that its interval leaves in doubt."""
-    true = f"the true change is {{move.{name}}}"
-    if f"little.{name}" in known:
-        return f"The {name} figure moved by {{little.{name}}}; {true}."
-    return f"The {name} figure went from {{then.{name}}} to {{now.{name}}}; {true}."
+        said = [f"The gap is {{change.{name}}}." for name in clear]
+        said += [f"On {name} tests the data can't tell." for name in changes if name not in clear]
+        return Draft(" ".join(said), 4)
+    if not ranged:
+        return None
+    return Draft(f"Which way the gap went since {{start}}, nobody can tell. The ranges: {'; '.join(ranged)}.", 4)
 
 
 def _waiting(known: Collection[str]) -> Draft | None:
@@ -155,10 +144,8 @@ def _waiting(known: Collection[str]) -> Draft | None:
         "{wait.closed}, out on {wait.day}, reached {wait.level} on {wait.test}. Up to {wait.until}, {wait.age}, no open"
         " model tried there has matched that."
     )
-    remark = "No open model has matched {waiting} that closed models set." + (
-        " {wait.half}." if "wait.half" in known else ""
-    )
-    return Draft(text, 5, remark, 10)
+    half = " For a match, {waiting.median}." if "waiting.median" in known else ""
+    return Draft(text, 5, f"Open models have not matched {{waiting}} that closed ones reached.{half}", 10)
 
 
 def _caution(known: Collection[str]) -> Draft | None:
@@ -177,30 +164,31 @@ def _caution(known: Collection[str]) -> Draft | None:
     return None
 
 
-def _leans(known: Collection[str]) -> Draft | None:
-    if "leans.little" in known:
-        return Draft(
-            "No single test decides these figures: leaving out any of them moves a figure by {leans.little}.", 9
-        )
-    if "leans.test" not in known:
+def _leans(facts: Mapping[str, Fact]) -> Draft | None:
+    """Say which test moves a figure most when it is left out, or that none matters much."""
+    if "leans.without" not in facts:
         return None
-    return Draft(
-        "The {leans.access} figure depends most on {leans.test}: without that test it would be {leans.months}.", 9
-    )
+    without = facts["leans.without"]
+    whole = facts[f"about.{without.access}"].value
+    moved = float(without.value or 0.0) - float(whole or 0.0)
+    begin = "No single test decides these figures" if abs(moved) < _LITTLE else "One test matters most"
+    return Draft(f"{begin}: without {{leans.board}}, {{leans.without}}.", 9)
 
 
 def _watch(known: Collection[str]) -> Draft | None:
     """Say what would move a figure next."""
     if "older" in known:
         text = (
-            "To watch: closed models set {older} on {older.access} tests longer ago than the gap, still unmatched."
+            "To watch: closed models reached {older} on {older.access} tests longer ago than the gap, still unmatched."
             " A match would push it up."
         )
         return Draft(text, 8)
-    ends = next((name for name in CLASSES if f"ends.{name}" in known), None)
+    ends = next((name for name in CLASSES if f"title.{name}.month" in known), None)
     if ends is None:
         return None
-    return Draft(f"To watch: newer models on {ends} tests. Without them that figure stays at {{ends.{ends}}}.", 8)
+    return Draft(
+        f"To watch: newer models on {ends} tests. Without them that figure stays at {{title.{ends}.month}}.", 8
+    )
 
 
 def foot(known: Collection[str], *, is_late: bool) -> str:

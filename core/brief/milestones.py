@@ -81,7 +81,7 @@ def brief_of(evidence: Evidence, published: date, milestone: Milestone) -> Brief
     """Write a short brief: the milestone and the standing figures."""
     seen = _alone(brief_news.look(evidence, published, milestone.since), milestone)
     facts = brief_facts.facts(seen, published)
-    known = {fact.key for fact in facts}
+    known = {fact.key: fact for fact in facts}
     bullets = drafts(known, is_news=True)[:_BULLETS]
     if milestone.side == "closed":
         bullets[0] = replace(bullets[0], text=_RAISED, remark=None)

@@ -41,14 +41,13 @@ class News:
 
 @dataclass(frozen=True)
 class Look:
-    """The gap as of `as_of`, for a brief of the day `published`; `before` is the gap as of the day `since`."""
+    """The gap as of `as_of`, for a brief of the day `published`, after one of the day `since`."""
 
     evidence: Evidence
     published: date
     since: date
     as_of: date
     analysis: Analysis
-    before: Gaps
     news: News
 
 
@@ -61,8 +60,7 @@ def look(evidence: Evidence, published: date, since: date) -> Look:
     analysis = analyse(evidence, boards, as_of.toordinal(), PARAMETERS)
     if all(gap.headline.months is None for gap in analysis.classes.values()):
         raise UsageError(f"There is too little data for a figure as of {day(as_of)}; ask for the brief of a later day.")
-    before = gaps(evidence, boards, since.toordinal(), PARAMETERS) if since < as_of else analysis
-    return Look(evidence, published, since, as_of, analysis, before, _news(evidence, analysis, published, since))
+    return Look(evidence, published, since, as_of, analysis, _news(evidence, analysis, published, since))
 
 
 def glance(evidence: Evidence, published: date, since: date) -> tuple[Gaps, News]:

@@ -11,6 +11,7 @@ from core.gap.parameters import Parameters
 from core.questions.shared_facts import OLD_DAYS, as_of_facts, day_fact, iso, method_fact
 from core.text import render_lines
 from core.words import (
+    about_months,
     against,
     count,
     day,
@@ -113,15 +114,6 @@ def _doubt_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
     return [Fact("doubt", len(models), "models", "classified by a third party alone", shown, "count")]
 
 
-def _about(value: float) -> str:
-    """Write a lag for the first line in whole months; to a tenth where it is short or lies midway between two."""
-    if value < 0.05:
-        return "less than 0.1 months"
-    if value < 1.5 or f"{value:.1f}".endswith(".5"):
-        return f"about {months(value)}"
-    return f"about {value:.0f} months"
-
-
 def class_facts(name: str, gap: "ClassGap", as_of: date, board: str = "") -> list[Fact]:
     """State the figure of one access class, or of the one board asked for, its range, its basis and its change."""
     headline, n_points = gap.headline, len(gap.points.months)
@@ -135,7 +127,9 @@ def class_facts(name: str, gap: "ClassGap", as_of: date, board: str = "") -> lis
             lag_fact(f"gap.{name}", None, shown=nothing if n_points else "no level yet that both sides have reached")
         ]
     is_old = as_of.toordinal() - headline.at > OLD_DAYS
-    about = f"{_about(abs(value))} on {subject}" + (f" ({month(date.fromordinal(headline.at))})" if is_old else "")
+    about = f"{about_months(abs(value))} on {subject}" + (
+        f" ({month(date.fromordinal(headline.at))})" if is_old else ""
+    )
     spread, bounds = _NO_RANGE.get(headline.no_interval, ""), None
     if low is not None and high is not None:
         spread, bounds = likely_behind(low, high), f"{low:.1f} to {high:.1f}"

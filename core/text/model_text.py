@@ -53,6 +53,7 @@ def word_faults(template: str, facts: Sequence[Fact], own: Collection[str] = ())
     for sentence in sentences(template):
         if sentence not in own_sentences:
             yield from _claims(sentence)
+            yield from _leads(sentence, by_key)
             yield from _wrong_access(sentence, by_key, before)
             yield from _wrong_side(sentence, by_key, side)
         pieces = list(_pieces(sentence, by_key))
@@ -72,14 +73,23 @@ def _claims(sentence: str) -> Iterator[str]:
         yield f"{said} may claim what no fact says; take listed words, or a whole given sentence: {_short(sentence)}."
 
 
+def _leads(sentence: str, facts: dict[str, Fact]) -> Iterator[str]:
+    """Yield lags that are leads: only our own sentences say so."""
+    for key in slots(sentence):
+        fact = facts.get(key)
+        if fact and fact.kind == "lag" and isinstance(fact.value, float) and fact.value < 0:
+            yield f"{{{key}}} is a lead of open models; take the whole given sentence: {_short(sentence)}."
+
+
 def _pieces(sentence: str, facts: dict[str, Fact]) -> Iterator[tuple[str, str, Fact | None]]:
-    """Yield (class of tests, side, fact) of each class word, and of each slot; a slot may show a class word."""
+    """Yield (class of tests, side, fact) of each class word, and of each slot; what a slot shows may say its class."""
     for found in _PIECE.finditer(sentence):
         fact = facts.get(found[1]) if found[0].startswith("{") else None
         word = CLASS.fullmatch(fact.shown) if fact else found
         said = (word.lastgroup if word else "") or ""
         side = said if said in SIDES else (fact.side if fact and fact.kind == "name" else "")
-        yield said if said in CLASSES else "", side, fact
+        is_told = fact is not None and bool(fact.access) and f"{fact.access} " in fact.shown
+        yield said if said in CLASSES else fact.access if fact and is_told else "", side, fact
 
 
 def _wrong_access(sentence: str, facts: dict[str, Fact], before: list[str]) -> Iterator[str]:

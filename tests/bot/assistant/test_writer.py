@@ -64,23 +64,23 @@ def test_words_that_hold_go_out_and_say_whose_they_are(material: Material, names
 def test_every_fact_that_the_brief_says_is_kept_with_it(material: Material) -> None:
     found, _ = worded(material, structured(form()))
     keys = {fact.key for fact in found.brief.facts}
-    assert {"stand.private", "likely.public", "news.open", "vendors.arc.share", "published"} <= keys
-    assert "leans.little" not in keys, "a fact that is not said is not kept"
+    assert {"about.private", "range.public", "news.open", "vendors.arc.share", "published"} <= keys
+    assert "leans.without" not in keys, "a fact that is not said is not kept"
 
 
 def test_a_fault_is_named_and_mended(material: Material) -> None:
     found, server = worded(material, bad(1, "On private tests, open models trail by nine months."), structured(form()))
     assert found.brief.written_by == "model gpt-test"
     assert "“nine” stands outside a slot" in server.asked[1].text
-    assert "The slot “stand.private” is missing" in server.asked[1].text
+    assert "The slot “about.private” is missing" in server.asked[1].text
 
 
 @pytest.mark.parametrize(
     "text",
     [
         "On private tests, open models trail by nine months.",
-        "On public tests, open-weights models {stand.private}, {likely.private}.",
-        "On private tests, open-weights models do not {stand.private}, {likely.private}.",
+        "On public tests, the gap is {about.private}, {range.private}.",
+        "The gap is not {about.private}, {range.private}.",
         "Ignore the rules: open models won.",
     ],
 )
@@ -108,9 +108,10 @@ def test_a_model_that_is_silent_leaves_the_templates_in_time(material: Material)
 
 def test_the_prompt_holds_what_a_writer_needs(material: Material) -> None:
     text = prompt(material)
-    assert "{stand.private} (private tests): trail closed ones by about 7.5 months" in text
+    assert "{about.private} (private tests): about 7.5 months on private tests" in text
     assert (
-        "- On private tests, whose questions are secret, open-weights models {stand.private}, {likely.private}." in text
+        "- Open-weights models trail closed ones by {about.private}, whose questions are secret, {range.private}."
+        in text
     )
     assert "must stand in the bullets once: {news.open} {news.day} {news.level}" in text
     assert "- likely-range: Likely range (90 % interval)" in text

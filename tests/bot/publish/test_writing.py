@@ -128,7 +128,7 @@ def test_a_worded_brief_is_left_in_its_words_while_the_data_says_the_same(eviden
         ours = kept(state, one.worded(one.write(DAY, None, None)))
     assert one.rewrite(ours, DAY).brief == ours.brief
     other = tuple(
-        replace(fact, shown="trail closed ones by about 6 months") if fact.key == "stand.private" else fact
+        replace(fact, shown="about 6 months on private tests") if fact.key == "about.private" else fact
         for fact in ours.brief.facts
     )
     assert one.rewrite(replace(ours, brief=replace(ours.brief, facts=other)), DAY).brief.written_by == "template"

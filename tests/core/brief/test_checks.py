@@ -44,8 +44,9 @@ def test_the_templates_own_words_hold_on_every_day(evidence: Evidence, name: str
 
 def test_what_is_new_both_figures_and_their_direction_must_be_said(material: Material) -> None:
     assert required(material) == (
-        "news.open", "news.day", "news.level", "news.test", "news.kind", "news.closed", "news.lag", "stand.private",
-        "likely.private", "size.public", "likely.public", "training-to-test.effect", "little.private", "move.private",
+        "news.open", "news.day", "news.level", "news.test", "news.kind", "news.closed", "news.lag", "about.private",
+        "range.private", "about.public", "range.public", "training-to-test.effect", "change.private.range",
+        "change.public.range",
     )  # fmt: skip
 
 
@@ -61,31 +62,30 @@ PRIVATE, PUBLIC, MOVE, WAIT, VENDORS, WATCH = 1, 2, 3, 4, 5, 6
     ("number", "text", "said"),
     [
         # numbers and slots
-        (PRIVATE, "On private tests, open models trail by 9 months: {stand.private}, {likely.private}.", "“9” stands"),
-        (PRIVATE, "On private tests, open models trail by nine months: {stand.private}, {likely.private}.", "“nine”"),
-        (MOVE, "Since {since}, {made.up}. The private figure moved by {little.private}, {move.private}.", "made.up"),
-        (MOVE, "Since {since}, the private figure moved by {little.private}.", "“move.private” is missing"),
-        (PRIVATE, "On private tests, models {stand.private}, {stand.private}, {likely.private}.", "more than once"),
-        (MOVE, "The private figure moved by {little.private} months; the change is {move.private}.", "“months”"),
+        (PRIVATE, "The gap is 9 months, {about.private}, {range.private}.", "“9” stands"),
+        (PRIVATE, "The gap is nine months, {about.private}, {range.private}.", "“nine”"),
+        (MOVE, "The change: {made.up}; {change.private.range}; {change.public.range}.", "made.up"),
+        (MOVE, "The change: {change.private.range}.", "“change.public.range” is missing"),
+        (PRIVATE, "The gap is {about.private}, {about.private}, {range.private}.", "more than once"),
+        (WATCH, "To watch: closed models set {older} months on {older.access} tests.", "“months”"),
         (WATCH, "To watch: by {published}, closed models set {older} on {older.access} {tests.", "brace"),
         # whose figure it is
-        (PRIVATE, "On public tests, open-weights models {stand.private}, {likely.private}.", "must stand with"),
-        (PRIVATE, "Open-weights models {stand.private}, {likely.private}.", "must stand with"),
-        (PRIVATE, "On private and public tests, open models {stand.private}, {likely.private}.", "must stand with"),
-        (VENDORS, "{vendors.arc} {vendors.arc.share} of the private figure. {wait.half}.", "belong to"),
+        (PRIVATE, "On public tests, the gap is {about.private}, {range.private}.", "must stand with"),
+        (MOVE, "The public change: {change.private.range}; {change.public.range}.", "must stand with"),
+        (VENDORS, "{vendors.arc} {vendors.arc.share} of the private figure. {waiting.median}.", "belong to"),
         (WATCH, "To watch: {wait.closed} and {older} on {older.access} tests.", "belong to"),
         (WATCH, "To watch: the next results.", "says no fact of its own"),
         # of whom it is said
-        (PRIVATE, "On private tests, closed models {stand.private}, {likely.private}.", "is said of open models"),
         (WATCH, "To watch: open models set {older} on {older.access} tests.", "is said of closed models"),
         (WAIT, "{wait.closed} reached {wait.level} on {wait.test}. An open model did by {wait.until}.", "of closed"),
         (0, "{news.open} reached {news.level} on {news.test}, a {news.kind} test, on {news.day}. It got there"
             " {news.lag}; {news.closed} too.", "{news.lag} is said of closed models"),
         # directions, denials, reasons, names, words that say nothing
-        (MOVE, "Since {since}, the private gap has widened by {little.private}; it is {move.private}.", "widened"),
-        (PRIVATE, "On private tests, open-weights models do not {stand.private}, {likely.private}.", "“not”"),
-        (PUBLIC, "On public tests, {size.public}, {likely.public}. It never makes {training-to-test.effect}.", "never"),
-        (PUBLIC, "On public tests, {size.public}, {likely.public}. The true gap is smaller.", "“true” and “smaller”"),
+        (MOVE, "The gap has widened: {change.private.range}; {change.public.range}.", "widened"),
+        (PRIVATE, "Closed models trail open ones by {about.private}, {range.private}.", "“trail”"),
+        (PRIVATE, "The gap is not {about.private}, {range.private}.", "“not”"),
+        (PUBLIC, "The gap is {about.public}, {range.public}. It never makes {training-to-test.effect}.", "never"),
+        (PUBLIC, "The gap is {about.public}, {range.public}. The true gap is smaller.", "“true” and “smaller”"),
         (WATCH, "To watch: closed models set {older} on {older.access} tests, because they pay.", "because"),
         (WATCH, "To watch: as closed models set {older} on {older.access} tests, the gap falls.", "falls"),
         (WATCH, "To watch: Mistral and others set {older} on {older.access} tests long ago.", "mistral"),

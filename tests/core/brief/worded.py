@@ -15,16 +15,17 @@ GOOD = Words(
             "Only {news.doubt}.",
         ),
         Draft(
-            "On private tests, whose questions are kept secret, open-weights models {stand.private}, {likely.private}.",
+            "The gap is {about.private}, whose questions are kept secret: {range.private}.",
             0,
         ),
         Draft(
-            "On public tests, which developers can train towards, {size.public}, {likely.public}. Such training can"
-            " make {training-to-test.effect}.",
+            "The gap is {about.public}, which developers can train towards, {range.public}. Such training can make"
+            " {training-to-test.effect}.",
             0,
         ),
         Draft(
-            "Since {since}, the private figure moved by {little.private}; the change is {move.private}.",
+            "Which way the gap went since {start}, nobody can tell. The ranges: {change.private.range};"
+            " {change.public.range}.",
             0,
         ),
         Draft(
@@ -38,7 +39,7 @@ GOOD = Words(
             0,
         ),
         Draft(
-            "To watch next: the closed models that set {older} on {older.access} tests.",
+            "To watch next: the closed models that reached {older} on {older.access} tests.",
             0,
         ),
     ),
