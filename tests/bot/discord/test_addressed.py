@@ -1,9 +1,7 @@
 """Messages on the wire that are hard to answer: to our role, or where Discord takes none for a while."""
 
-from typing import Any
-
 from tests.bot.discord.wire import title
-from tests.fakes.discord import FakeDiscord, faults
+from tests.fakes.discord import FakeDiscord
 
 
 async def test_who_mentions_our_role_is_told_to_mention_us(wire: FakeDiscord) -> None:
@@ -30,14 +28,3 @@ async def test_another_role_is_no_matter_of_ours(wire: FakeDiscord) -> None:
     await wire.say(ada, general, f"<@&{role.id}> what is the gap?")
     await wire.settled()
     assert wire.sent(general) == []
-
-
-async def test_where_discord_takes_no_message_for_long_the_person_is_told_in_private(
-    wire: FakeDiscord, logged: list[Any]
-) -> None:
-    ada, general = wire.world.user("ada"), wire.world.channel("general")
-    wire.disturb(f"POST /channels/{general.id}/messages", faults.rate_limited(40.0), None)
-    await wire.say(ada, general, f"{wire.world.bot.mention} what is the gap?")
-    dm = wire.world.dm(ada)
-    await wire.until(lambda: wire.sent(dm))
-    assert title(wire.sent(dm)[0]).startswith("Discord did not take my answer. Please ask again in a moment. (ref ")

@@ -11,7 +11,7 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.state.state import State
 from tests.bot.discord.wire import answered, gap, online, title
-from tests.fakes.discord import FakeDiscord, Interaction, Message, faults, running, small_world
+from tests.fakes.discord import FakeDiscord, Interaction, Message, faults, running
 
 TROUBLES = {
     "drop": lambda gateway: gateway.drop(),
@@ -89,8 +89,14 @@ async def test_a_servers_error_at_the_first_answer(wire: FakeDiscord, handled: b
 
 
 async def test_a_slow_rest_keeps_nobody_waiting_for_another(wire: FakeDiscord) -> None:
-    wire.disturb("* *", faults.slow(0.4), None)
-    for each in [await gap(wire) for _ in range(9)]:  # one after the other they would take longer than Discord waits
+    nine = asyncio.Barrier(9)
+
+    async def all_at_once(_request: object, proceed: faults.Proceed) -> Any:
+        await nine.wait()
+        return await proceed()
+
+    wire.disturb("POST */callback", all_at_once, 9)
+    for each in [await gap(wire) for _ in range(9)]:
         await answered(each)
 
 
@@ -238,16 +244,6 @@ async def test_a_server_that_goes_down_and_comes_back(wire: FakeDiscord) -> None
     lab.come_back()
     await wire.settled()
     await lives(wire)
-
-
-async def test_a_start_on_a_hundred_servers(settings: Settings, state: State) -> None:
-    world = small_world()
-    for number in range(99):
-        world.add_guild(f"Server {number}")
-    async with online(settings, state, world=world) as (fake, bot):
-        await fake.until(lambda: len(bot.guilds) == 100)
-        await lives(fake)
-        assert len(fake.called("PUT /applications/*/commands")) == 1
 
 
 # ---- the commands

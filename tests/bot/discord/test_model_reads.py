@@ -10,13 +10,11 @@ import pytest
 import simcord
 
 from bot.assistant.place import Place
-from bot.discord import responses
 from bot.discord.conversation import place_of
 from bot.services import Services
 from bot.settings import Settings
 from tests.bot.discord.conftest import World, checked, labels, words
 from tests.conftest import ROOT
-from tests.fakes.discord import FakeDiscord
 from tests.fakes.openai import FakeOpenAI, always, declines, error, reads
 
 UNSURE = "how far behind are open models, is the moat gone?"
@@ -85,20 +83,6 @@ async def test_a_model_that_fails_leaves_the_rules(world: World, model: Model) -
     message = await world.slash("ask", question=UNSURE)
     assert message.content == "-# Understood as gap"
     assert "Unmatched" in words(message)
-
-
-async def test_who_waits_sees_that_we_are_at_it(
-    wire: FakeDiscord, model: Model, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(responses, "PATIENCE", 0.02)
-    model.seconds = 0.5
-    general, ada = wire.world.channel("general"), wire.world.user("ada")
-    interaction = await (await wire.slash(ada, general, "ask", {"question": UNSURE})).first_answer()
-    assert interaction.thinking  # within the time that Discord gives, and no word that is not checked
-    assert "about 7.5 months on private tests" in (await interaction.answered()).embeds[0]["title"]
-    answer = await wire.reply(await wire.say(ada, general, f"{wire.world.bot.mention} {UNSURE} please"))
-    assert "about 7.5 months on private tests" in answer.embeds[0]["title"]
-    assert wire.called("POST /channels/*/typing")
 
 
 async def test_when_the_budget_is_spent_a_line_says_so(world: World, model: Model) -> None:

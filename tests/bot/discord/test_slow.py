@@ -20,7 +20,7 @@ from tests.bot.discord.wire import answered, gap, online, title
 from tests.bot.kept import allow_channels
 from tests.fakes.discord import FakeDiscord, Interaction, Message, faults
 
-SECONDS = 10
+SECONDS = 60
 
 
 @dataclass
@@ -113,6 +113,13 @@ async def test_free_text_that_cant_be_answered_is_said_once_and_in_private(
     assert said in await alone(here, interaction)
     assert "(ref" not in title(interaction.messages[0])
     assert here.public() == []
+
+
+async def test_an_answer_that_takes_a_while_is_seen_by_all(here: Here, hold: Hold) -> None:
+    hold(Answers, "now")
+    interaction = await gap(here.fake)
+    await here.waits(interaction)
+    assert not (await answered(interaction)).private
 
 
 async def test_a_question_that_cant_be_answered_is_told_in_private_with_what_to_ask_instead(

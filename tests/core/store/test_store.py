@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -269,18 +268,3 @@ import pandas
 print(pandas.DataFrame({"a": [1]}).shape)
 """
     assert run(code, path, data) == "['sqlite_utils'] False\n(1, 1)\n"
-
-
-@pytest.mark.bench
-def test_opening_takes_no_longer_than_reading_a_few_hundred_rows(tmp_path: Path, shipped_data: Path) -> None:
-    path = tmp_path / "evidence.db"
-    open_store(path, shipped_data).close()
-    opened, read = [], []
-    for _ in range(30):
-        began = time.perf_counter()
-        with open_store(path, shipped_data) as evidence:
-            opened.append(time.perf_counter() - began)
-            began = time.perf_counter()
-            evidence.rows("SELECT * FROM scores LIMIT 500")
-            read.append(time.perf_counter() - began)
-    assert min(opened) < 2 * min(read), (min(opened), min(read))

@@ -53,7 +53,8 @@ class FakeDiscord:
         world: Who and what is there; `small_world()` if not given.
         token: The bot's token.
         privileged: The privileged intents that the app may use; the message content intent also opens REST's contents.
-        answer_within: How long (seconds) an interaction waits for its first answer; `token_lifetime`: for all others.
+        answer_within: How long (seconds) an interaction waits for its first answer (Discord: 3; a test that does not
+            ask for it is not to fail on a busy machine); `token_lifetime`: for all others.
         attachment_limit: How large (bytes) a file may be.
         limits: Rate limits by route pattern ("POST /channels/*/messages"), each for one channel or webhook.
         global_limit: The rate limit for all routes together.
@@ -67,7 +68,7 @@ class FakeDiscord:
         *,
         token: str = TOKEN,
         privileged: Intent = NO_INTENT,
-        answer_within: float = 3.0,
+        answer_within: float = PATIENCE,
         token_lifetime: float = 900.0,
         attachment_limit: int = 10 * MEGABYTE,
         limits: Mapping[str, Limit] | None = None,

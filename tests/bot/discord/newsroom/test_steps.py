@@ -146,18 +146,6 @@ async def test_a_brief_mentions_nobody(room: Room) -> None:
     assert not message.mention_everyone
 
 
-async def test_of_two_moderators_who_press_post_one_posts_and_the_other_is_told(room: Room) -> None:
-    first = await room.new()
-    second = await opened(room)
-    await room.press(first, "Post")
-    said = await room.told(second, "Post")
-    assert words(said) == "Brief 1 is posted already."
-    assert second.content.startswith(f"**Brief 1** · posted <t:1767225600:f> by <@{room.alice.id}>")
-    assert buttons(second) == POSTED
-    await room.deliver()
-    assert len(room.world.channel.history()) == 1
-
-
 async def test_a_discarded_draft_can_do_nothing_more(room: Room) -> None:
     first = await room.new()
     second = await opened(room, room.bob)
