@@ -1,7 +1,7 @@
 """What changed since a day? How the gap moved, and how much of that is news and how much revised data."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -45,29 +45,15 @@ class ChangesQuestion(Question):
         "Why did the gap move between May and August 2026?",
     )
 
-    since: date = field(
-        metadata={
-            "description": "The day to look back to.",
-            "examples": ["2026-03-01"],
-            "by_place": True,
-            "called": "day to look back to",
-            "month": "first",
-        }
+    since: date = fields.described(
+        "The day to look back to.", "2026-03-01",
+        needed=True, by_place=True, called="day to look back to", month="first",
+    )  # fmt: skip
+    until: date | None = fields.described(
+        "The day to look back from. Without it, the last day that is known.", "2026-08-22", by_place=True
     )
-    until: date | None = field(
-        default=None,
-        metadata={
-            "description": "The day to look back from. Without it, the last day that is known.",
-            "examples": ["2026-08-22"],
-            "by_place": True,
-        },
-    )
-    known_by: date | None = field(
-        default=None,
-        metadata={
-            "description": "See both days with the scores of this one day, so that nothing counts as revised.",
-            "examples": ["2026-08-22"],
-        },
+    known_by: date | None = fields.known_by(
+        "See both days with the scores of this one day, so that nothing counts as revised.", "2026-08-22"
     )
 
     def resolved(self, store: Store, today: date) -> "ChangesQuestion":

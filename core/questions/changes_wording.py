@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 from core.answer import Fact
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
-from core.questions.shared_facts import as_of_facts, day_fact, method_fact
-from core.words import against, count, day, lag, level, levels, likely_behind, likely_clear, listed
+from core.questions.shared_facts import as_of_facts, day_fact, method_fact, with_range
+from core.words import against, count, day, lag, level, levels, likely_clear, listed
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
-    from core.gap.analysis import Headline
     from core.gap.moves import Changes, Leader, Move, Result, Unmatched
 
 _FEW = 3
@@ -59,29 +58,21 @@ def _move_facts(name: str, move: "Move") -> list[Fact]:
         Fact, unit="months", subject=where, kind="change", access=name, low=move.total.low, high=move.total.high
     )
     if before is None or after is None:
-        figures = [f"{_figure(line)} {when}" for line, when in ((move.before, "then"), (move.after, "now"))]
+        figures = [f"{with_range(line)} {when}" for line, when in ((move.before, "then"), (move.after, "now"))]
         return [fact(f"move.{name}", None, shown=f"can't tell: {' and '.join(figures)}")]
     total = after - before
     if lag(before) == lag(after):
         verb, brief = "stayed", f"at {lag(after)} on {where}"
     else:
         verb, brief = "went", f"from {lag(before)} to {lag(after)} on {where}"
-    shown = f"from {_figure(move.before)} to {_figure(move.after)}"
+    shown = f"from {with_range(move.before)} to {with_range(move.after)}"
     if total:
         seen = before + (move.revision or 0.0)
         parts = f"new models: {_moved(seen, after)}, late or corrected scores: {_moved(before, seen)}"
         shown += f": {_moved(before, after)} ({parts}); {_verdict(move)}"
-    elif _figure(move.before) == _figure(move.after):
-        shown = f"{_figure(move.after)} on both days"
+    elif with_range(move.before) == with_range(move.after):
+        shown = f"{with_range(move.after)} on both days"
     return [fact(f"{verb}.{name}", total, shown=brief), fact(f"move.{name}", total, shown=shown)]
-
-
-def _figure(line: "Headline") -> str:
-    if line.months is None:
-        return "no figure"
-    if line.low is None or line.high is None:
-        return lag(line.months)
-    return f"{lag(line.months)} ({likely_behind(line.low, line.high)})"
 
 
 def _moved(before: float, after: float) -> str:

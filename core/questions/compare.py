@@ -1,6 +1,6 @@
 """Two sides compared: countries, labs, kinds of tests, single tests, or days."""
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -37,13 +37,6 @@ _THEN = (
 )
 
 
-def _side_field(called: str, description: str, example: str) -> Any:
-    metadata = {
-        "called": called, "description": description, "examples": [example], "max_length": 100, "by_place": True,
-    }  # fmt: skip
-    return field(metadata=metadata)
-
-
 @dataclass(frozen=True)
 class CompareQuestion(Question):
     """Whose open models are ahead, on which tests the gap is longer, or how it was on another day."""
@@ -57,12 +50,14 @@ class CompareQuestion(Question):
         "Was the gap shorter in May 2025 than now?",
     )
 
-    left: str = _side_field(
-        "first side", "A country, a lab, a test, private or public (tests), a day, or now.", "China"
-    )
-    right: str = _side_field(
-        "second side", "What to compare it with, of the same sort; others means all the rest.", "others"
-    )
+    left: str = fields.described(
+        "A country, a lab, a test, private or public (tests), a day, or now.", "China",
+        needed=True, called="first side", max_length=100, by_place=True,
+    )  # fmt: skip
+    right: str = fields.described(
+        "What to compare it with, of the same sort; others means all the rest.", "others",
+        needed=True, called="second side", max_length=100, by_place=True,
+    )  # fmt: skip
     access: Literal["private", "public"] | None = fields.access()
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()

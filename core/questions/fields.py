@@ -12,52 +12,57 @@ from core.store.store import Store
 from core.words import quoted
 
 
+def described(description: str, example: str = "", *, needed: bool = False, **more: Any) -> Any:
+    """Return a field with a description and an example, to be left out unless it is `needed`.
+
+    `more` is the rest of its metadata: its limits in pydantic's words, `by_place` where the command line takes it
+    without its name, and what `Question` reads.
+    """
+    metadata = {"description": description, **({"examples": [example]} if example else {}), **more}
+    return field(metadata=metadata) if needed else field(default=None, metadata=metadata)
+
+
 def benchmark(
     description: str = "One benchmark, by any of its names; without it, all headline benchmarks.",
     *,
     example: str = "GPQA Diamond",
     by_place: bool = False,
 ) -> Any:
-    """Return a field for a benchmark that may be left out; `by_place` lets the command line take it without a name."""
-    metadata = {"description": description, "examples": [example], "max_length": 100, "by_place": by_place}
-    return field(default=None, metadata=metadata)
+    """Return a field for a benchmark that may be left out."""
+    return described(description, example, max_length=100, by_place=by_place)
 
 
 def model(description: str) -> Any:
     """Return a field for a model that may be left out."""
-    return field(default=None, metadata={"description": description, "examples": ["GPT-4"], "max_length": 100})
+    return described(description, "GPT-4", max_length=100)
 
 
 def access() -> Any:
     """Return a field for an access class that may be left out."""
-    return field(
-        default=None,
-        metadata={"description": "Only tests whose questions are secret (private), or only public ones."},
-    )
+    return described("Only tests whose questions are secret (private), or only public ones.")
 
 
 def country() -> Any:
     """Return a field for a country that may be left out."""
-    description = "Count only open models from this country; the closed side stays whole."
-    return field(default=None, metadata={"description": description, "examples": ["China"], "max_length": 60})
+    return described("Count only open models from this country; the closed side stays whole.", "China", max_length=60)
 
 
 def lab() -> Any:
     """Return a field for a lab that may be left out."""
-    description = "Count only open models of this lab; the closed side stays whole."
-    return field(default=None, metadata={"description": description, "examples": ["DeepSeek"], "max_length": 60})
+    return described("Count only open models of this lab; the closed side stays whole.", "DeepSeek", max_length=60)
 
 
 def as_of() -> Any:
     """Return a field for the day whose world is described."""
-    description = "The world of this day: models released by then. Without it, the newest data's day."
-    return field(default=None, metadata={"description": description, "examples": ["2026-05-22"]})
+    return described("The world of this day: models released by then. Without it, the newest data's day.", "2026-05-22")
 
 
-def known_by() -> Any:
+def known_by(
+    description: str = "Use only scores that were known by this day. Without it, all that are known now.",
+    example: str = "2026-05-22",
+) -> Any:
     """Return a field for the day whose knowledge is used."""
-    description = "Use only scores that were known by this day. Without it, all that are known now."
-    return field(default=None, metadata={"description": description, "examples": ["2026-05-22"]})
+    return described(description, example)
 
 
 def method() -> Any:

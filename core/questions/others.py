@@ -12,7 +12,7 @@ from core.questions import selection
 from core.questions.gap_data import class_data
 from core.questions.gap_wording import class_facts, since_fact, which_way
 from core.questions.question import Question
-from core.questions.shared_facts import as_of_facts, day_fact, method_fact
+from core.questions.shared_facts import as_of_facts, day_fact, method_fact, with_range
 from core.store.store import Store
 from core.text import render_lines
 from core.words import CLASSES, count, day, listed
@@ -81,10 +81,10 @@ def _ours(key: str, evidence: "Evidence", method: str, as_of: date) -> tuple[lis
         if not len(gap.points.months):
             continue
         told = {fact.key: fact for fact in class_facts(name, gap, as_of)}
-        figure, range_ = told[f"gap.{name}"], told.get(f"range.{name}")
-        shown = f"{figure.shown} ({range_.shown})" if range_ else figure.shown
-        facts.append(replace(figure, key=f"{key}.figure.{name}", shown=shown))
-        facts.append(replace(figure, key=f"{key}.{name}", shown=f"{shown} on {name} tests"))
+        of_class = told[f"gap.{name}"]
+        shown = with_range(gap.headline) if gap.headline.months is not None else of_class.shown
+        facts.append(replace(of_class, key=f"{key}.figure.{name}", shown=shown))
+        facts.append(replace(of_class, key=f"{key}.{name}", shown=f"{shown} on {name} tests"))
         facts += [replace(fact, key=f"{key}.{each}") for each, fact in told.items() if each.startswith("change.")]
         figures = class_data(gap, parameters)
         access[name] = {each: figures[each] for each in _KEPT}

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from core.answer import Fact, Kind
 from core.gap.parameters import Parameters
-from core.words import day, score
+from core.words import day, lag, likely_behind, score
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence
+    from core.gap.analysis import Headline
 
 OLD_DAYS = 90
 """A headline date further than this before the as-of day is said in the first line."""
@@ -60,6 +61,15 @@ def as_of_facts(evidence: "Evidence", as_of: date) -> tuple[Fact, Fact]:
         day_fact("as_of", as_of, "models released by"),
         day_fact("newest_data", evidence.newest_data, "newest complete snapshot", newest),
     )
+
+
+def with_range(headline: "Headline") -> str:
+    """Write a class's figure with its range: "7.5 months (likely 5 to 10)"; "no figure" where there is none."""
+    if headline.months is None:
+        return "no figure"
+    if headline.low is None or headline.high is None:
+        return lag(headline.months)
+    return f"{lag(headline.months)} ({likely_behind(headline.low, headline.high)})"
 
 
 def method_fact(parameters: Parameters) -> Fact:

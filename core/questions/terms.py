@@ -1,13 +1,13 @@
 """What does a word mean? An entry of the glossary, or the list of all."""
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from core import glossary
 from core.answer import Answer, Fact, Line, Table
 from core.evidence import names
-from core.questions import selection
+from core.questions import fields, selection
 from core.questions.question import Question
 from core.store.store import Store
 from core.text import render_lines
@@ -32,14 +32,8 @@ class TermsQuestion(Question):
         "Which terms do you explain?",
     )
 
-    term: str | None = field(
-        default=None,
-        metadata={
-            "description": "The word to explain; without it, the list of all.",
-            "examples": ["open weights"],
-            "max_length": 60,
-            "by_place": True,
-        },
+    term: str | None = fields.described(
+        "The word to explain; without it, the list of all.", "open weights", max_length=60, by_place=True
     )
 
     def resolved(self, store: Store, today: date) -> "TermsQuestion":

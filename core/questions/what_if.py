@@ -13,11 +13,11 @@ from core.gap.parameters import CLUSTERED_1
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.reasons import LEVELS, headline_data, why_not
-from core.questions.shared_facts import as_of_facts, method_fact, model_data
+from core.questions.shared_facts import as_of_facts, method_fact, model_data, with_range
 from core.store import queries
 from core.store.store import Store
 from core.text import render_lines
-from core.words import against, cell, day, lag, later, level, levels, likely_behind, listed, quoted
+from core.words import against, cell, day, lag, later, level, levels, listed, quoted
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence
@@ -35,10 +35,6 @@ _LISTS = {
 """By the fact that each says: the lines that stand there only where something would change."""
 
 
-def _needed(description: str, example: str) -> Any:
-    return field(metadata={"description": description, "examples": [example], "max_length": 100, "by_place": True})
-
-
 @dataclass(frozen=True)
 class WhatIfQuestion(Question):
     """What one supposed score would change: the figures, the results, the unmatched levels, who is first."""
@@ -52,14 +48,14 @@ class WhatIfQuestion(Question):
     )
     is_kept: ClassVar[bool] = False
 
-    benchmark: str = _needed("The test, by any of its names.", "FrontierMath")
-    score: float = _needed("The supposed score in percent; for METR's time horizons in minutes.", "45")
-    day: date | None = field(
-        default=None,
-        metadata={
-            "description": "The day on which the supposed model is released. Without it, the newest data's day.",
-            "examples": ["2026-12-01"],
-        },
+    benchmark: str = fields.described(
+        "The test, by any of its names.", "FrontierMath", needed=True, by_place=True, max_length=100
+    )
+    score: float = fields.described(
+        "The supposed score in percent; for METR's time horizons in minutes.", "45", needed=True, by_place=True
+    )
+    day: date | None = fields.described(
+        "The day on which the supposed model is released. Without it, the newest data's day.", "2026-12-01"
     )
     side: Literal["open", "closed"] = field(
         default="open", metadata={"description": "Whether the supposed model is open or closed."}
@@ -164,27 +160,22 @@ def _figure_facts(name: str, board: "Board", before: "ClassGap", after: "ClassGa
         return [fact(f"figure.{name}", None, subject=where, shown=shown)]
     read = day(new.at)
     if old.months is None:
-        shown = f"would have a first figure: {lag(new.months)} ({_range(after)}), read at {read}"
+        shown = f"would have a first figure: {with_range(new)}, read at {read}"
         verb, how = "begin", f"at {lag(new.months)}"
-    elif lag(old.months) == lag(new.months) and _range(before) == _range(after):
+    elif with_range(old) == with_range(new):
         moved = before.points.months.tolist() != after.points.months.tolist()
         light = ", where the new results weigh too little" if moved else ""
-        shown = f"would stay at {lag(new.months)} ({_range(after)}), read at {read}{light}"
+        shown = f"would stay at {with_range(new)}, read at {read}{light}"
         verb, how = "stay", f"at {lag(new.months)}"
     else:
         at = f"read at {read}" if old.at == new.at else f"read at {read} and no longer at {day(old.at or new.at)}"
-        shown = f"from {lag(old.months)} ({_range(before)}) to {lag(new.months)} ({_range(after)}), {at}"
+        shown = f"from {with_range(old)} to {with_range(new)}, {at}"
         verb, how = "move", f"from {lag(old.months)} to {lag(new.months)}"
     subject, at = f"{where} with the supposed score", date.fromordinal(new.at).isoformat()
     return [
         fact(f"figure.{name}", new.months, subject=subject, shown=shown, day=at),
         fact(f"{verb}.{name}", new.months, subject=subject, shown=f"{how} on {where}", day=at),
     ]
-
-
-def _range(gap: "ClassGap") -> str:
-    line = gap.headline
-    return "no range" if line.low is None or line.high is None else likely_behind(line.low, line.high)
 
 
 def _first_facts(evidence: "Evidence", board: "Board", effects: "Effects", side: str) -> list[Fact]:
