@@ -1,5 +1,6 @@
 """A server with people and the bot on it, all in this process: what people do, and what they then see."""
 
+import asyncio
 import base64
 import re
 import shutil
@@ -18,6 +19,7 @@ from bot import answers
 from bot.discord.client import Gapbrief
 from bot.discord.errors import cause_of
 from bot.pictures import Pictures
+from bot.scheduler import Scheduler, Work
 from bot.services import Services
 from bot.settings import Settings
 from bot.state.state import State, open_state
@@ -115,9 +117,34 @@ def state(settings: Settings) -> Iterator[State]:
     opened.close()
 
 
+class Asked(Scheduler):
+    """Runs a job when it is added and when it is asked for, at no time of its own: simcord waits for every timer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._work: dict[str, Work] = {}
+
+    def add(self, name: str, work: Work, seconds: float, trigger: object = None) -> None:
+        self._work[name] = work
+        self.run_now(name)
+
+    def run_now(self, *names: str) -> None:
+        for name in names:
+            task = asyncio.ensure_future(self._work[name]())
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+
+
+def started_anew(settings: Settings, state: State) -> Gapbrief:
+    """A bot for simcord."""
+    services = Services(settings, state)
+    vars(services)["scheduler"] = Asked()
+    return Gapbrief(services, shard_count=1)
+
+
 @pytest.fixture
 def simcord_bot(settings: Settings, state: State) -> Gapbrief:
-    return Gapbrief(Services(settings, state), shard_count=1)
+    return started_anew(settings, state)
 
 
 @pytest.fixture

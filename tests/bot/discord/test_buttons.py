@@ -6,14 +6,12 @@ from typing import Any
 import discord
 import pytest
 
-from bot.discord.client import Gapbrief
 from bot.discord.components import page, view_of
 from bot.discord.custom_ids import Tokens, pack
-from bot.services import Services
 from bot.settings import Settings
 from bot.state.state import State
 from core.questions import QUESTIONS, GapQuestion
-from tests.bot.discord.conftest import World, button, checked, custom_ids, labels, words
+from tests.bot.discord.conftest import World, button, checked, custom_ids, labels, started_anew, words
 
 
 async def test_by_benchmark_shows_the_table_to_who_pressed(world: World) -> None:
@@ -108,7 +106,7 @@ async def test_every_button_works_after_a_restart(world: World, settings: Settin
     message = await world.slash("gap", benchmark="WeirdML", country="China")
     pages = await world.press(await world.slash("gap"), "By benchmark")
     asked_back = await world.slash("model", model="Llama 5")
-    fresh = Gapbrief(Services(settings, state), shard_count=1)
+    fresh = started_anew(settings, state)
     await world.env.restart_bot(fresh)
     assert world.bot is fresh
     for label in ("By benchmark", "Unmatched", "How sure?", "Terms", "Sources"):

@@ -12,7 +12,7 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.state.notes import note
 from bot.state.state import State
-from tests.bot.discord.conftest import World, words
+from tests.bot.discord.conftest import World, started_anew, words
 
 
 def told(world: World) -> int:
@@ -25,7 +25,7 @@ async def test_the_first_start_tells_the_commands_and_notes_their_hash(world: Wo
 
 
 async def test_a_restart_tells_nothing_new(world: World, settings: Settings, state: State) -> None:
-    await world.env.restart_bot(Gapbrief(Services(settings, state), shard_count=1))
+    await world.env.restart_bot(started_anew(settings, state))
     assert told(world) == 1
     assert words(await world.slash("gap")).startswith("Open models trail")
 
@@ -34,7 +34,7 @@ async def test_a_changed_command_is_told(
     world: World, settings: Settings, state: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.discord.client.COGS", ("ask", "about"))
-    await world.env.restart_bot(Gapbrief(Services(settings, state), shard_count=1))
+    await world.env.restart_bot(started_anew(settings, state))
     assert told(world) == 2
     assert world.alice.available_commands(world.channel) == ("about", "ask", "forget", "help")
 
@@ -82,7 +82,7 @@ async def test_what_discord_did_not_take_is_told_again_with_the_next_look_for_da
 ) -> None:
     monkeypatch.setattr("bot.discord.client.COGS", ("ask", "about"))
     world.env.inject_error("PUT", "/applications/*/commands", status=500)
-    await world.env.restart_bot(Gapbrief(Services(settings, state), shard_count=1))
+    await world.env.restart_bot(started_anew(settings, state))
     await world.bot.look_for_data()
     assert world.alice.available_commands(world.channel) == ("about", "ask", "forget", "help")
     assert note(state, f"commands:{world.bot.application_id}") == commands_hash(world.bot)

@@ -1,12 +1,10 @@
 """Buttons and forms of before: they work after a restart, are kept nowhere, and say so if they can't be read."""
 
 from bot.discord import components
-from bot.discord.client import Gapbrief
 from bot.discord.newsroom.acts import button
-from bot.services import Services
 from bot.settings import Settings
 from bot.state.state import State
-from tests.bot.discord.conftest import words
+from tests.bot.discord.conftest import started_anew, words
 from tests.bot.discord.newsroom.conftest import Room, sent, text_of
 
 
@@ -14,7 +12,7 @@ async def test_every_button_and_open_form_works_after_a_restart(room: Room, sett
     card = await room.new()
     form = await room.press(card, "Edit")
     text = text_of(form).replace("still wait", "wait, still")
-    fresh = Gapbrief(Services(settings, state), shard_count=1)
+    fresh = started_anew(settings, state)
     await room.world.env.restart_bot(fresh)
     vars(fresh.services)["writer"] = room.writer
     await room.alice.submit_modal(form, {"text": text})
