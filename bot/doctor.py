@@ -98,7 +98,7 @@ def _evidence(settings: Settings, today: date) -> list[Check]:
 
 def _state(settings: Settings) -> list[Check]:
     """Look at what the service keeps; a state that was not made yet is none that is missing."""
-    from bot.state.state import schemas
+    from bot.state.database import schemas
 
     if not settings.state_url:
         return []

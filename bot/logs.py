@@ -50,7 +50,7 @@ def set_up_logs(*, debug: bool = False, secrets: Collection[str] = ()) -> None:
 
 def secrets_of(settings: Settings) -> tuple[str, ...]:
     """Return what no log may hold: the keys and passwords of the settings."""
-    from bot.state.state import password_of
+    from bot.state.database import password_of
 
     return (settings.discord_token or "", settings.openai_api_key or "", password_of(settings.state_url))
 

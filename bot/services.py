@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.pictures import Pictures
     from bot.publish.writing import EvidenceWriter, Note
     from bot.scheduler import Scheduler
-    from bot.state.state import State
+    from bot.state.database import State
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Services:
 @contextmanager
 def opened(settings: Settings, note: "Note | None" = None) -> Iterator[Services]:
     """Open the state of the settings, and close it at the end with all that was made."""
-    from bot.state.state import open_state
+    from bot.state.database import open_state
 
     services = Services(settings, open_state(settings.state_url), note=note)
     try:

@@ -17,7 +17,7 @@ from bot.discord.cogs.questions import command_of
 from bot.schema import json_schema
 from bot.services import Services
 from bot.settings import Settings
-from bot.state.state import open_state
+from bot.state.database import open_state
 from bot.web.app import make_app
 from core.charts import drawing
 from core.evidence.build import build

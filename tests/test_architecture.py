@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -159,3 +160,18 @@ def test_each_module_beside_the_packages_has_tests_of_its_name(room: str) -> Non
     """But for core.errors, which only names what others raise."""
     modules = {path.stem for path in (ROOT / room).glob("*.py")} - {"__init__", "errors"}
     assert sorted(modules - {path.stem.removeprefix("test_") for path in (ROOT / "tests" / room).glob("*.py")}) == []
+
+
+NAMED_FOR_COMMANDS = (ROOT / "bot" / "commands", ROOT / "bot" / "discord" / "cogs")
+"""The folders whose files are named for the command that they hold, whatever else is of that name."""
+TWICE = {
+    "article", "charts", "frontier", "milestones", "names", "numbers", "reading", "rows", "sides", "slots", "steps",
+    "story", "terms", "wording",
+}  # fmt: skip
+"""The names that core/, bot/assistant and bot/discord/newsroom still give two files; none is to come."""
+
+
+def test_no_name_stands_for_two_files() -> None:
+    files = [path for path in CODE if path.parent not in NAMED_FOR_COMMANDS and path.stem != "__init__"]
+    names = Counter(path.stem for path in files)
+    assert {name for name, number in names.items() if number > 1} <= TWICE

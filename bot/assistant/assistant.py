@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bot.assistant.memory import Memory, Turn
     from bot.assistant.model_reader import AskedQuestion, ModelReading
     from bot.assistant.structured import Tally
-    from bot.state.state import State
+    from bot.state.database import State
 
 _UNREAD = "The language model gave no answer, so rules read your question; they understand fewer phrasings."
 _DECLINED = {

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from bot.assistant.place import Place
 from bot.settings import Settings
 from bot.state import usage
-from bot.state.state import State
+from bot.state.database import State
 
 ANSWERED, FALLBACK, FAILED = "answered", "fallback", "failed"
 """What came of it: the model's words were shown; they could not be, or there were none: rules or templates stood in."""

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.assistant.place import Place
 from bot.state import conversations, usage
 from bot.state.conversations import KeptTurn
-from bot.state.state import State
+from bot.state.database import State
 
 MOST_TURNS = 8
 MOST_TOKENS = 3000

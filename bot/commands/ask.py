@@ -97,7 +97,7 @@ def _talk(settings: Settings, *, is_remembered: bool) -> Iterator[_Talk]:
     with ExitStack() as open_:
         state = None
         if is_set(settings):
-            from bot.state.state import open_state
+            from bot.state.database import open_state
 
             state = open_state(settings.state_url)
             open_.callback(state.close)

@@ -77,7 +77,7 @@ def worded(settings: Settings, as_of: date | None, since: date | None) -> "Brief
     Raises UsageError for a day that can't have a brief.
     """
     from bot.publish.writing import filler_of, reworded
-    from bot.state.state import open_state
+    from bot.state.database import open_state
     from core.questions.fields import not_in_future
 
     today = answers.utc_today()

@@ -16,7 +16,7 @@ from core.errors import UsageError
 from core.words import count, listed, quoted
 
 if TYPE_CHECKING:
-    from bot.web.handout import Exported
+    from bot.web.brief_export import Exported
 
 FORMS = ("text", "md", "html", "email", "json", "csv")
 
@@ -63,9 +63,9 @@ def export(since: str | None, form: str, out: Path | None, site: Path | None) ->
 
 async def _export(settings: Settings, folder: Path, form: str, since: date | None) -> str:
     """Write briefs in a form, or (with none) the site, and say what was written."""
-    from bot.web.files import export_site
-    from bot.web.handout import export_briefs
+    from bot.web.brief_export import export_briefs
     from bot.web.site import Site
+    from bot.web.site_export import export_site
 
     with opened(settings) as services:
         await services.answers.refresh()

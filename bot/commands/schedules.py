@@ -50,7 +50,7 @@ def schedule(rule: str, zone: str, grace: int | None, **options: Any) -> None:
         raise UsageError(
             "--review-channel is for drafts that wait for approval; give --ask-first too, or leave it out."
         )
-    wish = scheduling.Wish(
+    wish = scheduling.NewSchedule(
         rule, zone, options["channel"], options["role"], not options["always"], options["ask_first"],
         options["review_channel"], schedules.GRACE_MINUTES if grace is None else grace, options["focus"],
     )  # fmt: skip
@@ -68,12 +68,12 @@ def schedule(rule: str, zone: str, grace: int | None, **options: Any) -> None:
 @click.option("--server", metavar="ID", type=DiscordId(), help="Only those of this Discord server.")
 def list_(server: int | None) -> None:
     """List schedules with what came of their last time and the next three, and the targets beside Discord."""
-    from bot.state import schedules, targets
+    from bot.state import schedules, target_rows
 
     with opened_state() as state:
         found = [each for each in schedules.listed(state) if server in (None, each.guild_id)]
         last = {each.id: schedules.runs(state, each.id, 1) for each in found}
-        others = [each for each in targets.listed(state) if server in (None, each.guild_id)]
+        others = [each for each in target_rows.listed(state) if server in (None, each.guild_id)]
     tables = []
     if found:
         rows = tuple((str(each.id), _whose(each.guild_id), _said(each)) for each in found)

@@ -15,7 +15,7 @@ from core.words import quoted
 
 if TYPE_CHECKING:
     from bot.state.briefs import StoredBrief
-    from bot.state.state import State
+    from bot.state.database import State
 
 _LONGEST_ID = 20
 
@@ -78,7 +78,7 @@ SERVER = click.option(
 @contextmanager
 def opened_state() -> "Iterator[State]":
     """Open the state of the settings, and close it at the end."""
-    from bot.state.state import open_state
+    from bot.state.database import open_state
 
     opened = open_state(Settings.read().state_url)
     try:

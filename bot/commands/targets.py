@@ -25,19 +25,19 @@ def target() -> None:
 def target_add(address: str, server: int | None) -> None:
     """Add an address: http(s) is a signed webhook, any other is apprise's, such as mailto://."""
     from bot.publish.targets import address_kinds, kind_of
-    from bot.state import audit, targets
+    from bot.state import audit, target_rows
 
     address = address.strip()
     kind = kind_of(address)
     checked = address_kinds()[kind].check(address)
     with opened_state() as state, state.begin() as connection:
-        for known in targets.of(connection, server):
+        for known in target_rows.of(connection, server):
             if known.address == checked.address:
                 raise UsageError(f"Target {known.id} has this address already; remove it first to add it anew.")
-        number = targets.add(
+        number = target_rows.add(
             connection, kind=kind, address=checked.address, secret=checked.secret, at=now(), guild_id=server
         )
-        said = f"target {number}: {targets.Target(number, server, kind, checked.address, checked.secret)}"
+        said = f"target {number}: {target_rows.TargetRow(number, server, kind, checked.address, checked.secret)}"
         audit.note(connection, now(), "added", guild_id=server, who=None, detail=said)
     click.echo(f"Target {number} is added.")
     if checked.secret:
@@ -48,10 +48,10 @@ def target_add(address: str, server: int | None) -> None:
 @NUMBER
 def target_remove(number: int) -> None:
     """Remove an address."""
-    from bot.state import audit, targets
+    from bot.state import audit, target_rows
 
     with opened_state() as state, state.begin() as connection:
-        gone = targets.remove(connection, number)
+        gone = target_rows.remove(connection, number)
         if gone is None:
             raise UsageError(f"There is no target {number}; `gapbrief newsroom list` shows the existing ones.")
         said = f"target {number}: {gone}"

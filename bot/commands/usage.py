@@ -85,7 +85,7 @@ def report(settings: Settings, today: date, days: int) -> Report:
     Raises DataError for a state or a table of prices that can't be read.
     """
     from bot.state import usage as kept
-    from bot.state.state import open_state, schemas
+    from bot.state.database import open_state, schemas
 
     first = today - timedelta(days=days - 1)
     found, newest = schemas(settings.state_url)

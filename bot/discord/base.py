@@ -11,7 +11,7 @@ from bot.discord.answers_first import AnswersFirst
 from bot.discord.channels import Channels
 from bot.discord.cooldown import Cooldown
 from bot.discord.custom_ids import Tokens
-from bot.discord.last_questions import LastQuestions, Place
+from bot.discord.last_questions import ConversationKey, LastQuestions
 from bot.links import chart_url
 from bot.publish.publisher import Publisher
 from bot.services import Services
@@ -44,7 +44,7 @@ class Client(commands.AutoShardedBot):
             self._answering.add(task)
             task.add_done_callback(self._answering.discard)
 
-    async def reply(self, text: str, place: Place, now: float, spoken: "Spoken") -> "Reply":
+    async def reply(self, text: str, place: ConversationKey, now: float, spoken: "Spoken") -> "Reply":
         """Read and answer what a person wrote somewhere, as it continues what the person asked there before."""
         reply = await self.services.assistant.reply(text, spoken, datetime.now(UTC), self.memory.question(place, now))
         if reply.reading.question:

@@ -1,25 +1,162 @@
-"""A brief in Discord, as delivery sends it: what `/brief` shows, and at its end by which words it is found again."""
+"""A brief as a Discord message: its title and chart, then its bullets as they are; terms behind a button if long.
 
+`/brief` answers with one, and delivery sends one, with words at its end by which it is found again.
+"""
+
+import asyncio
 import io
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 import discord
 import structlog
 
-from bot.discord import briefs as shown
-from bot.discord import components, limits, render
+from bot.discord import components, limits, render, responses
+from bot.discord.base import Asked
 from bot.pictures import chart_of
 from bot.publish.formats import corrections
 from bot.services import Services
+from bot.state.briefs import StoredBrief, listed
+from core.brief import Brief
+from core.questions import GapQuestion
+from core.words import day
 
-if TYPE_CHECKING:
-    from bot.state.briefs import StoredBrief
+log = structlog.get_logger("gapbrief.discord")
 
-log = structlog.get_logger("gapbrief.publish")
-
+_SCREEN_AND_A_HALF = 1200
+"""Letters of a brief that a phone shows on its screen and half another, beside title and chart."""
+_TEXT = limits.DESCRIPTION
+_EARLIER = 3
+"""Earlier briefs that are a button away."""
+_HEAD, _TAIL, _LINK = 700, 400, 360
+"""Letters that are kept for what stands around the bullets, and of those for the link to the whole story."""
+_NOTE, _NOTES = 300, 2
+"""Letters of a note on what was corrected, and how many such notes are shown."""
 _FILE = "chart.png"
 _MARKS = {"post": "Brief {}", "review": "Draft of brief {}", "tell": "Note {1} about brief {0}"}
+"""By which words at its end a message is found again."""
 _BETWEEN = " · "
+
+
+async def show_brief(interaction: Asked, published: date | None, *, private: bool = False) -> None:
+    """Answer an interaction with the brief of a day, None for the newest; the chart follows by an edit."""
+    bot = interaction.client
+    brief, notes, question, others = await responses.in_time(
+        interaction, found(bot.services, published, interaction.guild_id), private=private
+    )
+    head, text = embeds(brief, notes)
+    days = [each for each in others if each < brief.published][:_EARLIER]
+    view = components.view_of([components.terms(), *map(components.brief_of, days)])
+
+    def files() -> list[discord.File]:
+        return [] if is_whole(brief) else [whole(brief)]
+
+    async def edit(embed: discord.Embed, attachments: list[discord.File]) -> None:
+        await interaction.edit_original_response(embeds=[embed, text], attachments=[*attachments, *files()])
+
+    if interaction.response.is_done():
+        await interaction.edit_original_response(embeds=[head, text], view=view, attachments=files())
+    else:
+        send = interaction.response.send_message
+        await responses.first(
+            interaction, lambda: send(embeds=[head, text], view=view, files=files(), ephemeral=private)
+        )
+    try:
+        chart = chart_of(await bot.services.answers.answer(question))
+    except Exception as error:  # the brief is there; it stays without its picture
+        log.warning("no picture", exc_info=error)
+        return
+    if chart:
+        await responses.add_picture(bot, edit, head, chart)
+
+
+async def found(
+    services: Services, published: date | None, guild_id: int | None
+) -> tuple[Brief, tuple[str, ...], GapQuestion, list[date]]:
+    """Return the brief of a day for a server (None: the newest), what was corrected, and its chart's question.
+
+    At the end come the days of others, newest first. What was posted goes before what would be written now: it is what
+    people have read.
+    """
+    known = await _posted(services, guild_id)
+    wanted = published or next(iter(known), None)
+    if wanted in known:
+        kept = known[wanted]
+        brief, notes, question = kept.brief, corrections(kept.corrected), kept.chart_question
+    else:
+        brief = await services.answers.brief(wanted)
+        notes, question = (), GapQuestion(as_of=brief.as_of)
+    return brief, notes, question, list(known) if len(known) > 1 else [each.published for each in brief.more]
+
+
+async def posted(services: Services, guild_id: int | None) -> dict[date, Brief]:
+    """Return the briefs that a server, or the whole service, posted and did not withdraw.
+
+    They come by their days, newest first. What another server's moderators wrote stays there.
+    """
+    return {published: kept.brief for published, kept in (await _posted(services, guild_id)).items()}
+
+
+async def _posted(services: Services, guild_id: int | None) -> dict[date, StoredBrief]:
+    days: dict[date, StoredBrief] = {}
+    for whose in dict.fromkeys((guild_id, None)):
+        kept = await asyncio.to_thread(
+            listed, services.state, guild_id=whose, statuses=("posted",), limit=limits.CHOICES
+        )
+        for each in kept:
+            days.setdefault(each.brief.published, each)
+    return dict(sorted(days.items(), reverse=True)[: limits.CHOICES])
+
+
+def embeds(brief: Brief, notes: Sequence[str] = ()) -> tuple[discord.Embed, discord.Embed]:
+    """Return a brief's head, which takes the chart, and its text; the newest `notes` on it stand under its title."""
+    head = discord.Embed(title=limits.short(brief.title, limits.TITLE), colour=render.COLOUR)
+    above = [brief.category, day(brief.published), brief.source, f"{brief.reading_minutes} min brief"]
+    said = [limits.short(" · ".join(above), 200), *(f"**{limits.short(note, _NOTE)}**" for note in notes[:_NOTES])]
+    head.description = "\n".join(said)
+    parts = [_bullets(brief)]
+    if len(parts[0]) > _TEXT - _TAIL:
+        parts = [f"{parts[0][: _TEXT - _TAIL].rsplit(chr(10), 1)[0]}\n- … the rest is in the file"]
+    elif len(parts[0]) + len(_terms(brief)) <= _SCREEN_AND_A_HALF and brief.terms:
+        parts.append(_terms(brief))
+    if brief.read_more.url and len(_story(brief)) <= _LINK:
+        parts.append(_story(brief))
+    text = discord.Embed(description="\n\n".join(parts), colour=render.COLOUR)
+    return head, text.set_footer(text=limits.fitted(limits.visible(brief.foot), _HEAD))
+
+
+def is_whole(brief: Brief) -> bool:
+    """Whether a message holds all of a brief's bullets, its link and its foot."""
+    return len(_bullets(brief)) <= _TEXT - _TAIL and len(_story(brief)) <= _LINK and len(brief.foot) <= _HEAD
+
+
+def whole(brief: Brief) -> discord.File:
+    """Return a brief as a file of Markdown."""
+    from bot.publish import render as written
+
+    return discord.File(io.BytesIO(written(brief, "md").encode()), filename=f"brief-{brief.published}.md")
+
+
+def _bullets(brief: Brief) -> str:
+    lines = []
+    for bullet in brief.bullets:
+        lines.append(f"- {limits.linked(bullet.text)}")
+        if bullet.remark:
+            lines.append(f"  - {limits.linked(bullet.remark)}")
+    return "\n".join(lines)
+
+
+def _story(brief: Brief) -> str:
+    return f"Read full story at [{limits.short(brief.read_more.label, 160)}](<{brief.read_more.url}>)"
+
+
+def _terms(brief: Brief) -> str:
+    terms = [f"**{limits.escaped(each.term)}:** {limits.escaped(each.definition)}" for each in brief.terms]
+    return "\n".join(["**Terms in this brief**", *terms])
+
+
+# ---- as delivery sends them
 
 
 def mark(action: str, brief_id: int, number: int = 1) -> str:
@@ -33,12 +170,12 @@ def has_mark(message: discord.Message, wanted: str) -> bool:
     return wanted in ends
 
 
-async def message(services: Services, kept: "StoredBrief", ending: str) -> dict[str, Any]:
+async def message(services: Services, kept: StoredBrief, ending: str) -> dict[str, Any]:
     """Return a brief as embeds, files and a view, as `send` takes them; without its chart where that can't be drawn."""
-    head, text = shown.embeds(kept.brief, corrections(kept.corrected))
+    head, text = embeds(kept.brief, corrections(kept.corrected))
     if services.settings.public_url and kept.is_public:
         head.url = f"{services.settings.public_url}/briefs/{kept.slug}"
-    files = [] if shown.is_whole(kept.brief) else [shown.whole(kept.brief)]
+    files = [] if is_whole(kept.brief) else [whole(kept.brief)]
     head, picture = await _with_chart(services, kept, head)
     text.set_footer(text=f"{text.footer.text}{_BETWEEN}{ending}")
     return {"embeds": [head, text], "files": picture + files, "view": components.view_of([components.terms()])}
@@ -51,7 +188,7 @@ def note(words: str, ending: str) -> discord.Embed:
 
 
 async def _with_chart(
-    services: Services, kept: "StoredBrief", head: discord.Embed
+    services: Services, kept: StoredBrief, head: discord.Embed
 ) -> tuple[discord.Embed, list[discord.File]]:
     try:
         answer = await services.answers.answer(kept.chart_question)

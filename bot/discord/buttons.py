@@ -5,9 +5,9 @@ from datetime import date
 
 import discord
 
-from bot.discord import components, render, responses, tables
+from bot.discord import components, phone_tables, render, responses
 from bot.discord.base import Asked
-from bot.discord.briefs import show_brief
+from bot.discord.brief_messages import show_brief
 from bot.discord.components import Pressed, view_of
 from bot.discord.custom_ids import unpack
 from core.errors import UsageError
@@ -108,7 +108,7 @@ async def _turn(interaction: Asked, packed: str, to: int, owner: int) -> None:
 async def _send_csv(interaction: Asked, packed: str) -> None:
     bot = interaction.client
     answer = await responses.in_time(interaction, bot.services.answers.answer(unpack(packed, bot.tokens)), private=True)
-    files = [discord.File(io.BytesIO(data), filename=name) for name, data in tables.files(answer.tables)]
+    files = [discord.File(io.BytesIO(data), filename=name) for name, data in phone_tables.files(answer.tables)]
     if not files:
         raise UsageError("This answer has no table.")
     if interaction.response.is_done():

@@ -8,7 +8,7 @@ import discord
 import structlog
 
 from bot.state import guilds
-from bot.state.state import State
+from bot.state.database import State
 from core.errors import UsageError
 
 log = structlog.get_logger("gapbrief.discord")

@@ -12,13 +12,13 @@ import structlog
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord import buttons, errors, guild_cleanup
+from bot.discord import buttons, error_messages, guild_cleanup
 from bot.discord.answers_first import AnswersFirst
 from bot.discord.base import Client
 from bot.discord.channels import Channels
 from bot.discord.cooldown import Cooldown
 from bot.discord.custom_ids import Tokens
-from bot.discord.delivery import KINDS, DiscordTarget
+from bot.discord.discord_target import KINDS, DiscordTarget
 from bot.discord.last_questions import LastQuestions
 from bot.discord.newsroom.cards import review
 from bot.discord.sync import sync_if_changed
@@ -110,7 +110,7 @@ class Gapbrief(Client):
         try:
             await sync_if_changed(self)
             self._told_commands = True
-        except errors.NOT_TAKEN as error:
+        except error_messages.NOT_TAKEN as error:
             log.warning("commands not told to Discord; tried again in some minutes", reason=repr(error))
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Self
 import discord
 
 from bot.answers import named_by_id
-from bot.discord import errors
+from bot.discord import error_messages
 from bot.discord.base import Asked
 from bot.discord.custom_ids import Tokens, number36, pack
 from bot.discord.limits import BUTTONS, LABEL, fitted
@@ -66,7 +66,7 @@ class Pressed(discord.ui.DynamicItem[discord.ui.Item[Any]], template="-"):
             bot.cooldown.check(interaction.user.id, interaction.created_at.timestamp())
             await self.pressed(interaction)
         except Exception as error:
-            await errors.tell(interaction, error)
+            await error_messages.tell(interaction, error)
 
     async def pressed(self, interaction: Asked) -> None:
         """Do what the button is for."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.discord import errors, permissions, render, responses
+from bot.discord import error_messages, permissions, render, responses
 from bot.discord.base import Client
 from bot.discord.channels import ElsewhereError
 from bot.discord.conversation import place_of
@@ -50,7 +50,7 @@ async def answer(bot: Client, message: discord.Message) -> None:
     except Exception as error:
         if isinstance(error, TooQuickError) and not bot.cooldown.tells(message.author.id, now):
             return
-        shown = errors.shown(error, channel=message.channel.id, user=message.author.id)
+        shown = error_messages.shown(error, channel=message.channel.id, user=message.author.id)
         if isinstance(error, ElsewhereError) or not await _in_channel(message, shown):
             await _in_private(message, shown)
 
@@ -120,7 +120,7 @@ async def _in_channel(message: discord.Message, shown: discord.Embed) -> bool:
     """Say it as a reply; whether that went well."""
     try:
         await message.channel.send(embed=shown, **_as_reply(message))
-    except errors.NOT_TAKEN:
+    except error_messages.NOT_TAKEN:
         return False
     return True
 
@@ -128,5 +128,5 @@ async def _in_channel(message: discord.Message, shown: discord.Embed) -> bool:
 async def _in_private(message: discord.Message, shown: discord.Embed) -> None:
     try:
         await message.author.send(embed=shown)
-    except errors.NOT_TAKEN as error:
-        errors.log.warning("could not say so", channel=message.channel.id, reason=str(error))
+    except error_messages.NOT_TAKEN as error:
+        error_messages.log.warning("could not say so", channel=message.channel.id, reason=str(error))

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import discord
 
-from bot.discord import limits, tables
+from bot.discord import limits, phone_tables
 from core.answer import Answer, Line, Table
 from core.evidence.evidence import Term
 from core.words import begun
@@ -59,7 +59,7 @@ def table_pages(shown: Sequence[Table]) -> list[discord.Embed]:
     found = []
     for table in shown:
         title = limits.short(table.title, limits.TITLE)
-        texts = _figure_texts(table) if tables.is_of_figures(table) else _word_texts(table)
+        texts = _figure_texts(table) if phone_tables.is_of_figures(table) else _word_texts(table)
         found += [discord.Embed(title=title, description=text, colour=COLOUR) for text in texts]
     for number, page in enumerate(found, 1):
         if len(found) > 1:
@@ -124,14 +124,14 @@ def _add(found: list[discord.Embed], name: str, value: str, *, inline: bool) -> 
 
 
 def _figure_texts(table: Table) -> Iterator[str]:
-    for sheet in tables.sheets(table):
+    for sheet in phone_tables.sheets(table):
         for share in _shares(sheet.rows, len, _LINES):
             lines = [limits.in_code(line) for line in (*sheet.head[:_HEAD], *(line for row in share for line in row))]
             yield "\n".join(["```", *lines, "```"])
 
 
 def _word_texts(table: Table) -> Iterator[str]:
-    texts = [part for first, cells in tables.entries(table) for part in _entry(first, cells)]
+    texts = [part for first, cells in phone_tables.entries(table) for part in _entry(first, cells)]
     return map("\n".join, _shares(texts, len, _LETTERS))
 
 

@@ -9,7 +9,7 @@ import aiohttp
 import discord
 import structlog
 
-from bot.discord import components, errors, limits, render
+from bot.discord import components, error_messages, limits, render
 from bot.discord.base import Asked, Client
 from bot.discord.conversation import place_of
 from bot.pictures import chart_of
@@ -49,7 +49,7 @@ async def show(interaction: Asked, question: Question, *, private: bool = False,
         if answer is None:
             answer = await in_time(interaction, bot.services.answers.answer(question), private=private)
     except UsageError as error:
-        await errors.tell(interaction, error, components.instead(question, error, bot.tokens))
+        await error_messages.tell(interaction, error, components.instead(question, error, bot.tokens))
         return
     bot.memory.remember(place, question, interaction.created_at.timestamp())
     await _show(interaction, question, answer, private=private, note=note)
@@ -73,7 +73,7 @@ async def show_reply(interaction: Asked, text: str, *, private: bool) -> None:
     else:
         embed, instead = instead_of(bot, reply)
         if interaction.response.is_done():
-            await errors.aside(interaction, embed, instead)
+            await error_messages.aside(interaction, embed, instead)
         else:
             await respond(interaction, None, embed, instead, private=True)
 
@@ -154,7 +154,7 @@ async def in_time(
     done, _ = await asyncio.wait([task], timeout=PATIENCE if patience is None else patience)
     if not done and not interaction.response.is_done():
         await interaction.response.defer(ephemeral=private, thinking=not in_place)
-        interaction.extras[errors.THINKING_IN_PUBLIC] = not private
+        interaction.extras[error_messages.THINKING_IN_PUBLIC] = not private
     return await task
 
 
@@ -180,7 +180,9 @@ async def first(interaction: Asked, send: Callable[[], Awaitable[Any]]) -> None:
         with interaction.client.answers_first.answer():
             await twice(send)
     except discord.HTTPException as error:
-        if error.code != errors.ALREADY_ANSWERED:  # what Discord says where it took the answer and we sent it again
+        if (
+            error.code != error_messages.ALREADY_ANSWERED
+        ):  # what Discord says where it took the answer and we sent it again
             raise
 
 
@@ -204,5 +206,5 @@ async def add_picture(bot: Client, edit: Edit, embed: discord.Embed, chart: Char
             alt = render.alt_text(chart.alt or chart.title)
             await twice(lambda: edit(embed=shown, attachments=[discord.File(io.BytesIO(png), _FILE, description=alt)]))
     except Exception as error:
-        if not errors.is_gone(error):
+        if not error_messages.is_gone(error):
             log.warning("no picture", kind=chart.kind, exc_info=error)

@@ -5,7 +5,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.discord import errors
+from bot.discord import error_messages
 from bot.discord.base import Asked, Client
 from bot.discord.responses import in_time
 
@@ -40,7 +40,7 @@ class Tree(app_commands.CommandTree[Client]):
 
     async def on_error(self, interaction: Asked, error: Exception, /) -> None:
         """Tell the person what went wrong."""
-        await errors.tell(interaction, error)
+        await error_messages.tell(interaction, error)
 
 
 def _is_private(interaction: discord.Interaction) -> bool:

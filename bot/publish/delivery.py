@@ -15,11 +15,20 @@ from typing import Any, TypeVar
 import structlog
 from sqlalchemy import Connection
 
-from bot.publish.targets import CannotLookError, Done, NotDoneError, Parcel, RefusedError, Target, UnsureError, label_of
+from bot.publish.targets import (
+    CannotLookError,
+    Delivered,
+    DeliveryOrder,
+    NotDoneError,
+    RefusedError,
+    Target,
+    UnsureError,
+    label_of,
+)
 from bot.state import briefs, guilds, outbox, schedules
 from bot.state.briefs import StoredBrief
+from bot.state.database import State
 from bot.state.outbox import Item
-from bot.state.state import State
 from core.words import quoted
 
 log = structlog.get_logger("gapbrief.publish")
@@ -118,12 +127,12 @@ class Delivery:
         begun = item.begun
         try:
             async with asyncio.timeout(_SECONDS):
-                target, parcel = await self._prepared(item)
-                done = await target.look(parcel, self.clock()) if begun else None
+                target, order = await self._prepared(item)
+                done = await target.look(order, self.clock()) if begun else None
                 begun = False
                 if done is None:
-                    self._check(item, parcel.kept)
-                    done = await target.deliver(parcel, self.clock())
+                    self._check(item, order.kept)
+                    done = await target.deliver(order, self.clock())
         except RefusedError as error:
             await self._in_line(self._refused, item, str(error), tell=not error.is_gone)
         except _TooLateError:
@@ -140,7 +149,7 @@ class Delivery:
         else:
             await self._in_line(self._settle, item, done)
 
-    async def _prepared(self, item: Item) -> tuple[Target, Parcel]:
+    async def _prepared(self, item: Item) -> tuple[Target, DeliveryOrder]:
         """Return a row's target, and what is to be done there."""
         target = self.targets.get(item.kind)
         if target is None:
@@ -151,7 +160,7 @@ class Delivery:
         old = None
         if item.action in ("edit", "delete", "crosspost"):
             old = await self._in_line(outbox.message_of, self.state, item.brief_id, item.target)
-        return target, Parcel(item, kept, old)
+        return target, DeliveryOrder(item, kept, old)
 
     def _check(self, item: Item, kept: StoredBrief) -> None:
         """Raise for what is not to be sent any more: after a day, or since people wanted it otherwise meanwhile."""
@@ -182,7 +191,7 @@ class Delivery:
         log.info("will be tried again", row=item.id, target=item.target, reason=why, until=until.isoformat())
         await self._in_line(outbox.put_off, self.state, item, self.owner, until, why, begun=begun)
 
-    def _settle(self, item: Item, done: Done) -> None:
+    def _settle(self, item: Item, done: Delivered) -> None:
         outbox.settle(self.state, item, self.owner, self.clock(), message_id=done.message_id, crosspost=done.crosspost)
 
     def _refused(self, item: Item, why: str, *, tell: bool, pauses: bool = True) -> None:

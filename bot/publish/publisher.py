@@ -16,15 +16,15 @@ from typing import TypeVar
 
 from apscheduler.triggers.base import BaseTrigger
 
-from bot.publish import milestones, scheduling
+from bot.publish import milestone_posts, scheduling
 from bot.publish.delivery import Delivery
 from bot.publish.recurrence import next_due
 from bot.publish.targets import Target, address_kinds
 from bot.publish.writing import Writer
 from bot.scheduler import Scheduler
 from bot.services import Services
-from bot.state import leases, schedules, targets
-from bot.state.state import State
+from bot.state import leases, schedules, target_rows
+from bot.state.database import State
 
 T = TypeVar("T")
 
@@ -52,8 +52,8 @@ def start(
     that has them.
     """
 
-    def find(target_id: int) -> targets.Target | None:
-        return targets.by_id(services.state, target_id)
+    def find(target_id: int) -> target_rows.TargetRow | None:
+        return target_rows.by_id(services.state, target_id)
 
     kinds: dict[str, Target] = {
         **{kind: sender(find, services.settings) for kind, sender in address_kinds().items()},
@@ -169,7 +169,7 @@ class Publisher:
 
     async def _make_milestones(self) -> None:
         if self.holds:
-            await self._make(milestones.look)
+            await self._make(milestone_posts.look)
 
     async def _make(self, look: Callable[[State, datetime, Writer], int]) -> None:
         """Make what is due; what was made is sent at once."""

@@ -14,8 +14,8 @@ from bot.publish.workflow import Actor
 from bot.publish.writing import Writer, write_after
 from bot.state import audit, briefs, guilds, outbox, schedules
 from bot.state.briefs import NewBrief
+from bot.state.database import State
 from bot.state.schedules import GRACE_MINUTES, Last, Run, Schedule
-from bot.state.state import State
 from core.errors import UsageError
 from core.words import count, listed
 
@@ -30,7 +30,7 @@ _NO_PLACE = "To be asked first, set a moderators' channel for the drafts with {}
 
 
 @dataclass(frozen=True)
-class Wish:
+class NewSchedule:
     """A schedule as a person asks for it: `rule` and `timezone` in their words."""
 
     rule: str
@@ -47,7 +47,7 @@ class Wish:
 # ---- what people do
 
 
-def add(state: State, wish: Wish, who: Actor, now: datetime, *, guild_id: int | None = None) -> Schedule:
+def add(state: State, wish: NewSchedule, who: Actor, now: datetime, *, guild_id: int | None = None) -> Schedule:
     """Set a schedule for the person's server; the operator's is for `guild_id`, or the whole service.
 
     Raises UsageError for a wish that can't be met.
@@ -164,7 +164,7 @@ def set_up(
         audit.note(connection, now, "set", guild_id=guild_id, who=who.user_id, detail=said)
 
 
-def _check_none_is_alike(there: Sequence[Schedule], wish: Wish) -> None:
+def _check_none_is_alike(there: Sequence[Schedule], wish: NewSchedule) -> None:
     for each in there:
         alike = all(getattr(each, name) == value for name, value in vars(wish).items() if name != "rule")
         if alike and in_words(each.rule) == in_words(wish.rule):

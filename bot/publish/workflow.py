@@ -12,10 +12,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.publish import editing
-from bot.state import audit, briefs, outbox, schedules, targets
+from bot.state import audit, briefs, outbox, schedules, target_rows
 from bot.state.briefs import NewBrief, StoredBrief, Version
+from bot.state.database import State
 from bot.state.outbox import Item
-from bot.state.state import State
 from core.brief import Brief
 from core.errors import UsageError
 from core.evidence.name_index import NameIndex
@@ -265,7 +265,7 @@ def _goes_somewhere(items: Iterable[Item]) -> bool:
 def targets_of(connection: Connection, guild_id: int | None, channel_id: int | None) -> list[str]:
     """Return where the briefs of a server, or of the whole service, go: the channel first."""
     channel = [] if channel_id is None else [f"discord:{channel_id}"]
-    return channel + [f"{each.kind}:{each.id}" for each in targets.of(connection, guild_id)]
+    return channel + [f"{each.kind}:{each.id}" for each in target_rows.of(connection, guild_id)]
 
 
 def send(

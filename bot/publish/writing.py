@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.assistant.filling import Filler
     from bot.assistant.place import Place
     from bot.assistant.writer import Worded
-    from bot.state.state import State
+    from bot.state.database import State
     from core.brief.article import Article
     from core.brief.milestones import Key
 

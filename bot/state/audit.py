@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from bot.state.state import State
-from bot.state.tables import AUDIT
+from bot.state.database import State
+from bot.state.state_tables import AUDIT
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from sqlalchemy import URL, delete, make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.state import conversations, leases, outbox, schedules
-from bot.state.state import migrations, one_at_a_time, open_state
-from bot.state.tables import NOTES
+from bot.state.database import migrations, one_at_a_time, open_state
+from bot.state.state_tables import NOTES
 from core.errors import DataError, UsageError
 from core.words import quoted
 

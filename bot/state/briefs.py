@@ -28,8 +28,8 @@ from sqlalchemy import (
     update,
 )
 
-from bot.state.state import State
-from bot.state.tables import AUDIT, BRIEF_VERSIONS, BRIEFS, PUBLIC_GUILDS
+from bot.state.database import State
+from bot.state.state_tables import AUDIT, BRIEF_VERSIONS, BRIEFS, PUBLIC_GUILDS
 from core.questions import GapQuestion
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
-from bot.state.tables import TURNS
+from bot.state.state_tables import TURNS
 
 
 @dataclass(frozen=True)

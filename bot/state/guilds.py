@@ -7,9 +7,18 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.state import conversations
+from bot.state.database import State
 from bot.state.outbox import UNSETTLED
-from bot.state.state import State
-from bot.state.tables import AUDIT, BRIEF_VERSIONS, BRIEFS, GUILD_CHANNELS, GUILD_TARGETS, GUILDS, OUTBOX, PUBLIC_GUILDS
+from bot.state.state_tables import (
+    AUDIT,
+    BRIEF_VERSIONS,
+    BRIEFS,
+    GUILD_CHANNELS,
+    GUILD_TARGETS,
+    GUILDS,
+    OUTBOX,
+    PUBLIC_GUILDS,
+)
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
-from bot.state.state import State
-from bot.state.tables import LEASES
+from bot.state.database import State
+from bot.state.state_tables import LEASES
 
 
 def hold(state: State, name: str, owner: str, now: datetime, length: timedelta) -> bool:

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Connection, delete, insert, select
 
-from bot.state.state import State
-from bot.state.tables import NOTES
+from bot.state.database import State
+from bot.state.state_tables import NOTES
 
 
 def note(state: State, name: str) -> str | None:

@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, exists, func, insert, or_, select, update
 
-from bot.state.state import State
-from bot.state.tables import BRIEFS, OUTBOX, SCHEDULES
+from bot.state.database import State
+from bot.state.state_tables import BRIEFS, OUTBOX, SCHEDULES
 
 UNSETTLED = ("pending", "sending")
 MISSED = ("failed", "unsure")

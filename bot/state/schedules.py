@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.state import audit, guilds
-from bot.state.state import State
-from bot.state.tables import BRIEFS, OUTBOX, RUNS, SCHEDULES
+from bot.state.database import State
+from bot.state.state_tables import BRIEFS, OUTBOX, RUNS, SCHEDULES
 
 GRACE_MINUTES = 12 * 60
 """How late a missed brief is still made up, unless the schedule says otherwise."""

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, cast, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.state.tables import SPENT, USAGE
+from bot.state.state_tables import SPENT, USAGE
 
 ALL = "all"
 """Who spends what everybody spends."""

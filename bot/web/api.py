@@ -10,9 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.schema import parameters, question_of
-from bot.web.errors import NotFoundError
-from bot.web.query import one_each
-from bot.web.replies import FOR_ALL, reply
+from bot.web.replies import FOR_ALL, NotFoundError, query_of, reply
 from bot.web.site import Site
 from core.answer import Fact
 from core.questions import FORMER_NAMES, QUESTIONS, Question
@@ -79,7 +77,7 @@ def add_api(app: FastAPI, site: Site) -> None:
 
 def _endpoint(site: Site, question: type[Question]) -> Callable[[Request], Awaitable[Response]]:
     async def answered(request: Request) -> Response:
-        answer = await site.answer(question_of(question.name, one_each(request)))
+        answer = await site.answer(question_of(question.name, query_of(request)))
         body = json.dumps(answer.to_json(), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         return reply(request, body, "application/json", headers=FOR_ALL)
 

@@ -19,14 +19,13 @@ from bot.services import Services
 from bot.web import metrics, pages
 from bot.web.api import add_api
 from bot.web.archive import LONGEST_SEARCH
-from bot.web.charts import chart
-from bot.web.errors import NO_PAGE, BusyError, NotFoundError, status_of
+from bot.web.brief_downloads import FORMS, TYPES, take
+from bot.web.chart_images import chart
 from bot.web.feeds import TYPES as FEED_TYPES
 from bot.web.feeds import feed
 from bot.web.guard import Guard, Limit, only_here
-from bot.web.replies import FOR_ALL, is_json, refusal, reply
+from bot.web.replies import FOR_ALL, NO_PAGE, BusyError, NotFoundError, is_json, refusal, reply, status_of
 from bot.web.site import Site
-from bot.web.takeaway import FORMS, TYPES, take
 from core.errors import GapbriefError, UsageError
 from core.words import quoted
 

@@ -15,8 +15,8 @@ from sqlalchemy import func, insert, select
 
 from bot.settings import Settings
 from bot.state import audit, briefs
-from bot.state.state import State
-from bot.state.tables import AUDIT, NOTES
+from bot.state.database import State
+from bot.state.state_tables import AUDIT, NOTES
 from core.brief import Brief, compose
 from core.errors import UsageError
 from core.evidence.evidence import load

@@ -17,9 +17,9 @@ import structlog
 import core
 from bot.links import Links
 from bot.web.archive import Entry, ForNow
-from bot.web.charts import draw
+from bot.web.brief_downloads import chart_of_brief, take
+from bot.web.chart_images import draw
 from bot.web.site import Site
-from bot.web.takeaway import chart_of_brief, take
 
 if TYPE_CHECKING:
     from feedgen.feed import FeedGenerator

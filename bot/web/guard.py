@@ -14,8 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.web.errors import NO_PAGE, NotFoundError
-from bot.web.replies import refusal
+from bot.web.replies import NO_PAGE, NotFoundError, refusal
 
 log = structlog.get_logger("gapbrief.web")
 

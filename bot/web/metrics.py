@@ -22,8 +22,8 @@ from starlette.responses import Response
 
 import core
 from bot.state import usage
-from bot.state.state import State
-from bot.state.tables import BRIEFS, OUTBOX
+from bot.state.database import State
+from bot.state.state_tables import BRIEFS, OUTBOX
 from core.errors import DataError
 
 log = structlog.get_logger("gapbrief.web")

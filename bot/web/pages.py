@@ -16,10 +16,10 @@ from bot.publish import corrections
 from bot.schema import Parameter, parameters
 from bot.web import markup
 from bot.web.archive import LONGEST_SEARCH, PER_PAGE, Entry
+from bot.web.brief_downloads import chart_of_brief
 from bot.web.catalogue import Listed, Test
-from bot.web.errors import NotFoundError
+from bot.web.replies import NotFoundError
 from bot.web.site import Head, Site, stale
-from bot.web.takeaway import chart_of_brief
 from core.answer import Answer
 from core.questions import QUESTIONS, GapQuestion, Question
 from core.questions.frontier import FrontierQuestion

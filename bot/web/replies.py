@@ -1,4 +1,4 @@
-"""Responses that can be kept by who asks, with a tag to ask whether they are still the same; and refusals."""
+"""What is read of a request, and responses: with a tag to ask whether they are still the same, and refusals."""
 
 import hashlib
 from collections.abc import Iterable
@@ -6,11 +6,40 @@ from collections.abc import Iterable
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from core.errors import DataError, GapbriefError, UsageError
+from core.words import quoted
+
 FOR_NOW = "public, max-age=300"
 FOREVER = "public, max-age=31536000, immutable"
 """How long a response may be used without asking again."""
 FOR_ALL = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 """What lets pages elsewhere use it."""
+NO_PAGE = "There is no page at this address."
+
+
+class NotFoundError(UsageError):
+    """An address at which there is nothing."""
+
+
+class BusyError(DataError):
+    """More is asked for at once than can be done; it is only for now."""
+
+
+def status_of(error: GapbriefError) -> int:
+    """Return the status for an error."""
+    if isinstance(error, NotFoundError):
+        return 404
+    return 422 if isinstance(error, UsageError) else 503
+
+
+def query_of(request: Request) -> dict[str, str]:
+    """Return the words of a query; raises UsageError where one is given twice."""
+    words: dict[str, str] = {}
+    for name, word in request.query_params.multi_items():
+        if name in words:
+            raise UsageError(f"The {quoted(name)} is given twice; give it once.")
+        words[name] = word
+    return words
 
 
 def reply(

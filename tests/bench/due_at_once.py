@@ -15,7 +15,7 @@ from statistics import median
 import pytest
 
 from bot.state import schedules
-from bot.state.state import State, open_state
+from bot.state.database import State, open_state
 from tests.bot.publish.kills import SCRIPT
 from tests.bot.publish.newsroom import unsettled
 from tests.conftest import ROOT

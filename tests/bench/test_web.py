@@ -16,7 +16,7 @@ from bot.publish import workflow
 from bot.publish.writing import EvidenceWriter
 from bot.services import Services
 from bot.settings import Settings
-from bot.state.state import open_state
+from bot.state.database import open_state
 from bot.web.app import make_app
 from bot.web.guard import Limit
 from tests.conftest import ROOT

@@ -20,7 +20,7 @@ from sqlalchemy import NullPool, create_engine
 
 from bot import answers
 from bot.cli import main
-from bot.state.state import State, open_state
+from bot.state.database import State, open_state
 
 COMMAND = Path(sys.executable).parent / "gapbrief"
 TODAY = date(2026, 12, 1)

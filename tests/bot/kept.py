@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from bot.state import guilds
+from bot.state.database import State
 from bot.state.guilds import Newsroom
-from bot.state.state import State
-from bot.state.tables import LEASES
+from bot.state.state_tables import LEASES
 
 
 def allow_channels(state: State, guild_id: int, channels: Collection[int]) -> None:

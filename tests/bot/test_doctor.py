@@ -150,7 +150,7 @@ def test_every_line_fits_the_terminal_and_hangs_below_its_beginning(cli: Cli, tm
 def test_the_state_is_as_this_gapbrief_needs_it_or_not(
     evidence_file: Path, monkeypatch: pytest.MonkeyPatch, schema: str | None, state: str, says: str
 ) -> None:
-    monkeypatch.setattr("bot.state.state.schemas", lambda _: (schema, "s006"))
+    monkeypatch.setattr("bot.state.database.schemas", lambda _: (schema, "s006"))
     found = examine(Settings(evidence_file, ROOT / "data", "sqlite:///state.db"), TODAY)
     assert [(each.state, each.says) for each in found if each.what == "state"] == [(state, says)]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.headless import Headless
 from bot.services import Services
 from bot.settings import Settings
-from bot.state.state import open_state
+from bot.state.database import open_state
 from tests.conftest import ROOT
 
 

@@ -20,8 +20,8 @@ from aiohttp import web
 from bot.publish import workflow
 from bot.publish.targets.webhook import new_secret
 from bot.publish.workflow import OPERATOR
-from bot.state import outbox, targets
-from bot.state.state import State, open_state
+from bot.state import outbox, target_rows
+from bot.state.database import State, open_state
 from tests.bot.publish.newsroom import NOW, made
 from tests.conftest import ROOT
 from tests.fakes.discord import TOKEN, FakeDiscord, Interaction, faults
@@ -152,7 +152,7 @@ async def hooked(folder: Path) -> AsyncIterator[tuple[State, list[str]]]:
     try:
         address = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
         with opened.begin() as connection:
-            targets.add(connection, kind="webhook", address=address, secret=new_secret(), at=NOW, guild_id=None)
+            target_rows.add(connection, kind="webhook", address=address, secret=new_secret(), at=NOW, guild_id=None)
         yield opened, told
     finally:
         opened.close()

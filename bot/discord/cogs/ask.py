@@ -11,7 +11,7 @@ from bot.discord import buttons, mentions
 from bot.discord.base import Asked, Client
 from bot.discord.conversation import place_of
 from bot.discord.responses import in_time, respond, show_reply
-from bot.discord.stale import Unknown
+from bot.discord.stale_components import StaleComponent
 from core.words import count
 
 _LONGEST = 500
@@ -66,5 +66,5 @@ class Ask(commands.Cog):
 
 async def setup(bot: Client) -> None:
     """Load the commands, and what answers buttons of before that none knows."""
-    bot.add_dynamic_items(Unknown)
+    bot.add_dynamic_items(StaleComponent)
     await bot.add_cog(Ask(bot))

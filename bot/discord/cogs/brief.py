@@ -6,7 +6,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.discord.base import Asked, Client
-from bot.discord.briefs import posted, show_brief
+from bot.discord.brief_messages import posted, show_brief
 from bot.discord.limits import CHOICE_NAME, fitted
 from bot.services import Services
 from core.questions.question import read_day

@@ -13,7 +13,7 @@ from bot.discord.newsroom import cards, lists, planning, rights, setting, steps
 from bot.discord.newsroom.acts import Piece, acknowledge, actor, in_own_thread, submitted, with_state
 from bot.discord.newsroom.stories import MOST_ADDRESS, Stories
 from bot.publish import workflow
-from bot.publish.scheduling import Wish
+from bot.publish.scheduling import NewSchedule
 from bot.state import briefs as kept_briefs
 from core.errors import GapbriefError
 from core.questions.question import read_day
@@ -169,7 +169,7 @@ class Newsroom(
         grace_hours: app_commands.Range[int, 0, _MOST_GRACE_HOURS] = 12,
     ) -> None:
         """Set a schedule, and show its next times."""
-        wish = Wish(
+        wish = NewSchedule(
             when, zone, channel.id, role.id if role else None, only_news, ask_first, None, grace_hours * 60, focus
         )  # fmt: skip
         await acknowledge(interaction)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 import discord
 
-from bot.discord import errors
+from bot.discord import error_messages
 from bot.discord.base import Asked, Client
 from bot.discord.components import Pressed
 from bot.discord.custom_ids import number36
@@ -25,7 +25,7 @@ from bot.publish.workflow import Actor
 from core.errors import UsageError
 
 if TYPE_CHECKING:
-    from bot.state.state import State
+    from bot.state.database import State
 
 _PREFIX = "news"
 _OF_BEFORE = "This button is from an earlier version of me. Please open the newsroom again with /newsroom history."
@@ -125,7 +125,7 @@ async def submitted(interaction: Asked) -> None:
     try:
         await perform(interaction, data["custom_id"], dict(_filled(data.get("components", []))))
     except Exception as error:
-        await errors.tell(interaction, error)
+        await error_messages.tell(interaction, error)
 
 
 def _is_ours(known: str) -> bool:

@@ -14,8 +14,8 @@ from bot.publish.workflow import Actor
 from bot.state import audit, briefs, outbox
 from bot.state.audit import Entry
 from bot.state.briefs import StoredBrief
+from bot.state.database import State
 from bot.state.outbox import Item
-from bot.state.state import State
 
 _CONTENT = 2000
 _TRAIL = 30

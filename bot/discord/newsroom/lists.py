@@ -14,8 +14,8 @@ from bot.publish import scheduling, workflow
 from bot.publish.workflow import HistoryEntry
 from bot.state import audit, schedules
 from bot.state.audit import Entry
+from bot.state.database import State
 from bot.state.schedules import Run, Schedule
-from bot.state.state import State
 
 _BRIEFS, _SCHEDULES, _ENTRIES = 5, 5, 10
 _TITLE, _PLACES, _DATES = 90, 2, 3

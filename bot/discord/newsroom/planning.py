@@ -14,11 +14,11 @@ from bot.discord.newsroom import lists, posting, rights, wording
 from bot.discord.newsroom.acts import Call, acknowledge, act, actor, form, with_state
 from bot.publish import scheduling, workflow
 from bot.publish.recurrence import in_words, read_rule
-from bot.publish.scheduling import Wish
+from bot.publish.scheduling import NewSchedule
 from bot.state import guilds, schedules
 from bot.state.briefs import StoredBrief
+from bot.state.database import State
 from bot.state.schedules import Schedule
-from bot.state.state import State
 from core.errors import UsageError
 
 EXAMPLES = (
@@ -36,7 +36,7 @@ _NO_CHANNEL = (
 _FOCI = (None, "private", "public")
 
 
-async def add(interaction: Asked, wish: Wish, role: discord.Role | None) -> None:
+async def add(interaction: Asked, wish: NewSchedule, role: discord.Role | None) -> None:
     """Set a schedule, and answer with its next times what is acknowledged; raises UsageError where it can't be."""
     guild = interaction.guild
     if guild is None or wish.channel_id is None:
@@ -156,7 +156,7 @@ async def planned(call: Call) -> None:
     options, roles = call.fields.get("options") or [], call.fields.get("role") or []
     guild = call.interaction.guild
     role = guild.get_role(int(roles[0])) if guild and roles else None
-    wish = Wish(
+    wish = NewSchedule(
         call.fields["when"],
         call.fields["zone"],
         int(call.fields["channel"][0]),

@@ -11,7 +11,7 @@ from typing import Any
 import discord
 from discord.utils import utcnow
 
-from bot.discord import components, errors, limits, render
+from bot.discord import components, error_messages, limits, render
 from bot.discord.base import Asked
 from bot.discord.newsroom import cards, posting, wording
 from bot.discord.newsroom.acts import Call, acknowledge, act, actor, button, form, with_state
@@ -20,7 +20,7 @@ from bot.publish.workflow import Actor, FindingsError
 from bot.publish.writing import names_of
 from bot.state import outbox
 from bot.state.briefs import StoredBrief
-from bot.state.state import State
+from bot.state.database import State
 from core.errors import GapbriefError, UsageError
 
 _LOOKS, _LOOK_SECONDS = 12, 0.4
@@ -298,7 +298,7 @@ async def _give_back(call: Call, error: Exception, text: str, note: str | None) 
         reason = discord.Embed(description=said, colour=render.COLOUR)
         anyway = [button("Correct anyway", "correct_anyway", *numbers, style=discord.ButtonStyle.success)]
     else:
-        reason = errors.shown(error, act="text", guild=interaction.guild_id, user=interaction.user.id)
+        reason = error_messages.shown(error, act="text", guild=interaction.guild_id, user=interaction.user.id)
     body = "\n".join(limits.in_code(line) for line in text.expandtabs(2).splitlines())
     shown = [reason, discord.Embed(description=f"{_FENCE}\n{body}\n{_FENCE}", colour=render.COLOUR, title=_TEXT)]
     if note:

@@ -14,13 +14,13 @@ from functools import cache
 from typing import ClassVar, Protocol
 
 from bot.settings import Settings
-from bot.state import targets
+from bot.state import target_rows
 from bot.state.briefs import StoredBrief
 from bot.state.outbox import Item
 
 
 @dataclass(frozen=True)
-class Parcel:
+class DeliveryOrder:
     """What is to be done with a brief; `message_id` is the message that it is at the target, where there is one."""
 
     item: Item
@@ -29,7 +29,7 @@ class Parcel:
 
 
 @dataclass(frozen=True)
-class Done:
+class Delivered:
     """It was done: as a message; `crosspost` says that the channel's followers should get it too."""
 
     message_id: int | None = None
@@ -66,11 +66,11 @@ class CannotLookError(Exception):
 class Target(Protocol):
     """A kind of targets."""
 
-    async def deliver(self, parcel: Parcel, now: datetime) -> Done:
+    async def deliver(self, order: DeliveryOrder, now: datetime) -> Delivered:
         """Do what is asked; raises NotDoneError, UnsureError or RefusedError."""
         ...
 
-    async def look(self, parcel: Parcel, now: datetime) -> Done | None:
+    async def look(self, order: DeliveryOrder, now: datetime) -> Delivered | None:
         """Return what was done already, None where doing it (again) is right; raises CannotLookError and the others."""
         ...
 
@@ -90,7 +90,7 @@ class AddressTarget(ABC):
     label: ClassVar[str]
     """What one of them is called, as in "webhook 3"."""
 
-    def __init__(self, find: Callable[[int], targets.Target | None], settings: Settings) -> None:
+    def __init__(self, find: Callable[[int], target_rows.TargetRow | None], settings: Settings) -> None:
         self.find, self.settings = find, settings
 
     @staticmethod
@@ -104,14 +104,14 @@ class AddressTarget(ABC):
         """Return an address that can be sent to; raises UsageError for another."""
 
     @abstractmethod
-    async def deliver(self, parcel: Parcel, now: datetime) -> Done:
+    async def deliver(self, order: DeliveryOrder, now: datetime) -> Delivered:
         """Do what is asked; raises NotDoneError, UnsureError or RefusedError."""
 
     @abstractmethod
-    async def look(self, parcel: Parcel, now: datetime) -> Done | None:
+    async def look(self, order: DeliveryOrder, now: datetime) -> Delivered | None:
         """Return what was done already, None where doing it (again) is right; raises CannotLookError and the others."""
 
-    def row(self, item: Item) -> targets.Target:
+    def row(self, item: Item) -> target_rows.TargetRow:
         """Return the target of an item; raises RefusedError for one that was removed."""
         target = self.find(item.address)
         if target is None:

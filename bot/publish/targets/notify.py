@@ -15,7 +15,16 @@ from bot.extras import how_to_add
 from bot.links import chart_path
 from bot.pictures import chart_of
 from bot.publish.formats import NOTHING, Around, corrections, render, without_title, works
-from bot.publish.targets import AddressTarget, CannotLookError, Checked, Done, Parcel, RefusedError, mail, register
+from bot.publish.targets import (
+    AddressTarget,
+    CannotLookError,
+    Checked,
+    Delivered,
+    DeliveryOrder,
+    RefusedError,
+    mail,
+    register,
+)
 from core.answer import Answer
 from core.brief import Brief
 from core.errors import GapbriefError, UsageError
@@ -95,23 +104,23 @@ class NotifyTarget(AddressTarget):
         """Return an address that apprise knows; raises as `check_address`."""
         return Checked(check_address(address))
 
-    async def deliver(self, parcel: Parcel, _now: datetime) -> Done:
+    async def deliver(self, order: DeliveryOrder, _now: datetime) -> Delivered:
         """Send the brief, its correction, or that it was withdrawn; raises RefusedError where it is not taken."""
-        target = self.row(parcel.item)
+        target = self.row(order.item)
         try:
-            taken = await asyncio.to_thread(self._send, target.address, parcel)
+            taken = await asyncio.to_thread(self._send, target.address, order)
         except GapbriefError as error:
             raise RefusedError(str(error)) from error
         if not taken:
             raise RefusedError("the service did not take it; nothing is sent there twice")
-        return Done()
+        return Delivered()
 
-    def _send(self, address: str, parcel: Parcel) -> bool:
-        kept, action = parcel.kept, parcel.item.action
+    def _send(self, address: str, order: DeliveryOrder) -> bool:
+        kept, action = order.kept, order.item.action
         public_url = self.settings.public_url if kept.is_public else None
         page = f"{public_url}/briefs/{kept.slug}" if public_url else ""
         if action == "delete":
-            return tell_withdrawn(address, kept.brief, parcel.item.made_at.date(), page)
+            return tell_withdrawn(address, kept.brief, order.item.made_at.date(), page)
         around = replace(self._around(kept, page), notes=corrections(kept.corrected))
         return notify(address, kept.brief, around, before="Corrected: " if action == "edit" else "")
 
@@ -125,7 +134,7 @@ class NotifyTarget(AddressTarget):
             return Around(page)
         return around_of(self.settings.public_url, page, question, answer)
 
-    async def look(self, _parcel: Parcel, _now: datetime) -> None:
+    async def look(self, _order: DeliveryOrder, _now: datetime) -> None:
         """Say that nobody knows: such services can't be asked."""
         raise CannotLookError("I was interrupted while I sent it, and nothing is sent there twice")
 

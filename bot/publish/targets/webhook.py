@@ -18,8 +18,17 @@ from urllib.parse import urlsplit
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from bot.publish.targets import AddressTarget, Checked, Done, NotDoneError, Parcel, RefusedError, UnsureError, register
-from bot.state.targets import Target
+from bot.publish.targets import (
+    AddressTarget,
+    Checked,
+    Delivered,
+    DeliveryOrder,
+    NotDoneError,
+    RefusedError,
+    UnsureError,
+    register,
+)
+from bot.state.target_rows import TargetRow
 from core.errors import UsageError
 from core.words import quoted
 
@@ -67,12 +76,12 @@ def sign(secret: str, event_id: str, at: datetime, body: bytes) -> dict[str, str
     }
 
 
-def payload(parcel: Parcel, public_url: str | None) -> dict[str, Any]:
+def payload(order: DeliveryOrder, public_url: str | None) -> dict[str, Any]:
     """Return what is told of a brief; its time is when it was posted, corrected or withdrawn, however late it comes."""
-    kept = parcel.kept
+    kept = order.kept
     return {
-        "type": TYPES[parcel.item.action],
-        "timestamp": parcel.item.made_at.isoformat(),
+        "type": TYPES[order.item.action],
+        "timestamp": order.item.made_at.isoformat(),
         "data": {
             "id": kept.slug,
             "status": kept.status,
@@ -100,15 +109,15 @@ class WebhookTarget(AddressTarget):
         """Return a webhook's address, with a new secret; raises UsageError for what is none."""
         return Checked(read_address(address), new_secret(), _SIGNED)
 
-    async def deliver(self, parcel: Parcel, now: datetime) -> Done:
+    async def deliver(self, order: DeliveryOrder, now: datetime) -> Delivered:
         """Tell the address.
 
         Raises NotDoneError where it was not told, UnsureError where it may have been, and RefusedError where it never
         can be.
         """
-        item = parcel.item
+        item = order.item
         target = self.row(item)
-        body = json.dumps(payload(parcel, self.settings.public_url), ensure_ascii=False).encode()
+        body = json.dumps(payload(order, self.settings.public_url), ensure_ascii=False).encode()
         headers = {"content-type": "application/json", "user-agent": "gapbrief"}
         headers |= sign(target.secret or "", item.nonce, now, body)
         try:
@@ -117,13 +126,13 @@ class WebhookTarget(AddressTarget):
             raise NotDoneError(f"the webhook can't be reached ({type(error).__name__})") from error
         except (aiohttp.ClientError, OSError) as error:
             raise UnsureError(f"the webhook's answer did not come ({type(error).__name__})") from error
-        return Done()
+        return Delivered()
 
-    async def look(self, _parcel: Parcel, _now: datetime) -> None:
+    async def look(self, _order: DeliveryOrder, _now: datetime) -> None:
         """Say nothing: a webhook knows by the id what it was told before."""
 
 
-async def _post(target: Target, body: bytes, headers: dict[str, str], now: datetime) -> None:
+async def _post(target: TargetRow, body: bytes, headers: dict[str, str], now: datetime) -> None:
     is_operators = target.guild_id is None
     if not is_operators and _is_inside(urlsplit(target.address).hostname or ""):
         raise RefusedError("the webhook's address is not on the internet")

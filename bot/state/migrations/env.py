@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from bot.state.tables import METADATA
+from bot.state.state_tables import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"], target_metadata=METADATA, transaction_per_migration=False

@@ -15,7 +15,7 @@ from bot.assistant.memory import Memory, Turn
 from bot.assistant.place import Place
 from bot.assistant.text import LONGEST
 from bot.schema import parameters
-from bot.state.state import State
+from bot.state.database import State
 from core.questions import QUESTIONS, GapQuestion, ask
 from core.store.store import Store
 from tests.bot.assistant.scripted import HERE, NOW, TODAY, UNSURE, assistant_of, reply_of, settings_of

@@ -9,7 +9,7 @@ from bot.assistant.budget import ANSWERED, FALLBACK, Budget, Used
 from bot.assistant.place import Place
 from bot.settings import Settings
 from bot.state import usage
-from bot.state.state import State
+from bot.state.database import State
 from tests.bot.publish.newsroom import DAY, NOW
 
 ME = Place("channel:7 user:1", user="1", guild="5")

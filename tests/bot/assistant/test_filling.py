@@ -16,7 +16,7 @@ from bot.assistant.filling import Filled, Filler
 from bot.assistant.place import Place
 from bot.settings import Settings
 from bot.state import usage
-from bot.state.state import State, open_state
+from bot.state.database import State, open_state
 from core.errors import UsageError
 from tests.fakes import openai
 from tests.fakes.openai import FakeOpenAI, structured

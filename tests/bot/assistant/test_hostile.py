@@ -15,7 +15,7 @@ from bot.assistant.assistant import Assistant
 from bot.assistant.memory import Memory, Turn
 from bot.assistant.reply import Reply
 from bot.discord import render
-from bot.state.state import State
+from bot.state.database import State
 from core.answer import Answer, Line
 from core.questions import Question
 from tests.bot.assistant.scripted import HERE, NOW, TODAY, reply_of, settings_of

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from bot.assistant.memory import LONGEST, LONGEST_TEXT, MOST_TOKENS, MOST_TURNS, Memory, Turn
 from bot.assistant.place import Place
 from bot.state import usage
-from bot.state.state import State
-from bot.state.tables import TURNS
+from bot.state.database import State
+from bot.state.state_tables import TURNS
 from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW
 
 HERE = Place("channel:7 user:1", user="1", guild="5")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from bot.state.state import State, open_state
+from bot.state.database import State, open_state
 from tests.fakes.openai import Asked, FakeOpenAI, Reply, always, reads
 
 Run = Callable[..., Result]

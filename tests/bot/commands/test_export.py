@@ -9,7 +9,7 @@ import pytest
 from click.testing import Result
 
 from bot.commands.export import FORMS
-from bot.web import handout
+from bot.web import brief_export
 
 Run = Callable[..., Result]
 
@@ -49,7 +49,7 @@ def test_what_it_removed_and_what_it_left_is_said(run: Run, tmp_path: Path) -> N
 
 
 def test_every_form_of_the_command_is_one_that_can_be_written() -> None:
-    assert set(FORMS) == set(handout.FORMS)
+    assert set(FORMS) == set(brief_export.FORMS)
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from click.testing import Result
 from bot.publish import workflow
 from bot.publish.workflow import Actor
 from bot.state import guilds
-from bot.state.state import open_state
+from bot.state.database import open_state
 from tests.bot.publish.newsroom import NOW, made
 
 SERVER = 5

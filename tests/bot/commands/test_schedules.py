@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.state import guilds, outbox, schedules
+from bot.state.database import State
 from bot.state.schedules import Run
-from bot.state.state import State
 from tests.bot.commands.conftest import state
 from tests.bot.kept import set_newsroom
 from tests.bot.publish.newsroom import NOW

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from bot.publish import workflow
 from bot.publish.delivery import Delivery
-from bot.publish.targets import ADDRESSES, AddressTarget, Checked, Done, Parcel, address_kinds, label_of
+from bot.publish.targets import ADDRESSES, AddressTarget, Checked, Delivered, DeliveryOrder, address_kinds, label_of
 from bot.settings import Settings
-from bot.state import targets
-from bot.state.state import open_state
-from bot.state.targets import Target
+from bot.state import target_rows
+from bot.state.database import open_state
+from bot.state.target_rows import TargetRow
 from tests.bot.publish.newsroom import NOW, made
 
 
@@ -91,12 +91,12 @@ def test_an_address_is_kept_once_in_a_server(newsroom: Callable[..., str]) -> No
     ],
 )
 def test_a_target_is_told_apart_by_what_is_no_secret(address: str, shown: str) -> None:
-    assert str(Target(1, None, "kind", address, None)) == f"kind {shown}"
+    assert str(TargetRow(1, None, "kind", address, None)) == f"kind {shown}"
 
 
 @given(st.text("abcXYZ09-_/", max_size=80))
 def test_of_a_path_a_quarter_is_shown_at_most(path: str) -> None:
-    shown = str(Target(1, None, "webhook", f"https://example.org/{path}", None)).partition("example.org")[2]
+    shown = str(TargetRow(1, None, "webhook", f"https://example.org/{path}", None)).partition("example.org")[2]
     assert len(shown.replace("…", "").removeprefix("/")) <= len(path) / 4
 
 
@@ -114,11 +114,11 @@ class ToyTarget(AddressTarget):
     def check(address: str) -> Checked:
         return Checked(address, "a-secret", "Its secret is:")
 
-    async def deliver(self, parcel: Parcel, _now: datetime) -> Done:
-        self.taken.append(f"{parcel.kept.brief.title} to {self.row(parcel.item).address}")
-        return Done()
+    async def deliver(self, order: DeliveryOrder, _now: datetime) -> Delivered:
+        self.taken.append(f"{order.kept.brief.title} to {self.row(order.item).address}")
+        return Delivered()
 
-    async def look(self, _parcel: Parcel, _now: datetime) -> None: ...
+    async def look(self, _order: DeliveryOrder, _now: datetime) -> None: ...
 
 
 async def test_a_new_kind_of_targets_is_one_class(
@@ -132,7 +132,8 @@ async def test_a_new_kind_of_targets_is_one_class(
     kept = workflow.make(state, made("A title"), workflow.OPERATOR, NOW)
     workflow.post(state, kept.id, None, workflow.OPERATOR, NOW)
     senders = {
-        kind: cls(partial(targets.by_id, state), Settings(tmp_path, tmp_path)) for kind, cls in address_kinds().items()
+        kind: cls(partial(target_rows.by_id, state), Settings(tmp_path, tmp_path))
+        for kind, cls in address_kinds().items()
     }
     delivery = Delivery(state, senders, "test", lambda: NOW)
     await delivery.work()

@@ -12,7 +12,7 @@ from bot.assistant.budget import ANSWERED, FAILED, FALLBACK, Budget, Used
 from bot.assistant.place import Place
 from bot.commands.usage import is_local
 from bot.settings import Settings
-from bot.state.state import open_state
+from bot.state.database import open_state
 
 Run = Callable[..., Result]
 HOUSE_BUDGETS = (

@@ -17,12 +17,12 @@ import structlog
 
 from bot import answers
 from bot.discord.client import Gapbrief
-from bot.discord.errors import cause_of
+from bot.discord.error_messages import cause_of
 from bot.pictures import Pictures
 from bot.scheduler import Scheduler, Work
 from bot.services import Services
 from bot.settings import Settings
-from bot.state.state import State, open_state
+from bot.state.database import State, open_state
 from core.answer import Chart
 from core.errors import UsageError
 from tests.bot.kept import allow_channels

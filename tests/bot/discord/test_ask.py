@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from bot.assistant.memory import Memory, Turn
 from bot.assistant.place import Place
-from bot.state.state import State
-from bot.state.tables import TURNS
+from bot.state.database import State
+from bot.state.state_tables import TURNS
 from tests.bot.discord.conftest import World, checked, labels, words
 
 UNCLEAR = "When did Kimi match o3?"

@@ -9,7 +9,7 @@ import pytest
 from bot.discord.components import page, view_of
 from bot.discord.custom_ids import Tokens, pack
 from bot.settings import Settings
-from bot.state.state import State
+from bot.state.database import State
 from core.questions import QUESTIONS, GapQuestion
 from tests.bot.discord.conftest import World, button, checked, custom_ids, labels, started_anew, words
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.discord.channels import Channels
 from bot.state import guilds
-from bot.state.state import State
+from bot.state.database import State
 from tests.bot.discord.conftest import World, words
 from tests.bot.kept import allow_channels
 

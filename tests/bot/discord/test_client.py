@@ -11,7 +11,7 @@ from bot.discord.client import Gapbrief
 from bot.services import Services
 from bot.settings import Settings
 from bot.state import guilds
-from bot.state.state import State
+from bot.state.database import State
 from tests.bot.discord.wire import answered, gap, online
 from tests.bot.kept import allow_channels
 from tests.fakes.discord import FakeDiscord, World, faults, running, small_world

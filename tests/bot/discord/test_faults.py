@@ -9,7 +9,7 @@ import pytest
 from bot.discord.client import Gapbrief
 from bot.services import Services
 from bot.settings import Settings
-from bot.state.state import State
+from bot.state.database import State
 from tests.bot.discord.wire import answered, gap, online, title
 from tests.fakes.discord import FakeDiscord, Interaction, Message, faults, running
 

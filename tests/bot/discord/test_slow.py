@@ -15,7 +15,7 @@ from bot.discord.components import view_of
 from bot.discord.newsroom.acts import button
 from bot.settings import Settings
 from bot.state import guilds
-from bot.state.state import State
+from bot.state.database import State
 from tests.bot.discord.wire import answered, gap, online, title
 from tests.bot.kept import allow_channels
 from tests.fakes.discord import FakeDiscord, Interaction, Message, faults

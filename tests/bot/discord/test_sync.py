@@ -10,8 +10,8 @@ from bot.discord.client import Gapbrief
 from bot.discord.sync import clear, commands_hash, sync, sync_if_changed
 from bot.services import Services
 from bot.settings import Settings
+from bot.state.database import State
 from bot.state.notes import note
-from bot.state.state import State
 from tests.bot.discord.conftest import World, started_anew, words
 
 

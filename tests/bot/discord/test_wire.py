@@ -10,7 +10,7 @@ from bot.answers import Answers
 from bot.discord import responses
 from bot.run import health
 from bot.settings import Settings
-from bot.state.state import State
+from bot.state.database import State
 from tests.bot.discord.conftest import TODAY
 from tests.bot.discord.wire import answered, gap, online, title
 from tests.fakes.discord import FakeDiscord, Permission, faults, small_world

@@ -7,7 +7,7 @@ from typing import Any
 from bot.discord.client import Gapbrief
 from bot.services import Services
 from bot.settings import Settings
-from bot.state.state import State
+from bot.state.database import State
 from tests.bot.discord.conftest import PNG
 from tests.fakes.discord import FakeDiscord, Interaction, Message, running
 

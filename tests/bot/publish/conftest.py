@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.publish.delivery import Delivery
-from bot.state.state import State
+from bot.state.database import State
 from core.brief import Brief, ReadMore, compose
 from core.evidence.evidence import Evidence
 from tests.bot.publish.newsroom import Clock, FakeTarget

@@ -19,8 +19,8 @@ from bot.publish import workflow
 from bot.publish.editing import as_text
 from bot.publish.targets.webhook import new_secret
 from bot.publish.workflow import OPERATOR
-from bot.state import briefs, outbox, schedules, targets
-from bot.state.state import State, open_state
+from bot.state import briefs, outbox, schedules, target_rows
+from bot.state.database import State, open_state
 from tests.bot.publish.newsroom import NO_NAMES, unsettled
 from tests.conftest import ROOT
 from tests.fakes.discord import ChannelKind, FakeDiscord, Message, World, messages
@@ -266,7 +266,7 @@ async def newsdesk(evidence: Path, folder: Path, seed: int) -> AsyncIterator[New
     guild = world.add_guild("Lab")
     with state.begin() as connection:
         # of the whole service, so that it may be on this machine; so are the schedules
-        targets.add(connection, kind="webhook", address=address, secret=new_secret(), at=datetime.now(UTC))
+        target_rows.add(connection, kind="webhook", address=address, secret=new_secret(), at=datetime.now(UTC))
     with patch.object(messages, "NONCE_LIFETIME", 0.0):
         async with FakeDiscord(world, point_client=False) as fake:
             told = {

@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import func, select
 
 from bot.publish import workflow
-from bot.publish.targets import Done, Parcel
+from bot.publish.targets import Delivered, DeliveryOrder
 from bot.publish.workflow import Actor
 from bot.state import outbox, schedules
 from bot.state.briefs import NewBrief
+from bot.state.database import State
 from bot.state.outbox import UNSETTLED, Item
-from bot.state.state import State
-from bot.state.tables import OUTBOX
+from bot.state.state_tables import OUTBOX
 from core.answer import Fact
 from core.brief import Brief, Bullet, Earlier, ReadMore
 from core.brief.milestones import Key
@@ -105,22 +105,22 @@ class FakeWriter:
 class FakeTarget:
     """A target: `outcome` says what comes of a delivery, `there` what a look finds."""
 
-    outcome: Callable[[Parcel], Done] = lambda parcel: Done(1000 + parcel.item.id)
-    there: Callable[[Parcel], Done | None] = lambda _parcel: None
+    outcome: Callable[[DeliveryOrder], Delivered] = lambda order: Delivered(1000 + order.item.id)
+    there: Callable[[DeliveryOrder], Delivered | None] = lambda _order: None
     delivered: list[Item] = field(default_factory=list)
     looked: list[Item] = field(default_factory=list)
-    parcels: list[Parcel] = field(default_factory=list)
+    orders: list[DeliveryOrder] = field(default_factory=list)
 
-    async def deliver(self, parcel: Parcel, _now: datetime) -> Done:
+    async def deliver(self, order: DeliveryOrder, _now: datetime) -> Delivered:
         await asyncio.sleep(0)
-        self.delivered.append(parcel.item)
-        self.parcels.append(parcel)
-        return self.outcome(parcel)
+        self.delivered.append(order.item)
+        self.orders.append(order)
+        return self.outcome(order)
 
-    async def look(self, parcel: Parcel, _now: datetime) -> Done | None:
+    async def look(self, order: DeliveryOrder, _now: datetime) -> Delivered | None:
         await asyncio.sleep(0)
-        self.looked.append(parcel.item)
-        return self.there(parcel)
+        self.looked.append(order.item)
+        return self.there(order)
 
 
 @dataclass
@@ -162,8 +162,8 @@ def statuses(state: State, brief_id: int) -> list[tuple[str, str]]:
     return [(item.action, item.status) for item in items(state, brief_id)]
 
 
-def raising(error: Exception) -> Callable[[Parcel], Done]:
-    def outcome(_parcel: Parcel) -> Done:
+def raising(error: Exception) -> Callable[[DeliveryOrder], Delivered]:
+    def outcome(_order: DeliveryOrder) -> Delivered:
         raise error
 
     return outcome

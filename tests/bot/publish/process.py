@@ -32,7 +32,7 @@ def point_at(url: str, gateway: str) -> None:
 
 def die_at(step: str, when: str, count: int) -> None:
     """Have this process killed at a step."""
-    from bot.discord.delivery import DiscordTarget
+    from bot.discord.discord_target import DiscordTarget
     from bot.publish import scheduling
     from bot.state import outbox
 
@@ -84,7 +84,7 @@ async def main() -> None:
     from bot.services import Services
     from bot.settings import Settings
     from bot.state import outbox
-    from bot.state.state import open_state
+    from bot.state.database import open_state
 
     async def draw(*_: Any) -> bytes:
         return PNG

@@ -8,11 +8,11 @@ import pytest
 from bot.publish import workflow
 from bot.publish.delivery import AT_ONCE, Delivery, Pace
 from bot.publish.editing import as_text
-from bot.publish.targets import Done, NotDoneError, Parcel, RefusedError, UnsureError
+from bot.publish.targets import Delivered, DeliveryOrder, NotDoneError, RefusedError, UnsureError
 from bot.publish.workflow import OPERATOR, Actor
 from bot.state import outbox, schedules
+from bot.state.database import State
 from bot.state.outbox import LEASE
-from bot.state.state import State
 from tests.bot.publish.newsroom import (
     DAY,
     HOUR,
@@ -64,7 +64,7 @@ async def test_what_is_not_done_is_tried_again_later_each_time(
         clock.now = item.next_at
     assert all(0.75 * 2 * 2**number <= wait <= 1.25 * 2 * 2**number for number, wait in enumerate(waits))
     assert not target.looked
-    target.outcome = lambda _: Done(5)
+    target.outcome = lambda _: Delivered(5)
     await delivery.work()
     assert statuses(state, brief_id) == [("post", "sent")]
 
@@ -88,7 +88,7 @@ async def test_what_may_have_been_done_is_looked_for_before_it_is_done_again(
     await delivery.work()
     assert statuses(state, brief_id) == [("post", "sending")]
     clock.go(MINUTE)
-    target.there = lambda _: Done(77)
+    target.there = lambda _: Delivered(77)
     await delivery.work()
     assert (items(state, brief_id)[0].status, items(state, brief_id)[0].message_id) == ("sent", 77)
     assert len(target.delivered) == 1
@@ -169,7 +169,7 @@ async def test_a_correction_of_what_was_withdrawn_since_is_not_sent(
     target.outcome = raising(UnsureError("cut off"))
     await delivery.work()
     workflow.withdraw(state, brief_id, OPERATOR, clock.go(MINUTE))
-    target.outcome = lambda _: Done(5)
+    target.outcome = lambda _: Delivered(5)
     target.delivered.clear()
     await delivery.work()
     await delivery.work()
@@ -187,7 +187,7 @@ async def test_a_webhook_that_may_have_a_brief_hears_that_it_was_withdrawn(
         await delivery.work()
         clock.go(HOUR)
     workflow.withdraw(state, brief_id, OPERATOR, clock.now)
-    target.outcome = lambda _: Done(5)
+    target.outcome = lambda _: Delivered(5)
     await delivery.work()
     assert [item.action for item in target.delivered if item.kind == "webhook"][-1] == "delete"
 
@@ -199,7 +199,7 @@ async def test_what_is_sent_again_days_later_has_a_day_of_its_own_and_the_time_o
     target.outcome = raising(RefusedError("no permission"))
     await delivery.work()
     workflow.send_again(state, brief_id, OPERATOR, clock.go(3 * DAY))
-    target.outcome = lambda _: Done(5)
+    target.outcome = lambda _: Delivered(5)
     await delivery.work()
     (item, *_) = items(state, brief_id)
     assert (item.status, item.made_at) == ("sent", NOW)
@@ -215,10 +215,10 @@ async def test_what_opens_while_others_are_slow_is_not_held_up_by_them(
         outbox.put(connection, brief_id, 1, "post", ["webhook:1"], NOW)
     deliver = target.deliver
 
-    async def slowly(parcel: Parcel, now: datetime) -> Done:
-        if parcel.item.kind == "webhook":
+    async def slowly(order: DeliveryOrder, now: datetime) -> Delivered:
+        if order.item.kind == "webhook":
             await slow.wait()
-        return await deliver(parcel, now)
+        return await deliver(order, now)
 
     target.deliver = slowly  # type: ignore[method-assign]
     working = asyncio.create_task(delivery.work())
@@ -249,12 +249,12 @@ async def test_after_a_post_comes_its_publication_then_its_edit_and_its_deletion
     state: State, delivery: Delivery, target: FakeTarget
 ) -> None:
     brief_id = post(state, 1)
-    target.outcome = lambda parcel: Done(9, crosspost=parcel.item.action == "post")
+    target.outcome = lambda order: Delivered(9, crosspost=order.item.action == "post")
     await delivery.work()
     workflow.withdraw(state, brief_id, OPERATOR, NOW)
     await delivery.work()
     assert statuses(state, brief_id) == [("post", "sent"), ("crosspost", "sent"), ("delete", "sent")]
-    assert [(parcel.item.action, parcel.message_id) for parcel in target.parcels] == [
+    assert [(order.item.action, order.message_id) for order in target.orders] == [
         ("post", None), ("crosspost", 9), ("delete", 9),
     ]  # fmt: skip
 
@@ -262,7 +262,7 @@ async def test_after_a_post_comes_its_publication_then_its_edit_and_its_deletion
 async def test_ten_messages_of_a_channel_are_published_in_an_hour_and_the_others_wait(
     state: State, delivery: Delivery, target: FakeTarget, clock: Clock
 ) -> None:
-    target.outcome = lambda parcel: Done(parcel.item.id, crosspost=parcel.item.action == "post")
+    target.outcome = lambda order: Delivered(order.item.id, crosspost=order.item.action == "post")
     briefs_ = [post(state, 1) for _ in range(12)]
     other = post(state, 2)
     await delivery.work()
@@ -291,9 +291,9 @@ async def test_what_nothing_here_can_send_waits_for_who_can(state: State, target
 async def test_a_slow_target_holds_nothing_else_up(state: State, delivery: Delivery, target: FakeTarget) -> None:
     held, slow = asyncio.Event(), FakeTarget()
 
-    async def wait(_parcel: Parcel, _now: object) -> Done:
+    async def wait(_order: DeliveryOrder, _now: object) -> Delivered:
         await held.wait()
-        return Done()
+        return Delivered()
 
     slow.deliver = wait  # type: ignore[method-assign]
     delivery.targets = {"discord": target, "webhook": slow}
@@ -315,12 +315,12 @@ async def test_a_slow_target_holds_nothing_else_up(state: State, delivery: Deliv
 async def test_no_more_than_so_many_are_under_way(state: State, delivery: Delivery, target: FakeTarget) -> None:
     under_way, most = [0], [0]
 
-    async def deliver(_parcel: Parcel, _now: object) -> Done:
+    async def deliver(_order: DeliveryOrder, _now: object) -> Delivered:
         under_way[0] += 1
         most[0] = max(most[0], under_way[0])
         await asyncio.sleep(0.01)
         under_way[0] -= 1
-        return Done()
+        return Delivered()
 
     target.deliver = deliver  # type: ignore[method-assign]
     post(state, *range(1, 60))

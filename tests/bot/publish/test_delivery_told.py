@@ -6,19 +6,19 @@ import pytest
 
 from bot.publish import workflow
 from bot.publish.delivery import Delivery
-from bot.publish.targets import CannotLookError, Done, Parcel, RefusedError
+from bot.publish.targets import CannotLookError, Delivered, DeliveryOrder, RefusedError
 from bot.publish.workflow import OPERATOR
 from bot.state import audit, outbox, schedules
+from bot.state.database import State
 from bot.state.guilds import Newsroom
 from bot.state.outbox import LEASE
-from bot.state.state import State
 from tests.bot.kept import set_newsroom
 from tests.bot.publish.newsroom import MINUTE, NOW, SECOND, Clock, FakeTarget, items, post, raising, statuses
 
 
-def raising_but_for_notes(error: Exception) -> Callable[[Parcel], Done]:
+def raising_but_for_notes(error: Exception) -> Callable[[DeliveryOrder], Delivered]:
     """What comes of all but what moderators are told."""
-    return lambda parcel: Done(1) if parcel.item.action == "tell" else raising(error)(parcel)
+    return lambda order: Delivered(1) if order.item.action == "tell" else raising(error)(order)
 
 
 @pytest.fixture
@@ -79,7 +79,9 @@ async def test_a_webhook_that_is_gone_does_not_pause_what_goes_to_discord(
     brief_id = post(state, 1, scheduled=True)
     with state.begin() as connection:
         outbox.put(connection, brief_id, 1, "post", ["webhook:1"], NOW, schedule_id=1)
-    target.outcome = lambda parcel: Done(1) if parcel.item.kind != "webhook" else raising(RefusedError("gone"))(parcel)
+    target.outcome = lambda order: (
+        Delivered(1) if order.item.kind != "webhook" else raising(RefusedError("gone"))(order)
+    )
     await delivery.work()
     assert not schedules.listed(state)[0].paused
     assert ("tell", "sent") in statuses(state, brief_id)

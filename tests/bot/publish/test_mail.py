@@ -9,11 +9,11 @@ from typing import Any, Literal
 import pytest
 
 from bot.answers import Answers
-from bot.publish.targets import Done, RefusedError
+from bot.publish.targets import Delivered, RefusedError
 from bot.publish.targets.notify import NotifyTarget
 from bot.settings import Settings
-from bot.state.targets import Target
-from tests.bot.discord.test_delivery import parcel
+from bot.state.target_rows import TargetRow
+from tests.bot.discord.test_discord_target import order
 from tests.bot.publish.mailbox import Mailbox, mailbox
 from tests.bot.publish.newsroom import BRIEF, NOW
 from tests.conftest import ROOT
@@ -30,12 +30,12 @@ async def box() -> AsyncIterator[Mailbox]:
         yield box
 
 
-async def deliver(box: Mailbox, evidence_file: Path, action: str = "post", query: str = "", **more: Any) -> Done:
+async def deliver(box: Mailbox, evidence_file: Path, action: str = "post", query: str = "", **more: Any) -> Delivered:
     """Have the target do what is asked of brief 17."""
     settings = Settings(evidence_file, ROOT / "data", public_url=PUBLIC)
-    target = NotifyTarget(lambda number: Target(number, None, "apprise", box.address + query, None), settings)
+    target = NotifyTarget(lambda number: TargetRow(number, None, "apprise", box.address + query, None), settings)
     async with asyncio.timeout(20):
-        return await target.deliver(parcel(3, action, kind="apprise", at=NOW, **more), NOW)
+        return await target.deliver(order(3, action, kind="apprise", at=NOW, **more), NOW)
 
 
 def whole(mail: EmailMessage, form: Literal["plain", "html"]) -> str:
@@ -51,7 +51,7 @@ def part(mail: EmailMessage, form: Literal["plain", "html"]) -> str:
 async def test_a_brief_arrives_with_its_chart_page_sources_and_citation_in_both_forms(
     box: Mailbox, evidence_file: Path
 ) -> None:
-    assert await deliver(box, evidence_file) == Done()
+    assert await deliver(box, evidence_file) == Delivered()
     (mail,) = box.mails
     assert mail["Subject"] == BRIEF.title
     assert (mail["From"], mail["To"]) == ("gapbrief <news@example.org>", "reader@example.org")

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from bot.publish.targets import CannotLookError, Done, RefusedError
+from bot.publish.targets import CannotLookError, Delivered, RefusedError
 from bot.publish.targets.notify import NotifyTarget, check_address, notify, tell_withdrawn
 from bot.settings import Settings
-from bot.state.targets import Target
+from bot.state.target_rows import TargetRow
 from core.errors import GapbriefError, UsageError
-from tests.bot.discord.test_delivery import parcel
+from tests.bot.discord.test_discord_target import order
 from tests.bot.publish.newsroom import BRIEF, NOW
 from tests.conftest import ROOT
 
@@ -51,7 +51,7 @@ def apprise(monkeypatch: pytest.MonkeyPatch) -> type[FakeApprise]:
 @pytest.fixture
 def target(evidence_file: Path) -> NotifyTarget:
     settings = Settings(evidence_file, ROOT / "data", public_url="https://gap.example.org")
-    return NotifyTarget(lambda number: Target(number, None, "apprise", ROOM, None), settings)
+    return NotifyTarget(lambda number: TargetRow(number, None, "apprise", ROOM, None), settings)
 
 
 def test_others_than_mail_get_markdown_without_the_title_that_they_show_themselves(apprise: type[FakeApprise]) -> None:
@@ -67,7 +67,7 @@ def test_others_than_mail_get_markdown_without_the_title_that_they_show_themselv
 async def test_a_brief_comes_with_what_belongs_around_it_its_correction_first(
     apprise: type[FakeApprise], target: NotifyTarget, action: str, title: str
 ) -> None:
-    assert await target.deliver(parcel(3, action, kind="apprise", corrected=CORRECTED), NOW) == Done()
+    assert await target.deliver(order(3, action, kind="apprise", corrected=CORRECTED), NOW) == Delivered()
     (sent,) = apprise.sent
     kicker, note, chart, *_ = sent["body"].split("\n\n")
     assert (sent["title"], kicker.partition(" · ")[0]) == (title, "Research")
@@ -79,7 +79,7 @@ async def test_a_brief_comes_with_what_belongs_around_it_its_correction_first(
 
 
 async def test_of_a_withdrawn_brief_nothing_but_that_is_said(apprise: type[FakeApprise], target: NotifyTarget) -> None:
-    await target.deliver(parcel(3, "delete", kind="apprise", at=NOW, corrected=CORRECTED), NOW)
+    await target.deliver(order(3, "delete", kind="apprise", at=NOW, corrected=CORRECTED), NOW)
     words = f"The brief “{BRIEF.title}” was withdrawn on 25 November 2026; please don't quote it."
     page = "https://gap.example.org/briefs/2026-11-25-open-models"
     assert apprise.sent == [
@@ -94,11 +94,11 @@ async def test_what_is_not_taken_is_not_sent_again(
 ) -> None:
     monkeypatch.setattr(apprise, "taken", False)
     with pytest.raises(RefusedError, match="nothing is sent there twice"):
-        await target.deliver(parcel(3, kind="apprise"), NOW)
+        await target.deliver(order(3, kind="apprise"), NOW)
     with pytest.raises(CannotLookError, match="nothing is sent there twice"):
-        await target.look(parcel(3, kind="apprise"), NOW)
+        await target.look(order(3, kind="apprise"), NOW)
     with pytest.raises(RefusedError, match="removed"):
-        await NotifyTarget(lambda _: None, target.settings).deliver(parcel(3, kind="apprise"), NOW)
+        await NotifyTarget(lambda _: None, target.settings).deliver(order(3, kind="apprise"), NOW)
 
 
 def test_addresses_that_are_known_and_not() -> None:
@@ -127,4 +127,4 @@ async def test_without_apprise_it_is_said_how_to_get_it(target: NotifyTarget, mo
     with pytest.raises(GapbriefError, match=r"pip install 'gapbrief\[notify\]'"):
         notify(ROOM, BRIEF)
     with pytest.raises(RefusedError, match="pip install"):
-        await target.deliver(parcel(3, kind="apprise"), NOW)
+        await target.deliver(order(3, kind="apprise"), NOW)

@@ -12,11 +12,11 @@ from apscheduler.triggers import interval
 from bot import scheduler
 from bot.publish import workflow
 from bot.publish.publisher import DISCORD_LEASE, LEASE, DueTrigger, Publisher
-from bot.publish.targets import Done, Parcel, Target
+from bot.publish.targets import Delivered, DeliveryOrder, Target
 from bot.publish.workflow import OPERATOR
 from bot.scheduler import Scheduler
-from bot.state import briefs, leases, outbox, schedules, targets
-from bot.state.state import State
+from bot.state import briefs, leases, outbox, schedules, target_rows
+from bot.state.database import State
 from tests.bot.kept import holder
 from tests.bot.publish.newsroom import DAY, MINUTE, NOW, Clock, FakeTarget, FakeWriter, made, unsettled
 
@@ -86,7 +86,7 @@ async def test_nothing_is_sent_before_the_client_is_ready(state: State, target: 
 
 async def test_what_is_not_for_discord_does_not_wait_for_it(state: State, target: FakeTarget) -> None:
     with state.begin() as connection:
-        targets.add(connection, kind="webhook", address="https://example.org", secret="", at=NOW, guild_id=None)
+        target_rows.add(connection, kind="webhook", address="https://example.org", secret="", at=NOW, guild_id=None)
     kept = workflow.make(state, made(), OPERATOR, NOW)
     workflow.post(state, kept.id, 1, OPERATOR, NOW)
     webhook = FakeTarget()
@@ -117,7 +117,7 @@ async def test_of_two_processes_one_posts_and_the_other_takes_over(state: State)
 
 async def test_one_without_discord_does_not_keep_one_that_has_it_from_posting(state: State) -> None:
     with state.begin() as connection:
-        targets.add(connection, kind="webhook", address="https://example.org", secret="", at=NOW, guild_id=None)
+        target_rows.add(connection, kind="webhook", address="https://example.org", secret="", at=NOW, guild_id=None)
     webhook, channel, unused = FakeTarget(), FakeTarget(), FakeTarget()
     pages = Publisher(
         state, FakeWriter(), {"webhook": webhook}, Scheduler(), clock=Clock(NOW), held=HELD, look_seconds=0.05
@@ -151,10 +151,10 @@ async def test_one_that_went_silent_is_replaced(state: State, target: FakeTarget
 async def test_a_stop_lets_what_is_under_way_end(state: State, target: FakeTarget) -> None:
     begun = asyncio.Event()
 
-    async def deliver(parcel: Parcel, _now: object) -> Done:
+    async def deliver(order: DeliveryOrder, _now: object) -> Delivered:
         begun.set()
         await asyncio.sleep(0.2)
-        return Done(parcel.item.id)
+        return Delivered(order.item.id)
 
     target.deliver = deliver  # type: ignore[method-assign]
     schedule(state)

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from bot.publish import scheduling, workflow
-from bot.publish.scheduling import Wish
+from bot.publish.scheduling import NewSchedule
 from bot.publish.workflow import OPERATOR, Actor
 from bot.publish.writing import write_after
 from bot.state import audit, briefs, guilds, outbox, schedules
 from bot.state.briefs import NewBrief
+from bot.state.database import State
 from bot.state.guilds import Newsroom
 from bot.state.schedules import Last, Run, Schedule
-from bot.state.state import State
 from core.errors import UsageError
 from tests.bot.kept import set_newsroom
 from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, FakeWriter, made
@@ -28,7 +28,7 @@ DUE = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
 
 def add(state: State, rule: str = "every day at 9", at: datetime = MADE_AT, **wish: Any) -> Schedule:
     zone = wish.pop("timezone", "Europe/Berlin")
-    return scheduling.add(state, Wish(rule, zone, **{"channel_id": 55, "only_news": False, **wish}), MO, at)
+    return scheduling.add(state, NewSchedule(rule, zone, **{"channel_id": 55, "only_news": False, **wish}), MO, at)
 
 
 def came(state: State, schedule: Schedule) -> list[tuple[str, str]]:
@@ -166,7 +166,9 @@ def test_a_setting_is_kept_with_who_set_it_or_not_at_all(state: State, monkeypat
 def without_a_place_for_drafts(state: State, who: Actor) -> Schedule:
     """A schedule that asks first, whose server has no channel for drafts any more."""
     set_newsroom(state, 5, Newsroom(review_channel_id=77))
-    schedule = scheduling.add(state, Wish("daily", "Europe/Berlin", 55, None, False, True), who, MADE_AT, guild_id=5)
+    schedule = scheduling.add(
+        state, NewSchedule("daily", "Europe/Berlin", 55, None, False, True), who, MADE_AT, guild_id=5
+    )
     set_newsroom(state, 5, Newsroom())
     return schedule
 
@@ -340,7 +342,7 @@ def test_a_schedule_of_another_server_is_not_there(state: State) -> None:
 )
 def test_a_wish_that_can_not_be_met_is_refused(state: State, wish: dict[str, Any], reason: str) -> None:
     with pytest.raises(UsageError, match=reason):
-        scheduling.add(state, Wish(**{"rule": "daily", "timezone": "UTC", **wish}), MO, MADE_AT)
+        scheduling.add(state, NewSchedule(**{"rule": "daily", "timezone": "UTC", **wish}), MO, MADE_AT)
     assert schedules.listed(state) == []
 
 
@@ -363,7 +365,7 @@ def test_a_schedule_that_is_there_already_is_named(state: State) -> None:
     with pytest.raises(UsageError, match=r"^Schedule 1 is the same and paused; resume that.$"):
         add(state, "every Monday at 9")
     scheduling.add(
-        state, Wish("every Monday at 9", "Europe/Berlin", 55, only_news=False), OPERATOR, MADE_AT, guild_id=6
+        state, NewSchedule("every Monday at 9", "Europe/Berlin", 55, only_news=False), OPERATOR, MADE_AT, guild_id=6
     )
 
 

@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.publish.targets import Done, NotDoneError, RefusedError, UnsureError
+from bot.publish.targets import Delivered, NotDoneError, RefusedError, UnsureError
 from bot.publish.targets.webhook import WebhookTarget, new_secret, payload, read_address, sign
 from bot.settings import Settings
-from bot.state.targets import Target
+from bot.state.target_rows import TargetRow
 from core.errors import UsageError
-from tests.bot.discord.test_delivery import parcel
+from tests.bot.discord.test_discord_target import order
 
 SETTINGS = Settings(Path("x"), Path("x"), public_url="https://gap.example.org")
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -56,11 +56,11 @@ async def listener() -> AsyncIterator[Listener]:
 
 
 def target(address: str, *, guild_id: int | None = None, secret: str = "whsec_c2VjcmV0") -> WebhookTarget:  # noqa: S107
-    return WebhookTarget(lambda number: Target(number, guild_id, "webhook", address, secret), SETTINGS)
+    return WebhookTarget(lambda number: TargetRow(number, guild_id, "webhook", address, secret), SETTINGS)
 
 
 async def test_what_a_webhook_is_told(listener: Listener) -> None:
-    assert await target(listener.url).deliver(parcel(3, kind="webhook"), NOW) == Done()
+    assert await target(listener.url).deliver(order(3, kind="webhook"), NOW) == Delivered()
     ((headers, body),) = listener.told
     told: dict[str, Any] = json.loads(body)
     assert told["type"] == "brief.posted"
@@ -75,13 +75,13 @@ async def test_what_a_webhook_is_told(listener: Listener) -> None:
 
 @pytest.mark.parametrize(("action", "type_"), [("edit", "brief.corrected"), ("delete", "brief.withdrawn")])
 async def test_corrections_and_withdrawals_are_told_too(listener: Listener, action: str, type_: str) -> None:
-    await target(listener.url).deliver(parcel(3, action, kind="webhook"), NOW)
+    await target(listener.url).deliver(order(3, action, kind="webhook"), NOW)
     assert f'"type": "{type_}"'.encode() in listener.told[0][1]
 
 
 @pytest.mark.parametrize("action", ["post", "edit", "delete"])
 async def test_its_time_is_when_it_happened_however_late_it_is_told(listener: Listener, action: str) -> None:
-    asked = parcel(3, action, kind="webhook", at=NOW - timedelta(hours=2))
+    asked = order(3, action, kind="webhook", at=NOW - timedelta(hours=2))
     happened = NOW - timedelta(hours=1)
     asked = replace(asked, item=replace(asked.item, made_at=happened))
     for now in (NOW, NOW + timedelta(minutes=5)):
@@ -90,7 +90,7 @@ async def test_its_time_is_when_it_happened_however_late_it_is_told(listener: Li
 
 
 async def test_it_is_signed_as_standard_webhooks_has_it(listener: Listener) -> None:
-    await target(listener.url).deliver(parcel(3, kind="webhook"), NOW)
+    await target(listener.url).deliver(order(3, kind="webhook"), NOW)
     ((headers, body),) = listener.told
     signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
     expected = base64.b64encode(hmac.new(b"secret", signed, hashlib.sha256).digest()).decode()
@@ -111,9 +111,9 @@ def test_the_standards_own_example() -> None:
 async def test_the_same_is_told_with_the_same_id_and_nothing_is_looked_up(listener: Listener) -> None:
     webhook = target(listener.url)
     for _ in range(2):
-        await webhook.deliver(parcel(3, kind="webhook"), NOW)
+        await webhook.deliver(order(3, kind="webhook"), NOW)
     assert len({headers["webhook-id"] for headers, _ in listener.told}) == 1
-    assert await webhook.look(parcel(3, kind="webhook"), NOW) is None
+    assert await webhook.look(order(3, kind="webhook"), NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ async def test_what_is_not_taken(
 ) -> None:
     listener.answer = lambda: web.Response(status=status, headers=headers)
     with pytest.raises(error) as refusal:
-        await target(listener.url).deliver(parcel(3, kind="webhook"), NOW)
+        await target(listener.url).deliver(order(3, kind="webhook"), NOW)
     assert getattr(refusal.value, "wait", None) == wait
     assert len(listener.told) == 1
 
@@ -160,7 +160,7 @@ async def test_it_is_waited_for_a_day_at_most_and_what_is_no_time_is_none(
 ) -> None:
     listener.answer = lambda: web.Response(status=429, headers={"Retry-After": given})
     with pytest.raises(NotDoneError) as refusal:
-        await target(listener.url).deliver(parcel(3, kind="webhook"), NOW)
+        await target(listener.url).deliver(order(3, kind="webhook"), NOW)
     assert refusal.value.wait == wait
 
 
@@ -170,7 +170,7 @@ async def test_what_was_told_without_an_answer_may_have_been_taken(
     monkeypatch.setattr("bot.publish.targets.webhook._SECONDS", 0.2)
     listener.seconds = 5.0
     with pytest.raises(UnsureError, match="answer did not come"):
-        await target(listener.url).deliver(parcel(3, kind="webhook"), NOW)
+        await target(listener.url).deliver(order(3, kind="webhook"), NOW)
     assert len(listener.told) == 1
 
 
@@ -182,7 +182,7 @@ async def test_what_was_told_may_have_been_taken_where_the_line_is_cut() -> None
     async with server:
         host, port = server.sockets[0].getsockname()
         with pytest.raises(UnsureError, match="answer did not come"):
-            await target(f"http://{host}:{port}/").deliver(parcel(3, kind="webhook"), NOW)
+            await target(f"http://{host}:{port}/").deliver(order(3, kind="webhook"), NOW)
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.2])
@@ -196,21 +196,21 @@ async def test_a_name_that_is_not_found_or_not_in_time_was_not_told(
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     monkeypatch.setattr("bot.publish.targets.webhook._CONNECT_SECONDS", 0.1)
     with pytest.raises(NotDoneError, match="can't be reached"):
-        await target("http://nobody.example/", guild_id=5).deliver(parcel(3, kind="webhook"), NOW)
+        await target("http://nobody.example/", guild_id=5).deliver(order(3, kind="webhook"), NOW)
 
 
 async def test_an_address_that_does_not_answer_and_one_that_was_removed() -> None:
     with pytest.raises(NotDoneError, match="can't be reached"):
-        await target("http://127.0.0.1:9/").deliver(parcel(3, kind="webhook"), NOW)
+        await target("http://127.0.0.1:9/").deliver(order(3, kind="webhook"), NOW)
     with pytest.raises(RefusedError, match="removed"):
-        await WebhookTarget(lambda _: None, SETTINGS).deliver(parcel(3, kind="webhook"), NOW)
+        await WebhookTarget(lambda _: None, SETTINGS).deliver(order(3, kind="webhook"), NOW)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "10.0.0.1", "169.254.169.254", "192.168.1.1"])
 async def test_what_moderators_set_does_not_lead_into_the_operators_network(listener: Listener, host: str) -> None:
     address = listener.url.replace("127.0.0.1", host)
     with pytest.raises((RefusedError, NotDoneError)):
-        await target(address, guild_id=5).deliver(parcel(3, kind="webhook"), NOW)
+        await target(address, guild_id=5).deliver(order(3, kind="webhook"), NOW)
     assert not listener.told
 
 
@@ -242,5 +242,5 @@ def test_an_address_and_its_secret() -> None:
     ("is_public", "url"), [(True, "https://gap.example.org/briefs/2026-11-25-open-models"), (False, None)]
 )
 def test_only_what_is_public_has_an_address_of_ours(is_public: bool, url: str | None) -> None:
-    told = payload(parcel(1, kind="webhook", is_public=is_public), SETTINGS.public_url)
+    told = payload(order(1, kind="webhook", is_public=is_public), SETTINGS.public_url)
     assert told["data"]["url"] == url

@@ -8,8 +8,8 @@ import pytest
 from bot.publish import workflow
 from bot.publish.editing import as_text
 from bot.publish.workflow import EVERYWHERE, OPERATOR, Actor, FindingsError
-from bot.state import audit, briefs, outbox, targets
-from bot.state.state import State
+from bot.state import audit, briefs, outbox, target_rows
+from bot.state.database import State
 from core.errors import UsageError
 from tests.bot.publish.newsroom import BRIEF, MINUTE, NO_NAMES, NOW, made
 
@@ -56,9 +56,9 @@ def test_a_draft_is_edited_approved_and_posted_and_each_step_is_noted(state: Sta
 
 def test_it_goes_to_the_servers_other_targets_too_and_to_no_other_servers(state: State) -> None:
     with state.begin() as connection:
-        own = targets.add(connection, kind="webhook", address="https://a.org", secret="s", at=NOW, guild_id=5)  # noqa: S106
-        targets.add(connection, kind="apprise", address="mailto://x", secret=None, at=NOW, guild_id=6)
-        targets.add(connection, kind="apprise", address="mailto://y", secret=None, at=NOW)
+        own = target_rows.add(connection, kind="webhook", address="https://a.org", secret="s", at=NOW, guild_id=5)  # noqa: S106
+        target_rows.add(connection, kind="apprise", address="mailto://x", secret=None, at=NOW, guild_id=6)
+        target_rows.add(connection, kind="apprise", address="mailto://y", secret=None, at=NOW)
     brief_id = posted(state)
     assert [target for _, target, _ in actions(state, brief_id)] == ["discord:55", f"webhook:{own}"]
 
@@ -137,7 +137,7 @@ def test_what_is_posted_is_corrected_not_undone(state: State) -> None:
 
 def test_what_is_withdrawn_is_deleted_where_it_is_and_given_up_where_it_is_not(state: State) -> None:
     with state.begin() as connection:
-        targets.add(connection, kind="webhook", address="https://a.org", secret="s", at=NOW, guild_id=5)  # noqa: S106
+        target_rows.add(connection, kind="webhook", address="https://a.org", secret="s", at=NOW, guild_id=5)  # noqa: S106
     brief_id = posted(state)
     (item,) = outbox.claim(state, "test", NOW, 1)
     outbox.settle(state, item, "test", NOW, message_id=9)

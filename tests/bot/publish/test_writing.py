@@ -18,7 +18,7 @@ from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.state import briefs, schedules
 from bot.state.briefs import NewBrief
-from bot.state.state import State, open_state
+from bot.state.database import State, open_state
 from core.brief import Brief
 from core.errors import DataError, UsageError
 from tests.bot.publish.newsroom import NO_NAMES, NOW, Clock, FakeTarget, FakeWriter, made
@@ -189,7 +189,7 @@ class Wordsmith(FakeWriter):
 
 
 def schedule(state: State, *, only_news: bool = True, channel: int = 11) -> None:
-    wish = scheduling.Wish("every day at 9", "UTC", channel, only_news=only_news)
+    wish = scheduling.NewSchedule("every day at 9", "UTC", channel, only_news=only_news)
     scheduling.add(state, wish, workflow.OPERATOR, NOW - timedelta(hours=2))
 
 

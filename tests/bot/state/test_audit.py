@@ -2,7 +2,7 @@
 
 from bot.state import audit, briefs
 from bot.state.audit import Entry
-from bot.state.state import State
+from bot.state.database import State
 from tests.bot.publish.newsroom import MINUTE, NOW, made
 
 

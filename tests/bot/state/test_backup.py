@@ -14,12 +14,11 @@ from click.testing import Result
 from filelock import FileLock
 from sqlalchemy import text
 
-from bot.publish import milestones
-from bot.state import briefs, conversations, leases, outbox, schedules, usage
-from bot.state import state as states
+from bot.publish import milestone_posts
+from bot.state import briefs, conversations, database, leases, outbox, schedules, usage
 from bot.state.backup import backup, restore
+from bot.state.database import State, open_state
 from bot.state.notes import keep_note, note
-from bot.state.state import State, open_state
 from core.errors import DataError, UsageError
 from tests.bot.publish.newsroom import DAY, HOUR, NOW, FakeWriter, made
 
@@ -152,14 +151,14 @@ def test_a_copy_comes_back_from_where_nothing_can_be_written(state: State, addre
 
 
 def test_a_milestone_that_was_told_since_is_not_told_again(state: State, address: str, copy: Path) -> None:
-    keep_note(state, milestones._NOTE, '{"revision": "r0", "news.open": ["Kimi/ARC/50", "2026-10-01"]}')
+    keep_note(state, milestone_posts._NOTE, '{"revision": "r0", "news.open": ["Kimi/ARC/50", "2026-10-01"]}')
     backup(address, copy)
     state.close()
     restore(address, copy, NOW)
     opened = open_state(address)
     try:
-        assert note(opened, milestones._NOTE) is None
-        assert milestones.look(opened, NOW, FakeWriter()) == 0
+        assert note(opened, milestone_posts._NOTE) is None
+        assert milestone_posts.look(opened, NOW, FakeWriter()) == 0
     finally:
         opened.close()
 
@@ -190,7 +189,7 @@ def test_while_somebody_is_at_work_nothing_is_put_back(
 def test_while_it_is_migrated_nothing_is_put_back(
     state: State, address: str, copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(states, "_BUSY_SECONDS", 0.01)
+    monkeypatch.setattr(database, "_BUSY_SECONDS", 0.01)
     fill(state)
     backup(address, copy)
     keep_note(state, "name", "after")

@@ -7,7 +7,7 @@ import pytest
 
 from bot.state import audit, briefs, guilds
 from bot.state.briefs import StoredBrief
-from bot.state.state import State
+from bot.state.database import State
 from core.brief import Bullet
 from core.questions import GapQuestion
 from tests.bot.publish.newsroom import BRIEF, DAY, HOUR, NOW, made

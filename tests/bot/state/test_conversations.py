@@ -1,7 +1,7 @@
 """Conversations: turns by conversation, and every way in which they end."""
 
 from bot.state import conversations, guilds
-from bot.state.state import State
+from bot.state.database import State
 from tests.bot.publish.newsroom import DAY, MINUTE, NOW
 
 

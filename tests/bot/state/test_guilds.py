@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.state import guilds
+from bot.state.database import State, open_state
 from bot.state.notes import keep_note, note
-from bot.state.state import State, open_state
 from tests.bot.kept import allow_channels
 
 

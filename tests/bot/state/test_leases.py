@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.state import leases
-from bot.state.state import State
+from bot.state.database import State
 from tests.bot.kept import holder
 from tests.bot.publish.newsroom import DAY, MINUTE, NOW
 

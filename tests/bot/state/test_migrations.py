@@ -13,11 +13,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 
 import bot.state
-from bot.state import audit, briefs, conversations, guilds, outbox, targets, usage
+from bot.state import audit, briefs, conversations, guilds, outbox, target_rows, usage
+from bot.state.database import State, migrations, open_state, schema
 from bot.state.notes import note
-from bot.state.state import State, migrations, open_state, schema
-from bot.state.tables import METADATA
-from bot.state.targets import Target
+from bot.state.state_tables import METADATA
+from bot.state.target_rows import TargetRow
 from tests.bot.kept import holder
 from tests.bot.publish.newsroom import NOW, made
 
@@ -134,11 +134,11 @@ def test_targets_are_kept_and_no_new_one_gets_the_id_of_one_that_is_gone(tmp_pat
         outbox.put(connection, brief_id, 1, "post", where, NOW)
     opened = open_state(f"sqlite:///{tmp_path / 'state.db'}")
     try:
-        assert targets.listed(opened) == [Target(2, 5, "webhook", "https://a.org/hook", "whsec_x")]
+        assert target_rows.listed(opened) == [TargetRow(2, 5, "webhook", "https://a.org/hook", "whsec_x")]
         with opened.begin() as connection:
             made_by_at = connection.execute(text("SELECT made_by, made_at FROM guild_targets")).one()
             assert made_by_at == (7, "2026-11-25 09:00:00.000000")
-            new = targets.add(connection, kind="webhook", address="https://b.org", secret="", at=NOW, guild_id=6)
+            new = target_rows.add(connection, kind="webhook", address="https://b.org", secret="", at=NOW, guild_id=6)
         assert new == 10
     finally:
         opened.close()
@@ -149,7 +149,7 @@ def test_the_first_target_of_a_state_without_any_is_the_first(tmp_path: Path) ->
     opened = open_state(f"sqlite:///{tmp_path / 'state.db'}")
     try:
         with opened.begin() as connection:
-            assert targets.add(connection, kind="webhook", address="https://b.org", secret="", at=NOW) == 1
+            assert target_rows.add(connection, kind="webhook", address="https://b.org", secret="", at=NOW) == 1
     finally:
         opened.close()
 

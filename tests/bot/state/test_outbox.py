@@ -7,8 +7,8 @@ from threading import Barrier, Thread
 import pytest
 
 from bot.state import briefs, outbox, schedules
+from bot.state.database import State
 from bot.state.outbox import LEASE, Item
-from bot.state.state import State
 from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW, made, unsettled
 
 SECOND = timedelta(seconds=1)

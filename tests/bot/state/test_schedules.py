@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy.exc import StatementError
 
-from bot.state import audit, briefs, guilds, outbox, schedules, targets
+from bot.state import audit, briefs, guilds, outbox, schedules, target_rows
+from bot.state.database import State
 from bot.state.guilds import Newsroom
 from bot.state.schedules import Last, Run
-from bot.state.state import State
-from bot.state.targets import Target
+from bot.state.target_rows import TargetRow
 from core.errors import DataError
 from tests.bot.kept import allow_channels, set_newsroom
 from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW, made
@@ -127,7 +127,7 @@ def test_a_server_that_removes_gapbrief_leaves_nothing_but_posted_briefs_that_na
     with state.begin() as connection:
         brief_id = briefs.add(connection, made(), at=NOW, guild_id=5, by=7, status="posted")
         outbox.put(connection, brief_id, 1, "post", ["discord:55"], NOW, schedule_id=schedule_id)
-        targets.add(connection, kind="webhook", address="https://example.org", secret="s", at=NOW, guild_id=5)  # noqa: S106
+        target_rows.add(connection, kind="webhook", address="https://example.org", secret="s", at=NOW, guild_id=5)  # noqa: S106
         audit.note(connection, NOW, "made", guild_id=5, who=7, brief_id=brief_id)
     other = add(state, 6)
     guilds.forget(state, 5)
@@ -140,30 +140,30 @@ def test_a_server_that_removes_gapbrief_leaves_nothing_but_posted_briefs_that_na
     assert [version.changed_by for version in briefs.versions(state, brief_id)] == [None]
     assert [each.status for each in outbox.of_brief(state, brief_id)] == ["failed"]
     with state.begin() as connection:
-        assert targets.of(connection, 5) == []
+        assert target_rows.of(connection, 5) == []
 
 
 def test_what_was_on_its_way_to_a_target_that_is_removed_is_given_up(state: State) -> None:
     with state.begin() as connection:
         brief_id = briefs.add(connection, made(), at=NOW, guild_id=5, by=7, status="posted")
-        target_id = targets.add(connection, kind="webhook", address="https://x.org", secret="s", at=NOW, guild_id=5)  # noqa: S106
+        target_id = target_rows.add(connection, kind="webhook", address="https://x.org", secret="s", at=NOW, guild_id=5)  # noqa: S106
         outbox.put(connection, brief_id, 1, "post", [f"webhook:{target_id}", "discord:5"], NOW + HOUR + MINUTE)
-        targets.remove(connection, target_id)
+        target_rows.remove(connection, target_id)
     assert [each.status for each in outbox.of_brief(state, brief_id)] == ["failed", "pending"]
-    assert targets.by_id(state, target_id) is None
+    assert target_rows.by_id(state, target_id) is None
 
 
 def test_a_new_target_never_gets_the_id_of_one_that_is_gone(state: State) -> None:
     def add_target(guild_id: int) -> int:
         with state.begin() as connection:
-            return targets.add(connection, kind="apprise", address="x://", secret=None, at=NOW, guild_id=guild_id)
+            return target_rows.add(connection, kind="apprise", address="x://", secret=None, at=NOW, guild_id=guild_id)
 
     removed = add_target(5)
     with state.begin() as connection:
-        gone = targets.remove(connection, removed)
+        gone = target_rows.remove(connection, removed)
         assert gone is not None
         assert (gone.id, gone.guild_id) == (removed, 5)
-        assert targets.remove(connection, removed) is None
+        assert target_rows.remove(connection, removed) is None
     forgotten = add_target(5)
     guilds.forget(state, 5)
     assert removed < forgotten < add_target(6)
@@ -180,4 +180,4 @@ def test_a_new_target_never_gets_the_id_of_one_that_is_gone(state: State) -> Non
 )
 def test_of_a_targets_address_no_secret_is_shown(address: str, shown: str) -> None:
     kind = "webhook" if address.startswith("http") else "apprise"
-    assert str(Target(1, None, kind, address, None)) == f"{kind} {shown}"
+    assert str(TargetRow(1, None, kind, address, None)) == f"{kind} {shown}"

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from bot.state import usage
-from bot.state.state import State
+from bot.state.database import State
 from bot.state.usage import Usage
 
 DAY = date(2026, 11, 25)
@@ -18,7 +18,7 @@ WRITER = """
 import sys
 from datetime import date
 from bot.state import usage
-from bot.state.state import open_state
+from bot.state.database import open_state
 address, times = sys.argv[1], int(sys.argv[2])
 state = open_state(address)
 for number in range(times):

@@ -15,7 +15,7 @@ from bot.publish import editing, workflow
 from bot.publish.writing import EvidenceWriter
 from bot.services import Services
 from bot.settings import Settings
-from bot.state.state import State, open_state
+from bot.state.database import State, open_state
 from bot.web.app import make_app
 from bot.web.archive import Entry
 from bot.web.guard import Limit

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.web.files import export_site
-from bot.web.handout import FORMS, export_briefs
+from bot.web.brief_export import FORMS, export_briefs
+from bot.web.site_export import export_site
 from tests.bot.web.conftest import Starter, Web
 
 UNDER = "https://x.example.org/gap"

@@ -13,10 +13,10 @@ from bot.links import chart_path
 from bot.publish import editing, workflow
 from bot.publish.writing import EvidenceWriter
 from bot.settings import Settings
-from bot.state.state import open_state
+from bot.state.database import open_state
 from bot.web.app import NO_BRIEF
 from bot.web.archive import PER_PAGE
-from bot.web.takeaway import chart_of_brief
+from bot.web.brief_downloads import chart_of_brief
 from tests.bot.publish.newsroom import NO_NAMES
 from tests.bot.web.conftest import PUBLIC, Starter, Web, at, entry
 from tests.bot.web.test_pages import Page, meta, page

@@ -19,12 +19,12 @@ from bot.publish.writing import EvidenceWriter
 from bot.settings import Settings
 from bot.state import audit, briefs, guilds
 from bot.state.briefs import StoredBrief
-from bot.state.state import State, open_state
+from bot.state.database import State, open_state
 from bot.web import feeds
-from bot.web.errors import BusyError
+from bot.web.replies import BusyError
 from tests.bot.publish.newsroom import NO_NAMES
 from tests.bot.web.conftest import POSTED, PUBLIC, TODAY, Starter, Web, at, entry, fill
-from tests.bot.web.test_handout import posted_late
+from tests.bot.web.test_brief_export import posted_late
 from tests.conftest import ROOT
 
 XML = ("rss", "atom")

@@ -11,7 +11,7 @@ from bot.assistant.budget import ANSWERED, FALLBACK, Budget, Used
 from bot.assistant.place import Place
 from bot.settings import Settings
 from bot.state import briefs, outbox
-from bot.state.state import State, open_state
+from bot.state.database import State, open_state
 from bot.web.metrics import Metrics
 from tests.bot.publish.newsroom import NOW, made
 from tests.bot.web.conftest import POSTED, Web

@@ -8,13 +8,13 @@ import discord
 import pytest
 
 from bot.discord.cooldown import Cooldown
-from bot.discord.delivery import DiscordTarget
+from bot.discord.discord_target import DiscordTarget
 from bot.discord.newsroom.cards import review
 from bot.publish import scheduling, workflow
 from bot.publish.delivery import Delivery
 from bot.state import briefs, guilds
 from bot.state.briefs import StoredBrief
-from bot.state.state import State
+from bot.state.database import State
 from tests.bot.discord.conftest import World
 from tests.bot.kept import set_newsroom
 from tests.bot.publish.newsroom import FakeWriter
@@ -95,7 +95,7 @@ class Room:
         """Have a schedule make a draft, and return it as the moderators see it in their channel."""
         self.set(review_channel_id=self.drafts.id)
         person = workflow.Actor(self.alice.id, self.world.guild.id)
-        wanted = scheduling.Wish("every day at 9", "UTC", self.news.id, ask_first=True, **wish)
+        wanted = scheduling.NewSchedule("every day at 9", "UTC", self.news.id, ask_first=True, **wish)
         schedule = scheduling.add(self.state, wanted, person, self.now())
         scheduling.run_now(self.state, schedule.id, person, self.now(), self.writer)
         await self.deliver()

@@ -3,7 +3,7 @@
 from bot.discord import components
 from bot.discord.newsroom.acts import button
 from bot.settings import Settings
-from bot.state.state import State
+from bot.state.database import State
 from tests.bot.discord.conftest import started_anew, words
 from tests.bot.discord.newsroom.conftest import Room, sent, text_of
 

@@ -186,7 +186,7 @@ async def test_without_a_moderators_channel_who_set_the_schedule_is_asked(room: 
 
 async def test_without_anybody_to_ask_run_now_says_so(room: Room) -> None:
     room.set(review_channel_id=room.drafts.id)
-    wish = scheduling.Wish("daily", "UTC", room.news.id, ask_first=True)
+    wish = scheduling.NewSchedule("daily", "UTC", room.news.id, ask_first=True)
     scheduling.add(room.state, wish, workflow.OPERATOR, room.now(), guild_id=room.world.guild.id)
     room.set(review_channel_id=None)
     assert words((await room.slash("schedule run-now", schedule=1)).response) == (

@@ -10,12 +10,12 @@ import pytest
 
 from bot.discord.client import Gapbrief
 from bot.publish import scheduling, workflow
-from bot.publish.scheduling import Wish
+from bot.publish.scheduling import NewSchedule
 from bot.services import Services
 from bot.settings import Settings
 from bot.state import briefs
+from bot.state.database import State
 from bot.state.guilds import Newsroom
-from bot.state.state import State
 from tests.bot.kept import set_newsroom
 from tests.bot.publish.newsroom import BRIEF, FakeWriter
 from tests.fakes.discord import FakeDiscord, Message, Permission, running
@@ -90,7 +90,7 @@ async def test_approved_and_discarded_at_once_is_one_of_both(
     news, drafts = fake.world.channel("news"), fake.world.channel("general")
     set_newsroom(state, guild.id, Newsroom(review_channel_id=drafts.id))
     person = workflow.Actor(mo.id, guild.id)
-    wish = Wish("daily", "UTC", news.id, ask_first=True)
+    wish = NewSchedule("daily", "UTC", news.id, ask_first=True)
     schedule = scheduling.add(state, wish, person, discord.utils.utcnow())
     async with online(fake, settings, state) as bot:
         scheduling.run_now(state, schedule.id, person, discord.utils.utcnow(), FakeWriter())

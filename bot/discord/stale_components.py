@@ -15,7 +15,7 @@ _GROUP_NAME = re.compile(r"\?P<\w+>")
 _KNOWN = "|".join(_GROUP_NAME.sub("?:", kind.__discord_ui_compiled_template__.pattern) for kind in (*DYNAMIC, Piece))
 
 
-class Unknown(Pressed, template=rf"(?!(?:{_KNOWN})\Z)(?s:.+)"):
+class StaleComponent(Pressed, template=rf"(?!(?:{_KNOWN})\Z)(?s:.+)"):
     """Whatever has a custom_id that no other kind reads: says so, rather than nothing."""
 
     @classmethod

@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from tests.bot.publish.test_forms import of_page
 
-from bot.web.takeaway import FORMS
+from bot.web.brief_downloads import FORMS
 from core.answer import whose
+from tests.bot.publish.test_formats import of_page
 from tests.bot.web.conftest import Web, entry
 from tests.bot.web.test_pages import Page
 

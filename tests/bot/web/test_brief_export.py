@@ -17,9 +17,9 @@ from bot.links import chart_path
 from bot.publish import workflow
 from bot.publish.writing import EvidenceWriter
 from bot.settings import Settings
-from bot.state.state import open_state
+from bot.state.database import open_state
 from bot.web.archive import Entry
-from bot.web.handout import FORMS, Exported, Handout, export_briefs
+from bot.web.brief_export import FORMS, Exported, Handout, export_briefs
 from core.answer import whose
 from core.errors import UsageError
 from tests.bot.web.conftest import PUBLIC, Starter, Web, at, entry

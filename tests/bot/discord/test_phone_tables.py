@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord import tables
-from bot.discord.tables import WIDTH, entries, files, is_of_figures, sheets
+from bot.discord import phone_tables
+from bot.discord.phone_tables import WIDTH, entries, files, is_of_figures, sheets
 from core.answer import Table
 
 FIGURES = Table(
@@ -92,4 +92,4 @@ def test_nothing_in_csv_is_a_formula(cell: str) -> None:
 
 def test_each_table_is_a_file() -> None:
     assert [name for name, _ in files([FIGURES, WORDY])] == ["gapbrief-1.csv", "gapbrief-2.csv"]
-    assert tables.files([]) == []
+    assert phone_tables.files([]) == []

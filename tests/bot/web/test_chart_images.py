@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from bot.links import chart_url
-from bot.web.charts import draw
-from bot.web.errors import BusyError
+from bot.web.chart_images import draw
+from bot.web.replies import BusyError
 from bot.web.site import chart_of
 from core.questions import GapQuestion
 from tests.bot.web.conftest import PUBLIC, Web

@@ -9,7 +9,7 @@ import pytest
 from discord import app_commands
 
 from bot.answers import Answers
-from bot.discord import errors
+from bot.discord import error_messages
 from core.errors import DataError, UsageError
 from tests.bot.discord.conftest import World, words
 
@@ -45,7 +45,7 @@ def refused(code: int) -> discord.HTTPException:
     ],
 )
 def test_every_error_has_its_sentence(error: Exception, said: str, is_theirs: bool) -> None:
-    sentence, mended = errors.sentence(error)
+    sentence, mended = error_messages.sentence(error)
     assert sentence.startswith(said)
     assert mended is is_theirs
     assert sentence.endswith(".")
@@ -55,7 +55,7 @@ def test_a_wrapped_error_is_its_cause() -> None:
     inner = UsageError("x")
     outer = app_commands.CommandInvokeError.__new__(app_commands.CommandInvokeError)
     outer.__cause__ = inner
-    assert errors.cause_of(outer) is inner
+    assert error_messages.cause_of(outer) is inner
 
 
 @OURS

@@ -12,8 +12,8 @@ from typing import Any
 import discord
 import pytest
 
-from bot.discord.delivery import DiscordTarget
-from bot.publish.targets import CannotLookError, Done, NotDoneError, Parcel, RefusedError, UnsureError
+from bot.discord.discord_target import DiscordTarget
+from bot.publish.targets import CannotLookError, Delivered, DeliveryOrder, NotDoneError, RefusedError, UnsureError
 from bot.settings import Settings
 from bot.state.briefs import StoredBrief
 from bot.state.outbox import Item
@@ -38,9 +38,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def parcel(
+def order(
     channel: Channel | int, action: str = "post", *, kind: str = "discord", message_id: int | None = None, **more: Any
-) -> Parcel:
+) -> DeliveryOrder:
     """What is to be done with brief 17."""
     address = channel if isinstance(channel, int) else channel.id
     at = more.pop("at", now())
@@ -53,7 +53,7 @@ def parcel(
         17, "2026-11-25-open-models", "brief", 5, at, None, "posted", at, day, day, more.pop("focus", None), "r",
         more.pop("brief", BRIEF), 1, at, more.pop("corrected", ()), more.pop("is_public", True),
     )  # fmt: skip
-    return Parcel(replace(item, **more), kept, message_id)
+    return DeliveryOrder(replace(item, **more), kept, message_id)
 
 
 class Client(discord.AutoShardedClient):
@@ -96,8 +96,8 @@ class Desk:
     def here(self) -> list[Message]:
         return self.fake.sent(self.general)
 
-    async def deliver(self, parcel: Parcel) -> Done:
-        return await self.target.deliver(parcel, now())
+    async def deliver(self, order: DeliveryOrder) -> Delivered:
+        return await self.target.deliver(order, now())
 
     def deny(self, permission: Permission, channel: Channel | None = None) -> None:
         (channel or self.general).overwrite(self.fake.world.bot, deny=permission)
@@ -127,9 +127,9 @@ async def desk() -> AsyncIterator[Desk]:
 
 
 async def test_a_brief_as_readers_see_it(desk: Desk) -> None:
-    done = await desk.deliver(parcel(desk.general))
+    done = await desk.deliver(order(desk.general))
     (message,) = desk.here()
-    assert done == Done(message.id, crosspost=False)
+    assert done == Delivered(message.id, crosspost=False)
     head, text = message.embeds
     assert head["title"] == BRIEF.title
     assert head["image"]["url"] == "attachment://chart.png"
@@ -143,14 +143,14 @@ async def test_a_brief_as_readers_see_it(desk: Desk) -> None:
 
 async def test_with_a_public_address_its_title_leads_there() -> None:
     async with newsdesk("https://gap.example.org") as desk:
-        await desk.deliver(parcel(desk.general))
+        await desk.deliver(order(desk.general))
         assert desk.here()[0].embeds[0]["url"] == "https://gap.example.org/briefs/2026-11-25-open-models"
 
 
 async def test_no_one_is_mentioned_but_the_role_that_was_chosen(desk: Desk) -> None:
     role = desk.fake.world.guild("Lab").add_role("readers")
     nasty = replace(BRIEF, title="@everyone <@&1> look")
-    await desk.deliver(parcel(desk.general, role_id=role.id, brief=nasty))
+    await desk.deliver(order(desk.general, role_id=role.id, brief=nasty))
     (message,) = desk.here()
     assert message.pings == {role.id}
     assert message.content == f"<@&{role.id}>"
@@ -158,13 +158,13 @@ async def test_no_one_is_mentioned_but_the_role_that_was_chosen(desk: Desk) -> N
 
 async def test_without_its_picture_it_is_sent_all_the_same(desk: Desk) -> None:
     desk.client.problem = RuntimeError("no worker")
-    await desk.deliver(parcel(desk.general))
+    await desk.deliver(order(desk.general))
     (message,) = desk.here()
     assert (message.attachments, "image" in message.embeds[0]) == ((), False)
 
 
 async def test_the_same_request_is_taken_once(desk: Desk) -> None:
-    first, second = await desk.deliver(parcel(desk.general)), await desk.deliver(parcel(desk.general))
+    first, second = await desk.deliver(order(desk.general)), await desk.deliver(order(desk.general))
     assert first == second
     assert len(desk.here()) == 1
 
@@ -172,29 +172,29 @@ async def test_the_same_request_is_taken_once(desk: Desk) -> None:
 async def test_in_an_announcement_channel_followers_should_get_it_and_do(desk: Desk) -> None:
     news = desk.fake.world.channel("news")
     assert news.kind is ChannelKind.ANNOUNCEMENT
-    done = await desk.deliver(parcel(news))
+    done = await desk.deliver(order(news))
     assert done.crosspost
     for _ in range(2):  # published twice is published
-        await desk.deliver(parcel(news, "crosspost", message_id=done.message_id))
+        await desk.deliver(order(news, "crosspost", message_id=done.message_id))
     assert desk.fake.sent(news)[0].published
 
 
 async def test_where_discord_asks_to_wait_for_long_nobody_waits_meanwhile() -> None:
     async with newsdesk(limits={"POST */crosspost": Limit(1, 3600)}) as desk:
         news = desk.fake.world.channel("news")
-        ids = [(await desk.deliver(parcel(news, nonce=f"n{number}"))).message_id for number in range(2)]
-        await desk.deliver(parcel(news, "crosspost", message_id=ids[0]))
+        ids = [(await desk.deliver(order(news, nonce=f"n{number}"))).message_id for number in range(2)]
+        await desk.deliver(order(news, "crosspost", message_id=ids[0]))
         with pytest.raises(NotDoneError) as refusal:
-            await desk.deliver(parcel(news, "crosspost", message_id=ids[1]))
+            await desk.deliver(order(news, "crosspost", message_id=ids[1]))
         assert 3500 < (refusal.value.wait or 0) <= 3600
 
 
 async def test_a_correction_changes_the_message_and_says_so(desk: Desk) -> None:
-    done = await desk.deliver(parcel(desk.general))
+    done = await desk.deliver(order(desk.general))
     new = replace(BRIEF, title="Open models about 8 months behind")
     at = datetime(2026, 11, 26, tzinfo=UTC)
     await desk.deliver(
-        parcel(desk.general, "edit", message_id=done.message_id, brief=new, corrected=((at, "The figure."),))
+        order(desk.general, "edit", message_id=done.message_id, brief=new, corrected=((at, "The figure."),))
     )
     (message,) = desk.here()
     assert message.embeds[0]["title"] == "Open models about 8 months behind"
@@ -205,14 +205,16 @@ async def test_a_correction_changes_the_message_and_says_so(desk: Desk) -> None:
 
 
 async def test_a_deleted_brief_is_gone_and_twice_is_once(desk: Desk) -> None:
-    done = await desk.deliver(parcel(desk.general))
+    done = await desk.deliver(order(desk.general))
     for _ in range(2):
-        assert await desk.deliver(parcel(desk.general, "delete", message_id=done.message_id)) == Done(done.message_id)
+        assert await desk.deliver(order(desk.general, "delete", message_id=done.message_id)) == Delivered(
+            done.message_id
+        )
     assert desk.here() == []
 
 
 async def test_a_draft_is_shown_to_moderators_with_buttons(desk: Desk) -> None:
-    await desk.deliver(parcel(desk.general, "review"))
+    await desk.deliver(order(desk.general, "review"))
     (message,) = desk.here()
     assert message.content == "A draft for your approval, written by a template:"
     assert [control["label"] for control in message.controls] == ["Approve"]
@@ -221,7 +223,7 @@ async def test_a_draft_is_shown_to_moderators_with_buttons(desk: Desk) -> None:
 
 async def test_a_draft_by_direct_message_says_where_it_is_approved(desk: Desk) -> None:
     ada = desk.fake.world.user("ada")
-    await desk.deliver(parcel(ada.id, "review", kind="user"))
+    await desk.deliver(order(ada.id, "review", kind="user"))
     (message,) = desk.fake.sent(desk.fake.world.dm(ada))
     assert "`/newsroom history` in its server opens it" in message.content
     assert "Approve" not in [control["label"] for control in message.controls]
@@ -230,15 +232,15 @@ async def test_a_draft_by_direct_message_says_where_it_is_approved(desk: Desk) -
 async def test_moderators_are_told_in_a_channel_or_in_person(desk: Desk) -> None:
     ada = desk.fake.world.user("ada")
     words = "Brief 17 could not be posted in <#1>: the channel is gone."
-    await desk.deliver(parcel(desk.general, "tell", text=words))
-    await desk.deliver(parcel(ada.id, "tell", kind="user", text=words))
+    await desk.deliver(order(desk.general, "tell", text=words))
+    await desk.deliver(order(ada.id, "tell", kind="user", text=words))
     for channel in (desk.general, desk.fake.world.dm(ada)):
         (message,) = desk.fake.sent(channel)
         assert message.embeds[0]["description"] == words
         assert message.embeds[0]["footer"]["text"] == "Note 1 about brief 17"
     ada.accepts_messages = False
     with pytest.raises(RefusedError, match="no direct messages"):
-        await desk.deliver(parcel(ada.id, "tell", kind="user", text=words, nonce="another"))
+        await desk.deliver(order(ada.id, "tell", kind="user", text=words, nonce="another"))
 
 
 @pytest.mark.parametrize(
@@ -259,108 +261,108 @@ async def test_what_comes_of_a_request_is_known_for_what_it_is(
 ) -> None:
     desk.fake.disturb(POST, fault)
     with pytest.raises(error):
-        await desk.deliver(parcel(desk.general))
+        await desk.deliver(order(desk.general))
 
 
 async def test_what_was_sent_though_the_answer_was_lost_is_found(desk: Desk) -> None:
     desk.fake.disturb(POST, faults.cut_off(handled=True))
     at = now()
     with pytest.raises(UnsureError):
-        await desk.deliver(parcel(desk.general))
+        await desk.deliver(order(desk.general))
     for number in range(3):
         await desk.fake.say(desk.fake.world.user("ada"), desk.general, f"chatter {number}")
-    assert await desk.target.look(parcel(desk.general, at=at), now()) == Done(desk.here()[0].id)
+    assert await desk.target.look(order(desk.general, at=at), now()) == Delivered(desk.here()[0].id)
 
 
 async def test_another_brief_a_draft_and_what_people_write_is_not_it(desk: Desk) -> None:
     at = now()
-    await desk.deliver(parcel(desk.general, "review"))
-    await desk.deliver(parcel(desk.general, "post", brief_id=117))
+    await desk.deliver(order(desk.general, "review"))
+    await desk.deliver(order(desk.general, "post", brief_id=117))
     await desk.fake.say(desk.fake.world.user("ada"), desk.general, "Figures as of 22 August 2026. · Brief 17")
-    assert await desk.target.look(parcel(desk.general, at=at), now()) is None
+    assert await desk.target.look(order(desk.general, at=at), now()) is None
 
 
 async def test_what_was_there_long_before_is_not_it(desk: Desk) -> None:
-    await desk.deliver(parcel(desk.general))
+    await desk.deliver(order(desk.general))
     later = now() + timedelta(hours=1)
-    assert await desk.target.look(parcel(desk.general, at=later), later) is None
+    assert await desk.target.look(order(desk.general, at=later), later) is None
 
 
 async def test_it_is_found_among_many_messages(desk: Desk) -> None:
     ada, at = desk.fake.world.user("ada"), now()
     for number in range(150):
         await desk.fake.say(ada, desk.general, f"chatter {number}")
-    done = await desk.deliver(parcel(desk.general))
-    assert await desk.target.look(parcel(desk.general, at=at), now()) == done
+    done = await desk.deliver(order(desk.general))
+    assert await desk.target.look(order(desk.general, at=at), now()) == done
     assert len(desk.fake.called("GET /channels/*/messages")) == 2
 
 
 async def test_without_read_message_history_it_can_not_be_looked_for(desk: Desk) -> None:
     at = now()
-    await desk.deliver(parcel(desk.general))
+    await desk.deliver(order(desk.general))
     desk.deny(Permission.READ_MESSAGE_HISTORY)
     with pytest.raises(CannotLookError, match="can't read"):
-        await desk.target.look(parcel(desk.general, at=at), at + timedelta(minutes=5))
+        await desk.target.look(order(desk.general, at=at), at + timedelta(minutes=5))
     # right after it was begun Discord itself takes nothing twice
-    assert await desk.target.look(parcel(desk.general, at=at), at + timedelta(seconds=5)) is None
-    await desk.deliver(parcel(desk.general))
+    assert await desk.target.look(order(desk.general, at=at), at + timedelta(seconds=5)) is None
+    await desk.deliver(order(desk.general))
     assert len(desk.here()) == 1
 
 
 async def test_what_can_be_done_twice_is_not_looked_for(desk: Desk) -> None:
     for action in ("edit", "delete", "crosspost"):
-        assert await desk.target.look(parcel(desk.general, action, message_id=1), now()) is None
+        assert await desk.target.look(order(desk.general, action, message_id=1), now()) is None
     assert not desk.fake.called("GET /channels/*/messages")
 
 
 async def test_a_lost_permission_says_what_is_needed(desk: Desk) -> None:
     desk.deny(Permission.SEND_MESSAGES)
     with pytest.raises(RefusedError, match="I need Send Messages, Embed Links and Attach Files"):
-        await desk.deliver(parcel(desk.general))
+        await desk.deliver(order(desk.general))
     desk.deny(Permission.VIEW_CHANNEL)
     with pytest.raises(RefusedError, match="View Channel"):
-        await desk.deliver(parcel(desk.general))
+        await desk.deliver(order(desk.general))
 
 
 async def test_a_channel_that_is_gone(desk: Desk) -> None:
     with pytest.raises(RefusedError, match="channel is gone"):
-        await desk.deliver(parcel(12345))
+        await desk.deliver(order(12345))
 
 
 async def test_a_message_that_is_gone_is_not_edited_and_nobody_needs_to_know(desk: Desk) -> None:
     with pytest.raises(RefusedError) as refusal:
-        await desk.deliver(parcel(desk.general, "edit", message_id=12345))
+        await desk.deliver(order(desk.general, "edit", message_id=12345))
     assert refusal.value.is_gone
     with pytest.raises(RefusedError) as refusal:
-        await desk.deliver(parcel(desk.general, "edit"))
+        await desk.deliver(order(desk.general, "edit"))
     assert refusal.value.is_gone
 
 
 @pytest.mark.parametrize("action", ["edit", "delete"])
 async def test_what_may_be_there_is_looked_for_before_it_is_changed(desk: Desk, action: str) -> None:
-    done = await desk.deliver(parcel(desk.general))
-    assert await desk.deliver(parcel(desk.general, action)) == Done(done.message_id)
+    done = await desk.deliver(order(desk.general))
+    assert await desk.deliver(order(desk.general, action)) == Delivered(done.message_id)
     assert len(desk.here()) == (1 if action == "edit" else 0)
     desk.deny(Permission.READ_MESSAGE_HISTORY)
     with pytest.raises(CannotLookError, match="can't read"):
-        await desk.deliver(parcel(desk.general, action))
+        await desk.deliver(order(desk.general, action))
 
 
 async def test_a_discord_that_can_not_be_reached_got_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discord.http.Route, "BASE", "http://127.0.0.1:9")
     with pytest.raises(NotDoneError, match="can't be reached"):
-        await desk.deliver(parcel(desk.general))
+        await desk.deliver(order(desk.general))
 
 
 async def test_each_request_waits_for_its_turn(desk: Desk) -> None:
     before = len(desk.fake.requests)
-    await desk.deliver(parcel(desk.general))
-    await desk.target.look(parcel(desk.general), now())
+    await desk.deliver(order(desk.general))
+    await desk.target.look(order(desk.general), now())
     await asyncio.sleep(0)
     assert len(desk.turns) == len(desk.fake.requests) - before
 
 
 async def test_nothing_of_a_text_from_outside_is_taken_for_a_mention_or_a_mark(desk: Desk) -> None:
     nasty = replace(BRIEF, title="[x](https://evil.example) *b*", foot="· Brief 99")
-    await desk.deliver(parcel(desk.general, brief=nasty))
-    assert await desk.target.look(parcel(desk.general, brief_id=99), now()) is None
+    await desk.deliver(order(desk.general, brief=nasty))
+    assert await desk.target.look(order(desk.general, brief_id=99), now()) is None

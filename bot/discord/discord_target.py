@@ -10,7 +10,7 @@ import discord
 from bot.discord import brief_messages
 from bot.discord.base import Client
 from bot.discord.newsroom import wording
-from bot.publish.targets import CannotLookError, Done, NotDoneError, Parcel, RefusedError, UnsureError
+from bot.publish.targets import CannotLookError, Delivered, DeliveryOrder, NotDoneError, RefusedError, UnsureError
 
 if TYPE_CHECKING:
     from bot.state.briefs import StoredBrief
@@ -49,58 +49,58 @@ class DiscordTarget:
     def __init__(self, bot: Client, turn: Turn, review: Callable[[int], discord.ui.View] | None = None) -> None:
         self.bot, self.turn, self.review = bot, turn, review
 
-    async def deliver(self, parcel: Parcel, _now: datetime) -> Done:
+    async def deliver(self, order: DeliveryOrder, _now: datetime) -> Delivered:
         """Do what is asked; raises NotDoneError, UnsureError or RefusedError."""
         async with _understood():
-            return await self._do(parcel)
+            return await self._do(order)
 
-    async def look(self, parcel: Parcel, now: datetime) -> Done | None:
+    async def look(self, order: DeliveryOrder, now: datetime) -> Delivered | None:
         """Return the message that a request of before has made, None where there is none.
 
         Raises CannotLookError where the channel's messages can't be read. What is no new message may be done twice.
         """
-        item = parcel.item
+        item = order.item
         if item.action not in ("post", "review", "tell"):
             return None
         async with _understood():
             channel = await self._channel(item.kind, item.address)
             found = await self._found(channel, _mark(item), item.tried_at or item.made_at)
             if found is not None:
-                return Done(found, item.action == "post" and await self._is_announced(item.kind, item.address))
+                return Delivered(found, item.action == "post" and await self._is_announced(item.kind, item.address))
             if item.kind == "discord" and not await self._can_look(channel):
                 if now - (item.tried_at or item.made_at) > _NONCE_HOLDS:
                     raise CannotLookError("I was interrupted while I sent it, and can't read what was posted there")
         return None
 
-    async def _do(self, parcel: Parcel) -> Done:
-        item = parcel.item
+    async def _do(self, order: DeliveryOrder) -> Delivered:
+        item = order.item
         channel = await self._channel(item.kind, item.address)
         if item.action in ("post", "review", "tell"):
             announced = item.action == "post" and await self._is_announced(item.kind, item.address)
-            content = await self._content(parcel)
+            content = await self._content(order)
             await self.turn()
             sent = await channel.send(**content, nonce=item.nonce)
-            return Done(sent.id, announced)
-        posted = parcel.message_id or await self._posted(channel, parcel.kept)
+            return Delivered(sent.id, announced)
+        posted = order.message_id or await self._posted(channel, order.kept)
         old = channel.get_partial_message(posted)
         if item.action == "edit":
             new = await brief_messages.message(
-                self.bot.services, parcel.kept, brief_messages.mark("post", item.brief_id)
+                self.bot.services, order.kept, brief_messages.mark("post", item.brief_id)
             )
             await self.turn()
             await old.edit(embeds=new["embeds"], attachments=new["files"], view=new["view"])
         else:
             await self.turn()
             await _taking(old.delete() if item.action == "delete" else old.publish())
-        return Done(posted)
+        return Delivered(posted)
 
-    async def _content(self, parcel: Parcel) -> dict[str, Any]:
-        item, ending = parcel.item, _mark(parcel.item)
+    async def _content(self, order: DeliveryOrder) -> dict[str, Any]:
+        item, ending = order.item, _mark(order.item)
         if item.action == "tell":
             return {"embed": brief_messages.note(item.text or "", ending)}
-        content = await brief_messages.message(self.bot.services, parcel.kept, ending)
+        content = await brief_messages.message(self.bot.services, order.kept, ending)
         if item.action == "review":
-            said = f"A draft for your approval, {wording.author(parcel.kept)}"
+            said = f"A draft for your approval, {wording.author(order.kept)}"
             if item.kind == "user":  # who may approve is known in the server alone
                 return {**content, "content": f"{said}; `/newsroom history` in its server opens it:"}
             if self.review is not None:

@@ -15,9 +15,9 @@ from bot.publish import workflow
 from bot.publish.writing import Writer
 from bot.state import audit, briefs, guilds, notes
 from bot.state.briefs import NewBrief
+from bot.state.database import State
 from bot.state.guilds import Newsroom
-from bot.state.state import State
-from bot.state.tables import BRIEFS
+from bot.state.state_tables import BRIEFS
 
 if TYPE_CHECKING:
     from core.brief.milestones import Key

@@ -7,16 +7,16 @@ from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from bot.state.database import State
 from bot.state.outbox import UNSETTLED
-from bot.state.state import State
-from bot.state.tables import GUILD_TARGETS, OUTBOX
+from bot.state.state_tables import GUILD_TARGETS, OUTBOX
 
 _SHOWN_OF_PATH = 8
 _DOMAIN = re.compile(r"@([\w-]+(?:\.[\w-]+)+)$")
 
 
 @dataclass(frozen=True)
-class Target:
+class TargetRow:
     """Where briefs go beside Discord: a webhook, signed with its secret, or an address that apprise knows."""
 
     id: int
@@ -53,24 +53,24 @@ def _of_mail(address: str) -> str:
     return ", ".join(f"…@{each}" for each in found)
 
 
-def of(connection: Connection, guild_id: int | None) -> list[Target]:
+def of(connection: Connection, guild_id: int | None) -> list[TargetRow]:
     """Return where the briefs of a server, or (with None) of the whole service, go beside Discord."""
     own = GUILD_TARGETS.c.guild_id.is_(None) if guild_id is None else GUILD_TARGETS.c.guild_id == guild_id
     found = connection.execute(select(GUILD_TARGETS).where(own).order_by(GUILD_TARGETS.c.id))
-    return [Target(*row[:5]) for row in found]
+    return [TargetRow(*row[:5]) for row in found]
 
 
-def listed(state: State) -> list[Target]:
+def listed(state: State) -> list[TargetRow]:
     """Return all of them."""
     with state.reading() as connection:
-        return [Target(*row[:5]) for row in connection.execute(select(GUILD_TARGETS).order_by(GUILD_TARGETS.c.id))]
+        return [TargetRow(*row[:5]) for row in connection.execute(select(GUILD_TARGETS).order_by(GUILD_TARGETS.c.id))]
 
 
-def by_id(state: State, target_id: int) -> Target | None:
+def by_id(state: State, target_id: int) -> TargetRow | None:
     """Return one of them by its id."""
     with state.reading() as connection:
         row = connection.execute(select(GUILD_TARGETS).where(GUILD_TARGETS.c.id == target_id)).first()
-        return Target(*row[:5]) if row else None
+        return TargetRow(*row[:5]) if row else None
 
 
 def add(
@@ -83,12 +83,12 @@ def add(
     return int(key[0]) if key else 0
 
 
-def remove(connection: Connection, target_id: int) -> Target | None:
+def remove(connection: Connection, target_id: int) -> TargetRow | None:
     """Remove one of them, and return it, None where there is none; what was to go there is given up."""
     found = connection.execute(select(GUILD_TARGETS).where(GUILD_TARGETS.c.id == target_id)).first()
     if found is None:
         return None
-    target = Target(*found[:5])
+    target = TargetRow(*found[:5])
     connection.execute(delete(GUILD_TARGETS).where(GUILD_TARGETS.c.id == target_id))
     unsettled = (OUTBOX.c.target == f"{target.kind}:{target_id}") & OUTBOX.c.status.in_(UNSETTLED)
     connection.execute(update(OUTBOX).where(unsettled).values(status="failed", error="the target was removed"))

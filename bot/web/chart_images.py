@@ -5,9 +5,7 @@ from starlette.responses import Response
 
 from bot.links import DATA, KIND, THEME, Form
 from bot.schema import question_of
-from bot.web.errors import BusyError, NotFoundError
-from bot.web.query import one_each
-from bot.web.replies import FOR_ALL, FOR_NOW, FOREVER, reply
+from bot.web.replies import FOR_ALL, FOR_NOW, FOREVER, BusyError, NotFoundError, query_of, reply
 from bot.web.site import Site, chart_of
 from core.answer import Chart
 from core.errors import UsageError
@@ -22,7 +20,7 @@ _WAITING = 24
 async def chart(site: Site, request: Request) -> Response:
     """Draw a question's chart; the query holds its fields, `kind`, `theme`, and as `v` the data that it is of."""
     name, form = current(request.path_params["name"]), request.path_params["form"]
-    words = one_each(request)
+    words = query_of(request)
     revision, theme, kind = (words.pop(each, "") for each in (DATA, THEME, KIND))
     if name not in QUESTIONS or form not in _TYPES:
         raise NotFoundError("There is no such chart; /charts/gap.png is the gap's.")

@@ -15,10 +15,10 @@ from bot.links import Links
 from bot.publish.formats import without_title
 from bot.spreadsheet import Cell, as_csv
 from bot.web.archive import Entry
-from bot.web.charts import draw
-from bot.web.files import write
+from bot.web.brief_downloads import chart_of_brief, take
+from bot.web.chart_images import draw
 from bot.web.site import Site
-from bot.web.takeaway import chart_of_brief, take
+from bot.web.site_export import write
 from core.errors import UsageError
 from core.words import day
 

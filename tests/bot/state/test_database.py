@@ -15,14 +15,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
 
-from bot.state import guilds
-from bot.state import state as states
+from bot.state import database, guilds
+from bot.state.database import State, open_state, password_of, schema, schemas
 from bot.state.notes import keep_note, note
-from bot.state.state import State, open_state, password_of, schema, schemas
-from bot.state.tables import METADATA, NOTES
+from bot.state.state_tables import METADATA, NOTES
 from core.errors import DataError
 
-FOLDER = Path(states.__file__).parent / "migrations"
+FOLDER = Path(database.__file__).parent / "migrations"
 NEWEST = ScriptDirectory(str(FOLDER)).get_current_head()
 
 
@@ -209,7 +208,7 @@ def test_a_place_that_cant_be_written_is_said() -> None:
 
 
 def test_a_locked_file_is_said_with_what_to_do(opened: State, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(states, "_BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(database, "_BUSY_SECONDS", 0.05)
     state = open_state(f"sqlite:///{path}")
     with (
         opened.begin(),
@@ -220,7 +219,7 @@ def test_a_locked_file_is_said_with_what_to_do(opened: State, path: Path, monkey
 
 
 def test_reading_waits_for_no_writer(opened: State, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(states, "_BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(database, "_BUSY_SECONDS", 0.05)
     keep_note(opened, "a", "before")
     state = open_state(f"sqlite:///{path}")
     with opened.begin() as connection:

@@ -10,9 +10,9 @@ import pytest
 
 from bot.publish import workflow
 from bot.publish.writing import EvidenceWriter
-from bot.state.state import open_state
-from bot.web import files
-from bot.web.files import export_site, write
+from bot.state.database import open_state
+from bot.web import site_export
+from bot.web.site_export import export_site, write
 from core.errors import UsageError
 from tests.bot.web.conftest import POSTED, PUBLIC, Starter, Web, at, entry
 from tests.bot.web.test_pages import MOST_BYTES, Page
@@ -102,7 +102,7 @@ def test_without_a_public_address_there_are_no_feeds(start_web: Starter, tmp_pat
 def test_a_brief_that_is_withdrawn_later_loses_its_other_forms(
     web: Web, start_web: Starter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "_TEXTS", ())
+    monkeypatch.setattr(site_export, "_TEXTS", ())
     url = f"sqlite:///{tmp_path / 'state.db'}"
     state = open_state(url)
     made = EvidenceWriter(web.site.services.settings).write(POSTED[0], None, None)
@@ -125,7 +125,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("bot.web.files.os.replace", full)
+    monkeypatch.setattr("bot.web.site_export.os.replace", full)
     with pytest.raises(UsageError, match=r"can't be written \(No space left on device\); give another folder\."):
         write(path, "after")
     assert path.read_text() == "before"

@@ -11,10 +11,10 @@ from pathlib import Path
 from bot.links import Form, Links, chart_path
 from bot.web import feeds, pages
 from bot.web.archive import PER_PAGE, Entry
+from bot.web.brief_downloads import FORMS, take
 from bot.web.catalogue import plain
-from bot.web.charts import draw
+from bot.web.chart_images import draw
 from bot.web.site import Site, chart_of
-from bot.web.takeaway import FORMS, take
 from core.errors import UsageError
 from core.questions import Question
 from core.words import quoted

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.publish.milestones import look
+from bot.publish.milestone_posts import look
 from bot.publish.writing import EvidenceWriter, milestones_of
 from bot.settings import Settings
 from bot.state import briefs, guilds, notes, outbox
 from bot.state.briefs import NewBrief
+from bot.state.database import State
 from bot.state.guilds import Newsroom
-from bot.state.state import State
 from core.brief.milestones import Key
 from core.evidence.evidence import Evidence
 from tests import toy

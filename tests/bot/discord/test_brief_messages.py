@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from bot.answers import Answers
-from bot.discord import briefs
+from bot.discord import brief_messages
 from bot.publish import workflow
 from bot.publish.editing import as_text
 from bot.publish.writing import EvidenceWriter
 from bot.settings import Settings
 from bot.state.briefs import by_id, listed
-from bot.state.state import State
+from bot.state.database import State
 from core.brief import Brief, Bullet
 from core.errors import UsageError
 from tests.bot.discord.conftest import TODAY, World, checked, labels, words
@@ -74,7 +74,7 @@ async def test_who_types_on_is_offered_them_from_memory(world: World, monkeypatc
         looks.append(named["guild_id"])
         return listed(*args, **named)
 
-    monkeypatch.setattr(briefs, "listed", counted)
+    monkeypatch.setattr(brief_messages, "listed", counted)
     for typed in ("", "2", "20", "202"):
         assert await world.alice.autocomplete(world.channel, "brief", "which", typed)
     assert looks == [world.guild.id, None]
@@ -166,20 +166,20 @@ async def test_its_terms_are_explained(world: World) -> None:
 
 
 def test_terms_are_in_the_message_where_it_is_short(brief: Brief) -> None:
-    _, long = briefs.embeds(brief)
+    _, long = brief_messages.embeds(brief)
     assert "Terms in this brief" not in long.description
-    _, short = briefs.embeds(replace(brief, bullets=brief.bullets[:1], terms=brief.terms[:2]))
+    _, short = brief_messages.embeds(replace(brief, bullets=brief.bullets[:1], terms=brief.terms[:2]))
     assert f"**{brief.terms[0].term}:**" in short.description
 
 
 def test_a_brief_that_was_edited_to_great_length_is_whole_in_a_file(brief: Brief) -> None:
     many = replace(brief, bullets=tuple(Bullet(f"{number} *word* " * 30, "and more") for number in range(60)))
-    assert briefs.is_whole(brief)
-    assert not briefs.is_whole(many)
-    embeds = briefs.embeds(many)
+    assert brief_messages.is_whole(brief)
+    assert not brief_messages.is_whole(many)
+    embeds = brief_messages.embeds(many)
     checked(list(embeds))
     assert "… the rest is in the file" in embeds[1].description
-    assert b"59 " in briefs.whole(many).fp.read()
+    assert b"59 " in brief_messages.whole(many).fp.read()
 
 
 @pytest.mark.parametrize("length", [250, 330, 900, 2000])
@@ -187,14 +187,14 @@ def test_a_long_address_of_the_story_leaves_room_for_the_bullets(brief: Brief, l
     url = "https://example.org/".ljust(length, "x")
     bullets = (Bullet("word " * 690),)
     long = replace(brief, bullets=bullets, read_more=replace(brief.read_more, url=url))
-    embeds = briefs.embeds(long, ["Corrected on 23 May 2026: It."] * 9)
+    embeds = brief_messages.embeds(long, ["Corrected on 23 May 2026: It."] * 9)
     checked(list(embeds))
-    assert (url in embeds[1].description) == briefs.is_whole(long)
+    assert (url in embeds[1].description) == brief_messages.is_whole(long)
 
 
 def test_nothing_in_a_brief_is_markup(brief: Brief) -> None:
     hostile: Any = replace(brief, title="@everyone *x*", bullets=(Bullet("<@1> [a](https://e.example) `b`"),))
-    head, text = briefs.embeds(hostile)
+    head, text = brief_messages.embeds(hostile)
     assert "@everyone" not in head.title
     assert text.description.startswith("- \\<@1> \\[a](")
 
