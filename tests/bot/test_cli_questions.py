@@ -50,7 +50,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Question]:
     """What was asked, in order; every answer is "It has."."""
     found: list[Question] = []
 
-    def answer(question: Question, *_: object) -> Answer:
+    def answer(_: Answers, question: Question) -> Answer:
         found.append(question)
         return SAID
 
