@@ -67,7 +67,7 @@ def write(article: Article, means: StoryMeans, published: date) -> Brief:
         why = filled.why if len(filled.why) <= _MOST_WHY else f"{filled.why[: _MOST_WHY - 1]}…"
         advice = "Try again, or give another article." if filled.is_written else "Try again later."
         raise UsageError(f"There is no brief of this article: {why.rstrip('.')}. {advice}")
-    return story(words_of(filled.form, by_model(filled.model)), article, means.evidence, published)
+    return story(words_of(filled.form, by_model(filled.model)), article, means.evidence, means.names, published)
 
 
 def words_of(form: StoryForm, written_by: str) -> StoryWords:

@@ -1,33 +1,28 @@
 """What our own figures say of what an article speaks of: a remark for a bullet, chosen and worded by rule."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from core.answer import Fact
 from core.errors import UsageError
-from core.evidence.evidence import Board, Evidence, Model
+from core.evidence.evidence import Evidence
+from core.evidence.name_index import NameIndex, mentions
 from core.gap.parameters import CLUSTERED_1
 from core.questions.gap import GapQuestion
 from core.questions.model import ModelQuestion
 from core.text import render, slots
+from core.text.classes import CLASS
 from core.words import CLASSES, day
 
 _MOST = 2
 """Remarks in one brief."""
-_OPEN = re.compile(r"\bopen(?:ly)?\b|\bdownloadable\b", re.IGNORECASE)
-_CLOSED = re.compile(r"\b(?:closed|proprietary|private labs?|commercial|frontier labs?)\b", re.IGNORECASE)
 _LAG = re.compile(
     r"\b(?:gap|lag\w*|trail\w*|behind|catch\w*|caught|match\w*|ahead|lead\w*|led|reach\w*|narrow\w*|widen\w*|wider"
     r"|months?|earlier|later)\b",
     re.IGNORECASE,
 )
-_CLASS = re.compile(r"\b(private|public)\b", re.IGNORECASE)
-_SHORT = re.compile(r"\s*\([^()]*\)| Diamond$")
-"""What people leave out of a name: a version, what kind of a test's questions."""
-_SHORTEST = 3
-"""Letters that a name must have to be looked for in a text."""
 
 
 @dataclass(frozen=True)
@@ -38,24 +33,27 @@ class Concern:
     key: str = ""
 
 
-def concern(text: str, evidence: Evidence) -> Concern | None:
+def concern(text: str, evidence: Evidence, names: NameIndex) -> Concern | None:
     """Return what of ours a bullet concerns: None where it is not about how far open models trail closed ones."""
-    board = _named_board(text, evidence.boards)
-    model = _named_model(text, evidence.models)
-    is_gap = bool(_LAG.search(text) and _OPEN.search(text) and (_CLOSED.search(text) or board or _CLASS.search(text)))
-    if not is_gap and not (_LAG.search(text) and _CLOSED.search(text) and model):
+    said = {each.lastgroup for each in CLASS.finditer(text)}
+    found = {each.value: each for each in mentions(text, names, is_word=lambda _: True) if each.value}
+    board = next((each for each in evidence.boards if each.headline and each.name in found), None)
+    model = next((each for each in evidence.models if each.is_open and each.name in found), None)
+    classes = [name for name in CLASSES if name in said]
+    if not _LAG.search(text) or not (
+        ("closed" in said and model) or ("open" in said and ("closed" in said or board or classes))
+    ):
         return None
     if board:
         return Concern("benchmark", f"{board.benchmark_id} {board.version}")
-    classes = {found.lower() for found in _CLASS.findall(text)}
     if len(classes) == 1:
-        return Concern("access", classes.pop())
-    if model and not classes:
-        return Concern("model", model.model_id)
-    return Concern("gap")
+        return Concern("access", classes[0])
+    return Concern("model", model.model_id) if model and not classes else Concern("gap")
 
 
-def remarks(texts: Sequence[str], evidence: Evidence, as_of: date) -> tuple[list[str | None], tuple[Fact, ...]]:
+def remarks(
+    texts: Sequence[str], evidence: Evidence, names: NameIndex, as_of: date
+) -> tuple[list[str | None], tuple[Fact, ...]]:
     """Return a remark for each bullet, or None, with the facts that all of them say.
 
     Each figure is said once, and two remarks at most are made, for the bullets that come first.
@@ -63,7 +61,7 @@ def remarks(texts: Sequence[str], evidence: Evidence, as_of: date) -> tuple[list
     said: list[str | None] = [None] * len(texts)
     facts: dict[str, Fact] = {}
     for number, text in enumerate(texts):
-        about = concern(text, evidence)
+        about = concern(text, evidence, names)
         remark = _remark(about, evidence, as_of) if about else None
         if remark is None or {fact.shown for fact in remark[1]} <= {fact.shown for fact in facts.values()}:
             continue
@@ -137,38 +135,3 @@ def _frame(evidence: Evidence, as_of: date) -> tuple[Fact, ...]:
         Fact("own.interval", CLUSTERED_1.level, "share", "what “likely” stands for", level),
         Fact("own.method", CLUSTERED_1.name, "", "the method of our own figures", CLUSTERED_1.name),
     )
-
-
-# ---- names in a bullet
-
-
-def _named_board(text: str, boards: Iterable[Board]) -> Board | None:
-    """Return the headline benchmark of ours that a text names, the one with the longest name."""
-    named = [
-        (len(name), board)
-        for board in boards
-        if board.headline
-        for name in (board.name, _SHORT.sub("", board.name))
-        if _stands_in(name, text)
-    ]
-    return max(named, key=lambda each: each[0])[1] if named else None
-
-
-def _named_model(text: str, models: Iterable[Model]) -> Model | None:
-    """Return the open model of ours that a text names, the one with the longest name."""
-    named = [
-        (len(name), model)
-        for model in models
-        if model.is_open
-        for name in (model.name, _SHORT.sub("", model.name))
-        if _stands_in(name, text)
-    ]
-    return max(named, key=lambda each: (each[0], -each[1].day))[1] if named else None
-
-
-def _stands_in(name: str, text: str) -> bool:
-    """Whether a name stands in a text as a whole, blanks or dashes between its words."""
-    if len(name) < _SHORTEST:
-        return False
-    pattern = r"[\s-]".join(re.escape(word) for word in re.split(r"[\s-]+", name))
-    return re.search(rf"(?<![\w.-]){pattern}(?![\w-]|\.\d)", text, re.IGNORECASE) is not None

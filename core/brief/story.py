@@ -11,6 +11,7 @@ from core.brief.article import Article, facts
 from core.brief.brief import Brief, Bullet, ReadMore, frame_facts, reading_minutes, said
 from core.brief.terms import chosen_terms
 from core.evidence.evidence import Evidence
+from core.evidence.name_index import NameIndex
 from core.text import render, slots
 from core.text.numbers import figures
 from core.words import day
@@ -29,10 +30,10 @@ class StoryWords:
     written_by: str = "template"
 
 
-def story(words: StoryWords, article: Article, evidence: Evidence, published: date) -> Brief:
+def story(words: StoryWords, article: Article, evidence: Evidence, names: NameIndex, published: date) -> Brief:
     """Return the brief of an article; where a bullet concerns the gap, a remark sets it against our own figures."""
     as_of = min(published, evidence.newest_data)
-    remarks, own_facts = own.remarks(words.bullets, evidence, as_of)
+    remarks, own_facts = own.remarks(words.bullets, evidence, names, as_of)
     bullets = tuple(Bullet(text, remark) for text, remark in zip(words.bullets, remarks, strict=True))
     terms = chosen_terms(words.terms, said(bullets), evidence.terms)
     minutes = reading_minutes(bullets, terms)

@@ -30,26 +30,28 @@ AS_OF = date(2026, 8, 22)
         ("Closed models grew dearer.", None),
     ],
 )  # fmt: skip
-def test_what_a_sentence_concerns(evidence: Evidence, text: str, about: Concern | None) -> None:
-    assert concern(text, evidence) == about
+def test_what_a_sentence_concerns(evidence: Evidence, names: NameIndex, text: str, about: Concern | None) -> None:
+    assert concern(text, evidence, names) == about
 
 
-def told(evidence: Evidence, *texts: str) -> list[str | None]:
-    return remarks(texts, evidence, AS_OF)[0]
+def told(evidence: Evidence, names: NameIndex, *texts: str) -> list[str | None]:
+    return remarks(texts, evidence, names, AS_OF)[0]
 
 
-def test_our_figures_stand_beside_the_articles_each_class_apart(evidence: Evidence) -> None:
-    assert told(evidence, "Open models trail closed ones by eight months.") == [
+def test_our_figures_stand_beside_the_articles_each_class_apart(evidence: Evidence, names: NameIndex) -> None:
+    assert told(evidence, names, "Open models trail closed ones by eight months.") == [
         "In our own data, open models trail by about 7.5 months on private tests, likely 5 to 10. They trail by about 5"
         " months on public tests (April 2026), likely 4.1 to 6.0."
     ]
-    assert told(evidence, "Open models trail closed ones by 9 months on private tests.") == [
+    assert told(evidence, names, "Open models trail closed ones by 9 months on private tests.") == [
         "In our own data, open models trail by about 7.5 months on private tests, likely 5 to 10."
     ]
 
 
-def test_a_test_or_a_model_has_its_own_figure(evidence: Evidence) -> None:
-    assert told(evidence, "Open models are a month behind on GPQA.", "DeepSeek-R1 reached the level of closed o1.") == [
+def test_a_test_or_a_model_has_its_own_figure(evidence: Evidence, names: NameIndex) -> None:
+    assert told(
+        evidence, names, "Open models are a month behind on GPQA.", "DeepSeek-R1 reached the level of closed o1."
+    ) == [
         "In our own data, open models trail by about 4 months on GPQA Diamond (April 2026), one test only, so no"
         " range.",
         "Against closed models in our own data, DeepSeek-R1 is 4.3 months behind on 5 private tests and 1.1 months"
@@ -57,21 +59,23 @@ def test_a_test_or_a_model_has_its_own_figure(evidence: Evidence) -> None:
     ]
 
 
-def test_where_our_data_has_no_figure_there_is_no_remark(evidence: Evidence) -> None:
-    assert told(evidence, "On Humanity's Last Exam, open models are behind closed ones.") == [None]
-    assert remarks(["Nvidia sold chips."], evidence, AS_OF) == ([None], ())
+def test_where_our_data_has_no_figure_there_is_no_remark(evidence: Evidence, names: NameIndex) -> None:
+    assert told(evidence, names, "On Humanity's Last Exam, open models are behind closed ones.") == [None]
+    assert remarks(["Nvidia sold chips."], evidence, names, AS_OF) == ([None], ())
     assert foot(()) == ""
 
 
-def test_a_figure_is_said_once_and_two_remarks_are_enough(evidence: Evidence) -> None:
+def test_a_figure_is_said_once_and_two_remarks_are_enough(evidence: Evidence, names: NameIndex) -> None:
     gap, private = "Open models trail closed ones by 8 months.", "On private tests, open models are 9 months behind."
-    assert [bool(each) for each in told(evidence, gap, private, gap)] == [True, False, False]
-    many = told(evidence, private, "On GPQA, open models lag by 4 months.", "On WeirdML, open models lag by a year.")
+    assert [bool(each) for each in told(evidence, names, gap, private, gap)] == [True, False, False]
+    many = told(
+        evidence, names, private, "On GPQA, open models lag by 4 months.", "On WeirdML, open models lag by a year."
+    )
     assert [bool(each) for each in many] == [True, True, False]
 
 
 def test_every_figure_is_a_fact(evidence: Evidence, names: NameIndex) -> None:
-    said, facts = remarks(["Open models trail closed ones.", "On WeirdML open ones lag."], evidence, AS_OF)
+    said, facts = remarks(["Open models trail closed ones.", "On WeirdML open ones lag."], evidence, names, AS_OF)
     assert findings(" ".join(each for each in said if each), facts, names=names) == ()
     assert "{own.method}" in foot(facts)
     assert len({fact.key for fact in facts}) == len(facts)

@@ -27,8 +27,8 @@ def faults(words: StoryWords, names: NameIndex, *more: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def brief(evidence: Evidence) -> Brief:
-    return story(GOOD, article(), evidence, TODAY)
+def brief(evidence: Evidence, names: NameIndex) -> Brief:
+    return story(GOOD, article(), evidence, names, TODAY)
 
 
 def test_words_that_hold_have_no_fault(names: NameIndex) -> None:
@@ -125,8 +125,8 @@ def test_every_number_is_a_fact_and_the_article_is_not_among_them(brief: Brief, 
     assert len({fact.key for fact in brief.facts}) == len(brief.facts)
 
 
-def test_a_story_that_does_not_concern_the_gap_has_no_figures_of_ours(evidence: Evidence) -> None:
+def test_a_story_that_does_not_concern_the_gap_has_no_figures_of_ours(evidence: Evidence, names: NameIndex) -> None:
     words = replace(GOOD, bullets=GOOD.bullets[1:2])
-    found = story(words, replace(article(), day=None), evidence, TODAY)
+    found = story(words, replace(article(), day=None), evidence, names, TODAY)
     assert found.foot == "From the article at Model Weekly, in the words of the model test, held against its text."
     assert not [fact for fact in found.facts if fact.key.startswith("own.")]
