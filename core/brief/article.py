@@ -1,13 +1,13 @@
 """An article to be briefed: what it says, as facts, and whether a text keeps to it in words of its own."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from core.answer import Fact
-from core.brief.prose import sentences
+from core.text.sentences import sentences
 from core.words import day, one_line, quoted
 
 LONGEST_RUN = 11
@@ -84,17 +84,25 @@ def clear(text: str) -> str:
     return one_line(_UNSEEN.sub("", text))
 
 
-def facts(article: Article, around: Iterable[str] | None = None) -> tuple[Fact, ...]:
-    """State what an article says, a fact for each sentence, or for those that are given; and what it is."""
-    said = article.sentences if around is None else around
-    found = [
+def facts(article: Article) -> tuple[Fact, ...]:
+    """State what an article is and what it says, a fact for each sentence."""
+    said = (
+        Fact(f"article.said.{number}", None, "", "the article", each)
+        for number, each in enumerate(article.sentences, 1)
+    )
+    return (*about(article), *said)
+
+
+def about(article: Article) -> tuple[Fact, ...]:
+    """State what an article is: its title, its site and its day."""
+    found = (
         Fact("article.title", article.title, "", "the article", article.title),
         Fact("article.site", article.site, "", "where the article stands", article.site),
-        *(Fact(f"article.said.{number}", None, "", "the article", each) for number, each in enumerate(said, 1)),
-    ]
-    if article.day is not None:
-        found.append(Fact("article.day", article.day.isoformat(), "date", "the article", day(article.day)))
-    return tuple(found)
+    )
+    if article.day is None:
+        return found
+    of_day, shown = article.day.isoformat(), day(article.day)
+    return (*found, Fact("article.day", of_day, "date", "the article", shown, "day", day=of_day))
 
 
 # ---- words of one's own

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations
 
+from core.text.sentences import sentences
 from core.words import quoted
 
 MOST_SENTENCE_WORDS = 25
@@ -21,7 +22,6 @@ _HOLLOW = re.compile(
 _OPEN_SOURCE = re.compile(r"\bopen[- ]sourced?\b", re.IGNORECASE)
 _MARKS = re.compile(r"https?:|\bwww\.|[<>@#*_`|\\\[\]]|\b[a-z0-9-]+\.(?:com|org|net|io|ai|example)\b", re.IGNORECASE)
 """Addresses, and what some form would read as a mark."""
-_END = re.compile(r"(?<=[.!?])[”\"’)]?\s+")
 _VOWELS = re.compile(r"[aeiouy]+")
 
 
@@ -35,11 +35,6 @@ class Form:
     most_bullets: int
     most_title_words: int
     least_ease: float
-
-
-def sentences(text: str) -> list[str]:
-    """Return the sentences of a text; a point inside of a number ends none."""
-    return [each for each in _END.split(text.strip()) if each]
 
 
 def ease(text: str) -> float:

@@ -7,7 +7,7 @@ from datetime import date
 
 from core.answer import Fact
 from core.brief import own
-from core.brief.article import Article, facts
+from core.brief.article import Article, about
 from core.brief.brief import Brief, Bullet, ReadMore, frame_facts, reading_minutes, said
 from core.brief.terms import chosen_terms
 from core.evidence.evidence import Evidence
@@ -37,13 +37,13 @@ def story(words: StoryWords, article: Article, evidence: Evidence, names: NameIn
     bullets = tuple(Bullet(text, remark) for text, remark in zip(words.bullets, remarks, strict=True))
     terms = chosen_terms(words.terms, said(bullets), evidence.terms)
     minutes = reading_minutes(bullets, terms)
-    about = [
+    around = [
         Fact("published", published.isoformat(), "date", "this brief", day(published)),
         Fact("writer", words.written_by, "", "who wrote this brief", words.written_by),
-        *(fact for fact in facts(article, ())),
+        *about(article),
     ]
     foot = _foot(article) + own.foot(own_facts)
-    every = (*about, *own_facts)
+    every = (*around, *own_facts)
     return Brief(
         title=words.title,
         category="Story",

@@ -9,7 +9,7 @@ _CLAUSE_END = re.compile(r"(?<=[;:])\s|,? (?:while|whereas|but) ")
 
 def sentences(text: str) -> list[str]:
     """Return the sentences of a text."""
-    return [text[start:end] for start, end in spans(text)]
+    return [text[start:end].strip() for start, end in spans(text)]
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:
