@@ -67,7 +67,7 @@ class Settings:
     llm_model: str | None = field(
         default=None,
         metadata={
-            "description": "The language model that words free answers and briefs, by its server's name for it.",
+            "description": "The language model that reads free questions and words briefs, as its server names it.",
             "default": "none: questions are read by rules, briefs written from templates",
         },
     )

@@ -13,11 +13,9 @@ from bot.state.conversations import KeptTurn
 from bot.state.database import State
 
 MOST_TURNS = 8
-MOST_TOKENS = 3000
 LONGEST = timedelta(hours=24)
 LONGEST_TEXT = 4000
-"""Letters that are kept of one text, so that the newest turn is always within the tokens."""
-_LETTERS_PER_TOKEN = 4
+"""Letters that are kept of one text."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ class Memory:
             return tuple(_turn(kept) for kept in reversed(_within_bounds(connection, place, now)))
 
     def remember(self, place: Place, turn: Turn, now: datetime) -> None:
-        """Keep a turn, and delete those that are now too many, too long ago or too much."""
+        """Keep a turn, and delete those that are now too many or too long ago."""
         question = None if turn.question is None else json.dumps(turn.question, ensure_ascii=False, default=str)
         with self._state.begin() as connection:
             conversations.add(
@@ -70,19 +68,8 @@ def _within_bounds(connection: Connection, place: Place, now: datetime) -> list[
     """Return the turns of a conversation that may be kept, the newest first, and delete the others."""
     conversations.delete_older(connection, now - LONGEST)
     found = conversations.turns(connection, place.conversation)
-    n_kept = tokens = 0
-    for turn in found[:MOST_TURNS]:
-        tokens += _tokens(turn)
-        if tokens > MOST_TOKENS:
-            break
-        n_kept += 1
-    conversations.delete_turns(connection, [turn.id for turn in found[n_kept:]])
-    return found[:n_kept]
-
-
-def _tokens(turn: KeptTurn) -> int:
-    """Estimate a turn's tokens, from above for English."""
-    return sum(len(text) // _LETTERS_PER_TOKEN + 1 for text in (turn.asked, turn.said, turn.question or ""))
+    conversations.delete_turns(connection, [turn.id for turn in found[MOST_TURNS:]])
+    return found[:MOST_TURNS]
 
 
 def _clean(text: str) -> str:

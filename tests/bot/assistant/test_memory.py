@@ -3,11 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from bot.assistant.memory import LONGEST, LONGEST_TEXT, MOST_TOKENS, MOST_TURNS, Memory, Turn
+from bot.assistant.memory import LONGEST, LONGEST_TEXT, MOST_TURNS, Memory, Turn
 from bot.assistant.place import Place
 from bot.state import usage
 from bot.state.database import State
@@ -53,34 +51,9 @@ def test_of_many_turns_the_newest_are_kept_and_the_others_deleted(memory: Memory
     assert n_kept(state) == MOST_TURNS
 
 
-def test_of_long_turns_as_many_are_kept_as_fit(memory: Memory, state: State) -> None:
-    long = Turn("x" * 2000, "y" * 2000, None)  # some 1,000 tokens
-    for number in range(5):
-        memory.remember(HERE, long, NOW + number * MINUTE)
-    assert memory.recall(HERE, NOW + HOUR) == (long, long)
-    assert n_kept(state) == 2
-
-
 def test_a_flood_is_cut_and_still_remembered(memory: Memory) -> None:
     memory.remember(HERE, Turn("a\0" * 100_000, "b" * 100_000, GAP.question), NOW)
     assert memory.recall(HERE, NOW) == (Turn("a" * LONGEST_TEXT, "b" * LONGEST_TEXT, GAP.question),)
-
-
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.text(st.characters(exclude_categories=["Cs"]), max_size=6000),
-                          st.text("ab ", max_size=6000)), max_size=12))  # fmt: skip
-def test_what_is_recalled_is_always_within_bounds_and_ends_with_the_newest(
-    memory: Memory, said: list[tuple[str, str]]
-) -> None:
-    memory.forget(HERE)
-    for asked, answer in said:
-        memory.remember(HERE, Turn(asked, answer, None), NOW)
-    found = memory.recall(HERE, NOW)
-    assert len(found) <= MOST_TURNS
-    assert sum(len(turn.asked) + len(turn.said) for turn in found) <= MOST_TOKENS * 4
-    assert bool(found) == bool(said)
-    if said:
-        assert found[-1].asked == said[-1][0].replace("\0", "")[:LONGEST_TEXT]
 
 
 def test_after_a_day_all_is_deleted_whoever_speaks(memory: Memory, state: State) -> None:
