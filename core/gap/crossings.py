@@ -123,7 +123,7 @@ def crossings(
         floor = float(np.percentile(evidence.score[real], parameters.floor_percentile))
         reached = first_crossers(evidence, start, stop, levels, open_models)
         rows.extend(_pairs(evidence, board, levels, reached, floor, parameters))
-        pending.extend(_waiting(evidence, board, levels, reached, floor, state.newest_day))
+        pending.extend(_pending(evidence, board, levels, reached, floor, state.newest_day))
         open_only.extend(_open_only(evidence, board, levels, reached))
     return Crossings(_points(rows), tuple(pending), tuple(open_only), states)
 
@@ -210,7 +210,7 @@ def _pairs(
     return list(merged.values())
 
 
-def _waiting(
+def _pending(
     evidence: Evidence, board: int, levels: FloatArray, reached: Reached, floor: float, newest: int
 ) -> list[Pending]:
     merged: dict[int, Pending] = {}

@@ -71,7 +71,7 @@ def answer_for(question: Question, evidence: "Evidence", model_id: str, benchmar
         raise _no_score(evidence, model, benchmark)
     is_single = benchmark is not None
     facts = (
-        *model_facts(evidence, model, found, as_of.toordinal(), CLUSTERED_1, is_single=is_single),
+        *model_facts(evidence, model, found, as_of.toordinal(), is_single=is_single),
         *as_of_facts(evidence, as_of),
     )
     is_open = evidence.models[model].is_open

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from core.answer import Fact, Line
+from core.answer import Aspect, Fact, Line
+from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
 from core.questions.shared_facts import day_fact, model_fact, of_board, score_fact, side_of, stated
 from core.words import (
     CLASSES,
+    against,
     behind,
     count,
     day,
@@ -25,17 +27,10 @@ from core.words import (
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, Model
     from core.gap.model_lag import LevelLag, MedianLag, ModelLag
-    from core.gap.parameters import Parameters
 
 
 def model_facts(
-    evidence: "Evidence",
-    model: int,
-    found: "tuple[ModelLag, ...]",
-    as_of: int,
-    parameters: "Parameters",
-    *,
-    is_single: bool,
+    evidence: "Evidence", model: int, found: "tuple[ModelLag, ...]", as_of: int, *, is_single: bool
 ) -> list[Fact]:
     """State everything that the text may say of one model (an index) on its tests, as of a day (ordinal).
 
@@ -53,7 +48,7 @@ def model_facts(
     for access in CLASSES:
         of_class = tuple(each for each in found if evidence.boards[each.board].access == access)
         if of_class:
-            middle = median_lag(of_class, parameters, is_open=is_open)
+            middle = median_lag(of_class, CLUSTERED_1, is_open=is_open)
             facts += _class_facts(partial(fact, access=access), middle, access)
     ranked = sorted((each for each in counted if each.months is not None), key=lambda each: each.months or 0.0)
     for key, of_these in (("nearest", ranked[:1]), ("farthest", ranked[1:][-1:])):
@@ -112,58 +107,45 @@ def _class_facts(fact: "partial[Fact]", found: "MedianLag", access: str) -> list
     is_open = fact.keywords["side"] == "open"
     if not found.n_tests:
         return [fact(f"none.{access}", 0, "tests", "no score above the floor from which a level counts", "count")]
-    lag = partial(fact, unit="months", kind="lag")
-    tests, with_lag = count(found.n_tests, f"{access} test"), found.n_tests - found.n_without
+    lag, say = partial(fact, unit="months", kind="lag"), stands if is_open else _after
+    tests, with_lag = count(found.n_tests, "test"), found.n_tests - found.n_without
     if is_open:
-        title, of, shown = behind(found.months or 0.0), tests, stands(found.months or 0.0)
-        shown += f" in the middle of {count(found.n_tests, 'test')}" if found.n_tests > 1 else ""
+        title, of = behind(found.months or 0.0), count(found.n_tests, f"{access} test")
         if found.months is None:
-            of = tests if found.n_without == found.n_tests else f"{found.n_without} of {tests}"
-            title = "ahead of all"
-            shown = f"ahead of every closed model on {found.n_without} of {count(found.n_tests, 'test')}"
+            title, of = "ahead of all", f"{found.n_without} of {of}" if with_lag else of
         facts = [
             lag(f"title.{access}", found.months, shown=title),
             fact(f"tests.{access}", found.n_tests, "tests", of, "count"),
         ]
     else:
-        matched = f"matched on {with_lag} of {count(found.n_tests, 'test')}"
-        facts = [fact(f"matched.{access}", with_lag, "tests", matched, "count")]
+        facts = [fact(f"matched.{access}", with_lag, "tests", f"matched on {with_lag} of {tests}", "count")]
         if not with_lag:
             return facts
-        shown = _middle_of_closed(found)
-    facts.append(lag(f"middle.{access}", found.months, shown=shown))
+    if found.months is not None:
+        middle = say(found.months) + (f" in the middle of {tests}" if found.n_tests > 1 else "")
+    else:
+        ahead = f"ahead of every closed model on {found.n_without} of {tests}"
+        middle = ahead if is_open else "in the middle not matched yet, so no figure"
+    facts.append(lag(f"middle.{access}", found.months, shown=middle))
     nearest, farthest = found.nearest, found.farthest
     if nearest and farthest and (nearest is not farthest or found.n_without):
         low, high = nearest.months or 0.0, farthest.months or 0.0
-        where = ("where a closed model has its score, " if is_open else "where matched, ") if found.n_without else ""
-        spread = _spread(low, high, is_open=is_open)
-        bounds = f"{low:.1f} to {high:.1f}"
-        if nearest is farthest:
-            bounds, spread = f"{low:.1f}", stands(low) if is_open else _after(low)
-        facts.append(lag(f"range.{access}", bounds, shown=where + spread, low=low, high=high))
+        is_one = nearest is farthest
+        bounds = f"{low:.1f}" if is_one else f"{low:.1f} to {high:.1f}"
+        spread = say(low) if is_one else _spread(low, high, is_open=is_open)
+        shown = f"{'where matched, ' if found.n_without else ''}{spread}"
+        facts.append(lag(f"range.{access}", bounds, shown=shown, low=low, high=high))
     if found.months is not None or is_open:
-        likely = _no_range(found, is_open=is_open)
+        likely = _no_range(found)
         if found.mean is not None and found.low is not None and found.high is not None:
             likely = f"the mean {_worded(likely_behind(found.low, found.high), is_open=is_open)}"
         facts.append(lag(f"likely.{access}", found.mean, shown=likely, low=found.low, high=found.high))
     return facts
 
 
-def _middle_of_closed(found: "MedianLag") -> str:
-    """Write how long after a closed model it was matched in the middle of its tests, all of them counted."""
-    if found.n_tests == 1:
-        return "not matched" if found.months is None else _after(found.months)
-    tests = "both tests" if found.n_tests == 2 else f"all {found.n_tests} tests"
-    if found.months is None:
-        return f"the middle of {tests} is not matched yet, so no figure"
-    return f"{_after(found.months)} in the middle{f' of {tests}' if found.n_without else ''}"
-
-
 def _after(value: float) -> str:
     """Write how long after a closed model the first open one was at its score."""
-    if abs(value) < 0.05:
-        return "on the day of its release"
-    return f"{months(value)} {'after' if value > 0 else 'before'} it"
+    return f"{against(value)} it" if abs(value) >= 0.05 else "on the day of its release"
 
 
 def _worded(text: str, *, is_open: bool) -> str:
@@ -174,21 +156,22 @@ def _worded(text: str, *, is_open: bool) -> str:
 def _spread(low: float, high: float, *, is_open: bool) -> str:
     """Write a range of lags, with its direction where open leads."""
     if round(low, 1) == round(high, 1):
-        return _worded(f"{stands(low)} on each", is_open=is_open)
-    if high <= -0.05:
-        return _worded(f"from {-high:.1f} to {months(low)} ahead", is_open=is_open)
-    if low <= -0.05:
-        return _worded(f"from {-low:.1f} ahead to {months(high)} behind", is_open=is_open)
-    return f"from {abs(low):.1f} to {months(high)}"
+        said = f"{stands(low)} on each"
+    elif high <= -0.05:
+        said = f"from {-high:.1f} to {months(low)} ahead"
+    elif low <= -0.05:
+        said = f"from {-low:.1f} ahead to {months(high)} behind"
+    else:
+        said = f"from {abs(low):.1f} to {months(high)}"
+    return _worded(said, is_open=is_open)
 
 
-def _no_range(found: "MedianLag", *, is_open: bool) -> str:
+def _no_range(found: "MedianLag") -> str:
     """Say why there is no likely range."""
     if found.n_tests == 1:
         return "one test only, so no range"
     if found.n_without:
-        what = "no closed model there" if is_open else "not matched"
-        return f"on {count(found.n_without, 'test')} {what}, so no likely range"
+        return f"not matched on {count(found.n_without, 'test')}, so no likely range"
     if found.no_interval == "all-equal":
         return "no spread for a likely range"
     return f"{found.n_tests} are too few for a likely range"
@@ -214,8 +197,6 @@ def _lag_facts(evidence: "Evidence", key: str, model: int, lag: "ModelLag") -> l
 
 def _unmatched(evidence: "Evidence", model: int, lag: "ModelLag") -> str:
     """Write a test on which the other side has no such score: open is ahead there, or a closed model unmatched."""
-    from core.gap.parameters import MONTH_DAYS
-
     board, known = evidence.boards[lag.board], evidence.models[model]
     age = "" if known.is_open else f"{months((lag.newest_day - known.day) / MONTH_DAYS)} "
     return f"{board.name} ({score(lag.score, board.unit)}, {age}to {day(lag.newest_day)})"
@@ -236,16 +217,12 @@ def _aside(evidence: "Evidence", model: int, found: "tuple[ModelLag, ...]", as_o
     others = [evidence.models[number].name for number in versions(evidence, model, as_of)]
     told = listed([f"{shown} on {boards[board].name}" for board, shown in scores.items()], most=6)
     facts = [fact("scores", len(found), "tests", told, "count"), _licence(fact, known)]
-    if first:
-        facts.append(fact("first", len(first), "tests", listed(first), "count"))
-    if left:
-        facts.append(fact("left_out", len(left), "tests", listed(left), "count"))
+    for key, unit, named in (("first", "tests", first), ("left_out", "tests", left), ("versions", "models", others)):
+        if named:
+            facts.append(fact(key, len(named), unit, listed(named, most=6), "count"))
     if known.openness_grade == "third-party":
-        facts.append(
-            fact("doubt", known.openness_grade, "", f"{known.name} is {side} by a third party's word alone", "note")
-        )
-    if others:
-        facts.append(fact("versions", len(others), "models", listed(others, most=6), "count"))
+        doubt = f"{known.name} is {side} by a third party's word alone"
+        facts.append(fact("doubt", known.openness_grade, "", doubt, "note"))
     return facts
 
 
@@ -311,29 +288,33 @@ def model_lines(facts: Sequence[Fact], *, is_open: bool, is_single: bool) -> lis
     ]
 
 
+_OF_SINGLE: tuple[Aspect, ...] = ("level", "scores", "when", "who")
+
+
 def _open_title(known: set[str], *, is_single: bool) -> Line:
-    whose = "{model}, open weights of {model.day}"
+    """Say how far behind an open model is."""
+    whose = "{model}, open weights of {model.day},"
     if is_single:
-        has = f"{whose}, has {{asked.score}} on {{asked.board}}"
         nobody = "; no closed model in the data to {asked.newest} is at or above that"
-        against = ", {asked.lag} {asked.other} of {asked.other.day}" if "asked.other" in known else nobody
-        return Line("", has + against, ("level", "scores", "when", "who"))
-    parts = [f"{{title.{access}}} {{them}} on {{tests.{access}}}" for access in CLASSES if f"title.{access}" in known]
-    if not parts:
-        return Line("", f"{whose}, scores too low on {{tests}} to say how far behind it is", ("level", "when"))
-    said = " and ".join(parts).replace("{them}", "closed models in the data", 1).replace("{them}", "them")
-    return Line("", f"{whose}, is {said}", ("level", "when"))
+        lag = ", {asked.lag} {asked.other} of {asked.other.day}" if "asked.other" in known else nobody
+        return Line("", f"{whose} has {{asked.score}} on {{asked.board}}{lag}", _OF_SINGLE)
+    classes = [access for access in CLASSES if f"title.{access}" in known]
+    if not classes:
+        return Line("", f"{whose} scores too low on {{tests}} to say how far behind it is", ("level", "when"))
+    whom = ("closed models in the data", "them")
+    parts = [f"{{title.{access}}} {them} on {{tests.{access}}}" for access, them in zip(classes, whom, strict=False)]
+    return Line("", f"{whose} is {' and '.join(parts)}", ("level", "when"))
 
 
 def _closed_title(known: set[str], *, is_single: bool) -> Line:
     """Say for a closed model how many tests open models have matched it on, and since when."""
     whose = "{model}, a closed model of {model.day},"
     if is_single:
-        has = f"{whose} has {{asked.score}} on {{asked.board}}; "
         nobody = "no open model in the data to {asked.newest} is at or above that"
         first = "the first open model at or above that was {asked.other} on {asked.other.day}, {asked.lag}"
-        return Line("", has + (first if "asked.other" in known else nobody), ("level", "scores", "when", "who"))
-    if not {"middle.private", "middle.public", "matched.private", "matched.public"} & known:
+        said = first if "asked.other" in known else nobody
+        return Line("", f"{whose} has {{asked.score}} on {{asked.board}}; {said}", _OF_SINGLE)
+    if not {"matched.private", "matched.public"} & known:
         return Line("", f"{whose} scores too low on {{tests}} to say when open models matched it", ("level", "when"))
     last = "[, the last of them {last.board} on {last.day}]"
     if "last.before" in known:

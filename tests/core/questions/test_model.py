@@ -81,12 +81,11 @@ def test_it_was_first_at_levels_of_some_tests(shipped: Ask) -> None:
 def test_what_is_not_matched_counts_in_the_middle_alone_and_that_is_said(shipped: Ask) -> None:
     said = lines(shipped("gpt-5"))
     assert said["Private tests"] == (
-        "matched on 5 of 8 tests; 10.3 months after it in the middle of all 8 tests; where matched, from 5.7 to 10.3"
-        " months; on 3 tests not matched, so no likely range"
+        "matched on 5 of 8 tests; 10.3 months after it in the middle of 8 tests; where matched, from 5.7 to 10.3"
+        " months; not matched on 3 tests, so no likely range"
     )
     assert said["Public tests"] == (
-        "matched on 3 of 7 tests; the middle of all 7 tests is not matched yet, so no figure; where matched, from 5.7"
-        " to 6.2 months"
+        "matched on 3 of 7 tests; in the middle not matched yet, so no figure; where matched, from 5.7 to 6.2 months"
     )
 
 
@@ -250,8 +249,8 @@ RELEASE = date(2025, 6, 1)
         (
             (None, None, 90),
             "is ahead of all closed models in the data on 2 of 3 public tests",
-            "ahead of every closed model on 2 of 3 tests; where a closed model has its score, 3.0 months behind; on"
-            " 2 tests no closed model there, so no likely range",
+            "ahead of every closed model on 2 of 3 tests; where matched, 3.0 months behind; not matched on 2 tests, so"
+            " no likely range",
         ),
     ],
 )
