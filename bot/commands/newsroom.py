@@ -67,7 +67,7 @@ def edit(number: int, text: str | None) -> None:
 
     with opened_state() as state:
         if text is None:
-            click.echo(as_text(workflow.own(state, number, workflow.OPERATOR).brief))
+            click.echo(as_text(workflow.get(state, number, workflow.OPERATOR).brief))
             return
         names = names_of(Settings.read())
         kept = workflow.edit(state, number, _read(text), workflow.OPERATOR, now(), names=names)
@@ -191,7 +191,7 @@ def correct(number: int, text: str | None, note: str | None, anyway: bool) -> No
     from bot.publish.writing import EvidenceWriter, names_of
 
     with opened_state() as state:
-        kept = workflow.own(state, number, workflow.OPERATOR)
+        kept = workflow.get(state, number, workflow.OPERATOR)
         writer = EvidenceWriter(Settings.read())
         anew = _read(text) if text else writer.rewrite(kept, answers.utc_today())
         kept = workflow.correct(

@@ -7,12 +7,13 @@ import discord
 
 from bot.discord.buttons import DYNAMIC
 from bot.discord.components import Pressed
-from bot.discord.newsroom.acts import Piece
+from bot.discord.newsroom.acts import Component
 from core.errors import UsageError
 
 _OF_BEFORE = "This button is from an earlier version of me. Please ask again."
 _GROUP_NAME = re.compile(r"\?P<\w+>")
-_KNOWN = "|".join(_GROUP_NAME.sub("?:", kind.__discord_ui_compiled_template__.pattern) for kind in (*DYNAMIC, Piece))
+_TEMPLATES = (kind.__discord_ui_compiled_template__.pattern for kind in (*DYNAMIC, Component))
+_KNOWN = "|".join(_GROUP_NAME.sub("?:", each) for each in _TEMPLATES)
 
 
 class StaleComponent(Pressed, template=rf"(?!(?:{_KNOWN})\Z)(?s:.+)"):

@@ -63,7 +63,7 @@ def make(state: State, made: NewBrief, actor: Actor, now: datetime, *, guild_id:
     with state.begin() as connection:
         brief_id = briefs.add(connection, made, at=now, guild_id=guild_id, by=actor.user_id)
         audit.note(connection, now, "made", guild_id=guild_id, who=actor.user_id, brief_id=brief_id)
-        return _again(connection, brief_id)
+        return _reread(connection, brief_id)
 
 
 def edit(
@@ -75,30 +75,30 @@ def edit(
     `names` are all models, labs, tests and countries, here and in `correct`.
     `seen` is the version that the person saw, here and in the other steps: they fail where it was changed since.
     """
-    with _own(state, brief_id, actor, seen) as (connection, kept):
-        _only(kept, _OPEN, "edited", {"posted": "correct it instead"})
+    with _transaction(state, brief_id, actor, seen) as (connection, kept):
+        _require_status(kept, _OPEN, "edited", {"posted": "correct it instead"})
         brief = editing.edited(kept.brief, text)
         if brief != kept.brief:
-            found = editing.found_in(brief, _written(connection, brief_id), names)
+            found = editing.found_in(brief, _machine_text(connection, brief_id), names)
             briefs.change(connection, kept, brief, at=now, by=actor.user_id, what="edited", findings=found)
             _note(connection, now, "edited", kept, actor, editing.what_changed(kept.brief, brief))
-        return _again(connection, brief_id)
+        return _reread(connection, brief_id)
 
 
 def undo(state: State, brief_id: int, actor: Actor, now: datetime, *, seen: int | None = None) -> StoredBrief:
     """Go back one edit of a draft; what is undone stays among the versions. Raises UsageError where there is none."""
-    with _own(state, brief_id, actor, seen) as (connection, kept):
-        _only(kept, _OPEN, "undone", {"posted": "correct it instead"})
-        known = standing(briefs.versions_of(connection, brief_id))
+    with _transaction(state, brief_id, actor, seen) as (connection, kept):
+        _require_status(kept, _OPEN, "undone", {"posted": "correct it instead"})
+        known = not_undone(briefs.versions_of(connection, brief_id))
         if len(known) == 1:
             raise UsageError(f"Draft {brief_id} is as it was first written; there is no edit to undo.")
         back = known[-2]
         briefs.change(connection, kept, back.brief, at=now, by=actor.user_id, what="undone", findings=back.findings)
         _note(connection, now, "undone", kept, actor, editing.what_changed(kept.brief, back.brief))
-        return _again(connection, brief_id)
+        return _reread(connection, brief_id)
 
 
-def standing(versions: Iterable[Version]) -> list[Version]:
+def not_undone(versions: Iterable[Version]) -> list[Version]:
     """Return the versions that no undo took back, the one that stands now at the end."""
     found: list[Version] = []
     for version in versions:
@@ -116,9 +116,9 @@ def approve(
 
     Raises FindingsError for one that says what its facts do not, here and in `post`, unless that is wanted `anyway`.
     """
-    with _own(state, brief_id, actor, seen) as (connection, kept):
-        _only(kept, ("draft",), "approved")
-        said = _all_the_same(brief_id, kept.findings, anyway=anyway)
+    with _transaction(state, brief_id, actor, seen) as (connection, kept):
+        _require_status(kept, ("draft",), "approved")
+        said = _accepted(brief_id, kept.findings, anyway=anyway)
         briefs.set_status(connection, brief_id, "approved", now)
         _note(connection, now, "approved", kept, actor, said)
         run = schedules.run_of_brief(connection, brief_id)
@@ -128,7 +128,7 @@ def approve(
             own = targets_of(connection, schedule.guild_id, schedule.channel_id)
             send(connection, brief_id, own, now, schedule_id=schedule.id)
             _note(connection, now, "posted", kept, actor, said)
-        return _again(connection, brief_id)
+        return _reread(connection, brief_id)
 
 
 def post(
@@ -136,36 +136,36 @@ def post(
     seen: int | None = None,
 ) -> StoredBrief:  # fmt: skip
     """Post a draft to a channel, and to the other targets of its server."""
-    with _own(state, brief_id, actor, seen) as (connection, kept):
-        _only(kept, _OPEN, "posted")
-        said = _all_the_same(brief_id, kept.findings, anyway=anyway)
+    with _transaction(state, brief_id, actor, seen) as (connection, kept):
+        _require_status(kept, _OPEN, "posted")
+        said = _accepted(brief_id, kept.findings, anyway=anyway)
         send(connection, brief_id, targets_of(connection, kept.guild_id, channel_id), now)
         if schedules.run_of_brief(connection, brief_id) is not None:
             schedules.set_run(connection, brief_id, "made")
         _note(connection, now, "posted", kept, actor, said)
-        return _again(connection, brief_id)
+        return _reread(connection, brief_id)
 
 
 def discard(state: State, brief_id: int, actor: Actor, now: datetime, *, seen: int | None = None) -> StoredBrief:
     """Throw a draft away."""
-    with _own(state, brief_id, actor, seen) as (connection, kept):
-        _only(kept, _OPEN, "discarded", {"posted": "withdraw it instead"})
+    with _transaction(state, brief_id, actor, seen) as (connection, kept):
+        _require_status(kept, _OPEN, "discarded", {"posted": "withdraw it instead"})
         briefs.set_status(connection, brief_id, "withdrawn", now)
         schedules.set_run(connection, brief_id, "skipped", "a moderator discarded the draft")
         outbox.give_up(connection, brief_id, "the draft was discarded")
         _note(connection, now, "discarded", kept, actor)
-        return _again(connection, brief_id)
+        return _reread(connection, brief_id)
 
 
 def withdraw(state: State, brief_id: int, actor: Actor, now: datetime, *, reason: str | None = None) -> StoredBrief:
     """Take a posted brief back: it is deleted where that can be done, and marked in the archive and the feeds."""
-    with _own(state, brief_id, actor) as (connection, kept):
-        _only(kept, ("posted",), "withdrawn", dict.fromkeys(_OPEN, "discard it instead"))
+    with _transaction(state, brief_id, actor) as (connection, kept):
+        _require_status(kept, ("posted",), "withdrawn", dict.fromkeys(_OPEN, "discard it instead"))
         briefs.set_status(connection, brief_id, "withdrawn", now)
         outbox.give_up(connection, brief_id, "the brief was withdrawn")
         outbox.put(connection, brief_id, kept.version, "delete", outbox.reached(connection, brief_id), now)
         _note(connection, now, "withdrawn", kept, actor, reason)
-        return _again(connection, brief_id)
+        return _reread(connection, brief_id)
 
 
 def correct(
@@ -178,19 +178,19 @@ def correct(
     Raises UsageError where nothing changed and for a text's form, FindingsError for what its facts do not have and the
     brief did not say before, unless that is wanted `anyway`.
     """
-    with _own(state, brief_id, actor, seen) as (connection, kept):
-        _only(kept, ("posted",), "corrected", dict.fromkeys(_OPEN, "edit it instead"))
+    with _transaction(state, brief_id, actor, seen) as (connection, kept):
+        _require_status(kept, ("posted",), "corrected", dict.fromkeys(_OPEN, "edit it instead"))
         brief = editing.edited(kept.brief, new) if isinstance(new, str) else new.brief
         if editing.as_text(brief) == editing.as_text(kept.brief):
             raise UsageError(f"Nothing in brief {brief_id} changed; there is nothing to correct.")
-        written = _written(connection, brief_id)
+        written = _machine_text(connection, brief_id)
         found = editing.found_in(brief, written, names) if isinstance(new, str) else []
         strange = [each for each in found if each not in kept.findings]
         said = editing.what_changed(kept.brief, brief)
         if note is not None:
             said = editing.as_note(note, kept.brief, brief)
             strange += editing.found_in_note(note, kept.brief, brief, written, names)
-        told = _all_the_same(brief_id, strange, anyway=anyway)
+        told = _accepted(brief_id, strange, anyway=anyway)
         number = briefs.change(
             connection, kept, brief, at=now, by=actor.user_id, what="corrected", note=said, findings=found
         )
@@ -198,7 +198,7 @@ def correct(
             briefs.set_data(connection, brief_id, new)
         outbox.put(connection, brief_id, number, "edit", outbox.reached(connection, brief_id), now)
         _note(connection, now, "corrected", kept, actor, f"{said} {told}" if told else said)
-        return _again(connection, brief_id)
+        return _reread(connection, brief_id)
 
 
 def send_again(state: State, brief_id: int, actor: Actor, now: datetime) -> int:
@@ -206,9 +206,9 @@ def send_again(state: State, brief_id: int, actor: Actor, now: datetime) -> int:
 
     So can its newest correction, and the deletion of one that was withdrawn.
     """
-    with _own(state, brief_id, actor) as (connection, kept):
+    with _transaction(state, brief_id, actor) as (connection, kept):
         if kept.posted_at is None:
-            _only(kept, ("posted",), "sent again")
+            _require_status(kept, ("posted",), "sent again")
         items = outbox.items(connection, brief_id)
         found = missed(kept, items)
         for item in found:
@@ -237,9 +237,9 @@ def history(state: State, guild_id: int | None, *, limit: int = 10) -> list[Hist
     return [HistoryEntry(kept, outbox.of_brief(state, kept.id)) for kept in found]
 
 
-def own(state: State, brief_id: int, actor: Actor) -> StoredBrief:
+def get(state: State, brief_id: int, actor: Actor) -> StoredBrief:
     """Return a brief of the person's server; raises UsageError where there is none."""
-    with _own(state, brief_id, actor) as (_, kept):
+    with _transaction(state, brief_id, actor) as (_, kept):
         return kept
 
 
@@ -281,7 +281,7 @@ def send(
 
 
 @contextmanager
-def _own(
+def _transaction(
     state: State, brief_id: int, actor: Actor, seen: int | None = None
 ) -> Iterator[tuple[Connection, StoredBrief]]:
     """Open a transaction with a brief that nobody else changes meanwhile; raises UsageError for what is not theirs.
@@ -297,27 +297,29 @@ def _own(
         yield connection, kept
 
 
-def _written(connection: Connection, brief_id: int) -> Brief:
+def _machine_text(connection: Connection, brief_id: int) -> Brief:
     """Return a brief in the machine's own words, as it was written last."""
     found = [each.brief for each in briefs.versions_of(connection, brief_id)]
     return next(each for each in reversed(found) if each.written_by != editing.BY_HAND)
 
 
-def _all_the_same(brief_id: int, findings: Sequence[str], *, anyway: bool) -> str | None:
+def _accepted(brief_id: int, findings: Sequence[str], *, anyway: bool) -> str | None:
     """Return what the audit trail says of findings that a person posts with; raises FindingsError unless they want."""
     if findings and not anyway:
         raise FindingsError(brief_id, findings)
     return f"anyway: {' '.join(findings)}" if findings else None
 
 
-def _again(connection: Connection, brief_id: int) -> StoredBrief:
+def _reread(connection: Connection, brief_id: int) -> StoredBrief:
     kept = briefs.get(connection, brief_id)
     if kept is None:  # it was there in this very transaction
         raise LookupError(brief_id)
     return kept
 
 
-def _only(kept: StoredBrief, statuses: tuple[str, ...], what: str, instead: Mapping[str, str] | None = None) -> None:
+def _require_status(
+    kept: StoredBrief, statuses: tuple[str, ...], what: str, instead: Mapping[str, str] | None = None
+) -> None:
     """Raise UsageError unless a brief can be `what` as it stands; `instead` says by status what to do then."""
     if kept.status in statuses:
         return

@@ -10,7 +10,7 @@ from discord.utils import utcnow
 from bot.discord.base import Asked, Client
 from bot.discord.limits import CHOICE_NAME, CHOICES, fitted
 from bot.discord.newsroom import cards, lists, planning, rights, setting, steps
-from bot.discord.newsroom.acts import Piece, acknowledge, actor, in_own_thread, submitted, with_state
+from bot.discord.newsroom.acts import Component, acknowledge, actor, in_own_thread, submitted, with_state
 from bot.discord.newsroom.stories import MOST_ADDRESS, Stories
 from bot.publish import workflow
 from bot.publish.scheduling import NewSchedule
@@ -211,5 +211,5 @@ class Newsroom(
 
 async def setup(bot: Client) -> None:
     """Load the commands, and the buttons and selections of before."""
-    bot.add_dynamic_items(Piece)
+    bot.add_dynamic_items(Component)
     await bot.add_cog(Newsroom())

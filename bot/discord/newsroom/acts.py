@@ -78,7 +78,7 @@ async def perform(interaction: Asked, called: str, fields: Fields) -> None:
 # ---- what a message holds
 
 
-class Piece(Pressed, template=rf"{_PREFIX}:(?P<name>[a-z_]+)(?P<numbers>(?::[0-9a-z]{{1,13}})*)"):
+class Component(Pressed, template=rf"{_PREFIX}:(?P<name>[a-z_]+)(?P<numbers>(?::[0-9a-z]{{1,13}})*)"):
     """A button or a selection of the newsroom."""
 
     @classmethod
@@ -98,10 +98,10 @@ def button(
     *numbers: int,
     style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     disabled: bool = False,
-) -> Piece:
+) -> Component:
     """Return a button that does an act."""
     known = custom_id(name, *numbers)
-    return Piece(discord.ui.Button(label=fitted(label, LABEL), custom_id=known, style=style, disabled=disabled))
+    return Component(discord.ui.Button(label=fitted(label, LABEL), custom_id=known, style=style, disabled=disabled))
 
 
 # ---- forms

@@ -8,7 +8,7 @@ import discord
 from bot.discord import brief_messages, components, limits
 from bot.discord.base import Asked, Client
 from bot.discord.newsroom import wording
-from bot.discord.newsroom.acts import Piece, acknowledge, actor, button, custom_id, with_state
+from bot.discord.newsroom.acts import Component, acknowledge, actor, button, custom_id, with_state
 from bot.publish import workflow
 from bot.publish.workflow import Actor
 from bot.state import audit, briefs, outbox
@@ -41,7 +41,7 @@ class Seen:
 
 def look(state: State, brief_id: int, person: Actor) -> Seen:
     """Look at a brief; raises UsageError where the server has none of this number."""
-    kept = workflow.own(state, brief_id, person)
+    kept = workflow.get(state, brief_id, person)
     versions = briefs.versions(state, brief_id)
     return Seen(
         kept,
@@ -49,7 +49,7 @@ def look(state: State, brief_id: int, person: Actor) -> Seen:
         audit.trail(state, brief_id=brief_id, limit=_TRAIL),
         workflow.is_awaited(state, brief_id),
         versions[0].brief.written_by,
-        len(workflow.standing(versions)) > 1,
+        len(workflow.not_undone(versions)) > 1,
     )
 
 
@@ -78,11 +78,11 @@ async def card(bot: Client, seen: Seen, channel_id: int | None, *, for_all: bool
     shown = await brief_messages.message(
         bot.services, seen.kept, brief_messages.mark("review" if for_all else "post", seen.kept.id)
     )
-    pieces = _private(seen, channel_id)
+    items = _private(seen, channel_id)
     if for_all:
-        pieces = _on_draft(seen, "approve", 0) if seen.kept.status == "draft" else []
+        items = _on_draft(seen, "approve", 0) if seen.kept.status == "draft" else []
     text = limits.fitted(_head(seen, channel_id, for_all=for_all), _CONTENT)
-    return {**shown, "content": text, "view": components.view_of(pieces)}
+    return {**shown, "content": text, "view": components.view_of(items)}
 
 
 def review(brief_id: int) -> discord.ui.View:
@@ -134,7 +134,7 @@ def _next(seen: Seen, channel_id: int | None, *, for_all: bool) -> str:
 # ---- what can be done; each button knows the brief's number, the version that is shown, and the channel
 
 
-def _private(seen: Seen, channel_id: int | None) -> list[Piece]:
+def _private(seen: Seen, channel_id: int | None) -> list[Component]:
     kept = seen.kept
     known = (kept.id, kept.version, channel_id or 0)
     if kept.status in _OPEN:
@@ -152,7 +152,7 @@ def _private(seen: Seen, channel_id: int | None) -> list[Piece]:
     ]
 
 
-def _on_draft(seen: Seen, does: str, channel_id: int) -> list[Piece]:
+def _on_draft(seen: Seen, does: str, channel_id: int) -> list[Component]:
     known = (seen.kept.id, seen.kept.version, channel_id)
     return _buttons(*known, label=_label(seen, does.capitalize()), does=does, is_edited=seen.is_edited)
 
@@ -161,7 +161,7 @@ def _label(seen: Seen, label: str) -> str:
     return "Post anyway" if seen.kept.findings else label
 
 
-def _buttons(*known: int, label: str, does: str, is_edited: bool = False) -> list[Piece]:
+def _buttons(*known: int, label: str, does: str, is_edited: bool = False) -> list[Component]:
     return [
         button(label, does, *known, style=_GREEN, disabled=does == "post" and not known[-1]),
         button("Edit", "edit", *known),
@@ -170,11 +170,11 @@ def _buttons(*known: int, label: str, does: str, is_edited: bool = False) -> lis
     ]
 
 
-def _where(*known: int) -> Piece:
+def _where(*known: int) -> Component:
     chosen = (
         [discord.SelectDefaultValue(id=known[-1], type=discord.SelectDefaultValueType.channel)] if known[-1] else []
     )
-    return Piece(
+    return Component(
         discord.ui.ChannelSelect(
             custom_id=custom_id("to", *known),
             placeholder="The channel to post it in",

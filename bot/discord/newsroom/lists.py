@@ -9,7 +9,7 @@ from discord.utils import format_dt, utcnow
 from bot.discord import components, limits, render
 from bot.discord.base import Asked
 from bot.discord.newsroom import cards, wording
-from bot.discord.newsroom.acts import Call, Piece, act, button, custom_id, with_state
+from bot.discord.newsroom.acts import Call, Component, act, button, custom_id, with_state
 from bot.publish import scheduling, workflow
 from bot.publish.workflow import HistoryEntry
 from bot.state import audit, schedules
@@ -20,24 +20,24 @@ from bot.state.schedules import Run, Schedule
 _BRIEFS, _SCHEDULES, _ENTRIES = 5, 5, 10
 _TITLE, _PLACES, _DATES = 90, 2, 3
 
-Page = Callable[[Asked, int], Awaitable[tuple[discord.Embed, list[Piece]]]]
+Page = Callable[[Asked, int], Awaitable[tuple[discord.Embed, list[Component]]]]
 
 
 async def send(interaction: Asked, page: Page) -> None:
     """Answer with the first page of a list, in private."""
-    embed, pieces = await page(interaction, 0)
-    await interaction.response.send_message(embed=embed, view=components.view_of(pieces), ephemeral=True)
+    embed, items = await page(interaction, 0)
+    await interaction.response.send_message(embed=embed, view=components.view_of(items), ephemeral=True)
 
 
 async def _turn(call: Call, page: Page) -> None:
-    embed, pieces = await page(call.interaction, call.numbers[0])
-    await call.interaction.response.edit_message(embed=embed, view=components.view_of(pieces))
+    embed, items = await page(call.interaction, call.numbers[0])
+    await call.interaction.response.edit_message(embed=embed, view=components.view_of(items))
 
 
 # ---- briefs
 
 
-async def history(interaction: Asked, number: int) -> tuple[discord.Embed, list[Piece]]:
+async def history(interaction: Asked, number: int) -> tuple[discord.Embed, list[Component]]:
     """Return a page of the server's briefs, the newest first; each can be opened."""
 
     def work(state: State) -> list[HistoryEntry]:
@@ -47,8 +47,8 @@ async def history(interaction: Asked, number: int) -> tuple[discord.Embed, list[
     shown, has_more = told[:_BRIEFS], len(told) > _BRIEFS
     none = "There are no briefs yet; /newsroom new writes one, and /newsroom schedule add has them made."
     embed = _embed("Briefs", [_brief(each, interaction.guild_id) for each in shown], none if number == 0 else "")
-    pieces = _turns("history", number, has_more=has_more)
-    return embed, [_open(shown), *pieces] if shown else pieces
+    items = _turns("history", number, has_more=has_more)
+    return embed, [_open(shown), *items] if shown else items
 
 
 @act("history", takes=1)
@@ -73,7 +73,7 @@ def _brief(told: HistoryEntry, guild_id: int | None) -> str:
     return "\n".join([*said, *(f"- {place}" for place in wording.places(told.items, guild_id, _PLACES))])
 
 
-def _open(told: Sequence[HistoryEntry]) -> Piece:
+def _open(told: Sequence[HistoryEntry]) -> Component:
     options = [
         discord.SelectOption(
             label=limits.fitted(f"{each.kept.id}: {each.kept.brief.title}", limits.CHOICE_NAME),
@@ -82,13 +82,13 @@ def _open(told: Sequence[HistoryEntry]) -> Piece:
         )
         for each in told
     ]
-    return Piece(discord.ui.Select(custom_id=custom_id("open"), placeholder="Open a brief", options=options))
+    return Component(discord.ui.Select(custom_id=custom_id("open"), placeholder="Open a brief", options=options))
 
 
 # ---- schedules
 
 
-async def all_schedules(interaction: Asked, number: int) -> tuple[discord.Embed, list[Piece]]:
+async def all_schedules(interaction: Asked, number: int) -> tuple[discord.Embed, list[Component]]:
     """Return a page of the server's schedules, with their next times and what came of the last."""
 
     def work(state: State) -> list[tuple[Schedule, list[Run]]]:
@@ -125,7 +125,7 @@ def coming(found: Schedule, now: datetime) -> list[str]:
 # ---- the audit trail
 
 
-async def trail(interaction: Asked, number: int) -> tuple[discord.Embed, list[Piece]]:
+async def trail(interaction: Asked, number: int) -> tuple[discord.Embed, list[Component]]:
     """Return a page of who did what in the server's newsroom, the newest first."""
 
     def work(state: State) -> list[Entry]:
@@ -153,7 +153,7 @@ def _embed(title: str, parts: Sequence[str], none: str) -> discord.Embed:
     return discord.Embed(title=title, description=text, colour=render.COLOUR)
 
 
-def _turns(name: str, number: int, *, has_more: bool) -> list[Piece]:
+def _turns(name: str, number: int, *, has_more: bool) -> list[Component]:
     if number == 0 and not has_more:
         return []
     return [

@@ -139,7 +139,7 @@ async def open_plan(call: Call) -> None:
     brief_id, _, channel_id = call.numbers
 
     def work(state: State) -> tuple[StoredBrief, list[Schedule]]:
-        return workflow.own(state, brief_id, actor(call.interaction)), schedules.listed(
+        return workflow.get(state, brief_id, actor(call.interaction)), schedules.listed(
             state, guild_id=call.interaction.guild_id
         )
 

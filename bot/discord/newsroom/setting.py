@@ -9,7 +9,7 @@ from discord.utils import utcnow
 from bot.discord import components, limits, render
 from bot.discord.base import Asked
 from bot.discord.newsroom import posting
-from bot.discord.newsroom.acts import Call, Piece, acknowledge, act, actor, custom_id, with_state
+from bot.discord.newsroom.acts import Call, Component, acknowledge, act, actor, custom_id, with_state
 from bot.discord.newsroom.cards import POSTABLE
 from bot.publish import scheduling
 from bot.state import guilds
@@ -36,7 +36,7 @@ async def panel(interaction: Asked) -> dict[str, Any]:
         raise discord.app_commands.NoPrivateMessage
     allowed = sorted(await interaction.client.channels.allowed(guild.id))
     newsroom = await with_state(interaction.client, guilds.newsroom, guild.id)
-    return {"embed": _embed(guild, newsroom, allowed), "view": components.view_of(_pieces(newsroom, allowed))}
+    return {"embed": _embed(guild, newsroom, allowed), "view": components.view_of(_components(newsroom, allowed))}
 
 
 def _embed(guild: discord.Guild, newsroom: Newsroom, allowed: Sequence[int]) -> discord.Embed:
@@ -74,7 +74,7 @@ def _is_read_by_all(guild: discord.Guild, channel_id: int) -> str:
     return ""
 
 
-def _pieces(newsroom: Newsroom, allowed: Sequence[int]) -> list[Piece]:
+def _components(newsroom: Newsroom, allowed: Sequence[int]) -> list[Component]:
     number = newsroom.milestones_per_day
     options = [
         discord.SelectOption(label=_a_day(each), value=str(each), default=each == number)
@@ -82,8 +82,8 @@ def _pieces(newsroom: Newsroom, allowed: Sequence[int]) -> list[Piece]:
     ]
     role = newsroom.moderator_role_id
     return [
-        _channel_piece("set_channels", "Channels to answer questions in: all", _ANSWERED_IN, allowed, _MOST),
-        Piece(
+        _channel_select("set_channels", "Channels to answer questions in: all", _ANSWERED_IN, allowed, _MOST),
+        Component(
             discord.ui.RoleSelect(
                 custom_id=custom_id("set_role"),
                 placeholder="A role whose members are moderators too",
@@ -91,11 +91,11 @@ def _pieces(newsroom: Newsroom, allowed: Sequence[int]) -> list[Piece]:
                 default_values=_chosen([role] if role else [], discord.SelectDefaultValueType.role),
             )
         ),
-        _channel_piece(
+        _channel_select(
             "set_review", "Moderators' channel, for drafts and warnings", POSTABLE, [newsroom.review_channel_id]
         ),
-        Piece(discord.ui.Select(custom_id=custom_id("set_milestones"), options=options)),
-        _channel_piece("set_place", "Channel for milestones", POSTABLE, [newsroom.milestones_channel_id]),
+        Component(discord.ui.Select(custom_id=custom_id("set_milestones"), options=options)),
+        _channel_select("set_place", "Channel for milestones", POSTABLE, [newsroom.milestones_channel_id]),
     ]
 
 
@@ -103,10 +103,10 @@ def _a_day(number: int) -> str:
     return f"{count(number, 'milestone')} a day at most" if number else "No milestones"
 
 
-def _channel_piece(
+def _channel_select(
     name: str, placeholder: str, kinds: list[discord.ChannelType], chosen: Sequence[int | None], most: int = 1
-) -> Piece:
-    return Piece(
+) -> Component:
+    return Component(
         discord.ui.ChannelSelect(
             custom_id=custom_id(name),
             placeholder=placeholder,

@@ -6,6 +6,8 @@ the card shows how the brief stands now, and a private sentence says why.
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 import discord
@@ -40,8 +42,8 @@ _TOO_LONG = (
 async def post(call: Call) -> None:
     """Post a draft in the channel of its card; what the facts do not have of the version that is seen stands there."""
 
-    def work(state: State, brief_id: int, person: Actor, channel_id: int, seen: int) -> None:
-        workflow.post(state, brief_id, channel_id, person, utcnow(), anyway=True, seen=seen)
+    def work(state: State, brief_id: int, person: Actor, now: datetime, *, seen: int) -> None:
+        workflow.post(state, brief_id, call.numbers[2], person, now, anyway=True, seen=seen)
 
     await acknowledge(call.interaction)
     posting.check(_guild(call.interaction), call.numbers[2])
@@ -53,11 +55,11 @@ async def post(call: Call) -> None:
 async def approve(call: Call) -> None:
     """Approve a draft that a schedule made; it is posted where that schedule posts."""
 
-    def work(state: State, brief_id: int, person: Actor, _channel_id: int, seen: int) -> None:
-        kept = workflow.own(state, brief_id, person)
+    def work(state: State, brief_id: int, person: Actor, now: datetime, *, seen: int) -> None:
+        kept = workflow.get(state, brief_id, person)
         if kept.status == "draft" and not workflow.is_awaited(state, brief_id):
             raise UsageError(_NO_SCHEDULE.format(brief_id))
-        workflow.approve(state, brief_id, person, utcnow(), anyway=True, seen=seen)
+        workflow.approve(state, brief_id, person, now, anyway=True, seen=seen)
 
     await acknowledge(call.interaction)
     await _step(call, work)
@@ -67,34 +69,22 @@ async def approve(call: Call) -> None:
 @act("undo", takes=3)
 async def undo(call: Call) -> None:
     """Go back one edit."""
-
-    def work(state: State, brief_id: int, person: Actor, _channel_id: int, seen: int) -> None:
-        workflow.undo(state, brief_id, person, utcnow(), seen=seen)
-
     await acknowledge(call.interaction)
-    await _step(call, work)
+    await _step(call, workflow.undo)
 
 
 @act("discard", takes=3)
 async def discard(call: Call) -> None:
     """Throw a draft away."""
-
-    def work(state: State, brief_id: int, person: Actor, _channel_id: int, seen: int) -> None:
-        workflow.discard(state, brief_id, person, utcnow(), seen=seen)
-
     await acknowledge(call.interaction)
-    await _step(call, work)
+    await _step(call, workflow.discard)
 
 
 @act("again", takes=3)
 async def again(call: Call) -> None:
     """Send a brief again where it failed."""
-
-    def work(state: State, brief_id: int, person: Actor, _channel_id: int, _seen: int) -> None:
-        workflow.send_again(state, brief_id, person, utcnow())
-
     await acknowledge(call.interaction)
-    await _step(call, work)
+    await _step(call, lambda *told, **_: workflow.send_again(*told))
     await _arrived(call)
 
 
@@ -102,7 +92,7 @@ async def again(call: Call) -> None:
 async def look_again(call: Call) -> None:
     """Show how a brief stands now."""
     await acknowledge(call.interaction)
-    await cards.show(call.interaction, call.numbers[0], call.numbers[2] or None)
+    await _shown(call)
 
 
 @act("to", takes=3)
@@ -140,18 +130,13 @@ async def open_correct(call: Call) -> None:
 @act("edited", takes=3)
 async def edited(call: Call) -> None:
     """Give a draft its new text."""
-    settings, text = call.interaction.client.services.settings, call.fields["text"]
-
-    def work(state: State, brief_id: int, person: Actor, _channel_id: int, seen: int) -> None:
-        workflow.edit(state, brief_id, text, person, utcnow(), names=names_of(settings), seen=seen)
-
-    await _take_text(call, work, text)
+    await _take_text(call, workflow.edit, call.fields["text"])
 
 
 @act("corrected", takes=3)
 async def corrected(call: Call) -> None:
     """Correct a posted brief, and say in it what changed."""
-    await _correct(call, call.fields["text"], call.fields.get("note"), anyway=False)
+    await _correct(call, call.fields["text"], call.fields.get("note") or None)
 
 
 @act("correct_anyway", takes=3)
@@ -160,30 +145,15 @@ async def correct_anyway(call: Call) -> None:
     await _correct(call, *_given_back(call), anyway=True)
 
 
-async def _correct(call: Call, text: str, note: str | None, *, anyway: bool) -> None:
-    settings = call.interaction.client.services.settings
-
-    def work(state: State, brief_id: int, person: Actor, _channel_id: int, seen: int) -> None:
-        workflow.correct(
-            state,
-            brief_id,
-            text,
-            person,
-            utcnow(),
-            note=note or None,
-            names=names_of(settings),
-            anyway=anyway,
-            seen=seen,
-        )
-
-    if await _take_text(call, work, text, note):
+async def _correct(call: Call, text: str, note: str | None, *, anyway: bool = False) -> None:
+    if await _take_text(call, partial(workflow.correct, note=note, anyway=anyway), text, note):
         await _arrived(call)
 
 
 @act("rewrite", takes=3)
 async def rewrite(call: Call) -> None:
     """Open the form again with the text that was given back."""
-    kept = await with_state(call.interaction.client, workflow.own, call.numbers[0], actor(call.interaction))
+    kept = await with_state(call.interaction.client, workflow.get, call.numbers[0], actor(call.interaction))
     what = "edited" if kept.status in ("draft", "approved") else "corrected"
     await _open_text(call.interaction, what, call.numbers, *_given_back(call))
 
@@ -197,18 +167,15 @@ async def open_withdraw(call: Call) -> None:
 @act("withdrawn", takes=3)
 async def withdrawn(call: Call) -> None:
     """Take a posted brief back."""
-
-    def work(state: State, brief_id: int, person: Actor, _channel_id: int, _seen: int) -> None:
-        workflow.withdraw(state, brief_id, person, utcnow(), reason=call.fields.get("reason") or None)
-
     await acknowledge(call.interaction)
-    await _step(call, work)
+    reason = call.fields.get("reason") or None
+    await _step(call, lambda *told, **_: workflow.withdraw(*told, reason=reason))
     await _arrived(call)
 
 
 async def ask_to_withdraw(interaction: Asked, brief_id: int) -> None:
     """Open the form that asks if a brief is really to be withdrawn; raises UsageError for what is not posted."""
-    kept = await with_state(interaction.client, workflow.own, brief_id, actor(interaction))
+    kept = await with_state(interaction.client, workflow.get, brief_id, actor(interaction))
     _see_that_posted(kept, "withdrawn")
     words = (
         f"**{limits.short(kept.brief.title, limits.TITLE)}**\nIts messages will be deleted, and the archive and the"
@@ -226,7 +193,7 @@ async def ask_to_withdraw(interaction: Asked, brief_id: int) -> None:
 
 async def ask_to_correct(interaction: Asked, brief_id: int) -> None:
     """Open the form with a posted brief's text; raises UsageError for what is not posted."""
-    kept = await with_state(interaction.client, workflow.own, brief_id, actor(interaction))
+    kept = await with_state(interaction.client, workflow.get, brief_id, actor(interaction))
     await _open_text(interaction, "corrected", (kept.id, kept.version, 0))
 
 
@@ -234,7 +201,7 @@ async def _open_text(
     interaction: Asked, what: str, numbers: tuple[int, ...], text: str | None = None, said: str | None = None
 ) -> None:
     """Open the form with a brief's title and bullets in one field, or with a text and a note that were given back."""
-    kept = await with_state(interaction.client, workflow.own, numbers[0], actor(interaction))
+    kept = await with_state(interaction.client, workflow.get, numbers[0], actor(interaction))
     if what == "corrected":
         _see_that_posted(kept, "corrected")
     text = text or editing.as_text(kept.brief)
@@ -272,11 +239,16 @@ def _see_that_posted(kept: StoredBrief, what: str) -> None:
         raise UsageError(f"Brief {kept.id} is not posted, so it can't be {what}; open it with /newsroom history{hint}.")
 
 
-async def _take_text(call: Call, work: Callable[..., None], text: str, note: str | None = None) -> bool:
+async def _take_text(call: Call, work: Callable[..., object], text: str, note: str | None = None) -> bool:
     """Take a text; one that is not taken comes back with the reason, and with buttons that go on with it."""
+    settings = call.interaction.client.services.settings
+
+    def with_names(state: State, brief_id: int, person: Actor, now: datetime, *, seen: int) -> None:
+        work(state, brief_id, text, person, now, names=names_of(settings), seen=seen)
+
     await acknowledge(call.interaction)
     try:
-        await _do(call, work)
+        await _do(call, with_names)
     except Exception as error:
         await _give_back(call, error, text, note)
         return False
@@ -289,7 +261,7 @@ async def _give_back(call: Call, error: Exception, text: str, note: str | None) 
     interaction, brief_id = call.interaction, call.numbers[0]
     numbers, anyway = call.numbers, []
     try:
-        kept = await with_state(interaction.client, workflow.own, brief_id, actor(interaction))
+        kept = await with_state(interaction.client, workflow.get, brief_id, actor(interaction))
         numbers = (brief_id, kept.version, call.numbers[2])
     except GapbriefError:
         pass
@@ -320,12 +292,12 @@ def _given_back(call: Call) -> tuple[str, str | None]:
 # ---- what the steps share
 
 
-async def _do(call: Call, work: Callable[..., None]) -> None:
-    brief_id, seen, channel_id = call.numbers
-    await with_state(call.interaction.client, work, brief_id, actor(call.interaction), channel_id, seen)
+async def _do(call: Call, work: Callable[..., object]) -> None:
+    brief_id, seen, _ = call.numbers
+    await with_state(call.interaction.client, work, brief_id, actor(call.interaction), utcnow(), seen=seen)
 
 
-async def _step(call: Call, work: Callable[..., None]) -> None:
+async def _step(call: Call, work: Callable[..., object]) -> None:
     """Take a step, then show what became of it; where it can't be taken, show how the brief stands, and say why."""
     try:
         await _do(call, work)

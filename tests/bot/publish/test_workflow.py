@@ -95,7 +95,7 @@ def test_what_no_fact_has_is_kept_with_the_draft_and_posted_only_by_who_wants_it
             step(state, brief_id, MO, NOW)
         assert refused.value.findings == (FINDING,)
     assert str(refused.value) == (f"Brief 1 says what its facts do not: {FINDING} Edit it, or post it with --anyway.")
-    assert workflow.own(state, brief_id, MO).status == "draft"
+    assert workflow.get(state, brief_id, MO).status == "draft"
     assert workflow.approve(state, brief_id, MO, NOW, anyway=True).status == "approved"
     assert workflow.post(state, brief_id, 55, MO, NOW, anyway=True).status == "posted"
     assert [each.detail for each in audit.trail(state)[:2]] == [f"anyway: {FINDING}"] * 2
@@ -120,8 +120,8 @@ def test_undo_goes_back_an_edit_at_a_time(state: State) -> None:
     workflow.edit(state, brief_id, texts[2], MO, NOW, names=NO_NAMES)
     for text in (texts[0], as_text(BRIEF)):
         assert as_text(workflow.undo(state, brief_id, MO, NOW).brief) == text
-    assert workflow.own(state, brief_id, MO).brief == BRIEF
-    assert workflow.own(state, brief_id, MO).findings == ()
+    assert workflow.get(state, brief_id, MO).brief == BRIEF
+    assert workflow.get(state, brief_id, MO).findings == ()
     with pytest.raises(UsageError, match=r"^Draft 1 is as it was first written; there is no edit to undo\.$"):
         workflow.undo(state, brief_id, MO, NOW)
     assert [what for what, _ in trail(state)][1:] == ["edited", "edited", "undone", "edited", "undone", "undone"]
@@ -178,7 +178,7 @@ def test_readers_get_a_correction_with_what_no_fact_has_only_from_who_wants_it(s
         workflow.correct(state, brief_id, WRONG, MO, NOW, note=note, names=NO_NAMES)
     assert refused.value.findings[0] == FINDING
     assert refused.value.findings[1].startswith(strange)
-    assert workflow.own(state, brief_id, MO).version == 1
+    assert workflow.get(state, brief_id, MO).version == 1
     found = workflow.correct(state, brief_id, WRONG, MO, NOW, note=note, anyway=True, names=NO_NAMES)
     assert found.corrected == ((NOW, f"{note}."),)
     assert (audit.trail(state)[0].detail or "").startswith(f"{note}. anyway: {FINDING} {strange}")
@@ -251,8 +251,8 @@ def test_a_brief_of_another_server_is_not_there_and_the_operator_sees_all(state:
         with pytest.raises(UsageError, match="There is no brief 1 here"):
             act(state, brief_id, STRANGER, NOW)
     with pytest.raises(UsageError, match="There is no brief 99 here"):
-        workflow.own(state, 99, OPERATOR)
-    assert workflow.own(state, brief_id, OPERATOR).id == brief_id
+        workflow.get(state, 99, OPERATOR)
+    assert workflow.get(state, brief_id, OPERATOR).id == brief_id
     assert workflow.discard(state, brief_id, OPERATOR, NOW).status == "withdrawn"
 
 
@@ -282,7 +282,7 @@ def test_a_failed_deletion_is_tried_again_when_a_person_says_so(state: State) ->
 def test_a_target_that_missed_the_post_and_its_correction_gets_the_corrected_brief_once(state: State) -> None:
     brief_id = posted(state)
     fail(state, "I was interrupted", unsure=True)
-    text = as_text(workflow.own(state, brief_id, MO).brief).replace("trail", "trail still", 1)
+    text = as_text(workflow.get(state, brief_id, MO).brief).replace("trail", "trail still", 1)
     workflow.correct(state, brief_id, text, MO, NOW, note="The words.", names=NO_NAMES)
     fail(state, "no permission")
     assert workflow.send_again(state, brief_id, MO, NOW) == 1
@@ -300,7 +300,7 @@ def test_of_failed_corrections_the_newest_is_tried_again(state: State) -> None:
     brief_id = posted(state)
     outbox.settle(state, outbox.claim(state, "test", NOW, 1)[0], "test", NOW, message_id=1)
     for words in ("trail still", "trail now"):
-        text = as_text(workflow.own(state, brief_id, MO).brief).replace("trail", words, 1)
+        text = as_text(workflow.get(state, brief_id, MO).brief).replace("trail", words, 1)
         workflow.correct(state, brief_id, text, MO, NOW, note="The words.", names=NO_NAMES)
         fail(state, "no permission")
     assert workflow.send_again(state, brief_id, MO, NOW) == 1

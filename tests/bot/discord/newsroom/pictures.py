@@ -18,7 +18,7 @@ from simcord.preview import _capture
 from bot import answers
 from bot.publish.writing import writer_of
 from tests.bot.discord.conftest import TODAY
-from tests.bot.discord.newsroom.conftest import Room
+from tests.bot.discord.newsroom.conftest import Room, text_of
 
 NINE = time(9, 0, tzinfo=UTC)
 FOLDER = Path(os.environ.get("PICTURES", "pictures"))
@@ -50,6 +50,26 @@ async def draft(room: Room) -> Any:
     return await room.new(channel=room.news)
 
 
+async def findings(room: Room) -> Any:
+    """Return a draft that a moderator edited beyond its facts."""
+    card = await draft(room)
+    form = await room.press(card, "Edit")
+    text = text_of(form).replace("about 7.5 months", "about 9 months", 1)
+    wrong = "- closed models trail open-weights ones by about 7.5 months, said Claude Instant's lab on 1 February 2019"
+    await room.alice.submit_modal(form, {"text": f"{text}\n{wrong}"})
+    return card
+
+
+async def correction(room: Room) -> Any:
+    """Return what a moderator sees of a correction that the facts do not have."""
+    card = await draft(room)
+    await room.press(card, "Post")
+    form = await room.press(card, "Correct")
+    text = text_of(form).replace("about 7.5 months", "about 9 months", 1)
+    [asked] = (await room.alice.submit_modal(form, {"text": text, "note": "A new count"})).followups
+    return asked
+
+
 MESSAGES: dict[str, Callable[[Room], Awaitable[Any]]] = {
     "gap": lambda room: room.world.slash("gap"),
     "timeline": lambda room: room.world.slash("timeline", benchmark="gpqa", level="80"),
@@ -59,6 +79,8 @@ MESSAGES: dict[str, Callable[[Room], Awaitable[Any]]] = {
     "error": lambda room: room.world.slash("frontier", benchmark="gpqaa"),
     "table": table,
     "draft": draft,
+    "findings": findings,
+    "correction": correction,
 }
 
 
