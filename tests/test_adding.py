@@ -6,15 +6,19 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from mcp import Client
 
 import gapbrief
+from bot.answers import Answers
+from bot.commands.mcp import make_server
 from bot.discord.cogs.questions import command_of
-from bot.schema import json_schema
 from bot.services import Services
 from bot.settings import Settings
 from bot.state.database import open_state
@@ -107,17 +111,34 @@ def with_census(monkeypatch: pytest.MonkeyPatch, evidence_file: Path) -> type[Qu
     return CensusQuestion
 
 
-def test_a_new_question_and_chart_are_on_the_command_line(evidence_file: Path, tmp_path: Path) -> None:
-    def said(*arguments: str) -> str:
-        environment = {**os.environ, "GAPBRIEF_DB": str(evidence_file), "PYTHONPATH": str(DATA.parent)}
-        command = [sys.executable, "-m", "tests.toy_question", *arguments]
+@pytest.fixture
+def said(evidence_file: Path, tmp_path: Path) -> Callable[..., str]:
+    """Run Python with the census among the questions from the start, and return what it prints."""
+    environment = {**os.environ, "GAPBRIEF_DB": str(evidence_file), "PYTHONPATH": str(DATA.parent)}
+
+    def run(*arguments: str) -> str:
+        command = [sys.executable, *arguments]
         return subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True, text=True).stdout
 
-    assert "census" in said("--help")
-    assert "Take a census of GPQA" in said("census", "--help")
-    assert json.loads(said("census", "--benchmark", "gpqa", "--json"))["open"] > 10
-    assert said("chart", "heads", "--benchmark", "gpqa", "--out", "heads.svg").endswith("heads.svg\n")
+    return run
+
+
+def test_a_new_question_and_chart_are_on_the_command_line(said: Callable[..., str], tmp_path: Path) -> None:
+    line = partial(said, "-m", "tests.toy_question")
+    assert "census" in line("--help")
+    assert "Take a census of GPQA" in line("census", "--help")
+    assert json.loads(line("census", "--benchmark", "gpqa", "--json"))["open"] > 10
+    assert line("chart", "heads", "--benchmark", "gpqa", "--out", "heads.svg").endswith("heads.svg\n")
     assert "heads: (" in (tmp_path / "heads.svg").read_text(encoding="utf-8")
+
+
+def test_a_new_question_is_read_in_plain_words_by_rules_and_by_a_model(said: Callable[..., str]) -> None:
+    assert "Understood: census · GPQA Diamond" in said("-m", "tests.toy_question", "ask", "take a census of gpqa")
+    told = said("-c", "from tests.toy_question import register; register(); from datetime import date;"
+                "from bot.assistant import model_reader as reader; day = date(2026, 9, 1);"
+                "print(reader.ModelReading.model_json_schema(), reader.prompt(day, day, None))")  # fmt: skip
+    assert "'census'" in told
+    assert "- census(benchmark): How many open and closed models have a score on a test." in told
 
 
 def test_a_new_question_is_an_address_and_in_the_description_of_all(
@@ -131,8 +152,13 @@ def test_a_new_question_is_an_address_and_in_the_description_of_all(
     services.close()
 
 
-def test_a_new_question_is_a_tool_of_the_model_that_reads_and_of_mcp_clients(with_census: type[Question]) -> None:
-    assert list(json_schema(with_census)["properties"]) == ["benchmark"]
+async def test_a_new_question_is_a_tool_of_mcp_clients(with_census: type[Question]) -> None:
+    async with Client(make_server(Answers(Settings.read()))) as asked:
+        tools = {tool.name: tool for tool in (await asked.list_tools()).tools}
+        assert list(tools["census"].input_schema["properties"]) == ["benchmark"]
+        assert (tools["census"].description or "").startswith(with_census.summary)
+        answer = await asked.call_tool("census", {"benchmark": "gpqa"})
+    assert answer.structured_content["open"] > 10  # type: ignore[index]
 
 
 def test_a_new_question_is_a_command_of_discord(with_census: type[Question]) -> None:
@@ -143,5 +169,5 @@ def test_a_new_question_is_a_command_of_discord(with_census: type[Question]) -> 
 
 
 @pytest.mark.usefixtures("with_census")
-def test_a_new_question_is_a_function_and_is_understood_in_plain_words() -> None:
+def test_a_new_question_is_a_function() -> None:
     assert gapbrief.census(benchmark="gpqa").answer.data["open"] > 10  # type: ignore[operator]
