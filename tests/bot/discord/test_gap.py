@@ -44,7 +44,7 @@ async def test_what_the_figures_rest_on_stands_at_the_foot(world: World) -> None
     lines = embed.footer.text.split("\n• ")
     assert lines[0].startswith("As of: 22 August 2026 · newest complete data 22 August 2026")
     assert lines[-1] == "Data age: the newest complete data is 101 days old"
-    assert any(line.startswith("Can't tell: ") for line in lines)
+    assert any(line.startswith("Meaning: ") for line in lines)
 
 
 async def test_the_buttons_below(world: World) -> None:
