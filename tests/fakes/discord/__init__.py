@@ -5,7 +5,7 @@ The client is led to it by its two address constants only. A test makes people a
     async with FakeDiscord() as discord:
         ada, general = discord.world.user("ada"), discord.world.channel("general")
         ...start the bot...
-        it = await discord.slash(ada, general, "gap", {"benchmark": "gpqa"}, locale="de")
+        it = await discord.slash(ada, general, "gap", {"benchmark": "gpqa"})
         await it.first_answer()
         it.messages[0].embeds, it.messages[0].attachments[0].content, it.deferred, it.latency, it.error
         more = await discord.press(it.original, "By benchmark", ada)
@@ -16,35 +16,29 @@ The client is led to it by its two address constants only. A test makes people a
 and invalidate connections. `discord.disturb("PATCH */@original", faults.failing(503))` lets requests meet a fault.
 `discord.requests`, `discord.called("PUT */commands")` and `discord.commands` tell what the bot asked for.
 
-What breaks one of Discord's rules is refused with Discord's status and code; what Discord would not offer to a person
-(a command not registered, a disabled button, a missing option) raises `NotOfferedError` in the test.
+It is there for acknowledgement, the outbox, faults and crashes; for what people see, the tests in one process (simcord)
+are, which also know how long a message may be. A second answer, a late one, a missing permission are refused with
+Discord's status and code; a command not registered or a disabled button raises `NotOfferedError` in the test.
 
-Modules: `world` (model), `wire` (its JSON), `messages`, `interactions`, `commands` (what happens to them), `limits`,
-`errors`, `ratelimits` (what is refused), `gateway`, `sessions`, `rest`, `faults`, `server` (the whole), `client`.
+Modules: `world` (model), `wire` (its JSON), `messages`, `interactions`, `commands` (what happens to them), `errors`,
+`gateway`, `sessions`, `rest`, `faults`, `server` (the whole), `client`.
 """
 
 from tests.fakes.discord import faults
 from tests.fakes.discord.client import running
 from tests.fakes.discord.commands import NotOfferedError
 from tests.fakes.discord.interactions import Interaction
-from tests.fakes.discord.messages import Attachment, Message
-from tests.fakes.discord.ratelimits import DISCORD_LIMITS, GLOBAL_LIMIT, Limit
+from tests.fakes.discord.messages import Message
 from tests.fakes.discord.server import TOKEN, FakeDiscord
-from tests.fakes.discord.wire import Intent
 from tests.fakes.discord.world import Channel, ChannelKind, Guild, Permission, Role, User, World, small_world
 
 __all__ = [
-    "DISCORD_LIMITS",
-    "GLOBAL_LIMIT",
     "TOKEN",
-    "Attachment",
     "Channel",
     "ChannelKind",
     "FakeDiscord",
     "Guild",
-    "Intent",
     "Interaction",
-    "Limit",
     "Message",
     "NotOfferedError",
     "Permission",

@@ -57,21 +57,19 @@ def refusal(error: RefusedError) -> web.Response:
     return answer(error.body, error.status)
 
 
-def too_many(
-    seconds: float, *, everywhere: bool = False, scope: str = "user", via: bool = True, known: bool = True
-) -> web.Response:
+def too_many(seconds: float, *, everywhere: bool = False, via: bool = True, known: bool = True) -> web.Response:
     """Return Discord's answer to too many requests; see `rate_limited`."""
     body: dict[str, Any] = {"message": "You are being rate limited."}
     body |= {"retry_after": seconds, "global": everywhere} if known else {}
-    headers = {"X-RateLimit-Scope": "global" if everywhere else scope}
+    headers = {"X-RateLimit-Scope": "global" if everywhere else "user"}
     if known:
         headers["Retry-After"] = str(max(1, round(seconds)))
     return answer(body, 429, headers | ({"Via": "1.1 google"} if via else {}))
 
 
-def refused(code: int, *, handled: bool = False) -> Fault:
+def refused(code: int) -> Fault:
     """Refuse with one of Discord's codes (10062: unknown interaction, 50013: missing permissions...)."""
-    return _instead(lambda: refusal(RefusedError(code)), handled)
+    return _instead(lambda: refusal(RefusedError(code)), handled=False)
 
 
 def failing(status: int = 503, *, handled: bool = False) -> Fault:
@@ -79,25 +77,22 @@ def failing(status: int = 503, *, handled: bool = False) -> Fault:
     return _instead(lambda: answer({"message": f"{status}: Service error", "code": 0}, status), handled)
 
 
-def rate_limited(
-    retry_after: float | None = 0.1, *, everywhere: bool = False, via: bool = True, handled: bool = False
-) -> Fault:
+def rate_limited(retry_after: float | None = 0.1, *, everywhere: bool = False, via: bool = True) -> Fault:
     """Answer 429.
 
     Args:
         retry_after: When to try again (seconds); None: it isn't said.
         everywhere: Whether all routes are meant.
         via: Whether it comes from Discord; if not, it is its content network's, and the client gives up.
-        handled: Whether the request is done all the same.
     """
     known = retry_after is not None
-    return _instead(lambda: too_many(retry_after or 0, everywhere=everywhere, via=via, known=known), handled)
+    return _instead(lambda: too_many(retry_after or 0, everywhere=everywhere, via=via, known=known), handled=False)
 
 
-def html(status: int = 200, *, handled: bool = False) -> Fault:
+def html() -> Fault:
     """Answer with a web page instead of JSON."""
     page = "<!doctype html><title>cloudflare</title>Just a moment..."
-    return _instead(lambda: web.Response(status=status, text=page, content_type="text/html"), handled)
+    return _instead(lambda: web.Response(text=page, content_type="text/html"), handled=False)
 
 
 def slow(seconds: float) -> Fault:

@@ -6,26 +6,23 @@ import asyncio
 import secrets
 import time
 from collections import deque
-from collections.abc import Sequence
 from enum import IntEnum
 from typing import Any
 
 from tests.fakes.discord import wire
-from tests.fakes.discord.errors import Form, RefusedError
-from tests.fakes.discord.limits import COMPONENTS_V2, Json, check_choices, check_modal
+from tests.fakes.discord.errors import RefusedError
 from tests.fakes.discord.messages import (
     COMMAND_ANSWER,
     DEFAULT,
     EPHEMERAL,
     LOADING,
-    MENU_ANSWER,
     REPLY,
     Chat,
     Draft,
     Message,
 )
 from tests.fakes.discord.pulse import PATIENCE, Pulse
-from tests.fakes.discord.world import Channel, User
+from tests.fakes.discord.world import Channel, Json, User
 
 UNANSWERED = "The application did not respond"
 """What Discord shows a person whose interaction got no answer in time."""
@@ -37,7 +34,6 @@ class Kind(IntEnum):
     COMMAND = 2
     COMPONENT = 3
     AUTOCOMPLETE = 4
-    MODAL = 5
 
 
 class Answer(IntEnum):
@@ -48,15 +44,6 @@ class Answer(IntEnum):
     DEFERRED_UPDATE = 6
     UPDATE = 7
     CHOICES = 8
-    MODAL = 9
-
-
-ALLOWED = {
-    Kind.COMMAND: {Answer.MESSAGE, Answer.DEFERRED, Answer.MODAL},
-    Kind.COMPONENT: set(Answer) - {Answer.CHOICES},
-    Kind.AUTOCOMPLETE: {Answer.CHOICES},
-    Kind.MODAL: {Answer.MESSAGE, Answer.DEFERRED, Answer.DEFERRED_UPDATE, Answer.UPDATE},
-}
 
 
 class Interaction:
@@ -66,14 +53,13 @@ class Interaction:
         user: Who.
         channel: Where.
         kind: What kind.
-        data: The command with its options, the component or the modal's fields, as on the wire.
-        message: The message whose component was used, or from which the modal came.
+        data: The command with its options, or the component, as on the wire.
+        message: The message whose component was used.
         created_at: When it was sent to the bot (monotonic); `answered_at`: when the first answer was accepted.
         answer: The kind of the first answer.
         original: The message that answers; for a component that updates its message, that message.
         followups: The further messages.
         choices: The answer to an autocompletion.
-        modal: The modal that was opened.
         refusals: The bot's requests for this interaction that were refused.
     """
 
@@ -86,22 +72,18 @@ class Interaction:
         data: Json,
         *,
         message: Message | None,
-        locale: str,
-        attachment_limit: int,
     ) -> None:
         self.id = id
         self.token = secrets.token_urlsafe(24)
         self.user, self.channel, self.kind, self.data, self.message = user, channel, kind, data, message
         self.guild = channel.guild
-        self.locale = locale
-        self.attachment_limit = attachment_limit
+        self.locale = user.locale
         self.created_at = time.monotonic()
         self.answered_at: float | None = None
         self.answer: Answer | None = None
         self.original: Message | None = None
         self.followups: list[Message] = []
         self.choices: list[Json] | None = None
-        self.modal: Json | None = None
         self.refusals: list[RefusedError] = []
         self.expired = False
         self.pulse = Pulse()
@@ -179,11 +161,10 @@ class Interaction:
 class Desk:
     """Where the bot's answers to interactions come in."""
 
-    def __init__(self, chat: Chat, *, answer_within: float, token_lifetime: float, keep: int | None) -> None:
+    def __init__(self, chat: Chat, *, answer_within: float, keep: int | None) -> None:
         self.chat = chat
         self.world = chat.world
         self.answer_within = answer_within
-        self.token_lifetime = token_lifetime
         self.interactions: deque[Interaction] = deque(maxlen=keep)
         self._by_token: dict[str, Interaction] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
@@ -197,7 +178,6 @@ class Desk:
         data: Json,
         *,
         message: Message | None = None,
-        locale: str | None = None,
     ) -> Interaction:
         """Send the bot an interaction; the time to answer runs from now."""
         new = Interaction(
@@ -207,8 +187,6 @@ class Desk:
             kind,
             data,
             message=message,
-            locale=locale or user.locale,
-            attachment_limit=self.chat.attachment_limit,
         )
         self.interactions.append(new)
         self._by_token[new.token] = new
@@ -244,30 +222,24 @@ class Desk:
         """Return the interaction whose token is used as a webhook.
 
         Raises:
-            RefusedError: Nothing is there (10015), or the token is too old (50027).
+            RefusedError: 10015.
         """
         found = self._by_token.get(token)
         if found is None or app != str(self.world.bot.id) or found.answered_at is None:
             raise RefusedError(10015)
-        if time.monotonic() - found.created_at > self.token_lifetime:
-            raise RefusedError(50027)
         return found
 
     def respond(self, it: Interaction, draft: Draft) -> Json:
         """Take the first answer, and return what the request is answered if it asks for it.
 
         Raises:
-            RefusedError: Too late (10062), answered already (40060), or not acceptable (50035).
+            RefusedError: Too late (10062), or answered already (40060).
         """
         if it.expired:
             raise RefusedError(10062)
         if it.answered_at is not None:
             raise RefusedError(40060)
         kind, body = draft.fields.get("type", 0), draft.fields.get("data") or {}
-        if kind not in ALLOWED[it.kind]:
-            form = Form()
-            form.complain("BASE_TYPE_CHOICES", f"Value must be one of {sorted(ALLOWED[it.kind])}.", "type")
-            form.done()
         self._take(it, Answer(kind), Draft(body, draft.files))
         it.answer, it.answered_at = Answer(kind), time.monotonic()
         if timer := self._timers.pop(it.token, None):
@@ -311,26 +283,18 @@ class Desk:
         it.pulse.beat()
 
     def _take(self, it: Interaction, answer: Answer, draft: Draft) -> None:
-        kind = MENU_ANSWER if it.kind is Kind.COMMAND and "target_id" in it.data else COMMAND_ANSWER
-        kind = kind if it.kind is Kind.COMMAND else DEFAULT
+        kind = COMMAND_ANSWER if it.kind is Kind.COMMAND else DEFAULT
         if answer is Answer.MESSAGE:
-            it.original = self._post(it, draft, kind=kind, where=["data"])
+            it.original = self._post(it, draft, kind=kind)
         elif answer is Answer.DEFERRED:
             it.original = self._post(it, draft, kind=kind, flags=LOADING)
         elif answer is Answer.CHOICES:
-            check_choices(draft.fields.get("choices") or [])
             it.choices = list(draft.fields.get("choices") or [])
-        elif answer is Answer.MODAL:
-            check_modal(draft.fields)
-            it.modal = dict(draft.fields)
         else:
-            if it.message is None:
-                raise RefusedError(
-                    50035, {"type": {"_errors": [{"code": "BASE_TYPE_CHOICES", "message": "no message"}]}}
-                )
+            assert it.message
             it.original = it.message
             if answer is Answer.UPDATE:
-                self.chat.edit(it.message, draft, "data")
+                self.chat.edit(it.message, draft)
 
     def _post(
         self,
@@ -340,9 +304,8 @@ class Desk:
         kind: int,
         flags: int = 0,
         reply_to: Message | None = None,
-        where: Sequence[str] = (),
     ) -> Message:
-        flags |= int(draft.fields.get("flags") or 0) & (EPHEMERAL | COMPONENTS_V2)
+        flags |= int(draft.fields.get("flags") or 0) & EPHEMERAL
         return self.chat.post(
             it.channel,
             self.world.bot,
@@ -352,7 +315,6 @@ class Desk:
             reply_to=reply_to,
             metadata=self._metadata(it),
             audience=it.user if flags & EPHEMERAL else None,
-            where=where,
         )
 
     def _metadata(self, it: Interaction) -> Json:

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.fakes.discord.errors import RefusedError
-from tests.fakes.discord.limits import Json, check_message, components_in
-from tests.fakes.discord.world import Channel, User, World
+from tests.fakes.discord.world import Channel, Json, User, World
 
-CROSSPOSTED, SUPPRESS_EMBEDS, EPHEMERAL, LOADING = 1 << 0, 1 << 2, 1 << 6, 1 << 7
-DEFAULT, REPLY, COMMAND_ANSWER, MENU_ANSWER = 0, 19, 20, 23
+CROSSPOSTED, EPHEMERAL, LOADING = 1 << 0, 1 << 6, 1 << 7
+DEFAULT, REPLY, COMMAND_ANSWER = 0, 19, 20
 
 NONCE_LIFETIME = 300.0
 """How long (seconds) a nonce is remembered."""
@@ -74,7 +73,6 @@ class Message:
     """The interaction that it answers, as on the wire."""
     audience: User | None = None
     """Who alone sees it, if it is private."""
-    thread: Channel | None = None
     deleted_at: float | None = None
 
     def __repr__(self) -> str:
@@ -137,19 +135,17 @@ class Message:
 
     @property
     def text(self) -> str:
-        """Everything that can be read in it: text, embeds, text components; one line each."""
+        """Everything that can be read in it: text and embeds, one line each."""
         return "\n".join(part for part in _texts(self.now) if part)
 
 
 class Chat:
     """Writes, edits and deletes messages, and tells the bot."""
 
-    def __init__(self, world: World, *, attachment_limit: int, keep: int | None) -> None:
+    def __init__(self, world: World, *, keep: int | None) -> None:
         self.world = world
-        self.attachment_limit = attachment_limit
         self._keep = keep
         self._nonces: dict[tuple[int, int, str], Message] = {}
-        self.files: dict[int, Attachment] = {}
 
     def post(
         self,
@@ -162,7 +158,6 @@ class Chat:
         reply_to: Message | None = None,
         metadata: Json | None = None,
         audience: User | None = None,
-        where: Sequence[str] = (),
     ) -> Message:
         """Write a message; with flag LOADING it is empty and "thinking".
 
@@ -175,10 +170,9 @@ class Chat:
             reply_to: The message that it answers.
             metadata: The interaction that it answers, as on the wire.
             audience: Who alone sees it, if it is private.
-            where: Where in the request the body is, for complaints.
 
         Raises:
-            RefusedError: It breaks a limit, or is empty.
+            RefusedError: It is empty.
         """
         fields = draft.fields
         nonce = None if fields.get("nonce") is None else str(fields["nonce"])
@@ -186,7 +180,7 @@ class Chat:
         if nonce and fields.get("enforce_nonce") and known and time.monotonic() - known.created_at < NONCE_LIFETIME:
             return known
         thinking = bool(flags & LOADING)
-        versions = [] if thinking else [self._version(draft, None, flags, where)]
+        versions = [] if thinking else [self._version(draft, None)]
         message = Message(
             self.world.new_id(),
             channel,
@@ -210,16 +204,15 @@ class Chat:
             self.world.tell("MESSAGE_CREATE", message)
         return message
 
-    def edit(self, message: Message, draft: Draft, *where: str) -> None:
+    def edit(self, message: Message, draft: Draft) -> None:
         """Change a message's fields; those not given stay. A "thinking" message gets its first version.
 
         Raises:
-            RefusedError: It breaks a limit, or nothing would be left.
+            RefusedError: Nothing would be left.
         """
         before = message.versions[-1] if message.versions else None
-        message.versions.append(self._version(draft, before, message.flags, where))
+        message.versions.append(self._version(draft, before))
         message.flags &= ~LOADING
-        message.flags |= int(draft.fields.get("flags") or 0) & SUPPRESS_EMBEDS
         if not message.private:
             self.world.tell("MESSAGE_UPDATE", message)
 
@@ -230,9 +223,8 @@ class Chat:
         if not message.private:
             self.world.tell("MESSAGE_DELETE", message)
 
-    def _version(self, draft: Draft, before: Version | None, flags: int, where: Sequence[str]) -> Version:
+    def _version(self, draft: Draft, before: Version | None) -> Version:
         fields = draft.fields
-        check_message({**fields, "flags": int(fields.get("flags") or 0) | flags}, *where)
         before = before or Version(0)
         version = Version(
             time.monotonic(),
@@ -246,8 +238,6 @@ class Chat:
         return version
 
     def _attachments(self, draft: Draft, before: Sequence[Attachment]) -> tuple[Attachment, ...]:
-        if any(len(content) > self.attachment_limit for _, content in draft.files.values()):
-            raise RefusedError(40005)
         listed = draft.fields.get("attachments")
         described = {str(each["id"]): each for each in listed or []}
         kept = [each for each in before if listed is None or str(each.id) in described]
@@ -255,10 +245,6 @@ class Chat:
             Attachment(self.world.new_id(), name, content, described.get(str(number), {}).get("description"))
             for number, (name, content) in sorted(draft.files.items())
         ]
-        if len(kept) + len(new) > 10:
-            raise RefusedError(30015)
-        self.files |= {each.id: each for each in new}
-        _forget(self.files, self._keep)
         return (*kept, *new)
 
 
@@ -285,6 +271,13 @@ def _pings(fields: Mapping[str, Any], author: User, reply_to: Message | None) ->
     return frozenset({*people, *roles, *(["everyone"] if everyone else [])})
 
 
+def components_in(components: Sequence[Json]) -> Iterator[Json]:
+    """Yield every component at any depth."""
+    for component in components:
+        yield component
+        yield from components_in(component.get("components") or [])
+
+
 def _texts(version: Version) -> Iterator[str | None]:
     yield version.content
     for embed in version.embeds:
@@ -295,5 +288,3 @@ def _texts(version: Version) -> Iterator[str | None]:
             yield each["name"]
             yield each["value"]
         yield (embed.get("footer") or {}).get("text")
-    for component in components_in(version.components):
-        yield component.get("content")

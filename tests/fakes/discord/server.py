@@ -16,20 +16,19 @@ from tests.fakes.discord import commands as used
 from tests.fakes.discord.client import point_client
 from tests.fakes.discord.commands import Commands
 from tests.fakes.discord.errors import RefusedError
-from tests.fakes.discord.faults import Disturbance, Fault, answer, refusal
+from tests.fakes.discord.faults import Disturbance, Fault, answer, refusal, too_many
 from tests.fakes.discord.gateway import Gateway
 from tests.fakes.discord.interactions import Desk, Interaction, Kind
 from tests.fakes.discord.messages import REPLY, Chat, Draft, Message
 from tests.fakes.discord.pulse import PATIENCE, until
-from tests.fakes.discord.ratelimits import Limit, Limits
 from tests.fakes.discord.rest import VERSION, Handler, Rest
-from tests.fakes.discord.wire import NO_INTENT, Intent
 from tests.fakes.discord.world import Channel, User, World, small_world
 
 TOKEN = "MTIz.fake.token"  # noqa: S105 - opens nothing
 """The bot's token, unless a test says otherwise."""
 
-MEGABYTE = 1 << 20
+NOT_LIMITED = (f"{VERSION}/interactions/", f"{VERSION}/webhooks/")
+"""What the global rate limit does not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +51,9 @@ class FakeDiscord:
     Args:
         world: Who and what is there; `small_world()` if not given.
         token: The bot's token.
-        privileged: The privileged intents that the app may use; the message content intent also opens REST's contents.
         answer_within: How long (seconds) an interaction waits for its first answer (Discord: 3; a test that does not
-            ask for it is not to fail on a busy machine); `token_lifetime`: for all others.
-        attachment_limit: How large (bytes) a file may be.
-        limits: Rate limits by route pattern ("POST /channels/*/messages"), each for one channel or webhook.
-        global_limit: The rate limit for all routes together.
+            ask for it is not to fail on a busy machine).
+        global_limit: How many requests in a second are taken, answers to interactions not counted; None: all.
         keep: How many requests, interactions and messages per channel are remembered; None: all.
         point_client: Whether discord.py's two address constants are set (and put back).
     """
@@ -67,26 +63,23 @@ class FakeDiscord:
         world: World | None = None,
         *,
         token: str = TOKEN,
-        privileged: Intent = NO_INTENT,
         answer_within: float = PATIENCE,
-        token_lifetime: float = 900.0,
-        attachment_limit: int = 10 * MEGABYTE,
-        limits: Mapping[str, Limit] | None = None,
-        global_limit: Limit | None = None,
+        global_limit: int | None = None,
         keep: int | None = None,
         point_client: bool = True,
     ) -> None:
         self.world = world or small_world()
         self.token = token
         self.url = ""
-        self.gateway = Gateway(self.world, token, privileged=privileged)
+        self.gateway = Gateway(self.world)
         self.commands = Commands(self.world)
         self.requests: deque[Request] = deque(maxlen=keep)
-        self._chat = Chat(self.world, attachment_limit=attachment_limit, keep=keep)
-        self._desk = Desk(self._chat, answer_within=answer_within, token_lifetime=token_lifetime, keep=keep)
+        self._chat = Chat(self.world, keep=keep)
+        self._desk = Desk(self._chat, answer_within=answer_within, keep=keep)
         self._rest = Rest(self.world, self.gateway, self._chat, self._desk, self.commands, token)
         self._disturbances: list[Disturbance] = []
-        self._limits = Limits(limits or {}, global_limit)
+        self._global_limit = global_limit
+        self._second = (0.0, 0)
         self._point_client = point_client
         self._crashes: list[Exception] = []
         self._busy = 0
@@ -95,7 +88,7 @@ class FakeDiscord:
         self._serving: set[asyncio.Task[Any]] = set()
 
     async def __aenter__(self) -> Self:
-        app = web.Application(middlewares=[self._handle], client_max_size=64 * MEGABYTE)
+        app = web.Application(middlewares=[self._handle], client_max_size=64 << 20)
         app.router.add_routes([*self._rest.routes(), web.get("/", self.gateway.serve)])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -145,8 +138,6 @@ class FakeDiscord:
         channel: Channel,
         command: str,
         options: Mapping[str, Any] | None = None,
-        *,
-        locale: str | None = None,
     ) -> Interaction:
         """Use a slash command.
 
@@ -154,39 +145,22 @@ class FakeDiscord:
             user: Who.
             channel: Where.
             command: Its name, with group and subcommand if it has any: "newsroom schedule".
-            options: Values by name; None is not given. A choice is named by its name or value.
-            locale: The person's language, if not their usual.
+            options: Values by name; None is not given.
 
         Raises:
             NotOfferedError: Discord would not let the person do this.
         """
         name, *path = command.split()
-        found = self.commands.offered(used.SLASH, name, user, channel)
-        data = used.slash_data(found, channel.guild, path, options or {})
-        return self._desk.open(user, channel, Kind.COMMAND, data, locale=locale)
+        found = self.commands.offered(name, user, channel)
+        data = used.slash_data(found, path, options or {})
+        return self._desk.open(user, channel, Kind.COMMAND, data)
 
-    async def autocomplete(
-        self,
-        user: User,
-        channel: Channel,
-        command: str,
-        option: str,
-        typed: str,
-        options: Mapping[str, Any] | None = None,
-        *,
-        locale: str | None = None,
-    ) -> Interaction:
-        """Type into an option of a slash command; the answer is in `choices`. `options` are those filled in before."""
+    async def autocomplete(self, user: User, channel: Channel, command: str, option: str, typed: str) -> Interaction:
+        """Type into an option of a slash command; the answer is in `choices`."""
         name, *path = command.split()
-        found = self.commands.offered(used.SLASH, name, user, channel)
-        data = used.slash_data(found, channel.guild, path, options or {}, (option, typed))
-        return self._desk.open(user, channel, Kind.AUTOCOMPLETE, data, locale=locale)
-
-    async def context_menu(self, user: User, channel: Channel, target: Message | User, command: str) -> Interaction:
-        """Use a context menu command on a message or a person."""
-        kind = used.USER_MENU if isinstance(target, User) else used.MESSAGE_MENU
-        found = self.commands.offered(kind, command, user, channel)
-        return self._desk.open(user, channel, Kind.COMMAND, used.menu_data(found, target, channel, self.world.cdn))
+        found = self.commands.offered(name, user, channel)
+        data = used.slash_data(found, path, {}, (option, typed))
+        return self._desk.open(user, channel, Kind.AUTOCOMPLETE, data)
 
     async def press(self, message: Message, button: str, user: User) -> Interaction:
         """Press a button, named by its label or custom id."""
@@ -194,18 +168,11 @@ class FakeDiscord:
         data = {"custom_id": found["custom_id"], "component_type": found["type"], "id": found.get("id", 1)}
         return self._desk.open(user, message.channel, Kind.COMPONENT, data, message=message)
 
-    async def select(self, message: Message, select: str, values: Sequence[Any], user: User) -> Interaction:
-        """Choose in a select, named by its placeholder or custom id: labels or values, or people, roles, channels."""
+    async def select(self, message: Message, select: str, values: Sequence[str], user: User) -> Interaction:
+        """Choose in a select, named by its placeholder or custom id, options by their labels or values."""
         found = used.control(message, select, person=user, selects=True)
-        data = used.select_data(found, values, message.channel.guild)
+        data = used.select_data(found, values)
         return self._desk.open(user, message.channel, Kind.COMPONENT, data, message=message)
-
-    async def submit_modal(self, opened: Interaction, fields: Mapping[str, str | Sequence[str]]) -> Interaction:
-        """Fill in the modal that an interaction opened, fields named by label or custom id, and send it."""
-        if opened.modal is None:
-            raise used.NotOfferedError(f"{opened} opened no modal")
-        data = used.modal_data(opened.modal, fields)
-        return self._desk.open(opened.user, opened.channel, Kind.MODAL, data, message=opened.message)
 
     async def say(
         self,
@@ -215,7 +182,6 @@ class FakeDiscord:
         *,
         reply_to: Message | None = None,
         ping: bool = True,
-        files: Mapping[str, bytes] | None = None,
     ) -> Message:
         """Write a message as a person; what it mentions is taken from its text (`user.mention`).
 
@@ -225,23 +191,13 @@ class FakeDiscord:
             text: The text.
             reply_to: The message that it answers.
             ping: Whether a reply notifies the other; if not, a bot without the message content intent can't read it.
-            files: Attachments by name.
         """
         if not channel.may_send(user):
             raise used.NotOfferedError(f"{user.name} may not write in #{channel.name}")
         fields: dict[str, Any] = {"content": text}
         if reply_to and not ping:
             fields["allowed_mentions"] = {"parse": ["users", "roles", "everyone"], "replied_user": False}
-        draft = Draft(fields, dict(enumerate((files or {}).items())))
-        return self._chat.post(channel, user, draft, kind=REPLY if reply_to else 0, reply_to=reply_to)
-
-    async def edit(self, message: Message, text: str) -> None:
-        """Change a person's message."""
-        self._chat.edit(message, Draft({"content": text}))
-
-    async def delete(self, message: Message) -> None:
-        """Delete a message, as a person with the right to does."""
-        self._chat.delete(message)
+        return self._chat.post(channel, user, Draft(fields), kind=REPLY if reply_to else 0, reply_to=reply_to)
 
     # What came of it
 
@@ -348,15 +304,14 @@ class FakeDiscord:
     async def _disturbed(self, request: web.Request, asked: str, handler: Handler) -> web.StreamResponse:
         for disturbance in self._disturbances:
             if disturbance.meets(asked):
-                return await disturbance.fault(request, lambda: self._answered(request, asked, handler))
-        return await self._answered(request, asked, handler)
+                return await disturbance.fault(request, lambda: self._answered(request, handler))
+        return await self._answered(request, handler)
 
-    async def _answered(self, request: web.Request, asked: str, handler: Handler) -> web.StreamResponse:
+    async def _answered(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if not self._rest.authorized(request):
             return answer({"message": "401: Unauthorized", "code": 0}, 401)
-        limited = self._limits.refuse(request, asked)
-        if limited:
-            return limited
+        if self._global_limit and not request.path.startswith(NOT_LIMITED) and (wait := self._wait(self._global_limit)):
+            return too_many(wait, everywhere=True)
         try:
             response = await handler(request)
         except RefusedError as error:
@@ -364,5 +319,28 @@ class FakeDiscord:
         except web.HTTPException as error:
             response = answer({"message": f"{error.status}: {error.reason}", "code": 0}, error.status)
         await request.release()
-        response.headers.update(self._limits.headers(request, asked))
+        response.headers.update(_plenty(request))
         return response
+
+    def _wait(self, limit: int) -> float:
+        """Count one more request, and return how long (seconds) to wait if that is one too many."""
+        since, count = self._second
+        now = time.monotonic()
+        if now - since >= 1:
+            since, count = now, 0
+        if count >= limit:
+            return since + 1 - now
+        self._second = since, count + 1
+        return 0
+
+
+def _plenty(request: web.Request) -> dict[str, str]:
+    """Return the headers that say of a route that nothing is limited, for the client to ask several things at once."""
+    resource = request.match_info.route.resource
+    return {
+        "X-RateLimit-Limit": "1000",
+        "X-RateLimit-Remaining": "1000",
+        "X-RateLimit-Bucket": f"{request.method} {resource.canonical if resource else request.path}".replace("/", "."),
+        "X-RateLimit-Reset": f"{time.time() + 1:.3f}",
+        "X-RateLimit-Reset-After": "1.000",
+    }

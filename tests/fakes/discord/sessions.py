@@ -13,9 +13,8 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.fakes.discord.limits import Json
 from tests.fakes.discord.wire import Intent
-from tests.fakes.discord.world import Guild
+from tests.fakes.discord.world import Guild, Json
 
 DISPATCH = 0
 
@@ -23,12 +22,12 @@ DISPATCH = 0
 class Session:
     """What the gateway knows of a shard of the bot, connected or not."""
 
-    def __init__(self, shard: tuple[int, int], intents: Intent, remembers: int) -> None:
+    def __init__(self, shard: tuple[int, int], intents: Intent) -> None:
         self.id = secrets.token_hex(16)
         self.shard = shard
         self.intents = intents
         self.sequence = 0
-        self.log: deque[tuple[int, str]] = deque(maxlen=remembers)
+        self.log: deque[tuple[int, str]] = deque(maxlen=1000)
         self.connection: Connection | None = None
         self.guilds: set[int] = set()
         """The guilds it knows of: a GUILD_CREATE of another is a guild that the bot has joined."""

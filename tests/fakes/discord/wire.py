@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from enum import IntFlag
 from typing import TYPE_CHECKING, Any
 
-from tests.fakes.discord.limits import Json
 from tests.fakes.discord.messages import Attachment, Message, Version
 from tests.fakes.discord.world import (
     DISCORD_EPOCH,
@@ -17,6 +16,7 @@ from tests.fakes.discord.world import (
     Channel,
     ChannelKind,
     Guild,
+    Json,
     Member,
     Role,
     User,
@@ -38,11 +38,6 @@ class Intent(IntFlag):
     GUILD_MESSAGES = 1 << 9
     DIRECT_MESSAGES = 1 << 12
     MESSAGE_CONTENT = 1 << 15
-
-
-NO_INTENT = Intent(0)
-PRIVILEGED = Intent.GUILD_MEMBERS | Intent.GUILD_PRESENCES | Intent.MESSAGE_CONTENT
-EVERY_INTENT = (1 << 26) - 1
 
 
 def home(subject: Any) -> Guild | None:
@@ -246,8 +241,6 @@ def message(subject: Message, cdn: str, *, reads: bool, nested: bool = True) -> 
     if subject.metadata:
         payload |= {"interaction_metadata": subject.metadata, "application_id": str(world.bot.id)}
         payload["webhook_id"] = str(world.bot.id)
-    if subject.thread:
-        payload["thread"] = channel(subject.thread)
     if subject.reply_to and nested:
         origin = subject.reply_to
         payload["message_reference"] = {"message_id": str(origin.id), "channel_id": str(origin.channel.id)}
@@ -281,7 +274,7 @@ def interaction(subject: Interaction, cdn: str) -> Json:
     payload: Json = {
         "id": str(subject.id), "application_id": str(world.bot.id), "type": int(subject.kind), "token": subject.token,
         "version": 1, "data": subject.data, "channel_id": str(where.id), "channel": channel(where, subject.user),
-        "locale": subject.locale, "entitlements": [], "attachment_size_limit": subject.attachment_limit,
+        "locale": subject.locale, "entitlements": [], "attachment_size_limit": 10 << 20,
         "app_permissions": str(int(where.permissions(world.bot))), "context": 0 if where.guild else 1,
         "authorizing_integration_owners": owners(where, subject.user),
     }  # fmt: skip

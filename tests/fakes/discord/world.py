@@ -21,6 +21,8 @@ DISCORD_EPOCH = 1_420_070_400_000
 FIRST_GUILD = 5040 * 10_000_000
 """The time part of the first guild's id: a multiple of small shard counts, so guild n is on shard n % count."""
 
+Json = dict[str, Any]
+
 Thing = TypeVar("Thing", "User", "Role", "Channel", "Guild")
 
 Overwrites = dict[int, tuple["Permission", "Permission"]]
@@ -227,21 +229,13 @@ class Guild:
         """Return the role of a name."""
         return _named(name, self.roles)
 
-    def add_channel(
-        self, name: str, kind: ChannelKind = ChannelKind.TEXT, parent: Channel | None = None, *, id: int | None = None
-    ) -> Channel:
-        """Add a channel, or a thread of `parent` (whose id is its message's, if it started at one)."""
-        channel = Channel(id or self.world.new_id(), name, kind, self.world, self, parent)
+    def add_channel(self, name: str, kind: ChannelKind = ChannelKind.TEXT, parent: Channel | None = None) -> Channel:
+        """Add a channel, or a thread of `parent`."""
+        channel = Channel(self.world.new_id(), name, kind, self.world, self, parent)
         self.channels.append(channel)
         self.world.channels[channel.id] = channel
         self.tell("THREAD_CREATE" if channel.is_thread else "CHANNEL_CREATE", channel)
         return channel
-
-    def remove_channel(self, channel: Channel) -> None:
-        """Delete a channel."""
-        self.channels.remove(channel)
-        del self.world.channels[channel.id]
-        self.tell("THREAD_DELETE" if channel.is_thread else "CHANNEL_DELETE", channel)
 
     def add_role(self, name: str, permissions: Permission = NONE) -> Role:
         """Add a role above all others."""
