@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from bot import answers
 from bot.assistant import evaluation
 from bot.cli import main
+from bot.settings import Settings
 from core.questions import QUESTIONS, Question, ask
 from core.store.store import open_store
 
@@ -49,11 +50,11 @@ def test_the_json_contract_names_every_key(question: type[Question], evidence_fi
 
 def test_it_tells_both_scores_of_the_reader_as_they_are(evidence_file: Path) -> None:
     told = " ".join(README.split("How well free text is read")[1].split("\n\n")[0].split())
-    with open_store(evidence_file, ROOT / "data") as store:
-        own, blind = (
-            evaluation.run(evaluation.load(ROOT / "tests" / "eval" / name), store, READ_ON)
-            for name in ("questions.yml", "blind.yml")
-        )
+    settings = Settings(evidence_file, ROOT / "data", "sqlite://")
+    own, blind = (
+        evaluation.run(evaluation.load(ROOT / "tests" / "eval" / name), settings, READ_ON)
+        for name in ("questions.yml", "blind.yml")
+    )
     for score, says in (
         (own, "reads {} of {} right and answers {} of {} that"),
         (blind, "reads {} of {} right and answers {} of {}."),

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from bot.answers import utc_today
 from bot.assistant import reader
@@ -45,6 +45,9 @@ _DECLINED = {
 }
 """Why a model says that a text can't be answered; any other subject gets the rules' sentence."""
 _MOST_NEAR = 2
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 Ask = Callable[[Question], Awaitable[Answer]]
 """Answers a question; raises UsageError for one that can't be asked."""
@@ -159,18 +162,20 @@ class Assistant:
         self, typed: str, today: date, previous: Question | None, read: Reading, tally: "Tally"
     ) -> Reply:
         """Have a text read by the model, and answer that; raises FailedError and TimeoutError where that can't be."""
+        asked_before = _as_values(previous) if previous else None
+        system = await asyncio.to_thread(self._prompt, today, asked_before)  # there, what takes long to import is
         from openai import DefaultAsyncHttpxClient
 
         from bot.assistant import model_reader
 
-        asked_before = _as_values(previous) if previous else None
-        system = await asyncio.to_thread(self._prompt, today, asked_before)
         async with DefaultAsyncHttpxClient() as client:
-            known = models(self._settings, client=client)
+            known = await asyncio.to_thread(models, self._settings, client=client)
             found = await model_reader.read(known, cleaned(typed), system, self._limits, tally)
         said = f"{cleaned(typed)} {json.dumps(asked_before, ensure_ascii=False)}"
         if found.decline:
             return await asyncio.to_thread(self._declined, found, said, today, read)
+        if read.question is None and read.aside and not any(each.is_narrowed for each in found.questions):
+            return await self.answered(read)  # the rules met a name that nothing has, which the model dropped
         replies = [await self._reply_to(each, said) for each in found.questions[: model_reader.MOST]]
         first, *others = sorted(replies, key=lambda reply: reply.answer is None)
         return replace(first, others=tuple(others))
@@ -205,9 +210,11 @@ class Assistant:
     def _declined(self, found: "ModelReading", said: str, today: date, read: Reading) -> Reply:
         """Return the reason against an answer, the rules' own where they have one, with what is near."""
         near = [reading for each in found.questions if (reading := self._near(each, said, today))]
-        unread = reader.none().sentence
-        by_rules = read.sentence if read.question is None and not read.alternatives else unread
-        sentence = by_rules if by_rules != unread else _DECLINED.get(found.decline or "", unread)
+        is_declined = read.question is None and not read.alternatives
+        by_rules = read if is_declined else reader.none()
+        sentence = by_rules.sentence
+        if reader.is_unread(by_rules):
+            sentence = _DECLINED.get(found.decline or "", sentence)
         return Reply(Reading(sentence=sentence), sentence=sentence, near=tuple(near[:_MOST_NEAR]))
 
     def _near(self, asked: "AskedQuestion", said: str, today: date) -> Reading | None:
@@ -224,42 +231,28 @@ class Assistant:
     async def _recall(self, place: Place, now: datetime) -> "tuple[Turn, ...]":
         if self._memory is None:
             return ()
-        try:
-            return await asyncio.to_thread(self._memory.recall, place, now)
-        except DataError as error:
-            _warn("earlier turns could not be read", reason=str(error))
-            return ()
+        return await _of_state("earlier turns could not be read", (), self._memory.recall, place, now)
 
     async def _told(self, place: Place, now: datetime, typed: str, found: Reply) -> Reply:
         """Remember a reply that is an answer, and return it."""
-        if self._memory is None or found.answer is None or found.reading.question is None or not is_set(self._settings):
-            return found
         question = found.reading.question
+        if self._memory is None or found.answer is None or question is None or not is_set(self._settings):
+            return found
         from bot.assistant.memory import Turn
 
         turn = Turn(cleaned(typed), found.answer.lines[0].text, _as_values(question))
-        try:
-            await asyncio.to_thread(self._memory.remember, place, turn, now)
-        except DataError as error:
-            _warn("a turn could not be kept", reason=str(error))
+        await _of_state("a turn could not be kept", None, self._memory.remember, place, turn, now)
         return found
 
     async def _refusal(self, place: Place, now: datetime) -> str | None:
         if self._budget is None:
             return None
-        try:
-            return await asyncio.to_thread(self._budget.refusal, place, now)
-        except DataError as error:
-            _warn("the budget could not be read", reason=str(error))
-            return "The budget of the language model can't be read; answers come by rules."
+        unread = "The budget of the language model can't be read; answers come by rules."
+        return await _of_state("the budget could not be read", unread, self._budget.refusal, place, now)
 
-    async def _spend(self, place: Place, spent: "Used", now: datetime) -> None:
-        if self._budget is None:
-            return
-        try:
-            await asyncio.to_thread(self._budget.spend, place, spent, now)
-        except DataError as error:
-            _warn("what was used could not be counted", reason=str(error))
+    async def _spend(self, place: Place, used: "Used", now: datetime) -> None:
+        if self._budget is not None:
+            await _of_state("what was used could not be counted", None, self._budget.spend, place, used, now)
 
 
 def assistant(
@@ -293,6 +286,15 @@ def _question_of(turns: "Sequence[Turn]") -> Question | None:
         return QUESTIONS[current(last["question"])].from_words(**last["fields"]) if last else None
     except (KeyError, TypeError, UsageError):
         return None
+
+
+async def _of_state(event: str, instead: T, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do some work with the state in a thread; where it can't be used, log that and return something `instead`."""
+    try:
+        return await asyncio.to_thread(work, *args, **kwargs)
+    except DataError as error:
+        _warn(event, reason=str(error))
+        return instead
 
 
 def _log(error: Exception) -> None:

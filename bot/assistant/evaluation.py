@@ -1,27 +1,38 @@
-"""How well free text is read: a set of questions with what they mean, and the score of the reader on it."""
+"""How well free text is read, by rules or by a model: a set of questions with what they mean, and the score on it."""
 
+import asyncio
+import statistics
+import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from bot.answers import Answers
+from bot.assistant.assistant import Assistant
+from bot.assistant.budget import ANSWERED, FAILED, FALLBACK
+from bot.assistant.models import LIMITS, Limits
+from bot.assistant.place import Place
+from bot.assistant.prices import cost
+from bot.assistant.reader import read
 from bot.assistant.reading import Reading
-from bot.assistant.reply import Reply, reply
+from bot.assistant.reply import Reply
+from bot.settings import Settings
 from core.errors import UsageError
 from core.evidence import names
-from core.questions import current
-from core.store.store import Store
+from core.questions import Question, current
+from core.store.store import Store, open_store
 from core.words import quoted
 
 BAR = 0.9
 """The share of answerable questions that must be read right."""
 READ_ON = date(2026, 11, 25)
 """The day on which the set's "last March" and "yesterday" are read."""
-
+_AT_ONCE = 4
 _KEYS = {"text", "question", "fields", "facts", "kind", "after"}
 
 
@@ -39,10 +50,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class Outcome:
-    """An entry with the reply that it got."""
+    """An entry with the reply that it got, and after how long."""
 
     entry: Entry
     reply: Reply
+    seconds: float = 0.0
 
     @property
     def is_right(self) -> bool:
@@ -79,9 +91,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Score:
-    """The outcomes of a set."""
+    """The outcomes of a set, and the model that read it, "" for rules."""
 
     outcomes: tuple[Outcome, ...]
+    model: str = ""
 
     @property
     def answerable(self) -> tuple[int, int]:
@@ -110,6 +123,22 @@ class Score:
         groups = [getattr(each.entry, what) or "none" for each in self.outcomes]
         right = Counter(group for group, each in zip(groups, self.outcomes, strict=True) if each.is_right)
         return [(group, right[group], number) for group, number in Counter(groups).items()]
+
+    def of_model(self) -> list[str]:
+        """Say what the model did: how much it read, its tokens and what they cost, its time."""
+        seconds = [each.seconds for each in self.outcomes]
+        used = [each.reply.used for each in self.outcomes if each.reply.used]
+        outcomes = Counter(each.outcome for each in used)
+        read, said = sum(each.tokens_in for each in used), sum(each.tokens_out for each in used)
+        spent, number = cost(self.model, read, said), max(len(self.outcomes), 1)
+        money = "its price is not known" if spent is None else f"{spent:.4f} US$, {spent / number:.6f} a question"
+        return [
+            f"Read by {self.model}: {outcomes[ANSWERED]} of {len(used)}; by rules instead: {outcomes[FALLBACK]} since"
+            f" what it said could not be used, {outcomes[FAILED]} since it failed",
+            f"Tokens: {read:,} read and {said:,} written; {money}",
+            f"Time a question: {statistics.median(seconds or (0.0,)):.1f} s in the middle,"
+            f" {max(seconds, default=0.0):.1f} s at most",
+        ]
 
 
 def _has_fields(got: Mapping[str, str | float], wanted: Mapping[str, str | float]) -> bool:
@@ -149,18 +178,45 @@ def _value(value: Any) -> str | float:
     return float(value) if isinstance(value, int | float) else str(value)
 
 
-def run(entries: list[Entry], store: Store, today: date) -> Score:
-    """Read and answer every entry as typed on the day `today`, each after the text before it where it has one."""
-    outcomes = []
-    for entry in entries:
-        previous = reply(entry.after, store, today).reading.question if entry.after is not None else None
-        outcomes.append(Outcome(meant(entry, store), reply(entry.text, store, today, previous)))
-    return Score(tuple(outcomes))
+def run(
+    entries: list[Entry], settings: Settings, today: date, *, by_model: bool = False, limits: Limits = LIMITS
+) -> Score:
+    """Answer every entry as typed on the day `today`, each after the text before it where it has one.
+
+    Rules read them, or `by_model` the model that is set, whatever the rules understand.
+    """
+    return asyncio.run(_run(entries, settings if by_model else replace(settings, llm_model=None), today, limits))
 
 
-def meant(entry: Entry, store: Store) -> Entry:
-    """Return an entry with its names as they are shown."""
-    return replace(entry, fields={name: _shown(name, value, store) for name, value in entry.fields.items()})
+async def _run(entries: list[Entry], settings: Settings, today: date, limits: Limits) -> Score:
+    answers = Answers(settings, lambda: today)
+    assistant = Assistant(settings, answers.answer, today=answers.today, limits=limits, rules_first=False)
+    few = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(number: int, entry: Entry) -> Outcome:
+        async with few:
+            known, previous = await asyncio.to_thread(_prepared, entry, settings, today)
+            began = time.monotonic()
+            reply = await assistant.reply(entry.text, Place(f"evaluation:{number}"), datetime.now(UTC), previous)
+            return _best(known, reply, time.monotonic() - began)
+
+    outcomes = await asyncio.gather(*(one(number, entry) for number, entry in enumerate(entries)))
+    return Score(tuple(outcomes), settings.llm_model or "")
+
+
+def _prepared(entry: Entry, settings: Settings, today: date) -> tuple[Entry, Question | None]:
+    """Return an entry with its names as they are shown, and the question that it goes on from."""
+    with open_store(settings.db, settings.data) as store:
+        previous = read(entry.after, store, today).question if entry.after is not None else None
+        fields = {name: _shown(name, value, store) for name, value in entry.fields.items()}
+        return replace(entry, fields=fields), previous
+
+
+def _best(entry: Entry, reply: Reply, seconds: float) -> Outcome:
+    """Return the outcome of the question that was meant, where a text was read as several."""
+    outcomes = [Outcome(entry, each, seconds) for each in (reply, *reply.others)]
+    best = next((each for each in outcomes if each.is_right), outcomes[0])
+    return replace(best, reply=replace(best.reply, used=reply.used))
 
 
 def _shown(name: str, value: str | float, store: Store) -> str | float:

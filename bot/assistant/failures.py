@@ -1,6 +1,16 @@
 """Why a language model gave nothing, as a clause for people; nothing that a server says, which may hold a key."""
 
-_KEY = frozenset({401, 403})
+_CALL = "the language model's server refuses the call ({}); see that it knows chat completions with JSON schemas"
+_KEY = "the language model's server refuses the key ({}); see OPENAI_API_KEY"
+_ADDRESS = "see GAPBRIEF_LLM_BASE_URL, which mostly ends in /v1"
+_BY_STATUS = {
+    400: _CALL,
+    401: _KEY,
+    403: _KEY,
+    404: f"the language model's server knows no such model or page ({{}}); see GAPBRIEF_LLM_MODEL; {_ADDRESS}",
+    422: _CALL,
+    429: "the language model was called too often, or its account has no credit ({}); look there, or try again later",
+}
 
 
 class FailedError(Exception):
@@ -12,7 +22,7 @@ class UnusableError(FailedError):
 
 
 def why_failed(error: Exception) -> str:
-    """Say why a call failed, and what to do where that is known; used by every face, so it names no address."""
+    """Say why a call failed, and what to do where that is known; used by every face, so it names no server."""
     from openai import APIConnectionError, APITimeoutError
 
     status = getattr(error, "status_code", None)
@@ -22,6 +32,6 @@ def why_failed(error: Exception) -> str:
         return "the language model did not answer in time"
     if isinstance(error, APIConnectionError):
         return "the language model can't be reached; see that it runs"
-    if status in _KEY:
-        return f"the language model's server refuses the key ({status}); see OPENAI_API_KEY"
-    return f"the language model failed ({status or type(error).__name__})"
+    if status is not None:
+        return _BY_STATUS.get(status, "the language model failed ({})").format(status)
+    return f"the language model gave no chat completion ({type(error).__name__}); {_ADDRESS}"

@@ -19,8 +19,8 @@ _NO_TEST_NEEDED = frozenset({"terms", "others", "sources", "trust"})
 """Questions about what is shown, not about any test."""
 
 
-def missing(reading: Reading, found: ParsedText) -> str | None:
-    """Return why a reading can't stand where the text names what nothing here has, None where it may."""
+def missing(reading: Reading, found: ParsedText) -> Reading | None:
+    """Return the reading that says why another can't stand, since it names what nothing here has; None where it may."""
     is_of_a_test = (
         patterns.has_sign("asks for the gap on a test", found.line) and found.unknown == 1 and found.known > 0
     )
@@ -33,7 +33,8 @@ def missing(reading: Reading, found: ParsedText) -> str | None:
     beside = f" Near: {near}." if near else ""
     name = reading.name or "gap"
     of_all = "The gap over all tests" if name == "gap" else "Over all tests"
-    return f"No test is called {quoted(typed)}.{beside} {of_all}: /{name.replace('_', '-')}."
+    sentence = f"No test is called {quoted(typed)}.{beside} {of_all}: /{name.replace('_', '-')}."
+    return Reading(sentence=sentence, aside=(typed,))
 
 
 def _version(found: ParsedText) -> str | None:

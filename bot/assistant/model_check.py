@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.answers import utc_today
 from bot.assistant import model_reader, prompts
-from bot.assistant.failures import FailedError, UnusableError
+from bot.assistant.failures import UnusableError, why_failed
 from bot.assistant.models import LIMITS, models
 from bot.assistant.structured import Tally, filled_in
 from bot.settings import Settings
@@ -22,16 +22,6 @@ if TYPE_CHECKING:
 
 PATIENCE = 60.0
 """Seconds that a call may take: a local model may have to be loaded first."""
-
-_ADDRESS = "see GAPBRIEF_LLM_BASE_URL, which mostly ends in /v1"
-_BY_STATUS = {
-    400: "the server refuses the call; see that it knows chat completions with JSON schemas",
-    401: "the server refuses the key; see OPENAI_API_KEY",
-    403: "the server refuses the key; see OPENAI_API_KEY, and what it may do",
-    404: f"the server knows no such model or page; see GAPBRIEF_LLM_MODEL; {_ADDRESS}",
-    422: "the server refuses the call; see that it knows chat completions with JSON schemas",
-    429: "there were too many calls, or the account has no credit; look there, or try again later",
-}
 
 
 @dataclass(frozen=True)
@@ -49,11 +39,11 @@ async def check(settings: Settings, patience: float = PATIENCE) -> list[ModelChe
     async with AsyncClient() as client:
         found = []
         for model in models(settings, seconds=patience, client=client):
-            found += await _all(model, settings, patience)
+            found += await _all(model, patience)
         return found
 
 
-async def _all(model: "ChatOpenAI", settings: Settings, patience: float) -> list[ModelCheck]:
+async def _all(model: "ChatOpenAI", patience: float) -> list[ModelCheck]:
     """Try all of a model, or only whether it answers where it does not."""
     found: list[ModelCheck] = []
     for step, failed in (
@@ -65,7 +55,7 @@ async def _all(model: "ChatOpenAI", settings: Settings, patience: float) -> list
         except UsageError as error:
             tried = ModelCheck(failed.state, str(error))
         except Exception as error:  # of any layer below: the provider's, the connection's, what can't be read
-            tried = ModelCheck(failed.state, f"{failed.says}: {_why(error, settings, patience)}")
+            tried = ModelCheck(failed.state, f"{failed.says}: {why_failed(error)}")
         found.append(ModelCheck(tried.state, f"{model.model_name} {tried.says}"))
         if tried.state == "wrong":
             break
@@ -96,24 +86,6 @@ async def _read(model: "ChatOpenAI") -> ModelCheck:
         raise UsageError(
             "fills in no forms, so rules read all questions and briefs come from templates; take a model that can"
         ) from None
-    except FailedError as error:
-        raise error.__cause__ or error from None
     if [each.question for each in reading.questions] != [GapQuestion.name]:
         raise UsageError(f"fills in forms, but misreads “{example}”; take a better model")
     return ModelCheck("well", "reads questions and fills in forms (structured output)")
-
-
-def _why(error: Exception, settings: Settings, patience: float) -> str:
-    """Say why a call failed, and what to do."""
-    from openai import APIConnectionError, APITimeoutError
-
-    if isinstance(error, TimeoutError | APITimeoutError):
-        return f"nothing came within {patience:g} s; try again when it is loaded, or take a smaller model"
-    if isinstance(error, APIConnectionError):
-        return f"the server at {settings.llm_base_url or 'api.openai.com'} can't be reached; see that it runs"
-    status = getattr(error, "status_code", None)
-    if status in _BY_STATUS:
-        return f"{_BY_STATUS[status]} ({status})"
-    if isinstance(status, int):
-        return f"the server failed; see its log, or try again later ({status})"
-    return f"what came back is no chat completion; {_ADDRESS} ({type(error).__name__})"

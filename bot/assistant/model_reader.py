@@ -36,6 +36,7 @@ _NOTHING = ("", "null", "none")
 _FIELDS = dict.fromkeys(each.name for question in QUESTIONS.values() for each in parameters(question))
 _FREE = ("what_if", "model")
 """The one field that is shown as it is given, whether or not there is such a thing."""
+_NAMES = frozenset({"benchmark", "model", "lab", "country", "left", "right", "term"})
 _LETTER = re.compile(r"[^\W\d_]")
 
 Decline = Literal["not_in_data", "forecast", "unknown_name", "other_subject"]
@@ -63,6 +64,11 @@ class AskedQuestion(BaseModel):
             if each.value.strip().lower() not in _NOTHING
             and ((self.question, each.name) != _FREE or folded(each.value) in folded(said))
         }
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a name narrows it."""
+        return any(each.name in _NAMES for each in self.fields)
 
     def is_quoted(self, said: str) -> bool:
         """Whether every name in the fields stands in what the person `said`: then a sentence may repeat it."""

@@ -19,6 +19,8 @@ from core.store.store import Store
 from core.text.sentences import clauses
 from core.words import quoted
 
+_ONLY = "I only know how far open-weights AI models trail closed ones."
+_CANT_TELL = "I can't tell what you ask about"
 _NEAR_OF = {"model": "How far behind is {}?", "benchmark": "What is the gap on {}?"}
 """The question that is near where a text names a thing of a kind, and asks of it what can't be read."""
 _MARGIN = 0.2
@@ -42,9 +44,9 @@ def read(typed: str, store: Store, today: date, previous: Question | None = None
     is_distant = found.has("future", "past")
     if whole.question is None and not (whole.alternatives or found.wrong or found.left_out or is_distant):
         found, whole = _of_one_sentence(cleaned, found, whole)
-    sentence = missing(whole, found)
-    if sentence or whole == Reading():
-        return Reading(sentence=sentence) if sentence else none(found)
+    lost = missing(whole, found) or (none(found) if whole == Reading() else None)
+    if lost:
+        return lost
     aspect: Aspect | None = patterns.aspect(found.line)
     choices = tuple(replace(each, aspect=aspect) for each in whole.alternatives)
     return replace(whole, alternatives=choices, aspect=aspect)
@@ -95,11 +97,16 @@ def _no_day(typed: str) -> str:
 def none(found: ParsedText | None = None) -> Reading:
     """Return the reading of what is no question of ours: why, and the one that is near."""
     if found is None or not is_about_models(found):
-        reason = "I only know how far open-weights AI models trail closed ones."
+        reason = _ONLY
     else:
-        reason = f"I can't tell what you ask about {(_named(found) or ('', 'the models'))[1]}."
+        reason = f"{_CANT_TELL} {(_named(found) or ('', 'the models'))[1]}."
     near = _near(found) if found else QUESTIONS["gap"].phrasings[0]
     return Reading(sentence=f"{reason} Near: “{near}”")
+
+
+def is_unread(reading: Reading) -> bool:
+    """Whether a reading is one of `none`: no question, and no reason of its own against one."""
+    return reading.question is None and (reading.sentence or "").startswith((_ONLY, _CANT_TELL))
 
 
 def _near(found: ParsedText) -> str:

@@ -4,12 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot.assistant.reader import read
 from bot.assistant.reading import Reading
 from core.answer import Answer, Line
-from core.errors import UsageError
-from core.questions import Question, ask
-from core.store.store import Store
 from core.words import day, listed
 
 if TYPE_CHECKING:
@@ -50,21 +46,3 @@ class Reply:
         days = list(dict.fromkeys(day(date.fromisoformat(answer.as_of)) for answer in answers))
         ages = [line for answer in answers for line in answer.lines if line.label == "Data age"]
         return (*said, Line("As of", listed(days, most=len(days))), *dict.fromkeys(ages))
-
-
-def reply(typed: str, store: Store, today: date, previous: Question | None = None) -> Reply:
-    """Read a text by rules, after the question `previous` if there was one, and answer it.
-
-    What can't be asked, or answered, becomes one sentence. Raises DataError where the evidence can't be read.
-    """
-    return answered(read(typed, store, today, previous), store, today)
-
-
-def answered(reading: Reading, store: Store, today: date) -> Reply:
-    """Answer a reading; what it can't be answered with becomes one sentence."""
-    if reading.question is None:
-        return Reply(reading, sentence=reading.sentence)
-    try:
-        return Reply(reading, ask(reading.question, store, today))
-    except UsageError as error:
-        return Reply(reading, sentence=str(error))

@@ -1,6 +1,7 @@
 """`gapbrief eval`: how well free text is read, by rules and by a model."""
 
 import sys
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +13,9 @@ from bot import terminal
 from bot.commands.shared import say
 from bot.settings import Settings
 from core.answer import Table
-from core.store.store import open_store
 
 if TYPE_CHECKING:
-    from bot.assistant.evaluation import Entry, Score
+    from bot.assistant.evaluation import Score
 
 _QUESTIONS = Path(core.__file__).parents[1] / "tests" / "eval" / "questions.yml"
 
@@ -30,33 +30,21 @@ _QUESTIONS = Path(core.__file__).parents[1] / "tests" / "eval" / "questions.yml"
 def evaluate(file: Path | None, on: str | None, llm: bool, no_color: bool) -> None:
     """Measure how well free text is read, on a set of questions; exit code 1 below the bar."""
     from bot.assistant import evaluation
+    from bot.assistant.models import models
     from core.questions.question import read_day
 
     entries = evaluation.load(file or _QUESTIONS)
     today: date = read_day(on) if on else evaluation.READ_ON
     settings = Settings.read()
-    lines: list[str] = []
     if llm:
-        score, lines = _by_model(entries, settings, today)
-    else:
-        with open_store(settings.db, settings.data) as store:
-            score = evaluation.run(entries, store, today)
+        models(settings)  # raises UsageError where none is set
+    with terminal.waiting(terminal.ASKING) if llm else nullcontext():
+        score = evaluation.run(entries, settings, today, by_model=llm)
     _show_score(score, evaluation.BAR, terminal.wants_color(no_color))
-    for line in lines:
+    for line in score.of_model() if llm else ():
         say(line)
     if not score.passes:
         sys.exit(1)
-
-
-def _by_model(entries: "list[Entry]", settings: Settings, today: date) -> "tuple[Score, list[str]]":
-    """Ask the model all of a set; return how it read it, and what else there is to say of it."""
-    from bot.assistant import model_evaluation
-    from bot.assistant.models import models
-
-    models(settings)  # raises UsageError where none is set
-    with terminal.waiting(terminal.ASKING):
-        found = model_evaluation.run(entries, settings, today)
-    return found.score, found.lines()
 
 
 def _show_score(score: "Score", bar: float, color: bool) -> None:

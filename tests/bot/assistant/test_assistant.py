@@ -124,7 +124,7 @@ async def test_of_several_those_that_can_be_answered_come_first_and_at_most_thre
         ("not_in_data", "That is not in the data."),
         ("forecast", "Nothing is forecast here."),
         ("unknown_name", "The data know no such name."),
-        ("other_subject", "I only know how far open-weights AI models trail closed ones. Try: "),
+        ("other_subject", "I only know how far open-weights AI models trail closed ones. Near: “"),
     ],
 )
 async def test_a_model_that_declines_goes_before_what_the_rules_read(
@@ -174,6 +174,16 @@ async def test_a_field_that_is_missing_is_said(evidence_file: Path) -> None:
         got = await reply_of(evidence_file, model, f"{UNSURE} gpqa")
     assert got.sentence is not None
     assert got.sentence.startswith("The score is missing; give one")
+
+
+async def test_a_name_that_nothing_has_is_dropped_by_no_model(evidence_file: Path) -> None:
+    typed = "gap on superduperbench"
+    with FakeOpenAI(GAP, reads(("gap", {"benchmark": "superduperbench"}))) as model:
+        dropped = await reply_of(evidence_file, model, typed)
+        given = await reply_of(evidence_file, model, typed)
+    assert (dropped.answer, given.answer) == (None, None)
+    assert str(dropped.sentence).startswith('No test is called "superduperbench". Near: SimpleBench.')
+    assert str(given.sentence).startswith('No benchmark is called "superduperbench".')
 
 
 async def test_words_that_nobody_said_are_not_shown(evidence_file: Path, store: Store) -> None:

@@ -1,6 +1,7 @@
-"""The set of questions and its score: what is right, what is refused, and the bar that the reader meets."""
+"""The set of questions and its score, by rules and by a model: what is right, what is refused, and the bar."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -8,22 +9,25 @@ from pathlib import Path
 import pytest
 
 from bot.assistant.evaluation import BAR, READ_ON, Entry, Outcome, Score, load, run
-from bot.assistant.reader import read
-from bot.assistant.reply import Reply, reply
+from bot.assistant.reading import Reading
+from bot.assistant.reply import Reply
 from core.errors import UsageError
 from core.evidence import names
 from core.questions import QUESTIONS
 from core.store.store import Store
-from tests.bot.assistant.conftest import TODAY
+from tests.bot.assistant.scripted import settings_of
 from tests.conftest import ROOT
+from tests.fakes.openai import Asked, FakeOpenAI, always, declines, error, reads
+from tests.fakes.openai import Reply as Said
+from tests.fakes.openai import text as in_words
 
 SET = ROOT / "tests" / "eval" / "questions.yml"
 KINDS = {"plain", "typo", "slang", "date", "language", "vague", "followup", "off-topic", "unanswerable", "hostile"}
 
 
 @pytest.fixture(scope="module")
-def score(store: Store) -> Score:
-    return run(load(SET), store, READ_ON)
+def score(evidence_file: Path) -> Score:
+    return run(load(SET), settings_of(evidence_file, None), READ_ON)
 
 
 # ---- the bar
@@ -78,43 +82,52 @@ def test_the_set_names_things_as_they_are_shown(store: Store) -> None:
 # ---- the score
 
 
-def outcome(store: Store, text: str, **entry: object) -> Outcome:
-    wanted = Entry(text, **{"question": "gap", "kind": "plain", **entry})  # type: ignore[arg-type]
-    return Outcome(wanted, reply(text, store, TODAY))
+Wanted = Callable[..., Outcome]
 
 
-def test_right_is_the_question_with_every_named_field(store: Store) -> None:
-    assert outcome(store, "gap on gpqa").is_right
-    assert outcome(store, "gap on gpqa", fields={"benchmark": "GPQA Diamond"}).is_right
-    assert not outcome(store, "gap on gpqa", fields={"benchmark": "SimpleBench"}).is_right
-    assert not outcome(store, "gap on gpqa", question="frontier").is_right
-    assert not outcome(store, "gap on gpqa", question=None).is_right
-    assert not outcome(store, "deepseek v4", question="model").is_right
+@pytest.fixture
+def outcome(evidence_file: Path) -> Wanted:
+    """Return the outcome of a text: outcome("gap on gpqa", question="gap")."""
+
+    def of(text: str, **entry: object) -> Outcome:
+        wanted = Entry(text, **{"question": "gap", "kind": "plain", **entry})  # type: ignore[arg-type]
+        return run([wanted], settings_of(evidence_file, None), READ_ON).outcomes[0]
+
+    return of
 
 
-def test_facts_must_be_in_the_answer(store: Store) -> None:
-    assert outcome(store, "gap on private tests", facts=("gap.private",)).is_right
-    assert not outcome(store, "gap on private tests", facts=("gap.public",)).is_right
-    assert not outcome(store, "gap in 2018", facts=("gap.public",)).is_right
+def test_right_is_the_question_with_every_named_field(outcome: Wanted) -> None:
+    assert outcome("gap on gpqa").is_right
+    assert outcome("gap on gpqa", fields={"benchmark": "GPQA Diamond"}).is_right
+    assert not outcome("gap on gpqa", fields={"benchmark": "SimpleBench"}).is_right
+    assert not outcome("gap on gpqa", question="frontier").is_right
+    assert not outcome("gap on gpqa", question=None).is_right
+    assert not outcome("deepseek v4", question="model").is_right
 
 
-def test_the_sides_of_a_comparison_may_stand_in_either_order(store: Store) -> None:
+def test_facts_must_be_in_the_answer(outcome: Wanted) -> None:
+    assert outcome("gap on private tests", facts=("gap.private",)).is_right
+    assert not outcome("gap on private tests", facts=("gap.public",)).is_right
+    assert not outcome("gap in 2018", facts=("gap.public",)).is_right
+
+
+def test_the_sides_of_a_comparison_may_stand_in_either_order(outcome: Wanted) -> None:
     sides = {"left": "United States of America", "right": "China"}
-    assert outcome(store, "china vs usa", question="compare", fields=sides).is_right
-    assert outcome(store, "china vs usa", question="compare", fields={"left": "China"}).is_right
-    assert not outcome(store, "china vs usa", question="compare", fields={**sides, "right": "France"}).is_right
+    assert outcome("china vs usa", question="compare", fields=sides).is_right
+    assert outcome("china vs usa", question="compare", fields={"left": "China"}).is_right
+    assert not outcome("china vs usa", question="compare", fields={**sides, "right": "France"}).is_right
 
 
-def test_where_nothing_is_meant_right_is_no_answer_and_no_offer(store: Store) -> None:
-    assert outcome(store, "what's the weather", question=None).is_right
-    assert not outcome(store, "how far behind is deepseek v4", question=None).is_right
-    wrong = outcome(store, "gap?", question=None)
+def test_where_nothing_is_meant_right_is_no_answer_and_no_offer(outcome: Wanted) -> None:
+    assert outcome("what's the weather", question=None).is_right
+    assert not outcome("how far behind is deepseek v4", question=None).is_right
+    wrong = outcome("gap?", question=None)
     assert not Score((wrong,)).passes
     assert Score((wrong,)).answered_wrongly == 1
 
 
-def test_below_the_bar_the_set_fails(store: Store) -> None:
-    right, wrong = outcome(store, "gap?"), outcome(store, "gap?", question="frontier")
+def test_below_the_bar_the_set_fails(outcome: Wanted) -> None:
+    right, wrong = outcome("gap?"), outcome("gap?", question="frontier")
     assert Score((right,) * 9 + (wrong,)).passes
     below = Score((right,) * 8 + (wrong, wrong))
     assert not below.passes
@@ -124,10 +137,10 @@ def test_below_the_bar_the_set_fails(store: Store) -> None:
     assert (wrong.expected, wrong.got) == ("frontier", "gap")
 
 
-def test_an_offer_says_what_was_offered(store: Store) -> None:
-    got = outcome(store, "how far behind is deepseek v4", question="model")
+def test_an_offer_says_what_was_offered(outcome: Wanted) -> None:
+    got = outcome("how far behind is deepseek v4", question="model")
     assert " or " in got.got
-    nothing = replace(got, reply=Reply(read("hm", store, TODAY)))
+    nothing = replace(got, reply=Reply(Reading()))
     assert nothing.got == "nothing"
 
 
@@ -153,3 +166,67 @@ def test_what_is_no_set_is_refused_in_one_sentence(tmp_path: Path, text: str) ->
         load(path)
     with pytest.raises(UsageError, match=r"can't be read"):
         load(tmp_path / "absent.yml")
+
+
+# ---- by a model: what is counted of its reading, its tokens and its time
+
+
+ENTRIES = [
+    Entry("how far behind are open models?", "gap", "plain"),
+    Entry("the gap on gpqa", "gap", "plain", {"benchmark": "gpqa"}),
+    Entry("and on private tests?", "gap", "follow-up", {"access": "private"}, after="how far behind are they?"),
+    Entry("what's the weather", None, "other"),
+]
+
+
+def reader(asked: Asked) -> Said:
+    """A model that reads three of these four."""
+    if "weather" in asked.text:
+        return declines("other_subject")
+    if "gpqa" in asked.text:
+        return in_words("That is the gap.")
+    return reads(("gap", {"access": "private"} if "private" in asked.text else {}))
+
+
+def test_reading_tokens_cost_and_time_are_measured(evidence_file: Path) -> None:
+    with FakeOpenAI(always(reader)) as model:
+        settings = settings_of(evidence_file, model)
+        settings = replace(settings, llm_model="gpt-4o-mini")
+        found = run(ENTRIES, settings, READ_ON, by_model=True)
+    assert found.answerable == (3, 3)
+    assert found.answered_wrongly == 0
+    assert len(found.outcomes) == 4
+    read, tokens, seconds = found.of_model()
+    assert read == (
+        "Read by gpt-4o-mini: 3 of 4; by rules instead: 1 since what it said could not be used, 0 since it failed"
+    )
+    assert tokens.startswith("Tokens: ")
+    assert "US$" in tokens or "not known" in tokens
+    assert seconds.startswith("Time a question: ")
+
+
+def test_a_model_that_fails_is_scored_as_the_rules_that_stand_in(evidence_file: Path) -> None:
+    with FakeOpenAI(always(error(500))) as model:
+        found = run(ENTRIES, settings_of(evidence_file, model), READ_ON, by_model=True)
+    assert found.answerable == (3, 3)
+    assert found.of_model()[0].endswith("4 since it failed")
+    assert found.of_model()[1].endswith("its price is not known")
+
+
+def test_the_whole_set_runs_through_the_assistant(evidence_file: Path) -> None:
+    """A model that reads by the set itself: the mechanics of every question and its fields."""
+    entries = load(SET)
+
+    def step(asked: Asked) -> Said:
+        entry = next((each for each in entries if each.text.split() == asked.text.split()), None)
+        if entry is None or entry.question is None:
+            return declines("other_subject")
+        return reads((entry.question, dict(entry.fields)))
+
+    chosen = entries[::8]
+    with FakeOpenAI(always(step)) as model:
+        found = run(chosen, settings_of(evidence_file, model), READ_ON, by_model=True)
+    right, asked = found.answerable
+    assert right >= 0.9 * asked
+    assert found.answered_wrongly == 0
+    assert f"Read by fake: {len(chosen)} of {len(chosen)};" in found.of_model()[0]

@@ -65,25 +65,25 @@ def test_the_second_model_is_tried_too(run: Run) -> None:
     with FakeOpenAI(always(answer)) as model:
         result = doctor(run, model, GAPBRIEF_LLM_FALLBACK="second")
     assert result.stdout.splitlines()[-1] == (
-        "wrong  model            second does not answer: the server knows no such model or page;"
-        f" see GAPBRIEF_LLM_MODEL; {ADDRESS} (404)"
+        "wrong  model            second does not answer: the language model's server knows no such model or page (404);"
+        f" see GAPBRIEF_LLM_MODEL; {ADDRESS}"
     )
 
 
 @pytest.mark.parametrize(
     ("reply", "says"),
     [
-        (error(401, f"Incorrect API key provided: {KEY}"), "the server refuses the key; see OPENAI_API_KEY (401)"),
-        (error(403), "the server refuses the key; see OPENAI_API_KEY, and what it may do (403)"),
-        (error(400), "the server refuses the call; see that it knows chat completions with JSON schemas (400)"),
-        (too_many(), "there were too many calls, or the account has no credit; look there, or try again later (429)"),
-        (error(503), "the server failed; see its log, or try again later (503)"),
-        (html(), f"what came back is no chat completion; {ADDRESS} (ValueError)"),
-        (not_json(), f"what came back is no chat completion; {ADDRESS} (JSONDecodeError)"),
+        (error(401, f"Incorrect API key provided: {KEY}"), "'s server refuses the key (401); see OPENAI_API_KEY"),
+        (error(403), "'s server refuses the key (403); see OPENAI_API_KEY"),
+        (error(400), "'s server refuses the call (400); see that it knows chat completions with JSON schemas"),
+        (too_many(), " was called too often, or its account has no credit (429); look there, or try again later"),
+        (error(503), " failed (503)"),
+        (html(), f" gave no chat completion (ValueError); {ADDRESS}"),
+        (not_json(), f" gave no chat completion (JSONDecodeError); {ADDRESS}"),
     ],
 )  # fmt: skip
 def test_a_model_that_does_not_answer_is_wrong_and_nothing_else_is_tried(run: Run, reply: Reply, says: str) -> None:
-    assert shown(run, reply, HELLO) == [f"wrong fake does not answer: {says}"]
+    assert shown(run, reply, HELLO) == [f"wrong fake does not answer: the language model{says}"]
 
 
 def test_a_server_that_breaks_off_or_is_not_there_is_said(run: Run) -> None:
@@ -93,15 +93,13 @@ def test_a_server_that_breaks_off_or_is_not_there_is_said(run: Run) -> None:
         pass
     result = doctor(run, gone)
     assert result.exit_code == 1
-    assert f"the server at {gone.url} can't be reached; see that it runs\n" in result.stdout
+    assert "the language model can't be reached; see that it runs\n" in result.stdout
 
 
 @pytest.mark.parametrize("reply", [hang(), drip("so slow that it never comes to an end", 0.1)])
 def test_a_server_that_hangs_is_given_up(run: Run, monkeypatch: pytest.MonkeyPatch, reply: Reply) -> None:
     monkeypatch.setattr(model_check.check, "__defaults__", (0.3,))
-    assert shown(run, reply) == [
-        "wrong fake does not answer: nothing came within 0.3 s; try again when it is loaded, or take a smaller model"
-    ]
+    assert shown(run, reply) == ["wrong fake does not answer: the language model did not answer in time"]
 
 
 def test_a_model_without_words_is_wrong(run: Run) -> None:
@@ -115,8 +113,8 @@ def test_a_model_without_words_is_wrong(run: Run) -> None:
         (text("About 7 months."), "fills in no forms, so rules read all questions and briefs come from templates;"
                                   " take a model that can"),
         (reads(("sources", {})), "fills in forms, but misreads “How far behind are open models?”; take a better model"),
-        (error(400), "fills in no forms: the server refuses the call; see that it knows chat completions with JSON"
-                     " schemas (400)"),
+        (error(400), "fills in no forms: the language model's server refuses the call (400); see that it knows chat"
+                     " completions with JSON schemas"),
     ],
 )  # fmt: skip
 def test_what_a_model_can_not_do_is_said(run: Run, reply: Reply, says: str) -> None:

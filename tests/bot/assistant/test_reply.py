@@ -1,29 +1,38 @@
 """The reply to free text: the answer to what was understood, or one sentence."""
 
+import asyncio
+from pathlib import Path
+
 import pytest
 
 from bot.assistant.reader import none
-from bot.assistant.reply import Reply, answered, reply
+from bot.assistant.reply import Reply
 from core.questions import GapQuestion, ask
 from core.store.store import Store
-from tests.bot.assistant.conftest import TODAY
+from tests.bot.assistant.scripted import HERE, NOW, TODAY, assistant_of, settings_of
 
 
-def said(store: Store, text: str, *before: str) -> Reply:
-    previous = None
-    for typed in before:
-        previous = reply(typed, store, TODAY, previous).reading.question
-    return reply(text, store, TODAY, previous)
+def said(evidence_file: Path, text: str, *before: str) -> Reply:
+    """Return the reply to a text, after others that were typed before."""
+    assistant = assistant_of(settings_of(evidence_file, None))
+
+    async def of() -> Reply:
+        previous = None
+        for typed in before:
+            previous = (await assistant.reply(typed, HERE, NOW, previous)).reading.question
+        return await assistant.reply(text, HERE, NOW, previous)
+
+    return asyncio.run(of())
 
 
-def test_a_question_gets_the_answer_that_every_face_shows(store: Store) -> None:
-    got = said(store, "what's the gap on private tests")
+def test_a_question_gets_the_answer_that_every_face_shows(evidence_file: Path, store: Store) -> None:
+    got = said(evidence_file, "what's the gap on private tests")
     assert got.answer == ask(GapQuestion(access="private"), store, TODAY)
     assert got.sentence is None
 
 
-def test_a_text_goes_on_from_the_question_before(store: Store) -> None:
-    got = said(store, "and on gpqa?", "how far behind are open models?")
+def test_a_text_goes_on_from_the_question_before(evidence_file: Path) -> None:
+    got = said(evidence_file, "and on gpqa?", "how far behind are open models?")
     assert got.answer
     assert got.answer.question["benchmark"] == "gpqa-diamond 1"
 
@@ -39,21 +48,21 @@ def test_a_text_goes_on_from_the_question_before(store: Store) -> None:
         ("what if an open model got 90 %?", "The benchmark is missing; give one"),
     ],
 )
-def test_what_cant_be_answered_is_one_sentence(store: Store, text: str, sentence: str) -> None:
-    got = said(store, text)
+def test_what_cant_be_answered_is_one_sentence(evidence_file: Path, text: str, sentence: str) -> None:
+    got = said(evidence_file, text)
     assert got.answer is None
     assert got.sentence
     assert sentence in got.sentence
     assert "\n" not in got.sentence
 
 
-def test_what_is_no_question_gets_the_sentence_of_what_can_be_asked(store: Store) -> None:
-    assert said(store, "what's the weather?") == Reply(none(), sentence=none().sentence)
+def test_what_is_no_question_gets_the_sentence_of_what_can_be_asked(evidence_file: Path) -> None:
+    assert said(evidence_file, "what's the weather?") == Reply(none(), sentence=none().sentence)
 
 
-def test_a_choice_is_answered_once_it_is_made(store: Store) -> None:
-    got = said(store, "how far behind is deepseek v4")
+def test_a_choice_is_answered_once_it_is_made(evidence_file: Path) -> None:
+    got = said(evidence_file, "how far behind is deepseek v4")
     assert (got.answer, got.sentence) == (None, "That can mean several things; choose one.")
-    chosen = answered(got.reading.alternatives[0], store, TODAY)
+    chosen = asyncio.run(assistant_of(settings_of(evidence_file, None)).answered(got.reading.alternatives[0]))
     assert chosen.answer
     assert chosen.reading is got.reading.alternatives[0]
