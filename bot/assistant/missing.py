@@ -3,51 +3,57 @@
 import re
 
 from bot.assistant import english, patterns
+from bot.assistant.intents import is_about_models
 from bot.assistant.parsed_text import ParsedText
 from bot.assistant.reading import Reading
 from bot.assistant.text import stem
 from core.evidence.names import fits, nearest
 from core.words import quoted
 
-_BEFORE = re.compile(r"(?<!\S)(?:on|in|for|than|of) (?:(?:the|an?|ai) )*")
+_BEFORE = re.compile(r"(?<!\S)(on|in|for|than|of) (?:(?:the|an?|ai) )*")
+_OF_TESTS = ("on", "in", "than")
 _VARIANTS = frozenset(map(stem, "pro lite mini plus max hard easy full live extended multilingual multimodal".split()))
 """What stands behind a test's name and makes another of it."""
 _LONGEST = 4
 """A name has at most so many words."""
+_SHORT = 5
 _NARROWED = ("benchmark", "left")
 _NO_TEST_NEEDED = frozenset({"terms", "others", "sources", "trust"})
 """Questions about what is shown, not about any test."""
 
 
-def missing(reading: Reading, found: ParsedText) -> Reading | None:
-    """Return the reading that says why another can't stand, since it names what nothing here has; None where it may."""
-    is_of_a_test = (
-        patterns.has_sign("asks for the gap on a test", found.line) and found.unknown == 1 and found.known > 0
-    )
-    if (reading.name is None and not is_of_a_test) or reading.alternatives or reading.name in _NO_TEST_NEEDED:
+def missing(reading: Reading, found: ParsedText, *, goes_on: bool) -> Reading | None:
+    """Return the reading that says why another can't stand, since it names what nothing here has; None where it may.
+
+    A text of which no question was read is asked of such a name where it is about models, or `goes_on` from a question,
+    and holds nothing else that is unknown.
+    """
+    if reading.alternatives or reading.sentence or reading.name in _NO_TEST_NEEDED:
         return None
-    typed = _version(found) or (_after_a_word(found) if reading.fields.keys().isdisjoint(_NARROWED) else None)
-    if typed is None:
+    is_narrowed = not reading.fields.keys().isdisjoint(_NARROWED)
+    kind, typed = _version(found) or (not is_narrowed and _behind_a_word(found)) or ("", "")
+    is_ours = (goes_on and found.n_words <= _SHORT) or (is_about_models(found) and found.known > 0)
+    if not typed or (reading.name is None and not (is_ours and found.unknown == len(typed.split()))):
         return None
-    near = nearest(typed, found.names.benchmarks)
+    near = nearest(typed, found.names.benchmarks) if kind == "test" else None
     beside = f" Near: {near}." if near else ""
     name = reading.name or "gap"
     of_all = "The gap over all tests" if name == "gap" else "Over all tests"
-    sentence = f"No test is called {quoted(typed)}.{beside} {of_all}: /{name.replace('_', '-')}."
+    sentence = f"No {kind} is called {quoted(typed)}.{beside} {of_all}: /{name.replace('_', '-')}."
     return Reading(sentence=sentence, aside=(typed,))
 
 
-def _version(found: ParsedText) -> str | None:
+def _version(found: ParsedText) -> tuple[str, str] | None:
     """Return a test's name with what stands behind it and makes another of it: "swebench pro"."""
     for match in re.finditer(r"<benchmark:(\d+)> (\S+) ", found.line):
         typed = f"{found.mentions[int(match[1])].typed} {match[2]}"
         if match[2] in _VARIANTS and not fits(typed, found.names.benchmarks):
-            return typed
+            return "test", typed
     return None
 
 
-def _after_a_word(found: ParsedText) -> str | None:
-    """Return the words behind "on" or its like that nobody knows."""
+def _behind_a_word(found: ParsedText) -> tuple[str, str] | None:
+    """Return the words behind "on" or its like that nobody knows, and of what kind they may be the name."""
     written = {stem(word): word for word in found.words}
     for match in _BEFORE.finditer(found.line):
         words: list[str] = []
@@ -56,7 +62,7 @@ def _after_a_word(found: ParsedText) -> str | None:
                 break
             words.append(written.get(word, word))
         if words:
-            return " ".join(words)
+            return "test" if match[1] in _OF_TESTS else "test, model, lab or country", " ".join(words)
     return None
 
 

@@ -44,7 +44,7 @@ def read(typed: str, store: Store, today: date, previous: Question | None = None
     is_distant = found.has("future", "past")
     if whole.question is None and not (whole.alternatives or found.wrong or found.left_out or is_distant):
         found, whole = _of_one_sentence(cleaned, found, whole)
-    lost = missing(whole, found) or (none(found) if whole == Reading() else None)
+    lost = missing(whole, found, goes_on=previous is not None) or (none(found) if whole == Reading() else None)
     if lost:
         return lost
     aspect: Aspect | None = patterns.aspect(found.line)

@@ -35,6 +35,7 @@ def test_what_is_asked_of_a_question_is_read(entry: dict[str, Any], reading: Rea
         ),
         ("how far behind is Kimi K3 on zzyzx", 'No test is called "zzyzx". Over all tests: /model.'),
         ("how far are open models behind on law", 'No test is called "law". The gap over all tests: /gap.'),
+        ("gap for atlantis", 'No test, model, lab or country is called "atlantis". The gap over all tests: /gap.'),
         ("how far behind are open models on foobarbench and qux", None),
     ],
 )
@@ -44,6 +45,11 @@ def test_no_question_is_answered_without_a_name_that_nothing_has(
     got = reading(text)
     assert (got.question, got.alternatives) == (None, ())
     assert sentence is None or got.sentence == sentence
+
+
+def test_a_name_that_nothing_has_is_said_after_another_question_too(reading: Read) -> None:
+    got = reading("and on superduperbench?", "how far behind are open models?")
+    assert got.sentence == 'No test is called "superduperbench". Near: SimpleBench. The gap over all tests: /gap.'
 
 
 @pytest.mark.parametrize("text", ["gap on swe bench verified", "gap on gpqa dimond", "gap on humanitys last exma"])
