@@ -63,9 +63,8 @@ def _adds(previous: Question, found: ParsedText) -> bool:
 
 
 def _named(new: FieldValues, found: ParsedText) -> dict[str, str]:
-    """Return the values that a text names, without those that are only filled in."""
-    filled_in = {"side": found.side, "since": found.of_days}
-    return {key: value for key, value in new.values.items() if filled_in.get(key, True)}
+    """Return the values that a text names: days between which things changed are filled in where none is named."""
+    return {key: value for key, value in new.values.items() if key != "since" or found.of_days}
 
 
 def _merged(name: str, previous: Question, found: ParsedText) -> tuple[str, FieldValues]:

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.bot.assistant.conftest import Read
+from core.questions import ask
+from core.store.store import Store
+from tests.bot.assistant.conftest import TODAY, Read
 from tests.conftest import ROOT
 
 ENTRIES: list[dict[str, Any]] = yaml.safe_load((ROOT / "tests/eval/aspects.yml").read_text(encoding="utf-8"))
@@ -20,6 +22,15 @@ def test_what_is_asked_of_a_question_is_read(entry: dict[str, Any], reading: Rea
     got = reading(entry["text"])
     assert (got.name, got.aspect) == (entry["question"], entry["aspect"])
     assert dict(got.fields).items() >= entry["fields"].items()
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry["text"])
+def test_the_first_line_answers_what_was_asked(entry: dict[str, Any], reading: Read, store: Store) -> None:
+    got = reading(entry["text"])
+    assert got.question
+    answer = ask(got.question, store, TODAY)
+    first = (answer.about(got.aspect) if got.aspect else answer).lines[0]
+    assert entry["first"].lower() in f"{first.label} {first.text}".lower()
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def test_the_model_and_day_of_a_level_are_asked_for_in_short(reading: Read, text
 
 def test_the_same_question_again_keeps_what_it_was_about(reading: Read) -> None:
     got = reading("and which is the best open one", "who leads on gpqa")
-    assert (got.name, got.fields) == ("frontier", {"benchmark": "GPQA Diamond"})
+    assert (got.name, got.fields) == ("frontier", {"benchmark": "GPQA Diamond", "side": "open"})
 
 
 @pytest.mark.parametrize(("text", "term"), [("and distillation?", "Distillation"), ("and token", "Token")])
@@ -121,7 +121,7 @@ def test_a_term_follows_on_another(reading: Read, text: str, term: str) -> None:
 
 def test_the_other_side_is_in_the_same_answer(reading: Read) -> None:
     got = reading("and the closed one?", "who leads on gpqa")
-    assert (got.name, got.fields) == ("frontier", {"benchmark": "GPQA Diamond"})
+    assert (got.name, got.fields) == ("frontier", {"benchmark": "GPQA Diamond", "side": "closed"})
 
 
 def test_doubt_in_short_is_about_what_was_just_answered(reading: Read) -> None:
