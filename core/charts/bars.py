@@ -1,4 +1,4 @@
-"""Levels that wait for an open model: a bar per level, with the closed model that reached it at its end."""
+"""Levels that no open model has matched: a bar per level, with the closed model that reached it at its end."""
 
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox

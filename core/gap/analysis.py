@@ -247,11 +247,11 @@ def _by_board(gap: ClassGap) -> dict[int, BoardGap]:
 
 
 def _forward(found: Crossings, accepted: Points, parameters: Parameters) -> Forward:
-    waiting = [level for level in found.pending if level.accepted]
+    unmatched = [level for level in found.pending if level.accepted]
     return forward(
-        np.concatenate((accepted.months, [level.age_months for level in waiting])),
-        np.concatenate((np.ones(len(accepted.months), dtype=np.bool_), np.zeros(len(waiting), dtype=np.bool_))),
-        np.concatenate((accepted.board, np.array([level.board for level in waiting], dtype=np.int64))),
+        np.concatenate((accepted.months, [level.age_months for level in unmatched])),
+        np.concatenate((np.ones(len(accepted.months), dtype=np.bool_), np.zeros(len(unmatched), dtype=np.bool_))),
+        np.concatenate((accepted.board, np.array([level.board for level in unmatched], dtype=np.int64))),
         parameters,
     )
 

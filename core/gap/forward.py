@@ -27,7 +27,7 @@ class Forward:
 
 
 def forward(months: ArrayLike, reached: ArrayLike, benchmark: ArrayLike, parameters: Parameters) -> Forward:
-    """Estimate the waiting time from lags and ages of waiting levels.
+    """Estimate the waiting time from lags of matched levels and ages of unmatched ones.
 
     Shape: all (n,): `months` the lag where `reached`, else the age at which the board ends; `benchmark` codes.
     A level that open models reached first waited 0 months. Source: Kaplan and Meier 1958; E3.
@@ -53,7 +53,7 @@ def forward(months: ArrayLike, reached: ArrayLike, benchmark: ArrayLike, paramet
 
 
 def _tables(codes: IntArray, place: IntArray, events: BoolArray, n_moments: int) -> tuple[FloatArray, FloatArray]:
-    """Count, per benchmark and moment, the levels reached then and those still waiting just before."""
+    """Count, per benchmark and moment, the levels matched then and those unmatched just before."""
     shape = (int(codes.max()) + 1, n_moments)
     flat = codes * n_moments + place
     ended = np.bincount(flat, minlength=shape[0] * n_moments).reshape(shape).astype(np.float64)
@@ -63,7 +63,7 @@ def _tables(codes: IntArray, place: IntArray, events: BoolArray, n_moments: int)
 
 
 def _survival(died: FloatArray, at_risk: FloatArray) -> FloatArray:
-    """Return the share still waiting after each moment, one row per draw."""
+    """Return the share still unmatched after each moment, one row per draw."""
     hazard = np.divide(died, at_risk, out=np.zeros_like(died), where=at_risk > 0)
     return np.cumprod(1 - hazard, axis=1)
 
