@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.publish.workflow import HistoryEntry
+    from bot.state.briefs import StoredBrief
 
 _SENT = "`gapbrief run` sends it within seconds, and the history shows what came of it"
 _SENT_NOWHERE = "it stands in the archive and the feeds, and there is no channel or target to send it to"
@@ -71,12 +72,7 @@ def edit(number: int, text: str | None) -> None:
             return
         names = names_of(Settings.read())
         kept = workflow.edit(state, number, _read(text), workflow.OPERATOR, now(), names=names)
-    show(kept)
-    if kept.findings:
-        say("\nNot in the facts:")
-        for each in kept.findings:
-            say(f"- {each}")
-        click.echo(f"Go on with: gapbrief newsroom edit, undo or post --anyway {number}")
+    _show_draft(kept)
 
 
 @newsroom.command(short_help="Go back one edit of a draft.", epilog="Example: gapbrief newsroom undo 17")
@@ -87,7 +83,15 @@ def undo(number: int) -> None:
 
     with opened_state() as state:
         kept = workflow.undo(state, number, workflow.OPERATOR, now())
+    _show_draft(kept)
+
+
+def _show_draft(kept: "StoredBrief") -> None:
+    """Print a draft, and what of it no fact has."""
     show(kept)
+    if kept.findings:
+        say("\n".join(["\nNot in the facts:", *(f"- {each}" for each in kept.findings)]))
+        click.echo(f"Go on with: gapbrief newsroom edit, undo or post --anyway {kept.id}")
 
 
 @newsroom.command(short_help="Post a draft.", epilog="Example: gapbrief newsroom post 17 --channel 123456789012345678")

@@ -266,7 +266,7 @@ async def _give_back(call: Call, error: Exception, text: str, note: str | None) 
     except GapbriefError:
         pass
     if isinstance(error, FindingsError):
-        said = "\n".join([*wording.findings(error.findings), "Readers do not see the correction yet."])
+        said = "\n".join(["Readers do not see the correction yet.", *wording.findings(error.findings)])
         reason = discord.Embed(description=said, colour=render.COLOUR)
         anyway = [button("Correct anyway", "correct_anyway", *numbers, style=discord.ButtonStyle.success)]
     else:

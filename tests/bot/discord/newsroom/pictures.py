@@ -54,8 +54,8 @@ async def findings(room: Room) -> Any:
     """Return a draft that a moderator edited beyond its facts."""
     card = await draft(room)
     form = await room.press(card, "Edit")
-    text = text_of(form).replace("about 7.5 months", "about 9 months", 1)
-    wrong = "- closed models trail open-weights ones by about 7.5 months, said Claude Instant's lab on 1 February 2019"
+    text = text_of(form).replace("about 7.5 months", "about 12 months", 1)
+    wrong = "- Closed models trail open-weights ones by about 7.5 months."
     await room.alice.submit_modal(form, {"text": f"{text}\n{wrong}"})
     return card
 
@@ -65,7 +65,7 @@ async def correction(room: Room) -> Any:
     card = await draft(room)
     await room.press(card, "Post")
     form = await room.press(card, "Correct")
-    text = text_of(form).replace("about 7.5 months", "about 9 months", 1)
+    text = text_of(form).replace("about 7.5 months", "about 12 months", 1)
     [asked] = (await room.alice.submit_modal(form, {"text": text, "note": "A new count"})).followups
     return asked
 
@@ -127,5 +127,5 @@ async def test_a_message_as_it_looks(room: Room, name: str, theme: str) -> None:
         for place, width in WIDTHS.items():
             path = FOLDER / f"{name}-{place}-{theme}.png"
             await preview.screenshot(
-                path, viewer=room.alice, target=message, allow_incomplete=True, viewport=(width, 1500)
+                path, viewer=room.alice, target=message, allow_incomplete=True, viewport=(width, 2000)
             )

@@ -357,9 +357,8 @@ async def test_a_correction_with_what_no_fact_has_waits_for_who_wants_it_anyway(
     done = await room.alice.submit_modal(form, typed)
     [asked] = done.followups or [done.response]
     checked(asked.embeds)
-    assert words(asked).startswith(
-        f"**Not in the facts:**\n- {FINDING}\n- In the note on what changed: “1 June 2019”: "
-    )
+    said = f"**Not in the facts:**\n- {FINDING}\n- In the note on what changed: “1 June 2019”: "
+    assert words(asked).startswith(f"Readers do not see the correction yet.\n{said}")
     assert buttons(asked) == ["Correct anyway", "Edit again"]
     assert room.kept().version == 1
     again = await room.press(asked, "Edit again")
