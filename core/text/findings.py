@@ -11,7 +11,7 @@ from core.evidence.name_index import Mention, NameIndex, mentions
 from core.text.classes import CLASS, SIDES, runs
 from core.text.numbers import MONTHS_OF, Day, Number, figures, namelike
 from core.text.sentences import clauses, spans
-from core.words import CLASSES, MONTHS
+from core.words import CLASSES, MONTHS, listed
 
 _NAME_WORDS = 7
 _HALF = 0.5 + 1e-6
@@ -79,6 +79,9 @@ class _Known:
         called = {
             str(each) for fact in facts for each in (fact.model, fact.benchmark, fact.value) if _is_name(each, fact)
         }
+        models = dict.fromkeys(fact.model for fact in facts if fact.model)
+        benchmarks = dict.fromkeys(fact.benchmark for fact in facts if fact.benchmark)
+        self.called = listed([*models, *benchmarks]) if models or benchmarks else ""
         longest = "|".join(re.escape(each) for each in sorted(called, key=lambda each: (-len(each), each)))
         self._called = re.compile(rf"(?<!\w)(?:{longest})(?!\w|[.,]\d|-\w)", re.I) if called else None
         told = [each for fact in facts for each in (fact.shown, fact.subject, fact.model, fact.benchmark, fact.value)]
@@ -232,14 +235,14 @@ def _strange_names(text: str, known: _Known) -> Iterator[Finding]:
     for each in known.mentions(text):
         said = text[each.start : each.end]
         if not _meant(each) & known.names and not known.has_words(said):
-            yield Finding(each.start, each.end, said, "name", "")
+            yield Finding(each.start, each.end, said, "name", known.called)
     seen = known.name_spans(text)
     for start, end in (*namelike(text), *_capitals(text)):
         said = text[start:end]
         is_seen = any(first < end and start < last for first, last in seen)
         if not is_seen and not known.has_words(said) and said.lower() not in _NOT_NAMES:
             seen.append((start, end))
-            yield Finding(start, end, said, "name", "")
+            yield Finding(start, end, said, "name", known.called)
 
 
 def _capitals(text: str) -> Iterator[tuple[int, int]]:

@@ -223,7 +223,10 @@ def test_what_is_wrong_is_one_finding_with_what_the_facts_have(
             "figure": (text.replace(lag[0], "47 months", 1), "“47 months”: no fact has this figure; the facts have “"),
             "unit": (text.replace(lag[0], f"{lag[1]} years", 1), "no fact has this figure; the facts have “"),
             "date": (text.replace(day[0], f"{day[0][:-4]}2019", 1), "2019”: no fact has this date; the facts have “"),
-            "name": (f"{text}\n- The model Claude Instant was tried too.", "“Claude Instant”: no fact names it."),
+            "name": (
+                f"{text}\n- The model Claude Instant was tried too.",
+                "“Claude Instant”: no fact names it; the facts have",
+            ),
             "class": (
                 f"{text}\n- closed models trail open-weights ones by about 7.5 months",
                 "months”: in the facts open models are behind closed ones: “",

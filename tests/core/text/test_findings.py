@@ -95,7 +95,7 @@ def test_a_finding_says_what_the_facts_have(names: NameIndex) -> None:
     assert said == [
         "“9 months”: no fact has this figure; the facts have “7.5 months” (private tests).",
         "“22 August 2025”: no fact has this date; the facts have “22 August 2026” (as of).",
-        "“GPT-9”: no fact names it.",
+        "“GPT-9”: no fact names it; the facts have GPT-5.5 and Kimi K3.",
     ]
 
 
