@@ -107,7 +107,7 @@ async def test_an_answer_of_data_that_has_changed_meanwhile_is_given_and_not_kep
     go, work = threading.Event(), Answers.now
 
     def slow(*args: Any) -> Any:
-        go.wait(10)
+        go.wait(60)
         return work(*args)
 
     monkeypatch.setattr(Answers, "now", slow)

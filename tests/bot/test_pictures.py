@@ -103,6 +103,6 @@ async def test_the_real_worker_draws_and_ends() -> None:
     worker.join()
     assert (await kept.picture(chart("Another", 3, 4, 5))).startswith(b"\x89PNG")
     kept.close()
-    async with asyncio.timeout(20):  # its executor's own thread may be the one that reaps it
+    async with asyncio.timeout(60):  # its executor's own thread may be the one that reaps it
         while multiprocessing.active_children():
             await asyncio.sleep(0.05)

@@ -17,7 +17,7 @@ async def scheduler() -> AsyncIterator[Scheduler]:
 
 
 async def until(holds: Callable[[], object]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not holds():
             await asyncio.sleep(0.01)
 

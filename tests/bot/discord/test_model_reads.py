@@ -21,11 +21,11 @@ UNSURE = "how far behind are open models, is the moat gone?"
 
 
 class Model(FakeOpenAI):
-    """A model that reads all as `reading`, after `seconds`."""
+    """A model that reads all as `reading`."""
 
     def __init__(self) -> None:
-        super().__init__(always(lambda _: replace(self.reading, wait=self.seconds)))
-        self.reading, self.seconds = reads(("gap", {})), 0.0
+        super().__init__(always(lambda _: self.reading))
+        self.reading = reads(("gap", {}))
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ class Newsdesk:
     async def ready(self, running: asyncio.subprocess.Process) -> None:
         """Wait until the process posts."""
         assert running.stdout is not None
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             assert await running.stdout.readline() == b"ready\n", Path(self.log.name).read_text()[-2000:]
 
     def schedule(self) -> int:
@@ -122,7 +122,7 @@ class Newsdesk:
         count = self.chance.randint(1, 2) if step in ("tick", "claim", "settle") else 1
         async with self.process((step, when, count)) as running:
             try:
-                async with asyncio.timeout(20):
+                async with asyncio.timeout(60):
                     return await running.wait() == -signal.SIGKILL
             except TimeoutError:
                 return False
@@ -132,7 +132,7 @@ class Newsdesk:
         async with self.process() as running:
             hit = self.fake.disturb(self.chance.choice(requests), _killer(running, how))
             try:
-                async with asyncio.timeout(20):
+                async with asyncio.timeout(60):
                     return await running.wait() == -signal.SIGKILL
             except TimeoutError:
                 return False
@@ -188,7 +188,7 @@ class Newsdesk:
                 ):
                     await asyncio.sleep(0.2)
             running.terminate()
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 assert await running.wait() == 0
 
     def check(self) -> int:

@@ -34,7 +34,7 @@ async def deliver(box: Mailbox, evidence_file: Path, action: str = "post", query
     """Have the target do what is asked of brief 17."""
     settings = Settings(evidence_file, ROOT / "data", public_url=PUBLIC)
     target = NotifyTarget(lambda number: TargetRow(number, None, "apprise", box.address + query, None), settings)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         return await target.deliver(order(3, action, kind="apprise", at=NOW, **more), NOW)
 
 

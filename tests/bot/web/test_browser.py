@@ -49,7 +49,7 @@ def address(evidence_file: Path, archive_url: str, tmp_path_factory: pytest.Temp
             time.sleep(0.1)
     yield f"http://127.0.0.1:{port}"
     running.terminate()
-    assert running.wait(10) == 0
+    assert running.wait(60) == 0
 
 
 @pytest.fixture(scope="module")
