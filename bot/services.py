@@ -13,7 +13,7 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from bot.assistant.assistant import Assistant
     from bot.pictures import Pictures
-    from bot.publish.writing import EvidenceWriter, Note
+    from bot.publish.writing import Note, Writer
     from bot.scheduler import Scheduler
     from bot.state.database import State
 
@@ -57,7 +57,7 @@ class Services:
         return Scheduler()
 
     @cached_property
-    def writer(self) -> "EvidenceWriter":
+    def writer(self) -> "Writer":
         """What writes briefs."""
         from bot.publish.writing import writer_of
 

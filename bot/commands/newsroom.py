@@ -192,11 +192,11 @@ def correct(number: int, text: str | None, note: str | None, anyway: bool) -> No
     """Correct a posted brief: readers see what changed, and when."""
     from bot.publish import workflow
     from bot.publish.formats import corrections
-    from bot.publish.writing import EvidenceWriter, names_of
+    from bot.publish.writing import Writer, names_of
 
     with opened_state() as state:
         kept = workflow.get(state, number, workflow.OPERATOR)
-        writer = EvidenceWriter(Settings.read())
+        writer = Writer(Settings.read())
         anew = _read(text) if text else writer.rewrite(kept, answers.utc_today())
         kept = workflow.correct(
             state, number, anew, workflow.OPERATOR, now(), names=names_of(writer.settings), note=note, anyway=anyway

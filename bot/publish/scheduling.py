@@ -1,8 +1,9 @@
 """Schedules: set by people, looked at every few seconds; a due time becomes a brief once, before anything is sent."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from bot.publish.writing import Writer, write_after
 from bot.state import audit, briefs, guilds, outbox, schedules
 from bot.state.briefs import NewBrief
 from bot.state.database import State
-from bot.state.schedules import GRACE_MINUTES, Last, Run, Schedule
+from bot.state.schedules import GRACE_MINUTES, Run, Schedule
 from core.errors import UsageError
 from core.words import count, listed
 
@@ -205,10 +206,11 @@ def tick(state: State, now: datetime, writer: Writer) -> int:
     The newest missed one is made up where it is within its grace; older ones are noted as skipped. One schedule's
     trouble does not hold up the others: the first error is raised at the end, and what it kept is due at the next look.
     """
-    number, trouble, written = 0, None, _Written(state, now, writer)
+    number, trouble = 0, None
+    worded = cache(writer.worded)  # asked once for all that are alike, also where no better words can be had
     for schedule in schedules.active(state):
         try:
-            number += _look_at(state, schedule, now, written)
+            number += _look_at(state, schedule, now, writer, worded)
         except Exception as error:
             trouble = trouble or error
     if trouble is not None:
@@ -216,7 +218,9 @@ def tick(state: State, now: datetime, writer: Writer) -> int:
     return number
 
 
-def _look_at(state: State, schedule: Schedule, now: datetime, written: "_Written") -> int:
+def _look_at(
+    state: State, schedule: Schedule, now: datetime, writer: Writer, worded: Callable[[NewBrief], NewBrief]
+) -> int:
     if schedule.checked_until > now + _WRONG_CLOCK:
         with state.begin() as connection:
             schedules.set_checked(connection, schedule.id, now)
@@ -226,9 +230,9 @@ def _look_at(state: State, schedule: Schedule, now: datetime, written: "_Written
         return 0
     newest = missed[-1]
     in_time = now - newest.at <= max(timedelta(minutes=schedule.grace_minutes), _ON_TIME)
-    made, why = written.of(schedule) if in_time else (None, "missed by more than its grace")
+    made, why = _written(state, schedule, now, writer) if in_time else (None, "missed by more than its grace")
     if made is not None and (made.has_news or not schedule.only_news):
-        made = written.worded(made)
+        made = worded(made)
     with state.begin() as connection:
         current = schedules.get(connection, schedule.id, lock=True)
         if current is None or current.paused or current.checked_until != schedule.checked_until:
@@ -247,31 +251,15 @@ def _look_at(state: State, schedule: Schedule, now: datetime, written: "_Written
     return 0
 
 
-class _Written:
-    """The briefs of one look at the schedules: those that are alike are written once."""
-
-    def __init__(self, state: State, now: datetime, writer: Writer) -> None:
-        self.state, self.now, self.writer = state, now, writer
-        self._known: dict[tuple[Last | None, date, str | None], tuple[NewBrief | None, str | None]] = {}
-        self._worded: dict[NewBrief, NewBrief] = {}
-
-    def of(self, schedule: Schedule) -> tuple[NewBrief | None, str | None]:
-        """Return the brief that is due, or why there can be none."""
-        with self.state.reading() as connection:
-            last = schedules.last_brief(connection, schedule.id)
-        key = (last, self.now.astimezone(ZoneInfo(schedule.timezone)).date(), schedule.focus)
-        if key not in self._known:
-            try:
-                self._known[key] = write_after(self.writer, *key), None
-            except UsageError as error:
-                self._known[key] = None, str(error)
-        return self._known[key]
-
-    def worded(self, made: NewBrief) -> NewBrief:
-        """Return a brief in the words in which it goes out."""
-        if made not in self._worded:
-            self._worded[made] = self.writer.worded(made)
-        return self._worded[made]
+def _written(state: State, schedule: Schedule, now: datetime, writer: Writer) -> tuple[NewBrief | None, str | None]:
+    """Return the brief that is due, or why there can be none; those that are alike are written once, by the writer."""
+    with state.reading() as connection:
+        last = schedules.last_brief(connection, schedule.id)
+    today = now.astimezone(ZoneInfo(schedule.timezone)).date()
+    try:
+        return write_after(writer, last, today, schedule.focus), None
+    except UsageError as error:
+        return None, str(error)
 
 
 def _publish(connection: Connection, schedule: Schedule, due: Due, made: NewBrief, now: datetime) -> int:

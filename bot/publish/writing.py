@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -41,39 +41,13 @@ _ALONE = {"story": "an article", "milestone": "one result"}
 Note = Callable[[str, Exception | None], None]
 
 
-class Writer(Protocol):
-    """Writes briefs."""
-
-    def revision(self) -> str:
-        """Return the revision of the data."""
-        ...
-
-    def write(self, published: date, since: date | None, focus: str | None) -> NewBrief:
-        """Write the brief of a day; without `since` it says what is new since a month before."""
-        ...
-
-    def milestones(
-        self, published: date, before: "Mapping[Key, float]", most: int
-    ) -> "tuple[list[NewBrief], dict[Key, float]]":
-        """Write of what is new since a look that found the levels `before`, `most` briefs; with the levels by now."""
-        ...
-
-    def worded(self, made: NewBrief) -> NewBrief:
-        """Return a brief in better words, if they can be had; it may take a minute, so only for what goes out."""
-        ...
-
-    def stop(self) -> None:
-        """Give up what takes long: who waits for it is told by a CancelledError."""
-        ...
-
-
 def names_of(settings: Settings) -> NameIndex:
     """Return the index of all models, benchmarks, labs and countries."""
     with open_store(settings.db, settings.data) as store:
         return name_index(store)
 
 
-class EvidenceWriter:
+class Writer:
     """Writes briefs from the evidence file of the settings; safe to share between threads.
 
     `filler` asks the language model for words; without it they are the template's. `note` is told why the model's are
@@ -224,11 +198,11 @@ def reworded(
     return word(filler, material)
 
 
-def writer_of(settings: Settings, state: "State", note: Note | None = None) -> EvidenceWriter:
+def writer_of(settings: Settings, state: "State", note: Note | None = None) -> Writer:
     """Return the writer of the settings, with their language model where one is set."""
     from bot.assistant import models
 
-    return EvidenceWriter(settings, filler_of(settings, state) if models.is_set(settings) else None, note)
+    return Writer(settings, filler_of(settings, state) if models.is_set(settings) else None, note)
 
 
 def _log(why: str, error: Exception | None) -> None:

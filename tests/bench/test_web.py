@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from bot.publish import workflow
-from bot.publish.writing import EvidenceWriter
+from bot.publish.writing import Writer
 from bot.services import Services
 from bot.settings import Settings
 from bot.state.database import open_state
@@ -43,7 +43,7 @@ def client(evidence_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     settings = Settings(evidence_file, ROOT / "data", url, "https://gap.example.org")
     services = Services(settings, open_state(url))
     state = services.state
-    made_on = EvidenceWriter(settings).write(date(2026, 5, 22), None, None)
+    made_on = Writer(settings).write(date(2026, 5, 22), None, None)
     for number in range(BRIEFS):
         day = date(2026, 1, 1) + timedelta(days=7 * number)
         brief = replace(made_on, brief=replace(made_on.brief, published=day))

@@ -6,7 +6,7 @@ it takes, and how it checks and delivers.
 
 import importlib
 import pkgutil
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -66,13 +66,13 @@ class CannotLookError(Exception):
 class Target(Protocol):
     """A kind of targets."""
 
+    @abstractmethod
     async def deliver(self, order: DeliveryOrder, now: datetime) -> Delivered:
         """Do what is asked; raises NotDoneError, UnsureError or RefusedError."""
-        ...
 
+    @abstractmethod
     async def look(self, order: DeliveryOrder, now: datetime) -> Delivered | None:
         """Return what was done already, None where doing it (again) is right; raises CannotLookError and the others."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Checked:
     secret_note: str = ""
 
 
-class AddressTarget(ABC):
+class AddressTarget(Target):
     """A kind of addresses that briefs are sent to, beside Discord; `find` looks one up by the id of its row."""
 
     label: ClassVar[str]
@@ -102,14 +102,6 @@ class AddressTarget(ABC):
     @abstractmethod
     def check(address: str) -> Checked:
         """Return an address that can be sent to; raises UsageError for another."""
-
-    @abstractmethod
-    async def deliver(self, order: DeliveryOrder, now: datetime) -> Delivered:
-        """Do what is asked; raises NotDoneError, UnsureError or RefusedError."""
-
-    @abstractmethod
-    async def look(self, order: DeliveryOrder, now: datetime) -> Delivered | None:
-        """Return what was done already, None where doing it (again) is right; raises CannotLookError and the others."""
 
     def row(self, item: Item) -> target_rows.TargetRow:
         """Return the target of an item; raises RefusedError for one that was removed."""

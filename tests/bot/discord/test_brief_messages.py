@@ -10,7 +10,7 @@ from bot.answers import Answers
 from bot.discord import brief_messages
 from bot.publish import workflow
 from bot.publish.editing import as_text
-from bot.publish.writing import EvidenceWriter
+from bot.publish.writing import Writer
 from bot.settings import Settings
 from bot.state.briefs import by_id, listed
 from bot.state.database import State
@@ -100,9 +100,7 @@ def archived(settings: Settings, state: State) -> dict[date, int]:
     ids = {}
     for published in (date(2026, 3, 6), date(2026, 4, 10), date(2026, 5, 22)):
         at = datetime(published.year, published.month, published.day, 9, tzinfo=UTC)
-        ids[published] = workflow.make(
-            state, EvidenceWriter(settings).write(published, None, None), workflow.OPERATOR, at
-        ).id
+        ids[published] = workflow.make(state, Writer(settings).write(published, None, None), workflow.OPERATOR, at).id
         workflow.post(state, ids[published], None, workflow.OPERATOR, at)
     return ids
 
@@ -139,7 +137,7 @@ async def test_a_server_sees_its_own_and_not_another_servers(
 ) -> None:
     for whose, published in ((world.guild.id, date(2026, 6, 5)), (world.guild.id + 1, date(2026, 6, 12))):
         at = datetime(published.year, published.month, published.day, 9, tzinfo=UTC)
-        written = EvidenceWriter(settings).write(published, None, None)
+        written = Writer(settings).write(published, None, None)
         made = workflow.make(state, written, workflow.OPERATOR, at, guild_id=whose)
         workflow.post(state, made.id, None, workflow.OPERATOR, at)
     message = await world.slash("brief")

@@ -9,7 +9,7 @@ import pytest
 
 from bot.publish import editing
 from bot.publish.editing import as_note, as_text, edited, found_in, found_in_note, what_changed
-from bot.publish.writing import EvidenceWriter, names_of
+from bot.publish.writing import Writer, names_of
 from bot.settings import Settings
 from core.brief import Brief, Bullet
 from core.errors import UsageError
@@ -180,7 +180,7 @@ def names(evidence_file: Path) -> NameIndex:
 @pytest.fixture(scope="module")
 def drafts(evidence_file: Path) -> list[Brief]:
     """The drafts of 21 months."""
-    writer = EvidenceWriter(Settings(evidence_file, ROOT / "data"))
+    writer = Writer(Settings(evidence_file, ROOT / "data"))
     return [writer.write(day, None, None).brief for day in MONTHS]
 
 

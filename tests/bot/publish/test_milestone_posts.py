@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.publish.milestone_posts import look
-from bot.publish.writing import EvidenceWriter, milestones_of
+from bot.publish.writing import Writer, milestones_of
 from bot.settings import Settings
 from bot.state import briefs, guilds, notes, outbox
 from bot.state.briefs import NewBrief
@@ -329,7 +329,7 @@ def test_a_look_reads_the_data_that_briefs_are_written_from_once_a_revision(
     state: State, evidence_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wish(state)
-    writer = EvidenceWriter(Settings(evidence_file, ROOT / "data"))
+    writer = Writer(Settings(evidence_file, ROOT / "data"))
     assert look(state, NOW, writer) == 0
     noted = json.loads(notes.note(state, "milestones") or "")
     assert noted["revision"] == writer.revision()

@@ -13,7 +13,7 @@ from bot.assistant.filling import Filler
 from bot.assistant.place import Place
 from bot.publish import scheduling, workflow
 from bot.publish.publisher import Publisher
-from bot.publish.writing import EvidenceWriter, reworded, writer_of
+from bot.publish.writing import Writer, reworded, writer_of
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.state import briefs, schedules
@@ -48,9 +48,9 @@ def settings_of(evidence_file: Path, server: FakeOpenAI) -> Settings:
     return Settings(evidence_file, ROOT / "data", llm_model="gpt-test", llm_base_url=server.url)
 
 
-def writer(evidence_file: Path, server: FakeOpenAI) -> EvidenceWriter:
+def writer(evidence_file: Path, server: FakeOpenAI) -> Writer:
     settings = settings_of(evidence_file, server)
-    return EvidenceWriter(settings, Filler(settings, seconds=10))
+    return Writer(settings, Filler(settings, seconds=10))
 
 
 # ---- in a model's words
@@ -143,7 +143,7 @@ def test_a_story_is_not_written_anew_from_data(evidence_file: Path, state: State
 
 
 def test_a_milestone_is_not_written_anew_as_another_brief(evidence_file: Path, state: State) -> None:
-    one = EvidenceWriter(Settings(evidence_file, ROOT / "data"))
+    one = Writer(Settings(evidence_file, ROOT / "data"))
     ours = kept(state, replace(one.write(DAY, None, None), kind="milestone"))
     with pytest.raises(UsageError, match="Brief 1 is of one result; correct it by its text"):
         one.rewrite(ours, DAY)
@@ -171,7 +171,7 @@ def test_a_story_is_kept_edited_and_posted_like_any_brief(evidence_file: Path, s
 
 def test_without_a_model_there_is_no_story(evidence_file: Path) -> None:
     with pytest.raises(UsageError, match="A story needs a language model, and none is set"):
-        EvidenceWriter(Settings(evidence_file, ROOT / "data")).story(article(), DAY, Place("newsroom"))
+        Writer(Settings(evidence_file, ROOT / "data")).story(article(), DAY, Place("newsroom"))
 
 
 # ---- schedules
@@ -245,7 +245,7 @@ async def test_a_stop_while_a_brief_is_worded_is_quick_and_the_brief_is_still_du
     with FakeOpenAI(openai.always(openai.hang())) as server:
         settings = settings_of(evidence_file, server)
         room = Publisher(
-            state, EvidenceWriter(settings, Filler(settings)), {"discord": FakeTarget()}, Scheduler(),
+            state, Writer(settings, Filler(settings)), {"discord": FakeTarget()}, Scheduler(),
             clock=Clock(NOW), look_seconds=0.05,
         )  # fmt: skip
         room.begin()

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from bot.publish import editing, workflow
-from bot.publish.writing import EvidenceWriter
+from bot.publish.writing import Writer
 from bot.services import Services
 from bot.settings import Settings
 from bot.state.database import State, open_state
@@ -49,7 +49,7 @@ def at(day: date, hour: int = 9) -> datetime:
 
 def fill(state: State, settings: Settings) -> None:
     """Post four briefs, correct the second, and withdraw the third."""
-    writer = EvidenceWriter(settings)
+    writer = Writer(settings)
     kept = []
     for day in POSTED:
         made = workflow.make(state, writer.write(day, None, None), workflow.OPERATOR, at(day))

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 
 from bot.links import chart_path
 from bot.publish import workflow
-from bot.publish.writing import EvidenceWriter
+from bot.publish.writing import Writer
 from bot.settings import Settings
 from bot.state.database import open_state
 from bot.web.archive import Entry
@@ -239,7 +239,7 @@ def test_the_newest_that_is_named_is_one_that_could_be_written(
 def posted_late(evidence_file: Path, folder: Path) -> str:
     """Return a state of three briefs, posted one after another: of October (withdrawn), of September and of May."""
     url = f"sqlite:///{folder / 'late.db'}"
-    state, writer = open_state(url), EvidenceWriter(Settings(evidence_file, ROOT / "data", url))
+    state, writer = open_state(url), Writer(Settings(evidence_file, ROOT / "data", url))
     for hour, day in enumerate((date(2026, 10, 20), date(2026, 9, 30), date(2026, 5, 22)), 9):
         made = workflow.make(state, writer.write(day, None, None), workflow.OPERATOR, at(date(2026, 10, 20), hour))
         workflow.post(state, made.id, None, workflow.OPERATOR, at(date(2026, 10, 20), hour))
@@ -313,7 +313,7 @@ def test_what_was_withdrawn_goes_also_where_nothing_else_is_written(
 def withdrawn_later(start_web: Starter, evidence_file: Path, folder: Path, form: str) -> tuple[Web, Path, int, str]:
     """Post a brief and export it; return the site, where it was exported to, and the brief's id and slug."""
     url = f"sqlite:///{folder / 'state.db'}"
-    state, writer = open_state(url), EvidenceWriter(Settings(evidence_file, ROOT / "data", url))
+    state, writer = open_state(url), Writer(Settings(evidence_file, ROOT / "data", url))
     made = workflow.make(state, writer.write(date(2026, 8, 22), None, None), workflow.OPERATOR, at(date(2026, 8, 22)))
     kept = workflow.post(state, made.id, None, workflow.OPERATOR, at(date(2026, 8, 22), 10))
     state.close()

@@ -11,7 +11,7 @@ import pytest
 
 from bot.links import chart_path
 from bot.publish import editing, workflow
-from bot.publish.writing import EvidenceWriter
+from bot.publish.writing import Writer
 from bot.settings import Settings
 from bot.state.database import open_state
 from bot.web.app import NO_BRIEF
@@ -50,7 +50,7 @@ def test_what_was_withdrawn_of_a_later_day_stands_above_what_the_data_give(
     start_web: Starter, evidence_file: Path, tmp_path: Path
 ) -> None:
     url, day = f"sqlite:///{tmp_path / 'state.db'}", date(2026, 10, 20)
-    state, writer = open_state(url), EvidenceWriter(Settings(evidence_file, ROOT / "data", url))
+    state, writer = open_state(url), Writer(Settings(evidence_file, ROOT / "data", url))
     made = workflow.make(state, writer.write(day, None, None), workflow.OPERATOR, at(day))
     workflow.post(state, made.id, None, workflow.OPERATOR, at(day, 10))
     workflow.withdraw(state, made.id, workflow.OPERATOR, at(day, 11))
@@ -179,7 +179,7 @@ def test_one_that_was_corrected_twice_says_the_last_correction_first(
 ) -> None:
     url = f"sqlite:///{tmp_path / 'state.db'}"
     state = open_state(url)
-    made = EvidenceWriter(web.site.services.settings).write(date(2026, 5, 22), None, None)
+    made = Writer(web.site.services.settings).write(date(2026, 5, 22), None, None)
     kept = workflow.make(state, made, workflow.OPERATOR, at(date(2026, 5, 22)))
     workflow.post(state, kept.id, None, workflow.OPERATOR, at(date(2026, 5, 22)))
     title, _, rest = editing.as_text(kept.brief).partition("\n")
@@ -233,7 +233,7 @@ def test_a_brief_on_one_kind_of_tests_has_their_chart_in_every_form(
 ) -> None:
     url = f"sqlite:///{tmp_path / 'state.db'}"
     state = open_state(url)
-    made = EvidenceWriter(public.site.services.settings).write(date(2026, 8, 22), None, "public")
+    made = Writer(public.site.services.settings).write(date(2026, 8, 22), None, "public")
     brief_id = workflow.make(state, made, workflow.OPERATOR, at(date(2026, 8, 22))).id
     kept = workflow.post(state, brief_id, None, workflow.OPERATOR, at(date(2026, 8, 22)))
     state.close()
@@ -272,7 +272,7 @@ def test_many_briefs_are_shown_page_by_page_each_once(
 ) -> None:
     url = f"sqlite:///{tmp_path_factory.mktemp('many') / 'state.db'}"
     state = open_state(url)
-    made = EvidenceWriter(web.site.services.settings).write(date(2026, 5, 22), None, None)
+    made = Writer(web.site.services.settings).write(date(2026, 5, 22), None, None)
     for number in range(45):
         day = date(2026, 3, 1) + timedelta(days=number)
         each = replace(made, brief=replace(made.brief, published=day))

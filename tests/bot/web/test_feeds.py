@@ -15,7 +15,7 @@ import feedparser
 import pytest
 
 from bot.publish import editing, workflow
-from bot.publish.writing import EvidenceWriter
+from bot.publish.writing import Writer
 from bot.settings import Settings
 from bot.state import audit, briefs, guilds
 from bot.state.briefs import StoredBrief
@@ -135,7 +135,7 @@ def test_correcting_and_withdrawing_change_an_entry_and_never_its_id(
     url = f"sqlite:///{tmp_path / 'state.db'}"
     settings = Settings(evidence_file, ROOT / "data", url)
     state = open_state(url)
-    kept = workflow.make(state, EvidenceWriter(settings).write(POSTED[0], None, None), workflow.OPERATOR, at(POSTED[0]))
+    kept = workflow.make(state, Writer(settings).write(POSTED[0], None, None), workflow.OPERATOR, at(POSTED[0]))
     workflow.post(state, kept.id, None, workflow.OPERATOR, at(POSTED[0]))
     web = start_web(PUBLIC, url)
     before = read(web, "atom").entries[-1]
@@ -165,7 +165,7 @@ def many(start_web: Starter, evidence_file: Path, tmp_path: Path) -> Iterator[tu
     """An archive of 45 briefs, of a day each, the last one of the day before today; its state."""
     url = f"sqlite:///{tmp_path / 'state.db'}"
     state = open_state(url)
-    made = EvidenceWriter(Settings(evidence_file, ROOT / "data", url)).write(POSTED[0], None, None)
+    made = Writer(Settings(evidence_file, ROOT / "data", url)).write(POSTED[0], None, None)
     kept = []
     for number in range(45, 0, -1):
         day = TODAY - timedelta(days=number)
@@ -231,7 +231,7 @@ def test_what_two_servers_posted_is_one_item_whatever_one_of_them_does_to_it(
 ) -> None:
     url = f"sqlite:///{tmp_path / 'state.db'}"
     state = open_state(url)
-    made = EvidenceWriter(Settings(evidence_file, ROOT / "data", url)).write(POSTED[0], None, None)
+    made = Writer(Settings(evidence_file, ROOT / "data", url)).write(POSTED[0], None, None)
     with state.begin() as connection:
         assert all(guilds.publish(connection, guild, at(POSTED[0])) for guild in (5, 6))
     drafts = [workflow.make(state, made, workflow.OPERATOR, at(POSTED[0]), guild_id=guild) for guild in (5, 6)]
@@ -254,7 +254,7 @@ def test_what_a_server_posts_stays_in_it_until_the_operator_makes_it_public(
 ) -> None:
     url = f"sqlite:///{tmp_path / 'state.db'}"
     state = open_state(url)
-    made = EvidenceWriter(Settings(evidence_file, ROOT / "data", url)).write(POSTED[0], None, None)
+    made = Writer(Settings(evidence_file, ROOT / "data", url)).write(POSTED[0], None, None)
     hostile = replace(made, brief=replace(made.brief, title="Closed models trail open ones"))
     draft = workflow.make(state, hostile, workflow.OPERATOR, at(POSTED[0]), guild_id=8)
     slug = workflow.post(state, draft.id, None, workflow.OPERATOR, at(POSTED[0])).slug
@@ -286,7 +286,7 @@ def test_the_json_feed_is_as_its_standard_has_it(public: Web) -> None:
 def test_hostile_words_in_a_brief_break_no_feed(start_web: Starter, evidence_file: Path, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'state.db'}"
     state = open_state(url)
-    made = EvidenceWriter(Settings(evidence_file, ROOT / "data", url)).write(POSTED[0], None, None)
+    made = Writer(Settings(evidence_file, ROOT / "data", url)).write(POSTED[0], None, None)
     title = "A & B <script>alert(1)</script> ]]> \x00\x0b\ud7ff \N{RIGHT-TO-LEFT OVERRIDE}"
     with state.begin() as connection:
         evil = replace(made, brief=replace(made.brief, title=title))

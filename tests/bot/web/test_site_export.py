@@ -9,7 +9,7 @@ import feedparser
 import pytest
 
 from bot.publish import workflow
-from bot.publish.writing import EvidenceWriter
+from bot.publish.writing import Writer
 from bot.state.database import open_state
 from bot.web import site_export
 from bot.web.site_export import export_site, write
@@ -105,7 +105,7 @@ def test_a_brief_that_is_withdrawn_later_loses_its_other_forms(
     monkeypatch.setattr(site_export, "_TEXTS", ())
     url = f"sqlite:///{tmp_path / 'state.db'}"
     state = open_state(url)
-    made = EvidenceWriter(web.site.services.settings).write(POSTED[0], None, None)
+    made = Writer(web.site.services.settings).write(POSTED[0], None, None)
     kept = workflow.make(state, made, workflow.OPERATOR, at(POSTED[0]))
     workflow.post(state, kept.id, None, workflow.OPERATOR, at(POSTED[0]))
     folder = tmp_path / "site"
