@@ -28,7 +28,7 @@ _HEAD = ("brief", "published", "as_of", "part", "key", "value", "unit", "subject
 
 
 @dataclass(frozen=True)
-class Handout:
+class ExportedBrief:
     """A brief as `bot.publish` writes it, and its public address, "" where it has none."""
 
     entry: Entry
@@ -86,7 +86,7 @@ async def _files(site: Site, entry: Entry, form: str) -> dict[str, str | bytes]:
     text = await take(site, links, entry, _BASES.get(form, form), beside=beside)
     _, chart = await chart_of_brief(site, entry)
     files: dict[str, str | bytes] = {picture: await draw(site, chart)} if chart else {}
-    return files | {file: written(Handout(entry, text, links.absolute() or ""))}
+    return files | {file: written(ExportedBrief(entry, text, links.absolute() or ""))}
 
 
 # ---- what an earlier export left
@@ -149,33 +149,33 @@ def _is_ours(file: Path) -> bool:
 # ---- the forms
 
 
-def _as_it_is(handout: Handout) -> str:
-    return handout.text
+def _as_it_is(exported: ExportedBrief) -> str:
+    return exported.text
 
 
-def _markdown(handout: Handout) -> str:
+def _markdown(exported: ExportedBrief) -> str:
     """Write Markdown with front matter as Hugo, Jekyll and Ghost's importers read it; the theme shows the title."""
-    brief = handout.entry.brief
+    brief = exported.entry.brief
     matter: dict[str, Any] = {
-        "title": brief.title, "date": brief.published, "slug": handout.entry.slug,
+        "title": brief.title, "date": brief.published, "slug": exported.entry.slug,
         "description": brief.bullets[0].text if brief.bullets else brief.foot, "tags": list(TAGS),
         "written_by": brief.written_by,
     }  # fmt: skip
-    if handout.url:
-        matter["canonical_url"] = handout.url
+    if exported.url:
+        matter["canonical_url"] = exported.url
     front = yaml.safe_dump(matter, allow_unicode=True, sort_keys=False, width=10_000)
-    return f"---\n{front}---\n\n{without_title(handout.text)}"
+    return f"---\n{front}---\n\n{without_title(exported.text)}"
 
 
-def _json(handout: Handout) -> str:
-    found = json.loads(handout.text) | {"slug": handout.entry.slug, "canonical_url": handout.url or None}
+def _json(exported: ExportedBrief) -> str:
+    found = json.loads(exported.text) | {"slug": exported.entry.slug, "canonical_url": exported.url or None}
     return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
 
 
-def _csv(handout: Handout) -> bytes:
+def _csv(exported: ExportedBrief) -> bytes:
     """Write what a brief says, a row each; the column `part` tells its words, facts and sources apart."""
-    found = json.loads(handout.text)
-    of = (handout.entry.slug, found["published"], found["as_of"])
+    found = json.loads(exported.text)
+    of = (exported.entry.slug, found["published"], found["as_of"])
     return as_csv([_HEAD, *((*of, *row) for row in _rows(found))])
 
 
@@ -204,7 +204,7 @@ def _rows(found: dict[str, Any]) -> Iterator[tuple[Cell, ...]]:
     yield words("citation", found["citation"], value=found.get("page", ""))
 
 
-FORMS: dict[str, tuple[str, Callable[[Handout], str | bytes]]] = {
+FORMS: dict[str, tuple[str, Callable[[ExportedBrief], str | bytes]]] = {
     "text": ("txt", _as_it_is), "md": ("md", _markdown), "html": ("html", _as_it_is),
     "email": ("email.html", _as_it_is), "json": ("json", _json), "csv": ("csv", _csv),
 }  # fmt: skip

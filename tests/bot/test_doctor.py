@@ -144,7 +144,7 @@ def test_every_line_fits_the_terminal_and_hangs_below_its_beginning(cli: Cli, tm
         (None, "well", "none yet; `gapbrief run` makes it when it first starts"),
         ("s003", "well", "of an older gapbrief; `gapbrief run` brings it up to date"),
         ("s006", "well", "up to date"),
-        ("s006", "wrong", "made by a newer gapbrief, which alone can read it; install the newest one"),
+        ("s007", "wrong", "made by a newer gapbrief, which alone can read it; install the newest one"),
     ],
 )
 def test_the_state_is_as_this_gapbrief_needs_it_or_not(

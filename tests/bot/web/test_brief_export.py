@@ -19,7 +19,7 @@ from bot.publish.writing import Writer
 from bot.settings import Settings
 from bot.state.database import open_state
 from bot.web.archive import Entry
-from bot.web.brief_export import FORMS, Exported, Handout, export_briefs
+from bot.web.brief_export import FORMS, Exported, ExportedBrief, export_briefs
 from core.answer import whose
 from core.errors import UsageError
 from tests.bot.web.conftest import PUBLIC, Starter, Web, at, entry
@@ -206,7 +206,7 @@ def test_csv_says_what_was_corrected(web: Web, tmp_path: Path) -> None:
 def test_csv_says_its_encoding_and_is_harmless_in_a_spreadsheet(web: Web, tmp_path: Path, may: Entry) -> None:
     worst = replace(may, brief=replace(may.brief, title="=1+1"))
     text = json.dumps(worst.brief.to_json() | {"citation": "@x"})
-    content = FORMS["csv"][1](Handout(worst, text, ""))
+    content = FORMS["csv"][1](ExportedBrief(worst, text, ""))
     assert isinstance(content, bytes)
     assert content.startswith(b"\xef\xbb\xbf")
     found = {row["part"]: row["shown"] for row in csv.DictReader(content.decode("utf-8-sig").splitlines())}
