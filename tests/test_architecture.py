@@ -172,3 +172,11 @@ def test_no_name_stands_for_two_files() -> None:
     files = [path for path in CODE if path.parent not in NAMED_FOR_COMMANDS and path.stem != "__init__"]
     names = Counter(path.stem for path in files)
     assert {name for name, number in names.items() if number > 1} <= TWICE
+
+
+def test_every_place_that_the_page_of_the_architecture_names_is_there() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = re.findall(r"(?:`|tests/)((?:tests|core|bot|data|docs|\.ci)/[\w./*-]*|test_[\w./]+\.py)", page)
+    assert len(named) > 40
+    missing = [each for each in named if not any(ROOT.glob(each.rstrip("/"))) and not any(ROOT.glob(f"tests/{each}"))]
+    assert not missing
