@@ -80,7 +80,7 @@ async def main() -> None:
     from bot.discord.client import Gapbrief
     from bot.logs import set_up_logs
     from bot.pictures import Pictures
-    from bot.publish.publisher import start
+    from bot.publish import publisher
     from bot.services import Services
     from bot.settings import Settings
     from bot.state import outbox
@@ -90,6 +90,7 @@ async def main() -> None:
         return PNG
 
     Pictures._in_worker = draw  # type: ignore[assignment,method-assign]  # a worker's start takes longer than a test
+    publisher._POLL_SECONDS = 2.0  # others set schedules all the time
     outbox.LEASE = timedelta(seconds=TOLD.get("lease", 1))
     set_up_logs()
     settings = Settings(Path(TOLD["db"]), Path(TOLD["data"]), TOLD["state"], discord_token=TOLD["token"])
@@ -108,7 +109,7 @@ async def main() -> None:
             begin = asyncio.Event()
             asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, begin.set)
             await begin.wait()
-        newsroom = start(bot.services, bot.targets(), bot.wait_until_ready, held=HELD)
+        newsroom = publisher.start(bot.services, bot.targets(), bot.wait_until_ready, held=HELD)
         _say("ready")
         await stop.wait()
         await newsroom.stop()
