@@ -8,10 +8,10 @@ them. What can't be asked raises `GapbriefError`, whose text is one sentence tha
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
-from functools import partial
 from importlib.util import find_spec
+from inspect import Parameter, Signature
 from pathlib import Path
 from threading import RLock
 from types import ModuleType
@@ -197,10 +197,17 @@ def sources(benchmark: str | None = None) -> Result:
 
 
 def __getattr__(name: str) -> Callable[..., Result]:
-    """Return the function of a question that has no typed one here yet."""
+    """Return the function of a question that has no typed one here yet: its fields, in their order or by name."""
     if name not in QUESTIONS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return partial(_ask, name)
+    takes = Signature([Parameter(each.name, Parameter.POSITIONAL_OR_KEYWORD) for each in fields(QUESTIONS[name])])
+
+    def function(*given: Any, **named: Any) -> Result:
+        return _ask(name, **takes.bind_partial(*given, **named).arguments)
+
+    function.__signature__ = takes  # type: ignore[attr-defined]  # as inspect lets a function say it
+    function.__doc__ = QUESTIONS[name].summary
+    return function
 
 
 def scores() -> "pd.DataFrame":

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Literal
 
 import core
-from core.words import day, sentence
+from core.words import begun, day
 
 CITATION = "gapbrief {version}, as of {as_of}, data revision {revision}; data: {citations}"
 """How gapbrief and the data of an answer are cited."""
@@ -158,7 +158,7 @@ class Answer:
         asked = next((line for line in self.lines if aspect in line.aspects), None)
         if asked is None or asked is self.lines[0]:
             return self
-        first = replace(asked, label="", text=sentence(asked.text))
+        first = replace(asked, label="", text=begun(asked.text))
         title, *others = [line for line in self.lines if line is not asked]
         return replace(self, lines=(first, replace(title, label=title.label or "In short"), *others))
 

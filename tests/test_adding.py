@@ -170,4 +170,4 @@ def test_a_new_question_is_a_command_of_discord(with_census: type[Question]) -> 
 
 @pytest.mark.usefixtures("with_census")
 def test_a_new_question_is_a_function() -> None:
-    assert gapbrief.census(benchmark="gpqa").answer.data["open"] > 10  # type: ignore[operator]
+    assert gapbrief.census("gpqa").answer.data["open"] > 10  # type: ignore[operator]

@@ -78,8 +78,9 @@ def has_subject(found: ParsedText) -> bool:
 
 
 def is_about_models(found: ParsedText) -> bool:
-    """Whether a text has any word or name of models and their tests."""
-    return has_subject(found) or bool(found.mentions or _NEAR.search(found.line)) or "gap " in found.line
+    """Whether a text has any word of models and their tests, or a name; a country's alone is of anything."""
+    named = any(mention.kind != "country" for mention in found.mentions)
+    return has_subject(found) or named or bool(_NEAR.search(found.line)) or "gap " in found.line
 
 
 def why_not(found: ParsedText) -> str | None:

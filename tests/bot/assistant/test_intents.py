@@ -14,8 +14,8 @@ from core.store.store import Store
 from tests.bot.assistant.conftest import TODAY, Read
 
 
-def test_every_question_can_be_read(reading: Read) -> None:
-    assert set(patterns.cues()) == set(QUESTIONS)
+def test_cues_are_of_questions_that_there_are(reading: Read) -> None:
+    assert set(patterns.cues()) <= set(QUESTIONS)
 
 
 def test_a_question_that_is_new_is_read_by_its_own_phrasings(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
