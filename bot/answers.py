@@ -1,12 +1,11 @@
 """Answers from the evidence file: at once for whoever may wait; for the event loop from memory, else from a thread."""
 
-import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from bot.settings import Settings
 from core.answer import Answer
@@ -16,11 +15,16 @@ from core.store import queries
 from core.store.store import open_store
 
 if TYPE_CHECKING:
+    import asyncio
+
     from core.brief import Brief
     from core.evidence.evidence import Term
     from core.evidence.names import Name
 
 _KEPT, _BRIEFS_KEPT = 200, 30
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 Watch = Callable[[str, str, float], None]
 """Is told of each question: its kind, what came of it (answered, refused or failed), and in how many seconds."""
@@ -81,7 +85,7 @@ class Answers:
 
     async def refresh(self) -> bool:
         """Read the names anew where the data changed, and forget the answers; return whether they did."""
-        found = await asyncio.to_thread(_names, self.settings, self.names)
+        found = await _in_thread(_names, self.settings, self.names)
         changed = found.revision != self.names.revision
         if changed:
             self.names = found
@@ -114,6 +118,8 @@ class Answers:
 
     async def _shared(self, question: Question) -> Answer:
         """Work a question out, or wait for whoever does so already."""
+        import asyncio
+
         key = (question, self.today())
         task = self._working.get(key)
         if task is None:
@@ -122,7 +128,7 @@ class Answers:
         return await asyncio.shield(task)
 
     async def _worked_out(self, key: tuple[Question, date]) -> Answer:
-        answer = await asyncio.to_thread(self.now, *key)
+        answer = await _in_thread(self.now, *key)
         if key[0].is_kept and answer.revision == self.names.revision:  # else the data changed meanwhile
             self._kept[key] = answer
             while len(self._kept) > _KEPT:
@@ -134,7 +140,7 @@ class Answers:
         key = (published or self.today(), self.names.revision)
         found = self._briefs.get(key)
         if found is None:
-            found = await asyncio.to_thread(self.brief_now, key[0])
+            found = await _in_thread(self.brief_now, key[0])
             self._briefs[key] = found
             while len(self._briefs) > _BRIEFS_KEPT:
                 self._briefs.popitem(last=False)
@@ -142,7 +148,13 @@ class Answers:
 
     async def terms_in(self, text: str) -> "list[Term]":
         """Return the glossary's terms that occur in a text, in the order in which they do."""
-        return await asyncio.to_thread(_terms_in, self.settings, text)
+        return await _in_thread(_terms_in, self.settings, text)
+
+
+async def _in_thread(work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+    import asyncio  # which takes longer than a kept answer on the command line
+
+    return await asyncio.to_thread(work, *given, **named)
 
 
 def named_by_id(question: Question, answer: Answer) -> Question:

@@ -14,24 +14,6 @@ import click
 import core
 from bot import terminal
 from bot.answers import Answers
-from bot.commands.ask import ask, chat
-from bot.commands.brief import brief
-from bot.commands.chart import chart
-from bot.commands.data import data
-from bot.commands.discord import discord, run
-from bot.commands.doctor import doctor
-from bot.commands.eval import evaluate
-from bot.commands.export import export
-from bot.commands.mcp import mcp
-from bot.commands.moderators import audit, publish, settings
-from bot.commands.newsroom import newsroom
-from bot.commands.schedules import COMMANDS as SCHEDULES
-from bot.commands.send import send
-from bot.commands.serve import serve
-from bot.commands.state import state
-from bot.commands.story import draft, story
-from bot.commands.targets import target
-from bot.commands.usage import usage
 from bot.settings import Settings
 from core.errors import GapbriefError, UsageError
 from core.questions import QUESTIONS, Question, current
@@ -55,7 +37,12 @@ class _Group(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Find a command under its question's name too, what_if for what-if, and under a former one."""
-        return super().get_command(ctx, current(cmd_name).replace("_", "-"))
+        name = current(cmd_name).replace("_", "-")
+        return super().get_command(ctx, name) or _others().get(name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted([*super().list_commands(ctx), *_others()])
 
     def invoke(self, ctx: click.Context) -> Any:
         as_json = "--json" in ctx.args
@@ -82,6 +69,13 @@ class _Group(click.Group):
                 raise
             raise KeyboardInterrupt from group
         return result
+
+
+def _others() -> dict[str, click.Command]:
+    """Return the commands that are no questions: who asks a question does not wait for what they need."""
+    from bot.commands.every import COMMANDS
+
+    return COMMANDS
 
 
 def _json_error(sentence: str, suggestions: Sequence[str] = ()) -> None:
@@ -198,29 +192,6 @@ def _with_points(answer: dict[str, Any], chosen: str) -> dict[str, Any]:
 
 for _question in QUESTIONS.values():
     main.add_command(_command(_question))
-main.add_command(brief)
-brief.add_command(send)
-brief.add_command(export)
-brief.add_command(story)
-for _schedule in SCHEDULES:
-    newsroom.add_command(_schedule)
-newsroom.add_command(draft)
-newsroom.add_command(target)
-newsroom.add_command(audit)
-newsroom.add_command(settings)
-newsroom.add_command(publish)
-main.add_command(newsroom)
-main.add_command(state)
-main.add_command(chart)
-main.add_command(data)
-main.add_command(run)
-main.add_command(serve)
-main.add_command(discord)
-main.add_command(mcp)
-main.add_command(usage)
-main.add_command(doctor)
-for _free_text in (ask, chat, evaluate):
-    main.add_command(_free_text)
 
 
 if __name__ == "__main__":

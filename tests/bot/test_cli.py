@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 import core
 from bot.answers import Answers
 from bot.cli import main
+from bot.commands.every import COMMANDS
 from tests.bot.conftest import Cli
 
 Run = Callable[..., Result]
@@ -394,7 +395,7 @@ def test_click_explains_its_own_options(run: Run, words: tuple[str, ...]) -> Non
 
 def commands() -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = [()]
-    for name, command in main.commands.items():
+    for name, command in (main.commands | COMMANDS).items():
         found.append((name,))
         found += [(name, inner) for inner in getattr(command, "commands", {})]
     return found

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from core.gap import crossings, private_public, reach
+from core.gap import crossings, first_crossings, private_public
 from core.gap.analysis import Headline
 from core.gap.crossings import BoardState
 from core.gap.parameters import CLUSTERED_1, STUDY_1, Parameters
@@ -17,7 +17,7 @@ STATE = BoardState(open_models=4, closed_models=2, newest_day=None, needed=5, re
     "code",
     [
         *(crossings.NOT_ON_LIST, crossings.BELOW_FLOOR, crossings.FEW_OPEN, crossings.NO_CLOSED),
-        *(reach.ONLY_OPEN, reach.OFF_GRID, reach.NOBODY),
+        *(first_crossings.ONLY_OPEN, first_crossings.OFF_GRID, first_crossings.NOBODY),
     ],
 )
 def test_every_reason_against_a_level_has_words(code: str) -> None:
