@@ -172,8 +172,8 @@ class Answer:
         return replace(self, stale_days=age, facts=(*self.facts, fact), lines=(*self.lines, line))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the answer as plain values, for keeping; `from_dict` reads it back."""
-        return asdict(self)
+        """Return the answer's parts, for keeping as JSON (`default=vars`); `from_dict` reads that back."""
+        return dict(vars(self))
 
     @classmethod
     def from_dict(cls, kept: dict[str, Any]) -> "Answer":

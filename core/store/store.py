@@ -57,12 +57,15 @@ class Store:
         return answer if isinstance(answer, dict) else None
 
     def keep_result(self, key: str, answer: dict[str, Any]) -> None:
-        """Keep an answer for later, unless the file was renewed since it was opened. Not within a snapshot."""
+        """Keep an answer, of plain values and dataclasses, for later, unless the file was renewed since it was opened.
+
+        Not within a snapshot.
+        """
         self._write(
             (
                 "INSERT OR REPLACE INTO results (key, answer)"
                 " SELECT ?, ? FROM meta WHERE key = 'revision' AND value = ?",
-                (f"{self.revision}:{key}", json.dumps(answer, separators=(",", ":")), self.revision),
+                (f"{self.revision}:{key}", json.dumps(answer, separators=(",", ":"), default=vars), self.revision),
             ),
             ("DELETE FROM results WHERE asked <= (SELECT max(asked) FROM results) - ?", (_KEPT_RESULTS,)),
         )

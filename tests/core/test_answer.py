@@ -72,7 +72,7 @@ ANSWERS = st.builds(
 
 @given(ANSWERS)
 def test_it_comes_back_from_json_as_it_was(answer: Answer) -> None:
-    assert Answer.from_dict(json.loads(json.dumps(answer.to_dict(), allow_nan=False))) == answer
+    assert Answer.from_dict(json.loads(json.dumps(answer.to_dict(), allow_nan=False, default=vars))) == answer
 
 
 @pytest.mark.parametrize("kept", [{}, {"charts": None}, {**ANSWER.to_dict(), "more": 1}, {"facts": 3}])

@@ -41,4 +41,4 @@ def check(answer: Answer) -> None:
         assert chart.alt.endswith(".")
         for series in chart.series:
             assert len(series.x) == len(series.y) == len(series.notes or series.x) == len(series.low or series.x)
-    assert Answer.from_dict(json.loads(json.dumps(answer.to_dict(), allow_nan=False))) == answer
+    assert Answer.from_dict(json.loads(json.dumps(answer.to_dict(), allow_nan=False, default=vars))) == answer

@@ -277,7 +277,7 @@ def test_a_kept_answer_that_is_none_is_worked_out_anew(store: Store) -> None:
 @pytest.mark.parametrize("method", ["clustered", "study"])
 def test_an_answer_comes_back_from_json_as_it_was(store: Store, method: str) -> None:
     answer = ask(GapQuestion(method=method, country="China"), store, TODAY)
-    assert Answer.from_dict(json.loads(json.dumps(answer.to_dict(), allow_nan=False))) == answer
+    assert Answer.from_dict(json.loads(json.dumps(answer.to_dict(), allow_nan=False, default=vars))) == answer
     assert answer.question == {
         key: str(value) if isinstance(value, date) else value
         for key, value in asdict(GapQuestion(country="China", method=method).resolved(store, TODAY)).items()
