@@ -6,6 +6,7 @@ import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.parameters import MONTH_DAYS, Parameters
+from core.gap.quantiles import percentile
 
 NOT_ON_LIST, BELOW_FLOOR = "not-on-list", "below-floor"
 """Why a level does not count."""
@@ -120,7 +121,7 @@ def crossings(
             continue
         levels = np.array(evidence.boards[board].levels)
         real = _real_rows(evidence, start, stop)
-        floor = float(np.percentile(evidence.score[real], parameters.floor_percentile))
+        floor = percentile(evidence.score[real], parameters.floor_percentile)
         reached = first_crossers(evidence, start, stop, levels, open_models)
         rows.extend(_pairs(evidence, board, levels, reached, floor, parameters))
         pending.extend(_pending(evidence, board, levels, reached, floor, state.newest_day))

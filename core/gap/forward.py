@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from core.evidence.evidence import BoolArray, FloatArray, IntArray
 from core.gap.parameters import Parameters
+from core.gap.quantiles import reached_by
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,7 @@ def _median_interval(
     medians = _medians(_survival(picks @ died, picks @ at_risk), moments)
     never = np.where(np.isnan(medians), np.inf, medians)
     tail = (1 - parameters.level) / 2
-    low, high = np.quantile(never, [tail, 1 - tail], method="inverted_cdf")
-    return _number(low), _number(high)
+    return _number(reached_by(never, tail)), _number(reached_by(never, 1 - tail))
 
 
 def _share_by(survival: FloatArray, moments: FloatArray, months: float) -> float | None:

@@ -9,6 +9,7 @@ from core.evidence.evidence import Evidence, FloatArray, IntArray
 from core.gap.crossings import BELOW_FLOOR, first_crossers, rows_until
 from core.gap.intervals import recent_mean
 from core.gap.parameters import MONTH_DAYS, Parameters
+from core.gap.quantiles import percentile
 
 FEWEST = 3
 """Tests that are needed for an interval: between two the spread is a guess."""
@@ -88,7 +89,7 @@ def _model_lag(evidence: Evidence, model: int, board: int, as_of: int, parameter
     lags = np.where(others >= 0, sign * (born - evidence.day[others]) / MONTH_DAYS, np.nan)
     other = int(others[-1])
     below = int(np.searchsorted(grid, score + 1e-9 * max(1.0, abs(score)), side="right")) - 1
-    floor = float(np.percentile(evidence.score[start:stop], parameters.floor_percentile))
+    floor = percentile(evidence.score[start:stop], parameters.floor_percentile)
     return ModelLag(
         board,
         score,

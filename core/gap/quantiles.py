@@ -1,0 +1,21 @@
+"""Quantiles by NumPy's definitions, without numpy.ma: its own import that, for longer than an analysis takes."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def percentile(values: NDArray[np.floating], percent: float) -> float:
+    """Return a percentile of one value or more, linear between order statistics (Hyndman and Fan 1996, type 7)."""
+    ordered = np.sort(values)
+    place = (len(ordered) - 1) * (percent / 100)
+    below = int(place)
+    low, high = ordered[below], ordered[min(below + 1, len(ordered) - 1)]
+    share = place - below
+    return float(high - (high - low) * (1 - share) if share >= 0.5 else low + (high - low) * share)
+
+
+def reached_by(values: NDArray[np.floating], share: float) -> float:
+    """Return the smallest of one value or more that this share of them does not exceed (type 1, the inverted CDF)."""
+    return float(np.sort(values)[max(math.ceil(len(values) * share - 1), 0)])
