@@ -12,6 +12,8 @@ from core.words import quoted
 
 _BEFORE = re.compile(r"(?<!\S)(on|in|for|than|of) (?:(?:the|an?|ai) )*")
 _OF_TESTS = ("on", "in", "than")
+_OF_MAKERS = ("for", "of")
+_ANY = (*_OF_TESTS, *_OF_MAKERS)
 _VARIANTS = frozenset(map(stem, "pro lite mini plus max hard easy full live extended multilingual multimodal".split()))
 """What stands behind a test's name and makes another of it."""
 _LONGEST = 4
@@ -31,7 +33,7 @@ def missing(reading: Reading, found: ParsedText, *, goes_on: bool) -> Reading | 
     if reading.alternatives or reading.sentence or reading.name in _NO_TEST_NEEDED:
         return None
     is_narrowed = not reading.fields.keys().isdisjoint(_NARROWED)
-    kind, typed = _version(found) or (not is_narrowed and _behind_a_word(found)) or ("", "")
+    kind, typed = _version(found) or _behind_a_word(found, _OF_MAKERS if is_narrowed else _ANY) or ("", "")
     is_ours = (goes_on and found.n_words <= _SHORT) or (is_about_models(found) and found.known > 0)
     if not typed or (reading.name is None and not (is_ours and found.unknown == len(typed.split()))):
         return None
@@ -52,10 +54,10 @@ def _version(found: ParsedText) -> tuple[str, str] | None:
     return None
 
 
-def _behind_a_word(found: ParsedText) -> tuple[str, str] | None:
-    """Return the words behind "on" or its like that nobody knows, and of what kind they may be the name."""
+def _behind_a_word(found: ParsedText, of: tuple[str, ...]) -> tuple[str, str] | None:
+    """Return the words behind "on" or its like (one `of` these) that nobody knows, and what they may be the name of."""
     written = {stem(word): word for word in found.words}
-    for match in _BEFORE.finditer(found.line):
+    for match in (each for each in _BEFORE.finditer(found.line) if each[1] in of):
         words: list[str] = []
         for word in found.line[match.end() :].split()[:_LONGEST]:
             if not (_is_unknown(word) or (words and word.isdigit())):

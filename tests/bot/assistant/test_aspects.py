@@ -36,6 +36,7 @@ def test_the_first_line_answers_what_was_asked(entry: dict[str, Any], reading: R
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
+        ("gap on gpqa for foolab", 'No test, model, lab or country is called "foolab". The gap over all tests: /gap.'),
         (
             "gap on superduperbench",
             'No test is called "superduperbench". Near: SimpleBench. The gap over all tests: /gap.',
