@@ -51,11 +51,11 @@ def draft(source: str, server: int | None) -> None:
 
 def _made(source: str, services: Services) -> "NewBrief":
     """Read an article, and have its brief written; raises UsageError where there can be none."""
-    from bot.assistant import article
-    from bot.assistant.story import see_that_set
-    from bot.assistant.writer import NEWSROOM
+    from bot.assistant import article_loader
+    from bot.assistant.brief_writer import NEWSROOM
+    from bot.assistant.story_writer import see_that_set
 
     see_that_set(services.settings)
-    found = article.of_web(source) if "://" in source else article.of_file(source)
+    found = article_loader.of_web(source) if "://" in source else article_loader.of_file(source)
     with terminal.waiting(terminal.ASKING):
         return services.writer.story(found, services.answers.today(), NEWSROOM)

@@ -22,9 +22,9 @@ from core.evidence.name_index import NameIndex, name_index
 from core.store.store import open_store
 
 if TYPE_CHECKING:
+    from bot.assistant.brief_writer import Worded
     from bot.assistant.filling import Filler
     from bot.assistant.place import Place
-    from bot.assistant.writer import Worded
     from bot.state.database import State
     from core.brief.article import Article
     from core.brief.milestones import Key
@@ -105,7 +105,7 @@ class Writer:
 
     def story(self, article: "Article", published: date, place: "Place") -> NewBrief:
         """Write the brief of an article, with the language model; raises UsageError where there can be none."""
-        from bot.assistant.story import StoryMeans, write
+        from bot.assistant.story_writer import StoryMeans, write
 
         with open_store(self.settings.db, self.settings.data) as store:
             records, known, revision = load(store), name_index(store), store.revision
@@ -186,7 +186,7 @@ def reworded(
     With a `revision` it is of that data alone: raises DataError where the data is another by now. Raises UsageError as
     `compose` does. Blocks for the model's time.
     """
-    from bot.assistant.writer import word
+    from bot.assistant.brief_writer import word
 
     with open_store(settings.db, settings.data) as store:
         if revision not in (None, store.revision):

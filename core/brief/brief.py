@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from core.answer import Fact
+from core.brief.brief_terms import chosen_terms
 from core.brief.bullets import Draft, drafts, foot, titles
 from core.brief.facts import facts as facts_of
 from core.brief.facts import title_facts
 from core.brief.news import glance, look
-from core.brief.terms import chosen_terms
 from core.errors import UsageError
 from core.evidence.evidence import Evidence, Term
 from core.text import render, slots

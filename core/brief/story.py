@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.answer import Fact
-from core.brief import own
+from core.brief import story_remarks
 from core.brief.article import Article, about
 from core.brief.brief import Brief, Bullet, ReadMore, frame_facts, reading_minutes, said
-from core.brief.terms import chosen_terms
+from core.brief.brief_terms import chosen_terms
 from core.evidence.evidence import Evidence
 from core.evidence.name_index import NameIndex
 from core.text import render, slots
@@ -33,7 +33,7 @@ class StoryWords:
 def story(words: StoryWords, article: Article, evidence: Evidence, names: NameIndex, published: date) -> Brief:
     """Return the brief of an article; where a bullet concerns the gap, a remark sets it against our own figures."""
     as_of = min(published, evidence.newest_data)
-    remarks, own_facts = own.remarks(words.bullets, evidence, names, as_of)
+    remarks, own_facts = story_remarks.remarks(words.bullets, evidence, names, as_of)
     bullets = tuple(Bullet(text, remark) for text, remark in zip(words.bullets, remarks, strict=True))
     terms = chosen_terms(words.terms, said(bullets), evidence.terms)
     minutes = reading_minutes(bullets, terms)
@@ -42,7 +42,7 @@ def story(words: StoryWords, article: Article, evidence: Evidence, names: NameIn
         Fact("writer", words.written_by, "", "who wrote this brief", words.written_by),
         *about(article),
     ]
-    foot = _foot(article) + own.foot(own_facts)
+    foot = _foot(article) + story_remarks.foot(own_facts)
     every = (*around, *own_facts)
     return Brief(
         title=words.title,

@@ -40,9 +40,9 @@ class Stories:
 
 
 def _made(bot: Client, url: str, place: Place) -> NewBrief:
-    from bot.assistant import article
+    from bot.assistant import article_loader
 
-    return bot.services.writer.story(article.of_web(url), bot.services.answers.today(), place)
+    return bot.services.writer.story(article_loader.of_web(url), bot.services.answers.today(), place)
 
 
 def _place(interaction: discord.Interaction) -> Place:

@@ -10,7 +10,7 @@ import pytest
 from click.testing import Result
 
 from bot import answers
-from bot.assistant import article, extraction
+from bot.assistant import article_loader, extraction
 from tests.core.brief.stories import BULLETS, GOOD, SITE, TITLE, URL, html
 from tests.core.brief.worded import GOOD as WORDS
 from tests.fakes import openai
@@ -30,7 +30,7 @@ BRIEF = {
 @pytest.fixture
 def with_model(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """The command with a model: with_model(server, "brief", "story", "page.html")."""
-    monkeypatch.setattr(article, "extracted", extraction._taken_out)
+    monkeypatch.setattr(article_loader, "extracted", extraction._taken_out)
     (tmp_path / "page.html").write_text(html())
 
     def call(server: FakeOpenAI, *words: str, **more: str) -> Result:

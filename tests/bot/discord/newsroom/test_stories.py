@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from bot.assistant import article, extraction
+from bot.assistant import article_loader, extraction
 from bot.discord.newsroom import stories
 from bot.discord.newsroom.acts import in_own_thread
 from bot.publish import fetching
@@ -36,8 +36,8 @@ def page(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         fetching.read_address(address)
         return Page(URL, html().encode(), True)
 
-    monkeypatch.setattr(article, "fetch", fetch)
-    monkeypatch.setattr(article, "extracted", extraction._taken_out)
+    monkeypatch.setattr(article_loader, "fetch", fetch)
+    monkeypatch.setattr(article_loader, "extracted", extraction._taken_out)
     return read
 
 

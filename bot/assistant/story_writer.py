@@ -6,9 +6,9 @@ from datetime import date
 from pydantic import BaseModel, Field
 
 from bot.assistant import models, prompts
+from bot.assistant.brief_writer import NEWSROOM, by_model
 from bot.assistant.filling import Filler
 from bot.assistant.place import Place
-from bot.assistant.writer import NEWSROOM, by_model
 from bot.settings import Settings
 from core.brief import Brief
 from core.brief.article import LONGEST_RUN, Article, clear

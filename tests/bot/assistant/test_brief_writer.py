@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from bot.assistant.brief_writer import BriefForm, Point, Worded, prompt, word, words_of
 from bot.assistant.filling import Filler
-from bot.assistant.writer import BriefForm, Point, Worded, prompt, word, words_of
 from bot.publish import render
 from bot.settings import Settings
 from core.brief import Material, gather, written

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant import article, extraction
-from bot.assistant.article import of_file, of_page
+from bot.assistant import article_loader, extraction
+from bot.assistant.article_loader import of_file, of_page
 from bot.publish.fetching import MOST_BYTES, Page
 from core.errors import UsageError
 from tests.core.brief.stories import DAY, PARAGRAPHS, SITE, TITLE, URL, html
@@ -15,7 +15,7 @@ from tests.core.brief.stories import DAY, PARAGRAPHS, SITE, TITLE, URL, html
 @pytest.fixture(autouse=True)
 def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take pages apart here; that it is done in a process of its own has its own tests."""
-    monkeypatch.setattr(article, "extracted", extraction._taken_out)
+    monkeypatch.setattr(article_loader, "extracted", extraction._taken_out)
 
 
 def page(text: str, url: str = URL) -> Page:

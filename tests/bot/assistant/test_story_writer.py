@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.assistant.filling import Filler
-from bot.assistant.story import StoryForm, StoryMeans, prompt, see_that_set, write
+from bot.assistant.story_writer import StoryForm, StoryMeans, prompt, see_that_set, write
 from bot.settings import Settings
 from core.brief import Brief
 from core.errors import UsageError

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from core.brief.own import Concern, concern, foot, remarks
+from core.brief.story_remarks import Concern, concern, foot, remarks
 from core.evidence.evidence import Evidence
 from core.evidence.name_index import NameIndex
 from core.text.findings import findings
