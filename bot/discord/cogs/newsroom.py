@@ -13,8 +13,8 @@ from bot.discord.newsroom import cards, lists, planning, rights, setting, steps
 from bot.discord.newsroom.acts import Component, acknowledge, actor, in_own_thread, submitted, with_state
 from bot.discord.newsroom.stories import MOST_ADDRESS, Stories
 from bot.publish import workflow
-from bot.publish.scheduling import NewSchedule
 from bot.state import briefs as kept_briefs
+from bot.state.schedules import NewSchedule
 from core.errors import GapbriefError
 from core.questions.question import read_day
 

@@ -14,11 +14,10 @@ from bot.discord.newsroom import lists, posting, rights, wording
 from bot.discord.newsroom.acts import Call, acknowledge, act, actor, form, with_state
 from bot.publish import scheduling, workflow
 from bot.publish.recurrence import in_words, read_rule
-from bot.publish.scheduling import NewSchedule
 from bot.state import guilds, schedules
 from bot.state.briefs import StoredBrief
 from bot.state.database import State
-from bot.state.schedules import Schedule
+from bot.state.schedules import NewSchedule, Schedule
 from core.errors import UsageError
 
 EXAMPLES = (

@@ -51,7 +51,7 @@ def fill(state: State) -> int:
     """Keep a schedule that is due tomorrow, a brief that is on its way, and a note."""
     keep_note(state, "name", "before")
     with state.begin() as connection:
-        schedules.add(connection, rule="0 9 * * *", timezone="UTC", at=NOW)
+        schedules.add(connection, schedules.NewSchedule("0 9 * * *", "UTC"), NOW)
         brief_id = briefs.add(connection, made(), at=NOW, guild_id=None, by=None, status="posted")
         outbox.put(connection, brief_id, 1, "post", ["discord:1"], NOW)
     return brief_id

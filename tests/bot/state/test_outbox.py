@@ -110,7 +110,7 @@ def test_a_message_that_waits_to_be_published_holds_nothing_up(state: State) -> 
 
 def test_what_people_send_comes_before_what_schedules_do(state: State) -> None:
     with state.begin() as connection:
-        schedule_id = schedules.add(connection, rule="0 9 * * *", timezone="UTC", at=NOW, role_id=77)
+        schedule_id = schedules.add(connection, schedules.NewSchedule("0 9 * * *", "UTC", role_id=77), NOW)
     scheduled = put(state, schedule_id=schedule_id)
     by_hand = put(state)
     found = claim(state)

@@ -18,9 +18,12 @@ from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW, made
 def add(state: State, guild_id: int | None = 5, channel_id: int | None = 55) -> int:
     with state.begin() as connection:
         return schedules.add(
-            connection, rule="0 9 * * MON", timezone="Europe/Berlin", at=NOW, guild_id=guild_id, channel_id=channel_id,
+            connection,
+            schedules.NewSchedule("0 9 * * MON", "Europe/Berlin", channel_id=channel_id),
+            NOW,
+            guild_id=guild_id,
             by=7,
-        )  # fmt: skip
+        )
 
 
 def test_a_schedule_is_read_back(state: State) -> None:
@@ -96,7 +99,7 @@ def test_a_schedule_that_is_removed_takes_back_what_it_did_not_begin(state: Stat
 
 def test_a_time_without_a_zone_is_refused(state: State) -> None:
     with pytest.raises((ValueError, StatementError), match="no zone"), state.begin() as connection:
-        schedules.add(connection, rule="0 9 * * *", timezone="UTC", at=datetime(2026, 1, 1))  # noqa: DTZ001
+        schedules.add(connection, schedules.NewSchedule("0 9 * * *", "UTC"), datetime(2026, 1, 1))  # noqa: DTZ001
 
 
 def test_a_time_of_another_zone_is_the_same_moment(state: State) -> None:
@@ -104,7 +107,7 @@ def test_a_time_of_another_zone_is_the_same_moment(state: State) -> None:
 
     with state.begin() as connection:
         at = NOW.astimezone(ZoneInfo("Asia/Kolkata"))
-        schedule_id = schedules.add(connection, rule="0 9 * * *", timezone="UTC", at=at)
+        schedule_id = schedules.add(connection, schedules.NewSchedule("0 9 * * *", "UTC"), at)
     found = schedules.by_id(state, schedule_id)
     assert found is not None
     assert (found.made_at, found.made_at.tzinfo) == (NOW, UTC)
