@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from threading import Barrier, Thread
 
-import pytest
-
 from bot.state import briefs, outbox, schedules
 from bot.state.database import State
 from bot.state.outbox import LEASE, Item
@@ -167,8 +165,8 @@ def test_when_a_channels_messages_were_published_and_how_many_are_under_way(stat
     assert unsettled(state) == 2
 
 
-@pytest.mark.parametrize("owners", [4])
-def test_however_many_take_rows_at_once_each_row_is_one_owners(state: State, owners: int) -> None:
+def test_however_many_take_rows_at_once_each_row_is_one_owners(state: State) -> None:
+    owners = 4
     put(state, [f"discord:{number}" for number in range(40)])
     barrier, taken = Barrier(owners), {}
 
