@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from bot.answers import utc_today
 from bot.assistant import reader
 from bot.assistant.certainty import is_certain
+from bot.assistant.conversation_key import ConversationKey
 from bot.assistant.models import LIMITS, Limits, is_set, models
-from bot.assistant.place import Place
 from bot.assistant.reading import Reading, reading_of, values_of
 from bot.assistant.reply import Reply
 from bot.assistant.text import cleaned
@@ -79,21 +79,21 @@ class Assistant:
         self._patience: set[asyncio.Timeout] = set()
         self._stopping = False
 
-    async def reply(self, typed: str, place: Place, now: datetime, previous: Question | None = None) -> Reply:
-        """Answer a text, after the question `previous` or what was said in this place before.
+    async def reply(self, typed: str, key: ConversationKey, now: datetime, previous: Question | None = None) -> Reply:
+        """Answer a text, after the question `previous` or what was said in this conversation before.
 
         Raises DataError where the evidence can't be read.
         """
         today = self._today()
-        turns = await self._recall(place, now) if is_set(self._settings) else ()
+        turns = await self._recall(key, now) if is_set(self._settings) else ()
         previous = previous or _question_of(turns)
         read, certain = await asyncio.to_thread(self._read, typed, today, previous)
         if (certain and self._rules_first) or not is_set(self._settings):
-            return await self._told(place, now, typed, await self.answered(read))
-        spent = await self._refusal(place, now)
+            return await self._told(key, now, typed, await self.answered(read))
+        spent = await self._refusal(key, now)
         if spent is not None:
-            return await self._told(place, now, typed, replace(await self.answered(read), notice=spent))
-        return await self._told(place, now, typed, await self._by_model(typed, today, place, now, previous, read))
+            return await self._told(key, now, typed, replace(await self.answered(read), notice=spent))
+        return await self._told(key, now, typed, await self._by_model(typed, today, key, now, previous, read))
 
     def stop(self) -> None:
         """Wait for the model no more: the rules answer what is under way, and whatever still comes."""
@@ -101,9 +101,9 @@ class Assistant:
         for each in self._patience:
             each.reschedule(asyncio.get_running_loop().time())
 
-    async def forget(self, place: Place) -> int:
-        """Forget what was said in a place, and what its person asked elsewhere; return how many turns."""
-        return 0 if self._memory is None else await asyncio.to_thread(self._memory.forget, place)
+    async def forget(self, key: ConversationKey) -> int:
+        """Forget what was said in a conversation, and what its person asked elsewhere; return how many turns."""
+        return 0 if self._memory is None else await asyncio.to_thread(self._memory.forget, key)
 
     # ---- the rules
 
@@ -125,7 +125,7 @@ class Assistant:
     # ---- the model
 
     async def _by_model(
-        self, typed: str, today: date, place: Place, now: datetime, previous: Question | None, read: Reading
+        self, typed: str, today: date, key: ConversationKey, now: datetime, previous: Question | None, read: Reading
     ) -> Reply:
         """Return the reply to a text as the model reads it, or as the rules did where it gave nothing. Never raises."""
         from bot.assistant.budget import ANSWERED, FAILED, FALLBACK, Used
@@ -145,7 +145,7 @@ class Assistant:
         seconds, model = time.monotonic() - began, self._settings.llm_model or ""
         used = Used("answer", model, tally.read, tally.said, seconds, outcome, tally.calls)
         if tally.calls:
-            await self._spend(place, used, now)
+            await self._spend(key, used, now)
         return replace(reply, used=used)
 
     @asynccontextmanager
@@ -228,12 +228,12 @@ class Assistant:
 
     # ---- memory and budget: where the state can't be used, answers go on without
 
-    async def _recall(self, place: Place, now: datetime) -> "tuple[Turn, ...]":
+    async def _recall(self, key: ConversationKey, now: datetime) -> "tuple[Turn, ...]":
         if self._memory is None:
             return ()
-        return await _of_state("earlier turns could not be read", (), self._memory.recall, place, now)
+        return await _of_state("earlier turns could not be read", (), self._memory.recall, key, now)
 
-    async def _told(self, place: Place, now: datetime, typed: str, found: Reply) -> Reply:
+    async def _told(self, key: ConversationKey, now: datetime, typed: str, found: Reply) -> Reply:
         """Remember a reply that is an answer, and return it."""
         question = found.reading.question
         if self._memory is None or found.answer is None or question is None or not is_set(self._settings):
@@ -241,18 +241,18 @@ class Assistant:
         from bot.assistant.memory import Turn
 
         turn = Turn(cleaned(typed), found.answer.lines[0].text, _as_values(question))
-        await _of_state("a turn could not be kept", None, self._memory.remember, place, turn, now)
+        await _of_state("a turn could not be kept", None, self._memory.remember, key, turn, now)
         return found
 
-    async def _refusal(self, place: Place, now: datetime) -> str | None:
+    async def _refusal(self, key: ConversationKey, now: datetime) -> str | None:
         if self._budget is None:
             return None
         unread = "The budget of the language model can't be read; answers come by rules."
-        return await _of_state("the budget could not be read", unread, self._budget.refusal, place, now)
+        return await _of_state("the budget could not be read", unread, self._budget.refusal, key, now)
 
-    async def _spend(self, place: Place, used: "Used", now: datetime) -> None:
+    async def _spend(self, key: ConversationKey, used: "Used", now: datetime) -> None:
         if self._budget is not None:
-            await _of_state("what was used could not be counted", None, self._budget.spend, place, used, now)
+            await _of_state("what was used could not be counted", None, self._budget.spend, key, used, now)
 
 
 def assistant(

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pydantic import BaseModel, Field
 
 from bot.assistant import prompts
-from bot.assistant.filling import Filler
-from bot.assistant.place import Place
+from bot.assistant.conversation_key import ConversationKey
+from bot.assistant.form_model import FormModel
 from core.brief import Brief, Material, Words, written
 from core.brief.bullets import Draft
 from core.brief.checks import check, form_of, required
@@ -19,7 +19,7 @@ from core.text import render, slots
 from core.text.model_text import neutral_words
 from core.words import one_line
 
-NEWSROOM = Place("newsroom")
+NEWSROOM = ConversationKey("newsroom")
 """To whom the words of a brief are charged that all servers may get."""
 _MOST_NAME = 34
 """Letters of a model's name where it is said who wrote a brief."""
@@ -48,16 +48,16 @@ class Worded:
     why: str = ""
 
 
-def word(filler: Filler, material: Material) -> Worded:
+def word(form_model: FormModel, material: Material) -> Worded:
     """Have a brief worded; without a text that holds it is the template's.
 
-    Blocks for as long as the filler may take.
+    Blocks for as long as the form_model may take.
     """
 
     def faults(form: BriefForm) -> list[str]:
         return check(words_of(form, "model"), material)
 
-    filled = filler.fill(BriefForm, [("human", prompt(material))], faults, "brief", NEWSROOM)
+    filled = form_model.fill(BriefForm, [("human", prompt(material))], faults, "brief", NEWSROOM)
     if filled.form is None:
         return Worded(written(material, material.words), filled.why)
     return Worded(written(material, words_of(filled.form, by_model(filled.model))))

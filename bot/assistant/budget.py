@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from bot.assistant.place import Place
+from bot.assistant.conversation_key import ConversationKey
 from bot.settings import Settings
 from bot.state import usage
 from bot.state.database import State
@@ -47,9 +47,9 @@ class Budget:
     def __init__(self, state: State, settings: Settings) -> None:
         self._state, self._settings = state, settings
 
-    def refusal(self, place: Place, now: datetime) -> str | None:
+    def refusal(self, key: ConversationKey, now: datetime) -> str | None:
         """Return a line that says whose budget is spent and when it is renewed, None while there is some left."""
-        shares = _shares(place, self._settings)
+        shares = _shares(key, self._settings)
         with self._state.reading() as connection:
             found = usage.spent(connection, _day(now), [share.spender for share in shares])
         spent = next((share for share in shares if found[share.spender] >= share.tokens), None)
@@ -62,23 +62,23 @@ class Budget:
             f" {_until_midnight(now)}. Until then answers come by rules."
         )
 
-    def spend(self, place: Place, used: Used, now: datetime) -> None:
+    def spend(self, key: ConversationKey, used: Used, now: datetime) -> None:
         """Count what was used, for the day and against every budget that it belongs to."""
         counted = usage.Usage(
             _day(now), used.purpose, used.model[:_LONGEST_NAME], used.outcome, 1, used.calls,
             used.tokens_in, used.tokens_out, used.seconds,
         )  # fmt: skip
         with self._state.begin() as connection:
-            usage.add(connection, counted, [share.spender for share in _shares(place, self._settings)])
+            usage.add(connection, counted, [share.spender for share in _shares(key, self._settings)])
 
 
-def _shares(place: Place, settings: Settings) -> list[_Share]:
-    """Return the budgets that a place's answers are paid from, the widest first."""
+def _shares(key: ConversationKey, settings: Settings) -> list[_Share]:
+    """Return the budgets that a conversation's answers are paid from, the widest first."""
     found = [_Share(usage.ALL, settings.llm_tokens, "Everybody's")]
-    if place.guild is not None:
-        found.append(_Share(f"guild:{place.guild}", settings.llm_guild_tokens, "This server's"))
-    if place.user is not None:
-        found.append(_Share(f"user:{place.user}", settings.llm_user_tokens, "Your"))
+    if key.guild is not None:
+        found.append(_Share(f"guild:{key.guild}", settings.llm_guild_tokens, "This server's"))
+    if key.user is not None:
+        found.append(_Share(f"user:{key.user}", settings.llm_user_tokens, "Your"))
     return found
 
 

@@ -15,8 +15,8 @@ import yaml
 from bot.answers import Answers
 from bot.assistant.assistant import Assistant
 from bot.assistant.budget import ANSWERED, FAILED, FALLBACK
+from bot.assistant.conversation_key import ConversationKey
 from bot.assistant.models import LIMITS, Limits
-from bot.assistant.place import Place
 from bot.assistant.prices import cost
 from bot.assistant.reader import read
 from bot.assistant.reading import Reading
@@ -197,7 +197,9 @@ async def _run(entries: list[Entry], settings: Settings, today: date, limits: Li
         async with few:
             known, previous = await asyncio.to_thread(_prepared, entry, settings, today)
             began = time.monotonic()
-            reply = await assistant.reply(entry.text, Place(f"evaluation:{number}"), datetime.now(UTC), previous)
+            reply = await assistant.reply(
+                entry.text, ConversationKey(f"evaluation:{number}"), datetime.now(UTC), previous
+            )
             return _best(known, reply, time.monotonic() - began)
 
     outcomes = await asyncio.gather(*(one(number, entry) for number, entry in enumerate(entries)))

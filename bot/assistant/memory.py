@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.assistant.place import Place
+from bot.assistant.conversation_key import ConversationKey
 from bot.state import conversations, usage
 from bot.state.conversations import KeptTurn
 from bot.state.database import State
@@ -33,26 +33,26 @@ class Memory:
     def __init__(self, state: State) -> None:
         self._state = state
 
-    def recall(self, place: Place, now: datetime) -> tuple[Turn, ...]:
+    def recall(self, key: ConversationKey, now: datetime) -> tuple[Turn, ...]:
         """Return what was said before, the oldest turn first."""
         with self._state.begin() as connection:
-            return tuple(_turn(kept) for kept in reversed(_within_bounds(connection, place, now)))
+            return tuple(_turn(kept) for kept in reversed(_within_bounds(connection, key, now)))
 
-    def remember(self, place: Place, turn: Turn, now: datetime) -> None:
+    def remember(self, key: ConversationKey, turn: Turn, now: datetime) -> None:
         """Keep a turn, and delete those that are now too many or too long ago."""
         question = None if turn.question is None else json.dumps(turn.question, ensure_ascii=False, default=str)
         with self._state.begin() as connection:
             conversations.add(
-                connection, place.conversation, at=now, user=place.user, guild=place.guild,
+                connection, key.conversation, at=now, user=key.user, guild=key.guild,
                 asked=_clean(turn.asked), said=_clean(turn.said), question=question,
             )  # fmt: skip
-            _within_bounds(connection, place, now)
+            _within_bounds(connection, key, now)
 
-    def forget(self, place: Place) -> int:
+    def forget(self, key: ConversationKey) -> int:
         """Delete a conversation, whoever spoke, and what its person asked elsewhere; return how many turns."""
         with self._state.begin() as connection:
-            turns = conversations.delete_conversation(connection, place.conversation)
-            return turns + (conversations.delete_of_user(connection, place.user) if place.user else 0)
+            turns = conversations.delete_conversation(connection, key.conversation)
+            return turns + (conversations.delete_of_user(connection, key.user) if key.user else 0)
 
     def forget_old(self, now: datetime) -> int:
         """Delete what is past its time though nobody asks: turns of yesterday, and who spent what on earlier days.
@@ -64,10 +64,10 @@ class Memory:
             return conversations.delete_older(connection, now - LONGEST)
 
 
-def _within_bounds(connection: Connection, place: Place, now: datetime) -> list[KeptTurn]:
+def _within_bounds(connection: Connection, key: ConversationKey, now: datetime) -> list[KeptTurn]:
     """Return the turns of a conversation that may be kept, the newest first, and delete the others."""
     conversations.delete_older(connection, now - LONGEST)
-    found = conversations.turns(connection, place.conversation)
+    found = conversations.turns(connection, key.conversation)
     conversations.delete_turns(connection, [turn.id for turn in found[MOST_TURNS:]])
     return found[:MOST_TURNS]
 

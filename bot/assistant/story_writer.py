@@ -7,8 +7,8 @@ from pydantic import BaseModel, Field
 
 from bot.assistant import models, prompts
 from bot.assistant.brief_writer import NEWSROOM, by_model
-from bot.assistant.filling import Filler
-from bot.assistant.place import Place
+from bot.assistant.conversation_key import ConversationKey
+from bot.assistant.form_model import FormModel
 from bot.settings import Settings
 from core.brief import Brief
 from core.brief.article import LONGEST_RUN, Article, clear
@@ -39,10 +39,10 @@ class StoryForm(BaseModel):
 class StoryMeans:
     """What stories are written with: the model, the evidence, all names that there are, and whose budget it is."""
 
-    filler: Filler | None
+    form_model: FormModel | None
     evidence: Evidence
     names: NameIndex
-    place: Place = NEWSROOM
+    key: ConversationKey = NEWSROOM
 
 
 def see_that_set(settings: Settings) -> None:
@@ -56,13 +56,13 @@ def write(article: Article, means: StoryMeans, published: date) -> Brief:
 
     Raises UsageError, which says why there is none, where no model is set, and where its words do not hold.
     """
-    if means.filler is None:
+    if means.form_model is None:
         raise UsageError(_NO_MODEL)
 
     def faults(form: StoryForm) -> list[str]:
         return check(words_of(form, "model"), article, means.names)
 
-    filled = means.filler.fill(StoryForm, prompt(article, means.evidence), faults, "story", means.place)
+    filled = means.form_model.fill(StoryForm, prompt(article, means.evidence), faults, "story", means.key)
     if filled.form is None:
         why = filled.why if len(filled.why) <= _MOST_WHY else f"{filled.why[: _MOST_WHY - 1]}…"
         advice = "Try again, or give another article." if filled.is_written else "Try again later."

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from asyncio import Runner
 
     from bot.assistant.assistant import Assistant
-    from bot.assistant.place import Place
+    from bot.assistant.conversation_key import ConversationKey
     from bot.assistant.reading import Reading
     from bot.assistant.reply import Reply
 
@@ -66,13 +66,13 @@ def ask(ctx: click.Context, words: tuple[str, ...], as_json: bool, no_color: boo
 class _Talk:
     """Free text answered on the command line, in one event loop; the person may end the waiting with Ctrl-C."""
 
-    def __init__(self, assistant: "Assistant", place: "Place", runner: "Runner", *, may_wait: bool) -> None:
-        self._assistant, self._place, self._runner, self._may_wait = assistant, place, runner, may_wait
+    def __init__(self, assistant: "Assistant", key: "ConversationKey", runner: "Runner", *, may_wait: bool) -> None:
+        self._assistant, self._key, self._runner, self._may_wait = assistant, key, runner, may_wait
 
     def reply(self, text: str, previous: Question | None = None) -> "Reply":
         """Answer a text, after the question `previous` or what was said before; who may have to wait sees so."""
         with terminal.waiting(terminal.ASKING) if self._may_wait else nullcontext():
-            return self._runner.run(self._assistant.reply(text, self._place, datetime.now(UTC), previous))
+            return self._runner.run(self._assistant.reply(text, self._key, datetime.now(UTC), previous))
 
     def chosen(self, reading: "Reading") -> "Reply":
         """Answer a reading that was chosen."""
@@ -80,7 +80,7 @@ class _Talk:
 
     def forget(self) -> None:
         """Forget what was said."""
-        self._runner.run(self._assistant.forget(self._place))
+        self._runner.run(self._assistant.forget(self._key))
 
 
 @contextmanager
@@ -89,11 +89,11 @@ def _talk(settings: Settings, *, is_remembered: bool) -> Iterator[_Talk]:
     import asyncio
 
     from bot.assistant.assistant import assistant
+    from bot.assistant.conversation_key import ConversationKey
     from bot.assistant.models import is_set
-    from bot.assistant.place import Place
 
     answers = Answers(settings)
-    place = Place(f"terminal:{os.getpid()}" if is_remembered else "terminal")
+    key = ConversationKey(f"terminal:{os.getpid()}" if is_remembered else "terminal")
     with ExitStack() as open_:
         state = None
         if is_set(settings):
@@ -102,7 +102,7 @@ def _talk(settings: Settings, *, is_remembered: bool) -> Iterator[_Talk]:
             state = open_state(settings.state_url)
             open_.callback(state.close)
         made = assistant(settings, answers.answer, state, answers.today, is_remembered=is_remembered, note=_say_why)
-        talk = _Talk(made, place, open_.enter_context(asyncio.Runner()), may_wait=state is not None)
+        talk = _Talk(made, key, open_.enter_context(asyncio.Runner()), may_wait=state is not None)
         try:
             yield talk
         finally:

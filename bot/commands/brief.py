@@ -76,7 +76,7 @@ def worded(settings: Settings, as_of: date | None, since: date | None) -> "Brief
 
     Raises UsageError for a day that can't have a brief.
     """
-    from bot.publish.writing import filler_of, reworded
+    from bot.publish.writing import form_model_of, reworded
     from bot.state.database import open_state
     from core.questions.fields import not_in_future
 
@@ -86,7 +86,7 @@ def worded(settings: Settings, as_of: date | None, since: date | None) -> "Brief
     state = open_state(settings.state_url)
     try:
         with terminal.waiting(terminal.ASKING):
-            found = reworded(filler_of(settings, state), settings, as_of or today, since, today)
+            found = reworded(form_model_of(settings, state), settings, as_of or today, since, today)
     finally:
         state.close()
     if found.why:

@@ -48,7 +48,7 @@ def new(since: str | None, focus: str | None, server: int | None) -> None:
     since_day, access = read_day(since, month="first") if since else None, read_focus(focus) if focus else None
     with opened(Settings.read(), say_why) as services:
         writer = services.writer
-        with terminal.waiting(terminal.ASKING if writer.filler else "Writing the brief …"):
+        with terminal.waiting(terminal.ASKING if writer.form_model else "Writing the brief …"):
             made = writer.worded(writer.write(services.answers.today(), since_day, access))
         kept = workflow.make(services.state, made, workflow.OPERATOR, now(), guild_id=server)
     show(kept)
@@ -134,10 +134,9 @@ def history(server: int | None, everywhere: bool) -> None:
     """List the newest briefs, and what came of each at its targets."""
     from bot.publish import workflow
     from bot.publish.targets import label_of
-    from bot.state.state_tables import EVERY
 
     with opened_state() as state:
-        told = workflow.history(state, EVERY if everywhere else server, limit=30)
+        told = workflow.history(state, workflow.EVERYWHERE if everywhere else server, limit=30)
     if not told:
         click.echo("There are no briefs yet; `gapbrief newsroom new` makes one.")
         return

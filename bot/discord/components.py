@@ -1,7 +1,6 @@
 """The buttons under what we show: each carries its question, and pages their place, in its custom_id."""
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import date
@@ -12,7 +11,7 @@ import discord
 
 from bot.answers import named_by_id
 from bot.discord import error_messages
-from bot.discord.client_base import Interaction
+from bot.discord.base import Asked
 from bot.discord.custom_ids import Tokens, number36, pack
 from bot.discord.limits import BUTTONS, LABEL, fitted
 from core.answer import Answer
@@ -47,7 +46,7 @@ def view_of(items: Iterable[discord.ui.Item[Any]]) -> discord.ui.View:
     return view
 
 
-class DynamicComponent(ABC, discord.ui.DynamicItem[discord.ui.Item[Any]], template="-"):
+class Pressed(discord.ui.DynamicItem[discord.ui.Item[Any]], template="-"):
     """A button or selection: does its work, not too often for one person; what goes wrong is said in the one way."""
 
     def __init__(self, item: discord.ui.Item[Any], fields: Mapping[str, str] | None = None) -> None:
@@ -65,13 +64,13 @@ class DynamicComponent(ABC, discord.ui.DynamicItem[discord.ui.Item[Any]], templa
         bot.begun()
         try:
             bot.cooldown.check(interaction.user.id, interaction.created_at.timestamp())
-            await self.on_press(interaction)
+            await self.pressed(interaction)
         except Exception as error:
             await error_messages.tell(interaction, error)
 
-    @abstractmethod
-    async def on_press(self, interaction: Interaction) -> None:
+    async def pressed(self, interaction: Asked) -> None:
         """Do what the button is for."""
+        raise NotImplementedError
 
 
 Button = discord.ui.Button[Any]

@@ -10,8 +10,8 @@ import discord
 import structlog
 
 from bot.discord import components, error_messages, limits, render
-from bot.discord.client_base import Client, Interaction
-from bot.discord.conversation import place_of
+from bot.discord.base import Asked, Client
+from bot.discord.conversation import conversation_key
 from bot.pictures import chart_of
 from core.answer import Answer, Chart
 from core.errors import UsageError
@@ -38,12 +38,12 @@ Edit = Callable[..., Awaitable[Any]]
 """Changes a message that was sent: takes `embed` and `attachments`."""
 
 
-async def show(interaction: Interaction, question: Question, *, private: bool = False, note: str | None = None) -> None:
+async def show(interaction: Asked, question: Question, *, private: bool = False, note: str | None = None) -> None:
     """Answer an interaction: embed and buttons at once, the picture by an edit; `note` stands above the answer.
 
     Raises GapbriefError for a question that can't be answered; one whose name fits several is asked back.
     """
-    bot, place = interaction.client, (interaction.channel_id or 0, interaction.user.id)
+    bot, asker = interaction.client, (interaction.channel_id or 0, interaction.user.id)
     try:
         answer = bot.services.answers.at_hand(question)
         if answer is None:
@@ -51,15 +51,15 @@ async def show(interaction: Interaction, question: Question, *, private: bool = 
     except UsageError as error:
         await error_messages.tell(interaction, error, components.instead(question, error, bot.tokens))
         return
-    bot.memory.remember(place, question, interaction.created_at.timestamp())
+    bot.memory.remember(asker, question, interaction.created_at.timestamp())
     await _show(interaction, question, answer, private=private, note=note)
 
 
-async def show_reply(interaction: Interaction, text: str, *, private: bool) -> None:
+async def show_reply(interaction: Asked, text: str, *, private: bool) -> None:
     """Answer an interaction's free text, and say how it was understood; what can't be asked is said in private."""
-    bot, place = interaction.client, (interaction.channel_id or 0, interaction.user.id)
-    spoken = place_of(interaction.channel, interaction.user.id, interaction.guild_id, private=private)
-    asked = bot.reply(text, place, interaction.created_at.timestamp(), spoken)
+    bot, asker = interaction.client, (interaction.channel_id or 0, interaction.user.id)
+    key = conversation_key(interaction.channel, interaction.user.id, interaction.guild_id, private=private)
+    asked = bot.reply(text, asker, interaction.created_at.timestamp(), key)
     reply = await in_time(interaction, asked, private=private)
     reading = reply.reading
     if reply.others and reply.answer:
@@ -78,16 +78,14 @@ async def show_reply(interaction: Interaction, text: str, *, private: bool) -> N
             await respond(interaction, None, embed, instead, private=True)
 
 
-async def _show(
-    interaction: Interaction, question: Question, answer: Answer, *, private: bool, note: str | None
-) -> None:
+async def _show(interaction: Asked, question: Question, answer: Answer, *, private: bool, note: str | None) -> None:
     bot = interaction.client
     embed, view = message_of(bot, question, answer)
     await respond(interaction, note, embed, view, private=private)
     await _add_picture(interaction, embed, answer)
 
 
-async def _add_picture(interaction: Interaction, embed: discord.Embed, answer: Answer) -> None:
+async def _add_picture(interaction: Asked, embed: discord.Embed, answer: Answer) -> None:
     chart = chart_of(answer)
     if chart and embed.image.url is None:
         await add_picture(interaction.client, interaction.edit_original_response, embed, chart)
@@ -161,7 +159,7 @@ async def in_time(
 
 
 async def respond(
-    interaction: Interaction,
+    interaction: Asked,
     note: str | None,
     embed: discord.Embed | None = None,
     view: discord.ui.View | None = None,
@@ -176,10 +174,10 @@ async def respond(
     await first(interaction, lambda: interaction.response.send_message(note, **parts, ephemeral=private))
 
 
-async def first(interaction: Interaction, send: Callable[[], Awaitable[Any]]) -> None:
+async def first(interaction: Asked, send: Callable[[], Awaitable[Any]]) -> None:
     """Send a first answer: ahead of all pictures, and once more where the connection was lost on the way."""
     try:
-        with interaction.client.send_priority.answer():
+        with interaction.client.answers_first.answer():
             await twice(send)
     except discord.HTTPException as error:
         if (
@@ -203,7 +201,7 @@ async def add_picture(bot: Client, edit: Edit, embed: discord.Embed, chart: Char
     """Put a chart into a message; without it the figures stand as they are."""
     try:
         png = await bot.services.pictures.picture(chart)
-        async with bot.send_priority.picture():
+        async with bot.answers_first.picture():
             shown = render.with_picture(embed, f"attachment://{_FILE}", chart.alt)
             alt = render.alt_text(chart.alt or chart.title)
             await twice(lambda: edit(embed=shown, attachments=[discord.File(io.BytesIO(png), _FILE, description=alt)]))

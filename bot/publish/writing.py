@@ -23,8 +23,8 @@ from core.store.store import open_store
 
 if TYPE_CHECKING:
     from bot.assistant.brief_writer import Worded
-    from bot.assistant.filling import Filler
-    from bot.assistant.place import Place
+    from bot.assistant.conversation_key import ConversationKey
+    from bot.assistant.form_model import FormModel
     from bot.state.database import State
     from core.brief.article import Article
     from core.brief.milestones import Key
@@ -50,12 +50,12 @@ def names_of(settings: Settings) -> NameIndex:
 class Writer:
     """Writes briefs from the evidence file of the settings; safe to share between threads.
 
-    `filler` asks the language model for words; without it they are the template's. `note` is told why the model's are
-    not used, with what went wrong, if it is a fault.
+    `form_model` asks the language model for words; without it they are the template's. `note` is told why the model's
+    are not used, with what went wrong, if it is a fault.
     """
 
-    def __init__(self, settings: Settings, filler: "Filler | None" = None, note: Note | None = None) -> None:
-        self.settings, self.filler, self.note = settings, filler, note or _log
+    def __init__(self, settings: Settings, form_model: "FormModel | None" = None, note: Note | None = None) -> None:
+        self.settings, self.form_model, self.note = settings, form_model, note or _log
         self._lock, self._wording = Lock(), Lock()
         self._worded: dict[tuple[str, date, date, str | None], Brief] = {}
         self._kept: dict[tuple[str, date, date | None, str | None, date], NewBrief | Exception] = {}
@@ -80,13 +80,13 @@ class Writer:
 
     def worded(self, made: NewBrief) -> NewBrief:
         """Return a brief in the language model's words, those that it had before if any; else as it is."""
-        if self.filler is None or made.kind != "brief":
+        if self.form_model is None or made.kind != "brief":
             return made
         key = (made.revision, made.brief.published, made.since, made.focus)
         with self._wording:
             if key not in self._worded:
                 try:
-                    found = word_again(self.filler, self.settings, made)
+                    found = word_again(self.form_model, self.settings, made)
                 except Exception as error:  # whatever it is: the brief goes out
                     self.note("the language model could not be asked", error)
                     return made
@@ -100,17 +100,17 @@ class Writer:
 
     def stop(self) -> None:
         """Give up asking the language model."""
-        if self.filler is not None:
-            self.filler.stop()
+        if self.form_model is not None:
+            self.form_model.stop()
 
-    def story(self, article: "Article", published: date, place: "Place") -> NewBrief:
+    def story(self, article: "Article", published: date, key: "ConversationKey") -> NewBrief:
         """Write the brief of an article, with the language model; raises UsageError where there can be none."""
         from bot.assistant.story_writer import StoryMeans, write
 
         with open_store(self.settings.db, self.settings.data) as store:
             records, known, revision = load(store), name_index(store), store.revision
         evidence = records.known_by(records.last_known)
-        brief = write(article, StoryMeans(self.filler, evidence, known, place), published)
+        brief = write(article, StoryMeans(self.form_model, evidence, known, key), published)
         return NewBrief(brief, month_before(published), records.last_known, revision, has_news=True, kind="story")
 
     def rewrite(self, kept: StoredBrief, today: date) -> NewBrief:
@@ -171,14 +171,14 @@ def milestones_of(
     ], levels  # fmt: skip
 
 
-def word_again(filler: "Filler", settings: Settings, made: NewBrief) -> "Worded":
+def word_again(form_model: "FormModel", settings: Settings, made: NewBrief) -> "Worded":
     """Have a brief worded by the language model, from the data that it was made from; blocks for the model's time."""
     published = made.brief.published
-    return reworded(filler, settings, published, made.since, published, focus=made.focus, revision=made.revision)
+    return reworded(form_model, settings, published, made.since, published, focus=made.focus, revision=made.revision)
 
 
 def reworded(
-    filler: "Filler", settings: Settings, published: date, since: date | None, today: date, *,
+    form_model: "FormModel", settings: Settings, published: date, since: date | None, today: date, *,
     focus: str | None = None, revision: str | None = None,
 ) -> "Worded":  # fmt: skip
     """Have the brief of a day worded by the language model; where that can't be, it is the template's, with the reason.
@@ -195,26 +195,26 @@ def reworded(
     evidence = records.known_by(records.last_known)
     evidence = focused(evidence, focus) if focus else evidence
     material = gather(evidence, published, since, today)
-    return word(filler, material)
+    return word(form_model, material)
 
 
 def writer_of(settings: Settings, state: "State", note: Note | None = None) -> Writer:
     """Return the writer of the settings, with their language model where one is set."""
     from bot.assistant import models
 
-    return Writer(settings, filler_of(settings, state) if models.is_set(settings) else None, note)
+    return Writer(settings, form_model_of(settings, state) if models.is_set(settings) else None, note)
 
 
 def _log(why: str, error: Exception | None) -> None:
     log.warning("a brief has the template's words", reason=why, exc_info=error)
 
 
-def filler_of(settings: Settings, state: "State") -> "Filler":
+def form_model_of(settings: Settings, state: "State") -> "FormModel":
     """Return what asks the language model of the settings, and counts in the state what that uses."""
     from bot.assistant.budget import Budget
-    from bot.assistant.filling import Filler
+    from bot.assistant.form_model import FormModel
 
-    return Filler(settings, Budget(state, settings))
+    return FormModel(settings, Budget(state, settings))
 
 
 def write_after(writer: Writer, last: Last | None, published: date, focus: str | None) -> NewBrief:

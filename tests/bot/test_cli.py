@@ -12,7 +12,6 @@ import core
 from bot.answers import Answers
 from bot.cli import main
 from bot.commands.every import COMMANDS
-from core.questions import QUESTIONS
 from tests.bot.conftest import Cli
 
 Run = Callable[..., Result]
@@ -396,8 +395,7 @@ def test_click_explains_its_own_options(run: Run, words: tuple[str, ...]) -> Non
 
 def commands() -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = [()]
-    questions = {name.replace("_", "-"): None for name in QUESTIONS}
-    for name, command in (questions | COMMANDS).items():
+    for name, command in (main.commands | COMMANDS).items():
         found.append((name,))
         found += [(name, inner) for inner in getattr(command, "commands", {})]
     return found

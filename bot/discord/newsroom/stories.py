@@ -4,9 +4,9 @@ import discord
 from discord.utils import utcnow
 
 from bot.assistant import models
-from bot.assistant.place import Place
-from bot.discord.client_base import Client, Interaction
-from bot.discord.newsroom.handlers import actor, in_own_thread, with_state
+from bot.assistant.conversation_key import ConversationKey
+from bot.discord.base import Asked, Client
+from bot.discord.newsroom.acts import actor, in_own_thread, with_state
 from bot.publish import workflow
 from bot.publish.fetching import LONGEST_ADDRESS
 from bot.state.briefs import NewBrief, StoredBrief
@@ -24,7 +24,7 @@ class Stories:
     def __init__(self) -> None:
         self._under_way = 0
 
-    async def draft(self, interaction: Interaction, url: str) -> StoredBrief:
+    async def draft(self, interaction: "Asked", url: str) -> StoredBrief:
         """Have an article briefed, and keep the draft; raises UsageError, in a sentence, where there can be none."""
         bot = interaction.client
         if not models.is_set(bot.services.settings):
@@ -33,18 +33,18 @@ class Stories:
             raise UsageError(_BUSY)
         self._under_way += 1
         try:
-            made = await in_own_thread(lambda: _made(bot, url, _place(interaction)))
+            made = await in_own_thread(lambda: _made(bot, url, _key(interaction)))
         finally:
             self._under_way -= 1
         return await with_state(bot, workflow.make, made, actor(interaction), utcnow())
 
 
-def _made(bot: Client, url: str, place: Place) -> NewBrief:
+def _made(bot: Client, url: str, key: ConversationKey) -> NewBrief:
     from bot.assistant import article_loader
 
-    return bot.services.writer.story(article_loader.of_web(url), bot.services.answers.today(), place)
+    return bot.services.writer.story(article_loader.of_web(url), bot.services.answers.today(), key)
 
 
-def _place(interaction: discord.Interaction) -> Place:
+def _key(interaction: discord.Interaction) -> ConversationKey:
     guild = None if interaction.guild_id is None else str(interaction.guild_id)
-    return Place("newsroom", str(interaction.user.id), guild)
+    return ConversationKey("newsroom", str(interaction.user.id), guild)

@@ -7,8 +7,8 @@ from typing import Any
 
 from bot.answers import Answers
 from bot.assistant.assistant import Assistant
+from bot.assistant.conversation_key import ConversationKey
 from bot.assistant.models import Limits
-from bot.assistant.place import Place
 from bot.assistant.reply import Reply
 from bot.settings import Settings
 from core.questions import Question
@@ -17,7 +17,7 @@ from tests.fakes.openai import FakeOpenAI
 
 TODAY = date(2026, 11, 25)
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
-HERE = Place("terminal", "ada", "models")
+HERE = ConversationKey("terminal", "ada", "models")
 QUICK = Limits(call=0.6, whole=1.5)
 """Time-outs of tests: for what a model never answers."""
 UNSURE = "how far behind are open models, is the moat gone?"

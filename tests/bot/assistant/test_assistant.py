@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.assistant.budget import Budget, Used
+from bot.assistant.conversation_key import ConversationKey
 from bot.assistant.memory import Memory, Turn
-from bot.assistant.place import Place
 from bot.assistant.text import LONGEST
 from bot.schema import parameters
 from bot.state.database import State
@@ -258,7 +258,7 @@ async def test_rules_follow_up_from_memory_too(evidence_file: Path, state: State
         assistant = assistant_of(settings_of(evidence_file, model), memory=memory)
         got = await assistant.reply("and on private tests?", HERE, NOW)
         assert got.reading.understood == "gap · private tests · China"
-        elsewhere = await assistant.reply("and on private tests?", Place("elsewhere"), NOW)
+        elsewhere = await assistant.reply("and on private tests?", ConversationKey("elsewhere"), NOW)
         assert elsewhere.reading.understood == "gap · private tests"
         assert await assistant.forget(HERE) == 2
         forgotten = await assistant.reply("and on private tests?", HERE, NOW)
@@ -302,7 +302,7 @@ async def test_what_a_failed_answer_used_is_counted_too(evidence_file: Path, sta
     spent: list[Used] = []
 
     class Counting(Budget):
-        def spend(self, place: Place, used: Used, now: datetime) -> None:
+        def spend(self, key: ConversationKey, used: Used, now: datetime) -> None:
             spent.append(used)
 
     with FakeOpenAI(error(500), too_long("…")) as model:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.assistant.brief_writer import BriefForm, Point, Worded, prompt, word, words_of
-from bot.assistant.filling import Filler
+from bot.assistant.form_model import FormModel
 from bot.publish import render
 from bot.settings import Settings
 from core.brief import Material, gather, written
@@ -47,7 +47,7 @@ def bad(number: int, text: str) -> Reply:
 def worded(material: Material, *script: Any, seconds: float = 10.0) -> tuple[Worded, FakeOpenAI]:
     with FakeOpenAI(*script) as server:
         settings = Settings(Path("none.db"), Path("none"), llm_model="gpt-test", llm_base_url=server.url)
-        return word(Filler(settings, seconds=seconds), material), server
+        return word(FormModel(settings, seconds=seconds), material), server
 
 
 def test_words_that_hold_go_out_and_say_whose_they_are(material: Material, names: NameIndex) -> None:

@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 from bot.assistant.budget import ANSWERED, FALLBACK, Budget, Used
-from bot.assistant.place import Place
+from bot.assistant.conversation_key import ConversationKey
 from bot.settings import Settings
 from bot.state import usage
 from bot.state.database import State
 from tests.bot.publish.newsroom import DAY, NOW
 
-ME = Place("channel:7 user:1", user="1", guild="5")
-YOU = Place("channel:7 user:2", user="2", guild="5")
-ELSEWHERE = Place("channel:9 user:1", user="1", guild="6")
-TERMINAL = Place("terminal")
+ME = ConversationKey("channel:7 user:1", user="1", guild="5")
+YOU = ConversationKey("channel:7 user:2", user="2", guild="5")
+ELSEWHERE = ConversationKey("channel:9 user:1", user="1", guild="6")
+TERMINAL = ConversationKey("terminal")
 
 
 @pytest.fixture
@@ -47,10 +47,10 @@ def test_a_person_who_spent_their_share_is_told_so_wherever_they_ask_and_nobody_
 def test_a_server_that_spent_its_share_is_told_so_and_no_other_is(budget: Budget) -> None:
     for place in (ME, YOU):
         budget.spend(place, used(1000), NOW)
-    found = budget.refusal(Place("x", user="3", guild="5"), NOW)
+    found = budget.refusal(ConversationKey("x", user="3", guild="5"), NOW)
     assert found is not None
     assert found.startswith("This server's share of the language model is used up for today;")
-    assert budget.refusal(Place("x", user="3", guild="6"), NOW) is None
+    assert budget.refusal(ConversationKey("x", user="3", guild="6"), NOW) is None
 
 
 def test_when_all_is_spent_everybody_is_told_so(budget: Budget) -> None:

@@ -5,16 +5,16 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from bot.assistant.conversation_key import ConversationKey
 from bot.assistant.memory import LONGEST, LONGEST_TEXT, MOST_TURNS, Memory, Turn
-from bot.assistant.place import Place
 from bot.state import usage
 from bot.state.database import State
 from bot.state.state_tables import TURNS
 from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW
 
-HERE = Place("channel:7 user:1", user="1", guild="5")
-THERE = Place("channel:8 user:1", user="1", guild="5")
-OTHERS = Place("channel:7 user:2", user="2", guild="5")
+HERE = ConversationKey("channel:7 user:1", user="1", guild="5")
+THERE = ConversationKey("channel:8 user:1", user="1", guild="5")
+OTHERS = ConversationKey("channel:7 user:2", user="2", guild="5")
 GAP = Turn("How far behind are open models?", "About 7.5 months.", {"name": "gap", "access": "private"})
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.assistant.filling import Filler
+from bot.assistant.form_model import FormModel
 from bot.assistant.story_writer import StoryForm, StoryMeans, prompt, see_that_set, write
 from bot.settings import Settings
 from core.brief import Brief
@@ -42,7 +42,7 @@ def told(evidence: Evidence, names: NameIndex) -> Tell:
     def tell(*script: Any, more: tuple[str, ...] = (), seconds: float = 10.0) -> tuple[Brief, FakeOpenAI]:
         with FakeOpenAI(*script) as server:
             settings = Settings(Path("none.db"), Path("none"), llm_model="gpt-test", llm_base_url=server.url)
-            means = StoryMeans(Filler(settings, seconds=seconds), evidence, names)
+            means = StoryMeans(FormModel(settings, seconds=seconds), evidence, names)
             return write(article(*more), means, TODAY), server
 
     return tell
@@ -84,9 +84,9 @@ def test_a_model_that_is_silent_gives_none_in_time(told: Tell) -> None:
         told(openai.hang(), seconds=0.3)
 
 
-@pytest.mark.parametrize("without", [lambda: None, lambda: Filler(Settings(Path("none.db"), Path("none")))])
+@pytest.mark.parametrize("without", [lambda: None, lambda: FormModel(Settings(Path("none.db"), Path("none")))])
 def test_without_a_model_it_is_said_what_to_set(
-    evidence: Evidence, names: NameIndex, without: Callable[[], Filler | None]
+    evidence: Evidence, names: NameIndex, without: Callable[[], FormModel | None]
 ) -> None:
     with pytest.raises(UsageError, match="language model"):
         write(article(), StoryMeans(without(), evidence, names), TODAY)

@@ -9,7 +9,7 @@ import pytest
 from click.testing import Result
 
 from bot.assistant.budget import ANSWERED, FAILED, FALLBACK, Budget, Used
-from bot.assistant.place import Place
+from bot.assistant.conversation_key import ConversationKey
 from bot.commands.usage import is_local
 from bot.settings import Settings
 from bot.state.database import open_state
@@ -37,7 +37,7 @@ def spend(address: str, *spent: tuple[str, Used], days_ago: int = 0) -> None:
     state = open_state(address)
     budget = Budget(state, Settings(Path("x.db"), Path("data")))
     for user, used in spent:
-        budget.spend(Place("c", user, "5"), used, datetime.now(UTC) - timedelta(days=days_ago))
+        budget.spend(ConversationKey("c", user, "5"), used, datetime.now(UTC) - timedelta(days=days_ago))
     state.close()
 
 

@@ -8,8 +8,8 @@ import discord
 import pytest
 from sqlalchemy import func, select
 
+from bot.assistant.conversation_key import ConversationKey
 from bot.assistant.memory import Memory, Turn
-from bot.assistant.place import Place
 from bot.state.database import State
 from bot.state.state_tables import TURNS
 from tests.bot.discord.conftest import World, checked, labels, words
@@ -222,7 +222,7 @@ async def test_a_poll_is_read_for_terms_too(world: World) -> None:
 
 
 async def test_what_was_said_a_day_ago_is_deleted_though_nobody_goes_on_with_it(world: World, state: State) -> None:
-    memory, here = Memory(state), Place("1")
+    memory, here = Memory(state), ConversationKey("1")
     now = discord.utils.utcnow()
     memory.remember(here, Turn("gap?", "About 7.5 months.", None), now - timedelta(hours=25))
     await world.bot.forget_old_talk()

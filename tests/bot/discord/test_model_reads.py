@@ -9,8 +9,8 @@ import discord
 import pytest
 import simcord
 
-from bot.assistant.place import Place
-from bot.discord.conversation import place_of
+from bot.assistant.conversation_key import ConversationKey
+from bot.discord.conversation import conversation_key
 from bot.services import Services
 from bot.settings import Settings
 from tests.bot.discord.conftest import World, checked, labels, words
@@ -98,7 +98,9 @@ async def test_when_the_budget_is_spent_a_line_says_so(world: World, model: Mode
 
 async def test_forget_clears_what_was_asked_here(world: World, model: Model) -> None:
     await world.slash("ask", question="How far behind is China?")
-    place = Place(f"channel:{world.channel.id}:{world.alice.user.id}", str(world.alice.user.id), str(world.guild.id))
+    place = ConversationKey(
+        f"channel:{world.channel.id}:{world.alice.user.id}", str(world.alice.user.id), str(world.guild.id)
+    )
     memory = world.bot.services.assistant._memory
     assert memory is not None
     assert len(memory.recall(place, datetime.now(UTC))) == 1
@@ -122,7 +124,7 @@ def test_a_thread_is_one_conversation_and_what_is_private_is_ones_own(simcord_en
 
     thread = object.__new__(discord.Thread)
     thread.id = 7
-    assert place_of(Channel(), 1, 9) == Place("channel:5:1", "1", "9")
-    assert place_of(thread, 1, 9) == Place("thread:7", "1", "9")
-    assert place_of(thread, 1, 9, private=True) == Place("channel:7:1", "1", "9")
-    assert place_of(None, 1, None) == Place("channel:0:1", "1", None)
+    assert conversation_key(Channel(), 1, 9) == ConversationKey("channel:5:1", "1", "9")
+    assert conversation_key(thread, 1, 9) == ConversationKey("thread:7", "1", "9")
+    assert conversation_key(thread, 1, 9, private=True) == ConversationKey("channel:7:1", "1", "9")
+    assert conversation_key(None, 1, None) == ConversationKey("channel:0:1", "1", None)

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.assistant.filling import Filler
-from bot.assistant.place import Place
+from bot.assistant.conversation_key import ConversationKey
+from bot.assistant.form_model import FormModel
 from bot.publish import scheduling, workflow
 from bot.publish.publisher import Publisher
 from bot.publish.writing import Writer, reworded, writer_of
@@ -50,7 +50,7 @@ def settings_of(evidence_file: Path, server: FakeOpenAI) -> Settings:
 
 def writer(evidence_file: Path, server: FakeOpenAI) -> Writer:
     settings = settings_of(evidence_file, server)
-    return Writer(settings, Filler(settings, seconds=10))
+    return Writer(settings, FormModel(settings, seconds=10))
 
 
 # ---- in a model's words
@@ -59,7 +59,7 @@ def writer(evidence_file: Path, server: FakeOpenAI) -> Writer:
 def test_without_a_model_a_brief_stays_as_it_is(evidence_file: Path, state: State) -> None:
     plain = writer_of(Settings(evidence_file, ROOT / "data"), state)
     found = plain.write(DAY, None, None)
-    assert plain.filler is None
+    assert plain.form_model is None
     assert plain.worded(found) is found
     plain.stop()
 
@@ -108,11 +108,11 @@ def test_milestones_and_briefs_of_other_data_are_left_as_they_are(evidence_file:
 def test_the_reason_for_the_templates_words_is_told(evidence_file: Path) -> None:
     with FakeOpenAI(openai.error(503)) as server:
         settings = settings_of(evidence_file, server)
-        found = reworded(Filler(settings), settings, DAY, None, DAY)
+        found = reworded(FormModel(settings), settings, DAY, None, DAY)
     assert found.why == "the language model failed (503)"
     assert found.brief.written_by == "template"
     with pytest.raises(DataError, match="The data changed while a brief was written"):
-        reworded(Filler(settings), settings, DAY, None, DAY, revision="another")
+        reworded(FormModel(settings), settings, DAY, None, DAY, revision="another")
 
 
 # ---- written anew
@@ -137,7 +137,7 @@ def test_a_worded_brief_is_left_in_its_words_while_the_data_says_the_same(eviden
 def test_a_story_is_not_written_anew_from_data(evidence_file: Path, state: State) -> None:
     with FakeOpenAI(structured(STORY)) as server:
         one = writer(evidence_file, server)
-        ours = kept(state, one.story(article(), DAY, Place("newsroom")))
+        ours = kept(state, one.story(article(), DAY, ConversationKey("newsroom")))
         with pytest.raises(UsageError, match="Brief 1 is of an article; correct it by its text"):
             one.rewrite(ours, DAY)
 
@@ -154,7 +154,7 @@ def test_a_milestone_is_not_written_anew_as_another_brief(evidence_file: Path, s
 
 def test_a_story_is_kept_edited_and_posted_like_any_brief(evidence_file: Path, state: State) -> None:
     with FakeOpenAI(structured(STORY)) as server:
-        found = writer(evidence_file, server).story(article(), DAY, Place("newsroom"))
+        found = writer(evidence_file, server).story(article(), DAY, ConversationKey("newsroom"))
     assert (found.kind, found.has_news, found.focus) == ("story", True, None)
     ours = kept(state, found)
     assert ours.brief == found.brief
@@ -171,7 +171,7 @@ def test_a_story_is_kept_edited_and_posted_like_any_brief(evidence_file: Path, s
 
 def test_without_a_model_there_is_no_story(evidence_file: Path) -> None:
     with pytest.raises(UsageError, match="A story needs a language model, and none is set"):
-        Writer(Settings(evidence_file, ROOT / "data")).story(article(), DAY, Place("newsroom"))
+        Writer(Settings(evidence_file, ROOT / "data")).story(article(), DAY, ConversationKey("newsroom"))
 
 
 # ---- schedules
@@ -189,7 +189,7 @@ class Wordsmith(FakeWriter):
 
 
 def schedule(state: State, *, only_news: bool = True, channel: int = 11) -> None:
-    wish = schedules.NewSchedule("every day at 9", "UTC", channel, only_news=only_news)
+    wish = scheduling.NewSchedule("every day at 9", "UTC", channel, only_news=only_news)
     scheduling.add(state, wish, workflow.OPERATOR, NOW - timedelta(hours=2))
 
 
@@ -245,7 +245,7 @@ async def test_a_stop_while_a_brief_is_worded_is_quick_and_the_brief_is_still_du
     with FakeOpenAI(openai.always(openai.hang())) as server:
         settings = settings_of(evidence_file, server)
         room = Publisher(
-            state, Writer(settings, Filler(settings)), {"discord": FakeTarget()}, Scheduler(),
+            state, Writer(settings, FormModel(settings)), {"discord": FakeTarget()}, Scheduler(),
             clock=Clock(NOW), look_seconds=0.05,
         )  # fmt: skip
         room.begin()

@@ -8,7 +8,7 @@ from pathlib import Path
 from prometheus_client.parser import text_string_to_metric_families as families
 
 from bot.assistant.budget import ANSWERED, FALLBACK, Budget, Used
-from bot.assistant.place import Place
+from bot.assistant.conversation_key import ConversationKey
 from bot.settings import Settings
 from bot.state import briefs, outbox
 from bot.state.database import State, open_state
@@ -56,7 +56,7 @@ def test_it_says_how_the_newsroom_and_the_data_are(web: Web) -> None:
 
 def test_the_models_use_is_that_of_all_processes_and_days_without_anybodys_name(state: State) -> None:
     budget = Budget(state, Settings(Path("x.db"), Path("data")))
-    place = Place(f"channel {WORDS}", user="123456789", guild="987654321")
+    place = ConversationKey(f"channel {WORDS}", user="123456789", guild="987654321")
     budget.spend(place, Used("answer", "fake", 900, 100, 2.5, ANSWERED, calls=3), NOW)
     budget.spend(place, Used("answer", "fake", 100, 0, 0.5, ANSWERED), NOW.replace(day=26))
     budget.spend(place, Used("brief", "fake", 50, 5, 9.0, FALLBACK), NOW)

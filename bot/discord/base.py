@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.ext import commands
 
+from bot.discord.answers_first import AnswersFirst
 from bot.discord.channels import Channels
 from bot.discord.cooldown import Cooldown
 from bot.discord.custom_ids import Tokens
-from bot.discord.last_questions import ConversationKey, LastQuestions
-from bot.discord.send_priority import SendPriority
+from bot.discord.last_questions import Asker, LastQuestions
 from bot.links import chart_url
 from bot.publish.publisher import Publisher
 from bot.services import Services
@@ -19,7 +19,7 @@ from core.answer import Answer
 from core.questions import Question
 
 if TYPE_CHECKING:
-    from bot.assistant.place import Place as Spoken
+    from bot.assistant.conversation_key import ConversationKey
     from bot.assistant.reply import Reply
 
 
@@ -31,7 +31,7 @@ class Client(commands.AutoShardedBot):
     channels: Channels
     cooldown: Cooldown
     memory: LastQuestions
-    send_priority: SendPriority
+    answers_first: AnswersFirst
     tokens: Tokens
     shown: dict[Question, tuple[Answer, discord.Embed, discord.ui.View]]
     """What is kept of the answers that were shown: the embed and the buttons of each question's last one."""
@@ -44,11 +44,11 @@ class Client(commands.AutoShardedBot):
             self._answering.add(task)
             task.add_done_callback(self._answering.discard)
 
-    async def reply(self, text: str, place: ConversationKey, now: float, spoken: "Spoken") -> "Reply":
+    async def reply(self, text: str, asker: Asker, now: float, key: "ConversationKey") -> "Reply":
         """Read and answer what a person wrote somewhere, as it continues what the person asked there before."""
-        reply = await self.services.assistant.reply(text, spoken, datetime.now(UTC), self.memory.question(place, now))
+        reply = await self.services.assistant.reply(text, key, datetime.now(UTC), self.memory.question(asker, now))
         if reply.reading.question:
-            self.memory.remember(place, reply.reading.question, now)
+            self.memory.remember(asker, reply.reading.question, now)
         return reply
 
     def picture_address(self, question: Question) -> str | None:
@@ -57,5 +57,5 @@ class Client(commands.AutoShardedBot):
         return public_url and chart_url(public_url, question, self.services.answers.names.revision, dark=True)
 
 
-Interaction = discord.Interaction[Client]
+Asked = discord.Interaction[Client]
 """What a person does: a command, a press of a button, a form."""

@@ -12,8 +12,8 @@ import pytest
 from pydantic import BaseModel
 
 from bot.assistant.budget import Budget
-from bot.assistant.filling import Filled, Filler
-from bot.assistant.place import Place
+from bot.assistant.conversation_key import ConversationKey
+from bot.assistant.form_model import FilledForm, FormModel
 from bot.settings import Settings
 from bot.state import usage
 from bot.state.database import State, open_state
@@ -22,7 +22,7 @@ from tests.fakes import openai
 from tests.fakes.openai import FakeOpenAI, structured
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
-PLACE = Place("newsroom", None, "5")
+KEY = ConversationKey("newsroom", None, "5")
 
 
 class Form(BaseModel):
@@ -31,17 +31,17 @@ class Form(BaseModel):
 
 @dataclass
 class Desk:
-    """A filler, and what was asked of its check."""
+    """A form_model, and what was asked of its check."""
 
-    filler: Filler
+    form_model: FormModel
     checked: list[str] = field(default_factory=list)
 
-    def fill(self, check: Callable[[Form], list[str]] = lambda _: []) -> Filled[Form]:
+    def fill(self, check: Callable[[Form], list[str]] = lambda _: []) -> FilledForm[Form]:
         def noted(form: Form) -> list[str]:
             self.checked.append(form.word)
             return check(form)
 
-        return self.filler.fill(Form, [("system", "Say a word."), ("human", "Now.")], noted, "brief", PLACE)
+        return self.form_model.fill(Form, [("system", "Say a word."), ("human", "Now.")], noted, "brief", KEY)
 
 
 @pytest.fixture
@@ -51,11 +51,11 @@ def state(tmp_path: Path) -> Iterator[State]:
     opened.close()
 
 
-def desk(server: FakeOpenAI, state: State | None = None, *, seconds: float = 5.0, **more: object) -> Desk:
+def desk(server: FakeOpenAI, state: State | None = None, *, seconds: float = 60.0, **more: object) -> Desk:
     settings = Settings(Path("none.db"), Path("none"), llm_model="fake", llm_base_url=server.url)
     settings = replace(settings, **more)  # type: ignore[arg-type]
     budget = Budget(state, settings) if state else None
-    return Desk(Filler(settings, budget, lambda: NOW, seconds))
+    return Desk(FormModel(settings, budget, lambda: NOW, seconds))
 
 
 def not_bad(form: Form) -> list[str]:
@@ -64,7 +64,7 @@ def not_bad(form: Form) -> list[str]:
 
 def test_a_form_that_holds_is_taken_with_who_filled_it_in() -> None:
     with FakeOpenAI(structured({"word": "good"})) as server:
-        assert desk(server).fill() == Filled(Form(word="good"), "fake")
+        assert desk(server).fill() == FilledForm(Form(word="good"), "fake")
     [asked] = server.asked
     assert asked.body["response_format"]["type"] == "json_schema"
     assert [message["role"] for message in asked.messages] == ["system", "user"]
@@ -81,7 +81,7 @@ def test_what_is_wrong_is_named_and_mended_once() -> None:
 def test_what_is_still_wrong_is_not_taken_and_the_reason_is_said() -> None:
     with FakeOpenAI(openai.always(structured({"word": "bad"}))) as server:
         found = desk(server).fill(not_bad)
-    assert found == Filled(
+    assert found == FilledForm(
         None, "fake", "the language model's words do not hold: bad is no good word.", is_written=True
     )
     assert len(server.asked) == 2
@@ -119,13 +119,13 @@ def test_whatever_a_server_does_there_is_an_answer_without_a_form(name: str) -> 
 def test_the_whole_is_bounded_and_the_connection_is_given_up(step: openai.Reply) -> None:
     with FakeOpenAI(openai.always(step)) as server:
         found = desk(server, seconds=0.4).fill()
-        assert found == Filled(None, "fake", "the language model did not answer in time")
+        assert found == FilledForm(None, "fake", "the language model did not answer in time")
     assert server.given_up == 1
 
 
 def test_the_second_model_stands_in_for_the_first() -> None:
     with FakeOpenAI(openai.error(500), structured({"word": "good"})) as server:
-        assert desk(server, llm_fallback="other").fill() == Filled(Form(word="good"), "other")
+        assert desk(server, llm_fallback="other").fill() == FilledForm(Form(word="good"), "other")
     assert [asked.model for asked in server.asked] == ["fake", "other"]
 
 
@@ -148,9 +148,9 @@ def test_a_model_that_failed_has_a_rest_and_one_that_wrote_badly_has_none() -> N
 
 
 def test_without_a_model_it_is_said_how_one_is_set() -> None:
-    filler = Filler(Settings(Path("none.db"), Path("none")))
+    form_model = FormModel(Settings(Path("none.db"), Path("none")))
     with pytest.raises(UsageError, match="No language model is set"):
-        Desk(filler).fill()
+        Desk(form_model).fill()
 
 
 def test_what_is_used_is_counted_by_what_came_of_it(state: State) -> None:
@@ -171,7 +171,7 @@ def test_what_is_used_is_counted_by_what_came_of_it(state: State) -> None:
 def test_who_has_no_share_left_is_not_asked_for(state: State) -> None:
     with FakeOpenAI(structured({"word": "good"})) as server:
         found = desk(server, state, llm_guild_tokens=0).fill()
-        assert found == Filled(None, "", "today's share of the language model is used up")
+        assert found == FilledForm(None, "", "today's share of the language model is used up")
         assert server.asked == []
 
 
@@ -191,7 +191,7 @@ def test_a_stop_gives_up_what_is_under_way_and_begins_nothing_new() -> None:
         until = time.monotonic() + 10
         while not server.asked and time.monotonic() < until:
             time.sleep(0.01)
-        one.filler.stop()
+        one.form_model.stop()
         thread.join(10)
         assert not thread.is_alive()
         assert len(ended) == 1

@@ -15,9 +15,9 @@ from pydantic import BaseModel
 
 from bot.assistant import prompts
 from bot.assistant.budget import ANSWERED, FAILED, FALLBACK, Budget, Used
+from bot.assistant.conversation_key import ConversationKey
 from bot.assistant.failures import FailedError
 from bot.assistant.models import models
-from bot.assistant.place import Place
 from bot.assistant.structured import Tally, filled_in
 from bot.settings import Settings
 
@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Filled(Generic[F]):
+class FilledForm(Generic[F]):
     """A form that holds, with the model that filled it in; or None, and why there is none, in a clause.
 
     `is_written` says that the model wrote one, which does not hold: with another text it may do better.
@@ -50,7 +50,7 @@ class Filled(Generic[F]):
 
 
 @dataclass
-class Filler:
+class FormModel:
     """Asks the models of the settings; one that failed has a rest. Safe to share between threads."""
 
     settings: Settings
@@ -70,8 +70,8 @@ class Filler:
 
     def fill(
         self, form: type[F], messages: Sequence[tuple[str, str]], check: Callable[[F], list[str]], purpose: str,
-        place: Place,
-    ) -> Filled[F]:  # fmt: skip
+        key: ConversationKey,
+    ) -> FilledForm[F]:  # fmt: skip
         """Have a form filled in, so that `check` finds no fault in it; messages are pairs of a role and a text.
 
         Blocks for `seconds` at most. Raises UsageError where no model is set.
@@ -79,11 +79,11 @@ class Filler:
         if self._stopped:
             raise asyncio.CancelledError
         now = self.clock()
-        spent = self.budget.refusal(place, now) if self.budget else None
+        spent = self.budget.refusal(key, now) if self.budget else None
         if spent:
-            return Filled(None, why="today's share of the language model is used up")
+            return FilledForm(None, why="today's share of the language model is used up")
         if time.monotonic() < self._rests_until:
-            return Filled(None, why="the language model failed a moment ago")
+            return FilledForm(None, why="the language model failed a moment ago")
         tally, began = Tally(), time.monotonic()
         filled, outcome = asyncio.run(self._noted(self._filled(form, messages, check, tally)))
         if outcome == FAILED:
@@ -91,7 +91,7 @@ class Filler:
         if self.budget:
             seconds = time.monotonic() - began
             used = Used(purpose, tally.model, tally.read, tally.said, seconds, outcome, tally.calls)
-            self.budget.spend(place, used, now)
+            self.budget.spend(key, used, now)
         return filled
 
     async def _noted(self, work: Coroutine[Any, Any, T]) -> T:
@@ -107,7 +107,7 @@ class Filler:
 
     async def _filled(
         self, form: type[F], messages: Sequence[tuple[str, str]], check: Callable[[F], list[str]], tally: Tally
-    ) -> tuple[Filled[F], str]:
+    ) -> tuple[FilledForm[F], str]:
         from openai import DefaultAsyncHttpxClient
 
         why = _SLOW
@@ -124,13 +124,13 @@ class Filler:
                         why = str(error)
         except TimeoutError:
             why = _SLOW
-        return Filled(None, tally.model, why), FAILED
+        return FilledForm(None, tally.model, why), FAILED
 
 
 async def _by(
     model: "ChatOpenAI", form: type[F], messages: Sequence[tuple[str, str]], check: Callable[[F], list[str]],
     tally: Tally,
-) -> tuple[Filled[F], str]:  # fmt: skip
+) -> tuple[FilledForm[F], str]:  # fmt: skip
     """Have one model fill in a form, and mend it once; raises FailedError where it can't be had."""
     tally.model = model.model_name
     said: list[Any] = list(messages)
@@ -139,7 +139,7 @@ async def _by(
         message, found = await filled_in(model, form, said, tally)
         faults = check(found)
         if not faults:
-            return Filled(found, model.model_name), ANSWERED
+            return FilledForm(found, model.model_name), ANSWERED
         said += [message, ("human", prompts.load("brief-repair").render(faults=faults))]
     why = f"the language model's words do not hold: {faults[0]}"
-    return Filled(None, model.model_name, why, is_written=True), FALLBACK
+    return FilledForm(None, model.model_name, why, is_written=True), FALLBACK

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.discord import error_messages, permissions, render, responses
+from bot.discord.base import Client
 from bot.discord.channels import ElsewhereError
-from bot.discord.client_base import Client
-from bot.discord.conversation import place_of
+from bot.discord.conversation import conversation_key
 from bot.discord.cooldown import TooQuickError
 from bot.pictures import chart_of
 from core.errors import UsageError
@@ -58,9 +58,9 @@ async def answer(bot: Client, message: discord.Message) -> None:
 async def _in_time(bot: Client, message: discord.Message) -> "Reply":
     """Read and answer; where that takes long, the person sees us typing."""
     text = _without_mentions(bot, message)
-    place, guild = (message.channel.id, message.author.id), message.guild.id if message.guild else None
-    spoken = place_of(message.channel, message.author.id, guild)
-    task = asyncio.ensure_future(bot.reply(text, place, message.created_at.timestamp(), spoken))
+    asker, guild = (message.channel.id, message.author.id), message.guild.id if message.guild else None
+    key = conversation_key(message.channel, message.author.id, guild)
+    task = asyncio.ensure_future(bot.reply(text, asker, message.created_at.timestamp(), key))
     done, _ = await asyncio.wait([task], timeout=responses.PATIENCE)
     if not done:
         with suppress(discord.HTTPException):

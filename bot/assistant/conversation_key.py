@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Place:
+class ConversationKey:
     """A conversation, and the person and the Discord server that it is with, where there are such.
 
     `conversation` is one text for a thread, or for a person in a channel; `user` and `guild` are ids, as texts.
