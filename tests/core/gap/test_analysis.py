@@ -28,7 +28,6 @@ def gap(known: Evidence, as_of: date, parameters: Parameters) -> Analysis:
 
 
 def day(ordinal: int | None) -> date:
-    assert ordinal is not None
     return date.fromordinal(ordinal)
 
 
@@ -41,15 +40,12 @@ class TestTheStudysResult:
 
     def test_the_trends_right_end_lies_in_the_published_ranges(self, found: Analysis) -> None:
         private, public = (found.classes[name].headline.months for name in ("private", "public"))
-        assert private is not None
-        assert public is not None
         assert 8 <= private <= 10
         assert 4 <= public <= 6
 
     def test_both_were_smallest_around_january_2025(self, found: Analysis) -> None:
         for name in ("private", "public"):
             minimum = found.classes[name].minimum
-            assert minimum is not None
             assert date(2024, 11, 1) <= day(minimum[1]) <= date(2025, 4, 30)
 
     def test_it_rests_on_at_least_100_points_over_15_benchmarks(self, found: Analysis) -> None:
@@ -119,8 +115,6 @@ class TestAgreesWithTheReferenceOnTheShippedData:
         found = gap(shipped(ALL_KNOWN), NEWEST, CLUSTERED_1)
         for of_class in found.classes.values():
             at, start = of_class.headline.at, of_class.window_from
-            assert at is not None
-            assert start is not None
             assert (at - start) / (365.25 / 12) == pytest.approx(18, abs=0.05)
             recent = (of_class.points.open_day > start) & (of_class.points.open_day <= at)
             assert of_class.mean.n_points == int(recent.sum())
@@ -132,8 +126,6 @@ class TestTheNewestDate:
         known = shipped(NEWEST)
         study = gap(known, NEWEST, STUDY_1).classes["private"].headline
         ours = gap(known, NEWEST, CLUSTERED_1).classes["private"].headline
-        assert study.n_effective is not None
-        assert ours.n_effective is not None
         assert study.n_effective < 2.5 <= ours.n_effective
         assert day(ours.at) < day(study.at)
 
@@ -172,11 +164,9 @@ class TestInfluence:
         known = shipped(ALL_KNOWN)
         found = gap(known, NEWEST, CLUSTERED_1)
         leans = found.influence
-        assert leans is not None
         before = found.classes[leans.access]
         points = before.points.where(before.points.board != leans.board)
         at = before.headline.at
-        assert at is not None
         weight = np.exp(-0.5 * ((at - points.open_day) / 60) ** 2)
         assert leans.months_without == pytest.approx(float((weight * points.months).sum() / weight.sum()))
 

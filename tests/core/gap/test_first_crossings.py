@@ -10,10 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
-from core.gap.crossings import BELOW_FLOOR, NOT_ON_LIST, crossings
+from core.gap.crossings import crossings
 from core.gap.first_crossings import NOBODY, OFF_GRID, ONLY_OPEN, FirstCrossings, first_crossings
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS, Parameters
-from core.questions.timeline_wording import runs
 from tests import toy
 from tests.core.gap.whole import shifted, swapped
 
@@ -46,67 +45,51 @@ def who(known: Evidence, model: int | None) -> str | None:
     return None if model is None else known.models[model].model_id
 
 
-class TestOnPaper:
-    def test_every_level_that_a_side_has_reached_has_its_own_row(self) -> None:
-        known, found = reached(PAPER)
-        assert [level.threshold for level in found.levels] == [5.0 * n for n in range(1, 11)]
-        at_35 = found.at(35.0)
-        assert at_35 is not None
-        assert (who(known, at_35.closed), who(known, at_35.open)) == ("o1-preview", "DeepSeek-R1")
-        assert at_35.months == pytest.approx(130 / MONTH_DAYS)
-        assert (at_35.state, at_35.accepted, at_35.reason) == ("both", True, "")
+def test_every_level_that_a_side_has_reached_has_its_own_row() -> None:
+    known, found = reached(PAPER)
+    assert [level.threshold for level in found.levels] == [5.0 * n for n in range(1, 11)]
+    both, waits = found.at(35.0), found.at(50.0)
+    assert (who(known, both.closed), who(known, both.open)) == ("o1-preview", "DeepSeek-R1")
+    assert both.months == pytest.approx(130 / MONTH_DAYS)
+    assert (both.state, both.accepted, both.reason) == ("both", True, "")
+    assert (waits.state, waits.months, waits.open) == ("closed only", None, None)
+    assert waits.age_months == pytest.approx(28 / MONTH_DAYS)  # to the board's newest model
 
-    def test_a_waiting_level_is_as_old_as_the_boards_newest_model_makes_it(self) -> None:
-        _, found = reached(PAPER)
-        level = found.at(50.0)
-        assert level is not None
-        assert (level.state, level.months, level.open) == ("closed only", None, None)
-        assert level.age_months == pytest.approx(28 / MONTH_DAYS)
 
-    def test_a_lead_of_open_models_is_negative_and_a_level_that_they_hold_alone_is_shown(self) -> None:
-        known, found = reached(AHEAD)
-        led, alone = found.at(20.0), found.at(30.0)
-        assert led is not None
-        assert alone is not None
-        assert led.months == pytest.approx(-30 / MONTH_DAYS)
-        assert (alone.state, who(known, alone.open), alone.reason) == ("open only", "open-alone", ONLY_OPEN)
-        assert not alone.accepted
+def test_a_lead_of_open_models_is_negative_and_a_level_that_they_hold_alone_is_shown() -> None:
+    known, found = reached(AHEAD)
+    led, alone = found.at(20.0), found.at(30.0)
+    assert led.months == pytest.approx(-30 / MONTH_DAYS)
+    assert (alone.state, who(known, alone.open), alone.reason) == ("open only", "open-alone", ONLY_OPEN)
+    assert not alone.accepted
 
-    def test_any_level_may_be_asked_for(self) -> None:
-        known, found = reached(PAPER, asked=12.5)
-        level = found.at(12.5)
-        assert level is not None
-        assert (who(known, level.closed), who(known, level.open)) == ("o1-preview", "DeepSeek-R1")
-        assert (level.accepted, level.reason) == (False, OFF_GRID)
-        assert found.at(37.0) is None
 
-    def test_a_level_that_nobody_has_reached_is_a_row_only_where_it_was_asked_for(self) -> None:
-        _, found = reached(PAPER, asked=80.0)
-        level = found.at(80.0)
-        assert level is not None
-        assert (level.state, level.reason) == ("neither", NOBODY)
-        assert found.at(55.0) is None
+def test_a_level_off_the_grid_or_that_nobody_has_reached_is_a_row_only_where_it_was_asked_for() -> None:
+    known, found = reached(PAPER, asked=12.5)
+    level = found.at(12.5)
+    assert (who(known, level.closed), who(known, level.open)) == ("o1-preview", "DeepSeek-R1")
+    assert (level.accepted, level.reason) == (False, OFF_GRID)
+    assert found.at(37.0) is None
+    _, found = reached(PAPER, asked=80.0)
+    assert (found.at(80.0).state, found.at(80.0).reason) == ("neither", NOBODY)
+    assert found.at(55.0) is None
 
-    def test_levels_of_the_same_two_models_are_one_run(self) -> None:
-        _, found = reached(PAPER)
-        assert [[level.threshold for level in run] for run in found.merged()] == [
-            [5.0, 10.0],
-            [15.0, 20.0, 25.0, 30.0, 35.0],
-            [40.0, 45.0, 50.0],
-        ]
-        both, waiting = runs(found)
-        assert [run[-1].threshold for run in both] == [35.0, 10.0]
-        assert [run[-1].threshold for run in waiting] == [50.0]
 
-    def test_too_few_open_models_leave_the_rows_and_say_why_none_counts(self) -> None:
-        _, found = reached(PAPER, parameters=CLUSTERED_1)
-        assert len(found.levels) == 10
-        assert {(level.accepted, level.reason) for level in found.levels} == {(False, "few-open")}
+def test_levels_of_the_same_two_models_are_one_run() -> None:
+    _, found = reached(PAPER)
+    assert [[level.threshold for level in run] for run in found.merged()] == [
+        [5.0, 10.0],
+        [15.0, 20.0, 25.0, 30.0, 35.0],
+        [40.0, 45.0, 50.0],
+    ]
 
-    def test_before_its_first_model_a_board_has_no_level(self) -> None:
-        _, found = reached(PAPER, as_of=date(2022, 1, 1).toordinal())
-        assert found.levels == ()
-        assert found.state.newest_day is None
+
+def test_a_board_with_too_few_open_models_says_so_at_each_row_and_one_without_models_has_none() -> None:
+    _, found = reached(PAPER, parameters=CLUSTERED_1)
+    assert len(found.levels) == 10
+    assert {(level.accepted, level.reason) for level in found.levels} == {(False, "few-open")}
+    _, found = reached(PAPER, as_of=date(2022, 1, 1).toordinal())
+    assert (found.levels, found.state.newest_day) == ((), None)
 
 
 # ---- laws
@@ -147,17 +130,8 @@ def test_swapped_sides_flip_the_sign(rows: list[toy.Row]) -> None:
     flipped = first_crossings(swapped(known), 0, END, ANY)
     for level in first_crossings(known, 0, END, ANY).levels:
         other = flipped.at(level.threshold)
-        assert other is not None
         assert (other.closed, other.open) == (level.open, level.closed)
         assert other.months == (None if level.months is None else pytest.approx(-level.months))
-
-
-@given(toy.boards())
-def test_higher_levels_are_reached_no_earlier(rows: list[toy.Row]) -> None:
-    levels = first_crossings(toy.evidence({"b": rows}), 0, END, ANY).levels
-    for side in ("closed_day", "open_day"):
-        days = [getattr(level, side) or 10**9 for level in levels]
-        assert days == sorted(days)
 
 
 # ---- the shipped data
@@ -170,18 +144,15 @@ def agree(known: Evidence, board: int, as_of: int, parameters: Parameters) -> in
     points = gap.points
     for n in range(len(points.months)):
         level = found.at(float(points.threshold[n]))
-        assert level is not None
         assert (level.closed, level.closed_day) == (points.closed[n], points.closed_day[n])
         assert (level.open, level.open_day) == (points.open[n], points.open_day[n])
         assert (level.months, level.accepted, level.reason) == (points.months[n], points.accepted[n], points.reason[n])
     for waiting in gap.pending:
         level = found.at(waiting.threshold)
-        assert level is not None
         assert (level.closed, level.open, level.age_months) == (waiting.closed, None, waiting.age_months)
         assert (level.accepted, level.reason) == (waiting.accepted, waiting.reason)
     for alone in gap.open_only:
         level = found.at(alone.threshold)
-        assert level is not None
         assert (level.closed, level.open, level.open_day) == (None, alone.open, alone.open_day)
     counted = {(level.closed, level.open) for level in found.levels if level.accepted}
     in_gap = set(zip(points.closed[points.accepted].tolist(), points.open[points.accepted].tolist(), strict=True))
@@ -194,24 +165,3 @@ def test_the_rows_of_every_board_agree_with_the_gap(shipped: Callable[[date], Ev
     known = shipped(date(2026, 9, 30))
     results = sum(agree(known, board, as_of.toordinal(), CLUSTERED_1) for board in range(len(known.boards)))
     assert results > 40
-
-
-def test_gpqa_at_35_percent_is_what_the_study_says(shipped: Callable[[date], Evidence]) -> None:
-    known = shipped(date(2026, 9, 30))
-    [board] = [n for n, each in enumerate(known.boards) if each.benchmark_id == "gpqa-diamond"]
-    found = first_crossings(known, board, date(2026, 8, 22).toordinal(), CLUSTERED_1)
-    level = found.at(35.0)
-    assert level is not None
-    assert (who(known, level.closed), who(known, level.open)) == ("gpt-4-0314", "WizardLM-2-8x22B")
-    assert f"{level.months:.1f}" == "13.1"
-    lowest = found.at(5.0)
-    assert lowest is not None
-    assert (lowest.accepted, lowest.reason) == (False, NOT_ON_LIST)
-
-
-def test_weirdml_at_5_percent_is_below_the_floor(shipped: Callable[[date], Evidence]) -> None:
-    known = shipped(date(2026, 9, 30))
-    [board] = [n for n, each in enumerate(known.boards) if each.benchmark_id == "weirdml"]
-    lowest = first_crossings(known, board, date(2026, 8, 22).toordinal(), CLUSTERED_1).at(5.0)
-    assert lowest is not None
-    assert (lowest.accepted, lowest.reason) == (False, BELOW_FLOOR)

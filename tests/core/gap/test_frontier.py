@@ -49,7 +49,6 @@ class TestOnPaper:
 
     def test_the_matched_level_is_as_old_as_the_first_closed_model_there(self) -> None:
         known, found = led(PAPER)
-        assert found.matched is not None
         assert known.models[found.matched.model].model_id == "c2"
         assert found.months == pytest.approx(122 / MONTH_DAYS)
         assert (found.leader, found.difference) == ("closed", 10.0)
@@ -88,7 +87,6 @@ def test_records_rise_and_none_is_later_than_the_day(rows: list[toy.Row], offset
         assert all(a.day < b.day and a.score < b.score for a, b in pairwise(records))
         assert all(record.day <= found.newest_day <= as_of for record in records)
     later = frontier(toy.evidence({"b": rows}), 0, END)
-    assert later is not None
     assert later.closed[: len(found.closed)] == found.closed
     assert later.open[: len(found.open)] == found.open
 
@@ -97,10 +95,8 @@ def test_records_rise_and_none_is_later_than_the_day(rows: list[toy.Row], offset
 def test_the_lag_is_that_of_the_timeline_at_the_best_open_score(rows: list[toy.Row]) -> None:
     known = toy.evidence({"b": rows})
     found = frontier(known, 0, END)
-    assert found is not None
     if found.open and found.open[-1].score > 0:
         level = first_crossings(known, 0, END, ANY, found.open[-1].score).at(found.open[-1].score)
-        assert level is not None
         assert (level.open, level.open_day) == (found.open[-1].model, found.open[-1].day)
         assert level.months == found.months
 
@@ -109,8 +105,6 @@ def test_the_lag_is_that_of_the_timeline_at_the_best_open_score(rows: list[toy.R
 def test_a_shift_of_all_open_models_shifts_the_lag(rows: list[toy.Row], days: int) -> None:
     known = toy.evidence({"b": rows})
     before, after = frontier(known, 0, END), frontier(shifted(known, days), 0, END)
-    assert before is not None
-    assert after is not None
     assert after.months == (None if before.months is None else pytest.approx(before.months + days / MONTH_DAYS))
     assert (after.leader, after.difference) == (before.leader, before.difference)
 
@@ -119,8 +113,6 @@ def test_a_shift_of_all_open_models_shifts_the_lag(rows: list[toy.Row], days: in
 def test_swapped_sides_swap_the_leader(rows: list[toy.Row]) -> None:
     known = toy.evidence({"b": rows})
     before, after = frontier(known, 0, END), frontier(swapped(known), 0, END)
-    assert before is not None
-    assert after is not None
     assert after.leader == {"closed": "open", "open": "closed", "neither": "neither"}[before.leader]
     assert after.since == before.since
     assert after.difference == (None if before.difference is None else -before.difference)

@@ -29,36 +29,23 @@ def band_at_zero(day: list[float], lag: list[float], benchmark: list[int]) -> Ba
 # Student's t
 
 
-@pytest.mark.parametrize(("df", "expected"), T95.items())
-def test_t_quantile_gives_the_printed_table(df: int, expected: float) -> None:
-    assert float(t_quantile(0.95, df)) == pytest.approx(expected, rel=1e-6)
-
-
 @pytest.mark.parametrize(
     ("p", "df", "expected"),
     [
+        *((0.95, df, expected) for df, expected in T95.items()),
         (0.9, 1, 3.077684),
         (0.975, 4, 2.776445),
         (0.99, 20, 2.527977),
         (0.995, 1, 63.656741),
         (0.995, 1000, 2.580755),
+        (0.95, 0.5, 41.136000),
+        (0.95, 2.5, 2.558219),
     ],
 )
-def test_t_quantile_gives_the_printed_table_at_other_levels(p: float, df: int, expected: float) -> None:
+def test_t_quantile_gives_the_printed_table_and_what_scipy_gives_between_whole_numbers(
+    p: float, df: float, expected: float
+) -> None:
     assert float(t_quantile(p, df)) == pytest.approx(expected, rel=1e-6)
-
-
-@pytest.mark.parametrize("p", [0.9, 0.95, 0.975, 0.99, 0.995])
-def test_t_quantile_matches_the_closed_forms_for_one_and_two_degrees_of_freedom(p: float) -> None:
-    cauchy = math.tan(math.pi * (p - 0.5))
-    two = (2 * p - 1) * math.sqrt(2 / (4 * p * (1 - p)))
-    assert t_quantile(p, [1, 2]) == pytest.approx([cauchy, two], rel=1e-9)
-
-
-@pytest.mark.parametrize(("df", "expected"), [(0.5, 41.136000), (1.5, 3.705181), (2.5, 2.558219)])
-def test_t_quantile_takes_fractional_degrees_of_freedom(df: float, expected: float) -> None:
-    """Expected values from scipy.stats.t.ppf."""
-    assert float(t_quantile(0.95, df)) == pytest.approx(expected, rel=1e-6)
 
 
 def test_t_quantile_falls_as_degrees_of_freedom_rise_and_keeps_the_shape() -> None:
@@ -72,7 +59,7 @@ def test_t_quantile_is_nan_below_half_a_degree_of_freedom() -> None:
     assert np.isnan(t_quantile(0.95, [0.0, 0.49, -1.0, np.nan])).all()
 
 
-@pytest.mark.parametrize("p", [0.5, 1.0, 0.05])
+@pytest.mark.parametrize("p", [0.5, 1.0])
 def test_t_quantile_refuses_other_tails(p: float) -> None:
     with pytest.raises(ValueError, match="p must lie between"):
         t_quantile(p, 3)
@@ -88,13 +75,6 @@ def test_two_benchmarks_on_the_grid_date_give_the_interval_of_two_numbers() -> N
     assert band.standard_error[0] == pytest.approx(2)
     assert band.low[0] == pytest.approx(8 - 2 * T95[1], rel=1e-6)
     assert band.high[0] == pytest.approx(8 + 2 * T95[1], rel=1e-6)
-
-
-def test_equal_benchmarks_give_the_plain_t_interval_of_their_means() -> None:
-    band = band_at_zero([0, 0, 0], [4, 8, 12], [1, 2, 3])
-    # Sample standard deviation 4, so the standard error of three means is 4 / sqrt(3), t with 2 df.
-    assert band.df[0] == pytest.approx(2)
-    assert band.high[0] == pytest.approx(8 + T95[2] * 4 / math.sqrt(3), rel=1e-6)
 
 
 def test_unequal_shares_on_paper() -> None:
@@ -114,12 +94,6 @@ def test_a_point_one_bandwidth_away_weighs_exp_of_minus_a_half() -> None:
     assert band.n_effective[0] == pytest.approx((1 + w) ** 2 / (1 + w**2))
 
 
-def test_the_centre_weighs_points_but_the_effective_number_counts_benchmarks() -> None:
-    band = band_at_zero([0, 0, 0, 0], [5, 5, 5, 9], [1, 1, 1, 2])
-    assert band.months[0] == 6
-    assert band.n_effective[0] == pytest.approx(16 / 10)
-
-
 def test_one_benchmark_has_a_trend_but_no_interval() -> None:
     band = band_at_zero([0, 0], [6, 10], [1, 1])
     assert (band.months[0], band.n_effective[0]) == (8, 1)
@@ -128,6 +102,7 @@ def test_one_benchmark_has_a_trend_but_no_interval() -> None:
 
 def test_a_benchmark_with_four_fifths_of_the_weight_leaves_no_interval() -> None:
     band = band_at_zero([0] * 5, [5, 5, 5, 5, 9], [1, 1, 1, 1, 2])
+    assert band.months[0] == pytest.approx(5.8)  # points are weighed, benchmarks are counted
     assert band.n_effective[0] == pytest.approx(25 / 17)
     assert np.isnan(band.low[0])
 
@@ -184,14 +159,10 @@ def test_one_benchmark_gives_the_median_of_its_points_without_an_interval() -> N
     assert answer == RecentMean(5, None, None, None, None, None, 1, 3, "one-benchmark")
 
 
-def test_two_single_points_weigh_the_same_and_predict_nothing() -> None:
+def test_two_benchmarks_predict_nothing() -> None:
     answer = recent_mean([6, 10], [1, 2], level=0.9)
-    # tau^2 is the sample variance 8, the standard error sqrt(8 / 2) = 2, t with 1 df.
-    assert answer.months == 8
-    assert answer.high == pytest.approx(8 + 2 * T95[1], rel=1e-6)
-    assert answer.tau == pytest.approx(math.sqrt(8))
-    assert (answer.prediction_low, answer.prediction_high) == (None, None)
-    assert answer.no_interval == ""
+    assert (answer.months, answer.high) == (8, pytest.approx(8 + 2 * T95[1], rel=1e-6))
+    assert (answer.prediction_low, answer.prediction_high, answer.no_interval) == (None, None, "")
 
 
 def test_three_single_points_give_the_plain_t_interval_and_a_prediction() -> None:
@@ -211,13 +182,6 @@ def test_a_benchmark_with_one_point_borrows_the_pooled_variance() -> None:
     assert answer.tau == pytest.approx(math.sqrt(6.5))
     assert answer.months == pytest.approx((6 * 8.5 + 10 * 7.5) / 16)
     assert answer.high - answer.months == pytest.approx(T95[1] * math.sqrt(7.5 * 8.5 / 16), rel=1e-6)
-
-
-def test_many_points_do_not_outvote_a_benchmark_when_benchmarks_differ() -> None:
-    few = recent_mean([5, 7, 15, 17], [1, 1, 2, 2], level=0.9)
-    many = recent_mean([5, 7] * 20 + [15, 17], [1] * 40 + [2, 2], level=0.9)
-    assert few.months == pytest.approx(11)
-    assert many.months == pytest.approx(11, abs=0.1)
 
 
 def test_benchmarks_closer_than_their_noise_have_no_tau_but_keep_the_width_of_the_noise() -> None:
@@ -367,18 +331,12 @@ def test_intervals_hold_their_centre_and_widen_with_the_level(points: Any) -> No
 
 
 @given(point_sets())
-def test_the_effective_number_lies_between_one_and_the_number_of_benchmarks(points: Any) -> None:
+def test_the_trend_stays_within_the_lags_and_the_effective_number_within_that_of_the_benchmarks(points: Any) -> None:
     band = band_of(*points)
-    known = np.isfinite(band.n_effective)
-    assert (known == np.isfinite(band.months)).all()
+    known = np.isfinite(band.months)
+    assert (np.isfinite(band.n_effective) == known).all()
+    assert (band.months[known] >= points[1].min() - 1e-9).all()
+    assert (band.months[known] <= points[1].max() + 1e-9).all()
     assert (band.n_effective[known] >= 1 - 1e-9).all()
     assert (band.n_effective[known] <= len(set(points[2].tolist())) + 1e-9).all()
     assert (band.df[np.isfinite(band.df)] >= 1 - 1e-9).all()
-
-
-@given(point_sets())
-def test_the_trend_stays_within_the_lags(points: Any) -> None:
-    months = band_of(*points).months
-    months = months[np.isfinite(months)]
-    assert (months >= points[1].min() - 1e-9).all()
-    assert (months <= points[1].max() + 1e-9).all()

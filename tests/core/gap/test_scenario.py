@@ -58,7 +58,6 @@ BASE: dict[str, list[toy.Row]] = {
 def test_the_score_comes_after_the_rows_of_its_day_and_is_marked() -> None:
     known = toy.evidence(BASE)
     supposed = with_score(known, 0, 50.0, date(2024, 6, 1), Model("m", "m", is_open=True))
-    assert supposed.assumed is not None
     assert supposed.score[supposed.assumed] == 50.0
     assert supposed.models[supposed.model[supposed.assumed]].day == date(2024, 6, 1).toordinal()
     assert supposed.day.tolist() == sorted([*known.day.tolist(), date(2024, 6, 1).toordinal()])
@@ -98,14 +97,6 @@ def test_a_real_score_once_more_changes_nothing(shipped: Callable[[date], Eviden
     found = suppose(known, int(known.board[row]), float(known.score[row]), day, side, boards)
     assert figures(found.before) == figures(found.after)
     assert found.first_at == ()
-
-
-@given(rows=toy.boards(), data=st.data())
-def test_a_score_of_a_made_board_once_more_changes_nothing(rows: list[toy.Row], data: st.DataObject) -> None:
-    known = toy.evidence({"A": rows})
-    _, day, side, score = data.draw(st.sampled_from(rows))
-    found = suppose(known, 0, score, date.fromisoformat(day), side, toy.all_boards(known))
-    assert figures(found.before) == figures(found.after)
 
 
 @given(rows=toy.boards(), data=st.data())
@@ -153,44 +144,37 @@ def test_it_moves_no_floor() -> None:
 # ---- what it would change, on paper
 
 
-def test_an_open_score_ends_a_wait_and_makes_a_result() -> None:
-    """Closed reached 35 to 60 % on 1 June 2024; 45 % was matched; 50 % supposed on 1 December is 183 days after."""
+@pytest.mark.parametrize(
+    ("score", "day", "side", "first_at", "displaced", "other", "lag", "lag_before"),
+    [
+        # Closed reached 35 to 60 % on 1 June 2024; 45 % was matched on 10 September.
+        (50.0, date(2024, 12, 1), "open", [50.0], None, "closed-2", 183, None),
+        # From 20 % on the first open model is open-last (10 September 2024), after closed-1 and closed-2.
+        (40.0, date(2024, 7, 1), "open", [15.0, 20.0, 25.0, 30.0, 35.0, 40.0], "open-last", "closed-2", 30, 101),
+        (70.0, date(2024, 12, 1), "closed", [65.0, 70.0], None, None, None, None),
+        (40.0, date(2024, 2, 1), "closed", [35.0, 40.0], "closed-2", "open-last", 222, 101),
+    ],
+    ids=["ends a wait", "displaces who was first", "begins a wait", "lengthens a lag"],
+)
+def test_what_it_changes_on_paper(
+    score: float,
+    day: date,
+    side: str,
+    first_at: list[float],
+    displaced: str | None,
+    other: str | None,
+    lag: int | None,
+    lag_before: int | None,
+) -> None:
     known = toy.evidence(BASE)
-    found = suppose(known, 0, 50.0, date(2024, 12, 1), "open", toy.all_boards(known))
-    [level] = found.first_at
-    assert (level.threshold, level.displaced, level.reason) == (50.0, None, "")
-    assert known.models[level.other or 0].name == "closed-2"
-    assert level.months == pytest.approx(183 / MONTH_DAYS)
-    assert found.top == 50.0
-    assert found.leader is None
-
-
-def test_an_earlier_open_score_displaces_who_was_first() -> None:
-    """From 20 % on the first open model is open-last (10 September 2024), after closed-1 and closed-2."""
-    known = toy.evidence(BASE)
-    found = suppose(known, 0, 40.0, date(2024, 7, 1), "open", toy.all_boards(known))
-    assert [level.threshold for level in found.first_at] == [15.0, 20.0, 25.0, 30.0, 35.0, 40.0]
-    assert {known.models[level.displaced or 0].name for level in found.first_at} == {"open-last"}
+    found = suppose(known, 0, score, day, side, toy.all_boards(known))
+    assert [level.threshold for level in found.first_at] == first_at
     last = found.first_at[-1]
-    assert last.months == pytest.approx(30 / MONTH_DAYS)
-    assert last.months_before == pytest.approx(101 / MONTH_DAYS)
-
-
-def test_a_closed_score_above_all_begins_a_wait() -> None:
-    known = toy.evidence(BASE)
-    found = suppose(known, 0, 70.0, date(2024, 12, 1), "closed", toy.all_boards(known))
-    assert [level.threshold for level in found.first_at] == [65.0, 70.0]
-    assert all(level.other is None and level.displaced is None for level in found.first_at)
-    assert {level.threshold for level in found.after.crossings.pending} == {60.0, 70.0}
-
-
-def test_an_earlier_closed_score_lengthens_the_lag() -> None:
-    known = toy.evidence(BASE)
-    found = suppose(known, 0, 40.0, date(2024, 2, 1), "closed", toy.all_boards(known))
-    assert [level.threshold for level in found.first_at] == [35.0, 40.0]
-    for level in found.first_at:
-        assert level.months == pytest.approx((date(2024, 9, 10) - date(2024, 2, 1)).days / MONTH_DAYS)
-        assert level.months_before == pytest.approx((date(2024, 9, 10) - date(2024, 6, 1)).days / MONTH_DAYS)
+    named = [None if model is None else known.models[model].name for model in (last.displaced, last.other)]
+    assert named == [displaced, other]
+    days = [None if months is None else round(months * MONTH_DAYS) for months in (last.months, last.months_before)]
+    assert days == [lag, lag_before]
+    assert (found.top, last.reason) == (first_at[-1], "")
 
 
 def test_a_score_below_the_lowest_level_has_no_top() -> None:

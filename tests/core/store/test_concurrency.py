@@ -31,10 +31,6 @@ print(rows, len(filled), os.stat(path).st_ino)
 """
 
 
-def words(text: str) -> list[str]:
-    return text.split()
-
-
 def copied(shipped: Path, folder: Path, mark: str) -> Path:
     """Write the shipped tables with a mark in every model, so that each row says which version it is of."""
     folder.mkdir()
@@ -74,7 +70,7 @@ def test_eight_that_start_at_once_all_work_and_one_makes_the_file(
         open_store(path, versions[1]).close()
     when = time.time() + 1
     started = [start(AT_ONCE, path, versions[0], when) for _ in range(8)]
-    said = [words(finish(each)) for each in started]
+    said = [finish(each).split() for each in started]
     with open_store(path, versions[0]) as store:
         rows = len(store.rows("SELECT * FROM score_list"))
     assert [int(each[0]) for each in said] == [rows] * 8
@@ -110,7 +106,6 @@ def rounds_of_killing(home: Path, versions: tuple[Path, Path], rounds: int, seed
                 each.unlink()
         was = revision_of(path) if path.exists() else None
         process = start(MAKE, path, data)
-        assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         began = time.monotonic()
         time.sleep(rng.uniform(0, longest))
@@ -232,7 +227,6 @@ def test_readers_go_on_undisturbed_while_the_file_is_renewed(
     ended = tmp_path / "ended"
     readers = [start(READ, path, versions[0], ended) for _ in range(3)]
     for reader in readers:
-        assert reader.stdout is not None
         assert reader.stdout.readline() == "ready\n"
     for renewals in range(1, 6):
         with open_store(path, versions[renewals % 2]) as store:

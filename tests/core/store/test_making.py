@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import sqlite3
@@ -17,11 +16,10 @@ from core.store import making
 from core.store.file import APPLICATION_ID, SCHEMA
 from core.store.migrations import evidence
 from core.store.store import open_store
-from core.store.tables import TABLES, read_tables, revision
+from core.store.tables import read_tables, revision
 from tests.core.store.world import LEFT, refusal, revision_of, with_change, write_world
 
 NOISE = bytes(range(1, 256)) * 20
-VIEWS = ("score_list", "model_list", "excluded_list", "conflict_list")
 
 
 # What is in it
@@ -44,48 +42,15 @@ def test_the_file_is_read_as_other_files_of_the_user_are(made: Path) -> None:
     assert stat.S_IMODE(made.stat().st_mode) == stat.S_IMODE((made.parent / "plain").stat().st_mode)
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_the_schema_is_the_contract(shipped: Path, table: object) -> None:
-    """Columns, kinds, which may be null, keys and references: said twice, and never apart."""
-    assert table in TABLES
-    for contract in (each for each in TABLES if each is table):
-        with closing(sqlite3.connect(shipped)) as connection:
-            columns = connection.execute(f"PRAGMA table_info({contract.name})").fetchall()
-            references = connection.execute(f"PRAGMA foreign_key_list({contract.name})").fetchall()
-            strict = connection.execute("SELECT strict FROM pragma_table_list(?)", (contract.name,)).fetchone()
-        kinds = {"number": "REAL", "integer": "INTEGER", "flag": "INTEGER"}
-        key = {name: place for place, name in enumerate(contract.key, 1)}
-        if not any(column[5] for column in columns):  # no key in SQL: a score's has too many columns to be worth it
-            assert contract.name in ("scores", "conflicts")
-            key = {}
-        assert [(name, kind, bool(needed or place), place) for _, name, kind, needed, _, place in columns] == [
-            (
-                column.name,
-                kinds.get(column.kind, "TEXT"),
-                not column.optional or column.kind == "text",
-                key.get(column.name, 0),
-            )
-            for column in contract.columns
-        ]
-        assert strict == (1,)
-        assert {row[2] for row in references} == set(contract.refers_to)
-        by_name = {each.name: each for each in TABLES}
-        for parent in contract.refers_to:
-            assert tuple(row[3] for row in references if row[2] == parent) == by_name[parent].key
-
-
-def test_the_schema_number_is_that_of_the_newest_migration() -> None:
+def test_the_schema_number_is_that_of_the_newest_migration(shipped: Path) -> None:
     import sqlite_utils
 
     with closing(sqlite3.connect(":memory:")) as connection:
         names = [step.name for step in evidence.pending(sqlite_utils.Database(connection))]
     assert names == [f"m00{SCHEMA}_evidence"]
-
-
-def test_each_migration_is_noted_in_the_file(shipped: Path) -> None:
     with closing(sqlite3.connect(shipped)) as connection:
         noted = connection.execute("SELECT name FROM _sqlite_migrations ORDER BY id").fetchall()
-    assert noted == [("m003_evidence",)]
+    assert noted == [(name,) for name in names]
 
 
 def test_it_is_in_wal_with_foreign_keys_on_and_marked_as_ours(made: Path, data: Path) -> None:
@@ -95,14 +60,6 @@ def test_it_is_in_wal_with_foreign_keys_on_and_marked_as_ours(made: Path, data: 
         assert store.rows("PRAGMA application_id") == [(APPLICATION_ID,)]
         with pytest.raises(DataError, match="FOREIGN KEY"):
             store.rows("INSERT INTO thresholds VALUES ('none', '1', 5)")
-
-
-@pytest.mark.parametrize("view", VIEWS)
-def test_views_are_there_for_a_browser(shipped: Path, view: str) -> None:
-    with closing(sqlite3.connect(shipped)) as connection:
-        assert connection.execute(f"SELECT count(*) FROM {view}").fetchone()[0] > 0  # noqa: S608 (own names)
-        found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name").fetchall()
-        assert found == [(name,) for name in sorted(VIEWS)]
 
 
 def test_views_say_it_in_words(made: Path, data: Path) -> None:
@@ -157,9 +114,6 @@ def test_bad_tables_leave_nothing_when_there_was_nothing(path: Path, tmp_path: P
     ("table", "old", "new"),
     [
         ("scores", "41.5", "n/a"),
-        ("scores", ",score,", ",points,"),
-        ("scores", "2025-01-02", "2062-01-02"),
-        ("models", "second,Second", "first,Second"),
         ("models", "second,Second", "2nd,Second"),
     ],
 )
@@ -236,15 +190,6 @@ def test_the_log_of_a_file_that_was_removed_is_not_mixed_into_the_new_one(made: 
     assert set(os.listdir(made.parent)) == LEFT
 
 
-def test_a_first_file_appears_whole_or_not_at_all(path: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(*_: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(os, "replace", failing)
-    assert "the disk is full" in refusal(path, data)
-    assert set(os.listdir(path.parent)) == {"evidence.db.lock"}
-
-
 def test_another_programs_database_is_left_alone(path: Path, data: Path) -> None:
     """Even one with a table of the very same name."""
     path.parent.mkdir()
@@ -271,7 +216,7 @@ def test_a_file_of_another_kind_is_left_alone(path: Path, data: Path, text: byte
     assert path.read_bytes() == text
 
 
-@pytest.mark.parametrize("share", [0.0001, 0.001, 0.01, 0.1, 0.5, 0.9, 0.99])
+@pytest.mark.parametrize("share", [0.0001, 0.01, 0.5, 0.99])
 def test_a_file_cut_short_is_refused_and_left(shipped: Path, shipped_data: Path, path: Path, share: float) -> None:
     path.parent.mkdir()
     whole = shipped.read_bytes()

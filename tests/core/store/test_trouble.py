@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -46,10 +46,7 @@ def test_a_device_is_not_replaced(data: Path) -> None:
 def test_a_file_where_the_folder_should_be(tmp_path: Path, data: Path) -> None:
     (tmp_path / "home").write_text("")
     for path in (tmp_path / "home" / "evidence.db", tmp_path / "home" / "sub" / "evidence.db"):
-        assert refusal(path, data) == (
-            f"The evidence file {path} can't be used (a file is where its folder should be); "
-            "make room and allow writing there, or set GAPBRIEF_DB to another place."
-        )
+        assert refusal(path, data) == denied(path, "a file is where its folder should be")
 
 
 def test_folders_on_the_way_are_made(tmp_path: Path, data: Path) -> None:
@@ -57,7 +54,7 @@ def test_folders_on_the_way_are_made(tmp_path: Path, data: Path) -> None:
     assert revision_of(tmp_path / "a" / "b" / "evidence.db") == revision(data)
 
 
-@pytest.mark.parametrize("name", ["evi dence?.db", "a#b%41.db", "é漢.db", "file:x?mode=memory", "'\";.db"])
+@pytest.mark.parametrize("name", ["evi dence?.db", "a#b%41é漢.db", "file:x?mode=memory", "'\";.db"])
 def test_any_name_will_do(tmp_path: Path, data: Path, name: str) -> None:
     open_store(tmp_path / "home" / name, data).close()
     assert set(os.listdir(tmp_path / "home")) == {name, name + ".lock"}
@@ -86,58 +83,56 @@ become_nobody(scratch, data)
 """
 
 
-def as_nobody(shared: Path, code: str, path: Path, data: Path, scratch: Path) -> str:
+def as_nobody(shared: Path, scratch: Path, code: str = "print(attempt(path, data))") -> str:
     """Run code as a user whom permission bits bind, be the tests run by root or not."""
-    return run(NOBODY + code, scratch, path, data).rstrip("\n")
+    return run(NOBODY + code, scratch, shared / "home" / "evidence.db", shared / "data").rstrip("\n")
+
+
+def denied(path: Path, reason: str = "Permission denied") -> str:
+    return (
+        f"The evidence file {path} can't be used ({reason}); "
+        "make room and allow writing there, or set GAPBRIEF_DB to another place."
+    )
+
+
+@pytest.fixture
+def read_only(shared: Path) -> Path:
+    """A store's file that only its owner may change, in a folder that nobody may write to."""
+    path = shared / "home" / "evidence.db"
+    open_store(path, shared / "data").close()
+    path.chmod(0o444)
+    path.parent.chmod(0o555)
+    return path
 
 
 def test_a_folder_that_cannot_be_written(shared: Path, tmp_path: Path) -> None:
-    home, path = shared / "home", shared / "home" / "evidence.db"
+    home = shared / "home"
     home.chmod(0o555)
-    assert as_nobody(shared, "print(attempt(path, data))", path, shared / "data", tmp_path) == (
-        f"The evidence file {path} can't be used (Permission denied); "
-        "make room and allow writing there, or set GAPBRIEF_DB to another place."
-    )
+    assert as_nobody(shared, tmp_path) == denied(home / "evidence.db")
     assert os.listdir(home) == []
 
 
-def test_a_read_only_file_is_read_and_keeps_no_results(shared: Path, tmp_path: Path) -> None:
-    home, path = shared / "home", shared / "home" / "evidence.db"
-    open_store(path, shared / "data").close()
-    path.chmod(0o444)
-    home.chmod(0o555)
-    before = path.read_bytes()
+def test_a_read_only_file_is_read_and_keeps_no_results(shared: Path, read_only: Path, tmp_path: Path) -> None:
+    before = read_only.read_bytes()
     code = """
 with open_store(Path(path), Path(data)) as store:
     store.keep_result("key", {"months": 8.8})
     print(store.writable, store.kept_result("key"), len(store.rows("SELECT * FROM score_list")))
 """
-    assert as_nobody(shared, code, path, shared / "data", tmp_path) == "False None 3"
-    assert path.read_bytes() == before
-    assert set(os.listdir(home)) == LEFT
+    assert as_nobody(shared, tmp_path, code) == "False None 3"
+    os.utime(shared / "data" / "scores.csv", (1, 1))  # touched tables are no trouble
+    assert as_nobody(shared, tmp_path, code) == "False None 3"
+    assert read_only.read_bytes() == before
+    assert set(os.listdir(read_only.parent)) == LEFT
 
 
-def test_a_read_only_file_that_is_older_than_the_tables_is_said_and_stays(shared: Path, tmp_path: Path) -> None:
-    home, path = shared / "home", shared / "home" / "evidence.db"
-    open_store(path, shared / "data").close()
-    before = path.read_bytes()
+def test_a_read_only_file_that_is_older_than_the_tables_is_said_and_stays(
+    shared: Path, read_only: Path, tmp_path: Path
+) -> None:
+    before = read_only.read_bytes()
     write_world(shared / "data", **with_change("scores", "41.5", "51.5"))
-    path.chmod(0o444)
-    home.chmod(0o555)
-    assert as_nobody(shared, "print(attempt(path, data))", path, shared / "data", tmp_path) == (
-        f"The evidence file {path} can't be used (Permission denied); "
-        "make room and allow writing there, or set GAPBRIEF_DB to another place."
-    )
-    assert path.read_bytes() == before
-
-
-def test_tables_touched_beside_a_read_only_file_are_no_trouble(shared: Path, tmp_path: Path) -> None:
-    path = shared / "home" / "evidence.db"
-    open_store(path, shared / "data").close()
-    os.utime(shared / "data" / "scores.csv", (1, 1))
-    path.chmod(0o444)
-    (shared / "home").chmod(0o555)
-    assert as_nobody(shared, "print(attempt(path, data))", path, shared / "data", tmp_path) == "3"
+    assert as_nobody(shared, tmp_path) == denied(read_only)
+    assert read_only.read_bytes() == before
 
 
 def test_one_who_may_only_read_sees_what_the_owner_has_just_written(shared: Path, tmp_path: Path) -> None:
@@ -154,21 +149,15 @@ def test_one_who_may_only_read_sees_what_the_owner_has_just_written(shared: Path
 with open_store(Path(path), Path(data)) as store:
     print(store.writable, store.rows("SELECT max(score) FROM scores"))
 """
-        assert as_nobody(shared, code, path, shared / "data", tmp_path) == "False [(51.5,)]"
+        assert as_nobody(shared, tmp_path, code) == "False [(51.5,)]"
         home.chmod(0o755)
         for each in home.iterdir():
             each.chmod(0o644)
 
 
-def test_a_file_that_cannot_be_read(shared: Path, tmp_path: Path) -> None:
-    path = shared / "home" / "evidence.db"
-    open_store(path, shared / "data").close()
-    path.chmod(0)
-    said = as_nobody(shared, "print(attempt(path, data))", path, shared / "data", tmp_path)
-    assert said == (
-        f"The evidence file {path} can't be used (unable to open database file); "
-        "make room and allow writing there, or set GAPBRIEF_DB to another place."
-    )
+def test_a_file_that_cannot_be_read(shared: Path, read_only: Path, tmp_path: Path) -> None:
+    read_only.chmod(0)
+    assert as_nobody(shared, tmp_path) == denied(read_only, "unable to open database file")
 
 
 # No room
@@ -195,11 +184,7 @@ def test_a_file_that_may_not_grow_is_said_and_nothing_is_left(
         open_store(path, data).close()
     rows = "".join(f"term{number},Term {number},,{'word ' * 100},\n" for number in range(1000))
     big = write_world(tmp_path / "big", glossary="term_id,term,aliases,definition,see_also\n" + rows)
-    sentence = (
-        f"The evidence file {path} can't be used (disk I/O error); "
-        "make room and allow writing there, or set GAPBRIEF_DB to another place."
-    )
-    assert run(LIMITED, path, big).splitlines() == [sentence, "True False"] * 4
+    assert run(LIMITED, path, big).splitlines() == [denied(path, "disk I/O error"), "True False"] * 4
     warm = {"warm.db", "warm.db.lock"}
     if not renewed:
         assert set(os.listdir(path.parent)) == {"evidence.db.lock"} | warm
@@ -272,25 +257,24 @@ def test_a_full_disk_is_said_and_the_file_stays(tmp_path: Path, data: Path) -> N
 
 
 @contextmanager
-def held(path: Path, *statements: str) -> Iterator[None]:
-    """Let another process hold the file."""
-    holder = start(
-        """
-connection = sqlite3.connect(sys.argv[1], isolation_level=None)
-for statement in sys.argv[2:]:
-    connection.execute(statement)
-print("held", flush=True)
-sys.stdin.read()
-""",
-        path,
-        *statements,
-    )
-    assert holder.stdout is not None
+def holding(code: str, *arguments: object) -> Iterator[None]:
+    """Let another process run code and hold what it took until the block ends."""
+    holder = start(f'{code}\nprint("held", flush=True)\nsys.stdin.read()\n', *arguments)
     assert holder.stdout.readline() == "held\n"
     try:
         yield
     finally:
         finish(holder)
+
+
+def held(path: Path, *statements: str) -> AbstractContextManager[None]:
+    """Let another process hold the file by SQL."""
+    code = """
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+for statement in sys.argv[2:]:
+    connection.execute(statement)
+"""
+    return holding(code, path, *statements)
 
 
 WHOLLY = ("PRAGMA locking_mode = EXCLUSIVE", "BEGIN EXCLUSIVE", "UPDATE meta SET value = value")
@@ -329,29 +313,20 @@ def test_a_file_that_another_writes_can_be_read_but_not_renewed(made: Path, data
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="a folder that nobody can write in")
 def test_a_folder_that_can_not_be_written_is_said_at_once(data: Path) -> None:
-    assert refusal(Path("/proc/evidence.db"), data).startswith(
-        "The evidence file /proc/evidence.db can't be used (its folder can't be written); "
-    )
+    path = Path("/proc/evidence.db")
+    assert refusal(path, data) == denied(path, "its folder can't be written")
 
 
 @pytest.mark.usefixtures("hasty")
 def test_one_who_waits_too_long_for_the_maker_is_told(path: Path, data: Path) -> None:
-    maker = start(
-        """
+    code = """
 import filelock
 Path(sys.argv[1]).parent.mkdir()
-with filelock.FileLock(sys.argv[1] + ".lock"):
-    print("held", flush=True)
-    sys.stdin.read()
-""",
-        path,
-    )
-    assert maker.stdout is not None
-    assert maker.stdout.readline() == "held\n"
-    try:
+lock = filelock.FileLock(sys.argv[1] + ".lock")
+lock.acquire()
+"""
+    with holding(code, path):
         assert refusal(path, data) == (
             f"The evidence file {path} is being made by another process; try again in a few seconds."
         )
         assert not path.exists()
-    finally:
-        finish(maker)
