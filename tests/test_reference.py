@@ -138,7 +138,6 @@ def test_trend_by_hand() -> None:
     line = trend(points)
     assert [line[0][0], line[1][0], line[-1][0]] == [START, START + timedelta(7), START + timedelta(126)]
     near, far = math.exp(-0.5), math.exp(-0.5 * (130 / 60) ** 2)
-    assert line[0][1] is not None
     assert math.isclose(line[0][1], (2 + 4 + 9 * near + far) / (2 + near + far))
     assert line[-1][1] is None  # at day 126 about 1.00 + 0.55 + 2 * 0.11 = 1.76, less than 2
     assert trend([]) == []
@@ -160,8 +159,6 @@ def test_study_band_by_hand() -> None:
     assert rows == [(START, 0.0, 10.0)]  # 25 % of the draws sit at each end, far more than 5 %
     assert study_band([point(0, 0.0), point(0, 10.0)], 2000, 1, 0.40) == [(START, 5.0, 5.0)]  # 30th to 70th
     for _, low, high in study_band([point(0, 3.0), point(10, 3.0)], 50, 2, 0.90):
-        assert low is not None
-        assert high is not None
         assert math.isclose(low, 3)
         assert math.isclose(high, 3)
     assert study_band([], 10, 1, 0.90) == []

@@ -30,8 +30,12 @@ def spoil(folder: Path, table: str, row: int, **values: str) -> None:
         writer.writerows(rows)
 
 
-def test_the_real_inputs_are_read():
-    found = curated.read(DATA / "curated")
+@pytest.fixture(scope="module")
+def found() -> curated.Curated:
+    return curated.read(DATA / "curated")
+
+
+def test_the_real_inputs_are_read(found):
     assert len(found.sources) == 23
     assert len(found.files) == 47
     index = found.sources["epoch-index-2026-07-01"]
@@ -45,49 +49,39 @@ def test_the_real_inputs_are_read():
     assert found.aliases["weirdml", "kimi-k2"] == "Kimi-K2-Instruct"
 
 
-def test_overrides_rank_before_index_before_everything_and_no_rank_is_shared():
-    found = curated.read(DATA / "curated").sources.values()
-    ranked = [source.role for source in sorted(found, key=lambda source: source.rank)]
-    assert ranked[:3] == ["override", "index", "index"]
-    assert len({source.rank for source in found}) == len(found)
+def test_overrides_rank_before_index_before_everything_and_no_rank_is_shared(found):
+    ranked = sorted(found.sources.values(), key=lambda source: source.rank)
+    assert [source.role for source in ranked[:3]] == ["override", "index", "index"]
+    assert len({source.rank for source in ranked}) == len(ranked)
 
 
-def test_a_newer_snapshot_of_one_publishers_file_ranks_before_an_older():
-    found = curated.read(DATA / "curated").sources.values()
+def test_a_newer_snapshot_of_one_publishers_file_ranks_before_an_older(found):
+    ranked = sorted(found.sources.values(), key=lambda source: source.rank)
     for importer in ("epoch-index", "epoch-daily", "weirdml"):
-        own = sorted((source for source in found if source.importer == importer), key=lambda source: source.rank)
+        own = [source for source in ranked if source.importer == importer]
         assert [source.snapshot for source in own] == sorted((source.snapshot for source in own), reverse=True)
 
 
-def test_the_author_of_a_board_is_named_and_the_board_is_known():
-    found = curated.read(DATA / "curated")
+def test_the_author_of_a_board_is_named_and_the_board_is_known(found):
     authors = {source.source_id: source.author_of for source in found.sources.values() if source.author_of}
     assert set(authors.values()) == {"weirdml"}
     assert len(authors) == 3
 
 
-def test_a_date_that_is_withheld_has_its_reason():
-    held = curated.read(DATA / "curated").corrections["openhands-lm-32b-v0.1"]
-    assert held.released is None
-    assert "before its base model" in held.reason
+def test_a_date_that_is_corrected_or_withheld_has_its_reason_and_evidence(found):
+    assert found.corrections["openhands-lm-32b-v0.1"].released is None
+    assert all(correction.reason and correction.evidence for correction in found.corrections.values())
 
 
-def test_a_date_that_is_corrected_has_its_evidence():
-    for correction in curated.read(DATA / "curated").corrections.values():
-        assert correction.reason
-        assert correction.evidence
-
-
-def test_every_maker_is_a_lab_and_has_its_evidence():
-    found = curated.read(DATA / "curated")
+def test_every_maker_is_a_lab_and_has_its_evidence(found):
     assert found.makers["chatglm2-6b"] == "tsinghua"
     assert set(found.makers.values()) <= {lab.lab_id for lab in found.labs}
     with (DATA / "curated" / "model_labs.csv").open(encoding="utf-8") as file:
         assert all(row["evidence"] for row in csv.DictReader(file))
 
 
-def test_every_file_has_a_number_of_rows_below_which_it_is_damaged():
-    assert all(file.min_rows > 0 for file in curated.read(DATA / "curated").files)
+def test_every_file_has_a_number_of_rows_below_which_it_is_damaged(found):
+    assert all(file.min_rows > 0 for file in found.files)
 
 
 @pytest.mark.parametrize(

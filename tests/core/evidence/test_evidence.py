@@ -15,14 +15,9 @@ from tests.conftest import ROOT
 from tests.core.store.world import write_world
 
 DAYS = [
-    date(2024, 12, 21),  # the first score of all
     date(2025, 1, 25),  # two days before it, a score of a model that no gap can count
-    date(2025, 10, 31),
-    date(2026, 3, 10),
     date(2026, 3, 11),  # scores are superseded
-    date(2026, 5, 21),
     date(2026, 5, 22),  # the study's snapshots
-    date(2026, 8, 22),
     date(2026, 9, 30),  # the last
 ]
 
@@ -101,17 +96,6 @@ def test_its_left_out_models_and_sources_are_those_of_scores_known_by_then(
         for number in numbers
     }
     assert sources == {(row[0], row[1], row[3]) for row in known}
-
-
-def test_superseded_scores_stood_until_then(shipped: Records) -> None:
-    """What a newer snapshot replaced is in the evidence of the days before, and of no later day."""
-    replaced = shipped.superseded_from[shipped.superseded_from < date.max.toordinal()]
-    assert len(replaced) > 100
-    day = date.fromordinal(int(replaced.min()))
-    before, after = (rows_of(shipped.known_by(each)) for each in (day - timedelta(days=1), day))
-    gone = [row for row in before if row not in after]
-    assert gone
-    assert all(any(new[:3] == old[:3] for new in after) for old in gone)
 
 
 def test_the_newest_data_is_the_same_in_memory_as_in_the_file(store: Store, shipped: Records) -> None:

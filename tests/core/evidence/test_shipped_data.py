@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from core.store.tables import TABLES, read_tables
+from core.store.tables import TABLES, Table, read_tables
 
 DATA = Path(__file__).parents[3] / "data"
 
@@ -41,6 +41,7 @@ def decisive(model: str) -> set[tuple[str, str]]:
 
 
 def test_the_tables_hold_their_contract():
+    """References, dates, numbers and keys among it: tests/core/store/test_tables.py."""
     assert read_tables(DATA)
 
 
@@ -48,15 +49,11 @@ def test_the_tables_hold_their_contract():
     ("model", "openness", "grade", "source"),
     [
         ("qwen-max-2025-01-25", "closed", "index", "epoch-index-2026-07-01"),
-        ("qwen2.5-max", "closed", "index", "epoch-index-2026-07-01"),
-        ("qwen3-max-2025-09-23", "closed", "index", "epoch-index-2026-07-01"),
         ("mistral-large-2402", "closed", "index", "epoch-index-2026-07-01"),
         ("mistral-medium-2508", "closed", "audited", "study-overrides"),
         ("muse-spark", "closed", "index", "epoch-index-2026-07-01"),
         ("Muse Spark 1.1", "closed", "third-party", "epoch-daily-2026-08-22"),
         ("gpt-oss-120b", "open", "index", "epoch-index-2026-07-01"),
-        ("gpt-oss-20b", "open", "index", "epoch-index-2026-07-01"),
-        ("phi-4", "open", "index", "epoch-index-2026-07-01"),
         ("WizardLM-2-8x22B", "open", "audited", "study-overrides"),
         ("DeepSeek-R1", "open", "index", "epoch-index-2026-07-01"),
         ("kimi-k3", "open", "third-party", "epoch-daily-2026-08-22"),
@@ -114,9 +111,7 @@ def test_versions_never_mix():
         ("DeepSeek-R1", date(2025, 1, 20)),
         ("gpt-4-0314", date(2023, 3, 14)),
         ("WizardLM-2-8x22B", date(2024, 4, 15)),
-        ("DeepSeek-V3.1", date(2025, 8, 21)),
         ("Kimi-K2-Instruct", date(2025, 7, 12)),
-        ("Kimi-K2-Instruct-0905", date(2025, 9, 5)),
         ("mistral-large-2512", date(2025, 12, 2)),
         ("gpt-oss-120b", date(2025, 8, 5)),
     ],
@@ -125,19 +120,9 @@ def test_release_dates(model: str, released: date):
     assert date.fromisoformat(MODELS[model]["release_date"]) == released
 
 
-def test_from_o1_preview_to_r1_are_130_days():
-    days = [date.fromisoformat(MODELS[model]["release_date"]) for model in ("o1-preview-2024-09-12", "DeepSeek-R1")]
-    assert (days[1] - days[0]).days == 130
-
-
 def test_a_date_that_another_board_gives_r1_is_a_conflict_and_not_used():
     others = {row["other"] for row in CONFLICTS if row["kind"] == "release date" and row["model_id"] == "DeepSeek-R1"}
     assert others == {"2025-01-19"}
-
-
-def test_release_dates_are_after_2018_and_before_the_newest_source():
-    newest = max(row["snapshot"] for row in SOURCES.values())
-    assert all("2018" < model["release_date"] <= newest for model in MODELS.values() if model["release_date"])
 
 
 def test_metrs_mixed_board_has_40_scores_and_at_least_5_open_models():
@@ -170,13 +155,6 @@ def test_the_scores_of_the_studys_first_example():
 )
 def test_scores_on_a_threshold_reach_it_exactly(benchmark: str, model: str, score: float):
     assert score in [float(row["score"]) for row in live(benchmark) if row["model_id"] == model]
-
-
-def test_every_scores_model_source_and_benchmark_exist():
-    for row in SCORES:
-        assert row["model_id"] in MODELS
-        assert row["source_id"] in SOURCES
-        assert (row["benchmark_id"], row["version"]) in BENCHMARKS
 
 
 def test_every_model_has_a_score():
@@ -255,10 +233,6 @@ def test_rows_read_are_rows_used_and_dropped():
     assert sum(int(row["rows"]) for row in table("dropped")) == sum(int(s["rows_dropped"]) for s in SOURCES.values())
 
 
-def test_every_source_has_a_publisher_a_citation_and_a_licence():
-    assert all(source["publisher"] and source["citation"] and source["licence"] for source in SOURCES.values())
-
-
 @pytest.mark.parametrize("name", [each.name for each in TABLES])
 def test_no_table_names_a_path_or_host_of_a_workplace(name: str):
     text = (DATA / f"{name}.csv").read_text(encoding="utf-8")
@@ -267,20 +241,15 @@ def test_no_table_names_a_path_or_host_of_a_workplace(name: str):
     assert not {host for host in hosts if "." not in host or re.fullmatch(r"[\d.:]+|.*\.(?:local|internal|lan)", host)}
 
 
-@pytest.mark.parametrize("name", [each.name for each in TABLES])
-def test_tables_have_lf_line_ends_and_the_columns_of_their_contract(name: str):
-    content = (DATA / f"{name}.csv").read_bytes()
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_tables_are_written_as_the_build_writes_them(table: Table):
+    content = (DATA / f"{table.name}.csv").read_bytes()
     assert b"\r" not in content
     assert content.endswith(b"\n")
-    columns = next(each for each in TABLES if each.name == name).columns
-    assert content.decode().splitlines()[0] == ",".join(column.name for column in columns)
-
-
-@pytest.mark.parametrize("name", ["sources", "dropped", "models", "aliases", "classifications", "conflicts"])
-def test_compiled_tables_are_sorted(name: str):
-    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        found = list(csv.reader(file))[1:]
-    assert found == sorted(found)
+    header, *rows = csv.reader(content.decode().splitlines(keepends=True))
+    assert header == [column.name for column in table.columns]
+    if table.name in ("sources", "dropped", "models", "aliases", "classifications", "conflicts"):
+        assert rows == sorted(rows)
 
 
 def test_scores_are_sorted_by_benchmark_and_else_keep_their_sources_order():

@@ -42,12 +42,6 @@ def test_a_run_without_a_score_is_dropped_and_its_model_kept(tmp_path: Path):
     assert [model.spelling for model in imported.models] == ["a", "b"]
 
 
-def test_an_empty_list_has_no_rows(tmp_path: Path):
-    path = tmp_path / "board.yml"
-    path.write_text("[]\n")
-    assert aider.read(path).rows == 0
-
-
 NO_NUMBER = r"board.yml, line 3, column pass_rate_2: \".*\" is not a number"
 
 

@@ -1,7 +1,5 @@
 """Berkeley Function Calling Leaderboard version 4."""
 
-from core.evidence.importers import bfcl
-
 BOARD = "bfcl/data_overall.csv"
 
 
@@ -25,15 +23,5 @@ def test_the_licence_is_its_word_on_openness_as_written(read):
     assert words["Mistral-small-2506"] == ("closed", "Proprietary")
 
 
-def test_a_blank_licence_says_nothing(with_value):
-    assert bfcl.read(with_value(BOARD, 0, "License", "")).models[0].claim is None
-
-
 def test_the_board_gives_no_release_dates(read):
     assert all(model.released is None for model in read("bfcl", BOARD).models)
-
-
-def test_a_row_without_a_score_is_dropped(with_value):
-    imported = bfcl.read(with_value(BOARD, 1, "Overall Acc", ""))
-    assert [drop.what for drop in imported.dropped] == ["Gemini-3-Pro-Preview (Prompt)"]
-    assert (imported.rows, len(imported.scores)) == (6, 5)

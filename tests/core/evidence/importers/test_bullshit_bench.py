@@ -2,8 +2,6 @@
 
 from datetime import date
 
-import pytest
-
 from core.evidence.importers import bullshit_bench
 
 BOARD = "bullshit_bench/v2_leaderboard_with_launch.csv"
@@ -25,14 +23,6 @@ def test_the_model_has_no_effort_and_the_score_has(read):
         "minimax/minimax-m2.7",
     }
     assert all("@reasoning=" in score.spelling for score in imported.scores)
-
-
-@pytest.mark.parametrize(
-    ("status", "claim"), [("closed", "closed"), ("open_source", "open"), ("open_weights", "open"), ("", None)]
-)
-def test_its_word_on_openness(status: str, claim: str | None, with_value):
-    model = bullshit_bench.read(with_value(BOARD, 0, "open_model_status", status)).models[0]
-    assert (model.claim, model.raw) == (claim, status)
 
 
 def test_launch_dates_are_models_without_scores(read):

@@ -56,9 +56,3 @@ def test_a_benchmark_that_is_not_known_is_dropped(with_value):
     assert [(drop.line, drop.what, drop.reason) for drop in imported.dropped] == [
         (2, "GPT-5", "not one of gapbrief's benchmarks")
     ]
-
-
-def test_a_row_without_a_score_is_dropped_and_its_model_kept(with_value):
-    imported = epoch_daily.read(with_value(name("2026-05-22"), 0, "score", ""))
-    assert [(drop.what, drop.reason) for drop in imported.dropped] == [("GPT-5", "no score")]
-    assert imported.models[0].spelling == "GPT-5"

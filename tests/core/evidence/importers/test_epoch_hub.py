@@ -30,8 +30,6 @@ def test_the_mean_counts_where_mean_and_best_are_given_with_its_error_and_run_da
     [
         ("mmlu_external", "amazon.nova-lite-v1:0", 77.0),
         ("simplebench_external", "claude-opus-4-1-20250805", 60.0),
-        ("simplebench_external", "DeepSeek-V3.1", 40.0),
-        ("arc_agi_external", "gemini-3-pro-preview", 75.0),
         ("arc_agi_external", "magistral-small-2506", 5.0),
         ("terminalbench_external", "MiniMax-M2", 30.0),
         ("frontiermath", "gpt-5.4-pro-2026-03-05_xhigh", 50.0),
@@ -39,11 +37,6 @@ def test_the_mean_counts_where_mean_and_best_are_given_with_its_error_and_run_da
 )
 def test_a_fraction_becomes_percent_without_binary_dust(read, file: str, spelling: str, percent: float):
     assert by_spelling(read, file)[spelling].score == percent
-
-
-def test_35_percent_is_35(read):
-    falcon = next(score for score in scores(read, "mmlu_external") if "Falcon2" in score.setting)
-    assert (falcon.spelling, falcon.score) == ("falcon-7b", 35.0)
 
 
 def test_aiders_percent_stays_percent_with_edit_format_and_run_date(read):

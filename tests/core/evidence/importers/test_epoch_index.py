@@ -2,9 +2,6 @@
 
 from datetime import date
 
-import pytest
-
-from core.errors import TableError
 from core.evidence.importers import epoch_index
 
 INDEX = "epoch_index_2026-07-01/epoch_capabilities_index.csv"
@@ -25,28 +22,6 @@ def test_a_model_without_an_index_score_is_a_model_still(read):
     assert "WizardLM-2-8x22B" not in {score.spelling for score in imported.scores}
     assert models(read)["WizardLM-2-8x22B"].claim == "open"
     assert imported.dropped == []
-
-
-@pytest.mark.parametrize(
-    ("word", "claim"),
-    [
-        ("API access", "closed"),
-        ("Hosted access (no API)", "closed"),
-        ("Open weights (unrestricted)", "open"),
-        ("Open weights (restricted use)", "open"),
-        ("Open weights (non-commercial)", "open"),
-        ("Unreleased", "unreleased"),
-        ("", None),
-    ],
-)
-def test_each_word_of_access_is_a_claim(word: str, claim: str | None, with_value):
-    model = epoch_index.read(with_value(INDEX, 0, "Model accessibility", word)).models[0]
-    assert (model.claim, model.raw) == (claim, word)
-
-
-def test_a_word_of_access_that_is_not_known_is_refused_not_guessed(with_value):
-    with pytest.raises(TableError, match='line 2, column Model accessibility: "Open source" is no known'):
-        epoch_index.read(with_value(INDEX, 0, "Model accessibility", "Open source"))
 
 
 def test_names_dates_and_labs(read):

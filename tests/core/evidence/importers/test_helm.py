@@ -2,8 +2,6 @@
 
 from datetime import date
 
-import pytest
-
 from core.evidence.importers import helm
 
 REGISTRY = "helm/model_metadata.csv"
@@ -22,19 +20,6 @@ def test_names_dates_and_makers(read):
         date(2025, 12, 2),
         "Mistral AI",
     )
-
-
-@pytest.mark.parametrize(
-    ("access", "claim"), [("open", "open"), ("limited", "closed"), ("closed", "unreleased"), ("", None)]
-)
-def test_limited_is_an_api_and_closed_is_out_of_reach(access: str, claim: str | None, with_value):
-    assert helm.read(with_value(REGISTRY, 0, "access", access)).models[0].claim == claim
-
-
-def test_the_word_is_kept_as_written(read):
-    words = {model.spelling: model.raw for model in read("helm", REGISTRY).models}
-    assert words["amazon/nova-lite-v1:0"] == "access limited"
-    assert words["deepmind/gopher"] == "access closed"
 
 
 def test_a_date_that_is_only_a_month_is_no_date(with_value):

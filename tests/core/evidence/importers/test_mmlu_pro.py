@@ -29,8 +29,3 @@ def test_most_rows_have_no_release_date(read):
     models = read("mmlu-pro", BOARD).models
     assert [model.released for model in models] == [None, None, date(2024, 8, 6), None, None]
     assert all(model.claim is None for model in models)
-
-
-def test_a_row_without_a_score_is_dropped(with_value):
-    imported = mmlu_pro.read(with_value(BOARD, 1, "score", ""))
-    assert [(drop.line, drop.what, drop.reason) for drop in imported.dropped] == [(3, "MAmmoTH2-8x7B-Plus", "no score")]

@@ -2,10 +2,6 @@
 
 from datetime import date
 
-import pytest
-
-from core.evidence.importers import openhands
-
 INDEX = "openhands_index/scores.csv"
 
 
@@ -21,18 +17,6 @@ def test_the_day_it_was_handed_in_is_the_run_date(read):
     assert (minimax.run_on, minimax.grade) == (date(2026, 2, 11), "board-run")
 
 
-@pytest.mark.parametrize(("word", "claim"), [("open_weights", "open"), ("closed_api_available", "closed"), ("", None)])
-def test_its_word_on_openness(word: str, claim: str | None, with_value):
-    model = openhands.read(with_value(INDEX, 0, "openness", word)).models[0]
-    assert (model.claim, model.raw) == (claim, word)
-
-
 def test_release_dates_come_with_the_rows(read):
     models = {model.spelling: model.released for model in read("openhands", INDEX).models}
     assert models == {"claude-opus-4-6": date(2026, 2, 5), "MiniMax-M2.5": date(2026, 2, 11)}
-
-
-def test_a_row_without_a_score_is_dropped_and_its_model_kept(with_value):
-    imported = openhands.read(with_value(INDEX, 0, "score", ""))
-    assert [(drop.what, drop.reason) for drop in imported.dropped] == [("claude-opus-4-6", "no score")]
-    assert len(imported.models) == 8

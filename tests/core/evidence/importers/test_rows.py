@@ -1,5 +1,6 @@
 """The reading of rows: numbers that are exact, dates that are days, errors that name their place."""
 
+import csv
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -28,6 +29,18 @@ def test_the_fractions_that_binary_arithmetic_spoils():
 )
 def test_numbers(text: str, number: float | None):
     assert Row(Path("a.csv"), 3, {"score": text}).number("score") == number
+
+
+@pytest.mark.parametrize("text", ["n/a", "NaN", "-inf", "1e999", "12,5", "1_0", "<0.5"])
+def test_what_is_no_number_is_refused(text: str):
+    with pytest.raises(TableError, match=rf'a\.csv, line 3, column score: "{text}" is not a number'):
+        Row(Path("a.csv"), 3, {"score": text}).number("score")
+
+
+@pytest.mark.parametrize("text", ["2025-02-30", "20250120", "yesterday", "2025-W04-1", "01/20/2025"])
+def test_what_is_no_date_is_refused(text: str):
+    with pytest.raises(TableError, match=rf'a\.csv, line 3, column day: "{text}" is not a date'):
+        Row(Path("a.csv"), 3, {"day": text}).day("day")
 
 
 def test_a_percent_sign_is_read_only_where_the_board_writes_it():
@@ -72,9 +85,16 @@ def test_blank_lines_are_no_rows_and_rows_know_where_they_start(tmp_path: Path):
     assert [(row.line, row.text("a")) for row in read_csv(path, ("a",))] == [(2, "1"), (5, "3")]
 
 
-def test_an_unbalanced_quote_is_refused(tmp_path: Path):
+def test_a_byte_order_mark_and_windows_line_ends_change_nothing(tmp_path: Path):
     path = tmp_path / "a.csv"
-    path.write_text('a,b\n1,"2\n3,4\n5,6\n', encoding="utf-8")
+    path.write_text('a,b\r\n1,"two"\r\n', encoding="utf-8-sig", newline="")
+    assert [(row.text("a"), row.text("b")) for row in read_csv(path, ("a",))] == [("1", "two")]
+
+
+@pytest.mark.parametrize("text", ['a,b\n1,"2\n3,4\n5,6\n', "a\n" + "x" * (csv.field_size_limit() + 1)])
+def test_an_unbalanced_quote_or_a_hostile_field_is_refused(text: str, tmp_path: Path):
+    path = tmp_path / "a.csv"
+    path.write_text(text, encoding="utf-8")
     with pytest.raises(TableError):
         list(read_csv(path, ("a",)))
 

@@ -1,11 +1,9 @@
 """WeirdML's own board, version 2."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from core.errors import TableError
 from core.evidence.importers import weirdml
 
 BOARD = "weirdml/weirdml_data_2026-08-17.csv"
@@ -37,27 +35,6 @@ def test_the_three_snapshots_have_one_form(read):
     assert [len(board.dropped) for board in boards] == [0, 0, 0]
 
 
-def test_a_bad_value_is_named_with_file_line_column_and_value(with_value):
-    spoiled = with_value(BOARD, 3, "avg_acc", "n/a")
-    path = spoiled.rename(spoiled.with_name("weirdml.csv"))
-    with pytest.raises(TableError) as caught:
-        weirdml.read(path)
-    assert str(caught.value) == (
-        'weirdml.csv, line 5, column avg_acc: "n/a" is not a number. The last good data stays in use.'
-    )
-
-
 @pytest.mark.parametrize(("fraction", "percent"), [("0.35", 35.0), ("0.29", 29.0), ("0.57", 57.0), ("0.1", 10.0)])
 def test_a_score_on_a_threshold_reaches_it_exactly(fraction: str, percent: float, with_value):
     assert weirdml.read(with_value(BOARD, 0, "avg_acc", fraction)).scores[0].score == percent
-
-
-def test_a_row_without_a_score_is_dropped_and_its_model_kept(with_value):
-    imported = weirdml.read(with_value(BOARD, 0, "avg_acc", ""))
-    assert [(drop.line, drop.what, drop.reason) for drop in imported.dropped] == [(2, "kimi-k3 (max)", "no score")]
-    assert (imported.rows, len(imported.scores), len(imported.models)) == (5, 4, 5)
-
-
-def test_a_file_that_is_not_there_is_named(tmp_path: Path):
-    with pytest.raises(TableError, match=r"weirdml\.csv: can't be read"):
-        weirdml.read(tmp_path / "weirdml.csv")
