@@ -52,12 +52,14 @@ class Fact:
 class Line:
     """One line of the text: what it is about, and what it says. The first has no label.
 
-    `aspects` are those of the question that it answers.
+    `aspects` are those of the question that it answers; where it stands first for one of them it keeps its label, but
+    for a `sentence` that says all by itself.
     """
 
     label: str
     text: str
     aspects: tuple[Aspect, ...] = ()
+    sentence: bool = False
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,7 @@ class Answer:
         asked = next((line for line in self.lines if aspect in line.aspects), None)
         if asked is None or asked is self.lines[0]:
             return self
-        first = replace(asked, label="", text=begun(asked.text))
+        first = replace(asked, label="", text=begun(asked.text) if asked.sentence else f"{asked.label}: {asked.text}")
         title, *others = [line for line in self.lines if line is not asked]
         return replace(self, lines=(first, replace(title, label=title.label or "In short"), *others))
 
@@ -167,9 +169,11 @@ class Answer:
         age = (today - date.fromisoformat(self.newest_data)).days
         if age <= STALE_AFTER_DAYS or self.historical:
             return replace(self, stale_days=max(age, 0))
-        fact = Fact("data.age", age, "days", "the newest complete data", f"{age} days old", "duration")
-        line = Line("Data age", f"the newest complete data is {fact.shown}")
-        return replace(self, stale_days=age, facts=(*self.facts, fact), lines=(*self.lines, line))
+        shown = f"{age} days (complete to {day(date.fromisoformat(self.newest_data))})"
+        fact = Fact("data.age", age, "days", "the newest complete data", shown, "duration")
+        place = next((n for n, line in enumerate(self.lines) if line.label == "As of"), len(self.lines))
+        lines = (*self.lines[:place], Line("Data age", shown), *self.lines[place:])
+        return replace(self, stale_days=age, facts=(*self.facts, fact), lines=lines)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer's parts, for keeping as JSON (`default=vars`); `from_dict` reads that back."""
@@ -181,7 +185,7 @@ class Answer:
         return cls(
             **{
                 **kept,
-                "lines": tuple(Line(line["label"], line["text"], tuple(line["aspects"])) for line in kept["lines"]),
+                "lines": tuple(Line(**{**line, "aspects": tuple(line["aspects"])}) for line in kept["lines"]),
                 "facts": tuple(Fact(**fact) for fact in kept["facts"]),
                 "tables": tuple(
                     Table(table["title"], tuple(table["columns"]), tuple(tuple(row) for row in table["rows"]))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _MOST_ROWS = 20
 """A table with more rows is hard to read; `data` holds all."""
 _LISTS = {
-    "revised": Line("Revised", "{revised}", ("why",)),
+    "revised": Line("Revised", "{revised}", ("why",), sentence=True),
     "removed": Line("No longer counted", "{removed}, because new scores moved the floor of the test"),
     "leaders": Line("New leaders", "{leaders}", ("who",)),
     "waits": Line("Now unmatched", "{waits}"),

@@ -116,7 +116,7 @@ def _models(question: CompareQuestion, evidence: "Evidence", left: Side, right: 
             text += f"; {{{'left' if each.months < 0 else 'right'}}} are ahead on {{holds.{name}}}"
         templates.append(Line(f"{name.capitalize()} tests", text, ("level", "sure")))
     templates += _ends(comparisons)
-    templates.append(Line("Counted", _counted(comparisons), ("explain",)))
+    templates.append(Line("Counted", _counted(comparisons), ("explain",), sentence=True))
     rows = comparison_tables.rows(evidence, boards.tolist(), both[0].by_board, both[1].by_board)
     tables = comparison_tables.of_both(rows, sentence(left.label(evidence)), sentence(right.label(evidence)))
     return _answered(question, evidence, as_of, comparisons, (templates, facts), tables, rows)
@@ -269,7 +269,7 @@ def _tests_templates(comparison: "Comparison", facts: list[Fact], names: list[st
         above = ((comparison.months or 0.0) < 0) == (one == "left")
         difference += f"; {{holds.tests}} among {{{many}}} lie {'above' if above else 'below'} {{{one}}}"
     templates.append(Line("Difference", difference, ("sure",)))
-    templates.append(Line("Counted", _MEANS, ("explain",)))
+    templates.append(Line("Counted", _MEANS, ("explain",), sentence=True))
     return templates
 
 
@@ -312,7 +312,7 @@ def _days(question: CompareQuestion, evidence: "Evidence", left: Side, right: Si
     ]
     if read:
         templates.append(Line("Read", "; ".join(read), ("when",)))
-    templates.append(Line("Counted", _THEN, ("explain",)))
+    templates.append(Line("Counted", _THEN, ("explain",), sentence=True))
     rows = comparison_tables.rows(evidence, boards.tolist(), both[0].by_board, both[1].by_board)
     tables = comparison_tables.of_both(rows, left.key, right.key)
     return _answered(question, evidence, as_of, comparisons, (templates, facts), tables, rows)

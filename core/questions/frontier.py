@@ -34,6 +34,7 @@ _CANT_TELL = Line(
     "a record is a model's best score as it was tested; a model that nobody has tested here may be better, and open"
     " models are tested less often",
     ("sure", "explain"),
+    sentence=True,
 )
 _NAMED = 3
 """Models of a side that are named for holding its best score on most tests."""
@@ -165,10 +166,11 @@ def _templates(found: "Frontier", side: str | None) -> tuple[Line, ...]:
     matched = "the first closed model at or above the best open score was {matched} ({matched.score}) on {matched.day}"
     return (
         Line("", _title(found), ("level", "direction")),
-        Line("Best", "; ".join(named), ("who", "scores")),
+        Line("Best", "; ".join(named), ("who", "scores"), sentence=True),
         *([Line("Behind", f"{matched}; the best open model came {{matched.open}}" if found.matched else never)]
           if found.open and found.closed else []),
-        *([Line("Leads", f"{leads} since {{since}}", ("when",))] if found.difference is not None else []),
+        *([Line("Leads", f"{leads} since {{since}}", ("when",), sentence=True)]
+          if found.difference is not None else []),
         Line("Unbeaten", _unbeaten(found)),
         Line("As of", "{as_of} · newest complete data {newest_data} · the board's newest model by then: {newest}"),
     )  # fmt: skip
@@ -292,7 +294,12 @@ def _overview(found: list["Frontier"], side: str | None) -> tuple[Line, ...]:
     title += "[; open models lead on {open}][; the sides are level on {level}]"
     sides = [each for each in sorted(_SIDES, key=(side or "closed").__ne__) if any(getattr(f, each) for f in found)]
     best = "; ".join(f"{{top.{each}}} hold most of the best {each} scores" for each in sides)
-    return (Line("", title, ("direction", "level")), *_OF_CLASSES, Line("Best", best, ("who", "scores")), *_ENDS)
+    return (
+        Line("", title, ("direction", "level")),
+        *_OF_CLASSES,
+        Line("Best", best, ("who", "scores"), sentence=True),
+        *_ENDS,
+    )
 
 
 def _overview_facts(evidence: "Evidence", found: list["Frontier"]) -> tuple[Fact, ...]:

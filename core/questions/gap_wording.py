@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from core.answer import Fact, Line
 from core.gap.parameters import Parameters
 from core.questions.shared_facts import OLD_DAYS, as_of_facts, day_fact, iso, method_fact
-from core.text import render_lines
+from core.text import render_known
 from core.words import (
     about_months,
     against,
@@ -134,9 +134,11 @@ def class_facts(name: str, gap: "ClassGap", as_of: date, board: str = "") -> lis
     if low is not None and high is not None:
         spread, bounds = likely_behind(low, high), f"{low:.1f} to {high:.1f}"
     read = f"{results}, read at {day(headline.at)}"
+    dated = [] if is_old else [day_fact(f"read.{name}", headline.at, subject, month(date.fromordinal(headline.at)))]
     return [
         lag_fact(f"gap.{name}", value, shown=lag(value)),
         lag_fact(f"about.{name}", value, shown=about),
+        *dated,
         lag_fact(f"range.{name}", bounds, shown=spread),
         fact(f"basis.{name}", n_points, "results", shown=read, kind="count"),
         *_change_facts(f"change.{name}", gap, value, fact),
@@ -159,8 +161,11 @@ def _change_facts(key: str, gap: "ClassGap", value: float, fact: "partial[Fact]"
         ]
     low, high = sorted((abs(change.low), abs(change.high)))
     word, since = f"{more if change.months > 0 else less}{whose}", month(date.fromordinal(gap.since))
-    shown = f"{word} than in {since} by {months(change.months)} on {subject} ({likely(low, high)})"
-    return [fact(key, change.months, shown=shown)]
+    by, spread = months(change.months), likely(low, high)
+    return [
+        fact(key, change.months, shown=f"{word} than in {since} by {by} on {subject} ({spread})"),
+        fact(f"{key}.clear", change.months, shown=f"{name} {by} {word} ({spread})"),
+    ]
 
 
 def _ends_facts(evidence: "Evidence", analysis: "Analysis", name: str, as_of: date) -> list[Fact]:
@@ -235,71 +240,77 @@ def _newest_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
 
 
 def gap_lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
-    """Write the text: the answer first, then what each next question would be."""
+    """Write the text: a first look of seven short lines at most, then what stands behind them."""
     known = {fact.key: fact for fact in facts}
     classes = [name for name in analysis.classes if f"about.{name}" in known]
     whose = "open models {side}" if "side" in known else "open models"
-    lines = [Line("", _title(analysis, classes, whose), ("level",))]
-    lines += [Line(f"{name.capitalize()} tests", _row(name, classes, known)) for name in analysis.classes]
-    read = [gap for gap in analysis.classes.values() if gap.trend.last_readable() is not None]
-    if any((gap.headline.at or 0) > gap.since for gap in read):
-        lines.append(Line("Direction", which_way(known, classes), ("direction",)))
-    newest = "{newest.open} reached {newest.level} on {newest.board} on {newest.day}, {newest.gap} {newest.closed}"
-    lines.append(Line("Newest", newest, ("who", "when")))
-    unmatched = [f"{{waiting.{name}}}" for name in analysis.classes if f"waiting.{name}" in known]
     by = f", by {whose}" if "side" in known else ""
-    text = f"{' and '.join(unmatched)}{by}" if analysis.forward.n_waiting else f"nothing that counts{by}"
-    lines.append(Line("Unmatched", text))
-    if "leans.board" in known:
-        lines.append(Line("Rests most on", "{leans.board}: without it, {leans.without}", ("sure",)))
-    lines.append(Line("As of", "{as_of} · newest complete data {newest_data} · {oldest_board} · {method}"))
-    ends = [f"{{ends.{name}}}" for name in classes if f"ends.{name}" in known]
-    if "waiting.median" in known:
-        lines.append(Line("Catch-up", "{waiting.median}"))
-    if ends:
-        lines.append(Line("Ends early", "; ".join(ends)))
-    lines += aside_lines(known)
-    lines.append(Line("Meaning", _MEANING, ("explain",)))
-    return render_lines(lines, facts)
-
-
-def aside_lines(known: Iterable[str]) -> list[Line]:
-    """Return the lines on what is in doubt and what is left out, as templates."""
-    return [
-        Line(label, f"{{{key}}}") for key, label in (("doubt", "In doubt"), ("excluded", "Left out")) if key in known
+    unmatched = " and ".join(f"{{waiting.{name}}}" for name in analysis.classes if f"waiting.{name}" in known)
+    read = [gap for gap in analysis.classes.values() if gap.trend.last_readable() is not None]
+    has_change = any((gap.headline.at or 0) > gap.since for gap in read)
+    lines = [
+        Line("", _title(known, classes, whose), ("level",)),
+        *(Line(f"{name.capitalize()} tests", _row(name, classes, known)) for name in analysis.classes),
+        *([Line("Direction", which_way(known, classes), ("direction",))] if has_change else []),
+        Line(
+            "Newest",
+            "{newest.open} reached {newest.level} on {newest.board} {newest.gap} {newest.closed}",
+            ("who",),
+            sentence=True,
+        ),
+        Line("Unmatched", (unmatched if analysis.forward.n_waiting else "nothing that counts") + by),
+        Line("As of", "{as_of}"),
+        Line("Rests most on", "{leans.board}; without it, {leans.without}", ("sure",)),
+        Line("Results", "; ".join(f"{name} tests: {{basis.{name}}}" for name in classes)),
+        *([Line("Change", change_ranges(known, classes))] if has_change else []),
+        Line("Newest match", "on {newest.day}, by {newest.open} on {newest.board}", ("when",)),
+        Line("Catch-up", "{waiting.median}"),
+        Line("Ends early", "; ".join(f"{{ends.{name}}}" for name in classes if f"ends.{name}" in known)),
+        *ASIDE_LINES,
+        Line("Data", "complete to {newest_data} · {oldest_board} · {method}"),
+        Line("Meaning", _MEANING, ("explain",), sentence=True),
     ]
+    return render_known((line for line in lines if line.text), facts)
+
+
+ASIDE_LINES = (Line("In doubt", "{doubt}"), Line("Left out", "{excluded}"))
+"""What is in doubt and what is left out, where anything is."""
 
 
 def which_way(known: dict[str, Fact], classes: Iterable[str], prefix: str = "") -> str:
-    """Say which way the gap goes, as a template: class by class, or that no class's interval tells.
+    """Say in short which way the gap goes, as a template: class by class, or that no class's interval tells.
 
     `prefix` begins the keys of the facts.
     """
-    changes = [f"{prefix}change.{name}" for name in classes]
-    if any((known[key].low or 0.0) > 0 or (known[key].high or 0.0) < 0 for key in changes):
-        return "; ".join(f"{{{key}}}" for key in changes)
-    ranges = ", ".join(f"{{{key}.range}}" for key in changes if f"{key}.range" in known)
-    return f"can't tell which way since {{{prefix}since}}{': ' if ranges else ''}{ranges}"
+    told = {name: f"{prefix}change.{name}.clear" for name in classes}
+    if not known.keys() & told.values():
+        return f"can't tell which way since {{{prefix}since}}"
+    parts = (f"{{{key}}}" if key in known else f"{name} can't tell" for name, key in told.items())
+    return f"{', '.join(parts)}, since {{{prefix}since}}"
+
+
+def change_ranges(known: dict[str, Fact], classes: Iterable[str], prefix: str = "") -> str:
+    """Return the ranges of the changes that are not clear, as a template."""
+    keys = (f"{prefix}change.{name}.range" for name in classes)
+    return ", ".join(f"{{{key}}}" for key in keys if key in known)
 
 
 def _row(name: str, classes: list[str], known: dict[str, Fact]) -> str:
-    """Write the template of a class's row; its figures stand below those of the other class."""
+    """Write the template of a class's row; its range stands below that of the other class."""
     if name not in classes:
         return f"{{gap.{name}}}"
-    row = ""
-    for slot in ("gap", "range"):
-        width = max(len(known[f"{slot}.{each}"].shown) for each in classes)
-        row += f"{{{slot}.{name}}}" + " " * (width - len(known[f"{slot}.{name}"].shown) + 3)
-    return row + f"{{basis.{name}}}"
+    width = max(len(known[f"gap.{each}"].shown) for each in classes)
+    padding = " " * (width - len(known[f"gap.{name}"].shown) + 3)
+    return f"{{gap.{name}}}{padding}{{range.{name}}}"
 
 
-def _title(analysis: "Analysis", classes: list[str], whose: str) -> str:
-    """Say the figure in one sentence, with a direction that follows the sign."""
+def _title(known: dict[str, Fact], classes: list[str], whose: str) -> str:
+    """Say the figures in one sentence, each with its month and a direction that follows its sign."""
     trail: list[str] = []
     lead: list[str] = []
     for name in classes:
-        value = analysis.classes[name].headline.months or 0.0
-        (trail if value >= 0 else lead).append(f"{{about.{name}}}")
+        at = f" ({{read.{name}}})" if f"read.{name}" in known else ""
+        (lead if float(known[f"gap.{name}"].value or 0.0) < 0 else trail).append(f"{{about.{name}}}{at}")
     parts = [f"O{whose[1:]} trail by {' and '.join(trail)}"] if trail else []
     if lead:
         parts.append(f"{'they' if trail else f'O{whose[1:]}'} lead by {' and '.join(lead)}")

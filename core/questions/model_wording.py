@@ -280,11 +280,11 @@ def model_lines(facts: Sequence[Fact], *, is_open: bool, is_single: bool) -> lis
             "Low score" if is_single else "Left out",
             "{left_out}: below the floor, where a score says little",
         ),
-        Line("Licence", "{licence}", ("licence",)),
-        Line("In doubt", "{doubt}", ("sure",)),
+        Line("Licence", "{licence}", ("licence",), sentence=True),
+        Line("In doubt", "{doubt}", ("sure",), sentence=True),
         Line("Version", "this is {model}; others of that name: {versions}"),
         Line("As of", f"{{as_of}} · newest complete data {{newest_data}}{newest}"),
-        Line("Can't tell", cant_tell, ("sure", "explain")),
+        Line("Can't tell", cant_tell, ("sure", "explain"), sentence=True),
     ]
 
 

@@ -10,7 +10,7 @@ from core.answer import Answer, Fact, Line, Table
 from core.gap.parameters import CLUSTERED_1, METHODS, STUDY_1
 from core.questions import selection
 from core.questions.gap_data import class_data
-from core.questions.gap_wording import class_facts, since_fact, which_way
+from core.questions.gap_wording import change_ranges, class_facts, since_fact, which_way
 from core.questions.question import Question
 from core.questions.shared_facts import as_of_facts, day_fact, method_fact, with_range
 from core.store.store import Store
@@ -138,15 +138,16 @@ def _lines(published: "Sequence[Published]", facts: tuple[Fact, ...]) -> tuple[L
         repeated = _ours_template("study", known)
         by_rules = "by the same rules ({study.method}) and with what was known by {study.day}, gapbrief finds"
         repeated = f"{by_rules} {repeated}" if repeated else "too little data here to repeat it"
-        lines.append(Line("The study", f"the study found {theirs}; {repeated}", ("level",)))
+        lines.append(Line("The study", f"{theirs}; {repeated}", ("level",)))
     ours = _ours_template("today", known)
     ours = f"{ours} (as of {{today.day}}, {{today.method}})" if ours else "too little data for a figure"
     lines.append(Line("Ours today", ours))
     classes = [name for name in CLASSES if f"today.change.{name}" in known]
     if classes:
-        lines.append(Line("Our direction", which_way(known, classes, "today.")))
+        ranges = change_ranges(known, classes, "today.")
+        lines.append(Line("Our direction", which_way(known, classes, "today.") + (f": {ranges}" if ranges else "")))
     apart = "others measure different things by different rules, so each stands by itself"
-    lines.append(Line("Not averaged", apart, ("sure", "why", "explain")))
+    lines.append(Line("Not averaged", apart, ("sure", "why", "explain"), sentence=True))
     lines.append(Line("As of", "{as_of} · newest complete data {newest_data}", ("when",)))
     return render_lines(lines, facts)
 

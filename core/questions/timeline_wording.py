@@ -191,5 +191,5 @@ def _ends(access: str) -> list[Line]:
     doubt += "; open models can be trained towards public tests" if access == "public" else ""
     return [
         Line("As of", "{as_of} · newest complete data {newest_data} · the board's newest model by then: {newest}"),
-        Line("Can't tell", doubt, ("sure", "explain")),
+        Line("Can't tell", doubt, ("sure", "explain"), sentence=True),
     ]

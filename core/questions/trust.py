@@ -11,10 +11,10 @@ from core.gap.parameters import CLUSTERED_1
 from core.questions import fields, selection
 from core.questions.gap import GapQuestion
 from core.questions.gap_data import gap_data
-from core.questions.gap_wording import aside_lines, gap_facts
+from core.questions.gap_wording import ASIDE_LINES, gap_facts
 from core.questions.question import Question
 from core.store.store import Store
-from core.text import render_lines
+from core.text import render_known
 from core.words import cell, count, lag, likely_behind, listed
 
 if TYPE_CHECKING:
@@ -26,6 +26,37 @@ if TYPE_CHECKING:
 SIMULATED = {"independent": (88, 94), "shared": (83, 92), "points": (55, 60)}
 """How often 90 % ranges hold the truth in simulation, in percent, from the worst case to the best: with independent
 benchmarks, with models shared between them, and where every result is taken as independent (docs/method.md)."""
+
+_FURTHER = "a further test's mean over {window} of results, which is not the newest figure"
+_RANGES = Line(
+    "Ranges",
+    "likely ranges come from how far tests differ, and are meant to hold the truth in {level} of cases; in simulation"
+    " they do in {simulated.independent}, and in {simulated.shared} where tests share models; ranges that take every"
+    " result as independent do in {simulated.points}",
+    ("explain",),
+    sentence=True,
+)
+_ENDS = (
+    Line("Rests most on", "{leans.board}; without it, {leans.without}"),
+    Line(
+        "Difference",
+        "private minus public tests, recent results: {private_minus_public}[; {without_test}][; {without_model}]",
+    ),
+    Line(
+        "Tested",
+        "of the scored models of its time, a test has tried {tested.open} and {tested.closed}",
+        ("scores",),
+        sentence=True,
+    ),
+    Line(
+        "Biases",
+        "known ones that make the gap look larger than it is: {biases.larger}; smaller: {biases.smaller}; by how much"
+        " is mostly not known",
+        ("direction", "why"),
+    ),
+    *ASIDE_LINES,
+    Line("As of", "{as_of} · newest complete data {newest_data} · {oldest_board} · {method}", ("when",)),
+)
 
 
 @dataclass(frozen=True)
@@ -202,40 +233,22 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
     known = {fact.key for fact in facts}
     classes = list(analysis.classes)
     carry = "; ".join(f"{{carry.{name}}}" for name in classes if f"carry.{name}" in known)
-    lines = [Line("", f"The gap rests on {carry}", ("sure",))]
-    for name in classes:
-        row = f"{{gap.{name}}}"
-        if f"range.{name}" in known:
-            row += f", {{range.{name}}}: {{basis.{name}}}" + (f", {{worth.{name}}}" if f"worth.{name}" in known else "")
-        lines.append(Line(f"{name.capitalize()} tests", row))
-    if any(gap.headline.low is not None for gap in analysis.classes.values()):
-        ranges = (
-            "likely ranges come from how far tests differ, and are meant to hold the truth in {level} of cases; in"
-            " simulation they do in {simulated.independent}, and in {simulated.shared} where tests share models; ranges"
-            " that take every result as independent do in {simulated.points}"
-        )
-        lines.append(Line("Ranges", ranges, ("explain",)))
     expected = "; ".join(f"{{expect.{name}}}" for name in classes if f"expect.{name}" in known)
-    if expected:
-        mean = "a further test's mean over {window} of results, which is not the newest figure"
-        lines.append(Line("Another test", f"{mean}: {expected}"))
-    if "leans.board" in known:
-        lines.append(Line("Rests most on", "{leans.board}: without it, {leans.without}"))
-    if "private_minus_public" in known:
-        keys = [f"{{{key}}}" for key in ("private_minus_public", "without_test", "without_model") if key in known]
-        lines.append(Line("Difference", f"private minus public tests, recent results: {'; '.join(keys)}"))
-    if {"tested.open", "tested.closed"} <= known:
-        tested = "of the scored models of its time, a test has tried {tested.open} and {tested.closed}"
-        lines.append(Line("Tested", tested, ("scores",)))
-    if {"biases.larger", "biases.smaller"} <= known:
-        biases = (
-            "known ones that make the gap look larger than it is: {biases.larger}; smaller: {biases.smaller}; by how"
-            " much is mostly not known"
-        )
-        lines.append(Line("Biases", biases, ("direction", "why")))
-    lines += aside_lines(known)
-    lines.append(Line("As of", "{as_of} · newest complete data {newest_data} · {oldest_board} · {method}", ("when",)))
-    return render_lines(lines, facts)
+    has_range = any(gap.headline.low is not None for gap in analysis.classes.values())
+    lines = [
+        Line("", f"The gap rests on {carry}", ("sure",)),
+        *(
+            Line(
+                f"{name.capitalize()} tests",
+                f"{{gap.{name}}}[, {{range.{name}}}: {{basis.{name}}}][, {{worth.{name}}}]",
+            )
+            for name in classes
+        ),
+        *([_RANGES] if has_range else []),
+        *([Line("Another test", f"{_FURTHER}: {expected}")] if expected else []),
+        *_ENDS,
+    ]
+    return render_known(lines, facts)
 
 
 def _board_table(boards: list[dict[str, Any]]) -> Table:

@@ -43,6 +43,7 @@ _ENDS = (
         "a level may have been reached by a model that is not in the data; the age of unmatched levels is not the gap,"
         " nor is its mean: slow levels are the ones that are seen unmatched",
         ("sure", "explain"),
+        sentence=True,
     ),
 )
 
@@ -229,8 +230,8 @@ def _templates(analyses: "dict[str, Analysis]", n_unmatched: int, facts: tuple[F
         Line(first, whose.replace("%s", "oldest") + "{oldest.age} later, to {oldest.until}", ("who",)),
         *([Line(last, whose.replace("%s", "newest") + "to {newest.until}")] if last else []),
         *(Line(f"{name.capitalize()} tests", f"{{forward.{name}}}") for name in analyses),
-        *([Line("When", f"nothing is forecast; open models matched such levels: {'; '.join(shares)}", ("when",))]
-          if shares else []),
+        *([Line("When", f"nothing is forecast; open models matched such levels: {'; '.join(shares)}", ("when",),
+                sentence=True)] if shares else []),
         *_ENDS,
     ]  # fmt: skip
 

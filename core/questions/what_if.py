@@ -252,7 +252,9 @@ def _lines(board: "Board", effects: "Effects", facts: tuple[Fact, ...]) -> tuple
         templates.append(Line(label, f"{{figure.{name}}}", ("sure",)))
     templates.append(Line("New results", "{results}", ("why",)))
     templates += [line for key, line in _LISTS.items() if key in known]
-    templates.append(Line("Counted", "the supposed score counts only where it is first at a level", ("explain",)))
+    templates.append(
+        Line("Counted", "the supposed score counts only where it is first at a level", ("explain",), sentence=True)
+    )
     templates.append(Line("As of", "{as_of} · newest complete data {newest_data} · {method}", ("when",)))
     return render_lines(templates, facts)
 
