@@ -37,12 +37,13 @@ class _Group(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Find a command under its question's name too, what_if for what-if, and under a former one."""
-        name = current(cmd_name).replace("_", "-")
-        return super().get_command(ctx, name) or _others().get(name)
+        name = current(cmd_name)
+        question = QUESTIONS.get(name.replace("-", "_"))
+        return _command(question) if question else _others().get(name.replace("_", "-"))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
-        return sorted([*super().list_commands(ctx), *_others()])
+        return sorted([*(name.replace("_", "-") for name in QUESTIONS), *_others()])
 
     def invoke(self, ctx: click.Context) -> Any:
         as_json = "--json" in ctx.args
@@ -188,10 +189,6 @@ def _with_points(answer: dict[str, Any], chosen: str) -> dict[str, Any]:
     if chosen == "accepted" and "points" in answer:
         answer["points"] = [point for point in answer["points"] if point["accepted"]]
     return answer
-
-
-for _question in QUESTIONS.values():
-    main.add_command(_command(_question))
 
 
 if __name__ == "__main__":

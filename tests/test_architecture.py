@@ -164,8 +164,8 @@ def test_each_module_beside_the_packages_has_tests_of_its_name(room: str) -> Non
 
 NAMED_FOR_COMMANDS = (ROOT / "bot" / "commands", ROOT / "bot" / "discord" / "cogs")
 """The folders whose files are named for the command that they hold, whatever else is of that name."""
-TWICE = {"frontier", "rows", "steps"}
-"""The names that core/ and bot/discord/newsroom still give two files; none is to come."""
+TWICE = {"frontier", "rows"}
+"""The names that core/ still gives two files; none is to come."""
 
 
 def test_no_name_stands_for_two_files() -> None:

@@ -134,9 +134,10 @@ def history(server: int | None, everywhere: bool) -> None:
     """List the newest briefs, and what came of each at its targets."""
     from bot.publish import workflow
     from bot.publish.targets import label_of
+    from bot.state.state_tables import EVERY
 
     with opened_state() as state:
-        told = workflow.history(state, workflow.EVERYWHERE if everywhere else server, limit=30)
+        told = workflow.history(state, EVERY if everywhere else server, limit=30)
     if not told:
         click.echo("There are no briefs yet; `gapbrief newsroom new` makes one.")
         return

@@ -50,7 +50,7 @@ def schedule(rule: str, zone: str, grace: int | None, **options: Any) -> None:
         raise UsageError(
             "--review-channel is for drafts that wait for approval; give --ask-first too, or leave it out."
         )
-    wish = scheduling.NewSchedule(
+    wish = schedules.NewSchedule(
         rule, zone, options["channel"], options["role"], not options["always"], options["ask_first"],
         options["review_channel"], schedules.GRACE_MINUTES if grace is None else grace, options["focus"],
     )  # fmt: skip

@@ -13,7 +13,7 @@ import discord
 import structlog
 
 from bot.discord import components, limits, render, responses
-from bot.discord.base import Asked
+from bot.discord.client_base import Interaction
 from bot.pictures import chart_of
 from bot.publish.formats import corrections
 from bot.services import Services
@@ -39,7 +39,7 @@ _MARKS = {"post": "Brief {}", "review": "Draft of brief {}", "tell": "Note {1} a
 _BETWEEN = " · "
 
 
-async def show_brief(interaction: Asked, published: date | None, *, private: bool = False) -> None:
+async def show_brief(interaction: Interaction, published: date | None, *, private: bool = False) -> None:
     """Answer an interaction with the brief of a day, None for the newest; the chart follows by an edit."""
     bot = interaction.client
     brief, notes, question, others = await responses.in_time(

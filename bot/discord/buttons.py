@@ -6,52 +6,52 @@ from datetime import date
 import discord
 
 from bot.discord import components, phone_tables, render, responses
-from bot.discord.base import Asked
 from bot.discord.brief_messages import show_brief
-from bot.discord.components import Pressed, view_of
+from bot.discord.client_base import Interaction
+from bot.discord.components import DynamicComponent, view_of
 from bot.discord.custom_ids import unpack
 from core.errors import UsageError
 
 _NOT_YOURS = "These pages are somebody else's; here are your own."
 
 
-class Follow(Pressed, template=r"ask:(?P<packed>.+)"):
+class Follow(DynamicComponent, template=r"ask:(?P<packed>.+)"):
     """A button that asks another question; who presses it alone sees the answer."""
 
-    async def pressed(self, interaction: Asked) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         """Ask the question."""
         question = unpack(self.fields["packed"], interaction.client.tokens)
         await responses.show(interaction, question, private=True)
 
 
-class Page(Pressed, template=r"page:(?P<owner>\w+):(?P<to>\w+):(?P<packed>.+)"):
+class Page(DynamicComponent, template=r"page:(?P<owner>\w+):(?P<to>\w+):(?P<packed>.+)"):
     """A button that turns to a page of an answer; pages belong to who opened them, owner 0 opens them."""
 
-    async def pressed(self, interaction: Asked) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         """Turn the page, or open the pages for somebody who pressed under another's answer."""
         await _turn(interaction, self.fields["packed"], int(self.fields["to"], 36), int(self.fields["owner"], 36))
 
 
-class Csv(Pressed, template=r"csv:(?P<packed>.+)"):
+class Csv(DynamicComponent, template=r"csv:(?P<packed>.+)"):
     """A button that sends an answer's tables, whole, as CSV files."""
 
-    async def pressed(self, interaction: Asked) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         """Send the files."""
         await _send_csv(interaction, self.fields["packed"])
 
 
-class Explain(Pressed, template="explain"):
+class Explain(DynamicComponent, template="explain"):
     """A button that explains the terms of the message above it, to who presses it."""
 
-    async def pressed(self, interaction: Asked) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         """Explain the terms."""
         await explain(interaction, interaction.message)
 
 
-class BriefOf(Pressed, template=r"brief:(?P<day>\d{8})"):
+class BriefOf(DynamicComponent, template=r"brief:(?P<day>\d{8})"):
     """A button that shows the brief of a day, to who presses it."""
 
-    async def pressed(self, interaction: Asked) -> None:
+    async def on_press(self, interaction: Interaction) -> None:
         """Show the brief."""
         await show_brief(interaction, date.fromisoformat(self.fields["day"]), private=True)
 
@@ -60,7 +60,7 @@ DYNAMIC = (Follow, Page, Csv, Explain, BriefOf)
 """What the client registers, so that buttons of before its start work."""
 
 
-async def explain(interaction: Asked, message: discord.Message | None) -> None:
+async def explain(interaction: Interaction, message: discord.Message | None) -> None:
     """Explain the glossary's terms that occur in a message, in private."""
     looked_up = interaction.client.services.answers.terms_in("" if message is None else text_of(message))
     found = await responses.in_time(interaction, looked_up, private=True)
@@ -83,7 +83,7 @@ def text_of(message: discord.Message) -> str:
     return "\n".join(part for part in parts if part)
 
 
-async def _turn(interaction: Asked, packed: str, to: int, owner: int) -> None:
+async def _turn(interaction: Interaction, packed: str, to: int, owner: int) -> None:
     """Show a page of an answer after its first: in place to its owner, as a new private message to others."""
     bot, is_own = interaction.client, owner == interaction.user.id
     asked = bot.services.answers.answer(unpack(packed, bot.tokens))
@@ -105,7 +105,7 @@ async def _turn(interaction: Asked, packed: str, to: int, owner: int) -> None:
         await interaction.response.edit_message(embed=pages[to], view=view_of(items))
 
 
-async def _send_csv(interaction: Asked, packed: str) -> None:
+async def _send_csv(interaction: Interaction, packed: str) -> None:
     bot = interaction.client
     answer = await responses.in_time(interaction, bot.services.answers.answer(unpack(packed, bot.tokens)), private=True)
     files = [discord.File(io.BytesIO(data), filename=name) for name, data in phone_tables.files(answer.tables)]

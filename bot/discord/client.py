@@ -13,14 +13,14 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.discord import buttons, error_messages, guild_cleanup
-from bot.discord.answers_first import AnswersFirst
-from bot.discord.base import Client
 from bot.discord.channels import Channels
+from bot.discord.client_base import Client
 from bot.discord.cooldown import Cooldown
 from bot.discord.custom_ids import Tokens
 from bot.discord.discord_target import KINDS, DiscordTarget
 from bot.discord.last_questions import LastQuestions
 from bot.discord.newsroom.cards import review
+from bot.discord.send_priority import SendPriority
 from bot.discord.sync import sync_if_changed
 from bot.discord.tree import Tree
 from bot.pictures import chart_of
@@ -81,7 +81,7 @@ class Gapbrief(Client):
         )
         self.services = services
         self.channels, self.cooldown = Channels(services.state), Cooldown()
-        self.memory, self.answers_first = LastQuestions(), AnswersFirst()
+        self.memory, self.send_priority = LastQuestions(), SendPriority()
         self.publisher = None
         self.last_event = time.monotonic()
         self.tokens, self.shown = Tokens(), {}

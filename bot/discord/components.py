@@ -1,6 +1,7 @@
 """The buttons under what we show: each carries its question, and pages their place, in its custom_id."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import date
@@ -11,7 +12,7 @@ import discord
 
 from bot.answers import named_by_id
 from bot.discord import error_messages
-from bot.discord.base import Asked
+from bot.discord.client_base import Interaction
 from bot.discord.custom_ids import Tokens, number36, pack
 from bot.discord.limits import BUTTONS, LABEL, fitted
 from core.answer import Answer
@@ -46,7 +47,7 @@ def view_of(items: Iterable[discord.ui.Item[Any]]) -> discord.ui.View:
     return view
 
 
-class Pressed(discord.ui.DynamicItem[discord.ui.Item[Any]], template="-"):
+class DynamicComponent(ABC, discord.ui.DynamicItem[discord.ui.Item[Any]], template="-"):
     """A button or selection: does its work, not too often for one person; what goes wrong is said in the one way."""
 
     def __init__(self, item: discord.ui.Item[Any], fields: Mapping[str, str] | None = None) -> None:
@@ -64,13 +65,13 @@ class Pressed(discord.ui.DynamicItem[discord.ui.Item[Any]], template="-"):
         bot.begun()
         try:
             bot.cooldown.check(interaction.user.id, interaction.created_at.timestamp())
-            await self.pressed(interaction)
+            await self.on_press(interaction)
         except Exception as error:
             await error_messages.tell(interaction, error)
 
-    async def pressed(self, interaction: Asked) -> None:
+    @abstractmethod
+    async def on_press(self, interaction: Interaction) -> None:
         """Do what the button is for."""
-        raise NotImplementedError
 
 
 Button = discord.ui.Button[Any]

@@ -8,7 +8,7 @@ import aiohttp
 import discord
 
 from bot.discord import brief_messages
-from bot.discord.base import Client
+from bot.discord.client_base import Client
 from bot.discord.newsroom import wording
 from bot.publish.targets import CannotLookError, Delivered, DeliveryOrder, NotDoneError, RefusedError, UnsureError
 

@@ -5,7 +5,7 @@ import json
 
 import structlog
 
-from bot.discord.base import Client
+from bot.discord.client_base import Client
 from bot.state import notes
 
 log = structlog.get_logger("gapbrief.discord")

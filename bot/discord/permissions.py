@@ -11,10 +11,10 @@ NEEDED = (*ANSWERS, "send_messages_in_threads", "attach_files")
 
 _GO_WITH_WRITING = ("embed_links", "attach_files")
 
-Place = discord.abc.GuildChannel | discord.Thread
+ChannelOrThread = discord.abc.GuildChannel | discord.Thread
 
 
-def missing(channel: Place, me: discord.Member, needed: tuple[str, ...] = ANSWERS) -> list[str]:
+def missing(channel: ChannelOrThread, me: discord.Member, needed: tuple[str, ...] = ANSWERS) -> list[str]:
     """Return which of the permissions are missing in a channel, without those that go with one that is named."""
     has = channel.permissions_for(me)
     write = "send_messages_in_threads" if isinstance(channel, discord.Thread) else "send_messages"
@@ -31,7 +31,7 @@ def named(names: list[str]) -> str:
     return listed([name.replace("_", " ").title() for name in names], most=len(names))
 
 
-def sentence(channel: Place, names: list[str]) -> str:
+def sentence(channel: ChannelOrThread, names: list[str]) -> str:
     """Say what is missing in a channel, and who can grant it."""
     return (
         f"I can't answer in #{channel.name}: I need {named(names)} there."

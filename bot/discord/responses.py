@@ -10,7 +10,7 @@ import discord
 import structlog
 
 from bot.discord import components, error_messages, limits, render
-from bot.discord.base import Asked, Client
+from bot.discord.client_base import Client, Interaction
 from bot.discord.conversation import conversation_key
 from bot.pictures import chart_of
 from core.answer import Answer, Chart
@@ -38,7 +38,7 @@ Edit = Callable[..., Awaitable[Any]]
 """Changes a message that was sent: takes `embed` and `attachments`."""
 
 
-async def show(interaction: Asked, question: Question, *, private: bool = False, note: str | None = None) -> None:
+async def show(interaction: Interaction, question: Question, *, private: bool = False, note: str | None = None) -> None:
     """Answer an interaction: embed and buttons at once, the picture by an edit; `note` stands above the answer.
 
     Raises GapbriefError for a question that can't be answered; one whose name fits several is asked back.
@@ -55,7 +55,7 @@ async def show(interaction: Asked, question: Question, *, private: bool = False,
     await _show(interaction, question, answer, private=private, note=note)
 
 
-async def show_reply(interaction: Asked, text: str, *, private: bool) -> None:
+async def show_reply(interaction: Interaction, text: str, *, private: bool) -> None:
     """Answer an interaction's free text, and say how it was understood; what can't be asked is said in private."""
     bot, asker = interaction.client, (interaction.channel_id or 0, interaction.user.id)
     key = conversation_key(interaction.channel, interaction.user.id, interaction.guild_id, private=private)
@@ -78,14 +78,16 @@ async def show_reply(interaction: Asked, text: str, *, private: bool) -> None:
             await respond(interaction, None, embed, instead, private=True)
 
 
-async def _show(interaction: Asked, question: Question, answer: Answer, *, private: bool, note: str | None) -> None:
+async def _show(
+    interaction: Interaction, question: Question, answer: Answer, *, private: bool, note: str | None
+) -> None:
     bot = interaction.client
     embed, view = message_of(bot, question, answer)
     await respond(interaction, note, embed, view, private=private)
     await _add_picture(interaction, embed, answer)
 
 
-async def _add_picture(interaction: Asked, embed: discord.Embed, answer: Answer) -> None:
+async def _add_picture(interaction: Interaction, embed: discord.Embed, answer: Answer) -> None:
     chart = chart_of(answer)
     if chart and embed.image.url is None:
         await add_picture(interaction.client, interaction.edit_original_response, embed, chart)
@@ -159,7 +161,7 @@ async def in_time(
 
 
 async def respond(
-    interaction: Asked,
+    interaction: Interaction,
     note: str | None,
     embed: discord.Embed | None = None,
     view: discord.ui.View | None = None,
@@ -174,10 +176,10 @@ async def respond(
     await first(interaction, lambda: interaction.response.send_message(note, **parts, ephemeral=private))
 
 
-async def first(interaction: Asked, send: Callable[[], Awaitable[Any]]) -> None:
+async def first(interaction: Interaction, send: Callable[[], Awaitable[Any]]) -> None:
     """Send a first answer: ahead of all pictures, and once more where the connection was lost on the way."""
     try:
-        with interaction.client.answers_first.answer():
+        with interaction.client.send_priority.answer():
             await twice(send)
     except discord.HTTPException as error:
         if (
@@ -201,7 +203,7 @@ async def add_picture(bot: Client, edit: Edit, embed: discord.Embed, chart: Char
     """Put a chart into a message; without it the figures stand as they are."""
     try:
         png = await bot.services.pictures.picture(chart)
-        async with bot.answers_first.picture():
+        async with bot.send_priority.picture():
             shown = render.with_picture(embed, f"attachment://{_FILE}", chart.alt)
             alt = render.alt_text(chart.alt or chart.title)
             await twice(lambda: edit(embed=shown, attachments=[discord.File(io.BytesIO(png), _FILE, description=alt)]))

@@ -6,17 +6,17 @@ from typing import Any, Self
 import discord
 
 from bot.discord.buttons import DYNAMIC
-from bot.discord.components import Pressed
-from bot.discord.newsroom.acts import Component
+from bot.discord.components import DynamicComponent
+from bot.discord.newsroom.handlers import NewsroomComponent
 from core.errors import UsageError
 
 _OF_BEFORE = "This button is from an earlier version of me. Please ask again."
 _GROUP_NAME = re.compile(r"\?P<\w+>")
-_TEMPLATES = (kind.__discord_ui_compiled_template__.pattern for kind in (*DYNAMIC, Component))
+_TEMPLATES = (kind.__discord_ui_compiled_template__.pattern for kind in (*DYNAMIC, NewsroomComponent))
 _KNOWN = "|".join(_GROUP_NAME.sub("?:", each) for each in _TEMPLATES)
 
 
-class StaleComponent(Pressed, template=rf"(?!(?:{_KNOWN})\Z)(?s:.+)"):
+class StaleComponent(DynamicComponent, template=rf"(?!(?:{_KNOWN})\Z)(?s:.+)"):
     """Whatever has a custom_id that no other kind reads: says so, rather than nothing."""
 
     @classmethod
@@ -24,6 +24,6 @@ class StaleComponent(Pressed, template=rf"(?!(?:{_KNOWN})\Z)(?s:.+)"):
         """Read it back from what Discord sends."""
         return cls(item)
 
-    async def pressed(self, _interaction: discord.Interaction[Any]) -> None:
+    async def on_press(self, _interaction: discord.Interaction[Any]) -> None:
         """Say what to do."""
         raise UsageError(_OF_BEFORE)

@@ -7,7 +7,7 @@ import json
 import discord
 import structlog
 
-from bot.discord.base import Client
+from bot.discord.client_base import Client
 from bot.state.notes import keep_note, note
 
 log = structlog.get_logger("gapbrief.discord")

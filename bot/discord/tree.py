@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.discord import error_messages
-from bot.discord.base import Asked, Client
+from bot.discord.client_base import Client, Interaction
 from bot.discord.responses import in_time
 
 _ANYWHERE = ("about", "help", "forget", "newsroom", "Explain the terms")
@@ -18,7 +18,7 @@ PATIENCE = 1.0
 class Tree(app_commands.CommandTree[Client]):
     """Checks how often and where somebody asks, and says what went wrong in the one way."""
 
-    async def interaction_check(self, interaction: Asked, /) -> bool:
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Whether a command may be answered; where not, its user has been told why."""
         bot = interaction.client
         bot.begun()
@@ -38,7 +38,7 @@ class Tree(app_commands.CommandTree[Client]):
             return False
         return True
 
-    async def on_error(self, interaction: Asked, error: Exception, /) -> None:
+    async def on_error(self, interaction: Interaction, error: Exception, /) -> None:
         """Tell the person what went wrong."""
         await error_messages.tell(interaction, error)
 

@@ -1,7 +1,7 @@
 """Schedules: set by people, looked at every few seconds; a due time becomes a brief once, before anything is sent."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -16,7 +16,7 @@ from bot.publish.writing import Writer, write_after
 from bot.state import audit, briefs, guilds, outbox, schedules
 from bot.state.briefs import NewBrief
 from bot.state.database import State
-from bot.state.schedules import GRACE_MINUTES, Run, Schedule
+from bot.state.schedules import NewSchedule, Run, Schedule
 from core.errors import UsageError
 from core.words import count, listed
 
@@ -28,21 +28,6 @@ _MOST_GRACE = 7 * 24 * 60
 _MOST = 20
 """Schedules that a server may have."""
 _NO_PLACE = "To be asked first, set a moderators' channel for the drafts with {}."
-
-
-@dataclass(frozen=True)
-class NewSchedule:
-    """A schedule as a person asks for it: `rule` and `timezone` in their words."""
-
-    rule: str
-    timezone: str
-    channel_id: int | None = None
-    role_id: int | None = None
-    only_news: bool = True
-    ask_first: bool = False
-    review_channel_id: int | None = None
-    grace_minutes: int = GRACE_MINUTES
-    focus: str | None = None
 
 
 # ---- what people do
@@ -58,24 +43,20 @@ def add(state: State, wish: NewSchedule, who: Actor, now: datetime, *, guild_id:
     guild_id = guild_id if who.user_id is None else who.guild_id
     if wish.role_id is not None and wish.channel_id is None:
         raise UsageError("A role is mentioned in a Discord channel alone; give the channel too, or leave the role out.")
-    rule, zone = read_rule(wish.rule), read_zone(wish.timezone)
     focus = read_focus(wish.focus) if wish.focus else None
+    wish = replace(wish, rule=read_rule(wish.rule), timezone=read_zone(wish.timezone), focus=focus)
     if not 0 <= wish.grace_minutes <= _MOST_GRACE:
         raise UsageError(f"A grace of {wish.grace_minutes} minutes can't be; give 0 to {_MOST_GRACE} (a week).")
     there = schedules.listed(state, guild_id=guild_id)
     if guild_id is not None and len(there) >= _MOST:
         raise UsageError(f"There are {_MOST} schedules here, and more can't be; remove one first.")
-    _check_none_is_alike(there, replace(wish, rule=rule, timezone=zone, focus=focus))
+    _check_none_is_alike(there, wish)
     with state.begin() as connection:
         asks_where = wish.review_channel_id or guilds.newsroom_of(connection, guild_id).review_channel_id
         if wish.ask_first and asks_where is None:
             raise _no_place(who, guild_id)
-        schedule_id = schedules.add(
-            connection, rule=rule, timezone=zone, at=now, guild_id=guild_id, channel_id=wish.channel_id,
-            role_id=wish.role_id, only_news=wish.only_news, ask_first=wish.ask_first,
-            review_channel_id=wish.review_channel_id, grace_minutes=wish.grace_minutes, focus=focus, by=who.user_id,
-        )  # fmt: skip
-        detail = f"schedule {schedule_id}: {rule} in {zone}"
+        schedule_id = schedules.add(connection, wish, now, guild_id=guild_id, by=who.user_id)
+        detail = f"schedule {schedule_id}: {wish.rule} in {wish.timezone}"
         audit.note(connection, now, "scheduled", guild_id=guild_id, who=who.user_id, detail=detail)
         return _found(connection, schedule_id, who)
 

@@ -35,8 +35,6 @@ class Actor:
 
 OPERATOR = Actor(None, None)
 _OPEN = ("draft", "approved")
-EVERYWHERE = briefs.EVERY
-"""Instead of a server: all of them, and the whole service."""
 
 
 @dataclass(frozen=True)
@@ -232,7 +230,7 @@ def missed(kept: StoredBrief, items: Iterable[Item]) -> list[Item]:
 
 
 def history(state: State, guild_id: int | None, *, limit: int = 10) -> list[HistoryEntry]:
-    """Return the newest briefs of a server, (with None) of the whole service, or EVERYWHERE, and what came of each."""
+    """Return the newest briefs of a server, (with None) of the whole service, or EVERY, and what came of each."""
     found = briefs.listed(state, guild_id=guild_id, limit=limit)
     return [HistoryEntry(kept, outbox.of_brief(state, kept.id)) for kept in found]
 

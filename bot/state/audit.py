@@ -1,6 +1,6 @@
 """The audit trail: who made, edited, approved, posted, withdrew or set what, and when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
@@ -49,13 +49,11 @@ def note(
 
 def trail(state: State, *, guild_id: int | None = None, brief_id: int | None = None, limit: int = 100) -> list[Entry]:
     """Return the newest entries, the newest first: all, or those of a server or a brief."""
-    query = select(AUDIT).order_by(AUDIT.c.id.desc()).limit(limit)
+    columns = [AUDIT.c[each.name] for each in fields(Entry)]
+    query = select(*columns).order_by(AUDIT.c.id.desc()).limit(limit)
     if guild_id is not None:
         query = query.where(AUDIT.c.guild_id == guild_id)
     if brief_id is not None:
         query = query.where(AUDIT.c.brief_id == brief_id)
     with state.reading() as connection:
-        return [
-            Entry(row.at, row.guild_id, row.who, row.what, row.brief_id, row.detail)
-            for row in connection.execute(query)
-        ]
+        return [Entry(*row) for row in connection.execute(query)]

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 
 from bot.state.database import State
-from bot.state.state_tables import AUDIT, BRIEF_VERSIONS, BRIEFS, PUBLIC_GUILDS
+from bot.state.state_tables import AUDIT, BRIEF_VERSIONS, BRIEFS, EVERY, PUBLIC_GUILDS, is_of
 from core.questions import GapQuestion
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 PUBLIC = ("posted", "withdrawn")
 """The statuses of what the archive shows."""
 _SLUG = 80
-EVERY = -1
 _REMEMBERED = 32
 """Briefs of which the JSON is remembered: the same goes to many servers."""
 _WORD = re.compile(r"[^\W_]+")
@@ -126,8 +125,7 @@ def add(
         "since": made.since, "known_by": made.known_by, "focus": made.focus, "revision": made.revision,
         "written_by": brief.written_by, "title": brief.title, "words": _words(brief), "digest": _digest(content),
     }  # fmt: skip
-    key = connection.execute(insert(BRIEFS).values(values)).inserted_primary_key
-    brief_id = int(key[0]) if key else 0
+    brief_id: int = connection.execute(insert(BRIEFS).values(values).returning(BRIEFS.c.id)).scalar_one()
     values = {"brief_id": brief_id, "number": 1, "content": content, "changed_at": at, "changed_by": by, "what": "made"}
     connection.execute(insert(BRIEF_VERSIONS).values(values))
     _index(connection, brief_id, brief)
@@ -201,9 +199,7 @@ def listed(
     state: State, *, guild_id: int | None = EVERY, statuses: Collection[str] = (), limit: int = 20, offset: int = 0
 ) -> list[StoredBrief]:
     """Return briefs, the newest first: of all, of a server, or (with None) of the whole service."""
-    query = _all()
-    if guild_id != EVERY:
-        query = query.where(BRIEFS.c.guild_id.is_(None) if guild_id is None else BRIEFS.c.guild_id == guild_id)
+    query = _all().where(is_of(BRIEFS, guild_id))
     if statuses:
         query = query.where(BRIEFS.c.status.in_(statuses))
     with state.reading() as connection:

@@ -2,34 +2,38 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from bot.state import audit, guilds
 from bot.state.database import State
-from bot.state.state_tables import BRIEFS, OUTBOX, RUNS, SCHEDULES
+from bot.state.state_tables import BRIEFS, EVERY, OUTBOX, RUNS, SCHEDULES, is_of
 
 GRACE_MINUTES = 12 * 60
 """How late a missed brief is still made up, unless the schedule says otherwise."""
-EVERY = -1
 
 
 @dataclass(frozen=True)
-class Schedule:
+class NewSchedule:
+    """What a person sets: `rule` and `timezone` are in their words until they are read."""
+
+    rule: str
+    timezone: str
+    channel_id: int | None = None
+    role_id: int | None = None
+    only_news: bool = True
+    ask_first: bool = False
+    review_channel_id: int | None = None
+    grace_minutes: int = GRACE_MINUTES
+    focus: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schedule(NewSchedule):
     """A schedule; the columns are those of the table."""
 
     id: int
     guild_id: int | None
-    channel_id: int | None
-    rule: str
-    timezone: str
-    role_id: int | None
-    only_news: bool
-    ask_first: bool
-    review_channel_id: int | None
-    grace_minutes: int
-    focus: str | None
     paused: bool
     paused_why: str | None
     made_by: int | None
@@ -60,38 +64,21 @@ class Last:
 
 
 def add(
-    connection: Connection,
-    *,
-    rule: str,
-    timezone: str,
-    at: datetime,
-    guild_id: int | None = None,
-    channel_id: int | None = None,
-    role_id: int | None = None,
-    only_news: bool = True,
-    ask_first: bool = False,
-    review_channel_id: int | None = None,
-    grace_minutes: int = GRACE_MINUTES,
-    focus: str | None = None,
-    by: int | None = None,
+    connection: Connection, new: NewSchedule, at: datetime, *, guild_id: int | None = None, by: int | None = None
 ) -> int:
     """Keep a new schedule, and return its id; times before `at` are not due."""
     if guild_id is not None:
         guilds.know(connection, guild_id)
-    values = {
-        "guild_id": guild_id, "channel_id": channel_id, "rule": rule, "timezone": timezone, "role_id": role_id,
-        "only_news": only_news, "ask_first": ask_first, "review_channel_id": review_channel_id,
-        "grace_minutes": grace_minutes, "focus": focus, "made_by": by, "made_at": at, "checked_until": at,
-    }  # fmt: skip
-    key = connection.execute(insert(SCHEDULES).values(values)).inserted_primary_key
-    return int(key[0]) if key else 0
+    values = {**vars(new), "guild_id": guild_id, "made_by": by, "made_at": at, "checked_until": at}
+    schedule_id: int = connection.execute(insert(SCHEDULES).values(values).returning(SCHEDULES.c.id)).scalar_one()
+    return schedule_id
 
 
 def get(connection: Connection, schedule_id: int, *, lock: bool = False) -> Schedule | None:
     """Return a schedule by its id; `lock` keeps it from others until the transaction's end."""
     query = select(SCHEDULES).where(SCHEDULES.c.id == schedule_id)
     row = connection.execute(query.with_for_update() if lock else query).first()
-    return _of_row(row) if row else None
+    return Schedule(**row._mapping) if row else None
 
 
 def by_id(state: State, schedule_id: int) -> Schedule | None:
@@ -102,11 +89,8 @@ def by_id(state: State, schedule_id: int) -> Schedule | None:
 
 def listed(state: State, *, guild_id: int | None = EVERY) -> list[Schedule]:
     """Return schedules: all, a server's, or (with None) those of the whole service."""
-    query = select(SCHEDULES).order_by(SCHEDULES.c.id)
-    if guild_id != EVERY:
-        query = query.where(SCHEDULES.c.guild_id.is_(None) if guild_id is None else SCHEDULES.c.guild_id == guild_id)
     with state.reading() as connection:
-        return [_of_row(row) for row in connection.execute(query)]
+        return _found(connection, is_of(SCHEDULES, guild_id))
 
 
 def asking(connection: Connection, guild_id: int) -> list[int]:
@@ -118,8 +102,7 @@ def asking(connection: Connection, guild_id: int) -> list[int]:
 def active(state: State) -> list[Schedule]:
     """Return the schedules that are not paused."""
     with state.reading() as connection:
-        query = select(SCHEDULES).where(SCHEDULES.c.paused.is_(False)).order_by(SCHEDULES.c.id)
-        return [_of_row(row) for row in connection.execute(query)]
+        return _found(connection, SCHEDULES.c.paused.is_(False))
 
 
 def pause(connection: Connection, schedule_id: int, why: str | None) -> bool:
@@ -179,12 +162,7 @@ def has_run(connection: Connection, schedule_id: int, due: str) -> bool:
 
 def add_run(connection: Connection, run: Run) -> None:
     """Note what came of a due time."""
-    connection.execute(
-        insert(RUNS).values(
-            schedule_id=run.schedule_id, due=run.due, due_at=run.due_at, status=run.status, brief_id=run.brief_id,
-            note=run.note,
-        )
-    )  # fmt: skip
+    connection.execute(insert(RUNS).values(vars(run)))
 
 
 def set_run(connection: Connection, brief_id: int, status: str, note: str | None = None) -> None:
@@ -218,5 +196,6 @@ def last_brief(connection: Connection, schedule_id: int) -> Last | None:
     return Last(row.revision, row.as_of, row.known_by, row.made_at.date()) if row else None
 
 
-def _of_row(row: Row[Any]) -> Schedule:
-    return Schedule(**row._mapping)
+def _found(connection: Connection, which: ColumnElement[bool]) -> list[Schedule]:
+    query = select(SCHEDULES).where(which).order_by(SCHEDULES.c.id)
+    return [Schedule(**row._mapping) for row in connection.execute(query)]

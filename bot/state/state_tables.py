@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Date,
     DateTime,
     Dialect,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
     text,
+    true,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -53,6 +55,15 @@ METADATA = MetaData(
         "ix": "ix_%(table_name)s_%(column_0_name)s",
     }
 )
+
+EVERY = -1
+"""Instead of a server: all of them, and the whole service."""
+
+
+def is_of(table: Table, guild_id: int | None) -> ColumnElement[bool]:
+    """Return the condition that a row is a server's, (with None) the whole service's, or anybody's with EVERY."""
+    return true() if guild_id == EVERY else table.c.guild_id == guild_id
+
 
 NOTES = Table("notes", METADATA, Column("name", String(100), primary_key=True), Column("value", Text, nullable=False))
 """What the service notes for its own next start, such as the hash of the commands that it told Discord."""

@@ -1,7 +1,7 @@
 """Where briefs go beside Discord: webhooks, and addresses that apprise knows."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.state.database import State
 from bot.state.outbox import UNSETTLED
-from bot.state.state_tables import GUILD_TARGETS, OUTBOX
+from bot.state.state_tables import EVERY, GUILD_TARGETS, OUTBOX, is_of
 
 _SHOWN_OF_PATH = 8
 _DOMAIN = re.compile(r"@([\w-]+(?:\.[\w-]+)+)$")
@@ -30,6 +30,9 @@ class TargetRow:
         scheme = self.address.partition(":")[0].lower()
         where = _of_web if scheme in ("http", "https") else _of_mail if scheme in ("mailto", "mailtos") else None
         return f"{self.kind} {scheme}://{where(self.address) if where else '…'}"
+
+
+_COLUMNS = [GUILD_TARGETS.c[each.name] for each in fields(TargetRow)]
 
 
 def _of_web(address: str) -> str:
@@ -55,22 +58,25 @@ def _of_mail(address: str) -> str:
 
 def of(connection: Connection, guild_id: int | None) -> list[TargetRow]:
     """Return where the briefs of a server, or (with None) of the whole service, go beside Discord."""
-    own = GUILD_TARGETS.c.guild_id.is_(None) if guild_id is None else GUILD_TARGETS.c.guild_id == guild_id
-    found = connection.execute(select(GUILD_TARGETS).where(own).order_by(GUILD_TARGETS.c.id))
-    return [TargetRow(*row[:5]) for row in found]
+    found = connection.execute(select(*_COLUMNS).where(is_of(GUILD_TARGETS, guild_id)).order_by(GUILD_TARGETS.c.id))
+    return [TargetRow(*row) for row in found]
 
 
 def listed(state: State) -> list[TargetRow]:
     """Return all of them."""
     with state.reading() as connection:
-        return [TargetRow(*row[:5]) for row in connection.execute(select(GUILD_TARGETS).order_by(GUILD_TARGETS.c.id))]
+        return of(connection, EVERY)
 
 
 def by_id(state: State, target_id: int) -> TargetRow | None:
     """Return one of them by its id."""
     with state.reading() as connection:
-        row = connection.execute(select(GUILD_TARGETS).where(GUILD_TARGETS.c.id == target_id)).first()
-        return TargetRow(*row[:5]) if row else None
+        return _get(connection, target_id)
+
+
+def _get(connection: Connection, target_id: int) -> TargetRow | None:
+    row = connection.execute(select(*_COLUMNS).where(GUILD_TARGETS.c.id == target_id)).first()
+    return TargetRow(*row) if row else None
 
 
 def add(
@@ -79,16 +85,15 @@ def add(
 ) -> int:  # fmt: skip
     """Keep one more of them, and return its id."""
     values = {"guild_id": guild_id, "kind": kind, "address": address, "secret": secret, "made_by": by, "made_at": at}
-    key = connection.execute(insert(GUILD_TARGETS).values(values)).inserted_primary_key
-    return int(key[0]) if key else 0
+    target_id: int = connection.execute(insert(GUILD_TARGETS).values(values).returning(GUILD_TARGETS.c.id)).scalar_one()
+    return target_id
 
 
 def remove(connection: Connection, target_id: int) -> TargetRow | None:
     """Remove one of them, and return it, None where there is none; what was to go there is given up."""
-    found = connection.execute(select(GUILD_TARGETS).where(GUILD_TARGETS.c.id == target_id)).first()
-    if found is None:
+    target = _get(connection, target_id)
+    if target is None:
         return None
-    target = TargetRow(*found[:5])
     connection.execute(delete(GUILD_TARGETS).where(GUILD_TARGETS.c.id == target_id))
     unsettled = (OUTBOX.c.target == f"{target.kind}:{target_id}") & OUTBOX.c.status.in_(UNSETTLED)
     connection.execute(update(OUTBOX).where(unsettled).values(status="failed", error="the target was removed"))

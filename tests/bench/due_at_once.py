@@ -40,10 +40,9 @@ def schedule(state: State, world: World) -> None:
     due = now - timedelta(minutes=1)
     with state.begin() as connection:
         for guild in world.guilds.values():
-            schedule_id = schedules.add(
-                connection, rule=f"{due.minute} {due.hour} * * *", timezone="UTC", at=now, guild_id=guild.id,
-                channel_id=guild.channel("general").id, only_news=False,
-            )  # fmt: skip
+            rule, channel_id = f"{due.minute} {due.hour} * * *", guild.channel("general").id
+            new = schedules.NewSchedule(rule, "UTC", channel_id, only_news=False)
+            schedule_id = schedules.add(connection, new, now, guild_id=guild.id)
             schedules.set_checked(connection, schedule_id, due - timedelta(minutes=1))
 
 

@@ -12,6 +12,7 @@ import core
 from bot.answers import Answers
 from bot.cli import main
 from bot.commands.every import COMMANDS
+from core.questions import QUESTIONS
 from tests.bot.conftest import Cli
 
 Run = Callable[..., Result]
@@ -395,7 +396,8 @@ def test_click_explains_its_own_options(run: Run, words: tuple[str, ...]) -> Non
 
 def commands() -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = [()]
-    for name, command in (main.commands | COMMANDS).items():
+    questions = {name.replace("_", "-"): None for name in QUESTIONS}
+    for name, command in (questions | COMMANDS).items():
         found.append((name,))
         found += [(name, inner) for inner in getattr(command, "commands", {})]
     return found

@@ -6,7 +6,7 @@ from discord.ext import commands
 
 import core
 from bot.assistant.models import is_set
-from bot.discord.base import Asked, Client
+from bot.discord.client_base import Client, Interaction
 from bot.discord.render import COLOUR
 from core.questions import QUESTIONS
 from core.words import day
@@ -39,7 +39,7 @@ class About(commands.Cog):
     """What it is and how to use it."""
 
     @app_commands.command(description="What gapbrief is, what it stores, and how to remove it.")
-    async def about(self, interaction: Asked) -> None:
+    async def about(self, interaction: Interaction) -> None:
         """Say what it is."""
         shown = discord.Embed(
             title="gapbrief",
@@ -56,7 +56,7 @@ class About(commands.Cog):
         await interaction.response.send_message(embed=shown, ephemeral=True)
 
     @app_commands.command(description="What you can ask, and how.")
-    async def help(self, interaction: Asked) -> None:
+    async def help(self, interaction: Interaction) -> None:
         """List the commands, with questions that each kind answers."""
         shown = discord.Embed(title="What you can ask", description=_ASK, colour=COLOUR)
         shown.add_field(name="In your own words", value="\n".join(f"“{phrase}”" for phrase in _phrases()), inline=False)

@@ -7,8 +7,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.assistant.conversation_key import ConversationKey
-from bot.discord import buttons, mentions
-from bot.discord.base import Asked, Client
+from bot.discord import buttons, on_message
+from bot.discord.client_base import Client, Interaction
 from bot.discord.conversation import conversation_key
 from bot.discord.responses import in_time, respond, show_reply
 from bot.discord.stale_components import StaleComponent
@@ -33,7 +33,7 @@ class Ask(commands.Cog):
     @app_commands.describe(question="Your question", private="Show the answer to you alone")
     async def ask(
         self,
-        interaction: Asked,
+        interaction: Interaction,
         question: app_commands.Range[str, 1, _LONGEST],
         private: bool = False,
     ) -> None:
@@ -41,7 +41,7 @@ class Ask(commands.Cog):
         await show_reply(interaction, question, private=private)
 
     @app_commands.command(description="Forget what you asked, here and elsewhere: what comes next stands alone.")
-    async def forget(self, interaction: Asked) -> None:
+    async def forget(self, interaction: Interaction) -> None:
         """Forget what the person asked, and a thread's conversation, which is everybody's who speaks in it."""
         user, guild = interaction.user.id, interaction.guild_id
         self.bot.memory.forget((interaction.channel_id or 0, user))
@@ -56,10 +56,10 @@ class Ask(commands.Cog):
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Answer what is addressed to us."""
-        if mentions.is_for(self.bot, message):
-            await mentions.answer(self.bot, message)
+        if on_message.is_for(self.bot, message):
+            await on_message.answer(self.bot, message)
 
-    async def explain_terms(self, interaction: Asked, message: discord.Message) -> None:
+    async def explain_terms(self, interaction: Interaction, message: discord.Message) -> None:
         """Explain the terms of any message."""
         await buttons.explain(interaction, message)
 

@@ -5,8 +5,8 @@ import time
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord.base import Asked, Client
 from bot.discord.brief_messages import posted, show_brief
+from bot.discord.client_base import Client, Interaction
 from bot.discord.limits import CHOICE_NAME, fitted
 from bot.services import Services
 from core.questions.question import read_day
@@ -23,12 +23,12 @@ class Brief(commands.Cog):
 
     @app_commands.command(description="What changed since the last brief, and how the gap stands: a minute's reading.")
     @app_commands.describe(which="An earlier brief, by its day", private="Show the brief to you alone")
-    async def brief(self, interaction: Asked, which: str | None = None, private: bool = False) -> None:
+    async def brief(self, interaction: Interaction, which: str | None = None, private: bool = False) -> None:
         """Show the newest brief, or an earlier one."""
         await show_brief(interaction, read_day(which) if which else None, private=private)
 
     @brief.autocomplete("which")
-    async def earlier(self, interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
+    async def earlier(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Offer earlier briefs, from memory while somebody types."""
         return [
             app_commands.Choice(name=fitted(name, CHOICE_NAME), value=value)

@@ -7,14 +7,14 @@ from discord import app_commands
 from discord.ext import commands
 from discord.utils import utcnow
 
-from bot.discord.base import Asked, Client
+from bot.discord.client_base import Client, Interaction
 from bot.discord.limits import CHOICE_NAME, CHOICES, fitted
-from bot.discord.newsroom import cards, lists, planning, rights, setting, steps
-from bot.discord.newsroom.acts import Component, acknowledge, actor, in_own_thread, submitted, with_state
+from bot.discord.newsroom import brief_actions, cards, lists, rights, schedule_form, settings_view
+from bot.discord.newsroom.handlers import NewsroomComponent, acknowledge, actor, handle_modal, in_own_thread, with_state
 from bot.discord.newsroom.stories import MOST_ADDRESS, Stories
 from bot.publish import workflow
-from bot.publish.scheduling import NewSchedule
 from bot.state import briefs as kept_briefs
+from bot.state.schedules import NewSchedule
 from core.errors import GapbriefError
 from core.questions.question import read_day
 
@@ -26,7 +26,7 @@ _A_NUMBER = 2**31 - 1
 Number = app_commands.Range[int, 1, _A_NUMBER]
 
 
-async def _posted(interaction: Asked, typed: str) -> list[app_commands.Choice[int]]:
+async def _posted(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
     """Offer the server's posted briefs, the newest first."""
     if not await rights.may(interaction):
         return []
@@ -57,7 +57,7 @@ class Newsroom(
         super().__init__()
         self.stories = Stories()
 
-    async def interaction_check(self, interaction: Asked) -> bool:  # type: ignore[override]  # our own client's
+    async def interaction_check(self, interaction: Interaction) -> bool:  # type: ignore[override]  # our own client's
         """Whether the person may use the newsroom; who may not is told what it takes."""
         try:
             await rights.check(interaction)
@@ -68,9 +68,9 @@ class Newsroom(
         return True
 
     @commands.Cog.listener()
-    async def on_interaction(self, interaction: Asked) -> None:
+    async def on_interaction(self, interaction: Interaction) -> None:
         """Take the forms that are sent, also those that were opened before a restart."""
-        await submitted(interaction)
+        await handle_modal(interaction)
 
     # ---- briefs
 
@@ -82,7 +82,7 @@ class Newsroom(
     )
     async def new(
         self,
-        interaction: Asked,
+        interaction: Interaction,
         since: app_commands.Range[str, 1, 40] | None = None,
         focus: Focus | None = None,
         channel: discord.TextChannel | None = None,
@@ -101,7 +101,7 @@ class Newsroom(
     @app_commands.describe(url="The article's address", channel="Where it is to be posted; by default here")
     async def story(
         self,
-        interaction: Asked,
+        interaction: Interaction,
         url: app_commands.Range[str, 1, MOST_ADDRESS],
         channel: discord.TextChannel | None = None,
     ) -> None:
@@ -112,33 +112,33 @@ class Newsroom(
         await cards.show(interaction, kept.id, here.id if isinstance(here, discord.TextChannel) else None)
 
     @app_commands.command(description="The briefs that were made here, and what came of each.")
-    async def history(self, interaction: Asked) -> None:
+    async def history(self, interaction: Interaction) -> None:
         """List the briefs."""
         await lists.send(interaction, lists.history)
 
     @app_commands.command(description="Take a posted brief back: it is deleted, and marked in archive and feeds.")
     @app_commands.describe(brief="Its number or title")
     @app_commands.autocomplete(brief=_posted)
-    async def withdraw(self, interaction: Asked, brief: Number) -> None:
+    async def withdraw(self, interaction: Interaction, brief: Number) -> None:
         """Ask if a brief is really to be withdrawn."""
-        await steps.ask_to_withdraw(interaction, brief)
+        await brief_actions.ask_to_withdraw(interaction, brief)
 
     @app_commands.command(description="Correct a posted brief; readers see what changed, and when.")
     @app_commands.describe(brief="Its number or title")
     @app_commands.autocomplete(brief=_posted)
-    async def correct(self, interaction: Asked, brief: Number) -> None:
+    async def correct(self, interaction: Interaction, brief: Number) -> None:
         """Open the form with a brief's text."""
-        await steps.ask_to_correct(interaction, brief)
+        await brief_actions.ask_to_correct(interaction, brief)
 
     # ---- how the newsroom is set up
 
     @app_commands.command(description="Who moderates, where I answer, where drafts and milestones go.")
-    async def settings(self, interaction: Asked) -> None:
+    async def settings(self, interaction: Interaction) -> None:
         """Show the settings, to be changed."""
-        await interaction.response.send_message(**await setting.panel(interaction), ephemeral=True)
+        await interaction.response.send_message(**await settings_view.panel(interaction), ephemeral=True)
 
     @app_commands.command(description="Who made, edited, approved, posted, corrected or withdrew what, and when.")
-    async def audit(self, interaction: Asked) -> None:
+    async def audit(self, interaction: Interaction) -> None:
         """List who did what."""
         await lists.send(interaction, lists.trail)
 
@@ -155,10 +155,10 @@ class Newsroom(
         focus="Only tests of this kind",
         grace_hours="How late a missed brief is still made up; by default 12 hours",
     )
-    @app_commands.autocomplete(when=planning.choose_rule, zone=planning.choose_zone)
+    @app_commands.autocomplete(when=schedule_form.choose_rule, zone=schedule_form.choose_zone)
     async def add(
         self,
-        interaction: Asked,
+        interaction: Interaction,
         when: app_commands.Range[str, 1, _MOST_RULE],
         zone: app_commands.Range[str, 1, _MOST_ZONE],
         channel: discord.TextChannel,
@@ -173,43 +173,43 @@ class Newsroom(
             when, zone, channel.id, role.id if role else None, only_news, ask_first, None, grace_hours * 60, focus
         )  # fmt: skip
         await acknowledge(interaction)
-        await planning.add(interaction, wish, role)
+        await schedule_form.add(interaction, wish, role)
 
     @schedule.command(name="list", description="The schedules here, with their next times.")
-    async def list_(self, interaction: Asked) -> None:
+    async def list_(self, interaction: Interaction) -> None:
         """List the schedules."""
         await lists.send(interaction, lists.all_schedules)
 
     @schedule.command(description="Pause a schedule.")
     @app_commands.describe(schedule="Its number")
-    @app_commands.autocomplete(schedule=planning.choose_schedule)
-    async def pause(self, interaction: Asked, schedule: Number) -> None:
+    @app_commands.autocomplete(schedule=schedule_form.choose_schedule)
+    async def pause(self, interaction: Interaction, schedule: Number) -> None:
         """Pause a schedule."""
-        await planning.pause(interaction, schedule)
+        await schedule_form.pause(interaction, schedule)
 
     @schedule.command(description="Let a paused schedule go on with its next time.")
     @app_commands.describe(schedule="Its number")
-    @app_commands.autocomplete(schedule=planning.choose_schedule)
-    async def resume(self, interaction: Asked, schedule: Number) -> None:
+    @app_commands.autocomplete(schedule=schedule_form.choose_schedule)
+    async def resume(self, interaction: Interaction, schedule: Number) -> None:
         """Let a schedule go on."""
-        await planning.resume(interaction, schedule)
+        await schedule_form.resume(interaction, schedule)
 
     @schedule.command(description="Remove a schedule; what it posted stays.")
     @app_commands.describe(schedule="Its number")
-    @app_commands.autocomplete(schedule=planning.choose_schedule)
-    async def remove(self, interaction: Asked, schedule: Number) -> None:
+    @app_commands.autocomplete(schedule=schedule_form.choose_schedule)
+    async def remove(self, interaction: Interaction, schedule: Number) -> None:
         """Remove a schedule."""
-        await planning.remove(interaction, schedule)
+        await schedule_form.remove(interaction, schedule)
 
     @schedule.command(name="run-now", description="Make a schedule's brief now, news or not.")
     @app_commands.describe(schedule="Its number")
-    @app_commands.autocomplete(schedule=planning.choose_schedule)
-    async def run_now(self, interaction: Asked, schedule: Number) -> None:
+    @app_commands.autocomplete(schedule=schedule_form.choose_schedule)
+    async def run_now(self, interaction: Interaction, schedule: Number) -> None:
         """Make a schedule's brief now."""
-        await planning.run_now(interaction, schedule)
+        await schedule_form.run_now(interaction, schedule)
 
 
 async def setup(bot: Client) -> None:
     """Load the commands, and the buttons and selections of before."""
-    bot.add_dynamic_items(Component)
+    bot.add_dynamic_items(NewsroomComponent)
     await bot.add_cog(Newsroom())

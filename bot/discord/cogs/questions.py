@@ -7,8 +7,8 @@ from typing import Any, Literal, get_args, get_origin
 
 from discord import app_commands
 
-from bot.discord.base import Asked, Client
-from bot.discord.choices import Choose, choose
+from bot.discord.autocomplete import Autocomplete, names
+from bot.discord.client_base import Client, Interaction
 from bot.discord.limits import CHOICE_NAME, fitted
 from bot.discord.responses import show
 from core.questions import QUESTIONS, Question
@@ -16,9 +16,9 @@ from core.questions.question import hints_of
 
 QuestionCommand = app_commands.Command[Any, ..., None]
 
-_SIDE = choose("country", "lab", "benchmark", also=("private", "public", "others", "now"))
-_COMPLETED: dict[str, Choose] = {
-    **{kind: choose(kind) for kind in ("benchmark", "model", "lab", "country", "term")},
+_SIDE = names("country", "lab", "benchmark", also=("private", "public", "others", "now"))
+_COMPLETED: dict[str, Autocomplete] = {
+    **{kind: names(kind) for kind in ("benchmark", "model", "lab", "country", "term")},
     "left": _SIDE,
     "right": _SIDE,
 }
@@ -37,16 +37,16 @@ def command_of(question: type[Question]) -> QuestionCommand:
     return app_commands.autocomplete(**completed)(command)
 
 
-def _callback(question: type[Question]) -> Callable[[Asked], Coroutine[Any, Any, None]]:
+def _callback(question: type[Question]) -> Callable[[Interaction], Coroutine[Any, Any, None]]:
     """Return what a command does; discord.py reads its options from the signature."""
 
-    async def answer(interaction: Asked, private: bool = False, **words: str | None) -> None:
+    async def answer(interaction: Interaction, private: bool = False, **words: str | None) -> None:
         await show(interaction, question.from_words(**words), private=private)
 
     hints = hints_of(question)
     answer.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # as inspect lets a function say it
         [
-            _parameter("interaction", Asked),
+            _parameter("interaction", Interaction),
             *(_option(each, hints[each.name]) for each in fields(question)),
             _parameter("private", bool, default=False),
         ]

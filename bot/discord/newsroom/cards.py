@@ -6,9 +6,9 @@ from typing import Any
 import discord
 
 from bot.discord import brief_messages, components, limits
-from bot.discord.base import Asked, Client
+from bot.discord.client_base import Client, Interaction
 from bot.discord.newsroom import wording
-from bot.discord.newsroom.acts import Component, acknowledge, actor, button, custom_id, with_state
+from bot.discord.newsroom.handlers import NewsroomComponent, acknowledge, actor, button, custom_id, with_state
 from bot.publish import workflow
 from bot.publish.workflow import Actor
 from bot.state import audit, briefs, outbox
@@ -25,7 +25,7 @@ POSTABLE = [discord.ChannelType.text, discord.ChannelType.news]
 
 
 @dataclass(frozen=True)
-class Seen:
+class CardData:
     """A brief with what came of it, what was done to it (the newest first), and whether a schedule awaits approval.
 
     `first` is who wrote its first version; `is_edited` where there is an edit to undo.
@@ -39,11 +39,11 @@ class Seen:
     is_edited: bool
 
 
-def look(state: State, brief_id: int, person: Actor) -> Seen:
-    """Look at a brief; raises UsageError where the server has none of this number."""
+def load(state: State, brief_id: int, person: Actor) -> CardData:
+    """Load what a card shows of a brief; raises UsageError where the server has none of this number."""
     kept = workflow.get(state, brief_id, person)
     versions = briefs.versions(state, brief_id)
-    return Seen(
+    return CardData(
         kept,
         outbox.of_brief(state, brief_id),
         audit.trail(state, brief_id=brief_id, limit=_TRAIL),
@@ -53,15 +53,15 @@ def look(state: State, brief_id: int, person: Actor) -> Seen:
     )
 
 
-async def show(interaction: Asked, brief_id: int, channel_id: int | None = None) -> None:
+async def show(interaction: Interaction, brief_id: int, channel_id: int | None = None) -> None:
     """Put a brief's card in place of what an acknowledged interaction shows; a draft's goes to the channel."""
-    seen = await with_state(interaction.client, look, brief_id, actor(interaction))
-    shown = await card(interaction.client, seen, channel_id, for_all=is_for_all(interaction))
+    data = await with_state(interaction.client, load, brief_id, actor(interaction))
+    shown = await card(interaction.client, data, channel_id, for_all=is_for_all(interaction))
     files = shown.pop("files")
     await interaction.edit_original_response(**shown, attachments=files)
 
 
-async def open_card(interaction: Asked, brief_id: int, channel_id: int | None) -> None:
+async def open_card(interaction: Interaction, brief_id: int, channel_id: int | None) -> None:
     """Answer with a private card of a brief."""
     await acknowledge(interaction, anew=True)
     await show(interaction, brief_id, channel_id)
@@ -73,15 +73,15 @@ def is_for_all(interaction: discord.Interaction) -> bool:
     return in_place and interaction.message is not None and not interaction.message.flags.ephemeral
 
 
-async def card(bot: Client, seen: Seen, channel_id: int | None, *, for_all: bool) -> dict[str, Any]:
+async def card(bot: Client, data: CardData, channel_id: int | None, *, for_all: bool) -> dict[str, Any]:
     """Return a card as `send` takes it: a private one, or the one for all moderators."""
     shown = await brief_messages.message(
-        bot.services, seen.kept, brief_messages.mark("review" if for_all else "post", seen.kept.id)
+        bot.services, data.kept, brief_messages.mark("review" if for_all else "post", data.kept.id)
     )
-    items = _private(seen, channel_id)
+    items = _private(data, channel_id)
     if for_all:
-        items = _on_draft(seen, "approve", 0) if seen.kept.status == "draft" else []
-    text = limits.fitted(_head(seen, channel_id, for_all=for_all), _CONTENT)
+        items = _on_draft(data, "approve", 0) if data.kept.status == "draft" else []
+    text = limits.fitted(_head(data, channel_id, for_all=for_all), _CONTENT)
     return {**shown, "content": text, "view": components.view_of(items)}
 
 
@@ -93,26 +93,26 @@ def review(brief_id: int) -> discord.ui.View:
 # ---- what it says
 
 
-def _head(seen: Seen, channel_id: int | None, *, for_all: bool) -> str:
-    kept, trail = seen.kept, seen.trail
+def _head(data: CardData, channel_id: int | None, *, for_all: bool) -> str:
+    kept, trail = data.kept, data.trail
     state = kept.status_said
     if state in _OPEN:
         made = wording.last(trail, "made")
         by = f" · made by {wording.person(made)}" if made and made.who is None else ""
-        first = f"**Draft {kept.id}, as it will look** · {wording.author(kept, trail, seen.first)}{by}"
-        return "\n".join([first, f"-# {_next(seen, channel_id, for_all=for_all)}", *wording.findings(kept.findings)])
+        first = f"**Draft {kept.id}, as it will look** · {wording.author(kept, trail, data.first)}{by}"
+        return "\n".join([first, f"-# {_next(data, channel_id, for_all=for_all)}", *wording.findings(kept.findings)])
     if state == "discarded":
         return f"**Draft {kept.id}** · discarded{wording.done(wording.last(trail, 'discarded'))}"
-    entry = wording.last(trail, state) or _by_itself(seen)
+    entry = wording.last(trail, state) or _by_itself(data)
     lines = [f"**Brief {kept.id}** · {state}{wording.done(entry)}{_reason(entry)}"]
     if kept.corrected:
         lines.append(f"- corrected{wording.done(wording.last(trail, 'corrected'))}")
-    return "\n".join([*lines, *(f"- {place}" for place in wording.places(seen.items, kept.guild_id))])
+    return "\n".join([*lines, *(f"- {place}" for place in wording.places(data.items, kept.guild_id))])
 
 
-def _by_itself(seen: Seen) -> Entry | None:
+def _by_itself(data: CardData) -> Entry | None:
     """Return by what a brief was posted that no person posted."""
-    made, at = wording.last(seen.trail, "made"), seen.kept.posted_at
+    made, at = wording.last(data.trail, "made"), data.kept.posted_at
     return replace(made, at=at) if made and at else None
 
 
@@ -120,28 +120,28 @@ def _reason(entry: Entry | None) -> str:
     return f": {limits.short(entry.detail, 200)}" if entry and entry.what == "withdrawn" and entry.detail else ""
 
 
-def _next(seen: Seen, channel_id: int | None, *, for_all: bool) -> str:
+def _next(data: CardData, channel_id: int | None, *, for_all: bool) -> str:
     """Say what can be done with a draft, and where it would go."""
     if for_all:
         return "Any moderator can approve, edit or discard it; it is posted once."
-    if seen.is_awaited:
-        return f"{_label(seen, 'Approve')} posts it where its schedule posts."
+    if data.is_awaited:
+        return f"{_label(data, 'Approve')} posts it where its schedule posts."
     if channel_id is None:
         return "Choose a channel to post it in."
-    return f"{_label(seen, 'Post')} sends it to <#{channel_id}>."
+    return f"{_label(data, 'Post')} sends it to <#{channel_id}>."
 
 
 # ---- what can be done; each button knows the brief's number, the version that is shown, and the channel
 
 
-def _private(seen: Seen, channel_id: int | None) -> list[Component]:
-    kept = seen.kept
+def _private(data: CardData, channel_id: int | None) -> list[NewsroomComponent]:
+    kept = data.kept
     known = (kept.id, kept.version, channel_id or 0)
     if kept.status in _OPEN:
-        if seen.is_awaited:
-            return _on_draft(seen, "approve", known[-1])
-        return [_where(*known), *_on_draft(seen, "post", known[-1]), button("Schedule", "plan", *known)]
-    again = [button("Send again", "again", *known)] if workflow.missed(kept, seen.items) else []
+        if data.is_awaited:
+            return _on_draft(data, "approve", known[-1])
+        return [_where(*known), *_on_draft(data, "post", known[-1]), button("Schedule", "plan", *known)]
+    again = [button("Send again", "again", *known)] if workflow.missed(kept, data.items) else []
     if kept.status != "posted":
         return again
     return [
@@ -152,16 +152,16 @@ def _private(seen: Seen, channel_id: int | None) -> list[Component]:
     ]
 
 
-def _on_draft(seen: Seen, does: str, channel_id: int) -> list[Component]:
-    known = (seen.kept.id, seen.kept.version, channel_id)
-    return _buttons(*known, label=_label(seen, does.capitalize()), does=does, is_edited=seen.is_edited)
+def _on_draft(data: CardData, does: str, channel_id: int) -> list[NewsroomComponent]:
+    known = (data.kept.id, data.kept.version, channel_id)
+    return _buttons(*known, label=_label(data, does.capitalize()), does=does, is_edited=data.is_edited)
 
 
-def _label(seen: Seen, label: str) -> str:
-    return "Post anyway" if seen.kept.findings else label
+def _label(data: CardData, label: str) -> str:
+    return "Post anyway" if data.kept.findings else label
 
 
-def _buttons(*known: int, label: str, does: str, is_edited: bool = False) -> list[Component]:
+def _buttons(*known: int, label: str, does: str, is_edited: bool = False) -> list[NewsroomComponent]:
     return [
         button(label, does, *known, style=_GREEN, disabled=does == "post" and not known[-1]),
         button("Edit", "edit", *known),
@@ -170,11 +170,11 @@ def _buttons(*known: int, label: str, does: str, is_edited: bool = False) -> lis
     ]
 
 
-def _where(*known: int) -> Component:
+def _where(*known: int) -> NewsroomComponent:
     chosen = (
         [discord.SelectDefaultValue(id=known[-1], type=discord.SelectDefaultValueType.channel)] if known[-1] else []
     )
-    return Component(
+    return NewsroomComponent(
         discord.ui.ChannelSelect(
             custom_id=custom_id("to", *known),
             placeholder="The channel to post it in",

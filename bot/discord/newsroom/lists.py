@@ -7,9 +7,9 @@ import discord
 from discord.utils import format_dt, utcnow
 
 from bot.discord import components, limits, render
-from bot.discord.base import Asked
+from bot.discord.client_base import Interaction
 from bot.discord.newsroom import cards, wording
-from bot.discord.newsroom.acts import Call, Component, act, button, custom_id, with_state
+from bot.discord.newsroom.handlers import Call, NewsroomComponent, button, custom_id, handler, with_state
 from bot.publish import scheduling, workflow
 from bot.publish.workflow import HistoryEntry
 from bot.state import audit, schedules
@@ -20,10 +20,10 @@ from bot.state.schedules import Run, Schedule
 _BRIEFS, _SCHEDULES, _ENTRIES = 5, 5, 10
 _TITLE, _PLACES, _DATES = 90, 2, 3
 
-Page = Callable[[Asked, int], Awaitable[tuple[discord.Embed, list[Component]]]]
+Page = Callable[[Interaction, int], Awaitable[tuple[discord.Embed, list[NewsroomComponent]]]]
 
 
-async def send(interaction: Asked, page: Page) -> None:
+async def send(interaction: Interaction, page: Page) -> None:
     """Answer with the first page of a list, in private."""
     embed, items = await page(interaction, 0)
     await interaction.response.send_message(embed=embed, view=components.view_of(items), ephemeral=True)
@@ -37,7 +37,7 @@ async def _turn(call: Call, page: Page) -> None:
 # ---- briefs
 
 
-async def history(interaction: Asked, number: int) -> tuple[discord.Embed, list[Component]]:
+async def history(interaction: Interaction, number: int) -> tuple[discord.Embed, list[NewsroomComponent]]:
     """Return a page of the server's briefs, the newest first; each can be opened."""
 
     def work(state: State) -> list[HistoryEntry]:
@@ -51,13 +51,13 @@ async def history(interaction: Asked, number: int) -> tuple[discord.Embed, list[
     return embed, [_open(shown), *items] if shown else items
 
 
-@act("history", takes=1)
+@handler("history", takes=1)
 async def turn_history(call: Call) -> None:
     """Turn to a page of the briefs."""
     await _turn(call, history)
 
 
-@act("open", takes=0)
+@handler("open", takes=0)
 async def open_brief(call: Call) -> None:
     """Open the brief that was chosen, as a card of its own."""
     channel = call.interaction.channel
@@ -73,7 +73,7 @@ def _brief(told: HistoryEntry, guild_id: int | None) -> str:
     return "\n".join([*said, *(f"- {place}" for place in wording.places(told.items, guild_id, _PLACES))])
 
 
-def _open(told: Sequence[HistoryEntry]) -> Component:
+def _open(told: Sequence[HistoryEntry]) -> NewsroomComponent:
     options = [
         discord.SelectOption(
             label=limits.fitted(f"{each.kept.id}: {each.kept.brief.title}", limits.CHOICE_NAME),
@@ -82,13 +82,15 @@ def _open(told: Sequence[HistoryEntry]) -> Component:
         )
         for each in told
     ]
-    return Component(discord.ui.Select(custom_id=custom_id("open"), placeholder="Open a brief", options=options))
+    return NewsroomComponent(
+        discord.ui.Select(custom_id=custom_id("open"), placeholder="Open a brief", options=options)
+    )
 
 
 # ---- schedules
 
 
-async def all_schedules(interaction: Asked, number: int) -> tuple[discord.Embed, list[Component]]:
+async def all_schedules(interaction: Interaction, number: int) -> tuple[discord.Embed, list[NewsroomComponent]]:
     """Return a page of the server's schedules, with their next times and what came of the last."""
 
     def work(state: State) -> list[tuple[Schedule, list[Run]]]:
@@ -102,7 +104,7 @@ async def all_schedules(interaction: Asked, number: int) -> tuple[discord.Embed,
     return embed, _turns("schedules", number, has_more=len(found) > _SCHEDULES)
 
 
-@act("schedules", takes=1)
+@handler("schedules", takes=1)
 async def turn_schedules(call: Call) -> None:
     """Turn to a page of the schedules."""
     await _turn(call, all_schedules)
@@ -125,7 +127,7 @@ def coming(found: Schedule, now: datetime) -> list[str]:
 # ---- the audit trail
 
 
-async def trail(interaction: Asked, number: int) -> tuple[discord.Embed, list[Component]]:
+async def trail(interaction: Interaction, number: int) -> tuple[discord.Embed, list[NewsroomComponent]]:
     """Return a page of who did what in the server's newsroom, the newest first."""
 
     def work(state: State) -> list[Entry]:
@@ -138,7 +140,7 @@ async def trail(interaction: Asked, number: int) -> tuple[discord.Embed, list[Co
     return embed, _turns("audit", number, has_more=len(found) > _ENTRIES)
 
 
-@act("audit", takes=1)
+@handler("audit", takes=1)
 async def turn_trail(call: Call) -> None:
     """Turn to a page of the audit trail."""
     await _turn(call, trail)
@@ -153,7 +155,7 @@ def _embed(title: str, parts: Sequence[str], none: str) -> discord.Embed:
     return discord.Embed(title=title, description=text, colour=render.COLOUR)
 
 
-def _turns(name: str, number: int, *, has_more: bool) -> list[Component]:
+def _turns(name: str, number: int, *, has_more: bool) -> list[NewsroomComponent]:
     if number == 0 and not has_more:
         return []
     return [

@@ -4,16 +4,13 @@ Discord's own setting of who sees a command is a hint alone, and knows nothing o
 """
 
 import asyncio
-from typing import TypeAlias
 
 import discord
 from discord import app_commands
 
-from bot.discord.base import Asked
+from bot.discord.client_base import Interaction
 from bot.state import guilds
 from core.errors import DataError, UsageError
-
-Asked: TypeAlias = Asked
 
 _STARTING = "I am still getting to know this server; please try again in a few seconds."
 _SLOW = "The settings of this server can't be read just now. Please try again in a few seconds; nothing was changed."
@@ -21,7 +18,7 @@ _PATIENCE = 1.5
 """Seconds that a look at the settings may take: Discord waits for 3, and a form must open within them."""
 
 
-async def check(interaction: Asked) -> None:
+async def check(interaction: Interaction) -> None:
     """Raise an error, with what to do, for whoever neither manages messages nor has the role of the settings.
 
     The permission counts where it is the person's on the whole server, not in a single channel.
@@ -47,7 +44,7 @@ async def check(interaction: Asked) -> None:
         )
 
 
-async def may(interaction: Asked) -> bool:
+async def may(interaction: Interaction) -> bool:
     """Whether the person may use the newsroom."""
     try:
         await check(interaction)

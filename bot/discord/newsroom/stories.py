@@ -5,8 +5,8 @@ from discord.utils import utcnow
 
 from bot.assistant import models
 from bot.assistant.conversation_key import ConversationKey
-from bot.discord.base import Asked, Client
-from bot.discord.newsroom.acts import actor, in_own_thread, with_state
+from bot.discord.client_base import Client, Interaction
+from bot.discord.newsroom.handlers import actor, in_own_thread, with_state
 from bot.publish import workflow
 from bot.publish.fetching import LONGEST_ADDRESS
 from bot.state.briefs import NewBrief, StoredBrief
@@ -24,7 +24,7 @@ class Stories:
     def __init__(self) -> None:
         self._under_way = 0
 
-    async def draft(self, interaction: "Asked", url: str) -> StoredBrief:
+    async def draft(self, interaction: Interaction, url: str) -> StoredBrief:
         """Have an article briefed, and keep the draft; raises UsageError, in a sentence, where there can be none."""
         bot = interaction.client
         if not models.is_set(bot.services.settings):

@@ -117,7 +117,7 @@ def state(settings: Settings) -> Iterator[State]:
     opened.close()
 
 
-class Asked(Scheduler):
+class ManualScheduler(Scheduler):
     """Runs a job when it is added and when it is asked for, at no time of its own: simcord waits for every timer."""
 
     def __init__(self) -> None:
@@ -138,7 +138,7 @@ class Asked(Scheduler):
 def started_anew(settings: Settings, state: State) -> Gapbrief:
     """A bot for simcord."""
     services = Services(settings, state)
-    vars(services)["scheduler"] = Asked()
+    vars(services)["scheduler"] = ManualScheduler()
     return Gapbrief(services, shard_count=1)
 
 

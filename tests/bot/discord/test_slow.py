@@ -12,7 +12,7 @@ from bot.answers import Answers
 from bot.discord import responses, tree
 from bot.discord.client import Gapbrief
 from bot.discord.components import view_of
-from bot.discord.newsroom.acts import button
+from bot.discord.newsroom.handlers import button
 from bot.settings import Settings
 from bot.state import guilds
 from bot.state.database import State

@@ -96,10 +96,10 @@ class Newsdesk:
         now = datetime.now(UTC)
         due = now - timedelta(minutes=1)
         with self.state.begin() as connection:
+            rule, channel_id = f"{due.minute} {due.hour} * * *", self.channels[-1].id
             schedule_id = schedules.add(
-                connection, rule=f"{due.minute} {due.hour} * * *", timezone="UTC", at=now,
-                channel_id=self.channels[-1].id, only_news=False,
-            )  # fmt: skip
+                connection, schedules.NewSchedule(rule, "UTC", channel_id, only_news=False), now
+            )
             schedules.set_checked(connection, schedule_id, due - timedelta(minutes=1))
         return schedule_id
 

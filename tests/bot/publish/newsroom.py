@@ -143,9 +143,12 @@ def post(state: State, *channels: int, scheduled: bool = False, ask_first: bool 
         schedule_id = None
         if scheduled:
             schedule_id = schedules.add(
-                connection, rule="0 9 * * *", timezone="UTC", at=NOW, guild_id=5, channel_id=channels[0], by=7,
-                ask_first=ask_first,
-            )  # fmt: skip
+                connection,
+                schedules.NewSchedule("0 9 * * *", "UTC", channel_id=channels[0], ask_first=ask_first),
+                NOW,
+                guild_id=5,
+                by=7,
+            )
     brief_id = workflow.make(state, made(), Actor(7, 5), NOW).id
     with state.begin() as connection:
         workflow.send(

@@ -51,7 +51,7 @@ async def until(holds: Callable[[], object], seconds: float = 60) -> None:
 def schedule(state: State) -> None:
     with state.begin() as connection:
         schedules.add(
-            connection, rule="0 9 * * *", timezone="UTC", at=NOW - DAY + MINUTE, channel_id=1, only_news=False
+            connection, schedules.NewSchedule("0 9 * * *", "UTC", channel_id=1, only_news=False), NOW - DAY + MINUTE
         )
 
 

@@ -7,14 +7,13 @@ from typing import Any
 import pytest
 
 from bot.publish import scheduling, workflow
-from bot.publish.scheduling import NewSchedule
 from bot.publish.workflow import OPERATOR, Actor
 from bot.publish.writing import write_after
 from bot.state import audit, briefs, guilds, outbox, schedules
 from bot.state.briefs import NewBrief
 from bot.state.database import State
 from bot.state.guilds import Newsroom
-from bot.state.schedules import Last, Run, Schedule
+from bot.state.schedules import Last, NewSchedule, Run, Schedule
 from core.errors import UsageError
 from tests.bot.kept import set_newsroom
 from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, FakeWriter, made

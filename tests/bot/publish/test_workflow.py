@@ -7,9 +7,10 @@ import pytest
 
 from bot.publish import workflow
 from bot.publish.editing import as_text
-from bot.publish.workflow import EVERYWHERE, OPERATOR, Actor, FindingsError
+from bot.publish.workflow import OPERATOR, Actor, FindingsError
 from bot.state import audit, briefs, outbox, target_rows
 from bot.state.database import State
+from bot.state.state_tables import EVERY
 from core.errors import UsageError
 from tests.bot.publish.newsroom import BRIEF, MINUTE, NO_NAMES, NOW, made
 
@@ -318,5 +319,5 @@ def test_the_history_of_a_server_of_the_service_and_of_all(state: State) -> None
     services = workflow.make(state, made(), OPERATOR, NOW).id
     assert [told.kept.id for told in workflow.history(state, 5)] == [mine]
     assert [told.kept.id for told in workflow.history(state, None)] == [services]
-    assert [told.kept.id for told in workflow.history(state, EVERYWHERE)] == [services, others, mine]
+    assert [told.kept.id for told in workflow.history(state, EVERY)] == [services, others, mine]
     assert [item.target for told in workflow.history(state, 5) for item in told.items] == ["discord:55"]

@@ -189,7 +189,7 @@ class Wordsmith(FakeWriter):
 
 
 def schedule(state: State, *, only_news: bool = True, channel: int = 11) -> None:
-    wish = scheduling.NewSchedule("every day at 9", "UTC", channel, only_news=only_news)
+    wish = schedules.NewSchedule("every day at 9", "UTC", channel, only_news=only_news)
     scheduling.add(state, wish, workflow.OPERATOR, NOW - timedelta(hours=2))
 
 

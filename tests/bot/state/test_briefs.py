@@ -33,7 +33,7 @@ def titles(found: list[StoredBrief]) -> list[str]:
 
 def test_a_brief_is_read_back_as_it_was(state: State) -> None:
     found = kept(state, add(state, status="draft"))
-    assert found.brief == found.brief == BRIEF
+    assert found.brief == BRIEF
     assert (found.status, found.kind, found.version, found.made_by) == ("draft", "brief", 1, 7)
     assert (found.made_at, found.changed_at, found.posted_at) == (NOW, NOW, None)
     assert (found.since, found.known_by, found.revision) == (date(2026, 10, 25), date(2026, 9, 30), "r1")
@@ -87,11 +87,9 @@ def test_its_chart_is_of_its_tests_and_of_what_was_known_then(state: State, focu
 
 
 def test_briefs_of_a_server_of_the_service_and_of_all(state: State) -> None:
-    (
-        add(state, "of the service"),
-        add(state, "of five", guild_id=5),
-        add(state, "draft of six", guild_id=6, status="draft"),
-    )
+    add(state, "of the service")
+    add(state, "of five", guild_id=5)
+    add(state, "draft of six", guild_id=6, status="draft")
     assert titles(briefs.listed(state)) == ["draft of six", "of five", "of the service"]
     assert titles(briefs.listed(state, guild_id=5)) == ["of five"]
     assert titles(briefs.listed(state, guild_id=None)) == ["of the service"]
@@ -267,10 +265,6 @@ def test_all_words_are_in_the_title_or_the_bullets(state: State, words: str, exp
 
 
 def test_what_a_correction_changed_is_found_and_what_it_took_away_is_not(state: State) -> None:
-    found = kept(state, add(state, "Zebra"))
-    with state.begin() as connection:
-        briefs.change(
-            connection, found, replace(found.brief, title="Okapi"), at=NOW, by=None, what="corrected", note="x"
-        )
+    correct(state, add(state, "Zebra"), "Okapi", NOW)
     assert titles(briefs.archive(state, words="okapi")) == ["Okapi"]
     assert briefs.archive(state, words="zebra") == []

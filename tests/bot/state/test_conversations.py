@@ -1,18 +1,16 @@
 """Conversations: turns by conversation, and every way in which they end."""
 
-from bot.state import conversations, guilds
+from bot.state import conversations
 from bot.state.database import State
 from tests.bot.publish.newsroom import DAY, MINUTE, NOW
 
 
-def say(
-    state: State, conversation: str, asked: str, *, user: str = "1", guild: str | None = None, minute: int = 0
-) -> None:
+def say(state: State, conversation: str, asked: str, *, user: str = "1", minute: int = 0) -> None:
+    at = NOW + minute * MINUTE
     with state.begin() as connection:
         conversations.add(
-            connection, conversation, at=NOW + minute * MINUTE, user=user, guild=guild, asked=asked, said="So.",
-            question=None,
-        )  # fmt: skip
+            connection, conversation, at=at, user=user, guild=None, asked=asked, said="So.", question=None
+        )
 
 
 def asked(state: State, conversation: str) -> list[str]:
@@ -44,13 +42,6 @@ def test_a_person_takes_their_turns_along_and_leaves_those_of_others(state: Stat
     with state.begin() as connection:
         assert conversations.delete_of_user(connection, "1") == 2
     assert (asked(state, "thread"), asked(state, "elsewhere")) == (["yours"], [])
-
-
-def test_a_server_that_removes_gapbrief_takes_its_conversations_along(state: State) -> None:
-    say(state, "here", "asked", guild="5")
-    say(state, "there", "asked", guild="6")
-    guilds.forget(state, 5)
-    assert (asked(state, "here"), asked(state, "there")) == ([], ["asked"])
 
 
 def test_all_are_deleted_at_once(state: State) -> None:

@@ -1,56 +1,71 @@
-"""What a server sets: the channels that it allows."""
+"""What a server sets: the channels that it allows and how its newsroom works; what is left when it removes gapbrief."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
-from bot.state import guilds
-from bot.state.database import State, open_state
+from bot.state import audit, briefs, conversations, guilds, outbox, schedules, target_rows
+from bot.state.database import State
+from bot.state.guilds import Newsroom
 from bot.state.notes import keep_note, note
-from tests.bot.kept import allow_channels
+from tests.bot.kept import allow_channels, set_newsroom
+from tests.bot.publish.newsroom import NOW, made
 
 
-@pytest.fixture
-def opened(tmp_path: Path) -> Iterator[State]:
-    found = open_state(f"sqlite:///{tmp_path / 'state.db'}")
-    yield found
-    found.close()
+def test_channels_are_set_anew_each_time_and_without_any_all_are_allowed(state: State) -> None:
+    large = 2**63 - 1  # as Discord's ids are
+    assert guilds.allowed_channels(state, 1) == frozenset()
+    allow_channels(state, 1, [10, 11, 11])
+    allow_channels(state, large, [large])
+    assert guilds.allowed_channels(state, 1) == {10, 11}
+    allow_channels(state, 1, [12])
+    assert guilds.allowed_channels(state, 1) == {12}
+    allow_channels(state, 1, [])
+    assert guilds.allowed_channels(state, 1) == frozenset()
+    assert guilds.allowed_channels(state, large) == {large}
 
 
-def test_a_server_that_set_nothing_allows_all(opened: State) -> None:
-    assert guilds.allowed_channels(opened, 1) == frozenset()
+def test_how_a_newsroom_works_is_kept_beside_the_channels(state: State) -> None:
+    assert guilds.newsroom(state, 5) == Newsroom()
+    wanted = Newsroom(moderator_role_id=1, review_channel_id=2, milestones_per_day=3, milestones_channel_id=4)
+    set_newsroom(state, 5, wanted)
+    allow_channels(state, 5, [8, 9])
+    allow_channels(state, 5, [])
+    assert guilds.newsroom(state, 5) == wanted
+    set_newsroom(state, 6, Newsroom(milestones_per_day=3))
+    assert guilds.with_milestones(state) == {5: wanted}
 
 
-def test_channels_are_set_anew_each_time(opened: State) -> None:
-    allow_channels(opened, 1, [10, 11, 11])
-    allow_channels(opened, 2, [20])
-    assert guilds.allowed_channels(opened, 1) == {10, 11}
-    allow_channels(opened, 1, [12])
-    assert guilds.allowed_channels(opened, 1) == {12}
-    allow_channels(opened, 1, [])
-    assert guilds.allowed_channels(opened, 1) == frozenset()
-    assert guilds.allowed_channels(opened, 2) == {20}
+def test_a_server_that_removes_gapbrief_leaves_nothing_but_posted_briefs_that_name_nobody(state: State) -> None:
+    for guild in (5, 6):
+        allow_channels(state, guild, [55])
+        set_newsroom(state, guild, Newsroom(1, 2, 3, 4))
+        with state.begin() as connection:
+            schedule_id = schedules.add(connection, rule="0 9 * * *", timezone="UTC", at=NOW, guild_id=guild, by=7)
+            brief_id = briefs.add(connection, made(), at=NOW, guild_id=guild, by=7, status="posted")
+            outbox.put(connection, brief_id, 1, "post", ["discord:55"], NOW, schedule_id=schedule_id)
+            target_rows.add(connection, kind="webhook", address="https://a.org", secret="s", at=NOW, guild_id=guild)  # noqa: S106
+            audit.note(connection, NOW, "made", guild_id=guild, who=7, brief_id=brief_id)
+            conversations.add(
+                connection, f"of {guild}", at=NOW, user="7", guild=str(guild), asked="?", said="!", question=None
+            )
+    guilds.forget(state, 5)
+    guilds.forget(state, 404)
+    assert [guilds.allowed_channels(state, guild) for guild in (5, 6)] == [frozenset(), {55}]
+    assert [guilds.newsroom(state, guild) for guild in (5, 6)] == [Newsroom(), Newsroom(1, 2, 3, 4)]
+    assert [each.guild_id for each in schedules.listed(state)] == [6]
+    assert [entry.guild_id for entry in audit.trail(state)] == [6]
+    with state.begin() as connection:
+        assert [len(target_rows.of(connection, guild)) for guild in (5, 6)] == [0, 1]
+        assert [len(conversations.turns(connection, f"of {guild}")) for guild in (5, 6)] == [0, 1]
+    for brief_id, who, status in ((1, None, "failed"), (2, 7, "pending")):
+        kept = briefs.by_id(state, brief_id)
+        assert kept is not None
+        assert kept.made_by == who
+        assert [version.changed_by for version in briefs.versions(state, brief_id)] == [who]
+        assert [each.status for each in outbox.of_brief(state, brief_id)] == [status]
 
 
-def test_ids_are_as_large_as_discords(opened: State) -> None:
-    allow_channels(opened, 2**63 - 1, [2**63 - 1])
-    assert guilds.allowed_channels(opened, 2**63 - 1) == {2**63 - 1}
-
-
-def test_a_server_that_removes_us_is_forgotten(opened: State) -> None:
-    allow_channels(opened, 1, [10])
-    allow_channels(opened, 2, [20])
-    guilds.forget(opened, 1)
-    guilds.forget(opened, 404)
-    assert guilds.allowed_channels(opened, 1) == frozenset()
-    assert guilds.allowed_channels(opened, 2) == {20}
-
-
-def test_notes_are_kept_by_name_the_newest_alone(opened: State) -> None:
-    assert note(opened, "a") is None
-    keep_note(opened, "a", "1")
-    keep_note(opened, "a", "2")
-    keep_note(opened, "b", "é" * 5000)
-    assert note(opened, "a") == "2"
-    assert note(opened, "b") == "é" * 5000
+def test_notes_are_kept_by_name_the_newest_alone(state: State) -> None:
+    assert note(state, "a") is None
+    keep_note(state, "a", "1")
+    keep_note(state, "a", "2")
+    keep_note(state, "b", "é" * 5000)
+    assert note(state, "a") == "2"
+    assert note(state, "b") == "é" * 5000

@@ -1,7 +1,8 @@
 """The state's schema, step by step from the first one on: nothing that was kept is lost."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,18 @@ from tests.bot.publish.newsroom import NOW, made
 SCRIPTS = Path(bot.state.__file__).parent / "migrations"
 
 
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "state.db"
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[State]:
+    """A state, brought to the newest schema."""
+    with closing(open_state(f"sqlite:///{path}")) as state:
+        yield state
+
+
 @contextmanager
 def alembic(engine: Engine) -> Iterator[Config]:
     config = Config()
@@ -36,10 +49,6 @@ def alembic(engine: Engine) -> Iterator[Config]:
 def steps() -> list[str]:
     """All migrations, the first one first."""
     return [each.revision for each in reversed(list(ScriptDirectory(str(SCRIPTS)).walk_revisions()))]
-
-
-def test_each_file_is_named_by_its_number() -> None:
-    assert migrations() == steps()
 
 
 def differences(connection: Connection) -> list[object]:
@@ -59,9 +68,9 @@ def wanted_without_reuse() -> set[str]:
     return {each.name for each in METADATA.tables.values() if each.dialect_options["sqlite"]["autoincrement"]}
 
 
-def old(tmp_path: Path, revision: str) -> Engine:
+def old(path: Path, revision: str) -> Engine:
     """A state as an earlier version made it, with something in it."""
-    engine = create_engine(f"sqlite:///{tmp_path / 'state.db'}", poolclass=NullPool)
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
     with alembic(engine) as config:
         command.upgrade(config, revision)
     with engine.begin() as connection:
@@ -71,8 +80,8 @@ def old(tmp_path: Path, revision: str) -> Engine:
     return engine
 
 
-def test_the_migrations_are_one_line() -> None:
-    assert steps() == ["s001", "s002", "s003", "s004", "s005", "s006"]
+def test_the_migrations_are_one_line_and_each_file_is_named_by_its_number() -> None:
+    assert migrations() == steps() == ["s001", "s002", "s003", "s004", "s005", "s006"]
 
 
 def test_a_new_state_is_what_the_tables_say(state: State) -> None:
@@ -82,83 +91,104 @@ def test_a_new_state_is_what_the_tables_say(state: State) -> None:
 
 
 @pytest.mark.parametrize("revision", steps())
-def test_a_state_of_any_version_becomes_the_newest_and_keeps_what_it_has(tmp_path: Path, revision: str) -> None:
-    old(tmp_path, revision)
-    opened = open_state(f"sqlite:///{tmp_path / 'state.db'}")
-    try:
-        assert schema(opened.engine) == steps()[-1]
-        assert note(opened, "commands:1") == "abc"
-        assert guilds.allowed_channels(opened, 5) == {55}
-        assert guilds.newsroom(opened, 5) == guilds.Newsroom()
-        with opened.begin() as connection:
+def test_a_state_of_any_version_becomes_the_newest_and_keeps_what_it_has(path: Path, revision: str) -> None:
+    old(path, revision)
+    with opened(path) as state:
+        assert schema(state.engine) == steps()[-1]
+        assert note(state, "commands:1") == "abc"
+        assert guilds.allowed_channels(state, 5) == {55}
+        assert guilds.newsroom(state, 5) == guilds.Newsroom()
+        with state.begin() as connection:
             brief_id = briefs.add(connection, made(), at=NOW, guild_id=5, by=7, status="posted")
-        assert briefs.archive(opened, words="private") == []
-        with opened.begin() as connection:
+        assert briefs.archive(state, words="private") == []
+        with state.begin() as connection:
             guilds.publish(connection, 5, NOW)
-        assert [kept.id for kept in briefs.archive(opened, words="private")] == [brief_id]
-        with opened.engine.connect() as connection:
+        assert [kept.id for kept in briefs.archive(state, words="private")] == [brief_id]
+        with state.engine.connect() as connection:
             assert differences(connection) == []
             assert without_reuse(connection) == wanted_without_reuse()
-    finally:
-        opened.close()
 
 
-def test_a_newsrooms_state_gets_the_assistants_tables_and_keeps_its_rows(tmp_path: Path) -> None:
-    with old(tmp_path, "s002").begin() as connection:
+def test_a_newsrooms_state_gets_the_assistants_tables_and_keeps_its_rows(path: Path) -> None:
+    with old(path, "s002").begin() as connection:
         connection.execute(text("UPDATE guilds SET milestones_per_day = 3"))
         connection.execute(text("INSERT INTO leases VALUES ('newsroom', 'somebody', '2026-11-25 09:00:00.000000')"))
         connection.execute(text("INSERT INTO audit (at, what) VALUES ('2026-11-25 09:00:00.000000', 'posted')"))
-    opened = open_state(f"sqlite:///{tmp_path / 'state.db'}")
-    try:
-        assert guilds.newsroom(opened, 5).milestones_per_day == 3
-        assert holder(opened, "newsroom", NOW) == "somebody"
-        assert [entry.what for entry in audit.trail(opened)] == ["posted"]
-        with opened.begin() as connection:
-            used = usage.Usage(NOW.date(), "answer", "fake", "answered", 1, 1, 90, 10, 1.0)
+    used = usage.Usage(NOW.date(), "answer", "fake", "answered", 1, 1, 90, 10, 1.0)
+    with opened(path) as state:
+        assert guilds.newsroom(state, 5).milestones_per_day == 3
+        assert holder(state, "newsroom", NOW) == "somebody"
+        assert [entry.what for entry in audit.trail(state)] == ["posted"]
+        with state.begin() as connection:
             usage.add(connection, used, ["all"])
             conversations.add(connection, "c", at=NOW, user=None, guild=None, asked="?", said="!", question=None)
-        with opened.reading() as connection:
+        with state.reading() as connection:
             assert usage.since(connection) == [used]
             assert len(conversations.turns(connection, "c")) == 1
-    finally:
-        opened.close()
 
 
 @pytest.mark.parametrize("revision", ["s002", "s003"])
-def test_targets_are_kept_and_no_new_one_gets_the_id_of_one_that_is_gone(tmp_path: Path, revision: str) -> None:
-    with old(tmp_path, revision).begin() as connection:
+def test_targets_are_kept_and_no_new_one_gets_the_id_of_one_that_is_gone(path: Path, revision: str) -> None:
+    with old(path, revision).begin() as connection:
         values = (2, 5, "webhook", "https://a.org/hook", "whsec_x", 7, "2026-11-25 09:00:00.000000")
         connection.exec_driver_sql("INSERT INTO guild_targets VALUES (?, ?, ?, ?, ?, ?, ?)", values)
         brief_id = briefs.add(connection, made(), at=NOW, guild_id=5, by=7, status="posted")
         where = ["discord:987654321098765432", "webhook:2", "apprise:9", "user:77"]  # 9 was removed since
         outbox.put(connection, brief_id, 1, "post", where, NOW)
-    opened = open_state(f"sqlite:///{tmp_path / 'state.db'}")
-    try:
-        assert target_rows.listed(opened) == [TargetRow(2, 5, "webhook", "https://a.org/hook", "whsec_x")]
-        with opened.begin() as connection:
+    with opened(path) as state:
+        assert target_rows.listed(state) == [TargetRow(2, 5, "webhook", "https://a.org/hook", "whsec_x")]
+        with state.begin() as connection:
             made_by_at = connection.execute(text("SELECT made_by, made_at FROM guild_targets")).one()
             assert made_by_at == (7, "2026-11-25 09:00:00.000000")
             new = target_rows.add(connection, kind="webhook", address="https://b.org", secret="", at=NOW, guild_id=6)
         assert new == 10
-    finally:
-        opened.close()
 
 
-def test_the_first_target_of_a_state_without_any_is_the_first(tmp_path: Path) -> None:
-    old(tmp_path, "s003")
-    opened = open_state(f"sqlite:///{tmp_path / 'state.db'}")
-    try:
-        with opened.begin() as connection:
-            assert target_rows.add(connection, kind="webhook", address="https://b.org", secret="", at=NOW) == 1
-    finally:
-        opened.close()
+def test_the_first_target_of_a_state_without_any_is_the_first(path: Path) -> None:
+    old(path, "s003")
+    with opened(path) as state, state.begin() as connection:
+        assert target_rows.add(connection, kind="webhook", address="https://b.org", secret="", at=NOW) == 1
 
 
-def test_there_is_a_way_back(tmp_path: Path) -> None:
-    engine = old(tmp_path, "head")
+def test_there_is_a_way_back(path: Path) -> None:
+    engine = old(path, "head")
     for revision in reversed(["base", *steps()[:-1]]):
         with alembic(engine) as config:
             command.downgrade(config, revision)
     with engine.connect() as connection:
         names = {name for (name,) in connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))}
     assert names <= {"alembic_version", "sqlite_sequence"}
+
+
+# ---- the copy that is made before
+
+
+def copied(path: Path) -> tuple[str, str]:
+    """Return the note and the version of the copy of a state of the first version."""
+    with closing(sqlite3.connect(path.with_name("state.db.s001"))) as copy:
+        (noted,) = copy.execute("SELECT value FROM notes WHERE name = 'commands:1'").fetchone()
+        (version,) = copy.execute("SELECT version_num FROM alembic_version").fetchone()
+    return noted, version
+
+
+def test_a_file_is_copied_before_it_is_migrated(path: Path) -> None:
+    old(path, "s001")
+    with opened(path):
+        assert copied(path) == ("abc", "s001")
+
+
+def test_a_copy_that_was_cut_short_is_made_anew(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def cut_short(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    old(path, "s001")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", cut_short)
+        with pytest.raises(KeyboardInterrupt), opened(path):
+            pass
+    (partial,) = path.parent.glob("state.db.s001*")
+    partial.write_bytes(partial.read_bytes()[:5000])
+    with opened(path) as state:
+        assert note(state, "commands:1") == "abc"
+    assert [file.name for file in path.parent.glob("state.db.s001*")] == ["state.db.s001"]
+    assert copied(path) == ("abc", "s001")

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from threading import Barrier, Thread
 
-import pytest
-
 from bot.state import briefs, outbox, schedules
 from bot.state.database import State
 from bot.state.outbox import LEASE, Item
@@ -110,7 +108,7 @@ def test_a_message_that_waits_to_be_published_holds_nothing_up(state: State) -> 
 
 def test_what_people_send_comes_before_what_schedules_do(state: State) -> None:
     with state.begin() as connection:
-        schedule_id = schedules.add(connection, rule="0 9 * * *", timezone="UTC", at=NOW, role_id=77)
+        schedule_id = schedules.add(connection, schedules.NewSchedule("0 9 * * *", "UTC", role_id=77), NOW)
     scheduled = put(state, schedule_id=schedule_id)
     by_hand = put(state)
     found = claim(state)
@@ -167,8 +165,8 @@ def test_when_a_channels_messages_were_published_and_how_many_are_under_way(stat
     assert unsettled(state) == 2
 
 
-@pytest.mark.parametrize("owners", [4])
-def test_however_many_take_rows_at_once_each_row_is_one_owners(state: State, owners: int) -> None:
+def test_however_many_take_rows_at_once_each_row_is_one_owners(state: State) -> None:
+    owners = 4
     put(state, [f"discord:{number}" for number in range(40)])
     barrier, taken = Barrier(owners), {}
 

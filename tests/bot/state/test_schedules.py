@@ -1,38 +1,35 @@
-"""Schedules in the state, with what came of their due times; and what is left when a server removes gapbrief."""
+"""Schedules in the state, with what came of their due times; and the targets that they send to."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.exc import StatementError
 
-from bot.state import audit, briefs, guilds, outbox, schedules, target_rows
+from bot.state import briefs, guilds, outbox, schedules, target_rows
 from bot.state.database import State
-from bot.state.guilds import Newsroom
 from bot.state.schedules import Last, Run
 from bot.state.target_rows import TargetRow
 from core.errors import DataError
-from tests.bot.kept import allow_channels, set_newsroom
 from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW, made
 
 
 def add(state: State, guild_id: int | None = 5, channel_id: int | None = 55) -> int:
     with state.begin() as connection:
         return schedules.add(
-            connection, rule="0 9 * * MON", timezone="Europe/Berlin", at=NOW, guild_id=guild_id, channel_id=channel_id,
+            connection,
+            schedules.NewSchedule("0 9 * * MON", "Europe/Berlin", channel_id=channel_id),
+            NOW,
+            guild_id=guild_id,
             by=7,
-        )  # fmt: skip
+        )
 
 
 def test_a_schedule_is_read_back(state: State) -> None:
     found = schedules.by_id(state, add(state))
     assert found is not None
-    assert (found.rule, found.timezone, found.checked_until, found.paused) == (
-        "0 9 * * MON",
-        "Europe/Berlin",
-        NOW,
-        False,
-    )
-    assert (found.only_news, found.ask_first, found.grace_minutes) == (True, False, 720)
+    assert (found.rule, found.timezone, found.checked_until) == ("0 9 * * MON", "Europe/Berlin", NOW)
+    assert (found.paused, found.only_news, found.ask_first, found.grace_minutes) == (False, True, False, 720)
     assert schedules.by_id(state, 99) is None
 
 
@@ -96,51 +93,16 @@ def test_a_schedule_that_is_removed_takes_back_what_it_did_not_begin(state: Stat
 
 def test_a_time_without_a_zone_is_refused(state: State) -> None:
     with pytest.raises((ValueError, StatementError), match="no zone"), state.begin() as connection:
-        schedules.add(connection, rule="0 9 * * *", timezone="UTC", at=datetime(2026, 1, 1))  # noqa: DTZ001
+        schedules.add(connection, schedules.NewSchedule("0 9 * * *", "UTC"), datetime(2026, 1, 1))  # noqa: DTZ001
 
 
 def test_a_time_of_another_zone_is_the_same_moment(state: State) -> None:
-    from zoneinfo import ZoneInfo
-
     with state.begin() as connection:
         at = NOW.astimezone(ZoneInfo("Asia/Kolkata"))
-        schedule_id = schedules.add(connection, rule="0 9 * * *", timezone="UTC", at=at)
+        schedule_id = schedules.add(connection, schedules.NewSchedule("0 9 * * *", "UTC"), at)
     found = schedules.by_id(state, schedule_id)
     assert found is not None
     assert (found.made_at, found.made_at.tzinfo) == (NOW, UTC)
-
-
-def test_how_a_newsroom_works_is_kept_beside_the_channels(state: State) -> None:
-    assert guilds.newsroom(state, 5) == Newsroom()
-    wanted = Newsroom(moderator_role_id=1, review_channel_id=2, milestones_per_day=3, milestones_channel_id=4)
-    set_newsroom(state, 5, wanted)
-    allow_channels(state, 5, [8, 9])
-    allow_channels(state, 5, [])
-    assert guilds.newsroom(state, 5) == wanted
-    set_newsroom(state, 6, Newsroom(milestones_per_day=3))
-    assert guilds.with_milestones(state) == {5: wanted}
-
-
-def test_a_server_that_removes_gapbrief_leaves_nothing_but_posted_briefs_that_name_nobody(state: State) -> None:
-    schedule_id = add(state)
-    set_newsroom(state, 5, Newsroom(1, 2, 3, 4))
-    with state.begin() as connection:
-        brief_id = briefs.add(connection, made(), at=NOW, guild_id=5, by=7, status="posted")
-        outbox.put(connection, brief_id, 1, "post", ["discord:55"], NOW, schedule_id=schedule_id)
-        target_rows.add(connection, kind="webhook", address="https://example.org", secret="s", at=NOW, guild_id=5)  # noqa: S106
-        audit.note(connection, NOW, "made", guild_id=5, who=7, brief_id=brief_id)
-    other = add(state, 6)
-    guilds.forget(state, 5)
-    assert [each.id for each in schedules.listed(state)] == [other]
-    assert guilds.newsroom(state, 5) == Newsroom()
-    assert audit.trail(state) == []
-    kept = briefs.by_id(state, brief_id)
-    assert kept is not None
-    assert kept.made_by is None
-    assert [version.changed_by for version in briefs.versions(state, brief_id)] == [None]
-    assert [each.status for each in outbox.of_brief(state, brief_id)] == ["failed"]
-    with state.begin() as connection:
-        assert target_rows.of(connection, 5) == []
 
 
 def test_what_was_on_its_way_to_a_target_that_is_removed_is_given_up(state: State) -> None:

@@ -50,16 +50,12 @@ def test_the_same_is_added_up_and_what_differs_is_kept_apart(state: State) -> No
         assert usage.since(connection, date(2026, 11, 26)) == found[:1]
 
 
-def test_every_spender_is_charged_with_both_kinds_of_tokens(state: State) -> None:
+def test_every_spender_is_charged_with_both_kinds_of_tokens_and_forgotten_on_the_next_day(state: State) -> None:
     add(state, ONE, "all", "user:1")
     add(state, ONE, "all")
     with state.reading() as connection:
         assert usage.spent(connection, DAY, ["all", "user:1", "user:2"]) == {"all": 2000, "user:1": 1000, "user:2": 0}
         assert usage.all_spent(connection, DAY) == {"all": 2000, "user:1": 1000}
-
-
-def test_who_spent_what_is_forgotten_on_the_next_day(state: State) -> None:
-    add(state, ONE, "all", "user:1")
     add(state, replace(ONE, day=date(2026, 11, 26)), "all")
     with state.reading() as connection:
         assert usage.all_spent(connection, DAY) == {}

@@ -12,7 +12,7 @@ from bot.discord.discord_target import DiscordTarget
 from bot.discord.newsroom.cards import review
 from bot.publish import scheduling, workflow
 from bot.publish.delivery import Delivery
-from bot.state import briefs, guilds
+from bot.state import briefs, guilds, schedules
 from bot.state.briefs import StoredBrief
 from bot.state.database import State
 from tests.bot.discord.conftest import World
@@ -95,7 +95,7 @@ class Room:
         """Have a schedule make a draft, and return it as the moderators see it in their channel."""
         self.set(review_channel_id=self.drafts.id)
         person = workflow.Actor(self.alice.id, self.world.guild.id)
-        wanted = scheduling.NewSchedule("every day at 9", "UTC", self.news.id, ask_first=True, **wish)
+        wanted = schedules.NewSchedule("every day at 9", "UTC", self.news.id, ask_first=True, **wish)
         schedule = scheduling.add(self.state, wanted, person, self.now())
         scheduling.run_now(self.state, schedule.id, person, self.now(), self.writer)
         await self.deliver()

@@ -1,7 +1,7 @@
 """Buttons and forms of before: they work after a restart, are kept nowhere, and say so if they can't be read."""
 
 from bot.discord import components
-from bot.discord.newsroom.acts import button
+from bot.discord.newsroom.handlers import button
 from bot.settings import Settings
 from bot.state.database import State
 from tests.bot.discord.conftest import started_anew, words

@@ -8,7 +8,7 @@ from discord import app_commands
 
 from bot.discord import components
 from bot.discord.newsroom import rights
-from bot.discord.newsroom.acts import ACTS, button
+from bot.discord.newsroom.handlers import HANDLERS, button
 from bot.state import briefs, schedules
 from tests.bot.discord.conftest import words
 from tests.bot.discord.newsroom.conftest import Room
@@ -61,7 +61,7 @@ async def test_every_command_refuses_a_member_that_discord_let_through(room: Roo
 async def test_every_act_of_a_button_selection_or_form_refuses_a_member(room: Room) -> None:
     channel = room.world.bot.get_channel(room.world.channel.id)
     assert isinstance(channel, discord.TextChannel)
-    for name, (takes, _) in ACTS.items():
+    for name, (takes, _) in HANDLERS.items():
         await channel.send("…", view=components.view_of([button("Press", name, *[1] * takes)]))
         refused = (await room.press(room.world.channel.last_message, "Press", room.dave)).response
         assert words(refused) == REFUSED, name

@@ -186,7 +186,7 @@ async def test_without_a_moderators_channel_who_set_the_schedule_is_asked(room: 
 
 async def test_without_anybody_to_ask_run_now_says_so(room: Room) -> None:
     room.set(review_channel_id=room.drafts.id)
-    wish = scheduling.NewSchedule("daily", "UTC", room.news.id, ask_first=True)
+    wish = schedules.NewSchedule("daily", "UTC", room.news.id, ask_first=True)
     scheduling.add(room.state, wish, workflow.OPERATOR, room.now(), guild_id=room.world.guild.id)
     room.set(review_channel_id=None)
     assert words((await room.slash("schedule run-now", schedule=1)).response) == (
@@ -199,7 +199,7 @@ async def test_without_anybody_to_ask_run_now_says_so(room: Room) -> None:
 @pytest.mark.parametrize("step", ["pause", "resume", "remove", "run-now"])
 async def test_a_schedule_that_is_not_there_or_not_theirs(room: Room, step: str) -> None:
     with room.state.begin() as connection:
-        schedules.add(connection, rule="0 9 * * *", timezone="UTC", at=room.now(), guild_id=5)
+        schedules.add(connection, schedules.NewSchedule("0 9 * * *", "UTC"), room.now(), guild_id=5)
     for number in (1, 99):
         assert f"There is no schedule {number} here" in words(
             (await room.slash(f"schedule {step}", schedule=number)).response

@@ -9,7 +9,7 @@ import pytest
 
 from bot.assistant import article_loader, extraction
 from bot.discord.newsroom import stories
-from bot.discord.newsroom.acts import in_own_thread
+from bot.discord.newsroom.handlers import in_own_thread
 from bot.publish import fetching
 from bot.publish.fetching import Page
 from bot.services import Services

@@ -10,12 +10,12 @@ import pytest
 
 from bot.discord.client import Gapbrief
 from bot.publish import scheduling, workflow
-from bot.publish.scheduling import NewSchedule
 from bot.services import Services
 from bot.settings import Settings
 from bot.state import briefs
 from bot.state.database import State
 from bot.state.guilds import Newsroom
+from bot.state.schedules import NewSchedule
 from tests.bot.kept import set_newsroom
 from tests.bot.publish.newsroom import BRIEF, FakeWriter
 from tests.fakes.discord import FakeDiscord, Message, Permission, running

@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from bot.discord import answers_first
-from bot.discord.answers_first import AnswersFirst
+from bot.discord import send_priority
+from bot.discord.send_priority import SendPriority
 
 
-async def picture(order: AnswersFirst, sent: list[str]) -> None:
+async def picture(order: SendPriority, sent: list[str]) -> None:
     async with order.picture():
         sent.append("picture")
 
@@ -19,7 +19,7 @@ async def until_idle() -> None:
 
 
 async def test_pictures_wait_for_all_answers_that_are_on_their_way() -> None:
-    order, sent = AnswersFirst(), list[str]()
+    order, sent = SendPriority(), list[str]()
     with order.answer():
         waiting = asyncio.create_task(picture(order, sent))
         with order.answer():
@@ -31,7 +31,7 @@ async def test_pictures_wait_for_all_answers_that_are_on_their_way() -> None:
 
 
 async def test_an_answer_that_failed_holds_nothing_up() -> None:
-    order, sent = AnswersFirst(), list[str]()
+    order, sent = SendPriority(), list[str]()
     with pytest.raises(OSError, match="lost"), order.answer():
         raise OSError("lost")
     await picture(order, sent)
@@ -39,15 +39,15 @@ async def test_an_answer_that_failed_holds_nothing_up() -> None:
 
 
 async def test_a_picture_goes_in_the_end_though_answers_never_cease(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers_first, "_PATIENCE_SECONDS", 0.01)
-    order, sent = AnswersFirst(), list[str]()
+    monkeypatch.setattr(send_priority, "_PATIENCE_SECONDS", 0.01)
+    order, sent = SendPriority(), list[str]()
     with order.answer():
         await picture(order, sent)
     assert sent == ["picture"]
 
 
 async def test_only_some_pictures_go_at_a_time() -> None:
-    order, going, most = AnswersFirst(), 0, 0
+    order, going, most = SendPriority(), 0, 0
 
     async def slow() -> None:
         nonlocal going, most
@@ -58,4 +58,4 @@ async def test_only_some_pictures_go_at_a_time() -> None:
             going -= 1
 
     await asyncio.gather(*(slow() for _ in range(50)))
-    assert most == answers_first._PICTURES
+    assert most == send_priority._PICTURES

@@ -7,7 +7,7 @@ import discord
 import pytest
 
 from bot.discord import components
-from bot.discord.newsroom.acts import button
+from bot.discord.newsroom.handlers import button
 from bot.publish import workflow
 from bot.services import Services
 from bot.state import audit, outbox

@@ -7,10 +7,10 @@ import discord
 from discord.utils import utcnow
 
 from bot.discord import components, limits, render
-from bot.discord.base import Asked
-from bot.discord.newsroom import posting
-from bot.discord.newsroom.acts import Call, Component, acknowledge, act, actor, custom_id, with_state
+from bot.discord.client_base import Interaction
+from bot.discord.newsroom import channel_checks
 from bot.discord.newsroom.cards import POSTABLE
+from bot.discord.newsroom.handlers import Call, NewsroomComponent, acknowledge, actor, custom_id, handler, with_state
 from bot.publish import scheduling
 from bot.state import guilds
 from bot.state.guilds import Newsroom
@@ -29,7 +29,7 @@ _SEEN_BY = (
 )
 
 
-async def panel(interaction: Asked) -> dict[str, Any]:
+async def panel(interaction: Interaction) -> dict[str, Any]:
     """Return how the server is set up, and the selections that change it, as `send` takes them."""
     guild = interaction.guild
     if guild is None:
@@ -69,12 +69,12 @@ def _channels(allowed: Sequence[int]) -> str:
 
 def _is_read_by_all(guild: discord.Guild, channel_id: int) -> str:
     channel = guild.get_channel(channel_id)
-    if isinstance(channel, discord.TextChannel) and posting.is_public(channel):
+    if isinstance(channel, discord.TextChannel) and channel_checks.is_public(channel):
         return "\nEverybody on this server can read there."
     return ""
 
 
-def _components(newsroom: Newsroom, allowed: Sequence[int]) -> list[Component]:
+def _components(newsroom: Newsroom, allowed: Sequence[int]) -> list[NewsroomComponent]:
     number = newsroom.milestones_per_day
     options = [
         discord.SelectOption(label=_a_day(each), value=str(each), default=each == number)
@@ -83,7 +83,7 @@ def _components(newsroom: Newsroom, allowed: Sequence[int]) -> list[Component]:
     role = newsroom.moderator_role_id
     return [
         _channel_select("set_channels", "Channels to answer questions in: all", _ANSWERED_IN, allowed, _MOST),
-        Component(
+        NewsroomComponent(
             discord.ui.RoleSelect(
                 custom_id=custom_id("set_role"),
                 placeholder="A role whose members are moderators too",
@@ -94,7 +94,7 @@ def _components(newsroom: Newsroom, allowed: Sequence[int]) -> list[Component]:
         _channel_select(
             "set_review", "Moderators' channel, for drafts and warnings", POSTABLE, [newsroom.review_channel_id]
         ),
-        Component(discord.ui.Select(custom_id=custom_id("set_milestones"), options=options)),
+        NewsroomComponent(discord.ui.Select(custom_id=custom_id("set_milestones"), options=options)),
         _channel_select("set_place", "Channel for milestones", POSTABLE, [newsroom.milestones_channel_id]),
     ]
 
@@ -105,8 +105,8 @@ def _a_day(number: int) -> str:
 
 def _channel_select(
     name: str, placeholder: str, kinds: list[discord.ChannelType], chosen: Sequence[int | None], most: int = 1
-) -> Component:
-    return Component(
+) -> NewsroomComponent:
+    return NewsroomComponent(
         discord.ui.ChannelSelect(
             custom_id=custom_id(name),
             placeholder=placeholder,
@@ -125,7 +125,7 @@ def _chosen(ids: Sequence[int], kind: discord.SelectDefaultValueType) -> list[di
 # ---- what the selections do
 
 
-@act("set_channels", takes=0)
+@handler("set_channels", takes=0)
 async def set_channels(call: Call) -> None:
     """Set the channels that questions are answered in; none allows all."""
     await acknowledge(call.interaction)
@@ -136,7 +136,7 @@ async def set_channels(call: Call) -> None:
     await _shown(call)
 
 
-@act("set_role", takes=0)
+@handler("set_role", takes=0)
 async def set_role(call: Call) -> None:
     """Set the role whose members are moderators too."""
     guild, chosen = call.interaction.guild, _one(call)
@@ -147,19 +147,19 @@ async def set_role(call: Call) -> None:
     await _set(call, f"moderator role: {role.name if role else 'none'}", moderator_role_id=chosen)
 
 
-@act("set_review", takes=0)
+@handler("set_review", takes=0)
 async def set_review(call: Call) -> None:
     """Set the moderators' channel."""
     await _set_place(call, "moderators' channel", "review_channel_id")
 
 
-@act("set_place", takes=0)
+@handler("set_place", takes=0)
 async def set_place(call: Call) -> None:
     """Set the channel for milestones."""
     await _set_place(call, "channel for milestones", "milestones_channel_id")
 
 
-@act("set_milestones", takes=0)
+@handler("set_milestones", takes=0)
 async def set_milestones(call: Call) -> None:
     """Set how many milestones a day are posted at most."""
     number = _one(call) or 0
@@ -172,7 +172,7 @@ async def _set_place(call: Call, name: str, field: str) -> None:
     said = "none"
     if guild and chosen:
         try:
-            said = f"#{posting.check(guild, chosen).name}"
+            said = f"#{channel_checks.check(guild, chosen).name}"
         except UsageError as error:
             await _refuse(call, str(error))
             return

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord.ext import commands
 
-from bot.discord.answers_first import AnswersFirst
 from bot.discord.channels import Channels
 from bot.discord.cooldown import Cooldown
 from bot.discord.custom_ids import Tokens
 from bot.discord.last_questions import Asker, LastQuestions
+from bot.discord.send_priority import SendPriority
 from bot.links import chart_url
 from bot.publish.publisher import Publisher
 from bot.services import Services
@@ -31,7 +31,7 @@ class Client(commands.AutoShardedBot):
     channels: Channels
     cooldown: Cooldown
     memory: LastQuestions
-    answers_first: AnswersFirst
+    send_priority: SendPriority
     tokens: Tokens
     shown: dict[Question, tuple[Answer, discord.Embed, discord.ui.View]]
     """What is kept of the answers that were shown: the embed and the buttons of each question's last one."""
@@ -57,5 +57,5 @@ class Client(commands.AutoShardedBot):
         return public_url and chart_url(public_url, question, self.services.answers.names.revision, dark=True)
 
 
-Asked = discord.Interaction[Client]
+Interaction = discord.Interaction[Client]
 """What a person does: a command, a press of a button, a form."""

@@ -6,24 +6,24 @@ from typing import Any
 from discord import app_commands
 from rapidfuzz import fuzz, process
 
-from bot.discord.base import Asked
+from bot.discord.client_base import Interaction
 from bot.discord.limits import CHOICE_NAME, CHOICES, fitted
 from core.evidence.names import Name, plain
 
 _GOOD_ENOUGH = 60.0
 _LONGEST = 100
 
-Choose = Callable[[Asked, str], Coroutine[Any, Any, list[app_commands.Choice[str]]]]
+Autocomplete = Callable[[Interaction, str], Coroutine[Any, Any, list[app_commands.Choice[str]]]]
 
 
-def choose(*kinds: str, also: tuple[str, ...] = ()) -> Choose:
+def names(*kinds: str, also: tuple[str, ...] = ()) -> Autocomplete:
     """Return an autocompletion over the names of some kinds, and over words that mean something beside them.
 
     The kinds are benchmark, model, lab, country and term.
     """
     words = [Name((word,), word, ()) for word in also]
 
-    async def choices(interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
+    async def choices(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         known = interaction.client.services.answers.names.kinds
         named = [*words, *(name for kind in kinds for name in known.get(kind, ()))]
         return [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.discord.choices import best
+from bot.discord.autocomplete import best
 from core.evidence.names import Name
 from tests.bot.discord.conftest import World, words
 

@@ -10,7 +10,7 @@ _PATIENCE_SECONDS = 2.0
 """How long a picture lets answers go first."""
 
 
-class AnswersFirst:
+class SendPriority:
     """Lets pictures wait, a while at most, until no answer is on its way."""
 
     def __init__(self) -> None:

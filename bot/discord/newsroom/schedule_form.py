@@ -9,16 +9,15 @@ from discord import app_commands
 from discord.utils import utcnow
 
 from bot.discord import limits, render
-from bot.discord.base import Asked
-from bot.discord.newsroom import lists, posting, rights, wording
-from bot.discord.newsroom.acts import Call, acknowledge, act, actor, form, with_state
+from bot.discord.client_base import Interaction
+from bot.discord.newsroom import channel_checks, lists, rights, wording
+from bot.discord.newsroom.handlers import Call, acknowledge, actor, handler, modal, with_state
 from bot.publish import scheduling, workflow
 from bot.publish.recurrence import in_words, read_rule
-from bot.publish.scheduling import NewSchedule
 from bot.state import guilds, schedules
 from bot.state.briefs import StoredBrief
 from bot.state.database import State
-from bot.state.schedules import Schedule
+from bot.state.schedules import NewSchedule, Schedule
 from core.errors import UsageError
 
 EXAMPLES = (
@@ -36,7 +35,7 @@ _NO_CHANNEL = (
 _FOCI = (None, "private", "public")
 
 
-async def add(interaction: Asked, wish: NewSchedule, role: discord.Role | None) -> None:
+async def add(interaction: Interaction, wish: NewSchedule, role: discord.Role | None) -> None:
     """Set a schedule, and answer with its next times what is acknowledged; raises UsageError where it can't be."""
     guild = interaction.guild
     if guild is None or wish.channel_id is None:
@@ -47,18 +46,18 @@ async def add(interaction: Asked, wish: NewSchedule, role: discord.Role | None) 
 
 
 async def _check(
-    interaction: Asked, guild: discord.Guild, channel_id: int, role: discord.Role | None, *, ask_first: bool
+    interaction: Interaction, guild: discord.Guild, channel_id: int, role: discord.Role | None, *, ask_first: bool
 ) -> list[str]:
     """Return what is good to know of where the briefs would go; raises UsageError where they can't."""
-    channel = posting.check(guild, channel_id)
+    channel = channel_checks.check(guild, channel_id)
     if role is not None:
-        posting.check_role(channel, role)
+        channel_checks.check_role(channel, role)
     if ask_first:
         newsroom = await with_state(interaction.client, guilds.newsroom, guild.id)
         if newsroom.review_channel_id is None:
             raise UsageError(_NO_CHANNEL)
-        posting.check(guild, newsroom.review_channel_id)
-    return posting.notes(channel)
+        channel_checks.check(guild, newsroom.review_channel_id)
+    return channel_checks.notes(channel)
 
 
 def _set(found: Schedule, notes: Sequence[str]) -> discord.Embed:
@@ -76,37 +75,37 @@ def _capital(text: str) -> str:
 # ---- what is done with one schedule
 
 
-async def pause(interaction: Asked, number: int) -> None:
+async def pause(interaction: Interaction, number: int) -> None:
     """Pause a schedule."""
     await acknowledge(interaction)
     await with_state(interaction.client, scheduling.pause, number, actor(interaction), utcnow())
     await _say(interaction, f"Schedule {number} is paused; /newsroom schedule resume lets it go on.")
 
 
-async def resume(interaction: Asked, number: int) -> None:
+async def resume(interaction: Interaction, number: int) -> None:
     """Let a paused schedule go on, if its channel takes its briefs."""
     await acknowledge(interaction)
     found = await _own(interaction, number)
     if interaction.guild and found.channel_id:
-        posting.check(interaction.guild, found.channel_id)
+        channel_checks.check(interaction.guild, found.channel_id)
     found = await with_state(interaction.client, scheduling.resume, number, actor(interaction), utcnow())
     dates = " · ".join(lists.coming(found, utcnow()))
     await _say(interaction, f"Schedule {number} goes on: {dates}")
 
 
-async def remove(interaction: Asked, number: int) -> None:
+async def remove(interaction: Interaction, number: int) -> None:
     """Remove a schedule."""
     await acknowledge(interaction)
     unsent = await with_state(interaction.client, scheduling.remove, number, actor(interaction), utcnow())
     await _say(interaction, scheduling.removed(number, unsent, "open it with /newsroom history to send it"))
 
 
-async def run_now(interaction: Asked, number: int) -> None:
+async def run_now(interaction: Interaction, number: int) -> None:
     """Make a schedule's brief now."""
     await acknowledge(interaction)
     bot, found = interaction.client, await _own(interaction, number)
     if interaction.guild and found.channel_id:
-        posting.check(interaction.guild, found.channel_id)
+        channel_checks.check(interaction.guild, found.channel_id)
     brief_id = await with_state(bot, scheduling.run_now, number, actor(interaction), utcnow(), bot.services.writer)
     if bot.publisher:
         bot.publisher.nudge()
@@ -118,7 +117,7 @@ async def run_now(interaction: Asked, number: int) -> None:
     await _say(interaction, words)
 
 
-async def _own(interaction: Asked, number: int) -> Schedule:
+async def _own(interaction: Interaction, number: int) -> Schedule:
     """Return a schedule of the server's."""
     found = await with_state(interaction.client, schedules.by_id, number)
     if found is None or found.guild_id != interaction.guild_id:
@@ -126,14 +125,14 @@ async def _own(interaction: Asked, number: int) -> Schedule:
     return found
 
 
-async def _say(interaction: Asked, words: str) -> None:
+async def _say(interaction: Interaction, words: str) -> None:
     await interaction.edit_original_response(embed=discord.Embed(description=words, colour=render.COLOUR))
 
 
 # ---- the form under a draft
 
 
-@act("plan", takes=3)
+@handler("plan", takes=3)
 async def open_plan(call: Call) -> None:
     """Open the form that sets a schedule for briefs like a draft."""
     brief_id, _, channel_id = call.numbers
@@ -145,11 +144,11 @@ async def open_plan(call: Call) -> None:
 
     kept, known = await with_state(call.interaction.client, work)
     zone = known[-1].timezone if known else None
-    made = form("Schedule briefs like this", _plan(channel_id, zone), "planned", _FOCI.index(kept.focus))
+    made = modal("Schedule briefs like this", _plan(channel_id, zone), "planned", _FOCI.index(kept.focus))
     await call.interaction.response.send_modal(made)
 
 
-@act("planned", takes=1)
+@handler("planned", takes=1)
 async def planned(call: Call) -> None:
     """Set the schedule of a form."""
     await acknowledge(call.interaction, anew=True)
@@ -201,7 +200,7 @@ def _plan(channel_id: int, zone: str | None) -> list[discord.ui.Item[Any]]:
 # ---- autocompletion
 
 
-async def choose_rule(interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
+async def choose_rule(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Say how the rule is understood that is typed so far, and offer others."""
     if not await rights.may(interaction):
         return []
@@ -223,7 +222,7 @@ async def choose_rule(interaction: Asked, typed: str) -> list[app_commands.Choic
     ]
 
 
-async def choose_zone(interaction: Asked, typed: str) -> list[app_commands.Choice[str]]:
+async def choose_zone(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Offer time zones with what their clocks show: first those that the server uses, then the usual ones."""
     if not await rights.may(interaction):
         return []
@@ -240,7 +239,7 @@ async def choose_zone(interaction: Asked, typed: str) -> list[app_commands.Choic
     ]
 
 
-async def choose_schedule(interaction: Asked, typed: str) -> list[app_commands.Choice[int]]:
+async def choose_schedule(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
     """Offer the server's schedules."""
     if not await rights.may(interaction):
         return []
@@ -255,6 +254,6 @@ async def choose_schedule(interaction: Asked, typed: str) -> list[app_commands.C
     ][: limits.CHOICES]
 
 
-def _where(interaction: Asked, found: Schedule) -> str:
+def _where(interaction: Interaction, found: Schedule) -> str:
     channel = interaction.guild.get_channel(found.channel_id) if interaction.guild and found.channel_id else None
     return f" to #{channel.name}" if channel else ""

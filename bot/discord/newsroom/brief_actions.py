@@ -14,9 +14,9 @@ import discord
 from discord.utils import utcnow
 
 from bot.discord import components, error_messages, limits, render
-from bot.discord.base import Asked
-from bot.discord.newsroom import cards, posting, wording
-from bot.discord.newsroom.acts import Call, acknowledge, act, actor, button, form, with_state
+from bot.discord.client_base import Interaction
+from bot.discord.newsroom import cards, channel_checks, wording
+from bot.discord.newsroom.handlers import Call, acknowledge, actor, button, handler, modal, with_state
 from bot.publish import editing, workflow
 from bot.publish.workflow import Actor, FindingsError
 from bot.publish.writing import names_of
@@ -38,7 +38,7 @@ _TOO_LONG = (
 # ---- steps without a form
 
 
-@act("post", takes=3)
+@handler("post", takes=3)
 async def post(call: Call) -> None:
     """Post a draft in the channel of its card; what the facts do not have of the version that is seen stands there."""
 
@@ -46,12 +46,12 @@ async def post(call: Call) -> None:
         workflow.post(state, brief_id, call.numbers[2], person, now, anyway=True, seen=seen)
 
     await acknowledge(call.interaction)
-    posting.check(_guild(call.interaction), call.numbers[2])
+    channel_checks.check(_guild(call.interaction), call.numbers[2])
     await _step(call, work)
     await _arrived(call)
 
 
-@act("approve", takes=3)
+@handler("approve", takes=3)
 async def approve(call: Call) -> None:
     """Approve a draft that a schedule made; it is posted where that schedule posts."""
 
@@ -66,21 +66,21 @@ async def approve(call: Call) -> None:
     await _arrived(call)
 
 
-@act("undo", takes=3)
+@handler("undo", takes=3)
 async def undo(call: Call) -> None:
     """Go back one edit."""
     await acknowledge(call.interaction)
     await _step(call, workflow.undo)
 
 
-@act("discard", takes=3)
+@handler("discard", takes=3)
 async def discard(call: Call) -> None:
     """Throw a draft away."""
     await acknowledge(call.interaction)
     await _step(call, workflow.discard)
 
 
-@act("again", takes=3)
+@handler("again", takes=3)
 async def again(call: Call) -> None:
     """Send a brief again where it failed."""
     await acknowledge(call.interaction)
@@ -88,26 +88,26 @@ async def again(call: Call) -> None:
     await _arrived(call)
 
 
-@act("look", takes=3)
+@handler("look", takes=3)
 async def look_again(call: Call) -> None:
     """Show how a brief stands now."""
     await acknowledge(call.interaction)
     await _shown(call)
 
 
-@act("to", takes=3)
+@handler("to", takes=3)
 async def choose_channel(call: Call) -> None:
     """Choose the channel that a draft is to be posted in; one in which that can't be is not taken."""
     await acknowledge(call.interaction)
     brief_id, _, before = call.numbers
     chosen = int(call.fields["values"][0])
     try:
-        channel = posting.check(_guild(call.interaction), chosen)
+        channel = channel_checks.check(_guild(call.interaction), chosen)
     except UsageError:
         await cards.show(call.interaction, brief_id, before or None)
         raise
     await cards.show(call.interaction, brief_id, chosen)
-    said = posting.notes(channel)
+    said = channel_checks.notes(channel)
     if said:
         await call.interaction.followup.send(embed=render.sentence(" ".join(said)), ephemeral=True)
 
@@ -115,31 +115,31 @@ async def choose_channel(call: Call) -> None:
 # ---- steps with a form
 
 
-@act("edit", takes=3)
+@handler("edit", takes=3)
 async def open_edit(call: Call) -> None:
     """Open the form with a draft's title and bullets."""
     await _open_text(call.interaction, "edited", call.numbers)
 
 
-@act("correct", takes=3)
+@handler("correct", takes=3)
 async def open_correct(call: Call) -> None:
     """Open the form with a posted brief's title and bullets."""
     await _open_text(call.interaction, "corrected", call.numbers)
 
 
-@act("edited", takes=3)
+@handler("edited", takes=3)
 async def edited(call: Call) -> None:
     """Give a draft its new text."""
     await _take_text(call, workflow.edit, call.fields["text"])
 
 
-@act("corrected", takes=3)
+@handler("corrected", takes=3)
 async def corrected(call: Call) -> None:
     """Correct a posted brief, and say in it what changed."""
     await _correct(call, call.fields["text"], call.fields.get("note") or None)
 
 
-@act("correct_anyway", takes=3)
+@handler("correct_anyway", takes=3)
 async def correct_anyway(call: Call) -> None:
     """Correct a posted brief by the text that stands in the message, whose findings stand there too."""
     await _correct(call, *_given_back(call), anyway=True)
@@ -150,7 +150,7 @@ async def _correct(call: Call, text: str, note: str | None, *, anyway: bool = Fa
         await _arrived(call)
 
 
-@act("rewrite", takes=3)
+@handler("rewrite", takes=3)
 async def rewrite(call: Call) -> None:
     """Open the form again with the text that was given back."""
     kept = await with_state(call.interaction.client, workflow.get, call.numbers[0], actor(call.interaction))
@@ -158,13 +158,13 @@ async def rewrite(call: Call) -> None:
     await _open_text(call.interaction, what, call.numbers, *_given_back(call))
 
 
-@act("withdraw", takes=3)
+@handler("withdraw", takes=3)
 async def open_withdraw(call: Call) -> None:
     """Ask if a brief is really to be withdrawn, and why."""
     await ask_to_withdraw(call.interaction, call.numbers[0])
 
 
-@act("withdrawn", takes=3)
+@handler("withdrawn", takes=3)
 async def withdrawn(call: Call) -> None:
     """Take a posted brief back."""
     await acknowledge(call.interaction)
@@ -173,7 +173,7 @@ async def withdrawn(call: Call) -> None:
     await _arrived(call)
 
 
-async def ask_to_withdraw(interaction: Asked, brief_id: int) -> None:
+async def ask_to_withdraw(interaction: Interaction, brief_id: int) -> None:
     """Open the form that asks if a brief is really to be withdrawn; raises UsageError for what is not posted."""
     kept = await with_state(interaction.client, workflow.get, brief_id, actor(interaction))
     _see_that_posted(kept, "withdrawn")
@@ -187,18 +187,18 @@ async def ask_to_withdraw(interaction: Asked, brief_id: int) -> None:
         discord.ui.Label[Any](text="Why?", description="For the audit trail; readers don't see it.", component=reason),
     ]
     await interaction.response.send_modal(
-        form(f"Withdraw brief {brief_id}?", items, "withdrawn", brief_id, kept.version, 0)
+        modal(f"Withdraw brief {brief_id}?", items, "withdrawn", brief_id, kept.version, 0)
     )
 
 
-async def ask_to_correct(interaction: Asked, brief_id: int) -> None:
+async def ask_to_correct(interaction: Interaction, brief_id: int) -> None:
     """Open the form with a posted brief's text; raises UsageError for what is not posted."""
     kept = await with_state(interaction.client, workflow.get, brief_id, actor(interaction))
     await _open_text(interaction, "corrected", (kept.id, kept.version, 0))
 
 
 async def _open_text(
-    interaction: Asked, what: str, numbers: tuple[int, ...], text: str | None = None, said: str | None = None
+    interaction: Interaction, what: str, numbers: tuple[int, ...], text: str | None = None, said: str | None = None
 ) -> None:
     """Open the form with a brief's title and bullets in one field, or with a text and a note that were given back."""
     kept = await with_state(interaction.client, workflow.get, numbers[0], actor(interaction))
@@ -227,7 +227,7 @@ async def _open_text(
             )
         )
     title = f"Edit draft {kept.id}" if what == "edited" else f"Correct brief {kept.id}"
-    await interaction.response.send_modal(form(title, items, what, *numbers))
+    await interaction.response.send_modal(modal(title, items, what, *numbers))
 
 
 def _see_that_posted(kept: StoredBrief, what: str) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.discord import error_messages, permissions, render, responses
-from bot.discord.base import Client
 from bot.discord.channels import ElsewhereError
+from bot.discord.client_base import Client
 from bot.discord.conversation import conversation_key
 from bot.discord.cooldown import TooQuickError
 from bot.pictures import chart_of

@@ -1,7 +1,7 @@
-"""What the newsroom's buttons, selections and forms do: an act each, by its name in the custom_id.
+"""The newsroom's buttons, selections and forms (modals): each has a handler, by its name in the custom_id.
 
-A custom_id is "news", the act's name and some numbers, so it works after a restart, that of a form too: nobody loses
-what they wrote. Every act begins with a look at the person's rights.
+A custom_id is "news", the handler's name and some numbers, so it works after a restart, that of a form too: nobody
+loses what they wrote. The person's rights are checked before every handler.
 """
 
 import asyncio
@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 import discord
 
 from bot.discord import error_messages
-from bot.discord.base import Asked, Client
-from bot.discord.components import Pressed
+from bot.discord.client_base import Client, Interaction
+from bot.discord.components import DynamicComponent
 from bot.discord.custom_ids import number36
 from bot.discord.limits import LABEL, fitted
 from bot.discord.newsroom import rights
@@ -40,45 +40,45 @@ Fields = Mapping[str, Any]
 class Call:
     """A person's press, choice or filled-in form: the numbers of its custom_id, and what was filled in."""
 
-    interaction: Asked
+    interaction: Interaction
     numbers: tuple[int, ...]
     fields: Fields
 
 
-Act = Callable[[Call], Awaitable[None]]
-ACTS: dict[str, tuple[int, Act]] = {}
-"""Every act by its name, with how many numbers it takes."""
+Handler = Callable[[Call], Awaitable[None]]
+HANDLERS: dict[str, tuple[int, Handler]] = {}
+"""Every handler by its name, with how many numbers it takes."""
 
 
-def act(name: str, takes: int) -> Callable[[Act], Act]:
-    """Let a function be what a button, selection or form of a name does."""
+def handler(name: str, takes: int) -> Callable[[Handler], Handler]:
+    """Let a function handle the buttons, selections and forms of a name."""
 
-    def keep(does: Act) -> Act:
-        ACTS[name] = (takes, does)
-        return does
+    def register(handles: Handler) -> Handler:
+        HANDLERS[name] = (takes, handles)
+        return handles
 
-    return keep
+    return register
 
 
 def custom_id(name: str, *numbers: int) -> str:
-    """Return the custom_id of an act with its numbers."""
+    """Return the custom_id of a handler with its numbers."""
     return ":".join([_PREFIX, name, *map(number36, numbers)])
 
 
-async def perform(interaction: Asked, called: str, fields: Fields) -> None:
-    """Do the act of a custom_id for whoever may; raises GapbriefError for others, or where it can't be done."""
+async def handle(interaction: Interaction, called: str, fields: Fields) -> None:
+    """Handle what was pressed, chosen or sent; raises GapbriefError for who may not, or where it can't be done."""
     await rights.check(interaction)
     _, name, *numbers = called.split(":")
-    takes, does = ACTS.get(name, (-1, None))
-    if does is None or takes != len(numbers):
+    takes, handles = HANDLERS.get(name, (-1, None))
+    if handles is None or takes != len(numbers):
         raise UsageError(_OF_BEFORE)
-    await does(Call(interaction, tuple(int(number, 36) for number in numbers), fields))
+    await handles(Call(interaction, tuple(int(number, 36) for number in numbers), fields))
 
 
 # ---- what a message holds
 
 
-class Component(Pressed, template=rf"{_PREFIX}:(?P<name>[a-z_]+)(?P<numbers>(?::[0-9a-z]{{1,13}})*)"):
+class NewsroomComponent(DynamicComponent, template=rf"{_PREFIX}:(?P<name>[a-z_]+)(?P<numbers>(?::[0-9a-z]{{1,13}})*)"):
     """A button or a selection of the newsroom."""
 
     @classmethod
@@ -86,10 +86,10 @@ class Component(Pressed, template=rf"{_PREFIX}:(?P<name>[a-z_]+)(?P<numbers>(?::
         """Read it back from what Discord sends."""
         return cls(item)
 
-    async def pressed(self, interaction: Asked) -> None:
-        """Do its act."""
+    async def on_press(self, interaction: Interaction) -> None:
+        """Have it handled."""
         data: Any = interaction.data or {}
-        await perform(interaction, self.custom_id, {"values": data.get("values", [])})
+        await handle(interaction, self.custom_id, {"values": data.get("values", [])})
 
 
 def button(
@@ -98,17 +98,19 @@ def button(
     *numbers: int,
     style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     disabled: bool = False,
-) -> Component:
-    """Return a button that does an act."""
+) -> NewsroomComponent:
+    """Return a button with a handler."""
     known = custom_id(name, *numbers)
-    return Component(discord.ui.Button(label=fitted(label, LABEL), custom_id=known, style=style, disabled=disabled))
+    return NewsroomComponent(
+        discord.ui.Button(label=fitted(label, LABEL), custom_id=known, style=style, disabled=disabled)
+    )
 
 
 # ---- forms
 
 
-def form(title: str, items: Sequence[discord.ui.Item[Any]], name: str, *numbers: int) -> discord.ui.Modal:
-    """Return a form that does an act when it is sent; the library forgets it once it is shown."""
+def modal(title: str, items: Sequence[discord.ui.Item[Any]], name: str, *numbers: int) -> discord.ui.Modal:
+    """Return a form with a handler; the library forgets it once it is shown."""
     made = discord.ui.Modal(title=title, custom_id=custom_id(name, *numbers), timeout=None)
     for item in items:
         made.add_item(item)
@@ -116,14 +118,14 @@ def form(title: str, items: Sequence[discord.ui.Item[Any]], name: str, *numbers:
     return made
 
 
-async def submitted(interaction: Asked) -> None:
-    """Do the act of a form that was sent, if it is one of ours; what goes wrong is said in the one way."""
+async def handle_modal(interaction: Interaction) -> None:
+    """Handle a form that was sent, if it is one of ours; what goes wrong is said in the one way."""
     data: Any = interaction.data or {}
     if interaction.type is not discord.InteractionType.modal_submit or not _is_ours(data.get("custom_id", "")):
         return
     interaction.client.begun()
     try:
-        await perform(interaction, data["custom_id"], dict(_filled(data.get("components", []))))
+        await handle(interaction, data["custom_id"], dict(_filled(data.get("components", []))))
     except Exception as error:
         await error_messages.tell(interaction, error)
 
@@ -141,7 +143,7 @@ def _filled(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Any]
             yield each["custom_id"], each.get("value", each.get("values"))
 
 
-# ---- what acts and commands share
+# ---- what handlers and commands share
 
 
 async def acknowledge(interaction: discord.Interaction, *, anew: bool = False) -> None:
