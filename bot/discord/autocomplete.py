@@ -1,7 +1,7 @@
 """Autocompletion: names that fit what is typed so far, from memory, best first, at most 25."""
 
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, TypeVar
 
 from discord import app_commands
 from rapidfuzz import fuzz, process
@@ -12,6 +12,8 @@ from core.evidence.names import Name, plain
 
 _GOOD_ENOUGH = 60.0
 _LONGEST = 100
+
+T = TypeVar("T", str, int)
 
 Autocomplete = Callable[[Interaction, str], Coroutine[Any, Any, list[app_commands.Choice[str]]]]
 
@@ -32,6 +34,12 @@ def names(*kinds: str, also: tuple[str, ...] = ()) -> Autocomplete:
         ]
 
     return choices
+
+
+def matching(names: Mapping[T, str], typed: str = "") -> list[app_commands.Choice[T]]:
+    """Return choices of some values by their names, of those whose name holds what is typed."""
+    found = [(value, name) for value, name in names.items() if typed.lower() in name.lower()]
+    return [app_commands.Choice(name=fitted(name, CHOICE_NAME), value=value) for value, name in found[:CHOICES]]
 
 
 def best(typed: str, names: list[Name]) -> list[Name]:

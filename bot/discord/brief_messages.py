@@ -4,7 +4,6 @@
 """
 
 import asyncio
-import io
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -33,7 +32,6 @@ _HEAD, _TAIL, _LINK = 700, 400, 360
 """Letters that are kept for what stands around the bullets, and of those for the link to the whole story."""
 _NOTE, _NOTES = 300, 2
 """Letters of a note on what was corrected, and how many such notes are shown."""
-_FILE = "chart.png"
 _MARKS = {"post": "Brief {}", "review": "Draft of brief {}", "tell": "Note {1} about brief {0}"}
 """By which words at its end a message is found again."""
 _BETWEEN = " · "
@@ -46,22 +44,15 @@ async def show_brief(interaction: Interaction, published: date | None, *, privat
         interaction, found(bot.services, published, interaction.guild_id), private=private
     )
     head, text = embeds(brief, notes)
+    whole = whole_files(brief)
     days = [each for each in others if each < brief.published][:_EARLIER]
     view = components.view_of([components.terms(), *map(components.brief_of, days)])
 
-    def files() -> list[discord.File]:
-        return [] if is_whole(brief) else [whole(brief)]
-
     async def edit(embed: discord.Embed, attachments: list[discord.File]) -> None:
-        await interaction.edit_original_response(embeds=[embed, text], attachments=[*attachments, *files()])
+        attachments += responses.attached(whole)
+        await interaction.edit_original_response(embeds=[embed, text], attachments=attachments)
 
-    if interaction.response.is_done():
-        await interaction.edit_original_response(embeds=[head, text], view=view, attachments=files())
-    else:
-        send = interaction.response.send_message
-        await responses.first(
-            interaction, lambda: send(embeds=[head, text], view=view, files=files(), ephemeral=private)
-        )
+    await responses.respond(interaction, private=private, embeds=[head, text], view=view, files=whole)
     try:
         chart = chart_of(await bot.services.answers.answer(question))
     except Exception as error:  # the brief is there; it stays without its picture
@@ -126,16 +117,13 @@ def embeds(brief: Brief, notes: Sequence[str] = ()) -> tuple[discord.Embed, disc
     return head, text.set_footer(text=limits.fitted(limits.visible(brief.foot), _HEAD))
 
 
-def is_whole(brief: Brief) -> bool:
-    """Whether a message holds all of a brief's bullets, its link and its foot."""
-    return len(_bullets(brief)) <= _TEXT - _TAIL and len(_story(brief)) <= _LINK and len(brief.foot) <= _HEAD
-
-
-def whole(brief: Brief) -> discord.File:
-    """Return a brief as a file of Markdown."""
+def whole_files(brief: Brief) -> responses.Files:
+    """Return a brief as a file of Markdown, where a message does not hold all of its bullets, its link and its foot."""
+    if len(_bullets(brief)) <= _TEXT - _TAIL and len(_story(brief)) <= _LINK and len(brief.foot) <= _HEAD:
+        return []
     from bot.publish import render as written
 
-    return discord.File(io.BytesIO(written(brief, "md").encode()), filename=f"brief-{brief.published}.md")
+    return [(f"brief-{brief.published}.md", written(brief, "md").encode())]
 
 
 def _bullets(brief: Brief) -> str:
@@ -175,29 +163,19 @@ async def message(services: Services, kept: StoredBrief, ending: str) -> dict[st
     head, text = embeds(kept.brief, corrections(kept.corrected))
     if services.settings.public_url and kept.is_public:
         head.url = f"{services.settings.public_url}/briefs/{kept.slug}"
-    files = [] if is_whole(kept.brief) else [whole(kept.brief)]
-    head, picture = await _with_chart(services, kept, head)
+    files = responses.attached(whole_files(kept.brief))
+    try:
+        chart = chart_of(await services.answers.answer(kept.chart_question))
+        if chart is not None:
+            head, picture = render.with_file(head, chart, await services.pictures.picture(chart))
+            files.insert(0, picture)
+    except Exception as error:
+        log.warning("no picture", brief=kept.id, exc_info=error)
     text.set_footer(text=f"{text.footer.text}{_BETWEEN}{ending}")
-    return {"embeds": [head, text], "files": picture + files, "view": components.view_of([components.terms()])}
+    return {"embeds": [head, text], "files": files, "view": components.view_of([components.terms()])}
 
 
 def note(words: str, ending: str) -> discord.Embed:
     """Return a sentence for moderators."""
     embed = discord.Embed(description=limits.fitted(words, limits.DESCRIPTION), colour=render.COLOUR)
     return embed.set_footer(text=ending)
-
-
-async def _with_chart(
-    services: Services, kept: StoredBrief, head: discord.Embed
-) -> tuple[discord.Embed, list[discord.File]]:
-    try:
-        answer = await services.answers.answer(kept.chart_question)
-        chart = chart_of(answer)
-        if chart is None:
-            return head, []
-        png = await services.pictures.picture(chart)
-    except Exception as error:
-        log.warning("no picture", brief=kept.id, exc_info=error)
-        return head, []
-    file = discord.File(io.BytesIO(png), filename=_FILE, description=render.alt_text(chart.alt or chart.title))
-    return render.with_picture(head, f"attachment://{_FILE}", chart.alt), [file]

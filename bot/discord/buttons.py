@@ -1,6 +1,5 @@
 """What pressing a button does, also one of before a restart: each is read back from its custom_id."""
 
-import io
 from datetime import date
 
 import discord
@@ -66,7 +65,7 @@ async def explain(interaction: Interaction, message: discord.Message | None) -> 
     found = await responses.in_time(interaction, looked_up, private=True)
     if not found:
         raise UsageError("I know no term in this message. /terms lists those that I can explain.")
-    await responses.respond(interaction, None, render.terms(found), private=True)
+    await responses.respond(interaction, embed=render.terms(found), private=True)
 
 
 def text_of(message: discord.Message) -> str:
@@ -97,21 +96,16 @@ async def _turn(interaction: Interaction, packed: str, to: int, owner: int) -> N
     if last > 1:
         back = components.page(packed, user, to - 1, "Back", disabled=to == 1)
         items[:0] = [back, components.page(packed, user, to + 1, "Next", disabled=to == last)]
-    if not is_own:
-        await responses.respond(interaction, _NOT_YOURS if owner else None, pages[to], view_of(items), private=True)
-    elif interaction.response.is_done():
-        await interaction.edit_original_response(embed=pages[to], view=view_of(items))
-    else:
-        await interaction.response.edit_message(embed=pages[to], view=view_of(items))
+    note = _NOT_YOURS if owner and not is_own else None
+    await responses.respond(
+        interaction, content=note, embed=pages[to], view=view_of(items), private=True, in_place=is_own
+    )
 
 
 async def _send_csv(interaction: Interaction, packed: str) -> None:
     bot = interaction.client
     answer = await responses.in_time(interaction, bot.services.answers.answer(unpack(packed, bot.tokens)), private=True)
-    files = [discord.File(io.BytesIO(data), filename=name) for name, data in phone_tables.files(answer.tables)]
+    files = phone_tables.files(answer.tables)
     if not files:
         raise UsageError("This answer has no table.")
-    if interaction.response.is_done():
-        await interaction.edit_original_response(attachments=files)
-    else:
-        await interaction.response.send_message(files=files, ephemeral=True)
+    await responses.respond(interaction, files=files, private=True)

@@ -11,6 +11,7 @@ from bot.discord.channels import Channels
 from bot.discord.cooldown import Cooldown
 from bot.discord.custom_ids import Tokens
 from bot.discord.last_questions import Asker, LastQuestions
+from bot.discord.render import MessageParts
 from bot.discord.send_priority import SendPriority
 from bot.links import chart_url
 from bot.publish.publisher import Publisher
@@ -33,8 +34,8 @@ class Client(commands.AutoShardedBot):
     memory: LastQuestions
     send_priority: SendPriority
     tokens: Tokens
-    shown: dict[Question, tuple[Answer, discord.Embed, discord.ui.View]]
-    """What is kept of the answers that were shown: the embed and the buttons of each question's last one."""
+    shown: dict[Question, tuple[Answer, MessageParts]]
+    """The answers that were shown last, by their questions, with the messages that show them."""
     _answering: set[asyncio.Task[Any]]
 
     def begun(self) -> None:

@@ -23,7 +23,6 @@ from core.words import day, quoted
 _NEXT = {"unmatched": "Unmatched", "trust": "How sure?", "sources": "Sources"}
 _TABLES = {"gap": "By benchmark", "terms": "All terms"}
 _SHARED = ("benchmark", "access", "as_of", "known_by")
-_EXPLAINS_ITSELF = ("terms",)
 
 
 class Buttons(discord.ui.View):
@@ -111,23 +110,20 @@ def under(question: Question, answer: Answer, known: Tokens, text: int) -> disco
         items.append(page(packed, 0, 1, "More"))
     if packed and answer.tables:
         items.append(page(packed, 0, text, _TABLES.get(question.name, "Table")))
+    if question.name == "terms":
+        return view_of(items)
     for name, label in _NEXT.items():
         asked = pack(about_the_same(meant, QUESTIONS[name]), known)
-        if name != question.name and asked and question.name not in _EXPLAINS_ITSELF:
+        if name != question.name and asked:
             items.append(follow(asked, label))
-    if question.name not in _EXPLAINS_ITSELF:
-        items.insert(len(items) - (question.name != "sources"), terms())
+    items.insert(len(items) - (question.name != "sources"), terms())
     return view_of(items)
 
 
 def several(answered: Iterable[tuple[Question, Answer, str]], known: Tokens) -> discord.ui.View:
     """Return the buttons under the first lines of several answers: each whole, under its label, and the terms."""
-    items: dict[str, Button] = {}
-    for question, answer, label in answered:
-        packed = pack(named_by_id(question, answer), known)
-        if packed:
-            items.setdefault(packed, follow(packed, label))
-    return view_of([*list(items.values())[: BUTTONS - 1], terms()])
+    asked = [(label, named_by_id(question, answer)) for question, answer, label in answered]
+    return view_of([*_follows(asked, known)[: BUTTONS - 1], terms()])
 
 
 def about_the_same(question: Question, kind: type[Question]) -> Question:
@@ -150,5 +146,15 @@ def instead(question: Question, error: UsageError, known: Tokens) -> discord.ui.
 
 def choices(offered: Iterable[tuple[str, Question]], known: Tokens) -> discord.ui.View | None:
     """Return a button for each question, under its label; None where there is none."""
-    items = {packed: follow(packed, label) for label, question in offered if (packed := pack(question, known))}
-    return view_of(list(items.values())[:BUTTONS]) if items else None
+    items = _follows(offered, known)
+    return view_of(items[:BUTTONS]) if items else None
+
+
+def _follows(offered: Iterable[tuple[str, Question]], known: Tokens) -> list[Button]:
+    """Return a button for each question that one can hold, under its first label."""
+    items: dict[str, Button] = {}
+    for label, question in offered:
+        packed = pack(question, known)
+        if packed:
+            items.setdefault(packed, follow(packed, label))
+    return list(items.values())

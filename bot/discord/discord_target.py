@@ -1,6 +1,7 @@
 """Channels of Discord: posts, edits, deletes and publishes; and finds what was posted before a crash."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -179,22 +180,19 @@ async def _taking(request: Awaitable[object]) -> None:
             raise
 
 
-class _understood:  # noqa: N801 - used as a block
+@asynccontextmanager
+async def _understood() -> AsyncIterator[None]:
     """Turn what the client raises into what delivery understands."""
-
-    async def __aenter__(self) -> None: ...
-
-    async def __aexit__(self, _kind: Any, error: BaseException | None, _trace: Any) -> None:
-        if isinstance(error, discord.HTTPException):
-            raise _of_http(error) from error
-        if isinstance(error, discord.RateLimited):
-            raise NotDoneError("Discord asks to wait", error.retry_after) from error
-        if isinstance(error, aiohttp.ClientConnectorError):
-            raise NotDoneError("Discord can't be reached") from error
-        if isinstance(
-            error, discord.DiscordException | aiohttp.ClientError | OSError | TypeError | KeyError | ValueError
-        ):
-            raise UnsureError(f"Discord's answer was cut off ({type(error).__name__})") from error
+    try:
+        yield
+    except discord.HTTPException as error:
+        raise _of_http(error) from error
+    except discord.RateLimited as error:
+        raise NotDoneError("Discord asks to wait", error.retry_after) from error
+    except aiohttp.ClientConnectorError as error:
+        raise NotDoneError("Discord can't be reached") from error
+    except (discord.DiscordException, aiohttp.ClientError, OSError, TypeError, KeyError, ValueError) as error:
+        raise UnsureError(f"Discord's answer was cut off ({type(error).__name__})") from error
 
 
 def _of_http(error: discord.HTTPException) -> Exception:

@@ -12,7 +12,6 @@ from bot.discord.channels import ElsewhereError
 from bot.discord.client_base import Client
 from bot.discord.conversation import conversation_key
 from bot.discord.cooldown import TooQuickError
-from bot.pictures import chart_of
 from core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -39,9 +38,9 @@ async def answer(bot: Client, message: discord.Message) -> None:
     try:
         bot.cooldown.check(message.author.id, now)
         await bot.channels.check(message.guild.id if message.guild else None, message.channel)
-        lacking = _lacking(message)
+        lacking = _missing(message, *permissions.ANSWERS)
         if lacking:
-            await _in_private(message, render.sentence(lacking))
+            await _in_private(message, render.sentence(permissions.sentence(str(message.channel), lacking)))
             return
         if message.guild and bot.user not in message.mentions:
             raise UsageError(_TO_OUR_ROLE)
@@ -76,22 +75,12 @@ def _without_mentions(bot: Client, message: discord.Message) -> str:
 
 
 async def _answer(bot: Client, message: discord.Message, reply: "Reply") -> None:
-    reading = reply.reading
-    to = _as_reply(message)
-    if reply.answer is None or reading.question is None:
-        embed, view = responses.instead_of(bot, reply)
-        buttons = view or discord.utils.MISSING
-        await responses.twice(lambda: message.channel.send(embed=embed, view=buttons, **to))
-        return
-    if reply.others:
-        embed, view = responses.message_of_several(bot, reply)
-    else:
-        embed, view = responses.message_of(bot, reading.question, reply.answer)
-    note = responses.note_of(reply)
-    sent = await responses.twice(lambda: message.channel.send(note, embed=embed, view=view, **to))
-    chart = chart_of(reply.answer)
-    if chart and embed.image.url is None and _may_attach(message):
-        await responses.add_picture(bot, sent.edit, embed, chart)
+    shown, to = responses.message_of_reply(bot, reply), _as_reply(message)
+    buttons = shown.view or discord.utils.MISSING
+    send = message.channel.send
+    sent = await responses.twice(lambda: send(shown.note, embed=shown.embed, view=buttons, **to))
+    if shown.chart and not _missing(message, "attach_files"):
+        await responses.add_picture(bot, sent.edit, shown.embed, shown.chart)
 
 
 def _as_reply(message: discord.Message) -> dict[str, Any]:
@@ -100,20 +89,12 @@ def _as_reply(message: discord.Message) -> dict[str, Any]:
     return {"reference": reference, "mention_author": False, "nonce": message.id}
 
 
-def _lacking(message: discord.Message) -> str | None:
-    """Say which permission is missing for an answer, None where none is."""
+def _missing(message: discord.Message, *needed: str) -> list[str]:
+    """Return which of some permissions are missing where a message was written; in private none is."""
     channel = message.channel
-    if message.guild is None or not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
-        return None
-    names = permissions.missing(channel, message.guild.me)
-    return permissions.sentence(channel, names) if names else None
-
-
-def _may_attach(message: discord.Message) -> bool:
-    channel = message.channel
-    if message.guild is None or not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
-        return True
-    return not permissions.missing(channel, message.guild.me, ("attach_files",))
+    if message.guild is None or not isinstance(channel, permissions.ChannelOrThread):
+        return []
+    return permissions.missing(channel, message.guild.me, needed)
 
 
 async def _in_channel(message: discord.Message, shown: discord.Embed) -> bool:

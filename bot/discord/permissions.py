@@ -1,5 +1,7 @@
 """What gapbrief may do in a channel, and what it needs there."""
 
+from collections.abc import Sequence
+
 import discord
 
 from core.words import listed
@@ -14,7 +16,7 @@ _GO_WITH_WRITING = ("embed_links", "attach_files")
 ChannelOrThread = discord.abc.GuildChannel | discord.Thread
 
 
-def missing(channel: ChannelOrThread, me: discord.Member, needed: tuple[str, ...] = ANSWERS) -> list[str]:
+def missing(channel: ChannelOrThread, me: discord.Member, needed: Sequence[str]) -> list[str]:
     """Return which of the permissions are missing in a channel, without those that go with one that is named."""
     has = channel.permissions_for(me)
     write = "send_messages_in_threads" if isinstance(channel, discord.Thread) else "send_messages"
@@ -31,9 +33,9 @@ def named(names: list[str]) -> str:
     return listed([name.replace("_", " ").title() for name in names], most=len(names))
 
 
-def sentence(channel: ChannelOrThread, names: list[str]) -> str:
-    """Say what is missing in a channel, and who can grant it."""
+def sentence(channel: str, names: list[str]) -> str:
+    """Say what is missing in a channel of a name, and who can grant it."""
     return (
-        f"I can't answer in #{channel.name}: I need {named(names)} there."
+        f"I can't answer in #{channel}: I need {named(names)} there."
         " A moderator can grant it under Channel settings › Permissions."
     )

@@ -4,14 +4,16 @@ An answer is a run of pages: its text on the first, and on more where one embed 
 Nothing is cut in silence, and no page is over Discord's limits, whatever the answer.
 """
 
+import io
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 import discord
 
 from bot.discord import limits, phone_tables
-from core.answer import Answer, Line, Table
+from core.answer import Answer, Chart, Line, Table
 from core.evidence.evidence import Term
 from core.words import begun
 
@@ -26,8 +28,19 @@ _ASIDE = 40
 _FOOT = 1600
 _MOST_TERMS = 10
 _NOTHING = "\u200b"
+_FILE = "chart.png"
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class MessageParts:
+    """What a message holds; `chart` is drawn once it is sent, and put into it by an edit."""
+
+    embed: discord.Embed
+    view: discord.ui.View | None
+    chart: Chart | None = None
+    note: str | None = None
 
 
 def text_pages(answer: Answer) -> list[discord.Embed]:
@@ -70,6 +83,12 @@ def table_pages(shown: Sequence[Table]) -> list[discord.Embed]:
 def with_picture(embed: discord.Embed, address: str, alt: str) -> discord.Embed:
     """Return an embed that shows the picture at an address, with its alt text."""
     return discord.Embed.from_dict({**embed.to_dict(), "image": {"url": address, "description": alt_text(alt)}})
+
+
+def with_file(embed: discord.Embed, chart: Chart, png: bytes) -> tuple[discord.Embed, discord.File]:
+    """Return an embed that shows a drawn chart, and the file that goes with it."""
+    file = discord.File(io.BytesIO(png), _FILE, description=alt_text(chart.alt or chart.title))
+    return with_picture(embed, f"attachment://{_FILE}", chart.alt), file
 
 
 def alt_text(text: str) -> str:

@@ -2,7 +2,8 @@
 
 import asyncio
 import io
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import aiohttp
@@ -12,6 +13,7 @@ import structlog
 from bot.discord import components, error_messages, limits, render
 from bot.discord.client_base import Client, Interaction
 from bot.discord.conversation import conversation_key
+from bot.discord.render import MessageParts
 from bot.pictures import chart_of
 from core.answer import Answer, Chart
 from core.errors import UsageError
@@ -24,22 +26,20 @@ log = structlog.get_logger("gapbrief.discord")
 
 PATIENCE = 1.5
 """Seconds after which Discord is told that the answer takes longer; it gives up after 3."""
-_FILE = "chart.png"
 _MOMENT = 0.2
 """Seconds to wait where Discord asks to wait and does not say for how long."""
 _NOTE, _KEPT = 400, 200
 
-Shown = dict[Question, tuple[Answer, discord.Embed, discord.ui.View]]
-"""What is kept of the answers that were shown: the embed and the buttons of each question's last one."""
-
 T = TypeVar("T")
 
+Files = Sequence[tuple[str, bytes]]
+"""Files by name and content."""
 Edit = Callable[..., Awaitable[Any]]
 """Changes a message that was sent: takes `embed` and `attachments`."""
 
 
-async def show(interaction: Interaction, question: Question, *, private: bool = False, note: str | None = None) -> None:
-    """Answer an interaction: embed and buttons at once, the picture by an edit; `note` stands above the answer.
+async def show(interaction: Interaction, question: Question, *, private: bool = False) -> None:
+    """Answer an interaction: embed and buttons at once, the picture by an edit.
 
     Raises GapbriefError for a question that can't be answered; one whose name fits several is asked back.
     """
@@ -52,7 +52,7 @@ async def show(interaction: Interaction, question: Question, *, private: bool = 
         await error_messages.tell(interaction, error, components.instead(question, error, bot.tokens))
         return
     bot.memory.remember(asker, question, interaction.created_at.timestamp())
-    await _show(interaction, question, answer, private=private, note=note)
+    await _send(interaction, message_of(bot, question, answer), private=private)
 
 
 async def show_reply(interaction: Interaction, text: str, *, private: bool) -> None:
@@ -61,83 +61,75 @@ async def show_reply(interaction: Interaction, text: str, *, private: bool) -> N
     key = conversation_key(interaction.channel, interaction.user.id, interaction.guild_id, private=private)
     asked = bot.reply(text, asker, interaction.created_at.timestamp(), key)
     reply = await in_time(interaction, asked, private=private)
-    reading = reply.reading
-    if reply.others and reply.answer:
-        embed, view = message_of_several(bot, reply)
-        await respond(interaction, note_of(reply), embed, view, private=private)
-        await _add_picture(interaction, embed, reply.answer)
-    elif reply.answer and reading.question:
-        await _show(interaction, reading.question, reply.answer, private=private, note=note_of(reply))
-    elif reading.question:
-        await show(interaction, reading.question, private=private)  # says why it can't be answered, and offers names
+    if reply.answer is None and reply.reading.question:
+        await show(interaction, reply.reading.question, private=private)  # says why it can't be, and offers names
+        return
+    message = message_of_reply(bot, reply)
+    if reply.answer is None and interaction.response.is_done():
+        await error_messages.aside(interaction, message.embed, message.view)
     else:
-        embed, instead = instead_of(bot, reply)
-        if interaction.response.is_done():
-            await error_messages.aside(interaction, embed, instead)
-        else:
-            await respond(interaction, None, embed, instead, private=True)
+        await _send(interaction, message, private=private or reply.answer is None)
 
 
-async def _show(
-    interaction: Interaction, question: Question, answer: Answer, *, private: bool, note: str | None
-) -> None:
-    bot = interaction.client
-    embed, view = message_of(bot, question, answer)
-    await respond(interaction, note, embed, view, private=private)
-    await _add_picture(interaction, embed, answer)
+async def _send(interaction: Interaction, message: MessageParts, *, private: bool) -> None:
+    await respond(interaction, private=private, content=message.note, embed=message.embed, view=message.view)
+    if message.chart:
+        await add_picture(interaction.client, interaction.edit_original_response, message.embed, message.chart)
 
 
-async def _add_picture(interaction: Interaction, embed: discord.Embed, answer: Answer) -> None:
-    chart = chart_of(answer)
-    if chart and embed.image.url is None:
-        await add_picture(interaction.client, interaction.edit_original_response, embed, chart)
+# ---- what a message holds
 
 
-def message_of(bot: Client, question: Question, answer: Answer) -> tuple[discord.Embed, discord.ui.View]:
-    """Return the embed and the buttons that show an answer; the picture is in it where it has a public address.
+def message_of(bot: Client, question: Question, answer: Answer) -> MessageParts:
+    """Return what shows an answer; the picture is in it where it has a public address.
 
     What many ask is put together once: hundreds may ask at the same moment.
     """
     kept = bot.shown.get(question)
     if kept is None or kept[0] is not answer:
-        kept = bot.shown[question] = (answer, *_message_of(bot, question, answer))
+        pages = render.text_pages(answer)
+        message = MessageParts(pages[0], components.under(question, answer, bot.tokens, len(pages)), chart_of(answer))
+        kept = bot.shown[question] = (answer, _with_address(bot, question, message))
         while len(bot.shown) > _KEPT:
             bot.shown.pop(next(iter(bot.shown)))
-    return kept[1:]
+    return kept[1]
 
 
-def _message_of(bot: Client, question: Question, answer: Answer) -> tuple[discord.Embed, discord.ui.View]:
-    pages, address, chart = render.text_pages(answer), bot.picture_address(question), chart_of(answer)
-    embed = render.with_picture(pages[0], address, chart.alt) if chart and address else pages[0]
-    return embed, components.under(question, answer, bot.tokens, len(pages))
+def message_of_reply(bot: Client, reply: "Reply") -> MessageParts:
+    """Return what shows the reply to a text, and how that was understood.
 
-
-def message_of_several(bot: Client, reply: "Reply") -> tuple[discord.Embed, discord.ui.View]:
-    """Return the embed that shows the first line of several answers, and the buttons that show each whole."""
+    Of several questions it is the first line of each, with buttons that show each whole; where there is no answer it is
+    the sentence that says why, with buttons for what may have been meant, or is near.
+    """
     answered = [
         (each.reading.question, each.answer, f"All of {each.reading.understood}")
         for each in (reply, *reply.others)
         if each.reading.question is not None and each.answer is not None
     ]
-    embed = render.lines(reply.lines)
-    for question, answer, _ in answered[:1]:
-        address, chart = bot.picture_address(question), chart_of(answer)
-        embed = render.with_picture(embed, address, chart.alt) if chart and address else embed
-    return embed, components.several(answered, bot.tokens)
-
-
-def note_of(reply: "Reply") -> str:
-    """Say how a text was understood: "Understood as gap · private tests"; and what else there is to say."""
+    if not answered:
+        meant = reply.reading.alternatives or reply.near
+        offered = ((each.understood, each.question) for each in meant if each.question)
+        said = " ".join(each for each in (reply.sentence, reply.notice) if each)
+        return MessageParts(render.sentence(said), components.choices(offered, bot.tokens))
+    question, answer, _ = answered[0]
+    if reply.others:
+        several = MessageParts(render.lines(reply.lines), components.several(answered, bot.tokens), chart_of(answer))
+        message = _with_address(bot, question, several)
+    else:
+        message = message_of(bot, question, answer)
     lines = [f"Understood as {limits.short(reply.understood, _NOTE)}", *([reply.notice] if reply.notice else [])]
-    return "\n".join(f"-# {line}" for line in lines)
+    return replace(message, note="\n".join(f"-# {line}" for line in lines))
 
 
-def instead_of(bot: Client, reply: "Reply") -> tuple[discord.Embed, discord.ui.View | None]:
-    """Return the sentence for what can't be answered, and buttons for what may have been meant, or is near."""
-    meant = reply.reading.alternatives or reply.near
-    offered = ((each.understood, each.question) for each in meant if each.question)
-    said = " ".join(each for each in (reply.sentence, reply.notice) if each)
-    return render.sentence(said), components.choices(offered, bot.tokens)
+def _with_address(bot: Client, question: Question, message: MessageParts) -> MessageParts:
+    """Return a message whose picture is in it by a public address, if there is one; else it follows by an edit."""
+    address = bot.picture_address(question)
+    if message.chart is None or not address:
+        return message
+    return replace(message, embed=render.with_picture(message.embed, address, message.chart.alt), chart=None)
+
+
+# ---- how it is sent
 
 
 async def in_time(
@@ -161,19 +153,25 @@ async def in_time(
 
 
 async def respond(
-    interaction: Interaction,
-    note: str | None,
-    embed: discord.Embed | None = None,
-    view: discord.ui.View | None = None,
-    *,
-    private: bool,
+    interaction: Interaction, *, private: bool, in_place: bool = False, files: Files = (), **parts: Any
 ) -> None:
-    """Give an interaction its first answer, or what replaces "thinking"."""
+    """Give an interaction its first answer, or what replaces "thinking".
+
+    It is a message, or `in_place` a change of the one whose button was pressed. What of `parts` is None is left out.
+    """
+    given = {name: part for name, part in parts.items() if part is not None}
     if interaction.response.is_done():
-        await interaction.edit_original_response(content=note, embed=embed, view=view)
-        return
-    parts: dict[str, Any] = {name: part for name, part in (("embed", embed), ("view", view)) if part is not None}
-    await first(interaction, lambda: interaction.response.send_message(note, **parts, ephemeral=private))
+        await interaction.edit_original_response(**given, attachments=attached(files))
+    elif in_place:
+        await interaction.response.edit_message(**given)
+    else:
+        send = interaction.response.send_message
+        await first(interaction, lambda: send(**given, files=attached(files), ephemeral=private))
+
+
+def attached(files: Files) -> list[discord.File]:
+    """Return files to be sent once: what is sent again needs them anew."""
+    return [discord.File(io.BytesIO(content), name) for name, content in files]
 
 
 async def first(interaction: Interaction, send: Callable[[], Awaitable[Any]]) -> None:
@@ -201,12 +199,15 @@ async def twice(send: Callable[[], Awaitable[T]]) -> T:
 
 async def add_picture(bot: Client, edit: Edit, embed: discord.Embed, chart: Chart) -> None:
     """Put a chart into a message; without it the figures stand as they are."""
+
+    async def put(png: bytes) -> None:
+        shown, file = render.with_file(embed, chart, png)
+        await edit(embed=shown, attachments=[file])
+
     try:
         png = await bot.services.pictures.picture(chart)
         async with bot.send_priority.picture():
-            shown = render.with_picture(embed, f"attachment://{_FILE}", chart.alt)
-            alt = render.alt_text(chart.alt or chart.title)
-            await twice(lambda: edit(embed=shown, attachments=[discord.File(io.BytesIO(png), _FILE, description=alt)]))
+            await twice(lambda: put(png))
     except Exception as error:
         if not error_messages.is_gone(error):
             log.warning("no picture", kind=chart.kind, exc_info=error)

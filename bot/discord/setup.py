@@ -21,8 +21,7 @@ C = TypeVar("C", bound=discord.Client)
 T = TypeVar("T")
 Finding = tuple[bool, str]
 """Whether something is well, and what there is to say of it."""
-_Written = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.ForumChannel
-_WRITTEN_IN = (discord.TextChannel, discord.VoiceChannel, discord.StageChannel, discord.ForumChannel)
+_WrittenIn = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.ForumChannel
 
 
 @asynccontextmanager
@@ -93,7 +92,7 @@ async def channels(client: discord.Client) -> list[Finding]:
 async def _guild(client: discord.Client, guild_id: int) -> list[Finding]:
     guild = await client.fetch_guild(guild_id, with_counts=False)
     me = await guild.fetch_member(client.user.id if client.user else 0)
-    written = [channel for channel in await guild.fetch_channels() if isinstance(channel, _WRITTEN_IN)]
+    written = [channel for channel in await guild.fetch_channels() if isinstance(channel, _WrittenIn)]
     lacking = [(channel.name, names) for channel in written if (names := _missing(channel, me))]
     well = len(written) - len(lacking)
     found = [(bool(well), f"{guild.name}: {well} of {count(len(written), 'channel')} can be answered in")]
@@ -103,7 +102,7 @@ async def _guild(client: discord.Client, guild_id: int) -> list[Finding]:
     return found
 
 
-def _missing(channel: _Written, me: discord.Member) -> list[str]:
+def _missing(channel: _WrittenIn, me: discord.Member) -> list[str]:
     """Return what is missing in a channel; in a forum all that we write is in threads, beside voices there are none."""
     if isinstance(channel, discord.TextChannel):
         return missing(channel, me, NEEDED)

@@ -7,6 +7,7 @@ from discord import app_commands
 
 from bot.discord import error_messages
 from bot.discord.client_base import Client, Interaction
+from bot.discord.newsroom import rights
 from bot.discord.responses import in_time
 
 _ANYWHERE = ("about", "help", "forget", "newsroom", "Explain the terms")
@@ -26,8 +27,10 @@ class Tree(app_commands.CommandTree[Client]):
             return True
         try:
             bot.cooldown.check(interaction.user.id, interaction.created_at.timestamp())
-            command = interaction.command
-            if command is None or _root(command) not in _ANYWHERE:
+            command = _root(interaction.command)
+            if command == "newsroom":
+                await rights.check(interaction)
+            if command not in _ANYWHERE:
                 look = bot.channels.check(interaction.guild_id, interaction.channel)
                 if bot.channels.knows(interaction.guild_id):
                     await look
@@ -48,6 +51,8 @@ def _is_private(interaction: discord.Interaction) -> bool:
     return bool(getattr(interaction.namespace, "private", False))
 
 
-def _root(command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu) -> str:
-    parent = command.root_parent if isinstance(command, app_commands.Command) else None
-    return parent.name if parent else command.name
+def _root(command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu | None) -> str | None:
+    """Return the first word of a command: "newsroom" of `/newsroom schedule add`."""
+    if isinstance(command, app_commands.Command):
+        return command.qualified_name.split()[0]
+    return None if command is None else command.name

@@ -22,12 +22,7 @@ class Ask(commands.Cog):
 
     def __init__(self, bot: Client) -> None:
         self.bot = bot
-        self._menu = app_commands.ContextMenu(name="Explain the terms", callback=self.explain_terms)
-        bot.tree.add_command(self._menu)
-
-    async def cog_unload(self) -> None:
-        """Take the menu away again."""
-        self.bot.tree.remove_command(self._menu.name, type=self._menu.type)
+        bot.tree.add_command(app_commands.ContextMenu(name="Explain the terms", callback=self.explain_terms))
 
     @app_commands.command(description="Ask in your own words how far open-weights models trail closed ones.")
     @app_commands.describe(question="Your question", private="Show the answer to you alone")
@@ -48,7 +43,7 @@ class Ask(commands.Cog):
         keys = {conversation_key(interaction.channel, user, guild, private=private) for private in (False, True)}
         turns = await in_time(interaction, self._forget(keys), private=True)
         said = f"Forgotten: {count(turns, 'question')}. " if turns else "Forgotten. "
-        await respond(interaction, f"{said}What you ask next stands on its own.", private=True)
+        await respond(interaction, content=f"{said}What you ask next stands on its own.", private=True)
 
     async def _forget(self, keys: Iterable[ConversationKey]) -> int:
         return sum([await self.bot.services.assistant.forget(key) for key in keys])

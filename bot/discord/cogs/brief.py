@@ -5,9 +5,9 @@ import time
 from discord import app_commands
 from discord.ext import commands
 
+from bot.discord.autocomplete import matching
 from bot.discord.brief_messages import posted, show_brief
 from bot.discord.client_base import Client, Interaction
-from bot.discord.limits import CHOICE_NAME, fitted
 from bot.services import Services
 from core.questions.question import read_day
 from core.words import day
@@ -30,11 +30,8 @@ class Brief(commands.Cog):
     @brief.autocomplete("which")
     async def earlier(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Offer earlier briefs, from memory while somebody types."""
-        return [
-            app_commands.Choice(name=fitted(name, CHOICE_NAME), value=value)
-            for name, value in await self._earlier(interaction.client.services, interaction.guild_id)
-            if typed.lower() in f"{name} {value}".lower()
-        ]
+        known = await self._earlier(interaction.client.services, interaction.guild_id)
+        return matching({value: name for name, value in known if typed.lower() in f"{name} {value}".lower()})
 
     async def _earlier(self, services: Services, guild_id: int | None) -> list[tuple[str, str]]:
         """Return what is shown of the posted briefs, and their days; where none was, of those that today's names."""

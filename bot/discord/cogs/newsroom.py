@@ -7,23 +7,17 @@ from discord import app_commands
 from discord.ext import commands
 from discord.utils import utcnow
 
+from bot.discord.autocomplete import matching
 from bot.discord.client_base import Client, Interaction
-from bot.discord.limits import CHOICE_NAME, CHOICES, fitted
-from bot.discord.newsroom import brief_actions, cards, lists, rights, schedule_form, settings_view
+from bot.discord.newsroom import brief_actions, cards, lists, rights, settings_view
 from bot.discord.newsroom.handlers import NewsroomComponent, acknowledge, actor, handle_modal, in_own_thread, with_state
+from bot.discord.newsroom.schedule_commands import Number, ScheduleCommands
 from bot.discord.newsroom.stories import MOST_ADDRESS, Stories
 from bot.publish import workflow
 from bot.state import briefs as kept_briefs
-from bot.state.schedules import NewSchedule
-from core.errors import GapbriefError
 from core.questions.question import read_day
 
 Focus = Literal["private", "public"]
-
-_MOST_RULE, _MOST_ZONE = 100, 60
-_MOST_GRACE_HOURS = 7 * 24
-_A_NUMBER = 2**31 - 1
-Number = app_commands.Range[int, 1, _A_NUMBER]
 
 
 async def _posted(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
@@ -33,12 +27,7 @@ async def _posted(interaction: Interaction, typed: str) -> list[app_commands.Cho
     found = await with_state(
         interaction.client, kept_briefs.listed, guild_id=interaction.guild_id, statuses=("posted",), limit=100
     )
-    names = {each.id: f"{each.id}: {each.brief.title}" for each in found}
-    return [
-        app_commands.Choice(name=fitted(name, CHOICE_NAME), value=number)
-        for number, name in names.items()
-        if typed.lower() in name.lower()
-    ][:CHOICES]
+    return matching({each.id: f"{each.id}: {each.brief.title}" for each in found}, typed)
 
 
 @app_commands.default_permissions(manage_messages=True)
@@ -51,21 +40,11 @@ class Newsroom(
 ):
     """What moderators do with briefs."""
 
-    schedule = app_commands.Group(name="schedule", description="Briefs that are posted by themselves.")
+    schedule = ScheduleCommands()
 
     def __init__(self) -> None:
         super().__init__()
         self.stories = Stories()
-
-    async def interaction_check(self, interaction: Interaction) -> bool:  # type: ignore[override]  # our own client's
-        """Whether the person may use the newsroom; who may not is told what it takes."""
-        try:
-            await rights.check(interaction)
-        except GapbriefError as error:
-            if not isinstance(interaction.command, app_commands.Command):
-                raise
-            raise app_commands.CommandInvokeError(interaction.command, error) from error
-        return True
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
@@ -141,72 +120,6 @@ class Newsroom(
     async def audit(self, interaction: Interaction) -> None:
         """List who did what."""
         await lists.send(interaction, lists.trail)
-
-    # ---- schedules
-
-    @schedule.command(description="Have a brief posted every day, week or month, or by a cron rule.")
-    @app_commands.describe(
-        when="Such as “every Monday at 09:00”, “monthly on the last day at 17”, or cron's five fields",
-        zone="The time zone that “when” is read in, such as Europe/Berlin",
-        channel="Where to post",
-        role="A role to mention: the only mention that I make",
-        only_news="Only when there is news (so by default), or always",
-        ask_first="Send a draft to the moderators' channel, and wait for approval",
-        focus="Only tests of this kind",
-        grace_hours="How late a missed brief is still made up; by default 12 hours",
-    )
-    @app_commands.autocomplete(when=schedule_form.choose_rule, zone=schedule_form.choose_zone)
-    async def add(
-        self,
-        interaction: Interaction,
-        when: app_commands.Range[str, 1, _MOST_RULE],
-        zone: app_commands.Range[str, 1, _MOST_ZONE],
-        channel: discord.TextChannel,
-        role: discord.Role | None = None,
-        only_news: bool = True,
-        ask_first: bool = False,
-        focus: Focus | None = None,
-        grace_hours: app_commands.Range[int, 0, _MOST_GRACE_HOURS] = 12,
-    ) -> None:
-        """Set a schedule, and show its next times."""
-        wish = NewSchedule(
-            when, zone, channel.id, role.id if role else None, only_news, ask_first, None, grace_hours * 60, focus
-        )  # fmt: skip
-        await acknowledge(interaction)
-        await schedule_form.add(interaction, wish, role)
-
-    @schedule.command(name="list", description="The schedules here, with their next times.")
-    async def list_(self, interaction: Interaction) -> None:
-        """List the schedules."""
-        await lists.send(interaction, lists.all_schedules)
-
-    @schedule.command(description="Pause a schedule.")
-    @app_commands.describe(schedule="Its number")
-    @app_commands.autocomplete(schedule=schedule_form.choose_schedule)
-    async def pause(self, interaction: Interaction, schedule: Number) -> None:
-        """Pause a schedule."""
-        await schedule_form.pause(interaction, schedule)
-
-    @schedule.command(description="Let a paused schedule go on with its next time.")
-    @app_commands.describe(schedule="Its number")
-    @app_commands.autocomplete(schedule=schedule_form.choose_schedule)
-    async def resume(self, interaction: Interaction, schedule: Number) -> None:
-        """Let a schedule go on."""
-        await schedule_form.resume(interaction, schedule)
-
-    @schedule.command(description="Remove a schedule; what it posted stays.")
-    @app_commands.describe(schedule="Its number")
-    @app_commands.autocomplete(schedule=schedule_form.choose_schedule)
-    async def remove(self, interaction: Interaction, schedule: Number) -> None:
-        """Remove a schedule."""
-        await schedule_form.remove(interaction, schedule)
-
-    @schedule.command(name="run-now", description="Make a schedule's brief now, news or not.")
-    @app_commands.describe(schedule="Its number")
-    @app_commands.autocomplete(schedule=schedule_form.choose_schedule)
-    async def run_now(self, interaction: Interaction, schedule: Number) -> None:
-        """Make a schedule's brief now."""
-        await schedule_form.run_now(interaction, schedule)
 
 
 async def setup(bot: Client) -> None:

@@ -69,9 +69,3 @@ async def setup(bot: Client) -> None:
     """Load the commands."""
     for question in QUESTIONS.values():
         bot.tree.add_command(command_of(question))
-
-
-async def teardown(bot: Client) -> None:
-    """Take the commands away."""
-    for question in QUESTIONS.values():
-        bot.tree.remove_command(command_of(question).name)

@@ -29,14 +29,24 @@ async def send(interaction: Interaction, page: Page) -> None:
     await interaction.response.send_message(embed=embed, view=components.view_of(items), ephemeral=True)
 
 
-async def _turn(call: Call, page: Page) -> None:
-    embed, items = await page(call.interaction, call.numbers[0])
-    await call.interaction.response.edit_message(embed=embed, view=components.view_of(items))
+def _turned_by(name: str) -> Callable[[Page], Page]:
+    """Let a list be turned by its buttons, whose custom_ids have this name."""
+
+    def register(page: Page) -> Page:
+        @handler(name, takes=1)
+        async def turn(call: Call) -> None:
+            embed, items = await page(call.interaction, call.numbers[0])
+            await call.interaction.response.edit_message(embed=embed, view=components.view_of(items))
+
+        return page
+
+    return register
 
 
 # ---- briefs
 
 
+@_turned_by("history")
 async def history(interaction: Interaction, number: int) -> tuple[discord.Embed, list[NewsroomComponent]]:
     """Return a page of the server's briefs, the newest first; each can be opened."""
 
@@ -49,12 +59,6 @@ async def history(interaction: Interaction, number: int) -> tuple[discord.Embed,
     embed = _embed("Briefs", [_brief(each, interaction.guild_id) for each in shown], none if number == 0 else "")
     items = _turns("history", number, has_more=has_more)
     return embed, [_open(shown), *items] if shown else items
-
-
-@handler("history", takes=1)
-async def turn_history(call: Call) -> None:
-    """Turn to a page of the briefs."""
-    await _turn(call, history)
 
 
 @handler("open", takes=0)
@@ -90,6 +94,7 @@ def _open(told: Sequence[HistoryEntry]) -> NewsroomComponent:
 # ---- schedules
 
 
+@_turned_by("schedules")
 async def all_schedules(interaction: Interaction, number: int) -> tuple[discord.Embed, list[NewsroomComponent]]:
     """Return a page of the server's schedules, with their next times and what came of the last."""
 
@@ -102,12 +107,6 @@ async def all_schedules(interaction: Interaction, number: int) -> tuple[discord.
     lines = [_schedule(each, runs, now) for each, runs in found[:_SCHEDULES]]
     embed = _embed("Schedules", lines, "There are no schedules yet; /newsroom schedule add makes one.")
     return embed, _turns("schedules", number, has_more=len(found) > _SCHEDULES)
-
-
-@handler("schedules", takes=1)
-async def turn_schedules(call: Call) -> None:
-    """Turn to a page of the schedules."""
-    await _turn(call, all_schedules)
 
 
 def _schedule(found: Schedule, runs: Sequence[Run], now: datetime) -> str:
@@ -127,6 +126,7 @@ def coming(found: Schedule, now: datetime) -> list[str]:
 # ---- the audit trail
 
 
+@_turned_by("audit")
 async def trail(interaction: Interaction, number: int) -> tuple[discord.Embed, list[NewsroomComponent]]:
     """Return a page of who did what in the server's newsroom, the newest first."""
 
@@ -138,12 +138,6 @@ async def trail(interaction: Interaction, number: int) -> tuple[discord.Embed, l
     lines = [wording.entry(each) for each in found[:_ENTRIES]]
     embed = _embed("Who did what", lines, "Nothing was done here yet.")
     return embed, _turns("audit", number, has_more=len(found) > _ENTRIES)
-
-
-@handler("audit", takes=1)
-async def turn_trail(call: Call) -> None:
-    """Turn to a page of the audit trail."""
-    await _turn(call, trail)
 
 
 # ---- what the lists share

@@ -1,19 +1,16 @@
-"""Schedules as moderators set them: by the command, or by the form under a draft."""
+"""How a schedule is set: by its command, or by the form under a draft."""
 
 from collections.abc import Sequence
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
 
 import discord
-from discord import app_commands
 from discord.utils import utcnow
 
-from bot.discord import limits, render
+from bot.discord import render
 from bot.discord.client_base import Interaction
-from bot.discord.newsroom import channel_checks, lists, rights, wording
+from bot.discord.newsroom import channel_checks, lists, wording
 from bot.discord.newsroom.handlers import Call, acknowledge, actor, handler, modal, with_state
 from bot.publish import scheduling, workflow
-from bot.publish.recurrence import in_words, read_rule
 from bot.state import guilds, schedules
 from bot.state.briefs import StoredBrief
 from bot.state.database import State
@@ -24,10 +21,6 @@ EXAMPLES = (
     "every Monday at 09:00", "every day at 9", "every weekday at 8:30", "monthly on the 1st at 9",
     "monthly on the last day at 17:00", "first Monday of the month at 9", "0 9 * * MON,THU",
 )  # fmt: skip
-_USUAL = (
-    "UTC", "Europe/London", "Europe/Berlin", "Europe/Paris", "America/New_York", "America/Chicago",
-    "America/Los_Angeles", "America/Sao_Paulo", "Asia/Kolkata", "Asia/Shanghai", "Asia/Tokyo", "Australia/Sydney",
-)  # fmt: skip
 _NO_CHANNEL = (
     "To be asked first, your moderators need a channel for the drafts; choose one with /newsroom settings, then set the"
     " schedule again."
@@ -35,7 +28,7 @@ _NO_CHANNEL = (
 _FOCI = (None, "private", "public")
 
 
-async def add(interaction: Interaction, wish: NewSchedule, role: discord.Role | None) -> None:
+async def set_schedule(interaction: Interaction, wish: NewSchedule, role: discord.Role | None) -> None:
     """Set a schedule, and answer with its next times what is acknowledged; raises UsageError where it can't be."""
     guild = interaction.guild
     if guild is None or wish.channel_id is None:
@@ -72,68 +65,11 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-# ---- what is done with one schedule
-
-
-async def pause(interaction: Interaction, number: int) -> None:
-    """Pause a schedule."""
-    await acknowledge(interaction)
-    await with_state(interaction.client, scheduling.pause, number, actor(interaction), utcnow())
-    await _say(interaction, f"Schedule {number} is paused; /newsroom schedule resume lets it go on.")
-
-
-async def resume(interaction: Interaction, number: int) -> None:
-    """Let a paused schedule go on, if its channel takes its briefs."""
-    await acknowledge(interaction)
-    found = await _own(interaction, number)
-    if interaction.guild and found.channel_id:
-        channel_checks.check(interaction.guild, found.channel_id)
-    found = await with_state(interaction.client, scheduling.resume, number, actor(interaction), utcnow())
-    dates = " · ".join(lists.coming(found, utcnow()))
-    await _say(interaction, f"Schedule {number} goes on: {dates}")
-
-
-async def remove(interaction: Interaction, number: int) -> None:
-    """Remove a schedule."""
-    await acknowledge(interaction)
-    unsent = await with_state(interaction.client, scheduling.remove, number, actor(interaction), utcnow())
-    await _say(interaction, scheduling.removed(number, unsent, "open it with /newsroom history to send it"))
-
-
-async def run_now(interaction: Interaction, number: int) -> None:
-    """Make a schedule's brief now."""
-    await acknowledge(interaction)
-    bot, found = interaction.client, await _own(interaction, number)
-    if interaction.guild and found.channel_id:
-        channel_checks.check(interaction.guild, found.channel_id)
-    brief_id = await with_state(bot, scheduling.run_now, number, actor(interaction), utcnow(), bot.services.writer)
-    if bot.publisher:
-        bot.publisher.nudge()
-    if found.ask_first:
-        asked = await with_state(bot, scheduling.asked, brief_id)
-        words = f"Draft {brief_id} is made, and {asked}. It is in /newsroom history too."
-    else:
-        words = f"Brief {brief_id} is made, and goes to <#{found.channel_id}>; /newsroom history says what came of it."
-    await _say(interaction, words)
-
-
-async def _own(interaction: Interaction, number: int) -> Schedule:
-    """Return a schedule of the server's."""
-    found = await with_state(interaction.client, schedules.by_id, number)
-    if found is None or found.guild_id != interaction.guild_id:
-        raise UsageError(f"There is no schedule {number} here; /newsroom schedule list shows the existing ones.")
-    return found
-
-
-async def _say(interaction: Interaction, words: str) -> None:
-    await interaction.edit_original_response(embed=discord.Embed(description=words, colour=render.COLOUR))
-
-
 # ---- the form under a draft
 
 
 @handler("plan", takes=3)
-async def open_plan(call: Call) -> None:
+async def open_form(call: Call) -> None:
     """Open the form that sets a schedule for briefs like a draft."""
     brief_id, _, channel_id = call.numbers
 
@@ -144,12 +80,12 @@ async def open_plan(call: Call) -> None:
 
     kept, known = await with_state(call.interaction.client, work)
     zone = known[-1].timezone if known else None
-    made = modal("Schedule briefs like this", _plan(channel_id, zone), "planned", _FOCI.index(kept.focus))
+    made = modal("Schedule briefs like this", _fields(channel_id, zone), "planned", _FOCI.index(kept.focus))
     await call.interaction.response.send_modal(made)
 
 
 @handler("planned", takes=1)
-async def planned(call: Call) -> None:
+async def set_as_filled_in(call: Call) -> None:
     """Set the schedule of a form."""
     await acknowledge(call.interaction, anew=True)
     options, roles = call.fields.get("options") or [], call.fields.get("role") or []
@@ -164,10 +100,10 @@ async def planned(call: Call) -> None:
         ask_first="ask" in options,
         focus=_FOCI[call.numbers[0]],
     )
-    await add(call.interaction, wish, role)
+    await set_schedule(call.interaction, wish, role)
 
 
-def _plan(channel_id: int, zone: str | None) -> list[discord.ui.Item[Any]]:
+def _fields(channel_id: int, zone: str | None) -> list[discord.ui.Item[Any]]:
     kind = discord.SelectDefaultValueType.channel
     channel = discord.ui.ChannelSelect[Any](
         custom_id="channel",
@@ -195,65 +131,3 @@ def _plan(channel_id: int, zone: str | None) -> list[discord.ui.Item[Any]]:
         discord.ui.Label(text="Role to mention", description="The only mention that I make.", component=role),
         discord.ui.Label(text="How", component=options),
     ]
-
-
-# ---- autocompletion
-
-
-async def choose_rule(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """Say how the rule is understood that is typed so far, and offer others."""
-    if not await rights.may(interaction):
-        return []
-    fitting = [each for each in EXAMPLES if typed.lower() in each.lower()] or list(EXAMPLES)
-    offered = {each: each for each in fitting}
-    try:
-        rule = read_rule(typed) if typed.strip() else None
-    except UsageError:
-        rule = None
-    if rule is not None:
-        offered = {
-            typed: f"{typed}: {in_words(rule)}",
-            **{key: value for key, value in offered.items() if key != typed},
-        }
-    return [
-        app_commands.Choice(name=limits.fitted(name, limits.CHOICE_NAME), value=value)
-        for value, name in offered.items()
-        if len(value) <= limits.CHOICE_NAME
-    ]
-
-
-async def choose_zone(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """Offer time zones with what their clocks show: first those that the server uses, then the usual ones."""
-    if not await rights.may(interaction):
-        return []
-    found = await with_state(interaction.client, schedules.listed, guild_id=interaction.guild_id)
-    used = list(dict.fromkeys(each.timezone for each in reversed(found)))
-    wanted = typed.strip().lower().replace(" ", "_")
-    known = dict.fromkeys([*used, *_USUAL, *sorted(available_timezones())] if wanted else [*used, *_USUAL])
-    fitting = [zone for zone in known if wanted in zone.lower()]
-    fitting.sort(key=lambda zone: not any(part.startswith(wanted) for part in zone.lower().split("/")))
-    now = utcnow()
-    return [
-        app_commands.Choice(name=f"{zone} (now {now.astimezone(ZoneInfo(zone)):%H:%M})", value=zone)
-        for zone in fitting[: limits.CHOICES]
-    ]
-
-
-async def choose_schedule(interaction: Interaction, typed: str) -> list[app_commands.Choice[int]]:
-    """Offer the server's schedules."""
-    if not await rights.may(interaction):
-        return []
-    found = await with_state(interaction.client, schedules.listed, guild_id=interaction.guild_id)
-    names = {
-        each.id: f"{each.id}: {in_words(each.rule)} ({each.timezone}){_where(interaction, each)}" for each in found
-    }
-    return [
-        app_commands.Choice(name=limits.fitted(name, limits.CHOICE_NAME), value=number)
-        for number, name in names.items()
-        if typed.lower() in name.lower()
-    ][: limits.CHOICES]
-
-
-def _where(interaction: Interaction, found: Schedule) -> str:
-    channel = interaction.guild.get_channel(found.channel_id) if interaction.guild and found.channel_id else None
-    return f" to #{channel.name}" if channel else ""

@@ -128,12 +128,8 @@ def _chosen(ids: Sequence[int], kind: discord.SelectDefaultValueType) -> list[di
 @handler("set_channels", takes=0)
 async def set_channels(call: Call) -> None:
     """Set the channels that questions are answered in; none allows all."""
-    await acknowledge(call.interaction)
     chosen = [int(each) for each in call.fields["values"]]
-    asked = call.interaction
-    await _keep(call, f"questions are answered in {_named(call, chosen) or 'every channel'}", {}, channels=chosen)
-    asked.client.channels.changed(asked.guild_id or 0)
-    await _shown(call)
+    await _set(call, f"questions are answered in {_named(call, chosen) or 'every channel'}", {}, channels=chosen)
 
 
 @handler("set_role", takes=0)
@@ -144,7 +140,7 @@ async def set_role(call: Call) -> None:
     if role is not None and role.is_default():
         await _refuse(call, "Everybody has that role; choose one that moderators alone have.")
         return
-    await _set(call, f"moderator role: {role.name if role else 'none'}", moderator_role_id=chosen)
+    await _set(call, f"moderator role: {role.name if role else 'none'}", {"moderator_role_id": chosen})
 
 
 @handler("set_review", takes=0)
@@ -163,7 +159,7 @@ async def set_place(call: Call) -> None:
 async def set_milestones(call: Call) -> None:
     """Set how many milestones a day are posted at most."""
     number = _one(call) or 0
-    await _set(call, f"milestones a day: {number}", milestones_per_day=number)
+    await _set(call, f"milestones a day: {number}", {"milestones_per_day": number})
 
 
 async def _set_place(call: Call, name: str, field: str) -> None:
@@ -176,14 +172,16 @@ async def _set_place(call: Call, name: str, field: str) -> None:
         except UsageError as error:
             await _refuse(call, str(error))
             return
-    await _set(call, f"{name}: {said}", **{field: chosen})
+    await _set(call, f"{name}: {said}", {field: chosen})
 
 
-async def _set(call: Call, detail: str, **changed: Any) -> None:
-    """Keep a setting, and show all as they are now, also where it can't be kept."""
+async def _set(call: Call, detail: str, changed: Mapping[str, Any], *, channels: Sequence[int] | None = None) -> None:
+    """Keep a setting with a note of who set it, and show all as they are now, also where it can't be kept."""
     await acknowledge(call.interaction)
+    bot, guild_id, person = call.interaction.client, call.interaction.guild_id or 0, actor(call.interaction)
     try:
-        await _keep(call, detail, changed)
+        await with_state(bot, scheduling.set_up, guild_id, changed, detail, person, utcnow(), channels=channels)
+        bot.channels.changed(guild_id)
     finally:
         await _shown(call)
 
@@ -193,13 +191,6 @@ async def _refuse(call: Call, why: str) -> None:
     await acknowledge(call.interaction)
     await _shown(call)
     raise UsageError(why)
-
-
-async def _keep(call: Call, detail: str, changed: Mapping[str, Any], *, channels: Sequence[int] | None = None) -> None:
-    """Keep a setting with a note of who set it."""
-    bot, person = call.interaction.client, actor(call.interaction)
-    guild_id = call.interaction.guild_id or 0
-    await with_state(bot, scheduling.set_up, guild_id, changed, detail, person, utcnow(), channels=channels)
 
 
 async def _shown(call: Call) -> None:

@@ -1,5 +1,7 @@
 """A moderator's story: an article of the web, read and briefed in the background, and kept as a draft."""
 
+import asyncio
+
 import discord
 from discord.utils import utcnow
 
@@ -22,20 +24,17 @@ class Stories:
     """Reads articles for moderators, a few at once."""
 
     def __init__(self) -> None:
-        self._under_way = 0
+        self._readers = asyncio.Semaphore(_MOST_AT_ONCE)
 
     async def draft(self, interaction: Interaction, url: str) -> StoredBrief:
         """Have an article briefed, and keep the draft; raises UsageError, in a sentence, where there can be none."""
         bot = interaction.client
         if not models.is_set(bot.services.settings):
             raise UsageError(_NO_MODEL)
-        if self._under_way >= _MOST_AT_ONCE:
+        if self._readers.locked():
             raise UsageError(_BUSY)
-        self._under_way += 1
-        try:
+        async with self._readers:
             made = await in_own_thread(lambda: _made(bot, url, _key(interaction)))
-        finally:
-            self._under_way -= 1
         return await with_state(bot, workflow.make, made, actor(interaction), utcnow())
 
 

@@ -172,12 +172,13 @@ def test_terms_are_in_the_message_where_it_is_short(brief: Brief) -> None:
 
 def test_a_brief_that_was_edited_to_great_length_is_whole_in_a_file(brief: Brief) -> None:
     many = replace(brief, bullets=tuple(Bullet(f"{number} *word* " * 30, "and more") for number in range(60)))
-    assert brief_messages.is_whole(brief)
-    assert not brief_messages.is_whole(many)
+    assert not brief_messages.whole_files(brief)
+    [(name, content)] = brief_messages.whole_files(many)
     embeds = brief_messages.embeds(many)
     checked(list(embeds))
     assert "… the rest is in the file" in embeds[1].description
-    assert b"59 " in brief_messages.whole(many).fp.read()
+    assert name == f"brief-{brief.published}.md"
+    assert b"59 " in content
 
 
 @pytest.mark.parametrize("length", [250, 330, 900, 2000])
@@ -187,7 +188,7 @@ def test_a_long_address_of_the_story_leaves_room_for_the_bullets(brief: Brief, l
     long = replace(brief, bullets=bullets, read_more=replace(brief.read_more, url=url))
     embeds = brief_messages.embeds(long, ["Corrected on 23 May 2026: It."] * 9)
     checked(list(embeds))
-    assert (url in embeds[1].description) == brief_messages.is_whole(long)
+    assert (url in embeds[1].description) != bool(brief_messages.whole_files(long))
 
 
 def test_nothing_in_a_brief_is_markup(brief: Brief) -> None:

@@ -142,7 +142,7 @@ async def test_why_there_is_none_is_said_in_private(room: Room, page: list[str])
 
 async def test_a_few_at_once_and_no_more(room: Room) -> None:
     desk = stories.Stories()
-    desk._under_way = 3
+    desk._readers = asyncio.Semaphore(0)
     with FakeOpenAI() as server:
         with_model(room, server)
         room.world.bot.get_cog("Newsroom").stories = desk  # type: ignore[union-attr]
