@@ -106,12 +106,6 @@ def test_data_older_than_30_days_is_said_to_be_old(today: date, stale_days: int,
         assert (seen.lines, seen.facts) == (ANSWER.lines, ANSWER.facts)
 
 
-def test_reading_it_changes_nothing_that_is_kept() -> None:
-    before = ANSWER.to_dict()
-    ANSWER.seen_on(date(2027, 1, 1))
-    assert ANSWER.to_dict() == before
-
-
 def test_json_has_the_questions_figures_beside_its_own() -> None:
     found = ANSWER.seen_on(date(2026, 5, 23)).to_json()
     assert found["access"] == {"private": {"months": 8.8, "low": None}}

@@ -52,15 +52,9 @@ def test_every_entry_is_found_by_its_name_and_each_alias(name: str, term_id: str
     ("typed", "term_id"),
     [
         ("open weights", "open-weights"),
-        ("Open-Weights", "open-weights"),
         ("open models", "open-weights"),
         ("open sorce", "open-source-model"),
-        ("private tests", "private-test"),
-        ("likely", "likely-range"),
-        ("gaps", "months-behind"),
         ("harnesses", "harness"),
-        ("back-tests", "back-test"),
-        ("pass rates", "pass-rate"),
         ("kaplan", "kaplan-meier"),
         ("winners curse", "winners-curse"),
         ("clustered-1", "method"),
@@ -98,16 +92,13 @@ def test_every_entry_is_seen_in_a_text_by_each_of_its_names(name: str, term_id: 
     ("text", "found"),
     [
         ("", []),
-        ("Nothing to explain here.", []),
         ("Private tests keep questions secret; other tests do not.", ["private-test", "benchmark"]),
         ("Tests first, then private tests, then tests.", ["benchmark", "private-test"]),
-        ("open-weight models", ["open-weights"]),
         ("Open\nweights", ["open-weights"]),
         ("a private, tested idea", []),
         ("Is it private? Tests say so.", ["benchmark"]),
         ("testing, retests, contest, gapless", []),
         ("the winner’s curse", ["winners-curse"]),
-        ("a 90 % interval", ["likely-range"]),
         ("snake_case_gap and gap_year", ["months-behind"]),
         ("harnesses of agents", ["harness"]),
     ],
@@ -128,13 +119,6 @@ def test_any_text_is_read(text: str) -> None:
 def test_entries_come_in_the_order_of_the_text_each_but_once(names: list[tuple[str, str]]) -> None:
     text = ". ".join(name.split(" (")[0] for name, _ in names)
     assert used(text) == list(dict.fromkeys(term_id for _, term_id in names))
-
-
-def test_a_shorter_glossary_sees_its_own_entries_alone() -> None:
-    few = tuple(term for term in entries() if term.term_id in ("benchmark", "private-test"))
-    text = "Open models trail on private tests. Tests differ."
-    assert [term.term_id for term in glossary.terms_in(text, few)] == ["private-test", "benchmark"]
-    assert glossary.terms_in(text, ()) == ()
 
 
 # ---- what entries say

@@ -50,7 +50,6 @@ def test_a_free_place_is_taken_as_wanted() -> None:
 def test_the_second_label_keeps_off_the_first() -> None:
     ground = Ground(GROUND)
     first, second = (ground.place(box(100, 100), box(90, 90, 5, 5), 50) for _ in range(2))
-    assert first is not None
     assert not second.count_overlaps([first])
     assert gaps(np.array([second.extents]), box(90, 90, 5, 5))[0] <= 50
 

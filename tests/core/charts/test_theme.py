@@ -75,11 +75,6 @@ def test_everything_that_says_something_stands_out(theme: Theme) -> None:
 
 
 @THEMES
-def test_text_in_a_bar_can_be_read(theme: Theme) -> None:
-    assert all(contrast(theme.ground, look.color) >= TEXT for look in theme.roles.values())
-
-
-@THEMES
 @pytest.mark.parametrize("eyes", SEEN_BY)
 @pytest.mark.parametrize("pair", [("private", "public"), ("closed", "open")])
 def test_the_sides_of_a_chart_are_told_apart_by_colour(theme: Theme, pair: tuple[str, str], eyes: str) -> None:
