@@ -161,14 +161,12 @@ def test_each_module_beside_the_packages_has_tests_of_its_name(room: str) -> Non
 
 NAMED_FOR_COMMANDS = (ROOT / "bot" / "commands", ROOT / "bot" / "discord" / "cogs")
 """The folders whose files are named for the command that they hold, whatever else is of that name."""
-TWICE = {"frontier", "rows"}
-"""The names that core/ still gives two files; none is to come."""
 
 
 def test_no_name_stands_for_two_files() -> None:
     files = [path for path in CODE if path.parent not in NAMED_FOR_COMMANDS and path.stem != "__init__"]
     names = Counter(path.stem for path in files)
-    assert {name for name, number in names.items() if number > 1} <= TWICE
+    assert {name for name, number in names.items() if number > 1} == set()
 
 
 def test_every_place_that_the_page_of_the_architecture_names_is_there() -> None:

@@ -12,7 +12,7 @@ from core.brief.news import PARAMETERS, Look
 from core.evidence.evidence import Bias, Board, Evidence
 from core.gap.analysis import ClassGap
 from core.gap.coverage import coverage, overall, weight_shares
-from core.gap.crossings import Pending
+from core.gap.crossings import Unmatched
 from core.gap.moves import Result
 from core.gap.parameters import MONTH_DAYS
 from core.questions.gap_wording import gap_facts
@@ -139,7 +139,7 @@ def _spread(low: float, high: float) -> str:
 
 def _waiting_facts(look: Look) -> list[Fact]:
     """State the level that has waited longest on a test that is up to date, and those that are older than the gap."""
-    waiting = [each for each in look.analysis.crossings.pending if each.accepted]
+    waiting = [each for each in look.analysis.crossings.unmatched if each.accepted]
     if not waiting:
         return []
     current = [each for each in waiting if look.as_of.toordinal() - each.newest_day <= _CURRENT_DAYS]
@@ -153,7 +153,7 @@ def _waiting_facts(look: Look) -> list[Fact]:
     ]
 
 
-def _older_facts(look: Look, waiting: list[Pending]) -> list[Fact]:
+def _older_facts(look: Look, waiting: list[Unmatched]) -> list[Fact]:
     """Count the levels of a class that have already waited longer than its gap: each would widen it when matched."""
     for name, gap in look.analysis.classes.items():
         value = gap.headline.months or 0.0
@@ -215,7 +215,7 @@ def _effect_fact(look: Look, bias: Bias) -> Fact:
     return Fact(f"{bias.bias_id}.effect", bias.effect, "", bias.caveat, f"{what} look {effect}", access=bias.access)
 
 
-def _level_facts(evidence: Evidence, key: str, waiting: Pending) -> list[Fact]:
+def _level_facts(evidence: Evidence, key: str, waiting: Unmatched) -> list[Fact]:
     """State a level that waits: the closed model that was first there, and when it came out."""
     board = evidence.boards[waiting.board]
     closed = _model_fact(f"{key}.closed", evidence, waiting.closed, "the first closed model at the level")

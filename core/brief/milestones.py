@@ -11,7 +11,7 @@ from core.brief.brief import Brief, Material, Words, written
 from core.brief.bullets import drafts, foot
 from core.brief.news import Look, News, glance
 from core.evidence.evidence import Evidence
-from core.gap.crossings import Pending
+from core.gap.crossings import Unmatched
 from core.gap.moves import Result
 
 _LOOK_BACK = timedelta(days=180)
@@ -41,7 +41,7 @@ class Milestone:
     level: float
     day: date
     is_private: bool
-    found: Result | Pending
+    found: Result | Unmatched
 
     @property
     def side(self) -> str:
@@ -61,7 +61,7 @@ class Milestone:
     @property
     def is_news(self) -> bool:
         """Whether it may be told: an open model's match, or a closed one's mark that no open one has matched."""
-        return self.side == "open" or isinstance(self.found, Pending)
+        return self.side == "open" or isinstance(self.found, Unmatched)
 
 
 def milestones(
@@ -96,7 +96,7 @@ def brief_of(evidence: Evidence, published: date, milestone: Milestone) -> Brief
 def _reached(evidence: Evidence, published: date) -> dict[Key, Milestone]:
     """Return what each model was the first of its side to reach: on one test, the highest level."""
     found = glance(evidence, published, date.min)[1]
-    closed: list[Result | Pending] = [*found.matched, *found.raised]
+    closed: list[Result | Unmatched] = [*found.matched, *found.raised]
     sides = [
         *(("open", each.open, each.open_day, each) for each in found.matched),
         *(("closed", each.closed, each.closed_day, each) for each in closed),
@@ -130,7 +130,7 @@ def _new(milestones: list[Milestone], before: Mapping[Key, float]) -> list[Miles
 def _alone(seen: Look, milestone: Milestone) -> Look:
     """Make a milestone the first news of a look; with a match, the others since then are still counted."""
     found = milestone.found
-    if isinstance(found, Pending):
+    if isinstance(found, Unmatched):
         return replace(seen, news=News((), (found,), 0, 0, 0))
     others = (each for each in seen.news.matched if each != found)
     return replace(seen, news=replace(seen.news, matched=(found, *others)))

@@ -8,7 +8,7 @@ import numpy as np
 from core.errors import UsageError
 from core.evidence.evidence import Evidence, IntArray
 from core.gap.analysis import Analysis, Gaps, analyse, gaps
-from core.gap.crossings import Pending
+from core.gap.crossings import Unmatched
 from core.gap.moves import Result, State, results
 from core.gap.parameters import CLUSTERED_1
 from core.questions import selection
@@ -28,7 +28,7 @@ class News:
     """
 
     matched: tuple[Result, ...]
-    raised: tuple[Pending, ...]
+    raised: tuple[Unmatched, ...]
     n_scores: int
     n_models: int
     n_released: int
@@ -79,7 +79,7 @@ def _asked(evidence: Evidence, published: date) -> tuple[date, IntArray]:
 
 def _news(evidence: Evidence, found: Gaps, published: date, since: date) -> News:
     after = since.toordinal()
-    raised = [level for level in found.crossings.pending if level.accepted and level.closed_day > after]
+    raised = [level for level in found.crossings.unmatched if level.accepted and level.closed_day > after]
     until = min(published, evidence.newest_data)
     counted = np.isin(evidence.board, list(found.by_board)) & (evidence.day <= until.toordinal())
     came = np.zeros(len(evidence.day), dtype=np.bool_)

@@ -6,7 +6,7 @@ from matplotlib.transforms import Bbox
 from core.answer import Chart
 from core.charts.lettering import shortened, width
 from core.charts.page import Page
-from core.charts.rows import Row, Rows, groups
+from core.charts.row_groups import Row, Rows, groups
 
 _MOST = 15
 """More rows than this can't be read on a phone."""

@@ -5,7 +5,7 @@ from matplotlib.transforms import Bbox
 from core.answer import Chart
 from core.charts.lettering import shortened, width
 from core.charts.page import Page, points
-from core.charts.rows import Rows, groups
+from core.charts.row_groups import Rows, groups
 
 _MOST = 18
 """More rows than this can't be read on a phone."""

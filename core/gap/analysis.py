@@ -247,7 +247,7 @@ def _by_board(gap: ClassGap) -> dict[int, BoardGap]:
 
 
 def _forward(found: Crossings, accepted: Points, parameters: Parameters) -> Forward:
-    unmatched = [level for level in found.pending if level.accepted]
+    unmatched = [level for level in found.unmatched if level.accepted]
     return forward(
         np.concatenate((accepted.months, [level.age_months for level in unmatched])),
         np.concatenate((np.ones(len(accepted.months), dtype=np.bool_), np.zeros(len(unmatched), dtype=np.bool_))),

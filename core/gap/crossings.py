@@ -48,7 +48,7 @@ class Points:
 
 
 @dataclass(frozen=True)
-class Pending:
+class Unmatched:
     """A level that a closed model has reached and no open one: `age_months` up to the board's newest model."""
 
     board: int
@@ -84,10 +84,10 @@ class BoardState:
 
 @dataclass(frozen=True)
 class Crossings:
-    """All that E1 yields: points, pending levels, levels that only open models reached, and the boards' state."""
+    """All that E1 yields: points, unmatched levels, levels that only open models reached, and the boards' state."""
 
     points: Points
-    pending: tuple[Pending, ...]
+    unmatched: tuple[Unmatched, ...]
     open_only: tuple[OpenOnly, ...]
     states: dict[int, BoardState]
 
@@ -111,7 +111,7 @@ def crossings(
     board's rows are sorted by day.
     """
     rows: list[tuple[int, float, int, int, int, int, bool, str]] = []
-    pending: list[Pending] = []
+    unmatched: list[Unmatched] = []
     open_only: list[OpenOnly] = []
     states: dict[int, BoardState] = {}
     for board in boards.tolist():
@@ -124,9 +124,9 @@ def crossings(
         floor = percentile(evidence.score[real], parameters.floor_percentile)
         reached = first_crossers(evidence, start, stop, levels, open_models)
         rows.extend(_pairs(evidence, board, levels, reached, floor, parameters))
-        pending.extend(_pending(evidence, board, levels, reached, floor, state.newest_day))
+        unmatched.extend(_unmatched(evidence, board, levels, reached, floor, state.newest_day))
         open_only.extend(_open_only(evidence, board, levels, reached))
-    return Crossings(_points(rows), tuple(pending), tuple(open_only), states)
+    return Crossings(_points(rows), tuple(unmatched), tuple(open_only), states)
 
 
 def _state(evidence: Evidence, start: int, stop: int, parameters: Parameters) -> BoardState:
@@ -211,17 +211,17 @@ def _pairs(
     return list(merged.values())
 
 
-def _pending(
+def _unmatched(
     evidence: Evidence, board: int, levels: FloatArray, reached: Reached, floor: float, newest: int
-) -> list[Pending]:
-    merged: dict[int, Pending] = {}
+) -> list[Unmatched]:
+    merged: dict[int, Unmatched] = {}
     for number in np.flatnonzero((reached.closed >= 0) & (reached.open < 0)).tolist():
         level, row = float(levels[number]), reached.closed[number]
         closed, day = int(evidence.model[row]), int(evidence.day[row])
         before = merged.get(closed)
         accepted = level > floor or (before is not None and before.accepted)
         age = (newest - day) / MONTH_DAYS
-        merged[closed] = Pending(board, level, closed, day, age, newest, accepted, "" if accepted else BELOW_FLOOR)
+        merged[closed] = Unmatched(board, level, closed, day, age, newest, accepted, "" if accepted else BELOW_FLOOR)
     return list(merged.values())
 
 

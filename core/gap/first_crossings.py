@@ -110,7 +110,7 @@ def _counted(found: Crossings) -> dict[tuple[int | None, int | None], tuple[bool
             points.closed.tolist(), points.open.tolist(), points.accepted.tolist(), points.reason, strict=True
         )
     }
-    return counted | {(level.closed, None): (level.accepted, level.reason) for level in found.pending}
+    return counted | {(level.closed, None): (level.accepted, level.reason) for level in found.unmatched}
 
 
 def _judged(level: Level, counted: dict[tuple[int | None, int | None], tuple[bool, str]], reason: str) -> Level:

@@ -24,7 +24,7 @@ class Forward:
     caught_up_6m: float | None
     caught_up_12m: float | None
     n_reached: int
-    n_waiting: int
+    n_unmatched: int
 
 
 def forward(months: ArrayLike, reached: ArrayLike, benchmark: ArrayLike, parameters: Parameters) -> Forward:

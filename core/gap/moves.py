@@ -65,7 +65,7 @@ class Leader:
 
 
 @dataclass(frozen=True)
-class Unmatched:
+class UnmatchedLevel:
     """A level that closed models have reached and open ones have not; `closed` reached it first, on `closed_day`."""
 
     board: int
@@ -100,8 +100,8 @@ class Changes:
     revised_in: tuple[Result, ...]
     revised_out: tuple[Result, ...]
     leaders: tuple[Leader, ...]
-    newly_unmatched: tuple[Unmatched, ...]
-    no_longer_unmatched: tuple[Unmatched, ...]
+    newly_unmatched: tuple[UnmatchedLevel, ...]
+    no_longer_unmatched: tuple[UnmatchedLevel, ...]
     scores: NewScores
 
 
@@ -151,10 +151,10 @@ def results(state: State) -> frozenset[Result]:
     return frozenset(Result(*row) for row in zip(*(column.tolist() for column in columns), strict=True))
 
 
-def unmatched(state: State, boards: IntArray) -> dict[tuple[int, float], Unmatched]:
+def unmatched(state: State, boards: IntArray) -> dict[tuple[int, float], UnmatchedLevel]:
     """Return every level of the boards that is unmatched and counts, by board and level."""
     evidence, accepted = state.evidence, {
-        (level.board, level.closed) for level in state.gaps.crossings.pending if level.accepted
+        (level.board, level.closed) for level in state.gaps.crossings.unmatched if level.accepted
     }  # fmt: skip
     unmatched_levels = {}
     for board in sorted({board for board, _ in accepted}):
@@ -164,7 +164,7 @@ def unmatched(state: State, boards: IntArray) -> dict[tuple[int, float], Unmatch
             row, level = int(reached.closed[number]), float(levels[number])
             closed = int(evidence.model[row])
             if (board, closed) in accepted:
-                unmatched_levels[board, level] = Unmatched(board, level, closed, int(evidence.day[row]))
+                unmatched_levels[board, level] = UnmatchedLevel(board, level, closed, int(evidence.day[row]))
     return unmatched_levels
 
 

@@ -119,4 +119,4 @@ def _reasons(figures: Gaps) -> dict[tuple[int | None, int | None], str]:
         (closed, open_): reason
         for closed, open_, reason in zip(points.closed.tolist(), points.open.tolist(), points.reason, strict=True)
     }
-    return pairs | {(level.closed, None): level.reason for level in figures.crossings.pending}
+    return pairs | {(level.closed, None): level.reason for level in figures.crossings.unmatched}

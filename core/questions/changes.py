@@ -19,7 +19,7 @@ from core.words import day, level, score, sentence
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
-    from core.gap.moves import Changes, Result, Unmatched
+    from core.gap.moves import Changes, Result, UnmatchedLevel
 
 _MOST_ROWS = 20
 """A table with more rows is hard to read; `data` holds all."""
@@ -248,7 +248,7 @@ def _result_data(evidence: "Evidence", result: "Result") -> dict[str, Any]:
     }
 
 
-def _unmatched_data(evidence: "Evidence", unmatched: "Unmatched") -> dict[str, Any]:
+def _unmatched_data(evidence: "Evidence", unmatched: "UnmatchedLevel") -> dict[str, Any]:
     return {
         **level_data(evidence, unmatched.board, unmatched.threshold),
         **model_data(evidence, "closed", unmatched.closed, unmatched.closed_day),

@@ -14,7 +14,7 @@ from core.words import against, count, day, lag, level, levels, likely_clear, li
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
-    from core.gap.moves import Changes, Leader, Move, Result, Unmatched
+    from core.gap.moves import Changes, Leader, Move, Result, UnmatchedLevel
 
 _FEW = 3
 """Runs of levels that a text tells."""
@@ -134,13 +134,13 @@ def _leader(evidence: "Evidence", leader: "Leader") -> str:
     return f"{best} (best {side} model on {board.name})"
 
 
-def runs(unmatched: "Sequence[Unmatched]") -> "list[list[Unmatched]]":
+def runs(unmatched: "Sequence[UnmatchedLevel]") -> "list[list[UnmatchedLevel]]":
     """Put the levels of a board that one closed model was first at together, the newest model's first."""
     ordered = sorted(unmatched, key=lambda each: (-each.closed_day, each.board, each.closed, each.threshold))
     return [list(run) for _, run in groupby(ordered, key=lambda each: (each.board, each.closed))]
 
 
-def run_of(evidence: "Evidence", run: "Sequence[Unmatched]") -> str:
+def run_of(evidence: "Evidence", run: "Sequence[UnmatchedLevel]") -> str:
     """Write the levels of a run: "45 to 50 % on FrontierMath"."""
     board = evidence.boards[run[0].board]
     return f"{levels(run[0].threshold, run[-1].threshold, board.unit)} on {board.name}"

@@ -58,7 +58,7 @@ class CompareQuestion(Question):
         "What to compare it with, of the same sort; others means all the rest.", "others",
         needed=True, called="second side", max_length=100, by_place=True,
     )  # fmt: skip
-    access: Literal["private", "public"] | None = fields.access()
+    access: Literal["private", "public"] | None = fields.access_filter()
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()
 

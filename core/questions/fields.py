@@ -37,18 +37,18 @@ def model(description: str) -> Any:
     return described(description, "GPT-4", max_length=100)
 
 
-def access() -> Any:
-    """Return a field for an access class that may be left out."""
+def access_filter() -> Any:
+    """Return a field that narrows the tests to an access class."""
     return described("Only tests whose questions are secret (private), or only public ones.")
 
 
-def country() -> Any:
-    """Return a field for a country that may be left out."""
+def country_filter() -> Any:
+    """Return a field that narrows the open models to a country."""
     return described("Count only open models from this country; the closed side stays whole.", "China", max_length=60)
 
 
-def lab() -> Any:
-    """Return a field for a lab that may be left out."""
+def lab_filter() -> Any:
+    """Return a field that narrows the open models to a lab."""
     return described("Count only open models of this lab; the closed side stays whole.", "DeepSeek", max_length=60)
 
 

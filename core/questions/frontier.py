@@ -27,7 +27,7 @@ from core.words import CLASSES, behind, cell, count, difference, lag, later, lis
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
-    from core.gap.frontier import Frontier, Record
+    from core.gap.records import Frontier, Record
 
 _CANT_TELL = Line(
     "Can't tell",
@@ -73,7 +73,7 @@ class FrontierQuestion(Question):
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Say who leads; raises UsageError where the day is before all data."""
-        from core.gap.frontier import frontiers
+        from core.gap.records import frontiers
 
         as_of = self.as_of or evidence.newest_data
         boards = selection.boards(evidence, self.benchmark)

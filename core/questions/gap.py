@@ -42,9 +42,9 @@ class GapQuestion(Question):
     }
 
     benchmark: str | None = fields.benchmark(by_place=True)
-    access: Literal["private", "public"] | None = fields.access()
-    country: str | None = fields.country()
-    lab: str | None = fields.lab()
+    access: Literal["private", "public"] | None = fields.access_filter()
+    country: str | None = fields.country_filter()
+    lab: str | None = fields.lab_filter()
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()
     method: str = fields.method()

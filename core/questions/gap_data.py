@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from core.gap.parameters import Parameters
-from core.questions.reasons import LEVELS, difference_data, headline_data, mean_kind, why_not
+from core.questions.reasons import LEVELS, difference_data, forward_data, headline_data, mean_kind, why_not
 from core.questions.shared_facts import board_data, iso, level_data, model_data
 
 if TYPE_CHECKING:
@@ -32,10 +32,10 @@ def gap_data(evidence: "Evidence", analysis: "Analysis", as_of: int, parameters:
                 "accepted": level.accepted,
                 "reason": LEVELS[level.reason] or None,
             }
-            for level in sorted(analysis.crossings.pending, key=lambda level: -level.age_months)
+            for level in sorted(analysis.crossings.unmatched, key=lambda level: -level.age_months)
         ],
         "open_first": _open_first_data(evidence, analysis),
-        "forward": asdict(analysis.forward),
+        "forward": forward_data(analysis.forward),
         "private_minus_public": difference_data(analysis.difference),
         "influence": influence
         and {

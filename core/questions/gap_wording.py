@@ -185,8 +185,8 @@ def _ends_facts(evidence: "Evidence", analysis: "Analysis", name: str, as_of: da
 
 def _unmatched_facts(evidence: "Evidence", analysis: "Analysis", name: str, board: str) -> list[Fact]:
     """State how many of a class's levels no open model has matched."""
-    pending = [each for each in analysis.crossings.pending if each.accepted]
-    number = sum(evidence.boards[each.board].access == name for each in pending)
+    unmatched = [each for each in analysis.crossings.unmatched if each.accepted]
+    number = sum(evidence.boards[each.board].access == name for each in unmatched)
     total = number + len(analysis.classes[name].points.months)
     if not total:
         return []
@@ -197,9 +197,9 @@ def _unmatched_facts(evidence: "Evidence", analysis: "Analysis", name: str, boar
 
 def _forward_facts(analysis: "Analysis") -> list[Fact]:
     ahead = analysis.forward
-    share = f"{ahead.n_waiting} of {count(ahead.n_waiting + ahead.n_reached, 'level')}"
-    facts = [Fact("waiting", ahead.n_waiting, "levels", "reached by closed models only", share, "count")]
-    if ahead.n_waiting and ahead.median_months is not None:
+    share = f"{ahead.n_unmatched} of {count(ahead.n_unmatched + ahead.n_reached, 'level')}"
+    facts = [Fact("waiting", ahead.n_unmatched, "levels", "reached by closed models only", share, "count")]
+    if ahead.n_unmatched and ahead.median_months is not None:
         shown = f"half of all levels took longer than {months(ahead.median_months)}"
         if ahead.low is not None:
             shown += f", likely {ahead.low:.0f} or more" if ahead.high is None else f", {likely(ahead.low, ahead.high)}"
@@ -258,7 +258,7 @@ def gap_lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> tuple[Line, ...]
             ("who",),
             sentence=True,
         ),
-        Line("Unmatched", (unmatched if analysis.forward.n_waiting else "nothing that counts") + by),
+        Line("Unmatched", (unmatched if analysis.forward.n_unmatched else "nothing that counts") + by),
         Line("As of", "{as_of}"),
         Line("Rests most on", "{leans.board}; without it, {leans.without}", ("sure",)),
         Line("Results", "; ".join(f"{name} tests: {{basis.{name}}}" for name in classes)),

@@ -10,6 +10,7 @@ from core.words import count
 if TYPE_CHECKING:
     from core.gap.analysis import Headline
     from core.gap.crossings import BoardState
+    from core.gap.forward import Forward
     from core.gap.private_public import Difference
 
 LEVELS = {
@@ -67,6 +68,13 @@ def mean_kind(no_interval: str, n_tests: int) -> str:
         return f"none: {_INTERVALS[no_interval]}"
     two = "; no prediction interval: two benchmarks only" if n_tests == 2 else ""
     return f"Hartung-Knapp, t({n_tests - 1}){two}"
+
+
+def forward_data(forward: "Forward") -> dict[str, Any]:
+    """Return how long levels take as data."""
+    values = asdict(forward)
+    values["n_waiting"] = values.pop("n_unmatched")
+    return values
 
 
 def difference_data(difference: "Difference") -> dict[str, Any]:

@@ -75,7 +75,7 @@ class TimelineQuestion(Question):
     def answer(self, evidence: "Evidence") -> Answer:
         """Say who was first; raises UsageError where there is nothing to tell, or the level is none."""
         from core.gap.first_crossings import first_crossings
-        from core.gap.frontier import frontiers
+        from core.gap.records import frontiers
 
         as_of = self.as_of or evidence.newest_data
         boards = selection.boards(evidence, self.benchmark)

@@ -72,7 +72,7 @@ class TrustQuestion(Question):
     )
 
     benchmark: str | None = fields.benchmark()
-    access: Literal["private", "public"] | None = fields.access()
+    access: Literal["private", "public"] | None = fields.access_filter()
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()
 

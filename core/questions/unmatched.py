@@ -1,7 +1,7 @@
 """What have open models not matched? Levels that only closed models have reached, and how long such levels take."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -11,7 +11,7 @@ from core.errors import UsageError
 from core.gap.parameters import CLUSTERED_1
 from core.questions import fields, selection
 from core.questions.question import Question
-from core.questions.reasons import why_not
+from core.questions.reasons import forward_data, why_not
 from core.questions.shared_facts import (
     as_of_facts,
     board_data,
@@ -30,7 +30,7 @@ from core.words import CLASSES, day, level, likely, listed, months
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
     from core.gap.analysis import Analysis
-    from core.gap.crossings import Pending
+    from core.gap.crossings import Unmatched
     from core.gap.forward import Forward
 
 _MOST_BARS = 15
@@ -62,7 +62,7 @@ class UnmatchedQuestion(Question):
     charts: ClassVar[Mapping[str, str]] = {"unmatched": "levels that open models are not known to have matched"}
 
     benchmark: str | None = fields.benchmark(example="WeirdML", by_place=True)
-    access: Literal["private", "public"] | None = fields.access()
+    access: Literal["private", "public"] | None = fields.access_filter()
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()
 
@@ -100,7 +100,7 @@ class UnmatchedQuestion(Question):
             of_class = boards[[evidence.boards[board].access == name for board in boards.tolist()]]
             if len(of_class):
                 found[name] = analyse(evidence, of_class, as_of.toordinal(), CLUSTERED_1)
-        if not any(each.forward.n_reached + each.forward.n_waiting for each in found.values()):
+        if not any(each.forward.n_reached + each.forward.n_unmatched for each in found.values()):
             self._refuse(evidence, found, as_of)
         return found
 
@@ -118,9 +118,9 @@ class UnmatchedQuestion(Question):
         raise UsageError(f"{what} by {day(as_of)}; ask for a later day.")
 
 
-def _unmatched(evidence: "Evidence", analyses: "dict[str, Analysis]") -> "list[Pending]":
+def _unmatched(evidence: "Evidence", analyses: "dict[str, Analysis]") -> "list[Unmatched]":
     """Return the unmatched levels that count, the oldest first."""
-    levels = [level_ for found in analyses.values() for level_ in found.crossings.pending if level_.accepted]
+    levels = [level_ for found in analyses.values() for level_ in found.crossings.unmatched if level_.accepted]
     return sorted(levels, key=lambda each: (-each.age_months, evidence.boards[each.board].name, -each.threshold))
 
 
@@ -135,7 +135,7 @@ def _uncounted(analyses: "dict[str, Analysis]") -> dict[int, str]:
 
 
 def _facts(
-    evidence: "Evidence", analyses: "dict[str, Analysis]", unmatched: "list[Pending]", *, single: bool
+    evidence: "Evidence", analyses: "dict[str, Analysis]", unmatched: "list[Unmatched]", *, single: bool
 ) -> list[Fact]:
     """State everything that the text and the chart may say of the levels."""
     facts: list[Fact] = []
@@ -164,7 +164,7 @@ def _facts(
 
 def _class_facts(forward: "Forward", access: str, board: str, *, single: bool) -> list[Fact]:
     """State how many levels of a class are unmatched, and how long such levels have taken."""
-    reached, n_unmatched = forward.n_reached, forward.n_waiting
+    reached, n_unmatched = forward.n_reached, forward.n_unmatched
     fact = partial(stated, access=access, benchmark=board)
     lasted = partial(
         fact, f"forward.{access}", forward.median_months, "months", kind="duration", low=forward.low, high=forward.high
@@ -196,7 +196,7 @@ def _spread(forward: "Forward", single: bool) -> str:
     return f", {range_} (a rough range)"
 
 
-def _level_facts(evidence: "Evidence", key: str, unmatched: "Pending") -> list[Fact]:
+def _level_facts(evidence: "Evidence", key: str, unmatched: "Unmatched") -> list[Fact]:
     """State one unmatched level: who reached it, when, and to which day the board is known."""
     board, closed = evidence.boards[unmatched.board], evidence.models[unmatched.closed].name
     label = f"{level(unmatched.threshold, board.unit)} on {board.name}"
@@ -212,7 +212,7 @@ def _level_facts(evidence: "Evidence", key: str, unmatched: "Pending") -> list[F
 
 def _templates(analyses: "dict[str, Analysis]", n_unmatched: int, facts: tuple[Fact, ...]) -> list[Line]:
     """Say how many levels are unmatched, the most telling ones, and how long such levels take; nothing is forecast."""
-    counts = " and ".join(f"{{waiting.{name}}}" for name, found in analyses.items() if found.forward.n_waiting)
+    counts = " and ".join(f"{{waiting.{name}}}" for name, found in analyses.items() if found.forward.n_unmatched)
     title = f"Of the levels that closed models reached, open ones are not known to have matched {counts}"
     if not counts:
         where = " and ".join(f"{{where.{name}}}" for name, found in analyses.items() if found.forward.n_reached)
@@ -236,7 +236,7 @@ def _templates(analyses: "dict[str, Analysis]", n_unmatched: int, facts: tuple[F
     ]  # fmt: skip
 
 
-def _table(evidence: "Evidence", unmatched: "list[Pending]") -> Table:
+def _table(evidence: "Evidence", unmatched: "list[Unmatched]") -> Table:
     rows = []
     for each in unmatched:
         board, closed = evidence.boards[each.board], evidence.models[each.closed].name
@@ -247,7 +247,7 @@ def _table(evidence: "Evidence", unmatched: "list[Pending]") -> Table:
     return Table(title, columns, tuple(rows))
 
 
-def _chart(evidence: "Evidence", unmatched: "list[Pending]", facts: tuple[Fact, ...], foot: str) -> Chart:
+def _chart(evidence: "Evidence", unmatched: "list[Unmatched]", facts: tuple[Fact, ...], foot: str) -> Chart:
     """Show the oldest unmatched levels as bars, private and public apart."""
     series = []
     for access in CLASSES:
@@ -272,7 +272,7 @@ def _chart(evidence: "Evidence", unmatched: "list[Pending]", facts: tuple[Fact, 
     return Chart("unmatched", render(title, facts), label, "", tuple(series), foot=foot, alt=render(alt, facts))
 
 
-def _data(evidence: "Evidence", analyses: "dict[str, Analysis]", unmatched: "list[Pending]") -> dict[str, Any]:
+def _data(evidence: "Evidence", analyses: "dict[str, Analysis]", unmatched: "list[Unmatched]") -> dict[str, Any]:
     return {
         "waiting": [
             {
@@ -284,7 +284,7 @@ def _data(evidence: "Evidence", analyses: "dict[str, Analysis]", unmatched: "lis
             }
             for each in unmatched
         ],
-        "forward": {name: asdict(found.forward) for name, found in analyses.items()},
+        "forward": {name: forward_data(found.forward) for name, found in analyses.items()},
         "uncounted": [
             {"benchmark": evidence.boards[board].benchmark_id, "version": evidence.boards[board].version, "reason": why}
             for board, why in _uncounted(analyses).items()

@@ -138,7 +138,7 @@ class TestTheNewestDate:
 
     def test_nothing_waits_past_its_boards_last_data(self, shipped: Shipped) -> None:
         known = shipped(ALL_KNOWN)
-        for level in gap(known, NEWEST, CLUSTERED_1).crossings.pending:
+        for level in gap(known, NEWEST, CLUSTERED_1).crossings.unmatched:
             rows = slice(known.bounds[level.board], known.bounds[level.board + 1])
             days = known.day[rows]
             assert level.newest_day == days[days <= NEWEST.toordinal()].max()

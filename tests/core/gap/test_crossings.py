@@ -51,7 +51,7 @@ def test_on_paper() -> None:
         (10.0, "o1-preview", "early-open", round(19 / MONTH_DAYS, 9)),
         (35.0, "o1-preview", "DeepSeek-R1", round(130 / MONTH_DAYS, 9)),
     }
-    (level,) = found.pending
+    (level,) = found.unmatched
     assert (level.threshold, known.models[level.closed].model_id) == (50.0, "strong")
     assert level.age_months == pytest.approx(28 / MONTH_DAYS)  # to the board's newest model
 
@@ -116,7 +116,7 @@ def test_an_earlier_day_only_removes_points_or_turns_them_pending(rows: list[toy
     then = cross(known, day)
     assert {pair[1:3] for pair in pairs(known, then)} <= now
     assert (then.points.open_day <= day.toordinal()).all()
-    assert all(level.newest_day <= day.toordinal() for level in then.pending)
+    assert all(level.newest_day <= day.toordinal() for level in then.unmatched)
 
 
 @given(
@@ -162,7 +162,7 @@ def assert_agrees(known: Evidence, as_of: date, parameters: Parameters) -> None:
         assert {words[reason] for reason in ours.reason} == {point.reason for point in points}
         assert sorted(
             (p.threshold, known.models[p.closed].model_id, round(p.age_months, 9), p.accepted)
-            for p in found.pending
+            for p in found.unmatched
             if p.board == number
         ) == sorted((p.threshold, p.closed_model, round(p.age_months, 9), p.accepted) for p in pending)
         assert sorted(

@@ -147,7 +147,7 @@ def agree(known: Evidence, board: int, as_of: int, parameters: Parameters) -> in
         assert (level.closed, level.closed_day) == (points.closed[n], points.closed_day[n])
         assert (level.open, level.open_day) == (points.open[n], points.open_day[n])
         assert (level.months, level.accepted, level.reason) == (points.months[n], points.accepted[n], points.reason[n])
-    for waiting in gap.pending:
+    for waiting in gap.unmatched:
         level = found.at(waiting.threshold)
         assert (level.closed, level.open, level.age_months) == (waiting.closed, None, waiting.age_months)
         assert (level.accepted, level.reason) == (waiting.accepted, waiting.reason)
@@ -156,8 +156,8 @@ def agree(known: Evidence, board: int, as_of: int, parameters: Parameters) -> in
         assert (level.closed, level.open, level.open_day) == (None, alone.open, alone.open_day)
     counted = {(level.closed, level.open) for level in found.levels if level.accepted}
     in_gap = set(zip(points.closed[points.accepted].tolist(), points.open[points.accepted].tolist(), strict=True))
-    assert counted == in_gap | {(waiting.closed, None) for waiting in gap.pending if waiting.accepted}
-    return len(points.months) + len(gap.pending) + len(gap.open_only)
+    assert counted == in_gap | {(waiting.closed, None) for waiting in gap.unmatched if waiting.accepted}
+    return len(points.months) + len(gap.unmatched) + len(gap.open_only)
 
 
 @pytest.mark.parametrize("as_of", [date(2024, 6, 1), date(2025, 1, 31), date(2026, 5, 22), date(2026, 8, 22)], ids=str)

@@ -19,7 +19,7 @@ def test_the_median_and_the_shares_are_those_on_paper() -> None:
     """Four levels: reached after 2, 4 and 8 months, one still waiting after 6: S = 3/4, 1/2, 0."""
     found = forward([2, 4, 8, 6], [True, True, True, False], [0, 0, 1, 1], CLUSTERED_1)
     assert (found.median_months, found.caught_up_6m, found.caught_up_12m) == (4.0, 0.5, None)
-    assert (found.n_reached, found.n_waiting) == (3, 1)
+    assert (found.n_reached, found.n_unmatched) == (3, 1)
 
 
 def test_a_level_still_waiting_is_not_called_unreached() -> None:

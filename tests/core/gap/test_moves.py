@@ -239,7 +239,7 @@ def test_unmatched_levels_that_count_are_those_of_the_analysis(shipped: Callable
     found = between(shipped(KNOWN), date(2026, 3, 1), KNOWN).last
     levels = unmatched(found, headline_boards(found.evidence))
     merged = {(level.board, level.closed) for level in levels.values()}
-    accepted = [level for level in found.gaps.crossings.pending if level.accepted]
+    accepted = [level for level in found.gaps.crossings.unmatched if level.accepted]
     assert merged == {(level.board, level.closed) for level in accepted}
     for level in accepted:
         assert levels[level.board, level.threshold].closed == level.closed

@@ -126,7 +126,7 @@ def test_it_moves_neither_the_newest_day_nor_the_age_of_what_waits() -> None:
     known = toy.evidence(BASE)
     found = suppose(known, 0, 50.0, date(2026, 1, 1), "open", toy.all_boards(known))
     assert found.after.crossings.states[0].newest_day == date(2024, 9, 10).toordinal()
-    [waits] = found.after.crossings.pending
+    [waits] = found.after.crossings.unmatched
     assert waits.threshold == 60.0
     assert waits.age_months == pytest.approx((date(2024, 9, 10) - date(2024, 6, 1)).days / MONTH_DAYS)
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
 from core.gap.first_crossings import first_crossings
-from core.gap.frontier import Frontier, frontier
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
+from core.gap.records import Frontier, frontier
 from tests import toy
 from tests.core.gap.whole import shifted, swapped
 
