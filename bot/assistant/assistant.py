@@ -7,7 +7,6 @@ Whatever goes wrong, the rules' answer reaches the person, within `Limits.whole`
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -17,13 +16,13 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from bot.answers import utc_today
 from bot.assistant import reader
 from bot.assistant.certainty import is_certain
-from bot.assistant.conversation_key import ConversationKey
 from bot.assistant.models import LIMITS, Limits, is_set, models
 from bot.assistant.reading import Reading, reading_of, values_of
 from bot.assistant.reply import Reply
 from bot.assistant.text import cleaned
 from bot.schema import question_of
 from bot.settings import Settings
+from bot.state.conversation_key import ConversationKey
 from core.answer import Answer
 from core.errors import DataError, UsageError
 from core.questions import QUESTIONS, Question, current
@@ -32,9 +31,9 @@ from core.store.store import open_store
 
 if TYPE_CHECKING:
     from bot.assistant.budget import Budget, Used
-    from bot.assistant.memory import Memory, Turn
     from bot.assistant.model_reader import AskedQuestion, ModelReading
     from bot.assistant.structured import Tally
+    from bot.state.conversations import Memory, Turn
     from bot.state.database import State
 
 _UNREAD = "The language model gave no answer, so rules read your question; they understand fewer phrasings."
@@ -128,11 +127,11 @@ class Assistant:
         self, typed: str, today: date, key: ConversationKey, now: datetime, previous: Question | None, read: Reading
     ) -> Reply:
         """Return the reply to a text as the model reads it, or as the rules did where it gave nothing. Never raises."""
-        from bot.assistant.budget import ANSWERED, FAILED, FALLBACK, Used
+        from bot.assistant.budget import ANSWERED, FAILED, FALLBACK
         from bot.assistant.failures import UnusableError
         from bot.assistant.structured import Tally
 
-        tally, began, outcome = Tally(), time.monotonic(), ANSWERED
+        tally, outcome = Tally(self._settings.llm_model or ""), ANSWERED
         try:
             async with self._patient():
                 reply = await self._as_read(typed, today, previous, read, tally)
@@ -142,8 +141,7 @@ class Assistant:
             reply = await self.answered(read)
             if outcome == FAILED and reply.answer is None and not read.alternatives:
                 reply = replace(reply, notice=_UNREAD)
-        seconds, model = time.monotonic() - began, self._settings.llm_model or ""
-        used = Used("answer", model, tally.read, tally.said, seconds, outcome, tally.calls)
+        used = tally.used("answer", outcome)
         if tally.calls:
             await self._spend(key, used, now)
         return replace(reply, used=used)
@@ -238,7 +236,7 @@ class Assistant:
         question = found.reading.question
         if self._memory is None or found.answer is None or question is None or not is_set(self._settings):
             return found
-        from bot.assistant.memory import Turn
+        from bot.state.conversations import Turn
 
         turn = Turn(cleaned(typed), found.answer.lines[0].text, _as_values(question))
         await _of_state("a turn could not be kept", None, self._memory.remember, key, turn, now)
@@ -268,7 +266,7 @@ def assistant(
     if state is None or not is_set(settings):
         return Assistant(settings, ask, today=today, note=note)
     from bot.assistant.budget import Budget
-    from bot.assistant.memory import Memory
+    from bot.state.conversations import Memory
 
     memory = Memory(state) if is_remembered else None
     return Assistant(settings, ask, memory=memory, budget=Budget(state, settings), today=today, note=note)

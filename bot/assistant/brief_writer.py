@@ -1,15 +1,13 @@
 """A brief in a language model's words: it chooses, orders and words; every figure comes from the facts, by slots.
 
-What it writes is checked as a whole. Where that does not hold, after one repair, the template's words stand.
+What it writes is checked as a whole, and mended once.
 """
-
-from dataclasses import dataclass
 
 from pydantic import BaseModel, Field
 
 from bot.assistant import prompts
-from bot.assistant.conversation_key import ConversationKey
 from bot.assistant.form_model import FormModel
+from bot.state.conversation_key import ConversationKey
 from core.brief import Brief, Material, Words, written
 from core.brief.bullets import Draft
 from core.brief.checks import check, form_of, required
@@ -40,27 +38,14 @@ class BriefForm(BaseModel):
     terms: list[str] = Field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Worded:
-    """A brief, and why it is in the template's words, in a clause; empty where it is in the model's."""
-
-    brief: Brief
-    why: str = ""
-
-
-def word(form_model: FormModel, material: Material) -> Worded:
-    """Have a brief worded; without a text that holds it is the template's.
-
-    Blocks for as long as the form_model may take.
-    """
+def word(form_model: FormModel, material: Material) -> Brief:
+    """Have a brief worded; raises FailedError, with why, where there is no text that holds. Blocks for that time."""
 
     def faults(form: BriefForm) -> list[str]:
         return check(words_of(form, "model"), material)
 
-    filled = form_model.fill(BriefForm, [("human", prompt(material))], faults, "brief", NEWSROOM)
-    if filled.form is None:
-        return Worded(written(material, material.words), filled.why)
-    return Worded(written(material, words_of(filled.form, by_model(filled.model))))
+    form, model = form_model.fill(BriefForm, [("human", prompt(material))], faults, "brief", NEWSROOM)
+    return written(material, words_of(form, by_model(model)))
 
 
 def by_model(name: str) -> str:

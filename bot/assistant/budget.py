@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from bot.assistant.conversation_key import ConversationKey
 from bot.settings import Settings
 from bot.state import usage
+from bot.state.conversation_key import ConversationKey
 from bot.state.database import State
 
 ANSWERED, FALLBACK, FAILED = "answered", "fallback", "failed"

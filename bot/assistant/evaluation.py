@@ -15,13 +15,13 @@ import yaml
 from bot.answers import Answers
 from bot.assistant.assistant import Assistant
 from bot.assistant.budget import ANSWERED, FAILED, FALLBACK
-from bot.assistant.conversation_key import ConversationKey
 from bot.assistant.models import LIMITS, Limits
 from bot.assistant.prices import cost
 from bot.assistant.reader import read
 from bot.assistant.reading import Reading
 from bot.assistant.reply import Reply
 from bot.settings import Settings
+from bot.state.conversation_key import ConversationKey
 from core.errors import UsageError
 from core.evidence import names
 from core.questions import Question, current

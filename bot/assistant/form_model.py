@@ -9,17 +9,17 @@ from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel
 
 from bot.assistant import prompts
-from bot.assistant.budget import ANSWERED, FAILED, FALLBACK, Budget, Used
-from bot.assistant.conversation_key import ConversationKey
+from bot.assistant.budget import ANSWERED, FAILED, FALLBACK, Budget
 from bot.assistant.failures import FailedError
 from bot.assistant.models import models
 from bot.assistant.structured import Tally, filled_in
 from bot.settings import Settings
+from bot.state.conversation_key import ConversationKey
 
 if TYPE_CHECKING:
     from langchain_openai import ChatOpenAI
@@ -36,17 +36,8 @@ F = TypeVar("F", bound=BaseModel)
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class FilledForm(Generic[F]):
-    """A form that holds, with the model that filled it in; or None, and why there is none, in a clause.
-
-    `is_written` says that the model wrote one, which does not hold: with another text it may do better.
-    """
-
-    form: F | None
-    model: str = ""
-    why: str = ""
-    is_written: bool = False
+class FaultyError(FailedError):
+    """A model filled in a form, and what it wrote does not hold: with another text it may do better."""
 
 
 @dataclass
@@ -71,28 +62,33 @@ class FormModel:
     def fill(
         self, form: type[F], messages: Sequence[tuple[str, str]], check: Callable[[F], list[str]], purpose: str,
         key: ConversationKey,
-    ) -> FilledForm[F]:  # fmt: skip
-        """Have a form filled in, so that `check` finds no fault in it; messages are pairs of a role and a text.
+    ) -> tuple[F, str]:  # fmt: skip
+        """Return a form in which `check` finds no fault, and the model that filled it in.
 
-        Blocks for `seconds` at most. Raises UsageError where no model is set.
+        Messages are pairs of a role and a text. Blocks for `seconds` at most. Raises FaultyError for a form that does
+        not hold, any other FailedError where no model filled one in, and UsageError where none is set.
         """
         if self._stopped:
             raise asyncio.CancelledError
         now = self.clock()
-        spent = self.budget.refusal(key, now) if self.budget else None
-        if spent:
-            return FilledForm(None, why="today's share of the language model is used up")
+        if self.budget and self.budget.refusal(key, now):
+            raise FailedError("today's share of the language model is used up")
         if time.monotonic() < self._rests_until:
-            return FilledForm(None, why="the language model failed a moment ago")
-        tally, began = Tally(), time.monotonic()
-        filled, outcome = asyncio.run(self._noted(self._filled(form, messages, check, tally)))
-        if outcome == FAILED:
+            raise FailedError("the language model failed a moment ago")
+        tally, outcome = Tally(), FAILED
+        try:
+            found = asyncio.run(self._noted(self._filled(form, messages, check, tally)))
+            outcome = ANSWERED
+        except FaultyError:
+            outcome = FALLBACK
+            raise
+        except FailedError:
             self._rests_until = time.monotonic() + _REST_SECONDS
-        if self.budget:
-            seconds = time.monotonic() - began
-            used = Used(purpose, tally.model, tally.read, tally.said, seconds, outcome, tally.calls)
-            self.budget.spend(key, used, now)
-        return filled
+            raise
+        finally:
+            if self.budget and tally.calls:
+                self.budget.spend(key, tally.used(purpose, outcome), now)
+        return found, tally.model
 
     async def _noted(self, work: Coroutine[Any, Any, T]) -> T:
         """Do a piece of work so that `stop` can end it."""
@@ -107,39 +103,36 @@ class FormModel:
 
     async def _filled(
         self, form: type[F], messages: Sequence[tuple[str, str]], check: Callable[[F], list[str]], tally: Tally
-    ) -> tuple[FilledForm[F], str]:
+    ) -> F:
+        """Have the first of the models that can fill in a form, each in its part of the time."""
         from openai import DefaultAsyncHttpxClient
 
-        why = _SLOW
-        try:
-            async with asyncio.timeout(self.seconds), DefaultAsyncHttpxClient() as client:
-                known = models(self.settings, seconds=self.seconds, longest=_LONGEST, client=client)
-                for model in known:
-                    try:
-                        async with asyncio.timeout(self.seconds / len(known)):
-                            return await _by(model, form, messages, check, tally)
-                    except TimeoutError:
-                        why = _SLOW
-                    except FailedError as error:
-                        why = str(error)
-        except TimeoutError:
-            why = _SLOW
-        return FilledForm(None, tally.model, why), FAILED
+        failure = FailedError(_SLOW)
+        async with DefaultAsyncHttpxClient() as client:
+            known = models(self.settings, seconds=self.seconds, longest=_LONGEST, client=client)
+            for model in known:
+                try:
+                    async with asyncio.timeout(self.seconds / len(known)):
+                        return await _by(model, form, messages, check, tally)
+                except FaultyError:
+                    raise
+                except FailedError as error:
+                    failure = error
+                except TimeoutError:
+                    failure = FailedError(_SLOW)
+        raise failure
 
 
 async def _by(
     model: "ChatOpenAI", form: type[F], messages: Sequence[tuple[str, str]], check: Callable[[F], list[str]],
     tally: Tally,
-) -> tuple[FilledForm[F], str]:  # fmt: skip
-    """Have one model fill in a form, and mend it once; raises FailedError where it can't be had."""
-    tally.model = model.model_name
+) -> F:  # fmt: skip
+    """Have one model fill in a form, and mend it once."""
     said: list[Any] = list(messages)
-    faults: list[str] = []
     for _ in range(2):
         message, found = await filled_in(model, form, said, tally)
         faults = check(found)
         if not faults:
-            return FilledForm(found, model.model_name), ANSWERED
+            return found
         said += [message, ("human", prompts.load("brief-repair").render(faults=faults))]
-    why = f"the language model's words do not hold: {faults[0]}"
-    return FilledForm(None, model.model_name, why, is_written=True), FALLBACK
+    raise FaultyError(f"the language model's words do not hold: {faults[0]}")

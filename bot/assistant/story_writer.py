@@ -1,15 +1,14 @@
 """A brief of an article, worded by a language model and held against the article; without a text that holds, none."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from pydantic import BaseModel, Field
 
-from bot.assistant import models, prompts
-from bot.assistant.brief_writer import NEWSROOM, by_model
-from bot.assistant.conversation_key import ConversationKey
-from bot.assistant.form_model import FormModel
-from bot.settings import Settings
+from bot.assistant import prompts
+from bot.assistant.brief_writer import by_model
+from bot.assistant.failures import FailedError
+from bot.assistant.form_model import FaultyError, FormModel
+from bot.state.conversation_key import ConversationKey
 from core.brief import Brief
 from core.brief.article import LONGEST_RUN, Article, clear
 from core.brief.prose import MOST_SENTENCE_WORDS
@@ -18,7 +17,7 @@ from core.brief.story_checks import FORM, check
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
 from core.evidence.name_index import NameIndex
-from core.words import day
+from core.words import day, shortened
 
 _MOST_WHY = 200
 _NO_MODEL = (
@@ -35,39 +34,29 @@ class StoryForm(BaseModel):
     terms: list[str] = Field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class StoryMeans:
-    """What stories are written with: the model, the evidence, all names that there are, and whose budget it is."""
-
-    form_model: FormModel | None
-    evidence: Evidence
-    names: NameIndex
-    key: ConversationKey = NEWSROOM
+def no_model() -> UsageError:
+    """Return the refusal of a story where no language model is set: it has no template."""
+    return UsageError(_NO_MODEL)
 
 
-def see_that_set(settings: Settings) -> None:
-    """Raise UsageError where no language model is set: a story has no template."""
-    if not models.is_set(settings):
-        raise UsageError(_NO_MODEL)
-
-
-def write(article: Article, means: StoryMeans, published: date) -> Brief:
-    """Write the brief of an article; blocks for the model's time.
+def write(
+    form_model: FormModel, article: Article, evidence: Evidence, names: NameIndex, key: ConversationKey, published: date
+) -> Brief:
+    """Write the brief of an article, from the budget of `key`; `names` are all that there are. Blocks.
 
     Raises UsageError, which says why there is none, where no model is set, and where its words do not hold.
     """
-    if means.form_model is None:
-        raise UsageError(_NO_MODEL)
 
     def faults(form: StoryForm) -> list[str]:
-        return check(words_of(form, "model"), article, means.names)
+        return check(words_of(form, "model"), article, names)
 
-    filled = means.form_model.fill(StoryForm, prompt(article, means.evidence), faults, "story", means.key)
-    if filled.form is None:
-        why = filled.why if len(filled.why) <= _MOST_WHY else f"{filled.why[: _MOST_WHY - 1]}…"
-        advice = "Try again, or give another article." if filled.is_written else "Try again later."
-        raise UsageError(f"There is no brief of this article: {why.rstrip('.')}. {advice}")
-    return story(words_of(filled.form, by_model(filled.model)), article, means.evidence, means.names, published)
+    try:
+        form, model = form_model.fill(StoryForm, prompt(article, evidence), faults, "story", key)
+    except FailedError as error:
+        why = shortened(str(error), _MOST_WHY).rstrip(".")
+        advice = "Try again, or give another article." if isinstance(error, FaultyError) else "Try again later."
+        raise UsageError(f"There is no brief of this article: {why}. {advice}") from error
+    return story(words_of(form, by_model(model)), article, evidence, names, published)
 
 
 def words_of(form: StoryForm, written_by: str) -> StoryWords:

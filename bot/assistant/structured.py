@@ -1,7 +1,8 @@
 """One structured call of a language model, through LangChain: a form filled in whole, with what it took."""
 
 import asyncio
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from openai import (
@@ -13,6 +14,7 @@ from openai import (
 )
 from pydantic import BaseModel
 
+from bot.assistant.budget import Used
 from bot.assistant.failures import FailedError, UnusableError, why_failed
 
 if TYPE_CHECKING:
@@ -31,6 +33,12 @@ class Tally:
     read: int = 0
     said: int = 0
     calls: int = 0
+    began: float = field(default_factory=time.monotonic)
+
+    def used(self, purpose: str, outcome: str) -> Used:
+        """Return what was used up to now, for a purpose and with what came of it."""
+        seconds = time.monotonic() - self.began
+        return Used(purpose, self.model, self.read, self.said, seconds, outcome, self.calls)
 
 
 async def filled_in(model: "ChatOpenAI", form: type[F], messages: list[Any], tally: Tally) -> "tuple[AnyMessage, F]":

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from asyncio import Runner
 
     from bot.assistant.assistant import Assistant
-    from bot.assistant.conversation_key import ConversationKey
     from bot.assistant.reading import Reading
     from bot.assistant.reply import Reply
+    from bot.state.conversation_key import ConversationKey
 
 _ENDS = {"exit", "quit", "bye", "q"}
 _HELP = {"help", "?", "h"}
@@ -89,8 +89,8 @@ def _talk(settings: Settings, *, is_remembered: bool) -> Iterator[_Talk]:
     import asyncio
 
     from bot.assistant.assistant import assistant
-    from bot.assistant.conversation_key import ConversationKey
     from bot.assistant.models import is_set
+    from bot.state.conversation_key import ConversationKey
 
     answers = Answers(settings)
     key = ConversationKey(f"terminal:{os.getpid()}" if is_remembered else "terminal")

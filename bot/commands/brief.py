@@ -13,6 +13,8 @@ import click
 
 from bot import answers, terminal
 from bot.answers import Answers
+from bot.commands.shared import say_why
+from bot.services import opened
 from bot.settings import Settings
 from core.errors import UsageError
 from core.words import quoted
@@ -49,7 +51,7 @@ def brief(as_of: str | None, since: str | None, form: str, out: Path | None, tem
     check_form(form)
     days = (read_day(as_of, month="last") if as_of else None, read_day(since, month="first") if since else None)
     settings = Settings.read()
-    written = Answers(settings).brief_now if template or not is_set(settings) else partial(worded, settings)
+    written = Answers(settings).brief_now if template or not is_set(settings) else partial(_worded, settings)
     put_out(written(*days), form, out)
 
 
@@ -71,27 +73,19 @@ def put_out(found: "Brief", form: str, out: Path | None) -> None:
         write(out, render(found, form))
 
 
-def worded(settings: Settings, as_of: date | None, since: date | None) -> "Brief":
+def _worded(settings: Settings, as_of: date | None, since: date | None) -> "Brief":
     """Write the brief of a day in the language model's words; where they can't be had, in the template's, and say why.
 
     Raises UsageError for a day that can't have a brief.
     """
-    from bot.publish.writing import form_model_of, reworded
-    from bot.state.database import open_state
     from core.questions.fields import not_in_future
 
     today = answers.utc_today()
     if as_of is not None:
         not_in_future("as-of", as_of, today)
-    state = open_state(settings.state_url)
-    try:
-        with terminal.waiting(terminal.ASKING):
-            found = reworded(form_model_of(settings, state), settings, as_of or today, since, today)
-    finally:
-        state.close()
-    if found.why:
-        click.echo(f"In the template's words: {found.why}", err=True)
-    return found.brief
+    with opened(settings, say_why) as services, terminal.waiting(terminal.ASKING):
+        writer = services.writer
+        return writer.worded(writer.write(as_of or today, since, None, today), today).brief
 
 
 def write(path: Path, text: str) -> None:

@@ -53,9 +53,10 @@ def _made(source: str, services: Services) -> "NewBrief":
     """Read an article, and have its brief written; raises UsageError where there can be none."""
     from bot.assistant import article_loader
     from bot.assistant.brief_writer import NEWSROOM
-    from bot.assistant.story_writer import see_that_set
+    from bot.assistant.story_writer import no_model
 
-    see_that_set(services.settings)
+    if services.writer.form_model is None:
+        raise no_model()
     found = article_loader.of_web(source) if "://" in source else article_loader.of_file(source)
     with terminal.waiting(terminal.ASKING):
         return services.writer.story(found, services.answers.today(), NEWSROOM)

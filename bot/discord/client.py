@@ -149,9 +149,9 @@ class Gapbrief(Client):
 
     async def forget_old_talk(self) -> None:
         """Delete what was said a day ago, though nobody goes on with it."""
-        from bot.assistant.memory import Memory as Talk
+        from bot.state.conversations import Memory
 
-        await asyncio.to_thread(Talk(self.services.state).forget_old, discord.utils.utcnow())
+        await asyncio.to_thread(Memory(self.services.state).forget_old, discord.utils.utcnow())
 
     async def renew(self) -> None:
         """Read the names anew where the data changed, for questions and for what buttons stand for."""

@@ -20,8 +20,8 @@ from core.answer import Answer
 from core.questions import Question
 
 if TYPE_CHECKING:
-    from bot.assistant.conversation_key import ConversationKey
     from bot.assistant.reply import Reply
+    from bot.state.conversation_key import ConversationKey
 
 
 class Client(commands.AutoShardedBot):

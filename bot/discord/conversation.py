@@ -4,7 +4,7 @@ from typing import Any
 
 import discord
 
-from bot.assistant.conversation_key import ConversationKey
+from bot.state.conversation_key import ConversationKey
 
 
 def conversation_key(channel: Any, user: int, guild: int | None, *, private: bool = False) -> ConversationKey:

@@ -117,14 +117,19 @@ def _is_host(host: str) -> bool:
 # ---- one request
 
 
+def connector_to(may_reach: Callable[[str], bool]) -> aiohttp.TCPConnector:
+    """Return what connects to addresses that may be reached alone; any other raises UsageError."""
+    return aiohttp.TCPConnector(
+        resolver=_Resolver(may_reach),
+        socket_factory=lambda info: _socket(info, may_reach),
+        use_dns_cache=False,
+        force_close=True,
+    )
+
+
 def _session(may_reach: Callable[[str], bool]) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(
-            resolver=_Resolver(may_reach),
-            socket_factory=lambda info: _socket(info, may_reach),
-            use_dns_cache=False,
-            force_close=True,
-        ),
+        connector=connector_to(may_reach),
         cookie_jar=aiohttp.DummyCookieJar(),
         headers={"User-Agent": _AGENT, "Accept": ", ".join(TYPES), "Accept-Encoding": "gzip"},
         auto_decompress=False,
@@ -203,7 +208,7 @@ def _socket(info: AddressInfo, may_reach: Callable[[str], bool]) -> socket.socke
 
 def _check(address: str, may_reach: Callable[[str], bool]) -> None:
     if not may_reach(address):
-        raise UsageError("The address leads into a private network, where I read nothing; give a public page.")
+        raise UsageError("The address leads into a private network; give a public one.")
 
 
 def _said(url: URL | str) -> str:

@@ -3,7 +3,7 @@
 import json
 import re
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
@@ -18,6 +18,7 @@ from core.words import day
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+FORMS = ("text", "md", "html", "email", "json")
 WIDTH = 72
 """Columns of the plain text; an address stands on a line of its own, and may be longer."""
 _NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -59,44 +60,26 @@ def works(answer: Answer) -> tuple[dict[str, Any], ...]:
 
 
 def render(brief: Brief, form: str, around: Around = NOTHING, *, ascii_only: bool = False) -> str:
-    """Write a brief in one of FORMS; `ascii_only` lets JSON say letters beyond ASCII by their number."""
-    return FORMS[form](brief, around) if form != "json" else _json(brief, around, ascii_only=ascii_only)
+    """Write a brief in one of FORMS; `ascii_only` lets JSON say letters beyond ASCII by their number.
+
+    An e-mail is a whole document with its styles at each element; only the chart would have to be loaded.
+    """
+    if form == "json":
+        found = brief.to_json() | {key: value for key, value in asdict(around).items() if value}
+        return json.dumps(_clean(found), ensure_ascii=ascii_only, indent=2) + "\n"
+    if form in ("text", "md"):
+        return _filled(form, "brief.txt.j2" if form == "text" else "brief.md.j2", brief, around)
+    page = _filled("html", f"{'brief' if form == 'html' else form}.html.j2", brief, around)
+    if form == "email":
+        import css_inline
+
+        page = css_inline.inline(page, keep_style_tags=False, load_remote_stylesheets=False).rstrip() + "\n"
+    return page.encode("ascii", "xmlcharrefreplace").decode("ascii")  # whatever encoding it is read in
 
 
 def without_title(markdown: str) -> str:
     """Return a brief's Markdown without the line of its title, for what shows the title by itself."""
     return re.sub(r"^# .*\n\n?", "", markdown, count=1, flags=re.MULTILINE)
-
-
-def _text(brief: Brief, around: Around) -> str:
-    return _filled("text", "brief.txt.j2", brief, around)
-
-
-def _markdown(brief: Brief, around: Around) -> str:
-    return _filled("md", "brief.md.j2", brief, around)
-
-
-def _html(brief: Brief, around: Around) -> str:
-    return _ascii(_filled("html", "brief.html.j2", brief, around))
-
-
-def _email(brief: Brief, around: Around) -> str:
-    """Write a whole document with its styles at each element; only the chart would have to be loaded."""
-    import css_inline
-
-    page = _filled("html", "email.html.j2", brief, around)
-    return _ascii(css_inline.inline(page, keep_style_tags=False, load_remote_stylesheets=False).rstrip()) + "\n"
-
-
-def _json(brief: Brief, around: Around, *, ascii_only: bool = False) -> str:
-    found = {key: value for key, value in asdict(around).items() if value}
-    return json.dumps(_clean(brief.to_json() | found), ensure_ascii=ascii_only, indent=2) + "\n"
-
-
-FORMS: dict[str, Callable[[Brief, Around], str]] = {
-    "text": _text, "md": _markdown, "html": _html, "email": _email, "json": _json,
-}  # fmt: skip
-"""Every form by its name."""
 
 
 def _filled(kind: str, template: str, brief: Brief, around: Around) -> str:
@@ -160,8 +143,3 @@ def _address(url: str) -> Any:
     from markupsafe import Markup
 
     return Markup(url.replace("(", "%28").replace(")", "%29").replace("\\", "%5C"))  # noqa: S704 (no markup is left)
-
-
-def _ascii(page: str) -> str:
-    """Write letters beyond ASCII by their number, so that the encoding in which a page is read is no matter."""
-    return page.encode("ascii", "xmlcharrefreplace").decode("ascii")

@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.assistant.failures import FailedError
 from bot.settings import Settings
 from bot.state.briefs import NewBrief, StoredBrief
 from bot.state.schedules import Last
 from core.brief import Brief, compose, gather, month_before
 from core.brief.focus import focused
-from core.errors import DataError, UsageError
+from core.errors import UsageError
 from core.evidence.evidence import Evidence, Records, load
 from core.evidence.name_index import NameIndex, name_index
 from core.store.store import open_store
 
 if TYPE_CHECKING:
-    from bot.assistant.brief_writer import Worded
-    from bot.assistant.conversation_key import ConversationKey
     from bot.assistant.form_model import FormModel
+    from bot.state.conversation_key import ConversationKey
     from bot.state.database import State
     from core.brief.article import Article
     from core.brief.milestones import Key
@@ -65,10 +65,13 @@ class Writer:
         with open_store(self.settings.db, self.settings.data) as store:
             return store.revision
 
-    def write(self, published: date, since: date | None, focus: str | None) -> NewBrief:
-        """Write the brief of a day, or return it as written before; raises UsageError where there can be none."""
+    def write(self, published: date, since: date | None, focus: str | None, today: date | None = None) -> NewBrief:
+        """Write the brief of a day, or return it as written before; raises UsageError where there can be none.
+
+        One of an earlier day than `today`, its own by default, says that it uses what is known now.
+        """
         with self._lock:
-            return self._written(published, since, focus, published)
+            return self._written(published, since, focus, today or published)
 
     def milestones(
         self, published: date, before: "Mapping[Key, float]", most: int
@@ -76,9 +79,9 @@ class Writer:
         """Write of the milestones since a look; raises UsageError where there is nothing to measure."""
         with open_store(self.settings.db, self.settings.data) as store:
             records = load(store)
-        return milestones_of(records.known_by(records.last_known), published, before, most)
+        return milestones_of(_of_focus(records, None), published, before, most)
 
-    def worded(self, made: NewBrief) -> NewBrief:
+    def worded(self, made: NewBrief, today: date | None = None) -> NewBrief:
         """Return a brief in the language model's words, those that it had before if any; else as it is."""
         if self.form_model is None or made.kind != "brief":
             return made
@@ -86,17 +89,27 @@ class Writer:
         with self._wording:
             if key not in self._worded:
                 try:
-                    found = word_again(self.form_model, self.settings, made)
+                    found = self._in_models_words(self.form_model, made, today or made.brief.published)
+                except FailedError as error:
+                    self.note(str(error), None)
+                    return made
                 except Exception as error:  # whatever it is: the brief goes out
                     self.note("the language model could not be asked", error)
                     return made
-                if found.why:
-                    self.note(found.why, None)
-                    return made
                 if len(self._worded) >= _KEPT:
                     self._worded.clear()
-                self._worded[key] = found.brief
+                self._worded[key] = found
             return replace(made, brief=self._worded[key])
+
+    def _in_models_words(self, form_model: "FormModel", made: NewBrief, today: date) -> Brief:
+        """Have a brief worded from the data that it was made from; blocks for the model's time."""
+        from bot.assistant.brief_writer import word
+
+        with open_store(self.settings.db, self.settings.data) as store:
+            if store.revision != made.revision:
+                raise FailedError("the data changed while it was written")
+            records = load(store)
+        return word(form_model, gather(_of_focus(records, made.focus), made.brief.published, made.since, today))
 
     def stop(self) -> None:
         """Give up asking the language model."""
@@ -105,12 +118,13 @@ class Writer:
 
     def story(self, article: "Article", published: date, key: "ConversationKey") -> NewBrief:
         """Write the brief of an article, with the language model; raises UsageError where there can be none."""
-        from bot.assistant.story_writer import StoryMeans, write
+        from bot.assistant.story_writer import no_model, write
 
+        if self.form_model is None:
+            raise no_model()
         with open_store(self.settings.db, self.settings.data) as store:
             records, known, revision = load(store), name_index(store), store.revision
-        evidence = records.known_by(records.last_known)
-        brief = write(article, StoryMeans(self.form_model, evidence, known, key), published)
+        brief = write(self.form_model, article, _of_focus(records, None), known, key, published)
         return NewBrief(brief, month_before(published), records.last_known, revision, has_news=True, kind="story")
 
     def rewrite(self, kept: StoredBrief, today: date) -> NewBrief:
@@ -146,11 +160,16 @@ class Writer:
         return found
 
 
+def _of_focus(records: Records, focus: str | None) -> Evidence:
+    """Return all that is known now, of the tests of one kind alone where there is a focus."""
+    evidence = records.known_by(records.last_known)
+    return focused(evidence, focus) if focus else evidence
+
+
 def _compose(
     records: Records, revision: str, published: date, since: date | None, focus: str | None, today: date
 ) -> NewBrief:
-    evidence = records.known_by(records.last_known)
-    brief = compose(focused(evidence, focus) if focus else evidence, published, since, today)
+    brief = compose(_of_focus(records, focus), published, since, today)
     has_news = any(fact.key in (*NEWS, _SCORES) for fact in brief.facts)
     return NewBrief(brief, since or month_before(published), records.last_known, revision, has_news, focus)
 
@@ -171,50 +190,20 @@ def milestones_of(
     ], levels  # fmt: skip
 
 
-def word_again(form_model: "FormModel", settings: Settings, made: NewBrief) -> "Worded":
-    """Have a brief worded by the language model, from the data that it was made from; blocks for the model's time."""
-    published = made.brief.published
-    return reworded(form_model, settings, published, made.since, published, focus=made.focus, revision=made.revision)
-
-
-def reworded(
-    form_model: "FormModel", settings: Settings, published: date, since: date | None, today: date, *,
-    focus: str | None = None, revision: str | None = None,
-) -> "Worded":  # fmt: skip
-    """Have the brief of a day worded by the language model; where that can't be, it is the template's, with the reason.
-
-    With a `revision` it is of that data alone: raises DataError where the data is another by now. Raises UsageError as
-    `compose` does. Blocks for the model's time.
-    """
-    from bot.assistant.brief_writer import word
-
-    with open_store(settings.db, settings.data) as store:
-        if revision not in (None, store.revision):
-            raise DataError("The data changed while a brief was written; try again.")
-        records = load(store)
-    evidence = records.known_by(records.last_known)
-    evidence = focused(evidence, focus) if focus else evidence
-    material = gather(evidence, published, since, today)
-    return word(form_model, material)
-
-
 def writer_of(settings: Settings, state: "State", note: Note | None = None) -> Writer:
-    """Return the writer of the settings, with their language model where one is set."""
-    from bot.assistant import models
+    """Return the writer of the settings, with their language model where one is set; what that uses is counted."""
+    from bot.assistant.models import is_set
 
-    return Writer(settings, form_model_of(settings, state) if models.is_set(settings) else None, note)
+    if not is_set(settings):
+        return Writer(settings, None, note)
+    from bot.assistant.budget import Budget
+    from bot.assistant.form_model import FormModel
+
+    return Writer(settings, FormModel(settings, Budget(state, settings)), note)
 
 
 def _log(why: str, error: Exception | None) -> None:
     log.warning("a brief has the template's words", reason=why, exc_info=error)
-
-
-def form_model_of(settings: Settings, state: "State") -> "FormModel":
-    """Return what asks the language model of the settings, and counts in the state what that uses."""
-    from bot.assistant.budget import Budget
-    from bot.assistant.form_model import FormModel
-
-    return FormModel(settings, Budget(state, settings))
 
 
 def write_after(writer: Writer, last: Last | None, published: date, focus: str | None) -> NewBrief:

@@ -1,75 +1,98 @@
-"""What was said in conversations, turn by turn, for as long as a follow-up may need it."""
+"""What was said in conversations: a few turns, for a day at most; what is past its time is deleted."""
 
+import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
+from bot.state import usage
+from bot.state.conversation_key import ConversationKey
+from bot.state.database import State
 from bot.state.state_tables import TURNS
+
+MOST_TURNS = 8
+LONGEST = timedelta(hours=24)
+LONGEST_TEXT = 4000
+"""Letters that are kept of one text."""
 
 
 @dataclass(frozen=True)
-class KeptTurn:
-    """A turn as it is kept; `question` is JSON, None where none was understood."""
+class Turn:
+    """What was asked and what was said to it; `question` is what was understood, as plain JSON values."""
 
-    id: int
     asked: str
     said: str
-    question: str | None
+    question: dict[str, Any] | None
 
 
-def add(
-    connection: Connection,
-    conversation: str,
-    *,
-    at: datetime,
-    user: str | None,
-    guild: str | None,
-    asked: str,
-    said: str,
-    question: str | None,
-) -> None:
-    """Keep a turn of a conversation."""
-    connection.execute(
-        insert(TURNS).values(
-            conversation=conversation, at=at, user_id=user, guild_id=guild, asked=asked, said=said, question=question
-        )
-    )
+class Memory:
+    """The conversations, in the state; every method may raise DataError where that can't be used."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def recall(self, key: ConversationKey, now: datetime) -> tuple[Turn, ...]:
+        """Return what was said before, the oldest turn first."""
+        with self._state.begin() as connection:
+            return _within_bounds(connection, key, now)
+
+    def remember(self, key: ConversationKey, turn: Turn, now: datetime) -> None:
+        """Keep a turn, and delete those that are now too many or too long ago."""
+        question = None if turn.question is None else json.dumps(turn.question, ensure_ascii=False, default=str)
+        values = {
+            "conversation": key.conversation, "at": now, "user_id": key.user, "guild_id": key.guild,
+            "asked": _clean(turn.asked), "said": _clean(turn.said), "question": question,
+        }  # fmt: skip
+        with self._state.begin() as connection:
+            connection.execute(insert(TURNS).values(values))
+            _within_bounds(connection, key, now)
+
+    def forget(self, key: ConversationKey) -> int:
+        """Delete a conversation, whoever spoke, and what its person asked elsewhere; return how many turns."""
+        which = TURNS.c.conversation == key.conversation
+        if key.user:
+            which |= TURNS.c.user_id == key.user
+        with self._state.begin() as connection:
+            return _delete(connection, which)
+
+    def forget_old(self, now: datetime) -> int:
+        """Delete what is past its time though nobody asks: turns of yesterday, and who spent what on earlier days.
+
+        Returns how many turns; whoever runs for long calls it now and then.
+        """
+        with self._state.begin() as connection:
+            usage.forget_spenders(connection, now.date())
+            return _delete(connection, TURNS.c.at < now - LONGEST)
 
 
-def turns(connection: Connection, conversation: str) -> list[KeptTurn]:
-    """Return the turns of a conversation, the newest first."""
-    columns = (TURNS.c.id, TURNS.c.asked, TURNS.c.said, TURNS.c.question)
-    found = select(*columns).where(TURNS.c.conversation == conversation).order_by(TURNS.c.id.desc())
-    return [KeptTurn(*row) for row in connection.execute(found)]
-
-
-def delete_older(connection: Connection, before: datetime) -> int:
-    """Delete what was said before a moment, in every conversation; return how many turns."""
-    return connection.execute(delete(TURNS).where(TURNS.c.at < before)).rowcount
-
-
-def delete_turns(connection: Connection, ids: list[int]) -> None:
-    """Delete turns."""
-    if ids:
-        connection.execute(delete(TURNS).where(TURNS.c.id.in_(ids)))
-
-
-def delete_conversation(connection: Connection, conversation: str) -> int:
-    """Delete a conversation; return how many turns it had."""
-    return connection.execute(delete(TURNS).where(TURNS.c.conversation == conversation)).rowcount
-
-
-def delete_of_user(connection: Connection, user: str) -> int:
-    """Delete what a person asked, wherever it was, with what was said to it; return how many turns."""
-    return connection.execute(delete(TURNS).where(TURNS.c.user_id == user)).rowcount
-
-
-def delete_of_guild(connection: Connection, guild: str) -> int:
-    """Delete what was said in a server; return how many turns."""
-    return connection.execute(delete(TURNS).where(TURNS.c.guild_id == guild)).rowcount
+def delete_of_guild(connection: Connection, guild_id: int) -> None:
+    """Delete what was said in a server."""
+    _delete(connection, TURNS.c.guild_id == str(guild_id))
 
 
 def delete_all(connection: Connection) -> None:
     """Delete every conversation."""
     connection.execute(delete(TURNS))
+
+
+def _within_bounds(connection: Connection, key: ConversationKey, now: datetime) -> tuple[Turn, ...]:
+    """Return the turns of a conversation that may be kept, the oldest first, and delete the others."""
+    _delete(connection, TURNS.c.at < now - LONGEST)
+    query = select(TURNS).where(TURNS.c.conversation == key.conversation).order_by(TURNS.c.id.desc())
+    found = connection.execute(query).all()
+    _delete(connection, TURNS.c.id.in_([row.id for row in found[MOST_TURNS:]]))
+    return tuple(
+        Turn(row.asked, row.said, None if row.question is None else json.loads(row.question))
+        for row in reversed(found[:MOST_TURNS])
+    )
+
+
+def _delete(connection: Connection, which: ColumnElement[bool]) -> int:
+    return connection.execute(delete(TURNS).where(which)).rowcount
+
+
+def _clean(text: str) -> str:
+    """Return the beginning of a text, without NUL, which no PostgreSQL can hold."""
+    return text.replace("\0", "")[:LONGEST_TEXT]

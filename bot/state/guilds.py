@@ -114,5 +114,5 @@ def forget(state: State, guild_id: int) -> None:
         connection.execute(update(BRIEFS).where(BRIEFS.c.guild_id == guild_id).values(made_by=None))
         connection.execute(delete(AUDIT).where(AUDIT.c.guild_id == guild_id))
         connection.execute(delete(GUILD_TARGETS).where(GUILD_TARGETS.c.guild_id == guild_id))
-        conversations.delete_of_guild(connection, str(guild_id))
+        conversations.delete_of_guild(connection, guild_id)
         connection.execute(delete(GUILDS).where(GUILDS.c.guild_id == guild_id))

@@ -6,12 +6,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.assistant.conversation_key import ConversationKey
 from bot.discord import buttons, on_message
 from bot.discord.client_base import Client, Interaction
 from bot.discord.conversation import conversation_key
 from bot.discord.responses import in_time, respond, show_reply
 from bot.discord.stale_components import StaleComponent
+from bot.state.conversation_key import ConversationKey
 from core.words import count
 
 _LONGEST = 500

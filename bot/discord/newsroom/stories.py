@@ -6,12 +6,12 @@ import discord
 from discord.utils import utcnow
 
 from bot.assistant import models
-from bot.assistant.conversation_key import ConversationKey
 from bot.discord.client_base import Client, Interaction
 from bot.discord.newsroom.handlers import actor, in_own_thread, with_state
 from bot.publish import workflow
 from bot.publish.fetching import LONGEST_ADDRESS
 from bot.state.briefs import NewBrief, StoredBrief
+from bot.state.conversation_key import ConversationKey
 from core.errors import UsageError
 
 MOST_ADDRESS = LONGEST_ADDRESS

@@ -44,18 +44,6 @@ _ACCOUNT = "{schema}://{user}:{password}@{host}"
 """The form of an address with an account, where apprise has others too, such as for a server of one's own."""
 
 
-def check_address(address: str) -> str:
-    """Return an address that apprise knows; raises UsageError for another, and GapbriefError without apprise."""
-    scheme, mark, _ = address.strip().partition("://")
-    if not mark:
-        raise UsageError("That is no whole address; write one such as https://example.org/hook, or mailto://….")
-    meant = get_close_matches(scheme.lower(), _WEB, 1, _SCHEME_IN_COMMON)
-    if meant:
-        raise UsageError(f"No kind of address begins with {quoted(scheme)}; did you mean {meant[0]}://?")
-    _known(address)
-    return address
-
-
 def notify(address: str, brief: Brief, around: Around = NOTHING, *, before: str = "") -> bool:
     """Send a brief to an address, with what stands around it; return whether it was taken.
 
@@ -101,8 +89,15 @@ class NotifyTarget(AddressTarget):
 
     @staticmethod
     def check(address: str) -> Checked:
-        """Return an address that apprise knows; raises as `check_address`."""
-        return Checked(check_address(address))
+        """Return an address that apprise knows; raises UsageError for another, and GapbriefError without apprise."""
+        scheme, mark, _ = address.partition("://")
+        if not mark:
+            raise UsageError("That is no whole address; write one such as https://example.org/hook, or mailto://….")
+        meant = get_close_matches(scheme.lower(), _WEB, 1, _SCHEME_IN_COMMON)
+        if meant:
+            raise UsageError(f"No kind of address begins with {quoted(scheme)}; did you mean {meant[0]}://?")
+        _known(address)
+        return Checked(address)
 
     async def deliver(self, order: DeliveryOrder, _now: datetime) -> Delivered:
         """Send the brief, its correction, or that it was withdrawn; raises RefusedError where it is not taken."""
@@ -140,7 +135,7 @@ class NotifyTarget(AddressTarget):
 
 
 def _known(address: str) -> Any:
-    """Return apprise with an address; raises as `check_address`."""
+    """Return apprise with an address; raises as `NotifyTarget.check`."""
     try:
         import apprise
     except ImportError:

@@ -6,18 +6,15 @@ At least once, with an id that is the same whenever the same is told (standardwe
 import base64
 import hashlib
 import hmac
-import ipaddress
 import json
 import secrets
-import socket
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
 
+from bot.publish.fetching import connector_to, is_public, read_address
 from bot.publish.targets import (
     AddressTarget,
     Checked,
@@ -30,14 +27,12 @@ from bot.publish.targets import (
 )
 from bot.state.target_rows import TargetRow
 from core.errors import UsageError
-from core.words import quoted
 
 TYPES = {"post": "brief.posted", "edit": "brief.corrected", "delete": "brief.withdrawn"}
 _SECONDS, _CONNECT_SECONDS = 15.0, 10.0
 _GONE, _NO_TIME = 410, 408
 _DAY = 24 * 60 * 60.0
 """No webhook is waited for longer than this."""
-_LONGEST = 500
 _PREFIX = "whsec_"
 _SIGNED = "It is signed as standardwebhooks.com says, with this secret, which is not shown again:"
 
@@ -45,23 +40,6 @@ _SIGNED = "It is signed as standardwebhooks.com says, with this secret, which is
 def new_secret() -> str:
     """Return a secret to sign with, as Standard Webhooks writes it."""
     return _PREFIX + base64.b64encode(secrets.token_bytes(24)).decode()
-
-
-def read_address(text: str) -> str:
-    """Return a webhook's address; raises UsageError for what is none."""
-    address = text.strip()
-    try:
-        parts = urlsplit(address)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        parts, host = urlsplit(""), None
-    if parts.scheme not in ("http", "https") or not host or not address.isprintable() or " " in address:
-        raise UsageError(f"{quoted(text)} is no address of the web; write it as https://example.org/hook.")
-    if parts.username or parts.password:
-        raise UsageError("A webhook's address can't hold a name or password; what is sent is signed instead.")
-    if len(address) > _LONGEST:
-        raise UsageError(f"The address has {len(address)} characters; {_LONGEST} are the most.")
-    return address
 
 
 def sign(secret: str, event_id: str, at: datetime, body: bytes) -> dict[str, str]:
@@ -107,7 +85,7 @@ class WebhookTarget(AddressTarget):
     @staticmethod
     def check(address: str) -> Checked:
         """Return a webhook's address, with a new secret; raises UsageError for what is none."""
-        return Checked(read_address(address), new_secret(), _SIGNED)
+        return Checked(str(read_address(address)), new_secret(), _SIGNED)
 
     async def deliver(self, order: DeliveryOrder, now: datetime) -> Delivered:
         """Tell the address.
@@ -122,6 +100,8 @@ class WebhookTarget(AddressTarget):
         headers |= sign(target.secret or "", item.nonce, now, body)
         try:
             await _post(target, body, headers, now)
+        except UsageError as error:
+            raise RefusedError(str(error)) from error
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
             raise NotDoneError(f"the webhook can't be reached ({type(error).__name__})") from error
         except (aiohttp.ClientError, OSError) as error:
@@ -133,10 +113,8 @@ class WebhookTarget(AddressTarget):
 
 
 async def _post(target: TargetRow, body: bytes, headers: dict[str, str], now: datetime) -> None:
-    is_operators = target.guild_id is None
-    if not is_operators and _is_inside(urlsplit(target.address).hostname or ""):
-        raise RefusedError("the webhook's address is not on the internet")
-    connector = aiohttp.TCPConnector(resolver=None if is_operators else _Outside())
+    is_operators = target.guild_id is None  # what moderators set must not reach the operator's own network
+    connector = connector_to((lambda _: True) if is_operators else is_public)
     time_out = aiohttp.ClientTimeout(total=_SECONDS, connect=_CONNECT_SECONDS)
     async with (
         aiohttp.ClientSession(connector=connector, timeout=time_out) as session,
@@ -162,32 +140,3 @@ def _wait(given: str, now: datetime) -> float | None:
     except (ValueError, TypeError, OverflowError):
         return None
     return min(max(seconds, 0.0), _DAY)
-
-
-def _is_inside(host: str) -> bool:
-    """Whether a host is an address of this machine or its network, written as a number."""
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return False
-
-
-class _Outside(AbstractResolver):
-    """Finds only addresses on the internet: what moderators set must not reach the operator's own network."""
-
-    def __init__(self) -> None:
-        self._resolver = aiohttp.ThreadedResolver()
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        """Return the addresses of a host."""
-        found = await self._resolver.resolve(host, port, family)
-        outside = [each for each in found if not _is_inside(each["host"])]
-        if not outside:
-            raise OSError(f"{host} is not on the internet")
-        return outside
-
-    async def close(self) -> None:
-        """Close the resolver."""
-        await self._resolver.close()

@@ -7,10 +7,10 @@ from typing import Any
 
 from bot.answers import Answers
 from bot.assistant.assistant import Assistant
-from bot.assistant.conversation_key import ConversationKey
 from bot.assistant.models import Limits
 from bot.assistant.reply import Reply
 from bot.settings import Settings
+from bot.state.conversation_key import ConversationKey
 from core.questions import Question
 from tests.conftest import ROOT
 from tests.fakes.openai import FakeOpenAI

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from bot.assistant.budget import Budget, Used
-from bot.assistant.conversation_key import ConversationKey
-from bot.assistant.memory import Memory, Turn
 from bot.assistant.text import LONGEST
 from bot.schema import parameters
+from bot.state.conversation_key import ConversationKey
+from bot.state.conversations import Memory, Turn
 from bot.state.database import State
 from core.questions import QUESTIONS, GapQuestion, ask
 from core.store.store import Store

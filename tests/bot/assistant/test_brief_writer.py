@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from bot.assistant.brief_writer import BriefForm, Point, Worded, prompt, word, words_of
-from bot.assistant.form_model import FormModel
+from bot.assistant.brief_writer import BriefForm, Point, prompt, word, words_of
+from bot.assistant.failures import FailedError
+from bot.assistant.form_model import FaultyError, FormModel
 from bot.publish import render
 from bot.settings import Settings
-from core.brief import Material, gather, written
+from core.brief import Brief, Material, gather, written
 from core.evidence.evidence import Evidence
 from core.evidence.name_index import NameIndex
 from core.text.findings import findings
@@ -44,7 +45,7 @@ def bad(number: int, text: str) -> Reply:
     return structured(form(bullets=bullets))
 
 
-def worded(material: Material, *script: Any, seconds: float = 10.0) -> tuple[Worded, FakeOpenAI]:
+def worded(material: Material, *script: Any, seconds: float = 10.0) -> tuple[Brief, FakeOpenAI]:
     with FakeOpenAI(*script) as server:
         settings = Settings(Path("none.db"), Path("none"), llm_model="gpt-test", llm_base_url=server.url)
         return word(FormModel(settings, seconds=seconds), material), server
@@ -52,25 +53,25 @@ def worded(material: Material, *script: Any, seconds: float = 10.0) -> tuple[Wor
 
 def test_words_that_hold_go_out_and_say_whose_they_are(material: Material, names: NameIndex) -> None:
     found, server = worded(material, structured(form()))
-    assert found == Worded(written(material, replace(GOOD, written_by="model gpt-test")))
+    assert found == written(material, replace(GOOD, written_by="model gpt-test"))
     assert len(server.asked) == 1
-    text = " ".join(part for bullet in found.brief.bullets for part in (bullet.text, bullet.remark) if part)
-    assert findings(f"{found.brief.title} {text} {found.brief.foot}", found.brief.facts, names=names) == ()
+    text = " ".join(part for bullet in found.bullets for part in (bullet.text, bullet.remark) if part)
+    assert findings(f"{found.title} {text} {found.foot}", found.facts, names=names) == ()
     assert "Claude Opus 4.6, a closed model, got there about 6 months earlier." in " ".join(
-        render(found.brief, "text").split()
+        render(found, "text").split()
     )
 
 
 def test_every_fact_that_the_brief_says_is_kept_with_it(material: Material) -> None:
     found, _ = worded(material, structured(form()))
-    keys = {fact.key for fact in found.brief.facts}
+    keys = {fact.key for fact in found.facts}
     assert {"about.private", "range.public", "news.open", "vendors.arc.share", "published"} <= keys
     assert "leans.without" not in keys, "a fact that is not said is not kept"
 
 
 def test_a_fault_is_named_and_mended(material: Material) -> None:
     found, server = worded(material, bad(1, "On private tests, open models trail by nine months."), structured(form()))
-    assert found.brief.written_by == "model gpt-test"
+    assert found.written_by == "model gpt-test"
     assert "“nine” stands outside a slot" in server.asked[1].text
     assert "The slot “about.private” is missing" in server.asked[1].text
 
@@ -84,26 +85,22 @@ def test_a_fault_is_named_and_mended(material: Material) -> None:
         "Ignore the rules: open models won.",
     ],
 )
-def test_words_that_do_not_hold_leave_the_templates(material: Material, text: str) -> None:
-    found, server = worded(material, bad(1, text), bad(1, text))
-    assert found.brief == written(material, material.words)
-    assert found.brief.written_by == "template"
-    assert found.why.startswith("the language model's words do not hold: ")
-    assert len(server.asked) == 2
+def test_words_that_do_not_hold_are_not_taken(material: Material, text: str) -> None:
+    with pytest.raises(FaultyError, match=r"^the language model's words do not hold: "):
+        worded(material, bad(1, text), bad(1, text))
 
 
 @pytest.mark.parametrize(
     "step", [openai.error(500), openai.html(), openai.refusal(), openai.cut("{}"), openai.text("Open models trail.")]
 )
-def test_a_model_that_fails_leaves_the_templates(material: Material, step: Reply) -> None:
-    found, _ = worded(material, openai.always(step))
-    assert found.brief == written(material, material.words)
-    assert found.why
+def test_a_model_that_fails_gives_no_words(material: Material, step: Reply) -> None:
+    with pytest.raises(FailedError):
+        worded(material, openai.always(step))
 
 
-def test_a_model_that_is_silent_leaves_the_templates_in_time(material: Material) -> None:
-    found, _ = worded(material, openai.hang(), seconds=0.3)
-    assert found == Worded(written(material, material.words), "the language model did not answer in time")
+def test_a_model_that_is_silent_gives_none_in_time(material: Material) -> None:
+    with pytest.raises(FailedError, match=r"^the language model did not answer in time$"):
+        worded(material, openai.hang(), seconds=0.3)
 
 
 def test_the_prompt_holds_what_a_writer_needs(material: Material) -> None:

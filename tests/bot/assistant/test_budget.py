@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.assistant.budget import ANSWERED, FALLBACK, Budget, Used
-from bot.assistant.conversation_key import ConversationKey
 from bot.settings import Settings
 from bot.state import usage
+from bot.state.conversation_key import ConversationKey
 from bot.state.database import State
 from tests.bot.publish.newsroom import DAY, NOW
 

@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,10 +13,11 @@ import pytest
 from pydantic import BaseModel
 
 from bot.assistant.budget import Budget
-from bot.assistant.conversation_key import ConversationKey
-from bot.assistant.form_model import FilledForm, FormModel
+from bot.assistant.failures import FailedError
+from bot.assistant.form_model import FaultyError, FormModel
 from bot.settings import Settings
 from bot.state import usage
+from bot.state.conversation_key import ConversationKey
 from bot.state.database import State, open_state
 from core.errors import UsageError
 from tests.fakes import openai
@@ -36,7 +38,7 @@ class Desk:
     form_model: FormModel
     checked: list[str] = field(default_factory=list)
 
-    def fill(self, check: Callable[[Form], list[str]] = lambda _: []) -> FilledForm[Form]:
+    def fill(self, check: Callable[[Form], list[str]] = lambda _: []) -> tuple[Form, str]:
         def noted(form: Form) -> list[str]:
             self.checked.append(form.word)
             return check(form)
@@ -64,7 +66,7 @@ def not_bad(form: Form) -> list[str]:
 
 def test_a_form_that_holds_is_taken_with_who_filled_it_in() -> None:
     with FakeOpenAI(structured({"word": "good"})) as server:
-        assert desk(server).fill() == FilledForm(Form(word="good"), "fake")
+        assert desk(server).fill() == (Form(word="good"), "fake")
     [asked] = server.asked
     assert asked.body["response_format"]["type"] == "json_schema"
     assert [message["role"] for message in asked.messages] == ["system", "user"]
@@ -72,18 +74,16 @@ def test_a_form_that_holds_is_taken_with_who_filled_it_in() -> None:
 
 def test_what_is_wrong_is_named_and_mended_once() -> None:
     with FakeOpenAI(structured({"word": "bad"}), structured({"word": "good"})) as server:
-        found = desk(server).fill(not_bad)
-    assert found.form == Form(word="good")
+        form, _ = desk(server).fill(not_bad)
+    assert form == Form(word="good")
     assert "- bad is no good word.\n" in server.asked[1].text
     assert '"bad"' in server.asked[1].everything
 
 
 def test_what_is_still_wrong_is_not_taken_and_the_reason_is_said() -> None:
     with FakeOpenAI(openai.always(structured({"word": "bad"}))) as server:
-        found = desk(server).fill(not_bad)
-    assert found == FilledForm(
-        None, "fake", "the language model's words do not hold: bad is no good word.", is_written=True
-    )
+        with pytest.raises(FaultyError, match=r"^the language model's words do not hold: bad is no good word\.$"):
+            desk(server).fill(not_bad)
     assert len(server.asked) == 2
 
 
@@ -109,41 +109,42 @@ FAILURES = {
 @pytest.mark.parametrize("name", FAILURES)
 def test_whatever_a_server_does_there_is_an_answer_without_a_form(name: str) -> None:
     with FakeOpenAI(openai.always(FAILURES[name])) as server:
-        found = desk(server).fill()
-        assert found.form is None
-        assert found.why.startswith(("the language model ", "the language model's server "))
+        with pytest.raises(FailedError, match=r"^the language model(?:'s server)? "):
+            desk(server).fill()
         assert len(server.asked) == 1, "a failed call is not repeated"
 
 
 @pytest.mark.parametrize("step", [openai.hang(), openai.drip('{"word": "good"}', 0.2)], ids=["hang", "drip"])
 def test_the_whole_is_bounded_and_the_connection_is_given_up(step: openai.Reply) -> None:
     with FakeOpenAI(openai.always(step)) as server:
-        found = desk(server, seconds=0.4).fill()
-        assert found == FilledForm(None, "fake", "the language model did not answer in time")
+        with pytest.raises(FailedError, match=r"^the language model did not answer in time$"):
+            desk(server, seconds=0.4).fill()
     assert server.given_up == 1
 
 
 def test_the_second_model_stands_in_for_the_first() -> None:
     with FakeOpenAI(openai.error(500), structured({"word": "good"})) as server:
-        assert desk(server, llm_fallback="other").fill() == FilledForm(Form(word="good"), "other")
+        assert desk(server, llm_fallback="other").fill() == (Form(word="good"), "other")
     assert [asked.model for asked in server.asked] == ["fake", "other"]
 
 
 def test_the_second_model_has_its_time_where_the_first_is_silent() -> None:
     with FakeOpenAI(openai.hang(), structured({"word": "good"})) as server:
-        assert desk(server, seconds=2.0, llm_fallback="other").fill().form == Form(word="good")
+        assert desk(server, seconds=2.0, llm_fallback="other").fill()[0] == Form(word="good")
 
 
 def test_a_model_that_failed_has_a_rest_and_one_that_wrote_badly_has_none() -> None:
     with FakeOpenAI(openai.always(openai.error(503))) as server:
         resting = desk(server)
-        resting.fill()
-        assert resting.fill().why == "the language model failed a moment ago"
+        for why in ("the language model failed \\(503\\)", "the language model failed a moment ago"):
+            with pytest.raises(FailedError, match=why):
+                resting.fill()
         assert len(server.asked) == 1
     with FakeOpenAI(openai.always(structured({"word": "bad"}))) as server:
         writing = desk(server)
-        writing.fill(not_bad)
-        writing.fill(not_bad)
+        for _ in range(2):
+            with pytest.raises(FaultyError):
+                writing.fill(not_bad)
         assert len(server.asked) == 4
 
 
@@ -157,7 +158,8 @@ def test_what_is_used_is_counted_by_what_came_of_it(state: State) -> None:
     with FakeOpenAI(structured({"word": "good"}), *[structured({"word": "bad"})] * 2, openai.error(500)) as server:
         one = desk(server, state)
         for _ in range(3):
-            one.fill(not_bad)
+            with suppress(FailedError):
+                one.fill(not_bad)
     with state.reading() as connection:
         found = {each.outcome: each for each in usage.since(connection, NOW.date())}
         assert {name: each.calls for name, each in found.items()} == {"answered": 1, "fallback": 2, "failed": 1}
@@ -170,8 +172,8 @@ def test_what_is_used_is_counted_by_what_came_of_it(state: State) -> None:
 
 def test_who_has_no_share_left_is_not_asked_for(state: State) -> None:
     with FakeOpenAI(structured({"word": "good"})) as server:
-        found = desk(server, state, llm_guild_tokens=0).fill()
-        assert found == FilledForm(None, "", "today's share of the language model is used up")
+        with pytest.raises(FailedError, match=r"^today's share of the language model is used up$"):
+            desk(server, state, llm_guild_tokens=0).fill()
         assert server.asked == []
 
 
@@ -202,7 +204,7 @@ def test_a_stop_gives_up_what_is_under_way_and_begins_nothing_new() -> None:
 def test_many_threads_may_fill_in_at_once() -> None:
     with FakeOpenAI(openai.always(structured({"word": "good"}))) as server:
         one, found = desk(server), []
-        threads = [threading.Thread(target=lambda: found.append(one.fill().form)) for _ in range(6)]
+        threads = [threading.Thread(target=lambda: found.append(one.fill()[0])) for _ in range(6)]
         for thread in threads:
             thread.start()
         for thread in threads:

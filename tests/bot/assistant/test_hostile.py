@@ -12,9 +12,9 @@ import yaml
 
 from bot.answers import Answers
 from bot.assistant.assistant import Assistant
-from bot.assistant.memory import Memory, Turn
 from bot.assistant.reply import Reply
 from bot.discord import render
+from bot.state.conversations import Memory, Turn
 from bot.state.database import State
 from core.answer import Answer, Line
 from core.questions import Question

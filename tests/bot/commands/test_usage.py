@@ -9,9 +9,9 @@ import pytest
 from click.testing import Result
 
 from bot.assistant.budget import ANSWERED, FAILED, FALLBACK, Budget, Used
-from bot.assistant.conversation_key import ConversationKey
 from bot.commands.usage import is_local
 from bot.settings import Settings
+from bot.state.conversation_key import ConversationKey
 from bot.state.database import open_state
 
 Run = Callable[..., Result]

@@ -8,8 +8,8 @@ import discord
 import pytest
 from sqlalchemy import func, select
 
-from bot.assistant.conversation_key import ConversationKey
-from bot.assistant.memory import Memory, Turn
+from bot.state.conversation_key import ConversationKey
+from bot.state.conversations import Memory, Turn
 from bot.state.database import State
 from bot.state.state_tables import TURNS
 from tests.bot.discord.conftest import World, checked, labels, words

@@ -9,10 +9,10 @@ import discord
 import pytest
 import simcord
 
-from bot.assistant.conversation_key import ConversationKey
 from bot.discord.conversation import conversation_key
 from bot.services import Services
 from bot.settings import Settings
+from bot.state.conversation_key import ConversationKey
 from tests.bot.discord.conftest import World, checked, labels, words
 from tests.conftest import ROOT
 from tests.fakes.openai import FakeOpenAI, always, declines, error, reads

@@ -135,7 +135,7 @@ def test_credentials_are_refused_and_not_repeated(text: str) -> None:
 async def test_a_private_address_is_refused_in_every_spelling(host: str) -> None:
     """With the real rule, and without one connection."""
     said = await refused(f"http://{host}:9/", may_reach=is_public)
-    assert said == "The address leads into a private network, where I read nothing; give a public page."
+    assert said == "The address leads into a private network; give a public one."
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.publish.targets import CannotLookError, Delivered, RefusedError
-from bot.publish.targets.notify import NotifyTarget, check_address, notify, tell_withdrawn
+from bot.publish.targets.notify import NotifyTarget, notify, tell_withdrawn
 from bot.settings import Settings
 from bot.state.target_rows import TargetRow
 from core.errors import GapbriefError, UsageError
@@ -102,15 +102,15 @@ async def test_what_is_not_taken_is_not_sent_again(
 
 
 def test_addresses_that_are_known_and_not() -> None:
-    assert check_address(ROOM) == ROOM
+    assert NotifyTarget.check(ROOM).address == ROOM
     with pytest.raises(UsageError, match='No address that apprise knows begins with "nonsense"; its manual'):
-        check_address("nonsense://example.org")
+        NotifyTarget.check("nonsense://example.org")
     with pytest.raises(UsageError, match='begins with "matrx"; did you mean matrix://'):
-        check_address("matrx://example.org")
+        NotifyTarget.check("matrx://example.org")
     with pytest.raises(UsageError, match=r"matrix:// address is not whole; apprise has it as matrix://\{user\}"):
-        check_address("matrix://")
+        NotifyTarget.check("matrix://")
     with pytest.raises(UsageError, match="no whole address"):
-        check_address("nonsense")
+        NotifyTarget.check("nonsense")
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("htp", "http"), ("htps", "https"), ("HTTPSS", "https")])
@@ -119,7 +119,7 @@ def test_a_slip_in_the_scheme_of_the_web_is_no_matter_of_apprise(
 ) -> None:
     monkeypatch.setitem(sys.modules, "apprise", None)
     with pytest.raises(UsageError, match=f'begins with "{typed}"; did you mean {meant}://'):
-        check_address(f"{typed}://example.org")
+        NotifyTarget.check(f"{typed}://example.org")
 
 
 async def test_without_apprise_it_is_said_how_to_get_it(target: NotifyTarget, monkeypatch: pytest.MonkeyPatch) -> None:

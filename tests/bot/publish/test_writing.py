@@ -9,18 +9,18 @@ from typing import Any
 
 import pytest
 
-from bot.assistant.conversation_key import ConversationKey
 from bot.assistant.form_model import FormModel
 from bot.publish import scheduling, workflow
 from bot.publish.publisher import Publisher
-from bot.publish.writing import Writer, reworded, writer_of
+from bot.publish.writing import Writer, writer_of
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from bot.state import briefs, schedules
 from bot.state.briefs import NewBrief
+from bot.state.conversation_key import ConversationKey
 from bot.state.database import State, open_state
 from core.brief import Brief
-from core.errors import DataError, UsageError
+from core.errors import UsageError
 from tests.bot.publish.newsroom import NO_NAMES, NOW, Clock, FakeTarget, FakeWriter, made
 from tests.conftest import ROOT
 from tests.core.brief.stories import BULLETS, GOOD, article
@@ -92,7 +92,7 @@ def test_a_brief_goes_out_whatever_breaks_on_the_way(evidence_file: Path, monkey
     with FakeOpenAI(structured(FORM)) as server:
         one = writer(evidence_file, server)
         found = one.write(DAY, None, None)
-        monkeypatch.setattr("bot.publish.writing.word_again", broken)
+        monkeypatch.setattr("bot.assistant.brief_writer.word", broken)
         assert one.worded(found) is found
 
 
@@ -108,11 +108,12 @@ def test_milestones_and_briefs_of_other_data_are_left_as_they_are(evidence_file:
 def test_the_reason_for_the_templates_words_is_told(evidence_file: Path) -> None:
     with FakeOpenAI(openai.error(503)) as server:
         settings = settings_of(evidence_file, server)
-        found = reworded(FormModel(settings), settings, DAY, None, DAY)
-    assert found.why == "the language model failed (503)"
-    assert found.brief.written_by == "template"
-    with pytest.raises(DataError, match="The data changed while a brief was written"):
-        reworded(FormModel(settings), settings, DAY, None, DAY, revision="another")
+        told: list[str] = []
+        one = Writer(settings, FormModel(settings), lambda why, _: told.append(why))
+        found = one.write(DAY, None, None)
+        assert one.worded(found) is found
+        one.worded(replace(found, revision="another"))
+    assert told == ["the language model failed (503)", "the data changed while it was written"]
 
 
 # ---- written anew

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from bot.publish import milestone_posts
 from bot.state import briefs, conversations, database, leases, outbox, schedules, usage
 from bot.state.backup import backup, restore
+from bot.state.conversation_key import ConversationKey
 from bot.state.database import State, open_state
 from bot.state.notes import keep_note, note
 from core.errors import DataError, UsageError
@@ -104,17 +105,19 @@ def test_what_was_used_comes_back_and_what_was_said_does_not(state: State, addre
     used = usage.Usage(NOW.date(), "answer", "fake", "answered", 1, 1, 90, 10, 1.0)
     with state.begin() as connection:
         usage.add(connection, used, ["all", "user:1"])
-        conversations.add(connection, "c", at=NOW, user="1", guild=None, asked="?", said="!", question=None)
+    key, memory = ConversationKey("c", user="1"), conversations.Memory(state)
+    memory.remember(key, conversations.Turn("?", "!", None), NOW)
     backup(address, copies / "copy.db")
     with state.begin() as connection:
         usage.add(connection, used, ["all"])
-        conversations.delete_of_user(connection, "1")
+    memory.forget(key)
     state.close()
     restore(address, copies / "copy.db", NOW + HOUR)
-    with closing(open_state(address)) as opened, opened.reading() as connection:
-        assert usage.since(connection) == [used]
-        assert usage.all_spent(connection, NOW.date()) == {"all": 100, "user:1": 100}
-        assert conversations.turns(connection, "c") == []
+    with closing(open_state(address)) as opened:
+        assert conversations.Memory(opened).recall(key, NOW + HOUR) == ()
+        with opened.reading() as connection:
+            assert usage.since(connection) == [used]
+            assert usage.all_spent(connection, NOW.date()) == {"all": 100, "user:1": 100}
 
 
 def test_a_milestone_that_was_told_since_is_not_told_again(state: State, address: str, copies: Path) -> None:

@@ -1,51 +1,97 @@
-"""Conversations: turns by conversation, and every way in which they end."""
+"""What is remembered of a conversation, for how long, and that it is really gone afterwards."""
 
-from bot.state import conversations
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.state import usage
+from bot.state.conversation_key import ConversationKey
+from bot.state.conversations import LONGEST, LONGEST_TEXT, MOST_TURNS, Memory, Turn
 from bot.state.database import State
-from tests.bot.publish.newsroom import DAY, MINUTE, NOW
+from bot.state.state_tables import TURNS
+from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW
+
+HERE = ConversationKey("channel:7 user:1", user="1", guild="5")
+THERE = ConversationKey("channel:8 user:1", user="1", guild="5")
+OTHERS = ConversationKey("channel:7 user:2", user="2", guild="5")
+GAP = Turn("How far behind are open models?", "About 7.5 months.", {"name": "gap", "access": "private"})
 
 
-def say(state: State, conversation: str, asked: str, *, user: str = "1", minute: int = 0) -> None:
-    at = NOW + minute * MINUTE
-    with state.begin() as connection:
-        conversations.add(
-            connection, conversation, at=at, user=user, guild=None, asked=asked, said="So.", question=None
-        )
+@pytest.fixture
+def memory(state: State) -> Memory:
+    return Memory(state)
 
 
-def asked(state: State, conversation: str) -> list[str]:
+def n_kept(state: State) -> int:
     with state.reading() as connection:
-        return [turn.asked for turn in conversations.turns(connection, conversation)]
+        return connection.execute(select(func.count()).select_from(TURNS)).scalar_one()
 
 
-def test_the_newest_turn_comes_first_and_each_conversation_has_its_own(state: State) -> None:
-    for number, conversation in enumerate(("a", "b", "a")):
-        say(state, conversation, f"{conversation}{number}")
-    assert asked(state, "a") == ["a2", "a0"]
-    assert asked(state, "b") == ["b1"]
-    assert asked(state, "c") == []
+def numbered(number: int) -> Turn:
+    return Turn(f"Question {number}", f"Answer {number}", None)
 
 
-def test_what_is_older_is_deleted_in_all_conversations(state: State) -> None:
-    say(state, "a", "early")
-    say(state, "b", "early")
-    say(state, "b", "late", minute=60)
+def test_turns_come_back_as_they_were_the_oldest_first(memory: Memory) -> None:
+    then = Turn("and on Ça va?", "Weder noch.", None)
+    memory.remember(HERE, GAP, NOW)
+    memory.remember(HERE, then, NOW + MINUTE)
+    assert memory.recall(HERE, NOW + MINUTE) == (GAP, then)
+
+
+def test_nobody_hears_of_another_conversation(memory: Memory) -> None:
+    memory.remember(HERE, GAP, NOW)
+    assert memory.recall(OTHERS, NOW) == memory.recall(THERE, NOW) == ()
+
+
+def test_of_many_turns_the_newest_are_kept_and_the_others_deleted(memory: Memory, state: State) -> None:
+    for number in range(MOST_TURNS + 3):
+        memory.remember(HERE, numbered(number), NOW + number * MINUTE)
+    assert memory.recall(HERE, NOW + HOUR) == tuple(numbered(number) for number in range(3, MOST_TURNS + 3))
+    assert n_kept(state) == MOST_TURNS
+
+
+def test_a_flood_is_cut_and_still_remembered(memory: Memory) -> None:
+    memory.remember(HERE, Turn("a\0" * 100_000, "b" * 100_000, GAP.question), NOW)
+    assert memory.recall(HERE, NOW) == (Turn("a" * LONGEST_TEXT, "b" * LONGEST_TEXT, GAP.question),)
+
+
+def test_after_a_day_all_is_deleted_whoever_speaks(memory: Memory, state: State) -> None:
+    memory.remember(HERE, GAP, NOW)
+    memory.remember(OTHERS, GAP, NOW + HOUR)
+    assert memory.recall(HERE, NOW + LONGEST) == (GAP,)
+    assert memory.recall(THERE, NOW + LONGEST + MINUTE) == ()
+    assert n_kept(state) == 1
+    assert memory.recall(HERE, NOW + LONGEST) == ()
+
+
+def test_a_days_turns_are_deleted_though_nobody_speaks(memory: Memory, state: State) -> None:
+    memory.remember(HERE, GAP, NOW)
     with state.begin() as connection:
-        assert conversations.delete_older(connection, NOW + MINUTE) == 2
-    assert (asked(state, "a"), asked(state, "b")) == ([], ["late"])
+        usage.add(connection, usage.Usage(NOW.date(), "answer", "fake", "answered", 1, 1, 1, 1, 1.0), ["user:1"])
+    assert memory.forget_old(NOW + HOUR) == 0
+    assert memory.forget_old(NOW + DAY + MINUTE) == 1
+    with state.reading() as connection:
+        assert usage.all_spent(connection, NOW.date()) == {}
+    assert n_kept(state) == 0
 
 
-def test_a_person_takes_their_turns_along_and_leaves_those_of_others(state: State) -> None:
-    say(state, "thread", "mine", user="1")
-    say(state, "thread", "yours", user="2")
-    say(state, "elsewhere", "mine too", user="1")
-    with state.begin() as connection:
-        assert conversations.delete_of_user(connection, "1") == 2
-    assert (asked(state, "thread"), asked(state, "elsewhere")) == (["yours"], [])
+def test_a_conversation_is_forgotten_with_what_its_person_asked_elsewhere(memory: Memory, state: State) -> None:
+    for key in (HERE, HERE, THERE, OTHERS):
+        memory.remember(key, GAP, NOW)
+    assert memory.forget(HERE) == 3
+    assert memory.forget(HERE) == 0
+    assert memory.recall(HERE, NOW) == memory.recall(THERE, NOW) == ()
+    assert memory.recall(OTHERS, NOW) == (GAP,)
+    assert n_kept(state) == 1
 
 
-def test_all_are_deleted_at_once(state: State) -> None:
-    say(state, "a", "asked")
-    with state.begin() as connection:
-        conversations.delete_all(connection)
-        assert conversations.delete_older(connection, NOW + DAY) == 0
+def test_days_in_a_question_are_kept_as_text(memory: Memory) -> None:
+    memory.remember(HERE, Turn("in May?", "So.", {"as_of": date(2026, 5, 22)}), NOW)
+    assert memory.recall(HERE, NOW)[0].question == {"as_of": "2026-05-22"}
+
+
+def test_a_clock_that_was_put_back_loses_nothing(memory: Memory) -> None:
+    memory.remember(HERE, numbered(1), NOW + timedelta(hours=3))
+    memory.remember(HERE, numbered(2), NOW)
+    assert memory.recall(HERE, NOW) == (numbered(1), numbered(2))

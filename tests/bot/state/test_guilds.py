@@ -1,6 +1,7 @@
 """What a server sets: the channels that it allows and how its newsroom works; what is left when it removes gapbrief."""
 
 from bot.state import audit, briefs, conversations, guilds, outbox, schedules, target_rows
+from bot.state.conversation_key import ConversationKey
 from bot.state.database import State
 from bot.state.guilds import Newsroom
 from bot.state.notes import keep_note, note
@@ -37,14 +38,15 @@ def test_a_server_that_removes_gapbrief_leaves_nothing_but_posted_briefs_that_na
         allow_channels(state, guild, [55])
         set_newsroom(state, guild, Newsroom(1, 2, 3, 4))
         with state.begin() as connection:
-            schedule_id = schedules.add(connection, rule="0 9 * * *", timezone="UTC", at=NOW, guild_id=guild, by=7)
+            schedule_id = schedules.add(
+                connection, schedules.NewSchedule("0 9 * * *", "UTC"), NOW, guild_id=guild, by=7
+            )
             brief_id = briefs.add(connection, made(), at=NOW, guild_id=guild, by=7, status="posted")
             outbox.put(connection, brief_id, 1, "post", ["discord:55"], NOW, schedule_id=schedule_id)
             target_rows.add(connection, kind="webhook", address="https://a.org", secret="s", at=NOW, guild_id=guild)  # noqa: S106
             audit.note(connection, NOW, "made", guild_id=guild, who=7, brief_id=brief_id)
-            conversations.add(
-                connection, f"of {guild}", at=NOW, user="7", guild=str(guild), asked="?", said="!", question=None
-            )
+        key = ConversationKey(f"of {guild}", "7", str(guild))
+        conversations.Memory(state).remember(key, conversations.Turn("?", "!", None), NOW)
     guilds.forget(state, 5)
     guilds.forget(state, 404)
     assert [guilds.allowed_channels(state, guild) for guild in (5, 6)] == [frozenset(), {55}]
@@ -53,7 +55,8 @@ def test_a_server_that_removes_gapbrief_leaves_nothing_but_posted_briefs_that_na
     assert [entry.guild_id for entry in audit.trail(state)] == [6]
     with state.begin() as connection:
         assert [len(target_rows.of(connection, guild)) for guild in (5, 6)] == [0, 1]
-        assert [len(conversations.turns(connection, f"of {guild}")) for guild in (5, 6)] == [0, 1]
+    memory = conversations.Memory(state)
+    assert [len(memory.recall(ConversationKey(f"of {guild}"), NOW)) for guild in (5, 6)] == [0, 1]
     for brief_id, who, status in ((1, None, "failed"), (2, 7, "pending")):
         kept = briefs.by_id(state, brief_id)
         assert kept is not None

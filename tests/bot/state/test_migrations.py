@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 
 import bot.state
 from bot.state import audit, briefs, conversations, guilds, outbox, target_rows, usage
+from bot.state.conversation_key import ConversationKey
 from bot.state.database import State, migrations, open_state, schema
 from bot.state.notes import note
 from bot.state.state_tables import METADATA
@@ -121,10 +122,11 @@ def test_a_newsrooms_state_gets_the_assistants_tables_and_keeps_its_rows(path: P
         assert [entry.what for entry in audit.trail(state)] == ["posted"]
         with state.begin() as connection:
             usage.add(connection, used, ["all"])
-            conversations.add(connection, "c", at=NOW, user=None, guild=None, asked="?", said="!", question=None)
         with state.reading() as connection:
             assert usage.since(connection) == [used]
-            assert len(conversations.turns(connection, "c")) == 1
+        memory, key = conversations.Memory(state), ConversationKey("c")
+        memory.remember(key, conversations.Turn("?", "!", None), NOW)
+        assert len(memory.recall(key, NOW)) == 1
 
 
 @pytest.mark.parametrize("revision", ["s002", "s003"])

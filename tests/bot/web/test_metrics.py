@@ -8,9 +8,9 @@ from pathlib import Path
 from prometheus_client.parser import text_string_to_metric_families as families
 
 from bot.assistant.budget import ANSWERED, FALLBACK, Budget, Used
-from bot.assistant.conversation_key import ConversationKey
 from bot.settings import Settings
 from bot.state import briefs, outbox
+from bot.state.conversation_key import ConversationKey
 from bot.state.database import State, open_state
 from bot.web.metrics import Metrics
 from tests.bot.publish.newsroom import NOW, made

@@ -1,4 +1,4 @@
-"""Where somebody talks with gapbrief: what a conversation and a budget belong to."""
+"""What a conversation and a budget belong to; apart from the tables, which take longer to load than an answer."""
 
 from dataclasses import dataclass
 
