@@ -8,24 +8,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass as validated
 
 from bot.answers import Answers
 from bot.assistant.assistant import Assistant
 from bot.assistant.budget import ANSWERED, FAILED, FALLBACK
-from bot.assistant.models import LIMITS, Limits
 from bot.assistant.prices import cost
 from bot.assistant.reader import read
-from bot.assistant.reading import Reading
+from bot.assistant.reading import as_shown
 from bot.assistant.reply import Reply
 from bot.settings import Settings
 from bot.state.conversation_key import ConversationKey
 from core.errors import UsageError
-from core.evidence import names
 from core.questions import Question, current
-from core.store.store import Store, open_store
+from core.store.store import open_store
 from core.words import quoted
 
 BAR = 0.9
@@ -33,17 +33,21 @@ BAR = 0.9
 READ_ON = date(2026, 11, 25)
 """The day on which the set's "last March" and "yesterday" are read."""
 _AT_ONCE = 4
-_KEYS = {"text", "question", "fields", "facts", "kind", "after"}
 
 
-@dataclass(frozen=True)
+def _plain(value: object) -> str | float:
+    """Return a number as one, and a day as text: YAML reads both."""
+    return float(value) if isinstance(value, int | float) else str(value)
+
+
+@validated(frozen=True, config=ConfigDict(extra="forbid"))
 class Entry:
     """A text with the question that is meant, None where there is none, and the fields that the text names."""
 
     text: str
-    question: str | None
-    kind: str
-    fields: Mapping[str, str | float] = field(default_factory=dict)
+    question: Annotated[str | None, AfterValidator(lambda name: name and current(name))] = None
+    kind: str = "plain"
+    fields: Mapping[str, Annotated[str | float, BeforeValidator(_plain)]] = field(default_factory=dict)
     facts: tuple[str, ...] = ()
     after: str | None = None
 
@@ -83,7 +87,7 @@ class Outcome:
     @property
     def got(self) -> str:
         """Write what was read."""
-        reading: Reading = self.reply.reading
+        reading = self.reply.reading
         if reading.alternatives:
             return " or ".join(each.understood for each in reading.alternatives)
         return _written(reading.name, reading.fields)
@@ -162,35 +166,26 @@ def load(path: Path) -> list[Entry]:
     rows = found.get("questions") if isinstance(found, dict) else found
     if not isinstance(rows, list) or not rows:
         raise UsageError(f"{quoted(path.name)} holds no list of questions.")
-    return [_entry(path, number, row) for number, row in enumerate(rows, 1)]
+    try:
+        return TypeAdapter(list[Entry]).validate_python(rows)
+    except ValidationError as error:
+        number = int(error.errors()[0]["loc"][0]) + 1
+        raise UsageError(
+            f"Question {number} of {quoted(path.name)} is none; it needs a text, a question and a kind."
+        ) from None
 
 
-def _entry(path: Path, number: int, row: Any) -> Entry:
-    if not isinstance(row, dict) or not isinstance(row.get("text"), str) or not row.keys() <= _KEYS:
-        raise UsageError(f"Question {number} of {quoted(path.name)} is none; it needs a text, a question and a kind.")
-    fields = {name: _value(value) for name, value in (row.get("fields") or {}).items()}
-    kind, facts = str(row.get("kind", "plain")), tuple(row.get("facts") or ())
-    question = row.get("question")
-    return Entry(row["text"], current(question) if question else None, kind, fields, facts, row.get("after"))
-
-
-def _value(value: Any) -> str | float:
-    return float(value) if isinstance(value, int | float) else str(value)
-
-
-def run(
-    entries: list[Entry], settings: Settings, today: date, *, by_model: bool = False, limits: Limits = LIMITS
-) -> Score:
+def run(entries: list[Entry], settings: Settings, today: date, *, by_model: bool = False) -> Score:
     """Answer every entry as typed on the day `today`, each after the text before it where it has one.
 
     Rules read them, or `by_model` the model that is set, whatever the rules understand.
     """
-    return asyncio.run(_run(entries, settings if by_model else replace(settings, llm_model=None), today, limits))
+    return asyncio.run(_run(entries, settings if by_model else replace(settings, llm_model=None), today))
 
 
-async def _run(entries: list[Entry], settings: Settings, today: date, limits: Limits) -> Score:
+async def _run(entries: list[Entry], settings: Settings, today: date) -> Score:
     answers = Answers(settings, lambda: today)
-    assistant = Assistant(settings, answers.answer, today=answers.today, limits=limits, rules_first=False)
+    assistant = Assistant(settings, answers.answer, today=answers.today, rules_first=False)
     few = asyncio.Semaphore(_AT_ONCE)
 
     async def one(number: int, entry: Entry) -> Outcome:
@@ -210,7 +205,10 @@ def _prepared(entry: Entry, settings: Settings, today: date) -> tuple[Entry, Que
     """Return an entry with its names as they are shown, and the question that it goes on from."""
     with open_store(settings.db, settings.data) as store:
         previous = read(entry.after, store, today).question if entry.after is not None else None
-        fields = {name: _shown(name, value, store) for name, value in entry.fields.items()}
+        fields = {
+            name: as_shown(name, value, store) if isinstance(value, str) else value
+            for name, value in entry.fields.items()
+        }  # who writes a set may know a thing by another of its names
         return replace(entry, fields=fields), previous
 
 
@@ -219,15 +217,3 @@ def _best(entry: Entry, reply: Reply, seconds: float) -> Outcome:
     outcomes = [Outcome(entry, each, seconds) for each in (reply, *reply.others)]
     best = next((each for each in outcomes if each.is_right), outcomes[0])
     return replace(best, reply=replace(best.reply, used=reply.used))
-
-
-def _shown(name: str, value: str | float, store: Store) -> str | float:
-    """Return a name as it is shown: who writes a set may know a thing by another of its names."""
-    kinds = {"benchmark": names.benchmarks, "model": names.models, "lab": names.labs, "country": names.countries,
-             "term": names.terms}  # fmt: skip
-    if name not in kinds or not isinstance(value, str):
-        return value
-    try:
-        return names.find(name, value, kinds[name](store)).shown
-    except UsageError:
-        return value

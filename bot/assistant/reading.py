@@ -56,11 +56,11 @@ def reading(name: str, values: Mapping[str, str], known: NameIndex, left_out: tu
 
 def reading_of(question: Question, store: Store) -> Reading:
     """Return the reading that a question is, its names as they are shown."""
-    values = {name: _as_shown(name, value, store) for name, value in values_of(question).items()}
+    values = {name: as_shown(name, value, store) for name, value in values_of(question).items()}
     return reading(question.name, values, name_index(store))
 
 
-def _as_shown(field_name: str, value: str, store: Store) -> str:
+def as_shown(field_name: str, value: str, store: Store) -> str:
     """Return a name as it is shown, anything else as it is; a side of a comparison is one of several kinds."""
     kinds = [field_name] if field_name in _NAMED else _OF_SIDES if field_name in ("left", "right") else []
     for kind in kinds:
