@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
-from core.gap.analysis import BoardGap, Gaps, analyse, gaps
+from core.gap.analysis import BoardGap, Gaps, gaps
 from core.gap.comparison import Comparison, mean_interval, of_days, of_models, of_tests
 from core.gap.intervals import t_quantile
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
@@ -189,19 +189,6 @@ def test_swapped_tests_give_the_same_with_the_other_sign(left: list[float | None
     assert of_tests(sides[1], sides[0], 0.90) == swapped(of_tests(sides[0], sides[1], 0.90))
 
 
-def test_private_against_public_is_e8(shipped: Callable[[date], Evidence]) -> None:
-    known = shipped(date(2026, 9, 30))
-    boards = headline_boards(known)
-    analysis = analyse(known, boards, NEWEST.toordinal(), CLUSTERED_1)
-    sides = [
-        [gap for board, gap in analysis.by_board.items() if known.boards[board].access == access]
-        for access in ("private", "public")
-    ]
-    found, e8 = of_tests(sides[0], sides[1], CLUSTERED_1.level), analysis.difference
-    assert (found.months, found.low, found.high) == (e8.months, e8.low, e8.high)
-    assert (found.without_low, found.without_high) == (e8.without_low, e8.without_high)
-
-
 # ---- different days
 
 
@@ -218,12 +205,3 @@ def test_two_days_have_both_errors_and_the_smaller_df(shipped: Callable[[date], 
         df = min(one.trend.band.df[places[0]], other.trend.band.df[places[1]])
         assert (found.high - found.low) / 2 == pytest.approx(float(t_quantile(0.95, df)) * error)
         assert of_days(other, one, CLUSTERED_1.level) == swapped(found)
-
-
-def test_a_day_without_a_figure_is_said_to_have_none(shipped: Callable[[date], Evidence]) -> None:
-    known = shipped(date(2026, 9, 30))
-    boards = headline_boards(known)
-    early, now = (gaps(known, boards, day.toordinal(), CLUSTERED_1) for day in (date(2023, 7, 1), NEWEST))
-    found = of_days(early.classes["public"], now.classes["public"], CLUSTERED_1.level)
-    assert (found.months, found.reason) == (None, "no-figure")
-    assert found.right.months == now.classes["public"].headline.months

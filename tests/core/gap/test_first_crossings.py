@@ -14,7 +14,6 @@ from core.gap.crossings import crossings
 from core.gap.first_crossings import NOBODY, OFF_GRID, ONLY_OPEN, FirstCrossings, first_crossings
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS, Parameters
 from tests import toy
-from tests.core.gap.whole import shifted, swapped
 
 ANY = replace(CLUSTERED_1, min_open_models=1, floor_percentile=0.0)
 END = date(2026, 12, 31).toordinal()
@@ -99,39 +98,6 @@ def test_a_board_with_too_few_open_models_says_so_at_each_row_and_one_without_mo
 def test_every_result_of_the_gap_stands_in_the_rows(rows: list[toy.Row], offset: int, floor: float) -> None:
     as_of = toy.START.toordinal() + offset
     agree(toy.evidence({"b": rows}), 0, as_of, replace(ANY, floor_percentile=floor))
-
-
-@given(toy.boards(), st.integers(0, 900), st.floats(0.5, 100))
-def test_an_earlier_day_never_shows_a_later_model(rows: list[toy.Row], offset: int, asked: float) -> None:
-    as_of = toy.START.toordinal() + offset
-    known = toy.evidence({"b": rows})
-    in_the_end = first_crossings(known, 0, END, ANY, asked)
-    for level in first_crossings(known, 0, as_of, ANY, asked).levels:
-        assert all(at is None or at <= as_of for at in (level.closed_day, level.open_day))
-        after = in_the_end.at(level.threshold)
-        assert after is not None
-        for side in ("closed", "open"):
-            assert getattr(level, side) in (None, getattr(after, side))
-
-
-@given(toy.boards(), st.integers(-200, 200))
-def test_a_shift_of_all_open_models_shifts_every_lag(rows: list[toy.Row], days: int) -> None:
-    known = toy.evidence({"b": rows})
-    before = {level.threshold: level.months for level in first_crossings(known, 0, END, ANY).levels}
-    after = {level.threshold: level.months for level in first_crossings(shifted(known, days), 0, END, ANY).levels}
-    assert before.keys() == after.keys()
-    for threshold, months in before.items():
-        assert after[threshold] == (None if months is None else pytest.approx(months + days / MONTH_DAYS))
-
-
-@given(toy.boards())
-def test_swapped_sides_flip_the_sign(rows: list[toy.Row]) -> None:
-    known = toy.evidence({"b": rows})
-    flipped = first_crossings(swapped(known), 0, END, ANY)
-    for level in first_crossings(known, 0, END, ANY).levels:
-        other = flipped.at(level.threshold)
-        assert (other.closed, other.open) == (level.open, level.closed)
-        assert other.months == (None if level.months is None else pytest.approx(-level.months))
 
 
 # ---- the shipped data

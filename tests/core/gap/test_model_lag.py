@@ -14,7 +14,7 @@ from core.gap.first_crossings import first_crossings
 from core.gap.model_lag import LevelLag, ModelLag, median_lag, model_lags
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
 from tests import toy
-from tests.core.gap.whole import shifted, swapped, whole
+from tests.core.gap.whole import whole
 
 ANY = replace(CLUSTERED_1, floor_percentile=0.0)
 END = date(2026, 12, 31).toordinal()
@@ -123,27 +123,6 @@ class TestMiddle:
 
 
 # ---- laws
-
-
-@settings(max_examples=40)
-@given(toy.boards(), st.integers(-200, 200))
-def test_a_shift_of_all_open_models_shifts_every_lag(rows: list[toy.Row], days: int) -> None:
-    known = whole(toy.evidence({"b": rows}))
-    moved = shifted(known, days)
-    for model in range(len(known.models)):
-        (before,), (after,) = (model_lags(each, model, np.array([0]), END, ANY) for each in (known, moved))
-        assert after.months == (None if before.months is None else pytest.approx(before.months + days / MONTH_DAYS))
-
-
-@settings(max_examples=40)
-@given(toy.boards())
-def test_swapped_sides_flip_the_sign(rows: list[toy.Row]) -> None:
-    known = whole(toy.evidence({"b": rows}))
-    other = swapped(known)
-    for model in range(len(known.models)):
-        (mine,), (flipped,) = (model_lags(each, model, np.array([0]), END, ANY) for each in (known, other))
-        assert (flipped.other, flipped.first_at) == (mine.other, mine.first_at)
-        assert flipped.months == (None if mine.months is None else pytest.approx(-mine.months))
 
 
 @settings(max_examples=40)

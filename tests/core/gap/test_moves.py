@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.evidence.evidence import Board, Evidence, Model, Records
-from core.gap.analysis import analyse
 from core.gap.moves import FIRST_RECORDED, Changes, Result, changes_between, knowledge_day, results, unmatched
 from core.gap.parameters import CLUSTERED_1
 from tests import toy
@@ -91,15 +90,6 @@ def test_a_day_is_seen_with_what_was_known_then_but_not_before_the_first_snapsho
     assert knowledge_day(shipped(KNOWN), day) == seen
 
 
-def test_the_last_day_has_the_default_gap(shipped: Callable[[date], Evidence]) -> None:
-    known = shipped(KNOWN)
-    found = between(known, date(2026, 3, 1), KNOWN)
-    assert found.last.as_of == known.newest_data == date(2026, 8, 22)
-    default = analyse(known, headline_boards(known), known.newest_data.toordinal(), CLUSTERED_1)
-    for name, move in found.moves.items():
-        assert move.after == default.classes[name].headline
-
-
 def test_a_day_between_two_snapshots_has_the_newest_data_before_it(shipped: Callable[[date], Evidence]) -> None:
     found = between(shipped(KNOWN), date(2026, 5, 10), date(2026, 5, 21))
     assert (found.first.as_of, found.last.as_of) == (date(2026, 4, 27), date(2026, 5, 20))
@@ -164,13 +154,6 @@ def test_revision_and_news_add_up_to_the_move_and_the_sets_to_the_states(
         assert all(move.revision in (0.0, None) for move in found.moves.values())
 
 
-def test_results_are_listed_newest_first(shipped: Callable[[date], Evidence]) -> None:
-    found = between(shipped(KNOWN), date(2025, 1, 1), KNOWN)
-    days = [result.open_day for result in found.added]
-    assert len(days) > 20
-    assert days == sorted(days, reverse=True)
-
-
 # ---- news and revision, on paper
 
 
@@ -186,18 +169,6 @@ def test_models_released_in_the_period_are_news() -> None:
     assert {level.threshold for level in found.no_longer_unmatched} >= {each.threshold for each in found.added}
 
 
-def test_a_late_score_of_an_old_model_is_a_revision() -> None:
-    late = ["open-3-B0", "open-4-B0", "open-5-B0", "open-6-B0"]
-    known = records(race(late=late), SNAPSHOTS)
-    found = between(known, date(2026, 6, 19), date(2026, 6, 20))
-    names = {known.models[each.open].name for each in found.revised_in}
-    assert names == set(late)
-    assert found.scores.of_older == len(late)
-    assert found.moves["public"].revision == pytest.approx(
-        found.moves["public"].total.months - (found.moves["public"].news or 0.0)
-    )
-
-
 def test_a_corrected_score_takes_its_result_and_is_counted_as_replaced() -> None:
     rows = race()
     rows["B0"].append(
@@ -207,24 +178,6 @@ def test_a_corrected_score_takes_its_result_and_is_counted_as_replaced() -> None
     found = between(known, date(2026, 6, 1), date(2026, 6, 20))
     assert "open-3-B0" in {known.models[each.open].name for each in found.revised_out}
     assert found.scores.replaced == 1
-
-
-def test_leaders_that_changed_are_named_with_both_scores() -> None:
-    known = records(race(boards=1), SNAPSHOTS)
-    found = between(known, date(2026, 5, 1), date(2026, 7, 10))
-    [leader] = found.leaders
-    assert leader.is_open
-    assert known.models[leader.after[0]].name == "open-9-B0"
-    assert leader.after[1] == 51.0
-    assert leader.before[1] < 51.0
-
-
-def test_a_closed_model_above_all_begins_a_wait() -> None:
-    rows = race(boards=1)
-    rows["B0"].append(("closed-new", "2026-06-10", "closed", 72.0, "2026-06-20"))
-    found = between(records(rows, SNAPSHOTS), date(2026, 6, 1), date(2026, 7, 10))
-    assert [level.threshold for level in found.newly_unmatched] == [55.0, 60.0, 65.0, 70.0]
-    assert all(date.fromordinal(level.closed_day) == date(2026, 6, 10) for level in found.newly_unmatched)
 
 
 def test_scores_of_models_after_the_last_complete_data_do_not_count_yet() -> None:

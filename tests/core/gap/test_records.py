@@ -14,7 +14,6 @@ from core.gap.first_crossings import first_crossings
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
 from core.gap.records import Frontier, frontier
 from tests import toy
-from tests.core.gap.whole import shifted, swapped
 
 ANY = replace(CLUSTERED_1, min_open_models=1, floor_percentile=0.0)
 END = date(2026, 12, 31).toordinal()
@@ -99,23 +98,6 @@ def test_the_lag_is_that_of_the_timeline_at_the_best_open_score(rows: list[toy.R
         level = first_crossings(known, 0, END, ANY, found.open[-1].score).at(found.open[-1].score)
         assert (level.open, level.open_day) == (found.open[-1].model, found.open[-1].day)
         assert level.months == found.months
-
-
-@given(toy.boards(), st.integers(-200, 200))
-def test_a_shift_of_all_open_models_shifts_the_lag(rows: list[toy.Row], days: int) -> None:
-    known = toy.evidence({"b": rows})
-    before, after = frontier(known, 0, END), frontier(shifted(known, days), 0, END)
-    assert after.months == (None if before.months is None else pytest.approx(before.months + days / MONTH_DAYS))
-    assert (after.leader, after.difference) == (before.leader, before.difference)
-
-
-@given(toy.boards())
-def test_swapped_sides_swap_the_leader(rows: list[toy.Row]) -> None:
-    known = toy.evidence({"b": rows})
-    before, after = frontier(known, 0, END), frontier(swapped(known), 0, END)
-    assert after.leader == {"closed": "open", "open": "closed", "neither": "neither"}[before.leader]
-    assert after.since == before.since
-    assert after.difference == (None if before.difference is None else -before.difference)
 
 
 # ---- the shipped data
