@@ -11,6 +11,8 @@ from core.errors import TableError
 from core.evidence.importers import IMPORTERS
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
+GOLDEN = sorted((Path(__file__).parent / "golden").rglob("*.txt"))
+"""What each importer makes of a fixture, by the importer's name. A change here is a change of the data."""
 HUB = "epoch_hub_2026-04-19"
 
 # importer, fixture file, column of the score (blank where the file holds none), column of a date
@@ -63,8 +65,23 @@ def spoiled(tmp_path: Path, name: str, column: str, value: str, line: int = 2) -
     return path, line
 
 
-def test_every_importer_has_a_fixture_here():
-    assert {importer for importer, _ in ALL} == set(IMPORTERS)
+def told(importer: str, path: Path) -> str:
+    """Write all that an importer makes of a file, every field, in the order of its lines."""
+    imported = IMPORTERS[importer](path)
+    found = sorted([*imported.models, *imported.scores, *imported.dropped], key=lambda each: each.line)
+    return "".join(f"{each}\n" for each in (f"{imported.rows} rows", *found))
+
+
+@pytest.mark.parametrize("golden", GOLDEN, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_each_field_of_real_rows_is_read_as_before(golden: Path):
+    [fixture] = FIXTURES.rglob(f"{golden.stem}.[cy]*")
+    assert told(golden.parent.name, fixture) == golden.read_text(encoding="utf-8")
+
+
+def test_every_importer_and_every_fixture_has_its_golden_file():
+    assert {golden.parent.name for golden in GOLDEN} == set(IMPORTERS)
+    fixtures = {path.stem for path in FIXTURES.rglob("*") if path.is_file()}
+    assert {golden.stem for golden in GOLDEN} == fixtures
 
 
 @pytest.mark.parametrize(("importer", "name"), ALL)
