@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import secrets
+import socket
 import struct
 import subprocess
 import sys
@@ -26,6 +27,13 @@ COMMAND = Path(sys.executable).parent / "gapbrief"
 TODAY = date(2026, 12, 1)
 POSTGRES = os.environ.get("TEST_POSTGRES", "")
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def free_port() -> int:
+    """A port of loopback that nothing listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port: int = found.getsockname()[1]
+    return port
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,13 +15,14 @@ from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp import web
 
 from bot.publish import workflow
 from bot.publish.targets.webhook import new_secret
 from bot.publish.workflow import OPERATOR
 from bot.state import outbox, target_rows
 from bot.state.database import State, open_state
+from tests.bot.conftest import free_port
+from tests.bot.publish.listener import Listener, listening
 from tests.bot.publish.newsroom import NOW, made
 from tests.conftest import ROOT
 from tests.fakes.discord import TOKEN, FakeDiscord, Interaction, faults
@@ -61,13 +62,6 @@ class Service:
         _, err = await asyncio.wait_for(self.process.communicate(), START)
         assert self.process.returncode == 0, err.decode()
         return err.decode()
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 async def started(
@@ -135,49 +129,36 @@ async def test_it_answers_and_ends_well(evidence_file: Path, tmp_path: Path) -> 
 
 
 @asynccontextmanager
-async def hooked(folder: Path) -> AsyncIterator[tuple[State, list[str]]]:
-    """Yield a state with a webhook on loopback, and the briefs that it was told of."""
-    told: list[str] = []
-
-    async def hook(request: web.Request) -> web.Response:
-        told.append((await request.json())["data"]["id"])
-        return web.Response()
-
-    app = web.Application()
-    app.router.add_post("/hook", hook)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    opened = open_state(f"sqlite:///{folder / 'state.db'}")
-    try:
-        address = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
-        with opened.begin() as connection:
-            target_rows.add(connection, kind="webhook", address=address, secret=new_secret(), at=NOW, guild_id=None)
-        yield opened, told
-    finally:
-        opened.close()
-        await runner.cleanup()
+async def hooked(folder: Path) -> AsyncIterator[tuple[State, Listener]]:
+    """Yield a state with a webhook on loopback, and what listens there."""
+    async with listening() as listener:
+        with closing(open_state(f"sqlite:///{folder / 'state.db'}")) as opened:
+            with opened.begin() as connection:
+                target_rows.add(
+                    connection, kind="webhook", address=listener.url, secret=new_secret(), at=NOW, guild_id=None
+                )
+            yield opened, listener
 
 
-async def told_within(told: list[str], number: int) -> None:
+async def was_told(listener: Listener) -> None:
     async with asyncio.timeout(START):
-        while len(told) < number:
+        while not listener.told:
             await asyncio.sleep(0.05)
 
 
 async def test_without_a_token_all_but_discord_works(evidence_file: Path, tmp_path: Path) -> None:
     port = free_port()
-    async with FakeDiscord(point_client=False) as fake, hooked(tmp_path) as (state, told):
+    async with FakeDiscord(point_client=False) as fake, hooked(tmp_path) as (state, listener):
         moment = datetime.now(UTC)
         kept = workflow.make(state, made(), OPERATOR, moment)
         workflow.post(state, kept.id, 123, OPERATOR, moment)
         process = await started(fake, tmp_path, evidence_file, token=None, GAPBRIEF_PORT=str(port))
         service = Service(process, fake, port)
-        await told_within(told, 1)
+        await was_told(listener)
         status, found = await service.health()
         assert (status, found["ok"], "discord" in found) == (200, True, False)
         log = await service.end()
-        assert told == [kept.slug]
+        assert [event["data"]["id"] for event in listener.events] == [kept.slug]
         events = [json.loads(line)["event"] for line in log.splitlines()]
         assert events == [
             "pages are served",
@@ -191,13 +172,13 @@ async def test_without_a_token_all_but_discord_works(evidence_file: Path, tmp_pa
 
 async def test_while_discord_cant_be_reached_the_rest_works(evidence_file: Path, tmp_path: Path) -> None:
     port = free_port()
-    async with FakeDiscord(point_client=False) as fake, hooked(tmp_path) as (state, told):
+    async with FakeDiscord(point_client=False) as fake, hooked(tmp_path) as (state, listener):
         cut = fake.disturb("GET /users/@me", faults.cut_off(), None)
         moment = datetime.now(UTC)
         workflow.post(state, workflow.make(state, made(), OPERATOR, moment).id, None, OPERATOR, moment)
         process = await started(fake, tmp_path, evidence_file, GAPBRIEF_PORT=str(port))
         service = Service(process, fake, port)
-        await told_within(told, 1)
+        await was_told(listener)
         status, found = await service.health()
         assert (status, found["discord"]["ready"]) == (503, False)
         cut.stop()

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from click.testing import Result
 
-from tests.bot.conftest import Cli
+from tests.bot.conftest import Cli, free_port
 
 Run = Callable[..., Result]
 
@@ -18,8 +18,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def served(cli: Cli) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A serving process, and its address as it says it."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     running = cli.start("serve", "--port", str(port), GAPBRIEF_STATE_URL=f"sqlite:///{cli.folder / 'state.db'}")
     assert running.stdout is not None
     line = running.stdout.readline()

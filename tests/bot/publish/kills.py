@@ -6,7 +6,7 @@ import random
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +21,7 @@ from bot.publish.targets.webhook import new_secret
 from bot.publish.workflow import OPERATOR
 from bot.state import briefs, outbox, schedules, target_rows
 from bot.state.database import State, open_state
+from tests.bot.publish.listener import Listener, listening
 from tests.bot.publish.newsroom import NO_NAMES, unsettled
 from tests.conftest import ROOT
 from tests.fakes.discord import ChannelKind, FakeDiscord, Message, World, messages
@@ -40,27 +41,13 @@ PER_CHANNEL = 5
 
 
 @dataclass
-class Hook:
-    """A webhook that notes what it is told."""
-
-    events: dict[tuple[str, str], set[str]] = field(default_factory=dict)
-    """By what was told of which brief: the ids that it bore."""
-
-    async def take(self, request: web.Request) -> web.Response:
-        told = await request.json()
-        ids = self.events.setdefault((told["type"], told["data"]["id"]), set())
-        ids.add(request.headers["webhook-id"])
-        return web.Response()
-
-
-@dataclass
 class Newsdesk:
     """A state, a Discord and a webhook, and the processes that post from the one to the others."""
 
     fake: FakeDiscord
     state: State
     told: dict[str, Any]
-    hook: Hook
+    hook: Listener
     guild: Guild
     chance: random.Random
     log: IO[bytes]
@@ -191,9 +178,16 @@ class Newsdesk:
             async with asyncio.timeout(60):
                 assert await running.wait() == 0
 
+    def told_of_briefs(self) -> dict[tuple[str, str], set[str]]:
+        """Return by what the webhook was told of which brief: the ids that it bore."""
+        found: dict[tuple[str, str], set[str]] = {}
+        for (headers, _), event in zip(self.hook.told, self.hook.events, strict=True):
+            found.setdefault((event["type"], event["data"]["id"]), set()).add(headers["webhook-id"])
+        return found
+
     def check(self) -> int:
         """See that each due time became one brief, and that each brief is where it should be, once; return how many."""
-        found = schedules.listed(self.state)
+        found, told = schedules.listed(self.state), self.told_of_briefs()
         for schedule in found:
             (run,) = schedules.runs(self.state, schedule.id)
             assert run.status == "made"
@@ -210,10 +204,10 @@ class Newsdesk:
                 assert message.id == items["discord", "post"].message_id
                 assert message.embeds[0]["title"] == kept.brief.title
                 assert message.published == (channel.kind is ChannelKind.ANNOUNCEMENT)
-            _check_told(kept, {event for event, slug in self.hook.events if slug == kept.slug})
+            _check_told(kept, {event for event, slug in told if slug == kept.slug})
         posts = [message for channel in self.channels for message in _all(channel)]
         assert len({message.nonce for message in posts}) == len(posts)
-        assert all(len(ids) == 1 for ids in self.hook.events.values())
+        assert all(len(ids) == 1 for ids in told.values())
         return len(found)
 
 
@@ -254,28 +248,19 @@ def _check_told(kept: briefs.StoredBrief, told: set[str]) -> None:
 @asynccontextmanager
 async def newsdesk(evidence: Path, folder: Path, seed: int) -> AsyncIterator[Newsdesk]:
     """Open a state, a webhook, and a Discord that knows no nonce: what was posted must be found."""
-    hook = Hook()
-    app = web.Application()
-    app.router.add_post("/hook", hook.take)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    address = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
-    state = open_state(f"sqlite:///{folder / 'state.db'}")
-    world = World()
+    address, world = f"sqlite:///{folder / 'state.db'}", World()
     guild = world.add_guild("Lab")
-    with state.begin() as connection:
-        # of the whole service, so that it may be on this machine; so are the schedules
-        target_rows.add(connection, kind="webhook", address=address, secret=new_secret(), at=datetime.now(UTC))
-    with patch.object(messages, "NONCE_LIFETIME", 0.0):
-        async with FakeDiscord(world, point_client=False) as fake:
-            told = {
-                "url": fake.url, "gateway": fake.gateway_url, "token": fake.token, "db": str(evidence),
-                "data": str(ROOT / "data"), "state": f"sqlite:///{folder / 'state.db'}",
-            }  # fmt: skip
-            try:
-                with (folder / "process.log").open("ab") as log:
-                    yield Newsdesk(fake, state, told, hook, guild, random.Random(seed), log)  # noqa: S311 (no secret)
-            finally:
-                state.close()
-                await runner.cleanup()
+    async with listening() as hook, FakeDiscord(world, point_client=False) as fake:
+        told = {
+            "url": fake.url, "gateway": fake.gateway_url, "token": fake.token, "db": str(evidence),
+            "data": str(ROOT / "data"), "state": address,
+        }  # fmt: skip
+        with (
+            patch.object(messages, "NONCE_LIFETIME", 0.0),
+            closing(open_state(address)) as state,
+            (folder / "process.log").open("ab") as log,
+        ):
+            with state.begin() as connection:
+                # of the whole service, so that it may be on this machine; so are the schedules
+                target_rows.add(connection, kind="webhook", address=hook.url, secret=new_secret(), at=datetime.now(UTC))
+            yield Newsdesk(fake, state, told, hook, guild, random.Random(seed), log)  # noqa: S311 (no secret)

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.bot.conftest import COMMAND
+from tests.bot.conftest import COMMAND, free_port
 
 pytestmark = pytest.mark.slow
 
@@ -36,8 +35,7 @@ _FLAGS = [
 @pytest.fixture(scope="module")
 def address(evidence_file: Path, archive_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of `gapbrief serve`, running."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     command = [COMMAND, "serve", "--port", str(port)]
     environment = {**os.environ, "GAPBRIEF_DB": str(evidence_file), "GAPBRIEF_STATE_URL": archive_url}
     running = subprocess.Popen(command, cwd=tmp_path_factory.mktemp("serve"), env=environment)
