@@ -4,8 +4,7 @@ Run as a script, it is the command line with both.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from matplotlib.transforms import Bbox
@@ -15,8 +14,7 @@ from core.charts import drawing
 from core.charts.page import Page
 from core.questions import QUESTIONS, fields, selection
 from core.questions.question import Question
-from core.store.store import Store
-from core.text import render_lines
+from core.text import render
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -33,20 +31,18 @@ class CensusQuestion(Question):
 
     benchmark: str | None = fields.benchmark()
 
-    def resolved(self, store: Store, today: date) -> "CensusQuestion":
-        return replace(self, benchmark=fields.benchmark_id(store, self.benchmark))
-
     def answer(self, evidence: "Evidence") -> Answer:
         boards = selection.boards(evidence, self.benchmark, None)
         rows = [row for board in boards.tolist() for row in range(evidence.bounds[board], evidence.bounds[board + 1])]
         heads = {side: len({int(evidence.model[row]) for row in rows if evidence.is_open[row] == is_open})
                  for side, is_open in (("open", True), ("closed", False))}  # fmt: skip
         facts = tuple(Fact(side, n, "models", side, f"{n} {side}", "count", side=side) for side, n in heads.items())
-        lines = render_lines([Line("", "{open} and {closed} models have a score there")], facts)
+        title = Line("", "{open} and {closed} models have a score there")
+        finding = render(title.text, facts)
         series = (Series("models", "open", tuple(heads), tuple(map(float, heads.values()))),)
-        chart = Chart("heads", lines[0].text, "side", "models", series, alt=lines[0].text)
+        chart = Chart("heads", finding, "side", "models", series, alt=finding)
         return selection.answered(
-            self, evidence, evidence.newest_data, lines=lines, facts=facts, tables=(), charts=(chart,), data=dict(heads)
+            self, evidence, evidence.newest_data, (title,), facts, charts=(chart,), data=dict(heads)
         )
 
 

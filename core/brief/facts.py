@@ -16,7 +16,7 @@ from core.gap.crossings import Unmatched
 from core.gap.moves import Result
 from core.gap.parameters import MONTH_DAYS
 from core.questions.gap_wording import gap_facts
-from core.questions.shared_facts import OLD_DAYS, day_fact
+from core.questions.shared_facts import OLD_DAYS, as_of_facts, day_fact, method_fact
 from core.words import about_months, count, level, listed, month, months
 
 _API_ID = re.compile(r"\s*\([a-z0-9][a-z0-9.:-]*-[a-z0-9.:-]*\)$")
@@ -42,6 +42,8 @@ def facts(look: Look, today: date) -> tuple[Fact, ...]:
         day_fact("since", look.since, "the last brief"),
         day_fact("today", today, "the day of writing"),
         day_fact("newest.day", evidence.newest_data, "the newest complete data"),
+        *as_of_facts(evidence, look.as_of),
+        method_fact(PARAMETERS),
         *(replace(fact, key="start") for fact in of_gap if fact.key == "since"),
         *(fact for fact in of_gap if fact.key != "since" and not fact.key.startswith("newest.")),
         *_news_facts(look),

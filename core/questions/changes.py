@@ -14,7 +14,6 @@ from core.questions.question import Question
 from core.questions.reasons import headline_data
 from core.questions.shared_facts import board_data, iso, level_data, model_data
 from core.store.store import Store
-from core.text import render_lines
 from core.words import day, level, score, sentence
 
 if TYPE_CHECKING:
@@ -23,14 +22,14 @@ if TYPE_CHECKING:
 
 _MOST_ROWS = 20
 """A table with more rows is hard to read; `data` holds all."""
-_LISTS = {
-    "revised": Line("Revised", "{revised}", ("why",), sentence=True),
-    "removed": Line("No longer counted", "{removed}, because new scores moved the floor of the test"),
-    "leaders": Line("New leaders", "{leaders}", ("who",)),
-    "waits": Line("Now unmatched", "{waits}"),
-    "waits_no_more": Line("No longer unmatched", "{waits_no_more}"),
-}
-"""By the fact that each says: the lines that stand there only where something is to be said."""
+_NEWS = (
+    Line("Revised", "{revised}", ("why",), sentence=True),
+    Line("No longer counted", "{removed}, because new scores moved the floor of the test"),
+    Line("New leaders", "{leaders}", ("who",)),
+    Line("Now unmatched", "{waits}"),
+    Line("No longer unmatched", "{waits_no_more}"),
+    Line("New scores", "{scores}", ("scores",)),
+)
 
 
 @dataclass(frozen=True)
@@ -78,25 +77,18 @@ class ChangesQuestion(Question):
         until = self.until or evidence.known_by
         one_knowledge = self.known_by is not None
         changes = changes_between(evidence, boards, self.since, until, CLUSTERED_1, one_knowledge=one_knowledge)
-        facts = tuple(changes_facts(changes, self.since, until))
+        facts = changes_facts(changes, self.since, until)
         return selection.answered(
-            self,
-            changes.last.evidence,
-            changes.last.as_of,
-            lines=_lines(changes, facts, one_knowledge=one_knowledge),
-            facts=facts,
-            tables=tuple(table for table in _tables(changes) if table.rows),
-            data=_data(changes),
-            boards=boards.tolist(),
-            parameters=CLUSTERED_1,
-        )
+            self, changes.last.evidence, changes.last.as_of, _lines(changes, facts, one_knowledge=one_knowledge), facts,
+            tables=_tables(changes), data=_data(changes), boards=boards.tolist(), parameters=CLUSTERED_1,
+        )  # fmt: skip
 
 
 # ---- lines and tables
 
 
-def _lines(changes: "Changes", facts: tuple[Fact, ...], *, one_knowledge: bool) -> tuple[Line, ...]:
-    """Write the text: how the figures moved, then what is new; one line where nothing is."""
+def _lines(changes: "Changes", facts: list[Fact], *, one_knowledge: bool) -> list[Line]:
+    """Return the text as templates: how the figures moved, then what is new; one line where nothing is."""
     known = {fact.key: fact for fact in facts}
     same_world = changes.first.as_of == changes.last.as_of
     period = "from {since} to {until}" if same_world else _period(changes)
@@ -118,12 +110,13 @@ def _lines(changes: "Changes", facts: tuple[Fact, ...], *, one_knowledge: bool) 
         templates = [Line("", title, ("direction", "level"))]
         templates += [Line(f"{name.capitalize()} tests", f"{{move.{name}}}", ("why", "sure")) for name in changes.moves]
         templates.append(Line("New results", "{added}" if "added" in known else "none", ("who",)))
-        templates += [line for key, line in _LISTS.items() if key in known]
-        templates.append(Line("New scores", "{scores}", ("scores",)))
+        templates += _NEWS
     if not one_knowledge and str(known["since"].value) < str(known["recorded"].value):
         templates.append(Line("Records", "begin on {recorded}; earlier days take the scores known on that day"))
-    templates.append(Line("As of", f"{_seen(changes)} · newest complete data {{newest_data}} · {{method}}", ("when",)))
-    return render_lines(templates, facts)
+    return [
+        *templates,
+        Line("As of", f"{_seen(changes)} · newest complete data {{newest_data}} · {{method}}", ("when",)),
+    ]
 
 
 def _period(changes: "Changes") -> str:

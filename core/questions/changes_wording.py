@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from core.answer import Fact
-from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
-from core.questions.shared_facts import as_of_facts, day_fact, method_fact, with_range
+from core.gap.parameters import MONTH_DAYS
+from core.questions.shared_facts import day_fact, with_range
 from core.words import against, count, day, lag, level, levels, likely_clear, listed
 
 if TYPE_CHECKING:
@@ -47,8 +47,7 @@ def changes_facts(changes: "Changes", since: date, until: date) -> list[Fact]:
             some = listed(shown) if len(shown) <= _FEW else f"{', '.join(shown[:_FEW])} and more, in the table"
             facts.append(Fact(key, len(unmatched), "levels", key.replace("_", " "),
                               f"{count(len(unmatched), 'level')}: {some}", "count", side="closed"))  # fmt: skip
-    return [*facts, _scores_fact(changes), *as_of_facts(evidence, changes.last.as_of),
-            method_fact(CLUSTERED_1)]  # fmt: skip
+    return [*facts, _scores_fact(changes)]
 
 
 def _move_facts(name: str, move: "Move") -> list[Fact]:

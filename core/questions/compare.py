@@ -11,10 +11,9 @@ from core.questions import comparison_tables, fields, selection, sides
 from core.questions.compare_wording import REASONS, comparison_facts
 from core.questions.question import Question
 from core.questions.reasons import why_not
-from core.questions.shared_facts import OLD_DAYS, as_of_facts, iso, method_fact
+from core.questions.shared_facts import OLD_DAYS, iso
 from core.questions.sides import Side
 from core.store.store import Store
-from core.text import render_lines
 from core.words import day, quoted, sentence
 
 if TYPE_CHECKING:
@@ -355,7 +354,6 @@ def _answered(
 ) -> Answer:
     """Put the answer together; the comparison of tests has no access class of its own."""
     templates, facts = text
-    facts += [*as_of_facts(evidence, as_of), method_fact(CLUSTERED_1)]
     templates.append(Line("As of", "{as_of} · newest complete data {newest_data} · {method}", ("when",)))
     rows_of_data = []
     for name, each in comparisons.items():
@@ -367,16 +365,10 @@ def _answered(
         place: {"kind": side.kind, "id": side.key, "name": side.label(evidence)}
         for place, side in (("left", Side.read(question.left)), ("right", Side.read(question.right)))
     }
-    title, *others = render_lines(templates, facts)
     boards = [selection.board_number(evidence, f"{row['benchmark']} {row['version']}") for row in rows]
-    return selection.answered(
-        question,
-        evidence,
-        as_of,
-        lines=(replace(title, text=sentence(title.text)), *others),
-        facts=tuple(facts),
-        tables=(table,) if table.rows else (),
-        data={**both, "comparisons": rows_of_data, "tests": rows},
-        boards=boards,
-        parameters=CLUSTERED_1,
-    )
+    answer = selection.answered(
+        question, evidence, as_of, templates, facts, tables=(table,),
+        data={**both, "comparisons": rows_of_data, "tests": rows}, boards=boards, parameters=CLUSTERED_1,
+    )  # fmt: skip
+    title, *others = answer.lines
+    return replace(answer, lines=(replace(title, text=sentence(title.text)), *others))

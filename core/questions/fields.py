@@ -12,14 +12,16 @@ from core.store.store import Store
 from core.words import quoted
 
 
-def described(description: str, example: str = "", *, needed: bool = False, **more: Any) -> Any:
-    """Return a field with a description and an example, to be left out unless it is `needed`.
+def described(
+    description: str, example: str = "", *, needed: bool = False, default: str | None = None, **more: Any
+) -> Any:
+    """Return a field with a description and an example, to be left out for its `default` unless it is `needed`.
 
     `more` is the rest of its metadata: its limits in pydantic's words, `by_place` where the command line takes it
     without its name, and what `Question` reads.
     """
     metadata = {"description": description, **({"examples": [example]} if example else {}), **more}
-    return field(metadata=metadata) if needed else field(default=None, metadata=metadata)
+    return field(metadata=metadata) if needed else field(default=default, metadata=metadata)
 
 
 def benchmark(
@@ -67,13 +69,11 @@ def known_by(
 
 def method() -> Any:
     """Return a field for the method's name."""
-    return field(
+    return described(
+        "clustered: intervals between benchmarks. study: the published study's own rules.",
         default="clustered",
-        metadata={
-            "description": "clustered: intervals between benchmarks. study: the published study's own rules.",
-            "examples": ["study", "clustered"],
-            "max_length": 20,
-        },
+        examples=["study", "clustered"],
+        max_length=20,
     )
 
 
@@ -89,12 +89,17 @@ def days(store: Store, today: date, as_of: date | None, known_by: date | None) -
     return as_of or queries.newest_data(store, known_by), known_by
 
 
-def filled(
-    store: Store, today: date, benchmark: str | None, as_of: date | None, known_by: date | None
-) -> dict[str, Any]:
-    """Return the fields that most questions share by their names: the benchmark's id, and both days filled in."""
-    as_of, known_by = days(store, today, as_of, known_by)
-    return {"benchmark": benchmark_id(store, benchmark), "as_of": as_of, "known_by": known_by}
+def filled(store: Store, today: date, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields that questions share, by their names: ids for names, the method's version, both days.
+
+    `values` are a question's fields as asked. Raises UsageError for a name that nothing has, and a day that is none.
+    """
+    found: dict[str, Any] = {name: find(store, values[name]) for name, find in _FINDS.items() if name in values}
+    if "method" in values:
+        found["method"] = method_name(values["method"])
+    if {"as_of", "known_by"} <= values.keys():
+        found["as_of"], found["known_by"] = days(store, today, values["as_of"], values["known_by"])
+    return found
 
 
 def not_in_future(name: str, asked: date, today: date) -> None:
@@ -129,3 +134,6 @@ def method_name(typed: str) -> str:
     if name not in METHODS:
         raise UsageError(f"No method is called {quoted(typed)}; choose {' or '.join(NEWEST)}.", (*NEWEST, *METHODS))
     return name
+
+
+_FINDS = {"benchmark": benchmark_id, "model": model_id, "country": country_id, "lab": lab_id}

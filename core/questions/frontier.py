@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -11,7 +11,6 @@ from core.answer import Answer, Chart, Fact, Line, Series, Span, Table
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.shared_facts import (
-    as_of_facts,
     board_data,
     day_fact,
     iso,
@@ -21,8 +20,7 @@ from core.questions.shared_facts import (
     score_fact,
     stated,
 )  # fmt: skip
-from core.store.store import Store
-from core.text import render, render_known
+from core.text import render
 from core.words import CLASSES, behind, cell, count, difference, lag, later, listed, months, score, stands
 
 if TYPE_CHECKING:
@@ -60,16 +58,11 @@ class FrontierQuestion(Question):
         example="WeirdML",
         by_place=True,
     )
-    side: Literal["open", "closed"] | None = field(
-        default=None,
-        metadata={"description": "Whose best goes first, that of open or of closed models; without it, who leads."},
+    side: Literal["open", "closed"] | None = fields.described(
+        "Whose best goes first, that of open or of closed models; without it, who leads."
     )
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()
-
-    def resolved(self, store: Store, today: date) -> "FrontierQuestion":
-        """Return the question with the benchmark's id, and both days filled in."""
-        return replace(self, **fields.filled(store, today, self.benchmark, self.as_of, self.known_by))
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Say who leads; raises UsageError where the day is before all data."""
@@ -85,9 +78,8 @@ class FrontierQuestion(Question):
         else:
             facts, templates = _overview_facts(evidence, found), _overview(found, self.side)
             table = _overview_table(evidence, found)
-        facts += as_of_facts(evidence, as_of)
         return selection.answered(
-            self, evidence, as_of, lines=render_known((*templates, _CANT_TELL), facts), facts=facts, tables=(table,),
+            self, evidence, as_of, (*templates, _CANT_TELL), facts, tables=(table,),
             charts=(chart(evidence, found[0], as_of),) if self.benchmark else (),
             data={"tests": [_data(evidence, each, whole=self.benchmark is not None) for each in found]},
             boards=boards.tolist(),

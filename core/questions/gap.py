@@ -1,7 +1,7 @@
 """How far do open-weights models trail closed ones? The first question, and what every face shows of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -14,7 +14,7 @@ from core.questions.gap_wording import gap_facts, gap_lines
 from core.questions.question import Question
 from core.questions.reasons import why_not
 from core.questions.shared_facts import OLD_DAYS
-from core.store.store import Store
+from core.text import render
 from core.words import cell, count, day, lag, listed, month, stands
 
 if TYPE_CHECKING:
@@ -49,13 +49,6 @@ class GapQuestion(Question):
     known_by: date | None = fields.known_by()
     method: str = fields.method()
 
-    def resolved(self, store: Store, today: date) -> "GapQuestion":
-        """Return the question with ids for names, the method's version, and both days filled in."""
-        method = fields.method_name(self.method)
-        filled = fields.filled(store, today, self.benchmark, self.as_of, self.known_by)
-        country, lab = fields.country_id(store, self.country), fields.lab_id(store, self.lab)
-        return replace(self, **filled, country=country, lab=lab, method=method)
-
     def answer(self, evidence: "Evidence") -> Answer:
         """Measure the gap; raises UsageError where there is nothing to measure."""
         as_of, parameters = self.as_of or evidence.newest_data, METHODS[self.method]
@@ -64,21 +57,14 @@ class GapQuestion(Question):
             evidence, analysis, as_of, parameters, single=self.benchmark is not None
         )
         data = gap_data(evidence, analysis, as_of.toordinal(), parameters)
-        lines = gap_lines(analysis, facts)
+        templates = gap_lines(analysis, facts)
+        foot, whose = selection.foot(evidence, analysis.by_board, as_of), f"Open models {self._side(evidence)}".strip()
+        trend = _trend_chart(data, render(templates[0].text, facts), foot, as_of)
         return selection.answered(
-            self,
-            evidence,
-            as_of,
-            lines=lines,
-            facts=facts,
-            tables=(_table(data, parameters.window_months),),
-            charts=_charts(
-                data, lines[0].text, self._side(evidence), selection.foot(evidence, analysis.by_board, as_of), as_of
-            ),
-            data=data,
-            boards=analysis.by_board,
+            self, evidence, as_of, templates, facts, tables=(_table(data, parameters.window_months),),
+            charts=(trend, _benchmarks_chart(data, whose, foot)), data=data, boards=analysis.by_board,
             parameters=parameters,
-        )
+        )  # fmt: skip
 
     def analysis(self, evidence: "Evidence") -> "Analysis":
         """Run the estimators that the question asks for; raises UsageError where there is nothing to measure."""
@@ -152,10 +138,6 @@ def _table(data: dict[str, Any], window_months: float) -> Table:
     columns = ("Test", "Kind", "Months behind", "Results", "All open", "All closed", "Newest model")
     title = f"By test, the mean of {window_months:g} months' results: {'; '.join(windows)}"
     return Table(title, columns, tuple(rows))
-
-
-def _charts(data: dict[str, Any], title: str, side: str, foot: str, as_of: date) -> tuple[Chart, ...]:
-    return _trend_chart(data, title, foot, as_of), _benchmarks_chart(data, f"Open models{side and f' {side}'}", foot)
 
 
 def _trend_chart(data: dict[str, Any], title: str, foot: str, as_of: date) -> Chart:

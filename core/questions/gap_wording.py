@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.answer import Fact, Line
 from core.gap.parameters import Parameters
-from core.questions.shared_facts import OLD_DAYS, as_of_facts, day_fact, iso, method_fact
-from core.text import render_known
+from core.questions.shared_facts import OLD_DAYS, day_fact, iso
 from core.words import (
     about_months,
     against,
@@ -66,9 +65,7 @@ def gap_facts(
         found.append(Fact("difference", value, "months", subject, months(value), "change", low=low, high=high))
     return (
         *found,
-        *as_of_facts(evidence, as_of),
         _oldest_board_fact(evidence, analysis, single=single),
-        method_fact(parameters),
         since_fact(parameters),
         *_excluded_facts(evidence, analysis, as_of),
         *_doubt_facts(evidence, analysis),
@@ -239,8 +236,8 @@ def _newest_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
 # ---- the lines
 
 
-def gap_lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
-    """Write the text: a first look of seven short lines at most, then what stands behind them."""
+def gap_lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
+    """Return the text as templates: a first look of seven short lines at most, then what stands behind them."""
     known = {fact.key: fact for fact in facts}
     classes = [name for name in analysis.classes if f"about.{name}" in known]
     whose = "open models {side}" if "side" in known else "open models"
@@ -270,7 +267,7 @@ def gap_lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> tuple[Line, ...]
         Line("Data", "complete to {newest_data} · {oldest_board} · {method}"),
         Line("Meaning", _MEANING, ("explain",), sentence=True),
     ]
-    return render_known((line for line in lines if line.text), facts)
+    return [line for line in lines if line.text]
 
 
 ASIDE_LINES = (Line("In doubt", "{doubt}"), Line("Left out", "{excluded}"))

@@ -1,6 +1,6 @@
 """How far behind is one model? Its best score on each test against the first closed model that had as much."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -11,9 +11,8 @@ from core.questions import fields, selection
 from core.questions.model_wording import model_facts, model_lines, versions
 from core.questions.question import Question
 from core.questions.reasons import LEVELS, mean_kind
-from core.questions.shared_facts import as_of_facts, board_data, iso, named_model_data, side_of
+from core.questions.shared_facts import board_data, iso, named_model_data, side_of
 from core.store.store import Store
-from core.text import render_known
 from core.words import CLASSES, cell, day, level, listed, score
 
 if TYPE_CHECKING:
@@ -34,24 +33,18 @@ class ModelQuestion(Question):
         "How long after GPT-4o did open models match it?",
     )
 
-    model: str = field(
-        metadata={
-            "description": "The model, by any of its names.",
-            "examples": ["Kimi K2"],
-            "max_length": 100,
-            "by_place": True,
-        }
+    model: str = fields.described(
+        "The model, by any of its names.", "Kimi K2", needed=True, max_length=100, by_place=True
     )
     benchmark: str | None = fields.benchmark()
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()
 
     def resolved(self, store: Store, today: date) -> "ModelQuestion":
-        """Return the question with ids for names, and both days filled in."""
-        model = fields.model_id(store, self.model)
-        if not model:
+        """Return the question with ids for names, and both days; raises UsageError where it names no model."""
+        if not self.model:
             raise UsageError("The model is missing; give one, such as Kimi K2.")
-        return replace(self, **fields.filled(store, today, self.benchmark, self.as_of, self.known_by), model=model)
+        return super().resolved(store, today)
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Place the model; raises UsageError where it can't be compared, or has no score there."""
@@ -70,15 +63,11 @@ def answer_for(question: Question, evidence: "Evidence", model_id: str, benchmar
     if not found:
         raise _no_score(evidence, model, benchmark)
     is_single = benchmark is not None
-    facts = (
-        *model_facts(evidence, model, found, as_of.toordinal(), is_single=is_single),
-        *as_of_facts(evidence, as_of),
-    )
+    facts = model_facts(evidence, model, found, as_of.toordinal(), is_single=is_single)
     is_open = evidence.models[model].is_open
     return selection.answered(
-        question, evidence, as_of,
-        lines=render_known(model_lines(facts, is_open=is_open, is_single=is_single), facts),
-        facts=facts, tables=(_table(evidence, found, is_open=is_open),), data=_data(evidence, model, found, as_of),
+        question, evidence, as_of, model_lines(facts, is_open=is_open, is_single=is_single), facts,
+        tables=(_table(evidence, found, is_open=is_open),), data=_data(evidence, model, found, as_of),
         boards=[lag.board for lag in found], parameters=CLUSTERED_1,
     )  # fmt: skip
 

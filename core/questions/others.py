@@ -12,9 +12,7 @@ from core.questions import selection
 from core.questions.gap_data import class_data
 from core.questions.gap_wording import change_ranges, class_facts, since_fact, which_way
 from core.questions.question import Question
-from core.questions.shared_facts import as_of_facts, day_fact, method_fact, with_range
-from core.store.store import Store
-from core.text import render_lines
+from core.questions.shared_facts import day_fact, method_fact, with_range
 from core.words import CLASSES, count, day, listed
 
 if TYPE_CHECKING:
@@ -23,6 +21,15 @@ if TYPE_CHECKING:
 _NOTHING = "no level that both sides have reached"
 _KEPT = ("months", "low", "high", "interval_kind", "at", "n_points", "n_benchmarks")
 """The figures of a class that stand beside a published one."""
+_ENDS = (
+    Line(
+        "Not averaged",
+        "others measure different things by different rules, so each stands by itself",
+        ("sure", "why", "explain"),
+        sentence=True,
+    ),
+    Line("As of", "{as_of} · newest complete data {newest_data}", ("when",)),
+)
 DIRECTIONS = ("widening", "flat", "narrowing")
 
 
@@ -38,22 +45,18 @@ class OthersQuestion(Question):
         "Do others find that the gap is widening?",
     )
 
-    def resolved(self, store: Store, today: date) -> "OthersQuestion":
-        """Return the question as it is: it has nothing to fill in."""
-        return self
-
     def answer(self, evidence: "Evidence") -> Answer:
         """List every published figure, newest first, with ours beside those by the same rules; nothing is averaged."""
         as_of, day_of_study = evidence.newest_data, STUDY_1.list_binds_until
         study_facts, study = _ours("study", evidence.as_known_by(day_of_study), STUDY_1.name, day_of_study)
         today_facts, today = _ours("today", evidence, CLUSTERED_1.name, as_of)
-        facts = (*_figure_facts(evidence.published), *study_facts, *today_facts, *as_of_facts(evidence, as_of))
+        facts = (*_figure_facts(evidence.published), *study_facts, *today_facts)
         return selection.answered(
             self,
             evidence,
             as_of,
-            lines=_lines(evidence.published, facts),
-            facts=facts,
+            _lines(evidence.published, facts),
+            facts,
             tables=(_figure_table(evidence.published, study_facts), _rule_table(evidence.published)),
             data={
                 "published": [
@@ -121,35 +124,31 @@ def _figure_facts(published: "Sequence[Published]") -> list[Fact]:
     return facts
 
 
-def _lines(published: "Sequence[Published]", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
-    """Write the text: whether they agree, who says which, and ours beside the study's."""
+def _lines(published: "Sequence[Published]", facts: tuple[Fact, ...]) -> list[Line]:
+    """Return the text as templates: whether they agree, who says which, and ours beside the study's."""
     known = {fact.key: fact for fact in facts}
     told = [direction for direction in DIRECTIONS if f"who.{direction}" in known]
     title = "{publications} a figure of the gap"
     if told:
         says = ", ".join(f"{{says.{each}}}" for each in (*told, "unsaid") if f"who.{each}" in known)
         title += f"{', and they disagree on its direction' if len(told) > 1 else ''}: {says}"
-    lines = [Line("", title, ("direction", "who"))]
-    lines += [Line(direction.capitalize(), f"{{who.{direction}}}") for direction in told]
-    if "who.unsaid" in known:
-        lines.append(Line("Not said", "{who.unsaid}"))
     theirs = " and ".join(f"{{published.{each.figure_id}}}" for each in published if _same_access(each))
-    if theirs:
-        repeated = _ours_template("study", known)
-        by_rules = "by the same rules ({study.method}) and with what was known by {study.day}, gapbrief finds"
-        repeated = f"{by_rules} {repeated}" if repeated else "too little data here to repeat it"
-        lines.append(Line("The study", f"{theirs}; {repeated}", ("level",)))
+    repeated = _ours_template("study", known)
+    by_rules = "by the same rules ({study.method}) and with what was known by {study.day}, gapbrief finds"
+    repeated = f"{by_rules} {repeated}" if repeated else "too little data here to repeat it"
     ours = _ours_template("today", known)
-    ours = f"{ours} (as of {{today.day}}, {{today.method}})" if ours else "too little data for a figure"
-    lines.append(Line("Ours today", ours))
+    ours = ours and f"{ours} (as of {{today.day}}, {{today.method}})"
     classes = [name for name in CLASSES if f"today.change.{name}" in known]
-    if classes:
-        ranges = change_ranges(known, classes, "today.")
-        lines.append(Line("Our direction", which_way(known, classes, "today.") + (f": {ranges}" if ranges else "")))
-    apart = "others measure different things by different rules, so each stands by itself"
-    lines.append(Line("Not averaged", apart, ("sure", "why", "explain"), sentence=True))
-    lines.append(Line("As of", "{as_of} · newest complete data {newest_data}", ("when",)))
-    return render_lines(lines, facts)
+    direction, ranges = which_way(known, classes, "today."), change_ranges(known, classes, "today.")
+    return [
+        Line("", title, ("direction", "who")),
+        *(Line(each.capitalize(), f"{{who.{each}}}") for each in told),
+        Line("Not said", "{who.unsaid}"),
+        *([Line("The study", f"{theirs}; {repeated}", ("level",))] if theirs else []),
+        Line("Ours today", ours or "too little data for a figure"),
+        *([Line("Our direction", f"{direction}: {ranges}" if ranges else direction)] if classes else []),
+        *_ENDS,
+    ]
 
 
 def _ours_template(key: str, known: dict[str, Fact]) -> str:

@@ -6,7 +6,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import MISSING, Field, asdict, dataclass, fields
+from dataclasses import MISSING, Field, asdict, dataclass, fields, replace
 from datetime import date, datetime
 from functools import cache
 from types import NoneType
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, get_args, get_or
 import core
 from core.answer import Answer
 from core.errors import UsageError
+from core.questions.fields import filled
 from core.store.store import Store
 from core.words import quoted
 
@@ -44,9 +45,9 @@ class Question(ABC):
     charts: ClassVar[Mapping[str, str]] = {}
     """The kinds of charts that its answers hold, and what each shows."""
 
-    @abstractmethod
     def resolved(self, store: Store, today: date) -> Self:
         """Return the question with names made ids and dates filled in; raises UsageError where it can't be asked."""
+        return replace(self, **filled(store, today, dict(vars(self))))
 
     def evidence(self, store: Store) -> "Evidence":
         """Read the evidence that the resolved question needs: what was known by its day, if it has one."""

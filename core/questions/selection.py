@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from core.answer import Answer, Chart, Fact, Line, Table
 from core.errors import UsageError
+from core.gap.parameters import Parameters
+from core.questions.shared_facts import as_of_facts, method_fact
+from core.text import render_known
 from core.words import day, listed
 
 if TYPE_CHECKING:
@@ -107,17 +110,21 @@ def answered(
     question: Any,
     evidence: "Evidence",
     as_of: date,
+    templates: "Iterable[Line]",
+    facts: "Iterable[Fact]",
     *,
-    lines: tuple[Line, ...],
-    facts: tuple[Fact, ...],
-    tables: tuple[Table, ...] = (),
+    tables: "Iterable[Table]" = (),
     charts: tuple[Chart, ...] = (),
     data: dict[str, Any] | None = None,
     boards: "Iterable[int]" = (),
     sources: tuple[dict[str, Any], ...] | None = None,
-    parameters: Any = None,
+    parameters: Parameters | None = None,
 ) -> Answer:
-    """Put an answer together: the question's own parts, and what every answer carries of its evidence."""
+    """Put an answer together: the question's own parts, and what every answer carries of its evidence.
+
+    Lines whose facts are not all there, and tables without a row, are left out.
+    """
+    facts = (*facts, *as_of_facts(evidence, as_of), *([method_fact(parameters)] if parameters else ()))
     return Answer(
         question={key: value for key, value in plain(asdict(question)).items() if key != "method"},
         method=parameters.name if parameters else "",
@@ -126,9 +133,9 @@ def answered(
         as_of=as_of.isoformat(),
         known_by=evidence.known_by.isoformat(),
         newest_data=evidence.newest_data.isoformat(),
-        lines=lines,
+        lines=render_known(templates, facts),
         facts=facts,
-        tables=tables,
+        tables=tuple(table for table in tables if table.rows),
         charts=charts,
         data=data or {},
         sources=sources_of(evidence, boards) if sources is None else sources,

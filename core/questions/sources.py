@@ -1,8 +1,7 @@
 """Where does this come from? Publishers, licences, copies and what each gave, and how to cite it all."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import date
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -11,8 +10,7 @@ from core.answer import CITATION, SHORT_REVISION, Answer, Fact, Line, Table, who
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.shared_facts import as_of_facts
-from core.store.store import Store
-from core.text import render_lines
+from core.text import render
 from core.words import count, listed
 
 if TYPE_CHECKING:
@@ -20,13 +18,15 @@ if TYPE_CHECKING:
 
 _STUDY = "study-overrides"
 """The source that is the study itself."""
-_OPTIONAL = {
-    "asks": Line("The test", "{asks}", ("explain",)),
-    "licences": Line("Licences", "{licences}", ("licence",)),
-    "rest": Line("Models", "{rest} give no score; they say which models are open, or when they were released"),
-    "study": Line("The study", "{study}"),
-}
-"""By the fact that each says: the lines that stand there only where it is known."""
+_LINES = (
+    Line("The test", "{asks}", ("explain",)),
+    Line("Licences", "{licences}", ("licence",)),
+    Line("Models", "{rest} give no score; they say which models are open, or when they were released"),
+    Line("Cite gapbrief", CITATION),
+    Line("The study", "{study}"),
+    Line("Newest data", "{newest_data}", ("when",)),
+)
+"""The lines after the first."""
 
 
 @dataclass(frozen=True)
@@ -45,26 +45,19 @@ class SourcesQuestion(Question):
         "One benchmark, by any of its names; without it, all sources.", example="METR Time Horizons", by_place=True
     )
 
-    def resolved(self, store: Store, today: date) -> "SourcesQuestion":
-        """Return the question with the benchmark's id; raises UsageError where none is meant."""
-        return replace(self, benchmark=fields.benchmark_id(store, self.benchmark))
-
     def answer(self, evidence: "Evidence") -> Answer:
         """List the sources of one benchmark, or all."""
         boards = selection.boards(evidence, self.benchmark).tolist() if self.benchmark else range(len(evidence.boards))
         given = _given(evidence, boards)
         used = [source for source in evidence.sources if given[source.source_id] or not self.benchmark]
         facts = tuple(_facts(evidence, used, given, boards, single=self.benchmark is not None))
+        is_scored = any(given[source.source_id] for source in used)
+        title = "{scores} on {tests} come from {publishers}" if is_scored else "No score has a source here"
         return selection.answered(
-            self,
-            evidence,
-            evidence.newest_data,
-            lines=_lines(facts),
-            facts=facts,
+            self, evidence, evidence.newest_data, (Line("", title, ("who", "scores")), *_LINES), facts,
             tables=(_source_table(evidence, used, given), _citation_table(used)),
-            data=_data(evidence, used, given, facts),
-            sources=tuple(asdict(source) for source in used),
-        )
+            data=_data(evidence, used, given, facts), sources=tuple(asdict(source) for source in used),
+        )  # fmt: skip
 
 
 def _given(evidence: "Evidence", boards: Iterable[int]) -> dict[str, dict[int, int | None]]:
@@ -95,7 +88,6 @@ def _facts(
         Fact("citations", len(citations), "citations", "of the data", "; ".join(citations), "count"),
         Fact("version", core.__version__, "", "gapbrief", core.__version__),
         Fact("revision", evidence.revision, "", "hash of the data", evidence.revision[:SHORT_REVISION]),
-        *as_of_facts(evidence, evidence.newest_data),
     ]
     if scoring:
         facts += _score_facts(evidence, scoring, given, single)
@@ -137,16 +129,6 @@ def _score_facts(
     ]
 
 
-def _lines(facts: tuple[Fact, ...]) -> tuple[Line, ...]:
-    known = {fact.key for fact in facts}
-    title = "{scores} on {tests} come from {publishers}" if "scores" in known else "No score has a source here"
-    templates = [Line("", title, ("who", "scores"))]
-    templates += [line for key, line in _OPTIONAL.items() if key in known]
-    templates.insert(-1 if "study" in known else len(templates), Line("Cite gapbrief", CITATION))
-    templates.append(Line("Newest data", "{newest_data}", ("when",)))
-    return render_lines(templates, facts)
-
-
 def _titles(used: "Iterable[Source]") -> "dict[tuple[str, str], list[Source]]":
     """Return the copies of each source, by its publisher and title: however many, they are one source to people."""
     copies: dict[tuple[str, str], list[Source]] = {}
@@ -183,11 +165,10 @@ def _citation_table(used: "list[Source]") -> Table:
 def _data(
     evidence: "Evidence", used: "list[Source]", given: dict[str, dict[int, int | None]], facts: tuple[Fact, ...]
 ) -> dict[str, Any]:
-    shown = {fact.key: fact.shown for fact in facts}
-    lines = {line.label: line.text for line in _lines(facts)}
+    study = next((fact.shown for fact in facts if fact.key == "study"), None)
     return {
-        "cite": lines["Cite gapbrief"],
-        "cite_study": shown.get("study"),
+        "cite": render(CITATION, (*facts, *as_of_facts(evidence, evidence.newest_data))),
+        "cite_study": study,
         "given": [
             {
                 "source_id": source.source_id,

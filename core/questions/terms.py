@@ -10,7 +10,6 @@ from core.evidence import names
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.store.store import Store
-from core.text import render_lines
 from core.words import count, listed
 
 if TYPE_CHECKING:
@@ -18,6 +17,12 @@ if TYPE_CHECKING:
 
 _EXAMPLE = "open-weights"
 """The entry that a newcomer needs first."""
+_OF_ALL = (Line("", "{terms} are explained; ask for any of them by name[, such as {example}]", ("explain",)),)
+_OF_ONE = (
+    Line("", "{term}: {definition}", ("explain",)),
+    Line("Also called", "{aliases}"),
+    Line("See also", "{see_also}"),
+)
 
 
 @dataclass(frozen=True)
@@ -46,14 +51,10 @@ class TermsQuestion(Question):
         asked = known[self.term] if self.term else None
         facts = _term_facts(asked, known) if asked else _list_facts(known)
         answer = selection.answered(
-            self,
-            evidence,
-            evidence.newest_data,
-            lines=_lines(facts),
-            facts=facts,
+            self, evidence, evidence.newest_data, _OF_ONE if asked else _OF_ALL, facts,
             tables=() if asked else (_table(evidence.terms),),
             data={"terms": [asdict(term) for term in ([asked] if asked else evidence.terms)]},
-        )
+        )  # fmt: skip
         return replace(answer, historical=True)  # a definition has no date: old scores are no news here
 
 
@@ -81,18 +82,6 @@ def _list_facts(known: "dict[str, Term]") -> tuple[Fact, ...]:
     if example:
         facts.append(Fact("example", example.term, "", "a term", example.term, "name"))
     return tuple(facts)
-
-
-def _lines(facts: tuple[Fact, ...]) -> tuple[Line, ...]:
-    known = {fact.key for fact in facts}
-    if "terms" in known:
-        example = ", such as {example}" if "example" in known else ""
-        templates = [Line("", f"{{terms}} are explained; ask for any of them by name{example}", ("explain",))]
-    else:
-        templates = [Line("", "{term}: {definition}", ("explain",))]
-        labels = {"aliases": "Also called", "see_also": "See also"}
-        templates += [Line(label, f"{{{key}}}") for key, label in labels.items() if key in known]
-    return render_lines(templates, facts)
 
 
 def _table(terms: "tuple[Term, ...]") -> Table:

@@ -1,6 +1,6 @@
 """When did open models reach a level? Who was first on each side at every level of a test, or at a model's scores."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -12,10 +12,9 @@ from core.questions.frontier import chart
 from core.questions.model import answer_for
 from core.questions.question import Question
 from core.questions.reasons import why_not
-from core.questions.shared_facts import as_of_facts, board_data, iso, named_model_data
+from core.questions.shared_facts import board_data, iso, named_model_data
 from core.questions.timeline_wording import level_facts, level_lines, place_of, timeline_facts, timeline_lines
 from core.store.store import Store
-from core.text import render_known
 from core.words import cell
 from core.words import level as level_words
 
@@ -46,13 +45,8 @@ class TimelineQuestion(Question):
     benchmark: str | None = fields.benchmark(
         "One benchmark, by any of its names; needed unless a model is given.", by_place=True
     )
-    level: float | None = field(
-        default=None,
-        metadata={
-            "description": "A level of the benchmark in its own unit, such as 80 for 80 %; without it, all levels.",
-            "examples": ["80"],
-            "by_place": True,
-        },
+    level: float | None = fields.described(
+        "A level of the benchmark in its own unit, such as 80 for 80 %; without it, all levels.", "80", by_place=True
     )
     model: str | None = fields.model("Instead of a level: when the other side first had this model's best scores.")
     as_of: date | None = fields.as_of()
@@ -69,8 +63,7 @@ class TimelineQuestion(Question):
             )
         if self.level is not None and self.model:
             raise UsageError("A model is looked at by its own best scores; leave the level out, or the model.")
-        filled = fields.filled(store, today, self.benchmark, self.as_of, self.known_by)
-        return replace(self, **filled, model=fields.model_id(store, self.model))
+        return super().resolved(store, today)
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Say who was first; raises UsageError where there is nothing to tell, or the level is none."""
@@ -92,10 +85,8 @@ class TimelineQuestion(Question):
         else:
             facts = level_facts(evidence, found, leaders, self.level)
             templates = level_lines(found, board.access, self.level)
-        facts += as_of_facts(evidence, as_of)
         return selection.answered(
-            self, evidence, as_of, lines=render_known(templates, facts), facts=tuple(facts),
-            tables=(_table(evidence, found, self.level),) if found.levels else (),
+            self, evidence, as_of, templates, facts, tables=(_table(evidence, found, self.level),),
             charts=(chart(evidence, leaders, as_of),), data={"tests": [_data(evidence, found, self.level)]},
             boards=(number,), parameters=CLUSTERED_1,
         )  # fmt: skip

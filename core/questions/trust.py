@@ -1,7 +1,7 @@
 """How sure is the answer? On what the figures rest, how often their ranges hold, and which way they may err."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -13,8 +13,6 @@ from core.questions.gap import GapQuestion
 from core.questions.gap_data import gap_data
 from core.questions.gap_wording import ASIDE_LINES, gap_facts
 from core.questions.question import Question
-from core.store.store import Store
-from core.text import render_known
 from core.words import cell, count, lag, likely_behind, listed
 
 if TYPE_CHECKING:
@@ -76,10 +74,6 @@ class TrustQuestion(Question):
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()
 
-    def resolved(self, store: Store, today: date) -> "TrustQuestion":
-        """Return the question with the benchmark's id and both days filled in."""
-        return replace(self, **fields.filled(store, today, self.benchmark, self.as_of, self.known_by))
-
     def answer(self, evidence: "Evidence") -> Answer:
         """Say what the gap rests on; raises UsageError where there is no gap to speak of."""
         from core.gap.coverage import coverage, overall, weight_shares
@@ -111,9 +105,9 @@ class TrustQuestion(Question):
             self,
             evidence,
             as_of,
-            lines=_lines(analysis, facts),
-            facts=facts,
-            tables=(_board_table(rows), *_bias_tables(biases)),
+            _lines(analysis, facts),
+            facts,
+            tables=(_board_table(rows), _bias_table(biases)),
             data={
                 **{key: data[key] for key in kept},
                 "benchmarks": rows,
@@ -228,14 +222,14 @@ def _bias_facts(biases: "Sequence[Bias]") -> list[Fact]:
     return facts
 
 
-def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
-    """Write the text: first what a sceptic would ask, then ranges, coverage, what is left out, and biases."""
+def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
+    """Return the text as templates: what a sceptic would ask, then ranges, coverage, biases, what is left out."""
     known = {fact.key for fact in facts}
     classes = list(analysis.classes)
     carry = "; ".join(f"{{carry.{name}}}" for name in classes if f"carry.{name}" in known)
     expected = "; ".join(f"{{expect.{name}}}" for name in classes if f"expect.{name}" in known)
     has_range = any(gap.headline.low is not None for gap in analysis.classes.values())
-    lines = [
+    return [
         Line("", f"The gap rests on {carry}", ("sure",)),
         *(
             Line(
@@ -248,7 +242,6 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
         *([Line("Another test", f"{_FURTHER}: {expected}")] if expected else []),
         *_ENDS,
     ]
-    return render_known(lines, facts)
 
 
 def _board_table(boards: list[dict[str, Any]]) -> Table:
@@ -271,14 +264,14 @@ def _percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.0f}"
 
 
-def _bias_tables(biases: "Sequence[Bias]") -> tuple[Table, ...]:
-    """List the known biases, each with its direction; no table where there is none."""
+def _bias_table(biases: "Sequence[Bias]") -> Table:
+    """List the known biases, each with its direction."""
     rows = tuple(
         (bias.effect, bias.caveat, f"{bias.access} tests" if bias.access else "all tests", bias.remark or "–")
         for bias in sorted(biases, key=lambda bias: bias.effect)
     )
     title = "Known biases: the measured gap is larger or smaller than the true one"
-    return (Table(title, ("Gap looks", "Because", "On", "Remark"), rows),) if rows else ()
+    return Table(title, ("Gap looks", "Because", "On", "Remark"), rows)
 
 
 def _covered(covered: "Coverage") -> dict[str, Any]:

@@ -13,18 +13,15 @@ from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.reasons import forward_data, why_not
 from core.questions.shared_facts import (
-    as_of_facts,
     board_data,
     day_fact,
     iso,
-    method_fact,
     model_data,
     model_fact,
     of_board,
     stated,
 )  # fmt: skip
-from core.store.store import Store
-from core.text import render, render_known
+from core.text import render
 from core.words import CLASSES, day, level, likely, listed, months
 
 if TYPE_CHECKING:
@@ -66,25 +63,17 @@ class UnmatchedQuestion(Question):
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()
 
-    def resolved(self, store: Store, today: date) -> "UnmatchedQuestion":
-        """Return the question with the benchmark's id and both days filled in."""
-        return replace(self, **fields.filled(store, today, self.benchmark, self.as_of, self.known_by))
-
     def answer(self, evidence: "Evidence") -> Answer:
         """List the unmatched levels; raises UsageError where no closed model has reached one."""
         as_of = self.as_of or evidence.newest_data
         analyses = self._analyses(evidence, as_of)
         unmatched = _unmatched(evidence, analyses)
-        facts = (
-            *_facts(evidence, analyses, unmatched, single=self.benchmark is not None),
-            *as_of_facts(evidence, as_of),
-            method_fact(CLUSTERED_1),
-        )
+        facts = _facts(evidence, analyses, unmatched, single=self.benchmark is not None)
         boards = [board for found in analyses.values() for board in found.by_board]
         foot = selection.foot(evidence, boards, as_of)
         return selection.answered(
-            self, evidence, as_of, lines=render_known(_templates(analyses, len(unmatched), facts), facts), facts=facts,
-            tables=(_table(evidence, unmatched),) if unmatched else (),
+            self, evidence, as_of, _templates(analyses, len(unmatched), facts), facts,
+            tables=(_table(evidence, unmatched),),
             charts=(_chart(evidence, unmatched, facts, foot),) if unmatched else (),
             data=_data(evidence, analyses, unmatched), boards=boards, parameters=CLUSTERED_1,
         )  # fmt: skip
@@ -210,7 +199,7 @@ def _level_facts(evidence: "Evidence", key: str, unmatched: "Unmatched") -> list
     ]
 
 
-def _templates(analyses: "dict[str, Analysis]", n_unmatched: int, facts: tuple[Fact, ...]) -> list[Line]:
+def _templates(analyses: "dict[str, Analysis]", n_unmatched: int, facts: list[Fact]) -> list[Line]:
     """Say how many levels are unmatched, the most telling ones, and how long such levels take; nothing is forecast."""
     counts = " and ".join(f"{{waiting.{name}}}" for name, found in analyses.items() if found.forward.n_unmatched)
     title = f"Of the levels that closed models reached, open ones are not known to have matched {counts}"
@@ -247,7 +236,7 @@ def _table(evidence: "Evidence", unmatched: "list[Unmatched]") -> Table:
     return Table(title, columns, tuple(rows))
 
 
-def _chart(evidence: "Evidence", unmatched: "list[Unmatched]", facts: tuple[Fact, ...], foot: str) -> Chart:
+def _chart(evidence: "Evidence", unmatched: "list[Unmatched]", facts: list[Fact], foot: str) -> Chart:
     """Show the oldest unmatched levels as bars, private and public apart."""
     series = []
     for access in CLASSES:

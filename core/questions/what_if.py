@@ -1,7 +1,7 @@
 """What if a model had a certain score? The gap with one supposed score, beside the gap as it is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from itertools import groupby
@@ -13,10 +13,9 @@ from core.gap.parameters import CLUSTERED_1
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.reasons import LEVELS, headline_data, why_not
-from core.questions.shared_facts import as_of_facts, method_fact, model_data, with_range
+from core.questions.shared_facts import model_data, with_range
 from core.store import queries
 from core.store.store import Store
-from core.text import render_lines
 from core.words import against, cell, day, lag, later, level, levels, listed, quoted
 
 if TYPE_CHECKING:
@@ -27,12 +26,14 @@ if TYPE_CHECKING:
 _FURTHEST = timedelta(days=round(5 * 365.25))
 """A supposed day further ahead than this says nothing about the gap of today."""
 _MODEL_ID = "supposed"
-_LISTS = {
-    "ended": Line("No longer unmatched", "{ended}"),
-    "begun": Line("Would be unmatched", "{begun}"),
-    "displaced": Line("Would displace", "{displaced}", ("who",)),
-}
-"""By the fact that each says: the lines that stand there only where something would change."""
+_ENDS = (
+    Line("New results", "{results}", ("why",)),
+    Line("No longer unmatched", "{ended}"),
+    Line("Would be unmatched", "{begun}"),
+    Line("Would displace", "{displaced}", ("who",)),
+    Line("Counted", "the supposed score counts only where it is first at a level", ("explain",), sentence=True),
+    Line("As of", "{as_of} · newest complete data {newest_data} · {method}", ("when",)),
+)
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,7 @@ class WhatIfQuestion(Question):
     day: date | None = fields.described(
         "The day on which the supposed model is released. Without it, the newest data's day.", "2026-12-01"
     )
-    side: Literal["open", "closed"] = field(
-        default="open", metadata={"description": "Whether the supposed model is open or closed."}
-    )
+    side: Literal["open", "closed"] = fields.described("Whether the supposed model is open or closed.", default="open")
     model: str | None = fields.model("A name for the supposed model, to be shown in the answer.")
     known_by: date | None = fields.known_by()
 
@@ -90,28 +89,13 @@ class WhatIfQuestion(Question):
         if state.reason:
             reason = why_not(state.reason, state)
             raise UsageError(f"{board.name} has {reason} (as of {day(as_of)}); suppose a score of another test.")
-        facts = self._facts(evidence, board, supposed_day, as_of, effects)
+        facts = self._facts(evidence, board, supposed_day, effects)
+        supposed = {"score": self.score, "date": supposed_day.isoformat(), "side": self.side, "model": self.model}
         return selection.answered(
-            self,
-            evidence,
-            as_of,
-            lines=_lines(board, effects, facts),
-            facts=facts,
-            tables=(_table(evidence, board, effects, self.side),) if effects.first_at else (),
-            data=_data(
-                evidence,
-                board,
-                effects,
-                {
-                    "score": self.score,
-                    "date": supposed_day.isoformat(),
-                    "side": self.side,
-                    "model": self.model,
-                },
-            ),
-            boards=boards.tolist(),
-            parameters=CLUSTERED_1,
-        )
+            self, evidence, as_of, _lines(board, effects, facts), facts,
+            tables=(_table(evidence, board, effects, self.side),), data=_data(evidence, board, effects, supposed),
+            boards=boards.tolist(), parameters=CLUSTERED_1,
+        )  # fmt: skip
 
     @property
     def _name(self) -> str:
@@ -126,9 +110,7 @@ class WhatIfQuestion(Question):
             raise UsageError(f"A score on {board.name} is more than 0 {board.unit}; {self.score:g} can't be one.")
         selection.check_first(evidence, selection.boards(evidence, self.benchmark), supposed_day)
 
-    def _facts(
-        self, evidence: "Evidence", board: "Board", supposed_day: date, as_of: date, effects: "Effects"
-    ) -> tuple[Fact, ...]:
+    def _facts(self, evidence: "Evidence", board: "Board", supposed_day: date, effects: "Effects") -> list[Fact]:
         """State what is supposed, the figures without and with it, and what would be new."""
         whose = f"an {self.side} model" if self.side == "open" else f"a {self.side} model"
         whose += f" called {self._name}" if self.model else ""
@@ -142,12 +124,7 @@ class WhatIfQuestion(Question):
         ]
         for name, before in effects.before.classes.items():
             facts += _figure_facts(name, board, before, effects.after.classes[name])
-        facts += _first_facts(evidence, board, effects, self.side)
-        return (
-            *facts,
-            *as_of_facts(evidence, as_of),
-            method_fact(CLUSTERED_1),
-        )
+        return facts + _first_facts(evidence, board, effects, self.side)
 
 
 def _figure_facts(name: str, board: "Board", before: "ClassGap", after: "ClassGap") -> list[Fact]:
@@ -179,7 +156,7 @@ def _figure_facts(name: str, board: "Board", before: "ClassGap", after: "ClassGa
 
 
 def _first_facts(evidence: "Evidence", board: "Board", effects: "Effects", side: str) -> list[Fact]:
-    """State the results that the score would make, the waits that it would begin or end, and whom it would displace."""
+    """State the results that the score would make, the unmatched levels that it would add or end, whom it displaces."""
     counted = [each for each in effects.first_at if each.months is not None and not each.reason]
     ended = [each for each in effects.first_at if side == "open" and each.other is not None and each.displaced is None]
     begun = [each for each in effects.first_at if side == "closed" and each.other is None and each.displaced is None]
@@ -191,7 +168,7 @@ def _first_facts(evidence: "Evidence", board: "Board", effects: "Effects", side:
     shown = listed(results) if results else _no_result(evidence, board, effects, side)
     fact = partial(Fact, kind="count", access=board.access, benchmark=board.name)
     facts = [fact("results", len(results), "results", "with the supposed score", shown)]
-    for key, run, subject in (("ended", ended, "no longer waiting"), ("begun", begun, "newly waiting")):
+    for key, run, subject in (("ended", ended, "no longer unmatched"), ("begun", begun, "newly unmatched")):
         if run:
             facts.append(fact(key, len(run), "levels", subject, f"{_run(board, run)} on {board.name}", side="closed"))
     if displaced:
@@ -232,8 +209,8 @@ def _no_result(evidence: "Evidence", board: "Board", effects: "Effects", side: s
     return f"none: no {other} model in the data has reached {_run(board, effects.first_at)}"
 
 
-def _lines(board: "Board", effects: "Effects", facts: tuple[Fact, ...]) -> tuple[Line, ...]:
-    """Write the text: what is supposed and how the figures would move, then why."""
+def _lines(board: "Board", effects: "Effects", facts: list[Fact]) -> list[Line]:
+    """Return the text as templates: what is supposed and how the figures would move, then why."""
     known = {fact.key for fact in facts}
     parts = []
     for verb in ("move", "begin", "stay"):
@@ -246,17 +223,11 @@ def _lines(board: "Board", effects: "Effects", facts: tuple[Fact, ...]) -> tuple
         "Supposed: if {supposed.model} scored {supposed.score} on {supposed.board} on {supposed.day},"
         f" {nothing}{would}"
     )
-    templates = [Line("", title, ("direction", "level"))]
-    for name in effects.before.classes:
-        label = f"{name.capitalize()} tests" if board.headline else "Gap"
-        templates.append(Line(label, f"{{figure.{name}}}", ("sure",)))
-    templates.append(Line("New results", "{results}", ("why",)))
-    templates += [line for key, line in _LISTS.items() if key in known]
-    templates.append(
-        Line("Counted", "the supposed score counts only where it is first at a level", ("explain",), sentence=True)
-    )
-    templates.append(Line("As of", "{as_of} · newest complete data {newest_data} · {method}", ("when",)))
-    return render_lines(templates, facts)
+    figures = [
+        Line(f"{name.capitalize()} tests" if board.headline else "Gap", f"{{figure.{name}}}", ("sure",))
+        for name in effects.before.classes
+    ]
+    return [Line("", title, ("direction", "level")), *figures, *_ENDS]
 
 
 def _table(evidence: "Evidence", board: "Board", effects: "Effects", side: str) -> Table:

@@ -19,12 +19,6 @@ def render(template: str, facts: Iterable[Fact]) -> str:
     return SLOT.sub(lambda slot: shown[slot[1]], template)
 
 
-def render_lines(templates: Iterable[Line], facts: Iterable[Fact]) -> tuple[Line, ...]:
-    """Fill the slots of lines; raises KeyError for a slot without a fact."""
-    known = tuple(facts)
-    return tuple(replace(line, text=render(line.text, known)) for line in templates)
-
-
 def render_known(templates: Iterable[Line], facts: Iterable[Fact]) -> tuple[Line, ...]:
     """Fill the slots of the lines and labels whose facts are all there, and leave out the others.
 

@@ -54,7 +54,7 @@ class Passed(Question):
         return self
 
     def answer(self, evidence: Evidence) -> Answer:
-        return selection.answered(self, evidence, evidence.newest_data, lines=(Line("", "yes"),), facts=())
+        return selection.answered(self, evidence, evidence.newest_data, (Line("", "yes"),), ())
 
 
 def needed(question: type[Question]) -> dict[str, str]:
