@@ -10,11 +10,8 @@ from tests.fakes.discord.messages import Message
 from tests.fakes.discord.world import Channel, Json, User, World
 
 SLASH = 1
+"""The type of a slash command, with Discord's number; so is the other."""
 STRING_SELECT = 3
-
-SLASH, USER_MENU, MESSAGE_MENU = 1, 2, 3
-SUBCOMMAND, GROUP = 1, 2
-TEXT, WHOLE, YES_NO, PERSON, CHANNEL, ROLE, MENTIONABLE, NUMBER = 3, 4, 5, 6, 7, 8, 9, 10
 
 
 class NotOfferedError(AssertionError):

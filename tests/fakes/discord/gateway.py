@@ -13,7 +13,6 @@ from tests.fakes.discord import wire
 from tests.fakes.discord.faults import break_off
 from tests.fakes.discord.pulse import PATIENCE, until
 from tests.fakes.discord.sessions import Connection, Session
-from tests.fakes.discord.wire import Intent
 from tests.fakes.discord.world import Json, World
 
 HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 1, 2, 6, 7, 9, 10, 11
@@ -81,19 +80,11 @@ class Gateway:
         self._each(invalid)
 
     async def connected(self, timeout: float = PATIENCE) -> None:
-        """Wait until the bot is connected and identified or resumed.
-
-        Raises:
-            TimeoutError: It wasn't in time.
-        """
+        """Wait until the bot is connected and identified or resumed."""
         await until(lambda: self.live, timeout, "a connection")
 
     async def disconnected(self, timeout: float = PATIENCE) -> None:
-        """Wait until no connection is left.
-
-        Raises:
-            TimeoutError: One was.
-        """
+        """Wait until no connection is left."""
         await until(lambda: not self.connections, timeout, "the end of all connections")
 
     @property
@@ -113,7 +104,7 @@ class Gateway:
         guild = wire.home(subject)
         for session in self.sessions.values():
             if session.covers(guild):
-                payload = wire.event(event, subject, session.intents, self.world.cdn)
+                payload = wire.event(event, subject)
                 if payload is not None:
                     session.send(event, self._first(session, payload) if event == "GUILD_CREATE" else payload)
 
@@ -164,7 +155,7 @@ class Gateway:
     def _identify(self, connection: Connection, said: Json) -> None:
         self.identifies.append(said)
         shard = said.get("shard") or (0, 1)
-        session = Session((shard[0], shard[1]), Intent(said["intents"]))
+        session = Session((shard[0], shard[1]))
         self.sessions[session.shard] = session
         self._attach(session, connection)
         guilds = [guild for guild in self.world.bot_guilds() if session.covers(guild)]

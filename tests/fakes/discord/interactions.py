@@ -21,7 +21,7 @@ from tests.fakes.discord.messages import (
     Draft,
     Message,
 )
-from tests.fakes.discord.pulse import PATIENCE, Pulse
+from tests.fakes.discord.pulse import PATIENCE, until
 from tests.fakes.discord.world import Channel, Json, User
 
 UNANSWERED = "The application did not respond"
@@ -59,8 +59,6 @@ class Interaction:
         answer: The kind of the first answer.
         original: The message that answers; for a component that updates its message, that message.
         followups: The further messages.
-        choices: The answer to an autocompletion.
-        refusals: The bot's requests for this interaction that were refused.
     """
 
     def __init__(
@@ -77,16 +75,12 @@ class Interaction:
         self.token = secrets.token_urlsafe(24)
         self.user, self.channel, self.kind, self.data, self.message = user, channel, kind, data, message
         self.guild = channel.guild
-        self.locale = user.locale
         self.created_at = time.monotonic()
         self.answered_at: float | None = None
         self.answer: Answer | None = None
         self.original: Message | None = None
         self.followups: list[Message] = []
-        self.choices: list[Json] | None = None
-        self.refusals: list[RefusedError] = []
         self.expired = False
-        self.pulse = Pulse()
 
     def __repr__(self) -> str:
         answer = self.answer.name.lower() if self.answer else self.error or "not answered yet"
@@ -122,34 +116,20 @@ class Interaction:
         return self.answered_at - self.created_at
 
     async def first_answer(self, timeout: float = PATIENCE) -> Interaction:
-        """Wait for the first answer, and return the interaction.
-
-        Raises:
-            TimeoutError: It did not come.
-        """
-        await self.pulse.until(lambda: self.answered_at or self.expired, timeout, f"the first answer to {self}")
+        """Wait for the first answer, and return the interaction; raises TimeoutError where none came."""
+        await until(lambda: self.answered_at or self.expired, timeout, f"the first answer to {self}")
         if self.expired:
             raise TimeoutError(f"{self}")
         return self
 
-    async def answered(self, messages: int = 1, timeout: float = PATIENCE) -> Message:
-        """Wait until there are so many messages to read ("thinking" is none), and return the last.
-
-        Raises:
-            TimeoutError: They did not come.
-        """
-        await self.pulse.until(lambda: len(self.messages) >= messages, timeout, f"{messages} message(s) for {self}")
+    async def answered(self, timeout: float = PATIENCE) -> Message:
+        """Wait for a message to read ("thinking" is none), and return the last."""
+        await until(lambda: self.messages, timeout, f"a message for {self}")
         return self.messages[-1]
 
-    async def edited(self, versions: int = 2, timeout: float = PATIENCE) -> Message:
-        """Wait until the original has had so many versions, and return it.
-
-        Raises:
-            TimeoutError: It hasn't.
-        """
-        await self.pulse.until(
-            lambda: self.original and len(self.original.versions) >= versions, timeout, f"an edit of {self}"
-        )
+    async def edited(self, timeout: float = PATIENCE) -> Message:
+        """Wait until the original has had a second version, and return it."""
+        await until(lambda: self.original and len(self.original.versions) > 1, timeout, f"an edit of {self}")
         assert self.original
         return self.original
 
@@ -180,14 +160,7 @@ class Desk:
         message: Message | None = None,
     ) -> Interaction:
         """Send the bot an interaction; the time to answer runs from now."""
-        new = Interaction(
-            self.world.new_id(),
-            user,
-            channel,
-            kind,
-            data,
-            message=message,
-        )
+        new = Interaction(self.world.new_id(), user, channel, kind, data, message=message)
         self.interactions.append(new)
         self._by_token[new.token] = new
         if self._keep is not None and len(self._by_token) > self._keep:
@@ -244,7 +217,6 @@ class Desk:
         it.answer, it.answered_at = Answer(kind), time.monotonic()
         if timer := self._timers.pop(it.token, None):
             timer.cancel()
-        it.pulse.beat()
         return self._receipt(it)
 
     def message(self, it: Interaction, id: str) -> Message:
@@ -269,18 +241,7 @@ class Desk:
         else:
             message = self._post(it, draft, kind=REPLY if it.original else DEFAULT, reply_to=it.original)
             it.followups.append(message)
-        it.pulse.beat()
         return message
-
-    def edit(self, it: Interaction, message: Message, draft: Draft) -> None:
-        """Change a message of an interaction."""
-        self.chat.edit(message, draft)
-        it.pulse.beat()
-
-    def delete(self, it: Interaction, message: Message) -> None:
-        """Delete a message of an interaction."""
-        self.chat.delete(message)
-        it.pulse.beat()
 
     def _take(self, it: Interaction, answer: Answer, draft: Draft) -> None:
         kind = COMMAND_ANSWER if it.kind is Kind.COMMAND else DEFAULT
@@ -288,9 +249,7 @@ class Desk:
             it.original = self._post(it, draft, kind=kind)
         elif answer is Answer.DEFERRED:
             it.original = self._post(it, draft, kind=kind, flags=LOADING)
-        elif answer is Answer.CHOICES:
-            it.choices = list(draft.fields.get("choices") or [])
-        else:
+        elif answer is not Answer.CHOICES:
             assert it.message
             it.original = it.message
             if answer is Answer.UPDATE:
@@ -313,20 +272,8 @@ class Desk:
             kind=kind,
             flags=flags,
             reply_to=reply_to,
-            metadata=self._metadata(it),
             audience=it.user if flags & EPHEMERAL else None,
         )
-
-    def _metadata(self, it: Interaction) -> Json:
-        found: Json = {
-            "id": str(it.id),
-            "type": int(it.kind),
-            "user": wire.user(it.user),
-            "authorizing_integration_owners": wire.owners(it.channel, it.user),
-        }
-        if it.kind is Kind.COMPONENT and it.message:
-            found["interacted_message_id"] = str(it.message.id)
-        return found
 
     def _receipt(self, it: Interaction) -> Json:
         about: Json = {"id": str(it.id), "type": int(it.kind)}
@@ -338,10 +285,9 @@ class Desk:
             }
         resource: dict[str, Any] = {"type": int(it.answer or 0)}
         if it.original and it.answer in (Answer.MESSAGE, Answer.UPDATE):
-            resource["message"] = wire.message(it.original, self.world.cdn, reads=True)
+            resource["message"] = wire.message(it.original, reads=True)
         return {"interaction": about, "resource": resource}
 
     def _expire(self, it: Interaction) -> None:
         del self._timers[it.token]
         it.expired = True
-        it.pulse.beat()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,14 +69,12 @@ class Message:
     reply_to: Message | None = None
     pings: frozenset[int | str] = frozenset()
     """The ids of people and roles that it notifies, and "everyone"."""
-    metadata: Json | None = None
-    """The interaction that it answers, as on the wire."""
     audience: User | None = None
     """Who alone sees it, if it is private."""
     deleted_at: float | None = None
 
     def __repr__(self) -> str:
-        return f"<message of {self.author.name} in #{self.channel.name}: {self.text!r}>"
+        return f"<message of {self.author.name} in #{self.channel.name}: {self.content!r}>"
 
     @property
     def now(self) -> Version:
@@ -94,19 +92,9 @@ class Message:
         return self.now.embeds
 
     @property
-    def components(self) -> tuple[Json, ...]:
-        """Its rows of components, as on the wire."""
-        return self.now.components
-
-    @property
     def attachments(self) -> tuple[Attachment, ...]:
         """Its files, those shown inside an embed too."""
         return self.now.attachments
-
-    @property
-    def edited_at(self) -> float | None:
-        """When it was last edited (monotonic)."""
-        return self.versions[-1].at if len(self.versions) > 1 else None
 
     @property
     def private(self) -> bool:
@@ -131,12 +119,7 @@ class Message:
     @property
     def controls(self) -> list[Json]:
         """Its buttons and selects, in order."""
-        return [each for each in components_in(self.components) if each.get("custom_id") or each.get("url")]
-
-    @property
-    def text(self) -> str:
-        """Everything that can be read in it: text and embeds, one line each."""
-        return "\n".join(part for part in _texts(self.now) if part)
+        return [each for row in self.now.components for each in row["components"]]
 
 
 class Chat:
@@ -156,7 +139,6 @@ class Chat:
         kind: int = DEFAULT,
         flags: int = 0,
         reply_to: Message | None = None,
-        metadata: Json | None = None,
         audience: User | None = None,
     ) -> Message:
         """Write a message; with flag LOADING it is empty and "thinking".
@@ -168,7 +150,6 @@ class Chat:
             kind: Discord's message type.
             flags: Discord's flags.
             reply_to: The message that it answers.
-            metadata: The interaction that it answers, as on the wire.
             audience: Who alone sees it, if it is private.
 
         Raises:
@@ -192,7 +173,6 @@ class Chat:
             nonce,
             reply_to,
             frozenset() if thinking else _pings(fields, author, reply_to),
-            metadata,
             audience,
         )
         if nonce:
@@ -269,22 +249,3 @@ def _pings(fields: Mapping[str, Any], author: User, reply_to: Message | None) ->
     if reply_to and reply_to.author is not author and (allowed is None or allowed.get("replied_user")):
         people.add(reply_to.author.id)
     return frozenset({*people, *roles, *(["everyone"] if everyone else [])})
-
-
-def components_in(components: Sequence[Json]) -> Iterator[Json]:
-    """Yield every component at any depth."""
-    for component in components:
-        yield component
-        yield from components_in(component.get("components") or [])
-
-
-def _texts(version: Version) -> Iterator[str | None]:
-    yield version.content
-    for embed in version.embeds:
-        yield (embed.get("author") or {}).get("name")
-        yield embed.get("title")
-        yield embed.get("description")
-        for each in embed.get("fields") or []:
-            yield each["name"]
-            yield each["value"]
-        yield (embed.get("footer") or {}).get("text")

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 from urllib.parse import unquote
 
@@ -49,7 +47,6 @@ class Rest:
             ("GET", "/users/@me/guilds", self.get_my_guilds),
             ("POST", "/users/@me/channels", self.open_dm),
             ("GET", "/oauth2/applications/@me", self.get_application),
-            ("GET", "/applications/@me", self.get_application),
             ("GET", "/guilds/{guild}", self.get_guild),
             ("GET", "/guilds/{guild}/channels", self.get_guild_channels),
             ("GET", "/guilds/{guild}/members/{user}", self.get_member),
@@ -104,12 +101,10 @@ class Rest:
         return answer(wire.application(self.world))
 
     async def get_guild(self, request: web.Request) -> web.StreamResponse:
-        guild = self._guild(request)
-        counts = {"approximate_member_count": len(guild.members), "approximate_presence_count": 1}
-        return answer(wire.guild(guild) | (counts if request.query.get("with_counts") in ("1", "true") else {}))
+        return answer(wire.guild(self._guild(request)))
 
     async def get_guild_channels(self, request: web.Request) -> web.StreamResponse:
-        return answer([wire.channel(each) for each in self._guild(request).channels if not each.is_thread])
+        return answer([wire.channel(each) for each in self._guild(request).channels])
 
     async def get_member(self, request: web.Request) -> web.StreamResponse:
         member = self._guild(request).members.get(_id(request, "user"))
@@ -123,8 +118,7 @@ class Rest:
         return answer(wire.channel(self._channel(request)))
 
     async def type(self, request: web.Request) -> web.StreamResponse:
-        channel = self._channel(request, Permission.SEND_MESSAGES)
-        channel.typing.append(time.monotonic())
+        self._channel(request, Permission.SEND_MESSAGES)
         return web.Response(status=204)
 
     async def get_history(self, request: web.Request) -> web.StreamResponse:
@@ -190,25 +184,22 @@ class Rest:
     async def respond(self, request: web.Request) -> web.StreamResponse:
         draft = await read_draft(request)
         it = self.desk.by_id(request.match_info["id"], request.match_info["token"])
-        with _noted(it):
-            receipt = self.desk.respond(it, draft)
+        receipt = self.desk.respond(it, draft)
         return answer(receipt) if request.query.get("with_response") in ("1", "true") else web.Response(status=204)
 
     async def follow_up(self, request: web.Request) -> web.StreamResponse:
         it, draft = self._webhook(request), await read_draft(request)
-        with _noted(it):
-            return answer(self._shown(self.desk.follow_up(it, draft)))
+        return answer(self._shown(self.desk.follow_up(it, draft)))
 
     async def edit_answer(self, request: web.Request) -> web.StreamResponse:
         it, draft = self._webhook(request), await read_draft(request)
-        with _noted(it):
-            message = self.desk.message(it, request.match_info["message"])
-            self.desk.edit(it, message, draft)
+        message = self.desk.message(it, request.match_info["message"])
+        self.chat.edit(message, draft)
         return answer(self._shown(message))
 
     async def delete_answer(self, request: web.Request) -> web.StreamResponse:
         it = self._webhook(request)
-        self.desk.delete(it, self.desk.message(it, request.match_info["message"]))
+        self.chat.delete(self.desk.message(it, request.match_info["message"]))
         return web.Response(status=204)
 
     # What handlers share
@@ -231,8 +222,6 @@ class Rest:
         return channel
 
     def _need(self, channel: Channel, needed: Permission) -> None:
-        if needed is Permission.SEND_MESSAGES and channel.is_thread:
-            needed = Permission.SEND_MESSAGES_IN_THREADS
         if needed not in channel.permissions(self.world.bot):
             raise RefusedError(50013)
 
@@ -267,17 +256,7 @@ class Rest:
         return self.desk.by_webhook(request.match_info["app"], request.match_info["token"])
 
     def _shown(self, message: Message) -> Json:
-        return wire.message(message, self.world.cdn, reads=False)
-
-
-@contextmanager
-def _noted(it: Interaction) -> Iterator[None]:
-    """Note on an interaction what is refused of it."""
-    try:
-        yield
-    except RefusedError as error:
-        it.refusals.append(error)
-        raise
+        return wire.message(message, reads=False)
 
 
 async def read_draft(request: web.Request) -> Draft:

@@ -13,7 +13,6 @@ from typing import Any
 
 from aiohttp import web
 
-from tests.fakes.discord.wire import Intent
 from tests.fakes.discord.world import Guild, Json
 
 DISPATCH = 0
@@ -22,10 +21,9 @@ DISPATCH = 0
 class Session:
     """What the gateway knows of a shard of the bot, connected or not."""
 
-    def __init__(self, shard: tuple[int, int], intents: Intent) -> None:
+    def __init__(self, shard: tuple[int, int]) -> None:
         self.id = secrets.token_hex(16)
         self.shard = shard
-        self.intents = intents
         self.sequence = 0
         self.log: deque[tuple[int, str]] = deque(maxlen=1000)
         self.connection: Connection | None = None

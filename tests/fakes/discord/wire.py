@@ -5,13 +5,11 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from enum import IntFlag
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.discord.messages import Attachment, Message, Version
 from tests.fakes.discord.world import (
     DISCORD_EPOCH,
-    THREADS,
     VOICES,
     Channel,
     ChannelKind,
@@ -29,15 +27,7 @@ if TYPE_CHECKING:
 LONG_AGO = "2020-01-01T00:00:00+00:00"
 
 
-class Intent(IntFlag):
-    """What a bot may ask to be told, with Discord's bits."""
-
-    GUILDS = 1 << 0
-    GUILD_MEMBERS = 1 << 1
-    GUILD_PRESENCES = 1 << 8
-    GUILD_MESSAGES = 1 << 9
-    DIRECT_MESSAGES = 1 << 12
-    MESSAGE_CONTENT = 1 << 15
+CDN = "https://cdn.example/attachments"
 
 
 def home(subject: Any) -> Guild | None:
@@ -50,56 +40,40 @@ def home(subject: Any) -> Guild | None:
     return guild
 
 
-def event(name: str, subject: Any, intents: Intent, cdn: str) -> Json | None:
-    """Return the payload of an event as a session with these intents is sent it; None if it isn't.
-
-    Args:
-        name: The event.
-        subject: What it is about.
-        intents: What the session asked for.
-        cdn: The address of the attachments.
-    """
+def event(name: str, subject: Any) -> Json | None:
+    """Return the payload of an event about something, as a bot without a privileged intent is sent it, if it is."""
     guild = home(subject)
     if guild and not guild.has_bot and name != "INTERACTION_CREATE":
         return None
     if isinstance(subject, Message):
-        return _message_event(name, subject, intents, cdn)
+        return _message_event(name, subject)
     if name == "INTERACTION_CREATE":
-        return interaction(subject, cdn)
+        return interaction(subject)
     if name == "GUILD_CREATE":
         return full_guild(subject)
     if name == "GUILD_DELETE":
         return {"id": str(subject.id), "unavailable": not subject.available}
-    if isinstance(subject, Channel):
-        return channel(subject)
-    if isinstance(subject, Role):
-        return {"guild_id": str(subject.guild.id), "role": role(subject)}
-    if isinstance(subject, Member):
-        about_bot = subject.user is subject.guild.world.bot
-        wanted = Intent.GUILD_MEMBERS in intents or (name == "GUILD_MEMBER_UPDATE" and about_bot)
-        return {**member(subject), "guild_id": str(subject.guild.id)} if wanted else None
-    raise TypeError(f"{name} of {subject!r}")
+    return channel(subject)
 
 
-def _message_event(name: str, subject: Message, intents: Intent, cdn: str) -> Json | None:
+def _message_event(name: str, subject: Message) -> Json | None:
     where = subject.channel
-    bot = where.world.bot
-    if (Intent.GUILD_MESSAGES if where.guild else Intent.DIRECT_MESSAGES) not in intents or not where.permissions(bot):
+    if not where.permissions(where.world.bot):
         return None
     place = {"guild_id": str(where.guild.id)} if where.guild else {}
     if name == "MESSAGE_DELETE":
         return {"id": str(subject.id), "channel_id": str(where.id), **place}
-    payload = {**message(subject, cdn, reads=Intent.MESSAGE_CONTENT in intents), **place}
+    payload = {**message(subject, reads=False), **place}
     sender = where.guild.members.get(subject.author.id) if where.guild else None
     return {**payload, "member": member(sender, with_user=False)} if sender else payload
 
 
-def application(world: World, flags: int = 0) -> Json:
+def application(world: World) -> Json:
     """Return the app."""
     owner = User(1, "operator")
     return {
         "id": str(world.bot.id), "name": world.bot.name, "icon": None, "description": "", "summary": "",
-        "bot_public": True, "bot_require_code_grant": False, "verify_key": "0" * 64, "flags": flags,
+        "bot_public": True, "bot_require_code_grant": False, "verify_key": "0" * 64, "flags": 0,
         "owner": user(owner), "team": None, "interactions_endpoint_url": None,
         "integration_types_config": {"0": {}, "1": {}}, "approximate_guild_count": sum(1 for _ in world.bot_guilds()),
     }  # fmt: skip
@@ -116,7 +90,7 @@ def user(subject: User) -> Json:
 def member(subject: Member, *, with_user: bool = True, where: Channel | None = None) -> Json:
     """Return a member; with the permissions in a channel, if one is given."""
     payload: Json = {
-        "roles": [str(each.id) for each in subject.roles], "nick": subject.nick, "avatar": None, "deaf": False,
+        "roles": [str(each.id) for each in subject.roles], "nick": None, "avatar": None, "deaf": False,
         "mute": False, "flags": 0, "pending": False, "premium_since": None, "joined_at": LONG_AGO,
         "communication_disabled_until": None,
     }  # fmt: skip
@@ -140,7 +114,7 @@ def role(subject: Role) -> Json:
 
 
 def channel(subject: Channel, viewer: User | None = None) -> Json:
-    """Return a channel, thread or direct conversation; with a viewer's permissions, if one is given."""
+    """Return a channel or direct conversation; with a viewer's permissions, if one is given."""
     payload: Json = {"id": str(subject.id), "type": int(subject.kind), "flags": 0, "last_message_id": None}
     if viewer:
         payload["permissions"] = str(int(subject.permissions(viewer)))
@@ -148,14 +122,7 @@ def channel(subject: Channel, viewer: User | None = None) -> Json:
         others = [each for each in subject.recipients if each is not subject.world.bot]
         return {**payload, "recipients": [user(each) for each in others]}
     payload |= {"guild_id": str(subject.guild.id), "name": subject.name, "rate_limit_per_user": 0}
-    payload["parent_id"] = str(subject.parent.id) if subject.parent else None
-    if subject.kind in THREADS:
-        times = {"archive_timestamp": LONG_AGO, "create_timestamp": LONG_AGO}
-        return payload | {
-            "owner_id": str(subject.world.bot.id), "message_count": len(subject.messages), "member_count": 1,
-            "total_message_sent": len(subject.messages),
-            "thread_metadata": {"archived": False, "auto_archive_duration": 1440, "locked": False, **times},
-        }  # fmt: skip
+    payload["parent_id"] = None
     if subject.kind in VOICES:
         payload |= {"bitrate": 64_000, "user_limit": 0, "rtc_region": None}
     roles = {each.id for each in subject.guild.roles}
@@ -177,25 +144,24 @@ def guild(subject: Guild) -> Json:
         "default_message_notifications": 0, "explicit_content_filter": 0, "afk_channel_id": None, "afk_timeout": 300,
         "application_id": None, "system_channel_id": None, "system_channel_flags": 0, "rules_channel_id": None,
         "public_updates_channel_id": None, "vanity_url_code": None, "premium_tier": 0, "region": "deprecated",
-        "preferred_locale": subject.locale, "incidents_data": None,
+        "preferred_locale": "en-US", "incidents_data": None,
     }  # fmt: skip
 
 
 def full_guild(subject: Guild) -> Json:
-    """Return a guild as GUILD_CREATE brings it: with channels and threads, of the members only the bot."""
+    """Return a guild as GUILD_CREATE brings it: with channels, of the members only the bot."""
     bot = subject.members.get(subject.world.bot.id)
     return guild(subject) | {
         "unavailable": False, "joined_at": LONG_AGO, "large": False, "member_count": len(subject.members),
         "members": [member(bot)] if bot else [], "voice_states": [], "presences": [], "stage_instances": [],
         "guild_scheduled_events": [], "soundboard_sounds": [],
-        "channels": [channel(each) for each in subject.channels if not each.is_thread],
-        "threads": [channel(each) for each in subject.channels if each.is_thread],
+        "channels": [channel(each) for each in subject.channels], "threads": [],
     }  # fmt: skip
 
 
-def attachment(subject: Attachment, message: Message, cdn: str) -> Json:
+def attachment(subject: Attachment, message: Message) -> Json:
     """Return a file's description."""
-    url = f"{cdn}/{message.channel.id}/{subject.id}/{subject.filename}"
+    url = f"{CDN}/{message.channel.id}/{subject.id}/{subject.filename}"
     kind = mimetypes.guess_type(subject.filename)[0] or "application/octet-stream"
     return {
         "id": str(subject.id), "filename": subject.filename, "size": len(subject.content), "url": url,
@@ -209,22 +175,21 @@ def readable(subject: Message) -> bool:
     return subject.author is bot or subject.channel.guild is None or bot.id in subject.pings
 
 
-def message(subject: Message, cdn: str, *, reads: bool, nested: bool = True) -> Json:
+def message(subject: Message, *, reads: bool, nested: bool = True) -> Json:
     """Return a message.
 
     Args:
         subject: The message.
-        cdn: The address of the attachments.
         reads: Whether the reader may read messages that don't concern it.
         nested: Whether to bring the message that this one answers.
     """
     world = subject.channel.world
     shown = subject.now if reads or readable(subject) else Version(subject.now.at)
-    files = {each.filename: attachment(each, subject, cdn) for each in shown.attachments}
+    files = {each.filename: attachment(each, subject) for each in shown.attachments}
     used: set[str] = set()
     embeds = [{"type": "rich", **each} for each in _addressed(shown.embeds, files, used)]
     components = _addressed(shown.components, files, used)
-    edited = subject.edited_at is not None
+    edited = len(subject.versions) > 1
     ids = {each for each in subject.pings if isinstance(each, int)}
     people = ids & world.users.keys()
     payload: Json = {
@@ -238,13 +203,10 @@ def message(subject: Message, cdn: str, *, reads: bool, nested: bool = True) -> 
     }  # fmt: skip
     if subject.nonce:
         payload["nonce"] = subject.nonce
-    if subject.metadata:
-        payload |= {"interaction_metadata": subject.metadata, "application_id": str(world.bot.id)}
-        payload["webhook_id"] = str(world.bot.id)
     if subject.reply_to and nested:
         origin = subject.reply_to
         payload["message_reference"] = {"message_id": str(origin.id), "channel_id": str(origin.channel.id)}
-        payload["referenced_message"] = None if origin.deleted else message(origin, cdn, reads=reads, nested=False)
+        payload["referenced_message"] = None if origin.deleted else message(origin, reads=reads, nested=False)
     return payload
 
 
@@ -268,32 +230,24 @@ def timestamp(snowflake: int) -> str:
     return datetime.fromtimestamp(((snowflake >> 22) + DISCORD_EPOCH) / 1000, UTC).isoformat()
 
 
-def interaction(subject: Interaction, cdn: str) -> Json:
+def interaction(subject: Interaction) -> Json:
     """Return an interaction as the bot is sent it."""
     where, world = subject.channel, subject.channel.world
     payload: Json = {
         "id": str(subject.id), "application_id": str(world.bot.id), "type": int(subject.kind), "token": subject.token,
         "version": 1, "data": subject.data, "channel_id": str(where.id), "channel": channel(where, subject.user),
-        "locale": subject.locale, "entitlements": [], "attachment_size_limit": 10 << 20,
+        "locale": "en-US", "entitlements": [], "attachment_size_limit": 10 << 20,
         "app_permissions": str(int(where.permissions(world.bot))), "context": 0 if where.guild else 1,
-        "authorizing_integration_owners": owners(where, subject.user),
+        "authorizing_integration_owners": {},
     }  # fmt: skip
     if where.kind is ChannelKind.DM and world.bot not in where.recipients:
         payload["context"] = 2
     if subject.message:
-        payload["message"] = message(subject.message, cdn, reads=True)
+        payload["message"] = message(subject.message, reads=True)
     if where.guild is None:
         return payload | {"user": user(subject.user)}
     return payload | {
-        "guild_id": str(where.guild.id), "guild_locale": where.guild.locale,
-        "guild": {"id": str(where.guild.id), "locale": where.guild.locale, "features": []},
+        "guild_id": str(where.guild.id), "guild_locale": "en-US",
+        "guild": {"id": str(where.guild.id), "locale": "en-US", "features": []},
         "member": member(where.guild.members[subject.user.id], where=where),
     }  # fmt: skip
-
-
-def owners(where: Channel, who: User) -> Json:
-    """Return whose installation of the app an interaction uses: the guild's ("0") and the person's ("1")."""
-    found = {"1": str(who.id)} if who.installed_app else {}
-    if where.guild is None:
-        return {"0": "0", **found} if where.world.bot in where.recipients else found
-    return {"0": str(where.guild.id), **found} if where.guild.has_bot else found

@@ -1,7 +1,7 @@
 """The people, servers and channels of the pretended Discord, and who may do what in them.
 
-A `World` is made by hand (`add_guild`, `add_user`, `add_channel`, `join`...) and may be changed at any time: while a
-bot is connected, each change is told to it as Discord would tell it (`World.tell` is set by the server).
+A `World` is made by hand (`add_guild`, `add_user`, `add_channel`, `join`...) and may be changed at any time: a bot
+that is connected is told of guilds and channels as Discord would tell it (`World.tell` is set by the server).
 """
 
 from __future__ import annotations
@@ -30,28 +30,16 @@ Overwrites = dict[int, tuple["Permission", "Permission"]]
 
 
 class Permission(IntFlag):
-    """The permissions a bot can meet, with Discord's bits."""
+    """The permissions that tests give or take, with Discord's bits."""
 
     ADMINISTRATOR = 1 << 3
-    MANAGE_CHANNELS = 1 << 4
-    MANAGE_GUILD = 1 << 5
-    ADD_REACTIONS = 1 << 6
     VIEW_CHANNEL = 1 << 10
     SEND_MESSAGES = 1 << 11
     MANAGE_MESSAGES = 1 << 13
     EMBED_LINKS = 1 << 14
     ATTACH_FILES = 1 << 15
     READ_MESSAGE_HISTORY = 1 << 16
-    MENTION_EVERYONE = 1 << 17
-    MANAGE_ROLES = 1 << 28
-    MANAGE_WEBHOOKS = 1 << 29
-    USE_APPLICATION_COMMANDS = 1 << 31
-    MANAGE_THREADS = 1 << 34
-    CREATE_PUBLIC_THREADS = 1 << 35
-    CREATE_PRIVATE_THREADS = 1 << 36
     SEND_MESSAGES_IN_THREADS = 1 << 38
-    MODERATE_MEMBERS = 1 << 40
-    USE_EXTERNAL_APPS = 1 << 50
 
     @classmethod
     def every(cls) -> Permission:
@@ -61,7 +49,7 @@ class Permission(IntFlag):
 
 NONE = Permission(0)
 
-BOT = (
+USUAL = (
     Permission.VIEW_CHANNEL
     | Permission.SEND_MESSAGES
     | Permission.EMBED_LINKS
@@ -69,16 +57,7 @@ BOT = (
     | Permission.READ_MESSAGE_HISTORY
     | Permission.SEND_MESSAGES_IN_THREADS
 )
-"""What a bot's own role allows, unless a test says otherwise."""
-
-EVERYONE = (
-    BOT
-    | Permission.ADD_REACTIONS
-    | Permission.USE_APPLICATION_COMMANDS
-    | Permission.CREATE_PUBLIC_THREADS
-    | Permission.USE_EXTERNAL_APPS
-)
-"""What @everyone allows, unless a test says otherwise."""
+"""What @everyone and the bot's own role allow."""
 
 
 class ChannelKind(IntEnum):
@@ -88,15 +67,11 @@ class ChannelKind(IntEnum):
     DM = 1
     VOICE = 2
     ANNOUNCEMENT = 5
-    ANNOUNCEMENT_THREAD = 10
-    PUBLIC_THREAD = 11
-    PRIVATE_THREAD = 12
     STAGE = 13
     FORUM = 15
 
 
 VOICES = frozenset({ChannelKind.VOICE, ChannelKind.STAGE})
-THREADS = frozenset({ChannelKind.ANNOUNCEMENT_THREAD, ChannelKind.PUBLIC_THREAD, ChannelKind.PRIVATE_THREAD})
 
 
 @dataclass(eq=False, slots=True)
@@ -106,7 +81,6 @@ class User:
     id: int
     name: str
     bot: bool = field(default=False, repr=False)
-    locale: str = field(default="en-US", repr=False)
     installed_app: bool = field(default=False, repr=False)
     """Whether the person installed the app for themselves, so that its commands follow them everywhere."""
     accepts_messages: bool = field(default=True, repr=False)
@@ -128,11 +102,6 @@ class Role:
     permissions: Permission
     position: int
 
-    def set(self, permissions: Permission) -> None:
-        """Change what the role allows."""
-        self.permissions = permissions
-        self.guild.tell("GUILD_ROLE_UPDATE", self)
-
 
 @dataclass(eq=False, slots=True)
 class Member:
@@ -141,30 +110,21 @@ class Member:
     user: User
     guild: Guild = field(repr=False)
     roles: list[Role] = field(default_factory=list)
-    nick: str | None = None
 
 
 @dataclass(eq=False, slots=True)
 class Channel:
-    """A channel, a thread (its `parent` is the channel it hangs on) or a direct conversation (its `guild` is None)."""
+    """A channel, or a direct conversation (its `guild` is None)."""
 
     id: int
     name: str
     kind: ChannelKind
     world: World = field(repr=False)
     guild: Guild | None = field(default=None, repr=False)
-    parent: Channel | None = field(default=None, repr=False)
     recipients: list[User] = field(default_factory=list, repr=False)
     overwrites: Overwrites = field(default_factory=dict, repr=False)
     messages: dict[int, Message] = field(default_factory=dict, repr=False)
     """What everyone who may see the channel sees, oldest first; deleted messages are gone from it."""
-    typing: list[float] = field(default_factory=list, repr=False)
-    """When the bot was seen typing (monotonic)."""
-
-    @property
-    def is_thread(self) -> bool:
-        """Whether this is a thread."""
-        return self.kind in THREADS
 
     def overwrite(self, who: Role | User, *, allow: Permission = NONE, deny: Permission = NONE) -> None:
         """Allow or deny something in this channel only."""
@@ -179,20 +139,14 @@ class Channel:
         base = self.guild.permissions(user)
         if member is None or base == Permission.every():
             return base
-        overwrites = self.parent.overwrites if self.parent else self.overwrites
         nothing = (NONE, NONE)
         for step in ([self.guild.id], [role.id for role in member.roles], [user.id]):
-            found = [overwrites.get(each, nothing) for each in step]
+            found = [self.overwrites.get(each, nothing) for each in step]
             for _, denied in found:
                 base &= ~denied
             for allowed, _ in found:
                 base |= allowed
         return base if Permission.VIEW_CHANNEL in base else NONE
-
-    def may_send(self, user: User) -> bool:
-        """Return whether a person may write here; threads have a permission of their own."""
-        needed = Permission.SEND_MESSAGES_IN_THREADS if self.is_thread else Permission.SEND_MESSAGES
-        return needed in self.permissions(user)
 
 
 @dataclass(eq=False, slots=True)
@@ -203,7 +157,6 @@ class Guild:
     name: str
     world: World = field(repr=False)
     owner: User
-    locale: str = "en-US"
     available: bool = True
     has_bot: bool = True
     """Whether the bot was added to it (if not, only people who installed the app use it here)."""
@@ -222,41 +175,31 @@ class Guild:
         return self.role(self.world.bot.name)
 
     def channel(self, name: str) -> Channel:
-        """Return the channel or thread of a name."""
+        """Return the channel of a name."""
         return _named(name, self.channels)
 
     def role(self, name: str) -> Role:
         """Return the role of a name."""
         return _named(name, self.roles)
 
-    def add_channel(self, name: str, kind: ChannelKind = ChannelKind.TEXT, parent: Channel | None = None) -> Channel:
-        """Add a channel, or a thread of `parent`."""
-        channel = Channel(self.world.new_id(), name, kind, self.world, self, parent)
+    def add_channel(self, name: str, kind: ChannelKind = ChannelKind.TEXT) -> Channel:
+        """Add a channel."""
+        channel = Channel(self.world.new_id(), name, kind, self.world, self)
         self.channels.append(channel)
         self.world.channels[channel.id] = channel
-        self.tell("THREAD_CREATE" if channel.is_thread else "CHANNEL_CREATE", channel)
+        if self.id in self.world.guilds:
+            self.world.tell("CHANNEL_CREATE", channel)
         return channel
 
     def add_role(self, name: str, permissions: Permission = NONE) -> Role:
         """Add a role above all others."""
         role = Role(self.world.new_id(), name, self, permissions, len(self.roles))
         self.roles.append(role)
-        self.tell("GUILD_ROLE_CREATE", role)
         return role
 
-    def join(self, user: User, *roles: Role) -> Member:
+    def join(self, user: User, *roles: Role) -> None:
         """Let a person join with the roles given, or give a member more roles."""
-        member = self.members.get(user.id)
-        event = "GUILD_MEMBER_UPDATE" if member else "GUILD_MEMBER_ADD"
-        member = member or self.members.setdefault(user.id, Member(user, self))
-        member.roles.extend(roles)
-        self.tell(event, member)
-        return member
-
-    def tell(self, event: str, subject: Any) -> None:
-        """Tell a connected bot of a change, once the guild is made."""
-        if self.id in self.world.guilds:
-            self.world.tell(event, subject)
+        self.members.setdefault(user.id, Member(user, self)).roles.extend(roles)
 
     def permissions(self, user: User) -> Permission:
         """Return what a person may do in the guild where no channel says otherwise."""
@@ -290,7 +233,6 @@ class World:
 
     def __init__(self, bot: str = "gapbrief") -> None:
         self.tell: Callable[[str, Any], None] = lambda _event, _subject: None
-        self.cdn = ""
         self.guilds: dict[int, Guild] = {}
         self.users: dict[int, User] = {}
         self.channels: dict[int, Channel] = {}
@@ -315,9 +257,9 @@ class World:
         """Return the first channel of a name in any guild."""
         return _named(name, (channel for guild in self.guilds.values() for channel in guild.channels))
 
-    def add_user(self, name: str, *, bot: bool = False, locale: str = "en-US", installed_app: bool = False) -> User:
+    def add_user(self, name: str, *, bot: bool = False, installed_app: bool = False) -> User:
         """Add a person, in no guild yet."""
-        user = User(self.new_id(), name, bot, locale, installed_app)
+        user = User(self.new_id(), name, bot, installed_app)
         self.users[user.id] = user
         return user
 
@@ -326,12 +268,12 @@ class World:
         owner = self.add_user(f"owner of {name}")
         number = FIRST_GUILD + len(self.guilds)
         guild = Guild(number << 22, name, self, owner, has_bot=has_bot)
-        guild.roles.append(Role(guild.id, "@everyone", guild, EVERYONE, 0))
+        guild.roles.append(Role(guild.id, "@everyone", guild, USUAL, 0))
         guild.join(owner)
         for channel in channels:
             guild.add_channel(channel)
         if has_bot:
-            guild.join(self.bot, guild.add_role(self.bot.name, BOT))
+            guild.join(self.bot, guild.add_role(self.bot.name, USUAL))
         self.guilds[guild.id] = guild
         self.tell("GUILD_CREATE", guild)
         return guild
@@ -358,13 +300,13 @@ def small_world() -> World:
     """Return a world of one guild.
 
     It is "Lab", with #general and #news (announcements), "ada" (a member) and "mo" (its role "moderators" may manage
-    the guild).
+    messages).
     """
     world = World()
     lab = world.add_guild("Lab")
     lab.add_channel("news", ChannelKind.ANNOUNCEMENT)
     lab.join(world.add_user("ada"))
-    lab.join(world.add_user("mo"), lab.add_role("moderators", Permission.MANAGE_GUILD))
+    lab.join(world.add_user("mo"), lab.add_role("moderators", Permission.MANAGE_MESSAGES))
     return world
 
 

@@ -15,9 +15,9 @@ from bot.publish.delivery import Delivery
 from bot.state import briefs, guilds, schedules
 from bot.state.briefs import StoredBrief
 from bot.state.database import State
-from tests.bot.discord.conftest import World
+from tests.bot.discord.conftest import World, words
 from tests.bot.kept import set_newsroom
-from tests.bot.publish.newsroom import FakeWriter
+from tests.bot.publish.newsroom import NO_NAMES, FakeWriter
 
 MANAGES = discord.Permissions(manage_messages=True)
 
@@ -51,9 +51,33 @@ class Room:
         """Let somebody (Alice) use a command of the newsroom, and return what came of it."""
         return await (who or self.alice).slash(self.world.channel, f"newsroom {name}", **options)
 
+    async def answer(self, name: str, who: Any = None, **options: Any) -> Any:
+        """Let somebody use a command, and return the message that answers it."""
+        return (await self.slash(name, who, **options)).response
+
+    async def said(self, name: str, who: Any = None, **options: Any) -> str:
+        """Let somebody use a command, and return what the answer says."""
+        return words(await self.answer(name, who, **options))
+
     async def new(self, who: Any = None, **options: Any) -> Any:
         """Let somebody write a draft, and return its card."""
-        return (await self.slash("new", who, **options)).response
+        return await self.answer("new", who, **options)
+
+    async def posted(self) -> Any:
+        """Have a brief posted, and return its card."""
+        card = await self.new()
+        await self.press(card, "Post")
+        await self.deliver()
+        return card
+
+    async def edit(self, message: Any, old: str, new: str, who: Any = None, label: str = "Edit") -> Any:
+        """Let somebody change a brief's text in its form, and return what came of it."""
+        form = await self.press(message, label, who)
+        return await (who or self.alice).submit_modal(form, {"text": text_of(form).replace(old, new, 1)})
+
+    def edit_meanwhile(self, text: str) -> None:
+        """Have Bob edit the first brief elsewhere."""
+        workflow.edit(self.state, 1, text, self.actor(self.bob), self.now(), names=NO_NAMES)
 
     async def press(self, message: Any, label: str, who: Any = None) -> Any:
         """Let somebody press a button, and return what came of it."""
@@ -75,6 +99,14 @@ class Room:
         await postman.work()
         await postman.stop(1)
 
+    def actor(self, who: Any = None) -> workflow.Actor:
+        return workflow.Actor((who or self.alice).id, self.world.guild.id)
+
+    def quiet(self, **denied: bool) -> Any:
+        """Return a channel in which the bot lacks some permissions."""
+        denial = discord.PermissionOverwrite(**dict.fromkeys(denied, False))
+        return self.world.guild.create_text_channel("quiet", overwrites={self.world.env.guild.me: denial})
+
     def now(self) -> datetime:
         return self.world.env.now()
 
@@ -94,7 +126,7 @@ class Room:
     async def draft_for_approval(self, **wish: Any) -> Any:
         """Have a schedule make a draft, and return it as the moderators see it in their channel."""
         self.set(review_channel_id=self.drafts.id)
-        person = workflow.Actor(self.alice.id, self.world.guild.id)
+        person = self.actor()
         wanted = schedules.NewSchedule("every day at 9", "UTC", self.news.id, ask_first=True, **wish)
         schedule = scheduling.add(self.state, wanted, person, self.now())
         scheduling.run_now(self.state, schedule.id, person, self.now(), self.writer)
@@ -149,7 +181,7 @@ def buttons_of(message: Any) -> list[str]:
 
 async def opened(room: Room, who: Any = None) -> Any:
     """Return the first brief's card as the history opens it."""
-    history = (await room.slash("history", who)).response
+    history = await room.answer("history", who)
     return (await (who or room.alice).select(history, ["1"], custom_id="news:open")).response
 
 

@@ -1,11 +1,10 @@
 """A draft that a schedule made, in the channel where all moderators see it: decided once, by whoever comes first."""
 
 from bot.discord.newsroom.cards import review
-from bot.publish import workflow
 from bot.state import audit
 from tests.bot.discord.conftest import words
-from tests.bot.discord.newsroom.conftest import Room, buttons, buttons_of, opened, sent, text_of
-from tests.bot.publish.newsroom import BRIEF, NO_NAMES
+from tests.bot.discord.newsroom.conftest import Room, buttons, buttons_of, opened, sent
+from tests.bot.publish.newsroom import BRIEF
 
 
 async def test_a_schedules_draft_is_approved_once_by_whoever_comes_first(room: Room) -> None:
@@ -34,8 +33,7 @@ async def test_who_approves_what_another_discarded_is_told_so(room: Room) -> Non
 
 async def test_a_draft_that_is_edited_is_so_for_all_moderators(room: Room) -> None:
     draft = await room.draft_for_approval()
-    form = await room.press(draft, "Edit", room.bob)
-    await room.bob.submit_modal(form, {"text": text_of(form).replace("the gap is", "the gap was")})
+    await room.edit(draft, "the gap is", "the gap was", room.bob)
     message = room.drafts.last_message
     assert "the gap was about 5 months" in words(message)
     assert f"edited by <@{room.bob.id}>" in message.content
@@ -48,8 +46,7 @@ async def test_a_draft_that_is_edited_is_so_for_all_moderators(room: Room) -> No
 
 async def test_a_schedules_draft_with_what_no_fact_has_is_posted_anyway(room: Room) -> None:
     draft = await room.draft_for_approval()
-    form = await room.press(draft, "Edit", room.bob)
-    await room.bob.submit_modal(form, {"text": text_of(form).replace("about 5 months", "about 6 months")})
+    await room.edit(draft, "about 5 months", "about 6 months", room.bob)
     message = room.drafts.last_message
     assert "- “6 months”: no fact has this figure" in message.content
     assert buttons_of(message) == ["Post anyway", "Edit", "Undo", "Discard"]
@@ -61,8 +58,7 @@ async def test_a_schedules_draft_with_what_no_fact_has_is_posted_anyway(room: Ro
 
 async def test_what_was_edited_meanwhile_is_not_approved_unseen(room: Room) -> None:
     draft = await room.draft_for_approval()
-    person = workflow.Actor(room.bob.id, room.world.guild.id)
-    workflow.edit(room.state, 1, "Open models trail\n- Others said so.", person, room.now(), names=NO_NAMES)
+    room.edit_meanwhile("Open models trail\n- Others said so.")
     assert "was changed since you saw it" in words(await room.told(draft, "Approve"))
     assert "Others said so." in words(room.drafts.last_message)
     assert room.kept().status == "draft"

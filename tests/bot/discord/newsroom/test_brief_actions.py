@@ -1,9 +1,7 @@
 """A brief in moderators' hands: previewed, edited, posted once, corrected, withdrawn; and who was quicker."""
 
 from dataclasses import replace
-from typing import Any
 
-import discord
 import pytest
 
 from bot.discord import components
@@ -15,14 +13,10 @@ from core.brief import Bullet
 from core.errors import DataError
 from tests.bot.discord.conftest import checked, custom_ids, words
 from tests.bot.discord.newsroom.conftest import Room, buttons, defaults, is_off, opened, sent, text_of
-from tests.bot.publish.newsroom import BRIEF, NO_NAMES, FakeWriter
+from tests.bot.publish.newsroom import BRIEF
 
 TO_POST = ["Post", "Edit", "Discard", "Schedule"]
 POSTED = ["Correct", "Withdraw", "Look again"]
-
-
-def deny(**permissions: bool) -> discord.PermissionOverwrite:
-    return discord.PermissionOverwrite(**{name: False for name in permissions})
 
 
 # ---- new
@@ -79,22 +73,13 @@ async def test_another_channel_can_be_chosen_before_and_after(room: Room) -> Non
     assert room.drafts.last_message is None
 
 
-@pytest.mark.parametrize(
-    ("denied", "named"),
-    [
-        ({"view_channel": True}, "View Channel"),
-        ({"send_messages": True, "embed_links": True}, "Send Messages"),
-        ({"embed_links": True, "attach_files": True}, "Embed Links and Attach Files"),
-    ],
-)
-async def test_a_channel_that_takes_no_brief_is_not_taken_and_says_what_is_missing(
-    room: Room, denied: dict[str, bool], named: str
-) -> None:
-    quiet = room.world.guild.create_text_channel("quiet", overwrites={room.world.env.guild.me: deny(**denied)})
+async def test_a_channel_that_takes_no_brief_is_not_taken_and_says_what_is_missing(room: Room) -> None:
+    quiet = room.quiet(embed_links=True, attach_files=True)
     card = await room.new()
     [refused] = (await room.alice.select(card, [quiet])).followups
     said = (
-        f"I can't post in #quiet: I need {named} there; grant it under Channel settings › Permissions, then try again."
+        "I can't post in #quiet: I need Embed Links and Attach Files there; grant it under Channel settings ›"
+        " Permissions, then try again."
     )
     assert words(refused) == said
     assert defaults(card, custom_ids(card)[0]) == [room.world.channel.id]
@@ -104,11 +89,7 @@ async def test_a_channel_that_takes_no_brief_is_not_taken_and_says_what_is_missi
 
 
 async def test_a_channel_whose_messages_can_not_be_read_is_taken_with_a_word(room: Room) -> None:
-    blind = room.world.guild.create_text_channel(
-        "blind", overwrites={room.world.env.guild.me: deny(read_message_history=True)}
-    )
-    card = await room.new()
-    told = await room.alice.select(card, [blind])
+    told = await room.alice.select(await room.new(), [room.quiet(read_message_history=True)])
     assert words(told.followups[0]).startswith("Without Read Message History there I can't see")
 
 
@@ -136,16 +117,6 @@ async def test_a_brief_is_posted_where_its_card_says_and_the_card_says_that_it_i
     assert card.content.splitlines()[0].startswith("**Brief 1** · posted <t:1767225600:f> by <@")
 
 
-async def test_a_brief_mentions_nobody(room: Room) -> None:
-    room.writer.__class__ = Shouting
-    await room.press(await room.new(), "Post")
-    await room.deliver()
-    message = room.world.channel.last_message
-    assert not message.mentions
-    assert not message.role_mentions
-    assert not message.mention_everyone
-
-
 async def test_a_discarded_draft_can_do_nothing_more(room: Room) -> None:
     first = await room.new()
     second = await opened(room, room.bob)
@@ -158,8 +129,7 @@ async def test_a_discarded_draft_can_do_nothing_more(room: Room) -> None:
 
 async def test_what_was_edited_meanwhile_is_shown_before_it_is_posted(room: Room) -> None:
     card = await room.new()
-    person = workflow.Actor(room.bob.id, room.world.guild.id)
-    workflow.edit(room.state, 1, "Open models trail\n- Nothing else.", person, room.now(), names=NO_NAMES)
+    room.edit_meanwhile("Open models trail\n- Nothing else.")
     assert words(await room.told(card, "Post")) == (
         "Brief 1 was changed since you saw it; look at it again as it stands now."
     )
@@ -171,7 +141,7 @@ async def test_what_was_edited_meanwhile_is_shown_before_it_is_posted(room: Room
 
 async def test_a_brief_of_another_server_is_none_here(room: Room) -> None:
     workflow.make(room.state, room.writer.write(BRIEF.published, None, None), workflow.OPERATOR, room.now(), guild_id=5)
-    refused = (await room.slash("correct", brief=1)).response
+    refused = await room.answer("correct", brief=1)
     assert words(refused) == "There is no brief 1 here; the history lists the existing ones."
     assert refused.ephemeral
 
@@ -209,8 +179,7 @@ async def test_the_form_holds_the_title_and_all_bullets(room: Room) -> None:
 
 async def test_an_edited_draft_is_shown_at_once_and_says_so(room: Room) -> None:
     card = await room.new()
-    form = await room.press(card, "Edit")
-    await room.alice.submit_modal(form, {"text": text_of(form).replace("still wait", "wait, still")})
+    await room.edit(card, "still wait", "wait, still")
     assert "29 of 162 levels wait, still." in words(card)
     assert f"written by a template, edited by <@{room.alice.id}>" in card.content
     assert room.kept().version == 2
@@ -219,14 +188,9 @@ async def test_an_edited_draft_is_shown_at_once_and_says_so(room: Room) -> None:
 FINDING = "“6 months”: no fact has this figure; the facts have “5 on public” (public tests)."
 
 
-async def edit(room: Room, card: Any, old: str, new: str) -> None:
-    form = await room.press(card, "Edit")
-    await room.alice.submit_modal(form, {"text": text_of(form).replace(old, new, 1)})
-
-
 async def test_what_no_fact_has_stands_on_the_card_and_can_be_posted_anyway(room: Room) -> None:
     card = await room.new()
-    await edit(room, card, "about 5 months", "about 6 months")
+    await room.edit(card, "about 5 months", "about 6 months")
     assert card.content.splitlines()[1:] == [
         f"-# Post anyway sends it to <#{room.world.channel.id}>.", "**Not in the facts:**", f"- {FINDING}",
     ]  # fmt: skip
@@ -241,8 +205,8 @@ async def test_what_no_fact_has_stands_on_the_card_and_can_be_posted_anyway(room
 
 async def test_undo_goes_back_one_edit(room: Room) -> None:
     card = await room.new()
-    await edit(room, card, "the gap is", "the gap was")
-    await edit(room, card, "about 5 months", "about 6 months")
+    await room.edit(card, "the gap is", "the gap was")
+    await room.edit(card, "about 5 months", "about 6 months")
     await room.press(card, "Undo")
     assert "the gap was about 5 months" in words(card)
     assert "Not in the facts" not in card.content
@@ -251,13 +215,13 @@ async def test_undo_goes_back_one_edit(room: Room) -> None:
     assert "the gap is about 5 months" in words(card)
     assert buttons(card) == TO_POST
     assert card.content.startswith("**Draft 1, as it will look** · written by a template\n")
-    trail = words((await room.slash("audit")).response)
+    trail = await room.said("audit")
     assert f"<@{room.alice.id}> undid an edit of brief 1: bullet 2 now says “is about”, not “was about”." in trail
 
 
 async def test_of_two_who_undo_one_goes_back(room: Room) -> None:
     card = await room.new()
-    await edit(room, card, "the gap is", "the gap was")
+    await room.edit(card, "the gap is", "the gap was")
     slow = await opened(room, room.bob)
     await room.press(card, "Undo")
     assert "was changed since you saw it" in words(await room.told(slow, "Undo", room.bob))
@@ -283,8 +247,7 @@ async def test_a_text_of_another_form_is_refused_and_given_back(room: Room) -> N
 
 async def test_who_edits_what_another_edited_meanwhile_keeps_what_they_wrote(room: Room) -> None:
     form = await room.press(await room.new(), "Edit")
-    person = workflow.Actor(room.bob.id, room.world.guild.id)
-    workflow.edit(room.state, 1, "Open models trail\n- Others said so.", person, room.now(), names=NO_NAMES)
+    room.edit_meanwhile("Open models trail\n- Others said so.")
     [refused] = (await room.alice.submit_modal(form, {"text": "Open models trail\n- This is what we say."})).followups
     assert "was changed since you saw it" in words(refused)
     assert "- This is what we say." in words(refused)
@@ -306,7 +269,7 @@ async def test_the_longest_text_that_a_form_takes_comes_back_whole(room: Room) -
 async def test_a_text_that_no_form_holds_says_what_does(room: Room) -> None:
     long = replace(BRIEF, bullets=tuple(Bullet("x" * 880) for _ in range(5)))
     made = replace(room.writer.write(BRIEF.published, None, None), brief=long)
-    workflow.make(room.state, made, workflow.Actor(room.alice.id, room.world.guild.id), room.now())
+    workflow.make(room.state, made, room.actor(), room.now())
     card = await opened(room)
     refused = (await room.press(card, "Edit")).response
     assert words(refused) == (
@@ -318,19 +281,9 @@ async def test_a_text_that_no_form_holds_says_what_does(room: Room) -> None:
 # ---- correct, withdraw
 
 
-async def posted(room: Room) -> Any:
-    """Post a brief, and return its card."""
-    card = await room.new()
-    await room.press(card, "Post")
-    await room.deliver()
-    return card
-
-
 async def test_a_correction_changes_the_message_and_says_what_and_when(room: Room) -> None:
-    card = await posted(room)
-    form = await room.press(card, "Correct")
-    assert form.modal["title"] == "Correct brief 1"
-    await room.alice.submit_modal(form, {"text": text_of(form).replace("the gap is", "the gap was")})
+    card = await room.posted()
+    await room.edit(card, "the gap is", "the gap was", label="Correct")
     assert "- corrected <t:1767225600:f> by" in card.content
     await room.deliver()
     message = room.world.channel.last_message
@@ -342,7 +295,7 @@ async def test_a_correction_changes_the_message_and_says_what_and_when(room: Roo
 
 
 async def test_a_correction_can_say_it_in_the_moderators_words(room: Room) -> None:
-    await posted(room)
+    await room.posted()
     form = await room.slash("correct", brief=1)
     text = text_of(form).replace("the gap is", "the gap was")
     done = (await room.alice.submit_modal(form, {"text": text, "note": "It is over"})).response
@@ -351,7 +304,7 @@ async def test_a_correction_can_say_it_in_the_moderators_words(room: Room) -> No
 
 
 async def test_a_correction_with_what_no_fact_has_waits_for_who_wants_it_anyway(room: Room) -> None:
-    await posted(room)
+    await room.posted()
     form = await room.slash("correct", brief=1)
     typed = {"text": text_of(form).replace("about 5 months", "about 6 months"), "note": "A new count, of 1 June 2019"}
     done = await room.alice.submit_modal(form, typed)
@@ -374,21 +327,20 @@ async def test_a_correction_with_what_no_fact_has_waits_for_who_wants_it_anyway(
 
 
 async def test_a_correction_that_changes_nothing_is_none(room: Room) -> None:
-    form = await room.press(await posted(room), "Correct")
-    [refused] = (await room.alice.submit_modal(form, {"text": text_of(form)})).followups
+    [refused] = (await room.edit(await room.posted(), "the gap", "the gap", label="Correct")).followups
     assert words(refused).startswith("Nothing in brief 1 changed")
 
 
 @pytest.mark.parametrize("step", ["correct", "withdraw"])
 async def test_what_is_not_posted_can_be_neither_corrected_nor_withdrawn(room: Room, step: str) -> None:
     await room.new()
-    refused = (await room.slash(step, brief=1)).response
-    assert words(refused).startswith("Brief 1 is not posted, so it can't be ")
-    assert words(refused).endswith("; open it with /newsroom history to edit or discard it.")
+    refused = await room.said(step, brief=1)
+    assert refused.startswith("Brief 1 is not posted, so it can't be ")
+    assert refused.endswith("; open it with /newsroom history to edit or discard it.")
 
 
 async def test_a_withdrawal_is_asked_about_and_deletes_the_message(room: Room) -> None:
-    card = await posted(room)
+    card = await room.posted()
     form = await room.press(card, "Withdraw")
     assert form.modal["title"] == "Withdraw brief 1?"
     assert "This can't be undone." in form.modal["components"][0]["content"]
@@ -404,7 +356,7 @@ async def test_a_withdrawal_is_asked_about_and_deletes_the_message(room: Room) -
 
 
 async def test_a_brief_is_withdrawn_by_the_command_too_and_once(room: Room) -> None:
-    await posted(room)
+    await room.posted()
     first, second = await room.slash("withdraw", brief=1), await room.slash("withdraw", room.bob, brief=1)
     done = (await room.alice.submit_modal(first, {})).response
     assert done.ephemeral
@@ -415,7 +367,7 @@ async def test_a_brief_is_withdrawn_by_the_command_too_and_once(room: Room) -> N
 
 
 async def test_posted_briefs_are_offered_by_number_and_title(room: Room) -> None:
-    await posted(room)
+    await room.posted()
     await room.new()
     for name in ("newsroom withdraw", "newsroom correct"):
         offered = await room.alice.autocomplete(room.world.channel, name, "brief", "open")
@@ -425,20 +377,10 @@ async def test_posted_briefs_are_offered_by_number_and_title(room: Room) -> None
 
 
 async def test_every_step_is_in_the_audit_trail(room: Room) -> None:
-    card = await posted(room)
-    form = await room.press(card, "Correct")
-    await room.alice.submit_modal(form, {"text": text_of(form).replace("the gap is", "the gap was")})
+    card = await room.posted()
+    await room.edit(card, "the gap is", "the gap was", label="Correct")
     await room.alice.submit_modal(await room.press(card, "Withdraw"), {})
     trail = audit.trail(room.state, brief_id=1)
     assert [each.what for each in reversed(trail)] == ["made", "posted", "corrected", "withdrawn"]
     assert {each.who for each in trail} == {room.alice.id}
     assert outbox.of_brief(room.state, 1)
-
-
-class Shouting(FakeWriter):
-    """Writes what would mention people if it could."""
-
-    def write(self, *arguments: Any) -> Any:
-        made = super().write(*arguments)
-        bullets = (Bullet("@everyone <@1> <@&2> read this"),)
-        return replace(made, brief=replace(made.brief, title="@here come", bullets=bullets))

@@ -11,18 +11,18 @@ from tests.bot.publish.newsroom import made
 
 def fill(room: Room, number: int, title: str = "A finding") -> None:
     """Have drafts made, one each minute."""
-    person = workflow.Actor(room.alice.id, room.world.guild.id)
+    person = room.actor()
     for each in range(1, number + 1):
         workflow.make(room.state, made(f"{title} {each}"), person, room.now() + timedelta(minutes=each))
 
 
 async def test_an_empty_history_says_how_to_begin(room: Room) -> None:
-    said = (await room.slash("history")).response
-    assert words(said) == (
+    assert await room.said("history") == (
         "Briefs\nThere are no briefs yet; /newsroom new writes one, and /newsroom schedule add has them made."
     )
-    assert said.components == []
-    assert words((await room.slash("audit")).response) == "Who did what\nNothing was done here yet."
+    nothing = await room.said("schedule list")
+    assert nothing == "Schedules\nThere are no schedules yet; /newsroom schedule add makes one."
+    assert await room.said("audit") == "Who did what\nNothing was done here yet."
 
 
 async def test_the_history_has_each_briefs_status_and_where_it_is(room: Room) -> None:
@@ -31,7 +31,7 @@ async def test_the_history_has_each_briefs_status_and_where_it_is(room: Room) ->
         if step:
             await room.press(card, step)
     await room.deliver()
-    lines = [line for line in words((await room.slash("history")).response).splitlines() if line]
+    lines = [line for line in (await room.said("history")).splitlines() if line]
     title = "Open models about 7.5 months behind on private tests, 5 on public"
     assert lines[1] == f"**3** · discarded <t:1767225600:d> · {title}"
     assert lines[2] == f"**2** · posted <t:1767225600:d> · {title}"
@@ -43,7 +43,7 @@ async def test_the_history_has_each_briefs_status_and_where_it_is(room: Room) ->
 
 async def test_pages_are_turned_in_place_and_end(room: Room) -> None:
     fill(room, 12)
-    page = (await room.slash("history")).response
+    page = await room.answer("history")
     assert buttons(page) == ["Back", "Next"]
     assert is_off(page, "Back")
     seen = [words(page)]
@@ -57,14 +57,10 @@ async def test_pages_are_turned_in_place_and_end(room: Room) -> None:
     assert words(back) == seen[1]
 
 
-async def test_one_page_needs_no_buttons(room: Room) -> None:
-    fill(room, 5)
-    assert buttons((await room.slash("history")).response) == []
-
-
 async def test_long_titles_and_many_failures_stay_within_the_limits(room: Room) -> None:
     fill(room, 5, "*_" * 99)
-    page = (await room.slash("history")).response
+    page = await room.answer("history")
+    assert buttons(page) == []
     checked(page.embeds)
     assert "\\*\\_" in page.embeds[0].description
     [select] = [each for row in page.components for each in row["components"] if each["type"] == 3]
@@ -73,14 +69,14 @@ async def test_long_titles_and_many_failures_stay_within_the_limits(room: Room) 
 
 async def test_a_brief_of_another_server_is_not_listed(room: Room) -> None:
     workflow.make(room.state, made(), workflow.OPERATOR, room.now(), guild_id=5)
-    assert "There are no briefs yet" in words((await room.slash("history")).response)
-    assert "Nothing was done here yet." in words((await room.slash("audit")).response)
+    assert "There are no briefs yet" in await room.said("history")
+    assert "Nothing was done here yet." in await room.said("audit")
 
 
 async def test_the_audit_trail_says_who_did_what_when(room: Room) -> None:
     await room.press(await room.draft_for_approval(), "Approve", room.bob)
     alice, bob, at = f"<@{room.alice.id}>", f"<@{room.bob.id}>", "<t:1767225600:f>"
-    assert words((await room.slash("audit")).response).splitlines()[1:] == [
+    assert (await room.said("audit")).splitlines()[1:] == [
         f"{at} {bob} posted brief 1",
         f"{at} {bob} approved brief 1",
         f"{at} a schedule made brief 1: schedule 1, due 2026-01-01 00:00 in UTC",
@@ -91,7 +87,7 @@ async def test_the_audit_trail_says_who_did_what_when(room: Room) -> None:
 
 async def test_the_audit_trail_has_pages(room: Room) -> None:
     fill(room, 25)
-    page = (await room.slash("audit")).response
+    page = await room.answer("audit")
     assert page.embeds[0].description.count("\n") == 9
     page = (await room.press((await room.press(page, "Next")).response, "Next")).response
     assert page.embeds[0].description.count("\n") == 4
@@ -106,7 +102,7 @@ async def test_a_long_reason_is_no_markup_and_within_the_limits(room: Room) -> N
                 connection, room.now(), "withdrawn", guild_id=room.world.guild.id, who=2**63 - 1, brief_id=1,
                 detail="[x](https://e.example) <@1> *" * 40,
             )  # fmt: skip
-    page = (await room.slash("audit")).response
+    page = await room.answer("audit")
     checked(page.embeds)
     assert "withdrew brief" in page.embeds[0].description
     assert "[x](https" not in page.embeds[0].description.replace("\\[", "")
@@ -115,5 +111,5 @@ async def test_a_long_reason_is_no_markup_and_within_the_limits(room: Room) -> N
 async def test_a_schedules_own_post_says_so_on_its_card(room: Room) -> None:
     await room.slash("schedule add", when="daily", zone="UTC", channel=room.drafts)
     await room.slash("schedule run-now", schedule=1)
-    card = (await room.alice.select((await room.slash("history")).response, ["1"])).response
+    card = (await room.alice.select(await room.answer("history"), ["1"])).response
     assert card.content.startswith("**Brief 1** · posted <t:1767225600:f> by a schedule\n")

@@ -35,7 +35,7 @@ async def use(room: Room, name: str, who: Any) -> Any:
     options = OPTIONS.get(name, {})
     if name == "schedule add":
         options = {"when": "every day at 9", "zone": "UTC", "channel": room.news}
-    return (await room.slash(name, who, **options)).response
+    return await room.answer(name, who, **options)
 
 
 async def test_discord_shows_the_commands_to_who_manages_messages_on_servers_alone(room: Room) -> None:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import discord
 import pytest
 
 from bot.publish import scheduling, workflow
@@ -17,8 +16,9 @@ MONDAY = {"when": "every Monday at 09:00", "zone": "Europe/Berlin"}
 MONDAYS = ("<t:1767600000:F>", "<t:1768204800:F>", "<t:1768809600:F>")  # 09:00 in Berlin is 08:00 in UTC, in January
 
 
-async def add(room: Room, **options: Any) -> Any:
-    return (await room.slash("schedule add", **{**MONDAY, "channel": room.drafts, **options})).response
+async def add(room: Room, **options: Any) -> str:
+    """Set a schedule, and return what is said."""
+    return await room.said("schedule add", **{**MONDAY, "channel": room.drafts, **options})
 
 
 def kept(room: Room, number: int = 1) -> Schedule:
@@ -32,7 +32,7 @@ def kept(room: Room, number: int = 1) -> Schedule:
 
 async def test_a_schedule_says_what_it_does_and_its_next_three_times_in_the_readers_own_time(room: Room) -> None:
     said = await add(room)
-    assert words(said).splitlines() == [
+    assert said.splitlines() == [
         "Schedule 1 is set",
         f"Every Monday at 09:00 (Europe/Berlin), to <#{room.drafts.id}>, only when there is news, without asking"
         " first.",
@@ -59,8 +59,8 @@ async def test_every_wish_is_kept(room: Room) -> None:
     assert (
         f"to <#{room.news.id}>, mentioning <@&{room.editors.id}>, with news or without, on private tests alone, after"
         " approval."
-    ) in words(said)
-    assert "Followers of the channel get it too" in words(said)
+    ) in said
+    assert "Followers of the channel get it too" in said
     found = kept(room)
     assert (found.role_id, found.only_news, found.ask_first) == (room.editors.id, False, True)
     assert (found.focus, found.grace_minutes) == ("private", 120)
@@ -76,19 +76,16 @@ async def test_every_wish_is_kept(room: Room) -> None:
     ],
 )
 async def test_what_can_not_be_says_what_to_do(room: Room, options: dict[str, Any], said: str) -> None:
-    assert said in words(await add(room, **options))
+    assert said in await add(room, **options)
     assert not schedules.listed(room.state)
 
 
 async def test_a_missing_permission_is_said_when_the_schedule_is_set(room: Room) -> None:
-    me = room.world.env.guild.me
-    quiet = room.world.guild.create_text_channel(
-        "quiet", overwrites={me: discord.PermissionOverwrite(send_messages=False)}
-    )
+    quiet = room.quiet(send_messages=True)
     said = "I can't post in #quiet: I need Send Messages there; grant it under Channel settings › Permissions"
-    assert words(await add(room, channel=quiet)).startswith(said)
+    assert (await add(room, channel=quiet)).startswith(said)
     room.set(review_channel_id=quiet.id)
-    assert words(await add(room, ask_first=True)).startswith(said)
+    assert (await add(room, ask_first=True)).startswith(said)
     assert not schedules.listed(room.state)
 
 
@@ -105,21 +102,20 @@ async def test_the_role_and_nobody_else_is_mentioned(room: Room) -> None:
 
 
 async def test_everyone_is_no_role_to_mention(room: Room) -> None:
-    said = await add(room, role=room.world.guild.default_role)
-    assert words(said) == "I never mention everyone; choose a role that people can take or leave."
+    assert (
+        await add(room, role=room.world.guild.default_role)
+        == "I never mention everyone; choose a role that people can take or leave."
+    )
 
 
 async def test_a_role_that_i_may_not_mention_is_refused_with_what_to_do(room: Room) -> None:
-    me = room.world.env.guild.me
-    quiet = room.world.guild.create_text_channel(
-        "quiet", overwrites={me: discord.PermissionOverwrite(mention_everyone=False)}
-    )
-    assert words(await add(room, channel=quiet, role=room.editors)).replace("\u200b", "") == (
+    quiet = room.quiet(mention_everyone=True)
+    assert (await add(room, channel=quiet, role=room.editors)).replace("\u200b", "") == (
         "I can't mention Editors in #quiet: allow anyone to mention it under Server settings › Roles, or grant me"
         " Mention @everyone, @here, and All Roles there."
     )
     free = room.world.guild.create_role("Readers", mentionable=True)
-    assert words(await add(room, channel=quiet, role=free)).startswith("Schedule 1 is set")
+    assert (await add(room, channel=quiet, role=free)).startswith("Schedule 1 is set")
 
 
 # ---- what is done with one
@@ -127,21 +123,18 @@ async def test_a_role_that_i_may_not_mention_is_refused_with_what_to_do(room: Ro
 
 async def test_paused_resumed_and_removed(room: Room) -> None:
     await add(room)
-    said = (await room.slash("schedule pause", schedule=1)).response
-    assert words(said) == "Schedule 1 is paused; /newsroom schedule resume lets it go on."
-    assert "Paused: a moderator paused it" in words((await room.slash("schedule list")).response)
-    said = (await room.slash("schedule resume", schedule=1)).response
-    assert words(said) == f"Schedule 1 goes on: {' · '.join(MONDAYS)}"
-    said = (await room.slash("schedule remove", schedule=1)).response
-    assert words(said) == "Schedule 1 is removed; what it posted stays."
+    said = await room.said("schedule pause", schedule=1)
+    assert said == "Schedule 1 is paused; /newsroom schedule resume lets it go on."
+    assert "Paused: a moderator paused it" in await room.said("schedule list")
+    assert await room.said("schedule resume", schedule=1) == f"Schedule 1 goes on: {' · '.join(MONDAYS)}"
+    assert await room.said("schedule remove", schedule=1) == "Schedule 1 is removed; what it posted stays."
     assert not schedules.listed(room.state)
 
 
 async def test_removed_before_its_brief_was_sent(room: Room) -> None:
     await add(room)
     await room.slash("schedule run-now", schedule=1)
-    said = (await room.slash("schedule remove", schedule=1)).response
-    assert words(said) == (
+    assert await room.said("schedule remove", schedule=1) == (
         "Schedule 1 is removed; what it posted stays. What waited to be sent of brief 1 is not sent any more;"
         " open it with /newsroom history to send it."
     )
@@ -149,51 +142,38 @@ async def test_removed_before_its_brief_was_sent(room: Room) -> None:
 
 async def test_what_is_run_now_is_posted(room: Room) -> None:
     await add(room)
-    said = (await room.slash("schedule run-now", schedule=1)).response
-    assert words(said) == (f"Brief 1 is made, and goes to <#{room.drafts.id}>; /newsroom history says what came of it.")
+    said = await room.said("schedule run-now", schedule=1)
+    assert said == f"Brief 1 is made, and goes to <#{room.drafts.id}>; /newsroom history says what came of it."
     await room.deliver()
     assert room.drafts.last_message.embeds[0].title == BRIEF.title
-    again = (await room.slash("schedule run-now", schedule=1)).response
-    assert words(again) == "This schedule was run a moment ago; see the history."
+    again = await room.said("schedule run-now", schedule=1)
+    assert again == "This schedule was run a moment ago; see the history."
 
 
-async def test_what_asks_first_goes_to_the_moderators(room: Room) -> None:
-    room.set(review_channel_id=room.drafts.id)
-    await add(room, channel=room.news, ask_first=True)
-    said = (await room.slash("schedule run-now", schedule=1)).response
-    assert words(said) == (
-        "Draft 1 is made, and goes to the moderators' channel for approval. It is in /newsroom history too."
-    )
-    await room.deliver()
-    assert room.news.last_message is None
-    assert room.drafts.last_message.embeds[0].title == BRIEF.title
-
-
-async def test_without_a_moderators_channel_who_set_the_schedule_is_asked(room: Room) -> None:
-    room.set(review_channel_id=room.drafts.id)
-    await add(room, channel=room.news, ask_first=True)
-    room.set(review_channel_id=None)
-    said = (await room.slash("schedule run-now", schedule=1)).response
-    assert words(said) == (
-        "Draft 1 is made, and goes to whoever set the schedule for approval, as there is no moderators' channel. It is"
-        " in /newsroom history too."
-    )
-    await room.deliver()
-    [item] = outbox.of_brief(room.state, 1)
-    assert (item.target, item.status) == (f"user:{room.alice.id}", "sent")
-    assert room.news.last_message is None
-
-
-async def test_without_anybody_to_ask_run_now_says_so(room: Room) -> None:
+@pytest.mark.parametrize(
+    ("has_channel", "by_operator", "said"),
+    [
+        (True, False, "goes to the moderators' channel for approval."),
+        (False, False, "goes to whoever set the schedule for approval, as there is no moderators' channel."),
+        (False, True, "waits for approval: there is no moderators' channel for it, so the schedule is paused."),
+    ],
+)
+async def test_what_asks_first_goes_to_whoever_can_approve_it(
+    room: Room, has_channel: bool, by_operator: bool, said: str
+) -> None:
     room.set(review_channel_id=room.drafts.id)
     wish = schedules.NewSchedule("daily", "UTC", room.news.id, ask_first=True)
-    scheduling.add(room.state, wish, workflow.OPERATOR, room.now(), guild_id=room.world.guild.id)
-    room.set(review_channel_id=None)
-    assert words((await room.slash("schedule run-now", schedule=1)).response) == (
-        "Draft 1 is made, and waits for approval: there is no moderators' channel for it, so the schedule is paused."
-        " It is in /newsroom history too."
-    )
-    assert kept(room).paused
+    who = workflow.OPERATOR if by_operator else room.actor()
+    scheduling.add(room.state, wish, who, room.now(), guild_id=room.world.guild.id)
+    if not has_channel:
+        room.set(review_channel_id=None)
+    expected = f"Draft 1 is made, and {said} It is in /newsroom history too."
+    assert await room.said("schedule run-now", schedule=1) == expected
+    await room.deliver()
+    targets = [f"discord:{room.drafts.id}"] if has_channel else [] if by_operator else [f"user:{room.alice.id}"]
+    assert [item.target for item in outbox.of_brief(room.state, 1) if item.status == "sent"] == targets
+    assert kept(room).paused is by_operator
+    assert room.news.last_message is None
 
 
 @pytest.mark.parametrize("step", ["pause", "resume", "remove", "run-now"])
@@ -201,9 +181,7 @@ async def test_a_schedule_that_is_not_there_or_not_theirs(room: Room, step: str)
     with room.state.begin() as connection:
         schedules.add(connection, schedules.NewSchedule("0 9 * * *", "UTC"), room.now(), guild_id=5)
     for number in (1, 99):
-        assert f"There is no schedule {number} here" in words(
-            (await room.slash(f"schedule {step}", schedule=number)).response
-        )
+        assert f"There is no schedule {number} here" in await room.said(f"schedule {step}", schedule=number)
 
 
 async def test_a_schedule_whose_channel_takes_nothing_any_more_does_not_go_on(room: Room) -> None:
@@ -211,8 +189,8 @@ async def test_a_schedule_whose_channel_takes_nothing_any_more_does_not_go_on(ro
     await room.slash("schedule pause", schedule=1)
     room.world.env.backend.delete_channel(room.drafts.id)
     for step in ("resume", "run-now"):
-        said = (await room.slash(f"schedule {step}", schedule=1)).response
-        assert words(said) == "That channel is gone, or is none for messages; choose another."
+        said = await room.said(f"schedule {step}", schedule=1)
+        assert said == "That channel is gone, or is none for messages; choose another."
 
 
 async def test_a_permanent_failure_tells_the_moderators_once_and_pauses(room: Room) -> None:
@@ -226,19 +204,16 @@ async def test_a_permanent_failure_tells_the_moderators_once_and_pauses(room: Ro
     assert kept(room).paused
     await room.deliver()
     assert len(room.drafts.history()) == 1
-    assert "Paused: I lack a permission there" in words((await room.slash("schedule list")).response)
+    assert "Paused: I lack a permission there" in await room.said("schedule list")
 
 
 # ---- the list
 
 
 async def test_the_list_has_next_and_last_times(room: Room) -> None:
-    nothing = words((await room.slash("schedule list")).response)
-    assert nothing == "Schedules\nThere are no schedules yet; /newsroom schedule add makes one."
     await add(room)
     await room.slash("schedule run-now", schedule=1)
-    said = (await room.slash("schedule list")).response
-    assert words(said).splitlines() == [
+    assert (await room.said("schedule list")).splitlines() == [
         "Schedules",
         f"**1** · every Monday at 09:00 (Europe/Berlin), to <#{room.drafts.id}>, only when there is news,"
         " without asking first",
@@ -249,14 +224,9 @@ async def test_the_list_has_next_and_last_times(room: Room) -> None:
 
 async def test_many_schedules_come_in_pages(room: Room) -> None:
     for hour in range(7):
-        await add(
-            room,
-            when=f"15 {hour} 1,15 1-12 *",
-            zone="America/Argentina/ComodRivadavia",
-            role=room.editors,
-            focus="public",
-        )
-    first = (await room.slash("schedule list")).response
+        when, zone = f"15 {hour} 1,15 1-12 *", "America/Argentina/ComodRivadavia"
+        await add(room, when=when, zone=zone, role=room.editors, focus="public")
+    first = await room.answer("schedule list")
     checked(first.embeds)
     assert "**5**" in words(first)
     assert "**6**" not in words(first)

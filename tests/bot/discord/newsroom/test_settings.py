@@ -15,7 +15,7 @@ SELECTIONS = ["news:set_channels", "news:set_role", "news:set_review", "news:set
 
 
 async def panel(room: Room) -> Any:
-    return (await room.slash("settings")).response
+    return await room.answer("settings")
 
 
 def kept(room: Room) -> Newsroom:
@@ -55,7 +55,7 @@ async def test_every_selection_is_kept_shown_and_noted(room: Room) -> None:
     assert "allow them too under Server settings › Integrations › gapbrief" in said
     assert f"At most 3 a day in <#{room.news.id}>" in said
     checked(shown.embeds)
-    assert [line.split("> ", 2)[2] for line in words((await room.slash("audit")).response).splitlines()[1:]] == [
+    assert [line.split("> ", 2)[2] for line in (await room.said("audit")).splitlines()[1:]] == [
         "set channel for milestones: #news",
         "set milestones a day: 3",
         "set moderators' channel: #drafts",
@@ -77,10 +77,7 @@ async def test_what_was_chosen_can_be_taken_back(room: Room) -> None:
 
 
 async def test_a_channel_that_takes_nothing_is_refused_and_the_message_shows_what_is_kept(room: Room) -> None:
-    me = room.world.env.guild.me
-    quiet = room.world.guild.create_text_channel(
-        "quiet", overwrites={me: discord.PermissionOverwrite(send_messages=False)}
-    )
+    quiet = room.quiet(send_messages=True)
     room.set(review_channel_id=room.drafts.id)
     shown = await panel(room)
     [refused] = (await room.alice.select(shown, [quiet], custom_id="news:set_review")).followups

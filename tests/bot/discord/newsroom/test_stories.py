@@ -4,6 +4,7 @@ import asyncio
 import threading
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from bot.services import Services
 from bot.state import audit, usage
 from core.errors import UsageError
 from tests.bot.discord.conftest import checked, words
-from tests.bot.discord.newsroom.conftest import Room, buttons, text_of
+from tests.bot.discord.newsroom.conftest import Room, buttons
 from tests.core.brief.stories import BULLETS, GOOD, SITE, URL, html
 from tests.core.brief.worded import GOOD as WORDS
 from tests.fakes import openai
@@ -47,10 +48,15 @@ def with_model(room: Room, server: FakeOpenAI) -> None:
     bot.services = Services(settings, room.state)
 
 
-async def test_a_story_is_shown_as_it_will_look_and_says_who_wrote_it(room: Room, page: list[str]) -> None:
-    with FakeOpenAI(structured(STORY)) as server:
+async def story(room: Room, reply: openai.Reply | None = None, **options: Any) -> Any:
+    """Return the card of a story that the model told, or what is said instead."""
+    with FakeOpenAI(reply or structured(STORY)) as server:
         with_model(room, server)
-        card = (await room.slash("story", url=URL)).response
+        return await room.answer("story", **{"url": URL, **options})
+
+
+async def test_a_story_is_shown_as_it_will_look_and_says_who_wrote_it(room: Room, page: list[str]) -> None:
+    card = await story(room)
     assert page == [URL]
     assert card.ephemeral
     assert card.content == (
@@ -66,9 +72,7 @@ async def test_a_story_is_shown_as_it_will_look_and_says_who_wrote_it(room: Room
 
 
 async def test_a_story_is_posted_once_and_who_did_what_is_noted(room: Room, page: list[str]) -> None:
-    with FakeOpenAI(structured(STORY)) as server:
-        with_model(room, server)
-        card = (await room.slash("story", url=URL, channel=room.news)).response
+    card = await story(room, channel=room.news)
     await room.press(card, "Post")
     await room.deliver()
     posted = room.news.last_message
@@ -79,9 +83,7 @@ async def test_a_story_is_posted_once_and_who_did_what_is_noted(room: Room, page
 
 
 async def test_what_it_used_is_counted_for_the_moderator_and_the_server(room: Room, page: list[str]) -> None:
-    with FakeOpenAI(structured(STORY)) as server:
-        with_model(room, server)
-        await room.slash("story", url=URL)
+    await story(room)
     with room.state.reading() as connection:
         [used] = usage.since(connection)
         spenders = ["all", f"guild:{room.world.guild.id}", f"user:{room.alice.id}"]
@@ -91,14 +93,10 @@ async def test_what_it_used_is_counted_for_the_moderator_and_the_server(room: Ro
 
 
 async def test_an_edit_is_held_against_the_article_and_says_who_wrote_it_first(room: Room, page: list[str]) -> None:
-    with FakeOpenAI(structured(STORY)) as server:
-        with_model(room, server)
-        card = (await room.slash("story", url=URL)).response
-    form = await room.press(card, "Edit")
-    await room.alice.submit_modal(form, {"text": text_of(form).replace("9.3 months", "9.9 months")})
+    card = await story(room)
+    await room.edit(card, "9.3 months", "9.9 months")
     assert "- “9.9 months”: no fact has this figure; the facts have “" in card.content
-    form = await room.press(card, "Edit")
-    await room.alice.submit_modal(form, {"text": text_of(form).replace("9.9 months", "9.3 months")})
+    await room.edit(card, "9.9 months", "9.3 months")
     assert "no fact" not in card.content
     assert card.content.startswith(
         f"**Draft 1, as it will look** · written by the language model gpt-test, edited by <@{room.alice.id}>"
@@ -110,32 +108,23 @@ async def test_an_edit_is_held_against_the_article_and_says_who_wrote_it_first(r
     [
         ("file:///etc/passwd", "is no web address; give one that begins with https://"),
         ("https://me:secret@example.org/", "The address holds a name or a password"),
+        ("http://169.254.169.254/latest/", "leads into a private network"),
+        ("http://localhost:8765/healthz", "leads into a private network"),
+        ("http://[::1]/", "leads into a private network"),
     ],
 )
-async def test_what_is_no_address_is_refused(room: Room, page: list[str], url: str, said: str) -> None:
-    with FakeOpenAI() as server:
-        with_model(room, server)
-        assert said in words((await room.slash("story", url=url)).response)
-        assert server.asked == []
-
-
-@pytest.mark.parametrize("url", ["http://169.254.169.254/latest/", "http://localhost:8765/healthz", "http://[::1]/"])
-async def test_a_private_address_is_refused_in_discord_too(room: Room, url: str) -> None:
-    with FakeOpenAI() as server:
-        with_model(room, server)
-        assert "leads into a private network" in words((await room.slash("story", url=url)).response)
+async def test_an_address_that_is_none_or_private_is_refused(room: Room, url: str, said: str) -> None:
+    assert said in words(await story(room, url=url))
 
 
 async def test_without_a_model_it_is_said(room: Room, page: list[str]) -> None:
-    said = words((await room.slash("story", url=URL)).response)
+    said = await room.said("story", url=URL)
     assert said == "A story needs a language model, and none is set here; whoever runs me can set one."
     assert page == []
 
 
 async def test_why_there_is_none_is_said_in_private(room: Room, page: list[str]) -> None:
-    with FakeOpenAI(openai.error(500)) as server:
-        with_model(room, server)
-        told = (await room.slash("story", url=URL)).response
+    told = await story(room, openai.error(500))
     assert told.ephemeral
     assert words(told) == ("There is no brief of this article: the language model failed (500). Try again later.")
 
@@ -143,11 +132,8 @@ async def test_why_there_is_none_is_said_in_private(room: Room, page: list[str])
 async def test_a_few_at_once_and_no_more(room: Room) -> None:
     desk = stories.Stories()
     desk._readers = asyncio.Semaphore(0)
-    with FakeOpenAI() as server:
-        with_model(room, server)
-        room.world.bot.get_cog("Newsroom").stories = desk  # type: ignore[union-attr]
-        said = words((await room.slash("story", url=URL)).response)
-    assert said == "Three articles are being read just now; please try again in a minute."
+    room.world.bot.get_cog("Newsroom").stories = desk  # type: ignore[union-attr]
+    assert words(await story(room)) == "Three articles are being read just now; please try again in a minute."
 
 
 async def test_what_takes_long_holds_nothing_up_and_its_errors_arrive() -> None:
@@ -182,6 +168,6 @@ async def test_a_draft_of_the_day_is_in_the_models_words(room: Room) -> None:
     with FakeOpenAI(openai.always(structured(form))) as server:
         with_model(room, server)
         room.world.bot.services.answers.today = lambda: WORDS_DAY  # type: ignore[method-assign]
-        card = (await room.slash("new")).response
+        card = await room.answer("new")
     assert "written by the language model gpt-test" in card.content
     assert card.embeds[0].title == "Open models: private tests about 7.5 months behind, public 5 (April 2026)"

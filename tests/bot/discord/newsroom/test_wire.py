@@ -2,44 +2,33 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import discord
 import pytest
 
-from bot.discord.client import Gapbrief
 from bot.publish import scheduling, workflow
-from bot.services import Services
 from bot.settings import Settings
 from bot.state import briefs
 from bot.state.database import State
 from bot.state.guilds import Newsroom
 from bot.state.schedules import NewSchedule
+from tests.bot.discord.wire import online, title
 from tests.bot.kept import set_newsroom
 from tests.bot.publish.newsroom import BRIEF, FakeWriter
-from tests.fakes.discord import FakeDiscord, Message, Permission, running
-
-
-@asynccontextmanager
-async def online(fake: FakeDiscord, settings: Settings, state: State) -> AsyncIterator[Gapbrief]:
-    """Run the bot as `gapbrief run` does."""
-    bot = Gapbrief(Services(settings, state), guild_ready_timeout=0.1)
-    async with running(bot, fake.token):
-        vars(bot.services)["writer"] = FakeWriter()
-        bot.publish()
-        yield bot
-        await bot.stop()
+from tests.fakes.discord import FakeDiscord, Message
 
 
 @pytest.fixture
-async def fake(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeDiscord]:
-    """A server whose moderators are mo and ada."""
-    async with FakeDiscord() as discord_:
-        role = discord_.world.guild("Lab").role("moderators")
-        role.set(Permission.MANAGE_MESSAGES)
-        discord_.world.guild("Lab").join(discord_.world.user("ada"), role)
-        yield discord_
+async def fake(settings: Settings, state: State) -> AsyncIterator[FakeDiscord]:
+    """A server whose moderators are mo and ada, and the bot as `gapbrief run` has it."""
+    async with online(settings, state) as (found, bot):
+        lab = found.world.guild("Lab")
+        lab.join(found.world.user("ada"), lab.role("moderators"))
+        vars(bot.services)["writer"] = FakeWriter()
+        bot.publish()
+        yield found
+        await bot.stop()
 
 
 async def card(fake: FakeDiscord, who: str, command: str = "new", **options: Any) -> Message:
@@ -51,56 +40,45 @@ async def reads(fake: FakeDiscord, message: Message, wanted: str) -> None:
     await fake.until(lambda: wanted in message.content, f"{wanted!r} in {message.content!r}")
 
 
-async def test_a_brief_is_posted_and_published_and_the_card_says_so_by_itself(
-    fake: FakeDiscord, settings: Settings, state: State
-) -> None:
-    async with online(fake, settings, state):
-        shown = await card(fake, "mo", channel=fake.world.channel("news"))
-        assert shown.private
-        await fake.press(shown, "Post", fake.world.user("mo"))
-        await reads(fake, shown, "; published to its followers")
+async def test_a_brief_is_posted_and_published_and_the_card_says_so_by_itself(fake: FakeDiscord) -> None:
+    shown = await card(fake, "mo", channel=fake.world.channel("news"))
+    assert shown.private
+    await fake.press(shown, "Post", fake.world.user("mo"))
+    await reads(fake, shown, "; published to its followers")
     [message] = fake.sent(fake.world.channel("news"))
     assert message.embeds[0]["title"] == BRIEF.title
     assert message.published
     assert f"/{message.id}" in shown.content
 
 
-async def test_two_moderators_who_press_post_at_once_post_once(
-    fake: FakeDiscord, settings: Settings, state: State
-) -> None:
+async def test_two_moderators_who_press_post_at_once_post_once(fake: FakeDiscord) -> None:
     mo, ada, general = fake.world.user("mo"), fake.world.user("ada"), fake.world.channel("general")
-    async with online(fake, settings, state):
-        first = await card(fake, "mo")
-        history = await card(fake, "ada", "history")
-        second = await (await fake.select(history, "Open a brief", ["1"], ada)).answered()
-        presses = [fake.press(card, "Post", who) for _ in range(3) for card, who in ((first, mo), (second, ada))]
-        pressed = await asyncio.gather(*presses)
-        await fake.until(lambda: "- in <#" in first.content + second.content, "the word that it is there")
-        await fake.until(lambda: sum(len(each.followups) for each in pressed) == 5, "a word for all but the first")
-        await fake.settled()
+    first = await card(fake, "mo")
+    history = await card(fake, "ada", "history")
+    second = await (await fake.select(history, "Open a brief", ["1"], ada)).answered()
+    presses = [fake.press(card, "Post", who) for _ in range(3) for card, who in ((first, mo), (second, ada))]
+    pressed = await asyncio.gather(*presses)
+    await fake.until(lambda: "- in <#" in first.content + second.content, "the word that it is there")
+    await fake.until(lambda: sum(len(each.followups) for each in pressed) == 5, "a word for all but the first")
+    await fake.settled()
     assert len(fake.sent(general)) == 1
     told = [each.followups[0] for each in pressed if each.followups]
-    assert all(each.private and "is posted already" in each.text for each in told)
+    assert all(each.private and "is posted already" in title(each) for each in told)
 
 
-async def test_approved_and_discarded_at_once_is_one_of_both(
-    fake: FakeDiscord, settings: Settings, state: State
-) -> None:
+async def test_approved_and_discarded_at_once_is_one_of_both(fake: FakeDiscord, state: State) -> None:
     mo, ada, guild = fake.world.user("mo"), fake.world.user("ada"), fake.world.guild("Lab")
     news, drafts = fake.world.channel("news"), fake.world.channel("general")
     set_newsroom(state, guild.id, Newsroom(review_channel_id=drafts.id))
     person = workflow.Actor(mo.id, guild.id)
     wish = NewSchedule("daily", "UTC", news.id, ask_first=True)
     schedule = scheduling.add(state, wish, person, discord.utils.utcnow())
-    async with online(fake, settings, state) as bot:
-        scheduling.run_now(state, schedule.id, person, discord.utils.utcnow(), FakeWriter())
-        assert bot.publisher
-        bot.publisher.nudge()
-        await fake.until(lambda: fake.sent(drafts), "the draft")
-        [draft] = fake.sent(drafts)
-        pressed = [await fake.press(draft, "Approve", mo), await fake.press(draft, "Discard", ada)]
-        await fake.until(lambda: any(each.followups for each in pressed), "a word for who came second")
-        await fake.settled()
+    scheduling.run_now(state, schedule.id, person, discord.utils.utcnow(), FakeWriter())
+    await fake.until(lambda: fake.sent(drafts), "the draft")
+    [draft] = fake.sent(drafts)
+    pressed = [await fake.press(draft, "Approve", mo), await fake.press(draft, "Discard", ada)]
+    await fake.until(lambda: any(each.followups for each in pressed), "a word for who came second")
+    await fake.settled()
     found = briefs.by_id(state, 1)
     assert found is not None
     assert len(fake.sent(news)) == (1 if found.status == "posted" else 0)
