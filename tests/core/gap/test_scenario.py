@@ -144,6 +144,39 @@ def test_it_moves_no_floor() -> None:
 # ---- what it would change, on paper
 
 
+@pytest.mark.parametrize(
+    ("score", "day", "side", "first_at", "displaced", "other", "lag", "lag_before"),
+    [
+        # Closed reached 35 to 60 % on 1 June 2024; 45 % was matched on 10 September.
+        (50.0, date(2024, 12, 1), "open", [50.0], None, "closed-2", 183, None),
+        # From 20 % on the first open model is open-last (10 September 2024), after closed-1 and closed-2.
+        (40.0, date(2024, 7, 1), "open", [15.0, 20.0, 25.0, 30.0, 35.0, 40.0], "open-last", "closed-2", 30, 101),
+        (70.0, date(2024, 12, 1), "closed", [65.0, 70.0], None, None, None, None),
+        (40.0, date(2024, 2, 1), "closed", [35.0, 40.0], "closed-2", "open-last", 222, 101),
+    ],
+    ids=["ends a wait", "displaces who was first", "begins a wait", "lengthens a lag"],
+)
+def test_what_it_changes_on_paper(
+    score: float,
+    day: date,
+    side: str,
+    first_at: list[float],
+    displaced: str | None,
+    other: str | None,
+    lag: int | None,
+    lag_before: int | None,
+) -> None:
+    known = toy.evidence(BASE)
+    found = suppose(known, 0, score, day, side, toy.all_boards(known))
+    assert [level.threshold for level in found.first_at] == first_at
+    last = found.first_at[-1]
+    named = [None if model is None else known.models[model].name for model in (last.displaced, last.other)]
+    assert named == [displaced, other]
+    days = [None if months is None else round(months * MONTH_DAYS) for months in (last.months, last.months_before)]
+    assert days == [lag, lag_before]
+    assert (found.top, last.reason) == (first_at[-1], "")
+
+
 def test_a_score_below_the_lowest_level_has_no_top() -> None:
     known = toy.evidence(BASE)
     found = suppose(known, 0, 3.0, date(2024, 2, 1), "open", toy.all_boards(known))
