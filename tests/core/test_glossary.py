@@ -5,11 +5,10 @@ import re
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core import glossary
-from core.errors import UsageError
 from core.evidence.evidence import Term
 from core.evidence.names import Name
 from tests.conftest import ROOT
@@ -42,50 +41,34 @@ def used(text: str) -> list[str]:
 # ---- by name
 
 
-@pytest.mark.parametrize(("name", "term_id"), NAMES)
-def test_every_entry_is_found_by_its_name_and_each_alias(name: str, term_id: str) -> None:
-    for typed in (name, name.upper(), f" {name.lower()} "):
-        assert glossary.find_id(NAMED, typed) == term_id
+def test_every_entry_is_found_by_its_name_and_each_alias() -> None:
+    for name, term_id in NAMES:
+        for typed in (name, name.upper(), f" {name.lower()} "):
+            assert glossary.find_id(NAMED, typed) == term_id
 
 
 @pytest.mark.parametrize(
     ("typed", "term_id"),
     [
-        ("open weights", "open-weights"),
-        ("open models", "open-weights"),
         ("open sorce", "open-source-model"),
         ("harnesses", "harness"),
+        ("pass rates", "pass-rate"),
         ("kaplan", "kaplan-meier"),
         ("winners curse", "winners-curse"),
-        ("clustered-1", "method"),
     ],
 )
 def test_names_are_forgiving(typed: str, term_id: str) -> None:
     assert glossary.find_id(NAMED, typed) == term_id
 
 
-def test_where_none_fits_the_nearest_are_offered() -> None:
-    with pytest.raises(UsageError, match=r'No term is called "secret test"\. Did you mean Benchmark\?') as caught:
-        glossary.find_id(NAMED, "secret test")
-    assert caught.value.suggestions == ("Benchmark",)
-
-
-def test_where_several_fit_they_are_offered() -> None:
-    with pytest.raises(
-        UsageError, match='Several terms are called "open": is it Open first, Open weights or'
-    ) as caught:
-        glossary.find_id(NAMED, "open")
-    assert set(caught.value.suggestions) == {"Open first", "Open weights", "Open-source model"}
-
-
 # ---- in a text
 
 
-@pytest.mark.parametrize(("name", "term_id"), NAMES)
-def test_every_entry_is_seen_in_a_text_by_each_of_its_names(name: str, term_id: str) -> None:
-    plain = name.split(" (")[0]
-    for text in (plain, f"So, {plain}?", f"“{plain.upper()}”", f"Of the {plain}: nothing."):
-        assert used(text) == [term_id]
+def test_every_entry_is_seen_in_a_text_by_each_of_its_names() -> None:
+    for name, term_id in NAMES:
+        plain = name.split(" (")[0]
+        for text in (plain, f"So, {plain}?", f"“{plain.upper()}”", f"Of the {plain}: nothing."):
+            assert used(text) == [term_id], text
 
 
 @pytest.mark.parametrize(
@@ -108,14 +91,12 @@ def test_whole_words_longest_first_each_as_it_first_occurs(text: str, found: lis
 
 
 @given(st.text(max_size=300))
-@settings(deadline=None)
 def test_any_text_is_read(text: str) -> None:
     found = used(text)
     assert len(found) == len(set(found))
 
 
 @given(st.lists(st.sampled_from(NAMES), min_size=1, max_size=12))
-@settings(deadline=None)
 def test_entries_come_in_the_order_of_the_text_each_but_once(names: list[tuple[str, str]]) -> None:
     text = ". ".join(name.split(" (")[0] for name, _ in names)
     assert used(text) == list(dict.fromkeys(term_id for _, term_id in names))
@@ -124,24 +105,19 @@ def test_entries_come_in_the_order_of_the_text_each_but_once(names: list[tuple[s
 # ---- what entries say
 
 
-@pytest.mark.parametrize("term", entries(), ids=lambda term: term.term_id)
-def test_a_definition_holds_no_claim_about_the_gap(term: Term) -> None:
+def test_a_definition_holds_no_claim_about_the_gap() -> None:
     """No figure of months, no side that leads or catches up, no cause: a definition says what a word means."""
-    assert not re.search(r"\d", term.definition)
-    assert not re.search(
-        r"\b(?:trail|trailing|catch(?:ing)? up|lags?|far behind|ahead|faster|slower|resources|usually behind)\b",
-        term.definition,
-        re.IGNORECASE,
-    )
+    claim = r"\d|\b(?:trail|trailing|catch(?:ing)? up|lags?|far behind|ahead|faster|slower|resources|usually behind)\b"
+    assert [term.term_id for term in entries() if re.search(claim, term.definition, re.IGNORECASE)] == []
 
 
-@pytest.mark.parametrize("term", entries(), ids=lambda term: term.term_id)
-def test_an_entry_is_whole(term: Term) -> None:
+def test_an_entry_is_whole() -> None:
     known = {each.term_id for each in entries()}
-    assert term.definition.endswith(".")
-    assert 1 <= term.definition.count(". ") + 1 <= 3
-    assert set(term.see_also) <= known - {term.term_id}
-    assert "open source" not in term.definition.lower()
+    for term in entries():
+        assert term.definition.endswith("."), term
+        assert 1 <= term.definition.count(". ") + 1 <= 3, term
+        assert set(term.see_also) <= known - {term.term_id}, term
+        assert "open source" not in term.definition.lower(), term
 
 
 def test_no_name_means_two_entries() -> None:

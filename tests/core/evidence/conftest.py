@@ -25,18 +25,21 @@ def read() -> Callable[[str, str], Imported]:
 
 
 @pytest.fixture
-def with_value(tmp_path: Path) -> Callable[[str, int, str, str], Path]:
-    """Copy a CSV fixture with one value changed: with_value(name, row from 0, column, value)."""
+def with_value(tmp_path: Path) -> Callable[..., Path]:
+    """Copy a CSV fixture with a value changed in the row that starts on a line: with_value(name, column, value, 2)."""
 
-    def change(name: str, row: int, column: str, value: str) -> Path:
+    def change(name: str, column: str, value: str, line: int = 2) -> Path:
         with (RAW / name).open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-        rows[row][column] = value
+            reader = csv.reader(file)
+            rows, end = [next(reader)], reader.line_num
+            for row in reader:
+                if end + 1 == line:
+                    row[rows[0].index(column)] = value
+                end = reader.line_num
+                rows.append(row)
         path = tmp_path / Path(name).name
         with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
+            csv.writer(file, lineterminator="\n").writerows(rows)
         return path
 
     return change

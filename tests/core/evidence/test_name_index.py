@@ -33,20 +33,18 @@ def named(found: Find, text: str) -> list[tuple[str, str | None]]:
 @pytest.mark.parametrize(
     ("text", "kind", "value"),
     [
-        ("gpqa", "benchmark", "GPQA Diamond"),
         ("GPQA-Diamond", "benchmark", "GPQA Diamond"),
         ("frontier math tier 4", "benchmark", "FrontierMath Tier 4"),
         ("arc agi 2", "benchmark", "ARC-AGI-2"),
+        ("kimi k2 thinking today", "model", "Kimi K2 Thinking"),
+        ("gpt-5.5 pro", "model", "GPT-5.5 Pro"),
         ("humanity’s last exam", "benchmark", "Humanity's Last Exam"),
-        ("metr time horizons", "benchmark", "METR Time Horizons"),
         ("gpt4", "model", "GPT-4 (Mar 2023)"),
         ("o3", "model", "o3"),
-        ("qwen 2.5 72b", "model", "Qwen2.5-72B"),
         ("Qwen2.5-72B", "model", "Qwen2.5-72B"),
         ("k2.5", "model", "Kimi K2.5"),
         ("deepseek r1 0528", "model", "DeepSeek-R1 (May 2025)"),
         ("qwen3 235b", "model", "Qwen3-235B-A22B"),
-        ("moonshot", "lab", "Moonshot"),
         ("zhipu", "lab", "Z.ai (Zhipu AI)"),
         ("llama", "lab", "Meta AI"),
         ("claude", "lab", "Anthropic"),
@@ -57,21 +55,8 @@ def named(found: Find, text: str) -> list[tuple[str, str | None]]:
         ("lesswrong", "publisher", "Ihle (LessWrong)"),
     ],
 )
-def test_a_name_is_found_by_any_spelling(found: Find, text: str, kind: str, value: str) -> None:
+def test_a_name_is_found_by_any_spelling_the_longest_first(found: Find, text: str, kind: str, value: str) -> None:
     assert named(found, f"tell me of {text} please") == [(kind, value)]
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("frontier math tier 4 and more", "FrontierMath Tier 4"),
-        ("kimi k2 thinking today", "Kimi K2 Thinking"),
-        ("gpt-5.5 pro", "GPT-5.5 Pro"),
-        ("claude 3.5 sonnet", "Claude 3.5 Sonnet"),
-    ],
-)
-def test_the_longest_name_goes_first(found: Find, text: str, value: str) -> None:
-    assert [each.value for each in found(text)] == [value]
 
 
 @pytest.mark.parametrize(
@@ -91,18 +76,7 @@ def test_a_small_slip_is_forgiven(found: Find, text: str, value: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "GPT-9",
-        "gpt 9",
-        "kimi k4",
-        "Qwen2.5-99B",
-        "claude opus 9",
-        "DeepSeek-V9",
-        "o9 mini",
-        "ARC-AGI-3",
-        "gpqa-7",
-        "arc agi 3",
-    ],
+    ["GPT-9", "kimi k4", "Qwen2.5-99B", "claude opus 9", "DeepSeek-V9", "o9 mini", "ARC-AGI-3", "gpqa-7", "arc agi 3"],
 )
 def test_no_version_is_taken_for_another(found: Find, text: str) -> None:
     assert all(each.value is None and not each.choices for each in found(f"how is {text}"))
@@ -123,19 +97,10 @@ def test_what_begins_several_names_leaves_the_choice_open(found: Find, text: str
 @pytest.mark.parametrize(
     "text",
     [
-        "tell us together",
-        "a fair step",
-        "open the door",
-        "the writer",
-        "is math hard",
-        "command line",
-        "it can be done in a day",
-        "my stable",
-        "by chance",
-        "or not",
-        "an inkling",
+        "tell us together, open the door", "a fair step, by chance", "the writer of the command line", "is math hard",
+        "it can be done in a day", "my stable", "or not", "an inkling", "i'm 3 months behind",
     ],
-)
+)  # fmt: skip
 def test_words_are_no_names(found: Find, text: str) -> None:
     assert named(found, text) == []
 
@@ -168,10 +133,6 @@ def test_so_many_runs_of_words_are_looked_up_and_no_more(found: Find, monkeypatc
 )
 def test_a_version_may_be_written_as_it_is_spoken(found: Find, text: str, model: str) -> None:
     assert [(each.kind, each.value) for each in found(f"how far behind is {text}")] == [("model", model)]
-
-
-def test_what_stands_behind_an_apostrophe_begins_no_name(found: Find) -> None:
-    assert not found("i'm 3 months behind")
 
 
 def test_a_name_is_found_with_its_place(found: Find) -> None:

@@ -257,7 +257,7 @@ def test_scores_are_sorted_by_benchmark_and_else_keep_their_sources_order():
     assert keys == sorted(keys)
 
 
-@pytest.mark.parametrize("name", ["benchmarks", "thresholds", "labs", "countries", "published", "glossary"])
+@pytest.mark.parametrize("name", ["benchmarks", "biases", "thresholds", "labs", "countries", "published", "glossary"])
 def test_hand_kept_tables_equal_their_compiled_copies(name: str):
     assert (DATA / f"{name}.csv").read_bytes() == (DATA / "curated" / f"{name}.csv").read_bytes()
 

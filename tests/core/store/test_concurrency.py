@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import time
@@ -16,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from core.store.store import open_store
-from core.store.tables import revision
-from tests.core.store.world import LEFT, TABLES, finish, revision_of, start, write_world
+from core.store.tables import BY_NAME, read_table, revision, write_table
+from tests.core.store.world import LEFT, finish, revision_of, start, write_world
 
 AT_ONCE = """
 path, data, when = sys.argv[1:]
@@ -33,24 +32,12 @@ print(rows, len(filled), os.stat(path).st_ino)
 
 def copied(shipped: Path, folder: Path, mark: str) -> Path:
     """Write the shipped tables with a mark in every model, so that each row says which version it is of."""
-    folder.mkdir()
-    for name in TABLES:
-        text = (shipped / f"{name}.csv").read_text(encoding="utf-8")
-        if name == "models":
-            header, *rows = text.splitlines()
-            place = header.split(",").index("date_source")
-            assert '"' not in text.partition("date_source")[0]
-            text = header + "\n" + "".join(_marked(row, place, mark) + "\n" for row in rows)
-        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    shutil.copytree(shipped, folder)
+    models = BY_NAME["models"]
+    place = [column.name for column in models.columns].index("date_source")
+    rows = read_table(models, folder)
+    write_table(models, folder, [(*row[:place], mark, *row[place + 1 :]) for row in rows])
     return folder
-
-
-def _marked(row: str, place: int, mark: str) -> str:
-    cells = next(csv.reader([row]))
-    cells[place] = mark
-    out = io.StringIO()
-    csv.writer(out, lineterminator="").writerow(cells)
-    return out.getvalue()
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import stat
 from contextlib import closing
@@ -31,10 +30,6 @@ def test_the_shipped_tables_are_all_in_it(shipped: Path, shipped_data: Path) -> 
         for name, rows in read_tables(shipped_data).items():
             found = connection.execute(f"SELECT * FROM {name} ORDER BY rowid").fetchall()  # noqa: S608 (own names)
             assert found == rows
-
-
-def test_only_the_file_and_its_lock_are_left(made: Path) -> None:
-    assert set(os.listdir(made.parent)) == LEFT
 
 
 def test_the_file_is_read_as_other_files_of_the_user_are(made: Path) -> None:
@@ -154,16 +149,6 @@ def test_tables_that_change_while_they_are_read_make_no_file(
     monkeypatch.undo()
     with open_store(path, data) as store:
         assert store.rows("SELECT max(score) FROM scores") == [(51.5,)]
-
-
-def test_a_data_folder_that_is_gone_is_said_and_the_file_stays(made: Path, data: Path) -> None:
-    before = made.read_bytes()
-    shutil.rmtree(data)
-    assert refusal(made, data) == (
-        f"The data folder {data} can't be read (No such file or directory); "
-        "name the right folder, or reinstall gapbrief."
-    )
-    assert made.read_bytes() == before
 
 
 # Files that are not gapbrief's, or no longer whole

@@ -20,8 +20,6 @@ from core.store.tables import fingerprint, revision
 from tests.core.store.test_trouble import held
 from tests.core.store.world import LEFT, revision_of, run, with_change, write_world
 
-HEAVY = ("numpy", "pandas", "scipy", "sqlite_utils", "filelock", "matplotlib", "tempfile", "core.store.making")
-
 BARE = "import sys\nfrom pathlib import Path\nfrom core.store.store import open_store\n"
 """A prelude that loads no more than whoever only opens a store."""
 
@@ -225,19 +223,6 @@ def test_a_file_with_no_place_for_answers_keeps_nothing_quietly(made: Path, data
 
 
 # What a start costs
-
-
-def test_opening_a_made_file_loads_nothing_heavy(tmp_path: Path, shipped_data: Path) -> None:
-    path = tmp_path / "evidence.db"
-    open_store(path, shipped_data).close()
-    code = """
-with open_store(Path(sys.argv[1]), Path(sys.argv[2])) as store:
-    store.kept_result("gap")
-    store.keep_result("gap", {})
-    assert len(store.rows("SELECT * FROM scores")) > 1000
-print([name for name in sys.argv[3:] if name in sys.modules])
-"""
-    assert run(code, path, shipped_data, *HEAVY, prelude=BARE) == "[]\n"
 
 
 def test_making_a_file_loads_no_pandas_but_hinders_nobody_who_wants_it(path: Path, data: Path) -> None:

@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from core.evidence.importers import epoch_daily
-
 DAYS = ["2026-05-22", "2026-06-12", "2026-08-22"]
 
 
@@ -22,10 +20,3 @@ def test_only_the_newest_file_carries_a_third_partys_word_on_openness(read):
     assert (models["kimi_k2_thinking"].claim, models["kimi_k2_thinking"].raw) == ("open", "is_open True")
     assert (models["GPT-5"].claim, models["GPT-5"].raw) == ("closed", "is_open False")
     assert (models["GPT-5"].name, models["GPT-5"].released) == ("GPT-5 (high)", date(2025, 8, 7))
-
-
-def test_a_benchmark_that_is_not_known_is_dropped(with_value):
-    imported = epoch_daily.read(with_value(name("2026-05-22"), 0, "benchmark", "frontiermath_v2"))
-    assert [(drop.line, drop.what, drop.reason) for drop in imported.dropped] == [
-        (2, "GPT-5", "not one of gapbrief's benchmarks")
-    ]

@@ -2,9 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
-from core.errors import TableError
 from core.evidence.importers import epoch_hub
 
 HUB = "epoch_hub_2026-04-19"
@@ -21,12 +18,6 @@ def by_spelling(read, file: str):
 def test_weirdml_is_version_2_and_its_variances_are_not_taken_for_standard_errors(read):
     codex = by_spelling(read, "weirdml_external")["gpt-5.3-codex_xhigh"]
     assert (codex.version, codex.score, codex.standard_error) == ("2", 79.3, None)
-
-
-def test_a_suite_of_metr_that_is_not_known_is_refused(with_value):
-    path = with_value(f"{HUB}/metr_time_horizons_external.csv", 0, "METR version", "METR-Horizon-v2")
-    with pytest.raises(TableError, match='line 2, column METR version: "METR-Horizon-v2" is no known suite'):
-        epoch_hub.read(path)
 
 
 def test_a_collected_score_that_stanford_measured_is_graded_as_measured(read):

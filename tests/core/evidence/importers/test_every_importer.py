@@ -1,6 +1,5 @@
 """What holds for every importer: damaged files are refused with their place, and nothing is guessed."""
 
-import csv
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -49,22 +48,6 @@ SCORED = [(importer, name, score) for importer, name, score, _ in CSV_FILES if s
 DATED = [(importer, name, day) for importer, name, _, day in CSV_FILES if day]
 
 
-def spoiled(tmp_path: Path, name: str, column: str, value: str, line: int = 2) -> tuple[Path, int]:
-    """Copy a fixture with a value changed in the row that starts on a line; return it with that line."""
-    with (FIXTURES / name).open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file)
-        rows, end = [next(reader)], reader.line_num
-        for row in reader:
-            if end + 1 == line:
-                row[rows[0].index(column)] = value
-            end = reader.line_num
-            rows.append(row)
-    path = tmp_path / Path(name).name
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(rows)
-    return path, line
-
-
 def told(importer: str, path: Path) -> str:
     """Write all that an importer makes of a file, every field, in the order of its lines."""
     imported = IMPORTERS[importer](path)
@@ -96,18 +79,21 @@ def test_each_row_is_a_score_or_a_model_or_dropped_with_a_reason(importer: str, 
 @pytest.mark.parametrize(
     ("importer", "name", "column"), [each for each in SCORED if each[0] not in ("epoch-index", "forecastbench")]
 )
-def test_a_row_without_a_score_is_dropped_and_its_model_kept(importer: str, name: str, column: str, tmp_path: Path):
+def test_a_row_without_a_score_is_dropped_and_its_model_kept(importer: str, name: str, column: str, with_value):
     whole = IMPORTERS[importer](FIXTURES / name)
-    path, line = spoiled(tmp_path, name, column, "", whole.scores[0].line)
-    imported = IMPORTERS[importer](path)
+    line = whole.scores[0].line
+    imported = IMPORTERS[importer](with_value(name, column, "", line))
     assert [drop.reason for drop in imported.dropped if drop.line == line] == ["no score"]
     assert imported.rows == whole.rows
     assert imported.scores == [score for score in whole.scores if score.line != line]
     assert imported.models == whole.models
 
 
-# What each word of a source on weights claims; one that is not known is refused or says nothing, never guessed.
+LAUNCHES, SONNET = "bullshit_bench/model_launch_dates.csv", "anthropic/claude-sonnet-4.6"
+DAILY, ARC = "epoch_daily/scores_2026-05-22.csv", "hand_transcribed/arc_agi_later_rows.csv"
 INDEX = "epoch_index_2026-07-01/epoch_capabilities_index.csv"
+
+# What each word of a source on weights claims; one that is not known is refused or says nothing, never guessed.
 CLAIMS = [
     ("bfcl", "bfcl/data_overall.csv", "License", {"MIT": "open", "Proprietary": "closed", "": None}),
     (
@@ -156,18 +142,42 @@ CLAIMS = [
     [(*source, word, claim) for *source, claims in CLAIMS for word, claim in claims.items()],
 )
 def test_each_word_on_openness_is_a_claim_and_kept_as_written(
-    importer: str, name: str, column: str, word: str, claim: str | None, tmp_path: Path
+    importer: str, name: str, column: str, word: str, claim: str | None, with_value
 ):
-    path, _ = spoiled(tmp_path, name, column, word)
-    model = IMPORTERS[importer](path).models[0]
+    model = IMPORTERS[importer](with_value(name, column, word)).models[0]
     assert model.claim == claim
     assert word in model.raw
 
 
-def test_a_word_of_the_index_that_is_not_known_is_refused_not_guessed(tmp_path: Path):
-    path, _ = spoiled(tmp_path, INDEX, "Model accessibility", "Open source")
-    with pytest.raises(TableError, match='line 2, column Model accessibility: "Open source" is no known'):
-        IMPORTERS["epoch-index"](path)
+@pytest.mark.parametrize(
+    ("importer", "name", "column", "word", "said"),
+    [
+        ("epoch-index", INDEX, "Model accessibility", "Open source", "is no known"),
+        ("epoch-hub", f"{HUB}/metr_time_horizons_external.csv", "METR version", "METR-Horizon-v2", "is no known suite"),
+        ("study", "study/accessibility_overrides.csv", "accessibility", "open", "is no known accessibility"),
+    ],
+)
+def test_a_word_that_is_not_known_is_refused_not_guessed(
+    importer: str, name: str, column: str, word: str, said: str, with_value
+):
+    with pytest.raises(TableError, match=f'line 2, column {column}: "{word}" {said}'):
+        IMPORTERS[importer](with_value(name, column, word))
+
+
+@pytest.mark.parametrize(
+    ("importer", "name", "column", "word", "what", "reason"),
+    [
+        ("bullshit-bench", LAUNCHES, "judge_status", "rejected", SONNET, "launch date not accepted by its judge"),
+        ("epoch-daily", DAILY, "benchmark", "frontiermath_v2", "GPT-5", "not one of gapbrief's benchmarks"),
+        ("epoch-index", INDEX, "Model version", "", "GPT-5.4 Mini", "no model version"),
+        ("hand-transcribed", ARC, "Benchmark", "ARC-AGI-3", "gpt-5.5_xhigh", "not one of gapbrief's benchmarks"),
+    ],
+)
+def test_a_row_that_is_not_used_is_dropped_by_its_name(
+    importer: str, name: str, column: str, word: str, what: str, reason: str, with_value
+):
+    dropped = IMPORTERS[importer](with_value(name, column, word)).dropped
+    assert [(drop.line, drop.what, drop.reason) for drop in dropped] == [(2, what, reason)]
 
 
 # Damage
@@ -210,9 +220,10 @@ def test_a_damaged_file_is_refused_and_named(
 
 @pytest.mark.parametrize(("importer", "name", "column"), SCORED)
 def test_a_score_that_is_no_number_is_named_with_file_line_column_and_value(
-    importer: str, name: str, column: str, tmp_path: Path
+    importer: str, name: str, column: str, with_value
 ):
-    path, line = spoiled(tmp_path, name, column, "n/a", IMPORTERS[importer](FIXTURES / name).scores[0].line)
+    line = IMPORTERS[importer](FIXTURES / name).scores[0].line
+    path = with_value(name, column, "n/a", line)
     with pytest.raises(TableError) as caught:
         IMPORTERS[importer](path)
     assert str(caught.value) == (
@@ -222,16 +233,16 @@ def test_a_score_that_is_no_number_is_named_with_file_line_column_and_value(
 
 
 @pytest.mark.parametrize(("importer", "name", "column"), DATED)
-def test_a_date_that_is_none_is_named(importer: str, name: str, column: str, tmp_path: Path):
-    path, line = spoiled(tmp_path, name, column, "yesterday")
+def test_a_date_that_is_none_is_named(importer: str, name: str, column: str, with_value):
+    path = with_value(name, column, "yesterday")
     with pytest.raises(TableError) as caught:
         IMPORTERS[importer](path)
-    assert f'{path.name}, line {line}, column {column}: "yesterday" is not a date (YYYY-MM-DD)' in str(caught.value)
+    assert f'{path.name}, line 2, column {column}: "yesterday" is not a date (YYYY-MM-DD)' in str(caught.value)
 
 
 @pytest.mark.parametrize(("importer", "name", "column"), [each for each in SCORED if each[0] != "hand-transcribed"])
-def test_a_file_without_its_score_column_is_refused(importer: str, name: str, column: str, tmp_path: Path):
-    path, _ = spoiled(tmp_path, name, column, "1")
+def test_a_file_without_its_score_column_is_refused(importer: str, name: str, column: str, with_value):
+    path = with_value(name, column, "1")
     path.write_text(path.read_text(encoding="utf-8").replace(column, f"renamed {column}", 1), encoding="utf-8")
     with pytest.raises(TableError, match="the column is missing") as caught:
         IMPORTERS[importer](path)

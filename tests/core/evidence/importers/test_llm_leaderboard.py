@@ -18,7 +18,7 @@ TABLE = "mmlu_pro/llm_leaderboard_scores.csv"
     ],
 )
 def test_licence_and_link_claim_something_only_together(licence: str, link: str, claim: str | None, with_value):
-    path = with_value(TABLE, 0, "weights_link", link)
+    path = with_value(TABLE, "weights_link", link)
     path = path.rename(path.with_name("linked.csv"))
     text = path.read_text().replace(",proprietary,", f",{licence},", 1)
     path.write_text(text)

@@ -9,4 +9,4 @@ BOARD = "mmlu_pro/mmlu_pro_tiger_partial.csv"
 
 @pytest.mark.parametrize(("word", "grade"), [("yes", "self-reported"), ("no", "board-run"), ("", "board-run")])
 def test_the_grade_is_the_boards_word(word: str, grade: str, with_value):
-    assert mmlu_pro.read(with_value(BOARD, 0, "self_reported", word)).scores[0].grade == grade
+    assert mmlu_pro.read(with_value(BOARD, "self_reported", word)).scores[0].grade == grade
