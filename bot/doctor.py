@@ -15,7 +15,7 @@ from typing import Literal
 import core
 from bot.assistant.models import is_set
 from bot.extras import how_to_add
-from bot.settings import Settings, given, variable
+from bot.settings import PREFIX, Settings, given, variable
 from core.errors import GapbriefError
 from core.store import queries
 from core.store.store import open_store
@@ -25,7 +25,6 @@ _PATIENCE = 10.0
 """Seconds that Discord may take to answer."""
 _LOOPBACK_SECONDS = 1.0
 """Seconds that a gapbrief on this machine may take."""
-_PREFIX = "GAPBRIEF_"
 _IN_COMMON = 0.7
 """How much a mistyped setting must have in common with the one that is meant."""
 _MARKS = {"well": "ok   ", "missing": "–    ", "wrong": "wrong"}
@@ -62,7 +61,7 @@ def examine(settings: Settings, today: date, faults: Mapping[str, str] | None = 
         *_public(settings),
         _extra("services", "apprise", "notify", "briefs by e-mail, Matrix, Slack and many more"),
         _extra("MCP", "mcp", "mcp", "`gapbrief mcp`, the questions as tools for MCP clients"),
-        *(_setting(each.name, getattr(settings, each.name), secret=each.metadata.get("secret", False))
+        *(_setting(each.name, getattr(settings, each.name), secret=each.metadata["secret"])
           for each in fields(settings) if variable(each.name) in given() and variable(each.name) not in faults),
         *(Check("wrong", name, says.removeprefix(f"{name} "), is_setting=True) for name, says in faults.items()),
         *_unknown(settings),
@@ -73,8 +72,7 @@ def try_model(settings: Settings) -> list[Check]:
     """Make one real call for each thing that is needed of the language models; raises UsageError where none is set."""
     from bot.assistant.model_check import check
 
-    states: dict[str, Literal["well", "missing", "wrong"]] = {"well": "well", "useful": "missing", "wrong": "wrong"}
-    return [Check(states[tried.state], "model", tried.says) for tried in asyncio.run(check(settings))]
+    return [Check(tried.state, "model", tried.says) for tried in asyncio.run(check(settings))]
 
 
 def _evidence(settings: Settings, today: date) -> list[Check]:
@@ -193,7 +191,7 @@ def _without_password(value: object) -> object:
 
 def _unknown(settings: Settings) -> list[Check]:
     """Name variables that look like settings and are none: a misspelt one would do nothing in silence."""
-    known = {variable(each.name).removeprefix(_PREFIX): variable(each.name) for each in fields(settings)}
+    known = {variable(each.name).removeprefix(PREFIX): variable(each.name) for each in fields(settings)}
     return [
         Check("missing", quoted(name), f"no such setting{_meant(name, known)} (from {place})", is_setting=True)
         for name, (_, place) in sorted(given().items()) if name not in known.values()
@@ -202,5 +200,5 @@ def _unknown(settings: Settings) -> list[Check]:
 
 def _meant(name: str, known: Mapping[str, str]) -> str:
     """Say which setting is meant by one that is none; `known` are the settings by what they are beside the prefix."""
-    near = get_close_matches(name.removeprefix(_PREFIX), known, 1, _IN_COMMON)
+    near = get_close_matches(name.removeprefix(PREFIX), known, 1, _IN_COMMON)
     return f"; did you mean {known[near[0]]}?" if near else "; .env.example has those that there are"

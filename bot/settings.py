@@ -2,115 +2,125 @@
 
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import core
 from core.errors import DataError
 from core.words import quoted
 
-_PREFIX = "GAPBRIEF_"
+PREFIX = "GAPBRIEF_"
+
+
+def _path(variable: str, text: str, place: str) -> Path:
+    """Read a path; raises DataError for what is none here."""
+    try:
+        path = Path(text).expanduser() if text.isprintable() else None
+    except RuntimeError:  # "~somebody" who is not known here
+        path = None
+    if path is None:
+        raise DataError(f"{variable} in {place} is {quoted(text)}, which is no path here; give a whole one.")
+    return path
+
+
+def _text(_variable: str, text: str, _place: str) -> str:
+    return text.strip()
+
+
+def _key(variable: str, text: str, place: str) -> str:
+    """Read a secret: what travels in a header, so in visible ASCII."""
+    key = text.strip()
+    if re.search(r"[^!-~]", key):
+        raise DataError(
+            f"{variable} in {place} holds a space, a line break or a letter that no key has; copy it again."
+        )
+    return key
+
+
+def _web_address(variable: str, text: str, _place: str) -> str:
+    """Read an address, without a slash at its end."""
+    address = text.strip()
+    if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", address):
+        raise DataError(f"{variable} is {quoted(address)}; write a whole address, such as https://gap.example.org.")
+    return address.rstrip("/")
+
+
+def _port(variable: str, text: str, _place: str) -> int:
+    port = text.strip()
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise DataError(f"{variable} is {quoted(port)}; give a number from 1 to 65535.")
+    return int(port)
+
+
+def _tokens(variable: str, text: str, _place: str) -> int:
+    number = text.strip().replace(",", "").replace("_", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 13):
+        raise DataError(f"{variable} is {quoted(number)}; give a number of tokens, such as 100000.")
+    return int(number)
+
+
+def _setting(
+    read: Callable[[str, str, str], object], description: str, default: str, preset: Any = None, *,
+    variable: str | None = None, secret: bool = False,
+) -> Any:  # fmt: skip
+    """Declare a setting: how its variable is read, what it is for, what holds without it in words and as a value.
+
+    `variable` names the environment variable where it is not GAPBRIEF_ and the field's name.
+    """
+    metadata = {"read": read, "description": description, "default": default, "variable": variable, "secret": secret}
+    return field(default=preset, repr=not secret, metadata=metadata)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What an operator can set; a field's metadata says what it is for, and whether it is secret.
+    """What an operator can set."""
 
-    `variable` names the environment variable where it is not GAPBRIEF_ and the field's name.
-    """
-
-    db: Path = field(
-        metadata={
-            "description": "The evidence file, made from the data tables when absent.",
-            "default": "in the user's data folder",
-        }
+    db: Path = _setting(
+        _path, "The evidence file, made from the data tables when absent.", "in the user's data folder", MISSING
     )
-    data: Path = field(
-        metadata={
-            "description": "The folder with the compiled data tables.",
-            "default": "the tables that came with gapbrief",
-        }
+    data: Path = _setting(
+        _path, "The folder with the compiled data tables.", "the tables that came with gapbrief", MISSING
     )
-    state_url: str = field(
-        default="",
-        repr=False,
-        metadata={
-            "description": "The database of what must not be lost, as an SQLAlchemy address.",
-            "default": "state.db beside the evidence file",
-            "secret": True,
-        },
+    state_url: str = _setting(
+        _text, "The database of what must not be lost, as an SQLAlchemy address.",
+        "state.db beside the evidence file", "", secret=True,
+    )  # fmt: skip
+    public_url: str | None = _setting(
+        _web_address,
+        "The address under which people outside reach the web pages, such as https://gap.example.org.",
+        "none: nothing that leaves this machine links to it",
     )
-    public_url: str | None = field(
-        default=None,
-        metadata={
-            "description": "The address under which people outside reach the web pages, such as https://gap.example.org.",
-            "default": "none: nothing that leaves this machine links to it",
-        },
+    port: int = _setting(_port, "The port of the web pages and of /healthz, on loopback.", "8765", 8765)
+    discord_token: str | None = _setting(
+        _key, "The token of your Discord application, from its Bot page.", "none: the Discord bot is off",
+        variable="DISCORD_TOKEN", secret=True,
+    )  # fmt: skip
+    llm_model: str | None = _setting(
+        _text, "The language model that reads free questions and words briefs, as its server names it.",
+        "none: questions are read by rules, briefs written from templates",
+    )  # fmt: skip
+    llm_fallback: str | None = _setting(
+        _text, "A second model of the same server, asked when the first one fails.", "none: the rules answer then"
     )
-    port: int = field(
-        default=8765,
-        metadata={"description": "The port of the web pages and of /healthz, on loopback.", "default": "8765"},
+    llm_base_url: str | None = _setting(
+        _web_address,
+        "The address of an OpenAI-compatible server (Azure, OpenRouter, Ollama, vLLM, llama.cpp),"
+        " such as http://127.0.0.1:11434/v1.",
+        "OpenAI's own",
     )
-    discord_token: str | None = field(
-        default=None,
-        repr=False,
-        metadata={
-            "description": "The token of your Discord application, from its Bot page.",
-            "default": "none: the Discord bot is off",
-            "variable": "DISCORD_TOKEN",
-            "secret": True,
-        },
+    openai_api_key: str | None = _setting(
+        _key, "The key of the model's server; a local one needs none.", "none", variable="OPENAI_API_KEY", secret=True
     )
-    llm_model: str | None = field(
-        default=None,
-        metadata={
-            "description": "The language model that reads free questions and words briefs, as its server names it.",
-            "default": "none: questions are read by rules, briefs written from templates",
-        },
-    )
-    llm_fallback: str | None = field(
-        default=None,
-        metadata={
-            "description": "A second model of the same server, asked when the first one fails.",
-            "default": "none: the rules answer then",
-        },
-    )
-    llm_base_url: str | None = field(
-        default=None,
-        metadata={
-            "description": "The address of an OpenAI-compatible server (Azure, OpenRouter, Ollama, vLLM, llama.cpp),"
-            " such as http://127.0.0.1:11434/v1.",
-            "default": "OpenAI's own",
-        },
-    )
-    openai_api_key: str | None = field(
-        default=None,
-        repr=False,
-        metadata={
-            "description": "The key of the model's server; a local one needs none.",
-            "default": "none",
-            "variable": "OPENAI_API_KEY",
-            "secret": True,
-        },
-    )
-    llm_tokens: int = field(
-        default=2_000_000,
-        metadata={
-            "description": "Tokens that the model may use in a day (UTC) in all; when they are spent the rules answer.",
-            "default": "2,000,000",
-        },
-    )
-    llm_guild_tokens: int = field(
-        default=400_000,
-        metadata={"description": "Tokens a day for one Discord server.", "default": "400,000"},
-    )
-    llm_user_tokens: int = field(
-        default=100_000,
-        metadata={"description": "Tokens a day for one person.", "default": "100,000"},
-    )
+    llm_tokens: int = _setting(
+        _tokens, "Tokens that the model may use in a day (UTC) in all; when they are spent the rules answer.",
+        "2,000,000", 2_000_000,
+    )  # fmt: skip
+    llm_guild_tokens: int = _setting(_tokens, "Tokens a day for one Discord server.", "400,000", 400_000)
+    llm_user_tokens: int = _setting(_tokens, "Tokens a day for one person.", "100,000", 100_000)
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None, folder: Path | None = None) -> "Settings":
@@ -133,22 +143,15 @@ class Settings:
 
     @classmethod
     def _of(cls, found: Mapping[str, tuple[str, str]]) -> "Settings":
-        db = _path(found, "db") or _default_db()
-        return cls(
-            db=db,
-            data=_path(found, "data") or Path(core.__file__).parents[1] / "data",
-            state_url=_text(found, "state_url") or f"sqlite:///{db.with_name('state.db')}",
-            public_url=_web_address(found, "public_url"),
-            port=_port(found, "port") or cls.port,
-            discord_token=_key(found, "discord_token"),
-            llm_model=_text(found, "llm_model"),
-            llm_fallback=_text(found, "llm_fallback"),
-            llm_base_url=_web_address(found, "llm_base_url"),
-            openai_api_key=_key(found, "openai_api_key"),
-            llm_tokens=_count(found, "llm_tokens", cls.llm_tokens),
-            llm_guild_tokens=_count(found, "llm_guild_tokens", cls.llm_guild_tokens),
-            llm_user_tokens=_count(found, "llm_user_tokens", cls.llm_user_tokens),
-        )
+        values = {
+            each.name: each.metadata["read"](name, *found[name])
+            for each in fields(cls)
+            if (name := variable(each.name)) in found
+        }
+        db = values.get("db") or _default_db()
+        data = Path(core.__file__).parents[1] / "data"
+        state_url = values.get("state_url") or f"sqlite:///{db.with_name('state.db')}"
+        return cls(**{"data": data, **values, "db": db, "state_url": state_url})
 
 
 def given(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> dict[str, tuple[str, str]]:
@@ -163,7 +166,7 @@ def given(environment: Mapping[str, str] | None = None, folder: Path | None = No
 
 
 def _is_ours(key: str) -> bool:
-    return key.startswith(_PREFIX) or key in {variable(each.name) for each in fields(Settings)}
+    return key.startswith(PREFIX) or key in {variable(each.name) for each in fields(Settings)}
 
 
 def _dotenv(folder: Path) -> dict[str, str]:
@@ -181,55 +184,6 @@ def _parsed(text: str) -> dict[str, str]:
     return {key: value for key, value in dotenv_values(stream=StringIO(text)).items() if value is not None}
 
 
-def _path(found: Mapping[str, tuple[str, str]], name: str) -> Path | None:
-    """Return the path that a field's variable gives, None where it is not set."""
-    text, place = found.get(variable(name), ("", ""))
-    try:
-        path = Path(text).expanduser() if text.isprintable() else None
-    except RuntimeError:  # "~somebody" who is not known here
-        path = None
-    if path is None:
-        raise DataError(f"{variable(name)} in {place} is {quoted(text)}, which is no path here; give a whole one.")
-    return path if text else None
-
-
-def _text(found: Mapping[str, tuple[str, str]], name: str) -> str | None:
-    return found[variable(name)][0].strip() if variable(name) in found else None
-
-
-def _key(found: Mapping[str, tuple[str, str]], name: str) -> str | None:
-    """Return the secret that a field's variable gives: what travels in a header, so in visible ASCII."""
-    text = _text(found, name)
-    if text is not None and re.search(r"[^!-~]", text):
-        raise DataError(
-            f"{variable(name)} in {found[variable(name)][1]} holds a space, a line break or a letter that no key has;"
-            " copy it again."
-        )
-    return text
-
-
-def _web_address(found: Mapping[str, tuple[str, str]], name: str) -> str | None:
-    """Return the address that a field's variable gives, without a slash at its end."""
-    text = _text(found, name)
-    if text is not None and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", text):
-        raise DataError(f"{variable(name)} is {quoted(text)}; write a whole address, such as https://gap.example.org.")
-    return text.rstrip("/") if text else None
-
-
-def _port(found: Mapping[str, tuple[str, str]], name: str) -> int | None:
-    text = _text(found, name)
-    if text is not None and not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
-        raise DataError(f"{variable(name)} is {quoted(text)}; give a number from 1 to 65535.")
-    return int(text) if text else None
-
-
-def _count(found: Mapping[str, tuple[str, str]], name: str, default: int) -> int:
-    text = (_text(found, name) or str(default)).replace(",", "").replace("_", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 13):
-        raise DataError(f"{variable(name)} is {quoted(text)}; give a number of tokens, such as {default}.")
-    return int(text)
-
-
 def _default_db() -> Path:
     from platformdirs import user_data_path
 
@@ -241,10 +195,8 @@ def _default_db() -> Path:
 
 def variable(name: str) -> str:
     """Return the environment variable of a field."""
-    given_name: str | None = next(
-        (each.metadata.get("variable") for each in fields(Settings) if each.name == name), None
-    )
-    return given_name or _PREFIX + name.upper()
+    own: str | None = Settings.__dataclass_fields__[name].metadata["variable"]
+    return own or PREFIX + name.upper()
 
 
 def env_example() -> str:

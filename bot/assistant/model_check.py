@@ -26,9 +26,9 @@ PATIENCE = 60.0
 
 @dataclass(frozen=True)
 class ModelCheck:
-    """What came of a call; `useful` is not well, but the rest works without it."""
+    """What came of a call; `missing` is not well, but the rest works without it."""
 
-    state: Literal["well", "useful", "wrong"]
+    state: Literal["well", "missing", "wrong"]
     says: str
 
 
@@ -48,7 +48,7 @@ async def _all(model: "ChatOpenAI", patience: float) -> list[ModelCheck]:
     found: list[ModelCheck] = []
     for step, failed in (
         (_hello, ModelCheck("wrong", "does not answer")),
-        (_read, ModelCheck("useful", "fills in no forms")),
+        (_read, ModelCheck("missing", "fills in no forms")),
     ):
         try:
             tried = await asyncio.wait_for(step(model), patience)
@@ -70,9 +70,9 @@ async def _hello(model: "ChatOpenAI") -> ModelCheck:
         raise UsageError("answers without a word; see that it is a model for chat, or take another")
     said = f"answers in {seconds:.1f} s"
     if seconds > LIMITS.call:
-        return ModelCheck("useful", f"{said}, where a call has {LIMITS.call:g}; rules will answer until it is faster")
+        return ModelCheck("missing", f"{said}, where a call has {LIMITS.call:g}; rules will answer until it is faster")
     if message.usage_metadata is None:
-        return ModelCheck("useful", f"{said}, but its server counts no tokens, so the day's budgets are not kept")
+        return ModelCheck("missing", f"{said}, but its server counts no tokens, so the day's budgets are not kept")
     return ModelCheck("well", said)
 
 
