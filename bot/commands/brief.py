@@ -1,9 +1,6 @@
 """`gapbrief brief`: the brief of a day, printed or written to a file, in the form that its reader needs."""
 
-import os
 import sys
-import tempfile
-from contextlib import suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -13,7 +10,8 @@ import click
 
 from bot import answers, terminal
 from bot.answers import Answers
-from bot.commands.shared import say_why
+from bot.commands.shared import BriefFormat, say_why
+from bot.files import write_whole
 from bot.services import opened
 from bot.settings import Settings
 from core.errors import UsageError
@@ -22,12 +20,7 @@ from core.words import quoted
 if TYPE_CHECKING:
     from core.brief import Brief
 
-_FORMS = ("text", "md", "html", "email", "json")
-
-
-def as_form(_context: click.Context, _option: click.Parameter, text: str) -> str:
-    """Return a form's name: plain text may be called as its files end."""
-    return "text" if text == "txt" else text
+FORMS = ("text", "md", "html", "email", "json")
 
 
 @click.group(
@@ -36,8 +29,8 @@ def as_form(_context: click.Context, _option: click.Parameter, text: str) -> str
 @click.option("--as-of", "as_of", metavar="DATE", help="The brief of this day, with today's data; by default today.")
 @click.option("--since", metavar="DATE", help="The day of the last brief; by default a month before.")
 @click.option(
-    "--format", "form", metavar="|".join(_FORMS), default="text", show_default=True, help="How it is written.",
-    callback=as_form,
+    "--format", "form", metavar="|".join(FORMS), type=BriefFormat(*FORMS), default="text", show_default=True,
+    help="How it is written.",
 )  # fmt: skip
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write it to this file.")
 @click.option("--template", is_flag=True, help="In the template's words, also where a language model is set.")
@@ -48,19 +41,10 @@ def brief(as_of: str | None, since: str | None, form: str, out: Path | None, tem
     from bot.assistant.models import is_set
     from core.questions.question import read_day
 
-    check_form(form)
     days = (read_day(as_of, month="last") if as_of else None, read_day(since, month="first") if since else None)
     settings = Settings.read()
     written = Answers(settings).brief_now if template or not is_set(settings) else partial(_worded, settings)
     put_out(written(*days), form, out)
-
-
-def check_form(form: str) -> None:
-    """Raise UsageError for a form that there is not."""
-    if form not in _FORMS:
-        raise UsageError(
-            f"No format is called {quoted(form)}; choose {', '.join(_FORMS[:-1])} or {_FORMS[-1]}.", _FORMS
-        )
 
 
 def put_out(found: "Brief", form: str, out: Path | None) -> None:
@@ -98,30 +82,7 @@ def write(path: Path, text: str) -> None:
         if path.exists() and not path.is_file():
             path.write_text(text, encoding="utf-8")  # a device or a pipe: there is nothing to keep
         else:
-            _replace(path.resolve(), text)
+            write_whole(path, text.encode())
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or "no such place"
         raise UsageError(f"{quoted(str(path))} can't be written ({reason}); give --out another file.") from None
-
-
-def _replace(path: Path, text: str) -> None:
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(mode)
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
-
-
-def _umask() -> int:
-    """Return the mask for new files; the system only tells it to whoever sets it."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

@@ -1,8 +1,6 @@
 """The command that draws a chart into a file."""
 
 import logging
-import os
-from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
 from typing import Literal
@@ -10,6 +8,7 @@ from typing import Literal
 import click
 
 from bot.answers import Answers
+from bot.files import write_whole
 from bot.settings import Settings
 from core.answer import Chart
 from core.errors import GapbriefError, UsageError
@@ -86,14 +85,9 @@ def _ask(kind: str, words: dict[str, str | None]) -> Chart:
 
 
 def _write(path: Path, picture: bytes) -> None:
-    """Write a file whole or not at all."""
-    aside = path.with_name(f".gapbrief-{os.getpid()}.new")
     try:
-        aside.write_bytes(picture)
-        os.replace(aside, path)
+        write_whole(path, picture)
     except OSError as error:
-        with suppress(OSError):
-            aside.unlink()
         raise GapbriefError(
             f"The file {quoted(str(path), 80)} can't be written ({error.strerror}); choose another with --out."
         ) from error

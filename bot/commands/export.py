@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.brief import as_form
+from bot.commands.shared import BriefFormat
 from bot.services import opened
 from bot.settings import Settings
 from core.errors import UsageError
@@ -27,8 +27,8 @@ FORMS = ("text", "md", "html", "email", "json", "csv")
 )
 @click.option("--since", metavar="DATE", help="Only briefs of this day and later.")
 @click.option(
-    "--format", "form", metavar="|".join(FORMS), default="md", show_default=True, help="How they are written.",
-    callback=as_form,
+    "--format", "form", metavar="|".join(FORMS), type=BriefFormat(*FORMS), default="md", show_default=True,
+    help="How they are written.",
 )  # fmt: skip
 @click.option(
     "--out", metavar="DIR", type=click.Path(path_type=Path), help="Write a file per brief here, and its chart."
@@ -52,8 +52,6 @@ def export(since: str | None, form: str, out: Path | None, site: Path | None) ->
         raise UsageError("Say where to write: --out with a folder for the briefs, or --site with one for a whole site.")
     if site is not None and since is not None:
         raise UsageError("A site holds the whole archive; give --since with --out, or leave it out.")
-    if form not in FORMS:
-        raise UsageError(f"No format is called {quoted(form)}; choose {', '.join(FORMS[:-1])} or {FORMS[-1]}.", FORMS)
     folder = out or site or Path()
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{quoted(str(folder), 80)} is a file; give a folder.")

@@ -65,6 +65,23 @@ class Between(click.ParamType[int]):
         return found
 
 
+class BriefFormat(click.ParamType[str]):
+    """A format of briefs by its name; plain text may be called as its files end."""
+
+    name = "FORMAT"
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+    def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> str:
+        """Return a name; raises UsageError for one that there is not."""
+        form = "text" if value == "txt" else str(value)
+        if form not in self.names:
+            *others, last = self.names
+            raise UsageError(f"No format is called {quoted(form)}; choose {', '.join(others)} or {last}.", self.names)
+        return form
+
+
 def _whole(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 from bot import terminal
-from bot.commands.brief import check_form, put_out
-from bot.commands.shared import SERVER, now, show
+from bot.commands.brief import FORMS, put_out
+from bot.commands.shared import SERVER, BriefFormat, now, show
 from bot.services import Services, opened
 from bot.settings import Settings
 
@@ -23,12 +23,12 @@ _SOURCE = click.argument("source", metavar="URL|FILE")
 )
 @_SOURCE
 @click.option(
-    "--format", "form", metavar="text|md|html|email|json", default="text", show_default=True, help="How it is written."
-)
+    "--format", "form", metavar="|".join(FORMS), type=BriefFormat(*FORMS), default="text", show_default=True,
+    help="How it is written.",
+)  # fmt: skip
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write it to this file.")
 def story(source: str, form: str, out: Path | None) -> None:
     """Brief an article from the web or a file, held against our own figures; it needs a language model."""
-    check_form(form)
     with opened(Settings.read()) as services:
         made = _made(source, services)
     put_out(made.brief, form, out)

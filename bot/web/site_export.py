@@ -1,13 +1,12 @@
 """The archive as a site of files, which any host can serve from any folder."""
 
 import json
-import os
-import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.files import write_whole
 from bot.links import Form, Links, chart_path
 from bot.web import feeds, pages
 from bot.web.archive import PER_PAGE, Entry
@@ -157,16 +156,7 @@ def write(path: Path, content: str | bytes) -> bool:
         if path.is_file() and path.read_bytes() == data:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, aside = tempfile.mkstemp(prefix=".gapbrief-", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(aside).chmod(0o644)  # others serve it
-            os.replace(aside, path)
-        except BaseException:
-            with suppress(OSError):
-                Path(aside).unlink()
-            raise
+        write_whole(path, data)
     except OSError as error:
         raise UsageError(
             f"{quoted(str(path), 80)} can't be written ({error.strerror}); give another folder."

@@ -125,7 +125,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("bot.web.site_export.os.replace", full)
+    monkeypatch.setattr("bot.files.os.replace", full)
     with pytest.raises(UsageError, match=r"can't be written \(No space left on device\); give another folder\."):
         write(path, "after")
     assert path.read_text() == "before"

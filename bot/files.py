@@ -1,0 +1,24 @@
+"""Files written whole or not at all."""
+
+import os
+from pathlib import Path
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file; what stood there before stays until the new one is complete, and keeps its rights.
+
+    Raises OSError where it can't be written.
+    """
+    path = path.resolve()  # a link stays a link
+    aside = path.with_name(f".{path.name[:100]}.{os.getpid()}.new")
+    try:
+        with aside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            aside.chmod(path.stat().st_mode & 0o777)
+        os.replace(aside, path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
