@@ -30,11 +30,12 @@ from core.store import queries
 from core.store.store import open_store
 
 if TYPE_CHECKING:
-    from bot.assistant.budget import Budget, Used
+    from bot.assistant.budget import Budget
     from bot.assistant.model_reader import AskedQuestion, ModelReading
     from bot.assistant.structured import Tally
     from bot.state.conversations import Memory, Turn
     from bot.state.database import State
+    from bot.state.usage import Usage
 
 _UNREAD = "The language model gave no answer, so rules read your question; they understand fewer phrasings."
 _DECLINED = {
@@ -141,9 +142,9 @@ class Assistant:
             reply = await self.answered(read)
             if outcome == FAILED and reply.answer is None and not read.alternatives:
                 reply = replace(reply, notice=_UNREAD)
-        used = tally.used("answer", outcome)
+        used = tally.used("answer", outcome, now)
         if tally.calls:
-            await self._spend(key, used, now)
+            await self._spend(key, used)
         return replace(reply, used=used)
 
     @asynccontextmanager
@@ -248,9 +249,9 @@ class Assistant:
         unread = "The budget of the language model can't be read; answers come by rules."
         return await _of_state("the budget could not be read", unread, self._budget.refusal, key, now)
 
-    async def _spend(self, key: ConversationKey, used: "Used", now: datetime) -> None:
+    async def _spend(self, key: ConversationKey, used: "Usage") -> None:
         if self._budget is not None:
-            await _of_state("what was used could not be counted", None, self._budget.spend, key, used, now)
+            await _of_state("what was used could not be counted", None, self._budget.spend, key, used)
 
 
 def assistant(

@@ -10,23 +10,6 @@ from bot.state.database import State
 
 ANSWERED, FALLBACK, FAILED = "answered", "fallback", "failed"
 """What came of it: the model's words were shown; they could not be, or there were none: rules or templates stood in."""
-_LONGEST_NAME = 200
-
-
-@dataclass(frozen=True)
-class Used:
-    """What one text took: so many calls of the model, the tokens of all, seconds; and what came of it.
-
-    `purpose` is a word such as answer, brief or story; `outcome` one of the three above.
-    """
-
-    purpose: str
-    model: str
-    tokens_in: int
-    tokens_out: int
-    seconds: float
-    outcome: str
-    calls: int = 1
 
 
 @dataclass(frozen=True)
@@ -62,14 +45,10 @@ class Budget:
             f" {_until_midnight(now)}. Until then answers come by rules."
         )
 
-    def spend(self, key: ConversationKey, used: Used, now: datetime) -> None:
+    def spend(self, key: ConversationKey, used: usage.Usage) -> None:
         """Count what was used, for the day and against every budget that it belongs to."""
-        counted = usage.Usage(
-            _day(now), used.purpose, used.model[:_LONGEST_NAME], used.outcome, 1, used.calls,
-            used.tokens_in, used.tokens_out, used.seconds,
-        )  # fmt: skip
         with self._state.begin() as connection:
-            usage.add(connection, counted, [share.spender for share in _shares(key, self._settings)])
+            usage.add(connection, used, [share.spender for share in _shares(key, self._settings)])
 
 
 def _shares(key: ConversationKey, settings: Settings) -> list[_Share]:

@@ -21,6 +21,10 @@ class UnusableError(FailedError):
     """A model answered, and what it said is not whole, or can't be used."""
 
 
+class FaultyError(FailedError):
+    """A model filled in a form, and what it wrote does not hold: with another text it may do better."""
+
+
 def why_failed(error: Exception) -> str:
     """Say why a call failed, and what to do where that is known; used by every face, so it names no server."""
     from openai import APIConnectionError, APITimeoutError

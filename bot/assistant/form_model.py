@@ -15,9 +15,9 @@ from pydantic import BaseModel
 
 from bot.assistant import prompts
 from bot.assistant.budget import ANSWERED, FAILED, FALLBACK, Budget
-from bot.assistant.failures import FailedError
+from bot.assistant.failures import FailedError, FaultyError
 from bot.assistant.models import models
-from bot.assistant.structured import Tally, filled_in
+from bot.assistant.structured import Tally, by_first, filled_in
 from bot.settings import Settings
 from bot.state.conversation_key import ConversationKey
 
@@ -30,14 +30,9 @@ _LONGEST = 4000
 """Tokens that a model may write for a form, with what it thinks before."""
 _REST_SECONDS = 600.0
 """How long a model that failed is not asked again."""
-_SLOW = "the language model did not answer in time"
 
 F = TypeVar("F", bound=BaseModel)
 T = TypeVar("T")
-
-
-class FaultyError(FailedError):
-    """A model filled in a form, and what it wrote does not hold: with another text it may do better."""
 
 
 @dataclass
@@ -87,7 +82,7 @@ class FormModel:
             raise
         finally:
             if self.budget and tally.calls:
-                self.budget.spend(key, tally.used(purpose, outcome), now)
+                self.budget.spend(key, tally.used(purpose, outcome, now))
         return found, tally.model
 
     async def _noted(self, work: Coroutine[Any, Any, T]) -> T:
@@ -107,20 +102,15 @@ class FormModel:
         """Have the first of the models that can fill in a form, each in its part of the time."""
         from openai import DefaultAsyncHttpxClient
 
-        failure = FailedError(_SLOW)
-        async with DefaultAsyncHttpxClient() as client:
-            known = models(self.settings, seconds=self.seconds, longest=_LONGEST, client=client)
-            for model in known:
-                try:
-                    async with asyncio.timeout(self.seconds / len(known)):
-                        return await _by(model, form, messages, check, tally)
-                except FaultyError:
-                    raise
-                except FailedError as error:
-                    failure = error
-                except TimeoutError:
-                    failure = FailedError(_SLOW)
-        raise failure
+        async def step(model: "ChatOpenAI") -> F:
+            return await _by(model, form, messages, check, tally)
+
+        try:
+            async with asyncio.timeout(self.seconds), DefaultAsyncHttpxClient() as client:
+                known = models(self.settings, seconds=self.seconds, longest=_LONGEST, client=client)
+                return await by_first(known, step, self.seconds / len(known))
+        except TimeoutError:
+            raise FailedError("the language model did not answer in time") from None
 
 
 async def _by(

@@ -17,7 +17,7 @@ from pydantic import BaseModel, Field
 from bot.assistant import prompts
 from bot.assistant.failures import FailedError, UnusableError
 from bot.assistant.models import Limits
-from bot.assistant.structured import Tally, filled_in, may_pass
+from bot.assistant.structured import Tally, by_first, filled_in, may_pass
 from bot.assistant.text import folded
 from bot.schema import parameters
 from core.answer import Aspect
@@ -88,24 +88,15 @@ async def read(models: "Sequence[ChatOpenAI]", typed: str, system: str, limits: 
     Raises FailedError and TimeoutError where none can within `limits`, UnusableError for a reading that says nothing.
     """
     messages = [("system", system), ("human", typed)]
+
+    async def step(model: "ChatOpenAI") -> ModelReading:
+        return await _by(model, messages, tally)
+
     async with asyncio.timeout(limits.whole):
-        reading = await _by_any(models, messages, limits, tally)
+        reading = await by_first(models, step, limits.call)
     if any(each.question not in QUESTIONS for each in reading.questions) or not (reading.questions or reading.decline):
         raise UnusableError("the language model read nothing that can be asked")
     return reading
-
-
-async def _by_any(
-    models: "Sequence[ChatOpenAI]", messages: list[tuple[str, str]], limits: Limits, tally: Tally
-) -> ModelReading:
-    *others, last = models
-    for model in others:
-        try:
-            async with asyncio.timeout(limits.call):
-                return await _by(model, messages, tally)
-        except (FailedError, TimeoutError):
-            continue
-    return await _by(last, messages, tally)
 
 
 async def _by(model: "ChatOpenAI", messages: list[tuple[str, str]], tally: Tally) -> ModelReading:

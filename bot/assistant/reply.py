@@ -9,7 +9,7 @@ from core.answer import Answer, Line
 from core.words import day, listed
 
 if TYPE_CHECKING:
-    from bot.assistant.budget import Used
+    from bot.state.usage import Usage
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Reply:
     others: tuple["Reply", ...] = ()
     near: tuple[Reading, ...] = ()
     notice: str | None = None
-    used: "Used | None" = None
+    used: "Usage | None" = None
 
     @property
     def understood(self) -> str:

@@ -6,8 +6,8 @@ from pydantic import BaseModel, Field
 
 from bot.assistant import prompts
 from bot.assistant.brief_writer import by_model
-from bot.assistant.failures import FailedError
-from bot.assistant.form_model import FaultyError, FormModel
+from bot.assistant.failures import FailedError, FaultyError
+from bot.assistant.form_model import FormModel
 from bot.state.conversation_key import ConversationKey
 from core.brief import Brief
 from core.brief.article import LONGEST_RUN, Article, clear

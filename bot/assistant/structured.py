@@ -2,7 +2,9 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from openai import (
@@ -14,15 +16,17 @@ from openai import (
 )
 from pydantic import BaseModel
 
-from bot.assistant.budget import Used
-from bot.assistant.failures import FailedError, UnusableError, why_failed
+from bot.assistant.failures import FailedError, FaultyError, UnusableError, why_failed
+from bot.state.usage import Usage
 
 if TYPE_CHECKING:
     from langchain_core.messages import AnyMessage
     from langchain_openai import ChatOpenAI
 
 F = TypeVar("F", bound=BaseModel)
+T = TypeVar("T")
 _LETTERS_PER_TOKEN = 4
+_LONGEST_NAME = 200
 
 
 @dataclass
@@ -35,10 +39,10 @@ class Tally:
     calls: int = 0
     began: float = field(default_factory=time.monotonic)
 
-    def used(self, purpose: str, outcome: str) -> Used:
-        """Return what was used up to now, for a purpose and with what came of it."""
-        seconds = time.monotonic() - self.began
-        return Used(purpose, self.model, self.read, self.said, seconds, outcome, self.calls)
+    def used(self, purpose: str, outcome: str, now: datetime) -> Usage:
+        """Return what one text used up to now: for a purpose, such as answer or brief, and with what came of it."""
+        day, seconds = now.astimezone(UTC).date(), time.monotonic() - self.began
+        return Usage(day, purpose, self.model[:_LONGEST_NAME], outcome, 1, self.calls, self.read, self.said, seconds)
 
 
 async def filled_in(model: "ChatOpenAI", form: type[F], messages: list[Any], tally: Tally) -> "tuple[AnyMessage, F]":
@@ -71,6 +75,23 @@ async def filled_in(model: "ChatOpenAI", form: type[F], messages: list[Any], tal
     if finish != "stop" or not isinstance(found, form):
         raise UnusableError(f"the language model gave no whole answer ({finish or 'it was cut off'})")
     return message, found
+
+
+async def by_first(models: "Sequence[ChatOpenAI]", step: "Callable[[ChatOpenAI], Awaitable[T]]", seconds: float) -> T:
+    """Have something done by the first of some models that can, each but the last in so much time.
+
+    Raises what the last one does, and FaultyError at once: another model would be no better.
+    """
+    *others, last = models
+    for model in others:
+        try:
+            async with asyncio.timeout(seconds):
+                return await step(model)
+        except FaultyError:
+            raise
+        except (FailedError, TimeoutError):
+            continue
+    return await step(last)
 
 
 def may_pass(error: FailedError) -> bool:

@@ -1,7 +1,7 @@
 """What is kept in the state, set and read by hand."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 
@@ -9,6 +9,7 @@ from bot.state import guilds
 from bot.state.database import State
 from bot.state.guilds import Newsroom
 from bot.state.state_tables import LEASES
+from bot.state.usage import Usage
 
 
 def allow_channels(state: State, guild_id: int, channels: Collection[int]) -> None:
@@ -27,3 +28,17 @@ def holder(state: State, name: str, now: datetime) -> str | None:
     """Return who holds a lease at a moment."""
     with state.reading() as connection:
         return connection.execute(select(LEASES.c.owner).where(LEASES.c.name == name, LEASES.c.until >= now)).scalar()
+
+
+def used(
+    now: datetime,
+    purpose: str,
+    model: str,
+    tokens_in: int,
+    tokens_out: int,
+    seconds: float,
+    outcome: str,
+    calls: int = 1,
+) -> Usage:
+    """Return what one text used of a model at a moment."""
+    return Usage(now.astimezone(UTC).date(), purpose, model, outcome, 1, calls, tokens_in, tokens_out, seconds)

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant.budget import Budget, Used
+from bot.assistant.budget import Budget
 from bot.assistant.text import LONGEST
 from bot.schema import parameters
 from bot.state.conversation_key import ConversationKey
 from bot.state.conversations import Memory, Turn
 from bot.state.database import State
+from bot.state.usage import Usage
 from core.questions import QUESTIONS, GapQuestion, ask
 from core.store.store import Store
 from tests.bot.assistant.scripted import HERE, NOW, TODAY, UNSURE, assistant_of, reply_of, settings_of
@@ -299,10 +300,10 @@ async def test_when_the_days_budget_is_spent_the_rules_answer_and_say_so(evidenc
 
 
 async def test_what_a_failed_answer_used_is_counted_too(evidence_file: Path, state: State) -> None:
-    spent: list[Used] = []
+    spent: list[Usage] = []
 
     class Counting(Budget):
-        def spend(self, key: ConversationKey, used: Used, now: datetime) -> None:
+        def spend(self, key: ConversationKey, used: Usage) -> None:
             spent.append(used)
 
     with FakeOpenAI(error(500), too_long("…")) as model:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.assistant.brief_writer import BriefForm, Point, prompt, word, words_of
-from bot.assistant.failures import FailedError
-from bot.assistant.form_model import FaultyError, FormModel
+from bot.assistant.failures import FailedError, FaultyError
+from bot.assistant.form_model import FormModel
 from bot.publish import render
 from bot.settings import Settings
 from core.brief import Brief, Material, gather, written

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant.budget import ANSWERED, FALLBACK, Budget, Used
+from bot.assistant.budget import ANSWERED, FALLBACK, Budget
+from bot.assistant.structured import Tally
 from bot.settings import Settings
 from bot.state import usage
 from bot.state.conversation_key import ConversationKey
 from bot.state.database import State
+from bot.state.usage import Usage
+from tests.bot.kept import used
 from tests.bot.publish.newsroom import DAY, NOW
 
 ME = ConversationKey("channel:7 user:1", user="1", guild="5")
@@ -24,18 +27,18 @@ def budget(state: State) -> Budget:
     return Budget(state, Settings(Path("x.db"), Path("data"), **limits))
 
 
-def used(tokens: int, outcome: str = ANSWERED) -> Used:
-    return Used("answer", "fake", tokens - 10, 10, 1.0, outcome)
+def spent(tokens: int, now: datetime = NOW) -> Usage:
+    return used(now, "answer", "fake", tokens - 10, 10, 1.0, ANSWERED)
 
 
 def test_nothing_is_refused_while_something_is_left(budget: Budget) -> None:
     assert budget.refusal(ME, NOW) is None
-    budget.spend(ME, used(999), NOW)
+    budget.spend(ME, spent(999))
     assert budget.refusal(ME, NOW) is None
 
 
 def test_a_person_who_spent_their_share_is_told_so_wherever_they_ask_and_nobody_else_is(budget: Budget) -> None:
-    budget.spend(ME, used(1000), NOW)
+    budget.spend(ME, spent(1000))
     assert budget.refusal(ME, NOW) == (
         "Your share of the language model is used up for today; it is renewed at 00:00 UTC, in 15 h 0 min."
         " Until then answers come by rules."
@@ -46,7 +49,7 @@ def test_a_person_who_spent_their_share_is_told_so_wherever_they_ask_and_nobody_
 
 def test_a_server_that_spent_its_share_is_told_so_and_no_other_is(budget: Budget) -> None:
     for place in (ME, YOU):
-        budget.spend(place, used(1000), NOW)
+        budget.spend(place, spent(1000))
     found = budget.refusal(ConversationKey("x", user="3", guild="5"), NOW)
     assert found is not None
     assert found.startswith("This server's share of the language model is used up for today;")
@@ -54,14 +57,14 @@ def test_a_server_that_spent_its_share_is_told_so_and_no_other_is(budget: Budget
 
 
 def test_when_all_is_spent_everybody_is_told_so(budget: Budget) -> None:
-    budget.spend(TERMINAL, used(3000), NOW)
+    budget.spend(TERMINAL, spent(3000))
     for place in (ME, YOU, TERMINAL):
         assert str(budget.refusal(place, NOW)).startswith("Everybody's share of the language model is used up for ")
 
 
 def test_a_share_is_renewed_at_midnight_utc_wherever_one_is(budget: Budget) -> None:
     west = timezone(timedelta(hours=-5))
-    budget.spend(ME, used(1000), datetime(2026, 11, 25, 18, 30, tzinfo=west))  # 23:30 UTC
+    budget.spend(ME, spent(1000, datetime(2026, 11, 25, 18, 30, tzinfo=west)))  # 23:30 UTC
     found = budget.refusal(ME, datetime(2026, 11, 25, 18, 59, 30, tzinfo=west))
     assert found is not None
     assert "renewed at 00:00 UTC, in 1 min." in found
@@ -69,16 +72,17 @@ def test_a_share_is_renewed_at_midnight_utc_wherever_one_is(budget: Budget) -> N
 
 
 def test_yesterdays_tokens_are_no_matter(budget: Budget) -> None:
-    budget.spend(ME, used(1000), NOW)
+    budget.spend(ME, spent(1000))
     assert budget.refusal(ME, NOW + DAY) is None
-    budget.spend(ME, used(500), NOW + DAY)
+    budget.spend(ME, spent(500, NOW + DAY))
     assert budget.refusal(ME, NOW + DAY) is None
 
 
 def test_all_that_was_used_is_counted_with_nobodys_name(budget: Budget, state: State) -> None:
-    budget.spend(ME, used(500), NOW)
-    budget.spend(YOU, used(700), NOW)
-    budget.spend(YOU, Used("answer", "m" * 500, 0, 0, 12.0, FALLBACK, calls=0), NOW)
+    budget.spend(ME, spent(500))
+    budget.spend(YOU, spent(700))
+    assert Tally("m" * 500).used("answer", FALLBACK, NOW).model == "m" * 200
+    budget.spend(YOU, used(NOW, "answer", "m" * 200, 0, 0, 12.0, FALLBACK, calls=0))
     with state.reading() as connection:
         assert usage.since(connection) == [
             usage.Usage(NOW.date(), "answer", "fake", ANSWERED, 2, 2, 1180, 20, 2.0),

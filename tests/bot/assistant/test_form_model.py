@@ -13,8 +13,8 @@ import pytest
 from pydantic import BaseModel
 
 from bot.assistant.budget import Budget
-from bot.assistant.failures import FailedError
-from bot.assistant.form_model import FaultyError, FormModel
+from bot.assistant.failures import FailedError, FaultyError
+from bot.assistant.form_model import FormModel
 from bot.settings import Settings
 from bot.state import usage
 from bot.state.conversation_key import ConversationKey

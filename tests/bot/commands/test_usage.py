@@ -2,17 +2,20 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
-from bot.assistant.budget import ANSWERED, FAILED, FALLBACK, Budget, Used
+from bot.assistant.budget import ANSWERED, FAILED, FALLBACK, Budget
 from bot.commands.usage import is_local
 from bot.settings import Settings
 from bot.state.conversation_key import ConversationKey
 from bot.state.database import open_state
+from bot.state.usage import Usage
+from tests.bot.kept import used
 
 Run = Callable[..., Result]
 HOUSE_BUDGETS = (
@@ -33,16 +36,16 @@ def usage(run: Run, address: str) -> Run:
     return lambda *words, **environment: run("usage", *words, GAPBRIEF_STATE_URL=address, **environment)
 
 
-def spend(address: str, *spent: tuple[str, Used], days_ago: int = 0) -> None:
+def spend(address: str, *spent: tuple[str, Usage], days_ago: int = 0) -> None:
     state = open_state(address)
     budget = Budget(state, Settings(Path("x.db"), Path("data")))
-    for user, used in spent:
-        budget.spend(ConversationKey("c", user, "5"), used, datetime.now(UTC) - timedelta(days=days_ago))
+    for user, each in spent:
+        budget.spend(ConversationKey("c", user, "5"), replace(each, day=each.day - timedelta(days=days_ago)))
     state.close()
 
 
-def answered(model: str, tokens: int = 100_000, purpose: str = "answer") -> Used:
-    return Used(purpose, model, tokens, tokens // 10, 2.5, ANSWERED, calls=3)
+def answered(model: str, tokens: int = 100_000, purpose: str = "answer") -> Usage:
+    return used(datetime.now(UTC), purpose, model, tokens, tokens // 10, 2.5, ANSWERED, calls=3)
 
 
 def test_where_nothing_was_used_it_says_so_and_makes_no_state(usage: Run, tmp_path: Path) -> None:
@@ -60,8 +63,8 @@ def test_each_day_model_and_purpose_has_its_row(usage: Run, address: str) -> Non
     spend(
         address,
         ("1", answered("gpt-4o-mini-2024-07-18")),
-        ("1", Used("answer", "gpt-4o-mini-2024-07-18", 10, 0, 12.0, FAILED)),
-        ("1", Used("answer", "gpt-4o-mini-2024-07-18", 0, 0, 0.0, FALLBACK, calls=0)),
+        ("1", used(datetime.now(UTC), "answer", "gpt-4o-mini-2024-07-18", 10, 0, 12.0, FAILED)),
+        ("1", used(datetime.now(UTC), "answer", "gpt-4o-mini-2024-07-18", 0, 0, 0.0, FALLBACK, calls=0)),
         ("2", answered("mine", 1000, "brief")),
     )
     title, head, *rows = usage().stdout.split("\n\n")[0].splitlines()
