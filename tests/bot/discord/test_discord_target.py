@@ -96,8 +96,14 @@ class Desk:
     def here(self) -> list[Message]:
         return self.fake.sent(self.general)
 
-    async def deliver(self, order: DeliveryOrder) -> Delivered:
-        return await self.target.deliver(order, now())
+    async def deliver(self, action: str = "post", channel: Channel | int | None = None, **more: Any) -> Delivered:
+        """Deliver what is to be done with brief 17, in #general unless another channel is given."""
+        return await self.target.deliver(order(channel or self.general, action, **more), now())
+
+    async def look(self, action: str = "post", *, after: timedelta = timedelta(), **more: Any) -> Delivered | None:
+        """Look for what a request of before has made in #general, some time after it."""
+        asked = order(self.general, action, **more)
+        return await self.target.look(asked, asked.item.made_at + after)
 
     def deny(self, permission: Permission, channel: Channel | None = None) -> None:
         (channel or self.general).overwrite(self.fake.world.bot, deny=permission)
@@ -111,13 +117,7 @@ async def newsdesk(public_url: str | None = None, **options: Any) -> AsyncIterat
         async def turn() -> None:
             turns.append(None)
 
-        def review(brief_id: int) -> discord.ui.View:
-            view = discord.ui.View(timeout=None)
-            view.add_item(discord.ui.Button(label="Approve", custom_id=f"approve:{brief_id}"))
-            view.stop()
-            return view
-
-        yield Desk(fake, client, DiscordTarget(client, turn, review), turns)  # type: ignore[arg-type]
+        yield Desk(fake, client, DiscordTarget(client, turn), turns)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ async def desk() -> AsyncIterator[Desk]:
 
 
 async def test_a_brief_as_readers_see_it(desk: Desk) -> None:
-    done = await desk.deliver(order(desk.general))
+    done = await desk.deliver()
     (message,) = desk.here()
     assert done == Delivered(message.id, crosspost=False)
     head, text = message.embeds
@@ -143,28 +143,19 @@ async def test_a_brief_as_readers_see_it(desk: Desk) -> None:
 
 async def test_with_a_public_address_its_title_leads_there() -> None:
     async with newsdesk("https://gap.example.org") as desk:
-        await desk.deliver(order(desk.general))
+        await desk.deliver()
         assert desk.here()[0].embeds[0]["url"] == "https://gap.example.org/briefs/2026-11-25-open-models"
-
-
-async def test_no_one_is_mentioned_but_the_role_that_was_chosen(desk: Desk) -> None:
-    role = desk.fake.world.guild("Lab").add_role("readers")
-    nasty = replace(BRIEF, title="@everyone <@&1> look")
-    await desk.deliver(order(desk.general, role_id=role.id, brief=nasty))
-    (message,) = desk.here()
-    assert message.pings == {role.id}
-    assert message.content == f"<@&{role.id}>"
 
 
 async def test_without_its_picture_it_is_sent_all_the_same(desk: Desk) -> None:
     desk.client.problem = RuntimeError("no worker")
-    await desk.deliver(order(desk.general))
+    await desk.deliver()
     (message,) = desk.here()
     assert (message.attachments, "image" in message.embeds[0]) == ((), False)
 
 
 async def test_the_same_request_is_taken_once(desk: Desk) -> None:
-    first, second = await desk.deliver(order(desk.general)), await desk.deliver(order(desk.general))
+    first, second = await desk.deliver(), await desk.deliver()
     assert first == second
     assert len(desk.here()) == 1
 
@@ -172,57 +163,32 @@ async def test_the_same_request_is_taken_once(desk: Desk) -> None:
 async def test_in_an_announcement_channel_followers_should_get_it_and_do(desk: Desk) -> None:
     news = desk.fake.world.channel("news")
     assert news.kind is ChannelKind.ANNOUNCEMENT
-    done = await desk.deliver(order(news))
+    done = await desk.deliver(channel=news)
     assert done.crosspost
     for _ in range(2):  # published twice is published
-        await desk.deliver(order(news, "crosspost", message_id=done.message_id))
+        await desk.deliver("crosspost", news, message_id=done.message_id)
     assert desk.fake.sent(news)[0].published
 
 
 async def test_where_discord_asks_to_wait_for_long_nobody_waits_meanwhile(desk: Desk) -> None:
     news = desk.fake.world.channel("news")
-    done = await desk.deliver(order(news))
+    done = await desk.deliver(channel=news)
     desk.fake.disturb("POST */crosspost", faults.rate_limited(3600))
     with pytest.raises(NotDoneError) as refusal:
-        await desk.deliver(order(news, "crosspost", message_id=done.message_id))
+        await desk.deliver("crosspost", news, message_id=done.message_id)
     assert refusal.value.wait == 3600
 
 
-async def test_a_correction_changes_the_message_and_says_so(desk: Desk) -> None:
-    done = await desk.deliver(order(desk.general))
-    new = replace(BRIEF, title="Open models about 8 months behind")
-    at = datetime(2026, 11, 26, tzinfo=UTC)
-    await desk.deliver(
-        order(desk.general, "edit", message_id=done.message_id, brief=new, corrected=((at, "The figure."),))
-    )
-    (message,) = desk.here()
-    assert message.embeds[0]["title"] == "Open models about 8 months behind"
-    assert message.embeds[0]["description"].endswith("\n**Corrected on 26 November 2026: The figure.**")
-    assert message.embeds[1]["footer"]["text"] == "Figures as of 22 August 2026. · Brief 17"
-    assert [each.content for each in message.attachments] == [PNG]
-    assert len(message.versions) == 2
-
-
 async def test_a_deleted_brief_is_gone_and_twice_is_once(desk: Desk) -> None:
-    done = await desk.deliver(order(desk.general))
+    done = await desk.deliver()
     for _ in range(2):
-        assert await desk.deliver(order(desk.general, "delete", message_id=done.message_id)) == Delivered(
-            done.message_id
-        )
+        assert await desk.deliver("delete", message_id=done.message_id) == Delivered(done.message_id)
     assert desk.here() == []
-
-
-async def test_a_draft_is_shown_to_moderators_with_buttons(desk: Desk) -> None:
-    await desk.deliver(order(desk.general, "review"))
-    (message,) = desk.here()
-    assert message.content == "A draft for your approval, written by a template:"
-    assert [control["label"] for control in message.controls] == ["Approve"]
-    assert message.embeds[1]["footer"]["text"].endswith(" · Draft of brief 17")
 
 
 async def test_a_draft_by_direct_message_says_where_it_is_approved(desk: Desk) -> None:
     ada = desk.fake.world.user("ada")
-    await desk.deliver(order(ada.id, "review", kind="user"))
+    await desk.deliver("review", ada.id, kind="user")
     (message,) = desk.fake.sent(desk.fake.world.dm(ada))
     assert "`/newsroom history` in its server opens it" in message.content
     assert "Approve" not in [control["label"] for control in message.controls]
@@ -231,15 +197,15 @@ async def test_a_draft_by_direct_message_says_where_it_is_approved(desk: Desk) -
 async def test_moderators_are_told_in_a_channel_or_in_person(desk: Desk) -> None:
     ada = desk.fake.world.user("ada")
     words = "Brief 17 could not be posted in <#1>: the channel is gone."
-    await desk.deliver(order(desk.general, "tell", text=words))
-    await desk.deliver(order(ada.id, "tell", kind="user", text=words))
+    await desk.deliver("tell", text=words)
+    await desk.deliver("tell", ada.id, kind="user", text=words)
     for channel in (desk.general, desk.fake.world.dm(ada)):
         (message,) = desk.fake.sent(channel)
         assert message.embeds[0]["description"] == words
         assert message.embeds[0]["footer"]["text"] == "Note 1 about brief 17"
     ada.accepts_messages = False
     with pytest.raises(RefusedError, match="no direct messages"):
-        await desk.deliver(order(ada.id, "tell", kind="user", text=words, nonce="another"))
+        await desk.deliver("tell", ada.id, kind="user", text=words, nonce="another")
 
 
 @pytest.mark.parametrize(
@@ -260,108 +226,103 @@ async def test_what_comes_of_a_request_is_known_for_what_it_is(
 ) -> None:
     desk.fake.disturb(POST, fault)
     with pytest.raises(error):
-        await desk.deliver(order(desk.general))
+        await desk.deliver()
 
 
 async def test_what_was_sent_though_the_answer_was_lost_is_found(desk: Desk) -> None:
     desk.fake.disturb(POST, faults.cut_off(handled=True))
     at = now()
     with pytest.raises(UnsureError):
-        await desk.deliver(order(desk.general))
+        await desk.deliver()
     for number in range(3):
         await desk.fake.say(desk.fake.world.user("ada"), desk.general, f"chatter {number}")
-    assert await desk.target.look(order(desk.general, at=at), now()) == Delivered(desk.here()[0].id)
+    assert await desk.look(at=at) == Delivered(desk.here()[0].id)
 
 
 async def test_another_brief_a_draft_and_what_people_write_is_not_it(desk: Desk) -> None:
     at = now()
-    await desk.deliver(order(desk.general, "review"))
-    await desk.deliver(order(desk.general, "post", brief_id=117))
+    await desk.deliver("review")
+    await desk.deliver("post", brief_id=117)
     await desk.fake.say(desk.fake.world.user("ada"), desk.general, "Figures as of 22 August 2026. · Brief 17")
-    assert await desk.target.look(order(desk.general, at=at), now()) is None
+    assert await desk.look(at=at) is None
 
 
 async def test_what_was_there_long_before_is_not_it(desk: Desk) -> None:
-    await desk.deliver(order(desk.general))
+    await desk.deliver()
     later = now() + timedelta(hours=1)
-    assert await desk.target.look(order(desk.general, at=later), later) is None
+    assert await desk.look(at=later) is None
 
 
 async def test_it_is_found_among_many_messages(desk: Desk) -> None:
     ada, at = desk.fake.world.user("ada"), now()
     for number in range(150):
         await desk.fake.say(ada, desk.general, f"chatter {number}")
-    done = await desk.deliver(order(desk.general))
-    assert await desk.target.look(order(desk.general, at=at), now()) == done
+    done = await desk.deliver()
+    assert await desk.look(at=at) == done
     assert len(desk.fake.called("GET /channels/*/messages")) == 2
 
 
 async def test_without_read_message_history_it_can_not_be_looked_for(desk: Desk) -> None:
     at = now()
-    await desk.deliver(order(desk.general))
+    await desk.deliver()
     desk.deny(Permission.READ_MESSAGE_HISTORY)
     with pytest.raises(CannotLookError, match="can't read"):
-        await desk.target.look(order(desk.general, at=at), at + timedelta(minutes=5))
+        await desk.look(at=at, after=timedelta(minutes=5))
     # right after it was begun Discord itself takes nothing twice
-    assert await desk.target.look(order(desk.general, at=at), at + timedelta(seconds=5)) is None
-    await desk.deliver(order(desk.general))
+    assert await desk.look(at=at, after=timedelta(seconds=5)) is None
+    await desk.deliver()
     assert len(desk.here()) == 1
 
 
 async def test_what_can_be_done_twice_is_not_looked_for(desk: Desk) -> None:
     for action in ("edit", "delete", "crosspost"):
-        assert await desk.target.look(order(desk.general, action, message_id=1), now()) is None
+        assert await desk.look(action, message_id=1) is None
     assert not desk.fake.called("GET /channels/*/messages")
 
 
-async def test_a_lost_permission_says_what_is_needed(desk: Desk) -> None:
+async def test_a_lost_permission_says_what_is_needed_and_a_channel_that_is_gone_that_it_is(desk: Desk) -> None:
+    with pytest.raises(RefusedError, match="channel is gone"):
+        await desk.deliver(channel=12345)
     desk.deny(Permission.SEND_MESSAGES)
     with pytest.raises(RefusedError, match="I need Send Messages, Embed Links and Attach Files"):
-        await desk.deliver(order(desk.general))
+        await desk.deliver()
     desk.deny(Permission.VIEW_CHANNEL)
     with pytest.raises(RefusedError, match="View Channel"):
-        await desk.deliver(order(desk.general))
-
-
-async def test_a_channel_that_is_gone(desk: Desk) -> None:
-    with pytest.raises(RefusedError, match="channel is gone"):
-        await desk.deliver(order(12345))
+        await desk.deliver()
 
 
 async def test_a_message_that_is_gone_is_not_edited_and_nobody_needs_to_know(desk: Desk) -> None:
-    with pytest.raises(RefusedError) as refusal:
-        await desk.deliver(order(desk.general, "edit", message_id=12345))
-    assert refusal.value.is_gone
-    with pytest.raises(RefusedError) as refusal:
-        await desk.deliver(order(desk.general, "edit"))
-    assert refusal.value.is_gone
+    for message_id in (12345, None):
+        with pytest.raises(RefusedError) as refusal:
+            await desk.deliver("edit", message_id=message_id)
+        assert refusal.value.is_gone
 
 
 @pytest.mark.parametrize("action", ["edit", "delete"])
 async def test_what_may_be_there_is_looked_for_before_it_is_changed(desk: Desk, action: str) -> None:
-    done = await desk.deliver(order(desk.general))
-    assert await desk.deliver(order(desk.general, action)) == Delivered(done.message_id)
+    done = await desk.deliver()
+    assert await desk.deliver(action) == Delivered(done.message_id)
     assert len(desk.here()) == (1 if action == "edit" else 0)
     desk.deny(Permission.READ_MESSAGE_HISTORY)
     with pytest.raises(CannotLookError, match="can't read"):
-        await desk.deliver(order(desk.general, action))
+        await desk.deliver(action)
 
 
 async def test_a_discord_that_can_not_be_reached_got_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discord.http.Route, "BASE", "http://127.0.0.1:9")
     with pytest.raises(NotDoneError, match="can't be reached"):
-        await desk.deliver(order(desk.general))
+        await desk.deliver()
 
 
 async def test_each_request_waits_for_its_turn(desk: Desk) -> None:
     before = len(desk.fake.requests)
-    await desk.deliver(order(desk.general))
-    await desk.target.look(order(desk.general), now())
+    await desk.deliver()
+    await desk.look()
     await asyncio.sleep(0)
     assert len(desk.turns) == len(desk.fake.requests) - before
 
 
 async def test_nothing_of_a_text_from_outside_is_taken_for_a_mention_or_a_mark(desk: Desk) -> None:
     nasty = replace(BRIEF, title="[x](https://evil.example) *b*", foot="· Brief 99")
-    await desk.deliver(order(desk.general, brief=nasty))
-    assert await desk.target.look(order(desk.general, brief_id=99), now()) is None
+    await desk.deliver(brief=nasty)
+    assert await desk.look(brief_id=99) is None

@@ -26,7 +26,7 @@ async def begun(wire: FakeDiscord) -> list[Interaction]:
     """Return questions that have their figures, and wait for their pictures."""
     wire.disturb("PATCH */@original", faults.slow(0.2), 5)
     asked = [await gap(wire) for _ in range(5)]
-    await asyncio.gather(*(each.first_answer() for each in asked))
+    await asyncio.gather(*(it.first_answer() for it in asked))
     return asked
 
 
@@ -41,18 +41,32 @@ async def mention(wire: FakeDiscord) -> Message:
     return await wire.say(ada, general, f"{wire.world.bot.mention} what is the gap?")
 
 
+REPEATED = {
+    "reset": faults.cut_off(),
+    "reset-handled": faults.cut_off(handled=True),
+    "429": faults.rate_limited(0.1),
+    "429-no-time": faults.rate_limited(None),
+    "slow": faults.slow(0.3),
+}
+"""Faults after which a request is made again."""
+TRUNCATED = {"truncated": faults.truncated()}
+
+
+def each(**more: faults.Fault) -> Any:
+    """Try a test with each of these faults, and more."""
+    known = {**REPEATED, **more}
+    return pytest.mark.parametrize("fault", known.values(), ids=known)
+
+
 # ---- the first answer
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        faults.cut_off(), faults.cut_off(handled=True), faults.cut_off(reset=False), faults.truncated(),
-        faults.rate_limited(0.1), faults.rate_limited(0.1, everywhere=True), faults.rate_limited(None),
-        faults.slow(0.3), faults.slow_answer(0.3),
-    ],
-    ids=["reset", "reset-handled", "ended", "truncated", "429", "429-global", "429-no-time", "slow", "slow-answer"],
-)  # fmt: skip
+@each(
+    **TRUNCATED,
+    ended=faults.cut_off(reset=False),
+    everywhere=faults.rate_limited(0.1, everywhere=True),
+    slow_answer=faults.slow_answer(0.3),
+)
 async def test_a_first_answer_that_meets_a_fault_comes_once_all_the_same(
     wire: FakeDiscord, fault: faults.Fault
 ) -> None:
@@ -96,21 +110,14 @@ async def test_a_slow_rest_keeps_nobody_waiting_for_another(wire: FakeDiscord) -
         return await proceed()
 
     wire.disturb("POST */callback", all_at_once, 9)
-    for each in [await gap(wire) for _ in range(9)]:
-        await answered(each)
+    for it in [await gap(wire) for _ in range(9)]:
+        await answered(it)
 
 
 # ---- the picture
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        faults.cut_off(), faults.cut_off(handled=True), faults.rate_limited(0.1), faults.rate_limited(None),
-        faults.slow(0.3),
-    ],
-    ids=["reset", "reset-handled", "429", "429-no-time", "slow"],
-)  # fmt: skip
+@each()
 async def test_a_picture_that_meets_a_fault_comes_all_the_same(wire: FakeDiscord, fault: faults.Fault) -> None:
     wire.disturb("PATCH */@original", fault)
     interaction = await gap(wire)
@@ -135,14 +142,7 @@ async def test_the_figures_stand_where_a_picture_is_refused(wire: FakeDiscord, f
 # ---- replies to messages
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        faults.cut_off(), faults.cut_off(handled=True), faults.truncated(), faults.rate_limited(0.1),
-        faults.rate_limited(None), faults.slow(0.3),
-    ],
-    ids=["reset", "reset-handled", "truncated", "429", "429-no-time", "slow"],
-)  # fmt: skip
+@each(**TRUNCATED)
 async def test_a_reply_that_meets_a_fault_comes_once_all_the_same(wire: FakeDiscord, fault: faults.Fault) -> None:
     wire.disturb("POST /channels/*/messages", fault)
     reply = await wire.reply(await mention(wire))
@@ -180,8 +180,8 @@ async def test_a_gateway_that_is_lost_in_the_middle_of_answers(wire: FakeDiscord
     asked = await begun(wire)
     TROUBLES[trouble](wire.gateway)
     missed = await gap(wire)
-    for each in (*asked, missed):
-        await answered(each)
+    for it in (*asked, missed):
+        await answered(it)
     assert wire.gateway.resumes == 1
     await lives(wire)
 
@@ -191,8 +191,8 @@ async def test_a_resume_that_is_refused_in_the_middle_of_answers(wire: FakeDisco
     asked = await begun(wire)
     wire.gateway.refuse_resumes = 1
     wire.gateway.drop()
-    for each in asked:
-        await answered(each)
+    for it in asked:
+        await answered(it)
     await wire.until(lambda: len(wire.gateway.identifies) == 2)
     await lives(wire)
 
@@ -213,8 +213,8 @@ async def test_a_gateway_that_falls_silent_is_left_for_a_new_connection(settings
             asked = await begun(fake)
             fake.gateway.fall_silent()
             missed = await gap(fake)
-            for each in (*asked, missed):
-                await answered(each)
+            for it in (*asked, missed):
+                await answered(it)
             assert fake.gateway.resumes == 1
             assert len(fake.gateway.identifies) == 1
             await lives(fake)
@@ -229,8 +229,8 @@ async def test_a_gateway_that_ends_for_good_lets_answers_be_finished(
     asked = await begun(fake)
     fake.gateway.close(code)
     await fake.until(bot.is_closed)
-    for each in asked:
-        await answered(each)
+    for it in asked:
+        await answered(it)
     with pytest.raises(discord.ConnectionClosed, match=str(code)):
         await here.__aexit__(None, None, None)
 
@@ -239,8 +239,8 @@ async def test_a_server_that_goes_down_and_comes_back(wire: FakeDiscord) -> None
     asked, lab = await begun(wire), wire.world.guild("Lab")
     lab.go_down()
     await wire.settled()
-    for each in (*asked, await gap(wire)):
-        await answered(each)
+    for it in (*asked, await gap(wire)):
+        await answered(it)
     lab.come_back()
     await wire.settled()
     await lives(wire)

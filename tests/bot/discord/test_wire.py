@@ -24,6 +24,26 @@ async def test_a_reply_whose_ping_is_off_cant_be_read_and_is_left_alone(wire: Fa
     assert wire.sent(general) == [first]
 
 
+@pytest.mark.parametrize(
+    ("mentioned", "said"),
+    [
+        (
+            "{role}",
+            "You mentioned my role, and Discord does not show me what such a message says. Please pick me under",
+        ),
+        ("{role} {bot}", "Open models trail"),
+        ("{moderators}", None),
+    ],
+)
+async def test_who_mentions_our_role_is_told_to_mention_us(wire: FakeDiscord, mentioned: str, said: str | None) -> None:
+    lab, general, bot = wire.world.guild("Lab"), wire.world.channel("general"), wire.world.bot
+    ours, moderators = (f"<@&{lab.role(name).id}>" for name in (bot.name, "moderators"))
+    text = mentioned.format(role=ours, bot=bot.mention, moderators=moderators)
+    await wire.say(wire.world.user("ada"), general, f"{text} what is the gap?")
+    await (wire.until(lambda: wire.sent(general)) if said else wire.settled())
+    assert [title(each)[: len(said or "")] for each in wire.sent(general)] == ([said] if said else [])
+
+
 async def test_who_installed_it_for_themselves_asks_anywhere(settings: Settings, state: State) -> None:
     world = small_world()
     elsewhere = world.add_guild("Elsewhere", has_bot=False)

@@ -169,11 +169,6 @@ class Guild:
         """The role that everyone has."""
         return self.roles[0]
 
-    @property
-    def bot_role(self) -> Role:
-        """The bot's own role."""
-        return self.role(self.world.bot.name)
-
     def channel(self, name: str) -> Channel:
         """Return the channel of a name."""
         return _named(name, self.channels)
