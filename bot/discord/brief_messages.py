@@ -70,7 +70,7 @@ async def found(
     At the end come the days of others, newest first. What was posted goes before what would be written now: it is what
     people have read.
     """
-    known = await _posted(services, guild_id)
+    known = await posted(services, guild_id)
     wanted = published or next(iter(known), None)
     if wanted in known:
         kept = known[wanted]
@@ -81,15 +81,11 @@ async def found(
     return brief, notes, question, list(known) if len(known) > 1 else [each.published for each in brief.more]
 
 
-async def posted(services: Services, guild_id: int | None) -> dict[date, Brief]:
+async def posted(services: Services, guild_id: int | None) -> dict[date, StoredBrief]:
     """Return the briefs that a server, or the whole service, posted and did not withdraw.
 
     They come by their days, newest first. What another server's moderators wrote stays there.
     """
-    return {published: kept.brief for published, kept in (await _posted(services, guild_id)).items()}
-
-
-async def _posted(services: Services, guild_id: int | None) -> dict[date, StoredBrief]:
     days: dict[date, StoredBrief] = {}
     for whose in dict.fromkeys((guild_id, None)):
         kept = await asyncio.to_thread(

@@ -6,12 +6,12 @@ no name can break, and a button of last year finds its field though others were 
 """
 
 import re
+import struct
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date
 from hashlib import sha256
-from struct import pack as as_bytes
 from typing import Any
 
 from bot.discord.limits import CUSTOM_ID
@@ -90,7 +90,7 @@ def _written(value: Any, known: Tokens) -> str | None:
     if isinstance(value, date):
         return number36(value.toordinal())
     if isinstance(value, float):
-        return number36(int.from_bytes(as_bytes(">d", value), "big"))
+        return number36(int.from_bytes(struct.pack(">d", value), "big"))
     if value in known and len(value) > _SHORT:
         return _TOKEN + token(value)
     return str(value) if _PLAIN.fullmatch(value) else None
@@ -100,12 +100,5 @@ def _read(text: str, hint: str, known: Tokens) -> Any:
     if "date" in hint:
         return date.fromordinal(int(text, 36))
     if "float" in hint:
-        return _float(int(text, 36))
+        return struct.unpack(">d", int(text, 36).to_bytes(8, "big"))[0]
     return known.name(text[1:]) if text.startswith(_TOKEN) else text
-
-
-def _float(bits: int) -> float:
-    from struct import unpack as from_bytes
-
-    number: float = from_bytes(">d", bits.to_bytes(8, "big"))[0]
-    return number

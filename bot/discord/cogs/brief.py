@@ -38,7 +38,8 @@ class Brief(commands.Cog):
         now = time.monotonic()
         self._known = {whose: known for whose, known in self._known.items() if now - known[0] < _REMEMBERED_SECONDS}
         if guild_id not in self._known:
-            briefs = (await posted(services, guild_id)).values() or (await services.answers.brief()).more
+            kept = (await posted(services, guild_id)).values()
+            briefs = [each.brief for each in kept] or (await services.answers.brief()).more
             found = [(f"{day(each.published)}: {each.title}", each.published.isoformat()) for each in briefs]
             self._known[guild_id] = (now, found)
         return self._known[guild_id][1]
