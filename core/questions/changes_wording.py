@@ -3,13 +3,12 @@
 import math
 from collections.abc import Sequence
 from datetime import date
-from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact
 from core.gap.parameters import MONTH_DAYS
-from core.questions.shared_facts import day_fact, with_range
+from core.questions.shared_facts import change_fact, count_fact, day_fact, with_range
 from core.words import against, count, day, lag, level, levels, likely_clear, listed
 
 if TYPE_CHECKING:
@@ -40,25 +39,23 @@ def changes_facts(changes: "Changes", since: date, until: date) -> list[Fact]:
     facts += _result_facts(changes)
     if changes.leaders:
         shown = [_leader(evidence, each) for each in changes.leaders]
-        facts.append(Fact("leaders", len(shown), "leaders", "changed", f"{len(shown)}: {_some(shown)}", "count"))
+        facts.append(count_fact("leaders", len(shown), "leaders", f"{len(shown)}: {_some(shown)}", "changed"))
     for key, unmatched in (("waits", changes.newly_unmatched), ("waits_no_more", changes.no_longer_unmatched)):
         if unmatched:
             shown = [f"{run_of(evidence, run)} ({evidence.models[run[0].closed].name})" for run in runs(unmatched)]
             some = listed(shown) if len(shown) <= _FEW else f"{', '.join(shown[:_FEW])} and more, in the table"
-            facts.append(Fact(key, len(unmatched), "levels", key.replace("_", " "),
-                              f"{count(len(unmatched), 'level')}: {some}", "count", side="closed"))  # fmt: skip
+            told = f"{count(len(unmatched), 'level')}: {some}"
+            facts.append(count_fact(key, len(unmatched), "levels", told, side="closed"))
     return [*facts, _scores_fact(changes)]
 
 
 def _move_facts(name: str, move: "Move") -> list[Fact]:
     """State how a class's figure moved; whether the gap itself did is said only where the interval leaves no doubt."""
     where, before, after = f"{name} tests", move.before.months, move.after.months
-    fact = partial(
-        Fact, unit="months", subject=where, kind="change", access=name, low=move.total.low, high=move.total.high
-    )
+    of: dict[str, Any] = {"access": name, "low": move.total.low, "high": move.total.high}
     if before is None or after is None:
         figures = [f"{with_range(line)} {when}" for line, when in ((move.before, "then"), (move.after, "now"))]
-        return [fact(f"move.{name}", None, shown=f"can't tell: {' and '.join(figures)}")]
+        return [change_fact(f"move.{name}", None, f"can't tell: {' and '.join(figures)}", **of)]
     total = after - before
     if lag(before) == lag(after):
         verb, brief = "stayed", f"at {lag(after)} on {where}"
@@ -71,7 +68,7 @@ def _move_facts(name: str, move: "Move") -> list[Fact]:
         shown += f": {_moved(before, after)} ({parts}); {_verdict(move)}"
     elif with_range(move.before) == with_range(move.after):
         shown = f"{with_range(move.after)} on both days"
-    return [fact(f"{verb}.{name}", total, shown=brief), fact(f"move.{name}", total, shown=shown)]
+    return [change_fact(f"{verb}.{name}", total, brief, **of), change_fact(f"move.{name}", total, shown, **of)]
 
 
 def _moved(before: float, after: float) -> str:
@@ -94,16 +91,15 @@ def _verdict(move: "Move") -> str:
 def _result_facts(changes: "Changes") -> list[Fact]:
     """State the results that are new, no longer counted, and changed by late or corrected scores."""
     evidence, before = changes.last.evidence, changes.first.evidence
-    fact = partial(Fact, unit="results", kind="count", side="open")
     facts = []
     if changes.added:
         some = _some([_result(evidence, each) for each in changes.added], "; ")
-        facts.append(
-            fact("added", len(changes.added), subject="new", shown=f"{count(len(changes.added), 'result')}: {some}")
-        )
+        told = f"{count(len(changes.added), 'result')}: {some}"
+        facts.append(count_fact("added", len(changes.added), "results", told, "new", side="open"))
     if changes.removed:
         n_removed = len(changes.removed)
-        facts.append(fact("removed", n_removed, subject="no longer counted", shown=count(n_removed, "result")))
+        told = count(n_removed, "result")
+        facts.append(count_fact("removed", n_removed, "results", told, "no longer counted", side="open"))
     parts = [
         f"{verb} {count(len(results), 'result')} (newest: {_result(known, results[0])})"
         for verb, results, known in (
@@ -115,7 +111,7 @@ def _result_facts(changes: "Changes") -> list[Fact]:
     if parts:
         n_revised = len(changes.revised_in) + len(changes.revised_out)
         shown = f"late or corrected scores {' and '.join(parts)}"
-        facts.append(fact("revised", n_revised, subject="changed by revision", shown=shown))
+        facts.append(count_fact("revised", n_revised, "results", shown, "changed by revision", side="open"))
     return facts
 
 
@@ -165,4 +161,4 @@ def _scores_fact(changes: "Changes") -> Fact:
     shown = f"{came:,}{since}: {', '.join(parts)}"
     if scores.replaced:
         shown += f"; {count(scores.replaced, 'earlier score')} replaced"
-    return Fact("scores", came, "scores", "that came in", shown, "count")
+    return count_fact("scores", came, "scores", shown, "that came in")

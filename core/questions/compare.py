@@ -11,7 +11,7 @@ from core.questions import comparison_tables, fields, selection, sides
 from core.questions.compare_wording import REASONS, comparison_facts
 from core.questions.question import Question
 from core.questions.reasons import why_not
-from core.questions.shared_facts import OLD_DAYS, iso
+from core.questions.shared_facts import OLD_DAYS, day_fact, iso
 from core.questions.sides import Side
 from core.store.store import Store
 from core.words import day, quoted, sentence
@@ -289,12 +289,7 @@ def _days(question: CompareQuestion, evidence: "Evidence", left: Side, right: Si
         name: of_days(gap, both[1].classes[name], CLUSTERED_1.level) for name, gap in both[0].classes.items()
     }  # fmt: skip
     facts = _side_facts(left, right, (left.label(evidence), right.label(evidence)))
-    known_by = evidence.known_by
-    facts.append(
-        Fact(
-            "known_by", known_by.isoformat(), "date", "scores known by", day(known_by), "day", day=known_by.isoformat()
-        )
-    )
+    facts.append(day_fact("known_by", evidence.known_by, "scores known by"))
     sides = (("left", "right"), ("right", "left"))
     shorter_by = [f"on {{{one}}} the gap was shorter than on {{{other}}} by {{}}" for one, other in sides]
     unclear = "can't tell the gap on {left} from that on {right}"

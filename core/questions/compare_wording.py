@@ -1,11 +1,11 @@
 """What `compare` says of two sides' figures and of their difference: a direction only where the interval is clear."""
 
-from datetime import date
-from functools import partial
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact
-from core.words import CLASSES, count, day, lag, likely_behind, likely_clear, likely_either, months
+from core.questions.shared_facts import change_fact, count_fact, day_fact, lag_fact
+from core.words import CLASSES, count, lag, likely_behind, likely_clear, likely_either, months
 
 if TYPE_CHECKING:
     from core.gap.comparison import Comparison, Figure, Reason
@@ -29,55 +29,49 @@ def comparison_facts(name: str, comparison: "Comparison") -> list[Fact]:
 
     `name` is an access class, or "tests" for all; keys end in it: "left.private", "difference.private".
     """
-    access = name if name in CLASSES else ""
-    subject = f"{access} tests" if access else name
-    apart = partial(Fact, kind="change", access=access)
-    holds = f"{comparison.n_holds} of {count(comparison.n_tests, 'test')}"
+    of: dict[str, Any] = {"access": name if name in CLASSES else ""}
+    subject = f"{name} tests" if of["access"] else name
+    apart, holds = f"left minus right, {subject}", f"{comparison.n_holds} of {count(comparison.n_tests, 'test')}"
+    bounds = {**of, "low": comparison.low, "high": comparison.high}
     facts = [
-        *_figure_facts(f"left.{name}", comparison.left, subject, access),
-        *_figure_facts(f"right.{name}", comparison.right, subject, access),
-        apart(
-            f"difference.{name}", comparison.months, "months", f"left minus right, {subject}", _difference(comparison),
-            low=comparison.low, high=comparison.high,
-        ),
-        Fact(f"holds.{name}", comparison.n_holds, "tests", subject, holds, "count", access=access),
-    ]  # fmt: skip
+        *_figure_facts(f"left.{name}", comparison.left, of),
+        *_figure_facts(f"right.{name}", comparison.right, of),
+        change_fact(f"difference.{name}", comparison.months, _difference(comparison), apart, **bounds),
+        count_fact(f"holds.{name}", comparison.n_holds, "tests", holds, **of),
+    ]
     if comparison.months is not None:
-        by = f"{months(comparison.months)} on {subject}"
-        facts.append(apart(f"by.{name}", comparison.months, "months", f"left minus right, {subject}", by))
+        facts.append(
+            change_fact(f"by.{name}", comparison.months, f"{months(comparison.months)} on {subject}", apart, **of)
+        )
     low, high = comparison.without_low, comparison.without_high
     if low is not None and high is not None:
-        spread, bounds = f"{_either(low, high)} whichever test is left out", f"{low:.1f} to {high:.1f}"
-        facts.append(apart(f"without.{name}", bounds, "months", "without any one test", spread, low=low, high=high))
+        spread, ends = f"{_either(low, high)} whichever test is left out", f"{low:.1f} to {high:.1f}"
+        facts.append(change_fact(f"without.{name}", ends, spread, "without any one test", low=low, high=high, **of))
     return facts
 
 
-def _figure_facts(key: str, figure: "Figure", subject: str, access: str) -> list[Fact]:
+def _figure_facts(key: str, figure: "Figure", of: dict[str, Any]) -> list[Fact]:
     """State one side's figure, its range, what it rests on, and the day it is read at."""
-    results = count(figure.n_results, "result")
-    lag_fact = partial(
-        Fact, unit="months", subject=subject, kind="lag", access=access, low=figure.low, high=figure.high
-    )
-    basis_fact = partial(Fact, f"{key}.basis", figure.n_results, "results", subject, kind="count", access=access)
+    results, bounds = count(figure.n_results, "result"), {**of, "low": figure.low, "high": figure.high}
     if figure.months is None:
         why = "too few results" if figure.n_results else "no recent results"
         return [
-            lag_fact(key, None, shown="no figure"),
-            lag_fact(f"{key}.range", None, shown=why),
-            basis_fact(results),
+            lag_fact(key, None, "no figure", **bounds),
+            lag_fact(f"{key}.range", None, why, **bounds),
+            count_fact(f"{key}.basis", figure.n_results, "results", results, **of),
         ]
     spread = {1: "one test, so no range", 2: "2 tests are too few for a range"}.get(figure.n_tests, "no range")
     if figure.low is not None and figure.high is not None:
         spread = likely_behind(figure.low, figure.high)
+    on_tests = f"{results} on {count(figure.n_tests, 'test')}"
     facts = [
-        lag_fact(key, figure.months, shown=lag(figure.months)),
-        lag_fact(f"{key}.by", figure.months, shown=months(figure.months)),
-        lag_fact(f"{key}.range", spread, shown=spread),
-        basis_fact(f"{results} on {count(figure.n_tests, 'test')}"),
+        lag_fact(key, figure.months, lag(figure.months), **bounds),
+        lag_fact(f"{key}.by", figure.months, months(figure.months), **bounds),
+        lag_fact(f"{key}.range", spread, spread, **bounds),
+        count_fact(f"{key}.basis", figure.n_results, "results", on_tests, **of),
     ]
     if figure.at is not None:
-        at = date.fromordinal(figure.at).isoformat()
-        facts.append(Fact(f"{key}.at", at, "date", subject, day(figure.at), "day", access=access, day=at))
+        facts.append(replace(day_fact(f"{key}.at", figure.at, key), **of))
     return facts
 
 

@@ -13,7 +13,7 @@ from core.questions.gap_data import gap_data
 from core.questions.gap_wording import gap_facts, gap_lines
 from core.questions.question import Question
 from core.questions.reasons import why_not
-from core.questions.shared_facts import OLD_DAYS
+from core.questions.shared_facts import OLD_DAYS, name_fact
 from core.text import render
 from core.words import cell, count, day, lag, listed, month, stands
 
@@ -83,7 +83,7 @@ class GapQuestion(Question):
 
     def _side_facts(self, evidence: "Evidence") -> tuple[Fact, ...]:
         side = self._side(evidence)
-        return (Fact("side", side, "", "the open models that are counted", side, "name"),) if side else ()
+        return (name_fact("side", side, "the open models that are counted"),) if side else ()
 
     def _check_points(self, evidence: "Evidence", analysis: "Analysis", as_of: date) -> None:
         """Refuse a question that no point answers, with the reason."""

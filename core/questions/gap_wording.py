@@ -3,12 +3,21 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact, Line
 from core.gap.parameters import Parameters
-from core.questions.shared_facts import OLD_DAYS, day_fact, iso
+from core.questions.shared_facts import (
+    OLD_DAYS,
+    change_fact,
+    count_fact,
+    day_fact,
+    iso,
+    lag_fact,
+    name_fact,
+    of_board,
+    stated,
+)  # fmt: skip
 from core.words import (
     about_months,
     against,
@@ -36,6 +45,7 @@ _MEANING = (
     " open models will need; private tests keep their questions secret, public ones may flatter open models, which can"
     " be trained towards them"
 )
+_NO_LEVEL = "no level yet that both sides have reached"
 _NO_RANGE = {"one-benchmark": "one test only, so no range", "all-equal": "no range: all tests say the same"}
 
 
@@ -53,16 +63,15 @@ def gap_facts(
     found += _newest_facts(evidence, analysis)
     if analysis.influence is not None:
         board, access = evidence.boards[analysis.influence.board].name, analysis.influence.access
-        value, subject = analysis.influence.months_without, f"{access} tests without {board}"
-        fact = partial(Fact, access=access, benchmark=board)
+        of = {"access": access, "benchmark": board}
+        value, without = analysis.influence.months_without, f"{access} tests without {board}"
         found += [
-            fact("leans.board", board, "", board, board, "name"),
-            fact("leans.without", value, "months", subject, f"the {access} figure would be {lag(value)}", "lag"),
+            name_fact("leans.board", board, **of),
+            lag_fact("leans.without", value, f"the {access} figure would be {lag(value)}", without, **of),
         ]
     if analysis.difference.months is not None:
         value, low, high = analysis.difference.months, analysis.difference.low, analysis.difference.high
-        subject = "private minus public tests"
-        found.append(Fact("difference", value, "months", subject, months(value), "change", low=low, high=high))
+        found.append(change_fact("difference", value, months(value), "private minus public tests", low=low, high=high))
     return (
         *found,
         _oldest_board_fact(evidence, analysis, single=single),
@@ -92,7 +101,7 @@ def _excluded_facts(evidence: "Evidence", analysis: "Analysis", as_of: date) -> 
     if not reasons:
         return []
     parts = [f"{count(number, 'model')} ({reason})" for reason, number in sorted(Counter(reasons.values()).items())]
-    return [Fact("excluded", len(reasons), "models", "scored, and left out", listed(parts), "count")]
+    return [count_fact("excluded", len(reasons), "models", listed(parts), "scored, and left out")]
 
 
 def _doubt_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
@@ -108,7 +117,7 @@ def _doubt_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
         return []
     they = "it is" if len(models) == 1 else "they are"
     shown = f"of {count(len(models), 'model')} in these results, only a third party says whether {they} open or closed"
-    return [Fact("doubt", len(models), "models", "classified by a third party alone", shown, "count")]
+    return [count_fact("doubt", len(models), "models", shown, "classified by a third party alone")]
 
 
 def class_facts(name: str, gap: "ClassGap", as_of: date, board: str = "") -> list[Fact]:
@@ -116,52 +125,50 @@ def class_facts(name: str, gap: "ClassGap", as_of: date, board: str = "") -> lis
     headline, n_points = gap.headline, len(gap.points.months)
     subject, value, low, high = board or f"{name} tests", headline.months, headline.low, headline.high
     results = f"{count(n_points, 'result')} on {count(len(set(gap.points.board.tolist())), 'test')}"
-    fact = partial(Fact, subject=subject, access=name, benchmark=board, day=iso(headline.at) or "")
-    lag_fact = partial(fact, unit="months", kind="lag", low=low, high=high)
+    of: dict[str, Any] = {"access": name, "benchmark": board, "day": iso(headline.at) or ""}
+    bounds = {**of, "low": low, "high": high}
     if value is None or headline.at is None:
         nothing = f"can't tell: {results}, on no day enough tests for a figure"
-        return [
-            lag_fact(f"gap.{name}", None, shown=nothing if n_points else "no level yet that both sides have reached")
-        ]
+        return [lag_fact(f"gap.{name}", None, nothing if n_points else _NO_LEVEL, **bounds)]
     is_old = as_of.toordinal() - headline.at > OLD_DAYS
     about = f"{about_months(abs(value))} on {subject}" + (
         f" ({month(date.fromordinal(headline.at))})" if is_old else ""
     )
-    spread, bounds = _NO_RANGE.get(headline.no_interval, ""), None
+    spread, ends = _NO_RANGE.get(headline.no_interval, ""), None
     if low is not None and high is not None:
-        spread, bounds = likely_behind(low, high), f"{low:.1f} to {high:.1f}"
+        spread, ends = likely_behind(low, high), f"{low:.1f} to {high:.1f}"
     read = f"{results}, read at {day(headline.at)}"
     dated = [] if is_old else [day_fact(f"read.{name}", headline.at, subject, month(date.fromordinal(headline.at)))]
     return [
-        lag_fact(f"gap.{name}", value, shown=lag(value)),
-        lag_fact(f"about.{name}", value, shown=about),
+        lag_fact(f"gap.{name}", value, lag(value), **bounds),
+        lag_fact(f"about.{name}", value, about, **bounds),
         *dated,
-        lag_fact(f"range.{name}", bounds, shown=spread),
-        fact(f"basis.{name}", n_points, "results", shown=read, kind="count"),
-        *_change_facts(f"change.{name}", gap, value, fact),
+        lag_fact(f"range.{name}", ends, spread, **bounds),
+        count_fact(f"basis.{name}", n_points, "results", read, **of),
+        *_change_facts(gap, value, subject, of),
     ]
 
 
-def _change_facts(key: str, gap: "ClassGap", value: float, fact: "partial[Fact]") -> list[Fact]:
+def _change_facts(gap: "ClassGap", value: float, subject: str, of: dict[str, Any]) -> list[Fact]:
     """Say wider or narrower only where the interval leaves no doubt, and where open trailed then and trails now."""
-    change, subject, name = gap.change, fact.keywords["subject"], fact.keywords["access"]
-    fact = partial(fact, unit="months", kind="change", low=change.low, high=change.high)
+    change, name, key = gap.change, of["access"], f"change.{of['access']}"
+    bounds = {**of, "low": change.low, "high": change.high}
     if change.months is None or change.low is None or change.high is None:
-        return [fact(key, change.months, shown=f"can't tell on {subject}")]
+        return [change_fact(key, change.months, f"can't tell on {subject}", **bounds)]
     less, more = ("narrower", "wider") if min(value, value - change.months) >= 0 else ("better", "worse")
     whose = "" if more == "wider" else " for open models"
     if change.low <= 0 <= change.high:
-        spread, bounds = likely_either(change.low, change.high, less, more), f"{change.low:.1f} to {change.high:.1f}"
+        spread, ends = likely_either(change.low, change.high, less, more), f"{change.low:.1f} to {change.high:.1f}"
         return [
-            fact(key, change.months, shown=f"can't tell on {subject} ({spread}{whose})"),
-            fact(f"{key}.range", bounds, shown=f"{name} {spread}{whose}"),
+            change_fact(key, change.months, f"can't tell on {subject} ({spread}{whose})", **bounds),
+            change_fact(f"{key}.range", ends, f"{name} {spread}{whose}", **bounds),
         ]
     low, high = sorted((abs(change.low), abs(change.high)))
     word, since = f"{more if change.months > 0 else less}{whose}", month(date.fromordinal(gap.since))
     by, spread = months(change.months), likely(low, high)
     return [
-        fact(key, change.months, shown=f"{word} than in {since} by {by} on {subject} ({spread})"),
-        fact(f"{key}.clear", change.months, shown=f"{name} {by} {word} ({spread})"),
+        change_fact(key, change.months, f"{word} than in {since} by {by} on {subject} ({spread})", **bounds),
+        change_fact(f"{key}.clear", change.months, f"{name} {by} {word} ({spread})", **bounds),
     ]
 
 
@@ -187,15 +194,14 @@ def _unmatched_facts(evidence: "Evidence", analysis: "Analysis", name: str, boar
     total = number + len(analysis.classes[name].points.months)
     if not total:
         return []
-    subject = board or f"{name} tests"
-    shown = f"{number} of {count(total, 'level')} on {subject}"
-    return [Fact(f"waiting.{name}", number, "levels", subject, shown, "count", access=name, benchmark=board)]
+    shown = f"{number} of {count(total, 'level')} on {board or f'{name} tests'}"
+    return [count_fact(f"waiting.{name}", number, "levels", shown, access=name, benchmark=board)]
 
 
 def _forward_facts(analysis: "Analysis") -> list[Fact]:
     ahead = analysis.forward
     share = f"{ahead.n_unmatched} of {count(ahead.n_unmatched + ahead.n_reached, 'level')}"
-    facts = [Fact("waiting", ahead.n_unmatched, "levels", "reached by closed models only", share, "count")]
+    facts = [count_fact("waiting", ahead.n_unmatched, "levels", share, "reached by closed models only")]
     if ahead.n_unmatched and ahead.median_months is not None:
         shown = f"half of all levels took longer than {months(ahead.median_months)}"
         if ahead.low is not None:
@@ -220,17 +226,16 @@ def _newest_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
     open_day, _, threshold, place, n = max(crossed, key=lambda each: each[:3])
     board, behind = evidence.boards[points[place].board[n]], float(points[place].months[n])
     open_, closed = evidence.models[points[place].open[n]].name, evidence.models[points[place].closed[n]].name
-    fact = partial(Fact, access=board.access, benchmark=board.name, level=threshold)
+    of = {**of_board(board), "level": threshold}
     at = date.fromordinal(open_day).isoformat()
     return [
-        fact("newest.open", open_, "", "newest open model to match a level", open_, "name", side="open", model=open_),
-        fact("newest.closed", closed, "", "closed model that was first there", closed, "name",
-             side="closed", model=closed),
-        fact("newest.board", board.name, "", "benchmark", board.name, "name"),
-        fact("newest.level", threshold, board.unit, board.name, level(threshold, board.unit), "level"),
-        fact("newest.day", at, "date", open_, day(open_day), "day", model=open_, day=at),
-        fact("newest.gap", behind, "months", open_, against(behind), "lag", model=open_, day=at),
-    ]  # fmt: skip
+        name_fact("newest.open", open_, side="open", model=open_, **of),
+        name_fact("newest.closed", closed, side="closed", model=closed, **of),
+        name_fact("newest.board", board.name, **of),
+        stated("newest.level", threshold, board.unit, level(threshold, board.unit), "level", **of),
+        stated("newest.day", at, "date", day(open_day), "day", model=open_, day=at, **of),
+        lag_fact("newest.gap", behind, against(behind), model=open_, day=at, **of),
+    ]
 
 
 # ---- the lines

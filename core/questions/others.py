@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.answer import Answer, Fact, Line, Table
@@ -12,7 +11,7 @@ from core.questions import selection
 from core.questions.gap_data import class_data
 from core.questions.gap_wording import change_ranges, class_facts, since_fact, which_way
 from core.questions.question import Question
-from core.questions.shared_facts import day_fact, method_fact, with_range
+from core.questions.shared_facts import count_fact, day_fact, method_fact, with_range
 from core.words import CLASSES, count, day, listed
 
 if TYPE_CHECKING:
@@ -109,18 +108,17 @@ def _figure_facts(published: "Sequence[Published]") -> list[Fact]:
              day=each.published)
         for each in published
     ]  # fmt: skip
-    fact = partial(Fact, unit="publications", kind="count")
     n_publications = len({(each.published, each.source) for each in published})
     shown = f"{count(n_publications, 'publication')} of others {'gives' if n_publications == 1 else 'give'}"
-    facts.append(fact("publications", n_publications, subject="with a figure of the gap", shown=shown))
+    facts.append(count_fact("publications", n_publications, "publications", shown, "with a figure of the gap"))
     for direction in ("", *DIRECTIONS):
         told = sorted({(each.published, each.source) for each in published if each.direction == direction})
         if told:
             who = [f"{source} on {day(date.fromisoformat(on))}" for on, source in told]
             key, one = direction or "unsaid", len(told) == 1
             said = f"{'says' if one else 'say'} {direction}" if direction else f"{'does' if one else 'do'} not say"
-            facts.append(fact(f"who.{key}", len(told), subject=direction, shown=listed(who, most=len(who))))
-            facts.append(fact(f"says.{key}", len(told), subject=direction, shown=f"{len(told)} {said}"))
+            facts.append(count_fact(f"who.{key}", len(told), "publications", listed(who, most=len(who)), direction))
+            facts.append(count_fact(f"says.{key}", len(told), "publications", f"{len(told)} {said}", direction))
     return facts
 
 

@@ -18,17 +18,37 @@ OLD_DAYS = 90
 def stated(
     key: str, value: float | str | None, unit: str, shown: str, kind: Kind, subject: str = "", **of: Any
 ) -> Fact:
-    """Make a fact; without a subject it is about its model, on its benchmark or kind of tests, else about its side."""
-    where = of.get("benchmark") or " ".join(filter(None, (of.get("access"), "tests")))
-    who = of.get("model") or of.get("side", "")
+    """Make a fact; without a subject it is of its model or side, on its benchmark or kind of tests."""
+    where = of.get("benchmark") or (f"{of['access']} tests" if of.get("access") else "")
+    who = of.get("model") or (f"{of['side']} models" if of.get("side") else "")
     return Fact(key, value, unit, subject or " on ".join(filter(None, (who, where))), shown, kind, **of)
+
+
+def name_fact(key: str, name: str, subject: str = "", **of: Any) -> Fact:
+    """Name a benchmark, a side or what else is given by its name alone."""
+    return stated(key, name, "", name, "name", subject, **of)
+
+
+def count_fact(key: str, number: float | None, unit: str, shown: str, subject: str = "", **of: Any) -> Fact:
+    """State how many there are of a unit."""
+    return stated(key, number, unit, shown, "count", subject, **of)
+
+
+def lag_fact(key: str, value: float | str | None, shown: str, subject: str = "", **of: Any) -> Fact:
+    """State a length of months that open models trail, or an interval of it; None where there is none."""
+    return stated(key, value, "months", shown, "lag", subject, **of)
+
+
+def change_fact(key: str, value: float | str | None, shown: str, subject: str = "", **of: Any) -> Fact:
+    """State how two lags differ, in months, or an interval of that; None where nothing can be told."""
+    return stated(key, value, "months", shown, "change", subject, **of)
 
 
 def model_fact(evidence: "Evidence", key: str, model: int) -> Fact:
     """Name a model (an index)."""
     known = evidence.models[model]
     side = side_of(evidence, model)
-    return Fact(key, known.model_id, "", f"{side} model", known.name, "name", side=side, model=known.name)
+    return stated(key, known.model_id, "", known.name, "name", side=side, model=known.name)
 
 
 def side_of(evidence: "Evidence", model: int) -> Literal["open", "closed"]:

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import core
 from core.answer import CITATION, SHORT_REVISION, Answer, Fact, Line, Table, whose
 from core.questions import fields, selection
 from core.questions.question import Question
-from core.questions.shared_facts import as_of_facts
+from core.questions.shared_facts import as_of_facts, count_fact
 from core.text import render
 from core.words import count, listed
 
@@ -85,7 +84,7 @@ def _facts(
     scoring = [source for source in used if given[source.source_id]]
     citations = whose(source.citation for source in scoring)
     facts = [
-        Fact("citations", len(citations), "citations", "of the data", "; ".join(citations), "count"),
+        count_fact("citations", len(citations), "citations", "; ".join(citations), "of the data"),
         Fact("version", core.__version__, "", "gapbrief", core.__version__),
         Fact("revision", evidence.revision, "", "hash of the data", evidence.revision[:SHORT_REVISION]),
     ]
@@ -98,7 +97,7 @@ def _facts(
         )
     rest = len(_titles(used)) - len(_titles(scoring))
     if rest:
-        facts.append(Fact("rest", rest, "sources", "of no score", count(rest, "more source"), "count"))
+        facts.append(count_fact("rest", rest, "sources", count(rest, "more source"), "of no score"))
     study = next((source for source in evidence.sources if source.source_id == _STUDY), None)
     if study is not None:
         facts.append(Fact("study", study.citation, "", "the study", f"{study.citation}, {study.url}"))
@@ -120,12 +119,12 @@ def _score_facts(
         for licence in dict.fromkeys(source.licence for source in scoring)
     }
     licences = " · ".join(f"{listed(whose_, most=len(whose_))}: {licence}" for licence, whose_ in under.items())
-    fact = partial(Fact, kind="count", benchmark=evidence.boards[boards[0]].name if single else "")
+    board = evidence.boards[boards[0]].name if single else ""
     return [
-        fact("scores", rows, "scores", "older values included", count(rows, "score")),
-        fact("tests", len(boards), "tests", "with a score", tests),
-        fact("publishers", len(publishers), "publishers", "of scores", whose),
-        fact("licences", len(under), "licences", "of scores", licences),
+        count_fact("scores", rows, "scores", count(rows, "score"), "older values included", benchmark=board),
+        count_fact("tests", len(boards), "tests", tests, "with a score", benchmark=board),
+        count_fact("publishers", len(publishers), "publishers", whose, "of scores", benchmark=board),
+        count_fact("licences", len(under), "licences", licences, "of scores", benchmark=board),
     ]
 
 

@@ -9,6 +9,7 @@ from core.answer import Answer, Fact, Line, Table
 from core.evidence import names
 from core.questions import fields, selection
 from core.questions.question import Question
+from core.questions.shared_facts import count_fact, name_fact
 from core.store.store import Store
 from core.words import count, listed
 
@@ -60,13 +61,13 @@ class TermsQuestion(Question):
 
 def _term_facts(term: "Term", known: "dict[str, Term]") -> tuple[Fact, ...]:
     facts = [
-        Fact("term", term.term, "", "term", term.term, "name"),
+        name_fact("term", term.term, "term"),
         Fact("definition", term.definition, "", term.term, _begun(term.definition)),
     ]
     related = [known[each].term for each in term.see_also if each in known]
     for key, named in (("aliases", term.aliases), ("see_also", related)):
         if named:
-            facts.append(Fact(key, len(named), "names", term.term, listed(named, most=len(named)), "count"))
+            facts.append(count_fact(key, len(named), "names", listed(named, most=len(named)), term.term))
     return tuple(facts)
 
 
@@ -77,10 +78,10 @@ def _begun(definition: str) -> str:
 
 
 def _list_facts(known: "dict[str, Term]") -> tuple[Fact, ...]:
-    facts = [Fact("terms", len(known), "terms", "explained", count(len(known), "term"), "count")]
+    facts = [count_fact("terms", len(known), "terms", count(len(known), "term"), "explained")]
     example = known.get(_EXAMPLE)
     if example:
-        facts.append(Fact("example", example.term, "", "a term", example.term, "name"))
+        facts.append(name_fact("example", example.term, "a term"))
     return tuple(facts)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from core.answer import Answer, Fact, Line, Table
@@ -13,6 +12,7 @@ from core.questions.gap import GapQuestion
 from core.questions.gap_data import gap_data
 from core.questions.gap_wording import ASIDE_LINES, gap_facts
 from core.questions.question import Question
+from core.questions.shared_facts import change_fact, count_fact, lag_fact
 from core.words import cell, count, lag, likely_behind, listed
 
 if TYPE_CHECKING:
@@ -130,7 +130,6 @@ def _carry_facts(
         if not boards:
             continue
         shown = count(len(boards), f"{name} test")
-        fact = partial(Fact, unit="tests", subject=f"{name} tests", kind="count", access=name)
         if single:
             results = count(len(gap.points.months), "result")
             shown += f" only, with {results} on {evidence.boards[gap.boards[0]].name}: no range between tests"
@@ -142,8 +141,9 @@ def _carry_facts(
             carry = "carries" if len(leading) == 1 else "carry"
             shown += f", of which {len(leading)} ({names}) {carry} {100 * share:.0f} % of the newest figure"
             worth = gap.headline.n_effective
-            facts.append(fact(f"worth.{name}", worth, shown=f"worth {worth:.1f} tests of equal weight"))
-        facts.append(fact(f"carry.{name}", len(boards), shown=shown))
+            told = f"worth {worth:.1f} tests of equal weight"
+            facts.append(count_fact(f"worth.{name}", worth, "tests", told, access=name))
+        facts.append(count_fact(f"carry.{name}", len(boards), "tests", shown, access=name))
     return facts
 
 
@@ -176,8 +176,9 @@ def _range_facts(analysis: "Analysis") -> list[Fact]:
         low, high, mean = gap.mean.prediction_low, gap.mean.prediction_high, gap.mean.months
         if low is not None and high is not None and mean is not None:
             bounds, shown = f"{low:.1f} to {high:.1f}", f"{name} {likely_behind(low, high)}, around {lag(mean)}"
-            subject = f"one further {name} test"
-            facts.append(Fact(f"expect.{name}", bounds, "months", subject, shown, "lag", low, high, access=name))
+            facts.append(
+                lag_fact(f"expect.{name}", bounds, shown, f"one further {name} test", low=low, high=high, access=name)
+            )
     return facts
 
 
@@ -185,18 +186,19 @@ def _difference_facts(difference: "Difference") -> list[Fact]:
     """State private minus public tests, and how far leaving out any one test or model moves that."""
     if difference.months is None:
         return []
-    fact = partial(Fact, unit="months", subject="private minus public tests, recent results", kind="change")
+    subject = "private minus public tests, recent results"
     low, high, shown = difference.low, difference.high, f"{cell(difference.months)} months"
     if low is not None and high is not None:
         shown += f", likely {cell(low)} to {cell(high)}"
-    facts = [fact("private_minus_public", difference.months, shown=shown, low=low, high=high)]
+    facts = [change_fact("private_minus_public", difference.months, shown, subject, low=low, high=high)]
     for what, low, high in (
         ("test", difference.without_low, difference.without_high),
         ("model", difference.model_low, difference.model_high),
     ):
         if low is not None and high is not None:
             shown = f"{cell(low)} to {cell(high)} with any one {what} left out"
-            facts.append(fact(f"without_{what}", f"{low:.1f} to {high:.1f}", shown=shown, low=low, high=high))
+            ends = f"{low:.1f} to {high:.1f}"
+            facts.append(change_fact(f"without_{what}", ends, shown, subject, low=low, high=high))
     return facts
 
 
@@ -218,7 +220,7 @@ def _bias_facts(biases: "Sequence[Bias]") -> list[Fact]:
     ]
     for effect in ("larger", "smaller") if biases else ():
         number = sum(bias.effect == effect for bias in biases)
-        facts.append(Fact(f"biases.{effect}", number, "biases", f"make the gap look {effect}", str(number), "count"))
+        facts.append(count_fact(f"biases.{effect}", number, "biases", str(number), f"make the gap look {effect}"))
     return facts
 
 

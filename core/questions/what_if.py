@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -13,7 +12,7 @@ from core.gap.parameters import CLUSTERED_1
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.reasons import LEVELS, headline_data, why_not
-from core.questions.shared_facts import model_data, with_range
+from core.questions.shared_facts import count_fact, iso, lag_fact, model_data, name_fact, of_board, stated, with_range
 from core.store import queries
 from core.store.store import Store
 from core.words import against, cell, day, lag, later, level, levels, listed, quoted
@@ -115,12 +114,12 @@ class WhatIfQuestion(Question):
         whose = f"an {self.side} model" if self.side == "open" else f"a {self.side} model"
         whose += f" called {self._name}" if self.model else ""
         at = supposed_day.isoformat()
-        fact = partial(Fact, benchmark=board.name, access=board.access, side=self.side, model=self.model or "", day=at)
+        of = {**of_board(board), "side": self.side, "model": self.model or "", "day": at}
         facts = [
-            fact("supposed.model", self.model, "", "the supposed model", whose, "name"),
-            fact("supposed.score", self.score, board.unit, "supposed", level(self.score, board.unit), "score"),
-            fact("supposed.board", board.name, "", "benchmark", board.name, "name"),
-            fact("supposed.day", at, "date", "supposed release", day(supposed_day), "day"),
+            stated("supposed.model", self.model, "", whose, "name", "the supposed model", **of),
+            stated("supposed.score", self.score, board.unit, level(self.score, board.unit), "score", "supposed", **of),
+            name_fact("supposed.board", board.name, **of),
+            stated("supposed.day", at, "date", day(supposed_day), "day", "supposed release", **of),
         ]
         for name, before in effects.before.classes.items():
             facts += _figure_facts(name, board, before, effects.after.classes[name])
@@ -131,10 +130,9 @@ def _figure_facts(name: str, board: "Board", before: "ClassGap", after: "ClassGa
     """State a class's figure without the score and with it, or that of the board where it is not a headline one."""
     old, new = before.headline, after.headline
     where, benchmark = (f"{name} tests", "") if board.headline else (board.name, board.name)
-    fact = partial(Fact, unit="months", kind="lag", access=name, benchmark=benchmark, low=new.low, high=new.high)
+    of: dict[str, Any] = {"access": name, "benchmark": benchmark, "low": new.low, "high": new.high}
     if new.months is None or new.at is None:
-        shown = f"can't tell on {where}, with the score or without it"
-        return [fact(f"figure.{name}", None, subject=where, shown=shown)]
+        return [lag_fact(f"figure.{name}", None, f"can't tell on {where}, with the score or without it", **of)]
     read = day(new.at)
     if old.months is None:
         shown = f"would have a first figure: {with_range(new)}, read at {read}"
@@ -148,10 +146,10 @@ def _figure_facts(name: str, board: "Board", before: "ClassGap", after: "ClassGa
         at = f"read at {read}" if old.at == new.at else f"read at {read} and no longer at {day(old.at or new.at)}"
         shown = f"from {with_range(old)} to {with_range(new)}, {at}"
         verb, how = "move", f"from {lag(old.months)} to {lag(new.months)}"
-    subject, at = f"{where} with the supposed score", date.fromordinal(new.at).isoformat()
+    subject, of["day"] = f"{where} with the supposed score", iso(new.at)
     return [
-        fact(f"figure.{name}", new.months, subject=subject, shown=shown, day=at),
-        fact(f"{verb}.{name}", new.months, subject=subject, shown=f"{how} on {where}", day=at),
+        lag_fact(f"figure.{name}", new.months, shown, subject, **of),
+        lag_fact(f"{verb}.{name}", new.months, f"{how} on {where}", subject, **of),
     ]
 
 
@@ -166,13 +164,15 @@ def _first_facts(evidence: "Evidence", board: "Board", effects: "Effects", side:
         for each in _together([each for each in effects.first_at if each.displaced is not None], "displaced")
     ]
     shown = listed(results) if results else _no_result(evidence, board, effects, side)
-    fact = partial(Fact, kind="count", access=board.access, benchmark=board.name)
-    facts = [fact("results", len(results), "results", "with the supposed score", shown)]
+    of = of_board(board)
+    facts = [count_fact("results", len(results), "results", shown, "with the supposed score", **of)]
     for key, run, subject in (("ended", ended, "no longer unmatched"), ("begun", begun, "newly unmatched")):
         if run:
-            facts.append(fact(key, len(run), "levels", subject, f"{_run(board, run)} on {board.name}", side="closed"))
+            told = f"{_run(board, run)} on {board.name}"
+            facts.append(count_fact(key, len(run), "levels", told, subject, side="closed", **of))
     if displaced:
-        facts.append(fact("displaced", len(displaced), "models", "no longer first", listed(displaced), side=side))
+        told = listed(displaced)
+        facts.append(count_fact("displaced", len(displaced), "models", told, "no longer first", side=side, **of))
     return facts
 
 
