@@ -84,15 +84,6 @@ def clear(text: str) -> str:
     return one_line(_UNSEEN.sub("", text))
 
 
-def facts(article: Article) -> tuple[Fact, ...]:
-    """State what an article is and what it says, a fact for each sentence."""
-    said = (
-        Fact(f"article.said.{number}", None, "", "the article", each)
-        for number, each in enumerate(article.sentences, 1)
-    )
-    return (*about(article), *said)
-
-
 def about(article: Article) -> tuple[Fact, ...]:
     """State what an article is: its title, its site and its day."""
     found = (

@@ -82,7 +82,7 @@ def _said_facts(words: StoryWords) -> Iterator[Fact]:
     said: dict[str, None] = {}
     for part in (words.title, *words.bullets):
         numbers, days = figures(part, (found.span() for found in _NAME.finditer(part)))
-        said |= dict.fromkeys(part[each.start : each.unit_end] for each in numbers)
+        said |= dict.fromkeys(each.with_unit for each in numbers)
         said |= dict.fromkeys(each.text for each in days)
     for number, shown in enumerate(said, 1):
         yield Fact(f"article.said.{number}", None, "", "the article", shown)

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from core.brief.article import Article, copied, facts
+from core.brief.article import Article, about, copied
 from core.brief.brief import MOST_BULLETS, MOST_TITLE_WORDS, MOST_WORDS
 from core.brief.prose import Form, faults
 from core.brief.story import StoryWords
 from core.evidence.name_index import NameIndex
 from core.text.findings import findings
-from core.text.numbers import figures
 from core.words import quoted
 
 FORM = Form(60, MOST_WORDS, 3, MOST_BULLETS, MOST_TITLE_WORDS, 50.0)
@@ -23,24 +22,19 @@ _TO_READERS = re.compile(r"\b(?:you|your|click|subscribe|visit|buy|sign up|pleas
 def check(words: StoryWords, article: Article, names: NameIndex) -> list[str]:
     """Return what is wrong with a story's words, a sentence each; empty where they may be shown to a person."""
     parts = (words.title, *words.bullets)
-    said = facts(article)
+    own = (article.title, *article.sentences)
+    strange = [each for part in parts for each in findings(part, about(article), own=own, names=names)]
     found = [
         *faults(words.title, [(text, None) for text in words.bullets], FORM),
         *(fault for part in parts for fault in copied(part, article)),
         *(fault for part in parts for fault in _spoken(part)),
         *(
-            f"{quoted(strange)} does not stand in the article; keep to its numbers, dates and names."
-            for part in parts
-            for strange in (*(each.said for each in findings(part, said, names=names)), *_rounded(part, article))
+            f"{quoted(each.said)} does not stand in the article; keep to its numbers, dates and names."
+            for each in strange
+            if each.kind != "class"
         ),
     ]
     return list(dict.fromkeys(found))
-
-
-def _rounded(part: str, article: Article) -> Iterator[str]:
-    """Yield numbers that the article has in no such value: it is told as it stands."""
-    there = {number.value for sentence in (article.title, *article.sentences) for number in figures(sentence)[0]}
-    return (number.text for number in figures(part)[0] if number.value not in there)
 
 
 def _spoken(part: str) -> Iterator[str]:

@@ -8,11 +8,6 @@ from dataclasses import dataclass, replace
 from core.words import MONTHS
 
 _PARTS = {"half": 1 / 2, "third": 1 / 3, "quarter": 1 / 4, "fifth": 1 / 5, "tenth": 1 / 10}
-_SIZES = {
-    "twice": 2, "twofold": 2, "double": 2, "doubled": 2, "doubles": 2, "doubling": 2, "couple": 2, "halved": 0.5,
-    "triple": 3, "tripled": 3, "threefold": 3, "thrice": 3, "tenfold": 10, "dozen": 12, "dozens": 12,
-}  # fmt: skip
-"""Words that are numbers; text2num knows those that are counted with."""
 _LARGE = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _UNITS = {
     "percent": r"%|per ?cent|pct",
@@ -61,39 +56,27 @@ _TOKEN = re.compile(r"[^\W\d_]+|\S")
 _FRACTION = re.compile(
     rf"\b(?:(?P<few>an?|one|two|three|four)[ -])?(?P<part>half|(?<=[ -])(?:{'|'.join(_PARTS)})s?)\b(?![ -]part)", re.I
 )
-_SIZE = re.compile(rf"\b(?:{'|'.join(_SIZES)})\b", re.I)
 _MORE = re.compile(
     rf"(?:\s(?P<unit>year|month|week)s?)?\s(?P<half>and a half)\b|\s?(?P<sign>½)|[\s-](?P<large>{'|'.join(_LARGE)})\b",
     re.I,
 )
 """What makes a number another one from behind: "seven and a half", "2 million"."""
 _BETWEEN = re.compile(r"\s*(?:to|and|or|–|-|—|versus)\s*(?:about |almost |nearly )?", re.I)
-_OF = re.compile(r"\s(?:in|out of)(?: every)?\s", re.I)
-_HEDGE = re.compile(
-    r"(?:\b(?P<way>more than|over|above|at least|beyond|past|longer than|less than|under|below|almost|nearly|fewer than"
-    r"|at most|up to)|\b(?P<near>about|around|roughly|approximately|some|close to|circa)|(?P<tilde>[~≈])) ?(?:an? )?$",
-    re.I,
-)
 _A_TIME = re.compile(
     r"(?:(?<=within )|(?<=about )|(?<=almost )|(?<=nearly )|(?<=over )|(?<=under )|(?<=than )|(?<=by ))an?"
     r"(?= (?:year|month|week)\b)|(?<!_ )\ban?(?= (?:year|month|week) (?:later|after|before|behind|ahead|earlier|and))",
     re.I,
 )
 """An article that counts: "a year later", "within a month"."""
-_ONE = re.compile(r"[ -](?:year|month|week|day|hour|minute|in|out of)\b", re.I)
+_ONE = re.compile(r"[ -](?:year|month|week|day|hour|minute)\b", re.I)
 """What follows a one that counts."""
-_SHARE_STEP = 5.0
-"""How exact "one in six" is, in percent."""
-_BEFORE = 24
-"""Letters in front of a number that may hedge it."""
 
 
 @dataclass(frozen=True)
 class Number:
     """A number as it stands in a text: where, its value, what it counts ("" where not said), and how exact it is.
 
-    `step` is one of its last digit; `hedge` is "near" for one that is said to be about, "way" for above and below;
-    its unit ends at `unit_end`.
+    `step` is one of its last digit; `with_unit` is all of it.
     """
 
     start: int
@@ -102,8 +85,12 @@ class Number:
     value: float
     unit: str = ""
     step: float = 1.0
-    hedge: str = ""
-    unit_end: int = 0
+    with_unit: str = ""
+
+    @property
+    def unit_end(self) -> int:
+        """Where its unit ends."""
+        return self.start + len(self.with_unit)
 
 
 @dataclass(frozen=True)
@@ -121,8 +108,8 @@ class Day:
 def figures(text: str, names: Iterable[tuple[int, int]] = ()) -> tuple[list[Number], list[Day]]:
     """Find the numbers and the dates of a text outside the spans of its names, in order; GPT-5.5 is no number.
 
-    "One" is a number in "one month" and "one in six" alone, elsewhere mostly somebody; of ordinals those from "fourth"
-    on. "The two" counts nothing new.
+    "One" is a number in "one month" alone, elsewhere mostly somebody; of ordinals those from "fourth" on. "The two"
+    counts nothing new.
     """
     rest = blanked(text, (*names, *namelike(text)))
     days = sorted(_days(rest), key=lambda each: each.start)
@@ -161,17 +148,17 @@ def _days(text: str) -> Iterator[Day]:
 
 
 def _fractions(text: str) -> Iterator[Number]:
-    """Find "half", "two thirds", "twice", and the article of "a year later"."""
+    """Find "half" and "two thirds", which are percent of what follows "of", and the article of "a year later"."""
     for found in _FRACTION.finditer(text):
         if found["part"].lower() == "half" and text[: found.start()].endswith(" and "):
             continue  # of "seven and a half"
         few = {"two": 2, "three": 3, "four": 4}.get((found["few"] or "").lower(), 1)
         if found["few"] or found["part"].lower() == "half":
             value = few * _PARTS[found["part"].lower().removesuffix("s")]
-            yield Number(found.start(), found.end(), found[0], value, "", 0.1)
+            is_share = text.startswith(" of ", found.end())
+            value, unit, step = (100 * value, "percent", 10.0) if is_share else (value, "", 0.1)
+            yield Number(found.start(), found.end(), found[0], value, unit, step)
     text = blanked(text, (found.span() for found in _FRACTION.finditer(text)))
-    for found in _SIZE.finditer(text):
-        yield Number(found.start(), found.end(), found[0], _SIZES[found[0].lower()])
     for found in _A_TIME.finditer(text):
         yield Number(found.start(), found.end(), found[0], 1)
 
@@ -217,15 +204,10 @@ class _Token:
 
 
 def _joined(numbers: list[Number], text: str) -> list[Number]:
-    """Return numbers with what follows them and makes them another one, and "nine in ten" as a share."""
+    """Return numbers with what follows them and makes them another one: "seven and a half", "2 million"."""
     joined: list[Number] = []
     for each in numbers:
         if joined and each.start < joined[-1].end:
-            continue
-        if joined and _OF.fullmatch(text, joined[-1].end, each.start) and joined[-1].value < each.value <= 100:
-            few = joined.pop()
-            share = 100 * few.value / each.value
-            joined.append(Number(few.start, each.end, text[few.start : each.end], share, "percent", _SHARE_STEP))
             continue
         more = _MORE.match(text, each.end)
         if more:
@@ -246,7 +228,6 @@ def _with_units(numbers: list[Number], text: str) -> list[Number]:
             unit = "dollars"
         if not unit and told and _BETWEEN.fullmatch(text, each.end, told[-1].start):
             unit = told[-1].unit
-        hedge = _HEDGE.search(text[max(0, each.start - _BEFORE) : each.start])
-        way = "" if hedge is None else "way" if hedge["way"] else "near"
-        told.append(replace(each, unit=unit, hedge=way, unit_end=found.end() if found else each.end))
+        with_unit = text[each.start : found.end() if found else each.end]
+        told.append(replace(each, unit=unit, with_unit=with_unit))
     return told[::-1]

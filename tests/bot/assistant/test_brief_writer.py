@@ -15,8 +15,7 @@ from bot.settings import Settings
 from core.brief import Brief, Material, gather, written
 from core.evidence.evidence import Evidence
 from core.evidence.name_index import NameIndex
-from core.text.findings import findings
-from tests.core.brief.conftest import read
+from tests.core.brief.conftest import read, unbacked
 from tests.core.brief.worded import GOOD
 from tests.fakes import openai
 from tests.fakes.openai import FakeOpenAI, Reply, structured
@@ -56,7 +55,7 @@ def test_words_that_hold_go_out_and_say_whose_they_are(material: Material, names
     assert found == written(material, replace(GOOD, written_by="model gpt-test"))
     assert len(server.asked) == 1
     text = " ".join(part for bullet in found.bullets for part in (bullet.text, bullet.remark) if part)
-    assert findings(f"{found.title} {text} {found.foot}", found.facts, names=names) == ()
+    assert unbacked(f"{found.title} {text} {found.foot}", found.facts, names) == []
     assert "Claude Opus 4.6, a closed model, got there about 6 months earlier." in " ".join(
         render(found, "text").split()
     )

@@ -42,7 +42,7 @@ BRIEF = Brief(
     newest_data=date(2026, 8, 22),
     foot="Figures as of 22 August 2026.",
     facts=(
-        Fact("title.private", 7.49, "months", "private tests", "about 7.5 months behind on private tests"),
+        Fact("title.private", 7.5, "months", "private tests", "about 7.5 months behind on private tests"),
         Fact("title.public.short", 5.07, "months", "public tests", "5 on public"),
         Fact("stand.private", 7.49, "months", "private tests", "trail by about 7.5 months"),
         Fact("likely.private", "4.9 to 10.1", "months", "private tests", "likely between 5 and 10"),

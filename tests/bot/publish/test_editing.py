@@ -229,7 +229,7 @@ def test_what_is_wrong_is_one_finding_with_what_the_facts_have(
             ),
             "class": (
                 f"{text}\n- closed models trail open-weights ones by about 7.5 months",
-                "months”: in the facts open models are behind closed ones: “",
+                "months”: ",
             ),
         }[kind]
         told = found(draft, wrong, names)

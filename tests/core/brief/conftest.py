@@ -1,15 +1,18 @@
 """Briefs of the shipped data, and of worlds made by hand with caveats and a glossary."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from core.answer import Fact
 from core.brief import Brief, compose
 from core.evidence.evidence import Bias, Evidence, Term, load
+from core.evidence.name_index import NameIndex
 from core.store.store import open_store
+from core.text.findings import Finding, findings
 from tests.conftest import ROOT
 
 TODAY = date(2026, 11, 25)
@@ -32,6 +35,11 @@ TERMS = (
 )
 
 Write = Callable[..., Brief]
+
+
+def unbacked(text: str, facts: Sequence[Fact], names: NameIndex) -> list[Finding]:
+    """Return what a text says that no fact has, nor any fact's words."""
+    return list(findings(text, facts, own=[", ".join(fact.shown for fact in facts)], names=names))
 
 
 def read(evidence_file: Path) -> Evidence:

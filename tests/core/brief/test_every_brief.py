@@ -12,9 +12,8 @@ from core.brief import Brief
 from core.evidence.evidence import Evidence
 from core.evidence.name_index import NameIndex
 from core.glossary import terms_in
-from core.text.findings import findings
 from core.words import day
-from tests.core.brief.conftest import GOLDEN_DAYS, Write
+from tests.core.brief.conftest import GOLDEN_DAYS, Write, unbacked
 
 DAYS = st.dates(date(2024, 6, 1), date(2026, 8, 31))
 BEFORE = st.sampled_from([1, 7, 14, 31, 61, 92, 365])
@@ -49,8 +48,8 @@ def sentences(text: str) -> list[str]:
 def check(brief: Brief, names: NameIndex) -> None:
     """Hold a brief against what a brief must be."""
     text = said(brief)
-    assert findings(f"{brief.title}\n{said(brief)}", brief.facts, names=names) == ()
-    assert [each.said for each in findings(whole(brief), brief.facts, names=names) if each.kind != "name"] == []
+    assert unbacked(f"{brief.title}\n{said(brief)}", brief.facts, names) == []
+    assert [each.said for each in unbacked(whole(brief), brief.facts, names) if each.kind != "name"] == []
     assert 120 <= len(text.split()) <= 220
     assert max(len(sentence.split()) for sentence in sentences(text)) <= 25
     whole_figures = re.sub(r"(\d)\.(\d)", r"\1\2", text)  # so that a decimal point ends no sentence
@@ -88,7 +87,7 @@ def test_a_number_that_is_altered_is_noticed(
     number = numbers[which % len(numbers)]
     altered = f"{float(number[0]) * factor + 400:.1f}"
     changed = f"{text[: number.start()]}{altered}{text[number.end() :]}"
-    [found] = [each for each in findings(changed, brief.facts, names=names) if each.kind == "number"]
+    [found] = [each for each in unbacked(changed, brief.facts, names) if each.kind == "number"]
     assert found.said.startswith(altered)
 
 
@@ -98,7 +97,7 @@ def test_a_number_in_words_or_a_date_that_is_slipped_in_is_noticed(
     shipped: Write, names: NameIndex, published: date, number: str
 ) -> None:
     brief = shipped(published)
-    assert len(findings(f"{said(brief)} It took {number}.", brief.facts, names=names)) == 1
+    assert len(unbacked(f"{said(brief)} It took {number}.", brief.facts, names)) == 1
 
 
 @many

@@ -10,7 +10,7 @@ from core.brief.story import StoryWords, story
 from core.brief.story_checks import check
 from core.evidence.evidence import Evidence
 from core.evidence.name_index import NameIndex
-from core.text.findings import findings
+from tests.core.brief.conftest import unbacked
 from tests.core.brief.stories import GOOD, ORDERS, OTHER, OTHER_GOOD, SITE, TITLE, URL, article
 
 TODAY = date(2026, 8, 22)
@@ -118,7 +118,7 @@ def test_where_it_concerns_the_gap_our_own_figures_stand_below(brief: Brief) -> 
 def test_every_number_is_a_fact_and_the_article_is_not_among_them(brief: Brief, names: NameIndex) -> None:
     parts = [part for bullet in brief.bullets for part in (bullet.text, bullet.remark) if part]
     whole = "\n".join([brief.title, *parts, brief.read_more.label, brief.foot, *(t.definition for t in brief.terms)])
-    assert [each for each in findings(whole, brief.facts, names=names) if each.kind in ("number", "date")] == []
+    assert [each for each in unbacked(whole, brief.facts, names) if each.kind in ("number", "date")] == []
     said = [fact.shown for fact in brief.facts if fact.key.startswith("article.said")]
     assert {"9.3 months", "14 benchmarks", "86 %", "January 2025", "2 points"} <= set(said)
     assert max(len(each.split()) for each in said) <= 3

@@ -7,7 +7,7 @@ import pytest
 from core.brief.story_remarks import Concern, concern, foot, remarks
 from core.evidence.evidence import Evidence
 from core.evidence.name_index import NameIndex
-from core.text.findings import findings
+from tests.core.brief.conftest import unbacked
 
 AS_OF = date(2026, 8, 22)
 
@@ -76,6 +76,6 @@ def test_a_figure_is_said_once_and_two_remarks_are_enough(evidence: Evidence, na
 
 def test_every_figure_is_a_fact(evidence: Evidence, names: NameIndex) -> None:
     said, facts = remarks(["Open models trail closed ones.", "On WeirdML open ones lag."], evidence, names, AS_OF)
-    assert findings(" ".join(each for each in said if each), facts, names=names) == ()
+    assert unbacked(" ".join(each for each in said if each), facts, names) == []
     assert "{own.method}" in foot(facts)
     assert len({fact.key for fact in facts}) == len(facts)

@@ -24,6 +24,10 @@ FACTS = (
     Fact("unmatched", 29, "levels", "reached by closed models only", "29 of 162 levels", "count"),
     Fact("as_of", "2026-08-22", "date", "as of", "22 August 2026", "day", day="2026-08-22"),
 )
+DRAFT = (
+    "Open models trail closed ones by about 7.5 months on private tests, 9 months at most.",
+    "Kimi K3 is the first open model to reach 60 % on WeirdML, a private test; GPT-5.5 came 4 months before.",
+)
 
 
 def found(text: str, names: NameIndex, *own: str) -> list[str]:
@@ -36,10 +40,10 @@ def found(text: str, names: NameIndex, *own: str) -> list[str]:
         "Open models trail closed ones by about 7.5 months on private tests.",
         "On private tests closed models lead by seven and a half months, on public ones by 5.",
         "Closed models are ahead of open-weights ones by 7.5 months.",
+        "The gap between closed and open models is 7.5 months.",
         "Private tests: 7.5 months (likely 5 to 10). Public tests: 5.1 months.",
         "GPT-5.5 scored 85 %, Kimi K3 61.4 %, as of August 2026.",
-        "29 levels, 18 % of all, are unmatched.",
-        "It is more than seven months, and nobody may know why.",
+        "As of 22 Aug 2026, OpenAI's GPT-5.5 leads by more than seven months, and nobody may know why.",
         "Open Models Are Still Behind On Private Tests",
         "",
     ],
@@ -62,8 +66,8 @@ def test_what_the_facts_have_is_no_finding(text: str, names: NameIndex) -> None:
     ],
 )
 def test_what_no_fact_has_is_found_where_it_stands(text: str, said: str, names: NameIndex) -> None:
-    finding = next(iter(findings(text, FACTS, names=names)))
-    assert (finding.said, text[finding.start : finding.end]) == (said, said)
+    (finding,) = findings(text, FACTS, names=names)
+    assert (finding.said, text[finding.start :][: len(said)]) == (said, said)
     assert finding.text.startswith(f"“{said}”: ")
 
 
@@ -71,9 +75,7 @@ def test_what_no_fact_has_is_found_where_it_stands(text: str, said: str, names: 
     "text",
     [
         "Closed models trail open-weights ones by about 7.5 months.",
-        "Closed models are about 7.5 months behind.",
         "Open models lead closed ones by 7.5 months.",
-        "Open models are trailed by closed ones by 7.5 months.",
         "On public tests open models trail by 7.5 months.",
         "Open models trail by 7.5 months on public tests and by 5.1 on private ones.",
         "The best open score is 85 %.",
@@ -90,12 +92,12 @@ def test_where_open_models_lead_they_may_be_said_to(names: NameIndex) -> None:
     assert findings("Closed models trail open ones by 2 months.", facts, names=names) == ()
 
 
-def test_a_finding_says_what_the_facts_have(names: NameIndex) -> None:
-    said = [each.text for each in findings("It is 9 months, as of 22 August 2025; GPT-9.", FACTS, names=names)]
-    assert said == [
+def test_a_finding_says_what_the_facts_have_the_nearest_first(names: NameIndex) -> None:
+    text = "It is 9 months, as of 22 August 2025; Kimi K9."
+    assert [each.text for each in findings(text, FACTS, names=names)] == [
         "“9 months”: no fact has this figure; the facts have “7.5 months” (private tests).",
         "“22 August 2025”: no fact has this date; the facts have “22 August 2026” (as of).",
-        "“GPT-9”: no fact names it; the facts have GPT-5.5 and Kimi K3.",
+        "“Kimi K9”: no fact names it; the facts have Kimi K3 and GPT-5.5.",
     ]
 
 
@@ -104,6 +106,28 @@ def test_the_machines_own_words_are_none(names: NameIndex) -> None:
     assert found(own, names, own) == []
     assert found("They say that Zephyron took 9 months.", names, own) == []
     assert found("Zephyron took 19 months.", names, own) == ["19 months"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "finding"),
+    [
+        ("7.5 months", "9 months", "“9 months”: the draft has “7.5 months” here."),
+        (
+            "7.5 months",
+            "12 months",
+            "“12 months”: no fact has this figure; the facts have “7.5 months” (private tests).",
+        ),
+        ("first open", "first closed", f"“{DRAFT[1].split(';')[0].replace('open', 'closed')};”: the draft has “"),
+        ("a private", "a public", f"“{DRAFT[1].split(';')[0].replace('private', 'public')};”: the draft has “"),
+        ("7.5", "8", ""),
+        ("about 7.5 months on private tests", "7.5 months on private tests", ""),
+    ],
+)
+def test_what_stands_where_the_draft_has_another_figure_or_class_is_found(
+    old: str, new: str, finding: str, names: NameIndex
+) -> None:
+    told = findings("\n".join(DRAFT).replace(old, new), FACTS, own=DRAFT, names=names)
+    assert [each.text[: len(finding)] for each in told] == ([finding] if finding else [])
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +139,7 @@ def brief(evidence_file: Path) -> Brief:
 
 def test_a_brief_has_no_findings_and_an_altered_one_has(brief: Brief, names: NameIndex) -> None:
     text = "\n".join([brief.title, *(part for each in brief.bullets for part in (each.text, each.remark) if part)])
-    assert findings(text, brief.facts, names=names) == ()
+    assert findings(text, brief.facts, own=[", ".join(fact.shown for fact in brief.facts)], names=names) == ()
     altered = text + "\nClosed models trail open-weights ones by about 7.5 months."
-    (finding,) = findings(altered, brief.facts, names=names)
+    (finding,) = findings(altered, brief.facts, own=[text], names=names)
     assert (finding.kind, finding.said) == ("class", "Closed models trail open-weights ones by about 7.5 months.")
