@@ -1,7 +1,6 @@
 """Two sides compared: on paper, the same with the other sign when swapped, and E8's figures."""
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -192,8 +191,7 @@ def test_swapped_tests_give_the_same_with_the_other_sign(left: list[float | None
 # ---- different days
 
 
-def test_two_days_have_both_errors_and_the_smaller_df(shipped: Callable[[date], Evidence]) -> None:
-    known = shipped(date(2026, 9, 30))
+def test_two_days_have_both_errors_and_the_smaller_df(known: Evidence) -> None:
     boards = headline_boards(known)
     both = [gaps(known, boards, day.toordinal(), CLUSTERED_1).classes for day in (date(2025, 6, 1), NEWEST)]
     for access in ("private", "public"):

@@ -1,6 +1,5 @@
 """E5 by hand and as laws: what a board could have tested, what it has, and which boards carry the headline."""
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -80,11 +79,6 @@ def test_no_board_tests_more_than_it_could(first: list[toy.Row], second: list[to
 
 
 # ---- on the shipped data
-
-
-@pytest.fixture
-def known(shipped: Callable[[date], Evidence]) -> Evidence:
-    return shipped(date(2026, 9, 30))
 
 
 def test_closed_models_are_tested_more_often(known: Evidence) -> None:

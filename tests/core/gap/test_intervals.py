@@ -251,36 +251,22 @@ def assert_same(got: Any, expected: Any) -> None:
         np.testing.assert_allclose(got, expected, rtol=1e-6, atol=1e-6)
 
 
-def moved(value: Any, factor: float, shift: float) -> Any:
-    return None if value is None else value * factor + shift
-
-
-@given(point_sets(), st.integers(-50, 50))
-def test_shifting_every_lag_shifts_the_band_and_the_mean(points: Any, shift: int) -> None:
-    day, lag, code = points
-    before, after = band_of(day, lag, code), band_of(day, lag + shift, code)
-    for name in BAND_MONTHS:
-        assert_same(getattr(after, name), getattr(before, name) + shift)
-    assert_same(after.standard_error, before.standard_error)
-    mean, moved_mean = recent_mean(lag, code, level=0.9), recent_mean(lag + shift, code, level=0.9)
-    for name in MEAN_MONTHS:
-        assert_same(getattr(moved_mean, name), moved(getattr(mean, name), 1, shift))
-    assert_same(moved_mean.tau, mean.tau)
-
-
-@given(point_sets(), st.sampled_from([-2.0, -1.0, 0.5, 12.0]))
-def test_a_change_of_unit_changes_nothing_else(points: Any, factor: float) -> None:
+@given(point_sets(), st.sampled_from([-2.0, -1.0, 0.5, 1.0, 12.0]), st.integers(-50, 50))
+def test_another_unit_or_origin_of_the_lags_changes_nothing_else(points: Any, factor: float, shift: int) -> None:
     """Months to half-months, or lags to leads: a negative factor swaps the ends."""
     day, lag, code = points
-    before, after = band_of(day, lag, code), band_of(day, lag * factor, code)
-    swapped = OTHER_END if factor < 0 else {}
+    other_end = OTHER_END if factor < 0 else {}
+    before, after = band_of(day, lag, code), band_of(day, lag * factor + shift, code)
     # A standard error of a billionth of a month is where rounding ends, in any unit: keep clear of it.
     sure = ~(np.fmax(before.standard_error, after.standard_error) < 1e-7)
     for name in BAND_MONTHS:
-        assert_same(getattr(after, swapped.get(name, name))[sure], getattr(before, name)[sure] * factor)
-    mean, scaled = recent_mean(lag, code, level=0.9), recent_mean(lag * factor, code, level=0.9)
+        assert_same(getattr(after, other_end.get(name, name))[sure], getattr(before, name)[sure] * factor + shift)
+    assert_same(after.standard_error[sure], before.standard_error[sure] * abs(factor))
+    mean, other = recent_mean(lag, code, level=0.9), recent_mean(lag * factor + shift, code, level=0.9)
     for name in MEAN_MONTHS:
-        assert_same(getattr(scaled, swapped.get(name, name)), moved(getattr(mean, name), factor, 0))
+        value = getattr(mean, name)
+        assert_same(getattr(other, other_end.get(name, name)), None if value is None else value * factor + shift)
+    assert_same(other.tau, None if mean.tau is None else mean.tau * abs(factor))
 
 
 @given(point_sets(), st.randoms(use_true_random=False))

@@ -1,6 +1,5 @@
 """A supposed score: what is known already changes nothing, and it is never counted as data."""
 
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
@@ -67,9 +66,8 @@ def test_the_score_comes_after_the_rows_of_its_day_and_is_marked() -> None:
 
 
 def test_real_evidence_stays_sorted_and_keeps_its_columns_of_one_length(
-    shipped: Callable[[date], Evidence],
+    known: Evidence,
 ) -> None:
-    known = shipped(KNOWN)
     for board in headline_boards(known).tolist():
         supposed = with_score(known, board, 50.0, date(2025, 3, 3), Model("m", "m"))
         places = list(zip(supposed.board.tolist(), supposed.day.tolist(), strict=True))
@@ -88,8 +86,7 @@ def test_effects_need_a_supposed_score() -> None:
 
 @settings(max_examples=60)
 @given(data=st.data())
-def test_a_real_score_once_more_changes_nothing(shipped: Callable[[date], Evidence], data: st.DataObject) -> None:
-    known = shipped(KNOWN)
+def test_a_real_score_once_more_changes_nothing(known: Evidence, data: st.DataObject) -> None:
     boards = headline_boards(known)
     row = data.draw(st.sampled_from(np.flatnonzero(np.isin(known.board, boards)).tolist()))
     day = date.fromordinal(int(known.day[row]))
