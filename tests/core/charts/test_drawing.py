@@ -70,11 +70,6 @@ def test_an_svg_has_the_texts_of_the_png_as_text(chart: Chart) -> None:
     assert fonts == {" font-family: 'DejaVu Sans', 'Verdana', 'Geneva', sans-serif"}
 
 
-def test_an_svg_shows_what_looks_like_mathematics_as_it_stands() -> None:
-    chart = replace(made.one_of_each()[0], title=r"$x_1^2$ & \alpha")
-    assert r"$x_1^2$ & \alpha" in texts(svg(chart))
-
-
 def test_a_chart_without_alt_text_is_read_out_by_its_title() -> None:
     root = svg(replace(made.one_of_each()[0], alt=""))
     assert root[1].text == root[0].text

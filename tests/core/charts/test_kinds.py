@@ -12,7 +12,6 @@ from core.answer import Series, Span
 from core.charts import figure, is_empty
 from core.charts.drawing import NOTHING
 from tests.core.charts import made
-from tests.core.charts.conftest import Charts
 from tests.core.charts.reading import boxes, lines, steps, words
 
 X = made.days(0, 100, 200, 300, 400)
@@ -155,13 +154,6 @@ def test_minutes_over_more_than_two_decades_have_a_scale_of_powers(
     unit: str, scores: tuple[float, ...], scale: str
 ) -> None:
     assert sides(unit=unit, closed=scores).axes[0].get_yscale() == scale
-
-
-def test_metr_has_a_scale_of_powers(real: Charts) -> None:
-    [chart] = real("frontier", benchmark="metr-time-horizons mixed")
-    drawn = figure(chart)
-    assert drawn.axes[0].get_yscale() == "log"
-    assert {"1", "10", "100", "1,000"} <= set(words(drawn))
 
 
 def test_the_lag_is_an_arrow_at_its_level_with_its_label_near_by() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from core.errors import DataError, TableError
 from core.evidence import build as module
-from core.evidence.build import build
+from core.evidence.build import Report, build
 from core.store.tables import TABLES, read_tables
 
 DATA = Path(__file__).parents[3] / "data"
@@ -31,6 +31,23 @@ def write(path: Path, found: list[dict[str, str]]) -> None:
         writer.writerows(found)
 
 
+def curated(data: Path) -> Path:
+    """Make a data folder with the real curated inputs, of the files that the fixtures have."""
+    shutil.copytree(DATA / "curated", data / "curated")
+    files = [file for file in rows(data / "curated", "files") if (RAW / file["path"]).exists()]
+    for file in files:
+        file["min_rows"] = "1"
+    write(data / "curated" / "files.csv", files)
+    return data
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Report]:
+    """Tables that were built once, with the report; not to be changed."""
+    folder = curated(tmp_path_factory.mktemp("made") / "data")
+    return folder, build(RAW, folder)
+
+
 @pytest.fixture
 def raw(tmp_path: Path) -> Path:
     """A copy of the raw fixtures, to spoil."""
@@ -38,15 +55,9 @@ def raw(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A data folder with the real curated inputs, of the files that the fixtures have."""
-    found = tmp_path / "data"
-    shutil.copytree(DATA / "curated", found / "curated")
-    files = [file for file in rows(found / "curated", "files") if (RAW / file["path"]).exists()]
-    for file in files:
-        file["min_rows"] = "1"
-    write(found / "curated" / "files.csv", files)
-    return found
+def folder(tmp_path: Path, made: tuple[Path, Report]) -> Path:
+    """A copy of the built tables and what they are built from, to spoil."""
+    return Path(shutil.copytree(made[0], tmp_path / "data"))
 
 
 def change_board(raw: Path) -> None:
@@ -58,16 +69,14 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in TABLE_FILES if (folder / name).exists()}
 
 
-def test_all_tables_are_written_and_hold_their_contract(raw: Path, folder: Path):
-    build(raw, folder)
-    assert read_tables(folder)
-    assert sorted(path.name for path in folder.iterdir()) == sorted(["curated", *TABLE_FILES])
+def test_all_tables_are_written_and_hold_their_contract(made: tuple[Path, Report]):
+    assert read_tables(made[0])
+    assert sorted(path.name for path in made[0].iterdir()) == sorted(["curated", *TABLE_FILES])
 
 
-def test_the_report_says_what_was_read_used_and_dropped(raw: Path, folder: Path):
-    report = build(raw, folder)
-    by_source = {each.source.source_id: each for each in report.sources}
-    hub = by_source["epoch-hub-2026-04-19"]
+def test_the_report_says_what_was_read_used_and_dropped(made: tuple[Path, Report]):
+    folder, report = made
+    hub = next(each for each in report.sources if each.source.source_id == "epoch-hub-2026-04-19")
     assert hub.rows == 66
     assert dict(hub.dropped) == {
         "no model version": 2,
@@ -81,41 +90,33 @@ def test_the_report_says_what_was_read_used_and_dropped(raw: Path, folder: Path)
     assert report.unclassified == sum(model["openness"] == "unknown" for model in rows(folder, "models"))
 
 
-def test_rows_read_are_rows_used_and_dropped(raw: Path, folder: Path):
-    build(raw, folder)
-    dropped = rows(folder, "dropped")
-    for source in rows(folder, "sources"):
+def test_rows_read_are_rows_used_and_dropped(made: tuple[Path, Report]):
+    dropped = rows(made[0], "dropped")
+    for source in rows(made[0], "sources"):
         assert int(source["rows_read"]) == int(source["rows_used"]) + int(source["rows_dropped"])
         own = [int(each["rows"]) for each in dropped if each["source_id"] == source["source_id"]]
         assert sum(own) == int(source["rows_dropped"])
 
 
-def test_a_model_is_one_over_all_sources(raw: Path, folder: Path):
-    build(raw, folder)
+def test_a_model_is_one_over_all_sources_and_has_a_score(made: tuple[Path, Report]):
+    folder, _ = made
     kimi = [score for score in rows(folder, "scores") if score["model_id"] == "Kimi-K2-Instruct"]
     assert {score["benchmark_id"] for score in kimi} == {"aider-polyglot", "eci", "terminal-bench", "weirdml"}
     spellings = {each["spelling"] for each in rows(folder, "aliases") if each["model_id"] == "Kimi-K2-Instruct"}
     assert {"kimi-k2", "kimi-k2-0711-preview"} <= spellings
+    scored = {score["model_id"] for score in rows(folder, "scores")}
+    assert {model["model_id"] for model in rows(folder, "models")} == scored
 
 
-def test_scores_of_one_day_keep_the_sources_order(raw: Path, folder: Path):
-    build(raw, folder)
-    droids = [score["setting"] for score in rows(folder, "scores") if score["model_id"] == "gpt-5.3-codex"]
+def test_scores_of_one_day_keep_the_sources_order(made: tuple[Path, Report]):
+    droids = [score["setting"] for score in rows(made[0], "scores") if score["model_id"] == "gpt-5.3-codex"]
     assert [each for each in droids if each][:3] == ["Droid", "Simple Codex", "Mux"]
 
 
-def test_conflicts_are_listed(raw: Path, folder: Path):
-    build(raw, folder)
-    found = {(each["kind"], each["model_id"], each["kept"], each["other"]) for each in rows(folder, "conflicts")}
+def test_conflicts_are_listed(made: tuple[Path, Report]):
+    found = {(each["kind"], each["model_id"], each["kept"], each["other"]) for each in rows(made[0], "conflicts")}
     assert ("release date", "DeepSeek-R1", "2025-01-20", "2025-01-19") in found
     assert ("score", "glm-5.1", "89.9", "85.48") in found
-
-
-def test_models_without_a_score_are_left_out(raw: Path, folder: Path):
-    build(raw, folder)
-    scored = {score["model_id"] for score in rows(folder, "scores")}
-    assert {model["model_id"] for model in rows(folder, "models")} == scored
-    assert "grok-4-heavy-web-app" not in scored
 
 
 def test_the_same_input_gives_the_same_bytes_whatever_the_hash_seed(raw: Path, folder: Path):
@@ -136,12 +137,6 @@ def replace(path: Path, old: str, new: str) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
 
 
-def spoil_curated(folder: Path, table: str, **values: str) -> None:
-    found = rows(folder / "curated", table)
-    found[0].update(values)
-    write(folder / "curated" / f"{table}.csv", found)
-
-
 def spoil_half(raw: Path, folder: Path) -> None:
     path = raw / "weirdml" / "weirdml_data_2026-08-17.csv"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -155,10 +150,6 @@ def spoil_missing(raw: Path, folder: Path) -> None:
     (raw / "metr" / "benchmark_results_1_0_2026-01-30.yaml").unlink()
 
 
-def spoil_importer(raw: Path, folder: Path) -> None:
-    spoil_curated(folder, "sources", importer="aider-2")
-
-
 def spoil_score(raw: Path, folder: Path) -> None:
     replace(raw / "mmlu_pro" / "mmlu_pro_tiger_partial.csv", "0.504,", "50.4,")
 
@@ -167,23 +158,16 @@ def spoil_date(raw: Path, folder: Path) -> None:
     replace(raw / "weirdml" / "weirdml_data_2026-08-17.csv", ",2025-01-19,", ",2062-01-19,")
 
 
-def spoil_benchmarks(raw: Path, folder: Path) -> None:
-    spoil_curated(folder, "benchmarks", access="secret")
-
-
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
         (spoil_half, "weirdml_data_2026-08-17.csv: has 2 rows where it had 5; the file is cut short"),
         (spoil_missing, "benchmark_results_1_0_2026-01-30.yaml: can't be read"),
-        (spoil_importer, 'sources.csv, line 2, column importer: "aider-2" is not known'),
         (spoil_score, 'mmlu_pro_tiger_partial.csv, line 3: "5040" is no score in percent (MAmmoTH2-8x7B-Plus'),
         (spoil_date, 'weirdml_data_2026-08-17.csv, line 6: "2062-01-19" is no release date'),
-        (spoil_benchmarks, 'benchmarks.csv, line 2, column access: "secret" is not one of private, public'),
     ],
 )
 def test_a_build_that_fails_says_why_and_leaves_the_old_tables(raw: Path, folder: Path, spoil, message: str):
-    build(raw, folder)
     before = contents(folder)
     spoil(raw, folder)
     with pytest.raises(TableError) as caught:
@@ -200,7 +184,6 @@ def test_a_folder_of_raw_files_that_is_not_there_is_named(folder: Path, tmp_path
 
 
 def test_a_disk_that_fails_midway_leaves_the_old_tables(raw: Path, folder: Path, monkeypatch: pytest.MonkeyPatch):
-    build(raw, folder)
     before = contents(folder)
     change_board(raw)
     real, moves = os.replace, []
@@ -225,7 +208,6 @@ class Killed(BaseException):
 def test_a_build_that_is_killed_midway_never_leaves_tables_of_two_builds(
     raw: Path, folder: Path, step: int, monkeypatch: pytest.MonkeyPatch
 ):
-    build(raw, folder)
     change_board(raw)
     real, moves = os.replace, []
 

@@ -18,13 +18,6 @@ def test_the_difference_its_chance_and_its_bounds_are_those_on_paper() -> None:
     assert (found.without_low, found.without_high) == pytest.approx((5.0, 7.0))
 
 
-def test_eight_of_seventeen_are_24310_labellings() -> None:
-    values = [10.0 + n for n in range(8)] + [float(n) for n in range(9)]
-    found = private_minus_public(values, [True] * 8 + [False] * 9, level=0.90)
-    assert found.p_value is not None
-    assert found.p_value * 24310 == pytest.approx(round(found.p_value * 24310))
-
-
 @pytest.mark.parametrize(
     ("values", "private", "reason"),
     [
