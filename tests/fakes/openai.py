@@ -30,8 +30,7 @@ Each request takes the next step of the script. A step is a reply, or a function
     html()                        200 with a web page
     not_json()  huge("…")         200 with broken JSON; an answer of 100 kB
 
-A request with `"stream": true` gets the same as server-sent events, word by word, with usage when it asks for it. Usage
-is counted in words of the messages, and of what is said. Each reply has an id of its own.
+Usage is counted in words of the messages, and of what is said. Each reply has an id of its own.
 """
 
 import asyncio
@@ -39,7 +38,7 @@ import itertools
 import json
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType as Trace
 from typing import Any, Self
@@ -228,15 +227,11 @@ class FakeOpenAI:
     async def _open(self) -> None:
         app = web.Application(client_max_size=16 * 2**20)
         app.router.add_post("/v1/chat/completions", self._completions)
-        app.router.add_get("/v1/models", self._models)
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
         self._port = self._runner.addresses[0][1]
-
-    async def _models(self, _: web.Request) -> web.Response:
-        return web.json_response({"object": "list", "data": [{"id": "fake", "object": "model", "owned_by": "tests"}]})
 
     async def _completions(self, request: web.Request) -> web.StreamResponse:
         asked = Asked(await request.json(), dict(request.headers))
@@ -266,27 +261,20 @@ class FakeOpenAI:
             problem = {"message": reply.text, "type": "server_error", "param": None, "code": None}
             return web.json_response({"error": problem}, status=reply.status, headers=reply.headers)
         number = next(self._ids)
-        if asked.body.get("stream"):
-            events = [f"data: {json.dumps(each)}\n\n" for each in _events(asked, reply, number)]
-            return await self._in_pieces(request, reply, events, "text/event-stream")
         whole = json.dumps(_completion(asked, reply, number))
         if not (reply.pace or reply.is_cut):
             return web.Response(text=whole, content_type="application/json")
-        return await self._in_pieces(request, reply, re.findall(r"\S+\s*", whole), "application/json")
+        return await self._in_pieces(request, reply, re.findall(r"\S+\s*", whole))
 
-    async def _in_pieces(self, request: web.Request, reply: Reply, pieces: list[str], kind: str) -> web.StreamResponse:
+    async def _in_pieces(self, request: web.Request, reply: Reply, pieces: list[str]) -> web.StreamResponse:
         """Send the body piece by piece, at the reply's pace; one that is cut ends in its middle."""
-        response = web.StreamResponse(headers={"content-type": kind})
+        response = web.StreamResponse(headers={"content-type": "application/json"})
         await response.prepare(request)
         for piece in pieces[: max(len(pieces) // 2, 1)] if reply.is_cut else pieces:
             await response.write(piece.encode())
             await asyncio.sleep(reply.pace)
-        if reply.is_cut:
-            if request.transport is not None and kind == "application/json":
-                request.transport.abort()
-            return response  # a cut stream of events just ends
-        if kind == "text/event-stream":
-            await response.write(b"data: [DONE]\n\n")
+        if reply.is_cut and request.transport is not None:
+            request.transport.abort()
         return response
 
 
@@ -300,38 +288,15 @@ def _usage(asked: Asked, reply: Reply) -> dict[str, int]:
     return {"prompt_tokens": read, "completion_tokens": said, "total_tokens": read + said}
 
 
-def _calls(reply: Reply, number: int) -> list[dict[str, Any]]:
-    return [
-        {"id": f"call_{number}_{place}", "type": "function", "function": {"name": name, "arguments": arguments}}
-        for place, (name, arguments) in enumerate(reply.calls)
-    ]
-
-
-def _head(asked: Asked, number: int, kind: str) -> dict[str, Any]:
-    return {"id": f"chatcmpl-{number}", "object": kind, "created": 1_790_000_000 + number, "model": asked.model}
-
-
 def _completion(asked: Asked, reply: Reply, number: int) -> dict[str, Any]:
     message: dict[str, Any] = {"role": "assistant", "content": reply.text or None, "refusal": reply.refusal}
     if reply.calls:
-        message["tool_calls"] = _calls(reply, number)
-    choice = {"index": 0, "message": message, "finish_reason": reply.finish, "logprobs": None}
-    return _head(asked, number, "chat.completion") | {"choices": [choice], "usage": _usage(asked, reply)}
-
-
-def _events(asked: Asked, reply: Reply, number: int) -> Iterator[dict[str, Any]]:
-    head = _head(asked, number, "chat.completion.chunk")
-
-    def chunk(delta: dict[str, Any], finish: str | None = None) -> dict[str, Any]:
-        return head | {"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]}
-
-    yield chunk({"role": "assistant", "content": ""})
-    if reply.refusal:
-        yield chunk({"refusal": reply.refusal})
-    for word in re.findall(r"\S+\s*", reply.text):
-        yield chunk({"content": word})
-    for place, call in enumerate(_calls(reply, number)):
-        yield chunk({"tool_calls": [{"index": place, **call}]})
-    yield chunk({}, reply.finish)
-    if (asked.body.get("stream_options") or {}).get("include_usage"):
-        yield head | {"choices": [], "usage": _usage(asked, reply)}
+        message["tool_calls"] = [
+            {"id": f"call_{number}_{place}", "type": "function", "function": {"name": name, "arguments": arguments}}
+            for place, (name, arguments) in enumerate(reply.calls)
+        ]
+    return {
+        "id": f"chatcmpl-{number}", "object": "chat.completion", "created": 1_790_000_000 + number,
+        "model": asked.model, "usage": _usage(asked, reply),
+        "choices": [{"index": 0, "message": message, "finish_reason": reply.finish, "logprobs": None}],
+    }  # fmt: skip

@@ -1,6 +1,7 @@
 """The commands of the newsroom, with a state of their own, and those that ask a language model."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -43,5 +44,8 @@ def of_model(model: FakeOpenAI, tmp_path: Path) -> dict[str, str]:
     return {"GAPBRIEF_LLM_MODEL": "fake", "GAPBRIEF_LLM_BASE_URL": model.url, "GAPBRIEF_STATE_URL": state}
 
 
-def state(tmp_path: Path) -> State:
-    return open_state(f"sqlite:///{tmp_path / 'state.db'}")
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[State]:
+    """The state that the commands work on."""
+    with closing(open_state(f"sqlite:///{tmp_path / 'state.db'}")) as opened:
+        yield opened

@@ -270,13 +270,3 @@ def test_a_chat_remembers_until_it_is_told_to_forget(
     assert got.exit_code == 0, got.output
     assert "Forgotten: what you ask next stands on its own." in got.output
     assert ["The last question was" in asked.system for asked in model.asked] == [False, True, False]
-
-
-# ---- help
-
-
-@pytest.mark.parametrize("command", ["ask", "chat"])
-def test_help_has_an_example(run: Run, command: str) -> None:
-    got = run(command, "--help")
-    assert got.exit_code == 0
-    assert f"Example: gapbrief {command}" in got.output

@@ -130,9 +130,3 @@ def test_on_a_terminal_without_the_letters_the_nearest_are_written(cli: Cli) -> 
     code, out, err = cli.process("brief", "--as-of", "2026-05-22", PYTHONIOENCODING="ascii")
     assert (code, err) == (0, "")
     assert out.startswith("Research | 22 May 2026 | gapbrief | 1 min brief")
-
-
-def test_help_tells_the_forms_and_an_example(run: Run) -> None:
-    shown = run("brief", "--help").output
-    assert "text|md|html|email|json" in shown
-    assert "Example: gapbrief brief" in shown

@@ -1,37 +1,25 @@
 """The audit trail and a server's settings from the command line."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from click.testing import Result
 
 from bot.publish import workflow
 from bot.publish.workflow import Actor
 from bot.state import guilds
-from bot.state.database import open_state
+from bot.state.database import State
 from tests.bot.publish.newsroom import NOW, made
 
 SERVER = 5
 
 
-@pytest.fixture
-def newsroom(run: Callable[..., Result], tmp_path: Path) -> Callable[..., str]:
-    """The command `gapbrief newsroom`, with a state in which a member of a server posted a brief."""
-    address = f"sqlite:///{tmp_path / 'state.db'}"
-    state = open_state(address)
+@pytest.fixture(autouse=True)
+def _posted(state: State) -> None:
+    """A member of a server posted a brief, and the operator made one."""
     member = Actor(77, SERVER)
     brief = workflow.make(state, made(), member, NOW)
     workflow.post(state, brief.id, 123, member, NOW)
     workflow.make(state, made("Another"), workflow.OPERATOR, NOW)
-    state.close()
-
-    def call(*words: str, fails: bool = False) -> str:
-        shown = run("newsroom", *words, GAPBRIEF_STATE_URL=address)
-        assert shown.exit_code == (2 if fails else 0), shown.output
-        return shown.output
-
-    return call
 
 
 def rows(shown: str) -> list[list[str]]:
@@ -54,7 +42,7 @@ def test_the_trail_of_a_server_and_of_a_brief(newsroom: Callable[..., str]) -> N
         assert newsroom("audit", "--limit", limit, fails=True) == f'--limit "{limit}" can\'t be; give 1 to 1000.\n'
 
 
-def test_settings_are_shown_changed_and_noted(newsroom: Callable[..., str], tmp_path: Path) -> None:
+def test_settings_are_shown_changed_and_noted(newsroom: Callable[..., str], state: State) -> None:
     assert "every channel" in newsroom("settings", "--server", "5")
     shown = newsroom(
         "settings", "--server", "5", "--role", "8", "--review-channel", "9", "--milestones", "2",
@@ -67,10 +55,8 @@ def test_settings_are_shown_changed_and_noted(newsroom: Callable[..., str], tmp_
         "Milestones    at most 2 a day, to channel 10",
     ]
     newsroom("settings", "--server", "5", "--role", "none", "--answer-in", "none", "--milestones", "0")
-    state = open_state(f"sqlite:///{tmp_path / 'state.db'}")
     assert guilds.newsroom(state, SERVER) == guilds.Newsroom(None, 9, 0, 10)
     assert guilds.allowed_channels(state, SERVER) == frozenset()
-    state.close()
     assert "role: none; milestones: none; answers in: every channel" in newsroom("audit", "--limit", "1")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.state import outbox
-from tests.bot.commands.conftest import state
+from bot.state.database import State
 
 
 def test_an_empty_newsroom_says_what_to_do(newsroom: Callable[..., str]) -> None:
@@ -57,9 +57,7 @@ def test_what_no_fact_has_is_told_undone_or_posted_anyway(newsroom: Callable[...
     assert "is corrected" in newsroom("correct", "1", "--text", str(file), "--anyway")
 
 
-def test_a_posted_brief_is_corrected_from_the_data_where_that_changed(
-    newsroom: Callable[..., str], tmp_path: Path
-) -> None:
+def test_a_posted_brief_is_corrected_from_the_data_where_that_changed(newsroom: Callable[..., str]) -> None:
     newsroom("new")
     assert newsroom("post", "1") == (
         "Brief 1 is posted; it stands in the archive and the feeds, and there is no channel or target to send it to.\n"
@@ -67,14 +65,12 @@ def test_a_posted_brief_is_corrected_from_the_data_where_that_changed(
     assert "Nothing in brief 1 changed" in newsroom("correct", "1", fails=True)
 
 
-def test_what_failed_is_sent_again(newsroom: Callable[..., str], tmp_path: Path) -> None:
+def test_what_failed_is_sent_again(newsroom: Callable[..., str], state: State) -> None:
     newsroom("new")
     newsroom("post", "1", "--channel", "123")
-    opened = state(tmp_path)
-    (item,) = outbox.claim(opened, "test", datetime.now(UTC), 1)
-    with opened.begin() as connection:
+    (item,) = outbox.claim(state, "test", datetime.now(UTC), 1)
+    with state.begin() as connection:
         outbox.fail(connection, item, "test", "the channel is gone")
-    opened.close()
     assert "Brief 1, post to channel 123: the channel is gone" in newsroom("history")
     assert newsroom("send-again", "1") == "Brief 1 is sent again to 1 target.\n"
 

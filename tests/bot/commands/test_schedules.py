@@ -2,17 +2,15 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 from bot.state import guilds, outbox, schedules
 from bot.state.database import State
 from bot.state.schedules import Run
-from tests.bot.commands.conftest import state
 from tests.bot.kept import set_newsroom
 from tests.bot.publish.newsroom import NOW
 
 
-def test_a_schedule_shows_its_next_three_times_in_its_own_zone(newsroom: Callable[..., str], tmp_path: Path) -> None:
+def test_a_schedule_shows_its_next_three_times_in_its_own_zone(newsroom: Callable[..., str], state: State) -> None:
     shown = newsroom(
         "schedule", "every Monday at 09:00", "--zone", "Europe/Berlin", "--channel", "123", "--server", "5"
     )
@@ -22,19 +20,15 @@ def test_a_schedule_shows_its_next_three_times_in_its_own_zone(newsroom: Callabl
     assert all(line.startswith("  Monday, ") and line.endswith(", 09:00") for line in lines[1:4])
     assert lines[4].startswith("Channel 123 can't be checked, as DISCORD_TOKEN is not set here")
     assert "every Monday at 09:00" in newsroom("list")
-    opened = state(tmp_path)
-    (schedule,) = schedules.listed(opened)
-    opened.close()
+    (schedule,) = schedules.listed(state)
     assert (schedule.guild_id, schedule.channel_id, schedule.rule) == (5, 123, "0 9 * * MON")
 
 
-def test_a_schedule_is_run_paused_resumed_and_removed(newsroom: Callable[..., str], tmp_path: Path) -> None:
+def test_a_schedule_is_run_paused_resumed_and_removed(newsroom: Callable[..., str], state: State) -> None:
     newsroom("schedule", "daily", "--channel", "123", "--always")
     assert "Brief 1 is made" in newsroom("run-now", "1")
     assert "a moment ago" in newsroom("run-now", "1", fails=True)
-    opened = state(tmp_path)
-    assert [item.target for item in outbox.of_brief(opened, 1)] == ["discord:123"]
-    opened.close()
+    assert [item.target for item in outbox.of_brief(state, 1)] == ["discord:123"]
     assert newsroom("pause", "1") == "Schedule 1 is paused.\n"
     assert "paused: a moderator paused it" in newsroom("list")
     assert newsroom("resume", "1") == "Schedule 1 goes on with its next time.\n"
@@ -48,27 +42,23 @@ def test_a_schedule_is_run_paused_resumed_and_removed(newsroom: Callable[..., st
 
 
 def test_a_draft_that_a_schedule_asks_about_goes_where_the_schedule_posts(
-    newsroom: Callable[..., str], tmp_path: Path
+    newsroom: Callable[..., str], state: State
 ) -> None:
     newsroom("schedule", "daily", "--channel", "123", "--ask-first", "--review-channel", "66")
     newsroom("run-now", "1")
     newsroom("post", "1")
-    opened = state(tmp_path)
-    assert [(item.action, item.target) for item in outbox.of_brief(opened, 1)] == [
+    assert [(item.action, item.target) for item in outbox.of_brief(state, 1)] == [
         ("review", "discord:66"), ("post", "discord:123"),
     ]  # fmt: skip
-    opened.close()
 
 
-def at(opened: State, *runs: Run) -> None:
-    with opened.begin() as connection:
+def at(state: State, *runs: Run) -> None:
+    with state.begin() as connection:
         for run in runs:
             schedules.add_run(connection, run)
 
 
-def test_the_list_has_what_came_of_the_last_time_and_the_next_three(
-    newsroom: Callable[..., str], tmp_path: Path
-) -> None:
+def test_the_list_has_what_came_of_the_last_time_and_the_next_three(newsroom: Callable[..., str], state: State) -> None:
     newsroom(
         "schedule", "every Monday at 09:00", "--zone", "Europe/Berlin", "--channel", "123", "--role", "77",
         "--server", "5",
@@ -76,14 +66,12 @@ def test_the_list_has_what_came_of_the_last_time_and_the_next_three(
     for hour in range(9, 13):
         newsroom("schedule", f"every day at {hour}")
     newsroom("pause", "5")
-    opened = state(tmp_path)
     at(
-        opened,
+        state,
         Run(1, "2026-01-05T09:00", NOW, "skipped", None, "missed by more than its grace"),
         Run(2, "2026-01-05T10:00", NOW, "nothing-new", None, None),
         Run(3, "2026-01-05T10:00!", NOW, "made", None, None),
     )
-    opened.close()
     shown = newsroom("list")
     when = shown.partition("When, on each schedule's own clock\n")[2].splitlines()
     first, *others = [re.split(" {2,}", line.strip()) for line in when[1:6]]
@@ -108,16 +96,14 @@ def test_the_schedules_of_a_server_alone(newsroom: Callable[..., str]) -> None:
     assert newsroom("list", "--server", "6").startswith("There are no schedules there")
 
 
-def test_who_is_asked_about_a_draft_is_said(newsroom: Callable[..., str], tmp_path: Path) -> None:
+def test_who_is_asked_about_a_draft_is_said(newsroom: Callable[..., str], state: State) -> None:
     newsroom("settings", "--server", "5", "--review-channel", "9")
     newsroom("schedule", "daily", "--channel", "123", "--ask-first", "--server", "5")
     newsroom("schedule", "daily", "--channel", "124", "--ask-first", "--server", "5")
     assert newsroom("run-now", "1") == (
         "Draft 1 is made, and goes to the moderators' channel for approval. `gapbrief newsroom post 1` approves it.\n"
     )
-    opened = state(tmp_path)
-    set_newsroom(opened, 5, guilds.Newsroom())
-    opened.close()
+    set_newsroom(state, 5, guilds.Newsroom())
     assert newsroom("run-now", "2") == (
         "Draft 2 is made, and waits for approval: there is no moderators' channel for it, so the schedule is"
         " paused. `gapbrief newsroom post 2` approves it.\n"

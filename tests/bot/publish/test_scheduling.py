@@ -1,5 +1,6 @@
 """Schedules: each due time becomes one brief, before anything is sent; missed ones are made up once, or skipped."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -14,6 +15,7 @@ from bot.state.briefs import NewBrief
 from bot.state.database import State
 from bot.state.guilds import Newsroom
 from bot.state.schedules import Last, NewSchedule, Run, Schedule
+from core.answer import Fact
 from core.errors import UsageError
 from tests.bot.kept import set_newsroom
 from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, FakeWriter, made
@@ -57,31 +59,19 @@ def test_a_due_time_becomes_a_brief_with_what_is_to_be_sent_once(state: State) -
     ]
 
 
-def test_the_next_day_is_due_again(state: State) -> None:
-    schedule = add(state)
-    for number in range(3):
-        assert tick(state, DUE + number * DAY + MINUTE) == 1
-    assert [due for due, _ in came(state, schedule)] == ["2026-11-26T09:00", "2026-11-27T09:00", "2026-11-28T09:00"]
-
-
 def test_the_brief_is_of_the_day_that_the_schedules_own_clock_shows(state: State) -> None:
     writer = FakeWriter()
     add(state, "every day at 1", timezone="Pacific/Auckland")
-    tick(state, datetime(2026, 11, 25, 12, 0, tzinfo=UTC), writer)  # 01:00 on the 26th there
-    assert [asked[0] for asked in writer.asked] == [date(2026, 11, 26)] or writer.asked == []
-    tick(state, datetime(2026, 11, 26, 12, 0, tzinfo=UTC), writer)
+    assert tick(state, datetime(2026, 11, 26, 12, 0, tzinfo=UTC), writer) == 1  # 01:00 on the 27th there
     assert writer.asked[-1][0] == date(2026, 11, 27)
 
 
-def test_without_news_nothing_is_sent_and_that_is_noted(state: State) -> None:
+def test_without_news_nothing_is_sent_unless_it_is_wanted_always_and_that_is_noted(state: State) -> None:
     schedule = add(state, only_news=True)
     assert tick(state, DUE, FakeWriter(has_news=False)) == 0
     assert came(state, schedule) == [("2026-11-26T09:00", "nothing-new")]
     assert briefs.listed(state) == []
-
-
-def test_where_it_is_wanted_always_a_brief_without_news_is_sent(state: State) -> None:
-    add(state)
+    add(state, only_news=False)
     assert tick(state, DUE, FakeWriter(has_news=False)) == 1
 
 
@@ -128,13 +118,10 @@ def set_up(state: State, who: Actor = MO, *, channels: list[int] | None = None, 
 @pytest.mark.parametrize("who", [MO, OPERATOR])
 def test_the_channel_for_drafts_stays_while_schedules_need_it(state: State, who: Actor) -> None:
     set_up(state, review_channel_id=77)
-    for wish in (
-        {"ask_first": True, "review_channel_id": 66},
-        {},
-        {"ask_first": True},
-        {"ask_first": True, "focus": "private"},
-    ):
-        add(state, **wish)
+    add(state, ask_first=True, review_channel_id=66)
+    add(state)
+    add(state, ask_first=True)
+    add(state, ask_first=True, focus="private")
     scheduling.pause(state, 3, MO, MADE_AT)
     with pytest.raises(UsageError, match=r"^Schedules 3 and 4 send their drafts .* or remove the schedules first.$"):
         set_up(state, who, review_channel_id=None)
@@ -399,10 +386,6 @@ def test_the_first_brief_looks_a_month_back_and_on_the_same_data_there_is_no_new
 def test_on_new_data_it_looks_back_to_the_world_that_the_last_brief_told_of() -> None:
     class NewLevel(FakeWriter):
         def write(self, published: date, since: date | None, focus: str | None) -> Any:
-            from dataclasses import replace
-
-            from core.answer import Fact
-
             found = super().write(published, since, focus)
             facts = (*found.brief.facts, Fact("news.open", "Kimi", "", "x", "Kimi"))
             return replace(found, brief=replace(found.brief, facts=facts))

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from bot.publish import editing, workflow
 from bot.publish.writing import Writer
 from bot.services import Services
 from bot.settings import Settings
+from bot.state.briefs import NewBrief, StoredBrief
 from bot.state.database import State, open_state
 from bot.web.app import make_app
 from bot.web.archive import Entry
@@ -47,29 +48,74 @@ def at(day: date, hour: int = 9) -> datetime:
     return datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
 
 
-def fill(state: State, settings: Settings) -> None:
-    """Post four briefs, correct the second, and withdraw the third."""
-    writer = Writer(settings)
-    kept = []
-    for day in POSTED:
-        made = workflow.make(state, writer.write(day, None, None), workflow.OPERATOR, at(day))
-        kept.append(workflow.post(state, made.id, None, workflow.OPERATOR, at(day, 10)))
-    text = editing.as_text(kept[1].brief)
-    title, _, rest = text.partition("\n")
-    workflow.correct(
-        state, kept[1].id, f"{title}, as known then\n{rest}", workflow.OPERATOR, at(date(2026, 6, 14)), names=NO_NAMES
-    )
-    workflow.withdraw(state, kept[2].id, workflow.OPERATOR, at(date(2026, 7, 3)))
+@dataclass(frozen=True)
+class Archive:
+    """A state whose archive a test fills as the operator does."""
+
+    url: str
+    state: State
+    writer: Writer
+
+    def written(self, day: date, focus: str | None = None) -> NewBrief:
+        """Write the brief of a day."""
+        return self.writer.write(day, None, focus)
+
+    def post(self, made: NewBrief | date, when: datetime | None = None, guild_id: int | None = None) -> StoredBrief:
+        """Post a brief, or that of a day, on its own day unless `when` says otherwise."""
+        new = self.written(made) if isinstance(made, date) else made
+        when = when or at(new.brief.published)
+        draft = workflow.make(self.state, new, workflow.OPERATOR, when, guild_id=guild_id)
+        return workflow.post(self.state, draft.id, None, workflow.OPERATOR, when)
+
+    def correct(self, kept: StoredBrief, when: datetime, said: str = "as known then") -> None:
+        """Let the title of a brief say more."""
+        title, _, rest = editing.as_text(kept.brief).partition("\n")
+        workflow.correct(self.state, kept.id, f"{title}, {said}\n{rest}", workflow.OPERATOR, when, names=NO_NAMES)
+
+    def withdraw(self, kept: StoredBrief, when: datetime) -> None:
+        """Withdraw a brief."""
+        workflow.withdraw(self.state, kept.id, workflow.OPERATOR, when)
+
+    def fill(self) -> None:
+        """Post the four briefs, correct the second, and withdraw the third."""
+        _, second, third, _ = [self.post(day, at(day, 10)) for day in POSTED]
+        self.correct(second, at(date(2026, 6, 14)))
+        self.withdraw(third, at(date(2026, 7, 3)))
+
+
+@contextmanager
+def opened(evidence_file: Path, folder: Path) -> Iterator[Archive]:
+    """An empty archive in a folder."""
+    url = f"sqlite:///{folder / 'state.db'}"
+    with closing(open_state(url)) as state:
+        yield Archive(url, state, Writer(Settings(evidence_file, ROOT / "data", url)))
+
+
+@pytest.fixture
+def archive(evidence_file: Path, tmp_path: Path) -> Iterator[Archive]:
+    """An archive of its own, without any brief; start_web(state_url=archive.url) shows it."""
+    with opened(evidence_file, tmp_path) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
 def archive_url(evidence_file: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of a state with the four briefs; nothing changes it."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('archive') / 'state.db'}"
-    state = open_state(url)
-    fill(state, Settings(db=evidence_file, data=ROOT / "data", state_url=url))
-    state.close()
-    return url
+    with opened(evidence_file, tmp_path_factory.mktemp("archive")) as found:
+        found.fill()
+    return found.url
+
+
+@pytest.fixture
+def late(archive: Archive) -> Archive:
+    """An archive of three briefs, posted one after another: of October (withdrawn), of September and of May."""
+    posted = date(2026, 10, 20)
+    october, *_ = [
+        archive.post(day, at(posted, hour))
+        for hour, day in enumerate((posted, date(2026, 9, 30), date(2026, 5, 22)), 9)
+    ]
+    archive.withdraw(october, at(posted, 20))
+    return archive
 
 
 def entry(web: Web, day: str) -> Entry:

@@ -4,7 +4,7 @@ import asyncio
 import csv
 import json
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -14,17 +14,14 @@ import yaml
 from markdown_it import MarkdownIt
 
 from bot.links import chart_path
-from bot.publish import workflow
-from bot.publish.writing import Writer
-from bot.settings import Settings
-from bot.state.database import open_state
+from bot.state.briefs import StoredBrief
 from bot.web.archive import Entry
 from bot.web.brief_export import FORMS, Exported, ExportedBrief, export_briefs
+from bot.web.site import Site
 from core.answer import whose
 from core.errors import UsageError
-from tests.bot.web.conftest import PUBLIC, Starter, Web, at, entry
+from tests.bot.web.conftest import PUBLIC, Archive, Starter, Web, at, entry
 from tests.bot.web.test_pages import Page
-from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -228,25 +225,11 @@ def test_no_brief_since_a_day_says_of_when_the_newest_is(web: Web, tmp_path: Pat
 
 
 def test_the_newest_that_is_named_is_one_that_could_be_written(
-    start_web: Starter, evidence_file: Path, tmp_path: Path
+    start_web: Starter, late: Archive, tmp_path: Path
 ) -> None:
     """Neither one that was withdrawn, nor the one that was posted last of an earlier day."""
-    web = start_web(state_url=posted_late(evidence_file, tmp_path))
     with pytest.raises(UsageError, match=r"since 1 November 2026; the newest is of 30 September 2026\."):
-        asyncio.run(export_briefs(web.site, tmp_path / "out", "md", date(2026, 11, 1)))
-
-
-def posted_late(evidence_file: Path, folder: Path) -> str:
-    """Return a state of three briefs, posted one after another: of October (withdrawn), of September and of May."""
-    url = f"sqlite:///{folder / 'late.db'}"
-    state, writer = open_state(url), Writer(Settings(evidence_file, ROOT / "data", url))
-    for hour, day in enumerate((date(2026, 10, 20), date(2026, 9, 30), date(2026, 5, 22)), 9):
-        made = workflow.make(state, writer.write(day, None, None), workflow.OPERATOR, at(date(2026, 10, 20), hour))
-        workflow.post(state, made.id, None, workflow.OPERATOR, at(date(2026, 10, 20), hour))
-        if day.month == 10:
-            workflow.withdraw(state, made.id, workflow.OPERATOR, at(date(2026, 10, 20), 20))
-    state.close()
-    return url
+        asyncio.run(export_briefs(start_web(state_url=late.url).site, tmp_path / "out", "md", date(2026, 11, 1)))
 
 
 # ---- what an earlier export left
@@ -279,44 +262,50 @@ def test_briefs_of_other_days_stay_as_they_are(web: Web, public: Web, tmp_path: 
     assert (tmp_path / may.slug / "index.md").is_file()
 
 
+@dataclass(frozen=True)
+class Exports:
+    """An archive of one brief, and a folder to which it is exported again and again."""
+
+    archive: Archive
+    kept: StoredBrief
+    site: Site
+    out: Path
+
+    def export(self, form: str, since: date | None = None) -> Exported:
+        return asyncio.run(export_briefs(self.site, self.out, form, since))
+
+    def withdraw(self) -> None:
+        self.archive.withdraw(self.kept, at(date(2026, 8, 24)))
+
+
+@pytest.fixture
+def exports(start_web: Starter, archive: Archive, tmp_path: Path) -> Exports:
+    kept = archive.post(date(2026, 8, 22))
+    return Exports(archive, kept, start_web(state_url=archive.url).site, tmp_path / "out")
+
+
 @pytest.mark.parametrize("form", FORMS)
-def test_of_a_brief_that_was_withdrawn_nothing_stays_that_we_wrote(
-    start_web: Starter, evidence_file: Path, tmp_path: Path, form: str
-) -> None:
-    web, out, brief_id, slug = withdrawn_later(start_web, evidence_file, tmp_path, form)
-    assert [path for path in out.iterdir() if path.name.startswith(slug)]
-    workflow.withdraw(web.site.archive.state, brief_id, workflow.OPERATOR, at(date(2026, 8, 24)))
-    found = asyncio.run(export_briefs(web.site, out, form, None))
+def test_of_a_brief_that_was_withdrawn_nothing_stays_that_we_wrote(exports: Exports, form: str) -> None:
+    exports.export(form)
+    assert list(exports.out.glob(f"{exports.kept.slug}*"))
+    exports.withdraw()
+    found = exports.export(form)
     assert (len(found.removed), found.left) == (1, ())
-    assert not [path for path in out.iterdir() if path.name.startswith(slug)]
+    assert not list(exports.out.glob(f"{exports.kept.slug}*"))
 
 
-def test_what_others_put_there_stays_and_is_named(start_web: Starter, evidence_file: Path, tmp_path: Path) -> None:
-    web, out, brief_id, slug = withdrawn_later(start_web, evidence_file, tmp_path, "md")
+def test_what_others_put_there_stays_and_is_named(exports: Exports) -> None:
+    exports.export("md")
+    slug, out = exports.kept.slug, exports.out
     (out / slug / "photo.jpg").write_bytes(b"mine")
     (out / f"{slug}.txt").write_text("What an editor wrote.")
-    workflow.withdraw(web.site.archive.state, brief_id, workflow.OPERATOR, at(date(2026, 8, 24)))
-    found = asyncio.run(export_briefs(web.site, out, "md", None))
+    exports.withdraw()
+    found = exports.export("md")
     assert (found.removed, found.left) == ((f"{slug}/index.md",), (f"{slug}.txt",))
     assert [path.name for path in (out / slug).iterdir()] == ["photo.jpg"]
 
 
-def test_what_was_withdrawn_goes_also_where_nothing_else_is_written(
-    start_web: Starter, evidence_file: Path, tmp_path: Path
-) -> None:
-    web, out, brief_id, slug = withdrawn_later(start_web, evidence_file, tmp_path, "md")
-    workflow.withdraw(web.site.archive.state, brief_id, workflow.OPERATOR, at(date(2026, 8, 24)))
-    found = asyncio.run(export_briefs(web.site, out, "md", date(2026, 11, 1)))
-    assert found == Exported(0, (f"{slug}/index.md",))
-
-
-def withdrawn_later(start_web: Starter, evidence_file: Path, folder: Path, form: str) -> tuple[Web, Path, int, str]:
-    """Post a brief and export it; return the site, where it was exported to, and the brief's id and slug."""
-    url = f"sqlite:///{folder / 'state.db'}"
-    state, writer = open_state(url), Writer(Settings(evidence_file, ROOT / "data", url))
-    made = workflow.make(state, writer.write(date(2026, 8, 22), None, None), workflow.OPERATOR, at(date(2026, 8, 22)))
-    kept = workflow.post(state, made.id, None, workflow.OPERATOR, at(date(2026, 8, 22), 10))
-    state.close()
-    web = start_web(state_url=url)
-    asyncio.run(export_briefs(web.site, folder / "out", form, None))
-    return web, folder / "out", kept.id, kept.slug
+def test_what_was_withdrawn_goes_also_where_nothing_else_is_written(exports: Exports) -> None:
+    exports.export("md")
+    exports.withdraw()
+    assert exports.export("md", date(2026, 11, 1)) == Exported(0, (f"{exports.kept.slug}/index.md",))

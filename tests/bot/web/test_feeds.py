@@ -3,29 +3,20 @@
 import asyncio
 import json
 from calendar import timegm
-from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import feedparser
 import pytest
 
-from bot.publish import editing, workflow
-from bot.publish.writing import Writer
-from bot.settings import Settings
 from bot.state import audit, briefs, guilds
 from bot.state.briefs import StoredBrief
-from bot.state.database import State, open_state
 from bot.web import feeds
 from bot.web.replies import BusyError
-from tests.bot.publish.newsroom import NO_NAMES
-from tests.bot.web.conftest import POSTED, PUBLIC, TODAY, Starter, Web, at, entry, fill
-from tests.bot.web.test_brief_export import posted_late
-from tests.conftest import ROOT
+from tests.bot.web.conftest import POSTED, PUBLIC, TODAY, Archive, Starter, Web, at, entry
 
 XML = ("rss", "atom")
 
@@ -129,81 +120,51 @@ def test_a_withdrawn_brief_is_marked_and_gives_its_text_no_more(public: Web, for
         assert datetime.fromtimestamp(timegm(entry.updated_parsed), UTC) == at(POSTED[2].replace(day=3))
 
 
-def test_correcting_and_withdrawing_change_an_entry_and_never_its_id(
-    start_web: Starter, evidence_file: Path, tmp_path: Path
-) -> None:
-    url = f"sqlite:///{tmp_path / 'state.db'}"
-    settings = Settings(evidence_file, ROOT / "data", url)
-    state = open_state(url)
-    kept = workflow.make(state, Writer(settings).write(POSTED[0], None, None), workflow.OPERATOR, at(POSTED[0]))
-    workflow.post(state, kept.id, None, workflow.OPERATOR, at(POSTED[0]))
-    web = start_web(PUBLIC, url)
+def test_correcting_and_withdrawing_change_an_entry_and_never_its_id(start_web: Starter, archive: Archive) -> None:
+    kept, web = archive.post(POSTED[0]), start_web(PUBLIC, archive.url)
     before = read(web, "atom").entries[-1]
-
-    title, _, rest = editing.as_text(kept.brief).partition("\n")
-    workflow.correct(
-        state, kept.id, f"{title}, as known then\n{rest}", workflow.OPERATOR, at(POSTED[1]), names=NO_NAMES
-    )
+    archive.correct(kept, at(POSTED[1]))
     corrected = read(web, "atom").entries[-1]
-    assert corrected.id == before.id
-    assert corrected.link == before.link
-    assert corrected.published == before.published
+    assert (corrected.id, corrected.link, corrected.published) == (before.id, before.link, before.published)
     assert corrected.updated > before.updated
     assert corrected.title.endswith("as known then")
     assert "Corrected on 12 June 2026" in corrected.content[0].value
-
-    workflow.withdraw(state, kept.id, workflow.OPERATOR, at(POSTED[2]))
+    archive.withdraw(kept, at(POSTED[2]))
     withdrawn = read(web, "atom").entries[-1]
     assert withdrawn.id == before.id
     assert withdrawn.title.startswith("Withdrawn: ")
     assert withdrawn.updated > corrected.updated
-    state.close()
 
 
 @pytest.fixture
-def many(start_web: Starter, evidence_file: Path, tmp_path: Path) -> Iterator[tuple[Web, State, list[StoredBrief]]]:
-    """An archive of 45 briefs, of a day each, the last one of the day before today; its state."""
-    url = f"sqlite:///{tmp_path / 'state.db'}"
-    state = open_state(url)
-    made = Writer(Settings(evidence_file, ROOT / "data", url)).write(POSTED[0], None, None)
-    kept = []
-    for number in range(45, 0, -1):
-        day = TODAY - timedelta(days=number)
-        draft = workflow.make(
-            state, replace(made, brief=replace(made.brief, published=day)), workflow.OPERATOR, at(day)
-        )
-        kept.append(workflow.post(state, draft.id, None, workflow.OPERATOR, at(day)))
-    yield start_web(PUBLIC, url), state, kept
-    state.close()
+def many(archive: Archive) -> list[StoredBrief]:
+    """The briefs of an archive of 45, of a day each, the last one of the day before today."""
+    made = archive.written(POSTED[0])
+    days = [TODAY - timedelta(days=number) for number in range(45, 0, -1)]
+    return [archive.post(replace(made, brief=replace(made.brief, published=day))) for day in days]
 
 
 @pytest.mark.parametrize("form", [*XML, "json"])
 def test_one_that_is_no_more_among_the_newest_is_told_of_when_it_is_corrected_or_withdrawn(
-    many: tuple[Web, State, list[StoredBrief]], form: str
+    start_web: Starter, archive: Archive, many: list[StoredBrief], form: str
 ) -> None:
-    web, state, kept = many
+    web = start_web(PUBLIC, archive.url)
     assert len(titles(web, form)) == 20
-    title, _, rest = editing.as_text(kept[1].brief).partition("\n")
-    workflow.correct(
-        state,
-        kept[1].id,
-        f"{title}, as known then\n{rest}",
-        workflow.OPERATOR,
-        at(TODAY - timedelta(days=2)),
-        names=NO_NAMES,
-    )
-    workflow.withdraw(state, kept[2].id, workflow.OPERATOR, at(TODAY - timedelta(days=3)))
-    workflow.withdraw(state, kept[3].id, workflow.OPERATOR, at(TODAY - timedelta(days=31)))
+    archive.correct(many[1], at(TODAY - timedelta(days=2)))
+    archive.withdraw(many[2], at(TODAY - timedelta(days=3)))
+    archive.withdraw(many[3], at(TODAY - timedelta(days=31)))
+    title = many[1].brief.title
     assert titles(web, form)[20:] == [f"Withdrawn: {title}", f"{title}, as known then"]
     assert len(set(ids(web, "atom"))) == 22
 
 
-def test_of_the_older_ones_the_last_twenty_that_changed_are_told(many: tuple[Web, State, list[StoredBrief]]) -> None:
-    web, state, kept = many
-    for number, each in enumerate(reversed(kept)):
-        workflow.withdraw(state, each.id, workflow.OPERATOR, at(TODAY - timedelta(days=1)) + timedelta(minutes=number))
-    items = web.client.get("/feed.json").json()["items"]
-    assert [each["url"] for each in items[20:]] == [f"{PUBLIC}/briefs/{each.slug}" for each in kept[19::-1]]
+def test_of_the_older_ones_the_last_twenty_that_changed_are_told(
+    start_web: Starter, archive: Archive, many: list[StoredBrief]
+) -> None:
+    for number, each in enumerate(reversed(many)):
+        archive.withdraw(each, at(TODAY - timedelta(days=1)) + timedelta(minutes=number))
+    items = start_web(PUBLIC, archive.url).client.get("/feed.json").json()["items"]
+    assert [each["url"] for each in items[20:]] == [f"{PUBLIC}/briefs/{each.slug}" for each in many[19::-1]]
 
 
 @pytest.mark.parametrize("form", [*XML, "json"])
@@ -227,48 +188,36 @@ def test_without_its_picture_an_item_comes_all_the_same_and_with_it_later(
 
 
 def test_what_two_servers_posted_is_one_item_whatever_one_of_them_does_to_it(
-    start_web: Starter, evidence_file: Path, tmp_path: Path
+    start_web: Starter, archive: Archive
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'state.db'}"
-    state = open_state(url)
-    made = Writer(Settings(evidence_file, ROOT / "data", url)).write(POSTED[0], None, None)
-    with state.begin() as connection:
+    made = archive.written(POSTED[0])
+    with archive.state.begin() as connection:
         assert all(guilds.publish(connection, guild, at(POSTED[0])) for guild in (5, 6))
-    drafts = [workflow.make(state, made, workflow.OPERATOR, at(POSTED[0]), guild_id=guild) for guild in (5, 6)]
-    first, _ = [workflow.post(state, each.id, None, workflow.OPERATOR, at(POSTED[0])) for each in drafts]
-    web = start_web(PUBLIC, url)
+    first, _ = [archive.post(made, guild_id=guild) for guild in (5, 6)]
+    web = start_web(PUBLIC, archive.url)
     before = ids(web, "atom")
-    title, _, rest = editing.as_text(first.brief).partition("\n")
-    workflow.correct(
-        state, first.id, f"{title}, as known then\n{rest}", workflow.OPERATOR, at(POSTED[1]), names=NO_NAMES
-    )
+    archive.correct(first, at(POSTED[1]))
     assert ids(web, "atom") == before
-    workflow.withdraw(state, first.id, workflow.OPERATOR, at(POSTED[2]))
+    archive.withdraw(first, at(POSTED[2]))
     assert ids(web, "atom") == before
-    assert titles(web, "atom")[-1] == f"Withdrawn: {title}, as known then"
-    state.close()
+    assert titles(web, "atom")[-1] == f"Withdrawn: {made.brief.title}, as known then"
 
 
 def test_what_a_server_posts_stays_in_it_until_the_operator_makes_it_public(
-    start_web: Starter, evidence_file: Path, tmp_path: Path
+    start_web: Starter, archive: Archive
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'state.db'}"
-    state = open_state(url)
-    made = Writer(Settings(evidence_file, ROOT / "data", url)).write(POSTED[0], None, None)
+    made = archive.written(POSTED[0])
     hostile = replace(made, brief=replace(made.brief, title="Closed models trail open ones"))
-    draft = workflow.make(state, hostile, workflow.OPERATOR, at(POSTED[0]), guild_id=8)
-    slug = workflow.post(state, draft.id, None, workflow.OPERATOR, at(POSTED[0])).slug
-    web = start_web(PUBLIC, url)
+    slug, web = archive.post(hostile, guild_id=8).slug, start_web(PUBLIC, archive.url)
     paths = ["/", "/briefs", "/briefs?q=closed+models", "/feed.rss", "/feed.atom", "/feed.json"]
     forms = [f"/briefs/{slug}{ending}" for ending in ("", ".md", ".txt", ".json", ".email.html")]
     assert not any("Closed models trail open ones" in web.get(path).text for path in paths)
     assert {web.get(path).status_code for path in forms} == {404}
-    with state.begin() as connection:
+    with archive.state.begin() as connection:
         guilds.publish(connection, 8, at(POSTED[0]))
         audit.note(connection, at(POSTED[0]), "set", guild_id=None, who=None, detail="public")
     assert all("Closed models trail open ones" in web.get(path).text for path in paths[1:])
     assert {web.get(path).status_code for path in forms} == {200}
-    state.close()
 
 
 def test_the_json_feed_is_as_its_standard_has_it(public: Web) -> None:
@@ -283,45 +232,33 @@ def test_the_json_feed_is_as_its_standard_has_it(public: Web) -> None:
     assert found["items"][0]["attachments"][0]["mime_type"] == "image/png"
 
 
-def test_hostile_words_in_a_brief_break_no_feed(start_web: Starter, evidence_file: Path, tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'state.db'}"
-    state = open_state(url)
-    made = Writer(Settings(evidence_file, ROOT / "data", url)).write(POSTED[0], None, None)
+def test_hostile_words_in_a_brief_break_no_feed(start_web: Starter, archive: Archive) -> None:
+    made = archive.written(POSTED[0])
     title = "A & B <script>alert(1)</script> ]]> \x00\x0b\ud7ff \N{RIGHT-TO-LEFT OVERRIDE}"
-    with state.begin() as connection:
+    with archive.state.begin() as connection:
         evil = replace(made, brief=replace(made.brief, title=title))
-        number = briefs.add(connection, evil, at=at(POSTED[0]), guild_id=None, by=None, status="posted")
-    assert number
-    web = start_web(PUBLIC, url)
+        briefs.add(connection, evil, at=at(POSTED[0]), guild_id=None, by=None, status="posted")
+    web = start_web(PUBLIC, archive.url)
     for form in XML:
         assert read(web, form).entries[-1].title.startswith("A &")
         assert "<script>" not in web.client.get(f"/feed.{form}").text
     assert json.loads(web.client.get("/feed.json").content)["items"][-1]["title"].startswith("A & B")
-    page = web.client.get("/briefs").text
-    assert "<script>" not in page
-    state.close()
+    assert "<script>" not in web.client.get("/briefs").text
 
 
-def test_two_archives_have_different_ids(start_web: Starter, evidence_file: Path, tmp_path: Path, web: Web) -> None:
-    url = f"sqlite:///{tmp_path / 'state.db'}"
-    state = open_state(url)
-    fill(state, Settings(evidence_file, ROOT / "data", url))
-    state.close()
-    assert not set(ids(start_web(state_url=url), "atom")) & set(ids(web, "atom"))
+def test_two_archives_have_different_ids(start_web: Starter, archive: Archive, web: Web) -> None:
+    archive.fill()
+    assert not set(ids(start_web(state_url=archive.url), "atom")) & set(ids(web, "atom"))
 
 
 def test_there_is_no_other_feed(web: Web) -> None:
     found = web.client.get("/feed.xml")
-    assert (found.status_code, found.text) == (
-        404,
-        "There is no such feed; there are /feed.rss, /feed.atom and /feed.json.\n",
-    )
+    assert found.status_code == 404
+    assert found.text == "There is no such feed; there are /feed.rss, /feed.atom and /feed.json.\n"
 
 
-def test_the_archive_and_its_feed_go_by_the_briefs_own_days(
-    start_web: Starter, evidence_file: Path, tmp_path: Path
-) -> None:
-    archive = start_web(state_url=posted_late(evidence_file, tmp_path)).site.archive
+def test_the_archive_and_its_feed_go_by_the_briefs_own_days(start_web: Starter, late: Archive) -> None:
+    archive = start_web(state_url=late.url).site.archive
     listed = asyncio.run(archive.all())
     assert [each.brief.published.isoformat() for each in listed] == ["2026-10-20", "2026-09-30", "2026-05-22"]
     assert [each.slug for each in asyncio.run(archive.of_feeds(date(2026, 10, 21)))] == [each.slug for each in listed]

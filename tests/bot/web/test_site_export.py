@@ -8,13 +8,10 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import feedparser
 import pytest
 
-from bot.publish import workflow
-from bot.publish.writing import Writer
-from bot.state.database import open_state
 from bot.web import site_export
 from bot.web.site_export import export_site, write
 from core.errors import UsageError
-from tests.bot.web.conftest import POSTED, PUBLIC, Starter, Web, at, entry
+from tests.bot.web.conftest import POSTED, PUBLIC, Archive, Starter, Web, at, entry
 from tests.bot.web.test_pages import MOST_BYTES, Page
 
 pytestmark = pytest.mark.slow
@@ -92,30 +89,23 @@ def test_written_again_nothing_changes_and_what_is_not_ours_stays(start_web: Sta
     assert (folder / "CNAME").read_text() == "gap.example.org"
 
 
-def test_without_a_public_address_there_are_no_feeds(start_web: Starter, tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'state.db'}"
-    asyncio.run(export_site(start_web(None, url).site, tmp_path / "site"))
+def test_without_a_public_address_there_are_no_feeds(start_web: Starter, archive: Archive, tmp_path: Path) -> None:
+    asyncio.run(export_site(start_web(None, archive.url).site, tmp_path / "site"))
     assert not list((tmp_path / "site").glob("feed.*"))
     assert "feed.rss" not in (tmp_path / "site" / "index.html").read_text()
 
 
 def test_a_brief_that_is_withdrawn_later_loses_its_other_forms(
-    web: Web, start_web: Starter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    start_web: Starter, archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(site_export, "_TEXTS", ())
-    url = f"sqlite:///{tmp_path / 'state.db'}"
-    state = open_state(url)
-    made = Writer(web.site.services.settings).write(POSTED[0], None, None)
-    kept = workflow.make(state, made, workflow.OPERATOR, at(POSTED[0]))
-    workflow.post(state, kept.id, None, workflow.OPERATOR, at(POSTED[0]))
-    folder = tmp_path / "site"
-    asyncio.run(export_site(start_web(None, url).site, folder))
+    kept, folder = archive.post(POSTED[0]), tmp_path / "site"
+    asyncio.run(export_site(start_web(None, archive.url).site, folder))
     assert (folder / "briefs" / f"{kept.slug}.md").is_file()
-    workflow.withdraw(state, kept.id, workflow.OPERATOR, at(POSTED[1]))
-    asyncio.run(export_site(start_web(None, url).site, folder))
+    archive.withdraw(kept, at(POSTED[1]))
+    asyncio.run(export_site(start_web(None, archive.url).site, folder))
     assert not (folder / "briefs" / f"{kept.slug}.md").exists()
     assert "was withdrawn" in (folder / "briefs" / f"{kept.slug}.html").read_text()
-    state.close()
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
