@@ -1,7 +1,6 @@
 """What a language model costs, by its maker's list price: `prices.csv` beside the data, which an operator may edit."""
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -16,14 +15,6 @@ _DATED = re.compile(r"[-@](\d{4}-\d\d-\d\d|\d{8}|latest)")
 """What may follow a name of the table: the day of a version, as makers write it."""
 
 
-@dataclass(frozen=True)
-class _Price:
-    """US dollars per million tokens."""
-
-    input: float
-    output: float
-
-
 def cost(model: str, tokens_in: int, tokens_out: int, table: Path = TABLE) -> float | None:
     """Return what tokens cost in US dollars, None where the model's price is not known.
 
@@ -33,8 +24,8 @@ def cost(model: str, tokens_in: int, tokens_out: int, table: Path = TABLE) -> fl
     names = [name for name in _prices(table) if _is_of(model, name)]
     if not names:
         return None
-    price = _prices(table)[max(names, key=len)]
-    return (tokens_in * price.input + tokens_out * price.output) / _PER
+    price_in, price_out = _prices(table)[max(names, key=len)]
+    return (tokens_in * price_in + tokens_out * price_out) / _PER
 
 
 def table_in(folder: Path) -> Path:
@@ -48,9 +39,10 @@ def _is_of(model: str, name: str) -> bool:
 
 
 @cache
-def _prices(table: Path) -> dict[str, _Price]:
+def _prices(table: Path) -> dict[str, tuple[float, float]]:
+    """Return the US dollars per million tokens, read and written, of each model."""
     rows = read_csv(table, ("model", "input", "output", "read_on", "url"))
-    return {row.text("model"): _Price(_number(row, "input"), _number(row, "output")) for row in rows}
+    return {row.text("model"): (_number(row, "input"), _number(row, "output")) for row in rows}
 
 
 def _number(row: Row, column: str) -> float:

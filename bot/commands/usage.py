@@ -5,16 +5,17 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from ipaddress import ip_address
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
 
 from bot import terminal
+from bot.commands.shared import Between
 from bot.settings import Settings
 from core.answer import Table
-from core.errors import UsageError
-from core.words import count, day, listed, quoted
+from core.words import count, day, listed
 
 if TYPE_CHECKING:
     from bot.state.usage import Usage
@@ -33,13 +34,13 @@ class Row:
     day: date
     model: str
     purpose: str
-    texts: int = 0
-    fallbacks: int = 0
-    failed: int = 0
-    calls: int = 0
-    tokens_in: int = 0
-    tokens_out: int = 0
-    seconds: float = 0.0
+    texts: int
+    fallbacks: int
+    failed: int
+    calls: int
+    tokens_in: int
+    tokens_out: int
+    seconds: float
     dollars: float | None = None
 
 
@@ -57,13 +58,16 @@ class Report:
     short_help="Say what the language model was used for, and what is left today.",
     epilog="Example: gapbrief usage --days 30",
 )
-@click.option("--days", "typed", metavar="NUMBER", default="7", show_default=True, help="How many days, today's too.")
+@click.option(
+    "--days", metavar="NUMBER", type=Between(1, _LONGEST), default=7, show_default=True,
+    help="How many days, today's too.",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
-def usage(typed: str, as_json: bool, no_color: bool) -> None:
+def usage(days: int, as_json: bool, no_color: bool) -> None:
     """Say what the language model was used for, what that cost, and what is left of today's budgets."""
     settings = Settings.read()
-    found = report(settings, datetime.now(UTC).date(), _days(typed))
+    found = report(settings, datetime.now(UTC).date(), days)
     if as_json:
         click.echo(json.dumps(_as_json(found, settings), ensure_ascii=not terminal.is_unicode(), indent=2))
         return
@@ -71,12 +75,6 @@ def usage(typed: str, as_json: bool, no_color: bool) -> None:
         terminal.show_tables([_table(found)], not no_color)
         click.echo("")
     click.echo("\n".join(_sentences(found, settings)))
-
-
-def _days(typed: str) -> int:
-    if not (typed.isascii() and typed.isdigit() and 0 < int(typed[:9]) <= _LONGEST):
-        raise UsageError(f"{quoted(typed)} is no number of days; give one from 1 to {_LONGEST}.")
-    return int(typed)
 
 
 def report(settings: Settings, today: date, days: int) -> Report:
@@ -101,24 +99,21 @@ def report(settings: Settings, today: date, days: int) -> Report:
 
 
 def _rows(used: "Sequence[Usage]", settings: Settings) -> tuple[Row, ...]:
-    """Add up the outcomes of each day, model and purpose."""
+    """Add up the outcomes of each day, model and purpose, which stand one after the other."""
     from bot.assistant.budget import FAILED, FALLBACK
 
-    rows: dict[tuple[date, str, str], Row] = {}
-    for each in used:
-        key = (each.day, each.model, each.purpose)
-        row = rows.get(key, Row(*key))
-        rows[key] = replace(
-            row,
-            texts=row.texts + each.texts,
-            fallbacks=row.fallbacks + (each.texts if each.outcome in (FALLBACK, FAILED) else 0),
-            failed=row.failed + (each.texts if each.outcome == FAILED else 0),
-            calls=row.calls + each.calls,
-            tokens_in=row.tokens_in + each.tokens_in,
-            tokens_out=row.tokens_out + each.tokens_out,
-            seconds=row.seconds + each.seconds,
-        )
-    return tuple(replace(row, dollars=_dollars(row, settings)) for row in rows.values())
+    rows = []
+    for (on, model, purpose), group in groupby(used, key=lambda each: (each.day, each.model, each.purpose)):
+        found = list(group)
+        failed = sum(each.texts for each in found if each.outcome == FAILED)
+        row = Row(
+            on, model, purpose, texts=sum(each.texts for each in found),
+            fallbacks=failed + sum(each.texts for each in found if each.outcome == FALLBACK), failed=failed,
+            calls=sum(each.calls for each in found), tokens_in=sum(each.tokens_in for each in found),
+            tokens_out=sum(each.tokens_out for each in found), seconds=sum(each.seconds for each in found),
+        )  # fmt: skip
+        rows.append(replace(row, dollars=_dollars(row, settings)))
+    return tuple(rows)
 
 
 def _dollars(row: Row, settings: Settings) -> float | None:

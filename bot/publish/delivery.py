@@ -204,7 +204,7 @@ class Delivery:
                 self._tell(connection, item, item.text or "")
                 return
             paused = pauses and self._paused(connection, item, why)
-            self._tell(connection, item, self._said(connection, item, _what_failed(item, why, paused=paused)))
+            self._tell(connection, item, f"{self._subject(connection, item)} {_what_failed(item, why, paused=paused)}")
 
     def _paused(self, connection: Connection, item: Item, why: str) -> bool:
         """Pause the schedule that a row is of, as its channel can't be posted in; return whether it went on so far."""
@@ -216,13 +216,12 @@ class Delivery:
         """Ask the moderators to look whether something was sent."""
         with self.state.begin() as connection:
             if outbox.fail(connection, item, self.owner, why, unsure=True) and item.action != "tell":
-                self._tell(connection, item, self._said(connection, item, _what_is_unsure(item, why)))
+                self._tell(connection, item, f"{self._subject(connection, item)} {_what_is_unsure(item, why)}")
 
-    def _said(self, connection: Connection, item: Item, words: str) -> str:
-        """Write which brief and which target a sentence is about."""
+    def _subject(self, connection: Connection, item: Item) -> str:
+        """Write which brief a sentence is about."""
         kept = briefs.get(connection, item.brief_id)
-        title = quoted(kept.brief.title, 100) if kept else ""
-        return words.format(brief=f"Brief {item.brief_id}, {title},", where=_named(item.target))
+        return f"Brief {item.brief_id}, {quoted(kept.brief.title, 100) if kept else ''},"
 
     def _tell(self, connection: Connection, item: Item, text: str) -> None:
         """Put a sentence for the moderators into the outbox: to their channel, or else to whoever made the brief."""
@@ -247,31 +246,21 @@ class Delivery:
 
 
 def _what_failed(item: Item, why: str, *, paused: bool) -> str:
-    verb = {"edit": "corrected", "delete": "withdrawn", "crosspost": "published to followers"}.get(
-        item.action, "posted"
-    )
-    words = f"{{brief}} could not be {verb} in {{where}}: {_literal(why)}."
+    done = {"edit": "corrected", "delete": "withdrawn", "crosspost": "published to followers"}
+    said = f"could not be {done.get(item.action, 'posted')} in {_named(item.target)}: {why}."
     if item.action == "delete":
-        words += " Please delete it there yourselves."
+        said += " Please delete it there yourselves."
     if paused:
-        words += f" Schedule {item.schedule_id} is paused until somebody lets it go on."
-    return words
+        said += f" Schedule {item.schedule_id} is paused until somebody lets it go on."
+    return said
 
 
 def _what_is_unsure(item: Item, why: str) -> str:
+    where = f"in {_named(item.target)}: {why}. Please look"
     if item.action == "delete":
-        return (
-            f"{{brief}} was withdrawn but may still be in {{where}}: {_literal(why)}. Please look, and delete it there."
-        )
+        return f"was withdrawn but may still be {where}, and delete it there."
     is_there = "may not be corrected" if item.action == "edit" else "may or may not be"
-    return (
-        f"{{brief}} {is_there} in {{where}}: {_literal(why)}. Please look; if it is missing, send it again from the"
-        " newsroom's history."
-    )
-
-
-def _literal(text: str) -> str:
-    return text.replace("{", "{{").replace("}", "}}")
+    return f"{is_there} {where}; if it is missing, send it again from the newsroom's history."
 
 
 def _named(target: str) -> str:

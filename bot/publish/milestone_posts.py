@@ -5,7 +5,6 @@ each is told once, also where scores are corrected, or go and come back; and a f
 """
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -32,38 +31,32 @@ def look(state: State, now: datetime, writer: Writer) -> int:
     there is nothing to measure.
     """
     noted, revision = notes.note(state, _NOTE), writer.revision()
-    before = _Noted.read(noted)
-    if before.revision == revision:
+    before, known = _read(noted)
+    if before == revision:
         return 0
     wanted = guilds.with_milestones(state)
     most = max((newsroom.milestones_per_day for newsroom in wanted.values()), default=0)
-    made, levels = writer.milestones(now.date(), before.levels, most)
+    made, levels = writer.milestones(now.date(), known, most)
     with state.begin() as connection:  # all servers at once, and it is noted: told is told
         if notes.read(connection, _NOTE) != noted:
             return 0
-        notes.keep(connection, _NOTE, _Noted(revision, levels).written())
+        notes.keep(connection, _NOTE, _written(revision, levels))
         return sum(_post(connection, now, each, wanted) for each in made)
 
 
-@dataclass(frozen=True)
-class _Noted:
-    """What is noted of the last look: of which revision, and the highest level of each key."""
+def _read(note: str | None) -> "tuple[str | None, dict[Key, float]]":
+    """Read what is noted of the last look: of which revision, and the highest level of each key.
 
-    revision: str | None
-    levels: "dict[Key, float]"
+    A note of another form counts for nothing.
+    """
+    kept = json.loads(note) if note else {}
+    if "levels" not in kept:
+        return None, {}
+    return kept["revision"], {(side, test, model): level for side, test, model, level in kept["levels"]}
 
-    @classmethod
-    def read(cls, note: str | None) -> "_Noted":
-        """Read a note; one of another form counts for nothing."""
-        kept = json.loads(note) if note else {}
-        if "levels" not in kept:
-            return cls(None, {})
-        return cls(kept["revision"], {(side, test, model): level for side, test, model, level in kept["levels"]})
 
-    def written(self) -> str:
-        """Return the note."""
-        levels = [[*key, level] for key, level in self.levels.items()]
-        return json.dumps({"revision": self.revision, "levels": levels})
+def _written(revision: str, levels: "dict[Key, float]") -> str:
+    return json.dumps({"revision": revision, "levels": [[*key, level] for key, level in levels.items()]})
 
 
 def _post(connection: Connection, now: datetime, made: NewBrief, wanted: dict[int, Newsroom]) -> int:

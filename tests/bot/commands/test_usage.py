@@ -137,7 +137,7 @@ def test_json_has_every_figure_and_nobodys_id(usage: Run, address: str) -> None:
 def test_what_is_no_number_of_days_is_refused(usage: Run, days: str) -> None:
     result = usage(f"--days={days}")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == f'"{days}" is no number of days; give one from 1 to 366.\n'
+    assert result.stderr == f'--days "{days}" can\'t be; give 1 to 366.\n'
 
 
 def test_a_state_that_cant_be_read_is_one_sentence(usage: Run, tmp_path: Path) -> None:
