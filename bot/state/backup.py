@@ -9,11 +9,10 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import URL, delete, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL, delete
 
 from bot.state import conversations, leases, outbox, schedules
-from bot.state.database import migrations, one_at_a_time, open_state
+from bot.state.database import file_of, migrations, one_at_a_time, open_state
 from bot.state.state_tables import NOTES
 from core.errors import DataError, UsageError
 from core.words import quoted
@@ -178,13 +177,10 @@ def _in_its_place(file: Path) -> Iterator[Path]:
 
 def _file(address: str) -> Path:
     """Return the file of a state; raises DataError where it is in none."""
-    try:
-        url = make_url(address)
-    except (ArgumentError, ValueError) as error:
-        raise DataError("GAPBRIEF_STATE_URL is no database address; write it as sqlite:////folder/state.db.") from error
-    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+    file = file_of(address)
+    if file is None:
         raise DataError(_OTHER)
-    return Path(url.database).resolve()
+    return file.resolve()
 
 
 def _address(file: Path) -> str:

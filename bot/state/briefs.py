@@ -373,7 +373,7 @@ def _slug(connection: Connection, brief: "Brief", guild_id: int | None) -> str:
 @lru_cache(_REMEMBERED)
 def _written(brief: "Brief") -> str:
     """Write a brief as JSON: its own form, and what is needed to read it back whole."""
-    return json.dumps(_plain(asdict(brief)), ensure_ascii=False)
+    return json.dumps(asdict(brief), ensure_ascii=False, default=date.isoformat)
 
 
 @lru_cache(_REMEMBERED)
@@ -386,14 +386,6 @@ def _read(content: str) -> "Brief":
 
 def _digest(content: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 @cache

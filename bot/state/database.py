@@ -76,7 +76,7 @@ def schemas(address: str) -> tuple[str | None, str]:
     Raises DataError as `open_state` does.
     """
     newest = migrations()[-1]
-    file = _file(_url(address))
+    file = file_of(address)
     if file is not None and not file.exists():
         return None, newest
     engine = _engine(address)
@@ -91,7 +91,7 @@ def schemas(address: str) -> tuple[str | None, str]:
 @contextmanager
 def one_at_a_time(address: str) -> Iterator[None]:
     """Let one process at a time migrate a file, or put another in its place; raises DataError when it takes long."""
-    file = _file(_url(address))
+    file = file_of(address)
     if file is None:
         yield
         return
@@ -102,6 +102,11 @@ def one_at_a_time(address: str) -> Iterator[None]:
         raise DataError(f"The state at {file} is being migrated by another gapbrief; try again.") from error
     except OSError as error:
         raise DataError(f"The state can't be written to {file} ({error.strerror}).") from error
+
+
+def file_of(address: str) -> Path | None:
+    """Return the file that an address names, None where it is another database's; raises DataError for no address."""
+    return _file(_url(address))
 
 
 def password_of(address: str) -> str:
