@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from bot.answers import utc_today
 from bot.assistant import reader
-from bot.assistant.certainty import is_certain
 from bot.assistant.models import LIMITS, Limits, is_set, models
 from bot.assistant.reading import Reading, reading_of, values_of
 from bot.assistant.reply import Reply
@@ -25,6 +24,7 @@ from bot.settings import Settings
 from bot.state.conversation_key import ConversationKey
 from core.answer import Answer
 from core.errors import DataError, UsageError
+from core.evidence.name_index import name_index
 from core.questions import QUESTIONS, Question, current
 from core.store import queries
 from core.store.store import open_store
@@ -87,8 +87,8 @@ class Assistant:
         today = self._today()
         turns = await self._recall(key, now) if is_set(self._settings) else ()
         previous = previous or _question_of(turns)
-        read, certain = await asyncio.to_thread(self._read, typed, today, previous)
-        if (certain and self._rules_first) or not is_set(self._settings):
+        read = await asyncio.to_thread(self._read, typed, today, previous)
+        if (read.is_certain and self._rules_first) or not is_set(self._settings):
             return await self._told(key, now, typed, await self.answered(read))
         spent = await self._refusal(key, now)
         if spent is not None:
@@ -107,10 +107,9 @@ class Assistant:
 
     # ---- the rules
 
-    def _read(self, typed: str, today: date, previous: Question | None) -> tuple[Reading, bool]:
+    def _read(self, typed: str, today: date, previous: Question | None) -> Reading:
         with open_store(self._settings.db, self._settings.data) as store:
-            read = reader.read(typed, store, today, previous)
-            return read, is_certain(typed, read, store, today)
+            return reader.read(typed, store, today, previous)
 
     async def answered(self, read: Reading) -> Reply:
         """Answer a reading, what of it was asked first; what it can't be answered with becomes one sentence."""
@@ -204,7 +203,7 @@ class Assistant:
         except UsageError as error:
             return Reading(asked.question, understood=asked.question.replace("_", " "), sentence=str(error))
         with open_store(self._settings.db, self._settings.data) as store:
-            return replace(reading_of(question, store), aspect=asked.aspect)
+            return replace(reading_of(question, name_index(store)), aspect=asked.aspect)
 
     def _declined(self, found: "ModelReading", said: str, today: date, read: Reading) -> Reply:
         """Return the reason against an answer, the rules' own where they have one, with what is near."""

@@ -24,6 +24,7 @@ from bot.assistant.reply import Reply
 from bot.settings import Settings
 from bot.state.conversation_key import ConversationKey
 from core.errors import UsageError
+from core.evidence.name_index import name_index
 from core.questions import Question, current
 from core.store.store import open_store
 from core.words import quoted
@@ -204,9 +205,9 @@ async def _run(entries: list[Entry], settings: Settings, today: date) -> Score:
 def _prepared(entry: Entry, settings: Settings, today: date) -> tuple[Entry, Question | None]:
     """Return an entry with its names as they are shown, and the question that it goes on from."""
     with open_store(settings.db, settings.data) as store:
-        previous = read(entry.after, store, today).question if entry.after is not None else None
+        previous, known = read(entry.after, store, today).question if entry.after else None, name_index(store)
         fields = {
-            name: as_shown(name, value, store) if isinstance(value, str) else value
+            name: as_shown(name, value, known) if isinstance(value, str) else value
             for name, value in entry.fields.items()
         }  # who writes a set may know a thing by another of its names
         return replace(entry, fields=fields), previous

@@ -34,8 +34,7 @@ class FieldValues:
 
     def all_values(self) -> list[dict[str, str]]:
         """Return every set of values that the choices allow, the first few."""
-        is_paired = self.choices.keys() == {"benchmark", "level"}  # "80 % on GPQA, 90 % on AIME"
-        combined = zip(*self.choices.values(), strict=True) if is_paired else product(*self.choices.values())
+        combined = product(*self.choices.values())
         return [self.values | dict(zip(self.choices, chosen, strict=True)) for chosen in combined][:_MOST]
 
 
@@ -43,17 +42,15 @@ def fill(question: type[Question], found: ParsedText) -> FieldValues:
     """Fill a question's fields with what the text names."""
     has = {each.name for each in fields(question)}
     sides = _sides(found) if "left" in has else []
-    named = {kind: options for kind in _NAMES if kind in has and (options := _options(kind, question.name, found))}
+    named = {kind: options for kind in _NAMES if kind in has and (options := _options(kind, found))}
     values = dict(zip(("left", "right"), (side for side, _ in sides), strict=False))
     values |= {kind: options[0] for kind, options in named.items() if len(options) == 1}
     choices = {kind: options[:_MOST] for kind, options in named.items() if len(options) > 1}
-    values |= _plain_values(has, found, has_model="model" in named)
-    if "level" in values and len(choices.get("benchmark", ())) == len(found.of_levels):
-        choices["level"] = tuple(f"{level.value:g}" for level in found.of_levels)
-    are_sides = {kind for _, kind in sides}
+    values |= _plain_values(has, found) | _level(has, found, has_model="model" in named)
+    are_days_sides = not {kind for _, kind in sides}.isdisjoint(("day", "now"))
     if "since" in has:
         values |= _span(found)
-    elif not are_sides & {"day", "now"}:
+    elif not are_days_sides:
         values |= _days(has, found)
     aside = [
         name
@@ -62,33 +59,24 @@ def fill(question: type[Question], found: ParsedText) -> FieldValues:
         for mention in found.of(kind)
         if (name := mention.value or mention.typed) not in values.values()
     ]
-    is_dated = "since" in values or bool(are_sides & {"day", "now"})
-    aside += [day(each.last) for each in found.of_days if not (is_dated or _is_in(each, values, found.today))]
+    is_dated = "since" in values or are_days_sides
+    aside += [day(each.last) for each in found.days if not (is_dated or _is_in(each, values, found.today))]
     return FieldValues(values, choices, tuple(dict.fromkeys(aside)))
 
 
-def _options(kind: str, name: str, found: ParsedText) -> tuple[str, ...]:
-    """Return the names that may fill the field of a kind; of several models those of the side that is asked about."""
-    mentions = found.of(kind)
-    if kind == "lab" and found.has("open"):
-        mentions = [each for each in mentions if each not in measures(found)]
-    if kind == "model" and len(mentions) > 1:
-        of_side = [each for each in mentions if each.is_open is (name != "timeline")]
-        mentions = of_side if len(of_side) == 1 else mentions
+def _options(kind: str, found: ParsedText) -> tuple[str, ...]:
+    """Return the names that may fill the field of a kind, without the labs that open models are held against."""
+    measures = {int(number) for number in _MEASURE.findall(found.line)} if kind == "lab" and found.has("open") else ()
+    mentions = [each for each in found.of(kind) if found.mentions.index(each) not in measures]
     return tuple(dict.fromkeys(option for mention in mentions for option in _values(mention)))
-
-
-def measures(found: ParsedText) -> list[Mention]:
-    """Return the labs that the open models are held against."""
-    return [found.mentions[int(number)] for number in _MEASURE.findall(found.line)]
 
 
 def _values(mention: Mention) -> tuple[str, ...]:
     return (mention.value,) if mention.value else mention.choices or (mention.typed,)
 
 
-def _plain_values(has: set[str], found: ParsedText, *, has_model: bool) -> dict[str, str]:
-    """Return what is no name and no day: kind of tests, term, method, level, side."""
+def _plain_values(has: set[str], found: ParsedText) -> dict[str, str]:
+    """Return what is no name, no level and no day: kind of tests, term, method, side."""
     values: dict[str, str] = {}
     if "access" in has and found.has("private") != found.has("public"):
         values["access"] = "private" if found.has("private") else "public"
@@ -96,20 +84,23 @@ def _plain_values(has: set[str], found: ParsedText, *, has_model: bool) -> dict[
         values["term"] = found.terms[0]
     if "method" in has and patterns.has_sign("study method", found.line):
         values["method"] = "study"
-    level = next((each for each in found.of_levels if each.unit), next(iter(found.of_levels), None))
-    name = "score" if "score" in has else "level"
-    if level and name in has and not (has_model and name == "level"):  # a model is looked at by its own scores
-        values[name] = f"{level.value:g}"
-    if (
-        level
-        and level.unit == "minutes"
-        and "benchmark" in has
-        and not found.of("benchmark")
-        and (found.has(*_OF_MODELS) or "model " in found.line)
-    ):
-        values["benchmark"] = min((name for name, unit in found.names.units.items() if unit == "minutes"), key=len)
     if "side" in has and found.side:
         values["side"] = found.side
+    return values
+
+
+def _level(has: set[str], found: ParsedText, *, has_model: bool) -> dict[str, str]:
+    """Return the level by its field; minutes without a test are those of the one that is measured in minutes."""
+    level = next((each for each in found.levels if each.unit), next(iter(found.levels), None))
+    name = "score" if "score" in has else "level"
+    if level is None:
+        return {}
+    values: dict[str, str] = {}
+    if name in has and not (has_model and name == "level"):  # a model is looked at by its own scores
+        values[name] = f"{level.value:g}"
+    is_of_models = found.has(*_OF_MODELS) or "model " in found.line
+    if level.unit == "minutes" and "benchmark" in has and not found.of("benchmark") and is_of_models:
+        values["benchmark"] = min((name for name, unit in found.names.units.items() if unit == "minutes"), key=len)
     return values
 
 
@@ -119,7 +110,7 @@ def _plain_values(has: set[str], found: ParsedText, *, has_model: bool) -> dict[
 def _days(has: set[str], found: ParsedText) -> dict[str, str]:
     """Return the day by the field that has a place for it."""
     values: dict[str, str] = {}
-    for period in found.of_days:
+    for period in found.days:
         if period.role == "known" and "known_by" in has:
             values.setdefault("known_by", period.last.isoformat())
         elif "day" in has:
@@ -136,9 +127,9 @@ def _state(period: Period, today: date) -> date:
 
 def _span(found: ParsedText) -> dict[str, str]:
     """Return the days between which changes are asked for; without any, the last months of the data."""
-    if not found.of_days:
+    if not found.days:
         return {"since": months_back(found.names.newest, _RECENT_MONTHS).isoformat()}
-    first, *others = found.of_days
+    first, *others = found.days
     if first.role in ("until", "before") and not others:
         return {"since": months_back(first.as_of, _RECENT_MONTHS).isoformat(), "until": first.as_of.isoformat()}
     until = others[0].as_of if others else first.last if first.role == "" and first.first != first.last else None
@@ -177,8 +168,8 @@ def _side(tag: str, found: ParsedText) -> tuple[str, str] | None:
         mention = found.mentions[int(number)]
         return mention.value or mention.typed, kind
     if kind == "day":
-        period = found.periods[int(number)]
+        period = found.days[int(number)]
         return (period.first if period.role == "since" else _state(period, found.today)).isoformat(), kind
-    return {each: (each, each) for each in ("private", "public", "now")}.get(kind) or (
-        ("others", "rest") if kind == "rest" else None
-    )
+    if kind in ("private", "public", "now"):
+        return kind, kind
+    return ("others", "rest") if kind == "rest" else None

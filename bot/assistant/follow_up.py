@@ -7,7 +7,6 @@ from bot.assistant.field_values import FieldValues, fill
 from bot.assistant.intents import lacks, says_it
 from bot.assistant.parsed_text import ParsedText
 from bot.assistant.reading import values_of
-from core.evidence.names import plain
 from core.questions import QUESTIONS, Question
 
 _SHORT = 5
@@ -24,31 +23,24 @@ def continued(previous: Question, found: ParsedText, own: str | None) -> tuple[s
 
     `own` names the question that the text would be by itself, if any.
     """
-    term = _other_term(previous, found)
-    if term:
-        return "terms", FieldValues({"term": term}, {})
+    name = _continued(previous, found, own)
+    return _merged(name, previous, found) if name else None
+
+
+def _continued(previous: Question, found: ParsedText, own: str | None) -> str | None:
+    is_short = found.n_words <= _SHORT
     is_open = patterns.has_sign("opens", found.line) or patterns.has_sign("points", found.line)
-    if patterns.has_sign("asks for the model or day", found.line) and found.n_words <= _SHORT:
-        own = "timeline" if values_of(previous).keys() & {"benchmark", "model"} else own
-    elif previous.name == "gap" and patterns.has_sign("asks which way it goes", found.line):
-        own = "gap"
-    elif own is None or (_has_only_names(found) and not says_it(own, found)):
+    if is_short and patterns.has_sign("asks for the model or day", found.line):
+        return "timeline" if values_of(previous).keys() & {"benchmark", "model"} else own
+    if previous.name == "gap" and patterns.has_sign("asks which way it goes", found.line):
+        return "gap"
+    if own is None or (_has_only_names(found) and not says_it(own, found)):
         is_known = found.unknown <= found.known or found.is_about_terms
-        goes_on = is_known and (is_open or found.n_words <= _SHORT)
-        own = (previous.name if _adds(previous, found) else own) if goes_on else None
-    elif not (own in _OF_ANSWERS and found.n_words <= _SHORT) and not (
-        is_open or (own == previous.name and lacks(QUESTIONS[own], fill(QUESTIONS[own], found)))
-    ):
-        return None
-    return _merged(own, previous, found) if own else None
-
-
-def _other_term(previous: Question, found: ParsedText) -> str | None:
-    """Return the term that a text names in short after another: "and a public one?" after "Private test"."""
-    noun = values_of(previous).get("term", "").split()[-1:]
-    word = "".join(word for word in found.words if not english.is_little(word))
-    name = found.names.terms.get(plain(word + noun[0])) if noun and word and not found.terms else None
-    return name.shown if name else None
+        name = previous.name if _adds(previous, found) else own
+        return name if is_known and (is_open or is_short) else None
+    is_of_answer = is_short and own in _OF_ANSWERS
+    is_lacking = own == previous.name and lacks(QUESTIONS[own], fill(QUESTIONS[own], found)) > 0
+    return own if is_open or is_of_answer or is_lacking else None
 
 
 def _has_only_names(found: ParsedText) -> bool:
@@ -64,25 +56,22 @@ def _adds(previous: Question, found: ParsedText) -> bool:
 
 def _named(new: FieldValues, found: ParsedText) -> dict[str, str]:
     """Return the values that a text names: days between which things changed are filled in where none is named."""
-    return {key: value for key, value in new.values.items() if key != "since" or found.of_days}
+    return {key: value for key, value in new.values.items() if key != "since" or found.days}
 
 
 def _merged(name: str, previous: Question, found: ParsedText) -> tuple[str, FieldValues]:
     """Return a question with what the one before was about where the text names none of it."""
     new = fill(QUESTIONS[name], found)
     old, values = values_of(previous), _named(new, found)
-    if name == previous.name and "left" in values and found.of_days and not old.get("left", "")[:1].isdigit():
-        values = {"as_of": found.of_days[0].as_of.isoformat()}
+    if name == previous.name and "left" in values and found.days and not old.get("left", "")[:1].isdigit():
+        values = {"as_of": found.days[0].as_of.isoformat()}
     given = values.keys() | new.choices.keys()
     if name == previous.name:
-        gone = {
-            other for pair in _EITHER_OR for other, one in (pair, pair[::-1]) if one in given and other not in given
-        }
-        kept = old.keys() - gone
+        pairs = [pair for pair in _EITHER_OR if len(given & set(pair)) == 1]
+        kept = old.keys() - {key for pair in pairs for key in pair}
     else:
         has = {each.name for each in fields(QUESTIONS[name])}
         kept = {key for group in _SUBJECT if given.isdisjoint(group) for key in group} & has
         values = new.values
-    return name, FieldValues(
-        {key: old[key] for key in old if key in kept - new.choices.keys()} | values, new.choices, new.aside
-    )
+    before = {key: old[key] for key in old if key in kept - new.choices.keys()}
+    return name, FieldValues(before | values, new.choices, new.aside)

@@ -1,21 +1,16 @@
-"""Which question is meant: each is scored by its cues, by its own phrasings, and by what it can take of the text."""
+"""Which question is meant: each is scored by its cues, and by what it can take of the text."""
 
 import re
 from dataclasses import MISSING, fields
-from functools import lru_cache
 
-from bot.assistant import english, patterns
+from bot.assistant import patterns
 from bot.assistant.field_values import FieldValues, fill
-from bot.assistant.parsed_text import ParsedText, parse
-from core.evidence.name_index import NameIndex
+from bot.assistant.parsed_text import ParsedText
 from core.questions import QUESTIONS, Question
 from core.words import day
 
 _ENOUGH, _ENOUGH_ALONE = 2.0, 4.0
 """A question that scores below this is not meant; the second holds for a text of little words alone."""
-_LIKENESS, _ALIKE, _THE_SAME = 2.0, 0.65, 0.95
-"""What likeness to a question's own phrasings weighs, and from where on it stands for a cue, and is one."""
-_NEAR_ENOUGH, _OWN_WORDS = 0.25, 6.0
 _A_CUE, _A_CLEAR_CUE = 1.0, 2.0
 """A question has at least a cue of this weight, a clear one where there are unknown words."""
 _A_DEFINITION = 3.0
@@ -23,12 +18,11 @@ _A_DEFINITION = 3.0
 _FITS, _NO_PLACE, _A_NAME = 0.3, -1.0, 2.0
 """What it weighs that a question has a place for what is named, that it has none, and so much more for a name."""
 _ALL_KNOWN = 1.0
-_LITTLE = 0.25
-_MOSTLY_KNOWN, _HALF_KNOWN = 0.85, 0.6
-"""The share of telling words that must be known in a text with no subject of ours, or a doubtful one."""
+_MOSTLY_KNOWN = 0.7
+"""The share of telling words that must be known in a text with no subject of ours."""
 _SUBJECT = re.compile(r"gapbrief |<(?:open|closed|private|public):1>|<(?:benchmark|model|publisher):")
 """What makes a text one about open and closed models, or their tests, though it holds unknown words."""
-_NEAR = re.compile(r"\b(?:model|benchmark|llm|ai|weight|leaderboard)\b|<(?:open|closed):")
+_NEAR = re.compile(r"\b(?:gap|model|benchmark|llm|ai|weight|leaderboard)\b|<(?:open|closed):")
 """What is of our subject, though of others too."""
 _OF_OURS = frozenset({"changes", "trust", "others", "terms", "sources"})
 """The questions about what we say, which no text needs to name."""
@@ -48,27 +42,18 @@ def intents(found: ParsedText) -> list[tuple[float, str]]:
 
     Of models are only those texts that name something of ours, or have the form of a question.
     """
-    if not is_ours(found) or why_not(found):
+    is_ours = found.is_about_terms or has_subject(found) or found.known >= _MOSTLY_KNOWN * (found.known + found.unknown)
+    if not is_ours or why_not(found):
         return []
-    is_asked = is_about_models(found) or found.n_words <= _A_CALL or _has_form(found)
+    has_form = patterns.has_sign("asks", found.line) and not patterns.has_sign("speaks of people", found.line)
+    is_asked = is_about_models(found) or found.n_words <= _A_CALL or has_form
     scored = [(_score(question, found), name) for name, question in QUESTIONS.items() if is_asked or name in _OF_OURS]
-    least = _ENOUGH if found.known else _ENOUGH_ALONE
-    enough = [each for each in scored if each[0] >= (_ENOUGH if each[1] == "terms" else least)]
-    if not enough and has_subject(found) and not (found.unknown or found.has("model", "publisher")):
-        enough = [] if patterns.has_sign("asks something of its own", found.line) else [(_ENOUGH, "gap")]
+    least = _ENOUGH if found.known or found.is_about_terms else _ENOUGH_ALONE
+    enough = [each for each in scored if each[0] >= least]
+    is_bare = has_subject(found) and not (found.unknown or found.has("model", "publisher"))
+    if not enough and is_bare and not patterns.has_sign("asks something of its own", found.line):
+        return [(_ENOUGH, "gap")]
     return sorted(enough, key=lambda each: -each[0])
-
-
-def _has_form(found: ParsedText) -> bool:
-    return patterns.has_sign("asks", found.line) and not patterns.has_sign("speaks of people", found.line)
-
-
-def is_ours(found: ParsedText) -> bool:
-    """Whether a text is about open and closed models: by what it names, or by holding little else."""
-    if found.is_about_terms or has_subject(found):
-        return True
-    enough = _HALF_KNOWN if _NEAR.search(found.line) else _MOSTLY_KNOWN
-    return found.known >= enough * (found.known + found.unknown)
 
 
 def has_subject(found: ParsedText) -> bool:
@@ -80,7 +65,7 @@ def has_subject(found: ParsedText) -> bool:
 def is_about_models(found: ParsedText) -> bool:
     """Whether a text has any word of models and their tests, or a name; a country's alone is of anything."""
     named = any(mention.kind != "country" for mention in found.mentions)
-    return has_subject(found) or named or bool(_NEAR.search(found.line)) or "gap " in found.line
+    return has_subject(found) or named or bool(_NEAR.search(found.line))
 
 
 def why_not(found: ParsedText) -> str | None:
@@ -88,22 +73,25 @@ def why_not(found: ParsedText) -> str | None:
 
     A day to come may be supposed, and why a figure moved since a day may be told by what changed.
     """
-    if found.terms and not found.mentions and patterns.cue_score("terms", found.term_line) >= _A_DEFINITION:
+    if found.terms and not found.mentions and _cue_score("terms", found) >= _A_DEFINITION:
         return None
+    is_supposed = _cue_score("what_if", found) >= _ENOUGH
+    is_told = bool(found.days) and _cue_score("changes", found) >= _A_DEFINITION
     for sentence, pattern in patterns.sections("not_answered.txt"):
-        is_supposed = pattern == "<future>" and patterns.cue_score("what_if", found.line) >= _ENOUGH
-        is_told = (
-            pattern.startswith("why ") and found.of_days and patterns.cue_score("changes", found.line) >= _A_DEFINITION
-        )
-        if not (is_supposed or is_told) and patterns.matches(pattern, found.line):
-            return sentence.format(day=day(found.of_days[0].first)) if found.of_days else sentence
+        may_be = (pattern == "<future>" and is_supposed) or (pattern.startswith("why ") and is_told)
+        if not may_be and patterns.matches(pattern, found.line):
+            return sentence.format(day=day(found.days[0].first)) if found.days else sentence
     return None
+
+
+def nearest(found: ParsedText) -> type[Question]:
+    """Return the question whose cues a text holds most of, the first of all where it holds none."""
+    return max(QUESTIONS.values(), key=lambda question: _cue_score(question.name, found))
 
 
 def says_it(name: str, found: ParsedText) -> bool:
     """Whether a text says by a clear cue that it asks this question."""
-    line, needed = (found.term_line, _A_DEFINITION) if name == "terms" else (found.line, _A_CLEAR_CUE)
-    return patterns.cue_score(name, line) >= needed
+    return _cue_score(name, found) >= (_A_DEFINITION if name == "terms" else _A_CLEAR_CUE)
 
 
 def lacks(question: type[Question], filled: FieldValues) -> int:
@@ -112,22 +100,19 @@ def lacks(question: type[Question], filled: FieldValues) -> int:
     return sum(each.default is MISSING and each.name not in given for each in fields(question))
 
 
+def _cue_score(name: str, found: ParsedText) -> float:
+    if name != "terms":
+        return patterns.cue_score(name, found.line)
+    is_term_alone = found.n_words == 1 and found.is_about_terms and not found.known
+    return _A_DEFINITION if is_term_alone else patterns.cue_score(name, found.term_line)
+
+
 def _score(question: type[Question], found: ParsedText) -> float:
-    line = found.term_line if question.name == "terms" else found.line
-    is_term_alone = question.name == "terms" and found.n_words == 1 and found.is_about_terms and not found.known
-    by_cue = _A_DEFINITION if is_term_alone else patterns.cue_score(question.name, line)
-    likeness = max((_likeness(line, phrase) for phrase in _phrasings(question, found.names)), default=0.0)
-    is_alike = likeness >= _ALIKE and (has_subject(found) or question.name not in patterns.cues())
-    if by_cue < (_A_CLEAR_CUE if found.unknown else _A_CUE) and not is_alike:
+    by_cue = _cue_score(question.name, found)
+    if by_cue < (_A_CLEAR_CUE if found.unknown else _A_CUE):
         return 0.0
-    whole = (0.0 if found.unknown else _ALL_KNOWN) + (_OWN_WORDS if likeness > _THE_SAME else 0.0)
-    return (
-        by_cue
-        + _LIKENESS * likeness
-        + whole
-        + _fit(question, found)
-        + _NO_PLACE * lacks(question, fill(question, found))
-    )
+    whole = 0.0 if found.unknown else _ALL_KNOWN
+    return by_cue + whole + _fit(question, found) + _NO_PLACE * lacks(question, fill(question, found))
 
 
 def _fit(question: type[Question], found: ParsedText) -> float:
@@ -143,34 +128,5 @@ def _fit(question: type[Question], found: ParsedText) -> float:
         return total
     is_both = found.has("private") and found.has("public")
     is_two = any(len({each.value for each in found.of(kind)}) > 1 for kind in _NAMES if kind != "model")
-    is_two_days = len(found.of_days) > 1 and not has & {"since", "known_by"}
+    is_two_days = len(found.days) > 1 and not has & {"since", "known_by"}
     return total + _NO_PLACE * (_A_NAME * (is_both + is_two) + is_two_days)
-
-
-def _likeness(line: str, phrase: str) -> float:
-    """Return how much two lines have in common, from 0 to 1; little words weigh little, names count by their kind."""
-    one, other = (_weights(each) for each in (line, phrase))
-    return sum(weight for word, weight in one.items() if word in other) / (sum((one | other).values()) or 1.0)
-
-
-def nearest_phrasing(found: ParsedText) -> str:
-    """Return the phrasing of a question that a text is most like; the first of all where it is like none."""
-    best, nearest = _NEAR_ENOUGH, next(iter(QUESTIONS.values())).phrasings[0]
-    for question in QUESTIONS.values():
-        for line, phrase in zip(_phrasings(question, found.names), question.phrasings, strict=True):
-            likeness = _likeness(found.line, line)
-            best, nearest = (likeness, phrase) if likeness > best else (best, nearest)
-    return nearest
-
-
-@lru_cache(maxsize=128)
-def _weights(line: str) -> dict[str, float]:
-    kinds = (word.partition(":")[0] if word[0] == "<" else word for word in line.split())
-    return {word: _LITTLE if english.is_little(word) else 1.0 for word in kinds}
-
-
-@lru_cache(maxsize=64)
-def _phrasings(question: type[Question], known: NameIndex) -> tuple[str, ...]:
-    """Return a question's phrasings as lines of stems and tags."""
-    found = (parse(phrase, known, known.newest) for phrase in question.phrasings)
-    return tuple(each.term_line if question.name == "terms" else each.line for each in found)

@@ -25,13 +25,14 @@ class ParsedText:
     """What was found in a text, with the names that are known and the day on which it is read.
 
     `line` holds its stems and tags, each with a space behind it; in `term_line` the terms of the glossary have tags
-    too, and `terms` are these, the longest first. `wrong` are what has a day's form and is none.
+    too, and `terms` are these, the longest first. `days` and `levels` are in the order of the text; `wrong` is what has
+    a day's form and is none.
     """
 
     line: str
     term_line: str
     mentions: tuple[Mention, ...]
-    periods: tuple[Period, ...]
+    days: tuple[Period, ...]
     levels: tuple[Level, ...]
     terms: tuple[str, ...]
     wrong: tuple[str, ...]
@@ -73,16 +74,6 @@ class ParsedText:
         return self.of("without")
 
     @property
-    def of_days(self) -> list[Period]:
-        """The times that the text names, in order."""
-        return [self.periods[number] for number in _numbers("day", self.line)]
-
-    @property
-    def of_levels(self) -> list[Level]:
-        """The levels that the text names, in order."""
-        return [self.levels[number] for number in _numbers("level", self.line)]
-
-    @property
     def side(self) -> str | None:
         """The side that the text names, itself or by a model or lab of that side; None if neither or both."""
         named = {side for side in ("open", "closed") if self.has(side)}
@@ -97,22 +88,21 @@ def parse(text: str, known: NameIndex, today: date) -> ParsedText:
     """Find what stands in a cleaned text."""
     named = mentions(text, known, lambda word: english.is_known(folded(word)))
     line = folded(_tagged(re.sub("[<>]", " ", text), [(each.kind, each.start, each.end) for each in named]))
-    line, is_foreign = english.plain_english(re.sub(r"(<\w+:\d+>) ?'s?(?!\w)", r"\1", line))
+    line, _ = english.plain_english(re.sub(r"(<\w+:\d+>) ?'s?(?!\w)", r"\1", line))
     typed = re.sub(r"<\w+:(\d+)>", lambda tag: named[int(tag[1])].typed, line)  # "time horizon" is a term too
     terms = mentions(typed, known.of_terms, english.is_known)
     term_line = _stems(_tagged(typed, [("term", each.start, each.end) for each in terms]))
     terms.sort(key=lambda each: (-len(each.typed), -len(each.value or "")))
     line = _NUMBER_ONE.sub("number one", line)
     releases = {f"<model:{n}>": date.fromisoformat(each.since) for n, each in enumerate(named) if each.since}
-    times, wrong = periods(line, today, releases, english.is_known, is_foreign=is_foreign)
+    times, wrong = periods(line, today, releases)
     line = _tagged(line, [("day", each.start, each.end) for each in times])
     found_levels = levels(line)
     line = _tagged(line, [("level", each.start, each.end) for each in found_levels])
     for number, time in enumerate(times):
-        distance = "future" if time.first > today else "past" if time.last < _BEGINNING else ""
-        line = line.replace(
-            f"<day:{number}>", f"<day:{number}> <{distance}:{number}>" if distance else f"<day:{number}>"
-        )
+        distance = "future" if time.first > today else "past" if time.last < _BEGINNING else None
+        if distance:
+            line = line.replace(f"<day:{number}>", f"<day:{number}> <{distance}:{number}>")
     return ParsedText(
         _with_sides(_without_makers(_stems(line), named)), term_line, tuple(named), tuple(times), tuple(found_levels),
         tuple(each.value for each in terms if each.value), tuple(wrong), tuple(_PIECE.findall(typed)), known, today,

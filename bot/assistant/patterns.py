@@ -1,7 +1,7 @@
 """Patterns of words, read from `words/` (its README says how), and whether they stand in a line of stems and tags."""
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -119,23 +119,7 @@ def _choices(piece: str) -> list[str]:
 
 def matches(pattern: str, line: str) -> bool:
     """Whether a pattern is in a line of stems and tags."""
-    first_words = _first_words(line)
-    return all(not each.isdisjoint(first_words) for each in _firsts(pattern)) and bool(compiled(pattern).search(line))
-
-
-@lru_cache(maxsize=8)
-def _first_words(line: str) -> frozenset[str]:
-    return frozenset(word.partition(":")[0] if word[0] == "<" else word for word in line.split())
-
-
-@cache
-def _firsts(pattern: str) -> tuple[frozenset[str], ...]:
-    """Return what each piece of a pattern may begin with: one of each must be in a line, or looking closer is vain."""
-    return tuple(
-        frozenset(_written(choice).split(" ")[0].removesuffix(r":\d+>") for choice in _choices(piece))
-        for piece in pattern.split()
-        if not (piece in _ANYTHING or piece[0] == "!" or piece[-1] == "?")
-    )
+    return bool(compiled(pattern).search(line))
 
 
 @cache

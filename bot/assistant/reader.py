@@ -1,22 +1,22 @@
 """Free text read by rules: what was asked, as a question, or why it can't be, and what can be asked instead."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
 from bot.assistant import patterns, text
-from bot.assistant.field_values import FieldValues, fill, measures
+from bot.assistant.field_values import FieldValues, fill
 from bot.assistant.follow_up import continued
-from bot.assistant.intents import has_subject, intents, is_about_models, nearest_phrasing, why_not
-from bot.assistant.missing import missing
+from bot.assistant.intents import has_subject, intents, is_about_models, nearest, says_it, why_not
 from bot.assistant.parsed_text import ParsedText, parse
 from bot.assistant.reading import Reading, reading, values_of
+from bot.assistant.unknown_names import unknown
 from core.answer import Aspect
 from core.errors import UsageError
 from core.evidence.name_index import name_index
 from core.questions import QUESTIONS, Question
 from core.questions.question import read_day
 from core.store.store import Store
-from core.text.sentences import clauses
 from core.words import quoted
 
 _ONLY = "I only know how far open-weights AI models trail closed ones."
@@ -27,6 +27,14 @@ _MARGIN = 0.2
 """Readings that are no further apart than this are offered to choose from."""
 _WHOLE_COUNTS = 1.0
 """A reading that leaves nothing aside goes before one of a score so much higher that does."""
+_GREETING = 4
+"""A text of little words alone that has more of them may ask something all the same."""
+_BREAK = re.compile(
+    r"[?.!;]+\s+|,?\s+\b(?:and|also|plus)\s+(?:also\s+)?"
+    r"(?=(?:when|how|what|which|who|whose|why|where|is|are|did|does|do|has|have)\b)",
+    re.IGNORECASE,
+)
+"""Where another question may begin in a text."""
 
 
 def read(typed: str, store: Store, today: date, previous: Question | None = None) -> Reading:
@@ -35,36 +43,46 @@ def read(typed: str, store: Store, today: date, previous: Question | None = None
     Never raises for any text; the work is bounded by the length that is read.
     """
     if len(typed) > text.LONGEST:
-        return Reading(sentence=f"That is too long to read; ask in at most {text.LONGEST} characters.")
+        too_long = f"That is too long to read; ask in at most {text.LONGEST} characters."
+        return Reading(sentence=too_long, is_certain=True)
     cleaned = text.cleaned(typed)
     if not cleaned or text.is_hostile(cleaned):
-        return none()
+        return replace(none(), is_certain=True)
     found = parse(cleaned, name_index(store), today)
-    whole = _read(found, previous)
-    is_distant = found.has("future", "past")
-    if whole.question is None and not (whole.alternatives or found.wrong or found.left_out or is_distant):
-        found, whole = _of_one_sentence(cleaned, found, whole)
-    lost = missing(whole, found, goes_on=previous is not None) or (none(found) if whole == Reading() else None)
-    if lost:
-        return lost
+    parts = [parse(part, found.names, today) for part in _BREAK.split(cleaned) if part]
+    asked = {part: got for part in parts if (got := _clearly(part))}
+    if len({each.name for each in asked.values()}) > 1:
+        sentence = "You ask several things; choose what to begin with."
+        return Reading(alternatives=tuple(asked.values()), sentence=sentence)
+    got = _read(found, previous)
+    if not (got.question or got.alternatives):
+        alone = [each for part, each in asked.items() if _stands_alone(part, found)]
+        got = alone[0] if len(alone) == 1 else got
+    got = unknown(got, found, goes_on=previous is not None) or (got if got != Reading() else none(found))
+    if not (got.name or got.alternatives):
+        return replace(got, is_certain=_says_nothing(found) or bool(found.wrong))
     aspect: Aspect | None = patterns.aspect(found.line)
-    choices = tuple(replace(each, aspect=aspect) for each in whole.alternatives)
-    return replace(whole, alternatives=choices, aspect=aspect)
+    alternatives = tuple(replace(each, aspect=aspect) for each in got.alternatives)
+    is_certain = not (found.unknown or got.aside or len(parts) > 1)
+    return replace(got, alternatives=alternatives, aspect=aspect, is_certain=is_certain)
 
 
-def _of_one_sentence(cleaned: str, found: ParsedText, whole: Reading) -> tuple[ParsedText, Reading]:
-    """Read the one sentence of a text that asks, with the names of the others left aside; else keep the whole."""
-    parts = [parse(cleaned[start:end], found.names, found.today) for start, end in clauses(cleaned)]
-    asking = [(part, got) for part in parts if is_about_models(part) and (got := _read(part, None)).question]
-    if len(parts) < 2 or len(asking) != 1:
-        return found, whole
-    part, got = asking[0]
-    asked = {each.value or each.typed for each in part.mentions}
-    typed = dict.fromkeys(name for each in found.mentions if (name := each.value or each.typed) not in asked)
-    if typed and patterns.has_sign("points", part.line):
-        return found, whole  # "it" may be what another sentence names
-    said = " · ".join([got.understood, *(f"{name} left aside" for name in typed)])
-    return part, replace(got, aside=(*got.aside, *typed), understood=said)
+def _clearly(part: ParsedText) -> Reading | None:
+    """Return the question that a part of a text asks by clear words, None where it asks none."""
+    got = _read(part, None)
+    is_asked = got.name and got.question and says_it(got.name, part)
+    return replace(got, aspect=patterns.aspect(part.line)) if is_asked else None
+
+
+def _stands_alone(part: ParsedText, whole: ParsedText) -> bool:
+    """Whether a part means the same without what stands beside it, which names nothing."""
+    is_bound = whole.wrong or whole.left_out or whole.has("future", "past")
+    return not is_bound and len(part.mentions) == len(whole.mentions)
+
+
+def _says_nothing(found: ParsedText) -> bool:
+    """Whether a text is a greeting or less: a model would make no more of it, nor of a day that there is not."""
+    return not (found.known or found.unknown) and found.n_words <= _GREETING
 
 
 def _read(found: ParsedText, previous: Question | None) -> Reading:
@@ -72,10 +90,7 @@ def _read(found: ParsedText, previous: Question | None) -> Reading:
     own = ranked[0][1] if ranked else None
     if found.wrong and (own or previous):
         return Reading(sentence=_no_day(found.wrong[0]))
-    is_term = previous is not None and previous.name == "terms" and found.is_about_terms
-    why = None if is_term or not (previous or is_about_models(found)) else why_not(found)
-    if not own and "<" not in found.line:
-        why = why or patterns.heading_of("courtesies.txt", found.line)
+    why = _why_not(found, own, previous)
     if why:
         return Reading(sentence=why.replace("…", f"Near: “{_near(found)}”"))
     if found.left_out and (own or previous):
@@ -94,14 +109,22 @@ def _no_day(typed: str) -> str:
     return f"{quoted(typed)} can't be read as a day."  # read_day knows a form that we do not
 
 
+def _why_not(found: ParsedText, own: str | None, previous: Question | None) -> str | None:
+    """Return why the data can't answer a text, or what is said back to a courtesy."""
+    is_term = previous is not None and previous.name == "terms" and found.is_about_terms
+    why = why_not(found) if (previous or is_about_models(found)) and not is_term else None
+    if not why and not own and "<" not in found.line:
+        return patterns.heading_of("courtesies.txt", found.line)
+    return why
+
+
 def none(found: ParsedText | None = None) -> Reading:
     """Return the reading of what is no question of ours: why, and the one that is near."""
-    if found is None or not is_about_models(found):
-        reason = _ONLY
-    else:
-        reason = f"{_CANT_TELL} {(_named(found) or ('', 'the models'))[1]}."
-    near = _near(found) if found else QUESTIONS["gap"].phrasings[0]
-    return Reading(sentence=f"{reason} Near: “{near}”")
+    if found is None:
+        return Reading(sentence=f"{_ONLY} Near: “{QUESTIONS['gap'].phrasings[0]}”")
+    about = (_named(found) or ("", "the models"))[1]
+    reason = f"{_CANT_TELL} {about}." if is_about_models(found) else _ONLY
+    return Reading(sentence=f"{reason} Near: “{_near(found)}”")
 
 
 def is_unread(reading: Reading) -> bool:
@@ -110,9 +133,9 @@ def is_unread(reading: Reading) -> bool:
 
 
 def _near(found: ParsedText) -> str:
-    """Return the question of ours that is nearest to a text: about what it names, or worded most like it."""
+    """Return the question of ours that is nearest to a text: about what it names, or by the words that it holds."""
     named = _named(found)
-    return _NEAR_OF[named[0]].format(named[1]) if named else nearest_phrasing(found)
+    return _NEAR_OF[named[0]].format(named[1]) if named else nearest(found).phrasings[0]
 
 
 def _named(found: ParsedText) -> tuple[str, str] | None:
@@ -123,10 +146,10 @@ def _named(found: ParsedText) -> tuple[str, str] | None:
 
 def _without(found: ParsedText, own: str | None, previous: Question | None) -> Reading:
     """Return a comparison with the rest where a text leaves out a lab's or country's models, or why there is none."""
-    one = found.left_out[0]
-    name = one.value or one.typed
-    if one.kind in ("benchmark", "model"):
-        what = "test" if one.kind == "benchmark" else "single model"
+    first = found.left_out[0]
+    name = first.value or first.typed
+    if first.kind in ("benchmark", "model"):
+        what = "test" if first.kind == "benchmark" else "single model"
         return Reading(
             sentence=f"No {what} can be left out; “trust” shows the figure without the one that it rests on most."
         )
@@ -147,29 +170,16 @@ def _chosen(ranked: list[tuple[float, str]], found: ParsedText) -> Reading:
     filled = {name: fill(QUESTIONS[name], found) for _, name in ranked}
     whole = [each for each in ranked if not filled[each[1]].aside]
     best = whole if whole and ranked[0][0] - whole[0][0] < _WHOLE_COUNTS else ranked
-    near = [name for score, name in best if best[0][0] - score < _MARGIN]
-    if len(near) == 1:
-        near += [name for name in _for_lost(near[0], filled[near[0]].aside, found) if name not in near]
-    readings = [_made(name, fill(QUESTIONS[name], found), found) for name in near]
-    if len(readings) == 1:
-        is_lacking = readings[0].question is None and not readings[0].alternatives
-        return Reading() if is_lacking and not has_subject(found) else readings[0]
-    return _offered([each for one in readings for each in (one.alternatives or (one,))])
-
-
-def _for_lost(name: str, aside: tuple[str, ...], found: ParsedText) -> list[str]:
-    """Return the questions about names that a reading leaves aside, where without them the text means another thing."""
-    others = {"benchmark": "frontier", "model": "model"}
-    if found.has("model") or name == "frontier":
-        others |= {"lab": "gap", "country": "gap"}
-    lost = [each.kind for each in found.mentions if (each.value or each.typed) in aside and each not in measures(found)]
-    return [others[kind] for kind in dict.fromkeys(lost) if kind in others and name != "terms"]
+    readings = [_made(name, filled[name], found) for score, name in best if best[0][0] - score < _MARGIN]
+    if len(readings) > 1:
+        return _offered([each for one in readings for each in (one.alternatives or (one,))])
+    is_lacking = readings[0].question is None and not readings[0].alternatives
+    return Reading() if is_lacking and not has_subject(found) else readings[0]
 
 
 def _made(name: str, filled: FieldValues, found: ParsedText) -> Reading:
     """Return a question's reading, or several where a name fits several."""
-    made = [reading(name, values, found.names, filled.aside) for values in filled.all_values()]
-    return made[0] if len(made) == 1 else _offered(made)
+    return _offered([reading(name, values, found.names, filled.aside) for values in filled.all_values()])
 
 
 def _offered(readings: list[Reading]) -> Reading:

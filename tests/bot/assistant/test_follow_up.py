@@ -24,7 +24,6 @@ from tests.bot.assistant.conftest import Read
         ("gap in january 2025 vs now", "and in march 2025?", "compare", {"left": "2025-03-31", "right": "now"}),
         ("who leads on gpqa", "a year ago?", "frontier", {"benchmark": "GPQA Diamond", "as_of": "2025-11-25"}),
         ("what changed since May 2026", "and since January?", "changes", {"since": "2026-01-01"}),
-        ("what is a private test", "and a public one?", "terms", {"term": "Public test"}),
     ],
 )
 def test_what_is_new_replaces_what_was_there(

@@ -1,46 +1,14 @@
-"""Which question a text means: by cues, by the questions' own phrasings, and only where it asks something of ours."""
-
-from dataclasses import dataclass
-from datetime import date
-from typing import ClassVar
+"""Which question a text means: by cues, and only where it asks something of ours."""
 
 import pytest
 
-from bot.assistant import english, intents, patterns
-from bot.assistant.reader import read
-from core.answer import Answer
-from core.questions import QUESTIONS, Question
-from core.store.store import Store
-from tests.bot.assistant.conftest import TODAY, Read
+from bot.assistant import patterns
+from core.questions import QUESTIONS
+from tests.bot.assistant.conftest import Read
 
 
 def test_cues_are_of_questions_that_there_are(reading: Read) -> None:
     assert set(patterns.cues()) <= set(QUESTIONS)
-
-
-def test_a_question_that_is_new_is_read_by_its_own_phrasings(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    @dataclass(frozen=True)
-    class Coverage(Question):
-        name: ClassVar[str] = "coverage"
-        summary: ClassVar[str] = "Who has been tested."
-        phrasings: ClassVar[tuple[str, ...]] = ("Which laboratories submit nothing?", "How many of them are untested?")
-
-        def resolved(self, store: Store, today: date) -> "Coverage":
-            return self
-
-        def answer(self, evidence: object) -> Answer:
-            raise NotImplementedError
-
-    caches = [patterns.cue_words, patterns.cue_stems, english._targets, english._mended, intents._phrasings]
-    monkeypatch.setitem(QUESTIONS, "coverage", Coverage)
-    for cache in caches:
-        cache.cache_clear()
-    try:
-        assert read("which laboratories have submitted nothing", store, TODAY).question == Coverage()
-        assert read("how far behind are open models", store, TODAY).name == "gap"
-    finally:
-        for cache in caches:
-            cache.cache_clear()
 
 
 @pytest.mark.parametrize(

@@ -13,18 +13,16 @@ from core.words import quoted
 _BEFORE = re.compile(r"(?<!\S)(on|in|for|than|of) (?:(?:the|an?|ai) )*")
 _OF_TESTS = ("on", "in", "than")
 _OF_MAKERS = ("for", "of")
-_ANY = (*_OF_TESTS, *_OF_MAKERS)
 _VARIANTS = frozenset(map(stem, "pro lite mini plus max hard easy full live extended multilingual multimodal".split()))
 """What stands behind a test's name and makes another of it."""
 _LONGEST = 4
 """A name has at most so many words."""
 _SHORT = 5
-_NARROWED = ("benchmark", "left")
 _NO_TEST_NEEDED = frozenset({"terms", "others", "sources", "trust"})
 """Questions about what is shown, not about any test."""
 
 
-def missing(reading: Reading, found: ParsedText, *, goes_on: bool) -> Reading | None:
+def unknown(reading: Reading, found: ParsedText, *, goes_on: bool) -> Reading | None:
     """Return the reading that says why another can't stand, since it names what nothing here has; None where it may.
 
     A text of which no question was read is asked of such a name where it is about models, or `goes_on` from a question,
@@ -32,8 +30,8 @@ def missing(reading: Reading, found: ParsedText, *, goes_on: bool) -> Reading | 
     """
     if reading.alternatives or reading.sentence or reading.name in _NO_TEST_NEEDED:
         return None
-    is_narrowed = not reading.fields.keys().isdisjoint(_NARROWED)
-    kind, typed = _version(found) or _behind_a_word(found, _OF_MAKERS if is_narrowed else _ANY) or ("", "")
+    is_narrowed = "benchmark" in reading.fields or "left" in reading.fields
+    kind, typed = _variant(found) or _behind_a_word(found, _OF_MAKERS if is_narrowed else _OF_TESTS + _OF_MAKERS)
     is_ours = (goes_on and found.n_words <= _SHORT) or (is_about_models(found) and found.known > 0)
     if not typed or (reading.name is None and not (is_ours and found.unknown == len(typed.split()))):
         return None
@@ -45,7 +43,7 @@ def missing(reading: Reading, found: ParsedText, *, goes_on: bool) -> Reading | 
     return Reading(sentence=sentence, aside=(typed,))
 
 
-def _version(found: ParsedText) -> tuple[str, str] | None:
+def _variant(found: ParsedText) -> tuple[str, str] | None:
     """Return a test's name with what stands behind it and makes another of it: "swebench pro"."""
     for match in re.finditer(r"<benchmark:(\d+)> (\S+) ", found.line):
         typed = f"{found.mentions[int(match[1])].typed} {match[2]}"
@@ -54,7 +52,7 @@ def _version(found: ParsedText) -> tuple[str, str] | None:
     return None
 
 
-def _behind_a_word(found: ParsedText, of: tuple[str, ...]) -> tuple[str, str] | None:
+def _behind_a_word(found: ParsedText, of: tuple[str, ...]) -> tuple[str, str]:
     """Return the words behind "on" or its like (one `of` these) that nobody knows, and what they may be the name of."""
     written = {stem(word): word for word in found.words}
     for match in (each for each in _BEFORE.finditer(found.line) if each[1] in of):
@@ -65,7 +63,7 @@ def _behind_a_word(found: ParsedText, of: tuple[str, ...]) -> tuple[str, str] | 
             words.append(written.get(word, word))
         if words:
             return "test" if match[1] in _OF_TESTS else "test, model, lab or country", " ".join(words)
-    return None
+    return "", ""
 
 
 def _is_unknown(word: str) -> bool:
