@@ -169,16 +169,8 @@ def crossings(
             if pair in points and points[pair].accepted:
                 reason = None
             gap = months_between(closed.released, opened.released)
-            points[pair] = Crossing(
-                threshold,
-                closed.model,
-                closed.released,
-                opened.model,
-                opened.released,
-                gap,
-                reason is None,
-                reason,
-            )
+            sides = (closed.model, closed.released, opened.model, opened.released)
+            points[pair] = Crossing(threshold, *sides, gap, reason is None, reason)
         elif closed is not None:
             reason = why_rejected(board, threshold, None, floor, list_binds_until)
             if closed.model in pending and pending[closed.model].accepted:

@@ -74,64 +74,48 @@ def test_a_written_form_is_its_own_written_form(text: str):
     assert normal_form(normal_form(text)) == normal_form(text)
 
 
-def test_efforts_share_a_model_and_stay_apart(identity: Identity):
-    assert identity.resolve("gpt-5-2025-08-07_high", "epoch") == ("gpt-5-2025-08-07", "high")
-    assert identity.resolve("gpt-5-2025-08-07_low", "epoch") == ("gpt-5-2025-08-07", "low")
-
-
-def test_an_alias_of_the_group_wins_and_may_name_an_effort(identity: Identity):
-    assert identity.resolve("gpt-5 (xhigh)", "weirdml") == ("gpt-5-2025-08-07", "xhigh")
-
-
-@pytest.mark.parametrize("spelling", ["Kimi-K2-Instruct", "kimi-k2-0711-preview"])
-def test_same_name_date_access_and_score_is_one_model(identity: Identity, spelling: str):
-    assert identity.resolve(spelling, "epoch")[0] == "Kimi-K2-Instruct"
-
-
-def test_another_date_is_another_model_of_the_same_name(identity: Identity):
-    assert identity.resolve("moonshotai/kimi-k2-0905", "epoch")[0] == "Kimi-K2-Instruct-0905"
-
-
-def test_another_index_score_is_another_model_of_the_same_name_and_date(identity: Identity):
-    assert identity.resolve("Qwen3-235B-A22B-Thinking-2507", "epoch")[0] == "Qwen3-235B-A22B-Thinking-2507"
-    assert identity.resolve("Qwen3-235B-A22B-Instruct-2507", "epoch")[0] == "Qwen3-235B-A22B-Instruct-2507"
-
-
-def test_a_hosts_copy_joins_and_never_names_the_model(identity: Identity):
-    assert identity.resolve("qwen/qwen3-235b-a22b-thinking-2507", "epoch")[0] == "Qwen3-235B-A22B-Thinking-2507"
-    assert identity.resolve("chutes/Qwen3-14B", "epoch")[0] == "Qwen3-14B"
-    assert identity.resolve("Qwen/Qwen3-14B", "helm")[0] == "Qwen3-14B"
-
-
-def test_an_alias_of_epochs_own_group_joins_what_its_words_leave_apart(identity: Identity):
-    for group in ("epoch", "metr", "weirdml"):
-        found = identity.resolve("parasail-qwen3-235b-a22b-instruct-2507", group)
-        assert found == ("Qwen3-235B-A22B-Instruct-2507", "")
-
-
-def test_a_name_that_versions_share_means_the_one_of_its_date(identity: Identity):
-    assert identity.resolve("GPT-4o", "other", date(2024, 5, 13))[0] == "gpt-4o-2024-05-13"
-    assert identity.resolve("GPT-4o", "other", date(2024, 11, 20))[0] == "gpt-4o-2024-11-20"
-
-
-def test_the_date_goes_before_another_groups_alias(identity: Identity):
-    assert identity.resolve("Kimi K2", "other", date(2025, 9, 5))[0] == "Kimi-K2-Instruct-0905"
-    assert identity.resolve("Kimi K2", "other")[0] == "Kimi-K2-Instruct"
+@pytest.mark.parametrize(
+    ("spelling", "group", "day", "model", "effort"),
+    [
+        # Efforts share a model and stay apart; an alias of the group wins and may name an effort.
+        ("gpt-5-2025-08-07_high", "epoch", None, "gpt-5-2025-08-07", "high"),
+        ("gpt-5-2025-08-07_low", "epoch", None, "gpt-5-2025-08-07", "low"),
+        ("gpt-5 (xhigh)", "weirdml", None, "gpt-5-2025-08-07", "xhigh"),
+        # The same name, date, access and score is one model; another date or score is another of the same name.
+        ("Kimi-K2-Instruct", "epoch", None, "Kimi-K2-Instruct", ""),
+        ("kimi-k2-0711-preview", "epoch", None, "Kimi-K2-Instruct", ""),
+        ("moonshotai/kimi-k2-0905", "epoch", None, "Kimi-K2-Instruct-0905", ""),
+        ("Qwen3-235B-A22B-Thinking-2507", "epoch", None, "Qwen3-235B-A22B-Thinking-2507", ""),
+        ("Qwen3-235B-A22B-Instruct-2507", "epoch", None, "Qwen3-235B-A22B-Instruct-2507", ""),
+        # A host's copy joins and never names the model.
+        ("qwen/qwen3-235b-a22b-thinking-2507", "epoch", None, "Qwen3-235B-A22B-Thinking-2507", ""),
+        ("chutes/Qwen3-14B", "epoch", None, "Qwen3-14B", ""),
+        ("Qwen/Qwen3-14B", "helm", None, "Qwen3-14B", ""),
+        # An alias of Epoch's own group joins what its words leave apart, for every group.
+        ("parasail-qwen3-235b-a22b-instruct-2507", "epoch", None, "Qwen3-235B-A22B-Instruct-2507", ""),
+        ("parasail-qwen3-235b-a22b-instruct-2507", "metr", None, "Qwen3-235B-A22B-Instruct-2507", ""),
+        # A name that versions share means the one of its date, which goes before another group's alias.
+        ("GPT-4o", "other", date(2024, 5, 13), "gpt-4o-2024-05-13", ""),
+        ("GPT-4o", "other", date(2024, 11, 20), "gpt-4o-2024-11-20", ""),
+        ("Kimi K2", "other", date(2025, 9, 5), "Kimi-K2-Instruct-0905", ""),
+        ("Kimi K2", "other", None, "Kimi-K2-Instruct", ""),
+        # Another group's alias helps unless groups disagree.
+        ("moonshotai/kimi-k2", "helm", None, "Kimi-K2-Instruct", ""),
+        ("same word", "helm", None, "same word", ""),
+        ("same word", "bfcl", None, "gpt-4o-2024-11-20", ""),
+        # Spellings that differ only in writing are one model.
+        ("GPT_5_2025_08_07 (high)", "metr", None, "gpt-5-2025-08-07", "high"),
+    ],
+)
+def test_a_spelling_means_a_model(
+    identity: Identity, spelling: str, group: str, day: date | None, model: str, effort: str
+):
+    assert identity.resolve(spelling, group, day) == (model, effort)
 
 
 def test_a_name_that_two_models_of_one_day_share_means_neither(identity: Identity):
     found = identity.resolve("Qwen3-235B-A22B (Jul 2025)", "other", date(2025, 7, 25))[0]
     assert found not in ("Qwen3-235B-A22B-Thinking-2507", "Qwen3-235B-A22B-Instruct-2507")
-
-
-def test_another_groups_alias_helps_unless_groups_disagree(identity: Identity):
-    assert identity.resolve("moonshotai/kimi-k2", "helm")[0] == "Kimi-K2-Instruct"
-    assert identity.resolve("same word", "helm")[0] == "same word"
-    assert identity.resolve("same word", "bfcl")[0] == "gpt-4o-2024-11-20"
-
-
-def test_spellings_that_differ_only_in_writing_are_one_model(identity: Identity):
-    assert identity.resolve("GPT_5_2025_08_07 (high)", "metr") == ("gpt-5-2025-08-07", "high")
 
 
 def test_a_model_that_nobody_listed_is_named_as_it_was_first_written(identity: Identity):

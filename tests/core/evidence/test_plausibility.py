@@ -29,9 +29,14 @@ def checked(each: Imported) -> Imported:
     return each
 
 
-@pytest.mark.parametrize("score", [0.0, 0.35, 35.0, 100.0])
-def test_a_percentage_from_0_to_100_is_a_score(score: float):
-    assert [kept.score for kept in checked(imported(score)).scores] == [score]
+AIDER, METR, ECI = UNITS
+
+
+@pytest.mark.parametrize(
+    ("score", "benchmark"), [(0.0, AIDER), (100.0, AIDER), (1044.780145, METR), (162.49, ECI), (-5.0, ECI)]
+)
+def test_percent_go_from_0_to_100_minutes_from_0_on_and_index_points_anywhere(score: float, benchmark):
+    assert [kept.score for kept in checked(imported(score, benchmark)).scores] == [score]
 
 
 @pytest.mark.parametrize("score", [-0.01, 100.01, 5910.0, float("nan")])
@@ -44,14 +49,9 @@ def test_a_percentage_outside_is_refused_with_its_place(score: float):
     )
 
 
-def test_minutes_may_exceed_100_but_not_be_negative():
-    assert checked(imported(1044.780145, ("metr-time-horizons", "1.1"))).scores
+def test_minutes_may_not_be_negative():
     with pytest.raises(TableError, match="is no score in minutes"):
-        checked(imported(-1.0, ("metr-time-horizons", "1.1")))
-
-
-def test_index_points_have_no_range():
-    assert checked(imported(162.49, ("eci", "hub-2026"))).scores
+        checked(imported(-1.0, METR))
 
 
 def test_a_benchmark_or_version_that_is_not_known_is_dropped():

@@ -55,12 +55,8 @@ class Figures:
 
     def cells(self) -> list[str]:
         ends = [written(self.right_end[access], PUBLISHED[access]) for access in CLASSES]
-        return [
-            *ends,
-            *(written(self.minimum[access]) for access in CLASSES),
-            str(self.n_points),
-            f"{self.n_benchmarks}",
-        ]
+        lowest = [written(self.minimum[access]) for access in CLASSES]
+        return [*ends, *lowest, str(self.n_points), str(self.n_benchmarks)]
 
 
 def written(figure: tuple[float, date] | None, published: tuple[float, float] | None = None) -> str:
