@@ -15,26 +15,21 @@ WAITS = st.lists(
 )
 
 
-def test_the_median_and_the_shares_are_those_on_paper() -> None:
-    """Four levels: reached after 2, 4 and 8 months, one still waiting after 6: S = 3/4, 1/2, 0."""
-    found = forward([2, 4, 8, 6], [True, True, True, False], [0, 0, 1, 1], CLUSTERED_1)
-    assert (found.median_months, found.caught_up_6m, found.caught_up_12m) == (4.0, 0.5, None)
-    assert (found.n_reached, found.n_unmatched) == (3, 1)
-
-
-def test_a_level_still_waiting_is_not_called_unreached() -> None:
-    found = forward([3, 30, 30, 30], [True, False, False, False], [0, 0, 1, 1], CLUSTERED_1)
-    assert found.median_months is None
-    assert found.caught_up_12m == pytest.approx(0.25)
-
-
-def test_a_lead_of_open_models_waited_nothing() -> None:
-    assert forward([-5.0, 2.0], [True, True], [0, 1], CLUSTERED_1).median_months == 0.0
-
-
-def test_nothing_gives_nothing() -> None:
-    found = forward([], [], [], CLUSTERED_1)
-    assert (found.median_months, found.low, found.high, found.n_reached) == (None, None, None, 0)
+@pytest.mark.parametrize(
+    ("months", "reached", "median", "by_6", "by_12"),
+    [
+        ([2, 4, 8, 6], [True, True, True, False], 4.0, 0.5, None),  # S = 3/4, 1/2, 0
+        ([3, 30, 30, 30], [True, False, False, False], None, 0.25, 0.25),  # still waiting is not unreached
+        ([-5.0, 2.0], [True, True], 0.0, None, None),  # a lead of open models waited nothing
+        ([], [], None, None, None),
+    ],
+)
+def test_the_median_and_the_shares_are_those_on_paper(
+    months: list[float], reached: list[bool], median: float | None, by_6: float | None, by_12: float | None
+) -> None:
+    found = forward(months, reached, range(len(months)), CLUSTERED_1)
+    assert (found.median_months, found.caught_up_6m, found.caught_up_12m) == (median, by_6, by_12)
+    assert (found.n_reached, found.n_unmatched) == (sum(reached), len(reached) - sum(reached))
 
 
 def test_one_benchmark_has_no_interval() -> None:

@@ -40,16 +40,16 @@ def placed(known: Evidence, name: str, as_of: int = END) -> tuple[ModelLag, ...]
 class TestOnPaper:
     def test_an_open_model_is_as_far_behind_as_the_first_closed_one_at_its_best_score_was_early(self) -> None:
         known = whole(toy.evidence({"b": PAPER}))
-        (standing,) = placed(known, "R1")
-        assert standing.score == 36.0
-        assert standing.other == index(known, "second")
-        assert standing.months == pytest.approx(130 / MONTH_DAYS)
-        assert standing.first_at == tuple(5.0 * n for n in range(1, 8))
+        (placement,) = placed(known, "R1")
+        assert placement.score == 36.0
+        assert placement.other == index(known, "second")
+        assert placement.months == pytest.approx(130 / MONTH_DAYS)
+        assert placement.first_at == tuple(5.0 * n for n in range(1, 8))
 
     def test_the_levels_around_its_score_bound_the_lag(self) -> None:
-        (standing,) = placed(whole(toy.evidence({"b": PAPER})), "R1")
-        assert standing.below == LevelLag(35.0, pytest.approx(130 / MONTH_DAYS))
-        assert standing.above == LevelLag(40.0, pytest.approx(-12 / MONTH_DAYS))
+        (placement,) = placed(whole(toy.evidence({"b": PAPER})), "R1")
+        assert placement.below == LevelLag(35.0, pytest.approx(130 / MONTH_DAYS))
+        assert placement.above == LevelLag(40.0, pytest.approx(-12 / MONTH_DAYS))
 
     def test_a_closed_model_is_matched_by_the_first_open_one_at_its_best_score(self) -> None:
         known = whole(toy.evidence({"b": PAPER}))
@@ -66,18 +66,18 @@ class TestOnPaper:
         self, score: float, below: float | None, above: float | None
     ) -> None:
         rows = [("c", "2024-01-01", "closed", score), ("o", "2024-02-01", "open", score)]
-        (standing,) = placed(whole(toy.evidence({"b": rows})), "o")
-        assert (standing.below and standing.below.level, standing.above and standing.above.level) == (below, above)
+        (placement,) = placed(whole(toy.evidence({"b": rows})), "o")
+        assert (placement.below and placement.below.level, placement.above and placement.above.level) == (below, above)
 
     def test_a_score_among_the_lowest_of_its_board_does_not_count(self) -> None:
         rows = [(f"c{n}", "2024-01-01", "closed", 10.0 + n) for n in range(10)] + [("o", "2024-02-01", "open", 9.0)]
         known = whole(toy.evidence({"b": rows}))
-        (standing,) = model_lags(known, index(known, "o"), toy.all_boards(known), END, CLUSTERED_1)
-        assert standing.reason == BELOW_FLOOR
+        (placement,) = model_lags(known, index(known, "o"), toy.all_boards(known), END, CLUSTERED_1)
+        assert placement.reason == BELOW_FLOOR
 
     def test_a_board_without_a_score_of_it_is_left_out(self) -> None:
         known = whole(toy.evidence({"b": PAPER, "other": [("c", "2024-01-01", "closed", 50.0)]}))
-        assert [standing.board for standing in placed(known, "R1")] == [0]
+        assert [placement.board for placement in placed(known, "R1")] == [0]
         assert placed(known, "R1", as_of=date(2024, 12, 31).toordinal()) == ()
 
 
@@ -130,12 +130,12 @@ class TestMiddle:
 def test_it_agrees_with_the_timeline_at_its_score(rows: list[toy.Row], offset: int) -> None:
     known, as_of = whole(toy.evidence({"b": rows})), toy.START.toordinal() + offset
     for model, each in enumerate(known.models):
-        for standing in model_lags(known, model, np.array([0]), as_of, ANY):
-            assume(standing.score > 0)
-            level = first_crossings(known, 0, as_of, ANY, standing.score).at(standing.score)
-            assert standing.other == (level.closed if each.is_open else level.open)
-            assert standing.other_day == (level.closed_day if each.is_open else level.open_day)
-            assert standing.other_day is None or standing.other_day <= as_of
+        for placement in model_lags(known, model, np.array([0]), as_of, ANY):
+            assume(placement.score > 0)
+            level = first_crossings(known, 0, as_of, ANY, placement.score).at(placement.score)
+            assert placement.other == (level.closed if each.is_open else level.open)
+            assert placement.other_day == (level.closed_day if each.is_open else level.open_day)
+            assert placement.other_day is None or placement.other_day <= as_of
 
 
 @settings(max_examples=40)
@@ -143,10 +143,10 @@ def test_it_agrees_with_the_timeline_at_its_score(rows: list[toy.Row], offset: i
 def test_the_levels_around_bound_the_lag(rows: list[toy.Row]) -> None:
     known = whole(toy.evidence({"b": rows}))
     for model, each in enumerate(known.models):
-        (standing,) = model_lags(known, model, np.array([0]), END, ANY)
-        marks = (standing.below, standing.above)
+        (placement,) = model_lags(known, model, np.array([0]), END, ANY)
+        marks = (placement.below, placement.above)
         lags = [mark.months for mark in marks if mark is not None and mark.months is not None]
-        if standing.months is not None and each.is_open and standing.below is not None:
-            assert lags[0] >= standing.months
-        if standing.above is not None and standing.above.months is not None:
-            assert (lags[-1] <= standing.months) if each.is_open else (lags[-1] >= standing.months)
+        if placement.months is not None and each.is_open and placement.below is not None:
+            assert lags[0] >= placement.months
+        if placement.above is not None and placement.above.months is not None:
+            assert (lags[-1] <= placement.months) if each.is_open else (lags[-1] >= placement.months)

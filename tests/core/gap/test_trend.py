@@ -46,53 +46,38 @@ def test_without_points_there_is_no_trend() -> None:
     assert not len(line.day)
 
 
-def test_it_is_blank_where_the_weights_sum_to_less_than_two() -> None:
-    rows = [("c", "2023-01-01", "closed", 60.0)]
-    rows += [
-        (f"o{n}", day, "open", 10.0 + 10 * n)
-        for n, day in enumerate(["2024-01-01", "2024-01-08", "2024-01-15", "2025-06-01"])
-    ]
-    line = trend(points_of(rows), LOOSE)
-    last = line.last_readable()
-    assert last is not None
-    assert date.fromordinal(int(line.day[last])) < date(2024, 6, 1)
-    assert not line.readable[-1]
+CHASE = [
+    ("c", "2023-01-01", "closed", 100.0),
+    *((f"o{n}", f"2024-{n + 1:02}-01", "open", 10.0 + 8 * n) for n in range(10)),
+]
 
 
-class TestTheStudysBand:
-    ROWS = (
-        ("c", "2023-01-01", "closed", 100.0),
-        *((f"o{n}", f"2024-{n + 1:02}-01", "open", 10.0 + 8 * n) for n in range(10)),
-    )
-
-    def test_it_holds_the_trend_and_comes_out_the_same_each_time(self) -> None:
-        points = points_of(list(self.ROWS))
-        first, again = trend(points, LOOSE), trend(points, LOOSE)
-        assert np.array_equal(first.low, again.low, equal_nan=True)
-        assert (first.low[first.readable] <= first.band.months[first.readable] + 1e-5).all()
-        assert (first.high[first.readable] >= first.band.months[first.readable] - 1e-5).all()
-
-    def test_equal_lags_give_a_band_of_no_width(self) -> None:
-        rows = [(f"c{n}", f"2023-0{n + 1}-01", "closed", 10.0 + 10 * n) for n in range(6)]
-        rows += [(f"o{n}", f"2024-0{n + 1}-01", "open", 10.0 + 10 * n) for n in range(6)]
-        points = replace(points_of(rows), months=np.full(6, 5.0))
-        low, high = resampled_band(points, trend(points, LOOSE).day, LOOSE)
-        assert np.allclose(low, 5.0)
-        assert np.allclose(high, 5.0)
-
-    @pytest.mark.slow
-    def test_it_agrees_with_the_reference_within_the_error_of_the_draws(self) -> None:
-        points = points_of(list(self.ROWS))
-        line = trend(points, replace(LOOSE, draws=5000))
-        expected = reference.study_band(as_crossings(points), 2000, 1, 0.90)
-        for place, (_, low, high) in enumerate(expected):
-            if line.readable[place] and low is not None and high is not None:
-                assert line.low[place] == pytest.approx(low, abs=0.25)
-                assert line.high[place] == pytest.approx(high, abs=0.25)
+def test_one_board_alone_gives_no_headline_date() -> None:
+    points = points_of(CHASE)
+    assert trend(points, LOOSE).last_readable() is not None
+    assert trend(points, replace(CLUSTERED_1, min_open_models=1)).last_readable() is None
 
 
-class TestWhereItMayBeRead:
-    def test_one_board_alone_gives_no_headline_date(self) -> None:
-        rows = [(f"c{n}", f"2023-0{n + 1}-01", "closed", 10.0 + 10 * n) for n in range(6)]
-        rows += [(f"o{n}", f"2024-0{n + 1}-01", "open", 10.0 + 10 * n) for n in range(6)]
-        assert trend(points_of(rows), replace(CLUSTERED_1, min_open_models=1)).last_readable() is None
+def test_the_studys_band_holds_the_trend_and_comes_out_the_same_each_time() -> None:
+    points = points_of(CHASE)
+    first, again = trend(points, LOOSE), trend(points, LOOSE)
+    assert np.array_equal(first.low, again.low, equal_nan=True)
+    assert (first.low[first.readable] <= first.band.months[first.readable] + 1e-5).all()
+    assert (first.high[first.readable] >= first.band.months[first.readable] - 1e-5).all()
+
+
+def test_equal_lags_give_a_band_of_no_width() -> None:
+    points = points_of(CHASE)
+    points = replace(points, months=np.full(len(points.months), 5.0))
+    assert np.allclose(resampled_band(points, trend(points, LOOSE).day, LOOSE), 5.0)
+
+
+@pytest.mark.slow
+def test_the_studys_band_agrees_with_the_reference_within_the_error_of_the_draws() -> None:
+    points = points_of(CHASE)
+    line = trend(points, replace(LOOSE, draws=5000))
+    expected = reference.study_band(as_crossings(points), 2000, 1, 0.90)
+    for place, (_, low, high) in enumerate(expected):
+        if line.readable[place] and low is not None and high is not None:
+            assert line.low[place] == pytest.approx(low, abs=0.25)
+            assert line.high[place] == pytest.approx(high, abs=0.25)

@@ -32,14 +32,11 @@ from tests.core.store.world import (
 LOCKED = "The scores are being refreshed and the file is locked. Try again in a few seconds; nothing was changed."
 
 
-def test_a_folder_instead_of_a_file(tmp_path: Path, data: Path) -> None:
-    assert refusal(tmp_path, data) == (
-        f"{tmp_path} is not a file; set GAPBRIEF_DB to a file's name, such as {tmp_path / 'evidence.db'}."
-    )
-
-
-def test_a_device_is_not_replaced(data: Path) -> None:
-    assert refusal(Path("/dev/null"), data).startswith("/dev/null is not a file;")
+def test_a_folder_or_a_device_instead_of_a_file_is_not_replaced(tmp_path: Path, data: Path) -> None:
+    for path in (tmp_path, Path("/dev/null")):
+        assert refusal(path, data) == (
+            f"{path} is not a file; set GAPBRIEF_DB to a file's name, such as {path / 'evidence.db'}."
+        )
     assert Path("/dev/null").is_char_device()
 
 
@@ -49,16 +46,12 @@ def test_a_file_where_the_folder_should_be(tmp_path: Path, data: Path) -> None:
         assert refusal(path, data) == denied(path, "a file is where its folder should be")
 
 
-def test_folders_on_the_way_are_made(tmp_path: Path, data: Path) -> None:
-    open_store(tmp_path / "a" / "b" / "evidence.db", data).close()
-    assert revision_of(tmp_path / "a" / "b" / "evidence.db") == revision(data)
-
-
 @pytest.mark.parametrize("name", ["evi dence?.db", "a#b%41é漢.db", "file:x?mode=memory", "'\";.db"])
-def test_any_name_will_do(tmp_path: Path, data: Path, name: str) -> None:
-    open_store(tmp_path / "home" / name, data).close()
-    assert set(os.listdir(tmp_path / "home")) == {name, name + ".lock"}
-    open_store(tmp_path / "home" / name, data).close()
+def test_any_name_will_do_and_folders_on_the_way_are_made(tmp_path: Path, data: Path, name: str) -> None:
+    home = tmp_path / "on the way" / "home"
+    for _ in range(2):
+        open_store(home / name, data).close()
+        assert set(os.listdir(home)) == {name, name + ".lock"}
 
 
 def test_a_name_that_is_too_long(tmp_path: Path, data: Path) -> None:
