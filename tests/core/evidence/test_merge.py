@@ -64,17 +64,8 @@ def test_another_value_supersedes_from_its_snapshot_and_both_are_listed():
     assert (old.score, old.known_from, old.superseded_from) == (85.48, MAY, AUGUST)
     assert (new.score, new.known_from, new.superseded_from) == (89.9, AUGUST, None)
     assert (conflict.kind, conflict.model, conflict.subject) == ("score", "glm-5.1", "gpqa-diamond 1")
-    assert (conflict.kept, conflict.kept_source, conflict.other, conflict.other_source) == (
-        "89.9",
-        LATER,
-        "85.48",
-        DAILY,
-    )
-
-
-def test_a_newer_value_that_is_repeated_within_its_snapshot_still_supersedes():
-    scores, _ = merged(seen(148.193), seen(148.38, MAY, DAILY), seen(148.38, MAY, DAILY))
-    assert {(score.score, score.superseded_from) for score in scores} == {(148.193, MAY), (148.38, None)}
+    assert (conflict.kept, conflict.kept_source) == ("89.9", LATER)
+    assert (conflict.other, conflict.other_source) == ("85.48", DAILY)
 
 
 @pytest.mark.parametrize("best_first", [True, False])
@@ -84,16 +75,22 @@ def test_repeats_in_one_snapshot_stay_apart_as_runs_the_best_first(best_first: b
     assert conflict.why == "several runs in one snapshot: all are kept, the best counts"
 
 
-def test_one_of_two_runs_that_changes_leaves_the_other():
-    scores, _ = merged(seen(25.2), seen(14.16), seen(25.2, MAY, DAILY), seen(15.0, MAY, DAILY))
-    live = {score.score for score in scores if score.superseded_from is None}
-    assert live == {25.2, 15.0}
-    assert [(score.score, score.superseded_from) for score in scores if score.superseded_from] == [(14.16, MAY)]
-
-
-def test_a_snapshot_that_no_longer_lists_a_score_takes_nothing_away():
-    scores, _ = merged(seen(25.2), seen(14.16), seen(25.2, MAY, DAILY))
-    assert {score.score for score in scores if score.superseded_from is None} == {25.2, 14.16}
+@pytest.mark.parametrize(
+    ("sightings", "ends"),
+    [
+        # A newer value that is repeated within its snapshot supersedes too.
+        ([seen(148.193), seen(148.38, MAY, DAILY), seen(148.38, MAY, DAILY)], {(148.193, MAY), (148.38, None)}),
+        # One of two runs that changes leaves the other.
+        (
+            [seen(25.2), seen(14.16), seen(25.2, MAY, DAILY), seen(15.0, MAY, DAILY)],
+            {(25.2, None), (14.16, MAY), (15.0, None)},
+        ),
+        # A snapshot that no longer lists a score takes nothing away.
+        ([seen(25.2), seen(14.16), seen(25.2, MAY, DAILY)], {(25.2, None), (14.16, None)}),
+    ],
+)
+def test_what_a_later_snapshot_says_of_a_score_and_no_more_ends_it(sightings: list[Sighting], ends: set):
+    assert {(score.score, score.superseded_from) for score in merged(*sightings)[0]} == ends
 
 
 @pytest.mark.parametrize("self_reported_first", [True, False])
