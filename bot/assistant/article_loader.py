@@ -7,8 +7,7 @@ from pathlib import Path
 
 from bot.assistant.extraction import extracted
 from bot.publish.fetching import MOST_BYTES, Page, fetch, read_address
-from core.brief.article import Article, read
-from core.brief.story_checks import LEAST_WORDS
+from core.brief.article import LEAST_WORDS, Article, read
 from core.errors import UsageError
 from core.words import quoted
 

@@ -62,8 +62,9 @@ def words_of(form: BriefForm, written_by: str) -> Words:
 def prompt(material: Material) -> str:
     """Return the text that asks for a brief of this material."""
     form = form_of(material)
-    keys = {key for each in (material.words.title, *_texts(material)) for key in slots(each)}
-    text = " ".join(render(each, material.facts) for each in (material.words.title, *_texts(material)))
+    every = (material.words.title, *(part for each in material.offered for part in each.parts))
+    keys = {key for each in every for key in slots(each)}
+    text = " ".join(render(each, material.facts) for each in every)
     return prompts.load("brief").render(
         title=material.words.title,
         bullets=[(each.text, each.remark) for each in material.offered],
@@ -78,7 +79,3 @@ def prompt(material: Material) -> str:
         most_bullets=form.most_bullets,
         most_title_words=form.most_title_words,
     )
-
-
-def _texts(material: Material) -> list[str]:
-    return [part for each in material.offered for part in (each.text, each.remark) if part]

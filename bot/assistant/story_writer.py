@@ -12,8 +12,7 @@ from bot.state.conversation_key import ConversationKey
 from core.brief import Brief
 from core.brief.article import LONGEST_RUN, Article, clear
 from core.brief.prose import MOST_SENTENCE_WORDS
-from core.brief.story import StoryWords, story
-from core.brief.story_checks import FORM, check
+from core.brief.story import FORM, StoryWords, check, story
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
 from core.evidence.name_index import NameIndex

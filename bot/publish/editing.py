@@ -51,9 +51,9 @@ def edited(brief: Brief, text: str) -> Brief:
     Nor may it have links, markup or mentions, but those of the text before.
     """
     title, bullets = _parts(text)
-    for part in _texts(title, bullets):
-        _check_plain(part, _texts(brief.title, brief.bullets))
     new = replace(brief, title=title, bullets=bullets, written_by=BY_HAND)
+    for part in new.texts:
+        _check_plain(part, brief.texts)
     return brief if as_text(new) == as_text(brief) else new
 
 
@@ -62,12 +62,12 @@ def found_in(brief: Brief, written: Brief, names: NameIndex) -> list[str]:
 
     `names` are those of all models, labs, tests and countries.
     """
-    return _found("\n".join(_texts(brief.title, brief.bullets)), [brief], _own(written), names)
+    return _found("\n".join(brief.texts), [brief], _own(written), names)
 
 
 def found_in_note(note: str, before: Brief, after: Brief, written: Brief, names: NameIndex) -> list[str]:
     """Say what of a note no fact has, neither of the brief before nor after; which bullets it is about is its own."""
-    own = [*_own(written), *_texts(before.title, before.bullets)]
+    own = [*_own(written), *before.texts]
     found = _found(_OF_BULLETS.sub(r"\1", note), [before, after], own, names)
     return [f"In the note on what changed: {each}" for each in found]
 
@@ -79,7 +79,7 @@ def _found(text: str, briefs: Sequence[Brief], own: Iterable[str], names: NameIn
 
 def _own(brief: Brief) -> list[str]:
     terms = [part for each in brief.terms for part in (each.term, each.definition)]
-    return [*_texts(brief.title, brief.bullets), *terms, brief.read_more.label]
+    return [*brief.texts, *terms, brief.read_more.label]
 
 
 def what_changed(before: Brief, after: Brief) -> str:
@@ -135,7 +135,7 @@ def as_note(note: str, before: Brief, after: Brief) -> str:
         raise UsageError("The note on what changed is empty; say it in a sentence, or leave it out.")
     if len(clean) > _MOST_TITLE:
         raise UsageError(f"The note on what changed has {len(clean)} characters; keep it to {_MOST_TITLE}.")
-    _check_plain(clean, _texts(before.title, before.bullets))
+    _check_plain(clean, before.texts)
     whole = clean if clean.endswith((".", "!", "?")) else f"{clean}."
     if _tells_all(clean.lower(), before, after):
         return whole
@@ -195,7 +195,7 @@ def _check_form(titles: Sequence[str], bullets: tuple[Bullet, ...]) -> None:
         raise UsageError(f"The title has {len(title)} characters; keep it to {_MOST_TITLE}.")
     if len(bullets) > _MOST_BULLETS:
         raise UsageError(f"There are {len(bullets)} bullets; keep to {_MOST_BULLETS}.")
-    longest = max(_texts("", bullets), key=len)
+    longest = max((part for bullet in bullets for part in bullet.parts), key=len)
     if len(longest) > _MOST_BULLET:
         raise UsageError(f"A bullet has {len(longest)} characters; keep each to {_MOST_BULLET}: {quoted(longest)}.")
 
@@ -207,7 +207,3 @@ def _check_plain(text: str, before: Sequence[str]) -> None:
         if found[0] not in stood:
             kind = "markup" if found["markup"] else f"a {found.lastgroup}"
             raise UsageError(f"{quoted(found[0])} is {kind}; leave it out: a brief is plain text.")
-
-
-def _texts(title: str, bullets: tuple[Bullet, ...]) -> list[str]:
-    return [title, *(part for bullet in bullets for part in (bullet.text, bullet.remark) if part)]

@@ -349,7 +349,7 @@ def _index(connection: Connection, brief_id: int, brief: "Brief") -> None:
 
 
 def _words(brief: "Brief") -> str:
-    return "\n".join([brief.title, *(part for each in brief.bullets for part in (each.text, each.remark) if part)])
+    return "\n".join(brief.texts)
 
 
 def _slug(connection: Connection, brief: "Brief", guild_id: int | None) -> str:

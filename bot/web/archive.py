@@ -241,8 +241,7 @@ def _holds(entry: Entry, words: str) -> bool:
     asked = briefs.words_of(words.lower())
     if not asked:
         return asked is None
-    parts = [entry.brief.title, *(part for each in entry.brief.bullets for part in (each.text, each.remark or ""))]
-    text = f" {' '.join(briefs.words_of(' '.join(parts).lower()) or ())} "
+    text = f" {' '.join(briefs.words_of(' '.join(entry.brief.texts).lower()) or ())} "
     return all(f" {word} " in text for word in asked[:-1]) and f" {asked[-1]}" in text
 
 

@@ -12,6 +12,8 @@ from core.words import day, one_line, quoted
 
 LONGEST_RUN = 11
 """Words in a row that may be the article's own, outside of quotation marks."""
+LEAST_WORDS = 80
+"""Words that an article must have to be briefed."""
 MOST_LETTERS = 24_000
 """Characters of an article that are read; what comes after them is left out."""
 _MOST_QUOTED_WORDS = 25

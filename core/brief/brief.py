@@ -34,6 +34,11 @@ class Bullet:
     text: str
     remark: str | None = None
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Return its text, and its remark where it has one."""
+        return (self.text, self.remark) if self.remark else (self.text,)
+
 
 @dataclass(frozen=True)
 class ReadMore:
@@ -77,6 +82,11 @@ class Brief:
     facts: tuple[Fact, ...]
     written_by: str = "template"
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Return the title, the bullets and their remarks."""
+        return (self.title, *(part for bullet in self.bullets for part in bullet.parts))
+
     def to_json(self) -> dict[str, Any]:
         """Return the brief as plain values, with ISO days: the contract of `--format json`."""
         found = {key: value.isoformat() if isinstance(value, date) else value for key, value in asdict(self).items()}
@@ -96,6 +106,11 @@ class Words:
     bullets: tuple[Draft, ...]
     terms: tuple[str, ...] = ()
     written_by: str = "template"
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Return the templates of the title, the bullets and their remarks."""
+        return (self.title, *(part for bullet in self.bullets for part in bullet.parts))
 
 
 @dataclass(frozen=True)
@@ -153,7 +168,7 @@ def written(material: Material, words: Words) -> Brief:
     text = said(bullets)
     terms = chosen_terms(words.terms, text, material.glossary)
     minutes = reading_minutes(bullets, terms)
-    used = {key for part in (words.title, material.foot, *_templates(words.bullets)) for key in slots(part)}
+    used = {key for part in (*words.texts, material.foot) for key in slots(part)}
     return Brief(
         title=render(words.title, facts),
         category="Research",
@@ -178,7 +193,7 @@ def written(material: Material, words: Words) -> Brief:
 
 def said(bullets: Iterable[Bullet]) -> str:
     """Return the bullets and their remarks as one text."""
-    return " ".join(part for bullet in bullets for part in (bullet.text, bullet.remark) if part)
+    return " ".join(part for bullet in bullets for part in bullet.parts)
 
 
 def reading_minutes(bullets: Iterable[Bullet], terms: Iterable[Term]) -> int:
@@ -218,10 +233,6 @@ def fitting(drafted: Sequence[Draft], facts: Iterable[Fact]) -> list[Draft]:
             room -= words
             (remarks if is_remark else texts)[number] = part
     return [Draft(texts[number], 0, remarks.get(number)) for number in sorted(texts)]
-
-
-def _templates(chosen: Iterable[Draft]) -> list[str]:
-    return [part for each in chosen for part in (each.text, each.remark) if part]
 
 
 def _title(templates: Sequence[str], facts: tuple[Fact, ...]) -> str:

@@ -33,6 +33,11 @@ class Draft:
     remark: str | None = None
     remark_weight: int = 0
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Return its text, and its remark where it has one."""
+        return (self.text, self.remark) if self.remark else (self.text,)
+
 
 def titles(known: Collection[str], is_news: bool) -> list[str]:
     """Return templates for the title, the fullest first: the shown one is the first that is short enough."""

@@ -38,25 +38,20 @@ def required(material: Material) -> tuple[str, ...]:
 
 def check(words: Words, material: Material) -> list[str]:
     """Return what is wrong with words for a brief, a sentence each; empty where they may be shown."""
-    parts = _parts(words.bullets)
     found = [
         *slot_faults(words.title, material.facts, slots(material.words.title)),
-        *slot_faults("\n".join(parts), material.facts, required(material)),
+        *slot_faults("\n".join(words.texts[1:]), material.facts, required(material)),
     ]
-    own = [material.words.title, *_parts(material.offered)]
-    for part in (words.title, *parts):
+    own = [material.words.title, *(part for each in material.offered for part in each.parts)]
+    for part in words.texts:
         found += word_faults(part, material.facts, own)
     found += _mixed(words, material)
     known = {fact.key for fact in material.facts}
-    if all(key in known for part in (words.title, *parts) for key in slots(part)):
+    if all(key in known for part in words.texts for key in slots(part)):
         brief = written(material, words)
         texts = [(bullet.text, bullet.remark) for bullet in brief.bullets]
         found += faults(brief.title, texts, form_of(material), may_repeat=_repeated(material))
     return list(dict.fromkeys(found))
-
-
-def _parts(bullets: Iterable[Draft]) -> list[str]:
-    return [part for each in bullets for part in (each.text, each.remark) if part]
 
 
 def _mixed(words: Words, material: Material) -> Iterator[str]:
@@ -82,7 +77,7 @@ def _repeated(material: Material) -> set[str]:
 
 
 def _keys(draft: Draft) -> tuple[str, ...]:
-    return slots(f"{draft.text} {draft.remark or ''}")
+    return slots(" ".join(draft.parts))
 
 
 def _shared(offered: Iterable[Draft]) -> set[str]:

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,18 @@ from core.gap.crossings import Unmatched
 from core.gap.moves import Result
 from core.gap.parameters import MONTH_DAYS
 from core.questions.gap_wording import gap_facts
-from core.questions.shared_facts import OLD_DAYS, as_of_facts, day_fact, method_fact
+from core.questions.shared_facts import (
+    OLD_DAYS,
+    as_of_facts,
+    count_fact,
+    day_fact,
+    lag_fact,
+    method_fact,
+    name_fact,
+    of_board,
+    side_of,
+    stated,
+)  # fmt: skip
 from core.words import about_months, count, level, listed, month, months
 
 _API_ID = re.compile(r"\s*\([a-z0-9][a-z0-9.:-]*-[a-z0-9.:-]*\)$")
@@ -53,9 +65,8 @@ def facts(look: Look, today: date) -> tuple[Fact, ...]:
     age = (look.published - evidence.newest_data).days
     if age > 0:
         key = "stale" if age > _STALE_DAYS else "age"
-        found.append(Fact(key, age, "days", "the newest complete data", f"{count(age, 'day')} old", "duration"))
-    shown = f"{100 * PARAMETERS.level:.0f} %"
-    return (*found, Fact("interval", PARAMETERS.level, "share", "what “likely” stands for", shown, "share"))
+        found.append(stated(key, age, "days", f"{count(age, 'day')} old", "duration", "the newest complete data"))
+    return (*found, _share_fact("interval", PARAMETERS.level, "what “likely” stands for"))
 
 
 def title_facts(classes: dict[str, ClassGap], as_of: date) -> list[Fact]:
@@ -70,7 +81,7 @@ def title_facts(classes: dict[str, ClassGap], as_of: date) -> list[Fact]:
     for name, line in (current or known).items():
         value, subject = line.months or 0.0, f"{name} tests"
         way, size = "behind" if value > -0.05 else "ahead", about_months(abs(value))
-        fact = partial(Fact, value=value, unit="months", subject=subject, kind="lag", access=name)
+        fact = partial(lag_fact, value=value, subject=subject, access=name)
         found.append(fact(f"title.{name}", shown=f"{size} {way}"))
         if before is not None:
             short = re.sub("^about | months?$", "", size)
@@ -87,15 +98,15 @@ def _news_facts(look: Look) -> list[Fact]:
     if news.matched:
         return _matched_facts(evidence, news.matched)
     if news.raised:
-        n, found = len(news.raised), _level_facts(evidence, "raised", news.raised[0])
+        n, found = len(news.raised), _unmatched_facts(evidence, "raised", news.raised[0])
         shown = count(n, "new level")
-        more = Fact("raised.count", n, "levels", "reached by closed models", shown, "count", side="closed")
+        more = count_fact("raised.count", n, "levels", shown, "reached by closed models", side="closed")
         return [*found, more] if n > 1 else found
     if news.n_scores:
         shown = f"{count(news.n_scores, 'new score')} of {count(news.n_models, 'model')}"
-        return [Fact("scores", news.n_scores, "scores", "became known", shown, "count")]
+        return [count_fact("scores", news.n_scores, "scores", shown, "became known")]
     if news.n_released:
-        return [Fact("released", news.n_released, "models", "came out", count(news.n_released, "model"), "count")]
+        return [count_fact("released", news.n_released, "models", count(news.n_released, "model"), "came out")]
     return []
 
 
@@ -109,11 +120,9 @@ def _matched_facts(evidence: Evidence, matched: tuple[Result, ...]) -> list[Fact
     found = [
         open_,
         closed,
-        _test_fact("news.test", board),
-        Fact("news.kind", board.access, "", board.name, board.access, "name", access=board.access),
-        _level_fact("news.level", newest.threshold, board),
-        day_fact("news.day", newest.open_day, open_.shown),
-        Fact("news.lag", lags[0], "months", subject, when, "lag", side="closed", benchmark=board.name),
+        *_level_facts("news", board, newest.threshold, open_.shown, newest.open_day),
+        name_fact("news.kind", board.access, board.name, access=board.access),
+        lag_fact("news.lag", lags[0], when, subject, side="closed", benchmark=board.name),
     ]
     for model, side, which in ((newest.open, "open", "it"), (newest.closed, "closed", closed.shown)):
         if evidence.models[model].openness_grade == "third-party":
@@ -123,8 +132,8 @@ def _matched_facts(evidence: Evidence, matched: tuple[Result, ...]) -> list[Fact
     if len(matched) > 1:
         n, low, high = len(matched), min(lags), max(lags)
         found += [
-            Fact("news.count", n, "results", "since the last brief", count(n, "such result"), "count"),
-            Fact("news.lags", None, "months", "these results", _spread(low, high), "lag", low, high),
+            count_fact("news.count", n, "results", count(n, "such result"), "since the last brief"),
+            lag_fact("news.lags", None, _spread(low, high), "these results", low=low, high=high),
         ]
     return found
 
@@ -148,9 +157,9 @@ def _waiting_facts(look: Look) -> list[Fact]:
     oldest = max(current or waiting, key=lambda each: (each.age_months, each.threshold, -each.board))
     age, shown = oldest.age_months, f"{about_months(oldest.age_months)} later"
     return [
-        *_level_facts(look.evidence, "wait", oldest),
+        *_unmatched_facts(look.evidence, "wait", oldest),
         replace(day_fact("wait.until", oldest.newest_day, "the newest model on the test"), side="closed"),
-        Fact("wait.age", age, "months", "this level, up to then", shown, "duration", side="closed"),
+        stated("wait.age", age, "months", shown, "duration", "this level, up to then", side="closed"),
         *_older_facts(look, waiting),
     ]
 
@@ -164,8 +173,8 @@ def _older_facts(look: Look, waiting: list[Unmatched]) -> list[Fact]:
         if n:
             subject = f"{name} tests, waiting longer than the gap there"
             return [
-                Fact("older", n, "levels", subject, count(n, "level"), "count", access=name, side="closed"),
-                Fact("older.access", name, "", "the tests of these levels", name, "name", access=name),
+                count_fact("older", n, "levels", count(n, "level"), subject, access=name, side="closed"),
+                name_fact("older.access", name, "the tests of these levels", access=name),
             ]
     return []
 
@@ -217,34 +226,34 @@ def _effect_fact(look: Look, bias: Bias) -> Fact:
     return Fact(f"{bias.bias_id}.effect", bias.effect, "", bias.caveat, f"{what} look {effect}", access=bias.access)
 
 
-def _level_facts(evidence: Evidence, key: str, waiting: Unmatched) -> list[Fact]:
-    """State a level that waits: the closed model that was first there, and when it came out."""
-    board = evidence.boards[waiting.board]
-    closed = _model_fact(f"{key}.closed", evidence, waiting.closed, "the first closed model at the level")
+def _unmatched_facts(evidence: Evidence, key: str, unmatched: Unmatched) -> list[Fact]:
+    """State a level that no open model has matched: the closed model that was first there, and when it came out."""
+    board = evidence.boards[unmatched.board]
+    closed = _model_fact(f"{key}.closed", evidence, unmatched.closed, "the first closed model at the level")
     return [
         closed,
-        _test_fact(f"{key}.test", board),
-        _level_fact(f"{key}.level", waiting.threshold, board, "closed"),
-        day_fact(f"{key}.day", waiting.closed_day, closed.shown),
+        *_level_facts(key, board, unmatched.threshold, closed.shown, unmatched.closed_day, side="closed"),
+    ]
+
+
+def _level_facts(key: str, board: Board, at_level: float, model: str, day_out: int, **of: Any) -> list[Fact]:
+    """State a level of a test, and when a model came out that reached it."""
+    shown = level(at_level, board.unit)
+    return [
+        name_fact(f"{key}.test", board.name, "the test", **of_board(board)),
+        stated(
+            f"{key}.level", at_level, board.unit, shown, "level", board.name, level=at_level, **of_board(board), **of
+        ),
+        day_fact(f"{key}.day", day_out, model),
     ]
 
 
 def _model_fact(key: str, evidence: Evidence, model: int, subject: str) -> Fact:
     """Name a model, without the address that programs call it by: "GPT-5 (gpt-5-2025-08-07)" is GPT-5."""
-    known = evidence.models[model]
-    shown, side = _API_ID.sub("", known.name) or known.name, "open" if known.is_open else "closed"
-    return Fact(key, known.name, "", subject, shown, "name", side=side, model=shown)
+    name = evidence.models[model].name
+    shown = _API_ID.sub("", name) or name
+    return stated(key, name, "", shown, "name", subject, side=side_of(evidence, model), model=shown)
 
 
-def _test_fact(key: str, board: Board) -> Fact:
-    return Fact(key, board.name, "", "the test", board.name, "name", access=board.access, benchmark=board.name)
-
-
-def _level_fact(key: str, value: float, board: Board, side: str = "") -> Fact:
-    """State a level of a test; of a side where only that has reached it."""
-    shown, unit = level(value, board.unit), board.unit
-    return Fact(key, value, unit, board.name, shown, "level", None, None, board.access, side, board.name, level=value)
-
-
-def _share_fact(key: str, value: float, subject: str, access: str = "", side: str = "") -> Fact:
-    return Fact(key, value, "share", subject, f"{100 * value:.0f} %", "share", access=access, side=side)
+def _share_fact(key: str, value: float, subject: str, **of: Any) -> Fact:
+    return stated(key, value, "share", f"{100 * value:.0f} %", "share", subject, **of)

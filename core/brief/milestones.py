@@ -79,7 +79,7 @@ def milestones(
 
 def brief_of(evidence: Evidence, published: date, milestone: Milestone) -> Brief:
     """Write a short brief: the milestone and the standing figures."""
-    seen = _alone(brief_news.look(evidence, published, milestone.since), milestone)
+    seen = _only_news(brief_news.look(evidence, published, milestone.since), milestone)
     facts = brief_facts.facts(seen, published)
     known = {fact.key: fact for fact in facts}
     bullets = drafts(known, is_news=True)[:_BULLETS]
@@ -127,7 +127,7 @@ def _new(milestones: list[Milestone], before: Mapping[Key, float]) -> list[Miles
     return sorted(new, key=lambda each: heads[each.test, each.side] is not each)
 
 
-def _alone(seen: Look, milestone: Milestone) -> Look:
+def _only_news(seen: Look, milestone: Milestone) -> Look:
     """Make a milestone the first news of a look; with a match, the others since then are still counted."""
     found = milestone.found
     if isinstance(found, Unmatched):

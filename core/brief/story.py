@@ -1,23 +1,38 @@
-"""A brief of an article: its bullets, its frame, and where it concerns the gap our own figures beside it."""
+"""A brief of an article: what its words must hold to, its frame, and where it concerns the gap our own figures."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from core.answer import Fact
 from core.brief import story_remarks
-from core.brief.article import Article, about
-from core.brief.brief import Brief, Bullet, ReadMore, frame_facts, reading_minutes, said
+from core.brief.article import Article, about, copied
+from core.brief.brief import (
+    MOST_BULLETS,
+    MOST_TITLE_WORDS,
+    MOST_WORDS,
+    Brief,
+    Bullet,
+    ReadMore,
+    frame_facts,
+    reading_minutes,
+    said,
+)  # fmt: skip
 from core.brief.brief_terms import chosen_terms
+from core.brief.prose import Form, faults
 from core.evidence.evidence import Evidence
-from core.evidence.name_index import NameIndex
-from core.text import render, slots
+from core.evidence.name_index import NameIndex, mentions
+from core.questions.shared_facts import day_fact
+from core.text import render
+from core.text.findings import findings
 from core.text.numbers import figures
-from core.words import day
+from core.words import quoted
 
-_NAME = re.compile(r"\b[A-Z][\w-]* \d+(?:\.\d+)? (?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))[A-Z]\w*")
-"""A model's name with its version in the middle: "Gemini 3 Pro"."""
+FORM = Form(60, MOST_WORDS, 3, MOST_BULLETS, MOST_TITLE_WORDS, 50.0)
+"""Easier reading can't be asked for: names and terms are the article's."""
+_QUOTED = re.compile(r"“[^”]*”")
+_TO_READERS = re.compile(r"\b(?:you|your|click|subscribe|visit|buy|sign up|please)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -30,6 +45,34 @@ class StoryWords:
     written_by: str = "template"
 
 
+def check(words: StoryWords, article: Article, names: NameIndex) -> list[str]:
+    """Return what is wrong with a story's words, a sentence each; empty where they may be shown to a person.
+
+    They keep to the article's numbers, dates and names, in words of their own.
+    """
+    parts = (words.title, *words.bullets)
+    own = (article.title, *article.sentences)
+    strange = findings("\n".join(parts), about(article), own=own, names=names)
+    found = [
+        *faults(words.title, [(text, None) for text in words.bullets], FORM),
+        *(fault for part in parts for fault in copied(part, article)),
+        *(fault for part in parts for fault in _spoken(part)),
+        *(
+            f"{quoted(each.said)} does not stand in the article; keep to its numbers, dates and names."
+            for each in strange
+            if each.kind != "class"
+        ),
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _spoken(part: str) -> Iterator[str]:
+    """Yield what speaks to the reader, as an article that gives orders would have it."""
+    spoken = _TO_READERS.search(_QUOTED.sub("", part))
+    if spoken:
+        yield f"{quoted(spoken[0])} speaks to the reader; tell what the article says."
+
+
 def story(words: StoryWords, article: Article, evidence: Evidence, names: NameIndex, published: date) -> Brief:
     """Return the brief of an article; where a bullet concerns the gap, a remark sets it against our own figures."""
     as_of = min(published, evidence.newest_data)
@@ -38,7 +81,7 @@ def story(words: StoryWords, article: Article, evidence: Evidence, names: NameIn
     terms = chosen_terms(words.terms, said(bullets), evidence.terms)
     minutes = reading_minutes(bullets, terms)
     around = [
-        Fact("published", published.isoformat(), "date", "this brief", day(published)),
+        day_fact("published", published, "this brief"),
         Fact("writer", words.written_by, "", "who wrote this brief", words.written_by),
         *about(article),
     ]
@@ -57,7 +100,7 @@ def story(words: StoryWords, article: Article, evidence: Evidence, names: NameIn
         as_of=as_of,
         newest_data=evidence.newest_data,
         foot=render(foot, every),
-        facts=(*_used(every, foot), *_said_facts(words), *frame_facts(minutes, terms)),
+        facts=(*every, *_said_facts(words, names), *frame_facts(minutes, terms)),
         written_by=words.written_by,
     )
 
@@ -68,20 +111,12 @@ def _foot(article: Article) -> str:
     return f"From the article at {{article.site}}{of_day}, in the words of the {{writer}}, held against its text."
 
 
-def _used(every: Iterable[Fact], foot: str) -> Iterator[Fact]:
-    """Yield the facts that a story's frame and remarks say."""
-    for fact in every:
-        if fact.key in slots(foot) or not fact.key.startswith(
-            ("own.as_of", "own.newest", "own.interval", "own.method")
-        ):
-            yield fact
-
-
-def _said_facts(words: StoryWords) -> Iterator[Fact]:
+def _said_facts(words: StoryWords, names: NameIndex) -> Iterator[Fact]:
     """State the numbers and dates of the bullets as facts of the article."""
     said: dict[str, None] = {}
     for part in (words.title, *words.bullets):
-        numbers, days = figures(part, (found.span() for found in _NAME.finditer(part)))
+        named = mentions(part, names, is_word=lambda _: True)
+        numbers, days = figures(part, [(each.start, each.end) for each in named])
         said |= dict.fromkeys(each.with_unit for each in numbers)
         said |= dict.fromkeys(each.text for each in days)
     for number, shown in enumerate(said, 1):

@@ -12,9 +12,10 @@ from core.evidence.name_index import NameIndex, mentions
 from core.gap.parameters import CLUSTERED_1
 from core.questions.gap import GapQuestion
 from core.questions.model import ModelQuestion
+from core.questions.shared_facts import day_fact, method_fact, stated
 from core.text import render, slots
 from core.text.classes import CLASS
-from core.words import CLASSES, day
+from core.words import CLASSES
 
 _MOST = 2
 """Remarks in one brief."""
@@ -128,10 +129,10 @@ def _model_template(known: Mapping[str, Fact]) -> str:
 
 def _frame(evidence: Evidence, as_of: date) -> tuple[Fact, ...]:
     """State on which data the remarks stand."""
-    newest, level = evidence.newest_data, f"{100 * CLUSTERED_1.level:.0f} %"
+    level = CLUSTERED_1.level
     return (
-        Fact("own.as_of", as_of.isoformat(), "date", "our own figures", day(as_of)),
-        Fact("own.newest_data", newest.isoformat(), "date", "the newest complete data", day(newest)),
-        Fact("own.interval", CLUSTERED_1.level, "share", "what “likely” stands for", level),
-        Fact("own.method", CLUSTERED_1.name, "", "the method of our own figures", CLUSTERED_1.name),
+        day_fact("own.as_of", as_of, "our own figures"),
+        day_fact("own.newest_data", evidence.newest_data, "the newest complete data"),
+        stated("own.interval", level, "share", f"{100 * level:.0f} %", "share", "what “likely” stands for"),
+        replace(method_fact(CLUSTERED_1), key="own.method"),
     )

@@ -54,8 +54,7 @@ def test_words_that_hold_go_out_and_say_whose_they_are(material: Material, names
     found, server = worded(material, structured(form()))
     assert found == written(material, replace(GOOD, written_by="model gpt-test"))
     assert len(server.asked) == 1
-    text = " ".join(part for bullet in found.bullets for part in (bullet.text, bullet.remark) if part)
-    assert unbacked(f"{found.title} {text} {found.foot}", found.facts, names) == []
+    assert unbacked(f"{' '.join(found.texts)} {found.foot}", found.facts, names) == []
     assert "Claude Opus 4.6, a closed model, got there about 6 months earlier." in " ".join(
         render(found, "text").split()
     )

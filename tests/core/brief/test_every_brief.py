@@ -23,7 +23,7 @@ many = settings(max_examples=15, deadline=None, suppress_health_check=[HealthChe
 
 def said(brief: Brief) -> str:
     """Return the bullets and remarks."""
-    return " ".join(part for bullet in brief.bullets for part in (bullet.text, bullet.remark or "") if part)
+    return " ".join(brief.texts[1:])
 
 
 def whole(brief: Brief) -> str:

@@ -6,8 +6,7 @@ from datetime import date
 import pytest
 
 from core.brief import Brief
-from core.brief.story import StoryWords, story
-from core.brief.story_checks import check
+from core.brief.story import StoryWords, check, story
 from core.evidence.evidence import Evidence
 from core.evidence.name_index import NameIndex
 from tests.core.brief.conftest import unbacked
@@ -116,8 +115,7 @@ def test_where_it_concerns_the_gap_our_own_figures_stand_below(brief: Brief) -> 
 
 
 def test_every_number_is_a_fact_and_the_article_is_not_among_them(brief: Brief, names: NameIndex) -> None:
-    parts = [part for bullet in brief.bullets for part in (bullet.text, bullet.remark) if part]
-    whole = "\n".join([brief.title, *parts, brief.read_more.label, brief.foot, *(t.definition for t in brief.terms)])
+    whole = "\n".join([*brief.texts, brief.read_more.label, brief.foot, *(t.definition for t in brief.terms)])
     assert [each for each in unbacked(whole, brief.facts, names) if each.kind in ("number", "date")] == []
     said = [fact.shown for fact in brief.facts if fact.key.startswith("article.said")]
     assert {"9.3 months", "14 benchmarks", "86 %", "January 2025", "2 points"} <= set(said)
