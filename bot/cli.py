@@ -1,7 +1,6 @@
 """The command line: one command per question, made from its fields, and commands for data and health."""
 
 import errno
-import json
 import os
 import re
 import sys
@@ -82,7 +81,7 @@ def _others() -> dict[str, click.Command]:
 def _json_error(sentence: str, suggestions: Sequence[str] = ()) -> None:
     """Print an error for a program that reads JSON; a person reads the sentence on standard error."""
     found = {"error": sentence, "suggestions": list(suggestions)}
-    click.echo(json.dumps(found, ensure_ascii=not terminal.is_unicode(), indent=2))
+    terminal.show_json(found)
 
 
 class _Question(click.Command):
@@ -110,7 +109,7 @@ def _command(question: type[Question]) -> click.Command:
         answer = Answers(Settings.read()).now(asked)
         if as_json:
             found = _with_points(answer.to_json(), points or "accepted")
-            click.echo(json.dumps(found, ensure_ascii=not terminal.is_unicode(), indent=2))
+            terminal.show_json(found)
             return
         terminal.show_answer(answer, terminal.wants_color(no_color))
         if points:

@@ -1,6 +1,7 @@
 """Answers and tables on a terminal: rich where a person looks on, plain text where a pipe reads."""
 
 import codecs
+import json
 import os
 import re
 import sys
@@ -51,6 +52,11 @@ def waiting(text: str) -> AbstractContextManager[object]:
 def is_unicode() -> bool:
     """Whether standard output takes every letter."""
     return "utf" in (sys.stdout.encoding or "").lower()
+
+
+def show_json(found: object) -> None:
+    """Print a value as JSON, in letters that standard output takes."""
+    sys.stdout.write(json.dumps(found, ensure_ascii=not is_unicode(), indent=2) + "\n")
 
 
 def show_answer(answer: Answer, color: bool) -> None:

@@ -1,6 +1,5 @@
 """`gapbrief ask` and `chat`: free text on the command line."""
 
-import json
 import os
 import shlex
 import sys
@@ -51,7 +50,7 @@ def ask(ctx: click.Context, words: tuple[str, ...], as_json: bool, no_color: boo
     with _talk(Settings.read(), is_remembered=False) as talk:
         found = talk.reply(" ".join(words))
     if as_json:
-        click.echo(json.dumps(_as_json(found), ensure_ascii=not terminal.is_unicode(), indent=2))
+        terminal.show_json(_as_json(found))
         if found.answer is None:
             ctx.exit(UsageError.exit_code)
         return

@@ -1,6 +1,5 @@
 """`gapbrief usage`: what the language model was used for, what that cost, and what is left of today's budgets."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -69,7 +68,7 @@ def usage(days: int, as_json: bool, no_color: bool) -> None:
     settings = Settings.read()
     found = report(settings, datetime.now(UTC).date(), days)
     if as_json:
-        click.echo(json.dumps(_as_json(found, settings), ensure_ascii=not terminal.is_unicode(), indent=2))
+        terminal.show_json(_as_json(found, settings))
         return
     if found.rows:
         terminal.show_tables([_table(found)], not no_color)

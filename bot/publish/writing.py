@@ -14,7 +14,7 @@ import structlog
 from bot.assistant.failures import FailedError
 from bot.settings import Settings
 from bot.state.briefs import NewBrief, StoredBrief
-from bot.state.schedules import Last
+from bot.state.schedules import LastBrief
 from core.brief import Brief, compose, gather, month_before
 from core.brief.focus import focused
 from core.errors import UsageError
@@ -206,7 +206,7 @@ def _log(why: str, error: Exception | None) -> None:
     log.warning("a brief has the template's words", reason=why, exc_info=error)
 
 
-def write_after(writer: Writer, last: Last | None, published: date, focus: str | None) -> NewBrief:
+def write_after(writer: Writer, last: LastBrief | None, published: date, focus: str | None) -> NewBrief:
     """Write the brief of a day that follows on another: what is new is what that one could not know.
 
     Levels that were reached after the day whose world the last brief described come first, then scores that became

@@ -54,7 +54,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Last:
+class LastBrief:
     """The last brief that a schedule made: of which data, of which day's world, known by when; and its day."""
 
     revision: str
@@ -183,7 +183,7 @@ def runs(state: State, schedule_id: int, limit: int = 20) -> list[Run]:
         return [Run(*row) for row in connection.execute(query)]
 
 
-def last_brief(connection: Connection, schedule_id: int) -> Last | None:
+def last_brief(connection: Connection, schedule_id: int) -> LastBrief | None:
     """Return the newest brief that a schedule made and that nobody discarded, None where there is none."""
     query = (
         select(BRIEFS.c.revision, BRIEFS.c.as_of, BRIEFS.c.known_by, BRIEFS.c.made_at)
@@ -193,7 +193,7 @@ def last_brief(connection: Connection, schedule_id: int) -> Last | None:
         .limit(1)
     )
     row = connection.execute(query).first()
-    return Last(row.revision, row.as_of, row.known_by, row.made_at.date()) if row else None
+    return LastBrief(row.revision, row.as_of, row.known_by, row.made_at.date()) if row else None
 
 
 def _found(connection: Connection, which: ColumnElement[bool]) -> list[Schedule]:

@@ -76,7 +76,7 @@ class Target(Protocol):
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedAddress:
     """An address that can be added; the secret to sign with, and what is said of that, where there is one."""
 
     address: str
@@ -100,7 +100,7 @@ class AddressTarget(Target):
 
     @staticmethod
     @abstractmethod
-    def check(address: str) -> Checked:
+    def check(address: str) -> CheckedAddress:
         """Return an address that can be sent to; raises UsageError for another."""
 
     def row(self, item: Item) -> target_rows.TargetRow:

@@ -18,7 +18,7 @@ from bot.publish.formats import NOTHING, Around, corrections, render, without_ti
 from bot.publish.targets import (
     AddressTarget,
     CannotLookError,
-    Checked,
+    CheckedAddress,
     Delivered,
     DeliveryOrder,
     RefusedError,
@@ -88,7 +88,7 @@ class NotifyTarget(AddressTarget):
         return False
 
     @staticmethod
-    def check(address: str) -> Checked:
+    def check(address: str) -> CheckedAddress:
         """Return an address that apprise knows; raises UsageError for another, and GapbriefError without apprise."""
         scheme, mark, _ = address.partition("://")
         if not mark:
@@ -97,7 +97,7 @@ class NotifyTarget(AddressTarget):
         if meant:
             raise UsageError(f"No kind of address begins with {quoted(scheme)}; did you mean {meant[0]}://?")
         _known(address)
-        return Checked(address)
+        return CheckedAddress(address)
 
     async def deliver(self, order: DeliveryOrder, _now: datetime) -> Delivered:
         """Send the brief, its correction, or that it was withdrawn; raises RefusedError where it is not taken."""

@@ -17,7 +17,7 @@ import aiohttp
 from bot.publish.fetching import connector_to, is_public, read_address
 from bot.publish.targets import (
     AddressTarget,
-    Checked,
+    CheckedAddress,
     Delivered,
     DeliveryOrder,
     NotDoneError,
@@ -83,9 +83,9 @@ class WebhookTarget(AddressTarget):
         return address.lower().startswith(("http://", "https://"))
 
     @staticmethod
-    def check(address: str) -> Checked:
+    def check(address: str) -> CheckedAddress:
         """Return a webhook's address, with a new secret; raises UsageError for what is none."""
-        return Checked(str(read_address(address)), new_secret(), _SIGNED)
+        return CheckedAddress(str(read_address(address)), new_secret(), _SIGNED)
 
     async def deliver(self, order: DeliveryOrder, now: datetime) -> Delivered:
         """Tell the address.

@@ -43,8 +43,8 @@ def told(evidence: Evidence, names: NameIndex) -> Tell:
     def tell(*script: Any, more: tuple[str, ...] = (), seconds: float = 10.0) -> tuple[Brief, FakeOpenAI]:
         with FakeOpenAI(*script) as server:
             settings = Settings(Path("none.db"), Path("none"), llm_model="gpt-test", llm_base_url=server.url)
-            filler = FormModel(settings, seconds=seconds)
-            return write(filler, article(*more), evidence, names, NEWSROOM, TODAY), server
+            form_model = FormModel(settings, seconds=seconds)
+            return write(form_model, article(*more), evidence, names, NEWSROOM, TODAY), server
 
     return tell
 
@@ -86,9 +86,9 @@ def test_a_model_that_is_silent_gives_none_in_time(told: Tell) -> None:
 
 
 def test_without_a_model_it_is_said_what_to_set(evidence: Evidence, names: NameIndex) -> None:
-    filler = FormModel(Settings(Path("none.db"), Path("none")))
+    form_model = FormModel(Settings(Path("none.db"), Path("none")))
     with pytest.raises(UsageError, match="language model"):
-        write(filler, article(), evidence, names, NEWSROOM, TODAY)
+        write(form_model, article(), evidence, names, NEWSROOM, TODAY)
     assert str(no_model()).startswith("A story needs a language model, and none is set; name one in GAPBRIEF_LLM_MODEL")
 
 

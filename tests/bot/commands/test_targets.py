@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 
 from bot.publish import workflow
 from bot.publish.delivery import Delivery
-from bot.publish.targets import ADDRESSES, AddressTarget, Checked, Delivered, DeliveryOrder, address_kinds, label_of
+from bot.publish.targets import (
+    ADDRESSES,
+    AddressTarget,
+    CheckedAddress,
+    Delivered,
+    DeliveryOrder,
+    address_kinds,
+    label_of,
+)
 from bot.settings import Settings
 from bot.state import target_rows
 from bot.state.database import open_state
@@ -111,8 +119,8 @@ class ToyTarget(AddressTarget):
         return address.startswith("toy://")
 
     @staticmethod
-    def check(address: str) -> Checked:
-        return Checked(address, "a-secret", "Its secret is:")
+    def check(address: str) -> CheckedAddress:
+        return CheckedAddress(address, "a-secret", "Its secret is:")
 
     async def deliver(self, order: DeliveryOrder, _now: datetime) -> Delivered:
         self.taken.append(f"{order.kept.brief.title} to {self.row(order.item).address}")

@@ -14,7 +14,7 @@ from bot.state import audit, briefs, guilds, outbox, schedules
 from bot.state.briefs import NewBrief
 from bot.state.database import State
 from bot.state.guilds import Newsroom
-from bot.state.schedules import Last, NewSchedule, Run, Schedule
+from bot.state.schedules import LastBrief, NewSchedule, Run, Schedule
 from core.answer import Fact
 from core.errors import UsageError
 from tests.bot.kept import set_newsroom
@@ -378,7 +378,7 @@ def test_a_day_that_can_not_have_a_brief_is_skipped_with_the_reason(state: State
 def test_the_first_brief_looks_a_month_back_and_on_the_same_data_there_is_no_news() -> None:
     writer = FakeWriter()
     assert write_after(writer, None, date(2026, 11, 25), "private").focus == "private"
-    last = Last("r1", date(2026, 8, 22), date(2026, 9, 30), date(2026, 11, 18))
+    last = LastBrief("r1", date(2026, 8, 22), date(2026, 9, 30), date(2026, 11, 18))
     assert not write_after(writer, last, date(2026, 11, 25), None).has_news
     assert writer.asked == [(date(2026, 11, 25), None, "private"), (date(2026, 11, 25), date(2026, 11, 18), None)]
 
@@ -390,7 +390,7 @@ def test_on_new_data_it_looks_back_to_the_world_that_the_last_brief_told_of() ->
             facts = (*found.brief.facts, Fact("news.open", "Kimi", "", "x", "Kimi"))
             return replace(found, brief=replace(found.brief, facts=facts))
 
-    last = Last("r0", date(2026, 8, 22), date(2026, 9, 30), date(2026, 11, 18))
+    last = LastBrief("r0", date(2026, 8, 22), date(2026, 9, 30), date(2026, 11, 18))
     newer = NewLevel()
     assert write_after(newer, last, date(2026, 11, 25), None).has_news
     assert [since for _, since, _ in newer.asked] == [date(2026, 8, 22)]
@@ -401,7 +401,7 @@ def test_on_new_data_it_looks_back_to_the_world_that_the_last_brief_told_of() ->
 
 def test_a_second_brief_on_one_day_looks_back_to_the_day_before() -> None:
     writer = FakeWriter(at_revision="r1")
-    last = Last("r1", date(2026, 11, 25), date(2026, 11, 25), date(2026, 11, 25))
+    last = LastBrief("r1", date(2026, 11, 25), date(2026, 11, 25), date(2026, 11, 25))
     write_after(writer, last, date(2026, 11, 25), None)
     assert writer.asked == [(date(2026, 11, 25), date(2026, 11, 25) - timedelta(days=1), None)]
     assert made().has_news

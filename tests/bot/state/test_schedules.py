@@ -8,7 +8,7 @@ from sqlalchemy.exc import StatementError
 
 from bot.state import briefs, guilds, outbox, schedules, target_rows
 from bot.state.database import State
-from bot.state.schedules import Last, Run
+from bot.state.schedules import LastBrief, Run
 from bot.state.target_rows import TargetRow
 from core.errors import DataError
 from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW, made
@@ -70,7 +70,7 @@ def test_the_last_brief_of_a_schedule_is_the_newest_that_nobody_discarded(state:
             at = NOW + number * DAY
             ids.append(briefs.add(connection, made(revision=f"r{number}"), at=at, guild_id=5, by=None))
             schedules.add_run(connection, Run(schedule_id, f"day {number}", at, "made", ids[-1], None))
-        assert schedules.last_brief(connection, schedule_id) == Last(
+        assert schedules.last_brief(connection, schedule_id) == LastBrief(
             "r1", made().brief.as_of, made().known_by, (NOW + DAY).date()
         )
         briefs.set_status(connection, ids[1], "withdrawn", NOW)
