@@ -181,12 +181,7 @@ def _names(settings: Settings, known: Names) -> Names:
     with open_store(settings.db, settings.data) as store:
         if store.revision == known.revision:
             return known
-        kinds = {
-            "benchmark": names.benchmarks(store),
-            "model": sorted(names.models(store), key=lambda name: name.since, reverse=True),
-            "lab": names.labs(store),
-            "country": names.countries(store),
-            "term": names.terms(store),
-        }
+        kinds = {kind: listed(store) for kind, listed in names.KINDS.items()}
+        kinds["model"] = sorted(kinds["model"], key=lambda name: name.since, reverse=True)
         newest = queries.newest_data(store, queries.known_days(store)[1])
         return Names(store.revision, newest, kinds)

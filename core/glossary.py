@@ -69,7 +69,7 @@ def _by_first_word(terms: "tuple[Term, ...]") -> _Names:
 
 def _spellings(named: Iterable[str]) -> tuple[str, ...]:
     """Return names as people write them: also without what stands in brackets, and in the plural."""
-    spelt = dict.fromkeys(spelling for name in named for spelling in (name, name.split(" (")[0]))
+    spelt = dict.fromkeys(spelling for name in named for spelling in (name, names.without_version(name)))
     return tuple(dict.fromkeys((*spelt, *(_plural(name) for name in spelt))))
 
 

@@ -22,10 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CensusQuestion(Question):
-    """How many models were scored on a test?"""
+    """How many open and closed models have a score on a test."""
 
     name: ClassVar[str] = "census"
-    summary: ClassVar[str] = "How many open and closed models have a score on a test."
     phrasings: ClassVar[tuple[str, ...]] = ("Take a census of GPQA", "How many models were tested on GPQA?")
     charts: ClassVar[Mapping[str, str]] = {"heads": "how many models of each side"}
 

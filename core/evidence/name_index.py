@@ -11,18 +11,16 @@ from typing import Any
 
 from core.errors import UsageError
 from core.evidence import names
-from core.evidence.names import Name, plain
+from core.evidence.names import LETTERS_PER_SLIP, OFFERED, Name, digits, plain, without_version
 from core.store import queries
 from core.store.store import Store
 
-_OFFERED = 6
-"""At most so many names are offered to choose from."""
 _MANY = 0.8
 """The share of a family's models, or of a lab's, that stands for all."""
 _LONGEST = 8
 """A name has at most so many words."""
-_LONGEST_SLIPPED, _MOST_TRIED, _LETTERS_PER_SLIP = 4, 60, 6
-"""A misspelt name has at most so many words, one slip in so many letters; so many runs of words are looked up."""
+_LONGEST_SLIPPED, _MOST_TRIED = 4, 60
+"""A misspelt name has at most so many words; so many runs of words are looked up."""
 _LONGEST_TYPED = 40
 _WORD = re.compile(r"[^\W_]+(?:\.\d+)*")
 _NUMBERS = {word: str(number) for number, word in enumerate("one two three four five six seven eight nine".split(), 1)}
@@ -97,7 +95,7 @@ class NameIndex:
         found: dict[str, list[str]] = defaultdict(list)
         for spelling in self.spellings:
             if spelling not in _nicknames()["written"]:
-                found[_digits(spelling)].append(spelling)
+                found[digits(spelling)].append(spelling)
         return found
 
     @cached_property
@@ -134,18 +132,18 @@ class NameIndex:
         try:
             name = names.find("model", typed, self.models)
         except UsageError as error:
-            return Mention("model", None, typed, error.suggestions[:_OFFERED])
+            return Mention("model", None, typed, error.suggestions[:OFFERED])
         is_open, lab = self.openness.get(name.key[0], (None, ""))
         return Mention("model", name.shown, typed, (), name.since, is_open, lab, ordinary)
 
     def _choice(self, typed: str, fitting: tuple[Name, ...]) -> Mention:
-        if len({name.shown.split(" (")[0] for name in fitting}) == 1:  # versions of one name: the first is meant
+        if len({without_version(name.shown) for name in fitting}) == 1:  # versions of one name: the first is meant
             return self._model(min(fitting, key=lambda name: (name.since, name.key)).shown)
-        if _digits(typed):
+        if digits(typed):
             ordered = sorted(fitting, key=lambda name: (len(name.shown), name.shown))
         else:  # of a series the newest are meant
             ordered = sorted(fitting, key=lambda name: name.since, reverse=True)
-        return Mention("model", None, typed, tuple(name.shown for name in ordered[:_OFFERED]))
+        return Mention("model", None, typed, tuple(name.shown for name in ordered[:OFFERED]))
 
     def nearest(self, typed: str) -> Mention | None:
         """Return the name of which a text is a small slip: one letter in six, never a digit."""
@@ -153,8 +151,8 @@ class NameIndex:
         from rapidfuzz.distance import OSA
 
         wanted = plain(typed)
-        slips = len(wanted) // _LETTERS_PER_SLIP
-        near = self.by_digits.get(_digits(wanted), []) if slips else []
+        slips = len(wanted) // LETTERS_PER_SLIP
+        near = self.by_digits.get(digits(wanted), []) if slips else []
         found = process.extractOne(wanted, near, scorer=OSA.distance, score_cutoff=slips)
         if found is None or (found[0].startswith(wanted) and self.kind(found[0]) == "model"):
             return None  # "command" is not "Command A" misspelt
@@ -205,10 +203,7 @@ def _spellings(store: Store) -> dict[str, tuple[str, Name]]:
     """Return every plain spelling with the kind and name that it stands for; a benchmark goes before a model."""
     publishers = dict.fromkeys(row[1] for row in queries.published(store))
     kinds = (
-        ("benchmark", names.benchmarks(store)),
-        ("model", names.models(store)),
-        ("lab", names.labs(store)),
-        ("country", names.countries(store)),
+        *((kind, names.KINDS[kind](store)) for kind in ("benchmark", "model", "lab", "country")),
         ("publisher", [Name((source,), source, tuple(re.findall(r"[\w-]{3,}", source))) for source in publishers]),
     )
     found: dict[str, tuple[str, Name]] = {}
@@ -234,7 +229,7 @@ def _terms(store: Store) -> dict[str, Name]:
     return {
         spelling: name
         for name in names.terms(store)
-        for spelling in (name.plain, *name.plain_aliases, plain(name.shown.split(" (")[0]))
+        for spelling in (name.plain, *name.plain_aliases, plain(without_version(name.shown)))
     }
 
 
@@ -242,7 +237,7 @@ def _begun(models: list[Name], spellings: dict[str, tuple[str, Name]]) -> dict[s
     """Return what begins several models' names, with a version in it ("DeepSeek V4", "V4") or without any."""
     found: dict[str, dict[str, Name]] = defaultdict(dict)
     for name in models:
-        for beginning in _beginnings(name.shown.split(" (")[0].lower()):
+        for beginning in _beginnings(without_version(name.shown).lower()):
             if beginning not in spellings:
                 found[beginning][name.shown] = name
     return {beginning: tuple(fitting.values()) for beginning, fitting in found.items()}
@@ -257,7 +252,7 @@ def _beginnings(shown: str) -> Iterator[str]:
     for first in (0, 1):
         for last in range(first + 1, len(words)):
             beginning = "".join(words[first:last])
-            if _digits(beginning) and not beginning.isdigit():
+            if digits(beginning) and not beginning.isdigit():
                 yield beginning
     series = [word for word in words if len(word) > 2 and word.isalpha()]
     if len(series) > 1 and " + " not in shown and series[0] != "open":  # "open llama" says which side
@@ -285,10 +280,6 @@ def _closed_labs(rows: list[Any]) -> frozenset[str]:
     for row in rows:
         closed[row[5]].append(not row[7])
     return frozenset(lab for lab, each in closed.items() if lab and sum(each) >= _MANY * len(each))
-
-
-def _digits(text: str) -> str:
-    return "".join(letter for letter in text if letter.isdigit())
 
 
 # ---- the names in a text
@@ -366,7 +357,7 @@ def _slipped(
         after = first + 1
         for last in range(min(len(words), first + _LONGEST_SLIPPED), first + is_family, -1):
             own = set(range(first + is_family, last))
-            if not (first in odd or is_family) or own & taken or not (last - 1 in odd or _digits(words[last - 1][0])):
+            if not (first in odd or is_family) or own & taken or not (last - 1 in odd or digits(words[last - 1][0])):
                 continue
             tried += 1
             mention = known.nearest(text[words[first].start() : words[last - 1].end()])
@@ -384,7 +375,7 @@ def _unknown_version(
     letters = re.match(r"[a-z]*", word[0].lower())
     family = letters[0] if letters and len(letters[0]) > 2 else ""
     named = span or (known.mention(family) if family else None)
-    is_series = named is not None and named.kind == "model" and not _digits(named.typed)  # "Claude Opus", before a 9
+    is_series = named is not None and named.kind == "model" and not digits(named.typed)  # "Claude Opus", before a 9
     if named and named.kind == "lab" and " " not in named.typed:
         is_series = True
     elif named is None or not (is_series or named.kind == "benchmark"):
@@ -394,7 +385,7 @@ def _unknown_version(
         end = series.end()
     kind = "model" if is_series else "benchmark"
     version = _VERSION[kind].match(text, end)
-    if version is None and (span or not _digits(word[0])):
+    if version is None and (span or not digits(word[0])):
         return None
     lab = named.value if named.kind == "lab" else known.families.get(family)
     return version.end() if version else word.end(), Mention(kind, None, "", lab=lab or "")

@@ -17,9 +17,11 @@ _APART = re.compile(r"[^a-z0-9]+")
 _SIZE = re.compile(r"\d+[bm]")
 """How many parameters a model has, such as 8B or 350M, names many models and so none."""
 _NEAREST = 3
-_OFFERED = 6
+OFFERED = 6
+"""At most so many names are offered to choose from."""
 _SHORT = 3
-_LETTERS_PER_SLIP = 6
+LETTERS_PER_SLIP = 6
+"""A name may have one slip of typing in so many letters."""
 _FAMILY = re.compile(r"([a-z]{3,})\d+")
 """A plain name of a family with a number alone: "llama5"."""
 _ALIKE = 61
@@ -115,16 +117,22 @@ def terms(store: Store) -> list[Name]:
     return [Name((row[0],), row[1], _split(row[2])) for row in queries.glossary(store)]
 
 
+KINDS: dict[str, Callable[[Store], list[Name]]] = {
+    "benchmark": benchmarks, "model": models, "lab": labs, "country": countries, "term": terms,
+}  # fmt: skip
+"""What can be asked for by name, and how the names of each kind are listed."""
+
+
 def _short(name: str) -> set[str]:
     """Return what people call a model for short: "Kimi K2 (0905)" is "Kimi K2", and "K2" without its maker's word."""
-    whole = _whole(name)
+    whole = without_version(name)
     _, _, rest = whole.replace("-", " ", 1).partition(" ")
     has_both = any(letter.isdigit() for letter in rest) and any(letter.isalpha() for letter in rest)
     return {whole, rest} if has_both and not _SIZE.fullmatch(plain(rest)) else {whole}
 
 
-def _whole(name: str) -> str:
-    """Return a model's name without its version, which stands in brackets."""
+def without_version(name: str) -> str:
+    """Return a name without what stands in brackets behind it: a model's version."""
     return name.split(" (")[0]
 
 
@@ -149,7 +157,7 @@ def find(kind: str, text: str, names: Iterable[Name]) -> Name:
     if fitting:
         offered = tuple(name.shown for name in _newest_first(fitting))
         kinds = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
-        raise UsageError(f"Several {kinds} are called {quoted(text)}: is it {_listed(offered[:_OFFERED])}?", offered)
+        raise UsageError(f"Several {kinds} are called {quoted(text)}: is it {_listed(offered[:OFFERED])}?", offered)
     nearest = _nearest(text, known)
     said = f"Did you mean {_listed(nearest)}?" if nearest else f"None is near; {_LISTS[kind]}."
     raise UsageError(f"No {kind} is called {quoted(text)}. {said}", nearest)
@@ -185,19 +193,19 @@ def _called(spelling: str, known: list[Name]) -> list[Name]:
 
 def _are_versions(names: list[Name]) -> bool:
     """Whether these are versions of one name: "Kimi K2" and "Kimi K2 (0905)", each with its day."""
-    return all(name.since for name in names) and len({plain(_whole(name.shown)) for name in names}) == 1
+    return all(name.since for name in names) and len({plain(without_version(name.shown)) for name in names}) == 1
 
 
 def misspelt(wanted: str, names: Iterable[Name]) -> list[str]:
     """Return the plain spellings of which a plain text is a small slip: the nearest, within one letter in six."""
     from rapidfuzz.distance import OSA
 
-    best, digits = len(wanted) // _LETTERS_PER_SLIP, _digits(wanted)
+    best, wanted_digits = len(wanted) // LETTERS_PER_SLIP, digits(wanted)
     found: set[str] = set()
     for name in names if best else ():
         for spelling in (name.plain, *name.plain_aliases):
             distance = OSA.distance(wanted, spelling, score_cutoff=best)
-            if distance > best or _digits(spelling) != digits:
+            if distance > best or digits(spelling) != wanted_digits:
                 continue
             if distance < best:
                 best = distance
@@ -206,7 +214,8 @@ def misspelt(wanted: str, names: Iterable[Name]) -> list[str]:
     return sorted(found)
 
 
-def _digits(text: str) -> str:
+def digits(text: str) -> str:
+    """Return the digits of a text, which no slip of typing changes."""
     return "".join(letter for letter in text if letter.isdigit())
 
 
@@ -229,7 +238,7 @@ def _nearest(text: str, names: list[Name]) -> tuple[str, ...]:
         if len(plain(spelling)) >= least
     }
     ranked = process.extract(text, spellings.keys(), scorer=fuzz.WRatio, processor=plain, limit=None)
-    alike = _ALIKE_SHORT if len(wanted) <= _LETTERS_PER_SLIP else _ALIKE
+    alike = _ALIKE_SHORT if len(wanted) <= LETTERS_PER_SLIP else _ALIKE
     near = (spellings[spelling] for spelling, score, _ in ranked if score >= alike)
     return tuple(dict.fromkeys(near))[:_NEAREST]
 

@@ -34,10 +34,9 @@ _NEWS = (
 
 @dataclass(frozen=True)
 class ChangesQuestion(Question):
-    """How the gap moved between two days, by new models and by revised data, and what is new."""
+    """What changed between two days: figures, results, leaders, unmatched levels, scores."""
 
     name: ClassVar[str] = "changes"
-    summary: ClassVar[str] = "What changed between two days: figures, results, leaders, unmatched levels, scores."
     phrasings: ClassVar[tuple[str, ...]] = (
         "What changed since March?",
         "What is new since 12 June 2026?",

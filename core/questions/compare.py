@@ -38,10 +38,9 @@ _THEN = (
 
 @dataclass(frozen=True)
 class CompareQuestion(Question):
-    """Whose open models are ahead, on which tests the gap is longer, or how it was on another day."""
+    """Compare two countries, labs, tests, kinds of tests or days."""
 
     name: ClassVar[str] = "compare"
-    summary: ClassVar[str] = "Compare two countries, labs, tests, kinds of tests or days."
     phrasings: ClassVar[tuple[str, ...]] = (
         "Are China's open models ahead of those of the US?",
         "How do private tests compare with public ones?",

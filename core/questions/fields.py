@@ -94,7 +94,8 @@ def filled(store: Store, today: date, values: dict[str, Any]) -> dict[str, Any]:
 
     `values` are a question's fields as asked. Raises UsageError for a name that nothing has, and a day that is none.
     """
-    found: dict[str, Any] = {name: find(store, values[name]) for name, find in _FINDS.items() if name in values}
+    named = {"benchmark", "model", "country", "lab"} & values.keys()
+    found: dict[str, Any] = {kind: id_of(kind, store, values[kind]) for kind in named}
     if "method" in values:
         found["method"] = method_name(values["method"])
     if {"as_of", "known_by"} <= values.keys():
@@ -108,24 +109,12 @@ def not_in_future(name: str, asked: date, today: date) -> None:
         raise UsageError(f"The {name} day {asked} is in the future; give {today} or earlier.")
 
 
-def benchmark_id(store: Store, typed: str | None) -> str | None:
-    """Return the id and version of the benchmark that is meant, as one text; raises UsageError if none is."""
-    return typed and " ".join(names.find("benchmark", typed, names.benchmarks(store)).key)
+def id_of(kind: str, store: Store, typed: str | None) -> str | None:
+    """Return the id that is meant by a name of a kind, of a benchmark with its version; None for none.
 
-
-def model_id(store: Store, typed: str | None) -> str | None:
-    """Return the id of the model that is meant; raises UsageError if none is, or several are."""
-    return typed and names.find("model", typed, names.models(store)).key[0]
-
-
-def country_id(store: Store, typed: str | None) -> str | None:
-    """Return the country that is meant; raises UsageError if none is."""
-    return typed and names.find("country", typed, names.countries(store)).key[0]
-
-
-def lab_id(store: Store, typed: str | None) -> str | None:
-    """Return the id of the lab that is meant; raises UsageError if none is."""
-    return typed and names.find("lab", typed, names.labs(store)).key[0]
+    Raises UsageError where nothing is called so, or several things are.
+    """
+    return typed and " ".join(names.find(kind, typed, names.KINDS[kind](store)).key)
 
 
 def method_name(typed: str) -> str:
@@ -134,6 +123,3 @@ def method_name(typed: str) -> str:
     if name not in METHODS:
         raise UsageError(f"No method is called {quoted(typed)}; choose {' or '.join(NEWEST)}.", (*NEWEST, *METHODS))
     return name
-
-
-_FINDS = {"benchmark": benchmark_id, "model": model_id, "country": country_id, "lab": lab_id}

@@ -41,10 +41,9 @@ _SIDES = ("closed", "open")
 
 @dataclass(frozen=True)
 class FrontierQuestion(Question):
-    """The best closed and the best open model, how far they are apart, and who led when."""
+    """Who leads: the best closed and the best open model, and how far apart they are."""
 
     name: ClassVar[str] = "frontier"
-    summary: ClassVar[str] = "Who leads: the best closed and the best open model, and how far apart they are."
     phrasings: ClassVar[tuple[str, ...]] = (
         "Who leads on WeirdML?",
         "What is the best open model on GPQA?",

@@ -24,10 +24,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class GapQuestion(Question):
-    """How many months open-weights models trail closed ones, on private and on public tests."""
+    """How many months open-weights models trail closed ones, with the evidence."""
 
     name: ClassVar[str] = "gap"
-    summary: ClassVar[str] = "How many months open-weights models trail closed ones, with the evidence."
     phrasings: ClassVar[tuple[str, ...]] = (
         "How far behind are open models?",
         "What is the gap on private tests?",

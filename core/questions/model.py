@@ -22,10 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ModelQuestion(Question):
-    """How many months one model is behind closed models, or how long after it open ones matched it, test by test."""
+    """How far behind closed models one open model is; how soon a closed one was matched."""
 
     name: ClassVar[str] = "model"
-    summary: ClassVar[str] = "How far behind closed models one open model is; how soon a closed one was matched."
     phrasings: ClassVar[tuple[str, ...]] = (
         "How far behind is Kimi K2?",
         "Where does DeepSeek-R1 stand?",

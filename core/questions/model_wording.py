@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from core.answer import Aspect, Fact, Line
+from core.evidence.names import without_version
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
 from core.questions.shared_facts import day_fact, model_fact, of_board, score_fact, side_of, stated
 from core.words import (
@@ -240,11 +241,11 @@ def _licence(fact: "partial[Fact]", known: "Model") -> Fact:
 
 def versions(evidence: "Evidence", model: int, as_of: int) -> list[int]:
     """Return the other models (indices) that bear a model's name, released by a day (ordinal), the earliest first."""
-    name = evidence.models[model].name.split(" (")[0]
+    name = without_version(evidence.models[model].name)
     same = [
         number
         for number, each in enumerate(evidence.models)
-        if number != model and each.day <= as_of and each.name.split(" (")[0] == name
+        if number != model and each.day <= as_of and without_version(each.name) == name
     ]
     return sorted(same, key=lambda number: evidence.models[number].day)
 

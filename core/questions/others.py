@@ -34,10 +34,9 @@ DIRECTIONS = ("widening", "flat", "narrowing")
 
 @dataclass(frozen=True)
 class OthersQuestion(Question):
-    """What others found, by their own rules, and what we find by the rules of the study that we reproduce."""
+    """What others say of the gap, by which rules, and whether ours can be compared."""
 
     name: ClassVar[str] = "others"
-    summary: ClassVar[str] = "What others say of the gap, by which rules, and whether ours can be compared."
     phrasings: ClassVar[tuple[str, ...]] = (
         "What do others say?",
         "How does this compare with Epoch's figure?",

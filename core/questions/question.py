@@ -37,6 +37,7 @@ class Question(ABC):
 
     name: ClassVar[str]
     summary: ClassVar[str]
+    """What it answers, in one sentence for people: its docstring."""
     phrasings: ClassVar[tuple[str, ...]]
     is_kept: ClassVar[bool] = True
     """Whether an answer may be kept for those who ask the same later."""
@@ -55,6 +56,9 @@ class Question(ABC):
 
         records = load(store)
         return records.known_by(getattr(self, "known_by", None) or records.last_known)
+
+    def __init_subclass__(cls) -> None:
+        cls.summary = (cls.__doc__ or "").split("\n")[0]
 
     @abstractmethod
     def answer(self, evidence: "Evidence") -> Answer:

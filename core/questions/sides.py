@@ -127,10 +127,9 @@ def _of_kind(store: Store, kind: str, typed: str, today: date) -> Side:
         at = read_day(typed, month="last")
         fields.not_in_future("compared", at, today)
         return Side(kind, at.isoformat())
-    find = {"benchmark": fields.benchmark_id, "country": fields.country_id, "lab": fields.lab_id}
     if not typed:
         raise UsageError(f"Which {kind.removeprefix('not-')} is missing after {quoted(kind + ':')}; name one.")
-    return Side(kind, find[kind.removeprefix("not-")](store, typed) or "")
+    return Side(kind, fields.id_of(kind.removeprefix("not-"), store, typed) or "")
 
 
 def _day(typed: str) -> date | None:
@@ -141,7 +140,7 @@ def _day(typed: str) -> date | None:
 
 def _named(store: Store, typed: str) -> Side:
     """Find a benchmark, country or lab: one that is called exactly so, in this order, else the nearest of all."""
-    known = {"benchmark": names.benchmarks(store), "country": names.countries(store), "lab": names.labs(store)}
+    known = {kind: names.KINDS[kind](store) for kind in ("benchmark", "country", "lab")}
     wanted = names.plain(typed)
     for kind, of_kind in known.items():
         if wanted and any(wanted == name.plain or wanted in name.plain_aliases for name in of_kind):

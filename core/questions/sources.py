@@ -33,7 +33,6 @@ class SourcesQuestion(Question):
     """Where the data comes from, under which licence, and how to cite it."""
 
     name: ClassVar[str] = "sources"
-    summary: ClassVar[str] = "Where the data comes from, under which licence, and how to cite it."
     phrasings: ClassVar[tuple[str, ...]] = (
         "Where does this come from?",
         "Who publishes the METR scores?",

@@ -28,10 +28,9 @@ _OF_ONE = (
 
 @dataclass(frozen=True)
 class TermsQuestion(Question):
-    """What a word of the field, or of this product, means."""
+    """What a word means: open weights, private test, months behind and others."""
 
     name: ClassVar[str] = "terms"
-    summary: ClassVar[str] = "What a word means: open weights, private test, months behind and others."
     phrasings: ClassVar[tuple[str, ...]] = (
         "What does open weights mean?",
         "What is a private test?",

@@ -31,10 +31,9 @@ _HIGHEST = 10
 
 @dataclass(frozen=True)
 class TimelineQuestion(Question):
-    """The first closed and the first open model at each level of a test, or at the scores of one model."""
+    """When open models reached a level of a test, or matched a model, and who was first."""
 
     name: ClassVar[str] = "timeline"
-    summary: ClassVar[str] = "When open models reached a level of a test, or matched a model, and who was first."
     phrasings: ClassVar[tuple[str, ...]] = (
         "When did open models reach 80 % on GPQA?",
         "Have open models caught up with GPT-4?",

@@ -59,10 +59,9 @@ _ENDS = (
 
 @dataclass(frozen=True)
 class TrustQuestion(Question):
-    """How sure the gap is: what carries it, how wide its ranges are, what may bias it and which way."""
+    """How sure the gap is: what it rests on, its ranges, and which way it may err."""
 
     name: ClassVar[str] = "trust"
-    summary: ClassVar[str] = "How sure the gap is: what it rests on, its ranges, and which way it may err."
     phrasings: ClassVar[tuple[str, ...]] = (
         "How sure are you?",
         "Can I trust the figure for private tests?",

@@ -47,10 +47,9 @@ _ENDS = (
 
 @dataclass(frozen=True)
 class UnmatchedQuestion(Question):
-    """Which levels closed models have reached that open ones are not known to have reached."""
+    """What closed models have reached and open ones have not yet, and how long that takes."""
 
     name: ClassVar[str] = "unmatched"
-    summary: ClassVar[str] = "What closed models have reached and open ones have not yet, and how long that takes."
     phrasings: ClassVar[tuple[str, ...]] = (
         "What have open models not matched yet?",
         "What still waits on WeirdML?",

@@ -37,10 +37,9 @@ _ENDS = (
 
 @dataclass(frozen=True)
 class WhatIfQuestion(Question):
-    """What one supposed score would change: the figures, the results, the unmatched levels, who is first."""
+    """What one supposed score of a model would change in the gap."""
 
     name: ClassVar[str] = "what_if"
-    summary: ClassVar[str] = "What one supposed score of a model would change in the gap."
     phrasings: ClassVar[tuple[str, ...]] = (
         "What if an open model scored 45 % on FrontierMath in December?",
         "Would an open model with 90 % on WeirdML close the gap?",
@@ -68,7 +67,7 @@ class WhatIfQuestion(Question):
         if supposed > today + _FURTHEST:
             raise UsageError(f"{day(supposed)} is too far ahead; give {day(today + _FURTHEST)} or earlier.")
         return replace(
-            self, benchmark=fields.benchmark_id(store, self.benchmark) or "", day=supposed, known_by=known_by
+            self, benchmark=fields.id_of("benchmark", store, self.benchmark) or "", day=supposed, known_by=known_by
         )
 
     def answer(self, evidence: "Evidence") -> Answer:
