@@ -5,13 +5,13 @@ import shutil
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
 from core.answer import Table as Shown
 from core.errors import DataError, TableError
 from core.evidence import curated as inputs
-from core.evidence.classification import Evidence, classify
+from core.evidence.classification import SourceWord, classify
 from core.evidence.curated import Curated, Source
 from core.evidence.identity import Identity, Version, split_effort
 from core.evidence.importers import IMPORTERS
@@ -28,7 +28,7 @@ class Known:
     """What all sources together say of one model."""
 
     words: list[tuple[int, Source, RawModel]] = field(default_factory=list)
-    evidence: set[Evidence] = field(default_factory=set)
+    openness: set[SourceWord] = field(default_factory=set)
     scored: bool = False
 
 
@@ -39,6 +39,11 @@ class SourceReport:
     source: Source
     rows: int
     dropped: Counter[str]
+
+    @property
+    def used(self) -> int:
+        """The rows that were not dropped."""
+        return self.rows - self.dropped.total()
 
 
 @dataclass(frozen=True)
@@ -70,8 +75,9 @@ def build(raw: Path, folder: Path) -> Report:
     conflicts += date_conflicts
     kept = {str(model[0]) for model in models}
     disputed = _conflict_rows(conflicts, kept)
+    reports = tuple(_reports(curated, imported))
     tables: dict[str, Iterable[Iterable[object]]] = {
-        "sources": _source_rows(curated, imported),
+        "sources": [_source_row(report) for report in reports],
         "dropped": _dropped_rows(imported),
         "models": models,
         "aliases": _alias_rows(imported, identity, kept),
@@ -80,13 +86,8 @@ def build(raw: Path, folder: Path) -> Report:
         "conflicts": disputed,
     }
     _replace(folder, tables)
-    return Report(
-        tuple(_reports(curated, imported)),
-        len(scores),
-        len(models),
-        len(disputed),
-        sum(model[7] == "unknown" for model in models),
-    )
+    unclassified = sum(model[7] == "unknown" for model in models)
+    return Report(reports, len(scores), len(models), len(disputed), unclassified)
 
 
 def _import(raw: Path, curated: Curated) -> list[tuple[Source, Imported]]:
@@ -138,7 +139,7 @@ def _gather(imported: list[tuple[Source, Imported]], identity: Identity) -> dict
             entry = known[model_id]
             entry.words.append((source.rank, source, model))
             if model.claim:
-                entry.evidence.add(Evidence(source.rank, source.source_id, source.role, model.claim, model.raw))
+                entry.openness.add(SourceWord(source.rank, source.source_id, source.role, model.claim, model.raw))
     return known
 
 
@@ -150,15 +151,7 @@ def _sightings(imported: list[tuple[Source, Imported]], identity: Identity) -> l
             model, variant = identity.resolve(raw.spelling, source.spellings, released.get(raw.spelling))
             cell = Cell(raw.benchmark, raw.version, model, variant, raw.setting)
             sightings.append(
-                Sighting(
-                    cell,
-                    raw.score,
-                    raw.standard_error,
-                    raw.grade,
-                    raw.run_on,
-                    source.snapshot,
-                    source.source_id,
-                )
+                Sighting(cell, raw.score, raw.standard_error, raw.grade, raw.run_on, source.snapshot, source.source_id)
             )
     return sightings
 
@@ -179,24 +172,11 @@ def _models(
         organization = next((word.organization for _, _, word in words if word.organization), "")
         maker = curated.makers.get(model, "")
         lab = next((labs[part] for part in (maker, *_parts(organization)) if part in labs), None)
-        openness, grade, decisive = classify(entry.evidence)
-        for evidence in entry.evidence:
-            evidence_rows.append((model, evidence.source_id, evidence.claim, evidence.raw, evidence in decisive))
-        if len({evidence.claim for evidence in entry.evidence}) > 1:
-            conflicts.extend(_openness_conflicts(model, openness, decisive, entry.evidence))
-        rows.append(
-            (
-                model,
-                names[model],
-                released,
-                date_source,
-                lab.lab_id if lab else "",
-                organization,
-                lab.country if lab else "",
-                openness,
-                grade,
-            )
-        )
+        openness, grade, decisive = classify(entry.openness)
+        evidence_rows += [(model, word.source_id, word.claim, word.raw, word in decisive) for word in entry.openness]
+        conflicts += _openness_conflicts(model, openness, decisive, entry.openness)
+        lab_id, country = (lab.lab_id, lab.country) if lab else ("", "")
+        rows.append((model, names[model], released, date_source, lab_id, organization, country, openness, grade))
     return rows, conflicts, evidence_rows
 
 
@@ -238,31 +218,22 @@ def _release_date(
         return "", ""
     for released, source_id in sorted(set(dated)):
         if released.isoformat() != kept:
-            conflicts.append(
-                Conflict(
-                    "release date",
-                    model,
-                    "",
-                    kept or "withheld",
-                    kept_source,
-                    released.isoformat(),
-                    source_id,
-                    why,
-                )
-            )
+            day = released.isoformat()
+            conflicts.append(Conflict("release date", model, "", kept or "withheld", kept_source, day, source_id, why))
     return kept, kept_source
 
 
 def _openness_conflicts(
-    model: str, openness: str, decisive: tuple[Evidence, ...], evidence: set[Evidence]
+    model: str, openness: str, decisive: tuple[SourceWord, ...], words: set[SourceWord]
 ) -> list[Conflict]:
-    if openness == "unknown":
-        first, why = decisive[0], "registries disagree: the model is excluded"
-    else:
-        first, why = decisive[0], f"the {decisive[0].role} goes first"
+    """List what sources say otherwise, where they differ."""
+    if len({word.claim for word in words}) < 2:
+        return []
+    first = decisive[0]
+    why = "registries disagree: the model is excluded" if openness == "unknown" else f"the {first.role} goes first"
     return [
         Conflict("openness", model, other.raw, openness, first.source_id, other.claim, other.source_id, why)
-        for other in sorted(evidence)
+        for other in sorted(words)
         if other.claim != openness
     ]
 
@@ -270,21 +241,16 @@ def _openness_conflicts(
 def _conflict_rows(conflicts: list[Conflict], kept: set[str]) -> list[tuple[object, ...]]:
     """List each value that was not kept once, with the last reason."""
     rows = {
-        (c.kind, c.model, c.subject, c.other, c.other_source): (
-            c.kind, c.model, c.subject, c.kept, c.kept_source, c.other, c.other_source, c.why,
-        )
-        for c in conflicts
-        if c.model in kept
-    }  # fmt: skip
+        (each.kind, each.model, each.subject, each.other, each.other_source): astuple(each)
+        for each in conflicts
+        if each.model in kept
+    }
     return list(rows.values())
 
 
 def _score_row(score: Score) -> tuple[object, ...]:
-    cell = score.cell
-    return (
-        cell.benchmark, cell.version, cell.model, cell.variant, cell.setting, score.score, score.standard_error,
-        score.grade, score.known_from, score.known_grade, score.superseded_from, score.source_id,
-    )  # fmt: skip
+    cell, *values = astuple(score)
+    return *cell, *values
 
 
 def _alias_rows(imported: list[tuple[Source, Imported]], identity: Identity, kept: set[str]) -> set[tuple[object, ...]]:
@@ -308,24 +274,12 @@ def _reports(curated: Curated, imported: list[tuple[Source, Imported]]) -> list[
     return reports
 
 
-def _source_rows(curated: Curated, imported: list[tuple[Source, Imported]]) -> list[tuple[object, ...]]:
-    return [
-        (
-            report.source.source_id,
-            report.source.publisher,
-            report.source.title,
-            report.source.snapshot,
-            report.source.complete,
-            report.source.role,
-            report.source.licence,
-            report.source.citation,
-            report.source.url,
-            report.rows,
-            report.rows - report.dropped.total(),
-            report.dropped.total(),
-        )
-        for report in _reports(curated, imported)
-    ]
+def _source_row(report: SourceReport) -> tuple[object, ...]:
+    source = report.source
+    return (
+        source.source_id, source.publisher, source.title, source.snapshot, source.complete, source.role, source.licence,
+        source.citation, source.url, report.rows, report.used, report.dropped.total(),
+    )  # fmt: skip
 
 
 def _dropped_rows(imported: list[tuple[Source, Imported]]) -> list[tuple[object, ...]]:
@@ -383,8 +337,7 @@ def report_tables(report: Report) -> list[Shown]:
     rows = []
     for each in sorted(report.sources, key=lambda each: each.source.source_id):
         why = "; ".join(f"{reason}: {count}" for reason, count in sorted(each.dropped.items()))
-        dropped = each.dropped.total()
-        rows.append((each.source.source_id, str(each.rows), str(each.rows - dropped), str(dropped), why))
+        rows.append((each.source.source_id, str(each.rows), str(each.used), str(each.dropped.total()), why))
     totals = (
         ("scores", str(report.scores)),
         ("models", str(report.models)),

@@ -18,7 +18,7 @@ _ORDER: tuple[tuple[str, Grade], ...] = (
 
 
 @dataclass(frozen=True, order=True)
-class Evidence:
+class SourceWord:
     """One source's word on one model; `rank` orders sources of a role, lower first."""
 
     rank: int
@@ -28,13 +28,13 @@ class Evidence:
     raw: str
 
 
-def classify(evidence: Iterable[Evidence]) -> tuple[Openness, Grade, tuple[Evidence, ...]]:
-    """Decide from the first role that speaks; return openness, grade and the evidence that decided.
+def classify(words: Iterable[SourceWord]) -> tuple[Openness, Grade, tuple[SourceWord, ...]]:
+    """Decide from the first role that speaks; return openness, grade and the words that decided.
 
     Within override and index the best-ranked source decides. Registries must agree: where they don't,
     the model is unknown, and is excluded and listed rather than guessed.
     """
-    ranked = sorted(evidence)
+    ranked = sorted(words)
     for role, grade in _ORDER:
         heard = tuple(word for word in ranked if word.role == role)
         if not heard:

@@ -19,8 +19,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.evidence.classification import Evidence as Word
-from core.evidence.classification import classify
+from core.evidence.classification import SourceWord, classify
 from core.evidence.curated import read as read_curated
 from core.evidence.evidence import Evidence, IntArray, records
 from core.gap.analysis import analyse
@@ -97,11 +96,11 @@ def sql(*statements: str) -> Edit:
 def reclassify_without_overrides(store: Store) -> None:
     """Decide open or closed again, as the build does, with the study's audited words taken away."""
     sources = read_curated(ROOT / "data" / "curated").sources
-    words: dict[str, set[Word]] = defaultdict(set)
+    words: dict[str, set[SourceWord]] = defaultdict(set)
     for model, source_id, claim, raw in store.rows("SELECT model_id, source_id, claim, raw FROM classifications"):
         source = sources[source_id]
         if source.role != "override":
-            words[model].add(Word(source.rank, source_id, source.role, claim, raw))
+            words[model].add(SourceWord(source.rank, source_id, source.role, claim, raw))
     for (model,) in store.rows("SELECT model_id FROM models"):
         openness, grade, _ = classify(words[model])
         store.connection.execute(
