@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Table
+from core.questions.shared_facts import board_key
 from core.words import cell
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def rows(
         of_left, of_right = one.months if one else None, other.months if other else None
         apart = None if of_left is None or of_right is None else of_left - of_right
         tests.append({
-            "benchmark": known.benchmark_id, "version": known.version, "name": known.name, "access": known.access,
+            **board_key(known), "name": known.name, "access": known.access,
             "left_months": of_left, "right_months": of_right, "difference": apart,
             "left_results": one and one.n_points, "right_results": other and other.n_points,
         })  # fmt: skip

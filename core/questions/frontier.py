@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from core.answer import Answer, Chart, Fact, Line, Series, Span, Table
@@ -12,14 +11,17 @@ from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.shared_facts import (
     board_data,
+    count_fact,
     day_fact,
     iso,
+    lag_fact,
     model_fact,
+    name_fact,
     named_model_data,
     of_board,
     score_fact,
     stated,
-)  # fmt: skip
+)
 from core.text import render
 from core.words import CLASSES, behind, cell, count, difference, lag, later, listed, months, score, stands
 
@@ -93,7 +95,7 @@ def _facts(evidence: "Evidence", found: "Frontier") -> tuple[Fact, ...]:
     board = evidence.boards[found.board]
     of = of_board(board)
     facts = [
-        stated("board", board.name, "", board.name, "name", **of),
+        name_fact("board", board.name, **of),
         day_fact("newest", found.newest_day, "the board's newest model"),
         day_fact("since", found.since, f"{found.leader} ahead since"),
     ]
@@ -107,10 +109,9 @@ def _facts(evidence: "Evidence", found: "Frontier") -> tuple[Fact, ...]:
         facts.append(stated("difference", found.difference, board.unit, apart, "score", **of))
     if found.matched is not None and found.months is not None:
         facts += _record_facts(evidence, "matched", found.board, found.matched)
-        fact = partial(stated, value=found.months, unit="months", kind="lag", side="open", **of)
-        fact = partial(fact, model=evidence.models[found.open[-1].model].name)
-        shown = {"months": months, "matched.open": later, "behind": behind}
-        facts += [fact(key, shown=words(found.months)) for key, words in shown.items()]
+        of["side"], of["model"] = "open", evidence.models[found.open[-1].model].name
+        for key, words in (("months", months), ("matched.open", later), ("behind", behind)):
+            facts.append(lag_fact(key, found.months, words(found.months), **of))
     return tuple(facts)
 
 
@@ -310,17 +311,17 @@ def _overview_facts(evidence: "Evidence", found: list["Frontier"]) -> tuple[Fact
     ):
         if which:
             named = listed([names[each.board] for each in which])
-            facts.append(stated(key, len(which), "tests", named, "count", key))
+            facts.append(count_fact(key, len(which), "tests", named, key))
     facts += [_top_fact(evidence, side, found) for side in _SIDES if any(getattr(each, side) for each in found)]
     oldest = min(found, key=lambda each: each.newest_day)
     name = names[oldest.board]
-    facts.append(stated("oldest.board", name, "", name, "name", benchmark=name))
+    facts.append(name_fact("oldest.board", name, benchmark=name))
     return *facts, day_fact("oldest", oldest.newest_day, name)
 
 
 def _led_fact(key: str, tests: list["Frontier"], access: str = "") -> Fact:
     led = sum(each.leader == "closed" for each in tests)
-    return stated(key, led, "tests", f"{led} of {count(len(tests), 'test')}", "count", access=access, side="closed")
+    return count_fact(key, led, "tests", f"{led} of {count(len(tests), 'test')}", access=access, side="closed")
 
 
 def _top_fact(evidence: "Evidence", side: str, found: list["Frontier"]) -> Fact:
@@ -330,7 +331,7 @@ def _top_fact(evidence: "Evidence", side: str, found: list["Frontier"]) -> Fact:
     days = {record.model: record.day for record in best}
     first = sorted(held, key=lambda model: (-held[model], -days[model]))[:_NAMED]
     shown = listed([f"{evidence.models[model].name} ({held[model]} of {len(best)})" for model in first])
-    return stated(f"top.{side}", held[first[0]], "tests", shown, "count", side=side)
+    return count_fact(f"top.{side}", held[first[0]], "tests", shown, side=side)
 
 
 def _lag_facts(access: str, tests: list["Frontier"], names: dict[int, str]) -> list[Fact]:
@@ -338,12 +339,9 @@ def _lag_facts(access: str, tests: list["Frontier"], names: dict[int, str]) -> l
     lags = sorted((each.months, names[each.board]) for each in tests if each.months is not None)
     ends = zip(("nearest", "farthest"), (lags[0], lags[-1]) if len(lags) > 1 else lags, strict=False)
     return [
-        stated(
-            f"{key}.{access}", months_, "months", f"{stands(months_)} ({name})", "lag",
-            access=access, benchmark=name, side="open",
-        )
-        for key, (months_, name) in ends
-    ]  # fmt: skip
+        lag_fact(f"{key}.{access}", lag_, f"{stands(lag_)} ({name})", access=access, benchmark=name, side="open")
+        for key, (lag_, name) in ends
+    ]
 
 
 def _overview_table(evidence: "Evidence", found: list["Frontier"]) -> Table:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.gap.parameters import Parameters
 from core.questions.reasons import LEVELS, difference_data, forward_data, headline_data, mean_kind, why_not
-from core.questions.shared_facts import board_data, iso, level_data, model_data
+from core.questions.shared_facts import board_data, board_key, iso, level_data, model_data
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -39,8 +39,7 @@ def gap_data(evidence: "Evidence", analysis: "Analysis", as_of: int, parameters:
         "private_minus_public": difference_data(analysis.difference),
         "influence": influence
         and {
-            "benchmark": evidence.boards[influence.board].benchmark_id,
-            "version": evidence.boards[influence.board].version,
+            **board_key(evidence.boards[influence.board]),
             "access": influence.access,
             "months_without": influence.months_without,
         },

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from core.answer import Aspect, Fact, Line
 from core.evidence.names import without_version
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
-from core.questions.shared_facts import day_fact, model_fact, of_board, score_fact, side_of, stated
+from core.questions.shared_facts import day_fact, lag_fact, model_fact, name_fact, of_board, score_fact, side_of, stated
 from core.words import (
     CLASSES,
     against,
@@ -78,12 +78,12 @@ def _last_facts(evidence: "Evidence", ranked: "Sequence[ModelLag]") -> list[Fact
         return []
     last, board = ranked[-1], evidence.boards[ranked[-1].board]
     facts = [
-        stated("last.board", board.name, "", board.name, "name", **of_board(board)),
+        name_fact("last.board", board.name, **of_board(board)),
         day_fact("last.day", last.other_day or 0, f"match on {board.name}"),
     ]
     if (last.months or 0.0) < 0:
         shown = "before it, the last time" if len(ranked) > 1 else "before it"
-        facts.append(stated("last.before", last.months, "months", shown, "lag", **of_board(board)))
+        facts.append(lag_fact("last.before", last.months, shown, **of_board(board)))
     return facts
 
 
@@ -94,7 +94,7 @@ def _around_facts(evidence: "Evidence", model: int, lag: "ModelLag") -> list[Fac
     if not around:
         return []
     shown = "; ".join(f"at {level(each.level, board.unit)}: {_at_level(each, is_open=is_open)}" for each in around)
-    return [stated("around", None, "months", shown, "lag", **of_board(board))]
+    return [lag_fact("around", None, shown, **of_board(board))]
 
 
 def _at_level(lag: "LevelLag", *, is_open: bool) -> str:
@@ -182,7 +182,7 @@ def _lag_facts(evidence: "Evidence", key: str, model: int, lag: "ModelLag") -> l
     """State a model's score on one test, and the first model of the other side that had as much."""
     board, known = evidence.boards[lag.board], evidence.models[model]
     facts = [
-        stated(f"{key}.board", board.name, "", board.name, "name", **of_board(board)),
+        name_fact(f"{key}.board", board.name, **of_board(board)),
         score_fact(f"{key}.score", lag.score, board, known.name),
         day_fact(f"{key}.newest", lag.newest_day, f"newest model on {board.name}"),
     ]
@@ -191,7 +191,7 @@ def _lag_facts(evidence: "Evidence", key: str, model: int, lag: "ModelLag") -> l
         facts += [
             model_fact(evidence, f"{key}.other", lag.other),
             day_fact(f"{key}.other.day", lag.other_day, evidence.models[lag.other].name),
-            stated(f"{key}.lag", lag.months, "months", shown, "lag", model=known.name, **of_board(board)),
+            lag_fact(f"{key}.lag", lag.months, shown, model=known.name, **of_board(board)),
         ]
     return facts
 

@@ -97,22 +97,20 @@ def method_fact(parameters: Parameters) -> Fact:
     return Fact("method", parameters.name, "", "method", parameters.name, "name")
 
 
+def board_key(board: "Board") -> dict[str, str]:
+    """Return which board something is of, in the data of an answer."""
+    return {"benchmark": board.benchmark_id, "version": board.version}
+
+
 def board_data(board: "Board") -> dict[str, str]:
     """Return what names a board in the data of an answer."""
-    return {
-        "benchmark": board.benchmark_id,
-        "version": board.version,
-        "name": board.name,
-        "access": board.access,
-        "unit": board.unit,
-    }
+    return {**board_key(board), "name": board.name, "access": board.access, "unit": board.unit}
 
 
 def level_data(evidence: "Evidence", board: int, threshold: float) -> dict[str, Any]:
     """Return what names a level of a board (an index) in the data of an answer."""
     known = evidence.boards[board]
-    named = {"benchmark": known.benchmark_id, "version": known.version, "access": known.access}
-    return {**named, "threshold": threshold}
+    return {**board_key(known), "access": known.access, "threshold": threshold}
 
 
 def model_data(evidence: "Evidence", role: str, model: int | None, at: int | None) -> dict[str, str | None]:

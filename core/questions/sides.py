@@ -17,13 +17,11 @@ if TYPE_CHECKING:
     from core.evidence.evidence import BoolArray, Evidence
 
 _KINDS = {
-    "access": "a kind of tests", "benchmark": "a test", "day": "a day",
-    "country": "a country", "lab": "a lab", "not-country": "a country", "not-lab": "a lab",
+    "access": ("tests", "a kind of tests"), "benchmark": ("tests", "a test"), "day": ("days", "a day"),
+    "country": ("models", "a country"), "lab": ("models", "a lab"),
+    "not-country": ("models", "a country"), "not-lab": ("models", "a lab"),
 }  # fmt: skip
-_GROUPS = {
-    "access": "tests", "benchmark": "tests", "day": "days",
-    "country": "models", "lab": "models", "not-country": "models", "not-lab": "models",
-}  # fmt: skip
+"""By its kind: which sort of comparison a side can be in, and what it is called in a sentence."""
 _OTHERS = {"other", "others", "rest", "therest", "restoftheworld", "therestoftheworld", "everyoneelse", "allothers"}
 _NOW = {"now", "today"}
 _ACCESS = {
@@ -51,7 +49,7 @@ class Side:
     @property
     def group(self) -> str:
         """What sort of comparison the side can be in: of models, tests or days."""
-        return _GROUPS[self.kind]
+        return _KINDS[self.kind][0]
 
     @property
     def date(self) -> date:
@@ -94,8 +92,8 @@ def pair(store: Store, typed: tuple[str, str], today: date, known_by: date) -> t
         raise UsageError(f"Both sides are {quoted(left.key)}; give two different ones, such as China and others.")
     if left.group != right.group:
         raise UsageError(
-            f"{quoted(typed[0])} is {_KINDS[left.kind]} and {quoted(typed[1])} {_KINDS[right.kind]}; compare like with"
-            " like: two countries or labs, two tests or kinds of tests, or two days."
+            f"{quoted(typed[0])} is {_KINDS[left.kind][1]} and {quoted(typed[1])} {_KINDS[right.kind][1]}; compare like"
+            " with like: two countries or labs, two tests or kinds of tests, or two days."
         )
     return left, right
 

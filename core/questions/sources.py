@@ -8,7 +8,7 @@ import core
 from core.answer import CITATION, SHORT_REVISION, Answer, Fact, Line, Table, whose
 from core.questions import fields, selection
 from core.questions.question import Question
-from core.questions.shared_facts import as_of_facts, count_fact
+from core.questions.shared_facts import as_of_facts, board_key, count_fact
 from core.text import render
 from core.words import count, listed
 
@@ -172,12 +172,7 @@ def _data(
                 "source_id": source.source_id,
                 "rows_used": source.rows_used,
                 "benchmarks": [
-                    {
-                        "benchmark": evidence.boards[board].benchmark_id,
-                        "version": evidence.boards[board].version,
-                        "name": evidence.boards[board].name,
-                        "scores": scores,
-                    }
+                    {**board_key(evidence.boards[board]), "name": evidence.boards[board].name, "scores": scores}
                     for board, scores in given[source.source_id].items()
                 ],
             }

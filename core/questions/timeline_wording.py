@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.answer import Fact, Line
 from core.questions.reasons import why_not
-from core.questions.shared_facts import day_fact, model_fact, of_board, score_fact, stated
+from core.questions.shared_facts import count_fact, day_fact, model_fact, name_fact, of_board, score_fact, stated
 from core.words import against, count, day, later, levels, listed, months
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def place_of(found: "FirstCrossings", asked: float) -> int:
 
 def _board_facts(evidence: "Evidence", board: "Board", leaders: "Frontier") -> list[Fact]:
     facts = [
-        stated("board", board.name, "", board.name, "name", **of_board(board)),
+        name_fact("board", board.name, **of_board(board)),
         day_fact("newest", leaders.newest_day, f"newest model on {board.name}"),
     ]
     for side, records in (("closed", leaders.closed), ("open", leaders.open)):
@@ -122,7 +122,7 @@ def _led_facts(evidence: "Evidence", found: "FirstCrossings", board: "Board") ->
         elif level.closed is None:
             said["alone"].append(f"{who}, {day(level.open_day or 0)})")
     of = {"side": "open", **of_board(board)}
-    return [stated(key, len(each), "results", listed(each), "count", **of) for key, each in said.items() if each]
+    return [count_fact(key, len(each), "results", listed(each), **of) for key, each in said.items() if each]
 
 
 def _not_counted(found: "FirstCrossings", board: "Board") -> list[Fact]:

@@ -93,30 +93,22 @@ class TrustQuestion(Question):
             *_bias_facts(biases),
         )
         data = gap_data(evidence, analysis, as_of.toordinal(), CLUSTERED_1)
-        kept = ("access", "private_minus_public", "influence", "excluded")
         shares = {board: share for of_class in weights.values() for board, share in of_class.items()}
-        by_board = sorted(analysis.by_board)  # as the rows of the data
         rows = [
             {**row, "weight": shares.get(board), "coverage": _covered(covered[board])}
-            for board, row in zip(by_board, data["benchmarks"], strict=True)
+            for board, row in zip(sorted(analysis.by_board), data["benchmarks"], strict=True)
         ]
         return selection.answered(
-            self,
-            evidence,
-            as_of,
-            _lines(analysis, facts),
-            facts,
-            tables=(_board_table(rows), _bias_table(biases)),
+            self, evidence, as_of, _lines(analysis, facts), facts, tables=(_board_table(rows), _bias_table(biases)),
             data={
-                **{key: data[key] for key in kept},
+                **{key: data[key] for key in ("access", "private_minus_public", "influence", "excluded")},
                 "benchmarks": rows,
                 "simulated": {name: list(bounds) for name, bounds in SIMULATED.items()},
                 "coverage": _covered(total),
                 "biases": [asdict(bias) for bias in biases],
             },
-            boards=analysis.by_board,
-            parameters=CLUSTERED_1,
-        )
+            boards=analysis.by_board, parameters=CLUSTERED_1,
+        )  # fmt: skip
 
 
 def _carry_facts(

@@ -14,13 +14,15 @@ from core.questions.question import Question
 from core.questions.reasons import forward_data, why_not
 from core.questions.shared_facts import (
     board_data,
+    board_key,
+    count_fact,
     day_fact,
     iso,
     model_data,
     model_fact,
     of_board,
     stated,
-)  # fmt: skip
+)
 from core.text import render
 from core.words import CLASSES, day, level, likely, listed, months
 
@@ -137,8 +139,8 @@ def _facts(
         facts += _level_facts(evidence, "last_shown", unmatched[:_MOST_BARS][-1])
     more = len(unmatched) - _MOST_BARS
     if more > 0:
-        facts.append(stated("shown", _MOST_BARS, "levels", f"the {_MOST_BARS} oldest", "count", "in the chart"))
-        facts.append(stated("more", more, "levels", f"{more} more", "count", "not in the chart"))
+        facts.append(count_fact("shown", _MOST_BARS, "levels", f"the {_MOST_BARS} oldest", "in the chart"))
+        facts.append(count_fact("more", more, "levels", f"{more} more", "not in the chart"))
     uncounted = {evidence.boards[board].name: reason for board, reason in _uncounted(analyses).items()}
     if uncounted:
         [first, *others] = uncounted
@@ -146,7 +148,7 @@ def _facts(
         if others:
             least = CLUSTERED_1.min_open_models
             shown = f"{listed(list(uncounted))}: scores of fewer than {least} open models, or of no closed one"
-        facts.append(stated("uncounted", len(uncounted), "tests", shown, "count", "without a level that counts"))
+        facts.append(count_fact("uncounted", len(uncounted), "tests", shown, "without a level that counts"))
     return facts
 
 
@@ -274,7 +276,6 @@ def _data(evidence: "Evidence", analyses: "dict[str, Analysis]", unmatched: "lis
         ],
         "forward": {name: forward_data(found.forward) for name, found in analyses.items()},
         "uncounted": [
-            {"benchmark": evidence.boards[board].benchmark_id, "version": evidence.boards[board].version, "reason": why}
-            for board, why in _uncounted(analyses).items()
+            {**board_key(evidence.boards[board]), "reason": why} for board, why in _uncounted(analyses).items()
         ],
     }

@@ -12,7 +12,17 @@ from core.gap.parameters import CLUSTERED_1
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.reasons import LEVELS, headline_data, why_not
-from core.questions.shared_facts import count_fact, iso, lag_fact, model_data, name_fact, of_board, stated, with_range
+from core.questions.shared_facts import (
+    board_key,
+    count_fact,
+    iso,
+    lag_fact,
+    model_data,
+    name_fact,
+    of_board,
+    stated,
+    with_range,
+)
 from core.store import queries
 from core.store.store import Store
 from core.words import against, cell, day, lag, later, level, levels, listed, quoted
@@ -256,7 +266,7 @@ def _data(evidence: "Evidence", board: "Board", effects: "Effects", supposed: di
         lines = {"before": before.headline, "after": effects.after.classes[name].headline}
         access[name] = {when: headline_data(line, CLUSTERED_1) for when, line in lines.items()}
     return {
-        "supposed": {"benchmark": board.benchmark_id, "version": board.version, "unit": board.unit, **supposed},
+        "supposed": {**board_key(board), "unit": board.unit, **supposed},
         "access": access,
         "first_at": [
             {
