@@ -203,3 +203,12 @@ def test_two_days_have_both_errors_and_the_smaller_df(known: Evidence) -> None:
         df = min(one.trend.band.df[places[0]], other.trend.band.df[places[1]])
         assert (found.high - found.low) / 2 == pytest.approx(float(t_quantile(0.95, df)) * error)
         assert of_days(other, one, CLUSTERED_1.level) == swapped(found)
+
+
+def test_a_day_without_a_figure_is_said_to_have_none(known: Evidence) -> None:
+    early, now = (
+        gaps(known, headline_boards(known), day.toordinal(), CLUSTERED_1) for day in (date(2023, 7, 1), NEWEST)
+    )
+    found = of_days(early.classes["public"], now.classes["public"], CLUSTERED_1.level)
+    assert (found.months, found.reason) == (None, "no-figure")
+    assert found.right.months == now.classes["public"].headline.months

@@ -120,6 +120,7 @@ class TestMiddle:
     def test_what_does_not_count_is_left_out(self) -> None:
         found = median_lag(stood(3.0) + stood(90.0, reason=BELOW_FLOOR), ANY, is_open=True)
         assert (found.months, found.n_tests) == (3.0, 1)
+        assert median_lag(stood(90.0, reason=BELOW_FLOOR), ANY, is_open=True).months is None
 
 
 # ---- laws
