@@ -17,7 +17,6 @@ from tests import toy
 from tests.core.gap.whole import headline_boards
 
 NEWEST = date(2026, 8, 22)
-KNOWN = date(2026, 9, 30)
 
 
 def suppose(

@@ -20,9 +20,6 @@ from core.store.tables import fingerprint, revision
 from tests.core.store.test_trouble import held
 from tests.core.store.world import LEFT, revision_of, run, with_change, write_world
 
-BARE = "import sys\nfrom pathlib import Path\nfrom core.store.store import open_store\n"
-"""A prelude that loads no more than whoever only opens a store."""
-
 
 def noted(path: Path) -> str:
     with closing(sqlite3.connect(path)) as connection:

@@ -8,7 +8,6 @@ import pytest
 from core.errors import TableError
 from core.evidence.importers import metr
 
-SUITE_1_0 = "metr/benchmark_results_1_0_2026-01-30.yaml"
 SUITE_1_1 = "metr/benchmark_results_1_1_2026-04-11.yaml"
 
 
