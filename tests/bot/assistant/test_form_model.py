@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from bot.assistant.form_model import FormModel
 from bot.settings import Settings
 from bot.state import usage
 from bot.state.conversation_key import ConversationKey
-from bot.state.database import State, open_state
+from bot.state.database import State
 from core.errors import UsageError
 from tests.fakes import openai
 from tests.fakes.openai import FakeOpenAI, structured
@@ -44,13 +44,6 @@ class Desk:
             return check(form)
 
         return self.form_model.fill(Form, [("system", "Say a word."), ("human", "Now.")], noted, "brief", KEY)
-
-
-@pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    opened = open_state(f"sqlite:///{tmp_path / 'state.db'}")
-    yield opened
-    opened.close()
 
 
 def desk(server: FakeOpenAI, state: State | None = None, *, seconds: float = 60.0, **more: object) -> Desk:
@@ -130,7 +123,7 @@ def test_the_second_model_stands_in_for_the_first() -> None:
 
 def test_the_second_model_has_its_time_where_the_first_is_silent() -> None:
     with FakeOpenAI(openai.hang(), structured({"word": "good"})) as server:
-        assert desk(server, seconds=2.0, llm_fallback="other").fill()[0] == Form(word="good")
+        assert desk(server, seconds=4.0, llm_fallback="other").fill()[0] == Form(word="good")
 
 
 def test_a_model_that_failed_has_a_rest_and_one_that_wrote_badly_has_none() -> None:

@@ -5,11 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant.reader import none
 from bot.assistant.reply import Reply
-from core.questions import GapQuestion, ask
-from core.store.store import Store
-from tests.bot.assistant.scripted import HERE, NOW, TODAY, assistant_of, settings_of
+from tests.bot.assistant.scripted import HERE, NOW, assistant_of, settings_of
 
 
 def said(evidence_file: Path, text: str, *before: str) -> Reply:
@@ -23,12 +20,6 @@ def said(evidence_file: Path, text: str, *before: str) -> Reply:
         return await assistant.reply(text, HERE, NOW, previous)
 
     return asyncio.run(of())
-
-
-def test_a_question_gets_the_answer_that_every_face_shows(evidence_file: Path, store: Store) -> None:
-    got = said(evidence_file, "what's the gap on private tests")
-    assert got.answer == ask(GapQuestion(access="private"), store, TODAY)
-    assert got.sentence is None
 
 
 def test_a_text_goes_on_from_the_question_before(evidence_file: Path) -> None:
@@ -54,10 +45,6 @@ def test_what_cant_be_answered_is_one_sentence(evidence_file: Path, text: str, s
     assert got.sentence
     assert sentence in got.sentence
     assert "\n" not in got.sentence
-
-
-def test_what_is_no_question_gets_the_sentence_of_what_can_be_asked(evidence_file: Path) -> None:
-    assert said(evidence_file, "what's the weather?") == Reply(none(), sentence=none().sentence)
 
 
 def test_a_choice_is_answered_once_it_is_made(evidence_file: Path) -> None:

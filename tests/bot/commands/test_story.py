@@ -149,9 +149,12 @@ def test_template_goes_without_the_model(with_model: Callable[..., Result]) -> N
         assert server.asked == []
 
 
-def test_where_the_model_fails_the_template_stands_in_and_says_so(with_model: Callable[..., Result]) -> None:
+@pytest.mark.parametrize("words", [("brief",), ("newsroom", "new")])
+def test_where_the_model_fails_the_template_stands_in_and_says_so(
+    with_model: Callable[..., Result], words: tuple[str, ...]
+) -> None:
     with FakeOpenAI(openai.error(500)) as server:
-        shown = with_model(server, "brief")
+        shown = with_model(server, *words)
     assert shown.exit_code == 0
     assert "In the template's words: the language model failed (500)\n" in shown.stderr
     assert shown.stdout.startswith("Research · 1 December 2026 · gapbrief · 1 min brief\n")
@@ -174,13 +177,6 @@ def test_a_model_that_can_not_be_reached_is_said(
     with FakeOpenAI() as gone:
         pass
     assert with_model(gone, *words).stderr == said
-
-
-def test_a_draft_in_the_templates_words_says_why(with_model: Callable[..., Result]) -> None:
-    with FakeOpenAI(openai.error(500)) as server:
-        shown = with_model(server, "newsroom", "new")
-    assert shown.stderr == "In the template's words: the language model failed (500)\n"
-    assert shown.stdout.startswith("Research · ")
 
 
 def test_a_day_that_can_have_none_is_refused_with_a_model_too(with_model: Callable[..., Result]) -> None:

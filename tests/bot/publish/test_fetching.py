@@ -52,11 +52,15 @@ def page(body: bytes = ARTICLE, kind: str = "text/html", **headers: str) -> Hand
     return answer
 
 
-def onward(to: str, status: int = 302) -> Handler:
+def answering(status: int, **headers: str) -> Handler:
     async def answer(_: web.Request) -> web.Response:
-        return web.Response(status=status, headers={"Location": to})
+        return web.Response(status=status, headers=headers)
 
     return answer
+
+
+def onward(to: str) -> Handler:
+    return answering(302, Location=to)
 
 
 async def refused(url: str, **options: Any) -> str:
@@ -263,30 +267,20 @@ async def test_a_bomb_is_not_unpacked(serve: Serve) -> None:
     assert (await fetch(f"{base}/b", may_reach=on_loopback)).content == bomb  # one packing is undone, not two
 
 
-@pytest.mark.parametrize("packing", ["br", "deflate", "zstd", "gzip, gzip"])
-async def test_a_page_that_is_packed_in_another_way_is_refused(serve: Serve, packing: str) -> None:
-    base = await serve(a=page(b"\x00\x01", Content_Encoding=packing))
-    assert "which I can't read" in await refused(f"{base}/a")
-
-
-async def test_a_page_that_is_packed_in_a_broken_way_is_refused(serve: Serve) -> None:
-    base = await serve(a=page(b"no gzip at all", Content_Encoding="gzip"))
-    assert "is packed in a broken way" in await refused(f"{base}/a")
-
-
-@pytest.mark.parametrize("kind", ["application/pdf", "image/png", "application/json", "text/css", "video/mp4"])
-async def test_what_is_no_text_is_refused(serve: Serve, kind: str) -> None:
-    base = await serve(a=page(b"%PDF-1.7", kind))
-    assert f'is "{kind}", not a page of text' in await refused(f"{base}/a")
-
-
-@pytest.mark.parametrize("status", [204, 401, 403, 404, 429, 500])
-async def test_a_page_that_is_not_there_is_said_to_be(serve: Serve, status: int) -> None:
-    async def answer(_: web.Request) -> web.Response:
-        return web.Response(status=status)
-
-    base = await serve(a=answer)
-    assert f"answers with {status}" in await refused(f"{base}/a")
+@pytest.mark.parametrize(
+    ("handler", "said"),
+    [
+        *((page(b"\x00\x01", Content_Encoding=packing), "which I can't read")
+          for packing in ("br", "deflate", "zstd", "gzip, gzip")),
+        (page(b"no gzip at all", Content_Encoding="gzip"), "is packed in a broken way"),
+        *((page(b"%PDF-1.7", kind), f'is "{kind}", not a page of text')
+          for kind in ("application/pdf", "image/png", "application/json", "text/css", "video/mp4")),
+        *((answering(status), f"answers with {status}") for status in (204, 401, 403, 404, 429, 500)),
+    ],
+)  # fmt: skip
+async def test_what_is_no_page_of_text_is_refused(serve: Serve, handler: Handler, said: str) -> None:
+    base = await serve(a=handler)
+    assert said in await refused(f"{base}/a")
 
 
 async def test_the_whole_is_bounded_however_slowly_it_drips(serve: Serve) -> None:

@@ -24,13 +24,10 @@ HELD = timedelta(minutes=1)
 """How long a lease is held: a busy machine renews it late."""
 
 
-@pytest.fixture
-def target() -> FakeTarget:
-    return FakeTarget()
-
-
-def newsroom(state: State, target: FakeTarget, clock: Callable[[], object] | None = None) -> Publisher:
-    return Publisher(state, FakeWriter(), {"discord": target}, Scheduler(), clock=clock, held=HELD, look_seconds=0.05)  # type: ignore[arg-type]
+def newsroom(
+    state: State, clock: Callable[[], datetime] | None = None, look_seconds: float = 0.05, **targets: Target
+) -> Publisher:
+    return Publisher(state, FakeWriter(), targets, Scheduler(), clock=clock, held=HELD, look_seconds=look_seconds)
 
 
 @asynccontextmanager
@@ -55,20 +52,31 @@ def schedule(state: State) -> None:
         )
 
 
+def post(state: State) -> int:
+    """Post a brief in a channel, and return its id."""
+    brief_id = workflow.make(state, made(), OPERATOR, NOW).id
+    workflow.post(state, brief_id, 1, OPERATOR, NOW)
+    return brief_id
+
+
+def add_webhook(state: State) -> None:
+    with state.begin() as connection:
+        target_rows.add(connection, kind="webhook", address="https://example.org", secret="", at=NOW, guild_id=None)
+
+
 async def test_what_is_due_is_made_and_sent(state: State, target: FakeTarget) -> None:
     schedule(state)
-    async with at_work(newsroom(state, target, Clock(NOW))):
+    async with at_work(newsroom(state, Clock(NOW), discord=target)):
         await until(lambda: target.delivered)
         await until(lambda: unsettled(state) == 0)
     assert [kept.status for kept in briefs.listed(state)] == ["posted"]
 
 
 async def test_what_a_person_posts_is_sent_at_once(state: State, target: FakeTarget) -> None:
-    room = Publisher(state, FakeWriter(), {"discord": target}, Scheduler(), clock=Clock(NOW), held=HELD, look_seconds=3)
-    async with at_work(room):
+    async with at_work(newsroom(state, Clock(NOW), look_seconds=3, discord=target)) as room:
         await until(lambda: room.holds)
         await asyncio.sleep(0.05)
-        workflow.post(state, workflow.make(state, made(), OPERATOR, NOW).id, 1, OPERATOR, NOW)
+        post(state)
         room.nudge()
         await until(lambda: target.delivered)
 
@@ -76,7 +84,7 @@ async def test_what_a_person_posts_is_sent_at_once(state: State, target: FakeTar
 async def test_nothing_is_sent_before_the_client_is_ready(state: State, target: FakeTarget) -> None:
     ready = asyncio.Event()
     schedule(state)
-    async with at_work(newsroom(state, target, Clock(NOW)), ready.wait):
+    async with at_work(newsroom(state, Clock(NOW), discord=target), ready.wait):
         await until(lambda: briefs.listed(state))
         await asyncio.sleep(0.2)
         assert not target.delivered
@@ -85,27 +93,22 @@ async def test_nothing_is_sent_before_the_client_is_ready(state: State, target: 
 
 
 async def test_what_is_not_for_discord_does_not_wait_for_it(state: State, target: FakeTarget) -> None:
-    with state.begin() as connection:
-        target_rows.add(connection, kind="webhook", address="https://example.org", secret="", at=NOW, guild_id=None)
-    kept = workflow.make(state, made(), OPERATOR, NOW)
-    workflow.post(state, kept.id, 1, OPERATOR, NOW)
-    webhook = FakeTarget()
-    kinds = {"discord": target, "webhook": webhook}
-    room = Publisher(state, FakeWriter(), kinds, Scheduler(), clock=Clock(NOW), held=HELD, look_seconds=0.05)  # type: ignore[arg-type]
-    async with at_work(room, asyncio.Event().wait):
+    add_webhook(state)
+    brief_id, webhook = post(state), FakeTarget()
+    async with at_work(newsroom(state, Clock(NOW), discord=target, webhook=webhook), asyncio.Event().wait):
         await until(lambda: webhook.delivered)
         await asyncio.sleep(0.1)
     assert not target.delivered
-    assert [(item.kind, item.status) for item in outbox.of_brief(state, kept.id)] == [
+    assert [(item.kind, item.status) for item in outbox.of_brief(state, brief_id)] == [
         ("discord", "pending"), ("webhook", "sent"),
     ]  # fmt: skip
 
 
 async def test_of_two_processes_one_posts_and_the_other_takes_over(state: State) -> None:
     first, second = FakeTarget(), FakeTarget()
-    async with at_work(newsroom(state, second)) as waiting:
+    async with at_work(newsroom(state, discord=second)) as waiting:
         await until(lambda: waiting.holds and waiting._has(DISCORD_LEASE))
-        async with at_work(newsroom(state, first)) as other:
+        async with at_work(newsroom(state, discord=first)) as other:
             for number in range(5):
                 brief_id = workflow.make(state, made(f"Brief {number}"), OPERATOR, other.clock()).id
                 workflow.post(state, brief_id, number + 1, OPERATOR, other.clock())
@@ -116,19 +119,15 @@ async def test_of_two_processes_one_posts_and_the_other_takes_over(state: State)
 
 
 async def test_one_without_discord_does_not_keep_one_that_has_it_from_posting(state: State) -> None:
-    with state.begin() as connection:
-        target_rows.add(connection, kind="webhook", address="https://example.org", secret="", at=NOW, guild_id=None)
+    add_webhook(state)
     webhook, channel, unused = FakeTarget(), FakeTarget(), FakeTarget()
-    pages = Publisher(
-        state, FakeWriter(), {"webhook": webhook}, Scheduler(), clock=Clock(NOW), held=HELD, look_seconds=0.05
-    )
-    kinds: dict[str, Target] = {"discord": channel, "user": channel, "webhook": unused}
-    bot = Publisher(state, FakeWriter(), kinds, Scheduler(), clock=Clock(NOW), held=HELD, look_seconds=0.05)
+    pages = newsroom(state, Clock(NOW), webhook=webhook)
+    bot = newsroom(state, Clock(NOW), discord=channel, user=channel, webhook=unused)
     ready = asyncio.Event()
     async with at_work(pages):
         await until(lambda: pages.holds)
         async with at_work(bot, ready.wait):
-            workflow.post(state, workflow.make(state, made(), OPERATOR, NOW).id, 1, OPERATOR, NOW)
+            post(state)
             await until(lambda: webhook.delivered)
             assert not channel.delivered
             ready.set()
@@ -141,7 +140,7 @@ async def test_one_without_discord_does_not_keep_one_that_has_it_from_posting(st
 async def test_one_that_went_silent_is_replaced(state: State, target: FakeTarget) -> None:
     clock = Clock(NOW)
     assert leases.hold(state, LEASE, "who went silent", NOW, HELD)
-    async with at_work(newsroom(state, target, clock)) as room:
+    async with at_work(newsroom(state, clock, discord=target)) as room:
         await asyncio.sleep(0.2)
         assert not room.holds
         clock.now += 2 * HELD
@@ -158,7 +157,7 @@ async def test_a_stop_lets_what_is_under_way_end(state: State, target: FakeTarge
 
     target.deliver = deliver  # type: ignore[method-assign]
     schedule(state)
-    async with at_work(newsroom(state, target, Clock(NOW))):
+    async with at_work(newsroom(state, Clock(NOW), discord=target)):
         await asyncio.wait_for(begun.wait(), 60)
     assert unsettled(state) == 0
     assert holder(state, LEASE, NOW) is None
@@ -170,7 +169,7 @@ async def test_trouble_with_the_state_ends_nothing(
     schedule(state)
     with monkeypatch.context() as patch:
         patch.setattr(leases, "hold", lambda *_: 1 / 0)
-        async with at_work(newsroom(state, target, Clock(NOW))) as room:
+        async with at_work(newsroom(state, Clock(NOW), discord=target)) as room:
             await asyncio.sleep(0.2)
             assert not room.holds
             patch.undo()
@@ -190,7 +189,7 @@ async def test_a_clock_that_is_put_back_holds_nothing_up(
     for module in (base, interval, scheduler):
         monkeypatch.setattr(module, "datetime", MachineClock)
     monkeypatch.setattr(scheduler, "_CLOCK_SECONDS", 0.1)
-    async with at_work(newsroom(state, target, Clock(NOW))) as room:
+    async with at_work(newsroom(state, Clock(NOW), discord=target)) as room:
         await until(lambda: room.holds)
         await asyncio.sleep(0.2)
         put_back = timedelta(hours=1)

@@ -9,7 +9,6 @@ from sqlalchemy.exc import StatementError
 from bot.state import briefs, guilds, outbox, schedules, target_rows
 from bot.state.database import State
 from bot.state.schedules import LastBrief, Run
-from bot.state.target_rows import TargetRow
 from core.errors import DataError
 from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW, made
 
@@ -129,17 +128,3 @@ def test_a_new_target_never_gets_the_id_of_one_that_is_gone(state: State) -> Non
     forgotten = add_target(5)
     guilds.forget(state, 5)
     assert removed < forgotten < add_target(6)
-
-
-@pytest.mark.parametrize(
-    ("address", "shown"),
-    [
-        ("https://example.org/hook?token=x", "https://example.org/…k"),
-        ("http://127.0.0.1:9/hook", "http://127.0.0.1:9/…k"),
-        ("https://example.org?token=x", "https://example.org"),
-        ("mailto://user:password@example.org", "mailto://…@example.org"),
-    ],
-)
-def test_of_a_targets_address_no_secret_is_shown(address: str, shown: str) -> None:
-    kind = "webhook" if address.startswith("http") else "apprise"
-    assert str(TargetRow(1, None, kind, address, None)) == f"{kind} {shown}"
