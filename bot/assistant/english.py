@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from bot.assistant import patterns
@@ -21,54 +20,42 @@ _JOINS = re.compile(r"(?<=[^\W\d_])['-]+(?=[^\W\d_<])")
 """What joins words: "d'autres", "sont-ils"."""
 
 
-@dataclass(frozen=True, eq=False)
-class Language:
-    """Words and phrases by their English, "" for what needs none; `begun` stand for all words that begin so."""
-
-    meanings: dict[str, str]
-    begun: dict[str, str]
-    phrases: re.Pattern[str]
-
-    def in_english(self, line: str) -> tuple[str, list[str]]:
-        """Return a line with what is known in English, and the words that are known."""
-        known = [match[0] for match in self.phrases.finditer(line)]
-        english = self.phrases.sub(lambda match: self._meaning(match[0], match["begun"]), line)
-        return re.sub(" +", " ", english).strip(), " ".join(known).split()
-
-    def _meaning(self, phrase: str, beginning: str | None) -> str:
-        return self.begun[beginning] if beginning else self.meanings[phrase]
+def in_english(language: str, line: str) -> tuple[str, list[str]]:
+    """Return a line with what is known of a language in English, and the words that are known."""
+    meanings, phrases = _phrases(language)
+    known = [match[0] for match in phrases.finditer(line)]
+    english = phrases.sub(lambda match: meanings[f"{match['begun']}*" if match["begun"] else match[0]], line)
+    return re.sub(" +", " ", english).strip(), " ".join(known).split()
 
 
 @cache
-def language(name: str) -> Language:
-    """Return a language of `words/languages/`, or the short forms of English."""
-    found = patterns.groups(f"languages/{name}.txt")
-    words = [
-        (word.replace("_", " "), "" if english == "-" else english) for english in found for word in found[english]
-    ]
-    meanings = {word: english for word, english in words if word[-1] != "*"}
-    begun = {word[:-1]: english for word, english in words if word[-1] == "*"}
-    whole, beginnings = ("|".join(sorted(each, key=len, reverse=True)) for each in (meanings, begun))
-    phrases = rf"(?<![\w<'])(?:(?:{whole})(?!'?\w)|(?P<begun>{beginnings or '(?!)'})(?!\w*bench)[^\W\d_]*)"
-    return Language(meanings, begun, re.compile(phrases))
+def _phrases(language: str) -> tuple[dict[str, str], re.Pattern[str]]:
+    """Return the English of the words and phrases of a file of `words/languages/`, and the pattern of them all."""
+    found = patterns.groups(f"languages/{language}.txt")
+    meanings = {
+        word.replace("_", " "): "" if english == "-" else english for english in found for word in found[english]
+    }
+    longest_first = sorted(meanings, key=len, reverse=True)
+    whole = "|".join(each for each in longest_first if each[-1] != "*")
+    begun = "|".join(each[:-1] for each in longest_first if each[-1] == "*") or "(?!)"
+    phrases = rf"(?<![\w<'])(?:(?:{whole})(?!'?\w)|(?P<begun>{begun})(?!\w*bench)[^\W\d_]*)"
+    return meanings, re.compile(phrases)
 
 
-def plain_english(line: str) -> tuple[str, bool]:
-    """Return a folded text in plain English, and whether it is in another language.
+def plain_english(line: str) -> str:
+    """Return a folded text in plain English.
 
-    It is where it holds as many words that English has not as words that only English has.
+    It is in another language where it holds as many words that English has not as words that only English has.
     """
     apart = _JOINS.sub(" ", line)
-    in_english = {name: language(name).in_english(apart) for name in _LANGUAGES}
-    best = max(_LANGUAGES, key=lambda name: len(in_english[name][1]))
-    english, known = in_english[best]
+    english, known = max((in_english(language, apart) for language in _LANGUAGES), key=lambda read: len(read[1]))
     own = [word for word in known if len(word) > 1 and not _is_english(word)]
     words = [word for word in _PIECE.findall(apart) if word[0].isalpha()]
     others = [word for word in words if word not in known and _is_english(word)]
     if own and len(own) >= len(others):
-        return language("en").in_english(english)[0], True
-    written_out, _ = language("en").in_english(line)
-    return "".join(piece if piece[0] == "<" else _mended(piece) for piece in _PIECE.findall(written_out)), False
+        return in_english("en", english)[0]
+    written_out, _ = in_english("en", line)
+    return "".join(piece if piece[0] == "<" else _mended(piece) for piece in _PIECE.findall(written_out))
 
 
 def _is_english(word: str) -> bool:

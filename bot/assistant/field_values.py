@@ -59,6 +59,10 @@ def fill(question: type[Question], found: ParsedText) -> FieldValues:
         for mention in found.of(kind)
         if (name := mention.value or mention.typed) not in values.values()
     ]
+    if "access" not in values and "left" not in has:
+        aside += [f"{kind} tests" for kind in ("private", "public") if found.has(kind)]
+    lost = [each for each in found.levels if each.unit and f"{each.value:g}" not in values.values()]
+    aside += [f"{each.value:g} {each.unit}" for each in lost]
     is_dated = "since" in values or are_days_sides
     aside += [day(each.last) for each in found.days if not (is_dated or _is_in(each, values, found.today))]
     return FieldValues(values, choices, tuple(dict.fromkeys(aside)))

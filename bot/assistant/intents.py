@@ -15,8 +15,8 @@ _A_CUE, _A_CLEAR_CUE = 1.0, 2.0
 """A question has at least a cue of this weight, a clear one where there are unknown words."""
 _A_DEFINITION = 3.0
 """From this score of cues on, a text asks what a word means, or what changed."""
-_FITS, _NO_PLACE, _A_NAME = 0.3, -1.0, 2.0
-"""What it weighs that a question has a place for what is named, that it has none, and so much more for a name."""
+_FITS, _NO_PLACE, _SEVERAL = 0.3, -2.0, -1.5
+"""What it weighs that a question has a place for what is named, that it has none, and that it takes one of several."""
 _ALL_KNOWN = 1.0
 _MOSTLY_KNOWN = 0.7
 """The share of telling words that must be known in a text with no subject of ours."""
@@ -28,13 +28,6 @@ _OF_OURS = frozenset({"changes", "trust", "others", "terms", "sources"})
 """The questions about what we say, which no text needs to name."""
 _A_CALL = 3
 """A text of no more words may ask without the form of a question: "leaderboard please"."""
-_PLACES = {
-    "benchmark": {"benchmark"}, "model": {"model"}, "lab": {"lab", "left"}, "country": {"country", "left"},
-    "private": {"access", "left"}, "public": {"access", "left"}, "level": {"level", "score"},
-    "day": {"as_of", "since", "day"},
-}  # fmt: skip
-"""The fields that can hold what a tag stands for; `left` stands for the sides of a comparison."""
-_NAMES = ("benchmark", "model", "lab", "country")
 
 
 def intents(found: ParsedText) -> list[tuple[float, str]]:
@@ -111,22 +104,8 @@ def _score(question: type[Question], found: ParsedText) -> float:
     by_cue = _cue_score(question.name, found)
     if by_cue < (_A_CLEAR_CUE if found.unknown else _A_CUE):
         return 0.0
+    filled = fill(question, found)
     whole = 0.0 if found.unknown else _ALL_KNOWN
-    return by_cue + whole + _fit(question, found) + _NO_PLACE * lacks(question, fill(question, found))
-
-
-def _fit(question: type[Question], found: ParsedText) -> float:
-    """Weigh which of the things in the text the question has a place for, and which not."""
-    has = {each.name for each in fields(question)}
-    total = 0.0
-    for tag, places in _PLACES.items():
-        if found.has(tag):
-            total += _FITS if has & places else _NO_PLACE * (_A_NAME if tag in _NAMES else 1.0)
-    if "term" in has:
-        return total + _NO_PLACE * max(len(found.terms) - 1, 0)
-    if "left" in has:
-        return total
-    is_both = found.has("private") and found.has("public")
-    is_two = any(len({each.value for each in found.of(kind)}) > 1 for kind in _NAMES if kind != "model")
-    is_two_days = len(found.days) > 1 and not has & {"since", "known_by"}
-    return total + _NO_PLACE * (_A_NAME * (is_both + is_two) + is_two_days)
+    fits = _FITS * len(filled.values | filled.choices)
+    several = _SEVERAL * sum(len(found.of(kind)) > 1 for kind in filled.choices)
+    return by_cue + whole + fits + several + _NO_PLACE * (lacks(question, filled) + bool(filled.aside))

@@ -11,7 +11,6 @@ _UNITS = {"percent": 1, "points": 1, "minutes": 1, "hours": 60}
 _NO_LEVEL = re.compile(r" ?(?:numbers?|figures?|times|sources?|others|b|k|m)\b|[:>.,]\d|\w|>")
 """What stands behind a plain number that is no level."""
 _INTERVAL = re.compile(r" ?(?:intervals?|ranges?|confidence|likely|certain)")
-_HIGHEST = 9999
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ def levels(line: str) -> list[Level]:
         if not unit and value < 1 and line.startswith(" of ", each.end):
             value, unit = 100 * value, "percent"
         is_plain = not unit and each.text[0].isdigit() and not _NO_LEVEL.match(line, each.end)
-        if (is_plain or unit in _UNITS) and value <= _HIGHEST and not _INTERVAL.match(line, each.unit_end):
+        if (is_plain or unit in _UNITS) and not _INTERVAL.match(line, each.unit_end):
             value = round(value * _UNITS.get(unit, 1), 1)
             found.append(Level(value, "minutes" if unit == "hours" else unit, each.start, each.unit_end))
     return found

@@ -88,7 +88,7 @@ def parse(text: str, known: NameIndex, today: date) -> ParsedText:
     """Find what stands in a cleaned text."""
     named = mentions(text, known, lambda word: english.is_known(folded(word)))
     line = folded(_tagged(re.sub("[<>]", " ", text), [(each.kind, each.start, each.end) for each in named]))
-    line, _ = english.plain_english(re.sub(r"(<\w+:\d+>) ?'s?(?!\w)", r"\1", line))
+    line = english.plain_english(re.sub(r"(<\w+:\d+>) ?'s?(?!\w)", r"\1", line))
     typed = re.sub(r"<\w+:(\d+)>", lambda tag: named[int(tag[1])].typed, line)  # "time horizon" is a term too
     terms = mentions(typed, known.of_terms, english.is_known)
     term_line = _stems(_tagged(typed, [("term", each.start, each.end) for each in terms]))
@@ -158,14 +158,9 @@ def _left_out(tags: str) -> str:
 
 
 def _without_makers(line: str, named: list[Mention]) -> str:
-    """Return a line without the labs of models that it names ("DeepSeek's R1"), and without a test's second name."""
+    """Return a line without the labs of models that it names ("DeepSeek's R1")."""
     makers = {each.lab for each in named if each.kind == "model"}
     for number, each in enumerate(named):
         if each.kind == "lab" and each.value in makers:
             line = line.replace(f"<lab:{number}> ", "")
-        after = f"<benchmark:{number}> <benchmark:{number + 1}> "
-        if after in line:
-            one, other = each.value or "", named[number + 1].value or ""
-            if one.startswith(other) or other.startswith(one):  # "FrontierMath, Tier 4"
-                line = line.replace(after, f"<benchmark:{number if one.startswith(other) else number + 1}> ")
     return line

@@ -25,8 +25,6 @@ _NEAR_OF = {"model": "How far behind is {}?", "benchmark": "What is the gap on {
 """The question that is near where a text names a thing of a kind, and asks of it what can't be read."""
 _MARGIN = 0.2
 """Readings that are no further apart than this are offered to choose from."""
-_WHOLE_COUNTS = 1.0
-"""A reading that leaves nothing aside goes before one of a score so much higher that does."""
 _GREETING = 4
 """A text of little words alone that has more of them may ask something all the same."""
 _BREAK = re.compile(
@@ -149,9 +147,8 @@ def _without(found: ParsedText, own: str | None, previous: Question | None) -> R
     first = found.left_out[0]
     name = first.value or first.typed
     if first.kind in ("benchmark", "model"):
-        what = "test" if first.kind == "benchmark" else "single model"
         return Reading(
-            sentence=f"No {what} can be left out; “trust” shows the figure without the one that it rests on most."
+            sentence="No test or model can be left out; “trust” shows the figure without the one that it rests on most."
         )
     asked = own or (previous.name if previous else None)
     filled = fill(QUESTIONS["compare"], found)
@@ -167,10 +164,8 @@ def _without(found: ParsedText, own: str | None, previous: Question | None) -> R
 
 def _chosen(ranked: list[tuple[float, str]], found: ParsedText) -> Reading:
     """Return the reading of the best question, or those to choose from where several fit as well."""
-    filled = {name: fill(QUESTIONS[name], found) for _, name in ranked}
-    whole = [each for each in ranked if not filled[each[1]].aside]
-    best = whole if whole and ranked[0][0] - whole[0][0] < _WHOLE_COUNTS else ranked
-    readings = [_made(name, filled[name], found) for score, name in best if best[0][0] - score < _MARGIN]
+    near = [name for score, name in ranked if ranked[0][0] - score < _MARGIN]
+    readings = [_made(name, fill(QUESTIONS[name], found), found) for name in near]
     if len(readings) > 1:
         return _offered([each for one in readings for each in (one.alternatives or (one,))])
     is_lacking = readings[0].question is None and not readings[0].alternatives

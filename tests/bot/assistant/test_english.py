@@ -26,19 +26,21 @@ from bot.assistant.text import folded, stem
     ],
 )
 def test_short_forms_are_written_out_and_slips_mended(text: str, written: str) -> None:
-    assert english.plain_english(text) == (written, False)
+    assert english.plain_english(text) == written
 
 
 @pytest.mark.parametrize(
     "word", ["train", "movie", "weather", "trial", "production", "internal", "game", "store", "theme", "chance"]
 )
 def test_words_of_their_own_are_no_slips(word: str) -> None:
-    assert english.plain_english(f"the {word} here") == (f"the {word} here", False)
+    assert english.plain_english(f"the {word} here") == f"the {word} here"
 
 
-@pytest.mark.parametrize("text", ["change of sources", "the war is on", "son of a day", "plus more"])
+@pytest.mark.parametrize(
+    "text", ["change of sources", "the war is on", "son of a day", "plus more", "gap on 1 mai", "hi", "", "8 9 ? !"]
+)
 def test_an_english_text_stays_as_it_is(text: str) -> None:
-    assert english.plain_english(text) == (text, False)
+    assert english.plain_english(text) == text
 
 
 @pytest.mark.parametrize(
@@ -84,32 +86,13 @@ FILES = tuple(f"languages/{name}.txt" for name in ("de", "en", "es", "fr", "it",
     ],
 )
 def test_words_and_phrases_are_put_into_english(text: str, written: str) -> None:
-    assert english.plain_english(folded(text)) == (written, True)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "how far behind are open models",
-        "what's an open weights model",
-        "write me a poem about the sea",
-        "who is in front on arc agi",
-        "gap on 1 mai",
-        "the war is on",
-        "hi",
-        "",
-        "8 9 ? !",
-    ],
-)
-def test_an_english_text_is_in_no_other_language(text: str) -> None:
-    assert english.plain_english(text)[1] is False
+    assert english.plain_english(folded(text)) == written
 
 
 def test_a_beginning_stands_for_all_words_that_begin_so() -> None:
-    german = english.language("de")
     for word in ("zuverlassig", "zuverlassige", "zuverlassigen"):
-        assert german.in_english(word) == ("how reliable", [word])
-    assert german.in_english("zuver, weather") == ("zuver, weather", [])
+        assert english.in_english("de", word) == ("how reliable", [word])
+    assert english.in_english("de", "zuver, weather") == ("zuver, weather", [])
 
 
 @pytest.mark.parametrize("name", FILES)
