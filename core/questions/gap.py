@@ -115,19 +115,11 @@ class GapQuestion(Question):
 
 def _table(data: dict[str, Any], window_months: float) -> Table:
     """List each test's recent results; the title says how many of all these are."""
+    boards = sorted(data["benchmarks"], key=lambda b: (b["access"], b["months"] is None, -(b["months"] or 0)))
     rows = []
-    for board in sorted(data["benchmarks"], key=lambda b: (b["access"], b["months"] is None, -(b["months"] or 0))):
-        rows.append(
-            (
-                board["name"],
-                board["access"],
-                cell(board["months"]),
-                str(board["n_points"]),
-                str(board["open_models"]),
-                str(board["closed_models"]),
-                board["newest_data"] or "–",
-            )
-        )
+    for board in boards:
+        counts = (str(board[key]) for key in ("n_points", "open_models", "closed_models"))
+        rows.append((board["name"], board["access"], cell(board["months"]), *counts, board["newest_data"] or "–"))
     windows = [
         f"{name} {access['mean']['n_points']} of {access['n_points']}, {access['mean']['window_from']} to"
         f" {access['at'] or 'the newest'}"

@@ -246,7 +246,6 @@ def gap_lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
     known = {fact.key: fact for fact in facts}
     classes = [name for name in analysis.classes if f"about.{name}" in known]
     whose = "open models {side}" if "side" in known else "open models"
-    by = f", by {whose}" if "side" in known else ""
     unmatched = " and ".join(f"{{waiting.{name}}}" for name in analysis.classes if f"waiting.{name}" in known)
     read = [gap for gap in analysis.classes.values() if gap.trend.last_readable() is not None]
     has_change = any((gap.headline.at or 0) > gap.since for gap in read)
@@ -260,7 +259,7 @@ def gap_lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
             ("who",),
             sentence=True,
         ),
-        Line("Unmatched", (unmatched if analysis.forward.n_unmatched else "nothing that counts") + by),
+        Line("Unmatched", unmatched if analysis.forward.n_unmatched else "nothing that counts"),
         Line("As of", "{as_of}"),
         Line("Rests most on", "{leans.board}; without it, {leans.without}", ("sure",)),
         Line("Results", "; ".join(f"{name} tests: {{basis.{name}}}" for name in classes)),

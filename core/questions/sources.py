@@ -141,16 +141,9 @@ def _source_table(evidence: "Evidence", used: "list[Source]", given: dict[str, d
     for (publisher, title), copies in _titles(used).items():
         tests = sorted({evidence.boards[board].name for copy in copies for board in given[copy.source_id]})
         scores = [scores for copy in copies for scores in given[copy.source_id].values()]
-        rows.append(
-            (
-                publisher,
-                title,
-                ", ".join(copy.snapshot for copy in copies),
-                str(sum(copy.rows_used for copy in copies)),
-                "–" if None in scores or not scores else str(sum(number or 0 for number in scores)),
-                listed(tests) if tests else "–",
-            )
-        )
+        days, used_rows = ", ".join(copy.snapshot for copy in copies), str(sum(copy.rows_used for copy in copies))
+        n_scores = "–" if None in scores or not scores else str(sum(number or 0 for number in scores))
+        rows.append((publisher, title, days, used_rows, n_scores, listed(tests) if tests else "–"))
     columns = ("Publisher", "What", "Copies of", "Rows used", "Scores", "Tests")
     return Table("Sources; the same score in a later copy counts for the first", columns, tuple(rows))
 

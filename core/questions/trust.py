@@ -238,19 +238,14 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
 
 
 def _board_table(boards: list[dict[str, Any]]) -> Table:
-    rows = tuple(
-        (
-            board["name"],
-            board["access"],
-            _percent(board["weight"]),
-            board["newest_data"] or "–",
-            *(_percent(board["coverage"][side]["share"]) for side in ("open", "closed")),
-        )
-        for board in sorted(boards, key=lambda board: (board["access"], -(board["weight"] or -1.0), board["name"]))
-    )
+    rows = []
+    for board in sorted(boards, key=lambda board: (board["access"], -(board["weight"] or -1.0), board["name"])):
+        tested = (_percent(board["coverage"][side]["share"]) for side in ("open", "closed"))
+        weight, newest = _percent(board["weight"]), board["newest_data"] or "–"
+        rows.append((board["name"], board["access"], weight, newest, *tested))
     columns = ("Test", "Kind", "Weight %", "Newest model", "Open tested %", "Closed tested %")
     title = "By test: its weight in the newest figure, its end, and how much of each side it has tried"
-    return Table(title, columns, rows)
+    return Table(title, columns, tuple(rows))
 
 
 def _percent(share: float | None) -> str:

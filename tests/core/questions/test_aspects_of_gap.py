@@ -60,6 +60,7 @@ def test_each_aspect_has_its_line(store: Store, name: str, aspect: Aspect, first
         {},
         {"access": "private"},
         {"benchmark": "gpqa"},
+        {"country": "China"},
         *(
             {"as_of": day}
             for day in ("2025-01-20", "2025-09-30", "2025-12-31", "2026-03-31", "2026-05-22", "2026-07-15")
