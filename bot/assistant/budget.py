@@ -14,11 +14,12 @@ ANSWERED, FALLBACK, FAILED = "answered", "fallback", "failed"
 
 @dataclass(frozen=True)
 class _Share:
-    """Someone's part of a day: who spends it, its tokens, whose it is said to be."""
+    """Someone's part of a day: who spends it, its tokens, whose it is said to be, and where there is none."""
 
     spender: str
     tokens: int
     whose: str
+    where: str
 
 
 class Budget:
@@ -39,7 +40,7 @@ class Budget:
         if spent is None:
             return None
         if spent.tokens == 0:
-            return f"The language model is not used {_where(spent)}; answers come by rules."
+            return f"The language model is not used {spent.where}; answers come by rules."
         return (
             f"{spent.whose} share of the language model is used up for today; it is renewed at 00:00 UTC,"
             f" {_until_midnight(now)}. Until then answers come by rules."
@@ -53,17 +54,12 @@ class Budget:
 
 def _shares(key: ConversationKey, settings: Settings) -> list[_Share]:
     """Return the budgets that a conversation's answers are paid from, the widest first."""
-    found = [_Share(usage.ALL, settings.llm_tokens, "Everybody's")]
+    found = [_Share(usage.ALL, settings.llm_tokens, "Everybody's", "here")]
     if key.guild is not None:
-        found.append(_Share(f"guild:{key.guild}", settings.llm_guild_tokens, "This server's"))
+        found.append(_Share(f"guild:{key.guild}", settings.llm_guild_tokens, "This server's", "in servers here"))
     if key.user is not None:
-        found.append(_Share(f"user:{key.user}", settings.llm_user_tokens, "Your"))
+        found.append(_Share(f"user:{key.user}", settings.llm_user_tokens, "Your", "for single persons here"))
     return found
-
-
-def _where(share: _Share) -> str:
-    kind = share.spender.partition(":")[0]
-    return {"guild": "in servers here", "user": "for single persons here"}.get(kind, "here")
 
 
 def _day(now: datetime) -> date:
