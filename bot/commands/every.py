@@ -1,5 +1,7 @@
 """Every command that is no question, by its name, with those under it."""
 
+from functools import cache
+
 import click
 
 from bot.commands.ask import ask, chat
@@ -11,21 +13,42 @@ from bot.commands.doctor import doctor
 from bot.commands.eval import evaluate
 from bot.commands.export import export
 from bot.commands.mcp import mcp
-from bot.commands.moderators import audit, publish, settings
-from bot.commands.newsroom import newsroom
-from bot.commands.schedules import COMMANDS as SCHEDULES
 from bot.commands.send import send
 from bot.commands.serve import serve
 from bot.commands.state import state
-from bot.commands.story import draft, story
-from bot.commands.targets import target
+from bot.commands.story import story
 from bot.commands.usage import usage
 
 brief.add_command(send)
 brief.add_command(export)
 brief.add_command(story)
-for _under_newsroom in (*SCHEDULES, draft, target, audit, settings, publish):
-    newsroom.add_command(_under_newsroom)
+
+
+@cache
+def _under_newsroom() -> dict[str, click.Command]:
+    """Return the newsroom's commands; apart, as what they need takes longer to load than most commands run."""
+    from bot.commands import moderators, newsroom, schedules, story, targets
+
+    found = (*newsroom.COMMANDS, *schedules.COMMANDS, *moderators.COMMANDS, story.draft, targets.target)
+    return {each.name or "": each for each in found}
+
+
+class _Newsroom(click.Group):
+    """The group of the newsroom's commands."""
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Find a command."""
+        return _under_newsroom().get(cmd_name)
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted(_under_newsroom())
+
+
+@click.group(cls=_Newsroom, short_help="Do what moderators do in Discord.", epilog="Example: gapbrief newsroom new")
+def newsroom() -> None:
+    """Make, schedule, correct and withdraw briefs, as moderators do in Discord."""
+
 
 COMMANDS: dict[str, click.Command] = {
     command.name or "": command

@@ -1,17 +1,18 @@
 """`gapbrief newsroom audit` and `settings`: who did what, and how a server's newsroom is set up."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from bot import terminal
 from bot.commands.shared import SERVER, Between, DiscordId, Number, now, opened_state
+from bot.publish import scheduling, workflow
+from bot.state import audit as kept
+from bot.state import guilds
+from bot.state.guilds import Newsroom
 from core.answer import Table
 from core.errors import UsageError
 from core.words import quoted
-
-if TYPE_CHECKING:
-    from bot.state.guilds import Newsroom
 
 _SHOWN, _MOST = 30, 1000
 _MOST_A_DAY = 10
@@ -26,8 +27,6 @@ _NONE = "none"
 )
 def audit(server: int | None, brief: int | None, limit: int) -> None:
     """List who made, edited, approved, posted, corrected, withdrew or set what, the newest first."""
-    from bot.state import audit as kept
-
     with opened_state() as state:
         found = kept.trail(state, guild_id=server, brief_id=brief, limit=limit)
     if not found:
@@ -50,9 +49,6 @@ def audit(server: int | None, brief: int | None, limit: int) -> None:
 @click.option("--undo", is_flag=True, help="Show them no more.")
 def publish(server: int, undo: bool) -> None:
     """Show a server's posted briefs in the archive, on pages, in feeds and by the API, beside the service's own."""
-    from bot.state import audit as kept
-    from bot.state import guilds
-
     with opened_state() as state, state.begin() as connection:
         is_new = guilds.unpublish(connection, server) if undo else guilds.publish(connection, server, now())
         said = "are no longer public" if undo else "are public"
@@ -93,9 +89,6 @@ def settings(server: int | None, answer_in: tuple[int, ...], **given: int | None
 
     Ids are kept as given: only Discord knows if there are such, and `gapbrief discord check` asks it.
     """
-    from bot.publish import scheduling, workflow
-    from bot.state import guilds
-
     if server is None:
         raise UsageError("Settings are a server's; say which with --server and its id.")
     names = {"role": "moderator_role_id", "review_channel": "review_channel_id", "milestones": "milestones_per_day",
@@ -126,7 +119,7 @@ def _check(changed: dict[str, int], answer_in: tuple[int, ...], server: int) -> 
         raise UsageError("Questions can't be answered in none and in some; give --answer-in none alone to allow all.")
 
 
-def _lines(newsroom: "Newsroom", allowed: list[int]) -> list[str]:
+def _lines(newsroom: Newsroom, allowed: list[int]) -> list[str]:
     """Say how a newsroom is set up."""
     number, where = newsroom.milestones_per_day, newsroom.milestones_channel_id
     role = newsroom.moderator_role_id
@@ -137,3 +130,7 @@ def _lines(newsroom: "Newsroom", allowed: list[int]) -> list[str]:
         f"Drafts go to  {f'channel {newsroom.review_channel_id}' if newsroom.review_channel_id else 'nowhere yet'}",
         f"Milestones    {milestones if number else 'none'}",
     ]
+
+
+COMMANDS = (audit, publish, settings)
+"""What `gapbrief newsroom` has of servers."""

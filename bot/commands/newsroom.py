@@ -1,25 +1,29 @@
-"""`gapbrief newsroom …`: what moderators do in Discord, from the command line."""
+"""`gapbrief newsroom …`: what moderators do with briefs in Discord, from the command line."""
 
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from bot import answers, terminal
 from bot.commands.shared import NUMBER, SERVER, DiscordId, now, opened_state, say, say_unchecked, say_why, show
+from bot.publish import workflow
+from bot.publish.editing import as_text
+from bot.publish.formats import corrections
+from bot.publish.targets import label_of
+from bot.publish.workflow import HistoryEntry
+from bot.publish.writing import Writer, names_of
 from bot.services import opened
 from bot.settings import Settings
+from bot.state.briefs import StoredBrief
+from bot.state.state_tables import EVERY
 from core.answer import Table
+from core.brief.focus import read_focus
 from core.errors import UsageError
+from core.questions.question import read_day
 from core.words import count, quoted
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from bot.publish.workflow import HistoryEntry
-    from bot.state.briefs import StoredBrief
 
 _SENT = "`gapbrief run` sends it within seconds, and the history shows what came of it"
 _SENT_NOWHERE = "it stands in the archive and the feeds, and there is no channel or target to send it to"
@@ -27,24 +31,12 @@ _ANYWAY = click.option("--anyway", is_flag=True, help="Also with what the facts 
 _IN_DISCORD = {"discord": "channel", "user": "message to"}
 
 
-@click.group(short_help="Do what moderators do in Discord.", epilog="Example: gapbrief newsroom new")
-def newsroom() -> None:
-    """Make, schedule, correct and withdraw briefs, as moderators do in Discord."""
-
-
-# ---- briefs
-
-
-@newsroom.command(epilog="Example: gapbrief newsroom new --since 2026-11-01 --focus private")
+@click.command(epilog="Example: gapbrief newsroom new --since 2026-11-01 --focus private")
 @click.option("--since", metavar="DATE", help="Say what is new since this day; by default a month before.")
 @click.option("--focus", metavar="private|public", help="Only tests of this kind.")
 @SERVER
 def new(since: str | None, focus: str | None, server: int | None) -> None:
     """Write a draft of today, and print it."""
-    from bot.publish import workflow
-    from core.brief.focus import read_focus
-    from core.questions.question import read_day
-
     since_day, access = read_day(since, month="first") if since else None, read_focus(focus) if focus else None
     with opened(Settings.read(), say_why) as services:
         writer = services.writer
@@ -55,17 +47,13 @@ def new(since: str | None, focus: str | None, server: int | None) -> None:
     click.echo(f"\nThis is draft {kept.id}. Go on with: gapbrief newsroom edit, post or discard {kept.id}")
 
 
-@newsroom.command(short_help="Change a draft's words.", epilog="Example: gapbrief newsroom edit 17 --text draft.txt")
+@click.command(short_help="Change a draft's words.", epilog="Example: gapbrief newsroom edit 17 --text draft.txt")
 @NUMBER
 @click.option(
     "--text", metavar="FILE", help="The new title and bullets; - reads them from here. Without it, print them."
 )
 def edit(number: int, text: str | None) -> None:
     """Change a draft's title and bullets; what of the text the facts do not have is said below it."""
-    from bot.publish import workflow
-    from bot.publish.editing import as_text
-    from bot.publish.writing import names_of
-
     with opened_state() as state:
         if text is None:
             click.echo(as_text(workflow.get(state, number, workflow.OPERATOR).brief))
@@ -75,18 +63,16 @@ def edit(number: int, text: str | None) -> None:
     _show_draft(kept)
 
 
-@newsroom.command(short_help="Go back one edit of a draft.", epilog="Example: gapbrief newsroom undo 17")
+@click.command(short_help="Go back one edit of a draft.", epilog="Example: gapbrief newsroom undo 17")
 @NUMBER
 def undo(number: int) -> None:
     """Go back one edit of a draft, and print how it stands then."""
-    from bot.publish import workflow
-
     with opened_state() as state:
         kept = workflow.undo(state, number, workflow.OPERATOR, now())
     _show_draft(kept)
 
 
-def _show_draft(kept: "StoredBrief") -> None:
+def _show_draft(kept: StoredBrief) -> None:
     """Print a draft, and what of it no fact has."""
     show(kept)
     if kept.findings:
@@ -94,7 +80,7 @@ def _show_draft(kept: "StoredBrief") -> None:
         click.echo(f"Go on with: gapbrief newsroom edit, undo or post --anyway {kept.id}")
 
 
-@newsroom.command(short_help="Post a draft.", epilog="Example: gapbrief newsroom post 17 --channel 123456789012345678")
+@click.command(short_help="Post a draft.", epilog="Example: gapbrief newsroom post 17 --channel 123456789012345678")
 @NUMBER
 @click.option(
     "--channel", metavar="ID", type=DiscordId(), help="A Discord channel; without it, archive, feeds and targets."
@@ -102,8 +88,6 @@ def _show_draft(kept: "StoredBrief") -> None:
 @_ANYWAY
 def post(number: int, channel: int | None, anyway: bool) -> None:
     """Post a draft; one that a schedule made goes where that posts, unless a channel is given."""
-    from bot.publish import workflow
-
     with opened_state() as state:
         if channel is None and workflow.is_awaited(state, number):
             workflow.approve(state, number, workflow.OPERATOR, now(), anyway=anyway)
@@ -114,28 +98,20 @@ def post(number: int, channel: int | None, anyway: bool) -> None:
     say_unchecked(channel)
 
 
-@newsroom.command(epilog="Example: gapbrief newsroom discard 17")
+@click.command(epilog="Example: gapbrief newsroom discard 17")
 @NUMBER
 def discard(number: int) -> None:
     """Throw a draft away."""
-    from bot.publish import workflow
-
     with opened_state() as state:
         workflow.discard(state, number, workflow.OPERATOR, now())
     click.echo(f"Draft {number} is discarded.")
 
 
-@newsroom.command(
-    short_help="List the newest briefs, and what came of each.", epilog="Example: gapbrief newsroom history"
-)
+@click.command(short_help="List the newest briefs, and what came of each.", epilog="Example: gapbrief newsroom history")
 @SERVER
 @click.option("--all", "everywhere", is_flag=True, help="The briefs of all servers.")
 def history(server: int | None, everywhere: bool) -> None:
     """List the newest briefs, and what came of each at its targets."""
-    from bot.publish import workflow
-    from bot.publish.targets import label_of
-    from bot.state.state_tables import EVERY
-
     with opened_state() as state:
         told = workflow.history(state, EVERY if everywhere else server, limit=30)
     if not told:
@@ -164,7 +140,7 @@ def _say_what_waits(told: "Sequence[HistoryEntry]") -> None:
         click.echo(f"{count(waiting, 'message')} for Discord: waiting until `gapbrief run` has a DISCORD_TOKEN")
 
 
-@newsroom.command(
+@click.command(
     short_help="Take a posted brief back.",
     epilog='Example: gapbrief newsroom withdraw 17 --reason "the data was wrong"',
 )
@@ -172,14 +148,12 @@ def _say_what_waits(told: "Sequence[HistoryEntry]") -> None:
 @click.option("--reason", metavar="WORDS", help="Why, for the audit trail.")
 def withdraw(number: int, reason: str | None) -> None:
     """Take a posted brief back: deleted in Discord, marked in archive and feeds."""
-    from bot.publish import workflow
-
     with opened_state() as state:
         workflow.withdraw(state, number, workflow.OPERATOR, now(), reason=reason)
     click.echo(f"Brief {number} is withdrawn; its messages are deleted within seconds where that can be done.")
 
 
-@newsroom.command(
+@click.command(
     short_help="Correct a posted brief.",
     epilog='Example: gapbrief newsroom correct 17 --text brief.txt --note "The name of the test."',
 )
@@ -191,10 +165,6 @@ def withdraw(number: int, reason: str | None) -> None:
 @_ANYWAY
 def correct(number: int, text: str | None, note: str | None, anyway: bool) -> None:
     """Correct a posted brief: readers see what changed, and when."""
-    from bot.publish import workflow
-    from bot.publish.formats import corrections
-    from bot.publish.writing import Writer, names_of
-
     with opened_state() as state:
         kept = workflow.get(state, number, workflow.OPERATOR)
         writer = Writer(Settings.read())
@@ -206,14 +176,12 @@ def correct(number: int, text: str | None, note: str | None, anyway: bool) -> No
     click.echo(f"\nBrief {number} is corrected. Readers see: {corrections(kept.corrected)[0]}")
 
 
-@newsroom.command(
+@click.command(
     "send-again", short_help="Send a brief again where it failed.", epilog="Example: gapbrief newsroom send-again 17"
 )
 @NUMBER
 def send_again(number: int) -> None:
     """Send a brief again where it failed, once you saw that it is not there."""
-    from bot.publish import workflow
-
     with opened_state() as state:
         sent = workflow.send_again(state, number, workflow.OPERATOR, now())
     click.echo(f"Brief {number} is sent again to {count(sent, 'target')}.")
@@ -228,11 +196,15 @@ def _read(name: str) -> str:
         raise UsageError(f"{quoted(name)} can't be read ({reason}); give --text another file.") from None
 
 
-def _came(told: "HistoryEntry") -> str:
+def _came(told: HistoryEntry) -> str:
     """Say how many of a brief's posts arrived."""
     posts = [item for item in told.items if item.action == "post"]
     return f"{sum(item.status == 'sent' for item in posts)} of {len(posts)}" if posts else "–"
 
 
-def _when(at: "datetime") -> str:
+def _when(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M}"
+
+
+COMMANDS = (new, edit, undo, post, discard, history, withdraw, correct, send_again)
+"""What `gapbrief newsroom` has of briefs."""

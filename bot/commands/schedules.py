@@ -1,25 +1,23 @@
 """`gapbrief newsroom schedule` and what is done with schedules, from the command line."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
 from bot import terminal
 from bot.commands.shared import NUMBER, SERVER, Between, DiscordId, now, opened_state, say_unchecked, say_why
+from bot.publish import scheduling, workflow
+from bot.publish.recurrence import in_words
 from bot.services import opened
 from bot.settings import Settings
+from bot.state import outbox, schedules, target_rows
+from bot.state.schedules import GRACE_MINUTES, NewSchedule, Run, Schedule
 from core.answer import Table
 from core.errors import UsageError
 from core.words import count, day
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
-
-    from bot.state.schedules import Run, Schedule
-
-_MOST_GRACE = 7 * 24 * 60
 
 
 @click.command(
@@ -37,22 +35,19 @@ _MOST_GRACE = 7 * 24 * 60
 @click.option("--ask-first", is_flag=True, help="Send a draft to the moderators' channel, and wait for approval.")
 @click.option("--review-channel", metavar="ID", type=DiscordId(), help="The moderators' channel for the drafts.")
 @click.option(
-    "--grace", metavar="MINUTES", type=Between(0, _MOST_GRACE),
+    "--grace", metavar="MINUTES", type=Between(0, scheduling.MOST_GRACE), default=GRACE_MINUTES,
     help="How late a missed brief is still made up; by default 720.",
 )  # fmt: skip
 @click.option("--focus", metavar="private|public", help="Only tests of this kind.")
-def schedule(rule: str, zone: str, grace: int | None, **options: Any) -> None:
+def schedule(rule: str, zone: str, grace: int, **options: Any) -> None:
     """Post a brief by a rule: "every day at 9", "monthly on the last day", or cron's five fields."""
-    from bot.publish import scheduling, workflow
-    from bot.state import schedules
-
     if options["review_channel"] is not None and not options["ask_first"]:
         raise UsageError(
             "--review-channel is for drafts that wait for approval; give --ask-first too, or leave it out."
         )
-    wish = schedules.NewSchedule(
+    wish = NewSchedule(
         rule, zone, options["channel"], options["role"], not options["always"], options["ask_first"],
-        options["review_channel"], schedules.GRACE_MINUTES if grace is None else grace, options["focus"],
+        options["review_channel"], grace, options["focus"],
     )  # fmt: skip
     moment = now()
     with opened_state() as state:
@@ -68,8 +63,6 @@ def schedule(rule: str, zone: str, grace: int | None, **options: Any) -> None:
 @click.option("--server", metavar="ID", type=DiscordId(), help="Only those of this Discord server.")
 def list_(server: int | None) -> None:
     """List schedules with what came of their last time and the next three, and the targets beside Discord."""
-    from bot.state import schedules, target_rows
-
     with opened_state() as state:
         found = [each for each in schedules.listed(state) if server in (None, each.guild_id)]
         last = {each.id: schedules.runs(state, each.id, 1) for each in found}
@@ -95,8 +88,6 @@ def _on_schedule(name: str, doc: str, done: str) -> click.Command:
     """Make a command that changes one schedule."""
 
     def run(number: int) -> None:
-        from bot.publish import scheduling, workflow
-
         with opened_state() as state:
             getattr(scheduling, name)(state, number, workflow.OPERATOR, now())
         click.echo(f"Schedule {number} {done}.")
@@ -112,8 +103,6 @@ resume = _on_schedule("resume", "Let a paused schedule go on.", "goes on with it
 @NUMBER
 def remove(number: int) -> None:
     """Remove a schedule; what it posted stays, what waits to be sent is not."""
-    from bot.publish import scheduling, workflow
-
     with opened_state() as state:
         unsent = scheduling.remove(state, number, workflow.OPERATOR, now())
     click.echo(scheduling.removed(number, unsent, "`gapbrief newsroom send-again {}` sends it"))
@@ -123,9 +112,6 @@ def remove(number: int) -> None:
 @NUMBER
 def run_now(number: int) -> None:
     """Make a schedule's brief now, news or not."""
-    from bot.publish import scheduling, workflow
-    from bot.state import outbox
-
     with opened(Settings.read(), say_why) as services:
         state = services.state
         brief_id = scheduling.run_now(state, number, workflow.OPERATOR, now(), services.writer)
@@ -146,11 +132,8 @@ COMMANDS = (schedule, list_, pause, resume, remove, run_now)
 """What `gapbrief newsroom` has of schedules."""
 
 
-def _said(found: "Schedule") -> str:
+def _said(found: Schedule) -> str:
     """Say a schedule on one line."""
-    from bot.publish.recurrence import in_words
-    from bot.state.schedules import GRACE_MINUTES
-
     parts = [f"{in_words(found.rule)} ({found.timezone})"]
     parts.append(f"to channel {found.channel_id}" if found.channel_id else "to archive, feeds and targets")
     parts += [f"mentioning role {found.role_id}"] * bool(found.role_id)
@@ -167,7 +150,7 @@ def _whose(server: int | None) -> str:
     return "whole service" if server is None else str(server)
 
 
-def _last(runs: "Sequence[Run]") -> str:
+def _last(runs: Sequence[Run]) -> str:
     """Say what came of a schedule's last time."""
     if not runs:
         return "–"
@@ -177,10 +160,8 @@ def _last(runs: "Sequence[Run]") -> str:
     return f"{run.due.rstrip('!').replace('T', ' ')} {said.get(run.status, run.status)}{note}"
 
 
-def _next(found: "Schedule", moment: "datetime") -> str:
+def _next(found: Schedule, moment: datetime) -> str:
     """Say a schedule's next three times, or why it has none."""
-    from bot.publish import scheduling
-
     if found.paused:
         return f"paused: {found.paused_why or 'a moderator paused it'}"
     local = [at.astimezone(ZoneInfo(found.timezone)) for at in scheduling.coming(found, moment)]

@@ -3,6 +3,8 @@
 import click
 
 from bot.commands.shared import NUMBER, SERVER, now, opened_state
+from bot.publish.targets import address_kinds, kind_of
+from bot.state import audit, target_rows
 from core.errors import UsageError
 
 
@@ -24,9 +26,6 @@ def target() -> None:
 @SERVER
 def target_add(address: str, server: int | None) -> None:
     """Add an address: http(s) is a signed webhook, any other is apprise's, such as mailto://."""
-    from bot.publish.targets import address_kinds, kind_of
-    from bot.state import audit, target_rows
-
     address = address.strip()
     kind = kind_of(address)
     checked = address_kinds()[kind].check(address)
@@ -48,8 +47,6 @@ def target_add(address: str, server: int | None) -> None:
 @NUMBER
 def target_remove(number: int) -> None:
     """Remove an address."""
-    from bot.state import audit, target_rows
-
     with opened_state() as state, state.begin() as connection:
         gone = target_rows.remove(connection, number)
         if gone is None:

@@ -24,7 +24,7 @@ _ON_TIME = timedelta(minutes=5)
 """A brief that comes no later than this is on time, whatever the grace."""
 _WRONG_CLOCK = timedelta(days=2)
 """Due times that were dealt with further ahead than this were so by a clock that went wrong."""
-_MOST_GRACE = 7 * 24 * 60
+MOST_GRACE = 7 * 24 * 60
 _MOST = 20
 """Schedules that a server may have."""
 _NO_PLACE = "To be asked first, set a moderators' channel for the drafts with {}."
@@ -45,8 +45,8 @@ def add(state: State, wish: NewSchedule, who: Actor, now: datetime, *, guild_id:
         raise UsageError("A role is mentioned in a Discord channel alone; give the channel too, or leave the role out.")
     focus = read_focus(wish.focus) if wish.focus else None
     wish = replace(wish, rule=read_rule(wish.rule), timezone=read_zone(wish.timezone), focus=focus)
-    if not 0 <= wish.grace_minutes <= _MOST_GRACE:
-        raise UsageError(f"A grace of {wish.grace_minutes} minutes can't be; give 0 to {_MOST_GRACE} (a week).")
+    if not 0 <= wish.grace_minutes <= MOST_GRACE:
+        raise UsageError(f"A grace of {wish.grace_minutes} minutes can't be; give 0 to {MOST_GRACE} (a week).")
     there = schedules.listed(state, guild_id=guild_id)
     if guild_id is not None and len(there) >= _MOST:
         raise UsageError(f"There are {_MOST} schedules here, and more can't be; remove one first.")
