@@ -63,10 +63,10 @@ def findings(text: str, facts: Iterable[Fact], *, own: Iterable[str] = (), names
     parts = _clauses(text, names)
     found = list(_strange_names(text, [(day.start, day.end) for each in parts for day in each.days], known))
     for clause in parts:
-        draft = known.most_alike(clause)
+        is_own = known.has_clause(clause)
+        draft = None if is_own else known.most_alike(clause)
         found += _strange_figures(clause, draft, known)
-        if not known.has_clause(clause):
-            found += _changed_over(clause, draft, known)
+        found += [] if is_own else _changed_over(clause, draft, known)
     return tuple(sorted(found, key=lambda each: each.start))
 
 

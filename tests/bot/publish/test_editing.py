@@ -14,6 +14,7 @@ from bot.settings import Settings
 from core.brief import Brief, Bullet
 from core.errors import UsageError
 from core.evidence.name_index import NameIndex
+from core.text.sentences import sentences
 from tests.bot.publish.newsroom import BRIEF, NO_NAMES
 from tests.conftest import ROOT
 
@@ -188,7 +189,7 @@ def found(draft: Brief, text: str, names: NameIndex) -> list[str]:
     return found_in(edited(draft, text), draft, names)
 
 
-def test_the_drafts_own_words_are_no_finding_also_restored_after_another_edit(
+def test_the_drafts_own_words_are_no_finding_also_moved_and_restored_after_another_edit(
     drafts: list[Brief], names: NameIndex
 ) -> None:
     for draft in drafts:
@@ -198,8 +199,9 @@ def test_the_drafts_own_words_are_no_finding_also_restored_after_another_edit(
         restored = edited(other, text)
         assert (restored.written_by, found_in(restored, draft, names)) == ("moderator", [])
         unbacked = replace(draft, facts=())
-        part = [f"{draft.title}\n- {bullet.text}" for bullet in draft.bullets]
-        assert [found(unbacked, each, names) for each in part] == [[] for _ in part]
+        part = [f"{draft.title}\n- {sentence}" for text in draft.texts[1:] for sentence in sentences(text)]
+        turned = "\n".join([draft.title, *(f"- {' '.join(sentences(text)[::-1])}" for text in draft.texts[:0:-1])])
+        assert [found(unbacked, each, names) for each in (*part, turned)] == [[] for _ in (*part, turned)]
 
 
 def test_an_honest_rewording_is_no_finding(drafts: list[Brief], names: NameIndex) -> None:
