@@ -1,6 +1,5 @@
 """All records, and what of them was known on a day: equal to the file's rows, sorted out by hand."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from core.evidence.evidence import Evidence, Records, load, records
 from core.store import queries
 from core.store.store import Store, open_store
 from tests import toy
-from tests.conftest import ROOT
 from tests.core.store.world import write_world
 
 DAYS = [
@@ -20,12 +18,6 @@ DAYS = [
     date(2026, 5, 22),  # the study's snapshots
     date(2026, 9, 30),  # the last
 ]
-
-
-@pytest.fixture(scope="module")
-def store(evidence_file: Path) -> Iterator[Store]:
-    with open_store(evidence_file, ROOT / "data") as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

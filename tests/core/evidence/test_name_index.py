@@ -1,15 +1,12 @@
 """Names in a text: by any spelling, the longest, with small slips, and never a number for another."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from core.evidence import name_index
 from core.evidence.name_index import Mention, NameIndex, mentions
 from core.evidence.names import plain
-from core.store.store import open_store
-from tests.conftest import ROOT
 
 WORDS = frozenset(
     "behind chance command compare done door explain fair hard have inkling line math models more much open please"
@@ -18,12 +15,10 @@ WORDS = frozenset(
 Find = Callable[[str], list[Mention]]
 
 
-@pytest.fixture(scope="module")
-def found(evidence_file: Path) -> Find:
+@pytest.fixture
+def found(names: NameIndex) -> Find:
     """Find the names in a text."""
-    with open_store(evidence_file, ROOT / "data") as store:
-        known = name_index.name_index(store)
-    return lambda text: mentions(text, known, lambda word: len(word) < 4 or word in WORDS)
+    return lambda text: mentions(text, names, lambda word: len(word) < 4 or word in WORDS)
 
 
 def named(found: Find, text: str) -> list[tuple[str, str | None]]:

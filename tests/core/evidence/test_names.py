@@ -1,7 +1,6 @@
 """Forgiving names: how a benchmark, lab or country may be called, and what is never guessed."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -10,8 +9,7 @@ from hypothesis import strategies as st
 from core.errors import UsageError
 from core.evidence import names
 from core.evidence.names import Name, find, plain
-from core.store.store import Store, open_store
-from tests.conftest import ROOT
+from core.store.store import Store
 
 MADE_UP = [
     Name(("math", "1"), "MATH", ("mathematics",)),
@@ -21,12 +19,6 @@ MADE_UP = [
     Name(("gsm8k", "1"), "GSM8K", ("grade school",)),
     Name(("horizon", "1"), "Horizon Suite", ()),
 ]
-
-
-@pytest.fixture(scope="module")
-def store(evidence_file: Path) -> Iterator[Store]:
-    with open_store(evidence_file, ROOT / "data") as opened:
-        yield opened
 
 
 def refused(kind: str, typed: str, known: list[Name]) -> UsageError:

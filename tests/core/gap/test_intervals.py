@@ -208,20 +208,11 @@ def test_paule_mandel_solves_its_equation() -> None:
     assert weights @ (means - answer.months) ** 2 == pytest.approx(3)
 
 
-@pytest.mark.parametrize(
-    ("lag", "codes", "level", "message"),
-    [
-        ([1.0], [1, 2], 0.9, "one length"),
-        ([math.nan, 1.0], [1, 2], 0.9, "finite"),
-        ([1.0, 2.0], ["a", "b"], 0.9, "integer codes"),
-        ([1.0, 2.0], [1, 2], 1.0, "level"),
-    ],
-)
-def test_the_recent_mean_refuses_what_it_cannot_mean(
-    lag: list[float], codes: list[Any], level: float, message: str
-) -> None:
-    with pytest.raises(ValueError, match=message):
-        recent_mean(lag, codes, level=level)
+def test_the_recent_mean_refuses_what_it_cannot_mean() -> None:
+    with pytest.raises(ValueError, match="one length"):
+        recent_mean([1.0], [1, 2], level=0.9)
+    with pytest.raises(ValueError, match="level"):
+        recent_mean([1.0, 2.0], [1, 2], level=1.0)
 
 
 # Laws
