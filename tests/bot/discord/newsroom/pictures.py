@@ -16,7 +16,10 @@ import pytest
 from simcord.preview import _capture
 
 from bot import answers
+from bot.pictures import Pictures
 from bot.publish.writing import writer_of
+from core.answer import Chart
+from core.charts import draw
 from tests.bot.discord.conftest import TODAY
 from tests.bot.discord.newsroom.conftest import Room, text_of
 
@@ -53,10 +56,9 @@ async def draft(room: Room) -> Any:
 async def findings(room: Room) -> Any:
     """Return a draft that a moderator edited beyond its facts."""
     card = await draft(room)
-    form = await room.press(card, "Edit")
-    text = text_of(form).replace("about 7.5 months", "about 12 months", 1)
-    wrong = "- Closed models trail open-weights ones by about 7.5 months."
-    await room.alice.submit_modal(form, {"text": f"{text}\n{wrong}"})
+    await room.edit(card, "about 7.5 months", "about 12 months")
+    last = text_of(await room.press(card, "Edit")).splitlines()[-1]
+    await room.edit(card, last, f"{last}\n- Closed models trail open-weights ones by about 7.5 months.")
     return card
 
 
@@ -86,7 +88,13 @@ MESSAGES: dict[str, Callable[[Room], Awaitable[Any]]] = {
 
 @pytest.fixture(autouse=True)
 def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let pictures be drawn as they are, on a day of its own."""
+    """Let pictures be drawn as they are, in this process, whose start simcord waits for; on a day of its own."""
+
+    async def draw_here(_self: Pictures, wanted: tuple[Chart, bool, Any]) -> bytes:
+        chart, dark, form = wanted
+        return draw(chart, dark=dark, form=form)
+
+    monkeypatch.setattr(Pictures, "_in_worker", draw_here)
     monkeypatch.setattr(answers, "utc_today", lambda: TODAY)
 
 
