@@ -19,13 +19,15 @@ from core.words import begun
 
 COLOUR = discord.Colour(0x5865F2)
 _SMALL_PRINT = "As of"
-"""From the line with this label on, a text says what the answer rests on: small print, at the foot."""
+"""From the line with this label on, a text says what the answer rests on: small print."""
+_FOOT = 400
+"""Letters of small print that stand at the foot; of more, the first line does, and the rest is on a page behind."""
+_DETAILS = "What it rests on"
 _COLUMNS = re.compile(" {2,}")
 _LINES, _HEAD, _LETTERS = 30, 8, 1500
 """A page's most lines of figures, of their head, and letters of words: about a phone's screen."""
 _ASIDE = 40
 """A cell of words that is longer begins a line."""
-_FOOT = 1600
 _MOST_TERMS = 10
 _NOTHING = "\u200b"
 _FILE = "chart.png"
@@ -44,24 +46,27 @@ class MessageParts:
 
 
 def text_pages(answer: Answer) -> list[discord.Embed]:
-    """Show an answer's lines: the first as title, labelled ones as fields, what they rest on at the foot."""
+    """Show an answer's lines: the first as title, labelled ones as fields, what they rest on at the foot or behind."""
     titles = [line.text for line in answer.lines if not line.label]
     title = titles[0] if titles else ""
     first = discord.Embed(title=limits.short(title, limits.TITLE), colour=COLOUR)
     above = [title] * (len(limits.escaped(title)) > limits.TITLE) + titles[1:]
     labelled = [line for line in answer.lines if line.label]
     small = next((n for n, line in enumerate(labelled) if line.label == _SMALL_PRINT), len(labelled))
-    foot = "\n• ".join(f"{line.label}: {line.text}" for line in labelled[small:])
-    if len(foot) > _FOOT:
-        small, foot = len(labelled), ""
+    foot, details = labelled[small:], list[Line]()
+    if sum(len(line.label) + len(line.text) for line in foot) > _FOOT:
+        shown = 1 if len(foot[0].text) <= _FOOT else 0
+        foot, details = foot[:shown], foot[shown:]
     if foot:
-        first.set_footer(text=limits.visible_lines(foot))
+        first.set_footer(text=limits.visible_lines("\n• ".join(f"{line.label}: {line.text}" for line in foot)))
     found = [first]
     typed = " ".join(str(value) for value in answer.question.values())
     for text in above:
         for part in limits.parts(text, limits.FIELD_VALUE, typed):
             _add(found, _NOTHING, part, inline=False)
-    for line in labelled[:small]:
+    for number, line in enumerate([*labelled[:small], *details]):
+        if number == small:
+            found.append(discord.Embed(title=_DETAILS, colour=COLOUR))
         for name, value, inline in _fields(line, typed):
             _add(found, name, value, inline=inline)
     return found

@@ -37,17 +37,16 @@ async def test_private_and_public_figures_stand_side_by_side_each_with_its_range
     assert not any(field.inline for field in others)
 
 
-async def test_what_the_figures_rest_on_stands_at_the_foot(world: World) -> None:
-    [embed] = (await world.slash("gap")).embeds
+async def test_the_first_look_is_short_and_what_it_rests_on_is_a_button_away(world: World) -> None:
+    message = await world.slash("gap")
+    [embed] = message.embeds
     assert (embed.fields[-1].name, embed.fields[-1].value) == ("Data age", "101 days (complete to 22 August 2026)")
-    lines = embed.footer.text.split("\n• ")
-    assert lines[0] == "As of: 22 August 2026"
-    assert any(line.startswith("Results: private tests: 60 results on 8 tests") for line in lines)
-    assert any(line.startswith("Meaning: ") for line in lines)
-
-
-async def test_the_buttons_below(world: World) -> None:
-    assert labels(await world.slash("gap")) == ["By benchmark", "Unmatched", "How sure?", "Terms", "Sources"]
+    assert embed.footer.text == "As of: 22 August 2026"
+    assert labels(message) == ["More", "By benchmark", "Unmatched", "How sure?", "Terms", "Sources"]
+    more = await world.press(message, "More")
+    assert words(more).startswith("What it rests on\nRests most on\n")
+    assert "private tests: 60 results on 8 tests".casefold() in words(more).casefold()
+    assert more.embeds[0].fields[-1].name == "Meaning"
 
 
 async def test_a_private_answer_is_seen_by_its_asker_alone(world: World) -> None:
