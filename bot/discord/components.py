@@ -21,7 +21,7 @@ from core.questions import QUESTIONS, Question
 from core.words import day, quoted
 
 _NEXT = {"unmatched": "Unmatched", "trust": "How sure?", "sources": "Sources"}
-_TABLES = {"gap": "By benchmark", "terms": "All terms"}
+_TABLES = {"gap": "By test", "terms": "All terms"}
 _SHARED = ("benchmark", "access", "as_of", "known_by")
 
 

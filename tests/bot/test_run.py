@@ -280,7 +280,7 @@ async def test_a_second_start_tells_no_commands_and_old_buttons_work(evidence_fi
         try:
             await service.fake.gateway.connected(timeout=START)
             await service.fake.settled(timeout=START)
-            pressed = await service.fake.press(message, "By benchmark", service.fake.world.user("mo"))
+            pressed = await service.fake.press(message, "By test", service.fake.world.user("mo"))
             assert (await pressed.answered()).audience is service.fake.world.user("mo")
             assert len(service.fake.called("PUT /applications/*/commands")) == 1
         finally:

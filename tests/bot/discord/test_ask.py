@@ -36,7 +36,7 @@ async def test_a_question_is_answered_and_how_it_was_understood_is_said(world: W
     message = await world.slash("ask", question="How far behind is China on WeirdML?")
     assert message.content == "-# Understood as gap · WeirdML · China"
     assert "Open models from China trail" in words(message)
-    assert labels(message)[:2] == ["More", "By benchmark"]
+    assert labels(message)[:2] == ["More", "By test"]
     checked(message.embeds)
 
 

@@ -15,7 +15,7 @@ from tests.bot.discord.conftest import World, button, checked, custom_ids, label
 
 
 async def test_by_benchmark_shows_the_table_to_who_pressed(world: World) -> None:
-    pages = await world.press(await world.slash("gap"), "By benchmark", world.bob)
+    pages = await world.press(await world.slash("gap"), "By test", world.bob)
     assert pages.ephemeral
     assert pages.content == ""
     [embed] = pages.embeds
@@ -25,7 +25,7 @@ async def test_by_benchmark_shows_the_table_to_who_pressed(world: World) -> None
 
 
 async def test_figures_are_aligned_in_a_block_that_a_phone_shows(world: World) -> None:
-    pages = await world.press(await world.slash("gap"), "By benchmark")
+    pages = await world.press(await world.slash("gap"), "By test")
     lines = pages.embeds[0].description.split("\n")
     assert (lines[0], lines[-1]) == ("```", "```")
     assert all(len(line) <= 32 for line in lines)
@@ -34,7 +34,7 @@ async def test_figures_are_aligned_in_a_block_that_a_phone_shows(world: World) -
 
 
 async def test_pages_are_turned_in_place(world: World) -> None:
-    pages = await world.press(await world.slash("gap"), "By benchmark")
+    pages = await world.press(await world.slash("gap"), "By test")
     assert labels(pages) == ["Back", "Next", "CSV"]
     seen = [pages.embeds[0].footer.text]
     for _ in range(3):
@@ -62,7 +62,7 @@ async def test_who_presses_in_somebody_elses_pages_gets_pages_of_their_own_and_a
 
 
 async def test_csv_holds_every_row_and_column(world: World) -> None:
-    pages = await world.press(await world.slash("gap"), "By benchmark")
+    pages = await world.press(await world.slash("gap"), "By test")
     sent = await world.press(pages, "CSV")
     assert sent.ephemeral
     [file] = sent.attachments
@@ -105,12 +105,12 @@ async def test_a_picture_follows_a_buttons_answer_too(world: World) -> None:
 
 async def test_every_button_works_after_a_restart(world: World, settings: Settings, state: State) -> None:
     message = await world.slash("gap", benchmark="WeirdML", country="China")
-    pages = await world.press(await world.slash("gap"), "By benchmark")
+    pages = await world.press(await world.slash("gap"), "By test")
     asked_back = await world.slash("model", model="Llama 5")
     fresh = started_anew(settings, state)
     await world.env.restart_bot(fresh)
     assert world.bot is fresh
-    for label in ("By benchmark", "Unmatched", "How sure?", "Terms", "Sources"):
+    for label in ("By test", "Unmatched", "How sure?", "Terms", "Sources"):
         assert (await world.press(message, label)).ephemeral
     assert (await world.press(pages, "Next")).embeds[0].footer.text == "Page 2 of 4"
     assert words(await world.press(asked_back, labels(asked_back)[0]))

@@ -42,7 +42,7 @@ async def test_the_first_look_is_short_and_what_it_rests_on_is_a_button_away(wor
     [embed] = message.embeds
     assert (embed.fields[-1].name, embed.fields[-1].value) == ("Data age", "101 days (complete to 22 August 2026)")
     assert embed.footer.text == "As of: 22 August 2026"
-    assert labels(message) == ["More", "By benchmark", "Unmatched", "How sure?", "Terms", "Sources"]
+    assert labels(message) == ["More", "By test", "Unmatched", "How sure?", "Terms", "Sources"]
     more = await world.press(message, "More")
     assert words(more).startswith("What it rests on\nRests most on\n")
     assert "private tests: 60 results on 8 tests".casefold() in words(more).casefold()

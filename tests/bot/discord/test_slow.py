@@ -178,7 +178,7 @@ async def test_a_newsroom_whose_state_is_slow_says_so(here: Here, hold: Hold, mo
 async def test_the_pages_of_an_answer_that_is_worked_out_anew(here: Here, hold: Hold) -> None:
     message = await answered(await gap(here.fake))
     hold(Answers, "now")
-    opened = await here.press(message, "By benchmark")
+    opened = await here.press(message, "By test")
     await here.waits(opened)
     assert (await alone(here, opened)).startswith("By test")
     here.go.clear()
@@ -191,7 +191,7 @@ async def test_the_pages_of_an_answer_that_is_worked_out_anew(here: Here, hold: 
 
 
 async def test_the_files_of_an_answer_that_is_worked_out_anew(here: Here, hold: Hold) -> None:
-    pages = await (await here.press(await answered(await gap(here.fake)), "By benchmark")).answered()
+    pages = await (await here.press(await answered(await gap(here.fake)), "By test")).answered()
     hold(Answers, "now")
     asked = await here.press(pages, "CSV")
     await here.waits(asked)

@@ -54,7 +54,7 @@ async def test_who_installed_it_for_themselves_asks_anywhere(settings: Settings,
         for channel in (elsewhere.channel("general"), private, world.dm(eve)):
             interaction = await fake.slash(eve, channel, "gap")
             message = await answered(interaction)
-            pages = await (await fake.press(message, "By benchmark", eve)).answered()
+            pages = await (await fake.press(message, "By test", eve)).answered()
             assert pages.audience
 
 

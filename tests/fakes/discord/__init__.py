@@ -8,7 +8,7 @@ The client is led to it by its two address constants only. A test makes people a
         it = await discord.slash(ada, general, "gap", {"benchmark": "gpqa"})
         await it.first_answer()
         it.messages[0].embeds, it.messages[0].attachments[0].content, it.deferred, it.latency, it.error
-        more = await discord.press(it.original, "By benchmark", ada)
+        more = await discord.press(it.original, "By test", ada)
         question = await discord.say(ada, general, f"{discord.world.bot.mention} how far behind is open?")
         answer = await discord.reply(question)
 

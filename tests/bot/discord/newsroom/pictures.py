@@ -44,7 +44,7 @@ body, .preview-stage, .message-content, .channel-message { background: #fff !imp
 
 
 async def table(room: Room) -> Any:
-    return await room.world.press(await room.world.slash("gap"), "By benchmark")
+    return await room.world.press(await room.world.slash("gap"), "By test")
 
 
 async def draft(room: Room) -> Any:
