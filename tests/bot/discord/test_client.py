@@ -38,22 +38,16 @@ def set_up_for(state: State, *servers: int) -> set[int]:
     return {server for server in servers if guilds.allowed_channels(state, server)}
 
 
-async def test_a_server_that_removes_us_is_forgotten(settings: Settings, state: State) -> None:
+async def test_a_server_that_removes_us_is_forgotten_and_can_be_set_up_for_anew(
+    settings: Settings, state: State
+) -> None:
     world = small_world()
     lab = world.guild("Lab")
     remembers(state, lab.id)
-    async with started(settings, state, world) as (fake, _):
+    async with started(settings, state, world) as (fake, bot):
         assert set_up_for(state, lab.id)
         lab.lose_bot()
-        await fake.until(lambda: not set_up_for(state, lab.id))
-
-
-async def test_a_server_that_removed_us_can_be_set_up_for_anew(settings: Settings, state: State) -> None:
-    world = small_world()
-    lab = world.guild("Lab")
-    async with started(settings, state, world) as (fake, bot):
-        lab.lose_bot()
-        await fake.until(lambda: not bot.guilds)
+        await fake.until(lambda: not bot.guilds and not set_up_for(state, lab.id))
         await fake.settled()
     remembers(state, lab.id)
     async with started(settings, state, world):

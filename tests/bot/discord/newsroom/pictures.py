@@ -1,7 +1,7 @@
 """Real messages as Discord shows them, on a desk and a phone, dark and light: to be looked at, and for docs/pictures.
 
-`PICTURES=folder uv run --group dev pytest -n 0 tests/bot/discord/newsroom/pictures.py` draws them; no test, and
-collected by name alone.
+`PICTURES=folder uv run --group dev --with simcord[preview] pytest -n 0 tests/bot/discord/newsroom/pictures.py` draws
+them; no test, and collected by name alone.
 """
 
 import asyncio
