@@ -32,7 +32,7 @@ _MARKS = {"well": "ok   ", "missing": "–    ", "wrong": "wrong"}
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was looked at."""
+    """One thing that was as_bot at."""
 
     state: Literal["well", "missing", "wrong"]
     what: str
@@ -134,10 +134,10 @@ def _discord(settings: Settings) -> list[Check]:
     """Try the token, where one is set, and count the servers."""
     if settings.discord_token is None:
         return [Check("missing", "Discord", "off; DISCORD_TOKEN adds answers and scheduled briefs in your servers")]
-    from bot.discord.setup import account, looked
+    from bot.discord.setup import account, as_bot
 
     try:
-        found = asyncio.run(asyncio.wait_for(looked(settings.discord_token, account), _PATIENCE))
+        found = asyncio.run(asyncio.wait_for(as_bot(settings.discord_token, account), _PATIENCE))
     except TimeoutError:
         return [Check("wrong", "Discord", "no answer; see if this machine is online")]
     except GapbriefError as error:

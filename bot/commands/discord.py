@@ -39,31 +39,31 @@ def sync(guild: int | None, clear: bool) -> None:
     if clear and guild is None:
         raise UsageError("--clear takes one server's own commands back; name the server with --guild.")
 
-    from bot.discord.setup import cleared, told
+    from bot.discord.setup import clear_commands, sync_commands
 
     settings = Settings.read()
     if clear and guild is not None:
-        asyncio.run(cleared(settings, _token(settings), guild))
+        asyncio.run(clear_commands(settings, _token(settings), guild))
         click.echo("That server has no commands of its own now; those told everywhere stay.")
         return
-    number = asyncio.run(told(settings, _token(settings), guild))
+    number = asyncio.run(sync_commands(settings, _token(settings), guild))
     click.echo(f"Discord knows {count(number, 'command')}{' on that server' if guild else ''}.")
 
 
 @discord.command(short_help="Print the address that adds the bot.", epilog="Example: gapbrief discord invite")
 def invite() -> None:
     """Print the address that adds the bot to a server, with just the permissions that it needs."""
-    from bot.discord.setup import invitation, looked
+    from bot.discord.setup import as_bot, invitation
 
-    click.echo(asyncio.run(looked(_token(Settings.read()), invitation)))
+    click.echo(asyncio.run(as_bot(_token(Settings.read()), invitation)))
 
 
 @discord.command(short_help="Check token, intents and permissions.", epilog="Example: gapbrief discord check")
 def check() -> None:
     """Check the token, the intents, and the permissions in each channel; exit code 1 when something is wrong."""
-    from bot.discord.setup import channels, looked
+    from bot.discord.setup import as_bot, channels
 
-    found = asyncio.run(looked(_token(Settings.read()), channels))
+    found = asyncio.run(as_bot(_token(Settings.read()), channels))
     for well, line in found:
         click.echo(f"{'ok   ' if well else 'wrong'}  {line}")
     if not all(well for well, _ in found):

@@ -41,7 +41,7 @@ async def show_brief(interaction: Interaction, published: date | None, *, privat
     """Answer an interaction with the brief of a day, None for the newest; the chart follows by an edit."""
     bot = interaction.client
     brief, notes, question, others = await responses.in_time(
-        interaction, found(bot.services, published, interaction.guild_id), private=private
+        interaction, find_brief(bot.services, published, interaction.guild_id), private=private
     )
     head, text = embeds(brief, notes)
     whole = whole_files(brief)
@@ -62,7 +62,7 @@ async def show_brief(interaction: Interaction, published: date | None, *, privat
         await responses.add_picture(bot, edit, head, chart)
 
 
-async def found(
+async def find_brief(
     services: Services, published: date | None, guild_id: int | None
 ) -> tuple[Brief, tuple[str, ...], GapQuestion, list[date]]:
     """Return the brief of a day for a server (None: the newest), what was corrected, and its chart's question.

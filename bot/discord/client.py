@@ -120,16 +120,16 @@ class Gapbrief(Client):
 
     async def on_ready(self) -> None:
         """Forget what those servers set that removed us while we were away."""
-        await guild_cleanup.look(self)
+        await guild_cleanup.forget_removed(self)
 
     async def on_guild_join(self, _guild: discord.Guild) -> None:
         """Note a server that we are in from now on."""
-        await guild_cleanup.look(self)
+        await guild_cleanup.forget_removed(self)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Forget what a server set when it removes us."""
         await self.channels.forget(guild.id)
-        await guild_cleanup.look(self)
+        await guild_cleanup.forget_removed(self)
 
     async def on_message(self, _message: discord.Message, /) -> None:
         """Leave messages to the cog that answers questions; there are no commands by prefix."""

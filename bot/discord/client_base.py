@@ -38,7 +38,7 @@ class Client(commands.AutoShardedBot):
     """The answers that were shown last, by their questions, with the messages that show them."""
     _answering: set[asyncio.Task[Any]]
 
-    def begun(self) -> None:
+    def track_answer(self) -> None:
         """Note that the current task answers somebody, so that a stop waits for it."""
         task = asyncio.current_task()
         if task is not None:

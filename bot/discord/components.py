@@ -61,7 +61,7 @@ class DynamicComponent(ABC, discord.ui.DynamicItem[discord.ui.Item[Any]], templa
     async def callback(self, interaction: "discord.Interaction[Any]") -> None:
         """Do the button's work."""
         bot = interaction.client
-        bot.begun()
+        bot.track_answer()
         try:
             bot.cooldown.check(interaction.user.id, interaction.created_at.timestamp())
             await self.on_press(interaction)
@@ -101,7 +101,7 @@ def brief_of(published: date) -> Button:
     return Button(label=day(published), custom_id=f"brief:{published:%Y%m%d}")
 
 
-def under(question: Question, answer: Answer, known: Tokens, text: int) -> discord.ui.View:
+def answer_buttons(question: Question, answer: Answer, known: Tokens, text: int) -> discord.ui.View:
     """Return the buttons under an answer, whose text has so many pages: its rest, its terms, what people ask next."""
     meant = named_by_id(question, answer)
     packed = pack(meant, known)
@@ -113,26 +113,26 @@ def under(question: Question, answer: Answer, known: Tokens, text: int) -> disco
     if question.name == "terms":
         return view_of(items)
     for name, label in _NEXT.items():
-        asked = pack(about_the_same(meant, QUESTIONS[name]), known)
+        asked = pack(follow_up_question(meant, QUESTIONS[name]), known)
         if name != question.name and asked:
             items.append(follow(asked, label))
     items.insert(len(items) - (question.name != "sources"), terms())
     return view_of(items)
 
 
-def several(answered: Iterable[tuple[Question, Answer, str]], known: Tokens) -> discord.ui.View:
+def buttons_of_several(answered: Iterable[tuple[Question, Answer, str]], known: Tokens) -> discord.ui.View:
     """Return the buttons under the first lines of several answers: each whole, under its label, and the terms."""
     asked = [(label, named_by_id(question, answer)) for question, answer, label in answered]
-    return view_of([*_follows(asked, known)[: BUTTONS - 1], terms()])
+    return view_of([*_questions(asked, known)[: BUTTONS - 1], terms()])
 
 
-def about_the_same(question: Question, kind: type[Question]) -> Question:
+def follow_up_question(question: Question, kind: type[Question]) -> Question:
     """Return another question with the fields that it shares with this one."""
     shared = {each.name for each in fields(kind)} & set(_SHARED)
     return kind(**{name: getattr(question, name) for name in shared if getattr(question, name, None) is not None})
 
 
-def instead(question: Question, error: UsageError, known: Tokens) -> discord.ui.View | None:
+def suggestion_buttons(question: Question, error: UsageError, known: Tokens) -> discord.ui.View | None:
     """Return a button for each name that an error offers in place of the one it refuses; None where it offers none."""
     refused = [
         each.name
@@ -141,16 +141,16 @@ def instead(question: Question, error: UsageError, known: Tokens) -> discord.ui.
     ]
     if not refused:
         return None
-    return choices(((name, replace(question, **{refused[0]: name})) for name in error.suggestions), known)
+    return question_buttons(((name, replace(question, **{refused[0]: name})) for name in error.suggestions), known)
 
 
-def choices(offered: Iterable[tuple[str, Question]], known: Tokens) -> discord.ui.View | None:
+def question_buttons(offered: Iterable[tuple[str, Question]], known: Tokens) -> discord.ui.View | None:
     """Return a button for each question, under its label; None where there is none."""
-    items = _follows(offered, known)
+    items = _questions(offered, known)
     return view_of(items[:BUTTONS]) if items else None
 
 
-def _follows(offered: Iterable[tuple[str, Question]], known: Tokens) -> list[Button]:
+def _questions(offered: Iterable[tuple[str, Question]], known: Tokens) -> list[Button]:
     """Return a button for each question that one can hold, under its first label."""
     items: dict[str, Button] = {}
     for label, question in offered:

@@ -93,12 +93,14 @@ async def tell(interaction: discord.Interaction, error: BaseException, view: dis
         log.warning("nobody left to answer", reason=str(cause), **about)
         return
     try:
-        await aside(interaction, shown(cause, **about), view)
+        await say_privately(interaction, shown(cause, **about), view)
     except NOT_TAKEN as second:
         log.warning("could not say so", reason=type(second).__name__, **about)
 
 
-async def aside(interaction: discord.Interaction, embed: discord.Embed, view: discord.ui.View | None = None) -> None:
+async def say_privately(
+    interaction: discord.Interaction, embed: discord.Embed, view: discord.ui.View | None = None
+) -> None:
     """Say something to who asked alone, also where all see us thinking: that is taken back, or replaced at worst."""
     buttons, response = discord.utils.MISSING if view is None else view, interaction.response
     in_public = interaction.extras.pop(THINKING_IN_PUBLIC, False)

@@ -11,7 +11,7 @@ from bot.state import notes
 log = structlog.get_logger("gapbrief.discord")
 
 
-async def look(bot: Client) -> None:
+async def forget_removed(bot: Client) -> None:
     """Note the servers that the bot is in by now, and forget what those set that it was in before and is not any more.
 
     Only what this application was in counts: another's servers, and those that an operator set up for, stay.

@@ -33,7 +33,7 @@ def is_for(bot: Client, message: discord.Message) -> bool:
 
 async def answer(bot: Client, message: discord.Message) -> None:
     """Answer a message, or say in one sentence why not: in the channel where that can be, else in private."""
-    bot.begun()
+    bot.track_answer()
     now = message.created_at.timestamp()
     try:
         bot.cooldown.check(message.author.id, now)
@@ -78,7 +78,7 @@ async def _answer(bot: Client, message: discord.Message, reply: "Reply") -> None
     shown, to = responses.message_of_reply(bot, reply), _as_reply(message)
     buttons = shown.view or discord.utils.MISSING
     send = message.channel.send
-    sent = await responses.twice(lambda: send(shown.note, embed=shown.embed, view=buttons, **to))
+    sent = await responses.with_retry(lambda: send(shown.note, embed=shown.embed, view=buttons, **to))
     if shown.chart and not _missing(message, "attach_files"):
         await responses.add_picture(bot, sent.edit, shown.embed, shown.chart)
 

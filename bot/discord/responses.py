@@ -49,7 +49,7 @@ async def show(interaction: Interaction, question: Question, *, private: bool = 
         if answer is None:
             answer = await in_time(interaction, bot.services.answers.answer(question), private=private)
     except UsageError as error:
-        await error_messages.tell(interaction, error, components.instead(question, error, bot.tokens))
+        await error_messages.tell(interaction, error, components.suggestion_buttons(question, error, bot.tokens))
         return
     bot.memory.remember(asker, question, interaction.created_at.timestamp())
     await _send(interaction, message_of(bot, question, answer), private=private)
@@ -66,7 +66,7 @@ async def show_reply(interaction: Interaction, text: str, *, private: bool) -> N
         return
     message = message_of_reply(bot, reply)
     if reply.answer is None and interaction.response.is_done():
-        await error_messages.aside(interaction, message.embed, message.view)
+        await error_messages.say_privately(interaction, message.embed, message.view)
     else:
         await _send(interaction, message, private=private or reply.answer is None)
 
@@ -88,7 +88,9 @@ def message_of(bot: Client, question: Question, answer: Answer) -> MessageParts:
     kept = bot.shown.get(question)
     if kept is None or kept[0] is not answer:
         pages = render.text_pages(answer)
-        message = MessageParts(pages[0], components.under(question, answer, bot.tokens, len(pages)), chart_of(answer))
+        message = MessageParts(
+            pages[0], components.answer_buttons(question, answer, bot.tokens, len(pages)), chart_of(answer)
+        )
         kept = bot.shown[question] = (answer, _with_address(bot, question, message))
         while len(bot.shown) > _KEPT:
             bot.shown.pop(next(iter(bot.shown)))
@@ -110,10 +112,12 @@ def message_of_reply(bot: Client, reply: "Reply") -> MessageParts:
         meant = reply.reading.alternatives or reply.near
         offered = ((each.understood, each.question) for each in meant if each.question)
         said = " ".join(each for each in (reply.sentence, reply.notice) if each)
-        return MessageParts(render.sentence(said), components.choices(offered, bot.tokens))
+        return MessageParts(render.sentence(said), components.question_buttons(offered, bot.tokens))
     question, answer, _ = answered[0]
     if reply.others:
-        several = MessageParts(render.lines(reply.lines), components.several(answered, bot.tokens), chart_of(answer))
+        several = MessageParts(
+            render.lines(reply.lines), components.buttons_of_several(answered, bot.tokens), chart_of(answer)
+        )
         message = _with_address(bot, question, several)
     else:
         message = message_of(bot, question, answer)
@@ -178,7 +182,7 @@ async def first(interaction: Interaction, send: Callable[[], Awaitable[Any]]) ->
     """Send a first answer: ahead of all pictures, and once more where the connection was lost on the way."""
     try:
         with interaction.client.send_priority.answer():
-            await twice(send)
+            await with_retry(send)
     except discord.HTTPException as error:
         if (
             error.code != error_messages.ALREADY_ANSWERED
@@ -186,7 +190,7 @@ async def first(interaction: Interaction, send: Callable[[], Awaitable[Any]]) ->
             raise
 
 
-async def twice(send: Callable[[], Awaitable[T]]) -> T:
+async def with_retry(send: Callable[[], Awaitable[T]]) -> T:
     """Send something, and once more where the connection was lost on the way."""
     try:
         return await send()
@@ -207,7 +211,7 @@ async def add_picture(bot: Client, edit: Edit, embed: discord.Embed, chart: Char
     try:
         png = await bot.services.pictures.picture(chart)
         async with bot.send_priority.picture():
-            await twice(lambda: put(png))
+            await with_retry(lambda: put(png))
     except Exception as error:
         if not error_messages.is_gone(error):
             log.warning("no picture", kind=chart.kind, exc_info=error)

@@ -33,19 +33,19 @@ async def logged_in(client: C, token: str) -> AsyncIterator[C]:
             yield client
 
 
-async def looked(token: str, work: Callable[[discord.Client], Awaitable[T]]) -> T:
-    """Look at something as the bot, which then is but a client without commands."""
+async def as_bot(token: str, work: Callable[[discord.Client], Awaitable[T]]) -> T:
+    """Do some work as the bot, which then is but a client without commands."""
     async with logged_in(discord.Client(intents=intents()), token) as client:
         return await work(client)
 
 
-async def told(settings: Settings, token: str, guild_id: int | None) -> int:
+async def sync_commands(settings: Settings, token: str, guild_id: int | None) -> int:
     """Tell Discord the commands, everywhere or on one server; return how many."""
     async with _bot(settings, token) as bot:
         return await sync(bot, discord.Object(guild_id) if guild_id else None)
 
 
-async def cleared(settings: Settings, token: str, guild_id: int) -> None:
+async def clear_commands(settings: Settings, token: str, guild_id: int) -> None:
     """Take back what one server was told for itself."""
     async with _bot(settings, token) as bot:
         await clear(bot, discord.Object(guild_id))

@@ -22,7 +22,7 @@ class Tree(app_commands.CommandTree[Client]):
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Whether a command may be answered; where not, its user has been told why."""
         bot = interaction.client
-        bot.begun()
+        bot.track_answer()
         if interaction.type is discord.InteractionType.autocomplete:
             return True
         try:

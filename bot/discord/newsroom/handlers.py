@@ -123,7 +123,7 @@ async def handle_modal(interaction: Interaction) -> None:
     data: Any = interaction.data or {}
     if interaction.type is not discord.InteractionType.modal_submit or not _is_ours(data.get("custom_id", "")):
         return
-    interaction.client.begun()
+    interaction.client.track_answer()
     try:
         await handle(interaction, data["custom_id"], dict(_filled(data.get("components", []))))
     except Exception as error:
