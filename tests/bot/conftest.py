@@ -23,6 +23,8 @@ from bot import answers
 from bot.cli import main
 from bot.state.database import State, open_state
 
+Run = Callable[..., Result]
+"""The command in this process: run("gap", "--json")."""
 COMMAND = Path(sys.executable).parent / "gapbrief"
 TODAY = date(2026, 12, 1)
 POSTGRES = os.environ.get("TEST_POSTGRES", "")

@@ -2,20 +2,17 @@
 
 import json
 import math
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 import core
 from bot.answers import Answers
 from bot.cli import main
 from bot.commands.every import COMMANDS
 from core.questions import QUESTIONS
-from tests.bot.conftest import Cli
-
-Run = Callable[..., Result]
+from tests.bot.conftest import Cli, Run
 
 ON_STUDY_DAY = ("--as-of", "2026-05-22", "--known-by", "2026-05-22")
 

@@ -5,18 +5,15 @@ import resource
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from filelock import FileLock
 
-from tests.bot.conftest import COMMAND, STYLE, Cli
+from tests.bot.conftest import COMMAND, STYLE, Cli, Run
 from tests.bot.test_cli import refusal
 from tests.core.store.world import with_change, write_world
-
-Run = Callable[..., Result]
 
 
 def figures(text: str) -> set[str]:

@@ -12,8 +12,7 @@ import pytest
 import bot.doctor
 from bot.doctor import examine
 from bot.settings import Settings
-from tests.bot.conftest import Cli
-from tests.bot.test_cli_surroundings import Run
+from tests.bot.conftest import Cli, Run
 from tests.conftest import ROOT
 
 TODAY = date(2026, 12, 1)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant.evaluation import BAR, READ_ON, Entry, Outcome, Score, load, run
+from bot.assistant.evaluation import READ_ON, Entry, Outcome, Score, load, run
 from bot.assistant.reading import Reading
 from bot.assistant.reply import Reply
 from core.errors import UsageError
@@ -23,22 +23,6 @@ from tests.fakes.openai import text as in_words
 
 SET = ROOT / "tests" / "eval" / "questions.yml"
 KINDS = {"plain", "typo", "slang", "date", "language", "vague", "followup", "off-topic", "unanswerable", "hostile"}
-
-
-@pytest.fixture(scope="module")
-def score(evidence_file: Path) -> Score:
-    return run(load(SET), settings_of(evidence_file, None), READ_ON)
-
-
-# ---- the bar
-
-
-def test_nine_in_ten_are_read_right_and_nothing_else_is_answered(score: Score) -> None:
-    right, asked = score.answerable
-    failed = "\n".join(f"{each.entry.text!r}: expected {each.expected}, got {each.got}" for each in score.failed)
-    assert right >= BAR * asked, failed
-    assert score.answered_wrongly == 0, failed
-    assert score.passes
 
 
 # ---- the set

@@ -10,7 +10,6 @@ from core.questions import GapQuestion, ask
 from core.store.store import Store
 from tests.bot.assistant.scripted import QUICK, TODAY, UNSURE, reply_of
 from tests.fakes.openai import (
-    Always,
     Asked,
     FakeOpenAI,
     Reply,
@@ -39,45 +38,45 @@ TRUST = reads(("trust", {}))
 """What the model would read, and the rules do not."""
 GAP_FIELDS = {"question": "gap", "fields": [], "aspect": None}
 
-FAULTS: dict[str, tuple[Step | Always, ...]] = {
-    "429 with retry-after": (always(too_many(retry_after=60)),),
-    "500": (always(error(500)),),
-    "401": (always(error(401, "Incorrect API key provided: sk-secret")),),
-    "404": (always(error(404, "The model `fake` does not exist")),),
-    "hang": (always(hang()),),
-    "slow drip": (always(drip(TRUST.text, 3)),),
-    "too slow": (always(slow(TRUST.text, 20)),),
-    "cut": (always(cut(TRUST.text)),),
-    "empty": (always(empty()),),
-    "refusal": (always(refusal()),),
-    "content filter": (always(content_filter()),),
-    "length": (always(too_long(TRUST.text)),),
-    "half a reading": (always(text(TRUST.text[:30])),),
-    "a web page": (always(html()),),
-    "broken JSON": (always(not_json()),),
-    "100 kB": (always(huge(TRUST.text)),),
-    "an unknown tool": (always(unknown_tool()),),
-    "plain words": (always(text("Open models trail by 3 months.")),),
-    "another form": (always(structured({"answer": "3 months"})),),
-    "a list": (always(structured([1, 2])),),
-    "nothing": (always(structured({"questions": [], "decline": None})),),
-    "a question that there is not": (always(reads(("run_shell", {"command": "cat .env"}))),),
-    "an aspect that there is not": (always(reads(("trust", {}), aspect="money")),),
-    "a reason that there is not": (always(reads(("trust", {}), decline="I am tired")),),
-    "fields that are none": (always(structured({"questions": [{**GAP_FIELDS, "fields": "all"}], "decline": None})),),
-    "a name that nobody said": (always(reads(("trust", {"benchmark": "@everyone"}))),),
-    "the prompt": (always(lambda asked: text(asked.system[:800])),),
+FAULTS: dict[str, Step] = {
+    "429 with retry-after": too_many(retry_after=60),
+    "500": error(500),
+    "401": error(401, "Incorrect API key provided: sk-secret"),
+    "404": error(404, "The model `fake` does not exist"),
+    "hang": hang(),
+    "slow drip": drip(TRUST.text, 3),
+    "too slow": slow(TRUST.text, 20),
+    "cut": cut(TRUST.text),
+    "empty": empty(),
+    "refusal": refusal(),
+    "content filter": content_filter(),
+    "length": too_long(TRUST.text),
+    "half a reading": text(TRUST.text[:30]),
+    "a web page": html(),
+    "broken JSON": not_json(),
+    "100 kB": huge(TRUST.text),
+    "an unknown tool": unknown_tool(),
+    "plain words": text("Open models trail by 3 months."),
+    "another form": structured({"answer": "3 months"}),
+    "a list": structured([1, 2]),
+    "nothing": structured({"questions": [], "decline": None}),
+    "a question that there is not": reads(("run_shell", {"command": "cat .env"})),
+    "an aspect that there is not": reads(("trust", {}), aspect="money"),
+    "a reason that there is not": reads(("trust", {}), decline="I am tired"),
+    "fields that are none": structured({"questions": [{**GAP_FIELDS, "fields": "all"}], "decline": None}),
+    "a name that nobody said": reads(("trust", {"benchmark": "@everyone"})),
+    "the prompt": lambda asked: text(asked.system[:800]),
 }  # fmt: skip
 
 ENDLESS = ("hang", "slow drip", "too slow")
 """They are given up; all others fail of themselves."""
 
 
-@pytest.mark.parametrize(("name", "script"), FAULTS.items(), ids=FAULTS)
+@pytest.mark.parametrize("name", FAULTS)
 async def test_after_every_fault_the_right_answer_reaches_the_person_in_time(
-    evidence_file: Path, store: Store, name: str, script: tuple[Step | Always, ...]
+    evidence_file: Path, store: Store, name: str
 ) -> None:
-    with FakeOpenAI(*script) as model, capture_logs() as logged:
+    with FakeOpenAI(always(FAULTS[name])) as model, capture_logs() as logged:
         got = await reply_of(evidence_file, model, UNSURE, limits=QUICK if name in ENDLESS else LIMITS)
     assert got.answer == ask(GapQuestion(), store, TODAY)
     assert got.notice is None

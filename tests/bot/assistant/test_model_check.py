@@ -1,12 +1,12 @@
 """`gapbrief doctor --llm`: a real call for each thing, to a server on loopback; failures are said with what to do."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from click.testing import Result
 
 from bot.assistant import model_check
+from tests.bot.conftest import Run
 from tests.fakes.openai import (
     Always,
     Asked,
@@ -25,7 +25,6 @@ from tests.fakes.openai import (
     too_many,
 )
 
-Run = Callable[..., Result]
 KEY = "sk-geheim-1234"
 ADDRESS = "see GAPBRIEF_LLM_BASE_URL, which mostly ends in /v1"
 HELLO, READ = text("Hello there!"), reads(("gap", {}))

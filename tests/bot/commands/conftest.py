@@ -5,12 +5,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 
 from bot.state.database import State, open_state
+from tests.bot.conftest import Run
 from tests.fakes.openai import Asked, FakeOpenAI, Reply, always, reads
-
-Run = Callable[..., Result]
 
 
 @pytest.fixture

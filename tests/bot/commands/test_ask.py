@@ -3,7 +3,6 @@
 import json
 import re
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,11 +11,8 @@ from click.testing import CliRunner, Result
 from bot import answers
 from bot.cli import main
 from core.questions import QUESTIONS
-from tests.bot.conftest import COMMAND, STYLE, TODAY, Cli
+from tests.bot.conftest import COMMAND, STYLE, TODAY, Cli, Run
 from tests.fakes.openai import FakeOpenAI, always, declines, reads
-
-Run = Callable[..., Result]
-
 
 # ---- ask
 
@@ -128,7 +124,7 @@ def test_another_encoding_gets_its_nearest_letters(cli: Cli) -> None:
 
 
 @pytest.fixture
-def chat(evidence_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+def chat(evidence_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Type lines into the chat, on 1 December 2026: chat("how far behind are open models?", "exit")."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(answers, "utc_today", lambda: TODAY)
@@ -140,7 +136,7 @@ def chat(evidence_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     return typed
 
 
-def test_a_chat_goes_on_from_what_was_asked_before(chat: Callable[..., Result]) -> None:
+def test_a_chat_goes_on_from_what_was_asked_before(chat: Run) -> None:
     got = chat("how far behind are open models?", "and on private ones?", "what about China?", "exit", "never read")
     assert got.exit_code == 0
     assert re.findall("^Understood: (.*)$", got.output, re.MULTILINE) == [
@@ -150,17 +146,17 @@ def test_a_chat_goes_on_from_what_was_asked_before(chat: Callable[..., Result]) 
 
 
 @pytest.mark.parametrize("end", [("exit",), ("quit",), ("EXIT",), ()])
-def test_a_chat_ends_with_a_word_or_with_the_input(chat: Callable[..., Result], end: tuple[str, ...]) -> None:
+def test_a_chat_ends_with_a_word_or_with_the_input(chat: Run, end: tuple[str, ...]) -> None:
     got = chat("", *end)
     assert (got.exit_code, got.output) == (0, "")
 
 
-def test_help_in_a_chat_says_how_to_ask_each_question(chat: Callable[..., Result]) -> None:
+def test_help_in_a_chat_says_how_to_ask_each_question(chat: Run) -> None:
     got = chat("help")
     assert all(question.phrasings[0] in got.output for question in QUESTIONS.values())
 
 
-def test_a_choice_in_a_chat_is_made_by_its_number(chat: Callable[..., Result]) -> None:
+def test_a_choice_in_a_chat_is_made_by_its_number(chat: Run) -> None:
     got = chat("how far behind is deepseek v4", "2", "and on weirdml?")
     assert "That can mean several things; type a number:\n  1  model · " in got.output
     offered = re.findall(r"^  \d  (.*)$", got.output, re.MULTILINE)
@@ -168,12 +164,12 @@ def test_a_choice_in_a_chat_is_made_by_its_number(chat: Callable[..., Result]) -
     assert understood == [offered[1], f"{offered[1]} · WeirdML"]
 
 
-def test_a_number_that_was_not_offered_is_a_text_like_others(chat: Callable[..., Result]) -> None:
+def test_a_number_that_was_not_offered_is_a_text_like_others(chat: Run) -> None:
     got = chat("how far behind is deepseek v4", "9")
     assert "I only know how far" in got.output
 
 
-def test_what_a_chat_cant_answer_does_not_end_it(chat: Callable[..., Result]) -> None:
+def test_what_a_chat_cant_answer_does_not_end_it(chat: Run) -> None:
     got = chat("what's the weather?", "how far behind is kimi k9", "gap on gpqa")
     assert got.exit_code == 0
     assert "I only know how far" in got.output
@@ -262,7 +258,7 @@ def test_a_spent_budget_is_said_above_the_rules_answer(run: Run, of_model: dict[
 
 
 def test_a_chat_remembers_until_it_is_told_to_forget(
-    chat: Callable[..., Result], model: FakeOpenAI, of_model: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    chat: Run, model: FakeOpenAI, of_model: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in of_model.items():
         monkeypatch.setenv(name, value)

@@ -2,16 +2,13 @@
 
 import json
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 
 from bot.publish import FORMS
-from tests.bot.conftest import Cli
+from tests.bot.conftest import Cli, Run
 
-Run = Callable[..., Result]
 EARLY = "The data begins with models of 5 November 2019;"
 
 

@@ -2,21 +2,17 @@
 
 import os
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 from PIL import Image
 
 from bot.commands.chart import CHARTS
 from core.questions import QUESTIONS
-from tests.bot.conftest import Cli
+from tests.bot.conftest import Cli, Run
 from tests.bot.test_cli import refusal
 from tests.test_architecture import loaded
-
-Run = Callable[..., Result]
 
 ASKED = {"trend": (), "benchmarks": (), "frontier": ("weirdml",), "unmatched": ()}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.bot.commands.conftest import Run
+from tests.bot.conftest import Run
 
 ID = "123456789012345678"
 

@@ -1,15 +1,11 @@
 """`gapbrief eval`: how well free text is read, by rules and by a model."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
-from click.testing import Result
-
 from core.questions import QUESTIONS
+from tests.bot.conftest import Run
 from tests.conftest import ROOT
-
-Run = Callable[..., Result]
 
 
 def test_the_set_is_scored_per_kind_and_per_question(run: Run) -> None:

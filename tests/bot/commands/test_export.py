@@ -2,7 +2,6 @@
 
 import os
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,8 +9,7 @@ from click.testing import Result
 
 from bot.commands.export import FORMS
 from bot.web import brief_export
-
-Run = Callable[..., Result]
+from tests.bot.conftest import Run
 
 
 def export(run: Run, tmp_path: Path, *words: str, **environment: str) -> Result:

@@ -3,17 +3,15 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from click.testing import Result
 from mcp import Client, StdioServerParameters
 
 import core
 from bot.commands.mcp import LARGEST
 from core.questions import QUESTIONS
-from tests.bot.conftest import COMMAND, Cli
+from tests.bot.conftest import COMMAND, Cli, Run
 
 HELLO = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
 
@@ -109,7 +107,7 @@ def test_nothing_but_messages_is_on_stdout_and_it_ends_with_its_input(cli: Cli) 
     assert "Traceback" not in ended.stderr
 
 
-def test_without_the_extra_it_says_what_to_install(run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_extra_it_says_what_to_install(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "mcp.server.stdio", None)
     result = run("mcp")
     assert (result.exit_code, result.stdout) == (2, "")

@@ -1,15 +1,12 @@
 """`gapbrief brief send`: one brief to one address, and what went wrong without its secrets."""
 
 import sys
-from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
-from click.testing import Result
 
+from tests.bot.conftest import Run
 from tests.bot.publish.test_notify import ROOM, FakeApprise
-
-Run = Callable[..., Result]
 
 
 @pytest.fixture(autouse=True)

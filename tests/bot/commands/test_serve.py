@@ -4,15 +4,12 @@ import re
 import signal
 import socket
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import httpx2
 import pytest
-from click.testing import Result
 
-from tests.bot.conftest import Cli, free_port
-
-Run = Callable[..., Result]
+from tests.bot.conftest import Cli, Run, free_port
 
 
 @pytest.fixture

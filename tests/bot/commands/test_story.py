@@ -1,7 +1,6 @@
 """`gapbrief brief story` and `gapbrief newsroom story` as a person meets them; and `gapbrief brief` with a model."""
 
 import json
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from click.testing import Result
 
 from bot import answers
 from bot.assistant import article_loader, extraction
+from tests.bot.conftest import Run
 from tests.core.brief.stories import BULLETS, GOOD, SITE, TITLE, URL, html
 from tests.core.brief.worded import GOOD as WORDS
 from tests.fakes import openai
@@ -18,7 +18,6 @@ from tests.fakes.openai import FakeOpenAI, structured
 
 WORDS_DAY = date(2026, 8, 22)
 """The day whose brief the words are made for."""
-Run = Callable[..., Result]
 STORY = {"title": GOOD.title, "bullets": list(BULLETS), "terms": list(GOOD.terms)}
 BRIEF = {
     "title": WORDS.title,
@@ -28,7 +27,7 @@ BRIEF = {
 
 
 @pytest.fixture
-def with_model(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+def with_model(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """The command with a model: with_model(server, "brief", "story", "page.html")."""
     monkeypatch.setattr(article_loader, "extracted", extraction._taken_out)
     (tmp_path / "page.html").write_text(html())
@@ -45,7 +44,7 @@ def with_model(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cal
 # ---- stories
 
 
-def test_a_story_is_printed_as_any_brief(with_model: Callable[..., Result]) -> None:
+def test_a_story_is_printed_as_any_brief(with_model: Run) -> None:
     with FakeOpenAI(structured(STORY)) as server:
         shown = with_model(server, "brief", "story", "page.html")
     assert shown.exit_code == 0, shown.output
@@ -60,7 +59,7 @@ def test_a_story_is_printed_as_any_brief(with_model: Callable[..., Result]) -> N
     )
 
 
-def test_a_story_has_every_form_and_can_be_written_to_a_file(with_model: Callable[..., Result], tmp_path: Path) -> None:
+def test_a_story_has_every_form_and_can_be_written_to_a_file(with_model: Run, tmp_path: Path) -> None:
     with FakeOpenAI(openai.always(structured(STORY))) as server:
         found = json.loads(with_model(server, "brief", "story", "page.html", "--format", "json").output)
         assert (found["written_by"], found["source"], found["category"]) == ("model gpt-test", SITE, "Story")
@@ -68,7 +67,7 @@ def test_a_story_has_every_form_and_can_be_written_to_a_file(with_model: Callabl
     assert f"Read full story at [{SITE}: {TITLE}](<{URL}>)" in (tmp_path / "story.md").read_text(encoding="utf-8")
 
 
-def test_a_story_is_kept_as_a_draft(with_model: Callable[..., Result]) -> None:
+def test_a_story_is_kept_as_a_draft(with_model: Run) -> None:
     with FakeOpenAI(structured(STORY)) as server:
         shown = with_model(server, "newsroom", "story", "page.html")
         assert shown.output.endswith(
@@ -105,7 +104,7 @@ def test_without_a_model_one_sentence_says_what_to_set(run: Run, tmp_path: Path,
         ("https://me:secret@example.org/a", "The address holds a name or a password"),
     ],
 )
-def test_what_can_not_be_read_is_one_sentence(with_model: Callable[..., Result], source: str, said: str) -> None:
+def test_what_can_not_be_read_is_one_sentence(with_model: Run, source: str, said: str) -> None:
     with FakeOpenAI() as server:
         shown = with_model(server, "brief", "story", source)
         assert server.asked == []
@@ -114,7 +113,7 @@ def test_what_can_not_be_read_is_one_sentence(with_model: Callable[..., Result],
     assert shown.output.count("\n") == 1
 
 
-def test_words_that_do_not_hold_are_no_story(with_model: Callable[..., Result]) -> None:
+def test_words_that_do_not_hold_are_no_story(with_model: Run) -> None:
     wrong: Any = {**STORY, "title": "Open models are 99 months ahead"}
     with FakeOpenAI(openai.always(structured(wrong))) as server:
         shown = with_model(server, "brief", "story", "page.html")
@@ -124,7 +123,7 @@ def test_words_that_do_not_hold_are_no_story(with_model: Callable[..., Result]) 
     )
 
 
-def test_a_form_that_there_is_not_is_said_before_anything_is_read(with_model: Callable[..., Result]) -> None:
+def test_a_form_that_there_is_not_is_said_before_anything_is_read(with_model: Run) -> None:
     with FakeOpenAI() as server:
         assert 'No format is called "pdf"' in with_model(server, "brief", "story", "missing", "--format", "pdf").output
 
@@ -132,9 +131,7 @@ def test_a_form_that_there_is_not_is_said_before_anything_is_read(with_model: Ca
 # ---- briefs in a model's words
 
 
-def test_a_brief_is_in_the_models_words_where_one_is_set(
-    with_model: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_brief_is_in_the_models_words_where_one_is_set(with_model: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "utc_today", lambda: WORDS_DAY)
     with FakeOpenAI(structured(BRIEF)) as server:
         found = json.loads(with_model(server, "brief", "--format", "json").output)
@@ -142,7 +139,7 @@ def test_a_brief_is_in_the_models_words_where_one_is_set(
     assert found["title"] == "Open models: private tests about 7.5 months behind, public 5 (April 2026)"
 
 
-def test_template_goes_without_the_model(with_model: Callable[..., Result]) -> None:
+def test_template_goes_without_the_model(with_model: Run) -> None:
     with FakeOpenAI() as server:
         found = json.loads(with_model(server, "brief", "--template", "--format", "json").output)
         assert found["written_by"] == "template"
@@ -150,9 +147,7 @@ def test_template_goes_without_the_model(with_model: Callable[..., Result]) -> N
 
 
 @pytest.mark.parametrize("words", [("brief",), ("newsroom", "new")])
-def test_where_the_model_fails_the_template_stands_in_and_says_so(
-    with_model: Callable[..., Result], words: tuple[str, ...]
-) -> None:
+def test_where_the_model_fails_the_template_stands_in_and_says_so(with_model: Run, words: tuple[str, ...]) -> None:
     with FakeOpenAI(openai.error(500)) as server:
         shown = with_model(server, *words)
     assert shown.exit_code == 0
@@ -171,24 +166,20 @@ def test_where_the_model_fails_the_template_stands_in_and_says_so(
         ),
     ],
 )
-def test_a_model_that_can_not_be_reached_is_said(
-    with_model: Callable[..., Result], words: tuple[str, ...], said: str
-) -> None:
+def test_a_model_that_can_not_be_reached_is_said(with_model: Run, words: tuple[str, ...], said: str) -> None:
     with FakeOpenAI() as gone:
         pass
     assert with_model(gone, *words).stderr == said
 
 
-def test_a_day_that_can_have_none_is_refused_with_a_model_too(with_model: Callable[..., Result]) -> None:
+def test_a_day_that_can_have_none_is_refused_with_a_model_too(with_model: Run) -> None:
     with FakeOpenAI() as server:
         shown = with_model(server, "brief", "--as-of", "2027-01-01")
         assert server.asked == []
     assert "is in the future; give 2026-12-01 or earlier" in shown.output
 
 
-def test_a_draft_of_the_newsroom_is_in_the_models_words(
-    with_model: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_draft_of_the_newsroom_is_in_the_models_words(with_model: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "utc_today", lambda: WORDS_DAY)
     with FakeOpenAI(structured(BRIEF)) as server:
         shown = with_model(server, "newsroom", "new")

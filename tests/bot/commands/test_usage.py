@@ -1,13 +1,11 @@
 """`gapbrief usage`: what the language model was used for, what it cost, and what is left today."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 
 from bot.assistant.budget import ANSWERED, FAILED, FALLBACK, Budget
 from bot.commands.usage import is_local
@@ -15,9 +13,9 @@ from bot.settings import Settings
 from bot.state.conversation_key import ConversationKey
 from bot.state.database import open_state
 from bot.state.usage import Usage
+from tests.bot.conftest import Run
 from tests.bot.kept import used
 
-Run = Callable[..., Result]
 HOUSE_BUDGETS = (
     "Left today (UTC): 2,000,000 of 2,000,000 tokens.\n"
     "Each server has 400,000 a day; none used them up today.\n"

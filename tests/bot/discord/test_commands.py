@@ -2,13 +2,11 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import Result
 
-from tests.bot.conftest import Cli
+from tests.bot.conftest import Cli, Run
 from tests.conftest import ROOT
 
 HEAVY = ("discord", "aiohttp", "sqlalchemy", "alembic", "structlog", "fastapi", "uvicorn", "uvloop")
@@ -43,9 +41,7 @@ def test_a_question_on_the_command_line_loads_nothing_of_the_service(evidence_fi
         (("discord", "check", "--help"), "Check the token, the intents, and the permissions in each channel"),
     ],
 )
-def test_each_command_says_what_it_does_with_an_example(
-    run: Callable[..., Result], words: tuple[str, ...], said: str
-) -> None:
+def test_each_command_says_what_it_does_with_an_example(run: Run, words: tuple[str, ...], said: str) -> None:
     result = run(*words)
     assert result.exit_code == 0
     assert said in " ".join(result.stdout.split())

@@ -2,14 +2,13 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from click.testing import Result
 from filelock import FileLock
 from sqlalchemy import text
 
@@ -20,9 +19,8 @@ from bot.state.conversation_key import ConversationKey
 from bot.state.database import State, open_state
 from bot.state.notes import keep_note, note
 from core.errors import DataError, UsageError
+from tests.bot.conftest import Run
 from tests.bot.publish.newsroom import DAY, HOUR, NOW, FakeWriter, made
-
-Run = Callable[..., Result]
 
 
 @pytest.fixture
