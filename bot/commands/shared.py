@@ -1,8 +1,7 @@
 """What several commands share: options, the state while it is open, and sentences."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -92,16 +91,11 @@ SERVER = click.option(
 )
 
 
-@contextmanager
-def opened_state() -> "Iterator[State]":
+def opened_state() -> "closing[State]":
     """Open the state of the settings, and close it at the end."""
     from bot.state.database import open_state
 
-    opened = open_state(Settings.read().state_url)
-    try:
-        yield opened
-    finally:
-        opened.close()
+    return closing(open_state(Settings.read().state_url))
 
 
 def now() -> datetime:

@@ -1,6 +1,7 @@
 """`gapbrief usage`: what the language model was used for, what that cost, and what is left of today's budgets."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from ipaddress import ip_address
@@ -88,12 +89,8 @@ def report(settings: Settings, today: date, days: int) -> Report:
     found, newest = schemas(settings.state_url)
     if found is None or found < newest:
         return Report(first, today, (), {})
-    state = open_state(settings.state_url)
-    try:
-        with state.reading() as connection:
-            used, spent = kept.since(connection, first), kept.all_spent(connection, today)
-    finally:
-        state.close()
+    with closing(open_state(settings.state_url)) as state, state.reading() as connection:
+        used, spent = kept.since(connection, first), kept.all_spent(connection, today)
     return Report(first, today, _rows(used, settings), spent)
 
 

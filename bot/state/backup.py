@@ -68,16 +68,12 @@ def restore(address: str, file: Path, now: datetime) -> Path | None:
 
 def _make_wary(copy: Path, now: datetime) -> None:
     """Bring a copy to the newest schema, and let it take nothing for granted that may have happened since."""
-    state = open_state(_address(copy))
-    try:
-        with state.begin() as connection:
-            outbox.distrust(connection)
-            schedules.set_all_checked(connection, now)
-            leases.release_all(connection)
-            connection.execute(delete(NOTES).where(NOTES.c.name == _MILESTONES))
-            conversations.delete_all(connection)  # some were forgotten since, as people asked for
-    finally:
-        state.close()
+    with closing(open_state(_address(copy))) as state, state.begin() as connection:
+        outbox.distrust(connection)
+        schedules.set_all_checked(connection, now)
+        leases.release_all(connection)
+        connection.execute(delete(NOTES).where(NOTES.c.name == _MILESTONES))
+        conversations.delete_all(connection)  # some were forgotten since, as people asked for
     with closing(sqlite3.connect(copy)) as database:
         database.execute("PRAGMA journal_mode = DELETE")
 
