@@ -1,21 +1,25 @@
 """E8: private against public, by exact permutation over benchmarks."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.gap.intervals import t_quantile
 from core.gap.private_public import private_minus_public, without_each_model
 from tests import reference
 
 
-def test_the_difference_its_chance_and_its_bounds_are_those_on_paper() -> None:
-    """Means 9 and 7 private, 3 and 1 public: 6 months apart; of 6 labellings 2 are as far apart: p = 1/3."""
-    found = private_minus_public([9.0, 7.0, 3.0, 1.0], [True, True, False, False], level=0.90)
-    assert found.months == pytest.approx(6.0)
-    assert found.p_value == pytest.approx(1 / 3)
-    assert found.low < 6.0 < found.high
-    assert (found.without_low, found.without_high) == pytest.approx((5.0, 7.0))
+def test_the_difference_its_interval_its_chance_and_its_bounds_are_those_on_paper() -> None:
+    """Means 7 and 2, 5 months apart; of 10 labellings 2 are as far apart. Welch: 4 / 3 + 2 / 2, squared over 17 / 9."""
+    found = private_minus_public([9.0, 7.0, 5.0, 3.0, 1.0], [True, True, True, False, False], level=0.90)
+    assert found.months == pytest.approx(5.0)
+    assert found.p_value == pytest.approx(2 / 10)
+    half = float(t_quantile(0.95, 49 / 17)) * math.sqrt(7 / 3)
+    assert (found.low, found.high) == pytest.approx((5.0 - half, 5.0 + half))
+    assert (found.without_low, found.without_high) == pytest.approx((4.0, 6.0))
 
 
 @pytest.mark.parametrize(
