@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import stat
@@ -173,6 +174,15 @@ def test_the_log_of_a_file_that_was_removed_is_not_mixed_into_the_new_one(made: 
         assert store.rows("SELECT count(*) FROM results") == [(0,)]
     assert revision_of(made) == revision(data)
     assert set(os.listdir(made.parent)) == LEFT
+
+
+def test_a_first_file_appears_whole_or_not_at_all(path: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", failing)
+    assert "the disk is full" in refusal(path, data)
+    assert set(os.listdir(path.parent)) == {"evidence.db.lock"}
 
 
 def test_another_programs_database_is_left_alone(path: Path, data: Path) -> None:
