@@ -5,9 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
-from bot.assistant.text import folded, stem
+from bot.assistant.text import stem
 from core.answer import Aspect
-from core.questions import QUESTIONS
 
 _WORDS = Path(__file__).parent / "words"
 _ANYTHING = {"*": r"(?:\S+ )*?", "~": r"(?:\S+ ){0,3}?", "^": "^", "$": "$"}
@@ -88,10 +87,8 @@ def cue_score(name: str, line: str) -> float:
 
 @cache
 def cue_words() -> frozenset[str]:
-    """Return every word of the questions' cues and own phrasings."""
-    phrasings = " ".join(phrase for question in QUESTIONS.values() for phrase in question.phrasings)
-    own = re.findall(r"[a-z]+(?:'[a-z]+)?", folded(phrasings))
-    return _words_of([pattern for patterns in cues().values() for _, pattern in patterns]) | frozenset(own)
+    """Return every word of the questions' cues."""
+    return _words_of([pattern for patterns in cues().values() for _, pattern in patterns])
 
 
 @cache

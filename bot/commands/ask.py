@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 _ENDS = {"exit", "quit", "bye", "q"}
 _HELP = {"help", "?", "h"}
 _FORGET = {"forget", "/forget"}
-_COULD_MEAN = "That can mean several things"
 
 
 @click.command(
@@ -57,7 +56,7 @@ def ask(ctx: click.Context, words: tuple[str, ...], as_json: bool, no_color: boo
     _show(found, terminal.wants_color(no_color))
     if found.reading.alternatives:
         commands = "\n".join(f"  {_command(each)}" for each in found.reading.alternatives)
-        raise UsageError(f"{_COULD_MEAN}; type one of these:\n{commands}")
+        raise UsageError(f"{_why_several(found)}; type one of these:\n{commands}")
     if found.sentence:
         raise UsageError("\n".join([found.sentence, *_near(found)]))
 
@@ -139,6 +138,11 @@ def _dim(line: str, color: bool) -> str:
 def _near(found: "Reply") -> list[str]:
     """List what can be asked instead."""
     return ["Near:", *(f"  {_command(each)}" for each in found.near)] if found.near else []
+
+
+def _why_several(found: "Reply") -> str:
+    """Return why there are several to choose from, without how to choose, which differs by face."""
+    return (found.sentence or "").partition(";")[0]
 
 
 def _command(reading: "Reading") -> str:
@@ -243,7 +247,7 @@ class _Chat:
         _show(found, self.color)
         self.offered = found.reading.alternatives
         if self.offered:
-            say(f"{_COULD_MEAN}; type a number:")
+            say(f"{_why_several(found)}; type a number:")
             for number, each in enumerate(self.offered, 1):
                 say(f"  {number}  {each.understood}")
         elif found.sentence:

@@ -50,6 +50,15 @@ def test_several_readings_are_offered_as_commands_to_type(run: Run) -> None:
         assert run(*(word.strip("'") for word in words[1:])).exit_code == 0, command
 
 
+def test_several_questions_are_offered_as_commands_to_type(run: Run) -> None:
+    got = run("ask", "gap on private tests and who leads on GPQA?")
+    assert got.stderr.splitlines() == [
+        "You ask several things; type one of these:",
+        "  gapbrief gap --access private",
+        "  gapbrief frontier --benchmark 'GPQA Diamond'",
+    ]
+
+
 def test_what_cant_be_asked_is_one_sentence_with_exit_code_2(run: Run) -> None:
     got = run("ask", "what's the weather in Berlin?")
     assert (got.exit_code, got.stdout) == (2, "")
