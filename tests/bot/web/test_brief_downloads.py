@@ -8,7 +8,6 @@ from bot.web.brief_downloads import FORMS
 from core.answer import whose
 from tests.bot.publish.test_formats import of_page
 from tests.bot.web.conftest import Web, entry
-from tests.bot.web.test_pages import Page
 
 NOTE = "Corrected on 14 June 2026: the title now says “"
 
@@ -26,16 +25,6 @@ def test_a_correction_stands_right_under_the_title(web: Web, ending: str) -> Non
     assert f"{title} {NOTE}" in text
     assert text.count("Corrected on") == 1
     assert text.index(NOTE) < text.index("In brief")
-
-
-@pytest.mark.parametrize("ending", ["md", "txt", "email.html"])
-def test_a_form_ends_with_sources_and_the_line_by_which_its_page_is_cited(web: Web, ending: str) -> None:
-    page = Page(web.client.get(f"/{entry(web, '2026-06-12').path}").text).text
-    text = taken(web, ending)
-    assert "Sources" in text
-    cited = text[text.index("Cite as: ") :]
-    assert len(cited) > len("Cite as: gapbrief")
-    assert " ".join(cited.split()) in " ".join(page.split())
 
 
 def test_json_has_the_correction_sources_and_citation_as_values(web: Web) -> None:
