@@ -120,28 +120,30 @@ def _lines(changes: "Changes", facts: list[Fact], *, one_knowledge: bool) -> lis
 
 def _period(changes: "Changes") -> str:
     """Say from which day to which, and with whose knowledge each is seen, as a template."""
-    first, last = changes.first, changes.last
-    knew, knows = first.evidence.known_by, last.evidence.known_by
-    if knew == knows:
+    if changes.first.evidence.known_by == changes.last.evidence.known_by:
         return "from {since.as_of} to {as_of}, both as known by {known_by},"
-    then, now = "as known that day", "as known by {known_by}"
-    if knew == first.as_of and knows == last.as_of:
-        return "from {since.as_of} to {as_of}, each as known that day,"
-    then = then if knew == first.as_of else "as known by {since.known_by}"
-    now = "as known that day" if knows == last.as_of else now
+    then, now = _knowledge(changes)
+    if then == now:
+        return f"from {{since.as_of}} to {{as_of}}, each {now},"
     return f"from {{since.as_of}} ({then}) to {{as_of}} ({now})"
 
 
 def _seen(changes: "Changes") -> str:
     """Say which worlds are compared and with whose knowledge each is seen, as a template."""
-    knew, knows = changes.first.evidence.known_by, changes.last.evidence.known_by
+    is_one_knowledge = changes.first.evidence.known_by == changes.last.evidence.known_by
     if changes.first.as_of == changes.last.as_of:
-        return "{as_of} on both days, as known by {since.known_by}" + ("" if knew == knows else " and by {known_by}")
-    if knew == knows:
+        return "{as_of} on both days, as known by {since.known_by}" + ("" if is_one_knowledge else " and by {known_by}")
+    if is_one_knowledge:
         return "{since.as_of} and {as_of}, both as known by {known_by}"
-    then = "as known that day" if knew == changes.first.as_of else "as known by {since.known_by}"
-    now = "as known that day" if knows == changes.last.as_of else "as known by {known_by}"
+    then, now = _knowledge(changes)
     return f"{{since.as_of}} {then}, and {{as_of}} {now}"
+
+
+def _knowledge(changes: "Changes") -> tuple[str, str]:
+    """Say with whose knowledge each day is seen, as templates."""
+    first, last = (state.evidence.known_by == state.as_of for state in (changes.first, changes.last))
+    that_day = "as known that day"
+    return that_day if first else "as known by {since.known_by}", that_day if last else "as known by {known_by}"
 
 
 def _tables(changes: "Changes") -> tuple[Table, ...]:

@@ -135,16 +135,9 @@ def _median(evidence: "Evidence", found: "MedianLag") -> dict[str, Any]:
         for key, each in (("nearest", found.nearest), ("farthest", found.farthest))
         for what in ("test", "months")
     }
-    return {
-        "months": found.months,
-        "mean": found.mean,
-        "low": found.low,
-        "high": found.high,
-        "interval_kind": mean_kind(found.no_interval, found.n_tests),
-        **ends,
-        "n_tests": found.n_tests,
-        "n_without": found.n_without,
-    }
+    kept = ("months", "mean", "low", "high", "n_tests", "n_without")
+    kind = mean_kind(found.no_interval, found.n_tests)
+    return {**{key: getattr(found, key) for key in kept}, "interval_kind": kind, **ends}
 
 
 def _test(evidence: "Evidence", each: "ModelLag") -> dict[str, Any]:

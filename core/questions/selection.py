@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from core.evidence.evidence import BoolArray, Evidence, IntArray
+    from core.questions.question import Question
 
 
 def boards(evidence: "Evidence", benchmark: str | None, access: str | None = None) -> "IntArray":
@@ -107,7 +108,7 @@ def plain(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def answered(
-    question: Any,
+    question: "Question",
     evidence: "Evidence",
     as_of: date,
     templates: "Iterable[Line]",
