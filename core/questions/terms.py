@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from core import glossary
 from core.answer import Answer, Fact, Line, Table
@@ -53,7 +53,7 @@ class TermsQuestion(Question):
         answer = selection.answered(
             self, evidence, evidence.newest_data, _OF_ONE if asked else _OF_ALL, facts,
             tables=() if asked else (_table(evidence.terms),),
-            data={"terms": [asdict(term) for term in ([asked] if asked else evidence.terms)]},
+            data={"terms": [_data(term) for term in ([asked] if asked else evidence.terms)]},
         )  # fmt: skip
         return replace(answer, historical=True)  # a definition has no date: old scores are no news here
 
@@ -82,6 +82,10 @@ def _list_facts(known: "dict[str, Term]") -> tuple[Fact, ...]:
     if example:
         facts.append(name_fact("example", example.term, "a term"))
     return tuple(facts)
+
+
+def _data(term: "Term") -> dict[str, Any]:
+    return {**asdict(term), "aliases": list(term.aliases), "see_also": list(term.see_also)}
 
 
 def _table(terms: "tuple[Term, ...]") -> Table:
