@@ -184,41 +184,34 @@ async def test_a_hostile_name_is_quoted_as_plain_text(world: World, text: str) -
 # ---- terms of any message
 
 
+async def explained(world: World, message: Any, where: Any = None) -> set[str]:
+    """Let Alice have the terms of a message explained, and return which are."""
+    said = (await world.alice.context_menu(where or world.channel, "Explain the terms", message)).response
+    assert said.ephemeral
+    return {field.name for field in said.embeds[0].fields} or {words(said)}
+
+
 async def test_the_terms_of_any_message_are_explained_in_private(world: World) -> None:
     message = await world.bob.send(world.channel, "Are open-weights models behind on private tests?")
-    said = (await world.alice.context_menu(world.channel, "Explain the terms", message)).response
-    assert said.ephemeral
-    assert {"Open weights", "Private test"} <= {field.name for field in said.embeds[0].fields}
+    assert {"Open weights", "Private test"} <= await explained(world, message)
+    none = await world.bob.send(world.channel, "Good morning!")
+    assert await explained(world, none) == {"I know no term in this message. /terms lists those that I can explain."}
 
 
-async def test_a_message_without_terms_says_so(world: World) -> None:
-    message = await world.bob.send(world.channel, "Good morning!")
-    said = (await world.alice.context_menu(world.channel, "Explain the terms", message)).response
-    assert words(said) == "I know no term in this message. /terms lists those that I can explain."
-    assert said.ephemeral
-
-
-async def test_embeds_are_read_for_terms_too(world: World) -> None:
+async def test_embeds_forwards_and_polls_are_read_for_terms_too(world: World) -> None:
+    channel = world.bot.get_channel(world.channel.id)
     embed = discord.Embed(title="A closed model", description="…").add_field(name="x", value="a leaderboard")
-    await world.bot.get_channel(world.channel.id).send(embed=embed)
-    said = (await world.alice.context_menu(world.channel, "Explain the terms", world.channel.last_message)).response
-    assert {"Closed model", "Leaderboard"} <= {field.name for field in said.embeds[0].fields}
-
-
-async def test_what_is_forwarded_is_read_for_terms_too(world: World) -> None:
-    message = await world.bob.send(world.channel, "Open-weights models are behind.")
-    elsewhere = world.guild.create_text_channel("elsewhere")
-    forwarded = await world.bob.forward(message, elsewhere)
-    said = (await world.alice.context_menu(elsewhere, "Explain the terms", forwarded)).response
-    assert "Open weights" in {field.name for field in said.embeds[0].fields}
-
-
-async def test_a_poll_is_read_for_terms_too(world: World) -> None:
+    await channel.send(embed=embed)
+    assert {"Closed model", "Leaderboard"} <= await explained(world, world.channel.last_message)
+    message, elsewhere = (
+        await world.bob.send(world.channel, "Open-weights models."),
+        world.guild.create_text_channel("x"),
+    )
+    assert "Open weights" in await explained(world, await world.bob.forward(message, elsewhere), elsewhere)
     poll = discord.Poll("Will open-weights models catch up?", timedelta(hours=1))
     poll.add_answer(text="On a public test").add_answer(text="Never")
-    await world.bot.get_channel(world.channel.id).send(poll=poll)
-    said = (await world.alice.context_menu(world.channel, "Explain the terms", world.channel.last_message)).response
-    assert {"Open weights", "Public test"} <= {field.name for field in said.embeds[0].fields}
+    await channel.send(poll=poll)
+    assert {"Open weights", "Public test"} <= await explained(world, world.channel.last_message)
 
 
 async def test_what_was_said_a_day_ago_is_deleted_though_nobody_goes_on_with_it(world: World, state: State) -> None:

@@ -158,11 +158,6 @@ async def test_one_that_was_corrected_says_so(world: World, state: State, archiv
     assert message.embeds[1].footer.text.startswith("Figures as of")
 
 
-async def test_its_terms_are_explained(world: World) -> None:
-    terms = await world.press(await world.slash("brief"), "Terms")
-    assert "Open weights" in [field.name for field in terms.embeds[0].fields]
-
-
 def test_terms_are_in_the_message_where_it_is_short(brief: Brief) -> None:
     _, long = brief_messages.embeds(brief)
     assert "Terms in this brief" not in long.description

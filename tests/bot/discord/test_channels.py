@@ -65,14 +65,6 @@ async def test_what_only_its_user_sees_works_anywhere(world: World, command: str
     assert "answer in other channels" not in words(await world.slash(command))
 
 
-async def test_another_process_may_change_it_within_a_minute(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert await world.bot.channels.allowed(world.guild.id) == frozenset()
-    allow_channels(world.bot.services.state, world.guild.id, [5])
-    assert await world.bot.channels.allowed(world.guild.id) == frozenset()
-    world.bot.channels._known.clear()
-    assert await world.bot.channels.allowed(world.guild.id) == {5}
-
-
 @pytest.mark.parametrize(
     ("denied", "named"),
     [

@@ -118,20 +118,6 @@ async def test_a_check_that_fails_by_an_error_of_ours_is_told_too(
     assert words(await world.slash("gap")).startswith("The state is in use by another program.")
 
 
-@OURS
-async def test_an_interaction_that_is_over_is_noted_and_left(world: World, logged: list[Any]) -> None:
-    world.env.inject_error("POST", "/interactions/*/*/callback", status=404, code=10062)
-    assert await world.slash("gap") is None
-    assert [each["event"] for each in logged if each["log_level"] == "warning"] == ["nobody left to answer"]
-
-
-@OURS
-async def test_an_answer_that_discord_does_not_take_is_followed_by_a_sentence(world: World, logged: list[Any]) -> None:
-    world.env.inject_error("POST", "/interactions/*/*/callback", status=400, code=50035)
-    assert words(await world.slash("gap")).startswith("Discord did not take my answer.")
-    assert [each["event"] for each in logged if each["log_level"] == "error"] == ["failed"]
-
-
 async def test_a_refusal_of_the_persons_own_has_no_reference(world: World, logged: list[Any]) -> None:
     message = await world.slash("gap", benchmark="nothing like this")
     assert "ref" not in words(message)

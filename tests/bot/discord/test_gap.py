@@ -58,8 +58,6 @@ async def test_a_private_answer_is_seen_by_its_asker_alone(world: World) -> None
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"benchmark": "gpqa"}, "on GPQA Diamond"),
-        ({"access": "private"}, "Open models trail by about 7.5 months on private tests"),
         ({"country": "China"}, "Open models from China trail"),
         ({"as_of": "20 January 2025"}, "As of: 20 January 2025"),
         ({"benchmark": "WeirdML", "country": "China", "as_of": "2026-05-22"}, "on WeirdML"),

@@ -122,22 +122,18 @@ async def test_an_answer_that_takes_a_while_is_seen_by_all(here: Here, hold: Hol
     assert not (await answered(interaction)).private
 
 
-async def test_a_question_that_cant_be_answered_is_told_in_private_with_what_to_ask_instead(
-    here: Here, hold: Hold
+@pytest.mark.parametrize("taken_back", [True, False])
+async def test_a_question_that_cant_be_answered_is_told_in_private_or_where_we_were_seen_thinking(
+    here: Here, hold: Hold, taken_back: bool
 ) -> None:
     hold(Answers, "now")
     interaction = await gap(here.fake, benchmark="GPQAA")
+    if not taken_back:
+        here.fake.disturb("DELETE */@original", faults.refused(50001))
     await here.waits(interaction)
-    assert (await alone(here, interaction)).startswith('No benchmark is called "GPQAA".')
-    assert interaction.messages[0].controls[0]["label"] == "GPQA Diamond"
-
-
-async def test_where_thinking_cant_be_taken_back_it_is_replaced(here: Here, hold: Hold) -> None:
-    hold(Answers, "now")
-    interaction = await gap(here.fake, benchmark="GPQAA")
-    here.fake.disturb("DELETE */@original", faults.refused(50001))
-    await here.waits(interaction)
-    assert title(await interaction.answered()).startswith('No benchmark is called "GPQAA".')
+    said = await alone(here, interaction) if taken_back else title(await interaction.answered())
+    assert said.startswith('No benchmark is called "GPQAA".')
+    assert interaction.messages[-1].controls[0]["label"] == "GPQA Diamond"
 
 
 # ---- the channels that a server allows

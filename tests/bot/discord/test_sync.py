@@ -7,7 +7,7 @@ import pytest
 from discord import app_commands
 
 from bot.discord.client import Gapbrief
-from bot.discord.sync import clear, commands_hash, sync, sync_if_changed
+from bot.discord.sync import commands_hash, sync, sync_if_changed
 from bot.services import Services
 from bot.settings import Settings
 from bot.state.database import State
@@ -77,33 +77,11 @@ async def test_whatever_changes_of_a_command_is_told(world: World, changed: dict
     assert await sync_if_changed(world.bot)
 
 
-async def test_what_discord_did_not_take_is_told_again_with_the_next_look_for_data(
-    world: World, settings: Settings, state: State, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.discord.client.COGS", ("ask", "about"))
-    world.env.inject_error("PUT", "/applications/*/commands", status=500)
-    await world.env.restart_bot(started_anew(settings, state))
-    await world.bot.look_for_data()
-    assert world.alice.available_commands(world.channel) == ("about", "ask", "forget", "help")
-    assert note(state, f"commands:{world.bot.application_id}") == commands_hash(world.bot)
-    before = told(world)
-    await world.bot.look_for_data()
-    assert told(world) == before
-
-
 async def test_one_server_can_be_told_at_once(world: World) -> None:
     before = note(world.bot.services.state, f"commands:{world.bot.application_id}")
     number = await sync(world.bot, discord.Object(world.guild.id))
     assert number == len(world.bot.tree.get_commands(guild=discord.Object(world.guild.id)))
     assert note(world.bot.services.state, f"commands:{world.bot.application_id}") == before
-
-
-async def test_what_one_server_was_told_can_be_taken_back(world: World) -> None:
-    everywhere = world.alice.available_commands(world.channel)
-    await sync(world.bot, discord.Object(world.guild.id))
-    await clear(world.bot, discord.Object(world.guild.id))
-    assert world.alice.available_commands(world.channel) == everywhere
-    assert not world.bot.tree.get_commands(guild=discord.Object(world.guild.id))
 
 
 async def test_the_hash_is_the_same_in_every_process_and_order(settings: Settings, state: State) -> None:
