@@ -98,6 +98,12 @@ def test_rows_read_are_rows_used_and_dropped(made: tuple[Path, Report]):
         assert sum(own) == int(source["rows_dropped"])
 
 
+@pytest.mark.parametrize("name", ["models", "classifications"])
+def test_models_and_what_is_said_of_them_are_as_before(made: tuple[Path, Report], name: str):
+    """Names, dates, labs, openness with its grade, and whose word was used: a change here is a change of the data."""
+    assert rows(made[0], name) == rows(Path(__file__).parent / "golden", name)
+
+
 def test_a_model_is_one_over_all_sources_and_has_a_score(made: tuple[Path, Report]):
     folder, _ = made
     kimi = [score for score in rows(folder, "scores") if score["model_id"] == "Kimi-K2-Instruct"]
