@@ -41,7 +41,8 @@ def intents(found: ParsedText) -> list[tuple[float, str]]:
     has_form = patterns.has_sign("asks", found.line) and not patterns.has_sign("speaks of people", found.line)
     is_asked = is_about_models(found) or found.n_words <= _A_CALL or has_form
     scored = [(_score(question, found), name) for name, question in QUESTIONS.items() if is_asked or name in _OF_OURS]
-    least = _ENOUGH if found.known or found.is_about_terms else _ENOUGH_ALONE
+    is_telling = found.known or found.is_about_terms or _is_of_catching_up(found)
+    least = _ENOUGH if is_telling else _ENOUGH_ALONE
     enough = [each for each in scored if each[0] >= least]
     is_bare = has_subject(found) and not (found.unknown or found.has("model", "publisher"))
     if not enough and is_bare and not patterns.has_sign("asks something of its own", found.line):
@@ -58,7 +59,12 @@ def has_subject(found: ParsedText) -> bool:
 def is_about_models(found: ParsedText) -> bool:
     """Whether a text has any word of models and their tests, or a name; a country's alone is of anything."""
     named = any(mention.kind != "country" for mention in found.mentions)
-    return has_subject(found) or named or bool(_NEAR.search(found.line))
+    return has_subject(found) or named or bool(_NEAR.search(found.line)) or _is_of_catching_up(found)
+
+
+def _is_of_catching_up(found: ParsedText) -> bool:
+    """Whether a text asks if "they" catch up, which says who is meant though all its words are little ones."""
+    return patterns.has_sign("speaks of catching up", found.line)
 
 
 def why_not(found: ParsedText) -> str | None:

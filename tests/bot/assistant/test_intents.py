@@ -32,6 +32,7 @@ def test_cues_are_of_questions_that_there_are(reading: Read) -> None:
         ("what changed between April and July 2026", "changes", {"since": "2026-04-01", "until": "2026-07-31"}),
         ("imagine a closed model with 2000 min on metr", "what_if", {"score": 2000.0, "side": "closed"}),
         ("has the gap ever been smaller than today", "gap", {}),
+        ("are they catching up?", "gap", {}),
         ("china against everyone", "compare", {"left": "China", "right": "others"}),
         ("distillation?", "terms", {"term": "Distillation"}),
         ("what's an open weights model", "terms", {"term": "Open weights"}),
@@ -54,6 +55,8 @@ def test_a_kind_of_text_is_read_by_a_rule(reading: Read, text: str, name: str, w
         "how big is llama 4",
         "what does openai think about open weights",
         "how many people live in china",
+        "did they catch the bus?",
+        "catch you later",
     ],
 )
 def test_a_text_with_words_of_ours_alone_is_not_answered(reading: Read, text: str) -> None:
