@@ -190,5 +190,20 @@ def _with_points(answer: dict[str, Any], chosen: str) -> dict[str, Any]:
     return answer
 
 
+def process() -> None:
+    """Run one command as a process, and leave at once after a question's.
+
+    Python would take down every module first, for longer than the analysis takes; a question has closed what it opened.
+    """
+    try:
+        main()
+    except SystemExit as end:
+        if "bot.commands" in sys.modules or not isinstance(end.code, int):
+            raise  # other commands may have threads and processes that are still to end
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(end.code)
+
+
 if __name__ == "__main__":
-    main()
+    process()

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -253,7 +253,7 @@ class Records:
 
 
 _KEPT_DAYS = 8
-_NEVER = date.max.toordinal()
+_NEVER = date.max.isoformat()
 _read: dict[str, Records] = {}
 
 
@@ -271,15 +271,21 @@ def records(store: Store) -> Records:
     """Read all records of the evidence file."""
     boards = _boards(store)
     models = tuple(
-        Model(model_id, name, lab_id, country, grade, lab, day, bool(is_open), tuple(dict.fromkeys(raw.splitlines())))
+        Model(
+            model_id, name, lab_id, country, grade, lab, _ordinal(day), bool(is_open),
+            tuple(dict.fromkeys(raw.splitlines())),
+        )
         for model_id, name, lab_id, country, grade, lab, day, is_open, raw in queries.models(store)
-    )
+    )  # fmt: skip
     board_index = {(board.benchmark_id, board.version): number for number, board in enumerate(boards)}
     model_index = {model.model_id: number for number, model in enumerate(models)}
     rows = queries.scores(store)
     benchmark_ids, versions, model_ids, days, is_open, scores, known, superseded = (
         zip(*rows, strict=True) if rows else [()] * 8
     )
+    board = np.array([board_index[key] for key in zip(benchmark_ids, versions, strict=True)], dtype=np.int64)
+    day = np.array(list(map(_ordinal, days)), dtype=np.int64)
+    in_order = np.lexsort((day, board))  # stable: models of one day stay as the sources have them
     sources = queries.sources(store)
     source_index = {row[0]: number for number, row in enumerate(sources)}
     first_known, last_known = queries.known_days(store)
@@ -287,20 +293,23 @@ def records(store: Store) -> Records:
         revision=store.revision,
         boards=boards,
         models=models,
-        board=np.array([board_index[key] for key in zip(benchmark_ids, versions, strict=True)], dtype=np.int64),
-        model=np.array([model_index[model_id] for model_id in model_ids], dtype=np.int64),
-        day=np.array(days, dtype=np.int64),
-        is_open=np.array(is_open, dtype=np.bool_),
-        score=np.array(scores, dtype=np.float64),
-        known_from=np.array(known, dtype=np.int64),
-        superseded_from=np.array([_NEVER if day is None else day for day in superseded], dtype=np.int64),
+        board=board[in_order],
+        model=np.array([model_index[model_id] for model_id in model_ids], dtype=np.int64)[in_order],
+        day=day[in_order],
+        is_open=np.array(is_open, dtype=np.bool_)[in_order],
+        score=np.array(scores, dtype=np.float64)[in_order],
+        known_from=np.array(list(map(_ordinal, known)), dtype=np.int64)[in_order],
+        superseded_from=np.array([_ordinal(until or _NEVER) for until in superseded], dtype=np.int64)[in_order],
         excluded=tuple(
-            (Excluded(board_index[benchmark_id, version], *rest), since)
-            for benchmark_id, version, *rest, since in queries.excluded(store)
+            (
+                Excluded(board_index[benchmark_id, version], model_id, released and _ordinal(released), reason),
+                _ordinal(since),
+            )
+            for benchmark_id, version, model_id, released, reason, since in queries.excluded(store)
         ),
         sources=tuple(Source(row[0], row[1], row[2], row[3], *row[5:]) for row in sources),
         board_sources=tuple(
-            (board_index[benchmark_id, version], source_index[source_id], since, scores_)
+            (board_index[benchmark_id, version], source_index[source_id], _ordinal(since), scores_)
             for benchmark_id, version, source_id, since, scores_ in queries.board_sources(store)
         ),
         data_days=tuple(date.fromisoformat(day) for day in queries.data_days(store)),
@@ -313,6 +322,11 @@ def records(store: Store) -> Records:
         published=tuple(Published(*row) for row in queries.published(store)),
         biases=tuple(Bias(*row) for row in queries.biases(store)),
     )
+
+
+@cache
+def _ordinal(day: str) -> int:
+    return date.fromisoformat(day).toordinal()
 
 
 def _boards(store: Store) -> tuple[Board, ...]:

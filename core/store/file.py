@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.errors import DataError
 
-SCHEMA = "3"
+SCHEMA = "4"
 """Number of the newest migration; a file of another schema is made anew."""
 
 APPLICATION_ID = 0x67617062

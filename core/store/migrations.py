@@ -24,6 +24,12 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE results (asked INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, answer TEXT NOT NULL) STRICT;
 """
 
+_INDEXES = """
+CREATE INDEX scores_by_source ON scores (benchmark_id, version, source_id, known_from);
+CREATE INDEX scores_by_day ON scores (known_from, source_id);
+"""
+"""What is asked of all scores at each start, without reading whole rows."""
+
 _VIEWS = """
 CREATE VIEW score_list AS
     SELECT b.name AS benchmark, s.version, b.access, m.name AS model, s.variant AS effort, s.setting,
@@ -63,9 +69,9 @@ def _created(table: Table) -> str:
 
 
 @evidence()
-def m003_evidence(db: Database) -> None:
-    """Create all tables and views."""
+def m004_evidence(db: Database) -> None:
+    """Create all tables, indexes and views."""
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    for statement in (*map(_created, TABLES), *(_OWN + _VIEWS).split(";")):
+    for statement in (*map(_created, TABLES), *(_OWN + _INDEXES + _VIEWS).split(";")):
         if statement.strip():
             db.execute(statement)

@@ -5,9 +5,6 @@ from typing import Any, Literal
 
 from core.store.store import Store
 
-_DAY = "CAST(julianday({}) - 1721424.5 AS INTEGER)"
-"""SQL for Python's `date.toordinal`: the Julian day of 0001-01-01 is 1721425.5."""
-
 
 def boards(store: Store) -> list[Any]:
     """Rows of (benchmark_id, version, name, access, headline, unit, grid, aliases, description, url)."""
@@ -33,15 +30,14 @@ def countries(store: Store) -> list[Any]:
 
 
 def models(store: Store) -> list[Any]:
-    """Rows of (model_id, name, lab_id, country, openness_grade, lab name, release day, is open, licence words).
+    """Rows of (model_id, name, lab_id, country, openness_grade, lab name, release date, is open, licence words).
 
-    These are the models that can be compared; days are ordinals. The last holds, a line each, what sources call the
-    licence or the terms of the weights.
+    These are the models that can be compared. The last holds, a line each, what sources call the licence or the terms
+    of the weights.
     """
-    day = _DAY.format("m.release_date")
     return store.rows(
-        f"SELECT m.model_id, m.name, coalesce(m.lab_id, ''), m.country, m.openness_grade, coalesce(l.name, ''), {day},"  # noqa: S608 (own words)
-        " m.openness = 'open', coalesce(c.raw, '') FROM models AS m LEFT JOIN labs AS l USING (lab_id)"
+        "SELECT m.model_id, m.name, coalesce(m.lab_id, ''), m.country, m.openness_grade, coalesce(l.name, ''),"
+        " m.release_date, m.openness = 'open', coalesce(c.raw, '') FROM models AS m LEFT JOIN labs AS l USING (lab_id)"
         " LEFT JOIN (SELECT model_id, group_concat(raw, char(10)) AS raw FROM classifications WHERE claim = 'open'"
         "  AND raw NOT IN ('is_open True', 'access open', 'open_weights', 'open_weights True', 'open_source')"
         "  GROUP BY model_id) AS c USING (model_id)"
@@ -59,29 +55,24 @@ def model_names(store: Store) -> list[Any]:
 
 
 def scores(store: Store) -> list[Any]:
-    """Rows of (benchmark_id, version, model_id, release day, is open, score, known from, superseded from or None).
+    """Rows of (benchmark_id, version, model_id, release date, is open, score, known from, superseded from or None).
 
-    Days are ordinals. Sorted by board and release day; on one day the source's order stays.
+    They are of models that can be compared, in the order in which the sources have them.
     """
-    day = _DAY.format("m.release_date")
-    since, until = _DAY.format("s.known_from"), _DAY.format("s.superseded_from")
     return store.rows(
-        "SELECT s.benchmark_id, s.version, s.model_id,"  # noqa: S608 (own words)
-        f" {day} AS day, m.openness = 'open', s.score, {since}, {until}"
-        " FROM scores AS s JOIN models AS m USING (model_id)"
-        " WHERE m.openness IN ('open', 'closed') AND m.release_date IS NOT NULL"
-        " ORDER BY s.benchmark_id, s.version, day, s.rowid"
+        "SELECT s.benchmark_id, s.version, s.model_id, m.release_date, m.openness = 'open', s.score, s.known_from,"
+        " s.superseded_from FROM scores AS s JOIN models AS m USING (model_id)"
+        " WHERE m.openness IN ('open', 'closed') AND m.release_date IS NOT NULL ORDER BY s.rowid"
     )
 
 
 def excluded(store: Store) -> list[Any]:
-    """Rows of (benchmark_id, version, model_id, release day or None, reason, known from).
+    """Rows of (benchmark_id, version, model_id, release date or None, reason, known from).
 
-    These are scored models that no gap can count. Days are ordinals.
+    These are scored models that no gap can count.
     """
-    day, since = _DAY.format("m.release_date"), _DAY.format("min(s.known_from)")
     return store.rows(
-        f"SELECT s.benchmark_id, s.version, e.model_id, {day}, e.reason, {since}"  # noqa: S608 (own words)
+        "SELECT s.benchmark_id, s.version, e.model_id, m.release_date, e.reason, min(s.known_from)"
         " FROM excluded_list AS e JOIN models AS m USING (model_id) JOIN scores AS s USING (model_id)"
         " GROUP BY s.benchmark_id, s.version, e.model_id ORDER BY e.model_id, s.benchmark_id, s.version"
     )
@@ -96,10 +87,9 @@ def sources(store: Store) -> list[Any]:
 
 
 def board_sources(store: Store) -> list[Any]:
-    """Rows of (benchmark_id, version, source_id, known from, scores): who gave how many, since which day (ordinal)."""
-    since = _DAY.format("min(known_from)")
+    """Rows of (benchmark_id, version, source_id, known from, scores): who gave how many, since which day."""
     return store.rows(
-        f"SELECT benchmark_id, version, source_id, {since}, count(*)"  # noqa: S608 (own words)
+        "SELECT benchmark_id, version, source_id, min(known_from), count(*)"
         " FROM scores GROUP BY benchmark_id, version, source_id"
     )
 
@@ -136,7 +126,7 @@ def biases(store: Store) -> list[Any]:
 
 def known_days(store: Store) -> tuple[date, date]:
     """Return the first and the last day from which a score is known."""
-    first, last = store.rows("SELECT min(known_from), max(known_from) FROM scores")[0]
+    first, last = store.rows("SELECT (SELECT min(known_from) FROM scores), (SELECT max(known_from) FROM scores)")[0]
     return date.fromisoformat(first), date.fromisoformat(last)
 
 
