@@ -132,8 +132,11 @@ def test_a_new_question_and_chart_are_on_the_command_line(said: Callable[..., st
     assert "heads: (" in (tmp_path / "heads.svg").read_text(encoding="utf-8")
 
 
-def test_a_new_question_is_read_in_plain_words_by_rules_and_by_a_model(said: Callable[..., str]) -> None:
-    assert "Understood: census · GPQA Diamond" in said("-m", "tests.toy_question", "ask", "take a census of gpqa")
+def test_a_new_question_is_read_by_a_model_and_by_rules_once_it_has_cues(said: Callable[..., str]) -> None:
+    read = said("-c", "from tests.toy_question import register; register(); from bot.assistant import patterns;"
+                "patterns.cues()['census'] = [(3.0, 'census')]; from bot.cli import main;"
+                "main(['ask', 'take a census of gpqa'])")  # fmt: skip
+    assert "Understood: census · GPQA Diamond" in read
     told = said("-c", "from tests.toy_question import register; register(); from datetime import date;"
                 "from bot.assistant import model_reader as reader; day = date(2026, 9, 1);"
                 "print(reader.ModelReading.model_json_schema(), reader.prompt(day, day, None))")  # fmt: skip

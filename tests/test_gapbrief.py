@@ -92,7 +92,7 @@ def test_the_data_behind_the_answers() -> None:
 
 
 def test_what_cant_be_asked_is_one_sentence() -> None:
-    with pytest.raises(gapbrief.GapbriefError, match=r'No benchmark is called "gpqaa"'):
+    with pytest.raises(gapbrief.GapbriefError, match=r'No test is called "gpqaa"'):
         gapbrief.gap("gpqaa")
 
 

@@ -31,7 +31,7 @@ _HELP = "Draw a chart into a file, as a picture of 1200 by 675 pixels.\n\n\b\n" 
 @click.argument("named", required=False, metavar="[BENCHMARK]")
 @click.option("--out", metavar="FILE", help="The file to write; its ending says the form: .png or .svg.")
 @click.option("--dark", is_flag=True, help="Light on dark, for readers who have it so.")
-@click.option("--benchmark", metavar="NAME", help="One benchmark, by any of its names; a frontier needs one.")
+@click.option("--benchmark", metavar="NAME", help="One test, by any of its names; a frontier needs one.")
 @click.option("--access", metavar="private|public", help="Only tests of this kind; not for a frontier.")
 @click.option("--as-of", metavar="DATE", help="The world of this day. Without it, the newest data's day.")
 @click.option("--known-by", metavar="DATE", help="Use only scores that were known by this day.")
@@ -43,7 +43,7 @@ def chart(kind: str | None, named: str | None, out: str | None, dark: bool, **wo
     if shown not in CHARTS:
         raise UsageError(f"No chart is called {quoted(kind)}; choose {_KINDS}.", tuple(CHARTS))
     if named is not None and words["benchmark"] is not None:
-        raise UsageError(f"The benchmark is given twice, as {quoted(named)} and as {quoted(words['benchmark'])}.")
+        raise UsageError(f"The test is given twice, as {quoted(named)} and as {quoted(words['benchmark'])}.")
     path, form = _file(out)
     words["benchmark"] = named or words["benchmark"]
     found = _ask(shown, words)
@@ -76,7 +76,7 @@ def _ask(kind: str, words: dict[str, str | None]) -> Chart:
         if text is not None and name not in known:
             raise UsageError(f"A {kind} chart takes no --{name.replace('_', '-')}; leave it out.")
     if kind == "frontier" and words["benchmark"] is None:
-        raise UsageError("A frontier chart shows one benchmark; name it, such as: gapbrief chart frontier WeirdML.")
+        raise UsageError("A frontier chart shows one test; name it, such as: gapbrief chart frontier WeirdML.")
     answer = Answers(Settings.read()).now(question.from_words(**words))
     for found in answer.charts:
         if found.kind == kind:

@@ -29,14 +29,14 @@ _ALIKE = 61
 _ALIKE_SHORT = 75
 """The same for a short text, of which a part of any name may hold most letters."""
 _LISTS = {
-    "benchmark": "frontier and sources list the benchmarks",
+    "test": "frontier and sources list the tests",
     "model": "data/models.csv lists the models",
     "lab": "data/labs.csv lists the labs",
     "country": "give one such as China, France or South Korea",
     "term": "terms lists them all",
-    "side": "give a benchmark, a lab or a country",
+    "side": "give a test, a lab or a country",
 }
-"""Where all names of a kind are to be seen."""
+"""Where all names of a kind are to be seen, the kind as people call it."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +148,7 @@ def find(kind: str, text: str, names: Iterable[Name]) -> Name:
     which fit where several do, the newest first, and where none does the nearest, or says where all are listed.
     """
     known, wanted = list(names), plain(text)
+    called = "test" if kind == "benchmark" else kind
     for name in known:
         if text == " ".join(name.key):
             return name
@@ -156,11 +157,11 @@ def find(kind: str, text: str, names: Iterable[Name]) -> Name:
         return min(fitting, key=lambda name: (name.since, name.key))
     if fitting:
         offered = tuple(name.shown for name in _newest_first(fitting))
-        kinds = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
+        kinds = f"{called[:-1]}ies" if called.endswith("y") else f"{called}s"
         raise UsageError(f"Several {kinds} are called {quoted(text)}: is it {_listed(offered[:OFFERED])}?", offered)
     nearest = _nearest(text, known)
-    said = f"Did you mean {_listed(nearest)}?" if nearest else f"None is near; {_LISTS[kind]}."
-    raise UsageError(f"No {kind} is called {quoted(text)}. {said}", nearest)
+    said = f"Did you mean {_listed(nearest)}?" if nearest else f"None is near; {_LISTS[called]}."
+    raise UsageError(f"No {called} is called {quoted(text)}. {said}", nearest)
 
 
 def _newest_first(names: Iterable[Name]) -> list[Name]:

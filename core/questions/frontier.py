@@ -55,7 +55,7 @@ class FrontierQuestion(Question):
     charts: ClassVar[Mapping[str, str]] = {"frontier": "the best closed and open models on one test over time"}
 
     benchmark: str | None = fields.benchmark(
-        "One benchmark, by any of its names; without it, the leaders on all headline benchmarks.",
+        "One test, by any of its names; without it, the leaders on all tests of the headline.",
         example="WeirdML",
         by_place=True,
     )

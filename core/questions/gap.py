@@ -95,7 +95,7 @@ class GapQuestion(Question):
             if state.reason:
                 raise UsageError(
                     f"{board.name} has {why_not(state.reason, state)} (as of {day(as_of)}); ask for its"
-                    " frontier, which needs fewer, or choose another benchmark."
+                    " frontier, which needs fewer, or choose another test."
                 )
         self._check_known(evidence, analysis)
         side = self._side(evidence)

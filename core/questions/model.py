@@ -81,7 +81,7 @@ def _no_score(evidence: "Evidence", model: int, benchmark: str | None) -> UsageE
     where = "a headline test"
     if benchmark:
         where = evidence.boards[selection.board_number(evidence, benchmark)].name
-    return UsageError(f"{name} has no score on {where}; give a benchmark that has one: {listed(scored)}.", scored)
+    return UsageError(f"{name} has no score on {where}; give a test that has one: {listed(scored)}.", scored)
 
 
 def _table(evidence: "Evidence", found: "tuple[ModelLag, ...]", *, is_open: bool) -> Table:

@@ -194,7 +194,7 @@ def test_points_are_the_accepted_ones_unless_all_are_asked_for(run: Run) -> None
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ("--benchmark gpqaa", 'No benchmark is called "gpqaa". Did you mean GPQA Diamond'),
+        ("--benchmark gpqaa", 'No test is called "gpqaa". Did you mean GPQA Diamond'),
         ("--country united", 'Several countries are called "united": is it United Arab Emirates, United States of '),
         ("--lab Inception", 'Several labs are called "Inception": is it Inception Labs or Inception (G42)?'),
         ("--known-by 2027-01-01", "The known-by day 2027-01-01 is in the future; give 2026-12-01 or earlier."),
@@ -234,14 +234,14 @@ def test_hostile_words_do_no_harm(run: Run) -> None:
 def test_a_mistake_in_real_life_is_a_sentence_and_exit_code_2(cli: Cli) -> None:
     code, out, err = cli.process("gap", "--benchmark", "gpqaa")
     assert (code, out) == (2, "")
-    assert err.startswith('No benchmark is called "gpqaa". Did you mean GPQA Diamond')
+    assert err.startswith('No test is called "gpqaa". Did you mean GPQA Diamond')
     assert err.count("\n") == 1
 
 
 @pytest.mark.parametrize(
     ("words", "sentence", "offered"),
     [
-        (("gap", "gpqaa"), 'No benchmark is called "gpqaa". Did you mean ', "GPQA Diamond"),
+        (("gap", "gpqaa"), 'No test is called "gpqaa". Did you mean ', "GPQA Diamond"),
         (("model",), 'The model is missing; give one, such as "Kimi K2".', None),
         (("gap", "--as-of", "2999-01-01"), "The as-of day 2999-01-01 is in the future; ", None),
         (("gap", "--bogus"), "No such option '--bogus'.", None),

@@ -113,7 +113,7 @@ async def test_of_several_those_that_can_be_answered_come_first_and_at_most_thre
     assert [each.reading.fields["benchmark"] for each in (got, *got.others)] == [
         "GPQA Diamond", "WeirdML", "juggling"
     ]  # fmt: skip
-    assert got.lines[2].text.startswith('No benchmark is called "juggling"')
+    assert got.lines[2].text.startswith('No test is called "juggling"')
 
 
 # ---- where it declines, and where what it read can't be asked
@@ -184,7 +184,7 @@ async def test_a_name_that_nothing_has_is_dropped_by_no_model(evidence_file: Pat
         given = await reply_of(evidence_file, model, typed)
     assert (dropped.answer, given.answer) == (None, None)
     assert str(dropped.sentence).startswith('No test is called "superduperbench". Near: SimpleBench.')
-    assert str(given.sentence).startswith('No benchmark is called "superduperbench".')
+    assert str(given.sentence).startswith('No test is called "superduperbench".')
 
 
 async def test_words_that_nobody_said_are_not_shown(evidence_file: Path, store: Store) -> None:

@@ -69,11 +69,11 @@ def test_dark_is_another_picture(run: Run, tmp_path: Path) -> None:
         (("trend", "--out", ".png"), '".png" is no name of a picture; end the name in .png or .svg.'),
         (
             ("frontier", "--out", "a.png"),
-            "A frontier chart shows one benchmark; name it, such as: gapbrief chart frontier WeirdML.",
+            "A frontier chart shows one test; name it, such as: gapbrief chart frontier WeirdML.",
         ),
         (
             ("frontier", "weirdml", "--benchmark", "gpqa", "--out", "a.png"),
-            'The benchmark is given twice, as "weirdml" and as "gpqa".',
+            'The test is given twice, as "weirdml" and as "gpqa".',
         ),
         (
             ("frontier", "--benchmark", "weirdml", "--access", "private", "--out", "a.png"),

@@ -61,7 +61,7 @@ async def test_answers_are_those_of_every_other_face_and_errors_are_sentences(cl
         assert former[0].structured_content == former[1].structured_content
 
         for name, arguments, says in (
-            ("gap", {"benchmark": "nope"}, 'No benchmark is called "nope". Did you mean Commit0 (OpenHands Index), '),
+            ("gap", {"benchmark": "nope"}, 'No test is called "nope". Did you mean Commit0 (OpenHands Index), '),
             (
                 "gap",
                 {"tests": "all"},

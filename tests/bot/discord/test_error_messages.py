@@ -28,7 +28,7 @@ def refused(code: int) -> discord.HTTPException:
 @pytest.mark.parametrize(
     ("error", "said", "is_theirs"),
     [
-        (UsageError("No benchmark is called so."), "No benchmark is called so.", True),
+        (UsageError("No test is called so."), "No test is called so.", True),
         (DataError("The scores are being refreshed."), "The scores are being refreshed.", False),
         (app_commands.NoPrivateMessage(), "This works in a server only; ask me there.", True),
         (app_commands.MissingPermissions(["manage_messages"]), "This needs the permission Manage Messages here", True),

@@ -72,7 +72,7 @@ async def test_it_can_be_asked_of_some_tests_some_models_and_another_day(
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"benchmark": "gpqaaaaa"}, 'No benchmark is called "gpqaaaaa". Did you mean GPQA Diamond'),
+        ({"benchmark": "gpqaaaaa"}, 'No test is called "gpqaaaaa". Did you mean GPQA Diamond'),
         ({"as_of": "31 June 2025"}, '"31 June 2025" is no date. Write it as 2026-05-22, or as 22 May 2026.'),
         ({"as_of": "2031-01-01"}, "is in the future"),
         ({"benchmark": "x" * 300}, "is too long; give at most 100 characters."),

@@ -157,7 +157,7 @@ def test_terms_fit_and_those_that_do_not_are_counted() -> None:
 
 
 def test_a_sentence_is_shown_as_it_is() -> None:
-    assert render.sentence('No benchmark is called "*x*".').description == 'No benchmark is called "\\*x\\*".'
+    assert render.sentence('No test is called "*x*".').description == 'No test is called "\\*x\\*".'
 
 
 def test_a_row_that_is_longer_than_a_page_is_shared_out() -> None:

@@ -132,7 +132,7 @@ async def test_a_question_that_cant_be_answered_is_told_in_private_or_where_we_w
         here.fake.disturb("DELETE */@original", faults.refused(50001))
     await here.waits(interaction)
     said = await alone(here, interaction) if taken_back else title(await interaction.answered())
-    assert said.startswith('No benchmark is called "GPQAA".')
+    assert said.startswith('No test is called "GPQAA".')
     assert interaction.messages[-1].controls[0]["label"] == "GPQA Diamond"
 
 

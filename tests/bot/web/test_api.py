@@ -65,7 +65,7 @@ def test_the_description_names_the_public_address(public: Web) -> None:
 @pytest.mark.parametrize(
     ("path", "sentence", "suggestion"),
     [
-        ("/api/gap?benchmark=gpqaa", 'No benchmark is called "gpqaa". Did you mean', "GPQA Diamond"),
+        ("/api/gap?benchmark=gpqaa", 'No test is called "gpqaa". Did you mean', "GPQA Diamond"),
         ("/api/gap?as_of=31 June 2025", '"31 June 2025" is no date. Write it as 2026-05-22, or as 22 May 2026.', None),
         ("/api/gap?as_of=2099-01-01", "The as-of day 2099-01-01 is in the future; give 2026-12-01 or earlier.", None),
         ("/api/gap?access=secret", 'The access can\'t be "secret"; choose private or public.', "private"),

@@ -126,7 +126,7 @@ def test_a_model_that_no_gap_can_count_says_why(web: Web) -> None:
 @pytest.mark.parametrize(
     ("path", "sentence", "near"),
     [
-        ("/benchmarks/gpqaa", 'No benchmark is called "gpqaa".', "GPQA Diamond"),
+        ("/benchmarks/gpqaa", 'No test is called "gpqaa".', "GPQA Diamond"),
         ("/models/gpt-44", 'No model is called "gpt-44".', "GPT-4"),
     ],
 )

@@ -56,7 +56,7 @@ def test_what_is_short_or_far_from_every_name_is_never_guessed(typed: str) -> No
     error = refused("benchmark", typed, SEVERAL)
     assert len(error.suggestions) <= 3
     assert set(error.suggestions) <= {name.shown for name in SEVERAL}
-    assert str(error).startswith("No benchmark is called ")
+    assert str(error).startswith("No test is called ")
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_what_is_short_or_far_from_every_name_is_never_guessed(typed: str) -> No
 def test_what_fits_several_is_answered_with_those_that_fit(typed: str, fitting: tuple[str, ...]) -> None:
     error = refused("benchmark", typed, SEVERAL)
     assert error.suggestions == fitting
-    assert str(error) == f'Several benchmarks are called "{typed}": is it {fitting[0]} or {fitting[1]}?'
+    assert str(error) == f'Several tests are called "{typed}": is it {fitting[0]} or {fitting[1]}?'
 
 
 def test_many_that_fit_are_offered_shortest_first_and_six_at_most() -> None:
@@ -151,14 +151,14 @@ def test_two_spellings_of_one_name_are_one_name() -> None:
 def test_the_nearest_name_comes_first_and_is_only_offered(store: Store, kind: str, typed: str, nearest: str) -> None:
     error = refused("benchmark", typed, getattr(names, kind)(store))
     assert error.suggestions[0] == nearest
-    assert str(error).startswith(f'No benchmark is called "{typed}". Did you mean {nearest}')
+    assert str(error).startswith(f'No test is called "{typed}". Did you mean {nearest}')
 
 
 @pytest.mark.parametrize(
     ("kind", "known", "list_"),
     [
         ("country", names.countries, "give one such as China, France or South Korea"),
-        ("benchmark", names.benchmarks, "frontier and sources list the benchmarks"),
+        ("benchmark", names.benchmarks, "frontier and sources list the tests"),
         ("lab", names.labs, "data/labs.csv lists the labs"),
         ("model", names.models, "data/models.csv lists the models"),
         ("term", names.terms, "terms lists them all"),
@@ -168,7 +168,8 @@ def test_where_no_name_is_near_the_list_is_named(
     store: Store, kind: str, known: Callable[[Store], list[Name]], list_: str
 ) -> None:
     error = refused(kind, "zyzzyva", known(store))
-    assert str(error) == f'No {kind} is called "zyzzyva". None is near; {list_}.'
+    called = "test" if kind == "benchmark" else kind
+    assert str(error) == f'No {called} is called "zyzzyva". None is near; {list_}.'
     assert error.suggestions == ()
 
 
@@ -312,7 +313,7 @@ def test_no_alias_leads_to_two_but_a_topic(store: Store, kind: str) -> None:
 @pytest.mark.parametrize("topic", sorted(TOPICS))
 def test_a_topic_is_answered_with_its_benchmarks(store: Store, topic: str) -> None:
     error = refused("benchmark", topic, names.benchmarks(store))
-    assert str(error).startswith(f'Several benchmarks are called "{topic}": is it ')
+    assert str(error).startswith(f'Several tests are called "{topic}": is it ')
     assert len(error.suggestions) == 3
 
 

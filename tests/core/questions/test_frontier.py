@@ -186,7 +186,7 @@ def test_a_test_with_one_side_alone_is_not_counted_as_led(shipped: Ask) -> None:
 @pytest.mark.parametrize(
     ("benchmark", "fields", "said"),
     [
-        ("nonsuch", {}, 'No benchmark is called "nonsuch"'),
+        ("nonsuch", {}, 'No test is called "nonsuch"'),
         ("weirdml", {"as_of": date(2020, 1, 1)}, "The data on WeirdML begins with models of 13 June 2023"),
         (None, {"as_of": date(2010, 1, 1)}, "The data begins with models of"),
         (None, {"as_of": date(2027, 1, 1)}, "is in the future"),

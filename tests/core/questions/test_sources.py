@@ -105,7 +105,7 @@ def test_hand_made_evidence_without_sources_says_so() -> None:
 
 
 def test_what_cant_be_asked_is_refused(shipped: Ask) -> None:
-    with pytest.raises(UsageError, match=r'No benchmark is called "nonsense"\. None is near; .* sources list'):
+    with pytest.raises(UsageError, match=r'No test is called "nonsense"\. None is near; .* sources list'):
         shipped(benchmark="nonsense")
 
 

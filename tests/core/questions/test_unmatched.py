@@ -191,7 +191,7 @@ def test_what_cant_be_asked_is_refused_with_what_to_do(shipped: Ask) -> None:
         shipped(as_of=date(2010, 1, 1))
     with pytest.raises(UsageError, match="is in the future"):
         shipped(as_of=date(2027, 1, 1))
-    with pytest.raises(UsageError, match="No benchmark is called"):
+    with pytest.raises(UsageError, match="No test is called"):
         shipped(benchmark="nonsense")
 
 

@@ -77,7 +77,7 @@ def test_words_become_fields() -> None:
         ("gpqa", 50.0, {"day": date(2019, 1, 1)}, "on GPQA Diamond begins .*; 1 January 2019 is before that"),
         ("gpqa", 50.0, {"day": date(2031, 12, 10)}, "10 December 2031 is too far ahead; give 1 December 2031 or"),
         ("hle", 50.0, {}, "Humanity's Last Exam has scores of 4 open models, and 5 are needed .* another test"),
-        ("no such test", 50.0, {}, "No benchmark is called"),
+        ("no such test", 50.0, {}, "No test is called"),
         ("gpqa", 50.0, {"known_by": date(2027, 1, 1)}, "The known-by day 2027-01-01 is in the future"),
     ],
 )  # fmt: skip
