@@ -121,11 +121,12 @@ def test_the_cost_per_score_does_not_rise(capsys: pytest.CaptureFixture[str]) ->
 
 
 # The aim is 0.55 for a new date and 0.3 asked again; the bars leave room for a machine's moods.
-@pytest.mark.parametrize(("kept", "bar"), [(False, 1.0), (True, 0.5)])
+@pytest.mark.parametrize(("kept", "bar"), [(False, 0.75), (True, 0.4)])
 def test_the_whole_process_against_importing_pandas(
     kept: bool, bar: float, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     environment = {**os.environ, "GAPBRIEF_DB": str(tmp_path / "evidence.db")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled once, not at each start
 
     def run(*arguments: str) -> float:
         start = time.perf_counter()
