@@ -14,9 +14,9 @@ from tests.conftest import ROOT
 RAW = Path(__file__).parent / "fixtures"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def store(evidence_file: Path) -> Iterator[Store]:
-    """The shipped tables, opened."""
+    """The shipped tables, opened; not for longer, as another test copies the file, which ends SQLite's locks on it."""
     with open_store(evidence_file, ROOT / "data") as opened:
         yield opened
 
