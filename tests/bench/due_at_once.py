@@ -51,7 +51,6 @@ async def ask(fake: FakeDiscord) -> float:
     guild = fake.world.guild("server 0")
     it = await fake.slash(fake.world.user("ada"), guild.add_channel("questions"), "gap")
     await it.first_answer()
-    assert not it.refusals
     return it.latency or 0.0
 
 
