@@ -19,6 +19,7 @@ from aiohttp.resolver import ThreadedResolver
 from yarl import URL
 
 import core
+from bot.publish.public_addresses import is_public
 from core.errors import UsageError
 from core.words import quoted
 
@@ -30,10 +31,6 @@ MOST_REDIRECTS = 5
 TYPES = ("text/html", "text/plain")
 LONGEST_ADDRESS = 2000
 _AGENT = f"gapbrief/{core.__version__} (reads one article for a brief)"
-_CARRIERS = tuple(ipaddress.ip_network(each) for each in ("64:ff9b::/96", "::/96"))
-"""IPv6 networks whose last four bytes are an IPv4 address: NAT64, and one of old."""
-_SPECIAL = ipaddress.ip_network("192.0.0.0/24")
-"""For protocols, and a cloud's own data; not every Python knows all of it as private."""
 _NUMBERS = re.compile(r"(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+))*\.?", re.IGNORECASE)
 _SHOWN = 80
 
@@ -48,25 +45,6 @@ class Page:
     content: bytes
     is_html: bool
     charset: str | None = None
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet: none of a machine, a local network or a cloud's insides.
-
-    An IPv6 address that only carries an IPv4 one (mapped, 6to4, Teredo, NAT64) is as public as that.
-    """
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(found, ipaddress.IPv6Address):
-        inner = [found.ipv4_mapped, found.sixtofour, *(found.teredo or ())]
-        if any(found in network for network in _CARRIERS):
-            inner.append(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF))
-        carried = [each for each in inner if each is not None]
-        if carried:
-            return all(is_public(str(each)) for each in carried)
-    return found.is_global and not found.is_multicast and found not in _SPECIAL
 
 
 async def fetch(address: str, *, may_reach: Callable[[str], bool] = is_public, seconds: float = SECONDS) -> Page:

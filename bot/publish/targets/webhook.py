@@ -14,7 +14,8 @@ from typing import Any
 
 import aiohttp
 
-from bot.publish.fetching import connector_to, is_public, read_address
+from bot.publish.fetching import connector_to, read_address
+from bot.publish.public_addresses import is_public
 from bot.publish.targets import (
     AddressTarget,
     CheckedAddress,

@@ -10,7 +10,8 @@ import pytest
 from aiohttp import web
 
 from bot.publish import fetching
-from bot.publish.fetching import MOST_BYTES, Page, fetch, is_public, read_address
+from bot.publish.fetching import MOST_BYTES, Page, fetch, read_address
+from bot.publish.public_addresses import is_public
 from core.errors import UsageError
 
 Serve = Callable[..., Awaitable[str]]
@@ -140,19 +141,6 @@ async def test_a_private_address_is_refused_in_every_spelling(host: str) -> None
     """With the real rule, and without one connection."""
     said = await refused(f"http://{host}:9/", may_reach=is_public)
     assert said == "The address leads into a private network; give a public one."
-
-
-@pytest.mark.parametrize(
-    ("address", "public"),
-    [
-        ("93.184.215.14", True), ("2606:2800:21f:cb07:6820:80da:af6b:8b2c", True), ("::ffff:93.184.215.14", True),
-        ("64:ff9b::5db8:d70e", True), ("64:ff9b::a00:1", False), ("2002:a00:1::", False), ("10.1.2.3", False),
-        ("2001:0:7f00:1::", False), ("fe80::1%eth0", False), ("240.0.0.1", False), ("203.0.113.5", False),
-        ("no address", False), ("", False),
-    ],
-)  # fmt: skip
-def test_what_is_public(address: str, public: bool) -> None:
-    assert is_public(address) is public
 
 
 def resolving(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]:
