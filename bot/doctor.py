@@ -181,7 +181,8 @@ def _extra(what: str, module: str, extra: str, adds: str) -> Check:
 
 def _setting(name: str, value: object, *, secret: bool) -> Check:
     """Show a setting that is set, and where; a secret is not shown."""
-    says = "set" if secret else _without_password(value)
+    shown = ", ".join(value) if isinstance(value, tuple) else value
+    says = "set" if secret else _without_password(shown)
     return Check("well", variable(name), f"{says} (from {given()[variable(name)][1]})", is_setting=True)
 
 

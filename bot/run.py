@@ -73,11 +73,11 @@ async def _serve(settings: Settings) -> None:
             if settings.discord_token is None:
                 log.info("Discord is off until DISCORD_TOKEN is set; what is meant for Discord is kept until then")
                 headless = Headless(services)
-                await _until(stop, headless, headless.work(), web_server(headless.app), port)
+                await _until(stop, headless, headless.work(), web_server(headless.app, settings.proxies), port)
             else:
                 bot = Gapbrief(services)
                 app = make_app(lambda: health(bot), services)
-                await _until(stop, bot, connect(bot, settings.discord_token), web_server(app), port)
+                await _until(stop, bot, connect(bot, settings.discord_token), web_server(app, settings.proxies), port)
     log.info("stopped")
 
 

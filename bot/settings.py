@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 from io import StringIO
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,27 @@ def _web_address(variable: str, text: str, _place: str) -> str:
     if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", address):
         raise DataError(f"{variable} is {quoted(address)}; write a whole address, such as https://gap.example.org.")
     return address.rstrip("/")
+
+
+def _hosts(variable: str, text: str, _place: str) -> tuple[str, ...]:
+    """Read names of machines with commas between them, without their ports."""
+    names = tuple(each.strip().lower().rstrip(".") for each in text.split(",") if each.strip())
+    for name in names:
+        if not re.fullmatch(r"[a-z0-9._-]+", name):
+            raise DataError(f"{variable} holds {quoted(name)}; give names with commas between them, such as nas.lan.")
+    return names
+
+
+def _networks(variable: str, text: str, _place: str) -> tuple[str, ...]:
+    """Read addresses and networks with commas between them."""
+    found = tuple(each.strip() for each in text.split(",") if each.strip())
+    for each in found:
+        try:
+            ip_network(each)
+        except ValueError as error:
+            says = f"{variable} holds {quoted(each)}; give addresses with commas between them, such as 10.0.0.2."
+            raise DataError(says) from error
+    return found
 
 
 def _port(variable: str, text: str, _place: str) -> int:
@@ -95,6 +117,14 @@ class Settings:
         "none: nothing that leaves this machine links to it",
     )
     port: int = _setting(_port, "The port of the web pages and of /healthz, on loopback.", "8765", 8765)
+    hosts: tuple[str, ...] = _setting(
+        _hosts, "Further names by which browsers may ask for the web pages, with commas, such as nas.lan.",
+        "loopback's and that of GAPBRIEF_PUBLIC_URL alone", (),
+    )  # fmt: skip
+    proxies: tuple[str, ...] = _setting(
+        _networks, "Proxies whose X-Forwarded-For is believed, with commas, such as 10.0.0.2, 10.1.0.0/16.",
+        "this machine's: 127.0.0.1, ::1", ("127.0.0.1", "::1"),
+    )  # fmt: skip
     discord_token: str | None = _setting(
         _key, "The token of your Discord application, from its Bot page.", "none: the Discord bot is off",
         variable="DISCORD_TOKEN", secret=True,

@@ -42,7 +42,7 @@ async def _serve(settings: Settings, found: socket.socket) -> None:
     with opened(settings) as services:
         await services.answers.refresh()
         app = make_app(lambda: health_of(services), services)
-        server = web_server(app)
+        server = web_server(app, settings.proxies)
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, setattr, server, "should_exit", True)
         keep_fresh(app.state.site)

@@ -51,7 +51,11 @@ def make_app(health: Health, services: Services, *, limit: Limit | None = None) 
         title="gapbrief", version=core.__version__, openapi_url=None, docs_url=None, redoc_url=None,
         description="How far open-weights AI models trail closed ones, in months, with the evidence.",
         servers=[{"url": site.public_url}] if site.public_url else None, redirect_slashes=False,
-        middleware=[Middleware(Guard, public_url=site.public_url, limit=limit or Limit())],
+        middleware=[
+            Middleware(
+                Guard, public_url=site.public_url, limit=limit or Limit(), hosts=services.settings.hosts,
+            )
+        ],
     )  # fmt: skip
     app.state.site = site
 

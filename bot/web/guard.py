@@ -4,7 +4,7 @@ import math
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.replies import NO_PAGE, NotFoundError, refusal
+from core.words import quoted
 
 log = structlog.get_logger("gapbrief.web")
 
@@ -36,12 +37,17 @@ _KNOWN = 10_000
 
 
 class Guard:
-    """Adds the headers, and refuses an address that asks too often."""
+    """Adds the headers, and refuses a Host that is none of ours, and an address that asks too often.
 
-    def __init__(self, app: ASGIApp, public_url: str | None, limit: "Limit | None") -> None:
+    A page elsewhere can have its name lead to this machine, and then ask for everything in its visitor's browser (DNS
+    rebinding): what is asked under another name than loopback's, the public address's or one of `hosts` gets nothing.
+    """
+
+    def __init__(self, app: ASGIApp, public_url: str | None, limit: "Limit | None", hosts: Iterable[str] = ()) -> None:
         self.app, self.limit = app, limit
         parts = urlsplit(public_url or "")
         self._images = f"'self' {parts.scheme}://{parts.netloc}" if public_url else "'self'"
+        self._hosts = {"localhost", *hosts} | ({parts.hostname} if parts.hostname else set())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer that there were too many."""
@@ -57,8 +63,23 @@ class Guard:
                     headers.setdefault(name, value)
             await send(message)
 
-        wait = self._wait(Request(scope))
+        request = Request(scope)
+        if not self._is_ours(request):
+            await _elsewhere(request)(scope, receive, with_headers)
+            return
+        wait = self._wait(request)
         await (_too_many(wait, path) if wait else self._answered)(scope, receive, with_headers)
+
+    def _is_ours(self, request: Request) -> bool:
+        """Whether a request names a host of ours; the address that it came to is one, and no name can pretend that."""
+        host = host_of(request.headers.get("host", ""))
+        server = request.scope.get("server")
+        if host is None or host in self._hosts or (server and host == server[0]):
+            return host is not None
+        try:
+            return ip_address(host).is_loopback
+        except ValueError:
+            return False
 
     def _wait(self, request: Request) -> float:
         """Return how many seconds who asks has to wait, 0 for none."""
@@ -114,6 +135,16 @@ class Limit:
         return 0.0 if left >= 1 else (1 - left) / self.rate
 
 
+def host_of(header: str) -> str | None:
+    """Return the name or address in a Host header, without its port; None where it is none."""
+    try:
+        parts = urlsplit(f"//{header}")
+        is_one = parts.netloc == header and "@" not in header and parts.port != 0  # which is read here, or refused
+    except ValueError:
+        return None
+    return (parts.hostname or "").rstrip(".") or None if is_one else None
+
+
 def is_here(request: Request) -> bool:
     """Whether a program on this machine asks, and no proxy for somebody else."""
     if request.client is None or any(name in request.headers for name in _PASSED_ON):
@@ -128,6 +159,12 @@ def only_here(request: Request) -> None:
     """Raise NotFoundError, as where there is no page, for all but programs on this machine."""
     if not is_here(request):
         raise NotFoundError(NO_PAGE)
+
+
+def _elsewhere(request: Request) -> Response:
+    host = request.headers.get("host", "")
+    sentence = f"Nothing is served here as {quoted(host)}; whoever runs this service can name it in GAPBRIEF_HOSTS."
+    return refusal(request.scope["path"], 421, sentence)
 
 
 def _too_many(wait: float, path: str) -> Response:

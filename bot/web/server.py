@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -39,8 +39,8 @@ def listening(host: str, port: int, advice: str = "set GAPBRIEF_PORT to another"
         yield found
 
 
-def web_server(app: "FastAPI") -> "uvicorn.Server":
-    """Return a server that leaves signals to whoever started it."""
+def web_server(app: "FastAPI", proxies: Iterable[str] = ()) -> "uvicorn.Server":
+    """Return a server that leaves signals to whoever started it, and believes these proxies who asks."""
     import uvicorn
 
     class Server(uvicorn.Server):
@@ -48,7 +48,11 @@ def web_server(app: "FastAPI") -> "uvicorn.Server":
         def capture_signals(self) -> Iterator[None]:
             yield
 
-    return Server(uvicorn.Config(app, log_config=None, server_header=False, timeout_graceful_shutdown=5))
+    return Server(
+        uvicorn.Config(
+            app, log_config=None, server_header=False, timeout_graceful_shutdown=5, forwarded_allow_ips=list(proxies)
+        )
+    )
 
 
 def health_of(services: "Services", today: date | None = None) -> dict[str, Any]:

@@ -74,6 +74,28 @@ def test_a_folder_called_dotenv_is_no_settings_file(tmp_path: Path) -> None:
     assert given({}, tmp_path) == {}
 
 
+def test_hosts_and_proxies_are_lists_with_commas() -> None:
+    settings = Settings.read(
+        {"GAPBRIEF_HOSTS": "NAS.lan., gap_1", "GAPBRIEF_PROXIES": "10.0.0.2,10.1.0.0/16 ,"}, Path()
+    )
+    assert (settings.hosts, settings.proxies) == (("nas.lan", "gap_1"), ("10.0.0.2", "10.1.0.0/16"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("HOSTS", "a,https://b", 'holds "https://b"; give names with commas between them, such as nas.lan.'),
+        ("HOSTS", "*", 'holds "*"; give names with commas between them, such as nas.lan.'),
+        ("PROXIES", "*", 'holds "*"; give addresses with commas between them, such as 10.0.0.2.'),
+        ("PROXIES", "proxy.lan", 'holds "proxy.lan"; give addresses with commas between them, such as 10.0.0.2.'),
+    ],
+)
+def test_what_is_no_host_and_no_address_of_a_proxy_is_named(name: str, value: str, says: str) -> None:
+    with pytest.raises(DataError) as caught:
+        Settings.read({f"GAPBRIEF_{name}": value}, Path("/nowhere"))
+    assert str(caught.value) == f"GAPBRIEF_{name} {says}"
+
+
 def test_no_secret_is_shown() -> None:
     """A setting marked secret must stay out of repr; as long as there is none, this says so."""
     for each in fields(Settings):

@@ -133,8 +133,11 @@ def start_web(evidence_file: Path, archive_url: str) -> Iterator[Starter]:
     """Start the application: over the archive or another state, with a public address or without."""
     with ExitStack() as stack:
 
-        def start(public_url: str | None = None, state_url: str = archive_url, limit: Limit | None = None) -> Web:
-            settings = Settings(evidence_file, ROOT / "data", state_url, public_url)
+        def start(
+            public_url: str | None = None, state_url: str = archive_url, limit: Limit | None = None,
+            hosts: tuple[str, ...] = (),
+        ) -> Web:  # fmt: skip
+            settings = Settings(evidence_file, ROOT / "data", state_url, public_url, hosts=hosts)
             services = Services(settings, open_state(state_url), lambda: TODAY)
             stack.callback(services.close)
             asyncio.run(services.answers.refresh())

@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 
 from bot.web import app as web_app
 from bot.web.guard import Limit
+from bot.web.replies import is_json
 from core.errors import DataError
 from tests.bot.web.conftest import PUBLIC, Starter, Web
 
@@ -152,6 +153,52 @@ def test_data_that_can_not_be_read_is_said_without_saying_where_they_are(
         assert found.headers["retry-after"] == "5"
         assert "The data can" in found.text
         assert "somebody" not in found.text
+
+
+# ---- under which names it answers
+
+
+@pytest.mark.parametrize("path", [*EVERY, "/metrics", "/api/nowhere", "/embed.json"])
+def test_no_address_answers_to_a_name_that_is_not_ours(public: Web, path: str) -> None:
+    found = here(public).get(path, headers={"Host": "rebound.example:8765"})
+    sentence = (
+        'Nothing is served here as "rebound.example:8765"; whoever runs this service can name it in GAPBRIEF_HOSTS.'
+    )
+    assert found.status_code == 421
+    assert (found.json()["error"] if is_json(path) else found.text.rstrip("\n")) == sentence
+    assert found.headers["x-frame-options"] == "DENY" or path == "/embed"
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "", "localhost.rebound.example", "127.0.0.1.rebound.example", "127.0.0.1@rebound.example", "10.0.0.1:80",
+        "localhost:port", "localhost/", "localhost\\", "[::1", "[2001:db8::1]", "gap.example.org.rebound.example",
+        "2130706433", "[::ffff:10.0.0.1]", "rebound.example, localhost",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_name_of_ours_is_none(public: Web, host: str) -> None:
+    assert here(public).get("/metrics", headers={"Host": host}).status_code == 421
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost", "LocalHost:8765", "localhost.", "127.0.0.1", "127.0.0.1:8765", "127.8.8.8", "[::1]", "[::1]:8765",
+        "gap.example.org", "GAP.example.org:443",
+    ],
+)  # fmt: skip
+def test_it_answers_to_loopback_and_to_the_public_address(public: Web, host: str) -> None:
+    assert here(public).get("/metrics", headers={"Host": host}).status_code == 200
+
+
+def test_it_answers_to_what_the_settings_name_and_to_the_address_that_was_asked(start_web: Starter) -> None:
+    web = start_web(hosts=("nas.lan",))
+    assert here(web).get("/", headers={"Host": "nas.lan:8765"}).status_code == 200
+    assert here(web).get("/", headers={"Host": "gap.example.org"}).status_code == 421
+    asked = TestClient(web.client.app, "http://192.168.1.7:8765")
+    assert asked.get("/").status_code == 200
+    assert asked.get("/", headers={"Host": "192.168.1.8:8765"}).status_code == 421
 
 
 def test_health_tells_when_something_is_wrong(web: Web) -> None:
