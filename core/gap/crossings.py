@@ -116,7 +116,7 @@ def crossings(
     states: dict[int, BoardState] = {}
     for board in boards.tolist():
         start, stop = rows_until(evidence, board, as_of)
-        state = states[board] = _state(evidence, start, stop, parameters)
+        state = states[board] = board_state(evidence, start, stop, parameters)
         if state.newest_day is None or state.open_models < parameters.min_open_models:
             continue
         levels = np.array(evidence.boards[board].levels)
@@ -129,7 +129,8 @@ def crossings(
     return Crossings(_points(rows), tuple(unmatched), tuple(open_only), states)
 
 
-def _state(evidence: Evidence, start: int, stop: int, parameters: Parameters) -> BoardState:
+def board_state(evidence: Evidence, start: int, stop: int, parameters: Parameters) -> BoardState:
+    """Count the models among the rows from `start` to `stop` of one board, and say whether it can give a gap."""
     rows = _real_rows(evidence, start, stop)
     is_open, model = evidence.is_open[rows], evidence.model[rows]
     n_open, n_closed = (_distinct(model[side], len(evidence.models)) for side in (is_open, ~is_open))

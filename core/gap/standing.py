@@ -1,0 +1,190 @@
+"""E11: the standing gap, how long ago closed models first had what the best open one has now (method.md, E11)."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
+from core.gap.crossings import board_state, rows_until
+from core.gap.intervals import t_quantile
+from core.gap.parameters import MONTH_DAYS, Parameters
+
+ENDED = "ended"
+"""Why a board is no part of "now": its last release lies too far back."""
+ENDED_AFTER_MONTHS = 6.0
+"""A board whose last release is further back is no part of "now"."""
+NO_SCORE, NO_OPEN = "no-score", "no-open"
+"""Why a board gives nothing: no score by the day; none of the open models that were asked for."""
+
+
+@dataclass(frozen=True)
+class StandingGap:
+    """One board at the day `at` (ordinal): months that open models stand behind, negative where they lead.
+
+    `closed` and `open` are the models (indices) at the two ends: the best of the side that is behind, and the first of
+    the side ahead that had as much, released on `since` (ordinal). Where both best scores are equal, both are best.
+    """
+
+    board: int
+    months: float
+    at: int
+    closed: int
+    open: int
+    since: int
+
+
+@dataclass(frozen=True)
+class StandingGaps:
+    """The boards that are part of "now", and why each of the others is not."""
+
+    gaps: tuple[StandingGap, ...]
+    left_out: dict[int, str]
+
+    @property
+    def boards(self) -> IntArray:
+        """Return the boards that are part of "now"."""
+        return np.array([gap.board for gap in self.gaps], dtype=np.int64)
+
+    @property
+    def months(self) -> FloatArray:
+        """Return the gap of each of them."""
+        return np.array([gap.months for gap in self.gaps])
+
+
+@dataclass(frozen=True)
+class FamilyMean:
+    """A mean over families of benchmarks, in months, with the interval of so many; None where there is none."""
+
+    months: float | None
+    low: float | None
+    high: float | None
+    standard_error: float | None
+    n_families: int
+
+
+def standing_gaps(
+    evidence: Evidence,
+    boards: IntArray,
+    as_of: int,
+    parameters: Parameters,
+    open_models: BoolArray | None = None,
+    at: int | None = None,
+) -> StandingGaps:
+    """Measure how far open models stand behind on each of the boards, as of the day `as_of` (ordinal).
+
+    A board stands at `at` or, without one, at the release of its newest model by `as_of`; where that is more than
+    6 months before `as_of`, the board has ended. `open_models` (one flag per model) narrows the open side.
+    """
+    found, left_out = [], {}
+    for board in boards.tolist():
+        start, stop = rows_until(evidence, board, as_of)
+        state = board_state(evidence, start, stop, parameters)
+        if state.newest_day is None:
+            left_out[board] = NO_SCORE
+            continue
+        if (as_of - state.newest_day) / MONTH_DAYS > ENDED_AFTER_MONTHS:
+            left_out[board] = ENDED
+            continue
+        if state.reason:
+            left_out[board] = state.reason
+            continue
+        gap = _of_board(evidence, board, state.newest_day if at is None else at, open_models)
+        if gap is None:
+            left_out[board] = NO_OPEN
+        else:
+            found.append(gap)
+    return StandingGaps(tuple(found), left_out)
+
+
+def _of_board(evidence: Evidence, board: int, at: int, open_models: BoolArray | None) -> StandingGap | None:
+    start, stop = rows_until(evidence, board, at)
+    model, is_open = evidence.model[start:stop], evidence.is_open[start:stop]
+    kept = np.ones((1, stop - start), dtype=np.bool_)
+    if open_models is not None:
+        kept[0] = ~is_open | open_models[model]
+    months, behind, ahead = stand(evidence.day[start:stop], is_open, evidence.score[start:stop], at, kept)
+    if math.isnan(months[0]):
+        return None
+    best, first = int(behind[0]), int(ahead[0])
+    closed, open_ = (first, best) if is_open[best] else (best, first)
+    return StandingGap(
+        board, float(months[0]), at, int(model[closed]), int(model[open_]), int(evidence.day[start + first])
+    )
+
+
+def stand(
+    day: IntArray, is_open: BoolArray, score: FloatArray, at: int, kept: BoolArray
+) -> tuple[FloatArray, IntArray, IntArray]:
+    """Return the standing gap of one board at the day `at`, for any number of selections of its scores.
+
+    Shape: day (ordinals, in order), is_open and score are (n,), `kept` (draws, n): which scores each draw has.
+    Returns three arrays (draws,): months, the row of the best score of the side that is behind, and the row of the
+    first score of the side ahead that was as high. With S the lower of both sides' best scores and C the first day
+    on which the side ahead had S or more: at - C where closed models are ahead, C - at where open ones are, 0 where
+    the best scores are equal; NaN where a side has no score.
+    Source: method.md, E11; the horizontal gap of Epoch AI, "How far behind are open models?", 2024.
+    """
+    side = is_open.astype(np.int64)
+    scores = np.where(kept, score, -np.inf)
+    of_side = [np.where(side == number, scores, -np.inf) for number in (0, 1)]
+    best = np.stack([each.max(axis=1, initial=-np.inf) for each in of_side])
+    # The same tolerance as at levels: 0.35 * 100 is as good as 35.
+    tolerance = 1e-9 * np.maximum(1.0, np.abs(np.where(np.isfinite(best), best, 0.0)).min(axis=0))
+    with np.errstate(invalid="ignore"):
+        lead = best[0] - best[1]
+    sign = np.where(lead > tolerance, 1, np.where(lead < -tolerance, -1, 0))
+    ahead_is_open = sign < 0
+    on_side = kept & (is_open == ahead_is_open[:, None])
+    reached = on_side & (score >= (best.min(axis=0) - tolerance)[:, None])
+    row = reached.argmax(axis=1) if reached.shape[1] else np.zeros(len(kept), dtype=np.int64)
+    behind = np.where(ahead_is_open, *(each.argmax(axis=1) if each.shape[1] else row for each in of_side))
+    months = sign * (at - day[row]) / MONTH_DAYS if len(day) else np.full(len(kept), np.nan)
+    return np.where(np.isfinite(best).all(axis=0), months, np.nan), behind, row
+
+
+def over_families(months: FloatArray, family: IntArray) -> tuple[FloatArray, FloatArray, IntArray]:
+    """Average boards within each family, then the families, for any number of draws.
+
+    Shape: months (draws, boards), NaN where a board gives nothing; family (boards,) integer codes.
+    Returns three arrays (draws,): the mean (NaN without a board), its standard error from the spread between families
+    (NaN with fewer than two), and the number of families.
+    """
+    names, code = np.unique(family, return_inverse=True)
+    member = (code[:, None] == np.arange(len(names))).astype(np.float64)
+    there = np.isfinite(months)
+    counts = there @ member
+    sums = np.where(there, months, 0.0) @ member
+    means = np.divide(sums, counts, out=np.zeros_like(sums), where=counts > 0)
+    has = counts > 0
+    number = has.sum(axis=1)
+    divisor = np.where(number > 0, number, np.nan)
+    mean = (means * has).sum(axis=1) / divisor
+    squares = (np.where(has, means - mean[:, None], 0.0) ** 2).sum(axis=1)
+    error = np.sqrt(squares / np.where(number > 1, divisor * (divisor - 1), np.nan))
+    return mean, error, number
+
+
+def family_mean(months: FloatArray, family: IntArray, *, level: float) -> FamilyMean:
+    """Average the boards' standing gaps, or changes of them, each family as one: mean +- t(F - 1) SE.
+
+    Shape: months and family (integer codes) are (boards,). With one family, or families that all agree, there is no
+    interval. Raises ValueError where a gap is not finite.
+    """
+    if not np.isfinite(months).all():
+        raise ValueError("months must be finite: leave boards without a gap out before calling")
+    if not len(months):
+        return FamilyMean(None, None, None, None, 0)
+    means, errors, numbers = over_families(np.asarray(months, dtype=np.float64)[None, :], family)
+    mean, error, number = float(means[0]), float(errors[0]), int(numbers[0])
+    if not error > 1e-9:
+        return FamilyMean(mean, None, None, None, number)
+    half = float(t_quantile((1 + level) / 2, number - 1)) * error
+    return FamilyMean(mean, mean - half, mean + half, error, number)
+
+
+def alive_on_both(before: StandingGaps, after: StandingGaps) -> tuple[IntArray, FloatArray]:
+    """Return the boards that are part of "now" on both days, and by how much the gap of each grew (months)."""
+    was = {gap.board: gap.months for gap in before.gaps}
+    both = [(gap.board, gap.months - was[gap.board]) for gap in after.gaps if gap.board in was]
+    return np.array([board for board, _ in both], dtype=np.int64), np.array([months for _, months in both])

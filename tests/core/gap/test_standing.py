@@ -1,0 +1,228 @@
+"""E11: the standing gap of a board, its mean over families, its laws at one day, and the shipped data."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.evidence.evidence import Evidence
+from core.gap.crossings import FEW_OPEN, NO_CLOSED
+from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
+from core.gap.standing import (
+    ENDED,
+    NO_OPEN,
+    NO_SCORE,
+    StandingGap,
+    StandingGaps,
+    alive_on_both,
+    family_mean,
+    over_families,
+    stand,
+    standing_gaps,
+)
+from tests import toy
+from tests.core.gap.whole import headline_boards, swapped
+
+ANY = replace(CLUSTERED_1, min_open_models=1)
+END = date(2026, 12, 31)
+LATE = 1200  # days after START, by when every model of a drawn board is out
+PAPER = [
+    ("c1", "2024-01-01", "closed", 30.0),
+    ("o1", "2024-03-01", "open", 20.0),
+    ("c2", "2024-05-01", "closed", 50.0),
+    ("o2", "2024-08-01", "open", 30.0),
+    ("c3", "2024-09-01", "closed", 55.0),
+]
+
+
+def measured(rows: list[toy.Row], as_of: str = "2024-10-01") -> StandingGaps:
+    return standing_gaps(toy.evidence({"b": rows}), np.array([0]), date.fromisoformat(as_of).toordinal(), ANY)
+
+
+def only(rows: list[toy.Row], as_of: str = "2024-10-01") -> StandingGap:
+    (gap,) = measured(rows, as_of).gaps
+    return gap
+
+
+def months(rows: list[toy.Row], at: int) -> float:
+    """The gap at one fixed day; NaN where a side is absent."""
+    return of_evidence(toy.evidence({"b": rows}), at)
+
+
+def of_evidence(known: Evidence, at: int) -> float:
+    everything = np.ones((1, len(known.score)), dtype=np.bool_)
+    return float(stand(known.day, known.is_open, known.score, at, everything)[0][0])
+
+
+class TestOnPaper:
+    def test_it_is_the_age_of_the_first_closed_model_that_had_the_best_open_score(self) -> None:
+        gap = only(PAPER)
+        days = date(2024, 9, 1) - date(2024, 1, 1)  # to the board's last release
+        assert gap.months == pytest.approx(days.days / MONTH_DAYS)
+        known = toy.evidence({"b": PAPER})
+        assert [known.models[number].model_id for number in (gap.closed, gap.open)] == ["c1", "o2"]
+        assert date.fromordinal(gap.since) == date(2024, 1, 1)
+
+    def test_equal_best_scores_are_level(self) -> None:
+        assert only([*PAPER, ("o3", "2024-09-20", "open", 55.0)]).months == 0
+
+    def test_where_open_leads_it_is_negative_since_the_first_open_model_at_the_best_closed_score(self) -> None:
+        rows = [*PAPER, ("o3", "2024-09-11", "open", 55.0), ("o4", "2024-09-21", "open", 60.0)]
+        gap = only(rows)
+        assert gap.months == pytest.approx(-10 / MONTH_DAYS)
+        known = toy.evidence({"b": rows})
+        assert [known.models[number].model_id for number in (gap.closed, gap.open)] == ["c3", "o3"]
+
+    def test_scores_that_differ_by_rounding_are_equal(self) -> None:
+        rows = [("c", "2024-01-01", "closed", 0.35 * 100), ("o", "2024-02-01", "open", 35.0)]
+        assert only(rows, "2024-03-01").months == 0
+
+    def test_a_board_that_ended_half_a_year_ago_is_no_part_of_now(self) -> None:
+        last = date(2024, 9, 1)
+        for after, left_out in ((182, {}), (183, {0: ENDED})):
+            assert measured(PAPER, (last + timedelta(after)).isoformat()).left_out == left_out
+
+    def test_a_board_without_enough_models_says_why(self) -> None:
+        boards = np.array([0])
+        known = toy.evidence({"b": PAPER})
+        five = standing_gaps(known, boards, date(2024, 10, 1).toordinal(), CLUSTERED_1)
+        assert (five.gaps, five.left_out) == ((), {0: FEW_OPEN})
+        assert measured(PAPER, "2023-10-01").left_out == {0: NO_SCORE}
+        assert measured([row for row in PAPER if row[2] == "open"]).left_out == {0: NO_CLOSED}
+        nobody = np.zeros(len(known.models), dtype=np.bool_)
+        assert standing_gaps(known, boards, date(2024, 10, 1).toordinal(), ANY, nobody).left_out == {0: NO_OPEN}
+
+    def test_a_lab_s_models_alone_stand_where_their_best_one_does(self) -> None:
+        known = toy.evidence({"b": PAPER})
+        chosen = np.array([model.model_id == "o1" for model in known.models])
+        (gap,) = standing_gaps(known, np.array([0]), date(2024, 10, 1).toordinal(), ANY, chosen).gaps
+        assert known.models[gap.open].model_id == "o1"
+
+
+class TestMean:
+    def test_sisters_are_one(self) -> None:
+        """(2 + 4) / 2, 6 and 9: mean 6, standard deviation 3, two degrees of freedom."""
+        found = family_mean(np.array([2.0, 4.0, 6.0, 9.0]), np.array([7, 7, 1, 2]), level=0.9)
+        half = 2.919986 * 3 / 3**0.5  # t(0.95; 2)
+        assert (found.months, found.n_families) == (pytest.approx(6.0), 3)
+        assert (found.low, found.high) == (pytest.approx(6 - half, abs=1e-4), pytest.approx(6 + half, abs=1e-4))
+
+    @pytest.mark.parametrize(("gaps", "mean"), [([], None), ([3.0], 3.0), ([3.0, 3.0], 3.0)])
+    def test_too_few_or_all_alike_have_no_interval(self, gaps: list[float], mean: float | None) -> None:
+        found = family_mean(np.array(gaps), np.arange(len(gaps)), level=0.9)
+        assert (found.months, found.low, found.high) == (mean, None, None)
+
+    def test_a_board_without_a_gap_is_left_out_by_the_caller(self) -> None:
+        with pytest.raises(ValueError, match="finite"):
+            family_mean(np.array([1.0, np.nan]), np.array([0, 1]), level=0.9)
+
+    def test_a_draw_without_a_board_has_the_mean_of_the_others(self) -> None:
+        draws = np.array([[1.0, 3.0], [np.nan, 3.0], [np.nan, np.nan]])
+        mean, error, number = over_families(draws, np.array([0, 1]))
+        assert mean.tolist()[:2] == [2.0, 3.0]
+        assert error.tolist()[0] == 1.0
+        assert np.isnan(mean[2])
+        assert np.isnan(error[1:]).all()
+        assert number.tolist() == [2, 1, 0]
+
+    def test_a_change_is_of_the_boards_that_are_alive_on_both_days(self) -> None:
+        one, two = StandingGap(0, 2.0, 0, 0, 0, 0), StandingGap(1, 5.0, 0, 0, 0, 0)
+        after = StandingGaps((replace(two, months=6.5), StandingGap(2, 9.0, 0, 0, 0, 0)), {0: ENDED})
+        boards, grown = alive_on_both(StandingGaps((one, two), {}), after)
+        assert (boards.tolist(), grown.tolist()) == ([1], [1.5])
+
+
+# ---- laws, at one day
+
+some_day = st.integers(0, 900)
+score = st.sampled_from([float(level) for level in range(0, 101, 5)])
+
+
+@given(toy.boards(), some_day, score)
+def test_no_open_score_raises_it(rows: list[toy.Row], offset: int, value: float) -> None:
+    at = toy.START.toordinal() + LATE
+    before = months(rows, at)
+    after = months([*rows, ("new", (toy.START + timedelta(offset)).isoformat(), "open", value)], at)
+    assert after <= before or np.isnan(before)
+
+
+@given(toy.boards(), some_day, score)
+def test_no_closed_score_lowers_it(rows: list[toy.Row], offset: int, value: float) -> None:
+    at = toy.START.toordinal() + LATE
+    before = months(rows, at)
+    after = months([*rows, ("new", (toy.START + timedelta(offset)).isoformat(), "closed", value)], at)
+    assert after >= before or np.isnan(before)
+
+
+@given(toy.boards(), st.booleans(), st.integers(1, 5))
+def test_a_worse_later_model_changes_nothing(rows: list[toy.Row], is_open: bool, worse: int) -> None:
+    at = toy.START.toordinal() + LATE
+    side = "open" if is_open else "closed"
+    best = max((row[3] for row in rows if row[2] == side), default=None)
+    if best is None:
+        return
+    later = ("new", (toy.START + timedelta(LATE)).isoformat(), side, best - worse)
+    assert months([*rows, later], at) == pytest.approx(months(rows, at), nan_ok=True)
+
+
+@given(toy.boards(), st.integers(1, 500))
+def test_standing_still_raises_it_by_a_month_a_month(rows: list[toy.Row], days: int) -> None:
+    at = toy.START.toordinal() + LATE
+    before = months(rows, at)
+    after = months(rows, at + days)
+    assert after == pytest.approx(before + np.sign(before) * days / MONTH_DAYS, nan_ok=True)
+
+
+@given(toy.boards())
+def test_swapped_labels_flip_its_sign(rows: list[toy.Row]) -> None:
+    known = toy.evidence({"b": rows})
+    at = toy.START.toordinal() + LATE
+    assert of_evidence(swapped(known), at) == pytest.approx(-of_evidence(known, at), nan_ok=True)
+
+
+@given(toy.boards())
+def test_a_monotone_map_of_the_scores_changes_nothing(rows: list[toy.Row]) -> None:
+    at = toy.START.toordinal() + LATE
+    mapped = [(*row[:3], row[3] ** 3 / 50) for row in rows]
+    assert months(mapped, at) == pytest.approx(months(rows, at), nan_ok=True)
+
+
+@given(toy.boards(), st.integers(0, 2**32))
+def test_each_selection_of_scores_is_measured_as_if_it_were_all(rows: list[toy.Row], seed: int) -> None:
+    known = toy.evidence({"b": rows})
+    at = toy.START.toordinal() + LATE
+    size = len(known.score)
+    kept = np.random.default_rng(seed).random((3, size)) < 0.6
+    found, _, _ = stand(known.day, known.is_open, known.score, at, kept)
+    for draw in range(3):
+        chosen = kept[draw]
+        alone, _, _ = stand(
+            known.day[chosen], known.is_open[chosen], known.score[chosen], at, np.ones((1, chosen.sum()), dtype=bool)
+        )
+        assert found[draw] == alone[0] or (np.isnan(found[draw]) and np.isnan(alone[0]))
+
+
+# ---- the shipped data
+
+
+def test_private_boards_in_august_2026(known: Evidence) -> None:
+    """As method.md's first look has them: mean of seven 8.6."""
+    private = np.array([board for board in headline_boards(known) if known.boards[board].access == "private"])
+    found = standing_gaps(known, private, date(2026, 8, 22).toordinal(), CLUSTERED_1)
+    shown = {known.boards[gap.board].name: round(gap.months, 1) for gap in found.gaps}
+    assert shown == {
+        "WeirdML": 3.7,
+        "ARC-AGI": 5.3,
+        "FrontierMath": 5.5,
+        "ARC-AGI-2": 5.8,
+        "FrontierMath Tier 4": 12.0,
+        "METR Time Horizons": 13.4,
+        "SimpleBench": 14.2,
+    }
+    assert found.months.mean() == pytest.approx(8.6, abs=0.05)
+    assert {known.boards[board].name: why for board, why in found.left_out.items()} == {
+        "FictionLiveBench (120k)": ENDED
+    }
