@@ -4,12 +4,17 @@ import csv
 import re
 from collections.abc import Iterable, Sequence
 from io import StringIO
+from unicodedata import category, normalize
 
 Cell = str | float | None
 
 _NUMBER = re.compile(r"[−-]?\d[\d,.]*")
-_FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
-"""How a cell begins that a spreadsheet works out (OWASP, "CSV Injection"), with the wide forms of the marks."""
+_MARKS = "=+-@"
+"""What a formula begins with (OWASP, "CSV Injection"), in any form: wide, small or raised."""
+_PARTS = re.compile(r"(?<=[;\t\r\n])")
+"""Where a spreadsheet of a country that writes 1,5 begins a cell, though this is within one of ours."""
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and symbols that nobody sees."""
 
 
 def safe(cell: Cell) -> Cell:
@@ -18,7 +23,15 @@ def safe(cell: Cell) -> Cell:
         return cell
     if _NUMBER.fullmatch(cell):
         return cell.replace("−", "-")
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+    return "".join(f"'{part}" if _begins_formula(part) else part for part in _PARTS.split(cell))
+
+
+def _begins_formula(text: str) -> bool:
+    """Whether a spreadsheet would work a text out; what is not seen is skipped, as some of them do."""
+    if text[:1] in ("\t", "\r", "\n"):
+        return True
+    first = next((each for each in text if each not in _BLANK and category(each)[0] not in "CMZ"), "")
+    return bool(first) and normalize("NFKC", first)[0] in _MARKS
 
 
 def as_csv(rows: Iterable[Sequence[Cell]]) -> bytes:

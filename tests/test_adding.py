@@ -52,7 +52,7 @@ def read_toy_board(path: Path) -> Imported:
         claim = "open" if row.text("open") == "yes" else "closed"
         imported.models.append(RawModel(row.line, name, name, row.day("released"), claim=claim, raw=row.text("open")))
         assert score is not None
-        imported.scores.append(RawScore(row.line, "toy-board", "1", name, score, "board-run"))
+        imported.scores.append(RawScore(row.line, "toy-board", "1", name, score, "board-run", column="score"))
     return imported
 
 

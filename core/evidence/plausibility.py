@@ -6,10 +6,10 @@ from pathlib import Path
 
 from core.errors import TableError
 from core.evidence.importers.rows import Imported
+from core.store.tables import is_possible
 
 _FIRST_YEAR = 2015
 _EARLY_ACCESS = timedelta(days=7)
-_RANGES = {"percent": (0.0, 100.0), "minutes": (0.0, 60.0 * 24 * 365)}
 
 
 def check(path: Path, imported: Imported, snapshot: date, units: Mapping[tuple[str, str], str]) -> None:
@@ -33,10 +33,9 @@ def check(path: Path, imported: Imported, snapshot: date, units: Mapping[tuple[s
         if unit is None:
             imported.drop(score.line, score.spelling, "not one of gapbrief's benchmarks")
             continue
-        low, high = _RANGES.get(unit, (float("-inf"), float("inf")))
-        if not low <= score.score <= high:
+        if not is_possible(score.score, unit):
             problem = f'"{score.score:g}" is no score in {unit}'
-            raise TableError(path, f"{problem} ({score.spelling} on {score.benchmark})", score.line)
+            raise TableError(path, f"{problem} ({score.spelling} on {score.benchmark})", score.line, score.column)
         day = released.get(score.line)
         if score.run_on and day and score.run_on < day - _EARLY_ACCESS:
             imported.drop(score.line, score.spelling, "run before the model's release: another model's score")

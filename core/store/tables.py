@@ -22,6 +22,9 @@ _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 _TOO_LARGE = 2.0**53  # from here on, whole numbers lose their last digits
+_ANYTHING = "points"
+_RANGES = {"percent": (0.0, 100.0), "minutes": (0.0, 60.0 * 24 * 365), _ANYTHING: (float("-inf"), float("inf"))}
+"""What a value in each unit may be; an index's points may be anything."""
 _EARLIEST = date(2000, 1, 1)
 _YEARS_WITHOUT_SCORES = 5  # a source's date has no later date to be held against, but this far it is a typing error
 
@@ -30,7 +33,8 @@ _YEARS_WITHOUT_SCORES = 5  # a source's date has no later date to be held agains
 class Column:
     """A column: its kind, whether blank is allowed, which values are (all, when empty), the least number.
 
-    A blank text is an empty text, so that keys compare; a blank of any other kind is None.
+    `in_unit` marks a number in the unit of the row's benchmark, which must be one that the unit allows. A blank text
+    is an empty text, so that keys compare; a blank of any other kind is None.
     """
 
     name: str
@@ -38,6 +42,7 @@ class Column:
     optional: bool = False
     among: tuple[str, ...] = ()
     least: int | None = None
+    in_unit: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,13 +85,13 @@ TABLES: tuple[Table, ...] = (
         "benchmarks",
         (
             *_BENCHMARK, Column("name"), Column("access", among=("private", "public")),
-            Column("headline", "flag"), Column("unit", among=("percent", "minutes", "points")), Column("grid"),
+            Column("headline", "flag"), Column("unit", among=tuple(_RANGES)), Column("grid"),
             _blank("items", "integer", least=1), _blank("aliases"), _blank("description"), _blank("url"),
         ),
         ("benchmark_id", "version"),
     ),
-    Table("thresholds", (*_BENCHMARK, Column("threshold", "number")), ("benchmark_id", "version", "threshold"),
-          ("benchmarks",)),
+    Table("thresholds", (*_BENCHMARK, Column("threshold", "number", in_unit=True)),
+          ("benchmark_id", "version", "threshold"), ("benchmarks",)),
     Table("labs", (Column("lab_id"), Column("name"), _blank("country"), _blank("aliases")), ("lab_id",)),
     Table("countries", (Column("country"), _blank("aliases")), ("country",)),
     Table(
@@ -105,8 +110,9 @@ TABLES: tuple[Table, ...] = (
     Table(
         "scores",
         (
-            *_BENCHMARK, Column("model_id"), _blank("variant"), _blank("setting"), Column("score", "number"),
-            _blank("standard_error", "number", least=0),
+            *_BENCHMARK, Column("model_id"), _blank("variant"), _blank("setting"),
+            Column("score", "number", in_unit=True),
+            Column("standard_error", "number", optional=True, least=0, in_unit=True),
             Column("grade", among=("epoch-run", "board-run", "collected", "self-reported")),
             Column("known_from", "date"), Column("known_grade", among=("run date", "snapshot")),
             _blank("superseded_from", "date"), Column("source_id"),
@@ -148,23 +154,39 @@ TABLES: tuple[Table, ...] = (
 )  # fmt: skip
 """All compiled tables, in an order that satisfies their references."""
 
+_UNIT_KEY = tuple(column.name for column in _BENCHMARK)
 BY_NAME = {table.name: table for table in TABLES}
 
 
+def is_possible(value: float, unit: str) -> bool:
+    """Whether a score can have this value in its benchmark's unit."""
+    low, high = _RANGES[unit]
+    return low <= value <= high
+
+
 def read_table(
-    table: Table, folder: Path, newest: date | None = None, parents: Mapping[str, Keys] | None = None
+    table: Table,
+    folder: Path,
+    newest: date | None = None,
+    parents: Mapping[str, Keys] | None = None,
+    units: Mapping[tuple[Value, ...], str] | None = None,
 ) -> list[tuple[Value, ...]]:
     """Read and check one table; values come in the order of its columns, whatever order the file has.
 
     `newest` is the last date that any date may have: the day the newest source was retrieved. `parents` holds
-    the keys of the tables that this one refers to. Raises TableError for a missing, unknown or repeated column,
-    a value of the wrong kind, a duplicate key, a reference to nothing.
+    the keys of the tables that this one refers to, `units` the unit of each (benchmark, version). Raises TableError
+    for a missing, unknown or repeated column, a value of the wrong kind or outside its unit, a duplicate key, a
+    reference to nothing.
     """
-    return [row for _, row in _numbered_rows(table, folder, newest, parents or {})]
+    return [row for _, row in _numbered_rows(table, folder, newest, parents or {}, units or {})]
 
 
 def _numbered_rows(
-    table: Table, folder: Path, newest: date | None, parents: Mapping[str, Keys]
+    table: Table,
+    folder: Path,
+    newest: date | None,
+    parents: Mapping[str, Keys],
+    units: Mapping[tuple[Value, ...], str],
 ) -> Iterator[tuple[int, tuple[Value, ...]]]:
     path = table.path(folder)
     reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
@@ -175,6 +197,7 @@ def _numbered_rows(
         key_of = _picker(table, table.key)
         references = [(name, _picker(table, BY_NAME[name].key), parents[name]) for name in table.refers_to
                       if name in parents]  # fmt: skip
+        unit_of = _picker(table, _UNIT_KEY) if any(column.in_unit for column in table.columns) else None
         for cells in reader:
             line = reader.line_num
             if not cells:
@@ -195,9 +218,17 @@ def _numbered_rows(
                 if reference not in known and None not in reference:
                     shown = ", ".join(map(str, reference))
                     raise TableError(path, f'"{shown}" is not in {name}.csv', line, BY_NAME[name].key[0])
+            if unit_of:
+                _refuse_impossible(path, line, table, row, units.get(unit_of(row), _ANYTHING))
             yield line, row
     except csv.Error as error:
         raise TableError(path, f"the row can't be read ({error})", reader.line_num) from error
+
+
+def _refuse_impossible(path: Path, line: int, table: Table, row: tuple[Value, ...], unit: str) -> None:
+    for column, value in zip(table.columns, row, strict=True):
+        if column.in_unit and isinstance(value, float) and not is_possible(value, unit):
+            raise TableError(path, f'"{value:.12g}" is no {column.name.replace("_", " ")} in {unit}', line, column.name)
 
 
 def _text(path: Path) -> str:
@@ -288,16 +319,20 @@ def _checked_day(path: Path, line: int, column: Column, text: str, newest: date 
 def read_tables(folder: Path) -> dict[str, list[tuple[Value, ...]]]:
     """Read and check all tables and what they say of each other; no date may be later than the newest source."""
     path = TABLES[0].path(folder)
-    sources = list(_numbered_rows(TABLES[0], folder, None, {}))
+    sources = list(_numbered_rows(TABLES[0], folder, None, {}, {}))
     if not sources:
         raise TableError(path, "the table is empty")
     newest, line = max((str(row[3]), line) for line, row in sources)
     limit = date.fromisoformat(newest)
     tables: dict[str, list[tuple[Value, ...]]] = {}
     keys: dict[str, Keys] = {}
+    units: dict[tuple[Value, ...], str] = {}
     for table in TABLES:
-        rows = [row for _, row in sources] if table is TABLES[0] else read_table(table, folder, limit, keys)
+        rows = [row for _, row in sources] if table is TABLES[0] else read_table(table, folder, limit, keys, units)
         tables[table.name], keys[table.name] = rows, set(map(_picker(table, table.key), rows))
+        if table.name == "benchmarks":
+            unit = [column.name for column in table.columns].index("unit")
+            units = {row[: len(_UNIT_KEY)]: str(row[unit]) for row in rows}
     for name in ("benchmarks", "models", "scores"):
         if not tables[name]:
             raise TableError(folder / f"{name}.csv", "the table is empty")

@@ -14,12 +14,34 @@ WIDE = "\uff1d\uff0b\uff0d\uff20"
 """The wide forms of the four marks, which spreadsheets take for them."""
 
 
-FORMULAS = ["=1+1", "+cmd", "-cmd|' /C calc'!A0", "@SUM(A1)", "\tx", "\rx", "\n=1", " =1+1", *WIDE]
+FORMULAS = ["=1+1", "+cmd", "-cmd|' /C calc'!A0", "@SUM(A1)", "\tx", "\rx", " =1+1", *WIDE, "\ufe66", "\u207a1"]
+UNSEEN = {
+    "byte order mark": "\ufeff", "zero width space": "\u200b", "NUL": "\0", "bell": "\a", "escape": "\x1b",
+    "delete": "\x7f", "next line": "\x85", "no-break space": "\xa0", "soft hyphen": "\xad", "joiner": "\u034f",
+    "Hangul fillers": "\u115f\u1160\u3164\uffa0", "right to left": "\u202e", "word joiner": "\u2060",
+    "Braille blank": "\u2800", "wide space": "\u3000", "variation selector": "\ufe0f", "private": "\ue000",
+    "tag": "\U000e0041", "none assigned": "\u0378", "many": " \ufeff\0\u200b ",
+}  # fmt: skip
+"""What nobody sees before a mark, and some spreadsheets drop."""
 
 
 @pytest.mark.parametrize("cell", FORMULAS)
 def test_what_a_spreadsheet_would_work_out_is_kept_from_it(cell: str) -> None:
     assert safe(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("mark", "=+-@")
+@pytest.mark.parametrize("unseen", UNSEEN.values(), ids=UNSEEN)
+def test_what_is_not_seen_before_a_mark_does_not_hide_it(unseen: str, mark: str) -> None:
+    cell = f"{unseen}{mark}1+1"
+    assert safe(cell) == f"'{cell}"
+    assert safe(f"{unseen}text") == f"{unseen}text"
+
+
+@pytest.mark.parametrize("between", ";\t\r\n")
+def test_a_cell_that_another_countrys_spreadsheet_parts_begins_no_formula_in_the_middle(between: str) -> None:
+    assert safe(f"a{between}=1+1") == f"a{between}'=1+1"
+    assert safe(f"a{between}\u200b=1+1{between}b") == f"a{between}'\u200b=1+1{between}b"
 
 
 @pytest.mark.parametrize("cell", ["a=1", "GPT-4", "80 %", "1,010", "2026-01-27", "–", "", -2.5, 7, None])
@@ -31,11 +53,13 @@ def test_a_number_below_zero_is_a_number() -> None:
     assert [safe("−9.5"), safe("-9.5")] == ["-9.5", "-9.5"]
 
 
-@given(st.text())
+@given(st.text(st.sampled_from(["".join(UNSEEN.values()), WIDE, "=+-@", ";\t\r\n", "ab1'"]).flatmap(st.sampled_from)))
 def test_no_text_but_a_number_begins_a_formula(text: str) -> None:
     shown = str(safe(text))
-    begins_one = shown.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n", *WIDE))
-    assert not begins_one or re.fullmatch(r"-\d[\d,.]*", shown)
+    for part in re.split(r"[;\t\r\n]", shown):
+        begins_one = part.lstrip("".join(UNSEEN.values())).startswith(("=", "+", "-", "@", *WIDE))
+        assert not begins_one or re.fullmatch(r"-\d[\d,.]*", shown)
+    assert not shown.startswith(("\t", "\r", "\n"))
 
 
 def test_a_sheet_says_its_encoding_and_guards_every_cell() -> None:

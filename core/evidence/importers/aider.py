@@ -33,6 +33,7 @@ def read(path: Path) -> Imported:
                 "board-run",
                 setting=str(run.get("edit_format", "")),
                 run_on=yaml_day(path, line, "date", run.get("date")),
+                column="pass_rate_2",
             )
         )
     return imported

@@ -30,6 +30,15 @@ def read(path: Path) -> Imported:
             imported.drop(row.line, shown, "no score")
             continue
         imported.scores.append(
-            RawScore(row.line, "bfcl", "4", spelling, score, "board-run", setting=mode["mode"] if mode else "")
+            RawScore(
+                row.line,
+                "bfcl",
+                "4",
+                spelling,
+                score,
+                "board-run",
+                setting=mode["mode"] if mode else "",
+                column="Overall Acc",
+            )
         )
     return imported

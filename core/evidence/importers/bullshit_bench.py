@@ -53,6 +53,7 @@ def _board(path: Path) -> Imported:
                 run,
                 score,
                 "board-run",
+                column="green_rate",
             )
         )
     return imported

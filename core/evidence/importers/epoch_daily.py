@@ -47,5 +47,7 @@ def read(path: Path) -> Imported:
             continue
         benchmark, version, grade = board
         error = row.number("score_stderr")
-        imported.scores.append(RawScore(row.line, benchmark, version, spelling, score, grade, standard_error=error))
+        imported.scores.append(
+            RawScore(row.line, benchmark, version, spelling, score, grade, standard_error=error, column="score")
+        )
     return imported

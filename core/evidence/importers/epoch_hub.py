@@ -98,6 +98,7 @@ def take(imported: Imported, row: Row, board: Board) -> None:
             setting=", ".join(filter(None, (_setting(row, column) for column in board.setting))),
             standard_error=percent(error) if board.fraction else error,
             run_on=row.day(board.run_on) if board.run_on else None,
+            column=board.score,
         )
     )
 

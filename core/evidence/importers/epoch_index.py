@@ -27,5 +27,7 @@ def read(path: Path) -> Imported:
         )
         score = row.number("ECI Score")
         if score is not None:
-            imported.scores.append(RawScore(row.line, "eci", "hub-2026", spelling, score, "epoch-run"))
+            imported.scores.append(
+                RawScore(row.line, "eci", "hub-2026", spelling, score, "epoch-run", column="ECI Score")
+            )
     return imported

@@ -35,6 +35,15 @@ def read(path: Path) -> Imported:
         )
         setting = shown[len(spelling) :].strip("-†")
         imported.scores.append(
-            RawScore(row.line, "forecastbench", "tournament", spelling, score, "board-run", setting=setting)
+            RawScore(
+                row.line,
+                "forecastbench",
+                "tournament",
+                spelling,
+                score,
+                "board-run",
+                setting=setting,
+                column="Overall",
+            )
         )
     return imported

@@ -31,7 +31,9 @@ def read(path: Path) -> Imported:
         elif score is None:
             imported.drop(row.line, spelling, "no score")
         else:
-            imported.scores.append(RawScore(row.line, "mmlu-pro", "1", spelling, score, "self-reported"))
+            imported.scores.append(
+                RawScore(row.line, "mmlu-pro", "1", spelling, score, "self-reported", column="score")
+            )
     return imported
 
 

@@ -32,7 +32,9 @@ def read(path: Path) -> Imported:
         if minutes is None:
             imported.drop(line, spelling, "no score")
             continue
-        imported.scores.append(RawScore(line, "metr-time-horizons", version, spelling, minutes, "board-run"))
+        imported.scores.append(
+            RawScore(line, "metr-time-horizons", version, spelling, minutes, "board-run", column="estimate")
+        )
     return imported
 
 

@@ -16,5 +16,5 @@ def read(path: Path) -> Imported:
             imported.drop(row.line, name, "no score")
             continue
         grade: Grade = "self-reported" if row.text("self_reported") == "yes" else "board-run"
-        imported.scores.append(RawScore(row.line, "mmlu-pro", "1", name, score, grade))
+        imported.scores.append(RawScore(row.line, "mmlu-pro", "1", name, score, grade, column="score"))
     return imported

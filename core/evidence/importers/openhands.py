@@ -36,6 +36,7 @@ def read(path: Path) -> Imported:
                 "board-run",
                 setting=row.text("agent"),
                 run_on=row.day("submission_time"),
+                column="score",
             )
         )
     return imported

@@ -26,6 +26,7 @@ class RawScore:
 
     `spelling` is the publisher's, with its word for the effort, if any. `setting` is what keeps two runs of
     one model apart (agent, edit format, shots); `run_on` the day of the run, where the publisher says so.
+    `column` is where the score stands in its line, for whoever has to mend it.
     """
 
     line: int
@@ -37,6 +38,7 @@ class RawScore:
     setting: str = ""
     standard_error: float | None = None
     run_on: date | None = None
+    column: str = field(kw_only=True, repr=False)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ def read(path: Path) -> Imported:
                 score,
                 "board-run",
                 standard_error=percent(row.number("avg_acc_standard_error")),
+                column="avg_acc",
             )
         )
     return imported

@@ -169,7 +169,10 @@ def spoil_date(raw: Path, folder: Path) -> None:
     [
         (spoil_half, "weirdml_data_2026-08-17.csv: has 2 rows where it had 5; the file is cut short"),
         (spoil_missing, "benchmark_results_1_0_2026-01-30.yaml: can't be read"),
-        (spoil_score, 'mmlu_pro_tiger_partial.csv, line 3: "5040" is no score in percent (MAmmoTH2-8x7B-Plus'),
+        (
+            spoil_score,
+            'mmlu_pro_tiger_partial.csv, line 3, column score: "5040" is no score in percent (MAmmoTH2-8x7B-Plus',
+        ),
         (spoil_date, 'weirdml_data_2026-08-17.csv, line 6: "2062-01-19" is no release date'),
     ],
 )

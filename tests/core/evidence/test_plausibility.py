@@ -20,7 +20,7 @@ UNITS = {
 def imported(score: float, benchmark=("aider-polyglot", "1"), run_on=None, released=None) -> Imported:
     each = Imported(rows=1)
     each.models.append(RawModel(41, "kimi-k2", released=released))
-    each.scores.append(RawScore(41, *benchmark, "kimi-k2", score, "board-run", run_on=run_on))
+    each.scores.append(RawScore(41, *benchmark, "kimi-k2", score, "board-run", run_on=run_on, column="pass_rate_2"))
     return each
 
 
@@ -39,12 +39,12 @@ def test_percent_go_from_0_to_100_minutes_from_0_on_and_index_points_anywhere(sc
     assert [kept.score for kept in checked(imported(score, benchmark)).scores] == [score]
 
 
-@pytest.mark.parametrize("score", [-0.01, 100.01, 5910.0, float("nan")])
+@pytest.mark.parametrize("score", [-5.0, 101.0, -0.01, 100.01, 5910.0, float("nan")])
 def test_a_percentage_outside_is_refused_with_its_place(score: float):
     with pytest.raises(TableError) as caught:
         checked(imported(score))
     assert str(caught.value) == (
-        f'board.csv, line 41: "{score:g}" is no score in percent (kimi-k2 on aider-polyglot). '
+        f'board.csv, line 41, column pass_rate_2: "{score:g}" is no score in percent (kimi-k2 on aider-polyglot). '
         "The last good data stays in use."
     )
 

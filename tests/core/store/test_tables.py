@@ -58,6 +58,10 @@ def test_values_come_typed_and_in_the_order_of_the_contract(data: Path) -> None:
     ("table", "old", "new", "sentence"),
     [
         ("scores", "41.5", "n/a", 'line 2, column score: "n/a" is not a number.'),
+        ("scores", "41.5", "101", 'line 2, column score: "101" is no score in percent.'),
+        ("scores", "41.5", "-5", 'line 2, column score: "-5" is no score in percent.'),
+        ("scores", "1.25", "200", 'line 2, column standard_error: "200" is no standard error in percent.'),
+        ("thresholds", "exam,1,10", "exam,1,100.5", 'line 2, column threshold: "100.5" is no threshold in percent.'),
         ("scores", "41.5", "nan", 'line 2, column score: "nan" is not a number.'),
         ("scores", "41.5", "-Infinity", 'line 2, column score: "-Infinity" is not a number.'),
         ("scores", "41.5", "1_0", 'line 2, column score: "1_0" is not a number.'),

@@ -30,7 +30,7 @@ board,no score,1,Ghost
     "benchmarks": """\
 benchmark_id,version,name,access,headline,unit,grid,items,aliases,description,url
 exam,1,Exam,private,true,percent,5:100:5,100,the exam,"Questions, with a comma.",
-quiz,1,Quiz,public,false,percent,5:100:5,,,,
+quiz,1,Quiz,public,false,points,5:100:5,,,,
 """,
     "thresholds": """\
 benchmark_id,version,threshold
