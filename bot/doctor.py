@@ -10,6 +10,7 @@ from datetime import date
 from difflib import get_close_matches
 from http.client import HTTPConnection, HTTPException
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Literal
 
 import core
@@ -27,6 +28,10 @@ _LOOPBACK_SECONDS = 1.0
 """Seconds that a gapbrief on this machine may take."""
 _IN_COMMON = 0.7
 """How much a mistyped setting must have in common with the one that is meant."""
+_LOST = (
+    "deleted or replaced while gapbrief runs, which begins nothing new; put the same file back, or stop gapbrief, put a"
+    " copy in its place by `gapbrief state restore FILE`, and start it again"
+)
 _MARKS = {"well": "ok   ", "missing": "–    ", "wrong": "wrong"}
 
 
@@ -96,12 +101,13 @@ def _evidence(settings: Settings, today: date) -> list[Check]:
 
 def _state(settings: Settings) -> list[Check]:
     """Look at what the service keeps; a state that was not made yet is none that is missing."""
-    from bot.state.database import schemas
+    from bot.state.database import file_of, schemas
 
     if not settings.state_url:
         return []
     try:
         found, newest = schemas(settings.state_url)
+        file = file_of(settings.state_url)
     except GapbriefError as error:
         return [Check("wrong", "state", str(error))]
     if found is None:
@@ -109,7 +115,19 @@ def _state(settings: Settings) -> list[Check]:
     if found > newest:
         return [Check("wrong", "state", "made by a newer gapbrief, which alone can read it; install the newest one")]
     as_it_should = "up to date" if found == newest else "of an older gapbrief; `gapbrief run` brings it up to date"
-    return [Check("well", "state", as_it_should)]
+    return [Check("well", "state", as_it_should), *_rights(file)]
+
+
+def _rights(file: Path | None) -> list[Check]:
+    """Name the state's files that others on this machine may read or change."""
+    from bot.state.state_file import open_to_others
+
+    is_open = open_to_others(file) if file else []
+    if not is_open:
+        return []
+    names = ", ".join(each.name for each in is_open)
+    says = f"others on this machine may read {names}; the next `gapbrief run` closes them, or chmod 600 does"
+    return [Check("wrong", "state's rights", says)]
 
 
 def _running(settings: Settings) -> list[Check]:
@@ -117,12 +135,14 @@ def _running(settings: Settings) -> list[Check]:
     asked = HTTPConnection("127.0.0.1", settings.port, timeout=_LOOPBACK_SECONDS)
     try:
         asked.request("GET", "/healthz")
-        jobs = json.load(asked.getresponse())["jobs"].items()
+        found = json.load(asked.getresponse())
+        jobs, has_lost_state = found["jobs"].items(), not found.get("state", {}).get("ok", True)
     except (OSError, HTTPException, ValueError, LookupError, TypeError):
         return [Check("well", "web pages", f"`gapbrief serve` shows them at http://127.0.0.1:{settings.port}")]
     finally:
         asked.close()
-    return [Check("well", "web pages", f"shown at http://127.0.0.1:{settings.port}")] + [
+    lost = [Check("wrong", "running state", _LOST)] if has_lost_state else []
+    return [Check("well", "web pages", f"shown at http://127.0.0.1:{settings.port}"), *lost] + [
         Check("wrong" if job["last_error"] else "well", name, ", ".join(
             f"{moment.replace('_', ' ')} {job[moment]}" for moment in ("last_error", "last_run", "next_run")
             if job[moment]))

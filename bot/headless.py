@@ -19,7 +19,8 @@ class Headless:
 
     def health(self) -> dict[str, Any]:
         """Return the service's state, well once it posts what is due, and the data's age in days."""
-        return {**health_of(self.services), "ok": self.publisher is not None}
+        found = health_of(self.services)
+        return {**found, "ok": found["ok"] and self.publisher is not None}
 
     async def work(self) -> None:
         """Post what is due and keep the data fresh, without end; raises DataError where the data can't be read."""

@@ -143,9 +143,11 @@ def health(bot: Gapbrief, today: date | None = None) -> dict[str, Any]:
     """Return the service's state: gateway latency and last event in seconds, the data's age in days."""
     shards = bot.shards.values()
     latency = bot.latency if shards else math.nan
+    found = health_of(bot.services, today)
+    is_in = bot.is_ready() and not bot.is_closed() and not any(shard.is_closed() for shard in shards)
     return {
-        **health_of(bot.services, today),
-        "ok": bot.is_ready() and not bot.is_closed() and not any(shard.is_closed() for shard in shards),
+        **found,
+        "ok": found["ok"] and is_in,
         "discord": {
             "ready": bot.is_ready(),
             "shards": len(shards),

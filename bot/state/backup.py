@@ -13,14 +13,13 @@ from sqlalchemy import URL, delete
 
 from bot.state import conversations, leases, outbox, schedules
 from bot.state.database import file_of, migrations, one_at_a_time, open_state
+from bot.state.state_file import BESIDE, make_private
 from bot.state.state_tables import NOTES
 from core.errors import DataError, UsageError
 from core.words import quoted
 
 _MILESTONES = "milestones"
 """The note of what was told last; without it, the first look tells nothing."""
-_BESIDE = ("-wal", "-shm", "-journal")
-"""The endings of what SQLite keeps beside a file while it is in use, or was left there by a sudden end."""
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _OTHER = "The state is in a database server; copy it with that server's own tools, such as pg_dump and pg_restore."
 
@@ -89,9 +88,11 @@ def _set_aside(target: Path, now: datetime) -> Path | None:
         with _in_its_place(before) as whole:
             _copy(target, whole)
     except _DamagedError:
-        for ending in ("", *_BESIDE):
-            with suppress(FileNotFoundError):
-                shutil.copyfile(f"{target}{ending}", f"{before}{ending}")
+        for ending in ("", *BESIDE):
+            damaged, copy = Path(f"{target}{ending}"), Path(f"{before}{ending}")
+            if damaged.exists():
+                make_private(copy)
+                shutil.copyfile(damaged, copy)
     return before
 
 
@@ -139,7 +140,7 @@ def _opened(file: Path, *, at_rest: bool = False) -> Iterator[sqlite3.Connection
 
     Raises DataError where SQLite can't use it.
     """
-    is_alone = not any(Path(f"{file}{ending}").exists() for ending in _BESIDE)
+    is_alone = not any(Path(f"{file}{ending}").exists() for ending in BESIDE)
     mode = "ro&immutable=1" if at_rest and is_alone else "rw"
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode={mode}", uri=True)) as database:
@@ -158,10 +159,11 @@ def _in_its_place(file: Path) -> Iterator[Path]:
         raise UsageError(f"{quoted(str(file))} can't be written ({error.strerror}); give another file.") from None
     try:
         aside = folder / "state.db"
+        make_private(aside)
         yield aside
         with aside.open("rb") as whole:
             os.fsync(whole.fileno())
-        for ending in _BESIDE:  # what belongs to the file of before
+        for ending in BESIDE:  # what belongs to the file of before
             with suppress(FileNotFoundError):
                 Path(f"{file}{ending}").unlink()
         aside.replace(file)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, column, create_engine, event, inspect
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError
 
+from bot.state.state_file import OpenedFile, make_folder, make_private, tighten
 from core.errors import DataError
 
 _BUSY_SECONDS = 5.0
@@ -26,30 +27,40 @@ _VERSION = table("alembic_version", column("version_num"))
 class State:
     """An open state; safe to share between threads. `begin` gives a transaction, `reading` one that only reads."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, file: OpenedFile | None) -> None:
         self.engine = engine
         self._reading = engine.execution_options(only_reads=True)
+        self._file = file
 
     def begin(self) -> AbstractContextManager[Connection]:
         """Run statements in one transaction, committed at the end; raises DataError when the database can't be used."""
-        return _transaction(self.engine)
+        return self._transaction(self.engine)
 
     def reading(self) -> AbstractContextManager[Connection]:
         """Read in one transaction, which waits for no writer; raises DataError as `begin` does."""
-        return _transaction(self._reading)
+        return self._transaction(self._reading)
+
+    def check(self) -> None:
+        """Raise DataError where the state is in a file that is not there any more, or is another one by now."""
+        if self._file is not None:
+            self._file.check()
 
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
-
-@contextmanager
-def _transaction(engine: Engine) -> Iterator[Connection]:
-    try:
-        with engine.begin() as connection:
-            yield connection
-    except (DatabaseError, InterfaceError) as error:
-        raise DataError(_refusal(engine.url, error)) from error
+    @contextmanager
+    def _transaction(self, engine: Engine) -> Iterator[Connection]:
+        self.check()
+        try:
+            with engine.begin() as connection:
+                yield connection
+                self.check()  # what is committed to a file without a name is lost
+        except (DatabaseError, InterfaceError) as error:
+            raise DataError(_refusal(engine.url, error)) from error
 
 
 def open_state(address: str) -> State:
@@ -57,17 +68,20 @@ def open_state(address: str) -> State:
 
     Raises DataError for an address that can't be read, a database that can't be used, or one of a newer version.
     """
-    engine = _engine(address)
+    engine, file = _engine(address), file_of(address)
     try:
         with one_at_a_time(address):
+            if file is not None:
+                make_private(file)
+                tighten(file)
             _migrate(engine)
+            return State(engine, OpenedFile(file) if file else None)
     except (DatabaseError, InterfaceError) as error:
         engine.dispose()
         raise DataError(_refusal(engine.url, error)) from error
     except BaseException:
         engine.dispose()
         raise
-    return State(engine)
 
 
 def schemas(address: str) -> tuple[str | None, str]:
@@ -96,7 +110,8 @@ def one_at_a_time(address: str) -> Iterator[None]:
         yield
         return
     try:
-        with FileLock(f"{file}.lock", timeout=_BUSY_SECONDS * 6):
+        make_folder(file.parent)
+        with FileLock(f"{file}.lock", timeout=_BUSY_SECONDS * 6, mode=0o600):
             yield
     except Timeout as error:
         raise DataError(f"The state at {file} is being migrated by another gapbrief; try again.") from error
@@ -161,6 +176,7 @@ def _copy(engine: Engine, found: str) -> None:
     partial.unlink(missing_ok=True)
     connection = engine.raw_connection()  # a copy can't be made within a transaction
     try:
+        make_private(partial)
         connection.cursor().execute("VACUUM INTO ?", (str(partial),))
     except sqlite3.Error as error:
         raise DataError(f"The state can't be copied to {copy} before it is migrated ({error}).") from error
@@ -202,11 +218,13 @@ def _engine(address: str) -> Engine:
 def _prepare_sqlite(engine: Engine) -> None:
     """Let writers wait for each other, keep foreign keys, and survive a loss of power."""
     file = _file(engine.url)
-    if file is not None:
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise DataError(f"The state can't be written to {file} ({error.strerror}).") from error
+
+    @event.listens_for(engine, "do_connect")
+    def _do_connect(_dialect: Any, _record: Any, words: list[Any], options: dict[str, Any]) -> None:
+        """Make no file: an empty one in the place of one that was deleted would pass for the state."""
+        if file is not None:
+            words[:] = [f"{file.resolve().as_uri()}?mode=rw"]
+            options["uri"] = True
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:

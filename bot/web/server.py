@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from bot.services import Services
+    from bot.state.database import State
     from bot.web.site import Site
 
 LOOPBACK = "127.0.0.1"
@@ -56,14 +57,24 @@ def web_server(app: "FastAPI", proxies: Iterable[str] = ()) -> "uvicorn.Server":
 
 
 def health_of(services: "Services", today: date | None = None) -> dict[str, Any]:
-    """Return the state of what serves the pages: the data's age in days, its revision, and how each job went."""
+    """Return how what serves the pages is: the data's age in days and revision, its state, and how each job went."""
     names = services.answers.names
     age = ((today or answers.utc_today()) - names.newest_data).days
+    problem = _problem_of(services.state)
     return {
-        "ok": True,
+        "ok": problem is None,
+        "state": {"ok": problem is None, "problem": problem},
         "data": {"newest": names.newest_data.isoformat(), "age_days": age, "revision": names.revision},
         "jobs": services.scheduler.jobs(),
     }
+
+
+def _problem_of(state: "State") -> str | None:
+    try:
+        state.check()
+    except DataError as error:
+        return str(error)
+    return None
 
 
 def keep_fresh(site: "Site") -> None:

@@ -12,6 +12,7 @@ import pytest
 import bot.doctor
 from bot.doctor import examine
 from bot.settings import Settings
+from bot.state.database import open_state
 from tests.bot.conftest import Cli, Run
 from tests.conftest import ROOT
 
@@ -178,7 +179,7 @@ def test_the_jobs_of_a_gapbrief_that_runs_are_told(run: Run) -> None:
         def do_GET(self) -> None:
             self.send_response(503)
             self.end_headers()
-            self.wfile.write(json.dumps({"ok": False, "jobs": jobs}).encode())
+            self.wfile.write(json.dumps({"ok": False, "state": {"ok": False}, "jobs": jobs}).encode())
 
         def log_message(self, *_: object) -> None: ...
 
@@ -193,3 +194,19 @@ def test_the_jobs_of_a_gapbrief_that_runs_are_told(run: Run) -> None:
         in result.stdout
     )
     assert "wrong  data             last error DataError: no file, next run" in result.stdout
+    assert (
+        "wrong  running state    deleted or replaced while gapbrief runs, which begins nothing new; " in result.stdout
+    )
+
+
+def test_files_of_the_state_that_others_may_read_are_named_until_the_next_start(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "state.db"
+    address = f"sqlite:///{file}"
+    open_state(address).close()
+    assert "state's rights" not in run("doctor", GAPBRIEF_STATE_URL=address).stdout
+    file.chmod(0o644)
+    result = run("doctor", GAPBRIEF_STATE_URL=address)
+    assert result.exit_code == 1
+    assert "wrong  state's rights   others on this machine may read state.db; " in result.stdout
+    open_state(address).close()
+    assert "state's rights" not in run("doctor", GAPBRIEF_STATE_URL=address).stdout

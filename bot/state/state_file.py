@@ -1,0 +1,88 @@
+"""The state's file: its owner's alone from its first byte on; and whether it is still the file that was opened."""
+
+import glob
+import os
+import sqlite3
+import stat
+from itertools import takewhile
+from pathlib import Path
+
+from core.errors import DataError
+
+BESIDE = ("-wal", "-shm", "-journal")
+"""The endings of what SQLite keeps beside a file while it is in use, or was left there by a sudden end."""
+GONE = (
+    "The file of the state was deleted or replaced while gapbrief runs, so nothing new is begun; on its machine,"
+    " `gapbrief doctor` says what to do."
+)
+_FILE_MODE, _FOLDER_MODE = 0o600, 0o700
+_OF_OTHERS = 0o077
+
+
+class OpenedFile:
+    """A state's file in use, with what SQLite keeps beside it.
+
+    It stays open, so that SQLite never has a reason to make one of them anew: where another one lies under a name, or
+    none, what is written now would be lost at the next start.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file.resolve()
+        self._held = sqlite3.connect(f"{self._file.as_uri()}?mode=rw", uri=True, check_same_thread=False)
+        self._held.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        self._opened = self._identities()
+
+    def check(self) -> None:
+        """Raise DataError unless the file, and what is beside it, are those that were opened."""
+        if self._identities() != self._opened:
+            raise DataError(GONE)
+
+    def close(self) -> None:
+        """Let it go."""
+        self._held.close()
+
+    def _identities(self) -> list[tuple[int, int] | None]:
+        return [_identity(f"{self._file}{ending}") for ending in ("", "-wal", "-shm")]
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those that it is in, for their owner alone; raises OSError where that can't be."""
+    for each in reversed(list(takewhile(lambda path: not path.exists(), (folder, *folder.parents)))):
+        each.mkdir(_FOLDER_MODE, exist_ok=True)
+
+
+def make_private(file: Path) -> None:
+    """Make an empty file for its owner alone; SQLite gives what it puts beside it the same rights.
+
+    One that is there is not touched: to close it would end the locks that this process has on it. Raises OSError where
+    it can't be made.
+    """
+    if not file.exists():
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, _FILE_MODE))
+
+
+def tighten(file: Path) -> None:
+    """Take a state's files from all but their owner, as an older gapbrief made them; those of others stay."""
+    for each in open_to_others(file):
+        if each.stat().st_uid == os.getuid():
+            each.chmod(stat.S_IMODE(each.stat().st_mode) & ~_OF_OTHERS)
+
+
+def open_to_others(file: Path) -> list[Path]:
+    """Return which of a state's file, what SQLite keeps beside it, its lock and its copies others may read or change.
+
+    On Windows, whose files have other rights, none.
+    """
+    if os.name != "posix":
+        return []
+    name = glob.escape(file.name)
+    beside = [each for pattern in (name, f"{name}[-.]*") for each in file.parent.glob(pattern) if each.is_file()]
+    return [each for each in beside if each.stat().st_mode & _OF_OTHERS]
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None  # deleted, or its folder is not there any more
+    return found.st_dev, found.st_ino
