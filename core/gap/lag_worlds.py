@@ -43,13 +43,13 @@ class Design:
 
 
 def true_trend(design: Design, day: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A lag that falls to about 7 months, turns smoothly within half a year, and rises again."""
+    """Return a lag that falls to about 7 months, turns smoothly within half a year, and rises again."""
     years = (day - LOWEST_LAG_DAY) / 365.25
     return 6 + design.months_per_year * np.sqrt(years**2 + 0.5**2)
 
 
 def simulate(design: Design, rng: np.random.Generator) -> Points:
-    """One set of boards: lag = trend at the day + benchmark effect + noise (+ shock of a shared model)."""
+    """Draw one set of boards: lag = trend at the day + benchmark effect + noise (+ shock of a shared model)."""
     counts = rng.choice(POINTS_PER_BENCHMARK, size=design.n_benchmarks)
     benchmark = np.repeat(np.arange(design.n_benchmarks), counts)
     first_day = rng.uniform(0, 500, design.n_benchmarks)
