@@ -236,10 +236,7 @@ class Assistant:
         question = found.reading.question
         if self._memory is None or found.answer is None or question is None or not is_set(self._settings):
             return found
-        from bot.state.conversations import Turn
-
-        turn = Turn(cleaned(typed), found.answer.lines[0].text, _as_values(question))
-        await _of_state("a turn could not be kept", None, self._memory.remember, key, turn, now)
+        await _of_state("a turn could not be kept", None, self._memory.remember, key, _as_values(question), now)
         return found
 
     async def _refusal(self, key: ConversationKey, now: datetime) -> str | None:
@@ -278,10 +275,9 @@ def _as_values(question: Question) -> dict[str, Any]:
 
 
 def _question_of(turns: "Sequence[Turn]") -> Question | None:
-    """Return the question of the last turn that had one; None where another version of gapbrief wrote it."""
-    last = next((turn.question for turn in reversed(turns) if turn.question), None)
+    """Return the question of the last turn; None where another version of gapbrief wrote it."""
     try:
-        return QUESTIONS[current(last["question"])].from_words(**last["fields"]) if last else None
+        return QUESTIONS[current(turns[-1]["question"])].from_words(**turns[-1]["fields"]) if turns else None
     except (KeyError, TypeError, UsageError):
         return None
 

@@ -1,7 +1,7 @@
-"""What was said in conversations: a few turns, for a day at most; what is past its time is deleted."""
+"""What was understood in conversations: a few questions, for a day at most; no word that anybody typed or read."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,17 +14,8 @@ from bot.state.state_tables import TURNS
 
 MOST_TURNS = 8
 LONGEST = timedelta(hours=24)
-LONGEST_TEXT = 4000
-"""Letters that are kept of one text."""
-
-
-@dataclass(frozen=True)
-class Turn:
-    """What was asked and what was said to it; `question` is what was understood, as plain JSON values."""
-
-    asked: str
-    said: str
-    question: dict[str, Any] | None
+Turn = Mapping[str, Any]
+"""A question as it was understood, as plain JSON values."""
 
 
 class Memory:
@@ -34,16 +25,16 @@ class Memory:
         self._state = state
 
     def recall(self, key: ConversationKey, now: datetime) -> tuple[Turn, ...]:
-        """Return what was said before, the oldest turn first."""
+        """Return what was asked before, the oldest turn first."""
         with self._state.begin() as connection:
             return _within_bounds(connection, key, now)
 
     def remember(self, key: ConversationKey, turn: Turn, now: datetime) -> None:
         """Keep a turn, and delete those that are now too many or too long ago."""
-        question = None if turn.question is None else json.dumps(turn.question, ensure_ascii=False, default=str)
+        question = json.dumps(turn, ensure_ascii=False, default=str)
         values = {
             "conversation": key.conversation, "at": now, "user_id": key.user, "guild_id": key.guild,
-            "asked": _clean(turn.asked), "said": _clean(turn.said), "question": question,
+            "question": question,
         }  # fmt: skip
         with self._state.begin() as connection:
             connection.execute(insert(TURNS).values(values))
@@ -68,7 +59,7 @@ class Memory:
 
 
 def delete_of_guild(connection: Connection, guild_id: int) -> None:
-    """Delete what was said in a server."""
+    """Delete what was asked in a server."""
     _delete(connection, TURNS.c.guild_id == str(guild_id))
 
 
@@ -83,16 +74,8 @@ def _within_bounds(connection: Connection, key: ConversationKey, now: datetime) 
     query = select(TURNS).where(TURNS.c.conversation == key.conversation).order_by(TURNS.c.id.desc())
     found = connection.execute(query).all()
     _delete(connection, TURNS.c.id.in_([row.id for row in found[MOST_TURNS:]]))
-    return tuple(
-        Turn(row.asked, row.said, None if row.question is None else json.loads(row.question))
-        for row in reversed(found[:MOST_TURNS])
-    )
+    return tuple(json.loads(row.question) for row in reversed(found[:MOST_TURNS]))
 
 
 def _delete(connection: Connection, which: ColumnElement[bool]) -> int:
     return connection.execute(delete(TURNS).where(which)).rowcount
-
-
-def _clean(text: str) -> str:
-    """Return the beginning of a text, without NUL, which no PostgreSQL can hold."""
-    return text.replace("\0", "")[:LONGEST_TEXT]

@@ -266,15 +266,10 @@ TURNS = Table(
     Column("at", Moment, nullable=False, index=True),
     Column("user_id", String(100), index=True),
     Column("guild_id", String(100), index=True),
-    Column("asked", Text, nullable=False),
-    Column("said", Text, nullable=False),
-    Column("question", Text),
+    Column("question", Text, nullable=False),
     sqlite_autoincrement=True,
 )
-"""What was asked in a conversation, by whom and in which server, and what was said to it; for a day at most.
-
-`question` is what was understood, as JSON.
-"""
+"""What was asked in a conversation, by whom and in which server, for a day at most: how it was understood, as JSON."""
 
 USAGE = Table(
     "usage",

@@ -13,9 +13,8 @@ from core.words import day
 
 _NO_WORDS = ("No message and no name.",)
 _WORDS = (
-    "What you ask in your own words and the first line of the answer, with your id, for up to 24 hours: so you can "
-    "follow up. A language model reads what you ask, and is told how your last question was understood. /forget "
-    "deletes it.",
+    "How what you ask in your own words was understood, with your id, for up to 24 hours: so you can follow up. A "
+    "language model reads what you ask, and is told how your last question was understood. /forget deletes it.",
     "How much of today's budget your questions used, by your id, until the next day's first answer.",
     "No other message and no name.",
 )

@@ -14,7 +14,7 @@ from bot.assistant.budget import Budget
 from bot.assistant.text import LONGEST
 from bot.schema import parameters
 from bot.state.conversation_key import ConversationKey
-from bot.state.conversations import Memory, Turn
+from bot.state.conversations import Memory
 from bot.state.database import State
 from bot.state.usage import Usage
 from core.questions import QUESTIONS, GapQuestion, ask
@@ -244,17 +244,13 @@ async def test_a_follow_up_is_understood_from_what_was_said_before(evidence_file
         assert got.understood == "gap · private tests · China"
         assert 'The last question was {"question": "gap", "fields": {"country": "China"}}' in model.asked[0].system
     turns = memory.recall(HERE, NOW)
-    assert [turn.asked for turn in turns] == [
-        "gap for china", "and where nobody could peek at the answers beforehand?"
-    ]  # fmt: skip
-    assert turns[1].question == {"question": "gap", "fields": {"access": "private", "country": "China"}}
-    assert got.answer is not None
-    assert turns[1].said == got.answer.lines[0].text
+    fields: list[dict[str, str]] = [{"country": "China"}, {"access": "private", "country": "China"}]
+    assert list(turns) == [{"question": "gap", "fields": each} for each in fields]
 
 
 async def test_rules_follow_up_from_memory_too(evidence_file: Path, state: State) -> None:
     memory = Memory(state)
-    memory.remember(HERE, Turn("x", "y", {"question": "gap", "fields": {"country": "China"}}), NOW)
+    memory.remember(HERE, {"question": "gap", "fields": {"country": "China"}}, NOW)
     with FakeOpenAI() as model:
         assistant = assistant_of(settings_of(evidence_file, model), memory=memory)
         got = await assistant.reply("and on private tests?", HERE, NOW)
@@ -274,7 +270,7 @@ async def test_a_turn_of_another_version_is_no_error(
     evidence_file: Path, state: State, kept: dict[str, object]
 ) -> None:
     memory = Memory(state)
-    memory.remember(HERE, Turn("x", "y", kept), NOW)
+    memory.remember(HERE, kept, NOW)
     with FakeOpenAI() as model:
         got = await assistant_of(settings_of(evidence_file, model), memory=memory).reply("gap on gpqa", HERE, NOW)
     assert got.answer is not None

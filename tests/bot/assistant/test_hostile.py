@@ -14,7 +14,7 @@ from bot.answers import Answers
 from bot.assistant.assistant import Assistant
 from bot.assistant.reply import Reply
 from bot.discord import render
-from bot.state.conversations import Memory, Turn
+from bot.state.conversations import Memory
 from bot.state.database import State
 from core.answer import Answer, Line
 from core.questions import Question
@@ -101,16 +101,16 @@ async def test_a_model_that_obeys_is_not_heard(evidence_file: Path, case: dict[s
 async def test_orders_in_earlier_turns_and_in_names_do_not_reach_the_model(
     evidence_file: Path, state: State, case: dict[str, Any]
 ) -> None:
-    memory = Memory(state)
-    memory.remember(HERE, Turn(case["hidden"], case["hidden"], {"question": "gap", "fields": {}}), NOW)
-    with FakeOpenAI(reads(("gap", {}))) as model:
+    with FakeOpenAI(always(reads(("gap", {})))) as model:
         settings = settings_of(evidence_file, model)
 
         async def answer(question: Question) -> Answer:
             return hostile(await Answers(settings, lambda: TODAY).answer(question), case["hidden"])
 
-        got = await Assistant(settings, answer, memory=memory, today=lambda: TODAY).reply(typed(case), HERE, NOW)
-        assert case["hidden"] not in model.asked[0].everything
+        assistant = Assistant(settings, answer, memory=Memory(state), today=lambda: TODAY)
+        await assistant.reply(case["hidden"], HERE, NOW)
+        got = await assistant.reply(typed(case), HERE, NOW)
+        assert case["hidden"] not in model.asked[-1].everything
     assert got.answer is not None
     assert not any(is_live(page) for page in [*render.text_pages(got.answer), render.lines(got.lines)])
 

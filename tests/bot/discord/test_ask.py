@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.state.conversation_key import ConversationKey
-from bot.state.conversations import Memory, Turn
+from bot.state.conversations import Memory
 from bot.state.database import State
 from bot.state.state_tables import TURNS
 from tests.bot.discord.conftest import World, checked, labels, words
@@ -217,7 +217,7 @@ async def test_embeds_forwards_and_polls_are_read_for_terms_too(world: World) ->
 async def test_what_was_said_a_day_ago_is_deleted_though_nobody_goes_on_with_it(world: World, state: State) -> None:
     memory, here = Memory(state), ConversationKey("1")
     now = discord.utils.utcnow()
-    memory.remember(here, Turn("gap?", "About 7.5 months.", None), now - timedelta(hours=25))
+    memory.remember(here, {"question": "gap", "fields": {}}, now - timedelta(hours=25))
     await world.bot.forget_old_talk()
     with state.reading() as connection:
         assert connection.execute(select(func.count()).select_from(TURNS)).scalar() == 0

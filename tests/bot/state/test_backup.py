@@ -104,7 +104,7 @@ def test_what_was_used_comes_back_and_what_was_said_does_not(state: State, addre
     with state.begin() as connection:
         usage.add(connection, used, ["all", "user:1"])
     key, memory = ConversationKey("c", user="1"), conversations.Memory(state)
-    memory.remember(key, conversations.Turn("?", "!", None), NOW)
+    memory.remember(key, {"question": "gap"}, NOW)
     backup(address, copies / "copy.db")
     with state.begin() as connection:
         usage.add(connection, used, ["all"])

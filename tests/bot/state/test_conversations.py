@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from bot.state import usage
 from bot.state.conversation_key import ConversationKey
-from bot.state.conversations import LONGEST, LONGEST_TEXT, MOST_TURNS, Memory, Turn
+from bot.state.conversations import LONGEST, MOST_TURNS, Memory, Turn
 from bot.state.database import State
 from bot.state.state_tables import TURNS
 from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW
@@ -15,7 +15,7 @@ from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW
 HERE = ConversationKey("channel:7 user:1", user="1", guild="5")
 THERE = ConversationKey("channel:8 user:1", user="1", guild="5")
 OTHERS = ConversationKey("channel:7 user:2", user="2", guild="5")
-GAP = Turn("How far behind are open models?", "About 7.5 months.", {"name": "gap", "access": "private"})
+GAP = {"question": "gap", "fields": {"access": "private"}}
 
 
 @pytest.fixture
@@ -29,11 +29,11 @@ def n_kept(state: State) -> int:
 
 
 def numbered(number: int) -> Turn:
-    return Turn(f"Question {number}", f"Answer {number}", None)
+    return {"question": "gap", "fields": {"lab": str(number)}}
 
 
 def test_turns_come_back_as_they_were_the_oldest_first(memory: Memory) -> None:
-    then = Turn("and on Ça va?", "Weder noch.", None)
+    then = {"question": "trust", "fields": {"benchmark": "Ça va"}}
     memory.remember(HERE, GAP, NOW)
     memory.remember(HERE, then, NOW + MINUTE)
     assert memory.recall(HERE, NOW + MINUTE) == (GAP, then)
@@ -49,11 +49,6 @@ def test_of_many_turns_the_newest_are_kept_and_the_others_deleted(memory: Memory
         memory.remember(HERE, numbered(number), NOW + number * MINUTE)
     assert memory.recall(HERE, NOW + HOUR) == tuple(numbered(number) for number in range(3, MOST_TURNS + 3))
     assert n_kept(state) == MOST_TURNS
-
-
-def test_a_flood_is_cut_and_still_remembered(memory: Memory) -> None:
-    memory.remember(HERE, Turn("a\0" * 100_000, "b" * 100_000, GAP.question), NOW)
-    assert memory.recall(HERE, NOW) == (Turn("a" * LONGEST_TEXT, "b" * LONGEST_TEXT, GAP.question),)
 
 
 def test_after_a_day_all_is_deleted_whoever_speaks(memory: Memory, state: State) -> None:
@@ -87,8 +82,8 @@ def test_a_conversation_is_forgotten_with_what_its_person_asked_elsewhere(memory
 
 
 def test_days_in_a_question_are_kept_as_text(memory: Memory) -> None:
-    memory.remember(HERE, Turn("in May?", "So.", {"as_of": date(2026, 5, 22)}), NOW)
-    assert memory.recall(HERE, NOW)[0].question == {"as_of": "2026-05-22"}
+    memory.remember(HERE, {"as_of": date(2026, 5, 22)}, NOW)
+    assert memory.recall(HERE, NOW) == ({"as_of": "2026-05-22"},)
 
 
 def test_a_clock_that_was_put_back_loses_nothing(memory: Memory) -> None:

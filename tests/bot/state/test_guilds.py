@@ -46,7 +46,7 @@ def test_a_server_that_removes_gapbrief_leaves_nothing_but_posted_briefs_that_na
             target_rows.add(connection, kind="webhook", address="https://a.org", secret="s", at=NOW, guild_id=guild)  # noqa: S106
             audit.note(connection, NOW, "made", guild_id=guild, who=7, brief_id=brief_id)
         key = ConversationKey(f"of {guild}", "7", str(guild))
-        conversations.Memory(state).remember(key, conversations.Turn("?", "!", None), NOW)
+        conversations.Memory(state).remember(key, {"question": "gap"}, NOW)
     guilds.forget(state, 5)
     guilds.forget(state, 404)
     assert [guilds.allowed_channels(state, guild) for guild in (5, 6)] == [frozenset(), {55}]

@@ -82,7 +82,7 @@ def old(path: Path, revision: str) -> Engine:
 
 
 def test_the_migrations_are_one_line_and_each_file_is_named_by_its_number() -> None:
-    assert migrations() == steps() == ["s001", "s002", "s003", "s004", "s005", "s006"]
+    assert migrations() == steps() == ["s001", "s002", "s003", "s004", "s005", "s006", "s007"]
 
 
 def test_a_new_state_is_what_the_tables_say(state: State) -> None:
@@ -125,8 +125,39 @@ def test_a_newsrooms_state_gets_the_assistants_tables_and_keeps_its_rows(path: P
         with state.reading() as connection:
             assert usage.since(connection) == [used]
         memory, key = conversations.Memory(state), ConversationKey("c")
-        memory.remember(key, conversations.Turn("?", "!", None), NOW)
+        memory.remember(key, {"question": "gap"}, NOW)
         assert len(memory.recall(key, NOW)) == 1
+
+
+def test_what_servers_posted_before_the_rule_is_public_no_more_and_nothing_of_it_is_lost(path: Path) -> None:
+    with old(path, "s004").begin() as connection:
+        theirs, ours = (briefs.add(connection, made(), at=NOW, guild_id=whose, by=7) for whose in (5, None))
+        for brief_id in (theirs, ours):
+            briefs.set_status(connection, brief_id, "posted", NOW)
+    with opened(path) as state:
+        assert [kept.id for kept in briefs.archive(state)] == [ours]
+        kept = briefs.by_id(state, theirs)
+        assert kept is not None
+        assert (kept.status, kept.is_public, kept.brief) == ("posted", False, made().brief)
+        with state.begin() as connection:
+            assert guilds.publish(connection, 5, NOW)
+        assert theirs in [kept.id for kept in briefs.archive(state)]
+
+
+@pytest.mark.parametrize("revision", ["s003", "s004", "s005", "s006"])
+def test_no_word_of_a_conversation_is_kept_of_the_time_when_a_model_worded_answers(path: Path, revision: str) -> None:
+    understood = '{"question": "gap", "fields": {}}'
+    with old(path, revision).begin() as connection:
+        for question in (understood, None):
+            values = ("c", "2026-11-25 09:00:00.000000", "7", "5", "typed-by-ada", "No: open models lead", question)
+            connection.exec_driver_sql(
+                "INSERT INTO turns (conversation, at, user_id, guild_id, asked, said, question)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)", values,
+            )  # fmt: skip
+    with opened(path) as state:
+        assert conversations.Memory(state).recall(ConversationKey("c"), NOW) == ({"question": "gap", "fields": {}},)
+    with closing(sqlite3.connect(path)) as connection:
+        assert not [line for line in connection.iterdump() if "typed-by-ada" in line or "open models lead" in line]
 
 
 @pytest.mark.parametrize("revision", ["s002", "s003"])
