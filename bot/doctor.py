@@ -6,11 +6,10 @@ import platform
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from http.client import HTTPConnection, HTTPException
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Literal
 
 import core
@@ -101,13 +100,14 @@ def _evidence(settings: Settings, today: date) -> list[Check]:
 
 def _state(settings: Settings) -> list[Check]:
     """Look at what the service keeps; a state that was not made yet is none that is missing."""
-    from bot.state.database import file_of, schemas
+    from bot.state.daily_backup import refuse_to_begin_anew
+    from bot.state.database import schemas
 
     if not settings.state_url:
         return []
     try:
+        refuse_to_begin_anew(settings.state_url, settings.backup_dir)
         found, newest = schemas(settings.state_url)
-        file = file_of(settings.state_url)
     except GapbriefError as error:
         return [Check("wrong", "state", str(error))]
     if found is None:
@@ -115,19 +115,42 @@ def _state(settings: Settings) -> list[Check]:
     if found > newest:
         return [Check("wrong", "state", "made by a newer gapbrief, which alone can read it; install the newest one")]
     as_it_should = "up to date" if found == newest else "of an older gapbrief; `gapbrief run` brings it up to date"
-    return [Check("well", "state", as_it_should), *_rights(file)]
+    return [Check("well", "state", as_it_should), *_rights(settings), _backups(settings)]
 
 
-def _rights(file: Path | None) -> list[Check]:
-    """Name the state's files that others on this machine may read or change."""
-    from bot.state.state_file import open_to_others
+def _rights(settings: Settings) -> list[Check]:
+    """Name the state's files and copies that others on this machine may read or change."""
+    from bot.state.daily_backup import folder_of, kept
+    from bot.state.database import file_of
+    from bot.state.state_file import is_open, open_to_others
 
-    is_open = open_to_others(file) if file else []
-    if not is_open:
+    file, folder = file_of(settings.state_url), folder_of(settings.state_url, settings.backup_dir)
+    copies = [each.file for each in kept(folder)] if folder else []
+    found = [*(open_to_others(file) if file else ()), *filter(is_open, copies)]
+    if not found:
         return []
-    names = ", ".join(each.name for each in is_open)
-    says = f"others on this machine may read {names}; the next `gapbrief run` closes them, or chmod 600 does"
+    names = ", ".join(each.name for each in found)
+    says = f"others on this machine may read {names}; chmod 600 closes them, and the next start those of the state"
     return [Check("wrong", "state's rights", says)]
+
+
+def _backups(settings: Settings) -> Check:
+    """Say how old the newest daily copy of the state is."""
+    from bot.state.daily_backup import LATE, folder_of, kept
+
+    folder = folder_of(settings.state_url, settings.backup_dir)
+    if folder is None:
+        return Check(
+            "missing", "backups", "none by gapbrief: the database server's own tools, such as pg_dump, make them"
+        )
+    copies = kept(folder)
+    if not copies:
+        return Check("missing", "backups", f"none yet; `gapbrief run` makes one a day in {folder}")
+    age = datetime.now(UTC) - copies[0].at
+    says = f"the newest is {round(age.total_seconds() / 3600)} hours old, in {folder}"
+    if age > LATE:
+        return Check("wrong", "backups", f"{says}; `gapbrief run` makes one a day while it runs")
+    return Check("well", "backups", says)
 
 
 def _running(settings: Settings) -> list[Check]:

@@ -78,9 +78,9 @@ class Services:
 @contextmanager
 def opened(settings: Settings, note: "Note | None" = None) -> Iterator[Services]:
     """Open the state of the settings, and close it at the end with all that was made."""
-    from bot.state.database import open_state
+    from bot.state.opening import open_state_of
 
-    services = Services(settings, open_state(settings.state_url), note=note)
+    services = Services(settings, open_state_of(settings), note=note)
     try:
         yield services
     finally:

@@ -111,6 +111,10 @@ class Settings:
         _text, "The database of what must not be lost, as an SQLAlchemy address.",
         "state.db beside the evidence file", "", secret=True,
     )  # fmt: skip
+    backup_dir: Path | None = _setting(
+        _path, "The folder of the daily copies of the state, best on another disk; the newest seven are kept.",
+        "backups beside the state",
+    )  # fmt: skip
     public_url: str | None = _setting(
         _web_address,
         "The address under which people outside reach the web pages, such as https://gap.example.org.",

@@ -95,9 +95,9 @@ def _talk(settings: Settings, *, is_remembered: bool) -> Iterator[_Talk]:
     with ExitStack() as open_:
         state = None
         if is_set(settings):
-            from bot.state.database import open_state
+            from bot.state.opening import open_state_of
 
-            state = open_state(settings.state_url)
+            state = open_state_of(settings)
             open_.callback(state.close)
         made = assistant(settings, answers.answer, state, answers.today, is_remembered=is_remembered, note=_say_why)
         talk = _Talk(made, key, open_.enter_context(asyncio.Runner()), may_wait=state is not None)

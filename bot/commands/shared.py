@@ -93,9 +93,9 @@ SERVER = click.option(
 
 def opened_state() -> "closing[State]":
     """Open the state of the settings, and close it at the end."""
-    from bot.state.database import open_state
+    from bot.state.opening import open_state_of
 
-    return closing(open_state(Settings.read().state_url))
+    return closing(open_state_of(Settings.read()))
 
 
 def now() -> datetime:

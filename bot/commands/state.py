@@ -6,14 +6,15 @@ from pathlib import Path
 import click
 
 from bot.settings import Settings
-from core.words import day
+from core.errors import UsageError
+from core.words import day, quoted
 
 _FILE = click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 
 
 @click.group(epilog="Example: gapbrief state backup state-2026-11-25.db")
 def state() -> None:
-    """Back up what must not be lost, or put it back."""
+    """Back up what must not be lost, or put it back; `gapbrief run` makes a copy a day by itself."""
 
 
 @state.command(epilog="Example: gapbrief state backup state-2026-11-25.db")
@@ -25,6 +26,19 @@ def backup(file: Path, force: bool) -> None:
 
     copy(Settings.read().state_url, file.expanduser(), overwrite=force)
     click.echo(f"The state is copied to {file}.")
+
+
+@state.command(epilog="Example: gapbrief state new")
+def new() -> None:
+    """Begin with an empty state, where the old one is gone and no copy of it is wanted."""
+    from bot.state.database import file_of, open_state
+
+    settings = Settings.read()
+    file = file_of(settings.state_url)
+    if file is not None and file.exists():
+        raise UsageError(f"There is a state at {quoted(str(file), 80)} already; move it away to begin with another.")
+    open_state(settings.state_url).close()
+    click.echo("The state is empty now; the copies of the old one stay until newer ones take their place.")
 
 
 @state.command(

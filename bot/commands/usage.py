@@ -83,13 +83,14 @@ def report(settings: Settings, today: date, days: int) -> Report:
     Raises DataError for a state or a table of prices that can't be read.
     """
     from bot.state import usage as kept
-    from bot.state.database import open_state, schemas
+    from bot.state.database import schemas
+    from bot.state.opening import open_state_of
 
     first = today - timedelta(days=days - 1)
     found, newest = schemas(settings.state_url)
     if found is None or found < newest:
         return Report(first, today, (), {})
-    with closing(open_state(settings.state_url)) as state, state.reading() as connection:
+    with closing(open_state_of(settings)) as state, state.reading() as connection:
         used, spent = kept.since(connection, first), kept.all_spent(connection, today)
     return Report(first, today, _rows(used, settings), spent)
 

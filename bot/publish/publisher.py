@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TypeVar
 
 from apscheduler.triggers.base import BaseTrigger
@@ -23,7 +24,7 @@ from bot.publish.targets import Target, address_kinds
 from bot.publish.writing import Writer
 from bot.scheduler import Scheduler
 from bot.services import Services
-from bot.state import leases, schedules, target_rows
+from bot.state import daily_backup, leases, schedules, target_rows
 from bot.state.database import State
 
 T = TypeVar("T")
@@ -33,9 +34,9 @@ DISCORD = frozenset({"discord", "user"})
 """The kinds of targets that are in Discord."""
 HELD = timedelta(seconds=30)
 """How long another process waits for one that went silent."""
-LEASES, DUE, MILESTONES, OUTBOX = "leases", "due briefs", "milestones", "outbox"
+LEASES, DUE, MILESTONES, OUTBOX, BACKUP = "leases", "due briefs", "milestones", "outbox", "backup"
 """The jobs."""
-_LOOK_SECONDS, _POLL_SECONDS, _MILESTONES_SECONDS = 2.0, 30.0, 60.0
+_LOOK_SECONDS, _POLL_SECONDS, _MILESTONES_SECONDS, _BACKUP_SECONDS = 2.0, 30.0, 60.0, 600.0
 _STOP_SECONDS = 6.0
 
 
@@ -61,6 +62,9 @@ def start(
     }
     publisher = Publisher(services.state, services.writer, kinds, services.scheduler, held=held)
     publisher.begin(ready)
+    copies = daily_backup.folder_of(services.settings.state_url, services.settings.backup_dir)
+    if copies is not None:
+        publisher.back_up_to(services.settings.state_url, copies)
     return publisher
 
 
@@ -123,6 +127,16 @@ class Publisher:
         self.scheduler.add(MILESTONES, self._make_milestones, _MILESTONES_SECONDS)
         self.scheduler.add(OUTBOX, self._send, self._look_seconds)
 
+    def back_up_to(self, address: str, folder: Path) -> None:
+        """Copy the state at an address into a folder once a day, while this process is the one."""
+
+        async def back_up() -> None:
+            if self.holds:
+                make = daily_backup.make_when_due
+                await self._in_thread(lambda: make(self.state, address, folder, self.clock()))
+
+        self.scheduler.add(BACKUP, back_up, _BACKUP_SECONDS)
+
     def nudge(self) -> None:
         """Look at the outbox now, as after a person's "Post"."""
         self.scheduler.run_now(OUTBOX)
@@ -154,7 +168,7 @@ class Publisher:
         if await self._in_thread(lambda: leases.hold(self.state, lease, self.owner, self.clock(), self.held)):
             self._held_until[lease] = asked + self.held.total_seconds()
             if is_new:
-                self.scheduler.run_now(DUE, MILESTONES, OUTBOX)
+                self.scheduler.run_now(DUE, MILESTONES, OUTBOX, BACKUP)
 
     async def _make_due(self) -> None:
         """Make the briefs that are due while this process is the one, and know when the next are."""

@@ -12,8 +12,8 @@ from core.errors import DataError
 BESIDE = ("-wal", "-shm", "-journal")
 """The endings of what SQLite keeps beside a file while it is in use, or was left there by a sudden end."""
 GONE = (
-    "The file of the state was deleted or replaced while gapbrief runs, so nothing new is begun; on its machine,"
-    " `gapbrief doctor` says what to do."
+    "The file of the state was deleted or replaced while gapbrief runs, so nothing new is begun until its operator has"
+    " put it back."
 )
 _FILE_MODE, _FOLDER_MODE = 0o600, 0o700
 _OF_OTHERS = 0o077
@@ -69,15 +69,14 @@ def tighten(file: Path) -> None:
 
 
 def open_to_others(file: Path) -> list[Path]:
-    """Return which of a state's file, what SQLite keeps beside it, its lock and its copies others may read or change.
-
-    On Windows, whose files have other rights, none.
-    """
-    if os.name != "posix":
-        return []
+    """Return which of a state's file, what SQLite keeps beside it, its lock and its copies others may use."""
     name = glob.escape(file.name)
-    beside = [each for pattern in (name, f"{name}[-.]*") for each in file.parent.glob(pattern) if each.is_file()]
-    return [each for each in beside if each.stat().st_mode & _OF_OTHERS]
+    return [each for pattern in (name, f"{name}[-.]*") for each in file.parent.glob(pattern) if is_open(each)]
+
+
+def is_open(file: Path) -> bool:
+    """Whether others on this machine may read or change a file; on Windows, whose files have other rights, never."""
+    return os.name == "posix" and file.is_file() and bool(file.stat().st_mode & _OF_OTHERS)
 
 
 def _identity(path: str) -> tuple[int, int] | None:

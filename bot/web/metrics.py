@@ -87,6 +87,9 @@ def _of_health(health: Mapping[str, Any]) -> Iterator[Metric]:
     yield _gauge("gapbrief_ok", "Whether the service works", {(): int(bool(health.get("ok")))})
     if "age_days" in health.get("data", {}):
         yield _gauge("gapbrief_data_age_days", "Age of the newest complete data", {(): health["data"]["age_days"]})
+    if health.get("state", {}).get("backup_age_seconds") is not None:
+        age = health["state"]["backup_age_seconds"]
+        yield _gauge("gapbrief_backup_age_seconds", "Age of the newest daily copy of the state", {(): age})
     jobs = health.get("jobs", {})
     yield _gauge("gapbrief_job_ok", "Whether a job of the background went well when it last ran",
                  {(name,): int(job["last_error"] is None) for name, job in jobs.items()}, ("job",))  # fmt: skip

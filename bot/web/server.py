@@ -4,10 +4,11 @@ import os
 import socket
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot import answers
+from bot.state import daily_backup
 from core.errors import DataError, UsageError
 from core.words import quoted
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from bot.services import Services
+    from bot.settings import Settings
     from bot.state.database import State
     from bot.web.site import Site
 
@@ -63,7 +65,7 @@ def health_of(services: "Services", today: date | None = None) -> dict[str, Any]
     problem = _problem_of(services.state)
     return {
         "ok": problem is None,
-        "state": {"ok": problem is None, "problem": problem},
+        "state": {"ok": problem is None, "problem": problem, "backup_age_seconds": _backup_age(services.settings)},
         "data": {"newest": names.newest_data.isoformat(), "age_days": age, "revision": names.revision},
         "jobs": services.scheduler.jobs(),
     }
@@ -75,6 +77,13 @@ def _problem_of(state: "State") -> str | None:
     except DataError as error:
         return str(error)
     return None
+
+
+def _backup_age(settings: "Settings") -> float | None:
+    """Return the age of the newest daily copy of the state; None where there is none, as of a database server's."""
+    folder = daily_backup.folder_of(settings.state_url, settings.backup_dir)
+    newest = next(iter(daily_backup.kept(folder)), None) if folder else None
+    return (datetime.now(UTC) - newest.at).total_seconds() if newest else None
 
 
 def keep_fresh(site: "Site") -> None:

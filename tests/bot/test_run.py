@@ -21,7 +21,8 @@ from bot.publish.targets.webhook import new_secret
 from bot.publish.workflow import OPERATOR
 from bot.state import outbox, target_rows
 from bot.state.database import State, open_state
-from tests.bot.conftest import free_port
+from bot.state.state_file import GONE
+from tests.bot.conftest import COMMAND, free_port
 from tests.bot.publish.listener import Listener, listening
 from tests.bot.publish.newsroom import NOW, made
 from tests.conftest import ROOT
@@ -48,6 +49,11 @@ class Service:
         url = f"http://127.0.0.1:{self.port}/healthz"
         async with aiohttp.ClientSession() as session, session.get(url) as response:
             return response.status, await response.json()
+
+    async def page(self, path: str) -> str:
+        url = f"http://127.0.0.1:{self.port}{path}"
+        async with aiohttp.ClientSession() as session, session.get(url) as response:
+            return await response.text()
 
     async def well(self) -> dict[str, Any]:
         """Wait until it says that it is well, some seconds after it is connected; return what it says."""
@@ -331,3 +337,59 @@ async def test_what_holds_the_loop_up_is_reported_in_debug_mode(evidence_file: P
     )
     _, err = await asyncio.wait_for(process.communicate(), START)
     assert any("took 0." in json.loads(line)["event"] for line in err.decode().splitlines())
+
+
+async def command(folder: Path, evidence: Path, *words: str, **changed: str) -> tuple[int, str]:
+    """Run the console command on the state of a service, and return its exit code with all that it wrote."""
+    environment = {
+        **os.environ,
+        "GAPBRIEF_DB": str(evidence),
+        "GAPBRIEF_STATE_URL": f"sqlite:///{folder / 'state.db'}",
+        **changed,
+    }
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        str(COMMAND), *words, cwd=folder, env=environment, stdout=pipe, stderr=asyncio.subprocess.STDOUT
+    )
+    out, _ = await asyncio.wait_for(process.communicate(), START)
+    return process.returncode or 0, out.decode()
+
+
+async def test_a_state_that_is_deleted_stops_new_work_and_comes_back_from_the_daily_copy(
+    evidence_file: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "state.db"
+    with closing(open_state(f"sqlite:///{file}")) as state:
+        workflow.post(state, workflow.make(state, made(), OPERATOR, NOW).id, None, OPERATOR, NOW)
+    async with serving(tmp_path, evidence_file) as service:
+        await service.well()
+        copies = tmp_path / "backups"
+        await service.fake.until(lambda: any(copies.glob("state-*.db")), "a copy", START)
+        (copy,) = copies.glob("state-*.db")
+        for each in tmp_path.glob("state.db*"):
+            each.unlink()
+
+        status, found = await service.health()
+        assert (status, found["ok"], found["state"]["ok"]) == (503, False, False)
+        measured = await service.page("/metrics")
+        assert "gapbrief_state_ok 0.0" in measured
+        assert "gapbrief_backup_age_seconds" in measured
+        people, general = service.fake.world, service.fake.world.channel("general")
+        refused = await service.fake.slash(people.user("mo"), general, "newsroom history")
+        assert GONE in str((await refused.answered()).embeds)
+        code, said = await command(tmp_path, evidence_file, "doctor", GAPBRIEF_PORT=str(service.port))
+        assert code == 1
+        assert f"wrong  state            The state {file} is gone, and there is a copy of " in said
+        assert "wrong  running state    deleted or replaced while gapbrief runs, which begins nothing new" in said
+        log = await service.end()
+        assert "Traceback" not in log.split("stopping")[-1]
+    assert not file.exists(), "nothing was written in its place"
+
+    again = await started(service.fake, tmp_path, evidence_file, token=None, GAPBRIEF_PORT=str(free_port()))
+    _, err = await asyncio.wait_for(again.communicate(), START)
+    assert again.returncode == 1
+    assert err.decode().splitlines()[-1].endswith("puts it back, `gapbrief state new` begins without it.")
+    assert (await command(tmp_path, evidence_file, "state", "restore", str(copy)))[0] == 0
+    async with serving(tmp_path, evidence_file) as service:
+        assert (await service.well())["state"]["ok"]
+        assert made().brief.title in await service.page("/briefs")

@@ -1,0 +1,168 @@
+"""Daily copies: one a day, seven kept, each can be put back; and no empty state takes the place of one that is gone."""
+
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.commands.shared import now
+from bot.settings import Settings
+from bot.state.backup import restore
+from bot.state.daily_backup import N_KEPT, folder_of, kept, make_when_due
+from bot.state.database import State, open_state
+from bot.state.notes import keep_note, note
+from bot.state.opening import open_state_of
+from core.errors import DataError
+from tests.bot.conftest import Run
+from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "state.db"
+
+
+@pytest.fixture
+def address(file: Path) -> str:
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def settings(tmp_path: Path, address: str) -> Settings:
+    return Settings(tmp_path / "evidence.db", tmp_path, address)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "backups"
+
+
+@pytest.fixture
+def state(address: str) -> Iterator[State]:
+    with closing(open_state(address)) as opened:
+        yield opened
+
+
+def make_for_days(state: State, address: str, folder: Path, days: int) -> None:
+    """Look each hour of some days, as the clock does."""
+    for hour in range(24 * days):
+        keep_note(state, "hour", str(hour))
+        make_when_due(state, address, folder, NOW + hour * HOUR)
+
+
+def test_one_is_made_a_day_and_the_newest_seven_stay(state: State, address: str, folder: Path) -> None:
+    make_for_days(state, address, folder, 10)
+    days = [each.at - NOW for each in kept(folder)]
+    assert days == [timedelta(days=9 - number) for number in range(N_KEPT)]
+    assert len(list(folder.iterdir())) == N_KEPT == 7
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(each.file.stat().st_mode) for each in kept(folder)} == {0o600}
+
+
+def test_each_can_be_put_back(state: State, address: str, folder: Path) -> None:
+    make_for_days(state, address, folder, 3)
+    state.close()
+    for number, each in enumerate(kept(folder)):
+        restore(address, each.file, NOW + 9 * DAY + number * MINUTE)
+        with closing(open_state(address)) as opened:
+            assert note(opened, "hour") == str(24 * (2 - number))
+
+
+def test_a_clock_that_was_ahead_for_weeks_takes_no_copy_away(state: State, address: str, folder: Path) -> None:
+    ahead = NOW + 400 * DAY
+    for number in range(N_KEPT):
+        make_when_due(state, address, folder, ahead + number * DAY)
+    made = [make_when_due(state, address, folder, NOW + number * HOUR) for number in range(25)]
+    assert [each is not None for each in made] == [True, *[False] * 23, True]
+    assert {made[0], made[24]} <= {each.file for each in kept(folder)}
+
+
+def test_what_is_no_copy_of_ours_stays(state: State, address: str, folder: Path) -> None:
+    folder.mkdir()
+    others = {folder / name for name in ("mine.db", "state-20269999-000000.db", "state.db")}
+    for each in others:
+        each.write_bytes(b"")
+    make_for_days(state, address, folder, 9)
+    assert set(folder.iterdir()) - {each.file for each in kept(folder)} == others
+
+
+def test_another_file_in_the_states_place_is_not_copied_over_good_copies(
+    state: State, address: str, folder: Path, file: Path
+) -> None:
+    make_for_days(state, address, folder, 1)
+    file.unlink()
+    open_state(address).close()
+    with pytest.raises(DataError, match="was deleted or replaced"):
+        make_when_due(state, address, folder, NOW + 2 * DAY)
+    assert len(kept(folder)) == 1
+
+
+def test_a_folder_that_cant_be_made_is_one_sentence(state: State, address: str, file: Path) -> None:
+    with pytest.raises(DataError, match=r"can't be made \(Not a directory\); set GAPBRIEF_BACKUP_DIR to another\.$"):
+        make_when_due(state, address, file / "below", NOW)
+
+
+def test_a_database_server_has_copies_of_its_own() -> None:
+    assert folder_of("postgresql+psycopg://somebody@example.org/state", Path("copies")) is None
+
+
+# ---- a state that is gone
+
+
+def test_no_empty_state_takes_the_place_of_one_that_is_gone(
+    state: State, settings: Settings, address: str, folder: Path, file: Path
+) -> None:
+    make_for_days(state, address, folder, 1)
+    state.close()
+    file.unlink()
+    (copy,) = kept(folder)
+    with pytest.raises(DataError) as refused:
+        open_state_of(settings)
+    assert str(refused.value) == (
+        f"The state {file} is gone, and there is a copy of 2026-11-25 09:00 UTC: `gapbrief state restore {copy.file}`"
+        " puts it back, `gapbrief state new` begins without it."
+    )
+    assert not file.exists()
+    restore(address, copy.file, NOW)
+    with closing(open_state_of(settings)) as opened:
+        assert note(opened, "hour") == "0"
+
+
+def test_a_first_start_makes_it_and_so_does_who_asks_for_a_new_one(
+    run: Run, state: State, settings: Settings, address: str, folder: Path, file: Path
+) -> None:
+    make_for_days(state, address, folder, 1)
+    state.close()
+    taken = run("state", "new", GAPBRIEF_STATE_URL=address)
+    assert (taken.exit_code, taken.output.count("\n")) == (2, 1)
+    file.unlink()
+    assert run("newsroom", "list", GAPBRIEF_STATE_URL=address).exit_code == 1
+    assert "wrong  state            The state " in run("doctor", GAPBRIEF_STATE_URL=address).stdout
+    assert run("state", "new", GAPBRIEF_STATE_URL=address).exit_code == 0
+    assert run("newsroom", "list", GAPBRIEF_STATE_URL=address).exit_code == 0
+    file.unlink()
+    shutil.rmtree(folder)
+    open_state_of(settings).close()
+
+
+def test_doctor_says_how_old_the_newest_is(run: Run, state: State, address: str, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+
+    def said() -> str:
+        shown = run("doctor", GAPBRIEF_STATE_URL=address, GAPBRIEF_BACKUP_DIR=str(elsewhere)).stdout
+        return next(line for line in shown.splitlines() if " backups " in line)
+
+    assert said() == f"–      backups          none yet; `gapbrief run` makes one a day in {elsewhere}"
+    make_when_due(state, address, elsewhere, NOW - 400 * DAY)
+    assert said().startswith("wrong  backups          the newest is ")
+    make_when_due(state, address, elsewhere, now() - 3 * HOUR)
+    assert said() == f"ok     backups          the newest is 3 hours old, in {elsewhere}"
+    next(iter(kept(elsewhere))).file.chmod(0o644)
+    assert (
+        "wrong  state's rights   others on this machine may read state-"
+        in run("doctor", GAPBRIEF_STATE_URL=address, GAPBRIEF_BACKUP_DIR=str(elsewhere)).stdout
+    )
