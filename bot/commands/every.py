@@ -18,6 +18,7 @@ from bot.commands.serve import serve
 from bot.commands.state import state
 from bot.commands.story import story
 from bot.commands.usage import usage
+from bot.commands.validate import validate
 
 brief.add_command(send)
 brief.add_command(export)
@@ -53,7 +54,7 @@ def newsroom() -> None:
 COMMANDS: dict[str, click.Command] = {
     command.name or "": command
     for command in (
-        brief, newsroom, state, chart, data, run, serve, discord, mcp, usage, doctor, ask, chat, evaluate,
+        brief, newsroom, state, chart, data, run, serve, discord, mcp, usage, doctor, ask, chat, evaluate, validate,
     )
 }  # fmt: skip
 """The commands beside the questions."""

@@ -60,6 +60,11 @@ class Design:
     frontier_rates: tuple[tuple[float, float], tuple[float, float]] | None = None
     """Of frontier models instead: closed and open, on private boards and on public ones."""
 
+    @property
+    def changes(self) -> bool:
+        """Whether the lag is another at the end than before."""
+        return bool(self.drift or self.still)
+
 
 DESIGNS: dict[str, Design] = {
     "equal testing": Design(),
@@ -125,6 +130,9 @@ def make_world(design: Design, rng: np.random.Generator) -> World:
     month, is_open = _releases(design, rng)
     below = rng.exponential(design.below_years, len(month))
     ability = np.where(is_open, month - true_lag(design, month), month) / 12 - below
+    if design.still:
+        late = is_open & (month > MONTHS - design.still)
+        ability[late] = np.minimum(ability[late], ability[is_open & ~late].max(initial=-np.inf))
     day = START + np.floor(month * MONTH_DAYS).astype(np.int64)
     family = np.arange(design.boards) // design.family_size
     starts = rng.uniform(0, 24, design.boards)

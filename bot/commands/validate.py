@@ -1,0 +1,194 @@
+"""`gapbrief validate`: what each figure does in worlds whose truth is known, written as a page."""
+
+import math
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.extras import how_to_add
+from core.errors import UsageError
+from core.words import quoted
+
+if TYPE_CHECKING:
+    from core.gap.judge import Cell, Grade
+
+QUICK = (60, 20)
+"""How many worlds of each kind a quick look takes, and thinnings of each."""
+DRAWS = 100
+_BLOCK = 10
+"""Worlds that a process draws at a time."""
+_SECONDS = 10
+"""How long a scheduler may take to answer."""
+DESCRIPTIONS = {
+    "equal testing": "12 boards; a lag of 6 months; each side's models are tested on 42 % of the boards",
+    "8 boards": "the same with 8",
+    "16 boards": "the same with 16",
+    "42/23": "open models are tested on 23 % of the boards, closed ones on 42 %",
+    "42/10": "open models on 10 %",
+    "80/40": "closed models on 80 %, open ones on 40 %",
+    "sister boards": "families of three boards that share four fifths of what sets them apart",
+    "early ends": "half of the boards ended 6 to 18 months ago",
+    "heavy noise": "twice the noise of a score, with heavy tails",
+    "drift +3 a year": "the lag grows by 3 months a year, from 3 to 9",
+    "drift -3 a year": "the lag shrinks by 3 months a year, from 9 to 3",
+    "open stands still": "no better open model for 9 months: the lag is 15",
+    "open ahead": "open models are 3 months ahead",
+    "few open models": "a third as many open models come out",
+    "measured rates": "frontier models are tested as the real ones, on 8 private and 8 public boards that don't differ",
+    "realistic mix": "16 boards in pairs, a third ended early, more noise, fewer open models, tested as the real ones",
+    "lags alone": "lags are drawn, no scores: 12 benchmarks whose trend turns",
+}
+"""What each world is like, beside what it shares with the first."""
+_HEAD = """# What the figures do where the truth is known
+
+Written by `gapbrief validate`: {worlds} worlds of each kind, {draws} thinnings of each. A world is made score by score;
+its true lag is known. Each figure is held against the truth of what it measures (bias, RMSE, and how often its 80 % and
+90 % intervals hold it), and against the lag of ability on the last day, which is what "how far behind are they now"
+means. Months; coverage and claims in per cent. ± is the error of counting so many worlds.
+
+A direction is *said* where the change since January 2025 has a 95 % interval without 0. In worlds without a change
+each is false; those with one are marked by ✓.
+"""
+
+
+@click.command(
+    short_help="Judge the figures in worlds whose truth is known.",
+    epilog="Example: gapbrief validate --quick --out validation.md",
+)
+@click.option(
+    "--worlds", type=click.IntRange(2), metavar="N", default=1000, show_default=True, help="How many of each kind."
+)
+@click.option("--quick", is_flag=True, help=f"A look: {QUICK[0]} worlds of each kind, {QUICK[1]} thinnings.")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes; by default as many as there are cores.")
+@click.option("--dask", metavar="ADDRESS", help="Share the work out on a Dask cluster: its scheduler's address.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", default=Path("docs/validation.md"),
+    show_default=True, help="The page to write.",
+)  # fmt: skip
+def validate(worlds: int, quick: bool, jobs: int | None, dask: str | None, out: Path) -> None:
+    """Judge every figure in simulated worlds whose truth is known, and write what it did as a page.
+
+    The numbers depend on the number of worlds alone, not on who draws them.
+    """
+    if not out.parent.is_dir():
+        raise UsageError(f"{quoted(str(out.parent), 80)} is no folder; name a file in one with --out.")
+    worlds, draws = QUICK if quick else (worlds, DRAWS)
+    with _cluster(dask):
+        cells = judged(worlds, draws, jobs or -1)
+    out.write_text(page(cells, worlds, draws), encoding="utf-8")
+    click.echo(f"Wrote {out}.")
+
+
+def judged(worlds: int, draws: int, jobs: int) -> "list[Cell]":
+    """Draw so many worlds of each kind in so many processes (-1: one a core), with a bar where a person looks on."""
+    import joblib
+    from rich.console import Console
+    from rich.progress import track
+
+    from core.gap.judge import WORLDS, joined, judge
+
+    blocks = [
+        (world, range(first, min(first + _BLOCK, worlds))) for world in WORLDS for first in range(0, worlds, _BLOCK)
+    ]
+    found = joblib.Parallel(n_jobs=jobs, return_as="generator")(
+        joblib.delayed(judge)(world, numbers, draws=draws) for world, numbers in blocks
+    )
+    console = Console(stderr=True)
+    parts = track(found, "Worlds", len(blocks), console=console, disable=not sys.stderr.isatty(), transient=True)
+    return joined(parts)
+
+
+@contextmanager
+def _cluster(address: str | None) -> Iterator[None]:
+    """Let joblib share the work out on a Dask cluster, where one is named."""
+    if address is None:
+        yield
+        return
+    try:
+        import distributed
+    except ModuleNotFoundError:
+        raise UsageError(f"A cluster needs Dask; {how_to_add('cluster')} adds it.") from None
+    import joblib
+
+    cluster: Any = distributed  # without types
+    try:
+        client = cluster.Client(address, timeout=_SECONDS)
+    except (OSError, ValueError):
+        says = "start one with `dask scheduler`, or leave --dask out"
+        raise UsageError(f"No Dask scheduler answers at {quoted(address)}: {says}.") from None
+    with client, joblib.parallel_config("dask", client=client):
+        yield
+
+
+def page(cells: "list[Cell]", worlds: int, draws: int) -> str:
+    """Write the page: over all worlds, each figure by world, private against public tests, and what worlds are like."""
+    from core.gap.judge import FIGURES, grades, over_all, rejected
+
+    graded = [grade for cell in cells for grade in grades(cell)]
+    parts = [_HEAD.format(worlds=worlds, draws=draws), "## Over all worlds\n", _summary(graded, over_all(graded))]
+    for figure in FIGURES:
+        rows = [_row(grade) for grade in graded if grade.figure == figure and grade.given]
+        parts += [f"## {figure[0].upper()}{figure[1:]}\n", "\n".join([*_columns(), *rows]) + "\n"]
+    shares = [(cell.world, *rejected(cell)) for cell in cells]
+    parts += [
+        "## Private against public tests\n",
+        "Worlds in which the two are said to differ at 5 %, though they don't:\n",
+        "| World | Raw | Thinned |\n|---|---:|---:|",
+        *(f"| {world} | {_per_cent(raw)} | {_per_cent(thin)} |" for world, raw, thin in shares if math.isfinite(raw)),
+        "\n## The worlds\n",
+        "| World | What it is like |\n|---|---|",
+        *(f"| {cell.world} | {DESCRIPTIONS[cell.world]} |" for cell in cells),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _summary(graded: "list[Grade]", over_all: dict[str, float]) -> str:
+    """Write each figure's RMSE against the lag of ability, and where its 90 % intervals don't hold 85 to 95 %."""
+    lines = [
+        "| Figure | RMSE against the lag of ability | 90 % covers less than 85 % of its own truth in |",
+        "|---|---:|---|",
+    ]
+    for figure, rmse in over_all.items():
+        low = [
+            f"{grade.world} ({_per_cent(grade.covered[1])})"
+            for grade in graded
+            if grade.figure == figure and grade.covered[1] < 0.85
+        ]
+        lines.append(f"| {figure} | {rmse:.2f} | {', '.join(low) or '–'} |")
+    return "\n".join(lines) + "\n"
+
+
+def _columns() -> tuple[str, str]:
+    return (
+        "| World | Bias | RMSE | 80 % | 90 % | Bias, lag | RMSE, lag | 90 %, lag | Said |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
+    )
+
+
+def _row(grade: "Grade") -> str:
+    from core.gap.worlds import DESIGNS
+
+    changes = grade.world in DESIGNS and DESIGNS[grade.world].changes
+    cells = (
+        f"{_signed(grade.bias)} ± {grade.bias_error:.2f}",
+        f"{grade.rmse:.2f}",
+        _per_cent(grade.covered[0]),
+        f"{_per_cent(grade.covered[1])} ± {100 * grade.covered_error:.1f}",
+        _signed(grade.bias_now),
+        f"{grade.rmse_now:.2f}",
+        _per_cent(grade.covered_now),
+        _per_cent(grade.said) + (" ✓" if changes and math.isfinite(grade.said) else ""),
+    )
+    return f"| {grade.world} | {' | '.join(cells)} |"
+
+
+def _signed(months: float) -> str:
+    return f"{months:+.2f}".replace("-", "−")
+
+
+def _per_cent(share: float) -> str:
+    return f"{100 * share:.0f}" if math.isfinite(share) else "–"

@@ -1,0 +1,369 @@
+"""The judge: what each figure that a person is told does in worlds whose truth is known (method.md, "The judge").
+
+A world is one row of a cell, drawn from a seed of its own, so that the rows are the same however they are shared out
+among processes. A figure is held against the truth of what it says it measures, and against the lag of ability on the
+last day, which is what people mean by "how far behind are they now".
+"""
+
+import math
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.evidence.evidence import BoolArray, FloatArray, IntArray
+from core.gap import lag_worlds
+from core.gap.analysis import BoardGap, ClassGap, between, gaps
+from core.gap.intervals import kernel_band, recent_mean, t_quantile
+from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
+from core.gap.private_public import private_minus_public
+from core.gap.standing import StandingGaps, alive_on_both, over_families, stand, standing_gaps
+from core.gap.testing_rates import frontier_rates, keep_shares, thin
+from core.gap.thinned import ThinnedPoints, thinned_points
+from core.gap.worlds import DESIGNS, MONTHS, World, make_world, true_lag
+
+FIGURES = (
+    "catch-up time",
+    "catch-up time by families",
+    "catch-up time, thinned",
+    "recent mean",
+    "standing gap",
+    "standing gap, thinned",
+)
+"""The figures that are judged; the first is today's headline."""
+LAGS = "lags alone"
+"""The world of the older simulator, which draws lags and no scores: the points' estimators alone."""
+WORLDS = (*DESIGNS, LAGS)
+RATES_MONTHS = 18.0
+"""Testing is judged by models of so many months."""
+_COLUMNS = ("months", "error", "df", "truth", "now", "change", "change_error", "change_df")
+_METHOD = CLUSTERED_1
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What an estimator says in one world: a figure and its change since the fixed day; NaN where it says nothing.
+
+    Months, their standard errors, and the degrees of freedom of the intervals.
+    """
+
+    months: float = math.nan
+    error: float = math.nan
+    df: float = math.nan
+    change: float = math.nan
+    change_error: float = math.nan
+    change_df: float = math.nan
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What was measured in every draw of one world.
+
+    Shape: `rows` (draws, figures, columns), `p_values` (draws, 2): of private against public tests, raw and thinned;
+    NaN where there is one class.
+    """
+
+    world: str
+    rows: FloatArray
+    p_values: FloatArray
+
+
+@dataclass(frozen=True)
+class Grade:
+    """What a figure did in one world: months and shares; NaN where it says nothing there.
+
+    `bias` and `rmse` are against its own truth, `bias_now` and `rmse_now` against the lag of ability on the last day;
+    `covered` is the share of its own truths inside of 80 and of 90 % intervals, `covered_now` the lag's inside of 90.
+    `said` is the share of worlds in which a direction is said at 95 %, `given` that in which there is a figure. The
+    two errors are those of counting so many worlds alone.
+    """
+
+    world: str
+    figure: str
+    worlds: int
+    given: float
+    bias: float = math.nan
+    bias_error: float = math.nan
+    rmse: float = math.nan
+    covered: tuple[float, float] = (math.nan, math.nan)
+    covered_error: float = math.nan
+    bias_now: float = math.nan
+    rmse_now: float = math.nan
+    covered_now: float = math.nan
+    said: float = math.nan
+
+
+def judge(world: str, numbers: Iterable[int], *, draws: int) -> Cell:
+    """Draw the worlds of these numbers, and measure each by every figure. Raises KeyError on an unknown world."""
+    rows, p_values = [], []
+    for number in numbers:
+        rng = np.random.default_rng([zlib.crc32(world.encode()), number])
+        row, p_value = _lags(rng) if world == LAGS else _measured(make_world(DESIGNS[world], rng), rng, draws)
+        rows.append(row)
+        p_values.append(p_value)
+    return Cell(world, np.array(rows), np.array(p_values))
+
+
+def joined(cells: Iterable[Cell]) -> list[Cell]:
+    """Put the parts of each world together, in the order in which they come."""
+    by_world: dict[str, list[Cell]] = {}
+    for cell in cells:
+        by_world.setdefault(cell.world, []).append(cell)
+    return [
+        Cell(world, np.concatenate([part.rows for part in parts]), np.concatenate([part.p_values for part in parts]))
+        for world, parts in by_world.items()
+    ]
+
+
+def grades(cell: Cell) -> list[Grade]:
+    """Grade every figure of one world."""
+    return [_grade(cell.world, figure, cell.rows[:, n]) for n, figure in enumerate(FIGURES)]
+
+
+def over_all(graded: Iterable[Grade]) -> dict[str, float]:
+    """Return each figure's RMSE against the lag of ability over all worlds together, those without it left out."""
+    squares: dict[str, list[float]] = {}
+    for grade in graded:
+        if math.isfinite(grade.rmse_now):
+            squares.setdefault(grade.figure, []).append(grade.rmse_now**2)
+    return {figure: math.sqrt(sum(each) / len(each)) for figure, each in squares.items()}
+
+
+def rejected(cell: Cell, level: float = 0.05) -> tuple[float, float]:
+    """Return the share of worlds in which private and public tests are said to differ, raw and thinned."""
+    shares = [
+        float((column[np.isfinite(column)] < level).mean()) if np.isfinite(column).any() else math.nan
+        for column in cell.p_values.T
+    ]
+    return shares[0], shares[1]
+
+
+def _grade(world: str, figure: str, rows: FloatArray) -> Grade:
+    given = rows[np.isfinite(rows[:, 0]) & np.isfinite(rows[:, 3])]
+    n = len(given)
+    if n < 2:
+        return Grade(world, figure, len(rows), n / len(rows))
+    months, error, df, truth, now = given[:, :5].T
+    off, off_now = months - truth, months - now
+    covered = [_share_inside(off, error, df, level) for level in (0.8, 0.9)]
+    change, change_error, change_df = rows[:, 5:8].T
+    can_say = np.isfinite(change)
+    said = _share_outside(change[can_say], change_error[can_say], change_df[can_say], 0.95)
+    return Grade(
+        world,
+        figure,
+        len(rows),
+        n / len(rows),
+        float(off.mean()),
+        float(off.std(ddof=1) / math.sqrt(n)),
+        float(np.sqrt((off**2).mean())),
+        (covered[0], covered[1]),
+        math.sqrt(max(covered[1] * (1 - covered[1]), 1 / n) / n),
+        float(off_now.mean()),
+        float(np.sqrt((off_now**2).mean())),
+        _share_inside(off_now, error, df, 0.9),
+        said,
+    )
+
+
+def _share_inside(off: FloatArray, error: FloatArray, df: FloatArray, level: float) -> float:
+    """Return how many intervals hold 0; one that can't be given is left out."""
+    half = t_quantile((1 + level) / 2, df) * error
+    known = np.isfinite(half)
+    return float((np.abs(off[known]) <= half[known]).mean()) if known.any() else math.nan
+
+
+def _share_outside(change: FloatArray, error: FloatArray, df: FloatArray, level: float) -> float:
+    """Return how many changes have an interval that leaves 0 out; one without an interval says nothing."""
+    if not len(change):
+        return math.nan
+    half = t_quantile((1 + level) / 2, df) * error
+    return float((np.isfinite(half) & (np.abs(change) > half)).mean())
+
+
+# ---- one world
+
+
+def _measured(world: World, rng: np.random.Generator, draws: int) -> tuple[FloatArray, FloatArray]:
+    """Measure one world by every figure; the headline class is the private one."""
+    evidence, as_of = world.evidence, world.as_of
+    access = np.array([board.access == "private" for board in evidence.boards])
+    private = np.flatnonzero(access)
+    found = gaps(evidence, world.boards, as_of, _METHOD)
+    gap = found.classes["private"]
+    kept = _thinnings(world, access.astype(np.int64), rng, draws)
+    at = gap.headline.at if gap.headline.at is not None else as_of
+    enough = np.array([board for board, state in found.crossings.states.items() if not state.reason], dtype=np.int64)
+    points = thinned_points(evidence, enough, as_of, at, kept, _METHOD)
+    of_class = access[enough]
+    thinned = ThinnedPoints(*(each[:, of_class] for each in (points.weight, points.lag, points.count, points.recent)))
+    everything = np.ones((1, len(world.full.score)), dtype=np.bool_)
+    truth = thinned_points(world.full, private, as_of, at, everything, _METHOD)
+    now = standing_gaps(evidence, private, as_of, _METHOD)
+    then = standing_gaps(evidence, private, _METHOD.since.toordinal(), _METHOD)
+    estimates = [
+        _catch_up(gap),
+        _catch_up_by_families(gap, world.family),
+        _catch_up_thinned(gap, thinned, world.family[enough[of_class]]),
+        _recent(gap),
+        _standing(world, now, then, np.ones((1, len(evidence.score)), dtype=np.bool_)),
+        _standing(world, now, then, kept),
+    ]
+    true_months = float(truth.lag.sum() / truth.weight.sum()) if truth.weight.sum() > 0 else math.nan
+    truths = [true_months] * 3 + [_plain_mean(truth.means())] + [_true_standing(world, now)] * 2
+    lag_now = float(true_lag(world.design, np.array([float(MONTHS)]))[0])
+    rows = [[each.months, each.error, each.df, true, lag_now, each.change, each.change_error, each.change_df]
+            for each, true in zip(estimates, truths, strict=True)]  # fmt: skip
+    return np.array(rows), _p_values(found.by_board, points, enough, access)
+
+
+def _thinnings(world: World, access: IntArray, rng: np.random.Generator, draws: int) -> BoolArray:
+    """Draw the selections of scores by the rates of frontier models, as far as these can be known."""
+    day = np.array([model.day for model in world.evidence.models], dtype=np.int64)
+    is_open = np.array([model.is_open for model in world.evidence.models], dtype=np.bool_)
+    rates = frontier_rates(
+        world.evidence, world.boards, access, world.frontier, day, is_open,
+        since=round(world.as_of - RATES_MONTHS * MONTH_DAYS), until=world.as_of,
+    )  # fmt: skip
+    keep = keep_shares(np.maximum(rates.draw(draws, rng), 1e-6))
+    return thin(keep, world.evidence.board, world.evidence.is_open, rng)
+
+
+def _catch_up(gap: ClassGap) -> Estimate:
+    place = gap.trend.last_readable()
+    if place is None:
+        return Estimate()
+    band = gap.trend.band
+    wider, error, df = math.nan, math.nan, math.nan
+    if gap.change.months is not None:
+        grid = gap.trend.day
+        before = int(np.abs(np.where(gap.trend.readable, grid, -(10**9)) - gap.since).argmin())
+        wider = between((gap.trend, place), (gap.trend, before), 0.95).months or 0.0
+        error = math.hypot(band.standard_error[place], band.standard_error[before])
+        df = float(np.fmin(band.df[place], band.df[before]))
+    return Estimate(
+        float(band.months[place]), float(band.standard_error[place]), float(band.df[place]), wider, error, df
+    )
+
+
+def _catch_up_by_families(gap: ClassGap, family: IntArray) -> Estimate:
+    place = gap.trend.last_readable()
+    if place is None:
+        return Estimate()
+    points = gap.points
+    grid = gap.trend.day[[place]]
+    band = kernel_band(
+        points.open_day, points.months, family[points.board], grid, bandwidth_days=_METHOD.bandwidth_days, level=0.9
+    )
+    return Estimate(float(band.months[0]), float(band.standard_error[0]), float(band.df[0]))
+
+
+def _catch_up_thinned(gap: ClassGap, points: ThinnedPoints, family: IntArray) -> Estimate:
+    if gap.trend.last_readable() is None:
+        return Estimate()
+    band = points.band(family, level=0.9)
+    return Estimate(*_of_draws(band.months, band.standard_error, band.df))
+
+
+def _of_draws(months: FloatArray, errors: FloatArray, df: FloatArray) -> tuple[float, float, float]:
+    """Return a figure of many thinnings: their mean, its standard error and degrees of freedom.
+
+    What a thinning leaves out by chance is in its own standard error already; the mean of the squares is taken.
+    """
+    known = np.isfinite(months) & np.isfinite(errors)
+    if not known.any():
+        return math.nan, math.nan, math.nan
+    return float(months[known].mean()), float(np.sqrt((errors[known] ** 2).mean())), float(df[known].mean())
+
+
+def _recent(gap: ClassGap) -> Estimate:
+    mean = gap.mean
+    if gap.trend.last_readable() is None or mean.months is None or mean.low is None or mean.high is None:
+        return Estimate()
+    df = mean.n_benchmarks - 1.0
+    return Estimate(mean.months, (mean.high - mean.low) / 2 / float(t_quantile(0.95, df)), df)
+
+
+def _standing(world: World, now: StandingGaps, then: StandingGaps, kept: BoolArray) -> Estimate:
+    """Measure the standing gap over the boards that are alive, for one or more selections of the scores."""
+    if not now.gaps:
+        return Estimate()
+    before = {each.board: each.at for each in then.gaps}
+    months = np.stack([_of_draw(world, each.board, each.at, kept) for each in now.gaps], axis=1)
+    mean, error, number = over_families(months, world.family[now.boards])
+    figure = _of_draws(mean, error, (number - 1).astype(np.float64))
+    both, _ = alive_on_both(then, now)
+    if not len(both):
+        return Estimate(*figure)
+    at = {each.board: each.at for each in now.gaps}
+    grown = np.stack(
+        [_of_draw(world, n, at[n], kept) - _of_draw(world, n, before[n], kept) for n in both.tolist()], axis=1
+    )
+    mean, error, number = over_families(grown, world.family[both])
+    return Estimate(*figure, *_of_draws(mean, error, (number - 1).astype(np.float64)))
+
+
+def _of_draw(world: World, board: int, at: int, kept: BoolArray) -> FloatArray:
+    evidence = world.evidence
+    rows = slice(int(evidence.bounds[board]), int(evidence.bounds[board + 1]))
+    until = slice(rows.start, rows.start + int(np.searchsorted(evidence.day[rows], at, side="right")))
+    return stand(evidence.day[until], evidence.is_open[until], evidence.score[until], at, kept[:, until])[0]
+
+
+def _true_standing(world: World, now: StandingGaps) -> float:
+    """Return the mean standing gap of abilities, at the days on which the boards stand."""
+    if not now.gaps:
+        return math.nan
+    day = np.array([model.day for model in world.evidence.models], dtype=np.int64)
+    is_open = np.array([model.is_open for model in world.evidence.models], dtype=np.bool_)
+    true = []
+    for each in now.gaps:
+        out = int(np.searchsorted(day, each.at, side="right"))
+        kept = np.ones((1, out), dtype=np.bool_)
+        true.append(stand(day[:out], is_open[:out], world.ability[:out], each.at, kept)[0][0])
+    means, _, _ = over_families(np.array([true]), world.family[now.boards])
+    return float(means[0])
+
+
+def _plain_mean(values: FloatArray) -> float:
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if len(known) else math.nan
+
+
+def _p_values(by_board: dict[int, BoardGap], points: ThinnedPoints, boards: IntArray, private: BoolArray) -> FloatArray:
+    """Return the p-values of private against public tests by raw lags and by thinned ones."""
+    if private.all():
+        return np.full(2, math.nan)
+    raw = {board: gap.months for board, gap in by_board.items() if gap.months is not None}
+    thinned = dict(zip(boards.tolist(), points.means().tolist(), strict=True))
+    found = []
+    for means in (raw, {board: months for board, months in thinned.items() if math.isfinite(months)}):
+        p_value = private_minus_public(
+            list(means.values()), [bool(private[board]) for board in means], level=0.9
+        ).p_value
+        found.append(math.nan if p_value is None else p_value)
+    return np.array(found)
+
+
+def _lags(rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+    """Measure one world of the older simulator: 12 benchmarks, a trend that turns, no scores."""
+    design = lag_worlds.Design(12)
+    points = lag_worlds.simulate(design, rng)
+    grid = np.arange(0, lag_worlds.SPAN_DAYS + 1, 7.0)
+    band = kernel_band(points.day, points.lag, points.benchmark, grid, bandwidth_days=_METHOD.bandwidth_days, level=0.9)
+    readable = np.flatnonzero((band.weight >= _METHOD.min_weight) & (band.n_effective >= _METHOD.min_effective))
+    rows = np.full((len(FIGURES), len(_COLUMNS)), math.nan)
+    if len(readable):
+        place = readable[-1]
+        truth, now = lag_worlds.true_trend(design, np.array([grid[place], float(lag_worlds.SPAN_DAYS)])).tolist()
+        rows[0, :5] = band.months[place], band.standard_error[place], band.df[place], truth, now
+        since = grid[place] - _METHOD.window_months * MONTH_DAYS
+        recent = (points.day > since) & (points.day <= grid[place])
+        mean = recent_mean(points.lag[recent], points.benchmark[recent], level=0.9)
+        if mean.months is not None and mean.low is not None and mean.high is not None:
+            df = mean.n_benchmarks - 1.0
+            truth = float(lag_worlds.true_trend(design, np.linspace(since, grid[place], 50)).mean())
+            error = (mean.high - mean.low) / 2 / float(t_quantile(0.95, df))
+            rows[FIGURES.index("recent mean"), :5] = mean.months, error, df, truth, now
+    return rows, np.full(2, math.nan)

@@ -1,0 +1,83 @@
+"""`gapbrief validate`: the page is written, the same whoever draws the worlds; a cluster that isn't there is said."""
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.commands.validate import DESCRIPTIONS, judged, page
+from core.gap.judge import FIGURES, LAGS, WORLDS
+from tests.bot.conftest import Run, free_port
+
+FEW = ("equal testing", "measured rates", "drift +3 a year", LAGS)
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.gap.judge.WORLDS", FEW)
+    monkeypatch.setattr("bot.commands.validate.DRAWS", 5)
+
+
+def test_every_world_is_described() -> None:
+    assert tuple(DESCRIPTIONS) == WORLDS
+
+
+@pytest.mark.usefixtures("few")
+class TestPage:
+    def test_it_has_a_table_for_every_figure_with_a_row_for_every_world(self, run: Run, tmp_path: Path) -> None:
+        got = run("validate", "--worlds", "3", "--jobs", "1", "--out", "found.md")
+        assert (got.exit_code, got.output) == (0, "Wrote found.md.\n")
+        text = (tmp_path / "found.md").read_text(encoding="utf-8")
+        for figure in FIGURES:
+            rows = re.search(rf"^## {figure[0].upper()}{figure[1:]}\n\n((?:\|.*\n)+)", text, re.MULTILINE)
+            assert rows is not None, figure
+            worlds = [line.split("|")[1].strip() for line in rows[1].splitlines()[2:]]
+            assert worlds in (list(FEW), list(FEW[:-1])), figure  # the last one has no scores
+        assert "nan" not in text
+        assert re.search(r"^\| drift \+3 a year \|.* ✓ \|$", text, re.MULTILINE)
+        assert "| measured rates | 0 |" in text
+
+    def test_processes_change_no_number(self) -> None:
+        alone, together = (page(judged(12, 5, jobs), 12, 5) for jobs in (1, 2))
+        assert together == alone
+
+    def test_a_folder_that_is_not_there_is_one_sentence(self, run: Run) -> None:
+        got = run("validate", "--worlds", "2", "--jobs", "1", "--out", "nowhere/found.md")
+        assert (got.exit_code, got.output) == (2, '"nowhere" is no folder; name a file in one with --out.\n')
+
+
+@pytest.fixture
+def scheduler() -> Iterator[str]:
+    """The address of a Dask cluster on this machine, of two processes."""
+    from distributed import LocalCluster
+
+    with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster:
+        yield cluster.scheduler_address
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("few")
+def test_a_cluster_changes_no_number(run: Run, tmp_path: Path, scheduler: str) -> None:
+    assert run("validate", "--worlds", "12", "--jobs", "1", "--out", "here.md").exit_code == 0
+    got = run("validate", "--worlds", "12", "--dask", scheduler, "--out", "there.md")
+    assert got.exit_code == 0, got.output
+    assert (tmp_path / "there.md").read_text() == (tmp_path / "here.md").read_text()
+
+
+def test_a_cluster_that_is_not_there_is_one_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.commands.validate._SECONDS", 0.5)
+    address = f"tcp://127.0.0.1:{free_port()}"
+    got = run("validate", "--dask", address, "--out", "found.md")
+    assert (got.exit_code, got.output) == (
+        2,
+        f'No Dask scheduler answers at "{address}": start one with `dask scheduler`, or leave --dask out.\n',
+    )
+
+
+def test_without_dask_it_says_how_to_add_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    got = run("validate", "--dask", "tcp://127.0.0.1:8786", "--out", "found.md")
+    assert got.exit_code == 2
+    assert got.output.startswith("A cluster needs Dask; `uv sync --extra cluster`")
