@@ -32,7 +32,7 @@ T = TypeVar("T")
 LEASE, DISCORD_LEASE = "newsroom", "newsroom.discord"
 DISCORD = frozenset({"discord", "user"})
 """The kinds of targets that are in Discord."""
-HELD = timedelta(seconds=30)
+HELD = timedelta(seconds=10)
 """How long another process waits for one that went silent."""
 LEASES, DUE, MILESTONES, OUTBOX, BACKUP = "leases", "due briefs", "milestones", "outbox", "backup"
 """The jobs."""

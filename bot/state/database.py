@@ -5,21 +5,26 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, column, create_engine, event, inspect, make_url, select, table
+from sqlalchemy import Connection, Engine, Table, column, create_engine, event, inspect, make_url, select, table
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError
 
 from bot.state.state_file import OpenedFile, make_folder, make_private, tighten
 from core.errors import DataError
 
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
+
 _BUSY_SECONDS = 5.0
 _AT_ONCE = "BEGIN IMMEDIATE"
 """Takes the lock for writing at the start: who waits for it there can still be let in, later it would be an error."""
 _NO_ADDRESS = "GAPBRIEF_STATE_URL is no database address; write it as sqlite:////folder/state.db."
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_MIGRATING = 0x6761706272696566
+"""PostgreSQL's lock of whoever migrates: "gapbrief" as a number."""
 _VERSION = table("alembic_version", column("version_num"))
 """Where alembic notes the newest migration; read here, since alembic itself takes a while to load."""
 
@@ -61,6 +66,17 @@ class State:
                 self.check()  # what is committed to a file without a name is lost
         except (DatabaseError, InterfaceError) as error:
             raise DataError(_refusal(engine.url, error)) from error
+
+
+def inserted(connection: Connection, into: Table) -> "postgresql.Insert | sqlite.Insert":
+    """Begin an INSERT that can say what happens where the row is there already, as another process may make it."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(into)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(into)
 
 
 def open_state(address: str) -> State:
@@ -162,6 +178,8 @@ def _migrate(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":  # others that start at the same time wait, and find it done
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

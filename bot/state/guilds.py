@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.state import conversations
-from bot.state.database import State
+from bot.state.database import State, inserted
 from bot.state.outbox import UNSETTLED
 from bot.state.state_tables import (
     AUDIT,
@@ -82,11 +82,8 @@ def with_milestones(state: State) -> dict[int, Newsroom]:
 
 def publish(connection: Connection, guild_id: int, at: datetime) -> bool:
     """Make what a server posts public, in a transaction; return whether it was not yet."""
-    known = select(PUBLIC_GUILDS.c.guild_id).where(PUBLIC_GUILDS.c.guild_id == guild_id)
-    if connection.execute(known).first() is not None:
-        return False
-    connection.execute(insert(PUBLIC_GUILDS).values(guild_id=guild_id, since=at))
-    return True
+    new = inserted(connection, PUBLIC_GUILDS).values(guild_id=guild_id, since=at).on_conflict_do_nothing()
+    return connection.execute(new.returning(PUBLIC_GUILDS.c.guild_id)).first() is not None
 
 
 def unpublish(connection: Connection, guild_id: int) -> bool:
@@ -96,8 +93,7 @@ def unpublish(connection: Connection, guild_id: int) -> bool:
 
 def know(connection: Connection, guild_id: int) -> None:
     """Give a server a row, so that what it sets can be kept."""
-    if connection.execute(select(GUILDS.c.guild_id).where(GUILDS.c.guild_id == guild_id)).scalar() is None:
-        connection.execute(insert(GUILDS).values(guild_id=guild_id))
+    connection.execute(inserted(connection, GUILDS).values(guild_id=guild_id).on_conflict_do_nothing())
 
 
 def forget(state: State, guild_id: int) -> None:

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, or_, update
 
-from bot.state.database import State
+from bot.state.database import State, inserted
 from bot.state.state_tables import LEASES
 
 
@@ -18,10 +18,8 @@ def hold(state: State, name: str, owner: str, now: datetime, length: timedelta) 
     with state.begin() as connection:
         if connection.execute(update(LEASES).where(LEASES.c.name == name, free).values(values)).rowcount:
             return True
-        known = connection.execute(select(LEASES.c.owner).where(LEASES.c.name == name).with_for_update()).scalar()
-        if known is None:
-            connection.execute(insert(LEASES).values(name=name, **values))
-        return known is None
+        new = inserted(connection, LEASES).values(name=name, **values).on_conflict_do_nothing()
+        return connection.execute(new.returning(LEASES.c.name)).first() is not None
 
 
 def release(state: State, name: str, owner: str) -> None:

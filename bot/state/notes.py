@@ -1,8 +1,8 @@
 """What the service notes for its own next start."""
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, select
 
-from bot.state.database import State
+from bot.state.database import State, inserted
 from bot.state.state_tables import NOTES
 
 
@@ -25,5 +25,5 @@ def read(connection: Connection, name: str) -> str | None:
 
 def keep(connection: Connection, name: str, value: str) -> None:
     """Note a value under a name, in place of an earlier one, in a transaction."""
-    connection.execute(delete(NOTES).where(NOTES.c.name == name))
-    connection.execute(insert(NOTES).values(name=name, value=value))
+    made = inserted(connection, NOTES).values(name=name, value=value)
+    connection.execute(made.on_conflict_do_update(index_elements=["name"], set_={"value": value}))

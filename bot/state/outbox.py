@@ -169,6 +169,7 @@ def claim(state: State, owner: str, now: datetime, limit: int, closed: Iterable[
         )
         .order_by(OUTBOX.c.schedule_id.is_not(None), OUTBOX.c.next_at, OUTBOX.c.id)
         .limit(limit)
+        .with_for_update(of=OUTBOX, skip_locked=True)
     )
     taken = []
     with state.begin() as connection:

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Table, cast, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.state.database import inserted
 from bot.state.state_tables import SPENT, USAGE
 
 ALL = "all"
@@ -46,8 +46,7 @@ def add(connection: Connection, used: Usage, spenders: Iterable[str]) -> None:
 
 def _add(connection: Connection, table: Table, key: Mapping[str, Any], counts: Mapping[str, float]) -> None:
     """Add to the counts of a row, in one statement; it is made where there is none."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    made = insert(table).values({**key, **counts})
+    made = inserted(connection, table).values({**key, **counts})
     sums = {name: table.c[name] + made.excluded[name] for name in counts}
     connection.execute(made.on_conflict_do_update(index_elements=list(key), set_=sums))
 

@@ -4,30 +4,31 @@ import fcntl
 import os
 import pty
 import re
-import secrets
 import socket
 import struct
 import subprocess
 import sys
 import termios
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import NullPool, create_engine
+from sqlalchemy import URL
 
 from bot import answers
 from bot.cli import main
 from bot.state.database import State, open_state
+from bot.state.state_tables import METADATA
+from tests import postgres as server
 
 Run = Callable[..., Result]
 """The command in this process: run("gap", "--json")."""
 COMMAND = Path(sys.executable).parent / "gapbrief"
 TODAY = date(2026, 12, 1)
-POSTGRES = os.environ.get("TEST_POSTGRES", "")
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -113,17 +114,40 @@ def run(evidence_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     return invoke
 
 
-@pytest.fixture(params=["sqlite", *(["postgres"] if POSTGRES else [])])
-def state(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[State]:
-    """An empty state: in a file, and in PostgreSQL too where TEST_POSTGRES names a server."""
-    address, schema = f"sqlite:///{tmp_path / 'state.db'}", f"test_{secrets.token_hex(6)}"
-    if request.param == "postgres":
-        with create_engine(POSTGRES, poolclass=NullPool).begin() as connection:
-            connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
-        address = f"{POSTGRES}?options=-csearch_path%3D{schema}"
-    opened = open_state(address)
-    yield opened
-    opened.close()
-    if request.param == "postgres":
-        with create_engine(POSTGRES, poolclass=NullPool).begin() as connection:
-            connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[URL]:
+    """A PostgreSQL server: the address of a database in it."""
+    if server.programs() is None:
+        pytest.skip("PostgreSQL is not installed")
+    with server.server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _postgres_state(postgres: URL) -> Iterator[URL]:
+    with server.database(postgres) as url:
+        open_state(server.address(url)).close()
+        yield url
+
+
+@pytest.fixture
+def postgres_address(_postgres_state: URL) -> Iterator[str]:
+    """The address of an empty state in PostgreSQL."""
+    yield server.address(_postgres_state)
+    server.empty(_postgres_state, METADATA)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def state_address(tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """The address of an empty state: a file, and a database in PostgreSQL where that is installed."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'state.db'}"
+    found: str = request.getfixturevalue("postgres_address")
+    return found
+
+
+@pytest.fixture
+def state(state_address: str) -> Iterator[State]:
+    """An empty state, in a file and in PostgreSQL."""
+    with closing(open_state(state_address)) as opened:
+        yield opened

@@ -13,6 +13,7 @@ from bot.state.database import State, migrations, open_state, password_of, schem
 from bot.state.notes import keep_note, note
 from bot.state.state_tables import NOTES
 from core.errors import DataError
+from tests import postgres as server
 
 NEWEST = migrations()[-1]
 
@@ -23,8 +24,13 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def address(path: Path) -> str:
-    return f"sqlite:///{path}"
+def address(path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a state that is not there yet: a file, or a database in PostgreSQL where a test asks for it."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield f"sqlite:///{path}"
+    else:
+        with server.database(request.getfixturevalue("postgres")) as url:
+            yield server.address(url)
 
 
 @pytest.fixture
@@ -66,6 +72,7 @@ def test_opening_again_changes_nothing(opened: State, path: Path, address: str) 
     assert not list(path.parent.glob("state.db.s*"))
 
 
+@pytest.mark.parametrize("address", ["sqlite", "postgres"], indirect=True)
 def test_many_may_open_it_at_the_same_time(address: str) -> None:
     failed: list[BaseException] = []
 

@@ -1,6 +1,8 @@
 """Leases: one holder at a time."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 from bot.state import leases
 from bot.state.database import State
@@ -36,6 +38,17 @@ def test_a_lease_that_is_given_back_is_free(state: State) -> None:
 def test_a_lease_of_a_clock_that_was_put_back_counts_for_nothing(state: State) -> None:
     assert hold(state, "a", DAY)
     assert hold(state, "b")
+
+
+def test_of_many_that_ask_first_at_the_same_time_one_has_it(state: State) -> None:
+    barrier = Barrier(8)
+
+    def ask(owner: str) -> bool:
+        barrier.wait()
+        return hold(state, owner)
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(ask, "abcdefgh")) == 1
 
 
 def test_leases_of_other_names_are_others(state: State) -> None:
