@@ -1,4 +1,4 @@
-"""Files written whole or not at all."""
+"""Files: written whole or not at all, and how many of them a process may have open."""
 
 import os
 from pathlib import Path
@@ -22,3 +22,20 @@ def write_whole(path: Path, data: bytes) -> None:
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
+
+
+def may_open(files: int) -> int:
+    """Let this process have so many files open (connections are files too), or as many as the system lets it.
+
+    Returns how many these are.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return files
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY or soft >= files:
+        return files
+    allowed = files if hard == resource.RLIM_INFINITY else min(files, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    return allowed

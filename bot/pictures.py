@@ -44,11 +44,6 @@ class Pictures:
             self._kept.move_to_end(wanted)
         return self._kept.get(wanted)
 
-    @property
-    def drawing(self) -> int:
-        """Return how many pictures are being drawn, or wait for it."""
-        return len(self._drawing)
-
     async def picture(self, chart: Chart, *, dark: bool = True, form: Form = "png") -> bytes:
         """Return a chart as a picture; a worker that died is started again once."""
         wanted = (chart, dark, form)

@@ -22,9 +22,9 @@ from bot.web.archive import LONGEST_SEARCH
 from bot.web.brief_downloads import FORMS, TYPES, take
 from bot.web.chart_images import chart
 from bot.web.feeds import TYPES as FEED_TYPES
-from bot.web.feeds import feed
+from bot.web.feeds import kept_feed
 from bot.web.guard import Guard, Limit, only_here
-from bot.web.replies import FOR_ALL, NO_PAGE, BusyError, NotFoundError, is_json, refusal, reply, status_of
+from bot.web.replies import FOR_ALL, NO_PAGE, BusyError, NotFoundError, busy, is_json, refusal, reply, status_of
 from bot.web.site import Site
 from core.errors import GapbriefError, UsageError
 from core.words import quoted
@@ -109,7 +109,12 @@ def _links(site: Site, request: Request) -> Links:
 
 def _page(page: pages.Page) -> Callable[[Site, Request], Awaitable[Response]]:
     async def shown(site: Site, request: Request) -> Response:
-        return reply(request, await page(site, _links(site, request)), _HTML)
+        links, today = _links(site, request), site.services.answers.today()
+
+        async def make() -> bytes:
+            return (await page(site, links)).encode()
+
+        return reply(request, await site.archive.kept((page, links.here, today), make), _HTML)
 
     return shown
 
@@ -177,8 +182,7 @@ async def _feed(site: Site, request: Request) -> Response:
     if form not in FEED_TYPES:
         raise NotFoundError("There is no such feed; there are /feed.rss, /feed.atom and /feed.json.")
     links = Links(request.url.path.lstrip("/"), site.public_url or _fetched_at(request))
-    found = await site.archive.kept(("feed", form, links.public_url), lambda: feed(site, links, form))
-    return reply(request, found, FEED_TYPES[form], headers=FOR_ALL)
+    return reply(request, await kept_feed(site, links, form), FEED_TYPES[form], headers=FOR_ALL)
 
 
 def _fetched_at(request: Request) -> str:
@@ -235,10 +239,12 @@ def _handler(site: Site) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def refused(request: Request, error: Exception) -> Response:
         headers: dict[str, str] = {}
         suggestions: tuple[str, ...] = ()
+        if isinstance(error, BusyError):
+            return busy(request.url.path)
         if isinstance(error, GapbriefError):
             status, sentence = status_of(error), str(error)
             suggestions = getattr(error, "suggestions", ())
-            if status == 503 and not isinstance(error, BusyError):
+            if status == 503:
                 log.error("data or state can't be read", error=sentence, path=request.url.path[:200])
                 sentence = _NOT_NOW  # where our files are is no business of others
         elif isinstance(error, HTTPException) and error.status_code == 405:

@@ -138,15 +138,23 @@ class Archive:
         return await asyncio.to_thread(self._once, "feeds", lambda: _feed_id(self.state))
 
     async def kept(self, key: Any, make: Callable[[], Awaitable[bytes]]) -> bytes:
-        """Return what was made of the archive as it is; made once until something changes, unless it is for now."""
+        """Return what was made of the archive as it is, unless it is for now made once until something changes.
+
+        Who asks while it is made waits for the same.
+        """
         known = await asyncio.to_thread(self._known)
-        if key in known:
-            found: bytes = known[key]
-            return found
-        made = await make()
-        if not isinstance(made, ForNow):
-            known[key] = made
-        return made
+        if key not in known:
+            known[key] = asyncio.ensure_future(make())
+            known[key].add_done_callback(lambda made: self._made(known, key, made))
+        found = known[key]
+        return found if isinstance(found, bytes) else await asyncio.shield(found)
+
+    @staticmethod
+    def _made(known: dict[Any, Any], key: Any, made: "asyncio.Future[bytes]") -> None:
+        if made.cancelled() or made.exception() or isinstance(made.result(), ForNow):
+            del known[key]
+        else:
+            known[key] = made.result()
 
     def _once(self, key: Any, read: Callable[[], Any]) -> Any:
         """Read something, or return it as it was read before where nothing changed since."""

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from bot.links import DATA, KIND, THEME, Form
 from bot.schema import question_of
-from bot.web.replies import FOR_ALL, FOR_NOW, FOREVER, BusyError, NotFoundError, query_of, reply
+from bot.web.replies import FOR_ALL, FOR_NOW, FOREVER, NotFoundError, query_of, reply
 from bot.web.site import Site, chart_of
 from core.answer import Chart
 from core.errors import UsageError
@@ -13,8 +13,6 @@ from core.questions import QUESTIONS, current
 from core.words import listed, quoted
 
 _TYPES: dict[Form, str] = {"png": "image/png", "svg": "image/svg+xml"}
-_WAITING = 24
-"""How many pictures may wait to be drawn; who asks for one more is asked to come back."""
 
 
 async def chart(site: Site, request: Request) -> Response:
@@ -43,6 +41,5 @@ async def draw(site: Site, found: Chart, *, dark: bool = False, form: Form = "pn
     drawn = site.services.pictures.at_hand(found, dark=dark, form=form)
     if drawn is not None:
         return drawn
-    if site.services.pictures.drawing >= _WAITING:
-        raise BusyError("Many pictures are being drawn; try again in a few seconds.")
-    return await site.services.pictures.picture(found, dark=dark, form=form)
+    async with site.drawing.turn():
+        return await site.services.pictures.picture(found, dark=dark, form=form)

@@ -50,6 +50,17 @@ class Item:
     is_whole: bool = True
 
 
+async def kept_feed(site: Site, links: Links, form: str) -> bytes:
+    """Return a feed as `feed` makes it, made once until something changes."""
+    return await site.archive.kept(("feed", form, links.public_url), lambda: feed(site, links, form))
+
+
+async def make_ahead(site: Site) -> None:
+    """Make the feeds before somebody asks, where it is known under which address that will be."""
+    for form in TYPES if site.public_url else ():
+        await kept_feed(site, Links(f"feed.{form}", site.public_url), form)
+
+
 async def feed(site: Site, links: Links, form: str) -> bytes:
     """Write the newest briefs, and what was done of late to others, as a feed: rss, atom or json.
 

@@ -1,5 +1,6 @@
-"""What stands between the network and the pages: strict headers, a limit to each address, and what is for us alone."""
+"""What stands between the network and the pages: strict headers, how much may be asked, what is for us alone."""
 
+import asyncio
 import math
 import secrets
 import time
@@ -14,7 +15,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.web.replies import NO_PAGE, NotFoundError, refusal
+from bot.web.connections import ARRIVED, party
+from bot.web.replies import NO_PAGE, BusyError, NotFoundError, busy, refusal
+from bot.web.shedding import Turns
 from core.words import quoted
 
 log = structlog.get_logger("gapbrief.web")
@@ -34,17 +37,21 @@ _OF_ALL = {
 }
 _KNOWN = 10_000
 """How many addresses are remembered."""
+_TURNS = (32, 128, 0.5)
+"""How many requests are worked on at a time, how many may wait for that, and for how many seconds."""
+_LONGEST_SECONDS = 20.0
+"""What a request may take to be answered."""
 
 
 class Guard:
-    """Adds the headers, and refuses a Host that is none of ours, and an address that asks too often.
+    """Adds the headers; refuses a Host that is none of ours, an address that asks too often, and what is too much.
 
     A page elsewhere can have its name lead to this machine, and then ask for everything in its visitor's browser (DNS
     rebinding): what is asked under another name than loopback's, the public address's or one of `hosts` gets nothing.
     """
 
     def __init__(self, app: ASGIApp, public_url: str | None, limit: "Limit | None", hosts: Iterable[str] = ()) -> None:
-        self.app, self.limit = app, limit
+        self.app, self.limit, self._turns = app, limit, Turns(*_TURNS)
         parts = urlsplit(public_url or "")
         self._images = f"'self' {parts.scheme}://{parts.netloc}" if public_url else "'self'"
         self._hosts = {"localhost", *hosts} | ({parts.hostname} if parts.hostname else set())
@@ -67,8 +74,21 @@ class Guard:
         if not self._is_ours(request):
             await _elsewhere(request)(scope, receive, with_headers)
             return
-        wait = self._wait(request)
-        await (_too_many(wait, path) if wait else self._answered)(scope, receive, with_headers)
+        if path in _OURS and is_here(request):
+            await self._answered(scope, receive, with_headers)
+            return
+        wait = self.limit.wait(party(request.client.host if request.client else "")) if self.limit else 0.0
+        await (_too_many(wait, path) if wait else self._in_turn)(scope, receive, with_headers)
+
+    async def _in_turn(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer in turn, or say at once that the wait would be long."""
+        try:
+            async with self._turns.turn(scope.get("state", {}).get(ARRIVED)):
+                await self._answered(scope, receive, send)
+                return
+        except BusyError:
+            pass
+        await busy(scope["path"])(scope, receive, send)
 
     def _is_ours(self, request: Request) -> bool:
         """Whether a request names a host of ours; the address that it came to is one, and no name can pretend that."""
@@ -81,12 +101,6 @@ class Guard:
         except ValueError:
             return False
 
-    def _wait(self, request: Request) -> float:
-        """Return how many seconds who asks has to wait, 0 for none."""
-        if self.limit is None or (request.scope["path"] in _OURS and is_here(request)):
-            return 0.0
-        return self.limit.wait(request.client.host if request.client else "")
-
     async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer; what fails unforeseen is logged under a word by which it can be found again, and that is said."""
         begun = False
@@ -97,7 +111,13 @@ class Guard:
             await send(message)
 
         try:
-            await self.app(scope, receive, noting)
+            async with asyncio.timeout(_LONGEST_SECONDS):
+                await self.app(scope, receive, noting)
+        except TimeoutError:
+            log.warning("page took too long", path=scope["path"][:200])
+            if begun:
+                raise
+            await busy(scope["path"])(scope, receive, noting)
         except Exception:
             ref = secrets.token_hex(2)
             log.exception("page failed", ref=ref, path=scope["path"][:200])

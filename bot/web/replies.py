@@ -16,6 +16,9 @@ FOR_ALL = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "
 """What lets pages elsewhere use it."""
 NO_PAGE = "There is no page at this address."
 
+RETRY_SECONDS = 2
+BUSY = f"Too much is asked for at once; try again in {RETRY_SECONDS} s."
+
 
 class NotFoundError(UsageError):
     """An address at which there is nothing."""
@@ -23,6 +26,9 @@ class NotFoundError(UsageError):
 
 class BusyError(DataError):
     """More is asked for at once than can be done; it is only for now."""
+
+    def __init__(self) -> None:
+        super().__init__(BUSY)
 
 
 def status_of(error: GapbriefError) -> int:
@@ -64,6 +70,11 @@ def refusal(
     if is_json(path):
         return JSONResponse({"error": sentence, "suggestions": list(suggestions)}, status, said)
     return PlainTextResponse(f"{sentence}\n", status, said)
+
+
+def busy(path: str) -> Response:
+    """Say that more is asked for than can be done, and when to come back; as little work as can be."""
+    return refusal(path, 503, BUSY, {"Retry-After": str(RETRY_SECONDS)})
 
 
 def is_json(path: str) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.services import Services
     from bot.settings import Settings
     from bot.state.database import State
+    from bot.web.connections import Limits
     from bot.web.site import Site
 
 LOOPBACK = "127.0.0.1"
@@ -42,9 +43,13 @@ def listening(host: str, port: int, advice: str = "set GAPBRIEF_PORT to another"
         yield found
 
 
-def web_server(app: "FastAPI", proxies: Iterable[str] = ()) -> "uvicorn.Server":
+def web_server(app: "FastAPI", proxies: Iterable[str] = (), limits: "Limits | None" = None) -> "uvicorn.Server":
     """Return a server that leaves signals to whoever started it, and believes these proxies who asks."""
     import uvicorn
+
+    from bot.web.connections import BACKLOG, Limits, limited
+
+    limits = limits or Limits()
 
     class Server(uvicorn.Server):
         @contextmanager
@@ -53,9 +58,11 @@ def web_server(app: "FastAPI", proxies: Iterable[str] = ()) -> "uvicorn.Server":
 
     return Server(
         uvicorn.Config(
-            app, log_config=None, server_header=False, timeout_graceful_shutdown=5, forwarded_allow_ips=list(proxies)
+            app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5,
+            http=limited(limits, proxies), ws="none", forwarded_allow_ips=list(proxies), backlog=BACKLOG,
+            timeout_keep_alive=limits.idle_seconds,
         )
-    )
+    )  # fmt: skip
 
 
 def health_of(services: "Services", today: date | None = None) -> dict[str, Any]:
@@ -89,5 +96,10 @@ def _backup_age(settings: "Settings") -> float | None:
 def keep_fresh(site: "Site") -> None:
     """See now and then if the data changed, and have ready what most people ask for."""
     from bot.scheduler import DATA, DATA_SECONDS
+    from bot.web import feeds
 
-    site.services.scheduler.add(DATA, site.warm, DATA_SECONDS)
+    async def look() -> None:
+        await site.warm()
+        await feeds.make_ahead(site)
+
+    site.services.scheduler.add(DATA, look, DATA_SECONDS)

@@ -13,6 +13,7 @@ from bot.web import catalogue
 from bot.web.archive import Archive
 from bot.web.catalogue import Catalogue
 from bot.web.markup import environment
+from bot.web.shedding import Turns
 from core.answer import Answer, Chart
 from core.errors import UsageError
 from core.questions import GapQuestion, Question
@@ -21,8 +22,10 @@ MENU = (
     ("briefs", "Briefs"), ("benchmarks", "Tests"), ("models", "Models"), ("method", "Method"),
     ("glossary", "Glossary"), ("sources", "Sources"), ("editors", "For editors"),
 )  # fmt: skip
-_AT_ONCE = 2
-"""How many questions the pages have worked out at a time, so that others can be answered meanwhile."""
+_QUESTIONS = (2, 12, 4.0)
+"""How many questions the pages have worked out at a time, how many may wait for that, and for how many seconds."""
+_PICTURES = (1, 5, 4.0)
+"""The same of pictures, which one process draws one after another."""
 _DESCRIPTION = 300
 
 
@@ -72,7 +75,8 @@ class Site:
     services: Services
     archive: Archive = field(init=False)
     _catalogue: Catalogue = field(default_factory=Catalogue, init=False)
-    _few: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE), init=False)
+    working_out: Turns = field(default_factory=lambda: Turns(*_QUESTIONS), init=False)
+    drawing: Turns = field(default_factory=lambda: Turns(*_PICTURES), init=False)
 
     def __post_init__(self) -> None:
         self.archive = Archive(self.services.settings, self.services.state, lambda: self.revision)
@@ -96,11 +100,14 @@ class Site:
         return self._catalogue
 
     async def answer(self, question: Question) -> Answer:
-        """Answer a question, from memory where it can; raises GapbriefError as every face does."""
+        """Answer a question, from memory where it can.
+
+        Raises GapbriefError as every face does, BusyError where too many wait to be worked out.
+        """
         found = self.services.answers.at_hand(question)
         if found is not None:
             return found
-        async with self._few:
+        async with self.working_out.turn():
             return await self.services.answers.answer(question)
 
     async def warm(self) -> None:

@@ -7,6 +7,7 @@ import pytest
 from bot.links import chart_url
 from bot.web.chart_images import draw
 from bot.web.replies import BusyError
+from bot.web.shedding import Turns
 from bot.web.site import chart_of
 from core.questions import GapQuestion
 from tests.bot.web.conftest import PUBLIC, Web
@@ -76,8 +77,8 @@ def test_when_too_many_wait_one_is_asked_to_come_back(web: Web, monkeypatch: pyt
     answer = asyncio.run(web.site.services.answers.answer(GapQuestion(lab="Alibaba")))
     chart = chart_of(answer)
     assert chart is not None
-    monkeypatch.setattr(type(web.site.services.pictures), "drawing", property(lambda _: 100))
+    monkeypatch.setattr(web.site, "drawing", Turns(1, 0, 0))
     with pytest.raises(BusyError, match="try again"):
         asyncio.run(draw(web.site, chart, dark=True))
     found = web.client.get("/charts/gap.png?lab=Mistral")
-    assert (found.status_code, found.headers["retry-after"]) == (503, "5")
+    assert (found.status_code, found.headers["retry-after"]) == (503, "2")

@@ -12,10 +12,12 @@ from urllib.parse import urlsplit
 import feedparser
 import pytest
 
+from bot.links import Links
 from bot.state import audit, briefs, guilds
 from bot.state.briefs import StoredBrief
 from bot.web import feeds
 from bot.web.replies import BusyError
+from bot.web.site import Site
 from tests.bot.web.conftest import POSTED, PUBLIC, TODAY, Archive, Starter, Web, at, entry
 
 XML = ("rss", "atom")
@@ -106,8 +108,9 @@ def test_without_a_public_address_links_are_where_it_was_fetched(web: Web, form:
 @pytest.mark.parametrize("form", [*XML, "json"])
 def test_a_request_can_not_choose_where_links_lead(web: Web, form: str) -> None:
     before = web.client.get(f"/feed.{form}").content
-    found = web.get(f"/feed.{form}", host="evil.example")
+    found = web.get(f"/feed.{form}", host="localhost:1")
     assert (found.status_code, found.content) == (200, before)
+    assert web.get(f"/feed.{form}", host="evil.example").status_code == 421
 
 
 @pytest.mark.parametrize("form", XML)
@@ -176,7 +179,7 @@ def test_without_its_picture_an_item_comes_all_the_same_and_with_it_later(
     whole = start_web(PUBLIC).client.get(f"/feed.{form}").content
 
     async def refused(*_: object, **__: object) -> bytes:
-        raise problem("no picture now")
+        raise problem
 
     with monkeypatch.context() as patched:
         patched.setattr(feeds, "draw", refused)
@@ -265,3 +268,42 @@ def test_the_archive_and_its_feed_go_by_the_briefs_own_days(start_web: Starter, 
     newest = asyncio.run(archive.newest())
     assert newest is not None
     assert newest.brief.published == date(2026, 9, 30)
+
+
+def test_feeds_are_made_before_somebody_asks_and_once_however_many_ask(
+    start_web: Starter, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    make = feeds.feed
+
+    async def counted(site: Site, links: Links, form: str) -> bytes:
+        made.append(form)
+        return await make(site, links, form)
+
+    monkeypatch.setattr(feeds, "feed", counted)
+    site = start_web(PUBLIC, archive.url).site
+    asyncio.run(feeds.make_ahead(site))
+    assert made == list(feeds.TYPES)
+    archive.post(POSTED[0])
+
+    async def asked() -> list[bytes]:
+        return await asyncio.gather(*(feeds.kept_feed(site, Links("feed.rss", PUBLIC), "rss") for _ in range(200)))
+
+    found = asyncio.run(asked())
+    assert made == [*feeds.TYPES, "rss"]
+    assert len(set(found)) == 1
+    assert b"2026-05-22" in found[0]
+
+
+def test_a_feed_that_could_not_be_made_is_made_again(
+    start_web: Starter, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> bytes:
+        raise BusyError
+
+    site, links = start_web(PUBLIC, archive.url).site, Links("feed.rss", PUBLIC)
+    with monkeypatch.context() as patched:
+        patched.setattr(feeds, "feed", broken)
+        with pytest.raises(BusyError):
+            asyncio.run(feeds.kept_feed(site, links, "rss"))
+    assert asyncio.run(feeds.kept_feed(site, links, "rss")).startswith(b"<?xml")

@@ -1,0 +1,39 @@
+"""Where more is asked for than can be done, work has turns, and who would wait long is told to come back."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.web.replies import BusyError
+
+
+class Turns:
+    """So much work of a kind at a time; who finds `most` waiting, or has waited for `seconds`, is told to come back."""
+
+    def __init__(self, at_once: int, most: int, seconds: float) -> None:
+        self.most, self.seconds = most, seconds
+        self._free = asyncio.Semaphore(at_once)
+        self._waiting = 0
+
+    @asynccontextmanager
+    async def turn(self, since: float | None = None) -> AsyncIterator[None]:
+        """Wait for a turn; raises BusyError where there is none in time.
+
+        `since` is when the waiting began, by the monotonic clock: now unless it is given.
+        """
+        left = self.seconds - (0.0 if since is None else time.monotonic() - since)
+        if left <= 0 or (self._free.locked() and self._waiting >= self.most):
+            raise BusyError
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(left):
+                await self._free.acquire()
+        except TimeoutError:
+            raise BusyError from None
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._free.release()

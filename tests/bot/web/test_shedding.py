@@ -1,0 +1,120 @@
+"""More is asked for than can be done: what is answered is answered soon, the rest is told when to come back."""
+
+import asyncio
+import time
+from collections import Counter
+
+import aiohttp
+import pytest
+
+from bot.web import guard, site
+from bot.web.replies import BUSY, BusyError
+from bot.web.server import listening, web_server
+from bot.web.shedding import Turns
+from core.answer import Answer
+from core.questions import GapQuestion
+from tests.bot.web.conftest import Starter, Web
+
+AT_ONCE = 30
+
+
+async def hold(turns: Turns, end: asyncio.Event) -> None:
+    async with turns.turn():
+        await end.wait()
+
+
+async def test_who_finds_too_many_waiting_is_refused_at_once_and_the_others_have_their_turn() -> None:
+    turns, end = Turns(at_once=1, most=2, seconds=60), asyncio.Event()
+    held = [asyncio.create_task(hold(turns, end)) for _ in range(3)]
+    await asyncio.sleep(0)
+    with pytest.raises(BusyError, match=BUSY):
+        async with turns.turn():
+            pass
+    end.set()
+    await asyncio.gather(*held)
+    async with turns.turn():
+        pass
+
+
+async def test_who_has_waited_too_long_is_refused_and_leaves_no_place_taken() -> None:
+    turns, end = Turns(at_once=1, most=2, seconds=0.05), asyncio.Event()
+    held = asyncio.create_task(hold(turns, end))
+    await asyncio.sleep(0)
+    waiting = [asyncio.create_task(hold(turns, end)) for _ in range(2)]
+    assert [type(each) for each in await asyncio.gather(*waiting, return_exceptions=True)] == [BusyError] * 2
+    end.set()
+    await held
+    with pytest.raises(BusyError):
+        async with turns.turn(since=time.monotonic() - 1):
+            pass
+    async with turns.turn():
+        pass
+
+
+async def _statuses(web: Web, path: str) -> Counter[tuple[int, str | None, str]]:
+    """Ask a real server for a page many times at once; count the answers by status, when to come back, and text."""
+    with listening("127.0.0.1", 0) as port:
+        server = web_server(web.client.app)  # type: ignore[arg-type]
+        running = asyncio.create_task(server.serve(sockets=[port]))
+        url = f"http://127.0.0.1:{port.getsockname()[1]}{path}"
+        try:
+            async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+
+                async def asked() -> tuple[int, str | None, str]:
+                    async with session.get(url) as found:
+                        text = await found.text()
+                        return found.status, found.headers.get("Retry-After"), text if found.status != 200 else ""
+
+                return Counter(await asyncio.gather(*(asked() for _ in range(AT_ONCE))))
+        finally:
+            server.should_exit = True
+            await running
+
+
+def statuses(web: Web, path: str) -> Counter[tuple[int, str | None, str]]:
+    return asyncio.run(_statuses(web, path))
+
+
+def test_what_can_not_be_answered_soon_is_told_when_to_come_back(
+    start_web: Starter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "_TURNS", (1, 3, 60.0))
+    found = statuses(start_web(), "/briefs?q=models")
+    assert set(found) == {(200, None, ""), (503, "2", f"{BUSY}\n")}
+    assert found[200, None, ""] >= 4
+
+
+def test_a_new_question_is_not_worked_out_beside_too_many_others_and_those_in_memory_are_answered(
+    start_web: Starter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site, "_QUESTIONS", (1, 0, 60.0))
+    web = start_web()
+
+    async def asked() -> None:
+        known, release = await web.site.answer(GapQuestion()), asyncio.Event()
+
+        async def slow(_question: object) -> Answer:
+            await release.wait()
+            return known
+
+        monkeypatch.setattr(web.site.services.answers, "answer", slow)
+        new = asyncio.create_task(web.site.answer(GapQuestion(lab="Mistral")))
+        await asyncio.sleep(0)
+        with pytest.raises(BusyError):
+            await web.site.answer(GapQuestion(lab="Moonshot"))
+        assert await web.site.answer(GapQuestion()) is known
+        release.set()
+        assert await new is known
+
+    asyncio.run(asked())
+
+
+def test_a_page_that_takes_too_long_is_given_up(start_web: Starter, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def endless(*_: object) -> str:
+        await asyncio.sleep(60)
+        return ""
+
+    web = start_web()
+    monkeypatch.setattr(guard, "_LONGEST_SECONDS", 0.1)
+    monkeypatch.setattr(type(web.site), "answer", endless)
+    assert set(statuses(web, "/api/gap")) == {(503, "2", f'{{"error":"{BUSY}","suggestions":[]}}')}
