@@ -5,6 +5,7 @@ import json
 import platform
 import re
 from collections.abc import Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
@@ -59,6 +60,7 @@ def examine(settings: Settings, today: date, faults: Mapping[str, str] | None = 
         Check("well", "gapbrief", f"{core.__version__}, Python {platform.python_version()}"),
         *_evidence(settings, today),
         *_state(settings),
+        _secret_key(settings),
         *_running(settings),
         *_discord(settings),
         _model(settings),
@@ -151,6 +153,26 @@ def _backups(settings: Settings) -> Check:
     if age > LATE:
         return Check("wrong", "backups", f"{says}; `gapbrief run` makes one a day while it runs")
     return Check("well", "backups", says)
+
+
+def _secret_key(settings: Settings) -> Check:
+    """Say whether secrets in the state are encrypted, and which key is missing."""
+    from bot.state import target_rows
+    from bot.state.database import schemas, unchanged
+    from bot.state.encryption import Keys
+
+    with suppress(GapbriefError):  # that of the state itself is told already
+        found, newest = schemas(settings.state_url)
+        if found == newest:
+            with closing(unchanged(settings.state_url, Keys(settings.secret_keys))) as state:
+                missing = target_rows.missing_key(state)
+            if missing is not None:
+                return Check("wrong", "secret key", missing)
+    what = "targets' addresses and signing secrets"
+    if settings.secret_keys:
+        return Check("well", "secret key", f"{what} are encrypted in the state")
+    says = f"off; GAPBRIEF_SECRET_KEY, which `gapbrief state key` makes, adds encryption of {what} in the state"
+    return Check("missing", "secret key", says)
 
 
 def _running(settings: Settings) -> list[Check]:

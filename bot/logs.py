@@ -52,7 +52,8 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
     """Return what no log may hold: the keys and passwords of the settings."""
     from bot.state.database import password_of
 
-    return (settings.discord_token or "", settings.openai_api_key or "", password_of(settings.state_url))
+    one_each = (settings.discord_token or "", settings.openai_api_key or "", password_of(settings.state_url))
+    return (*one_each, *settings.secret_keys)
 
 
 class _Formatter(structlog.stdlib.ProcessorFormatter):

@@ -24,6 +24,7 @@ from bot.headless import Headless
 from bot.logs import secrets_of, set_up_logs
 from bot.services import opened
 from bot.settings import Settings
+from bot.state import target_rows
 from bot.web.app import make_app
 from bot.web.server import LOOPBACK, health_of, listening, web_server
 
@@ -65,6 +66,9 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 async def _serve(settings: Settings) -> None:
     with opened(settings) as services:
+        missing = target_rows.missing_key(services.state)
+        if missing is not None:
+            log.warning(missing)
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -1,5 +1,6 @@
 """The settings: environment variables, or a `.env` file in the folder where gapbrief is started."""
 
+import base64
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -15,6 +16,7 @@ from core.errors import DataError
 from core.words import quoted
 
 PREFIX = "GAPBRIEF_"
+_SECRET_KEY_BYTES = 32
 
 
 def _path(variable: str, text: str, place: str) -> Path:
@@ -40,6 +42,21 @@ def _key(variable: str, text: str, place: str) -> str:
             f"{variable} in {place} holds a space, a line break or a letter that no key has; copy it again."
         )
     return key
+
+
+def _secret_keys(variable: str, text: str, place: str) -> tuple[str, ...]:
+    """Read keys of 32 bytes in base64, with commas between; raises DataError for what is none, and does not show it."""
+    keys = []
+    for each in text.split(","):
+        key = each.strip().rstrip("=").replace("+", "-").replace("/", "_")
+        try:
+            raw = base64.b64decode(f"{key}=", altchars=b"-_", validate=True)
+        except ValueError:
+            raw = b""
+        if len(raw) != _SECRET_KEY_BYTES:
+            raise DataError(f"{variable} in {place} holds what is no key; `gapbrief state key` makes one.")
+        keys.append(base64.urlsafe_b64encode(raw).decode())
+    return tuple(keys)
 
 
 def _web_address(variable: str, text: str, _place: str) -> str:
@@ -114,6 +131,12 @@ class Settings:
     backup_dir: Path | None = _setting(
         _path, "The folder of the daily copies of the state, best on another disk; the newest seven are kept.",
         "backups beside the state",
+    )  # fmt: skip
+    secret_keys: tuple[str, ...] = _setting(
+        _secret_keys,
+        "The key that encrypts targets' addresses and signing secrets in the state; `gapbrief state key` makes one."
+        " To change it, put a new one before it, with a comma between.",
+        "none: they are kept in the clear", (), variable="GAPBRIEF_SECRET_KEY", secret=True,
     )  # fmt: skip
     public_url: str | None = _setting(
         _web_address,

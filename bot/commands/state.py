@@ -1,5 +1,6 @@
 """`gapbrief state …`: a copy of what must not be lost, and the way back."""
 
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,6 +29,14 @@ def backup(file: Path, force: bool) -> None:
     click.echo(f"The state is copied to {file}.")
 
 
+@state.command(epilog="Example: gapbrief state key")
+def key() -> None:
+    """Print a new key for GAPBRIEF_SECRET_KEY; keep it apart from the state and its copies."""
+    from bot.state.encryption import new_key
+
+    click.echo(new_key())
+
+
 @state.command(epilog="Example: gapbrief state new")
 def new() -> None:
     """Begin with an empty state, where the old one is gone and no copy of it is wanted."""
@@ -47,13 +56,19 @@ def new() -> None:
 @_FILE
 def restore(file: Path) -> None:
     """Put the copy in FILE in the state's place; stop gapbrief first, also `gapbrief serve` and `chat`."""
+    from bot.state import target_rows
     from bot.state.backup import restore as put_back
+    from bot.state.opening import open_state_of
 
-    now = datetime.now(UTC)
-    before = put_back(Settings.read().state_url, file.expanduser(), now)
+    settings, now = Settings.read(), datetime.now(UTC)
+    before = put_back(settings.state_url, file.expanduser(), now)
     click.echo(
         f"The state is that of {file}. Briefs that were due up to {day(now.date())} {now:%H:%M} UTC are not made up."
     )
+    with closing(open_state_of(settings)) as state:
+        missing = target_rows.missing_key(state)
+    if missing is not None:
+        click.echo(missing)
     if before is not None:
         click.echo(f"The old state is kept as {before}.")
         click.echo("Restart what still runs, such as `gapbrief serve` or `chat`: until then it uses the old state.")

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, Table, column, create_engine, event, 
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError
 
+from bot.state.encryption import NO_KEYS, Keys
 from bot.state.state_file import OpenedFile, make_folder, make_private, tighten
 from core.errors import DataError
 
@@ -32,7 +33,8 @@ _VERSION = table("alembic_version", column("version_num"))
 class State:
     """An open state; safe to share between threads. `begin` gives a transaction, `reading` one that only reads."""
 
-    def __init__(self, engine: Engine, file: OpenedFile | None) -> None:
+    def __init__(self, engine: Engine, file: OpenedFile | None, keys: Keys) -> None:
+        engine = engine.execution_options(keys=keys)
         self.engine = engine
         self._reading = engine.execution_options(only_reads=True)
         self._file = file
@@ -49,6 +51,24 @@ class State:
         """Raise DataError where the state is in a file that is not there any more, or is another one by now."""
         if self._file is not None:
             self._file.check()
+
+    def sweep(self) -> bool:
+        """Write an SQLite file anew without what was deleted from it, which a database server does by itself.
+
+        Return whether it is done: it can't be while another transaction goes on.
+        """
+        if self._file is None:
+            return True
+        connection = self.engine.raw_connection()  # it can't be done within a transaction
+        try:
+            for statement in ("PRAGMA secure_delete = ON", "VACUUM"):
+                connection.cursor().execute(statement)
+            (is_busy, *_) = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone() or (1,)
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            connection.close()
+        return not is_busy
 
     def close(self) -> None:
         """Close all connections."""
@@ -79,10 +99,22 @@ def inserted(connection: Connection, into: Table) -> "postgresql.Insert | sqlite
     return sqlite.insert(into)
 
 
-def open_state(address: str) -> State:
+def keys_of(connection: Connection) -> Keys:
+    """Return the keys that a state was opened with."""
+    keys: Keys = connection.get_execution_options()["keys"]
+    return keys
+
+
+def unchanged(address: str, keys: Keys) -> State:
+    """Return the state at an address as it is: it has to be there, and is not migrated."""
+    return State(_engine(address), None, keys)
+
+
+def open_state(address: str, keys: Keys = NO_KEYS) -> State:
     """Open the state at an SQLAlchemy address, made or migrated as needed; a file is copied before it is migrated.
 
-    Raises DataError for an address that can't be read, a database that can't be used, or one of a newer version.
+    `keys` open and encrypt what in it is secret. Raises DataError for an address that can't be read, a database that
+    can't be used, or one of a newer version.
     """
     engine, file = _engine(address), file_of(address)
     try:
@@ -91,7 +123,7 @@ def open_state(address: str) -> State:
                 make_private(file)
                 tighten(file)
             _migrate(engine)
-            return State(engine, OpenedFile(file) if file else None)
+            return State(engine, OpenedFile(file) if file else None, keys)
     except (DatabaseError, InterfaceError) as error:
         engine.dispose()
         raise DataError(_refusal(engine.url, error)) from error

@@ -1,6 +1,6 @@
 """What the service notes for its own next start."""
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from bot.state.database import State, inserted
 from bot.state.state_tables import NOTES
@@ -27,3 +27,8 @@ def keep(connection: Connection, name: str, value: str) -> None:
     """Note a value under a name, in place of an earlier one, in a transaction."""
     made = inserted(connection, NOTES).values(name=name, value=value)
     connection.execute(made.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+
+def remove(connection: Connection, name: str) -> None:
+    """Note nothing more under a name, in a transaction."""
+    connection.execute(delete(NOTES).where(NOTES.c.name == name))

@@ -107,14 +107,15 @@ GUILD_TARGETS = Table(
     Column("kind", String(10), nullable=False),
     Column("address", Text, nullable=False),
     Column("secret", Text),
+    Column("key_id", String(16)),
     Column("made_by", BigInteger),
     Column("made_at", Moment, nullable=False),
     sqlite_autoincrement=True,
 )
 """Where briefs go beside Discord: a `webhook` that is signed with its secret, or an `apprise` address.
 
-Without a guild it gets the briefs of the whole service. The outbox knows them by id long after they are removed, so no
-id is given twice.
+Both are encrypted where the id of a key stands beside them. Without a guild it gets the briefs of the whole service.
+The outbox knows them by id long after they are removed, so no id is given twice.
 """
 
 BRIEFS = Table(

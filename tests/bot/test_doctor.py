@@ -26,14 +26,14 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("bare")
-def test_a_bare_machine_is_told_in_ten_lines_what_works_and_what_each_missing_thing_adds(
+def test_a_bare_machine_is_told_in_eleven_lines_what_works_and_what_each_missing_thing_adds(
     evidence_file: Path, tmp_path: Path
 ) -> None:
     found = examine(Settings(evidence_file, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}"), TODAY)
     assert [(check.state, check.what) for check in found] == [
-        ("well", "gapbrief"), ("well", "evidence"), ("well", "data age"), ("well", "state"), ("well", "web pages"),
-        ("missing", "Discord"), ("missing", "model"), ("missing", "public address"), ("missing", "services"),
-        ("missing", "MCP"),
+        ("well", "gapbrief"), ("well", "evidence"), ("well", "data age"), ("well", "state"), ("missing", "secret key"),
+        ("well", "web pages"), ("missing", "Discord"), ("missing", "model"), ("missing", "public address"),
+        ("missing", "services"), ("missing", "MCP"),
     ]  # fmt: skip
     missing = {check.what: check.says for check in found if check.state == "missing"}
     for what, wanted in (("Discord", "DISCORD_TOKEN"), ("model", "GAPBRIEF_LLM_MODEL"), ("model", "OPENAI_API_KEY"),
@@ -49,7 +49,7 @@ def test_all_is_well_with_the_shipped_data(run: Run, evidence_file: Path) -> Non
     assert (result.exit_code, result.stderr) == (0, "")
     looked_at, set_ = result.stdout.split("\n\n")
     lines = [line.split(maxsplit=2) for line in (*looked_at.splitlines(), *set_.splitlines())]
-    assert len(looked_at.splitlines()) == 10
+    assert len(looked_at.splitlines()) == 11
     assert {line[0] for line in lines} <= {"ok", "–"}
     assert "data age         newest complete snapshot 2026-08-22, 101 days old" in result.stdout
     assert lines[-1] == ["ok", "GAPBRIEF_DB", f"{evidence_file} (from the environment)"]

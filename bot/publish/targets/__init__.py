@@ -104,10 +104,12 @@ class AddressTarget(Target):
         """Return an address that can be sent to; raises UsageError for another."""
 
     def row(self, item: Item) -> target_rows.TargetRow:
-        """Return the target of an item; raises RefusedError for one that was removed."""
+        """Return the target of an item; raises RefusedError for one that was removed, NotDoneError without its key."""
         target = self.find(item.address)
         if target is None:
             raise RefusedError(f"the {self.label} was removed", is_gone=True)
+        if not target.address:
+            raise NotDoneError(target_rows.UNREADABLE)
         return target
 
 
