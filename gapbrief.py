@@ -6,6 +6,7 @@ them. What can't be asked raises `GapbriefError`, whose text is one sentence tha
 """
 
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
@@ -224,13 +225,19 @@ def models() -> "pd.DataFrame":
 def _ask(name: str, **fields: Any) -> Result:
     """Ask a question as its command does: from words, so that each field is read and checked in the one way."""
     words = {field: str(value) for field, value in fields.items() if value is not None}
-    return Result(Answers(Settings.read()).now(QUESTIONS[name].from_words(**words)))
+    answers = Answers(Settings.read())
+    answer = answers.now(QUESTIONS[name].from_words(**words))
+    if answers.warning:
+        warnings.warn(answers.warning, stacklevel=4)
+    return Result(answer)
 
 
 @_ours()
 def _listed(view: Literal["score_list", "model_list"]) -> "pd.DataFrame":
     settings = Settings.read()
     with open_store(settings.db, settings.data) as store:
+        if store.warning:
+            warnings.warn(store.warning, stacklevel=4)
         return _frame(queries.listed(store, view))
 
 

@@ -37,9 +37,13 @@ def utc_today() -> date:
 
 @dataclass(frozen=True)
 class Names:
-    """Everything that can be asked for by name, by its kind: benchmark, model (newest first), lab, country, term."""
+    """Everything that can be asked for by name, by its kind: benchmark, model (newest first), lab, country, term.
+
+    `warning` says why the tables of `data/` are not used, "" where they are.
+    """
 
     revision: str = ""
+    warning: str = ""
     newest_data: date = date.min
     kinds: "dict[str, list[Name]]" = field(default_factory=dict)
 
@@ -52,10 +56,13 @@ class Names:
 
 
 class Answers:
-    """What is known of the evidence file; `refresh` looks if the file has changed."""
+    """What is known of the evidence file; `refresh` looks if the file has changed.
+
+    `warning` says why the last good data answer instead of the tables of `data/`, "" where these do.
+    """
 
     def __init__(self, settings: Settings, today: Callable[[], date] | None = None) -> None:
-        self.settings, self.names = settings, Names()
+        self.settings, self.names, self.warning = settings, Names(), ""
         self.today = today or utc_today
         self.watch: Watch = lambda question, outcome, seconds: None
         self._kept: OrderedDict[tuple[Question, date], Answer] = OrderedDict()
@@ -65,6 +72,7 @@ class Answers:
     def now(self, question: Question, on: date | None = None) -> Answer:
         """Work a question out as read on a day, today by default; raises GapbriefError where it can't be answered."""
         with open_store(self.settings.db, self.settings.data) as store:
+            self.warning = store.warning
             return ask(question, store, on or self.today())
 
     def brief_now(self, as_of: date | None = None, since: date | None = None) -> "Brief":
@@ -86,10 +94,14 @@ class Answers:
     async def refresh(self) -> bool:
         """Read the names anew where the data changed, and forget the answers; return whether they did."""
         found = await _in_thread(_names, self.settings, self.names)
-        changed = found.revision != self.names.revision
+        changed, warning = found.revision != self.names.revision, self.names.warning
+        self.names, self.warning = found, found.warning
         if changed:
-            self.names = found
             self._kept.clear()
+        if found.warning and found.warning != warning:
+            import structlog
+
+            structlog.get_logger("gapbrief").warning("the last good data stays in use", reason=found.warning)
         return changed
 
     def at_hand(self, question: Question) -> Answer | None:
@@ -180,8 +192,8 @@ def _names(settings: Settings, known: Names) -> Names:
 
     with open_store(settings.db, settings.data) as store:
         if store.revision == known.revision:
-            return known
+            return known if store.warning == known.warning else replace(known, warning=store.warning)
         kinds = {kind: listed(store) for kind, listed in names.KINDS.items()}
         kinds["model"] = sorted(kinds["model"], key=lambda name: name.since, reverse=True)
         newest = queries.newest_data(store, queries.known_days(store)[1])
-        return Names(store.revision, newest, kinds)
+        return Names(store.revision, store.warning, newest, kinds)

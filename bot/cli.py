@@ -106,7 +106,12 @@ def _command(question: type[Question]) -> click.Command:
 
     def run(as_json: bool, no_color: bool, points: str | None = None, **words: str | None) -> None:
         asked = question.from_words(**_by_place(words))
-        answer = Answers(Settings.read()).now(asked)
+        answers = Answers(Settings.read())
+        try:
+            answer = answers.now(asked)
+        finally:
+            if answers.warning:
+                click.echo(answers.warning, err=True)
         if as_json:
             found = _with_points(answer.to_json(), points or "accepted")
             terminal.show_json(found)

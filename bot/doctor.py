@@ -82,11 +82,14 @@ def try_model(settings: Settings) -> list[Check]:
 
 
 def _evidence(settings: Settings, today: date) -> list[Check]:
+    from core.store.making import mend
+
     try:
+        was_damaged = mend(settings.db, settings.data)
         with open_store(settings.db, settings.data) as store:
             first, last = queries.known_days(store)
             newest = queries.newest_data(store, last)
-            writable = store.writable
+            writable, warning = store.writable, store.warning
             count = store.rows("SELECT count(*) FROM scores")[0][0]
     except GapbriefError as error:
         return [Check("wrong", "evidence", str(error))]
@@ -94,6 +97,11 @@ def _evidence(settings: Settings, today: date) -> list[Check]:
     checks = [Check("well", "evidence", f"{count:,} scores known from {first} to {last}, in {settings.db}")]
     says = f"newest complete snapshot {newest}, {age} days old"
     checks.append(Check("well", "data age", says))
+    if was_damaged:
+        says = f"{settings.db} was damaged and has been made anew; see that its disk is sound"
+        checks.append(Check("wrong", "evidence file", says))
+    if warning:
+        checks.append(Check("wrong", "data tables", warning))
     if not writable:
         says = "the evidence file can't be written, so answers are not kept; set GAPBRIEF_DB to a place that can"
         checks.append(Check("missing", "kept answers", says))
@@ -103,12 +111,13 @@ def _evidence(settings: Settings, today: date) -> list[Check]:
 def _state(settings: Settings) -> list[Check]:
     """Look at what the service keeps; a state that was not made yet is none that is missing."""
     from bot.state.daily_backup import refuse_to_begin_anew
-    from bot.state.database import schemas
+    from bot.state.database import refuse_damage, schemas
 
     if not settings.state_url:
         return []
     try:
         refuse_to_begin_anew(settings.state_url, settings.backup_dir)
+        refuse_damage(settings.state_url)
         found, newest = schemas(settings.state_url)
     except GapbriefError as error:
         return [Check("wrong", "state", str(error))]

@@ -22,7 +22,7 @@ from bot.discord import connection_errors
 from bot.discord.client import Gapbrief
 from bot.headless import Headless
 from bot.logs import secrets_of, set_up_logs
-from bot.services import opened
+from bot.services import look_over, opened
 from bot.settings import Settings
 from bot.state import target_rows
 from bot.web.app import make_app
@@ -65,6 +65,7 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 async def _serve(settings: Settings) -> None:
+    look_over(settings)
     with opened(settings) as services:
         missing = target_rows.missing_key(services.state)
         if missing is not None:

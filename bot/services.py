@@ -75,6 +75,21 @@ class Services:
         self.state.close()
 
 
+def look_over(settings: Settings) -> None:
+    """Look at the files before a service starts: a damaged evidence file is made anew, a damaged state is refused.
+
+    Raises DataError for the second, and where the first can't be done.
+    """
+    import structlog
+
+    from bot.state.database import refuse_damage
+    from core.store.making import mend
+
+    if mend(settings.db, settings.data):
+        structlog.get_logger("gapbrief").warning("the evidence file was damaged and has been made anew")
+    refuse_damage(settings.state_url)
+
+
 @contextmanager
 def opened(settings: Settings, note: "Note | None" = None) -> Iterator[Services]:
     """Open the state of the settings, and close it at the end with all that was made."""

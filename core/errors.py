@@ -26,7 +26,15 @@ class DataError(GapbriefError):
     """Data or a store that can't be used; whatever was good before stays in use."""
 
 
-class TableError(DataError):
+class DamagedError(DataError):
+    """An evidence file of ours that is not whole: it can be made anew."""
+
+
+class UnusableTablesError(DataError):
+    """Tables of `data/` that no evidence file can be made of as they are."""
+
+
+class TableError(UnusableTablesError):
     """A table that breaks its contract; carries the place, for the person who has to mend it."""
 
     def __init__(self, path: Path, problem: str, line: int | None = None, column: str | None = None) -> None:

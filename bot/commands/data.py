@@ -29,6 +29,8 @@ def status(no_color: bool) -> None:
     settings = Settings.read()
     with open_store(settings.db, settings.data) as store:
         terminal.show_tables(inspection.status(store).tables, terminal.wants_color(no_color))
+        if store.warning:
+            click.echo(store.warning, err=True)
         click.echo(f"\nEvidence file {settings.db}, revision {store.revision[:12]}")
 
 

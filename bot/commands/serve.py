@@ -6,7 +6,7 @@ import socket
 
 import click
 
-from bot.services import opened
+from bot.services import look_over, opened
 from bot.settings import Settings
 from bot.web.server import LOOPBACK, health_of, keep_fresh, listening, web_server
 from core.errors import UsageError
@@ -39,6 +39,7 @@ async def _serve(settings: Settings, found: socket.socket) -> None:
     """Serve until told to stop."""
     from bot.web.app import make_app
 
+    look_over(settings)
     with opened(settings) as services:
         await services.answers.refresh()
         app = make_app(lambda: health_of(services), services)

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import URL, delete
 
 from bot.state import conversations, leases, outbox, schedules
-from bot.state.database import file_of, migrations, one_at_a_time, open_state
+from bot.state.database import DAMAGE, file_of, migrations, one_at_a_time, open_state
 from bot.state.state_file import BESIDE, make_private
 from bot.state.state_tables import NOTES
 from core.errors import DataError, UsageError
@@ -20,7 +20,6 @@ from core.words import quoted
 
 _MILESTONES = "milestones"
 """The note of what was told last; without it, the first look tells nothing."""
-_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _OTHER = "The state is in a database server; copy it with that server's own tools, such as pg_dump and pg_restore."
 
 
@@ -146,7 +145,7 @@ def _opened(file: Path, *, at_rest: bool = False) -> Iterator[sqlite3.Connection
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode={mode}", uri=True)) as database:
             yield database
     except sqlite3.Error as error:
-        problem = _DamagedError if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE else DataError
+        problem = _DamagedError if getattr(error, "sqlite_errorcode", 0) & 0xFF in DAMAGE else DataError
         raise problem(f"The state at {file} can't be copied ({error}).") from error
 
 

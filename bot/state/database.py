@@ -19,6 +19,8 @@ from core.errors import DataError
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
+DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+"""What SQLite says of a file that is not whole, or none of its own."""
 _BUSY_SECONDS = 5.0
 _AT_ONCE = "BEGIN IMMEDIATE"
 """Takes the lock for writing at the start: who waits for it there can still be let in, later it would be an error."""
@@ -148,6 +150,23 @@ def schemas(address: str) -> tuple[str | None, str]:
         raise DataError(_refusal(engine.url, error)) from error
     finally:
         engine.dispose()
+
+
+def refuse_damage(address: str) -> None:
+    """Read all of a state's file for holes in it; raises DataError where there is one. A server looks to its own."""
+    file = file_of(address)
+    if file is None or not file.exists() or not file.stat().st_size:
+        return
+    engine = _engine(address)
+    try:
+        with engine.connect() as connection:
+            found = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
+    except (DatabaseError, InterfaceError) as error:
+        raise DataError(_refusal(engine.url, error)) from error
+    finally:
+        engine.dispose()
+    if found != ["ok"]:
+        raise DataError(_damaged(engine.url))
 
 
 @contextmanager
@@ -292,8 +311,17 @@ def _shown(url: URL) -> str:
     return url.render_as_string(hide_password=True)
 
 
+def _damaged(url: URL) -> str:
+    return (
+        f"The state at {_shown(url)} is damaged; stop gapbrief, and put a copy in its place by"
+        " `gapbrief state restore FILE`."
+    )
+
+
 def _refusal(url: URL, error: DatabaseError | InterfaceError) -> str:
     reason = str(error.orig).splitlines()[0] if error.orig else type(error).__name__
+    if getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF in DAMAGE:
+        return _damaged(url)
     if "locked" in reason:
         return f"The state at {_shown(url)} is in use by another program. Try again in a few seconds."
     return f"The state at {_shown(url)} can't be used ({reason}); nothing was changed."

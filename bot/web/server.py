@@ -73,7 +73,12 @@ def health_of(services: "Services", today: date | None = None) -> dict[str, Any]
     return {
         "ok": problem is None,
         "state": {"ok": problem is None, "problem": problem, "backup_age_seconds": _backup_age(services.settings)},
-        "data": {"newest": names.newest_data.isoformat(), "age_days": age, "revision": names.revision},
+        "data": {
+            "newest": names.newest_data.isoformat(),
+            "age_days": age,
+            "revision": names.revision,
+            "problem": names.warning or None,
+        },
         "jobs": services.scheduler.jobs(),
     }
 

@@ -6,13 +6,16 @@ import sqlite3
 import stat
 from pathlib import Path
 
-from core.errors import DataError
+from core.errors import DamagedError, DataError
 
 SCHEMA = "4"
 """Number of the newest migration; a file of another schema is made anew."""
 
 APPLICATION_ID = 0x67617062
 """SQLite's mark of whose file it is ("gapb"), so that nobody else's file is ever overwritten."""
+
+_LEAST_BYTES = 512
+"""What SQLite takes for an empty database: a file that is shorter than a page."""
 
 BUSY_SECONDS = 2.0
 """How long to wait for a file that another process has locked."""
@@ -41,8 +44,10 @@ def is_absent(path: Path) -> bool:
 def connect(path: Path) -> tuple[sqlite3.Connection, dict[str, str], bool]:
     """Open an existing file; return the connection, what `meta` says, and whether the file can be written.
 
-    Raises DataError for a file that is locked, damaged or not gapbrief's; it is left as it is.
+    Raises DamagedError for a damaged file of gapbrief's, DataError for one that is locked or not gapbrief's; it is
+    left as it is.
     """
+    is_ours = Path(f"{path}.lock").exists()  # which gapbrief leaves beside every file that it makes
     writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
     if writable:
         query = "mode=rw"
@@ -54,7 +59,10 @@ def connect(path: Path) -> tuple[sqlite3.Connection, dict[str, str], bool]:
     try:
         connection = sqlite3.connect(f"{path.as_uri()}?{query}", uri=True, timeout=BUSY_SECONDS)
         if connection.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
+            if is_ours and path.stat().st_size < _LEAST_BYTES:
+                raise _damaged(path)
             raise DataError(f"{path} is another program's file; set GAPBRIEF_DB to another place.")
+        is_ours = True
         meta = dict(connection.execute("SELECT key, value FROM meta"))
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = NORMAL")
@@ -62,9 +70,16 @@ def connect(path: Path) -> tuple[sqlite3.Connection, dict[str, str], bool]:
         if connection is not None:
             connection.close()
         if isinstance(error, sqlite3.Error):
-            raise refusal(path, error) from error
+            problem = refusal(path, error)
+            raise (problem if is_ours else DataError(str(problem))) from error
         raise
     return connection, meta, writable
+
+
+def _damaged(path: Path) -> DamagedError:
+    return DamagedError(
+        f"The evidence file {path} is damaged or not gapbrief's; move it away, and gapbrief makes a new one."
+    )
 
 
 def refusal(path: Path, error: sqlite3.Error | OSError) -> DataError:
@@ -75,9 +90,7 @@ def refusal(path: Path, error: sqlite3.Error | OSError) -> DataError:
             "The scores are being refreshed and the file is locked. Try again in a few seconds; nothing was changed."
         )
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or "no such" in str(error):
-        return DataError(
-            f"The evidence file {path} is damaged or not gapbrief's; move it away, and gapbrief makes a new one."
-        )
+        return _damaged(path)
     if code == sqlite3.SQLITE_FULL or (isinstance(error, OSError) and error.errno in _FULL):
         return DataError(
             f"The evidence file {path} can't be written, because the disk is full; "

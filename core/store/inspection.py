@@ -1,13 +1,13 @@
 """What the evidence file holds, in tables, and what is wrong with it, in sentences."""
 
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.answer import Table
 from core.errors import DataError
+from core.store.making import differences
 from core.store.store import Store
-from core.store.tables import TABLES, read_tables, revision
+from core.store.tables import BY_NAME, read_tables, revision
 
 
 @dataclass(frozen=True)
@@ -90,15 +90,10 @@ def _differences(store: Store, data: Path) -> list[str]:
         tables = read_tables(data)
     except DataError as error:
         return [str(error)]
-    problems = []
-    for table in TABLES:
-        columns = ", ".join(each.name for each in table.columns)
-        held = store.rows(f"SELECT {columns} FROM {table.name}")  # noqa: S608 (own names)
-        if Counter(held) != Counter(tables[table.name]):
-            problems.append(
-                f"{table.name} differs from {table.path(data).name}; move {store.path} away to make it anew"
-            )
-    return problems
+    return [
+        f"{name} differs from {BY_NAME[name].path(data).name}; `gapbrief doctor` makes {store.path} anew"
+        for name in differences(store.connection, tables)
+    ]
 
 
 def check(store: Store, data: Path) -> Inspection:

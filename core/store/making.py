@@ -3,13 +3,14 @@
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from core.errors import DataError
+from core.errors import DamagedError, DataError, UnusableTablesError
 from core.store.file import BUSY_SECONDS, SCHEMA, connect, is_absent, real, refusal
-from core.store.tables import TABLES, fingerprint, read_tables, revision
+from core.store.tables import TABLES, Value, fingerprint, read_tables, revision
 
 LOCK_SECONDS = 20.0
 """How long to wait for another process that is making the same file."""
@@ -18,28 +19,90 @@ LOCK_SECONDS = 20.0
 def make(path: Path, data: Path) -> None:
     """Make or renew the evidence file at `path` from the tables in `data`.
 
-    The new file is built and checked aside. A first file is renamed into place; an existing one is
-    overwritten in one transaction, so that readers go on undisturbed. One process makes it at a time; a
-    second one finds it made. Raises DataError; whatever file was there stays as it was.
+    The new file is built and checked aside. A first file is renamed into place, as is one for a damaged one; an
+    existing one is overwritten in one transaction, so that readers go on undisturbed. One process makes it at a
+    time; a second one finds it made. Raises DataError; whatever file was there stays as it was.
     """
-    from filelock import FileLock, Timeout
-
     path = real(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        Path(f"{path}.lock").touch()  # where that can't be, FileLock would wait for it
-        with FileLock(f"{path}.lock", timeout=LOCK_SECONDS):
+    with _alone(path):
+        try:
             if is_current(path, data):
                 return
-            with _aside(path) as new:
-                fill(new, data)
-                _publish(new, path)
+            is_first = is_absent(path)
+        except DamagedError:
+            is_first = True
+        _make(path, data, is_first=is_first)
+
+
+def mend(path: Path, data: Path) -> bool:
+    """Make the evidence file anew where it is damaged or not what its tables say, and return whether it was.
+
+    A file of other tables is looked at for damage alone. Raises DataError as `make` does.
+    """
+    path = real(path)
+    if is_absent(path) or _is_whole(path, data):
+        return False
+    with _alone(path):
+        if _is_whole(path, data):
+            return False
+        _make(path, data, is_first=True)
+    return True
+
+
+def _is_whole(path: Path, data: Path) -> bool:
+    try:
+        connection, meta, _ = connect(path)
+        with closing(connection):
+            if connection.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
+                return False
+            with suppress(UnusableTablesError):
+                if meta.get("schema") == SCHEMA and meta.get("revision") == revision(data):
+                    return not differences(connection, read_tables(data))
+    except DamagedError:
+        return False
+    except sqlite3.Error as error:
+        if isinstance(refusal(path, error), DamagedError):
+            return False
+        raise
+    return True
+
+
+def differences(connection: sqlite3.Connection, tables: Mapping[str, list[tuple[Value, ...]]]) -> list[str]:
+    """Compare every row of a file with the tables that it was made from; return the names of those that differ."""
+    found = []
+    for table in TABLES:
+        columns = ", ".join(each.name for each in table.columns)
+        held = connection.execute(f"SELECT {columns} FROM {table.name}").fetchall()  # noqa: S608 (own names)
+        if Counter(held) != Counter(tables[table.name]):
+            found.append(table.name)
+    return found
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Let one process at a time make a file; one that is not ours is refused before anything is left beside it."""
+    from filelock import FileLock, Timeout
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not is_absent(path):
+            with suppress(DamagedError):
+                connect(path)[0].close()
+        Path(f"{path}.lock").touch()  # where that can't be, FileLock would wait for it
+        with FileLock(f"{path}.lock", timeout=LOCK_SECONDS):
+            yield
     except Timeout:
         raise DataError(
             f"The evidence file {path} is being made by another process; try again in a few seconds."
         ) from None
     except (OSError, sqlite3.Error) as error:
         raise refusal(path, error) from error
+
+
+def _make(path: Path, data: Path, *, is_first: bool) -> None:
+    with _aside(path) as new:
+        fill(new, data)
+        _publish(new, path, is_first=is_first)
 
 
 def is_current(path: Path, data: Path) -> bool:
@@ -99,12 +162,14 @@ def fill(path: Path, data: Path) -> None:
                     "INSERT INTO meta VALUES (?, ?)", [("schema", SCHEMA), ("revision", noted), ("fingerprint", seen)]
                 )
         except sqlite3.IntegrityError as error:
-            raise DataError(
+            raise UnusableTablesError(
                 f"The tables in {data} don't fit together ({error}); the last good data stays in use."
             ) from error
         connection.execute("PRAGMA journal_mode = WAL")
     if revision(data) != noted:
-        raise DataError(f"The tables in {data} are being rewritten. Try again in a few seconds; nothing was changed.")
+        raise UnusableTablesError(
+            f"The tables in {data} are being rewritten. Try again in a few seconds; nothing was changed."
+        )
 
 
 @contextmanager
@@ -121,11 +186,14 @@ def _without_pandas() -> Iterator[None]:
             sys.modules.pop("pandas", None)
 
 
-def _publish(new: Path, path: Path) -> None:
-    if is_absent(path):
+def _publish(new: Path, path: Path, *, is_first: bool) -> None:
+    if is_first:
         with new.open("rb") as file:
             os.fsync(file)
-        for suffix in ("-wal", "-shm"):  # left by a file that somebody removed: they belong to no file now
+        for suffix in (
+            "-wal",
+            "-shm",
+        ):  # of a file that is damaged or that somebody removed: they belong to none now
             Path(f"{path}{suffix}").unlink(missing_ok=True)
         os.replace(new, path)
         return

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
+from core.errors import DamagedError, DataError, UnusableTablesError
 from core.store.file import BUSY_SECONDS, SCHEMA, connect, is_absent, real, refusal
 from core.store.tables import fingerprint, revision
 
@@ -15,10 +17,14 @@ _KEPT_RESULTS = 2000
 
 
 class Store:
-    """An open evidence file; use as a context manager. Not shared between threads."""
+    """An open evidence file; use as a context manager. Not shared between threads.
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, revision: str, writable: bool) -> None:
+    `warning` says why the tables are not used and the last good data are; "" where they are used.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, data: Path, revision: str, writable: bool) -> None:
         self.connection, self.path, self.revision, self.writable = connection, path, revision, writable
+        self.warning, self._data = "", data
 
     def __enter__(self) -> "Store":
         return self
@@ -31,11 +37,21 @@ class Store:
         self.connection.close()
 
     def rows(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
-        """Run one reading query; raises DataError when the file is locked or damaged."""
+        """Run one reading query; raises DataError when the file is locked or damaged, which is made anew."""
         try:
             return self.connection.execute(query, parameters).fetchall()
         except sqlite3.Error as error:
-            raise refusal(self.path, error) from error
+            problem = refusal(self.path, error)
+            if isinstance(problem, DamagedError) and self._is_mended():
+                problem = DataError(f"The evidence file {self.path} was damaged and has been made anew; ask again.")
+            raise problem from error
+
+    def _is_mended(self) -> bool:
+        from core.store.making import mend
+
+        with suppress(DataError):
+            return self.writable and mend(self.path, self._data)
+        return False
 
     @contextmanager
     def snapshot(self) -> Iterator[str]:
@@ -50,8 +66,9 @@ class Store:
     def kept_result(self, key: str) -> dict[str, Any] | None:
         """Return the answer that is kept for a question of this revision, if any."""
         rows = self.rows("SELECT answer FROM results WHERE key = ?", (f"{self.revision}:{key}",))
+        checksum, _, text = str(rows[0][0]).partition(" ") if rows else ("", "", "")
         try:
-            answer = json.loads(rows[0][0]) if rows else None
+            answer = json.loads(text) if checksum == _checksum(text) else None
         except ValueError:
             return None
         return answer if isinstance(answer, dict) else None
@@ -61,11 +78,12 @@ class Store:
 
         Not within a snapshot.
         """
+        text = json.dumps(answer, separators=(",", ":"), default=vars)
         self._write(
             (
                 "INSERT OR REPLACE INTO results (key, answer)"
                 " SELECT ?, ? FROM meta WHERE key = 'revision' AND value = ?",
-                (f"{self.revision}:{key}", json.dumps(answer, separators=(",", ":"), default=vars), self.revision),
+                (f"{self.revision}:{key}", f"{_checksum(text)} {text}", self.revision),
             ),
             ("DELETE FROM results WHERE asked <= (SELECT max(asked) FROM results) - ?", (_KEPT_RESULTS,)),
         )
@@ -73,6 +91,10 @@ class Store:
     def note_fingerprint(self, seen: str) -> None:
         """Note that tables of other times have the same content, so that they need not be read again."""
         self._write(("UPDATE meta SET value = ? WHERE key = 'fingerprint'", (seen,)))
+
+    def note_refusal(self, seen: str, why: str) -> None:
+        """Note that tables of these times can't be used, and why, so that they need not be read again."""
+        self._write(("INSERT OR REPLACE INTO meta VALUES ('refused', ?), ('refusal', ?)", (seen, why)))
 
     def _write(self, *statements: tuple[str, tuple[object, ...]]) -> None:
         """Write what only saves time: a file that is read-only, locked, full or damaged is left as it is."""
@@ -88,31 +110,76 @@ class Store:
 
 
 def open_store(path: Path, data: Path) -> Store:
-    """Open the evidence file at `path`, made from the tables in `data` when absent or older than they are.
+    """Open the evidence file at `path`, made from the tables in `data` when absent, damaged or older than they are.
 
-    Raises DataError when the file is damaged, locked, not gapbrief's or can't be written; it is left as it is.
+    Where the tables can't be used, the last good data are, with a warning. Raises DataError when the file is locked,
+    not gapbrief's or can't be written; it is left as it is.
     """
     path = real(path)
-    seen = fingerprint(data)  # asked before the content: what is written from here on will look new next time
-    if not is_absent(path):
-        store, meta = _open(path)
-        try:
-            if meta.get("schema") == SCHEMA:
-                if meta.get("fingerprint") == seen:
-                    return store
-                if store.revision == revision(data):
-                    store.note_fingerprint(seen)
-                    return store
-        except BaseException:
-            store.close()
+    seen = ""
+    try:
+        seen = fingerprint(data)  # asked before the content: what is written from here on will look new next time
+        store = _of_these_tables(path, data, seen)
+        if store is not None:
+            return store
+        from core.store.making import make
+
+        make(path, data)
+        return _open(path, data)[0]
+    except UnusableTablesError as error:
+        store = _last_good(path, data)
+        if store is None:
             raise
+        store.warning = str(error)
+        if seen:
+            store.note_refusal(seen, store.warning)
+        return store
+
+
+def _of_these_tables(path: Path, data: Path, seen: str) -> Store | None:
+    """Open a file that was made of tables of these times or this content, or from before these were refused."""
+    if is_absent(path):
+        return None
+    try:
+        store, meta = _open(path, data)
+    except DamagedError:
+        return None
+    try:
+        if meta.get("schema") == SCHEMA:
+            if meta.get("fingerprint") == seen:
+                return store
+            if meta.get("refused") == seen:
+                store.warning = meta["refusal"]
+                return store
+            if store.revision == revision(data):
+                store.note_fingerprint(seen)
+                return store
+    except BaseException:
         store.close()
-    from core.store.making import make
+        raise
+    store.close()
+    return None
 
-    make(path, data)
-    return _open(path)[0]
+
+def _last_good(path: Path, data: Path) -> Store | None:
+    """Open the file of earlier tables, None where there is none that is whole and of this schema."""
+    if is_absent(path):
+        return None
+    try:
+        store, meta = _open(path, data)
+    except DamagedError:
+        return None
+    if meta.get("schema") == SCHEMA:
+        return store
+    store.close()
+    return None
 
 
-def _open(path: Path) -> tuple[Store, dict[str, str]]:
+def _open(path: Path, data: Path) -> tuple[Store, dict[str, str]]:
     connection, meta, writable = connect(path)
-    return Store(connection, path, meta.get("revision", ""), writable), meta
+    return Store(connection, path, data, meta.get("revision", ""), writable), meta
+
+
+def _checksum(text: str) -> str:
+    """Return what tells whether a kept answer is still what was written: its number is shown to people."""
+    return f"{crc32(text.encode()):08x}"

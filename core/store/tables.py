@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from core.errors import DataError, TableError
+from core.errors import TableError, UnusableTablesError
 
 Value = str | float | int | None
 Keys = set[tuple[Value, ...]]
@@ -377,9 +377,7 @@ def revision(folder: Path) -> str:
         for path in _files(folder):
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     except OSError as error:
-        raise DataError(
-            f"The data folder {folder} can't be read ({error.strerror}); name the right folder, or reinstall gapbrief."
-        ) from error
+        raise _unreadable(folder, error) from error
     return digest.hexdigest()
 
 
@@ -392,6 +390,10 @@ def fingerprint(folder: Path) -> str:
         stats = [path.stat() for path in _files(folder)]
         return ";".join(f"{stat.st_size},{stat.st_mtime_ns},{stat.st_ctime_ns}" for stat in stats)
     except OSError as error:
-        raise DataError(
-            f"The data folder {folder} can't be read ({error.strerror}); name the right folder, or reinstall gapbrief."
-        ) from error
+        raise _unreadable(folder, error) from error
+
+
+def _unreadable(folder: Path, error: OSError) -> UnusableTablesError:
+    return UnusableTablesError(
+        f"The data folder {folder} can't be read ({error.strerror}); name the right folder, or reinstall gapbrief."
+    )

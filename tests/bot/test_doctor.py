@@ -101,6 +101,36 @@ def test_a_damaged_file_is_wrong_and_the_exit_code_says_so(run: Run, tmp_path: P
     assert "move it away" in result.stdout
 
 
+def test_a_hole_in_the_evidence_file_is_said_and_mended(run: Run, evidence_file: Path, tmp_path: Path) -> None:
+    db = tmp_path / "evidence.db"
+    whole = bytearray(evidence_file.read_bytes())
+    whole[50 * 4096 : 51 * 4096] = bytes(4096)
+    db.write_bytes(whole)
+    result = run("doctor", GAPBRIEF_DB=str(db))
+    assert result.exit_code == 1
+    assert (
+        f"wrong  evidence file    {db} was damaged and has been made anew; see that its disk is sound\n"
+        in result.stdout
+    )
+    assert run("doctor", GAPBRIEF_DB=str(db)).exit_code == 0
+
+
+@pytest.mark.parametrize("hole", [slice(0, 4096), slice(2 * 4096, 3 * 4096), slice(6 * 4096, None)])
+def test_a_hole_in_the_state_is_said_and_nothing_is_changed(run: Run, tmp_path: Path, hole: slice) -> None:
+    file = tmp_path / "state.db"
+    open_state(f"sqlite:///{file}").close()
+    whole = bytearray(file.read_bytes())
+    whole[hole] = bytes(len(whole[hole])) if hole.stop else b""
+    file.write_bytes(whole)
+    result = run("doctor", GAPBRIEF_STATE_URL=f"sqlite:///{file}")
+    assert result.exit_code == 1
+    assert (
+        f"wrong  state            The state at sqlite:///{file} is damaged;"
+        " stop gapbrief, and put a copy in its place by `gapbrief state restore FILE`.\n"
+    ) in result.stdout
+    assert file.read_bytes() == whole
+
+
 def test_a_file_that_cant_be_written_works_and_says_what_is_lost(
     evidence_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

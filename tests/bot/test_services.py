@@ -2,9 +2,15 @@
 
 from pathlib import Path
 
-from bot.services import opened
+import pytest
+from structlog.testing import capture_logs
+
+from bot.services import look_over, opened
 from bot.settings import Settings
+from bot.state.database import open_state
+from core.errors import DataError
 from core.questions import GapQuestion
+from tests.bot.conftest import Cli, free_port
 from tests.conftest import ROOT
 
 
@@ -17,3 +23,43 @@ async def test_each_part_is_made_when_it_is_used_and_is_then_the_one(evidence_fi
         assert services.writer.settings is services.answers.settings is settings
         answer = await services.answers.answer(GapQuestion())
         assert answer.lines == services.answers.now(GapQuestion()).lines
+
+
+def with_a_hole(file: Path) -> bytes:
+    """Zero one page in the middle of a file."""
+    whole = bytearray(file.read_bytes())
+    page = len(whole) // 2 // 4096
+    whole[page * 4096 : (page + 1) * 4096] = bytes(4096)
+    file.write_bytes(whole)
+    return bytes(whole)
+
+
+def test_before_a_service_starts_a_damaged_evidence_file_is_made_anew(evidence_file: Path, tmp_path: Path) -> None:
+    db = tmp_path / "evidence.db"
+    db.write_bytes(evidence_file.read_bytes())
+    damaged = with_a_hole(db)
+    settings = Settings(db, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}")
+    with capture_logs() as logged:
+        look_over(settings)
+        look_over(settings)
+    assert [each["event"] for each in logged] == ["the evidence file was damaged and has been made anew"]
+    assert db.read_bytes() != damaged
+    assert not (tmp_path / "state.db").exists()
+
+
+def test_no_service_starts_on_a_damaged_state(cli: Cli, evidence_file: Path, tmp_path: Path) -> None:
+    file = tmp_path / "state.db"
+    url = f"sqlite:///{file}"
+    open_state(url).close()
+    damaged = with_a_hole(file)
+    with pytest.raises(DataError, match="is damaged; stop gapbrief, and put a copy in its place by"):
+        look_over(Settings(evidence_file, ROOT / "data", url))
+    for command in ("serve", "run"):
+        code, shown, why = cli.process(command, GAPBRIEF_STATE_URL=url, GAPBRIEF_PORT=str(free_port()))
+        assert (code, shown) == (1, "")
+        assert why.splitlines()[-1] == (
+            f"The state at {url} is damaged; stop gapbrief, and put a copy in its place by"
+            " `gapbrief state restore FILE`."
+        )
+        assert "Traceback" not in why
+    assert file.read_bytes() == damaged

@@ -153,7 +153,7 @@ if where == "before publishing":
     making._publish = die
 if where == "after publishing":
     publish = making._publish
-    making._publish = lambda *each: (publish(*each), die())
+    making._publish = lambda *each, **named: (publish(*each, **named), die())
 open_store(path, data)
 """
 

@@ -31,7 +31,7 @@ def test_a_file_that_somebody_wrote_to_differs_from_its_tables(
 ) -> None:
     with closing(sqlite3.connect(made)) as connection, connection:
         assert connection.execute(statement).rowcount > 0
-    assert problems(made, data) == (f"{table} differs from {table}.csv; move {made} away to make it anew",)
+    assert problems(made, data) == (f"{table} differs from {table}.csv; `gapbrief doctor` makes {made} anew",)
 
 
 def test_status_counts_every_source_and_benchmark_and_adds_up(shipped: Path, shipped_data: Path) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sqlite3
 import stat
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from core.errors import DataError
+from core.errors import DataError, TableError
 from core.store import making
 from core.store.file import APPLICATION_ID, SCHEMA
 from core.store.migrations import evidence
@@ -113,13 +115,50 @@ def test_bad_tables_leave_nothing_when_there_was_nothing(path: Path, tmp_path: P
         ("models", "second,Second", "2nd,Second"),
     ],
 )
-def test_bad_tables_leave_the_file_as_it_was(made: Path, tmp_path: Path, table: str, old: str, new: str) -> None:
-    before = made.read_bytes()
+def test_with_bad_tables_the_last_good_data_stay_in_use_with_a_warning(
+    made: Path, tmp_path: Path, table: str, old: str, new: str
+) -> None:
     bad = write_world(tmp_path / "bad", **with_change(table, old, new))
-    assert refusal(made, bad).endswith("The last good data stays in use.")
-    assert made.read_bytes() == before
+    before = revision_of(made)
+    with open_store(made, bad) as store:
+        assert store.warning.endswith("The last good data stays in use.")
+        assert len(store.rows("SELECT * FROM score_list")) == 3
+    assert revision_of(made) == before
     assert set(os.listdir(made.parent)) == LEFT
-    open_store(made, tmp_path / "data").close()
+    with open_store(made, tmp_path / "data") as store:
+        assert store.warning == ""
+
+
+def test_bad_tables_are_read_once_and_mended_ones_are_used_at_once(
+    made: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_world(data, **with_change("scores", "41.5", "101"))
+    with open_store(made, data) as store:
+        warning = store.warning
+    with monkeypatch.context() as patched:
+        patched.setattr(making, "read_tables", None)
+        with open_store(made, data) as store:
+            assert store.warning == warning
+    write_world(data, **with_change("scores", "41.5", "51.5"))
+    with open_store(made, data) as store:
+        assert (store.warning, store.rows("SELECT max(score) FROM scores")) == ("", [(51.5,)])
+
+
+def test_without_the_folder_of_tables_the_last_good_data_stay_in_use(made: Path, data: Path) -> None:
+    for _ in range(2):
+        with open_store(made, data / "gone") as store:
+            assert store.warning == (
+                f"The data folder {data / 'gone'} can't be read (No such file or directory); "
+                "name the right folder, or reinstall gapbrief."
+            )
+            assert len(store.rows("SELECT * FROM scores")) == 3
+
+
+def test_a_file_of_another_schema_is_no_last_good_data(made: Path, data: Path) -> None:
+    with closing(sqlite3.connect(made)) as connection, connection:
+        connection.execute("UPDATE meta SET value = '0' WHERE key = 'schema'")
+    write_world(data, **with_change("scores", "41.5", "101"))
+    assert refusal(made, data).startswith("scores.csv, line 2, column score:")
 
 
 def test_what_only_sqlite_refuses_is_said_in_one_sentence(
@@ -211,22 +250,56 @@ def test_a_file_of_another_kind_is_left_alone(path: Path, data: Path, text: byte
     assert path.read_bytes() == text
 
 
-@pytest.mark.parametrize("share", [0.0001, 0.01, 0.5, 0.99])
-def test_a_file_cut_short_is_refused_and_left(shipped: Path, shipped_data: Path, path: Path, share: float) -> None:
+def zeroed(whole: bytearray, page: int) -> None:
+    whole[page * PAGE : (page + 1) * PAGE] = bytes(PAGE)
+
+
+def flipped(whole: bytearray, page: int) -> None:
+    for place in range(page * PAGE, (page + 1) * PAGE, 97):
+        whole[place] ^= 0xFF
+
+
+def cut(whole: bytearray, page: int) -> None:
+    del whole[page * PAGE + 1 :]
+
+
+def one_bit(whole: bytearray, page: int) -> None:
+    """What no check of SQLite's sees: another letter in a name."""
+    whole[whole.index(b"Qwen", page * PAGE)] ^= 0x01
+
+
+PAGE = 4096
+HARM = [(harm, page) for harm in (zeroed, flipped, cut) for page in (0, 1, 40, 200, 400)] + [(one_bit, 40)]
+
+
+@pytest.mark.parametrize(("harm", "page"), HARM, ids=[f"{harm.__name__} {page}" for harm, page in HARM])
+def test_a_file_with_a_hole_in_it_is_made_anew(
+    shipped: Path, shipped_data: Path, path: Path, harm: Callable[[bytearray, int], None], page: int
+) -> None:
+    path.parent.mkdir()
+    whole = bytearray(shipped.read_bytes())
+    harm(whole, page)
+    path.write_bytes(whole)
+    Path(f"{path}.lock").touch()
+    assert making.mend(path, shipped_data)
+    assert revision_of(path) == revision(shipped_data)
+    assert set(os.listdir(path.parent)) == LEFT
+    assert not making.mend(path, shipped_data)
+
+
+@pytest.mark.parametrize("share", [0.0001, 0.5, 0.99])
+def test_a_file_cut_short_is_made_anew_when_it_is_opened(
+    shipped: Path, shipped_data: Path, path: Path, share: float
+) -> None:
     path.parent.mkdir()
     whole = shipped.read_bytes()
     path.write_bytes(whole[: max(1, int(len(whole) * share))])
-    before = path.read_bytes()
-    assert refusal(path, shipped_data) == (
-        f"The evidence file {path} is damaged or not gapbrief's; move it away, and gapbrief makes a new one."
-    )
-    assert path.read_bytes() == before
-    path.rename(path.with_name("away"))
+    Path(f"{path}.lock").touch()
     open_store(path, shipped_data).close()
     assert revision_of(path) == revision(shipped_data)
 
 
-def test_damage_deep_inside_is_said_when_it_is_met(shipped: Path, shipped_data: Path, path: Path) -> None:
+def test_damage_deep_inside_is_mended_when_it_is_met(shipped: Path, shipped_data: Path, path: Path) -> None:
     path.parent.mkdir()
     whole = bytearray(shipped.read_bytes())
     half = len(whole) // 2  # what the file says of itself stands before
@@ -234,15 +307,36 @@ def test_damage_deep_inside_is_said_when_it_is_met(shipped: Path, shipped_data: 
     path.write_bytes(whole)
     with open_store(path, shipped_data) as store, pytest.raises(DataError) as caught:
         store.rows("SELECT * FROM classifications")
-    assert str(caught.value) == (
-        f"The evidence file {path} is damaged or not gapbrief's; move it away, and gapbrief makes a new one."
-    )
+    assert str(caught.value) == f"The evidence file {path} was damaged and has been made anew; ask again."
+    with open_store(path, shipped_data) as store:
+        assert store.rows("SELECT * FROM classifications")
 
 
-def test_a_table_that_somebody_removed_is_damage(made: Path, data: Path) -> None:
+def test_with_bad_tables_a_damaged_file_is_said_and_left(made: Path, data: Path) -> None:
+    made.write_bytes(made.read_bytes()[:10_000])
+    write_world(data, **with_change("scores", "41.5", "101"))
+    assert refusal(made, data).startswith("scores.csv, line 2, column score:")
+    with pytest.raises(TableError):
+        making.mend(made, data)
+
+
+def test_with_bad_tables_a_whole_file_is_no_damaged_one(made: Path, data: Path) -> None:
+    write_world(data, **with_change("scores", "41.5", "101"))
+    assert not making.mend(made, data)
+    shutil.rmtree(data)
+    assert not making.mend(made, data)
+
+
+def test_where_nothing_is_there_is_nothing_to_mend(path: Path, data: Path) -> None:
+    assert not making.mend(path, data)
+    assert not path.parent.exists()
+
+
+def test_a_file_without_one_of_its_tables_is_made_anew(made: Path, data: Path) -> None:
     with closing(sqlite3.connect(made)) as connection:
         connection.execute("DROP TABLE meta")
-    assert "damaged or not gapbrief's" in refusal(made, data)
+    open_store(made, data).close()
+    assert revision_of(made) == revision(data)
 
 
 def test_a_file_of_another_schema_is_made_anew(made: Path, data: Path) -> None:

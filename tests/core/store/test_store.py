@@ -97,6 +97,8 @@ def test_tables_touched_while_another_writes_are_read_all_the_same(made: Path, d
 
 def test_a_refused_file_is_closed_again(made: Path, data: Path) -> None:
     shutil.rmtree(data)
+    with closing(sqlite3.connect(made)) as connection, connection:
+        connection.execute("UPDATE meta SET value = '0' WHERE key = 'schema'")
     with pytest.raises(DataError, match="data folder"):
         open_store(made, data)
     made.unlink()  # an open file would warn when it is collected, and warnings are errors
@@ -173,6 +175,14 @@ def test_only_the_newest_answers_are_kept(made: Path, data: Path, monkeypatch: p
         assert opened.kept_result("again") == {"number": 24}
         assert opened.kept_result("24") == {"number": 24}
         assert opened.kept_result("1") is None
+
+
+def test_an_answer_of_which_a_bit_changed_is_as_good_as_none(made: Path, data: Path) -> None:
+    with open_store(made, data) as opened:
+        opened.keep_result("gap", {"months": 8.8})
+        with opened.connection:
+            assert opened.connection.execute("UPDATE results SET answer = replace(answer, '8.8', '9.8')").rowcount == 1
+        assert opened.kept_result("gap") is None
 
 
 @pytest.mark.parametrize("spoilt", ["", "{", "null", "[1]"])

@@ -1,0 +1,155 @@
+"""With tables of `data/` that can't be used, the last good data stay in use in every face, and the operator is told."""
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from structlog.testing import capture_logs
+
+import gapbrief
+from bot.answers import Answers
+from bot.commands import mcp
+from bot.doctor import examine
+from bot.publish.writing import Writer
+from bot.services import Services, look_over
+from bot.settings import Settings
+from bot.state.database import State, open_state
+from bot.web.app import make_app
+from bot.web.server import health_of
+from core.errors import DataError
+from core.questions import GapQuestion
+from core.store.tables import TABLES
+from tests.bot.conftest import Cli
+from tests.bot.discord.conftest import started_anew
+from tests.conftest import ROOT
+
+TODAY = date(2026, 12, 1)
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Settings whose tables can't be used, and the one sentence that says why."""
+
+    settings: Settings
+    why: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"GAPBRIEF_DB": str(self.settings.db), "GAPBRIEF_DATA": str(self.settings.data)}
+
+
+def spoil(data: Path) -> str:
+    scores = data / "scores.csv"
+    scores.write_text(scores.read_text(encoding="utf-8").replace(",41.8,", ",101,", 1), encoding="utf-8")
+    return 'scores.csv, line 2, column score: "101" is no score in percent. The last good data stays in use.'
+
+
+def remove(data: Path) -> str:
+    shutil.rmtree(data)
+    gone = f"The data folder {data} can't be read (No such file or directory)"
+    return f"{gone}; name the right folder, or reinstall gapbrief."
+
+
+@pytest.fixture(params=[spoil, remove])
+def broken(request: pytest.FixtureRequest, evidence_file: Path, tmp_path: Path) -> Broken:
+    """The shipped evidence file, and a copy of the shipped tables that somebody broke since."""
+    data, db = tmp_path / "tables", tmp_path / "home" / "evidence.db"
+    data.mkdir()
+    for table in TABLES:
+        shutil.copyfile(table.path(ROOT / "data"), table.path(data))
+    db.parent.mkdir()
+    shutil.copyfile(evidence_file, db)
+    why = request.param(data)
+    return Broken(Settings(db, data, f"sqlite:///{tmp_path / 'state.db'}"), why)
+
+
+@pytest.fixture
+def state(broken: Broken) -> Iterator[State]:
+    opened = open_state(broken.settings.state_url)
+    yield opened
+    opened.close()
+
+
+def test_the_command_answers_and_says_why_on_standard_error(cli: Cli, broken: Broken) -> None:
+    for words in (("gap",), ("gap", "--json"), ("frontier", "gpqa"), ("sources",)):
+        good, bad = cli.process(*words), cli.process(*words, **broken.environment)
+        assert bad == (0, good[1], f"{broken.why}\n")
+    code, shown, why = cli.process("data", "status", **broken.environment)
+    assert (code, why) == (0, f"{broken.why}\n")
+    assert "Evidence file" in shown
+
+
+def test_the_python_face_answers_and_warns(monkeypatch: pytest.MonkeyPatch, broken: Broken) -> None:
+    for name, value in broken.environment.items():
+        monkeypatch.setenv(name, value)
+    for ask in (gapbrief.gap, gapbrief.scores):
+        with pytest.warns(UserWarning, match=r"\.csv|folder") as caught:
+            assert len(ask().frame() if ask is gapbrief.gap else ask()) > 3
+        [warning] = caught
+        assert (str(warning.message), warning.filename) == (broken.why, __file__)
+
+
+def test_pages_and_the_api_answer_and_the_health_says_why(broken: Broken, state: State) -> None:
+    services = Services(broken.settings, state, lambda: TODAY)
+    asyncio.run(services.answers.refresh())
+    with TestClient(make_app(lambda: health_of(services, TODAY), services), base_url="http://127.0.0.1") as client:
+        for path in ("/", "/benchmarks/weirdml", "/api/gap", "/feed.rss", "/charts/gap.svg"):
+            assert client.get(path).status_code == 200, path
+    health = health_of(services, TODAY)
+    assert health["ok"]
+    assert health["data"]["problem"] == broken.why
+    services.close()
+
+
+def test_a_tool_of_mcp_answers(broken: Broken) -> None:
+    assert mcp._answer(Answers(broken.settings), "gap", {}).text.startswith("Open models trail by ")
+
+
+async def test_discord_answers(broken: Broken, state: State) -> None:
+    bot = started_anew(broken.settings, state)
+    await bot.renew()
+    assert (await bot.services.answers.answer(GapQuestion())).text.startswith("Open models trail by ")
+    assert (await bot.services.answers.brief(date(2026, 8, 22))).bullets
+
+
+def test_a_brief_is_written(broken: Broken) -> None:
+    assert Writer(broken.settings).write(date(2026, 8, 22), None, None).brief.bullets
+
+
+async def test_the_service_says_it_in_its_log_once(broken: Broken) -> None:
+    answers = Answers(broken.settings, lambda: TODAY)
+    with capture_logs() as logged:
+        look_over(broken.settings)
+        for _ in range(3):
+            await answers.refresh()
+    assert [(each["log_level"], each["reason"]) for each in logged] == [("warning", broken.why)]
+
+
+def test_the_doctor_says_it(broken: Broken) -> None:
+    found = {check.what: check for check in examine(broken.settings, TODAY)}
+    assert (found["data tables"].state, found["data tables"].says) == ("wrong", broken.why)
+    assert found["evidence"].state == "well"
+
+
+async def test_mended_tables_are_used_by_the_next_look(broken: Broken) -> None:
+    answers = Answers(broken.settings, lambda: TODAY)
+    await answers.refresh()
+    assert answers.warning == broken.why
+    broken.settings.data.mkdir(exist_ok=True)
+    for table in TABLES:
+        shutil.copyfile(table.path(ROOT / "data"), table.path(broken.settings.data))
+    await answers.refresh()
+    assert (answers.warning, answers.names.warning) == ("", "")
+
+
+def test_where_there_are_no_last_good_data_the_command_says_what_is_wrong(cli: Cli, broken: Broken) -> None:
+    broken.settings.db.unlink()
+    code, shown, why = cli.process("gap", **broken.environment)
+    assert (code, shown, why) == (1, "", f"{broken.why}\n")
+    with pytest.raises(DataError):
+        Answers(broken.settings).now(GapQuestion())
