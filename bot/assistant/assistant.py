@@ -162,12 +162,11 @@ class Assistant:
         """Have a text read by the model, and answer that; raises FailedError and TimeoutError where that can't be."""
         asked_before = _as_values(previous) if previous else None
         system = await asyncio.to_thread(self._prompt, today, asked_before)  # there, what takes long to import is
-        from openai import DefaultAsyncHttpxClient
-
         from bot.assistant import model_reader
+        from bot.assistant.model_client import model_client
 
-        async with DefaultAsyncHttpxClient() as client:
-            known = await asyncio.to_thread(models, self._settings, client=client)
+        async with model_client() as client:
+            known = await asyncio.to_thread(models, self._settings, client)
             found = await model_reader.read(known, cleaned(typed), system, self._limits, tally)
         said = f"{cleaned(typed)} {json.dumps(asked_before, ensure_ascii=False)}"
         if found.decline:

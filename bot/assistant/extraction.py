@@ -1,8 +1,8 @@
 """The text of a web page, taken out in a process of its own: a page made to take for ever is given up in time."""
 
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from typing import Any
+
+from bot.own_process import in_own_process
 
 SECONDS = 15.0
 """How long it may take, with the start of the process."""
@@ -12,24 +12,7 @@ Parts = dict[str, str | None]
 
 def extracted(content: bytes, url: str, seconds: float = SECONDS) -> Parts | None:
     """Return a page's title, sitename, url, date and text; None where it has no text, or takes too long. Blocks."""
-    context = get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(theirs, content, url), daemon=True)
-    process.start()
-    theirs.close()
-    try:
-        found: Parts | None = ours.recv() if ours.poll(seconds) else None
-    except EOFError:  # it ended without a word
-        found = None
-    finally:
-        process.kill()
-        process.join()
-        ours.close()
-    return found
-
-
-def _work(answer: Connection, content: bytes, url: str) -> None:
-    answer.send(_taken_out(content, url))
+    return in_own_process(_taken_out, content, url, seconds=seconds)
 
 
 def _taken_out(content: bytes, url: str) -> Parts | None:

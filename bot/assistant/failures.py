@@ -30,8 +30,9 @@ def why_failed(error: Exception) -> str:
     from openai import APIConnectionError, APITimeoutError
 
     status = getattr(error, "status_code", None)
-    if isinstance(error, FailedError):
-        return str(error)
+    ours = next((each for each in (error, error.__cause__) if isinstance(each, FailedError)), None)
+    if ours is not None:  # openai's own errors are made of what its connection raises
+        return str(ours)
     if isinstance(error, TimeoutError | APITimeoutError):
         return "the language model did not answer in time"
     if isinstance(error, APIConnectionError):

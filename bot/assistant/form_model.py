@@ -100,14 +100,14 @@ class FormModel:
         self, form: type[F], messages: Sequence[tuple[str, str]], check: Callable[[F], list[str]], tally: Tally
     ) -> F:
         """Have the first of the models that can fill in a form, each in its part of the time."""
-        from openai import DefaultAsyncHttpxClient
+        from bot.assistant.model_client import model_client
 
         async def step(model: "ChatOpenAI") -> F:
             return await _by(model, form, messages, check, tally)
 
         try:
-            async with asyncio.timeout(self.seconds), DefaultAsyncHttpxClient() as client:
-                known = models(self.settings, seconds=self.seconds, longest=_LONGEST, client=client)
+            async with asyncio.timeout(self.seconds), model_client() as client:
+                known = models(self.settings, client, seconds=self.seconds, longest=_LONGEST)
                 return await by_first(known, step, self.seconds / len(known))
         except TimeoutError:
             raise FailedError("the language model did not answer in time") from None

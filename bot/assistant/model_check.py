@@ -34,11 +34,11 @@ class ModelCheck:
 
 async def check(settings: Settings, patience: float = PATIENCE) -> list[ModelCheck]:
     """Try the model and the one that stands in for it; raises UsageError where none is set."""
-    from httpx2 import AsyncClient
+    from bot.assistant.model_client import model_client
 
-    async with AsyncClient() as client:
+    async with model_client() as client:
         found = []
-        for model in models(settings, seconds=patience, client=client):
+        for model in models(settings, client, seconds=patience):
             found += await _all(model, patience)
         return found
 

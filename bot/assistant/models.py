@@ -38,12 +38,12 @@ def is_set(settings: Settings) -> bool:
 
 
 def models(
-    settings: Settings, *, seconds: float = CALL_SECONDS, longest: int = LONGEST, client: "AsyncClient | None" = None
+    settings: Settings, client: "AsyncClient | None" = None, *, seconds: float = CALL_SECONDS, longest: int = LONGEST
 ) -> "list[ChatOpenAI]":
     """Return the model and the one that stands in for it; raises UsageError where none is set.
 
-    A read of theirs waits `seconds` and they write `longest` tokens at most. `client` connects them; the one that they
-    share without it may serve one event loop alone. langchain and openai are imported here, when first needed.
+    A read of theirs waits `seconds` and they write `longest` tokens at most. `client` connects them, by default one of
+    their own for one event loop. langchain and openai are imported here, when first needed.
     """
     if not is_set(settings):
         raise UsageError(
@@ -53,6 +53,8 @@ def models(
     os.environ.update(_NO_TRACING)
     from langchain.chat_models import init_chat_model
     from pydantic import SecretStr
+
+    from bot.assistant.model_client import model_client
 
     names = [name for name in (settings.llm_model, settings.llm_fallback) if name]
     made = (
@@ -66,7 +68,7 @@ def models(
             max_completion_tokens=longest,
             stream_usage=True,
             use_responses_api=False,
-            http_async_client=client,
+            http_async_client=client or model_client(),
         )
         for name in names
     )

@@ -95,6 +95,8 @@ async def by_first(models: "Sequence[ChatOpenAI]", step: "Callable[[ChatOpenAI],
 
 
 def may_pass(error: FailedError) -> bool:
-    """Whether a failure may be gone a moment later; a limit or a time-out is not."""
+    """Whether a failure may be gone a moment later; a limit, a time-out or what we refuse is not."""
     cause = error.__cause__
+    if cause is not None and isinstance(cause.__cause__, FailedError):
+        return False
     return isinstance(cause, APIConnectionError | InternalServerError) and not isinstance(cause, APITimeoutError)

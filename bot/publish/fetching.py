@@ -8,8 +8,7 @@ import asyncio
 import ipaddress
 import re
 import socket
-import zlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,17 +19,20 @@ from yarl import URL
 
 import core
 from bot.publish.public_addresses import is_public
+from bot.response_body import PACKED, BodyError, bounded
 from core.errors import UsageError
 from core.words import quoted
 
-MOST_BYTES = 2_000_000
-"""What is read of a page, also after it is unpacked."""
 SECONDS = 10.0
 """How long all of it may take, from the name to the last byte."""
 MOST_REDIRECTS = 5
 TYPES = ("text/html", "text/plain")
 LONGEST_ADDRESS = 2000
-_AGENT = f"gapbrief/{core.__version__} (reads one article for a brief)"
+_HEADERS = {
+    "User-Agent": f"gapbrief/{core.__version__} (reads one article for a brief)",
+    "Accept": ", ".join(TYPES),
+    "Accept-Encoding": PACKED[0],
+}
 _NUMBERS = re.compile(r"(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+))*\.?", re.IGNORECASE)
 _SHOWN = 80
 
@@ -54,7 +56,7 @@ async def fetch(address: str, *, may_reach: Callable[[str], bool] = is_public, s
     """
     url = read_address(address)
     try:
-        async with asyncio.timeout(seconds), _session(may_reach) as session:
+        async with asyncio.timeout(seconds), session_to(may_reach, _HEADERS) as session:
             for _ in range(MOST_REDIRECTS + 1):
                 found = await _get(session, url)
                 if isinstance(found, Page):
@@ -95,21 +97,24 @@ def _is_host(host: str) -> bool:
 # ---- one request
 
 
-def connector_to(may_reach: Callable[[str], bool]) -> aiohttp.TCPConnector:
-    """Return what connects to addresses that may be reached alone; any other raises UsageError."""
-    return aiohttp.TCPConnector(
+def session_to(
+    may_reach: Callable[[str], bool], headers: Mapping[str, str], time_out: aiohttp.ClientTimeout | None = None
+) -> aiohttp.ClientSession:
+    """Return what connects to addresses that may be reached alone; any other raises UsageError.
+
+    It unpacks nothing, keeps no cookie, and knows no proxy and no password of this machine's.
+    """
+    connector = aiohttp.TCPConnector(
         resolver=_Resolver(may_reach),
         socket_factory=lambda info: _socket(info, may_reach),
         use_dns_cache=False,
         force_close=True,
     )
-
-
-def _session(may_reach: Callable[[str], bool]) -> aiohttp.ClientSession:
     return aiohttp.ClientSession(
-        connector=connector_to(may_reach),
+        connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),
-        headers={"User-Agent": _AGENT, "Accept": ", ".join(TYPES), "Accept-Encoding": "gzip"},
+        headers=headers,
+        timeout=time_out or aiohttp.ClientTimeout(),
         auto_decompress=False,
         trust_env=False,
     )
@@ -128,31 +133,12 @@ async def _get(session: aiohttp.ClientSession, url: URL) -> Page | URL:
             raise UsageError(f"{_said(url)} answers with {response.status}; see if it opens in a browser.")
         if response.content_type not in TYPES:
             raise UsageError(f"{_said(url)} is {quoted(response.content_type)}, not a page of text; give an article.")
-        content = bytearray()
-        async for part in _unpacked(response, url):
-            content += part
-            if len(content) > MOST_BYTES:
-                raise UsageError(f"{_said(url)} is larger than {MOST_BYTES // 1_000_000} MB; give an article alone.")
-        return Page(str(url), bytes(content), response.content_type == "text/html", response.charset)
-
-
-async def _unpacked(response: aiohttp.ClientResponse, url: URL) -> AsyncIterator[bytes]:
-    """Yield a page's bytes, unpacked in steps that are never larger than a page may be."""
-    packing = response.headers.get("Content-Encoding", "identity").strip().lower()
-    if packing not in ("identity", "gzip", "x-gzip"):
-        raise UsageError(f"{_said(url)} is packed as {quoted(packing)}, which I can't read; give a file.")
-    unpack = zlib.decompressobj(wbits=31)
-    async for chunk in response.content.iter_chunked(65536):
-        rest = bytes(chunk)
-        if packing == "identity":
-            yield rest
-            continue
-        while rest and not unpack.eof:
-            try:
-                yield unpack.decompress(rest, MOST_BYTES)
-            except zlib.error:
-                raise UsageError(f"{_said(url)} is packed in a broken way; try again, or give a file.") from None
-            rest = unpack.unconsumed_tail
+        packing = response.headers.get("Content-Encoding", "")
+        try:
+            content = b"".join([part async for part in bounded(response.content.iter_chunked(65536), packing)])
+        except BodyError as error:
+            raise UsageError(f"{_said(url)} {error}; give an article alone, or a file.") from None
+        return Page(str(url), content, response.content_type == "text/html", response.charset)
 
 
 # ---- where it may connect to

@@ -1,4 +1,7 @@
-"""Everything else, by apprise (the extra `notify`): e-mail, Matrix, Slack and many more; each at most once."""
+"""Everything else, by apprise (the extra `notify`): e-mail, Matrix, Slack and many more; each at most once.
+
+What a service answers is read by apprise, to whatever end it has: so in a process of its own.
+"""
 
 import asyncio
 import logging
@@ -13,6 +16,7 @@ import structlog
 from bot.answers import Answers
 from bot.extras import how_to_add
 from bot.links import chart_path
+from bot.own_process import in_own_process
 from bot.pictures import chart_of
 from bot.publish.formats import NOTHING, Around, corrections, render, without_title, works
 from bot.publish.targets import (
@@ -36,6 +40,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("gapbrief.publish")
 
+SECONDS = 60.0
+"""How long a service may take, with the start of the process."""
 _MAIL = ("mailto", "mailtos")
 _MISSING = f"Sending to other services needs apprise; {how_to_add('notify')} adds it."
 _WEB = ("http", "https")
@@ -44,11 +50,16 @@ _ACCOUNT = "{schema}://{user}:{password}@{host}"
 """The form of an address with an account, where apprise has others too, such as for a server of one's own."""
 
 
-def notify(address: str, brief: Brief, around: Around = NOTHING, *, before: str = "") -> bool:
-    """Send a brief to an address, with what stands around it; return whether it was taken.
+def notify(address: str, brief: Brief, around: Around = NOTHING, *, before: str = "", seconds: float = SECONDS) -> bool:
+    """Send a brief to an address, with what stands around it; return whether it was taken in time.
 
     `before` stands before the title. The briefs before it are left out: readers can't run the commands for them.
+    Raises as `NotifyTarget.check`. Blocks.
     """
+    return bool(in_own_process(_sent, address, brief, around, before, seconds=seconds))
+
+
+def _sent(address: str, brief: Brief, around: Around, before: str) -> bool:
     found, title, brief = _known(address), f"{before}{brief.title}", replace(brief, more=())
     if address.partition(":")[0].lower() in _MAIL and len(found) == 1:
         return mail.send(found[0], title, render(brief, "email", around), render(brief, "text", around))
@@ -60,8 +71,11 @@ def tell_withdrawn(address: str, brief: Brief, at: date, page: str = "") -> bool
     """Tell an address that a brief was withdrawn on a day, and nothing else of it; return whether that was taken."""
     words = f"The brief “{brief.title}” was withdrawn on {day(at)}; please don't quote it."
     where = f" Its page says so too: {page}" if page else ""
-    title = f"Withdrawn: {brief.title}"
-    return bool(_known(address).notify(body=words + where, title=title, body_format="text"))
+    return bool(in_own_process(_sent_text, address, f"Withdrawn: {brief.title}", words + where, seconds=SECONDS))
+
+
+def _sent_text(address: str, title: str, text: str) -> bool:
+    return bool(_known(address).notify(body=text, title=title, body_format="text"))
 
 
 def around_of(public_url: str | None, page: str, question: GapQuestion, answer: Answer) -> Around:

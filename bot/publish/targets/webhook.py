@@ -14,7 +14,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.publish.fetching import connector_to, read_address
+from bot.publish.fetching import read_address, session_to
 from bot.publish.public_addresses import is_public
 from bot.publish.targets import (
     AddressTarget,
@@ -115,11 +115,11 @@ class WebhookTarget(AddressTarget):
 
 async def _post(target: TargetRow, body: bytes, headers: dict[str, str], now: datetime) -> None:
     is_operators = target.guild_id is None  # what moderators set must not reach the operator's own network
-    connector = connector_to((lambda _: True) if is_operators else is_public)
+    may_reach = (lambda _: True) if is_operators else is_public
     time_out = aiohttp.ClientTimeout(total=_SECONDS, connect=_CONNECT_SECONDS)
     async with (
-        aiohttp.ClientSession(connector=connector, timeout=time_out) as session,
-        session.post(target.address, data=body, headers=headers, allow_redirects=False) as response,
+        session_to(may_reach, headers, time_out) as session,
+        session.post(target.address, data=body, allow_redirects=False) as response,  # what it says beside is not read
     ):
         if response.status == _GONE:
             raise RefusedError("the webhook says that it is gone for good (status 410)")

@@ -10,8 +10,9 @@ import pytest
 from aiohttp import web
 
 from bot.publish import fetching
-from bot.publish.fetching import MOST_BYTES, Page, fetch, read_address
+from bot.publish.fetching import Page, fetch, read_address
 from bot.publish.public_addresses import is_public
+from bot.response_body import MOST_BYTES
 from core.errors import UsageError
 
 Serve = Callable[..., Awaitable[str]]

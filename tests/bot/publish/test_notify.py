@@ -45,6 +45,7 @@ class FakeApprise:
 def apprise(monkeypatch: pytest.MonkeyPatch) -> type[FakeApprise]:
     monkeypatch.setitem(sys.modules, "apprise", SimpleNamespace(Apprise=FakeApprise, AppriseAsset=SimpleNamespace))
     monkeypatch.setattr(FakeApprise, "sent", [])
+    monkeypatch.setattr("bot.publish.targets.notify.in_own_process", lambda work, *what, seconds: work(*what))
     return FakeApprise
 
 
