@@ -13,6 +13,7 @@ from tests.bot.publish.test_notify import ROOM, FakeApprise
 def apprise(monkeypatch: pytest.MonkeyPatch) -> type[FakeApprise]:
     monkeypatch.setitem(sys.modules, "apprise", SimpleNamespace(Apprise=FakeApprise, AppriseAsset=SimpleNamespace))
     monkeypatch.setattr(FakeApprise, "sent", [])
+    monkeypatch.setattr("bot.publish.targets.notify.in_own_process", lambda work, *what, seconds: work(*what))
     return FakeApprise
 
 
