@@ -13,7 +13,7 @@ import click
 import core
 from bot import terminal
 from bot.answers import Answers
-from bot.settings import Settings
+from bot.settings import ENV_FILE, Settings, how_to_use, ignored_env_file
 from core.errors import GapbriefError, UsageError
 from core.questions import QUESTIONS, Question, current
 from core.questions.question import hints_of
@@ -96,9 +96,16 @@ class _Question(click.Command):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Example: gapbrief gap --benchmark gpqa --as-of 2026-05-22",
 )
+@click.option("--env-file", metavar="FILE", help="Read the settings from this file, and from no other .env.")
 @click.version_option(core.__version__, prog_name="gapbrief", message="%(prog)s %(version)s")
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context, env_file: str | None) -> None:
     """How far open-weights AI models trail closed ones, in months, with the evidence."""
+    if env_file is not None:
+        os.environ[ENV_FILE] = env_file
+    ignored = ignored_env_file()
+    if ignored is not None and ctx.invoked_subcommand != "doctor":  # which says it in its place
+        click.echo(f"{how_to_use(ignored)}.", err=True)
 
 
 def _command(question: type[Question]) -> click.Command:

@@ -2,8 +2,8 @@
 
 import asyncio
 import json
+import os
 import platform
-import re
 from collections.abc import Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, fields
@@ -16,7 +16,7 @@ from typing import Literal
 import core
 from bot.assistant.models import is_set
 from bot.extras import how_to_add
-from bot.settings import PREFIX, Settings, given, variable
+from bot.settings import PREFIX, Settings, env_file, given, how_to_use, ignored_env_file, masked, variable
 from core.errors import GapbriefError
 from core.store import queries
 from core.store.store import open_store
@@ -58,6 +58,7 @@ def examine(settings: Settings, today: date, faults: Mapping[str, str] | None = 
     faults = faults or {}
     return [
         Check("well", "gapbrief", f"{core.__version__}, Python {platform.python_version()}"),
+        *_env_file(),
         *_evidence(settings, today),
         *_state(settings),
         _secret_key(settings),
@@ -79,6 +80,22 @@ def try_model(settings: Settings) -> list[Check]:
     from bot.assistant.model_check import check
 
     return [Check(tried.state, "model", tried.says) for tried in asyncio.run(check(settings))]
+
+
+def _env_file() -> list[Check]:
+    """Say which `.env` is read and who can read it, and which one is not."""
+    checks, file, ignored = [], env_file(), ignored_env_file()
+    of_file = [name for name, (_, place) in given().items() if place == str(file)]
+    if file is not None and of_file:
+        secret = {variable(each.name) for each in fields(Settings) if each.metadata["secret"]}
+        if os.name == "posix" and file.stat().st_mode & 0o077 and not secret.isdisjoint(of_file):
+            says = f"{file} holds secrets, and others on this machine can read it; `chmod 600 {file}` mends that"
+            checks.append(Check("wrong", ".env", says))
+        else:
+            checks.append(Check("well", ".env", str(file)))
+    if ignored is not None:
+        checks.append(Check("missing", ".env", how_to_use(ignored)))
+    return checks
 
 
 def _evidence(settings: Settings, today: date) -> list[Check]:
@@ -255,13 +272,9 @@ def _extra(what: str, module: str, extra: str, adds: str) -> Check:
 
 def _setting(name: str, value: object, *, secret: bool) -> Check:
     """Show a setting that is set, and where; a secret is not shown."""
-    shown = ", ".join(value) if isinstance(value, tuple) else value
-    says = "set" if secret else _without_password(shown)
+    shown = ", ".join(value) if isinstance(value, tuple) else str(value)
+    says = "set" if secret else masked(shown)
     return Check("well", variable(name), f"{says} (from {given()[variable(name)][1]})", is_setting=True)
-
-
-def _without_password(value: object) -> object:
-    return re.sub(r"//([^:@/]*):[^@/]*@", r"//\1:***@", value) if isinstance(value, str) else value
 
 
 def _unknown(settings: Settings) -> list[Check]:

@@ -1,9 +1,12 @@
-"""The settings: environment variables, or a `.env` file in the folder where gapbrief is started."""
+"""The settings: environment variables, or one `.env`: the project's, else that in the user's settings folder.
+
+A `.env` of whatever folder gapbrief is started in is not read: it could send the user's key to an address of its own.
+"""
 
 import base64
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 from io import StringIO
@@ -17,16 +20,20 @@ from core.words import quoted
 
 PREFIX = "GAPBRIEF_"
 _SECRET_KEY_BYTES = 32
+ENV_FILE = "GAPBRIEF_ENV_FILE"
+"""Names the `.env` that is read, as `--env-file` does; no setting, since a `.env` can't name another."""
+_OWN_SERVER = "https://api.openai.com/"
+"""Where a key goes where no address is set."""
 
 
 def _path(variable: str, text: str, place: str) -> Path:
     """Read a path; raises DataError for what is none here."""
     try:
-        path = Path(text).expanduser() if text.isprintable() else None
+        path = Path(text).expanduser() if text.isprintable() and "://" not in text else None
     except RuntimeError:  # "~somebody" who is not known here
         path = None
     if path is None:
-        raise DataError(f"{variable} in {place} is {quoted(text)}, which is no path here; give a whole one.")
+        raise DataError(f"{variable} in {place} is {quoted(masked(text))}, which is no path here; give a whole one.")
     return path
 
 
@@ -62,8 +69,9 @@ def _secret_keys(variable: str, text: str, place: str) -> tuple[str, ...]:
 def _web_address(variable: str, text: str, _place: str) -> str:
     """Read an address, without a slash at its end."""
     address = text.strip()
-    if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", address):
-        raise DataError(f"{variable} is {quoted(address)}; write a whole address, such as https://gap.example.org.")
+    if not re.fullmatch(r"https?://(\[[\da-fA-F:.]+\]|[^\s/?#@:\[\]]+)(:\d{1,5})?(/[^\s?#]*)?", address):
+        shown = quoted(masked(address))
+        raise DataError(f"{variable} is {shown}; write a whole address, such as https://gap.example.org.")
     return address.rstrip("/")
 
 
@@ -180,9 +188,9 @@ class Settings:
     llm_user_tokens: int = _setting(_tokens, "Tokens a day for one person.", "100,000", 100_000)
 
     @classmethod
-    def read(cls, environment: Mapping[str, str] | None = None, folder: Path | None = None) -> "Settings":
-        """Read the settings from the environment, then from `.env` in `folder` (the current one)."""
-        return cls._of(given(environment, folder))
+    def read(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Read the settings from the environment, then from `.env`; raises DataError for what can't be read."""
+        return cls._of(given(environment))
 
     @classmethod
     def read_leniently(cls) -> "tuple[Settings, dict[str, str]]":
@@ -200,6 +208,7 @@ class Settings:
 
     @classmethod
     def _of(cls, found: Mapping[str, tuple[str, str]]) -> "Settings":
+        _check_key(found)
         values = {
             each.name: each.metadata["read"](name, *found[name])
             for each in fields(cls)
@@ -211,25 +220,97 @@ class Settings:
         return cls(**{"data": data, **values, "db": db, "state_url": state_url})
 
 
-def given(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> dict[str, tuple[str, str]]:
-    """Return the variables that are set, each with its value and where from; an empty one counts as not set."""
+def given(environment: Mapping[str, str] | None = None) -> dict[str, tuple[str, str]]:
+    """Return the variables that are set, each with its value and where from; an empty one counts as not set.
+
+    Where the model's server is named, the key is that of the same place, if it has one.
+    """
+    if environment is None:
+        environment = os.environ
+    file = env_file(environment)
+    places: dict[str, Mapping[str, str]] = {str(file): _dotenv(file)} if file else {}
+    places["the environment"] = environment
     found: dict[str, tuple[str, str]] = {}
-    for place, values in (
-        (".env", _dotenv(folder or Path())),
-        ("the environment", os.environ if environment is None else environment),
-    ):
+    for place, values in places.items():
         found |= {key: (value, place) for key, value in values.items() if value and _is_ours(key)}
+    address, key = variable("llm_base_url"), variable("openai_api_key")
+    if address in found and (own := places[found[address][1]].get(key)):
+        found[key] = (own, found[address][1])
     return found
 
 
-def _is_ours(key: str) -> bool:
-    return key.startswith(PREFIX) or key in {variable(each.name) for each in fields(Settings)}
+def _check_key(found: Mapping[str, tuple[str, str]]) -> None:
+    """Refuse to send a key to an address that somebody else may have written; raises DataError."""
+    (address, address_place), (key, key_place) = (
+        found.get(variable(name), ("", "")) for name in ("llm_base_url", "openai_api_key")
+    )
+    if address and key and address_place != key_place and not f"{address}/".startswith(_OWN_SERVER):
+        raise DataError(
+            f"{variable('openai_api_key')} is from {key_place} and {variable('llm_base_url')} from {address_place}, and"
+            f" a key is sent to an address of the same place alone; set the key in {address_place} too"
+            ' ("none" for a server that needs none).'
+        )
 
 
-def _dotenv(folder: Path) -> dict[str, str]:
-    path = folder / ".env"
+def env_file(environment: Mapping[str, str] | None = None) -> Path | None:
+    """Return the `.env` that is read, None where there is none: what is named, else the project's, else the user's.
+
+    Raises DataError for one that is named and is not there.
+    """
+    named = (os.environ if environment is None else environment).get(ENV_FILE)
+    if named:
+        if not os.path.exists(named) or os.path.isdir(named):
+            raise DataError(f"{ENV_FILE}, or --env-file, is {quoted(named)}, which is no file; give the name of one.")
+        return Path(named).absolute()
+    return next((path for path in _usual_files() if os.path.isfile(path)), None)
+
+
+def _usual_files() -> Iterator[Path]:
+    project = Path(core.__file__).parents[1]
+    if os.path.isfile(project / "pyproject.toml"):
+        yield project / ".env"
+    yield user_env_file()
+
+
+def user_env_file() -> Path:
+    """Return where the user's `.env` is, or would be."""
+    from platformdirs import user_config_path
+
+    return user_config_path("gapbrief", appauthor=False) / ".env"
+
+
+def ignored_env_file() -> Path | None:
+    """Return a `.env` in the current folder that has settings of ours and is not read."""
+    path = Path(".env")
     if not path.is_file():
-        return {}
+        return None
+    used = env_file()
+    is_used = used is not None and path.samefile(used)
+    return None if is_used or not any(_is_ours(key) for key in _dotenv(path)) else path.absolute()
+
+
+def how_to_use(ignored: Path) -> str:
+    """Say that a `.env` is not read, and what to do."""
+    return f"{ignored} is not read; move it to {user_env_file()}, or name it with --env-file"
+
+
+def masked(address: str) -> str:
+    """Write an address, whole or not, without what may be a name, a password or a token in it; a path stays itself."""
+    if re.match(r"[.~]|/(?!/)", address):
+        return address
+    shown = re.sub(r"[?#].*", "?…", address, flags=re.DOTALL)
+    scheme = re.match(r"(?:[a-z][a-z\d+.-]*:)?/{1,2}|", shown, re.IGNORECASE)[0]  # type: ignore[index]  # it matches
+    before, at, host = shown[len(scheme) :].rpartition("@")
+    if at and (scheme or ":" in before):
+        return f"{scheme}***@{host}"
+    return re.sub(r"(//[^/:\[]*:)(?!\d*(?:/|$))[^/]*", r"\1***", shown)
+
+
+def _is_ours(key: str) -> bool:
+    return (key.startswith(PREFIX) and key != ENV_FILE) or key in {variable(each.name) for each in fields(Settings)}
+
+
+def _dotenv(path: Path) -> dict[str, str]:
     return _parsed(path.read_text(encoding="utf-8", errors="replace"))
 
 
@@ -258,7 +339,10 @@ def variable(name: str) -> str:
 
 def env_example() -> str:
     """Write `.env.example`: every setting with what it is for, none of them set."""
-    lines = ["# Copy to .env and set what you need; everything works without it."]
+    lines = [
+        "# Copy to .env beside it, in a project, or to gapbrief/.env in your folder of settings (~/.config on Linux),",
+        "# and set what you need; everything works without it. Let nobody else read it: chmod 600 .env",
+    ]
     for each in fields(Settings):
         lines += ["", f"# {each.metadata['description']}", f"# Default: {each.metadata['default']}."]
         lines.append(f"# {variable(each.name)}=")

@@ -27,6 +27,7 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             if name.startswith(("GAPBRIEF_", "XDG_")) or name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"):
                 patch.delenv(name)
         patch.setenv("HOME", str(home))
+        patch.setenv("GAPBRIEF_ENV_FILE", os.devnull)  # not that of this checkout
         patch.setenv("TERM", "xterm-256color")
         yield
 

@@ -108,7 +108,7 @@ def run(evidence_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(answers, "utc_today", lambda: TODAY)
 
     def invoke(*words: str, **environment: str | None) -> Result:
-        changed = {"GAPBRIEF_DB": str(evidence_file), **environment}
+        changed = {"GAPBRIEF_DB": str(evidence_file), "GAPBRIEF_ENV_FILE": os.devnull, **environment}
         return CliRunner().invoke(main, list(words), env=changed)
 
     return invoke

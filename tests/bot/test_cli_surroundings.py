@@ -157,17 +157,32 @@ def test_without_any_home_the_setting_is_enough(cli: Cli) -> None:
     assert cli.process("gap", HOME=None)[0] == 0
 
 
-def test_a_dotenv_file_in_the_folder_is_obeyed(cli: Cli) -> None:
-    (cli.folder / ".env").write_text(f"GAPBRIEF_DB={cli.db}\n", encoding="utf-8")
-    code, out, _ = cli.process("doctor", GAPBRIEF_DB=None)
-    assert code == 0
-    assert f"GAPBRIEF_DB      {cli.db} (from .env)" in out
+def test_a_dotenv_file_that_is_named_is_obeyed(cli: Cli) -> None:
+    file = cli.folder / "mine.env"
+    file.write_text(f"GAPBRIEF_DB={cli.db}\n", encoding="utf-8")
+    code, out, err = cli.process("--env-file", "mine.env", "doctor", GAPBRIEF_DB=None)
+    assert (code, err) == (0, "")
+    assert f"GAPBRIEF_DB      {cli.db} (from {file})" in out
+
+
+def test_a_dotenv_file_of_the_current_folder_is_named_and_not_used(cli: Cli) -> None:
+    """A project that somebody was sent could have one, and the key would go to its address."""
+    (cli.folder / ".env").write_text("GAPBRIEF_DB=/nowhere/x.db\n", encoding="utf-8")
+    code, out, err = cli.process("gap")
+    assert (code, out.startswith("Open models trail")) == (0, True)
+    assert err.startswith(f"{cli.folder}/.env is not read; move it to ")
+    assert err.count("\n") == 1
+
+
+def test_a_dotenv_file_that_is_not_there_is_a_sentence(run: Run) -> None:
+    said = refusal(run, "--env-file", "mine.env", "gap", code=1)
+    assert said == 'GAPBRIEF_ENV_FILE, or --env-file, is "mine.env", which is no file; give the name of one.'
 
 
 def test_broken_lines_of_a_dotenv_file_are_named_and_the_others_obeyed(cli: Cli) -> None:
     broken = b'not a line\n=\n\xff\xfe\nGAPBRIEF_DATA\n"open\nGAPBRIEF_DB=' + bytes(cli.db) + b"\n"
     (cli.folder / ".env").write_bytes(broken)
-    code, out, err = cli.process("gap", GAPBRIEF_DB=None)
+    code, out, err = cli.process("--env-file", ".env", "gap", GAPBRIEF_DB=None)
     assert (code, "Traceback" in err) == (0, False)
     assert "line 1" in err
     assert out.startswith("Open models trail")

@@ -68,6 +68,39 @@ def test_what_is_set_is_shown_with_where_and_no_secret_is(run: Run) -> None:
     assert "pw1" not in shown
 
 
+def test_the_dotenv_that_is_read_is_named_and_others_who_can_read_its_secrets(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "mine.env"
+    file.write_text("DISCORD_TOKEN=\nGAPBRIEF_PORT=9000\n")
+    file.chmod(0o644)
+    assert f"ok     .env             {file}\n" in run("doctor", GAPBRIEF_ENV_FILE=str(file)).stdout, "no secret in it"
+    file.write_text("OPENAI_API_KEY=sk-geheim\n")
+    opened = run("doctor", GAPBRIEF_ENV_FILE=str(file))
+    assert opened.exit_code == 1
+    assert (
+        f"wrong  .env             {file} holds secrets, and others on this machine can read it;"
+        f" `chmod 600 {file}` mends that\n" in opened.stdout
+    )
+    file.chmod(0o600)
+    closed = run("doctor", GAPBRIEF_ENV_FILE=str(file))
+    assert closed.exit_code == 0
+    assert f"ok     OPENAI_API_KEY   set (from {file})" in closed.stdout
+
+
+def test_a_dotenv_of_the_current_folder_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("GAPBRIEF_LLM_BASE_URL=http://127.0.0.1:6/v1\n")
+    result = run("doctor", OPENAI_API_KEY="sk-geheim")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert f"–      .env             {tmp_path}/.env is not read; move it to " in result.stdout
+
+
+def test_a_key_whose_address_is_from_another_place_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("GAPBRIEF_LLM_BASE_URL=http://127.0.0.1:6/v1\n")
+    result = run("--env-file", ".env", "doctor", OPENAI_API_KEY="sk-geheim", GAPBRIEF_ENV_FILE=None)
+    assert result.exit_code == 1
+    assert "wrong  OPENAI_API_KEY        is from the environment and GAPBRIEF_LLM_BASE_URL from " in result.stdout
+    assert "sk-geheim" not in result.stdout
+
+
 @pytest.mark.parametrize(
     ("environment", "state", "says"),
     [

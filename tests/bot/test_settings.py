@@ -1,13 +1,27 @@
 """Settings: what can be set, from where, and that `.env.example` says just that."""
 
+import os
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, env_example, given, variable
+import core
+from bot.settings import (
+    ENV_FILE,
+    Settings,
+    env_example,
+    env_file,
+    given,
+    how_to_use,
+    ignored_env_file,
+    masked,
+    variable,
+)
 from core.errors import DataError
 from tests.conftest import ROOT
+
+NO_FILE = {ENV_FILE: os.devnull}
 
 
 def test_the_example_file_is_made_from_the_settings() -> None:
@@ -22,34 +36,36 @@ def test_every_setting_says_what_it_is_for_and_its_default(each: object) -> None
 
 
 def test_without_anything_the_home_folder_and_the_shipped_tables_are_used() -> None:
-    settings = Settings.read({}, Path("/nowhere"))
+    settings = Settings.read(NO_FILE)
     assert settings.db == Path.home() / ".local/share/gapbrief/evidence.db"
     assert settings.data == ROOT / "data"
 
 
 def test_the_environment_goes_before_dotenv_and_dotenv_before_the_default(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text("GAPBRIEF_DB=/from/dotenv.db\nGAPBRIEF_DATA='/with a space/data'\nOTHER=1\n")
-    settings = Settings.read({"GAPBRIEF_DB": "/from/environment.db"}, tmp_path)
+    file = tmp_path / ".env"
+    file.write_text("GAPBRIEF_DB=/from/dotenv.db\nGAPBRIEF_DATA='/with a space/data'\nOTHER=1\n")
+    environment = {ENV_FILE: str(file), "GAPBRIEF_DB": "/from/environment.db"}
+    settings = Settings.read(environment)
     assert (settings.db, settings.data) == (Path("/from/environment.db"), Path("/with a space/data"))
-    assert given({"GAPBRIEF_DB": "/from/environment.db"}, tmp_path) == {
+    assert given(environment) == {
         "GAPBRIEF_DB": ("/from/environment.db", "the environment"),
-        "GAPBRIEF_DATA": ("/with a space/data", ".env"),
+        "GAPBRIEF_DATA": ("/with a space/data", str(file)),
     }
 
 
 def test_an_empty_variable_counts_as_not_set(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("GAPBRIEF_DB=/from/dotenv.db\n")
-    assert Settings.read({"GAPBRIEF_DB": ""}, tmp_path).db == Path("/from/dotenv.db")
+    assert Settings.read({ENV_FILE: str(tmp_path / ".env"), "GAPBRIEF_DB": ""}).db == Path("/from/dotenv.db")
 
 
 def test_a_tilde_is_the_home_folder() -> None:
-    assert Settings.read({"GAPBRIEF_DB": "~/mine.db"}, Path("/nowhere")).db == Path.home() / "mine.db"
+    assert Settings.read({"GAPBRIEF_DB": "~/mine.db", **NO_FILE}).db == Path.home() / "mine.db"
 
 
 @pytest.mark.parametrize("value", ["~nobody-of-that-name/x", "a\x00b", "a\nb", "\x1b[31m"])
 def test_what_is_no_path_is_refused_in_one_line(value: str) -> None:
     with pytest.raises(DataError) as caught:
-        Settings.read({"GAPBRIEF_DATA": value}, Path("/nowhere"))
+        Settings.read({"GAPBRIEF_DATA": value, **NO_FILE})
     assert str(caught.value).startswith("GAPBRIEF_DATA in the environment is ")
     assert str(caught.value).isprintable()
 
@@ -58,20 +74,158 @@ def test_what_is_no_path_is_refused_in_one_line(value: str) -> None:
 @pytest.mark.parametrize("value", ["geheim\nx", "geheim\x00", "geheim x", "gehéim", "\x1b[31mgeheim"])
 def test_what_can_be_no_key_is_refused_and_not_shown(name: str, value: str) -> None:
     with pytest.raises(DataError) as caught:
-        Settings.read({name: value}, Path("/nowhere"))
+        Settings.read({name: value, **NO_FILE})
     assert str(caught.value) == (
         f"{name} in the environment holds a space, a line break or a letter that no key has; copy it again."
     )
 
 
 def test_spaces_around_a_key_are_left_out() -> None:
-    settings = Settings.read({"DISCORD_TOKEN": " MTIz.a-b_c\n", "OPENAI_API_KEY": "sk-1\r\n"}, Path("/nowhere"))
+    settings = Settings.read({"DISCORD_TOKEN": " MTIz.a-b_c\n", "OPENAI_API_KEY": "sk-1\r\n", **NO_FILE})
     assert (settings.discord_token, settings.openai_api_key) == ("MTIz.a-b_c", "sk-1")
 
 
-def test_a_folder_called_dotenv_is_no_settings_file(tmp_path: Path) -> None:
-    (tmp_path / ".env").mkdir()
-    assert given({}, tmp_path) == {}
+# ---- which .env is read
+
+
+@pytest.fixture
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
+    """A project, the user's settings folder and a stranger's folder, which is the current one; nothing is named."""
+    found = {name: tmp_path / name for name in ("project", "home", "stranger")}
+    for folder in found.values():
+        folder.mkdir()
+    (found["project"] / "pyproject.toml").touch()
+    found["user"] = found["home"] / ".config" / "gapbrief"
+    found["user"].mkdir(parents=True)
+    monkeypatch.setattr(core, "__file__", str(found["project"] / "core" / "__init__.py"))
+    monkeypatch.setenv("HOME", str(found["home"]))
+    monkeypatch.delenv(ENV_FILE)
+    monkeypatch.chdir(found["stranger"])
+    return found
+
+
+def test_the_projects_dotenv_is_read_else_the_users_and_one_that_is_named_before_both(places: dict[str, Path]) -> None:
+    assert env_file() is None
+    for name in ("user", "project", "stranger"):
+        (places[name] / ".env").write_text(f"GAPBRIEF_DB=/{name}.db\n")
+    assert env_file() == places["project"] / ".env"
+    assert env_file({ENV_FILE: ".env"}) == places["stranger"] / ".env"
+    (places["project"] / ".env").unlink()
+    assert Settings.read({}).db == Path("/user.db")
+
+
+def test_what_was_installed_has_no_project(places: dict[str, Path]) -> None:
+    (places["project"] / ".env").write_text("GAPBRIEF_DB=/beside/site-packages.db\n")
+    (places["project"] / "pyproject.toml").unlink()
+    assert env_file() is None
+
+
+def test_a_strangers_dotenv_is_not_read_and_named_where_it_means_us(places: dict[str, Path]) -> None:
+    file = places["stranger"] / ".env"
+    file.write_text("DATABASE=theirs\n")
+    assert ignored_env_file() is None
+    file.write_text("GAPBRIEF_LLM_BASE_URL=http://127.0.0.1:6/v1\n")
+    assert given({}) == {}
+    assert ignored_env_file() == file
+    assert how_to_use(file) == f"{file} is not read; move it to {places['user']}/.env, or name it with --env-file"
+    (places["project"] / ".env").hardlink_to(file)
+    assert ignored_env_file() is None, "one that is read from where it belongs"
+
+
+def test_a_dotenv_can_not_name_another(places: dict[str, Path]) -> None:
+    (places["stranger"] / "other").write_text("GAPBRIEF_PORT=1\n")
+    (places["user"] / ".env").write_text(f"{ENV_FILE}={places['stranger'] / 'other'}\n")
+    assert given({}) == {}
+
+
+@pytest.mark.parametrize("named", ["/nowhere/.env", "/", "a\nb"])
+def test_one_that_is_named_and_is_not_there_is_refused(named: str) -> None:
+    with pytest.raises(DataError, match=r"GAPBRIEF_ENV_FILE, or --env-file, is .+, which is no file; give the"):
+        given({ENV_FILE: named})
+
+
+# ---- a key goes to its provider, or to an address of the same place
+
+ELSEWHERE = {"GAPBRIEF_LLM_BASE_URL": "http://127.0.0.1:6/v1"}
+KEY = {"OPENAI_API_KEY": "sk-geheim"}
+
+
+def sourced(folder: Path, in_file: dict[str, str], in_environment: dict[str, str]) -> dict[str, str]:
+    file = folder / ".env"
+    file.write_text("".join(f"{name}={value}\n" for name, value in in_file.items()))
+    return {ENV_FILE: str(file), **in_environment}
+
+
+@pytest.mark.parametrize("is_address_in_file", [True, False])
+def test_a_key_is_not_sent_to_an_address_from_another_place(tmp_path: Path, is_address_in_file: bool) -> None:
+    file = str(tmp_path / ".env")
+    sources = (ELSEWHERE, KEY) if is_address_in_file else (KEY, ELSEWHERE)
+    with pytest.raises(DataError) as told:
+        Settings.read(sourced(tmp_path, *sources))
+    address_from, key_from = (file, "the environment") if is_address_in_file else ("the environment", file)
+    assert str(told.value) == (
+        f"OPENAI_API_KEY is from {key_from} and GAPBRIEF_LLM_BASE_URL from {address_from}, and a key is sent to an"
+        f' address of the same place alone; set the key in {address_from} too ("none" for a server that needs none).'
+    )
+
+
+@pytest.mark.parametrize(
+    ("in_file", "in_environment", "key"),
+    [
+        (ELSEWHERE | KEY, {}, "sk-geheim"),
+        ({}, ELSEWHERE | KEY, "sk-geheim"),
+        (ELSEWHERE | {"OPENAI_API_KEY": "none"}, KEY, "none"),
+        (KEY, ELSEWHERE | {"OPENAI_API_KEY": "sk-2"}, "sk-2"),
+        (ELSEWHERE, {}, None),
+        ({}, KEY, "sk-geheim"),
+        ({"GAPBRIEF_LLM_BASE_URL": "https://api.openai.com/v1"}, KEY, "sk-geheim"),
+    ],
+)
+def test_a_key_that_belongs_to_the_address_is_taken(
+    tmp_path: Path, in_file: dict[str, str], in_environment: dict[str, str], key: str | None
+) -> None:
+    assert Settings.read(sourced(tmp_path, in_file, in_environment)).openai_api_key == key
+
+
+@pytest.mark.parametrize("address", ["https://api.openai.com.evil.example/v1", "http://api.openai.com/v1"])
+def test_what_only_looks_like_the_provider_is_none(tmp_path: Path, address: str) -> None:
+    with pytest.raises(DataError, match="a key is sent to an address of the same place alone"):
+        Settings.read(sourced(tmp_path, {"GAPBRIEF_LLM_BASE_URL": address}, KEY))
+
+
+# ---- no secret is shown
+
+
+MALFORMED = [
+    "https://me:geheim@example.org", "https://me:ge/heim@example.org", "https://me:g@geheim@example.org/",
+    "me:geheim@example.org", "https:/me:geheim@example.org", "https://example.org/?key=geheim",
+    "https://example.org/#geheim", "ftp://me:geheim@h", "https://me:geheim", "https://me:geheim/x", "//me:geheim@h",
+    "postgresql://me:geheim@h/db", "https://geheim@example.org", "me:geheim//@h",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["GAPBRIEF_PUBLIC_URL", "GAPBRIEF_LLM_BASE_URL"])
+@pytest.mark.parametrize("address", MALFORMED)
+def test_a_malformed_address_is_refused_without_what_is_secret_in_it(name: str, address: str) -> None:
+    with pytest.raises(DataError) as told:
+        Settings.read({name: address, **NO_FILE})
+    assert str(told.value).startswith(f"{name} is ")
+    assert "geheim" not in str(told.value)
+
+
+def test_an_address_where_a_path_belongs_is_refused_alike() -> None:
+    with pytest.raises(DataError) as told:
+        Settings.read({"GAPBRIEF_DB": "postgresql://me:geheim@h/db", **NO_FILE})
+    assert str(told.value).startswith(
+        'GAPBRIEF_DB in the environment is "postgresql://***@h/db", which is no path here'
+    )
+
+
+@pytest.mark.parametrize(
+    "plain", ["https://gap.example.org/x", "http://[::1]:8765", "/home/me@work/a:b@c.db", "~/x", "a@b", "C:/x"]
+)
+def test_what_holds_no_secret_is_shown_as_it_is(plain: str) -> None:
+    assert masked(plain) == plain
 
 
 def test_hosts_and_proxies_are_lists_with_commas() -> None:
