@@ -13,7 +13,10 @@ from core.words import day, quoted
 _FILE = click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 
 
-@click.group(epilog="Example: gapbrief state backup state-2026-11-25.db")
+@click.group(
+    short_help="Back up what must not be lost, or put it back.",
+    epilog="Example: gapbrief state backup state-2026-11-25.db",
+)
 def state() -> None:
     """Back up what must not be lost, or put it back; `gapbrief run` makes a copy a day by itself."""
 

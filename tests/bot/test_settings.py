@@ -230,7 +230,7 @@ def test_what_holds_no_secret_is_shown_as_it_is(plain: str) -> None:
 
 def test_hosts_and_proxies_are_lists_with_commas() -> None:
     settings = Settings.read(
-        {"GAPBRIEF_HOSTS": "NAS.lan., gap_1", "GAPBRIEF_PROXIES": "10.0.0.2,10.1.0.0/16 ,"}, Path()
+        {"GAPBRIEF_HOSTS": "NAS.lan., gap_1", "GAPBRIEF_PROXIES": "10.0.0.2,10.1.0.0/16 ,", **NO_FILE}
     )
     assert (settings.hosts, settings.proxies) == (("nas.lan", "gap_1"), ("10.0.0.2", "10.1.0.0/16"))
 
@@ -246,7 +246,7 @@ def test_hosts_and_proxies_are_lists_with_commas() -> None:
 )
 def test_what_is_no_host_and_no_address_of_a_proxy_is_named(name: str, value: str, says: str) -> None:
     with pytest.raises(DataError) as caught:
-        Settings.read({f"GAPBRIEF_{name}": value}, Path("/nowhere"))
+        Settings.read({f"GAPBRIEF_{name}": value, **NO_FILE})
     assert str(caught.value) == f"GAPBRIEF_{name} {says}"
 
 
