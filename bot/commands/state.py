@@ -40,7 +40,7 @@ def key() -> None:
     click.echo(new_key())
 
 
-@state.command(epilog="Example: gapbrief state new")
+@state.command(short_help="Begin with an empty state.", epilog="Example: gapbrief state new")
 def new() -> None:
     """Begin with an empty state, where the old one is gone and no copy of it is wanted."""
     from bot.state.database import file_of, open_state
