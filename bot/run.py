@@ -31,6 +31,8 @@ from bot.web.server import LOOPBACK, health_of, listening, web_server
 if TYPE_CHECKING:
     import uvicorn
 
+    from bot.discord.shards import Shards
+
 log = structlog.get_logger("gapbrief")
 
 _STOP_SECONDS = 9.0
@@ -39,11 +41,14 @@ _SHORTEST, _LONGEST = 5.0, 300.0
 """Seconds to wait after the first try to reach Discord, and at most."""
 
 
-def run(settings: Settings, *, debug: bool = False) -> None:
-    """Run the service until it is told to stop; raises GapbriefError for what the operator can mend."""
+def run(settings: Settings, *, debug: bool = False, shards: "Shards | None" = None) -> None:
+    """Run the service until it is told to stop; raises GapbriefError for what the operator can mend.
+
+    Without `shards` it holds all of Discord's.
+    """
     set_up_logs(debug=debug, secrets=secrets_of(settings))
     with runner(debug=debug) as running:
-        running.run(_serve(settings))
+        running.run(_serve(settings, shards))
 
 
 def runner(*, debug: bool = False) -> asyncio.Runner:
@@ -64,7 +69,7 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return None
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, shards: "Shards | None") -> None:
     look_over(settings)
     with opened(settings) as services:
         missing = target_rows.missing_key(services.state)
@@ -80,7 +85,7 @@ async def _serve(settings: Settings) -> None:
                 headless = Headless(services)
                 await _until(stop, headless, headless.work(), web_server(headless.app, settings.proxies), port)
             else:
-                bot = Gapbrief(services)
+                bot = Gapbrief(services, shards)
                 app = make_app(lambda: health(bot), services)
                 await _until(stop, bot, connect(bot, settings.discord_token), web_server(app, settings.proxies), port)
     log.info("stopped")

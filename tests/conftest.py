@@ -8,9 +8,11 @@ from typing import Any
 
 import hypothesis
 import pytest
+from sqlalchemy import URL
 
 from core.evidence.name_index import NameIndex, name_index
 from core.store.store import open_store
+from tests import postgres as server
 
 hypothesis.settings.register_profile("busy machines", deadline=None)
 hypothesis.settings.load_profile("busy machines")
@@ -60,3 +62,12 @@ def names(evidence_file: Path) -> NameIndex:
     """The names of the shipped data."""
     with open_store(evidence_file, ROOT / "data") as store:
         return name_index(store)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[URL]:
+    """A PostgreSQL server: the address of a database in it."""
+    if server.programs() is None:
+        pytest.skip("PostgreSQL is not installed")
+    with server.server() as url:
+        yield url

@@ -12,11 +12,25 @@ from core.words import count
 
 @click.command(short_help="Run the service: pages, schedules and Discord.", epilog="Example: gapbrief run")
 @click.option("--debug", is_flag=True, help="Say more, and report whatever holds the event loop up for over 50 ms.")
-def run(debug: bool) -> None:
+@click.option(
+    "--shards",
+    metavar="FIRST-LAST/COUNT",
+    help="Hold these of Discord's shards alone, such as 0-3/16; others on the same PostgreSQL hold the others.",
+)
+def run(debug: bool, shards: str | None) -> None:
     """Run the service: web pages, schedules, webhooks and other targets, and with DISCORD_TOKEN the Discord bot."""
     from bot.run import run as serve
 
-    serve(Settings.read(), debug=debug)
+    settings = Settings.read()
+    if shards is None:
+        return serve(settings, debug=debug)
+
+    from bot.discord.shards import Shards
+
+    held = Shards.read(shards)
+    _token(settings)
+    held.check(settings)
+    serve(settings, debug=debug, shards=held)
 
 
 @click.group(epilog="Example: gapbrief discord check")

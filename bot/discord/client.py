@@ -12,7 +12,7 @@ import structlog
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord import buttons, error_messages, guild_cleanup
+from bot.discord import buttons, error_messages, guild_cleanup, identifying
 from bot.discord.channels import Channels
 from bot.discord.client_base import Client
 from bot.discord.cooldown import Cooldown
@@ -21,6 +21,7 @@ from bot.discord.discord_target import KINDS, DiscordTarget
 from bot.discord.last_questions import LastQuestions
 from bot.discord.newsroom.cards import review
 from bot.discord.send_priority import SendPriority
+from bot.discord.shards import Shards
 from bot.discord.sync import sync_if_changed
 from bot.discord.tree import Tree
 from bot.pictures import chart_of
@@ -64,7 +65,9 @@ def intents() -> discord.Intents:
 class Gapbrief(Client):
     """gapbrief in Discord."""
 
-    def __init__(self, services: Services, **options: Any) -> None:
+    def __init__(self, services: Services, shards: Shards | None = None, **options: Any) -> None:
+        if shards is not None:
+            options |= {"shard_ids": shards.ids, "shard_count": shards.count}
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -79,7 +82,7 @@ class Gapbrief(Client):
             max_ratelimit_timeout=_LONGEST_WAIT_SECONDS,
             **options,
         )
-        self.services = services
+        self.services, self.held = services, shards
         self.channels, self.cooldown = Channels(services.state), Cooldown()
         self.memory, self.send_priority = LastQuestions(), SendPriority()
         self.publisher = None
@@ -96,6 +99,13 @@ class Gapbrief(Client):
         await self._tell_commands()
         self.services.scheduler.add(DATA, self.look_for_data, DATA_SECONDS)
         self.services.scheduler.add("conversations", self.forget_old_talk, _FORGET_SECONDS)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait until Discord lets a session begin: one in some seconds, however many processes wait."""
+        if self.held is None:
+            await super().before_identify_hook(shard_id, initial=initial)
+        else:
+            await identifying.turn(self, shard_id or 0)
 
     async def load_cogs(self) -> None:
         """Load all commands that are not loaded yet."""

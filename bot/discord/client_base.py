@@ -13,6 +13,7 @@ from bot.discord.custom_ids import Tokens
 from bot.discord.last_questions import Asker, LastQuestions
 from bot.discord.render import MessageParts
 from bot.discord.send_priority import SendPriority
+from bot.discord.shards import Shards
 from bot.links import chart_url
 from bot.publish.publisher import Publisher
 from bot.services import Services
@@ -28,6 +29,8 @@ class Client(commands.AutoShardedBot):
     """A client of Discord with what an answer or a brief needs."""
 
     services: Services
+    held: Shards | None
+    """The shards of this process; None where it holds them all."""
     publisher: Publisher | None
     channels: Channels
     cooldown: Cooldown

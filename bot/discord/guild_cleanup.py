@@ -14,17 +14,23 @@ log = structlog.get_logger("gapbrief.discord")
 async def forget_removed(bot: Client) -> None:
     """Note the servers that the bot is in by now, and forget what those set that it was in before and is not any more.
 
-    Only what this application was in counts: another's servers, and those that an operator set up for, stay.
+    Only what this application was in counts, and what is in this process's shards: another's servers, and those that an
+    operator set up for, stay.
     """
     name = f"servers of {bot.application_id}"
     noted = await asyncio.to_thread(notes.note, bot.services.state, name)
-    before, here = set(json.loads(noted or "[]")), {guild.id for guild in bot.guilds}
-    gone = before - here
+    before, here = _ids(noted), {guild.id for guild in bot.guilds}
+    gone = {each for each in before - here if bot.held is None or bot.held.has(each)}
     if gone:  # Discord's list is asked too, as what it tells at a start may be short in an outage
         gone -= {guild.id async for guild in bot.fetch_guilds(limit=None, with_counts=False)}
     for guild_id in gone:
         log.info("a server removed us; what it set is forgotten", guild=guild_id)
         await bot.channels.forget(guild_id)
-    now = before - gone | here
-    if now != before:
-        await asyncio.to_thread(notes.keep_note, bot.services.state, name, json.dumps(sorted(now)))
+    if gone or here - before:
+        await asyncio.to_thread(
+            notes.change, bot.services.state, name, lambda note: json.dumps(sorted(_ids(note) - gone | here))
+        )
+
+
+def _ids(noted: str | None) -> set[int]:
+    return set(json.loads(noted or "[]"))

@@ -1,5 +1,7 @@
 """What the service notes for its own next start."""
 
+from collections.abc import Callable
+
 from sqlalchemy import Connection, delete, select
 
 from bot.state.database import State, inserted
@@ -16,6 +18,17 @@ def keep_note(state: State, name: str, value: str) -> None:
     """Note a value under a name, in place of an earlier one."""
     with state.begin() as connection:
         keep(connection, name, value)
+
+
+def change(state: State, name: str, changed: Callable[[str | None], str]) -> None:
+    """Put a note's new value in place of its old one (None: there is none); what others do meanwhile is not lost."""
+    with state.begin() as connection:
+        first = inserted(connection, NOTES).values(name=name, value="").on_conflict_do_nothing()
+        connection.execute(first)  # a row that is not there can't be kept from others
+        before = read(connection, name) or None
+        after = changed(before)
+        if after != before:
+            keep(connection, name, after)
 
 
 def read(connection: Connection, name: str) -> str | None:

@@ -115,15 +115,6 @@ def run(evidence_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[URL]:
-    """A PostgreSQL server: the address of a database in it."""
-    if server.programs() is None:
-        pytest.skip("PostgreSQL is not installed")
-    with server.server() as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
 def _postgres_state(postgres: URL) -> Iterator[URL]:
     with server.database(postgres) as url:
         open_state(server.address(url)).close()

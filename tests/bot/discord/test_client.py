@@ -8,6 +8,7 @@ import discord
 import pytest
 
 from bot.discord.client import Gapbrief
+from bot.discord.shards import Shards
 from bot.services import Services
 from bot.settings import Settings
 from bot.state import guilds
@@ -158,3 +159,26 @@ async def test_a_gateway_that_does_not_let_us_go_does_not_hold_up_the_end(
         monkeypatch.setattr(discord.ShardInfo, "disconnect", lambda _shard: asyncio.sleep(3600))
         async with asyncio.timeout(60):
             await bot.close()
+
+
+async def test_what_other_processes_shards_hold_is_not_taken_for_gone(settings: Settings, state: State) -> None:
+    """Each process knows the servers of its own shards alone."""
+    world = World()
+    here, there = world.add_guild("even"), world.add_guild("odd")
+    while (here.id >> 22) % 2 == (there.id >> 22) % 2:
+        there = world.add_guild("another")
+    remembers(state, here.id, there.id)
+    shards = [Shards((guild.id >> 22) % 2, (guild.id >> 22) % 2, 2) for guild in (here, there)]
+    async with FakeDiscord(world) as fake:
+        for held in [*shards, shards[0]]:
+            bot = Gapbrief(Services(settings, state), held, guild_ready_timeout=0.1)
+            async with running(bot, fake.token):
+                await bot.on_ready()
+                assert not fake.called("GET /users/@me/guilds")
+        assert set_up_for(state, here.id, there.id) == {here.id, there.id}
+        there.lose_bot()
+        for held in shards:
+            bot = Gapbrief(Services(settings, state), held, guild_ready_timeout=0.1)
+            async with running(bot, fake.token):
+                await bot.on_ready()
+        assert set_up_for(state, here.id, there.id) == {here.id}

@@ -17,7 +17,7 @@ from typing import Any
 
 TOLD = json.loads(sys.argv[1])
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(2000)
-HELD = timedelta(seconds=1)
+HELD = timedelta(seconds=TOLD.get("held", 1))
 
 
 def point_at(url: str, gateway: str) -> None:
@@ -78,6 +78,7 @@ def die_at(step: str, when: str, count: int) -> None:
 async def main() -> None:
     """Post what is due, until told to stop."""
     from bot.discord.client import Gapbrief
+    from bot.discord.shards import Shards
     from bot.logs import set_up_logs
     from bot.pictures import Pictures
     from bot.publish import publisher
@@ -95,7 +96,8 @@ async def main() -> None:
     set_up_logs()
     settings = Settings(Path(TOLD["db"]), Path(TOLD["data"]), TOLD["state"], discord_token=TOLD["token"])
     state = open_state(settings.state_url)
-    bot = Gapbrief(Services(settings, state), guild_ready_timeout=0.1)
+    shards = Shards.read(TOLD["shards"]) if "shards" in TOLD else None
+    bot = Gapbrief(Services(settings, state), shards, guild_ready_timeout=0.1)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     async with bot:

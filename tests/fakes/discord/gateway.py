@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -31,6 +32,9 @@ class Gateway:
         heartbeat_interval: How often (seconds) a client is to send a heartbeat.
         refuse_resumes: How many RESUMEs are still answered with INVALID SESSION.
         identifies: What each IDENTIFY said; `resumes`: how many RESUMEs succeeded.
+        max_concurrency: How many shards may identify together; each modulo it is a key of its own.
+        apart: How long (seconds) after one another shards of the same key may (Discord: 5).
+        too_early: How many did not wait as long, and got INVALID SESSION.
     """
 
     def __init__(self, world: World) -> None:
@@ -40,6 +44,10 @@ class Gateway:
         self.refuse_resumes = 0
         self.identifies: list[Json] = []
         self.resumes = 0
+        self.max_concurrency = 1
+        self.apart = 0.0
+        self.too_early = 0
+        self._identified_at: dict[int, float] = {}
         self.connections: list[Connection] = []
         self.sessions: dict[tuple[int, int], Session] = {}
 
@@ -155,6 +163,9 @@ class Gateway:
     def _identify(self, connection: Connection, said: Json) -> None:
         self.identifies.append(said)
         shard = said.get("shard") or (0, 1)
+        if self._is_too_early(shard[0] % self.max_concurrency):
+            connection.send_op(INVALID, False)
+            return
         session = Session((shard[0], shard[1]))
         self.sessions[session.shard] = session
         self._attach(session, connection)
@@ -176,6 +187,13 @@ class Gateway:
         for guild in guilds:
             if guild.available:
                 session.send("GUILD_CREATE", wire.full_guild(guild))
+
+    def _is_too_early(self, key: int) -> bool:
+        now = time.monotonic()
+        before = self._identified_at.get(key, now - self.apart)
+        self._identified_at[key] = now
+        self.too_early += now - before < self.apart
+        return now - before < self.apart
 
     def _resume(self, connection: Connection, said: Json) -> None:
         found = [each for each in self.sessions.values() if each.id == said.get("session_id")]

@@ -75,7 +75,8 @@ class Rest:
     # Who and where
 
     async def get_gateway(self, request: web.Request) -> web.StreamResponse:
-        limit = {"total": 1000, "remaining": 1000, "reset_after": 86_400_000, "max_concurrency": 1}
+        limit = {"total": 1000, "remaining": 1000, "reset_after": 86_400_000}
+        limit["max_concurrency"] = self.gateway.max_concurrency
         more = {"shards": 1, "session_start_limit": limit}
         return answer({"url": self.gateway.url} | (more if request.path.endswith("/bot") else {}))
 
