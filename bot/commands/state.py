@@ -32,7 +32,7 @@ def backup(file: Path, force: bool) -> None:
     click.echo(f"The state is copied to {file}.")
 
 
-@state.command(epilog="Example: gapbrief state key")
+@state.command(short_help="Print a new key for GAPBRIEF_SECRET_KEY.", epilog="Example: gapbrief state key")
 def key() -> None:
     """Print a new key for GAPBRIEF_SECRET_KEY; keep it apart from the state and its copies."""
     from bot.state.encryption import new_key
