@@ -17,7 +17,10 @@ from tests.conftest import ROOT
 
 CODE = sorted(path for room in ("core", "bot") for path in (ROOT / room).rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
-HEAVY = {"pandas", "scipy", "sqlite_utils", "rich", "rapidfuzz", "filelock", "matplotlib", "hypothesis", "joblib"}
+HEAVY = {
+    "pandas", "scipy", "sqlite_utils", "rich", "rapidfuzz", "filelock", "matplotlib", "hypothesis", "joblib",
+    "cryptography",
+}  # fmt: skip
 
 
 def place(path: Path) -> str:

@@ -74,4 +74,4 @@ def restore(file: Path) -> None:
         click.echo(missing)
     if before is not None:
         click.echo(f"The old state is kept as {before}.")
-        click.echo("Restart what still runs, such as `gapbrief serve` or `chat`: until then it uses the old state.")
+        click.echo("Restart what still runs, such as `gapbrief serve` or `chat`: until then it begins nothing new.")

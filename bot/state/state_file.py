@@ -42,7 +42,8 @@ class OpenedFile:
         self._held.close()
 
     def _identities(self) -> list[tuple[int, int] | None]:
-        return [_identity(f"{self._file}{ending}") for ending in ("", "-wal", "-shm")]
+        beside = [_identity(f"{self._file}{ending}") for ending in ("-wal", "-shm")]
+        return [_identity(str(self._file), least=1), *beside]
 
 
 def make_folder(folder: Path) -> None:
@@ -79,9 +80,10 @@ def is_open(file: Path) -> bool:
     return os.name == "posix" and file.is_file() and bool(file.stat().st_mode & _OF_OTHERS)
 
 
-def _identity(path: str) -> tuple[int, int] | None:
+def _identity(path: str, *, least: int = 0) -> tuple[int, int] | None:
+    """Return which file lies at a path; None where there is none, or one of fewer bytes, which was emptied."""
     try:
         found = os.stat(path)
     except OSError:
         return None  # deleted, or its folder is not there any more
-    return found.st_dev, found.st_ino
+    return (found.st_dev, found.st_ino) if found.st_size >= least else None

@@ -374,6 +374,8 @@ async def test_a_state_that_is_deleted_stops_new_work_and_comes_back_from_the_da
         measured = await service.page("/metrics")
         assert "gapbrief_state_ok 0.0" in measured
         assert "gapbrief_backup_age_seconds" in measured
+        assert "not now" in (await service.page("/briefs")).lower()
+        assert "Open models trail" in await service.page("/api/gap"), "what needs no state goes on"
         people, general = service.fake.world, service.fake.world.channel("general")
         refused = await service.fake.slash(people.user("mo"), general, "newsroom history")
         assert GONE in str((await refused.answered()).embeds)

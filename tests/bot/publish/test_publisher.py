@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from apscheduler.schedulers import base
@@ -11,12 +12,13 @@ from apscheduler.triggers import interval
 
 from bot import scheduler
 from bot.publish import workflow
-from bot.publish.publisher import DISCORD_LEASE, LEASE, DueTrigger, Publisher
+from bot.publish.publisher import BACKUP, DISCORD_LEASE, LEASE, DueTrigger, Publisher
 from bot.publish.targets import Delivered, DeliveryOrder, Target
 from bot.publish.workflow import OPERATOR
 from bot.scheduler import Scheduler
 from bot.state import briefs, leases, outbox, schedules, target_rows
-from bot.state.database import State
+from bot.state.daily_backup import kept
+from bot.state.database import State, open_state
 from tests.bot.kept import holder
 from tests.bot.publish.newsroom import DAY, MINUTE, NOW, Clock, FakeTarget, FakeWriter, made, unsettled
 
@@ -102,6 +104,19 @@ async def test_what_is_not_for_discord_does_not_wait_for_it(state: State, target
     assert [(item.kind, item.status) for item in outbox.of_brief(state, brief_id)] == [
         ("discord", "pending"), ("webhook", "sent"),
     ]  # fmt: skip
+
+
+async def test_of_two_processes_one_makes_the_daily_copy_and_the_other_takes_over(tmp_path: Path) -> None:
+    address, folder = f"sqlite:///{tmp_path / 'state.db'}", tmp_path / "copies"
+    with closing(open_state(address)) as state:
+        async with at_work(newsroom(state)) as holding:
+            await until(lambda: holding.holds)
+            async with at_work(newsroom(state)) as waiting:
+                waiting.back_up_to(address, folder)
+                await until(lambda: waiting.scheduler.jobs()[BACKUP]["last_run"])
+                assert not kept(folder)
+                await holding.stop()
+                await until(lambda: kept(folder))
 
 
 async def test_of_two_processes_one_posts_and_the_other_takes_over(state: State) -> None:

@@ -132,6 +132,24 @@ def test_no_empty_state_takes_the_place_of_one_that_is_gone(
         assert note(opened, "hour") == "0"
 
 
+def test_a_folder_that_is_gone_with_the_state_is_made_anew_by_a_copy_from_elsewhere(
+    tmp_path: Path, folder: Path
+) -> None:
+    inside = tmp_path / "volume" / "state.db"
+    address = f"sqlite:///{inside}"
+    settings = Settings(tmp_path / "evidence.db", tmp_path, address, backup_dir=folder)
+    with closing(open_state_of(settings)) as opened:
+        make_for_days(opened, address, folder, 1)
+    shutil.rmtree(inside.parent)
+    with pytest.raises(DataError, match="is gone, and there is a copy"):
+        open_state_of(settings)
+    assert not inside.parent.exists()
+    restore(address, kept(folder)[0].file, NOW)
+    assert stat.S_IMODE(inside.parent.stat().st_mode) == 0o700
+    with closing(open_state_of(settings)) as opened:
+        assert note(opened, "hour") == "0"
+
+
 def test_a_first_start_makes_it_and_so_does_who_asks_for_a_new_one(
     run: Run, state: State, settings: Settings, address: str, folder: Path, file: Path
 ) -> None:

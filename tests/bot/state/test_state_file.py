@@ -129,6 +129,10 @@ def unlink_all(file: Path) -> None:
         each.unlink()
 
 
+def empty(file: Path) -> None:
+    os.truncate(file, 0)
+
+
 def replace(file: Path) -> None:
     other = file.with_name("other.db")
     open_state(f"sqlite:///{other}").close()
@@ -139,7 +143,7 @@ def move_folder(file: Path) -> None:
     file.parent.rename(file.parent.with_name("elsewhere"))
 
 
-@pytest.mark.parametrize("attack", [unlink, unlink_log, unlink_all, replace, move_folder])
+@pytest.mark.parametrize("attack", [unlink, unlink_log, unlink_all, empty, replace, move_folder])
 def test_nothing_is_written_or_read_once_the_file_is_another_one_or_gone(
     opened: State, file: Path, attack: Callable[[Path], None]
 ) -> None:
