@@ -59,6 +59,7 @@ def examine(settings: Settings, today: date, faults: Mapping[str, str] | None = 
     return [
         Check("well", "gapbrief", f"{core.__version__}, Python {platform.python_version()}"),
         *_env_file(),
+        *_user(),
         *_evidence(settings, today),
         *_state(settings),
         _secret_key(settings),
@@ -73,6 +74,14 @@ def examine(settings: Settings, today: date, faults: Mapping[str, str] | None = 
         *(Check("wrong", name, says.removeprefix(f"{name} "), is_setting=True) for name, says in faults.items()),
         *_unknown(settings),
     ]  # fmt: skip
+
+
+def _user() -> list[Check]:
+    """Warn of rights that gapbrief has no use for: whoever gets into it has them too."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return []
+    says = "root, who may read and change all of this machine; run it as a user of its own, as docs/deploy shows"
+    return [Check("missing", "user", says)]
 
 
 def try_model(settings: Settings) -> list[Check]:

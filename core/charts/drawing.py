@@ -4,9 +4,9 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from html import escape
 from io import BytesIO
 from typing import Literal
-from xml.sax.saxutils import escape
 
 import matplotlib
 from matplotlib.figure import Figure
@@ -96,7 +96,7 @@ def _svg(page: Page, chart: Chart) -> bytes:
     _, _, body = out.getvalue().decode().partition("<svg ")
     attributes, _, body = body.partition(">")
     view = re.search(r'viewBox="[^"]*"', attributes)
-    title, alt = (escape(printable(text)) for text in (chart.title, chart.alt or chart.title))
+    title, alt = (escape(printable(text), quote=False) for text in (chart.title, chart.alt or chart.title))
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {view and view[0]}'
         f' width="{WIDTH}" height="{HEIGHT}" role="img" aria-labelledby="{chart.kind}-title {chart.kind}-alt">'

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import sqlite3
 import stat
 from pathlib import Path
@@ -20,6 +21,7 @@ _LEAST_BYTES = 512
 BUSY_SECONDS = 2.0
 """How long to wait for a file that another process has locked."""
 
+_NO_TEXT_OR_TABLE = re.compile("no such|decode")
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -69,7 +71,7 @@ def connect(path: Path) -> tuple[sqlite3.Connection, dict[str, str], bool]:
     except BaseException as error:
         if connection is not None:
             connection.close()
-        if isinstance(error, sqlite3.Error):
+        if isinstance(error, sqlite3.Error | UnicodeDecodeError):
             problem = refusal(path, error)
             raise (problem if is_ours else DataError(str(problem))) from error
         raise
@@ -82,14 +84,14 @@ def _damaged(path: Path) -> DamagedError:
     )
 
 
-def refusal(path: Path, error: sqlite3.Error | OSError) -> DataError:
-    """Return what to tell a person of an error that SQLite or the file system gave."""
+def refusal(path: Path, error: sqlite3.Error | OSError | UnicodeDecodeError) -> DataError:
+    """Return what to tell a person of an error that SQLite or the file system gave, or of a text that is none."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return DataError(
             "The scores are being refreshed and the file is locked. Try again in a few seconds; nothing was changed."
         )
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or "no such" in str(error):
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or _NO_TEXT_OR_TABLE.search(str(error)):
         return _damaged(path)
     if code == sqlite3.SQLITE_FULL or (isinstance(error, OSError) and error.errno in _FULL):
         return DataError(

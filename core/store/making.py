@@ -60,7 +60,7 @@ def _is_whole(path: Path, data: Path) -> bool:
                     return not differences(connection, read_tables(data))
     except DamagedError:
         return False
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         if isinstance(refusal(path, error), DamagedError):
             return False
         raise

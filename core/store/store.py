@@ -40,7 +40,7 @@ class Store:
         """Run one reading query; raises DataError when the file is locked or damaged, which is made anew."""
         try:
             return self.connection.execute(query, parameters).fetchall()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             problem = refusal(self.path, error)
             if isinstance(problem, DamagedError) and self._is_mended():
                 problem = DataError(f"The evidence file {self.path} was damaged and has been made anew; ask again.")

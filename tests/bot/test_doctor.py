@@ -19,6 +19,20 @@ from tests.conftest import ROOT
 TODAY = date(2026, 12, 1)
 
 
+@pytest.fixture(autouse=True)
+def _as_a_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let it be no root who looks, whoever runs the tests."""
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+
+
+@pytest.mark.parametrize(("user", "warned"), [(0, True), (1000, False)])
+def test_root_is_warned(monkeypatch: pytest.MonkeyPatch, run: Run, user: int, warned: bool) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    result = run("doctor")
+    assert result.exit_code == 0
+    assert ("–      user             root, who may read and change all of this machine" in result.stdout) is warned
+
+
 @pytest.fixture
 def bare(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without the optional packages."""

@@ -268,8 +268,16 @@ def one_bit(whole: bytearray, page: int) -> None:
     whole[whole.index(b"Qwen", page * PAGE)] ^= 0x01
 
 
+def no_text(whole: bytearray, page: int) -> None:
+    """A letter that is none in UTF-8."""
+    whole[whole.index(b"Qwen", page * PAGE)] = 0xA7
+
+
 PAGE = 4096
-HARM = [(harm, page) for harm in (zeroed, flipped, cut) for page in (0, 1, 40, 200, 400)] + [(one_bit, 40)]
+HARM = [(harm, page) for harm in (zeroed, flipped, cut) for page in (0, 1, 40, 200, 400)] + [
+    (one_bit, 40),
+    (no_text, 40),
+]
 
 
 @pytest.mark.parametrize(("harm", "page"), HARM, ids=[f"{harm.__name__} {page}" for harm, page in HARM])
@@ -310,6 +318,18 @@ def test_damage_deep_inside_is_mended_when_it_is_met(shipped: Path, shipped_data
     assert str(caught.value) == f"The evidence file {path} was damaged and has been made anew; ask again."
     with open_store(path, shipped_data) as store:
         assert store.rows("SELECT * FROM classifications")
+
+
+@pytest.mark.parametrize("name", ["meta", "scores"])
+def test_a_text_that_is_none_is_damage_where_it_is_met(made: Path, data: Path, name: str) -> None:
+    column = {"meta": "value", "scores": "setting"}[name]
+    with closing(sqlite3.connect(made)) as connection, connection:
+        connection.execute(f"UPDATE {name} SET {column} = CAST(x'41a742' AS TEXT)")  # noqa: S608 (own names)
+    if name == "scores":
+        with open_store(made, data) as store, pytest.raises(DataError, match="has been made anew; ask again"):
+            store.rows("SELECT setting FROM scores")
+    with open_store(made, data) as store:
+        assert len(store.rows("SELECT * FROM score_list")) == 3
 
 
 def test_with_bad_tables_a_damaged_file_is_said_and_left(made: Path, data: Path) -> None:
