@@ -16,9 +16,10 @@ from core.words import quoted
 if TYPE_CHECKING:
     from core.gap.judge import Cell, Grade
 
-QUICK = (60, 20)
-"""How many worlds of each kind a quick look takes, and thinnings of each."""
-DRAWS = 100
+FULL, QUICK = 1000, 60
+"""How many worlds of each kind are drawn, and how many for a quick look."""
+DRAWS, QUICK_DRAWS = 100, 20
+"""How many thinnings of each."""
 _BLOCK = 10
 """Worlds that a process draws at a time."""
 _SECONDS = 10
@@ -60,30 +61,30 @@ each is false; those with one are marked by ✓.
     epilog="Example: gapbrief validate --quick --out validation.md",
 )
 @click.option(
-    "--worlds", type=click.IntRange(2), metavar="N", default=1000, show_default=True, help="How many of each kind."
+    "--worlds", type=click.IntRange(2), metavar="N", help=f"How many of each kind; by default {FULL}, quick {QUICK}."
 )
-@click.option("--quick", is_flag=True, help=f"A look: {QUICK[0]} worlds of each kind, {QUICK[1]} thinnings.")
+@click.option("--quick", is_flag=True, help="A look: few worlds, and without the index, which takes longest.")
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Processes; by default as many as there are cores.")
 @click.option("--dask", metavar="ADDRESS", help="Share the work out on a Dask cluster: its scheduler's address.")
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", default=Path("docs/validation.md"),
     show_default=True, help="The page to write.",
 )  # fmt: skip
-def validate(worlds: int, quick: bool, jobs: int | None, dask: str | None, out: Path) -> None:
+def validate(worlds: int | None, quick: bool, jobs: int | None, dask: str | None, out: Path) -> None:
     """Judge every figure in simulated worlds whose truth is known, and write what it did as a page.
 
     The numbers depend on the number of worlds alone, not on who draws them.
     """
     if not out.parent.is_dir():
         raise UsageError(f"{quoted(str(out.parent), 80)} is no folder; name a file in one with --out.")
-    worlds, draws = QUICK if quick else (worlds, DRAWS)
+    worlds, draws = worlds or (QUICK if quick else FULL), QUICK_DRAWS if quick else DRAWS
     with _cluster(dask):
-        cells = judged(worlds, draws, jobs or -1)
+        cells = judged(worlds, draws, jobs or -1, index=not quick)
     out.write_text(page(cells, worlds, draws), encoding="utf-8")
     click.echo(f"Wrote {out}.")
 
 
-def judged(worlds: int, draws: int, jobs: int) -> "list[Cell]":
+def judged(worlds: int, draws: int, jobs: int, *, index: bool) -> "list[Cell]":
     """Draw so many worlds of each kind in so many processes (-1: one a core), with a bar where a person looks on."""
     import joblib
     from rich.console import Console
@@ -95,7 +96,7 @@ def judged(worlds: int, draws: int, jobs: int) -> "list[Cell]":
         (world, range(first, min(first + _BLOCK, worlds))) for world in WORLDS for first in range(0, worlds, _BLOCK)
     ]
     found = joblib.Parallel(n_jobs=jobs, return_as="generator")(
-        joblib.delayed(judge)(world, numbers, draws=draws) for world, numbers in blocks
+        joblib.delayed(judge)(world, numbers, draws=draws, index=index) for world, numbers in blocks
     )
     console = Console(stderr=True)
     parts = track(found, "Worlds", len(blocks), console=console, disable=not sys.stderr.isatty(), transient=True)

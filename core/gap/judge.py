@@ -13,15 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.evidence.evidence import BoolArray, FloatArray, IntArray
-from core.gap import lag_worlds
+from core.gap import index_fit, lag_worlds
 from core.gap.analysis import BoardGap, ClassGap, between, gaps
 from core.gap.intervals import kernel_band, recent_mean, t_quantile
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
 from core.gap.private_public import private_minus_public
 from core.gap.standing import StandingGaps, alive_on_both, over_families, stand, standing_gaps
-from core.gap.testing_rates import frontier_rates, keep_shares, thin
+from core.gap.testing_rates import frontier_models, frontier_rates, keep_shares, thin
 from core.gap.thinned import ThinnedPoints, thinned_points
-from core.gap.worlds import DESIGNS, MONTHS, World, make_world, true_lag
+from core.gap.worlds import DESIGNS, FRONTIER_YEARS, MONTHS, World, make_world, true_lag
 
 FIGURES = (
     "catch-up time",
@@ -30,6 +30,7 @@ FIGURES = (
     "recent mean",
     "standing gap",
     "standing gap, thinned",
+    "standing gap on the index",
 )
 """The figures that are judged; the first is today's headline."""
 LAGS = "lags alone"
@@ -94,12 +95,18 @@ class Grade:
     said: float = math.nan
 
 
-def judge(world: str, numbers: Iterable[int], *, draws: int) -> Cell:
-    """Draw the worlds of these numbers, and measure each by every figure. Raises KeyError on an unknown world."""
+def judge(world: str, numbers: Iterable[int], *, draws: int, index: bool = True) -> Cell:
+    """Draw the worlds of these numbers, and measure each by every figure.
+
+    That of the index, which takes longest, may be left out; the frontier by which testing is counted is then the true
+    one. Raises KeyError on an unknown world.
+    """
     rows, p_values = [], []
     for number in numbers:
         rng = np.random.default_rng([zlib.crc32(world.encode()), number])
-        row, p_value = _lags(rng) if world == LAGS else _measured(make_world(DESIGNS[world], rng), rng, draws)
+        row, p_value = (
+            _lags(rng) if world == LAGS else _measured(make_world(DESIGNS[world], rng), rng, draws, index=index)
+        )
         rows.append(row)
         p_values.append(p_value)
     return Cell(world, np.array(rows), np.array(p_values))
@@ -185,14 +192,15 @@ def _share_outside(change: FloatArray, error: FloatArray, df: FloatArray, level:
 # ---- one world
 
 
-def _measured(world: World, rng: np.random.Generator, draws: int) -> tuple[FloatArray, FloatArray]:
+def _measured(world: World, rng: np.random.Generator, draws: int, *, index: bool) -> tuple[FloatArray, FloatArray]:
     """Measure one world by every figure; the headline class is the private one."""
     evidence, as_of = world.evidence, world.as_of
     access = np.array([board.access == "private" for board in evidence.boards])
     private = np.flatnonzero(access)
     found = gaps(evidence, world.boards, as_of, _METHOD)
     gap = found.classes["private"]
-    kept = _thinnings(world, access.astype(np.int64), rng, draws)
+    on_index, frontier = _on_index(world, private) if index else (Estimate(), world.frontier)
+    kept = _thinnings(world, access.astype(np.int64), frontier, rng, draws)
     at = gap.headline.at if gap.headline.at is not None else as_of
     enough = np.array([board for board, state in found.crossings.states.items() if not state.reason], dtype=np.int64)
     points = thinned_points(evidence, enough, as_of, at, kept, _METHOD)
@@ -209,21 +217,43 @@ def _measured(world: World, rng: np.random.Generator, draws: int) -> tuple[Float
         _recent(gap),
         _standing(world, now, then, np.ones((1, len(evidence.score)), dtype=np.bool_)),
         _standing(world, now, then, kept),
+        on_index,
     ]
     true_months = float(truth.lag.sum() / truth.weight.sum()) if truth.weight.sum() > 0 else math.nan
-    truths = [true_months] * 3 + [_plain_mean(truth.means())] + [_true_standing(world, now)] * 2
     lag_now = float(true_lag(world.design, np.array([float(MONTHS)]))[0])
+    truths = [true_months] * 3 + [_plain_mean(truth.means())] + [_true_standing(world, now)] * 2 + [lag_now]
     rows = [[each.months, each.error, each.df, true, lag_now, each.change, each.change_error, each.change_df]
             for each, true in zip(estimates, truths, strict=True)]  # fmt: skip
     return np.array(rows), _p_values(found.by_board, points, enough, access)
 
 
-def _thinnings(world: World, access: IntArray, rng: np.random.Generator, draws: int) -> BoolArray:
+def _on_index(world: World, boards: IntArray) -> tuple[Estimate, BoolArray]:
+    """Measure the standing gap on the index of some boards, and return which models are at the index's frontier."""
+    found = index_fit.cells(world.evidence, boards, world.as_of)
+    fit = index_fit.fit_index(found)
+    others = index_fit.without_each_family(found, fit, world.family[found.boards])
+    since = _METHOD.since.toordinal()
+    now, then = (
+        np.array([index_fit.standing_on_index(found, each.ability, day) for each in (fit, *others)])
+        for day in (world.as_of, since)
+    )
+    change = now - then
+    df = len(others) - 1.0
+    estimate = Estimate(
+        float(now[0]), index_fit.jackknife_error(now[1:]), df, float(change[0]),
+        index_fit.jackknife_error(change[1:]), df,
+    )  # fmt: skip
+    frontier = np.zeros(len(world.ability), dtype=np.bool_)
+    frontier[found.models] = frontier_models(fit.ability, found.day, found.is_open, FRONTIER_YEARS * fit.progress)
+    return estimate, frontier
+
+
+def _thinnings(world: World, access: IntArray, frontier: BoolArray, rng: np.random.Generator, draws: int) -> BoolArray:
     """Draw the selections of scores by the rates of frontier models, as far as these can be known."""
     day = np.array([model.day for model in world.evidence.models], dtype=np.int64)
     is_open = np.array([model.is_open for model in world.evidence.models], dtype=np.bool_)
     rates = frontier_rates(
-        world.evidence, world.boards, access, world.frontier, day, is_open,
+        world.evidence, world.boards, access, frontier, day, is_open,
         since=round(world.as_of - RATES_MONTHS * MONTH_DAYS), until=world.as_of,
     )  # fmt: skip
     keep = keep_shares(np.maximum(rates.draw(draws, rng), 1e-6))

@@ -1,0 +1,143 @@
+"""E6: the scale that is fitted to all boards, in worlds whose abilities are known, and figures read from it."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from core.evidence.evidence import Evidence
+from core.gap.index_fit import (
+    Cells,
+    Index,
+    _Problem,
+    cells,
+    fit_index,
+    jackknife_error,
+    standing_on_index,
+    without_each_family,
+)
+from core.gap.parameters import MONTH_DAYS
+from core.gap.worlds import Design, World, make_world
+from tests import toy
+from tests.core.gap.whole import headline_boards
+
+CLEAN = Design(noise_sd=0.05, offset_sd=0.0, closed_rate=0.9, open_rate=0.9)
+
+
+def world(design: Design = CLEAN, seed: int = 1) -> tuple[World, Cells]:
+    made = make_world(design, np.random.default_rng(seed))
+    return made, cells(made.evidence, made.boards, made.as_of)
+
+
+@pytest.fixture(scope="module")
+def fitted() -> tuple[World, Cells, Index]:
+    made, found = world()
+    return made, found, fit_index(found)
+
+
+class TestCells:
+    ROWS = (
+        ("a", "2024-01-01", "closed", 50.0),
+        ("a", "2024-01-01", "closed", 80.0),
+        ("o", "2024-02-01", "open", 100.0),
+    )
+
+    def test_the_best_score_of_a_model_counts_and_shares_stay_off_the_ends(self) -> None:
+        found = cells(toy.evidence({"b": self.ROWS}), np.array([0]), date(2025, 1, 1).toordinal())
+        assert found.value == pytest.approx([np.log(4), np.log(0.995 / 0.005)])
+        assert found.is_open.tolist() == [False, True]
+
+    def test_models_of_later_days_are_not_there(self) -> None:
+        found = cells(toy.evidence({"b": self.ROWS}), np.array([0]), date(2024, 1, 15).toordinal())
+        assert (len(found.models), len(found.value)) == (1, 1)
+
+    @pytest.mark.parametrize(("unit", "values"), [("minutes", [np.log(80), np.log(100)]), ("Elo", [])])
+    def test_minutes_are_counted_by_their_log_and_other_scales_stay_out(self, unit: str, values: list[float]) -> None:
+        known = toy.evidence({"b": self.ROWS})
+        known = replace(known, boards=(replace(known.boards[0], unit=unit),))
+        assert cells(known, np.array([0]), date(2025, 1, 1).toordinal()).value.tolist() == pytest.approx(values)
+
+
+class TestFit:
+    def test_it_finds_abilities_slopes_and_progress(self, fitted: tuple[World, Cells, Index]) -> None:
+        made, found, fit = fitted
+        true = made.ability[found.models]
+        scored = true > 0  # the oldest ones have nothing right anywhere
+        assert np.corrcoef(fit.ability[scored], true[scored])[0, 1] > 0.98
+        slope = float(np.polyfit(true[scored], fit.ability[scored], 1)[0])  # the fit has its own unit
+        assert fit.progress == pytest.approx(slope, rel=0.2)
+        assert 12 * fit.open_shift / fit.progress == pytest.approx(-6, abs=2)
+
+    def test_its_gradient_is_that_of_its_loss(self) -> None:
+        _, found = world(replace(CLEAN, models_per_month=0.5, boards=4, private=2))
+        problem = _Problem.of(found, np.array([1.0, 0.0, 2.0, 1.0]))
+        fit = problem.first()
+        width = problem.widths(fit)
+        x = problem.packed(fit) / width + np.random.default_rng(0).normal(0, 0.1, len(width))
+        _, gradient = problem.loss(x, fit, width)
+        for place in range(len(x)):
+            step = np.zeros(len(x))
+            step[place] = 1e-5
+            slope = (problem.loss(x + step, fit, width)[0] - problem.loss(x - step, fit, width)[0]) / 2e-5
+            assert gradient[place] == pytest.approx(slope, rel=1e-4, abs=1e-4)
+
+    def test_a_fit_that_begins_from_another_changes_little(self, fitted: tuple[World, Cells, Index]) -> None:
+        _, found, fit = fitted
+        again = fit_index(found, start=fit)
+        assert again.rounds <= 2
+        assert np.abs(again.ability - fit.ability).max() < 0.1
+
+    def test_a_board_that_is_harder_for_open_models_is_found(self) -> None:
+        """Four months on each of the private boards: 2 on the scale that sums to nothing, and 4 between the classes."""
+        made, _ = world(replace(CLEAN, boards=12, private=6))
+        harder = (made.evidence.board < 6) & made.evidence.is_open
+        rng = np.random.default_rng(4)
+        true = made.ability[made.evidence.model] - harder * 4 / 12
+        slope, difficulty = np.exp(rng.normal(0.7, 0.3, 12)), rng.uniform(1, 3, 12)
+        logit = slope[made.evidence.board] * (true - difficulty[made.evidence.board])
+        known = replace(made.evidence, score=100 / (1 + np.exp(-logit)))
+        fit = fit_index(cells(known, made.boards, made.as_of))
+        assert fit.private_minus_public == pytest.approx(4, abs=1)
+
+    def test_without_a_score_there_is_nothing_to_fit(self) -> None:
+        with pytest.raises(ValueError, match="no score"):
+            fit_index(cells(toy.evidence({"b": []}), np.array([0]), 800_000))
+
+
+class TestFigures:
+    def test_the_standing_gap_is_the_mean_of_six_month_ends(self) -> None:
+        """Open reached 1.0 two months and a half ago; closed had it a year ago, and 0.5 twenty months ago."""
+        at = date(2026, 1, 1).toordinal()
+        back = np.array([20.0, 12.0, 19.0, 2.5])
+        day = at - np.round(back * MONTH_DAYS).astype(np.int64)
+        none = np.zeros(0, dtype=np.int64)
+        found = Cells(none, none, np.zeros(0), np.arange(4), none, day, np.array([False, False, True, True]), none)
+        ability = np.array([0.5, 1.5, 0.5, 1.0])
+        expected = np.mean([12, 11, 10, 17, 16, 15])
+        assert standing_on_index(found, ability, at) == pytest.approx(expected, abs=0.05)
+
+    def test_the_jackknife_on_paper(self) -> None:
+        """For a mean it is the usual standard error: 1, 2, 3 and 6 leave 11/3, 10/3, 3 and 2 without one."""
+        values = np.array([1.0, 2.0, 3.0, 6.0])
+        without = (values.sum() - values) / 3
+        assert jackknife_error(without) == pytest.approx(values.std(ddof=1) / 2)
+        assert np.isnan(jackknife_error(np.array([1.0])))
+
+    def test_a_family_that_is_left_out_has_no_say(self) -> None:
+        made, found = world(replace(CLEAN, boards=4, private=4, models_per_month=1.0))
+        fit = fit_index(found)
+        (one, other) = without_each_family(found, fit, np.array([0, 0, 1, 1]))
+        bent = replace(found, value=np.where(found.board < 2, -found.value, found.value))
+        assert np.abs(without_each_family(bent, fit, np.array([0, 0, 1, 1]))[0].ability - one.ability).max() < 0.1
+        assert np.abs(other.ability - one.ability).max() > 0.01
+        assert len(made.boards) == 4
+
+
+def test_on_the_shipped_data_it_says_about_what_published_indices_do(known: Evidence) -> None:
+    """Private tests about three months more than public ones (ECI-H has 2.9); open models four to nine behind."""
+    at = date(2026, 8, 22).toordinal()
+    found = cells(known, headline_boards(known), at)
+    fit = fit_index(found)
+    assert 1.5 < fit.private_minus_public < 4.5
+    assert 4 < standing_on_index(found, fit.ability, at) < 9
