@@ -1,20 +1,20 @@
-"""The service without Discord: the pages, and the newsroom for all that is sent elsewhere."""
+"""The service without Discord: the newsroom, for all that is sent elsewhere."""
 
 import asyncio
 from typing import Any
 
 from bot.publish import publisher
 from bot.publish.publisher import Publisher
+from bot.scheduler import DATA, DATA_SECONDS
 from bot.services import Services
-from bot.web.app import make_app
-from bot.web.server import health_of, keep_fresh
+from bot.web.server import health_of
 
 
 class Headless:
-    """What `gapbrief run` does without Discord; `app` shows the pages."""
+    """What `gapbrief run` does without Discord, beside its pages."""
 
     def __init__(self, services: Services) -> None:
-        self.services, self.app = services, make_app(self.health, services)
+        self.services = services
         self.publisher: Publisher | None = None
 
     def health(self) -> dict[str, Any]:
@@ -26,7 +26,7 @@ class Headless:
         """Post what is due and keep the data fresh, without end; raises DataError where the data can't be read."""
         await self.services.answers.refresh()
         self.publisher = publisher.start(self.services)
-        keep_fresh(self.app.state.site)
+        self.services.scheduler.add(DATA, self.services.answers.refresh, DATA_SECONDS)
         await asyncio.Event().wait()
 
     async def stop(self) -> None:

@@ -77,7 +77,10 @@ class Pictures:
         """End the worker, without waiting for a picture that nobody will see."""
         worker, self._worker = self._worker, None
         if worker is not None:
+            processes = list((worker._processes or {}).values())  # none after the shutdown
             worker.shutdown(wait=False, cancel_futures=True)
+            for process in processes:  # one that has only begun would look for what is gone now
+                process.kill()
 
 
 def _begin() -> None:

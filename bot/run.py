@@ -7,10 +7,8 @@ again, later each time.
 import asyncio
 import math
 import signal
-import socket
-import sys
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -20,23 +18,21 @@ import structlog
 
 from bot.discord import connection_errors
 from bot.discord.client import Gapbrief
+from bot.event_loop import runner
 from bot.headless import Headless
 from bot.logs import secrets_of, set_up_logs
 from bot.services import look_over, opened
 from bot.settings import Settings
 from bot.state import target_rows
-from bot.web.app import make_app
-from bot.web.server import LOOPBACK, health_of, listening, web_server
+from bot.web.pages_process import PagesProcess
+from bot.web.server import LOOPBACK, health_of, listening
 
 if TYPE_CHECKING:
-    import uvicorn
-
     from bot.discord.shards import Shards
 
 log = structlog.get_logger("gapbrief")
 
 _STOP_SECONDS = 9.0
-_SLOW_CALLBACK_SECONDS = 0.05
 _SHORTEST, _LONGEST = 5.0, 300.0
 """Seconds to wait after the first try to reach Discord, and at most."""
 
@@ -48,28 +44,10 @@ def run(settings: Settings, *, debug: bool = False, shards: "Shards | None" = No
     """
     set_up_logs(debug=debug, secrets=secrets_of(settings))
     with runner(debug=debug) as running:
-        running.run(_serve(settings, shards))
+        running.run(_serve(settings, shards, debug=debug))
 
 
-def runner(*, debug: bool = False) -> asyncio.Runner:
-    """Return what runs the event loop: in debug mode it reports each callback of more than 50 ms."""
-    found = asyncio.Runner(debug=debug, loop_factory=_loop_factory())
-    found.get_loop().slow_callback_duration = _SLOW_CALLBACK_SECONDS
-    return found
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """Return uvloop's loop where it is installed (it has no Windows), else the standard one."""
-    if sys.platform == "win32":
-        return None
-    with suppress(ImportError):
-        import uvloop
-
-        return uvloop.new_event_loop
-    return None
-
-
-async def _serve(settings: Settings, shards: "Shards | None") -> None:
+async def _serve(settings: Settings, shards: "Shards | None", *, debug: bool) -> None:
     look_over(settings)
     with opened(settings) as services:
         missing = target_rows.missing_key(services.state)
@@ -83,27 +61,26 @@ async def _serve(settings: Settings, shards: "Shards | None") -> None:
             if settings.discord_token is None:
                 log.info("Discord is off until DISCORD_TOKEN is set; what is meant for Discord is kept until then")
                 headless = Headless(services)
-                await _until(stop, headless, headless.work(), web_server(headless.app, settings.proxies), port)
+                pages = PagesProcess(settings, port, headless.health, debug=debug)
+                await _until(stop, headless, headless.work(), pages)
             else:
                 bot = Gapbrief(services, shards)
-                app = make_app(lambda: health(bot), services)
-                await _until(stop, bot, connect(bot, settings.discord_token), web_server(app, settings.proxies), port)
+                pages = PagesProcess(settings, port, lambda: health(bot), debug=debug)
+                services.answers.watch = pages.answered
+                await _until(stop, bot, connect(bot, settings.discord_token), pages)
     log.info("stopped")
 
 
 async def _until(
-    stop: asyncio.Event,
-    bot: Gapbrief | Headless,
-    work: Coroutine[Any, Any, None],
-    web: "uvicorn.Server",
-    port: socket.socket,
+    stop: asyncio.Event, bot: Gapbrief | Headless, work: Coroutine[Any, Any, None], pages: PagesProcess
 ) -> None:
     """Work and serve until told to stop, or until a part fails: then with its error."""
-    parts = [asyncio.create_task(work), asyncio.create_task(web.serve(sockets=[port]))]
+    parts = [asyncio.create_task(work), asyncio.create_task(pages.serve())]
     stopped = asyncio.create_task(stop.wait())
     try:
         done, _ = await asyncio.wait([*parts, stopped], return_when=asyncio.FIRST_COMPLETED)
         log.info("stopping")
+        pages.stop()
         with suppress(TimeoutError):
             async with asyncio.timeout(_STOP_SECONDS):
                 await bot.stop()
@@ -111,11 +88,12 @@ async def _until(
             part.result()
     finally:
         stopped.cancel()
-        web.should_exit = True
+        pages.stop()
         with suppress(Exception):
             await bot.close()
         parts[0].cancel()
         await asyncio.wait(parts, timeout=0.5)
+        pages.close()
 
 
 async def connect(bot: Gapbrief, token: str) -> None:

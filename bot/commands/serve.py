@@ -1,14 +1,13 @@
 """`gapbrief serve`: the web pages, feeds and the API alone."""
 
-import asyncio
-import signal
 import socket
 
 import click
 
 from bot.services import look_over, opened
 from bot.settings import Settings
-from bot.web.server import LOOPBACK, health_of, keep_fresh, listening, web_server
+from bot.web import server
+from bot.web.server import LOOPBACK, listening
 from core.errors import UsageError
 from core.words import quoted
 
@@ -20,13 +19,15 @@ from core.words import quoted
 @click.option("--host", metavar="ADDRESS", default=LOOPBACK, show_default=True, help="The address to listen on.")
 def serve(port: str | None, host: str) -> None:
     """Serve the web pages, feeds and API, without Discord; `run` serves them too."""
+    from bot.event_loop import runner
     from bot.logs import secrets_of, set_up_logs
 
     settings = Settings.read()
     set_up_logs(debug=False, secrets=secrets_of(settings))
     number = settings.port if port is None else _port(port)
     with listening(host, number, "give another with --port") as found:
-        asyncio.run(_serve(settings, found))
+        with runner() as running:
+            running.run(_serve(settings, found))
 
 
 def _port(text: str) -> int:
@@ -37,21 +38,11 @@ def _port(text: str) -> int:
 
 async def _serve(settings: Settings, found: socket.socket) -> None:
     """Serve until told to stop."""
-    from bot.web.app import make_app
-
     look_over(settings)
     with opened(settings) as services:
         await services.answers.refresh()
-        app = make_app(lambda: health_of(services), services)
-        server = web_server(app, settings.proxies)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, setattr, server, "should_exit", True)
-        keep_fresh(app.state.site)
         click.echo(f"gapbrief serves {_address(found)} (Ctrl-C ends it)")
-        try:
-            await server.serve(sockets=[found])
-        finally:
-            await services.scheduler.stop()
+        await server.serve(services, found, lambda: server.health_of(services))
 
 
 def _address(found: socket.socket) -> str:

@@ -1,8 +1,10 @@
 """`/metrics`: what the service did and how it is, for Prometheus; no text and no id of anybody is in it."""
 
 import asyncio
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from multiprocessing import parent_process
 from typing import Any
 
 import structlog
@@ -42,7 +44,11 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
-        ProcessCollector(registry=self._registry)
+        if parent_process() is None:
+            ProcessCollector(registry=self._registry)
+        else:  # the pages have a process of their own
+            ProcessCollector(registry=self._registry, pid=os.getppid)
+            ProcessCollector(registry=self._registry, namespace="gapbrief_pages")
         self._answers = Counter(
             "gapbrief_answers", "Questions that were answered, refused or failed", ("question", "outcome"),
             registry=self._registry,

@@ -1,8 +1,10 @@
 """The web server: its port, uvicorn (which leaves signals to whoever started it), its health, what keeps it fresh."""
 
+import asyncio
 import os
+import signal
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -63,6 +65,21 @@ def web_server(app: "FastAPI", proxies: Iterable[str] = (), limits: "Limits | No
             timeout_keep_alive=limits.idle_seconds,
         )
     )  # fmt: skip
+
+
+async def serve(services: "Services", port: socket.socket, health: Callable[[], dict[str, Any]]) -> None:
+    """Serve the pages, and keep them fresh, until SIGTERM or Ctrl-C."""
+    from bot.web.app import make_app
+
+    app = make_app(health, services)
+    server = web_server(app, services.settings.proxies)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, setattr, server, "should_exit", True)
+    keep_fresh(app.state.site)
+    try:
+        await server.serve(sockets=[port])
+    finally:
+        await services.scheduler.stop()
 
 
 def health_of(services: "Services", today: date | None = None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.files import may_open
 from bot.publish import workflow
 from bot.publish.targets.webhook import new_secret
 from bot.publish.workflow import OPERATOR
@@ -45,9 +46,10 @@ class Service:
     async def gap(self, who: str = "ada") -> Interaction:
         return await self.fake.slash(self.fake.world.user(who), self.fake.world.channel("general"), "gap")
 
-    async def health(self) -> tuple[int, dict[str, Any]]:
+    async def health(self, who: str = "127.0.0.1") -> tuple[int, dict[str, Any]]:
         url = f"http://127.0.0.1:{self.port}/healthz"
-        async with aiohttp.ClientSession() as session, session.get(url) as response:
+        connector = aiohttp.TCPConnector(local_addr=(who, 0))
+        async with aiohttp.ClientSession(connector=connector) as session, session.get(url) as response:
             return response.status, await response.json()
 
     async def page(self, path: str) -> str:
@@ -57,8 +59,15 @@ class Service:
 
     async def well(self) -> dict[str, Any]:
         """Wait until it says that it is well, some seconds after it is connected; return what it says."""
+        return await self._said(200)
+
+    async def unwell(self) -> dict[str, Any]:
+        """Wait until it says that it is not; return what it says."""
+        return await self._said(503)
+
+    async def _said(self, status: int) -> dict[str, Any]:
         async with asyncio.timeout(START):
-            while (found := await self.health())[0] != 200:
+            while (found := await self.health())[0] != status:
                 await asyncio.sleep(0.1)
         return found[1]
 
@@ -161,8 +170,8 @@ async def test_without_a_token_all_but_discord_works(evidence_file: Path, tmp_pa
         process = await started(fake, tmp_path, evidence_file, token=None, GAPBRIEF_PORT=str(port))
         service = Service(process, fake, port)
         await was_told(listener)
-        status, found = await service.health()
-        assert (status, found["ok"], "discord" in found) == (200, True, False)
+        found = await service.well()
+        assert (found["ok"], "discord" in found) == (True, False)
         log = await service.end()
         assert [event["data"]["id"] for event in listener.events] == [kept.slug]
         events = [json.loads(line)["event"] for line in log.splitlines()]
@@ -185,8 +194,7 @@ async def test_while_discord_cant_be_reached_the_rest_works(evidence_file: Path,
         process = await started(fake, tmp_path, evidence_file, GAPBRIEF_PORT=str(port))
         service = Service(process, fake, port)
         await was_told(listener)
-        status, found = await service.health()
-        assert (status, found["discord"]["ready"]) == (503, False)
+        assert (await service.unwell())["discord"]["ready"] is False
         cut.stop()
         await fake.gateway.connected(timeout=START)
         await service.well()
@@ -194,6 +202,63 @@ async def test_while_discord_cant_be_reached_the_rest_works(evidence_file: Path,
         assert "Traceback" not in log
         assert "ResourceWarning" not in log
         assert "Discord can't be reached; the rest goes on" in log
+
+
+# ---- the pages, in a process of their own
+
+
+def pages_of(service: Service) -> int:
+    """Return the process of the pages: of the service's children the one that gives way to others."""
+    [found] = [each for each in _children(service.process.pid) if os.getpriority(os.PRIO_PROCESS, each) > 0]
+    return found
+
+
+async def test_slow_connections_stop_neither_pages_for_others_nor_discord(evidence_file: Path, tmp_path: Path) -> None:
+    """1,300 slow connections of one address stopped the pages, and 20 s later Discord and the newsroom."""
+    async with serving(tmp_path, evidence_file) as service, AsyncExitStack() as stack:
+        await (await service.gap()).edited(timeout=START)
+        await service.well()
+        many = min(1300, may_open(3000) - 500)
+        for _ in range(many):
+            _, writer = await asyncio.open_connection("127.0.0.1", service.port)
+            stack.callback(writer.close)
+            writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
+        status, _ = await service.health("127.0.0.2")
+        assert status == 200
+        assert len(os.listdir(f"/proc/{service.process.pid}/fd")) < 100
+        assert len(os.listdir(f"/proc/{pages_of(service)}/fd")) < 500
+        assert (await (await service.gap("mo")).first_answer()).messages
+
+
+async def test_pages_that_die_are_served_again_and_discord_answers_meanwhile(
+    evidence_file: Path, tmp_path: Path
+) -> None:
+    async with serving(tmp_path, evidence_file) as service:
+        await (await service.gap()).edited(timeout=START)
+        await service.well()
+        before = pages_of(service)
+        os.kill(before, signal.SIGKILL)
+        assert (await (await service.gap("mo")).first_answer()).messages
+        found = await service.well()
+        assert found["discord"]["ready"] is True
+        assert pages_of(service) != before
+        assert "the pages ended, and are started again" in await service.end()
+
+
+async def test_what_discord_asked_is_counted_where_the_pages_show_it(evidence_file: Path, tmp_path: Path) -> None:
+    async with serving(tmp_path, evidence_file) as service:
+        await (await service.gap()).edited(timeout=START)
+        await service.well()
+        url = f"http://127.0.0.1:{service.port}/metrics"
+        async with asyncio.timeout(START), aiohttp.ClientSession() as session:
+            while True:
+                async with session.get(url) as response:
+                    text = await response.text()
+                if 'gapbrief_answers_total{outcome="answered",question="gap"}' in text:
+                    break
+                await asyncio.sleep(0.1)
+        assert "\nprocess_resident_memory_bytes " in text
+        assert "\ngapbrief_pages_process_resident_memory_bytes " in text
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
@@ -261,14 +326,20 @@ async def test_a_discord_that_asks_to_wait_long_does_not_keep_it_from_starting(
         assert "commands not told to Discord" in log
 
 
-async def test_the_worker_ends_with_a_service_that_was_killed(evidence_file: Path, tmp_path: Path) -> None:
+async def test_pages_and_what_draws_end_with_a_service_that_was_killed(evidence_file: Path, tmp_path: Path) -> None:
     async with serving(tmp_path, evidence_file) as service:
         await (await service.gap()).edited(timeout=START)
-        children = Path(f"/proc/{service.process.pid}/task/{service.process.pid}/children").read_text().split()
-        assert children
+        await service.well()
+        await service.fake.until(lambda: _children(pages_of(service)), "what draws for the pages", START)
+        children = _children(service.process.pid)
+        children += [each for child in children for each in _children(child)]
         service.process.kill()
         await service.process.wait()
-        await service.fake.until(lambda: not any(_lives(int(child)) for child in children), "a worker's end", START)
+        await service.fake.until(lambda: not any(map(_lives, children)), "the end of all", START)
+
+
+def _children(process: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
 
 
 def _lives(process: int) -> bool:
@@ -324,21 +395,6 @@ async def test_what_keeps_it_from_starting_is_one_sentence(
     assert "Traceback" not in err.decode()
 
 
-async def test_what_holds_the_loop_up_is_reported_in_debug_mode(evidence_file: Path, tmp_path: Path) -> None:
-    script = tmp_path / "slow.py"
-    script.write_text(
-        "import asyncio, time\nfrom bot import run\nfrom bot.logs import set_up_logs\n"
-        "async def work():\n    time.sleep(0.08)\n"
-        "set_up_logs(debug=True)\n"
-        "with run.runner(debug=True) as runner:\n    runner.run(work())\n"
-    )
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, str(script), env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=asyncio.subprocess.PIPE
-    )
-    _, err = await asyncio.wait_for(process.communicate(), START)
-    assert any("took 0." in json.loads(line)["event"] for line in err.decode().splitlines())
-
-
 async def command(folder: Path, evidence: Path, *words: str, **changed: str) -> tuple[int, str]:
     """Run the console command on the state of a service, and return its exit code with all that it wrote."""
     environment = {
@@ -369,8 +425,7 @@ async def test_a_state_that_is_deleted_stops_new_work_and_comes_back_from_the_da
         for each in tmp_path.glob("state.db*"):
             each.unlink()
 
-        status, found = await service.health()
-        assert (status, found["ok"], found["state"]["ok"]) == (503, False, False)
+        assert (await service.unwell())["state"]["ok"] is False
         measured = await service.page("/metrics")
         assert "gapbrief_state_ok 0.0" in measured
         assert "gapbrief_backup_age_seconds" in measured
