@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
 
 from core.errors import DamagedError, DataError, UnusableTablesError
@@ -55,6 +56,8 @@ def _is_whole(path: Path, data: Path) -> bool:
         with closing(connection):
             if connection.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
                 return False
+            if meta.get("objects", objects := _objects(connection)) != objects:
+                return False
             with suppress(UnusableTablesError):
                 if meta.get("schema") == SCHEMA and meta.get("revision") == revision(data):
                     return not differences(connection, read_tables(data))
@@ -65,6 +68,12 @@ def _is_whole(path: Path, data: Path) -> bool:
             return False
         raise
     return True
+
+
+def _objects(connection: sqlite3.Connection) -> str:
+    """Return a hash over how tables, indexes and views are defined: another letter in a view is another answer."""
+    found = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name").fetchall()
+    return sha256(repr(found).encode()).hexdigest()
 
 
 def differences(connection: sqlite3.Connection, tables: Mapping[str, list[tuple[Value, ...]]]) -> list[str]:
@@ -158,9 +167,13 @@ def fill(path: Path, data: Path) -> None:
                         f"INSERT INTO {table.name} ({names}) VALUES ({values})",  # noqa: S608 (own names)
                         tables[table.name],
                     )
-                connection.executemany(
-                    "INSERT INTO meta VALUES (?, ?)", [("schema", SCHEMA), ("revision", noted), ("fingerprint", seen)]
-                )
+                made = [
+                    ("schema", SCHEMA),
+                    ("revision", noted),
+                    ("fingerprint", seen),
+                    ("objects", _objects(connection)),
+                ]
+                connection.executemany("INSERT INTO meta VALUES (?, ?)", made)
         except sqlite3.IntegrityError as error:
             raise UnusableTablesError(
                 f"The tables in {data} don't fit together ({error}); the last good data stays in use."

@@ -273,11 +273,17 @@ def no_text(whole: bytearray, page: int) -> None:
     whole[whole.index(b"Qwen", page * PAGE)] = 0xA7
 
 
+def a_view(whole: bytearray, page: int) -> None:
+    """Another letter in how a view is defined, which only who asks the view would see."""
+    place = whole.index(b"AS benchmark", page * PAGE)
+    whole[place] = ord("a")
+
+
 PAGE = 4096
-HARM = [(harm, page) for harm in (zeroed, flipped, cut) for page in (0, 1, 40, 200, 400)] + [
-    (one_bit, 40),
-    (no_text, 40),
-]
+HARM = [
+    *((harm, page) for harm in (zeroed, flipped, cut) for page in (0, 1, 40, 200, 400)),
+    (one_bit, 40), (no_text, 40), (a_view, 0),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("harm", "page"), HARM, ids=[f"{harm.__name__} {page}" for harm, page in HARM])
