@@ -133,7 +133,8 @@ def page(cells: "list[Cell]", worlds: int, draws: int) -> str:
     parts = [_HEAD.format(worlds=worlds, draws=draws), "## Over all worlds\n", _summary(graded, over_all(graded))]
     for figure in FIGURES:
         rows = [_row(grade) for grade in graded if grade.figure == figure and grade.given]
-        parts += [f"## {figure[0].upper()}{figure[1:]}\n", "\n".join([*_columns(), *rows]) + "\n"]
+        if rows:
+            parts += [f"## {figure[0].upper()}{figure[1:]}\n", "\n".join([*_columns(), *rows]) + "\n"]
     shares = [(cell.world, *rejected(cell)) for cell in cells]
     parts += [
         "## Private against public tests\n",

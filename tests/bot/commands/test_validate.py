@@ -39,6 +39,11 @@ class TestPage:
         assert re.search(r"^\| drift \+3 a year \|.* ✓ \|$", text, re.MULTILINE)
         assert "| measured rates | 0 |" in text
 
+    def test_a_quick_look_leaves_the_index_out_and_says_nothing_of_it(self) -> None:
+        text = page(judged(2, 5, 1, index=False), 2, 5)
+        assert "index" not in text
+        assert "## Standing gap, thinned" in text
+
     def test_processes_change_no_number(self) -> None:
         alone, together = (page(judged(12, 5, jobs, index=False), 12, 5) for jobs in (1, 2))
         assert together == alone
