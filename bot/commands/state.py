@@ -44,10 +44,11 @@ def key() -> None:
 def new() -> None:
     """Begin with an empty state, where the old one is gone and no copy of it is wanted."""
     from bot.state.database import file_of, open_state
+    from bot.state.state_file import holds_something
 
     settings = Settings.read()
     file = file_of(settings.state_url)
-    if file is not None and file.exists():
+    if file is not None and holds_something(file):
         raise UsageError(f"There is a state at {quoted(str(file), 80)} already; move it away to begin with another.")
     open_state(settings.state_url).close()
     click.echo("The state is empty now; the copies of the old one stay until newer ones take their place.")

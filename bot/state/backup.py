@@ -20,6 +20,8 @@ from core.words import quoted
 
 _MILESTONES = "milestones"
 """The note of what was told last; without it, the first look tells nothing."""
+ASIDE = ".gapbrief-"
+"""How the name of a folder begins in which a copy is made until it is whole."""
 _OTHER = "The state is in a database server; copy it with that server's own tools, such as pg_dump and pg_restore."
 
 
@@ -153,7 +155,7 @@ def _opened(file: Path, *, at_rest: bool = False) -> Iterator[sqlite3.Connection
 def _in_its_place(file: Path) -> Iterator[Path]:
     """Yield a file to write, beside another one whose place it takes at the end; on an error nothing is changed."""
     try:
-        folder = Path(tempfile.mkdtemp(prefix=".gapbrief-", dir=file.resolve().parent))
+        folder = Path(tempfile.mkdtemp(prefix=ASIDE, dir=file.resolve().parent))
     except OSError as error:
         raise UsageError(f"{quoted(str(file))} can't be written ({error.strerror}); give another file.") from None
     try:

@@ -1,14 +1,15 @@
 """Copies of the state that are made without asking: one a day, of which the newest seven are kept."""
 
 import re
+import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.state.backup import backup
+from bot.state.backup import ASIDE, backup
 from bot.state.database import State, file_of
-from bot.state.state_file import make_folder
+from bot.state.state_file import holds_something, make_folder
 from core.errors import DataError
 
 N_KEPT = 7
@@ -65,15 +66,23 @@ def make_when_due(state: State, address: str, folder: Path, now: datetime) -> Pa
         ) from error
     made = folder / f"state-{now.astimezone(UTC):{_TIME}}.db"
     backup(address, made, overwrite=True)
+    _remove_halves(folder, now)
     for each in [each for each in kept(folder) if each.at <= now][N_KEPT:]:
         each.file.unlink(missing_ok=True)
     return made
 
 
+def _remove_halves(folder: Path, now: datetime) -> None:
+    """Remove what a copy that was cut short, as by a loss of power, left behind a day ago or more."""
+    for each in folder.glob(f"{ASIDE}*"):
+        if each.stat().st_mtime < (now - EVERY).timestamp():
+            shutil.rmtree(each)
+
+
 def refuse_to_begin_anew(address: str, folder: Path | None) -> None:
     """Raise DataError where a state is gone that there are copies of: an empty one would pass for it."""
     file, copies = file_of(address), folder_of(address, folder)
-    if file is None or copies is None or file.exists():
+    if file is None or copies is None or holds_something(file):
         return
     newest = next(iter(kept(copies)), None)
     if newest is not None:

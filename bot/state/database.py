@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError
 
 from bot.state.encryption import NO_KEYS, Keys
-from bot.state.state_file import OpenedFile, make_folder, make_private, tighten
+from bot.state.state_file import OpenedFile, holds_something, make_folder, make_private, tighten
 from core.errors import DataError
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def schemas(address: str) -> tuple[str | None, str]:
     """
     newest = migrations()[-1]
     file = file_of(address)
-    if file is not None and not file.exists():
+    if file is not None and not holds_something(file):
         return None, newest
     engine = _engine(address)
     try:
@@ -155,7 +155,7 @@ def schemas(address: str) -> tuple[str | None, str]:
 def refuse_damage(address: str) -> None:
     """Read all of a state's file for holes in it; raises DataError where there is one. A server looks to its own."""
     file = file_of(address)
-    if file is None or not file.exists() or not file.stat().st_size:
+    if file is None or not holds_something(file):
         return
     engine = _engine(address)
     try:

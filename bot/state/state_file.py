@@ -46,6 +46,18 @@ class OpenedFile:
         return [_identity(str(self._file), least=1), *beside]
 
 
+def holds_something(file: Path) -> bool:
+    """Whether there is a file that was not emptied; raises DataError where that can't be seen."""
+    try:
+        return os.stat(file).st_size > 0
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise DataError(
+            f"The state at {file} can't be seen ({error.strerror}); start gapbrief as its owner."
+        ) from error
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder, and those that it is in, for their owner alone; raises OSError where that can't be."""
     for each in reversed(list(takewhile(lambda path: not path.exists(), (folder, *folder.parents)))):

@@ -1,17 +1,19 @@
 """Daily copies: one a day, seven kept, each can be put back; and no empty state takes the place of one that is gone."""
 
+import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bot.commands.shared import now
 from bot.settings import Settings
-from bot.state.backup import restore
+from bot.state.backup import ASIDE, restore
 from bot.state.daily_backup import N_KEPT, folder_of, kept, make_when_due
 from bot.state.database import State, open_state
 from bot.state.notes import keep_note, note
@@ -101,6 +103,16 @@ def test_another_file_in_the_states_place_is_not_copied_over_good_copies(
     assert len(kept(folder)) == 1
 
 
+def test_what_a_copy_that_was_cut_short_left_is_removed_a_day_later(state: State, address: str, folder: Path) -> None:
+    halves = folder / f"{ASIDE}old", folder / f"{ASIDE}new"
+    for each, age in zip(halves, (2 * DAY, HOUR), strict=True):
+        each.mkdir(parents=True)
+        (each / "state.db").write_bytes(b"half")
+        os.utime(each, times=((NOW - age).timestamp(),) * 2)
+    make_when_due(state, address, folder, NOW)
+    assert [each.exists() for each in halves] == [False, True]
+
+
 def test_a_folder_that_cant_be_made_is_one_sentence(state: State, address: str, file: Path) -> None:
     with pytest.raises(DataError, match=r"can't be made \(Not a directory\); set GAPBRIEF_BACKUP_DIR to another\.$"):
         make_when_due(state, address, file / "below", NOW)
@@ -113,12 +125,13 @@ def test_a_database_server_has_copies_of_its_own() -> None:
 # ---- a state that is gone
 
 
+@pytest.mark.parametrize("attack", [os.unlink, partial(os.truncate, length=0)], ids=["deleted", "emptied"])
 def test_no_empty_state_takes_the_place_of_one_that_is_gone(
-    state: State, settings: Settings, address: str, folder: Path, file: Path
+    state: State, settings: Settings, address: str, folder: Path, file: Path, attack: Callable[[Path], None]
 ) -> None:
     make_for_days(state, address, folder, 1)
     state.close()
-    file.unlink()
+    attack(file)
     (copy,) = kept(folder)
     with pytest.raises(DataError) as refused:
         open_state_of(settings)
@@ -126,7 +139,7 @@ def test_no_empty_state_takes_the_place_of_one_that_is_gone(
         f"The state {file} is gone, and there is a copy of 2026-11-25 09:00 UTC: `gapbrief state restore {copy.file}`"
         " puts it back, `gapbrief state new` begins without it."
     )
-    assert not file.exists()
+    assert not file.exists() or file.stat().st_size == 0
     restore(address, copy.file, NOW)
     with closing(open_state_of(settings)) as opened:
         assert note(opened, "hour") == "0"
@@ -148,6 +161,15 @@ def test_a_folder_that_is_gone_with_the_state_is_made_anew_by_a_copy_from_elsewh
     assert stat.S_IMODE(inside.parent.stat().st_mode) == 0o700
     with closing(open_state_of(settings)) as opened:
         assert note(opened, "hour") == "0"
+
+
+def test_a_state_that_cant_be_seen_is_none_that_is_gone(run: Run, tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / ('x' * 300)}"
+    for words in (("newsroom", "list"), ("state", "new")):
+        refused = run(*words, GAPBRIEF_STATE_URL=address)
+        assert (refused.exit_code, refused.output.count("\n")) == (1, 1)
+        assert "can't be seen (File name too long); start gapbrief as its owner." in refused.output
+    assert "wrong  state            The state at " in run("doctor", GAPBRIEF_STATE_URL=address).stdout
 
 
 def test_a_first_start_makes_it_and_so_does_who_asks_for_a_new_one(
