@@ -181,7 +181,8 @@ class Settings:
         _key, "The key of the model's server; a local one needs none.", "none", variable="OPENAI_API_KEY", secret=True
     )
     llm_tokens: int = _setting(
-        _tokens, "Tokens that the model may use in a day (UTC) in all; when they are spent the rules answer.",
+        _tokens, "Tokens that the model may use in a day (UTC) in all; when less is left than a call may take (about"
+        " 6,000), the rules answer.",
         "2,000,000", 2_000_000,
     )  # fmt: skip
     llm_guild_tokens: int = _setting(_tokens, "Tokens a day for one Discord server.", "400,000", 400_000)

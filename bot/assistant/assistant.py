@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from bot.answers import utc_today
@@ -35,9 +36,9 @@ if TYPE_CHECKING:
     from bot.assistant.structured import Tally
     from bot.state.conversations import Memory, Turn
     from bot.state.database import State
-    from bot.state.usage import Usage
 
 _UNREAD = "The language model gave no answer, so rules read your question; they understand fewer phrasings."
+_UNKNOWN = "The budget of the language model can't be read; answers come by rules."
 _DECLINED = {
     "not_in_data": "That is not in the data.",
     "forecast": "Nothing is forecast here.",
@@ -90,9 +91,6 @@ class Assistant:
         read = await asyncio.to_thread(self._read, typed, today, previous)
         if (read.is_certain and self._rules_first) or not is_set(self._settings):
             return await self._told(key, now, typed, await self.answered(read))
-        spent = await self._refusal(key, now)
-        if spent is not None:
-            return await self._told(key, now, typed, replace(await self.answered(read), notice=spent))
         return await self._told(key, now, typed, await self._by_model(typed, today, key, now, previous, read))
 
     def stop(self) -> None:
@@ -128,22 +126,28 @@ class Assistant:
     ) -> Reply:
         """Return the reply to a text as the model reads it, or as the rules did where it gave nothing. Never raises."""
         from bot.assistant.budget import ANSWERED, FAILED, FALLBACK
-        from bot.assistant.failures import UnusableError
+        from bot.assistant.failures import SpentError, UnusableError
         from bot.assistant.structured import Tally
 
-        tally, outcome = Tally(self._settings.llm_model or ""), ANSWERED
+        reserve = partial(self._budget.reserve, key, now) if self._budget else None
+        tally, outcome = Tally(self._settings.llm_model or "", reserve), ANSWERED
         try:
             async with self._patient():
                 reply = await self._as_read(typed, today, previous, read, tally)
+        except (SpentError, DataError) as error:
+            outcome = FAILED
+            reply = replace(await self.answered(read), notice=str(error) if isinstance(error, SpentError) else _UNKNOWN)
         except Exception as error:
             outcome = FALLBACK if isinstance(error, UnusableError) else FAILED
             self._note(error)
             reply = await self.answered(read)
             if outcome == FAILED and reply.answer is None and not read.alternatives:
                 reply = replace(reply, notice=_UNREAD)
+        if not tally.calls:
+            return reply
         used = tally.used("answer", outcome, now)
-        if tally.calls:
-            await self._spend(key, used)
+        if self._budget is not None:
+            await _of_state("what was used could not be counted", None, self._budget.count, used)
         return replace(reply, used=used)
 
     @asynccontextmanager
@@ -237,16 +241,6 @@ class Assistant:
             return found
         await _of_state("a turn could not be kept", None, self._memory.remember, key, _as_values(question), now)
         return found
-
-    async def _refusal(self, key: ConversationKey, now: datetime) -> str | None:
-        if self._budget is None:
-            return None
-        unread = "The budget of the language model can't be read; answers come by rules."
-        return await _of_state("the budget could not be read", unread, self._budget.refusal, key, now)
-
-    async def _spend(self, key: ConversationKey, used: "Usage") -> None:
-        if self._budget is not None:
-            await _of_state("what was used could not be counted", None, self._budget.spend, key, used)
 
 
 def assistant(

@@ -1,8 +1,14 @@
-"""The day's budgets of tokens: of each person, of each Discord server, and of the whole; renewed at midnight UTC."""
+"""The day's budgets of tokens: of each person, of each Discord server, and of the whole; renewed at midnight UTC.
+
+A call is charged before it is made, with the most that it can take, and settled after it with what it took. So no
+budget is passed, however many ask at once. Where it is not known what came of a call, or the process was killed in
+between, the charge stays for that day.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from bot.assistant.failures import SpentError
 from bot.settings import Settings
 from bot.state import usage
 from bot.state.conversation_key import ConversationKey
@@ -22,34 +28,53 @@ class _Share:
     where: str
 
 
-class Budget:
-    """What may be spent in a day, and what was; every method may raise DataError where the state can't be used.
+@dataclass(frozen=True)
+class Reservation:
+    """Tokens that a call was charged with before it was made."""
 
-    A budget is looked at before an answer and charged after it, so answers at the same moment may pass its end.
-    """
+    state: State
+    day: date
+    spenders: tuple[str, ...]
+    tokens: int
+
+    def settle(self, used: int) -> None:
+        """Charge what it took instead; raises DataError where the state can't be used: the charge stays then."""
+        with self.state.begin() as connection:
+            usage.settle(connection, self.day, self.spenders, self.tokens, used)
+
+
+class Budget:
+    """What may be spent in a day, and what was; every method may raise DataError where the state can't be used."""
 
     def __init__(self, state: State, settings: Settings) -> None:
         self._state, self._settings = state, settings
 
-    def refusal(self, key: ConversationKey, now: datetime) -> str | None:
-        """Return a line that says whose budget is spent and when it is renewed, None while there is some left."""
-        shares = _shares(key, self._settings)
-        with self._state.reading() as connection:
-            found = usage.spent(connection, _day(now), [share.spender for share in shares])
-        spent = next((share for share in shares if found[share.spender] >= share.tokens), None)
-        if spent is None:
-            return None
-        if spent.tokens == 0:
-            return f"The language model is not used {spent.where}; answers come by rules."
-        return (
-            f"{spent.whose} share of the language model is used up for today; it is renewed at 00:00 UTC,"
-            f" {_until_midnight(now)}. Until then answers come by rules."
-        )
+    def reserve(self, key: ConversationKey, now: datetime, tokens: int) -> Reservation:
+        """Charge a call with the most that it can take, against every budget that it belongs to.
 
-    def spend(self, key: ConversationKey, used: usage.Usage) -> None:
-        """Count what was used, for the day and against every budget that it belongs to."""
+        Raises SpentError, which says whose budget has less left and when it is renewed.
+        """
+        shares = {share.spender: share for share in _shares(key, self._settings)}
         with self._state.begin() as connection:
-            usage.add(connection, used, [share.spender for share in _shares(key, self._settings)])
+            limits = {spender: share.tokens for spender, share in shares.items()}
+            refused = usage.reserve(connection, _day(now), limits, tokens)
+            if refused is not None:
+                raise SpentError(_refusal(shares[refused], tokens, now))
+        return Reservation(self._state, _day(now), tuple(shares), tokens)
+
+    def count(self, used: usage.Usage) -> None:
+        """Count what the model was used for, with nobody's name."""
+        with self._state.begin() as connection:
+            usage.add(connection, used)
+
+
+def _refusal(share: _Share, tokens: int, now: datetime) -> str:
+    if share.tokens < tokens:
+        return f"The language model is not used {share.where}; answers come by rules."
+    return (
+        f"{share.whose} share of the language model is used up for today; it is renewed at 00:00 UTC,"
+        f" {_until_midnight(now)}. Until then answers come by rules."
+    )
 
 
 def _shares(key: ConversationKey, settings: Settings) -> list[_Share]:

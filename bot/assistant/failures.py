@@ -1,5 +1,7 @@
 """Why a language model gave nothing, as a clause for people; nothing that a server says, which may hold a key."""
 
+from collections.abc import Iterator
+
 _CALL = "the language model's server refuses the call ({}); see that it knows chat completions with JSON schemas"
 _KEY = "the language model's server refuses the key ({}); see OPENAI_API_KEY"
 _ADDRESS = "see GAPBRIEF_LLM_BASE_URL, which mostly ends in /v1"
@@ -25,13 +27,28 @@ class FaultyError(FailedError):
     """A model filled in a form, and what it wrote does not hold: with another text it may do better."""
 
 
+class RedirectError(FailedError):
+    """A model's server leads on to another address: nothing is sent there."""
+
+
+class SpentError(FailedError):
+    """A model was not called: a day's budget has less left than the call may take; a sentence for people."""
+
+
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and what it was made of: langchain's are of openai's, these of what the connection raised."""
+    while error is not None:
+        yield error
+        error = error.__cause__
+
+
 def why_failed(error: Exception) -> str:
     """Say why a call failed, and what to do where that is known; used by every face, so it names no server."""
     from openai import APIConnectionError, APITimeoutError
 
     status = getattr(error, "status_code", None)
-    ours = next((each for each in (error, error.__cause__) if isinstance(each, FailedError)), None)
-    if ours is not None:  # openai's own errors are made of what its connection raises
+    ours = next((each for each in causes(error) if isinstance(each, FailedError)), None)
+    if ours is not None:
         return str(ours)
     if isinstance(error, TimeoutError | APITimeoutError):
         return "the language model did not answer in time"

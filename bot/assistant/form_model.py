@@ -9,13 +9,14 @@ from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel
 
 from bot.assistant import prompts
 from bot.assistant.budget import ANSWERED, FAILED, FALLBACK, Budget
-from bot.assistant.failures import FailedError, FaultyError
+from bot.assistant.failures import FailedError, FaultyError, SpentError
 from bot.assistant.models import models
 from bot.assistant.structured import Tally, by_first, filled_in
 from bot.settings import Settings
@@ -66,23 +67,23 @@ class FormModel:
         if self._stopped:
             raise asyncio.CancelledError
         now = self.clock()
-        if self.budget and self.budget.refusal(key, now):
-            raise FailedError("today's share of the language model is used up")
         if time.monotonic() < self._rests_until:
             raise FailedError("the language model failed a moment ago")
-        tally, outcome = Tally(), FAILED
+        tally, outcome = Tally(reserve=partial(self.budget.reserve, key, now) if self.budget else None), FAILED
         try:
             found = asyncio.run(self._noted(self._filled(form, messages, check, tally)))
             outcome = ANSWERED
         except FaultyError:
             outcome = FALLBACK
             raise
+        except SpentError:
+            raise FailedError("today's share of the language model is used up") from None
         except FailedError:
             self._rests_until = time.monotonic() + _REST_SECONDS
             raise
         finally:
             if self.budget and tally.calls:
-                self.budget.spend(key, tally.used(purpose, outcome, now))
+                self.budget.count(tally.used(purpose, outcome, now))
         return found, tally.model
 
     async def _noted(self, work: Coroutine[Any, Any, T]) -> T:

@@ -72,7 +72,8 @@ async def _hello(model: "ChatOpenAI") -> ModelCheck:
     if seconds > LIMITS.call:
         return ModelCheck("missing", f"{said}, where a call has {LIMITS.call:g}; rules will answer until it is faster")
     if message.usage_metadata is None:
-        return ModelCheck("missing", f"{said}, but its server counts no tokens, so the day's budgets are not kept")
+        says = f"{said}, but its server counts no tokens, so each call is charged with the most that it can take"
+        return ModelCheck("missing", says)
     return ModelCheck("well", said)
 
 

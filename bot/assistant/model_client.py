@@ -6,7 +6,7 @@ from typing import cast
 from httpx2 import AsyncByteStream, AsyncClient, Response
 from openai import DefaultAsyncHttpxClient
 
-from bot.assistant.failures import FailedError
+from bot.assistant.failures import FailedError, RedirectError
 from bot.response_body import PACKED, BodyError, bounded
 
 
@@ -38,7 +38,7 @@ def model_client() -> AsyncClient:
 
 async def _bind(response: Response) -> None:
     if response.has_redirect_location:
-        raise FailedError(
+        raise RedirectError(
             f"the language model's server leads on to another address ({response.status_code}), where the key would go"
             " too; if that is right, give it in GAPBRIEF_LLM_BASE_URL"
         )

@@ -11,6 +11,8 @@ from core.evidence.importers.rows import Row, read_csv
 TABLE = Path(core.__file__).parents[1] / "data" / "prices.csv"
 """The table that came with gapbrief."""
 _PER = 1e6
+_MOST = 10_000.0
+"""US dollars per million tokens that no model costs: a slip."""
 _DATED = re.compile(r"[-@](\d{4}-\d\d-\d\d|\d{8}|latest)")
 """What may follow a name of the table: the day of a version, as makers write it."""
 
@@ -47,7 +49,7 @@ def _prices(table: Path) -> dict[str, tuple[float, float]]:
 
 def _number(row: Row, column: str) -> float:
     found = row.number(column)
-    if found is None or found < 0:
-        raise TableError(row.path, "the price is missing" if found is None else "a price can't be below 0",
-                         row.line, column)  # fmt: skip
+    if found is None or not 0 <= found <= _MOST:
+        why = "the price is missing" if found is None else f"a price is from 0 to {_MOST:,.0f} dollars"
+        raise TableError(row.path, why, row.line, column)
     return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Table, cast, delete, func, select
+from sqlalchemy import Connection, Table, case, cast, delete, func, select, update
 
 from bot.state.database import inserted
 from bot.state.state_tables import SPENT, USAGE
@@ -30,18 +30,37 @@ class Usage:
     seconds: float
 
 
-def add(connection: Connection, used: Usage, spenders: Iterable[str]) -> None:
-    """Add to a day's counts, and to what each spender spent that day; what others add at the same time is kept.
-
-    What was spent on earlier days is forgotten, with who spent it.
-    """
-    forget_spenders(connection, used.day)
+def add(connection: Connection, used: Usage) -> None:
+    """Add to a day's counts; what others add at the same time is kept."""
     key = {"day": used.day, "purpose": used.purpose, "model": used.model, "outcome": used.outcome}
-    counts = {name: getattr(used, name) for name in _COUNTS}
-    _add(connection, USAGE, key, counts)
+    _add(connection, USAGE, key, {name: getattr(used, name) for name in _COUNTS})
+
+
+def reserve(connection: Connection, day: date, limits: Mapping[str, int], tokens: int) -> str | None:
+    """Charge tokens to every spender of a day, within what each may spend that day; return who can't pay, if anybody.
+
+    Then the transaction must be undone. Whoever asks at the same time waits: the last tokens are given once. What was
+    spent on earlier days is forgotten, with who spent it.
+    """
+    forget_spenders(connection, day)
+    for spender, limit in limits.items():  # always in this order, so that two can't wait for each other
+        made = inserted(connection, SPENT).values(day=day, spender=spender, tokens=tokens)
+        total = SPENT.c.tokens + made.excluded.tokens
+        charged = made.on_conflict_do_update(
+            index_elements=["day", "spender"], set_={"tokens": total}, where=total <= limit
+        ).returning(SPENT.c.tokens)
+        if tokens > limit or connection.execute(charged).first() is None:
+            return spender
+    return None
+
+
+def settle(connection: Connection, day: date, spenders: Iterable[str], reserved: int, used: int) -> None:
+    """Put what was used in the place of what was reserved; on a day that is forgotten nothing is to be settled."""
+    left = SPENT.c.tokens + (used - reserved)
+    tokens = case((left > 0, left), else_=0)  # whoever was forgotten in between gets no credit
     for spender in spenders:
-        tokens = used.tokens_in + used.tokens_out
-        _add(connection, SPENT, {"day": used.day, "spender": spender}, {"tokens": tokens})
+        is_theirs = (SPENT.c.day == day) & (SPENT.c.spender == spender)
+        connection.execute(update(SPENT).where(is_theirs).values(tokens=tokens))
 
 
 def _add(connection: Connection, table: Table, key: Mapping[str, Any], counts: Mapping[str, float]) -> None:
@@ -49,13 +68,6 @@ def _add(connection: Connection, table: Table, key: Mapping[str, Any], counts: M
     made = inserted(connection, table).values({**key, **counts})
     sums = {name: table.c[name] + made.excluded[name] for name in counts}
     connection.execute(made.on_conflict_do_update(index_elements=list(key), set_=sums))
-
-
-def spent(connection: Connection, day: date, spenders: Iterable[str]) -> dict[str, int]:
-    """Return the tokens that each spent on a day, 0 where nothing."""
-    wanted = list(spenders)
-    found = select(SPENT.c.spender, SPENT.c.tokens).where(SPENT.c.day == day, SPENT.c.spender.in_(wanted))
-    return dict.fromkeys(wanted, 0) | {spender: tokens for spender, tokens in connection.execute(found)}
 
 
 def all_spent(connection: Connection, day: date) -> dict[str, int]:

@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from bot import answers
-from bot.state import daily_backup
 from core.errors import DataError, UsageError
 from core.words import quoted
 
@@ -110,6 +109,8 @@ def _problem_of(state: "State") -> str | None:
 
 def _backup_age(settings: "Settings") -> float | None:
     """Return the age of the newest daily copy of the state; None where there is none, as of a database server's."""
+    from bot.state import daily_backup  # which takes longer to import than any other command needs
+
     folder = daily_backup.folder_of(settings.state_url, settings.backup_dir)
     newest = next(iter(daily_backup.kept(folder)), None) if folder else None
     return (datetime.now(UTC) - newest.at).total_seconds() if newest else None

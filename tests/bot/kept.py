@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
-from bot.state import guilds
+from bot.state import guilds, usage
 from bot.state.database import State
 from bot.state.guilds import Newsroom
 from bot.state.state_tables import LEASES
@@ -22,6 +22,12 @@ def set_newsroom(state: State, guild_id: int, wanted: Newsroom) -> None:
     """Let a server set how its newsroom works."""
     with state.begin() as connection:
         guilds.keep_newsroom(connection, guild_id, wanted)
+
+
+def spend(connection: Connection, used: Usage, *spenders: str) -> None:
+    """Count what was used, and let these have spent it, whatever they may."""
+    usage.add(connection, used)
+    usage.reserve(connection, used.day, dict.fromkeys(spenders, 10**15), used.tokens_in + used.tokens_out)
 
 
 def holder(state: State, name: str, now: datetime) -> str | None:

@@ -278,7 +278,7 @@ async def test_a_turn_of_another_version_is_no_error(
 
 async def test_when_the_days_budget_is_spent_the_rules_answer_and_say_so(evidence_file: Path, state: State) -> None:
     with FakeOpenAI(always(GAP)) as model:
-        settings = settings_of(evidence_file, model, llm_user_tokens=10)
+        settings = settings_of(evidence_file, model, llm_user_tokens=5200)
         budget = Budget(state, settings)
         assistant = assistant_of(settings, budget=budget)
         first = await assistant.reply(UNSURE + " a", HERE, NOW)
@@ -299,7 +299,7 @@ async def test_what_a_failed_answer_used_is_counted_too(evidence_file: Path, sta
     spent: list[Usage] = []
 
     class Counting(Budget):
-        def spend(self, key: ConversationKey, used: Usage) -> None:
+        def count(self, used: Usage) -> None:
             spent.append(used)
 
     with FakeOpenAI(error(500), too_long("…")) as model:

@@ -1,88 +1,108 @@
-"""The day's budgets: whose is spent, what is said of it, and when it is renewed."""
+"""The day's budgets: charged before a call, settled after it, passed by nobody; whose is spent, and until when."""
 
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
-from bot.assistant.budget import ANSWERED, FALLBACK, Budget
+from bot.assistant.budget import ANSWERED, FALLBACK, Budget, Reservation
+from bot.assistant.failures import SpentError
 from bot.assistant.structured import Tally
 from bot.settings import Settings
 from bot.state import usage
 from bot.state.conversation_key import ConversationKey
-from bot.state.database import State
-from bot.state.usage import Usage
+from bot.state.database import State, open_state
 from tests.bot.kept import used
 from tests.bot.publish.newsroom import DAY, NOW
+from tests.conftest import ROOT
 
 ME = ConversationKey("channel:7 user:1", user="1", guild="5")
 YOU = ConversationKey("channel:7 user:2", user="2", guild="5")
 ELSEWHERE = ConversationKey("channel:9 user:1", user="1", guild="6")
 TERMINAL = ConversationKey("terminal")
+LIMITS = {"llm_tokens": 3000, "llm_guild_tokens": 2000, "llm_user_tokens": 1000}
 
 
 @pytest.fixture
 def budget(state: State) -> Budget:
-    limits = {"llm_tokens": 3000, "llm_guild_tokens": 2000, "llm_user_tokens": 1000}
-    return Budget(state, Settings(Path("x.db"), Path("data"), **limits))
+    return Budget(state, Settings(Path("x.db"), Path("data"), **LIMITS))
 
 
-def spent(tokens: int, now: datetime = NOW) -> Usage:
-    return used(now, "answer", "fake", tokens - 10, 10, 1.0, ANSWERED)
+def refusal(budget: Budget, key: ConversationKey, now: datetime = NOW, tokens: int = 1) -> str | None:
+    """Return why a call can't be paid, and give back what it was charged where it can."""
+    try:
+        budget.reserve(key, now, tokens).settle(0)
+    except SpentError as error:
+        return str(error)
+    return None
+
+
+def spent(state: State) -> dict[str, int]:
+    with state.reading() as connection:
+        return usage.all_spent(connection, NOW.date())
+
+
+# ---- whose budget is spent, and what is said
 
 
 def test_nothing_is_refused_while_something_is_left(budget: Budget) -> None:
-    assert budget.refusal(ME, NOW) is None
-    budget.spend(ME, spent(999))
-    assert budget.refusal(ME, NOW) is None
+    assert refusal(budget, ME) is None
+    budget.reserve(ME, NOW, 999)
+    assert refusal(budget, ME) is None
 
 
 def test_a_person_who_spent_their_share_is_told_so_wherever_they_ask_and_nobody_else_is(budget: Budget) -> None:
-    budget.spend(ME, spent(1000))
-    assert budget.refusal(ME, NOW) == (
+    budget.reserve(ME, NOW, 1000)
+    assert refusal(budget, ME) == (
         "Your share of the language model is used up for today; it is renewed at 00:00 UTC, in 15 h 0 min."
         " Until then answers come by rules."
     )
-    assert budget.refusal(ELSEWHERE, NOW) == budget.refusal(ME, NOW)
-    assert budget.refusal(YOU, NOW) is None
+    assert refusal(budget, ELSEWHERE) == refusal(budget, ME)
+    assert refusal(budget, YOU) is None
 
 
 def test_a_server_that_spent_its_share_is_told_so_and_no_other_is(budget: Budget) -> None:
     for place in (ME, YOU):
-        budget.spend(place, spent(1000))
-    found = budget.refusal(ConversationKey("x", user="3", guild="5"), NOW)
+        budget.reserve(place, NOW, 1000)
+    found = refusal(budget, ConversationKey("x", user="3", guild="5"))
     assert found is not None
     assert found.startswith("This server's share of the language model is used up for today;")
-    assert budget.refusal(ConversationKey("x", user="3", guild="6"), NOW) is None
+    assert refusal(budget, ConversationKey("x", user="3", guild="6")) is None
 
 
 def test_when_all_is_spent_everybody_is_told_so(budget: Budget) -> None:
-    budget.spend(TERMINAL, spent(3000))
+    budget.reserve(TERMINAL, NOW, 3000)
     for place in (ME, YOU, TERMINAL):
-        assert str(budget.refusal(place, NOW)).startswith("Everybody's share of the language model is used up for ")
+        assert str(refusal(budget, place)).startswith("Everybody's share of the language model is used up for ")
 
 
 def test_a_share_is_renewed_at_midnight_utc_wherever_one_is(budget: Budget) -> None:
     west = timezone(timedelta(hours=-5))
-    budget.spend(ME, spent(1000, datetime(2026, 11, 25, 18, 30, tzinfo=west)))  # 23:30 UTC
-    found = budget.refusal(ME, datetime(2026, 11, 25, 18, 59, 30, tzinfo=west))
+    budget.reserve(ME, datetime(2026, 11, 25, 18, 30, tzinfo=west), 1000)  # 23:30 UTC
+    found = refusal(budget, ME, datetime(2026, 11, 25, 18, 59, 30, tzinfo=west))
     assert found is not None
     assert "renewed at 00:00 UTC, in 1 min." in found
-    assert budget.refusal(ME, datetime(2026, 11, 25, 19, 0, tzinfo=west)) is None
+    assert refusal(budget, ME, datetime(2026, 11, 25, 19, 0, tzinfo=west)) is None
 
 
 def test_yesterdays_tokens_are_no_matter(budget: Budget) -> None:
-    budget.spend(ME, spent(1000))
-    assert budget.refusal(ME, NOW + DAY) is None
-    budget.spend(ME, spent(500, NOW + DAY))
-    assert budget.refusal(ME, NOW + DAY) is None
+    late = budget.reserve(ME, NOW, 1000)
+    assert refusal(budget, ME, NOW + DAY) is None
+    budget.reserve(ME, NOW + DAY, 500)
+    late.settle(10)  # a call over midnight
+    assert refusal(budget, ME, NOW + DAY, 500) is None
+    assert refusal(budget, ME, NOW + DAY, 501) is not None
 
 
 def test_all_that_was_used_is_counted_with_nobodys_name(budget: Budget, state: State) -> None:
-    budget.spend(ME, spent(500))
-    budget.spend(YOU, spent(700))
+    budget.count(used(NOW, "answer", "fake", 490, 10, 1.0, ANSWERED))
+    budget.count(used(NOW, "answer", "fake", 690, 10, 1.0, ANSWERED))
     assert Tally("m" * 500).used("answer", FALLBACK, NOW).model == "m" * 200
-    budget.spend(YOU, used(NOW, "answer", "m" * 200, 0, 0, 12.0, FALLBACK, calls=0))
+    budget.count(used(NOW, "answer", "m" * 200, 0, 0, 12.0, FALLBACK, calls=0))
     with state.reading() as connection:
         assert usage.since(connection) == [
             usage.Usage(NOW.date(), "answer", "fake", ANSWERED, 2, 2, 1180, 20, 2.0),
@@ -90,10 +110,84 @@ def test_all_that_was_used_is_counted_with_nobodys_name(budget: Budget, state: S
         ]
 
 
+@pytest.mark.parametrize("tokens", [0, 99], ids=["nothing", "less than one call"])
 @pytest.mark.parametrize(
     ("setting", "where"),
     [("llm_tokens", "here"), ("llm_guild_tokens", "in servers here"), ("llm_user_tokens", "for single persons here")],
 )
-def test_where_the_operator_gives_nothing_no_renewal_is_promised(state: State, setting: str, where: str) -> None:
-    budget = Budget(state, Settings(Path("x.db"), Path("data"), **{setting: 0}))
-    assert budget.refusal(ME, NOW) == f"The language model is not used {where}; answers come by rules."
+def test_where_the_operator_gives_too_little_no_renewal_is_promised(
+    state: State, setting: str, where: str, tokens: int
+) -> None:
+    budget = Budget(state, Settings(Path("x.db"), Path("data"), **{setting: tokens}))
+    said = f"The language model is not used {where}; answers come by rules."
+    assert refusal(budget, ME, tokens=100) == said
+
+
+# ---- charged before, settled after
+
+
+def test_a_call_is_charged_before_it_is_made_and_settled_after_it(budget: Budget, state: State) -> None:
+    call = budget.reserve(ME, NOW, 800)
+    assert spent(state) == {"all": 800, "guild:5": 800, "user:1": 800}
+    assert refusal(budget, ME, tokens=201) is not None, "what is under way can't be spent again"
+    call.settle(300)
+    assert spent(state) == {"all": 300, "guild:5": 300, "user:1": 300}
+    budget.reserve(YOU, NOW, 100).settle(150)  # a server that reads more than there was to read
+    assert spent(state) == {"all": 450, "guild:5": 450, "user:1": 300, "user:2": 150}
+
+
+def test_a_call_that_can_not_be_paid_by_one_is_charged_to_nobody(budget: Budget, state: State) -> None:
+    budget.reserve(ME, NOW, 1000)
+    before = spent(state)
+    assert refusal(budget, ME) is not None
+    assert spent(state) == before
+
+
+def test_no_settling_is_a_credit(budget: Budget, state: State) -> None:
+    call = budget.reserve(ME, NOW, 800)
+    with state.begin() as connection:
+        usage.forget_spenders(connection, NOW.date() + DAY)
+    budget.reserve(ME, NOW, 100)
+    call.settle(0)
+    assert spent(state) == {"all": 0, "guild:5": 0, "user:1": 0}
+
+
+# ---- many at once
+
+
+def test_the_last_of_a_budget_is_given_once_however_many_ask_at_once(state: State, budget: Budget) -> None:
+    """Each with connections of its own, as processes have them."""
+
+    def ask(_: int) -> Reservation | None:
+        own = open_state(state.engine.url.render_as_string(hide_password=False))
+        try:
+            with suppress(SpentError):
+                return Budget(own, Settings(Path("x.db"), Path("data"), **LIMITS)).reserve(ME, NOW, 300)
+            return None
+        finally:
+            own.close()
+
+    with ThreadPoolExecutor(12) as pool:
+        passed = [each for each in pool.map(ask, range(12)) if each]
+    assert len(passed) == 3
+    assert spent(state)["user:1"] == 900
+
+
+def test_of_a_process_that_was_killed_the_charge_stays(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'state.db'}"
+    code = (
+        "import os, signal\n"
+        "from tests.bot.assistant.test_budget import LIMITS, ME, NOW, Budget, Path, Settings, open_state\n"
+        f"budget = Budget(open_state({address!r}), Settings(Path('x.db'), Path('data'), **LIMITS))\n"
+        "budget.reserve(ME, NOW, 800)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == -9
+    state = open_state(address)
+    try:
+        budget = Budget(state, Settings(Path("x.db"), Path("data"), **LIMITS))
+        assert spent(state)["user:1"] == 800
+        assert refusal(budget, ME, tokens=201) is not None
+        assert refusal(budget, ME, NOW + DAY, 1000) is None
+    finally:
+        state.close()

@@ -9,6 +9,8 @@ import pytest
 from bot.assistant.prices import TABLE, cost, table_in
 from core.errors import TableError
 
+_RANGE = "a price is from 0 to 10,000 dollars"
+
 HEAD = "model,input,output,read_on,url\n"
 
 
@@ -76,7 +78,9 @@ def test_an_operators_folder_may_have_a_table_of_its_own(tmp_path: Path) -> None
     [
         ("m,,1", "prices.csv, line 3, column input: the price is missing. The last good data stays in use."),
         ("m,1,free", 'prices.csv, line 3, column output: "free" is not a number. The last good data stays in use.'),
-        ("m,1,-1", "prices.csv, line 3, column output: a price can't be below 0. The last good data stays in use."),
+        ("m,1,-1", f"prices.csv, line 3, column output: {_RANGE}. The last good data stays in use."),
+        ("m,1e9,1", f"prices.csv, line 3, column input: {_RANGE}. The last good data stays in use."),
+        ("m,nan,1", 'prices.csv, line 3, column input: "nan" is not a number. The last good data stays in use.'),
     ],
 )
 def test_a_slip_in_the_table_is_named_with_its_place(tmp_path: Path, row: str, says: str) -> None:

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.assistant.budget import ANSWERED, FAILED, FALLBACK, Budget
+from bot.assistant.budget import ANSWERED, FAILED, FALLBACK
 from bot.commands.usage import is_local
-from bot.settings import Settings
-from bot.state.conversation_key import ConversationKey
 from bot.state.database import open_state
 from bot.state.usage import Usage
+from tests.bot import kept
 from tests.bot.conftest import Run
 from tests.bot.kept import used
 
@@ -36,9 +35,11 @@ def usage(run: Run, address: str) -> Run:
 
 def spend(address: str, *spent: tuple[str, Usage], days_ago: int = 0) -> None:
     state = open_state(address)
-    budget = Budget(state, Settings(Path("x.db"), Path("data")))
-    for user, each in spent:
-        budget.spend(ConversationKey("c", user, "5"), replace(each, day=each.day - timedelta(days=days_ago)))
+    with state.begin() as connection:
+        for user, each in spent:
+            kept.spend(
+                connection, replace(each, day=each.day - timedelta(days=days_ago)), "all", "guild:5", f"user:{user}"
+            )
     state.close()
 
 

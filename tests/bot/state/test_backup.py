@@ -20,6 +20,7 @@ from bot.state.database import State, open_state
 from bot.state.notes import keep_note, note
 from core.errors import DataError, UsageError
 from tests.bot.conftest import Run
+from tests.bot.kept import spend
 from tests.bot.publish.newsroom import DAY, HOUR, NOW, FakeWriter, made
 
 
@@ -102,12 +103,12 @@ def test_a_copy_holds_what_the_state_held_and_comes_back(
 def test_what_was_used_comes_back_and_what_was_said_does_not(state: State, address: str, copies: Path) -> None:
     used = usage.Usage(NOW.date(), "answer", "fake", "answered", 1, 1, 90, 10, 1.0)
     with state.begin() as connection:
-        usage.add(connection, used, ["all", "user:1"])
+        spend(connection, used, "all", "user:1")
     key, memory = ConversationKey("c", user="1"), conversations.Memory(state)
     memory.remember(key, {"question": "gap"}, NOW)
     backup(address, copies / "copy.db")
     with state.begin() as connection:
-        usage.add(connection, used, ["all"])
+        spend(connection, used, "all")
     memory.forget(key)
     state.close()
     restore(address, copies / "copy.db", NOW + HOUR)

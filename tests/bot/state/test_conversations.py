@@ -10,6 +10,7 @@ from bot.state.conversation_key import ConversationKey
 from bot.state.conversations import LONGEST, MOST_TURNS, Memory, Turn
 from bot.state.database import State
 from bot.state.state_tables import TURNS
+from tests.bot.kept import spend
 from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW
 
 HERE = ConversationKey("channel:7 user:1", user="1", guild="5")
@@ -63,7 +64,7 @@ def test_after_a_day_all_is_deleted_whoever_speaks(memory: Memory, state: State)
 def test_a_days_turns_are_deleted_though_nobody_speaks(memory: Memory, state: State) -> None:
     memory.remember(HERE, GAP, NOW)
     with state.begin() as connection:
-        usage.add(connection, usage.Usage(NOW.date(), "answer", "fake", "answered", 1, 1, 1, 1, 1.0), ["user:1"])
+        spend(connection, usage.Usage(NOW.date(), "answer", "fake", "answered", 1, 1, 1, 1, 1.0), "user:1")
     assert memory.forget_old(NOW + HOUR) == 0
     assert memory.forget_old(NOW + DAY + MINUTE) == 1
     with state.reading() as connection:

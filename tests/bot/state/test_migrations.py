@@ -20,7 +20,7 @@ from bot.state.database import State, migrations, open_state, schema
 from bot.state.notes import note
 from bot.state.state_tables import METADATA
 from bot.state.target_rows import TargetRow
-from tests.bot.kept import holder
+from tests.bot.kept import holder, spend
 from tests.bot.publish.newsroom import NOW, made
 
 SCRIPTS = Path(bot.state.__file__).parent / "migrations"
@@ -121,7 +121,7 @@ def test_a_newsrooms_state_gets_the_assistants_tables_and_keeps_its_rows(path: P
         assert holder(state, "newsroom", NOW) == "somebody"
         assert [entry.what for entry in audit.trail(state)] == ["posted"]
         with state.begin() as connection:
-            usage.add(connection, used, ["all"])
+            spend(connection, used, "all")
         with state.reading() as connection:
             assert usage.since(connection) == [used]
         memory, key = conversations.Memory(state), ConversationKey("c")

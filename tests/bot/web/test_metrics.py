@@ -7,13 +7,11 @@ from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families as families
 
-from bot.assistant.budget import ANSWERED, FALLBACK, Budget
-from bot.settings import Settings
+from bot.assistant.budget import ANSWERED, FALLBACK
 from bot.state import briefs, outbox
-from bot.state.conversation_key import ConversationKey
 from bot.state.database import State, open_state
 from bot.web.metrics import Metrics
-from tests.bot.kept import used
+from tests.bot.kept import spend, used
 from tests.bot.publish.newsroom import NOW, made
 from tests.bot.web.conftest import POSTED, Web
 from tests.bot.web.test_guard import here
@@ -56,11 +54,13 @@ def test_it_says_how_the_newsroom_and_the_data_are(web: Web) -> None:
 
 
 def test_the_models_use_is_that_of_all_processes_and_days_without_anybodys_name(state: State) -> None:
-    budget = Budget(state, Settings(Path("x.db"), Path("data")))
-    key = ConversationKey(f"channel {WORDS}", user="123456789", guild="987654321")
-    budget.spend(key, used(NOW, "answer", "fake", 900, 100, 2.5, ANSWERED, calls=3))
-    budget.spend(key, used(NOW.replace(day=26), "answer", "fake", 100, 0, 0.5, ANSWERED))
-    budget.spend(key, used(NOW, "brief", "fake", 50, 5, 9.0, FALLBACK))
+    with state.begin() as connection:
+        for each in (
+            used(NOW, "answer", "fake", 900, 100, 2.5, ANSWERED, calls=3),
+            used(NOW.replace(day=26), "answer", "fake", 100, 0, 0.5, ANSWERED),
+            used(NOW, "brief", "fake", 50, 5, 9.0, FALLBACK),
+        ):
+            spend(connection, each, "all", "guild:987654321", "user:123456789")
     text = Metrics().text(state, {}).decode()
     assert not any(word in text for word in ("somebody", "123456789", "987654321"))
     found = samples(text)
