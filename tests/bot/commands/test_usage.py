@@ -143,4 +143,4 @@ def test_a_state_that_cant_be_read_is_one_sentence(usage: Run, tmp_path: Path) -
     (tmp_path / "state.db").write_bytes(b"rubbish" * 1000)
     result = usage()
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "can't be used" in result.stderr
+    assert "is damaged" in result.stderr
