@@ -40,7 +40,7 @@ class TestTrueLag:
         """The waits of both sides nearly cancel, unless open models come out a third as often (method.md)."""
         as_of = START + round(MONTHS * MONTH_DAYS)
         found = []
-        for world in worlds(replace(DESIGNS[name], boards=1, private=1), 600):
+        for world in worlds(replace(DESIGNS[name], boards=1, private=1), 300):
             day = np.array([model.day for model in world.evidence.models])
             kept = np.ones((1, len(day)), dtype=np.bool_)
             found.append(stand(day, sides(world), world.ability, as_of, kept)[0][0])
