@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.web.connections import ARRIVED, party
 from bot.web.replies import NO_PAGE, BusyError, NotFoundError, busy, refusal
-from bot.web.shedding import Turns
+from bot.web.shedding import REQUESTS, Turns
 from core.words import quoted
 
 log = structlog.get_logger("gapbrief.web")
@@ -84,6 +84,7 @@ class Guard:
         """Answer in turn, or say at once that the wait would be long."""
         try:
             async with self._turns.turn(scope.get("state", {}).get(ARRIVED)):
+                REQUESTS.set(self._turns)
                 await self._answered(scope, receive, send)
                 return
         except BusyError:

@@ -4,17 +4,24 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 
 from bot.web.replies import BusyError
 
+REQUESTS: "ContextVar[Turns | None]" = ContextVar("REQUESTS", default=None)
+"""The turns of requests, where something is done for one of them; what is done ahead has none."""
+
 
 class Turns:
-    """So much work of a kind at a time; who finds `most` waiting, or has waited for `seconds`, is told to come back."""
+    """So much work of a kind at a time; who finds `most` waiting, or has waited for `seconds`, is told to come back.
 
-    def __init__(self, at_once: int, most: int, seconds: float) -> None:
-        self.most, self.seconds = most, seconds
+    `calm` is for work that takes long: where more requests are under way, none of them has such work begun.
+    """
+
+    def __init__(self, at_once: int, most: int, seconds: float, calm: int | None = None) -> None:
+        self.most, self.seconds, self.calm = most, seconds, calm
         self._free = asyncio.Semaphore(at_once)
-        self._waiting = 0
+        self._waiting = self.taken = 0
 
     @asynccontextmanager
     async def turn(self, since: float | None = None) -> AsyncIterator[None]:
@@ -23,7 +30,9 @@ class Turns:
         `since` is when the waiting began, by the monotonic clock: now unless it is given.
         """
         left = self.seconds - (0.0 if since is None else time.monotonic() - since)
-        if left <= 0 or (self._free.locked() and self._waiting >= self.most):
+        requests = REQUESTS.get()
+        is_calm = self.calm is None or requests is None or requests.taken <= self.calm
+        if left <= 0 or not is_calm or (self._free.locked() and self._waiting >= self.most):
             raise BusyError
         self._waiting += 1
         try:
@@ -33,7 +42,9 @@ class Turns:
             raise BusyError from None
         finally:
             self._waiting -= 1
+        self.taken += 1
         try:
             yield
         finally:
+            self.taken -= 1
             self._free.release()

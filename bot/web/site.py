@@ -22,9 +22,10 @@ MENU = (
     ("briefs", "Briefs"), ("benchmarks", "Tests"), ("models", "Models"), ("method", "Method"),
     ("glossary", "Glossary"), ("sources", "Sources"), ("editors", "For editors"),
 )  # fmt: skip
-_QUESTIONS = (2, 12, 4.0)
-"""How many questions the pages have worked out at a time, how many may wait for that, and for how many seconds."""
-_PICTURES = (1, 5, 4.0)
+_QUESTIONS = (2, 12, 4.0, 12)
+"""How many questions the pages have worked out at a time, how many may wait for that, and for how many seconds; and
+beside how many requests: where there are more, those that are answered from memory go before."""
+_PICTURES = (1, 5, 4.0, 12)
 """The same of pictures, which one process draws one after another."""
 _DESCRIPTION = 300
 

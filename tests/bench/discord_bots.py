@@ -84,6 +84,8 @@ class Side:
     command: str
     has_picture: bool
     people: Iterator[User]
+    port: int = 0
+    """Where its pages are, 0 without any."""
 
     async def at_once(self, number: int) -> Times:
         """Let so many people use the command in one moment."""
@@ -163,7 +165,9 @@ async def _side(code: str, environment: dict[str, str], folder: Path, command: s
         lab.join(person)
     async with FakeDiscord(world, point_client=False, keep=_KEEP) as fake:
         with _process(fake.prelude + code, environment, folder / f"{command}.log") as process:
-            side = Side(fake, process, command, command == "gap", cycle(crowd))
+            side = Side(
+                fake, process, command, command == "gap", cycle(crowd), int(environment.get("GAPBRIEF_PORT", 0))
+            )
             await _ready(side, folder / f"{command}.log")
             yield side
 

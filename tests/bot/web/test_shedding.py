@@ -10,7 +10,7 @@ import pytest
 from bot.web import guard, site
 from bot.web.replies import BUSY, BusyError
 from bot.web.server import listening, web_server
-from bot.web.shedding import Turns
+from bot.web.shedding import REQUESTS, Turns
 from core.answer import Answer
 from core.questions import GapQuestion
 from tests.bot.web.conftest import Starter, Web
@@ -49,6 +49,24 @@ async def test_who_has_waited_too_long_is_refused_and_leaves_no_place_taken() ->
             pass
     async with turns.turn():
         pass
+
+
+async def test_where_many_requests_are_under_way_none_has_long_work_begun_and_what_is_done_ahead_goes_on() -> None:
+    requests, long, end = Turns(5, 0, 60), Turns(1, 0, 60, calm=2), asyncio.Event()
+    held = [asyncio.create_task(hold(requests, end)) for _ in range(3)]
+    await asyncio.sleep(0)
+    async with long.turn():
+        pass
+    REQUESTS.set(requests)
+    with pytest.raises(BusyError):
+        async with long.turn():
+            pass
+    held.pop().cancel()
+    await asyncio.sleep(0)
+    async with long.turn():
+        pass
+    end.set()
+    await asyncio.gather(*held)
 
 
 async def _statuses(web: Web, path: str) -> Counter[tuple[int, str | None, str]]:
