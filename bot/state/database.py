@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, Table, column, create_engine, event, 
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, NoSuchModuleError
 
+from bot.extras import how_to_add
 from bot.state.encryption import NO_KEYS, Keys
 from bot.state.state_file import OpenedFile, holds_something, make_folder, make_private, tighten
 from core.errors import DataError
@@ -24,7 +25,11 @@ DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _BUSY_SECONDS = 5.0
 _AT_ONCE = "BEGIN IMMEDIATE"
 """Takes the lock for writing at the start: who waits for it there can still be let in, later it would be an error."""
-_NO_ADDRESS = "GAPBRIEF_STATE_URL is no database address; write it as sqlite:////folder/state.db."
+_NO_ADDRESS = (
+    "GAPBRIEF_STATE_URL is no database address; write it as sqlite:////folder/state.db, or for PostgreSQL as"
+    " postgresql://USER:PASSWORD@HOST/NAME."
+)
+_NO_DRIVER = f"GAPBRIEF_STATE_URL names PostgreSQL, whose driver is not installed; {how_to_add('postgres')} adds it."
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATING = 0x6761706272696566
 """PostgreSQL's lock of whoever migrates: "gapbrief" as a number."""
@@ -278,7 +283,8 @@ def _engine(address: str) -> Engine:
     try:
         engine = create_engine(url, **options)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise DataError(_NO_ADDRESS) from error
+        has_no_driver = isinstance(error, ModuleNotFoundError) and error.name == "psycopg"
+        raise DataError(_NO_DRIVER if has_no_driver else _NO_ADDRESS) from error
     if is_sqlite:
         _prepare_sqlite(engine)
     return engine

@@ -1,5 +1,6 @@
 """The state, opened: made from nothing, migrated, refused in one sentence, shared by many."""
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -102,6 +103,12 @@ def test_what_is_no_address_is_refused(address: str, tmp_path: Path, monkeypatch
     with pytest.raises(DataError) as caught:
         open_state(address)
     assert str(caught.value).startswith("GAPBRIEF_STATE_URL is no database address; write it as sqlite:////")
+
+
+def test_without_postgresqls_driver_it_is_said_how_to_add_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(DataError, match=r"whose driver is not installed; `uv sync --extra postgres`"):
+        open_state("postgresql://somebody@example.org/state")
 
 
 def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:

@@ -1,0 +1,86 @@
+"""What servers cost the bot, in memory and processor time: `pytest -m bench -s -n 0 tests/bench/guild_costs.py`.
+
+Two minutes. A server is large: 50 channels and 30 roles; of the members it has only the bot, as our intents have it.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.bot.publish.kills import SCRIPT
+from tests.conftest import ROOT
+from tests.fakes.discord import FakeDiscord, World
+
+CHANNELS, ROLES, MESSAGES = 50, 30, 3000
+MOST_KB, MOST_MS = 250, 2.0
+"""For a server in memory, and for a message that is none of ours in processor time."""
+
+
+def world(servers: int) -> World:
+    made = World()
+    for number in range(servers):
+        guild = made.add_guild(f"server {number}", channels=[f"channel {each}" for each in range(CHANNELS)])
+        for each in range(ROLES):
+            guild.add_role(f"role {each}")
+    return made
+
+
+@asynccontextmanager
+async def started(servers: int, evidence: Path, folder: Path) -> AsyncIterator[tuple[FakeDiscord, psutil.Process]]:
+    """Run a bot that has all of so many servers in its memory."""
+    async with FakeDiscord(world(servers), point_client=False, keep=100) as fake:
+        told = {
+            "url": fake.url, "gateway": fake.gateway_url, "token": fake.token, "db": str(evidence), "wait": True,
+            "data": str(ROOT / "data"), "state": f"sqlite:///{folder / f'{servers}.db'}",
+        }  # fmt: skip
+        running = await asyncio.create_subprocess_exec(
+            sys.executable, SCRIPT, json.dumps(told), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+        )
+        try:
+            assert running.stdout is not None
+            assert await asyncio.wait_for(running.stdout.readline(), 300) == b"waiting\n"
+            process = psutil.Process(running.pid)
+            await idle(fake, process)
+            yield fake, process
+        finally:
+            running.kill()
+            await running.wait()
+
+
+async def idle(fake: FakeDiscord, process: psutil.Process) -> None:
+    """Wait until the bot has worked off all that it was told."""
+    await fake.settled(timeout=300)
+    while True:
+        before = process.cpu_times().user
+        await asyncio.sleep(2)
+        if process.cpu_times().user - before < 0.1:
+            return
+
+
+@pytest.mark.bench
+async def test_a_server_costs_little_memory_and_a_message_little_time(evidence_file: Path, tmp_path: Path) -> None:
+    few, many = 50, 1050
+    async with started(few, evidence_file, tmp_path) as (_, process):
+        first, began = process.memory_info().rss / 1024, process.cpu_times().user
+    async with started(many, evidence_file, tmp_path) as (fake, process):
+        last, start = process.memory_info().rss / 1024, process.cpu_times().user
+        guild = fake.world.guild("server 0")
+        ada = fake.world.add_user("ada")
+        guild.join(ada)
+        for number in range(MESSAGES):
+            await fake.say(ada, guild.channel("channel 0"), f"message {number}")
+        await idle(fake, process)
+        message = 1000 * (process.cpu_times().user - start) / MESSAGES
+    server, arrival = (last - first) / (many - few), 1000 * (start - began) / (many - few)
+    print(
+        f"\n{few} servers {first / 1024:.0f} MB, {many} {last / 1024:.0f} MB: {server:.0f} KB a server;"
+        f"\nprocessor time: {arrival:.1f} ms a server at the start, {message:.2f} ms a message that is none of ours"
+    )
+    assert server < MOST_KB
+    assert message < MOST_MS
