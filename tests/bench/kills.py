@@ -20,7 +20,7 @@ AT_RANDOM = 0.5
 @pytest.mark.bench
 async def test_killed_at_any_instant_each_brief_is_there_once(evidence_file: Path, tmp_path: Path) -> None:
     began = time.monotonic()
-    async with newsdesk(evidence_file, tmp_path, SEED) as desk:
+    async with newsdesk(evidence_file, tmp_path, f"sqlite:///{tmp_path / 'state.db'}", SEED) as desk:
         while sum(desk.kills.values()) < KILLS:
             at_random = desk.chance.random() < AT_RANDOM
             await desk.kill("random" if at_random else desk.chance.choice(KINDS))

@@ -246,9 +246,9 @@ def _check_told(kept: briefs.StoredBrief, told: set[str]) -> None:
 
 
 @asynccontextmanager
-async def newsdesk(evidence: Path, folder: Path, seed: int) -> AsyncIterator[Newsdesk]:
-    """Open a state, a webhook, and a Discord that knows no nonce: what was posted must be found."""
-    address, world = f"sqlite:///{folder / 'state.db'}", World()
+async def newsdesk(evidence: Path, folder: Path, address: str, seed: int) -> AsyncIterator[Newsdesk]:
+    """Open the state at an address, a webhook, and a Discord that knows no nonce: what was posted must be found."""
+    world = World()
     guild = world.add_guild("Lab")
     async with listening() as hook, FakeDiscord(world, point_client=False) as fake:
         told = {

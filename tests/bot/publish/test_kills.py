@@ -10,8 +10,10 @@ KINDS = [*(f"{step} {when}" for step, when in STEPS), *SERVER, *["random"] * 5, 
 
 
 @pytest.mark.slow
-async def test_twenty_kills_post_nothing_twice_and_lose_nothing(evidence_file: Path, tmp_path: Path) -> None:
-    async with newsdesk(evidence_file, tmp_path, seed=1) as desk:
+async def test_twenty_kills_post_nothing_twice_and_lose_nothing(
+    evidence_file: Path, tmp_path: Path, state_address: str
+) -> None:
+    async with newsdesk(evidence_file, tmp_path, state_address, seed=1) as desk:
         for kind in KINDS:
             await desk.kill(kind)
         await desk.finish()
