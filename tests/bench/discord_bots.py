@@ -112,13 +112,11 @@ class Side:
 
     def memory(self) -> float:
         """Return the memory (RSS, MB) that the process holds."""
-        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+        return memory_of(self.process.pid)
 
     def cpu(self) -> float:
         """Return the processor time (seconds) that the process has used."""
-        used = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()[11:13]
-        return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
+        return cpu_of(self.process.pid)
 
     async def _times(self, asked: list[Interaction], before: float) -> Times:
         until = time.monotonic() + _PATIENCE
@@ -134,6 +132,18 @@ class Side:
 
     def _has_picture(self, asked: Interaction) -> bool:
         return asked.original is not None and bool(asked.original.attachments)
+
+
+def memory_of(process: int) -> float:
+    """Return the memory (RSS, MB) that a process holds."""
+    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def cpu_of(process: int) -> float:
+    """Return the processor time (seconds) that a process has used."""
+    used = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
 
 
 @asynccontextmanager

@@ -10,9 +10,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import psutil
 import pytest
 
+from tests.bench.discord_bots import cpu_of, memory_of
 from tests.bot.publish.kills import SCRIPT
 from tests.conftest import ROOT
 from tests.fakes.discord import FakeDiscord, World
@@ -32,7 +32,7 @@ def world(servers: int) -> World:
 
 
 @asynccontextmanager
-async def started(servers: int, evidence: Path, folder: Path) -> AsyncIterator[tuple[FakeDiscord, psutil.Process]]:
+async def started(servers: int, evidence: Path, folder: Path) -> AsyncIterator[tuple[FakeDiscord, int]]:
     """Run a bot that has all of so many servers in its memory."""
     async with FakeDiscord(world(servers), point_client=False, keep=100) as fake:
         told = {
@@ -45,21 +45,20 @@ async def started(servers: int, evidence: Path, folder: Path) -> AsyncIterator[t
         try:
             assert running.stdout is not None
             assert await asyncio.wait_for(running.stdout.readline(), 300) == b"waiting\n"
-            process = psutil.Process(running.pid)
-            await idle(fake, process)
-            yield fake, process
+            await idle(fake, running.pid)
+            yield fake, running.pid
         finally:
             running.kill()
             await running.wait()
 
 
-async def idle(fake: FakeDiscord, process: psutil.Process) -> None:
+async def idle(fake: FakeDiscord, process: int) -> None:
     """Wait until the bot has worked off all that it was told."""
     await fake.settled(timeout=300)
     while True:
-        before = process.cpu_times().user
+        before = cpu_of(process)
         await asyncio.sleep(2)
-        if process.cpu_times().user - before < 0.1:
+        if cpu_of(process) - before < 0.1:
             return
 
 
@@ -67,19 +66,19 @@ async def idle(fake: FakeDiscord, process: psutil.Process) -> None:
 async def test_a_server_costs_little_memory_and_a_message_little_time(evidence_file: Path, tmp_path: Path) -> None:
     few, many = 50, 1050
     async with started(few, evidence_file, tmp_path) as (_, process):
-        first, began = process.memory_info().rss / 1024, process.cpu_times().user
+        first, began = memory_of(process), cpu_of(process)
     async with started(many, evidence_file, tmp_path) as (fake, process):
-        last, start = process.memory_info().rss / 1024, process.cpu_times().user
+        last, start = memory_of(process), cpu_of(process)
         guild = fake.world.guild("server 0")
         ada = fake.world.add_user("ada")
         guild.join(ada)
         for number in range(MESSAGES):
             await fake.say(ada, guild.channel("channel 0"), f"message {number}")
         await idle(fake, process)
-        message = 1000 * (process.cpu_times().user - start) / MESSAGES
-    server, arrival = (last - first) / (many - few), 1000 * (start - began) / (many - few)
+        message = 1000 * (cpu_of(process) - start) / MESSAGES
+    server, arrival = 1024 * (last - first) / (many - few), 1000 * (start - began) / (many - few)
     print(
-        f"\n{few} servers {first / 1024:.0f} MB, {many} {last / 1024:.0f} MB: {server:.0f} KB a server;"
+        f"\n{few} servers {first:.0f} MB, {many} {last:.0f} MB: {server:.0f} KB a server;"
         f"\nprocessor time: {arrival:.1f} ms a server at the start, {message:.2f} ms a message that is none of ours"
     )
     assert server < MOST_KB

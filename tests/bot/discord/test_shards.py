@@ -1,11 +1,18 @@
 """Which shards a process holds: read from what a person wrote, and refused in one sentence."""
 
+import asyncio
+import os
+import sys
+from pathlib import Path
+
 import pytest
 
 from bot.discord.shards import Shards
 from bot.settings import Settings
 from core.errors import UsageError
-from tests.bot.conftest import Run
+from tests.bot.conftest import Run, free_port
+from tests.conftest import ROOT
+from tests.fakes.discord import TOKEN, FakeDiscord, World
 
 
 @pytest.mark.parametrize(
@@ -57,7 +64,7 @@ def test_a_state_that_is_a_file_is_one_process_s(settings: Settings) -> None:
 @pytest.mark.parametrize(
     ("shards", "token", "said"),
     [
-        ("0-3", "x", '"0-3" names no shards; give the first and the last of how many'),
+        ("0-3", "x", "“0-3” names no shards; give the first and the last of how many"),
         ("0-3/16", None, "DISCORD_TOKEN is not set"),
         ("0-3/16", "x", "--shards 0-3/16 leaves shards to other processes"),
     ],
@@ -67,3 +74,46 @@ def test_what_run_can_not_do_with_them_is_one_sentence(run: Run, shards: str, to
     assert result.exit_code != 0
     assert result.stderr.startswith(said)
     assert result.stderr.count("\n") == 1
+
+
+# ---- for real
+
+
+@pytest.mark.slow
+async def test_two_processes_answer_each_for_the_servers_of_its_shards(
+    evidence_file: Path, tmp_path: Path, postgres_address: str
+) -> None:
+    world = World()
+    guilds = [world.add_guild(name) for name in ("one", "two")]
+    ada = world.add_user("ada")
+    for guild in guilds:
+        guild.join(ada)
+    asked = {(guild.id >> 22) % 2: guild.channel("general") for guild in guilds}
+    async with FakeDiscord(world, point_client=False) as fake:
+        fake.gateway.apart = 5.0
+        code = f"{fake.prelude}from bot.cli import main\nimport sys\nmain(['run', '--shards', sys.argv[1]])\n"
+        running = [
+            await asyncio.create_subprocess_exec(
+                sys.executable, "-c", code, f"{shard}/2", cwd=tmp_path, stderr=asyncio.subprocess.PIPE,
+                env={
+                    **os.environ, "PYTHONPATH": str(ROOT), "GAPBRIEF_DB": str(evidence_file), "DISCORD_TOKEN": TOKEN,
+                    "GAPBRIEF_STATE_URL": postgres_address, "GAPBRIEF_PORT": str(free_port()),
+                },
+            )
+            for shard in asked
+        ]  # fmt: skip
+        try:
+            await fake.until(lambda: len(fake.gateway.live) == 2, timeout=120)
+            for channel in asked.values():
+                it = await fake.slash(ada, channel, "gap")
+                await it.first_answer(timeout=60)
+            assert fake.gateway.too_early == 0
+            for process in running:
+                process.terminate()
+                _, said = await asyncio.wait_for(process.communicate(), 60)
+                assert process.returncode == 0, said.decode()
+        finally:
+            for process in running:
+                if process.returncode is None:
+                    process.kill()
+                    await process.wait()
