@@ -56,7 +56,7 @@ def _is_whole(path: Path, data: Path) -> bool:
         with closing(connection):
             if connection.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
                 return False
-            if meta.get("objects", objects := _objects(connection)) != objects:
+            if meta.get("schema") == SCHEMA and meta.get("objects") != _objects(connection):
                 return False
             with suppress(UnusableTablesError):
                 if meta.get("schema") == SCHEMA and meta.get("revision") == revision(data):

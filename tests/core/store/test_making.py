@@ -279,10 +279,15 @@ def a_view(whole: bytearray, page: int) -> None:
     whole[place] = ord("a")
 
 
+def a_key(whole: bytearray, page: int) -> None:
+    """Another letter in the name of what the file says of its own definitions."""
+    whole[whole.index(b"objects", page * PAGE)] = ord("O")
+
+
 PAGE = 4096
 HARM = [
     *((harm, page) for harm in (zeroed, flipped, cut) for page in (0, 1, 40, 200, 400)),
-    (one_bit, 40), (no_text, 40), (a_view, 0),
+    (one_bit, 40), (no_text, 40), (a_view, 0), (a_key, 0),
 ]  # fmt: skip
 
 
