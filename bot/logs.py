@@ -4,12 +4,15 @@ import logging
 import re
 import sys
 from collections.abc import Collection
+from urllib.parse import quote
 
 import structlog
 from structlog.typing import EventDict, Processor
 
 from bot.settings import Settings
 
+_SHORTEST = 5
+"""Letters that a secret has: "none" is no key, and stands in many lines."""
 _QUIET = {"discord": logging.WARNING, "uvicorn": logging.WARNING, "alembic": logging.WARNING}
 _SECRET_NAMES = ("token", "authorization", "password", "secret", "api_key")
 _INTERACTION = re.compile(r"""((?:webhooks|interactions)/\d+/|\\?["']token\\?["']: \\?["'])[\w.-]{20,}""")
@@ -52,8 +55,9 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
     """Return what no log may hold: the keys and passwords of the settings."""
     from bot.state.database import password_of
 
-    one_each = (settings.discord_token or "", settings.openai_api_key or "", password_of(settings.state_url))
-    return (*one_each, *settings.secret_keys)
+    password = password_of(settings.state_url)
+    found = (settings.discord_token, settings.openai_api_key, password, quote(password, safe=""), *settings.secret_keys)
+    return tuple(secret for secret in found if secret and len(secret) >= _SHORTEST)
 
 
 class _Formatter(structlog.stdlib.ProcessorFormatter):

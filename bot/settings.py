@@ -28,8 +28,9 @@ _OWN_SERVER = "https://api.openai.com/"
 
 def _path(variable: str, text: str, place: str) -> Path:
     """Read a path; raises DataError for what is none here."""
+    is_path = text.isprintable() and "://" not in text and "***" not in masked(text)
     try:
-        path = Path(text).expanduser() if text.isprintable() and "://" not in text else None
+        path = Path(text).expanduser() if is_path else None
     except RuntimeError:  # "~somebody" who is not known here
         path = None
     if path is None:
@@ -297,7 +298,7 @@ def how_to_use(ignored: Path) -> str:
 
 def masked(address: str) -> str:
     """Write an address, whole or not, without what may be a name, a password or a token in it; a path stays itself."""
-    if re.match(r"[.~]|/(?!/)", address):
+    if re.match(r"[.~]|/(?!/)|[A-Za-z]:[/\\]", address):
         return address
     shown = re.sub(r"[?#].*", "?…", address, flags=re.DOTALL)
     scheme = re.match(r"(?:[a-z][a-z\d+.-]*:)?/{1,2}|", shown, re.IGNORECASE)[0]  # type: ignore[index]  # it matches

@@ -20,6 +20,7 @@ from yarl import URL
 import core
 from bot.publish.public_addresses import is_public
 from bot.response_body import PACKED, BodyError, bounded
+from bot.settings import masked
 from core.errors import UsageError
 from core.words import quoted
 
@@ -78,7 +79,8 @@ def read_address(text: str) -> URL:
     except ValueError:
         is_web = False
     if not is_web or len(clean) > LONGEST_ADDRESS or not clean.isprintable() or " " in clean or "\\" in clean:
-        raise UsageError(f"{_said(clean)} is no web address; give one that begins with https:// or http://.")
+        shown = re.sub(r"(//[^/]*/).+", r"\1…", masked(clean), flags=re.DOTALL)  # a webhook's path may be a secret
+        raise UsageError(f"{_said(shown)} is no web address; give one that begins with https:// or http://.")
     if url.user is not None or url.password is not None or "@" in url.authority:
         raise UsageError("The address holds a name or a password; give one without.")
     return url.with_fragment(None)

@@ -263,9 +263,12 @@ def _copy(engine: Engine, found: str) -> None:
 
 def _url(address: str) -> URL:
     try:
-        return make_url(address)
+        url = make_url(address)
     except (ArgumentError, ValueError) as error:
         raise DataError(_NO_ADDRESS) from error
+    if "@" in (url.host or ""):
+        raise DataError("GAPBRIEF_STATE_URL has an “@” in its name or password; write it as %40 there.")
+    return url
 
 
 def _file(url: URL) -> Path | None:
@@ -277,9 +280,9 @@ def _file(url: URL) -> Path | None:
 def _engine(address: str) -> Engine:
     url = _url(address)
     is_sqlite = url.get_backend_name() == "sqlite"
-    options: dict[str, Any] = {"pool_pre_ping": True}
+    options: dict[str, Any] = {"pool_pre_ping": True, "hide_parameters": True}  # a traceback would show them
     if is_sqlite:
-        options = {"connect_args": {"timeout": _BUSY_SECONDS, "check_same_thread": False}}
+        options = {"hide_parameters": True, "connect_args": {"timeout": _BUSY_SECONDS, "check_same_thread": False}}
     try:
         engine = create_engine(url, **options)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
@@ -313,8 +316,9 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 
 def _shown(url: URL) -> str:
-    """Write an address without its password."""
-    return url.render_as_string(hide_password=True)
+    """Write an address without its account and its options, either of which can hold a password."""
+    bare = url.set(query={})
+    return (bare if url.host is None else bare._replace(username=None, password=None)).render_as_string()
 
 
 def _damaged(url: URL) -> str:
@@ -330,4 +334,6 @@ def _refusal(url: URL, error: DatabaseError | InterfaceError) -> str:
         return _damaged(url)
     if "locked" in reason:
         return f"The state at {_shown(url)} is in use by another program. Try again in a few seconds."
+    for secret in filter(None, (url.password, *url.query, *map(str, url.query.values()))):
+        reason = reason.replace(str(secret), "***")
     return f"The state at {_shown(url)} can't be used ({reason}); nothing was changed."
