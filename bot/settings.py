@@ -271,14 +271,19 @@ def _usual_files() -> Iterator[Path]:
     project = Path(core.__file__).parents[1]
     if os.path.isfile(project / "pyproject.toml"):
         yield project / ".env"
-    yield user_env_file()
+    own = user_env_file()
+    if own is not None:
+        yield own
 
 
-def user_env_file() -> Path:
-    """Return where the user's `.env` is, or would be."""
+def user_env_file() -> Path | None:
+    """Return where the user's `.env` is, or would be; None for a user without a home."""
     from platformdirs import user_config_path
 
-    return user_config_path("gapbrief", appauthor=False) / ".env"
+    try:
+        return user_config_path("gapbrief", appauthor=False) / ".env"
+    except RuntimeError:
+        return None
 
 
 def ignored_env_file() -> Path | None:
@@ -293,7 +298,9 @@ def ignored_env_file() -> Path | None:
 
 def how_to_use(ignored: Path) -> str:
     """Say that a `.env` is not read, and what to do."""
-    return f"{ignored} is not read; move it to {user_env_file()}, or name it with --env-file"
+    own = user_env_file()
+    place = f"move it to {own}, or " if own else ""
+    return f"{ignored} is not read; {place}name it with --env-file"
 
 
 def masked(address: str) -> str:
@@ -327,7 +334,10 @@ def _parsed(text: str) -> dict[str, str]:
 def _default_db() -> Path:
     from platformdirs import user_data_path
 
-    path = user_data_path("gapbrief", appauthor=False) / "evidence.db"
+    try:
+        path = user_data_path("gapbrief", appauthor=False) / "evidence.db"
+    except RuntimeError:
+        path = Path()
     if not path.is_absolute():
         raise DataError("There is no home folder for the evidence file; set GAPBRIEF_DB to a file's name.")
     return path

@@ -254,3 +254,17 @@ def test_no_secret_is_shown() -> None:
     """A setting marked secret must stay out of repr; as long as there is none, this says so."""
     for each in fields(Settings):
         assert each.repr != each.metadata.get("secret", False)
+
+
+def test_a_user_without_a_home_names_the_file_and_needs_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(_: int) -> None:
+        raise KeyError
+
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    assert Settings.read({"GAPBRIEF_DB": "/var/lib/gapbrief/evidence.db"}).port == 8765
+    with pytest.raises(
+        DataError, match="There is no home folder for the evidence file; set GAPBRIEF_DB to a file's name"
+    ):
+        Settings.read({})
