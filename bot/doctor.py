@@ -26,6 +26,8 @@ _PATIENCE = 10.0
 """Seconds that Discord may take to answer."""
 _LOOPBACK_SECONDS = 1.0
 """Seconds that a gapbrief on this machine may take."""
+_CLOCK_SECONDS = 2.0
+"""How far this machine's clock may be from the database server's."""
 _IN_COMMON = 0.7
 """How much a mistyped setting must have in common with the one that is meant."""
 _LOST = (
@@ -152,7 +154,19 @@ def _state(settings: Settings) -> list[Check]:
     if found > newest:
         return [Check("wrong", "state", "made by a newer gapbrief, which alone can read it; install the newest one")]
     as_it_should = "up to date" if found == newest else "of an older gapbrief; `gapbrief run` brings it up to date"
-    return [Check("well", "state", as_it_should), *_rights(settings), _backups(settings)]
+    return [Check("well", "state", as_it_should), *_clock(settings), *_rights(settings), _backups(settings)]
+
+
+def _clock(settings: Settings) -> list[Check]:
+    """Say where this machine's clock is not the database server's: by it processes know whose turn is over."""
+    from bot.state.database import clock_ahead
+
+    ahead = clock_ahead(settings.state_url)
+    if abs(ahead) < _CLOCK_SECONDS:
+        return []
+    where = "ahead of" if ahead > 0 else "behind"
+    says = f"{abs(ahead):.0f} seconds {where} the database server's, by which processes share work; set both by NTP"
+    return [Check("wrong", "clock", says)]
 
 
 def _rights(settings: Settings) -> list[Check]:

@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -172,6 +173,24 @@ def refuse_damage(address: str) -> None:
         engine.dispose()
     if found != ["ok"]:
         raise DataError(_damaged(engine.url))
+
+
+def clock_ahead(address: str) -> float:
+    """Return by how many seconds this machine's clock is ahead of a database server's, 0 for a file.
+
+    Raises DataError as `open_state` does.
+    """
+    if file_of(address) is not None:
+        return 0.0
+    engine = _engine(address)
+    try:
+        with engine.connect() as connection:
+            there: datetime = connection.exec_driver_sql("SELECT now()").scalar_one()
+        return (datetime.now(UTC) - there).total_seconds()
+    except (DatabaseError, InterfaceError) as error:
+        raise DataError(_refusal(engine.url, error)) from error
+    finally:
+        engine.dispose()
 
 
 @contextmanager

@@ -276,6 +276,19 @@ def test_the_jobs_of_a_gapbrief_that_runs_are_told(run: Run) -> None:
     )
 
 
+def test_a_clock_that_is_not_the_database_servers_is_said(
+    run: Run, postgres_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "  clock " not in run("doctor", GAPBRIEF_STATE_URL=postgres_address).stdout
+    monkeypatch.setattr("bot.state.database.clock_ahead", lambda _: -30.0)
+    result = run("doctor", GAPBRIEF_STATE_URL=postgres_address)
+    assert result.exit_code == 1
+    assert (
+        "wrong  clock            30 seconds behind the database server's, by which processes share work"
+        in result.stdout
+    )
+
+
 def test_files_of_the_state_that_others_may_read_are_named_until_the_next_start(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "state.db"
     address = f"sqlite:///{file}"
