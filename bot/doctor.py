@@ -16,6 +16,7 @@ from typing import Literal
 import core
 from bot.assistant.models import is_set
 from bot.extras import how_to_add
+from bot.files import ENOUGH_OPEN, may_open
 from bot.settings import PREFIX, Settings, env_file, given, how_to_use, ignored_env_file, masked, variable
 from core.errors import GapbriefError
 from core.store import queries
@@ -62,6 +63,7 @@ def examine(settings: Settings, today: date, faults: Mapping[str, str] | None = 
         Check("well", "gapbrief", f"{core.__version__}, Python {platform.python_version()}"),
         *_env_file(),
         *_user(),
+        *_open_files(),
         *_evidence(settings, today),
         *_state(settings),
         _secret_key(settings),
@@ -76,6 +78,15 @@ def examine(settings: Settings, today: date, faults: Mapping[str, str] | None = 
         *(Check("wrong", name, says.removeprefix(f"{name} "), is_setting=True) for name, says in faults.items()),
         *_unknown(settings),
     ]  # fmt: skip
+
+
+def _open_files() -> list[Check]:
+    """Say where this machine lets a process have too few files open for all the connections that pages take."""
+    allowed = may_open(ENOUGH_OPEN)
+    if allowed >= ENOUGH_OPEN:
+        return []
+    says = f"{allowed} may be open at once, so pages take fewer connections; raise `ulimit -n` to {ENOUGH_OPEN:,}"
+    return [Check("missing", "open files", says)]
 
 
 def _user() -> list[Check]:

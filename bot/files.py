@@ -3,6 +3,9 @@
 import os
 from pathlib import Path
 
+ENOUGH_OPEN = 1024
+"""How many files the pages may have open at once with all connections that they take."""
+
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file; what stood there before stays until the new one is complete, and keeps its rights.

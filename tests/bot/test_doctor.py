@@ -300,3 +300,11 @@ def test_files_of_the_state_that_others_may_read_are_named_until_the_next_start(
     assert "wrong  state's rights   others on this machine may read state.db; " in result.stdout
     open_state(address).close()
     assert "state's rights" not in run("doctor", GAPBRIEF_STATE_URL=address).stdout
+
+
+def test_where_few_files_may_be_open_it_is_said(monkeypatch: pytest.MonkeyPatch, evidence_file: Path) -> None:
+    monkeypatch.setattr(bot.doctor, "may_open", lambda _: 256)
+    found = {check.what: check.says for check in examine(Settings(evidence_file, ROOT / "data"), TODAY)}
+    assert found["open files"] == (
+        "256 may be open at once, so pages take fewer connections; raise `ulimit -n` to 1,024"
+    )

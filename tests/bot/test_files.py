@@ -1,11 +1,12 @@
 """Files are written whole or not at all."""
 
 import os
+import resource
 from pathlib import Path
 
 import pytest
 
-from bot.files import write_whole
+from bot.files import may_open, write_whole
 
 
 def test_a_file_takes_the_place_of_an_older_one_and_keeps_its_rights(tmp_path: Path) -> None:
@@ -29,3 +30,18 @@ def test_what_stood_there_survives_a_failure(tmp_path: Path, monkeypatch: pytest
         write_whole(path, b"newer")
     assert path.read_bytes() == b"older"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("soft", "hard", "wanted", "allowed"),
+    [(256, 4096, 1024, 1024), (256, 512, 1024, 512), (2048, 4096, 1024, 1024), (-1, -1, 1024, 1024)],
+)
+def test_as_many_files_may_be_open_as_are_wanted_or_the_system_allows(
+    monkeypatch: pytest.MonkeyPatch, soft: int, hard: int, wanted: int, allowed: int
+) -> None:
+    limits = [(soft, hard)]
+    monkeypatch.setattr(resource, "getrlimit", lambda _: limits[-1])
+    monkeypatch.setattr(resource, "setrlimit", lambda _, changed: limits.append(changed))
+    assert may_open(wanted) == allowed
+    assert limits[-1] in ((allowed, hard), (soft, hard))
+    assert (len(limits) == 1) == (soft >= wanted or soft == resource.RLIM_INFINITY)
