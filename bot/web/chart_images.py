@@ -41,5 +41,4 @@ async def draw(site: Site, found: Chart, *, dark: bool = False, form: Form = "pn
     drawn = site.services.pictures.at_hand(found, dark=dark, form=form)
     if drawn is not None:
         return drawn
-    async with site.drawing.turn():
-        return await site.services.pictures.picture(found, dark=dark, form=form)
+    return await site.drawing.do(lambda: site.services.pictures.picture(found, dark=dark, form=form))

@@ -108,8 +108,7 @@ class Site:
         found = self.services.answers.at_hand(question)
         if found is not None:
             return found
-        async with self.working_out.turn():
-            return await self.services.answers.answer(question)
+        return await self.working_out.do(lambda: self.services.answers.answer(question))
 
     async def warm(self) -> None:
         """Read what changed, and work out and draw what the front page shows."""

@@ -7,7 +7,7 @@ from collections import Counter
 import aiohttp
 import pytest
 
-from bot.web import guard, site
+from bot.web import guard, shedding, site
 from bot.web.replies import BUSY, BusyError
 from bot.web.server import listening, web_server
 from bot.web.shedding import REQUESTS, Turns
@@ -67,6 +67,29 @@ async def test_where_many_requests_are_under_way_none_has_long_work_begun_and_wh
         pass
     end.set()
     await asyncio.gather(*held)
+
+
+async def test_long_work_is_waited_for_alone_and_goes_on_where_others_ask_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(shedding, "_FEW", 0)
+    monkeypatch.setattr(shedding, "_SOON", 0.05)
+    requests, long, end, ended = Turns(5, 0, 60), Turns(1, 0, 60), asyncio.Event(), asyncio.Event()
+
+    async def work() -> str:
+        await end.wait()
+        ended.set()
+        return "done"
+
+    REQUESTS.set(requests)
+    async with requests.turn():
+        with pytest.raises(BusyError):
+            await long.do(work)
+        assert long.taken == 1, "it has its turn until it is done"
+    end.set()
+    await ended.wait()
+    await asyncio.sleep(0)
+    assert await long.do(work) == "done"
 
 
 async def _statuses(web: Web, path: str) -> Counter[tuple[int, str | None, str]]:
