@@ -21,7 +21,7 @@ _LEAST_BYTES = 512
 BUSY_SECONDS = 2.0
 """How long to wait for a file that another process has locked."""
 
-_NO_TEXT_OR_TABLE = re.compile("no such|decode")
+_NO_TEXT_OR_TABLE = re.compile("no such|decode|unsupported file format")
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 

@@ -54,7 +54,7 @@ def _is_whole(path: Path, data: Path) -> bool:
     try:
         connection, meta, _ = connect(path)
         with closing(connection):
-            if connection.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
+            if connection.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:  # of indexes too
                 return False
             if meta.get("schema") == SCHEMA and meta.get("objects") != _objects(connection):
                 return False

@@ -331,6 +331,25 @@ def test_damage_deep_inside_is_mended_when_it_is_met(shipped: Path, shipped_data
         assert store.rows("SELECT * FROM classifications")
 
 
+def test_an_index_that_finds_something_else_is_damage(made: Path, data: Path) -> None:
+    with closing(sqlite3.connect(made)) as connection:
+        [(root,)] = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'scores_by_source'").fetchall()
+    whole = bytearray(made.read_bytes())
+    whole[whole.index(b"board", (root - 1) * PAGE)] = ord("B")
+    made.write_bytes(whole)
+    assert making.mend(made, data)
+    with open_store(made, data) as store:
+        assert len(store.rows("SELECT * FROM score_list")) == 3
+
+
+def test_a_form_that_sqlite_does_not_know_is_damage(made: Path, data: Path) -> None:
+    whole = bytearray(made.read_bytes())
+    whole[44:48] = b"\0\0\0\x09"
+    made.write_bytes(whole)
+    open_store(made, data).close()
+    assert revision_of(made) == revision(data)
+
+
 @pytest.mark.parametrize("name", ["meta", "scores"])
 def test_a_text_that_is_none_is_damage_where_it_is_met(made: Path, data: Path, name: str) -> None:
     column = {"meta": "value", "scores": "setting"}[name]
