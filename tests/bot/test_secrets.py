@@ -4,7 +4,12 @@ The signing secret of a webhook is shown once, to whoever adds it, and left out 
 """
 
 import base64
+import http.client
+import json
+import time
+from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,7 +22,7 @@ from bot.settings import Settings
 from bot.state import outbox, target_rows
 from bot.state.opening import open_state_of
 from bot.state.state_tables import GUILD_TARGETS
-from tests.bot.conftest import Run, free_port
+from tests.bot.conftest import Cli, Run, free_port
 from tests.bot.publish.newsroom import NOW, made
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # apprise loads it
@@ -57,9 +62,10 @@ def planted(run: Run, environment: dict[str, str], evidence_file: Path) -> list[
     ):
         assert run("newsroom", "target", "add", address, **environment).exit_code == 0
     settings = Settings.read({**environment, "GAPBRIEF_DB": str(evidence_file), "GAPBRIEF_ENV_FILE": "/dev/null"})
+    now = datetime.now(UTC)
     with closing(open_state_of(settings)) as state:
-        kept = workflow.make(state, made(), workflow.OPERATOR, NOW, guild_id=None)
-        workflow.post(state, kept.id, None, workflow.OPERATOR, NOW)
+        kept = workflow.make(state, made(), workflow.OPERATOR, now, guild_id=None)
+        workflow.post(state, kept.id, None, workflow.OPERATOR, now)
         assert len(outbox.of_brief(state, kept.id)) == 2
         signing = [row.secret for row in target_rows.listed(state) if row.secret]
     assert len(signing) == 1
@@ -126,3 +132,44 @@ def test_a_traceback_of_the_database_shows_no_values(planted: list[str], environ
             connection.execute(GUILD_TARGETS.insert().values(row))
     assert "INSERT INTO" in str(told.value)
     assert "PLANTED" not in str(told.value)
+
+
+@pytest.mark.slow
+def test_the_service_shows_none_on_its_pages_and_in_its_logs(
+    cli: Cli, run: Run, environment: dict[str, str], planted: list[str]
+) -> None:
+    """The real process, in debug mode, while it tries to send what it has to send."""
+    service = cli.start("run", "--debug", **environment)
+    try:
+        pages = _until(lambda: _page(environment, "/healthz"))
+        _until(lambda: "the service did not take it" in whole(run("newsroom", "history", **environment)))
+        for path in ("/", "/metrics", "/api", "/openapi.json", "/archive", "/feed.json", "/feed.rss", "/nothing"):
+            pages += _page(environment, path) or ""
+    finally:
+        service.terminate()
+        out, err = service.communicate(timeout=60)
+    assert json.loads(err.splitlines()[0])
+    assert "Traceback" not in out
+    for secret in planted:
+        assert secret not in f"{pages}{out}{err}"
+
+
+def _page(environment: dict[str, str], path: str) -> str | None:
+    asked = http.client.HTTPConnection("127.0.0.1", int(environment["GAPBRIEF_PORT"]), timeout=20)
+    try:
+        asked.request("GET", path)
+        found = asked.getresponse()
+        return f"{found.headers}{found.read().decode(errors='replace')}"
+    except OSError:
+        return None
+    finally:
+        asked.close()
+
+
+def _until(look: Callable[[], T]) -> T:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        if found := look():
+            return found
+        time.sleep(0.2)
+    raise AssertionError("it did not come")
