@@ -9,14 +9,17 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
-from http.client import HTTPConnection, HTTPException
 from importlib.util import find_spec
 from typing import Literal
+
+from aiohttp import ClientError
 
 import core
 from bot.assistant.models import is_set
 from bot.extras import how_to_add
 from bot.files import ENOUGH_OPEN, may_open
+from bot.publish.fetching import session_to
+from bot.response_body import BodyError, bounded
 from bot.settings import PREFIX, Settings, env_file, given, how_to_use, ignored_env_file, masked, variable
 from core.errors import GapbriefError
 from core.store import queries
@@ -25,7 +28,7 @@ from core.words import quoted
 
 _PATIENCE = 10.0
 """Seconds that Discord may take to answer."""
-_LOOPBACK_SECONDS = 1.0
+_LOOPBACK_SECONDS = 2.0
 """Seconds that a gapbrief on this machine may take."""
 _CLOCK_SECONDS = 2.0
 """How far this machine's clock may be from the database server's."""
@@ -235,17 +238,24 @@ def _secret_key(settings: Settings) -> Check:
     return Check("missing", "secret key", says)
 
 
+async def _health(port: int) -> bytes:
+    """Ask what listens on a port of this machine, whatever that is, how it is."""
+    async with (
+        asyncio.timeout(_LOOPBACK_SECONDS),
+        session_to(lambda _: True, {}) as session,
+        session.get(f"http://127.0.0.1:{port}/healthz", allow_redirects=False) as response,
+    ):
+        packing = response.headers.get("Content-Encoding", "")
+        return b"".join([part async for part in bounded(response.content.iter_chunked(65536), packing)])
+
+
 def _running(settings: Settings) -> list[Check]:
     """Say where the pages are, and where a gapbrief serves them already, how its jobs went."""
-    asked = HTTPConnection("127.0.0.1", settings.port, timeout=_LOOPBACK_SECONDS)
     try:
-        asked.request("GET", "/healthz")
-        found = json.load(asked.getresponse())
+        found = json.loads(asyncio.run(_health(settings.port)))
         jobs, has_lost_state = found["jobs"].items(), not found.get("state", {}).get("ok", True)
-    except (OSError, HTTPException, ValueError, LookupError, TypeError):
+    except (OSError, ClientError, BodyError, ValueError, LookupError, TypeError, AttributeError):
         return [Check("well", "web pages", f"`gapbrief serve` shows them at http://127.0.0.1:{settings.port}")]
-    finally:
-        asked.close()
     lost = [Check("wrong", "running state", _LOST)] if has_lost_state else []
     return [Check("well", "web pages", f"shown at http://127.0.0.1:{settings.port}"), *lost] + [
         Check("wrong" if job["last_error"] else "well", name, ", ".join(

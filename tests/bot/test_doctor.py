@@ -10,11 +10,12 @@ from threading import Thread
 import pytest
 
 import bot.doctor
-from bot.doctor import examine
+from bot.doctor import _running, examine
 from bot.settings import Settings
 from bot.state.database import open_state
 from tests.bot.conftest import Cli, Run
 from tests.conftest import ROOT
+from tests.fakes.endless import Endless, Kind
 
 TODAY = date(2026, 12, 1)
 
@@ -308,3 +309,12 @@ def test_where_few_files_may_be_open_it_is_said(monkeypatch: pytest.MonkeyPatch,
     assert found["open files"] == (
         "256 may be open at once, so pages take fewer connections; raise `ulimit -n` to 1,024"
     )
+
+
+@pytest.mark.parametrize("kind", ["chunked", "length", "gzip", "drip", "headers", "onward"])
+def test_what_listens_on_our_port_in_our_place_is_given_up(kind: Kind) -> None:
+    """A neighbour on the machine may have taken it."""
+    with Endless(kind) as server:
+        [found] = _running(Settings(Path("x"), Path("x"), port=server.port))
+    assert found.says == f"`gapbrief serve` shows them at http://127.0.0.1:{server.port}"
+    assert server.sent < 50_000_000
