@@ -15,7 +15,6 @@ from core.errors import UsageError
 from core.words import quoted
 
 _SHOWN, _MOST = 30, 1000
-_MOST_A_DAY = 10
 _NONE = "none"
 
 
@@ -76,8 +75,8 @@ class _IdOrNone(DiscordId):
 @click.option("--role", metavar="ID|none", type=_IdOrNone(), help="A role whose members are moderators too.")
 @click.option("--review-channel", metavar="ID|none", type=_IdOrNone(), help="Where drafts and warnings go.")
 @click.option(
-    "--milestones", metavar="NUMBER", type=Between(0, _MOST_A_DAY),
-    help=f"Short briefs a day at most, 0 to {_MOST_A_DAY}.",
+    "--milestones", metavar="NUMBER", type=Between(0, guilds.MOST_MILESTONES),
+    help=f"Short briefs a day at most, 0 to {guilds.MOST_MILESTONES}.",
 )  # fmt: skip
 @click.option("--milestones-channel", metavar="ID|none", type=_IdOrNone(), help="Where these go.")
 @click.option(

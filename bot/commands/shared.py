@@ -43,7 +43,9 @@ class Number(click.ParamType[int]):
         """Return a number; raises UsageError for what is none."""
         found = _whole(str(value).removeprefix("#"))
         if found is None:
-            raise UsageError(f"{quoted(str(value))} is no number; `gapbrief newsroom list` and `history` show them.")
+            raise UsageError(
+                f"{quoted(str(value))} is no such number; `gapbrief newsroom list` and `history` show them."
+            )
         return found
 
 

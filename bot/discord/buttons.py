@@ -1,7 +1,5 @@
 """What pressing a button does, also one of before a restart: each is read back from its custom_id."""
 
-from datetime import date
-
 import discord
 
 from bot.discord import components, phone_tables, render, responses
@@ -10,6 +8,7 @@ from bot.discord.client_base import Interaction
 from bot.discord.components import DynamicComponent, view_of
 from bot.discord.custom_ids import unpack
 from core.errors import UsageError
+from core.questions.question import read_day
 
 _NOT_YOURS = "These pages are somebody else's; here are your own."
 
@@ -23,7 +22,7 @@ class Follow(DynamicComponent, template=r"ask:(?P<packed>.+)"):
         await responses.show(interaction, question, private=True)
 
 
-class Page(DynamicComponent, template=r"page:(?P<owner>\w+):(?P<to>\w+):(?P<packed>.+)"):
+class Page(DynamicComponent, template=r"page:(?P<owner>[0-9a-z]+):(?P<to>[0-9a-z]+):(?P<packed>.+)"):
     """A button that turns to a page of an answer; pages belong to who opened them, owner 0 opens them."""
 
     async def on_press(self, interaction: Interaction) -> None:
@@ -47,12 +46,12 @@ class Explain(DynamicComponent, template="explain"):
         await explain(interaction, interaction.message)
 
 
-class BriefOf(DynamicComponent, template=r"brief:(?P<day>\d{8})"):
+class BriefOf(DynamicComponent, template=r"brief:(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)"):
     """A button that shows the brief of a day, to who presses it."""
 
     async def on_press(self, interaction: Interaction) -> None:
         """Show the brief."""
-        await show_brief(interaction, date.fromisoformat(self.fields["day"]), private=True)
+        await show_brief(interaction, read_day("-".join(self.fields.values())), private=True)
 
 
 DYNAMIC = (Follow, Page, Csv, Explain, BriefOf)

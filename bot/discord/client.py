@@ -15,7 +15,7 @@ from discord.ext import commands
 from bot.discord import buttons, error_messages, guild_cleanup, identifying
 from bot.discord.channels import Channels
 from bot.discord.client_base import Client
-from bot.discord.cooldown import Cooldown
+from bot.discord.cooldown import COMPLETIONS, Cooldown
 from bot.discord.custom_ids import Tokens
 from bot.discord.discord_target import KINDS, DiscordTarget
 from bot.discord.last_questions import LastQuestions
@@ -83,7 +83,8 @@ class Gapbrief(Client):
             **options,
         )
         self.services, self.held = services, shards
-        self.channels, self.cooldown = Channels(services.state), Cooldown()
+        self.channels = Channels(services.state)
+        self.cooldown, self.completions, self.forms = Cooldown(), Cooldown(COMPLETIONS), Cooldown()
         self.memory, self.send_priority = LastQuestions(), SendPriority()
         self.publisher = None
         self.last_event = time.monotonic()

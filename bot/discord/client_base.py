@@ -34,6 +34,9 @@ class Client(commands.AutoShardedBot):
     publisher: Publisher | None
     channels: Channels
     cooldown: Cooldown
+    """Commands, buttons, selections and messages; `completions` and `forms` have each their own."""
+    completions: Cooldown
+    forms: Cooldown
     memory: LastQuestions
     send_priority: SendPriority
     tokens: Tokens

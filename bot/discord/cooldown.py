@@ -1,4 +1,4 @@
-"""How often one person may ask."""
+"""How often one person may ask, send a form, and be offered what to type."""
 
 from collections import deque
 
@@ -6,6 +6,8 @@ from core.errors import UsageError
 from core.words import count
 
 ASKS, SECONDS = 10, 20.0
+COMPLETIONS = 80
+"""What may be offered in that time: Discord asks at about each letter that a person types."""
 _REMEMBERED = 10_000
 
 
@@ -16,6 +18,7 @@ class Cooldown:
         self.asks, self.seconds = asks, seconds
         self._asked: dict[int, deque[float]] = {}
         self._told: dict[int, float] = {}
+        self._most = _REMEMBERED
 
     def wait(self, person: int, now: float) -> float:
         """Return 0 and count the question, or the seconds after which the person may ask again."""
@@ -23,8 +26,9 @@ class Cooldown:
         if len(asked) == self.asks and now - asked[0] < self.seconds:
             return self.seconds - (now - asked[0])
         asked.append(now)
-        if len(self._asked) > _REMEMBERED:
+        if len(self._asked) > self._most:
             self._asked = {who: when for who, when in self._asked.items() if now - when[-1] < self.seconds}
+            self._most = max(_REMEMBERED, 2 * len(self._asked))
         return 0.0
 
     def check(self, person: int, now: float) -> None:

@@ -12,6 +12,7 @@ from bot.discord import render
 from bot.discord.channels import ElsewhereError
 from bot.discord.permissions import named
 from core.errors import GapbriefError, UsageError
+from core.words import quoted
 
 log = structlog.get_logger("gapbrief.discord")
 
@@ -24,14 +25,13 @@ THINKING_IN_PUBLIC = "thinking in public"
 """Marks an interaction, in its `extras`, of which all see that we are at it."""
 
 _CHANNELS = 20
+_NOT_NOW = "My data can't be read just now, and it is noted. Please ask again in a few seconds."
 _OLD_COMMAND = "Discord still shows you a command of an earlier version of me. Please press Ctrl-R, or start it anew."
 
 
 def cause_of(error: BaseException) -> BaseException:
-    """Return what a command's wrapper error was raised for."""
-    while isinstance(error, app_commands.CommandInvokeError | app_commands.TransformerError) and (
-        error.__cause__ is not None
-    ):
+    """Return what a command's wrapper error was raised for; an option that can't be taken is a cause by itself."""
+    while isinstance(error, app_commands.CommandInvokeError) and error.__cause__ is not None:
         error = error.__cause__
     return error
 
@@ -43,8 +43,12 @@ def is_gone(error: BaseException) -> bool:
 
 def sentence(error: BaseException) -> tuple[str, bool]:
     """Return what the person reads, and whether it is the person (rather than the operator) who can mend it."""
-    if isinstance(error, GapbriefError):
-        return str(error), isinstance(error, UsageError)
+    if isinstance(error, UsageError):
+        return str(error), True
+    if isinstance(error, GapbriefError):  # what it says is the operator's: where our files are, and our database
+        return _NOT_NOW, False
+    if isinstance(error, app_commands.TransformerError):
+        return f"{quoted(str(error.value))} can't be taken here; choose what Discord offers on this server.", True
     if isinstance(error, app_commands.MissingPermissions):
         return f"This needs the permission {named(error.missing_permissions)} here; a moderator has it.", True
     if isinstance(error, app_commands.NoPrivateMessage):

@@ -1,5 +1,7 @@
 """The commands' tree: what holds for every command, whichever it is."""
 
+from contextlib import suppress
+from math import inf
 from typing import Any
 
 import discord
@@ -9,9 +11,16 @@ from bot.discord import error_messages
 from bot.discord.client_base import Client, Interaction
 from bot.discord.newsroom import rights
 from bot.discord.responses import in_time
+from core.errors import UsageError
+from core.words import quoted
 
 _ANYWHERE = ("about", "help", "forget", "newsroom", "Explain the terms")
 """Commands that only their user sees the answers of; a server's list of channels does not hold for them."""
+_KINDS = {
+    discord.AppCommandOptionType.string: str,
+    discord.AppCommandOptionType.integer: int,
+    discord.AppCommandOptionType.boolean: bool,
+}
 PATIENCE = 1.0
 """Seconds that a look at that list may take before Discord is told to wait; the answer may take a while too."""
 
@@ -23,10 +32,16 @@ class Tree(app_commands.CommandTree[Client]):
         """Whether a command may be answered; where not, its user has been told why."""
         bot = interaction.client
         bot.track_answer()
+        now = interaction.created_at.timestamp()
         if interaction.type is discord.InteractionType.autocomplete:
-            return True
+            if not bot.completions.wait(interaction.user.id, now):
+                return True
+            with suppress(*error_messages.NOT_TAKEN):
+                await interaction.response.autocomplete([])
+            return False
         try:
-            bot.cooldown.check(interaction.user.id, interaction.created_at.timestamp())
+            bot.cooldown.check(interaction.user.id, now)
+            _check_options(interaction)
             command = _root(interaction.command)
             if command == "newsroom":
                 await rights.check(interaction)
@@ -44,6 +59,29 @@ class Tree(app_commands.CommandTree[Client]):
     async def on_error(self, interaction: Interaction, error: Exception, /) -> None:
         """Tell the person what went wrong."""
         await error_messages.tell(interaction, error)
+
+
+def _check_options(interaction: Interaction) -> None:
+    """Raise UsageError for an option that is not what Discord was told to let in: the library does not look."""
+    if not isinstance(interaction.command, app_commands.Command):
+        return
+    for option in interaction.command.parameters:
+        value = getattr(interaction.namespace, option.display_name, None)
+        kind = _KINDS.get(option.type)
+        if value is None or kind is None:
+            continue
+        size = len(value) if isinstance(value, str) else value
+        offered = [choice.value for choice in option.choices]
+        if type(value) is not kind or (offered and value not in offered) or not _least(option) <= size <= _most(option):
+            raise UsageError(f"{quoted(str(value))} can't be taken as {option.display_name}; give what Discord offers.")
+
+
+def _least(option: app_commands.Parameter) -> float:
+    return -inf if option.min_value is None else option.min_value
+
+
+def _most(option: app_commands.Parameter) -> float:
+    return inf if option.max_value is None else option.max_value
 
 
 def _is_private(interaction: discord.Interaction) -> bool:

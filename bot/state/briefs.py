@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 PUBLIC = ("posted", "withdrawn")
 """The statuses of what the archive shows."""
+LARGEST_ID = 2**31 - 1
+"""What a column of ids can hold in every database."""
 _SLUG = 80
 _REMEMBERED = 32
 """Briefs of which the JSON is remembered: the same goes to many servers."""
@@ -167,6 +169,8 @@ def set_data(connection: Connection, brief_id: int, made: NewBrief) -> None:
 
 def get(connection: Connection, brief_id: int, *, lock: bool = False) -> StoredBrief | None:
     """Return a brief by its id; `lock` keeps it from others until the transaction's end."""
+    if brief_id > LARGEST_ID:
+        return None
     if lock:
         connection.execute(select(BRIEFS.c.id).where(BRIEFS.c.id == brief_id).with_for_update())
     found = _kept(connection, _all().where(BRIEFS.c.id == brief_id))

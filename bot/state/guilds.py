@@ -20,6 +20,9 @@ from bot.state.state_tables import (
     PUBLIC_GUILDS,
 )
 
+MOST_MILESTONES = 10
+"""Milestone briefs that a server may want a day."""
+
 
 @dataclass(frozen=True)
 class Newsroom:

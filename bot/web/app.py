@@ -34,7 +34,6 @@ log = structlog.get_logger("gapbrief.web")
 Health = Callable[[], dict[str, Any]]
 """What is known of the service's state; `ok` in it says whether it works."""
 
-NO_BRIEF = "There is no brief with that address. The newest is at /briefs."
 _GONE = "This brief was withdrawn; don't quote it."
 _NOT_NOW = "The data can't be read just now. Try again in a few seconds."
 _STATIC = Path(__file__).parent / "static"
@@ -136,7 +135,7 @@ async def _brief(site: Site, request: Request) -> Response:
     if entry is None or (ending and ending not in FORMS):
         if ending == "html":
             raise HTTPException(404)
-        raise NotFoundError(NO_BRIEF)
+        raise NotFoundError(f"There is no brief {quoted(name, 80)}; the newest is at /briefs.")
     links = Links(entry.path, site.public_url)
     if slug != entry.slug:
         return RedirectResponse(f"./{entry.slug}{f'.{ending}' if ending else ''}", 307)

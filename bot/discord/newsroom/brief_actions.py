@@ -16,7 +16,7 @@ from discord.utils import utcnow
 from bot.discord import components, error_messages, limits, render
 from bot.discord.client_base import Interaction
 from bot.discord.newsroom import cards, channel_checks, wording
-from bot.discord.newsroom.handlers import Call, acknowledge, actor, button, handler, modal, with_state
+from bot.discord.newsroom.handlers import Call, acknowledge, actor, button, chosen_one, handler, modal, with_state
 from bot.publish import editing, workflow
 from bot.publish.workflow import Actor, FindingsError
 from bot.publish.writing import names_of
@@ -100,7 +100,7 @@ async def choose_channel(call: Call) -> None:
     """Choose the channel that a draft is to be posted in; one in which that can't be is not taken."""
     await acknowledge(call.interaction)
     brief_id, _, before = call.numbers
-    chosen = int(call.fields["values"][0])
+    chosen = chosen_one(call.field("values"))
     try:
         channel = channel_checks.check(_guild(call.interaction), chosen)
     except UsageError:
@@ -130,13 +130,13 @@ async def open_correct(call: Call) -> None:
 @handler("edited", takes=3)
 async def edited(call: Call) -> None:
     """Give a draft its new text."""
-    await _take_text(call, workflow.edit, call.fields["text"])
+    await _take_text(call, workflow.edit, call.field("text"))
 
 
 @handler("corrected", takes=3)
 async def corrected(call: Call) -> None:
     """Correct a posted brief, and say in it what changed."""
-    await _correct(call, call.fields["text"], call.fields.get("note") or None)
+    await _correct(call, call.field("text"), call.fields.get("note") or None)
 
 
 @handler("correct_anyway", takes=3)

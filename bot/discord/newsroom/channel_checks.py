@@ -14,7 +14,7 @@ def check(guild: discord.Guild, channel_id: int) -> discord.TextChannel:
     """Return a channel in which briefs can be posted; raises UsageError that names what is missing there."""
     channel = guild.get_channel(channel_id)
     if not isinstance(channel, discord.TextChannel):
-        raise UsageError("That channel is gone, or is none for messages; choose another.")
+        raise UsageError(f"Channel {channel_id} is gone from this server, or is none for messages; choose another.")
     lacking = permissions.missing(channel, guild.me, POSTS)
     if lacking:
         raise UsageError(
@@ -25,7 +25,8 @@ def check(guild: discord.Guild, channel_id: int) -> discord.TextChannel:
 
 
 def check_role(channel: discord.TextChannel, role: discord.Role) -> None:
-    """Raise UsageError for a role that can't be mentioned in a channel."""
+    """Raise UsageError for a role that can't be mentioned in a channel; what Discord sent of it need not be so."""
+    role = known_role(channel.guild, role.id)
     if role.is_default():
         raise UsageError("I never mention everyone; choose a role that people can take or leave.")
     if not role.mentionable and not channel.permissions_for(channel.guild.me).mention_everyone:
@@ -33,6 +34,14 @@ def check_role(channel: discord.TextChannel, role: discord.Role) -> None:
             f"I can't mention {role.name} in #{channel.name}: allow anyone to mention it under Server settings › Roles,"
             f" or grant me {_MENTION_ALL} there."
         )
+
+
+def known_role(guild: discord.Guild, role_id: int) -> discord.Role:
+    """Return a role of the server; raises UsageError for any other, as another server's."""
+    role = guild.get_role(role_id)
+    if role is None:
+        raise UsageError(f"Role {role_id} is none of this server's; choose another.")
+    return role
 
 
 def notes(channel: discord.TextChannel) -> list[str]:

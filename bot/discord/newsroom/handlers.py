@@ -23,11 +23,13 @@ from bot.discord.limits import LABEL, fitted
 from bot.discord.newsroom import rights
 from bot.publish.workflow import Actor
 from core.errors import UsageError
+from core.words import quoted
 
 if TYPE_CHECKING:
     from bot.state.database import State
 
 _PREFIX = "news"
+_LARGEST = 2**63 - 1
 _OF_BEFORE = "This button is from an earlier version of me. Please open the newsroom again with /newsroom history."
 
 P = ParamSpec("P")
@@ -43,6 +45,12 @@ class Call:
     interaction: Interaction
     numbers: tuple[int, ...]
     fields: Fields
+
+    def field(self, name: str) -> Any:
+        """Return what was filled in; raises UsageError for a field that is not there, as in another version's form."""
+        if name not in self.fields:
+            raise UsageError(_OF_BEFORE)
+        return self.fields[name]
 
 
 Handler = Callable[[Call], Awaitable[None]]
@@ -72,7 +80,31 @@ async def handle(interaction: Interaction, called: str, fields: Fields) -> None:
     takes, handles = HANDLERS.get(name, (-1, None))
     if handles is None or takes != len(numbers):
         raise UsageError(_OF_BEFORE)
-    await handles(Call(interaction, tuple(int(number, 36) for number in numbers), fields))
+    await handles(Call(interaction, tuple(_number(number, 36) for number in numbers), fields))
+
+
+def _number(text: str, base: int = 10) -> int:
+    """Read a number that Discord was told before; raises UsageError for any other that somebody sent instead."""
+    try:
+        found = int(text, base)
+    except ValueError:
+        found = -1
+    if not 0 <= found <= _LARGEST:
+        raise UsageError(f"{quoted(text)} is no number of mine. Please open the newsroom again with /newsroom history.")
+    return found
+
+
+def chosen(values: Any) -> list[int]:
+    """Return the numbers that were chosen in a selection; raises UsageError for what is none."""
+    return [_number(str(each)) for each in values or ()]
+
+
+def chosen_one(values: Any) -> int:
+    """Return the number that was chosen; raises UsageError where none was."""
+    found = chosen(values)
+    if not found:
+        raise UsageError("Nothing is chosen; choose something, then try again.")
+    return found[0]
 
 
 # ---- what a message holds
@@ -125,6 +157,7 @@ async def handle_modal(interaction: Interaction) -> None:
         return
     interaction.client.track_answer()
     try:
+        interaction.client.forms.check(interaction.user.id, interaction.created_at.timestamp())
         await handle(interaction, data["custom_id"], dict(_filled(data.get("components", []))))
     except Exception as error:
         await error_messages.tell(interaction, error)

@@ -9,7 +9,7 @@ from discord.utils import format_dt, utcnow
 from bot.discord import components, limits, render
 from bot.discord.client_base import Interaction
 from bot.discord.newsroom import cards, wording
-from bot.discord.newsroom.handlers import Call, NewsroomComponent, button, custom_id, handler, with_state
+from bot.discord.newsroom.handlers import Call, NewsroomComponent, button, chosen_one, custom_id, handler, with_state
 from bot.publish import scheduling, workflow
 from bot.publish.workflow import HistoryEntry
 from bot.state import audit, schedules
@@ -18,6 +18,7 @@ from bot.state.database import State
 from bot.state.schedules import Run, Schedule
 
 _BRIEFS, _SCHEDULES, _ENTRIES = 5, 5, 10
+_LAST_PAGE = 10_000
 _TITLE, _PLACES, _DATES = 90, 2, 3
 
 Page = Callable[[Interaction, int], Awaitable[tuple[discord.Embed, list[NewsroomComponent]]]]
@@ -35,7 +36,7 @@ def _turned_by(name: str) -> Callable[[Page], Page]:
     def register(page: Page) -> Page:
         @handler(name, takes=1)
         async def turn(call: Call) -> None:
-            embed, items = await page(call.interaction, call.numbers[0])
+            embed, items = await page(call.interaction, min(call.numbers[0], _LAST_PAGE))
             await call.interaction.response.edit_message(embed=embed, view=components.view_of(items))
 
         return page
@@ -66,7 +67,7 @@ async def open_brief(call: Call) -> None:
     """Open the brief that was chosen, as a card of its own."""
     channel = call.interaction.channel
     here = channel.id if isinstance(channel, discord.TextChannel) else None
-    await cards.open_card(call.interaction, int(call.fields["values"][0]), here)
+    await cards.open_card(call.interaction, chosen_one(call.field("values")), here)
 
 
 def _brief(told: HistoryEntry, guild_id: int | None) -> str:

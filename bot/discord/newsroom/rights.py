@@ -10,7 +10,7 @@ from discord import app_commands
 
 from bot.discord.client_base import Interaction
 from bot.state import guilds
-from core.errors import DataError, UsageError
+from core.errors import UsageError
 
 _STARTING = "I am still getting to know this server; please try again in a few seconds."
 _SLOW = "The settings of this server can't be read just now. Please try again in a few seconds; nothing was changed."
@@ -34,7 +34,7 @@ async def check(interaction: Interaction) -> None:
         look = asyncio.to_thread(guilds.newsroom, interaction.client.services.state, guild.id)
         newsroom = await asyncio.wait_for(look, _PATIENCE)
     except TimeoutError:
-        raise DataError(_SLOW) from None
+        raise UsageError(_SLOW) from None
     role = guild.get_role(newsroom.moderator_role_id or 0)
     if role is None or person.get_role(role.id) is None:
         also = f", or the role {role.name}" if role else ""

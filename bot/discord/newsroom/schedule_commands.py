@@ -17,6 +17,7 @@ from bot.discord.newsroom.schedule_form import EXAMPLES, set_schedule
 from bot.publish import scheduling
 from bot.publish.recurrence import in_words, read_rule
 from bot.state import schedules
+from bot.state.briefs import LARGEST_ID
 from bot.state.schedules import NewSchedule, Schedule
 from core.errors import UsageError
 
@@ -27,7 +28,7 @@ _USUAL_ZONES = (
 _MOST_RULE, _MOST_ZONE = 100, 60
 _MOST_GRACE_HOURS = 7 * 24
 
-Number = app_commands.Range[int, 1, 2**31 - 1]
+Number = app_commands.Range[int, 1, LARGEST_ID]
 
 
 # ---- autocompletion

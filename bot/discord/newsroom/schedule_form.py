@@ -9,7 +9,7 @@ from discord.utils import utcnow
 from bot.discord import render
 from bot.discord.client_base import Interaction
 from bot.discord.newsroom import channel_checks, lists, wording
-from bot.discord.newsroom.handlers import Call, acknowledge, actor, handler, modal, with_state
+from bot.discord.newsroom.handlers import Call, acknowledge, actor, chosen, chosen_one, handler, modal, with_state
 from bot.publish import scheduling, workflow
 from bot.state import guilds, schedules
 from bot.state.briefs import StoredBrief
@@ -88,17 +88,17 @@ async def open_form(call: Call) -> None:
 async def set_as_filled_in(call: Call) -> None:
     """Set the schedule of a form."""
     await acknowledge(call.interaction, anew=True)
-    options, roles = call.fields.get("options") or [], call.fields.get("role") or []
+    options, roles = call.fields.get("options") or [], chosen(call.fields.get("role"))
     guild = call.interaction.guild
-    role = guild.get_role(int(roles[0])) if guild and roles else None
+    role = channel_checks.known_role(guild, roles[0]) if guild and roles else None
     wish = NewSchedule(
-        call.fields["when"],
-        call.fields["zone"],
-        int(call.fields["channel"][0]),
+        call.field("when"),
+        call.field("zone"),
+        chosen_one(call.field("channel")),
         role.id if role else None,
         only_news="news" in options,
         ask_first="ask" in options,
-        focus=_FOCI[call.numbers[0]],
+        focus=_FOCI[min(call.numbers[0], len(_FOCI) - 1)],
     )
     await set_schedule(call.interaction, wish, role)
 

@@ -1,7 +1,7 @@
 """How a server's newsroom is set up: one private message whose selections are kept as they are made."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import discord
 from discord.utils import utcnow
@@ -10,7 +10,16 @@ from bot.discord import components, limits, render
 from bot.discord.client_base import Interaction
 from bot.discord.newsroom import channel_checks
 from bot.discord.newsroom.cards import POSTABLE
-from bot.discord.newsroom.handlers import Call, NewsroomComponent, acknowledge, actor, custom_id, handler, with_state
+from bot.discord.newsroom.handlers import (
+    Call,
+    NewsroomComponent,
+    acknowledge,
+    actor,
+    chosen,
+    custom_id,
+    handler,
+    with_state,
+)
 from bot.publish import scheduling
 from bot.state import guilds
 from bot.state.guilds import Newsroom
@@ -88,7 +97,7 @@ def _components(newsroom: Newsroom, allowed: Sequence[int]) -> list[NewsroomComp
                 custom_id=custom_id("set_role"),
                 placeholder="A role whose members are moderators too",
                 min_values=0,
-                default_values=_chosen([role] if role else [], discord.SelectDefaultValueType.role),
+                default_values=_preset([role] if role else [], discord.SelectDefaultValueType.role),
             )
         ),
         _channel_select(
@@ -113,12 +122,12 @@ def _channel_select(
             channel_types=kinds,
             min_values=0,
             max_values=most,
-            default_values=_chosen([each for each in chosen if each], discord.SelectDefaultValueType.channel),
+            default_values=_preset([each for each in chosen if each], discord.SelectDefaultValueType.channel),
         )
     )
 
 
-def _chosen(ids: Sequence[int], kind: discord.SelectDefaultValueType) -> list[discord.SelectDefaultValue]:
+def _preset(ids: Sequence[int], kind: discord.SelectDefaultValueType) -> list[discord.SelectDefaultValue]:
     return [discord.SelectDefaultValue(id=each, type=kind) for each in ids[:_MOST]]
 
 
@@ -128,19 +137,31 @@ def _chosen(ids: Sequence[int], kind: discord.SelectDefaultValueType) -> list[di
 @handler("set_channels", takes=0)
 async def set_channels(call: Call) -> None:
     """Set the channels that questions are answered in; none allows all."""
-    chosen = [int(each) for each in call.fields["values"]]
-    await _set(call, f"questions are answered in {_named(call, chosen) or 'every channel'}", {}, channels=chosen)
+    wanted = chosen(call.field("values"))
+    guild = call.interaction.guild
+    known = [guild.get_channel(each) for each in wanted] if guild else []
+    names = [f"#{channel.name}" for channel in known if channel]
+    if len(names) < len(wanted):
+        strange = next(each for each, channel in zip(wanted, known, strict=True) if channel is None)
+        await _refuse(call, f"Channel {strange} is none of this server's; choose another.")
+    said = limits.fitted(", ".join(names), 200) or "every channel"
+    await _set(call, f"questions are answered in {said}", {}, channels=wanted)
 
 
 @handler("set_role", takes=0)
 async def set_role(call: Call) -> None:
     """Set the role whose members are moderators too."""
-    guild, chosen = call.interaction.guild, _one(call)
-    role = guild.get_role(chosen) if guild and chosen else None
-    if role is not None and role.is_default():
-        await _refuse(call, "Everybody has that role; choose one that moderators alone have.")
-        return
-    await _set(call, f"moderator role: {role.name if role else 'none'}", {"moderator_role_id": chosen})
+    guild, role_id = call.interaction.guild, _one(call)
+    said = "none"
+    if guild and role_id:
+        try:
+            role = channel_checks.known_role(guild, role_id)
+        except UsageError as error:
+            await _refuse(call, str(error))
+        if role.is_default():
+            await _refuse(call, "Everybody has that role; choose one that moderators alone have.")
+        said = role.name
+    await _set(call, f"moderator role: {said}", {"moderator_role_id": role_id})
 
 
 @handler("set_review", takes=0)
@@ -159,20 +180,21 @@ async def set_place(call: Call) -> None:
 async def set_milestones(call: Call) -> None:
     """Set how many milestones a day are posted at most."""
     number = _one(call) or 0
+    if number > guilds.MOST_MILESTONES:
+        await _refuse(call, f"{number} a day are too many; choose up to {guilds.MOST_MILESTONES}.")
     await _set(call, f"milestones a day: {number}", {"milestones_per_day": number})
 
 
 async def _set_place(call: Call, name: str, field: str) -> None:
     """Set a channel that briefs or drafts go to; one in which they can't be posted is not taken."""
-    guild, chosen = call.interaction.guild, _one(call)
+    guild, channel_id = call.interaction.guild, _one(call)
     said = "none"
-    if guild and chosen:
+    if guild and channel_id:
         try:
-            said = f"#{channel_checks.check(guild, chosen).name}"
+            said = f"#{channel_checks.check(guild, channel_id).name}"
         except UsageError as error:
             await _refuse(call, str(error))
-            return
-    await _set(call, f"{name}: {said}", {field: chosen})
+    await _set(call, f"{name}: {said}", {field: channel_id})
 
 
 async def _set(call: Call, detail: str, changed: Mapping[str, Any], *, channels: Sequence[int] | None = None) -> None:
@@ -186,7 +208,7 @@ async def _set(call: Call, detail: str, changed: Mapping[str, Any], *, channels:
         await _shown(call)
 
 
-async def _refuse(call: Call, why: str) -> None:
+async def _refuse(call: Call, why: str) -> NoReturn:
     """Say why a selection is not kept, and show what is."""
     await acknowledge(call.interaction)
     await _shown(call)
@@ -198,11 +220,5 @@ async def _shown(call: Call) -> None:
 
 
 def _one(call: Call) -> int | None:
-    chosen = call.fields["values"]
-    return int(chosen[0]) if chosen else None
-
-
-def _named(call: Call, chosen: Sequence[int]) -> str:
-    guild = call.interaction.guild
-    found = [guild.get_channel(each) for each in chosen] if guild else []
-    return limits.fitted(", ".join(f"#{channel.name}" for channel in found if channel), 200)
+    found = chosen(call.field("values"))
+    return found[0] if found else None

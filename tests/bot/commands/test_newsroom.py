@@ -16,6 +16,14 @@ def test_an_empty_newsroom_says_what_to_do(newsroom: Callable[..., str]) -> None
     assert newsroom("list") == "There are no schedules yet; `gapbrief newsroom schedule` makes one.\n"
 
 
+@pytest.mark.parametrize("command", ["edit", "undo", "post", "discard", "withdraw", "correct", "send-again"])
+def test_a_number_that_no_brief_has_is_named_in_one_line(newsroom: Callable[..., str], command: str) -> None:
+    for number in ("0", "77", "10" * 15, "abc", "1.5", "\u0661", "1;DROP"):
+        said = newsroom(command, number, fails=True)
+        assert number in said
+        assert said.count("\n") == 1
+
+
 def test_a_draft_is_read_edited_posted_corrected_and_withdrawn(newsroom: Callable[..., str], tmp_path: Path) -> None:
     shown = newsroom("new", "--since", "2026-07-01")
     assert shown.endswith("This is draft 1. Go on with: gapbrief newsroom edit, post or discard 1\n")

@@ -83,7 +83,7 @@ async def test_nonsense_is_no_error(world: World, typed: str) -> None:
     await choices(world, "model", "model", typed)
 
 
-async def test_completion_is_neither_counted_nor_held_back(world: World) -> None:
+async def test_what_is_offered_to_who_types_is_not_counted_among_their_questions(world: World) -> None:
     for _ in range(15):
         assert await choices(world, "gap", "benchmark", "g")
     assert (await world.slash("gap")).embeds

@@ -1,10 +1,17 @@
 """How often one person may ask, said in a friendly line."""
 
+import asyncio
+from typing import Any
+
 import pytest
 
-from bot.discord.cooldown import ASKS, SECONDS, Cooldown
+from bot.discord import autocomplete
+from bot.discord.cooldown import ASKS, COMPLETIONS, SECONDS, Cooldown
 from core.errors import UsageError
+from core.evidence.names import Name
 from tests.bot.discord.conftest import World, words
+from tests.bot.discord.wire import title
+from tests.fakes.discord import FakeDiscord, Kind
 
 
 def test_ten_questions_in_twenty_seconds_are_enough() -> None:
@@ -75,3 +82,41 @@ async def test_buttons_and_messages_count_too(world: World) -> None:
     assert words(await world.press(message, "Terms")).startswith("That was quick.")
     await world.alice.send(world.channel, f"{world.bot.user.mention} what is the gap?")
     assert words(world.channel.last_message).startswith("That was quick.")
+
+
+async def test_of_a_thousand_completions_of_one_person_a_few_are_served_and_the_others_cost_nothing(
+    wire: FakeDiscord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+
+    def best(typed: str, names: list[Name]) -> list[Name]:
+        looked.append(typed)
+        return names[:1]
+
+    monkeypatch.setattr(autocomplete, "best", best)
+    ada, mo, general = wire.world.user("ada"), wire.world.user("mo"), wire.world.channel("general")
+    typing = [await wire.autocomplete(ada, general, "gap", "benchmark", "g") for _ in range(1000)]
+    others = await wire.autocomplete(mo, general, "gap", "benchmark", "m")
+    asked = await wire.slash(ada, general, "about")
+    await asyncio.gather(*(each.first_answer() for each in (*typing, others)))
+    assert sum(len(each.choices) for each in typing) == looked.count("g") == COMPLETIONS
+    assert len(others.choices) == 1
+    assert not title(await asked.answered()).startswith("That was quick."), "questions have a limit of their own"
+
+
+@pytest.mark.parametrize("kind", [Kind.COMMAND, Kind.COMPONENT, Kind.MODAL])
+async def test_whatever_a_person_sends_they_have_to_wait_and_nobody_else_does(wire: FakeDiscord, kind: Kind) -> None:
+    general = wire.world.channel("general")
+
+    async def sent(name: str) -> str:
+        data: dict[str, Any] = {"custom_id": "news:edited:1:1:1", "component_type": 2, "components": []}
+        used = (
+            await wire.slash(wire.world.user(name), general, "about")
+            if kind is Kind.COMMAND
+            else await wire.forge(wire.world.user(name), general, kind, data)
+        )
+        return title(await used.answered())
+
+    said = [await sent("ada") for _ in range(ASKS + 15)]
+    assert [each.startswith("That was quick. Please ask again in ") for each in said] == [False] * ASKS + [True] * 15
+    assert not (await sent("mo")).startswith("That was quick.")

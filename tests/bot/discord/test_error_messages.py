@@ -29,7 +29,11 @@ def refused(code: int) -> discord.HTTPException:
     ("error", "said", "is_theirs"),
     [
         (UsageError("No test is called so."), "No test is called so.", True),
-        (DataError("The scores are being refreshed."), "The scores are being refreshed.", False),
+        (
+            DataError("The state at /srv/state.db can't be used."),
+            "My data can't be read just now, and it is noted.",
+            False,
+        ),
         (app_commands.NoPrivateMessage(), "This works in a server only; ask me there.", True),
         (app_commands.MissingPermissions(["manage_messages"]), "This needs the permission Manage Messages here", True),
         (app_commands.CheckFailure(""), "You can't use this here.", True),
@@ -112,10 +116,10 @@ async def test_a_check_that_fails_by_an_error_of_ours_is_told_too(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def locked(*_: Any) -> None:
-        raise DataError("The state is in use by another program. Try again in a few seconds.")
+        raise DataError("The state at /srv/state.db is in use by another program. Try again in a few seconds.")
 
     monkeypatch.setattr(world.bot.channels, "check", locked)
-    assert words(await world.slash("gap")).startswith("The state is in use by another program.")
+    assert words(await world.slash("gap")).startswith("My data can't be read just now, and it is noted.")
 
 
 async def test_a_refusal_of_the_persons_own_has_no_reference(world: World, logged: list[Any]) -> None:

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 import pytest
 
 from bot.links import chart_path
-from bot.web.app import NO_BRIEF
 from bot.web.archive import PER_PAGE
 from bot.web.brief_downloads import chart_of_brief
+from core.words import quoted
 from tests.bot.web.conftest import PUBLIC, Archive, Starter, Web, at, entry
 from tests.bot.web.test_pages import Page, meta, page
 
@@ -147,7 +147,7 @@ def test_a_day_alone_finds_its_brief_posted_or_not(web: Web) -> None:
 def test_an_address_without_a_brief_says_where_the_newest_is(web: Web, name: str) -> None:
     found = web.client.get(f"/briefs/{name}")
     assert found.status_code == 404
-    assert NO_BRIEF in Page(found.text).text
+    assert f"There is no brief {quoted(name, 80)}; the newest is at /briefs." in Page(found.text).text
 
 
 def test_a_corrected_brief_says_what_changed_and_when_and_keeps_both(web: Web) -> None:

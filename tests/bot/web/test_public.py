@@ -28,6 +28,7 @@ from bot.web.brief_export import FORMS, export_briefs
 from bot.web.site_export import export_site
 from core.brief import Bullet, ReadMore
 from core.questions import QUESTIONS, Question
+from core.words import quoted
 from tests.bot.publish.newsroom import NO_NAMES
 from tests.bot.web.conftest import POSTED, PUBLIC, Archive, Starter, Web, at, opened
 
@@ -184,10 +185,12 @@ def test_no_address_of_the_application_has_a_trace_of_what_the_operator_did_not_
 
 
 def test_their_addresses_are_those_of_nothing(shown: Web, strangers: Strangers) -> None:
-    nothing = shown.get("/briefs/2026-08-22-there-is-no-such-brief-0123abcd")
-    for each in strangers.theirs:
-        got = shown.get(f"/briefs/{each.slug}")
-        assert (got.status_code, got.text) == (404, nothing.text)
+    for slug in ("2026-08-22-there-is-no-such-brief-0123abcd", *(each.slug for each in strangers.theirs)):
+        got = shown.get(f"/briefs/{slug}.json")
+        assert (got.status_code, got.json()) == (
+            404,
+            {"error": f"There is no brief {quoted(f'{slug}.json', 80)}; the newest is at /briefs.", "suggestions": []},
+        )
 
 
 def test_a_search_counts_none_of_theirs(shown: Web) -> None:

@@ -27,7 +27,7 @@ Modules: `world` (model), `wire` (its JSON), `messages`, `interactions`, `comman
 from tests.fakes.discord import faults
 from tests.fakes.discord.client import running
 from tests.fakes.discord.commands import NotOfferedError
-from tests.fakes.discord.interactions import Interaction
+from tests.fakes.discord.interactions import Interaction, Kind
 from tests.fakes.discord.messages import Message
 from tests.fakes.discord.server import TOKEN, FakeDiscord
 from tests.fakes.discord.world import Channel, ChannelKind, Guild, Permission, Role, User, World, small_world
@@ -39,6 +39,7 @@ __all__ = [
     "FakeDiscord",
     "Guild",
     "Interaction",
+    "Kind",
     "Message",
     "NotOfferedError",
     "Permission",

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.fakes.discord import wire
 from tests.fakes.discord.messages import Message
-from tests.fakes.discord.world import Channel, Json, User, World
+from tests.fakes.discord.world import Channel, Json, Role, User, World
 
 SLASH = 1
 """The type of a slash command, with Discord's number; so is the other."""
@@ -135,6 +135,9 @@ def _option(node: Json, name: str) -> Json:
 def _given(option: Json, value: Any, resolved: Json) -> Json:
     if isinstance(value, Channel):
         resolved.setdefault("channels", {})[str(value.id)] = wire.channel(value, value.world.bot)
+        value = str(value.id)
+    elif isinstance(value, Role):
+        resolved.setdefault("roles", {})[str(value.id)] = wire.role(value)
         value = str(value.id)
     return {"name": option["name"], "type": option["type"], "value": value}
 

@@ -34,6 +34,7 @@ class Kind(IntEnum):
     COMMAND = 2
     COMPONENT = 3
     AUTOCOMPLETE = 4
+    MODAL = 5
 
 
 class Answer(IntEnum):
@@ -59,6 +60,7 @@ class Interaction:
         answer: The kind of the first answer.
         original: The message that answers; for a component that updates its message, that message.
         followups: The further messages.
+        choices: What was offered to a person who types.
     """
 
     def __init__(
@@ -80,6 +82,7 @@ class Interaction:
         self.answer: Answer | None = None
         self.original: Message | None = None
         self.followups: list[Message] = []
+        self.choices: list[Json] = []
         self.expired = False
 
     def __repr__(self) -> str:
@@ -249,7 +252,9 @@ class Desk:
             it.original = self._post(it, draft, kind=kind)
         elif answer is Answer.DEFERRED:
             it.original = self._post(it, draft, kind=kind, flags=LOADING)
-        elif answer is not Answer.CHOICES:
+        elif answer is Answer.CHOICES:
+            it.choices = draft.fields["choices"]
+        else:
             assert it.message
             it.original = it.message
             if answer is Answer.UPDATE:

@@ -173,6 +173,16 @@ class FakeDiscord:
         data = used.select_data(found, values)
         return self._desk.open(user, message.channel, Kind.COMPONENT, data, message=message)
 
+    async def forge(self, user: User, channel: Channel, kind: Kind, data: Mapping[str, Any]) -> Interaction:
+        """Send the bot an interaction that no client would make; a component stands in a message of its own."""
+        message = None
+        if kind is Kind.COMPONENT:
+            control = {"type": data["component_type"], "custom_id": data["custom_id"], "style": 1, "label": "…"}
+            message = self._chat.post(
+                channel, self.world.bot, Draft({"components": [{"type": 1, "components": [control]}]})
+            )
+        return self._desk.open(user, channel, kind, dict(data), message=message)
+
     async def say(
         self,
         user: User,

@@ -1,5 +1,6 @@
 """A server's newsroom: moderators of both kinds, a member, channels for readers and for drafts, and a postman."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -12,12 +13,15 @@ from bot.discord.discord_target import DiscordTarget
 from bot.discord.newsroom.cards import review
 from bot.publish import scheduling, workflow
 from bot.publish.delivery import Delivery
+from bot.settings import Settings
 from bot.state import briefs, guilds, schedules
 from bot.state.briefs import StoredBrief
 from bot.state.database import State
 from tests.bot.discord.conftest import World, words
+from tests.bot.discord.wire import online
 from tests.bot.kept import set_newsroom
 from tests.bot.publish.newsroom import NO_NAMES, FakeWriter
+from tests.fakes.discord import FakeDiscord
 
 MANAGES = discord.Permissions(manage_messages=True)
 
@@ -146,9 +150,22 @@ async def room(world: World) -> Room:
     guild.set_command_permissions(command, {editors: True, dave: True})
     writer = FakeWriter()
     vars(world.bot.services)["writer"] = writer
-    world.bot.cooldown = Cooldown(asks=1000)  # its clock stands still here
+    world.bot.cooldown = world.bot.forms = Cooldown(asks=1000)  # its clock stands still here
     news, drafts = guild.create_news_channel("news"), guild.create_text_channel("drafts")
     return Room(world, mods, editors, carol, dave, news, drafts, writer)
+
+
+@pytest.fixture
+async def fake(settings: Settings, state: State) -> AsyncIterator[FakeDiscord]:
+    """A server whose moderators are mo and ada, and the bot as `gapbrief run` has it."""
+    async with online(settings, state) as (found, bot):
+        lab = found.world.guild("Lab")
+        lab.join(found.world.user("ada"), lab.role("moderators"))
+        vars(bot.services)["writer"] = FakeWriter()
+        bot.cooldown = bot.forms = Cooldown(asks=1000)
+        bot.publish()
+        yield found
+        await bot.stop()
 
 
 def text_of(form: Any) -> str:

@@ -1,34 +1,19 @@
 """The newsroom on the wire: the real client and the real newsroom, with moderators who press at the same moment."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import discord
-import pytest
 
 from bot.publish import scheduling, workflow
-from bot.settings import Settings
 from bot.state import briefs
 from bot.state.database import State
 from bot.state.guilds import Newsroom
 from bot.state.schedules import NewSchedule
-from tests.bot.discord.wire import online, title
+from tests.bot.discord.wire import title
 from tests.bot.kept import set_newsroom
 from tests.bot.publish.newsroom import BRIEF, FakeWriter
 from tests.fakes.discord import FakeDiscord, Message
-
-
-@pytest.fixture
-async def fake(settings: Settings, state: State) -> AsyncIterator[FakeDiscord]:
-    """A server whose moderators are mo and ada, and the bot as `gapbrief run` has it."""
-    async with online(settings, state) as (found, bot):
-        lab = found.world.guild("Lab")
-        lab.join(found.world.user("ada"), lab.role("moderators"))
-        vars(bot.services)["writer"] = FakeWriter()
-        bot.publish()
-        yield found
-        await bot.stop()
 
 
 async def card(fake: FakeDiscord, who: str, command: str = "new", **options: Any) -> Message:

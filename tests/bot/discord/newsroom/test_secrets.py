@@ -1,0 +1,77 @@
+"""What goes wrong with the state or the data is said to nobody in Discord with a path of the machine or an address."""
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.exc import OperationalError
+
+from bot.state.database import State
+from core.errors import DataError
+from tests.bot.discord.conftest import words
+from tests.bot.discord.newsroom.conftest import Room
+from tests.bot.discord.newsroom.test_rights import commands, use
+
+PLACE = "/srv/planted-folder/state.db"
+PASSWORD = "planted-hunter2"  # noqa: S105 (opens nothing)
+ADDRESS = f"postgresql+psycopg://gapbrief:{PASSWORD}@127.0.0.1:1/planted_db"
+TOLD = re.compile(
+    r"planted|/srv|sqlite|postgres|psycopg|SELECT|INSERT|127\.0\.0\.1|OperationalError|\.db\b", re.IGNORECASE
+)
+
+pytestmark = [pytest.mark.simcord(check_errors=False), pytest.mark.usefixtures("logged")]
+
+
+def raising(error: Exception) -> Callable[[], State]:
+    """Return a state whose every use fails by an error."""
+
+    class Broken(State):
+        def begin(self) -> Any:
+            raise error
+
+        reading = begin
+
+    return lambda: Broken(create_engine("sqlite://"))
+
+
+BROKEN = {
+    "no folder": lambda: State(create_engine(f"sqlite:///{PLACE}")),
+    "no server": raising(DataError(f"The state at {ADDRESS} can't be used (connection refused).")),
+    "a right that lacks": raising(PermissionError(13, "Permission denied", PLACE)),
+    "a full disk": raising(OSError(28, "No space left on device", PLACE)),
+    "SQLAlchemy's own": raising(OperationalError("SELECT * FROM planted", {"url": ADDRESS}, Exception(PLACE))),
+    "SQLite's own": raising(sqlite3.OperationalError(f"unable to open database file {PLACE}")),
+}
+
+
+@pytest.fixture(params=BROKEN)
+def broken(request: pytest.FixtureRequest) -> Iterator[State]:
+    state = BROKEN[request.param]()
+    yield state
+    state.close()
+
+
+async def test_no_command_button_or_question_tells_where_our_files_or_databases_are(room: Room, broken: State) -> None:
+    card = await room.posted()
+    history = await room.answer("history")
+    vars(room.world.bot.services)["state"] = broken
+    room.world.bot.channels.state = broken
+    room.world.bot.channels.changed(room.world.guild.id)
+    said = [words(await use(room, name, room.alice)) for name in commands(room) if name != "story"]
+    said += [words(each) for label in ("Correct", "Withdraw") for each in seen(await room.press(card, label))]
+    said += [words(each) for each in seen(await room.alice.select(history, ["1"], custom_id="news:open"))]
+    for name in ("gap", "brief", "forget"):
+        said.append(words(await room.world.slash(name)))
+    await room.alice.send(room.world.channel, f"{room.world.bot.user.mention} what is the gap?")
+    said.append(words(room.world.channel.last_message))
+    assert len([each for each in said if "(ref " in each]) > 10, said
+    assert [each for each in said if TOLD.search(each)] == []
+    assert TOLD.search(str(room.world.callbacks())) is None
+
+
+def seen(came: Any) -> list[Any]:
+    """Return the messages that came of something."""
+    return [each for each in (came.response, *came.followups) if each is not None]

@@ -1,0 +1,231 @@
+"""What a stranger can write stays words, whatever reads it: in each form of a brief, in feeds, and on every page.
+
+Each form is read back by what people read it with; nothing of what was planted may run, load, or lead anywhere.
+"""
+
+import asyncio
+import shutil
+import sqlite3
+import unicodedata
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import date, timedelta
+from html import unescape
+from pathlib import Path
+
+import feedparser
+import pytest
+import yaml
+from fastapi.testclient import TestClient
+from markdown_it import MarkdownIt
+from playwright.sync_api import Browser
+
+from bot.links import of_the_web
+from bot.publish.formats import Around, inert, render
+from bot.services import Services
+from bot.settings import Settings
+from bot.state import briefs
+from bot.state.database import open_state
+from bot.web.app import make_app
+from bot.web.brief_export import export_briefs
+from core.answer import Fact
+from core.brief import Brief, Bullet, Earlier, ReadMore
+from tests.bot.publish.newsroom import BRIEF
+from tests.bot.web.conftest import MOST, PUBLIC, TODAY, Archive, Limit, Starter, Web, at, opened
+from tests.bot.web.test_pages import Page
+from tests.conftest import ROOT
+
+ATTACKS = (
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "]]><script>alert(1)</script>",
+    "<![CDATA[<b>x</b>]]>", "](javascript:alert(1))", "[click](javascript:alert(1))",
+    "![x](https://evil.example/x.png)", "<https://evil.example>", "https://evil.example/x", "www.evil.example",
+    "&lt;script&gt;alert(1)&lt;/script&gt;", "&#60;img src=x onerror=alert(1)&#62;", "&#x3c;b&#x3e;",
+    "&amp;lt;script&amp;gt;alert(1)&amp;lt;/script&amp;gt;", "\x00\x07\x1b[31m\x9b", "\u202egnp.exe\u2066\u200b\ufeff",
+    "\n\n<script>alert(1)</script>", "\n[x]: javascript:alert(1)\n[x]", '" onmouseover="alert(1)',
+    "'><svg onload=alert(1)>", "</title></article><iframe src=https://evil.example>", "`<b>`", "<!-- ", "--><b>x</b>",
+    "---\ntitle: pwned\n---", "\\[x](https://evil.example)", "\\<b>x", "<a href='https://evil.example'>x</a>",
+    "[x]( https://evil.example )", "mailto:eve@evil.example", "# pwned", "> pwned", "javascript:alert(1)",
+)  # fmt: skip
+"""What was tried: each in every field of a brief, and of what stands around one."""
+STORY = "https://story.example/a"
+RUNS = {"script", "iframe", "object", "embed", "svg", "b", "style", "base"}
+"""Tags that nothing of ours has in a brief."""
+READERS = [MarkdownIt("commonmark", {"html": True}), MarkdownIt("gfm-like", {"html": True, "linkify": False})]
+
+
+def planted(attack: str) -> Brief:
+    """Return a brief with an attack in every text, and in every address that is none of the web."""
+    word, url = f"Planted {attack} here", STORY if of_the_web(attack) else attack
+    return replace(
+        BRIEF, title=word, category=word, source=word, bullets=(Bullet(word, word), Bullet(attack, attack)),
+        terms=tuple(replace(each, term=word, definition=word) for each in BRIEF.terms), foot=word,
+        read_more=ReadMore(word, url), more=(Earlier(word, url, date(2026, 10, 25)),),
+        facts=(Fact("title", 7.5, "months", word, word),), written_by="moderator",
+    )  # fmt: skip
+
+
+def around(attack: str) -> Around:
+    """Return what stands around a brief, with an attack in what is no address of ours."""
+    source = dict.fromkeys(("citation", "licence", "publisher", "title", "source_id"), attack)
+    source["url"] = STORY if of_the_web(attack) else attack
+    return Around(f"{PUBLIC}/briefs/x", f"{PUBLIC}/chart.png", attack, (attack,), (source,), f"{attack} cited")
+
+
+def harm(html: str, *own: str) -> list[str]:
+    """Return what of some HTML would run, load or lead to anything but pages of ours, the story, and `own`."""
+    page = Page(html)
+    found = [tag for tag, _ in page.tags if tag in RUNS]
+    found += [name for _, given in page.tags for name in given if name.startswith("on")]
+    return found + [each for each in page.links() if not each.startswith((PUBLIC, "#", "./", "../", STORY, *own))]
+
+
+def unseen(text: str) -> list[str]:
+    """Return the letters of a text that nobody sees, or that turn others."""
+    return [hex(ord(each)) for each in text if unicodedata.category(each) in ("Cc", "Cf") and each != "\n"]
+
+
+def visible(text: str) -> str:
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+# ---- a brief's forms
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_in_no_form_of_a_brief_does_a_planted_text_run_or_lead_anywhere(attack: str) -> None:
+    forms = {form: render(planted(attack), form, around(attack)) for form in ("html", "email", "md", "text", "json")}
+    assert [form for form, text in forms.items() if unseen(text)] == []
+    for form in ("html", "email"):
+        assert harm(forms[form]) == []
+        assert visible(attack) in visible(Page(forms[form]).text), "what was written is there as words"
+    assert [harm(reader.render(forms["md"])) for reader in READERS] == [[], []]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_a_title_stays_words_for_a_reader_that_takes_it_for_html_or_markdown(attack: str) -> None:
+    title = inert(planted(attack).title)
+    for text in (title, unescape(title), unescape(unescape(title)), *(reader.render(title) for reader in READERS)):
+        assert harm(text) == []
+        assert unseen(text) == []
+
+
+def test_what_nobody_planted_stays_as_it_is() -> None:
+    for text in (BRIEF.title, "A & B: 5–10 months, “so” (7.5)", "R&D, 80 % [GPQA]"):
+        assert inert(text) == text
+
+
+# ---- the archive, as it is served
+
+
+@pytest.fixture(scope="module")
+def attacked(evidence_file: Path, tmp_path_factory: pytest.TempPathFactory, start_web: Starter) -> Iterator[Web]:
+    """Pages of an archive in which each brief is an attack."""
+    with opened(evidence_file, tmp_path_factory.mktemp("attacked")) as archive:
+        fill(archive)
+        yield start_web(PUBLIC, archive.url)
+
+
+def fill(archive: Archive) -> None:
+    made = archive.written(date(2026, 8, 22))
+    with archive.state.begin() as connection:
+        for number, attack in enumerate(ATTACKS):
+            day = TODAY - timedelta(days=number)
+            brief = replace(planted(attack), published=day, as_of=made.brief.as_of, newest_data=made.brief.newest_data)
+            briefs.add(connection, replace(made, brief=brief), at=at(day), guild_id=None, by=None, status="posted")
+
+
+@pytest.mark.parametrize("form", ["rss", "atom", "json"])
+def test_a_feed_reader_runs_and_follows_nothing(attacked: Web, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    monkeypatch.setattr(feedparser, "SANITIZE_HTML", 0)
+    monkeypatch.setattr("feedparser.api.SANITIZE_HTML", 0, raising=False)
+    raw = attacked.client.get(f"/feed.{form}")
+    if form == "json":
+        entries = [(each["title"], each["summary"], each["content_html"]) for each in raw.json()["items"]]
+    else:
+        read = feedparser.parse(raw.content, sanitize_html=False)
+        assert not read.bozo, read.get("bozo_exception")
+        entries = [(each.title, each.summary, each.content[0].value) for each in read.entries]
+    assert len(entries) == 20
+    for title, summary, html in entries:
+        assert harm(html, *addresses(attacked)) == []
+        for text in (title, summary):
+            assert [harm(each) for each in (text, unescape(text), unescape(unescape(text)))] == [[], [], []]
+    assert unseen(raw.text) == []
+
+
+def addresses(web: Web) -> list[str]:
+    """Return where the publishers of our data are."""
+    return sorted(asyncio.run(web.site.catalogue()).addresses)
+
+
+def test_no_page_of_a_brief_runs_or_leads_anywhere(attacked: Web) -> None:
+    paths = ["/", "/briefs", "/briefs?page=2", "/editors", "/embed"]
+    paths += [f"/briefs/{each.slug}" for each in asyncio.run(attacked.site.archive.all())]
+    assert len(paths) > len(ATTACKS)
+    for path in paths:
+        for ending in ("", ".email.html") if path.startswith("/briefs/") else ("",):
+            text = attacked.client.get(path + ending).text
+            assert harm(text, *addresses(attacked)) == [], path + ending
+            assert unseen(text) == []
+
+
+def test_nor_does_exported_markdown_with_its_front_matter(attacked: Web, tmp_path: Path) -> None:
+    asyncio.run(export_briefs(attacked.site, tmp_path, "md", None))
+    files = sorted(tmp_path.rglob("*.md"))
+    assert len(files) == len(ATTACKS)
+    for file in files:
+        _, front, text = file.read_text().split("---\n", 2)
+        matter = yaml.safe_load(front)
+        assert matter["title"].startswith("Planted")
+        assert "pwned" not in matter
+        for reader in READERS:
+            assert harm(reader.render(text), *addresses(attacked)) == []
+            for words in (matter["title"], matter["description"]):
+                assert [harm(words), harm(unescape(words)), harm(reader.render(words))] == [[], [], []]
+
+
+# ---- names in the data
+
+
+def test_nor_does_a_name_that_a_publisher_gave(evidence_file: Path, tmp_path: Path) -> None:
+    file = tmp_path / "evidence.db"
+    shutil.copy(evidence_file, file)
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("DELETE FROM results")
+        connection.create_function("attacked", 1, lambda row: f"{row} {visible(ATTACKS[row % len(ATTACKS)])}")
+        for table in ("models", "labs", "benchmarks"):
+            connection.execute(f"UPDATE {table} SET name = attacked(rowid)")  # noqa: S608 (one of three of ours)
+    settings = Settings(file, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}", PUBLIC)
+    services = Services(settings, open_state(settings.state_url), lambda: TODAY)
+    try:
+        asyncio.run(services.answers.refresh())
+        app = make_app(lambda: {"ok": True}, services, limit=Limit(MOST, MOST))
+        with TestClient(app) as client:
+            known = asyncio.run(app.state.site.catalogue())
+            paths = ["", "briefs", "briefs/2026-09-30-brief", "models", "benchmarks", "sources", "embed"]
+            paths += [each.path for each in (*known.tests[:12], *known.models[:40])]
+            for path in paths:
+                assert harm(client.get(f"/{path}").text, *known.addresses) == [], path
+            assert "&lt;script&gt;" in client.get("/models").text
+            assert not feedparser.parse(client.get("/feed.rss").content).bozo
+    finally:
+        services.close()
+
+
+# ---- in a browser
+
+
+@pytest.mark.slow
+def test_in_a_browser_nothing_of_it_runs_or_loads(browser: Browser) -> None:
+    forms = [render(planted(each), form, around(each)) for each in ATTACKS for form in ("html", "email")]
+    forms += [READERS[0].render(render(planted(each), "md", around(each))) for each in ATTACKS]
+    forms += [unescape(inert(planted(each).title)) for each in ATTACKS]
+    page, asked, ran = browser.new_page(), list[str](), list[str]()
+    page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
+    page.route("**/*", lambda route: (asked.append(route.request.url), route.abort()))
+    for html in forms:
+        page.set_content(html, wait_until="domcontentloaded")
+        page.evaluate("document.querySelectorAll('*').forEach(each => each.dispatchEvent(new Event('mouseover')))")
+    assert ran == []
+    assert {each for each in asked if not each.startswith(PUBLIC)} == set()
