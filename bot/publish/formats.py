@@ -25,6 +25,11 @@ _NO_BREAK = "\N{NO-BREAK SPACE}"
 _KEPT_TOGETHER = re.compile(r"(?<=\d) (?=%|months?\b)")
 _MARKS = re.compile(r"([\\`*_{}\[\]<>|~&#@$]|(?<=[a-z]):(?=//)|(?<=\bwww)\.)", re.IGNORECASE)
 """What Markdown, or what a renderer adds to it, would read as a mark or an address wherever it stands."""
+_LOOK_ALIKE = {
+    ord("<"): "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}",
+    ord(">"): "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}",
+}
+_ENTITY = re.compile(r"&(?=#?\w+;)")
 _BLOCK_MARK = re.compile(r"^(\d{1,9})([.)])|^([-+=])")
 """What would begin a list or a rule at the start of a paragraph."""
 
@@ -75,6 +80,14 @@ def render(brief: Brief, form: str, around: Around = NOTHING, *, ascii_only: boo
 
         page = css_inline.inline(page, keep_style_tags=False, load_remote_stylesheets=False).rstrip() + "\n"
     return page.encode("ascii", "xmlcharrefreplace").decode("ascii")  # whatever encoding it is read in
+
+
+def inert(text: str) -> str:
+    """Return a text that stays words for a reader that takes plain text for HTML, twice escaped, or for Markdown.
+
+    So are titles and summaries in many feed readers, and front matter in many themes.
+    """
+    return _ENTITY.sub("\N{FULLWIDTH AMPERSAND}", _clean(text).translate(_LOOK_ALIKE)).replace("](", "] (")
 
 
 def without_title(markdown: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from bot.links import Links
-from bot.publish.formats import without_title
+from bot.publish.formats import inert, without_title
 from bot.spreadsheet import Cell, as_csv
 from bot.web.archive import Entry
 from bot.web.brief_downloads import chart_of_brief, take
@@ -157,8 +157,8 @@ def _markdown(exported: ExportedBrief) -> str:
     """Write Markdown with front matter as Hugo, Jekyll and Ghost's importers read it; the theme shows the title."""
     brief = exported.entry.brief
     matter: dict[str, Any] = {
-        "title": brief.title, "date": brief.published, "slug": exported.entry.slug,
-        "description": brief.bullets[0].text if brief.bullets else brief.foot, "tags": list(TAGS),
+        "title": inert(brief.title), "date": brief.published, "slug": exported.entry.slug,
+        "description": inert(brief.bullets[0].text if brief.bullets else brief.foot), "tags": list(TAGS),
         "written_by": brief.written_by,
     }  # fmt: skip
     if exported.url:

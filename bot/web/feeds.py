@@ -16,6 +16,7 @@ import structlog
 
 import core
 from bot.links import Links
+from bot.publish.formats import inert
 from bot.web.archive import Entry, ForNow
 from bot.web.brief_downloads import chart_of_brief, take
 from bot.web.chart_images import draw
@@ -80,14 +81,14 @@ def entry_id(feed: str, entry: Entry) -> str:
 
 async def _item(site: Site, links: Links, entry: Entry, feed: str) -> Item:
     brief = entry.brief
-    title, url = _plain(entry.title), links.absolute(entry.path) or ""
+    title, url = inert(entry.title), links.absolute(entry.path) or ""
     picture: tuple[str, int] | None = ("", 0)
     if entry.withdrawn:
         summary = f"{entry.withdrawn}; don't quote it."
         html, status = f"<p>{summary}</p>", "withdrawn"
     else:
         html = await take(site, links, entry, "html")
-        summary = _plain(brief.bullets[0].text if brief.bullets else brief.foot)
+        summary = inert(brief.bullets[0].text if brief.bullets else brief.foot)
         status = "from the data" if entry.id is None else "corrected" if entry.corrected else "posted"
         picture = await _picture(site, links, entry)
     address, size = picture or ("", 0)
@@ -189,8 +190,3 @@ def _json_item(item: Item) -> dict[str, Any]:
         found["image"] = item.picture
         found["attachments"] = [{"url": item.picture, "mime_type": "image/png", "size_in_bytes": item.picture_bytes}]
     return found
-
-
-def _plain(text: str) -> str:
-    """Return a text without letters that XML can't hold."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _APART = re.compile(r"\s{2,}")
 _KEPT_TOGETHER = re.compile(r"(?<=\d) (?=%|(?:months?|minutes?|points?|days?|results?|tests?)\b)")
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _IN_TEXT = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:)])|(?<![\w-])(\d{4}-\d\d-\d\d)(?![\w-])")
 """An address, or a day, as texts have them."""
 _FIGURE = re.compile(r"[+−-]?[\d,.]+(?: (?:%|points|minutes|months))?|–|")
@@ -32,15 +33,22 @@ def environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
+        finalize=_seen,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     made.filters |= {
         "day": _day, "short": _short_day, "pieces": pieces, "linked": _linked, "kind": _kind, "web": of_the_web,
-        "begun": begun, "said": said,
+        "begun": begun, "said": _said,
     }  # fmt: skip
     return made
+
+
+def _seen(value: Any) -> Any:
+    """Return what is shown, a text without letters that nobody sees or that turn others."""
+    is_plain = isinstance(value, str) and not isinstance(value, Markup)
+    return _UNSEEN.sub(" ", value) if is_plain else value
 
 
 def pieces(text: str) -> list[str]:
@@ -48,13 +56,17 @@ def pieces(text: str) -> list[str]:
     return [part for part in _APART.split(text.strip()) if part]
 
 
-def said(text: str) -> Markup:
-    """Write a text: addresses in it lead there, and a figure stays beside its unit, as a day does on one line."""
+def said(text: str, addresses: Collection[str] = ()) -> Markup:
+    """Write a text: a figure stays beside its unit, as a day does on one line, and known `addresses` lead there.
+
+    No other does: it could be a stranger's, in a brief or a name.
+    """
     parts, last = [], 0
-    kept = _KEPT_TOGETHER.sub("\N{NO-BREAK SPACE}", text)
+    kept = _KEPT_TOGETHER.sub("\N{NO-BREAK SPACE}", _seen(text))
     for found in _IN_TEXT.finditer(kept):
         parts.append(escape(kept[last : found.start()]))
-        form = '<a href="{0}">{0}</a>' if found[1] else '<time datetime="{0}">{0}</time>'
+        form = '<a href="{0}">{0}</a>' if found[1] in addresses else "{0}"
+        form = '<time datetime="{0}">{0}</time>' if found[2] else form
         parts.append(Markup(form).format(found[0]))  # noqa: S704 (the form is ours, what stands in it is escaped)
         last = found.end()
     return Markup().join((*parts, escape(kept[last:])))
@@ -69,12 +81,18 @@ def _short_day(value: date) -> str:
 
 
 @pass_context
+def _said(context: Context, text: str) -> Markup:
+    """Write a text of ours, in which the sources' addresses lead there."""
+    return said(text, context["addresses"])
+
+
+@pass_context
 def _linked(context: Context, cell: str, links: Any) -> str:
     """Write a table's cell; a name that has a page leads to it."""
     paths: Mapping[str, str] = context["paths"]
     path = paths.get(cell)
     if path is None or path == links.here or not links.has(path):
-        return said(cell)
+        return _said(context, cell)
     return Markup('<a href="{}">{}</a>').format(links.to(path), cell)
 
 

@@ -147,6 +147,7 @@ class Site:
                 version=core.__version__,
                 revision=self.revision,
                 paths=known.paths,
+                addresses=known.addresses,
                 **parts,
             )
         )

@@ -40,7 +40,7 @@ BRIEFS = 40
 @pytest.fixture(scope="module")
 def client(evidence_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     url = f"sqlite:///{tmp_path_factory.mktemp('bench') / 'state.db'}"
-    settings = Settings(evidence_file, ROOT / "data", url, "https://gap.example.org")
+    settings = Settings(evidence_file, ROOT / "data", url, public_url="https://gap.example.org")
     services = Services(settings, open_state(url))
     state = services.state
     made_on = Writer(settings).write(date(2026, 5, 22), None, None)

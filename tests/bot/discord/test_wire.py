@@ -85,6 +85,7 @@ async def test_health_says_how_the_gateway_and_the_data_are(settings: Settings, 
             "newest": "2026-08-22",
             "age_days": 101,
             "revision": bot.services.answers.names.revision,
+            "problem": None,
         }
         await bot.shards[0].disconnect()
         assert health(bot, TODAY)["ok"] is False

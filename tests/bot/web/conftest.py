@@ -137,7 +137,7 @@ def start_web(evidence_file: Path, archive_url: str) -> Iterator[Starter]:
             public_url: str | None = None, state_url: str = archive_url, limit: Limit | None = None,
             hosts: tuple[str, ...] = (),
         ) -> Web:  # fmt: skip
-            settings = Settings(evidence_file, ROOT / "data", state_url, public_url, hosts=hosts)
+            settings = Settings(evidence_file, ROOT / "data", state_url, public_url=public_url, hosts=hosts)
             services = Services(settings, open_state(state_url), lambda: TODAY)
             stack.callback(services.close)
             asyncio.run(services.answers.refresh())

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from html import unescape
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -14,7 +15,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bot.publish.formats import inert, render
 from tests.bot.conftest import COMMAND, free_port
+from tests.bot.web.conftest import PUBLIC
+from tests.bot.web.test_escaping import ATTACKS, READERS, around, planted
 
 pytestmark = pytest.mark.slow
 
@@ -181,3 +185,18 @@ def test_the_site_of_files_works_from_a_folder(
         assert page.locator("h1").count() == 1
     assert failed == []
     page.context.close()
+
+
+def test_nothing_that_a_stranger_planted_in_a_brief_runs_or_loads(browser: Browser) -> None:
+    forms = [render(planted(each), form, around(each)) for each in ATTACKS for form in ("html", "email")]
+    forms += [READERS[0].render(render(planted(each), "md", around(each))) for each in ATTACKS]
+    forms += [unescape(inert(planted(each).title)) for each in ATTACKS]
+    page, asked, ran = browser.new_page(), list[str](), list[str]()
+    page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
+    page.route("**/*", lambda route: (asked.append(route.request.url), route.abort()))
+    for html in forms:
+        page.set_content(html, wait_until="domcontentloaded")
+        page.evaluate("document.querySelectorAll('*').forEach(each => each.dispatchEvent(new Event('mouseover')))")
+    page.close()
+    assert ran == []
+    assert {each for each in asked if not each.startswith(PUBLIC)} == set()

@@ -19,7 +19,6 @@ import pytest
 import yaml
 from fastapi.testclient import TestClient
 from markdown_it import MarkdownIt
-from playwright.sync_api import Browser
 
 from bot.links import of_the_web
 from bot.publish.formats import Around, inert, render
@@ -193,10 +192,11 @@ def test_nor_does_a_name_that_a_publisher_gave(evidence_file: Path, tmp_path: Pa
     shutil.copy(evidence_file, file)
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("DELETE FROM results")
+        connection.execute("UPDATE meta SET value = 'attacked' WHERE key = 'revision'")
         connection.create_function("attacked", 1, lambda row: f"{row} {visible(ATTACKS[row % len(ATTACKS)])}")
         for table in ("models", "labs", "benchmarks"):
             connection.execute(f"UPDATE {table} SET name = attacked(rowid)")  # noqa: S608 (one of three of ours)
-    settings = Settings(file, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}", PUBLIC)
+    settings = Settings(file, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}", public_url=PUBLIC)
     services = Services(settings, open_state(settings.state_url), lambda: TODAY)
     try:
         asyncio.run(services.answers.refresh())
@@ -207,25 +207,7 @@ def test_nor_does_a_name_that_a_publisher_gave(evidence_file: Path, tmp_path: Pa
             paths += [each.path for each in (*known.tests[:12], *known.models[:40])]
             for path in paths:
                 assert harm(client.get(f"/{path}").text, *known.addresses) == [], path
-            assert "&lt;script&gt;" in client.get("/models").text
+            assert Page(client.get("/models").text).text.count("alert(1)") > 10
             assert not feedparser.parse(client.get("/feed.rss").content).bozo
     finally:
         services.close()
-
-
-# ---- in a browser
-
-
-@pytest.mark.slow
-def test_in_a_browser_nothing_of_it_runs_or_loads(browser: Browser) -> None:
-    forms = [render(planted(each), form, around(each)) for each in ATTACKS for form in ("html", "email")]
-    forms += [READERS[0].render(render(planted(each), "md", around(each))) for each in ATTACKS]
-    forms += [unescape(inert(planted(each).title)) for each in ATTACKS]
-    page, asked, ran = browser.new_page(), list[str](), list[str]()
-    page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
-    page.route("**/*", lambda route: (asked.append(route.request.url), route.abort()))
-    for html in forms:
-        page.set_content(html, wait_until="domcontentloaded")
-        page.evaluate("document.querySelectorAll('*').forEach(each => each.dispatchEvent(new Event('mouseover')))")
-    assert ran == []
-    assert {each for each in asked if not each.startswith(PUBLIC)} == set()

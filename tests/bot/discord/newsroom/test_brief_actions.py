@@ -51,7 +51,7 @@ async def test_a_day_that_is_none_is_refused(room: Room) -> None:
 @pytest.mark.simcord(check_errors=False)
 async def test_what_the_writer_can_not_do_is_said(room: Room) -> None:
     room.writer.problem = DataError("The scores are being refreshed; try again in a few seconds.")
-    assert words(await room.new()).startswith("The scores are being refreshed; try again in a few seconds. (ref ")
+    assert words(await room.new()).startswith("My data can't be read just now, and it is noted.")
 
 
 async def test_a_draft_of_the_shipped_data(room: Room) -> None:
