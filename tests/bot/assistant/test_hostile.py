@@ -4,26 +4,35 @@ import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import discord
 import pytest
 import yaml
 
 from bot.answers import Answers
-from bot.assistant.assistant import Assistant
+from bot.assistant import reader
+from bot.assistant.assistant import _DECLINED, _UNREAD, Assistant
 from bot.assistant.reply import Reply
 from bot.discord import render
+from bot.schema import question_of
 from bot.state.conversations import Memory
 from bot.state.database import State
-from core.answer import Answer, Line
-from core.questions import Question
+from core.answer import Answer, Aspect, Line
+from core.errors import UsageError
+from core.questions import QUESTIONS, Question
 from tests.bot.assistant.scripted import HERE, NOW, TODAY, reply_of, settings_of
 from tests.conftest import ROOT
-from tests.fakes.openai import FakeOpenAI, always, declines, reads, text
+from tests.fakes.openai import FakeOpenAI, always, declines, reads, structured, text
 from tests.fakes.openai import Reply as Said
 
-CASES: list[dict[str, Any]] = yaml.safe_load((ROOT / "tests" / "eval" / "hostile.yml").read_text("utf-8"))["cases"]
+FILE = yaml.safe_load((ROOT / "tests" / "eval" / "hostile.yml").read_text("utf-8"))
+CASES: list[dict[str, Any]] = FILE["cases"]
+READINGS: list[dict[str, Any]] = FILE["readings"]
+CLAIM = re.compile(
+    r"open (?:models|ones) lead|trail open|gap is (?:zero|closed|0)|not behind any|myth|evil", re.IGNORECASE
+)
+"""What a denial or a reversal says, and no answer of core's."""
 HIDDEN = [case for case in CASES if "hidden" in case]
 IDS = [f"{case['kind']}-{number}" for number, case in enumerate(CASES)]
 NEVER = re.compile(
@@ -138,3 +147,57 @@ async def test_nothing_of_a_hostile_text_is_live_in_discord(evidence_file: Path,
     pages = [render.sentence(got.sentence or ""), render.lines([Line(case["text"], case["says"])])]
     pages += render.text_pages(got.answer) if got.answer else []
     assert not any(is_live(page) for page in pages)
+
+
+# ---- what a model may return as its reading
+
+
+def test_there_are_at_least_fifty_denials_and_reversals_of_every_kind() -> None:
+    kinds = {"denial", "zero", "aspect", "negated", "extra", "decline", "near", "injected"}
+    assert len(READINGS) >= 50
+    assert {each["kind"] for each in READINGS} == kinds
+
+
+@pytest.mark.parametrize("case", READINGS, ids=[f"{each['kind']}-{number}" for number, each in enumerate(READINGS)])
+async def test_whatever_a_model_returns_a_reader_gets_cores_own_answer_or_refusal(
+    evidence_file: Path, case: dict[str, Any]
+) -> None:
+    with FakeOpenAI(always(structured(case["returns"]))) as model:
+        got = await reply_of(evidence_file, model, case["text"], rules_first=False)
+        assert model.asked
+    by_rules = await reply_of(evidence_file, None, case["text"])
+    own = {by_rules.sentence, *_DECLINED.values(), reader.none().sentence, *refusals(evidence_file, case)}
+    for each in (got, *got.others):
+        question = each.reading.question
+        if each.answer is not None and question is not None:
+            fresh = await Answers(settings_of(evidence_file, None), lambda: TODAY).answer(question)
+            assert each.answer in [fresh, *(fresh.about(aspect) for aspect in get_args(Aspect))]
+        else:
+            assert each.sentence in own
+        assert each.notice in (None, _UNREAD)
+    heard = re.sub(r'"[^"]*"', '""', f"{said(got)} {got.sentence} {got.lines if got.others else ''}")
+    assert not CLAIM.search(heard)
+    assert not CLAIM.search(" ".join(shown_of(got)))
+
+
+def refusals(evidence_file: Path, case: dict[str, Any]) -> set[str]:
+    """Return core's own refusals of what a model read, of those whose names the person said."""
+    found = set()
+    asked = case["returns"]["questions"] if isinstance(case["returns"], dict) and "questions" in case["returns"] else []
+    for each in asked if isinstance(asked, list) else []:
+        if not isinstance(each, dict) or str(each["question"]) not in QUESTIONS:
+            continue
+        words = {field["name"]: field["value"] for field in each["fields"]}
+        if all(str(word).lower() in case["text"].lower() for word in words.values() if re.search("[a-z]", str(word))):
+            try:
+                Answers(settings_of(evidence_file, None), lambda: TODAY).now(question_of(each["question"], words))
+            except UsageError as error:
+                found.add(str(error))
+    return found
+
+
+def shown_of(reply: Reply) -> list[str]:
+    """Return what Discord shows of a reply's answers, and of what is near."""
+    pages = [page for each in (reply, *reply.others) if each.answer for page in render.text_pages(each.answer)]
+    understood = [each.reading.understood for each in (reply, *reply.others) if each.answer]
+    return [*(page.description or "" for page in pages), *understood, *(each.understood for each in reply.near)]
