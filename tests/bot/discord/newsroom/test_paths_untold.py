@@ -10,6 +10,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
 
 from bot.state.database import State
+from bot.state.encryption import NO_KEYS
 from core.errors import DataError
 from tests.bot.discord.conftest import words
 from tests.bot.discord.newsroom.conftest import Room
@@ -34,11 +35,11 @@ def raising(error: Exception) -> Callable[[], State]:
 
         reading = begin
 
-    return lambda: Broken(create_engine("sqlite://"))
+    return lambda: Broken(create_engine("sqlite://"), None, NO_KEYS)
 
 
 BROKEN = {
-    "no folder": lambda: State(create_engine(f"sqlite:///{PLACE}")),
+    "no folder": lambda: State(create_engine(f"sqlite:///{PLACE}"), None, NO_KEYS),
     "no server": raising(DataError(f"The state at {ADDRESS} can't be used (connection refused).")),
     "a right that lacks": raising(PermissionError(13, "Permission denied", PLACE)),
     "a full disk": raising(OSError(28, "No space left on device", PLACE)),
