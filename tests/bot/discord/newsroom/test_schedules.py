@@ -190,7 +190,7 @@ async def test_a_schedule_whose_channel_takes_nothing_any_more_does_not_go_on(ro
     room.world.env.backend.delete_channel(room.drafts.id)
     for step in ("resume", "run-now"):
         said = await room.said(f"schedule {step}", schedule=1)
-        assert said == "That channel is gone, or is none for messages; choose another."
+        assert said == f"Channel {room.drafts.id} is gone from this server, or is none for messages; choose another."
 
 
 async def test_a_permanent_failure_tells_the_moderators_once_and_pauses(room: Room) -> None:
