@@ -26,7 +26,7 @@ def serve(port: str | None, host: str) -> None:
     set_up_logs(debug=False, secrets=secrets_of(settings))
     number = settings.port if port is None else _port(port)
     with listening(host, number, "give another with --port") as found:
-        with runner() as running:
+        with runner(for_pages=True) as running:
             running.run(_serve(settings, found))
 
 

@@ -122,7 +122,7 @@ def _no_interrupt() -> Iterator[None]:
 
 def _main(settings: Settings, port: socket.socket, link: socket.socket, debug: bool) -> None:
     set_up_logs(debug=debug, secrets=secrets_of(settings))
-    with runner(debug=debug) as running:
+    with runner(debug=debug, for_pages=True) as running:
         running.run(_serve(settings, port, link))
 
 
