@@ -3,10 +3,12 @@
 A connection waits for a request, or one is being answered. While it waits, it must bring a whole head of a request in
 time, or it is cut; so are readers who don't take their answer. Where there are too many, the one that has waited
 longest makes room; where all of them are busy, a new one is told to come back. So connections that ask for nothing
-never keep out those that do. uvicorn has neither of these limits.
+never keep out those that do. Where as many requests are being answered as can be soon, a further one is told so before
+it is read: to say no must cost far less than to answer. uvicorn has none of these limits.
 """
 
 import asyncio
+import re
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -22,6 +24,8 @@ from bot.web.replies import BUSY, RETRY_SECONDS
 
 log = structlog.get_logger("gapbrief.web")
 
+OURS = ("/healthz", "/metrics")
+"""What only programs on this machine may ask for, as often as they like."""
 ARRIVED = "arrived"
 """What holds in a request's state when its head was read, by the monotonic clock."""
 BACKLOG = 512
@@ -29,6 +33,7 @@ BACKLOG = 512
 _OWN_FILES = 100
 """Files that are kept for everything else: data, state, logs, what draws."""
 _FEWEST = 50
+_ASKS_OURS = re.compile(rb"[A-Z]+ (?:%s)[ ?]" % b"|".join(each.encode() for each in OURS))
 _REFUSED = (
     f"HTTP/1.1 503 Service Unavailable\r\nRetry-After: {RETRY_SECONDS}\r\nConnection: close\r\n"
     f"Content-Type: text/plain; charset=utf-8\r\nContent-Length: {len(BUSY) + 1}\r\n\r\n{BUSY}\n"
@@ -45,6 +50,8 @@ class Limits:
     in_all: int = 400
     by_address: int = 40
     by_proxy: int = 300
+    answered: int = 160
+    """Requests that are worked on or wait for that, at a time."""
     idle_seconds: int = 5
     """From one request to the first byte of the next."""
     head_seconds: float = 10.0
@@ -62,6 +69,7 @@ class Connections:
         self.limits = limits
         self._proxies = [ip_network(each) for each in proxies]
         self._of: dict[str, set[Connection]] = {}
+        self.answering: set[Connection] = set()
         self._is_proxy = lru_cache(1000)(self._looked_up)
 
     def __len__(self) -> int:
@@ -80,6 +88,7 @@ class Connections:
 
     def leave(self, connection: "Connection", address: str) -> None:
         """Take a connection's place away; again it does nothing."""
+        self.answering.discard(connection)
         of = self._of.get(party(address), set())
         of.discard(connection)
         if not of:
@@ -133,6 +142,15 @@ class Connection(H11Protocol):
         self.peers.leave(self, self.address)
         super().connection_lost(exc)
 
+    def data_received(self, data: bytes) -> None:
+        """Take what came; where there are too many requests already, say so to whoever begins one."""
+        is_full = not self.is_busy and len(self.peers.answering) >= self.peers.limits.answered
+        if is_full and not _ASKS_OURS.match(data):
+            self.transport.write(_REFUSED)
+            self.transport.close()
+        else:
+            super().data_received(data)
+
     def handle_events(self) -> None:
         """Read what came; a request that is whole is told when that was."""
         self.app_state[ARRIVED] = time.monotonic()
@@ -155,12 +173,14 @@ class Connection(H11Protocol):
             return
         if not self.cycle.response_complete and self._answering is not self.cycle:
             self._answering, self.is_busy = self.cycle, True
+            self.peers.answering.add(self)
             self._cut_in(self.peers.limits.request_seconds)
         elif self.cycle.response_complete and self.is_busy:
             self._wait()
 
     def _wait(self) -> None:
         self.is_busy = False
+        self.peers.answering.discard(self)
         self._cut_in(self.peers.limits.head_seconds)
 
     def _cut_in(self, seconds: float) -> None:

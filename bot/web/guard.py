@@ -15,15 +15,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.web.connections import ARRIVED, party
+from bot.web.connections import ARRIVED, OURS, party
 from bot.web.replies import NO_PAGE, BusyError, NotFoundError, busy, refusal
 from bot.web.shedding import REQUESTS, Turns
 from core.words import quoted
 
 log = structlog.get_logger("gapbrief.web")
 
-_OURS = ("/healthz", "/metrics")
-"""What only programs on this machine may ask for, as often as they like."""
 _PASSED_ON = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 """The headers by which a proxy tells that somebody else asks."""
 _FRAMED = ("/embed",)
@@ -74,7 +72,7 @@ class Guard:
         if not self._is_ours(request):
             await _elsewhere(request)(scope, receive, with_headers)
             return
-        if path in _OURS and is_here(request):
+        if path in OURS and is_here(request):
             await self._answered(scope, receive, with_headers)
             return
         wait = self.limit.wait(party(request.client.host if request.client else "")) if self.limit else 0.0

@@ -42,6 +42,11 @@ class Server:
         """How many connections it has."""
         return len(self.uvicorn.server_state.connections)
 
+    @property
+    def busy(self) -> int:
+        """How many requests are being answered."""
+        return len(self.uvicorn.config.http_protocol_class.peers.answering)
+
     async def connect(self, sent: bytes = b"", address: str = "127.0.0.1") -> Stream:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port, local_addr=(address, 0))
         self.stack.callback(writer.close)  # which keeps it until then
@@ -112,6 +117,22 @@ async def test_1300_slow_connections_of_one_address_keep_nobody_else_out(sent: b
         await asyncio.gather(*(server.connect(sent) for _ in range(many)))
         assert (await server.asked()).startswith(b"HTTP/1.1 200 ")
         assert server.open <= limits.by_address + 1
+
+
+async def test_beside_as_many_as_can_be_answered_soon_one_is_refused_before_it_is_read_and_health_is_told() -> None:
+    async with serving(Limits(answered=2)) as server:
+        kept = await server.connect(WHOLE)
+        await kept[0].readuntil(b"ok")
+        held = [await server.connect(b"GET /held HTTP/1.1\r\nHost: localhost\r\n\r\n") for _ in range(2)]
+        await server.until(lambda: server.busy == 2)
+        assert (await server.asked(sent=b"\0 no request at all")).startswith(b"HTTP/1.1 503 ")
+        kept[1].write(WHOLE)
+        assert b"\r\nRetry-After: 2\r\n" in await cut(kept)
+        assert (await server.asked(sent=WHOLE.replace(b"/", b"/healthz", 1))).startswith(b"HTTP/1.1 200 ")
+        server.release.set()
+        for reader, _ in held:
+            assert (await reader.readuntil(b"ok")).startswith(b"HTTP/1.1 200 ")
+        assert (await server.asked()).startswith(b"HTTP/1.1 200 ")
 
 
 async def test_all_addresses_together_have_no_more_than_all_places() -> None:
