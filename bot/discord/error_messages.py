@@ -11,6 +11,7 @@ from discord import app_commands
 from bot.discord import render
 from bot.discord.channels import ElsewhereError
 from bot.discord.permissions import named
+from bot.state.state_file import StateGoneError
 from core.errors import GapbriefError, UsageError
 from core.words import quoted
 
@@ -45,6 +46,8 @@ def sentence(error: BaseException) -> tuple[str, bool]:
     """Return what the person reads, and whether it is the person (rather than the operator) who can mend it."""
     if isinstance(error, UsageError):
         return str(error), True
+    if isinstance(error, StateGoneError):
+        return str(error), False
     if isinstance(error, GapbriefError):  # what it says is the operator's: where our files are, and our database
         return _NOT_NOW, False
     if isinstance(error, app_commands.TransformerError):

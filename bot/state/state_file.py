@@ -11,12 +11,18 @@ from core.errors import DataError
 
 BESIDE = ("-wal", "-shm", "-journal")
 """The endings of what SQLite keeps beside a file while it is in use, or was left there by a sudden end."""
-GONE = (
-    "The file of the state was deleted or replaced while gapbrief runs, so nothing new is begun until its operator has"
-    " put it back."
-)
 _FILE_MODE, _FOLDER_MODE = 0o600, 0o700
 _OF_OTHERS = 0o077
+
+
+class StateGoneError(DataError):
+    """The state's file is not there any more: whoever asks may know it, and where it lay is not said."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The file of the state was deleted or replaced while gapbrief runs, so nothing new is begun until its"
+            " operator has put it back."
+        )
 
 
 class OpenedFile:
@@ -33,9 +39,9 @@ class OpenedFile:
         self._opened = self._identities()
 
     def check(self) -> None:
-        """Raise DataError unless the file, and what is beside it, are those that were opened."""
+        """Raise StateGoneError unless the file, and what is beside it, are those that were opened."""
         if self._identities() != self._opened:
-            raise DataError(GONE)
+            raise StateGoneError
 
     def close(self) -> None:
         """Let it go."""

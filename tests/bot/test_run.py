@@ -22,7 +22,7 @@ from bot.publish.targets.webhook import new_secret
 from bot.publish.workflow import OPERATOR
 from bot.state import outbox, target_rows
 from bot.state.database import State, open_state
-from bot.state.state_file import GONE
+from bot.state.state_file import StateGoneError
 from tests.bot.conftest import COMMAND, free_port
 from tests.bot.publish.listener import Listener, listening
 from tests.bot.publish.newsroom import NOW, made
@@ -433,7 +433,7 @@ async def test_a_state_that_is_deleted_stops_new_work_and_comes_back_from_the_da
         assert "Open models trail" in await service.page("/api/gap"), "what needs no state goes on"
         people, general = service.fake.world, service.fake.world.channel("general")
         refused = await service.fake.slash(people.user("mo"), general, "newsroom history")
-        assert GONE in str((await refused.answered()).embeds)
+        assert str(StateGoneError()) in str((await refused.answered()).embeds)
         code, said = await command(tmp_path, evidence_file, "doctor", GAPBRIEF_PORT=str(service.port))
         assert code == 1
         assert f"wrong  state            The state {file} is gone, and there is a copy of " in said

@@ -12,7 +12,7 @@ import pytest
 from bot.state.backup import backup, restore
 from bot.state.database import State, open_state
 from bot.state.notes import keep_note, note
-from bot.state.state_file import GONE
+from bot.state.state_file import StateGoneError
 from core.errors import DataError
 from tests.bot.publish.newsroom import NOW
 
@@ -152,8 +152,8 @@ def test_nothing_is_written_or_read_once_the_file_is_another_one_or_gone(
     for work in (lambda: keep_note(opened, "name", "lost"), lambda: note(opened, "name"), opened.check):
         with pytest.raises(DataError) as refused:
             work()
-        assert str(refused.value) == GONE
-        assert str(file.parent) not in GONE
+        assert str(refused.value) == str(StateGoneError())
+        assert str(file.parent) not in str(StateGoneError())
     assert before == (sorted(file.parent.glob("*")) if file.parent.exists() else None), "none is made in its place"
 
 
