@@ -22,8 +22,8 @@ _WIDEST_NAME = 420
 _MOST_NAMES = 4
 """How many earlier leaders a line names at most."""
 _MARK = 12
-_HIGH = 1.15
-"""The height of a line of text, in its size."""
+_HIGH = 1.2
+"""The height of a line of text, in its size: that of an accented capital, the highest."""
 _NEAR = 14
 """How far a name may stand from its corner, in pixels."""
 _FAR, _FARTHEST = 20, 200

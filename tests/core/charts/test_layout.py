@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from core.answer import Chart, Series, Span
 from core.charts import figure
@@ -61,6 +61,18 @@ def test_no_name_covers_a_record_or_a_line(frontiers: Drawn) -> None:
 # ---- anything else
 
 
+def named_by_high_letters() -> Chart:
+    """Names that are nearly in each other's way, one of them in the highest letters that there are."""
+    days = ("2025-01-01", "2025-01-01", "2025-01-03", "2025-01-03", "2025-01-03")
+    words = r"$x_1^2$ and \alpha_{2}"
+    names = (words, words, words, "000\u00c8", "a_b_c")
+    return Chart(
+        "frontier", words, "", "", (Series(words, "closed", days, (-250383.9, 0.0, -40.0, 45.0, 0.0), notes=names),),
+        foot=words, alt=words,
+    )  # fmt: skip
+
+
+@example(named_by_high_letters())
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(made.charts())
 def test_any_chart_is_clear(chart: Chart) -> None:
