@@ -138,12 +138,10 @@ def open_store(path: Path, data: Path) -> Store:
 
 def _of_these_tables(path: Path, data: Path, seen: str) -> Store | None:
     """Open a file that was made of tables of these times or this content, or from before these were refused."""
-    if is_absent(path):
+    opened = _whole(path, data)
+    if opened is None:
         return None
-    try:
-        store, meta = _open(path, data)
-    except DamagedError:
-        return None
+    store, meta = opened
     try:
         if meta.get("schema") == SCHEMA:
             if meta.get("fingerprint") == seen:
@@ -163,16 +161,24 @@ def _of_these_tables(path: Path, data: Path, seen: str) -> Store | None:
 
 def _last_good(path: Path, data: Path) -> Store | None:
     """Open the file of earlier tables, None where there is none that is whole and of this schema."""
-    if is_absent(path):
+    opened = _whole(path, data)
+    if opened is None:
         return None
-    try:
-        store, meta = _open(path, data)
-    except DamagedError:
-        return None
+    store, meta = opened
     if meta.get("schema") == SCHEMA:
         return store
     store.close()
     return None
+
+
+def _whole(path: Path, data: Path) -> tuple[Store, dict[str, str]] | None:
+    """Open a file with what it says of itself; None where there is none, or a damaged one."""
+    if is_absent(path):
+        return None
+    try:
+        return _open(path, data)
+    except DamagedError:
+        return None
 
 
 def _open(path: Path, data: Path) -> tuple[Store, dict[str, str]]:

@@ -25,16 +25,6 @@ from tests.bot.publish.newsroom import DAY, HOUR, NOW, FakeWriter, made
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "state.db"
-
-
-@pytest.fixture
-def address(file: Path) -> str:
-    return f"sqlite:///{file}"
-
-
-@pytest.fixture
 def state(address: str) -> Iterator[State]:
     with closing(open_state(address)) as opened:
         yield opened

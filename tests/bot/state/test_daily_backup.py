@@ -24,16 +24,6 @@ from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "state.db"
-
-
-@pytest.fixture
-def address(file: Path) -> str:
-    return f"sqlite:///{file}"
-
-
-@pytest.fixture
 def settings(tmp_path: Path, address: str) -> Settings:
     return Settings(tmp_path / "evidence.db", tmp_path, address)
 

@@ -30,16 +30,6 @@ KEY, OTHER = (base64.urlsafe_b64encode(each * 32).decode() for each in (b"k", b"
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "state.db"
-
-
-@pytest.fixture
-def address(file: Path) -> str:
-    return f"sqlite:///{file}"
-
-
-@pytest.fixture
 def opened(tmp_path: Path, address: str) -> Iterator[Callable[..., State]]:
     """Opens the state with keys, as a start does: opened(KEY)."""
     states = []
