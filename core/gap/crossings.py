@@ -168,17 +168,21 @@ def first_crossers(
     """Find, among the rows from `start` to `stop` of one board, who first reached each level (any, in its unit)."""
     is_open = evidence.is_open[start:stop]
     counted = is_open if open_models is None else is_open & open_models[evidence.model[start:stop]]
+    return Reached(*(first_reached(evidence, start, side, levels) for side in (~is_open, counted)))
+
+
+def first_reached(evidence: Evidence, start: int, side: BoolArray, levels: FloatArray) -> IntArray:
+    """Find the row that first reached each level (any, in the board's unit), among the rows from `start` on.
+
+    `side` flags those that count; -1 where none reached it.
+    """
+    rows = np.flatnonzero(side) + start
+    if not len(rows):
+        return np.full(len(levels), -1, dtype=np.int64)
     needed = levels - 1e-9 * np.maximum(1.0, np.abs(levels))  # so that 0.35 * 100 reaches 35
-    sides = []
-    for mask in (~is_open, counted):
-        rows = np.flatnonzero(mask) + start
-        if not len(rows):
-            sides.append(np.full(len(levels), -1, dtype=np.int64))
-            continue
-        best = np.maximum.accumulate(evidence.score[rows])
-        first = np.searchsorted(best, needed, side="left")
-        sides.append(np.where(first < len(rows), rows[np.minimum(first, len(rows) - 1)], -1))
-    return Reached(*sides)
+    best = np.maximum.accumulate(evidence.score[rows])
+    first = np.searchsorted(best, needed, side="left")
+    return np.where(first < len(rows), rows[np.minimum(first, len(rows) - 1)], -1)
 
 
 def _pairs(

@@ -1,0 +1,203 @@
+"""E12: two groups of models held against each other, on the boards that both are on (method.md, E12)."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray
+from core.gap.crossings import first_reached, rows_until
+from core.gap.standing import stand
+
+FEWEST_FAMILIES = 6
+"""With fewer families that differ, a group is called higher on so many, never ahead: 5 of 5 come up in 1 of 16."""
+MOST_CHANCE = 0.05
+"""A sign test above this says nothing."""
+_PERCENT_STEPS = np.arange(5.0, 101.0, 5.0)
+
+
+@dataclass(frozen=True)
+class Best:
+    """A group's best score on a board, its model (an index), and of how many of the group's models scores are known.
+
+    `months` is how far it stands behind closed models (E11); None where no closed model has a score.
+    """
+
+    model: int
+    score: float
+    months: float | None
+    n_models: int
+
+
+@dataclass(frozen=True)
+class Levels:
+    """Of the levels that either group reached: at how many each was first, and which the other has not reached.
+
+    Those that both reached on one day are of neither.
+    """
+
+    reached: int
+    left_first: int
+    right_first: int
+    left_alone: int
+    right_alone: int
+
+    def __add__(self, other: "Levels") -> "Levels":
+        """Add the levels of another board."""
+        return Levels(
+            self.reached + other.reached,
+            self.left_first + other.left_first,
+            self.right_first + other.right_first,
+            self.left_alone + other.left_alone,
+            self.right_alone + other.right_alone,
+        )
+
+
+NO_LEVELS = Levels(0, 0, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A board that at least one group is on, at the release of its newest model (`at`, an ordinal).
+
+    `higher` is 1 where the left group's best score is higher, -1 where the right one's is, 0 where they are equal or
+    a group is not on the board; `levels` are counted where both are on it.
+    """
+
+    board: int
+    at: int
+    left: Best | None
+    right: Best | None
+    higher: int
+    levels: Levels
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether both groups are on the board."""
+        return self.left is not None and self.right is not None
+
+    @property
+    def months_apart(self) -> float | None:
+        """Return by how many months left stands ahead of right on the closed frontier, negative where behind."""
+        if self.left is None or self.right is None or self.left.months is None or self.right.months is None:
+            return None
+        return self.right.months - self.left.months
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """On how many of the families that both groups are on each is higher, and the chance of so one-sided a count.
+
+    `ahead` is 1 where left is ahead, -1 where right is, 0 where the count is too small or too even to say so.
+    """
+
+    n_families: int
+    left_higher: int
+    right_higher: int
+    p_value: float
+    ahead: int
+
+
+def head_to_head(
+    evidence: Evidence, boards: Iterable[int], as_of: int, left: BoolArray, right: BoolArray, since: int = 0
+) -> tuple[Meeting, ...]:
+    """Hold two groups of models (a flag per model each) against each other as of the day `as_of` (ordinal).
+
+    Returns the boards that either group is on. Groups may hold closed models: each stands where its best score does
+    on the closed frontier. Only levels that neither group had reached before `since` are counted. Raises ValueError
+    where a model is in both groups.
+    """
+    if (left & right).any():
+        raise ValueError("a model is in both groups: take it out of one before calling")
+    found = []
+    for board in boards:
+        start, stop = rows_until(evidence, board, as_of)
+        model = evidence.model[start:stop]
+        of_left, of_right = left[model], right[model]
+        if not (of_left.any() or of_right.any()):
+            continue
+        one, other = (_best(evidence, start, stop, of_side) for of_side in (of_left, of_right))
+        higher, levels = 0, NO_LEVELS
+        if one and other:
+            higher = _sign(one.score, other.score)
+            levels = _levels(evidence, start, stop, (of_left, of_right), since)
+        found.append(Meeting(board, int(evidence.day[stop - 1]), one, other, higher, levels))
+    return tuple(found)
+
+
+def verdict(meetings: Sequence[Meeting], families: Sequence[str]) -> Verdict:
+    """Count on how many families each group is higher, and say which is ahead, if one is.
+
+    `families` names the family of each meeting's board; a family is the group's that is higher on more of its
+    boards. "Ahead" needs 6 families that differ and a two-sided sign test below 5 % (Arbuthnott 1710; Dixon and
+    Mood 1946), each family as likely to go either way.
+    """
+    by_family: dict[str, int] = {}
+    for meeting, family in zip(meetings, families, strict=True):
+        if meeting.is_shared:
+            by_family[family] = by_family.get(family, 0) + meeting.higher
+    left = sum(balance > 0 for balance in by_family.values())
+    right = sum(balance < 0 for balance in by_family.values())
+    chance = sign_test(left, right)
+    is_clear = left + right >= FEWEST_FAMILIES and chance < MOST_CHANCE
+    return Verdict(len(by_family), left, right, chance, _sign(left, right) if is_clear else 0)
+
+
+def sign_test(one: int, other: int) -> float:
+    """Return the two-sided chance of a count at least as uneven, of `one` + `other` fair throws of a coin."""
+    thrown = one + other
+    tail = sum(math.comb(thrown, number) for number in range(max(one, other), thrown + 1))
+    return min(1.0, math.ldexp(tail, 1 - thrown))
+
+
+def steps_of(board: Board) -> FloatArray:
+    """Return the levels at which groups are counted: 5 % steps, and the board's own where it is not in percent."""
+    return _PERCENT_STEPS if board.unit == "percent" else np.array(board.levels)
+
+
+def _sign(one: float, other: float) -> int:
+    return (one > other) - (one < other)
+
+
+def _best(evidence: Evidence, start: int, stop: int, of_side: BoolArray) -> Best | None:
+    """Find the group's best score among the rows from `start` to `stop` of one board, and where it stands."""
+    own = np.flatnonzero(of_side) + start
+    if not len(own):
+        return None
+    best = own[int(evidence.score[own].argmax())]
+    closed = np.flatnonzero(~evidence.is_open[start:stop]) + start
+    rows = np.concatenate((closed, own))
+    in_order = np.argsort(evidence.day[rows], kind="stable")
+    rows, is_own = rows[in_order], (np.arange(len(rows)) >= len(closed))[in_order]
+    everything = np.ones((1, len(rows)), dtype=np.bool_)
+    months = float(
+        stand(evidence.day[rows], is_own, evidence.score[rows], int(evidence.day[stop - 1]), everything)[0][0]
+    )
+    return Best(
+        int(evidence.model[best]),
+        float(evidence.score[best]),
+        None if math.isnan(months) else months,
+        len(np.unique(evidence.model[own])),
+    )
+
+
+def _levels(evidence: Evidence, start: int, stop: int, sides: tuple[BoolArray, BoolArray], since: int) -> Levels:
+    """Count, on one board, who was first at each level; a level that a group has not reached is the other's."""
+    steps = steps_of(evidence.boards[evidence.board[start]])
+    left, right = (_days(evidence, first_reached(evidence, start, side, steps)) for side in sides)
+    first = np.minimum(left, right)
+    counted = np.isfinite(first) & (first >= since)
+    left, right = left[counted], right[counted]
+    return Levels(
+        len(left),
+        int((left < right).sum()),
+        int((right < left).sum()),
+        int(np.isinf(right).sum()),
+        int(np.isinf(left).sum()),
+    )
+
+
+def _days(evidence: Evidence, rows: IntArray) -> FloatArray:
+    """Return the day of each row, a day that never comes for -1."""
+    return np.where(rows >= 0, evidence.day[rows], np.inf)

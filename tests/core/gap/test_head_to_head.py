@@ -1,0 +1,212 @@
+"""E12: two groups of models on the boards that both are on: cases on paper, its laws, and the shipped data."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.evidence.evidence import Evidence
+from core.gap.head_to_head import (
+    NO_LEVELS,
+    Best,
+    Levels,
+    Meeting,
+    Verdict,
+    head_to_head,
+    sign_test,
+    steps_of,
+    verdict,
+)
+from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
+from core.gap.standing import standing_gaps
+from tests import toy
+from tests.core.gap.whole import headline_boards, whole
+
+ANY = replace(CLUSTERED_1, min_open_models=1)
+AS_OF = date(2026, 12, 31).toordinal()
+PAPER = [
+    ("c1", "2024-01-01", "closed", 30.0),
+    ("a1", "2024-03-01", "open", 21.0),
+    ("c2", "2024-05-01", "closed", 50.0),
+    ("b1", "2024-06-01", "open", 12.0),
+    ("a2", "2024-08-01", "open", 41.0),
+    ("c3", "2024-10-01", "closed", 60.0),
+]
+
+
+def named(evidence: Evidence, start: str) -> np.ndarray:
+    """Flag the models whose names start so."""
+    return np.array([model.name.startswith(start) for model in evidence.models])
+
+
+def met(boards: dict[str, list[toy.Row]], left: str = "a", right: str = "b", **more: int) -> tuple[Meeting, ...]:
+    evidence = toy.evidence(boards)
+    return head_to_head(
+        evidence, range(len(evidence.boards)), AS_OF, named(evidence, left), named(evidence, right), **more
+    )
+
+
+def months(first: str, last: str) -> float:
+    return (date.fromisoformat(last) - date.fromisoformat(first)).days / MONTH_DAYS
+
+
+class TestOnPaper:
+    def test_the_higher_best_score_counts_and_both_stand_on_the_closed_frontier(self) -> None:
+        (meeting,) = met({"x": PAPER})
+        assert (meeting.higher, meeting.left and meeting.left.score, meeting.right and meeting.right.score) == (
+            1,
+            41,
+            12,
+        )
+        assert meeting.left is not None
+        assert meeting.left.months == pytest.approx(months("2024-05-01", "2024-10-01"))  # c2 had 41 first
+        assert meeting.left.n_models == 2
+        assert meeting.right is not None
+        assert meeting.right.months == pytest.approx(months("2024-01-01", "2024-10-01"))
+        assert meeting.months_apart == pytest.approx(months("2024-01-01", "2024-05-01"))
+
+    def test_a_level_that_a_side_has_not_reached_is_the_others(self) -> None:
+        (meeting,) = met({"x": PAPER})
+        # 5 and 10 both reached, a first; 15 to 40 are a's alone.
+        assert meeting.levels == Levels(8, 8, 0, 6, 0)
+
+    def test_a_level_of_one_day_is_of_neither(self) -> None:
+        rows = [
+            ("c", "2024-01-01", "closed", 90.0),
+            ("a", "2024-02-01", "open", 12.0),
+            ("b", "2024-02-01", "open", 7.0),
+        ]
+        (meeting,) = met({"x": rows})
+        assert meeting.levels == Levels(2, 1, 0, 1, 0)
+
+    def test_levels_that_were_reached_before_the_day_are_not_counted(self) -> None:
+        (meeting,) = met({"x": PAPER}, since=date(2024, 4, 1).toordinal())
+        assert meeting.levels == Levels(4, 4, 0, 4, 0)  # 25 to 40, by a2
+
+    def test_a_board_that_one_side_alone_is_on_is_shown_and_never_counted(self) -> None:
+        alone = [row for row in PAPER if not row[0].startswith("b")]
+        one, both = met({"x": alone, "y": PAPER})
+        assert (one.is_shared, one.higher, one.levels, one.right, one.months_apart) == (False, 0, NO_LEVELS, None, None)
+        assert verdict([one, both], ["x", "y"]).n_families == 1
+
+    def test_a_closed_model_stands_where_its_score_does(self) -> None:
+        (meeting,) = met({"x": PAPER}, "c2", "a")
+        assert meeting.left is not None
+        assert meeting.left.months == pytest.approx(months("2024-05-01", "2024-10-01"))
+        assert meeting.months_apart == 0
+        (best,) = met({"x": PAPER}, "c3", "a")
+        assert best.left is not None
+        assert best.left.months == 0
+
+    def test_where_no_closed_model_has_a_score_there_are_no_months(self) -> None:
+        (meeting,) = met({"x": [row for row in PAPER if row[2] == "open"]})
+        assert (meeting.higher, meeting.months_apart) == (1, None)
+
+    def test_a_model_on_both_sides_is_refused(self) -> None:
+        evidence = toy.evidence({"x": PAPER})
+        with pytest.raises(ValueError, match="both groups"):
+            head_to_head(evidence, [0], AS_OF, named(evidence, "a"), named(evidence, "a1"))
+
+    def test_steps_are_5_percent_whatever_the_gap_looks_at(self) -> None:
+        board = toy.evidence({"x": PAPER}, levels=(1.0, 2.0)).boards[0]
+        assert steps_of(board).tolist() == [float(level) for level in range(5, 101, 5)]
+        assert steps_of(replace(board, unit="minutes")).tolist() == [1.0, 2.0]
+
+
+class TestVerdict:
+    @staticmethod
+    def of(*higher: int, families: list[str] | None = None) -> Verdict:
+        best = Best(0, 1.0, 1.0, 1)
+        meetings = [Meeting(n, 0, best, best, way, NO_LEVELS) for n, way in enumerate(higher)]
+        return verdict(meetings, families or [str(n) for n in range(len(higher))])
+
+    @pytest.mark.parametrize(
+        ("left", "right", "ahead"),
+        [
+            (5, 0, 0),
+            (6, 0, 1),
+            (0, 6, -1),
+            (7, 1, 0),
+            (8, 1, 1),
+            (1, 8, -1),
+            (10, 2, 1),
+            (9, 2, 0),
+            (4, 4, 0),
+            (0, 0, 0),
+        ],
+    )
+    def test_ahead_needs_six_families_and_a_sign_test_below_5_percent(self, left: int, right: int, ahead: int) -> None:
+        found = self.of(*[1] * left, *[-1] * right)
+        assert (found.left_higher, found.right_higher, found.ahead) == (left, right, ahead)
+
+    def test_ties_are_common_families_that_do_not_differ(self) -> None:
+        assert self.of(1, 1, 1, 1, 1, 0).ahead == 0
+        assert self.of(1, 1, 1, 1, 1, 0).n_families == 6
+
+    def test_sister_boards_are_one_family_of_whoever_is_higher_on_more_of_them(self) -> None:
+        found = self.of(1, 1, -1, 1, -1, families=["arc", "arc", "arc", "aime", "aime"])
+        assert (found.n_families, found.left_higher, found.right_higher) == (2, 1, 0)
+
+    def test_the_sign_test_is_the_binomial_one(self) -> None:
+        assert [sign_test(*each) for each in ((0, 0), (1, 0), (6, 0), (8, 1), (3, 3))] == [1, 1, 1 / 32, 20 / 512, 1]
+
+
+def reversed_levels(levels: Levels) -> Levels:
+    return Levels(levels.reached, levels.right_first, levels.left_first, levels.right_alone, levels.left_alone)
+
+
+@settings(max_examples=25)
+@given(st.lists(toy.boards(min_size=2), min_size=1, max_size=8), st.randoms())
+def test_swapping_the_sides_swaps_everything(rows: list[list[toy.Row]], random: "object") -> None:
+    evidence = whole(toy.evidence({f"b{n}": each for n, each in enumerate(rows)}))
+    side = np.array([random.choice((0, 1, 2)) for _ in evidence.models])  # type: ignore[attr-defined]
+    families = [board.name for board in evidence.boards]
+    boards = range(len(evidence.boards))
+    there = head_to_head(evidence, boards, AS_OF, side == 1, side == 2)
+    back = head_to_head(evidence, boards, AS_OF, side == 2, side == 1)
+    for one, other in zip(there, back, strict=True):
+        assert (one.left, one.right, one.higher) == (other.right, other.left, -other.higher)
+        assert one.levels == reversed_levels(other.levels)
+        assert one.months_apart == (None if other.months_apart is None else -other.months_apart)
+    one, other = (verdict(each, [families[meeting.board] for meeting in each]) for each in (there, back))
+    assert (one.left_higher, one.right_higher, one.ahead) == (other.right_higher, other.left_higher, -other.ahead)
+    assert one.p_value == other.p_value
+
+
+@settings(max_examples=25)
+@given(toy.boards(), st.floats(0, 100), st.integers(0, 900))
+def test_a_sides_new_score_never_puts_it_further_back(rows: list[toy.Row], score: float, offset: int) -> None:
+    closed = ("zc", "2026-06-01", "closed", 0.0)  # so that the board ends on one day in both
+    day = (toy.START + timedelta(days=offset)).isoformat()
+    sides = [[row if row[2] == "closed" else (f"{'ab'[n % 2]}{row[0]}", *row[1:]) for n, row in enumerate(rows)]]
+    before, after = (
+        met({"x": [*sides[0], closed, *more]}, "a", "b") for more in ([], [("a new one", day, "open", score)])
+    )
+    if before and before[0].left and after[0].left:
+        assert after[0].left.score >= before[0].left.score
+        assert (after[0].left.months or 0.0) <= (before[0].left.months or 0.0) + 1e-9
+        assert after[0].higher >= before[0].higher
+
+
+@settings(max_examples=25)
+@given(toy.boards())
+def test_all_open_models_stand_where_the_standing_gap_says(rows: list[toy.Row]) -> None:
+    evidence = whole(toy.evidence({"x": rows}))
+    is_open = np.array([model.is_open for model in evidence.models])
+    gaps = {gap.board: gap.months for gap in standing_gaps(evidence, np.array([0]), int(evidence.day[-1]), ANY).gaps}
+    (meeting,) = head_to_head(evidence, [0], AS_OF, is_open, np.zeros_like(is_open)) or (None,)
+    if meeting is not None and meeting.left is not None and meeting.left.months is not None:
+        assert meeting.left.months == pytest.approx(gaps[0])
+
+
+def test_in_the_shipped_data_moonshot_is_higher_than_alibaba_on_every_private_family(known: Evidence) -> None:
+    sides = [
+        np.array([model.is_open and model.lab_id == lab for model in known.models]) for lab in ("moonshot", "alibaba")
+    ]
+    private = [n for n in headline_boards(known).tolist() if known.boards[n].access == "private"]
+    meetings = head_to_head(known, private, known.newest_data.toordinal(), sides[0], sides[1])
+    assert len(meetings) >= 6
+    assert {meeting.higher for meeting in meetings if meeting.is_shared} == {1}
