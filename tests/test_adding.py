@@ -82,7 +82,7 @@ def with_toy_board(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     add(
         folder / "curated" / "benchmarks.csv",
         benchmark_id="toy-board", version="1", name="Toy Board", access="private", headline="true", unit="percent",
-        grid="20:100:20", description="Toys.", url="https://example.org/toy",
+        grid="20:100:20", description="Toys.", url="https://example.org/toy", family="toy-board",
     )  # fmt: skip
     monkeypatch.setitem(IMPORTERS, "toy", read_toy_board)
     build(raw, folder)

@@ -18,7 +18,10 @@ BoolArray = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Board:
-    """A benchmark in one version: the levels that are looked at, and those that the study accepted, if known."""
+    """A benchmark in one version: the levels that are looked at, and those that the study accepted, if known.
+
+    Benchmarks of one `family` share tasks or makers, so that they are one cluster; most are a family of their own.
+    """
 
     benchmark_id: str
     version: str
@@ -30,6 +33,11 @@ class Board:
     accepted: frozenset[float] | None = None
     description: str = ""
     url: str = ""
+    family: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.family:
+            object.__setattr__(self, "family", self.benchmark_id)
 
 
 @dataclass(frozen=True)
@@ -337,9 +345,9 @@ def _boards(store: Store) -> tuple[Board, ...]:
         Board(
             benchmark_id, version, name, access, bool(headline), unit, levels_of(grid),
             frozenset(accepted[benchmark_id, version]) if (benchmark_id, version) in accepted else None,
-            description, url,
+            *described,
         )
-        for benchmark_id, version, name, access, headline, unit, grid, _, description, url in queries.boards(store)
+        for benchmark_id, version, name, access, headline, unit, grid, _, *described in queries.boards(store)
     )  # fmt: skip
 
 

@@ -7,9 +7,9 @@ from core.store.store import Store
 
 
 def boards(store: Store) -> list[Any]:
-    """Rows of (benchmark_id, version, name, access, headline, unit, grid, aliases, description, url)."""
+    """Rows of (benchmark_id, version, name, access, headline, unit, grid, aliases, description, url, family)."""
     return store.rows(
-        "SELECT benchmark_id, version, name, access, headline, unit, grid, aliases, description, url"
+        "SELECT benchmark_id, version, name, access, headline, unit, grid, aliases, description, url, family"
         " FROM benchmarks ORDER BY benchmark_id, version"
     )
 

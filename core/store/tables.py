@@ -87,6 +87,7 @@ TABLES: tuple[Table, ...] = (
             *_BENCHMARK, Column("name"), Column("access", among=("private", "public")),
             Column("headline", "flag"), Column("unit", among=tuple(_RANGES)), Column("grid"),
             _blank("items", "integer", least=1), _blank("aliases"), _blank("description"), _blank("url"),
+            Column("family"), _blank("succeeds"),
         ),
         ("benchmark_id", "version"),
     ),

@@ -163,6 +163,13 @@ def test_rows_are_sorted_by_board_and_day_and_models_say_the_same_as_rows(shippe
         assert (evidence.models[model].day, evidence.models[model].is_open) == (day, is_open)
 
 
+def test_a_board_is_of_a_family_of_sisters_or_of_its_own(shipped: Records) -> None:
+    families = {board.benchmark_id: board.family for board in shipped.boards}
+    assert families["arc-agi-2"] == families["arc-agi"] == "arc-agi"
+    assert families["simplebench"] == "simplebench"
+    assert toy.evidence({"toy-board": [("a", "2025-01-01", "closed", 50)]}).boards[0].family == "toy-board"
+
+
 def test_terms_published_figures_and_caveats_come_with_it(shipped: Records) -> None:
     evidence = shipped.known_by(date(2025, 10, 31))
     terms = {term.term_id: term for term in evidence.terms}

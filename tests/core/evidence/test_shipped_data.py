@@ -93,6 +93,18 @@ def test_17_headline_benchmarks_8_private_and_9_public():
     assert Counter(row["access"] for row in headline) == {"private": 8, "public": 9}
 
 
+def test_sister_boards_are_one_family_and_every_other_is_its_own():
+    families = {}
+    for (benchmark, _), row in BENCHMARKS.items():
+        families.setdefault(row["family"], set()).add(benchmark)
+    assert {name: found for name, found in families.items() if found != {name}} == {
+        "arc-agi": {"arc-agi", "arc-agi-2"},
+        "frontiermath": {"frontiermath", "frontiermath-tier-4"},
+        "mmlu": {"mmlu", "mmlu-pro"},
+        "swe-bench-verified": {"swe-bench-verified", "openhands-swe-bench"},  # the same 500 tasks
+    }
+
+
 def test_versions_never_mix():
     versions = {(row["benchmark_id"], row["version"]) for row in SCORES}
     assert versions <= set(BENCHMARKS)
