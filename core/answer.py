@@ -19,7 +19,9 @@ STALE_AFTER_DAYS = 30
 Kind = Literal["lag", "change", "duration", "count", "share", "score", "level", "day", "name", "note"]
 """What a fact measures: months that open trails, a move of these, another length of time, how many, a fraction, a
 model's score, a level of a benchmark, a day, a name, or something said in words alone."""
-Aspect = Literal["level", "direction", "who", "when", "sure", "licence", "scores", "why", "explain"]
+Aspect = Literal[
+    "level", "direction", "who", "when", "sure", "licence", "scores", "why", "explain", "standing", "catch_up"
+]
 """What of a question somebody wants to know: each is answered by one of its lines."""
 
 

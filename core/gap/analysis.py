@@ -7,52 +7,50 @@ import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, IntArray
 from core.gap.crossings import Crossings, Points, crossings
+from core.gap.figures import LEADS, SECOND, Change, Headline, Measure
 from core.gap.forward import Forward, forward
 from core.gap.intervals import RecentMean, recent_mean, t_quantile
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.private_public import Difference, private_minus_public, without_each_model
+from core.gap.standing import StandingGap
+from core.gap.standing_figure import ClassStanding, class_standing
 from core.gap.trend import Trend, trend
 from core.words import CLASSES
 
 
 @dataclass(frozen=True)
-class Headline:
-    """The figure of one class at its date `at` (ordinal), in months; None where it can't be given.
-
-    `no_interval` is the reason why there is no interval, empty where there is one.
-    """
-
-    months: float | None
-    low: float | None
-    high: float | None
-    no_interval: str
-    at: int | None
-    n_effective: float | None
-
-
-@dataclass(frozen=True)
 class ClassGap:
-    """All figures of one access class; `recent` are the points of the window, `change` is against the day `since`."""
+    """All figures of one access class, of both measures; `leads` is the one that is told first.
+
+    Of catch-up time: `recent` are the points of the window, `catch_up_change` is against the day `since`.
+    """
 
     boards: IntArray
     points: Points
     trend: Trend
-    headline: Headline
+    catch_up: Headline
     minimum: tuple[float, int] | None
     recent: Points
     mean: RecentMean
     window_from: int | None
     since: int
-    change: "Change"
+    catch_up_change: Change
+    standing: ClassStanding
+    leads: Measure
 
+    def figure(self, measure: Measure) -> Headline:
+        """Return the figure of a measure."""
+        return self.catch_up if measure == "catch_up" else self.standing.figure
 
-@dataclass(frozen=True)
-class Change:
-    """The trend at its date minus the trend at `since`: months; None where either can't be read."""
+    @property
+    def headline(self) -> Headline:
+        """Return the figure that leads."""
+        return self.figure(self.leads)
 
-    months: float | None
-    low: float | None
-    high: float | None
+    @property
+    def change(self) -> Change:
+        """Return the change of the figure that leads since the day `since`."""
+        return self.catch_up_change if self.leads == "catch_up" else self.standing.change
 
 
 @dataclass(frozen=True)
@@ -80,11 +78,21 @@ class BoardGap:
 
 @dataclass(frozen=True)
 class Gaps:
-    """E1 and E2 on one day: all crossings, the figures of each class, and of each of its benchmarks."""
+    """E1, E2 and E11 on one day: all crossings, the figures of each class, and of each of its benchmarks."""
 
     crossings: Crossings
     classes: dict[str, ClassGap]
     by_board: dict[int, BoardGap]
+
+    @property
+    def leads(self) -> Measure:
+        """Return the measure that is told first."""
+        return next((gap.leads for gap in self.classes.values()), LEADS)
+
+    @property
+    def standing(self) -> dict[int, StandingGap]:
+        """Return the standing gap of each benchmark that is part of "now"."""
+        return {gap.board: gap for of_class in self.classes.values() for gap in of_class.standing.gaps.gaps}
 
 
 @dataclass(frozen=True)
@@ -141,11 +149,29 @@ def gaps(
         of_class = boards[access[boards] == name]
         if len(of_class):
             gap = _class_gap(
-                of_class, accepted.where(access[accepted.board] == name), parameters, whole_band=whole_band
+                of_class,
+                accepted.where(access[accepted.board] == name),
+                class_standing(evidence, of_class, as_of, parameters, open_models),
+                parameters,
+                whole_band=whole_band,
             )
             classes[name] = gap
             by_board |= _by_board(gap)
-    return Gaps(found, classes, by_board)
+    leads = _leading(classes, parameters, single=len(boards) == 1)
+    return Gaps(found, {name: replace(gap, leads=leads) for name, gap in classes.items()}, by_board)
+
+
+def _leading(classes: dict[str, ClassGap], parameters: Parameters, *, single: bool) -> Measure:
+    """Choose the measure that is told first, for all classes the same: where it has no figure, the second.
+
+    The study's method knows catch-up time alone. On a single benchmark the standing gap leads: there it is a
+    description, with two models and their scores.
+    """
+    if parameters.interval == "points":
+        return "catch_up"
+    wanted: tuple[Measure, ...] = ("standing", "catch_up") if single else (LEADS, SECOND)
+    known = [each for each in wanted if any(gap.figure(each).months is not None for gap in classes.values())]
+    return known[0] if known else wanted[0]
 
 
 def _with_models(difference: Difference, classes: dict[str, ClassGap], is_private: BoolArray) -> Difference:
@@ -157,7 +183,9 @@ def _with_models(difference: Difference, classes: dict[str, ClassGap], is_privat
     return replace(difference, model_low=low, model_high=high)
 
 
-def _class_gap(boards: IntArray, points: Points, parameters: Parameters, *, whole_band: bool) -> ClassGap:
+def _class_gap(
+    boards: IntArray, points: Points, standing: ClassStanding, parameters: Parameters, *, whole_band: bool
+) -> ClassGap:
     line = trend(points, parameters, whole_band=whole_band)
     place = line.last_readable()
     until = int(line.day[place]) if place is not None else int(points.open_day.max(initial=0))
@@ -168,17 +196,19 @@ def _class_gap(boards: IntArray, points: Points, parameters: Parameters, *, whol
         boards,
         points,
         line,
-        _headline(line, place, mean, until, single=len(boards) == 1),
+        _catch_up(line, place, mean, until, single=len(boards) == 1),
         _minimum(line),
         recent,
         mean,
         window_from,
         parameters.since.toordinal(),
         _change(line, place, parameters),
+        standing,
+        LEADS,
     )
 
 
-def _headline(line: Trend, place: int | None, mean: RecentMean, until: int, *, single: bool) -> Headline:
+def _catch_up(line: Trend, place: int | None, mean: RecentMean, until: int, *, single: bool) -> Headline:
     """Read the trend at its last readable date.
 
     Where there is none, one benchmark that was asked for alone gives the median of its points; several give
@@ -261,10 +291,10 @@ def _influence(classes: dict[str, ClassGap], parameters: Parameters) -> Influenc
     best: Influence | None = None
     largest = 0.0
     for access, gap in classes.items():
-        if gap.trend.last_readable() is None or gap.headline.at is None or gap.headline.months is None:
+        if gap.trend.last_readable() is None or gap.catch_up.at is None or gap.catch_up.months is None:
             continue
         points = gap.points
-        weight = np.exp(-0.5 * ((gap.headline.at - points.open_day) / parameters.bandwidth_days) ** 2)
+        weight = np.exp(-0.5 * ((gap.catch_up.at - points.open_day) / parameters.bandwidth_days) ** 2)
         by_board = np.bincount(points.board, weights=weight)
         sums = np.bincount(points.board, weights=weight * points.months)
         rest = weight.sum() - by_board
@@ -272,7 +302,7 @@ def _influence(classes: dict[str, ClassGap], parameters: Parameters) -> Influenc
             if rest[board] < 1e-9 * weight.sum():
                 continue
             without = float((sums.sum() - sums[board]) / rest[board])
-            if abs(without - gap.headline.months) > largest:
-                largest = abs(without - gap.headline.months)
+            if abs(without - gap.catch_up.months) > largest:
+                largest = abs(without - gap.catch_up.months)
                 best = Influence(board, access, without)
     return best

@@ -123,7 +123,7 @@ def of_days(left: ClassGap, right: ClassGap, level: float) -> Comparison:
 
 def headline_figure(gap: ClassGap) -> Figure:
     """Return a class's headline as a figure."""
-    line, points = gap.headline, gap.points
+    line, points = gap.catch_up, gap.points
     return Figure(line.months, line.low, line.high, len(set(points.board.tolist())), len(points.months), line.at)
 
 
@@ -148,7 +148,7 @@ def _at(of_side: Gaps, access: str) -> int | None:
     gap = of_side.classes.get(access)
     if gap is None or not len(gap.recent.months):
         return None
-    return gap.headline.at or int(gap.recent.open_day.max())
+    return gap.catch_up.at or int(gap.recent.open_day.max())
 
 
 def _mean(boards: Sequence[BoardGap], level: float, at: int | None) -> Figure:

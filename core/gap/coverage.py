@@ -70,13 +70,13 @@ def overall(found: dict[int, Coverage]) -> Coverage:
 
 
 def weight_shares(gap: ClassGap, parameters: Parameters) -> dict[int, float]:
-    """Return the share of the kernel weight that each board carries at the headline date, largest first.
+    """Return the share of the kernel weight that each board carries at its date, largest first.
 
-    Fractions that sum to 1; empty where there is no headline.
+    Fractions that sum to 1; empty where there is no figure.
     """
-    if gap.headline.at is None or not len(gap.points.months):
+    if gap.catch_up.at is None or not len(gap.points.months):
         return {}
-    weight = np.exp(-0.5 * ((gap.headline.at - gap.points.open_day) / parameters.bandwidth_days) ** 2)
+    weight = np.exp(-0.5 * ((gap.catch_up.at - gap.points.open_day) / parameters.bandwidth_days) ** 2)
     by_board = np.bincount(gap.points.board, weights=weight)
     ordered = sorted(np.flatnonzero(by_board).tolist(), key=lambda board: (-by_board[board], board))
     return {board: float(by_board[board] / weight.sum()) for board in ordered}

@@ -201,7 +201,7 @@ def _measured(world: World, rng: np.random.Generator, draws: int, *, index: bool
     gap = found.classes["private"]
     on_index, frontier = _on_index(world, private) if index else (Estimate(), world.frontier)
     kept = _thinnings(world, access.astype(np.int64), frontier, rng, draws)
-    at = gap.headline.at if gap.headline.at is not None else as_of
+    at = gap.catch_up.at if gap.catch_up.at is not None else as_of
     enough = np.array([board for board, state in found.crossings.states.items() if not state.reason], dtype=np.int64)
     points = thinned_points(evidence, enough, as_of, at, kept, _METHOD)
     of_class = access[enough]
@@ -266,7 +266,7 @@ def _catch_up(gap: ClassGap) -> Estimate:
         return Estimate()
     band = gap.trend.band
     wider, error, df = math.nan, math.nan, math.nan
-    if gap.change.months is not None:
+    if gap.catch_up_change.months is not None:
         grid = gap.trend.day
         before = int(np.abs(np.where(gap.trend.readable, grid, -(10**9)) - gap.since).argmin())
         wider = between((gap.trend, place), (gap.trend, before), 0.95).months or 0.0

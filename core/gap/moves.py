@@ -11,8 +11,9 @@ from datetime import date
 import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, IntArray
-from core.gap.analysis import Change, Gaps, Headline, between, gaps
+from core.gap.analysis import Gaps, between, gaps
 from core.gap.crossings import first_crossers, rows_until
+from core.gap.figures import Change, Headline
 from core.gap.parameters import Parameters
 
 FIRST_RECORDED = date(2026, 4, 19)
@@ -174,7 +175,7 @@ def _state(evidence: Evidence, boards: IntArray, as_of: date, parameters: Parame
 
 def _move(first: State, revised: State, last: State, name: str, level: float) -> Move:
     classes = [state.gaps.classes[name] for state in (first, revised, last)]
-    before, seen, after = (each.headline for each in classes)
+    before, seen, after = (each.catch_up for each in classes)
     places = [classes[0].trend.last_readable(), classes[2].trend.last_readable()]
     total = Change(None, None, None)
     if places[0] is not None and places[1] is not None:

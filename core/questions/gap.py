@@ -119,15 +119,16 @@ def _table(data: dict[str, Any], window_months: float) -> Table:
     rows = []
     for board in boards:
         counts = (str(board[key]) for key in ("n_points", "open_models", "closed_models"))
-        rows.append((board["name"], board["access"], cell(board["months"]), *counts, board["newest_data"] or "–"))
+        figures = (cell(board["standing"]["months"]), cell(board["months"]))
+        rows.append((board["name"], board["access"], *figures, *counts, board["newest_data"] or "–"))
     windows = [
         f"{name} {access['mean']['n_points']} of {access['n_points']}, {access['mean']['window_from']} to"
         f" {access['at'] or 'the newest'}"
         for name, access in data["access"].items()
         if access["mean"]["window_from"]
     ]
-    columns = ("Test", "Kind", "Months behind", "Results", "All open", "All closed", "Newest model")
-    title = f"By test, the mean of {window_months:g} months' results: {'; '.join(windows)}"
+    columns = ("Test", "Kind", "Standing gap", "Catch-up time", "Results", "All open", "All closed", "Newest model")
+    title = f"By test, catch-up time as the mean of {window_months:g} months' results: {'; '.join(windows)}"
     return Table(title, columns, tuple(rows))
 
 

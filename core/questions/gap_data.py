@@ -5,7 +5,16 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from core.gap.parameters import Parameters
-from core.questions.reasons import LEVELS, difference_data, forward_data, headline_data, mean_kind, why_not
+from core.questions.reasons import (
+    LEVELS,
+    STANDING,
+    difference_data,
+    forward_data,
+    headline_data,
+    mean_kind,
+    standing_data,
+    why_not,
+)
 from core.questions.shared_facts import board_data, board_key, iso, level_data, model_data
 
 if TYPE_CHECKING:
@@ -19,6 +28,7 @@ def gap_data(evidence: "Evidence", analysis: "Analysis", as_of: int, parameters:
     boards = sorted({board for gap in analysis.classes.values() for board in gap.boards.tolist()})
     influence = analysis.influence
     return {
+        "leads": analysis.leads,
         "access": {name: class_data(gap, parameters) for name, gap in analysis.classes.items()},
         "benchmarks": [_board_data(evidence, analysis, board) for board in boards],
         "trend": [row for name, gap in analysis.classes.items() for row in _trend_data(name, gap)],
@@ -55,12 +65,16 @@ def class_data(gap: "ClassGap", parameters: Parameters) -> dict[str, Any]:
     del mean["tau"]
     kind = mean_kind(mean.pop("no_interval"), gap.mean.n_benchmarks)
     return {
-        **headline_data(gap.headline, parameters),
+        **headline_data(gap.catch_up, parameters),
+        "standing": {
+            **standing_data(gap.standing, parameters),
+            "change": {**asdict(gap.standing.change), "since": iso(gap.since)},
+        },
         "n_points": len(gap.points.months),
         "n_benchmarks": len(set(gap.points.board.tolist())),
         "minimum": gap.minimum and {"months": gap.minimum[0], "at": iso(gap.minimum[1])},
         "mean": {**mean, "interval_kind": kind, "window_from": iso(gap.window_from)},
-        "change": {**asdict(gap.change), "since": iso(gap.since)},
+        "change": {**asdict(gap.catch_up_change), "since": iso(gap.since)},
     }
 
 
@@ -72,11 +86,22 @@ def _board_data(evidence: "Evidence", analysis: "Analysis", board: int) -> dict[
         "smallest": gap.smallest,
         "largest": gap.largest,
         "n_points": gap.n_points,
+        "standing": _standing_data(evidence, analysis, board),
         "newest_data": iso(state.newest_day),
         "open_models": state.open_models,
         "closed_models": state.closed_models,
         "reason": why_not(state.reason, state) or None,
     }
+
+
+def _standing_data(evidence: "Evidence", analysis: "Analysis", board: int) -> dict[str, Any]:
+    """Return the standing gap of a board with its two models; or why it is not part of "now"."""
+    gap = analysis.standing.get(board)
+    if gap is None:
+        of_class = next(each for each in analysis.classes.values() if board in each.boards)
+        return {"months": None, "reason": STANDING[of_class.standing.gaps.left_out[board]]}
+    models = {"closed_model": evidence.models[gap.closed].model_id, "open_model": evidence.models[gap.open].model_id}
+    return {"months": gap.months, "at": iso(gap.at), **models, "since": iso(gap.since), "reason": None}
 
 
 def _trend_data(access: str, gap: "ClassGap") -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact, Line
 from core.gap.parameters import Parameters
+from core.questions.measure_wording import ASPECTS, basis_of, measure_facts, no_figure, other_measure_lines, title
 from core.questions.shared_facts import (
     OLD_DAYS,
     change_fact,
@@ -40,12 +41,12 @@ if TYPE_CHECKING:
 _ENDS_EARLY_DAYS = 30
 """A headline date further back than this is explained."""
 _MEANING = (
-    "open models are those that anybody can download and run, closed ones stay with their makers; the gap is how many"
-    " months after the first closed model with a score the first open one got it: how old that score was, not how long"
-    " open models will need; private tests keep their questions secret, public ones may flatter open models, which can"
-    " be trained towards them"
+    "open models are those that anybody can download and run, closed ones stay with their makers; catch-up time is how"
+    " many months after the first closed model with a score the first open one got it: how old that score was, not how"
+    " long open models will need; the standing gap is how long ago a closed model first had what the best open one has"
+    " now, and grows while open models stand still; private tests keep their questions secret, public ones may flatter"
+    " open models, which can be trained towards them"
 )
-_NO_LEVEL = "no level yet that both sides have reached"
 _NO_RANGE = {"one-benchmark": "one test only, so no range", "all-equal": "no range: all tests say the same"}
 
 
@@ -59,6 +60,8 @@ def gap_facts(
         found += class_facts(name, gap, as_of, board)
         found += _ends_facts(evidence, analysis, name, as_of)
         found += _unmatched_facts(evidence, analysis, name, board)
+    if parameters.interval != "points":  # the study knows one measure
+        found += measure_facts(evidence, analysis, single=single)
     found += _forward_facts(analysis)
     found += _newest_facts(evidence, analysis)
     if analysis.influence is not None:
@@ -121,15 +124,17 @@ def _doubt_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
 
 
 def class_facts(name: str, gap: "ClassGap", as_of: date, board: str = "") -> list[Fact]:
-    """State the figure of one access class, or of the one board asked for, its range, its basis and its change."""
-    headline, n_points = gap.headline, len(gap.points.months)
+    """State the figure of one access class, or of the one board asked for, its range, its basis and its change.
+
+    It is of the measure that leads.
+    """
+    headline = gap.headline
     subject, value, low, high = board or f"{name} tests", headline.months, headline.low, headline.high
-    results = f"{count(n_points, 'result')} on {count(len(set(gap.points.board.tolist())), 'test')}"
+    basis = basis_of(gap, gap.leads)
     of: dict[str, Any] = {"access": name, "benchmark": board, "day": iso(headline.at) or ""}
     bounds = {**of, "low": low, "high": high}
     if value is None or headline.at is None:
-        nothing = f"can't tell: {results}, on no day enough tests for a figure"
-        return [lag_fact(f"gap.{name}", None, nothing if n_points else _NO_LEVEL, **bounds)]
+        return [lag_fact(f"gap.{name}", None, no_figure(gap, gap.leads), **bounds)]
     is_old = as_of.toordinal() - headline.at > OLD_DAYS
     about = f"{about_months(abs(value))} on {subject}" + (
         f" ({month(date.fromordinal(headline.at))})" if is_old else ""
@@ -137,14 +142,15 @@ def class_facts(name: str, gap: "ClassGap", as_of: date, board: str = "") -> lis
     spread, ends = _NO_RANGE.get(headline.no_interval, ""), None
     if low is not None and high is not None:
         spread, ends = likely_behind(low, high), f"{low:.1f} to {high:.1f}"
-    read = f"{results}, read at {day(headline.at)}"
+    read = f"{basis}, read at {day(headline.at)}"
     dated = [] if is_old else [day_fact(f"read.{name}", headline.at, subject, month(date.fromordinal(headline.at)))]
+    counted = (len(gap.points.months), "results") if gap.leads == "catch_up" else (len(gap.standing.gaps.gaps), "tests")
     return [
         lag_fact(f"gap.{name}", value, lag(value), **bounds),
         lag_fact(f"about.{name}", value, about, **bounds),
         *dated,
         lag_fact(f"range.{name}", ends, spread, **bounds),
-        count_fact(f"basis.{name}", n_points, "results", read, **of),
+        count_fact(f"basis.{name}", *counted, read, **of),
         *_change_facts(gap, value, subject, of),
     ]
 
@@ -245,12 +251,10 @@ def gap_lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
     """Return the text as templates: a first look of seven short lines at most, then what stands behind them."""
     known = {fact.key: fact for fact in facts}
     classes = [name for name in analysis.classes if f"about.{name}" in known]
-    whose = "open models {side}" if "side" in known else "open models"
     unmatched = " and ".join(f"{{waiting.{name}}}" for name in analysis.classes if f"waiting.{name}" in known)
-    read = [gap for gap in analysis.classes.values() if gap.trend.last_readable() is not None]
-    has_change = any((gap.headline.at or 0) > gap.since for gap in read)
+    has_change = any(_has_change(gap) for gap in analysis.classes.values())
     lines = [
-        Line("", _title(known, classes, whose), ("level",)),
+        Line("", title(known, classes, analysis.leads), ("level", ASPECTS[analysis.leads])),
         *(Line(f"{name.capitalize()} tests", _row(name, classes, known)) for name in analysis.classes),
         *([Line("Direction", which_way(known, classes), ("direction",))] if has_change else []),
         Line(
@@ -262,16 +266,24 @@ def gap_lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
         Line("Unmatched", unmatched if analysis.forward.n_unmatched else "nothing that counts"),
         Line("As of", "{as_of}"),
         Line("Rests most on", "{leans.board}; without it, {leans.without}", ("sure",)),
+        *other_measure_lines(analysis, known),
         Line("Results", "; ".join(f"{name} tests: {{basis.{name}}}" for name in classes)),
         *([Line("Change", change_ranges(known, classes))] if has_change else []),
         Line("Newest match", "on {newest.day}, by {newest.open} on {newest.board}", ("when",)),
-        Line("Catch-up", "{waiting.median}"),
+        Line("Until matched", "{waiting.median}"),
         Line("Ends early", "; ".join(f"{{ends.{name}}}" for name in classes if f"ends.{name}" in known)),
         *ASIDE_LINES,
         Line("Data", "complete to {newest_data} · {oldest_board} · {method}"),
         Line("Meaning", _MEANING, ("explain",), sentence=True),
     ]
     return [line for line in lines if line.text]
+
+
+def _has_change(gap: "ClassGap") -> bool:
+    """Whether there is anything to say of a class's change: where the figure is of a later day than that of before."""
+    if gap.leads == "standing":
+        return gap.change.low is not None
+    return gap.trend.last_readable() is not None and (gap.catch_up.at or 0) > gap.since
 
 
 ASIDE_LINES = (Line("In doubt", "{doubt}"), Line("Left out", "{excluded}"))
@@ -303,16 +315,3 @@ def _row(name: str, classes: list[str], known: dict[str, Fact]) -> str:
     width = max(len(known[f"gap.{each}"].shown) for each in classes)
     padding = " " * (width - len(known[f"gap.{name}"].shown) + 3)
     return f"{{gap.{name}}}{padding}{{range.{name}}}"
-
-
-def _title(known: dict[str, Fact], classes: list[str], whose: str) -> str:
-    """Say the figures in one sentence, each with its month and a direction that follows its sign."""
-    trail: list[str] = []
-    lead: list[str] = []
-    for name in classes:
-        at = f" ({{read.{name}}})" if f"read.{name}" in known else ""
-        (lead if float(known[f"gap.{name}"].value or 0.0) < 0 else trail).append(f"{{about.{name}}}{at}")
-    parts = [f"O{whose[1:]} trail by {' and '.join(trail)}"] if trail else []
-    if lead:
-        parts.append(f"{'they' if trail else f'O{whose[1:]}'} lead by {' and '.join(lead)}")
-    return "; ".join(parts) or f"Too little data to say how far {whose} trail"

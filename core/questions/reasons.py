@@ -8,10 +8,11 @@ from core.questions.shared_facts import iso
 from core.words import count
 
 if TYPE_CHECKING:
-    from core.gap.analysis import Headline
     from core.gap.crossings import BoardState
+    from core.gap.figures import Headline
     from core.gap.forward import Forward
     from core.gap.private_public import Difference
+    from core.gap.standing_figure import ClassStanding
 
 LEVELS = {
     "": "",
@@ -23,6 +24,14 @@ LEVELS = {
     "nobody": "no model has reached it",
 }
 """Why the gap does not count a level, or any of a test's."""
+STANDING = {
+    "ended": "no model for 6 months",
+    "no-score": "no score by the day",
+    "no-open": "no score of these open models",
+    "few-open": "too few open models",
+    "no-closed": LEVELS["no-closed"],
+}
+"""Why a test is no part of the standing gap."""
 _INTERVALS = {
     "no-points": "no points",
     "one-benchmark": "one benchmark only",
@@ -60,6 +69,26 @@ def headline_data(headline: "Headline", parameters: Parameters) -> dict[str, Any
     values = asdict(headline)
     del values["no_interval"]
     return {**values, "at": iso(headline.at), "interval_kind": kind}
+
+
+def standing_data(standing: "ClassStanding", parameters: Parameters) -> dict[str, Any]:
+    """Return a class's standing gap as data, with what its interval is, or why there is none."""
+    figure, n_benchmarks = standing.figure, len(standing.gaps.gaps)
+    if figure.no_interval == "too-few":
+        kind = f"none: {count(n_benchmarks, 'benchmark')} in too few families"
+    elif figure.no_interval:
+        kind = f"none: {_INTERVALS[figure.no_interval]}"
+    else:
+        kind = f"{parameters.level:.0%}, between families of benchmarks, t({(figure.n_effective or 0) - 1:.0f})"
+    return {
+        "months": figure.months,
+        "low": figure.low,
+        "high": figure.high,
+        "interval_kind": kind,
+        "at": iso(figure.at),
+        "n_benchmarks": n_benchmarks,
+        "n_families": figure.n_effective,
+    }
 
 
 def mean_kind(no_interval: str, n_tests: int) -> str:

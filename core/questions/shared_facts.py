@@ -9,7 +9,7 @@ from core.words import day, lag, likely_behind, score
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence
-    from core.gap.analysis import Headline
+    from core.gap.figures import Headline
 
 OLD_DAYS = 90
 """A headline date further than this before the as-of day is said in the first line."""

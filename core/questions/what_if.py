@@ -137,7 +137,7 @@ class WhatIfQuestion(Question):
 
 def _figure_facts(name: str, board: "Board", before: "ClassGap", after: "ClassGap") -> list[Fact]:
     """State a class's figure without the score and with it, or that of the board where it is not a headline one."""
-    old, new = before.headline, after.headline
+    old, new = before.catch_up, after.catch_up
     where, benchmark = (f"{name} tests", "") if board.headline else (board.name, board.name)
     of: dict[str, Any] = {"access": name, "benchmark": benchmark, "low": new.low, "high": new.high}
     if new.months is None or new.at is None:
@@ -263,7 +263,7 @@ def _model(evidence: "Evidence", number: int | None) -> str:
 def _data(evidence: "Evidence", board: "Board", effects: "Effects", supposed: dict[str, Any]) -> dict[str, Any]:
     access = {}
     for name, before in effects.before.classes.items():
-        lines = {"before": before.headline, "after": effects.after.classes[name].headline}
+        lines = {"before": before.catch_up, "after": effects.after.classes[name].catch_up}
         access[name] = {when: headline_data(line, CLUSTERED_1) for when, line in lines.items()}
     return {
         "supposed": {**board_key(board), "unit": board.unit, **supposed},

@@ -101,7 +101,7 @@ def test_trend_forward_and_difference_agree_with_the_reference(known: Evidence) 
 
 def test_the_recent_window_holds_the_points_of_18_months(known: Evidence) -> None:
     for of_class in gap(known, NEWEST, CLUSTERED_1).classes.values():
-        at, start = of_class.headline.at, of_class.window_from
+        at, start = of_class.catch_up.at, of_class.window_from
         assert (at - start) / MONTH_DAYS == pytest.approx(18, abs=0.05)
         recent = (of_class.points.open_day > start) & (of_class.points.open_day <= at)
         assert of_class.mean.n_points == int(recent.sum())
@@ -118,8 +118,8 @@ def test_one_benchmark_gives_the_median_of_its_points_and_no_interval(known: Evi
     (number,) = [n for n, board in enumerate(known.boards) if board.benchmark_id == "gpqa-diamond"]
     found = analyse(known, np.array([number]), NEWEST.toordinal(), CLUSTERED_1)
     of_class = found.classes["public"]
-    assert of_class.headline.months == of_class.mean.months
-    assert (of_class.headline.low, of_class.headline.no_interval) == (None, "one-benchmark")
+    assert of_class.catch_up.months == of_class.mean.months
+    assert (of_class.catch_up.low, of_class.catch_up.no_interval) == (None, "one-benchmark")
     assert (found.difference.months, found.influence) == (None, None)
 
 
@@ -127,17 +127,17 @@ def test_leaving_the_board_out_that_moves_it_most_gives_the_figure_that_is_said(
     found = gap(known, NEWEST, CLUSTERED_1)
     before = found.classes[found.influence.access]
     points = before.points.where(before.points.board != found.influence.board)
-    weight = np.exp(-0.5 * ((before.headline.at - points.open_day) / 60) ** 2)
+    weight = np.exp(-0.5 * ((before.catch_up.at - points.open_day) / 60) ** 2)
     assert found.influence.months_without == pytest.approx(float((weight * points.months).sum() / weight.sum()))
 
 
 def test_a_direction_is_told_only_against_a_day_that_can_be_read_and_is_the_difference(known: Evidence) -> None:
     early = gap(known, date(2025, 2, 1), CLUSTERED_1)
-    assert all(of_class.change.months is None for of_class in early.classes.values())
+    assert all(of_class.catch_up_change.months is None for of_class in early.classes.values())
     found = gap(known, NEWEST, CLUSTERED_1).classes["private"]
     months = found.trend.band.months
     since = int(np.abs(found.trend.day - CLUSTERED_1.since.toordinal()).argmin())
-    assert found.change.months == pytest.approx(months[found.trend.last_readable()] - months[since])
+    assert found.catch_up_change.months == pytest.approx(months[found.trend.last_readable()] - months[since])
 
 
 def test_only_the_chosen_open_models_count(known: Evidence) -> None:
@@ -150,7 +150,7 @@ def test_only_the_chosen_open_models_count(known: Evidence) -> None:
 def test_no_number_is_fitted_to_the_published_ranges(shipped: Shipped) -> None:
     """Another seed and other draws move the study's band, and leave its trend alone."""
     known = shipped(FREEZE)
-    one = gap(known, FREEZE, STUDY_1).classes["private"].headline
-    other = gap(known, FREEZE, replace(STUDY_1, seed=1, draws=1000)).classes["private"].headline
+    one = gap(known, FREEZE, STUDY_1).classes["private"].catch_up
+    other = gap(known, FREEZE, replace(STUDY_1, seed=1, draws=1000)).classes["private"].catch_up
     assert one.months == other.months
     assert one.low != other.low

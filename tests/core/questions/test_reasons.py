@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from core.gap import crossings, first_crossings, private_public
-from core.gap.analysis import Headline
 from core.gap.crossings import BoardState
+from core.gap.figures import Headline
 from core.gap.parameters import CLUSTERED_1, STUDY_1, Parameters
 from core.questions.reasons import difference_data, headline_data, mean_kind, why_not
 

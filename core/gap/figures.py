@@ -1,0 +1,37 @@
+"""What is told of a class of tests, whichever measure it is: a figure with its day and range, and its change."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Measure = Literal["catch_up", "standing"]
+"""Catch-up time: how long it took to match the levels matched of late (E1, E2). Standing gap: how long ago closed
+models first had what the best open one has now (E11)."""
+LEADS: Measure = "catch_up"
+"""The measure that answers "how far behind are they now": every first line, title and direction is of it."""
+SECOND: Measure = "standing"
+"""The measure that stands beside it, by its name."""
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The figure of one class at its date `at` (ordinal), in months; None where it can't be given.
+
+    `n_effective` is how many benchmarks, or families of them, it is worth. `no_interval` is the reason why there is no
+    interval, empty where there is one.
+    """
+
+    months: float | None
+    low: float | None
+    high: float | None
+    no_interval: str
+    at: int | None
+    n_effective: float | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """A figure at its date minus the same at an earlier day: months; None where either can't be read."""
+
+    months: float | None
+    low: float | None
+    high: float | None

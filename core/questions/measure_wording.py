@@ -1,0 +1,142 @@
+"""What is said of each measure of the gap by its name: catch-up time and standing gap, and how either leads."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from core.answer import Aspect, Fact, Line
+from core.gap.figures import Measure
+from core.questions.shared_facts import (
+    count_fact,
+    day_fact,
+    iso,
+    lag_fact,
+    name_fact,
+    of_board,
+    score_fact,
+    stated,
+    with_range,
+)  # fmt: skip
+from core.words import count, day, listed, months, stands
+
+if TYPE_CHECKING:
+    from core.evidence.evidence import Evidence
+    from core.gap.analysis import Analysis, ClassGap
+    from core.gap.standing import StandingGap
+
+NAMES: dict[Measure, str] = {"catch_up": "Catch-up time", "standing": "Standing gap"}
+"""What each measure is called."""
+ASPECTS: dict[Measure, Aspect] = {"catch_up": "catch_up", "standing": "standing"}
+"""The aspect of a question by which each is asked for."""
+_NO_LEVEL = "no level yet that both sides have reached"
+
+
+def basis_of(gap: "ClassGap", measure: Measure) -> str:
+    """Say what a class's figure of a measure rests on: "60 results on 8 tests"."""
+    if measure == "standing":
+        return count(len(gap.standing.gaps.gaps), "test")
+    return f"{count(len(gap.points.months), 'result')} on {count(len(set(gap.points.board.tolist())), 'test')}"
+
+
+def no_figure(gap: "ClassGap", measure: Measure) -> str:
+    """Say why a class has no figure of a measure."""
+    if measure == "catch_up" and not len(gap.points.months):
+        return _NO_LEVEL
+    few = "too few of them" if measure == "standing" else "on no day enough tests"
+    return f"can't tell: {basis_of(gap, measure)}, {few} for a figure"
+
+
+def measure_facts(evidence: "Evidence", analysis: "Analysis", *, single: bool) -> list[Fact]:
+    """State both measures of each class by their names, and which tests the standing gap leaves out as ended."""
+    from core.gap.standing import ENDED, ENDED_AFTER_MONTHS
+
+    found: list[Fact] = []
+    for name, gap in analysis.classes.items():
+        board = evidence.boards[gap.boards[0]].name if single else ""
+        found += [_measure_fact(name, gap, measure, board) for measure in NAMES]
+        if single and gap.standing.gaps.gaps:
+            found += _stand_facts(evidence, gap.standing.gaps.gaps[0])
+        left_out = gap.standing.gaps.left_out.items()
+        ended = [evidence.boards[number].name for number, reason in left_out if reason == ENDED]
+        if ended:
+            shown = listed(ended) if single else f"{listed(ended)} ({name})"
+            found.append(count_fact(f"ended.{name}", len(ended), "tests", shown, "without a newer model", access=name))
+    shown = months(ENDED_AFTER_MONTHS)
+    return [*found, stated("ended_after", ENDED_AFTER_MONTHS, "months", shown, "duration", "until a test has ended")]
+
+
+def _measure_fact(name: str, gap: "ClassGap", measure: Measure, board: str) -> Fact:
+    figure, where = gap.figure(measure), board or f"{name} tests"
+    of: dict[str, Any] = {"access": name, "benchmark": board, "low": figure.low, "high": figure.high}
+    subject = f"{NAMES[measure].lower()} on {where}"
+    if figure.months is None or figure.at is None:
+        return lag_fact(f"{measure}.{name}", None, no_figure(gap, measure), subject, **of)
+    shown = f"{with_range(figure)}{'' if board else f' on {where}'}, to {day(figure.at)}"
+    return lag_fact(f"{measure}.{name}", figure.months, shown, subject, day=iso(figure.at), **of)
+
+
+def _stand_facts(evidence: "Evidence", gap: "StandingGap") -> list[Fact]:
+    """State the two models between which the standing gap of one board lies, and their scores."""
+    board = evidence.boards[gap.board]
+    found = [lag_fact("stand.months", gap.months, stands(gap.months), day=iso(gap.at), **of_board(board))]
+    for side, number in (("open", gap.open), ("closed", gap.closed)):
+        rows = (evidence.board == gap.board) & (evidence.model == number) & (evidence.day <= gap.at)
+        model = evidence.models[number].name
+        of = {**of_board(board), "side": side, "model": model}
+        found.append(name_fact(f"stand.{side}", model, **of))
+        found.append(score_fact(f"stand.{side}.score", float(evidence.score[rows].max()), board, model))
+    ahead = evidence.models[gap.open if gap.months < 0 else gap.closed].name
+    return [*found, day_fact("stand.since", gap.since, ahead)]
+
+
+def other_measure_lines(analysis: "Analysis", known: Mapping[str, Fact]) -> list[Line]:
+    """Return a line for each measure that does not lead, and for the tests that have ended."""
+    lines = []
+    for measure, name in NAMES.items():
+        told = [each for each in analysis.classes if f"{measure}.{each}" in known]
+        parts = [f"{{{measure}.{each}}}" for each in told if known[f"{measure}.{each}"].value is not None]
+        if measure != analysis.leads and parts:
+            lines.append(Line(name, "; ".join(parts), (ASPECTS[measure],)))
+    ended = [f"{{ended.{each}}}" for each in analysis.classes if f"ended.{each}" in known]
+    if ended:
+        lines.append(Line("Ended", f"no model for {{ended_after}}, so in no standing gap: {'; '.join(ended)}"))
+    return lines
+
+
+def title(known: Mapping[str, Fact], classes: list[str], measure: Measure) -> str:
+    """Say the figures of the measure that leads in one sentence, with directions that follow their signs."""
+    whose = "open models {side}" if "side" in known else "open models"
+    if not classes:
+        return f"Too little data to say how far {whose} trail"
+    if measure == "standing":
+        if "stand.months" in known:
+            return _stand(known, whose)
+        behind, ahead = "stand behind closed ones", "stand ahead"
+    else:
+        behind, ahead = "trail", "lead"
+    trail: list[str] = []
+    lead: list[str] = []
+    for name in classes:
+        (lead if float(known[f"gap.{name}"].value or 0.0) < 0 else trail).append(_dated(known, name))
+    parts = [f"O{whose[1:]} {behind} by {' and '.join(trail)}"] if trail else []
+    if lead:
+        parts.append(f"{'they' if trail else f'O{whose[1:]}'} {ahead} by {' and '.join(lead)}")
+    return "; ".join(parts)
+
+
+def _dated(known: Mapping[str, Fact], name: str) -> str:
+    return f"{{about.{name}}}" + (f" ({{read.{name}}})" if f"read.{name}" in known else "")
+
+
+def _stand(known: Mapping[str, Fact], whose: str) -> str:
+    """Say where open models stand on one board: both models by name, with their scores."""
+    months_ = float(known["stand.months"].value or 0.0)
+    if abs(months_) < 0.05:
+        return (
+            f"O{whose[1:]} are level with closed ones on {known['stand.months'].benchmark}: {{stand.open}} scored"
+            " {stand.open.score}, {stand.closed} {stand.closed.score}"
+        )
+    behind, ahead = ("open", "closed") if months_ > 0 else ("closed", "open")
+    return (
+        f"O{whose[1:]} stand {{stand.months}} on {known['stand.months'].benchmark}: {{stand.{behind}}}'s"
+        f" {{stand.{behind}.score}} was first reached by {{stand.{ahead}}} ({{stand.{ahead}.score}})"
+    )
