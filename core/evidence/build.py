@@ -4,8 +4,9 @@ import os
 import shutil
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, field
+from functools import partial
 from pathlib import Path
 
 from core.answer import Table as Shown
@@ -17,7 +18,7 @@ from core.evidence.identity import Identity, Version, split_effort
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import Imported, RawModel
 from core.evidence.merge import Cell, Conflict, Score, Sighting, merge
-from core.evidence.plausibility import check
+from core.evidence.plausibility import check, drop_doubles
 from core.store.tables import TABLES, read_tables, write_table
 
 _COPIED = ("benchmarks", "thresholds", "labs", "countries", "published", "glossary", "biases")
@@ -65,9 +66,11 @@ def build(raw: Path, folder: Path) -> Report:
     """
     curated = inputs.read(folder / "curated")
     imported = _import(raw, curated)
-    identity = Identity(curated.aliases)
+    identity = Identity(curated.aliases, curated.apart)
     identity.learn(_versions(imported))
     known = _gather(imported, identity)
+    for source, each in imported:
+        drop_doubles(each, partial(identity.resolve, group=source.spellings))
     scores, conflicts = merge(_sightings(imported, identity), _authors(curated))
     for score in scores:
         known[score.cell.model].scored = True
@@ -165,7 +168,7 @@ def _models(
     conflicts: list[Conflict] = []
     evidence_rows: list[tuple[object, ...]] = []
     chosen = {model: entry for model, entry in known.items() if entry.scored}
-    names = _display_names(chosen)
+    names = _display_names(chosen, curated.names)
     for model, entry in chosen.items():
         words = sorted(entry.words, key=_precedence)
         released, date_source = _release_date(model, words, curated, conflicts)
@@ -190,10 +193,11 @@ def _parts(organization: str) -> list[str]:
     return [organization.casefold(), *(part.strip().casefold() for part in organization.split(","))]
 
 
-def _display_names(chosen: dict[str, Known]) -> dict[str, str]:
-    """Name each model as its best source does; a name that several share gets the id in brackets."""
+def _display_names(chosen: dict[str, Known], by_hand: Mapping[str, str]) -> dict[str, str]:
+    """Name each model by hand or as its best source does; a name that several share gets the id in brackets."""
     named = {
-        model: next(
+        model: by_hand.get(model)
+        or next(
             (split_effort(word.name)[0] for _, _, word in sorted(entry.words, key=lambda w: w[0]) if word.name),
             model,
         )

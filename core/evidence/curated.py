@@ -10,6 +10,7 @@ from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import Row, read_csv
 
 _ROLES = ("override", "index", "registry", "third-party", "scores")
+_NAMED = ("name", "evidence")
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,11 @@ class Lab:
 
 @dataclass(frozen=True)
 class Curated:
-    """All hand-kept inputs. `units` is by benchmark and version; `makers` gives labs that no source names."""
+    """All hand-kept inputs.
+
+    `units` is by benchmark and version; `makers` gives labs that no source names, `names` what a model is called
+    where sources call several by one name, `apart` the versions that the index files under another model.
+    """
 
     sources: dict[str, Source]
     files: tuple[File, ...]
@@ -72,6 +77,8 @@ class Curated:
     corrections: dict[str, Correction]
     labs: tuple[Lab, ...]
     makers: dict[str, str]
+    names: dict[str, str]
+    apart: frozenset[str]
     units: dict[tuple[str, str], str]
 
 
@@ -100,11 +107,13 @@ def read(folder: Path) -> Curated:
     makers = {}
     for row in _rows(folder, "model_labs", ("model",), ("lab_id", "evidence")):
         makers[row.text("model")] = _one_of(row, "lab_id", known)
+    names = {row.text("model"): row.text("name") for row in _rows(folder, "model_names", ("model",), _NAMED)}
+    apart = frozenset(row.text("spelling") for row in _rows(folder, "models_apart", ("spelling",), ("evidence",)))
     units = {
         (row.text("benchmark_id"), row.text("version")): row.text("unit")
         for row in _rows(folder, "benchmarks", ("benchmark_id", "version"), ("unit",))
     }
-    return Curated(sources, files, aliases, corrections, labs, makers, units)
+    return Curated(sources, files, aliases, corrections, labs, makers, names, apart, units)
 
 
 def _rows(folder: Path, table: str, key: tuple[str, ...], others: tuple[str, ...] = ()) -> Iterator[Row]:

@@ -44,10 +44,12 @@ class Version:
 class Identity:
     """Resolves spellings to model ids: aliases first, then Epoch's versions, then the spelling itself.
 
-    `aliases` maps (source group, spelling) to a version's spelling.
+    `aliases` maps (source group, spelling) to a version's spelling; `apart` names versions that share name, date
+    and score with another model in the index and are models of their own.
     """
 
     aliases: dict[tuple[str, str], str]
+    apart: frozenset[str] = frozenset()
     _canonical: dict[str, str] = field(default_factory=dict)
     _by_form: dict[str, str] = field(default_factory=dict)
     _by_name: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -88,7 +90,7 @@ class Identity:
         for version in versions:
             base = split_effort(version.spelling)[0]
             root = find(base)
-            if version.name and version.released and version.claim:
+            if version.name and version.released and version.claim and version.spelling not in self.apart:
                 key = (version.name, version.released, version.claim, version.index_score)
                 other = find(same.setdefault(key, base))
                 # A host's copy never names the model; else the spelling that most boards use does.
@@ -103,7 +105,7 @@ class Identity:
         """Note which model each name of a day and each written form means, where it means one alone."""
         dated: dict[tuple[str, str], set[str]] = defaultdict(set)
         for version in versions:
-            if version.name and version.released:
+            if version.name and version.released and version.spelling not in self.apart:
                 dated[version.name, version.released].add(self._canonical[split_effort(version.spelling)[0]])
         forms: dict[str, set[str]] = defaultdict(set)
         for base, model in self._canonical.items():

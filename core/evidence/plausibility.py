@@ -1,14 +1,16 @@
 """What no source may say: scores that can't be, models from the future, runs from before their model."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
 from core.errors import TableError
-from core.evidence.importers.rows import Imported
+from core.evidence.importers.rows import Imported, RawScore
 from core.store.tables import is_possible
 
 _FIRST_YEAR = 2015
+_UNTOLD = "unknown"
 _EARLY_ACCESS = timedelta(days=7)
 
 
@@ -42,3 +44,25 @@ def check(path: Path, imported: Imported, snapshot: date, units: Mapping[tuple[s
             continue
         kept.append(score)
     imported.scores[:] = kept
+
+
+def drop_doubles(imported: Imported, resolve: Callable[[str], tuple[str, str]]) -> None:
+    """Drop a run that is filed a second time without its effort: of the same model, setting, day and score.
+
+    `resolve` gives a spelling's model and effort. Boards that learn an effort later list the run anew, and leave the
+    old row, whose effort is "unknown", where it was.
+    """
+    runs: dict[tuple[object, ...], list[RawScore]] = defaultdict(list)
+    for score in imported.scores:
+        if score.run_on:
+            model, _ = resolve(score.spelling)
+            key = (score.benchmark, score.version, model, score.setting, score.run_on, score.score)
+            runs[key].append(score)
+    doubles = set()
+    for rows in runs.values():
+        told = [row for row in rows if resolve(row.spelling)[1] != _UNTOLD]
+        doubles |= {row.line for row in rows if told and row not in told}
+    for score in imported.scores:
+        if score.line in doubles:
+            imported.drop(score.line, score.spelling, "the same run as another row, which names the effort")
+    imported.scores[:] = [score for score in imported.scores if score.line not in doubles]

@@ -10,6 +10,9 @@ import pytest
 from core.errors import TableError
 from core.evidence import curated
 
+TABLES = (
+    "sources", "files", "model_aliases", "model_names", "models_apart", "release_dates", "labs", "model_labs",
+)  # fmt: skip
 DATA = Path(__file__).parents[3] / "data"
 
 
@@ -115,14 +118,14 @@ def test_a_spelling_that_means_two_models_is_refused(folder: Path):
         curated.read(folder)
 
 
-@pytest.mark.parametrize("table", ["sources", "files", "model_aliases", "release_dates", "labs", "model_labs"])
+@pytest.mark.parametrize("table", TABLES)
 def test_a_missing_table_is_named(folder: Path, table: str):
     (folder / f"{table}.csv").unlink()
     with pytest.raises(TableError, match=rf"{table}\.csv: can't be read"):
         curated.read(folder)
 
 
-@pytest.mark.parametrize("table", ["sources", "files", "model_aliases", "release_dates", "labs", "model_labs"])
+@pytest.mark.parametrize("table", TABLES)
 def test_the_tables_are_sorted_with_lf_line_ends(table: str):
     content = (DATA / "curated" / f"{table}.csv").read_bytes()
     assert b"\r" not in content

@@ -145,3 +145,16 @@ def test_a_models_id_means_that_model(version: Version):
     identity.learn(VERSIONS)
     model, _ = identity.resolve(version.spelling, "epoch")
     assert identity.resolve(model, "epoch")[0] == model
+
+
+def test_a_version_that_the_index_files_under_another_model_is_one_of_its_own_where_we_say_so():
+    versions = [
+        Version("qwen2.5-72b-instruct", "Qwen2.5-72B", "2024-09-19", "open", "129.08"),
+        Version("Qwen2.5-72B", "Qwen2.5-72B", "2024-09-19", "open", "129.08"),
+        Version("Qwen2.5-VL-72B-Instruct", "Qwen2.5-72B", "2024-09-19", "open", "129.08"),
+    ]
+    apart = Identity({}, frozenset({"Qwen2.5-VL-72B-Instruct"}))
+    apart.learn(versions)
+    assert apart.resolve("qwen/qwen2.5-vl-72b-instruct", "helm") == ("Qwen2.5-VL-72B-Instruct", "")
+    assert apart.resolve("Qwen2.5-72B", "epoch") == apart.resolve("qwen2.5-72b-instruct", "epoch")
+    assert apart.resolve("Qwen2.5-72B", "eci", date(2024, 9, 19)) == apart.resolve("Qwen2.5-72B", "epoch")

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from core.errors import TableError
+from core.evidence.identity import split_effort
 from core.evidence.importers.rows import Imported, RawModel, RawScore
-from core.evidence.plausibility import check
+from core.evidence.plausibility import check, drop_doubles
 
 SNAPSHOT = date(2026, 4, 19)
 UNITS = {
@@ -83,3 +84,40 @@ def test_a_run_long_before_the_release_that_its_own_row_gives_is_another_models(
 @pytest.mark.parametrize("run_on", [date(2025, 8, 29), date(2025, 9, 3), date(2025, 9, 5), date(2026, 4, 1), None])
 def test_a_run_up_to_a_week_before_is_early_access(run_on: date | None):
     assert checked(imported(59.1, run_on=run_on, released=date(2025, 9, 5))).scores
+
+
+def runs(*rows: tuple[str, float, date | None]) -> list[str]:
+    """Return the spellings that are left of runs of one agent, given with score and day."""
+    each = Imported(rows=len(rows))
+    for line, (spelling, score, day) in enumerate(rows, start=2):
+        each.scores.append(
+            RawScore(line, "terminal-bench", "2", spelling, score, "board-run", "Droid", run_on=day, column="Accuracy")
+        )
+    drop_doubles(each, split_effort)
+    assert len(each.scores) + len(each.dropped) == each.rows
+    return [row.spelling for row in each.scores]
+
+
+DAY = date(2025, 12, 24)
+
+
+@pytest.mark.parametrize("told", ["gpt-5.2_medium", "gpt-5.2"])
+def test_a_run_that_is_filed_again_without_its_effort_counts_once(told: str):
+    assert runs(("gpt-5.2_unknown", 64.9, DAY), (told, 64.9, DAY)) == [told]
+
+
+@pytest.mark.parametrize(
+    ("other", "score", "day"),
+    [
+        ("gpt-5.2_unknown", 64.8, DAY),
+        ("gpt-5.2_unknown", 64.9, date(2025, 12, 25)),
+        ("gpt-5.1_unknown", 64.9, DAY),
+        ("gpt-5.2_high", 64.9, DAY),
+    ],
+)
+def test_another_score_day_model_or_named_effort_is_another_run(other: str, score: float, day: date):
+    assert runs(("gpt-5.2_medium", 64.9, DAY), (other, score, day)) == ["gpt-5.2_medium", other]
+
+
+def test_runs_without_a_day_are_not_told_to_be_the_same():
+    assert len(runs(("gpt-5.2_unknown", 64.9, None), ("gpt-5.2_medium", 64.9, None))) == 2

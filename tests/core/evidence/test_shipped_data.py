@@ -132,6 +132,45 @@ def test_release_dates(model: str, released: date):
     assert date.fromisoformat(MODELS[model]["release_date"]) == released
 
 
+@pytest.mark.parametrize(
+    ("model", "not_called"),
+    [
+        ("Qwen2.5-VL-72B-Instruct", "qwen2.5-72b-instruct"),
+        ("code-davinci-002", "text-davinci-002"),
+        ("grok-4-1-fast-reasoning", "grok-4-1-fast-non-reasoning"),
+        ("gemini-2.0-flash-001", "gemini-2.0-flash-exp"),
+        ("gemini-exp-1206", "gemini-2.0-flash-exp"),
+        ("deepseek-reasoner", "DeepSeek-V3.2-Speciale"),
+    ],
+)
+def test_two_models_that_sources_call_alike_are_two(model: str, not_called: str):
+    assert {model, not_called} <= set(MODELS)
+    assert MODELS[model]["name"] != MODELS[not_called]["name"]
+
+
+@pytest.mark.parametrize(
+    ("spelling", "source", "model", "variant"),
+    [
+        ("gpt-5.6-sol-pro (max)", "weirdml-2026-08-17", "gpt-5.6-sol", "promax"),
+        ("mistral-small-3.2-24b-instruct-2506", "llm-leaderboard-2025-10", "mistral-small-2506", ""),
+        ("Phi3-medium-4k", "mmlu-pro-tiger-2026-03", "Phi-3-medium-4k-instruct", ""),
+        ("Deepseek-V2-Chat", "mmlu-pro-tiger-2026-03", "DeepSeek-V2", ""),
+    ],
+)
+def test_one_model_under_two_names_is_one(spelling: str, source: str, model: str, variant: str):
+    found = [row for row in table("aliases") if (row["spelling"], row["source_id"]) == (spelling, source)]
+    assert [(row["model_id"], row["variant"]) for row in found] == [(model, variant)]
+
+
+def test_no_run_of_terminal_bench_is_stored_twice_with_and_without_its_effort():
+    runs = Counter(
+        (row["model_id"], re.sub(r" run \d+$", "", row["setting"]), row["score"], row["known_from"])
+        for row in live("terminal-bench", "2")
+    )
+    assert len(live("terminal-bench", "2")) > 100
+    assert set(runs.values()) == {1}
+
+
 def test_a_date_that_another_board_gives_r1_is_a_conflict_and_not_used():
     others = {row["other"] for row in CONFLICTS if row["kind"] == "release date" and row["model_id"] == "DeepSeek-R1"}
     assert others == {"2025-01-19"}

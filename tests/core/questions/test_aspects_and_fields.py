@@ -28,7 +28,7 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
             "who",
             "New results: 19 results: DeepSeek V4 Flash 0731 reached 61 % on ARC-AGI-2",
         ),
-        ("changes", {"since": "2026-06-12"}, "scores", "New scores: 272 since 12 June 2026"),
+        ("changes", {"since": "2026-06-12"}, "scores", "New scores: 273 since 12 June 2026"),
         ("compare", {"left": "China", "right": "US"}, "who", "Can't tell whether China's or the United States'"),
         (
             "compare",
