@@ -24,6 +24,7 @@ NOTHING = "There is nothing to draw: the data give no value for this chart."
 
 KINDS: dict[str, Callable[[Page, Chart, Bbox], None]] = {
     "trend": lines.draw,
+    "standing": lines.draw,
     "benchmarks": dots.draw,
     "frontier": steps.draw,
     "unmatched": bars.draw,

@@ -67,8 +67,8 @@ def standing_change(evidence: Evidence, before: StandingGaps, after: StandingGap
 
 
 def families(evidence: Evidence) -> IntArray:
-    """Return the code of each board's family: versions of one benchmark are one."""
-    names = [board.benchmark_id for board in evidence.boards]
+    """Return the code of each board's family."""
+    names = [board.family for board in evidence.boards]
     return np.asarray(np.unique(names, return_inverse=True)[1], dtype=np.int64)
 
 

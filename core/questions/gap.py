@@ -5,21 +5,25 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from core.answer import Answer, Chart, Fact, Series, Table
+from core.answer import Answer, Fact, Table
 from core.errors import UsageError
 from core.gap.parameters import METHODS
 from core.questions import fields, selection
-from core.questions.gap_data import gap_data
+from core.questions.gap_charts import benchmarks_chart, over_time
+from core.questions.gap_data import course_data, gap_data
 from core.questions.gap_wording import gap_facts, gap_lines
+from core.questions.measure_wording import NAMES, chart_title
 from core.questions.question import Question
 from core.questions.reasons import why_not
-from core.questions.shared_facts import OLD_DAYS, name_fact
+from core.questions.shared_facts import name_fact
+from core.questions.study_wording import study_facts
 from core.text import render
-from core.words import cell, count, day, lag, listed, month, stands
+from core.words import cell, day
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
     from core.gap.analysis import Analysis
+    from core.gap.standing_figure import StandingCourse
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,8 @@ class GapQuestion(Question):
 
     lists_points: ClassVar[bool] = True
     charts: ClassVar[Mapping[str, str]] = {
-        "trend": "the gap over time, with its range",
+        "trend": "catch-up time over time, with its range",
+        "standing": "the standing gap over time, with its range",
         "benchmarks": "each test's gap, with the range of its results",
     }
 
@@ -55,13 +60,22 @@ class GapQuestion(Question):
         facts = self._side_facts(evidence) + gap_facts(
             evidence, analysis, as_of, parameters, single=self.benchmark is not None
         )
-        data = gap_data(evidence, analysis, as_of.toordinal(), parameters)
+        if parameters.interval != "points" and not any((self.benchmark, self.country, self.lab)):
+            facts += tuple(study_facts(evidence, as_of, self.access))
+        courses = self._courses(evidence, analysis, as_of)
+        data = {
+            **gap_data(evidence, analysis, as_of.toordinal(), parameters),
+            "standing_trend": [row for name, course in courses.items() for row in course_data(name, course)],
+        }
         templates = gap_lines(analysis, facts)
         foot, whose = selection.foot(evidence, analysis.by_board, as_of), f"Open models {self._side(evidence)}".strip()
-        trend = _trend_chart(data, render(templates[0].text, facts), foot, as_of)
+        titles = {measure: chart_title(analysis, measure) for measure in NAMES}
+        titles[analysis.leads] = render(templates[0].text, facts)
+        leads_first = sorted(titles, key=lambda measure: measure != analysis.leads)
+        charts = [over_time(measure, data, titles[measure], foot, as_of) for measure in leads_first]
         return selection.answered(
             self, evidence, as_of, templates, facts, tables=(_table(data, parameters.window_months),),
-            charts=(trend, _benchmarks_chart(data, whose, foot)), data=data, boards=analysis.by_board,
+            charts=(*charts, benchmarks_chart(data, whose, foot)), data=data, boards=analysis.by_board,
             parameters=parameters,
         )  # fmt: skip
 
@@ -76,6 +90,21 @@ class GapQuestion(Question):
         analysis = analyse(evidence, boards, as_of.toordinal(), METHODS[self.method], counted)
         self._check_points(evidence, analysis, as_of)
         return analysis
+
+    def _courses(self, evidence: "Evidence", analysis: "Analysis", as_of: date) -> "dict[str, StandingCourse]":
+        """Measure the standing gap of each class week by week, back from the day that is asked for."""
+        import numpy as np
+
+        from core.gap.standing_figure import standing_course
+
+        parameters, until = METHODS[self.method], as_of.toordinal()
+        counted = selection.open_models(evidence, self.country, self.lab)
+        courses = {}
+        for name, gap in analysis.classes.items():
+            first = min((int(gap.points.open_day.min()) if len(gap.points.months) else until), until)
+            days = np.arange(until, first - 1, -parameters.step_days)[::-1]
+            courses[name] = standing_course(evidence, gap.boards, days, parameters, counted)
+        return courses
 
     def _side(self, evidence: "Evidence") -> str:
         return selection.side(evidence, self.country, self.lab)
@@ -130,49 +159,3 @@ def _table(data: dict[str, Any], window_months: float) -> Table:
     columns = ("Test", "Kind", "Standing gap", "Catch-up time", "Results", "All open", "All closed", "Newest model")
     title = f"By test, catch-up time as the mean of {window_months:g} months' results: {'; '.join(windows)}"
     return Table(title, columns, tuple(rows))
-
-
-def _trend_chart(data: dict[str, Any], title: str, foot: str, as_of: date) -> Chart:
-    """Show the gap over time with its band, private and public apart: the study's figure.
-
-    A line that ends well before the as-of day says so in its name.
-    """
-    series, said = [], []
-    for access, gap in data["access"].items():
-        rows = [row for row in data["trend"] if row["access"] == access]
-        months_, low, high = (tuple(row[key] for row in rows) for key in ("months", "low", "high"))
-        end = date.fromisoformat(gap["at"]) if gap["at"] else as_of
-        label = f"{access} tests" + (f", to {month(end)}" if (as_of - end).days > OLD_DAYS else "")
-        series.append(Series(label, access, tuple(row["date"] for row in rows), months_, low, high))
-        if gap["minimum"]:
-            least = gap["minimum"]
-            said.append(
-                f"on {access} tests the line was lowest at {lag(least['months'])} on"
-                f" {day(date.fromisoformat(least['at']))} and ends at {lag(gap['months'])} on"
-                f" {day(date.fromisoformat(gap['at']))}"
-            )
-    alt = f"Line chart of the gap in months over time. {title}: {'; '.join(said)}." if said else f"{title}."
-    return Chart("trend", title, "when the open model was released", "months behind", tuple(series), foot=foot, alt=alt)
-
-
-def _benchmarks_chart(data: dict[str, Any], whose: str, foot: str) -> Chart:
-    """Show each test's recent lag, with the range of its single results; the foot names the tests without any."""
-    series, said = [], []
-    recent = sorted((row for row in data["benchmarks"] if row["months"] is not None), key=lambda row: row["months"])
-    ends = [f"{stands(row['months'])} on {row['name']}" for row in (*recent[:1], *recent[1:][-1:])]
-    title = f"{whose} by test: {'from ' if len(ends) > 1 else ''}{' to '.join(ends) or 'no recent results'}"
-    without = [row["name"] for row in data["benchmarks"] if row["months"] is None]
-    foot = f"No recent results: {listed(without)} · {foot}" if without and recent else foot
-    for access in data["access"]:
-        rows = [row for row in data["benchmarks"] if row["access"] == access and row["months"] is not None]
-        rows.sort(key=lambda row: -row["months"])
-        tests, lags, low, high = (tuple(row[key] for row in rows) for key in ("name", "months", "smallest", "largest"))
-        notes = tuple(count(row["n_points"], "result") for row in rows)
-        series.append(Series(f"{access} tests", access, tests, lags, low, high, notes))
-        if rows:
-            least, most = (f"{row['name']} ({lag(row['months'])})" for row in (rows[-1], rows[0]))
-            said.append(f"{access} tests from {least} to {most}" if len(rows) > 1 else f"{access} test {most}")
-    alt = f"Months behind by test, with the range of single results: {'; '.join(said)}." if said else f"{title}."
-    led = any(row["smallest"] < 0 for row in recent)
-    label = "months behind (left of 0: open first)" if led else "months behind"
-    return Chart("benchmarks", title, label, "", tuple(series), foot=foot, alt=alt)

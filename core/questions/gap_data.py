@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
     from core.gap.analysis import Analysis, ClassGap
     from core.gap.crossings import Points
+    from core.gap.standing_figure import StandingCourse
 
 
 def gap_data(evidence: "Evidence", analysis: "Analysis", as_of: int, parameters: Parameters) -> dict[str, Any]:
@@ -116,6 +117,20 @@ def _trend_data(access: str, gap: "ClassGap") -> list[dict[str, Any]]:
             "n_effective": _number(line.band.n_effective[place]),
         }
         for place, day in enumerate(line.day.tolist())
+    ]
+
+
+def course_data(access: str, course: "StandingCourse") -> list[dict[str, Any]]:
+    """Return the standing gap of a class on each of its days; None where there is none."""
+    columns = {"months": course.months, "low": course.low, "high": course.high}
+    return [
+        {
+            "access": access,
+            "date": iso(day),
+            **{key: _number(values[place]) for key, values in columns.items()},
+            "n_families": int(course.n_families[place]),
+        }
+        for place, day in enumerate(course.day.tolist())
     ]
 
 

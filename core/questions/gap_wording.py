@@ -19,6 +19,7 @@ from core.questions.shared_facts import (
     of_board,
     stated,
 )  # fmt: skip
+from core.questions.study_wording import study_lines
 from core.words import (
     about_months,
     against,
@@ -267,6 +268,7 @@ def gap_lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
         Line("As of", "{as_of}"),
         Line("Rests most on", "{leans.board}; without it, {leans.without}", ("sure",)),
         *other_measure_lines(analysis, known),
+        *study_lines(known),
         Line("Results", "; ".join(f"{name} tests: {{basis.{name}}}" for name in classes)),
         *([Line("Change", change_ranges(known, classes))] if has_change else []),
         Line("Newest match", "on {newest.day}, by {newest.open} on {newest.board}", ("when",)),

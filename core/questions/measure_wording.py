@@ -16,7 +16,7 @@ from core.questions.shared_facts import (
     stated,
     with_range,
 )  # fmt: skip
-from core.words import count, day, listed, months, stands
+from core.words import about_months, count, day, listed, stands
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -60,7 +60,7 @@ def measure_facts(evidence: "Evidence", analysis: "Analysis", *, single: bool) -
         if ended:
             shown = listed(ended) if single else f"{listed(ended)} ({name})"
             found.append(count_fact(f"ended.{name}", len(ended), "tests", shown, "without a newer model", access=name))
-    shown = months(ENDED_AFTER_MONTHS)
+    shown = f"{ENDED_AFTER_MONTHS:g} months"
     return [*found, stated("ended_after", ENDED_AFTER_MONTHS, "months", shown, "duration", "until a test has ended")]
 
 
@@ -100,6 +100,17 @@ def other_measure_lines(analysis: "Analysis", known: Mapping[str, Fact]) -> list
     if ended:
         lines.append(Line("Ended", f"no model for {{ended_after}}, so in no standing gap: {'; '.join(ended)}"))
     return lines
+
+
+def chart_title(analysis: "Analysis", measure: Measure) -> str:
+    """Say the figures of a measure by its name: "Standing gap: about 9 months on private tests and …"."""
+    figures = {name: gap.figure(measure).months for name, gap in analysis.classes.items()}
+    told = [f"{_way(months_)} on {name} tests" for name, months_ in figures.items() if months_ is not None]
+    return f"{NAMES[measure]}: {' and '.join(told) or 'too little data for a figure'}"
+
+
+def _way(value: float) -> str:
+    return about_months(abs(value)) + (" ahead" if value <= -0.05 else "")
 
 
 def title(known: Mapping[str, Fact], classes: list[str], measure: Measure) -> str:

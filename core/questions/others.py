@@ -12,6 +12,7 @@ from core.questions.gap_data import class_data
 from core.questions.gap_wording import change_ranges, class_facts, since_fact, which_way
 from core.questions.question import Question
 from core.questions.shared_facts import count_fact, day_fact, method_fact, with_range
+from core.questions.study_wording import class_of_study
 from core.words import CLASSES, count, day, listed
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class OthersQuestion(Question):
             tables=(_figure_table(evidence.published, study_facts), _rule_table(evidence.published)),
             data={
                 "published": [
-                    {**asdict(figure), "ours": study["access"].get(_same_access(figure))}
+                    {**asdict(figure), "ours": study["access"].get(class_of_study(figure))}
                     for figure in evidence.published
                 ],
                 "ours": {"study": study, "today": today},
@@ -93,13 +94,6 @@ def _ours(key: str, evidence: "Evidence", method: str, as_of: date) -> tuple[lis
     return facts, {"method": method, **days, "access": access, "reason": None if access else _NOTHING}
 
 
-def _same_access(figure: "Published") -> str | None:
-    """Return the class of a figure that was found by the rules which we reproduce, None for any other."""
-    if figure.comparable != "same":
-        return None
-    return next((name for name in CLASSES if figure.figure_id.endswith(name)), None)
-
-
 def _figure_facts(published: "Sequence[Published]") -> list[Fact]:
     """State each published figure as it was published, and who says which direction."""
     facts = [
@@ -129,7 +123,7 @@ def _lines(published: "Sequence[Published]", facts: tuple[Fact, ...]) -> list[Li
     if told:
         says = ", ".join(f"{{says.{each}}}" for each in (*told, "unsaid") if f"who.{each}" in known)
         title += f"{', and they disagree on its direction' if len(told) > 1 else ''}: {says}"
-    theirs = " and ".join(f"{{published.{each.figure_id}}}" for each in published if _same_access(each))
+    theirs = " and ".join(f"{{published.{each.figure_id}}}" for each in published if class_of_study(each))
     repeated = _ours_template("study", known)
     by_rules = "by the same rules ({study.method}) and with what was known by {study.day}, gapbrief finds"
     repeated = f"{by_rules} {repeated}" if repeated else "too little data here to repeat it"
@@ -156,7 +150,7 @@ def _figure_table(published: "Sequence[Published]", study_facts: list[Fact]) -> 
     shown = {fact.key: fact.shown for fact in study_facts}
     rows = []
     for figure in published:
-        access = _same_access(figure)
+        access = class_of_study(figure)
         ours = shown.get(f"study.figure.{access}", "–")
         rows.append((figure.source, figure.published, figure.figure, figure.direction or "not said", ours))
     columns = ("Who", "When", "Figure", "Direction", "Ours by the same rules")

@@ -118,7 +118,7 @@ def test_on_a_terminal_the_first_line_is_dim(cli: Cli) -> None:
     shown = cli.terminal(100, "ask", "gap on gpqa")
     assert shown.startswith("\x1b[2mUnderstood: gap · GPQA Diamond\x1b[0m\n")
     plain = cli.terminal(100, "ask", "gap on gpqa", "--no-color")
-    assert plain.startswith("Understood: gap · GPQA Diamond\nOpen models trail")
+    assert plain.startswith("Understood: gap · GPQA Diamond\nOpen models stand")
     assert not STYLE.search(plain)
     assert not STYLE.search(cli.terminal(100, "ask", "gap on gpqa", NO_COLOR="1"))
 

@@ -122,7 +122,7 @@ def test_where_open_leads_everything_says_so() -> None:
     assert answer.data["open_first"]
     assert "−" in str(answer.tables[0].rows)
     assert "likely −" not in answer.text
-    trend, by_test = (chart.alt for chart in answer.charts)
+    trend, _, by_test = (chart.alt for chart in answer.charts)
     assert re.search(r"lowest at 2\.\d months ahead on .* and ends at [12]\.\d months ahead on .*\.$", trend)
     assert re.search(r"from Board-\d \([12]\.\d months ahead\) to Board-\d \([12]\.\d months ahead\)\.$", by_test)
 
@@ -317,9 +317,54 @@ def test_the_chart_holds_the_trend_of_each_class(shipped: Ask) -> None:
         assert len(series.x) == len(series.y) == len(series.low) == len(series.high) > 50
 
 
+def test_the_standing_gap_over_time_ends_at_the_figure_of_each_class(shipped: Ask) -> None:
+    answer = shipped()
+    chart = answer.charts[1]
+    assert chart.kind == "standing"
+    for series in chart.series:
+        assert (series.x[-1], series.y[-1]) == (answer.as_of, answer.data["access"][series.role]["standing"]["months"])
+        lows = [(low, value) for low, value in zip(series.low, series.y, strict=True) if low is not None]
+        assert len(lows) > 50
+        assert all(low <= value for low, value in lows)
+
+
+def test_on_one_benchmark_the_standing_gap_leads_and_names_both_models(shipped: Ask) -> None:
+    answer = shipped(benchmark="weirdml")
+    [own] = answer.data["benchmarks"]
+    names = {fact.key: fact.shown for fact in answer.facts}
+    for side in ("open", "closed"):
+        assert f"{names[f'stand.{side}']}" in answer.lines[0].text
+        assert f"{names[f'stand.{side}.score']}" in answer.lines[0].text
+    assert f" {own['standing']['months']:.1f} months behind on WeirdML" in answer.lines[0].text
+    assert lines(answer)["Catch-up time"] == shown(answer, "catch_up.private")
+    assert answer.charts[0].kind == "standing"
+
+
+def test_a_benchmark_that_has_ended_is_in_no_standing_gap(shipped: Ask) -> None:
+    answer = shipped()
+    assert "FictionLiveBench (120k) (private)" in lines(answer)["Ended"]
+    [row] = [row for row in answer.data["benchmarks"] if row["benchmark"] == "gsm8k"]
+    assert row["standing"] == {"months": None, "reason": "no model for 6 months"}
+    assert answer.data["access"]["private"]["standing"]["n_benchmarks"] == 7
+    assert lines(shipped(benchmark="gsm8k"))[""].startswith("Open models trail by")
+
+
+def test_the_study_s_rules_and_what_it_published_are_one_sentence(shipped: Ask) -> None:
+    """Its own rule on the asked day, beside its own figures; where all is asked for, and the study's method is not."""
+    study, answer = shipped(method="study"), shipped()
+    private, public = (f"{study.data['access'][name]['months']:.1f}" for name in ("private", "public"))
+    assert lines(answer)["The study"] == (
+        f"by the May 2026 study's rules {private} and {public} months (private and public);"
+        " it published 8 to 10 and 4 to 6"
+    )
+    assert lines(shipped(access="public"))["The study"].endswith(f"{public} months (public); it published 4 to 6")
+    for fields in ({"method": "study"}, {"lab": "moonshot"}, {"benchmark": "gpqa"}):
+        assert "The study" not in lines(shipped(**fields))
+
+
 def test_the_chart_by_test_holds_each_tests_lag_between_its_smallest_and_largest_result(shipped: Ask) -> None:
     answer = shipped()
-    by_test = answer.charts[1]
+    by_test = answer.charts[2]
     assert (by_test.kind, [series.role for series in by_test.series]) == ("benchmarks", ["private", "public"])
     for series in by_test.series:
         assert list(series.y) == sorted(series.y, reverse=True)
@@ -332,14 +377,17 @@ def test_the_chart_by_test_holds_each_tests_lag_between_its_smallest_and_largest
 
 def test_every_chart_says_its_finding_its_sources_and_what_it_shows(shipped: Ask) -> None:
     answer = shipped()
-    assert len(answer.charts) == 2
+    assert [chart.kind for chart in answer.charts] == ["trend", "standing", "benchmarks"]
     for chart in answer.charts:
         assert "Data: Aider, Epoch AI, METR and 3 others" in chart.foot
         assert chart.foot.endswith(" · as of 22 August 2026 · newest complete data 22 August 2026")
         assert "private tests" in chart.alt
         assert "public tests" in chart.alt
-    trend, by_test = answer.charts
+    trend, standing, by_test = answer.charts
     assert trend.title == answer.lines[0].text
+    assert re.fullmatch(
+        r"Standing gap: about \d+ months on private tests and about \d+ months on public tests", standing.title
+    )
     assert by_test.title == (
         "Open models by test: from 3.1 months behind on MATH Level 5 to 10.0 months behind on SimpleBench"
     )
