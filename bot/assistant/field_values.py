@@ -17,7 +17,7 @@ _MOST = 6
 _RECENT_MONTHS = 3
 """Changes are those of so many months where no day is named."""
 _NAMES = ("benchmark", "model", "lab", "country")
-_GROUPS = (("country", "lab", "rest"), ("private", "public"), ("benchmark",), ("day", "now"))
+_GROUPS = (("country", "lab", "rest", "model"), ("private", "public"), ("benchmark",), ("day", "now"))
 """What can be held against each other, by kind."""
 _MEASURE = re.compile(r"\b(?:behind|with|than|against|vs|to|match|from) <lab:(\d+)>")
 """What open models are held against: "how far are open models behind OpenAI"."""
@@ -168,7 +168,7 @@ def _sides(found: ParsedText) -> list[tuple[str, str]]:
 def _side(tag: str, found: ParsedText) -> tuple[str, str] | None:
     """Return what a tag stands for as a side of a comparison, with its kind; None for what can be none."""
     kind, _, number = tag[1:-1].partition(":") if tag[0] == "<" else ("", "", "")
-    if kind in ("country", "lab", "benchmark"):
+    if kind in ("country", "lab", "benchmark", "model"):
         mention = found.mentions[int(number)]
         return mention.value or mention.typed, kind
     if kind == "day":

@@ -1,4 +1,4 @@
-"""Two sides compared: the same tests by two sets of models, two sets of tests, two days."""
+"""Two sides compared: two sets of tests, two days."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,15 +6,12 @@ from typing import Literal
 
 import numpy as np
 
-from core.gap.analysis import BoardGap, ClassGap, Gaps, between
+from core.gap.analysis import BoardGap, ClassGap, between
 from core.gap.intervals import MIN_STANDARD_ERROR, t_quantile
 from core.gap.model_lag import FEWEST
 from core.gap.private_public import first_minus_second
 
-Reason = Literal[
-    "", "one-each", "one-in-common", "two-in-common", "one-on-a-side", "all-equal", "none-in-common", "no-result",
-    "no-figure",
-]  # fmt: skip
+Reason = Literal["", "one-each", "one-on-a-side", "all-equal", "no-result", "no-figure"]
 """Why a difference has no interval: how many tests there are, and what is missing."""
 
 
@@ -55,34 +52,6 @@ class Comparison:
         return self.low is not None and self.high is not None and not self.low <= 0 <= self.high
 
 
-def of_models(left: Gaps, right: Gaps, access: str, level: float) -> Comparison:
-    """Compare two sets of open models on the tests of a class that both have recent results on, paired by test.
-
-    The mean of the tests' differences, with a t(G - 1) interval over the G tests (Student 1908): what a test
-    adds to the lags of both sides falls out. Each side's figure is the mean of the same tests; where they share
-    none, of its own.
-    """
-    sides = [
-        {board: gap for board, gap in side.by_board.items() if board in of_class and gap.months is not None}
-        for side, of_class in ((left, _boards(left, access)), (right, _boards(right, access)))
-    ]
-    shared = [board for board in sides[0] if board in sides[1]]
-    used = shared or [*sides[0], *sides[1]]
-    figures = [
-        _mean([side[board] for board in used if board in side], level, _at(of_side, access))
-        for side, of_side in zip(sides, (left, right), strict=True)
-    ]
-    if not shared:
-        missing: Reason = "none-in-common" if sides[0] and sides[1] else "no-result"
-        return Comparison(figures[0], figures[1], None, None, None, reason=missing)
-    apart = np.array([(sides[0][board].months or 0.0) - (sides[1][board].months or 0.0) for board in shared])
-    months, low, high = mean_interval(apart, level)
-    holds = int((np.sign(apart) == np.sign(months)).sum()) if months else 0
-    few: dict[int, Reason] = {1: "one-in-common", 2: "two-in-common"}
-    reason: Reason = "" if low is not None else few.get(len(shared), "all-equal")
-    return Comparison(figures[0], figures[1], months, low, high, holds, len(shared), reason=reason)
-
-
 def of_tests(left: Sequence[BoardGap], right: Sequence[BoardGap], level: float) -> Comparison:
     """Compare two sets of tests by their mean lags, as E8 does (Welch 1947); no test may be in both.
 
@@ -90,7 +59,7 @@ def of_tests(left: Sequence[BoardGap], right: Sequence[BoardGap], level: float) 
     not counted so.
     """
     sides = [[gap for gap in side if gap.months is not None] for side in (left, right)]
-    figures = [_mean(side, level, None) for side in sides]
+    figures = [_mean(side, level) for side in sides]
     means = [np.array([gap.months for gap in side], dtype=np.float64) for side in sides]
     apart = first_minus_second(np.concatenate(means), np.arange(sum(map(len, means))) < len(means[0]), level=level)
     if apart.months is None:
@@ -138,21 +107,8 @@ def mean_interval(values: Iterable[float], level: float) -> tuple[float, float |
     return mean, mean - half, mean + half
 
 
-def _boards(of_side: Gaps, access: str) -> set[int]:
-    gap = of_side.classes.get(access)
-    return set() if gap is None else set(gap.boards.tolist())
-
-
-def _at(of_side: Gaps, access: str) -> int | None:
-    """Return the day at which a class's recent results end."""
-    gap = of_side.classes.get(access)
-    if gap is None or not len(gap.recent.months):
-        return None
-    return gap.catch_up.at or int(gap.recent.open_day.max())
-
-
-def _mean(boards: Sequence[BoardGap], level: float, at: int | None) -> Figure:
+def _mean(boards: Sequence[BoardGap], level: float) -> Figure:
     if not boards:
         return Figure(None, None, None, 0, 0)
     months, low, high = mean_interval([gap.months or 0.0 for gap in boards], level)
-    return Figure(months, low, high, len(boards), sum(gap.n_points for gap in boards), at)
+    return Figure(months, low, high, len(boards), sum(gap.n_points for gap in boards))

@@ -1,20 +1,22 @@
 """E12: two groups of models held against each other, on the boards that both are on (method.md, E12)."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray
 from core.gap.crossings import first_reached, rows_until
-from core.gap.standing import stand
+from core.gap.parameters import MONTH_DAYS
+from core.gap.standing import ENDED_AFTER_MONTHS, over_families, stand
 
 FEWEST_FAMILIES = 6
 """With fewer families that differ, a group is called higher on so many, never ahead: 5 of 5 come up in 1 of 16."""
 MOST_CHANCE = 0.05
 """A sign test above this says nothing."""
-_PERCENT_STEPS = np.arange(5.0, 101.0, 5.0)
+STEP = 5.0
+"""Levels are so many percent apart."""
 
 
 @dataclass(frozen=True)
@@ -59,14 +61,17 @@ NO_LEVELS = Levels(0, 0, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Meeting:
-    """A board that at least one group is on, at the release of its newest model (`at`, an ordinal).
+    """A board that at least one group is on, of a family, at the release of its newest model (`at`, an ordinal).
 
-    `higher` is 1 where the left group's best score is higher, -1 where the right one's is, 0 where they are equal or
-    a group is not on the board; `levels` are counted where both are on it.
+    `has_ended` says that this lies over 6 months back (E11). `higher` is 1 where the left group's best score is higher,
+    -1 where the right one's is, 0 where they are equal or a group is not on the board; `levels` are counted where both
+    are on it.
     """
 
     board: int
+    family: str
     at: int
+    has_ended: bool
     left: Best | None
     right: Best | None
     higher: int
@@ -90,6 +95,8 @@ class Verdict:
     """On how many of the families that both groups are on each is higher, and the chance of so one-sided a count.
 
     `ahead` is 1 where left is ahead, -1 where right is, 0 where the count is too small or too even to say so.
+    `left` and `right` are where the groups stand behind closed models, in months, each family as one: on the boards
+    that both are on, on those of its own where there is none. `months_apart` is by how much left stands ahead.
     """
 
     n_families: int
@@ -97,6 +104,14 @@ class Verdict:
     right_higher: int
     p_value: float
     ahead: int
+    left: float | None
+    right: float | None
+    months_apart: float | None
+
+    @property
+    def leader(self) -> int:
+        """Return 1 where left is higher on more families, -1 where right is, 0 where neither is."""
+        return _sign(self.left_higher, self.right_higher)
 
 
 def head_to_head(
@@ -122,26 +137,46 @@ def head_to_head(
         if one and other:
             higher = _sign(one.score, other.score)
             levels = _levels(evidence, start, stop, (of_left, of_right), since)
-        found.append(Meeting(board, int(evidence.day[stop - 1]), one, other, higher, levels))
+        family, at = evidence.boards[board].family, int(evidence.day[stop - 1])
+        has_ended = (as_of - at) / MONTH_DAYS > ENDED_AFTER_MONTHS
+        found.append(Meeting(board, family, at, has_ended, one, other, higher, levels))
     return tuple(found)
 
 
-def verdict(meetings: Sequence[Meeting], families: Sequence[str]) -> Verdict:
+def verdict(meetings: Iterable[Meeting]) -> Verdict:
     """Count on how many families each group is higher, and say which is ahead, if one is.
 
-    `families` names the family of each meeting's board; a family is the group's that is higher on more of its
-    boards. "Ahead" needs 6 families that differ and a two-sided sign test below 5 % (Arbuthnott 1710; Dixon and
-    Mood 1946), each family as likely to go either way.
+    A family is the group's that is higher on more of its boards. "Ahead" needs 6 families that differ and a two-sided
+    sign test below 5 % (Arbuthnott 1710; Dixon and Mood 1946), each family as likely to go either way.
     """
+    met = tuple(meetings)
+    shared = [meeting for meeting in met if meeting.is_shared]
     by_family: dict[str, int] = {}
-    for meeting, family in zip(meetings, families, strict=True):
-        if meeting.is_shared:
-            by_family[family] = by_family.get(family, 0) + meeting.higher
+    for meeting in shared:
+        by_family[meeting.family] = by_family.get(meeting.family, 0) + meeting.higher
     left = sum(balance > 0 for balance in by_family.values())
     right = sum(balance < 0 for balance in by_family.values())
     chance = sign_test(left, right)
     is_clear = left + right >= FEWEST_FAMILIES and chance < MOST_CHANCE
-    return Verdict(len(by_family), left, right, chance, _sign(left, right) if is_clear else 0)
+    return Verdict(
+        len(by_family),
+        left,
+        right,
+        chance,
+        _sign(left, right) if is_clear else 0,
+        _mean([(each.family, each.left.months) for each in shared or met if each.left]),
+        _mean([(each.family, each.right.months) for each in shared or met if each.right]),
+        _mean([(each.family, each.months_apart) for each in shared]),
+    )
+
+
+def _mean(months: list[tuple[str, float | None]]) -> float | None:
+    """Average months over families; None where there are none."""
+    known = [(family, value) for family, value in months if value is not None]
+    if not known:
+        return None
+    code = np.unique([family for family, _ in known], return_inverse=True)[1]
+    return float(over_families(np.array([[value for _, value in known]]), code)[0][0])
 
 
 def sign_test(one: int, other: int) -> float:
@@ -153,7 +188,7 @@ def sign_test(one: int, other: int) -> float:
 
 def steps_of(board: Board) -> FloatArray:
     """Return the levels at which groups are counted: 5 % steps, and the board's own where it is not in percent."""
-    return _PERCENT_STEPS if board.unit == "percent" else np.array(board.levels)
+    return np.arange(STEP, 100 + STEP, STEP) if board.unit == "percent" else np.array(board.levels)
 
 
 def _sign(one: float, other: float) -> int:

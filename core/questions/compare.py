@@ -1,4 +1,4 @@
-"""Two sides compared: countries, labs, kinds of tests, single tests, or days."""
+"""Two sides compared: countries, labs, models, kinds of tests, single tests, or days."""
 
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from core.answer import Answer, Fact, Kind, Line, Table
 from core.errors import UsageError
 from core.gap.parameters import CLUSTERED_1
-from core.questions import comparison_tables, fields, selection, sides
+from core.questions import compare_models, comparison_tables, fields, selection, sides
 from core.questions.compare_wording import REASONS, comparison_facts
 from core.questions.question import Question
 from core.questions.reasons import why_not
-from core.questions.shared_facts import OLD_DAYS, day_fact, iso
+from core.questions.shared_facts import day_fact, iso
 from core.questions.sides import Side
 from core.store.store import Store
 from core.words import day, quoted, sentence
@@ -38,18 +38,19 @@ _THEN = (
 
 @dataclass(frozen=True)
 class CompareQuestion(Question):
-    """Compare two countries, labs, tests, kinds of tests or days."""
+    """Compare two countries, labs, models, tests, kinds of tests or days."""
 
     name: ClassVar[str] = "compare"
     phrasings: ClassVar[tuple[str, ...]] = (
         "Are China's open models ahead of those of the US?",
         "How do private tests compare with public ones?",
         "Is DeepSeek ahead of Qwen?",
+        "Is Kimi K3 better than GPT-5.5?",
         "Was the gap shorter in May 2025 than now?",
     )
 
     left: str = fields.described(
-        "A country, a lab, a test, private or public (tests), a day, or now.", "China",
+        "A country, a lab, a model, a test, private or public (tests), a day, or now.", "China",
         needed=True, called="first side", max_length=100, by_place=True,
     )  # fmt: skip
     right: str = fields.described(
@@ -76,107 +77,10 @@ class CompareQuestion(Question):
         """Compare the sides; raises UsageError where one of them has nothing to compare."""
         left, right = Side.read(self.left), Side.read(self.right)
         as_of = self.as_of or evidence.newest_data
-        compare = {"models": _models, "tests": _tests, "days": _days}[left.group]
+        if left.group == "models":
+            return compare_models.compared(self, evidence, (left, right), self.access, as_of)
+        compare = _tests if left.group == "tests" else _days
         return compare(self, evidence, left, right, as_of)
-
-
-# ---- the same tests, by different open models
-
-
-def _models(question: CompareQuestion, evidence: "Evidence", left: Side, right: Side, as_of: date) -> Answer:
-    """Compare the open models of two countries or labs, or of one and the rest, on the same tests."""
-    from core.gap.analysis import gaps
-    from core.gap.comparison import of_models
-
-    boards = selection.boards(evidence, None, question.access)
-    selection.check_first(evidence, boards, as_of)
-    both = []
-    for side in (left, right):
-        of_side = gaps(evidence, boards, as_of.toordinal(), CLUSTERED_1, side.counted(evidence))
-        if not any(len(gap.points.months) for gap in of_side.classes.values()):
-            where = f" on {question.access} tests" if question.access else ""
-            raise UsageError(
-                f"None of {side.whose(evidence)} open models had reached a level that counts{where} by {day(as_of)};"
-                " compare others."
-            )
-        both.append(of_side)
-    comparisons = {name: of_models(both[0], both[1], name, CLUSTERED_1.level) for name in both[0].classes}
-    facts = _side_facts(left, right, (left.whose(evidence), right.whose(evidence)))
-    templates = [Line("", _models_title(comparisons) + _old_title(comparisons, as_of), ("direction", "who"))]
-    for name, each in comparisons.items():
-        facts += comparison_facts(name, each)
-        figures = (f"{{{side}}}{word} {_figure(side, name, figure)}" for side, word, figure in
-                   (("left", " open models", each.left), ("right", "", each.right)))  # fmt: skip
-        text = f"{', '.join(figures)}{';' if each.reason else ':'} {{difference.{name}}}"
-        if each.is_clear:
-            text += f", which holds on {{holds.{name}}}"
-        elif each.n_tests > 1 and each.months:
-            text += f"; {{{'left' if each.months < 0 else 'right'}}} are ahead on {{holds.{name}}}"
-        templates.append(Line(f"{name.capitalize()} tests", text, ("level", "sure")))
-    templates += _ends(comparisons)
-    templates.append(Line("Counted", _counted(comparisons), ("explain",), sentence=True))
-    rows = comparison_tables.rows(evidence, boards.tolist(), both[0].by_board, both[1].by_board)
-    tables = comparison_tables.of_both(rows, sentence(left.label(evidence)), sentence(right.label(evidence)))
-    return _answered(question, evidence, as_of, comparisons, (templates, facts), tables, rows)
-
-
-def _models_title(comparisons: "dict[str, Comparison]") -> str:
-    """Say who is ahead on which tests, where the intervals leave no doubt."""
-    sides = (("left", "right"), ("right", "left"))
-    ahead_by = [f"{{{ahead}}} open models are ahead of {{{other}}} by {{}}" for ahead, other in sides]
-    unclear = "can't tell whether {left} or {right} open models are ahead"
-    return _title(comparisons, (ahead_by[0], ahead_by[1]), unclear)
-
-
-def _title(comparisons: "dict[str, Comparison]", by_direction: tuple[str, str], unclear: str) -> str:
-    """Say the clear differences, left shorter first (its words are the first of `by_direction`), and where none is."""
-    clear = {name: (each.months or 0.0) < 0 for name, each in comparisons.items() if each.is_clear}
-    parts = []
-    for left_shorter, words in zip((True, False), by_direction, strict=True):
-        by = [f"{{by.{name}}}" for name, shorter in clear.items() if shorter == left_shorter]
-        if by:
-            parts.append(words.replace("{}", " and ".join(by)))
-    doubtful = " or ".join(name for name in comparisons if name not in clear) + " tests"
-    if len(clear) < len(comparisons):
-        parts.append(f"can't tell on {doubtful}" if clear else f"{unclear} on {doubtful}")
-    return "; ".join(parts)
-
-
-def _counted(comparisons: "dict[str, Comparison]") -> str:
-    """Say what the figures are means of; each side's own tests where none is common."""
-    apart = [
-        name for name, each in comparisons.items() if each.left.n_tests and each.right.n_tests and not each.n_tests
-    ]
-    both = "each figure is the mean over the tests on which both sides have recent results"
-    if apart:
-        whole = len(apart) == len(comparisons)
-        both = (
-            "each figure is the mean over the side's own tests"
-            if whole
-            else f"{both} (on {apart[0]} tests: over each side's own)"
-        )
-    return f"{both}; levels that a side has not reached do not count; both sides are measured against all closed models"
-
-
-def _old_title(comparisons: "dict[str, Comparison]", as_of: date) -> str:
-    """Say in the title when a side's newest recent result came, where that is long ago."""
-    parts: list[str] = []
-    for side in ("left", "right"):
-        ends = [(at, name) for name, each in comparisons.items() if (at := getattr(each, side).at)]
-        if ends and as_of.toordinal() - max(ends)[0] > OLD_DAYS:
-            verb = "" if parts else " recent results end"
-            parts.append(f"{{{side}}}{verb} on {{{side}.{max(ends)[1]}.at}}")
-    return f" ({' and '.join(parts)})" if parts else ""
-
-
-def _ends(comparisons: "dict[str, Comparison]") -> list[Line]:
-    """Say where the recent results of each side end, if not on the same day."""
-    differ = [
-        f"{name} tests: {{left}} on {{left.{name}.at}}, {{right}} on {{right.{name}.at}}"
-        for name, each in comparisons.items()
-        if each.left.at and each.right.at and each.left.at != each.right.at
-    ]
-    return [Line("Results end", "; ".join(differ), ("when",))] if differ else []
 
 
 # ---- different tests, by the same models
@@ -314,6 +218,20 @@ def _days(question: CompareQuestion, evidence: "Evidence", left: Side, right: Si
 # ---- what all share
 
 
+def _title(comparisons: "dict[str, Comparison]", by_direction: tuple[str, str], unclear: str) -> str:
+    """Say the clear differences, left shorter first (its words are the first of `by_direction`), and where none is."""
+    clear = {name: (each.months or 0.0) < 0 for name, each in comparisons.items() if each.is_clear}
+    parts = []
+    for left_shorter, words in zip((True, False), by_direction, strict=True):
+        by = [f"{{by.{name}}}" for name, shorter in clear.items() if shorter == left_shorter]
+        if by:
+            parts.append(words.replace("{}", " and ".join(by)))
+    doubtful = " or ".join(name for name in comparisons if name not in clear) + " tests"
+    if len(clear) < len(comparisons):
+        parts.append(f"can't tell on {doubtful}" if clear else f"{unclear} on {doubtful}")
+    return "; ".join(parts)
+
+
 def _side_facts(left: Side, right: Side, names: tuple[str, str]) -> list[Fact]:
     facts = []
     for place, side, name in zip(("left", "right"), (left, right), names, strict=True):
@@ -324,13 +242,6 @@ def _side_facts(left: Side, right: Side, names: tuple[str, str]) -> list[Fact]:
             Fact(place, str(side), "", f"{place} side", name, kind, access=access, benchmark=benchmark, day=at)
         )
     return facts
-
-
-def _figure(side: str, name: str, figure: "Figure") -> str:
-    """Write the template of a side's figure, with a verb that follows its sign."""
-    if figure.months is None:
-        return f"have {{{side}.{name}}}"
-    return f"{_verb(figure)} by {{{side}.{name}.by}} ({{{side}.{name}.range}})"
 
 
 def _verb(figure: "Figure") -> str:

@@ -13,11 +13,8 @@ if TYPE_CHECKING:
 REASONS: "dict[Reason, str | None]" = {
     "": None,
     "one-each": "one test each, so no range",
-    "one-in-common": "one test in common, so no range",
-    "two-in-common": "two tests in common, too few for a range",
     "one-on-a-side": "one test on a side, so no range",
     "all-equal": "all tests say the same, so no range",
-    "none-in-common": "no test in common",
     "no-result": "no recent result on a side",
     "no-figure": "no figure on a day",
 }

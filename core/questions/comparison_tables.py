@@ -1,14 +1,17 @@
-"""Each test with both sides' lags: the rows and the tables of a comparison."""
+"""Each test with both sides' lags or best scores: the rows and the tables of a comparison."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Table
 from core.questions.shared_facts import board_key
-from core.words import cell
+from core.words import cell, score, sentence
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
     from core.gap.analysis import BoardGap
+
+_SIDES = ("left", "right")
 
 
 def rows(
@@ -37,6 +40,26 @@ def of_both(tests: list[dict[str, Any]], left: str, right: str) -> Table:
         for row in shown
     )
     return Table("Months behind by test, recent results", ("Test", "Kind", left, right, "Difference"), cells)
+
+
+def of_meetings(rows: list[dict[str, Any]], names: list[str]) -> Iterator[Table]:
+    """Return the tests with both sides' best scores, those first on which left stands furthest ahead; then others.
+
+    "Apart" is by how many months left stands ahead on the closed frontier.
+    """
+    columns = ("Test", "Kind", *map(sentence, names), "Apart", "To")
+    for is_headline, title in ((True, "Best scores by test, months apart"), (False, "Tests that enter no gap")):
+        shown = [row for row in rows if row["headline"] == is_headline]
+        shown.sort(key=lambda row: (row["access"], row["difference"] is None, row["difference"] or 0.0))
+        cells = tuple(
+            (
+                row["name"], row["access"],
+                *("–" if (value := row[f"{side}_score"]) is None else score(value, row["unit"]) for side in _SIDES),
+                cell(None if row["difference"] is None else -row["difference"]), row["at"],
+            )
+            for row in shown
+        )  # fmt: skip
+        yield Table(title, columns, cells)
 
 
 def of_each(tests: list[dict[str, Any]], names: list[str]) -> Table:

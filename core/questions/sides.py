@@ -1,4 +1,4 @@
-"""What can be compared: a country, a lab, the rest, a test, a kind of tests, a day; by any name."""
+"""What can be compared: a country, a lab, the rest, a model, a test, a kind of tests, a day; by any name."""
 
 import re
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _KINDS = {
     "access": ("tests", "a kind of tests"), "benchmark": ("tests", "a test"), "day": ("days", "a day"),
-    "country": ("models", "a country"), "lab": ("models", "a lab"),
+    "country": ("models", "a country"), "lab": ("models", "a lab"), "model": ("models", "a model"),
     "not-country": ("models", "a country"), "not-lab": ("models", "a lab"),
 }  # fmt: skip
 """By its kind: which sort of comparison a side can be in, and what it is called in a sentence."""
@@ -56,12 +56,19 @@ class Side:
         """The day that a side of this kind is."""
         return date.fromisoformat(self.key)
 
-    def counted(self, evidence: "Evidence") -> "BoolArray | None":
-        """Return a flag per model that the side counts among the open ones, None for all of them."""
+    def members(self, evidence: "Evidence") -> "BoolArray":
+        """Return a flag per model of the side: a single model, or the open ones of a country, lab or the rest."""
+        import numpy as np
+
+        if self.kind == "model":
+            return np.array([model.model_id == self.key for model in evidence.models], dtype=np.bool_)
         kind = self.kind.removeprefix("not-")
-        country, lab = (self.key if kind == each else None for each in ("country", "lab"))
-        flags = selection.open_models(evidence, country, lab)
-        return flags if flags is None or kind == self.kind else ~flags
+        is_in = np.array(
+            [self.key == (model.country if kind == "country" else model.lab_id) for model in evidence.models],
+            dtype=np.bool_,
+        )
+        is_open = np.array([model.is_open for model in evidence.models], dtype=np.bool_)
+        return is_open & (is_in if kind == self.kind else ~is_in)
 
     def label(self, evidence: "Evidence") -> str:
         """Write the side's name: "China", "DeepSeek", "others", "GPQA Diamond", "private tests", "22 May 2026"."""
@@ -75,11 +82,15 @@ class Side:
             return self.key.split(" of ")[0]
         if self.kind == "lab":
             return next((model.lab for model in evidence.models if model.lab_id == self.key and model.lab), self.key)
+        if self.kind == "model":
+            return next((model.name for model in evidence.models if model.model_id == self.key), self.key)
         return "others"
 
     def whose(self, evidence: "Evidence") -> str:
-        """Write whose models the side counts: "China's", "the United States'", "others'"."""
+        """Write whose models the side counts: "China's", "the United States'", "others'"; a model by its name."""
         name = self.label(evidence)
+        if self.kind == "model":
+            return name
         return possessive(selection.country_name(name) if self.kind == "country" else name)
 
 
@@ -93,7 +104,7 @@ def pair(store: Store, typed: tuple[str, str], today: date, known_by: date) -> t
     if left.group != right.group:
         raise UsageError(
             f"{quoted(typed[0])} is {_KINDS[left.kind][1]} and {quoted(typed[1])} {_KINDS[right.kind][1]}; compare like"
-            " with like: two countries or labs, two tests or kinds of tests, or two days."
+            " with like: two countries, labs or models, two tests or kinds of tests, or two days."
         )
     return left, right
 
@@ -137,7 +148,7 @@ def _day(typed: str) -> date | None:
 
 
 def _named(store: Store, typed: str) -> Side:
-    """Find a benchmark, country or lab: one that is called exactly so, in this order, else the nearest of all."""
+    """Find a benchmark, country, lab or model: one that is called exactly so, in this order, else the nearest."""
     known = {kind: names.KINDS[kind](store) for kind in ("benchmark", "country", "lab")}
     wanted = names.plain(typed)
     for kind, of_kind in known.items():
@@ -148,15 +159,14 @@ def _named(store: Store, typed: str) -> Side:
         kind, *key = names.find("side", typed, everything).key
     except UsageError as error:
         if names.fits(typed, names.models(store)):
-            raise UsageError(
-                f"{quoted(typed)} is a model, and two models can't be compared; ask about each by itself:"
-                f" model {quoted(typed)}."
-            ) from error
+            return Side("model", fields.id_of("model", store, typed) or "")
         *most, last = error.suggestions or ("",)
         choice = f"did you mean {', '.join(most)}{' or ' if most else ''}{last}?"
         if not last:
             choice = "give one, such as GPQA Diamond, China or DeepSeek, or a month with its year, such as May 2025."
-        raise UsageError(f"{quoted(typed)} is no single test, country or lab; {choice}", error.suggestions) from error
+        raise UsageError(
+            f"{quoted(typed)} is no single test, country, lab or model; {choice}", error.suggestions
+        ) from error
     return Side(kind, " ".join(key))
 
 

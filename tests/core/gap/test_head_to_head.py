@@ -90,7 +90,7 @@ class TestOnPaper:
         alone = [row for row in PAPER if not row[0].startswith("b")]
         one, both = met({"x": alone, "y": PAPER})
         assert (one.is_shared, one.higher, one.levels, one.right, one.months_apart) == (False, 0, NO_LEVELS, None, None)
-        assert verdict([one, both], ["x", "y"]).n_families == 1
+        assert verdict([one, both]).n_families == 1
 
     def test_a_closed_model_stands_where_its_score_does(self) -> None:
         (meeting,) = met({"x": PAPER}, "c2", "a")
@@ -120,8 +120,8 @@ class TestVerdict:
     @staticmethod
     def of(*higher: int, families: list[str] | None = None) -> Verdict:
         best = Best(0, 1.0, 1.0, 1)
-        meetings = [Meeting(n, 0, best, best, way, NO_LEVELS) for n, way in enumerate(higher)]
-        return verdict(meetings, families or [str(n) for n in range(len(higher))])
+        names = families or [str(n) for n in range(len(higher))]
+        return verdict(Meeting(n, names[n], 0, False, best, best, way, NO_LEVELS) for n, way in enumerate(higher))
 
     @pytest.mark.parametrize(
         ("left", "right", "ahead"),
@@ -150,6 +150,16 @@ class TestVerdict:
         found = self.of(1, 1, -1, 1, -1, families=["arc", "arc", "arc", "aime", "aime"])
         assert (found.n_families, found.left_higher, found.right_higher) == (2, 1, 0)
 
+    def test_months_are_a_mean_over_families_of_the_boards_that_both_are_on(self) -> None:
+        def meeting(family: str, left: float, right: float | None) -> Meeting:
+            other = None if right is None else Best(1, 1.0, right, 1)
+            return Meeting(0, family, 0, False, Best(0, 1.0, left, 1), other, 0, NO_LEVELS)
+
+        found = verdict([meeting("arc", 2, 4), meeting("arc", 4, 10), meeting("weird", 7, 5), meeting("own", 90, None)])
+        assert (found.left, found.right, found.months_apart) == (5, 6, 1)
+        alone = verdict([meeting("own", 90, None)])
+        assert (alone.left, alone.right, alone.months_apart) == (90, None, None)
+
     def test_the_sign_test_is_the_binomial_one(self) -> None:
         assert [sign_test(*each) for each in ((0, 0), (1, 0), (6, 0), (8, 1), (3, 3))] == [1, 1, 1 / 32, 20 / 512, 1]
 
@@ -163,7 +173,6 @@ def reversed_levels(levels: Levels) -> Levels:
 def test_swapping_the_sides_swaps_everything(rows: list[list[toy.Row]], random: "object") -> None:
     evidence = whole(toy.evidence({f"b{n}": each for n, each in enumerate(rows)}))
     side = np.array([random.choice((0, 1, 2)) for _ in evidence.models])  # type: ignore[attr-defined]
-    families = [board.name for board in evidence.boards]
     boards = range(len(evidence.boards))
     there = head_to_head(evidence, boards, AS_OF, side == 1, side == 2)
     back = head_to_head(evidence, boards, AS_OF, side == 2, side == 1)
@@ -171,9 +180,11 @@ def test_swapping_the_sides_swaps_everything(rows: list[list[toy.Row]], random: 
         assert (one.left, one.right, one.higher) == (other.right, other.left, -other.higher)
         assert one.levels == reversed_levels(other.levels)
         assert one.months_apart == (None if other.months_apart is None else -other.months_apart)
-    one, other = (verdict(each, [families[meeting.board] for meeting in each]) for each in (there, back))
+    one, other = (verdict(each) for each in (there, back))
     assert (one.left_higher, one.right_higher, one.ahead) == (other.right_higher, other.left_higher, -other.ahead)
     assert one.p_value == other.p_value
+    assert (one.left, one.right) == (other.right, other.left)
+    assert one.months_apart is None or one.months_apart == pytest.approx(-(other.months_apart or 0.0))
 
 
 @settings(max_examples=25)

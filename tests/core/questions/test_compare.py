@@ -58,12 +58,22 @@ SIDES = [
     ("now", "day:2026-08-22"),
     ("lab:DeepSeek", "lab:deepseek"),
     ("country: china", "country:China"),
+    ("Kimi K3", "model:kimi-k3"),
+    ("glm 4.6", "model:glm-4.6"),
+    ("model: gpt-5.5", "model:gpt-5.5"),
 ]
 
 
 @pytest.mark.parametrize(("typed", "meant"), SIDES)
 def test_a_side_is_found_by_any_of_its_names(store: Store, typed: str, meant: str) -> None:
-    against = {"access": "aider", "benchmark": "aider", "country": "Japan", "lab": "mistral", "day": "2025-01-20"}
+    against = {
+        "access": "aider",
+        "benchmark": "aider",
+        "country": "Japan",
+        "lab": "mistral",
+        "model": "GPT-4",
+        "day": "2025-01-20",
+    }
     resolved = CompareQuestion(typed, against[meant.split(":")[0]]).resolved(store, TODAY)
     assert resolved.left == meant
     assert resolved.resolved(store, TODAY) == resolved
@@ -101,10 +111,12 @@ def test_now_is_the_newest_data_of_what_is_known(store: Store) -> None:
         ("now", "December 2026", "The compared day 2026-12-31 is in the future"),
         ("2025-02-30", "now", r'"2025-02-30" is no date\. Write it as 2026-05-22'),
         ("31 June 2025", "now", '"31 June 2025" is no date'),
-        ("gpt-5", "kimi-k2", r'"gpt-5" is a model, and two models can.t be compared; ask about each'),
-        ("nonesuch", "china", '"nonesuch" is no single test, country or lab; give one, such as'),
-        ("arc-agi-9", "private", "is no single test, country or lab; did you mean ARC-AGI"),
-        ("???", "china", "is no single test, country or lab"),
+        ("kimi k3", "kimi-k3", "Both sides are"),
+        ("kimi k3", "gpqa", '"kimi k3" is a model and "gpqa" a test; compare like with like: two countries, labs or'),
+        ("others", "kimi k3", '"others" needs a country or a lab on the other side'),
+        ("nonesuch", "china", '"nonesuch" is no single test, country, lab or model; give one, such as'),
+        ("arc-agi-9", "private", "is no single test, country, lab or model; did you mean ARC-AGI"),
+        ("???", "china", "is no single test, country, lab or model"),
         ("lab:", "china", 'Which lab is missing after "lab:"'),
         ("access:secret", "gpqa", 'The access can\'t be "secret"; choose private or public'),
     ],
@@ -133,15 +145,28 @@ def test_any_text_is_a_side_or_refused_in_one_line(store: Store, text: str) -> N
 
 # ---- the same from either side
 
-NAMES = ["china", "us", "france", "others", "deepseek", "qwen", "meta", "google", "mistral", "openai", "private",
+NAMES = ["china", "us", "france", "others", "deepseek", "qwen", "meta", "google", "mistral", "openai", "Kimi K3",
+         "GPT-5.5", "private",
          "public", "gpqa", "metr", "weirdml", "aider", "bfcl", "gsm8k", "hle", "2024-06-01", "2025-01-20", "May 2025",
          "now"]  # fmt: skip
 SWAPPED = {"low": "high", "high": "low", "without_low": "without_high", "without_high": "without_low"}
 
 
+OTHER = {"left": "right", "right": "left", None: None}
+
+
+def turned_levels(levels: dict[str, int]) -> dict[str, int]:
+    other = {"left_first": "right_first", "left_alone": "right_alone"}
+    other |= {there: here for here, there in other.items()}
+    return {key: levels[other.get(key, key)] for key in levels}
+
+
 def turned(comparison: dict[str, Any]) -> dict[str, Any]:
     """Return a comparison as it must be from the other side."""
     found = {**comparison, "left": comparison["right"], "right": comparison["left"]}
+    if "ahead" in comparison:
+        found |= {"ahead": OTHER[comparison["ahead"]], "levels": turned_levels(comparison["levels"])}
+        found |= {"left_higher": comparison["right_higher"], "right_higher": comparison["left_higher"]}
     for key in ("months", *SWAPPED):
         value = comparison[SWAPPED.get(key, key)]
         found[key] = None if value is None else -value
@@ -199,20 +224,83 @@ def test_swapped_sides_of_made_worlds_too(first: list[toy.Row], second: list[toy
         assert answers[1].data["comparisons"] == [turned(each) for each in answers[0].data["comparisons"]]
 
 
-# ---- countries and labs
+# ---- countries, labs and models
 
 
-def test_countries_are_compared_class_by_class_with_both_figures(compared: Ask) -> None:
+def kind(answer: Answer, access: str) -> dict[str, Any]:
+    return next(each for each in answer.data["comparisons"] if each["access"] == access)
+
+
+def test_who_is_ahead_is_where_they_stand_on_every_family_that_both_took(compared: Ask) -> None:
+    answer = compared("qwen", "kimi")
+    private = kind(answer, "private")
+    assert (private["ahead"], private["left_higher"]) == ("right", 0)
+    assert private["right_higher"] == private["n_families"] >= 6
+    assert answer.lines[0].text.startswith(
+        f"Moonshot's open models are ahead of Alibaba's on private tests (higher on {private['right_higher']} of"
+    )
+    assert re.search(r"^Moonshot's .*94\.5 % to 11\.0 % on ARC-AGI", lines(answer)["Private tests"])
+
+
+def test_where_too_few_families_differ_nobody_is_ahead_and_the_count_is_told(compared: Ask) -> None:
+    answer = compared("Kimi K3", "GPT-5.5")
+    assert {each["ahead"] for each in answer.data["comparisons"]} == {None}
+    assert re.fullmatch(
+        r"GPT-5\.5 is higher than Kimi K3 on (\d) of the \1 families of private tests and on (\d) of the"
+        r" \2 public tests that both took",
+        answer.lines[0].text,
+    )
+    assert lines(answer)["Released"] == "Kimi K3 (open) on 16 July 2026; GPT-5.5 (closed) on 23 April 2026"
+
+
+def test_models_without_a_common_test_stand_side_by_side_each_on_its_own(compared: Ask) -> None:
+    answer = compared("Kimi K3", "GLM-4.6")
+    if any(each["n_tests"] for each in answer.data["comparisons"]):
+        assert " is higher than GLM-4.6 on " in answer.lines[0].text
+        return
+    assert answer.lines[0].text.startswith("Kimi K3 and GLM-4.6 took no test of the gap in common")
+    assert re.match(
+        r"Kimi K3 \d+\.\d months behind on \d+ tests, GLM-4\.6 .*, on tests of", lines(answer)["Private tests"]
+    )
+
+
+def test_countries_are_told_apart_by_the_count_of_levels_with_those_not_reached(compared: Ask) -> None:
     answer = compared("china", "us")
-    assert [comparison["access"] for comparison in answer.data["comparisons"]] == ["private", "public"]
-    for name in ("Private tests", "Public tests"):
-        assert re.match(
-            r"China's open models trail by \d+\.\d months \(likely .*?\), the United States' trail by \d+\.\d months"
-            r" \(likely .*?\): ",
-            lines(answer)[name],
-        )
-    assert "both sides are measured against all closed models" in lines(answer)["Counted"]
-    assert lines(answer)["Results end"].startswith("private tests: China's on 31 July 2026, the United States' on ")
+    levels = [each["levels"] for each in answer.data["comparisons"]]
+    reached, first, alone = (sum(each[key] for each in levels) for key in ("reached", "left_first", "left_alone"))
+    assert lines(answer)["Levels"].startswith(
+        f"China's first at {first} of the {reached} levels reached since 20 January 2025 ("
+    )
+    assert f"the United States' have not reached {alone} of them, China's 0" in lines(answer)["Levels"]
+    assert first > 0.9 * reached
+    assert "can't tell" not in answer.text
+
+
+def test_the_months_apart_are_those_between_the_sides_standing_gaps(compared: Ask) -> None:
+    for row in compared("china", "us").data["tests"]:
+        if row["left_months"] is not None and row["right_months"] is not None:
+            assert row["difference"] == pytest.approx(row["left_months"] - row["right_months"])
+            assert row["higher"] == "left"
+
+
+def test_tests_that_enter_no_gap_are_shown_and_never_counted(compared: Ask) -> None:
+    answer = compared("china", "us")
+    assert any(not row["headline"] for row in answer.data["tests"])
+    shared = [
+        row for row in answer.data["tests"] if row["headline"] and None not in (row["left_score"], row["right_score"])
+    ]
+    assert sum(each["n_tests"] for each in answer.data["comparisons"]) == len(shared)
+
+
+def test_sides_that_share_a_model_are_refused(compared: Ask) -> None:
+    for left, right in (("deepseek", "china"), ("Kimi K3", "kimi")):
+        with pytest.raises(UsageError, match="partly the same; compare two that share none"):
+            compared(left, right)
+
+
+def test_a_model_that_is_out_later_is_refused(compared: Ask) -> None:
+    with pytest.raises(UsageError, match="Kimi K3 was released on 16 July 2026, after 1 June 2026"):
+        compared("Kimi K3", "GPT-5", as_of=date(2026, 6, 1))
 
 
 @pytest.mark.parametrize(("left", "right"), [("China", "US"), ("2025-05-31", "now")])
@@ -231,62 +319,6 @@ def test_one_kind_of_tests_has_no_place_beside_tests(store: Store) -> None:
         CompareQuestion("gpqa", "WeirdML", access="public").resolved(store, TODAY)
 
 
-def test_the_figures_are_the_by_test_figures_of_gap(compared: Ask, store: Store) -> None:
-    answer = compared("china", "us")
-    for side, country in (("left", "China"), ("right", "United States of America")):
-        gap = ask(GapQuestion(country=country), store, TODAY)
-        of_gap = {(row["benchmark"], row["version"]): row["months"] for row in gap.data["benchmarks"]}
-        assert {(row["benchmark"], row["version"]): row[f"{side}_months"] for row in answer.data["tests"]} == of_gap
-
-
-def test_the_difference_is_that_of_the_tests_both_have(compared: Ask) -> None:
-    answer = compared("deepseek", "qwen")
-    for comparison in answer.data["comparisons"]:
-        apart = [row["difference"] for row in answer.data["tests"]
-                 if row["access"] == comparison["access"] and row["difference"] is not None]  # fmt: skip
-        assert comparison["n_tests"] == len(apart)
-        assert comparison["months"] == pytest.approx(sum(apart) / len(apart))
-        assert comparison["n_holds"] == sum((each > 0) == (comparison["months"] > 0) for each in apart)
-
-
-def test_a_clear_difference_says_who_is_ahead_by_how_much_and_on_how_many_tests(compared: Ask) -> None:
-    answer = compared("france", "china")
-    assert answer.lines[0].text == (
-        f"China's open models are ahead of France's by {shown(answer, 'by.public')}; can't tell on private tests"
-        " (France's recent results end on 28 April 2026)"
-    )
-    public = answer.data["comparisons"][1]
-    assert public["low"] > 0
-    assert shown(answer, "difference.public").startswith(f"longer by {public['months']:.1f} months (likely ")
-    assert lines(answer)["Public tests"].endswith(f"which holds on {public['n_holds']} of {public['n_tests']} tests")
-    turned_round = compared("china", "france")
-    assert shown(turned_round, "difference.public").startswith(f"shorter by {public['months']:.1f} months (likely ")
-    assert turned_round.lines[0].text == answer.lines[0].text
-
-
-def test_where_no_test_is_common_the_figures_are_said_to_be_each_sides_own(compared: Ask) -> None:
-    said = lines(compared("meta", "google"))
-    assert "no test in common" in said["Private tests"]
-    assert "(on private tests: over each side's own)" in said["Counted"]
-    assert "own" not in lines(compared("china", "us"))["Counted"]
-
-
-def test_an_interval_with_zero_cant_tell_apart(compared: Ask) -> None:
-    answer = compared("china", "us")
-    assert answer.lines[0].text == (
-        "Can't tell whether China's or the United States' open models are ahead on private or public tests"
-    )
-    for comparison in answer.data["comparisons"]:
-        assert comparison["low"] < 0 < comparison["high"]
-        difference = shown(answer, f"difference.{comparison['access']}")
-        assert re.fullmatch(r"can't tell apart \(likely [\d.]+ shorter to [\d.]+ months longer\)", difference)
-
-
-def test_one_test_in_common_has_no_range(compared: Ask) -> None:
-    private = lines(compared("france", "china"))["Private tests"]
-    assert private.endswith("(one test, so no range); one test in common, so no range: can't tell apart")
-
-
 def test_a_country_and_a_lab_are_compared_alike(compared: Ask) -> None:
     answer = compared("us", "deepseek")
     assert answer.data["left"] == {"kind": "country", "id": "United States of America", "name": "United States"}
@@ -295,7 +327,7 @@ def test_a_country_and_a_lab_are_compared_alike(compared: Ask) -> None:
 
 
 def test_a_lab_without_an_open_model_that_counts_is_refused(compared: Ask) -> None:
-    with pytest.raises(UsageError, match="None of Anthropic's open models had reached a level that counts by"):
+    with pytest.raises(UsageError, match="None of Anthropic's open models has a score on a test by"):
         compared("anthropic", "meta")
 
 
@@ -386,7 +418,8 @@ def test_a_day_before_all_data_is_refused(compared: Ask) -> None:
 @pytest.mark.parametrize(
     ("left", "right"),
     [("china", "others"), ("deepseek", "qwen"), ("private", "public"), ("gpqa", "metr"), ("May 2025", "now"),
-     ("arc-agi-2", "private"), ("gsm8k", "mmlu"), ("google", "others"), ("2023-07-01", "2024-06-01")],
+     ("arc-agi-2", "private"), ("gsm8k", "mmlu"), ("google", "others"), ("Kimi K3", "GLM-4.6"),
+     ("GPT-5", "DeepSeek V3.2"), ("2023-07-01", "2024-06-01")],
 )  # fmt: skip
 def test_answers_obey_what_every_answer_does(compared: Ask, left: str, right: str) -> None:
     answer = compared(left, right)

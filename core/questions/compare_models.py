@@ -1,0 +1,146 @@
+"""Two groups of models, or two models, held against each other on the tests that both took (E12)."""
+
+from dataclasses import asdict, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from core.answer import Answer
+from core.errors import UsageError
+from core.gap.parameters import CLUSTERED_1
+from core.questions import comparison_tables, head_to_head_wording, selection
+from core.questions.shared_facts import board_key, iso
+from core.words import CLASSES, day, sentence
+
+if TYPE_CHECKING:
+    from core.evidence.evidence import BoolArray, Evidence
+    from core.gap.head_to_head import Best, Levels, Meeting, Verdict
+    from core.questions.question import Question
+    from core.questions.sides import Side
+
+_TOLD = "levels and tests are counted, and their mean has no range"
+"""Why the months between two sides have no interval."""
+
+
+def compared(
+    question: "Question", evidence: "Evidence", sides: "tuple[Side, Side]", access: str | None, as_of: date
+) -> Answer:
+    """Hold the open models of two countries, labs or sizes, or two models, against each other.
+
+    Raises UsageError where a side is on no test, and where a model is on both sides.
+    """
+    from core.gap.head_to_head import head_to_head, verdict
+
+    selection.check_first(evidence, selection.boards(evidence, None, access), as_of)
+    left, right = (_members(evidence, side, as_of) for side in sides)
+    if (left & right).any():
+        whose = [side.whose(evidence) for side in sides]
+        raise UsageError(f"{whose[0]} and {whose[1]} models are partly the same; compare two that share none.")
+    since = _since(sides, as_of)
+    known = [number for number, board in enumerate(evidence.boards) if access in (None, board.access)]
+    met = head_to_head(evidence, known, as_of.toordinal(), left, right, since)
+    _check_taken(evidence, sides, met, access, as_of)
+    headline = [each for each in met if evidence.boards[each.board].headline]
+    others = [each for each in met if not evidence.boards[each.board].headline and each.is_shared]
+    by_class = {
+        name: [each for each in headline if evidence.boards[each.board].access == name]
+        for name in CLASSES
+        if access in (None, name)
+    }
+    verdicts = {name: verdict(of_class) for name, of_class in by_class.items()}
+    lines, facts = head_to_head_wording.worded(evidence, sides, by_class, verdicts, others, since)
+    rows = [_row(evidence, meeting) for meeting in (*headline, *others)]
+    names = [side.label(evidence) for side in sides]
+    answer = selection.answered(
+        question, evidence, as_of, lines, facts, tables=comparison_tables.of_meetings(rows, names),
+        data={
+            **{place: {"kind": side.kind, "id": side.key, "name": name}
+               for place, side, name in zip(("left", "right"), sides, names, strict=True)},
+            "comparisons": [_comparison(name, by_class[name], verdicts[name], since) for name in by_class],
+            "tests": rows,
+        },
+        boards=[meeting.board for meeting in (*headline, *others)], parameters=CLUSTERED_1,
+    )  # fmt: skip
+    title, *rest = answer.lines
+    return replace(answer, lines=(replace(title, text=sentence(title.text)), *rest))
+
+
+def _members(evidence: "Evidence", side: "Side", as_of: date) -> "BoolArray":
+    """Return a flag per model of the side; a single model must be one that can be compared on the day."""
+    if side.kind == "model":
+        selection.comparable(evidence, side.key, as_of)
+    return side.members(evidence)
+
+
+def _since(sides: "tuple[Side, Side]", as_of: date) -> int:
+    """Return the day from which levels of two groups are counted; a model reaches all its levels on one day."""
+    since = CLUSTERED_1.since
+    return since.toordinal() if as_of > since and any(side.kind != "model" for side in sides) else 0
+
+
+def _check_taken(
+    evidence: "Evidence", sides: "tuple[Side, Side]", met: "tuple[Meeting, ...]", access: str | None, as_of: date
+) -> None:
+    """Raise UsageError where a side is on none of the tests."""
+    for place, side in zip(("left", "right"), sides, strict=True):
+        if not any(getattr(each, place) for each in met):
+            tests = f"{access} test" if access else "test"
+            who = side.label(evidence) if side.kind == "model" else f"None of {side.whose(evidence)} open models"
+            verb = "has no score" if side.kind == "model" else "has a score"
+            raise UsageError(f"{who} {verb} on a {tests} by {day(as_of)}; compare others, or two models.")
+
+
+# ---- as data
+
+
+def _row(evidence: "Evidence", meeting: "Meeting") -> dict[str, Any]:
+    """Return a test with both sides' best scores and where these stand; None where it is not of that side."""
+    board = evidence.boards[meeting.board]
+    apart = meeting.months_apart
+    return {
+        **board_key(board), "name": board.name, "access": board.access, "headline": board.headline,
+        "family": board.family, "at": iso(meeting.at), "has_ended": meeting.has_ended, "unit": board.unit,
+        **_side(evidence, "left", meeting.left), **_side(evidence, "right", meeting.right),
+        "difference": None if apart is None else 0.0 - apart, "higher": ("right", None, "left")[meeting.higher + 1],
+        "levels": _levels([meeting.levels]),
+    }  # fmt: skip
+
+
+def _side(evidence: "Evidence", place: str, best: "Best | None") -> dict[str, Any]:
+    model = evidence.models[best.model] if best else None
+    return {
+        f"{place}_months": best and best.months, f"{place}_results": best and best.n_models,
+        f"{place}_score": best and best.score, f"{place}_model": model and model.model_id,
+        f"{place}_name": model and model.name,
+    }  # fmt: skip
+
+
+def _comparison(access: str, meetings: "list[Meeting]", found: "Verdict", since: int) -> dict[str, Any]:
+    """Return what is said of a kind of tests, with the keys of every comparison."""
+    shared = [each for each in meetings if each.is_shared]
+    way = found.leader
+    return {
+        "access": access,
+        "left": _figure(found.left, [each.left for each in shared or meetings if each.left], meetings),
+        "right": _figure(found.right, [each.right for each in shared or meetings if each.right], meetings),
+        "months": None if found.months_apart is None else 0.0 - found.months_apart, "low": None, "high": None,
+        "n_holds": sum(each.higher == way for each in shared) if way else 0, "n_tests": len(shared),
+        "without_low": None, "without_high": None, "reason": _TOLD if shared else "no test in common",
+        "n_families": found.n_families, "left_higher": found.left_higher, "right_higher": found.right_higher,
+        "p_value": found.p_value, "ahead": ("right", None, "left")[found.ahead + 1],
+        "since": iso(since) if since else None, "levels": _levels([each.levels for each in shared]),
+    }  # fmt: skip
+
+
+def _figure(months: float | None, bests: "list[Best]", meetings: "list[Meeting]") -> dict[str, Any]:
+    """Return where a side stands on the tests that both took, or on its own where there is none."""
+    return {
+        "months": months, "low": None, "high": None,
+        "n_tests": len(bests), "n_results": sum(best.n_models for best in bests),
+        "at": iso(max(each.at for each in meetings)) if bests else None,
+    }  # fmt: skip
+
+
+def _levels(levels: "list[Levels]") -> dict[str, int]:
+    from core.gap.head_to_head import NO_LEVELS
+
+    return asdict(sum(levels, NO_LEVELS))
