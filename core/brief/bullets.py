@@ -20,7 +20,7 @@ _VENDORS = {
 """Why labs may see the questions of a family of tests."""
 
 
-_LITTLE = 1.0
+_MUCH = 1.0
 """A move of less than a month is told as none: the ranges are much wider."""
 
 
@@ -170,14 +170,22 @@ def _caution(known: Collection[str]) -> Draft | None:
 
 
 def _leans(facts: Mapping[str, Fact]) -> Draft | None:
-    """Say which test moves a figure most when it is left out, or that none matters much."""
+    """Say what moves a figure most when it is left out, or that nothing moves one by a month."""
     if "leans.without" not in facts:
         return None
     without = facts["leans.without"]
-    whole = facts[f"about.{without.access}"].value
-    moved = float(without.value or 0.0) - float(whole or 0.0)
-    begin = "No single test decides these figures" if abs(moved) < _LITTLE else "One test matters most"
-    return Draft(f"{begin}: without {{leans.board}}, {{leans.without}}.", 9)
+    moved = float(without.value or 0.0) - float(facts[f"about.{without.access}"].value or 0.0)
+    direction = ", and {leans.direction}" if "leans.direction" in facts else ""
+    if direction or without.value is None or abs(moved) >= _MUCH:
+        return Draft(
+            "{leans.share} of {leans.access} catch-up time rests on {leans.on}. Without {leans.them} {leans.without}"
+            + direction
+            + ".",
+            6,
+        )
+    return Draft(
+        "No single test, model or kind of source moves these figures by a month. Without {leans.on} {leans.without}.", 9
+    )
 
 
 def _watch(known: Collection[str]) -> Draft | None:

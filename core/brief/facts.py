@@ -11,7 +11,7 @@ import numpy as np
 from core.answer import Fact
 from core.brief.news import PARAMETERS, Look
 from core.evidence.evidence import Bias, Board, Evidence
-from core.gap.analysis import ClassGap
+from core.gap.class_gap import ClassGap
 from core.gap.coverage import coverage, overall, weight_shares
 from core.gap.crossings import Unmatched
 from core.gap.moves import Result
@@ -26,6 +26,7 @@ from core.questions.shared_facts import (
     method_fact,
     name_fact,
     of_board,
+    share_fact,
     side_of,
     stated,
 )  # fmt: skip
@@ -66,7 +67,7 @@ def facts(look: Look, today: date) -> tuple[Fact, ...]:
     if age > 0:
         key = "stale" if age > _STALE_DAYS else "age"
         found.append(stated(key, age, "days", f"{count(age, 'day')} old", "duration", "the newest complete data"))
-    return (*found, _share_fact("interval", PARAMETERS.level, "what “likely” stands for"))
+    return (*found, share_fact("interval", PARAMETERS.level, "what “likely” stands for"))
 
 
 def title_facts(classes: dict[str, ClassGap], as_of: date) -> list[Fact]:
@@ -189,7 +190,7 @@ def _caution_facts(look: Look) -> list[Fact]:
     if open_ is not None and closed is not None and closed > open_:
         for side, value in (("open", open_), ("closed", closed)):
             subject = f"{side} models, of those that the tests could have tried"
-            found.append(_share_fact(f"tested.{side}", value, subject, side=side))
+            found.append(share_fact(f"tested.{side}", value, subject, side=side))
     return found
 
 
@@ -211,7 +212,7 @@ def _vendor_facts(look: Look) -> list[Fact]:
             shown = f"{listed(names)} {'carries' if len(names) == 1 else 'carry'}"
             found += [
                 Fact(f"vendors.{family}", shown, "", "tests whose questions labs may see", shown, access="private"),
-                _share_fact(f"vendors.{family}.share", sum(parts.values()), "of the private figure", access="private"),
+                share_fact(f"vendors.{family}.share", sum(parts.values()), "of the private figure", access="private"),
             ]
     return found if carried >= _CARRIES else []
 
@@ -253,7 +254,3 @@ def _model_fact(key: str, evidence: Evidence, model: int, subject: str) -> Fact:
     name = evidence.models[model].name
     shown = _API_ID.sub("", name) or name
     return stated(key, name, "", shown, "name", subject, side=side_of(evidence, model), model=shown)
-
-
-def _share_fact(key: str, value: float, subject: str, **of: Any) -> Fact:
-    return stated(key, value, "share", f"{100 * value:.0f} %", "share", subject, **of)

@@ -1,7 +1,7 @@
 """The evidence as arrays: all that the file holds, and what of it was known on a day."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
 
@@ -159,6 +159,25 @@ class Evidence:
     def as_known_by(self, day: date) -> "Evidence":
         """Return the same evidence as it was known on another day."""
         return self if self.records is None else self.records.known_by(day)
+
+    def without(self, models: Collection[int]) -> "Evidence":
+        """Return the evidence as if these models (indices) had no score."""
+        left_out = np.zeros(len(self.models), dtype=np.bool_)
+        left_out[list(models)] = True
+        kept = ~left_out[self.model]
+        assumed = self.assumed
+        if assumed is not None:
+            assumed = int(kept[:assumed].sum()) if kept[assumed] else None
+        return replace(
+            self,
+            board=self.board[kept],
+            model=self.model[kept],
+            day=self.day[kept],
+            is_open=self.is_open[kept],
+            score=self.score[kept],
+            known_from=self.known_from[kept] if len(self.known_from) else self.known_from,
+            assumed=assumed,
+        )
 
     def excluded_from(self, boards: Collection[int], as_of: int) -> dict[str, str]:
         """Return the models that these boards leave out as of a day (ordinal), with the reason of each."""

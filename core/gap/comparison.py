@@ -6,7 +6,8 @@ from typing import Literal
 
 import numpy as np
 
-from core.gap.analysis import BoardGap, ClassGap, between
+from core.gap.analysis import BoardGap
+from core.gap.class_gap import ClassGap, between
 from core.gap.intervals import MIN_STANDARD_ERROR, t_quantile
 from core.gap.model_lag import FEWEST
 from core.gap.private_public import first_minus_second

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.evidence.evidence import Evidence, IntArray
-from core.gap.analysis import ClassGap
+from core.gap.class_gap import ClassGap, point_shares
 from core.gap.crossings import rows_until
 from core.gap.parameters import Parameters
 
@@ -74,12 +74,9 @@ def weight_shares(gap: ClassGap, parameters: Parameters) -> dict[int, float]:
 
     Fractions that sum to 1; empty where there is no figure.
     """
-    if gap.catch_up.at is None or not len(gap.points.months):
-        return {}
-    weight = np.exp(-0.5 * ((gap.catch_up.at - gap.points.open_day) / parameters.bandwidth_days) ** 2)
-    by_board = np.bincount(gap.points.board, weights=weight)
+    by_board = np.bincount(gap.points.board, weights=point_shares(gap, parameters))
     ordered = sorted(np.flatnonzero(by_board).tolist(), key=lambda board: (-by_board[board], board))
-    return {board: float(by_board[board] / weight.sum()) for board in ordered}
+    return {board: float(by_board[board]) for board in ordered}
 
 
 def _between(days: IntArray, first: int, last: int) -> int:

@@ -47,6 +47,21 @@ class Points:
         )
 
 
+def joined(one: Points, other: Points) -> Points:
+    """Return the rows of both."""
+    return Points(
+        np.concatenate((one.board, other.board)),
+        np.concatenate((one.threshold, other.threshold)),
+        np.concatenate((one.closed, other.closed)),
+        np.concatenate((one.closed_day, other.closed_day)),
+        np.concatenate((one.open, other.open)),
+        np.concatenate((one.open_day, other.open_day)),
+        np.concatenate((one.months, other.months)),
+        np.concatenate((one.accepted, other.accepted)),
+        (*one.reason, *other.reason),
+    )
+
+
 @dataclass(frozen=True)
 class Unmatched:
     """A level that a closed model has reached and no open one: `age_months` up to the board's newest model."""

@@ -35,3 +35,10 @@ class Change:
     months: float | None
     low: float | None
     high: float | None
+
+    @property
+    def direction(self) -> int:
+        """Return 1 where the interval leaves no doubt that it is more, -1 for less, 0 where it can't be told."""
+        if self.low is None or self.high is None:
+            return 0
+        return int(self.low > 0) - int(self.high < 0)

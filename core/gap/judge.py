@@ -14,7 +14,8 @@ import numpy as np
 
 from core.evidence.evidence import BoolArray, FloatArray, IntArray
 from core.gap import index_fit, lag_worlds
-from core.gap.analysis import BoardGap, ClassGap, between, gaps
+from core.gap.analysis import BoardGap, gaps
+from core.gap.class_gap import ClassGap, between
 from core.gap.intervals import kernel_band, recent_mean, t_quantile
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
 from core.gap.private_public import private_minus_public

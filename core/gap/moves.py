@@ -11,7 +11,8 @@ from datetime import date
 import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, IntArray
-from core.gap.analysis import Gaps, between, gaps
+from core.gap.analysis import Gaps, gaps
+from core.gap.class_gap import between
 from core.gap.crossings import first_crossers, rows_until
 from core.gap.figures import Change, Headline
 from core.gap.parameters import Parameters

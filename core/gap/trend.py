@@ -55,7 +55,7 @@ def trend(points: Points, parameters: Parameters, *, whole_band: bool = True) ->
         bandwidth_days=parameters.bandwidth_days,
         level=parameters.level,
     )
-    readable = (band.weight >= parameters.min_weight) & (np.nan_to_num(band.n_effective) >= parameters.min_effective)
+    readable = is_readable(band, parameters)
     if parameters.interval == "points":
         low, high = np.full(len(grid), np.nan), np.full(len(grid), np.nan)
         asked = np.arange(len(grid)) if whole_band else np.flatnonzero(readable)[-1:]
@@ -63,6 +63,11 @@ def trend(points: Points, parameters: Parameters, *, whole_band: bool = True) ->
     else:
         low, high = band.low, band.high
     return Trend(grid, band, low, high, readable)
+
+
+def is_readable(band: Band, parameters: Parameters) -> BoolArray:
+    """Say at which dates of a band the method lets the trend be read."""
+    return (band.weight >= parameters.min_weight) & (np.nan_to_num(band.n_effective) >= parameters.min_effective)
 
 
 def resampled_band(points: Points, grid: IntArray, parameters: Parameters) -> tuple[FloatArray, FloatArray]:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from core.gap.parameters import Parameters
+from core.questions.influence_wording import influences_data
 from core.questions.reasons import (
     LEVELS,
     STANDING,
@@ -15,11 +16,12 @@ from core.questions.reasons import (
     standing_data,
     why_not,
 )
-from core.questions.shared_facts import board_data, board_key, iso, level_data, model_data
+from core.questions.shared_facts import board_data, iso, level_data, model_data
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
-    from core.gap.analysis import Analysis, ClassGap
+    from core.gap.analysis import Analysis
+    from core.gap.class_gap import ClassGap
     from core.gap.crossings import Points
     from core.gap.standing_figure import StandingCourse
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 def gap_data(evidence: "Evidence", analysis: "Analysis", as_of: int, parameters: Parameters) -> dict[str, Any]:
     """Return all figures as of a day (ordinal); what can't be given is None."""
     boards = sorted({board for gap in analysis.classes.values() for board in gap.boards.tolist()})
-    influence = analysis.influence
+    influences = influences_data(evidence, analysis)
     return {
         "leads": analysis.leads,
         "access": {name: class_data(gap, parameters) for name, gap in analysis.classes.items()},
@@ -48,12 +50,8 @@ def gap_data(evidence: "Evidence", analysis: "Analysis", as_of: int, parameters:
         "open_first": _open_first_data(evidence, analysis),
         "forward": forward_data(analysis.forward),
         "private_minus_public": difference_data(analysis.difference),
-        "influence": influence
-        and {
-            **board_key(evidence.boards[influence.board]),
-            "access": influence.access,
-            "months_without": influence.months_without,
-        },
+        "influence": next((row for row in influences if row["kind"] == "benchmark"), None),
+        "influences": influences,
         "excluded": [
             {"model": model, "reason": reason} for model, reason in evidence.excluded_from(boards, as_of).items()
         ],

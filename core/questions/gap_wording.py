@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact, Line
 from core.gap.parameters import Parameters
+from core.questions.influence_wording import INFLUENCE_LINES, influence_facts
 from core.questions.measure_wording import ASPECTS, basis_of, measure_facts, no_figure, other_measure_lines, title
 from core.questions.shared_facts import (
     OLD_DAYS,
@@ -37,7 +38,8 @@ from core.words import (
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
-    from core.gap.analysis import Analysis, ClassGap
+    from core.gap.analysis import Analysis
+    from core.gap.class_gap import ClassGap
 
 _ENDS_EARLY_DAYS = 30
 """A headline date further back than this is explained."""
@@ -65,14 +67,7 @@ def gap_facts(
         found += measure_facts(evidence, analysis, single=single)
     found += _forward_facts(analysis)
     found += _newest_facts(evidence, analysis)
-    if analysis.influence is not None:
-        board, access = evidence.boards[analysis.influence.board].name, analysis.influence.access
-        of = {"access": access, "benchmark": board}
-        value, without = analysis.influence.months_without, f"{access} tests without {board}"
-        found += [
-            name_fact("leans.board", board, **of),
-            lag_fact("leans.without", value, f"the {access} figure would be {lag(value)}", without, **of),
-        ]
+    found += influence_facts(evidence, analysis, parameters)
     if analysis.difference.months is not None:
         value, low, high = analysis.difference.months, analysis.difference.low, analysis.difference.high
         found.append(change_fact("difference", value, months(value), "private minus public tests", low=low, high=high))
@@ -266,12 +261,12 @@ def gap_lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
         ),
         Line("Unmatched", unmatched if analysis.forward.n_unmatched else "nothing that counts"),
         Line("As of", "{as_of}"),
-        Line("Rests most on", "{leans.board}; without it, {leans.without}", ("sure",)),
+        Line("Newest match", "on {newest.day}, by {newest.open} on {newest.board}", ("when",)),
+        *INFLUENCE_LINES,
         *other_measure_lines(analysis, known),
         *study_lines(known),
         Line("Results", "; ".join(f"{name} tests: {{basis.{name}}}" for name in classes)),
         *([Line("Change", change_ranges(known, classes))] if has_change else []),
-        Line("Newest match", "on {newest.day}, by {newest.open} on {newest.board}", ("when",)),
         Line("Until matched", "{waiting.median}"),
         Line("Ends early", "; ".join(f"{{ends.{name}}}" for name in classes if f"ends.{name}" in known)),
         *ASIDE_LINES,

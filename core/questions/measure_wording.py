@@ -20,7 +20,8 @@ from core.words import about_months, count, day, listed, stands
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
-    from core.gap.analysis import Analysis, ClassGap
+    from core.gap.analysis import Analysis
+    from core.gap.class_gap import ClassGap
     from core.gap.standing import StandingGap
 
 NAMES: dict[Measure, str] = {"catch_up": "Catch-up time", "standing": "Standing gap"}

@@ -44,6 +44,11 @@ def change_fact(key: str, value: float | str | None, shown: str, subject: str = 
     return stated(key, value, "months", shown, "change", subject, **of)
 
 
+def share_fact(key: str, value: float, subject: str, shown: str = "", **of: Any) -> Fact:
+    """State a share (a fraction) in percent, or in other words."""
+    return stated(key, value, "share", shown or f"{100 * value:.0f} %", "share", subject, **of)
+
+
 def model_fact(evidence: "Evidence", key: str, model: int) -> Fact:
     """Name a model (an index)."""
     known = evidence.models[model]

@@ -11,6 +11,7 @@ from core.questions import fields, selection
 from core.questions.gap import GapQuestion
 from core.questions.gap_data import gap_data
 from core.questions.gap_wording import ASIDE_LINES, gap_facts
+from core.questions.influence_wording import INFLUENCE_LINES, without_lines
 from core.questions.question import Question
 from core.questions.shared_facts import change_fact, count_fact, lag_fact
 from core.words import cell, count, lag, likely_behind, listed
@@ -35,7 +36,6 @@ _RANGES = Line(
     sentence=True,
 )
 _ENDS = (
-    Line("Rests most on", "{leans.board}; without it, {leans.without}"),
     Line(
         "Difference",
         "private minus public tests, recent results: {private_minus_public}[; {without_test}][; {without_model}]",
@@ -101,7 +101,7 @@ class TrustQuestion(Question):
         return selection.answered(
             self, evidence, as_of, _lines(analysis, facts), facts, tables=(_board_table(rows), _bias_table(biases)),
             data={
-                **{key: data[key] for key in ("access", "private_minus_public", "influence", "excluded")},
+                **{key: data[key] for key in ("access", "private_minus_public", "influence", "influences", "excluded")},
                 "benchmarks": rows,
                 "simulated": {name: list(bounds) for name, bounds in SIMULATED.items()},
                 "coverage": _covered(total),
@@ -233,6 +233,8 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
         ),
         *([_RANGES] if has_range else []),
         *([Line("Another test", f"{_FURTHER}: {expected}")] if expected else []),
+        *INFLUENCE_LINES,
+        *without_lines(analysis),
         *_ENDS,
     ]
 

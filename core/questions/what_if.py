@@ -29,7 +29,7 @@ from core.words import against, cell, day, lag, later, level, levels, listed, qu
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence
-    from core.gap.analysis import ClassGap
+    from core.gap.class_gap import ClassGap
     from core.gap.scenario import Effects, Level
 
 _FURTHEST = timedelta(days=round(5 * 365.25))

@@ -129,7 +129,7 @@ def test_the_first_line_is_the_answer_and_the_rest_is_what_one_asks_next(run: Ru
     labels = [line[:14].strip() for line in lines[1:]]
     assert labels[:3] == ["Private tests", "Public tests", "Direction"]
     assert {"Unmatched", "Newest", "Rests most on", "As of", "Meaning"} <= set(labels)
-    assert table.startswith("By test, the mean of 18 months' results: private 50 of 60, ")
+    assert table.startswith("By test, catch-up time as the mean of 18 months' results: private 50 of 60, ")
     assert len(table.splitlines()) == 2 + 17  # the study's benchmarks
 
 

@@ -190,9 +190,16 @@ def test_tests_that_carry_little_are_not_named(shipped: Write) -> None:
     assert both.endswith("Both can make the gap look larger.")
 
 
-def test_a_test_that_moves_little_is_not_called_decisive(shipped: Write) -> None:
-    assert "No single test decides these figures: without SimpleBench, the" in text(shipped(date(2025, 1, 31)))
-    assert "One test matters most: without FictionLiveBench (120k), the" in text(shipped(date(2025, 9, 30)))
+def test_what_moves_little_is_not_called_decisive(shipped: Write) -> None:
+    small = text(shipped(date(2025, 1, 31)))
+    assert "No single test, model or kind of source moves these figures by a month. Without Claude 3.5 Sonnet" in small
+    assert "of private catch-up time rests on DeepSeek-R1 (May 2025). Without it" in text(shipped(date(2025, 9, 30)))
+
+
+def test_what_would_turn_the_direction_is_told_with_it(shipped: Write) -> None:
+    found = text(shipped(date(2026, 8, 22)))
+    assert "of private catch-up time rests on models that only a third party calls open. Without them private" in found
+    assert "and wider than in January 2025 by" in found
 
 
 @pytest.mark.parametrize(("effect", "other"), [("smaller", "larger"), ("larger", "smaller")])

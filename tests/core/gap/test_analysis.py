@@ -120,15 +120,7 @@ def test_one_benchmark_gives_the_median_of_its_points_and_no_interval(known: Evi
     of_class = found.classes["public"]
     assert of_class.catch_up.months == of_class.mean.months
     assert (of_class.catch_up.low, of_class.catch_up.no_interval) == (None, "one-benchmark")
-    assert (found.difference.months, found.influence) == (None, None)
-
-
-def test_leaving_the_board_out_that_moves_it_most_gives_the_figure_that_is_said(known: Evidence) -> None:
-    found = gap(known, NEWEST, CLUSTERED_1)
-    before = found.classes[found.influence.access]
-    points = before.points.where(before.points.board != found.influence.board)
-    weight = np.exp(-0.5 * ((before.catch_up.at - points.open_day) / 60) ** 2)
-    assert found.influence.months_without == pytest.approx(float((weight * points.months).sum() / weight.sum()))
+    assert (found.difference.months, found.influences) == (None, ())
 
 
 def test_a_direction_is_told_only_against_a_day_that_can_be_read_and_is_the_difference(known: Evidence) -> None:

@@ -80,9 +80,18 @@ def test_too_few_results_are_said_to_carry_nothing(shipped: Ask) -> None:
 def test_figures_are_those_of_gap(shipped: Ask) -> None:
     mine, gap = shipped(), shipped(GapQuestion)
     assert mine.data["access"] == gap.data["access"]
-    for key in ("private_minus_public", "influence", "excluded"):
+    for key in ("private_minus_public", "influence", "influences", "excluded"):
         assert mine.data[key] == gap.data[key]
-    for key in ("gap.private", "range.public", "basis.private", "leans.without", "excluded", "doubt"):
+    for key in (
+        "gap.private",
+        "range.public",
+        "basis.private",
+        "leans.on",
+        "leans.share",
+        "leans.without",
+        "excluded",
+        "doubt",
+    ):
         assert shown(mine, key) == shown(gap, key)
 
 

@@ -1,0 +1,140 @@
+"""The figures of one access class, of both measures: trend, recent mean, and the change since a fixed day."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.evidence.evidence import FloatArray, IntArray
+from core.gap.crossings import Points
+from core.gap.figures import LEADS, Change, Headline, Measure
+from core.gap.intervals import RecentMean, recent_mean, t_quantile
+from core.gap.parameters import MONTH_DAYS, Parameters
+from core.gap.standing_figure import ClassStanding
+from core.gap.trend import Trend, trend
+
+
+@dataclass(frozen=True)
+class ClassGap:
+    """All figures of one access class, of both measures; `leads` is the one that is told first.
+
+    Of catch-up time: `recent` are the points of the window, `catch_up_change` is against the day `since`.
+    """
+
+    boards: IntArray
+    points: Points
+    trend: Trend
+    catch_up: Headline
+    minimum: tuple[float, int] | None
+    recent: Points
+    mean: RecentMean
+    window_from: int | None
+    since: int
+    catch_up_change: Change
+    standing: ClassStanding
+    leads: Measure
+
+    def figure(self, measure: Measure) -> Headline:
+        """Return the figure of a measure."""
+        return self.catch_up if measure == "catch_up" else self.standing.figure
+
+    @property
+    def headline(self) -> Headline:
+        """Return the figure that leads."""
+        return self.figure(self.leads)
+
+    @property
+    def change(self) -> Change:
+        """Return the change of the figure that leads since the day `since`."""
+        return self.catch_up_change if self.leads == "catch_up" else self.standing.change
+
+
+def class_gap(
+    boards: IntArray, points: Points, standing: ClassStanding, parameters: Parameters, *, whole_band: bool
+) -> ClassGap:
+    """Find the figures of one class from its accepted points; `boards` are all that could have given one."""
+    line = trend(points, parameters, whole_band=whole_band)
+    place = line.last_readable()
+    until = int(line.day[place]) if place is not None else int(points.open_day.max(initial=0))
+    window_from = round(until - parameters.window_months * MONTH_DAYS) if len(points.months) else None
+    recent = points.where((points.open_day <= until) & (points.open_day > (window_from or 0)))
+    mean = recent_mean(recent.months, recent.board, level=parameters.level)
+    return ClassGap(
+        boards,
+        points,
+        line,
+        _catch_up(line, place, mean, until, single=len(boards) == 1),
+        _minimum(line),
+        recent,
+        mean,
+        window_from,
+        parameters.since.toordinal(),
+        change_since(line, place, parameters),
+        standing,
+        LEADS,
+    )
+
+
+def point_shares(gap: ClassGap, parameters: Parameters) -> FloatArray:
+    """Return the share of catch-up time's weight that each point carries: (points,), 0 where there is no figure."""
+    if gap.catch_up.at is None or not len(gap.points.months):
+        return np.zeros(len(gap.points.months))
+    weight = np.exp(-0.5 * ((gap.catch_up.at - gap.points.open_day) / parameters.bandwidth_days) ** 2)
+    return np.asarray(weight / weight.sum())
+
+
+def _catch_up(line: Trend, place: int | None, mean: RecentMean, until: int, *, single: bool) -> Headline:
+    """Read the trend at its last readable date.
+
+    Where there is none, one benchmark that was asked for alone gives the median of its points; several give
+    nothing: a few of them would pass for all.
+    """
+    if place is None and single:
+        return Headline(mean.months, None, None, mean.no_interval, until or None, 1.0 if until else None)
+    if place is None:
+        return Headline(None, None, None, "too-few", None, None)
+    low, high = float(line.low[place]), float(line.high[place])
+    known = math.isfinite(low) and math.isfinite(high)
+    return Headline(
+        float(line.band.months[place]),
+        low if known else None,
+        high if known else None,
+        "" if known else "all-equal",
+        int(line.day[place]),
+        float(line.band.n_effective[place]),
+    )
+
+
+def _minimum(line: Trend) -> tuple[float, int] | None:
+    if not line.readable.any():
+        return None
+    months = np.where(line.readable, line.band.months, np.inf)
+    place = int(months.argmin())
+    return float(months[place]), int(line.day[place])
+
+
+def change_since(line: Trend, place: int | None, parameters: Parameters) -> Change:
+    """Compare a place of a trend, the headline's, with the day `since`, where the trend can be read."""
+    since = parameters.since.toordinal()
+    readable = np.flatnonzero(line.readable)
+    if place is None or not len(readable):
+        return Change(None, None, None)
+    before = int(readable[np.abs(line.day[readable] - since).argmin()])
+    if abs(int(line.day[before]) - since) > parameters.step_days or line.day[place] - since < parameters.bandwidth_days:
+        return Change(None, None, None)
+    return between((line, place), (line, before), parameters.level)
+
+
+def between(one: tuple[Trend, int], other: tuple[Trend, int], level: float) -> Change:
+    """Return a trend at a place of its grid minus another, or the same, at one of its own.
+
+    The errors are taken as independent, which is cautious where results are shared; the smaller df counts.
+    """
+    (band, place), (before, place_before) = (one[0].band, one[1]), (other[0].band, other[1])
+    months = float(band.months[place] - before.months[place_before])
+    error = math.hypot(band.standard_error[place], before.standard_error[place_before])
+    df = float(np.fmin(band.df[place], before.df[place_before]))
+    half = float(t_quantile((1 + level) / 2, df)) * error if math.isfinite(error) else math.nan
+    if not math.isfinite(half):
+        return Change(months, None, None)
+    return Change(months, months - half, months + half)
