@@ -12,11 +12,12 @@ from pathlib import Path
 from core.answer import Table as Shown
 from core.errors import DataError, TableError
 from core.evidence import curated as inputs
+from core.evidence import sizes
 from core.evidence.classification import SourceWord, classify
 from core.evidence.curated import Curated, Source
 from core.evidence.identity import Identity, Version, split_effort
 from core.evidence.importers import IMPORTERS
-from core.evidence.importers.rows import Imported, RawModel
+from core.evidence.importers.rows import Imported, RawModel, RawSize
 from core.evidence.merge import Cell, Conflict, Score, Sighting, merge
 from core.evidence.plausibility import check, drop_doubles
 from core.store.tables import TABLES, read_tables, write_table
@@ -87,6 +88,7 @@ def build(raw: Path, folder: Path) -> Report:
         "scores": [_score_row(score) for score in sorted(scores, key=lambda s: (s.cell.benchmark, s.cell.version))],
         "classifications": [row for row in evidence_rows if row[0] in kept],
         "conflicts": disputed,
+        "parameters": _sizes(imported, identity, curated, models),
     }
     _replace(folder, tables)
     unclassified = sum(model[7] == "unknown" for model in models)
@@ -267,6 +269,19 @@ def _alias_rows(imported: list[tuple[Source, Imported]], identity: Identity, kep
             if model in kept and spelling != model:
                 rows.add((spelling, source.source_id, model, variant))
     return rows
+
+
+def _sizes(
+    imported: list[tuple[Source, Imported]], identity: Identity, curated: Curated, models: list[tuple[object, ...]]
+) -> list[tuple[object, ...]]:
+    """List how many parameters each open model has, where its name, a source or a person with evidence says so."""
+    stated: dict[str, list[tuple[str, RawSize]]] = defaultdict(list)
+    for source, each in sorted(imported, key=lambda pair: (pair[0].role == "registry", pair[0].rank)):
+        for size in each.sizes:
+            model, _ = identity.resolve(size.spelling, source.spellings, size.released)
+            stated[model].append((source.source_id, size))
+    names = {str(model[0]): (str(model[0]), str(model[1])) for model in models if model[7] == "open"}
+    return sizes.rows(names, curated.sizes, stated)
 
 
 def _reports(curated: Curated, imported: list[tuple[Source, Imported]]) -> list[SourceReport]:

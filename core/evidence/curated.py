@@ -8,6 +8,7 @@ from pathlib import Path
 from core.errors import TableError
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import Row, read_csv
+from core.evidence.sizes import Size
 
 _ROLES = ("override", "index", "registry", "third-party", "scores")
 _NAMED = ("name", "evidence")
@@ -68,7 +69,8 @@ class Curated:
     """All hand-kept inputs.
 
     `units` is by benchmark and version; `makers` gives labs that no source names, `names` what a model is called
-    where sources call several by one name, `apart` the versions that the index files under another model.
+    where sources call several by one name, `apart` the versions that the index files under another model, and
+    `sizes` how many parameters a model has.
     """
 
     sources: dict[str, Source]
@@ -79,6 +81,7 @@ class Curated:
     makers: dict[str, str]
     names: dict[str, str]
     apart: frozenset[str]
+    sizes: dict[str, Size]
     units: dict[tuple[str, str], str]
 
 
@@ -109,11 +112,15 @@ def read(folder: Path) -> Curated:
         makers[row.text("model")] = _one_of(row, "lab_id", known)
     names = {row.text("model"): row.text("name") for row in _rows(folder, "model_names", ("model",), _NAMED)}
     apart = frozenset(row.text("spelling") for row in _rows(folder, "models_apart", ("spelling",), ("evidence",)))
+    sizes = {
+        row.text("model"): Size(row.number("total_b"), row.number("active_b"), "by hand", row.text("evidence"))
+        for row in _rows(folder, "parameters", ("model",), ("total_b", "active_b", "evidence"))
+    }
     units = {
         (row.text("benchmark_id"), row.text("version")): row.text("unit")
         for row in _rows(folder, "benchmarks", ("benchmark_id", "version"), ("unit",))
     }
-    return Curated(sources, files, aliases, corrections, labs, makers, names, apart, units)
+    return Curated(sources, files, aliases, corrections, labs, makers, names, apart, sizes, units)
 
 
 def _rows(folder: Path, table: str, key: tuple[str, ...], others: tuple[str, ...] = ()) -> Iterator[Row]:

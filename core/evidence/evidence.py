@@ -44,7 +44,8 @@ class Board:
 class Model:
     """A model that can be compared: released (on `day`, an ordinal), and known to be open or closed.
 
-    `licences` are what its sources call the licence or the terms of its weights.
+    `licences` are what its sources call the licence or the terms of its weights; `parameters_b` how many parameters
+    an open model has in billions and `active_b` how many of them a token uses, where that is known.
     """
 
     model_id: str
@@ -56,6 +57,8 @@ class Model:
     day: int = 0
     is_open: bool = False
     licences: tuple[str, ...] = ()
+    parameters_b: float | None = None
+    active_b: float | None = None
 
 
 @dataclass(frozen=True)
@@ -300,9 +303,9 @@ def records(store: Store) -> Records:
     models = tuple(
         Model(
             model_id, name, lab_id, country, grade, lab, _ordinal(day), bool(is_open),
-            tuple(dict.fromkeys(raw.splitlines())),
+            tuple(dict.fromkeys(raw.splitlines())), total, active,
         )
-        for model_id, name, lab_id, country, grade, lab, day, is_open, raw in queries.models(store)
+        for model_id, name, lab_id, country, grade, lab, day, is_open, raw, total, active in queries.models(store)
     )  # fmt: skip
     board_index = {(board.benchmark_id, board.version): number for number, board in enumerate(boards)}
     model_index = {model.model_id: number for number, model in enumerate(models)}

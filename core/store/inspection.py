@@ -67,6 +67,15 @@ _DOUBTFUL = (
         ("Model", "Kept", "By", "Other", "By", "Why"),
         "SELECT model, kept, kept_source, other, other_source, why FROM conflict_list WHERE kind = 'openness'",
     ),
+    (
+        "Open models of the headline benchmarks without a number of parameters",
+        ("Model", "Released", "Benchmarks"),
+        "SELECT m.name, m.release_date, count(DISTINCT s.benchmark_id) FROM models AS m"
+        " JOIN scores AS s USING (model_id) JOIN benchmarks AS b USING (benchmark_id, version)"
+        " LEFT JOIN parameters AS p USING (model_id)"
+        " WHERE m.openness = 'open' AND b.headline AND p.total_b IS NULL"
+        " GROUP BY m.model_id ORDER BY m.release_date DESC, m.model_id",
+    ),
     _TOTALS,
 )
 

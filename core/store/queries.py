@@ -30,14 +30,15 @@ def countries(store: Store) -> list[Any]:
 
 
 def models(store: Store) -> list[Any]:
-    """Rows of (model_id, name, lab_id, country, openness_grade, lab name, release date, is open, licence words).
+    """Rows of (model_id, name, lab_id, country, openness_grade, lab name, release date, is open, licence words, sizes).
 
-    These are the models that can be compared. The last holds, a line each, what sources call the licence or the terms
-    of the weights.
+    These are the models that can be compared. The licence words are, a line each, what sources call the licence or the
+    terms of the weights; the two sizes are all parameters in billions and those used per token, None where unknown.
     """
     return store.rows(
         "SELECT m.model_id, m.name, coalesce(m.lab_id, ''), m.country, m.openness_grade, coalesce(l.name, ''),"
-        " m.release_date, m.openness = 'open', coalesce(c.raw, '') FROM models AS m LEFT JOIN labs AS l USING (lab_id)"
+        " m.release_date, m.openness = 'open', coalesce(c.raw, ''), p.total_b, p.active_b"
+        " FROM models AS m LEFT JOIN labs AS l USING (lab_id) LEFT JOIN parameters AS p USING (model_id)"
         " LEFT JOIN (SELECT model_id, group_concat(raw, char(10)) AS raw FROM classifications WHERE claim = 'open'"
         "  AND raw NOT IN ('is_open True', 'access open', 'open_weights', 'open_weights True', 'open_source')"
         "  GROUP BY model_id) AS c USING (model_id)"

@@ -140,6 +140,15 @@ TABLES: tuple[Table, ...] = (
         ("models",),
     ),
     Table(
+        "parameters",
+        (
+            Column("model_id"), _blank("total_b", "number", least=0), _blank("active_b", "number", least=0),
+            Column("basis", among=("by hand", "name", "source")), Column("stated_by"),
+        ),
+        ("model_id",),
+        ("models",),
+    ),
+    Table(
         "published",
         (
             Column("figure_id"), Column("source"), Column("published", "date"), Column("measures"), _blank("rule"),

@@ -1,8 +1,8 @@
-"""HELM's registry of models: access, release date and creator over a long history."""
+"""HELM's registry of models: access, release date, creator and size over a long history."""
 
 from pathlib import Path
 
-from core.evidence.importers.rows import Claim, Imported, RawModel, read_csv
+from core.evidence.importers.rows import Claim, Imported, RawModel, RawSize, read_csv
 
 # HELM's "limited" is API access; its "closed" is a model that nobody outside can use.
 _CLAIMS: dict[str, Claim] = {"open": "open", "limited": "closed", "closed": "unreleased"}
@@ -25,4 +25,7 @@ def read(path: Path) -> Imported:
                 f"access {raw}" if raw else "",
             )
         )
+        size = row.number("num_parameters")
+        if size:
+            imported.sizes.append(RawSize(row.line, row.text("name"), size / 1e9, row.day("release_date")))
     return imported

@@ -55,6 +55,16 @@ class RawModel:
 
 
 @dataclass(frozen=True)
+class RawSize:
+    """How many parameters a publisher says that a model has, in billions; `released` tells like names apart."""
+
+    line: int
+    spelling: str
+    total: float
+    released: date | None = None
+
+
+@dataclass(frozen=True)
 class Dropped:
     """A row that was read and not used, with the reason."""
 
@@ -65,11 +75,12 @@ class Dropped:
 
 @dataclass
 class Imported:
-    """All that one file holds: every row is in `scores`, only in `models`, or in `dropped`."""
+    """All that one file holds: every row is in `scores`, only in `models` or `sizes`, or in `dropped`."""
 
     rows: int = 0
     scores: list[RawScore] = field(default_factory=list)
     models: list[RawModel] = field(default_factory=list)
+    sizes: list[RawSize] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
 
     def drop(self, line: int, what: str, reason: str) -> None:

@@ -11,7 +11,8 @@ from core.errors import TableError
 from core.evidence import curated
 
 TABLES = (
-    "sources", "files", "model_aliases", "model_names", "models_apart", "release_dates", "labs", "model_labs",
+    "sources", "files", "model_aliases", "model_names", "models_apart", "parameters", "release_dates", "labs",
+    "model_labs",
 )  # fmt: skip
 DATA = Path(__file__).parents[3] / "data"
 
@@ -39,8 +40,8 @@ def found() -> curated.Curated:
 
 
 def test_the_real_inputs_are_read(found):
-    assert len(found.sources) == 23
-    assert len(found.files) == 47
+    assert len(found.sources) == 25
+    assert len(found.files) == 49
     index = found.sources["epoch-index-2026-07-01"]
     assert (index.importer, index.role, index.snapshot, index.complete) == (
         "epoch-index",

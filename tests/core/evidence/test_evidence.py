@@ -180,3 +180,10 @@ def test_terms_published_figures_and_caveats_come_with_it(shipped: Records) -> N
     )
     assert {figure.comparable for figure in evidence.published} <= {"same", "partly", "no"}
     assert evidence.biases == shipped.biases
+
+
+def test_a_model_has_its_number_of_parameters_where_somebody_states_it(shipped: Records) -> None:
+    sizes = {model.model_id: (model.parameters_b, model.active_b) for model in shipped.models}
+    assert sizes["kimi-k3"] == (2800, 104)
+    assert sizes["QwQ-32B"] == (32.5, None)
+    assert sizes["kimi-k2.6"] == sizes["gpt-5-2025-08-07"] == (None, None)

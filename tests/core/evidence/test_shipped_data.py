@@ -296,3 +296,23 @@ def test_thresholds_are_of_headline_benchmarks_and_on_their_grids():
         else:
             start, stop, step = map(int, grid.split(":"))
             assert int(row["threshold"]) in range(start, stop + 1, step)
+
+
+@pytest.mark.parametrize(
+    ("model", "total", "active"),
+    [
+        ("kimi-k3", "2800", "104"),
+        ("qwen3.5-397b-a17b", "397", "17"),
+        ("open-mixtral-8x22b", "141", ""),
+        ("phi-2", "2.7", ""),
+    ],
+)
+def test_how_many_parameters_a_model_has(model: str, total: str, active: str):
+    [found] = [row for row in table("parameters") if row["model_id"] == model]
+    assert (found["total_b"], found["active_b"]) == (total, active)
+
+
+def test_only_open_models_have_a_size_and_one_from_2026_is_listed_or_unknown():
+    sized = {row["model_id"] for row in table("parameters")}
+    assert {MODELS[model]["openness"] for model in sized} == {"open"}
+    assert not sized & {"kimi-k2.6", "glm-5.1", "MiniMax-M2.7"}  # nobody states theirs: no sibling's is taken

@@ -70,6 +70,10 @@ second,index,open,Apache-2.0,false
 kind,model_id,subject,kept,kept_source,other,other_source,why
 openness,second,,open,index,closed,board,the index goes first
 """,
+    "parameters": """\
+model_id,total_b,active_b,basis,stated_by
+second,235,22,name,Second-235B-A22B
+""",
     "published": """\
 figure_id,source,published,measures,rule,months_low,months_high,figure,direction,url,comparable,why
 study-2026,A study,2026-05-01,The gap.,,3.5,4,about 4 months,,,partly,

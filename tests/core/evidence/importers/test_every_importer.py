@@ -27,6 +27,7 @@ CSV_FILES = [
     ("epoch-hub", f"{HUB}/mmlu_external.csv", "EM", "Release date"),
     ("epoch-hub", f"{HUB}/terminalbench_external.csv", "Accuracy mean", "Run date"),
     ("epoch-index", "epoch_index_2026-07-01/epoch_capabilities_index.csv", "ECI Score", "Release date"),
+    ("epoch-models", "params/epoch_all_ai_models_2025-04_slice.csv", "", "Publication date"),
     ("forecastbench", "forecastbench/sota_graph_tournament.csv", "Overall", ""),
     ("hand-transcribed", "hand_transcribed/arc_agi_later_rows.csv", "Score", "Release date"),
     ("hand-transcribed", "hand_transcribed/simplebench_later_rows.csv", "Score (AVG@5)", "Release date"),
@@ -34,6 +35,7 @@ CSV_FILES = [
     ("llm-leaderboard", "mmlu_pro/llm_leaderboard_scores.csv", "score", "release_date"),
     ("mmlu-pro", "mmlu_pro/mmlu_pro_tiger_partial.csv", "score", "release_date"),
     ("models-dev", "models_dev/models_metadata.csv", "", "release_date"),
+    ("open-llm-leaderboard", "params/open_llm_leaderboard_v2_params.csv", "", ""),
     ("openhands", "openhands_index/scores.csv", "score", "submission_time"),
     ("study", "study/accessibility_overrides.csv", "", ""),
     ("weirdml", "weirdml/weirdml_data_2026-08-17.csv", "avg_acc", "release_date"),
@@ -51,7 +53,7 @@ DATED = [(importer, name, day) for importer, name, _, day in CSV_FILES if day]
 def told(importer: str, path: Path) -> str:
     """Write all that an importer makes of a file, every field, in the order of its lines."""
     imported = IMPORTERS[importer](path)
-    found = sorted([*imported.models, *imported.scores, *imported.dropped], key=lambda each: each.line)
+    found = sorted([*imported.models, *imported.sizes, *imported.scores, *imported.dropped], key=lambda each: each.line)
     return "".join(f"{each}\n" for each in (f"{imported.rows} rows", *found))
 
 
@@ -70,7 +72,7 @@ def test_every_importer_and_every_fixture_has_its_golden_file():
 @pytest.mark.parametrize(("importer", "name"), ALL)
 def test_each_row_is_a_score_or_a_model_or_dropped_with_a_reason(importer: str, name: str):
     imported = IMPORTERS[importer](FIXTURES / name)
-    seen = {each.line for each in (*imported.scores, *imported.models, *imported.dropped)}
+    seen = {each.line for each in (*imported.scores, *imported.models, *imported.sizes, *imported.dropped)}
     assert imported.rows == len(seen) > 0
     assert all(drop.reason for drop in imported.dropped)
     assert not {score.line for score in imported.scores} & {drop.line for drop in imported.dropped}

@@ -1,0 +1,66 @@
+"""How many parameters an open model has: stated by hand with evidence, in its name, or by a source."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from core.evidence.importers.rows import RawSize
+
+_IN_A_BILLION = {"m": 1000.0, "b": 1.0, "t": 0.001}
+_NUMBER = r"(\d+(?:[._]\d+)?)"
+_IN_NAME = re.compile(
+    rf"(?<![a-z0-9._]){_NUMBER}([mbt])(?:[ -]a{_NUMBER}b|(?P<experts>[ -]\d+e))?(?![a-z0-9])", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Size:
+    """The parameters of a model in billions: all of them, and those used per token where experts take turns.
+
+    `basis` says who states it: a person with evidence ("by hand"), the model's own "name", or a "source".
+    """
+
+    total: float | None
+    active: float | None
+    basis: str
+    stated_by: str
+
+
+def size_in_name(name: str) -> Size | None:
+    """Read "Qwen3-235B-A22B", "opt-13b" or "Llama-4-Scout-17B-16E", whose number is that of the active ones.
+
+    None where the name says none, as "Mixtral-8x22B", which is less than the product.
+    """
+    found = _IN_NAME.search(name)
+    if found is None:
+        return None
+    stated = float(found[1].replace("_", ".")) / _IN_A_BILLION[found[2].lower()]
+    if found["experts"]:
+        return Size(None, stated, "name", name)
+    return Size(stated, float(found[3].replace("_", ".")) if found[3] else None, "name", name)
+
+
+def decide(names: Iterable[str], by_hand: Size | None, stated: Iterable[tuple[str, RawSize]]) -> Size | None:
+    """Decide on one model: by hand, else a name that tells both numbers, else a source, else the name.
+
+    `names` come in order of trust; `stated` are the sources' ids and words, the best first. What the first leaves
+    open is not filled from another: two numbers of one model come from one hand.
+    """
+    read = [size for size in map(size_in_name, names) if size is not None]
+    whole = [size for size in read if size.total is not None]
+    sources = [Size(size.total, None, "source", source_id) for source_id, size in stated]
+    chosen = [by_hand] if by_hand else []
+    chosen += [size for size in whole if size.active is not None] + sources + whole + read
+    return chosen[0] if chosen else None
+
+
+def rows(
+    names: Mapping[str, Iterable[str]], by_hand: Mapping[str, Size], stated: Mapping[str, list[tuple[str, RawSize]]]
+) -> list[tuple[object, ...]]:
+    """Return a row per model of which the size is known, `names` being those of each model that may be asked for."""
+    found: list[tuple[object, ...]] = []
+    for model, own in names.items():
+        size = decide(own, by_hand.get(model), stated.get(model, []))
+        if size is not None:
+            found.append((model, size.total, size.active, size.basis, size.stated_by))
+    return found
