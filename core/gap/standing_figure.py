@@ -54,7 +54,7 @@ def class_standing(
         change = standing_change(
             evidence, standing_gaps(evidence, now.boards, since, parameters, open_models), now, parameters.level
         )
-    return ClassStanding(_figure(evidence, now, parameters, single=len(boards) == 1), now, change)
+    return ClassStanding(figure_of(evidence, now, parameters, single=len(boards) == 1), now, change)
 
 
 def standing_change(evidence: Evidence, before: StandingGaps, after: StandingGaps, level: float) -> Change:
@@ -72,7 +72,8 @@ def families(evidence: Evidence) -> IntArray:
     return np.asarray(np.unique(names, return_inverse=True)[1], dtype=np.int64)
 
 
-def _figure(evidence: Evidence, now: StandingGaps, parameters: Parameters, *, single: bool) -> Headline:
+def figure_of(evidence: Evidence, now: StandingGaps, parameters: Parameters, *, single: bool) -> Headline:
+    """Average the boards' standing gaps over families; several boards need 3 of them, a `single` one stands alone."""
     mean = family_mean(now.months, families(evidence)[now.boards], level=parameters.level)
     if not now.gaps or (not single and mean.n_families < FEWEST_FAMILIES):
         return Headline(None, None, None, "too-few", None, None)

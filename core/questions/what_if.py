@@ -30,11 +30,20 @@ from core.words import against, cell, day, lag, later, level, levels, listed, qu
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence
     from core.gap.class_gap import ClassGap
-    from core.gap.scenario import Effects, Level
+    from core.gap.scenario import Effects, Level, Standing
 
 _FURTHEST = timedelta(days=round(5 * 365.25))
 """A supposed day further ahead than this says nothing about the gap of today."""
 _MODEL_ID = "supposed"
+_RISES = Line(
+    "Why both",
+    "catch-up time counts how old the levels were that open models matched, so matching an old one raises it; the"
+    " standing gap counts how long ago closed models first had what the best open one has, so an open score never"
+    " raises it",
+    ("why",),
+    sentence=True,
+)
+"""What is said where an open score raises catch-up time."""
 _ENDS = (
     Line("New results", "{results}", ("why",)),
     Line("No longer unmatched", "{ended}"),
@@ -132,6 +141,7 @@ class WhatIfQuestion(Question):
         ]
         for name, before in effects.before.classes.items():
             facts += _figure_facts(name, board, before, effects.after.classes[name])
+        facts += _standing_facts(board, effects)
         return facts + _first_facts(evidence, board, effects, self.side)
 
 
@@ -141,25 +151,55 @@ def _figure_facts(name: str, board: "Board", before: "ClassGap", after: "ClassGa
     where, benchmark = (f"{name} tests", "") if board.headline else (board.name, board.name)
     of: dict[str, Any] = {"access": name, "benchmark": benchmark, "low": new.low, "high": new.high}
     if new.months is None or new.at is None:
-        return [lag_fact(f"figure.{name}", None, f"can't tell on {where}, with the score or without it", **of)]
+        shown = f"catch-up time can't be told on {where}, with the score or without it"
+        return [lag_fact(f"figure.{name}", None, shown, **of)]
     read = day(new.at)
     if old.months is None:
-        shown = f"would have a first figure: {with_range(new)}, read at {read}"
+        shown = f"catch-up time would have a first figure: {with_range(new)}, read at {read}"
         verb, how = "begin", f"at {lag(new.months)}"
     elif with_range(old) == with_range(new):
         moved = before.points.months.tolist() != after.points.months.tolist()
         light = ", where the new results weigh too little" if moved else ""
-        shown = f"would stay at {with_range(new)}, read at {read}{light}"
+        shown = f"catch-up time would stay at {with_range(new)}, read at {read}{light}"
         verb, how = "stay", f"at {lag(new.months)}"
     else:
         at = f"read at {read}" if old.at == new.at else f"read at {read} and no longer at {day(old.at or new.at)}"
-        shown = f"from {with_range(old)} to {with_range(new)}, {at}"
+        shown = f"catch-up time from {with_range(old)} to {with_range(new)}, {at}"
         verb, how = "move", f"from {lag(old.months)} to {lag(new.months)}"
-    subject, of["day"] = f"{where} with the supposed score", iso(new.at)
+    subject, of["day"] = f"catch-up time on {where} with the supposed score", iso(new.at)
     return [
         lag_fact(f"figure.{name}", new.months, shown, subject, **of),
         lag_fact(f"{verb}.{name}", new.months, f"{how} on {where}", subject, **of),
     ]
+
+
+def _standing_facts(board: "Board", effects: "Effects") -> list[Fact]:
+    """State the standing gap without the score and with it, on one day: of the board, and of its class."""
+    found = []
+    before, after = effects.standing_before, effects.standing_after
+    if before.board is not None and after.board is not None:
+        at, months_ = iso(after.board.at), (before.board.months, after.board.months)
+        shown = f"{_moved(*map(lag, months_))} on {board.name}, at {day(after.board.at)}"
+        subject = f"standing gap on {board.name} with the supposed score"
+        found.append(lag_fact("standing.board", months_[1], shown, subject, day=at, **of_board(board)))
+    old, new = before.figure, after.figure
+    if old.months is not None and new.months is not None:
+        where = f"{board.access} tests" if board.headline else board.name
+        of: dict[str, Any] = {"access": board.access, "low": new.low, "high": new.high, "day": iso(new.at or 0)}
+        of["benchmark"] = "" if board.headline else board.name
+        subject = f"standing gap on {where} with the supposed score"
+        verb = "fall" if new.months < old.months else "rise"
+        moved = f"{_moved(lag(old.months), lag(new.months), verb)} on {where}"
+        found.append(lag_fact("standing.moved", new.months, moved, subject, **of))
+        if board.headline:
+            shown = f"{_moved(with_range(old), with_range(new))} on {where}"
+            found.append(lag_fact("standing", new.months, shown, subject, **of))
+    return found
+
+
+def _moved(old: str, new: str, verb: str = "") -> str:
+    """Write a figure without the score and with it, as these are written."""
+    return f"{'stay ' if verb else ''}at {new}" if old == new else f"{verb} from {old} to {new}".strip()
 
 
 def _first_facts(evidence: "Evidence", board: "Board", effects: "Effects", side: str) -> list[Fact]:
@@ -226,8 +266,13 @@ def _lines(board: "Board", effects: "Effects", facts: list[Fact]) -> list[Line]:
         moved = [f"{{{verb}.{name}}}" for name in effects.before.classes if f"{verb}.{name}" in known]
         if moved:
             parts.append(f"{verb} {' and '.join(moved)}")
-    would = f"the gap would {', and '.join(parts)}" if parts else "there would still be no figure"
-    nothing = "" if effects.first_at else "nothing would change: "
+    clauses = {
+        "catch_up": f"catch-up time would {', and '.join(parts)}" if parts else "catch-up time could not be told"
+    }
+    clauses["standing"] = "the standing gap would {standing.moved}" if "standing.moved" in known else ""
+    told = filter(None, (clauses[effects.before.leads], *clauses.values()))
+    would = "; ".join(dict.fromkeys(told))
+    nothing = "nothing would change: " if effects.changes_nothing else ""
     title = (
         "Supposed: if {supposed.model} scored {supposed.score} on {supposed.board} on {supposed.day},"
         f" {nothing}{would}"
@@ -236,7 +281,8 @@ def _lines(board: "Board", effects: "Effects", facts: list[Fact]) -> list[Line]:
         Line(f"{name.capitalize()} tests" if board.headline else "Gap", f"{{figure.{name}}}", ("sure",))
         for name in effects.before.classes
     ]
-    return [Line("", title, ("direction", "level")), *figures, *_ENDS]
+    standing = Line("Standing gap", "{standing.board}[; {standing}]", ("standing",))
+    return [Line("", title, ("direction", "level")), *figures, standing, *([_RISES] if effects.rises else []), *_ENDS]
 
 
 def _table(evidence: "Evidence", board: "Board", effects: "Effects", side: str) -> Table:
@@ -260,12 +306,23 @@ def _model(evidence: "Evidence", number: int | None) -> str:
     return "–" if number is None else evidence.models[number].name
 
 
+def _standing(found: "Standing") -> dict[str, Any]:
+    """Return the standing gap of a class and of the board as data."""
+    figure, board = found.figure, found.board
+    return {
+        "months": figure.months, "low": figure.low, "high": figure.high, "at": iso(figure.at),
+        "test_months": board and board.months, "test_at": board and iso(board.at),
+    }  # fmt: skip
+
+
 def _data(evidence: "Evidence", board: "Board", effects: "Effects", supposed: dict[str, Any]) -> dict[str, Any]:
     access = {}
     for name, before in effects.before.classes.items():
         lines = {"before": before.catch_up, "after": effects.after.classes[name].catch_up}
         access[name] = {when: headline_data(line, CLUSTERED_1) for when, line in lines.items()}
+    standing = {"before": _standing(effects.standing_before), "after": _standing(effects.standing_after)}
     return {
+        "standing": {"access": board.access, **standing},
         "supposed": {**board_key(board), "unit": board.unit, **supposed},
         "access": access,
         "first_at": [

@@ -106,6 +106,18 @@ def test_a_later_and_no_better_score_changes_nothing(rows: list[toy.Row], data: 
     assert found.first_at == ()
 
 
+@given(rows=toy.boards(), score=st.integers(0, 100), offset=st.integers(0, 2000))
+def test_an_open_score_never_raises_the_standing_gap_of_its_day(rows: list[toy.Row], score: int, offset: int) -> None:
+    known = toy.evidence({"A": rows})
+    found = suppose(known, 0, float(score), toy.START + timedelta(days=offset), "open", toy.all_boards(known))
+    before, after = found.standing_before, found.standing_after
+    assert (before.board is None) == (after.board is None)
+    if before.board is not None and after.board is not None:
+        assert before.board.at == after.board.at
+        assert after.board.months <= before.board.months + 1e-9
+        assert (after.figure.months or 0.0) <= (before.figure.months or 0.0) + 1e-9
+
+
 # ---- it counts for nothing but being first
 
 

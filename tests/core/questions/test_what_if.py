@@ -155,17 +155,32 @@ def test_the_first_line_says_that_it_is_supposed_and_what_would_move(supposed: A
     before, after, same = (
         f"{figure['months']:.1f} months" for figure in (private["before"], private["after"], public["after"])
     )
+    standing = answer.data["standing"]
+    there, then = (f"{standing[when]['months']:.1f} months" for when in ("before", "after"))
     assert answer.lines[0].text == (
-        "Supposed: if an open model scored 45 % on FrontierMath on 1 December 2026, the gap would move from"
-        f" {before} to {after} on private tests, and stay at {same} on public tests"
+        "Supposed: if an open model scored 45 % on FrontierMath on 1 December 2026, catch-up time would move from"
+        f" {before} to {after} on private tests, and stay at {same} on public tests; the standing gap would fall from"
+        f" {there} to {then} on private tests"
     )
     assert public["before"] == public["after"]
     assert answer.as_of == "2026-12-01"
 
 
+def test_an_open_success_that_raises_catch_up_time_lowers_the_standing_gap_and_one_sentence_says_why(
+    supposed: Ask,
+) -> None:
+    answer = supposed("frontiermath", 45.0, day=date(2026, 12, 1))
+    catch_up, standing = answer.data["access"]["private"], answer.data["standing"]
+    assert catch_up["after"]["months"] > catch_up["before"]["months"]
+    assert standing["after"]["months"] < standing["before"]["months"]
+    assert standing["after"]["test_at"] == standing["before"]["test_at"] == "2026-12-01"
+    assert "an open score never raises it" in lines(answer)["Why both"]
+    assert "Why both" not in lines(supposed("arc-agi-2", 86.0))
+
+
 def test_the_other_class_stays_and_says_where_it_is_read(supposed: Ask) -> None:
     public = lines(supposed("frontiermath", 45.0))["Public tests"]
-    assert re.fullmatch(r"would stay at \d\.\d months \(likely .*\), read at 17 April 2026", public)
+    assert re.fullmatch(r"catch-up time would stay at \d\.\d months \(likely .*\), read at 17 April 2026", public)
 
 
 def test_a_new_result_has_its_lag_and_ends_a_wait(supposed: Ask, evidence: Evidence) -> None:
