@@ -134,8 +134,9 @@ class Evidence:
 
     Shape: `board` and `model` (indices into `boards` and `models`), `day` (release, as ordinal), `is_open` and
     `score` (in the board's unit) are (n,), sorted by board, then day; on one day the source's order stays.
-    `known_from` (n,) holds the day (ordinal) from which each is known. `assumed` is the row of a score that is
-    only supposed (what if), None in the evidence as it is.
+    `known_from` (n,) holds the day (ordinal) from which each is known, `standard_error` (n,) that of a score in its
+    unit, NaN where none is published; both are empty in evidence that was made without. `assumed` is the row of a
+    score that is only supposed (what if), None in the evidence as it is.
     """
 
     revision: str
@@ -153,6 +154,7 @@ class Evidence:
     board_sources: tuple[frozenset[int], ...] = ()
     last_known: date | None = None
     known_from: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    standard_error: FloatArray = field(default_factory=lambda: np.zeros(0))
     terms: tuple[Term, ...] = ()
     published: tuple[Published, ...] = ()
     biases: tuple[Bias, ...] = ()
@@ -179,6 +181,7 @@ class Evidence:
             is_open=self.is_open[kept],
             score=self.score[kept],
             known_from=self.known_from[kept] if len(self.known_from) else self.known_from,
+            standard_error=self.standard_error[kept] if len(self.standard_error) else self.standard_error,
             assumed=assumed,
         )
 
@@ -208,10 +211,10 @@ def levels_of(grid: str) -> tuple[float, ...]:
 class Records:
     """All that the evidence file holds, of every day; `known_by` gives the evidence of one.
 
-    Shape: the arrays are those of Evidence, with `known_from` and `superseded_from` (ordinals; a day that never
-    comes where a score still stands), all (n,). `data_days` are the days of complete snapshots, and before the first
-    those of scores, in order. `board_sources` says of a board and a source since which day it gave scores, and how
-    many.
+    Shape: the arrays are those of Evidence, with `known_from`, `superseded_from` (ordinals; a day that never comes
+    where a score still stands) and `standard_error`, all (n,). `data_days` are the days of complete snapshots, and
+    before the first those of scores, in order. `board_sources` says of a board and a source since which day it gave
+    scores, and how many.
     """
 
     revision: str
@@ -224,6 +227,7 @@ class Records:
     score: FloatArray
     known_from: IntArray
     superseded_from: IntArray
+    standard_error: FloatArray
     excluded: tuple[tuple[Excluded, int], ...]
     sources: tuple[Source, ...]
     board_sources: tuple[tuple[int, int, int, int], ...]
@@ -275,6 +279,7 @@ class Records:
             tuple(frozenset(numbers) for numbers in used),
             self.last_known,
             self.known_from[known],
+            self.standard_error[known],
             self.terms,
             self.published,
             self.biases,
@@ -310,8 +315,8 @@ def records(store: Store) -> Records:
     board_index = {(board.benchmark_id, board.version): number for number, board in enumerate(boards)}
     model_index = {model.model_id: number for number, model in enumerate(models)}
     rows = queries.scores(store)
-    benchmark_ids, versions, model_ids, days, is_open, scores, known, superseded = (
-        zip(*rows, strict=True) if rows else [()] * 8
+    benchmark_ids, versions, model_ids, days, is_open, scores, known, superseded, errors = (
+        zip(*rows, strict=True) if rows else [()] * 9
     )
     board = np.array([board_index[key] for key in zip(benchmark_ids, versions, strict=True)], dtype=np.int64)
     day = np.array(list(map(_ordinal, days)), dtype=np.int64)
@@ -330,6 +335,7 @@ def records(store: Store) -> Records:
         score=np.array(scores, dtype=np.float64)[in_order],
         known_from=np.array(list(map(_ordinal, known)), dtype=np.int64)[in_order],
         superseded_from=np.array([_ordinal(until or _NEVER) for until in superseded], dtype=np.int64)[in_order],
+        standard_error=np.array([np.nan if error is None else error for error in errors], dtype=np.float64)[in_order],
         excluded=tuple(
             (
                 Excluded(board_index[benchmark_id, version], model_id, released and _ordinal(released), reason),

@@ -91,6 +91,7 @@ def with_score(evidence: Evidence, board: int, score: float, day: date, model: M
         is_open=np.insert(evidence.is_open, stop, model.is_open),
         score=np.insert(evidence.score, stop, score),
         known_from=known_from,
+        standard_error=np.insert(errors, stop, np.nan) if len(errors := evidence.standard_error) else errors,
         assumed=stop,
     )
 

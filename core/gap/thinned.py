@@ -58,10 +58,8 @@ def _of_board(
     start, stop = rows_until(evidence, board, as_of)
     levels = np.array(evidence.boards[board].levels)
     rows = slice(start, stop)
-    sides = [
-        _first(evidence.score[rows], kept[:, rows], side, levels)
-        for side in (~evidence.is_open[rows], evidence.is_open[rows])
-    ]
+    scores = np.where(kept[:, rows], evidence.score[rows], -np.inf)
+    sides = [first_rows(scores, side, levels) for side in (~evidence.is_open[rows], evidence.is_open[rows])]
     day = np.append(evidence.day[rows], 0)
     closed, open_ = sides
     crossed = (closed >= 0) & (open_ >= 0)
@@ -81,12 +79,15 @@ def _of_board(
     )
 
 
-def _first(score: FloatArray, kept: BoolArray, side: BoolArray, levels: FloatArray) -> IntArray:
-    """Return, per draw and level, the row of the first score of a side that reaches it, or -1: (draws, levels)."""
+def first_rows(scores: FloatArray, side: BoolArray, levels: FloatArray) -> IntArray:
+    """Return, per draw and level, the row of the first score of a side that reaches it, or -1: (draws, levels).
+
+    Shape: `scores` (draws, rows) in order of release, -inf where a draw has none; `side` (rows,).
+    """
     rows = np.flatnonzero(side)
     if not len(rows):
-        return np.full((len(kept), len(levels)), -1, dtype=np.int64)
-    best = np.maximum.accumulate(np.where(kept[:, rows], score[rows], -np.inf), axis=1)
+        return np.full((len(scores), len(levels)), -1, dtype=np.int64)
+    best = np.maximum.accumulate(scores[:, rows], axis=1)
     needed = levels - 1e-9 * np.maximum(1.0, np.abs(levels))
     first = np.stack([(best < level).sum(axis=1) for level in needed], axis=1)
     return np.where(first < len(rows), rows[np.minimum(first, len(rows) - 1)], -1)

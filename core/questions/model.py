@@ -9,6 +9,7 @@ from core.errors import UsageError
 from core.gap.parameters import CLUSTERED_1
 from core.questions import fields, selection
 from core.questions.model_wording import model_facts, model_lines, versions
+from core.questions.noise_wording import noise_cell, noise_data, noise_facts
 from core.questions.question import Question
 from core.questions.reasons import LEVELS, mean_kind
 from core.questions.shared_facts import board_data, iso, named_model_data, side_of
@@ -18,6 +19,7 @@ from core.words import CLASSES, cell, day, level, listed, score
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
     from core.gap.model_lag import LevelLag, MedianLag, ModelLag
+    from core.gap.score_noise import NoisyLag
 
 
 @dataclass(frozen=True)
@@ -56,17 +58,21 @@ def answer_for(question: Question, evidence: "Evidence", model_id: str, benchmar
     Raises UsageError where the model can't be compared, came after the day, or has no score there.
     """
     from core.gap.model_lag import model_lags
+    from core.gap.score_noise import model_noise
 
     model, boards = selection.comparable(evidence, model_id, as_of), selection.boards(evidence, benchmark)
     found = model_lags(evidence, model, boards, as_of.toordinal(), CLUSTERED_1)
     if not found:
         raise _no_score(evidence, model, benchmark)
+    noise = {each.board: model_noise(evidence, model, each.board, as_of.toordinal(), CLUSTERED_1) for each in found}
     is_single = benchmark is not None
     facts = model_facts(evidence, model, found, as_of.toordinal(), is_single=is_single)
     is_open = evidence.models[model].is_open
+    if is_single:
+        facts += noise_facts("asked", noise[found[0].board], evidence.boards[found[0].board])
     return selection.answered(
         question, evidence, as_of, model_lines(facts, is_open=is_open, is_single=is_single), facts,
-        tables=(_table(evidence, found, is_open=is_open),), data=_data(evidence, model, found, as_of),
+        tables=(_table(evidence, found, noise, is_open=is_open),), data=_data(evidence, model, found, noise, as_of),
         boards=[lag.board for lag in found], parameters=CLUSTERED_1,
     )  # fmt: skip
 
@@ -84,7 +90,9 @@ def _no_score(evidence: "Evidence", model: int, benchmark: str | None) -> UsageE
     return UsageError(f"{name} has no score on {where}; give a test that has one: {listed(scored)}.", scored)
 
 
-def _table(evidence: "Evidence", found: "tuple[ModelLag, ...]", *, is_open: bool) -> Table:
+def _table(
+    evidence: "Evidence", found: "tuple[ModelLag, ...]", noise: "dict[int, NoisyLag | None]", *, is_open: bool
+) -> Table:
     rows = []
     ordered = sorted(found, key=lambda each: (evidence.boards[each.board].access, each.months is None,
                                               -(each.months or 0.0)))  # fmt: skip
@@ -93,11 +101,21 @@ def _table(evidence: "Evidence", found: "tuple[ModelLag, ...]", *, is_open: bool
         other = "none in the data" if each.other is None else evidence.models[each.other].name
         around = ", ".join(_around(lag, board.unit) for lag in (each.below, each.above) if lag is not None)
         rows.append((
-            board.name, board.access, score(each.score, board.unit), cell(each.months), other,
-            iso(each.other_day) or "–", around, f"{LEVELS[each.reason]}: left out" if each.reason else "–",
+            board.name, board.access, score(each.score, board.unit), cell(each.months), noise_cell(noise[each.board]),
+            other, iso(each.other_day) or "–", around, f"{LEVELS[each.reason]}: left out" if each.reason else "–",
         ))  # fmt: skip
     side, what = ("closed", "Months behind") if is_open else ("open", "Months later")
-    columns = ("Test", "Kind", "Best score", what, f"First {side} there", "On", "At the levels around", "Remark")
+    columns = (
+        "Test",
+        "Kind",
+        "Best score",
+        what,
+        "Redrawn",
+        f"First {side} there",
+        "On",
+        "At the levels around",
+        "Remark",
+    )
     width = len(columns) if any(each.reason for each in ordered) else -1
     title = f"By test: the first {side} model at or above the best score"
     return Table(title, columns[:width], tuple(row[:width] for row in rows))
@@ -108,7 +126,9 @@ def _around(lag: "LevelLag", unit: str) -> str:
     return f"{figure} at {level(lag.level, unit)}"
 
 
-def _data(evidence: "Evidence", model: int, found: "tuple[ModelLag, ...]", as_of: date) -> dict[str, Any]:
+def _data(
+    evidence: "Evidence", model: int, found: "tuple[ModelLag, ...]", noise: "dict[int, NoisyLag | None]", as_of: date
+) -> dict[str, Any]:
     from core.gap.model_lag import median_lag
 
     known = evidence.models[model]
@@ -125,7 +145,7 @@ def _data(evidence: "Evidence", model: int, found: "tuple[ModelLag, ...]", as_of
             for name, lags in of_class.items()
             if lags
         },
-        "tests": [_test(evidence, each) for each in found],
+        "tests": [_test(evidence, each, noise[each.board]) for each in found],
     }
 
 
@@ -140,12 +160,13 @@ def _median(evidence: "Evidence", found: "MedianLag") -> dict[str, Any]:
     return {**{key: getattr(found, key) for key in kept}, "interval_kind": kind, **ends}
 
 
-def _test(evidence: "Evidence", each: "ModelLag") -> dict[str, Any]:
+def _test(evidence: "Evidence", each: "ModelLag", noise: "NoisyLag | None") -> dict[str, Any]:
     return {
         **board_data(evidence.boards[each.board]),
         "score": each.score,
         **named_model_data(evidence, each.other, each.other_day, "other_"),
         "months": each.months,
+        "noise": noise_data(noise),
         "newest_data": iso(each.newest_day),
         "below": each.below and {"threshold": each.below.level, "months": each.below.months},
         "above": each.above and {"threshold": each.above.level, "months": each.above.months},

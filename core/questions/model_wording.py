@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from core.answer import Aspect, Fact, Line
 from core.evidence.names import without_version
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
+from core.questions.noise_wording import NOISE
 from core.questions.shared_facts import day_fact, lag_fact, model_fact, name_fact, of_board, score_fact, side_of, stated
 from core.words import (
     CLASSES,
@@ -260,6 +261,7 @@ def model_lines(facts: Sequence[Fact], *, is_open: bool, is_single: bool) -> lis
     lines = [(_open_title if is_open else _closed_title)(known, is_single=is_single)]
     if is_single:
         lines.append(Line("Around", "{around}", ("level",)))
+        lines.append(Line("Noise", NOISE.format(key="asked"), ("sure",), sentence=True))
     else:
         lines += _class_lines(known, is_open=is_open)
         lines.append(Line("Scores", "{scores}", ("scores",)))

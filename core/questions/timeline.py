@@ -10,6 +10,7 @@ from core.gap.parameters import CLUSTERED_1
 from core.questions import fields, selection
 from core.questions.frontier import chart
 from core.questions.model import answer_for
+from core.questions.noise_wording import noise_cell, noise_data, noise_facts
 from core.questions.question import Question
 from core.questions.reasons import why_not
 from core.questions.shared_facts import board_data, iso, named_model_data
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence
     from core.gap.crossings import BoardState
     from core.gap.first_crossings import FirstCrossings, Level
+    from core.gap.score_noise import NoisyLag
 
+_REDRAWN = ("Redrawn",)
+"""The column of lags with scores drawn anew, where any has a standard error."""
 _NEIGHBOURS = 3
 """Levels on each side of the one that was asked for, in the table."""
 _HIGHEST = 10
@@ -68,6 +72,7 @@ class TimelineQuestion(Question):
         """Say who was first; raises UsageError where there is nothing to tell, or the level is none."""
         from core.gap.first_crossings import first_crossings
         from core.gap.records import frontiers
+        from core.gap.score_noise import level_noise
 
         as_of = self.as_of or evidence.newest_data
         boards = selection.boards(evidence, self.benchmark)
@@ -79,14 +84,17 @@ class TimelineQuestion(Question):
         _check_level(board, self.level)
         found = first_crossings(evidence, number, as_of.toordinal(), CLUSTERED_1, self.level)
         [leaders] = frontiers(evidence, boards, as_of.toordinal())
+        thresholds = tuple(level.threshold for level in found.levels)
+        noise = level_noise(evidence, number, as_of.toordinal(), thresholds, CLUSTERED_1)
         if self.level is None:
             facts, templates = timeline_facts(evidence, found, leaders), timeline_lines(found, board.access)
         else:
             facts = level_facts(evidence, found, leaders, self.level)
+            facts += noise_facts("asked", noise.get(self.level), board, level=self.level)
             templates = level_lines(found, board.access, self.level)
         return selection.answered(
-            self, evidence, as_of, templates, facts, tables=(_table(evidence, found, self.level),),
-            charts=(chart(evidence, leaders, as_of),), data={"tests": [_data(evidence, found, self.level)]},
+            self, evidence, as_of, templates, facts, tables=(_table(evidence, found, noise, self.level),),
+            charts=(chart(evidence, leaders, as_of),), data={"tests": [_data(evidence, found, noise, self.level)]},
             boards=(number,), parameters=CLUSTERED_1,
         )  # fmt: skip
 
@@ -100,27 +108,38 @@ def _check_level(board: "Board", asked: float | None) -> None:
         )
 
 
-def _table(evidence: "Evidence", found: "FirstCrossings", asked: float | None) -> Table:
+def _table(evidence: "Evidence", found: "FirstCrossings", noise: "dict[float, NoisyLag]", asked: float | None) -> Table:
     board, shown = evidence.boards[found.board], list(found.levels)
     title = f"Every level of {board.name}"
     if asked is not None:
         place = place_of(found, asked)
         shown = shown[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS + 1]
         title = f"{board.name} around {level_words(asked, board.unit)}"
-    rows = [(f"{level.threshold:g}", *_cells(evidence, found, level)) for level in shown]
+    rows = [(f"{level.threshold:g}", *_cells(evidence, found, level, noise)) for level in shown]
     unit = "%" if board.unit == "percent" else board.unit
-    columns = (f"Level, {unit}", "First closed", "On", "First open", "On", "Months", "In the gap")
+    columns = (
+        f"Level, {unit}",
+        "First closed",
+        "On",
+        "First open",
+        "On",
+        "Months",
+        *_REDRAWN[: bool(noise)],
+        "In the gap",
+    )
     return Table(f"{title}: months from the first closed to the first open model", columns, tuple(rows))
 
 
-def _cells(evidence: "Evidence", found: "FirstCrossings", level: "Level") -> tuple[str, ...]:
+def _cells(
+    evidence: "Evidence", found: "FirstCrossings", level: "Level", noise: "dict[float, NoisyLag]"
+) -> tuple[str, ...]:
     cells = []
     for model, at in ((level.closed, level.closed_day), (level.open, level.open_day)):
         if model is None or at is None:
             cells += ["not in the data", "–"]
         else:
             cells += [evidence.models[model].name, iso(at)]
-    cells.append(cell(level.months))
+    cells += [cell(level.months), *((noise_cell(noise.get(level.threshold)),) if noise else ())]
     said = "counts" if level.accepted else why_not(level.reason, found.state)
     if found.state.reason:
         said = "too few models"
@@ -129,9 +148,11 @@ def _cells(evidence: "Evidence", found: "FirstCrossings", level: "Level") -> tup
     return (*cells, said)
 
 
-def _data(evidence: "Evidence", found: "FirstCrossings", asked: float | None) -> dict[str, Any]:
+def _data(
+    evidence: "Evidence", found: "FirstCrossings", noise: "dict[float, NoisyLag]", asked: float | None
+) -> dict[str, Any]:
     state = found.state
-    rows = [_row(evidence, level, state) for level in found.levels]
+    rows = [{**_row(evidence, level, state), "noise": noise_data(noise.get(level.threshold))} for level in found.levels]
     return {
         **board_data(evidence.boards[found.board]),
         "newest_data": iso(state.newest_day or 1),

@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from core.answer import Fact, Line
+from core.questions.noise_wording import NOISE
 from core.questions.reasons import why_not
 from core.questions.shared_facts import count_fact, day_fact, model_fact, name_fact, of_board, score_fact, stated
 from core.words import against, count, day, later, levels, listed, months
@@ -168,6 +169,7 @@ def level_lines(found: "FirstCrossings", access: str, asked: float) -> list[Line
         Line("", f"{{board}}, {{asked.level}}: {_said('asked', level)}", ("when", "who", "level")),
         *(Line(f"At {{{key}.level}}", _said(key, found.levels[at])) for key, at in around),
         *(Line(f"Best {side}", f"{{best.{side}}}, {{best.{side}.score}}", ("scores",)) for side in bests),
+        Line("Noise", NOISE.format(key="asked"), ("sure",), sentence=True),
         *([Line("In the gap", "does not count: {reason}")] if level.closed is not None else []),
         *_ends(access),
     ]

@@ -301,3 +301,13 @@ def test_private_and_public_are_never_merged(known: Evidence) -> None:
             )
             if found["months"] is not None and found["n_without"] == 0 and len(lags) == found["n_tests"]:
                 assert lags[0] <= found["months"] <= lags[-1]
+
+
+def test_a_score_with_a_standard_error_has_its_lags_noise_beside_it(shipped: Ask) -> None:
+    answer = shipped(model="Kimi K3")
+    noise = {test["name"]: test["noise"] for test in answer.data["tests"]}
+    assert noise["SimpleBench"] is None
+    assert noise["GPQA Diamond"]["low"] < noise["GPQA Diamond"]["high"]
+    redrawn = answer.tables[0].columns.index("Redrawn")
+    assert {row[0]: row[redrawn] for row in answer.tables[0].rows}["SimpleBench"] == "–"
+    assert "Noise" in lines(shipped(model="Kimi K3", benchmark="gpqa"))

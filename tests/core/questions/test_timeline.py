@@ -313,3 +313,15 @@ def test_the_chart_is_that_of_the_frontier(shipped: Ask) -> None:
     [chart] = shipped(benchmark="weirdml").charts
     assert chart.kind == "frontier"
     assert [series.role for series in chart.series] == ["closed", "open"]
+
+
+def test_a_lag_of_scores_with_standard_errors_has_its_noise_beside_it(shipped: Ask) -> None:
+    answer = shipped(benchmark="gpqa", level=80.0)
+    noise = answer.data["tests"][0]["asked"]["noise"]
+    assert noise["low"] <= noise["months"] <= noise["high"]
+    assert f"the lag is {noise['months']:.1f} months, likely " in lines(answer)["Noise"]
+    [row] = [row for row in answer.tables[0].rows if row[0] == "80"]
+    assert row[6] == f"{noise['months']:.1f} ({noise['low']:.1f} to {noise['high']:.1f})"
+    without = shipped(benchmark="simplebench", level=40.0)
+    assert "Noise" not in lines(without)
+    assert "Redrawn" not in without.tables[0].columns

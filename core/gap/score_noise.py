@@ -1,0 +1,110 @@
+"""E4: did it really cross? Lags with scores drawn anew within their standard errors (method.md, E4)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
+from core.gap.crossings import rows_until
+from core.gap.parameters import MONTH_DAYS, Parameters
+from core.gap.thinned import first_rows
+
+DRAWS = 500
+_EDGE = 0.005
+"""How far a share is kept from 0 and 1, so that its logit is finite."""
+
+
+@dataclass(frozen=True)
+class NoisyLag:
+    """A lag in months over many draws of the scores: their median, and the range of 90 % of them.
+
+    Infinite where the side that came later has no such score in that draw, -inf where the other side has none.
+    """
+
+    median: float
+    low: float
+    high: float
+
+
+def level_noise(
+    evidence: Evidence, board: int, as_of: int, levels: tuple[float, ...], parameters: Parameters
+) -> dict[float, NoisyLag]:
+    """Redraw who first reached each level of a board by the day `as_of` (ordinal): open minus closed, in months.
+
+    Of levels that both sides have reached, by scores with a standard error; a score without one stays as it is.
+    """
+    start, stop = rows_until(evidence, board, as_of)
+    scores = redrawn(evidence, start, stop, parameters) if levels else None
+    if scores is None:
+        return {}
+    is_open, asked = evidence.is_open[start:stop], np.array(levels)
+    is_drawn = np.append(_has_error(evidence, start, stop), False)
+    sides = (~is_open, is_open)
+    first = [first_rows(evidence.score[None, start:stop], side, asked)[0] for side in sides]
+    told = is_drawn[first[0]] & is_drawn[first[1]]  # row -1 is none
+    closed, open_ = (first_rows(scores, side, asked) for side in sides)
+    lags = _lags(evidence.day[start:stop], closed, open_)
+    return {levels[n]: noise for n in np.flatnonzero(told).tolist() if (noise := _summary(lags[:, n])) is not None}
+
+
+def model_noise(evidence: Evidence, model: int, board: int, as_of: int, parameters: Parameters) -> NoisyLag | None:
+    """Redraw how far a model's best score on a board is from the first of the other side at or above it.
+
+    Open minus closed, in months. None where the model's best score there has no standard error.
+    """
+    start, stop = rows_until(evidence, board, as_of)
+    mine = np.flatnonzero(evidence.model[start:stop] == model)
+    if not len(mine) or not _has_error(evidence, start, stop)[mine[evidence.score[start:stop][mine].argmax()]]:
+        return None
+    scores = redrawn(evidence, start, stop, parameters)
+    if scores is None:
+        return None
+    best = scores[:, mine].max(axis=1)
+    is_open = evidence.models[model].is_open
+    others = evidence.is_open[start:stop] != is_open
+    reached = others & (scores >= best[:, None])
+    first = np.where(reached.any(axis=1), reached.argmax(axis=1), -1)[:, None]
+    own = np.full_like(first, mine[0])
+    closed, open_ = (first, own) if is_open else (own, first)
+    return _summary(_lags(evidence.day[start:stop], closed, open_)[:, 0])
+
+
+def redrawn(evidence: Evidence, start: int, stop: int, parameters: Parameters) -> FloatArray | None:
+    """Draw the scores of some rows of one board anew: (draws, rows); None where none has a standard error.
+
+    Percentages are drawn as logits, with the standard error of the score over p (1 - p); other units as they are.
+    """
+    known = _has_error(evidence, start, stop)
+    if not known.any():
+        return None
+    error = evidence.standard_error[start:stop]
+    score, rng = evidence.score[start:stop], np.random.default_rng(parameters.seed)
+    noise = rng.standard_normal((DRAWS, int(known.sum())))
+    found = np.repeat(score[None], DRAWS, axis=0)
+    if evidence.boards[int(evidence.board[start])].unit != "percent":
+        found[:, known] += error[known] * noise
+        return found
+    share = np.clip(score[known] / 100, _EDGE, 1 - _EDGE)
+    logit = np.log(share / (1 - share)) + error[known] / 100 / (share * (1 - share)) * noise
+    found[:, known] = 100 / (1 + np.exp(-logit))
+    return found
+
+
+def _has_error(evidence: Evidence, start: int, stop: int) -> BoolArray:
+    error = evidence.standard_error[start:stop]
+    return np.isfinite(error) & (error > 0) if len(error) else np.zeros(stop - start, dtype=np.bool_)
+
+
+def _lags(day: IntArray, closed: IntArray, open_: IntArray) -> FloatArray:
+    """Return the lags of draws, infinite where one side is not there, NaN where both are not."""
+    lags = (day[open_] - day[closed]) / MONTH_DAYS
+    lags = np.where(open_ < 0, np.inf, np.where(closed < 0, -np.inf, lags))
+    return np.asarray(np.where((open_ < 0) & (closed < 0), np.nan, lags))
+
+
+def _summary(lags: FloatArray) -> NoisyLag | None:
+    known = lags[~np.isnan(lags)]
+    if len(known) <= len(lags) / 2:
+        return None
+    low, median, high = np.quantile(known, (0.05, 0.5, 0.95), method="inverted_cdf").tolist()
+    return NoisyLag(median, low, high)
