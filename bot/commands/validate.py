@@ -39,9 +39,13 @@ DESCRIPTIONS = {
     "open stands still": "no better open model for 9 months: the lag is 15",
     "open ahead": "open models are 3 months ahead",
     "few open models": "a third as many open models come out",
+    "small open models": "half of the open models are small: three times as far below their frontier",
     "measured rates": "frontier models are tested as the real ones, on 8 private and 8 public boards that don't differ",
     "realistic mix": "16 boards in pairs, a third ended early, more noise, fewer open models, tested as the real ones",
     "lags alone": "lags are drawn, no scores: 12 benchmarks whose trend turns",
+    "rivals": "12 boards; each open model has a twin, and the twins are the other group",
+    "rivals, sister boards": "the same with 8 families of three boards",
+    "rivals, heavy noise": "the same with twice the noise",
 }
 """What each world is like, beside what it shares with the first."""
 _HEAD = """# What the figures do where the truth is known

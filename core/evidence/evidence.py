@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -160,6 +161,8 @@ class Evidence:
     biases: tuple[Bias, ...] = ()
     records: "Records | None" = None
     assumed: int | None = None
+    scales: dict[tuple[int, ...], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was fitted to this very evidence, kept by those who fit it; a changed copy begins with nothing."""
 
     def as_known_by(self, day: date) -> "Evidence":
         """Return the same evidence as it was known on another day."""

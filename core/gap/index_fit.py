@@ -1,7 +1,4 @@
-"""E6: one scale for all benchmarks, by an item-response model with an offset for open models (method.md, E6).
-
-scipy is imported where it is used: fits belong to builds and to the judge, never to the way of an answer.
-"""
+"""E6: one scale for all benchmarks, by an item-response model with an offset for open models (method.md, E6)."""
 
 from dataclasses import dataclass, replace
 
@@ -9,7 +6,6 @@ import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.parameters import MONTH_DAYS
-from core.gap.standing import stand
 
 _YEAR_DAYS = 12 * MONTH_DAYS
 _LOG_SLOPE, _LOG_SLOPE_SD = 0.7, 0.5
@@ -17,10 +13,14 @@ _DIFFICULTY_SD = 10.0
 """So wide that it decides nothing but a board without scores."""
 _ITEMS = 100
 """Items of a benchmark whose number is not known."""
-_MONTH_ENDS = 6
-_ITERATIONS = 100
-_ROUNDS = 10
-"""Most steps of the search a round, and most rounds of variances, which stop where none changes by a fiftieth."""
+_STEPS, _HALVINGS = 2, 20
+"""Steps of the search a round, and how often one that overshoots is halved."""
+_ROUNDS = 20
+"""Most rounds of variances, which stop where none changes by a fiftieth."""
+_LEAST_GAIN = 1e-3
+"""A step that raises the log posterior by less is the last one."""
+_SPRING = 1e6
+"""How stiffly the offsets are held to a sum of zero."""
 _FIRST_SPREAD, _FIRST_OFFSET, _FIRST_NOISE = 0.6, 0.2, 0.5
 _PRIOR_CELLS = 2.0
 """How many observations the first values of the variances weigh as."""
@@ -30,14 +30,15 @@ _PRIOR_CELLS = 2.0
 class Cells:
     """Scores on the scale of the model: the best one of each model on each board.
 
-    Shape: `model`, `board` (positions in the two lists) and `value` (logit of the share right, or log minutes) are
-    (cells,); `models` and `boards` hold the indices in the evidence, `day` (ordinal) and `is_open` are (models,),
-    `access` (boards,) is 1 for private.
+    Shape: `model`, `board` (positions in the two lists), `value` (logit of the share right, or log minutes) and `drawn`
+    (the variance that a draw of so many items gives it; 0 for minutes) are (cells,); `models` and `boards` hold the
+    indices in the evidence, `day` (ordinal) and `is_open` are (models,), `access` (boards,) is 1 for private.
     """
 
     model: IntArray
     board: IntArray
     value: FloatArray
+    drawn: FloatArray
     models: IntArray
     boards: IntArray
     day: IntArray
@@ -93,64 +94,52 @@ def cells(evidence: Evidence, boards: IntArray, as_of: int) -> Cells:
     share = np.clip(evidence.score[best] / 100, 1 / (2 * _ITEMS), 1 - 1 / (2 * _ITEMS))
     logit = np.log(share / (1 - share))
     value = np.where(is_minutes[board], np.log(np.maximum(evidence.score[best], 0.1)), logit)
+    drawn = np.where(is_minutes[board], 0.0, 1 / (_ITEMS * share * (1 - share)))
     first = np.zeros(len(models), dtype=np.int64)
     first[model] = best
     access = np.array([evidence.boards[number].access == "private" for number in used.tolist()], dtype=np.int64)
-    return Cells(model, board, value, models, used, evidence.day[first], evidence.is_open[first], access)
+    return Cells(model, board, value, drawn, models, used, evidence.day[first], evidence.is_open[first], access)
 
 
 def fit_index(
     found: Cells, weight: FloatArray | None = None, start: Index | None = None, rounds: int = _ROUNDS
 ) -> Index:
-    """Fit the scale: y = a (theta - d - delta open) + e, by its posterior's mode; variances by EM around it.
+    """Fit the scale: y = a (theta - d - delta open) + e, by variational EM.
 
     theta ~ N(b1 t + b2 open, s^2), log a ~ N(0.7, 0.5^2), delta ~ N(nu of the class, tau^2) and sums to 0,
-    e ~ N(0, s_b^2). `weight` (boards,) counts a board's scores so often, as a bootstrap draw does; `start` is a fit to
+    e ~ N(0, s_b^2). `weight` (cells,) counts a score so often, as a bootstrap draw does; `start` is a fit to
     begin from, `rounds` the most rounds of variances.
-    The variances are no part of the mode, which would let them collapse: each round takes their expected values at it.
+    y has the variance of its draw of items besides, 1 / (n p (1 - p)): a score of 0 or 100 % says little.
+    Abilities are taken with their own variance, by which the slopes are held from growing to make up for abilities that
+    their prior draws in; all other variances are those expected at it. A round takes two steps of Gauss and Newton.
     Raises ValueError without a score.
-    Source: Rasch 1960; Lord and Novick 1968 (two parameters); Dempster, Laird and Rubin 1977; Liu and Nocedal 1989.
+    Source: Rasch 1960; Lord and Novick 1968 (two parameters); Dempster, Laird and Rubin 1977; Bock and Aitkin 1981.
     """
-    from scipy.optimize import minimize
-
     if not len(found.value):
         raise ValueError("there is no score to fit")
-    problem = _Problem.of(found, np.ones(len(found.boards)) if weight is None else weight)
+    problem = _Problem.of(found, np.ones(len(found.value)) if weight is None else weight)
     fit = problem.first() if start is None else start
     done_rounds = 0
     for done_rounds in range(1, rounds + 1):  # noqa: B007 (told afterwards)
-        width = problem.widths(fit)
-        done = minimize(
-            problem.loss, problem.packed(fit) / width, (fit, width), "L-BFGS-B", jac=True,
-            options={"maxiter": _ITERATIONS, "maxcor": 20},
-        )  # fmt: skip
-        before, fit = fit, problem.with_variances(problem.scaled(problem.unpacked(done.x * width, fit)))
+        before, fit = fit, problem.with_variances(problem.scaled(problem.mode(fit)))
         if problem.settled(before, fit):
             break
     return replace(fit, rounds=done_rounds)
 
 
-def standing_on_index(found: Cells, ability: FloatArray, as_of: int) -> float:
-    """Return the standing gap of abilities in months: the mean of the day `as_of` (ordinal) and of five month ends.
+def without_each_family(found: Cells, fit: Index, family: IntArray) -> FloatArray:
+    """Refit abilities without each family of boards in turn: (families, models); -inf without a score elsewhere.
 
-    The five are those before; one day's gap falls with every open release and rises until the next, the mean of six
-    moves less. NaN without models of both sides.
+    `family` (boards,) holds integer codes.
     """
-    order = np.argsort(found.day, kind="stable")
-    day = found.day[order]
-    months = []
-    for back in range(_MONTH_ENDS):
-        at = as_of - round(back * MONTH_DAYS)
-        out = order[: int(np.searchsorted(day, at, side="right"))]
-        everything = np.ones((1, len(out)), dtype=np.bool_)
-        months.append(float(stand(found.day[out], found.is_open[out], ability[out], at, everything)[0][0]))
-    return float(np.mean(months))
-
-
-def without_each_family(found: Cells, fit: Index, family: IntArray) -> list[Index]:
-    """Refit the scale without each family of boards in turn; `family` (boards,) holds integer codes."""
     names, code = np.unique(family, return_inverse=True)
-    return [fit_index(found, (code != n).astype(np.float64), fit, 1) for n in range(len(names))]
+    abilities = np.full((len(names), len(found.models)), -np.inf)
+    for n in range(len(names)):
+        weight = (code != n).astype(np.float64)[found.board]
+        seen = np.bincount(found.model, weights=weight, minlength=len(found.models)) > 0
+        if seen.any():
+            abilities[n, seen] = fit_index(found, weight, fit, 1).ability[seen]
+    return abilities
 
 
 def jackknife_error(values: FloatArray) -> float:
@@ -163,8 +152,7 @@ def jackknife_error(values: FloatArray) -> float:
 class _Problem:
     """The posterior of one set of scores.
 
-    Parameters lie in one vector: what is left of theta without its line, d, log a, delta, b1, b2, nu, nu; each is
-    counted in units of about its own width, so that all directions are alike to the search.
+    Parameters lie in one vector: theta; then the border: d, log a, delta, b1, b2, nu, nu.
     """
 
     cells: Cells
@@ -185,88 +173,144 @@ class _Problem:
         difficulty = self._by_board(self.years[self.cells.model] - self.cells.value / slope[self.cells.board]) / counts
         noise = np.full(boards, _FIRST_NOISE)
         models = len(self.cells.models)
-        return Index(
+        fit = Index(
             self.years.copy(), np.zeros(models), slope, difficulty, np.zeros(boards), noise,
             1.0, 0.0, _FIRST_SPREAD, (0.0, 0.0), _FIRST_OFFSET, 0,
         )  # fmt: skip
+        return replace(fit, ability_sd=np.sqrt(self._ability_variance(fit)))
 
-    def packed(self, fit: Index) -> FloatArray:
-        ends = (fit.progress, fit.open_shift, *fit.offset_mean)
-        rest = fit.ability - fit.progress * self.years - fit.open_shift * self.is_open
-        return np.concatenate((rest, fit.difficulty, np.log(fit.slope), fit.offset, ends))
+    def mode(self, fit: Index) -> Index:
+        """Return the mode at the variances of `fit`, by steps of Gauss and Newton, halved where they overshoot."""
+        loss, tried = self.loss(fit), fit
+        for _ in range(_STEPS):
+            step = self.step(fit)
+            for _ in range(_HALVINGS):
+                tried = self.moved(fit, step)
+                found = self.loss(tried)
+                if found <= loss:
+                    break
+                step = step / 2
+            else:
+                return fit
+            gain, fit, loss = loss - found, tried, found
+            if gain < _LEAST_GAIN:
+                break
+        return fit
 
-    def unpacked(self, x: FloatArray, variances: Index) -> Index:
-        rest, difficulty, log_slope, raw, ends = self._parts(x)
-        ability = rest + ends[0] * self.years + ends[1] * self.is_open
-        return replace(
-            variances, ability=ability, difficulty=difficulty, slope=np.exp(log_slope), offset=raw - raw.mean(),
-            progress=float(ends[0]), open_shift=float(ends[1]), offset_mean=(float(ends[2]), float(ends[3])),
-        )  # fmt: skip
-
-    def _parts(self, x: FloatArray) -> list[FloatArray]:
-        models, boards = len(self.cells.models), len(self.cells.boards)
-        return np.split(x, np.cumsum([models, boards, boards, boards]))
-
-    def widths(self, fit: Index) -> FloatArray:
-        """Return about how far each parameter may be off: one over the root of its own second derivative."""
-        cells = self.cells
-        precision = (self.weight / fit.noise**2)[cells.board]
-        of_open, years = self.is_open[cells.model], self.years[cells.model]
-        information = precision * fit.slope[cells.board] ** 2
-        centred = fit.ability[cells.model] - fit.difficulty[cells.board] - fit.offset[cells.board] * of_open
-        of_models = np.bincount(cells.model, weights=information, minlength=len(fit.ability))
-        second = (
-            of_models + 1 / fit.spread**2,
-            self._by_board(information) + 1 / _DIFFICULTY_SD**2,
-            self._by_board(information * centred**2) + 1 / _LOG_SLOPE_SD**2,
-            self._by_board(information * of_open) + 1 / fit.offset_sd**2,
-            [information @ years**2 + 1, information @ of_open + 1],
-            np.bincount(cells.access, minlength=2) / fit.offset_sd**2 + 1,
-        )
-        return np.asarray(1 / np.sqrt(np.concatenate(second)))
-
-    def loss(self, scaled: FloatArray, fit: Index, width: FloatArray) -> tuple[float, FloatArray]:
-        """Return the negative log posterior at the variances of `fit`, and its gradient."""
-        cells = self.cells
-        rest, difficulty, log_slope, raw, ends = self._parts(scaled * width)
-        ability, nu = rest + ends[0] * self.years + ends[1] * self.is_open, ends[2:]
-        offset, slope = raw - raw.mean(), np.exp(log_slope)
-        of_open = self.is_open[cells.model]
-        a = slope[cells.board]
-        shown = a * (ability[cells.model] - difficulty[cells.board] - offset[cells.board] * of_open)
-        residual = cells.value - shown
-        pull = residual * (self.weight / fit.noise**2)[cells.board]
-        off_slope, off_mean = log_slope - _LOG_SLOPE, offset - nu[cells.access]
-        loss = 0.5 * (
-            pull @ residual
-            + rest @ rest / fit.spread**2
+    def loss(self, fit: Index) -> float:
+        """Return the negative log posterior at the variances of `fit`."""
+        residual = self.cells.value - self._shown(fit)
+        off_line = fit.ability - fit.progress * self.years - fit.open_shift * self.is_open
+        off_slope, off_mean = np.log(fit.slope) - _LOG_SLOPE, fit.offset - np.array(fit.offset_mean)[self.cells.access]
+        precision = self._precision(fit)
+        return 0.5 * float(
+            residual**2 @ precision
+            + precision @ self._spread_of_shown(fit)
+            + off_line @ off_line / fit.spread**2
             + off_slope @ off_slope / _LOG_SLOPE_SD**2
             + off_mean @ off_mean / fit.offset_sd**2
-            + difficulty @ difficulty / _DIFFICULTY_SD**2
+            + fit.difficulty @ fit.difficulty / _DIFFICULTY_SD**2
         )
-        of_model = -np.bincount(cells.model, weights=pull * a, minlength=len(rest))
-        by_offset = self._by_board(pull * a * of_open) + off_mean / fit.offset_sd**2
-        gradient = np.concatenate(
-            (
-                of_model + rest / fit.spread**2,
-                self._by_board(pull * a) + difficulty / _DIFFICULTY_SD**2,
-                off_slope / _LOG_SLOPE_SD**2 - self._by_board(pull * shown),
-                by_offset - by_offset.mean(),
-                [of_model @ self.years, of_model @ self.is_open],
-                -np.bincount(cells.access, weights=off_mean, minlength=2) / fit.offset_sd**2,
-            )
-        )
-        return float(loss), gradient * width
+
+    def step(self, fit: Index) -> FloatArray:
+        """Return one step of Gauss and Newton from `fit` towards the mode.
+
+        No two abilities meet in one score, so their block is diagonal and is eliminated: what is left to solve has
+        three rows a board (Schur's complement).
+        """
+        diagonal, cross, block, gradient = self.system(fit)
+        models = len(diagonal)
+        scaled = cross / diagonal[:, None]
+        rest = np.linalg.solve(block - cross.T @ scaled, scaled.T @ gradient[:models] - gradient[models:])
+        return np.concatenate((-gradient[:models] / diagonal - scaled @ rest, rest))
+
+    def system(self, fit: Index) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        """Return the second derivatives (abilities' diagonal, abilities by border, border) and the gradient."""
+        cells, boards = self.cells, len(self.cells.boards)
+        n = np.arange(boards)
+        of_open = self.is_open[cells.model]
+        a = fit.slope[cells.board]
+        shown = self._shown(fit)
+        precision = self._precision(fit)
+        pull = (cells.value - shown) * precision
+        # What a score's fitted value changes by with its theta, d, log a and delta.
+        by = (a, -a, shown, -a * of_open)
+        models = len(cells.models)
+        cross = np.zeros((models, 3 * boards + 4))
+        block = np.zeros((3 * boards + 4, 3 * boards + 4))
+        gradient = np.zeros(models + 3 * boards + 4)
+        for i, one in enumerate(by[1:]):
+            cross[cells.model, i * boards + cells.board] = precision * a * one
+            for j, other in enumerate(by[1:]):
+                block[i * boards + n, j * boards + n] = self._by_board(precision * one * other)
+            gradient[models + i * boards + n] = -self._by_board(pull * one)
+        spread = self._by_board(precision * self._spread_of_shown(fit))
+        gradient[models + boards + n] += spread
+        block[boards + n, boards + n] += 2 * spread
+        gradient[:models] = -np.bincount(cells.model, weights=pull * a, minlength=models)
+        self._add_prior(fit, cross, block, gradient)
+        diagonal = np.bincount(cells.model, weights=precision * a**2, minlength=models) + 1 / fit.spread**2
+        return np.asarray(diagonal, dtype=np.float64), cross, block, gradient
+
+    def _add_prior(self, fit: Index, cross: FloatArray, block: FloatArray, gradient: FloatArray) -> None:
+        models, boards = len(self.cells.models), len(self.cells.boards)
+        border = gradient[models:]
+        line, nu = 3 * boards + np.arange(2), 3 * boards + 2 + self.cells.access
+        along = np.stack((self.years, self.is_open), axis=1) / fit.spread**2
+        off_line = fit.ability - fit.progress * self.years - fit.open_shift * self.is_open
+        cross[:, line] -= along
+        block[np.ix_(line, line)] += along.T @ along * fit.spread**2
+        gradient[:models] += off_line / fit.spread**2
+        border[line] -= off_line @ along
+        difficulty, slope, offset = (np.arange(boards) + part * boards for part in range(3))
+        block[difficulty, difficulty] += 1 / _DIFFICULTY_SD**2
+        border[difficulty] += fit.difficulty / _DIFFICULTY_SD**2
+        block[slope, slope] += 1 / _LOG_SLOPE_SD**2
+        border[slope] += (np.log(fit.slope) - _LOG_SLOPE) / _LOG_SLOPE_SD**2
+        pull = (fit.offset - np.array(fit.offset_mean)[self.cells.access]) / fit.offset_sd**2
+        block[offset, offset] += 1 / fit.offset_sd**2
+        border[offset] += pull
+        np.add.at(block, (offset, nu), -1 / fit.offset_sd**2)
+        np.add.at(block, (nu, offset), -1 / fit.offset_sd**2)
+        np.add.at(block, (nu, nu), 1 / fit.offset_sd**2)
+        np.subtract.at(border, nu, pull)
+        # Offsets sum to zero: a stiff spring. What no board bears on stays at zero.
+        block[np.ix_(offset, offset)] += _SPRING
+        border[offset] += _SPRING * fit.offset.sum()
+        free = 3 * boards + 2 + np.arange(2)
+        block[free, free] += 1 / _SPRING
+
+    def moved(self, fit: Index, step: FloatArray) -> Index:
+        models, boards = len(self.cells.models), len(self.cells.boards)
+        theta, difficulty, log_slope, offset, ends = np.split(step, np.cumsum([models, boards, boards, boards]))
+        return replace(
+            fit, ability=fit.ability + theta, difficulty=fit.difficulty + difficulty,
+            slope=fit.slope * np.exp(np.clip(log_slope, -1, 1)), offset=fit.offset + offset,
+            progress=fit.progress + float(ends[0]), open_shift=fit.open_shift + float(ends[1]),
+            offset_mean=(fit.offset_mean[0] + float(ends[2]), fit.offset_mean[1] + float(ends[3])),
+        )  # fmt: skip
+
+    def _precision(self, fit: Index) -> FloatArray:
+        """Return the weight of each score: one over its variance, which is its board's and that of a draw of items."""
+        return np.asarray(self.weight / (fit.noise[self.cells.board] ** 2 + self.cells.drawn))
+
+    def _spread_of_shown(self, fit: Index) -> FloatArray:
+        """Return the variance of each fitted value that its model's ability gives it."""
+        return np.asarray(fit.slope[self.cells.board] ** 2 * fit.ability_sd[self.cells.model] ** 2)
+
+    def _shown(self, fit: Index) -> FloatArray:
+        """Return the fitted value of each score."""
+        cells = self.cells
+        centred = fit.ability[cells.model] - fit.difficulty[cells.board]
+        return np.asarray(fit.slope[cells.board] * (centred - fit.offset[cells.board] * self.is_open[cells.model]))
 
     def scaled(self, fit: Index) -> Index:
-        """Return the same fit on the scale on which the mean log slope is that of its prior.
-
-        At the mode alone the scale would creep: abilities are drawn in by their prior, slopes grow to make up for it.
-        """
+        """Return the same fit on the scale on which the mean log slope is that of its prior: the likeliest of all."""
         by = float(np.exp(np.log(fit.slope).mean() - _LOG_SLOPE))
         return replace(
-            fit, ability=fit.ability * by, difficulty=fit.difficulty * by, offset=fit.offset * by, slope=fit.slope / by,
-            progress=fit.progress * by, open_shift=fit.open_shift * by, spread=fit.spread * by,
+            fit, ability=fit.ability * by, ability_sd=fit.ability_sd * by, difficulty=fit.difficulty * by,
+            offset=fit.offset * by, slope=fit.slope / by, progress=fit.progress * by,
+            open_shift=fit.open_shift * by, spread=fit.spread * by,
             offset_mean=(fit.offset_mean[0] * by, fit.offset_mean[1] * by), offset_sd=fit.offset_sd * by,
         )  # fmt: skip
 
@@ -274,15 +318,16 @@ class _Problem:
         """Return the fit with the variances that are expected at it, and the abilities' standard deviations."""
         cells = self.cells
         a = fit.slope[cells.board]
-        information = (self.weight / fit.noise**2)[cells.board] * a**2
+        information = self._precision(fit) * a**2
         of_open = self.is_open[cells.model]
-        of_model = np.bincount(cells.model, weights=information, minlength=len(fit.ability))
-        ability_variance = 1 / (1 / fit.spread**2 + of_model)
+        ability_variance = self._ability_variance(fit)
         offset_variance = 1 / (1 / fit.offset_sd**2 + self._by_board(information * of_open))
-        shown = a * (fit.ability[cells.model] - fit.difficulty[cells.board] - fit.offset[cells.board] * of_open)
-        squares = (cells.value - shown) ** 2 + a**2 * ability_variance[cells.model]
-        counts = self._by_board(np.ones_like(a))
-        noise = np.sqrt(_expected(self._by_board(squares), counts, _FIRST_NOISE))
+        squares = (cells.value - self._shown(fit)) ** 2 + a**2 * ability_variance[cells.model]
+        # Of a score's square, the part that is not the draw of its items.
+        own = fit.noise[cells.board] ** 2
+        share = own / (own + cells.drawn)
+        squares = share**2 * squares + share * cells.drawn
+        noise = np.sqrt(_expected(self._by_board(self.weight * squares), self._by_board(self.weight), _FIRST_NOISE))
         off_line = fit.ability - fit.progress * self.years - fit.open_shift * self.is_open
         spread = np.sqrt(_expected((off_line**2 + ability_variance).sum(), len(off_line), _FIRST_SPREAD))
         off_mean = fit.offset - np.array(fit.offset_mean)[cells.access]
@@ -290,6 +335,12 @@ class _Problem:
         return replace(
             fit, ability_sd=np.sqrt(ability_variance), noise=noise, spread=float(spread), offset_sd=float(offset_sd)
         )
+
+    def _ability_variance(self, fit: Index) -> FloatArray:
+        """Return each ability's variance given the boards."""
+        information = self._precision(fit) * fit.slope[self.cells.board] ** 2
+        of_model = np.bincount(self.cells.model, weights=information, minlength=len(fit.ability))
+        return np.asarray(1 / (1 / fit.spread**2 + of_model))
 
     def settled(self, before: Index, after: Index) -> bool:
         """Say whether the variances have come to rest."""

@@ -13,16 +13,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.evidence.evidence import BoolArray, FloatArray, IntArray
-from core.gap import index_fit, lag_worlds
+from core.gap import lag_worlds
 from core.gap.analysis import BoardGap, gaps
 from core.gap.class_gap import ClassGap, between
+from core.gap.head_to_head import head_to_head, verdict
+from core.gap.index_figure import on_scale, scale
 from core.gap.intervals import kernel_band, recent_mean, t_quantile
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
 from core.gap.private_public import private_minus_public
 from core.gap.standing import StandingGaps, alive_on_both, over_families, stand, standing_gaps
 from core.gap.testing_rates import frontier_models, frontier_rates, keep_shares, thin
 from core.gap.thinned import ThinnedPoints, thinned_points
-from core.gap.worlds import DESIGNS, FRONTIER_YEARS, MONTHS, World, make_world, true_lag
+from core.gap.worlds import DESIGNS, FRONTIER_YEARS, MONTHS, RIVALS, World, make_world, true_lag
 
 FIGURES = (
     "catch-up time",
@@ -32,11 +34,12 @@ FIGURES = (
     "standing gap",
     "standing gap, thinned",
     "standing gap on the index",
+    "standing gap on the index, newest day",
 )
-"""The figures that are judged; the first is today's headline."""
+"""The figures that are judged."""
 LAGS = "lags alone"
 """The world of the older simulator, which draws lags and no scores: the points' estimators alone."""
-WORLDS = (*DESIGNS, LAGS)
+WORLDS = (*DESIGNS, LAGS, *RIVALS)
 RATES_MONTHS = 18.0
 """Testing is judged by models of so many months."""
 _COLUMNS = ("months", "error", "df", "truth", "now", "change", "change_error", "change_df")
@@ -63,12 +66,14 @@ class Cell:
     """What was measured in every draw of one world.
 
     Shape: `rows` (draws, figures, columns), `p_values` (draws, 2): of private against public tests, raw and thinned;
-    NaN where there is one class.
+    NaN where there is one class. `ahead` (draws,): whether one of two groups of equal ability was called ahead; NaN
+    where there are none.
     """
 
     world: str
     rows: FloatArray
     p_values: FloatArray
+    ahead: FloatArray
 
 
 @dataclass(frozen=True)
@@ -102,15 +107,20 @@ def judge(world: str, numbers: Iterable[int], *, draws: int, index: bool = True)
     That of the index, which takes longest, may be left out; the frontier by which testing is counted is then the true
     one. Raises KeyError on an unknown world.
     """
-    rows, p_values = [], []
+    rows, p_values, ahead = [], [], []
     for number in numbers:
         rng = np.random.default_rng([zlib.crc32(world.encode()), number])
-        row, p_value = (
-            _lags(rng) if world == LAGS else _measured(make_world(DESIGNS[world], rng), rng, draws, index=index)
-        )
+        row, p_value, called = np.full((len(FIGURES), len(_COLUMNS)), math.nan), np.full(2, math.nan), math.nan
+        if world in RIVALS:
+            called = _called_ahead(make_world(RIVALS[world], rng))
+        elif world == LAGS:
+            row = _lags(rng)
+        else:
+            row, p_value = _measured(make_world(DESIGNS[world], rng), rng, draws, index=index)
         rows.append(row)
         p_values.append(p_value)
-    return Cell(world, np.array(rows), np.array(p_values))
+        ahead.append(called)
+    return Cell(world, np.array(rows), np.array(p_values), np.array(ahead))
 
 
 def joined(cells: Iterable[Cell]) -> list[Cell]:
@@ -119,7 +129,12 @@ def joined(cells: Iterable[Cell]) -> list[Cell]:
     for cell in cells:
         by_world.setdefault(cell.world, []).append(cell)
     return [
-        Cell(world, np.concatenate([part.rows for part in parts]), np.concatenate([part.p_values for part in parts]))
+        Cell(
+            world,
+            np.concatenate([part.rows for part in parts]),
+            np.concatenate([part.p_values for part in parts]),
+            np.concatenate([part.ahead for part in parts]),
+        )
         for world, parts in by_world.items()
     ]
 
@@ -200,7 +215,7 @@ def _measured(world: World, rng: np.random.Generator, draws: int, *, index: bool
     private = np.flatnonzero(access)
     found = gaps(evidence, world.boards, as_of, _METHOD)
     gap = found.classes["private"]
-    on_index, frontier = _on_index(world, private) if index else (Estimate(), world.frontier)
+    (on_index, newest), frontier = _on_index(world, private) if index else ((Estimate(),) * 2, world.frontier)
     kept = _thinnings(world, access.astype(np.int64), frontier, rng, draws)
     at = gap.catch_up.at if gap.catch_up.at is not None else as_of
     enough = np.array([board for board, state in found.crossings.states.items() if not state.reason], dtype=np.int64)
@@ -219,34 +234,31 @@ def _measured(world: World, rng: np.random.Generator, draws: int, *, index: bool
         _standing(world, now, then, np.ones((1, len(evidence.score)), dtype=np.bool_)),
         _standing(world, now, then, kept),
         on_index,
+        newest,
     ]
     true_months = float(truth.lag.sum() / truth.weight.sum()) if truth.weight.sum() > 0 else math.nan
     lag_now = float(true_lag(world.design, np.array([float(MONTHS)]))[0])
-    truths = [true_months] * 3 + [_plain_mean(truth.means())] + [_true_standing(world, now)] * 2 + [lag_now]
+    truths = [true_months] * 3 + [_plain_mean(truth.means())] + [_true_standing(world, now)] * 2 + [lag_now] * 2
     rows = [[each.months, each.error, each.df, true, lag_now, each.change, each.change_error, each.change_df]
             for each, true in zip(estimates, truths, strict=True)]  # fmt: skip
     return np.array(rows), _p_values(found.by_board, points, enough, access)
 
 
-def _on_index(world: World, boards: IntArray) -> tuple[Estimate, BoolArray]:
-    """Measure the standing gap on the index of some boards, and return which models are at the index's frontier."""
-    found = index_fit.cells(world.evidence, boards, world.as_of)
-    fit = index_fit.fit_index(found)
-    others = index_fit.without_each_family(found, fit, world.family[found.boards])
-    since = _METHOD.since.toordinal()
-    now, then = (
-        np.array([index_fit.standing_on_index(found, each.ability, day) for each in (fit, *others)])
-        for day in (world.as_of, since)
-    )
-    change = now - then
-    df = len(others) - 1.0
-    estimate = Estimate(
-        float(now[0]), index_fit.jackknife_error(now[1:]), df, float(change[0]),
-        index_fit.jackknife_error(change[1:]), df,
-    )  # fmt: skip
+def _on_index(world: World, boards: IntArray) -> tuple[tuple[Estimate, Estimate], BoolArray]:
+    """Measure the standing gap on the index of some boards: its figure, and that of the newest day alone.
+
+    Returns which models are at the index's frontier as well.
+    """
+    known = scale(world.evidence, boards, _METHOD)
     frontier = np.zeros(len(world.ability), dtype=np.bool_)
-    frontier[found.models] = frontier_models(fit.ability, found.day, found.is_open, FRONTIER_YEARS * fit.progress)
-    return estimate, frontier
+    if known is None:
+        return (Estimate(), Estimate()), frontier
+    frontier[known.model] = frontier_models(
+        known.ability[0], known.day, known.is_open, FRONTIER_YEARS * known.progress
+    )  # fmt: skip
+    found = on_scale(known, world.as_of, _METHOD.since.toordinal())
+    figure = Estimate(found.months, found.error, found.df, found.change, found.change_error, found.df)
+    return (figure, Estimate(found.newest)), frontier
 
 
 def _thinnings(world: World, access: IntArray, frontier: BoolArray, rng: np.random.Generator, draws: int) -> BoolArray:
@@ -377,7 +389,7 @@ def _p_values(by_board: dict[int, BoardGap], points: ThinnedPoints, boards: IntA
     return np.array(found)
 
 
-def _lags(rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+def _lags(rng: np.random.Generator) -> FloatArray:
     """Measure one world of the older simulator: 12 benchmarks, a trend that turns, no scores."""
     design = lag_worlds.Design(12)
     points = lag_worlds.simulate(design, rng)
@@ -397,4 +409,13 @@ def _lags(rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
             truth = float(lag_worlds.true_trend(design, np.linspace(since, grid[place], 50)).mean())
             error = (mean.high - mean.low) / 2 / float(t_quantile(0.95, df))
             rows[FIGURES.index("recent mean"), :5] = mean.months, error, df, truth, now
-    return rows, np.full(2, math.nan)
+    return rows
+
+
+def _called_ahead(world: World) -> float:
+    """Say whether one group of open models is called ahead of its twins."""
+    of_open = np.flatnonzero([model.is_open for model in world.evidence.models])
+    left, right = (np.isin(np.arange(len(world.ability)), of_open[first::2]) for first in (0, 1))
+    meetings = head_to_head(world.evidence, world.boards.tolist(), world.as_of, left, right)
+    found = verdict(meetings, [world.evidence.boards[meeting.board].family for meeting in meetings])
+    return float(found.ahead != 0)

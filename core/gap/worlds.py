@@ -45,6 +45,7 @@ class Design:
     drift: float = 0.0
     still: float = 0.0
     models_per_month: float = 4.0
+    small_open: float = 0.0
     scarcity: float = 1.0
     below_years: float = 0.55
     boards: int = 12
@@ -59,6 +60,8 @@ class Design:
     open_rate: float = 0.42
     frontier_rates: tuple[tuple[float, float], tuple[float, float]] | None = None
     """Of frontier models instead: closed and open, on private boards and on public ones."""
+    twins: bool = False
+    """Whether each open model has a twin: of the same day and ability, tested on its own."""
 
     @property
     def changes(self) -> bool:
@@ -81,6 +84,7 @@ DESIGNS: dict[str, Design] = {
     "open stands still": Design(still=9.0),
     "open ahead": Design(lag=-3.0),
     "few open models": Design(scarcity=3.0),
+    "small open models": Design(small_open=0.5),
     "measured rates": Design(
         boards=16, private=8, closed_rate=0.30, open_rate=0.25, frontier_rates=((0.71, 0.47), (0.63, 0.62))
     ),
@@ -90,6 +94,12 @@ DESIGNS: dict[str, Design] = {
     ),
 }  # fmt: skip
 """The judge's worlds, by name."""
+RIVALS: dict[str, Design] = {
+    "rivals": Design(twins=True),
+    "rivals, sister boards": Design(twins=True, boards=24, private=24, family_size=3),
+    "rivals, heavy noise": Design(twins=True, noise_sd=0.7, tails=3.0),
+}
+"""Worlds in which two groups of open models are as able as each other: neither is ahead."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +139,11 @@ def make_world(design: Design, rng: np.random.Generator) -> World:
     """Draw a world."""
     month, is_open = _releases(design, rng)
     below = rng.exponential(design.below_years, len(month))
+    if design.small_open:
+        below = np.where(is_open & (rng.random(len(month)) < design.small_open), 3 * below, below)
+    if design.twins:
+        second = np.flatnonzero(is_open)[1::2]
+        below[second] = below[second - 1]
     ability = np.where(is_open, month - true_lag(design, month), month) / 12 - below
     if design.still:
         late = is_open & (month > MONTHS - design.still)
@@ -152,8 +167,8 @@ def make_world(design: Design, rng: np.random.Generator) -> World:
     score = 100 * rng.binomial(items, _fraction(noisy)) / items
     return World(
         design,
-        _evidence(design, day, is_open, score, tested),
-        _evidence(design, day, is_open, 100 * _fraction(clean), np.ones_like(tested)),
+        _evidence(design, family, day, is_open, score, tested),
+        _evidence(design, family, day, is_open, 100 * _fraction(clean), np.ones_like(tested)),
         family,
         ability,
         frontier,
@@ -166,6 +181,8 @@ def _releases(design: Design, rng: np.random.Generator) -> tuple[FloatArray, Boo
     month = rng.uniform(0, MONTHS, counts.sum())
     is_open = np.arange(counts.sum()) >= counts[0]
     order = np.argsort(month)
+    if design.twins:
+        order = np.repeat(order, np.where(is_open[order], 2, 1))
     return month[order], is_open[order]
 
 
@@ -195,11 +212,22 @@ def _fraction(logit: FloatArray) -> FloatArray:
     return np.asarray(1 / (1 + np.exp(-np.clip(logit, -700, 700))))
 
 
-def _evidence(design: Design, day: IntArray, is_open: BoolArray, score: FloatArray, tested: BoolArray) -> Evidence:
+def _evidence(
+    design: Design, family: IntArray, day: IntArray, is_open: BoolArray, score: FloatArray, tested: BoolArray
+) -> Evidence:
     """Put a table of scores into the form that estimators take: sorted by board, then by day."""
     board, model = np.nonzero(tested.T)
     boards = tuple(
-        Board(str(n), "1", str(n), "private" if n < design.private else "public", True, "percent", LEVELS)
+        Board(
+            str(n),
+            "1",
+            str(n),
+            "private" if n < design.private else "public",
+            True,
+            "percent",
+            LEVELS,
+            family=f"f{family[n]}",
+        )
         for n in range(design.boards)
     )
     models = tuple(

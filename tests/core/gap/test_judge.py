@@ -17,7 +17,7 @@ def cell(rows: list[tuple[float, ...]], p_values: list[tuple[float, float]] | No
     """A cell whose first figure has these rows, (months, error, df, truth, now, change, its error, its df)."""
     found = np.full((len(rows), len(FIGURES), 8), np.nan)
     found[:, 0] = rows
-    return Cell("paper", found, np.array(p_values or [(np.nan, np.nan)] * len(rows)))
+    return Cell("paper", found, np.array(p_values or [(np.nan, np.nan)] * len(rows)), np.full(len(rows), np.nan))
 
 
 class TestGrades:

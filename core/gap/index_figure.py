@@ -1,0 +1,180 @@
+"""The standing gap on the index: how far the best open models of a class of tests stand behind on one scale of them.
+
+A scale is fitted once for the evidence of a day and a set of boards, without each family of them in turn as well; what
+is asked for one day, or of some open models, is read from it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
+from core.gap.crossings import board_state, rows_until
+from core.gap.figures import Change, Headline
+from core.gap.index_fit import cells, fit_index, jackknife_error, without_each_family
+from core.gap.intervals import t_quantile
+from core.gap.parameters import MONTH_DAYS, Parameters
+from core.gap.standing_figure import FEWEST_FAMILIES, families
+
+MONTH_ENDS = 6
+"""Of how many month ends the mean is taken: one day's gap falls with an open release, and rises until the next."""
+RECORD_MONTHS = 2
+"""How long a record stands, about: of six month ends, every other one tells something new."""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A class's models on one scale, in order of release.
+
+    Shape: `model` (indices), `day` (ordinals) and `is_open` are (models,); `ability` is (1 + families, models): with
+    all boards, then without each family of them, -inf where a model has no other score. `error` is the standard
+    deviation of the first, (models,). `progress` is the growth of ability a year.
+    """
+
+    model: IntArray
+    day: IntArray
+    is_open: BoolArray
+    ability: FloatArray
+    error: FloatArray
+    progress: float
+
+    @property
+    def n_families(self) -> int:
+        """Return how many families of boards stand behind it."""
+        return len(self.ability) - 1
+
+    def of(self, open_models: BoolArray | None) -> "Scale":
+        """Return the scale with some open models only (one flag per model of the evidence)."""
+        if open_models is None:
+            return self
+        kept = ~self.is_open | open_models[self.model]
+        return Scale(
+            self.model[kept], self.day[kept], self.is_open[kept], self.ability[:, kept], self.error[kept], self.progress
+        )
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A figure in months with its standard error and degrees of freedom, and its change since a fixed day likewise.
+
+    `newest` is the gap of the last day alone. NaN where there is none.
+    """
+
+    months: float
+    error: float
+    df: float
+    newest: float
+    change: float
+    change_error: float
+
+
+@dataclass(frozen=True)
+class ClassIndex:
+    """The standing gap of a class on the index: its figure, that of the newest day alone, and its change."""
+
+    figure: Headline
+    newest: float | None
+    change: Change
+
+
+def scale(evidence: Evidence, boards: IntArray, parameters: Parameters) -> Scale | None:
+    """Fit the scale of some boards, as they are known; None where none can be used.
+
+    Boards need as many open models as crossings do.
+    """
+    last = int(evidence.day.max(initial=0))
+    used = np.array(
+        [n for n in boards.tolist() if not board_state(evidence, *rows_until(evidence, n, last), parameters).reason],
+        dtype=np.int64,
+    )
+    found = cells(evidence, used, last)
+    if not len(found.value):
+        return None
+    fit = fit_index(found)
+    others = without_each_family(found, fit, families(evidence)[found.boards])
+    order = np.argsort(found.day, kind="stable")
+    return Scale(
+        found.models[order], found.day[order], found.is_open[order],
+        np.concatenate((fit.ability[None], others))[:, order], fit.ability_sd[order], fit.progress,
+    )  # fmt: skip
+
+
+def class_index(
+    evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
+) -> ClassIndex:
+    """Measure the standing gap of a class on its index, as of the day `as_of` (ordinal), and since `since`.
+
+    `open_models` (one flag per model) narrows the open side; the scale stays that of all models.
+    """
+    nothing = ClassIndex(Headline(None, None, None, "too-few", None, None), None, Change(None, None, None))
+    known = scale_of(evidence, boards, parameters)
+    if known is None or known.n_families < FEWEST_FAMILIES:
+        return nothing
+    known = known.of(open_models)
+    out = known.day[known.day <= as_of]
+    if not len(out):
+        return nothing
+    at = int(out[-1])
+    found = on_scale(known, at, parameters.since.toordinal())
+    if not np.isfinite(found.months):
+        return nothing
+    half = float(t_quantile((1 + parameters.level) / 2, found.df)) * found.error
+    figure = Headline(found.months, found.months - half, found.months + half, "", at, float(known.n_families))
+    half = float(t_quantile((1 + parameters.level) / 2, found.df)) * found.change_error
+    change = Change(found.change, found.change - half, found.change + half)
+    return ClassIndex(figure, found.newest, change if np.isfinite(found.change) else Change(None, None, None))
+
+
+def scale_of(evidence: Evidence, boards: IntArray, parameters: Parameters) -> Scale | None:
+    """Return the scale of some boards; each is fitted once for an evidence."""
+    key = (parameters.min_open_models, *boards.tolist())
+    if key not in evidence.scales:
+        evidence.scales[key] = scale(evidence, boards, parameters)
+    found: Scale | None = evidence.scales[key]
+    return found
+
+
+def on_scale(known: Scale, at: int, since: int) -> Estimate:
+    """Measure the standing gap on a scale: the mean of the day `at` (ordinal) and of the five month ends before.
+
+    The squared standard error is the jackknife's over families and the spread of the month ends, of which every other
+    one tells something new; the interval has families - 1 degrees of freedom. The change is against the same mean at
+    `since`, where the two share no month.
+    """
+    now, error, ends = _mean_of_ends(known, at)
+    df = known.n_families - 1.0
+    if at - since < MONTH_ENDS * MONTH_DAYS:
+        return Estimate(float(now[0]), _total(now[1:], error), df, float(ends[0]), np.nan, np.nan)
+    then, error_then, _ = _mean_of_ends(known, since)
+    change_error = _total((now - then)[1:], np.hypot(error, error_then))
+    return Estimate(
+        float(now[0]), _total(now[1:], error), df, float(ends[0]), float(now[0] - then[0]), change_error
+    )  # fmt: skip
+
+
+def _total(without: FloatArray, of_ends: float) -> float:
+    return float(np.hypot(jackknife_error(without), of_ends)) if np.isfinite(without).all() else float("nan")
+
+
+def _mean_of_ends(known: Scale, at: int) -> tuple[FloatArray, float, FloatArray]:
+    """Return the mean (1 + families,), the standard error that the month ends give it, and the gap at each of them."""
+    ends = np.stack([gap_on_scale(known, at - round(back * MONTH_DAYS)) for back in range(MONTH_ENDS)], axis=1)
+    error = ends[0].std(ddof=1) / np.sqrt(MONTH_ENDS / RECORD_MONTHS)
+    return ends.mean(axis=1), float(error), ends[0]
+
+
+def gap_on_scale(known: Scale, at: int) -> FloatArray:
+    """Return the standing gap of abilities at the day `at` (ordinal), by E11's rule: (1 + families,) months.
+
+    NaN without a model of each side.
+    """
+    out = int(np.searchsorted(known.day, at, side="right"))
+    ability, is_open = known.ability[:, :out], known.is_open[:out]
+    best = [np.where(side, ability, -np.inf).max(axis=1, initial=-np.inf) for side in (~is_open, is_open)]
+    lower = np.minimum(*best)
+    ahead = np.where((best[1] > best[0])[:, None], is_open, ~is_open)
+    first = (ahead & (ability >= lower[:, None])).argmax(axis=1) if out else np.zeros(len(ability), dtype=np.int64)
+    with np.errstate(invalid="ignore"):
+        sign = np.sign(best[0] - best[1])
+    months = sign * (at - known.day[first]) / MONTH_DAYS if out else np.zeros(len(ability))
+    return np.where(np.isfinite(lower), months, np.nan)

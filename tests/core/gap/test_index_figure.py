@@ -1,0 +1,128 @@
+"""The standing gap on the index, on paper and as laws; the scale behind it is test_index_fit.py's."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from core.evidence.evidence import Evidence
+from core.gap.index_figure import Scale, class_index, gap_on_scale, on_scale, scale_of
+from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
+from tests.core.gap.whole import headline_boards
+
+AT = date(2026, 1, 1).toordinal()
+
+
+def scale(months_ago: list[float], is_open: list[bool], *abilities: list[float]) -> Scale:
+    """A scale of models that came out so many months ago; without other rows, three families that agree."""
+    rows = np.array(abilities if len(abilities) > 1 else [*abilities] * 4)
+    day = AT - np.round(np.array(months_ago) * MONTH_DAYS).astype(np.int64)
+    order = np.argsort(day, kind="stable")
+    return Scale(order, day[order], np.array(is_open)[order], rows[:, order], np.zeros(len(day)), 1.0)
+
+
+class TestOnPaper:
+    """Open reached 1.0 two months and a half ago; closed had it a year ago, and 0.5 twenty months ago."""
+
+    KNOWN = scale([20, 12, 19, 2.5], [False, False, True, True], [0.5, 1.5, 0.5, 1.0])
+
+    def test_the_figure_is_the_mean_of_six_month_ends(self) -> None:
+        found = on_scale(self.KNOWN, AT, AT - 1000)
+        assert found.months == pytest.approx(np.mean([12, 11, 10, 17, 16, 15]), abs=0.05)
+        assert found.newest == pytest.approx(12, abs=0.05)
+
+    def test_six_month_ends_are_worth_three(self) -> None:
+        found = on_scale(self.KNOWN, AT, AT - 1000)
+        assert found.error == pytest.approx(np.std([12, 11, 10, 17, 16, 15], ddof=1) / 3**0.5, abs=0.02)
+        assert found.df == 2
+
+    def test_families_that_disagree_widen_it(self) -> None:
+        closed = [False, False, True, True]
+        without = ([0.5, 1.5, 0.5, 1.0], [0.5, 0.5, 0.5, 0.5], [0.5, 1.5, 0.5, 1.0])
+        found = on_scale(scale([20, 12, 19, 2.5], closed, [0.5, 1.5, 0.5, 1.0], *without), AT, AT - 1000)
+        assert found.error > on_scale(self.KNOWN, AT, AT - 1000).error
+
+    def test_a_change_needs_two_windows_without_a_common_month(self) -> None:
+        assert np.isnan(on_scale(self.KNOWN, AT, AT - round(5 * MONTH_DAYS)).change)
+        late = scale([40, 30, 39, 2.5], [False, False, True, True], [0.5, 1.5, 0.5, 1.0])
+        assert on_scale(late, AT, AT - round(12 * MONTH_DAYS)).change == pytest.approx(
+            np.mean([30, 29, 28, 37, 36, 35]) - np.mean(np.arange(28, 22, -1)), abs=0.05
+        )
+
+    def test_a_side_without_a_model_gives_nothing(self) -> None:
+        alone = scale([20, 12], [False, False], [0.5, 1.5])
+        assert np.isnan(gap_on_scale(alone, AT)).all()
+
+
+@st.composite
+def scales(draw: st.DrawFn) -> Scale:
+    number = draw(st.integers(2, 12))
+    ago = draw(st.lists(st.floats(0, 40), min_size=number, max_size=number))
+    sides = draw(st.lists(st.booleans(), min_size=number, max_size=number))
+    ability = draw(st.lists(st.integers(-6, 6).map(float), min_size=number, max_size=number))
+    return scale(ago, sides, ability)
+
+
+class TestLaws:
+    @given(scales())
+    def test_swapped_labels_flip_its_sign(self, known: Scale) -> None:
+        swapped = Scale(known.model, known.day, ~known.is_open, known.ability, known.error, 1.0)
+        assert np.array_equal(gap_on_scale(known, AT), -gap_on_scale(swapped, AT), equal_nan=True)
+
+    @given(scales(), st.integers(0, 11), st.integers(-6, 9))
+    def test_an_abler_open_model_never_raises_it(self, known: Scale, which: int, ability: int) -> None:
+        better = known.ability.copy()
+        place = which % len(known.day)
+        if not known.is_open[place]:
+            return
+        better[:, place] = np.maximum(better[:, place], ability)
+        other = Scale(known.model, known.day, known.is_open, better, known.error, 1.0)
+        before, after = gap_on_scale(known, AT), gap_on_scale(other, AT)
+        assert not np.isfinite(before).all() or (after <= before + 1e-9).all()
+
+    @given(scales(), st.floats(0.1, 3), st.floats(-2, 2))
+    def test_the_unit_of_the_scale_changes_nothing(self, known: Scale, by: float, off: float) -> None:
+        other = Scale(known.model, known.day, known.is_open, by * known.ability + off, known.error, 1.0)
+        assert np.array_equal(gap_on_scale(known, AT), gap_on_scale(other, AT), equal_nan=True)
+
+    @given(scales(), st.integers(1, 400))
+    def test_standing_still_raises_it_by_a_month_a_month(self, known: Scale, days: int) -> None:
+        grown = gap_on_scale(known, AT + days) - gap_on_scale(known, AT)
+        expected: NDArray[np.float64] = np.sign(gap_on_scale(known, AT + days)) * days / MONTH_DAYS
+        assert grown == pytest.approx(expected, nan_ok=True)
+
+
+class TestOnTheShippedData:
+    @pytest.mark.parametrize("access", ["private", "public"])
+    def test_each_class_has_a_figure_with_an_interval_and_a_change(self, known: Evidence, access: str) -> None:
+        boards = np.array([n for n in headline_boards(known).tolist() if known.boards[n].access == access])
+        found = class_index(known, boards, date(2026, 8, 22).toordinal(), CLUSTERED_1)
+        figure, change = found.figure, found.change
+        assert figure.months is not None
+        assert figure.low is not None
+        assert figure.high is not None
+        assert 3 < figure.months < 12
+        assert figure.low < figure.months < figure.high
+        assert change.low is not None
+        assert change.high is not None
+        assert change.low < change.high
+
+    def test_a_scale_is_fitted_once_for_an_evidence(self, known: Evidence) -> None:
+        boards = headline_boards(known)
+        assert scale_of(known, boards, CLUSTERED_1) is scale_of(known, boards, CLUSTERED_1)
+
+    def test_too_few_families_give_nothing(self, known: Evidence) -> None:
+        found = class_index(known, headline_boards(known)[:1], date(2026, 8, 22).toordinal(), CLUSTERED_1)
+        assert (found.figure.months, found.figure.no_interval, found.newest) == (None, "too-few", None)
+
+    def test_only_open_models_that_are_asked_for_stand_on_the_open_side(self, known: Evidence) -> None:
+        boards = headline_boards(known)
+        at = date(2026, 8, 22).toordinal()
+        some = np.array([model.country == "China" for model in known.models])
+        found, every = (class_index(known, boards, at, CLUSTERED_1, each).newest for each in (some, None))
+        assert found is not None
+        assert every is not None
+        assert found >= every
