@@ -14,10 +14,8 @@ from core.gap.figures import Change, Headline
 from core.gap.index_fit import cells, fit_index, jackknife_error, without_each_family
 from core.gap.intervals import t_quantile
 from core.gap.parameters import MONTH_DAYS, Parameters
-from core.gap.standing_figure import FEWEST_FAMILIES, families
+from core.gap.standing_figure import FEWEST_FAMILIES, MONTH_ENDS, families
 
-MONTH_ENDS = 6
-"""Of how many month ends the mean is taken: one day's gap falls with an open release, and rises until the next."""
 RECORD_MONTHS = 2
 """How long a record stands, about: of six month ends, every other one tells something new."""
 

@@ -16,33 +16,23 @@ from core.evidence.evidence import BoolArray, FloatArray, IntArray
 from core.gap import lag_worlds
 from core.gap.analysis import BoardGap, gaps
 from core.gap.class_gap import ClassGap, between
+from core.gap.grades import COLUMNS, FIGURES, Cell
 from core.gap.head_to_head import head_to_head, verdict
 from core.gap.index_figure import on_scale, scale
 from core.gap.intervals import kernel_band, recent_mean, t_quantile
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
 from core.gap.private_public import private_minus_public
 from core.gap.standing import StandingGaps, alive_on_both, over_families, stand, standing_gaps
+from core.gap.standing_figure import swings
 from core.gap.testing_rates import frontier_models, frontier_rates, keep_shares, thin
 from core.gap.thinned import ThinnedPoints, thinned_points
 from core.gap.worlds import DESIGNS, FRONTIER_YEARS, MONTHS, RIVALS, World, make_world, true_lag
 
-FIGURES = (
-    "catch-up time",
-    "catch-up time by families",
-    "catch-up time, thinned",
-    "recent mean",
-    "standing gap",
-    "standing gap, thinned",
-    "standing gap on the index",
-    "standing gap on the index, newest day",
-)
-"""The figures that are judged."""
 LAGS = "lags alone"
 """The world of the older simulator, which draws lags and no scores: the points' estimators alone."""
 WORLDS = (*DESIGNS, LAGS, *RIVALS)
 RATES_MONTHS = 18.0
 """Testing is judged by models of so many months."""
-_COLUMNS = ("months", "error", "df", "truth", "now", "change", "change_error", "change_df")
 _METHOD = CLUSTERED_1
 
 
@@ -61,161 +51,32 @@ class Estimate:
     change_df: float = math.nan
 
 
-@dataclass(frozen=True)
-class Cell:
-    """What was measured in every draw of one world.
-
-    Shape: `rows` (draws, figures, columns), `p_values` (draws, 2): of private against public tests, raw and thinned;
-    NaN where there is one class. `ahead` (draws,): whether one of two groups of equal ability was called ahead; NaN
-    where there are none.
-    """
-
-    world: str
-    rows: FloatArray
-    p_values: FloatArray
-    ahead: FloatArray
-
-
-@dataclass(frozen=True)
-class Grade:
-    """What a figure did in one world: months and shares; NaN where it says nothing there.
-
-    `bias` and `rmse` are against its own truth, `bias_now` and `rmse_now` against the lag of ability on the last day;
-    `covered` is the share of its own truths inside of 80 and of 90 % intervals, `covered_now` the lag's inside of 90.
-    `said` is the share of worlds in which a direction is said at 95 %, `given` that in which there is a figure. The
-    two errors are those of counting so many worlds alone.
-    """
-
-    world: str
-    figure: str
-    worlds: int
-    given: float
-    bias: float = math.nan
-    bias_error: float = math.nan
-    rmse: float = math.nan
-    covered: tuple[float, float] = (math.nan, math.nan)
-    covered_error: float = math.nan
-    bias_now: float = math.nan
-    rmse_now: float = math.nan
-    covered_now: float = math.nan
-    said: float = math.nan
-
-
-def judge(world: str, numbers: Iterable[int], *, draws: int, index: bool = True) -> Cell:
-    """Draw the worlds of these numbers, and measure each by every figure.
-
-    That of the index, which takes longest, may be left out; the frontier by which testing is counted is then the true
-    one. Raises KeyError on an unknown world.
-    """
+def judge(world: str, numbers: Iterable[int], *, draws: int) -> Cell:
+    """Draw the worlds of these numbers, and measure each by every figure. Raises KeyError on an unknown world."""
     rows, p_values, ahead = [], [], []
     for number in numbers:
         rng = np.random.default_rng([zlib.crc32(world.encode()), number])
-        row, p_value, called = np.full((len(FIGURES), len(_COLUMNS)), math.nan), np.full(2, math.nan), math.nan
+        row, p_value, called = np.full((len(FIGURES), len(COLUMNS)), math.nan), np.full(2, math.nan), math.nan
         if world in RIVALS:
             called = _called_ahead(make_world(RIVALS[world], rng))
         elif world == LAGS:
             row = _lags(rng)
         else:
-            row, p_value = _measured(make_world(DESIGNS[world], rng), rng, draws, index=index)
+            row, p_value = _measured(make_world(DESIGNS[world], rng), rng, draws)
         rows.append(row)
         p_values.append(p_value)
         ahead.append(called)
     return Cell(world, np.array(rows), np.array(p_values), np.array(ahead))
 
 
-def joined(cells: Iterable[Cell]) -> list[Cell]:
-    """Put the parts of each world together, in the order in which they come."""
-    by_world: dict[str, list[Cell]] = {}
-    for cell in cells:
-        by_world.setdefault(cell.world, []).append(cell)
-    return [
-        Cell(
-            world,
-            np.concatenate([part.rows for part in parts]),
-            np.concatenate([part.p_values for part in parts]),
-            np.concatenate([part.ahead for part in parts]),
-        )
-        for world, parts in by_world.items()
-    ]
-
-
-def grades(cell: Cell) -> list[Grade]:
-    """Grade every figure of one world."""
-    return [_grade(cell.world, figure, cell.rows[:, n]) for n, figure in enumerate(FIGURES)]
-
-
-def over_all(graded: Iterable[Grade]) -> dict[str, float]:
-    """Return each figure's RMSE against the lag of ability over all worlds together, those without it left out."""
-    squares: dict[str, list[float]] = {}
-    for grade in graded:
-        if math.isfinite(grade.rmse_now):
-            squares.setdefault(grade.figure, []).append(grade.rmse_now**2)
-    return {figure: math.sqrt(sum(each) / len(each)) for figure, each in squares.items()}
-
-
-def rejected(cell: Cell, level: float = 0.05) -> tuple[float, float]:
-    """Return the share of worlds in which private and public tests are said to differ, raw and thinned."""
-    shares = [
-        float((column[np.isfinite(column)] < level).mean()) if np.isfinite(column).any() else math.nan
-        for column in cell.p_values.T
-    ]
-    return shares[0], shares[1]
-
-
-def _grade(world: str, figure: str, rows: FloatArray) -> Grade:
-    given = rows[np.isfinite(rows[:, 0]) & np.isfinite(rows[:, 3])]
-    n = len(given)
-    if n < 2:
-        return Grade(world, figure, len(rows), n / len(rows))
-    months, error, df, truth, now = given[:, :5].T
-    off, off_now = months - truth, months - now
-    covered = [_share_inside(off, error, df, level) for level in (0.8, 0.9)]
-    change, change_error, change_df = rows[:, 5:8].T
-    can_say = np.isfinite(change)
-    said = _share_outside(change[can_say], change_error[can_say], change_df[can_say], 0.95)
-    return Grade(
-        world,
-        figure,
-        len(rows),
-        n / len(rows),
-        float(off.mean()),
-        float(off.std(ddof=1) / math.sqrt(n)),
-        float(np.sqrt((off**2).mean())),
-        (covered[0], covered[1]),
-        math.sqrt(max(covered[1] * (1 - covered[1]), 1 / n) / n),
-        float(off_now.mean()),
-        float(np.sqrt((off_now**2).mean())),
-        _share_inside(off_now, error, df, 0.9),
-        said,
-    )
-
-
-def _share_inside(off: FloatArray, error: FloatArray, df: FloatArray, level: float) -> float:
-    """Return how many intervals hold 0; one that can't be given is left out."""
-    half = t_quantile((1 + level) / 2, df) * error
-    known = np.isfinite(half)
-    return float((np.abs(off[known]) <= half[known]).mean()) if known.any() else math.nan
-
-
-def _share_outside(change: FloatArray, error: FloatArray, df: FloatArray, level: float) -> float:
-    """Return how many changes have an interval that leaves 0 out; one without an interval says nothing."""
-    if not len(change):
-        return math.nan
-    half = t_quantile((1 + level) / 2, df) * error
-    return float((np.isfinite(half) & (np.abs(change) > half)).mean())
-
-
-# ---- one world
-
-
-def _measured(world: World, rng: np.random.Generator, draws: int, *, index: bool) -> tuple[FloatArray, FloatArray]:
+def _measured(world: World, rng: np.random.Generator, draws: int) -> tuple[FloatArray, FloatArray]:
     """Measure one world by every figure; the headline class is the private one."""
     evidence, as_of = world.evidence, world.as_of
     access = np.array([board.access == "private" for board in evidence.boards])
     private = np.flatnonzero(access)
     found = gaps(evidence, world.boards, as_of, _METHOD)
     gap = found.classes["private"]
-    (on_index, newest), frontier = _on_index(world, private) if index else ((Estimate(),) * 2, world.frontier)
+    (on_index, newest), frontier = _on_index(world, private)
     kept = _thinnings(world, access.astype(np.int64), frontier, rng, draws)
     at = gap.catch_up.at if gap.catch_up.at is not None else as_of
     enough = np.array([board for board, state in found.crossings.states.items() if not state.reason], dtype=np.int64)
@@ -225,14 +86,16 @@ def _measured(world: World, rng: np.random.Generator, draws: int, *, index: bool
     everything = np.ones((1, len(world.full.score)), dtype=np.bool_)
     truth = thinned_points(world.full, private, as_of, at, everything, _METHOD)
     now = standing_gaps(evidence, private, as_of, _METHOD)
-    then = standing_gaps(evidence, private, _METHOD.since.toordinal(), _METHOD)
+    since = _METHOD.since.toordinal()
+    then = standing_gaps(evidence, private, since, _METHOD)
+    swung = swings(evidence, private, (since, as_of), _METHOD)
     estimates = [
         _catch_up(gap),
         _catch_up_by_families(gap, world.family),
         _catch_up_thinned(gap, thinned, world.family[enough[of_class]]),
         _recent(gap),
-        _standing(world, now, then, np.ones((1, len(evidence.score)), dtype=np.bool_)),
-        _standing(world, now, then, kept),
+        _standing(world, now, then, swung, np.ones((1, len(evidence.score)), dtype=np.bool_)),
+        _standing(world, now, then, swung, kept),
         on_index,
         newest,
     ]
@@ -328,7 +191,7 @@ def _recent(gap: ClassGap) -> Estimate:
     return Estimate(mean.months, (mean.high - mean.low) / 2 / float(t_quantile(0.95, df)), df)
 
 
-def _standing(world: World, now: StandingGaps, then: StandingGaps, kept: BoolArray) -> Estimate:
+def _standing(world: World, now: StandingGaps, then: StandingGaps, swung: FloatArray, kept: BoolArray) -> Estimate:
     """Measure the standing gap over the boards that are alive, for one or more selections of the scores."""
     if not now.gaps:
         return Estimate()
@@ -344,6 +207,7 @@ def _standing(world: World, now: StandingGaps, then: StandingGaps, kept: BoolArr
         [_of_draw(world, n, at[n], kept) - _of_draw(world, n, before[n], kept) for n in both.tolist()], axis=1
     )
     mean, error, number = over_families(grown, world.family[both])
+    error = np.sqrt(error**2 + (swung**2).sum())
     return Estimate(*figure, *_of_draws(mean, error, (number - 1).astype(np.float64)))
 
 
@@ -396,7 +260,7 @@ def _lags(rng: np.random.Generator) -> FloatArray:
     grid = np.arange(0, lag_worlds.SPAN_DAYS + 1, 7.0)
     band = kernel_band(points.day, points.lag, points.benchmark, grid, bandwidth_days=_METHOD.bandwidth_days, level=0.9)
     readable = np.flatnonzero((band.weight >= _METHOD.min_weight) & (band.n_effective >= _METHOD.min_effective))
-    rows = np.full((len(FIGURES), len(_COLUMNS)), math.nan)
+    rows = np.full((len(FIGURES), len(COLUMNS)), math.nan)
     if len(readable):
         place = readable[-1]
         truth, now = lag_worlds.true_trend(design, np.array([grid[place], float(lag_worlds.SPAN_DAYS)])).tolist()

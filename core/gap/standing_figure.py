@@ -21,6 +21,8 @@ from core.gap.standing import (
 
 FEWEST_FAMILIES = 3
 """Families of benchmarks that a figure of several needs: fewer would pass for all."""
+MONTH_ENDS = 6
+"""Over how many month ends it is seen how much a figure swings: an open release lowers it, then it rises again."""
 
 
 @dataclass(frozen=True)
@@ -51,19 +53,51 @@ def class_standing(
     since = parameters.since.toordinal()
     change = Change(None, None, None)
     if as_of > since and now.gaps:
+        before = standing_gaps(evidence, now.boards, since, parameters, open_models)
         change = standing_change(
-            evidence, standing_gaps(evidence, now.boards, since, parameters, open_models), now, parameters.level
+            evidence, before, now, swings(evidence, boards, (since, as_of), parameters, open_models), parameters.level
         )
     return ClassStanding(figure_of(evidence, now, parameters, single=len(boards) == 1), now, change)
 
 
-def standing_change(evidence: Evidence, before: StandingGaps, after: StandingGaps, level: float) -> Change:
-    """Say by how much the standing gap grew, over the boards that are part of "now" on both days."""
+def standing_change(
+    evidence: Evidence, before: StandingGaps, after: StandingGaps, swung: FloatArray, level: float
+) -> Change:
+    """Say by how much the standing gap grew, over the boards that are part of "now" on both days.
+
+    `swung` are the `swings` of both days. Boards of one day share its releases: what one release does to all of them
+    does not show between them, so the swings are part of the error.
+    """
     boards, grown = alive_on_both(before, after)
     mean = family_mean(grown, families(evidence)[boards], level=level)
     if mean.n_families < min(FEWEST_FAMILIES, max(1, len(after.gaps))):
         return Change(None, None, None)
-    return Change(mean.months, mean.low, mean.high)
+    if mean.months is None or mean.standard_error is None:
+        return Change(mean.months, None, None)
+    error = float(np.sqrt(mean.standard_error**2 + (swung**2).sum()))
+    half = float(t_quantile((1 + level) / 2, mean.n_families - 1)) * error
+    return Change(mean.months, mean.months - half, mean.months + half)
+
+
+def swings(
+    evidence: Evidence,
+    boards: IntArray,
+    days: tuple[int, int],
+    parameters: Parameters,
+    open_models: BoolArray | None = None,
+) -> FloatArray:
+    """Return the standard deviation of a class's figure over each of two days (ordinals) and five month ends before.
+
+    0 where the figure is known on fewer than two of them. Raises ValueError unless the days are in order.
+    """
+    if days[0] > days[1]:
+        raise ValueError("the earlier day comes first")
+    ends = np.array([day - round(back * MONTH_DAYS) for day in days for back in range(MONTH_ENDS)], dtype=np.int64)
+    order = np.argsort(ends, kind="stable")
+    months = np.empty(len(ends))
+    months[order] = standing_course(evidence, boards, ends[order], parameters, open_models).months
+    known = [each[np.isfinite(each)] for each in np.split(months, 2)]
+    return np.array([float(each.std(ddof=1)) if len(each) > 1 else 0.0 for each in known])
 
 
 def families(evidence: Evidence) -> IntArray:

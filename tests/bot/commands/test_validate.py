@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.commands.validate import DESCRIPTIONS, judged, page
-from core.gap.judge import FIGURES, LAGS, WORLDS
+from core.gap.grades import FIGURES
+from core.gap.judge import LAGS, WORLDS
 from tests.bot.conftest import Run, free_port
 
 FEW = ("equal testing", "measured rates", "drift +3 a year", LAGS)
@@ -39,13 +40,15 @@ class TestPage:
         assert re.search(r"^\| drift \+3 a year \|.* ✓ \|$", text, re.MULTILINE)
         assert "| measured rates | 0 |" in text
 
-    def test_a_quick_look_leaves_the_index_out_and_says_nothing_of_it(self) -> None:
-        text = page(judged(2, 5, 1, index=False), 2, 5)
-        assert "index" not in text
-        assert "## Standing gap, thinned" in text
+    def test_it_says_which_bars_each_figure_would_miss(self) -> None:
+        text = page(judged(3, 5, 1), 3, 5)
+        rows = re.findall(r"^\| (.*) \| (\d\.\d\d) \| (.*) \|$", text.split("## Catch-up time")[0], re.MULTILINE)
+        assert {figure for figure, _, _ in rows} == set(FIGURES)
+        assert [float(rmse) for _, rmse, _ in rows] == sorted(float(rmse) for _, rmse, _ in rows)
+        assert any("90 % covers" in bars for _, _, bars in rows)
 
     def test_processes_change_no_number(self) -> None:
-        alone, together = (page(judged(12, 5, jobs, index=False), 12, 5) for jobs in (1, 2))
+        alone, together = (page(judged(12, 5, jobs), 12, 5) for jobs in (1, 2))
         assert together == alone
 
     def test_a_folder_that_is_not_there_is_one_sentence(self, run: Run) -> None:
