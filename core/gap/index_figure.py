@@ -16,9 +16,6 @@ from core.gap.intervals import t_quantile
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.standing_figure import FEWEST_FAMILIES, MONTH_ENDS, families
 
-RECORD_MONTHS = 2
-"""How long a record stands, about: of six month ends, every other one tells something new."""
-
 
 @dataclass(frozen=True)
 class Scale:
@@ -135,9 +132,8 @@ def scale_of(evidence: Evidence, boards: IntArray, parameters: Parameters) -> Sc
 def on_scale(known: Scale, at: int, since: int) -> Estimate:
     """Measure the standing gap on a scale: the mean of the day `at` (ordinal) and of the five month ends before.
 
-    The squared standard error is the jackknife's over families and the spread of the month ends, of which every other
-    one tells something new; the interval has families - 1 degrees of freedom. The change is against the same mean at
-    `since`, where the two share no month.
+    The squared standard error is the jackknife's over families and that of a mean of six; the interval has families - 1
+    degrees of freedom. The change is against the same mean at `since`, where the two share no month.
     """
     now, error, ends = _mean_of_ends(known, at)
     df = known.n_families - 1.0
@@ -157,7 +153,7 @@ def _total(without: FloatArray, of_ends: float) -> float:
 def _mean_of_ends(known: Scale, at: int) -> tuple[FloatArray, float, FloatArray]:
     """Return the mean (1 + families,), the standard error that the month ends give it, and the gap at each of them."""
     ends = np.stack([gap_on_scale(known, at - round(back * MONTH_DAYS)) for back in range(MONTH_ENDS)], axis=1)
-    error = ends[0].std(ddof=1) / np.sqrt(MONTH_ENDS / RECORD_MONTHS)
+    error = ends[0].std(ddof=1) / np.sqrt(MONTH_ENDS)
     return ends.mean(axis=1), float(error), ends[0]
 
 

@@ -102,16 +102,20 @@ def cells(evidence: Evidence, boards: IntArray, as_of: int) -> Cells:
 
 
 def fit_index(
-    found: Cells, weight: FloatArray | None = None, start: Index | None = None, rounds: int = _ROUNDS
+    found: Cells,
+    weight: FloatArray | None = None,
+    start: Index | None = None,
+    rounds: int = _ROUNDS,
+    steps: int = _STEPS,
 ) -> Index:
     """Fit the scale: y = a (theta - d - delta open) + e, by variational EM.
 
     theta ~ N(b1 t + b2 open, s^2), log a ~ N(0.7, 0.5^2), delta ~ N(nu of the class, tau^2) and sums to 0,
     e ~ N(0, s_b^2). `weight` (cells,) counts a score so often, as a bootstrap draw does; `start` is a fit to
-    begin from, `rounds` the most rounds of variances.
+    begin from, `rounds` the most rounds of variances, and `steps` of the search in each.
     y has the variance of its draw of items besides, 1 / (n p (1 - p)): a score of 0 or 100 % says little.
     Abilities are taken with their own variance, by which the slopes are held from growing to make up for abilities that
-    their prior draws in; all other variances are those expected at it. A round takes two steps of Gauss and Newton.
+    their prior draws in; all other variances are those expected at it. The search is Gauss's and Newton's.
     Raises ValueError without a score.
     Source: Rasch 1960; Lord and Novick 1968 (two parameters); Dempster, Laird and Rubin 1977; Bock and Aitkin 1981.
     """
@@ -121,7 +125,7 @@ def fit_index(
     fit = problem.first() if start is None else start
     done_rounds = 0
     for done_rounds in range(1, rounds + 1):  # noqa: B007 (told afterwards)
-        before, fit = fit, problem.with_variances(problem.scaled(problem.mode(fit)))
+        before, fit = fit, problem.with_variances(problem.scaled(problem.mode(fit, steps)))
         if problem.settled(before, fit):
             break
     return replace(fit, rounds=done_rounds)
@@ -130,7 +134,7 @@ def fit_index(
 def without_each_family(found: Cells, fit: Index, family: IntArray) -> FloatArray:
     """Refit abilities without each family of boards in turn: (families, models); -inf without a score elsewhere.
 
-    `family` (boards,) holds integer codes.
+    One step from the whole fit, near enough to it. `family` (boards,) holds integer codes.
     """
     names, code = np.unique(family, return_inverse=True)
     abilities = np.full((len(names), len(found.models)), -np.inf)
@@ -138,7 +142,7 @@ def without_each_family(found: Cells, fit: Index, family: IntArray) -> FloatArra
         weight = (code != n).astype(np.float64)[found.board]
         seen = np.bincount(found.model, weights=weight, minlength=len(found.models)) > 0
         if seen.any():
-            abilities[n, seen] = fit_index(found, weight, fit, 1).ability[seen]
+            abilities[n, seen] = fit_index(found, weight, fit, 1, 1).ability[seen]
     return abilities
 
 
@@ -179,10 +183,10 @@ class _Problem:
         )  # fmt: skip
         return replace(fit, ability_sd=np.sqrt(self._ability_variance(fit)))
 
-    def mode(self, fit: Index) -> Index:
+    def mode(self, fit: Index, steps: int) -> Index:
         """Return the mode at the variances of `fit`, by steps of Gauss and Newton, halved where they overshoot."""
         loss, tried = self.loss(fit), fit
-        for _ in range(_STEPS):
+        for _ in range(steps):
             step = self.step(fit)
             for _ in range(_HALVINGS):
                 tried = self.moved(fit, step)
@@ -241,8 +245,9 @@ class _Problem:
         gradient = np.zeros(models + 3 * boards + 4)
         for i, one in enumerate(by[1:]):
             cross[cells.model, i * boards + cells.board] = precision * a * one
-            for j, other in enumerate(by[1:]):
-                block[i * boards + n, j * boards + n] = self._by_board(precision * one * other)
+            for j, other in enumerate(by[1 : i + 2]):
+                together = self._by_board(precision * one * other)
+                block[i * boards + n, j * boards + n] = block[j * boards + n, i * boards + n] = together
             gradient[models + i * boards + n] = -self._by_board(pull * one)
         spread = self._by_board(precision * self._spread_of_shown(fit))
         gradient[models + boards + n] += spread
@@ -255,30 +260,30 @@ class _Problem:
     def _add_prior(self, fit: Index, cross: FloatArray, block: FloatArray, gradient: FloatArray) -> None:
         models, boards = len(self.cells.models), len(self.cells.boards)
         border = gradient[models:]
-        line, nu = 3 * boards + np.arange(2), 3 * boards + 2 + self.cells.access
+        line, nu = slice(3 * boards, 3 * boards + 2), slice(3 * boards + 2, 3 * boards + 4)
+        difficulty, slope, offset = (slice(part * boards, (part + 1) * boards) for part in range(3))
         along = np.stack((self.years, self.is_open), axis=1) / fit.spread**2
         off_line = fit.ability - fit.progress * self.years - fit.open_shift * self.is_open
-        cross[:, line] -= along
-        block[np.ix_(line, line)] += along.T @ along * fit.spread**2
+        cross[:, line] = -along
+        block[line, line] = along.T @ along * fit.spread**2
         gradient[:models] += off_line / fit.spread**2
-        border[line] -= off_line @ along
-        difficulty, slope, offset = (np.arange(boards) + part * boards for part in range(3))
-        block[difficulty, difficulty] += 1 / _DIFFICULTY_SD**2
+        border[line] = -(off_line @ along)
         border[difficulty] += fit.difficulty / _DIFFICULTY_SD**2
-        block[slope, slope] += 1 / _LOG_SLOPE_SD**2
         border[slope] += (np.log(fit.slope) - _LOG_SLOPE) / _LOG_SLOPE_SD**2
-        pull = (fit.offset - np.array(fit.offset_mean)[self.cells.access]) / fit.offset_sd**2
-        block[offset, offset] += 1 / fit.offset_sd**2
-        border[offset] += pull
-        np.add.at(block, (offset, nu), -1 / fit.offset_sd**2)
-        np.add.at(block, (nu, offset), -1 / fit.offset_sd**2)
-        np.add.at(block, (nu, nu), 1 / fit.offset_sd**2)
-        np.subtract.at(border, nu, pull)
         # Offsets sum to zero: a stiff spring. What no board bears on stays at zero.
-        block[np.ix_(offset, offset)] += _SPRING
-        border[offset] += _SPRING * fit.offset.sum()
-        free = 3 * boards + 2 + np.arange(2)
-        block[free, free] += 1 / _SPRING
+        of_class = (self.cells.access[:, None] == np.arange(2)) / fit.offset_sd**2
+        pull = (fit.offset - np.array(fit.offset_mean)[self.cells.access]) / fit.offset_sd**2
+        block[offset, offset] += _SPRING
+        block[offset, nu] = -of_class
+        block[nu, offset] = -of_class.T
+        border[offset] += pull + _SPRING * fit.offset.sum()
+        border[nu] = -(fit.offset_sd**2 * pull) @ of_class
+        each = np.arange(boards)
+        for part, spread in enumerate((_DIFFICULTY_SD, _LOG_SLOPE_SD, fit.offset_sd)):
+            block[part * boards + each, part * boards + each] += 1 / spread**2
+        block[3 * boards + 2, 3 * boards + 2], block[3 * boards + 3, 3 * boards + 3] = (
+            of_class.sum(axis=0) + 1 / _SPRING
+        )
 
     def moved(self, fit: Index, step: FloatArray) -> Index:
         models, boards = len(self.cells.models), len(self.cells.boards)

@@ -85,7 +85,7 @@ def _measured(world: World, rng: np.random.Generator, draws: int) -> tuple[Float
     thinned = ThinnedPoints(*(each[:, of_class] for each in (points.weight, points.lag, points.count, points.recent)))
     everything = np.ones((1, len(world.full.score)), dtype=np.bool_)
     truth = thinned_points(world.full, private, as_of, at, everything, _METHOD)
-    now = standing_gaps(evidence, private, as_of, _METHOD)
+    now = gap.standing.gaps
     since = _METHOD.since.toordinal()
     then = standing_gaps(evidence, private, since, _METHOD)
     swung = swings(evidence, private, (since, as_of), _METHOD)

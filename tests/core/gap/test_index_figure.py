@@ -34,9 +34,9 @@ class TestOnPaper:
         assert found.months == pytest.approx(np.mean([12, 11, 10, 17, 16, 15]), abs=0.05)
         assert found.newest == pytest.approx(12, abs=0.05)
 
-    def test_six_month_ends_are_worth_three(self) -> None:
+    def test_its_error_is_that_of_a_mean_of_six(self) -> None:
         found = on_scale(self.KNOWN, AT, AT - 1000)
-        assert found.error == pytest.approx(np.std([12, 11, 10, 17, 16, 15], ddof=1) / 3**0.5, abs=0.02)
+        assert found.error == pytest.approx(np.std([12, 11, 10, 17, 16, 15], ddof=1) / 6**0.5, abs=0.02)
         assert found.df == 2
 
     def test_families_that_disagree_widen_it(self) -> None:

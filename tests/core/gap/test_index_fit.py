@@ -85,7 +85,7 @@ class TestFit:
     def test_the_mode_is_where_no_step_is_left(self, fitted: tuple[World, Cells, Index]) -> None:
         _, found, fit = fitted
         problem = _Problem.of(found, np.ones(len(found.value)))
-        mode = problem.mode(fit)
+        mode = problem.mode(fit, 20)
         assert np.abs(problem.step(mode)).max() < 0.02
         assert mode.offset.sum() == pytest.approx(0, abs=1e-9)
 
