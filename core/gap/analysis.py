@@ -1,6 +1,7 @@
 """The gap as of a day: crossings, trend, recent means, unmatched levels and what the answer rests on."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from core.gap.class_gap import ClassGap, class_gap
 from core.gap.crossings import Crossings, Points, crossings
 from core.gap.figures import LEADS, SECOND, Measure
 from core.gap.forward import Forward, forward
+from core.gap.index_figure import class_index
 from core.gap.influence import Influence, influences
 from core.gap.parameters import Parameters
 from core.gap.private_public import Difference, private_minus_public, without_each_model
@@ -107,6 +109,7 @@ def gaps(
                 of_class,
                 accepted.where(access[accepted.board] == name),
                 class_standing(evidence, of_class, as_of, parameters, open_models),
+                partial(class_index, evidence, of_class, as_of, parameters, open_models),
                 parameters,
                 whole_band=whole_band,
             )

@@ -1,13 +1,16 @@
-"""The figures of one access class, of both measures: trend, recent mean, and the change since a fixed day."""
+"""The figures of one access class, of all measures: trend, recent mean, and the change since a fixed day."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from core.evidence.evidence import FloatArray, IntArray
 from core.gap.crossings import Points
 from core.gap.figures import LEADS, Change, Headline, Measure
+from core.gap.index_figure import ClassIndex
 from core.gap.intervals import RecentMean, recent_mean, t_quantile
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.standing_figure import ClassStanding
@@ -16,7 +19,7 @@ from core.gap.trend import Trend, trend
 
 @dataclass(frozen=True)
 class ClassGap:
-    """All figures of one access class, of both measures; `leads` is the one that is told first.
+    """All figures of one access class, of all measures; `leads` is the one that is told first.
 
     Of catch-up time: `recent` are the points of the window, `catch_up_change` is against the day `since`.
     """
@@ -32,10 +35,18 @@ class ClassGap:
     since: int
     catch_up_change: Change
     standing: ClassStanding
+    measure_index: Callable[[], ClassIndex] = field(repr=False, compare=False)
     leads: Measure
+
+    @cached_property
+    def index(self) -> ClassIndex:
+        """Return the standing gap on the index, measured when first asked for: a fit takes longer than the rest."""
+        return self.measure_index()
 
     def figure(self, measure: Measure) -> Headline:
         """Return the figure of a measure."""
+        if measure == "index":
+            return self.index.figure
         return self.catch_up if measure == "catch_up" else self.standing.figure
 
     @property
@@ -46,11 +57,19 @@ class ClassGap:
     @property
     def change(self) -> Change:
         """Return the change of the figure that leads since the day `since`."""
+        if self.leads == "index":
+            return self.index.change
         return self.catch_up_change if self.leads == "catch_up" else self.standing.change
 
 
 def class_gap(
-    boards: IntArray, points: Points, standing: ClassStanding, parameters: Parameters, *, whole_band: bool
+    boards: IntArray,
+    points: Points,
+    standing: ClassStanding,
+    measure_index: Callable[[], ClassIndex],
+    parameters: Parameters,
+    *,
+    whole_band: bool,
 ) -> ClassGap:
     """Find the figures of one class from its accepted points; `boards` are all that could have given one."""
     line = trend(points, parameters, whole_band=whole_band)
@@ -71,6 +90,7 @@ def class_gap(
         parameters.since.toordinal(),
         change_since(line, place, parameters),
         standing,
+        measure_index,
         LEADS,
     )
 

@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Measure = Literal["catch_up", "standing"]
+Measure = Literal["catch_up", "standing", "index"]
 """Catch-up time: how long it took to match the levels matched of late (E1, E2). Standing gap: how long ago closed
-models first had what the best open one has now (E11)."""
+models first had what the best open one has now, test by test (E11). Index: the same on one scale of all tests, the
+mean of six month ends (E6, E11)."""
+JUDGED: tuple[Measure, Measure] = ("index", "standing")
+"""Which measure the judge would have lead, and which stand second: the least error over all worlds together, and
+what can be held against each single test (docs/method.md, "Which figure leads")."""
 LEADS: Measure = "catch_up"
 """The measure that answers "how far behind are they now": every first line, title and direction is of it."""
 SECOND: Measure = "standing"

@@ -281,5 +281,4 @@ def _called_ahead(world: World) -> float:
     of_open = np.flatnonzero([model.is_open for model in world.evidence.models])
     left, right = (np.isin(np.arange(len(world.ability)), of_open[first::2]) for first in (0, 1))
     meetings = head_to_head(world.evidence, world.boards.tolist(), world.as_of, left, right)
-    found = verdict(meetings, [world.evidence.boards[meeting.board].family for meeting in meetings])
-    return float(found.ahead != 0)
+    return float(verdict(meetings).ahead != 0)
