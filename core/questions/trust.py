@@ -14,6 +14,7 @@ from core.questions.gap_wording import ASIDE_LINES, gap_facts
 from core.questions.influence_wording import INFLUENCE_LINES, without_lines
 from core.questions.question import Question
 from core.questions.shared_facts import change_fact, count_fact, lag_fact
+from core.questions.thinned_wording import thinned_data, thinned_facts, thinned_lines, thinned_table
 from core.words import cell, count, lag, likely_behind, listed
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class TrustQuestion(Question):
     def answer(self, evidence: "Evidence") -> Answer:
         """Say what the gap rests on; raises UsageError where there is no gap to speak of."""
         from core.gap.coverage import coverage, overall, weight_shares
+        from core.gap.thinned_figures import thinned_classes
 
         as_of = self.as_of or evidence.newest_data
         analysis = GapQuestion(self.benchmark, self.access, as_of=as_of, method=CLUSTERED_1.name).analysis(evidence)
@@ -84,6 +86,7 @@ class TrustQuestion(Question):
         weights = {name: weight_shares(gap, CLUSTERED_1) for name, gap in analysis.classes.items()}
         biases = [bias for bias in evidence.biases if bias.access in ("", *analysis.classes)]
         single = self.benchmark is not None
+        thinned = {} if single else thinned_classes(evidence, analysis, as_of.toordinal(), CLUSTERED_1)
         facts = (
             *gap_facts(evidence, analysis, as_of, CLUSTERED_1, single=single),
             *_carry_facts(evidence, analysis, weights, single=single),
@@ -91,6 +94,7 @@ class TrustQuestion(Question):
             *_difference_facts(analysis.difference),
             *_coverage_facts(total),
             *_bias_facts(biases),
+            *thinned_facts(analysis, thinned),
         )
         data = gap_data(evidence, analysis, as_of.toordinal(), CLUSTERED_1)
         shares = {board: share for of_class in weights.values() for board, share in of_class.items()}
@@ -99,12 +103,14 @@ class TrustQuestion(Question):
             for board, row in zip(sorted(analysis.by_board), data["benchmarks"], strict=True)
         ]
         return selection.answered(
-            self, evidence, as_of, _lines(analysis, facts), facts, tables=(_board_table(rows), _bias_table(biases)),
+            self, evidence, as_of, _lines(analysis, facts), facts,
+            tables=(_board_table(rows), thinned_table(analysis, thinned), _bias_table(biases)),
             data={
                 **{key: data[key] for key in ("access", "private_minus_public", "influence", "influences", "excluded")},
                 "benchmarks": rows,
                 "simulated": {name: list(bounds) for name, bounds in SIMULATED.items()},
                 "coverage": _covered(total),
+                "thinned": thinned_data(thinned),
                 "biases": [asdict(bias) for bias in biases],
             },
             boards=analysis.by_board, parameters=CLUSTERED_1,
@@ -235,6 +241,7 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
         *([Line("Another test", f"{_FURTHER}: {expected}")] if expected else []),
         *INFLUENCE_LINES,
         *without_lines(analysis),
+        *thinned_lines(facts),
         *_ENDS,
     ]
 

@@ -250,3 +250,16 @@ def test_what_cant_be_asked_is_refused_as_gap_does(shipped: Ask) -> None:
 )
 def test_what_every_answer_obeys(shipped: Ask, fields: dict[str, object]) -> None:
     check(shipped(**fields))
+
+
+def test_both_measures_stand_side_by_side_by_all_scores_and_thinned(shipped: Ask) -> None:
+    answer = shipped()
+    table = next(table for table in answer.tables if "Thinned" in table.columns)
+    assert len(table.rows) == 4
+    for measure, name, raw, _, thinned, _ in table.rows:
+        key = {"Catch-up time": "catch_up", "Standing gap": "standing"}[measure]
+        assert thinned == f"{answer.data['thinned'][name][key]['months']:.1f}"
+        of_class = answer.data["access"][name]
+        assert raw == f"{(of_class if key == 'catch_up' else of_class['standing'])['months']:.1f}"
+    assert "of open frontier models" in lines(answer)["Thinned"]
+    assert "Thinned" not in lines(shipped(benchmark="gpqa"))

@@ -1,0 +1,138 @@
+"""E5: both measures of a class with the side that is tested more often thinned to the other's rate (method.md, E5)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
+from core.gap.analysis import Gaps
+from core.gap.class_gap import ClassGap
+from core.gap.crossings import rows_until
+from core.gap.figures import Headline
+from core.gap.intervals import t_quantile
+from core.gap.parameters import MONTH_DAYS, Parameters
+from core.gap.standing import over_families, stand
+from core.gap.standing_figure import families
+from core.gap.testing_rates import FrontierRates, frontier_models, frontier_rates, keep_shares, thin
+from core.gap.thinned import thinned_points
+
+DRAWS = 200
+INDEX = "eci"
+"""The benchmark whose scores say which models are frontier models."""
+FRONTIER_POINTS = 2.0
+"""A model within so many points of its side's record at its release is one."""
+RATES_MONTHS = 18.0
+"""Testing is judged by models of so many months."""
+_LEAST_RATE = 1e-6
+_NO_WEIGHT = 5.0
+"""A point so many bandwidths away has no weight worth the work of finding it."""
+
+
+@dataclass(frozen=True)
+class ThinnedClass:
+    """One class by thinned scores: both measures, and how often its boards try frontier models, closed ones first."""
+
+    catch_up: Headline
+    standing: Headline
+    rates: tuple[float, float]
+
+
+def thinned_classes(
+    evidence: Evidence, known: Gaps, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
+) -> dict[str, ThinnedClass]:
+    """Measure each class by thinned scores, at the days at which its figures of all scores stand.
+
+    Rates are those of the last 18 months before the day `as_of` (ordinal), drawn anew in each of 200 thinnings; what
+    they leave uncertain is part of the intervals. `open_models` (one flag per model) narrows the open side; how often
+    that is tested is judged by all open models. Empty where no frontier model of a side is known.
+    """
+    boards = np.array(sorted(board for gap in known.classes.values() for board in gap.boards.tolist()), dtype=np.int64)
+    rates = measured_rates(evidence, boards, as_of)
+    if not (rates.eligible.sum(axis=0) > 0).all():
+        return {}
+    rng = np.random.default_rng(parameters.seed)
+    keep = np.ones((DRAWS, len(evidence.boards), 2))
+    keep[:, boards] = keep_shares(np.maximum(rates.draw(DRAWS, rng), _LEAST_RATE))
+    kept = thin(keep, evidence.board, evidence.is_open, rng)
+    if open_models is not None:
+        kept &= ~evidence.is_open | open_models[evidence.model]
+    found = {}
+    for name, gap in known.classes.items():
+        rows = np.isin(boards, gap.boards)
+        tested, eligible = rates.tested[rows].sum(axis=0), np.maximum(rates.eligible[rows].sum(axis=0), 1)
+        closed, open_ = (tested / eligible).tolist()
+        found[name] = ThinnedClass(
+            _catch_up(evidence, known, gap, as_of, kept, parameters),
+            _standing(evidence, gap, kept, parameters),
+            (closed, open_),
+        )
+    return found
+
+
+def measured_rates(evidence: Evidence, boards: IntArray, as_of: int) -> FrontierRates:
+    """Count how often these boards have tried the frontier models of either side, of the last 18 months."""
+    day = np.array([model.day for model in evidence.models], dtype=np.int64)
+    is_open = np.array([model.is_open for model in evidence.models], dtype=np.bool_)
+    ability = np.full(len(evidence.models), np.nan)
+    on_index = np.isin(evidence.board, [n for n, board in enumerate(evidence.boards) if board.benchmark_id == INDEX])
+    np.fmax.at(ability, evidence.model[on_index], evidence.score[on_index])
+    frontier = frontier_models(ability, day, is_open, FRONTIER_POINTS)
+    access = np.array([board.access == "private" for board in evidence.boards], dtype=np.int64)
+    since = round(as_of - RATES_MONTHS * MONTH_DAYS)
+    return frontier_rates(evidence, boards, access[boards], frontier, day, is_open, since=since, until=as_of)
+
+
+def _catch_up(
+    evidence: Evidence, known: Gaps, gap: ClassGap, as_of: int, kept: BoolArray, parameters: Parameters
+) -> Headline:
+    at, states = gap.catch_up.at, known.crossings.states
+    if at is None or gap.trend.last_readable() is None:
+        return _nothing()
+    since = at - _NO_WEIGHT * parameters.bandwidth_days
+    boards = np.array(
+        [n for n in gap.boards.tolist() if not states[n].reason and (states[n].newest_day or 0) >= since],
+        dtype=np.int64,
+    )
+    points = thinned_points(evidence, boards, as_of, at, kept, parameters)
+    band = points.band(families(evidence)[boards], level=parameters.level)
+    return _of_draws(band.months, band.standard_error, band.df, band.n_effective, at, parameters.level)
+
+
+def _standing(evidence: Evidence, gap: ClassGap, kept: BoolArray, parameters: Parameters) -> Headline:
+    now = gap.standing.gaps
+    if gap.standing.figure.months is None:
+        return _nothing()
+    months = np.stack([_of_board(evidence, each.board, each.at, kept) for each in now.gaps], axis=1)
+    mean, error, number = over_families(months, families(evidence)[now.boards])
+    df = (number - 1).astype(np.float64)
+    return _of_draws(
+        mean, error, df, number.astype(np.float64), gap.standing.figure.at, parameters.level,
+    )  # fmt: skip
+
+
+def _of_board(evidence: Evidence, board: int, at: int, kept: BoolArray) -> FloatArray:
+    rows = slice(*rows_until(evidence, board, at))
+    return stand(evidence.day[rows], evidence.is_open[rows], evidence.score[rows], at, kept[:, rows])[0]
+
+
+def _of_draws(
+    months: FloatArray, errors: FloatArray, df: FloatArray, n_effective: FloatArray, at: int | None, level: float
+) -> Headline:
+    """Return a figure of many thinnings: their mean, with the mean of their squared errors and of their df.
+
+    What a thinning leaves out by chance is in its own standard error already.
+    """
+    known = np.isfinite(months)
+    if at is None or not known.any():
+        return _nothing()
+    mean, worth = float(months[known].mean()), float(n_effective[known].mean())
+    known &= np.isfinite(errors) & (df > 0)
+    if not known.any():
+        return Headline(mean, None, None, "one-benchmark", at, worth)
+    error = float(np.sqrt((errors[known] ** 2).mean()))
+    half = float(t_quantile((1 + level) / 2, float(df[known].mean()))) * error
+    return Headline(mean, mean - half, mean + half, "", at, worth)
+
+
+def _nothing() -> Headline:
+    return Headline(None, None, None, "too-few", None, None)

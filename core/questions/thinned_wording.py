@@ -1,0 +1,83 @@
+"""What is said of unequal testing: both measures by all scores and thinned, side by side (method.md, E5)."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from core.answer import Fact, Line, Table
+from core.gap.figures import Headline
+from core.questions.measure_wording import NAMES
+from core.questions.shared_facts import iso, lag_fact, stated, with_range
+from core.words import cell
+
+if TYPE_CHECKING:
+    from core.gap.analysis import Analysis
+    from core.gap.thinned_figures import ThinnedClass
+
+
+def thinned_facts(analysis: "Analysis", thinned: "dict[str, ThinnedClass]") -> list[Fact]:
+    """State how often each kind of tests tries the frontier models of either side, and the figures that rests on."""
+    facts: list[Fact] = []
+    for name, of_class in thinned.items():
+        closed, open_ = (f"{100 * rate:.0f} %" for rate in of_class.rates)
+        for side, rate, shown in zip(("closed", "open"), of_class.rates, (closed, open_), strict=True):
+            facts.append(stated(f"rate.{side}.{name}", rate, "fraction", shown, "share", access=name, side=side))
+        for measure in NAMES:
+            raw, found = analysis.classes[name].figure(measure), _of(of_class, measure)
+            if raw.months is None or found.months is None:
+                continue
+            subject = f"{NAMES[measure].lower()} on {name} tests, both sides tested as often"
+            shown = f"{NAMES[measure].lower()} {with_range(found)}"
+            of = {"access": name, "low": found.low, "high": found.high, "day": iso(found.at) or ""}
+            facts.append(lag_fact(f"thinned.{measure}.{name}", found.months, shown, subject, **of))
+    return facts
+
+
+def thinned_lines(facts: tuple[Fact, ...]) -> list[Line]:
+    """Say by how much unequal testing may move the figures, as a template; nothing where it is not known."""
+    known = {fact.key for fact in facts}
+    names = [key.removeprefix("rate.open.") for key in known if key.startswith("rate.open.")]
+    parts = []
+    for name in sorted(names):
+        figures = [f"{{thinned.{measure}.{name}}}" for measure in NAMES if f"thinned.{measure}.{name}" in known]
+        rates = (
+            f"{name} tests try {{rate.open.{name}}} of open frontier models and {{rate.closed.{name}}} of closed ones"
+        )
+        parts.append(f"{rates}; thinned to one rate: {', '.join(figures)}" if figures else rates)
+    return [Line("Thinned", " · ".join(parts), ("why",), sentence=True)] if parts else []
+
+
+def thinned_table(analysis: "Analysis", thinned: "dict[str, ThinnedClass]") -> Table:
+    """Put both measures side by side, by all scores and thinned."""
+    rows = []
+    for name, of_class in thinned.items():
+        for measure, called in NAMES.items():
+            pair = (analysis.classes[name].figure(measure), _of(of_class, measure))
+            rows.append((called, name, *(text for each in pair for text in (cell(each.months), _range(each)))))
+    columns = ("Measure", "Tests", "All scores", "Likely", "Thinned", "Likely")
+    return Table("Months, by all scores and with the side that is tested more often thinned", columns, tuple(rows))
+
+
+def thinned_data(thinned: "dict[str, ThinnedClass]") -> dict[str, Any]:
+    """Return the thinned figures of each class, and its rates of testing, as data."""
+    return {
+        name: {
+            **{measure: _figure(_of(of_class, measure)) for measure in NAMES},
+            "rates": dict(zip(("closed", "open"), of_class.rates, strict=True)),
+        }
+        for name, of_class in thinned.items()
+    }
+
+
+def _of(of_class: "ThinnedClass", measure: str) -> Headline:
+    return of_class.catch_up if measure == "catch_up" else of_class.standing
+
+
+def _figure(figure: Headline) -> dict[str, Any]:
+    kept = ("months", "low", "high", "n_effective")
+    return {key: value for key, value in asdict(figure).items() if key in kept} | {"at": iso(figure.at)}
+
+
+def _range(figure: Headline) -> str:
+    if figure.low is None or figure.high is None:
+        return "–"
+    return f"{cell(figure.low)} to {cell(figure.high)}"
