@@ -21,7 +21,8 @@ BoolArray = NDArray[np.bool_]
 class Board:
     """A benchmark in one version: the levels that are looked at, and those that the study accepted, if known.
 
-    Benchmarks of one `family` share tasks or makers, so that they are one cluster; most are a family of their own.
+    Benchmarks of one `family` share tasks or makers, so that they are one cluster; most are a family of their own. A
+    new version of a benchmark `joins` on the day (ordinal) from which it was known; 0 for others.
     """
 
     benchmark_id: str
@@ -35,6 +36,7 @@ class Board:
     description: str = ""
     url: str = ""
     family: str = ""
+    joins: int = 0
 
     def __post_init__(self) -> None:
         if not self.family:
@@ -376,9 +378,11 @@ def _boards(store: Store) -> tuple[Board, ...]:
         Board(
             benchmark_id, version, name, access, bool(headline), unit, levels_of(grid),
             frozenset(accepted[benchmark_id, version]) if (benchmark_id, version) in accepted else None,
-            *described,
+            description, url, family, _ordinal(joins) if joins else 0,
         )
-        for benchmark_id, version, name, access, headline, unit, grid, _, *described in queries.boards(store)
+        for (
+            benchmark_id, version, name, access, headline, unit, grid, _, description, url, family, joins,
+        ) in queries.boards(store)
     )  # fmt: skip
 
 

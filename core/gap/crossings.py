@@ -8,7 +8,7 @@ from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.quantiles import percentile
 
-NOT_ON_LIST, BELOW_FLOOR = "not-on-list", "below-floor"
+NOT_ON_LIST, BELOW_FLOOR, LEFT_CENSORED = "not-on-list", "below-floor", "left-censored"
 """Why a level does not count."""
 FEW_OPEN, NO_CLOSED = "few-open", "no-closed"
 """Why a board gives no crossings."""
@@ -121,9 +121,10 @@ def crossings(
     """Find the crossings of the given boards, as of the day `as_of` (ordinal).
 
     `open_models` (one flag per model) narrows the open side, by country or lab; whether a board has enough
-    open models is judged before that. A score that is only supposed can be first at a level, and counts for nothing
-    else: not for the floor, the number of models or the board's newest day. Cost is linear in the scores: each
-    board's rows are sorted by day.
+    open models is judged before that. On a new version of a benchmark the levels that its first open model holds are
+    left-censored: nobody knows when an open model first reached them, and they give no point. A score that is only
+    supposed can be first at a level, and counts for nothing else: not for the floor, the number of models or the
+    board's newest day. Cost is linear in the scores: each board's rows are sorted by day.
     """
     rows: list[tuple[int, float, int, int, int, int, bool, str]] = []
     unmatched: list[Unmatched] = []
@@ -138,7 +139,8 @@ def crossings(
         real = _real_rows(evidence, start, stop)
         floor = percentile(evidence.score[real], parameters.floor_percentile)
         reached = first_crossers(evidence, start, stop, levels, open_models)
-        rows.extend(_pairs(evidence, board, levels, reached, floor, parameters))
+        censored_day = _censored_day(evidence, start, stop, open_models)
+        rows.extend(_pairs(evidence, board, levels, reached, floor, censored_day, parameters))
         unmatched.extend(_unmatched(evidence, board, levels, reached, floor, state.newest_day))
         open_only.extend(_open_only(evidence, board, levels, reached))
     return Crossings(_points(rows), tuple(unmatched), tuple(open_only), states)
@@ -172,17 +174,25 @@ def _distinct(models: IntArray, known: int) -> int:
 
 
 def rows_until(evidence: Evidence, board: int, as_of: int) -> tuple[int, int]:
-    """Return where a board's rows of models released by a day (ordinal) begin and end."""
+    """Return where a board's rows of models released by a day (ordinal) begin and end.
+
+    A new version of a benchmark has none on a day before it was known.
+    """
+    start, stop = released_by(evidence, board, as_of)
+    return (start, start) if as_of < evidence.boards[board].joins else (start, stop)
+
+
+def released_by(evidence: Evidence, board: int, day: int) -> tuple[int, int]:
+    """Return where a board's rows of models released by a day (ordinal) begin and end, known by then or not."""
     start, stop = int(evidence.bounds[board]), int(evidence.bounds[board + 1])
-    return start, start + int(np.searchsorted(evidence.day[start:stop], as_of, side="right"))
+    return start, start + int(np.searchsorted(evidence.day[start:stop], day, side="right"))
 
 
 def first_crossers(
     evidence: Evidence, start: int, stop: int, levels: FloatArray, open_models: BoolArray | None = None
 ) -> Reached:
     """Find, among the rows from `start` to `stop` of one board, who first reached each level (any, in its unit)."""
-    is_open = evidence.is_open[start:stop]
-    counted = is_open if open_models is None else is_open & open_models[evidence.model[start:stop]]
+    is_open, counted = evidence.is_open[start:stop], _counted_open(evidence, start, stop, open_models)
     return Reached(*(first_reached(evidence, start, side, levels) for side in (~is_open, counted)))
 
 
@@ -200,8 +210,27 @@ def first_reached(evidence: Evidence, start: int, side: BoolArray, levels: Float
     return np.where(first < len(rows), rows[np.minimum(first, len(rows) - 1)], -1)
 
 
+def _counted_open(evidence: Evidence, start: int, stop: int, open_models: BoolArray | None) -> BoolArray:
+    is_open = evidence.is_open[start:stop]
+    return is_open if open_models is None else is_open & open_models[evidence.model[start:stop]]
+
+
+def _censored_day(evidence: Evidence, start: int, stop: int, open_models: BoolArray | None) -> int | None:
+    """Return the day of the first open model on a new version of a benchmark: what it reached is left-censored."""
+    if start == stop or not evidence.boards[evidence.board[start]].joins:
+        return None
+    counted = _counted_open(evidence, start, stop, open_models)
+    return int(evidence.day[start + counted.argmax()]) if counted.any() else None
+
+
 def _pairs(
-    evidence: Evidence, board: int, levels: FloatArray, reached: Reached, floor: float, parameters: Parameters
+    evidence: Evidence,
+    board: int,
+    levels: FloatArray,
+    reached: Reached,
+    floor: float,
+    censored_day: int | None,
+    parameters: Parameters,
 ) -> list[tuple[int, float, int, int, int, int, bool, str]]:
     """Pair the first crossers; levels that one pair spans are one row, at the highest, accepted if any is."""
     accepted_levels = evidence.boards[board].accepted
@@ -212,7 +241,9 @@ def _pairs(
         closed, open_ = int(evidence.model[closed_row]), int(evidence.model[open_row])
         closed_day, open_day = int(evidence.day[closed_row]), int(evidence.day[open_row])
         reason = ""
-        if accepted_levels is not None and max(closed_day, open_day) <= binds_until:
+        if open_day == censored_day:
+            reason = LEFT_CENSORED
+        elif accepted_levels is not None and max(closed_day, open_day) <= binds_until:
             reason = "" if level in accepted_levels else NOT_ON_LIST
         elif level <= floor:
             reason = BELOW_FLOOR

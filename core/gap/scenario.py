@@ -7,7 +7,7 @@ import numpy as np
 
 from core.evidence.evidence import Evidence, IntArray, Model
 from core.gap.analysis import Gaps, gaps
-from core.gap.crossings import board_state, first_crossers, rows_until
+from core.gap.crossings import board_state, first_crossers, released_by, rows_until
 from core.gap.figures import Headline
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.standing import StandingGap, StandingGaps, standing_gaps
@@ -78,7 +78,7 @@ def with_score(evidence: Evidence, board: int, score: float, day: date, model: M
 
     It comes after all rows of that day, so that a real score at the same level stays the first.
     """
-    _, stop = rows_until(evidence, board, day.toordinal())
+    _, stop = released_by(evidence, board, day.toordinal())
     known_from = evidence.known_from
     if len(known_from):
         known_from = np.insert(known_from, stop, evidence.known_by.toordinal())

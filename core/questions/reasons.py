@@ -18,6 +18,7 @@ LEVELS = {
     "": "",
     "not-on-list": "not on the study's list",
     "below-floor": "below the floor",
+    "left-censored": "held by the first open model tested on this version, so that nobody knows since when",
     "no-closed": "no score of a closed model",
     "only-open": "only open models have reached it",
     "off-grid": "not one of the levels that the gap looks at",

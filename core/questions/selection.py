@@ -77,8 +77,11 @@ def sources_of(evidence: "Evidence", boards_: "Iterable[int]") -> tuple[dict[str
     return tuple(asdict(evidence.sources[number]) for number in used)
 
 
-def check_first(evidence: "Evidence", boards_: "IntArray", as_of: date) -> None:
-    """Raise UsageError where the day is before all data of the boards."""
+def check_first(evidence: "Evidence", boards_: "IntArray", as_of: date, *, of_release: bool = False) -> None:
+    """Raise UsageError where the day is before all data of the boards, or before a new version was known.
+
+    A day `of_release` is only that of a model, which a version that came later may be tried on.
+    """
     starts = [
         int(evidence.day[evidence.bounds[b]]) for b in boards_.tolist() if evidence.bounds[b + 1] > evidence.bounds[b]
     ]
@@ -91,6 +94,12 @@ def check_first(evidence: "Evidence", boards_: "IntArray", as_of: date) -> None:
         raise UsageError(
             f"The data{where} begins with models of {day(min(starts))}; {day(as_of)} is before that. Ask for a later"
             " day."
+        )
+    joins = min(evidence.boards[board].joins for board in boards_)
+    if as_of.toordinal() < joins and not of_release:
+        name = evidence.boards[boards_[0]].name
+        raise UsageError(
+            f"{name}, a new version, was first known on {day(joins)}; {day(as_of)} is before that. Ask for a later day."
         )
 
 

@@ -125,7 +125,8 @@ class WhatIfQuestion(Question):
             raise UsageError(f"A score on {board.name} lies between 0 and 100 %; {self.score:g} can't be one.")
         if board.unit != "percent" and self.score <= 0:
             raise UsageError(f"A score on {board.name} is more than 0 {board.unit}; {self.score:g} can't be one.")
-        selection.check_first(evidence, selection.boards(evidence, self.benchmark), supposed_day)
+        boards = selection.boards(evidence, self.benchmark)
+        selection.check_first(evidence, boards, supposed_day, of_release=True)
 
     def _facts(self, evidence: "Evidence", board: "Board", supposed_day: date, effects: "Effects") -> list[Fact]:
         """State what is supposed, the figures without and with it, and what would be new."""

@@ -7,10 +7,15 @@ from core.store.store import Store
 
 
 def boards(store: Store) -> list[Any]:
-    """Rows of (benchmark_id, version, name, access, headline, unit, grid, aliases, description, url, family)."""
+    """Rows of (benchmark_id, version, name, access, headline, unit, grid, aliases, description, url, family, joins).
+
+    The last is the day from which a score of a successor is known, None for other boards.
+    """
     return store.rows(
-        "SELECT benchmark_id, version, name, access, headline, unit, grid, aliases, description, url, family"
-        " FROM benchmarks ORDER BY benchmark_id, version"
+        "SELECT benchmark_id, version, name, access, headline, unit, grid, aliases, description, url, family,"
+        " iif(succeeds = '', NULL, (SELECT min(known_from) FROM scores AS s"
+        "  WHERE s.benchmark_id = b.benchmark_id AND s.version = b.version))"
+        " FROM benchmarks AS b ORDER BY benchmark_id, version"
     )
 
 

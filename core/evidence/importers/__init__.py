@@ -7,9 +7,11 @@ from core.evidence.importers import (
     aider,
     bfcl,
     bullshit_bench,
+    epoch_accessibility,
     epoch_daily,
     epoch_hub,
     epoch_index,
+    epoch_transcribed,
     forecastbench,
     hand_transcribed,
     helm,
@@ -20,6 +22,7 @@ from core.evidence.importers import (
     models_dev,
     openhands,
     study,
+    weights_evidence,
     weirdml,
 )
 from core.evidence.importers.rows import Imported
@@ -28,10 +31,12 @@ IMPORTERS: dict[str, Callable[[Path], Imported]] = {
     "aider": aider.read,
     "bfcl": bfcl.read,
     "bullshit-bench": bullshit_bench.read,
+    "epoch-accessibility": epoch_accessibility.read,
     "epoch-daily": epoch_daily.read,
     "epoch-hub": epoch_hub.read,
     "epoch-index": epoch_index.read,
     "epoch-models": model_sizes.read_epoch,
+    "epoch-transcribed": epoch_transcribed.read,
     "forecastbench": forecastbench.read,
     "hand-transcribed": hand_transcribed.read,
     "helm": helm.read,
@@ -42,6 +47,7 @@ IMPORTERS: dict[str, Callable[[Path], Imported]] = {
     "open-llm-leaderboard": model_sizes.read_open_llm,
     "openhands": openhands.read,
     "study": study.read,
+    "weights-evidence": weights_evidence.read,
     "weirdml": weirdml.read,
 }
 """The importers by the name that `sources.csv` gives them."""

@@ -216,6 +216,7 @@ def percent(fraction: float | None) -> float | None:
 ACCESS: dict[str, Claim] = {
     "API access": "closed",
     "Hosted access (no API)": "closed",
+    "Limited access": "closed",
     "Open weights (unrestricted)": "open",
     "Open weights (restricted use)": "open",
     "Open weights (non-commercial)": "open",
@@ -225,8 +226,8 @@ ACCESS: dict[str, Claim] = {
 
 
 def access_claim(row: Row, column: str) -> Claim | None:
-    """Read a word of Epoch's accessibility; raise TableError for one that is not known."""
+    """Read a word of Epoch's accessibility, None where it has none; raise TableError for one that is not known."""
     raw = row.text(column)
-    if raw and raw not in ACCESS:
+    if raw not in ("", "Unknown", *ACCESS):
         raise TableError(row.path, f'"{raw}" is no known accessibility', row.line, column)
     return ACCESS.get(raw)

@@ -27,7 +27,7 @@ def test_words_that_hold_have_no_fault_and_make_a_brief(material: Material) -> N
     assert faults(GOOD, material) == ""
     brief = written(material, GOOD)
     assert brief.written_by == "model test"
-    assert brief.title == "Open models: private tests about 7.5 months behind, public 5 (April 2026)"
+    assert brief.title == "Open models: private tests about 8 months behind, public 5 (April 2026)"
     assert brief.bullets[0].text == (
         "DeepSeek V4 Flash 0731, out on 31 July 2026, is the first open model to solve 61 % of ARC-AGI-2, which is a"
         " private test. Claude Opus 4.6, a closed model, got there about 6 months earlier."

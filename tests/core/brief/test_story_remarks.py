@@ -40,11 +40,11 @@ def told(evidence: Evidence, names: NameIndex, *texts: str) -> list[str | None]:
 
 def test_our_figures_stand_beside_the_articles_each_class_apart(evidence: Evidence, names: NameIndex) -> None:
     assert told(evidence, names, "Open models trail closed ones by eight months.") == [
-        "In our own data, open models trail by about 7.5 months on private tests, likely 5 to 10. They trail by about 5"
+        "In our own data, open models trail by about 8 months on private tests, likely 6 to 9. They trail by about 5"
         " months on public tests (April 2026), likely 4.1 to 6.0."
     ]
     assert told(evidence, names, "Open models trail closed ones by 9 months on private tests.") == [
-        "In our own data, open models trail by about 7.5 months on private tests, likely 5 to 10."
+        "In our own data, open models trail by about 8 months on private tests, likely 6 to 9."
     ]
 
 
@@ -52,8 +52,7 @@ def test_a_test_or_a_model_has_its_own_figure(evidence: Evidence, names: NameInd
     assert told(
         evidence, names, "Open models are a month behind on GPQA.", "DeepSeek-R1 reached the level of closed o1."
     ) == [
-        "In our own data, open models trail by about 4 months on GPQA Diamond (April 2026), one test only, so no"
-        " range.",
+        "In our own data, open models trail by about 6 months on GPQA Diamond, one test only, so no range.",
         "Against closed models in our own data, DeepSeek-R1 is 4.3 months behind on 5 private tests and 1.1 months"
         " behind on 5 public tests.",
     ]

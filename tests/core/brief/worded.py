@@ -35,7 +35,8 @@ GOOD = Words(
         ),
         Draft(
             "{vendors.arc} {vendors.arc.share} of the private figure. AI labs may see the questions during tests."
-            " That can make {vendor-access.effect}.",
+            " {vendors.frontiermath} {vendors.frontiermath.share} of the private figure. OpenAI funded it and has seen"
+            " questions from it. Both can make {vendor-access.effect}.",
             0,
         ),
         Draft(

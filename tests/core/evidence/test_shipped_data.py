@@ -56,7 +56,12 @@ def test_the_tables_hold_their_contract():
         ("gpt-oss-120b", "open", "index", "epoch-index-2026-07-01"),
         ("WizardLM-2-8x22B", "open", "audited", "study-overrides"),
         ("DeepSeek-R1", "open", "index", "epoch-index-2026-07-01"),
-        ("kimi-k3", "open", "third-party", "epoch-daily-2026-08-22"),
+        ("kimi-k3", "open", "audited", "weights-evidence-2026-10"),
+        ("glm-5.3", "open", "audited", "weights-evidence-2026-10"),  # the index still says API
+        ("qwen3.8-2.4t-a95b", "open", "audited", "weights-evidence-2026-10"),  # not Qwen 3.8 Max, which is an API
+        ("qwen3.8-max", "closed", "index", "epoch-index-2026-10-08"),
+        ("MiniMax-M3", "open", "index", "epoch-accessibility-2026-10-08"),
+        ("deepseek-v4-flash-0731", "open", "third-party", "epoch-daily-2026-08-22"),
     ],
 )
 def test_open_or_closed_by_the_evidence_that_is_listed(model: str, openness: str, grade: str, source: str):
@@ -87,10 +92,15 @@ def test_every_model_that_is_left_out_has_its_reason():
     assert withheld == {"openhands-lm-32b-v0.1"}
 
 
-def test_17_headline_benchmarks_8_private_and_9_public():
-    headline = [row for row in BENCHMARKS.values() if row["headline"] == "true"]
-    assert len(headline) == 17
-    assert Counter(row["access"] for row in headline) == {"private": 8, "public": 9}
+def test_17_headline_benchmarks_8_private_and_9_public_and_their_new_versions():
+    headline = {key: row for key, row in BENCHMARKS.items() if row["headline"] == "true"}
+    first = [row for row in headline.values() if not row["succeeds"]]
+    assert Counter(row["access"] for row in first) == {"private": 8, "public": 9}
+    later = {key: row for key, row in headline.items() if row["succeeds"]}
+    assert set(later) == {("frontiermath", "2"), ("frontiermath-tier-4", "2")}
+    for (benchmark, _), row in later.items():
+        before = headline[benchmark, row["succeeds"]]
+        assert (before["access"], before["family"]) == (row["access"], row["family"])
 
 
 def test_sister_boards_are_one_family_and_every_other_is_its_own():
@@ -109,8 +119,8 @@ def test_versions_never_mix():
     versions = {(row["benchmark_id"], row["version"]) for row in SCORES}
     assert versions <= set(BENCHMARKS)
     by_benchmark = {benchmark: {v for b, v in versions if b == benchmark} for benchmark, _ in versions}
-    assert by_benchmark["frontiermath"] == {"1"}
-    assert by_benchmark["frontiermath-tier-4"] == {"1"}
+    assert by_benchmark["frontiermath"] == {"1", "2"}
+    assert by_benchmark["frontiermath-tier-4"] == {"1", "2"}
     assert by_benchmark["terminal-bench"] == {"2"}
     assert by_benchmark["weirdml"] == {"2"}
     assert by_benchmark["metr-time-horizons"] == {"1.0", "1.1", "mixed"}
@@ -203,11 +213,12 @@ def test_scores_on_a_threshold_reach_it_exactly(benchmark: str, model: str, scor
 
 
 def test_nothing_is_known_before_a_week_ahead_of_its_models_release():
+    """But what was run by an API, before the weights were there, whose day is the release."""
     for row in SCORES:
-        released = MODELS[row["model_id"]]["release_date"]
-        if released:
-            early = date.fromisoformat(released) - date.fromisoformat(row["known_from"])
-            assert early.days <= 7, row
+        model = MODELS[row["model_id"]]
+        if model["release_date"]:
+            early = date.fromisoformat(model["release_date"]) - date.fromisoformat(row["known_from"])
+            assert early.days <= (14 if model["date_source"] == "weights-evidence-2026-10" else 7), row
 
 
 def test_no_live_cell_is_there_twice():

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
-from core.gap.crossings import BELOW_FLOOR, FEW_OPEN, NOT_ON_LIST, Crossings, crossings
+from core.gap.crossings import BELOW_FLOOR, FEW_OPEN, LEFT_CENSORED, NOT_ON_LIST, Crossings, crossings
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS, Parameters
 from tests import reference, toy
 from tests.core.gap.whole import shifted, swapped
@@ -79,6 +79,45 @@ def test_four_open_models_are_too_few_and_narrowing_the_open_side_does_not_make_
     only = np.array([model.model_id == "o3" for model in five.models])
     narrowed = crossings(five, toy.all_boards(five), END.toordinal(), CLUSTERED_1, only)
     assert {five.models[model].model_id for model in narrowed.points.open} == {"o3"}
+
+
+SECOND_EDITION = [
+    ("o1", "2024-12-17", "closed", 15.0),
+    ("o3", "2025-04-16", "closed", 33.0),
+    ("qwen3.5-397b", "2026-02-13", "open", 30.0),  # the first open model that was tested on it
+    ("kimi-k2.6", "2026-04-20", "open", 57.0),
+    ("gpt-5", "2025-08-07", "closed", 55.0),
+]
+
+
+def succeeding(joins: date) -> Evidence:
+    """A new version of a benchmark, tested on older models too, that was known from a day on."""
+    known = toy.evidence({"b": SECOND_EDITION})
+    return replace(known, boards=(replace(known.boards[0], joins=joins.toordinal()),))
+
+
+def test_what_the_first_open_model_on_a_new_version_holds_is_left_censored() -> None:
+    found = cross(succeeding(date(2026, 6, 10)))
+    judged = {
+        (float(level), reason)
+        for level, reason in zip(found.points.threshold.tolist(), found.points.reason, strict=True)
+    }
+    assert judged == {(15.0, LEFT_CENSORED), (30.0, LEFT_CENSORED), (55.0, "")}
+    assert found.points.accepted.tolist() == [reason == "" for reason in found.points.reason]
+
+
+def test_which_open_model_is_first_is_judged_among_those_asked_for() -> None:
+    known = succeeding(date(2026, 6, 10))
+    kimi = np.array([model.model_id == "kimi-k2.6" for model in known.models])
+    points = crossings(known, toy.all_boards(known), END.toordinal(), ANY, kimi).points
+    assert set(points.reason) == {LEFT_CENSORED}
+
+
+def test_a_new_version_joins_on_the_day_it_was_known_and_never_an_older_one() -> None:
+    known = succeeding(date(2026, 6, 10))
+    before, after = (cross(known, date(2026, 6, day)) for day in (9, 10))
+    assert (len(before.points.months), before.unmatched, before.states[0].newest_day) == (0, (), None)
+    assert pairs(known, after) == pairs(known, cross(known))
 
 
 @given(toy.boards(), st.integers(1, 400))

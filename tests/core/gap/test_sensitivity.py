@@ -335,7 +335,9 @@ def results() -> dict[str, dict[str, Figures]]:
         first = found[AS_ASSUMED][AS_ASSUMED] = figures(store, NOTHING)
         for change in CHANGES:
             found.setdefault(change.group, {})[change.name] = figures(store, change)
-        headline = {(row[2], row[0]) for row in queries.boards(store) if row[4]}
+        headline = {
+            (row[2], row[0]) for row in queries.boards(store) if row[4] and row[-1] is None
+        }  # the first versions
         left_out = {
             f"without {name}": figures(store, Change(BENCHMARKS, name, boards=without(benchmark_id)))
             for name, benchmark_id in sorted(headline, key=lambda board: board[0].casefold())

@@ -13,7 +13,7 @@ from core.store.store import Store
 from tests.conftest import ROOT
 
 TODAY = date(2026, 11, 27)
-MOST_LINES, MOST_ROWS = 7, 12
+MOST_LINES, MOST_ROWS = 7, 13
 """What somebody sees first: lines, and their rows on a phone."""
 MINE = ("gap", "trust", "others")
 ENTRIES: list[dict[str, Any]] = [
@@ -33,15 +33,15 @@ def test_the_first_line_answers_what_was_asked(store: Store, entry: dict[str, An
 @pytest.mark.parametrize(
     ("name", "aspect", "first"),
     [
-        ("gap", "level", "Open models trail by about 7.5 months on private tests"),
+        ("gap", "level", "Open models trail by about 8 months on private tests (July 2026)"),
         ("gap", "direction", "Direction: can't tell which way since January 2025"),
         ("gap", "who", "DeepSeek V4 Flash 0731 reached 61 % on ARC-AGI-2 5.8 months after Claude Opus 4.6"),
         ("gap", "when", "Newest match: on 31 July 2026, by DeepSeek V4 Flash 0731 on ARC-AGI-2"),
-        ("gap", "sure", "Rests most on: models that only a third party calls open: 61 % of private catch-up time"),
-        ("trust", "sure", "The gap rests on 8 private tests, of which 2 (ARC-AGI-2 and WeirdML) carry 72 %"),
+        ("gap", "sure", "Rests most on: GPT-5 (gpt-5-2025-08-07): 31 % of public catch-up time"),
+        ("trust", "sure", "The gap rests on 10 private tests, of which 2 (ARC-AGI-2 and WeirdML) carry 59 %"),
         ("trust", "explain", "Likely ranges come from how far tests differ"),
         ("trust", "why", "Biases: known ones that make the gap look larger than it is: 4; smaller: 4"),
-        ("trust", "scores", "Of the scored models of its time, a test has tried 23 % of the open models"),
+        ("trust", "scores", "Of the scored models of its time, a test has tried 21 % of the open models"),
         ("others", "direction", "8 publications of others give a figure of the gap, and they disagree"),
         ("others", "level", "The study: 8 to 10 months on private tests and 4 to 6 months on public tests; by"),
         ("others", "why", "Others measure different things by different rules"),
@@ -84,10 +84,10 @@ def test_the_first_look_is_short(store: Store, fields: dict[str, str], today: da
         ("gap", "gap.private", {"kind": "lag", "access": "private", "day": "2026-07-31"}),
         ("gap", "basis.public", {"kind": "count", "access": "public", "day": "2026-04-17"}),
         ("gap", "change.public", {"kind": "change", "access": "public"}),
-        ("gap", "waiting.private", {"kind": "count", "access": "private", "value": 22}),
-        ("gap", "leans.without", {"kind": "lag", "access": "private"}),
-        ("gap", "leans.share", {"kind": "share", "access": "private"}),
-        ("trust", "without.private.benchmark", {"kind": "lag", "access": "private", "benchmark": "WeirdML"}),
+        ("gap", "waiting.private", {"kind": "count", "access": "private", "value": 34}),
+        ("gap", "leans.without", {"kind": "lag", "access": "public"}),
+        ("gap", "leans.share", {"kind": "share", "access": "public"}),
+        ("trust", "without.private.benchmark", {"kind": "lag", "access": "private", "benchmark": "SimpleBench"}),
         ("trust", "without.private.model", {"kind": "lag", "access": "private", "model": "Kimi K3"}),
         ("gap", "newest.open", {"kind": "name", "side": "open", "benchmark": "ARC-AGI-2", "level": 61.0}),
         ("gap", "newest.gap", {"kind": "lag", "model": "DeepSeek V4 Flash 0731", "day": "2026-07-31"}),

@@ -148,7 +148,7 @@ def test_a_move_within_its_interval_cant_be_told_from_none(changed: Ask) -> None
 def test_a_day_without_a_figure_cant_tell(changed: Ask) -> None:
     answer = changed(date(2024, 1, 1))
     assert answer.lines[0].text == (
-        "Can't tell how the gap moved from 1 January 2024 (as known by 19 April 2026) to 22 August 2026 (as known by"
+        "Can't tell how the gap moved from 1 January 2024 (as known by 19 April 2026) to 28 September 2026 (as known by"
         " 30 September 2026)"
     )
     assert lines(answer)["Private tests"].startswith("can't tell: no figure then and ")
@@ -177,17 +177,17 @@ def test_with_one_knowledge_nothing_is_revised(changed: Ask) -> None:
 
 
 def test_late_scores_of_older_models_are_revision(changed: Ask) -> None:
-    answer = changed(date(2026, 9, 1))
-    assert answer.data["states"]["since"]["as_of"] == answer.data["states"]["until"]["as_of"] == "2026-08-22"
+    answer = changed(date(2026, 9, 29))
+    assert answer.data["states"]["since"]["as_of"] == answer.data["states"]["until"]["as_of"] == "2026-09-28"
     assert answer.data["added"] == []
     assert lines(answer)["New results"] == "none"
     assert lines(answer)["Revised"].startswith(
         f"late or corrected scores brought {len(answer.data['revised_in'])} results"
     )
     assert all(move["new_models"] == 0.0 for move in answer.data["access"].values())
-    assert lines(answer)["As of"].startswith("22 August 2026 on both days")
+    assert lines(answer)["As of"].startswith("28 September 2026 on both days")
     assert re.match(
-        r"45 since 1 September 2026: 0 of models released in the period, 45 of older", shown(answer, "scores")
+        r"42 since 29 September 2026: 0 of models released in the period, 42 of older", shown(answer, "scores")
     )
 
 
@@ -196,13 +196,16 @@ def test_new_leaders_are_named_for_each_side(changed: Ask) -> None:
     leaders = {(each["benchmark"], each["side"]): each for each in answer.data["leaders"]}
     weirdml = leaders["weirdml", "open"]
     assert weirdml["after"]["score"] > weirdml["before"]["score"]
-    assert "Kimi K3 (best open model on GPQA Diamond)" in lines(answer)["New leaders"]
+    assert "Kimi K3 (best open model on FrontierMath v2)" in lines(answer)["New leaders"]
 
 
 def test_levels_that_began_to_wait_and_that_no_longer_do(changed: Ask) -> None:
     answer = changed(date(2026, 6, 12), date(2026, 8, 22))
-    assert lines(answer)["Now unmatched"] == "2 levels: 85 to 90 % on WeirdML (Claude Fable 5)"
-    assert {level["threshold"] for level in answer.data["waits"]} == {85.0, 90.0}
+    assert lines(answer)["Now unmatched"] == (
+        "16 levels: 80 to 90 % on FrontierMath Tier 4 v2 (Claude Fable 5), 85 to 90 % on WeirdML (Claude Fable 5), 85 %"
+        " on FrontierMath v2 (GPT-5.5) and more, in the table"
+    )
+    assert {level["threshold"] for level in answer.data["waits"] if level["benchmark"] == "weirdml"} == {85.0, 90.0}
     assert {level["threshold"] for level in answer.data["waits_no_more"]} == {60.0, 65.0, 70.0, 75.0, 80.0}
 
 
@@ -215,15 +218,15 @@ def test_older_days_are_said_to_be_seen_with_the_first_snapshot(changed: Ask) ->
 def test_both_worlds_are_named_once_with_whose_knowledge_each_is_seen(changed: Ask) -> None:
     answer = changed(date(2026, 6, 12))
     assert answer.lines[0].text.startswith(
-        "From 12 June 2026 (as known that day) to 22 August 2026 (as known by 30 September 2026) the gap "
+        "From 12 June 2026 (as known that day) to 28 September 2026 (as known by 30 September 2026) the gap "
     )
     assert lines(answer)["As of"].startswith(
-        "12 June 2026 as known that day, and 22 August 2026 as known by 30 September 2026 · "
+        "12 June 2026 as known that day, and 28 September 2026 as known by 30 September 2026 · "
     )
-    late = changed(date(2026, 9, 1))
-    assert late.lines[0].text.startswith("From 1 September 2026 to 30 September 2026 the gap ")
+    late = changed(date(2026, 9, 29))
+    assert late.lines[0].text.startswith("From 29 September 2026 to 30 September 2026 the gap ")
     assert lines(late)["As of"].startswith(
-        "22 August 2026 on both days, as known by 1 September 2026 and by 30 September 2026 · "
+        "28 September 2026 on both days, as known by 29 September 2026 and by 30 September 2026 · "
     )
 
 
@@ -245,9 +248,9 @@ def test_the_parts_that_are_shown_add_up(changed: Ask) -> None:
 
 
 def test_nothing_changed_is_said_in_one_line(changed: Ask) -> None:
-    answer = changed(date(2026, 8, 23), date(2026, 9, 15))
+    answer = changed(date(2026, 9, 20), date(2026, 9, 27))
     assert [line.label for line in answer.lines] == ["", "As of"]
-    assert answer.lines[0].text == "Nothing in the gap changed from 23 August 2026 to 15 September 2026"
+    assert answer.lines[0].text == "Nothing in the gap changed from 20 September 2026 to 27 September 2026"
     assert answer.tables == ()
     check(answer)
 

@@ -55,7 +55,7 @@ SIDES = [
     ("May 2025", "day:2025-05-31"),
     ("2025-05", "day:2025-05-31"),
     ("feb 2024", "day:2024-02-29"),
-    ("now", "day:2026-08-22"),
+    ("now", "day:2026-09-28"),
     ("lab:DeepSeek", "lab:deepseek"),
     ("country: china", "country:China"),
     ("Kimi K3", "model:kimi-k3"),
@@ -100,7 +100,7 @@ def test_now_is_the_newest_data_of_what_is_known(store: Store) -> None:
     [
         ("china", "china", 'Both sides are "China"; give two different ones'),
         ("gpqa", "GPQA Diamond", 'Both sides are "gpqa-diamond 1"'),
-        ("now", "2026-08-22", "Both sides are"),
+        ("now", "2026-09-28", "Both sides are"),
         ("china", "2025-01-01", '"china" is a country and "2025-01-01" a day; compare like with like'),
         ("gpqa", "china", '"gpqa" is a test and "china" a country; compare like with like'),
         ("private", "deepseek", '"private" is a kind of tests and "deepseek" a lab; compare like with like'),
@@ -250,7 +250,7 @@ def test_where_too_few_families_differ_nobody_is_ahead_and_the_count_is_told(com
         r" \2 public tests that both took",
         answer.lines[0].text,
     )
-    assert lines(answer)["Released"] == "Kimi K3 (open) on 16 July 2026; GPT-5.5 (closed) on 23 April 2026"
+    assert lines(answer)["Released"] == "Kimi K3 (open) on 27 July 2026; GPT-5.5 (closed) on 23 April 2026"
 
 
 def test_models_without_a_common_test_stand_side_by_side_each_on_its_own(compared: Ask) -> None:
@@ -299,7 +299,7 @@ def test_sides_that_share_a_model_are_refused(compared: Ask) -> None:
 
 
 def test_a_model_that_is_out_later_is_refused(compared: Ask) -> None:
-    with pytest.raises(UsageError, match="Kimi K3 was released on 16 July 2026, after 1 June 2026"):
+    with pytest.raises(UsageError, match="Kimi K3 was released on 27 July 2026, after 1 June 2026"):
         compared("Kimi K3", "GPT-5", as_of=date(2026, 6, 1))
 
 
@@ -361,9 +361,9 @@ def test_one_test_each_has_both_figures_and_no_range(compared: Ask, store: Store
 def test_a_test_is_left_out_of_its_own_kind(compared: Ask) -> None:
     answer = compared("arc-agi-2", "private")
     assert [row["name"] for row in answer.data["tests"]].count("ARC-AGI-2") == 1
-    assert answer.data["comparisons"][0]["right"]["n_tests"] == 7
+    assert answer.data["comparisons"][0]["right"]["n_tests"] == 9
     assert "Other private tests" in lines(answer)
-    assert re.search(r"; \d of 7 tests among the other private tests lie above ARC-AGI-2$", lines(answer)["Difference"])
+    assert re.search(r"; \d of 9 tests among the other private tests lie above ARC-AGI-2$", lines(answer)["Difference"])
     other = compared("arc-agi-2", "public")
     assert "Public tests" in lines(other)
 
@@ -389,13 +389,13 @@ def test_a_test_that_gives_no_figure_is_refused_with_the_reason(compared: Ask) -
 
 def test_two_days_are_the_headlines_of_gap_on_each(compared: Ask, store: Store) -> None:
     answer = compared("May 2025", "now")
-    for side, day in (("left", date(2025, 5, 31)), ("right", date(2026, 8, 22))):
+    for side, day in (("left", date(2025, 5, 31)), ("right", date(2026, 9, 28))):
         gap = ask(GapQuestion(as_of=day), store, TODAY).data["access"]
         for comparison in answer.data["comparisons"]:
             of_gap = gap[comparison["access"]]
             for key in ("months", "low", "high", "at"):
                 assert comparison[side][key] == of_gap[key]
-    assert answer.as_of == "2026-08-22"
+    assert answer.as_of == "2026-09-28"
     assert (
         "each figure takes the models released by its day and the scores known by 30 September 2026"
         in lines(answer)["Counted"]

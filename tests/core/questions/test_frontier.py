@@ -56,26 +56,26 @@ RACE = [
 
 def test_the_first_line_says_by_how_much_open_models_trail(shipped: Ask) -> None:
     answer = shipped("weirdml")
-    assert answer.lines[0].text == "The best open score on WeirdML is 2.8 months and 9.4 points behind"
+    assert answer.lines[0].text == "The best open score on WeirdML is 3.1 months and 9.4 points behind"
     said = lines(answer)
     assert said["Best"] == (
-        "Claude Fable 5, 91.9 %, is the best closed model (9 June 2026); Kimi K3, 82.6 %, 2.8 months behind GPT-5.5, is"
-        " the best open model (16 July 2026)"
+        "Claude Fable 5, 91.9 %, is the best closed model (9 June 2026); Kimi K3, 82.6 %, 3.1 months behind GPT-5.5, is"
+        " the best open model (27 July 2026)"
     )
-    assert lines(shipped("weirdml", side="open"))["Best"].startswith("Kimi K3, 82.6 %, 2.8 months behind GPT-5.5, is")
+    assert lines(shipped("weirdml", side="open"))["Best"].startswith("Kimi K3, 82.6 %, 3.1 months behind GPT-5.5, is")
     assert said["Behind"] == (
         "the first closed model at or above the best open score was GPT-5.5 (84.9 %) on 23 April 2026; the best open"
-        " model came 2.8 months later"
+        " model came 3.1 months later"
     )
     assert said["Leads"] == "closed models have led since 13 June 2023"
-    assert said["Unbeaten"].startswith("the best closed score for 2.1 months and the best open score for 0.9 months")
+    assert said["Unbeaten"].startswith("the best closed score for 2.1 months and the best open score for 0.6 months")
 
 
 def test_minutes_are_minutes_and_points_are_points(shipped: Ask) -> None:
     titles = [shipped(benchmark).lines[0].text for benchmark in ("metr", "eci")]
     assert titles == [
         "The best open score on METR Time Horizons is 8.4 months and 987 minutes behind",
-        "The best open score on Epoch Capabilities Index is 4.4 months and 5.0 points behind",
+        "The best open score on Epoch Capabilities Index is 4.7 months and 5.0 points behind",
     ]
 
 
@@ -168,11 +168,11 @@ def test_without_a_test_the_models_are_named_that_are_best_on_most_of_them(shipp
 
 def test_without_a_test_each_headline_test_has_a_row(shipped: Ask) -> None:
     answer = shipped()
-    assert answer.lines[0].text == "Closed models lead on 16 of 17 tests; open models lead on GSM8K"
-    assert lines(answer)["Private tests"].startswith("closed models lead on 8 of 8 tests; the best open model is ")
+    assert answer.lines[0].text == "Closed models lead on 18 of 19 tests; open models lead on GSM8K"
+    assert lines(answer)["Private tests"].startswith("closed models lead on 10 of 10 tests; the best open model is ")
     assert lines(answer)["Public tests"].startswith("closed models lead on 8 of 9 tests; the best open model is ")
     [table] = answer.tables
-    assert len(table.rows) == len(answer.data["tests"]) == 17
+    assert len(table.rows) == len(answer.data["tests"]) == 19
     assert answer.charts == ()
 
 

@@ -81,7 +81,7 @@ def test_it_was_first_at_levels_of_some_tests(shipped: Ask) -> None:
 def test_what_is_not_matched_counts_in_the_middle_alone_and_that_is_said(shipped: Ask) -> None:
     said = lines(shipped("gpt-5"))
     assert said["Private tests"] == (
-        "matched on 5 of 8 tests; 10.3 months after it in the middle of 8 tests; where matched, from 5.7 to 10.3"
+        "matched on 7 of 10 tests; 10.2 months after it in the middle of 10 tests; where matched, from 5.7 to 10.3"
         " months; not matched on 3 tests, so no likely range"
     )
     assert said["Public tests"] == (
@@ -92,7 +92,7 @@ def test_what_is_not_matched_counts_in_the_middle_alone_and_that_is_said(shipped
 def test_a_match_from_before_its_release_is_said_to_be_from_before(shipped: Ask) -> None:
     answer = shipped("claude fable 5")
     assert answer.lines[0].text == (
-        "Open models have matched Claude Fable 5, a closed model of 9 June 2026, on 1 of 4 tests; they had been there"
+        "Open models have matched Claude Fable 5, a closed model of 9 June 2026, on 1 of 6 tests; they had been there"
         " before it, on GPQA Diamond on 27 January 2026"
     )
 
@@ -148,14 +148,14 @@ def test_a_closed_model_is_said_to_be_closed_and_when_it_was_matched(shipped: As
 def test_what_open_models_have_not_matched_waits(shipped: Ask) -> None:
     answer = shipped("claude fable 5")
     assert answer.lines[0].text.startswith(
-        "Open models have matched Claude Fable 5, a closed model of 9 June 2026, on 1 of 4"
+        "Open models have matched Claude Fable 5, a closed model of 9 June 2026, on 1 of 6"
     )
-    assert "SimpleBench (81.9 %, 2.1 months to 12 August 2026)" in lines(answer)["Unmatched"]
-    assert lines(answer)["Private tests"] == "matched on 0 of 2 tests"
+    assert "FrontierMath v2 (87.0 %, 2.8 months to 3 September 2026)" in lines(answer)["Unmatched"]
+    assert lines(answer)["Private tests"] == "matched on 0 of 4 tests"
 
 
 def test_open_models_may_have_been_there_before(shipped: Ask) -> None:
-    assert "6.0 months before it" in lines(shipped("MiniMax-M3"))["Private tests"]
+    assert "5.7 months before it" in lines(shipped("gemini-3.5-flash-lite"))["Private tests"]
 
 
 # ---- names

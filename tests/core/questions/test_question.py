@@ -200,7 +200,7 @@ def test_any_text_is_read_or_refused_in_one_printable_line(text: str) -> None:
 
 def test_a_question_without_days_is_asked_of_all_that_is_known(store: Store) -> None:
     answer = ask(Passed("R1", 45.0), store, TODAY)
-    assert (answer.known_by, answer.newest_data, answer.historical) == ("2026-09-30", "2026-08-22", False)
+    assert (answer.known_by, answer.newest_data, answer.historical) == ("2026-09-30", "2026-09-28", False)
     assert answer.question == {"model": "R1", "level": 45.0, "side": "open", "score": None, "day": None}
     assert (answer.method, answer.parameters, answer.sources) == ("", {}, ())
 
@@ -224,7 +224,7 @@ def test_a_resolved_question_has_every_day_and_the_methods_version(store: Store)
         benchmark="gpqa-diamond 1",
         country="China",
         lab="alibaba",
-        as_of=date(2026, 8, 22),
+        as_of=date(2026, 9, 28),
         known_by=resolved.known_by,
         method="clustered-1",
     )

@@ -16,7 +16,13 @@ STATE = BoardState(open_models=4, closed_models=2, newest_day=None, needed=5, re
 @pytest.mark.parametrize(
     "code",
     [
-        *(crossings.NOT_ON_LIST, crossings.BELOW_FLOOR, crossings.FEW_OPEN, crossings.NO_CLOSED),
+        *(
+            crossings.NOT_ON_LIST,
+            crossings.BELOW_FLOOR,
+            crossings.LEFT_CENSORED,
+            crossings.FEW_OPEN,
+            crossings.NO_CLOSED,
+        ),
         *(first_crossings.ONLY_OPEN, first_crossings.OFF_GRID, first_crossings.NOBODY),
     ],
 )

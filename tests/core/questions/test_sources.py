@@ -42,10 +42,10 @@ def test_text_and_table_count_the_same_sources(shipped: Ask) -> None:
     scoring = [row for row in table if row[-1] != "–"]
     publishers = {name for row in scoring for name in row[0].split(" and ")}
     assert answer.lines[0].text == (
-        f"{len(rows('scores')):,} scores on 31 tests come from {len(scoring)} sources of {len(publishers)} publishers"
+        f"{len(rows('scores')):,} scores on 33 tests come from {len(scoring)} sources of {len(publishers)} publishers"
     )
     assert lines(answer)["Models"].startswith(f"{len(table) - len(scoring)} more sources give no score")
-    assert (len(scoring), len(table)) == (14, 18)
+    assert (len(scoring), len(table)) == (15, 22)
 
 
 def test_one_benchmark_names_its_publishers_and_their_scores(shipped: Ask) -> None:
@@ -77,7 +77,7 @@ def test_the_line_to_cite_names_version_day_revision_and_data(shipped: Ask) -> N
     answer = shipped(benchmark="weirdml")
     assert answer.data["cite"] == lines(answer)["Cite gapbrief"]
     assert lines(answer)["Cite gapbrief"] == (
-        f"gapbrief {core.__version__}, as of 22 August 2026, data revision {answer.revision[:12]};"
+        f"gapbrief {core.__version__}, as of 28 September 2026, data revision {answer.revision[:12]};"
         " data: Epoch AI, AI Benchmarking Hub; H. T. Ihle, WeirdML"
     )
 

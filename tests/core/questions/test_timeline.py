@@ -68,7 +68,7 @@ def test_every_result_of_the_gap_stands_in_the_timeline_of_its_test(shipped: Ask
     gap = shipped(GapQuestion, as_of=as_of)
     names = [test["name"] for test in gap.data["benchmarks"] if test["newest_data"]]
     results = sum(agree(gap, shipped(benchmark=name, as_of=as_of)) for name in names)
-    assert len(names) == 17 or as_of == date(2025, 1, 20)
+    assert len(names) == {None: 19, date(2025, 12, 1): 17}.get(as_of, len(names))
     assert results == sum(len(gap.data[key]) for key in ("points", "pending", "open_first"))
     assert results > 70
 
@@ -118,7 +118,7 @@ def test_a_level_that_open_models_hold_alone_is_said_to_be_theirs() -> None:
 
 def test_results_that_the_gap_leaves_out_are_counted_with_the_reason(shipped: Ask) -> None:
     answer = shipped(benchmark="gpqa")
-    assert lines(answer)["In the gap"] == "2 of 14 results do not count: not on the study's list"
+    assert lines(answer)["In the gap"] == "2 of 15 results do not count: not on the study's list"
     [table] = answer.tables
     assert [row[-1] for row in table.rows][:7] == ["not on the study's list"] * 6 + ["counts"]
 

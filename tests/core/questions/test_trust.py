@@ -159,10 +159,10 @@ def test_the_table_has_every_board_with_its_end_weight_and_coverage(shipped: Ask
     answer = shipped()
     table = answer.tables[0]
     cells = {row[0]: row for row in table.rows}
-    assert len(cells) == len(answer.data["benchmarks"]) == 17
+    assert len(cells) == len(answer.data["benchmarks"]) == 19
     assert cells["GSM8K"][3] == "2024-11-29"
     assert cells["Humanity's Last Exam"][2] == "–"
-    assert [row[1] for row in table.rows] == ["private"] * 8 + ["public"] * 9
+    assert [row[1] for row in table.rows] == ["private"] * 10 + ["public"] * 9
 
 
 # ---- biases

@@ -62,7 +62,7 @@ def test_levels_come_oldest_first_and_wait_no_longer_than_their_board_goes(shipp
     rows = shipped(as_of=as_of).data["waiting"]
     assert all(first["age_months"] >= second["age_months"] for first, second in pairwise(rows))
     for row in rows:
-        assert row["closed_date"] <= row["newest_data"] <= str(as_of or "2026-08-22")
+        assert row["closed_date"] <= row["newest_data"] <= str(as_of or "2026-09-28")
         days = (date.fromisoformat(row["newest_data"]) - date.fromisoformat(row["closed_date"])).days
         assert row["age_months"] == pytest.approx(days / (365.25 / 12))
 
@@ -140,7 +140,7 @@ def test_tests_without_a_level_are_named(shipped: Ask) -> None:
     few = "scores of fewer than 5 open models, or of no closed one"
     assert lines(shipped())["Not counted"] == "Humanity's Last Exam has scores of 4 open models, and 5 are needed"
     assert lines(shipped(as_of=date(2025, 1, 31)))["Not counted"] == (
-        f"ARC-AGI, ARC-AGI-2, FictionLiveBench (120k) and 4 others: {few}"
+        f"ARC-AGI, ARC-AGI-2, FictionLiveBench (120k) and 6 others: {few}"
     )
     assert "Not counted" not in lines(shipped(access="private"))
 
@@ -153,7 +153,7 @@ def test_the_chart_holds_the_15_oldest_and_says_how_many_more_wait(shipped: Ask)
     [chart] = answer.charts
     rows = answer.data["waiting"]
     assert chart.kind == "unmatched"
-    assert [series.role for series in chart.series] == ["private", "public"]
+    assert [series.role for series in chart.series] == ["private"]  # the 15 oldest are of private tests all
     bars = sorted((age for series in chart.series for age in series.y), reverse=True)
     assert bars == [row["age_months"] for row in rows[:15]]
     assert chart.title.endswith(f"the 15 oldest are shown, {len(rows) - 15} more are in the table")

@@ -12,13 +12,15 @@ from core.evidence.importers import IMPORTERS
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 GOLDEN = sorted((Path(__file__).parent / "golden").rglob("*.txt"))
 """What each importer makes of a fixture, by the importer's name. A change here is a change of the data."""
-HUB = "epoch_hub_2026-04-19"
+HUB, LATER = "epoch_hub_2026-04-19", "epoch_2026-09-28"
 
 # importer, fixture file, column of the score (blank where the file holds none), column of a date
 CSV_FILES = [
     ("bfcl", "bfcl/data_overall.csv", "Overall Acc", ""),
     ("bullshit-bench", "bullshit_bench/v2_leaderboard_with_launch.csv", "green_rate", "launch_date"),
     ("bullshit-bench", "bullshit_bench/model_launch_dates.csv", "", "launch_date"),
+    ("epoch-accessibility", "epoch_2026-10-08/model_accessibility_new.csv", "", "date"),
+    ("epoch-accessibility", "epoch_2026-10-08/eci_scores_sample_57_of_274.csv", "", "date"),
     ("epoch-daily", "epoch_daily/scores_2026-05-22.csv", "score", "release_date"),
     ("epoch-daily", "epoch_daily/scores_2026-08-22.csv", "score", "release_date"),
     ("epoch-hub", f"{HUB}/aider_polyglot_external.csv", "Percent correct", "Release date"),
@@ -28,6 +30,9 @@ CSV_FILES = [
     ("epoch-hub", f"{HUB}/terminalbench_external.csv", "Accuracy mean", "Run date"),
     ("epoch-index", "epoch_index_2026-07-01/epoch_capabilities_index.csv", "ECI Score", "Release date"),
     ("epoch-models", "params/epoch_all_ai_models_2025-04_slice.csv", "", "Publication date"),
+    ("epoch-transcribed", f"{LATER}/arc_agi_2_rows_from_2026-07-15.csv", "score_pct", "release_date"),
+    ("epoch-transcribed", f"{LATER}/frontiermath_tiers_1_3_v2.csv", "score_pct", "run_date"),
+    ("epoch-transcribed", f"{LATER}/hle_rows_after_2026-04-16.csv", "accuracy_pct", "release_date"),
     ("forecastbench", "forecastbench/sota_graph_tournament.csv", "Overall", ""),
     ("hand-transcribed", "hand_transcribed/arc_agi_later_rows.csv", "Score", "Release date"),
     ("hand-transcribed", "hand_transcribed/simplebench_later_rows.csv", "Score (AVG@5)", "Release date"),
@@ -38,6 +43,7 @@ CSV_FILES = [
     ("open-llm-leaderboard", "params/open_llm_leaderboard_v2_params.csv", "", ""),
     ("openhands", "openhands_index/scores.csv", "score", "submission_time"),
     ("study", "study/accessibility_overrides.csv", "", ""),
+    ("weights-evidence", "study/overrides_evidence_2026-10.csv", "", ""),
     ("weirdml", "weirdml/weirdml_data_2026-08-17.csv", "avg_acc", "release_date"),
 ]
 YAML_FILES = [
@@ -112,10 +118,12 @@ CLAIMS = [
         {
             "API access": "closed",
             "Hosted access (no API)": "closed",
+            "Limited access": "closed",
             "Open weights (unrestricted)": "open",
             "Open weights (restricted use)": "open",
             "Open weights (non-commercial)": "open",
             "Unreleased": "unreleased",
+            "Unknown": None,
             "": None,
         },
     ),
@@ -136,6 +144,12 @@ CLAIMS = [
         "openhands_index/scores.csv",
         "openness",
         {"open_weights": "open", "closed_api_available": "closed", "": None},
+    ),
+    (
+        "weights-evidence",
+        "study/overrides_evidence_2026-10.csv",
+        "openness",
+        {"open weights (custom licence)": "open", "closed; Epoch 'Limited access'": "closed"},
     ),
 ]
 
