@@ -2,18 +2,21 @@
 
 import math
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot.extras import how_to_add
+from bot.settings import Settings
 from core.errors import UsageError
 from core.words import quoted
 
 if TYPE_CHECKING:
+    from core.evidence.evidence import Evidence, IntArray
     from core.gap.grades import Cell, Grade
 
 FULL, QUICK = 1000, 30
@@ -86,7 +89,7 @@ def validate(worlds: int | None, quick: bool, jobs: int | None, dask: str | None
     worlds, draws = worlds or (QUICK if quick else FULL), QUICK_DRAWS if quick else DRAWS
     with _cluster(dask):
         cells = judged(worlds, draws, jobs or -1)
-    out.write_text(page(cells, worlds, draws), encoding="utf-8")
+    out.write_text(page(cells, worlds, draws) + today(), encoding="utf-8")
     click.echo(f"Wrote {out}.")
 
 
@@ -134,7 +137,8 @@ def _cluster(address: str | None) -> Iterator[None]:
 
 def page(cells: "list[Cell]", worlds: int, draws: int) -> str:
     """Write the page: over all worlds, each figure by world, private against public tests, and what worlds are like."""
-    from core.gap.grades import FIGURES, grades, over_all, rejected
+    from core.gap.estimates import FIGURES
+    from core.gap.grades import grades, over_all, rejected
 
     graded = [grade for cell in cells for grade in grades(cell)]
     parts = [_HEAD.format(worlds=worlds, draws=draws), "## Over all worlds\n", _summary(graded, over_all(graded))]
@@ -158,6 +162,65 @@ def page(cells: "list[Cell]", worlds: int, draws: int) -> str:
         *(f"| {cell.world} | {DESCRIPTIONS[cell.world]} |" for cell in cells),
     ]
     return "\n".join(parts) + "\n"
+
+
+def today() -> str:
+    """Write what every figure says of the real data: on the study's day and on the newest."""
+    from core.evidence.evidence import load
+    from core.gap.parameters import STUDY_1
+    from core.questions import selection
+    from core.store.store import open_store
+
+    settings = Settings.read()
+    with open_store(settings.db, settings.data) as store:
+        records = load(store)
+    evidence = records.known_by(records.last_known)
+    boards = selection.boards(evidence, None)
+    days = (STUDY_1.list_binds_until, evidence.newest_data)
+    return "\n## What the figures say of the real data\n\n" + "\n".join(_real_rows(evidence, boards, days)) + "\n"
+
+
+def _real_rows(evidence: "Evidence", boards: "IntArray", days: Iterable[date]) -> list[str]:
+    from core.gap.analysis import gaps
+    from core.gap.index_figure import private_minus_public
+    from core.gap.parameters import CLUSTERED_1, STUDY_1
+    from core.words import CLASSES
+
+    heads: list[str] = []
+    rows: dict[str, list[str]] = {}
+    for day in days:
+        study, known = (
+            gaps(evidence, boards, day.toordinal(), method, whole_band=False).classes
+            for method in (STUDY_1, CLUSTERED_1)
+        )
+        for name in CLASSES:
+            heads.append(f"{name}, {day}")
+            gap = known[name]
+            for figure, each in (
+                ("standing gap on the index", gap.index.figure),
+                ("standing gap", gap.standing.figure),
+                ("catch-up time", gap.catch_up),
+                ("recent mean", gap.mean),
+                ("catch-up time by the study's rules", study[name].catch_up),
+            ):
+                rows.setdefault(figure, []).append(_figure(each.months, each.low, each.high))
+    effect = private_minus_public(evidence, boards, CLUSTERED_1)
+    return [
+        f"| Figure | {' | '.join(heads)} |",
+        "|---|" + "---:|" * len(heads),
+        *(f"| {figure} | {' | '.join(cells)} |" for figure, cells in rows.items()),
+        "",
+        "On the index of all tests together, private tests are harder for open models than public ones by"
+        f" {_figure(effect.months, effect.low, effect.high)} months.",
+    ]
+
+
+def _figure(months: float | None, low: float | None, high: float | None) -> str:
+    if months is None or not math.isfinite(months):
+        return "–"
+    if low is None or high is None or not math.isfinite(low):
+        return f"{months:.1f}"
+    return f"{months:.1f} ({low:.1f} to {high:.1f})".replace("-", "−")
 
 
 def _summary(graded: "list[Grade]", over_all: dict[str, float]) -> str:

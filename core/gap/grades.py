@@ -7,20 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.evidence.evidence import FloatArray
+from core.gap.estimates import FIGURES
 from core.gap.intervals import t_quantile
 from core.gap.worlds import DESIGNS
 
-FIGURES = (
-    "catch-up time",
-    "catch-up time by families",
-    "catch-up time, thinned",
-    "recent mean",
-    "standing gap",
-    "standing gap, thinned",
-    "standing gap on the index",
-    "standing gap on the index, newest day",
-)
-"""The figures that are judged."""
 COLUMNS = ("months", "error", "df", "truth", "now", "change", "change_error", "change_df")
 """What is measured of each figure."""
 COVERED = ("equal testing", "42/23", "sister boards", "early ends", "heavy noise", "16 boards", "8 boards")

@@ -1,10 +1,10 @@
 """The standing gap on the index: how far the best open models of a class of tests stand behind on one scale of them.
 
-A scale is fitted once for the evidence of a day and a set of boards, without each family of them in turn as well; what
-is asked for one day, or of some open models, is read from it.
+A scale is fitted once for the evidence of a day and a set of boards, without each family of them in turn as well, which
+takes some hundredths of a second; what is asked for one day, or of some open models, is read from it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,7 +23,8 @@ class Scale:
 
     Shape: `model` (indices), `day` (ordinals) and `is_open` are (models,); `ability` is (1 + families, models): with
     all boards, then without each family of them, -inf where a model has no other score. `error` is the standard
-    deviation of the first, (models,). `progress` is the growth of ability a year.
+    deviation of the first, (models,). `progress` is the growth of ability a year. `effect` is (1 + families,): how much
+    further open models are behind on private boards than on public ones, in months.
     """
 
     model: IntArray
@@ -32,6 +33,7 @@ class Scale:
     ability: FloatArray
     error: FloatArray
     progress: float
+    effect: FloatArray
 
     @property
     def n_families(self) -> int:
@@ -43,9 +45,10 @@ class Scale:
         if open_models is None:
             return self
         kept = ~self.is_open | open_models[self.model]
-        return Scale(
-            self.model[kept], self.day[kept], self.is_open[kept], self.ability[:, kept], self.error[kept], self.progress
-        )
+        return replace(
+            self, model=self.model[kept], day=self.day[kept], is_open=self.is_open[kept],
+            ability=self.ability[:, kept], error=self.error[kept],
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -86,11 +89,12 @@ def scale(evidence: Evidence, boards: IntArray, parameters: Parameters) -> Scale
     if not len(found.value):
         return None
     fit = fit_index(found)
-    others = without_each_family(found, fit, families(evidence)[found.boards])
+    others, effects = without_each_family(found, fit, families(evidence)[found.boards])
     order = np.argsort(found.day, kind="stable")
     return Scale(
         found.models[order], found.day[order], found.is_open[order],
         np.concatenate((fit.ability[None], others))[:, order], fit.ability_sd[order], fit.progress,
+        np.append(fit.private_minus_public, effects),
     )  # fmt: skip
 
 
@@ -127,6 +131,16 @@ def scale_of(evidence: Evidence, boards: IntArray, parameters: Parameters) -> Sc
         evidence.scales[key] = scale(evidence, boards, parameters)
     found: Scale | None = evidence.scales[key]
     return found
+
+
+def private_minus_public(evidence: Evidence, boards: IntArray, parameters: Parameters) -> Change:
+    """Return how much further open models are behind on private boards than on public ones, on the scale of both."""
+    known = scale_of(evidence, boards, parameters)
+    if known is None or known.n_families < FEWEST_FAMILIES or not np.isfinite(known.effect).all():
+        return Change(None, None, None)
+    months = float(known.effect[0])
+    half = float(t_quantile((1 + parameters.level) / 2, known.n_families - 1.0)) * jackknife_error(known.effect[1:])
+    return Change(months, months - half, months + half)
 
 
 def on_scale(known: Scale, at: int, since: int) -> Estimate:

@@ -131,19 +131,22 @@ def fit_index(
     return replace(fit, rounds=done_rounds)
 
 
-def without_each_family(found: Cells, fit: Index, family: IntArray) -> FloatArray:
-    """Refit abilities without each family of boards in turn: (families, models); -inf without a score elsewhere.
+def without_each_family(found: Cells, fit: Index, family: IntArray) -> tuple[FloatArray, FloatArray]:
+    """Refit the scale without each family of boards in turn: abilities, and private minus public in months.
 
-    One step from the whole fit, near enough to it. `family` (boards,) holds integer codes.
+    Shape: (families, models), -inf without a score elsewhere, and (families,). One step from the whole fit, near enough
+    to it. `family` (boards,) holds integer codes.
     """
     names, code = np.unique(family, return_inverse=True)
     abilities = np.full((len(names), len(found.models)), -np.inf)
+    effects = np.full(len(names), np.nan)
     for n in range(len(names)):
         weight = (code != n).astype(np.float64)[found.board]
         seen = np.bincount(found.model, weights=weight, minlength=len(found.models)) > 0
         if seen.any():
-            abilities[n, seen] = fit_index(found, weight, fit, 1, 1).ability[seen]
-    return abilities
+            without = fit_index(found, weight, fit, 1, 1)
+            abilities[n, seen], effects[n] = without.ability[seen], without.private_minus_public
+    return abilities, effects
 
 
 def jackknife_error(values: FloatArray) -> float:

@@ -12,6 +12,7 @@ from datetime import date
 import numpy as np
 
 from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray, Model
+from core.gap.estimates import FRONTIER_YEARS
 from core.gap.parameters import MONTH_DAYS
 from core.gap.testing_rates import frontier_models
 
@@ -20,9 +21,6 @@ START = date(2023, 3, 1).toordinal()
 MONTHS = 42
 """How long a world lasts; figures are asked for as of its last day."""
 LEVELS = tuple(float(level) for level in range(5, 101, 5))
-FRONTIER_YEARS = 2 / 15
-"""How far below its side's record a model may be when released and still be called a frontier model: two points of an
-index that rises by some 15 a year."""
 _LOOKS_BACK_MONTHS = 12
 """A new board tests models that are no older than this."""
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.validate import DESCRIPTIONS, judged, page
-from core.gap.grades import FIGURES
+from bot.commands.validate import DESCRIPTIONS, judged, page, today
+from core.gap.estimates import FIGURES
 from core.gap.judge import LAGS, WORLDS
 from tests.bot.conftest import Run, free_port
 
@@ -46,6 +46,15 @@ class TestPage:
         assert {figure for figure, _, _ in rows} == set(FIGURES)
         assert [float(rmse) for _, rmse, _ in rows] == sorted(float(rmse) for _, rmse, _ in rows)
         assert any("90 % covers" in bars for _, _, bars in rows)
+
+    def test_it_says_what_each_figure_says_of_the_real_data(self) -> None:
+        """The study published 8 to 10 and 4 to 6; its rules give the same as `--method study`."""
+        rows = re.findall(r"^\| (.*?) \| (\d+\.\d) \(.*?\) \| (\d+\.\d) ", today(), re.MULTILINE)
+        found = {figure: (float(private), float(public)) for figure, private, public in rows}
+        private, public = found["catch-up time by the study's rules"]
+        assert 8 < private < 10
+        assert 4 < public < 6
+        assert {"standing gap on the index", "standing gap", "catch-up time", "recent mean"} < set(found)
 
     def test_processes_change_no_number(self) -> None:
         alone, together = (page(judged(12, 5, jobs), 12, 5) for jobs in (1, 2))

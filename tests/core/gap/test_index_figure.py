@@ -1,5 +1,6 @@
 """The standing gap on the index, on paper and as laws; the scale behind it is test_index_fit.py's."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from core.evidence.evidence import Evidence
-from core.gap.index_figure import Scale, class_index, gap_on_scale, on_scale, scale_of
+from core.gap.index_figure import Scale, class_index, gap_on_scale, on_scale, private_minus_public, scale_of
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
 from tests.core.gap.whole import headline_boards
 
@@ -21,7 +22,9 @@ def scale(months_ago: list[float], is_open: list[bool], *abilities: list[float])
     rows = np.array(abilities if len(abilities) > 1 else [*abilities] * 4)
     day = AT - np.round(np.array(months_ago) * MONTH_DAYS).astype(np.int64)
     order = np.argsort(day, kind="stable")
-    return Scale(order, day[order], np.array(is_open)[order], rows[:, order], np.zeros(len(day)), 1.0)
+    return Scale(
+        order, day[order], np.array(is_open)[order], rows[:, order], np.zeros(len(day)), 1.0, np.zeros(len(rows))
+    )
 
 
 class TestOnPaper:
@@ -69,7 +72,7 @@ def scales(draw: st.DrawFn) -> Scale:
 class TestLaws:
     @given(scales())
     def test_swapped_labels_flip_its_sign(self, known: Scale) -> None:
-        swapped = Scale(known.model, known.day, ~known.is_open, known.ability, known.error, 1.0)
+        swapped = replace(known, is_open=~known.is_open)
         assert np.array_equal(gap_on_scale(known, AT), -gap_on_scale(swapped, AT), equal_nan=True)
 
     @given(scales(), st.integers(0, 11), st.integers(-6, 9))
@@ -79,13 +82,13 @@ class TestLaws:
         if not known.is_open[place]:
             return
         better[:, place] = np.maximum(better[:, place], ability)
-        other = Scale(known.model, known.day, known.is_open, better, known.error, 1.0)
+        other = replace(known, ability=better)
         before, after = gap_on_scale(known, AT), gap_on_scale(other, AT)
         assert not np.isfinite(before).all() or (after <= before + 1e-9).all()
 
     @given(scales(), st.floats(0.1, 3), st.floats(-2, 2))
     def test_the_unit_of_the_scale_changes_nothing(self, known: Scale, by: float, off: float) -> None:
-        other = Scale(known.model, known.day, known.is_open, by * known.ability + off, known.error, 1.0)
+        other = replace(known, ability=by * known.ability + off)
         assert np.array_equal(gap_on_scale(known, AT), gap_on_scale(other, AT), equal_nan=True)
 
     @given(scales(), st.integers(1, 400))
@@ -126,3 +129,26 @@ class TestOnTheShippedData:
         assert found is not None
         assert every is not None
         assert found >= every
+
+    def test_private_tests_are_some_months_harder_for_open_models(self, known: Evidence) -> None:
+        """ECI-H has 2.9."""
+        found = private_minus_public(known, headline_boards(known), CLUSTERED_1)
+        assert found.months is not None
+        assert found.low is not None
+        assert found.high is not None
+        assert -1 < found.months < 5
+        assert found.low < found.months < found.high
+
+    def test_the_scale_of_all_tests_ranks_models_as_the_published_index_does(self, known: Evidence) -> None:
+        fitted = scale_of(known, headline_boards(known), CLUSTERED_1)
+        assert fitted is not None
+        (eci,) = (n for n, board in enumerate(known.boards) if board.benchmark_id == "eci")
+        rows = slice(int(known.bounds[eci]), int(known.bounds[eci + 1]))
+        best: dict[int, float] = {}
+        for model, score in zip(known.model[rows].tolist(), known.score[rows].tolist(), strict=True):
+            best[model] = max(score, best.get(model, -np.inf))
+        both = [n for n, model in enumerate(fitted.model.tolist()) if model in best]
+        published = np.array([best[int(fitted.model[n])] for n in both])
+        ranks = (np.argsort(np.argsort(values)) for values in (fitted.ability[0, both], published))
+        assert len(both) > 200
+        assert np.corrcoef(*ranks)[0, 1] > 0.95  # 0.99 on 222 models

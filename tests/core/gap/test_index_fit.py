@@ -123,9 +123,10 @@ class TestFamilies:
         made, found = world(replace(CLEAN, boards=4, private=4, models_per_month=1.0))
         fit = fit_index(found)
         family = np.array([0, 0, 1, 1])
-        one, other = without_each_family(found, fit, family)
+        (one, other), effects = without_each_family(found, fit, family)
+        assert np.isfinite(effects).all()
         bent = replace(found, value=np.where(found.board < 2, -found.value, found.value))
-        again = without_each_family(bent, fit, family)[0]
+        again = without_each_family(bent, fit, family)[0][0]
         there = np.isfinite(one)
         assert np.abs(again[there] - one[there]).max() < 0.1
         assert np.abs(other[there] - one[there]).max() > 0.01
@@ -137,7 +138,7 @@ class TestFamilies:
             "b": [("x", "2024-01-01", "closed", 60.0)],
         }
         found = cells(toy.evidence(rows), np.array([0, 1]), 800_000)
-        without = without_each_family(found, fit_index(found), np.array([0, 1]))
+        without, _ = without_each_family(found, fit_index(found), np.array([0, 1]))
         assert np.isneginf(without[0]).tolist() == [False, True]
         assert np.isfinite(without[1]).all()
 
