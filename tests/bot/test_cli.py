@@ -129,8 +129,8 @@ def test_the_first_line_is_the_answer_and_the_rest_is_what_one_asks_next(run: Ru
     labels = [line[:14].strip() for line in lines[1:]]
     assert labels[:3] == ["Private tests", "Public tests", "Direction"]
     assert {"Unmatched", "Newest", "Rests most on", "As of", "Meaning"} <= set(labels)
-    assert table.startswith("By test, catch-up time as the mean of 18 months' results: private 50 of 60, ")
-    assert len(table.splitlines()) == 2 + 17  # the study's benchmarks
+    assert table.startswith("By test, catch-up time as the mean of 18 months' results: private 57 of 67, ")
+    assert len(table.splitlines()) == 2 + 19  # the study's benchmarks
 
 
 @pytest.mark.parametrize("switch", ["accepted", "all"])
@@ -203,7 +203,7 @@ def test_points_are_the_accepted_ones_unless_all_are_asked_for(run: Run) -> None
         ("--access secret", 'The access can\'t be "secret"; choose private or public.'),
         ("--method bayes", 'No method is called "bayes"; choose study or clustered.'),
         ("--benchmark gpqa --access private", "GPQA Diamond is a public test; leave the access out, or ask for "),
-        ("--country Brazil", "No open model from Brazil had reached a level that counts by 22 August 2026"),
+        ("--country Brazil", "No open model from Brazil had reached a level that counts by 28 September 2026"),
     ],
 )
 def test_bad_input_is_refused_in_a_sentence(run: Run, words: str, sentence: str) -> None:

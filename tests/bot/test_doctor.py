@@ -66,7 +66,7 @@ def test_all_is_well_with_the_shipped_data(run: Run, evidence_file: Path) -> Non
     lines = [line.split(maxsplit=2) for line in (*looked_at.splitlines(), *set_.splitlines())]
     assert len(looked_at.splitlines()) == 11
     assert {line[0] for line in lines} <= {"ok", "–"}
-    assert "data age         newest complete snapshot 2026-08-22, 101 days old" in result.stdout
+    assert "data age         newest complete snapshot 2026-09-28, 64 days old" in result.stdout
     assert lines[-1] == ["ok", "GAPBRIEF_DB", f"{evidence_file} (from the environment)"]
 
 

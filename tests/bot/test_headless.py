@@ -21,7 +21,7 @@ async def test_it_is_well_once_it_posts_what_is_due_and_stops_with_nothing_left(
     async with asyncio.timeout(60):
         while not service.health()["ok"]:
             await asyncio.sleep(0.01)
-    assert service.health()["data"]["newest"] == "2026-08-22"
+    assert service.health()["data"]["newest"] == "2026-09-28"
     work.cancel()
     await service.close()
     assert service.health()["ok"] is False

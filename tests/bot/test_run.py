@@ -134,7 +134,7 @@ async def test_it_answers_and_ends_well(evidence_file: Path, tmp_path: Path) -> 
         assert found["ok"] is True
         assert found["discord"]["guilds"] == 1
         assert found["discord"]["latency_seconds"] is None or found["discord"]["latency_seconds"] >= 0
-        assert found["data"]["newest"] == "2026-08-22"
+        assert found["data"]["newest"] == "2026-09-28"
 
         log = await service.end()
         lines = [json.loads(line) for line in log.splitlines()]

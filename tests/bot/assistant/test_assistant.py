@@ -100,7 +100,7 @@ async def test_several_questions_at_once_are_each_answered(evidence_file: Path) 
     assert got.answer is not None
     assert gap.text == got.answer.lines[0].text
     assert "25 July 2025" in timeline.text
-    assert (day.label, day.text) == ("As of", "22 August 2026")
+    assert (day.label, day.text) == ("As of", "28 September 2026")
 
 
 async def test_of_several_those_that_can_be_answered_come_first_and_at_most_three_are(evidence_file: Path) -> None:
@@ -206,7 +206,7 @@ async def test_the_model_is_given_the_days_and_all_questions_with_their_fields(e
     with FakeOpenAI(GAP) as model:
         await reply_of(evidence_file, model, UNSURE)
     [asked] = model.asked
-    assert "Today is 25 November 2026. Without another day, everything is as of 22 August 2026." in asked.system
+    assert "Today is 25 November 2026. Without another day, everything is as of 28 September 2026." in asked.system
     assert "The last question was" not in asked.system
     for name, question in QUESTIONS.items():
         assert re.search(rf"^- {name}\(", asked.system, re.MULTILINE)

@@ -23,7 +23,7 @@ from tests.fakes.endless import Endless
 from tests.fakes.openai import FakeOpenAI, Reply, always, cut, error, hang, reads, structured, text, too_long
 
 GAP = reads(("gap", {}))
-_ASKED = [("system", prompt(TODAY, date(2026, 8, 22), None)), ("human", UNSURE)]
+_ASKED = [("system", prompt(TODAY, date(2026, 9, 28), None)), ("human", UNSURE)]
 CHARGE = most_read(ModelReading, _ASKED) + LONGEST
 """Tokens that a call for UNSURE is charged with."""
 

@@ -213,7 +213,7 @@ UNSURE = "how far behind are open models, is the moat gone?"
 def test_what_a_model_read_is_answered_in_our_words(run: Run, of_model: dict[str, str]) -> None:
     got = run("ask", UNSURE, **of_model)
     assert got.exit_code == 0, got.output
-    assert got.stdout.startswith("Understood: gap\nOpen models trail by about 7.5 months on private tests")
+    assert got.stdout.startswith("Understood: gap\nOpen models trail by about 8 months on private tests")
     found = json.loads(run("ask", UNSURE, "--json", **of_model).stdout)
     assert (found["worded"], found["figures"], found["others"], found["notice"]) == (None, None, [], None)
     assert found["answer"]["question"]["benchmark"] is None
@@ -227,9 +227,9 @@ def test_several_questions_are_answered_by_their_first_lines(run: Run, of_model:
     assert got.exit_code == 0, got.output
     understood, gap, frontier, day, _, full = got.stdout.splitlines()
     assert understood == "Understood: gap + frontier · WeirdML"
-    assert gap.startswith("gap: Open models trail by about 7.5 months on private tests")
+    assert gap.startswith("gap: Open models trail by about 8 months on private tests")
     assert frontier.startswith("frontier · WeirdML: ")
-    assert day == "As of: 22 August 2026"
+    assert day == "As of: 28 September 2026"
     assert full == "In full: gapbrief gap && gapbrief frontier --benchmark WeirdML"
     assert [each["question"] for each in found["others"]] == ["frontier"]
 

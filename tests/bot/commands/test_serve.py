@@ -34,7 +34,7 @@ def test_it_serves_pages_and_health_until_it_is_told_to_stop(served: tuple[subpr
     assert "server" not in front.headers
     found = httpx2.get(f"{address}/healthz").json()
     assert found["ok"]
-    assert found["data"]["newest"] == "2026-08-22"
+    assert found["data"]["newest"] == "2026-09-28"
     running.send_signal(signal.SIGTERM)
     _, errors = running.communicate(timeout=60)
     assert running.returncode == 0

@@ -13,7 +13,7 @@ async def test_about_says_what_it_stores_and_how_to_remove_it(world: World) -> N
     assert "budget" not in text
     assert "Server settings › Integrations › gapbrief › Remove" in text
     assert "Authorized apps › gapbrief › Deauthorize" in text
-    assert f"Version {core.__version__} · newest complete data 22 August 2026" in text
+    assert f"Version {core.__version__} · newest complete data 28 September 2026" in text
     checked(message.embeds)
 
 

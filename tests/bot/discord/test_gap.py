@@ -15,7 +15,7 @@ async def test_the_figures_come_at_once_and_the_picture_by_an_edit(world: World)
     message = await world.slash("gap")
     [first] = world.callbacks()
     assert first["type"] == 4
-    assert first["data"]["embeds"][0]["title"].startswith("Open models trail by about 7.5 months on private tests")
+    assert first["data"]["embeds"][0]["title"].startswith("Open models trail by about 8 months on private tests")
     assert "image" not in first["data"]["embeds"][0]
     assert len(first["data"]["components"][0]["components"]) == 5
 
@@ -33,20 +33,20 @@ async def test_private_and_public_figures_stand_side_by_side_each_with_its_range
     private, public, *others = embed.fields
     assert (private.name, private.inline) == ("Private tests", True)
     assert (public.name, public.inline) == ("Public tests", True)
-    assert private.value.split("\n") == ["**7.5 months**", "likely 5 to 10"]
+    assert private.value.split("\n") == ["**7.6 months**", "likely 6 to 9"]
     assert not any(field.inline for field in others)
 
 
 async def test_the_first_look_is_short_and_what_it_rests_on_is_a_button_away(world: World) -> None:
     message = await world.slash("gap")
     [embed] = message.embeds
-    assert (embed.fields[-1].name, embed.fields[-1].value) == ("Data age", "101 days (complete to 22 August 2026)")
-    assert embed.footer.text == "As of: 22 August 2026"
+    assert (embed.fields[-1].name, embed.fields[-1].value) == ("Data age", "64 days (complete to 28 September 2026)")
+    assert embed.footer.text == "As of: 28 September 2026"
     assert labels(message) == ["More", "By test", "Unmatched", "How sure?", "Terms", "Sources"]
     more = await world.press(message, "More")
     assert words(more).startswith("What it rests on\nNewest match\n")
-    assert "\nRests most on\nModels that only a third party calls open: 61 % of private catch-up time" in words(more)
-    assert "private tests: 60 results on 8 tests".casefold() in words(more).casefold()
+    assert "\nRests most on\nGPT-5 (gpt-5-2025-08-07): 31 % of public catch-up time" in words(more)
+    assert "private tests: 67 results on 10 tests".casefold() in words(more).casefold()
     assert more.embeds[0].fields[-1].name == "Meaning"
 
 
@@ -118,7 +118,7 @@ async def test_a_message_that_is_deleted_before_its_picture_comes_is_left_alone(
 
 
 async def test_an_answer_without_anything_to_draw_has_no_picture(world: World) -> None:
-    message = await world.slash("gap", benchmark="gpqa", country="China")
+    message = await world.slash("terms", term="frontier")
     assert not message.attachments
     assert message.embeds[0].image.url is None
 

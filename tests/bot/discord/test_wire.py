@@ -82,8 +82,8 @@ async def test_health_says_how_the_gateway_and_the_data_are(settings: Settings, 
         assert found["discord"]["shards"] == 1
         assert 0 <= found["discord"]["last_event_seconds"] < 60
         assert found["data"] == {
-            "newest": "2026-08-22",
-            "age_days": 101,
+            "newest": "2026-09-28",
+            "age_days": 64,
             "revision": bot.services.answers.names.revision,
             "problem": None,
         }
