@@ -8,6 +8,7 @@ from core.evidence.importers.rows import Grade, Imported, RawModel, RawScore, re
 _BOARDS: dict[str, tuple[str, str, str, Grade]] = {
     "arc_agi_1": ("arc-agi", "1", "score_pct", "board-run"),
     "arc_agi_2": ("arc-agi-2", "1", "score_pct", "board-run"),
+    "frontierswe_v2": ("frontierswe", "2", "mean5_pct", "board-run"),
     "frontiermath_tier_4_v2": ("frontiermath-tier-4", "2", "score_pct", "epoch-run"),
     "frontiermath_tiers_1_3_v2": ("frontiermath", "2", "score_pct", "epoch-run"),
     "gpqa_diamond": ("gpqa-diamond", "1", "score_pct", "epoch-run"),

@@ -1,6 +1,7 @@
 """What every importer yields, and the reading of CSV rows with errors that name their place."""
 
 import csv
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,6 +15,10 @@ from core.errors import TableError
 
 _MOST_BYTES = 50_000_000
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
+_EFFORT_AT_END = re.compile(
+    r"-(?:thinking-)?(?:\d+k-|auto-)?(?P<effort>minimal|low|medium|high|xhigh)(?:-effort|thinking)?$"
+    r"|-(?P<thinking>thinking(?:-\d+k)?|no-?thinking)$"
+)
 _NOT_TO_THE_DAY = re.compile(r"\d{4}(-\d{2})?")
 
 Claim = Literal["open", "closed", "unreleased"]
@@ -132,10 +137,11 @@ class Row:
             raise TableError(self.path, problem, self.line, column) from None
 
 
-def read_csv(path: Path, required: tuple[str, ...]) -> Iterator[Row]:
+def read_csv(path: Path, required: tuple[str, ...], *, may_be_short: bool = False) -> Iterator[Row]:
     """Yield the rows of a CSV file, each with the line on which it starts.
 
-    Raises TableError when the file can't be read or lacks a required column.
+    Where a row `may_be_short`, it lacks its last columns, for its importer to drop. Raises TableError when the file
+    can't be read or lacks a required column.
     """
     try:
         _refuse_giants(path)
@@ -150,9 +156,9 @@ def read_csv(path: Path, required: tuple[str, ...]) -> Iterator[Row]:
                 line, end = end + 1, reader.line_num
                 if not cells:
                     continue
-                if len(cells) != len(header):
+                if len(cells) > len(header) or (len(cells) < len(header) and not may_be_short):
                     raise TableError(path, "the row has too many or too few columns", line)
-                yield Row(path, line, dict(zip(header, cells, strict=True)))
+                yield Row(path, line, dict(zip(header, cells, strict=False)))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         why = error.strerror if isinstance(error, OSError) else error
         raise TableError(path, f"can't be read ({why})") from error
@@ -177,6 +183,21 @@ def read_yaml(path: Path) -> tuple[object, yaml.Node]:
         raise TableError(path, f"can't be read ({shown(str(error))})") from error
 
 
+def read_json(path: Path) -> tuple[object, list[str]]:
+    """Read a JSON document, and its text line by line, to find a place in.
+
+    Raises TableError when it can't be read or is no JSON.
+    """
+    try:
+        _refuse_giants(path)
+        text = path.read_text(encoding="utf-8")
+        return json.loads(text), text.splitlines()
+    except json.JSONDecodeError as error:
+        raise TableError(path, f"is not JSON ({error.msg})", error.lineno) from error
+    except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise TableError(path, f"can't be read ({shown(str(error))})") from error
+
+
 def _refuse_giants(path: Path) -> None:
     """Refuse a file that is a hundred times as large as any that a publisher serves."""
     if path.stat().st_size > _MOST_BYTES:
@@ -192,6 +213,22 @@ def yaml_number(path: Path, line: int, key: str, value: object) -> float | None:
     return float(value)
 
 
+def json_number(path: Path, line: int, key: str, value: object) -> float | None:
+    """Return a number of a JSON file, which may be written as text, None when it is not there.
+
+    Raises TableError when it is no finite number.
+    """
+    try:
+        return yaml_number(path, line, key, float(value) if isinstance(value, str) else value)
+    except ValueError:
+        raise TableError(path, f'"{shown(str(value))}" is not a number', line, key) from None
+
+
+def json_day(path: Path, line: int, key: str, value: object) -> date | None:
+    """Return a day of a JSON file (YYYY-MM-DD), None when it is not there; raise TableError when it is no date."""
+    return Row(path, line, {key: str(value or "")}).day(key)
+
+
 def yaml_day(path: Path, line: int, key: str, value: object) -> date | None:
     """Return a day of a YAML file, None when it is not there; raise TableError when it is no date."""
     if value is None:
@@ -201,6 +238,15 @@ def yaml_day(path: Path, line: int, key: str, value: object) -> date | None:
     if not isinstance(value, date):
         raise TableError(path, f'"{shown(str(value))}" is not a date (YYYY-MM-DD)', line, key)
     return value
+
+
+def effort_in_brackets(name: str) -> str:
+    """Write the effort at the end of a name in brackets, as most boards do: "gpt-5.4-high" is "gpt-5.4 (high)"."""
+    found = _EFFORT_AT_END.search(name)
+    if not found:
+        return name
+    effort = found["effort"] or found["thinking"].replace("-", " ").replace("nothinking", "no thinking")
+    return f"{name[: found.start()]} ({effort})"
 
 
 def shown(text: str) -> str:

@@ -40,8 +40,8 @@ def found() -> curated.Curated:
 
 
 def test_the_real_inputs_are_read(found):
-    assert len(found.sources) == 25
-    assert len(found.files) == 49
+    assert len(found.sources) == 33
+    assert len(found.files) == 63
     index = found.sources["epoch-index-2026-07-01"]
     assert (index.importer, index.role, index.snapshot, index.complete) == (
         "epoch-index",
@@ -55,7 +55,7 @@ def test_the_real_inputs_are_read(found):
 
 def test_overrides_rank_before_index_before_everything_and_no_rank_is_shared(found):
     ranked = sorted(found.sources.values(), key=lambda source: source.rank)
-    assert [source.role for source in ranked[:3]] == ["override", "index", "index"]
+    assert [source.role for source in ranked[:4]] == ["override", "override", "index", "index"]
     assert len({source.rank for source in ranked}) == len(ranked)
 
 

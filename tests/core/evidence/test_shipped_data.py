@@ -52,7 +52,7 @@ def test_the_tables_hold_their_contract():
         ("mistral-large-2402", "closed", "index", "epoch-index-2026-07-01"),
         ("mistral-medium-2508", "closed", "audited", "study-overrides"),
         ("muse-spark", "closed", "index", "epoch-index-2026-07-01"),
-        ("Muse Spark 1.1", "closed", "third-party", "epoch-daily-2026-08-22"),
+        ("muse-spark-1.1", "closed", "third-party", "epoch-daily-2026-08-22"),
         ("gpt-oss-120b", "open", "index", "epoch-index-2026-07-01"),
         ("WizardLM-2-8x22B", "open", "audited", "study-overrides"),
         ("DeepSeek-R1", "open", "index", "epoch-index-2026-07-01"),
@@ -112,6 +112,7 @@ def test_sister_boards_are_one_family_and_every_other_is_its_own():
         "frontiermath": {"frontiermath", "frontiermath-tier-4"},
         "mmlu": {"mmlu", "mmlu-pro"},
         "swe-bench-verified": {"swe-bench-verified", "openhands-swe-bench"},  # the same 500 tasks
+        "tau2": {"tau2-airline", "tau2-banking", "tau2-retail", "tau2-telecom"},
     }
 
 

@@ -28,7 +28,7 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
             "who",
             "New results: 24 results: DeepSeek V4 Flash 0731 reached 61 % on ARC-AGI-2",
         ),
-        ("changes", {"since": "2026-06-12"}, "scores", "New scores: 516 since 12 June 2026"),
+        ("changes", {"since": "2026-06-12"}, "scores", "New scores: 517 since 12 June 2026"),
         ("compare", {"left": "China", "right": "US"}, "who", "China's open models are ahead of the United"),
         (
             "compare",

@@ -258,8 +258,9 @@ def test_both_measures_stand_side_by_side_by_all_scores_and_thinned(shipped: Ask
     assert len(table.rows) == 4
     for measure, name, raw, _, thinned, _ in table.rows:
         key = {"Catch-up time": "catch_up", "Standing gap": "standing"}[measure]
-        assert thinned == f"{answer.data['thinned'][name][key]['months']:.1f}"
         of_class = answer.data["access"][name]
-        assert raw == f"{(of_class if key == 'catch_up' else of_class['standing'])['months']:.1f}"
+        figures = (of_class if key == "catch_up" else of_class["standing"]), answer.data["thinned"][name][key]
+        # Two public tests alone have not ended: too few for a standing gap of the class.
+        assert [raw, thinned] == ["–" if each["months"] is None else f"{each['months']:.1f}" for each in figures]
     assert "of open frontier models" in lines(answer)["Thinned"]
     assert "Thinned" not in lines(shipped(benchmark="gpqa"))

@@ -30,6 +30,8 @@ CSV_FILES = [
     ("epoch-hub", f"{HUB}/terminalbench_external.csv", "Accuracy mean", "Run date"),
     ("epoch-index", "epoch_index_2026-07-01/epoch_capabilities_index.csv", "ECI Score", "Release date"),
     ("epoch-models", "params/epoch_all_ai_models_2025-04_slice.csv", "", "Publication date"),
+    ("epoch-long", "epoch_long_2026-08-11/eci_benchmarks.csv", "performance", "date"),
+    ("epoch-transcribed", "frontierswe/frontierswe_v2_2026-09-25.csv", "mean5_pct", "release_date"),
     ("epoch-transcribed", f"{LATER}/arc_agi_2_rows_from_2026-07-15.csv", "score_pct", "release_date"),
     ("epoch-transcribed", f"{LATER}/frontiermath_tiers_1_3_v2.csv", "score_pct", "run_date"),
     ("epoch-transcribed", f"{LATER}/hle_rows_after_2026-04-16.csv", "accuracy_pct", "release_date"),
@@ -43,6 +45,7 @@ CSV_FILES = [
     ("open-llm-leaderboard", "params/open_llm_leaderboard_v2_params.csv", "", ""),
     ("openhands", "openhands_index/scores.csv", "score", "submission_time"),
     ("study", "study/accessibility_overrides.csv", "", ""),
+    ("tau2", "tau2/submissions_flat.csv", "", "model_release"),
     ("weights-evidence", "study/overrides_evidence_2026-10.csv", "", ""),
     ("weirdml", "weirdml/weirdml_data_2026-08-17.csv", "avg_acc", "release_date"),
 ]
@@ -71,7 +74,7 @@ def test_each_field_of_real_rows_is_read_as_before(golden: Path):
 
 def test_every_importer_and_every_fixture_has_its_golden_file():
     assert {golden.parent.name for golden in GOLDEN} == set(IMPORTERS)
-    fixtures = {path.stem for path in FIXTURES.rglob("*") if path.is_file()}
+    fixtures = {path.stem for path in FIXTURES.rglob("*") if path.is_file() and path.suffix != ".json"}
     assert {golden.stem for golden in GOLDEN} == fixtures
 
 

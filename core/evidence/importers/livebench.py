@@ -1,0 +1,51 @@
+"""LiveBench: one table per release of its questions; a score is the mean of the means of its categories."""
+
+import re
+from pathlib import Path
+from statistics import fmean
+
+from core.errors import TableError
+from core.evidence.importers.rows import Imported, RawModel, RawScore, effort_in_brackets, read_csv, read_json
+
+_RELEASE = re.compile(r"table_(\d{4})_(\d{2})_(\d{2})")
+
+
+def read(path: Path) -> Imported:
+    """Read the table of one release, which is its version; the categories lie beside it.
+
+    A model without all tasks is dropped: its mean would be of other tasks.
+    """
+    release = _RELEASE.fullmatch(path.stem)
+    if release is None:
+        raise TableError(path, "is not named by its release (table_YYYY_MM_DD.csv)")
+    categories = _categories(path.with_name(f"categories_{'_'.join(release.groups())}.json"))
+    tasks = [task for category in categories for task in category]
+    imported = Imported()
+    for row in read_csv(path, ("model", *tasks), may_be_short=True):
+        imported.rows += 1
+        spelling = effort_in_brackets(row.text("model"))
+        imported.models.append(RawModel(row.line, spelling))
+        scores = {task: score for task in tasks if (score := row.number(task)) is not None}
+        if len(scores) < len(tasks):
+            imported.drop(row.line, spelling, "no score")
+            continue
+        mean = fmean(fmean(scores[task] for task in category) for category in categories)
+        imported.scores.append(
+            RawScore(
+                row.line,
+                "livebench",
+                "-".join(release.groups()),
+                spelling,
+                round(mean, 4),
+                "board-run",
+                column=tasks[0],
+            )
+        )
+    return imported
+
+
+def _categories(path: Path) -> list[list[str]]:
+    document, _ = read_json(path)
+    if not isinstance(document, dict) or not document or not all(document.values()):
+        raise TableError(path, "is not LiveBench's list of categories")
+    return list(document.values())
