@@ -115,7 +115,7 @@ def test_a_folder_with_packages_of_the_same_names_does_not_get_in_the_way(
         cwd=tmp_path, capture_output=True, text=True, check=False,
         env={"GAPBRIEF_DB": str(evidence_file), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
     )  # fmt: skip
-    assert (found.stderr, found.stdout) == ("", "17 Open \nmine mine mine mine\nTrue\n")
+    assert (found.stderr, found.stdout) == ("", "19 Open \nmine mine mine mine\nTrue\n")
 
 
 def test_it_ships_with_the_package() -> None:

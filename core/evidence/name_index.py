@@ -237,6 +237,8 @@ def _begun(models: list[Name], spellings: dict[str, tuple[str, Name]]) -> dict[s
     """Return what begins several models' names, with a version in it ("DeepSeek V4", "V4") or without any."""
     found: dict[str, dict[str, Name]] = defaultdict(dict)
     for name in models:
+        if not name.since:
+            continue  # a model without a release date can't be asked about
         for beginning in _beginnings(without_version(name.shown).lower()):
             if beginning not in spellings:
                 found[beginning][name.shown] = name

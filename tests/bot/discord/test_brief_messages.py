@@ -35,7 +35,7 @@ async def test_the_newest_brief_with_its_chart_below_the_title(world: World) -> 
     assert text.image.url is None
     assert text.description.startswith("- ")
     assert "Read full story at [LessWrong" in text.description
-    assert text.footer.text.startswith("Figures as of 22 August 2026")
+    assert text.footer.text.startswith("Figures as of 28 September 2026")
     checked(message.embeds)
 
 

@@ -19,13 +19,13 @@ async def test_by_benchmark_shows_the_table_to_who_pressed(world: World) -> None
     assert pages.ephemeral
     assert pages.content == ""
     [embed] = pages.embeds
-    assert embed.title.startswith("By test, the mean of 18 months' results")
+    assert embed.title.startswith("By test, catch-up time as the mean of 18 months' results")
     assert "SimpleBench" in embed.description
-    assert embed.footer.text == "Page 1 of 4"
+    assert embed.footer.text == "Page 1 of 6"
 
 
 async def test_figures_are_aligned_in_a_block_that_a_phone_shows(world: World) -> None:
-    pages = await world.press(await world.slash("gap"), "By test")
+    pages = await world.press(await world.press(await world.slash("gap"), "By test"), "Next")
     lines = pages.embeds[0].description.split("\n")
     assert (lines[0], lines[-1]) == ("```", "```")
     assert all(len(line) <= 32 for line in lines)
@@ -37,13 +37,13 @@ async def test_pages_are_turned_in_place(world: World) -> None:
     pages = await world.press(await world.slash("gap"), "By test")
     assert labels(pages) == ["Back", "Next", "CSV"]
     seen = [pages.embeds[0].footer.text]
-    for _ in range(3):
+    for _ in range(5):
         pages = await world.press(pages, "Next")
         seen.append(pages.embeds[0].footer.text)
-    assert seen == [f"Page {number} of 4" for number in (1, 2, 3, 4)]
+    assert seen == [f"Page {number} of 6" for number in range(1, 7)]
     assert button(pages, "Next")["disabled"]
-    for _ in range(4):
-        pages = await world.press(pages, "Back")
+    assert (await world.press(pages, "Back")).embeds[0].footer.text == "Page 5 of 6"
+    pages = await world.press(await world.press(await world.slash("gap"), "By test", world.bob), "Back", world.bob)
     assert pages.embeds[0].title == "What it rests on"
     assert button(pages, "Back")["disabled"]
     assert len([each for each in world.callbacks() if each["type"] == 7]) == 7
@@ -55,9 +55,9 @@ async def test_who_presses_in_somebody_elses_pages_gets_pages_of_their_own_and_a
     theirs = await world.press(world.channel.last_message, "Next", world.bob)
     assert theirs.ephemeral
     assert theirs.content == "These pages are somebody else's; here are your own."
-    assert theirs.embeds[0].footer.text == "Page 2 of 4"
+    assert theirs.embeds[0].footer.text == "Page 2 of 6"
     own = await world.press(theirs, "Next", world.bob)
-    assert own.embeds[0].footer.text == "Page 3 of 4"
+    assert own.embeds[0].footer.text == "Page 3 of 6"
     assert world.channel.last_message.content == "…"
 
 
@@ -68,8 +68,8 @@ async def test_csv_holds_every_row_and_column(world: World) -> None:
     [file] = sent.attachments
     assert file.filename == "gapbrief-1.csv"
     rows = (await file.read()).decode("utf-8-sig").splitlines()
-    assert rows[0] == "Test,Kind,Months behind,Results,All open,All closed,Newest model"
-    assert len(rows) == 18
+    assert rows[0] == "Test,Kind,Standing gap,Catch-up time,Results,All open,All closed,Newest model"
+    assert len(rows) == 20
 
 
 async def test_an_answer_with_several_tables_gives_as_many_files(world: World) -> None:
@@ -112,7 +112,7 @@ async def test_every_button_works_after_a_restart(world: World, settings: Settin
     assert world.bot is fresh
     for label in ("By test", "Unmatched", "How sure?", "Terms", "Sources"):
         assert (await world.press(message, label)).ephemeral
-    assert (await world.press(pages, "Next")).embeds[0].footer.text == "Page 2 of 4"
+    assert (await world.press(pages, "Next")).embeds[0].footer.text == "Page 2 of 6"
     assert words(await world.press(asked_back, labels(asked_back)[0]))
 
 
