@@ -139,8 +139,8 @@ def crossings(
         real = _real_rows(evidence, start, stop)
         floor = percentile(evidence.score[real], parameters.floor_percentile)
         reached = first_crossers(evidence, start, stop, levels, open_models)
-        censored_day = _censored_day(evidence, start, stop, open_models)
-        rows.extend(_pairs(evidence, board, levels, reached, floor, censored_day, parameters))
+        censored = censored_day(evidence, start, stop, open_models)
+        rows.extend(_pairs(evidence, board, levels, reached, floor, censored, parameters))
         unmatched.extend(_unmatched(evidence, board, levels, reached, floor, state.newest_day))
         open_only.extend(_open_only(evidence, board, levels, reached))
     return Crossings(_points(rows), tuple(unmatched), tuple(open_only), states)
@@ -215,7 +215,7 @@ def _counted_open(evidence: Evidence, start: int, stop: int, open_models: BoolAr
     return is_open if open_models is None else is_open & open_models[evidence.model[start:stop]]
 
 
-def _censored_day(evidence: Evidence, start: int, stop: int, open_models: BoolArray | None) -> int | None:
+def censored_day(evidence: Evidence, start: int, stop: int, open_models: BoolArray | None = None) -> int | None:
     """Return the day of the first open model on a new version of a benchmark: what it reached is left-censored."""
     if start == stop or not evidence.boards[evidence.board[start]].joins:
         return None
@@ -229,7 +229,7 @@ def _pairs(
     levels: FloatArray,
     reached: Reached,
     floor: float,
-    censored_day: int | None,
+    censored: int | None,
     parameters: Parameters,
 ) -> list[tuple[int, float, int, int, int, int, bool, str]]:
     """Pair the first crossers; levels that one pair spans are one row, at the highest, accepted if any is."""
@@ -241,7 +241,7 @@ def _pairs(
         closed, open_ = int(evidence.model[closed_row]), int(evidence.model[open_row])
         closed_day, open_day = int(evidence.day[closed_row]), int(evidence.day[open_row])
         reason = ""
-        if open_day == censored_day:
+        if open_day == censored:
             reason = LEFT_CENSORED
         elif accepted_levels is not None and max(closed_day, open_day) <= binds_until:
             reason = "" if level in accepted_levels else NOT_ON_LIST

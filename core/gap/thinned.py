@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
-from core.gap.crossings import rows_until
+from core.gap.crossings import censored_day, rows_until
 from core.gap.intervals import Band, band_of_sums
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.quantiles import percentile
@@ -64,7 +64,12 @@ def _of_board(
     closed, open_ = sides
     crossed = (closed >= 0) & (open_ >= 0)
     closed_day, open_day = day[closed], day[open_]
-    counted = crossed & _accepted(evidence, board, levels, np.maximum(closed_day, open_day), rows, parameters)
+    censored = censored_day(evidence, start, stop)
+    counted = (
+        crossed
+        & (open_day != censored)
+        & _accepted(evidence, board, levels, np.maximum(closed_day, open_day), rows, parameters)
+    )
     model = np.append(evidence.model[rows], -1)
     highest = _highest_of_pairs(model[closed], model[open_], crossed, counted)
     months = (open_day - closed_day) / MONTH_DAYS

@@ -48,6 +48,7 @@ def records(
         np.array([row[3] for _, _, row in ordered]),
         np.array([date.fromisoformat(row[4]).toordinal() for _, _, row in ordered]),
         np.array([date.fromisoformat(end).toordinal() for end in ends]),
+        np.full(len(ends), np.nan),
         (), (), (), tuple(days), days[0], days[-1], (), (), (),
     )  # fmt: skip
     return held.known_by(days[-1])

@@ -1,6 +1,6 @@
 """A supposed score: what is known already changes nothing, and it is never counted as data."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -37,7 +37,9 @@ def figures(found: Gaps) -> dict[str, Any]:
             return [str(each) for each in value.tolist()]
         return [plain(each) for each in value] if isinstance(value, tuple | list) else str(value)
 
-    return plain(asdict(found))
+    return plain(
+        asdict(replace(found, classes={name: replace(gap, measure_index=None) for name, gap in found.classes.items()}))
+    )
 
 
 BASE: dict[str, list[toy.Row]] = {

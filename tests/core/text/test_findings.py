@@ -140,6 +140,6 @@ def brief(evidence_file: Path) -> Brief:
 def test_a_brief_has_no_findings_and_an_altered_one_has(brief: Brief, names: NameIndex) -> None:
     text = "\n".join(brief.texts)
     assert findings(text, brief.facts, own=[", ".join(fact.shown for fact in brief.facts)], names=names) == ()
-    altered = text + "\nClosed models trail open-weights ones by about 7.5 months."
+    altered = text + "\nClosed models trail open-weights ones by about 8 months."
     (finding,) = findings(altered, brief.facts, own=[text], names=names)
-    assert (finding.kind, finding.said) == ("class", "Closed models trail open-weights ones by about 7.5 months.")
+    assert (finding.kind, finding.said) == ("class", "Closed models trail open-weights ones by about 8 months.")
