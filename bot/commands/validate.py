@@ -184,24 +184,27 @@ def _real_rows(evidence: "Evidence", boards: "IntArray", days: Iterable[date]) -
     from core.gap.analysis import gaps
     from core.gap.index_figure import private_minus_public
     from core.gap.parameters import CLUSTERED_1, STUDY_1
+    from core.gap.thinned_figures import thinned_classes
     from core.words import CLASSES
 
     heads: list[str] = []
     rows: dict[str, list[str]] = {}
     for day in days:
-        study, known = (
-            gaps(evidence, boards, day.toordinal(), method, whole_band=False).classes
-            for method in (STUDY_1, CLUSTERED_1)
-        )
+        at = day.toordinal()
+        known = gaps(evidence, boards, at, CLUSTERED_1, whole_band=False)
+        thinned = thinned_classes(evidence, known, at, CLUSTERED_1)
+        study = gaps(evidence, boards, at, STUDY_1, whole_band=False)
         for name in CLASSES:
             heads.append(f"{name}, {day}")
-            gap = known[name]
+            gap = known.classes[name]
             for figure, each in (
                 ("standing gap on the index", gap.index.figure),
                 ("standing gap", gap.standing.figure),
+                ("standing gap, thinned", thinned[name].standing),
                 ("catch-up time", gap.catch_up),
+                ("catch-up time, thinned", thinned[name].catch_up),
                 ("recent mean", gap.mean),
-                ("catch-up time by the study's rules", study[name].catch_up),
+                ("catch-up time by the study's rules", study.classes[name].catch_up),
             ):
                 rows.setdefault(figure, []).append(_figure(each.months, each.low, each.high))
     effect = private_minus_public(evidence, boards, CLUSTERED_1)

@@ -124,10 +124,11 @@ def estimates(
 
 
 def _on_index(known: Scale | None, as_of: int, since: int) -> tuple[Estimate, Estimate]:
-    """Measure the standing gap on a scale: its figure, and that of the newest day alone."""
-    if known is None:
+    """Measure the standing gap on a scale at its last release: its figure, and that of the newest day alone."""
+    out = np.zeros(0, dtype=np.int64) if known is None else known.day[known.day <= as_of]
+    if known is None or not len(out):
         return Estimate(), Estimate()
-    found = on_scale(known, as_of, since)
+    found = on_scale(known, int(out[-1]), since)
     figure = Estimate(found.months, found.error, found.df, found.change, found.change_error, found.df)
     return figure, Estimate(found.newest)
 

@@ -9,6 +9,7 @@ import pytest
 
 from bot.commands.validate import DESCRIPTIONS, judged, page, today
 from core.gap.estimates import FIGURES
+from core.gap.figures import JUDGED
 from core.gap.judge import LAGS, WORLDS
 from tests.bot.conftest import Run, free_port
 
@@ -63,6 +64,16 @@ class TestPage:
     def test_a_folder_that_is_not_there_is_one_sentence(self, run: Run) -> None:
         got = run("validate", "--worlds", "2", "--jobs", "1", "--out", "nowhere/found.md")
         assert (got.exit_code, got.output) == (2, '"nowhere" is no folder; name a file in one with --out.\n')
+
+
+def test_the_method_tells_what_the_page_found_and_the_figure_that_it_has_lead_has_the_least_error() -> None:
+    docs = Path(__file__).parents[3] / "docs"
+    page_text, method = ((docs / name).read_text(encoding="utf-8") for name in ("validation.md", "method.md"))
+    found = re.search(r"^## Over all worlds\n\n((?:\|.*\n)+)", page_text, re.MULTILINE)
+    assert found is not None
+    assert found[1] in method
+    least = found[1].splitlines()[2].split("|")[1].strip()
+    assert JUDGED[0] == {"standing gap on the index": "index", "standing gap": "standing"}.get(least, "catch_up")
 
 
 @pytest.fixture

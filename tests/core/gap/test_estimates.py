@@ -42,6 +42,8 @@ def test_figures_and_changes_that_are_shown_elsewhere_are_the_same_here(
     assert found["standing gap"].months == pytest.approx(private.standing.figure.months)
     assert found["standing gap"].change == pytest.approx(private.standing.change.months)
     assert found["recent mean"].months == private.mean.months
+    assert found["standing gap on the index"].months == private.index.figure.months
+    assert found["standing gap on the index"].change == private.index.change.months
 
 
 def test_thinning_is_seeded(known: Evidence, measured: tuple[ClassGap, dict[str, Estimate]]) -> None:
