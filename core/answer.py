@@ -31,7 +31,8 @@ class Fact:
 
     `value`, `low` and `high` are in `unit`; the last two bound an interval. `access` (private or public), `side` (open
     or closed), `benchmark`, `model` (names as shown), `level` (in the benchmark's unit) and `day` (ISO) say what the
-    fact is of, and are empty or None where it is of none.
+    fact is of, and are empty or None where it is of none. `measure` is the name of the figure that a lag is, such as
+    catch-up time: two lags of one name, of the same and on the same day are one number.
     """
 
     key: str
@@ -48,6 +49,7 @@ class Fact:
     model: str = ""
     level: float | None = None
     day: str = ""
+    measure: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from core.gap.moves import Result
 from core.gap.parameters import MONTH_DAYS
 from core.questions.gap_wording import gap_facts
 from core.questions.shared_facts import (
+    BETWEEN,
     OLD_DAYS,
     as_of_facts,
     count_fact,
@@ -29,7 +30,7 @@ from core.questions.shared_facts import (
     share_fact,
     side_of,
     stated,
-)  # fmt: skip
+)
 from core.words import about_months, count, level, listed, month, months
 
 _API_ID = re.compile(r"\s*\([a-z0-9][a-z0-9.:-]*-[a-z0-9.:-]*\)$")
@@ -123,7 +124,7 @@ def _matched_facts(evidence: Evidence, matched: tuple[Result, ...]) -> list[Fact
         closed,
         *_level_facts("news", board, newest.threshold, open_.shown, newest.open_day),
         name_fact("news.kind", board.access, board.name, access=board.access),
-        lag_fact("news.lag", lags[0], when, subject, side="closed", benchmark=board.name),
+        lag_fact("news.lag", lags[0], when, subject, measure=BETWEEN, side="closed", benchmark=board.name),
     ]
     for model, side, which in ((newest.open, "open", "it"), (newest.closed, "closed", closed.shown)):
         if evidence.models[model].openness_grade == "third-party":
@@ -134,7 +135,7 @@ def _matched_facts(evidence: Evidence, matched: tuple[Result, ...]) -> list[Fact
         n, low, high = len(matched), min(lags), max(lags)
         found += [
             count_fact("news.count", n, "results", count(n, "such result"), "since the last brief"),
-            lag_fact("news.lags", None, _spread(low, high), "these results", low=low, high=high),
+            lag_fact("news.lags", None, _spread(low, high), "these results", measure=BETWEEN, low=low, high=high),
         ]
     return found
 

@@ -12,7 +12,7 @@ from core.evidence.name_index import NameIndex, mentions
 from core.gap.parameters import CLUSTERED_1
 from core.questions.gap import GapQuestion
 from core.questions.model import ModelQuestion
-from core.questions.shared_facts import day_fact, method_fact, stated
+from core.questions.shared_facts import STANDING, day_fact, method_fact, stated
 from core.text import render, slots
 from core.text.classes import CLASS
 from core.words import CLASSES
@@ -114,8 +114,9 @@ def _gap_template(known: Mapping[str, Fact], about: Concern) -> str:
     told = [name for name in wanted if f"about.{name}" in known]
     said = []
     for number, name in enumerate(told):
-        value = known[f"about.{name}"].value
-        verb = "trail" if isinstance(value, float) and value >= 0 else "lead"
+        value, measure = known[f"about.{name}"].value, known[f"about.{name}"].measure
+        behind, ahead = ("stand behind", "stand ahead") if measure == STANDING else ("trail", "lead")
+        verb = behind if isinstance(value, float) and value >= 0 else ahead
         who = "They" if number else "In our own data, open models"
         said.append(f"{who} {verb} by {{about.{name}}}, {{range.{name}}}.")
     return " ".join(said)
@@ -124,7 +125,7 @@ def _gap_template(known: Mapping[str, Fact], about: Concern) -> str:
 def _model_template(known: Mapping[str, Fact]) -> str:
     """Say how far an open model is behind closed ones; nothing of a closed one."""
     told = [f"{{title.{name}}} on {{tests.{name}}}" for name in CLASSES if f"title.{name}" in known]
-    return f"Against closed models in our own data, {{model}} is {' and '.join(told)}." if told else ""
+    return f"Against closed models in our own data, {{model}} was at its release {' and '.join(told)}." if told else ""
 
 
 def _frame(evidence: Evidence, as_of: date) -> tuple[Fact, ...]:

@@ -81,7 +81,7 @@ def of_tests(left: Sequence[BoardGap], right: Sequence[BoardGap], level: float) 
 
 
 def of_days(left: ClassGap, right: ClassGap, level: float) -> Comparison:
-    """Compare a class's headlines on two days, each as it is read then."""
+    """Compare a class's catch-up time on two days, each as it is read then."""
     figures = [headline_figure(gap) for gap in (left, right)]
     places = [gap.trend.last_readable() for gap in (left, right)]
     if places[0] is None or places[1] is None:
@@ -92,7 +92,7 @@ def of_days(left: ClassGap, right: ClassGap, level: float) -> Comparison:
 
 
 def headline_figure(gap: ClassGap) -> Figure:
-    """Return a class's headline as a figure."""
+    """Return a class's catch-up time as a figure."""
     line, points = gap.catch_up, gap.points
     return Figure(line.months, line.low, line.high, len(set(points.board.tolist())), len(points.months), line.at)
 

@@ -11,15 +11,15 @@ from core.questions import compare_models, comparison_tables, fields, selection,
 from core.questions.compare_wording import REASONS, comparison_facts
 from core.questions.question import Question
 from core.questions.reasons import why_not
-from core.questions.shared_facts import day_fact, iso
+from core.questions.shared_facts import CATCH_UP, MEAN_CATCH_UP, day_fact, iso, of_board
 from core.questions.sides import Side
 from core.store.store import Store
-from core.words import day, quoted, sentence
+from core.words import day, listed, quoted, sentence
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, IntArray
     from core.gap.analysis import BoardGap
-    from core.gap.comparison import Comparison, Figure
+    from core.gap.comparison import Comparison
     from core.gap.crossings import BoardState
 
 _Text = tuple[list[Line], list[Fact]]
@@ -93,9 +93,9 @@ def _tests(question: CompareQuestion, evidence: "Evidence", left: Side, right: S
     headline = selection.boards(evidence, None)
     selection.check_first(evidence, headline, as_of)
     alone = {side: selection.boards(evidence, side.key) for side in (left, right) if side.kind == "benchmark"}
-    known = _known(evidence, [headline, *alone.values()], as_of)
+    known, until = _known(evidence, [headline, *alone.values()], as_of)
     by_board: list[dict[int, BoardGap]] = []
-    names = []
+    names, whose = [], []
     for side in (left, right):
         boards, name = alone.get(side, headline).tolist(), side.label(evidence)
         if side.kind == "access":
@@ -104,8 +104,12 @@ def _tests(question: CompareQuestion, evidence: "Evidence", left: Side, right: S
             name = name if len(boards) == len(of_kind) else f"the other {name}"
         by_board.append({board: known[board] for board in boards})
         names.append(name)
+        whose.append(_whose(evidence, boards, until, name))
     comparison = of_tests([*by_board[0].values()], [*by_board[1].values()], CLUSTERED_1.level)
-    facts = [*_side_facts(left, right, (names[0], names[1])), *comparison_facts("tests", comparison)]
+    facts = [
+        *_side_facts(left, right, (names[0], names[1])),
+        *comparison_facts("tests", comparison, MEAN_CATCH_UP, (whose[0], whose[1])),
+    ]
     window = CLUSTERED_1.window_months
     facts.append(Fact("window", window, "months", "recent results", f"{window:g} months", "duration"))
     templates = _tests_templates(comparison, facts, names)
@@ -121,8 +125,21 @@ def _tests(question: CompareQuestion, evidence: "Evidence", left: Side, right: S
     )
 
 
-def _known(evidence: "Evidence", asked: "list[IntArray]", as_of: date) -> "dict[int, BoardGap]":
-    """Return the figures of the headline tests, and of each test that is asked for beside them.
+def _whose(evidence: "Evidence", boards: list[int], until: dict[int, int | None], name: str) -> dict[str, Any]:
+    """Return the fields of the facts on some tests: which they are, and to which day their results go."""
+    of: dict[str, Any] = {"day": iso(max((at for board in boards if (at := until[board])), default=None)) or ""}
+    if len(boards) == 1:
+        return of | of_board(evidence.boards[boards[0]])
+    if name.startswith("the other "):
+        rest = listed([evidence.boards[board].name for board in boards], len(boards))
+        return of | {"measure": f"{MEAN_CATCH_UP} of {rest}"}
+    return of | {"access": evidence.boards[boards[0]].access}
+
+
+def _known(
+    evidence: "Evidence", asked: "list[IntArray]", as_of: date
+) -> "tuple[dict[int, BoardGap], dict[int, int | None]]":
+    """Return the figures of the headline tests, and of each test that is asked for beside them; to which day each goes.
 
     Raises UsageError for one that gives no figure.
     """
@@ -130,28 +147,29 @@ def _known(evidence: "Evidence", asked: "list[IntArray]", as_of: date) -> "dict[
 
     known: dict[int, BoardGap] = {}
     states: dict[int, BoardState] = {}
+    until: dict[int, int | None] = {}
     for boards in asked:
         if int(boards[0]) not in known:
             of_boards = gaps(evidence, boards, as_of.toordinal(), CLUSTERED_1)
             known |= of_boards.by_board
+            for gap in of_boards.classes.values():
+                until |= dict.fromkeys(gap.boards.tolist(), gap.catch_up.at)
             states |= of_boards.crossings.states
         state = states[int(boards[0])] if len(boards) == 1 else None
         if state is not None and state.reason:
             reason = why_not(state.reason, state)
             name = evidence.boards[boards[0]].name
             raise UsageError(f"{name} has {reason} (as of {day(as_of)}); compare another test.")
-    return known
+    return known, until
 
 
 def _tests_templates(comparison: "Comparison", facts: list[Fact], names: list[str]) -> list[Line]:
-    title = "can't tell the gap on {left} from that on {right}: " + f"{REASONS[comparison.reason]}"
+    title = f"can't tell {MEAN_CATCH_UP} on {{left}} from that on {{right}}: {REASONS[comparison.reason]}"
     if comparison.is_clear:
-        title = "the gap is {difference.tests} on {left} than on {right}"
+        title = f"{MEAN_CATCH_UP} is {{difference.tests}} on {{left}} than on {{right}}"
     elif comparison.months is not None:
-        verbs = [_verb(figure) for figure in (comparison.left, comparison.right)]
-        second = "" if verbs[0] == verbs[1] else f"{verbs[1]} "
-        figures = f"{verbs[0]} by {{left.tests.by}} on {{left}} and {second}by {{right.tests.by}} on {{right}}"
-        title = f"open models {figures}: can't tell apart"
+        figures = "{left.tests} on {left} and {right.tests} on {right}"
+        title = f"{MEAN_CATCH_UP} is {figures}: can't tell apart"
     templates = [Line("", title, ("direction", "level", "who"))]
     shown = {fact.key: fact.shown for fact in facts}
     for side, name in zip(("left", "right"), names, strict=True):
@@ -194,13 +212,13 @@ def _days(question: CompareQuestion, evidence: "Evidence", left: Side, right: Si
     facts = _side_facts(left, right, (left.label(evidence), right.label(evidence)))
     facts.append(day_fact("known_by", evidence.known_by, "scores known by"))
     sides = (("left", "right"), ("right", "left"))
-    shorter_by = [f"on {{{one}}} the gap was shorter than on {{{other}}} by {{}}" for one, other in sides]
-    unclear = "can't tell the gap on {left} from that on {right}"
+    shorter_by = [f"on {{{one}}} {CATCH_UP} was shorter than on {{{other}}} by {{}}" for one, other in sides]
+    unclear = f"can't tell {CATCH_UP} on {{left}} from that on {{right}}"
     templates = [Line("", _title(comparisons, (shorter_by[0], shorter_by[1]), unclear), ("direction",))]
     for name, each in comparisons.items():
-        facts += comparison_facts(name, each)
+        facts += comparison_facts(name, each, CATCH_UP)
         figures = (f"{{{side}.{name}}} ({{{side}.{name}.range}}) on {{{side}}}" for side in ("left", "right"))
-        text = f"{', '.join(figures)}{';' if each.reason else ':'} {{difference.{name}}}"
+        text = f"{CATCH_UP} {', '.join(figures)}{';' if each.reason else ':'} {{difference.{name}}}"
         templates.append(Line(f"{name.capitalize()} tests", text, ("level", "sure")))
     read = [
         f"{name} tests at {{left.{name}.at}} for {{left}} and at {{right.{name}.at}} for {{right}}"
@@ -242,10 +260,6 @@ def _side_facts(left: Side, right: Side, names: tuple[str, str]) -> list[Fact]:
             Fact(place, str(side), "", f"{place} side", name, kind, access=access, benchmark=benchmark, day=at)
         )
     return facts
-
-
-def _verb(figure: "Figure") -> str:
-    return "lead" if (figure.months or 0.0) < 0 else "trail"
 
 
 def _answered(

@@ -1,11 +1,12 @@
 """What `compare` says of two sides' figures and of their difference: a direction only where the interval is clear."""
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact
-from core.questions.shared_facts import change_fact, count_fact, day_fact, lag_fact
-from core.words import CLASSES, count, lag, likely_behind, likely_clear, likely_either, months
+from core.questions.shared_facts import change_fact, count_fact, day_fact, iso, lag_fact
+from core.words import CLASSES, count, day, lag, likely_behind, likely_clear, likely_either, months
 
 if TYPE_CHECKING:
     from core.gap.comparison import Comparison, Figure, Reason
@@ -21,18 +22,21 @@ REASONS: "dict[Reason, str | None]" = {
 """Why a difference has no interval, in words."""
 
 
-def comparison_facts(name: str, comparison: "Comparison") -> list[Fact]:
-    """State both figures of a comparison, their difference, and on how many tests it holds.
+def comparison_facts(
+    name: str, comparison: "Comparison", measure: str, whose: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
+) -> list[Fact]:
+    """State both figures of a comparison, by their measure, their difference, and on how many tests it holds.
 
-    `name` is an access class, or "tests" for all; keys end in it: "left.private", "difference.private".
+    `name` is an access class, or "tests" for all; keys end in it: "left.private", "difference.private". `whose` are the
+    fields that say of what each side's facts are.
     """
     of: dict[str, Any] = {"access": name if name in CLASSES else ""}
     subject = f"{name} tests" if of["access"] else name
     apart, holds = f"left minus right, {subject}", f"{comparison.n_holds} of {count(comparison.n_tests, 'test')}"
     bounds = {**of, "low": comparison.low, "high": comparison.high}
     facts = [
-        *_figure_facts(f"left.{name}", comparison.left, of),
-        *_figure_facts(f"right.{name}", comparison.right, of),
+        *_figure_facts(f"left.{name}", comparison.left, {**of, "measure": measure, **whose[0]}),
+        *_figure_facts(f"right.{name}", comparison.right, {**of, "measure": measure, **whose[1]}),
         change_fact(f"difference.{name}", comparison.months, _difference(comparison), apart, **bounds),
         count_fact(f"holds.{name}", comparison.n_holds, "tests", holds, **of),
     ]
@@ -49,7 +53,9 @@ def comparison_facts(name: str, comparison: "Comparison") -> list[Fact]:
 
 def _figure_facts(key: str, figure: "Figure", of: dict[str, Any]) -> list[Fact]:
     """State one side's figure, its range, what it rests on, and the day it is read at."""
-    results, bounds = count(figure.n_results, "result"), {**of, "low": figure.low, "high": figure.high}
+    measured = {"day": iso(figure.at) or "", **of}
+    results, bounds = count(figure.n_results, "result"), {**measured, "low": figure.low, "high": figure.high}
+    of = {key: value for key, value in of.items() if key != "measure"}
     if figure.months is None:
         why = "too few results" if figure.n_results else "no recent results"
         return [
@@ -60,7 +66,8 @@ def _figure_facts(key: str, figure: "Figure", of: dict[str, Any]) -> list[Fact]:
     spread = {1: "one test, so no range", 2: "2 tests are too few for a range"}.get(figure.n_tests, "no range")
     if figure.low is not None and figure.high is not None:
         spread = likely_behind(figure.low, figure.high)
-    on_tests = f"{results} on {count(figure.n_tests, 'test')}"
+    to = f", to {day(date.fromisoformat(measured['day']))}" if figure.at is None and measured["day"] else ""
+    on_tests = f"{results} on {count(figure.n_tests, 'test')}{to}"
     facts = [
         lag_fact(key, figure.months, lag(figure.months), **bounds),
         lag_fact(f"{key}.by", figure.months, months(figure.months), **bounds),
@@ -68,7 +75,7 @@ def _figure_facts(key: str, figure: "Figure", of: dict[str, Any]) -> list[Fact]:
         count_fact(f"{key}.basis", figure.n_results, "results", on_tests, **of),
     ]
     if figure.at is not None:
-        facts.append(replace(day_fact(f"{key}.at", figure.at, key), **of))
+        facts.append(replace(day_fact(f"{key}.at", figure.at, key), access=of["access"]))
     return facts
 
 

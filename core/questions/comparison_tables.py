@@ -39,7 +39,9 @@ def of_both(tests: list[dict[str, Any]], left: str, right: str) -> Table:
         (row["name"], row["access"], *(cell(row[key]) for key in ("left_months", "right_months", "difference")))
         for row in shown
     )
-    return Table("Months behind by test, recent results", ("Test", "Kind", left, right, "Difference"), cells)
+    return Table(
+        "Mean catch-up time by test, recent results, in months", ("Test", "Kind", left, right, "Difference"), cells
+    )
 
 
 def of_meetings(rows: list[dict[str, Any]], names: list[str]) -> Iterator[Table]:
@@ -64,7 +66,7 @@ def of_meetings(rows: list[dict[str, Any]], names: list[str]) -> Iterator[Table]
 
 def of_each(tests: list[dict[str, Any]], names: list[str]) -> Table:
     """Return the tests of one side, then those of the other, the longest lag first."""
-    columns = ("Test", "Kind", "Months behind", "Results", "Side")
+    columns = ("Test", "Kind", "Mean catch-up", "Results", "Side")
     cells = []
     for side, name in zip(("left", "right"), names, strict=True):
         of_side = [(row[f"{side}_months"], row) for row in tests if row[f"{side}_results"] is not None]

@@ -10,6 +10,7 @@ from core.answer import Answer, Chart, Fact, Line, Series, Span, Table
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.shared_facts import (
+    BETWEEN,
     board_data,
     count_fact,
     day_fact,
@@ -23,7 +24,7 @@ from core.questions.shared_facts import (
     stated,
 )
 from core.text import render
-from core.words import CLASSES, behind, cell, count, difference, lag, later, listed, months, score, stands
+from core.words import CLASSES, behind, cell, count, difference, lag, later, listed, months, score
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -111,7 +112,7 @@ def _facts(evidence: "Evidence", found: "Frontier") -> tuple[Fact, ...]:
         facts += _record_facts(evidence, "matched", found.board, found.matched)
         of["side"], of["model"] = "open", evidence.models[found.open[-1].model].name
         for key, words in (("months", months), ("matched.open", later), ("behind", behind)):
-            facts.append(lag_fact(key, found.months, words(found.months), **of))
+            facts.append(lag_fact(key, found.months, words(found.months), measure=BETWEEN, **of))
     return tuple(facts)
 
 
@@ -124,8 +125,8 @@ def _record_facts(evidence: "Evidence", key: str, board: int, record: "Record") 
     ]
 
 
-def _title(found: "Frontier", *, behind: str = "{months} and {difference}") -> str:
-    """Return the finding as a template: who leads, by how much; `behind` where open models trail by a time."""
+def _title(found: "Frontier", *, below: str = ", {difference} below the best") -> str:
+    """Return the finding as a template: who leads, by how much; where open models trail by a time also by what else."""
     if found.difference is None:
         return f"Only {'open' if found.open else 'closed'} models are in the data on {{board}}"
     if found.leader == "open":
@@ -135,7 +136,7 @@ def _title(found: "Frontier", *, behind: str = "{months} and {difference}") -> s
         later = ", {months} after closed ones got there" if trails else ""
         return f"Open and closed models are level on {{board}}{later}"
     return (
-        f"The best open score on {{board}} is {behind} behind"
+        f"The best open score on {{board}} came {{months}} after the first closed one as high{below}"
         if trails
         else "Closed models lead on {board} by {difference}"
     )
@@ -202,7 +203,7 @@ def _history(evidence: "Evidence", found: "Frontier") -> Table:
 def chart(evidence: "Evidence", found: "Frontier", as_of: date) -> Chart:
     """Show both sides' records on a board as steps up to its newest day, and how old the matched level is."""
     board, facts = evidence.boards[found.board], _facts(evidence, found)
-    title = render(_title(found, behind="{months}"), facts)
+    title = render(_title(found, below=""), facts)
     series, said = [], []
     for side, records in (("closed", found.closed), ("open", found.open)):
         if not records:
@@ -303,7 +304,7 @@ def _overview_facts(evidence: "Evidence", found: list["Frontier"]) -> tuple[Fact
         tests = [each for each in races if evidence.boards[each.board].access == access]
         if tests:
             facts.append(_led_fact(f"led.{access}", tests, access))
-            facts += _lag_facts(access, tests, names)
+            facts += _lag_facts(evidence, access, tests, names)
     for key, which in (
         ("open", [each for each in races if each.leader == "open"]),
         ("level", [each for each in races if each.leader == "neither"]),
@@ -334,14 +335,17 @@ def _top_fact(evidence: "Evidence", side: str, found: list["Frontier"]) -> Fact:
     return count_fact(f"top.{side}", held[first[0]], "tests", shown, side=side)
 
 
-def _lag_facts(access: str, tests: list["Frontier"], names: dict[int, str]) -> list[Fact]:
+def _lag_facts(evidence: "Evidence", access: str, tests: list["Frontier"], names: dict[int, str]) -> list[Fact]:
     """State the smallest and the largest lag of the best open models, each with its test."""
-    lags = sorted((each.months, names[each.board]) for each in tests if each.months is not None)
+    lags = sorted((each.months, names[each.board], each.open[-1].model) for each in tests if each.months is not None)
     ends = zip(("nearest", "farthest"), (lags[0], lags[-1]) if len(lags) > 1 else lags, strict=False)
     return [
-        lag_fact(f"{key}.{access}", lag_, f"{stands(lag_)} ({name})", access=access, benchmark=name, side="open")
-        for key, (lag_, name) in ends
-    ]
+        lag_fact(
+            f"{key}.{access}", lag_, f"{later(lag_)} ({name})", measure=BETWEEN, access=access,
+            benchmark=name, side="open", model=evidence.models[model].name,
+        )
+        for key, (lag_, name, model) in ends
+    ]  # fmt: skip
 
 
 def _overview_table(evidence: "Evidence", found: list["Frontier"]) -> Table:
@@ -354,5 +358,5 @@ def _overview_table(evidence: "Evidence", found: list["Frontier"]) -> Table:
         )
         of_both = (cell_ for of_side in best for cell_ in of_side)
         rows.append((board.name, board.access, *of_both, cell(each.months), iso(each.newest_day)))
-    columns = ("Test", "Kind", "Best closed", "Score", "Best open", "Score", "Months behind", "Newest model")
+    columns = ("Test", "Kind", "Best closed", "Score", "Best open", "Score", "Months later", "Newest model")
     return Table("Who leads, by test: months from the first closed model at the best open score", columns, tuple(rows))

@@ -156,6 +156,6 @@ def _table(data: dict[str, Any], window_months: float) -> Table:
         for name, access in data["access"].items()
         if access["mean"]["window_from"]
     ]
-    columns = ("Test", "Kind", "Standing gap", "Catch-up time", "Results", "All open", "All closed", "Newest model")
+    columns = ("Test", "Kind", "Standing gap", "Mean catch-up", "Results", "All open", "All closed", "Newest model")
     title = f"By test, catch-up time as the mean of {window_months:g} months' results: {'; '.join(windows)}"
     return Table(title, columns, tuple(rows))

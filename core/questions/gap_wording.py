@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING, Any
 from core.answer import Fact, Line
 from core.gap.parameters import Parameters
 from core.questions.influence_wording import INFLUENCE_LINES, influence_facts
-from core.questions.measure_wording import ASPECTS, basis_of, measure_facts, no_figure, other_measure_lines, title
+from core.questions.measure_wording import (
+    ASPECTS,
+    basis_of,
+    measure_facts,
+    measure_name,
+    no_figure,
+    other_measure_lines,
+    title,
+)
 from core.questions.shared_facts import (
+    BETWEEN,
     OLD_DAYS,
     change_fact,
     count_fact,
@@ -19,7 +28,7 @@ from core.questions.shared_facts import (
     name_fact,
     of_board,
     stated,
-)  # fmt: skip
+)
 from core.questions.study_wording import study_lines
 from core.words import (
     about_months,
@@ -128,7 +137,7 @@ def class_facts(name: str, gap: "ClassGap", as_of: date, board: str = "") -> lis
     subject, value, low, high = board or f"{name} tests", headline.months, headline.low, headline.high
     basis = basis_of(gap, gap.leads)
     of: dict[str, Any] = {"access": name, "benchmark": board, "day": iso(headline.at) or ""}
-    bounds = {**of, "low": low, "high": high}
+    bounds = {**of, "low": low, "high": high, "measure": measure_name(gap, gap.leads)}
     if value is None or headline.at is None:
         return [lag_fact(f"gap.{name}", None, no_figure(gap, gap.leads), **bounds)]
     is_old = as_of.toordinal() - headline.at > OLD_DAYS
@@ -236,7 +245,7 @@ def _newest_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
         name_fact("newest.board", board.name, **of),
         stated("newest.level", threshold, board.unit, level(threshold, board.unit), "level", **of),
         stated("newest.day", at, "date", day(open_day), "day", model=open_, day=at, **of),
-        lag_fact("newest.gap", behind, against(behind), model=open_, day=at, **of),
+        lag_fact("newest.gap", behind, against(behind), measure=BETWEEN, model=open_, day=at, **of),
     ]
 
 

@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact, Line
 from core.evidence import names
-from core.questions.shared_facts import change_fact, count_fact, day_fact, lag_fact, name_fact, of_board, score_fact
+from core.questions.shared_facts import (
+    STANDING,
+    change_fact,
+    count_fact,
+    day_fact,
+    lag_fact,
+    name_fact,
+    of_board,
+    score_fact,
+)
 from core.words import count, day, months, stands
 
 if TYPE_CHECKING:
@@ -37,8 +46,9 @@ def worded(
     shared = {name: [each for each in met if each.is_shared] for name, met in by_class.items()}
     is_any = any(shared.values())
     facts = [*_side_facts(evidence, sides), *_meaning_facts()]
+    whose = (sides[0].whose(evidence), sides[1].whose(evidence))
     for name, met in by_class.items():
-        facts += [*_count_facts(name, shared[name], verdicts[name]), *_month_facts(name, met, verdicts[name])]
+        facts += [*_count_facts(name, shared[name], verdicts[name]), *_month_facts(name, met, verdicts[name], whose)]
     for name, met in {**shared, "other": others}.items():
         way = verdicts[name].leader if name in verdicts else _sign(met)
         facts += [*_score_facts(evidence, met), *_rest_facts(name, met, way)]
@@ -48,7 +58,7 @@ def worded(
     lines = [Line("", title, ("direction", "who"))]
     for name in by_class:
         scores = _scores(name, shared[name], verdicts[name].leader)
-        stand = f"{{left}} {{left.{name}}}, {{right}} {{right.{name}}}, on tests of their own"
+        stand = f"{STANDING}s on tests of their own: {{left}} {{left.{name}}}, {{right}} {{right.{name}}}"
         text = f"{scores}; {{difference.{name}}}[ ({{spread.{name}}})]" if scores else stand
         lines.append(Line(f"{name.capitalize()} tests", text, ("level", "scores")))
     lines += [
@@ -185,15 +195,25 @@ def _rest_facts(name: str, shared: "list[Meeting]", way: int) -> list[Fact]:
     return [count_fact(f"rest.{name}", rest, "tests", count(rest, "other"))] if rest > 0 else []
 
 
-def _month_facts(name: str, met: "list[Meeting]", found: "Verdict") -> list[Fact]:
+def _month_facts(name: str, met: "list[Meeting]", found: "Verdict", whose: tuple[str, str]) -> list[Fact]:
     """State where each side stands behind closed models, and how far they are apart, from the leader's side."""
     of: dict[str, Any] = {"access": name}
     facts = []
-    for place in _PLACES:
+    for place, own, other in zip(_PLACES, whose, whose[::-1], strict=True):
         value = getattr(found, place)
         if value is not None:
+            tests = f"tests that {other} models took too" if found.n_families else "tests of its own"
+            measure = f"{STANDING} of {own} models on {tests}"
             on = count(sum(getattr(each, place) is not None for each in met), "test")
-            facts.append(lag_fact(f"{place}.{name}", value, f"{stands(value)} on {on}", **of))
+            facts.append(
+                lag_fact(
+                    f"{place}.{name}",
+                    value,
+                    f"{stands(value)} on {on}",
+                    measure=measure,
+                    **of,
+                )
+            )
     if found.months_apart is None:
         return facts
     sign, subject = found.leader or 1, f"left minus right, {name} tests"

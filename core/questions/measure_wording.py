@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 from core.answer import Aspect, Fact, Line
 from core.gap.figures import Measure
 from core.questions.shared_facts import (
+    CATCH_UP,
+    MEDIAN_CATCH_UP,
+    STANDING,
     count_fact,
     day_fact,
     iso,
@@ -15,7 +18,7 @@ from core.questions.shared_facts import (
     score_fact,
     stated,
     with_range,
-)  # fmt: skip
+)
 from core.words import about_months, count, day, listed, stands
 
 if TYPE_CHECKING:
@@ -31,10 +34,19 @@ ASPECTS: dict[Measure, Aspect] = {"catch_up": "catch_up", "standing": "standing"
 _NO_LEVEL = "no level yet that both sides have reached"
 
 
+def measure_name(gap: "ClassGap", measure: Measure) -> str:
+    """Return the name of a class's figure: one test alone has no trend, and its catch-up time is a median."""
+    if measure == "standing":
+        return STANDING
+    return MEDIAN_CATCH_UP if len(gap.boards) == 1 and gap.trend.last_readable() is None else CATCH_UP
+
+
 def basis_of(gap: "ClassGap", measure: Measure) -> str:
     """Say what a class's figure of a measure rests on: "60 results on 8 tests"."""
     if measure == "standing":
         return count(len(gap.standing.gaps.gaps), "test")
+    if measure_name(gap, measure) == MEDIAN_CATCH_UP:
+        return f"the median of {count(len(gap.recent.months), 'recent result')}"
     return f"{count(len(gap.points.months), 'result')} on {count(len(set(gap.points.board.tolist())), 'test')}"
 
 
@@ -68,7 +80,8 @@ def measure_facts(evidence: "Evidence", analysis: "Analysis", *, single: bool) -
 def _measure_fact(name: str, gap: "ClassGap", measure: Measure, board: str) -> Fact:
     figure, where = gap.figure(measure), board or f"{name} tests"
     of: dict[str, Any] = {"access": name, "benchmark": board, "low": figure.low, "high": figure.high}
-    subject = f"{NAMES[measure].lower()} on {where}"
+    name_ = of["measure"] = measure_name(gap, measure)
+    subject = f"{name_} on {where}"
     if figure.months is None or figure.at is None:
         return lag_fact(f"{measure}.{name}", None, no_figure(gap, measure), subject, **of)
     shown = f"{with_range(figure)}{'' if board else f' on {where}'}, to {day(figure.at)}"
@@ -78,7 +91,9 @@ def _measure_fact(name: str, gap: "ClassGap", measure: Measure, board: str) -> F
 def _stand_facts(evidence: "Evidence", gap: "StandingGap") -> list[Fact]:
     """State the two models between which the standing gap of one board lies, and their scores."""
     board = evidence.boards[gap.board]
-    found = [lag_fact("stand.months", gap.months, stands(gap.months), day=iso(gap.at), **of_board(board))]
+    found = [
+        lag_fact("stand.months", gap.months, stands(gap.months), measure=STANDING, day=iso(gap.at), **of_board(board))
+    ]
     for side, number in (("open", gap.open), ("closed", gap.closed)):
         rows = (evidence.board == gap.board) & (evidence.model == number) & (evidence.day <= gap.at)
         model = evidence.models[number].name
@@ -96,7 +111,8 @@ def other_measure_lines(analysis: "Analysis", known: Mapping[str, Fact]) -> list
         told = [each for each in analysis.classes if f"{measure}.{each}" in known]
         parts = [f"{{{measure}.{each}}}" for each in told if known[f"{measure}.{each}"].value is not None]
         if measure != analysis.leads and parts:
-            lines.append(Line(name, "; ".join(parts), (ASPECTS[measure],)))
+            is_median = any(measure_name(gap, measure) == MEDIAN_CATCH_UP for gap in analysis.classes.values())
+            lines.append(Line("Median catch-up" if is_median else name, "; ".join(parts), (ASPECTS[measure],)))
     ended = [f"{{ended.{each}}}" for each in analysis.classes if f"ended.{each}" in known]
     if ended:
         lines.append(Line("Ended", f"no model for {{ended_after}}, so in no standing gap: {'; '.join(ended)}"))

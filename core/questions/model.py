@@ -104,7 +104,7 @@ def _table(
             board.name, board.access, score(each.score, board.unit), cell(each.months), noise_cell(noise[each.board]),
             other, iso(each.other_day) or "–", around, f"{LEVELS[each.reason]}: left out" if each.reason else "–",
         ))  # fmt: skip
-    side, what = ("closed", "Months behind") if is_open else ("open", "Months later")
+    side, what = ("closed", "Behind at release") if is_open else ("open", "Months later")
     columns = (
         "Test",
         "Kind",

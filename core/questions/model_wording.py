@@ -8,7 +8,17 @@ from core.answer import Aspect, Fact, Line
 from core.evidence.names import without_version
 from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
 from core.questions.noise_wording import NOISE
-from core.questions.shared_facts import day_fact, lag_fact, model_fact, name_fact, of_board, score_fact, side_of, stated
+from core.questions.shared_facts import (
+    BETWEEN,
+    day_fact,
+    lag_fact,
+    model_fact,
+    name_fact,
+    of_board,
+    score_fact,
+    side_of,
+    stated,
+)
 from core.words import (
     CLASSES,
     against,
@@ -29,6 +39,8 @@ from core.words import (
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, Model
     from core.gap.model_lag import LevelLag, MedianLag, ModelLag
+
+_MIDDLE = f"{BETWEEN}, in the middle of the tests"
 
 
 def model_facts(
@@ -51,7 +63,8 @@ def model_facts(
         of_class = tuple(each for each in found if evidence.boards[each.board].access == access)
         if of_class:
             middle = median_lag(of_class, CLUSTERED_1, is_open=is_open)
-            facts += _class_facts(partial(fact, access=access), middle, access)
+            of = of_board(evidence.boards[found[0].board]) if is_single else {"access": access}
+            facts += _class_facts(partial(fact, **of), middle, access)
     ranked = sorted((each for each in counted if each.months is not None), key=lambda each: each.months or 0.0)
     for key, of_these in (("nearest", ranked[:1]), ("farthest", ranked[1:][-1:])):
         for lag in of_these:
@@ -84,7 +97,7 @@ def _last_facts(evidence: "Evidence", ranked: "Sequence[ModelLag]") -> list[Fact
     ]
     if (last.months or 0.0) < 0:
         shown = "before it, the last time" if len(ranked) > 1 else "before it"
-        facts.append(lag_fact("last.before", last.months, shown, **of_board(board)))
+        facts.append(lag_fact("last.before", last.months, shown, measure=BETWEEN, **of_board(board)))
     return facts
 
 
@@ -95,7 +108,7 @@ def _around_facts(evidence: "Evidence", model: int, lag: "ModelLag") -> list[Fac
     if not around:
         return []
     shown = "; ".join(f"at {level(each.level, board.unit)}: {_at_level(each, is_open=is_open)}" for each in around)
-    return [lag_fact("around", None, shown, **of_board(board))]
+    return [lag_fact("around", None, shown, measure=BETWEEN, **of_board(board))]
 
 
 def _at_level(lag: "LevelLag", *, is_open: bool) -> str:
@@ -109,7 +122,10 @@ def _class_facts(fact: "partial[Fact]", found: "MedianLag", access: str) -> list
     is_open = fact.keywords["side"] == "open"
     if not found.n_tests:
         return [fact(f"none.{access}", 0, "tests", "no score above the floor from which a level counts", "count")]
-    lag, say = partial(fact, unit="months", kind="lag"), stands if is_open else _after
+    lag, say = (
+        partial(fact, unit="months", kind="lag", measure=_MIDDLE if found.n_tests > 1 else BETWEEN),
+        stands if is_open else _after,
+    )
     tests, with_lag = count(found.n_tests, "test"), found.n_tests - found.n_without
     if is_open:
         title, of = behind(found.months or 0.0), count(found.n_tests, f"{access} test")
@@ -141,7 +157,8 @@ def _class_facts(fact: "partial[Fact]", found: "MedianLag", access: str) -> list
         likely = _no_range(found)
         if found.mean is not None and found.low is not None and found.high is not None:
             likely = f"the mean {_worded(likely_behind(found.low, found.high), is_open=is_open)}"
-        facts.append(lag(f"likely.{access}", found.mean, shown=likely, low=found.low, high=found.high))
+        mean = f"{BETWEEN}, the mean over tests"
+        facts.append(lag(f"likely.{access}", found.mean, shown=likely, low=found.low, high=found.high, measure=mean))
     return facts
 
 
@@ -192,7 +209,7 @@ def _lag_facts(evidence: "Evidence", key: str, model: int, lag: "ModelLag") -> l
         facts += [
             model_fact(evidence, f"{key}.other", lag.other),
             day_fact(f"{key}.other.day", lag.other_day, evidence.models[lag.other].name),
-            lag_fact(f"{key}.lag", lag.months, shown, model=known.name, **of_board(board)),
+            lag_fact(f"{key}.lag", lag.months, shown, measure=BETWEEN, model=known.name, **of_board(board)),
         ]
     return facts
 
@@ -306,7 +323,7 @@ def _open_title(known: set[str], *, is_single: bool) -> Line:
         return Line("", f"{whose} scores too low on {{tests}} to say how far behind it is", ("level", "when"))
     whom = ("closed models in the data", "them")
     parts = [f"{{title.{access}}} {them} on {{tests.{access}}}" for access, them in zip(classes, whom, strict=False)]
-    return Line("", f"{whose} is {' and '.join(parts)}", ("level", "when"))
+    return Line("", f"{whose} was at its release {' and '.join(parts)}", ("level", "when"))
 
 
 def _closed_title(known: set[str], *, is_single: bool) -> Line:

@@ -4,7 +4,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact
-from core.questions.shared_facts import lag_fact, of_board
+from core.questions.shared_facts import BETWEEN, lag_fact, of_board
 from core.words import cell, lag, likely_behind
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def noise_facts(key: str, noise: "NoisyLag | None", board: "Board", **of: Any) -
     values = noise_data(noise)
     if noise is None or values is None:
         return []
-    of = {**of_board(board), **of}
+    of = {**of_board(board), "measure": f"{BETWEEN}, scores drawn anew", **of}
     return [lag_fact(f"{key}.noise", values["months"], _words(noise), low=values["low"], high=values["high"], **of)]
 
 

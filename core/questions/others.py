@@ -11,7 +11,7 @@ from core.questions import selection
 from core.questions.gap_data import class_data
 from core.questions.gap_wording import change_ranges, class_facts, since_fact, which_way
 from core.questions.question import Question
-from core.questions.shared_facts import count_fact, day_fact, method_fact, with_range
+from core.questions.shared_facts import STUDYS_CATCH_UP, count_fact, day_fact, method_fact, with_range
 from core.questions.study_wording import class_of_study
 from core.words import CLASSES, count, day, listed
 
@@ -84,6 +84,8 @@ def _ours(key: str, evidence: "Evidence", method: str, as_of: date) -> tuple[lis
             continue
         told = {fact.key: fact for fact in class_facts(name, gap, as_of)}
         of_class = told[f"gap.{name}"]
+        if method == STUDY_1.name:
+            of_class = replace(of_class, measure=STUDYS_CATCH_UP)
         shown = with_range(gap.headline) if gap.headline.months is not None else of_class.shown
         facts.append(replace(of_class, key=f"{key}.figure.{name}", shown=shown))
         facts.append(replace(of_class, key=f"{key}.{name}", shown=f"{shown} on {name} tests"))

@@ -11,6 +11,13 @@ if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence
     from core.gap.figures import Headline
 
+CATCH_UP, STANDING = "catch-up time", "standing gap"
+MEAN_CATCH_UP, MEDIAN_CATCH_UP = f"mean {CATCH_UP}", f"median {CATCH_UP}"
+"""The names of what is measured over many results: the trend (E2) and E11; the mean of a test's recent results, and
+their median, which stands for the trend that one test alone has not."""
+STUDYS_CATCH_UP = f"{CATCH_UP} by the study's rules"
+BETWEEN = "months between releases"
+"""What is measured between two models: from the first of one side that had a score to the first of the other."""
 OLD_DAYS = 90
 """A headline date further than this before the as-of day is said in the first line."""
 
@@ -18,10 +25,12 @@ OLD_DAYS = 90
 def stated(
     key: str, value: float | str | None, unit: str, shown: str, kind: Kind, subject: str = "", **of: Any
 ) -> Fact:
-    """Make a fact; without a subject it is of its model or side, on its benchmark or kind of tests."""
+    """Make a fact; without a subject it is its measure of its model or side, on its benchmark or kind of tests."""
     where = of.get("benchmark") or (f"{of['access']} tests" if of.get("access") else "")
     who = of.get("model") or (f"{of['side']} models" if of.get("side") else "")
-    return Fact(key, value, unit, subject or " on ".join(filter(None, (who, where))), shown, kind, **of)
+    on = " on ".join(filter(None, (who, where)))
+    measured = f"{measure}{f' of {on}' if who else f' on {on}' if on else ''}" if (measure := of.get("measure")) else on
+    return Fact(key, value, unit, subject or measured, shown, kind, **of)
 
 
 def name_fact(key: str, name: str, subject: str = "", **of: Any) -> Fact:
@@ -35,7 +44,7 @@ def count_fact(key: str, number: float | None, unit: str, shown: str, subject: s
 
 
 def lag_fact(key: str, value: float | str | None, shown: str, subject: str = "", **of: Any) -> Fact:
-    """State a length of months that open models trail, or an interval of it; None where there is none."""
+    """State a length of months that open models trail, by its `measure`, or an interval of it; None where none is."""
     return stated(key, value, "months", shown, "lag", subject, **of)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from core.answer import Fact, Line
 from core.gap.parameters import STUDY_1
 from core.questions import selection
-from core.questions.shared_facts import day_fact, iso, lag_fact
+from core.questions.shared_facts import STUDYS_CATCH_UP, day_fact, iso, lag_fact
 from core.words import CLASSES, cell, month
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def study_facts(evidence: "Evidence", as_of: date, access: str | None = None) ->
     out = date.fromisoformat(next(iter(published.values())).published)
     facts = [day_fact("rules.of", out, "the study", month(out))]
     for name, figure in published.items():
-        subject, of = f"{name} tests, by the study's rules", {"access": name}
+        subject, of = f"{name} tests, by the study's rules", {"access": name, "measure": STUDYS_CATCH_UP}
         now = found[name].catch_up if name in found else None
         if now is None or now.months is None or figure.months_low is None or figure.months_high is None:
             continue

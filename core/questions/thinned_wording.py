@@ -28,7 +28,7 @@ def thinned_facts(analysis: "Analysis", thinned: "dict[str, ThinnedClass]") -> l
             subject = f"{NAMES[measure].lower()} on {name} tests, both sides tested as often"
             shown = f"{NAMES[measure].lower()} {with_range(found)}"
             of = {"access": name, "low": found.low, "high": found.high, "day": iso(found.at) or ""}
-            facts.append(lag_fact(f"thinned.{measure}.{name}", found.months, shown, subject, **of))
+            facts.append(lag_fact(f"thinned.{measure}.{name}", found.months, shown, subject, measure=subject, **of))
     return facts
 
 

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 from core.answer import Fact, Line
 from core.questions.noise_wording import NOISE
 from core.questions.reasons import why_not
-from core.questions.shared_facts import count_fact, day_fact, model_fact, name_fact, of_board, score_fact, stated
+from core.questions.shared_facts import (
+    BETWEEN,
+    count_fact,
+    day_fact,
+    model_fact,
+    name_fact,
+    of_board,
+    score_fact,
+    stated,
+)
 from core.words import against, count, day, later, levels, listed, months
 
 if TYPE_CHECKING:
@@ -47,7 +56,7 @@ def timeline_facts(evidence: "Evidence", found: "FirstCrossings", leaders: "Fron
         top, lag = both[0][-1].threshold, both[0][0].months or 0.0
         facts += [
             fact("top.level", top, board.unit, levels(top, top, board.unit), "level", level=top),
-            fact("top.when", lag, "months", against(lag), "lag", level=top),
+            fact("top.when", lag, "months", against(lag), "lag", level=top, measure=BETWEEN),
         ]
     rest = both[_SHOWN:]
     if rest:
@@ -104,7 +113,7 @@ def _run_facts(evidence: "Evidence", key: str, run: "tuple[Level, ...]", board: 
             facts.append(model_fact(evidence, f"{key}.{side}", model))
             facts.append(day_fact(f"{key}.{side}.day", at, evidence.models[model].name))
     if low.months is not None:
-        facts.append(fact(f"{key}.months", low.months, "months", later(abs(low.months)), "lag"))
+        facts.append(fact(f"{key}.months", low.months, "months", later(abs(low.months)), "lag", measure=BETWEEN))
     if low.age_months is not None:
         facts.append(fact(f"{key}.age", low.age_months, "months", later(low.age_months), "duration"))
     return facts

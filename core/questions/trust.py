@@ -12,8 +12,9 @@ from core.questions.gap import GapQuestion
 from core.questions.gap_data import gap_data
 from core.questions.gap_wording import ASIDE_LINES, gap_facts
 from core.questions.influence_wording import INFLUENCE_LINES, without_lines
+from core.questions.measure_wording import measure_name
 from core.questions.question import Question
-from core.questions.shared_facts import change_fact, count_fact, lag_fact
+from core.questions.shared_facts import CATCH_UP, change_fact, count_fact, lag_fact
 from core.questions.thinned_wording import thinned_data, thinned_facts, thinned_lines, thinned_table
 from core.words import cell, count, lag, likely_behind, listed
 
@@ -174,7 +175,16 @@ def _range_facts(analysis: "Analysis") -> list[Fact]:
         if low is not None and high is not None and mean is not None:
             bounds, shown = f"{low:.1f} to {high:.1f}", f"{name} {likely_behind(low, high)}, around {lag(mean)}"
             facts.append(
-                lag_fact(f"expect.{name}", bounds, shown, f"one further {name} test", low=low, high=high, access=name)
+                lag_fact(
+                    f"expect.{name}",
+                    bounds,
+                    shown,
+                    f"one further {name} test",
+                    low=low,
+                    high=high,
+                    access=name,
+                    measure=f"{CATCH_UP} expected on one further test",
+                )
             )
     return facts
 
@@ -233,9 +243,10 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
         *(
             Line(
                 f"{name.capitalize()} tests",
-                f"{{gap.{name}}}[, {{range.{name}}}: {{basis.{name}}}][, {{worth.{name}}}]",
+                f"{measure_name(gap, gap.leads)} {{gap.{name}}}[, {{range.{name}}}: {{basis.{name}}}]"
+                f"[, {{worth.{name}}}]",
             )
-            for name in classes
+            for name, gap in analysis.classes.items()
         ),
         *([_RANGES] if has_range else []),
         *([Line("Another test", f"{_FURTHER}: {expected}")] if expected else []),

@@ -13,6 +13,8 @@ from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.reasons import LEVELS, headline_data, why_not
 from core.questions.shared_facts import (
+    CATCH_UP,
+    STANDING,
     board_key,
     count_fact,
     iso,
@@ -151,6 +153,7 @@ def _figure_facts(name: str, board: "Board", before: "ClassGap", after: "ClassGa
     old, new = before.catch_up, after.catch_up
     where, benchmark = (f"{name} tests", "") if board.headline else (board.name, board.name)
     of: dict[str, Any] = {"access": name, "benchmark": benchmark, "low": new.low, "high": new.high}
+    of["measure"] = f"{CATCH_UP} with the supposed score on {board.name}"
     if new.months is None or new.at is None:
         shown = f"catch-up time can't be told on {where}, with the score or without it"
         return [lag_fact(f"figure.{name}", None, shown, **of)]
@@ -178,16 +181,17 @@ def _standing_facts(board: "Board", effects: "Effects") -> list[Fact]:
     """State the standing gap without the score and with it, on one day: of the board, and of its class."""
     found = []
     before, after = effects.standing_before, effects.standing_after
+    measure = f"{STANDING} with the supposed score on {board.name}"
     if before.board is not None and after.board is not None:
         at, months_ = iso(after.board.at), (before.board.months, after.board.months)
         shown = f"{_moved(*map(lag, months_))} on {board.name}, at {day(after.board.at)}"
         subject = f"standing gap on {board.name} with the supposed score"
-        found.append(lag_fact("standing.board", months_[1], shown, subject, day=at, **of_board(board)))
+        found.append(lag_fact("standing.board", months_[1], shown, subject, measure=measure, day=at, **of_board(board)))
     old, new = before.figure, after.figure
     if old.months is not None and new.months is not None:
         where = f"{board.access} tests" if board.headline else board.name
         of: dict[str, Any] = {"access": board.access, "low": new.low, "high": new.high, "day": iso(new.at or 0)}
-        of["benchmark"] = "" if board.headline else board.name
+        of |= {"benchmark": "" if board.headline else board.name, "measure": measure}
         subject = f"standing gap on {where} with the supposed score"
         verb = "fall" if new.months < old.months else "rise"
         moved = f"{_moved(lag(old.months), lag(new.months), verb)} on {where}"

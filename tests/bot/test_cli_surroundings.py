@@ -39,8 +39,8 @@ def test_no_figure_is_cut_on_a_terminal(cli: Cli, width: int, words: tuple[str, 
 
 def test_rows_keep_their_columns_where_there_is_room_and_are_told_where_not(cli: Cli) -> None:
     wide, narrow = (STYLE.sub("", cli.terminal(width, "gap", "--benchmark", "gpqa")) for width in (120, 40))
-    assert re.search(r"Test +Kind +Months behind +Results +All open +All closed +Newest model", wide)
-    assert "Kind public, Months behind" in narrow
+    assert re.search(r"Test +Kind +Standing gap +Mean catch-up +Results +All open +All closed +Newest model", wide)
+    assert "Kind public, Standing gap" in narrow
 
 
 @pytest.mark.parametrize("switch", ["--no-color", "NO_COLOR"])

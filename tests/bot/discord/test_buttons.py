@@ -68,7 +68,7 @@ async def test_csv_holds_every_row_and_column(world: World) -> None:
     [file] = sent.attachments
     assert file.filename == "gapbrief-1.csv"
     rows = (await file.read()).decode("utf-8-sig").splitlines()
-    assert rows[0] == "Test,Kind,Standing gap,Catch-up time,Results,All open,All closed,Newest model"
+    assert rows[0] == "Test,Kind,Standing gap,Mean catch-up,Results,All open,All closed,Newest model"
     assert len(rows) == 20
 
 

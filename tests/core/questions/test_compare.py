@@ -260,7 +260,8 @@ def test_models_without_a_common_test_stand_side_by_side_each_on_its_own(compare
         return
     assert answer.lines[0].text.startswith("Kimi K3 and GLM-4.6 took no test of the gap in common")
     assert re.match(
-        r"Kimi K3 \d+\.\d months behind on \d+ tests, GLM-4\.6 .*, on tests of", lines(answer)["Private tests"]
+        r"standing gaps on tests of their own: Kimi K3 \d+\.\d months behind on \d+ tests, GLM-4\.6 ",
+        lines(answer)["Private tests"],
     )
 
 
@@ -342,7 +343,8 @@ def test_private_against_public_is_the_difference_that_gap_gives(compared: Ask, 
         key: gap[key] for key in ("months", "low", "high", "without_low", "without_high")
     }
     assert answer.lines[0].text == (
-        f"The gap is longer by {comparison['months']:.1f} months (likely 3 to 5) on private tests than on public tests"
+        f"Mean catch-up time is longer by {comparison['months']:.1f} months (likely 3 to 5) on private tests than on"
+        " public tests"
     )
     assert "can be trained towards them" in lines(answer)["Counted"]
 
@@ -375,7 +377,9 @@ def test_a_test_beside_the_headline_can_be_compared(compared: Ask) -> None:
 
 def test_a_test_without_recent_results_says_so(compared: Ask) -> None:
     answer = compared("gsm8k", "gpqa")
-    assert answer.lines[0].text == "Can't tell the gap on GSM8K from that on GPQA Diamond: no recent result on a side"
+    assert answer.lines[0].text == (
+        "Can't tell mean catch-up time on GSM8K from that on GPQA Diamond: no recent result on a side"
+    )
     assert lines(answer)["GSM8K"].startswith("no figure")
 
 

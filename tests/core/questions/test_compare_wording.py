@@ -4,13 +4,14 @@ import pytest
 
 from core.gap.comparison import Comparison, Figure
 from core.questions.compare_wording import comparison_facts
+from core.questions.shared_facts import CATCH_UP
 
 FIGURE = Figure(5.0, 4.0, 7.0, 8, 40, 739_000)
 
 
 def said(months: float | None, low: float | None, high: float | None, **more: object) -> dict[str, str]:
     found = Comparison(FIGURE, FIGURE, months, low, high, 6, 8, **more)
-    return {fact.key: fact.shown for fact in comparison_facts("public", found)}
+    return {fact.key: fact.shown for fact in comparison_facts("public", found, CATCH_UP)}
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_a_figure_has_its_range_its_basis_and_its_day() -> None:
 def test_a_lead_is_said_to_be_one_and_what_is_missing_to_be_missing() -> None:
     lead, nothing = Figure(-2.0, -3.0, -1.0, 2, 4), Figure(None, None, None, 0, 0)
     found = Comparison(lead, nothing, None, None, None, reason="no-result")
-    shown = {fact.key: fact.shown for fact in comparison_facts("public", found)}
+    shown = {fact.key: fact.shown for fact in comparison_facts("public", found, CATCH_UP)}
     assert (shown["left.public"], shown["left.public.by"]) == ("2.0 months ahead", "2.0 months")
     assert shown["left.public.range"] == "likely 1 to 3 ahead"
     assert (shown["right.public"], shown["right.public.range"]) == ("no figure", "no recent results")

@@ -56,7 +56,9 @@ RACE = [
 
 def test_the_first_line_says_by_how_much_open_models_trail(shipped: Ask) -> None:
     answer = shipped("weirdml")
-    assert answer.lines[0].text == "The best open score on WeirdML is 3.1 months and 9.4 points behind"
+    assert answer.lines[0].text == (
+        "The best open score on WeirdML came 3.1 months after the first closed one as high, 9.4 points below the best"
+    )
     said = lines(answer)
     assert said["Best"] == (
         "Claude Fable 5, 91.9 %, is the best closed model (9 June 2026); Kimi K3, 82.6 %, 3.1 months behind GPT-5.5, is"
@@ -74,8 +76,10 @@ def test_the_first_line_says_by_how_much_open_models_trail(shipped: Ask) -> None
 def test_minutes_are_minutes_and_points_are_points(shipped: Ask) -> None:
     titles = [shipped(benchmark).lines[0].text for benchmark in ("metr", "eci")]
     assert titles == [
-        "The best open score on METR Time Horizons is 8.4 months and 987 minutes behind",
-        "The best open score on Epoch Capabilities Index is 4.7 months and 5.0 points behind",
+        "The best open score on METR Time Horizons came 8.4 months after the first closed one as high, 987 minutes"
+        " below the best",
+        "The best open score on Epoch Capabilities Index came 4.7 months after the first closed one as high, 5.0 points"
+        " below the best",
     ]
 
 
@@ -136,7 +140,7 @@ def test_the_chart_shows_both_sides_as_steps_to_the_boards_newest_day() -> None:
     [chart] = asked(RACE).charts
     closed, open_ = chart.series
     assert chart.kind == "frontier"
-    assert chart.title == "The best open score on b is 3.0 months behind"
+    assert chart.title == "The best open score on b came 3.0 months after the first closed one as high"
     assert (closed.role, open_.role) == ("closed", "open")
     assert closed.x == ("2024-01-01", "2024-04-01", "2024-08-01")
     assert closed.y == (20.0, 40.0, 40.0)

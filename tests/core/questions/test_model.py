@@ -48,8 +48,8 @@ def by_test(answer: Answer) -> dict[str, dict[str, object]]:
 def test_an_open_model_is_so_many_months_behind_on_private_and_on_public_tests(shipped: Ask) -> None:
     answer = shipped("DeepSeek-R1")
     assert answer.lines[0].text == (
-        "DeepSeek-R1, open weights of 20 January 2025, is 4.3 months behind closed models in the data on 5 private"
-        " tests and 1.1 months behind them on 5 public tests"
+        "DeepSeek-R1, open weights of 20 January 2025, was at its release 4.3 months behind closed models in the data"
+        " on 5 private tests and 1.1 months behind them on 5 public tests"
     )
     assert lines(answer)["Private tests"].startswith(
         "4.3 months behind in the middle of 5 tests; from 0.4 ahead to 4.3 months behind; the mean likely "
@@ -114,7 +114,7 @@ def test_on_one_test_the_score_and_the_levels_around_it_are_told(shipped: Ask) -
 
 def test_where_no_closed_model_is_at_its_score_it_is_ahead_of_all(shipped: Ask) -> None:
     answer = shipped("deepseek coder v2 236b")
-    assert answer.lines[0].text.endswith("is ahead of all closed models in the data on 1 public test")
+    assert answer.lines[0].text.endswith("was at its release ahead of all closed models in the data on 1 public test")
     assert lines(answer)["Ahead"].endswith("on GSM8K (94.5 %, to 29 November 2024)")
     assert by_test(answer)["GSM8K"]["months"] is None
     alone = shipped("deepseek coder v2 236b", benchmark="gsm8k")
@@ -227,28 +227,28 @@ RELEASE = date(2025, 6, 1)
     [
         (
             (60, 120, 180),
-            "is 3.9 months behind closed models in the data on 3 public tests",
+            "was at its release 3.9 months behind closed models in the data on 3 public tests",
             "3.9 months behind in the middle of 3 tests; from 2.0 to 5.9 months; the mean likely 1 to 7",
         ),
         (
             (-60, -30, -10),
-            "is 1.0 month ahead of closed models in the data on 3 public tests",
+            "was at its release 1.0 month ahead of closed models in the data on 3 public tests",
             "1.0 month ahead in the middle of 3 tests; from 0.3 to 2.0 months ahead; the mean likely 2.5 ahead to 0.3"
             " behind",
         ),
         (
             (-12, 12),
-            "is level with closed models in the data on 2 public tests",
+            "was at its release level with closed models in the data on 2 public tests",
             "level in the middle of 2 tests; from 0.4 ahead to 0.4 months behind; 2 are too few for a likely range",
         ),
         (
             (90, 90, 90),
-            "is 3.0 months behind closed models in the data on 3 public tests",
+            "was at its release 3.0 months behind closed models in the data on 3 public tests",
             "3.0 months behind in the middle of 3 tests; 3.0 months behind on each; no spread for a likely range",
         ),
         (
             (None, None, 90),
-            "is ahead of all closed models in the data on 2 of 3 public tests",
+            "was at its release ahead of all closed models in the data on 2 of 3 public tests",
             "ahead of every closed model on 2 of 3 tests; where matched, 3.0 months behind; not matched on 2 tests, so"
             " no likely range",
         ),

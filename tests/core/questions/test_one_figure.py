@@ -1,0 +1,106 @@
+"""One figure, one number: what is measured alike is the same in every answer, and what differs differs in its name."""
+
+import re
+from collections import defaultdict
+from datetime import date
+
+import pytest
+
+from core.answer import Answer, Fact
+from core.errors import UsageError
+from core.evidence.evidence import Evidence
+from core.questions import QUESTIONS
+from core.questions.shared_facts import (
+    BETWEEN,
+    CATCH_UP,
+    MEAN_CATCH_UP,
+    MEDIAN_CATCH_UP,
+    STANDING,
+    STUDYS_CATCH_UP,
+)
+from core.store.store import Store
+
+TODAY = date(2026, 12, 1)
+OF_ALL = [
+    ("gap", {}), ("gap", {"access": "private"}), ("gap", {"method": "study"}), ("trust", {}), ("others", {}),
+    ("unmatched", {}), ("frontier", {}), ("changes", {"since": "2026-05-22"}), ("model", {"model": "Kimi K3"}),
+    ("model", {"model": "o1"}), ("compare", {"left": "private", "right": "public"}),
+    ("compare", {"left": "May 2025", "right": "now"}), ("compare", {"left": "China", "right": "US"}),
+    ("compare", {"left": "Kimi K3", "right": "GPT-5.5"}),
+]  # fmt: skip
+"""What is asked of all tests."""
+NAMED = {
+    CATCH_UP: r"catch-up time|\btrail|\blead|the gap",
+    MEAN_CATCH_UP: r"mean catch-up time",
+    MEDIAN_CATCH_UP: r"median|\btrail|\blead",
+    STANDING: r"standing gap|\bstands?\b",
+    STUDYS_CATCH_UP: r"study",
+    BETWEEN: r"later|after|before|earlier|at its release|on the same day|(?:behind|ahead of|level with) \S",
+}
+"""How each measure is called in a line, or in the first line of its answer."""
+Said = tuple[str, Answer, Fact]
+
+
+def of_test(name: str) -> list[tuple[str, dict[str, str]]]:
+    other = "WeirdML" if name != "WeirdML" else "GPQA Diamond"
+    return [
+        ("gap", {"benchmark": name}), ("frontier", {"benchmark": name}), ("timeline", {"benchmark": name}),
+        ("unmatched", {"benchmark": name}), ("trust", {"benchmark": name}),
+        ("compare", {"left": name, "right": other}), ("compare", {"left": name, "right": "private"}),
+        ("model", {"model": "Kimi K3", "benchmark": name}), ("what_if", {"benchmark": name, "score": "50"}),
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def said(store: Store, known: Evidence) -> list[Said]:
+    """Every lag that any answer states, of all tests together and of each headline one."""
+    found: list[Said] = []
+    asked = [*OF_ALL, *(each for board in known.boards if board.headline for each in of_test(board.name))]
+    for name, words in asked:
+        try:
+            question = QUESTIONS[name].from_words(**words).resolved(store, TODAY)
+            answer = question.answer(known)
+        except (UsageError, TypeError):  # a test without enough models; a question without that field
+            continue
+        found += [(f"{name} {words}", answer, fact) for fact in answer.facts if fact.kind == "lag"]
+    return found
+
+
+def numbers(said: list[Said]) -> list[Said]:
+    return [(asked, answer, fact) for asked, answer, fact in said if isinstance(fact.value, float)]
+
+
+def test_every_lag_says_by_which_measure_it_is(said: list[Said]) -> None:
+    assert len(said) > 500
+    assert {(asked, fact.key) for asked, _, fact in said if not fact.measure} == set()
+
+
+def test_two_lags_of_one_name_of_the_same_on_the_same_day_are_one_number(said: list[Said]) -> None:
+    values = defaultdict(dict)
+    for asked, answer, fact in numbers(said):
+        of = (fact.measure, answer.method, fact.access, fact.benchmark, fact.model, fact.level, fact.day)
+        values[of].setdefault(round(float(fact.value or 0.0), 9), (asked, fact.key))
+    assert {of: told for of, told in values.items() if len(told) > 1} == {}
+
+
+def named(fact: Fact, text: str) -> bool:
+    """Whether a text has the name of a fact's measure; what is of a test left out, or expected, says so itself."""
+    names = [name for name in NAMED if name in fact.measure]
+    return not names or bool(re.search(NAMED[max(names, key=len)], text, re.IGNORECASE))
+
+
+def test_a_figures_name_stands_in_its_line_or_in_the_first(said: list[Said]) -> None:
+    unnamed = set()
+    for asked, answer, _ in said:
+        lags = [fact for fact in answer.facts if fact.kind == "lag" and isinstance(fact.value, float)]
+        for line in answer.lines:
+            beside = f"{answer.lines[0].text} {line.label} {line.text}"
+            shown = [fact for fact in lags if "month" in fact.shown and fact.shown in line.text]
+            if shown and not any(named(fact, beside) for fact in shown):
+                unnamed.add((asked, line.label, line.text))
+    assert unnamed == set()
+
+
+def test_a_column_of_months_says_which_they_are(said: list[Said]) -> None:
+    columns = {column for _, answer, _ in said for table in answer.tables for column in table.columns}
+    assert not columns & {"Months behind", "Catch-up time", "Gap"}
