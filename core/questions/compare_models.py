@@ -47,7 +47,8 @@ def compared(
         if access in (None, name)
     }
     verdicts = {name: verdict(of_class) for name, of_class in by_class.items()}
-    lines, facts = head_to_head_wording.worded(evidence, sides, by_class, verdicts, others, since)
+    unsized = _unsized(evidence, met, as_of) if "size" in sides[0].kind + sides[1].kind else 0
+    lines, facts = head_to_head_wording.worded(evidence, sides, by_class, verdicts, others, since, unsized)
     rows = [_row(evidence, meeting) for meeting in (*headline, *others)]
     names = [side.label(evidence) for side in sides]
     answer = selection.answered(
@@ -69,6 +70,15 @@ def _members(evidence: "Evidence", side: "Side", as_of: date) -> "BoolArray":
     if side.kind == "model":
         selection.comparable(evidence, side.key, as_of)
     return side.members(evidence)
+
+
+def _unsized(evidence: "Evidence", met: "tuple[Meeting, ...]", as_of: date) -> int:
+    """Count the open models with a score on the tests whose size is not known; they are on no side."""
+    import numpy as np
+
+    on = np.isin(evidence.board, [each.board for each in met]) & (evidence.day <= as_of.toordinal())
+    models = [evidence.models[number] for number in np.unique(evidence.model[on]).tolist()]
+    return sum(model.is_open and model.parameters_b is None for model in models)
 
 
 def _since(sides: "tuple[Side, Side]", as_of: date) -> int:

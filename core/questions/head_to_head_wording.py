@@ -38,10 +38,12 @@ def worded(
     verdicts: "dict[str, Verdict]",
     others: "list[Meeting]",
     since: int,
+    unsized: int = 0,
 ) -> tuple[list[Line], list[Fact]]:
     """Return the lines of a comparison, as templates, and the facts that fill them.
 
-    `others` are the tests in no headline that both took; they are named where the sides share no other.
+    `others` are the tests in no headline that both took; they are named where the sides share no other. `unsized` are
+    open models left out because their size is not known.
     """
     shared = {name: [each for each in met if each.is_shared] for name, met in by_class.items()}
     is_any = any(shared.values())
@@ -61,7 +63,11 @@ def worded(
         stand = f"{STANDING}s on tests of their own: {{left}} {{left.{name}}}, {{right}} {{right.{name}}}"
         text = f"{scores}; {{difference.{name}}}[ ({{spread.{name}}})]" if scores else stand
         lines.append(Line(f"{name.capitalize()} tests", text, ("level", "scores")))
+    if unsized:
+        shown = f"{count(unsized, 'open model')} whose size is not known"
+        facts.append(count_fact("unsized", unsized, "models", shown, "left out of both sides"))
     lines += [
+        Line("Left out", "{unsized}"),
         Line("Levels", _levels_text(shared, since, are_models)),
         Line("Released" if all(are_models) else "Newest tested", "{left.newest}; {right.newest}", ("when",)),
         Line("Counted", _MEANING, ("explain", "sure"), sentence=True),

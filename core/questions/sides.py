@@ -1,4 +1,4 @@
-"""What can be compared: a country, a lab, the rest, a model, a test, a kind of tests, a day; by any name."""
+"""What can be compared: a country, a lab, a size, the rest, a model, a test, a kind of tests, a day; by any name."""
 
 import re
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.errors import UsageError
 from core.evidence import names
-from core.questions import fields, selection
+from core.questions import fields, selection, size_spans
 from core.questions.question import read_day, read_month
 from core.store import queries
 from core.store.store import Store
@@ -20,6 +20,7 @@ _KINDS = {
     "access": ("tests", "a kind of tests"), "benchmark": ("tests", "a test"), "day": ("days", "a day"),
     "country": ("models", "a country"), "lab": ("models", "a lab"), "model": ("models", "a model"),
     "not-country": ("models", "a country"), "not-lab": ("models", "a lab"),
+    "size": ("models", "a size of models"), "not-size": ("models", "a size of models"),
 }  # fmt: skip
 """By its kind: which sort of comparison a side can be in, and what it is called in a sentence."""
 _OTHERS = {"other", "others", "rest", "therest", "restoftheworld", "therestoftheworld", "everyoneelse", "allothers"}
@@ -57,17 +58,26 @@ class Side:
         return date.fromisoformat(self.key)
 
     def members(self, evidence: "Evidence") -> "BoolArray":
-        """Return a flag per model of the side: a single model, or the open ones of a country, lab or the rest."""
+        """Return a flag per model of the side: a single model, or the open ones of a country, lab, size or the rest.
+
+        A model of unknown size is of no size, and not of the rest of one.
+        """
         import numpy as np
 
         if self.kind == "model":
             return np.array([model.model_id == self.key for model in evidence.models], dtype=np.bool_)
         kind = self.kind.removeprefix("not-")
-        is_in = np.array(
-            [self.key == (model.country if kind == "country" else model.lab_id) for model in evidence.models],
-            dtype=np.bool_,
-        )
         is_open = np.array([model.is_open for model in evidence.models], dtype=np.bool_)
+        if kind == "size":
+            size = size_spans.of_key(self.key)
+            known = [model.parameters_b for model in evidence.models]
+            is_in = np.array([each is not None and size.holds(each) for each in known], dtype=np.bool_)
+            is_open &= np.array([each is not None for each in known], dtype=np.bool_)
+        else:
+            is_in = np.array(
+                [self.key == (model.country if kind == "country" else model.lab_id) for model in evidence.models],
+                dtype=np.bool_,
+            )
         return is_open & (is_in if kind == self.kind else ~is_in)
 
     def label(self, evidence: "Evidence") -> str:
@@ -82,6 +92,8 @@ class Side:
             return self.key.split(" of ")[0]
         if self.kind == "lab":
             return next((model.lab for model in evidence.models if model.lab_id == self.key and model.lab), self.key)
+        if self.kind == "size":
+            return size_spans.of_key(self.key).shown
         if self.kind == "model":
             return next((model.name for model in evidence.models if model.model_id == self.key), self.key)
         return "others"
@@ -89,7 +101,7 @@ class Side:
     def whose(self, evidence: "Evidence") -> str:
         """Write whose models the side counts: "China's", "the United States'", "others'"; a model by its name."""
         name = self.label(evidence)
-        if self.kind == "model":
+        if self.kind in ("model", "size"):
             return name
         return possessive(selection.country_name(name) if self.kind == "country" else name)
 
@@ -104,7 +116,7 @@ def pair(store: Store, typed: tuple[str, str], today: date, known_by: date) -> t
     if left.group != right.group:
         raise UsageError(
             f"{quoted(typed[0])} is {_KINDS[left.kind][1]} and {quoted(typed[1])} {_KINDS[right.kind][1]}; compare like"
-            " with like: two countries, labs or models, two tests or kinds of tests, or two days."
+            " with like: two countries, labs, sizes or models, two tests or kinds of tests, or two days."
         )
     return left, right
 
@@ -114,6 +126,9 @@ def _found(store: Store, typed: str, today: date, now: date) -> Side:
     kind, colon, rest = (part.strip() for part in typed.partition(":"))
     if colon and kind in _KINDS:
         return _of_kind(store, kind, rest, today)
+    size = size_spans.read(typed)
+    if size is not None:
+        return Side("size", size.key)
     wanted = names.plain(typed)
     if wanted in _OTHERS:
         return Side("others", "")
@@ -136,6 +151,11 @@ def _of_kind(store: Store, kind: str, typed: str, today: date) -> Side:
         at = read_day(typed, month="last")
         fields.not_in_future("compared", at, today)
         return Side(kind, at.isoformat())
+    if kind.endswith("size"):
+        size = size_spans.read(typed)
+        if size is None and not size_spans.is_key(typed):
+            raise UsageError(f'{quoted(typed)} is no size of models; write it as "up to 40B", or as "over 70B".')
+        return Side(kind, size.key if size else typed)
     if not typed:
         raise UsageError(f"Which {kind.removeprefix('not-')} is missing after {quoted(kind + ':')}; name one.")
     return Side(kind, fields.id_of(kind.removeprefix("not-"), store, typed) or "")
@@ -175,6 +195,6 @@ def _rest(side: Side, against: Side) -> Side:
     if side.kind != "others" and not side.kind.startswith("not-"):
         return side
     rest = Side(f"not-{against.kind}", against.key)
-    if against.kind not in ("country", "lab") or side not in (rest, Side("others", "")):
-        raise UsageError('"others" needs a country or a lab on the other side, such as China.')
+    if against.kind not in ("country", "lab", "size") or side not in (rest, Side("others", "")):
+        raise UsageError('"others" needs a country, a lab or a size on the other side, such as China.')
     return rest

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.answer import Answer
 from core.errors import UsageError
-from core.evidence.evidence import load
+from core.evidence.evidence import Evidence, load
 from core.questions import GapQuestion, ask
 from core.questions.compare import CompareQuestion
 from core.store.store import Store
@@ -61,6 +61,8 @@ SIDES = [
     ("Kimi K3", "model:kimi-k3"),
     ("glm 4.6", "model:glm-4.6"),
     ("model: gpt-5.5", "model:gpt-5.5"),
+    ("up to 40B", "size:<=40"),
+    ("size:>70", "size:>70"),
 ]
 
 
@@ -72,6 +74,7 @@ def test_a_side_is_found_by_any_of_its_names(store: Store, typed: str, meant: st
         "country": "Japan",
         "lab": "mistral",
         "model": "GPT-4",
+        "size": "50B to 60B",
         "day": "2025-01-20",
     }
     resolved = CompareQuestion(typed, against[meant.split(":")[0]]).resolved(store, TODAY)
@@ -104,20 +107,21 @@ def test_now_is_the_newest_data_of_what_is_known(store: Store) -> None:
         ("china", "2025-01-01", '"china" is a country and "2025-01-01" a day; compare like with like'),
         ("gpqa", "china", '"gpqa" is a test and "china" a country; compare like with like'),
         ("private", "deepseek", '"private" is a kind of tests and "deepseek" a lab; compare like with like'),
-        ("others", "private", '"others" needs a country or a lab on the other side'),
-        ("others", "others", '"others" needs a country or a lab on the other side'),
-        ("not-country:France", "china", '"others" needs a country or a lab on the other side'),
+        ("others", "private", '"others" needs a country, a lab or a size on the other side'),
+        ("others", "others", '"others" needs a country, a lab or a size on the other side'),
+        ("not-country:France", "china", '"others" needs a country, a lab or a size on the other side'),
         ("2027-03-01", "now", "The compared day 2027-03-01 is in the future; give 2026-12-01 or earlier"),
         ("now", "December 2026", "The compared day 2026-12-31 is in the future"),
         ("2025-02-30", "now", r'"2025-02-30" is no date\. Write it as 2026-05-22'),
         ("31 June 2025", "now", '"31 June 2025" is no date'),
         ("kimi k3", "kimi-k3", "Both sides are"),
-        ("kimi k3", "gpqa", '"kimi k3" is a model and "gpqa" a test; compare like with like: two countries, labs or'),
-        ("others", "kimi k3", '"others" needs a country or a lab on the other side'),
+        ("kimi k3", "gpqa", '"kimi k3" is a model and "gpqa" a test; compare like with like: two countries, labs,'),
+        ("others", "kimi k3", '"others" needs a country, a lab or a size on the other side'),
         ("nonesuch", "china", '"nonesuch" is no single test, country, lab or model; give one, such as'),
         ("arc-agi-9", "private", "is no single test, country, lab or model; did you mean ARC-AGI"),
         ("???", "china", "is no single test, country, lab or model"),
         ("lab:", "china", 'Which lab is missing after "lab:"'),
+        ("size:large", "china", '"large" is no size of models; write it as "up to 40B"'),
         ("access:secret", "gpqa", 'The access can\'t be "secret"; choose private or public'),
     ],
 )
@@ -146,7 +150,7 @@ def test_any_text_is_a_side_or_refused_in_one_line(store: Store, text: str) -> N
 # ---- the same from either side
 
 NAMES = ["china", "us", "france", "others", "deepseek", "qwen", "meta", "google", "mistral", "openai", "Kimi K3",
-         "GPT-5.5", "private",
+         "GPT-5.5", "up to 40B", "over 40B", "private",
          "public", "gpqa", "metr", "weirdml", "aider", "bfcl", "gsm8k", "hle", "2024-06-01", "2025-01-20", "May 2025",
          "now"]  # fmt: skip
 SWAPPED = {"low": "high", "high": "low", "without_low": "without_high", "without_high": "without_low"}
@@ -293,8 +297,17 @@ def test_tests_that_enter_no_gap_are_shown_and_never_counted(compared: Ask) -> N
     assert sum(each["n_tests"] for each in answer.data["comparisons"]) == len(shared)
 
 
+def test_models_of_unknown_size_are_on_no_side_and_counted(compared: Ask, known: Evidence) -> None:
+    answer = compared("up to 40B", "over 40B")
+    unknown = {model.model_id for model in known.models if model.is_open and model.parameters_b is None}
+    best = {row[f"{side}_model"] for row in answer.data["tests"] for side in ("left", "right")}
+    assert not best & unknown
+    assert re.fullmatch(r"\d+ open models whose size is not known", lines(answer)["Left out"])
+    assert "Left out" not in lines(compared("china", "us"))
+
+
 def test_sides_that_share_a_model_are_refused(compared: Ask) -> None:
-    for left, right in (("deepseek", "china"), ("Kimi K3", "kimi")):
+    for left, right in (("deepseek", "china"), ("Kimi K3", "kimi"), ("up to 40B", "over 10B")):
         with pytest.raises(UsageError, match="partly the same; compare two that share none"):
             compared(left, right)
 

@@ -1,0 +1,41 @@
+"""Sizes of models as people write them, and which models are of one."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.questions.size_spans import of_key, read
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("up to 40B", "<=40"), ("at most 40 billion", "<=40"), ("under 7b", "<7"), ("< 7B", "<7"), ("over 70B", ">70"),
+        ("more than 70B parameters", ">70"), ("at least 70B", ">=70"), ("70B or more", ">=70"), ("70B+", ">=70"),
+        ("10B to 40B", "10-40"), ("40-10b", "10-40"), ("0.5B or less", "<=0.5"),
+    ],
+)  # fmt: skip
+def test_a_size_is_read_in_any_of_its_forms(typed: str, key: str) -> None:
+    found = read(typed)
+    assert found is not None
+    assert found.key == key
+    assert of_key(key) == found
+
+
+@pytest.mark.parametrize("typed", ["32B", "Qwen3 32B", "up to 40", "May 2025", "over 40B or more", "2025-01", ""])
+def test_what_is_no_size_is_none(typed: str) -> None:
+    assert read(typed) is None
+
+
+@given(st.floats(0, 5000), st.sampled_from([("<=40", ">40"), ("<40", ">=40")]))
+def test_a_size_and_its_opposite_share_no_model_and_leave_none_out(parameters: float, keys: tuple[str, str]) -> None:
+    assert of_key(keys[0]).holds(parameters) != of_key(keys[1]).holds(parameters)
+
+
+def test_both_ends_of_a_range_are_in_it() -> None:
+    assert [of_key("10-40").holds(each) for each in (9.9, 10, 40, 40.1)] == [False, True, True, False]
+
+
+def test_a_key_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="no size: 'large'"):
+        of_key("large")
