@@ -40,13 +40,15 @@ def status(no_color: bool) -> None:
 @_no_color
 def check(no_color: bool) -> None:
     """Check the data and list what is in doubt; exit code 1 when something is wrong."""
+    from core.questions.doubts import doubts
     from core.store import inspection
     from core.store.store import open_store
 
     settings = Settings.read()
     with open_store(settings.db, settings.data) as store:
         found = inspection.check(store, settings.data)
-    terminal.show_tables(found.tables, terminal.wants_color(no_color))
+        suspects = () if found.problems else doubts(store)
+    terminal.show_tables((*found.tables, *suspects), terminal.wants_color(no_color))
     click.echo("")
     for problem in found.problems:
         click.echo(f"Wrong: {problem}", err=True)

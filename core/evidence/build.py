@@ -15,7 +15,7 @@ from core.evidence import curated as inputs
 from core.evidence import sizes
 from core.evidence.classification import SourceWord, classify
 from core.evidence.curated import Curated, Source
-from core.evidence.identity import Identity, Version, split_effort
+from core.evidence.identity import Identity, Version, normal_form, split_effort
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import Imported, RawModel, RawSize
 from core.evidence.merge import Cell, Conflict, Score, Sighting, merge
@@ -89,6 +89,7 @@ def build(raw: Path, folder: Path) -> Report:
         "classifications": [row for row in evidence_rows if row[0] in kept],
         "conflicts": disputed,
         "parameters": _sizes(imported, identity, curated, models),
+        "model_prices": _prices(imported, identity, models),
     }
     _replace(folder, tables)
     unclassified = sum(model[7] == "unknown" for model in models)
@@ -99,7 +100,10 @@ def _import(raw: Path, curated: Curated) -> list[tuple[Source, Imported]]:
     """Read every raw file, in order of snapshot; a file with too few rows fails the build."""
     if not raw.is_dir():
         raise DataError(f'There is no folder "{raw}"; name the one that holds the publishers\' files.')
-    found = []
+    found = [
+        (curated.sources[source_id], Imported(len(models), models=models))
+        for source_id, models in curated.openness.items()
+    ]
     for file in curated.files:
         source = curated.sources[file.source_id]
         imported = IMPORTERS[source.importer](raw / file.path)
@@ -282,6 +286,23 @@ def _sizes(
             stated[model].append((source.source_id, size))
     names = {str(model[0]): (str(model[0]), str(model[1])) for model in models if model[7] == "open"}
     return sizes.rows(names, curated.sizes, stated)
+
+
+def _prices(
+    imported: list[tuple[Source, Imported]], identity: Identity, models: list[tuple[object, ...]]
+) -> list[tuple[object, ...]]:
+    """List what scored models cost from which day on; a name means the model of this id, else the one shown so."""
+    shown: dict[str, set[str]] = defaultdict(set)
+    for model in models:
+        shown[normal_form(str(model[1]))].add(str(model[0]))
+    kept, rows = {str(model[0]) for model in models}, []
+    for source, each in imported:
+        for price in each.prices:
+            model_id, _ = identity.resolve(price.spelling, source.spellings)
+            called = {model_id} if model_id in kept else shown.get(normal_form(price.spelling), set())
+            if len(called) == 1:
+                rows.append((*called, price.provider, price.day, price.input_usd, price.output_usd, source.source_id))
+    return sorted(rows)
 
 
 def _reports(curated: Curated, imported: list[tuple[Source, Imported]]) -> list[SourceReport]:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from core.errors import TableError
 from core.evidence.importers import IMPORTERS
-from core.evidence.importers.rows import Row, read_csv
+from core.evidence.importers.rows import RawModel, Row, access_claim, read_csv
 from core.evidence.sizes import Size
 
 _ROLES = ("override", "index", "registry", "third-party", "scores")
+BY_HAND = "by hand"
+"""The importer of a source whose rows stand in a hand-kept table: `openness.csv`."""
 _NAMED = ("name", "evidence")
 
 
@@ -69,8 +71,8 @@ class Curated:
     """All hand-kept inputs.
 
     `units` is by benchmark and version; `makers` gives labs that no source names, `names` what a model is called
-    where sources call several by one name, `apart` the versions that the index files under another model, and
-    `sizes` how many parameters a model has.
+    where sources call several by one name, `apart` the versions that the index files under another model, `sizes`
+    how many parameters a model has, and `openness` what is known by hand of open and closed, by source.
     """
 
     sources: dict[str, Source]
@@ -82,6 +84,7 @@ class Curated:
     names: dict[str, str]
     apart: frozenset[str]
     sizes: dict[str, Size]
+    openness: dict[str, list[RawModel]]
     units: dict[tuple[str, str], str]
 
 
@@ -120,7 +123,20 @@ def read(folder: Path) -> Curated:
         (row.text("benchmark_id"), row.text("version")): row.text("unit")
         for row in _rows(folder, "benchmarks", ("benchmark_id", "version"), ("unit",))
     }
-    return Curated(sources, files, aliases, corrections, labs, makers, names, apart, sizes, units)
+    return Curated(
+        sources, files, aliases, corrections, labs, makers, names, apart, sizes, _openness(folder, sources), units
+    )
+
+
+def _openness(folder: Path, sources: Collection[str]) -> dict[str, list[RawModel]]:
+    found: dict[str, list[RawModel]] = {}
+    for row in _rows(folder, "openness", ("model", "source_id"), ("accessibility", "evidence")):
+        claim = access_claim(row, "accessibility")
+        if not row.text("evidence"):
+            raise TableError(row.path, "the evidence is missing", row.line, "evidence")
+        model = RawModel(row.line, row.text("model"), claim=claim, raw=row.text("accessibility"))
+        found.setdefault(_one_of(row, "source_id", sources), []).append(model)
+    return found
 
 
 def _rows(folder: Path, table: str, key: tuple[str, ...], others: tuple[str, ...] = ()) -> Iterator[Row]:
@@ -157,7 +173,7 @@ def _source(row: Row) -> Source:
         row.text("source_id"),
         row.text("publisher"),
         row.text("title"),
-        _one_of(row, "importer", IMPORTERS),
+        _one_of(row, "importer", (*IMPORTERS, BY_HAND)),
         snapshot,
         _one_of(row, "complete", ("true", "false")) == "true",
         _one_of(row, "role", _ROLES),

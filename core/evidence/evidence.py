@@ -48,7 +48,8 @@ class Model:
     """A model that can be compared: released (on `day`, an ordinal), and known to be open or closed.
 
     `licences` are what its sources call the licence or the terms of its weights; `parameters_b` how many parameters
-    an open model has in billions and `active_b` how many of them a token uses, where that is known.
+    an open model has in billions and `active_b` how many of them a token uses, where that is known. `is_disputed`
+    where more publishers call it the other of open and closed than call it what it is taken for.
     """
 
     model_id: str
@@ -62,6 +63,7 @@ class Model:
     licences: tuple[str, ...] = ()
     parameters_b: float | None = None
     active_b: float | None = None
+    is_disputed: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,18 @@ class Published:
     url: str
     comparable: str
     why: str
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a model costs at a provider from a day on (ISO), in US dollars per million tokens read and written."""
+
+    model_id: str
+    provider: str
+    day: str
+    input_usd: float
+    output_usd: float
+    source_id: str
 
 
 @dataclass(frozen=True)
@@ -190,6 +204,11 @@ class Evidence:
             assumed=assumed,
         )
 
+    def turned(self, models: Collection[int]) -> "Evidence":
+        """Return the evidence with each of these models (indices) on the other side."""
+        names = [replace(each, is_open=each.is_open ^ (n in models)) for n, each in enumerate(self.models)]
+        return replace(self, is_open=self.is_open ^ np.isin(self.model, list(models)), models=tuple(names))
+
     def excluded_from(self, boards: Collection[int], as_of: int) -> dict[str, str]:
         """Return the models that these boards leave out as of a day (ordinal), with the reason of each."""
         return {
@@ -242,6 +261,7 @@ class Records:
     terms: tuple[Term, ...]
     published: tuple[Published, ...]
     biases: tuple[Bias, ...]
+    prices: tuple[Price, ...] = ()
     _days: dict[date, Evidence] = field(default_factory=dict, repr=False, compare=False)
 
     def known_by(self, day: date) -> Evidence:
@@ -313,9 +333,10 @@ def records(store: Store) -> Records:
     models = tuple(
         Model(
             model_id, name, lab_id, country, grade, lab, _ordinal(day), bool(is_open),
-            tuple(dict.fromkeys(raw.splitlines())), total, active,
+            tuple(dict.fromkeys(raw.splitlines())), total, active, bool(is_disputed),
         )
-        for model_id, name, lab_id, country, grade, lab, day, is_open, raw, total, active in queries.models(store)
+        for model_id, name, lab_id, country, grade, lab, day, is_open, raw, total, active, is_disputed
+        in queries.models(store)
     )  # fmt: skip
     board_index = {(board.benchmark_id, board.version): number for number, board in enumerate(boards)}
     model_index = {model.model_id: number for number, model in enumerate(models)}
@@ -361,6 +382,7 @@ def records(store: Store) -> Records:
             for term_id, term, aliases, definition, see_also in queries.glossary(store)
         ),
         published=tuple(Published(*row) for row in queries.published(store)),
+        prices=tuple(Price(*row) for row in queries.model_prices(store)),
         biases=tuple(Bias(*row) for row in queries.biases(store)),
     )
 

@@ -156,7 +156,7 @@ def _figure_table(published: "Sequence[Published]", study_facts: list[Fact]) -> 
         ours = shown.get(f"study.figure.{access}", "–")
         rows.append((figure.source, figure.published, figure.figure, figure.direction or "not said", ours))
     columns = ("Who", "When", "Figure", "Direction", "Ours by the same rules")
-    return Table("Published figures, newest first; some publications give two", columns, tuple(rows))
+    return Table("Published figures, newest first; some publications give several", columns, tuple(rows))
 
 
 def _rule_table(published: "Sequence[Published]") -> Table:

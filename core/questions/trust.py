@@ -96,6 +96,7 @@ class TrustQuestion(Question):
             *_coverage_facts(total),
             *_bias_facts(biases),
             *thinned_facts(analysis, thinned),
+            *_dispute_facts(evidence, analysis, as_of),
         )
         data = gap_data(evidence, analysis, as_of.toordinal(), CLUSTERED_1)
         shares = {board: share for of_class in weights.values() for board, share in of_class.items()}
@@ -116,6 +117,27 @@ class TrustQuestion(Question):
             },
             boards=analysis.by_board, parameters=CLUSTERED_1,
         )  # fmt: skip
+
+
+def _dispute_facts(evidence: "Evidence", analysis: "Analysis", as_of: date) -> list[Fact]:
+    """Name the models of which more publishers say the other of open and closed, and what all of these would move."""
+    import numpy as np
+
+    from core.gap.analysis import gaps
+
+    boards = sorted({board for gap in analysis.classes.values() for board in gap.boards.tolist()})
+    scored = set(evidence.model[np.isin(evidence.board, boards)].tolist())
+    disputed = [n for n, model in enumerate(evidence.models) if model.is_disputed and n in scored]
+    if not disputed:
+        return []
+    sides = (f"{evidence.models[n].name} ({'open' if evidence.models[n].is_open else 'closed'} here)" for n in disputed)
+    facts = [count_fact("disputed", len(disputed), "models", listed(list(sides)), "disputed")]
+    other = gaps(evidence.turned(disputed), np.array(boards), as_of.toordinal(), CLUSTERED_1, whole_band=False)
+    for name, gap in other.classes.items():
+        if gap.headline.months is not None:
+            shown = f"{lag(gap.headline.months)} on {name} tests"
+            facts.append(lag_fact(f"disputed.{name}", gap.headline.months, shown, "on their other side", access=name))
+    return facts
 
 
 def _carry_facts(
@@ -253,6 +275,7 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
         *INFLUENCE_LINES,
         *without_lines(analysis),
         *thinned_lines(facts),
+        *_dispute_lines(known, classes),
         *_ENDS,
     ]
 
@@ -287,3 +310,10 @@ def _covered(covered: "Coverage") -> dict[str, Any]:
         side: {"tested": share.tested, "eligible": share.eligible, "share": share.fraction}
         for side, share in (("open", covered.open), ("closed", covered.closed))
     }
+
+
+def _dispute_lines(known: set[str], classes: Sequence[str]) -> list[Line]:
+    turned = " and ".join(f"{{disputed.{name}}}" for name in classes if f"disputed.{name}" in known)
+    if "disputed" not in known or not turned:
+        return []
+    return [Line("Disputed", f"more sources say the other of open and closed for {{disputed}}; it would be {turned}")]

@@ -49,6 +49,15 @@ CREATE VIEW excluded_list AS
         WHEN openness = 'unreleased' THEN 'never released'
         ELSE 'no release date' END AS reason
     FROM models WHERE openness IN ('unknown', 'unreleased') OR release_date IS NULL ORDER BY model_id;
+CREATE VIEW disputed_list AS
+    SELECT m.model_id, m.name AS model, m.openness AS kept,
+           group_concat(DISTINCT o.publisher) FILTER (WHERE c.claim = m.openness) AS kept_by,
+           group_concat(DISTINCT o.publisher) FILTER (WHERE c.claim <> m.openness) AS otherwise_by
+    FROM classifications AS c JOIN models AS m USING (model_id) JOIN sources AS o USING (source_id)
+    WHERE m.openness IN ('open', 'closed') GROUP BY m.model_id
+    HAVING count(DISTINCT o.publisher) FILTER (WHERE c.claim <> m.openness)
+        > count(DISTINCT o.publisher) FILTER (WHERE c.claim = m.openness)
+    ORDER BY m.model_id;
 CREATE VIEW conflict_list AS
     SELECT c.kind, m.name AS model, c.subject, c.kept, c.kept_source, c.other, c.other_source, c.why
     FROM conflicts AS c JOIN models AS m USING (model_id) ORDER BY c.kind, m.name;
@@ -69,7 +78,7 @@ def _created(table: Table) -> str:
 
 
 @evidence()
-def m007_evidence(db: Database) -> None:
+def m009_evidence(db: Database) -> None:
     """Create all tables, indexes and views."""
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     for statement in (*map(_created, TABLES), *(_OWN + _INDEXES + _VIEWS).split(";")):

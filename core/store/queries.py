@@ -35,19 +35,29 @@ def countries(store: Store) -> list[Any]:
 
 
 def models(store: Store) -> list[Any]:
-    """Rows of (model_id, name, lab_id, country, openness_grade, lab name, release date, is open, licence words, sizes).
+    """Rows of (model_id, name, lab_id, country, grade, lab name, release date, is open, licences, sizes, disputed).
 
-    These are the models that can be compared. The licence words are, a line each, what sources call the licence or the
-    terms of the weights; the two sizes are all parameters in billions and those used per token, None where unknown.
+    These are the models that can be compared. The licences are, a line each, what sources call the licence or the
+    terms of the weights; the two sizes are all parameters in billions and those used per token, None where unknown;
+    disputed are those that more publishers call the other of open and closed.
     """
     return store.rows(
         "SELECT m.model_id, m.name, coalesce(m.lab_id, ''), m.country, m.openness_grade, coalesce(l.name, ''),"
-        " m.release_date, m.openness = 'open', coalesce(c.raw, ''), p.total_b, p.active_b"
+        " m.release_date, m.openness = 'open', coalesce(c.raw, ''), p.total_b, p.active_b, d.model_id IS NOT NULL"
         " FROM models AS m LEFT JOIN labs AS l USING (lab_id) LEFT JOIN parameters AS p USING (model_id)"
+        " LEFT JOIN disputed_list AS d USING (model_id)"
         " LEFT JOIN (SELECT model_id, group_concat(raw, char(10)) AS raw FROM classifications WHERE claim = 'open'"
         "  AND raw NOT IN ('is_open True', 'access open', 'open_weights', 'open_weights True', 'open_source')"
         "  GROUP BY model_id) AS c USING (model_id)"
         " WHERE openness IN ('open', 'closed') AND release_date IS NOT NULL ORDER BY model_id"
+    )
+
+
+def model_prices(store: Store) -> list[Any]:
+    """Rows of (model_id, provider, day, dollars per million tokens read, the same written, source_id), in order."""
+    return store.rows(
+        "SELECT model_id, provider, day, input_usd, output_usd, source_id FROM model_prices"
+        " ORDER BY model_id, provider, day"
     )
 
 

@@ -149,6 +149,15 @@ TABLES: tuple[Table, ...] = (
         ("models",),
     ),
     Table(
+        "model_prices",
+        (
+            Column("model_id"), Column("provider"), Column("day", "date"),
+            Column("input_usd", "number", least=0), Column("output_usd", "number", least=0), Column("source_id"),
+        ),
+        ("model_id", "provider", "day"),
+        ("models", "sources"),
+    ),
+    Table(
         "published",
         (
             Column("figure_id"), Column("source"), Column("published", "date"), Column("measures"), _blank("rule"),

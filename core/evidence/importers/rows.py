@@ -70,6 +70,18 @@ class RawSize:
 
 
 @dataclass(frozen=True)
+class RawPrice:
+    """What a model costs from a day on, in US dollars per million tokens read and written."""
+
+    line: int
+    spelling: str
+    provider: str
+    day: date
+    input_usd: float
+    output_usd: float
+
+
+@dataclass(frozen=True)
 class Dropped:
     """A row that was read and not used, with the reason."""
 
@@ -80,12 +92,13 @@ class Dropped:
 
 @dataclass
 class Imported:
-    """All that one file holds: every row is in `scores`, only in `models` or `sizes`, or in `dropped`."""
+    """All that one file holds: every row is in `scores`, only in `models`, `sizes` or `prices`, or in `dropped`."""
 
     rows: int = 0
     scores: list[RawScore] = field(default_factory=list)
     models: list[RawModel] = field(default_factory=list)
     sizes: list[RawSize] = field(default_factory=list)
+    prices: list[RawPrice] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
 
     def drop(self, line: int, what: str, reason: str) -> None:

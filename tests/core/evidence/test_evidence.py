@@ -182,6 +182,16 @@ def test_terms_published_figures_and_caveats_come_with_it(shipped: Records) -> N
     assert evidence.biases == shipped.biases
 
 
+def test_a_models_prices_are_read_by_provider_and_day(shipped: Records) -> None:
+    glm = [
+        (price.day, price.input_usd, price.output_usd) for price in shipped.prices if price.model_id == "GLM-4.5-Air"
+    ]
+    assert glm == [("2026-06-23", 0.2, 1.1)]
+    assert all(price.day >= "2026-01-01" for price in shipped.prices)
+    keys = [(price.model_id, price.provider, price.day) for price in shipped.prices]
+    assert keys == sorted(set(keys))
+
+
 def test_a_model_has_its_number_of_parameters_where_somebody_states_it(shipped: Records) -> None:
     sizes = {model.model_id: (model.parameters_b, model.active_b) for model in shipped.models}
     assert sizes["kimi-k3"] == (2800, 104)

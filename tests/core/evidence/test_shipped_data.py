@@ -62,6 +62,8 @@ def test_the_tables_hold_their_contract():
         ("qwen3.8-max", "closed", "index", "epoch-index-2026-10-08"),
         ("MiniMax-M3", "open", "index", "epoch-accessibility-2026-10-08"),
         ("deepseek-v4-flash-0731", "open", "third-party", "epoch-daily-2026-08-22"),
+        ("codestral-2501", "closed", "audited", "evidence-first-hand"),
+        ("mistral-small-2506", "open", "audited", "evidence-first-hand"),
     ],
 )
 def test_open_or_closed_by_the_evidence_that_is_listed(model: str, openness: str, grade: str, source: str):
@@ -137,6 +139,10 @@ def test_versions_never_mix():
         ("Kimi-K2-Instruct", date(2025, 7, 12)),
         ("mistral-large-2512", date(2025, 12, 2)),
         ("gpt-oss-120b", date(2025, 8, 5)),
+        ("kimi-k3", date(2026, 7, 27)),
+        ("falcon-40b", date(2023, 5, 25)),
+        ("qwen2.5-7b-instruct", date(2024, 9, 19)),
+        ("qwen2.5-14b-instruct", date(2024, 9, 19)),
     ],
 )
 def test_release_dates(model: str, released: date):
@@ -166,6 +172,7 @@ def test_two_models_that_sources_call_alike_are_two(model: str, not_called: str)
         ("mistral-small-3.2-24b-instruct-2506", "llm-leaderboard-2025-10", "mistral-small-2506", ""),
         ("Phi3-medium-4k", "mmlu-pro-tiger-2026-03", "Phi-3-medium-4k-instruct", ""),
         ("Deepseek-V2-Chat", "mmlu-pro-tiger-2026-03", "DeepSeek-V2", ""),
+        ("GPT-4-Turbo", "mmlu-pro-tiger-2026-03", "gpt-4-1106-preview", ""),
     ],
 )
 def test_one_model_under_two_names_is_one(spelling: str, source: str, model: str, variant: str):
@@ -328,3 +335,21 @@ def test_only_open_models_have_a_size_and_one_from_2026_is_listed_or_unknown():
     sized = {row["model_id"] for row in table("parameters")}
     assert {MODELS[model]["openness"] for model in sized} == {"open"}
     assert not sized & {"kimi-k2.6", "glm-5.1", "MiniMax-M2.7"}  # nobody states theirs: no sibling's is taken
+
+
+def test_what_others_published_has_its_rule_its_address_and_what_keeps_it_from_ours():
+    autumn = [row for row in table("published") if row["published"] >= "2026-07-17"]
+    assert len(autumn) >= 12
+    for row in autumn:
+        assert row["why"]
+        assert bool(row["months_low"]) == bool(row["months_high"])
+        if row["url"]:
+            assert row["url"].startswith("https://")
+    assert {row["figure_id"] for row in autumn if row["comparable"] == "same"} == set()
+
+
+def test_prices_are_of_models_here_and_from_2026_on():
+    prices = table("model_prices")
+    assert len(prices) > 100
+    assert {row["model_id"] for row in prices} <= set(MODELS)
+    assert min(row["day"] for row in prices) >= "2026-01-01"

@@ -42,7 +42,7 @@ def test_the_first_line_answers_what_was_asked(store: Store, entry: dict[str, An
         ("trust", "explain", "Likely ranges come from how far tests differ"),
         ("trust", "why", "Private tests try 45 % of open frontier models"),
         ("trust", "scores", "Of the scored models of its time, a test has tried 21 % of the open models"),
-        ("others", "direction", "8 publications of others give a figure of the gap, and they disagree"),
+        ("others", "direction", "16 publications of others give a figure of the gap, and they disagree"),
         ("others", "level", "The study: 8 to 10 months on private tests and 4 to 6 months on public tests; by"),
         ("others", "why", "Others measure different things by different rules"),
     ],

@@ -74,6 +74,10 @@ openness,second,,open,index,closed,board,the index goes first
 model_id,total_b,active_b,basis,stated_by
 second,235,22,name,Second-235B-A22B
 """,
+    "model_prices": """\
+model_id,provider,day,input_usd,output_usd,source_id
+second,Host Inc.,2026-03-01,0.3,1.2,index
+""",
     "published": """\
 figure_id,source,published,measures,rule,months_low,months_high,figure,direction,url,comparable,why
 study-2026,A study,2026-05-01,The gap.,,3.5,4,about 4 months,,,partly,

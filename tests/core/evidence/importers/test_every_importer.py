@@ -44,6 +44,7 @@ CSV_FILES = [
     ("models-dev", "models_dev/models_metadata.csv", "", "release_date"),
     ("open-llm-leaderboard", "params/open_llm_leaderboard_v2_params.csv", "", ""),
     ("openhands", "openhands_index/scores.csv", "score", "submission_time"),
+    ("price-history", "prices/price-history.csv", "", "date"),
     ("study", "study/accessibility_overrides.csv", "", ""),
     ("tau2", "tau2/submissions_flat.csv", "", "model_release"),
     ("weights-evidence", "study/overrides_evidence_2026-10.csv", "", ""),
@@ -62,7 +63,10 @@ DATED = [(importer, name, day) for importer, name, _, day in CSV_FILES if day]
 def told(importer: str, path: Path) -> str:
     """Write all that an importer makes of a file, every field, in the order of its lines."""
     imported = IMPORTERS[importer](path)
-    found = sorted([*imported.models, *imported.sizes, *imported.scores, *imported.dropped], key=lambda each: each.line)
+    found = sorted(
+        [*imported.models, *imported.sizes, *imported.prices, *imported.scores, *imported.dropped],
+        key=lambda each: each.line,
+    )
     return "".join(f"{each}\n" for each in (f"{imported.rows} rows", *found))
 
 
@@ -81,7 +85,9 @@ def test_every_importer_and_every_fixture_has_its_golden_file():
 @pytest.mark.parametrize(("importer", "name"), ALL)
 def test_each_row_is_a_score_or_a_model_or_dropped_with_a_reason(importer: str, name: str):
     imported = IMPORTERS[importer](FIXTURES / name)
-    seen = {each.line for each in (*imported.scores, *imported.models, *imported.sizes, *imported.dropped)}
+    seen = {
+        each.line for each in (*imported.scores, *imported.models, *imported.sizes, *imported.prices, *imported.dropped)
+    }
     assert imported.rows == len(seen) > 0
     assert all(drop.reason for drop in imported.dropped)
     assert not {score.line for score in imported.scores} & {drop.line for drop in imported.dropped}
