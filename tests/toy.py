@@ -69,7 +69,7 @@ def as_reference(known: Evidence, number: int) -> reference.Board:
             strict=True,
         )
     )
-    return reference.Board(f"{board.benchmark_id} {board.version}", board.levels, scores, board.accepted)
+    return reference.Board(f"{board.benchmark_id} {board.version}", board.study_levels, scores, board.accepted)
 
 
 @st.composite

@@ -183,7 +183,7 @@ def today() -> str:
 def _real_rows(evidence: "Evidence", boards: "IntArray", days: Iterable[date]) -> list[str]:
     from core.gap.analysis import gaps
     from core.gap.index_figure import private_minus_public
-    from core.gap.parameters import CLUSTERED_1, STUDY_1
+    from core.gap.parameters import CLUSTERED_2, STUDY_1
     from core.gap.thinned_figures import thinned_classes
     from core.words import CLASSES
 
@@ -191,8 +191,8 @@ def _real_rows(evidence: "Evidence", boards: "IntArray", days: Iterable[date]) -
     rows: dict[str, list[str]] = {}
     for day in days:
         at = day.toordinal()
-        known = gaps(evidence, boards, at, CLUSTERED_1, whole_band=False)
-        thinned = thinned_classes(evidence, known, at, CLUSTERED_1)
+        known = gaps(evidence, boards, at, CLUSTERED_2, whole_band=False)
+        thinned = thinned_classes(evidence, known, at, CLUSTERED_2)
         study = gaps(evidence, boards, at, STUDY_1, whole_band=False)
         for name in CLASSES:
             heads.append(f"{name}, {day}")
@@ -207,7 +207,7 @@ def _real_rows(evidence: "Evidence", boards: "IntArray", days: Iterable[date]) -
                 ("catch-up time by the study's rules", study.classes[name].catch_up),
             ):
                 rows.setdefault(figure, []).append(_figure(each.months, each.low, each.high))
-    effect = private_minus_public(evidence, boards, CLUSTERED_1)
+    effect = private_minus_public(evidence, boards, CLUSTERED_2)
     return [
         f"| Figure | {' | '.join(heads)} |",
         "|---|" + "---:|" * len(heads),

@@ -21,6 +21,7 @@ BoolArray = NDArray[np.bool_]
 class Board:
     """A benchmark in one version: the levels that are looked at, and those that the study accepted, if known.
 
+    `study_levels` are those that the study looked at; the same, where none are given.
     Benchmarks of one `family` share tasks or makers, so that they are one cluster; most are a family of their own. A
     new version of a benchmark `joins` on the day (ordinal) from which it was known; 0 for others.
     """
@@ -37,10 +38,13 @@ class Board:
     url: str = ""
     family: str = ""
     joins: int = 0
+    study_levels: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.family:
             object.__setattr__(self, "family", self.benchmark_id)
+        if not self.study_levels:
+            object.__setattr__(self, "study_levels", self.levels)
 
 
 @dataclass(frozen=True)
@@ -218,17 +222,32 @@ class Evidence:
         }
 
     @cached_property
+    def families(self) -> IntArray:
+        """Return the code of each board's family."""
+        return np.unique([board.family for board in self.boards], return_inverse=True)[1].astype(np.int64)
+
+    @cached_property
     def bounds(self) -> IntArray:
         """Return where each board's rows begin; one more entry than boards."""
         return np.searchsorted(self.board, np.arange(len(self.boards) + 1))
 
 
-def levels_of(grid: str) -> tuple[float, ...]:
-    """Read a grid: "5:100:5" is from, to, step; "2|5|10" lists the levels."""
-    if "|" in grid:
-        return tuple(float(level) for level in grid.split("|"))
-    first, last, step = (float(part) for part in grid.split(":"))
-    return tuple(first + step * number for number in range(round((last - first) / step) + 1))
+def levels_of(grid: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Read a grid: "5:95:5|98|99" is a range (from, to, step) and two more levels.
+
+    Returns the levels that are looked at, and those of the study: after the word "study", else the same.
+    """
+    now, _, study = grid.partition(" study ")
+    return _levels(now), _levels(study or now)
+
+
+def _levels(grid: str) -> tuple[float, ...]:
+    found: list[float] = []
+    for part in grid.split("|"):
+        first, *rest = (float(each) for each in part.split(":"))
+        last, step = rest if rest else (first, 1.0)
+        found += (first + step * number for number in range(round((last - first) / step) + 1))
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -398,9 +417,9 @@ def _boards(store: Store) -> tuple[Board, ...]:
         accepted.setdefault((benchmark_id, version), set()).add(threshold)
     return tuple(
         Board(
-            benchmark_id, version, name, access, bool(headline), unit, levels_of(grid),
+            benchmark_id, version, name, access, bool(headline), unit, levels_of(grid)[0],
             frozenset(accepted[benchmark_id, version]) if (benchmark_id, version) in accepted else None,
-            description, url, family, _ordinal(joins) if joins else 0,
+            description, url, family, _ordinal(joins) if joins else 0, levels_of(grid)[1],
         )
         for (
             benchmark_id, version, name, access, headline, unit, grid, _, description, url, family, joins,

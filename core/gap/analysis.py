@@ -7,12 +7,12 @@ import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, IntArray
 from core.gap.class_gap import ClassGap, class_gap
-from core.gap.crossings import Crossings, Points, crossings
+from core.gap.crossings import Crossings, Points, clusters_of, crossings, joined
 from core.gap.figures import LEADS, SECOND, Measure
 from core.gap.forward import Forward, forward
 from core.gap.index_figure import class_index
 from core.gap.influence import Influence, influences
-from core.gap.parameters import Parameters
+from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.private_public import Difference, private_minus_public, without_each_model
 from core.gap.standing import StandingGap
 from core.gap.standing_figure import class_standing
@@ -71,18 +71,12 @@ def analyse(
     known = gaps(evidence, boards, as_of, parameters, open_models)
     found, classes = known.crossings, known.classes
     accepted = found.points.where(found.points.accepted)
-    is_private = np.array([board.access == "private" for board in evidence.boards])
-    means = {board: gap.months for board, gap in known.by_board.items() if gap.months is not None}
-    private_means = [bool(is_private[board]) for board in means]
-    difference = private_minus_public(list(means.values()), private_means, level=parameters.level)
-    if difference.months is not None:
-        difference = _with_models(difference, classes, is_private)
     return Analysis(
         found,
         classes,
         known.by_board,
-        _forward(found, accepted, parameters),
-        difference,
+        _forward(evidence, found, accepted, parameters),
+        _difference(evidence, classes, parameters),
         influences(evidence, classes, as_of, parameters, open_models),
     )
 
@@ -132,13 +126,30 @@ def _leading(classes: dict[str, ClassGap], parameters: Parameters, *, single: bo
     return known[0] if known else wanted[0]
 
 
-def _with_models(difference: Difference, classes: dict[str, ClassGap], is_private: BoolArray) -> Difference:
-    months, board, closed, open_ = (
-        np.concatenate([getattr(gap.recent, column) for gap in classes.values()])
-        for column in ("months", "board", "closed", "open")
-    )
-    low, high = without_each_model(months, board, (closed, open_), is_private)
-    return replace(difference, model_low=low, model_high=high)
+def _difference(evidence: Evidence, classes: dict[str, ClassGap], parameters: Parameters) -> Difference:
+    """Compare private and public tests by the means of their clusters, over one window of dates or each over its own.
+
+    One window ends where the class does that ends first: later results of the other would be held against older ones.
+    """
+    ends = [gap.catch_up.at or int(gap.points.open_day.max()) for gap in classes.values() if len(gap.points.months)]
+    if len(ends) < len(CLASSES):
+        return private_minus_public([], [], level=parameters.level)
+    until = min(ends)
+    since = round(until - parameters.window_months * MONTH_DAYS)
+    private, public = (classes[name].points if parameters.one_window else classes[name].recent for name in CLASSES)
+    points = joined(private, public)
+    if parameters.one_window:
+        points = points.where((points.open_day <= until) & (points.open_day > since))
+    is_private = np.array([board.access == "private" for board in evidence.boards])[points.board]
+    units, code = np.unique(2 * points.cluster + is_private, return_inverse=True)
+    means = np.bincount(code, weights=points.months) / np.bincount(code)
+    found = private_minus_public(means, units % 2 == 1, level=parameters.level)
+    if parameters.one_window:
+        found = replace(found, window_from=since, window_until=until)
+    if found.months is None:
+        return found
+    low, high = without_each_model(points.months, code, (points.closed, points.open), units % 2 == 1)
+    return replace(found, model_low=low, model_high=high)
 
 
 def _by_board(gap: ClassGap) -> dict[int, BoardGap]:
@@ -152,11 +163,12 @@ def _by_board(gap: ClassGap) -> dict[int, BoardGap]:
     return found
 
 
-def _forward(found: Crossings, accepted: Points, parameters: Parameters) -> Forward:
+def _forward(evidence: Evidence, found: Crossings, accepted: Points, parameters: Parameters) -> Forward:
     unmatched = [level for level in found.unmatched if level.accepted]
+    clusters = clusters_of(evidence, parameters)
     return forward(
         np.concatenate((accepted.months, [level.age_months for level in unmatched])),
         np.concatenate((np.ones(len(accepted.months), dtype=np.bool_), np.zeros(len(unmatched), dtype=np.bool_))),
-        np.concatenate((accepted.board, np.array([level.board for level in unmatched], dtype=np.int64))),
+        np.concatenate((accepted.cluster, clusters[[level.board for level in unmatched]])),
         parameters,
     )

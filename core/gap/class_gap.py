@@ -77,7 +77,7 @@ def class_gap(
     until = int(line.day[place]) if place is not None else int(points.open_day.max(initial=0))
     window_from = round(until - parameters.window_months * MONTH_DAYS) if len(points.months) else None
     recent = points.where((points.open_day <= until) & (points.open_day > (window_from or 0)))
-    mean = recent_mean(recent.months, recent.board, level=parameters.level)
+    mean = recent_mean(recent.months, recent.cluster, level=parameters.level)
     return ClassGap(
         boards,
         points,

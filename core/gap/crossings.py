@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
+from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.quantiles import percentile
 
@@ -18,11 +18,13 @@ FEW_OPEN, NO_CLOSED = "few-open", "no-closed"
 class Points:
     """Levels that both sides have reached; one row per pair of models and board.
 
-    Shape: all (n,). `board`, `closed` and `open` are indices, days ordinals, `months` the lag (negative where
-    open led), `threshold` the highest level of the pair in the board's unit. `reason` is empty where accepted.
+    Shape: all (n,). `board`, `closed` and `open` are indices, `cluster` codes of what is independent of the rest, days
+    ordinals, `months` the lag (negative where open led), `threshold` the highest level of the pair in the board's unit.
+    `reason` is empty where accepted.
     """
 
     board: IntArray
+    cluster: IntArray
     threshold: FloatArray
     closed: IntArray
     closed_day: IntArray
@@ -36,6 +38,7 @@ class Points:
         """Return the rows of a mask."""
         return Points(
             self.board[mask],
+            self.cluster[mask],
             self.threshold[mask],
             self.closed[mask],
             self.closed_day[mask],
@@ -51,6 +54,7 @@ def joined(one: Points, other: Points) -> Points:
     """Return the rows of both."""
     return Points(
         np.concatenate((one.board, other.board)),
+        np.concatenate((one.cluster, other.cluster)),
         np.concatenate((one.threshold, other.threshold)),
         np.concatenate((one.closed, other.closed)),
         np.concatenate((one.closed_day, other.closed_day)),
@@ -135,7 +139,7 @@ def crossings(
         state = states[board] = board_state(evidence, start, stop, parameters)
         if state.newest_day is None or state.open_models < parameters.min_open_models:
             continue
-        levels = np.array(evidence.boards[board].levels)
+        levels = np.array(levels_at(evidence.boards[board], parameters))
         real = _real_rows(evidence, start, stop)
         floor = percentile(evidence.score[real], parameters.floor_percentile)
         reached = first_crossers(evidence, start, stop, levels, open_models)
@@ -143,7 +147,17 @@ def crossings(
         rows.extend(_pairs(evidence, board, levels, reached, floor, censored, parameters))
         unmatched.extend(_unmatched(evidence, board, levels, reached, floor, state.newest_day))
         open_only.extend(_open_only(evidence, board, levels, reached))
-    return Crossings(_points(rows), tuple(unmatched), tuple(open_only), states)
+    return Crossings(_points(rows, clusters_of(evidence, parameters)), tuple(unmatched), tuple(open_only), states)
+
+
+def levels_at(board: Board, parameters: Parameters) -> tuple[float, ...]:
+    """Return the levels of a board that a method looks at."""
+    return board.study_levels if parameters.levels == "study" else board.levels
+
+
+def clusters_of(evidence: Evidence, parameters: Parameters) -> IntArray:
+    """Return the code of each board's cluster, by which a method counts what is independent."""
+    return evidence.families if parameters.clusters == "family" else np.arange(len(evidence.boards), dtype=np.int64)
 
 
 def board_state(evidence: Evidence, start: int, stop: int, parameters: Parameters) -> BoardState:
@@ -285,10 +299,12 @@ def _open_only(evidence: Evidence, board: int, levels: FloatArray, reached: Reac
     return list(merged.values())
 
 
-def _points(rows: list[tuple[int, float, int, int, int, int, bool, str]]) -> Points:
+def _points(rows: list[tuple[int, float, int, int, int, int, bool, str]], clusters: IntArray) -> Points:
     columns = list(zip(*rows, strict=True)) if rows else [()] * 8
     board, closed, closed_day, open_, open_day = (np.array(columns[n], dtype=np.int64) for n in (0, 2, 3, 4, 5))
     months = (open_day - closed_day) / MONTH_DAYS
     threshold = np.array(columns[1], dtype=np.float64)
     accepted = np.array(columns[6], dtype=np.bool_)
-    return Points(board, threshold, closed, closed_day, open_, open_day, months, accepted, tuple(columns[7]))
+    return Points(
+        board, clusters[board], threshold, closed, closed_day, open_, open_day, months, accepted, tuple(columns[7])
+    )

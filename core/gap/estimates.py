@@ -15,7 +15,7 @@ from core.gap.index_figure import Scale, on_scale, scale_of
 from core.gap.intervals import kernel_band, t_quantile
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.standing import StandingGaps, alive_on_both, over_families, stand, standing_gaps
-from core.gap.standing_figure import families, swings
+from core.gap.standing_figure import swings
 from core.gap.testing_rates import frontier_models, frontier_rates, keep_shares, thin
 from core.gap.thinned import ThinnedPoints, thinned_points
 
@@ -109,7 +109,7 @@ def estimates(
     swung = swings(evidence, gap.boards, (since, as_of), parameters)
     everything = np.ones((1, len(evidence.score)), dtype=np.bool_)
     boards, points = selections.of(gap.boards)
-    family = families(evidence)
+    family = evidence.families
     on_index, newest = _on_index(scale_of(evidence, gap.boards, parameters), as_of, since)
     return (
         _catch_up(gap),
@@ -201,7 +201,7 @@ def _standing(
         return Estimate()
     before = {each.board: each.at for each in then.gaps}
     months = np.stack([_of_draw(evidence, each.board, each.at, kept) for each in now.gaps], axis=1)
-    mean, error, number = over_families(months, families(evidence)[now.boards])
+    mean, error, number = over_families(months, evidence.families[now.boards])
     figure = _of_draws(mean, error, (number - 1).astype(np.float64))
     both, _ = alive_on_both(then, now)
     if not len(both):
@@ -210,7 +210,7 @@ def _standing(
     grown = np.stack(
         [_of_draw(evidence, n, at[n], kept) - _of_draw(evidence, n, before[n], kept) for n in both.tolist()], axis=1
     )
-    mean, error, number = over_families(grown, families(evidence)[both])
+    mean, error, number = over_families(grown, evidence.families[both])
     error = np.sqrt(error**2 + (swung**2).sum())
     return Estimate(*figure, *_of_draws(mean, error, (number - 1).astype(np.float64)))
 

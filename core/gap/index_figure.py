@@ -14,7 +14,7 @@ from core.gap.figures import Change, Headline
 from core.gap.index_fit import cells, fit_index, jackknife_error, without_each_family
 from core.gap.intervals import t_quantile
 from core.gap.parameters import MONTH_DAYS, Parameters
-from core.gap.standing_figure import FEWEST_FAMILIES, MONTH_ENDS, families
+from core.gap.standing_figure import FEWEST_FAMILIES, MONTH_ENDS
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def scale(evidence: Evidence, boards: IntArray, parameters: Parameters) -> Scale
     if not len(found.value):
         return None
     fit = fit_index(found)
-    others, effects = without_each_family(found, fit, families(evidence)[found.boards])
+    others, effects = without_each_family(found, fit, evidence.families[found.boards])
     order = np.argsort(found.day, kind="stable")
     return Scale(
         found.models[order], found.day[order], found.is_open[order],

@@ -148,7 +148,7 @@ def _read(points: Points, at: int, parameters: Parameters) -> tuple[float | None
     band = kernel_band(
         points.open_day,
         points.months,
-        points.board,
+        points.cluster,
         grid,
         bandwidth_days=parameters.bandwidth_days,
         level=parameters.level,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 MONTH_DAYS = 365.25 / 12
 """Days of a month (method.md)."""
@@ -12,7 +13,10 @@ class Parameters:
     """One version of a method; a published one is never edited, a better one gets the next number.
 
     `interval` names how the trend's band is made: "points" resamples points as the study does, "benchmarks"
-    compares benchmark means (E2). Days are days, `level` a fraction, `floor_percentile` percent.
+    compares benchmark means (E2). `clusters` says whether each benchmark is a cluster of its own or each family of
+    them, `levels` whether the study's levels are looked at or those of today; `one_window` whether private and public
+    tests are compared over one window, or each over its own. Days are days, `level` a fraction, `floor_percentile`
+    percent.
     """
 
     name: str
@@ -30,13 +34,20 @@ class Parameters:
     list_binds_until: date = date(2026, 5, 22)
     window_months: float = 18.0
     since: date = date(2025, 1, 20)
+    clusters: Literal["benchmark", "family"] = "benchmark"
+    levels: Literal["study", "today"] = "study"
+    one_window: bool = False
 
 
 STUDY_1 = Parameters("study-1", "points")
 CLUSTERED_1 = Parameters("clustered-1", "benchmarks", min_effective=2.5)
+CLUSTERED_2 = Parameters(
+    "clustered-2", "benchmarks", min_effective=2.5, clusters="family", levels="today", one_window=True
+)
+"""Sister benchmarks are one cluster, and ARC-AGI-2 goes in steps of 5 %: one of 1 % is one task in 120."""
 
-METHODS: dict[str, Parameters] = {method.name: method for method in (STUDY_1, CLUSTERED_1)}
+METHODS: dict[str, Parameters] = {method.name: method for method in (STUDY_1, CLUSTERED_1, CLUSTERED_2)}
 """Every method that was ever published, by name."""
 
-NEWEST: dict[str, str] = {"study": "study-1", "clustered": "clustered-1"}
+NEWEST: dict[str, str] = {"study": "study-1", "clustered": "clustered-2"}
 """The newest version of each family."""

@@ -20,7 +20,8 @@ class Difference:
     `reason` says so.
 
     The interval is Welch's on benchmark means. `without_low` to `without_high` is the range of the difference
-    when any one benchmark is left out, `model_low` to `model_high` when any one model's results are.
+    when any one benchmark (or family) is left out, `model_low` to `model_high` when any one model's results are.
+    `window_from` and `window_until` are the window's days (ordinals), where both sides have one.
     """
 
     months: float | None
@@ -32,6 +33,8 @@ class Difference:
     model_low: float | None = None
     model_high: float | None = None
     reason: str = ""
+    window_from: int | None = None
+    window_until: int | None = None
 
 
 def private_minus_public(means: ArrayLike, is_private: ArrayLike, *, level: float) -> Difference:

@@ -7,7 +7,7 @@ import numpy as np
 
 from core.evidence.evidence import Evidence, IntArray, Model
 from core.gap.analysis import Gaps, gaps
-from core.gap.crossings import board_state, first_crossers, released_by, rows_until
+from core.gap.crossings import board_state, first_crossers, levels_at, released_by, rows_until
 from core.gap.figures import Headline
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.standing import StandingGap, StandingGaps, standing_gaps
@@ -108,7 +108,7 @@ def effects_of(evidence: Evidence, scenario: Evidence, boards: IntArray, as_of: 
     after = gaps(scenario, boards, as_of, parameters)
     board, model, day = (int(column[row]) for column in (scenario.board, scenario.model, scenario.day))
     is_open = bool(scenario.is_open[row])
-    levels = np.array(evidence.boards[board].levels)
+    levels = np.array(levels_at(evidence.boards[board], parameters))
     actual = first_crossers(evidence, *rows_until(evidence, board, as_of), levels)
     would = first_crossers(scenario, *rows_until(scenario, board, as_of), levels)
     reasons = _reasons(after)

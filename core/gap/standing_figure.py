@@ -69,7 +69,7 @@ def standing_change(
     does not show between them, so the swings are part of the error.
     """
     boards, grown = alive_on_both(before, after)
-    mean = family_mean(grown, families(evidence)[boards], level=level)
+    mean = family_mean(grown, evidence.families[boards], level=level)
     if mean.n_families < min(FEWEST_FAMILIES, max(1, len(after.gaps))):
         return Change(None, None, None)
     if mean.months is None or mean.standard_error is None:
@@ -100,15 +100,9 @@ def swings(
     return np.array([float(each.std(ddof=1)) if len(each) > 1 else 0.0 for each in known])
 
 
-def families(evidence: Evidence) -> IntArray:
-    """Return the code of each board's family."""
-    names = [board.family for board in evidence.boards]
-    return np.asarray(np.unique(names, return_inverse=True)[1], dtype=np.int64)
-
-
 def figure_of(evidence: Evidence, now: StandingGaps, parameters: Parameters, *, single: bool) -> Headline:
     """Average the boards' standing gaps over families; several boards need 3 of them, a `single` one stands alone."""
-    mean = family_mean(now.months, families(evidence)[now.boards], level=parameters.level)
+    mean = family_mean(now.months, evidence.families[now.boards], level=parameters.level)
     if not now.gaps or (not single and mean.n_families < FEWEST_FAMILIES):
         return Headline(None, None, None, "too-few", None, None)
     at = max(gap.at for gap in now.gaps)
@@ -136,7 +130,7 @@ def standing_course(
     months = np.full((len(days), len(boards)), np.nan)
     for place, board in enumerate(boards.tolist()):
         months[:, place] = _board_course(evidence, board, days, parameters, open_models)
-    mean, error, number = over_families(months, families(evidence)[boards])
+    mean, error, number = over_families(months, evidence.families[boards])
     needed = 1 if len(boards) == 1 else FEWEST_FAMILIES
     mean = np.where(number >= needed, mean, np.nan)
     half = t_quantile((1 + parameters.level) / 2, np.maximum(number - 1, 1).astype(np.float64)) * error

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
-from core.gap.crossings import censored_day, rows_until
+from core.gap.crossings import censored_day, levels_at, rows_until
 from core.gap.intervals import Band, band_of_sums
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.quantiles import percentile
@@ -56,7 +56,7 @@ def _of_board(
     evidence: Evidence, board: int, as_of: int, at: int, kept: BoolArray, parameters: Parameters
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     start, stop = rows_until(evidence, board, as_of)
-    levels = np.array(evidence.boards[board].levels)
+    levels = np.array(levels_at(evidence.boards[board], parameters))
     rows = slice(start, stop)
     scores = np.where(kept[:, rows], evidence.score[rows], -np.inf)
     sides = [first_rows(scores, side, levels) for side in (~evidence.is_open[rows], evidence.is_open[rows])]

@@ -12,7 +12,6 @@ from core.gap.figures import Headline
 from core.gap.intervals import t_quantile
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.standing import over_families, stand
-from core.gap.standing_figure import families
 from core.gap.testing_rates import FrontierRates, frontier_models, frontier_rates, keep_shares, thin
 from core.gap.thinned import thinned_points
 
@@ -94,7 +93,7 @@ def _catch_up(
         dtype=np.int64,
     )
     points = thinned_points(evidence, boards, as_of, at, kept, parameters)
-    band = points.band(families(evidence)[boards], level=parameters.level)
+    band = points.band(evidence.families[boards], level=parameters.level)
     return _of_draws(band.months, band.standard_error, band.df, band.n_effective, at, parameters.level)
 
 
@@ -103,7 +102,7 @@ def _standing(evidence: Evidence, gap: ClassGap, kept: BoolArray, parameters: Pa
     if gap.standing.figure.months is None:
         return _nothing()
     months = np.stack([_of_board(evidence, each.board, each.at, kept) for each in now.gaps], axis=1)
-    mean, error, number = over_families(months, families(evidence)[now.boards])
+    mean, error, number = over_families(months, evidence.families[now.boards])
     df = (number - 1).astype(np.float64)
     return _of_draws(
         mean, error, df, number.astype(np.float64), gap.standing.figure.at, parameters.level,

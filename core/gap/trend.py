@@ -50,7 +50,7 @@ def trend(points: Points, parameters: Parameters, *, whole_band: bool = True) ->
     band = kernel_band(
         points.open_day,
         points.months,
-        points.board,
+        points.cluster,
         grid,
         bandwidth_days=parameters.bandwidth_days,
         level=parameters.level,

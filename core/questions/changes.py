@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.answer import Answer, Fact, Line, Table
 from core.errors import UsageError
-from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
+from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
 from core.questions import fields, selection
 from core.questions.changes_wording import changes_facts, run_of, runs
 from core.questions.question import Question
@@ -75,11 +75,11 @@ class ChangesQuestion(Question):
         selection.check_first(evidence, boards, self.since)
         until = self.until or evidence.known_by
         one_knowledge = self.known_by is not None
-        changes = changes_between(evidence, boards, self.since, until, CLUSTERED_1, one_knowledge=one_knowledge)
+        changes = changes_between(evidence, boards, self.since, until, CLUSTERED_2, one_knowledge=one_knowledge)
         facts = changes_facts(changes, self.since, until)
         return selection.answered(
             self, changes.last.evidence, changes.last.as_of, _lines(changes, facts, one_knowledge=one_knowledge), facts,
-            tables=_tables(changes), data=_data(changes), boards=boards.tolist(), parameters=CLUSTERED_1,
+            tables=_tables(changes), data=_data(changes), boards=boards.tolist(), parameters=CLUSTERED_2,
         )  # fmt: skip
 
 
@@ -200,7 +200,7 @@ def _data(changes: "Changes") -> dict[str, Any]:
     for name, move in changes.moves.items():
         lines = {"before": move.before, "after": move.after}
         moves[name] = {
-            **{when: headline_data(line, CLUSTERED_1) for when, line in lines.items()},
+            **{when: headline_data(line, CLUSTERED_2) for when, line in lines.items()},
             **asdict(move.total),
             "revision": move.revision,
             "new_models": move.news,

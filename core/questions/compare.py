@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from core.answer import Answer, Fact, Kind, Line, Table
 from core.errors import UsageError
-from core.gap.parameters import CLUSTERED_1
+from core.gap.parameters import CLUSTERED_2
 from core.questions import compare_models, comparison_tables, fields, selection, sides
 from core.questions.compare_wording import REASONS, comparison_facts
 from core.questions.question import Question
@@ -105,12 +105,12 @@ def _tests(question: CompareQuestion, evidence: "Evidence", left: Side, right: S
         by_board.append({board: known[board] for board in boards})
         names.append(name)
         whose.append(_whose(evidence, boards, until, name))
-    comparison = of_tests([*by_board[0].values()], [*by_board[1].values()], CLUSTERED_1.level)
+    comparison = of_tests([*by_board[0].values()], [*by_board[1].values()], CLUSTERED_2.level)
     facts = [
         *_side_facts(left, right, (names[0], names[1])),
         *comparison_facts("tests", comparison, MEAN_CATCH_UP, (whose[0], whose[1])),
     ]
-    window = CLUSTERED_1.window_months
+    window = CLUSTERED_2.window_months
     facts.append(Fact("window", window, "months", "recent results", f"{window:g} months", "duration"))
     templates = _tests_templates(comparison, facts, names)
     rows = comparison_tables.rows(evidence, [*by_board[0], *by_board[1]], by_board[0], by_board[1])
@@ -150,7 +150,7 @@ def _known(
     until: dict[int, int | None] = {}
     for boards in asked:
         if int(boards[0]) not in known:
-            of_boards = gaps(evidence, boards, as_of.toordinal(), CLUSTERED_1)
+            of_boards = gaps(evidence, boards, as_of.toordinal(), CLUSTERED_2)
             known |= of_boards.by_board
             for gap in of_boards.classes.values():
                 until |= dict.fromkeys(gap.boards.tolist(), gap.catch_up.at)
@@ -205,9 +205,9 @@ def _days(question: CompareQuestion, evidence: "Evidence", left: Side, right: Si
     both = []
     for side in (left, right):
         selection.check_first(evidence, boards, side.date)
-        both.append(gaps(evidence, boards, side.date.toordinal(), CLUSTERED_1))
+        both.append(gaps(evidence, boards, side.date.toordinal(), CLUSTERED_2))
     comparisons = {
-        name: of_days(gap, both[1].classes[name], CLUSTERED_1.level) for name, gap in both[0].classes.items()
+        name: of_days(gap, both[1].classes[name], CLUSTERED_2.level) for name, gap in both[0].classes.items()
     }  # fmt: skip
     facts = _side_facts(left, right, (left.label(evidence), right.label(evidence)))
     facts.append(day_fact("known_by", evidence.known_by, "scores known by"))
@@ -287,7 +287,7 @@ def _answered(
     boards = [selection.board_number(evidence, f"{row['benchmark']} {row['version']}") for row in rows]
     answer = selection.answered(
         question, evidence, as_of, templates, facts, tables=(table,),
-        data={**both, "comparisons": rows_of_data, "tests": rows}, boards=boards, parameters=CLUSTERED_1,
+        data={**both, "comparisons": rows_of_data, "tests": rows}, boards=boards, parameters=CLUSTERED_2,
     )  # fmt: skip
     title, *others = answer.lines
     return replace(answer, lines=(replace(title, text=sentence(title.text)), *others))

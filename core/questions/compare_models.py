@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.answer import Answer
 from core.errors import UsageError
-from core.gap.parameters import CLUSTERED_1
+from core.gap.parameters import CLUSTERED_2
 from core.questions import comparison_tables, head_to_head_wording, selection
 from core.questions.shared_facts import board_key, iso
 from core.words import CLASSES, day, sentence
@@ -59,7 +59,7 @@ def compared(
             "comparisons": [_comparison(name, by_class[name], verdicts[name], since) for name in by_class],
             "tests": rows,
         },
-        boards=[meeting.board for meeting in (*headline, *others)], parameters=CLUSTERED_1,
+        boards=[meeting.board for meeting in (*headline, *others)], parameters=CLUSTERED_2,
     )  # fmt: skip
     title, *rest = answer.lines
     return replace(answer, lines=(replace(title, text=sentence(title.text)), *rest))
@@ -83,7 +83,7 @@ def _unsized(evidence: "Evidence", met: "tuple[Meeting, ...]", as_of: date) -> i
 
 def _since(sides: "tuple[Side, Side]", as_of: date) -> int:
     """Return the day from which levels of two groups are counted; a model reaches all its levels on one day."""
-    since = CLUSTERED_1.since
+    since = CLUSTERED_2.since
     return since.toordinal() if as_of > since and any(side.kind != "model" for side in sides) else 0
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from core.answer import Table
 from core.gap.analysis import gaps
-from core.gap.parameters import CLUSTERED_1
+from core.gap.parameters import CLUSTERED_2
 from core.questions import selection
 from core.store.suspects import DISPUTED, Suspect, suspects
 from core.words import CLASSES
@@ -52,7 +52,7 @@ def doubts(store: "Store") -> list[Table]:
 
 
 def _headlines(evidence: "Evidence", boards: "IntArray") -> dict[str, float | None]:
-    known = gaps(evidence, boards, evidence.newest_data.toordinal(), CLUSTERED_1, whole_band=False)
+    known = gaps(evidence, boards, evidence.newest_data.toordinal(), CLUSTERED_2, whole_band=False)
     return {access: gap.headline.months for access, gap in known.classes.items()}
 
 

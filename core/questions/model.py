@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.answer import Answer, Table
 from core.errors import UsageError
-from core.gap.parameters import CLUSTERED_1
+from core.gap.parameters import CLUSTERED_2
 from core.questions import fields, selection
 from core.questions.model_wording import model_facts, model_lines, versions
 from core.questions.noise_wording import noise_cell, noise_data, noise_facts
@@ -61,10 +61,10 @@ def answer_for(question: Question, evidence: "Evidence", model_id: str, benchmar
     from core.gap.score_noise import model_noise
 
     model, boards = selection.comparable(evidence, model_id, as_of), selection.boards(evidence, benchmark)
-    found = model_lags(evidence, model, boards, as_of.toordinal(), CLUSTERED_1)
+    found = model_lags(evidence, model, boards, as_of.toordinal(), CLUSTERED_2)
     if not found:
         raise _no_score(evidence, model, benchmark)
-    noise = {each.board: model_noise(evidence, model, each.board, as_of.toordinal(), CLUSTERED_1) for each in found}
+    noise = {each.board: model_noise(evidence, model, each.board, as_of.toordinal(), CLUSTERED_2) for each in found}
     is_single = benchmark is not None
     facts = model_facts(evidence, model, found, as_of.toordinal(), is_single=is_single)
     is_open = evidence.models[model].is_open
@@ -73,7 +73,7 @@ def answer_for(question: Question, evidence: "Evidence", model_id: str, benchmar
     return selection.answered(
         question, evidence, as_of, model_lines(facts, is_open=is_open, is_single=is_single), facts,
         tables=(_table(evidence, found, noise, is_open=is_open),), data=_data(evidence, model, found, noise, as_of),
-        boards=[lag.board for lag in found], parameters=CLUSTERED_1,
+        boards=[lag.board for lag in found], parameters=CLUSTERED_2,
     )  # fmt: skip
 
 
@@ -141,7 +141,7 @@ def _data(
             "versions": [evidence.models[n].name for n in versions(evidence, model, as_of.toordinal())],
         },
         "access": {
-            name: _median(evidence, median_lag(lags, CLUSTERED_1, is_open=known.is_open))
+            name: _median(evidence, median_lag(lags, CLUSTERED_2, is_open=known.is_open))
             for name, lags in of_class.items()
             if lags
         },

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.answer import Aspect, Fact, Line
 from core.evidence.names import without_version
-from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
+from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
 from core.questions.noise_wording import NOISE
 from core.questions.shared_facts import (
     BETWEEN,
@@ -62,7 +62,7 @@ def model_facts(
     for access in CLASSES:
         of_class = tuple(each for each in found if evidence.boards[each.board].access == access)
         if of_class:
-            middle = median_lag(of_class, CLUSTERED_1, is_open=is_open)
+            middle = median_lag(of_class, CLUSTERED_2, is_open=is_open)
             of = of_board(evidence.boards[found[0].board]) if is_single else {"access": access}
             facts += _class_facts(partial(fact, **of), middle, access)
     ranked = sorted((each for each in counted if each.months is not None), key=lambda each: each.months or 0.0)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.answer import Answer, Fact, Line, Table
-from core.gap.parameters import CLUSTERED_1, METHODS, STUDY_1
+from core.gap.parameters import CLUSTERED_2, METHODS, STUDY_1
 from core.questions import selection
 from core.questions.gap_data import class_data
 from core.questions.gap_wording import change_ranges, class_facts, since_fact, which_way
@@ -48,7 +48,7 @@ class OthersQuestion(Question):
         """List every published figure, newest first, with ours beside those by the same rules; nothing is averaged."""
         as_of, day_of_study = evidence.newest_data, STUDY_1.list_binds_until
         study_facts, study = _ours("study", evidence.as_known_by(day_of_study), STUDY_1.name, day_of_study)
-        today_facts, today = _ours("today", evidence, CLUSTERED_1.name, as_of)
+        today_facts, today = _ours("today", evidence, CLUSTERED_2.name, as_of)
         facts = (*_figure_facts(evidence.published), *study_facts, *today_facts)
         return selection.answered(
             self,

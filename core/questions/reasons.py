@@ -109,4 +109,5 @@ def forward_data(forward: "Forward") -> dict[str, Any]:
 
 def difference_data(difference: "Difference") -> dict[str, Any]:
     """Return private minus public tests as data."""
-    return {**asdict(difference), "reason": _DIFFERENCES[difference.reason]}
+    window = {"window_from": iso(difference.window_from), "window_until": iso(difference.window_until)}
+    return {**asdict(difference), **window, "reason": _DIFFERENCES[difference.reason]}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from core.answer import Answer, Chart, Fact, Line, Series, Table
 from core.errors import UsageError
-from core.gap.parameters import CLUSTERED_1
+from core.gap.parameters import CLUSTERED_2
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.reasons import forward_data, why_not
@@ -76,7 +76,7 @@ class UnmatchedQuestion(Question):
             self, evidence, as_of, _templates(analyses, len(unmatched), facts), facts,
             tables=(_table(evidence, unmatched),),
             charts=(_chart(evidence, unmatched, facts, foot),) if unmatched else (),
-            data=_data(evidence, analyses, unmatched), boards=boards, parameters=CLUSTERED_1,
+            data=_data(evidence, analyses, unmatched), boards=boards, parameters=CLUSTERED_2,
         )  # fmt: skip
 
     def _analyses(self, evidence: "Evidence", as_of: date) -> "dict[str, Analysis]":
@@ -89,7 +89,7 @@ class UnmatchedQuestion(Question):
         for name in CLASSES:
             of_class = boards[[evidence.boards[board].access == name for board in boards.tolist()]]
             if len(of_class):
-                found[name] = analyse(evidence, of_class, as_of.toordinal(), CLUSTERED_1)
+                found[name] = analyse(evidence, of_class, as_of.toordinal(), CLUSTERED_2)
         if not any(each.forward.n_reached + each.forward.n_unmatched for each in found.values()):
             self._refuse(evidence, found, as_of)
         return found
@@ -104,7 +104,7 @@ class UnmatchedQuestion(Question):
             )
         what = "No closed model had reached a level that counts"
         if len(uncounted) == sum(len(found.by_board) for found in analyses.values()):
-            what = f"No test had scores of {CLUSTERED_1.min_open_models} open models and of a closed one"
+            what = f"No test had scores of {CLUSTERED_2.min_open_models} open models and of a closed one"
         raise UsageError(f"{what} by {day(as_of)}; ask for a later day.")
 
 
@@ -146,7 +146,7 @@ def _facts(
         [first, *others] = uncounted
         shown = f"{first} has {uncounted[first]}"
         if others:
-            least = CLUSTERED_1.min_open_models
+            least = CLUSTERED_2.min_open_models
             shown = f"{listed(list(uncounted))}: scores of fewer than {least} open models, or of no closed one"
         facts.append(count_fact("uncounted", len(uncounted), "tests", shown, "without a level that counts"))
     return facts

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from core.answer import Answer, Fact, Line, Table
 from core.errors import UsageError
-from core.gap.parameters import CLUSTERED_1
+from core.gap.parameters import CLUSTERED_2
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.reasons import LEVELS, headline_data, why_not
@@ -103,7 +103,7 @@ class WhatIfQuestion(Question):
         scenario = with_score(evidence, number, self.score, supposed_day, model)
         boards = selection.boards(evidence, None if board.headline else self.benchmark)
         as_of = max(supposed_day, evidence.newest_data)
-        effects = effects_of(evidence, scenario, boards, as_of.toordinal(), CLUSTERED_1)
+        effects = effects_of(evidence, scenario, boards, as_of.toordinal(), CLUSTERED_2)
         state = effects.before.crossings.states[number]
         if state.reason:
             reason = why_not(state.reason, state)
@@ -113,7 +113,7 @@ class WhatIfQuestion(Question):
         return selection.answered(
             self, evidence, as_of, _lines(board, effects, facts), facts,
             tables=(_table(evidence, board, effects, self.side),), data=_data(evidence, board, effects, supposed),
-            boards=boards.tolist(), parameters=CLUSTERED_1,
+            boards=boards.tolist(), parameters=CLUSTERED_2,
         )  # fmt: skip
 
     @property
@@ -324,7 +324,7 @@ def _data(evidence: "Evidence", board: "Board", effects: "Effects", supposed: di
     access = {}
     for name, before in effects.before.classes.items():
         lines = {"before": before.catch_up, "after": effects.after.classes[name].catch_up}
-        access[name] = {when: headline_data(line, CLUSTERED_1) for when, line in lines.items()}
+        access[name] = {when: headline_data(line, CLUSTERED_2) for when, line in lines.items()}
     standing = {"before": _standing(effects.standing_before), "after": _standing(effects.standing_after)}
     return {
         "standing": {"access": board.access, **standing},

@@ -19,7 +19,7 @@ from tests.bench.test_speed import timed
 pytestmark = pytest.mark.bench
 
 ASKED = {
-    "gap": {"method": "clustered-1"},
+    "gap": {"method": "clustered-2"},
     "frontier": {"benchmark": "weirdml 2"},
     "unmatched": {},
 }

@@ -19,7 +19,7 @@ from core.evidence.evidence import Board, Evidence, Model, load
 from core.gap.analysis import analyse
 from core.gap.index_figure import scale, scale_of
 from core.gap.index_fit import Cells, fit_index
-from core.gap.parameters import CLUSTERED_1, STUDY_1
+from core.gap.parameters import CLUSTERED_2, STUDY_1
 from core.questions import QUESTIONS
 from core.store import queries
 from core.store.store import open_store
@@ -78,10 +78,10 @@ def plain(known: Evidence, boards: np.ndarray, *, draws: int = 0, waits: int = 0
 def test_the_default_and_the_studys_analysis(shipped: Evidence, capsys: pytest.CaptureFixture[str]) -> None:
     boards = np.array([number for number, board in enumerate(shipped.boards) if board.headline])
     as_of = NEWEST.toordinal()
-    ours = timed(lambda: analyse(shipped, boards, as_of, CLUSTERED_1), 40)
+    ours = timed(lambda: analyse(shipped, boards, as_of, CLUSTERED_2), 40)
     study = timed(lambda: analyse(shipped, boards, as_of, STUDY_1), 20)
-    slow = timed(lambda: plain(shipped, boards, waits=CLUSTERED_1.forward_draws), 1)
-    more = timed(lambda: plain(shipped, boards, draws=500, waits=CLUSTERED_1.forward_draws), 1)
+    slow = timed(lambda: plain(shipped, boards, waits=CLUSTERED_2.forward_draws), 1)
+    more = timed(lambda: plain(shipped, boards, draws=500, waits=CLUSTERED_2.forward_draws), 1)
     slow_study = slow + (more - slow) / 500 * STUDY_1.draws
     with capsys.disabled():
         print(f"\ndefault analysis {ours:.1f} ms (bar 20), plain Python {slow:.0f} ms: {slow / ours:.0f} times")
@@ -114,7 +114,7 @@ def test_the_cost_per_score_does_not_rise(capsys: pytest.CaptureFixture[str]) ->
     costs = {}
     for n_scores in (2_000, 20_000, 200_000, 1_000_000):
         known = synthetic(n_scores)
-        costs[n_scores] = timed(lambda known=known: analyse(known, np.arange(17), 10**6, CLUSTERED_1), 5) / n_scores
+        costs[n_scores] = timed(lambda known=known: analyse(known, np.arange(17), 10**6, CLUSTERED_2), 5) / n_scores
     with capsys.disabled():
         print()
         for n_scores, cost in costs.items():
@@ -199,8 +199,8 @@ def test_every_question_against_the_gap(tmp_path: Path, capsys: pytest.CaptureFi
 def test_the_index_is_fitted_in_well_under_its_bounds(shipped: Evidence) -> None:
     """2 s cold and 0.3 s warm, with the fits without each family; 10,000 models on 200 boards in 30 s."""
     boards = np.array([number for number, board in enumerate(shipped.boards) if board.headline])
-    milliseconds = timed(lambda: scale(shipped, boards, CLUSTERED_1), 3)
-    warm = timed(lambda: scale_of(shipped, boards, CLUSTERED_1), 3)
+    milliseconds = timed(lambda: scale(shipped, boards, CLUSTERED_2), 3)
+    warm = timed(lambda: scale_of(shipped, boards, CLUSTERED_2), 3)
     print(f"index: {milliseconds:.0f} ms, warm {warm:.3f} ms")
     assert milliseconds < 300
     assert warm < 1

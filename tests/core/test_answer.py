@@ -12,7 +12,7 @@ from core.answer import Answer, Chart, Fact, Line, Series, Span, Table
 
 ANSWER = Answer(
     question={"benchmark": None},
-    method="clustered-1",
+    method="clustered-2",
     parameters={"level": 0.9, "since": "2025-01-20"},
     revision="abc",
     as_of="2026-05-22",

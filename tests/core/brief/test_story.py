@@ -102,7 +102,7 @@ def test_the_parts_of_a_story(brief: Brief) -> None:
     assert brief.foot == (
         "From the article at Model Weekly of 19 August 2026, in the words of the model test, held against its text. Our"
         " own figures: as of 22 August 2026; newest complete data 28 September 2026. “Likely” gives a range that is"
-        " meant to hold in 90 % of cases. Method clustered-1."
+        " meant to hold in 90 % of cases. Method clustered-2."
     )
 
 

@@ -32,7 +32,7 @@ def real(shipped: Evidence) -> Charts:
 
     def of(question: str, **fields: object) -> list[Chart]:
         if question == "gap":
-            fields = {"method": "clustered-1", **fields}
+            fields = {"method": "clustered-2", **fields}
         try:
             return list(QUESTIONS[question](**fields).answer(shipped).charts)
         except UsageError:

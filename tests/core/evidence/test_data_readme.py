@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
-from core.gap.parameters import CLUSTERED_1
+from core.gap.parameters import CLUSTERED_2
 
 DATA = Path(__file__).parents[3] / "data"
 README = DATA / "README.md"
@@ -31,7 +31,7 @@ def block() -> str:
     for board in rows("benchmarks"):
         found = [models[name]["openness"] for name in tested[board["benchmark_id"], board["version"]]]
         open_, closed = found.count("open"), found.count("closed")
-        few = open_ < CLUSTERED_1.min_open_models or not closed
+        few = open_ < CLUSTERED_2.min_open_models or not closed
         what = "too few open models" if few else "yes"
         lines.append(
             f"| {board['name']} | {open_}, {closed} | {what}{', headline' if board['headline'] == 'true' else ''} |"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from core.evidence.evidence import levels_of
 from core.store.tables import TABLES, Table, read_tables
 
 DATA = Path(__file__).parents[3] / "data"
@@ -309,12 +310,7 @@ def test_thresholds_are_of_headline_benchmarks_and_on_their_grids():
     for row in table("thresholds"):
         benchmark = BENCHMARKS[row["benchmark_id"], row["version"]]
         assert benchmark["headline"] == "true"
-        grid = benchmark["grid"]
-        if "|" in grid:
-            assert row["threshold"] in grid.split("|")
-        else:
-            start, stop, step = map(int, grid.split(":"))
-            assert int(row["threshold"]) in range(start, stop + 1, step)
+        assert float(row["threshold"]) in levels_of(benchmark["grid"])[1]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from core.evidence.evidence import Evidence
 from core.gap.analysis import Analysis, analyse
-from core.gap.parameters import CLUSTERED_1, MONTH_DAYS, STUDY_1, Parameters
+from core.gap.parameters import CLUSTERED_1, CLUSTERED_2, MONTH_DAYS, STUDY_1, Parameters
 from tests import reference, toy
 from tests.core.gap.test_crossings import assert_agrees
 from tests.core.gap.whole import all_there_always, headline_boards
@@ -100,7 +100,7 @@ def test_trend_forward_and_difference_agree_with_the_reference(known: Evidence) 
 
 
 def test_the_recent_window_holds_the_points_of_18_months(known: Evidence) -> None:
-    for of_class in gap(known, NEWEST, CLUSTERED_1).classes.values():
+    for of_class in gap(known, NEWEST, CLUSTERED_2).classes.values():
         at, start = of_class.catch_up.at, of_class.window_from
         assert (at - start) / MONTH_DAYS == pytest.approx(18, abs=0.05)
         recent = (of_class.points.open_day > start) & (of_class.points.open_day <= at)
@@ -110,13 +110,13 @@ def test_the_recent_window_holds_the_points_of_18_months(known: Evidence) -> Non
 @pytest.mark.parametrize("known_by", [FREEZE, NEWEST, ALL_KNOWN])
 def test_wherever_the_trend_is_read_two_and_a_half_boards_count(shipped: Shipped, known_by: date) -> None:
     for as_of in (date(2024, 12, 1), date(2025, 6, 1), FREEZE, NEWEST):
-        for of_class in gap(shipped(known_by), as_of, CLUSTERED_1).classes.values():
+        for of_class in gap(shipped(known_by), as_of, CLUSTERED_2).classes.values():
             assert (of_class.trend.band.n_effective[of_class.trend.readable] >= 2.5).all()
 
 
 def test_one_benchmark_gives_the_median_of_its_points_and_no_interval(known: Evidence) -> None:
     (number,) = [n for n, board in enumerate(known.boards) if board.benchmark_id == "gpqa-diamond"]
-    found = analyse(known, np.array([number]), NEWEST.toordinal(), CLUSTERED_1)
+    found = analyse(known, np.array([number]), NEWEST.toordinal(), CLUSTERED_2)
     of_class = found.classes["public"]
     assert of_class.catch_up.months == of_class.mean.months
     assert (of_class.catch_up.low, of_class.catch_up.no_interval) == (None, "one-benchmark")
@@ -124,17 +124,17 @@ def test_one_benchmark_gives_the_median_of_its_points_and_no_interval(known: Evi
 
 
 def test_a_direction_is_told_only_against_a_day_that_can_be_read_and_is_the_difference(known: Evidence) -> None:
-    early = gap(known, date(2025, 2, 1), CLUSTERED_1)
+    early = gap(known, date(2025, 2, 1), CLUSTERED_2)
     assert all(of_class.catch_up_change.months is None for of_class in early.classes.values())
-    found = gap(known, NEWEST, CLUSTERED_1).classes["private"]
+    found = gap(known, NEWEST, CLUSTERED_2).classes["private"]
     months = found.trend.band.months
-    since = int(np.abs(found.trend.day - CLUSTERED_1.since.toordinal()).argmin())
+    since = int(np.abs(found.trend.day - CLUSTERED_2.since.toordinal()).argmin())
     assert found.catch_up_change.months == pytest.approx(months[found.trend.last_readable()] - months[since])
 
 
 def test_only_the_chosen_open_models_count(known: Evidence) -> None:
     chinese = np.array([model.country == "China" for model in known.models])
-    found = analyse(known, headline_boards(known), NEWEST.toordinal(), CLUSTERED_1, chinese)
+    found = analyse(known, headline_boards(known), NEWEST.toordinal(), CLUSTERED_2, chinese)
     assert chinese[found.crossings.points.open].all()
     assert not chinese[found.crossings.points.closed].all()
 

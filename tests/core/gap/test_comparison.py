@@ -12,7 +12,7 @@ from core.evidence.evidence import Evidence
 from core.gap.analysis import BoardGap, gaps
 from core.gap.comparison import Comparison, mean_interval, of_days, of_tests
 from core.gap.intervals import t_quantile
-from core.gap.parameters import CLUSTERED_1
+from core.gap.parameters import CLUSTERED_2
 from tests.core.gap.whole import headline_boards
 
 NEWEST = date(2026, 8, 22)
@@ -106,22 +106,22 @@ def test_swapped_tests_give_the_same_with_the_other_sign(left: list[float | None
 
 def test_two_days_have_both_errors_and_the_smaller_df(known: Evidence) -> None:
     boards = headline_boards(known)
-    both = [gaps(known, boards, day.toordinal(), CLUSTERED_1).classes for day in (date(2025, 6, 1), NEWEST)]
+    both = [gaps(known, boards, day.toordinal(), CLUSTERED_2).classes for day in (date(2025, 6, 1), NEWEST)]
     for access in ("private", "public"):
         one, other = both[0][access], both[1][access]
-        found = of_days(one, other, CLUSTERED_1.level)
+        found = of_days(one, other, CLUSTERED_2.level)
         assert found.months == pytest.approx(one.headline.months - other.headline.months)
         places = one.trend.last_readable(), other.trend.last_readable()
         error = math.hypot(one.trend.band.standard_error[places[0]], other.trend.band.standard_error[places[1]])
         df = min(one.trend.band.df[places[0]], other.trend.band.df[places[1]])
         assert (found.high - found.low) / 2 == pytest.approx(float(t_quantile(0.95, df)) * error)
-        assert of_days(other, one, CLUSTERED_1.level) == swapped(found)
+        assert of_days(other, one, CLUSTERED_2.level) == swapped(found)
 
 
 def test_a_day_without_a_figure_is_said_to_have_none(known: Evidence) -> None:
     early, now = (
-        gaps(known, headline_boards(known), day.toordinal(), CLUSTERED_1) for day in (date(2023, 7, 1), NEWEST)
+        gaps(known, headline_boards(known), day.toordinal(), CLUSTERED_2) for day in (date(2023, 7, 1), NEWEST)
     )
-    found = of_days(early.classes["public"], now.classes["public"], CLUSTERED_1.level)
+    found = of_days(early.classes["public"], now.classes["public"], CLUSTERED_2.level)
     assert (found.months, found.reason) == (None, "no-figure")
     assert found.right.months == now.classes["public"].headline.months

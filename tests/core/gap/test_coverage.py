@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from core.evidence.evidence import Evidence
 from core.gap.analysis import analyse
 from core.gap.coverage import Coverage, Share, coverage, overall, weight_shares
-from core.gap.parameters import CLUSTERED_1
+from core.gap.parameters import CLUSTERED_2
 from tests import toy
 from tests.core.gap.whole import headline_boards
 
@@ -89,7 +89,7 @@ def test_closed_models_are_tested_more_often(known: Evidence) -> None:
 
 def test_tested_are_the_models_that_the_analysis_counts(known: Evidence) -> None:
     as_of = date(2026, 8, 22).toordinal()
-    states = analyse(known, headline_boards(known), as_of, CLUSTERED_1).crossings.states
+    states = analyse(known, headline_boards(known), as_of, CLUSTERED_2).crossings.states
     for board, found in coverage(known, headline_boards(known), as_of).items():
         assert (found.open.tested, found.closed.tested) == (states[board].open_models, states[board].closed_models)
 
@@ -99,8 +99,8 @@ def test_tested_are_the_models_that_the_analysis_counts(known: Evidence) -> None
 
 def test_shares_of_the_weight_sum_to_1_largest_first_and_give_the_effective_number(known: Evidence) -> None:
     for as_of in (date(2025, 1, 31), date(2026, 8, 22)):
-        for gap in analyse(known, headline_boards(known), as_of.toordinal(), CLUSTERED_1).classes.values():
-            found = weight_shares(gap, CLUSTERED_1)
+        for gap in analyse(known, headline_boards(known), as_of.toordinal(), CLUSTERED_2).classes.values():
+            found = weight_shares(gap, CLUSTERED_2)
             assert sum(found.values()) == pytest.approx(1.0)
             assert list(found.values()) == sorted(found.values(), reverse=True)
             assert set(found) <= set(gap.points.board.tolist())
@@ -108,6 +108,6 @@ def test_shares_of_the_weight_sum_to_1_largest_first_and_give_the_effective_numb
 
 
 def test_without_a_headline_nothing_carries_it(known: Evidence) -> None:
-    gap = analyse(known, headline_boards(known), date(2023, 7, 1).toordinal(), CLUSTERED_1).classes["public"]
+    gap = analyse(known, headline_boards(known), date(2023, 7, 1).toordinal(), CLUSTERED_2).classes["public"]
     assert gap.headline.at is None
-    assert weight_shares(gap, CLUSTERED_1) == {}
+    assert weight_shares(gap, CLUSTERED_2) == {}

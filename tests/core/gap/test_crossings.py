@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
 from core.gap.crossings import BELOW_FLOOR, FEW_OPEN, LEFT_CENSORED, NOT_ON_LIST, Crossings, crossings
-from core.gap.parameters import CLUSTERED_1, MONTH_DAYS, Parameters
+from core.gap.parameters import CLUSTERED_1, CLUSTERED_2, MONTH_DAYS, Parameters
 from tests import reference, toy
 from tests.core.gap.whole import shifted, swapped
 
-ANY = replace(CLUSTERED_1, min_open_models=1, floor_percentile=0.0)
+ANY = replace(CLUSTERED_2, min_open_models=1, floor_percentile=0.0)
 END = date(2026, 12, 31)
 
 
@@ -73,11 +73,11 @@ def test_a_list_decides_for_pairs_of_its_time_and_the_floor_later() -> None:
 def test_four_open_models_are_too_few_and_narrowing_the_open_side_does_not_make_them_fewer() -> None:
     closed = ("c", "2024-01-01", "closed", 40)
     four = toy.evidence({"b": [closed, *((f"o{n}", "2024-02-01", "open", 40) for n in range(4))]})
-    found = cross(four, parameters=CLUSTERED_1)
+    found = cross(four, parameters=CLUSTERED_2)
     assert (len(found.points.months), found.states[0].reason) == (0, FEW_OPEN)
     five = toy.evidence({"b": [closed, *((f"o{n}", "2024-02-01", "open", 40 + n) for n in range(5))]})
     only = np.array([model.model_id == "o3" for model in five.models])
-    narrowed = crossings(five, toy.all_boards(five), END.toordinal(), CLUSTERED_1, only)
+    narrowed = crossings(five, toy.all_boards(five), END.toordinal(), CLUSTERED_2, only)
     assert {five.models[model].model_id for model in narrowed.points.open} == {"o3"}
 
 

@@ -10,7 +10,7 @@ from core.gap.analysis import gaps
 from core.gap.class_gap import ClassGap
 from core.gap.estimates import FIGURES, Estimate, estimates, thinned
 from core.gap.index_figure import scale_of
-from core.gap.parameters import CLUSTERED_1
+from core.gap.parameters import CLUSTERED_2
 from tests.core.gap.whole import headline_boards, shifted
 
 AT = date(2026, 8, 22).toordinal()
@@ -18,13 +18,13 @@ AT = date(2026, 8, 22).toordinal()
 
 def measure(known: Evidence) -> tuple[ClassGap, dict[str, Estimate]]:
     boards = headline_boards(known)
-    found = gaps(known, boards, AT, CLUSTERED_1)
+    found = gaps(known, boards, AT, CLUSTERED_2)
     private = found.classes["private"]
     at = private.catch_up.at
     assert at is not None
-    index = scale_of(known, boards, CLUSTERED_1)
-    selections = thinned(known, found, index, AT, at, CLUSTERED_1, rng=np.random.default_rng(0), draws=20)
-    figures = estimates(known, private, selections, AT, CLUSTERED_1)
+    index = scale_of(known, boards, CLUSTERED_2)
+    selections = thinned(known, found, index, AT, at, CLUSTERED_2, rng=np.random.default_rng(0), draws=20)
+    figures = estimates(known, private, selections, AT, CLUSTERED_2)
     return private, dict(zip(FIGURES, figures, strict=True))
 
 

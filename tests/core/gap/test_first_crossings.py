@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from core.evidence.evidence import Evidence
 from core.gap.crossings import crossings
 from core.gap.first_crossings import NOBODY, OFF_GRID, ONLY_OPEN, FirstCrossings, first_crossings
-from core.gap.parameters import CLUSTERED_1, MONTH_DAYS, Parameters
+from core.gap.parameters import CLUSTERED_2, MONTH_DAYS, Parameters
 from tests import toy
 
-ANY = replace(CLUSTERED_1, min_open_models=1, floor_percentile=0.0)
+ANY = replace(CLUSTERED_2, min_open_models=1, floor_percentile=0.0)
 END = date(2026, 12, 31).toordinal()
 
 PAPER = [
@@ -83,7 +83,7 @@ def test_levels_of_the_same_two_models_are_one_run() -> None:
 
 
 def test_a_board_with_too_few_open_models_says_so_at_each_row_and_one_without_models_has_none() -> None:
-    _, found = reached(PAPER, parameters=CLUSTERED_1)
+    _, found = reached(PAPER, parameters=CLUSTERED_2)
     assert len(found.levels) == 10
     assert {(level.accepted, level.reason) for level in found.levels} == {(False, "few-open")}
     _, found = reached(PAPER, as_of=date(2022, 1, 1).toordinal())
@@ -127,5 +127,5 @@ def agree(known: Evidence, board: int, as_of: int, parameters: Parameters) -> in
 
 @pytest.mark.parametrize("as_of", [date(2024, 6, 1), date(2025, 1, 31), date(2026, 5, 22), date(2026, 8, 22)], ids=str)
 def test_the_rows_of_every_board_agree_with_the_gap(known: Evidence, as_of: date) -> None:
-    results = sum(agree(known, board, as_of.toordinal(), CLUSTERED_1) for board in range(len(known.boards)))
+    results = sum(agree(known, board, as_of.toordinal(), CLUSTERED_2) for board in range(len(known.boards)))
     assert results > 40

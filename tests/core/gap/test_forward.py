@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.gap.forward import forward
-from core.gap.parameters import CLUSTERED_1
+from core.gap.parameters import CLUSTERED_2
 from tests import reference
 
 WAITS = st.lists(
@@ -27,20 +27,20 @@ WAITS = st.lists(
 def test_the_median_and_the_shares_are_those_on_paper(
     months: list[float], reached: list[bool], median: float | None, by_6: float | None, by_12: float | None
 ) -> None:
-    found = forward(months, reached, range(len(months)), CLUSTERED_1)
+    found = forward(months, reached, range(len(months)), CLUSTERED_2)
     assert (found.median_months, found.caught_up_6m, found.caught_up_12m) == (median, by_6, by_12)
     assert (found.n_reached, found.n_unmatched) == (sum(reached), len(reached) - sum(reached))
 
 
 def test_one_benchmark_has_no_interval() -> None:
-    found = forward([1, 2, 3], [True, True, True], [7, 7, 7], CLUSTERED_1)
+    found = forward([1, 2, 3], [True, True, True], [7, 7, 7], CLUSTERED_2)
     assert (found.low, found.high) == (None, None)
 
 
 @given(WAITS)
 def test_agrees_with_the_reference(waits: list[tuple[float, bool, int]]) -> None:
     months, reached, boards = zip(*waits, strict=True)
-    found = forward(months, reached, boards, CLUSTERED_1)
+    found = forward(months, reached, boards, CLUSTERED_2)
     times = [max(0.0, month) for month in months]
     assert found.median_months == reference.km_median(times, reached)
     for asked, share in ((6.0, found.caught_up_6m), (12.0, found.caught_up_12m)):
@@ -52,6 +52,6 @@ def test_agrees_with_the_reference(waits: list[tuple[float, bool, int]]) -> None
 
 @given(WAITS)
 def test_the_interval_holds_the_order(waits: list[tuple[float, bool, int]]) -> None:
-    found = forward(*zip(*waits, strict=True), CLUSTERED_1)
+    found = forward(*zip(*waits, strict=True), CLUSTERED_2)
     if found.low is not None and found.high is not None:
         assert found.low <= found.high

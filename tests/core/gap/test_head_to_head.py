@@ -20,12 +20,12 @@ from core.gap.head_to_head import (
     steps_of,
     verdict,
 )
-from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
+from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
 from core.gap.standing import standing_gaps
 from tests import toy
 from tests.core.gap.whole import headline_boards, whole
 
-ANY = replace(CLUSTERED_1, min_open_models=1)
+ANY = replace(CLUSTERED_2, min_open_models=1)
 AS_OF = date(2026, 12, 31).toordinal()
 PAPER = [
     ("c1", "2024-01-01", "closed", 30.0),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.evidence.evidence import Evidence
 from core.gap.index_figure import Scale, class_index, gap_on_scale, on_scale, private_minus_public, scale_of
-from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
+from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
 from tests.core.gap.whole import headline_boards
 
 AT = date(2026, 1, 1).toordinal()
@@ -102,7 +102,7 @@ class TestOnTheShippedData:
     @pytest.mark.parametrize("access", ["private", "public"])
     def test_each_class_has_a_figure_with_an_interval_and_a_change(self, known: Evidence, access: str) -> None:
         boards = np.array([n for n in headline_boards(known).tolist() if known.boards[n].access == access])
-        found = class_index(known, boards, date(2026, 8, 22).toordinal(), CLUSTERED_1)
+        found = class_index(known, boards, date(2026, 8, 22).toordinal(), CLUSTERED_2)
         figure, change = found.figure, found.change
         assert figure.months is not None
         assert figure.low is not None
@@ -115,24 +115,24 @@ class TestOnTheShippedData:
 
     def test_a_scale_is_fitted_once_for_an_evidence(self, known: Evidence) -> None:
         boards = headline_boards(known)
-        assert scale_of(known, boards, CLUSTERED_1) is scale_of(known, boards, CLUSTERED_1)
+        assert scale_of(known, boards, CLUSTERED_2) is scale_of(known, boards, CLUSTERED_2)
 
     def test_too_few_families_give_nothing(self, known: Evidence) -> None:
-        found = class_index(known, headline_boards(known)[:1], date(2026, 8, 22).toordinal(), CLUSTERED_1)
+        found = class_index(known, headline_boards(known)[:1], date(2026, 8, 22).toordinal(), CLUSTERED_2)
         assert (found.figure.months, found.figure.no_interval, found.newest) == (None, "too-few", None)
 
     def test_only_open_models_that_are_asked_for_stand_on_the_open_side(self, known: Evidence) -> None:
         boards = headline_boards(known)
         at = date(2026, 8, 22).toordinal()
         some = np.array([model.country == "China" for model in known.models])
-        found, every = (class_index(known, boards, at, CLUSTERED_1, each).newest for each in (some, None))
+        found, every = (class_index(known, boards, at, CLUSTERED_2, each).newest for each in (some, None))
         assert found is not None
         assert every is not None
         assert found >= every
 
     def test_private_tests_are_some_months_harder_for_open_models(self, known: Evidence) -> None:
         """ECI-H has 2.9."""
-        found = private_minus_public(known, headline_boards(known), CLUSTERED_1)
+        found = private_minus_public(known, headline_boards(known), CLUSTERED_2)
         assert found.months is not None
         assert found.low is not None
         assert found.high is not None
@@ -140,7 +140,7 @@ class TestOnTheShippedData:
         assert found.low < found.months < found.high
 
     def test_the_scale_of_all_tests_ranks_models_as_the_published_index_does(self, known: Evidence) -> None:
-        fitted = scale_of(known, headline_boards(known), CLUSTERED_1)
+        fitted = scale_of(known, headline_boards(known), CLUSTERED_2)
         assert fitted is not None
         (eci,) = (n for n, board in enumerate(known.boards) if board.benchmark_id == "eci")
         rows = slice(int(known.bounds[eci]), int(known.bounds[eci + 1]))

@@ -9,7 +9,7 @@ import pytest
 from core.evidence.evidence import Evidence, IntArray
 from core.gap.analysis import Analysis, analyse, gaps
 from core.gap.influence import WEAK_GRADES, Influence, model_shares
-from core.gap.parameters import CLUSTERED_1, STUDY_1
+from core.gap.parameters import CLUSTERED_2, STUDY_1
 from tests.core.gap.whole import headline_boards
 
 NAMED = "third-party"
@@ -22,7 +22,7 @@ def boards(known: Evidence) -> IntArray:
 
 @pytest.fixture(scope="module")
 def found(known: Evidence, boards: IntArray) -> Analysis:
-    return analyse(known, boards, known.newest_data.toordinal(), CLUSTERED_1)
+    return analyse(known, boards, known.newest_data.toordinal(), CLUSTERED_2)
 
 
 def left_out(known: Evidence, boards: IntArray, each: Influence) -> tuple[Evidence, IntArray]:
@@ -42,14 +42,14 @@ def test_the_figure_without_it_is_what_the_whole_analysis_says_without_it(
 ) -> None:
     reread = 0
     for each in found.influences:
-        again = gaps(*left_out(known, boards, each), known.newest_data.toordinal(), CLUSTERED_1).classes[each.access]
+        again = gaps(*left_out(known, boards, each), known.newest_data.toordinal(), CLUSTERED_2).classes[each.access]
         whole = found.classes[each.access].catch_up
-        if whole.at - again.catch_up.at <= CLUSTERED_1.bandwidth_days:
+        if whole.at - again.catch_up.at <= CLUSTERED_2.bandwidth_days:
             reread += 1
             assert (each.months, each.at) == (pytest.approx(again.catch_up.months), again.catch_up.at)
             assert each.change.months == pytest.approx(again.catch_up_change.months)
         else:
-            assert each.at == pytest.approx(whole.at, abs=CLUSTERED_1.step_days)
+            assert each.at == pytest.approx(whole.at, abs=CLUSTERED_2.step_days)
         assert each.moved == pytest.approx(each.months - whole.months)
     assert reread >= 3
 
@@ -57,12 +57,12 @@ def test_the_figure_without_it_is_what_the_whole_analysis_says_without_it(
 def others(known: Evidence, boards: IntArray, found: Analysis) -> Iterator[tuple[str, float]]:
     """Yield by how much each benchmark and each model that carries a fifth moves its class, left out."""
     for name, gap in found.classes.items():
-        carriers = [n for n, share in model_shares(gap, CLUSTERED_1).items() if share > 0.2]
+        carriers = [n for n, share in model_shares(gap, CLUSTERED_2).items() if share > 0.2]
         carried = set(gap.points.board.tolist())
         variants = [(known.without([n]), boards) for n in carriers] + [(known, boards[boards != n]) for n in carried]
         for variant in variants:
-            headline = gaps(*variant, known.newest_data.toordinal(), CLUSTERED_1).classes[name].catch_up
-            if headline.months is not None and gap.catch_up.at - headline.at <= CLUSTERED_1.bandwidth_days:
+            headline = gaps(*variant, known.newest_data.toordinal(), CLUSTERED_2).classes[name].catch_up
+            if headline.months is not None and gap.catch_up.at - headline.at <= CLUSTERED_2.bandwidth_days:
                 yield name, abs(headline.months - gap.catch_up.months)
 
 
@@ -96,7 +96,7 @@ def test_weak_evidence_is_one_thing_and_its_share_is_what_needs_it(known: Eviden
 
 def test_where_nobody_doubts_a_model_no_grade_is_named(known: Evidence, boards: IntArray) -> None:
     sure = replace(known, models=tuple(replace(model, openness_grade="index") for model in known.models))
-    found = analyse(sure, boards, known.newest_data.toordinal(), CLUSTERED_1)
+    found = analyse(sure, boards, known.newest_data.toordinal(), CLUSTERED_2)
     assert {each.kind for each in found.influences} == {"benchmark", "model"}
 
 
@@ -111,6 +111,6 @@ def test_the_studys_method_is_read_by_its_own_rule(known: Evidence, boards: IntA
 
 def test_the_shares_of_open_models_add_up_to_the_whole_figure(found: Analysis) -> None:
     for gap in found.classes.values():
-        shares = model_shares(gap, CLUSTERED_1)
+        shares = model_shares(gap, CLUSTERED_2)
         assert sum(shares.values()) == pytest.approx(1)
         assert list(shares.values()) == sorted(shares.values(), reverse=True)

@@ -13,7 +13,7 @@ import pytest
 
 from core.evidence.evidence import records
 from core.gap.analysis import gaps
-from core.gap.parameters import CLUSTERED_1, STUDY_1, Parameters
+from core.gap.parameters import CLUSTERED_2, STUDY_1, Parameters
 from core.store import queries
 from core.store.store import Store
 from core.words import CLASSES
@@ -150,7 +150,7 @@ def figures(store: Store, *undone: Mend) -> Figures:
     store.connection.rollback()
     on_the_day = known.known_by(DAY)
     study = _classes(on_the_day, DAY, STUDY_1)
-    now = _classes(newest, newest.newest_data, CLUSTERED_1)
+    now = _classes(newest, newest.newest_data, CLUSTERED_2)
     months = (
         *(study[access].catch_up.months for access in CLASSES),
         *(now[access].catch_up.months for access in CLASSES),

@@ -12,11 +12,11 @@ from core.evidence.evidence import Evidence
 from core.gap.crossings import BELOW_FLOOR
 from core.gap.first_crossings import first_crossings
 from core.gap.model_lag import LevelLag, ModelLag, median_lag, model_lags
-from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
+from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
 from tests import toy
 from tests.core.gap.whole import whole
 
-ANY = replace(CLUSTERED_1, floor_percentile=0.0)
+ANY = replace(CLUSTERED_2, floor_percentile=0.0)
 END = date(2026, 12, 31).toordinal()
 
 PAPER = [
@@ -72,7 +72,7 @@ class TestOnPaper:
     def test_a_score_among_the_lowest_of_its_board_does_not_count(self) -> None:
         rows = [(f"c{n}", "2024-01-01", "closed", 10.0 + n) for n in range(10)] + [("o", "2024-02-01", "open", 9.0)]
         known = whole(toy.evidence({"b": rows}))
-        (placement,) = model_lags(known, index(known, "o"), toy.all_boards(known), END, CLUSTERED_1)
+        (placement,) = model_lags(known, index(known, "o"), toy.all_boards(known), END, CLUSTERED_2)
         assert placement.reason == BELOW_FLOOR
 
     def test_a_board_without_a_score_of_it_is_left_out(self) -> None:

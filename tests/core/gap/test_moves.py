@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.evidence.evidence import Board, Evidence, Model, Records
 from core.gap.moves import FIRST_RECORDED, Changes, Result, changes_between, knowledge_day, results, unmatched
-from core.gap.parameters import CLUSTERED_1
+from core.gap.parameters import CLUSTERED_2
 from tests import toy
 from tests.core.gap.whole import headline_boards
 
@@ -22,7 +22,7 @@ Row = tuple[str, str, str, float, str]
 
 
 def between(known: Evidence, since: date, until: date, *, one_knowledge: bool = False) -> Changes:
-    return changes_between(known, headline_boards(known), since, until, CLUSTERED_1, one_knowledge=one_knowledge)
+    return changes_between(known, headline_boards(known), since, until, CLUSTERED_2, one_knowledge=one_knowledge)
 
 
 def records(

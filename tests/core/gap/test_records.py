@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
 from core.gap.first_crossings import first_crossings
-from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
+from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
 from core.gap.records import Frontier, frontier
 from tests import toy
 
-ANY = replace(CLUSTERED_1, min_open_models=1, floor_percentile=0.0)
+ANY = replace(CLUSTERED_2, min_open_models=1, floor_percentile=0.0)
 END = date(2026, 12, 31).toordinal()
 
 PAPER = [

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence, Model
 from core.gap.analysis import Gaps
-from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
+from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
 from core.gap.scenario import Effects, effects_of, with_score
 from tests import toy
 from tests.core.gap.whole import headline_boards
@@ -24,7 +24,7 @@ def suppose(
 ) -> Effects:
     model = Model("supposed", "a supposed model", is_open=side == "open")
     supposed = with_score(known, board, score, day, model)
-    return effects_of(known, supposed, boards, (as_of or max(day, known.newest_data)).toordinal(), CLUSTERED_1)
+    return effects_of(known, supposed, boards, (as_of or max(day, known.newest_data)).toordinal(), CLUSTERED_2)
 
 
 def figures(found: Gaps) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def test_real_evidence_stays_sorted_and_keeps_its_columns_of_one_length(
 def test_effects_need_a_supposed_score() -> None:
     known = toy.evidence(BASE)
     with pytest.raises(ValueError, match="no supposed score"):
-        effects_of(known, known, toy.all_boards(known), NEWEST.toordinal(), CLUSTERED_1)
+        effects_of(known, known, toy.all_boards(known), NEWEST.toordinal(), CLUSTERED_2)
 
 
 # ---- what is known already, or worse, changes nothing

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.evidence.evidence import Evidence
-from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
+from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
 from core.gap.score_noise import level_noise, model_noise, redrawn
 from tests import toy
 from tests.core.gap.whole import whole
@@ -29,20 +29,20 @@ def made(error: float, rows: list[toy.Row] = ROWS) -> Evidence:
 
 
 def test_scores_that_are_all_but_certain_give_the_lag_itself() -> None:
-    found = level_noise(made(0.01), 0, END, (50.0,), CLUSTERED_1)[50.0]
+    found = level_noise(made(0.01), 0, END, (50.0,), CLUSTERED_2)[50.0]
     assert (found.median, found.low, found.high) == pytest.approx((CERTAIN,) * 3)
 
 
 def test_what_luck_may_decide_has_a_range() -> None:
     """With 3 points of error c1 at 48 % reaches 50 % in a quarter of the draws, and o1 at 52 % fails in as many."""
-    found = level_noise(made(3.0), 0, END, (50.0,), CLUSTERED_1)[50.0]
+    found = level_noise(made(3.0), 0, END, (50.0,), CLUSTERED_2)[50.0]
     assert found.low == pytest.approx(CERTAIN)
     assert found.high > 2 * CERTAIN
 
 
 def test_a_level_that_may_not_have_been_reached_has_no_end() -> None:
     rows = [("c", "2024-01-01", "closed", 80.0), ("o", "2024-07-01", "open", 50.5)]
-    found = level_noise(made(1.0, rows), 0, END, (50.0,), CLUSTERED_1)[50.0]
+    found = level_noise(made(1.0, rows), 0, END, (50.0,), CLUSTERED_2)[50.0]
     assert np.isfinite(found.median)
     assert found.high == np.inf
 
@@ -51,29 +51,29 @@ def test_only_levels_whose_two_scores_have_an_error_are_told() -> None:
     known = made(3.0)
     o1 = next(n for n, model in enumerate(known.models) if model.model_id == "o1")
     known.standard_error[known.model == o1] = np.nan
-    assert list(level_noise(known, 0, END, (50.0, 55.0, 90.0), CLUSTERED_1)) == [55.0]
-    assert model_noise(known, o1, 0, END, CLUSTERED_1) is None
-    assert level_noise(toy.evidence({"b": ROWS}), 0, END, (50.0,), CLUSTERED_1) == {}
+    assert list(level_noise(known, 0, END, (50.0, 55.0, 90.0), CLUSTERED_2)) == [55.0]
+    assert model_noise(known, o1, 0, END, CLUSTERED_2) is None
+    assert level_noise(toy.evidence({"b": ROWS}), 0, END, (50.0,), CLUSTERED_2) == {}
 
 
 def test_a_model_is_held_against_whoever_has_as_much_in_each_draw() -> None:
     known = made(0.01)
     numbers = {model.model_id: n for n, model in enumerate(known.models)}
-    assert model_noise(known, numbers["o1"], 0, END, CLUSTERED_1).median == pytest.approx(CERTAIN)
-    assert model_noise(known, numbers["c1"], 0, END, CLUSTERED_1).median == pytest.approx(
+    assert model_noise(known, numbers["o1"], 0, END, CLUSTERED_2).median == pytest.approx(CERTAIN)
+    assert model_noise(known, numbers["c1"], 0, END, CLUSTERED_2).median == pytest.approx(
         (date(2024, 7, 1) - date(2024, 1, 1)).days / MONTH_DAYS
     )
     rows = [("c", "2024-01-01", "closed", 40.0), ("o", "2024-07-01", "open", 60.0)]
     ahead = made(1.0, rows)
-    assert model_noise(ahead, 1, 0, END, CLUSTERED_1).median == -np.inf
+    assert model_noise(ahead, 1, 0, END, CLUSTERED_2).median == -np.inf
 
 
 def test_percentages_stay_between_0_and_100_and_keep_their_mean_and_spread() -> None:
     known = made(2.0)
-    drawn = redrawn(known, 0, len(known.score), CLUSTERED_1)
+    drawn = redrawn(known, 0, len(known.score), CLUSTERED_2)
     assert drawn is not None
     assert ((drawn > 0) & (drawn < 100)).all()
     assert drawn.mean(axis=0) == pytest.approx(known.score, abs=0.3)
     assert drawn.std(axis=0) == pytest.approx(2.0, abs=0.3)
-    again = redrawn(known, 0, len(known.score), CLUSTERED_1)
+    again = redrawn(known, 0, len(known.score), CLUSTERED_2)
     assert (drawn == again).all()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
 from core.gap.crossings import FEW_OPEN, NO_CLOSED
-from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
+from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
 from core.gap.standing import (
     ENDED,
     NO_OPEN,
@@ -26,7 +26,7 @@ from core.gap.standing import (
 from tests import toy
 from tests.core.gap.whole import headline_boards, swapped
 
-ANY = replace(CLUSTERED_1, min_open_models=1)
+ANY = replace(CLUSTERED_2, min_open_models=1)
 END = date(2026, 12, 31)
 LATE = 1200  # days after START, by when every model of a drawn board is out
 PAPER = [
@@ -88,7 +88,7 @@ class TestOnPaper:
     def test_a_board_without_enough_models_says_why(self) -> None:
         boards = np.array([0])
         known = toy.evidence({"b": PAPER})
-        five = standing_gaps(known, boards, date(2024, 10, 1).toordinal(), CLUSTERED_1)
+        five = standing_gaps(known, boards, date(2024, 10, 1).toordinal(), CLUSTERED_2)
         assert (five.gaps, five.left_out) == ((), {0: FEW_OPEN})
         assert measured(PAPER, "2023-10-01").left_out == {0: NO_SCORE}
         assert measured([row for row in PAPER if row[2] == "open"]).left_out == {0: NO_CLOSED}
@@ -211,7 +211,7 @@ def test_each_selection_of_scores_is_measured_as_if_it_were_all(rows: list[toy.R
 def test_private_boards_in_august_2026(known: Evidence) -> None:
     """As method.md's first look has them; since, ARC-AGI's boards go on to 13 August and FrontierMath v2 has joined."""
     private = np.array([board for board in headline_boards(known) if known.boards[board].access == "private"])
-    found = standing_gaps(known, private, date(2026, 8, 22).toordinal(), CLUSTERED_1)
+    found = standing_gaps(known, private, date(2026, 8, 22).toordinal(), CLUSTERED_2)
     shown = {known.boards[gap.board].name: round(gap.months, 1) for gap in found.gaps}
     assert shown == {
         "WeirdML": 3.7,

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from core.evidence.evidence import Evidence
 from core.gap.analysis import analyse
 from core.gap.figures import LEADS
-from core.gap.parameters import CLUSTERED_1, MONTH_DAYS, STUDY_1
+from core.gap.parameters import CLUSTERED_2, MONTH_DAYS, STUDY_1
 from core.gap.standing import family_mean, standing_gaps
-from core.gap.standing_figure import class_standing, families, standing_course
+from core.gap.standing_figure import class_standing, standing_course
 from tests import toy
 from tests.core.gap.whole import headline_boards
 
-ANY = replace(CLUSTERED_1, min_open_models=1)
+ANY = replace(CLUSTERED_2, min_open_models=1)
 START = toy.START.toordinal()
 NEWEST = date(2026, 8, 22).toordinal()
 
@@ -73,7 +73,7 @@ def test_the_course_is_on_each_day_what_is_measured_there(
     course = standing_course(known, boards, days, parameters, chosen)
     for place, day in enumerate(days.tolist()):
         now = standing_gaps(known, boards, day, parameters, chosen)
-        mean = family_mean(now.months, families(known)[now.boards], level=parameters.level)
+        mean = family_mean(now.months, known.families[now.boards], level=parameters.level)
         needs = 1 if len(boards) == 1 else 3
         expected = mean.months if mean.n_families >= needs else np.nan
         assert course.months[place] == pytest.approx(expected, nan_ok=True)
@@ -83,18 +83,18 @@ def test_the_course_is_on_each_day_what_is_measured_there(
 
 
 def test_on_the_shipped_data_the_course_ends_at_the_figure(known: Evidence) -> None:
-    found = analyse(known, headline_boards(known), NEWEST, CLUSTERED_1)
+    found = analyse(known, headline_boards(known), NEWEST, CLUSTERED_2)
     for gap in found.classes.values():
-        course = standing_course(known, gap.boards, np.array([NEWEST - 365, NEWEST]), CLUSTERED_1)
+        course = standing_course(known, gap.boards, np.array([NEWEST - 365, NEWEST]), CLUSTERED_2)
         assert course.months[-1] == pytest.approx(gap.standing.figure.months)
         assert (course.low[-1], course.high[-1]) == pytest.approx((gap.standing.figure.low, gap.standing.figure.high))
 
 
 def test_one_measure_leads_in_all_classes_and_on_one_benchmark_the_standing_gap(known: Evidence) -> None:
     boards = headline_boards(known)
-    assert analyse(known, boards, NEWEST, CLUSTERED_1).leads == LEADS
+    assert analyse(known, boards, NEWEST, CLUSTERED_2).leads == LEADS
     assert analyse(known, boards, NEWEST, STUDY_1).leads == "catch_up"
     names = [each.benchmark_id for each in known.boards]
     for name, leads in (("weirdml", "standing"), ("gsm8k", "catch_up")):  # GSM8K has ended
         alone = np.array([number for number in boards.tolist() if names[number] == name])
-        assert analyse(known, alone, NEWEST, CLUSTERED_1).leads == leads
+        assert analyse(known, alone, NEWEST, CLUSTERED_2).leads == leads

@@ -16,7 +16,7 @@ import pytest
 
 from core.evidence.evidence import Evidence, IntArray, records
 from core.gap.analysis import gaps
-from core.gap.parameters import CLUSTERED_1
+from core.gap.parameters import CLUSTERED_2
 from core.gap.standing import standing_gaps
 from core.store.store import Store, open_store
 from tests.core.gap.whole import headline_boards
@@ -64,14 +64,14 @@ def as_known_now(store: Store) -> Evidence:
 
 def private(evidence: Evidence, boards: IntArray, day: date) -> float | None:
     """Return the private catch-up time as of a day, in months."""
-    found = gaps(evidence, boards, day.toordinal(), CLUSTERED_1, whole_band=False)
+    found = gaps(evidence, boards, day.toordinal(), CLUSTERED_2, whole_band=False)
     return found.classes["private"].headline.months
 
 
 def private_standing(evidence: Evidence, boards: IntArray, day: date) -> float:
     """Return the mean standing gap of private boards as of a day, in months."""
     is_private = np.array([evidence.boards[board].access == "private" for board in boards.tolist()])
-    return float(standing_gaps(evidence, boards[is_private], day.toordinal(), CLUSTERED_1).months.mean())
+    return float(standing_gaps(evidence, boards[is_private], day.toordinal(), CLUSTERED_2).months.mean())
 
 
 def block(evidence: Evidence) -> str:

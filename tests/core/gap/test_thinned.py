@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from core.evidence.evidence import Evidence
 from core.gap.crossings import crossings
 from core.gap.intervals import kernel_band
-from core.gap.parameters import CLUSTERED_1, MONTH_DAYS, Parameters
+from core.gap.parameters import CLUSTERED_2, MONTH_DAYS, Parameters
 from core.gap.thinned import ThinnedPoints, thinned_points
 from tests import toy
 from tests.core.gap.whole import headline_boards
 
-ANY = replace(CLUSTERED_1, min_open_models=1, floor_percentile=0.0)
+ANY = replace(CLUSTERED_2, min_open_models=1, floor_percentile=0.0)
 LATE = toy.START.toordinal() + 1000
 
 
@@ -55,26 +55,26 @@ def test_a_selection_gives_what_it_would_give_alone(rows: list[toy.Row], seed: i
 def test_all_scores_give_the_points_of_the_answers(known: Evidence, day: date) -> None:
     """With the study's lists and its grids; over boards with enough open models."""
     as_of = day.toordinal()
-    states = crossings(known, headline_boards(known), as_of, CLUSTERED_1).states
+    states = crossings(known, headline_boards(known), as_of, CLUSTERED_2).states
     boards = np.array([board for board, state in states.items() if not state.reason])
     kept = np.ones((1, len(known.score)), dtype=np.bool_)
-    found = thinned_points(known, boards, as_of, as_of - 30, kept, CLUSTERED_1)
-    assert sums(found, 0) == pytest.approx(of_points(known, boards, as_of, as_of - 30, CLUSTERED_1))
+    found = thinned_points(known, boards, as_of, as_of - 30, kept, CLUSTERED_2)
+    assert sums(found, 0) == pytest.approx(of_points(known, boards, as_of, as_of - 30, CLUSTERED_2))
 
 
 def test_the_trend_of_a_draw_is_that_of_its_points(known: Evidence) -> None:
     as_of = date(2026, 8, 22).toordinal()
     boards = headline_boards(known)
-    states = crossings(known, boards, as_of, CLUSTERED_1).states
+    states = crossings(known, boards, as_of, CLUSTERED_2).states
     boards = np.array([board for board in boards if not states[board].reason])
-    points = crossings(known, boards, as_of, CLUSTERED_1).points
+    points = crossings(known, boards, as_of, CLUSTERED_2).points
     points = points.where(points.accepted)
     kept = np.ones((2, len(known.score)), dtype=np.bool_)
-    band = thinned_points(known, boards, as_of, as_of - 60, kept, CLUSTERED_1).band(boards, level=0.9)
+    band = thinned_points(known, boards, as_of, as_of - 60, kept, CLUSTERED_2).band(boards, level=0.9)
     whole = kernel_band(points.open_day, points.months, points.board, [as_of - 60], bandwidth_days=60, level=0.9)
     for name in ("months", "low", "high", "n_effective", "df"):
         assert getattr(band, name) == pytest.approx(np.repeat(getattr(whole, name), 2)), name
-    sisters = thinned_points(known, boards, as_of, as_of - 60, kept, CLUSTERED_1).band(boards // 2, level=0.9)
+    sisters = thinned_points(known, boards, as_of, as_of - 60, kept, CLUSTERED_2).band(boards // 2, level=0.9)
     assert sisters.months == pytest.approx(band.months)
     assert (sisters.n_effective < band.n_effective).all()
 

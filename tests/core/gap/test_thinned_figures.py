@@ -8,12 +8,12 @@ import pytest
 
 from core.evidence.evidence import Evidence
 from core.gap.analysis import gaps
-from core.gap.parameters import CLUSTERED_1
+from core.gap.parameters import CLUSTERED_2
 from core.gap.thinned_figures import measured_rates, thinned_classes
 from tests import toy
 from tests.core.gap.whole import headline_boards, whole
 
-ANY = replace(CLUSTERED_1, min_open_models=1)
+ANY = replace(CLUSTERED_2, min_open_models=1)
 NEWEST = date(2026, 8, 22).toordinal()
 BOARDS = ("b0", "b1", "b2")
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from core.gap.crossings import Points, crossings
-from core.gap.parameters import CLUSTERED_1, STUDY_1
+from core.gap.parameters import CLUSTERED_2, STUDY_1
 from core.gap.trend import resampled_band, trend
 from tests import reference, toy
 
@@ -55,7 +55,7 @@ CHASE = [
 def test_one_board_alone_gives_no_headline_date() -> None:
     points = points_of(CHASE)
     assert trend(points, LOOSE).last_readable() is not None
-    assert trend(points, replace(CLUSTERED_1, min_open_models=1)).last_readable() is None
+    assert trend(points, replace(CLUSTERED_2, min_open_models=1)).last_readable() is None
 
 
 def test_the_studys_band_holds_the_trend_and_comes_out_the_same_each_time() -> None:

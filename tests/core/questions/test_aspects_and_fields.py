@@ -21,12 +21,12 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
     ("name", "words", "aspect", "first"),
     [
         ("changes", {"since": "2026-06-12"}, "direction", "From 12 June 2026"),
-        ("changes", {"since": "2026-06-12"}, "why", "Private tests: from 8.6 months (likely 7 to 11) to 7.6 months"),
+        ("changes", {"since": "2026-06-12"}, "why", "Private tests: from 8.6 months (likely 6 to 11) to 7.7 months"),
         (
             "changes",
             {"since": "2026-06-12"},
             "who",
-            "New results: 24 results: DeepSeek V4 Flash 0731 reached 61 % on ARC-AGI-2",
+            "New results: 21 results: Kimi K3 reached 80 % on WeirdML",
         ),
         ("changes", {"since": "2026-06-12"}, "scores", "New scores: 517 since 12 June 2026"),
         ("compare", {"left": "China", "right": "US"}, "who", "China's open models are ahead of the United"),
@@ -42,7 +42,7 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
             "when",
             "Newest tested: China's ",
         ),
-        ("compare", {"left": "private", "right": "public"}, "sure", "Difference: longer by 4.0 months (likely 3 to 5)"),
+        ("compare", {"left": "private", "right": "public"}, "sure", "Difference: longer by 4.3 months (likely 3 to 6)"),
         (
             "compare",
             {"left": "2025-05-31", "right": "now"},
@@ -57,7 +57,7 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
         ),
         (
             "what_if",
-            {"benchmark": "arc-agi-2", "score": "99", "side": "closed"},
+            {"benchmark": "simplebench", "score": "90", "side": "closed"},
             "why",
             "New results: none: no open model",
         ),
@@ -87,7 +87,7 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
         ),
         ("timeline", {"benchmark": "gpqa"}, "who", "Kimi K2.6 was the first open model at 90 % on GPQA Diamond"),
         ("timeline", {"benchmark": "gpqa", "level": "80"}, "when", "GPQA Diamond, 80 %: first closed"),
-        ("unmatched", {}, "when", "Nothing is forecast; open models matched such levels: 19 % within 6 months"),
+        ("unmatched", {}, "when", "Nothing is forecast; open models matched such levels: 18 % within 6 months"),
         ("unmatched", {}, "who", "Oldest: 6 % on FrontierMath Tier 4, reached by o4-mini"),
     ],
 )

@@ -139,7 +139,7 @@ def test_a_move_within_its_interval_cant_be_told_from_none(changed: Ask) -> None
     move = answer.data["access"]["private"]
     assert move["low"] < 0 < move["high"]
     assert re.search(
-        r": 1\.\d shorter \(new models: 1\.\d shorter, late or corrected scores: .*\);"
+        r": 0\.\d shorter \(new models: 0\.\d shorter, late or corrected scores: .*\);"
         r" can't tell whether the gap itself moved$",
         lines(answer)["Private tests"],
     )
@@ -162,8 +162,7 @@ def test_new_results_come_newest_first_with_both_models_and_the_lag(changed: Ask
     added = answer.data["added"]
     assert [each["open_date"] for each in added] == sorted((each["open_date"] for each in added), reverse=True)
     assert lines(answer)["New results"].startswith(
-        f"{len(added)} results: DeepSeek V4 Flash 0731 reached 61 % on ARC-AGI-2 on 31 July 2026, 5.8 months after"
-        " Claude Opus 4.6; "
+        f"{len(added)} results: Kimi K3 reached 80 % on WeirdML on 27 July 2026, 3.1 months after GPT-5.5; "
     )
     assert answer.tables[0].title == f"New results, 20 of {len(added)}"
 

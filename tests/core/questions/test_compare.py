@@ -442,5 +442,5 @@ def test_answers_obey_what_every_answer_does(compared: Ask, left: str, right: st
     answer = compared(left, right)
     check(answer)
     assert answer.sources
-    assert answer.method == "clustered-1"
+    assert answer.method == "clustered-2"
     assert lines(answer)["As of"].startswith(shown(answer, "as_of"))

@@ -35,7 +35,7 @@ def shipped(evidence_file: Path) -> Ask:
 
 def asked(evidence: object, **fields: object) -> Answer:
     """Ask evidence that was made by hand."""
-    return GapQuestion(**{"method": "clustered-1", **fields}).answer(evidence)
+    return GapQuestion(**{"method": "clustered-2", **fields}).answer(evidence)
 
 
 def lines(answer: Answer) -> dict[str, str]:
@@ -178,10 +178,10 @@ def test_a_test_with_too_few_models_is_sent_to_its_frontier(shipped: Ask) -> Non
 def test_the_table_says_which_of_all_results_it_is_of(shipped: Ask) -> None:
     answer = shipped()
     assert answer.tables[0].title == (
-        "By test, catch-up time as the mean of 18 months' results: private 57 of 67, 2025-01-29 to 2026-07-31;"
+        "By test, catch-up time as the mean of 18 months' results: private 40 of 60, 2025-01-22 to 2026-07-24;"
         " public 37 of 73, 2024-10-16 to 2026-04-17"
     )
-    for kind, counted in (("private", 57), ("public", 37)):
+    for kind, counted in (("private", 40), ("public", 37)):
         assert sum(int(row[4]) for row in answer.tables[0].rows if row[1] == kind) == counted
 
 
@@ -387,10 +387,10 @@ def test_every_chart_says_its_finding_its_sources_and_what_it_shows(shipped: Ask
     assert trend.title == answer.lines[0].text
     assert re.fullmatch(r"Standing gap: about \d+ months on private tests", standing.title)
     assert by_test.title == (
-        "Open models by test: from 3.1 months behind on MATH Level 5 to 10.0 months behind on SimpleBench"
+        "Open models by test: from 3.1 months behind on MATH Level 5 to 10.1 months behind on FrontierMath v2"
     )
     assert by_test.x_label == "months behind (left of 0: open first)"
-    assert by_test.foot.startswith("No recent results: GSM8K, Humanity's Last Exam and MMLU · ")
+    assert by_test.foot.startswith("No recent results: FrontierMath Tier 4 v2, GSM8K, Humanity's Last Exam and MMLU · ")
 
 
 def test_sources_of_the_asked_tests_are_cited(shipped: Ask) -> None:
@@ -410,7 +410,7 @@ def test_the_line_that_answers_what_was_asked_comes_first_and_no_line_is_lost(sh
     assert (turned.lines[1].label, turned.lines[1].text) == ("In short", answer.lines[0].text)
     assert len(turned.lines) == len(answer.lines)
     assert turned.facts == answer.facts
-    assert answer.about("who").lines[0].text.startswith("DeepSeek V4 Flash 0731 reached 61 % on ARC-AGI-2 5.8 ")
+    assert answer.about("who").lines[0].text.startswith("Kimi K3 reached 80 % on WeirdML 3.1 months ")
     assert answer.about("explain").lines[0].text.startswith("Open models are those that anybody can download ")
     assert answer.about("level") is answer.about("licence") is answer
 

@@ -7,7 +7,7 @@ import pytest
 from core.gap import crossings, first_crossings, private_public
 from core.gap.crossings import BoardState
 from core.gap.figures import Headline
-from core.gap.parameters import CLUSTERED_1, STUDY_1, Parameters
+from core.gap.parameters import CLUSTERED_2, STUDY_1, Parameters
 from core.questions.reasons import difference_data, headline_data, mean_kind, why_not
 
 STATE = BoardState(open_models=4, closed_models=2, newest_day=None, needed=5, reason=crossings.FEW_OPEN)
@@ -37,11 +37,11 @@ def test_too_few_open_models_are_counted() -> None:
 @pytest.mark.parametrize(
     ("code", "parameters", "kind"),
     [
-        ("", CLUSTERED_1, "90%, between benchmarks (Hartung-Knapp type, effective number 3.2)"),
+        ("", CLUSTERED_2, "90%, between benchmarks (Hartung-Knapp type, effective number 3.2)"),
         ("", STUDY_1, "90%, points resampled 5000 times (the study's; covers less than it says)"),
-        ("too-few", CLUSTERED_1, "none: on no day do 2.5 benchmarks carry the trend"),
+        ("too-few", CLUSTERED_2, "none: on no day do 2.5 benchmarks carry the trend"),
         ("too-few", STUDY_1, "none: on no day do enough results carry the trend"),
-        ("all-equal", CLUSTERED_1, "none: all benchmarks have the same lag"),
+        ("all-equal", CLUSTERED_2, "none: all benchmarks have the same lag"),
     ],
 )
 def test_an_interval_says_what_it_is_or_why_there_is_none(code: str, parameters: Parameters, kind: str) -> None:

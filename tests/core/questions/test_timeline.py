@@ -97,13 +97,14 @@ def test_what_waits_is_not_in_the_data_to_the_boards_last_day(shipped: Ask) -> N
 
 
 def test_where_open_was_first_it_goes_first(shipped: Ask) -> None:
-    answer = shipped(benchmark="arc-agi-2")
-    assert lines(answer)["Open first"] == "1 % (DeepSeek-R1, 0.4 months earlier)"
-    early = shipped(benchmark="arc-agi-2", as_of=date(2025, 6, 1))
-    assert early.lines[0].text == (
-        "DeepSeek-R1 was the first open model at 1 % on ARC-AGI-2, on 20 January 2025, 0.4 months before o3-mini"
+    answer = shipped(benchmark="openhands-gaia", as_of=date(2025, 10, 15))
+    assert lines(answer)["Open first"] == "5 to 30 % (Qwen3-Coder-480B-A35B, 2.0 months earlier)"
+    assert answer.lines[0].text == (
+        "Qwen3-Coder-480B-A35B was the first open model at 30 % on GAIA (OpenHands Index), on 31 July 2025, 2.0 months"
+        " before Claude Sonnet 4.5"
     )
-    assert lines(early)["At 1 %"].startswith("first open DeepSeek-R1 on 20 January 2025; first closed o3-mini on ")
+    first = "first open Qwen3-Coder-480B-A35B on 31 July 2025; first closed Claude Sonnet 4.5 on "
+    assert lines(answer)["At 5 to 30 %"].startswith(first)
 
 
 def test_a_level_that_open_models_hold_alone_is_said_to_be_theirs() -> None:
@@ -275,7 +276,7 @@ def test_every_answer_keeps_the_rules(shipped: Ask, fields: dict[str, object]) -
     answer = shipped(**fields)
     check(answer)
     assert answer.sources
-    assert answer.method == "clustered-1"
+    assert answer.method == "clustered-2"
 
 
 @settings(max_examples=25)
