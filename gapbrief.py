@@ -120,7 +120,7 @@ class Result:
 
 def gap(
     benchmark: str | None = None, *, access: Access | None = None, country: str | None = None, lab: str | None = None,
-    as_of: Day | None = None, known_by: Day | None = None, method: Literal["clustered", "study"] = "clustered",
+    as_of: Day | None = None, known_by: Day | None = None, method: Literal["index", "clustered", "study"] = "index",
 ) -> Result:  # fmt: skip
     """Tell how many months open-weights models trail closed ones: `benchmarks`, `trend`, `points`, `pending`."""
     return _ask("gap", benchmark=benchmark, access=access, country=country, lab=lab, as_of=as_of, known_by=known_by,

@@ -33,7 +33,7 @@ def _read_on_a_day(evidence_file: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_the_gap_as_text_facts_and_frames() -> None:
     answer = gapbrief.gap(as_of="2026-05-22")
-    assert answer.text.startswith("Open models trail by about ")
+    assert answer.text.startswith("Open models stand where closed ones stood ")
     assert str(answer) == answer.text
     private = next(fact for fact in answer.facts if fact.key == "gap.private")
     by_test = answer.frame()

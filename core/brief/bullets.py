@@ -11,9 +11,9 @@ _WHICH = {"private": "whose questions are secret", "public": "which developers c
 _STALE = "The newest complete data is of {newest.day}, {stale}: the figures below may be out of date."
 
 _VENDORS = {
-    "arc": ("{vendors.arc} {vendors.arc.share} of the private figure. AI labs may see the questions during tests."),
+    "arc": ("{vendors.arc} {vendors.arc.share} of private catch-up time. AI labs may see the questions during tests."),
     "frontiermath": (
-        "{vendors.frontiermath} {vendors.frontiermath.share} of the private figure. OpenAI funded it and has seen"
+        "{vendors.frontiermath} {vendors.frontiermath.share} of private catch-up time. OpenAI funded it and has seen"
         " questions from it."
     ),
 }
@@ -131,7 +131,7 @@ def _class(name: str, known: Mapping[str, Fact]) -> Draft:
 def _direction(facts: Mapping[str, Fact]) -> Draft | None:
     """Say which way the gap went since January 2025, no stronger than its interval."""
     changes = {name: facts[f"change.{name}"] for name in CLASSES if f"change.{name}" in facts}
-    clear = [name for name, change in changes.items() if (change.low or 0.0) > 0 or (change.high or 0.0) < 0]
+    clear = [name for name in changes if f"change.{name}.clear" in facts]
     ranged = [f"{{change.{name}.range}}" for name in changes if f"change.{name}.range" in facts]
     if clear:
         said = [f"The gap is {{change.{name}}}." for name in clear]
@@ -174,7 +174,7 @@ def _leans(facts: Mapping[str, Fact]) -> Draft | None:
     if "leans.without" not in facts:
         return None
     without = facts["leans.without"]
-    moved = float(without.value or 0.0) - float(facts[f"about.{without.access}"].value or 0.0)
+    moved = float(without.value or 0.0) - float(facts[f"catch_up.{without.access}"].value or 0.0)
     direction = ", and {leans.direction}" if "leans.direction" in facts else ""
     if direction or without.value is None or abs(moved) >= _MUCH:
         return Draft(
@@ -192,8 +192,8 @@ def _watch(known: Collection[str]) -> Draft | None:
     """Say what would move a figure next."""
     if "older" in known:
         text = (
-            "To watch: closed models reached {older} on {older.access} tests longer ago than the gap, still unmatched."
-            " A match would push it up."
+            "To watch: closed models reached {older} on {older.access} tests longer ago than catch-up took of late,"
+            " still unmatched. A match would raise catch-up time."
         )
         return Draft(text, 8)
     ends = next((name for name in CLASSES if f"title.{name}.month" in known), None)

@@ -167,13 +167,13 @@ def _waiting_facts(look: Look) -> list[Fact]:
 
 
 def _older_facts(look: Look, waiting: list[Unmatched]) -> list[Fact]:
-    """Count the levels of a class that have already waited longer than its gap: each would widen it when matched."""
+    """Count the levels of a class that have waited longer than its catch-up time: a match would raise it."""
     for name, gap in look.analysis.classes.items():
-        value = gap.headline.months or 0.0
+        value = gap.catch_up.months or 0.0
         of_class = [each for each in waiting if look.evidence.boards[each.board].access == name]
         n = sum(0 < value < each.age_months for each in of_class)
         if n:
-            subject = f"{name} tests, waiting longer than the gap there"
+            subject = f"{name} tests, waiting longer than catch-up time there"
             return [
                 count_fact("older", n, "levels", count(n, "level"), subject, access=name, side="closed"),
                 name_fact("older.access", name, "the tests of these levels", access=name),
@@ -213,7 +213,9 @@ def _vendor_facts(look: Look) -> list[Fact]:
             shown = f"{listed(names)} {'carries' if len(names) == 1 else 'carry'}"
             found += [
                 Fact(f"vendors.{family}", shown, "", "tests whose questions labs may see", shown, access="private"),
-                share_fact(f"vendors.{family}.share", sum(parts.values()), "of the private figure", access="private"),
+                share_fact(
+                    f"vendors.{family}.share", sum(parts.values()), "of private catch-up time", access="private"
+                ),
             ]
     return found if carried >= _CARRIES else []
 

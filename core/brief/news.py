@@ -10,11 +10,11 @@ from core.evidence.evidence import Evidence, IntArray
 from core.gap.analysis import Analysis, Gaps, analyse, gaps
 from core.gap.crossings import Unmatched
 from core.gap.moves import Result, State, results
-from core.gap.parameters import CLUSTERED_2
+from core.gap.parameters import DEFAULT
 from core.questions import selection
 from core.words import day
 
-PARAMETERS = CLUSTERED_2
+PARAMETERS = DEFAULT
 """The method of every brief."""
 
 

@@ -9,7 +9,7 @@ from core.answer import Fact
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
 from core.evidence.name_index import NameIndex, mentions
-from core.gap.parameters import CLUSTERED_2
+from core.gap.parameters import DEFAULT
 from core.questions.gap import GapQuestion
 from core.questions.model import ModelQuestion
 from core.questions.shared_facts import STANDING, day_fact, method_fact, stated
@@ -105,7 +105,7 @@ def _question(about: Concern, as_of: date) -> GapQuestion | ModelQuestion:
     if about.kind == "model":
         return ModelQuestion(model=about.key, as_of=as_of)
     benchmark = about.key if about.kind == "benchmark" else None
-    return GapQuestion(benchmark=benchmark, as_of=as_of, method=CLUSTERED_2.name)
+    return GapQuestion(benchmark=benchmark, as_of=as_of, method=DEFAULT.name)
 
 
 def _gap_template(known: Mapping[str, Fact], about: Concern) -> str:
@@ -130,10 +130,10 @@ def _model_template(known: Mapping[str, Fact]) -> str:
 
 def _frame(evidence: Evidence, as_of: date) -> tuple[Fact, ...]:
     """State on which data the remarks stand."""
-    level = CLUSTERED_2.level
+    level = DEFAULT.level
     return (
         day_fact("own.as_of", as_of, "our own figures"),
         day_fact("own.newest_data", evidence.newest_data, "the newest complete data"),
         stated("own.interval", level, "share", f"{100 * level:.0f} %", "share", "what “likely” stands for"),
-        replace(method_fact(CLUSTERED_2), key="own.method"),
+        replace(method_fact(DEFAULT), key="own.method"),
     )

@@ -25,6 +25,7 @@ NOTHING = "There is nothing to draw: the data give no value for this chart."
 KINDS: dict[str, Callable[[Page, Chart, Bbox], None]] = {
     "trend": lines.draw,
     "standing": lines.draw,
+    "index": lines.draw,
     "benchmarks": dots.draw,
     "frontier": steps.draw,
     "unmatched": bars.draw,

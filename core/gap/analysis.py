@@ -1,18 +1,17 @@
 """The gap as of a day: crossings, trend, recent means, unmatched levels and what the answer rests on."""
 
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, IntArray
 from core.gap.class_gap import ClassGap, class_gap
 from core.gap.crossings import Crossings, Points, clusters_of, crossings, joined
-from core.gap.figures import LEADS, SECOND, Measure
 from core.gap.forward import Forward, forward
 from core.gap.index_figure import class_index
 from core.gap.influence import Influence, influences
-from core.gap.parameters import MONTH_DAYS, Parameters
+from core.gap.parameters import MONTH_DAYS, SECOND, Measure, Parameters
 from core.gap.private_public import Difference, private_minus_public, without_each_model
 from core.gap.standing import StandingGap
 from core.gap.standing_figure import class_standing
@@ -44,7 +43,7 @@ class Gaps:
     @property
     def leads(self) -> Measure:
         """Return the measure that is told first."""
-        return next((gap.leads for gap in self.classes.values()), LEADS)
+        return next((gap.leads for gap in self.classes.values()), "catch_up")
 
     @property
     def standing(self) -> dict[int, StandingGap]:
@@ -95,6 +94,7 @@ def gaps(
     access = np.array([board.access for board in evidence.boards])
     accepted = found.points.where(found.points.accepted)
     classes: dict[str, ClassGap] = {}
+    choose = cache(lambda: _leading(classes, parameters, single=len(boards) == 1))
     by_board: dict[int, BoardGap] = {}
     for name in CLASSES:
         of_class = boards[access[boards] == name]
@@ -104,26 +104,25 @@ def gaps(
                 accepted.where(access[accepted.board] == name),
                 class_standing(evidence, of_class, as_of, parameters, open_models),
                 partial(class_index, evidence, of_class, as_of, parameters, open_models),
+                choose,
                 parameters,
                 whole_band=whole_band,
             )
             classes[name] = gap
             by_board |= _by_board(gap)
-    leads = _leading(classes, parameters, single=len(boards) == 1)
-    return Gaps(found, {name: replace(gap, leads=leads) for name, gap in classes.items()}, by_board)
+    return Gaps(found, classes, by_board)
 
 
 def _leading(classes: dict[str, ClassGap], parameters: Parameters, *, single: bool) -> Measure:
     """Choose the measure that is told first, for all classes the same: where it has no figure, the second.
 
-    The study's method knows catch-up time alone. On a single benchmark the standing gap leads: there it is a
-    description, with two models and their scores.
+    On a single benchmark the standing gap leads: there it is a description, with two models and their scores.
     """
-    if parameters.interval == "points":
+    if parameters.leads == "catch_up":
         return "catch_up"
-    wanted: tuple[Measure, ...] = ("standing", "catch_up") if single else (LEADS, SECOND)
-    known = [each for each in wanted if any(gap.figure(each).months is not None for gap in classes.values())]
-    return known[0] if known else wanted[0]
+    wanted: tuple[Measure, ...] = ("standing",) if single else (parameters.leads, SECOND)
+    known = (each for each in wanted if any(gap.figure(each).months is not None for gap in classes.values()))
+    return next(known, "catch_up")
 
 
 def _difference(evidence: Evidence, classes: dict[str, ClassGap], parameters: Parameters) -> Difference:

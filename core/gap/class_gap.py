@@ -9,17 +9,17 @@ import numpy as np
 
 from core.evidence.evidence import FloatArray, IntArray
 from core.gap.crossings import Points
-from core.gap.figures import LEADS, Change, Headline, Measure
+from core.gap.figures import Change, Headline, change_of
 from core.gap.index_figure import ClassIndex
-from core.gap.intervals import RecentMean, recent_mean, t_quantile
-from core.gap.parameters import MONTH_DAYS, Parameters
+from core.gap.intervals import RecentMean, recent_mean
+from core.gap.parameters import MONTH_DAYS, Measure, Parameters
 from core.gap.standing_figure import ClassStanding
 from core.gap.trend import Trend, trend
 
 
 @dataclass(frozen=True)
 class ClassGap:
-    """All figures of one access class, of all measures; `leads` is the one that is told first.
+    """All figures of one access class, of all measures.
 
     Of catch-up time: `recent` are the points of the window, `catch_up_change` is against the day `since`.
     """
@@ -36,7 +36,12 @@ class ClassGap:
     catch_up_change: Change
     standing: ClassStanding
     measure_index: Callable[[], ClassIndex] = field(repr=False, compare=False)
-    leads: Measure
+    choose: Callable[[], Measure] = field(repr=False, compare=False)
+
+    @property
+    def leads(self) -> Measure:
+        """Return the measure that is told first, of all classes of one analysis."""
+        return self.choose()
 
     @cached_property
     def index(self) -> ClassIndex:
@@ -67,6 +72,7 @@ def class_gap(
     points: Points,
     standing: ClassStanding,
     measure_index: Callable[[], ClassIndex],
+    choose: Callable[[], Measure],
     parameters: Parameters,
     *,
     whole_band: bool,
@@ -91,7 +97,7 @@ def class_gap(
         change_since(line, place, parameters),
         standing,
         measure_index,
-        LEADS,
+        choose,
     )
 
 
@@ -154,7 +160,4 @@ def between(one: tuple[Trend, int], other: tuple[Trend, int], level: float) -> C
     months = float(band.months[place] - before.months[place_before])
     error = math.hypot(band.standard_error[place], before.standard_error[place_before])
     df = float(np.fmin(band.df[place], before.df[place_before]))
-    half = float(t_quantile((1 + level) / 2, df)) * error if math.isfinite(error) else math.nan
-    if not math.isfinite(half):
-        return Change(months, None, None)
-    return Change(months, months - half, months + half)
+    return change_of(months, error, df, level)

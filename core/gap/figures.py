@@ -1,19 +1,12 @@
 """What is told of a class of tests, whichever measure it is: a figure with its day and range, and its change."""
 
+import math
 from dataclasses import dataclass
-from typing import Literal
 
-Measure = Literal["catch_up", "standing", "index"]
-"""Catch-up time: how long it took to match the levels matched of late (E1, E2). Standing gap: how long ago closed
-models first had what the best open one has now, test by test (E11). Index: the same on one scale of all tests, the
-mean of six month ends (E6, E11)."""
-JUDGED: tuple[Measure, Measure] = ("index", "standing")
-"""Which measure the judge would have lead, and which stand second: the least error over all worlds together, and
-what can be held against each single test (docs/method.md, "Which figure leads")."""
-LEADS: Measure = "catch_up"
-"""The measure that answers "how far behind are they now": every first line, title and direction is of it."""
-SECOND: Measure = "standing"
-"""The measure that stands beside it, by its name."""
+from core.gap.intervals import t_quantile
+
+CLAIM_LEVEL = 0.95
+"""The level of the interval by which "wider" and "narrower" are said (method.md, E7)."""
 
 
 @dataclass(frozen=True)
@@ -34,15 +27,24 @@ class Headline:
 
 @dataclass(frozen=True)
 class Change:
-    """A figure at its date minus the same at an earlier day: months; None where either can't be read."""
+    """A figure at its date minus the same at an earlier day: months; None where either can't be read.
+
+    `direction` is 1 where it is told to be more, -1 where less, 0 where it can't be told; `low` and `high` are at the
+    method's level, which may leave 0 out where no direction is told.
+    """
 
     months: float | None
     low: float | None
     high: float | None
+    direction: int = 0
 
-    @property
-    def direction(self) -> int:
-        """Return 1 where the interval leaves no doubt that it is more, -1 for less, 0 where it can't be told."""
-        if self.low is None or self.high is None:
-            return 0
-        return int(self.low > 0) - int(self.high < 0)
+
+def change_of(months: float, error: float, df: float, level: float) -> Change:
+    """Make a change of its standard error and degrees of freedom; without an interval where they are not finite.
+
+    A direction is told where the 95 % interval leaves 0 out, so that false ones stay under 5 % together.
+    """
+    half, certain = (float(t_quantile((1 + each) / 2, df)) * error for each in (level, CLAIM_LEVEL))
+    if not math.isfinite(half):
+        return Change(months, None, None)
+    return Change(months, months - half, months + half, int(months > certain) - int(months < -certain))

@@ -10,11 +10,14 @@ import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.crossings import board_state, rows_until
-from core.gap.figures import Change, Headline
+from core.gap.figures import Change, Headline, change_of
 from core.gap.index_fit import cells, fit_index, jackknife_error, without_each_family
 from core.gap.intervals import t_quantile
 from core.gap.parameters import MONTH_DAYS, Parameters
-from core.gap.standing_figure import FEWEST_FAMILIES, MONTH_ENDS
+from core.gap.standing_figure import FEWEST_FAMILIES, MONTH_ENDS, StandingCourse
+
+_WIDEST = 6.0
+"""A course is blank where its interval goes further than so many months to either side: it would tell nothing."""
 
 
 @dataclass(frozen=True)
@@ -115,13 +118,14 @@ def class_index(
         return nothing
     at = int(out[-1])
     found = on_scale(known, at, parameters.since.toordinal())
-    if not np.isfinite(found.months):
+    if not np.isfinite((found.months, found.error)).all():  # without one family there may be no open model as yet
         return nothing
     half = float(t_quantile((1 + parameters.level) / 2, found.df)) * found.error
     figure = Headline(found.months, found.months - half, found.months + half, "", at, float(known.n_families))
-    half = float(t_quantile((1 + parameters.level) / 2, found.df)) * found.change_error
-    change = Change(found.change, found.change - half, found.change + half)
-    return ClassIndex(figure, found.newest, change if np.isfinite(found.change) else Change(None, None, None))
+    change = Change(None, None, None)
+    if np.isfinite(found.change):
+        change = change_of(found.change, found.change_error, found.df, parameters.level)
+    return ClassIndex(figure, found.newest, change)
 
 
 def scale_of(evidence: Evidence, boards: IntArray, parameters: Parameters) -> Scale | None:
@@ -186,3 +190,34 @@ def gap_on_scale(known: Scale, at: int) -> FloatArray:
         sign = np.sign(best[0] - best[1])
     months = sign * (at - known.day[first]) / MONTH_DAYS if out else np.zeros(len(ability))
     return np.where(np.isfinite(lower), months, np.nan)
+
+
+def index_course(
+    evidence: Evidence, boards: IntArray, as_of: int, first: int, parameters: Parameters,
+    open_models: BoolArray | None = None,
+) -> StandingCourse:  # fmt: skip
+    """Measure a class on the index month by month, back from the day `as_of` to the day `first` (ordinals).
+
+    Raises ValueError unless the days are in order.
+    """
+    if first > as_of:
+        raise ValueError("the first day comes before the last")
+    months = int((as_of - first) // MONTH_DAYS) + 1
+    days = np.array([as_of - round(back * MONTH_DAYS) for back in range(months)][::-1], dtype=np.int64)
+    nothing = np.full(months, np.nan)
+    known = scale_of(evidence, boards, parameters)
+    if known is None or known.n_families < FEWEST_FAMILIES:
+        return StandingCourse(days, nothing, nothing, nothing, np.zeros(months, dtype=np.int64))
+    known = known.of(open_models)
+    out = known.day[known.day <= as_of]
+    last = int(out[-1]) if len(out) else as_of
+    ends = np.stack([gap_on_scale(known, last - round(back * MONTH_DAYS)) for back in range(months + MONTH_ENDS - 1)])
+    mean, low, high = nothing.copy(), nothing.copy(), nothing.copy()
+    quantile = float(t_quantile((1 + parameters.level) / 2, known.n_families - 1.0))
+    for back in range(months):
+        of_day = ends[back : back + MONTH_ENDS].T
+        months_, error = of_day.mean(axis=1), float(of_day[0].std(ddof=1) / np.sqrt(MONTH_ENDS))
+        half = quantile * _total(months_[1:], error)
+        if half <= _WIDEST:
+            mean[-1 - back], low[-1 - back], high[-1 - back] = months_[0], months_[0] - half, months_[0] + half
+    return StandingCourse(days, mean, low, high, np.full(months, known.n_families, dtype=np.int64))

@@ -1,11 +1,17 @@
 """The methods by name: frozen, append-only parameters that every answer carries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 MONTH_DAYS = 365.25 / 12
 """Days of a month (method.md)."""
+
+
+Measure = Literal["catch_up", "standing", "index"]
+"""Catch-up time: how long it took to match the levels matched of late (E1, E2). Standing gap: how long ago closed
+models first had what the best open one has now, test by test (E11). Index: the same on one scale of all tests, the
+mean of six month ends (E6, E11)."""
 
 
 @dataclass(frozen=True)
@@ -15,7 +21,8 @@ class Parameters:
     `interval` names how the trend's band is made: "points" resamples points as the study does, "benchmarks"
     compares benchmark means (E2). `clusters` says whether each benchmark is a cluster of its own or each family of
     them, `levels` whether the study's levels are looked at or those of today; `one_window` whether private and public
-    tests are compared over one window, or each over its own. Days are days, `level` a fraction, `floor_percentile`
+    tests are compared over one window, or each over its own. `leads` is the measure that answers "how far behind are
+    they now": every first line, title and direction is of it. Days are days, `level` a fraction, `floor_percentile`
     percent.
     """
 
@@ -37,6 +44,7 @@ class Parameters:
     clusters: Literal["benchmark", "family"] = "benchmark"
     levels: Literal["study", "today"] = "study"
     one_window: bool = False
+    leads: Measure = "catch_up"
 
 
 STUDY_1 = Parameters("study-1", "points")
@@ -46,8 +54,15 @@ CLUSTERED_2 = Parameters(
 )
 """Sister benchmarks are one cluster, and ARC-AGI-2 goes in steps of 5 %: one of 1 % is one task in 120."""
 
-METHODS: dict[str, Parameters] = {method.name: method for method in (STUDY_1, CLUSTERED_1, CLUSTERED_2)}
+INDEX_1 = replace(CLUSTERED_2, name="index-1", leads="index")
+DEFAULT = INDEX_1
+"""The method that is used where none is asked for: its measure has the least error over all worlds of the judge
+(docs/method.md, "Which figure leads"). To have another lead, name another method here."""
+SECOND: Measure = "standing"
+"""The measure that stands beside it: what can be held against each single test."""
+
+METHODS: dict[str, Parameters] = {method.name: method for method in (STUDY_1, CLUSTERED_1, CLUSTERED_2, INDEX_1)}
 """Every method that was ever published, by name."""
 
-NEWEST: dict[str, str] = {"study": "study-1", "clustered": "clustered-2"}
+NEWEST: dict[str, str] = {"study": "study-1", "clustered": "clustered-2", "index": "index-1"}
 """The newest version of each family."""

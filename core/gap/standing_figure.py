@@ -6,7 +6,7 @@ import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.crossings import rows_until
-from core.gap.figures import Change, Headline
+from core.gap.figures import Change, Headline, change_of
 from core.gap.intervals import t_quantile
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.standing import (
@@ -75,8 +75,7 @@ def standing_change(
     if mean.months is None or mean.standard_error is None:
         return Change(mean.months, None, None)
     error = float(np.sqrt(mean.standard_error**2 + (swung**2).sum()))
-    half = float(t_quantile((1 + level) / 2, mean.n_families - 1)) * error
-    return Change(mean.months, mean.months - half, mean.months + half)
+    return change_of(mean.months, error, mean.n_families - 1.0, level)
 
 
 def swings(

@@ -70,9 +70,10 @@ def known_by(
 def method() -> Any:
     """Return a field for the method's name."""
     return described(
-        "clustered: intervals between benchmarks. study: the published study's own rules.",
-        default="clustered",
-        examples=["study", "clustered"],
+        "index: the standing gap on one scale of all tests. clustered: catch-up time, intervals between benchmarks."
+        " study: the published study's own rules.",
+        default="index",
+        examples=["study", "clustered", "index"],
         max_length=20,
     )
 

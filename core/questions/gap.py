@@ -23,7 +23,6 @@ from core.words import cell, day
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
     from core.gap.analysis import Analysis
-    from core.gap.standing_figure import StandingCourse
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,8 @@ class GapQuestion(Question):
     lists_points: ClassVar[bool] = True
     charts: ClassVar[Mapping[str, str]] = {
         "trend": "catch-up time over time, with its range",
-        "standing": "the standing gap over time, with its range",
+        "index": "the standing gap on the index over time, with its range",
+        "standing": "the standing gap over time, test by test, with its range",
         "benchmarks": "each test's gap, with the range of its results",
     }
 
@@ -62,14 +62,14 @@ class GapQuestion(Question):
         )
         if parameters.interval != "points" and not any((self.benchmark, self.country, self.lab)):
             facts += tuple(study_facts(evidence, as_of, self.access))
-        courses = self._courses(evidence, analysis, as_of)
         data = {
             **gap_data(evidence, analysis, as_of.toordinal(), parameters),
-            "standing_trend": [row for name, course in courses.items() for row in course_data(name, course)],
+            **self._courses(evidence, analysis, as_of),
         }
         templates = gap_lines(analysis, facts)
         foot, whose = selection.foot(evidence, analysis.by_board, as_of), f"Open models {self._side(evidence)}".strip()
-        titles = {measure: chart_title(analysis, measure) for measure in NAMES}
+        told = [each for each in NAMES if any(gap.figure(each).months is not None for gap in analysis.classes.values())]
+        titles = {measure: chart_title(analysis, measure) for measure in told}
         titles[analysis.leads] = render(templates[0].text, facts)
         leads_first = sorted(titles, key=lambda measure: measure != analysis.leads)
         charts = [over_time(measure, data, titles[measure], foot, as_of) for measure in leads_first]
@@ -91,20 +91,26 @@ class GapQuestion(Question):
         self._check_points(evidence, analysis, as_of)
         return analysis
 
-    def _courses(self, evidence: "Evidence", analysis: "Analysis", as_of: date) -> "dict[str, StandingCourse]":
-        """Measure the standing gap of each class week by week, back from the day that is asked for."""
+    def _courses(self, evidence: "Evidence", analysis: "Analysis", as_of: date) -> dict[str, list[dict[str, Any]]]:
+        """Measure the standing gap of each class week by week, and on the index month by month, back from the day."""
         import numpy as np
 
+        from core.gap.index_figure import index_course
         from core.gap.standing_figure import standing_course
 
         parameters, until = METHODS[self.method], as_of.toordinal()
         counted = selection.open_models(evidence, self.country, self.lab)
-        courses = {}
+        rows: dict[str, list[dict[str, Any]]] = {"standing_trend": [], "index_trend": []}
         for name, gap in analysis.classes.items():
             first = min((int(gap.points.open_day.min()) if len(gap.points.months) else until), until)
             days = np.arange(until, first - 1, -parameters.step_days)[::-1]
-            courses[name] = standing_course(evidence, gap.boards, days, parameters, counted)
-        return courses
+            rows["standing_trend"] += course_data(
+                name, standing_course(evidence, gap.boards, days, parameters, counted)
+            )
+            if gap.index.figure.months is not None:
+                course = index_course(evidence, gap.boards, until, first, parameters, counted)
+                rows["index_trend"] += course_data(name, course)
+        return rows
 
     def _side(self, evidence: "Evidence") -> str:
         return selection.side(evidence, self.country, self.lab)

@@ -4,15 +4,16 @@ from datetime import date
 from typing import Any
 
 from core.answer import Chart, Series
-from core.gap.figures import Measure
+from core.gap.parameters import Measure
 from core.questions.shared_facts import OLD_DAYS
 from core.words import count, day, lag, listed, month, stands
 
-_KINDS: dict[Measure, str] = {"catch_up": "trend", "standing": "standing"}
-_ROWS: dict[Measure, str] = {"catch_up": "trend", "standing": "standing_trend"}
+_KINDS: dict[Measure, str] = {"catch_up": "trend", "standing": "standing", "index": "index"}
+_ROWS: dict[Measure, str] = {"catch_up": "trend", "standing": "standing_trend", "index": "index_trend"}
 _AXES: dict[Measure, tuple[str, str]] = {
     "catch_up": ("when the open model was released", "months behind"),
     "standing": ("day", "months behind, on the tests of that day"),
+    "index": ("day", "months behind, the mean of six month ends"),
 }
 """The chart of each measure, the rows of the data that it draws, and what its axes are."""
 

@@ -12,6 +12,7 @@ from core.questions.reasons import (
     difference_data,
     forward_data,
     headline_data,
+    index_data,
     mean_kind,
     standing_data,
     why_not,
@@ -65,6 +66,7 @@ def class_data(gap: "ClassGap", parameters: Parameters) -> dict[str, Any]:
     kind = mean_kind(mean.pop("no_interval"), gap.mean.n_benchmarks)
     return {
         **headline_data(gap.catch_up, parameters),
+        "index": index_data(gap.index, parameters),
         "standing": {
             **standing_data(gap.standing, parameters),
             "change": {**asdict(gap.standing.change), "since": iso(gap.since)},

@@ -10,7 +10,10 @@ from core.gap.parameters import Parameters
 from core.questions.influence_wording import INFLUENCE_LINES, influence_facts
 from core.questions.measure_wording import (
     ASPECTS,
+    ago_facts,
+    basis_count,
     basis_of,
+    meaning,
     measure_facts,
     measure_name,
     no_figure,
@@ -52,13 +55,6 @@ if TYPE_CHECKING:
 
 _ENDS_EARLY_DAYS = 30
 """A headline date further back than this is explained."""
-_MEANING = (
-    "open models are those that anybody can download and run, closed ones stay with their makers; catch-up time is how"
-    " many months after the first closed model with a score the first open one got it: how old that score was, not how"
-    " long open models will need; the standing gap is how long ago a closed model first had what the best open one has"
-    " now, and grows while open models stand still; private tests keep their questions secret, public ones may flatter"
-    " open models, which can be trained towards them"
-)
 _NO_RANGE = {"one-benchmark": "one test only, so no range", "all-equal": "no range: all tests say the same"}
 
 
@@ -148,11 +144,14 @@ def class_facts(name: str, gap: "ClassGap", as_of: date, board: str = "") -> lis
     if low is not None and high is not None:
         spread, ends = likely_behind(low, high), f"{low:.1f} to {high:.1f}"
     read = f"{basis}, read at {day(headline.at)}"
-    dated = [] if is_old else [day_fact(f"read.{name}", headline.at, subject, month(date.fromordinal(headline.at)))]
-    counted = (len(gap.points.months), "results") if gap.leads == "catch_up" else (len(gap.standing.gaps.gaps), "tests")
+    dated = []
+    if gap.leads == "catch_up" and not is_old:  # of a month that need not be the day's
+        dated = [day_fact(f"read.{name}", headline.at, subject, month(date.fromordinal(headline.at)))]
+    counted = basis_count(gap, gap.leads)
     return [
         lag_fact(f"gap.{name}", value, lag(value), **bounds),
         lag_fact(f"about.{name}", value, about, **bounds),
+        *ago_facts(name, value, subject, bounds),
         *dated,
         lag_fact(f"range.{name}", ends, spread, **bounds),
         count_fact(f"basis.{name}", *counted, read, **of),
@@ -168,8 +167,8 @@ def _change_facts(gap: "ClassGap", value: float, subject: str, of: dict[str, Any
         return [change_fact(key, change.months, f"can't tell on {subject}", **bounds)]
     less, more = ("narrower", "wider") if min(value, value - change.months) >= 0 else ("better", "worse")
     whose = "" if more == "wider" else " for open models"
-    if change.low <= 0 <= change.high:
-        spread, ends = likely_either(change.low, change.high, less, more), f"{change.low:.1f} to {change.high:.1f}"
+    if not change.direction:
+        spread, ends = _either(change.low, change.high, less, more), f"{change.low:.1f} to {change.high:.1f}"
         return [
             change_fact(key, change.months, f"can't tell on {subject} ({spread}{whose})", **bounds),
             change_fact(f"{key}.range", ends, f"{name} {spread}{whose}", **bounds),
@@ -183,10 +182,18 @@ def _change_facts(gap: "ClassGap", value: float, subject: str, of: dict[str, Any
     ]
 
 
+def _either(low: float, high: float, less: str, more: str) -> str:
+    """Write an interval of a change that tells no direction; at 90 % it may lie on one side of 0 all the same."""
+    if low <= 0 <= high:
+        return likely_either(low, high, less, more)
+    near, far = sorted((abs(low), abs(high)))
+    return f"likely {near:.1f} to {far:.1f} months {more if low > 0 else less}"
+
+
 def _ends_facts(evidence: "Evidence", analysis: "Analysis", name: str, as_of: date) -> list[Fact]:
     """Say which tests have no newer data, where the headline date lies well before the day asked for."""
     gap = analysis.classes[name]
-    at = gap.headline.at
+    at = gap.catch_up.at
     if at is None or as_of.toordinal() - at <= _ENDS_EARLY_DAYS:
         return []
     ended = [
@@ -195,7 +202,8 @@ def _ends_facts(evidence: "Evidence", analysis: "Analysis", name: str, as_of: da
         if (analysis.crossings.states[board].newest_day or 0) <= at
     ]
     why = f"no newer model on {listed(ended)}" if ended else "no newer results that are enough for a figure"
-    return [day_fact(f"ends.{name}", at, f"{name} tests", f"{name} tests at {day(at)}: {why}")]
+    where = f"{name} tests" if gap.leads == "catch_up" else f"catch-up time on {name} tests"
+    return [day_fact(f"ends.{name}", at, where, f"{where} at {day(at)}: {why}")]
 
 
 def _unmatched_facts(evidence: "Evidence", analysis: "Analysis", name: str, board: str) -> list[Fact]:
@@ -280,14 +288,14 @@ def gap_lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
         Line("Ends early", "; ".join(f"{{ends.{name}}}" for name in classes if f"ends.{name}" in known)),
         *ASIDE_LINES,
         Line("Data", "complete to {newest_data} · {oldest_board} · {method}"),
-        Line("Meaning", _MEANING, ("explain",), sentence=True),
+        Line("Meaning", meaning(analysis.leads), ("explain",), sentence=True),
     ]
     return [line for line in lines if line.text]
 
 
 def _has_change(gap: "ClassGap") -> bool:
     """Whether there is anything to say of a class's change: where the figure is of a later day than that of before."""
-    if gap.leads == "standing":
+    if gap.leads != "catch_up":
         return gap.change.low is not None
     return gap.trend.last_readable() is not None and (gap.catch_up.at or 0) > gap.since
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Aspect, Fact, Line
-from core.gap.figures import Measure
+from core.gap.parameters import Measure
 from core.questions.shared_facts import (
     CATCH_UP,
+    INDEX,
     MEDIAN_CATCH_UP,
     STANDING,
     count_fact,
@@ -27,34 +28,66 @@ if TYPE_CHECKING:
     from core.gap.class_gap import ClassGap
     from core.gap.standing import StandingGap
 
-NAMES: dict[Measure, str] = {"catch_up": "Catch-up time", "standing": "Standing gap"}
-"""What each measure is called."""
-ASPECTS: dict[Measure, Aspect] = {"catch_up": "catch_up", "standing": "standing"}
+NAMES: dict[Measure, str] = {"index": "Index", "standing": "Standing gap", "catch_up": "Catch-up time"}
+"""What each measure is called, the most telling first."""
+ASPECTS: dict[Measure, Aspect] = {"index": "level", "standing": "standing", "catch_up": "catch_up"}
 """The aspect of a question by which each is asked for."""
+_MEANS: dict[Measure, str] = {
+    "index": (
+        "the gap is how long ago the best closed model stood where the best open one stands now, on one scale that all"
+        " tests of a kind are put on (the index), as the mean of six month ends"
+    ),
+    "standing": (
+        "the standing gap is how long ago, test by test, a closed model first had what the best open one has now, and"
+        " grows while open models stand still"
+    ),
+    "catch_up": (
+        "catch-up time is how many months after the first closed model with a score the first open one got it: how old"
+        " that score was, not how long open models will need"
+    ),
+}
+_WHO = (
+    "open models are those that anybody can download and run, closed ones stay with their makers; {what}; private tests"
+    " keep their questions secret, public ones may flatter open models, which can be trained towards them"
+)
 _NO_LEVEL = "no level yet that both sides have reached"
 
 
 def measure_name(gap: "ClassGap", measure: Measure) -> str:
     """Return the name of a class's figure: one test alone has no trend, and its catch-up time is a median."""
-    if measure == "standing":
-        return STANDING
+    if measure != "catch_up":
+        return STANDING if measure == "standing" else INDEX
     return MEDIAN_CATCH_UP if len(gap.boards) == 1 and gap.trend.last_readable() is None else CATCH_UP
 
 
 def basis_of(gap: "ClassGap", measure: Measure) -> str:
     """Say what a class's figure of a measure rests on: "60 results on 8 tests"."""
+    number, _ = basis_count(gap, measure)
     if measure == "standing":
-        return count(len(gap.standing.gaps.gaps), "test")
+        return count(int(number), "test")
+    if measure == "index":
+        return f"{number:.0f} families of tests on one scale"
     if measure_name(gap, measure) == MEDIAN_CATCH_UP:
         return f"the median of {count(len(gap.recent.months), 'recent result')}"
-    return f"{count(len(gap.points.months), 'result')} on {count(len(set(gap.points.board.tolist())), 'test')}"
+    return f"{count(int(number), 'result')} on {count(len(set(gap.points.board.tolist())), 'test')}"
+
+
+def basis_count(gap: "ClassGap", measure: Measure) -> tuple[float, str]:
+    """Return how many results, tests or families of tests a class's figure of a measure rests on."""
+    if measure == "standing":
+        return len(gap.standing.gaps.gaps), "tests"
+    return (
+        (gap.index.figure.n_effective or 0, "families") if measure == "index" else (len(gap.points.months), "results")
+    )
 
 
 def no_figure(gap: "ClassGap", measure: Measure) -> str:
     """Say why a class has no figure of a measure."""
     if measure == "catch_up" and not len(gap.points.months):
         return _NO_LEVEL
-    few = "too few of them" if measure == "standing" else "on no day enough tests"
+    if measure == "index":
+        return "can't tell: too few families of tests with models of both sides"
+    few = "on no day enough tests" if measure == "catch_up" else "too few of them"
     return f"can't tell: {basis_of(gap, measure)}, {few} for a figure"
 
 
@@ -130,29 +163,48 @@ def _way(value: float) -> str:
     return about_months(abs(value)) + (" ahead" if value <= -0.05 else "")
 
 
+def meaning(leads: Measure) -> str:
+    """Say what the figures mean, that of the measure that leads first."""
+    what = [_MEANS[leads], *(text for measure, text in _MEANS.items() if measure not in (leads, "index"))]
+    return _WHO.format(what="; ".join(what))
+
+
+def ago_facts(name: str, value: float, subject: str, of: dict[str, Any]) -> list[Fact]:
+    """State how long ago closed models stood where open ones stand: for a sentence, and for its second half."""
+    size = about_months(abs(value)).removeprefix("about ")
+    short = size.removesuffix(" months").removesuffix(" month")
+    return [
+        lag_fact(f"ago.{name}", value, f"{size} ago on {subject}", **of),
+        lag_fact(f"ago.{name}.short", value, f"{short} on {name}", **of),
+    ]
+
+
 def title(known: Mapping[str, Fact], classes: list[str], measure: Measure) -> str:
     """Say the figures of the measure that leads in one sentence, with directions that follow their signs."""
     whose = "open models {side}" if "side" in known else "open models"
     if not classes:
         return f"Too little data to say how far {whose} trail"
-    if measure == "standing":
+    if measure != "catch_up":
         if "stand.months" in known:
             return _stand(known, whose)
-        behind, ahead = "stand behind closed ones", "stand ahead"
+        key, behind, ahead = "ago", "stand where closed ones stood", "stand ahead by"
     else:
-        behind, ahead = "trail", "lead"
+        key, behind, ahead = "about", "trail by", "lead by"
     trail: list[str] = []
     lead: list[str] = []
     for name in classes:
-        (lead if float(known[f"gap.{name}"].value or 0.0) < 0 else trail).append(_dated(known, name))
-    parts = [f"O{whose[1:]} {behind} by {' and '.join(trail)}"] if trail else []
+        is_lead = float(known[f"gap.{name}"].value or 0.0) < 0
+        (lead if is_lead else trail).append(_dated(known, "about" if is_lead else key, name))
+    if key == "ago":  # the second figure is the first's in short
+        trail = [", ".join([*trail[:1], *(part.replace("}", ".short}", 1) for part in trail[1:])])] if trail else []
+    parts = [f"O{whose[1:]} {behind} {' and '.join(trail)}"] if trail else []
     if lead:
-        parts.append(f"{'they' if trail else f'O{whose[1:]}'} {ahead} by {' and '.join(lead)}")
+        parts.append(f"{'they' if trail else f'O{whose[1:]}'} {ahead} {' and '.join(lead)}")
     return "; ".join(parts)
 
 
-def _dated(known: Mapping[str, Fact], name: str) -> str:
-    return f"{{about.{name}}}" + (f" ({{read.{name}}})" if f"read.{name}" in known else "")
+def _dated(known: Mapping[str, Fact], key: str, name: str) -> str:
+    return f"{{{key}.{name}}}" + (f" ({{read.{name}}})" if f"read.{name}" in known else "")
 
 
 def _stand(known: Mapping[str, Fact], whose: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.answer import Answer, Fact, Line, Table
-from core.gap.parameters import CLUSTERED_2, METHODS, STUDY_1
+from core.gap.parameters import DEFAULT, METHODS, STUDY_1
 from core.questions import selection
 from core.questions.gap_data import class_data
 from core.questions.gap_wording import change_ranges, class_facts, since_fact, which_way
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, Published
 
 _NOTHING = "no level that both sides have reached"
-_KEPT = ("months", "low", "high", "interval_kind", "at", "n_points", "n_benchmarks")
+_KEPT = ("months", "low", "high", "interval_kind", "at", "n_points", "n_benchmarks", "index")
 """The figures of a class that stand beside a published one."""
 _ENDS = (
     Line(
@@ -48,7 +48,7 @@ class OthersQuestion(Question):
         """List every published figure, newest first, with ours beside those by the same rules; nothing is averaged."""
         as_of, day_of_study = evidence.newest_data, STUDY_1.list_binds_until
         study_facts, study = _ours("study", evidence.as_known_by(day_of_study), STUDY_1.name, day_of_study)
-        today_facts, today = _ours("today", evidence, CLUSTERED_2.name, as_of)
+        today_facts, today = _ours("today", evidence, DEFAULT.name, as_of)
         facts = (*_figure_facts(evidence.published), *study_facts, *today_facts)
         return selection.answered(
             self,

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from core.gap.crossings import BoardState
     from core.gap.figures import Headline
     from core.gap.forward import Forward
+    from core.gap.index_figure import ClassIndex
     from core.gap.private_public import Difference
     from core.gap.standing_figure import ClassStanding
 
@@ -89,6 +90,24 @@ def standing_data(standing: "ClassStanding", parameters: Parameters) -> dict[str
         "at": iso(figure.at),
         "n_benchmarks": n_benchmarks,
         "n_families": figure.n_effective,
+    }
+
+
+def index_data(index: "ClassIndex", parameters: Parameters) -> dict[str, Any]:
+    """Return a class's standing gap on the index as data; `newest` is that of the last day alone."""
+    figure = index.figure
+    kind = "none: too few families of benchmarks"
+    if figure.months is not None:
+        kind = f"{parameters.level:.0%}, jackknife over families and month ends, t({(figure.n_effective or 0) - 1:.0f})"
+    return {
+        "months": figure.months,
+        "low": figure.low,
+        "high": figure.high,
+        "interval_kind": kind,
+        "at": iso(figure.at),
+        "newest": index.newest,
+        "n_families": figure.n_effective,
+        "change": asdict(index.change),
     }
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence
     from core.gap.figures import Headline
 
-CATCH_UP, STANDING = "catch-up time", "standing gap"
+CATCH_UP, STANDING, INDEX = "catch-up time", "standing gap", "standing gap on the index"
 MEAN_CATCH_UP, MEDIAN_CATCH_UP = f"mean {CATCH_UP}", f"median {CATCH_UP}"
 """The names of what is measured over many results: the trend (E2) and E11; the mean of a test's recent results, and
 their median, which stands for the trend that one test alone has not."""

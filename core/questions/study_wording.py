@@ -32,15 +32,16 @@ def study_facts(evidence: "Evidence", as_of: date, access: str | None = None) ->
     found = gaps(evidence, selection.boards(evidence, None), as_of.toordinal(), STUDY_1, whole_band=False).classes
     out = date.fromisoformat(next(iter(published.values())).published)
     facts = [day_fact("rules.of", out, "the study", month(out))]
+    last = max(published, key=CLASSES.index)
     for name, figure in published.items():
         subject, of = f"{name} tests, by the study's rules", {"access": name, "measure": STUDYS_CATCH_UP}
         now = found[name].catch_up if name in found else None
         if now is None or now.months is None or figure.months_low is None or figure.months_high is None:
             continue
         low, high = figure.months_low, figure.months_high
-        shown = f"{low:g} to {high:g}"
+        shown, unit = f"{low:g} to {high:g}", " months" if name == last else ""
         facts += [
-            lag_fact(f"rules.{name}", now.months, cell(now.months), subject, day=iso(now.at) or "", **of),
+            lag_fact(f"rules.{name}", now.months, cell(now.months) + unit, subject, day=iso(now.at) or "", **of),
             lag_fact(f"rules.published.{name}", shown, shown, f"{name} tests, in the study", low=low, high=high, **of),
         ]
     return facts
@@ -52,5 +53,5 @@ def study_lines(known: "Mapping[str, Fact]") -> list[Line]:
     if not classes:
         return []
     now, then = (" and ".join(f"{{{key}.{name}}}" for name in classes) for key in ("rules", "rules.published"))
-    text = f"by the {{rules.of}} study's rules {now} months ({' and '.join(classes)}); it published {then}"
+    text = f"by the {{rules.of}} study's rules {now} ({' and '.join(classes)}); it published {then}"
     return [Line("The study", text)]

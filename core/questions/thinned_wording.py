@@ -4,13 +4,17 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact, Line, Table
-from core.gap.figures import Headline
+from core.gap.parameters import Measure
 from core.questions.measure_wording import NAMES
 from core.questions.shared_facts import iso, lag_fact, stated, with_range
 from core.words import cell
 
+_MEASURES: tuple[Measure, ...] = ("standing", "catch_up")
+"""Those that are thinned: the index weighs scores, and knows which are missing."""
+
 if TYPE_CHECKING:
     from core.gap.analysis import Analysis
+    from core.gap.figures import Headline
     from core.gap.thinned_figures import ThinnedClass
 
 
@@ -21,7 +25,7 @@ def thinned_facts(analysis: "Analysis", thinned: "dict[str, ThinnedClass]") -> l
         closed, open_ = (f"{100 * rate:.0f} %" for rate in of_class.rates)
         for side, rate, shown in zip(("closed", "open"), of_class.rates, (closed, open_), strict=True):
             facts.append(stated(f"rate.{side}.{name}", rate, "fraction", shown, "share", access=name, side=side))
-        for measure in NAMES:
+        for measure in _MEASURES:
             raw, found = analysis.classes[name].figure(measure), _of(of_class, measure)
             if raw.months is None or found.months is None:
                 continue
@@ -38,7 +42,7 @@ def thinned_lines(facts: tuple[Fact, ...]) -> list[Line]:
     names = [key.removeprefix("rate.open.") for key in known if key.startswith("rate.open.")]
     parts = []
     for name in sorted(names):
-        figures = [f"{{thinned.{measure}.{name}}}" for measure in NAMES if f"thinned.{measure}.{name}" in known]
+        figures = [f"{{thinned.{measure}.{name}}}" for measure in _MEASURES if f"thinned.{measure}.{name}" in known]
         rates = (
             f"{name} tests try {{rate.open.{name}}} of open frontier models and {{rate.closed.{name}}} of closed ones"
         )
@@ -50,9 +54,9 @@ def thinned_table(analysis: "Analysis", thinned: "dict[str, ThinnedClass]") -> T
     """Put both measures side by side, by all scores and thinned."""
     rows = []
     for name, of_class in thinned.items():
-        for measure, called in NAMES.items():
+        for measure in _MEASURES:
             pair = (analysis.classes[name].figure(measure), _of(of_class, measure))
-            rows.append((called, name, *(text for each in pair for text in (cell(each.months), _range(each)))))
+            rows.append((NAMES[measure], name, *(text for each in pair for text in (cell(each.months), _range(each)))))
     columns = ("Measure", "Tests", "All scores", "Likely", "Thinned", "Likely")
     return Table("Months, by all scores and with the side that is tested more often thinned", columns, tuple(rows))
 
@@ -61,23 +65,23 @@ def thinned_data(thinned: "dict[str, ThinnedClass]") -> dict[str, Any]:
     """Return the thinned figures of each class, and its rates of testing, as data."""
     return {
         name: {
-            **{measure: _figure(_of(of_class, measure)) for measure in NAMES},
+            **{measure: _figure(_of(of_class, measure)) for measure in _MEASURES},
             "rates": dict(zip(("closed", "open"), of_class.rates, strict=True)),
         }
         for name, of_class in thinned.items()
     }
 
 
-def _of(of_class: "ThinnedClass", measure: str) -> Headline:
+def _of(of_class: "ThinnedClass", measure: str) -> "Headline":
     return of_class.catch_up if measure == "catch_up" else of_class.standing
 
 
-def _figure(figure: Headline) -> dict[str, Any]:
+def _figure(figure: "Headline") -> dict[str, Any]:
     kept = ("months", "low", "high", "n_effective")
     return {key: value for key, value in asdict(figure).items() if key in kept} | {"at": iso(figure.at)}
 
 
-def _range(figure: Headline) -> str:
+def _range(figure: "Headline") -> str:
     if figure.low is None or figure.high is None:
         return "–"
     return f"{cell(figure.low)} to {cell(figure.high)}"

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from core.answer import Answer, Fact, Line, Table
-from core.gap.parameters import CLUSTERED_2
+from core.gap.parameters import DEFAULT
 from core.questions import fields, selection
 from core.questions.gap import GapQuestion
 from core.questions.gap_data import gap_data
@@ -81,15 +81,15 @@ class TrustQuestion(Question):
         from core.gap.thinned_figures import thinned_classes
 
         as_of = self.as_of or evidence.newest_data
-        analysis = GapQuestion(self.benchmark, self.access, as_of=as_of, method=CLUSTERED_2.name).analysis(evidence)
+        analysis = GapQuestion(self.benchmark, self.access, as_of=as_of, method=DEFAULT.name).analysis(evidence)
         covered = coverage(evidence, selection.boards(evidence, self.benchmark, self.access), as_of.toordinal())
         total = overall(covered)
-        weights = {name: weight_shares(gap, CLUSTERED_2) for name, gap in analysis.classes.items()}
+        weights = {name: weight_shares(gap, DEFAULT) for name, gap in analysis.classes.items()}
         biases = [bias for bias in evidence.biases if bias.access in ("", *analysis.classes)]
         single = self.benchmark is not None
-        thinned = {} if single else thinned_classes(evidence, analysis, as_of.toordinal(), CLUSTERED_2)
+        thinned = {} if single else thinned_classes(evidence, analysis, as_of.toordinal(), DEFAULT)
         facts = (
-            *gap_facts(evidence, analysis, as_of, CLUSTERED_2, single=single),
+            *gap_facts(evidence, analysis, as_of, DEFAULT, single=single),
             *_carry_facts(evidence, analysis, weights, single=single),
             *_range_facts(analysis),
             *_difference_facts(analysis.difference),
@@ -98,7 +98,7 @@ class TrustQuestion(Question):
             *thinned_facts(analysis, thinned),
             *_dispute_facts(evidence, analysis, as_of),
         )
-        data = gap_data(evidence, analysis, as_of.toordinal(), CLUSTERED_2)
+        data = gap_data(evidence, analysis, as_of.toordinal(), DEFAULT)
         shares = {board: share for of_class in weights.values() for board, share in of_class.items()}
         rows = [
             {**row, "weight": shares.get(board), "coverage": _covered(covered[board])}
@@ -115,7 +115,7 @@ class TrustQuestion(Question):
                 "thinned": thinned_data(thinned),
                 "biases": [asdict(bias) for bias in biases],
             },
-            boards=analysis.by_board, parameters=CLUSTERED_2,
+            boards=analysis.by_board, parameters=DEFAULT,
         )  # fmt: skip
 
 
@@ -132,7 +132,7 @@ def _dispute_facts(evidence: "Evidence", analysis: "Analysis", as_of: date) -> l
         return []
     sides = (f"{evidence.models[n].name} ({'open' if evidence.models[n].is_open else 'closed'} here)" for n in disputed)
     facts = [count_fact("disputed", len(disputed), "models", listed(list(sides)), "disputed")]
-    other = gaps(evidence.turned(disputed), np.array(boards), as_of.toordinal(), CLUSTERED_2, whole_band=False)
+    other = gaps(evidence.turned(disputed), np.array(boards), as_of.toordinal(), DEFAULT, whole_band=False)
     for name, gap in other.classes.items():
         if gap.headline.months is not None:
             shown = f"{lag(gap.headline.months)} on {name} tests"
@@ -184,7 +184,7 @@ def _leading(shares: dict[int, float]) -> tuple[list[int], float]:
 
 def _range_facts(analysis: "Analysis") -> list[Fact]:
     """State what ranges promise and keep in simulation, and what a further test may show."""
-    window, level = CLUSTERED_2.window_months, CLUSTERED_2.level
+    window, level = DEFAULT.window_months, DEFAULT.level
     facts = [
         Fact(f"simulated.{name}", f"{low} to {high}", "percent", "ranges that hold the truth", f"{low} to {high} %",
              "share", low, high)

@@ -125,7 +125,7 @@ def test_the_first_line_is_the_answer_and_the_rest_is_what_one_asks_next(run: Ru
     assert result.exit_code == 0
     text, table = result.stdout.split("\n\n")
     lines = text.splitlines()
-    assert lines[0].startswith("Open models trail by about ")
+    assert lines[0].startswith("Open models stand where closed ones stood ")
     labels = [line[:14].strip() for line in lines[1:]]
     assert labels[:3] == ["Private tests", "Public tests", "Direction"]
     assert {"Unmatched", "Newest", "Rests most on", "As of", "Meaning"} <= set(labels)

@@ -30,7 +30,7 @@ def test_the_first_line_says_how_it_was_understood_and_the_answer_follows(run: R
 def test_the_answer_begins_with_what_was_asked_of_it(run: Run) -> None:
     _, first, second, *_ = run("ask", "are open models catching up?").output.splitlines()
     assert first.startswith("Direction: can't tell ")
-    assert second.startswith("In short        Open models trail by about ")
+    assert second.startswith("In short        Open models stand where closed ones stood ")
 
 
 def test_words_may_be_given_without_quotation_marks(run: Run) -> None:
@@ -151,7 +151,7 @@ def test_a_chat_goes_on_from_what_was_asked_before(chat: Run) -> None:
     assert re.findall("^Understood: (.*)$", got.output, re.MULTILINE) == [
         "gap", "gap · private tests", "gap · private tests · China",
     ]  # fmt: skip
-    assert "Open models from China trail by" in got.output
+    assert "Open models from China stand where closed ones stood" in got.output
 
 
 @pytest.mark.parametrize("end", [("exit",), ("quit",), ("EXIT",), ()])
@@ -213,7 +213,7 @@ UNSURE = "how far behind are open models, is the moat gone?"
 def test_what_a_model_read_is_answered_in_our_words(run: Run, of_model: dict[str, str]) -> None:
     got = run("ask", UNSURE, **of_model)
     assert got.exit_code == 0, got.output
-    assert got.stdout.startswith("Understood: gap\nOpen models trail by about 8 months on private tests")
+    assert got.stdout.startswith("Understood: gap\nOpen models stand where closed ones stood ")
     found = json.loads(run("ask", UNSURE, "--json", **of_model).stdout)
     assert (found["worded"], found["figures"], found["others"], found["notice"]) == (None, None, [], None)
     assert found["answer"]["question"]["benchmark"] is None
@@ -227,7 +227,7 @@ def test_several_questions_are_answered_by_their_first_lines(run: Run, of_model:
     assert got.exit_code == 0, got.output
     understood, gap, frontier, day, _, full = got.stdout.splitlines()
     assert understood == "Understood: gap + frontier · WeirdML"
-    assert gap.startswith("gap: Open models trail by about 8 months on private tests")
+    assert gap.startswith("gap: Open models stand where closed ones stood ")
     assert frontier.startswith("frontier · WeirdML: ")
     assert day == "As of: 28 September 2026"
     assert full == "In full: gapbrief gap && gapbrief frontier --benchmark WeirdML"

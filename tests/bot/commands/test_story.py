@@ -54,7 +54,7 @@ def test_a_story_is_printed_as_any_brief(with_model: Run) -> None:
     assert f"Read full story at {SITE}: {TITLE}"[:60] in shown.output
     assert f"\n  {URL}\n" in shown.output
     assert (
-        "  - In our own data, open models trail by about 8 months on private\n    tests, likely 5 to 10."
+        "  - In our own data, open models trail by about 7.5 months on private\n    tests, likely 5 to 10."
         in shown.output
     )
 
@@ -136,7 +136,7 @@ def test_a_brief_is_in_the_models_words_where_one_is_set(with_model: Run, monkey
     with FakeOpenAI(structured(BRIEF)) as server:
         found = json.loads(with_model(server, "brief", "--format", "json").output)
     assert found["written_by"] == "model gpt-test"
-    assert found["title"] == "Open models: private tests about 8 months behind, public 5 (April 2026)"
+    assert found["title"] == "Open models: private tests about 7.5 months behind, public 6"
 
 
 def test_template_goes_without_the_model(with_model: Run) -> None:

@@ -70,7 +70,7 @@ async def test_the_longest_question_has_five_hundred_letters(world: World) -> No
 async def test_a_mention_is_answered_by_a_reply_with_buttons_and_picture(world: World) -> None:
     message = await asked(world, mention(world, "what is the gap on private tests?"))
     assert message.author.id == world.bot.user.id
-    assert "Open models trail by about 8 months on private tests" in words(message)
+    assert "Open models stand where closed ones stood " in words(message)
     assert message.reference is not None
     assert message.components[0].children[0].label == "More"
     assert message.attachments[0].description.startswith("Line chart")

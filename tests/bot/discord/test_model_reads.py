@@ -54,7 +54,7 @@ async def test_a_command_shows_the_first_lines_of_several(world: World, model: M
     assert message.content == "-# Understood as gap + frontier · WeirdML"
     [embed] = message.embeds
     assert [field.name for field in embed.fields] == ["gap", "frontier · WeirdML", "As of", "Data age"]
-    assert str(embed.fields[0].value).startswith("Open models trail by about 8 months on private tests")
+    assert str(embed.fields[0].value).startswith("Open models stand where closed ones stood ")
     assert labels(message) == ["All of gap", "All of frontier · WeirdML", "Terms"]
     checked(message.embeds)
     assert "Unmatched" in words(await world.press(message, "All of gap"))
@@ -65,7 +65,7 @@ async def test_a_mention_shows_them_too_with_a_picture(world: World, model: Mode
     assert world.bot.user is not None
     await world.alice.send(world.channel, f"{world.bot.user.mention} {UNSURE}")
     message = world.channel.last_message
-    assert "Open models trail by about 8 months on private tests" in words(message)
+    assert "Open models stand where closed ones stood " in words(message)
     assert message.attachments
 
 

@@ -164,8 +164,8 @@ def test_without_a_public_address_nothing_says_where_it_is(web: Web) -> None:
     found = meta(page(web, "/"))
     assert "og:url" not in found
     assert "og:image" not in found
-    assert found["og:title"].startswith("Open models trail by")
-    assert "7.7 months, likely 5 to 10" in found["description"]
+    assert found["og:title"].startswith("Open models stand where")
+    assert "7.5 months, likely 5 to 10" in found["description"]
 
 
 @pytest.mark.parametrize("path", ["/", "/benchmarks/weirdml", "/briefs/2026-05-22"])

@@ -27,7 +27,7 @@ def test_words_that_hold_have_no_fault_and_make_a_brief(material: Material) -> N
     assert faults(GOOD, material) == ""
     brief = written(material, GOOD)
     assert brief.written_by == "model test"
-    assert brief.title == "Open models: private tests about 8 months behind, public 5 (April 2026)"
+    assert brief.title == "Open models: private tests about 7 months behind, public 6"
     assert brief.bullets[0].text == (
         "DeepSeek V4 Flash 0731, out on 31 July 2026, is the first open model to solve 61 % of ARC-AGI-2, which is a"
         " private test. Claude Opus 4.6, a closed model, got there about 6 months earlier."
@@ -72,7 +72,7 @@ PRIVATE, PUBLIC, MOVE, WAIT, VENDORS, WATCH = 1, 2, 3, 4, 5, 6
         # whose figure it is
         (PRIVATE, "On public tests, the gap is {about.private}, {range.private}.", "must stand with"),
         (MOVE, "The public change: {change.private.range}; {change.public.range}.", "must stand with"),
-        (VENDORS, "{vendors.arc} {vendors.arc.share} of the private figure. {waiting.median}.", "belong to"),
+        (VENDORS, "{vendors.arc} {vendors.arc.share} of private catch-up time. {waiting.median}.", "belong to"),
         (WATCH, "To watch: {wait.closed} and {older} on {older.access} tests.", "belong to"),
         (WATCH, "To watch: the next results.", "says no fact of its own"),
         # of whom it is said

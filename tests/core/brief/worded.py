@@ -6,13 +6,13 @@ from core.brief import Words
 from core.brief.bullets import Draft
 
 GOOD = Words(
-    "Open models: private tests {title.private}, public {title.public.short} ({title.public.month})",
+    "Open models: private tests {title.private}, public {title.public.short}",
     (
         Draft(
             "{news.open}, out on {news.day}, is the first open model to solve {news.level} of {news.test}, which is a"
             " {news.kind} test. {news.closed}, a closed model, got there {news.lag}.",
             0,
-            "Only {news.doubt}.",
+            "In all, {news.count} came since {since}, {news.lags}.",
         ),
         Draft(
             "The gap is {about.private}, whose questions are kept secret: {range.private}.",
@@ -34,9 +34,9 @@ GOOD = Words(
             0,
         ),
         Draft(
-            "{vendors.arc} {vendors.arc.share} of the private figure. AI labs may see the questions during tests."
-            " {vendors.frontiermath} {vendors.frontiermath.share} of the private figure. OpenAI funded it and has seen"
-            " questions from it. Both can make {vendor-access.effect}.",
+            "{vendors.arc} {vendors.arc.share} of private catch-up time. AI labs may see the questions during tests."
+            " {vendors.frontiermath} {vendors.frontiermath.share} of private catch-up time. OpenAI funded it and has"
+            " seen questions from it. Both can make {vendor-access.effect}.",
             0,
         ),
         Draft(

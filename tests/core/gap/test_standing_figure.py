@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from core.evidence.evidence import Evidence
 from core.gap.analysis import analyse
-from core.gap.figures import LEADS
-from core.gap.parameters import CLUSTERED_2, MONTH_DAYS, STUDY_1
+from core.gap.parameters import CLUSTERED_2, DEFAULT, INDEX_1, MONTH_DAYS, STUDY_1
 from core.gap.standing import family_mean, standing_gaps
 from core.gap.standing_figure import class_standing, standing_course
 from tests import toy
@@ -92,9 +91,10 @@ def test_on_the_shipped_data_the_course_ends_at_the_figure(known: Evidence) -> N
 
 def test_one_measure_leads_in_all_classes_and_on_one_benchmark_the_standing_gap(known: Evidence) -> None:
     boards = headline_boards(known)
-    assert analyse(known, boards, NEWEST, CLUSTERED_2).leads == LEADS
-    assert analyse(known, boards, NEWEST, STUDY_1).leads == "catch_up"
+    assert DEFAULT == INDEX_1
+    for method, leads in ((INDEX_1, "index"), (CLUSTERED_2, "catch_up"), (STUDY_1, "catch_up")):
+        assert analyse(known, boards, NEWEST, method).leads == leads
     names = [each.benchmark_id for each in known.boards]
     for name, leads in (("weirdml", "standing"), ("gsm8k", "catch_up")):  # GSM8K has ended
         alone = np.array([number for number in boards.tolist() if names[number] == name])
-        assert analyse(known, alone, NEWEST, CLUSTERED_2).leads == leads
+        assert analyse(known, alone, NEWEST, INDEX_1).leads == leads

@@ -147,7 +147,7 @@ def test_ours_today_is_the_default_gap_and_its_direction(shipped: Ask) -> None:
     answer, gap = shipped(), shipped(GapQuestion)
     for access, found in answer.data["ours"]["today"]["access"].items():
         assert found == {key: gap.data["access"][access][key] for key in found}
-        assert f"{found['months']:.1f} months (likely " in lines(answer)["Ours today"]
+        assert f"{found['index']['months']:.1f} months (likely " in lines(answer)["Ours today"]
     assert lines(answer)["Our direction"] == f"{lines(gap)['Direction']}: {lines(gap)['Change']}"
 
 

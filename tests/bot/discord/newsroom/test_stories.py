@@ -65,7 +65,7 @@ async def test_a_story_is_shown_as_it_will_look_and_says_who_wrote_it(room: Room
     )
     assert card.embeds[0].title == GOOD.title
     assert card.embeds[0].description == f"Story · 1 December 2026 · {SITE} · 1 min brief"
-    assert "  - In our own data, open models trail by about 8 months on private tests" in card.embeds[1].description
+    assert "  - In our own data, open models trail by about 7.5 months on private tests" in card.embeds[1].description
     assert f"](<{URL}>)" in card.embeds[1].description
     assert buttons(card) == ["Post", "Edit", "Discard", "Schedule"]
     checked(card.embeds)
@@ -170,4 +170,4 @@ async def test_a_draft_of_the_day_is_in_the_models_words(room: Room) -> None:
         room.world.bot.services.answers.today = lambda: WORDS_DAY  # type: ignore[method-assign]
         card = await room.answer("new")
     assert "written by the language model gpt-test" in card.content
-    assert card.embeds[0].title == "Open models: private tests about 8 months behind, public 5 (April 2026)"
+    assert card.embeds[0].title == "Open models: private tests about 7.5 months behind, public 6"
