@@ -39,7 +39,7 @@ def test_the_gap_as_text_facts_and_frames() -> None:
     by_test = answer.frame()
     assert answer.tables[:2] == ("benchmarks", "trend")
     assert set(by_test["access"]) == {"private", "public"}
-    trend = answer.frame("trend").query("access == 'private'").dropna(subset=["months"])
+    trend = answer.frame("index_trend").query("access == 'private'").dropna(subset=["months"])
     assert trend["months"].iloc[-1] == pytest.approx(private.value)
     assert str(trend["date"].dtype).startswith("datetime64")
     counted = answer.frame("points").query("accepted").groupby("access").size()

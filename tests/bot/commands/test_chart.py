@@ -14,7 +14,7 @@ from tests.bot.conftest import Cli, Run
 from tests.bot.test_cli import refusal
 from tests.test_architecture import loaded
 
-ASKED = {"trend": (), "standing": (), "benchmarks": (), "frontier": ("weirdml",), "unmatched": ()}
+ASKED = {"trend": (), "index": (), "standing": (), "benchmarks": (), "frontier": ("weirdml",), "unmatched": ()}
 
 
 def asked(kind: str) -> tuple[str, ...]:
@@ -61,10 +61,10 @@ def test_dark_is_another_picture(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ((), "Say which chart to draw: trend, standing, benchmarks, frontier or unmatched."),
+        ((), "Say which chart to draw: trend, index, standing, benchmarks, frontier or unmatched."),
         (
             ("pie", "--out", "a.png"),
-            'No chart is called "pie"; choose trend, standing, benchmarks, frontier or unmatched.',
+            'No chart is called "pie"; choose trend, index, standing, benchmarks, frontier or unmatched.',
         ),
         (("trend",), "Give the file to write with --out, such as --out chart.png."),
         (("trend", "--out", "a.jpg"), '"a.jpg" can\'t be written as .jpg; end the name in .png or .svg.'),

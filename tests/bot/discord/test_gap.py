@@ -46,7 +46,7 @@ async def test_the_first_look_is_short_and_what_it_rests_on_is_a_button_away(wor
     more = await world.press(message, "More")
     assert words(more).startswith("What it rests on\nNewest match\n")
     assert "\nRests most on\nGPT-5 (gpt-5-2025-08-07): 31 % of public catch-up time" in words(more)
-    assert "private tests: 67 results on 10 tests".casefold() in words(more).casefold()
+    assert "private tests: 6 families of tests on one scale".casefold() in words(more).casefold()
     assert more.embeds[0].fields[-1].name == "Meaning"
 
 
@@ -59,7 +59,7 @@ async def test_a_private_answer_is_seen_by_its_asker_alone(world: World) -> None
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"country": "China"}, "Open models from China trail"),
+        ({"country": "China"}, "Open models from China stand"),
         ({"as_of": "20 January 2025"}, "As of: 20 January 2025"),
         ({"benchmark": "WeirdML", "country": "China", "as_of": "2026-05-22"}, "on WeirdML"),
     ],
@@ -104,7 +104,7 @@ async def test_the_figures_stand_where_no_picture_can_be_drawn(
 
     monkeypatch.setattr(Pictures, "picture", broken)
     message = await world.slash("gap")
-    assert words(message).startswith("Open models trail")
+    assert words(message).startswith("Open models stand")
     assert not message.attachments
     assert [entry["event"] for entry in logged if entry["log_level"] == "warning"] == ["no picture"]
 
@@ -113,7 +113,7 @@ async def test_a_message_that_is_deleted_before_its_picture_comes_is_left_alone(
     world: World, logged: list[Any]
 ) -> None:
     world.env.inject_error("PATCH", "/webhooks/*/*/messages/*", status=404, code=10008)
-    assert words(await world.slash("gap")).startswith("Open models trail")
+    assert words(await world.slash("gap")).startswith("Open models stand")
     assert not [entry for entry in logged if entry["log_level"] in ("warning", "error")]
 
 
@@ -142,6 +142,6 @@ async def test_what_most_people_ask_for_is_worked_out_and_drawn_before_anybody_a
 ) -> None:
     await world.env.settle()
     assert world.bot.services.answers.at_hand(GapQuestion()) is not None
-    assert [chart.kind for chart in drawn] == ["trend"]
+    assert [chart.kind for chart in drawn] == ["index"]
     await world.slash("gap")
     assert len(drawn) == 1
