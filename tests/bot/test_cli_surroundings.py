@@ -169,7 +169,7 @@ def test_a_dotenv_file_of_the_current_folder_is_named_and_not_used(cli: Cli) -> 
     """A project that somebody was sent could have one, and the key would go to its address."""
     (cli.folder / ".env").write_text("GAPBRIEF_DB=/nowhere/x.db\n", encoding="utf-8")
     code, out, err = cli.process("gap")
-    assert (code, out.startswith("Open models trail")) == (0, True)
+    assert (code, out.startswith("Open models stand")) == (0, True)
     assert err.startswith(f"{cli.folder}/.env is not read; move it to ")
     assert err.count("\n") == 1
 
@@ -185,7 +185,7 @@ def test_broken_lines_of_a_dotenv_file_are_named_and_the_others_obeyed(cli: Cli)
     code, out, err = cli.process("--env-file", ".env", "gap", GAPBRIEF_DB=None)
     assert (code, "Traceback" in err) == (0, False)
     assert "line 1" in err
-    assert out.startswith("Open models trail")
+    assert out.startswith("Open models stand")
 
 
 @pytest.mark.parametrize("value", ["~nobody-of-that-name/x.db", "a\x1bb"])

@@ -66,7 +66,7 @@ def test_a_brief_is_worded_once_for_all_that_are_due(evidence_file: Path) -> Non
         assert len(server.asked) == 1
     assert found.brief.written_by == "template"
     assert worded.brief.written_by == "model gpt-test"
-    assert worded.brief.title == "Open models: private tests about 7.5 months behind, public 6"
+    assert worded.brief.title == "Open models: private tests about 7 months behind, public 6"
 
 
 @pytest.mark.parametrize("step", [openai.error(500), structured({"title": "", "bullets": []}), openai.html()])

@@ -29,8 +29,8 @@ def test_words_that_hold_have_no_fault_and_make_a_brief(material: Material) -> N
     assert brief.written_by == "model test"
     assert brief.title == "Open models: private tests about 7 months behind, public 6"
     assert brief.bullets[0].text == (
-        "DeepSeek V4 Flash 0731, out on 31 July 2026, is the first open model to solve 61 % of ARC-AGI-2, which is a"
-        " private test. Claude Opus 4.6, a closed model, got there about 6 months earlier."
+        "Kimi K3, out on 27 July 2026, is the first open model to solve 80 % of WeirdML, which is a private test."
+        " GPT-5.5, a closed model, got there about 3 months earlier."
     )
     assert [term.term_id for term in brief.terms] == ["open-weights", "private-test", "likely-range"]
 

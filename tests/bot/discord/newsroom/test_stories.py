@@ -170,4 +170,4 @@ async def test_a_draft_of_the_day_is_in_the_models_words(room: Room) -> None:
         room.world.bot.services.answers.today = lambda: WORDS_DAY  # type: ignore[method-assign]
         card = await room.answer("new")
     assert "written by the language model gpt-test" in card.content
-    assert card.embeds[0].title == "Open models: private tests about 7.5 months behind, public 6"
+    assert card.embeds[0].title == "Open models: private tests about 7 months behind, public 6"
