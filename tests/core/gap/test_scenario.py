@@ -38,7 +38,12 @@ def figures(found: Gaps) -> dict[str, Any]:
         return [plain(each) for each in value] if isinstance(value, tuple | list) else str(value)
 
     return plain(
-        asdict(replace(found, classes={name: replace(gap, measure_index=None) for name, gap in found.classes.items()}))
+        asdict(
+            replace(
+                found,
+                classes={name: replace(gap, measure_index=None, choose=None) for name, gap in found.classes.items()},
+            )
+        )
     )
 
 
