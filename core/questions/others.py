@@ -130,7 +130,9 @@ def _lines(published: "Sequence[Published]", facts: tuple[Fact, ...]) -> list[Li
     by_rules = "by the same rules ({study.method}) and with what was known by {study.day}, gapbrief finds"
     repeated = f"{by_rules} {repeated}" if repeated else "too little data here to repeat it"
     ours = _ours_template("today", known)
-    ours = ours and f"{ours} (as of {{today.day}}, {{today.method}})"
+    if ours:
+        measure = next(known[f"today.{name}"].measure for name in CLASSES if f"today.{name}" in known)
+        ours = f"{measure} {ours} (as of {{today.day}}, {{today.method}})"
     classes = [name for name in CLASSES if f"today.change.{name}" in known]
     direction, ranges = which_way(known, classes, "today."), change_ranges(known, classes, "today.")
     return [
