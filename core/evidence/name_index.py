@@ -201,7 +201,7 @@ def _places() -> dict[str, str]:
 
 def _spellings(store: Store) -> dict[str, tuple[str, Name]]:
     """Return every plain spelling with the kind and name that it stands for; a benchmark goes before a model."""
-    publishers = dict.fromkeys(row[1] for row in queries.published(store))
+    publishers = dict.fromkeys(each for row in queries.published(store) for each in row[1].split(" and "))
     kinds = (
         *((kind, names.KINDS[kind](store)) for kind in ("benchmark", "model", "lab", "country")),
         ("publisher", [Name((source,), source, tuple(re.findall(r"[\w-]{3,}", source))) for source in publishers]),
