@@ -87,7 +87,7 @@ def test_words_that_do_not_hold_are_not_taken(material: Material, text: str) -> 
 
 def test_the_prompt_holds_what_a_writer_needs(material: Material) -> None:
     text = prompt(material)
-    assert "{about.private} (private tests): about 7 months on private tests" in text
+    assert "{about.private} (standing gap on the index on private tests): about 7 months on private tests" in text
     assert (
         "- Open-weights models trail closed ones by {about.private}, whose questions are secret, {range.private}."
         in text
