@@ -20,7 +20,7 @@ _VENDORS = {
 """Why labs may see the questions of a family of tests."""
 
 
-_MUCH = 1.0
+MUCH = 1.0
 """A move of less than a month is told as none: the ranges are much wider."""
 
 
@@ -176,7 +176,7 @@ def _leans(facts: Mapping[str, Fact]) -> Draft | None:
     without = facts["leans.without"]
     moved = float(without.value or 0.0) - float(facts[f"catch_up.{without.access}"].value or 0.0)
     direction = ", and {leans.direction}" if "leans.direction" in facts else ""
-    if direction or without.value is None or abs(moved) >= _MUCH:
+    if direction or without.value is None or abs(moved) >= MUCH:
         return Draft(
             "{leans.share} of {leans.access} catch-up time rests on {leans.on}. Without {leans.them} {leans.without}"
             + direction
@@ -184,7 +184,9 @@ def _leans(facts: Mapping[str, Fact]) -> Draft | None:
             6,
         )
     return Draft(
-        "No single test, model or kind of source moves these figures by a month. Without {leans.on} {leans.without}.", 9
+        "No single test, model or kind of source moves these figures by {leans.much}."
+        " Without {leans.on} {leans.without}.",
+        9,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.answer import Fact
+from core.brief.bullets import MUCH
 from core.brief.news import PARAMETERS, Look
 from core.evidence.evidence import Bias, Board, Evidence
 from core.gap.class_gap import ClassGap
@@ -64,6 +65,8 @@ def facts(look: Look, today: date) -> tuple[Fact, ...]:
         *_waiting_facts(look),
         *_caution_facts(look),
     ]
+    if any(fact.key == "leans.without" for fact in found):
+        found.append(stated("leans.much", MUCH, "months", "a month", "duration", "a move of a figure that is told"))
     age = (look.published - evidence.newest_data).days
     if age > 0:
         key = "stale" if age > _STALE_DAYS else "age"

@@ -54,11 +54,13 @@ class Look:
 def look(evidence: Evidence, published: date, since: date) -> Look:
     """Measure the gap for a brief of a day; raises UsageError where there is nothing to measure.
 
-    The figures are as of that day, or of the newest complete data where this is older.
+    The figures are as of that day, or of the newest complete data where this is older. The index alone is not enough:
+    before an open model has matched a level that counts, there is no gap to tell of.
     """
     as_of, boards = _asked(evidence, published)
     analysis = analyse(evidence, boards, as_of.toordinal(), PARAMETERS)
-    if all(gap.headline.months is None for gap in analysis.classes.values()):
+    classes = analysis.classes.values()
+    if not any(len(gap.points.board) for gap in classes) or all(gap.headline.months is None for gap in classes):
         raise UsageError(f"There is too little data for a figure as of {day(as_of)}; ask for the brief of a later day.")
     return Look(evidence, published, since, as_of, analysis, _news(evidence, analysis, published, since))
 

@@ -35,6 +35,10 @@ _OF_ONE_SIDE = ("score", "share")
 """Kinds of facts whose side a text can only name: other figures lie between open and closed models."""
 _AHEAD = re.compile(r"\b(?:ahead|lead|leads|leading|led)\b", re.I)
 """Words that turn round who is named first: open models trail closed ones, closed ones lead."""
+_RANGE = re.compile(
+    r"\b[\d.]+(?: months)? ahead to [\d.]+(?: months)? behind\b|[,(] ?likely [\d.]+ to [\d.]+(?: months)? ahead\b", re.I
+)
+"""A range of months that reaches to where open models lead: its "ahead" turns nothing round."""
 _LISTED = re.compile(r"\b(?:open|closed)[\w-]*(?: models)? (?:and|or|to|versus|vs) (?:open|closed)\b", re.I)
 """Both sides without an order: "between closed and open models"."""
 
@@ -295,7 +299,7 @@ def _changed_over(clause: _Clause, draft: _Clause | None, known: _Known) -> Iter
         or _other_class(clause, SIDES, lambda fact: fact.side if fact.kind in _OF_ONE_SIDE else "", known)
     )  # fmt: skip
     if lag and not why:
-        first, last = SIDES if (float(lag.value or 0) >= 0) != bool(_AHEAD.search(clause.text)) else SIDES[::-1]
+        first, last = SIDES if (float(lag.value or 0) >= 0) != _says_ahead(clause.text) else SIDES[::-1]
         if clause.runs(SIDES) == [last, first]:
             why = f"the facts have {_shown(lag)}: here open and closed are the other way round"
     of = CLASSES if lag else (*CLASSES, *SIDES)
@@ -303,6 +307,11 @@ def _changed_over(clause: _Clause, draft: _Clause | None, known: _Known) -> Iter
         why = f"the draft has “{draft.text}”"
     if why:
         yield Finding(clause.start, clause.text, "class", why)
+
+
+def _says_ahead(text: str) -> bool:
+    """Whether a clause names first who leads, whatever its range reaches to."""
+    return bool(_AHEAD.search(_RANGE.sub("", text)))
 
 
 def _other_class(clause: _Clause, of: Sequence[str], class_of: Callable[[Fact], str], known: _Known) -> str:

@@ -53,8 +53,12 @@ def test_an_earlier_day_and_the_last_brief_can_be_given(run: Run) -> None:
         (("--as-of", "2019-01-01"), f"{EARLY} 1 January 2019 is before that. Ask for a later day."),
         (("--as-of", "0001-01-01"), f"{EARLY} 1 January 1 is before that. Ask for a later day."),
         (
-            ("--as-of", "2023-04-01"),
-            "There is too little data for a figure as of 1 April 2023; ask for the brief of a later day.",
+            ("--as-of", "2022-10-01"),
+            "There is too little data for a figure as of 1 October 2022; ask for the brief of a later day.",
+        ),
+        (
+            ("--as-of", "2023-02-01"),
+            "There is too little data for a figure as of 1 February 2023; ask for the brief of a later day.",
         ),
         (("--format", "pdf"), 'No format is called "pdf"; choose text, md, html, email or json.'),
         (("--format", ""), 'No format is called ""; choose text, md, html, email or json.'),

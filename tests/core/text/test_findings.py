@@ -92,6 +92,29 @@ def test_where_open_models_lead_they_may_be_said_to(names: NameIndex) -> None:
     assert findings("Closed models trail open ones by 2 months.", facts, names=names) == ()
 
 
+@pytest.mark.parametrize(
+    ("value", "low", "high", "right", "wrong"),
+    [
+        (
+            6.0, -15.0, 27.0,
+            "Open models trail closed ones by 6 months, likely 15 ahead to 27 behind.",
+            "Closed models trail open ones by 6 months, likely 15 ahead to 27 behind.",
+        ),
+        (
+            -4.0, -6.0, -2.0,
+            "Closed models trail open ones by 4 months, likely 2 to 6 ahead.",
+            "Open models trail closed ones by 4 months, likely 2 to 6 ahead.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_range_that_reaches_ahead_turns_no_sentence_round(
+    value: float, low: float, high: float, right: str, wrong: str, names: NameIndex
+) -> None:
+    facts = [replace(FACTS[0], value=value, low=low, high=high)]
+    assert findings(right, facts, names=names) == ()
+    assert [each.kind for each in findings(wrong, facts, names=names)] == ["class"]
+
+
 def test_a_finding_says_what_the_facts_have_the_nearest_first(names: NameIndex) -> None:
     text = "It is 9 months, as of 22 August 2025; Kimi K9."
     assert [each.text for each in findings(text, FACTS, names=names)] == [
