@@ -30,15 +30,15 @@ def test_a_draft_is_read_edited_posted_corrected_and_withdrawn(newsroom: Callabl
     text = newsroom("edit", "1")
     assert text.splitlines()[0] in " ".join(shown.split())
     file = tmp_path / "text.txt"
-    file.write_text(text.replace("open models", "open-weights models", 1))
-    assert "open-weights models" in newsroom("edit", "1", "--text", str(file)).splitlines()[2]
+    file.write_text(text.replace("Open models", "Open-weights models", 1))
+    assert "Open-weights models" in newsroom("edit", "1", "--text", str(file)).splitlines()[2]
     assert "is posted; `gapbrief run` sends it" in newsroom("post", "1", "--channel", "123")
     assert "Brief 1 is posted already" in newsroom("post", "1", fails=True)
     assert "0 of 1" in newsroom("history")
     file.write_text(text)
     corrected = newsroom("correct", "1", "--text", str(file))
     assert text.splitlines()[0] in " ".join(corrected.split())
-    assert "now says “open models”, not “open-weights models”" in corrected.splitlines()[-1]
+    assert "now says “Open models”, not “Open-weights models”" in corrected.splitlines()[-1]
     assert "is withdrawn" in newsroom("withdraw", "1", "--reason", "a test")
     assert "withdrawn" in newsroom("history")
 
@@ -47,7 +47,7 @@ def test_what_no_fact_has_is_told_undone_or_posted_anyway(newsroom: Callable[...
     newsroom("new", "--since", "2026-07-01")
     text, file = newsroom("edit", "1"), tmp_path / "text.txt"
     found = "“47 months”: no fact has this figure; the facts have “"
-    file.write_text(text.replace("8 months", "47 months", 1))
+    file.write_text(text.replace("7.5 months", "47 months", 1))
     told = newsroom("edit", "1", "--text", str(file))
     assert f"\nNot in the facts:\n- {found}" in told
     assert told.endswith("Go on with: gapbrief newsroom edit, undo or post --anyway 1\n")
