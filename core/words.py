@@ -72,8 +72,13 @@ def level(value: float, unit: str) -> str:
 
 
 def count(number: int, thing: str) -> str:
-    """Write a count with its noun: "1 result", "40 results"."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+    """Write a count with its noun: "1 result", "40 results", "9 families"."""
+    return f"{number:,} {thing if number == 1 else plural(thing)}"
+
+
+def plural(thing: str) -> str:
+    """Write a noun's plural: "results", "families"."""
+    return "families" if thing == "family" else f"{thing}s"
 
 
 def one_line(text: str) -> str:

@@ -1,11 +1,11 @@
 """The gap as of a day: crossings, trend, recent means, unmatched levels and what the answer rests on."""
 
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache, partial, reduce
 
 import numpy as np
 
-from core.evidence.evidence import BoolArray, Evidence, IntArray
+from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.class_gap import ClassGap, class_gap
 from core.gap.crossings import Crossings, Points, clusters_of, crossings, joined
 from core.gap.forward import Forward, forward
@@ -125,26 +125,58 @@ def _leading(classes: dict[str, ClassGap], parameters: Parameters, *, single: bo
     return next(known, "catch_up")
 
 
-def _difference(evidence: Evidence, classes: dict[str, ClassGap], parameters: Parameters) -> Difference:
-    """Compare private and public tests by the means of their clusters, over one window of dates or each over its own.
+@dataclass(frozen=True)
+class Window:
+    """The results that private and public tests are compared by; the days (ordinals) that they lie between.
+
+    Both days are 0 where there is no result.
+    """
+
+    points: Points
+    since: int
+    until: int
+
+    def by_board(self, boards: list[int]) -> dict[int, BoardGap]:
+        """Return the figures of each of these benchmarks."""
+        return {board: board_gap(board, self.points.months[self.points.board == board]) for board in boards}
+
+    def families(self, boards: list[int]) -> list[BoardGap]:
+        """Return the figures of each cluster of these benchmarks, under the number of one of them."""
+        of_boards = self.points.where(np.isin(self.points.board, boards))
+        units, places, code = np.unique(of_boards.cluster, return_index=True, return_inverse=True)
+        return [
+            board_gap(int(of_boards.board[place]), of_boards.months[code == number])
+            for number, place in zip(range(len(units)), places.tolist(), strict=True)
+        ]
+
+
+def shared_window(classes: dict[str, ClassGap], parameters: Parameters) -> Window:
+    """Return the results of both classes over one window of dates, or of each over its own.
 
     One window ends where the class does that ends first: later results of the other would be held against older ones.
+    A class without results ends nothing.
     """
     ends = [gap.catch_up.at or int(gap.points.open_day.max()) for gap in classes.values() if len(gap.points.months)]
-    if len(ends) < len(CLASSES):
-        return private_minus_public([], [], level=parameters.level)
-    until = min(ends)
-    since = round(until - parameters.window_months * MONTH_DAYS)
-    private, public = (classes[name].points if parameters.one_window else classes[name].recent for name in CLASSES)
-    points = joined(private, public)
+    until = min(ends, default=0)
+    since = round(until - parameters.window_months * MONTH_DAYS) if ends else 0
+    points = reduce(joined, (gap.points if parameters.one_window else gap.recent for gap in classes.values()))
     if parameters.one_window:
         points = points.where((points.open_day <= until) & (points.open_day > since))
+    return Window(points, since, until)
+
+
+def _difference(evidence: Evidence, classes: dict[str, ClassGap], parameters: Parameters) -> Difference:
+    """Compare private and public tests by the means of their clusters."""
+    if sum(len(gap.points.months) > 0 for gap in classes.values()) < len(CLASSES):
+        return private_minus_public([], [], level=parameters.level)
+    window = shared_window(classes, parameters)
+    points = window.points
     is_private = np.array([board.access == "private" for board in evidence.boards])[points.board]
     units, code = np.unique(2 * points.cluster + is_private, return_inverse=True)
     means = np.bincount(code, weights=points.months) / np.bincount(code)
     found = private_minus_public(means, units % 2 == 1, level=parameters.level)
     if parameters.one_window:
-        found = replace(found, window_from=since, window_until=until)
+        found = replace(found, window_from=window.since, window_until=window.until)
     if found.months is None:
         return found
     low, high = without_each_model(points.months, code, (points.closed, points.open), units % 2 == 1)
@@ -152,14 +184,14 @@ def _difference(evidence: Evidence, classes: dict[str, ClassGap], parameters: Pa
 
 
 def _by_board(gap: ClassGap) -> dict[int, BoardGap]:
-    found = {}
-    for board in gap.boards.tolist():
-        months = gap.recent.months[gap.recent.board == board]
-        if len(months):
-            found[board] = BoardGap(board, float(months.mean()), float(months.min()), float(months.max()), len(months))
-        else:
-            found[board] = BoardGap(board, None, None, None, 0)
-    return found
+    return {board: board_gap(board, gap.recent.months[gap.recent.board == board]) for board in gap.boards.tolist()}
+
+
+def board_gap(board: int, months: FloatArray) -> BoardGap:
+    """Return a benchmark's figures of its points; or a family's, under the number of one of its benchmarks."""
+    if not len(months):
+        return BoardGap(board, None, None, None, 0)
+    return BoardGap(board, float(months.mean()), float(months.min()), float(months.max()), len(months))
 
 
 def _forward(evidence: Evidence, found: Crossings, accepted: Points, parameters: Parameters) -> Forward:

@@ -11,7 +11,7 @@ from core.questions import compare_models, comparison_tables, fields, selection,
 from core.questions.compare_wording import REASONS, comparison_facts
 from core.questions.question import Question
 from core.questions.reasons import why_not
-from core.questions.shared_facts import CATCH_UP, MEAN_CATCH_UP, day_fact, iso, of_board
+from core.questions.shared_facts import CATCH_UP, FAMILY_CATCH_UP, MEAN_CATCH_UP, day_fact, iso, of_board
 from core.questions.sides import Side
 from core.store.store import Store
 from core.words import day, listed, quoted, sentence
@@ -28,6 +28,11 @@ _Text = tuple[list[Line], list[Fact]]
 _MEANS = (
     "each figure is the plain mean over its tests, from the {window} of results up to the headline date, so it differs"
     " from the headline figure; public tests may flatter open models, which can be trained towards them"
+)
+_FAMILIES = (
+    "each figure is the plain mean over families of tests, sister tests as one, from the same {window} of results for"
+    " both sides, which end where the side ends that ends first; so it differs from the headline figure, and from the"
+    " means of single tests; public tests may flatter open models, which can be trained towards them"
 )
 _THEN = (
     "each figure takes the models released by its day and the scores known by {known_by}; a trend drawn today differs,"
@@ -92,6 +97,8 @@ def _tests(question: CompareQuestion, evidence: "Evidence", left: Side, right: S
 
     headline = selection.boards(evidence, None)
     selection.check_first(evidence, headline, as_of)
+    if left.kind == right.kind == "access":
+        return _kinds(question, evidence, left, right, as_of)
     alone = {side: selection.boards(evidence, side.key) for side in (left, right) if side.kind == "benchmark"}
     known, until = _known(evidence, [headline, *alone.values()], as_of)
     by_board: list[dict[int, BoardGap]] = []
@@ -110,9 +117,8 @@ def _tests(question: CompareQuestion, evidence: "Evidence", left: Side, right: S
         *_side_facts(left, right, (names[0], names[1])),
         *comparison_facts("tests", comparison, MEAN_CATCH_UP, (whose[0], whose[1])),
     ]
-    window = CLUSTERED_2.window_months
-    facts.append(Fact("window", window, "months", "recent results", f"{window:g} months", "duration"))
-    templates = _tests_templates(comparison, facts, names)
+    facts.append(_window_fact())
+    templates = _tests_templates(comparison, facts, names, MEAN_CATCH_UP, _MEANS)
     rows = comparison_tables.rows(evidence, [*by_board[0], *by_board[1]], by_board[0], by_board[1])
     return _answered(
         question,
@@ -123,6 +129,36 @@ def _tests(question: CompareQuestion, evidence: "Evidence", left: Side, right: S
         comparison_tables.of_each(rows, names),
         rows,
     )
+
+
+def _kinds(question: CompareQuestion, evidence: "Evidence", left: Side, right: Side, as_of: date) -> Answer:
+    """Compare private and public tests as `gap` does: the means of their families, over one window (E8)."""
+    from core.gap.analysis import gaps, shared_window
+    from core.gap.comparison import of_tests
+
+    boards = selection.boards(evidence, None)
+    window = shared_window(gaps(evidence, boards, as_of.toordinal(), CLUSTERED_2).classes, CLUSTERED_2)
+    of_side = [
+        [board for board in boards.tolist() if evidence.boards[board].access == side.key] for side in (left, right)
+    ]
+    families, by_board = [window.families(each) for each in of_side], [window.by_board(each) for each in of_side]
+    comparison = of_tests(families[0], families[1], CLUSTERED_2.level)
+    names = [side.label(evidence) for side in (left, right)]
+    whose = [{"access": side.key, "day": iso(window.until or None) or ""} for side in (left, right)]
+    facts = [
+        *_side_facts(left, right, (names[0], names[1])),
+        *comparison_facts("tests", comparison, FAMILY_CATCH_UP, (whose[0], whose[1]), "family"),
+        _window_fact(),
+    ]
+    templates = _tests_templates(comparison, facts, names, FAMILY_CATCH_UP, _FAMILIES)
+    rows = comparison_tables.rows(evidence, [*by_board[0], *by_board[1]], by_board[0], by_board[1])
+    table = replace(comparison_tables.of_each(rows, names), title="Results by test in the window that both sides share")
+    return _answered(question, evidence, as_of, {"tests": comparison}, (templates, facts), table, rows)
+
+
+def _window_fact() -> Fact:
+    window = CLUSTERED_2.window_months
+    return Fact("window", window, "months", "recent results", f"{window:g} months", "duration")
 
 
 def _whose(evidence: "Evidence", boards: list[int], until: dict[int, int | None], name: str) -> dict[str, Any]:
@@ -163,13 +199,15 @@ def _known(
     return known, until
 
 
-def _tests_templates(comparison: "Comparison", facts: list[Fact], names: list[str]) -> list[Line]:
-    title = f"can't tell {MEAN_CATCH_UP} on {{left}} from that on {{right}}: {REASONS[comparison.reason]}"
+def _tests_templates(
+    comparison: "Comparison", facts: list[Fact], names: list[str], measure: str, explained: str
+) -> list[Line]:
+    title = f"can't tell {measure} on {{left}} from that on {{right}}: {REASONS[comparison.reason]}"
     if comparison.is_clear:
-        title = f"{MEAN_CATCH_UP} is {{difference.tests}} on {{left}} than on {{right}}"
+        title = f"{measure} is {{difference.tests}} on {{left}} than on {{right}}"
     elif comparison.months is not None:
         figures = "{left.tests} on {left} and {right.tests} on {right}"
-        title = f"{MEAN_CATCH_UP} is {figures}: can't tell apart"
+        title = f"{measure} is {figures}: can't tell apart"
     templates = [Line("", title, ("direction", "level", "who"))]
     shown = {fact.key: fact.shown for fact in facts}
     for side, name in zip(("left", "right"), names, strict=True):
@@ -189,7 +227,7 @@ def _tests_templates(comparison: "Comparison", facts: list[Fact], names: list[st
         above = ((comparison.months or 0.0) < 0) == (one == "left")
         difference += f"; {{holds.tests}} among {{{many}}} lie {'above' if above else 'below'} {{{one}}}"
     templates.append(Line("Difference", difference, ("sure",)))
-    templates.append(Line("Counted", _MEANS, ("explain",), sentence=True))
+    templates.append(Line("Counted", explained, ("explain",), sentence=True))
     return templates
 
 

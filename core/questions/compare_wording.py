@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact
 from core.questions.shared_facts import change_fact, count_fact, day_fact, iso, lag_fact
-from core.words import CLASSES, count, day, lag, likely_behind, likely_clear, likely_either, months
+from core.words import CLASSES, count, day, lag, likely_behind, likely_clear, likely_either, months, plural
 
 if TYPE_CHECKING:
     from core.gap.comparison import Comparison, Figure, Reason
@@ -23,20 +23,24 @@ REASONS: "dict[Reason, str | None]" = {
 
 
 def comparison_facts(
-    name: str, comparison: "Comparison", measure: str, whose: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
+    name: str,
+    comparison: "Comparison",
+    measure: str,
+    whose: tuple[dict[str, Any], dict[str, Any]] = ({}, {}),
+    noun: str = "test",
 ) -> list[Fact]:
     """State both figures of a comparison, by their measure, their difference, and on how many tests it holds.
 
     `name` is an access class, or "tests" for all; keys end in it: "left.private", "difference.private". `whose` are the
-    fields that say of what each side's facts are.
+    fields that say of what each side's facts are; `noun` is what is counted as one, a test or a set of them.
     """
     of: dict[str, Any] = {"access": name if name in CLASSES else ""}
     subject = f"{name} tests" if of["access"] else name
-    apart, holds = f"left minus right, {subject}", f"{comparison.n_holds} of {count(comparison.n_tests, 'test')}"
+    apart, holds = f"left minus right, {subject}", f"{comparison.n_holds} of {count(comparison.n_tests, noun)}"
     bounds = {**of, "low": comparison.low, "high": comparison.high}
     facts = [
-        *_figure_facts(f"left.{name}", comparison.left, {**of, "measure": measure, **whose[0]}),
-        *_figure_facts(f"right.{name}", comparison.right, {**of, "measure": measure, **whose[1]}),
+        *_figure_facts(f"left.{name}", comparison.left, {**of, "measure": measure, **whose[0]}, noun),
+        *_figure_facts(f"right.{name}", comparison.right, {**of, "measure": measure, **whose[1]}, noun),
         change_fact(f"difference.{name}", comparison.months, _difference(comparison), apart, **bounds),
         count_fact(f"holds.{name}", comparison.n_holds, "tests", holds, **of),
     ]
@@ -46,12 +50,12 @@ def comparison_facts(
         )
     low, high = comparison.without_low, comparison.without_high
     if low is not None and high is not None:
-        spread, ends = f"{_either(low, high)} whichever test is left out", f"{low:.1f} to {high:.1f}"
-        facts.append(change_fact(f"without.{name}", ends, spread, "without any one test", low=low, high=high, **of))
+        spread, ends = f"{_either(low, high)} whichever {noun} is left out", f"{low:.1f} to {high:.1f}"
+        facts.append(change_fact(f"without.{name}", ends, spread, f"without any one {noun}", low=low, high=high, **of))
     return facts
 
 
-def _figure_facts(key: str, figure: "Figure", of: dict[str, Any]) -> list[Fact]:
+def _figure_facts(key: str, figure: "Figure", of: dict[str, Any], noun: str) -> list[Fact]:
     """State one side's figure, its range, what it rests on, and the day it is read at."""
     measured = {"day": iso(figure.at) or "", **of}
     results, bounds = count(figure.n_results, "result"), {**measured, "low": figure.low, "high": figure.high}
@@ -63,11 +67,13 @@ def _figure_facts(key: str, figure: "Figure", of: dict[str, Any]) -> list[Fact]:
             lag_fact(f"{key}.range", None, why, **bounds),
             count_fact(f"{key}.basis", figure.n_results, "results", results, **of),
         ]
-    spread = {1: "one test, so no range", 2: "2 tests are too few for a range"}.get(figure.n_tests, "no range")
+    spread = {1: f"one {noun}, so no range", 2: f"2 {plural(noun)} are too few for a range"}.get(
+        figure.n_tests, "no range"
+    )
     if figure.low is not None and figure.high is not None:
         spread = likely_behind(figure.low, figure.high)
     to = f", to {day(date.fromisoformat(measured['day']))}" if figure.at is None and measured["day"] else ""
-    on_tests = f"{results} on {count(figure.n_tests, 'test')}{to}"
+    on_tests = f"{results} on {count(figure.n_tests, noun)}{to}"
     facts = [
         lag_fact(key, figure.months, lag(figure.months), **bounds),
         lag_fact(f"{key}.by", figure.months, months(figure.months), **bounds),

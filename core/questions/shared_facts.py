@@ -15,6 +15,8 @@ CATCH_UP, STANDING, INDEX = "catch-up time", "standing gap", "standing gap on th
 MEAN_CATCH_UP, MEDIAN_CATCH_UP = f"mean {CATCH_UP}", f"median {CATCH_UP}"
 """The names of what is measured over many results: the trend (E2) and E11; the mean of a test's recent results, and
 their median, which stands for the trend that one test alone has not."""
+FAMILY_CATCH_UP = f"{MEAN_CATCH_UP} of families"
+"""The mean over the families of tests of private or public ones, both over one window (E8)."""
 STUDYS_CATCH_UP = f"{CATCH_UP} by the study's rules"
 BETWEEN = "months between releases"
 """What is measured between two models: from the first of one side that had a score to the first of the other."""

@@ -86,7 +86,7 @@ async def test_a_model_that_fails_leaves_the_rules(world: World, model: Model) -
 
 
 async def test_when_the_budget_is_spent_a_line_says_so(world: World, model: Model) -> None:
-    budgets = replace(world.bot.services.settings, llm_guild_tokens=5200)
+    budgets = replace(world.bot.services.settings, llm_guild_tokens=5600)  # for one call
     world.bot.services = Services(budgets, world.bot.services.state)
     await world.slash("ask", question=UNSURE)
     message = await world.slash("ask", question=f"{UNSURE} or not?")

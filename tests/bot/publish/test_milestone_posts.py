@@ -324,7 +324,7 @@ def test_a_look_reads_the_data_that_briefs_are_written_from_once_a_revision(
     assert look(state, NOW, writer) == 0
     noted = json.loads(notes.note(state, "milestones") or "")
     assert noted["revision"] == writer.revision()
-    assert ["open", "arc-agi-2 1", "deepseek-v4-flash-0731", 61] in noted["levels"]
+    assert ["open", "arc-agi-2 1", "kimi-k3", 60] in noted["levels"]
     monkeypatch.setattr(writer, "milestones", None)
     assert look(state, NOW, writer) == 0
 
@@ -356,7 +356,7 @@ REFRESHES = {
         "GPT-6 Astra is the first model to reach 95 % on FrontierMath Tier 4 v2",
         "Gemini 3.8 Flash is the first model to reach 95 % on GPQA Diamond",
         "Claude Fable 5.1 is the first model to reach 90 % on FrontierMath v2",
-        "DeepSeek V4 Flash 0731 is the first open model to reach 61 % on ARC-AGI-2",
+        "Kimi K3 is the first open model to reach 90 % on ARC-AGI",
     ],
 }
 """What refreshes of the shipped data on these days would have told, at most five a day."""

@@ -13,6 +13,7 @@ from core.questions import QUESTIONS
 from core.questions.shared_facts import (
     BETWEEN,
     CATCH_UP,
+    FAMILY_CATCH_UP,
     MEAN_CATCH_UP,
     MEDIAN_CATCH_UP,
     STANDING,
@@ -32,6 +33,7 @@ OF_ALL = [
 NAMED = {
     CATCH_UP: r"catch-up time|\btrail|\blead|the gap",
     MEAN_CATCH_UP: r"mean catch-up time",
+    FAMILY_CATCH_UP: r"mean catch-up time of families",
     MEDIAN_CATCH_UP: r"median|\btrail|\blead",
     STANDING: r"standing gap|\bstands?\b",
     STUDYS_CATCH_UP: r"study",
