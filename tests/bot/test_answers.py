@@ -67,7 +67,7 @@ async def test_another_day_is_another_answer(evidence_file: Path) -> None:
     days = [TODAY]
     answers = Answers(Settings(evidence_file, ROOT / "data"), lambda: days[0])
     await answers.refresh()
-    assert (await answers.answer(GapQuestion())).stale_days == 101
+    assert (await answers.answer(GapQuestion())).stale_days == 64
     days[0] = date(2026, 12, 2)
     assert answers.at_hand(GapQuestion()) is None
     assert (await answers.answer(GapQuestion())).stale_days == 102
@@ -85,7 +85,7 @@ async def test_the_least_asked_are_forgotten(answers: Answers, monkeypatch: pyte
 async def test_names_are_read_and_read_again_only_when_the_data_changed(answers: Answers) -> None:
     assert await answers.refresh()
     assert set(answers.names.kinds) == {"benchmark", "model", "lab", "country", "term"}
-    assert answers.names.newest_data == date(2026, 8, 22)
+    assert answers.names.newest_data == date(2026, 9, 28)
     first = answers.names
     assert not await answers.refresh()
     assert answers.names is first
@@ -139,9 +139,9 @@ async def test_briefs_are_written_once_a_day(answers: Answers) -> None:
 
 def test_an_answer_is_read_on_a_day(answers: Answers) -> None:
     question = GapQuestion(benchmark="gpqa", as_of=date(2025, 6, 1))
-    fresh, stale = answers.now(question, date(2026, 8, 25)), answers.now(question)
+    fresh, stale = answers.now(question, date(2026, 10, 1)), answers.now(question)
     assert (fresh.as_of, fresh.stale_days) == ("2025-06-01", 3)
-    assert stale.stale_days == 101
+    assert stale.stale_days == 64
     assert stale.data == fresh.data
     with pytest.raises(UsageError, match="in the future"):
         answers.now(question, date(2025, 5, 31))

@@ -122,6 +122,7 @@ def test_json_has_the_questions_figures_beside_its_own() -> None:
         "side": "",
         "benchmark": "",
         "model": "",
+        "measure": "",
         "level": None,
         "day": "",
     }

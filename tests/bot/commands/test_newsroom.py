@@ -60,7 +60,7 @@ def test_what_no_fact_has_is_told_undone_or_posted_anyway(newsroom: Callable[...
     newsroom("post", "1", "--anyway")
     assert "undone" in newsroom("audit")
     assert f"anyway: {found}" in " ".join(newsroom("audit", "--limit", "1").split())
-    file.write_text(text.replace("8 months", "48 months", 1))
+    file.write_text(text.replace("7.5 months", "48 months", 1))
     assert "“48 months”: no fact" in newsroom("correct", "1", "--text", str(file), fails=True)
     assert "is corrected" in newsroom("correct", "1", "--text", str(file), "--anyway")
 
