@@ -70,7 +70,7 @@ async def test_another_day_is_another_answer(evidence_file: Path) -> None:
     assert (await answers.answer(GapQuestion())).stale_days == 64
     days[0] = date(2026, 12, 2)
     assert answers.at_hand(GapQuestion()) is None
-    assert (await answers.answer(GapQuestion())).stale_days == 102
+    assert (await answers.answer(GapQuestion())).stale_days == 65
 
 
 async def test_the_least_asked_are_forgotten(answers: Answers, monkeypatch: pytest.MonkeyPatch) -> None:
