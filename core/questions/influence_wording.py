@@ -61,7 +61,7 @@ def without_lines(analysis: "Analysis") -> list[Line]:
     for name in analysis.classes:
         keys = [f"{{without.{name}.{each.kind}}}" for each in analysis.influences if each.access == name]
         if keys:
-            parts.append(f"{name} {{gap.{name}}}: {', '.join(keys)}")
+            parts.append(f"{name} catch-up time would be {', '.join(keys)}")
     return [Line("Without", "; ".join(parts), ("sure",))] if parts else []
 
 

@@ -159,7 +159,7 @@ def _carry_facts(
             leading, share = _leading(shares)
             names = listed([evidence.boards[board].name for board in leading])
             carry = "carries" if len(leading) == 1 else "carry"
-            shown += f", of which {len(leading)} ({names}) {carry} {100 * share:.0f} % of the newest figure"
+            shown += f", of which {len(leading)} ({names}) {carry} {100 * share:.0f} % of catch-up time"
             worth = gap.headline.n_effective
             told = f"worth {worth:.1f} tests of equal weight"
             facts.append(count_fact(f"worth.{name}", worth, "tests", told, access=name))
@@ -287,7 +287,7 @@ def _board_table(boards: list[dict[str, Any]]) -> Table:
         weight, newest = _percent(board["weight"]), board["newest_data"] or "–"
         rows.append((board["name"], board["access"], weight, newest, *tested))
     columns = ("Test", "Kind", "Weight %", "Newest model", "Open tested %", "Closed tested %")
-    title = "By test: its weight in the newest figure, its end, and how much of each side it has tried"
+    title = "By test: its weight in catch-up time, its end, and how much of each side it has tried"
     return Table(title, columns, tuple(rows))
 
 

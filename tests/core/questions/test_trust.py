@@ -45,7 +45,7 @@ def test_the_first_line_names_the_few_tests_that_carry_more_than_half_and_their_
         text = shown(answer, f"carry.{access}")
         tests = answer.data["access"][access]["n_benchmarks"]
         assert text.startswith(f"{tests} {access} tests, of which {number} (")
-        assert text.endswith(f") {'carries' if number == 1 else 'carry'} {100 * carried:.0f} % of the newest figure")
+        assert text.endswith(f") {'carries' if number == 1 else 'carry'} {100 * carried:.0f} % of catch-up time")
         assert all(name in text for _, name in weights[:number])
         assert text in answer.lines[0].text
 
