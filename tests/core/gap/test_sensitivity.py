@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from core.evidence.classification import SourceWord, classify
 from core.evidence.curated import read as read_curated
 from core.evidence.evidence import Evidence, IntArray, records
 from core.gap.analysis import analyse
-from core.gap.crossings import Points, crossings
+from core.gap.crossings import Points, crossings, joined
 from core.gap.parameters import STUDY_1, Parameters
 from core.gap.trend import Trend, trend
 from core.store import queries
@@ -115,7 +115,7 @@ def accept(every: bool, *, listed_too: bool) -> Callable[[Evidence], Evidence]:
         return replace(
             evidence,
             boards=tuple(
-                replace(board, accepted=frozenset(board.levels) if every else None)
+                replace(board, accepted=frozenset(board.study_levels) if every else None)
                 if listed_too or board.accepted is None
                 else board
                 for board in evidence.boards
@@ -148,7 +148,9 @@ def in_steps_of_five(evidence: Evidence) -> Evidence:
     grid = tuple(float(level) for level in range(5, 101, 5))
     return replace(
         evidence,
-        boards=tuple(replace(board, levels=grid) if board.unit == "percent" else board for board in evidence.boards),
+        boards=tuple(
+            replace(board, study_levels=grid) if board.unit == "percent" else board for board in evidence.boards
+        ),
     )
 
 
@@ -170,13 +172,11 @@ def every_level(evidence: Evidence, boards: IntArray) -> Points:
     """Each level as a point of its own: no pair is merged."""
     found: list[Points] = []
     for board in boards.tolist():
-        for level in evidence.boards[board].levels:
-            narrow = replace(evidence.boards[board], levels=(level,))
+        for level in evidence.boards[board].study_levels:
+            narrow = replace(evidence.boards[board], study_levels=(level,))
             one = replace(evidence, boards=(*evidence.boards[:board], narrow, *evidence.boards[board + 1 :]))
             found.append(crossings(one, np.array([board]), DAY.toordinal(), METHOD).points)
-    arrays = ("board", "threshold", "closed", "closed_day", "open", "open_day", "months", "accepted")
-    columns = {name: np.concatenate([getattr(points, name) for points in found]) for name in arrays}
-    return Points(**columns, reason=tuple(reason for points in found for reason in points.reason))
+    return reduce(joined, found)
 
 
 def one_level_per_pair(place: int) -> Callable[[Evidence, IntArray], Points]:
