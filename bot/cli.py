@@ -19,6 +19,8 @@ from core.questions import QUESTIONS, Question, current
 from core.questions.question import hints_of
 from core.words import quoted
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is imported; for small matrices threads cost more
+
 _BY_PLACE = "_by_place"
 _NEGATIVE = re.compile(r"^-(?=\.?\d)")
 _METAVARS = {

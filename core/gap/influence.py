@@ -101,7 +101,7 @@ def model_shares(gap: ClassGap, parameters: Parameters) -> dict[int, float]:
 def _candidates(evidence: Evidence, gap: ClassGap, parameters: Parameters) -> Iterator[_Candidate]:
     points, shares = gap.points, point_shares(gap, parameters)
     of_board = np.bincount(points.board, weights=shares)
-    for board in np.flatnonzero(of_board).tolist():
+    for board in np.flatnonzero(of_board >= _LEAST_SHARE).tolist():
         yield _Candidate("benchmark", float(of_board[board]), board=board)
     of_model = np.zeros(len(evidence.models))
     for side in (points.open, points.closed):
