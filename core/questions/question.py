@@ -164,7 +164,31 @@ def ask(question: Question, store: Store, today: date) -> Answer:
             with suppress(KeyError, TypeError):  # what is no answer is made anew
                 return Answer.from_dict(kept).seen_on(today)
         evidence = resolved.evidence(store)
+        _recall_scales(evidence, store)
+    fitted = len(evidence.scales)
     answer = resolved.answer(evidence)
+    if len(evidence.scales) > fitted:
+        _keep_scales(evidence, store)
     if resolved.is_kept:
         store.keep_result(resolved.key(), answer.to_dict())
     return answer.seen_on(today)
+
+
+def _scales_key(evidence: "Evidence") -> str:
+    return json.dumps([core.__version__, "scales", evidence.known_by.isoformat()])
+
+
+def _recall_scales(evidence: "Evidence", store: Store) -> None:
+    """Read what was fitted to this evidence, by this process or another; what can't be read is fitted anew."""
+    kept = store.kept_result(_scales_key(evidence)) if not evidence.scales else None
+    if kept:
+        from core.gap.kept_scales import recall
+
+        with suppress(ValueError, KeyError, TypeError):
+            recall(evidence, kept)
+
+
+def _keep_scales(evidence: "Evidence", store: Store) -> None:
+    from core.gap.kept_scales import as_kept
+
+    store.keep_result(_scales_key(evidence), as_kept(evidence))
