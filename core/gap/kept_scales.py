@@ -14,17 +14,20 @@ from core.gap.index_figure import Scale
 def as_kept(evidence: Evidence) -> dict[str, Any]:
     """Return the scales that were fitted to an evidence, by what they were fitted for; arrays as their bytes."""
     return {
-        " ".join(map(str, key)): scale and {each.name: _plain(getattr(scale, each.name)) for each in fields(Scale)}
+        " ".join(map(str, key)): None
+        if scale is None
+        else {each.name: _plain(getattr(scale, each.name)) for each in fields(Scale)}
         for key, scale in evidence.scales.items()
     }
 
 
 def recall(evidence: Evidence, kept: Mapping[str, Any]) -> None:
     """Give an evidence the scales that were kept for it; raises ValueError, KeyError or TypeError for anything else."""
-    evidence.scales.update({
-        tuple(map(int, key.split())): scale and Scale(**{each.name: _value(scale[each.name]) for each in fields(Scale)})
-        for key, scale in kept.items()
-    })  # fmt: skip
+    evidence.scales.update({tuple(map(int, key.split())): _scale(plain) for key, plain in kept.items()})
+
+
+def _scale(plain: Mapping[str, Any] | None) -> Scale | None:
+    return None if plain is None else Scale(**{each.name: _value(plain[each.name]) for each in fields(Scale)})
 
 
 def _plain(value: Any) -> Any:

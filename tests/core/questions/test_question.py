@@ -274,6 +274,33 @@ def test_a_kept_answer_that_is_none_is_worked_out_anew(store: Store) -> None:
         assert ask(GapQuestion(benchmark="gpqa"), store, TODAY).lines
 
 
+def forget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin as a new process does, with nothing read."""
+    monkeypatch.setattr("core.evidence.evidence._read", {})
+
+
+def test_another_process_reads_the_index_that_was_fitted(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    forget(monkeypatch)
+    fitted = ask(GapQuestion(as_of=date(2026, 7, 1)), store, TODAY)
+    store.connection.execute("DELETE FROM results WHERE key NOT LIKE '%scales%'")
+    store.connection.commit()
+    forget(monkeypatch)
+    monkeypatch.setattr("core.gap.index_figure.fit_index", lambda *_: pytest.fail("it was fitted again"))
+    assert ask(GapQuestion(as_of=date(2026, 7, 1)), store, TODAY) == fitted
+    assert ask(GapQuestion(as_of=date(2026, 6, 1)), store, TODAY).lines
+
+
+def test_an_index_that_was_kept_and_is_none_is_fitted_anew(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    forget(monkeypatch)
+    fitted = ask(GapQuestion(as_of=date(2026, 7, 1)), store, TODAY)
+    [key] = [row[0] for row in store.rows("SELECT key FROM results WHERE key LIKE '%scales%'")]
+    store.connection.execute("DELETE FROM results WHERE key != ?", (key,))
+    store.connection.commit()
+    store.keep_result(key.partition(":")[2], {"5 1": {"model": "rubbish"}})
+    forget(monkeypatch)
+    assert ask(GapQuestion(as_of=date(2026, 7, 1)), store, TODAY) == fitted
+
+
 @pytest.mark.parametrize("method", ["clustered", "study"])
 def test_an_answer_comes_back_from_json_as_it_was(store: Store, method: str) -> None:
     answer = ask(GapQuestion(method=method, country="China"), store, TODAY)
