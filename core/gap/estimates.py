@@ -4,7 +4,7 @@ Thinned ones are the mean over selections of the scores in which both sides are 
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,12 +12,13 @@ from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.analysis import Gaps
 from core.gap.class_gap import ClassGap, between
 from core.gap.index_figure import Scale, on_scale, scale_of
-from core.gap.intervals import kernel_band, t_quantile
+from core.gap.intervals import t_quantile
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.standing import StandingGaps, alive_on_both, over_families, stand, standing_gaps
 from core.gap.standing_figure import swings
 from core.gap.testing_rates import frontier_models, frontier_rates, keep_shares, thin
 from core.gap.thinned import ThinnedPoints, thinned_points
+from core.gap.trend import band_of
 
 FIGURES = (
     "catch-up time",
@@ -154,16 +155,8 @@ def _catch_up_by_families(gap: ClassGap, family: IntArray, parameters: Parameter
     place = gap.trend.last_readable()
     if place is None:
         return Estimate()
-    points = gap.points
-    grid = gap.trend.day[[place]]
-    band = kernel_band(
-        points.open_day,
-        points.months,
-        family[points.board],
-        grid,
-        bandwidth_days=parameters.bandwidth_days,
-        level=parameters.level,
-    )
+    points = replace(gap.points, cluster=family[gap.points.board])
+    band = band_of(points, gap.trend.day[[place]], parameters)
     return Estimate(float(band.months[0]), float(band.standard_error[0]), float(band.df[0]))
 
 

@@ -10,9 +10,8 @@ from core.evidence.evidence import BoolArray, Evidence, IntArray
 from core.gap.class_gap import ClassGap, change_since, point_shares
 from core.gap.crossings import Points, crossings, joined
 from core.gap.figures import Change
-from core.gap.intervals import kernel_band
 from core.gap.parameters import Parameters
-from core.gap.trend import grid_days, is_readable, trend
+from core.gap.trend import band_of, grid_days, is_readable, trend
 
 Kind = Literal["benchmark", "model", "grade"]
 
@@ -145,14 +144,7 @@ def _read(points: Points, at: int, parameters: Parameters) -> tuple[float | None
         return None, None
     grid = grid_days(int(points.open_day.min()), int(points.open_day.max()), parameters.step_days)
     grid = grid[min(int(np.searchsorted(grid, at - parameters.bandwidth_days)), len(grid) - 1) :]
-    band = kernel_band(
-        points.open_day,
-        points.months,
-        points.cluster,
-        grid,
-        bandwidth_days=parameters.bandwidth_days,
-        level=parameters.level,
-    )
+    band = band_of(points, grid, parameters)
     readable = np.flatnonzero(is_readable(band, parameters))
     place = int(readable[-1]) if len(readable) else int(np.abs(grid - at).argmin())
     months = float(band.months[place])

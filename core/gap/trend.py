@@ -47,14 +47,7 @@ def trend(points: Points, parameters: Parameters, *, whole_band: bool = True) ->
         band = Band(nothing, nothing, nothing, nothing, nothing, nothing, nothing)
         return Trend(np.zeros(0, dtype=np.int64), band, nothing, nothing, np.zeros(0, dtype=np.bool_))
     grid = grid_days(int(points.open_day.min()), int(points.open_day.max()), parameters.step_days)
-    band = kernel_band(
-        points.open_day,
-        points.months,
-        points.cluster,
-        grid,
-        bandwidth_days=parameters.bandwidth_days,
-        level=parameters.level,
-    )
+    band = band_of(points, grid, parameters)
     readable = is_readable(band, parameters)
     if parameters.interval == "points":
         low, high = np.full(len(grid), np.nan), np.full(len(grid), np.nan)
@@ -63,6 +56,18 @@ def trend(points: Points, parameters: Parameters, *, whole_band: bool = True) ->
     else:
         low, high = band.low, band.high
     return Trend(grid, band, low, high, readable)
+
+
+def band_of(points: Points, grid: IntArray, parameters: Parameters) -> Band:
+    """Return E2's band of some points at the days of a grid (ordinals), by the method's clusters."""
+    return kernel_band(
+        points.open_day,
+        points.months,
+        points.cluster,
+        grid,
+        bandwidth_days=parameters.bandwidth_days,
+        level=parameters.level,
+    )
 
 
 def is_readable(band: Band, parameters: Parameters) -> BoolArray:

@@ -187,7 +187,7 @@ def _either(low: float, high: float, less: str, more: str) -> str:
     if low <= 0 <= high:
         return likely_either(low, high, less, more)
     near, far = sorted((abs(low), abs(high)))
-    return f"likely {near:.1f} to {far:.1f} months {more if low > 0 else less}"
+    return f"likely {near:.1f} to {far:.1f} months {more if low > 0 else less}, not sure enough to tell"
 
 
 def _ends_facts(evidence: "Evidence", analysis: "Analysis", name: str, as_of: date) -> list[Fact]:

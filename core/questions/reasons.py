@@ -82,15 +82,7 @@ def standing_data(standing: "ClassStanding", parameters: Parameters) -> dict[str
         kind = f"none: {_INTERVALS[figure.no_interval]}"
     else:
         kind = f"{parameters.level:.0%}, between families of benchmarks, t({(figure.n_effective or 0) - 1:.0f})"
-    return {
-        "months": figure.months,
-        "low": figure.low,
-        "high": figure.high,
-        "interval_kind": kind,
-        "at": iso(figure.at),
-        "n_benchmarks": n_benchmarks,
-        "n_families": figure.n_effective,
-    }
+    return {**_figure_data(figure, kind), "n_benchmarks": n_benchmarks}
 
 
 def index_data(index: "ClassIndex", parameters: Parameters) -> dict[str, Any]:
@@ -99,15 +91,17 @@ def index_data(index: "ClassIndex", parameters: Parameters) -> dict[str, Any]:
     kind = "none: too few families of benchmarks"
     if figure.months is not None:
         kind = f"{parameters.level:.0%}, jackknife over families and month ends, t({(figure.n_effective or 0) - 1:.0f})"
+    return {**_figure_data(figure, kind), "newest": index.newest, "change": asdict(index.change)}
+
+
+def _figure_data(figure: "Headline", interval_kind: str) -> dict[str, Any]:
     return {
         "months": figure.months,
         "low": figure.low,
         "high": figure.high,
-        "interval_kind": kind,
+        "interval_kind": interval_kind,
         "at": iso(figure.at),
-        "newest": index.newest,
         "n_families": figure.n_effective,
-        "change": asdict(index.change),
     }
 
 
