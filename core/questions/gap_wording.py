@@ -319,7 +319,7 @@ def which_way(known: dict[str, Fact], classes: Iterable[str], prefix: str = "") 
 def change_ranges(known: dict[str, Fact], classes: Iterable[str], prefix: str = "") -> str:
     """Return the ranges of the changes that are not clear, as a template."""
     keys = (f"{prefix}change.{name}.range" for name in classes)
-    return ", ".join(f"{{{key}}}" for key in keys if key in known)
+    return "; ".join(f"{{{key}}}" for key in keys if key in known)
 
 
 def _row(name: str, classes: list[str], known: dict[str, Fact]) -> str:
