@@ -42,7 +42,7 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
             "when",
             "Newest tested: China's ",
         ),
-        ("compare", {"left": "private", "right": "public"}, "sure", "Difference: longer by 4.3 months (likely 3 to 6)"),
+        ("compare", {"left": "private", "right": "public"}, "sure", "Difference: longer by 3.5 months (likely 2 to 5)"),
         (
             "compare",
             {"left": "2025-05-31", "right": "now"},
