@@ -12,7 +12,7 @@ from pathlib import Path
 from core.answer import Table as Shown
 from core.errors import DataError, TableError
 from core.evidence import curated as inputs
-from core.evidence import sizes
+from core.evidence import sizes, snapshots
 from core.evidence.classification import SourceWord, classify
 from core.evidence.curated import Curated, Source
 from core.evidence.identity import Identity, Version, normal_form, split_effort
@@ -23,6 +23,10 @@ from core.evidence.plausibility import check, drop_doubles
 from core.store.tables import TABLES, read_tables, write_table
 
 _COPIED = ("benchmarks", "thresholds", "labs", "countries", "published", "glossary", "biases")
+
+
+Snapshot = tuple[Source, Imported]
+"""What was read of a file, and of which source it is."""
 
 
 @dataclass
@@ -62,11 +66,42 @@ class Report:
 def build(raw: Path, folder: Path) -> Report:
     """Compile the raw files under `raw` into the tables of `folder`, which replaces them whole.
 
-    The new tables are written aside and checked before any old one is touched. Raises TableError or
+    What was read of each source is kept in `folder/imported`: the tables are compiled from that, as a refresh does,
+    with more. The new tables are written aside and checked before any old one is touched. Raises TableError or
     DataError when a file is missing, damaged, or has fewer rows than it had.
     """
     curated = inputs.read(folder / "curated")
     imported = _import(raw, curated)
+    try:
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".build-") as name:
+            aside = Path(name)
+            _keep(aside / snapshots.FOLDER, imported)
+            report = compile_tables(curated, kept(aside, curated), folder / "curated", aside)
+            _swap(aside, folder)
+    except OSError as error:
+        raise DataError(
+            f"The tables in {folder} can't be written ({error.strerror}); the last good data stays in use."
+        ) from error
+    return report
+
+
+def compile_tables(curated: Curated, imported: list[Snapshot], hand_kept: Path, folder: Path) -> Report:
+    """Write all tables into a folder, compiled of what was read of snapshots and of the folder of `hand_kept` tables.
+
+    Raises TableError for a table that breaks its contract, and OSError where the folder can't be written.
+    """
+    imported = sorted(imported, key=lambda pair: (pair[0].snapshot, -pair[0].rank))
+    tables, report = _compiled(curated, imported)
+    for table in TABLES:
+        if table.name in _COPIED:
+            shutil.copyfile(hand_kept / f"{table.name}.csv", table.path(folder))
+        else:
+            write_table(table, folder, tables[table.name])
+    read_tables(folder)
+    return report
+
+
+def _compiled(curated: Curated, imported: list[Snapshot]) -> tuple[dict[str, Iterable[Iterable[object]]], Report]:
     identity = Identity(curated.aliases, curated.apart)
     identity.learn(_versions(imported))
     known = _gather(imported, identity)
@@ -77,33 +112,47 @@ def build(raw: Path, folder: Path) -> Report:
         known[score.cell.model].scored = True
     models, date_conflicts, evidence_rows = _models(known, curated)
     conflicts += date_conflicts
-    kept = {str(model[0]) for model in models}
-    disputed = _conflict_rows(conflicts, kept)
+    in_tables = {str(model[0]) for model in models}
+    disputed = _conflict_rows(conflicts, in_tables)
     reports = tuple(_reports(curated, imported))
     tables: dict[str, Iterable[Iterable[object]]] = {
         "sources": [_source_row(report) for report in reports],
         "dropped": _dropped_rows(imported),
         "models": models,
-        "aliases": _alias_rows(imported, identity, kept),
+        "aliases": _alias_rows(imported, identity, in_tables),
         "scores": [_score_row(score) for score in sorted(scores, key=lambda s: (s.cell.benchmark, s.cell.version))],
-        "classifications": [row for row in evidence_rows if row[0] in kept],
+        "classifications": [row for row in evidence_rows if row[0] in in_tables],
         "conflicts": disputed,
         "parameters": _sizes(imported, identity, curated, models),
         "model_prices": _prices(imported, identity, models),
     }
-    _replace(folder, tables)
     unclassified = sum(model[7] == "unknown" for model in models)
-    return Report(reports, len(scores), len(models), len(disputed), unclassified)
+    return tables, Report(reports, len(scores), len(models), len(disputed), unclassified)
 
 
-def _import(raw: Path, curated: Curated) -> list[tuple[Source, Imported]]:
-    """Read every raw file, in order of snapshot; a file with too few rows fails the build."""
-    if not raw.is_dir():
-        raise DataError(f'There is no folder "{raw}"; name the one that holds the publishers\' files.')
-    found = [
+def _keep(folder: Path, imported: dict[str, list[tuple[str, Imported]]]) -> None:
+    folder.mkdir()
+    for source_id, files in imported.items():
+        snapshots.write(folder / f"{source_id}.jsonl", files)
+
+
+def kept(folder: Path, curated: Curated) -> list[Snapshot]:
+    """Read what a folder of tables was compiled from, and what is known by hand of open and closed."""
+    found: list[Snapshot] = [
         (curated.sources[source_id], Imported(len(models), models=models))
         for source_id, models in curated.openness.items()
     ]
+    for source_id in dict.fromkeys(file.source_id for file in curated.files):
+        files = snapshots.read(folder / snapshots.FOLDER / f"{source_id}.jsonl")
+        found += [(curated.sources[source_id], each) for _, each in files]
+    return found
+
+
+def _import(raw: Path, curated: Curated) -> dict[str, list[tuple[str, Imported]]]:
+    """Read every raw file, by source; a file with too few rows fails the build."""
+    if not raw.is_dir():
+        raise DataError(f'There is no folder "{raw}"; name the one that holds the publishers\' files.')
+    found: dict[str, list[tuple[str, Imported]]] = defaultdict(list)
     for file in curated.files:
         source = curated.sources[file.source_id]
         imported = IMPORTERS[source.importer](raw / file.path)
@@ -113,15 +162,15 @@ def _import(raw: Path, curated: Curated) -> list[tuple[Source, Imported]]:
                 f"has {imported.rows} rows where it had {file.min_rows}; the file is cut short or its form changed",
             )
         check(raw / file.path, imported, source.snapshot, curated.units)
-        found.append((source, imported))
-    return sorted(found, key=lambda pair: (pair[0].snapshot, -pair[0].rank))
+        found[source.source_id].append((Path(file.path).name, imported))
+    return found
 
 
 def _authors(curated: Curated) -> dict[str, str]:
     return {source.source_id: source.author_of for source in curated.sources.values() if source.author_of}
 
 
-def _versions(imported: list[tuple[Source, Imported]]) -> list[Version]:
+def _versions(imported: list[Snapshot]) -> list[Version]:
     """List Epoch's versions: with the newest index's words where it has them, of the hub by spelling alone."""
     versions: list[Version] = []
     indexed: dict[str, Version] = {}
@@ -140,7 +189,7 @@ def _versions(imported: list[tuple[Source, Imported]]) -> list[Version]:
     return versions + list(indexed.values())
 
 
-def _gather(imported: list[tuple[Source, Imported]], identity: Identity) -> dict[str, Known]:
+def _gather(imported: list[Snapshot], identity: Identity) -> dict[str, Known]:
     known: dict[str, Known] = defaultdict(Known)
     for source, each in imported:
         for model in each.models:
@@ -152,7 +201,7 @@ def _gather(imported: list[tuple[Source, Imported]], identity: Identity) -> dict
     return known
 
 
-def _sightings(imported: list[tuple[Source, Imported]], identity: Identity) -> list[Sighting]:
+def _sightings(imported: list[Snapshot], identity: Identity) -> list[Sighting]:
     sightings = []
     for source, each in imported:
         released = {model.spelling: model.released for model in each.models}
@@ -263,7 +312,7 @@ def _score_row(score: Score) -> tuple[object, ...]:
     return *cell, *values
 
 
-def _alias_rows(imported: list[tuple[Source, Imported]], identity: Identity, kept: set[str]) -> set[tuple[object, ...]]:
+def _alias_rows(imported: list[Snapshot], identity: Identity, kept: set[str]) -> set[tuple[object, ...]]:
     """List every spelling that differs from its model's id, with the source that uses it."""
     rows: set[tuple[object, ...]] = set()
     for source, each in imported:
@@ -276,7 +325,7 @@ def _alias_rows(imported: list[tuple[Source, Imported]], identity: Identity, kep
 
 
 def _sizes(
-    imported: list[tuple[Source, Imported]], identity: Identity, curated: Curated, models: list[tuple[object, ...]]
+    imported: list[Snapshot], identity: Identity, curated: Curated, models: list[tuple[object, ...]]
 ) -> list[tuple[object, ...]]:
     """List how many parameters each open model has, where its name, a source or a person with evidence says so."""
     stated: dict[str, list[tuple[str, RawSize]]] = defaultdict(list)
@@ -288,9 +337,7 @@ def _sizes(
     return sizes.rows(names, curated.sizes, stated)
 
 
-def _prices(
-    imported: list[tuple[Source, Imported]], identity: Identity, models: list[tuple[object, ...]]
-) -> list[tuple[object, ...]]:
+def _prices(imported: list[Snapshot], identity: Identity, models: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
     """List what scored models cost from which day on; a name means the model of this id, else the one shown so."""
     shown: dict[str, set[str]] = defaultdict(set)
     for model in models:
@@ -305,7 +352,7 @@ def _prices(
     return sorted(rows)
 
 
-def _reports(curated: Curated, imported: list[tuple[Source, Imported]]) -> list[SourceReport]:
+def _reports(curated: Curated, imported: list[Snapshot]) -> list[SourceReport]:
     reports = []
     for source in curated.sources.values():
         files = [each for other, each in imported if other is source]
@@ -322,7 +369,7 @@ def _source_row(report: SourceReport) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _dropped_rows(imported: list[tuple[Source, Imported]]) -> list[tuple[object, ...]]:
+def _dropped_rows(imported: list[Snapshot]) -> list[tuple[object, ...]]:
     by_reason: dict[tuple[str, str], list[str]] = defaultdict(list)
     for source, each in imported:
         for drop in each.dropped:
@@ -331,24 +378,6 @@ def _dropped_rows(imported: list[tuple[Source, Imported]]) -> list[tuple[object,
         (source_id, reason, len(what), "; ".join(sorted(set(filter(None, what)))[:3]))
         for (source_id, reason), what in by_reason.items()
     ]
-
-
-def _replace(folder: Path, tables: dict[str, Iterable[Iterable[object]]]) -> None:
-    """Write all tables aside, check them as the store would, then put them in the place of the old ones."""
-    try:
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".build-") as name:
-            aside = Path(name)
-            for table in TABLES:
-                if table.name in _COPIED:
-                    shutil.copyfile(folder / "curated" / f"{table.name}.csv", table.path(aside))
-                else:
-                    write_table(table, aside, tables[table.name])
-            read_tables(aside)
-            _swap(aside, folder)
-    except OSError as error:
-        raise DataError(
-            f"The tables in {folder} can't be written ({error.strerror}); the last good data stays in use."
-        ) from error
 
 
 def _swap(aside: Path, folder: Path) -> None:
@@ -363,12 +392,17 @@ def _swap(aside: Path, folder: Path) -> None:
         for table in TABLES:
             if table.path(folder).exists():
                 os.replace(table.path(folder), table.path(old))
+        if (folder / snapshots.FOLDER).exists():
+            os.replace(folder / snapshots.FOLDER, old / snapshots.FOLDER)
+        os.replace(aside / snapshots.FOLDER, folder / snapshots.FOLDER)
         for table in reversed(TABLES):
             os.replace(table.path(aside), table.path(folder))
     except OSError:
         for table in reversed(TABLES):
             if table.path(old).exists():
                 os.replace(table.path(old), table.path(folder))
+        if (old / snapshots.FOLDER).exists() and not (folder / snapshots.FOLDER).exists():
+            os.replace(old / snapshots.FOLDER, folder / snapshots.FOLDER)
         raise
 
 

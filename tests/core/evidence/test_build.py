@@ -71,7 +71,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_all_tables_are_written_and_hold_their_contract(made: tuple[Path, Report]):
     assert read_tables(made[0])
-    assert sorted(path.name for path in made[0].iterdir()) == sorted(["curated", *TABLE_FILES])
+    assert sorted(path.name for path in made[0].iterdir()) == sorted(["curated", "imported", *TABLE_FILES])
 
 
 def test_the_report_says_what_was_read_used_and_dropped(made: tuple[Path, Report]):

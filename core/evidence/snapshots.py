@@ -1,0 +1,91 @@
+"""What was read of publishers' snapshots, in rows of our own: what tables are compiled from, with no raw file at hand.
+
+A file `imported/SOURCE.jsonl` holds a source. Each line is a row, its kind first; a row "file" begins what one of its
+files held.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import MISSING, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from core.errors import TableError
+from core.evidence.importers.rows import Imported, RawModel, RawPrice, RawScore, RawSize
+
+FOLDER = "imported"
+_EXAMPLES = 3
+_KINDS: dict[str, tuple[str, type[Any]]] = {
+    "score": ("scores", RawScore),
+    "model": ("models", RawModel),
+    "size": ("sizes", RawSize),
+    "price": ("prices", RawPrice),
+}
+_COLUMNS = {kind: [each for each in fields(made) if not each.kw_only] for kind, (_, made) in _KINDS.items()}
+_DAYS = {
+    kind: [place for place, column in enumerate(columns) if column.type in (date, date | None)]
+    for kind, columns in _COLUMNS.items()
+}
+
+
+def write(path: Path, files: Iterable[tuple[str, Imported]]) -> None:
+    """Write what was read of a source's files, each with its name."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for name, imported in files:
+            for row in _rows(name, imported):
+                file.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+def read(path: Path) -> list[tuple[str, Imported]]:
+    """Read what `write` wrote; raises TableError for a file that is not of this form."""
+    files: list[tuple[str, Imported]] = []
+    line = 0
+    try:
+        with path.open(encoding="utf-8") as file:
+            for line, text in enumerate(file, start=1):  # noqa: B007 (an error names it)
+                kind, *values = json.loads(text)
+                if kind == "file":
+                    name, rows = values
+                    files.append((name, Imported(rows)))
+                else:
+                    _take(files[-1][1], kind, values)
+    except OSError as error:
+        raise TableError(path, f"can't be read ({error.strerror})") from error
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
+        raise TableError(path, "is no row of a snapshot", line) from error
+    return files
+
+
+def _rows(name: str, imported: Imported) -> Iterator[list[object]]:
+    yield ["file", name, imported.rows]
+    for kind, (held, _) in _KINDS.items():
+        for each in getattr(imported, held):
+            yield [kind, *_values(kind, each)]
+    reasons: dict[str, list[str]] = {}
+    for drop in imported.dropped:
+        reasons.setdefault(drop.reason, []).append(drop.what)
+    for reason, what in reasons.items():
+        yield ["dropped", reason, len(what), sorted(set(filter(None, what)))[:_EXAMPLES]]
+
+
+def _values(kind: str, each: object) -> list[object]:
+    """Return a row's values without the last ones that say nothing."""
+    columns = _COLUMNS[kind]
+    values = [getattr(each, column.name) for column in columns]
+    while columns[len(values) - 1].default is not MISSING and values[-1] == columns[len(values) - 1].default:
+        values.pop()
+    return [value.isoformat() if isinstance(value, date) else value for value in values]
+
+
+def _take(imported: Imported, kind: str, values: list[Any]) -> None:
+    if kind == "dropped":
+        reason, rows, examples = values
+        for number in range(rows):
+            imported.drop(0, examples[number] if number < len(examples) else "", reason)
+        return
+    held, made = _KINDS[kind]
+    for place in _DAYS[kind]:
+        if place < len(values) and values[place]:
+            values[place] = date.fromisoformat(values[place])
+    getattr(imported, held).append(made(*values, column="") if made is RawScore else made(*values))
