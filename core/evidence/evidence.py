@@ -156,8 +156,9 @@ class Evidence:
     Shape: `board` and `model` (indices into `boards` and `models`), `day` (release, as ordinal), `is_open` and
     `score` (in the board's unit) are (n,), sorted by board, then day; on one day the source's order stays.
     `known_from` (n,) holds the day (ordinal) from which each is known, `standard_error` (n,) that of a score in its
-    unit, NaN where none is published; both are empty in evidence that was made without. `assumed` is the row of a
-    score that is only supposed (what if), None in the evidence as it is.
+    unit, NaN where none is published, `self_reported` (n,) whether a model's maker alone says it; all three are empty
+    in evidence that was made without. `assumed` is the row of a score that is only supposed (what if), None in the
+    evidence as it is.
     """
 
     revision: str
@@ -176,6 +177,7 @@ class Evidence:
     last_known: date | None = None
     known_from: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     standard_error: FloatArray = field(default_factory=lambda: np.zeros(0))
+    self_reported: BoolArray = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     terms: tuple[Term, ...] = ()
     published: tuple[Published, ...] = ()
     biases: tuple[Bias, ...] = ()
@@ -183,6 +185,8 @@ class Evidence:
     assumed: int | None = None
     scales: dict[tuple[int, ...], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What was fitted to this very evidence, kept by those who fit it; a changed copy begins with nothing."""
+    varied: dict[tuple[str, ...], "Evidence"] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Changed copies by other choices of data, kept by those who make them, so that each is fitted once too."""
 
     def as_known_by(self, day: date) -> "Evidence":
         """Return the same evidence as it was known on another day."""
@@ -192,7 +196,10 @@ class Evidence:
         """Return the evidence as if these models (indices) had no score."""
         left_out = np.zeros(len(self.models), dtype=np.bool_)
         left_out[list(models)] = True
-        kept = ~left_out[self.model]
+        return self.where(~left_out[self.model])
+
+    def where(self, kept: BoolArray) -> "Evidence":
+        """Return the evidence with some of its scores alone, one flag per score."""
         assumed = self.assumed
         if assumed is not None:
             assumed = int(kept[:assumed].sum()) if kept[assumed] else None
@@ -205,6 +212,7 @@ class Evidence:
             score=self.score[kept],
             known_from=self.known_from[kept] if len(self.known_from) else self.known_from,
             standard_error=self.standard_error[kept] if len(self.standard_error) else self.standard_error,
+            self_reported=self.self_reported[kept] if len(self.self_reported) else self.self_reported,
             assumed=assumed,
         )
 
@@ -254,8 +262,8 @@ def _levels(grid: str) -> tuple[float, ...]:
 class Records:
     """All that the evidence file holds, of every day; `known_by` gives the evidence of one.
 
-    Shape: the arrays are those of Evidence, with `known_from`, `superseded_from` (ordinals; a day that never comes
-    where a score still stands) and `standard_error`, all (n,). `data_days` are the days of complete snapshots, and
+    Shape: the arrays are those of Evidence, with `superseded_from` (ordinals; a day that never comes where a score
+    still stands), all (n,). `data_days` are the days of complete snapshots, and
     before the first those of scores, in order. `board_sources` says of a board and a source since which day it gave
     scores, and how many.
     """
@@ -271,6 +279,7 @@ class Records:
     known_from: IntArray
     superseded_from: IntArray
     standard_error: FloatArray
+    self_reported: BoolArray
     excluded: tuple[tuple[Excluded, int], ...]
     sources: tuple[Source, ...]
     board_sources: tuple[tuple[int, int, int, int], ...]
@@ -324,6 +333,7 @@ class Records:
             self.last_known,
             self.known_from[known],
             self.standard_error[known],
+            self.self_reported[known],
             self.terms,
             self.published,
             self.biases,
@@ -360,8 +370,8 @@ def records(store: Store) -> Records:
     board_index = {(board.benchmark_id, board.version): number for number, board in enumerate(boards)}
     model_index = {model.model_id: number for number, model in enumerate(models)}
     rows = queries.scores(store)
-    benchmark_ids, versions, model_ids, days, is_open, scores, known, superseded, errors = (
-        zip(*rows, strict=True) if rows else [()] * 9
+    benchmark_ids, versions, model_ids, days, is_open, scores, known, superseded, errors, reported = (
+        zip(*rows, strict=True) if rows else [()] * 10
     )
     board = np.array([board_index[key] for key in zip(benchmark_ids, versions, strict=True)], dtype=np.int64)
     day = np.array(list(map(_ordinal, days)), dtype=np.int64)
@@ -381,6 +391,7 @@ def records(store: Store) -> Records:
         known_from=np.array(list(map(_ordinal, known)), dtype=np.int64)[in_order],
         superseded_from=np.array([_ordinal(until or _NEVER) for until in superseded], dtype=np.int64)[in_order],
         standard_error=np.array([np.nan if error is None else error for error in errors], dtype=np.float64)[in_order],
+        self_reported=np.array(reported, dtype=np.bool_)[in_order],
         excluded=tuple(
             (
                 Excluded(board_index[benchmark_id, version], model_id, released and _ordinal(released), reason),

@@ -14,7 +14,7 @@ from core.gap.index_figure import ClassIndex
 from core.gap.intervals import RecentMean, recent_mean
 from core.gap.parameters import MONTH_DAYS, Measure, Parameters
 from core.gap.standing_figure import ClassStanding
-from core.gap.trend import Trend, trend
+from core.gap.trend import Trend, last_reading, trend
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,7 @@ def class_gap(
     line = trend(points, parameters, whole_band=whole_band)
     place = line.last_readable()
     until = int(line.day[place]) if place is not None else int(points.open_day.max(initial=0))
-    window_from = round(until - parameters.window_months * MONTH_DAYS) if len(points.months) else None
-    recent = points.where((points.open_day <= until) & (points.open_day > (window_from or 0)))
+    window_from, recent = _recent(points, until, parameters)
     mean = recent_mean(recent.months, recent.cluster, level=parameters.level)
     return ClassGap(
         boards,
@@ -99,6 +98,23 @@ def class_gap(
         measure_index,
         choose,
     )
+
+
+def newest_reading(points: Points, parameters: Parameters, *, single: bool) -> float | None:
+    """Return catch-up time alone, as `class_gap` measures it: in months, None where there is none."""
+    if not len(points.months):
+        return None
+    found = last_reading(points, parameters)
+    if found is None and single:
+        _, recent = _recent(points, int(points.open_day.max()), parameters)
+        return recent_mean(recent.months, recent.cluster, level=parameters.level).months
+    return found
+
+
+def _recent(points: Points, until: int, parameters: Parameters) -> tuple[int | None, Points]:
+    """Return the day (ordinal) from which points are recent, until a day, and those that are."""
+    since = round(until - parameters.window_months * MONTH_DAYS) if len(points.months) else None
+    return since, points.where((points.open_day <= until) & (points.open_day > (since or 0)))
 
 
 def point_shares(gap: ClassGap, parameters: Parameters) -> FloatArray:

@@ -249,7 +249,7 @@ def _pairs(
     """Pair the first crossers; levels that one pair spans are one row, at the highest, accepted if any is."""
     accepted_levels = evidence.boards[board].accepted
     binds_until = parameters.list_binds_until.toordinal()
-    merged: dict[tuple[int, int], tuple[int, float, int, int, int, int, bool, str]] = {}
+    merged: dict[tuple[int, int, int], tuple[int, float, int, int, int, int, bool, str]] = {}
     for number in np.flatnonzero((reached.closed >= 0) & (reached.open >= 0)).tolist():
         level, closed_row, open_row = float(levels[number]), reached.closed[number], reached.open[number]
         closed, open_ = int(evidence.model[closed_row]), int(evidence.model[open_row])
@@ -261,9 +261,10 @@ def _pairs(
             reason = "" if level in accepted_levels else NOT_ON_LIST
         elif level <= floor:
             reason = BELOW_FLOOR
-        before = merged.get((closed, open_))
+        key = closed, open_, -1 if parameters.merges_levels else number
+        before = merged.get(key)
         accepted = not reason or (before is not None and before[6])
-        merged[closed, open_] = (
+        merged[key] = (
             board,
             level,
             closed,

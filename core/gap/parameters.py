@@ -23,7 +23,7 @@ class Parameters:
     them, `levels` whether the study's levels are looked at or those of today; `one_window` whether private and public
     tests are compared over one window, or each over its own. `leads` is the measure that answers "how far behind are
     they now": every first line, title and direction is of it. Days are days, `level` a fraction, `floor_percentile`
-    percent.
+    percent. `merges_levels` says whether levels of one pair of models are one point.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Parameters:
     levels: Literal["study", "today"] = "study"
     one_window: bool = False
     leads: Measure = "catch_up"
+    merges_levels: bool = True
 
 
 STUDY_1 = Parameters("study-1", "points")

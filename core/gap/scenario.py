@@ -92,6 +92,7 @@ def with_score(evidence: Evidence, board: int, score: float, day: date, model: M
         score=np.insert(evidence.score, stop, score),
         known_from=known_from,
         standard_error=np.insert(errors, stop, np.nan) if len(errors := evidence.standard_error) else errors,
+        self_reported=np.insert(said, stop, False) if len(said := evidence.self_reported) else said,
         assumed=stop,
     )
 

@@ -10,6 +10,9 @@ from core.gap.crossings import Points
 from core.gap.intervals import Band, kernel_band
 from core.gap.parameters import Parameters
 
+_LAST = 16
+"""Within so many dates from its end most trends can be read."""
+
 
 @dataclass(frozen=True)
 class Trend:
@@ -56,6 +59,20 @@ def trend(points: Points, parameters: Parameters, *, whole_band: bool = True) ->
     else:
         low, high = band.low, band.high
     return Trend(grid, band, low, high, readable)
+
+
+def last_reading(points: Points, parameters: Parameters) -> float | None:
+    """Return the trend in months at the last date at which it may be read, None where there is none.
+
+    The same as `trend` has there, without what lies before: the end of the grid is looked at first.
+    """
+    grid = grid_days(int(points.open_day.min()), int(points.open_day.max()), parameters.step_days)
+    for part in (grid[-_LAST:], grid):
+        band = band_of(points, part, parameters)
+        readable = np.flatnonzero(is_readable(band, parameters))
+        if len(readable):
+            return float(band.months[readable[-1]])
+    return None
 
 
 def band_of(points: Points, grid: IntArray, parameters: Parameters) -> Band:

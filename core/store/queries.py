@@ -71,13 +71,15 @@ def model_names(store: Store) -> list[Any]:
 
 
 def scores(store: Store) -> list[Any]:
-    """Rows of (benchmark_id, version, model_id, release date, is open, score, known from, superseded from, its error).
+    """Rows of (benchmark_id, version, model_id, release date, is open, score, known from, superseded, error, claim).
 
-    The last two may be None. They are of models that can be compared, in the order in which the sources have them.
+    Its error and the day from which it is superseded may be None; `claim` is whether its model's maker alone says it.
+    They are of models that can be compared, in the order in which the sources have them.
     """
     return store.rows(
         "SELECT s.benchmark_id, s.version, s.model_id, m.release_date, m.openness = 'open', s.score, s.known_from,"
-        " s.superseded_from, s.standard_error FROM scores AS s JOIN models AS m USING (model_id)"
+        " s.superseded_from, s.standard_error, s.grade = 'self-reported'"
+        " FROM scores AS s JOIN models AS m USING (model_id)"
         " WHERE m.openness IN ('open', 'closed') AND m.release_date IS NOT NULL ORDER BY s.rowid"
     )
 

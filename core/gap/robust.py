@@ -1,0 +1,195 @@
+"""E9: how much each figure of a class depends on choices: the same figure over a grid of defensible ones."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
+from core.gap.class_gap import newest_reading
+from core.gap.crossings import Points, crossings
+from core.gap.index_figure import class_index
+from core.gap.influence import WEAK_GRADES
+from core.gap.parameters import MONTH_DAYS, Measure, Parameters
+from core.gap.standing import standing_gaps
+from core.gap.standing_figure import figure_of
+from core.words import CLASSES
+
+_OF_DATA: dict[str, tuple[str, ...]] = {
+    "openness": ("any-evidence", "strong-evidence"),
+    "disputed": ("as-counted", "other-side"),
+    "scores": ("any", "measured"),
+    "open-models": ("all", "China"),
+}
+_OF_LEVELS: dict[str, tuple[str, ...]] = {
+    "levels": ("accepted", "all"),
+    "results": ("merged", "each-level"),
+    "window": ("all", "since-2025", "recent"),
+    "floor": ("10", "25"),
+}
+CHOICES = _OF_DATA | _OF_LEVELS
+"""The options of each choice (method.md, E9), what the default does first. The first half concerns every measure, the
+second the levels that catch-up time is read from."""
+CHINA = "China"
+HIGH_FLOOR = 25.0
+
+
+@dataclass(frozen=True)
+class Move:
+    """What one option does against the default of its choice: the median move over all pairs, in months."""
+
+    choice: str
+    option: str
+    months: float
+
+
+@dataclass(frozen=True)
+class Robust:
+    """One figure of a class over all combinations of choices.
+
+    Shape: `months` (n,), NaN where a combination has no figure; `options` (n, choices) numbers each one's options in
+    CHOICES. The first row is the default. `moves` has each option but the defaults', the largest move first.
+    """
+
+    measure: Measure
+    access: str
+    choices: tuple[str, ...]
+    months: FloatArray
+    options: IntArray
+    moves: tuple[Move, ...]
+
+    @property
+    def known(self) -> FloatArray:
+        """Return the figures that there are."""
+        return self.months[np.isfinite(self.months)]
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """The evidence by one option of each choice of data, and the open models that are counted."""
+
+    options: tuple[int, ...]
+    evidence: Evidence
+    open_models: BoolArray | None
+
+
+def robust(
+    evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
+) -> tuple[Robust, ...]:
+    """Measure each class under every combination of choices, as of a day (ordinal): every measure that a method tells.
+
+    `open_models` (one flag per model) narrows the open side, which is no choice then; nor is the side of disputed
+    models, where there are none. Source of the form: Simonsohn, Simmons and Nelson 2020, "Specification curve
+    analysis".
+    """
+    access = np.array([board.access for board in evidence.boards])
+    classes = {name: boards[access[boards] == name] for name in CLASSES if (access[boards] == name).any()}
+    disputed = _disputed(evidence, boards)
+    of_data = [name for name in _OF_DATA if _applies(name, disputed, open_models)]
+    found: dict[tuple[Measure, str], dict[tuple[int, ...], float]] = {}
+    read: dict[bytes, float | None] = {}
+    for seen in _seen(evidence, of_data, disputed, open_models):
+        points = dict(_points(seen, boards, as_of, parameters))
+        for name, of_class in classes.items():
+            if parameters.interval != "points":  # the study knows one measure
+                figures = _standing(seen, of_class, as_of, parameters)
+                for measure, months in figures.items():
+                    found.setdefault((measure, name), {})[seen.options] = months
+            readings = _readings(points, access == name, as_of, parameters, read, single=len(of_class) == 1)
+            found.setdefault(("catch_up", name), {}).update({(*seen.options, *of): months for of, months in readings})
+    return tuple(
+        _robust(measure, name, (*of_data, *(_OF_LEVELS if measure == "catch_up" else ())), months)
+        for (measure, name), months in found.items()
+    )
+
+
+def _disputed(evidence: Evidence, boards: IntArray) -> list[int]:
+    """Return the models with a score on these boards of which more publishers say the other of open and closed."""
+    scored = np.bincount(evidence.model[np.isin(evidence.board, boards)], minlength=len(evidence.models))
+    return [n for n, model in enumerate(evidence.models) if model.is_disputed and scored[n]]
+
+
+def _applies(choice: str, disputed: list[int], open_models: BoolArray | None) -> bool:
+    return {"open-models": open_models is None, "disputed": bool(disputed)}.get(choice, True)
+
+
+def _seen(
+    evidence: Evidence, choices: list[str], disputed: list[int], open_models: BoolArray | None
+) -> Iterator[_Seen]:
+    """Yield the evidence by each combination of the choices of data; each is made once for an evidence."""
+    weak = [n for n, model in enumerate(evidence.models) if model.openness_grade in WEAK_GRADES]
+    chinese = np.array([model.country == CHINA for model in evidence.models], dtype=np.bool_)
+    for options in itertools.product((0, 1), repeat=len(choices)):
+        other = {choice for choice, option in zip(choices, options, strict=True) if option}
+        changed = tuple(sorted(other - {"open-models"}))
+        if changed and changed not in evidence.varied:
+            varied = evidence.turned(disputed) if "disputed" in other else evidence
+            varied = varied.without(weak) if "openness" in other else varied
+            if "scores" in other and len(varied.self_reported):
+                varied = varied.where(~varied.self_reported)
+            evidence.varied[changed] = varied
+        yield _Seen(
+            options,
+            evidence.varied[changed] if changed else evidence,
+            chinese if "open-models" in other else open_models,
+        )
+
+
+def _standing(seen: _Seen, boards: IntArray, as_of: int, parameters: Parameters) -> dict[Measure, float]:
+    """Measure the standing gap of a class on the index and test by test, NaN where there is none."""
+    gaps = standing_gaps(seen.evidence, boards, as_of, parameters, seen.open_models)
+    figures: dict[Measure, float | None] = {
+        "index": class_index(seen.evidence, boards, as_of, parameters, seen.open_models).figure.months,
+        "standing": figure_of(seen.evidence, gaps, parameters, single=len(boards) == 1).months,
+    }
+    return {measure: np.nan if months is None else months for measure, months in figures.items()}
+
+
+def _points(
+    seen: _Seen, boards: IntArray, as_of: int, parameters: Parameters
+) -> Iterator[tuple[tuple[int, int], Points]]:
+    """Yield the points by how results are counted and by the floor."""
+    for each, floor in itertools.product((0, 1), (0, 1)):
+        method = replace(
+            parameters, merges_levels=not each, floor_percentile=HIGH_FLOOR if floor else parameters.floor_percentile
+        )
+        yield (each, floor), crossings(seen.evidence, boards, as_of, method, seen.open_models).points
+
+
+def _readings(
+    points: dict[tuple[int, int], Points],
+    of_class: BoolArray,
+    as_of: int,
+    parameters: Parameters,
+    read: dict[bytes, float | None],
+    *,
+    single: bool,
+) -> Iterator[tuple[tuple[int, ...], float]]:
+    """Yield catch-up time by each combination of the choices of levels, NaN where there is none.
+
+    `of_class` has one flag per board. `read` keeps what was read of the same points before: most choices change few.
+    """
+    begins = (0, parameters.since.toordinal(), round(as_of - parameters.window_months * MONTH_DAYS))
+    for (each, floor), found in points.items():
+        for levels, (window, begin) in itertools.product((0, 1), enumerate(begins)):
+            kept = of_class[found.board] & (found.open_day >= begin)
+            chosen = found.where(kept if levels else kept & found.accepted)
+            key = b"".join(each.tobytes() for each in (chosen.board, chosen.open_day, chosen.months))
+            if key not in read:
+                read[key] = newest_reading(chosen, parameters, single=single)
+            yield (levels, each, window, floor), np.nan if (months := read[key]) is None else months
+
+
+def _robust(measure: Measure, access: str, choices: tuple[str, ...], of: dict[tuple[int, ...], float]) -> Robust:
+    options = np.array(sorted(of), dtype=np.int64)
+    months = np.array([of[tuple(row)] for row in options.tolist()])
+    moves = []
+    for place, choice in enumerate(choices):
+        of_default = months[options[:, place] == 0]  # in the same order of all other choices as of any option
+        for number, option in enumerate(CHOICES[choice][1:], 1):
+            apart = months[options[:, place] == number] - of_default
+            apart = apart[np.isfinite(apart)]
+            if len(apart):
+                moves.append(Move(choice, option, float(np.median(apart))))
+    return Robust(measure, access, choices, months, options, tuple(sorted(moves, key=lambda each: -abs(each.months))))
