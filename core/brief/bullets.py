@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from core.answer import Fact
+from core.questions.shared_facts import CATCH_UP
 from core.words import CLASSES, sentence
 
 _WHICH = {"private": "whose questions are secret", "public": "which developers can train towards"}
@@ -120,7 +121,9 @@ def _class(name: str, known: Mapping[str, Fact]) -> Draft:
     figure = f"{{about.{name}}}, {_WHICH[name]}, {{range.{name}}}."
     remark = None
     if f"title.{name}.month" in known:
-        remark = "It can't be read for a later month: too few of these tests have newer models."
+        late = f"ends.{name}.why" in known and known[f"about.{name}"].measure == CATCH_UP
+        why = f"It can't be read for a later month: {{ends.{name}.why}}."
+        remark = why if late else "None of these tests has a newer model."
     if name == "private":
         return Draft(f"Open-weights models {verb} closed ones by {figure}", 2, remark, 10)
     what = "Open models lead by" if is_lead else "The gap is"
@@ -201,9 +204,7 @@ def _watch(known: Collection[str]) -> Draft | None:
     ends = next((name for name in CLASSES if f"title.{name}.month" in known), None)
     if ends is None:
         return None
-    return Draft(
-        f"To watch: newer models on {ends} tests. Without them that figure stays at {{title.{ends}.month}}.", 8
-    )
+    return Draft(f"To watch: new results on {ends} tests. Without them that figure stays at {{title.{ends}.month}}.", 8)
 
 
 def foot(known: Collection[str], *, is_late: bool) -> str:

@@ -23,7 +23,8 @@ class Board:
 
     `study_levels` are those that the study looked at; the same, where none are given.
     Benchmarks of one `family` share tasks or makers, so that they are one cluster; most are a family of their own. A
-    new version of a benchmark `joins` on the day (ordinal) from which it was known; 0 for others.
+    new version of a benchmark `succeeds` an older one and `joins` on the day (ordinal) from which it was known; 0 for
+    others.
     """
 
     benchmark_id: str
@@ -37,6 +38,7 @@ class Board:
     description: str = ""
     url: str = ""
     family: str = ""
+    succeeds: str = ""
     joins: int = 0
     study_levels: tuple[float, ...] = ()
 
@@ -430,10 +432,11 @@ def _boards(store: Store) -> tuple[Board, ...]:
         Board(
             benchmark_id, version, name, access, bool(headline), unit, levels_of(grid)[0],
             frozenset(accepted[benchmark_id, version]) if (benchmark_id, version) in accepted else None,
-            description, url, family, _ordinal(joins) if joins else 0, levels_of(grid)[1],
+            description, url, family, succeeds, _ordinal(joins) if joins else 0, levels_of(grid)[1],
         )
         for (
-            benchmark_id, version, name, access, headline, unit, grid, _, description, url, family, joins,
+            benchmark_id, version, name, access, headline, unit, grid, _, description, url, family, succeeds,
+            joins,
         ) in queries.boards(store)
     )  # fmt: skip
 

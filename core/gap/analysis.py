@@ -6,6 +6,7 @@ from functools import cache, partial, reduce
 import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
+from core.gap.board_life import BoardLife, board_lives
 from core.gap.class_gap import ClassGap, class_gap
 from core.gap.crossings import Crossings, Points, clusters_of, crossings, joined
 from core.gap.forward import Forward, forward
@@ -53,11 +54,12 @@ class Gaps:
 
 @dataclass(frozen=True)
 class Analysis(Gaps):
-    """E1, E2, E3 and E8 on one day."""
+    """E1, E2, E3 and E8 on one day, and what each board can still tell."""
 
     forward: Forward
     difference: Difference
     influences: tuple[Influence, ...]
+    lives: dict[int, BoardLife]
 
 
 def analyse(
@@ -77,6 +79,7 @@ def analyse(
         _forward(evidence, found, accepted, parameters),
         _difference(evidence, classes, parameters),
         influences(evidence, classes, as_of, parameters, open_models),
+        board_lives(evidence, boards.tolist(), found, as_of, parameters, open_models),
     )
 
 

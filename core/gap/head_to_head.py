@@ -8,8 +8,7 @@ import numpy as np
 
 from core.evidence.evidence import Board, BoolArray, Evidence, FloatArray, IntArray
 from core.gap.crossings import first_reached, rows_until
-from core.gap.parameters import MONTH_DAYS
-from core.gap.standing import ENDED_AFTER_MONTHS, over_families, stand
+from core.gap.standing import has_ended, over_families, stand
 
 FEWEST_FAMILIES = 6
 """With fewer families that differ, a group is called higher on so many, never ahead: 5 of 5 come up in 1 of 16."""
@@ -138,8 +137,7 @@ def head_to_head(
             higher = _sign(one.score, other.score)
             levels = _levels(evidence, start, stop, (of_left, of_right), since)
         family, at = evidence.boards[board].family, int(evidence.day[stop - 1])
-        has_ended = (as_of - at) / MONTH_DAYS > ENDED_AFTER_MONTHS
-        found.append(Meeting(board, family, at, has_ended, one, other, higher, levels))
+        found.append(Meeting(board, family, at, has_ended(at, as_of), one, other, higher, levels))
     return tuple(found)
 
 

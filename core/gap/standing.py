@@ -18,6 +18,11 @@ NO_SCORE, NO_OPEN = "no-score", "no-open"
 """Why a board gives nothing: no score by the day; none of the open models that were asked for."""
 
 
+def has_ended(newest: int, as_of: int) -> bool:
+    """Say whether a board whose newest model is of a day (ordinal) is no part of "now" on another."""
+    return (as_of - newest) / MONTH_DAYS > ENDED_AFTER_MONTHS
+
+
 @dataclass(frozen=True)
 class StandingGap:
     """One board at the day `at` (ordinal): months that open models stand behind, negative where they lead.
@@ -83,7 +88,7 @@ def standing_gaps(
         if state.newest_day is None:
             left_out[board] = NO_SCORE
             continue
-        if (as_of - state.newest_day) / MONTH_DAYS > ENDED_AFTER_MONTHS:
+        if has_ended(state.newest_day, as_of):
             left_out[board] = ENDED
             continue
         if state.reason:

@@ -103,7 +103,7 @@ def figure_of(evidence: Evidence, now: StandingGaps, parameters: Parameters, *, 
     """Average the boards' standing gaps over families; several boards need 3 of them, a `single` one stands alone."""
     mean = family_mean(now.months, evidence.families[now.boards], level=parameters.level)
     if not now.gaps or (not single and mean.n_families < FEWEST_FAMILIES):
-        return Headline(None, None, None, "too-few", None, None)
+        return Headline(None, None, None, "too-few", None, float(mean.n_families))
     at = max(gap.at for gap in now.gaps)
     return Headline(mean.months, mean.low, mean.high, _no_interval(mean), at, float(mean.n_families))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from core.answer import Answer, Chart, Fact, Line, Series, Span, Table
 from core.questions import fields, selection
+from core.questions.board_wording import STAGE_LINE, life_of, stage_fact
 from core.questions.question import Question
 from core.questions.shared_facts import (
     BETWEEN,
@@ -75,7 +76,9 @@ class FrontierQuestion(Question):
         selection.check_first(evidence, boards, as_of)
         found = frontiers(evidence, boards, as_of.toordinal())
         if self.benchmark:
-            facts, templates = _facts(evidence, found[0]), _templates(found[0], self.side)
+            life = life_of(evidence, int(boards[0]), as_of)
+            facts = (*_facts(evidence, found[0]), stage_fact(evidence, life))
+            templates = _templates(found[0], self.side)
             table = _history(evidence, found[0])
         else:
             facts, templates = _overview_facts(evidence, found), _overview(found, self.side)
@@ -165,6 +168,7 @@ def _templates(found: "Frontier", side: str | None) -> tuple[Line, ...]:
         *([Line("Leads", f"{leads} since {{since}}", ("when",), sentence=True)]
           if found.difference is not None else []),
         Line("Unbeaten", _unbeaten(found)),
+        STAGE_LINE,
         Line("As of", "{as_of} · newest complete data {newest_data} · the board's newest model by then: {newest}"),
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from core.gap.parameters import Parameters
+from core.questions.board_wording import life_data
 from core.questions.influence_wording import influences_data
 from core.questions.reasons import (
     LEVELS,
@@ -92,6 +93,7 @@ def _board_data(evidence: "Evidence", analysis: "Analysis", board: int) -> dict[
         "open_models": state.open_models,
         "closed_models": state.closed_models,
         "reason": why_not(state.reason, state) or None,
+        **life_data(evidence, analysis.lives[board]),
     }
 
 

@@ -1,12 +1,13 @@
 """What `gap` says: every figure of an analysis as a fact, in words that follow its interval, and the lines of them."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact, Line
 from core.gap.parameters import Parameters
+from core.questions.board_wording import STAGE_LINE, nothing_newer_on, saturated_facts, stage_fact
 from core.questions.influence_wording import INFLUENCE_LINES, influence_facts
 from core.questions.measure_wording import (
     ASPECTS,
@@ -66,7 +67,7 @@ def gap_facts(
     for name, gap in analysis.classes.items():
         board = evidence.boards[gap.boards[0]].name if single else ""
         found += class_facts(name, gap, as_of, board)
-        found += _ends_facts(evidence, analysis, name, as_of)
+        found += [] if single else _ends_facts(evidence, analysis, name, as_of, parameters)
         found += _unmatched_facts(evidence, analysis, name, board)
     if parameters.interval != "points":  # the study knows one measure
         found += measure_facts(evidence, analysis, single=single)
@@ -78,6 +79,7 @@ def gap_facts(
         found.append(change_fact("difference", value, months(value), "private minus public tests", low=low, high=high))
     return (
         *found,
+        *_life_facts(evidence, analysis, single=single),
         _oldest_board_fact(evidence, analysis, single=single),
         since_fact(parameters),
         *_excluded_facts(evidence, analysis, as_of),
@@ -190,20 +192,31 @@ def _either(low: float, high: float, less: str, more: str) -> str:
     return f"likely {near:.1f} to {far:.1f} months {more if low > 0 else less}, not sure enough to tell"
 
 
-def _ends_facts(evidence: "Evidence", analysis: "Analysis", name: str, as_of: date) -> list[Fact]:
-    """Say which tests have no newer data, where the headline date lies well before the day asked for."""
+def _ends_facts(
+    evidence: "Evidence", analysis: "Analysis", name: str, as_of: date, parameters: Parameters
+) -> list[Fact]:
+    """Say why catch-up time can't be read later, test by test, where its date lies well before the day asked for."""
     gap = analysis.classes[name]
     at = gap.catch_up.at
     if at is None or as_of.toordinal() - at <= _ENDS_EARLY_DAYS:
         return []
-    ended = [
-        evidence.boards[board].name
-        for board in sorted(set(gap.points.board.tolist()))
-        if (analysis.crossings.states[board].newest_day or 0) <= at
-    ]
-    why = f"no newer model on {listed(ended)}" if ended else "no newer results that are enough for a figure"
+    lives = [analysis.lives[board] for board in gap.boards.tolist()]
+    results = [life.newest_result for life in lives if life.newest_result is not None]
+    within = [each for each in results if at < each < at + parameters.step_days]  # the grid's next date would be later
+    why = nothing_newer_on(evidence, lives, max([at, *within]))
     where = f"{name} tests" if gap.leads == "catch_up" else f"catch-up time on {name} tests"
-    return [day_fact(f"ends.{name}", at, where, f"{where} at {day(at)}: {why}")]
+    return [
+        day_fact(f"ends.{name}", at, where, f"{where} at {day(at)}: {why}"),
+        stated(f"ends.{name}.why", None, "", why, "note", f"why {where} are not read later", access=name),
+    ]
+
+
+def _life_facts(evidence: "Evidence", analysis: "Analysis", *, single: bool) -> list[Fact]:
+    """State the stage of the one test that was asked for, or which tests of each class are saturated."""
+    if single:
+        return [stage_fact(evidence, life) for life in analysis.lives.values()]
+    lives = {name: [analysis.lives[board] for board in gap.boards.tolist()] for name, gap in analysis.classes.items()}
+    return saturated_facts(evidence, lives)
 
 
 def _unmatched_facts(evidence: "Evidence", analysis: "Analysis", name: str, board: str) -> list[Fact]:
@@ -285,12 +298,23 @@ def gap_lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
         Line("Results", "; ".join(f"{name} tests: {{basis.{name}}}" for name in classes)),
         *([Line("Change", change_ranges(known, classes))] if has_change else []),
         Line("Until matched", "{waiting.median}"),
-        Line("Ends early", "; ".join(f"{{ends.{name}}}" for name in classes if f"ends.{name}" in known)),
+        *ends_lines(known, classes),
         *ASIDE_LINES,
         Line("Data", "complete to {newest_data} · {oldest_board} · {method}"),
         Line("Meaning", meaning(analysis.leads), ("explain",), sentence=True),
     ]
     return [line for line in lines if line.text]
+
+
+def ends_lines(known: Collection[str], classes: Iterable[str]) -> list[Line]:
+    """Say the stage of the one test that was asked for, or which are saturated and why catch-up time ends early."""
+    saturated, ends = (
+        [f"{{{key}.{name}}}" for name in classes if f"{key}.{name}" in known] for key in ("saturated", "ends")
+    )
+    lines = [STAGE_LINE] if "stage" in known else []
+    if saturated:
+        lines.append(Line("Saturated", f"no level left between the best scores: {'; '.join(saturated)}"))
+    return [*lines, *([Line("Ends early", "; ".join(ends))] if ends else [])]
 
 
 def _has_change(gap: "ClassGap") -> bool:

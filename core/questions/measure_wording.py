@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.answer import Aspect, Fact, Line
 from core.gap.parameters import Measure
+from core.questions.reasons import STANDING as STANDING_REASONS
 from core.questions.shared_facts import (
     CATCH_UP,
     INDEX,
@@ -87,8 +88,19 @@ def no_figure(gap: "ClassGap", measure: Measure) -> str:
         return _NO_LEVEL
     if measure == "index":
         return "can't tell: too few families of tests with models of both sides"
-    few = "on no day enough tests" if measure == "catch_up" else "too few of them"
-    return f"can't tell: {basis_of(gap, measure)}, {few} for a figure"
+    if measure == "catch_up":
+        return f"can't tell: {basis_of(gap, measure)}, on no day enough tests for a figure"
+    return no_standing(gap)
+
+
+def no_standing(gap: "ClassGap") -> str:
+    """Say why a class, or the one test that was asked for, has no standing gap."""
+    from core.gap.standing_figure import FEWEST_FAMILIES
+
+    if len(gap.boards) == 1:
+        return f"none: {STANDING_REASONS[gap.standing.gaps.left_out[int(gap.boards[0])]]}"
+    alive = count(int(gap.standing.figure.n_effective or 0), "family")
+    return f"can't tell, with {alive} of tests alive and {FEWEST_FAMILIES} needed"
 
 
 def measure_facts(evidence: "Evidence", analysis: "Analysis", *, single: bool) -> list[Fact]:
@@ -103,8 +115,8 @@ def measure_facts(evidence: "Evidence", analysis: "Analysis", *, single: bool) -
             found += _stand_facts(evidence, gap.standing.gaps.gaps[0])
         left_out = gap.standing.gaps.left_out.items()
         ended = [evidence.boards[number].name for number, reason in left_out if reason == ENDED]
-        if ended:
-            shown = listed(ended) if single else f"{listed(ended)} ({name})"
+        if ended and not single:
+            shown = f"{listed(ended)} ({name})"
             found.append(count_fact(f"ended.{name}", len(ended), "tests", shown, "without a newer model", access=name))
     shown = f"{ENDED_AFTER_MONTHS:g} months"
     return [*found, stated("ended_after", ENDED_AFTER_MONTHS, "months", shown, "duration", "until a test has ended")]
@@ -143,6 +155,8 @@ def other_measure_lines(analysis: "Analysis", known: Mapping[str, Fact]) -> list
     for measure, name in NAMES.items():
         told = [each for each in analysis.classes if f"{measure}.{each}" in known]
         parts = [f"{{{measure}.{each}}}" for each in told if known[f"{measure}.{each}"].value is not None]
+        if measure == "standing":
+            parts += without_standing(analysis, known)
         if measure != analysis.leads and parts:
             is_median = any(measure_name(gap, measure) == MEDIAN_CATCH_UP for gap in analysis.classes.values())
             lines.append(Line("Median catch-up" if is_median else name, "; ".join(parts), (ASPECTS[measure],)))
@@ -150,6 +164,15 @@ def other_measure_lines(analysis: "Analysis", known: Mapping[str, Fact]) -> list
     if ended:
         lines.append(Line("Ended", f"no model for {{ended_after}}, so in no standing gap: {'; '.join(ended)}"))
     return lines
+
+
+def without_standing(analysis: "Analysis", known: Mapping[str, Fact]) -> list[str]:
+    """Return a template for each class of several tests that has no standing gap: why not."""
+    return [
+        f"{name} tests: {{standing.{name}}}"
+        for name, gap in analysis.classes.items()
+        if len(gap.boards) > 1 and f"standing.{name}" in known and known[f"standing.{name}"].value is None
+    ]
 
 
 def chart_title(analysis: "Analysis", measure: Measure) -> str:

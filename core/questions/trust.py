@@ -1,6 +1,6 @@
 """How sure is the answer? On what the figures rest, how often their ranges hold, and which way they may err."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -10,10 +10,11 @@ from core.gap.parameters import DEFAULT
 from core.questions import fields, selection
 from core.questions.gap import GapQuestion
 from core.questions.gap_data import gap_data
-from core.questions.gap_wording import ASIDE_LINES, gap_facts
+from core.questions.gap_wording import ASIDE_LINES, ends_lines, gap_facts
 from core.questions.influence_wording import INFLUENCE_LINES, without_lines
-from core.questions.measure_wording import measure_name
+from core.questions.measure_wording import measure_name, without_standing
 from core.questions.question import Question
+from core.questions.reasons import STANDING
 from core.questions.shared_facts import CATCH_UP, change_fact, count_fact, lag_fact
 from core.questions.thinned_wording import thinned_data, thinned_facts, thinned_lines, thinned_table
 from core.words import cell, count, lag, likely_behind, listed
@@ -255,8 +256,8 @@ def _bias_facts(biases: "Sequence[Bias]") -> list[Fact]:
 
 def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
     """Return the text as templates: what a sceptic would ask, then ranges, coverage, biases, what is left out."""
-    known = {fact.key for fact in facts}
-    classes = list(analysis.classes)
+    known = {fact.key: fact for fact in facts}
+    classes, missing = list(analysis.classes), without_standing(analysis, known)
     carry = "; ".join(f"{{carry.{name}}}" for name in classes if f"carry.{name}" in known)
     expected = "; ".join(f"{{expect.{name}}}" for name in classes if f"expect.{name}" in known)
     has_range = any(gap.headline.low is not None for gap in analysis.classes.values())
@@ -276,6 +277,8 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
         *without_lines(analysis),
         *thinned_lines(facts),
         *_dispute_lines(known, classes),
+        *([Line("Standing gap", "; ".join(missing))] if missing else []),
+        *ends_lines(known, classes),
         *_ENDS,
     ]
 
@@ -285,9 +288,10 @@ def _board_table(boards: list[dict[str, Any]]) -> Table:
     for board in sorted(boards, key=lambda board: (board["access"], -(board["weight"] or -1.0), board["name"])):
         tested = (_percent(board["coverage"][side]["share"]) for side in ("open", "closed"))
         weight, newest = _percent(board["weight"]), board["newest_data"] or "–"
-        rows.append((board["name"], board["access"], weight, newest, *tested))
-    columns = ("Test", "Kind", "Weight %", "Newest model", "Open tested %", "Closed tested %")
-    title = "By test: its weight in catch-up time, its end, and how much of each side it has tried"
+        stage = STANDING[board["stage"]] if board["reason"] and board["stage"] != "ended" else board["stage"]
+        rows.append((board["name"], board["access"], weight, newest, stage, *tested))
+    columns = ("Test", "Kind", "Weight %", "Newest model", "Stage", "Open tested %", "Closed tested %")
+    title = "By test: its weight in catch-up time, its end and stage, and how much of each side it has tried"
     return Table(title, columns, tuple(rows))
 
 
@@ -312,7 +316,7 @@ def _covered(covered: "Coverage") -> dict[str, Any]:
     }
 
 
-def _dispute_lines(known: set[str], classes: Sequence[str]) -> list[Line]:
+def _dispute_lines(known: Collection[str], classes: Sequence[str]) -> list[Line]:
     turned = " and ".join(f"{{disputed.{name}}}" for name in classes if f"disputed.{name}" in known)
     if "disputed" not in known or not turned:
         return []

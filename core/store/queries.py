@@ -7,13 +7,14 @@ from core.store.store import Store
 
 
 def boards(store: Store) -> list[Any]:
-    """Rows of (benchmark_id, version, name, access, headline, unit, grid, aliases, description, url, family, joins).
+    """Rows of benchmark_id, version, name, access, headline, unit, grid, aliases, description, url, family, and more.
 
-    The last is the day from which a score of a successor is known, None for other boards.
+    The last two are the version that a successor succeeds and the day from which a score of it is known; for other
+    boards empty and None.
     """
     return store.rows(
         "SELECT benchmark_id, version, name, access, headline, unit, grid, aliases, description, url, family,"
-        " iif(succeeds = '', NULL, (SELECT min(known_from) FROM scores AS s"
+        " succeeds, iif(succeeds = '', NULL, (SELECT min(known_from) FROM scores AS s"
         "  WHERE s.benchmark_id = b.benchmark_id AND s.version = b.version))"
         " FROM benchmarks AS b ORDER BY benchmark_id, version"
     )

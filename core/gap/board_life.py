@@ -1,0 +1,146 @@
+"""Whether a board can still tell something new, and if not, why: ended, succeeded, saturated, or levels unmatched.
+
+A board retires by what its data are, never by hand (method.md, "Clusters, caps, ends, successors").
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.evidence.evidence import Board, BoolArray, Evidence
+from core.gap.crossings import BoardState, Crossings, levels_at, rows_until
+from core.gap.parameters import Parameters
+from core.gap.standing import ENDED, NO_OPEN, NO_SCORE, has_ended
+
+SUCCEEDED, SATURATED, ACTIVE = "succeeded", "saturated", "active"
+"""What a board is, unless it has ended: a new version is known; no level is left between the best scores, near the top;
+or it can still tell something."""
+NO_NEWER, UNMATCHED, OPEN_AHEAD, NO_LEVEL = "no-newer", "unmatched", "open-ahead", "no-level"
+"""Why a board gives no newer result: no newer model; the levels left are reached by one side alone, closed or open; or
+no level lies between the best scores, far from the top."""
+NEAR_TOP_PERCENT = 80.0
+"""From this best score on, a board without a level left is saturated. An assumption of ours: MMLU, at 88 % for both
+sides, has no more to tell; CritPt, at 1 and 2 % in July 2025, had not begun."""
+
+
+@dataclass(frozen=True)
+class BoardLife:
+    """A board as of a day: both best scores, the `levels_left` between them, and the day of its newest result.
+
+    `newest_result` is the open model's day (ordinal) of the newest crossing that counts, None without one; `successor`
+    the board (an index) that succeeds it, known by the day; `has_ended` says that its newest model lies over 6 months
+    back.
+    """
+
+    board: int
+    state: BoardState
+    best_closed: float | None
+    best_open: float | None
+    levels_left: tuple[float, ...]
+    newest_result: int | None
+    successor: int | None
+    has_ended: bool
+    is_saturated: bool
+
+    @property
+    def stage(self) -> str:
+        """Return what it has become: ended and succeeded are retired; else too few models, saturated or active."""
+        if self.has_ended:
+            return ENDED
+        if self.successor is not None:
+            return SUCCEEDED
+        if self.state.reason:
+            return self.state.reason
+        return SATURATED if self.is_saturated else ACTIVE
+
+    def nothing_since(self, day: int) -> str:
+        """Say (by a code) why it gives no result of a later day (ordinal); empty where it gives one."""
+        if self.newest_result is not None and self.newest_result > day:
+            return ""
+        newest = self.state.newest_day
+        if newest is None or self.state.reason:
+            return self.state.reason or NO_SCORE
+        if newest <= day:
+            return NO_NEWER
+        if self.best_open is None or self.best_closed is None:
+            return NO_OPEN
+        if self.levels_left:
+            return UNMATCHED if self.best_closed > self.best_open else OPEN_AHEAD
+        return SATURATED if self.is_saturated else NO_LEVEL
+
+
+def board_lives(
+    evidence: Evidence,
+    boards: Iterable[int],
+    found: Crossings,
+    as_of: int,
+    parameters: Parameters,
+    open_models: BoolArray | None = None,
+) -> dict[int, BoardLife]:
+    """Say of each board, as of the day `as_of` (ordinal), what is left for it to tell; `found` are its crossings.
+
+    `open_models` (one flag per model) narrows the open side.
+    """
+    return {board: _life(evidence, board, found, as_of, parameters, open_models) for board in boards}
+
+
+def _life(
+    evidence: Evidence,
+    board: int,
+    found: Crossings,
+    as_of: int,
+    parameters: Parameters,
+    open_models: BoolArray | None,
+) -> BoardLife:
+    known, state = evidence.boards[board], found.states[board]
+    closed, open_ = _best_scores(evidence, board, as_of, open_models)
+    left: tuple[float, ...] = ()
+    is_saturated = False
+    if closed is not None and open_ is not None:
+        low, high = sorted((closed, open_))
+        left = tuple(each for each in levels_at(known, parameters) if low < _needed(each) <= high)
+        is_saturated = not state.reason and not left and high >= _near_top(known)
+    points = found.points
+    days = points.open_day[points.accepted & (points.board == board)]
+    return BoardLife(
+        board,
+        state,
+        closed,
+        open_,
+        left,
+        int(days.max()) if len(days) else None,
+        _successor(evidence, board, as_of),
+        state.newest_day is not None and has_ended(state.newest_day, as_of),
+        is_saturated,
+    )
+
+
+def _needed(level: float) -> float:
+    """Return the score that reaches a level, as at crossings: 0.35 * 100 is as good as 35."""
+    return level - 1e-9 * max(1.0, abs(level))
+
+
+def _near_top(board: Board) -> float:
+    """Return the best score from which a board without a level left is saturated: other scales have no end."""
+    return NEAR_TOP_PERCENT if board.unit == "percent" else board.levels[-1]
+
+
+def _best_scores(
+    evidence: Evidence, board: int, as_of: int, open_models: BoolArray | None
+) -> tuple[float | None, float | None]:
+    """Return the best closed and the best open score by a day; None for a side without one."""
+    start, stop = rows_until(evidence, board, as_of)
+    is_open, score = evidence.is_open[start:stop], evidence.score[start:stop]
+    counted = is_open if open_models is None else is_open & open_models[evidence.model[start:stop]]
+    best = [float(score[side].max()) if side.any() else None for side in (~is_open, counted)]
+    return best[0], best[1]
+
+
+def _successor(evidence: Evidence, board: int, as_of: int) -> int | None:
+    """Return the version that succeeds a board, where one was known by the day."""
+    known = evidence.boards[board]
+    newer = (
+        number
+        for number, each in enumerate(evidence.boards)
+        if (each.benchmark_id, each.succeeds) == (known.benchmark_id, known.version) and each.joins <= as_of
+    )
+    return next(newer, None)
