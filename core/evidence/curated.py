@@ -10,7 +10,8 @@ from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import RawModel, Row, access_claim, read_csv
 from core.evidence.sizes import Size
 
-_ROLES = ("override", "index", "registry", "third-party", "scores")
+ROLES = ("override", "index", "registry", "third-party", "scores")
+"""What a source may be, the one that decides first: see core/evidence/classification.py."""
 BY_HAND = "by hand"
 """The importer of a source whose rows stand in a hand-kept table: `openness.csv`."""
 _NAMED = ("name", "evidence")
@@ -176,7 +177,7 @@ def _source(row: Row) -> Source:
         _one_of(row, "importer", (*IMPORTERS, BY_HAND)),
         snapshot,
         _one_of(row, "complete", ("true", "false")) == "true",
-        _one_of(row, "role", _ROLES),
+        _one_of(row, "role", ROLES),
         int(row.number("rank") or 0),
         row.text("spellings"),
         row.text("author_of"),

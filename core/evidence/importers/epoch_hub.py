@@ -38,6 +38,8 @@ BOARDS = {
     "fictionlivebench_external": Board("fictionlivebench", "120k", "120k token score", "board-run"),
     "frontiermath": _epoch_run("frontiermath"),
     "frontiermath_tier_4": _epoch_run("frontiermath-tier-4"),
+    "frontiermath_tier_4_v2": _epoch_run("frontiermath-tier-4", "2"),
+    "frontiermath_tiers_1_3_v2": _epoch_run("frontiermath", "2"),
     "gpqa_diamond": _epoch_run("gpqa-diamond"),
     "gsm8k_external": Board("gsm8k", "1", "EM", "collected", setting=("Source", "Shots")),
     "hle_external": Board("hle", "1", "Accuracy", "board-run", standard_error="Accuracy Standard Error"),

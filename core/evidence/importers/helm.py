@@ -1,8 +1,10 @@
-"""HELM's registry of models: access, release date, creator and size over a long history."""
+"""HELM's registry of models, as served and as a table: access, release date, creator and size over a long history."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from core.evidence.importers.rows import Claim, Imported, RawModel, RawSize, read_csv
+from core.errors import TableError
+from core.evidence.importers.rows import Claim, Imported, RawModel, RawSize, Row, entry, read_csv, read_yaml
 
 # HELM's "limited" is API access; its "closed" is a model that nobody outside can use.
 _CLAIMS: dict[str, Claim] = {"open": "open", "limited": "closed", "closed": "unreleased"}
@@ -11,7 +13,7 @@ _CLAIMS: dict[str, Claim] = {"open": "open", "limited": "closed", "closed": "unr
 def read(path: Path) -> Imported:
     """Read the registry: models only, no scores."""
     imported = Imported()
-    for row in read_csv(path, ("name", "display_name", "creator", "access", "release_date")):
+    for row in _served(path) if path.suffix == ".yaml" else _table(path):
         imported.rows += 1
         raw = row.text("access")
         imported.models.append(
@@ -29,3 +31,19 @@ def read(path: Path) -> Imported:
         if size:
             imported.sizes.append(RawSize(row.line, row.text("name"), size / 1e9, row.day("release_date")))
     return imported
+
+
+def _table(path: Path) -> Iterator[Row]:
+    return read_csv(path, ("name", "display_name", "creator", "access", "release_date"))
+
+
+def _served(path: Path) -> Iterator[Row]:
+    """Yield the models of the YAML file that HELM itself reads."""
+    document, node = read_yaml(path)
+    models = document.get("models") if isinstance(document, dict) else None
+    if not isinstance(models, list) or not all(isinstance(each, dict) for each in models):
+        raise TableError(path, "is not HELM's list of models")
+    places = next(value for key, value in node.value if key.value == "models").value
+    for model, place in zip(models, places, strict=True):
+        named = {**model, "creator": model.get("creator_organization_name")}
+        yield entry(path, place.start_mark.line + 1, named, ("name", "display_name", "creator", "access"))

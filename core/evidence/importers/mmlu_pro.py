@@ -1,20 +1,29 @@
-"""MMLU-Pro: part of TIGER-Lab's board. Most rows have no release date: it comes from the index."""
+"""MMLU-Pro: TIGER-Lab's board, as served and a part of it. Most rows have no release date: it comes from the index."""
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from core.evidence.importers.rows import Grade, Imported, RawModel, RawScore, percent, read_csv
+from core.evidence.importers.rows import Grade, Imported, RawModel, RawScore, Row, percent, read_csv
 
 
 def read(path: Path) -> Imported:
-    """Read the board's rows; repeats of a model stay apart by where they were copied from."""
+    """Read the board's rows, whose every score is a share; where a row is short, it lacks the last subjects alone."""
+    if path.stem == "results":
+        rows = read_csv(path, ("Models", "Data Source", "Overall"), may_be_short=True)
+        return _read(rows, "Models", "Overall", lambda row: row.text("Data Source").casefold() != "tiger-lab")
+    rows = read_csv(path, ("name", "score", "release_date", "self_reported"))
+    return _read(rows, "name", "score", lambda row: row.text("self_reported") == "yes")
+
+
+def _read(rows: Iterable[Row], name: str, column: str, is_self_reported: Callable[[Row], bool]) -> Imported:
     imported = Imported()
-    for row in read_csv(path, ("name", "score", "release_date", "self_reported")):
+    for row in rows:
         imported.rows += 1
-        name, score = row.text("name"), percent(row.number("score"))
-        imported.models.append(RawModel(row.line, name, name, row.day("release_date")))
+        spelling, score = row.text(name), percent(row.number(column))
+        imported.models.append(RawModel(row.line, spelling, spelling, row.day("release_date")))
         if score is None:
-            imported.drop(row.line, name, "no score")
+            imported.drop(row.line, spelling, "no score")
             continue
-        grade: Grade = "self-reported" if row.text("self_reported") == "yes" else "board-run"
-        imported.scores.append(RawScore(row.line, "mmlu-pro", "1", name, score, grade, column="score"))
+        grade: Grade = "self-reported" if is_self_reported(row) else "board-run"
+        imported.scores.append(RawScore(row.line, "mmlu-pro", "1", spelling, score, grade, column=column))
     return imported

@@ -1,8 +1,10 @@
-"""models.dev: a registry that says whether a model's weights can be had."""
+"""models.dev: a registry that says whether a model's weights can be had, as served and as a table of it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from core.evidence.importers.rows import Claim, Imported, RawModel, read_csv
+from core.errors import TableError
+from core.evidence.importers.rows import Claim, Imported, RawModel, Row, entry, read_csv, read_json
 
 _CLAIMS: dict[str, Claim] = {"True": "open", "False": "closed"}
 
@@ -10,7 +12,7 @@ _CLAIMS: dict[str, Claim] = {"True": "open", "False": "closed"}
 def read(path: Path) -> Imported:
     """Read the registry: models only, no scores."""
     imported = Imported()
-    for row in read_csv(path, ("id", "name", "lab", "release_date", "open_weights")):
+    for row in _served(path) if path.suffix == ".json" else _table(path):
         imported.rows += 1
         raw = row.text("open_weights")
         imported.models.append(
@@ -25,3 +27,17 @@ def read(path: Path) -> Imported:
             )
         )
     return imported
+
+
+def _table(path: Path) -> Iterator[Row]:
+    return read_csv(path, ("id", "name", "lab", "release_date", "open_weights"))
+
+
+def _served(path: Path) -> Iterator[Row]:
+    """Yield the models of models.json, by "lab/model"; it is one long line, so a model's number stands for its line."""
+    document, _ = read_json(path)
+    if not isinstance(document, dict) or not all(isinstance(each, dict) for each in document.values()):
+        raise TableError(path, "is not models.dev's list of models")
+    for number, (model_id, model) in enumerate(document.items(), start=1):
+        lab, _, _ = model_id.partition("/")
+        yield entry(path, number, {**model, "id": model_id, "lab": lab}, ("name", "release_date", "open_weights"))

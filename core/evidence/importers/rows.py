@@ -3,7 +3,7 @@
 import csv
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -175,6 +175,18 @@ def read_csv(path: Path, required: tuple[str, ...], *, may_be_short: bool = Fals
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         why = error.strerror if isinstance(error, OSError) else error
         raise TableError(path, f"can't be read ({why})") from error
+
+
+def entry(path: Path, line: int, values: Mapping[str, object], required: tuple[str, ...]) -> Row:
+    """Return an entry of a YAML or JSON file as a row; raises TableError where it lacks a required key.
+
+    What is no plain value, such as a list, is left out.
+    """
+    for key in required:
+        if values.get(key) is None:
+            raise TableError(path, "the key is missing", line, key)
+    plain = {key: str(value) for key, value in values.items() if isinstance(value, str | int | float | date)}
+    return Row(path, line, plain)
 
 
 def read_yaml(path: Path) -> tuple[object, yaml.Node]:

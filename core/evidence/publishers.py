@@ -1,0 +1,145 @@
+"""Who is asked for new scores, and where: one declaration a series of snapshots, `data/publishers/NAME.toml`.
+
+A declaration says of the series what `curated/sources.csv` says of one snapshot. `zip` is the address of an archive
+that holds all `files`; without it each file has an `address` of its own. `min_rows` is the number of rows below which
+a file is taken for damaged; a file without it holds no scores, and lies beside one that does.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from core.errors import TableError
+from core.evidence.curated import ROLES, Source
+from core.evidence.importers import IMPORTERS
+
+_TEXTS = ("publisher", "title", "licence", "citation", "url", "importer", "role", "spellings", "author_of")
+_MAY_BE_EMPTY = ("url", "author_of")
+_KEYS = {*_TEXTS, "complete", "rank", "files"}
+_Kind = TypeVar("_Kind")
+_CALLED: dict[type, str] = {str: "a text", int: "a whole number", bool: "true or false", dict: "a table"}
+
+
+@dataclass(frozen=True)
+class PublishedFile:
+    """A file as its publisher names it; `min_rows` is None where no importer is asked to read it by itself."""
+
+    name: str
+    address: str
+    min_rows: int | None
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """A series of snapshots, `name`. Where it `is_zip`, all files have one address, that of their archive."""
+
+    name: str
+    publisher: str
+    title: str
+    importer: str
+    complete: bool
+    role: str
+    rank: int
+    spellings: str
+    author_of: str
+    licence: str
+    citation: str
+    url: str
+    is_zip: bool
+    files: tuple[PublishedFile, ...]
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses to download, each once."""
+        return tuple(dict.fromkeys(file.address for file in self.files))
+
+    def source(self, snapshot: date) -> Source:
+        """Return the source that a snapshot of a day is: NAME-YYYY-MM-DD."""
+        return Source(
+            f"{self.name}-{snapshot}", self.publisher, self.title, self.importer, snapshot, self.complete, self.role,
+            self.rank, self.spellings, self.author_of, self.licence, self.citation, self.url,
+        )  # fmt: skip
+
+
+def read(folder: Path) -> dict[str, Publisher]:
+    """Read all declarations of a folder, by name; raises TableError, with file and key, for one that is none."""
+    return {path.stem: read_one(path) for path in sorted(folder.glob("*.toml"))}
+
+
+def read_one(path: Path) -> Publisher:
+    """Read a declaration; raises TableError, with file and key, for one that is none."""
+    try:
+        with path.open("rb") as file:
+            told = tomllib.load(file)
+    except OSError as error:
+        raise TableError(path, f"can't be read ({error.strerror})") from error
+    except ValueError as error:  # also what is no UTF-8
+        raise TableError(path, f"is not TOML ({error})") from error
+    _refuse_others(path, told, _KEYS | {"zip"}, "")
+    texts = {key: _text(path, told, key, may_be_empty=key in _MAY_BE_EMPTY) for key in _TEXTS}
+    for key, known in (("importer", IMPORTERS), ("role", ROLES)):
+        if texts[key] not in known:
+            raise TableError(path, f'"{texts[key]}" is not known', column=key)
+    archive = _address(path, told, "zip") if "zip" in told else ""
+    listed = _value(path, told, "files", dict)
+    if not listed:
+        raise TableError(path, "names no file", column="files")
+    files = tuple(_file(path, name, each, archive) for name, each in listed.items())
+    if all(file.min_rows is None for file in files):
+        raise TableError(path, "no file has a min_rows", column="files")
+    rank = _value(path, told, "rank", int)
+    return Publisher(
+        path.stem, rank=rank, complete=_value(path, told, "complete", bool), is_zip=bool(archive), files=files, **texts
+    )
+
+
+def _file(path: Path, name: str, told: object, archive: str) -> PublishedFile:
+    place = f"files.{name}"
+    if not isinstance(told, dict):
+        raise TableError(path, "is not a table with min_rows and address", column=place)
+    if name != Path(name).name or "\\" in name or name.startswith("."):
+        raise TableError(path, "is not the bare name of a file", column=place)
+    _refuse_others(path, told, {"min_rows", *(() if archive else ("address",))}, f"{place}.")
+    n_rows = _value(path, told, "min_rows", int, f"{place}.") if "min_rows" in told else None
+    if n_rows is not None and n_rows < 1:
+        raise TableError(path, "is less than 1", column=f"{place}.min_rows")
+    return PublishedFile(name, archive or _address(path, told, "address", f"{place}."), n_rows)
+
+
+def _refuse_others(path: Path, told: Mapping[str, Any], known: set[str], inside: str) -> None:
+    others = sorted(set(told) - known)
+    if others:
+        raise TableError(path, "is no key of a declaration", column=f"{inside}{others[0]}")
+
+
+def _value(path: Path, told: Mapping[str, Any], key: str, kind: type[_Kind], inside: str = "") -> _Kind:
+    found = told.get(key)
+    if found is None:
+        raise TableError(path, "is missing", column=f"{inside}{key}")
+    if type(found) is not kind:
+        raise TableError(path, f"is not {_CALLED[kind]}", column=f"{inside}{key}")
+    return found
+
+
+def _text(path: Path, told: Mapping[str, Any], key: str, inside: str = "", *, may_be_empty: bool = False) -> str:
+    text = _value(path, told, key, str, inside)
+    if not (text.strip() or may_be_empty):
+        raise TableError(path, "is empty", column=f"{inside}{key}")
+    return text
+
+
+def _address(path: Path, told: Mapping[str, Any], key: str, inside: str = "") -> str:
+    """Return an address of the web that nobody on the way can change what it serves: https alone."""
+    text = _text(path, told, key, inside)
+    try:
+        found = urlsplit(text)
+        is_one = found.scheme == "https" and bool(found.hostname) and "@" not in found.netloc
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise TableError(path, f'"{text}" is no address that begins with https://', column=f"{inside}{key}")
+    return text

@@ -1,0 +1,93 @@
+"""Registries and boards of which a table lies in the folders, in the form in which their publishers serve them."""
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from core.errors import TableError
+from core.evidence.importers import epoch_hub, helm, mmlu_pro, models_dev
+from core.evidence.importers.rows import Imported
+
+RESULTS = """\
+Models,Data Source,Model Size(B),Overall,Biology,Other
+Gemini-3.1-Pro,TIGER-Lab,unk,0.9116,0.95,0.9
+Phi-4,TIGER-LAb,14,0.704,0.8,0.7
+GPT-o1,Self-Reported,unk,0.893,0.9
+LLaDA,Sefl-Reported,8,,0.4,0.3
+"""
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def without_lines(imported: Imported) -> list[list[object]]:
+    return [[replace(each, line=0) for each in kind] for kind in (imported.models, imported.sizes, imported.scores)]
+
+
+def test_models_dev_says_the_same_in_both_forms(raw: Path, tmp_path: Path):
+    listed = raw / "models_dev" / "models_metadata.csv"
+    served = tmp_path / "models.json"
+    models = {row["id"]: {**row, "id": "x", "open_weights": row["open_weights"] == "True", "modalities": {}}
+              for row in table(listed)}  # fmt: skip
+    served.write_text(json.dumps(models), encoding="utf-8")
+    assert without_lines(models_dev.read(served)) == without_lines(models_dev.read(listed))
+    assert models_dev.read(served).rows == len(models) > 1
+
+
+def test_helm_says_the_same_in_both_forms(raw: Path, tmp_path: Path):
+    listed = raw / "helm" / "model_metadata.csv"
+    served = tmp_path / "model_metadata.yaml"
+    models = []
+    for row in table(listed):
+        size = {"num_parameters": int(row["num_parameters"])} if row["num_parameters"] else {}
+        day = {"release_date": yaml.safe_load(row["release_date"])} if row["release_date"] else {}
+        named = {key: row[key] for key in ("name", "display_name", "access")}
+        models.append({**named, **size, **day, "creator_organization_name": row["creator"], "tags": ["A"]})
+    served.write_text("# all models\nmodels:\n" + yaml.safe_dump(models, indent=2), encoding="utf-8")
+    assert without_lines(helm.read(served)) == without_lines(helm.read(listed))
+    assert helm.read(served).models[0].line == 3
+
+
+def test_mmlu_pros_own_file_grades_by_who_ran_it_and_may_lack_last_subjects(tmp_path: Path):
+    served = tmp_path / "results.csv"
+    served.write_text(RESULTS, encoding="utf-8")
+    imported = mmlu_pro.read(served)
+    assert [(score.spelling, score.score, score.grade) for score in imported.scores] == [
+        ("Gemini-3.1-Pro", 91.16, "board-run"), ("Phi-4", 70.4, "board-run"), ("GPT-o1", 89.3, "self-reported"),
+    ]  # fmt: skip
+    assert [(drop.what, drop.reason) for drop in imported.dropped] == [("LLaDA", "no score")]
+
+
+@pytest.mark.parametrize("name", ["frontiermath_tiers_1_3_v2.csv", "frontiermath_tier_4_v2.csv"])
+def test_the_hubs_second_frontiermath_is_a_version_of_its_own(raw: Path, tmp_path: Path, name: str):
+    first = (raw / "epoch_hub_2026-04-19" / "gpqa_diamond.csv").read_text(encoding="utf-8")
+    (tmp_path / name).write_text(first, encoding="utf-8")
+    assert {score.version for score in epoch_hub.read(tmp_path / name).scores} == {"2"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("models.json", "[]", "is not models.dev's list of models"),
+        ("models.json", '{"a/b": 1}', "is not models.dev's list of models"),
+        ("models.json", '{"a/b": {"name": "B", "release_date": "2026-01"}}', "line 1, column open_weights: the key"),
+        ("models.json", '{"a/b": {"name": "B", "release_date": "soon", "open_weights": true}}', '"soon" is not a date'),
+        ("model_metadata.yaml", "models: 3", "is not HELM's list of models"),
+        ("model_metadata.yaml", "- models", "is not HELM's list of models"),
+        ("model_metadata.yaml", "models:\n- name: a/b\n  access: open\n", "line 2, column display_name: the key"),
+        ("model_metadata.yaml", "models: [", "is not YAML"),
+        ("results.csv", "Models,Overall\na,0.5\n", "column Data Source: the column is missing"),
+    ],
+)
+def test_another_form_is_refused_with_its_place(tmp_path: Path, name: str, text: str, said: str):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    reads = {"models.json": models_dev.read, "model_metadata.yaml": helm.read, "results.csv": mmlu_pro.read}
+    with pytest.raises(TableError, match=said):
+        reads[name](path)

@@ -1,0 +1,134 @@
+"""Declarations of publishers: the shipped ones say what the shipped sources say, and a slip is named with its key."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from core.errors import TableError
+from core.evidence import curated, publishers
+from core.evidence.importers import IMPORTERS
+from core.evidence.importers.epoch_hub import BOARDS
+from core.evidence.publishers import Publisher
+from tests.conftest import ROOT
+
+FOLDER = ROOT / "data" / "publishers"
+SHIPPED = publishers.read(FOLDER)
+CURATED = curated.read(ROOT / "data" / "curated")
+SERVED_OTHERWISE = {"models-dev": 231, "helm": 632, "mmlu-pro": 262}
+"""Whose live file is not the table that lies in the folders: the rows that were seen of it."""
+
+
+def newest(publisher: Publisher) -> curated.Source:
+    """The newest snapshot of a series that is shipped."""
+    series = [each for each in CURATED.sources.values()
+              if each.importer == publisher.importer and each.spellings == publisher.spellings
+              and ("dates" in each.source_id) == ("dates" in publisher.name)]  # fmt: skip
+    return max(series, key=lambda each: each.snapshot)
+
+
+@pytest.mark.parametrize("publisher", SHIPPED.values(), ids=lambda each: each.name)
+def test_a_declaration_says_what_the_newest_shipped_snapshot_says(publisher: Publisher):
+    shipped, declared = newest(publisher), publisher.source(date(2026, 11, 28))
+    same = ["publisher", "importer", "role", "rank", "spellings", "author_of", "licence", "citation", "url"]
+    same += [] if publisher.name == "mmlu-pro" else ["title", "complete"]  # shipped is a part of it alone
+    assert {key: getattr(declared, key) for key in same} == {key: getattr(shipped, key) for key in same}
+    assert declared.source_id == f"{publisher.name}-2026-11-28"
+    assert declared.source_id not in CURATED.sources
+
+
+@pytest.mark.parametrize("publisher", SHIPPED.values(), ids=lambda each: each.name)
+def test_files_may_lose_a_tenth_of_their_rows_and_no_more(publisher: Publisher):
+    """A row that its publisher takes back is no damage; files of which half has gone are."""
+    declared = {file.name: file.min_rows for file in publisher.files if file.min_rows}
+    seen = {
+        Path(file.path).name: file.min_rows for file in CURATED.files if file.source_id == newest(publisher).source_id
+    }
+    if len(declared) > 1:
+        declared = {name: rows for name, rows in declared.items() if name in seen}
+        seen = {name: seen[name] for name in declared}
+    rows = SERVED_OTHERWISE.get(publisher.name) or sum(seen.values())
+    assert 0.87 * rows < sum(declared.values()) <= 0.9 * rows
+
+
+@pytest.mark.parametrize("publisher", SHIPPED.values(), ids=lambda each: each.name)
+def test_its_importer_reads_a_file_of_the_declared_name(publisher: Publisher, raw: Path, tmp_path: Path):
+    """The rows of the folders, named as they are served; the three that are served in another form have their test."""
+    if publisher.name in SERVED_OTHERWISE:
+        pytest.skip("read in test_served_forms")
+    names = [file.name for file in publisher.files]
+    for number, file in enumerate(CURATED.files):
+        path = raw / file.path
+        is_read = path.name in names or not publisher.is_zip
+        if file.source_id == newest(publisher).source_id and path.exists() and is_read:
+            beside = Path(shutil.copytree(path.parent, tmp_path / str(number)))
+            served = (beside / path.name).rename(beside / (path.name if path.name in names else names[0]))
+            imported = IMPORTERS[publisher.importer](served)
+            assert imported.rows > len(imported.dropped), path.name
+            assert imported.models
+
+
+def test_the_zip_is_of_the_hub_and_of_the_index_and_holds_every_board_that_is_read():
+    hub, index = SHIPPED["epoch-hub"], SHIPPED["epoch-index"]
+    assert (hub.is_zip, index.is_zip) == (True, True)
+    assert hub.addresses == index.addresses == ("https://epoch.ai/data/benchmark_data.zip",)
+    assert {Path(file.name).stem for file in hub.files} == set(BOARDS)
+
+
+def test_every_other_declared_file_has_an_address_of_its_own():
+    addresses = [file.address for each in SHIPPED.values() if not each.is_zip for file in each.files]
+    assert len(addresses) == len(set(addresses))
+
+
+# ---- slips
+
+
+@pytest.fixture
+def declared(tmp_path: Path) -> Path:
+    """A declaration to spoil."""
+    return Path(shutil.copy(FOLDER / "livebench.toml", tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "said"),
+    [
+        ('publisher = "LiveBench"\n', "", "publisher", "is missing"),
+        ('"LiveBench"', '" "', "publisher", "is empty"),
+        ("rank = 33", 'rank = "33"', "rank", "is not a whole number"),
+        ("rank = 33", "rank = true", "rank", "is not a whole number"),
+        ("complete = false", "complete = 0", "complete", "is not true or false"),
+        ('role = "scores"', 'role = "oracle"', "role", '"oracle" is not known'),
+        ('importer = "livebench"', 'importer = "guess"', "importer", '"guess" is not known'),
+        ("rank = 33", "rank = 33\nrang = 3", "rang", "is no key of a declaration"),
+        ("min_rows = 114", "min_rows = 0", "files.table_2026_01_08.csv.min_rows", "is less than 1"),
+        ("min_rows = 114", "rows = 1", "files.table_2026_01_08.csv.rows", "is no key of a declaration"),
+        ("min_rows = 114, ", "", "files", "no file has a min_rows"),
+        ("https://livebench.ai/t", "http://livebench.ai/t", "files.table_2026_01_08.csv.address", "no address that"),
+        ("https://livebench.ai/t", "https://me@livebench.ai/t", "files.table_2026_01_08.csv.address", "no address"),
+        ("https://livebench.ai/t", "https:///t", "files.table_2026_01_08.csv.address", "no address that begins"),
+        ('"table_2026_01_08.csv" =', '"../table.csv" =', "files.../table.csv", "is not the bare name of a file"),
+        ('"table_2026_01_08.csv" =', '"C:\\\\a.csv" =', r"files.C:\a.csv", "is not the bare name of a file"),
+        ('"table_2026_01_08.csv" =', '".a" =', "files..a", "is not the bare name of a file"),
+        ("[files]", 'zip = "https://a.example/b.zip"\n[files]', "files.table_2026_01_08.csv.address", "is no key of"),
+    ],
+)  # fmt: skip
+def test_a_slip_is_named_with_file_and_key(declared: Path, old: str, new: str, key: str, said: str):
+    text = declared.read_text(encoding="utf-8")
+    assert old in text
+    declared.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(TableError) as told:
+        publishers.read(declared.parent)
+    assert str(told.value).startswith(f"livebench.toml, column {key}: ")
+    assert said in str(told.value)
+
+
+@pytest.mark.parametrize("text", ["", "publisher =", "files = 3", "\xff"])
+def test_what_is_no_declaration_is_said_to_be_none(declared: Path, text: str):
+    declared.write_text(text, encoding="latin-1")
+    with pytest.raises(TableError, match=r"^livebench\.toml"):
+        publishers.read_one(declared)
+
+
+def test_a_folder_without_declarations_has_no_publisher(tmp_path: Path):
+    assert publishers.read(tmp_path) == {}
