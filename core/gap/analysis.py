@@ -1,6 +1,7 @@
 """The gap as of a day: crossings, trend, recent means, unmatched levels and what the answer rests on."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache, partial, reduce
 
 import numpy as np
@@ -9,6 +10,7 @@ from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.board_life import BoardLife, board_lives
 from core.gap.class_gap import ClassGap, class_gap
 from core.gap.crossings import Crossings, Points, clusters_of, crossings, joined
+from core.gap.figures import Change
 from core.gap.forward import Forward, forward
 from core.gap.index_figure import class_index
 from core.gap.influence import Influence, influences
@@ -107,6 +109,7 @@ def gaps(
                 accepted.where(access[accepted.board] == name),
                 class_standing(evidence, of_class, as_of, parameters, open_models),
                 partial(class_index, evidence, of_class, as_of, parameters, open_models),
+                partial(_change, evidence, of_class, as_of, parameters, open_models),
                 choose,
                 parameters,
                 whole_band=whole_band,
@@ -114,6 +117,21 @@ def gaps(
             classes[name] = gap
             by_board |= _by_board(gap)
     return Gaps(found, classes, by_board)
+
+
+def _change(
+    evidence: Evidence,
+    boards: IntArray,
+    as_of: int,
+    parameters: Parameters,
+    open_models: BoolArray | None,
+    measure: Measure,
+    since: int,
+) -> Change:
+    """Measure the change since a day (ordinal) of the standing gap, test by test or on the index."""
+    from_day = replace(parameters, since=date.fromordinal(since))
+    measured = class_index if measure == "index" else class_standing
+    return measured(evidence, boards, as_of, from_day, open_models).change
 
 
 def _leading(classes: dict[str, ClassGap], parameters: Parameters, *, single: bool) -> Measure:

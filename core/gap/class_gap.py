@@ -36,6 +36,7 @@ class ClassGap:
     catch_up_change: Change
     standing: ClassStanding
     measure_index: Callable[[], ClassIndex] = field(repr=False, compare=False)
+    measure_change: Callable[[Measure, int], Change] = field(repr=False, compare=False)
     choose: Callable[[], Measure] = field(repr=False, compare=False)
 
     @property
@@ -66,20 +67,32 @@ class ClassGap:
             return self.index.change
         return self.catch_up_change if self.leads == "catch_up" else self.standing.change
 
+    def change_from(self, measure: Measure, since: int) -> Change:
+        """Return how the figure of a measure changed since a day (ordinal); measured each time it is asked for."""
+        return self.measure_change(measure, since)
+
 
 def class_gap(
     boards: IntArray,
     points: Points,
     standing: ClassStanding,
     measure_index: Callable[[], ClassIndex],
+    measure_change: Callable[[Measure, int], Change],
     choose: Callable[[], Measure],
     parameters: Parameters,
     *,
     whole_band: bool,
 ) -> ClassGap:
-    """Find the figures of one class from its accepted points; `boards` are all that could have given one."""
+    """Find the figures of one class from its accepted points; `boards` are all that could have given one.
+
+    `measure_change` measures the change since a day of the measures that points do not give.
+    """
     line = trend(points, parameters, whole_band=whole_band)
     place = line.last_readable()
+
+    def change(measure: Measure, since: int) -> Change:
+        return change_since(line, place, since, parameters) if measure == "catch_up" else measure_change(measure, since)
+
     until = int(line.day[place]) if place is not None else int(points.open_day.max(initial=0))
     window_from, recent = _recent(points, until, parameters)
     mean = recent_mean(recent.months, recent.cluster, level=parameters.level)
@@ -93,9 +106,10 @@ def class_gap(
         mean,
         window_from,
         parameters.since.toordinal(),
-        change_since(line, place, parameters),
+        change_since(line, place, parameters.since.toordinal(), parameters),
         standing,
         measure_index,
+        change,
         choose,
     )
 
@@ -155,9 +169,8 @@ def _minimum(line: Trend) -> tuple[float, int] | None:
     return float(months[place]), int(line.day[place])
 
 
-def change_since(line: Trend, place: int | None, parameters: Parameters) -> Change:
-    """Compare a place of a trend, the headline's, with the day `since`, where the trend can be read."""
-    since = parameters.since.toordinal()
+def change_since(line: Trend, place: int | None, since: int, parameters: Parameters) -> Change:
+    """Compare a place of a trend, the headline's, with the day `since` (ordinal), where the trend can be read."""
     readable = np.flatnonzero(line.readable)
     if place is None or not len(readable):
         return Change(None, None, None)

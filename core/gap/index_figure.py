@@ -106,6 +106,7 @@ def class_index(
 ) -> ClassIndex:
     """Measure the standing gap of a class on its index, as of the day `as_of` (ordinal), and since `since`.
 
+    Both days are read at the newest release by then, so a change is one of two figures that are told of their days.
     `open_models` (one flag per model) narrows the open side; the scale stays that of all models.
     """
     nothing = ClassIndex(Headline(None, None, None, "too-few", None, None), None, Change(None, None, None))
@@ -117,7 +118,8 @@ def class_index(
     if not len(out):
         return nothing
     at = int(out[-1])
-    found = on_scale(known, at, parameters.since.toordinal())
+    since = parameters.since.toordinal()
+    found = on_scale(known, at, int(known.day[known.day <= since].max(initial=0)))
     if not np.isfinite((found.months, found.error)).all():  # without one family there may be no open model as yet
         return nothing
     half = float(t_quantile((1 + parameters.level) / 2, found.df)) * found.error
@@ -151,11 +153,11 @@ def on_scale(known: Scale, at: int, since: int) -> Estimate:
     """Measure the standing gap on a scale: the mean of the day `at` (ordinal) and of the five month ends before.
 
     The squared standard error is the jackknife's over families and that of a mean of six; the interval has families - 1
-    degrees of freedom. The change is against the same mean at `since`, where the two share no month.
+    degrees of freedom. The change is against the same mean at `since`, where the two share no month end.
     """
     now, error, ends = _mean_of_ends(known, at)
     df = known.n_families - 1.0
-    if at - since < MONTH_ENDS * MONTH_DAYS:
+    if at - since <= round((MONTH_ENDS - 1) * MONTH_DAYS):
         return Estimate(float(now[0]), _total(now[1:], error), df, float(ends[0]), np.nan, np.nan)
     then, error_then, _ = _mean_of_ends(known, since)
     change_error = _total((now - then)[1:], np.hypot(error, error_then))

@@ -156,7 +156,8 @@ def _influence(access: str, gap: ClassGap, candidate: _Candidate, points: Points
     change, moved = Change(None, None, None), None
     if months is not None and at is not None and gap.catch_up.months is not None:
         line = trend(points, replace(parameters, interval="benchmarks"))
-        change, moved = change_since(line, int(np.searchsorted(line.day, at)), parameters), months - gap.catch_up.months
+        place, moved = int(np.searchsorted(line.day, at)), months - gap.catch_up.months
+        change = change_since(line, place, gap.since, parameters)
     sides = {"open": gap.points.open, "closed": gap.points.closed}
     return Influence(
         candidate.kind,

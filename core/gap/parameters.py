@@ -6,7 +6,7 @@ from typing import Literal
 
 MONTH_DAYS = 365.25 / 12
 """Days of a month (method.md)."""
-
+_BACK_MONTHS = {"year": 12, "half_year": 6}
 
 Measure = Literal["catch_up", "standing", "index"]
 """Catch-up time: how long it took to match the levels matched of late (E1, E2). Standing gap: how long ago closed
@@ -67,3 +67,17 @@ METHODS: dict[str, Parameters] = {method.name: method for method in (STUDY_1, CL
 
 NEWEST: dict[str, str] = {"study": "study-1", "clustered": "clustered-2", "index": "index-1"}
 """The newest version of each family."""
+
+
+def change_days(as_of: int, parameters: Parameters) -> dict[str, int]:
+    """Return the days (ordinals) that a change is counted from, by name; `start` is the method's own.
+
+    `year` and `half_year` lie so far before the day `as_of` (ordinal). All are fixed before any figure is seen: counted
+    from a trend's own lowest point, "wider" would be said too often (method.md, E7). One that lies within a month of
+    the method's own adds nothing, and the study knows its own alone.
+    """
+    days = {"start": parameters.since.toordinal()}
+    if parameters.interval != "points":
+        back = {name: round(as_of - number * MONTH_DAYS) for name, number in _BACK_MONTHS.items()}
+        days |= {name: day for name, day in back.items() if abs(day - days["start"]) > MONTH_DAYS}
+    return days

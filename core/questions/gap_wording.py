@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from core.answer import Fact, Line
 from core.gap.parameters import Parameters
 from core.questions.board_wording import STAGE_LINE, nothing_newer_on, saturated_facts, stage_fact
+from core.questions.direction_wording import change_facts, change_ranges, direction_facts, since_fact, which_way
 from core.questions.influence_wording import INFLUENCE_LINES, influence_facts
 from core.questions.measure_wording import (
     ASPECTS,
@@ -43,7 +44,6 @@ from core.words import (
     level,
     likely,
     likely_behind,
-    likely_either,
     listed,
     month,
     months,
@@ -71,6 +71,8 @@ def gap_facts(
         found += _unmatched_facts(evidence, analysis, name, board)
     if parameters.interval != "points":  # the study knows one measure
         found += measure_facts(evidence, analysis, single=single)
+    if not single:
+        found += direction_facts(analysis, as_of, parameters)
     found += _forward_facts(analysis)
     found += _newest_facts(evidence, analysis)
     found += influence_facts(evidence, analysis, parameters)
@@ -85,11 +87,6 @@ def gap_facts(
         *_excluded_facts(evidence, analysis, as_of),
         *_doubt_facts(evidence, analysis),
     )
-
-
-def since_fact(parameters: Parameters) -> Fact:
-    """State the day that changes are counted from."""
-    return day_fact("since", parameters.since, "the smallest gap, in the study", month(parameters.since))
 
 
 def _oldest_board_fact(evidence: "Evidence", analysis: "Analysis", *, single: bool) -> Fact:
@@ -157,39 +154,8 @@ def class_facts(name: str, gap: "ClassGap", as_of: date, board: str = "") -> lis
         *dated,
         lag_fact(f"range.{name}", ends, spread, **bounds),
         count_fact(f"basis.{name}", *counted, read, **of),
-        *_change_facts(gap, value, subject, of),
+        *change_facts(gap.change, gap.since, value, subject, of),
     ]
-
-
-def _change_facts(gap: "ClassGap", value: float, subject: str, of: dict[str, Any]) -> list[Fact]:
-    """Say wider or narrower only where the interval leaves no doubt, and where open trailed then and trails now."""
-    change, name, key = gap.change, of["access"], f"change.{of['access']}"
-    bounds = {**of, "low": change.low, "high": change.high}
-    if change.months is None or change.low is None or change.high is None:
-        return [change_fact(key, change.months, f"can't tell on {subject}", **bounds)]
-    less, more = ("narrower", "wider") if min(value, value - change.months) >= 0 else ("better", "worse")
-    whose = "" if more == "wider" else " for open models"
-    if not change.direction:
-        spread, ends = _either(change.low, change.high, less, more), f"{change.low:.1f} to {change.high:.1f}"
-        return [
-            change_fact(key, change.months, f"can't tell on {subject} ({spread}{whose})", **bounds),
-            change_fact(f"{key}.range", ends, f"{name} {spread}{whose}", **bounds),
-        ]
-    low, high = sorted((abs(change.low), abs(change.high)))
-    word, since = f"{more if change.months > 0 else less}{whose}", month(date.fromordinal(gap.since))
-    by, spread = months(change.months), likely(low, high)
-    return [
-        change_fact(key, change.months, f"{word} than in {since} by {by} on {subject} ({spread})", **bounds),
-        change_fact(f"{key}.clear", change.months, f"{name} {by} {word} ({spread})", **bounds),
-    ]
-
-
-def _either(low: float, high: float, less: str, more: str) -> str:
-    """Write an interval of a change that tells no direction; at 90 % it may lie on one side of 0 all the same."""
-    if low <= 0 <= high:
-        return likely_either(low, high, less, more)
-    near, far = sorted((abs(low), abs(high)))
-    return f"likely {near:.1f} to {far:.1f} months {more if low > 0 else less}, not sure enough to tell"
 
 
 def _ends_facts(
@@ -278,11 +244,11 @@ def gap_lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
     known = {fact.key: fact for fact in facts}
     classes = [name for name in analysis.classes if f"about.{name}" in known]
     unmatched = " and ".join(f"{{waiting.{name}}}" for name in analysis.classes if f"waiting.{name}" in known)
-    has_change = any(_has_change(gap) for gap in analysis.classes.values())
+    changed = any(map(has_change, analysis.classes.values()))
     lines = [
         Line("", title(known, classes, analysis.leads), ("level", ASPECTS[analysis.leads])),
         *(Line(f"{name.capitalize()} tests", _row(name, classes, known)) for name in analysis.classes),
-        *([Line("Direction", which_way(known, classes), ("direction",))] if has_change else []),
+        *([Line("Direction", which_way(known, classes), ("direction",))] if changed else []),
         Line(
             "Newest",
             "{newest.open} reached {newest.level} on {newest.board} {newest.gap} {newest.closed}",
@@ -296,7 +262,7 @@ def gap_lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
         *other_measure_lines(analysis, known),
         *study_lines(known),
         Line("Results", "; ".join(f"{name} tests: {{basis.{name}}}" for name in classes)),
-        *([Line("Change", change_ranges(known, classes))] if has_change else []),
+        *([Line("Change", change_ranges(known, classes))] if changed else []),
         Line("Until matched", "{waiting.median}"),
         *ends_lines(known, classes),
         *ASIDE_LINES,
@@ -317,7 +283,7 @@ def ends_lines(known: Collection[str], classes: Iterable[str]) -> list[Line]:
     return [*lines, *([Line("Ends early", "; ".join(ends))] if ends else [])]
 
 
-def _has_change(gap: "ClassGap") -> bool:
+def has_change(gap: "ClassGap") -> bool:
     """Whether there is anything to say of a class's change: where the figure is of a later day than that of before."""
     if gap.leads != "catch_up":
         return gap.change.low is not None
@@ -326,24 +292,6 @@ def _has_change(gap: "ClassGap") -> bool:
 
 ASIDE_LINES = (Line("In doubt", "{doubt}"), Line("Left out", "{excluded}"))
 """What is in doubt and what is left out, where anything is."""
-
-
-def which_way(known: dict[str, Fact], classes: Iterable[str], prefix: str = "") -> str:
-    """Say in short which way the gap goes, as a template: class by class, or that no class's interval tells.
-
-    `prefix` begins the keys of the facts.
-    """
-    told = {name: f"{prefix}change.{name}.clear" for name in classes}
-    if not known.keys() & told.values():
-        return f"can't tell which way since {{{prefix}since}}"
-    parts = (f"{{{key}}}" if key in known else f"{name} can't tell" for name, key in told.items())
-    return f"{', '.join(parts)}, since {{{prefix}since}}"
-
-
-def change_ranges(known: dict[str, Fact], classes: Iterable[str], prefix: str = "") -> str:
-    """Return the ranges of the changes that are not clear, as a template."""
-    keys = (f"{prefix}change.{name}.range" for name in classes)
-    return "; ".join(f"{{{key}}}" for key in keys if key in known)
 
 
 def _row(name: str, classes: list[str], known: dict[str, Fact]) -> str:

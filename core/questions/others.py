@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from core.answer import Answer, Fact, Line, Table
 from core.gap.parameters import DEFAULT, METHODS, STUDY_1
 from core.questions import selection
+from core.questions.direction_wording import change_ranges, direction_facts, since_fact, which_way
 from core.questions.gap_data import class_data
-from core.questions.gap_wording import change_ranges, class_facts, since_fact, which_way
+from core.questions.gap_wording import class_facts
 from core.questions.question import Question
 from core.questions.shared_facts import STUDYS_CATCH_UP, count_fact, day_fact, method_fact, with_range
 from core.questions.study_wording import class_of_study
@@ -78,6 +79,7 @@ def _ours(key: str, evidence: "Evidence", method: str, as_of: date) -> tuple[lis
         day_fact(f"{key}.day", as_of, "models and scores by"),
         *(replace(fact, key=f"{key}.{fact.key}") for fact in (method_fact(parameters), since_fact(parameters))),
     ]
+    facts += [replace(fact, key=f"{key}.{fact.key}") for fact in direction_facts(measured, as_of, parameters)]
     access = {}
     for name, gap in measured.classes.items():
         if not len(gap.points.months):

@@ -1,6 +1,6 @@
 """How sure is the answer? On what the figures rest, how often their ranges hold, and which way they may err."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from core.answer import Answer, Fact, Line, Table
 from core.gap.parameters import DEFAULT
 from core.questions import fields, selection
+from core.questions.direction_wording import change_ranges, changes_data, changes_table, which_way
 from core.questions.gap import GapQuestion
 from core.questions.gap_data import gap_data
-from core.questions.gap_wording import ASIDE_LINES, ends_lines, gap_facts
+from core.questions.gap_wording import ASIDE_LINES, ends_lines, gap_facts, has_change
 from core.questions.influence_wording import INFLUENCE_LINES, without_lines
 from core.questions.measure_wording import measure_name, without_standing
 from core.questions.question import Question
@@ -100,6 +101,7 @@ class TrustQuestion(Question):
             *_dispute_facts(evidence, analysis, as_of),
         )
         data = gap_data(evidence, analysis, as_of.toordinal(), DEFAULT)
+        changes = [] if single else changes_data(analysis, as_of, DEFAULT)
         shares = {board: share for of_class in weights.values() for board, share in of_class.items()}
         rows = [
             {**row, "weight": shares.get(board), "coverage": _covered(covered[board])}
@@ -107,12 +109,15 @@ class TrustQuestion(Question):
         ]
         return selection.answered(
             self, evidence, as_of, _lines(analysis, facts), facts,
-            tables=(_board_table(rows), thinned_table(analysis, thinned), _bias_table(biases)),
+            tables=(
+                _board_table(rows), changes_table(changes), thinned_table(analysis, thinned), _bias_table(biases),
+            ),
             data={
                 **{key: data[key] for key in ("access", "private_minus_public", "influence", "influences", "excluded")},
                 "benchmarks": rows,
                 "simulated": {name: list(bounds) for name, bounds in SIMULATED.items()},
                 "coverage": _covered(total),
+                "changes": changes,
                 "thinned": thinned_data(thinned),
                 "biases": [asdict(bias) for bias in biases],
             },
@@ -257,10 +262,11 @@ def _bias_facts(biases: "Sequence[Bias]") -> list[Fact]:
 def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
     """Return the text as templates: what a sceptic would ask, then ranges, coverage, biases, what is left out."""
     known = {fact.key: fact for fact in facts}
-    classes, missing = list(analysis.classes), without_standing(analysis, known)
+    classes, told = list(analysis.classes), analysis.classes.values()
+    missing = without_standing(analysis, known)
     carry = "; ".join(f"{{carry.{name}}}" for name in classes if f"carry.{name}" in known)
     expected = "; ".join(f"{{expect.{name}}}" for name in classes if f"expect.{name}" in known)
-    has_range = any(gap.headline.low is not None for gap in analysis.classes.values())
+    has_range = any(gap.headline.low is not None for gap in told)
     return [
         Line("", f"The gap rests on {carry}", ("sure",)),
         *(
@@ -275,11 +281,20 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
         *([Line("Another test", f"{_FURTHER}: {expected}")] if expected else []),
         *INFLUENCE_LINES,
         *without_lines(analysis),
+        *(_direction_lines(known, classes) if any(map(has_change, told)) else []),
         *thinned_lines(facts),
         *_dispute_lines(known, classes),
         *([Line("Standing gap", "; ".join(missing))] if missing else []),
         *ends_lines(known, classes),
         *_ENDS,
+    ]
+
+
+def _direction_lines(known: Mapping[str, Fact], classes: Sequence[str]) -> list[Line]:
+    further = change_ranges(known, classes)
+    return [
+        Line("Direction", which_way(known, classes), ("direction",)),
+        *([Line("Change", further)] if further else []),
     ]
 
 

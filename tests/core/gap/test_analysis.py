@@ -9,7 +9,7 @@ import pytest
 
 from core.evidence.evidence import Evidence
 from core.gap.analysis import Analysis, analyse
-from core.gap.parameters import CLUSTERED_1, CLUSTERED_2, MONTH_DAYS, STUDY_1, Parameters
+from core.gap.parameters import CLUSTERED_1, CLUSTERED_2, INDEX_1, MONTH_DAYS, STUDY_1, Parameters, change_days
 from tests import reference, toy
 from tests.core.gap.test_crossings import assert_agrees
 from tests.core.gap.whole import all_there_always, headline_boards
@@ -130,6 +130,21 @@ def test_a_direction_is_told_only_against_a_day_that_can_be_read_and_is_the_diff
     months = found.trend.band.months
     since = int(np.abs(found.trend.day - CLUSTERED_2.since.toordinal()).argmin())
     assert found.catch_up_change.months == pytest.approx(months[found.trend.last_readable()] - months[since])
+
+
+def test_a_change_from_any_day_is_the_difference_of_the_figures_that_are_told_of_both(known: Evidence) -> None:
+    days = change_days(NEWEST.toordinal(), INDEX_1)
+    now = gap(known, NEWEST, INDEX_1).classes
+    for since in days.values():
+        then = gap(known, date.fromordinal(since), INDEX_1).classes
+        for name, of_class in now.items():
+            change = of_class.change_from("index", since)
+            assert change.months == pytest.approx(of_class.index.figure.months - then[name].index.figure.months)
+            assert change.low < change.months < change.high
+    for of_class in now.values():
+        start = days["start"]
+        measured = (of_class.index.change, of_class.standing.change, of_class.catch_up_change)
+        assert measured == tuple(of_class.change_from(each, start) for each in ("index", "standing", "catch_up"))
 
 
 def test_only_the_chosen_open_models_count(known: Evidence) -> None:

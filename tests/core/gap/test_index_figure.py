@@ -48,7 +48,7 @@ class TestOnPaper:
         found = on_scale(scale([20, 12, 19, 2.5], closed, [0.5, 1.5, 0.5, 1.0], *without), AT, AT - 1000)
         assert found.error > on_scale(self.KNOWN, AT, AT - 1000).error
 
-    def test_a_change_needs_two_windows_without_a_common_month(self) -> None:
+    def test_a_change_needs_two_windows_without_a_common_month_end(self) -> None:
         assert np.isnan(on_scale(self.KNOWN, AT, AT - round(5 * MONTH_DAYS)).change)
         late = scale([40, 30, 39, 2.5], [False, False, True, True], [0.5, 1.5, 0.5, 1.0])
         assert on_scale(late, AT, AT - round(12 * MONTH_DAYS)).change == pytest.approx(

@@ -219,7 +219,7 @@ def test_a_bias_turned_around_in_the_data_is_told_turned_around() -> None:
 
 def test_without_known_biases_nothing_is_said_of_them() -> None:
     answer = asked(race(100))
-    assert len(answer.tables) == 1
+    assert [table.title.split()[0] for table in answer.tables] == ["By", "Change"]
     assert "Biases" not in lines(answer)
 
 
@@ -263,3 +263,22 @@ def test_both_measures_stand_side_by_side_by_all_scores_and_thinned(shipped: Ask
         assert [raw, thinned] == ["–" if each["months"] is None else f"{each['months']:.1f}" for each in figures]
     assert "of open frontier models" in lines(answer)["Thinned"]
     assert "Thinned" not in lines(shipped(benchmark="gpqa"))
+
+
+def test_every_measures_change_stands_beside_the_others_since_each_day(shipped: Ask) -> None:
+    answer = shipped()
+    table = next(table for table in answer.tables if table.columns[0] == "Since")
+    days = ["2025-01-20", "2025-09-28", "2026-03-29"]
+    assert [row[:2] for row in table.rows] == [(day, name) for day in days for name in ("private", "public")]
+    rows = {(row["since"], row["access"], row["measure"]): row for row in answer.data["changes"]}
+    for since, name, *cells in table.rows:
+        for measure, cell in zip(("index", "standing", "catch_up"), cells, strict=True):
+            change = rows[since, name, measure]
+            told = f"{change['months']:.1f} ({change['low']:.1f} to " if change["months"] is not None else "–"
+            assert cell.replace("−", "-").startswith(told)
+            assert cell.endswith({1: "wider", -1: "narrower", 0: cell}[change["direction"]])
+    assert (
+        rows["2025-01-20", "private", "index"]["months"]
+        == answer.data["access"]["private"]["index"]["change"]["months"]
+    )
+    assert lines(answer)["Direction"] == "can't tell since January 2025, September 2025 or March 2026"
