@@ -18,7 +18,7 @@ import core
 from bot.assistant.models import is_set
 from bot.extras import how_to_add
 from bot.files import ENOUGH_OPEN, may_open
-from bot.publish.fetching import session_to
+from bot.guarded_session import session_to
 from bot.response_body import BodyError, bounded
 from bot.settings import PREFIX, Settings, env_file, given, how_to_use, ignored_env_file, masked, variable
 from core.errors import GapbriefError

@@ -36,6 +36,8 @@ async def bounded(chunks: AsyncIterable[bytes], packing: str, most: int = MOST_B
                 yield part
         if max(n_raw, n_bytes) > most:
             raise BodyError(f"is larger than {most // 1_000_000} MB")
+    if unpack is not None and not unpack.eof:
+        raise BodyError("is packed in a broken way")
 
 
 def _unpacked(unpack: "zlib._Decompress", packed: bytes) -> tuple[bytes, bytes]:

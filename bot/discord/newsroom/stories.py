@@ -8,8 +8,8 @@ from discord.utils import utcnow
 from bot.assistant import models
 from bot.discord.client_base import Client, Interaction
 from bot.discord.newsroom.handlers import actor, in_own_thread, with_state
+from bot.guarded_session import LONGEST_ADDRESS
 from bot.publish import workflow
-from bot.publish.fetching import LONGEST_ADDRESS
 from bot.state.briefs import NewBrief, StoredBrief
 from bot.state.conversation_key import ConversationKey
 from core.errors import UsageError

@@ -9,13 +9,12 @@ import hmac
 import json
 import secrets
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import aiohttp
 
-from bot.publish.fetching import read_address, session_to
-from bot.publish.public_addresses import is_public
+from bot.guarded_session import read_address, retry_after, session_to
+from bot.public_addresses import is_public
 from bot.publish.targets import (
     AddressTarget,
     CheckedAddress,
@@ -126,18 +125,8 @@ async def _post(target: TargetRow, body: bytes, headers: dict[str, str], now: da
         if 200 <= response.status < 300:
             return
         why = f"the webhook did not take it (status {response.status})"
-        wait = _wait(response.headers.get("Retry-After", ""), now)
+        asked = retry_after(response, now)
+        wait = None if asked is None else min(asked, _DAY)
         if wait is None and (response.status >= 500 or response.status == _NO_TIME):
             raise UnsureError(why)  # as from a gateway that lost patience with who took it
         raise NotDoneError(why, wait)
-
-
-def _wait(given: str, now: datetime) -> float | None:
-    """Return for how many seconds a Retry-After asks, a day at most; None for what is neither a number nor a date."""
-    if given.isascii() and given.isdecimal():
-        return min(float(given), _DAY)
-    try:
-        seconds = (parsedate_to_datetime(given) - now).total_seconds()
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return min(max(seconds, 0.0), _DAY)

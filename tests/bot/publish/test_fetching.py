@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.publish import fetching
-from bot.publish.fetching import Page, fetch, read_address
-from bot.publish.public_addresses import is_public
+from bot import guarded_session
+from bot.public_addresses import is_public
+from bot.publish.fetching import Page, fetch
 from bot.response_body import MOST_BYTES
 from core.errors import UsageError
 
@@ -121,13 +121,6 @@ async def test_what_is_no_web_address_is_refused(text: str) -> None:
     assert "is no web address; give one that begins with https://" in await refused(text, may_reach=is_public)
 
 
-@pytest.mark.parametrize("text", ["http://me:secret@example.org/", "http://me@example.org/", "https://:x@example.org"])
-def test_credentials_are_refused_and_not_repeated(text: str) -> None:
-    with pytest.raises(UsageError, match="holds a name or a password") as told:
-        read_address(text)
-    assert "secret" not in str(told.value)
-
-
 @pytest.mark.parametrize(
     "host",
     [
@@ -175,8 +168,10 @@ async def test_a_name_is_resolved_once_and_the_address_that_was_checked_is_conne
 
 async def test_the_connection_is_checked_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
     """Should the check of the name ever be passed by, no socket is made for a private address all the same."""
-    monkeypatch.setattr(fetching._Resolver, "resolve", fetching.ThreadedResolver.resolve)
-    monkeypatch.setattr(fetching._Resolver, "_loop", property(lambda _: asyncio.get_running_loop()), raising=False)
+    monkeypatch.setattr(guarded_session._Resolver, "resolve", guarded_session.ThreadedResolver.resolve)
+    monkeypatch.setattr(
+        guarded_session._Resolver, "_loop", property(lambda _: asyncio.get_running_loop()), raising=False
+    )
     resolving(monkeypatch, ["10.0.0.1"])
     assert "private network" in await refused("http://example.org/", may_reach=is_public)
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from bot import guarded_session
 from bot.assistant import article_loader, extraction
 from bot.discord.newsroom import stories
 from bot.discord.newsroom.handlers import in_own_thread
-from bot.publish import fetching
 from bot.publish.fetching import Page
 from bot.services import Services
 from bot.state import audit, usage
@@ -34,7 +34,7 @@ def page(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     async def fetch(address: str) -> Page:
         read.append(address)
-        fetching.read_address(address)
+        guarded_session.read_address(address)
         return Page(URL, html().encode(), True)
 
     monkeypatch.setattr(article_loader, "fetch", fetch)

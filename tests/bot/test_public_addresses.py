@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.publish import public_addresses
-from bot.publish.public_addresses import is_public
+from bot import public_addresses
+from bot.public_addresses import is_public
 
 PUBLIC = [
     "93.184.215.14", "1.1.1.1", "8.8.8.8", "100.63.255.255", "100.128.0.1", "168.63.129.15", "168.63.129.17",

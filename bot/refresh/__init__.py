@@ -1,0 +1,1 @@
+"""New data from publishers: downloaded, checked, compiled, and switched to whole or not at all."""

@@ -1,0 +1,252 @@
+"""A server that plays publishers of scores, on loopback: each path answers as it is told to.
+
+It runs in a thread of its own, so that it serves tests of coroutines, of commands and of whole processes alike.
+
+    with FakePublishers() as served:
+        served["/weirdml_data.csv"] = page(b"display_name,...", etag='"1"')
+        address = served.url + "/weirdml_data.csv"
+    served.asked                      # every request that came, in order: its path and headers
+    publisher = served.plays(publisher)   # a declaration, with the addresses of this server
+    served.path(address)              # the path under which it is served here
+
+What a path answers is one of these, or `in_turn(a, b, c)`, of which the last answers every further request:
+
+    page(body)                  200; 304 to who asks with its ETag or Last-Modified
+    status(404)  status(500)    `status(429, retry_after=2)` asks to wait
+    redirect_loop()             leads on to itself
+    onward("/b")                leads on to another path or address
+    into_a_private_network()    leads on to the metadata of a cloud
+    cut(body)                   breaks off in the middle of what it said would come
+    cut_chunks(body)            the same, of a length that it did not say
+    gzipped(body)  cut_gzip(body)     packed; broken off within the packing, in a whole response
+    gzip_bomb()                 100 MB of one letter, packed
+    html()                      a web page with status 200; `html("text/csv")` under another name
+    large(n_bytes)              so much, said before or, with `told=False`, not
+    silent()  drip()            says nothing; says a byte now and then
+
+`zipped({"a.csv": b"..."})` makes a zip to serve; `zipped` takes any name, such as "../a.csv".
+"""
+
+import asyncio
+import gzip
+import io
+import threading
+import warnings
+import zipfile
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cache
+from types import TracebackType as Trace
+from typing import Self
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from core.evidence.publishers import Publisher
+
+Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+SECONDS = 30.0
+_PIECE = b"x" * 65_536
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request as it came."""
+
+    path: str
+    headers: Mapping[str, str]
+
+
+class FakePublishers:
+    """Such a server, until the end of `with`; a path that was given no answer is not found."""
+
+    def __init__(self, answers: Mapping[str, Answer] | None = None) -> None:
+        self.asked: list[Asked] = []
+        self._answers = dict(answers or {})
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="fake publishers", daemon=True)
+
+    def __setitem__(self, path: str, answer: Answer) -> None:
+        self._answers[path] = answer
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @staticmethod
+    def path(address: str) -> str:
+        """Return the path under which an address is served here: of its host and its own path."""
+        found = urlsplit(address)
+        return f"/{found.netloc}{found.path}"
+
+    def plays(self, publisher: Publisher) -> Publisher:
+        """Return a declaration with this server's addresses."""
+        files = (replace(each, address=self.url + self.path(each.address)) for each in publisher.files)
+        return replace(publisher, files=tuple(files))
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._run(self._open())
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, raised: BaseException | None, trace: Trace | None) -> None:
+        self._run(self._runner.cleanup())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(SECONDS)
+        self._loop.close()
+
+    def _run(self, work: Awaitable[object]) -> None:
+        async def done() -> None:
+            await work
+
+        asyncio.run_coroutine_threadsafe(done(), self._loop).result(SECONDS)
+
+    async def _open(self) -> None:
+        app = web.Application()
+        app.router.add_get("/{path:.*}", self._answer)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        self.port: int = self._runner.addresses[0][1]
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        self.asked.append(Asked(request.path, dict(request.headers)))
+        with suppress(ConnectionError):  # who asked has gone
+            return await self._answers.get(request.path, status(404))(request)
+        return web.Response()
+
+
+# ---- what a path answers
+
+
+def page(body: bytes, kind: str = "text/csv", etag: str = "", modified: str = "", packing: str = "") -> Answer:
+    headers = {"Content-Type": kind, "ETag": etag, "Last-Modified": modified, "Content-Encoding": packing}
+    headers = {name: value for name, value in headers.items() if value}
+
+    async def answer(request: web.Request) -> web.Response:
+        asked = request.headers
+        is_known = bool(etag) and asked.get("If-None-Match") == etag
+        is_known |= not etag and bool(modified) and asked.get("If-Modified-Since") == modified
+        return web.Response(status=304, headers=headers) if is_known else web.Response(body=body, headers=headers)
+
+    return answer
+
+
+def in_turn(*answers: Answer) -> Answer:
+    left = list(answers)
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return await (left.pop(0) if len(left) > 1 else left[0])(request)
+
+    return answer
+
+
+def status(number: int, retry_after: object = None) -> Answer:
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(status=number, headers={} if retry_after is None else {"Retry-After": str(retry_after)})
+
+    return answer
+
+
+def onward(to: str, number: int = 302) -> Answer:
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(status=number, headers={"Location": to})
+
+    return answer
+
+
+def redirect_loop() -> Answer:
+    return onward("")
+
+
+def into_a_private_network() -> Answer:
+    return onward("http://169.254.169.254/latest/meta-data/")
+
+
+def cut(body: bytes) -> Answer:
+    return _broken_off(body, {"Content-Length": str(len(body))})
+
+
+def cut_chunks(body: bytes) -> Answer:
+    return _broken_off(body, {})
+
+
+def _broken_off(body: bytes, headers: Mapping[str, str]) -> Answer:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/csv", **headers})
+        if not headers:
+            response.enable_chunked_encoding()
+        await response.prepare(request)
+        await response.write(body[: len(body) // 2])
+        assert request.transport
+        request.transport.close()
+        return response
+
+    return answer
+
+
+def gzipped(body: bytes) -> Answer:
+    return page(gzip.compress(body), packing="gzip")
+
+
+def cut_gzip(body: bytes) -> Answer:
+    packed = gzip.compress(body)
+    return page(packed[: len(packed) // 2], packing="gzip")
+
+
+@cache
+def _bomb() -> bytes:
+    return gzip.compress(b"0" * 100_000_000, 1)
+
+
+def gzip_bomb() -> Answer:
+    return page(_bomb(), packing="gzip")
+
+
+def html(kind: str = "text/html; charset=utf-8") -> Answer:
+    return page(b"\n<!DOCTYPE html>\n<html><body>We have moved.</body></html>", kind)
+
+
+def large(n_bytes: int = 200_000_000, *, told: bool = True) -> Answer:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/csv"})
+        if told:
+            response.content_length = n_bytes
+        await response.prepare(request)
+        for _ in range(n_bytes // len(_PIECE)):
+            await response.write(_PIECE)
+        await response.write(_PIECE[: n_bytes % len(_PIECE)])
+        return response
+
+    return answer
+
+
+def silent() -> Answer:
+    async def answer(_: web.Request) -> web.Response:
+        await asyncio.sleep(SECONDS)
+        return web.Response()
+
+    return answer
+
+
+def drip() -> Answer:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/csv"})
+        await response.prepare(request)
+        for _ in range(int(SECONDS / 0.02)):
+            await response.write(b"x")
+            await asyncio.sleep(0.02)
+        return response
+
+    return answer
+
+
+def zipped(files: Mapping[str, bytes] | list[tuple[str, bytes]]) -> bytes:
+    """Make a zip; of a list, names may be there twice."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # a name that is there twice
+        for name, body in files.items() if isinstance(files, Mapping) else files:
+            archive.writestr(zipfile.ZipInfo(name), body, zipfile.ZIP_DEFLATED)
+    return made.getvalue()
