@@ -17,7 +17,7 @@ _MOST = 6
 _RECENT_MONTHS = 3
 """Changes are those of so many months where no day is named."""
 _NAMES = ("benchmark", "model", "lab", "country")
-_GROUPS = (("country", "lab", "rest", "model"), ("private", "public"), ("benchmark",), ("day", "now"))
+_GROUPS = (("country", "lab", "size", "rest", "model"), ("private", "public"), ("benchmark",), ("day", "now"))
 """What can be held against each other, by kind."""
 _MEASURE = re.compile(r"\b(?:behind|with|than|against|vs|to|match|from) <lab:(\d+)>")
 """What open models are held against: "how far are open models behind OpenAI"."""
@@ -61,6 +61,8 @@ def fill(question: type[Question], found: ParsedText) -> FieldValues:
     ]
     if "access" not in values and "left" not in has:
         aside += [f"{kind} tests" for kind in ("private", "public") if found.has(kind)]
+    if "left" not in has:
+        aside += [f"{each} models" if each.isalpha() else f"models {each}" for each in found.sizes]
     lost = [each for each in found.levels if each.unit and f"{each.value:g}" not in values.values()]
     aside += [f"{each.value:g} {each.unit}" for each in lost]
     is_dated = "since" in values or are_days_sides
@@ -160,7 +162,7 @@ def _sides(found: ParsedText) -> list[tuple[str, str]]:
             alike = ([each for each in sides if each[1] == kind] for _, kind in sides)
             return next((each for each in alike if len(each) > 1), sides)[:2]  # "Chinese labs, DeepSeek and Moonshot"
     own = next((sides[0] for sides in grouped if sides), ("", ""))
-    if own[1] in ("country", "lab") and not found.has("closed", "model"):
+    if own[1] in ("country", "lab", "size") and not found.has("closed", "model"):
         return [own, ("others", "rest")]
     return [own, ("now", "now")] if own[1] == "day" else []
 
@@ -174,6 +176,9 @@ def _side(tag: str, found: ParsedText) -> tuple[str, str] | None:
     if kind == "day":
         period = found.days[int(number)]
         return (period.first if period.role == "since" else _state(period, found.today)).isoformat(), kind
+    if kind == "size":
+        size = found.sizes[int(number)]
+        return (size, "rest" if size == "others" else kind)
     if kind in ("private", "public", "now"):
         return kind, kind
     return ("others", "rest") if kind == "rest" else None

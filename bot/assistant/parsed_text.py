@@ -10,6 +10,7 @@ from bot.assistant.levels import Level, levels
 from bot.assistant.periods import Period, periods
 from bot.assistant.text import folded, stem
 from core.evidence.name_index import Mention, NameIndex, mentions
+from core.questions.size_spans import in_text
 
 _PIECE = re.compile(r"<[a-z]+:\d+>|[^\W_]+(?:'[^\W_]+)*")
 _APART = re.compile(r"(?<![<:\w])[-/](?=\w)|(?<=\w)[-/]")
@@ -25,8 +26,8 @@ class ParsedText:
     """What was found in a text, with the names that are known and the day on which it is read.
 
     `line` holds its stems and tags, each with a space behind it; in `term_line` the terms of the glossary have tags
-    too, and `terms` are these, the longest first. `days` and `levels` are in the order of the text; `wrong` is what has
-    a day's form and is none.
+    too, and `terms` are these, the longest first. `days`, `levels` and `sizes` of models, as typed, are in the order of
+    the text; `wrong` is what has a day's form and is none.
     """
 
     line: str
@@ -34,6 +35,7 @@ class ParsedText:
     mentions: tuple[Mention, ...]
     days: tuple[Period, ...]
     levels: tuple[Level, ...]
+    sizes: tuple[str, ...]
     terms: tuple[str, ...]
     wrong: tuple[str, ...]
     words: tuple[str, ...]
@@ -86,10 +88,14 @@ class ParsedText:
 
 def parse(text: str, known: NameIndex, today: date) -> ParsedText:
     """Find what stands in a cleaned text."""
+    sizes = in_text(text)
+    text = _tagged(re.sub("[<>]", " ", text), [("size", start, end) for _, start, end in sizes])
     named = mentions(text, known, lambda word: english.is_known(folded(word)))
-    line = folded(_tagged(re.sub("[<>]", " ", text), [(each.kind, each.start, each.end) for each in named]))
+    line = folded(_tagged(text, [(each.kind, each.start, each.end) for each in named]))
     line = english.plain_english(re.sub(r"(<\w+:\d+>) ?'s?(?!\w)", r"\1", line))
-    typed = re.sub(r"<\w+:(\d+)>", lambda tag: named[int(tag[1])].typed, line)  # "time horizon" is a term too
+    called = {f"<{each.kind}:{n}>": each.typed for n, each in enumerate(named)}  # "time horizon" is a term too
+    called |= {f"<size:{n}>": size for n, (size, *_) in enumerate(sizes)}
+    typed = re.sub(r"<\w+:\d+>", lambda tag: called[tag[0]], line)
     terms = mentions(typed, known.of_terms, english.is_known)
     term_line = _stems(_tagged(typed, [("term", each.start, each.end) for each in terms]))
     terms.sort(key=lambda each: (-len(each.typed), -len(each.value or "")))
@@ -105,6 +111,7 @@ def parse(text: str, known: NameIndex, today: date) -> ParsedText:
             line = line.replace(f"<day:{number}>", f"<day:{number}> <{distance}:{number}>")
     return ParsedText(
         _with_sides(_without_makers(_stems(line), named)), term_line, tuple(named), tuple(times), tuple(found_levels),
+        tuple(size for size, *_ in sizes),
         tuple(each.value for each in terms if each.value), tuple(wrong), tuple(_PIECE.findall(typed)), known, today,
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ import numpy as np
 from core.evidence.evidence import BoolArray, Evidence, IntArray
 from core.gap.analysis import Gaps, gaps
 from core.gap.class_gap import between
-from core.gap.crossings import first_crossers, rows_until
+from core.gap.crossings import Unmatched, rows_until
 from core.gap.figures import Change, Headline
 from core.gap.parameters import Parameters
 
@@ -67,16 +67,6 @@ class Leader:
 
 
 @dataclass(frozen=True)
-class UnmatchedLevel:
-    """A level that closed models have reached and open ones have not; `closed` reached it first, on `closed_day`."""
-
-    board: int
-    threshold: float
-    closed: int
-    closed_day: int
-
-
-@dataclass(frozen=True)
 class NewScores:
     """How many scores came in: of models released in the period, of older ones, and of those after its last day.
 
@@ -102,8 +92,8 @@ class Changes:
     revised_in: tuple[Result, ...]
     revised_out: tuple[Result, ...]
     leaders: tuple[Leader, ...]
-    newly_unmatched: tuple[UnmatchedLevel, ...]
-    no_longer_unmatched: tuple[UnmatchedLevel, ...]
+    newly_unmatched: tuple[Unmatched, ...]
+    no_longer_unmatched: tuple[Unmatched, ...]
     scores: NewScores
 
 
@@ -123,7 +113,7 @@ def changes_between(
     last_day = min(until, known[1].newest_data)
     last = revised if last_day == first.as_of else _state(known[1], boards, last_day, parameters)
     was, seen, now = (results(state) for state in (first, revised, last))
-    before, after = (unmatched(state, boards) for state in (first, last))
+    before, after = (unmatched(state) for state in (first, last))
     return Changes(
         first,
         revised,
@@ -134,8 +124,8 @@ def changes_between(
         _ordered(seen - was),
         _ordered(was - seen),
         _leaders(first, last, boards),
-        tuple(level for key, level in after.items() if key not in before),
-        tuple(level for key, level in before.items() if key not in after),
+        _only(after, before),
+        _only(before, after),
         _new_scores(first, last, boards),
     )
 
@@ -153,21 +143,15 @@ def results(state: State) -> frozenset[Result]:
     return frozenset(Result(*row) for row in zip(*(column.tolist() for column in columns), strict=True))
 
 
-def unmatched(state: State, boards: IntArray) -> dict[tuple[int, float], UnmatchedLevel]:
-    """Return every level of the boards that is unmatched and counts, by board and level."""
-    evidence, accepted = state.evidence, {
-        (level.board, level.closed) for level in state.gaps.crossings.unmatched if level.accepted
-    }  # fmt: skip
-    unmatched_levels = {}
-    for board in sorted({board for board, _ in accepted}):
-        levels = np.array(evidence.boards[board].levels)
-        reached = first_crossers(evidence, *rows_until(evidence, board, state.as_of.toordinal()), levels)
-        for number in np.flatnonzero((reached.closed >= 0) & (reached.open < 0)).tolist():
-            row, level = int(reached.closed[number]), float(levels[number])
-            closed = int(evidence.model[row])
-            if (board, closed) in accepted:
-                unmatched_levels[board, level] = UnmatchedLevel(board, level, closed, int(evidence.day[row]))
-    return unmatched_levels
+def unmatched(state: State) -> dict[tuple[int, int], Unmatched]:
+    """Return the unmatched levels of a state that count, by board and closed model: of each model the highest."""
+    return {(each.board, each.closed): each for each in state.gaps.crossings.unmatched if each.accepted}
+
+
+def _only(one: dict[tuple[int, int], Unmatched], other: dict[tuple[int, int], Unmatched]) -> tuple[Unmatched, ...]:
+    """Return the levels of one state that are not in the other, the newest closed model's first."""
+    levels = [level for key, level in one.items() if key not in other]
+    return tuple(sorted(levels, key=lambda each: (-each.closed_day, each.board, each.closed)))
 
 
 def _state(evidence: Evidence, boards: IntArray, as_of: date, parameters: Parameters) -> State:

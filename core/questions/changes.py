@@ -9,7 +9,7 @@ from core.answer import Answer, Fact, Line, Table
 from core.errors import UsageError
 from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
 from core.questions import fields, selection
-from core.questions.changes_wording import changes_facts, run_of, runs
+from core.questions.changes_wording import changes_facts, level_on
 from core.questions.question import Question
 from core.questions.reasons import headline_data
 from core.questions.shared_facts import board_data, iso, level_data, model_data
@@ -18,7 +18,8 @@ from core.words import day, level, score, sentence
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
-    from core.gap.moves import Changes, Result, UnmatchedLevel
+    from core.gap.crossings import Unmatched
+    from core.gap.moves import Changes, Result
 
 _MOST_ROWS = 20
 """A table with more rows is hard to read; `data` holds all."""
@@ -153,15 +154,17 @@ def _tables(changes: "Changes") -> tuple[Table, ...]:
     revised = [("now", *_row(evidence, each)) for each in changes.revised_in]
     revised += [("no longer", *_row(before, each)) for each in changes.revised_out]
     unmatched = [
-        (change, run_of(evidence, run), evidence.models[run[0].closed].name, iso(run[0].closed_day) or "–")
+        (change, level_on(evidence, each), evidence.models[each.closed].name, iso(each.closed_day))
         for change, levels in (("now unmatched", changes.newly_unmatched), ("no longer", changes.no_longer_unmatched))
-        for run in runs(levels)
+        for each in levels
     ]
     return (
         _table("New results", columns, new),
         _table("Results that late or corrected scores changed", ("Change", *columns), revised),
         _table("New leaders", ("Test", "Side", "Best model", "Score", "Before", "Score"), _leader_rows(changes)),
-        _table("Unmatched levels", ("Change", "Levels", "First closed model", "On"), unmatched),
+        _table(
+            "Unmatched levels, of one model the highest", ("Change", "Level", "First closed model", "On"), unmatched
+        ),
     )
 
 
@@ -242,7 +245,7 @@ def _result_data(evidence: "Evidence", result: "Result") -> dict[str, Any]:
     }
 
 
-def _unmatched_data(evidence: "Evidence", unmatched: "UnmatchedLevel") -> dict[str, Any]:
+def _unmatched_data(evidence: "Evidence", unmatched: "Unmatched") -> dict[str, Any]:
     return {
         **level_data(evidence, unmatched.board, unmatched.threshold),
         **model_data(evidence, "closed", unmatched.closed, unmatched.closed_day),

@@ -3,20 +3,20 @@
 import math
 from collections.abc import Sequence
 from datetime import date
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact
 from core.gap.parameters import MONTH_DAYS
 from core.questions.shared_facts import change_fact, count_fact, day_fact, with_range
-from core.words import against, count, day, lag, level, levels, likely_clear, listed
+from core.words import against, count, day, lag, level, likely_clear, listed
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
-    from core.gap.moves import Changes, Leader, Move, Result, UnmatchedLevel
+    from core.gap.crossings import Unmatched
+    from core.gap.moves import Changes, Leader, Move, Result
 
 _FEW = 3
-"""Runs of levels that a text tells."""
+"""Unmatched levels that a text tells."""
 _SHOWN = 2
 """As many of a list are named."""
 
@@ -42,7 +42,7 @@ def changes_facts(changes: "Changes", since: date, until: date) -> list[Fact]:
         facts.append(count_fact("leaders", len(shown), "leaders", f"{len(shown)}: {_some(shown)}", "changed"))
     for key, unmatched in (("waits", changes.newly_unmatched), ("waits_no_more", changes.no_longer_unmatched)):
         if unmatched:
-            shown = [f"{run_of(evidence, run)} ({evidence.models[run[0].closed].name})" for run in runs(unmatched)]
+            shown = [f"{level_on(evidence, each)} ({evidence.models[each.closed].name})" for each in unmatched]
             some = listed(shown) if len(shown) <= _FEW else f"{', '.join(shown[:_FEW])} and more, in the table"
             told = f"{count(len(unmatched), 'level')}: {some}"
             facts.append(count_fact(key, len(unmatched), "levels", told, side="closed"))
@@ -129,16 +129,10 @@ def _leader(evidence: "Evidence", leader: "Leader") -> str:
     return f"{best} (best {side} model on {board.name})"
 
 
-def runs(unmatched: "Sequence[UnmatchedLevel]") -> "list[list[UnmatchedLevel]]":
-    """Put the levels of a board that one closed model was first at together, the newest model's first."""
-    ordered = sorted(unmatched, key=lambda each: (-each.closed_day, each.board, each.closed, each.threshold))
-    return [list(run) for _, run in groupby(ordered, key=lambda each: (each.board, each.closed))]
-
-
-def run_of(evidence: "Evidence", run: "Sequence[UnmatchedLevel]") -> str:
-    """Write the levels of a run: "45 to 50 % on FrontierMath"."""
-    board = evidence.boards[run[0].board]
-    return f"{levels(run[0].threshold, run[-1].threshold, board.unit)} on {board.name}"
+def level_on(evidence: "Evidence", unmatched: "Unmatched") -> str:
+    """Write a level with its test: "50 % on FrontierMath"."""
+    board = evidence.boards[unmatched.board]
+    return f"{level(unmatched.threshold, board.unit)} on {board.name}"
 
 
 def _some(shown: Sequence[str], apart: str = ", ") -> str:

@@ -1,4 +1,4 @@
-"""Sizes of models by their parameters, as people write them: "up to 40B", "over 70B", "10B to 40B"."""
+"""Sizes of models by their parameters, as people write them: "up to 40B", "over 70B", "10B to 40B", "small"."""
 
 import math
 import re
@@ -15,6 +15,18 @@ _ONE = re.compile(
     re.IGNORECASE,
 )
 _RANGE = re.compile(f"{_NUMBER}(?:{_UNIT})?\\s*(?:-|to)\\s*{_NUMBER}{_UNIT}", re.IGNORECASE)
+_WORDS = {"small": "<=40", "large": ">40", "big": ">40"}
+"""What a size without a number means: 40 billion parameters are what one graphics card for consumers can run (Epoch AI,
+"Frontier AI performance becomes accessible on consumer hardware within a year", 2025). The answer says the number."""
+_WORD = f"({'|'.join(_WORDS)})(g?e?r)?"
+_BEFORE_MODELS = re.compile(
+    rf"\b{_WORD}(?= (?:(?:vs\.?|versus|and|or|against|with|than) {_WORD} )?(?:open(?:[- ]?(?:weights?|sourced?))? )?"
+    r"(?:models?|ones|llms?)\b)",
+    re.IGNORECASE,
+)
+_IN_TEXT = re.compile(
+    rf"(?<![\w.-])(?:{_RANGE.pattern}|{_ONE.pattern})(?!\w| *(?:tokens|dollars|usd|euros|users|people))", re.IGNORECASE
+)
 _KEY = re.compile(r"([<>]=?)([\d.]+)|([\d.]+)-([\d.]+)")
 _SIGNS = {"<=": "≤", "<": "<", ">=": "≥", ">": ">"}
 
@@ -47,11 +59,27 @@ def read(text: str) -> Size | None:
     if span:
         low, high = sorted(map(float, span.groups()))
         return of_key(f"{low:g}-{high:g}")
+    word = _WORDS.get(text.strip().lower())
+    if word:
+        return of_key(word)
     one = _ONE.fullmatch(text.strip())
     if one is None or bool(one[1]) == bool(one[3]):
         return None
     sign = {**_BELOW, **_ABOVE}[one[1].lower()] if one[1] else _BEHIND[one[3].lower()]
     return of_key(f"{sign}{float(one[2]):g}")
+
+
+def in_text(text: str) -> list[tuple[str, int, int]]:
+    """Find the sizes in a text, in order: each as `read` reads it, with the places where it begins and ends.
+
+    "Larger models" beside a number are the others.
+    """
+    numbers = [(each[0], each.start(), each.end()) for each in _IN_TEXT.finditer(text) if read(each[0])]
+    words = [
+        ("others" if each[2] and numbers else each[1].lower(), each.start(), each.end())
+        for each in _BEFORE_MODELS.finditer(text)
+    ]
+    return sorted(numbers + words, key=lambda each: each[1])
 
 
 def of_key(key: str) -> Size:

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date
 from pathlib import Path
 
@@ -117,6 +117,17 @@ def test_sister_boards_are_one_family_and_every_other_is_its_own():
         "swe-bench-verified": {"swe-bench-verified", "openhands-swe-bench"},  # the same 500 tasks
         "tau2": {"tau2-airline", "tau2-banking", "tau2-retail", "tau2-telecom"},
     }
+
+
+def test_a_word_with_which_the_name_of_a_subject_begins_is_every_tests_of_the_subject():
+    """ "Math" is no more the name of one test than "maths" is: who asks by a subject is asked which test is meant."""
+    called = defaultdict(set)
+    for row in BENCHMARKS.values():
+        for alias in row["aliases"].split(";"):
+            called[alias].add(row["name"])
+    subjects = {alias: tests for alias, tests in called.items() if len(tests) > 1}
+    short = [(alias, subject) for alias in called for subject in subjects if subject.startswith(alias)]
+    assert [(alias, subject) for alias, subject in short if called[alias] != subjects[subject]] == []
 
 
 def test_versions_never_mix():

@@ -201,11 +201,10 @@ def test_new_leaders_are_named_for_each_side(changed: Ask) -> None:
 def test_levels_that_began_to_wait_and_that_no_longer_do(changed: Ask) -> None:
     answer = changed(date(2026, 6, 12), date(2026, 8, 22))
     assert lines(answer)["Now unmatched"] == (
-        "16 levels: 80 to 90 % on FrontierMath Tier 4 v2 (Claude Fable 5), 85 to 90 % on WeirdML (Claude Fable 5), 85 %"
+        "9 levels: 90 % on FrontierMath Tier 4 v2 (Claude Fable 5), 90 % on WeirdML (Claude Fable 5), 85 %"
         " on FrontierMath v2 (GPT-5.5) and more, in the table"
     )
-    assert {level["threshold"] for level in answer.data["waits"] if level["benchmark"] == "weirdml"} == {85.0, 90.0}
-    assert {level["threshold"] for level in answer.data["waits_no_more"]} == {60.0, 65.0, 70.0, 75.0, 80.0}
+    assert {level["threshold"] for level in answer.data["waits"] if level["benchmark"] == "weirdml"} == {90.0}
 
 
 def test_older_days_are_said_to_be_seen_with_the_first_snapshot(changed: Ask) -> None:
