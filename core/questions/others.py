@@ -1,6 +1,6 @@
 """What do others say? Figures that others published, each with its rule, and ours beside those it may be held to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -99,7 +99,7 @@ def _ours(key: str, evidence: "Evidence", method: str, as_of: date) -> tuple[lis
 
 
 def _figure_facts(published: "Sequence[Published]") -> list[Fact]:
-    """State each published figure as it was published, and who says which direction."""
+    """State each published figure as it was published, how many there are, and who says which direction."""
     facts = [
         Fact(f"published.{each.figure_id}", each.figure, "", f"{each.source}, {each.published}", each.figure,
              day=each.published)
@@ -108,6 +108,12 @@ def _figure_facts(published: "Sequence[Published]") -> list[Fact]:
     n_publications = len({(each.published, each.source) for each in published})
     shown = f"{count(n_publications, 'publication')} of others {'gives' if n_publications == 1 else 'give'}"
     facts.append(count_fact("publications", n_publications, "publications", shown, "with a figure of the gap"))
+    return [*facts, *says_facts(published)]
+
+
+def says_facts(published: "Sequence[Published]") -> list[Fact]:
+    """State how many publications, and which, say of the gap that it widens, narrows or does neither."""
+    facts = []
     for direction in ("", *DIRECTIONS):
         told = sorted({(each.published, each.source) for each in published if each.direction == direction})
         if told:
@@ -123,9 +129,8 @@ def _lines(published: "Sequence[Published]", facts: tuple[Fact, ...]) -> list[Li
     """Return the text as templates: whether they agree, who says which, and ours beside the study's."""
     known = {fact.key: fact for fact in facts}
     told = [direction for direction in DIRECTIONS if f"who.{direction}" in known]
-    title = "{publications} a figure of the gap"
-    if told:
-        says = ", ".join(f"{{says.{each}}}" for each in (*told, "unsaid") if f"who.{each}" in known)
+    title, says = "{publications} a figure of the gap", says_template(known)
+    if says:
         title += f"{', and they disagree on its direction' if len(told) > 1 else ''}: {says}"
     theirs = " and ".join(f"{{published.{each.figure_id}}}" for each in published if class_of_study(each))
     repeated = _ours_template("study", known)
@@ -146,6 +151,12 @@ def _lines(published: "Sequence[Published]", facts: tuple[Fact, ...]) -> list[Li
         *([Line("Our direction", f"{direction}: {ranges}" if ranges else direction)] if classes else []),
         *_ENDS,
     ]
+
+
+def says_template(known: Collection[str]) -> str:
+    """Say how many publications say which direction, as a template; empty where none says any."""
+    told = [f"says.{direction}" for direction in DIRECTIONS if f"says.{direction}" in known]
+    return ", ".join(f"{{{key}}}" for key in (*told, "says.unsaid") if key in known) if told else ""
 
 
 def _ours_template(key: str, known: dict[str, Fact]) -> str:

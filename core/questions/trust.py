@@ -14,9 +14,11 @@ from core.questions.gap_data import gap_data
 from core.questions.gap_wording import ASIDE_LINES, ends_lines, gap_facts, has_change
 from core.questions.influence_wording import INFLUENCE_LINES, without_lines
 from core.questions.measure_wording import measure_name, without_standing
+from core.questions.others import says_facts, says_template
 from core.questions.question import Question
 from core.questions.reasons import STANDING
 from core.questions.shared_facts import CATCH_UP, change_fact, count_fact, lag_fact
+from core.questions.slope_wording import trend_facts, trend_lines, trends_data, trends_of
 from core.questions.thinned_wording import thinned_data, thinned_facts, thinned_lines, thinned_table
 from core.words import cell, count, lag, likely_behind, listed
 
@@ -90,6 +92,7 @@ class TrustQuestion(Question):
         biases = [bias for bias in evidence.biases if bias.access in ("", *analysis.classes)]
         single = self.benchmark is not None
         thinned = {} if single else thinned_classes(evidence, analysis, as_of.toordinal(), DEFAULT)
+        trends = {} if single else trends_of(analysis, DEFAULT)
         facts = (
             *gap_facts(evidence, analysis, as_of, DEFAULT, single=single),
             *_carry_facts(evidence, analysis, weights, single=single),
@@ -98,6 +101,8 @@ class TrustQuestion(Question):
             *_coverage_facts(total),
             *_bias_facts(biases),
             *thinned_facts(analysis, thinned),
+            *trend_facts(analysis, trends),
+            *([] if single else says_facts(evidence.published)),
             *_dispute_facts(evidence, analysis, as_of),
         )
         data = gap_data(evidence, analysis, as_of.toordinal(), DEFAULT)
@@ -118,6 +123,7 @@ class TrustQuestion(Question):
                 "simulated": {name: list(bounds) for name, bounds in SIMULATED.items()},
                 "coverage": _covered(total),
                 "changes": changes,
+                **trends_data(trends),
                 "thinned": thinned_data(thinned),
                 "biases": [asdict(bias) for bias in biases],
             },
@@ -263,7 +269,7 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
     """Return the text as templates: what a sceptic would ask, then ranges, coverage, biases, what is left out."""
     known = {fact.key: fact for fact in facts}
     classes, told = list(analysis.classes), analysis.classes.values()
-    missing = without_standing(analysis, known)
+    missing, says = without_standing(analysis, known), says_template(known)
     carry = "; ".join(f"{{carry.{name}}}" for name in classes if f"carry.{name}" in known)
     expected = "; ".join(f"{{expect.{name}}}" for name in classes if f"expect.{name}" in known)
     has_range = any(gap.headline.low is not None for gap in told)
@@ -282,6 +288,8 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
         *INFLUENCE_LINES,
         *without_lines(analysis),
         *(_direction_lines(known, classes) if any(map(has_change, told)) else []),
+        *trend_lines(facts),
+        *([Line("Others", f"publications on the direction: {says}", ("direction",))] if says else []),
         *thinned_lines(facts),
         *_dispute_lines(known, classes),
         *([Line("Standing gap", "; ".join(missing))] if missing else []),

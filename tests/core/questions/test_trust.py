@@ -282,3 +282,24 @@ def test_every_measures_change_stands_beside_the_others_since_each_day(shipped: 
         == answer.data["access"]["private"]["index"]["change"]["months"]
     )
     assert lines(answer)["Direction"] == "can't tell since January 2025, September 2025 or March 2026"
+
+
+def test_the_slope_and_the_shortest_catch_up_time_are_told_with_their_ranges(shipped: Ask) -> None:
+    answer = shipped()
+    for name, slope in answer.data["slope"].items():
+        assert slope["low"] < slope["months"] < slope["high"]
+        assert slope["direction"] == 0
+        assert shown(answer, f"slope.{name}") in lines(answer)["Slope"]
+        assert shown(answer, f"slope.{name}").endswith(f"{slope['n_points']} results in {slope['n_families']} families")
+        lowest = answer.data["lowest"][name]
+        assert lowest["low"] <= lowest["at"] <= lowest["high"]
+        assert shown(answer, f"lowest.{name}") in lines(answer)["Shortest"]
+    assert answer.data["lowest"]["private"]["low"] < "2025-01-20" < answer.data["lowest"]["private"]["high"]
+    assert "Slope" not in lines(shipped(benchmark="gpqa"))
+
+
+def test_that_others_disagree_on_the_direction_is_said(shipped: Ask) -> None:
+    assert re.fullmatch(
+        r"publications on the direction: \d+ says? widening, \d+ says? flat, \d+ says? narrowing, \d+ do not say",
+        lines(shipped())["Others"],
+    )
