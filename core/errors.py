@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from core.words import one_line
+
 
 class GapbriefError(Exception):
     """What a person sees: `str(error)` is the sentence, `exit_code` what the command returns."""
@@ -43,5 +45,5 @@ class TableError(UnusableTablesError):
             place += f", line {line}"
         if column is not None:
             place += f", column {column}"
-        super().__init__(f"{place}: {problem}. The last good data stays in use.")
+        super().__init__(one_line(f"{place}: {problem}. The last good data stays in use."))
         self.path, self.line, self.column = path, line, column

@@ -43,7 +43,9 @@ def _served(path: Path) -> Iterator[Row]:
     models = document.get("models") if isinstance(document, dict) else None
     if not isinstance(models, list) or not all(isinstance(each, dict) for each in models):
         raise TableError(path, "is not HELM's list of models")
-    places = next(value for key, value in node.value if key.value == "models").value
+    places = {str(key.value): value for key, value in node.value}[
+        "models"
+    ].value  # of a key that is there twice, the last
     for model, place in zip(models, places, strict=True):
         named = {**model, "creator": model.get("creator_organization_name")}
         yield entry(path, place.start_mark.line + 1, named, ("name", "display_name", "creator", "access"))

@@ -178,14 +178,17 @@ def read_csv(path: Path, required: tuple[str, ...], *, may_be_short: bool = Fals
 
 
 def entry(path: Path, line: int, values: Mapping[str, object], required: tuple[str, ...]) -> Row:
-    """Return an entry of a YAML or JSON file as a row; raises TableError where it lacks a required key.
+    """Return an entry of a YAML or JSON file as a row; raises TableError where a required key has no plain value.
 
     What is no plain value, such as a list, is left out.
     """
+    try:
+        plain = {key: str(value) for key, value in values.items() if isinstance(value, str | int | float | date)}
+    except ValueError:  # as of a whole number with thousands of digits
+        raise TableError(path, "holds a number that is too long", line) from None
     for key in required:
-        if values.get(key) is None:
+        if key not in plain:
             raise TableError(path, "the key is missing", line, key)
-    plain = {key: str(value) for key, value in values.items() if isinstance(value, str | int | float | date)}
     return Row(path, line, plain)
 
 

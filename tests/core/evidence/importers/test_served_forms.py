@@ -82,6 +82,8 @@ def test_the_hubs_second_frontiermath_is_a_version_of_its_own(raw: Path, tmp_pat
         ("model_metadata.yaml", "- models", "is not HELM's list of models"),
         ("model_metadata.yaml", "models:\n- name: a/b\n  access: open\n", "line 2, column display_name: the key"),
         ("model_metadata.yaml", "models: [", "is not YAML"),
+        ("model_metadata.yaml", "models: []\nmodels: [{name: [a]}]", "line 2, column name: the key is missing"),
+        ("models.json", '{"a/b": {"name": ["B"]}}', "line 1, column name: the key is missing"),
         ("results.csv", "Models,Overall\na,0.5\n", "column Data Source: the column is missing"),
     ],
 )
