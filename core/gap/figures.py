@@ -48,3 +48,19 @@ def change_of(months: float, error: float, df: float, level: float) -> Change:
     if not math.isfinite(half):
         return Change(months, None, None)
     return Change(months, months - half, months + half, int(months > certain) - int(months < -certain))
+
+
+def between_figures(before: Headline, after: Headline, level: float) -> Change:
+    """Compare two figures whose intervals are t(n_effective - 1) at `level`.
+
+    Their errors are taken as independent, which is cautious where both rest on the same scores; the smaller df counts.
+    """
+    if before.months is None or after.months is None:
+        return Change(None, None, None)
+    months = after.months - before.months
+    if before.low is None or before.high is None or after.low is None or after.high is None:
+        return Change(months, None, None)
+    dfs = [(each.n_effective or 0.0) - 1 for each in (before, after)]
+    halves = (before.high - before.low) / 2, (after.high - after.low) / 2
+    errors = [half / float(t_quantile((1 + level) / 2, df)) for half, df in zip(halves, dfs, strict=True)]
+    return change_of(months, math.hypot(*errors), min(dfs), level)

@@ -12,10 +12,10 @@ import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, IntArray
 from core.gap.analysis import Gaps, gaps
-from core.gap.class_gap import between
+from core.gap.class_gap import ClassGap, between
 from core.gap.crossings import Unmatched, rows_until
-from core.gap.figures import Change, Headline
-from core.gap.parameters import Parameters
+from core.gap.figures import Change, Headline, between_figures
+from core.gap.parameters import Measure, Parameters
 
 FIRST_RECORDED = date(2026, 4, 19)
 """The first snapshot; what was known on a day before it is a few scores that carry the date of their run."""
@@ -81,12 +81,16 @@ class NewScores:
 
 @dataclass(frozen=True)
 class Changes:
-    """All that changed between two states; `revised` is the first day's world with the last day's knowledge."""
+    """All that changed between two states; `revised` is the first day's world with the last day's knowledge.
+
+    `moves` are those of catch-up time, `on_index` those of the standing gap on the index.
+    """
 
     first: State
     revised: State
     last: State
     moves: dict[str, Move]
+    on_index: dict[str, Move]
     added: tuple[Result, ...]
     removed: tuple[Result, ...]
     revised_in: tuple[Result, ...]
@@ -118,7 +122,8 @@ def changes_between(
         first,
         revised,
         last,
-        {name: _move(first, revised, last, name, parameters.level) for name in last.gaps.classes},
+        _moves(first, revised, last, "catch_up", parameters.level),
+        _moves(first, revised, last, "index", parameters.level),
         _ordered(now - seen),
         _ordered(seen - now),
         _ordered(seen - was),
@@ -158,14 +163,32 @@ def _state(evidence: Evidence, boards: IntArray, as_of: date, parameters: Parame
     return State(evidence, as_of, gaps(evidence, boards, as_of.toordinal(), parameters))
 
 
-def _move(first: State, revised: State, last: State, name: str, level: float) -> Move:
+def _moves(first: State, revised: State, last: State, measure: Measure, level: float) -> dict[str, Move]:
+    return {name: _move(first, revised, last, name, measure, level) for name in last.gaps.classes}
+
+
+def _move(first: State, revised: State, last: State, name: str, measure: Measure, level: float) -> Move:
     classes = [state.gaps.classes[name] for state in (first, revised, last)]
-    before, seen, after = (each.catch_up for each in classes)
-    places = [classes[0].trend.last_readable(), classes[2].trend.last_readable()]
-    total = Change(None, None, None)
-    if places[0] is not None and places[1] is not None:
-        total = between((classes[2].trend, places[1]), (classes[0].trend, places[0]), level)
+    before, seen, after = (each.figure(measure) for each in classes)
+    total = _index_total(first, last, name, level) if measure == "index" else _total(classes[0], classes[2], level)
     return Move(before, after, total, _minus(seen.months, before.months), _minus(after.months, seen.months))
+
+
+def _total(before: ClassGap, after: ClassGap, level: float) -> Change:
+    places = before.trend.last_readable(), after.trend.last_readable()
+    if places[0] is None or places[1] is None:
+        return Change(None, None, None)
+    return between((after.trend, places[1]), (before.trend, places[0]), level)
+
+
+def _index_total(first: State, last: State, name: str, level: float) -> Change:
+    """Compare the figures of both days on one scale where they share one and are told apart; else as independent."""
+    gap = last.gaps.classes[name]
+    if first.evidence.known_by == last.evidence.known_by:
+        change = gap.change_from("index", first.as_of.toordinal())
+        if change.low is not None:
+            return change
+    return between_figures(first.gaps.classes[name].index.figure, gap.index.figure, level)
 
 
 def _minus(one: float | None, other: float | None) -> float | None:

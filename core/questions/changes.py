@@ -1,17 +1,18 @@
 """What changed since a day? How the gap moved, and how much of that is news and how much revised data."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.answer import Answer, Fact, Line, Table
 from core.errors import UsageError
-from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
+from core.gap.parameters import DEFAULT, MONTH_DAYS
 from core.questions import fields, selection
-from core.questions.changes_wording import changes_facts, level_on
+from core.questions.changes_wording import changes_facts, level_on, told_moves
 from core.questions.question import Question
-from core.questions.reasons import headline_data
+from core.questions.reasons import headline_data, index_figure_data
 from core.questions.shared_facts import board_data, iso, level_data, model_data
 from core.store.store import Store
 from core.words import day, level, score, sentence
@@ -19,7 +20,8 @@ from core.words import day, level, score, sentence
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
     from core.gap.crossings import Unmatched
-    from core.gap.moves import Changes, Result
+    from core.gap.figures import Headline
+    from core.gap.moves import Changes, Move, Result
 
 _MOST_ROWS = 20
 """A table with more rows is hard to read; `data` holds all."""
@@ -76,11 +78,11 @@ class ChangesQuestion(Question):
         selection.check_first(evidence, boards, self.since)
         until = self.until or evidence.known_by
         one_knowledge = self.known_by is not None
-        changes = changes_between(evidence, boards, self.since, until, CLUSTERED_2, one_knowledge=one_knowledge)
+        changes = changes_between(evidence, boards, self.since, until, DEFAULT, one_knowledge=one_knowledge)
         facts = changes_facts(changes, self.since, until)
         return selection.answered(
             self, changes.last.evidence, changes.last.as_of, _lines(changes, facts, one_knowledge=one_knowledge), facts,
-            tables=_tables(changes), data=_data(changes), boards=boards.tolist(), parameters=CLUSTERED_2,
+            tables=_tables(changes), data=_data(changes), boards=boards.tolist(), parameters=DEFAULT,
         )  # fmt: skip
 
 
@@ -92,23 +94,30 @@ def _lines(changes: "Changes", facts: list[Fact], *, one_knowledge: bool) -> lis
     known = {fact.key: fact for fact in facts}
     same_world = changes.first.as_of == changes.last.as_of
     period = "from {since} to {until}" if same_world else _period(changes)
-    moved = any(move.revision or move.news for move in changes.moves.values())
+    measures = told_moves(changes)
+    moved = any(move.revision or move.news for _, _, moves in measures for move in moves.values())
     lists = (changes.added, changes.removed, changes.revised_in, changes.revised_out, changes.leaders,
              changes.newly_unmatched, changes.no_longer_unmatched)  # fmt: skip
     if not moved and not any(lists):
         came = "; scores came in: {scores}" if known["scores"].value or changes.scores.replaced else ""
         templates = [Line("", f"Nothing in the gap changed {period}{came}", ("direction", "level", "why", "scores"))]
     else:
+        (prefix, measure, leading), *others = measures
         parts = []
-        for verb in ("went", "stayed"):
-            slots = [f"{{{verb}.{name}}}" for name in changes.moves if f"{verb}.{name}" in known]
+        for verb in (f"{prefix}went", f"{prefix}stayed"):
+            slots = [f"{{{verb}.{name}}}" for name in leading if f"{verb}.{name}" in known]
             if slots:
-                parts.append(f"{verb} {' and '.join(slots)}")
+                parts.append(f"{verb.removeprefix(prefix)} {' and '.join(slots)}")
         title = f"Can't tell how the gap moved {period}"
         if parts:
-            title = f"{sentence(period)} the gap {', and '.join(parts)}"
+            title = f"{sentence(period)} the {measure} {', and '.join(parts)}"
         templates = [Line("", title, ("direction", "level"))]
-        templates += [Line(f"{name.capitalize()} tests", f"{{move.{name}}}", ("why", "sure")) for name in changes.moves]
+        templates += [
+            Line(f"{name.capitalize()} tests", f"{{{prefix}move.{name}}}", ("why", "sure")) for name in leading
+        ]
+        for begin, other, moves in others:
+            told = "; ".join(f"{name} tests {{{begin}move.{name}}}" for name in moves)
+            templates.append(Line(sentence(other), told, ("catch_up",)))
         templates.append(Line("New results", "{added}" if "added" in known else "none", ("who",)))
         templates += _NEWS
     if not one_knowledge and str(known["since"].value) < str(known["recorded"].value):
@@ -199,15 +208,13 @@ def _leader_rows(changes: "Changes") -> list[tuple[str, ...]]:
 
 def _data(changes: "Changes") -> dict[str, Any]:
     evidence, before = changes.last.evidence, changes.first.evidence
-    moves = {}
-    for name, move in changes.moves.items():
-        lines = {"before": move.before, "after": move.after}
-        moves[name] = {
-            **{when: headline_data(line, CLUSTERED_2) for when, line in lines.items()},
-            **asdict(move.total),
-            "revision": move.revision,
-            "new_models": move.news,
+    moves = {
+        name: {
+            **_move_data(move, partial(headline_data, parameters=DEFAULT)),
+            "index": _move_data(changes.on_index[name], partial(index_figure_data, parameters=DEFAULT)),
         }
+        for name, move in changes.moves.items()
+    }
     states = {"since": changes.first, "until": changes.last}
     return {
         "states": {
@@ -234,6 +241,11 @@ def _data(changes: "Changes") -> dict[str, Any]:
         "waits_no_more": [_unmatched_data(evidence, each) for each in changes.no_longer_unmatched],
         "scores": asdict(changes.scores),
     }
+
+
+def _move_data(move: "Move", data: "Callable[[Headline], dict[str, Any]]") -> dict[str, Any]:
+    parts = {"revision": move.revision, "new_models": move.news}
+    return {"before": data(move.before), "after": data(move.after), **asdict(move.total), **parts}
 
 
 def _result_data(evidence: "Evidence", result: "Result") -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact
 from core.gap.parameters import MONTH_DAYS
-from core.questions.shared_facts import change_fact, count_fact, day_fact, with_range
+from core.questions.shared_facts import CATCH_UP, INDEX, change_fact, count_fact, day_fact, with_range
 from core.words import against, count, day, lag, level, likely_clear, listed
 
 if TYPE_CHECKING:
@@ -34,8 +34,9 @@ def changes_facts(changes: "Changes", since: date, until: date) -> list[Fact]:
         day_fact("recorded", FIRST_RECORDED, "the first snapshot"),
         day_fact("known_by", evidence.known_by, "scores known by"),
     ]
-    for name, move in changes.moves.items():
-        facts += _move_facts(name, move)
+    for prefix, measure, moves in told_moves(changes):
+        for name, move in moves.items():
+            facts += _move_facts(prefix, measure, name, move)
     facts += _result_facts(changes)
     if changes.leaders:
         shown = [_leader(evidence, each) for each in changes.leaders]
@@ -49,13 +50,20 @@ def changes_facts(changes: "Changes", since: date, until: date) -> list[Fact]:
     return [*facts, _scores_fact(changes)]
 
 
-def _move_facts(name: str, move: "Move") -> list[Fact]:
+def told_moves(changes: "Changes") -> list[tuple[str, str, "dict[str, Move]"]]:
+    """Return the measures whose moves are told, that which leads first: how facts of it begin, its name, its moves."""
+    on_index = {name: move for name, move in changes.on_index.items() if move.after.months is not None}
+    return [*([("index.", INDEX, on_index)] if on_index else []), ("", CATCH_UP, changes.moves)]
+
+
+def _move_facts(prefix: str, measure: str, name: str, move: "Move") -> list[Fact]:
     """State how a class's figure moved; whether the gap itself did is said only where the interval leaves no doubt."""
     where, before, after = f"{name} tests", move.before.months, move.after.months
-    of: dict[str, Any] = {"access": name, "low": move.total.low, "high": move.total.high}
+    subject = f"{measure} on {where}"
+    of: dict[str, Any] = {"subject": subject, "access": name, "low": move.total.low, "high": move.total.high}
     if before is None or after is None:
         figures = [f"{with_range(line)} {when}" for line, when in ((move.before, "then"), (move.after, "now"))]
-        return [change_fact(f"move.{name}", None, f"can't tell: {' and '.join(figures)}", **of)]
+        return [change_fact(f"{prefix}move.{name}", None, f"can't tell: {' and '.join(figures)}", **of)]
     total = after - before
     if lag(before) == lag(after):
         verb, brief = "stayed", f"at {lag(after)} on {where}"
@@ -68,7 +76,10 @@ def _move_facts(name: str, move: "Move") -> list[Fact]:
         shown += f": {_moved(before, after)} ({parts}); {_verdict(move)}"
     elif with_range(move.before) == with_range(move.after):
         shown = f"{with_range(move.after)} on both days"
-    return [change_fact(f"{verb}.{name}", total, brief, **of), change_fact(f"move.{name}", total, shown, **of)]
+    return [
+        change_fact(f"{prefix}{verb}.{name}", total, brief, **of),
+        change_fact(f"{prefix}move.{name}", total, shown, **of),
+    ]
 
 
 def _moved(before: float, after: float) -> str:
@@ -82,7 +93,7 @@ def _moved(before: float, after: float) -> str:
 
 def _verdict(move: "Move") -> str:
     low, high = move.total.low, move.total.high
-    if low is None or high is None or low <= 0 <= high:
+    if low is None or high is None or not move.total.direction:
         return "can't tell whether the gap itself moved"
     small, large = sorted((abs(low), abs(high)))
     return f"the gap itself is {'longer' if low > 0 else 'shorter'} ({likely_clear(small, large)})"

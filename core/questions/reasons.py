@@ -87,11 +87,19 @@ def standing_data(standing: "ClassStanding", parameters: Parameters) -> dict[str
 
 def index_data(index: "ClassIndex", parameters: Parameters) -> dict[str, Any]:
     """Return a class's standing gap on the index as data; `newest` is that of the last day alone."""
-    figure = index.figure
+    return {
+        **index_figure_data(index.figure, parameters),
+        "newest": index.newest,
+        "change": asdict(index.change),
+    }
+
+
+def index_figure_data(figure: "Headline", parameters: Parameters) -> dict[str, Any]:
+    """Return a figure on the index as data, with what its interval is, or why there is none."""
     kind = "none: too few families of benchmarks"
     if figure.months is not None:
         kind = f"{parameters.level:.0%}, jackknife over families and month ends, t({(figure.n_effective or 0) - 1:.0f})"
-    return {**_figure_data(figure, kind), "newest": index.newest, "change": asdict(index.change)}
+    return _figure_data(figure, kind)
 
 
 def _figure_data(figure: "Headline", interval_kind: str) -> dict[str, Any]:

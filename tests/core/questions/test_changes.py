@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from core.answer import Answer
 from core.errors import UsageError
 from core.evidence.evidence import Evidence, load
+from core.gap.parameters import DEFAULT
 from core.questions import GapQuestion, ask
 from core.questions.changes import ChangesQuestion
 from core.store.store import Store
@@ -125,33 +126,45 @@ def test_two_periods_add_up_to_the_whole(changed: Ask, days: list[date]) -> None
 
 def test_the_first_line_says_how_both_figures_moved(changed: Ask) -> None:
     answer = changed(date(2026, 6, 12), date(2026, 8, 22))
-    private, public = (answer.data["access"][name] for name in ("private", "public"))
+    private, public = (answer.data["access"][name]["index"] for name in ("private", "public"))
     assert answer.lines[0].text == (
-        f"From 12 June 2026 to 22 August 2026, each as known that day, the gap went from"
-        f" {private['before']['months']:.1f} months to {private['after']['months']:.1f} months on private tests,"
-        f" and stayed at {public['after']['months']:.1f} months on public tests"
+        f"From 12 June 2026 to 22 August 2026, each as known that day, the standing gap on the index went from"
+        f" {private['before']['months']:.1f} months to {private['after']['months']:.1f} months on private tests and"
+        f" from {public['before']['months']:.1f} months to {public['after']['months']:.1f} months on public tests"
     )
-    assert lines(answer)["Public tests"].endswith(" on both days")
+    catch_up = answer.data["access"]["public"]["after"]["months"]
+    assert lines(answer)["Catch-up time"].endswith(" on both days")
+    assert f"{catch_up:.1f} months (likely" in lines(answer)["Catch-up time"]
+
+
+def test_its_figures_and_their_change_are_those_of_gap(known: Evidence) -> None:
+    """One figure, one number: with one knowledge, of two days half a year apart."""
+    since, until = date(2026, 3, 29), known.newest_data
+    moves = ChangesQuestion(since, until, known.known_by).answer(known).data["access"]
+    now, then = (GapQuestion(as_of=day, method=DEFAULT.name).analysis(known).classes for day in (until, since))
+    for name, move in moves.items():
+        for told, measure in ((move["index"], "index"), (move, "catch_up")):
+            assert told["before"]["months"] == then[name].figure(measure).months
+            assert told["after"]["months"] == now[name].figure(measure).months
+        change = now[name].change_from("index", since.toordinal())
+        assert (move["index"]["months"], move["index"]["low"]) == (change.months, change.low)
 
 
 def test_a_move_within_its_interval_cant_be_told_from_none(changed: Ask) -> None:
     answer = changed(date(2026, 3, 1))
     move = answer.data["access"]["private"]
     assert move["low"] < 0 < move["high"]
-    assert re.search(
-        r": 0\.\d shorter \(new models: 0\.\d shorter, late or corrected scores: .*\);"
-        r" can't tell whether the gap itself moved$",
-        lines(answer)["Private tests"],
-    )
+    moved = r": \d\.\d shorter \(new models: \d\.\d shorter, late or corrected scores: .*\);"
+    assert re.search(f"{moved} can't tell whether the gap itself moved$", lines(answer)["Private tests"])
+    assert re.search(f"{moved} can't tell whether the gap itself moved;", lines(answer)["Catch-up time"])
 
 
 def test_a_day_without_a_figure_cant_tell(changed: Ask) -> None:
     answer = changed(date(2024, 1, 1))
-    assert answer.lines[0].text == (
-        "Can't tell how the gap moved from 1 January 2024 (as known by 19 April 2026) to 28 September 2026 (as known by"
-        " 30 September 2026)"
-    )
+    assert answer.lines[0].text.startswith("From 1 January 2024 (as known by 19 April 2026) to 28 September 2026 (as ")
+    assert "private" not in answer.lines[0].text
     assert lines(answer)["Private tests"].startswith("can't tell: no figure then and ")
+    assert lines(answer)["Catch-up time"].startswith("private tests can't tell: no figure then and ")
 
 
 # ---- what is new, and what was revised
@@ -216,13 +229,13 @@ def test_older_days_are_said_to_be_seen_with_the_first_snapshot(changed: Ask) ->
 def test_both_worlds_are_named_once_with_whose_knowledge_each_is_seen(changed: Ask) -> None:
     answer = changed(date(2026, 6, 12))
     assert answer.lines[0].text.startswith(
-        "From 12 June 2026 (as known that day) to 28 September 2026 (as known by 30 September 2026) the gap "
+        "From 12 June 2026 (as known that day) to 28 September 2026 (as known by 30 September 2026) the standing "
     )
     assert lines(answer)["As of"].startswith(
         "12 June 2026 as known that day, and 28 September 2026 as known by 30 September 2026 · "
     )
     late = changed(date(2026, 9, 29))
-    assert late.lines[0].text.startswith("From 29 September 2026 to 30 September 2026 the gap ")
+    assert late.lines[0].text.startswith("From 29 September 2026 to 30 September 2026 the standing ")
     assert lines(late)["As of"].startswith(
         "28 September 2026 on both days, as known by 29 September 2026 and by 30 September 2026 · "
     )
