@@ -121,10 +121,14 @@ class Result:
 def gap(
     benchmark: str | None = None, *, access: Access | None = None, country: str | None = None, lab: str | None = None,
     as_of: Day | None = None, known_by: Day | None = None, method: Literal["index", "clustered", "study"] = "index",
+    robust: bool = False,
 ) -> Result:  # fmt: skip
-    """Tell how many months open-weights models trail closed ones: `benchmarks`, `trend`, `points`, `pending`."""
+    """Tell how many months open-weights models trail closed ones: `benchmarks`, `trend`, `points`, `pending`.
+
+    With `robust` each figure is also measured under all combinations of defensible choices: `robust`, `combinations`.
+    """
     return _ask("gap", benchmark=benchmark, access=access, country=country, lab=lab, as_of=as_of, known_by=known_by,
-                method=method)  # fmt: skip
+                method=method, robust="yes" if robust else None)  # fmt: skip
 
 
 def frontier(

@@ -25,7 +25,7 @@ _BY_PLACE = "_by_place"
 _NEGATIVE = re.compile(r"^-(?=\.?\d)")
 _METAVARS = {
     "as_of": "DATE", "known_by": "DATE", "since": "DATE", "until": "DATE", "day": "DATE",
-    "level": "NUMBER", "score": "NUMBER", "method": "study|clustered",
+    "level": "NUMBER", "score": "NUMBER", "method": "index|clustered|study",
 }  # fmt: skip
 
 
@@ -173,6 +173,9 @@ def _by_place(words: dict[str, str | None]) -> dict[str, str | None]:
 
 def _option(each: Any, hint: Any) -> click.Option:
     choices = [get_args(kind) for kind in (hint, *get_args(hint)) if get_origin(kind) is Literal]
+    if choices and set(choices[0]) == {"yes", "no"}:
+        flag = f"--{each.name.replace('_', '-')}"
+        return click.Option([flag, each.name], flag_value="yes", help=each.metadata["description"])
     kind = "|".join(choices[0]) if choices else _metavar(each.name)
     default = each.default if isinstance(each.default, str) else None
     return click.Option(

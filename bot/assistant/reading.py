@@ -15,6 +15,7 @@ from core.words import day, level
 _WORDED = {
     "as_of": "as of {}", "known_by": "known by {}", "since": "since {}", "until": "until {}", "day": "on {}",
     "access": "{} tests", "side": "{} model", "method": "method {}", "right": "against {}",
+    "robust": "over all choices: {}",
 }  # fmt: skip
 """How a field is told; any other is its value alone."""
 _SHOWN = {"private": "private tests", "public": "public tests"}
@@ -74,7 +75,7 @@ def values_of(question: Question) -> dict[str, str]:
     for each in fields(question):
         value = getattr(question, each.name)
         is_preset = each.default is not MISSING and value == each.default
-        if value is not None and not (is_preset and each.name == "method"):
+        if value is not None and not (is_preset and each.name in ("method", "robust")):
             found[each.name] = f"{value:g}" if isinstance(value, float) else str(value)
     return found
 

@@ -22,7 +22,7 @@ _FORMS: dict[str, Literal["png", "svg"]] = {".png": "png", ".svg": "svg"}
 _KINDS = ", ".join(list(CHARTS)[:-1]) + f" or {list(CHARTS)[-1]}"
 
 _HELP = "Draw a chart into a file, as a picture of 1200 by 675 pixels.\n\n\b\n" + "\n".join(
-    f"{kind:<12} {shown}" for question in QUESTIONS.values() for kind, shown in question.charts.items()
+    f"{kind:<13}  {shown}" for question in QUESTIONS.values() for kind, shown in question.charts.items()
 )
 
 

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
 from core.answer import Chart
-from core.charts import bars, dots, lines, steps
+from core.charts import bars, choices, dots, lines, steps
 from core.charts.lettering import printable
 from core.charts.page import HEIGHT, MARGIN, WIDTH, Page
 from core.charts.theme import DARK, LIGHT
@@ -29,6 +29,8 @@ KINDS: dict[str, Callable[[Page, Chart, Bbox], None]] = {
     "benchmarks": dots.draw,
     "frontier": steps.draw,
     "unmatched": bars.draw,
+    "choices": choices.draw,
+    "index-choices": choices.draw,
 }
 """How each kind of chart is drawn."""
 _LOCK = threading.Lock()

@@ -47,11 +47,14 @@ class Plot:
         return float(right), float(up)
 
     def rules(self, ticks: Sequence[Tick]) -> None:
-        """Draw a level rule at each tick of y with its label to the left; the one at zero is darker."""
+        """Draw a level rule at each tick of y with its label, if any, to the left; the one at zero is darker."""
         for value, label in ticks:
             self.axes.axhline(value, color=self._rule(value), linewidth=points(1.5), zorder=0)
             _, y = self.at(self.axes.get_xlim()[0], value)
-            self.page.text(self.box.x0 - 10, y, label, TICK, color=self.page.theme.muted, align="right", rise="center")
+            if label:
+                self.page.text(
+                    self.box.x0 - 10, y, label, TICK, color=self.page.theme.muted, align="right", rise="center"
+                )
 
     def uprights(self, ticks: Sequence[Tick], *, ruled: bool) -> None:
         """Write the ticks of x below the plot, with an upright rule each if it is `ruled`."""

@@ -59,10 +59,16 @@ class Robust:
     options: IntArray
     moves: tuple[Move, ...]
 
+    def chosen(self, place: int) -> dict[str, str]:
+        """Return the option of each choice in the combination at a place."""
+        options = self.options[place].tolist()
+        return {name: CHOICES[name][option] for name, option in zip(self.choices, options, strict=True)}
+
     @property
-    def known(self) -> FloatArray:
-        """Return the figures that there are."""
-        return self.months[np.isfinite(self.months)]
+    def spread(self) -> tuple[float, float, float] | None:
+        """Return the smallest figure, the median and the largest, None where no combination has one."""
+        known = self.months[np.isfinite(self.months)]
+        return (float(known.min()), float(np.median(known)), float(known.max())) if len(known) else None
 
 
 @dataclass(frozen=True)

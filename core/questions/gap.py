@@ -15,6 +15,7 @@ from core.questions.gap_wording import gap_facts, gap_lines
 from core.questions.measure_wording import NAMES, chart_title
 from core.questions.question import Question
 from core.questions.reasons import why_not
+from core.questions.robust_wording import combinations_data, robust_data, robust_facts, robust_tables
 from core.questions.shared_facts import name_fact
 from core.questions.study_wording import study_facts
 from core.text import render
@@ -23,6 +24,7 @@ from core.words import cell, day
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
     from core.gap.analysis import Analysis
+    from core.gap.robust import Robust
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,9 @@ class GapQuestion(Question):
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()
     method: str = fields.method()
+    robust: Literal["yes", "no"] = fields.described(
+        "Measure each figure under all combinations of defensible choices too.", "yes", default="no"
+    )
 
     def answer(self, evidence: "Evidence") -> Answer:
         """Measure the gap; raises UsageError where there is nothing to measure."""
@@ -66,6 +71,9 @@ class GapQuestion(Question):
             **gap_data(evidence, analysis, as_of.toordinal(), parameters),
             **self._courses(evidence, analysis, as_of),
         }
+        found = self.robust_figures(evidence) if self.robust == "yes" else ()
+        facts += tuple(robust_facts(analysis, found, parameters, selection.board_name(evidence, self.benchmark)))
+        data |= {"robust": robust_data(found), "combinations": combinations_data(found)} if found else {}
         templates = gap_lines(analysis, facts)
         foot, whose = selection.foot(evidence, analysis.by_board, as_of), f"Open models {self._side(evidence)}".strip()
         told = [each for each in NAMES if any(gap.figure(each).months is not None for gap in analysis.classes.values())]
@@ -74,10 +82,20 @@ class GapQuestion(Question):
         leads_first = sorted(titles, key=lambda measure: measure != analysis.leads)
         charts = [over_time(measure, data, titles[measure], foot, as_of) for measure in leads_first]
         return selection.answered(
-            self, evidence, as_of, templates, facts, tables=(_table(data, parameters.window_months),),
+            self, evidence, as_of, templates, facts,
+            tables=(*robust_tables(found, parameters), _table(data, parameters.window_months)),
             charts=(*charts, benchmarks_chart(data, whose, foot)), data=data, boards=analysis.by_board,
             parameters=parameters,
         )  # fmt: skip
+
+    def robust_figures(self, evidence: "Evidence") -> "tuple[Robust, ...]":
+        """Measure what is asked under all combinations of choices."""
+        from core.gap.robust import robust
+
+        as_of = self.as_of or evidence.newest_data
+        boards = selection.boards(evidence, self.benchmark, self.access)
+        counted = selection.open_models(evidence, self.country, self.lab)
+        return robust(evidence, boards, as_of.toordinal(), METHODS[self.method], counted)
 
     def analysis(self, evidence: "Evidence") -> "Analysis":
         """Run the estimators that the question asks for; raises UsageError where there is nothing to measure."""

@@ -22,6 +22,7 @@ from core.questions.measure_wording import (
     other_measure_lines,
     title,
 )
+from core.questions.robust_wording import robust_lines
 from core.questions.shared_facts import (
     BETWEEN,
     OLD_DAYS,
@@ -245,10 +246,12 @@ def gap_lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
     classes = [name for name in analysis.classes if f"about.{name}" in known]
     unmatched = " and ".join(f"{{waiting.{name}}}" for name in analysis.classes if f"waiting.{name}" in known)
     changed = any(map(has_change, analysis.classes.values()))
+    choices, other_choices = robust_lines(analysis.leads, known)
     lines = [
         Line("", title(known, classes, analysis.leads), ("level", ASPECTS[analysis.leads])),
         *(Line(f"{name.capitalize()} tests", _row(name, classes, known)) for name in analysis.classes),
         *([Line("Direction", which_way(known, classes), ("direction",))] if changed else []),
+        *choices,
         Line(
             "Newest",
             "{newest.open} reached {newest.level} on {newest.board} {newest.gap} {newest.closed}",
@@ -258,6 +261,7 @@ def gap_lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
         Line("Unmatched", unmatched if analysis.forward.n_unmatched else "nothing that counts"),
         Line("As of", "{as_of}"),
         Line("Newest match", "on {newest.day}, by {newest.open} on {newest.board}", ("when",)),
+        *other_choices,
         *INFLUENCE_LINES,
         *other_measure_lines(analysis, known),
         *study_lines(known),

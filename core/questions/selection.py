@@ -42,6 +42,11 @@ def board_number(evidence: "Evidence", benchmark: str) -> int:
     return next(n for n, board in enumerate(evidence.boards) if benchmark == f"{board.benchmark_id} {board.version}")
 
 
+def board_name(evidence: "Evidence", benchmark: str | None) -> str:
+    """Return the name of the one benchmark that was asked for (its id and version), "" where none was."""
+    return evidence.boards[board_number(evidence, benchmark)].name if benchmark else ""
+
+
 def model_number(evidence: "Evidence", model_id: str) -> int | None:
     """Return the index of a model, None where it can't be compared."""
     return next((n for n, model in enumerate(evidence.models) if model.model_id == model_id), None)

@@ -17,6 +17,8 @@ from core.questions.measure_wording import measure_name, without_standing
 from core.questions.others import says_facts, says_template
 from core.questions.question import Question
 from core.questions.reasons import STANDING
+from core.questions.robust_charts import robust_charts
+from core.questions.robust_wording import robust_data, robust_facts, robust_lines
 from core.questions.shared_facts import CATCH_UP, change_fact, count_fact, lag_fact
 from core.questions.slope_wording import trend_facts, trend_lines, trends_data, trends_of
 from core.questions.thinned_wording import thinned_data, thinned_facts, thinned_lines, thinned_table
@@ -74,6 +76,11 @@ class TrustQuestion(Question):
         "What could be wrong with the gap on GPQA?",
     )
 
+    charts: ClassVar[Mapping[str, str]] = {
+        "index-choices": "the gap on the index under all combinations of choices, sorted",
+        "choices": "catch-up time under all combinations of choices, sorted",
+    }
+
     benchmark: str | None = fields.benchmark()
     access: Literal["private", "public"] | None = fields.access_filter()
     as_of: date | None = fields.as_of()
@@ -85,12 +92,13 @@ class TrustQuestion(Question):
         from core.gap.thinned_figures import thinned_classes
 
         as_of = self.as_of or evidence.newest_data
-        analysis = GapQuestion(self.benchmark, self.access, as_of=as_of, method=DEFAULT.name).analysis(evidence)
+        gap = GapQuestion(self.benchmark, self.access, as_of=as_of, method=DEFAULT.name)
+        analysis, robust = gap.analysis(evidence), gap.robust_figures(evidence)
         covered = coverage(evidence, selection.boards(evidence, self.benchmark, self.access), as_of.toordinal())
         total = overall(covered)
         weights = {name: weight_shares(gap, DEFAULT) for name, gap in analysis.classes.items()}
         biases = [bias for bias in evidence.biases if bias.access in ("", *analysis.classes)]
-        single = self.benchmark is not None
+        single, board = self.benchmark is not None, selection.board_name(evidence, self.benchmark)
         thinned = {} if single else thinned_classes(evidence, analysis, as_of.toordinal(), DEFAULT)
         trends = {} if single else trends_of(analysis, DEFAULT)
         facts = (
@@ -103,6 +111,7 @@ class TrustQuestion(Question):
             *thinned_facts(analysis, thinned),
             *trend_facts(analysis, trends),
             *([] if single else says_facts(evidence.published)),
+            *robust_facts(analysis, robust, DEFAULT, board),
             *_dispute_facts(evidence, analysis, as_of),
         )
         data = gap_data(evidence, analysis, as_of.toordinal(), DEFAULT)
@@ -117,6 +126,7 @@ class TrustQuestion(Question):
             tables=(
                 _board_table(rows), changes_table(changes), thinned_table(analysis, thinned), _bias_table(biases),
             ),
+            charts=robust_charts(analysis, robust, DEFAULT, selection.foot(evidence, analysis.by_board, as_of), board),
             data={
                 **{key: data[key] for key in ("access", "private_minus_public", "influence", "influences", "excluded")},
                 "benchmarks": rows,
@@ -125,6 +135,7 @@ class TrustQuestion(Question):
                 "changes": changes,
                 **trends_data(trends),
                 "thinned": thinned_data(thinned),
+                "robust": robust_data(robust),
                 "biases": [asdict(bias) for bias in biases],
             },
             boards=analysis.by_board, parameters=DEFAULT,
@@ -290,6 +301,7 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
         *(_direction_lines(known, classes) if any(map(has_change, told)) else []),
         *trend_lines(facts),
         *([Line("Others", f"publications on the direction: {says}", ("direction",))] if says else []),
+        *(line for lines in robust_lines(analysis.leads, known) for line in lines),
         *thinned_lines(facts),
         *_dispute_lines(known, classes),
         *([Line("Standing gap", "; ".join(missing))] if missing else []),

@@ -22,6 +22,7 @@ ASKED = {
     "gap": {"method": "clustered-2"},
     "frontier": {"benchmark": "weirdml 2"},
     "unmatched": {},
+    "trust": {},
 }
 
 

@@ -36,6 +36,7 @@ class HasPassed(Question):
     )
     side: Literal["open", "closed"] | None = field(default=None, metadata={"description": "A side."})
     as_of: date | None = field(default=None, metadata={"description": "A day.", "examples": ["2026-05-22"]})
+    twice: Literal["yes", "no"] = field(default="no", metadata={"description": "Passed twice."})
 
     def resolved(self, store: Store, today: date) -> "HasPassed":
         return self
@@ -77,6 +78,7 @@ def run(*words: str) -> Result:
         (("--level", "50", "R1"), HasPassed("R1", 50.0)),
         (("R1", "--side", "Open", "--as-of", "22 May 2026"), HasPassed("R1", None, "open", date(2026, 5, 22))),
         (("--", "-R1"), HasPassed("-R1")),
+        (("R1", "--twice"), HasPassed("R1", twice="yes")),
     ],
 )
 def test_a_field_is_given_by_its_place_or_by_its_name(asked: list[Question], words: Any, meant: Question) -> None:

@@ -14,7 +14,11 @@ from tests.bot.conftest import Cli, Run
 from tests.bot.test_cli import refusal
 from tests.test_architecture import loaded
 
-ASKED = {"trend": (), "index": (), "standing": (), "benchmarks": (), "frontier": ("weirdml",), "unmatched": ()}
+ASKED = {
+    "trend": (), "index": (), "standing": (), "benchmarks": (), "frontier": ("weirdml",), "unmatched": (),
+    "choices": (), "index-choices": (),
+}  # fmt: skip
+LISTED = "trend, index, standing, benchmarks, frontier, unmatched, index-choices or choices"
 
 
 def asked(kind: str) -> tuple[str, ...]:
@@ -61,10 +65,13 @@ def test_dark_is_another_picture(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ((), "Say which chart to draw: trend, index, standing, benchmarks, frontier or unmatched."),
+        (
+            (),
+            f"Say which chart to draw: {LISTED}.",
+        ),
         (
             ("pie", "--out", "a.png"),
-            'No chart is called "pie"; choose trend, index, standing, benchmarks, frontier or unmatched.',
+            f'No chart is called "pie"; choose {LISTED}.',
         ),
         (("trend",), "Give the file to write with --out, such as --out chart.png."),
         (("trend", "--out", "a.jpg"), '"a.jpg" can\'t be written as .jpg; end the name in .png or .svg.'),

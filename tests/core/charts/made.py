@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 from hypothesis import strategies as st
 
-from core.answer import Chart, Series, Span
+from core.answer import Chart, Mark, Series, Span
 
-KINDS = ("trend", "benchmarks", "frontier", "unmatched")
+KINDS = ("trend", "benchmarks", "frontier", "unmatched", "choices")
 FOOT = "Data: Epoch AI and METR · as of 22 August 2026"
 
 
@@ -32,6 +32,11 @@ def unmatched(*series: Series) -> Chart:
     return Chart("unmatched", "Levels that wait", "months since the closed model", "", series, foot=FOOT, alt="Bars.")
 
 
+def choices(*series: Series, marks: tuple[Mark, ...] = ()) -> Chart:
+    labels = ("combinations, sorted", "months behind")
+    return Chart("choices", "Over 4 combinations of choices", *labels, series, foot=FOOT, alt="A curve.", marks=marks)
+
+
 def one_of_each() -> list[Chart]:
     """Return a plain chart of every kind."""
     x = days(0, 100, 200, 300)
@@ -54,6 +59,15 @@ def one_of_each() -> list[Chart]:
         unmatched(
             Series("private tests", "private", ("WeirdML 80 %", "ARC-AGI 90 %"), (12.0, 3.0), notes=("o3", "GPT-5")),
             Series("public tests", "public", ("GPQA Diamond 95 %",), (1.0,), notes=("GPT-5",)),
+        ),
+        choices(
+            Series("private tests", "private", ("1", "2", "3", "4"), (7.0, 7.5, 7.5, 8.0), (5.0,) * 4, (10.0,) * 4),
+            Series("public tests", "public", ("1", "2"), (5.0, 5.5)),
+            marks=(
+                Mark("no self-reported scores", "private", (0, 2)),
+                Mark("each level a result", "private", (2, 3)),
+                Mark("each level a result", "public", (1,)),
+            ),
         ),
     ]
 
@@ -78,8 +92,12 @@ def charts(draw: st.DrawFn) -> Chart:
     if kind == "frontier" and draw(st.booleans()):
         start, end = (draw(st.integers(0, 3000)) for _ in range(2))
         spans = (Span(draw(_WORDS), *days(start, end), draw(_NUMBERS)),)
+    marks: tuple[Mark, ...] = ()
+    if kind == "choices":
+        places = st.lists(st.integers(0, 70), max_size=20).map(tuple)
+        marks = tuple(draw(st.lists(st.builds(Mark, _WORDS, st.sampled_from(roles), places), max_size=12)))
     labels = st.one_of(st.sampled_from(["", "months behind", "best score, minutes", "best score, %"]), _WORDS)
-    return Chart(kind, draw(_WORDS), draw(labels), draw(labels), series, spans, draw(_WORDS), draw(_WORDS))
+    return Chart(kind, draw(_WORDS), draw(labels), draw(labels), series, spans, draw(_WORDS), draw(_WORDS), marks)
 
 
 @st.composite
@@ -92,7 +110,9 @@ def _series(draw: st.DrawFn, kind: str, role: str) -> Series:
     last = draw(st.sampled_from([2, 100, 3000]))
     x = days(*sorted(column(st.integers(0, last)))) if kind in ("trend", "frontier") else column(_WORDS)
     low, high = (
-        (column(_MAYBE), column(_MAYBE)) if kind in ("trend", "benchmarks") and draw(st.booleans()) else ((), ())
+        (column(_MAYBE), column(_MAYBE))
+        if kind in ("trend", "benchmarks", "choices") and draw(st.booleans())
+        else ((), ())
     )
     notes = column(_WORDS) if kind != "trend" and draw(st.booleans()) else ()
     return Series(draw(_WORDS), role, x, column(_MAYBE), low, high, notes)

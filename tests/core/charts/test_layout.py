@@ -41,6 +41,14 @@ def test_the_charts_of_all_benchmarks_together_are_clear(real: Charts, fields: d
         assert list(clashes(figure(chart, dark=dark))) == []
 
 
+@pytest.mark.parametrize("fields", [{}, {"access": "public"}, {"benchmark": "weirdml 2"}], ids=str)
+def test_the_curves_of_all_choices_are_clear(real: Charts, fields: dict[str, object]) -> None:
+    charts = real("trust", **fields)
+    assert charts
+    for chart in charts:
+        assert list(clashes(figure(chart))) == []
+
+
 def test_dark_pictures_have_the_layout_of_light_ones(real: Charts, frontiers: Drawn) -> None:
     charts = [chart for chart, _ in frontiers] + real("gap") + real("unmatched")
     pictures = [drawn for _, drawn in frontiers] + [figure(chart) for chart in charts[len(frontiers) :]]
