@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from core.answer import Fact
-from core.questions.shared_facts import CATCH_UP
+from core.questions.shared_facts import CATCH_UP, STANDING
 from core.words import CLASSES, sentence
 
 _WHICH = {"private": "whose questions are secret", "public": "which developers can train towards"}
@@ -117,7 +117,8 @@ def _class(name: str, known: Mapping[str, Fact]) -> Draft:
     if f"about.{name}" not in known:
         return Draft(f"{name.capitalize()} tests, {_WHICH[name]}, give no figure as yet. So far: {{gap.{name}}}.", 3)
     is_lead = float(known[f"about.{name}"].value or 0.0) <= -0.05
-    verb = "lead" if is_lead else "trail"
+    stands = known[f"about.{name}"].measure.startswith(STANDING)
+    verb = f"stand {'ahead of' if is_lead else 'behind'}" if stands else "lead" if is_lead else "trail"
     figure = f"{{about.{name}}}, {_WHICH[name]}, {{range.{name}}}."
     remark = None
     if f"title.{name}.month" in known:
@@ -126,7 +127,7 @@ def _class(name: str, known: Mapping[str, Fact]) -> Draft:
         remark = why if late else "None of these tests has a newer model."
     if name == "private":
         return Draft(f"Open-weights models {verb} closed ones by {figure}", 2, remark, 10)
-    what = "Open models lead by" if is_lead else "The gap is"
+    what = "Open models lead by" if is_lead else "Open models stand behind by" if stands else "The gap is"
     caution = " Such training can make {training-to-test.effect}." if "training-to-test.effect" in known else ""
     return Draft(f"{what} {figure}{caution}", 3, remark, 10)
 

@@ -18,12 +18,14 @@ from core.gap.crossings import Unmatched
 from core.gap.moves import Result
 from core.gap.parameters import MONTH_DAYS
 from core.questions.gap_wording import gap_facts
+from core.questions.measure_wording import measure_name
 from core.questions.shared_facts import (
     BETWEEN,
     OLD_DAYS,
     as_of_facts,
     count_fact,
     day_fact,
+    iso,
     lag_fact,
     method_fact,
     name_fact,
@@ -86,7 +88,10 @@ def title_facts(classes: dict[str, ClassGap], as_of: date) -> list[Fact]:
     for name, line in (current or known).items():
         value, subject = line.months or 0.0, f"{name} tests"
         way, size = "behind" if value > -0.05 else "ahead", about_months(abs(value))
-        fact = partial(lag_fact, value=value, subject=subject, access=name)
+        fact = partial(
+            lag_fact, value=value, subject=subject, access=name, day=iso(line.at) or "",
+            measure=measure_name(classes[name], classes[name].leads),
+        )  # fmt: skip
         found.append(fact(f"title.{name}", shown=f"{size} {way}"))
         if before is not None:
             short = re.sub("^about | months?$", "", size)
@@ -127,7 +132,18 @@ def _matched_facts(evidence: Evidence, matched: tuple[Result, ...]) -> list[Fact
         closed,
         *_level_facts("news", board, newest.threshold, open_.shown, newest.open_day),
         name_fact("news.kind", board.access, board.name, access=board.access),
-        lag_fact("news.lag", lags[0], when, subject, measure=BETWEEN, side="closed", benchmark=board.name),
+        lag_fact(
+            "news.lag",
+            lags[0],
+            when,
+            subject,
+            measure=BETWEEN,
+            side="closed",
+            benchmark=board.name,
+            model=open_.shown,
+            level=newest.threshold,
+            day=iso(newest.open_day),
+        ),
     ]
     for model, side, which in ((newest.open, "open", "it"), (newest.closed, "closed", closed.shown)):
         if evidence.models[model].openness_grade == "third-party":

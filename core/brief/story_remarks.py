@@ -115,7 +115,7 @@ def _gap_template(known: Mapping[str, Fact], about: Concern) -> str:
     said = []
     for number, name in enumerate(told):
         value, measure = known[f"about.{name}"].value, known[f"about.{name}"].measure
-        behind, ahead = ("stand behind", "stand ahead") if measure == STANDING else ("trail", "lead")
+        behind, ahead = ("stand behind", "stand ahead") if measure.startswith(STANDING) else ("trail", "lead")
         verb = behind if isinstance(value, float) and value >= 0 else ahead
         who = "They" if number else "In our own data, open models"
         said.append(f"{who} {verb} by {{about.{name}}}, {{range.{name}}}.")

@@ -36,10 +36,8 @@ def influence_facts(evidence: "Evidence", analysis: "Analysis", parameters: Para
     found: list[Fact] = []
     for number, each in enumerate(analysis.influences):
         name, of = _name(evidence, each), {"access": each.access, **_named(evidence, each)}
-        measure = f"catch-up time without {name}"
-        without = lag_fact(
-            f"without.{each.access}.{each.kind}", each.months, _short(each, name), name, measure=measure, **of
-        )
+        lag_of = {**of, "day": iso(each.at) or "", "measure": f"catch-up time without {name}"}
+        without = lag_fact(f"without.{each.access}.{each.kind}", each.months, _short(each, name), name, **lag_of)
         found.append(without)
         if number == 0:
             gap = analysis.classes[each.access]
@@ -49,7 +47,7 @@ def influence_facts(evidence: "Evidence", analysis: "Analysis", parameters: Para
                 share_fact("leans.share", each.share, f"of {each.access} catch-up time", **of),
                 name_fact("leans.access", each.access, f"{each.access} tests", **of),
                 stated("leans.them", each.kind, "", "them" if each.kind == "grade" else "it", "name", name, **of),
-                lag_fact("leans.without", each.months, _without(each, gap), subject, measure=measure, **of),
+                lag_fact("leans.without", each.months, _without(each, gap), subject, **lag_of),
                 *_direction_facts(each, gap, name, of),
             ]
     return [*found, *_one_model_facts(evidence, analysis, parameters)]

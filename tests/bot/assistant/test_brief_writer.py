@@ -89,8 +89,8 @@ def test_the_prompt_holds_what_a_writer_needs(material: Material) -> None:
     text = prompt(material)
     assert "{about.private} (standing gap on the index on private tests): about 7 months on private tests" in text
     assert (
-        "- Open-weights models trail closed ones by {about.private}, whose questions are secret, {range.private}."
-        in text
+        "- Open-weights models stand behind closed ones by {about.private}, whose questions are secret,"
+        " {range.private}." in text
     )
     assert "must stand in the bullets once: {news.open} {news.day} {news.level}" in text
     assert "- likely-range: Likely range (90 % interval)" in text

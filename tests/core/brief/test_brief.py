@@ -115,8 +115,10 @@ def test_a_result_where_open_led_is_told_as_one() -> None:
 def test_both_figures_are_given_apart_with_what_the_tests_are() -> None:
     brief = of(race(120, boards=6, private=3))
     assert re.fullmatch(r"Open models about [\d.]+ months behind on private tests, [\d.]+ on public", brief.title)
-    assert bullet(brief, "whose questions are secret").startswith("Open-weights models trail closed ones by about ")
-    assert bullet(brief, "which developers can train towards").startswith("The gap is about ")
+    assert bullet(brief, "whose questions are secret").startswith(
+        "Open-weights models stand behind closed ones by about "
+    )
+    assert bullet(brief, "which developers can train towards").startswith("Open models stand behind by about ")
 
 
 def test_a_lead_is_called_one_and_what_flatters_open_models_makes_it_look_larger() -> None:
@@ -182,7 +184,7 @@ def test_news_hides_no_data_that_is_older_than_a_month(shipped: Write) -> None:
 def test_a_figure_of_late_has_no_month(shipped: Write) -> None:
     brief = shipped(date(2026, 8, 22))
     assert brief.title == "Open models about 7 months behind on private tests, 6 on public"
-    assert "The gap is about 6 months on public tests, which" in text(brief)
+    assert "Open models stand behind by about 6 months on public tests, which" in text(brief)
 
 
 # ---- what may be wrong

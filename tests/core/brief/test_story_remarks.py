@@ -40,11 +40,11 @@ def told(evidence: Evidence, names: NameIndex, *texts: str) -> list[str | None]:
 
 def test_our_figures_stand_beside_the_articles_each_class_apart(evidence: Evidence, names: NameIndex) -> None:
     assert told(evidence, names, "Open models trail closed ones by eight months.") == [
-        "In our own data, open models trail by about 7 months on private tests, likely 4 to 10. They trail by about 6"
-        " months on public tests, likely 4 to 9."
+        "In our own data, open models stand behind by about 7 months on private tests, likely 4 to 10. They"
+        " stand behind by about 6 months on public tests, likely 4 to 9."
     ]
     assert told(evidence, names, "Open models trail closed ones by 9 months on private tests.") == [
-        "In our own data, open models trail by about 7 months on private tests, likely 4 to 10."
+        "In our own data, open models stand behind by about 7 months on private tests, likely 4 to 10."
     ]
 
 

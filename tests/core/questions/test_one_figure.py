@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 
 from core.answer import Answer, Fact
+from core.brief.brief import Material, gather
+from core.brief.news import PARAMETERS
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
 from core.questions import QUESTIONS
@@ -20,6 +22,7 @@ from core.questions.shared_facts import (
     STUDYS_CATCH_UP,
 )
 from core.store.store import Store
+from core.text import render, slots
 
 TODAY = date(2026, 12, 1)
 OF_ALL = [
@@ -55,9 +58,12 @@ def of_test(name: str) -> list[tuple[str, dict[str, str]]]:
 
 @pytest.fixture(scope="module")
 def said(store: Store, known: Evidence) -> list[Said]:
-    """Every lag that any answer states, of all tests together and of each headline one."""
+    """Every lag that any answer states, of all tests together and of each one, in the headline and outside of it."""
     found: list[Said] = []
-    asked = [*OF_ALL, *(each for board in known.boards if board.headline for each in of_test(board.name))]
+    asked = [
+        *OF_ALL,
+        *(each for board in known.boards for each in of_test(board.name)[: None if board.headline else 5]),
+    ]
     for name, words in asked:
         try:
             question = QUESTIONS[name].from_words(**words).resolved(store, TODAY)
@@ -66,6 +72,13 @@ def said(store: Store, known: Evidence) -> list[Said]:
             continue
         found += [(f"{name} {words}", answer, fact) for fact in answer.facts if fact.kind == "lag"]
     return found
+
+
+@pytest.fixture(scope="module")
+def briefs(known: Evidence) -> list[tuple[str, Material]]:
+    """What briefs are written from: on the newest day, with news before it, and long before."""
+    days = (TODAY, date(2026, 8, 22), date(2025, 1, 31))
+    return [(f"brief {day}", gather(known, day, None, TODAY)) for day in days]
 
 
 def numbers(said: list[Said]) -> list[Said]:
@@ -77,12 +90,28 @@ def test_every_lag_says_by_which_measure_it_is(said: list[Said]) -> None:
     assert {(asked, fact.key) for asked, _, fact in said if not fact.measure} == set()
 
 
-def test_two_lags_of_one_name_of_the_same_on_the_same_day_are_one_number(said: list[Said]) -> None:
+def test_every_lag_of_a_brief_does_too(briefs: list[tuple[str, Material]]) -> None:
+    lags = [(asked, fact) for asked, material in briefs for fact in material.facts if fact.kind == "lag"]
+    assert len(lags) > 60
+    assert {(asked, fact.key) for asked, fact in lags if not fact.measure} == set()
+
+
+def test_two_lags_of_one_name_of_the_same_on_the_same_day_are_one_number(
+    said: list[Said], briefs: list[tuple[str, Material]]
+) -> None:
+    """Of answers and briefs alike."""
     values = defaultdict(dict)
-    for asked, answer, fact in numbers(said):
-        of = (fact.measure, answer.method, fact.access, fact.benchmark, fact.model, fact.level, fact.day)
+    told = [(asked, answer.method, fact) for asked, answer, fact in numbers(said)]
+    told += [
+        (asked, PARAMETERS.name, fact)
+        for asked, material in briefs
+        for fact in material.facts
+        if fact.kind == "lag" and isinstance(fact.value, float)
+    ]
+    for asked, method, fact in told:
+        of = (fact.measure, method, fact.access, fact.benchmark, fact.model, fact.level, fact.day)
         values[of].setdefault(round(float(fact.value or 0.0), 9), (asked, fact.key))
-    assert {of: told for of, told in values.items() if len(told) > 1} == {}
+    assert {of: each for of, each in values.items() if len(each) > 1} == {}
 
 
 def named(fact: Fact, text: str) -> bool:
@@ -95,11 +124,23 @@ def test_a_figures_name_stands_in_its_line_or_in_the_first(said: list[Said]) -> 
     unnamed = set()
     for asked, answer, _ in said:
         lags = [fact for fact in answer.facts if fact.kind == "lag" and isinstance(fact.value, float)]
+        others = {fact.shown for fact in answer.facts if fact.kind == "duration"}
         for line in answer.lines:
             beside = f"{answer.lines[0].text} {line.label} {line.text}"
-            shown = [fact for fact in lags if "month" in fact.shown and fact.shown in line.text]
+            shown = [f for f in lags if "month" in f.shown and f.shown in line.text and f.shown not in others]
             if shown and not any(named(fact, beside) for fact in shown):
                 unnamed.add((asked, line.label, line.text))
+    assert unnamed == set()
+
+
+def test_a_briefs_figure_stands_beside_its_name(briefs: list[tuple[str, Material]]) -> None:
+    unnamed = set()
+    for asked, material in briefs:
+        facts = {fact.key: fact for fact in material.facts}
+        for template in (" ".join(each.parts) for each in material.offered):
+            lags = [facts[key] for key in slots(template) if facts[key].kind == "lag" and "month" in facts[key].shown]
+            if lags and not any(named(fact, render(template, material.facts)) for fact in lags):
+                unnamed.add((asked, template))
     assert unnamed == set()
 
 
