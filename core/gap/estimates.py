@@ -4,7 +4,7 @@ Thinned ones are the mean over selections of the scores in which both sides are 
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,11 +18,9 @@ from core.gap.standing import StandingGaps, alive_on_both, over_families, stand,
 from core.gap.standing_figure import swings
 from core.gap.testing_rates import frontier_models, frontier_rates, keep_shares, thin
 from core.gap.thinned import ThinnedPoints, thinned_points
-from core.gap.trend import band_of
 
 FIGURES = (
     "catch-up time",
-    "catch-up time by families",
     "catch-up time, thinned",
     "recent mean",
     "standing gap",
@@ -110,12 +108,10 @@ def estimates(
     swung = swings(evidence, gap.boards, (since, as_of), parameters)
     everything = np.ones((1, len(evidence.score)), dtype=np.bool_)
     boards, points = selections.of(gap.boards)
-    family = evidence.families
     on_index, newest = _on_index(scale_of(evidence, gap.boards, parameters), as_of, since)
     return (
         _catch_up(gap),
-        _catch_up_by_families(gap, family, parameters),
-        _catch_up_thinned(gap, points, family[boards]),
+        _catch_up_thinned(gap, points, evidence.families[boards]),
         _recent(gap),
         _standing(evidence, now, then, swung, everything),
         _standing(evidence, now, then, swung, selections.kept),
@@ -149,15 +145,6 @@ def _catch_up(gap: ClassGap) -> Estimate:
     return Estimate(
         float(band.months[place]), float(band.standard_error[place]), float(band.df[place]), wider, error, df
     )
-
-
-def _catch_up_by_families(gap: ClassGap, family: IntArray, parameters: Parameters) -> Estimate:
-    place = gap.trend.last_readable()
-    if place is None:
-        return Estimate()
-    points = replace(gap.points, cluster=family[gap.points.board])
-    band = band_of(points, gap.trend.day[[place]], parameters)
-    return Estimate(float(band.months[0]), float(band.standard_error[0]), float(band.df[0]))
 
 
 def _catch_up_thinned(gap: ClassGap, points: ThinnedPoints, family: IntArray) -> Estimate:

@@ -19,7 +19,7 @@ from core.gap.grades import COLUMNS, Cell
 from core.gap.head_to_head import head_to_head, verdict
 from core.gap.index_figure import scale_of
 from core.gap.intervals import kernel_band, recent_mean, t_quantile
-from core.gap.parameters import CLUSTERED_1, MONTH_DAYS
+from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
 from core.gap.private_public import private_minus_public
 from core.gap.standing import StandingGaps, over_families, stand
 from core.gap.thinned import thinned_points
@@ -28,7 +28,7 @@ from core.gap.worlds import DESIGNS, MONTHS, RIVALS, World, make_world, true_lag
 LAGS = "lags alone"
 """The world of the older simulator, which draws lags and no scores: the points' estimators alone."""
 WORLDS = (*DESIGNS, LAGS, *RIVALS)
-_METHOD = CLUSTERED_1
+_METHOD = CLUSTERED_2
 
 
 def judge(world: str, numbers: Iterable[int], *, draws: int) -> Cell:
@@ -62,7 +62,7 @@ def _measured(world: World, rng: np.random.Generator, draws: int) -> tuple[Float
     true_months = float(truth.lag.sum() / truth.weight.sum()) if truth.weight.sum() > 0 else math.nan
     true_standing = _true_standing(world, gap.standing.gaps)
     lag_now = float(true_lag(world.design, np.array([float(MONTHS)]))[0])
-    truths = [true_months] * 3 + [_plain_mean(truth.means())] + [true_standing] * 2 + [lag_now] * 2
+    truths = [true_months] * 2 + [_plain_mean(truth.means())] + [true_standing] * 2 + [lag_now] * 2
     known = estimates(evidence, gap, selections, as_of, _METHOD)
     rows = [[each.months, each.error, each.df, true, lag_now, each.change, each.change_error, each.change_df]
             for each, true in zip(known, truths, strict=True)]  # fmt: skip

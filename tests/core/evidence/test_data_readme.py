@@ -1,6 +1,6 @@
 """The table of boards in data/README.md: how many open and closed models each has, and what has become of it.
 
-`python tests/core/evidence/test_data_readme.py` renews it from the shipped tables.
+`python -m tests.core.evidence.test_data_readme` renews it from the shipped tables.
 """
 
 import csv

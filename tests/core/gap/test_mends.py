@@ -1,6 +1,6 @@
 """What each mend of the data moves: the table of docs/method.md, each mend undone alone on the shipped data.
 
-`python tests/core/gap/test_mends.py --write` renews the document; without `--write` it prints the table.
+`python -m tests.core.gap.test_mends --write` renews the document; without `--write` it prints the table.
 """
 
 import re

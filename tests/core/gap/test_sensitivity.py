@@ -1,7 +1,7 @@
 """How far the study's figures move under other defensible assumptions: the tables of docs/method.md.
 
 The document holds what this module computes from the shipped data, and the tests here fail when the two differ.
-`python tests/core/gap/test_sensitivity.py --write` renews the document; without `--write` it prints the tables.
+`python -m tests.core.gap.test_sensitivity --write` renews the document; without `--write` it prints the tables.
 """
 
 import re

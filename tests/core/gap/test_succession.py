@@ -1,11 +1,12 @@
 """What the new versions of benchmarks do to the headline: the table of docs/method.md.
 
-The document holds what this module computes from the shipped data; `python tests/core/gap/test_succession.py --write`
+The document holds what this module computes from the shipped data; `python -m tests.core.gap.test_succession --write`
 renews it.
 """
 
 import re
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -102,7 +103,7 @@ def test_days_before_a_new_version_was_known_stay_as_they_were(shipped: Evidence
 
 def main() -> None:
     """Print the table, or write it into the document."""
-    with open_store(Path(sys.argv[1]), ROOT / "data") as store:
+    with tempfile.TemporaryDirectory() as folder, open_store(Path(folder) / "evidence.db", ROOT / "data") as store:
         found = block(as_known_now(store))
     if "--write" in sys.argv:
         document = DOCUMENT.read_text(encoding="utf-8")
