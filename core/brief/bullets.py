@@ -163,12 +163,12 @@ def _caution(known: Collection[str]) -> Draft | None:
     if families and "vendor-access.effect" in known:
         parts = [_VENDORS[name] for name in families]
         both = "Both" if len(parts) > 1 else "That"
-        return Draft(f"{' '.join(parts)} {both} can make {{vendor-access.effect}}.", 7)
+        return Draft(f"{' '.join(parts)} {both} can make {{vendor-access.effect}}.", 6)
     if "tested.open" in known and "coverage.effect" in known:
         return Draft(
             "The average test has tried {tested.closed} of closed models but {tested.open} of open ones. That can make"
             " {coverage.effect}.",
-            7,
+            6,
         )
     return None
 
@@ -178,15 +178,17 @@ def _leans(facts: Mapping[str, Fact]) -> Draft | None:
     if "leans.without" not in facts:
         return None
     without = facts["leans.without"]
-    moved = float(without.value or 0.0) - float(facts[f"catch_up.{without.access}"].value or 0.0)
+    of_catch_up = "leans.share" in facts
+    whole = facts[f"{'catch_up' if of_catch_up else 'index'}.{without.access}"]
     direction = ", and {leans.direction}" if "leans.direction" in facts else ""
-    if direction or without.value is None or abs(moved) >= MUCH:
-        return Draft(
-            "{leans.share} of {leans.access} catch-up time rests on {leans.on}. Without {leans.them} {leans.without}"
-            + direction
-            + ".",
-            6,
+    rest = "Without {leans.them} {leans.without}" + direction + "."
+    if direction or without.value is None or abs(float(without.value) - float(whole.value or 0.0)) >= MUCH:
+        begin = (
+            "{leans.share} of {leans.access} catch-up time rests on {leans.on}."
+            if of_catch_up
+            else ("Nothing moves these figures more than {leans.on}.")
         )
+        return Draft(f"{begin} {rest}", 7)
     return Draft(
         "No single test, model or kind of source moves these figures by {leans.much}."
         " Without {leans.on} {leans.without}.",

@@ -13,6 +13,7 @@ from core.gap.crossings import Crossings, Points, clusters_of, crossings, joined
 from core.gap.figures import Change
 from core.gap.forward import Forward, forward
 from core.gap.index_figure import class_index
+from core.gap.index_influence import index_influences
 from core.gap.influence import Influence, influences
 from core.gap.parameters import MONTH_DAYS, SECOND, Measure, Parameters
 from core.gap.private_public import Difference, private_minus_public, without_each_model
@@ -61,6 +62,7 @@ class Analysis(Gaps):
     forward: Forward
     difference: Difference
     influences: tuple[Influence, ...]
+    """Those of the measure that leads come first, then those of catch-up time; of each the largest move first."""
     lives: dict[int, BoardLife]
 
 
@@ -74,13 +76,14 @@ def analyse(
     known = gaps(evidence, boards, as_of, parameters, open_models)
     found, classes = known.crossings, known.classes
     accepted = found.points.where(found.points.accepted)
+    of_leading = index_influences(evidence, classes, parameters, open_models) if known.leads == "index" else ()
     return Analysis(
         found,
         classes,
         known.by_board,
         _forward(evidence, found, accepted, parameters),
         _difference(evidence, classes, parameters),
-        influences(evidence, classes, as_of, parameters, open_models),
+        (*of_leading, *influences(evidence, classes, as_of, parameters, open_models)),
         board_lives(evidence, boards.tolist(), found, as_of, parameters, open_models),
     )
 

@@ -39,6 +39,9 @@ class Change:
     direction: int = 0
 
 
+NO_CHANGE = Change(None, None, None)
+
+
 def change_of(months: float, error: float, df: float, level: float) -> Change:
     """Make a change of its standard error and degrees of freedom; without an interval where they are not finite.
 

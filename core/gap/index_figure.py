@@ -11,11 +11,15 @@ import numpy as np
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.crossings import board_state, rows_until
 from core.gap.figures import Change, Headline, change_of
-from core.gap.index_fit import cells, fit_index, jackknife_error, without_each_family
+from core.gap.index_fit import Index, cells, fit_index, jackknife_error, without_each_family
 from core.gap.intervals import t_quantile
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.standing_figure import FEWEST_FAMILIES, MONTH_ENDS, StandingCourse
 
+WITHOUT = -1
+"""Stands before boards, and before models, in the key of what was fitted without them."""
+_ROUNDS_WITHOUT = 2
+"""Rounds from the whole fit to one without a family: on the shipped data the figure stays as it is after 80."""
 _WIDEST = 6.0
 """A course is blank where its interval goes further than so many months to either side: it would tell nothing."""
 
@@ -27,7 +31,8 @@ class Scale:
     Shape: `model` (indices), `day` (ordinals) and `is_open` are (models,); `ability` is (1 + families, models): with
     all boards, then without each family of them, -inf where a model has no other score. `error` is the standard
     deviation of the first, (models,). `progress` is the growth of ability a year. `effect` is (1 + families,): how much
-    further open models are behind on private boards than on public ones, in months.
+    further open models are behind on private boards than on public ones, in months. `boards` are those that it is
+    fitted to, `fit` what was fitted, from which one without a few models begins.
     """
 
     model: IntArray
@@ -37,6 +42,8 @@ class Scale:
     error: FloatArray
     progress: float
     effect: FloatArray
+    boards: IntArray
+    fit: Index
 
     @property
     def n_families(self) -> int:
@@ -97,7 +104,7 @@ def scale(evidence: Evidence, boards: IntArray, parameters: Parameters) -> Scale
     return Scale(
         found.models[order], found.day[order], found.is_open[order],
         np.concatenate((fit.ability[None], others))[:, order], fit.ability_sd[order], fit.progress,
-        np.append(fit.private_minus_public, effects),
+        np.append(fit.private_minus_public, effects), found.boards, fit,
     )  # fmt: skip
 
 
@@ -139,6 +146,25 @@ def scale_of(evidence: Evidence, boards: IntArray, parameters: Parameters) -> Sc
     return found
 
 
+def abilities_without(
+    evidence: Evidence, known: Scale, *, models: tuple[int, ...] = (), boards: tuple[int, ...] = ()
+) -> FloatArray:
+    """Return the abilities of a scale's models without the scores of some, or on some: (models,), -inf without a score.
+
+    Fitted from the whole fit, once for an evidence.
+    """
+    key = (*known.boards.tolist(), WITHOUT, *boards, WITHOUT, *models)
+    if key not in evidence.scales:
+        found = cells(evidence, known.boards, int(evidence.day.max(initial=0)))
+        kept = ~np.isin(found.models, models)[found.model] & ~np.isin(found.boards, boards)[found.board]
+        fit = fit_index(found, kept.astype(np.float64), known.fit, _ROUNDS_WITHOUT, 1)
+        has_score = np.bincount(found.model[kept], minlength=len(found.models)) > 0
+        order = np.argsort(found.day, kind="stable")
+        evidence.scales[key] = np.where(has_score, fit.ability, -np.inf)[order]
+    ability: FloatArray = evidence.scales[key]
+    return ability
+
+
 def private_minus_public(evidence: Evidence, boards: IntArray, parameters: Parameters) -> Change:
     """Return how much further open models are behind on private boards than on public ones, on the scale of both."""
     known = scale_of(evidence, boards, parameters)
@@ -155,11 +181,11 @@ def on_scale(known: Scale, at: int, since: int) -> Estimate:
     The squared standard error is the jackknife's over families and that of a mean of six; the interval has families - 1
     degrees of freedom. The change is against the same mean at `since`, where the two share no month end.
     """
-    now, error, ends = _mean_of_ends(known, at)
+    now, error, ends = mean_of_ends(known, at)
     df = known.n_families - 1.0
     if at - since <= round((MONTH_ENDS - 1) * MONTH_DAYS):
         return Estimate(float(now[0]), _total(now[1:], error), df, float(ends[0]), np.nan, np.nan)
-    then, error_then, _ = _mean_of_ends(known, since)
+    then, error_then, _ = mean_of_ends(known, since)
     change_error = _total((now - then)[1:], np.hypot(error, error_then))
     return Estimate(
         float(now[0]), _total(now[1:], error), df, float(ends[0]), float(now[0] - then[0]), change_error
@@ -170,8 +196,11 @@ def _total(without: FloatArray, of_ends: float) -> float:
     return float(np.hypot(jackknife_error(without), of_ends)) if np.isfinite(without).all() else float("nan")
 
 
-def _mean_of_ends(known: Scale, at: int) -> tuple[FloatArray, float, FloatArray]:
-    """Return the mean (1 + families,), the standard error that the month ends give it, and the gap at each of them."""
+def mean_of_ends(known: Scale, at: int) -> tuple[FloatArray, float, FloatArray]:
+    """Return the mean (1 + families,), the standard error that the month ends give it, and the gap at each of them.
+
+    `at` (ordinal) is the last of the six.
+    """
     ends = np.stack([gap_on_scale(known, at - round(back * MONTH_DAYS)) for back in range(MONTH_ENDS)], axis=1)
     error = ends[0].std(ddof=1) / np.sqrt(MONTH_ENDS)
     return ends.mean(axis=1), float(error), ends[0]
@@ -182,16 +211,45 @@ def gap_on_scale(known: Scale, at: int) -> FloatArray:
 
     NaN without a model of each side.
     """
+    sign, _, first = _between(known, at)
+    months = sign * (at - known.day[first]) / MONTH_DAYS if len(known.day) else np.zeros(len(sign))
+    return np.where(np.isfinite(sign), months, np.nan)
+
+
+def holders(known: Scale, at: int) -> set[int]:
+    """Return the models (indices) between which the gap lies at the mean's six days, the last of which is `at`.
+
+    They are the best of the side that is behind, and the first of the other that stood there.
+    """
+    found: set[int] = set()
+    for back in range(MONTH_ENDS):
+        sign, *places = _between(known, at - round(back * MONTH_DAYS))
+        if np.isfinite(sign[0]):
+            found |= {int(known.model[place[0]]) for place in places}
+    return found
+
+
+def _between(known: Scale, at: int) -> tuple[FloatArray, IntArray, IntArray]:
+    """Return each row's sign of the gap at a day, and the places of the two models between which it lies.
+
+    These are the best of the side that is behind, and the first of the other at or above it. The sign is NaN without a
+    model of each side; the places are 0 then.
+    """
     out = int(np.searchsorted(known.day, at, side="right"))
     ability, is_open = known.ability[:, :out], known.is_open[:out]
-    best = [np.where(side, ability, -np.inf).max(axis=1, initial=-np.inf) for side in (~is_open, is_open)]
+    if not out:
+        nothing = np.zeros(len(ability), dtype=np.int64)
+        return np.full(len(ability), np.nan), nothing, nothing
+    closed, open_ = (np.where(side, ability, -np.inf) for side in (~is_open, is_open))
+    best = closed.max(axis=1), open_.max(axis=1)
     lower = np.minimum(*best)
-    ahead = np.where((best[1] > best[0])[:, None], is_open, ~is_open)
-    first = (ahead & (ability >= lower[:, None])).argmax(axis=1) if out else np.zeros(len(ability), dtype=np.int64)
-    with np.errstate(invalid="ignore"):
-        sign = np.sign(best[0] - best[1])
-    months = sign * (at - known.day[first]) / MONTH_DAYS if out else np.zeros(len(ability))
-    return np.where(np.isfinite(lower), months, np.nan)
+    leads = (best[1] > best[0])[:, None]
+    behind = np.where(leads, closed, open_).argmax(axis=1)
+    first = (np.where(leads, open_, closed) >= lower[:, None]).argmax(axis=1)
+    sign = np.full(len(ability), np.nan)
+    known_rows = np.isfinite(lower)
+    sign[known_rows] = np.sign(best[0][known_rows] - best[1][known_rows])
+    return sign, behind, first
 
 
 def index_course(

@@ -1,4 +1,4 @@
-"""What a figure rests on: the benchmark, the model and the grade of evidence without which it would move most."""
+"""What catch-up time rests on: the benchmark, the model and the grade of evidence without which it moves most."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -9,11 +9,11 @@ import numpy as np
 from core.evidence.evidence import BoolArray, Evidence, IntArray
 from core.gap.class_gap import ClassGap, change_since, point_shares
 from core.gap.crossings import Points, crossings, joined
-from core.gap.figures import Change
-from core.gap.parameters import Parameters
+from core.gap.figures import NO_CHANGE, Change
+from core.gap.parameters import Measure, Parameters
 from core.gap.trend import band_of, grid_days, is_readable, trend
 
-Kind = Literal["benchmark", "model", "grade"]
+Kind = Literal["benchmark", "family", "model", "grade"]
 
 WEAK_GRADES = ("registry", "third-party")
 """The grades of evidence that a sceptic would leave out: without the stronger ones hardly a model is classified."""
@@ -23,29 +23,30 @@ _LEAST_SHARE = 0.1
 
 @dataclass(frozen=True)
 class Influence:
-    """One thing left out of a class as if it had no score, and the class's catch-up time without it.
+    """One thing left out of a class as if it had no score, and the class's figure of a measure without it.
 
-    `board` and `model` are indices, `grade` a grade of evidence; what is not of this kind is None or empty. `share` is
-    the fraction of the headline's weight on points that need it. `months` is the headline without it, read on the day
-    `at` (ordinal), `moved` by how many months it moves; None where no point is left. `sides` says on which sides the
-    models stood that were left out.
+    `boards` (one, or a family) and `model` are indices, `grade` a grade of evidence; what is not of this kind is None
+    or empty. `share` is the fraction of catch-up time's weight on points that need it, None of another measure.
+    `months` is the figure without it, read on the day `at` (ordinal), `moved` by how many months it moves; None where
+    nothing is left to read. `sides` says on which sides the models stood that were left out.
     """
 
     kind: Kind
     access: str
-    share: float
-    months: float | None
-    moved: float | None
-    at: int | None
-    change: Change
-    board: int | None = None
+    measure: Measure
+    share: float | None = None
+    months: float | None = None
+    moved: float | None = None
+    at: int | None = None
+    change: Change = NO_CHANGE
+    boards: tuple[int, ...] = ()
     model: int | None = None
     grade: str = ""
     sides: frozenset[str] = frozenset()
 
     @property
     def size(self) -> float:
-        """Return how far the headline moves; without any point left, farther than all else."""
+        """Return how far the figure moves; where nothing is left to read, farther than all else."""
         return float("inf") if self.moved is None else abs(self.moved)
 
 
@@ -162,12 +163,13 @@ def _influence(access: str, gap: ClassGap, candidate: _Candidate, points: Points
     return Influence(
         candidate.kind,
         access,
+        "catch_up",
         candidate.share,
         months,
         moved,
         at,
         change,
-        candidate.board,
+        () if candidate.board is None else (candidate.board,),
         candidate.models[0] if candidate.kind == "model" else None,
         candidate.grade,
         frozenset(name for name, side in sides.items() if np.isin(side, candidate.models).any()),

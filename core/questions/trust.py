@@ -12,7 +12,7 @@ from core.questions.direction_wording import change_ranges, changes_data, change
 from core.questions.gap import GapQuestion
 from core.questions.gap_data import gap_data
 from core.questions.gap_wording import ASIDE_LINES, ends_lines, gap_facts, has_change
-from core.questions.influence_wording import INFLUENCE_LINES, without_lines
+from core.questions.influence_wording import CATCH_UP_LINE, INFLUENCE_LINES, without_lines
 from core.questions.measure_wording import measure_name, without_standing
 from core.questions.others import says_facts, says_template
 from core.questions.question import Question
@@ -297,6 +297,7 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
         *([_RANGES] if has_range else []),
         *([Line("Another test", f"{_FURTHER}: {expected}")] if expected else []),
         *INFLUENCE_LINES,
+        *([CATCH_UP_LINE] if "catch_up.leans.on" in known else []),
         *without_lines(analysis),
         *(_direction_lines(known, classes) if any(map(has_change, told)) else []),
         *trend_lines(facts),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.evidence.evidence import Evidence
 from core.gap.index_figure import Scale, class_index, gap_on_scale, on_scale, private_minus_public, scale_of
+from core.gap.index_fit import Index
 from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
 from tests.core.gap.whole import headline_boards
 
@@ -22,9 +23,10 @@ def scale(months_ago: list[float], is_open: list[bool], *abilities: list[float])
     rows = np.array(abilities if len(abilities) > 1 else [*abilities] * 4)
     day = AT - np.round(np.array(months_ago) * MONTH_DAYS).astype(np.int64)
     order = np.argsort(day, kind="stable")
-    return Scale(
-        order, day[order], np.array(is_open)[order], rows[:, order], np.zeros(len(day)), 1.0, np.zeros(len(rows))
-    )
+    sides, nothing = np.array(is_open)[order], np.zeros(0)
+    fit = Index(nothing, nothing, nothing, nothing, nothing, nothing, 1.0, 0.0, 1.0, (0.0, 0.0), 1.0, 0)
+    boards = np.zeros(0, dtype=np.int64)
+    return Scale(order, day[order], sides, rows[:, order], np.zeros(len(day)), 1.0, np.zeros(len(rows)), boards, fit)
 
 
 class TestOnPaper:

@@ -1,4 +1,4 @@
-"""What a figure rests on: leaving one thing out, and measuring again from the start."""
+"""What catch-up time rests on: leaving one thing out, and measuring again from the start."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -27,8 +27,8 @@ def found(known: Evidence, boards: IntArray) -> Analysis:
 
 def left_out(known: Evidence, boards: IntArray, each: Influence) -> tuple[Evidence, IntArray]:
     """Return evidence and benchmarks as if what is left out had never been scored."""
-    if each.board is not None:
-        return known, boards[boards != each.board]
+    if each.boards:
+        return known, boards[~np.isin(boards, each.boards)]
     models = {each.model} if each.model is not None else graded(known, each.grade)
     return known.without(models), boards
 

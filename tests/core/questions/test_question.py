@@ -287,7 +287,7 @@ def test_another_process_reads_the_index_that_was_fitted(store: Store, monkeypat
     forget(monkeypatch)
     monkeypatch.setattr("core.gap.index_figure.fit_index", lambda *_: pytest.fail("it was fitted again"))
     assert ask(GapQuestion(as_of=date(2026, 7, 1)), store, TODAY) == fitted
-    assert ask(GapQuestion(as_of=date(2026, 6, 1)), store, TODAY).lines
+    assert ask(GapQuestion(as_of=date(2026, 6, 30)), store, TODAY).lines
 
 
 def test_an_index_that_was_kept_and_is_none_is_fitted_anew(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,7 +86,7 @@ def test_figures_are_those_of_gap(shipped: Ask) -> None:
         "range.public",
         "basis.private",
         "leans.on",
-        "leans.share",
+        "leans.direction",
         "leans.without",
         "excluded",
         "doubt",
