@@ -143,7 +143,7 @@ def _direction(facts: Mapping[str, Fact]) -> Draft | None:
         return Draft(" ".join(said), 4)
     if not ranged:
         return None
-    return Draft(f"Which way the gap went since {{start}}, nobody can tell. The ranges: {'; '.join(ranged)}.", 4)
+    return Draft(f"Which way the gap went since {{start}}, nobody can tell. The ranges: {'. And '.join(ranged)}.", 4)
 
 
 def _waiting(known: Collection[str]) -> Draft | None:
