@@ -5,6 +5,7 @@ takes some hundredths of a second; what is asked for one day, or of some open mo
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -49,6 +50,15 @@ class Scale:
     def n_families(self) -> int:
         """Return how many families of boards stand behind it."""
         return len(self.ability) - 1
+
+    @cached_property
+    def records(self) -> tuple[FloatArray, FloatArray]:
+        """Return the best ability of the closed side up to each model, and of the open side: (1 + families, models)."""
+        closed, open_ = (
+            np.maximum.accumulate(np.where(side, self.ability, -np.inf), axis=1)
+            for side in (~self.is_open, self.is_open)
+        )
+        return closed, open_
 
     def of(self, open_models: BoolArray | None) -> "Scale":
         """Return the scale with some open models only (one flag per model of the evidence)."""
@@ -201,19 +211,25 @@ def mean_of_ends(known: Scale, at: int) -> tuple[FloatArray, float, FloatArray]:
 
     `at` (ordinal) is the last of the six.
     """
-    ends = np.stack([gap_on_scale(known, at - round(back * MONTH_DAYS)) for back in range(MONTH_ENDS)], axis=1)
+    ends = gap_on_scale(known, _month_ends(at, MONTH_ENDS))
     error = ends[0].std(ddof=1) / np.sqrt(MONTH_ENDS)
     return ends.mean(axis=1), float(error), ends[0]
 
 
-def gap_on_scale(known: Scale, at: int) -> FloatArray:
-    """Return the standing gap of abilities at the day `at` (ordinal), by E11's rule: (1 + families,) months.
+def _month_ends(at: int, number: int) -> IntArray:
+    """Return a day (ordinal) and those whole months before it, the newest first."""
+    return np.array([at - round(back * MONTH_DAYS) for back in range(number)], dtype=np.int64)
+
+
+def gap_on_scale(known: Scale, days: IntArray) -> FloatArray:
+    """Return the standing gap of abilities at some days (ordinals), by E11's rule: (1 + families, days) months.
 
     NaN without a model of each side.
     """
-    sign, _, first = _between(known, at)
-    months = sign * (at - known.day[first]) / MONTH_DAYS if len(known.day) else np.zeros(len(sign))
-    return np.where(np.isfinite(sign), months, np.nan)
+    sign, closed, open_ = _lower_record(known, days)
+    if not len(known.day):
+        return sign
+    return np.asarray(sign * (days - known.day[np.where(sign < 0, open_, closed)]) / MONTH_DAYS)
 
 
 def holders(known: Scale, at: int) -> set[int]:
@@ -221,35 +237,29 @@ def holders(known: Scale, at: int) -> set[int]:
 
     They are the best of the side that is behind, and the first of the other that stood there.
     """
-    found: set[int] = set()
-    for back in range(MONTH_ENDS):
-        sign, *places = _between(known, at - round(back * MONTH_DAYS))
-        if np.isfinite(sign[0]):
-            found |= {int(known.model[place[0]]) for place in places}
-    return found
+    sign, *places = _lower_record(known, _month_ends(at, MONTH_ENDS))
+    return {int(known.model[place]) for side in places for place in side[0, np.isfinite(sign[0])].tolist()}
 
 
-def _between(known: Scale, at: int) -> tuple[FloatArray, IntArray, IntArray]:
-    """Return each row's sign of the gap at a day, and the places of the two models between which it lies.
+def _lower_record(known: Scale, days: IntArray) -> tuple[FloatArray, IntArray, IntArray]:
+    """Return the sign of the gap, and the place of each side's first model at or above the lower of the two records.
 
-    These are the best of the side that is behind, and the first of the other at or above it. The sign is NaN without a
-    model of each side; the places are 0 then.
+    Of the side that is behind it is the one that holds its record. Shape: all (1 + families, days). The sign is NaN
+    without a model of each side; the places tell nothing then.
     """
-    out = int(np.searchsorted(known.day, at, side="right"))
-    ability, is_open = known.ability[:, :out], known.is_open[:out]
-    if not out:
-        nothing = np.zeros(len(ability), dtype=np.int64)
-        return np.full(len(ability), np.nan), nothing, nothing
-    closed, open_ = (np.where(side, ability, -np.inf) for side in (~is_open, is_open))
-    best = closed.max(axis=1), open_.max(axis=1)
+    out = np.searchsorted(known.day, days, side="right")
+    if not len(known.day):
+        nothing = np.zeros((len(known.ability), len(days)), dtype=np.int64)
+        return np.full(nothing.shape, np.nan), nothing, nothing
+    best = [np.where(out > 0, record[:, np.maximum(out - 1, 0)], -np.inf) for record in known.records]
     lower = np.minimum(*best)
-    leads = (best[1] > best[0])[:, None]
-    behind = np.where(leads, closed, open_).argmax(axis=1)
-    first = (np.where(leads, open_, closed) >= lower[:, None]).argmax(axis=1)
-    sign = np.full(len(ability), np.nan)
-    known_rows = np.isfinite(lower)
-    sign[known_rows] = np.sign(best[0][known_rows] - best[1][known_rows])
-    return sign, behind, first
+    places = [
+        np.stack([np.searchsorted(record, level) for record, level in zip(side, lower, strict=True)])
+        for side in known.records
+    ]
+    with np.errstate(invalid="ignore"):
+        sign = np.sign(best[0] - best[1])
+    return np.where(np.isfinite(lower), sign, np.nan), places[0], places[1]
 
 
 def index_course(
@@ -271,7 +281,7 @@ def index_course(
     known = known.of(open_models)
     out = known.day[known.day <= as_of]
     last = int(out[-1]) if len(out) else as_of
-    ends = np.stack([gap_on_scale(known, last - round(back * MONTH_DAYS)) for back in range(months + MONTH_ENDS - 1)])
+    ends = gap_on_scale(known, _month_ends(last, months + MONTH_ENDS - 1)).T
     mean, low, high = nothing.copy(), nothing.copy(), nothing.copy()
     quantile = float(t_quantile((1 + parameters.level) / 2, known.n_families - 1.0))
     for back in range(months):

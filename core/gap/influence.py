@@ -78,7 +78,7 @@ def influences(
             continue
         largest: dict[Kind, tuple[float, _Candidate]] = {}
         for candidate in _candidates(evidence, gap, parameters):
-            boards = np.unique(gap.points.board[_needs(gap.points, candidate)], return_inverse=True)[0]
+            boards = np.array(sorted(set(gap.points.board[_needs(gap.points, candidate)].tolist())), dtype=np.int64)
             points = _points_without(evidence, gap, candidate, boards, as_of, parameters, open_models)
             months = _read(points, gap.catch_up.at, parameters)[0]
             size = float("inf") if months is None else abs(months - gap.catch_up.months)
@@ -120,6 +120,8 @@ def _needs(points: Points, candidate: _Candidate) -> BoolArray:
     """Return which points need a candidate, as their benchmark or as one of their models."""
     if candidate.board is not None:
         return np.asarray(points.board == candidate.board)
+    if len(candidate.models) == 1:
+        return np.asarray((points.open == candidate.models[0]) | (points.closed == candidate.models[0]))
     return np.isin(points.open, candidate.models) | np.isin(points.closed, candidate.models)
 
 
@@ -156,7 +158,7 @@ def _influence(access: str, gap: ClassGap, candidate: _Candidate, points: Points
     months, at = _read(points, gap.catch_up.at or 0, parameters)
     change, moved = Change(None, None, None), None
     if months is not None and at is not None and gap.catch_up.months is not None:
-        line = trend(points, replace(parameters, interval="benchmarks"))
+        line = trend(points, replace(parameters, interval="benchmarks"), around=(gap.since, at))
         place, moved = int(np.searchsorted(line.day, at)), months - gap.catch_up.months
         change = change_since(line, place, gap.since, parameters)
     sides = {"open": gap.points.open, "closed": gap.points.closed}

@@ -8,7 +8,7 @@ longer than every calculation here). tests/core/gap/test_intervals_coverage.py c
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -34,16 +34,29 @@ class Band:
 
     Shape: every field (g,). `months`, `low`, `high` and `standard_error` in months; `weight` is the sum of
     the points' kernel weights, `n_effective` the Kish effective number of benchmarks, `df` the degrees of
-    freedom of the interval.
+    freedom of the interval, and `upper` the quantile at which it ends. `low` and `high` are worked out when asked for.
     """
 
     months: FloatArray
-    low: FloatArray
-    high: FloatArray
     weight: FloatArray
     n_effective: FloatArray
     standard_error: FloatArray
     df: FloatArray
+    upper: float
+
+    @cached_property
+    def low(self) -> FloatArray:
+        """Return the lower end of the interval."""
+        return self.months - self._half
+
+    @cached_property
+    def high(self) -> FloatArray:
+        """Return the upper end of the interval."""
+        return self.months + self._half
+
+    @cached_property
+    def _half(self) -> FloatArray:
+        return np.asarray(t_quantile(self.upper, self.df) * self.standard_error)
 
 
 @dataclass(frozen=True)
@@ -114,8 +127,7 @@ def kernel_band(
     upper = _upper_quantile(level)
     dates = np.atleast_1d(np.asarray(grid, dtype=np.float64))
     kernel = np.exp(-0.5 * ((dates[:, None] - days) / bandwidth_days) ** 2)
-    # With its inverse asked for, np.unique does not import numpy.ma, which takes longer than all of this.
-    names, _ = np.unique(codes, return_inverse=True)
+    names = np.array(sorted(set(codes.tolist())), dtype=np.int64)  # of so few, faster than np.unique
     member = (codes[:, None] == names).astype(np.float64)
     weight = kernel.sum(axis=1)
     divisor = np.where(weight > MIN_WEIGHT, weight, np.nan)
@@ -146,8 +158,7 @@ def _spread(months: FloatArray, weight: FloatArray, by_benchmark: FloatArray, su
     standard_error = np.sqrt(spread / freedom)
     standard_error[standard_error < MIN_STANDARD_ERROR] = np.nan
     df = (1 - s2) ** 2 / np.where(np.isnan(standard_error), np.nan, s2 - 2 * s3 + s2**2)
-    half = t_quantile(upper, df) * standard_error
-    return Band(months, months - half, months + half, weight, n_effective, standard_error, df)
+    return Band(months, weight, n_effective, standard_error, df, upper)
 
 
 def recent_mean(lag: ArrayLike, benchmark: ArrayLike, *, level: float) -> RecentMean:

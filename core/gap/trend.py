@@ -39,26 +39,28 @@ def grid_days(first: int, last: int, step: int) -> IntArray:
     return np.arange(first, last + 1, step, dtype=np.int64)
 
 
-def trend(points: Points, parameters: Parameters, *, whole_band: bool = True) -> Trend:
+def trend(points: Points, parameters: Parameters, *, whole_band: bool = True, around: tuple[int, ...] = ()) -> Trend:
     """Smooth the accepted points of one class (Nadaraya-Watson, Gaussian kernel).
 
     The interval is the method's: of resampled points for the study, of benchmark means for E2. Without
     `whole_band` the study's, which takes long, is worked out at the headline date alone, and is NaN elsewhere.
+    `around` some days (ordinals) the grid is narrowed to its dates within a step of one.
     """
     if not len(points.months):
         nothing = np.zeros(0)
-        band = Band(nothing, nothing, nothing, nothing, nothing, nothing, nothing)
+        band = Band(nothing, nothing, nothing, nothing, nothing, 0.95)
         return Trend(np.zeros(0, dtype=np.int64), band, nothing, nothing, np.zeros(0, dtype=np.bool_))
     grid = grid_days(int(points.open_day.min()), int(points.open_day.max()), parameters.step_days)
+    if around:
+        grid = grid[(np.abs(grid[:, None] - around) <= parameters.step_days).any(axis=1)]
     band = band_of(points, grid, parameters)
     readable = is_readable(band, parameters)
     if parameters.interval == "points":
         low, high = np.full(len(grid), np.nan), np.full(len(grid), np.nan)
         asked = np.arange(len(grid)) if whole_band else np.flatnonzero(readable)[-1:]
         low[asked], high[asked] = resampled_band(points, grid[asked], parameters)
-    else:
-        low, high = band.low, band.high
-    return Trend(grid, band, low, high, readable)
+        return Trend(grid, band, low, high, readable)
+    return Trend(grid, band, band.low, band.high, readable)
 
 
 def last_reading(points: Points, parameters: Parameters) -> float | None:

@@ -59,7 +59,7 @@ class TestOnPaper:
 
     def test_a_side_without_a_model_gives_nothing(self) -> None:
         alone = scale([20, 12], [False, False], [0.5, 1.5])
-        assert np.isnan(gap_on_scale(alone, AT)).all()
+        assert np.isnan(gap_on_scale(alone, np.array([AT]))).all()
 
 
 @st.composite
@@ -75,7 +75,9 @@ class TestLaws:
     @given(scales())
     def test_swapped_labels_flip_its_sign(self, known: Scale) -> None:
         swapped = replace(known, is_open=~known.is_open)
-        assert np.array_equal(gap_on_scale(known, AT), -gap_on_scale(swapped, AT), equal_nan=True)
+        assert np.array_equal(
+            gap_on_scale(known, np.array([AT])), -gap_on_scale(swapped, np.array([AT])), equal_nan=True
+        )
 
     @given(scales(), st.integers(0, 11), st.integers(-6, 9))
     def test_an_abler_open_model_never_raises_it(self, known: Scale, which: int, ability: int) -> None:
@@ -85,18 +87,18 @@ class TestLaws:
             return
         better[:, place] = np.maximum(better[:, place], ability)
         other = replace(known, ability=better)
-        before, after = gap_on_scale(known, AT), gap_on_scale(other, AT)
+        before, after = gap_on_scale(known, np.array([AT])), gap_on_scale(other, np.array([AT]))
         assert not np.isfinite(before).all() or (after <= before + 1e-9).all()
 
     @given(scales(), st.floats(0.1, 3), st.floats(-2, 2))
     def test_the_unit_of_the_scale_changes_nothing(self, known: Scale, by: float, off: float) -> None:
         other = replace(known, ability=by * known.ability + off)
-        assert np.array_equal(gap_on_scale(known, AT), gap_on_scale(other, AT), equal_nan=True)
+        assert np.array_equal(gap_on_scale(known, np.array([AT])), gap_on_scale(other, np.array([AT])), equal_nan=True)
 
     @given(scales(), st.integers(1, 400))
     def test_standing_still_raises_it_by_a_month_a_month(self, known: Scale, days: int) -> None:
-        grown = gap_on_scale(known, AT + days) - gap_on_scale(known, AT)
-        expected: NDArray[np.float64] = np.sign(gap_on_scale(known, AT + days)) * days / MONTH_DAYS
+        grown = gap_on_scale(known, np.array([AT + days])) - gap_on_scale(known, np.array([AT]))
+        expected: NDArray[np.float64] = np.sign(gap_on_scale(known, np.array([AT + days]))) * days / MONTH_DAYS
         assert grown == pytest.approx(expected, nan_ok=True)
 
 
