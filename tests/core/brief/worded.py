@@ -24,7 +24,7 @@ GOOD = Words(
             0,
         ),
         Draft(
-            "Which way the gap went since {start}, nobody can tell. The ranges: {change.private.range};"
+            "Which way the gap went since {start}, nobody can tell. The ranges: {change.private.range}. And"
             " {change.public.range}.",
             0,
         ),
