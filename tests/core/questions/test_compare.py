@@ -121,7 +121,7 @@ def test_now_is_the_newest_data_of_what_is_known(store: Store) -> None:
         ("arc-agi-9", "private", "is no single test, country, lab or model; did you mean ARC-AGI"),
         ("???", "china", "is no single test, country, lab or model"),
         ("lab:", "china", 'Which lab is missing after "lab:"'),
-        ("size:large", "china", '"large" is no size of models; write it as "up to 40B"'),
+        ("size:huge", "china", '"huge" is no size of models; write it as "up to 40B"'),
         ("access:secret", "gpqa", 'The access can\'t be "secret"; choose private or public'),
     ],
 )

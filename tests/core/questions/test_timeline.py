@@ -292,7 +292,8 @@ def test_an_earlier_day_never_shows_a_later_model(known: Evidence, board: int, d
     check(answer)
     chart = [(series.x, series.notes) for series in answer.charts[0].series]
     written = json.dumps([answer.data, [table.rows for table in answer.tables], chart])
-    assert all(date.fromisoformat(found) <= day for found in re.findall(r"\d{4}-\d\d-\d\d(?=\")", written))
+    days = set(re.findall(r"\d{4}-\d\d-\d\d(?=\")", written)) - {known.boards[board].version}
+    assert all(date.fromisoformat(found) <= day for found in days)
     released = {model.model_id: date.fromordinal(model.day) for model in known.models}
     for row in answer.data["tests"][0]["levels"]:
         assert all(row[side] is None or released[row[side]] <= day for side in ("closed_model", "open_model"))
