@@ -14,7 +14,8 @@ from core.gap.index_fit import Index
 
 def as_kept(evidence: Evidence) -> dict[str, Any]:
     """Return the scales that were fitted to an evidence, by what they were fitted for; arrays as their bytes."""
-    return {" ".join(map(str, key)): _plain(found) for key, found in evidence.scales.items()}
+    fitted = evidence.scales.copy()  # other threads may fit meanwhile
+    return {" ".join(map(str, key)): _plain(found) for key, found in fitted.items()}
 
 
 def recall(evidence: Evidence, kept: Mapping[str, Any]) -> None:
