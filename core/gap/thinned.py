@@ -30,10 +30,17 @@ class ThinnedPoints:
         member = (code[:, None] == np.arange(len(names))).astype(np.float64)
         return band_of_sums(self.weight @ member, self.lag @ member, level=level)
 
-    def means(self) -> FloatArray:
-        """Return each board's mean lag in the window, over the draws that have a point there; NaN without one."""
-        has = self.count > 0
-        means = np.divide(self.recent, self.count, out=np.zeros_like(self.recent), where=has)
+    def means(self, unit: IntArray | None = None) -> FloatArray:
+        """Return each board's mean lag in the window, over the draws that have a point there; NaN without one.
+
+        With a code for each board (`unit`), that of each unit, in the order of their codes.
+        """
+        count, recent = self.count, self.recent
+        if unit is not None:
+            member = (unit[:, None] == np.unique(unit, return_inverse=True)[0]).astype(np.float64)
+            count, recent = count @ member, recent @ member
+        has = count > 0
+        means = np.divide(recent, count, out=np.zeros_like(recent), where=has)
         draws = has.sum(axis=0)
         return np.asarray(means.sum(axis=0) / np.where(draws > 0, draws, np.nan))
 

@@ -1,16 +1,17 @@
 """E5: both measures of a class with the side that is tested more often thinned to the other's rate (method.md, E5)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
-from core.gap.analysis import Gaps
+from core.gap.analysis import Gaps, shared_window
 from core.gap.class_gap import ClassGap
-from core.gap.crossings import rows_until
+from core.gap.crossings import clusters_of, rows_until
 from core.gap.figures import Headline
 from core.gap.intervals import t_quantile
 from core.gap.parameters import MONTH_DAYS, Parameters
+from core.gap.private_public import Difference, private_minus_public
 from core.gap.standing import over_families, stand
 from core.gap.testing_rates import FrontierRates, frontier_models, frontier_rates, keep_shares, thin
 from core.gap.thinned import thinned_points
@@ -45,14 +46,11 @@ def thinned_classes(
     they leave uncertain is part of the intervals. `open_models` (one flag per model) narrows the open side; how often
     that is tested is judged by all open models. Empty where no frontier model of a side is known.
     """
-    boards = np.array(sorted(board for gap in known.classes.values() for board in gap.boards.tolist()), dtype=np.int64)
+    boards = _boards(known)
     rates = measured_rates(evidence, boards, as_of)
-    if not (rates.eligible.sum(axis=0) > 0).all():
+    kept = _thinnings(evidence, boards, rates, parameters)
+    if kept is None:
         return {}
-    rng = np.random.default_rng(parameters.seed)
-    keep = np.ones((DRAWS, len(evidence.boards), 2))
-    keep[:, boards] = keep_shares(np.maximum(rates.draw(DRAWS, rng), _LEAST_RATE))
-    kept = thin(keep, evidence.board, evidence.is_open, rng)
     if open_models is not None:
         kept &= ~evidence.is_open | open_models[evidence.model]
     found = {}
@@ -66,6 +64,44 @@ def thinned_classes(
             (closed, open_),
         )
     return found
+
+
+def thinned_difference(evidence: Evidence, known: Gaps, as_of: int, parameters: Parameters) -> Difference:
+    """Compare private and public tests as `Analysis.difference` does, with both sides tested as often (E8, E5).
+
+    The mean of each cluster is that over the thinnings that leave it a result in the window. A cluster without one by
+    all scores stays out: what a thinning alone brings there is of levels matched long before. Nothing where the method
+    has no shared window, or no frontier model is known.
+    """
+    nothing = private_minus_public([], [], level=parameters.level)
+    boards = _boards(known)
+    kept = _thinnings(evidence, boards, measured_rates(evidence, boards, as_of), parameters)
+    window = shared_window(known.classes, parameters)
+    if not parameters.one_window or kept is None or not len(window.points.months):
+        return nothing
+    is_private = np.array([board.access == "private" for board in evidence.boards], dtype=np.int64)
+    unit = 2 * clusters_of(evidence, parameters) + is_private
+    enough = np.array([not known.crossings.states[board].reason for board in boards.tolist()], dtype=np.bool_)
+    used = boards[enough & np.isin(unit[boards], unit[window.points.board])]
+    means = thinned_points(evidence, used, as_of, window.until, kept, parameters).means(unit[used])
+    of_private = np.unique(unit[used], return_inverse=True)[0] % 2 == 1
+    has = np.isfinite(means)
+    found = private_minus_public(means[has], of_private[has], level=parameters.level)
+    return replace(found, window_from=window.since, window_until=window.until)
+
+
+def _boards(known: Gaps) -> IntArray:
+    return np.array(sorted(board for gap in known.classes.values() for board in gap.boards.tolist()), dtype=np.int64)
+
+
+def _thinnings(evidence: Evidence, boards: IntArray, rates: FrontierRates, parameters: Parameters) -> BoolArray | None:
+    """Draw which scores each thinning keeps, (draws, scores); None where no frontier model of a side is known."""
+    if not (rates.eligible.sum(axis=0) > 0).all():
+        return None
+    rng = np.random.default_rng(parameters.seed)
+    keep = np.ones((DRAWS, len(evidence.boards), 2))
+    keep[:, boards] = keep_shares(np.maximum(rates.draw(DRAWS, rng), _LEAST_RATE))
+    return thin(keep, evidence.board, evidence.is_open, rng)
 
 
 def measured_rates(evidence: Evidence, boards: IntArray, as_of: int) -> FrontierRates:

@@ -10,9 +10,10 @@ from core.gap.parameters import CLUSTERED_2
 from core.questions import compare_models, comparison_tables, fields, selection, sides
 from core.questions.compare_wording import REASONS, comparison_facts
 from core.questions.question import Question
-from core.questions.reasons import why_not
+from core.questions.reasons import difference_data, why_not
 from core.questions.shared_facts import CATCH_UP, FAMILY_CATCH_UP, MEAN_CATCH_UP, day_fact, iso, of_board
 from core.questions.sides import Side
+from core.questions.thinned_wording import BESIDE_RAW, thinned_difference_facts
 from core.store.store import Store
 from core.words import day, listed, quoted, sentence
 
@@ -135,9 +136,12 @@ def _kinds(question: CompareQuestion, evidence: "Evidence", left: Side, right: S
     """Compare private and public tests as `gap` does: the means of their families, over one window (E8)."""
     from core.gap.analysis import gaps, shared_window
     from core.gap.comparison import of_tests
+    from core.gap.thinned_figures import thinned_difference
 
     boards = selection.boards(evidence, None)
-    window = shared_window(gaps(evidence, boards, as_of.toordinal(), CLUSTERED_2).classes, CLUSTERED_2)
+    known = gaps(evidence, boards, as_of.toordinal(), CLUSTERED_2)
+    window = shared_window(known.classes, CLUSTERED_2)
+    fairer = thinned_difference(evidence, known, as_of.toordinal(), CLUSTERED_2)
     of_side = [
         [board for board in boards.tolist() if evidence.boards[board].access == side.key] for side in (left, right)
     ]
@@ -149,11 +153,16 @@ def _kinds(question: CompareQuestion, evidence: "Evidence", left: Side, right: S
         *_side_facts(left, right, (names[0], names[1])),
         *comparison_facts("tests", comparison, FAMILY_CATCH_UP, (whose[0], whose[1]), "family"),
         _window_fact(),
+        *thinned_difference_facts(fairer),
     ]
     templates = _tests_templates(comparison, facts, names, FAMILY_CATCH_UP, _FAMILIES)
+    templates = [
+        replace(line, text=line.text + BESIDE_RAW) if line.label == "Difference" else line for line in templates
+    ]
     rows = comparison_tables.rows(evidence, [*by_board[0], *by_board[1]], by_board[0], by_board[1])
     table = replace(comparison_tables.of_each(rows, names), title="Results by test in the window that both sides share")
-    return _answered(question, evidence, as_of, {"tests": comparison}, (templates, facts), table, rows)
+    answer = _answered(question, evidence, as_of, {"tests": comparison}, (templates, facts), table, rows)
+    return replace(answer, data={**answer.data, "private_minus_public_thinned": difference_data(fairer)})
 
 
 def _window_fact() -> Fact:

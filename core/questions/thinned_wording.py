@@ -6,15 +6,24 @@ from typing import TYPE_CHECKING, Any
 from core.answer import Fact, Line, Table
 from core.gap.parameters import Measure
 from core.questions.measure_wording import NAMES
-from core.questions.shared_facts import iso, lag_fact, stated, with_range
-from core.words import cell
+from core.questions.shared_facts import change_fact, iso, lag_fact, share_fact, stated, with_range
+from core.words import cell, likely_clear, likely_either, months
 
+REJECTED = {"raw": 7, "thinned": 6}
+"""In how many percent of worlds private and public tests, which don't differ there, are told apart at 5 %: by all
+scores, and with both sides tested as often (docs/validation.md)."""
+BESIDE_RAW = (
+    "[; {difference.thinned}; in simulated worlds where they don't differ they are told apart in {rejected.raw} by all"
+    " scores and in {rejected.thinned} with both sides tested as often]"
+)
+"""What follows the difference between private and public tests by all scores, as a template."""
 _MEASURES: tuple[Measure, ...] = ("standing", "catch_up")
 """Those that are thinned: the index weighs scores, and knows which are missing."""
 
 if TYPE_CHECKING:
     from core.gap.analysis import Analysis
     from core.gap.figures import Headline
+    from core.gap.private_public import Difference
     from core.gap.thinned_figures import ThinnedClass
 
 
@@ -48,6 +57,25 @@ def thinned_lines(facts: tuple[Fact, ...]) -> list[Line]:
         )
         parts.append(f"{rates}; thinned to one rate: {', '.join(figures)}" if figures else rates)
     return [Line("Thinned", " · ".join(parts), ("why",), sentence=True)] if parts else []
+
+
+def thinned_difference_facts(found: "Difference") -> list[Fact]:
+    """State private minus public tests with both sides tested as often, and how seldom equal ones are told apart."""
+    if found.months is None:
+        return []
+    size = f"{months(found.months)} {'longer' if found.months >= 0 else 'shorter'} on private tests"
+    if found.low is not None and found.high is not None:
+        ends = sorted((abs(found.low), abs(found.high)))
+        is_clear = found.low > 0 or found.high < 0
+        likely = likely_clear(*ends) if is_clear else likely_either(found.low, found.high, "shorter", "longer")
+        size += f" ({likely})"
+    subject = "private minus public tests, both sides tested as often"
+    shown = f"with both sides tested as often {size}"
+    told = "worlds without a difference in which one is said at 5 %"
+    return [
+        change_fact("difference.thinned", found.months, shown, subject, low=found.low, high=found.high),
+        *(share_fact(f"rejected.{scores}", share / 100, told) for scores, share in REJECTED.items()),
+    ]
 
 
 def thinned_table(analysis: "Analysis", thinned: "dict[str, ThinnedClass]") -> Table:

@@ -16,13 +16,21 @@ from core.questions.influence_wording import CATCH_UP_LINE, INFLUENCE_LINES, wit
 from core.questions.measure_wording import measure_name, without_standing
 from core.questions.others import says_facts, says_template
 from core.questions.question import Question
-from core.questions.reasons import STANDING
+from core.questions.range_wording import HELD, SIMULATED, range_facts, range_lines
+from core.questions.reasons import STANDING, difference_data
 from core.questions.robust_charts import robust_charts
 from core.questions.robust_wording import robust_data, robust_facts, robust_lines
-from core.questions.shared_facts import CATCH_UP, change_fact, count_fact, lag_fact
+from core.questions.shared_facts import change_fact, count_fact, lag_fact
 from core.questions.slope_wording import trend_facts, trend_lines, trends_data, trends_of
-from core.questions.thinned_wording import thinned_data, thinned_facts, thinned_lines, thinned_table
-from core.words import cell, count, lag, likely_behind, listed
+from core.questions.thinned_wording import (
+    BESIDE_RAW,
+    thinned_data,
+    thinned_difference_facts,
+    thinned_facts,
+    thinned_lines,
+    thinned_table,
+)
+from core.words import cell, count, lag, listed
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Bias, Evidence
@@ -30,23 +38,11 @@ if TYPE_CHECKING:
     from core.gap.coverage import Coverage
     from core.gap.private_public import Difference
 
-SIMULATED = {"independent": (88, 94), "shared": (83, 92), "points": (55, 60)}
-"""How often 90 % ranges hold the truth in simulation, in percent, from the worst case to the best: with independent
-benchmarks, with models shared between them, and where every result is taken as independent (docs/method.md)."""
-
-_FURTHER = "a further test's mean over {window} of results, which is not the newest figure"
-_RANGES = Line(
-    "Ranges",
-    "likely ranges come from how far tests differ, and are meant to hold the truth in {level} of cases; in simulation"
-    " they do in {simulated.independent}, and in {simulated.shared} where tests share models; ranges that take every"
-    " result as independent do in {simulated.points}",
-    ("explain",),
-    sentence=True,
-)
 _ENDS = (
     Line(
         "Difference",
-        "private minus public tests, recent results: {private_minus_public}[; {without_test}][; {without_model}]",
+        "private minus public tests, recent results: {private_minus_public}[; {without_test}][; {without_model}]"
+        + BESIDE_RAW,
     ),
     Line(
         "Tested",
@@ -89,7 +85,7 @@ class TrustQuestion(Question):
     def answer(self, evidence: "Evidence") -> Answer:
         """Say what the gap rests on; raises UsageError where there is no gap to speak of."""
         from core.gap.coverage import coverage, overall, weight_shares
-        from core.gap.thinned_figures import thinned_classes
+        from core.gap.thinned_figures import thinned_classes, thinned_difference
 
         as_of = self.as_of or evidence.newest_data
         gap = GapQuestion(self.benchmark, self.access, as_of=as_of, method=DEFAULT.name)
@@ -101,11 +97,13 @@ class TrustQuestion(Question):
         single, board = self.benchmark is not None, selection.board_name(evidence, self.benchmark)
         thinned = {} if single else thinned_classes(evidence, analysis, as_of.toordinal(), DEFAULT)
         trends = {} if single else trends_of(analysis, DEFAULT)
+        fairer = thinned_difference(evidence, analysis, as_of.toordinal(), DEFAULT)
         facts = (
             *gap_facts(evidence, analysis, as_of, DEFAULT, single=single),
             *_carry_facts(evidence, analysis, weights, single=single),
-            *_range_facts(analysis),
+            *range_facts(analysis, DEFAULT),
             *_difference_facts(analysis.difference),
+            *thinned_difference_facts(fairer),
             *_coverage_facts(total),
             *_bias_facts(biases),
             *thinned_facts(analysis, thinned),
@@ -131,10 +129,12 @@ class TrustQuestion(Question):
                 **{key: data[key] for key in ("access", "private_minus_public", "influence", "influences", "excluded")},
                 "benchmarks": rows,
                 "simulated": {name: list(bounds) for name, bounds in SIMULATED.items()},
+                "held": HELD[analysis.leads],
                 "coverage": _covered(total),
                 "changes": changes,
                 **trends_data(trends),
                 "thinned": thinned_data(thinned),
+                "private_minus_public_thinned": difference_data(fairer),
                 "robust": robust_data(robust),
                 "biases": [asdict(bias) for bias in biases],
             },
@@ -205,35 +205,6 @@ def _leading(shares: dict[int, float]) -> tuple[list[int], float]:
     return leading, carried
 
 
-def _range_facts(analysis: "Analysis") -> list[Fact]:
-    """State what ranges promise and keep in simulation, and what a further test may show."""
-    window, level = DEFAULT.window_months, DEFAULT.level
-    facts = [
-        Fact(f"simulated.{name}", f"{low} to {high}", "percent", "ranges that hold the truth", f"{low} to {high} %",
-             "share", low, high)
-        for name, (low, high) in SIMULATED.items()
-    ]  # fmt: skip
-    facts.append(Fact("window", window, "months", "recent results", f"{window:g} months", "duration"))
-    facts.append(Fact("level", level, "fraction", "likely ranges", f"{100 * level:.0f} %", "share"))
-    for name, gap in analysis.classes.items():
-        low, high, mean = gap.mean.prediction_low, gap.mean.prediction_high, gap.mean.months
-        if low is not None and high is not None and mean is not None:
-            bounds, shown = f"{low:.1f} to {high:.1f}", f"{name} {likely_behind(low, high)}, around {lag(mean)}"
-            facts.append(
-                lag_fact(
-                    f"expect.{name}",
-                    bounds,
-                    shown,
-                    f"one further {name} test",
-                    low=low,
-                    high=high,
-                    access=name,
-                    measure=f"{CATCH_UP} expected on one further test",
-                )
-            )
-    return facts
-
-
 def _difference_facts(difference: "Difference") -> list[Fact]:
     """State private minus public tests, and how far leaving out any one test or model moves that."""
     if difference.months is None:
@@ -282,8 +253,6 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
     classes, told = list(analysis.classes), analysis.classes.values()
     missing, says = without_standing(analysis, known), says_template(known)
     carry = "; ".join(f"{{carry.{name}}}" for name in classes if f"carry.{name}" in known)
-    expected = "; ".join(f"{{expect.{name}}}" for name in classes if f"expect.{name}" in known)
-    has_range = any(gap.headline.low is not None for gap in told)
     return [
         Line("", f"The gap rests on {carry}", ("sure",)),
         *(
@@ -294,8 +263,7 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
             )
             for name, gap in analysis.classes.items()
         ),
-        *([_RANGES] if has_range else []),
-        *([Line("Another test", f"{_FURTHER}: {expected}")] if expected else []),
+        *range_lines(analysis, known.keys()),
         *INFLUENCE_LINES,
         *([CATCH_UP_LINE] if "catch_up.leans.on" in known else []),
         *without_lines(analysis),

@@ -11,7 +11,9 @@ from core.answer import Answer
 from core.errors import UsageError
 from core.evidence.evidence import Bias
 from core.questions import GapQuestion
-from core.questions.trust import SIMULATED, TrustQuestion
+from core.questions.compare import CompareQuestion
+from core.questions.range_wording import SIMULATED
+from core.questions.trust import TrustQuestion
 from tests.conftest import ROOT
 from tests.core.questions.laws import check, lines, shown
 from tests.core.questions.worlds import race
@@ -119,8 +121,7 @@ def test_what_simulation_showed_is_what_the_method_page_says(shipped: Ask) -> No
     assert SIMULATED["independent"] == (min(alone), max(alone))
     assert SIMULATED["shared"] == (min(shared), max(shared))
     assert SIMULATED["points"][0] <= min(points) <= max(points) <= SIMULATED["points"][1]
-    text = lines(shipped())["Ranges"]
-    assert re.search("in 90 % of cases.* 88 to 94 %, and in 83 to 92 % where tests share models; .* 55 to 60 %", text)
+    assert shipped().data["simulated"] == {name: list(bounds) for name, bounds in SIMULATED.items()}
 
 
 def test_leaving_any_test_or_model_out_moves_the_difference_within_what_is_told(shipped: Ask) -> None:
@@ -131,6 +132,19 @@ def test_leaving_any_test_or_model_out_moves_the_difference_within_what_is_told(
     assert f"{found['without_low']:.1f} to {found['without_high']:.1f} with any one test left out" in text
     assert f"{found['model_low']:.1f} to {found['model_high']:.1f} with any one model left out" in text
     assert "Difference" not in lines(shipped(access="private"))
+
+
+def test_the_difference_with_both_sides_tested_as_often_stands_beside_it_here_and_in_compare(shipped: Ask) -> None:
+    answer, compared = shipped(), shipped(CompareQuestion, left="public", right="private")
+    said = shown(answer, "difference.thinned")
+    found = answer.data["private_minus_public_thinned"]
+    assert found["months"] < answer.data["private_minus_public"]["months"]
+    assert said.startswith(
+        f"with both sides tested as often {found['months']:.1f} months longer on private tests (likely "
+    )
+    assert said in lines(answer)["Difference"]
+    assert said in lines(compared)["Difference"]
+    assert compared.data["private_minus_public_thinned"] == found
 
 
 def test_a_difference_below_zero_keeps_its_sign(shipped: Ask) -> None:

@@ -1,0 +1,96 @@
+"""What `trust` says of ranges: how often they hold in the worlds of the judge, and what a further test may show."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+from core.answer import Fact, Line
+from core.gap.parameters import Measure, Parameters
+from core.questions.measure_wording import measure_name
+from core.questions.shared_facts import CATCH_UP, lag_fact, name_fact, share_fact, stated
+from core.words import lag, likely_behind
+
+if TYPE_CHECKING:
+    from core.gap.analysis import Analysis
+
+SIMULATED = {"independent": (88, 94), "shared": (83, 92), "points": (55, 60)}
+"""How often 90 % ranges of catch-up time hold the truth where lags are simulated, in percent, from the worst case to
+the best: with independent benchmarks, with models shared between them, and where every result is taken as independent
+(docs/method.md)."""
+_WORLDS = (
+    "equal testing", "8 boards", "16 boards", "42/23", "42/10", "80/40", "sister boards", "early ends", "heavy noise",
+    "drift +3 a year", "drift -3 a year", "open stands still", "open ahead", "few open models", "small open models",
+    "measured rates", "realistic mix",
+)  # fmt: skip
+_HELD: dict[Measure, tuple[int, ...]] = {
+    "index": (92, 92, 93, 93, 89, 93, 94, 91, 96, 88, 82, 38, 93, 80, 91, 94, 90),
+    "standing": (86, 88, 84, 79, 26, 72, 88, 87, 88, 85, 87, 48, 82, 73, 85, 88, 79),
+    "catch_up": (89, 91, 89, 78, 48, 76, 85, 91, 92, 92, 80, 67, 40, 77, 89, 89, 81),
+}
+HELD: dict[Measure, dict[str, int]] = {
+    measure: dict(zip(_WORLDS, shares, strict=True)) for measure, shares in _HELD.items()
+}
+"""How often the 90 % range of each measure holds the truth in each of the judge's worlds, in percent
+(docs/validation.md)."""
+LEAST = 85
+"""A world in which fewer ranges hold the truth is named, in percent."""
+WHERE = {
+    "16 boards": "with 16 tests",
+    "42/23": "where 42 % of closed models are tested and 23 % of open ones",
+    "42/10": "where 42 % of closed models are tested and 10 % of open ones",
+    "80/40": "where 80 % of closed models are tested and 40 % of open ones",
+    "drift -3 a year": "where the gap shrinks by 3 months a year",
+    "open stands still": "where open models have stood still for 9 months",
+    "open ahead": "where open models are 3 months ahead",
+    "few open models": "where a third as many open models come out",
+    "realistic mix": "where most of this comes together",
+}
+"""What those worlds are like."""
+_NAMED = 3
+"""So many of them are named, the worst first."""
+_RANGES = Line(
+    "Ranges",
+    "likely ranges come from how far tests differ, and are meant to hold the truth in {level} of cases; in simulated"
+    " worlds those of {held.measure} do in {held}[, but {held.less}]",
+    ("explain",),
+    sentence=True,
+)
+_FURTHER = "a further test's mean over {window} of results, which is not the newest figure"
+
+
+def range_facts(analysis: "Analysis", parameters: Parameters) -> list[Fact]:
+    """State what ranges of the measure that leads promise and keep in simulation, and what a further test may show."""
+    window, level, worlds = parameters.window_months, parameters.level, HELD[analysis.leads]
+    held = sorted(share for share in worlds.values() if share >= LEAST)
+    name = measure_name(next(iter(analysis.classes.values())), analysis.leads)
+    facts = [
+        stated("window", window, "months", f"{window:g} months", "duration", "recent results"),
+        stated("level", level, "fraction", f"{100 * level:.0f} %", "share", "likely ranges"),
+        name_fact("held.measure", f"{'' if analysis.leads == 'catch_up' else 'the '}{name}", "whose ranges are told"),
+        share_fact("held", held[0] / 100, "ranges that hold the truth", f"{held[0]} to {held[-1]} %"),
+    ]
+    less = sorted((share, world) for world, share in worlds.items() if share < LEAST)
+    if less:
+        told = [f"{'in ' if n == 0 else ''}{share} % {WHERE[world]}" for n, (share, world) in enumerate(less[:_NAMED])]
+        more = len(less) - _NAMED
+        told += [f"less than {LEAST} % in {more} other worlds"] if more > 0 else []
+        shown = f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]
+        facts.append(share_fact("held.less", less[0][0] / 100, "ranges that hold the truth", shown))
+    for access, each in analysis.classes.items():
+        low, high, mean = each.mean.prediction_low, each.mean.prediction_high, each.mean.months
+        if low is not None and high is not None and mean is not None:
+            shown = f"{access} {likely_behind(low, high)}, around {lag(mean)}"
+            of: dict[str, Any] = {"low": low, "high": high, "access": access}
+            of["measure"] = f"{CATCH_UP} expected on one further test"
+            ends, subject = f"{low:.1f} to {high:.1f}", f"one further {access} test"
+            facts.append(lag_fact(f"expect.{access}", ends, shown, subject, **of))
+    return facts
+
+
+def range_lines(analysis: "Analysis", known: Collection[str]) -> list[Line]:
+    """Return the lines on ranges, where a figure has one, and on a further test; `known` are keys of facts."""
+    expected = "; ".join(f"{{expect.{name}}}" for name in analysis.classes if f"expect.{name}" in known)
+    has_range = any(gap.headline.low is not None for gap in analysis.classes.values())
+    return [
+        *([_RANGES] if has_range else []),
+        *([Line("Another test", f"{_FURTHER}: {expected}")] if expected else []),
+    ]
