@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, partial, reduce
+from functools import cache, partial
 
 import numpy as np
 
@@ -183,7 +183,7 @@ def shared_window(classes: dict[str, ClassGap], parameters: Parameters) -> Windo
     ends = [gap.catch_up.at or int(gap.points.open_day.max()) for gap in classes.values() if len(gap.points.months)]
     until = min(ends, default=0)
     since = round(until - parameters.window_months * MONTH_DAYS) if ends else 0
-    points = reduce(joined, (gap.points if parameters.one_window else gap.recent for gap in classes.values()))
+    points = joined(*(gap.points if parameters.one_window else gap.recent for gap in classes.values()))
     if parameters.one_window:
         points = points.where((points.open_day <= until) & (points.open_day > since))
     return Window(points, since, until)

@@ -50,19 +50,19 @@ class Points:
         )
 
 
-def joined(one: Points, other: Points) -> Points:
-    """Return the rows of both."""
+def joined(*parts: Points) -> Points:
+    """Return the rows of one or more."""
     return Points(
-        np.concatenate((one.board, other.board)),
-        np.concatenate((one.cluster, other.cluster)),
-        np.concatenate((one.threshold, other.threshold)),
-        np.concatenate((one.closed, other.closed)),
-        np.concatenate((one.closed_day, other.closed_day)),
-        np.concatenate((one.open, other.open)),
-        np.concatenate((one.open_day, other.open_day)),
-        np.concatenate((one.months, other.months)),
-        np.concatenate((one.accepted, other.accepted)),
-        (*one.reason, *other.reason),
+        np.concatenate([part.board for part in parts]),
+        np.concatenate([part.cluster for part in parts]),
+        np.concatenate([part.threshold for part in parts]),
+        np.concatenate([part.closed for part in parts]),
+        np.concatenate([part.closed_day for part in parts]),
+        np.concatenate([part.open for part in parts]),
+        np.concatenate([part.open_day for part in parts]),
+        np.concatenate([part.months for part in parts]),
+        np.concatenate([part.accepted for part in parts]),
+        tuple(reason for part in parts for reason in part.reason),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.evidence.evidence import BoolArray, Evidence, FloatArray, IntArray
 from core.gap.class_gap import newest_reading
-from core.gap.crossings import Points, crossings
+from core.gap.crossings import Points, crossings, joined
 from core.gap.index_figure import class_index
 from core.gap.influence import WEAK_GRADES
 from core.gap.parameters import MONTH_DAYS, Measure, Parameters
@@ -71,13 +71,35 @@ class Robust:
         return (float(known.min()), float(np.median(known)), float(known.max())) if len(known) else None
 
 
+_Same = tuple[int, ...]
+"""What names the rows of a board: two that are named alike are the same."""
+
+
 @dataclass(frozen=True)
 class _Seen:
-    """The evidence by one option of each choice of data, and the open models that are counted."""
+    """The evidence by one option of each choice of data, and the open models that are counted.
+
+    `touched` (choices, boards) says which boards have a row that a choice changes, of the choices that were made.
+    """
 
     options: tuple[int, ...]
     evidence: Evidence
     open_models: BoolArray | None
+    touched: BoolArray
+
+    def same(self, boards: IntArray) -> tuple[_Same, ...]:
+        """Return what names the rows of each board: the choices that touch it, and which open models count."""
+        counted = self.options[-1:] if self.open_models is not None else ()
+        return tuple((board, *self.touched[:, board].tolist(), *counted) for board in boards.tolist())
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What was found already: most choices change few boards."""
+
+    points: dict[tuple[_Same, int, int], Points]
+    standing: dict[tuple[_Same, ...], dict[Measure, float]]
+    read: dict[bytes, float | None]
 
 
 def robust(
@@ -94,15 +116,15 @@ def robust(
     disputed = _disputed(evidence, boards)
     of_data = [name for name in _OF_DATA if _applies(name, disputed, open_models)]
     found: dict[tuple[Measure, str], dict[tuple[int, ...], float]] = {}
-    read: dict[bytes, float | None] = {}
+    known = _Known({}, {}, {})
     for seen in _seen(evidence, of_data, disputed, open_models):
-        points = dict(_points(seen, boards, as_of, parameters))
+        points = dict(_points(seen, boards, as_of, parameters, known.points))
         for name, of_class in classes.items():
             if parameters.interval != "points":  # the study knows one measure
-                figures = _standing(seen, of_class, as_of, parameters)
+                figures = _standing(seen, of_class, as_of, parameters, known.standing)
                 for measure, months in figures.items():
                     found.setdefault((measure, name), {})[seen.options] = months
-            readings = _readings(points, access == name, as_of, parameters, read, single=len(of_class) == 1)
+            readings = _readings(points, access == name, as_of, parameters, known.read, single=len(of_class) == 1)
             found.setdefault(("catch_up", name), {}).update({(*seen.options, *of): months for of, months in readings})
     return tuple(
         _robust(measure, name, (*of_data, *(_OF_LEVELS if measure == "catch_up" else ())), months)
@@ -126,41 +148,66 @@ def _seen(
     """Yield the evidence by each combination of the choices of data; each is made once for an evidence."""
     weak = [n for n, model in enumerate(evidence.models) if model.openness_grade in WEAK_GRADES]
     chinese = np.array([model.country == CHINA for model in evidence.models], dtype=np.bool_)
+    rows = {
+        "openness": np.isin(evidence.model, weak),
+        "disputed": np.isin(evidence.model, disputed),
+        "scores": evidence.self_reported if len(evidence.self_reported) else np.zeros(len(evidence.score), np.bool_),
+    }
+    on_boards = {name: np.bincount(evidence.board[of], minlength=len(evidence.boards)) > 0 for name, of in rows.items()}
     for options in itertools.product((0, 1), repeat=len(choices)):
         other = {choice for choice, option in zip(choices, options, strict=True) if option}
         changed = tuple(sorted(other - {"open-models"}))
         if changed and changed not in evidence.varied:
             varied = evidence.turned(disputed) if "disputed" in other else evidence
-            varied = varied.without(weak) if "openness" in other else varied
-            if "scores" in other and len(varied.self_reported):
-                varied = varied.where(~varied.self_reported)
-            evidence.varied[changed] = varied
+            left_out = [rows[name] for name in ("openness", "scores") if name in other]
+            evidence.varied[changed] = varied.where(~np.any(left_out, axis=0)) if left_out else varied
         yield _Seen(
             options,
             evidence.varied[changed] if changed else evidence,
             chinese if "open-models" in other else open_models,
+            np.array([touched & (name in other) for name, touched in on_boards.items()]),
         )
 
 
-def _standing(seen: _Seen, boards: IntArray, as_of: int, parameters: Parameters) -> dict[Measure, float]:
+def _standing(
+    seen: _Seen,
+    boards: IntArray,
+    as_of: int,
+    parameters: Parameters,
+    known: dict[tuple[_Same, ...], dict[Measure, float]],
+) -> dict[Measure, float]:
     """Measure the standing gap of a class on the index and test by test, NaN where there is none."""
+    same = seen.same(boards)
+    if same in known:
+        return known[same]
     gaps = standing_gaps(seen.evidence, boards, as_of, parameters, seen.open_models)
     figures: dict[Measure, float | None] = {
         "index": class_index(seen.evidence, boards, as_of, parameters, seen.open_models).figure.months,
         "standing": figure_of(seen.evidence, gaps, parameters, single=len(boards) == 1).months,
     }
-    return {measure: np.nan if months is None else months for measure, months in figures.items()}
+    known[same] = {measure: np.nan if months is None else months for measure, months in figures.items()}
+    return known[same]
 
 
 def _points(
-    seen: _Seen, boards: IntArray, as_of: int, parameters: Parameters
+    seen: _Seen,
+    boards: IntArray,
+    as_of: int,
+    parameters: Parameters,
+    known: dict[tuple[_Same, int, int], Points],
 ) -> Iterator[tuple[tuple[int, int], Points]]:
     """Yield the points by how results are counted and by the floor."""
     for each, floor in itertools.product((0, 1), (0, 1)):
         method = replace(
             parameters, merges_levels=not each, floor_percentile=HIGH_FLOOR if floor else parameters.floor_percentile
         )
-        yield (each, floor), crossings(seen.evidence, boards, as_of, method, seen.open_models).points
+        parts = []
+        for same in seen.same(boards):
+            key = same, each, floor
+            if key not in known:
+                known[key] = crossings(seen.evidence, np.array(same[:1]), as_of, method, seen.open_models).points
+            parts.append(known[key])
+        yield (each, floor), joined(*parts)
 
 
 def _readings(
