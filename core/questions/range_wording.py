@@ -4,7 +4,8 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact, Line
-from core.gap.parameters import Measure, Parameters
+from core.gap.parameters import Parameters
+from core.questions.judged import judged
 from core.questions.measure_wording import measure_name
 from core.questions.shared_facts import CATCH_UP, lag_fact, name_fact, share_fact, stated
 from core.words import lag, likely_behind
@@ -16,35 +17,28 @@ SIMULATED = {"independent": (88, 94), "shared": (83, 92), "points": (55, 60)}
 """How often 90 % ranges of catch-up time hold the truth where lags are simulated, in percent, from the worst case to
 the best: with independent benchmarks, with models shared between them, and where every result is taken as independent
 (docs/method.md)."""
-_WORLDS = (
-    "equal testing", "8 boards", "16 boards", "42/23", "42/10", "80/40", "sister boards", "early ends", "heavy noise",
-    "drift +3 a year", "drift -3 a year", "open stands still", "open ahead", "few open models", "small open models",
-    "measured rates", "realistic mix",
-)  # fmt: skip
-_HELD: dict[Measure, tuple[int, ...]] = {
-    "index": (92, 92, 93, 93, 89, 93, 94, 91, 96, 88, 82, 38, 93, 80, 91, 94, 90),
-    "standing": (86, 88, 84, 79, 26, 72, 88, 87, 88, 85, 87, 48, 82, 73, 85, 88, 79),
-    "catch_up": (89, 91, 89, 78, 48, 76, 85, 91, 92, 92, 80, 67, 40, 77, 89, 89, 81),
-}
-HELD: dict[Measure, dict[str, int]] = {
-    measure: dict(zip(_WORLDS, shares, strict=True)) for measure, shares in _HELD.items()
-}
-"""How often the 90 % range of each measure holds the truth in each of the judge's worlds, in percent
-(docs/validation.md)."""
 LEAST = 85
 """A world in which fewer ranges hold the truth is named, in percent."""
 WHERE = {
+    "equal testing": "where both sides are tested alike",
+    "8 boards": "with 8 tests",
     "16 boards": "with 16 tests",
     "42/23": "where 42 % of closed models are tested and 23 % of open ones",
     "42/10": "where 42 % of closed models are tested and 10 % of open ones",
     "80/40": "where 80 % of closed models are tested and 40 % of open ones",
+    "sister boards": "where tests are sisters",
+    "early ends": "where half of the tests have ended",
+    "heavy noise": "where scores are noisy",
+    "drift +3 a year": "where the gap grows by 3 months a year",
     "drift -3 a year": "where the gap shrinks by 3 months a year",
     "open stands still": "where open models have stood still for 9 months",
     "open ahead": "where open models are 3 months ahead",
     "few open models": "where a third as many open models come out",
+    "small open models": "where half of the open models are small",
+    "measured rates": "where frontier models are tested as the real ones",
     "realistic mix": "where most of this comes together",
 }
-"""What those worlds are like."""
+"""What the judge's worlds are like, in a sentence."""
 _NAMED = 3
 """So many of them are named, the worst first."""
 _RANGES = Line(
@@ -59,7 +53,7 @@ _FURTHER = "a further test's mean over {window} of results, which is not the new
 
 def range_facts(analysis: "Analysis", parameters: Parameters) -> list[Fact]:
     """State what ranges of the measure that leads promise and keep in simulation, and what a further test may show."""
-    window, level, worlds = parameters.window_months, parameters.level, HELD[analysis.leads]
+    window, level, worlds = parameters.window_months, parameters.level, judged().held[analysis.leads]
     held = sorted(share for share in worlds.values() if share >= LEAST)
     name = measure_name(next(iter(analysis.classes.values())), analysis.leads)
     facts = [

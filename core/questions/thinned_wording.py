@@ -5,13 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from core.answer import Fact, Line, Table
 from core.gap.parameters import Measure
+from core.questions.judged import judged
 from core.questions.measure_wording import NAMES
 from core.questions.shared_facts import change_fact, iso, lag_fact, share_fact, stated, with_range
 from core.words import cell, likely_clear, likely_either, months
 
-REJECTED = {"raw": 7, "thinned": 6}
-"""In how many percent of worlds private and public tests, which don't differ there, are told apart at 5 %: by all
-scores, and with both sides tested as often (docs/validation.md)."""
 BESIDE_RAW = (
     "[; {difference.thinned}; in simulated worlds where they don't differ they are told apart in {rejected.raw} by all"
     " scores and in {rejected.thinned} with both sides tested as often]"
@@ -74,7 +72,7 @@ def thinned_difference_facts(found: "Difference") -> list[Fact]:
     told = "worlds without a difference in which one is said at 5 %"
     return [
         change_fact("difference.thinned", found.months, shown, subject, low=found.low, high=found.high),
-        *(share_fact(f"rejected.{scores}", share / 100, told) for scores, share in REJECTED.items()),
+        *(share_fact(f"rejected.{scores}", share / 100, told) for scores, share in judged().rejected.items()),
     ]
 
 

@@ -13,10 +13,11 @@ from core.questions.gap import GapQuestion
 from core.questions.gap_data import gap_data
 from core.questions.gap_wording import ASIDE_LINES, ends_lines, gap_facts, has_change
 from core.questions.influence_wording import CATCH_UP_LINE, INFLUENCE_LINES, without_lines
+from core.questions.judged import judged
 from core.questions.measure_wording import measure_name, without_standing
 from core.questions.others import says_facts, says_template
 from core.questions.question import Question
-from core.questions.range_wording import HELD, SIMULATED, range_facts, range_lines
+from core.questions.range_wording import SIMULATED, range_facts, range_lines
 from core.questions.reasons import STANDING, difference_data
 from core.questions.robust_charts import robust_charts
 from core.questions.robust_wording import robust_data, robust_facts, robust_lines
@@ -129,7 +130,7 @@ class TrustQuestion(Question):
                 **{key: data[key] for key in ("access", "private_minus_public", "influence", "influences", "excluded")},
                 "benchmarks": rows,
                 "simulated": {name: list(bounds) for name, bounds in SIMULATED.items()},
-                "held": HELD[analysis.leads],
+                "held": judged().held[analysis.leads],
                 "coverage": _covered(total),
                 "changes": changes,
                 **trends_data(trends),
