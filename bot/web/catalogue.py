@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+import numpy as np
+
 from bot.settings import Settings
 from core.errors import UsageError
 from core.evidence import names
 from core.evidence.evidence import Board, Model, Source, Term, load
 from core.evidence.names import Name
+from core.questions.board_wording import lives_of, stage_fact
 from core.store.store import open_store
 
 _LONGEST = 100
@@ -18,11 +21,12 @@ _LONGEST = 100
 
 @dataclass(frozen=True)
 class Test:
-    """A test with a page; `name` is what a question takes."""
+    """A test with a page; `name` is what a question takes, `stage` what it has become, in words."""
 
     slug: str
     board: Board
     sources: tuple[Source, ...]
+    stage: str
 
     @property
     def name(self) -> str:
@@ -100,6 +104,8 @@ def read(settings: Settings) -> Catalogue:
     sources: dict[int, list[Source]] = {}
     for board, source, _, _ in records.board_sources:
         sources.setdefault(board, []).append(records.sources[source])
+    evidence = records.known_by(records.last_known)
+    lives = lives_of(evidence, np.arange(len(records.boards)), evidence.newest_data)
     ids = [board.benchmark_id for board in records.boards]
     slugs = _distinct(
         each.benchmark_id
@@ -108,7 +114,7 @@ def read(settings: Settings) -> Catalogue:
         for each in records.boards
     )
     tests = tuple(
-        Test(slug, board, tuple(sources.get(number, ())))
+        Test(slug, board, tuple(sources.get(number, ())), stage_fact(evidence, lives[number]).shown)
         for number, (slug, board) in enumerate(zip(slugs, records.boards, strict=True))
     )
     known = {model.model_id: model for model in records.models}

@@ -149,7 +149,7 @@ async def benchmark(site: Site, links: Links, test: Test) -> str:
     leaders = FrontierQuestion(benchmark=test.name)
     parts = await asyncio.gather(
         site.part("Who leads", leaders, ("Data age",), tables=False),
-        site.part("The gap on this test", GapQuestion(benchmark=test.name), _DAYS, tables=False),
+        site.part("The gap on this test", GapQuestion(benchmark=test.name), (*_DAYS, "Stage"), tables=False),
         site.part("When each level was reached", TimelineQuestion(benchmark=test.name), _DAYS),
         site.part("What waits for an open model", UnmatchedQuestion(benchmark=test.name), _DAYS, tables=False),
     )

@@ -11,7 +11,7 @@ from core.questions.shared_facts import count_fact, iso, of_board, stated
 from core.words import day, levels, listed, score
 
 if TYPE_CHECKING:
-    from core.evidence.evidence import Board, Evidence
+    from core.evidence.evidence import Board, Evidence, IntArray
     from core.gap.board_life import BoardLife
 
 _ON_SEVERAL = {
@@ -51,15 +51,13 @@ def stage_fact(evidence: "Evidence", life: "BoardLife") -> Fact:
     return stated("stage", life.stage, "", shown, "note", f"the stage of {board.name}", **of_board(board))
 
 
-def life_of(evidence: "Evidence", board: int, as_of: date) -> "BoardLife":
-    """Look at what one test (an index) has become by a day, at the levels of the default method."""
-    import numpy as np
-
+def lives_of(evidence: "Evidence", boards: "IntArray", as_of: date) -> "dict[int, BoardLife]":
+    """Look at what some tests (indices) have become by a day, at the levels of the default method."""
     from core.gap.board_life import board_lives
     from core.gap.crossings import crossings
 
-    found = crossings(evidence, np.array([board]), as_of.toordinal(), DEFAULT)
-    return board_lives(evidence, [board], found, as_of.toordinal(), DEFAULT)[board]
+    found = crossings(evidence, boards, as_of.toordinal(), DEFAULT)
+    return board_lives(evidence, boards.tolist(), found, as_of.toordinal(), DEFAULT)
 
 
 def nothing_newer(evidence: "Evidence", life: "BoardLife", since: int) -> str:

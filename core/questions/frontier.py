@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from core.answer import Answer, Chart, Fact, Line, Series, Span, Table
 from core.questions import fields, selection
-from core.questions.board_wording import STAGE_LINE, life_of, stage_fact
+from core.questions.board_wording import STAGE_LINE, lives_of, stage_fact
 from core.questions.question import Question
 from core.questions.shared_facts import (
     BETWEEN,
@@ -76,7 +76,7 @@ class FrontierQuestion(Question):
         selection.check_first(evidence, boards, as_of)
         found = frontiers(evidence, boards, as_of.toordinal())
         if self.benchmark:
-            life = life_of(evidence, int(boards[0]), as_of)
+            [life] = lives_of(evidence, boards, as_of).values()
             facts = (*_facts(evidence, found[0]), stage_fact(evidence, life))
             templates = _templates(found[0], self.side)
             table = _history(evidence, found[0])

@@ -112,6 +112,12 @@ def test_a_benchmark_is_found_by_any_of_its_names_and_led_to_its_one_address(web
     assert "When each level was reached" in text
 
 
+def test_the_list_of_tests_says_what_each_has_become(web: Web) -> None:
+    text = page(web, "/benchmarks").text
+    assert "Succeeded by FrontierMath v2 (known since 9 June 2026); no result since" in text
+    assert "Ended: no model since 29 November 2024, so in no standing gap; saturated: no level left" in text
+
+
 def test_a_model_is_found_by_any_of_its_names(web: Web) -> None:
     assert web.get("/models/Kimi K2").headers["location"] == "../models/kimi-k2-instruct"
     assert "Open weights · released on 12 July 2025 · Moonshot" in page(web, "/models/kimi-k2-instruct").text

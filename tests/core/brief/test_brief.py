@@ -13,6 +13,7 @@ from core.brief.brief import MOST_BULLETS, MOST_WORDS, fitting
 from core.brief.bullets import Draft, drafts
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
+from core.questions.shared_facts import CATCH_UP, STANDING
 from tests import toy
 from tests.core.brief.conftest import BIASES, TODAY, Write, told
 from tests.core.questions.worlds import race
@@ -184,6 +185,23 @@ def test_a_figure_of_late_has_no_month(shipped: Write) -> None:
     brief = shipped(date(2026, 8, 22))
     assert brief.title == "Open models about 7 months behind on private tests, 6 on public"
     assert "Open models stand behind by about 6 months on public tests, which" in text(brief)
+
+
+@pytest.mark.parametrize(
+    ("measure", "remark"),
+    [
+        (CATCH_UP, "It can't be read for a later month: {ends.public.why}."),
+        (STANDING, "None of these tests has a newer model."),
+    ],
+)
+def test_a_figure_of_long_ago_says_why_and_blames_missing_models_only_where_they_are_why(
+    measure: str, remark: str
+) -> None:
+    facts = {
+        key: Fact(key, 5.1, "months", "public tests", "5.1 months", measure=measure)
+        for key in ("gap.public", "about.public", "range.public", "title.public.month", "ends.public.why")
+    }
+    assert [draft.remark for draft in drafts(facts, is_news=False) if "{about.public}" in draft.text] == [remark]
 
 
 # ---- what may be wrong
