@@ -107,7 +107,7 @@ def _compiled(curated: Curated, imported: list[Snapshot]) -> tuple[dict[str, Ite
     known = _gather(imported, identity)
     for source, each in imported:
         drop_doubles(each, partial(identity.resolve, group=source.spellings))
-    scores, conflicts = merge(_sightings(imported, identity), _authors(curated))
+    scores, conflicts = merge(_sightings(imported, identity), _authors(imported))
     for score in scores:
         known[score.cell.model].scored = True
     models, date_conflicts, evidence_rows = _models(known, curated)
@@ -166,8 +166,8 @@ def _import(raw: Path, curated: Curated) -> dict[str, list[tuple[str, Imported]]
     return found
 
 
-def _authors(curated: Curated) -> dict[str, str]:
-    return {source.source_id: source.author_of for source in curated.sources.values() if source.author_of}
+def _authors(imported: list[Snapshot]) -> dict[str, str]:
+    return {source.source_id: source.author_of for source, _ in imported if source.author_of}
 
 
 def _versions(imported: list[Snapshot]) -> list[Version]:
@@ -191,8 +191,11 @@ def _versions(imported: list[Snapshot]) -> list[Version]:
 
 def _gather(imported: list[Snapshot], identity: Identity) -> dict[str, Known]:
     known: dict[str, Known] = defaultdict(Known)
+    newest = {(source.series, model.spelling): source.snapshot for source, each in imported for model in each.models}
     for source, each in imported:
         for model in each.models:
+            if source.series and newest[source.series, model.spelling] > source.snapshot:
+                continue  # a publisher's last word on a model counts
             model_id, _ = identity.resolve(model.spelling, source.spellings, model.released)
             entry = known[model_id]
             entry.words.append((source.rank, source, model))
@@ -209,7 +212,16 @@ def _sightings(imported: list[Snapshot], identity: Identity) -> list[Sighting]:
             model, variant = identity.resolve(raw.spelling, source.spellings, released.get(raw.spelling))
             cell = Cell(raw.benchmark, raw.version, model, variant, raw.setting)
             sightings.append(
-                Sighting(cell, raw.score, raw.standard_error, raw.grade, raw.run_on, source.snapshot, source.source_id)
+                Sighting(
+                    cell,
+                    raw.score,
+                    raw.standard_error,
+                    raw.grade,
+                    raw.run_on,
+                    source.snapshot,
+                    source.source_id,
+                    source.series,
+                )
             )
     return sightings
 
@@ -354,7 +366,7 @@ def _prices(imported: list[Snapshot], identity: Identity, models: list[tuple[obj
 
 def _reports(curated: Curated, imported: list[Snapshot]) -> list[SourceReport]:
     reports = []
-    for source in curated.sources.values():
+    for source in {**curated.sources, **{source.source_id: source for source, _ in imported}}.values():
         files = [each for other, each in imported if other is source]
         dropped = Counter(drop.reason for each in files for drop in each.dropped)
         reports.append(SourceReport(source, sum(each.rows for each in files), dropped))
@@ -364,8 +376,8 @@ def _reports(curated: Curated, imported: list[Snapshot]) -> list[SourceReport]:
 def _source_row(report: SourceReport) -> tuple[object, ...]:
     source = report.source
     return (
-        source.source_id, source.publisher, source.title, source.snapshot, source.complete, source.role, source.licence,
-        source.citation, source.url, report.rows, report.used, report.dropped.total(),
+        source.source_id, source.publisher, source.title, source.snapshot, source.held_until, source.complete,
+        source.role, source.licence, source.citation, source.url, report.rows, report.used, report.dropped.total(),
     )  # fmt: skip
 
 

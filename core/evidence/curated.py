@@ -21,7 +21,8 @@ _NAMED = ("name", "evidence")
 class Source:
     """One publisher's snapshot. `rank` orders sources where they differ on a model's date or name.
 
-    `author_of` is the benchmark whose own, whole board it is; else blank.
+    `author_of` is the benchmark whose own, whole board it is, else blank. Snapshots of one `series` are of one
+    publisher's file, read again and again; `held_until` is the last day on which it was served just so.
     """
 
     source_id: str
@@ -37,6 +38,8 @@ class Source:
     licence: str
     citation: str
     url: str
+    series: str = ""
+    held_until: date | None = None
 
 
 @dataclass(frozen=True)

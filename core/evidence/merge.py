@@ -1,7 +1,7 @@
 """One score from many snapshots: the same value is one score, a new value supersedes an old one."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
@@ -31,11 +31,15 @@ class Sighting:
     run_on: date | None
     snapshot: date
     source_id: str
+    series: str = ""
 
 
 @dataclass(frozen=True)
 class Score:
-    """A score with its two clocks: valid as known from `known_from` until before `superseded_from`."""
+    """A score with its two clocks: valid as known from `known_from` until before `superseded_from`.
+
+    `gone_from` is the day from which its publisher lists it no more, with nothing in its place: it stays valid.
+    """
 
     cell: Cell
     score: float
@@ -44,6 +48,7 @@ class Score:
     known_from: date
     known_grade: str
     superseded_from: date | None
+    gone_from: date | None
     source_id: str
 
 
@@ -72,11 +77,15 @@ def merge(
     """Merge sightings, given in order of snapshot and then of the file, into scores and conflicts.
 
     `authors` names, by source id, the benchmark whose whole board a source is: other sources' copies of it
-    hold only for models that the board lacks.
+    hold only for models that the board lacks. Of snapshots of one series, a cell is heard again only where it says
+    something else than the last time: a copy that never changes does not undo what another publisher corrected.
     """
     by_cell: dict[Cell, dict[tuple[date, str], list[Sighting]]] = defaultdict(lambda: defaultdict(list))
     boards: dict[tuple[str, str, str], list[Sighting]] = defaultdict(list)
+    listed: dict[tuple[str, str, str], set[date]] = defaultdict(set)
     for sighting in sightings:
+        if sighting.series:
+            listed[sighting.series, sighting.cell.benchmark, sighting.cell.version].add(sighting.snapshot)
         by_cell[sighting.cell][sighting.snapshot, sighting.source_id].append(sighting)
         if authors.get(sighting.source_id) == sighting.cell.benchmark:
             boards[sighting.cell.benchmark, sighting.cell.version, sighting.cell.model].append(sighting)
@@ -84,12 +93,13 @@ def merge(
     conflicts: list[Conflict] = []
     for cell, snapshots in by_cell.items():
         live: list[Score] = []
-        for group in snapshots.values():
+        for group in _heard(snapshots.values()):
             live, old = _add(live, group, conflicts)
             scores.extend(old)
         board = boards.get((cell.benchmark, cell.version, cell.model), [])
         if board:
             live = [_on_board(score, board, conflicts) for score in live]
+        live = [replace(score, gone_from=_gone_from(score, snapshots.values(), listed)) for score in live]
         scores.extend(_runs_apart(live))
     return scores, conflicts
 
@@ -128,6 +138,35 @@ def _add(live: list[Score], group: list[Sighting], conflicts: list[Conflict]) ->
     return held + fresh, [replace(score, superseded_from=day) for score in unmatched]
 
 
+def _heard(groups: Iterable[list[Sighting]]) -> Iterator[list[Sighting]]:
+    """Yield what snapshots say of a cell, without those of a series that say what its last one said."""
+    said: dict[str, list[tuple[float, float | None]]] = {}
+    for group in groups:
+        series = group[0].series
+        values = sorted(((each.score, each.standard_error) for each in group), key=str)
+        if not series or said.get(series) != values:
+            said[series] = values
+            yield group
+
+
+def _gone_from(
+    score: Score, groups: Iterable[list[Sighting]], listed: Mapping[tuple[str, str, str], set[date]]
+) -> date | None:
+    """Return the first day on which no series has a score that one had; None where one has it, or none ever had it."""
+    last: dict[str, date] = {}
+    for group in groups:
+        if any(same_value(each.score, score.score) for each in group):
+            last[group[0].series] = group[0].snapshot
+    last.pop("", None)  # of a publisher that is not read again, nothing is gone
+    if not last:
+        return None
+    later = [
+        sorted(day for day in listed[series, score.cell.benchmark, score.cell.version] if day > seen)
+        for series, seen in last.items()
+    ]
+    return max(days[0] for days in later) if all(later) else None
+
+
 def _on_board(score: Score, board: list[Sighting], conflicts: list[Conflict]) -> Score:
     """End a score that the author's board of its model never held, from the day of that board."""
     if any(sighting.cell == score.cell and same_value(sighting.score, score.score) for sighting in board):
@@ -153,6 +192,7 @@ def _score(sighting: Sighting) -> Score:
         sighting.grade,
         sighting.run_on or sighting.snapshot,
         "run date" if sighting.run_on else "snapshot",
+        None,
         None,
         sighting.source_id,
     )

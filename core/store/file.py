@@ -9,7 +9,7 @@ from pathlib import Path
 
 from core.errors import DamagedError, DataError
 
-SCHEMA = "9"
+SCHEMA = "10"
 """Number of the newest migration; a file of another schema is made anew."""
 
 APPLICATION_ID = 0x67617062

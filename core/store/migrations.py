@@ -33,7 +33,7 @@ CREATE INDEX scores_by_day ON scores (known_from, source_id);
 _VIEWS = """
 CREATE VIEW score_list AS
     SELECT b.name AS benchmark, s.version, b.access, m.name AS model, s.variant AS effort, s.setting,
-           m.openness, m.release_date, s.score, b.unit, s.grade, s.known_from, s.superseded_from,
+           m.openness, m.release_date, s.score, b.unit, s.grade, s.known_from, s.superseded_from, s.gone_from,
            o.publisher AS source
     FROM scores AS s
     JOIN benchmarks AS b USING (benchmark_id, version) JOIN models AS m USING (model_id)
@@ -78,7 +78,7 @@ def _created(table: Table) -> str:
 
 
 @evidence()
-def m009_evidence(db: Database) -> None:
+def m010_evidence(db: Database) -> None:
     """Create all tables, indexes and views."""
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     for statement in (*map(_created, TABLES), *(_OWN + _INDEXES + _VIEWS).split(";")):

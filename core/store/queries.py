@@ -114,8 +114,12 @@ def board_sources(store: Store) -> list[Any]:
 
 
 def data_days(store: Store) -> list[str]:
-    """Return the days (ISO) of complete snapshots that gave scores, and before the first those of scores, in order."""
-    snapshots = "SELECT snapshot FROM sources WHERE complete AND source_id IN (SELECT source_id FROM scores)"
+    """Return the days (ISO) of complete snapshots that gave scores, and before the first those of scores, in order.
+
+    Of a snapshot that a publisher served unchanged later on, that day is one too.
+    """
+    complete = "FROM sources WHERE complete AND source_id IN (SELECT source_id FROM scores)"
+    snapshots = f"SELECT snapshot {complete} UNION SELECT held_until {complete} AND held_until IS NOT NULL"
     return [
         row[0]
         for row in store.rows(
@@ -150,9 +154,10 @@ def known_days(store: Store) -> tuple[date, date]:
 
 
 def newest_data(store: Store, known_by: date) -> date:
-    """Return the day of the newest complete snapshot known on a day; before the first, of the newest score."""
+    """Return the day to which a complete snapshot known on a day holds; before the first, of the newest score."""
     snapshot, score = store.rows(
-        "SELECT (SELECT max(snapshot) FROM sources WHERE complete AND snapshot <= ?1"
+        "SELECT (SELECT max(iif(held_until > snapshot, min(held_until, ?1), snapshot)) FROM sources"
+        " WHERE complete AND snapshot <= ?1"
         " AND source_id IN (SELECT source_id FROM scores)),"
         " (SELECT max(known_from) FROM scores WHERE known_from <= ?1)",
         (known_by.isoformat(),),
