@@ -4,12 +4,14 @@ A file `imported/SOURCE.jsonl` holds a source. Each line is a row, its kind firs
 files held.
 """
 
+import gzip
 import json
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, fields
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from core.errors import TableError
 from core.evidence.importers.rows import Imported, RawModel, RawPrice, RawScore, RawSize
@@ -31,7 +33,7 @@ _DAYS = {
 
 def write(path: Path, files: Iterable[tuple[str, Imported]]) -> None:
     """Write what was read of a source's files, each with its name."""
-    with path.open("w", encoding="utf-8", newline="\n") as file:
+    with _open(path, "wt") as file:
         for name, imported in files:
             for row in _rows(name, imported):
                 file.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
@@ -42,7 +44,7 @@ def read(path: Path) -> list[tuple[str, Imported]]:
     files: list[tuple[str, Imported]] = []
     line = 0
     try:
-        with path.open(encoding="utf-8") as file:
+        with _open(path, "rt") as file:
             for line, text in enumerate(file, start=1):  # noqa: B007 (an error names it)
                 kind, *values = json.loads(text)
                 if kind == "file":
@@ -50,11 +52,17 @@ def read(path: Path) -> list[tuple[str, Imported]]:
                     files.append((name, Imported(rows)))
                 else:
                     _take(files[-1][1], kind, values)
-    except OSError as error:
-        raise TableError(path, f"can't be read ({error.strerror})") from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise TableError(path, f"can't be read ({getattr(error, 'strerror', None) or error})") from error
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
         raise TableError(path, "is no row of a snapshot", line) from error
     return files
+
+
+def _open(path: Path, mode: str) -> IO[Any]:
+    if path.suffix == ".gz":
+        return cast(IO[Any], gzip.open(path, mode, encoding="utf-8", newline="\n", compresslevel=6))
+    return path.open(mode, encoding="utf-8", newline="\n")
 
 
 def _rows(name: str, imported: Imported) -> Iterator[list[object]]:

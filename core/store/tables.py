@@ -337,6 +337,7 @@ def _checked_day(path: Path, line: int, column: Column, text: str, newest: date 
 
 def read_tables(folder: Path) -> dict[str, list[tuple[Value, ...]]]:
     """Read and check all tables and what they say of each other; no date may be later than the newest source."""
+    folder = table_folder(folder)
     path = TABLES[0].path(folder)
     sources = list(_numbered_rows(TABLES[0], folder, None, {}, {}))
     if not sources:
@@ -382,7 +383,31 @@ def _cell(column: Column, value: object) -> str:
     return str(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
+CURRENT = "current"
+"""The file that names the revision in use, in a folder of refreshed data."""
+
+
+def shipped() -> Path:
+    """Return the folder of the tables that came with gapbrief."""
+    return Path(__file__).parents[2] / "data"
+
+
+def table_folder(data: Path) -> Path:
+    """Return the folder of the tables in use: of refreshed data its current revision, else `data` itself.
+
+    Where nothing is there yet, it is the shipped one: refreshed data is made on the first refresh.
+    """
+    try:
+        return data / "revisions" / str(int((data / CURRENT).read_text(encoding="ascii")))
+    except ValueError as error:
+        problem = "is no number of a revision; `gapbrief data undo` puts one in use"
+        raise TableError(data / CURRENT, problem) from error
+    except OSError:
+        return data if any(table.path(data).exists() for table in TABLES) else shipped()
+
+
 def _files(folder: Path) -> Iterator[Path]:
+    folder = table_folder(folder)
     for table in TABLES:
         yield table.path(folder)
 

@@ -1,0 +1,227 @@
+"""Refreshed data: tables of its own beside the evidence file, a revision a change, one of them in use.
+
+    current                    the number of the revision in use
+    revisions/7/               tables of `data/`, and `revision.json`: what they were compiled of, and why
+    snapshots/weirdml/…        what was read of publishers, in rows of our own; written once
+
+Tables are compiled of the shipped ones' snapshots and these. A revision is made aside and then switched to by one
+renaming, so a process that is killed leaves the old one or the new one in use, whole.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from core.errors import DataError, TableError
+from core.evidence import curated, snapshots
+from core.evidence.build import Report, Snapshot, compile_tables, kept
+from core.evidence.curated import Source
+from core.evidence.importers.rows import Imported
+from core.store.tables import CURRENT, revision, shipped, table_folder
+
+MOST_KEPT = 30
+"""How many revisions keep their tables, to go back to; of older ones the log alone is kept."""
+_MANIFEST = "revision.json"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A snapshot that a revision holds: its source, and the file of its rows, under `snapshots/`."""
+
+    source: Source
+    file: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Data of a series that is not taken: why, since which day, and the hash by which it is known again."""
+
+    why: str
+    since: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A state of the refreshed data.
+
+    `shipped` is the revision of the shipped tables that it was compiled with; `served` what each publisher's server
+    said last, by address (its validators and the day); `refused` what is in quarantine or was undone, by series;
+    `told` what changed, for people.
+    """
+
+    number: int
+    made: str
+    why: str
+    shipped: str
+    snapshots: tuple[Kept, ...] = ()
+    served: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    refused: Mapping[str, Refused] = field(default_factory=dict)
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+    def newest(self, series: str) -> Kept | None:
+        """Return the newest snapshot of a series."""
+        return max(
+            (each for each in self.snapshots if each.source.series == series),
+            key=lambda each: each.source.snapshot,
+            default=None,
+        )
+
+
+@contextmanager
+def alone(data: Path) -> Iterator[None]:
+    """Let one process at a time change refreshed data; raises DataError where another one does."""
+    from filelock import FileLock, Timeout
+
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        with FileLock(data / "lock", timeout=0):
+            yield
+    except Timeout:
+        raise DataError(f"The data in {data} is being changed by another process; try again in a minute.") from None
+    except OSError as error:
+        raise DataError(f"The data in {data} can't be changed ({error.strerror}); see who may write there.") from error
+
+
+def current(data: Path) -> Revision | None:
+    """Return the revision in use; None where there was no refresh yet."""
+    folder = table_folder(data)
+    return _read(folder) if (folder / _MANIFEST).exists() else None
+
+
+def log(data: Path) -> list[Revision]:
+    """Return all revisions, in order."""
+    folders = [path for path in (data / "revisions").glob("*") if path.name.isdecimal()]
+    return [_read(path) for path in sorted(folders, key=lambda path: int(path.name))]
+
+
+def tables_of(data: Path, number: int) -> Path:
+    """Return the folder of a revision's tables (0: the shipped ones); raises DataError where they are not kept."""
+    folder = data / "revisions" / str(number) if number else shipped()
+    if not (folder / "sources.csv").exists():
+        raise DataError(f"There is no revision {number} to be read; `gapbrief data log` lists those that are kept.")
+    return folder
+
+
+def keep(data: Path, source: Source, files: list[tuple[str, Imported]], digest: str) -> Kept:
+    """Write what was read of a snapshot into the data, for revisions to hold."""
+    name = f"{source.series}/{source.snapshot}-{digest[:12]}.jsonl.gz"
+    path = data / "snapshots" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}")
+    snapshots.write(aside, files)
+    os.replace(aside, path)
+    return Kept(source, name)
+
+
+def read_kept(data: Path, each: Kept) -> list[tuple[str, Imported]]:
+    """Read the rows of a snapshot."""
+    return snapshots.read(data / "snapshots" / each.file)
+
+
+@contextmanager
+def drafted(data: Path, wanted: Revision, follows: Mapping[str, str]) -> Iterator[tuple[Path, Report]]:
+    """Compile the tables of a revision aside, and yield their folder; nothing stays of what `switch` did not take.
+
+    `follows` names the shipped snapshot that a series goes on from. Raises TableError where the tables break their
+    contract.
+    """
+    aside = data / "revisions" / ".draft"
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    try:
+        base = shipped()
+        by_hand = curated.read(base / "curated")
+        held = [_in_series(pair, follows) for pair in kept(base, by_hand)]
+        held += [(each.source, imported) for each in wanted.snapshots for _, imported in read_kept(data, each)]
+        report = compile_tables(by_hand, held, base / "curated", aside)
+        shutil.copyfile(base / "prices.csv", aside / "prices.csv")
+        yield aside, report
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def switch(data: Path, draft: Path, made: Revision) -> None:
+    """Put a drafted revision in use, and forget the tables of those that are too old to go back to."""
+    (draft / _MANIFEST).write_text(json.dumps(_plain(made), indent=1), encoding="utf-8")
+    folder = data / "revisions" / str(made.number)
+    shutil.rmtree(folder, ignore_errors=True)
+    os.replace(draft, folder)
+    use(data, made.number)
+    _prune(data)
+
+
+def use(data: Path, number: int) -> None:
+    """Put a revision that is there in use, by one renaming."""
+    aside = data / f".{CURRENT}"
+    with aside.open("w", encoding="utf-8") as file:
+        file.write(f"{number}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(aside, data / CURRENT)
+
+
+def shipped_revision() -> str:
+    """Return the revision of the tables that came with gapbrief."""
+    return revision(shipped())
+
+
+def next_number(data: Path) -> int:
+    """Return the number of the next revision: one that was undone or half made is never used again."""
+    return max((int(path.name) for path in (data / "revisions").glob("*") if path.name.isdecimal()), default=0) + 1
+
+
+def digest_of(content: bytes) -> str:
+    """Return the hash by which data is known again."""
+    return sha256(content).hexdigest()
+
+
+def _in_series(pair: Snapshot, follows: Mapping[str, str]) -> Snapshot:
+    source, imported = pair
+    series = next((name for name, source_id in follows.items() if source_id == source.source_id), "")
+    return replace(source, series=series), imported
+
+
+def _prune(data: Path) -> None:
+    """Forget the tables of old revisions, and the snapshots that no revision holds."""
+    made = log(data)
+    for old in made[:-MOST_KEPT]:
+        folder = data / "revisions" / str(old.number)
+        for path in folder.glob("*.csv"):
+            path.unlink()
+        if old.snapshots:
+            (folder / _MANIFEST).write_text(json.dumps(_plain(replace(old, snapshots=())), indent=1), encoding="utf-8")
+    held = {each.file for revision in made[-MOST_KEPT:] for each in revision.snapshots}
+    for path in (data / "snapshots").glob("*/*.jsonl.gz"):
+        if f"{path.parent.name}/{path.name}" not in held:
+            path.unlink()
+
+
+def _plain(made: Revision) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(json.dumps(asdict(made), default=str))
+    return told
+
+
+def _read(folder: Path) -> Revision:
+    path = folder / _MANIFEST
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        held = tuple(Kept(_source(each["source"]), each["file"]) for each in told.pop("snapshots"))
+        refused = {series: Refused(**each) for series, each in told.pop("refused").items()}
+        return Revision(**told, snapshots=held, refused=refused)
+    except OSError as error:
+        raise TableError(path, f"can't be read ({error.strerror})") from error
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise TableError(path, "is no account of a revision") from error
+
+
+def _source(told: dict[str, Any]) -> Source:
+    days = {name: date.fromisoformat(told[name]) if told[name] else None for name in ("snapshot", "held_until")}
+    return Source(**{**told, **days})

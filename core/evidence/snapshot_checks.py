@@ -1,0 +1,129 @@
+"""What is odd in a publisher's new snapshot, held against the last one: it is listed, or the snapshot is not taken."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from statistics import median
+from typing import Any, Literal
+
+from core.evidence.importers.rows import Imported, RawScore
+
+_FEWER = 0.8
+"""A file with a smaller share of its last rows is cut: real boards lose single rows."""
+_DOUBLED = 0.1
+_FACTOR = 5.0
+"""Scores that are in the middle so many times what they were, or a part of it, are in another unit."""
+_MOST_MOVED = 0.5
+_ERRORS, _POINTS = 3.0, 5.0
+"""How far a score may move unremarked: so many standard errors, and points where no error is known."""
+_LEAST = 5
+"""Fewer scores or rows than this tell nothing about a file."""
+
+Files = list[tuple[str, Imported]]
+_Key = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something odd: `stop` keeps the snapshot out until a person looked, `warn` is listed."""
+
+    level: Literal["warn", "stop"]
+    what: str
+
+
+def check_snapshot(new: Files, old: Files, units: Mapping[tuple[str, str], str]) -> list[Finding]:
+    """Hold a snapshot's files against those of the last one; returns what is odd, in order of weight.
+
+    `units` is the unit of each (benchmark, version): an index, in points, is fitted anew and moves as a whole.
+    """
+    found = [*_rows(new, old), *_doubled(new, old)]
+    before, after = _scores(old), _scores(new)
+    found += _boards(before, after)
+    found += _scale_and_moves(before, after, units)
+    found += _words(new, old)
+    return sorted(found, key=lambda each: each.level != "stop")
+
+
+def _rows(new: Files, old: Files) -> Iterator[Finding]:
+    had = dict(old)
+    for name, imported in new:
+        last = had.get(name)
+        if last is not None and imported.rows < _FEWER * last.rows and last.rows >= _LEAST:
+            yield Finding("stop", f"{name} has {imported.rows:,} rows where it had {last.rows:,}")
+    for name in sorted(had.keys() - {name for name, _ in new}):
+        yield Finding("stop", f"{name} is there no more")
+
+
+def _doubled(new: Files, old: Files) -> Iterator[Finding]:
+    usual = sum(_doubles(imported) for _, imported in old)
+    for name, imported in new:
+        doubles = _doubles(imported)
+        if doubles > usual + max(_LEAST, _DOUBLED * imported.rows):
+            yield Finding("stop", f"{name} has {doubles:,} rows twice")
+
+
+def _doubles(imported: Imported) -> int:
+    rows = Counter((*_key(raw), raw.score, raw.run_on) for raw in imported.scores)
+    return sum(number - 1 for number in rows.values())
+
+
+def _key(raw: RawScore) -> _Key:
+    return raw.benchmark, raw.version, raw.spelling, raw.setting
+
+
+def _scores(files: Files) -> dict[_Key, RawScore]:
+    """Return each cell's best score: what counts."""
+    found: dict[_Key, RawScore] = {}
+    for _, imported in files:
+        for raw in imported.scores:
+            if _key(raw) not in found or raw.score > found[_key(raw)].score:
+                found[_key(raw)] = raw
+    return found
+
+
+def _boards(before: Mapping[_Key, RawScore], after: Mapping[_Key, RawScore]) -> Iterator[Finding]:
+    had, has = ({key[:2] for key in scores} for scores in (before, after))
+    for benchmark, version in sorted(had - has):
+        yield Finding("stop", f"no score of {benchmark} {version} is there any more")
+    if had:
+        for benchmark, version in sorted(has - had):
+            yield Finding("warn", f"{benchmark} {version} is new")
+
+
+def _scale_and_moves(
+    before: Mapping[_Key, RawScore], after: Mapping[_Key, RawScore], units: Mapping[tuple[str, str], str]
+) -> Iterator[Finding]:
+    boards: dict[tuple[str, str], list[_Key]] = defaultdict(list)
+    for key in before.keys() & after.keys():
+        boards[key[:2]].append(key)
+    for board, keys in sorted(boards.items()):
+        name = " ".join(board)
+        ratios = [after[key].score / before[key].score for key in keys if before[key].score > 0]
+        if len(ratios) >= _LEAST and not 1 / _FACTOR < median(ratios) < _FACTOR:
+            yield Finding("stop", f"the scores of {name} are {median(ratios):.3g} times what they were")
+            continue
+        if units.get(board) == "points":
+            continue
+        moved = sorted(key for key in keys if _has_moved(before[key], after[key]))
+        if len(moved) > max(_LEAST, _MOST_MOVED * len(keys)):
+            yield Finding("stop", f"{len(moved)} of {len(keys)} scores of {name} moved by more than their errors allow")
+            continue
+        for key in moved:
+            yield Finding("warn", f"{key[2]} on {name} moved from {before[key].score:g} to {after[key].score:g}")
+
+
+def _has_moved(old: RawScore, new: RawScore) -> bool:
+    allowed = _ERRORS * old.standard_error if old.standard_error else min(_POINTS, abs(old.score) / 2)
+    return abs(new.score - old.score) > max(allowed, 0.02)
+
+
+def _words(new: Files, old: Files) -> Iterator[Finding]:
+    for what, of in (("open or closed", lambda model: model.claim), ("release date", lambda model: model.released)):
+        before, after = _told(old, of), _told(new, of)
+        for spelling in sorted(before.keys() & after.keys()):
+            if before[spelling] != after[spelling]:
+                yield Finding("warn", f"{spelling}: {what} was {before[spelling]} and is {after[spelling]}")
+
+
+def _told(files: Files, of: Callable[[Any], Any]) -> dict[str, Any]:
+    return {model.spelling: of(model) for _, imported in files for model in imported.models if of(model) is not None}
