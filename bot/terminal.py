@@ -5,8 +5,8 @@ import json
 import os
 import re
 import sys
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from core.answer import Answer, Table
@@ -47,6 +47,15 @@ def waiting(text: str) -> AbstractContextManager[object]:
     from rich.console import Console
 
     return Console(stderr=True).status(text)
+
+
+@contextmanager
+def noting(first: str) -> Iterator[Callable[[str], None]]:
+    """Show a person on standard error what is being done, step by step; nothing where nobody looks."""
+    from rich.console import Console
+
+    with Console(stderr=True).status(first) as status:
+        yield status.update
 
 
 def is_unicode() -> bool:

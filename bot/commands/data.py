@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from bot import terminal
+from bot.commands import data_revisions
 from bot.settings import Settings
 
 
@@ -68,3 +69,7 @@ def build(source: Path, into: Path | None, no_color: bool) -> None:
 
     report = compile_tables(source, into or Settings.read().data)
     terminal.show_tables(report_tables(report), terminal.wants_color(no_color))
+
+
+for _command in (data_revisions.refresh, data_revisions.log, data_revisions.diff, data_revisions.undo):
+    data.add_command(_command)

@@ -1,14 +1,13 @@
 """`gapbrief brief export`: the archive as files, or as a site."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from bot import terminal
 from bot.commands.shared import BriefFormat
 from bot.services import opened
 from bot.settings import Settings
@@ -70,8 +69,8 @@ async def _export(settings: Settings, folder: Path, form: str, since: date | Non
         site = Site(services)
         if form:
             return _said(await export_briefs(site, folder, form, since), folder)
-        with _progress() as note:
-            written = await export_site(site, folder, note)
+        with terminal.noting("Reading the archive") as note:
+            written = await export_site(site, folder, lambda what: note(f"Making {what}"))
         done = f"Wrote {count(written.briefs, 'brief')} and {count(written.charts, 'chart')} into {folder}"
         done += f"; {count(written.changed, 'file')} changed."
         no_feeds = " There are no feeds, since they need an address that others reach; set GAPBRIEF_PUBLIC_URL."
@@ -87,12 +86,3 @@ def _said(done: "Exported", folder: Path) -> str:
         said += f" No longer exported, but not as gapbrief wrote {them}, so still there: {listed(done.left, most=20)};"
         said += f" remove {them} if you no longer need {them}."
     return said
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """Show what is being made, where somebody looks on."""
-    from rich.console import Console
-
-    with Console(stderr=True).status("Reading the archive") as status:
-        yield lambda what: status.update(f"Making {what}")

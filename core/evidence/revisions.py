@@ -10,8 +10,9 @@ renaming, so a process that is killed leaves the old one or the new one in use, 
 
 import json
 import os
+import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -21,7 +22,7 @@ from typing import Any
 
 from core.errors import DataError, TableError
 from core.evidence import curated, snapshots
-from core.evidence.build import Report, Snapshot, compile_tables, kept
+from core.evidence.build import compile_tables, kept
 from core.evidence.curated import Source
 from core.evidence.importers.rows import Imported
 from core.store.tables import CURRENT, revision, shipped, table_folder
@@ -37,6 +38,7 @@ class Kept:
 
     source: Source
     file: str
+    digest: str
 
 
 @dataclass(frozen=True)
@@ -50,17 +52,18 @@ class Refused:
 
 @dataclass(frozen=True)
 class Revision:
-    """A state of the refreshed data.
+    """A state of the refreshed data; number 0 is the shipped data, `parent` what undoing this one leads back to.
 
     `shipped` is the revision of the shipped tables that it was compiled with; `served` what each publisher's server
     said last, by address (its validators and the day); `refused` what is in quarantine or was undone, by series;
     `told` what changed, for people.
     """
 
-    number: int
-    made: str
-    why: str
-    shipped: str
+    number: int = 0
+    parent: int = 0
+    made: str = ""
+    why: str = ""
+    shipped: str = ""
     snapshots: tuple[Kept, ...] = ()
     served: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     refused: Mapping[str, Refused] = field(default_factory=dict)
@@ -110,15 +113,18 @@ def tables_of(data: Path, number: int) -> Path:
     return folder
 
 
-def keep(data: Path, source: Source, files: list[tuple[str, Imported]], digest: str) -> Kept:
+def as_kept(source: Source, digest: str) -> Kept:
+    """Return how a snapshot of a source is held; `write_kept` writes its file."""
+    return Kept(source, f"{source.series}/{source.snapshot}-{digest[:12]}.jsonl.gz", digest)
+
+
+def write_kept(data: Path, each: Kept, files: list[tuple[str, Imported]]) -> None:
     """Write what was read of a snapshot into the data, for revisions to hold."""
-    name = f"{source.series}/{source.snapshot}-{digest[:12]}.jsonl.gz"
-    path = data / "snapshots" / name
+    path = data / "snapshots" / each.file
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}")
     snapshots.write(aside, files)
     os.replace(aside, path)
-    return Kept(source, name)
 
 
 def read_kept(data: Path, each: Kept) -> list[tuple[str, Imported]]:
@@ -126,26 +132,56 @@ def read_kept(data: Path, each: Kept) -> list[tuple[str, Imported]]:
     return snapshots.read(data / "snapshots" / each.file)
 
 
+def read_followed(series: str) -> list[tuple[str, Imported]]:
+    """Read the rows of the shipped snapshot that a series goes on from; none where there is none."""
+    followed = _followed(series, shipped())
+    return snapshots.read(shipped() / snapshots.FOLDER / f"{followed}.jsonl") if followed else []
+
+
 @contextmanager
-def drafted(data: Path, wanted: Revision, follows: Mapping[str, str]) -> Iterator[tuple[Path, Report]]:
+def drafted(data: Path, wanted: Revision) -> Iterator[Path]:
     """Compile the tables of a revision aside, and yield their folder; nothing stays of what `switch` did not take.
 
-    `follows` names the shipped snapshot that a series goes on from. Raises TableError where the tables break their
-    contract.
+    Raises TableError where the tables break their contract, DataError where they can't be written.
     """
-    aside = data / "revisions" / ".draft"
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
+    base, aside = shipped(), data / "revisions" / ".draft"
     try:
-        base = shipped()
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir(parents=True)
         by_hand = curated.read(base / "curated")
-        held = [_in_series(pair, follows) for pair in kept(base, by_hand)]
+        goes_on = {_followed(series, base): series for series in {each.source.series for each in wanted.snapshots}}
+        held = [
+            (replace(source, series=goes_on.get(source.source_id, "")), imported)
+            for source, imported in kept(base, by_hand)
+        ]
         held += [(each.source, imported) for each in wanted.snapshots for _, imported in read_kept(data, each)]
-        report = compile_tables(by_hand, held, base / "curated", aside)
+        compile_tables(by_hand, held, base / "curated", aside)
         shutil.copyfile(base / "prices.csv", aside / "prices.csv")
-        yield aside, report
+        yield aside
+    except OSError as error:
+        raise DataError(f"The data in {data} can't be written ({error.strerror}); what was in use stays.") from error
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _followed(series: str, base: Path) -> str:
+    """Return the id of the newest shipped snapshot of a series, "" where there is none: its name, then a number."""
+    of_series = re.compile(re.escape(series) + r"-\d.*")
+    ids = [path.stem for path in (base / snapshots.FOLDER).glob(f"{series}-*.jsonl")]
+    return max((each for each in ids if of_series.fullmatch(each)), default="")
+
+
+def undone(data: Path, last: Revision, today: date) -> Revision:
+    """Return the revision that goes back to the last one's parent; what came since is refused until it changes."""
+    parent = next((each for each in log(data) if each.number == last.parent), Revision())
+    if last.parent and not parent.snapshots:
+        raise DataError(f"Revision {last.parent}, before revision {last.number}, is too old to go back to.")
+    refused = dict(parent.refused)
+    for each in last.snapshots:
+        before, newest = parent.newest(each.source.series), last.newest(each.source.series)
+        if newest is each and (before is None or before.digest != each.digest):
+            refused[each.source.series] = Refused(f"undone on {today}", str(today), each.digest)
+    return replace(parent, refused=refused, served=last.served, why=f"undo of {last.number}", told={})
 
 
 def switch(data: Path, draft: Path, made: Revision) -> None:
@@ -178,15 +214,9 @@ def next_number(data: Path) -> int:
     return max((int(path.name) for path in (data / "revisions").glob("*") if path.name.isdecimal()), default=0) + 1
 
 
-def digest_of(content: bytes) -> str:
-    """Return the hash by which data is known again."""
-    return sha256(content).hexdigest()
-
-
-def _in_series(pair: Snapshot, follows: Mapping[str, str]) -> Snapshot:
-    source, imported = pair
-    series = next((name for name, source_id in follows.items() if source_id == source.source_id), "")
-    return replace(source, series=series), imported
+def digest_of(files: Iterable[Path]) -> str:
+    """Return the hash by which a snapshot's files are known again."""
+    return sha256(b"".join(sha256(path.read_bytes()).digest() for path in files)).hexdigest()
 
 
 def _prune(data: Path) -> None:
@@ -213,7 +243,7 @@ def _read(folder: Path) -> Revision:
     path = folder / _MANIFEST
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
-        held = tuple(Kept(_source(each["source"]), each["file"]) for each in told.pop("snapshots"))
+        held = tuple(Kept(_source(each["source"]), each["file"], each["digest"]) for each in told.pop("snapshots"))
         refused = {series: Refused(**each) for series, each in told.pop("refused").items()}
         return Revision(**told, snapshots=held, refused=refused)
     except OSError as error:

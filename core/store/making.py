@@ -4,7 +4,7 @@ import os
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -33,6 +33,23 @@ def make(path: Path, data: Path) -> None:
         except DamagedError:
             is_first = True
         _make(path, data, is_first=is_first)
+
+
+def publish(new: Path, path: Path, switch: Callable[[], None]) -> None:
+    """Put a file that was made aside in the place of the one at `path`, once `switch` put its tables in use.
+
+    Whoever asks meanwhile waits, or reads on in the old one. Answers that the new file keeps come with it.
+    """
+    path = real(path)
+    with _alone(path):
+        try:
+            is_first = is_absent(path)
+            if not is_first:
+                connect(path)[0].close()
+        except DamagedError:
+            is_first = True
+        switch()
+        _publish(new, path, is_first=is_first)
 
 
 def mend(path: Path, data: Path) -> bool:

@@ -1,0 +1,141 @@
+"""`gapbrief data refresh`, `log`, `diff` and `undo`: new data, what each change did, and the way back."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot import terminal
+from bot.settings import Settings
+from core.answer import Table
+from core.words import count
+
+if TYPE_CHECKING:
+    from bot.refresh.refreshing import Refreshed
+    from core.evidence.revisions import Revision
+    from core.evidence.table_changes import Change
+    from core.questions.effects import Looks
+
+_MOST_SHOWN = 40
+
+
+@click.command(epilog="Example: gapbrief data refresh --dry-run")
+@click.argument("series", metavar="[SOURCE]...", nargs=-1)
+@click.option("--dry-run", is_flag=True, help="Only show what would change.")
+@click.option("--accept", is_flag=True, help="Take what was held back, once you have looked at it.")
+@click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
+def refresh(series: tuple[str, ...], dry_run: bool, accept: bool, no_color: bool) -> None:
+    """Ask publishers for new data, all by default; check them, and use what is sound."""
+    from bot.refresh import refreshing
+
+    settings = Settings.read()
+    publishers = refreshing.chosen(series, refreshing.declared())
+    with terminal.noting("Asking publishers") as note:
+        done = asyncio.run(
+            refreshing.refresh(settings, publishers, datetime.now(UTC), dry_run=dry_run, accept=accept, note=note)
+        )
+    _show(done, terminal.wants_color(no_color))
+    if all(each.state in ("failed", "held back") for each in done.outcomes):
+        sys.exit(1)
+
+
+def _show(done: "Refreshed", color: bool) -> None:
+    rows = tuple(
+        (each.series, each.state, each.why or _remarks([finding.what for finding in each.findings]))
+        for each in done.outcomes
+    )
+    tables = [Table("Publishers", ("Source", "State", "Remarks"), rows)]
+    if done.looks:
+        tables += _tables(done.changes, done.looks)
+    terminal.show_tables(tables, color)
+    click.echo(f"\nRevision {done.number} is in use; `gapbrief data undo` goes back." if done.number else
+               "\nNothing was changed.")  # fmt: skip
+
+
+def _remarks(found: list[str]) -> str:
+    more = f"; and {count(len(found) - 2, 'more remark')}" if len(found) > 2 else ""
+    return "; ".join(found[:2]) + more
+
+
+def _tables(found: "Sequence[Change]", looks: "Looks") -> list[Table]:
+    from core.evidence import table_changes
+
+    shown = table_changes.shown(found[:_MOST_SHOWN])
+    rest = len(found) - _MOST_SHOWN
+    rows = (*shown.rows, (f"and {rest} more", "", "", "", "")) if rest > 0 else shown.rows
+    figures = tuple(
+        (f"{each.measure}, {each.access}", _months(each.before), _months(each.after)) for each in looks.figures
+    )
+    first = tuple(
+        (f"{each.benchmark} {each.version}", f"{each.level:g}", each.model, each.before or "–") for each in looks.first
+    )
+    return [
+        Table(shown.title, shown.columns, rows),
+        Table("What it does to the figures, in months", ("Figure", "Before", "After"), figures),
+        Table("Newly first of the open models: please review", ("Test", "Level", "Model", "Before"), first),
+    ]
+
+
+def _months(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f}"
+
+
+@click.command(epilog="Example: gapbrief data log")
+@click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
+def log(no_color: bool) -> None:
+    """List what changed the data, and what each change did to the figures."""
+    from core.evidence import revisions
+
+    data = Settings.read().data
+    made = revisions.log(data)
+    if not made:
+        click.echo("The data are those that came with gapbrief; `gapbrief data refresh` asks for newer ones.")
+        return
+    in_use = revisions.current(data)
+    rows = tuple(_line(each, in_use) for each in reversed(made))
+    columns = ("Revision", "Made (UTC)", "By", "What changed", "Figures, in months")
+    terminal.show_tables([Table("Revisions of the data", columns, rows)], terminal.wants_color(no_color))
+
+
+def _line(each: "Revision", in_use: "Revision | None") -> tuple[str, ...]:
+    mark = " (in use)" if in_use and each.number == in_use.number else ""
+    told: dict[str, Any] = dict(each.told)
+    changes = ", ".join(f"{kind}: {number}" for kind, number in told.get("changes", {}).items())
+    moved = [
+        f"{figure['measure']}, {figure['access']}: {_months(figure['before'])} to {_months(figure['after'])}"
+        for figure in told.get("figures", [])
+        if _months(figure["before"]) != _months(figure["after"])
+    ]
+    return f"{each.number}{mark}", each.made[:16].replace("T", " "), each.why, changes or "–", "; ".join(moved) or "–"
+
+
+@click.command(epilog="Example: gapbrief data diff 3 4")
+@click.argument("first", metavar="[A]", type=click.IntRange(0), required=False)
+@click.argument("second", metavar="[B]", type=click.IntRange(0), required=False)
+@click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
+def diff(first: int | None, second: int | None, no_color: bool) -> None:
+    """Show what changed from revision A to B: by default from the last one to the one in use; 0 is the shipped data."""
+    from core.evidence import revisions, table_changes
+
+    data = Settings.read().data
+    in_use = revisions.current(data)
+    number = in_use.number if in_use else 0
+    new = number if second is None else second
+    old = first if first is not None else in_use.parent if in_use else 0
+    changes = table_changes.changes_of(revisions.tables_of(data, old), revisions.tables_of(data, new))
+    if changes:
+        terminal.show_tables([table_changes.shown(changes)], terminal.wants_color(no_color))
+    click.echo(f"From revision {old} to {new}: {count(len(changes), 'change')}.")
+
+
+@click.command(epilog="Example: gapbrief data undo")
+@click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
+def undo(no_color: bool) -> None:
+    """Go back to the data before the last change; what came with it is not taken again until it changes."""
+    from bot.refresh import refreshing
+
+    done = refreshing.undo(Settings.read(), datetime.now(UTC))
+    _show(done, terminal.wants_color(no_color))

@@ -1,0 +1,278 @@
+"""A refresh: every publisher asked, each snapshot checked, the tables compiled anew, and switched to whole.
+
+What a publisher's server or file has wrong keeps that publisher's data as they were, and says so; the others go on.
+"""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from core.evidence.publishers import Publisher
+from core.evidence.publishers import read as read_publishers
+from core.evidence.unpacking import unpack
+
+from bot.refresh.downloading import Downloaded, NotModified, download
+from bot.settings import Settings
+from core.errors import DataError, GapbriefError, TableError, UsageError
+from core.evidence import curated, revisions, table_changes
+from core.evidence.importers import IMPORTERS
+from core.evidence.importers.rows import Imported
+from core.evidence.plausibility import check
+from core.evidence.revisions import Kept, Refused, Revision
+from core.evidence.snapshot_checks import Finding, check_snapshot
+from core.questions.effects import Looks, looks
+from core.store.making import make, publish
+from core.store.tables import shipped, table_folder
+
+State = Literal["new", "unchanged", "held back", "failed"]
+Fetch = Callable[..., Awaitable[Downloaded | NotModified]]
+_AT_ONCE = 4
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one publisher: `why` says what is wrong, `findings` what is odd."""
+
+    series: str
+    state: State
+    why: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What a refresh did: `number` is the revision that is in use since, None where nothing is changed."""
+
+    outcomes: tuple[Outcome, ...]
+    changes: tuple[table_changes.Change, ...]
+    looks: Looks | None
+    number: int | None
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What came of a publisher, with its snapshot where that is new."""
+
+    outcome: Outcome
+    digest: str = ""
+    files: tuple[tuple[str, Imported], ...] = ()
+
+
+def declared() -> dict[str, Publisher]:
+    """Return the publishers that gapbrief knows, by name."""
+    return read_publishers(shipped() / "publishers")
+
+
+def chosen(names: Sequence[str], publishers: Mapping[str, Publisher]) -> list[Publisher]:
+    """Return the publishers of some names, all by default; raises UsageError for one that is none."""
+    for name in names:
+        if name not in publishers:
+            raise UsageError(f'"{name}" is no publisher; there are {", ".join(sorted(publishers))}.')
+    return [publishers[name] for name in names or sorted(publishers)]
+
+
+async def refresh(
+    settings: Settings,
+    publishers: Sequence[Publisher],
+    now: datetime,
+    *,
+    dry_run: bool = False,
+    accept: bool = False,
+    fetch: Fetch = download,
+    note: Callable[[str], None] = lambda _text: None,
+) -> Refreshed:
+    """Ask publishers for new data, and put in use what is sound of it; with `dry_run` only say what that would do.
+
+    With `accept`, a person has looked at what was held back, and it is taken. `note` is told what is being done.
+    Raises DataError where another process changes the data, or they can't be written; what was in use stays.
+    """
+    with revisions.alone(settings.data), tempfile.TemporaryDirectory(prefix="gapbrief-") as folder:
+        before = await asyncio.to_thread(revisions.current, settings.data) or Revision()
+        found, served = await _downloaded(Path(folder), publishers, {} if accept else before.served, now, fetch, note)
+        note("checking and compiling")
+        work = _Work(settings, publishers, before, now, accept)
+        return await asyncio.to_thread(work.apply, found, served, dry_run=dry_run)
+
+
+def undo(settings: Settings, now: datetime) -> Refreshed:
+    """Go back to the data before the last change; raises DataError where there is none."""
+    with revisions.alone(settings.data):
+        last = revisions.current(settings.data)
+        if last is None or not last.number:
+            raise DataError("There is nothing to undo: the data are those that came with gapbrief.")
+        wanted = revisions.undone(settings.data, last, now.date())
+        return _Work(settings, (), last, now, accept=False).switched(wanted, wanted.why, (), dry_run=False)
+
+
+async def _downloaded(
+    folder: Path,
+    publishers: Sequence[Publisher],
+    served: Mapping[str, Mapping[str, str]],
+    now: datetime,
+    fetch: Fetch,
+    note: Callable[[str], None],
+) -> tuple[dict[str, Path | str | None], dict[str, dict[str, str]]]:
+    """Download each address once: a file, None where it is what it was, or why it can't be had.
+
+    Returns too what each server said of what it served. Of several files that are one snapshot, all are downloaded
+    where one may be new.
+    """
+    turns = asyncio.Semaphore(_AT_ONCE)
+    found: dict[str, Path | str | None] = {}
+    said: dict[str, dict[str, str]] = {}
+
+    async def one(number: int, address: str, name: str, last: Mapping[str, str]) -> None:
+        into = folder / str(number)
+        async with turns:
+            note(f"asking {name}")
+            try:
+                got = await fetch(address, into, etag=last.get("etag"), modified=last.get("modified"))
+            except GapbriefError as error:
+                found[address] = str(error)
+                return
+        found[address] = None if isinstance(got, NotModified) else into
+        if isinstance(got, Downloaded):
+            said[address] = {"etag": got.etag or "", "modified": got.modified or ""}
+
+    wanted: dict[str, tuple[str, Mapping[str, str]]] = {}
+    for each in publishers:
+        for address in each.addresses:
+            wanted[address] = each.name, served.get(address, {}) if len(each.addresses) == 1 else {}
+    await asyncio.gather(*(one(number, address, *rest) for number, (address, rest) in enumerate(wanted.items())))
+    return found, said
+
+
+class _Work:
+    """What follows the download: reading, checks, tables, the switch."""
+
+    def __init__(
+        self, settings: Settings, publishers: Sequence[Publisher], before: Revision, now: datetime, accept: bool
+    ) -> None:
+        self.settings, self.publishers, self.before, self.accept = settings, publishers, before, accept
+        self.now, self.today = now, now.date()
+        self.units = curated.read(shipped() / "curated").units
+
+    def switched(self, wanted: Revision, why: str, outcomes: tuple[Outcome, ...], *, dry_run: bool) -> Refreshed:
+        """Compile a revision aside, see what it does, and put it in use."""
+        data = self.settings.data
+        with revisions.drafted(data, wanted) as draft, tempfile.TemporaryDirectory(prefix="gapbrief-") as folder:
+            changes = tuple(table_changes.changes_of(table_folder(data), draft))
+            new = Path(folder) / "evidence.db"
+            make(new, draft)
+            seen = looks((self.settings.db, data), (new, draft), self.today)
+            if dry_run:
+                return Refreshed(outcomes, changes, seen, None)
+            told = {
+                "outcomes": [asdict(each) for each in outcomes],
+                "changes": table_changes.counted(changes),
+                **asdict(seen),
+            }
+            made = replace(
+                wanted,
+                number=revisions.next_number(data),
+                made=self.now.isoformat(timespec="seconds"),
+                why=why,
+                told=told,
+            )
+            publish(new, self.settings.db, lambda: revisions.switch(data, draft, made))
+        return Refreshed(outcomes, changes, seen, made.number)
+
+    def apply(
+        self, found: Mapping[str, Path | str | None], served: Mapping[str, Mapping[str, str]], *, dry_run: bool
+    ) -> Refreshed:
+        """Read, check and compile what was downloaded, and put it in use."""
+        data = self.settings.data
+        read = [self._read(each, found) for each in self.publishers]
+        outcomes = tuple(each.outcome for each in read)
+        wanted = self._wanted(read, served)
+        if replace(wanted, shipped=self.before.shipped) == self.before:
+            return Refreshed(outcomes, (), None, None)
+        for each in read:
+            if each.outcome.state == "new":
+                revisions.write_kept(data, self._kept(each), list(each.files))
+        return self.switched(replace(wanted, parent=self.before.number), "refresh", outcomes, dry_run=dry_run)
+
+    def _wanted(self, read: Sequence[_Read], served: Mapping[str, Mapping[str, str]]) -> Revision:
+        """Return the revision that follows from what was read: snapshots added or still held, and those refused."""
+        held, refused = list(self.before.snapshots), dict(self.before.refused)
+        for each in read:
+            series, state = each.outcome.series, each.outcome.state
+            last = self.before.newest(series)
+            if state == "held back" and each.digest:
+                refused[series] = Refused(each.outcome.why, str(self.today), each.digest)
+            if state in ("new", "unchanged"):
+                refused.pop(series, None)
+            if state == "unchanged" and last and last.source.snapshot < self.today:
+                held[held.index(last)] = replace(last, source=replace(last.source, held_until=self.today))
+            if state == "new":
+                added = self._kept(each)
+                held = [one for one in held if one.source.source_id != added.source.source_id] + [added]
+        now_served = {**self.before.served, **served}
+        shipped_with = revisions.shipped_revision()
+        return replace(self.before, snapshots=tuple(held), refused=refused, served=now_served, shipped=shipped_with)
+
+    def _kept(self, read: _Read) -> Kept:
+        publisher = next(each for each in self.publishers if each.name == read.outcome.series)
+        return revisions.as_kept(replace(publisher.source(self.today), series=publisher.name), read.digest)
+
+    def _read(self, publisher: Publisher, found: Mapping[str, Path | str | None]) -> _Read:
+        """Read one publisher's files, and say what came of it."""
+        name, last = publisher.name, self.before.newest(publisher.name)
+        refused = self.before.refused.get(name)
+        got = [found[address] for address in publisher.addresses]
+        whys = [each for each in got if isinstance(each, str)]
+        if whys:
+            return _Read(Outcome(name, "failed", whys[0]))
+        if None in got:
+            return _Read(Outcome(name, "held back", refused.why) if refused else Outcome(name, "unchanged"))
+        try:
+            contents = self._contents(publisher, found)
+            digest = revisions.digest_of(contents.values())
+            if refused and refused.digest == digest and not self.accept:
+                return _Read(Outcome(name, "held back", refused.why))
+            if last and last.digest == digest:
+                return _Read(Outcome(name, "unchanged"))
+            files = tuple(self._imported(publisher, contents))
+        except DataError as error:
+            return _Read(Outcome(name, "failed", str(error)))
+        findings = tuple(check_snapshot(list(files), self._last_files(publisher, files), self.units))
+        stops = [each.what for each in findings if each.level == "stop"]
+        if stops and not self.accept:
+            return _Read(Outcome(name, "held back", "; ".join(stops), findings), digest)
+        return _Read(Outcome(name, "new", findings=findings), digest, files)
+
+    def _contents(self, publisher: Publisher, found: Mapping[str, Path | str | None]) -> dict[str, Path]:
+        """Return where each file of a publisher lies."""
+        places = {address: Path(str(found[address])) for address in publisher.addresses}
+        if publisher.is_zip:
+            (archive,) = places.values()
+            return unpack(archive, archive.with_suffix(f".{publisher.name}"), [file.name for file in publisher.files])
+        folder = next(iter(places.values())).with_suffix(f".{publisher.name}")
+        folder.mkdir()
+        for file in publisher.files:
+            shutil.copyfile(places[file.address], folder / file.name)
+        return {file.name: folder / file.name for file in publisher.files}
+
+    def _imported(self, publisher: Publisher, contents: Mapping[str, Path]) -> Iterator[tuple[str, Imported]]:
+        for file in publisher.files:
+            if file.min_rows is None:
+                continue
+            imported = IMPORTERS[publisher.importer](contents[file.name])
+            if imported.rows < file.min_rows and not self.accept:
+                problem = f"has {imported.rows} rows where it had {file.min_rows}; it is cut short or its form changed"
+                raise TableError(contents[file.name], problem)
+            check(contents[file.name], imported, self.today, self.units)
+            yield file.name, imported
+
+    def _last_files(self, publisher: Publisher, files: Sequence[tuple[str, Imported]]) -> list[tuple[str, Imported]]:
+        """Return what the last snapshot held, the shipped one at first, under the names of today's files."""
+        last = self.before.newest(publisher.name)
+        old = revisions.read_kept(self.settings.data, last) if last else revisions.read_followed(publisher.name)
+        if len(old) == len(files) == 1:
+            return [(files[0][0], old[0][1])]
+        return [(name, each) for name, each in old if each.scores or each.models]
