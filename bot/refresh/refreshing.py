@@ -131,13 +131,13 @@ async def _downloaded(
         async with turns:
             note(f"asking {name}")
             try:
-                got = await fetch(address, into, etag=last.get("etag"), modified=last.get("modified"))
+                got = await fetch(address, into, publisher=name, etag=last.get("etag"), modified=last.get("modified"))
             except GapbriefError as error:
                 found[address] = str(error)
                 return
         found[address] = None if isinstance(got, NotModified) else into
         if isinstance(got, Downloaded):
-            said[address] = {"etag": got.etag or "", "modified": got.modified or ""}
+            said[address] = {"etag": got.etag, "modified": got.modified}
 
     wanted: dict[str, tuple[str, Mapping[str, str]]] = {}
     for each in publishers:

@@ -10,8 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from core.errors import DamagedError, DataError, UnusableTablesError
-from core.store.file import BUSY_SECONDS, SCHEMA, connect, is_absent, real, refusal
-from core.store.tables import TABLES, Value, fingerprint, read_tables, revision
+from core.store.file import BUSY_SECONDS, OWN, SCHEMA, connect, is_absent, real, refusal
+from core.store.tables import TABLES, Value, fingerprint, read_tables, revision, shipped, table_folder
 
 LOCK_SECONDS = 20.0
 """How long to wait for another process that is making the same file."""
@@ -189,6 +189,7 @@ def fill(path: Path, data: Path) -> None:
                     ("revision", noted),
                     ("fingerprint", seen),
                     ("objects", _objects(connection)),
+                    ("made_of", OWN if table_folder(data) != shipped() else "shipped tables"),
                 ]
                 connection.executemany("INSERT INTO meta VALUES (?, ?)", made)
         except sqlite3.IntegrityError as error:

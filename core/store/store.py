@@ -9,8 +9,8 @@ from typing import Any
 from zlib import crc32
 
 from core.errors import DamagedError, DataError, UnusableTablesError
-from core.store.file import BUSY_SECONDS, SCHEMA, connect, is_absent, real, refusal
-from core.store.tables import fingerprint, revision
+from core.store.file import BUSY_SECONDS, OWN, SCHEMA, connect, is_absent, real, refusal
+from core.store.tables import fingerprint, revision, shipped, table_folder
 
 _WRITE_SECONDS = 0.1
 _KEPT_RESULTS = 2000
@@ -143,6 +143,11 @@ def _of_these_tables(path: Path, data: Path, seen: str) -> Store | None:
         return None
     store, meta = opened
     try:
+        if meta.get("made_of") == OWN and table_folder(data) == shipped():
+            raise UnusableTablesError(
+                f"The data in {data} are gone; bring them back, or delete {path} to go on with those that came with"
+                " gapbrief."
+            )
         if meta.get("schema") == SCHEMA:
             if meta.get("fingerprint") == seen:
                 return store

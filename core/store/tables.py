@@ -403,7 +403,8 @@ def table_folder(data: Path) -> Path:
         problem = "is no number of a revision; `gapbrief data undo` puts one in use"
         raise TableError(data / CURRENT, problem) from error
     except OSError:
-        return data if any(table.path(data).exists() for table in TABLES) else shipped()
+        signs = (*(table.path(data) for table in TABLES), data / "curated")
+        return data if any(path.exists() for path in signs) else shipped()
 
 
 def _files(folder: Path) -> Iterator[Path]:

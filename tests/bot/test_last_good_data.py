@@ -2,7 +2,9 @@
 
 import asyncio
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,6 +25,7 @@ from bot.web.app import make_app
 from bot.web.server import health_of
 from core.errors import DataError
 from core.questions import GapQuestion
+from core.store.file import OWN
 from core.store.tables import TABLES
 from tests.bot.conftest import Cli
 from tests.bot.discord.conftest import started_anew
@@ -51,8 +54,16 @@ def spoil(data: Path) -> str:
 
 def remove(data: Path) -> str:
     shutil.rmtree(data)
-    gone = f"The data folder {data} can't be read (No such file or directory)"
-    return f"{gone}; name the right folder, or reinstall gapbrief."
+    return (
+        f"The data in {data} are gone; bring them back, or delete {data.parent / 'home' / 'evidence.db'} to go on with"
+        " those that came with gapbrief."
+    )
+
+
+def note_own_tables(db: Path) -> None:
+    """Let an evidence file say that it was made of a folder of its own, as one of refreshed data is."""
+    with closing(sqlite3.connect(db)) as connection, connection:
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'made_of'", (OWN,))
 
 
 @pytest.fixture(params=[spoil, remove])
@@ -64,6 +75,7 @@ def broken(request: pytest.FixtureRequest, evidence_file: Path, tmp_path: Path) 
         shutil.copyfile(table.path(ROOT / "data"), table.path(data))
     db.parent.mkdir()
     shutil.copyfile(evidence_file, db)
+    note_own_tables(db)
     why = request.param(data)
     return Broken(Settings(db, data, f"sqlite:///{tmp_path / 'state.db'}"), why)
 
@@ -88,7 +100,7 @@ def test_the_python_face_answers_and_warns(monkeypatch: pytest.MonkeyPatch, brok
     for name, value in broken.environment.items():
         monkeypatch.setenv(name, value)
     for ask in (gapbrief.gap, gapbrief.scores):
-        with pytest.warns(UserWarning, match=r"\.csv|folder") as caught:
+        with pytest.warns(UserWarning, match=r"\.csv|are gone") as caught:
             assert len(ask().frame() if ask is gapbrief.gap else ask()) > 3
         [warning] = caught
         assert (str(warning.message), warning.filename) == (broken.why, __file__)
@@ -147,6 +159,7 @@ async def test_mended_tables_are_used_by_the_next_look(broken: Broken) -> None:
     assert (answers.warning, answers.names.warning) == ("", "")
 
 
+@pytest.mark.parametrize("broken", [spoil], indirect=True)
 def test_where_there_are_no_last_good_data_the_command_says_what_is_wrong(cli: Cli, broken: Broken) -> None:
     broken.settings.db.unlink()
     code, shown, why = cli.process("gap", **broken.environment)

@@ -45,7 +45,7 @@ def test_the_schema_number_is_that_of_the_newest_migration(shipped: Path) -> Non
 
     with closing(sqlite3.connect(":memory:")) as connection:
         names = [step.name for step in evidence.pending(sqlite_utils.Database(connection))]
-    assert names == [f"m00{SCHEMA}_evidence"]
+    assert names == [f"m{int(SCHEMA):03}_evidence"]
     with closing(sqlite3.connect(shipped)) as connection:
         noted = connection.execute("SELECT name FROM _sqlite_migrations ORDER BY id").fetchall()
     assert noted == [(name,) for name in names]
@@ -148,8 +148,8 @@ def test_without_the_folder_of_tables_the_last_good_data_stay_in_use(made: Path,
     for _ in range(2):
         with open_store(made, data / "gone") as store:
             assert store.warning == (
-                f"The data folder {data / 'gone'} can't be read (No such file or directory); "
-                "name the right folder, or reinstall gapbrief."
+                f"The data in {data / 'gone'} are gone; bring them back, or delete {made} to go on with those that came"
+                " with gapbrief."
             )
             assert len(store.rows("SELECT * FROM scores")) == 3
 

@@ -27,7 +27,7 @@ def model(store: Store, model_id: str, released: str, openness: str = "open", la
 
 def score(store: Store, model_id: str, value: float, day: str, effort: str = "", known: str = "run date") -> None:
     store.connection.execute(
-        "INSERT INTO scores VALUES ('exam', '1', ?, ?, 'Droid', ?, NULL, 'board-run', ?, ?, NULL, 'board')",
+        "INSERT INTO scores VALUES ('exam', '1', ?, ?, 'Droid', ?, NULL, 'board-run', ?, ?, NULL, NULL, 'board')",
         (model_id, effort, value, day, known),
     )
 
@@ -36,7 +36,7 @@ def words(store: Store, model_id: str, **said: str) -> None:
     for publisher, claim in said.items():
         store.connection.execute(
             "INSERT OR IGNORE INTO sources"
-            " VALUES (?, ?, 'A list', '2026-05-22', 0, 'registry', 'MIT', 'A list', '', 1, 1, 0)",
+            " VALUES (?, ?, 'A list', '2026-05-22', NULL, 0, 'registry', 'MIT', 'A list', '', 1, 1, 0)",
             (publisher, publisher),
         )
         store.connection.execute(

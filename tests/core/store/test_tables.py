@@ -25,6 +25,8 @@ from core.store.tables import (
     read_table,
     read_tables,
     revision,
+    shipped,
+    table_folder,
     write_table,
 )
 from tests.core.store import world
@@ -44,11 +46,11 @@ def test_values_come_typed_and_in_the_order_of_the_contract(data: Path) -> None:
     assert list(tables) == [table.name for table in TABLES]
     assert tables["scores"][0] == (
         *("exam", "1", "first", "high", "", 41.5, 1.25),
-        *("board-run", "2025-01-02", "run date", None, "board"),
+        *("board-run", "2025-01-02", "run date", None, None, "board"),
     )
     assert tables["scores"][1][5:7] == (40.0, None)
     assert isinstance(tables["scores"][1][5], float)
-    assert tables["sources"][0][4] == 1
+    assert tables["sources"][0][4:6] == (None, 1)
     assert tables["sources"][0][9:] == (4, 3, 1)
     # A blank reference or date is none, a blank text is empty.
     assert tables["models"][2] == ("third", "Third", None, "", None, "", "", "unknown", "none")
@@ -312,10 +314,31 @@ def _wait_for_the_clock(file: Path) -> None:
 
 
 @pytest.mark.parametrize("ask", [revision, fingerprint])
-def test_a_missing_folder_is_said_in_one_sentence(tmp_path: Path, ask: Callable[[Path], str]) -> None:
+def test_a_folder_without_its_tables_is_said_in_one_sentence(data: Path, ask: Callable[[Path], str]) -> None:
+    (data / "models.csv").unlink()
     with pytest.raises(DataError) as caught:
-        ask(tmp_path / "gone")
+        ask(data)
     assert str(caught.value) == (
-        f"The data folder {tmp_path / 'gone'} can't be read (No such file or directory); "
+        f"The data folder {data} can't be read (No such file or directory); "
         "name the right folder, or reinstall gapbrief."
     )
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_before_the_first_refresh_the_shipped_tables_are_in_use(tmp_path: Path, is_there: bool) -> None:
+    data = tmp_path / "data"
+    if is_there:
+        data.mkdir()
+    assert table_folder(data) == shipped()
+    assert revision(data) == revision(shipped())
+
+
+def test_of_refreshed_data_the_revision_that_is_named_is_in_use(tmp_path: Path) -> None:
+    (tmp_path / "current").write_text("12\n", encoding="ascii")
+    assert table_folder(tmp_path) == tmp_path / "revisions" / "12"
+
+
+def test_a_name_that_is_no_revision_is_said(tmp_path: Path) -> None:
+    (tmp_path / "current").write_text("the last one", encoding="ascii")
+    with pytest.raises(TableError, match=r"^current: is no number of a revision"):
+        table_folder(tmp_path)

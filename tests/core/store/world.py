@@ -19,9 +19,9 @@ SHIPPED = ROOT / "data"
 
 TABLES = {
     "sources": """\
-source_id,publisher,title,snapshot,complete,role,licence,citation,url,rows_read,rows_used,rows_dropped
-board,Board Inc.,The board,2026-05-22,true,scores,MIT,The board,https://board.example/,4,3,1
-index,Index Ltd.,The index,2026-04-01,false,registry,none stated,The index,,2,2,0
+source_id,publisher,title,snapshot,held_until,complete,role,licence,citation,url,rows_read,rows_used,rows_dropped
+board,Board Inc.,The board,2026-05-22,,true,scores,MIT,The board,https://board.example/,4,3,1
+index,Index Ltd.,The index,2026-04-01,,false,registry,none stated,The index,,2,2,0
 """,
     "dropped": """\
 source_id,reason,rows,examples
@@ -56,10 +56,10 @@ spelling,source_id,model_id,variant
 First (high),board,first,high
 """,
     "scores": """\
-benchmark_id,version,model_id,variant,setting,score,standard_error,grade,known_from,known_grade,superseded_from,source_id
-exam,1,first,high,,41.5,1.25,board-run,2025-01-02,run date,,board
-exam,1,second,,,40,,board-run,2025-06-02,snapshot,2026-01-01,board
-quiz,1,third,,,-3.5,0,collected,2026-05-22,snapshot,,board
+benchmark_id,version,model_id,variant,setting,score,standard_error,grade,known_from,known_grade,superseded_from,gone_from,source_id
+exam,1,first,high,,41.5,1.25,board-run,2025-01-02,run date,,,board
+exam,1,second,,,40,,board-run,2025-06-02,snapshot,2026-01-01,,board
+quiz,1,third,,,-3.5,0,collected,2026-05-22,snapshot,,,board
 """,
     "classifications": """\
 model_id,source_id,claim,raw,used
