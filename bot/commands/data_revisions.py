@@ -72,11 +72,12 @@ def _tables(found: "Sequence[Change]", looks: "Looks") -> list[Table]:
     first = tuple(
         (f"{each.benchmark} {each.version}", f"{each.level:g}", each.model, each.before or "–") for each in looks.first
     )
-    return [
+    tables = [
         Table(shown.title, shown.columns, rows),
         Table("What it does to the figures, in months", ("Figure", "Before", "After"), figures),
         Table("Newly first of the open models: please review", ("Test", "Level", "Model", "Before"), first),
     ]
+    return [table for table in tables if table.rows]
 
 
 def _months(value: float | None) -> str:

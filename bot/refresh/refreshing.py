@@ -12,10 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from core.evidence.publishers import Publisher
-from core.evidence.publishers import read as read_publishers
-from core.evidence.unpacking import unpack
-
 from bot.refresh.downloading import Downloaded, NotModified, download
 from bot.settings import Settings
 from core.errors import DataError, GapbriefError, TableError, UsageError
@@ -23,8 +19,11 @@ from core.evidence import curated, revisions, table_changes
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import Imported
 from core.evidence.plausibility import check
+from core.evidence.publishers import Publisher
+from core.evidence.publishers import read as read_publishers
 from core.evidence.revisions import Kept, Refused, Revision
 from core.evidence.snapshot_checks import Finding, check_snapshot
+from core.evidence.unpacking import unpack
 from core.questions.effects import Looks, looks
 from core.store.making import make, publish
 from core.store.tables import shipped, table_folder
@@ -103,10 +102,10 @@ def undo(settings: Settings, now: datetime) -> Refreshed:
     """Go back to the data before the last change; raises DataError where there is none."""
     with revisions.alone(settings.data):
         last = revisions.current(settings.data)
-        if last is None or not last.number:
+        if last is None or not (last.parent or last.snapshots):
             raise DataError("There is nothing to undo: the data are those that came with gapbrief.")
         wanted = revisions.undone(settings.data, last, now.date())
-        return _Work(settings, (), last, now, accept=False).switched(wanted, wanted.why, (), dry_run=False)
+        return _Work(settings, (), last, now, accept=False).switched(wanted, wanted.why, (), {}, dry_run=False)
 
 
 async def _downloaded(
@@ -157,10 +156,18 @@ class _Work:
         self.now, self.today = now, now.date()
         self.units = curated.read(shipped() / "curated").units
 
-    def switched(self, wanted: Revision, why: str, outcomes: tuple[Outcome, ...], *, dry_run: bool) -> Refreshed:
+    def switched(
+        self,
+        wanted: Revision,
+        why: str,
+        outcomes: tuple[Outcome, ...],
+        fresh: Mapping[str, revisions.Files],
+        *,
+        dry_run: bool,
+    ) -> Refreshed:
         """Compile a revision aside, see what it does, and put it in use."""
         data = self.settings.data
-        with revisions.drafted(data, wanted) as draft, tempfile.TemporaryDirectory(prefix="gapbrief-") as folder:
+        with revisions.drafted(data, wanted, fresh) as draft, tempfile.TemporaryDirectory(prefix="gapbrief-") as folder:
             changes = tuple(table_changes.changes_of(table_folder(data), draft))
             new = Path(folder) / "evidence.db"
             make(new, draft)
@@ -179,6 +186,8 @@ class _Work:
                 why=why,
                 told=told,
             )
+            for name, files in fresh.items():
+                revisions.write_kept(data, name, files)
             publish(new, self.settings.db, lambda: revisions.switch(data, draft, made))
         return Refreshed(outcomes, changes, seen, made.number)
 
@@ -192,10 +201,12 @@ class _Work:
         wanted = self._wanted(read, served)
         if replace(wanted, shipped=self.before.shipped) == self.before:
             return Refreshed(outcomes, (), None, None)
-        for each in read:
-            if each.outcome.state == "new":
-                revisions.write_kept(data, self._kept(each), list(each.files))
-        return self.switched(replace(wanted, parent=self.before.number), "refresh", outcomes, dry_run=dry_run)
+        if self.before.number and wanted.snapshots == self.before.snapshots:
+            if not dry_run:
+                revisions.note(data, wanted)
+            return Refreshed(outcomes, (), None, None)
+        fresh = {self._kept(each).file: list(each.files) for each in read if each.outcome.state == "new"}
+        return self.switched(replace(wanted, parent=self.before.number), "refresh", outcomes, fresh, dry_run=dry_run)
 
     def _wanted(self, read: Sequence[_Read], served: Mapping[str, Mapping[str, str]]) -> Revision:
         """Return the revision that follows from what was read: snapshots added or still held, and those refused."""
@@ -212,13 +223,16 @@ class _Work:
             if state == "new":
                 added = self._kept(each)
                 held = [one for one in held if one.source.source_id != added.source.source_id] + [added]
+        failed = {each.outcome.series for each in read if each.outcome.state == "failed"}
+        again = {address for each in self.publishers if each.name in failed for address in each.addresses}
         now_served = {**self.before.served, **served}
+        now_served = {address: said for address, said in now_served.items() if address not in again}
         shipped_with = revisions.shipped_revision()
         return replace(self.before, snapshots=tuple(held), refused=refused, served=now_served, shipped=shipped_with)
 
     def _kept(self, read: _Read) -> Kept:
         publisher = next(each for each in self.publishers if each.name == read.outcome.series)
-        return revisions.as_kept(replace(publisher.source(self.today), series=publisher.name), read.digest)
+        return revisions.as_kept(publisher.source(self.today), read.digest)
 
     def _read(self, publisher: Publisher, found: Mapping[str, Path | str | None]) -> _Read:
         """Read one publisher's files, and say what came of it."""

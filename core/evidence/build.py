@@ -116,7 +116,7 @@ def _compiled(curated: Curated, imported: list[Snapshot]) -> tuple[dict[str, Ite
     disputed = _conflict_rows(conflicts, in_tables)
     reports = tuple(_reports(curated, imported))
     tables: dict[str, Iterable[Iterable[object]]] = {
-        "sources": [_source_row(report) for report in reports],
+        "sources": [_source_row(report, {score.source_id for score in scores}) for report in reports],
         "dropped": _dropped_rows(imported),
         "models": models,
         "aliases": _alias_rows(imported, identity, in_tables),
@@ -194,9 +194,9 @@ def _gather(imported: list[Snapshot], identity: Identity) -> dict[str, Known]:
     newest = {(source.series, model.spelling): source.snapshot for source, each in imported for model in each.models}
     for source, each in imported:
         for model in each.models:
+            model_id, _ = identity.resolve(model.spelling, source.spellings, model.released)
             if source.series and newest[source.series, model.spelling] > source.snapshot:
                 continue  # a publisher's last word on a model counts
-            model_id, _ = identity.resolve(model.spelling, source.spellings, model.released)
             entry = known[model_id]
             entry.words.append((source.rank, source, model))
             if model.claim:
@@ -373,10 +373,12 @@ def _reports(curated: Curated, imported: list[Snapshot]) -> list[SourceReport]:
     return reports
 
 
-def _source_row(report: SourceReport) -> tuple[object, ...]:
+def _source_row(report: SourceReport, scored: set[str]) -> tuple[object, ...]:
+    """Return a source as a row; one of which nothing is said sets the data's day if it is whole and gave scores."""
     source = report.source
+    sets_day = source.complete and source.source_id in scored if source.sets_day is None else source.sets_day
     return (
-        source.source_id, source.publisher, source.title, source.snapshot, source.held_until, source.complete,
+        source.source_id, source.publisher, source.title, source.snapshot, source.held_until, source.complete, sets_day,
         source.role, source.licence, source.citation, source.url, report.rows, report.used, report.dropped.total(),
     )  # fmt: skip
 

@@ -22,7 +22,8 @@ class Source:
     """One publisher's snapshot. `rank` orders sources where they differ on a model's date or name.
 
     `author_of` is the benchmark whose own, whole board it is, else blank. Snapshots of one `series` are of one
-    publisher's file, read again and again; `held_until` is the last day on which it was served just so.
+    publisher's file, read again and again; `held_until` is the last day on which it was served just so. Where it
+    `sets_day`, the data are complete to its day.
     """
 
     source_id: str
@@ -40,6 +41,7 @@ class Source:
     url: str
     series: str = ""
     held_until: date | None = None
+    sets_day: bool | None = None
 
 
 @dataclass(frozen=True)

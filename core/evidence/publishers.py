@@ -2,7 +2,8 @@
 
 A declaration says of the series what `curated/sources.csv` says of one snapshot. `zip` is the address of an archive
 that holds all `files`; without it each file has an `address` of its own. `min_rows` is the number of rows below which
-a file is taken for damaged; a file without it holds no scores, and lies beside one that does.
+a file is taken for damaged; a file without it holds no scores, and lies beside one that does. A series that `sets_day`
+has so many of the headline's tests that the data are complete to the day of its snapshot.
 """
 
 import tomllib
@@ -19,7 +20,7 @@ from core.evidence.importers import IMPORTERS
 
 _TEXTS = ("publisher", "title", "licence", "citation", "url", "importer", "role", "spellings", "author_of")
 _MAY_BE_EMPTY = ("url", "author_of")
-_KEYS = {*_TEXTS, "complete", "rank", "files"}
+_KEYS = {*_TEXTS, "complete", "sets_day", "rank", "files"}
 _Kind = TypeVar("_Kind")
 _CALLED: dict[type, str] = {str: "a text", int: "a whole number", bool: "true or false", dict: "a table"}
 
@@ -42,6 +43,7 @@ class Publisher:
     title: str
     importer: str
     complete: bool
+    sets_day: bool
     role: str
     rank: int
     spellings: str
@@ -62,6 +64,7 @@ class Publisher:
         return Source(
             f"{self.name}-{snapshot}", self.publisher, self.title, self.importer, snapshot, self.complete, self.role,
             self.rank, self.spellings, self.author_of, self.licence, self.citation, self.url,
+            series=self.name, sets_day=self.sets_day,
         )  # fmt: skip
 
 
@@ -93,7 +96,13 @@ def read_one(path: Path) -> Publisher:
         raise TableError(path, "no file has a min_rows", column="files")
     rank = _value(path, told, "rank", int)
     return Publisher(
-        path.stem, rank=rank, complete=_value(path, told, "complete", bool), is_zip=bool(archive), files=files, **texts
+        path.stem,
+        rank=rank,
+        complete=_value(path, told, "complete", bool),
+        sets_day=_value(path, told, "sets_day", bool),
+        is_zip=bool(archive),
+        files=files,
+        **texts,
     )
 
 

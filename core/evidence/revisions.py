@@ -14,6 +14,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from hashlib import sha256
@@ -30,6 +31,8 @@ from core.store.tables import CURRENT, revision, shipped, table_folder
 MOST_KEPT = 30
 """How many revisions keep their tables, to go back to; of older ones the log alone is kept."""
 _MANIFEST = "revision.json"
+Files = list[tuple[str, Imported]]
+"""What was read of a snapshot's files, by their names."""
 
 
 @dataclass(frozen=True)
@@ -118,30 +121,31 @@ def as_kept(source: Source, digest: str) -> Kept:
     return Kept(source, f"{source.series}/{source.snapshot}-{digest[:12]}.jsonl.gz", digest)
 
 
-def write_kept(data: Path, each: Kept, files: list[tuple[str, Imported]]) -> None:
+def write_kept(data: Path, name: str, files: Files) -> None:
     """Write what was read of a snapshot into the data, for revisions to hold."""
-    path = data / "snapshots" / each.file
+    path = data / "snapshots" / name
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}")
     snapshots.write(aside, files)
     os.replace(aside, path)
 
 
-def read_kept(data: Path, each: Kept) -> list[tuple[str, Imported]]:
+def read_kept(data: Path, each: Kept) -> Files:
     """Read the rows of a snapshot."""
     return snapshots.read(data / "snapshots" / each.file)
 
 
-def read_followed(series: str) -> list[tuple[str, Imported]]:
+def read_followed(series: str) -> Files:
     """Read the rows of the shipped snapshot that a series goes on from; none where there is none."""
     followed = _followed(series, shipped())
     return snapshots.read(shipped() / snapshots.FOLDER / f"{followed}.jsonl") if followed else []
 
 
 @contextmanager
-def drafted(data: Path, wanted: Revision) -> Iterator[Path]:
+def drafted(data: Path, wanted: Revision, fresh: Mapping[str, Files]) -> Iterator[Path]:
     """Compile the tables of a revision aside, and yield their folder; nothing stays of what `switch` did not take.
 
+    `fresh` is what was read of snapshots, by file, that are not written yet.
     Raises TableError where the tables break their contract, DataError where they can't be written.
     """
     base, aside = shipped(), data / "revisions" / ".draft"
@@ -154,7 +158,9 @@ def drafted(data: Path, wanted: Revision) -> Iterator[Path]:
             (replace(source, series=goes_on.get(source.source_id, "")), imported)
             for source, imported in kept(base, by_hand)
         ]
-        held += [(each.source, imported) for each in wanted.snapshots for _, imported in read_kept(data, each)]
+        for each in wanted.snapshots:
+            files = fresh[each.file] if each.file in fresh else read_kept(data, each)
+            held += [(each.source, imported) for _, imported in deepcopy(files)]  # compiling drops rows
         compile_tables(by_hand, held, base / "curated", aside)
         shutil.copyfile(base / "prices.csv", aside / "prices.csv")
         yield aside
@@ -192,6 +198,14 @@ def switch(data: Path, draft: Path, made: Revision) -> None:
     os.replace(draft, folder)
     use(data, made.number)
     _prune(data)
+
+
+def note(data: Path, made: Revision) -> None:
+    """Write what a revision in use knows of publishers anew: of its tables nothing changes."""
+    path = table_folder(data) / _MANIFEST
+    aside = path.with_name(f".{path.name}")
+    aside.write_text(json.dumps(_plain(made), indent=1), encoding="utf-8")
+    os.replace(aside, path)
 
 
 def use(data: Path, number: int) -> None:

@@ -24,7 +24,7 @@ _TOTALS = (
     "SELECT 'scores', count(*) FROM scores UNION ALL SELECT 'models', count(*) FROM models"
     " UNION ALL SELECT 'models left out of the gap', count(*) FROM excluded_list"
     " UNION ALL SELECT 'conflicts: ' || kind, count(*) FROM conflicts GROUP BY kind"
-    " UNION ALL SELECT 'newest complete snapshot', max(snapshot) FROM sources WHERE complete"
+    " UNION ALL SELECT 'complete to', max(coalesce(held_until, snapshot)) FROM sources WHERE sets_day"
     " UNION ALL SELECT 'newest release date', max(release_date) FROM models",
 )
 _COUNTED = (

@@ -118,7 +118,7 @@ def data_days(store: Store) -> list[str]:
 
     Of a snapshot that a publisher served unchanged later on, that day is one too.
     """
-    complete = "FROM sources WHERE complete AND source_id IN (SELECT source_id FROM scores)"
+    complete = "FROM sources WHERE sets_day"
     snapshots = f"SELECT snapshot {complete} UNION SELECT held_until {complete} AND held_until IS NOT NULL"
     return [
         row[0]
@@ -157,8 +157,7 @@ def newest_data(store: Store, known_by: date) -> date:
     """Return the day to which a complete snapshot known on a day holds; before the first, of the newest score."""
     snapshot, score = store.rows(
         "SELECT (SELECT max(iif(held_until > snapshot, min(held_until, ?1), snapshot)) FROM sources"
-        " WHERE complete AND snapshot <= ?1"
-        " AND source_id IN (SELECT source_id FROM scores)),"
+        " WHERE sets_day AND snapshot <= ?1),"
         " (SELECT max(known_from) FROM scores WHERE known_from <= ?1)",
         (known_by.isoformat(),),
     )[0]

@@ -74,8 +74,9 @@ TABLES: tuple[Table, ...] = (
         "sources",
         (
             Column("source_id"), Column("publisher"), Column("title"), Column("snapshot", "date"),
-            _blank("held_until", "date"), Column("complete", "flag"), Column("role"), Column("licence"),
-            Column("citation"), _blank("url"), _count("rows_read"), _count("rows_used"), _count("rows_dropped"),
+            _blank("held_until", "date"), Column("complete", "flag"), Column("sets_day", "flag"), Column("role"),
+            Column("licence"), Column("citation"), _blank("url"),
+            _count("rows_read"), _count("rows_used"), _count("rows_dropped"),
         ),
         ("source_id",),
     ),

@@ -98,6 +98,7 @@ def declared(tmp_path: Path) -> Path:
         ("rank = 33", 'rank = "33"', "rank", "is not a whole number"),
         ("rank = 33", "rank = true", "rank", "is not a whole number"),
         ("complete = false", "complete = 0", "complete", "is not true or false"),
+        ("sets_day = false", "sets_day = 0", "sets_day", "is not true or false"),
         ('role = "scores"', 'role = "oracle"', "role", '"oracle" is not known'),
         ('importer = "livebench"', 'importer = "guess"', "importer", '"guess" is not known'),
         ("rank = 33", "rank = 33\nrang = 3", "rang", "is no key of a declaration"),

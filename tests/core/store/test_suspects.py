@@ -36,7 +36,7 @@ def words(store: Store, model_id: str, **said: str) -> None:
     for publisher, claim in said.items():
         store.connection.execute(
             "INSERT OR IGNORE INTO sources"
-            " VALUES (?, ?, 'A list', '2026-05-22', NULL, 0, 'registry', 'MIT', 'A list', '', 1, 1, 0)",
+            " VALUES (?, ?, 'A list', '2026-05-22', NULL, 0, 0, 'registry', 'MIT', 'A list', '', 1, 1, 0)",
             (publisher, publisher),
         )
         store.connection.execute(

@@ -50,8 +50,8 @@ def test_values_come_typed_and_in_the_order_of_the_contract(data: Path) -> None:
     )
     assert tables["scores"][1][5:7] == (40.0, None)
     assert isinstance(tables["scores"][1][5], float)
-    assert tables["sources"][0][4:6] == (None, 1)
-    assert tables["sources"][0][9:] == (4, 3, 1)
+    assert tables["sources"][0][4:7] == (None, 1, 1)
+    assert tables["sources"][0][11:] == (4, 3, 1)
     # A blank reference or date is none, a blank text is empty.
     assert tables["models"][2] == ("third", "Third", None, "", None, "", "", "unknown", "none")
 

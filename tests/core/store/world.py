@@ -19,9 +19,9 @@ SHIPPED = ROOT / "data"
 
 TABLES = {
     "sources": """\
-source_id,publisher,title,snapshot,held_until,complete,role,licence,citation,url,rows_read,rows_used,rows_dropped
-board,Board Inc.,The board,2026-05-22,,true,scores,MIT,The board,https://board.example/,4,3,1
-index,Index Ltd.,The index,2026-04-01,,false,registry,none stated,The index,,2,2,0
+source_id,publisher,title,snapshot,held_until,complete,sets_day,role,licence,citation,url,rows_read,rows_used,rows_dropped
+board,Board Inc.,The board,2026-05-22,,true,true,scores,MIT,The board,https://board.example/,4,3,1
+index,Index Ltd.,The index,2026-04-01,,false,false,registry,none stated,The index,,2,2,0
 """,
     "dropped": """\
 source_id,reason,rows,examples

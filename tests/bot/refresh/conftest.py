@@ -1,0 +1,94 @@
+"""A bot whose data are the shipped ones, and publishers on loopback that serve what was shipped of them, or worse."""
+
+import asyncio
+import csv
+import io
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bot.refresh import refreshing
+from bot.refresh.downloading import Limits, download
+from bot.refresh.refreshing import Refreshed
+from bot.settings import Settings
+from core.evidence import revisions, snapshots
+from core.evidence.publishers import Publisher
+from core.evidence.revisions import Revision
+from core.store.tables import shipped
+from tests.fakes.publishers import Answer, FakePublishers, page
+
+NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
+Row = dict[str, str]
+
+
+def weirdml() -> list[Row]:
+    """The rows of WeirdML's board as shipped, as its author serves them."""
+    [(_, imported)] = snapshots.read(shipped() / "imported" / "weirdml-2026-08-17.jsonl")
+    days = {model.line: model.released for model in imported.models}
+    return [
+        {
+            "display_name": score.spelling,
+            "avg_acc": f"{score.score / 100:.10g}",
+            "avg_acc_standard_error": f"{(score.standard_error or 0) / 100:.10g}",
+            "release_date": str(days[score.line] or ""),
+        }
+        for score in imported.scores
+    ]
+
+
+def as_csv(rows: list[Row]) -> bytes:
+    """Write rows as a file, with the columns of the first."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+@dataclass
+class Site:
+    """A bot's data and the publishers that it asks."""
+
+    settings: Settings
+    served: FakePublishers
+    publishers: dict[str, Publisher]
+
+    def serve(self, answer: Answer | list[Row], name: str = "weirdml") -> None:
+        """Let a publisher's file be served from now on."""
+        answer = answer if callable(answer) else page(as_csv(answer))
+        self.served[self.served.path(refreshing.declared()[name].addresses[0])] = answer
+
+    def refresh(self, *names: str, now: datetime = NOON, dry_run: bool = False, accept: bool = False) -> Refreshed:
+        """Ask publishers, WeirdML's by default."""
+        limits = Limits(n_bytes=2_000_000, seconds=20, tries=2, first_wait=0.01, longest_wait=0.05)
+        fetch = partial(download, may_reach=lambda _address: True, limits=limits)
+        chosen = [self.publishers[name] for name in names or ("weirdml",)]
+        return asyncio.run(refreshing.refresh(self.settings, chosen, now, dry_run=dry_run, accept=accept, fetch=fetch))
+
+    @property
+    def in_use(self) -> Revision | None:
+        return revisions.current(self.settings.data)
+
+
+@pytest.fixture(scope="session")
+def first_file(evidence_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the evidence file of the shipped data, to copy again: nobody has it open."""
+    return Path(shutil.copyfile(evidence_file, tmp_path_factory.mktemp("first") / "evidence.db"))
+
+
+@pytest.fixture
+def site(first_file: Path, tmp_path: Path) -> Iterator[Site]:
+    """Data before their first refresh."""
+    shutil.copyfile(first_file, tmp_path / "evidence.db")
+    settings = Settings(tmp_path / "evidence.db", tmp_path / "data", f"sqlite:///{tmp_path / 'state.db'}")
+    with FakePublishers() as served:
+        declared = {name: served.plays(each) for name, each in refreshing.declared().items()}
+        yield Site(settings, served, declared)
+
+
+Change = Callable[[list[Row]], list[Row]]

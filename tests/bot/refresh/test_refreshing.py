@@ -1,0 +1,227 @@
+"""A refresh: what is sound is taken, whole; what is not is said in a sentence, and nothing else changes."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.refresh import refreshing
+from core.errors import DataError, UsageError
+from core.evidence import revisions
+from core.evidence.table_changes import Change
+from core.questions import GapQuestion, ask
+from core.store.store import open_store
+from core.store.tables import TABLES, revision, shipped, table_folder
+from tests.bot.refresh.conftest import NOON, Row, Site, as_csv, weirdml
+from tests.fakes import publishers as fake
+
+DAY = timedelta(days=1)
+
+
+def changed(rows: list[Row], name: str, **values: str) -> list[Row]:
+    """The board with other values in the row of a model."""
+    assert any(row["display_name"] == name for row in rows)
+    return [{**row, **values} if row["display_name"] == name else row for row in rows]
+
+
+def tables(folder: Path) -> dict[str, bytes]:
+    return {table.name: table.path(table_folder(folder)).read_bytes() for table in TABLES}
+
+
+def scores(site: Site, model: str) -> list[tuple[object, ...]]:
+    with open_store(site.settings.db, site.settings.data) as store:
+        return store.rows(
+            "SELECT score, known_from, superseded_from, gone_from FROM scores WHERE benchmark_id = 'weirdml'"
+            " AND model_id = ? ORDER BY known_from",
+            (model,),
+        )
+
+
+def test_a_new_score_is_taken_with_the_day_on_which_it_was_first_seen(site: Site) -> None:
+    new = {
+        "display_name": "glm-9 (high)", "avg_acc": "0.61", "avg_acc_standard_error": "0.01",
+        "release_date": "2026-11-20",
+    }  # fmt: skip
+    site.serve([*weirdml(), new])
+    done = site.refresh()
+    assert done.number == 1
+    assert [(each.series, each.state) for each in done.outcomes] == [("weirdml", "new")]
+    assert Change("new score", "glm-9", "weirdml 2 high", None, 61.0) in done.changes
+    assert scores(site, "glm-9") == [(61.0, "2026-11-28", None, None)]
+    assert tables(site.settings.data) == tables(site.settings.data / "revisions" / "1")
+
+
+def test_what_was_known_stays_known_and_what_is_served_unchanged_is_no_news(site: Site) -> None:
+    site.serve(weirdml())
+    assert site.refresh().changes == ()
+    assert tables(site.settings.data)["scores"] == tables(shipped())["scores"]
+
+
+def test_what_is_served_as_before_is_noted_and_not_read_again(site: Site) -> None:
+    site.serve(fake.page(as_csv(weirdml()), etag='"1"'))
+    site.refresh()
+    done = site.refresh(now=NOON + DAY)
+    assert [each.state for each in done.outcomes] == ["unchanged"]
+    assert site.served.asked[-1].headers["If-None-Match"] == '"1"'
+    assert site.in_use is not None
+    [held] = site.in_use.snapshots
+    assert (held.source.snapshot, held.source.held_until) == (NOON.date(), (NOON + DAY).date())
+    assert site.refresh(now=NOON + DAY).number is None
+
+
+def test_a_revised_score_keeps_both_values_and_a_row_that_is_gone_stays_marked(site: Site) -> None:
+    rows = weirdml()
+    site.serve(rows)
+    site.refresh()
+    site.serve(changed(rows, "gpt-5.5 (xhigh)", avg_acc="0.8")[:-1])
+    site.refresh(now=NOON + DAY)
+    revised = [row[0] for row in scores(site, "gpt-5.5") if row[2] == "2026-11-29"]
+    assert len(revised) == 1
+    assert (80.0, "2026-11-29", None, None) in scores(site, "gpt-5.5")
+    assert [row for row in scores(site, "Llama-3.1-8B-Instruct") if row[3] == "2026-11-29"]
+
+
+def test_a_dry_run_tells_and_changes_nothing(site: Site) -> None:
+    site.serve(changed(weirdml(), "gpt-5.5 (xhigh)", avg_acc="0.8"))
+    done = site.refresh(dry_run=True)
+    assert [each.kind for each in done.changes] == ["revised score"]
+    assert done.number is site.in_use is None
+    assert [path.name for path in site.settings.data.rglob("*") if path.is_file()] == ["lock"]
+    with open_store(site.settings.db, site.settings.data) as store:
+        assert store.revision == revision(shipped())
+
+
+def test_what_the_change_does_to_the_figures_and_who_is_newly_first_are_told_before_it_is_made(site: Site) -> None:
+    site.serve(changed(weirdml(), "kimi-k3 (max)", avg_acc="0.93"))
+    done = site.refresh()
+    assert done.looks is not None
+    moved = {(each.measure, each.access) for each in done.looks.figures if each.before != each.after}
+    assert ("catch-up time", "private") in moved
+    assert {(each.benchmark, each.level, each.model) for each in done.looks.first} >= {("weirdml", 90.0, "kimi-k3")}
+    with open_store(site.settings.db, site.settings.data) as store:
+        answer = ask(GapQuestion(), store, NOON.date())
+    shown = {fact.key: fact.value for fact in answer.facts}
+    for each in done.looks.figures:
+        if each.measure == "catch-up time":
+            assert shown[f"catch_up.{each.access}"] == each.after
+
+
+UTF_16 = as_csv(weirdml()).decode().encode("utf-16")
+SPOILT: dict[str, tuple[Callable[[], object], str]] = {
+    "not found": (lambda: fake.status(404), "answers with 404"),
+    "busy": (lambda: fake.status(429), "answers with 429"),
+    "broken": (lambda: fake.status(500), "answers with 500"),
+    "in a loop": (fake.redirect_loop, "leads on more than"),
+    "cut": (lambda: fake.cut(as_csv(weirdml())), "broke off"),
+    "a bomb": (fake.gzip_bomb, "MB"),
+    "a web page": (fake.html, "web page"),
+    "200 MB": (fake.large, "MB"),
+    "UTF-16": (lambda: fake.page(UTF_16), "can't be read"),
+    "renamed columns": (
+        lambda: fake.page(as_csv(weirdml()).replace(b"avg_acc,", b"accuracy,", 1)),
+        "column avg_acc: the column is missing",
+    ),
+    "dates in another format": (
+        lambda: [{**row, "release_date": "28/11/2026"} for row in weirdml()],
+        "is not a date",
+    ),
+    "half the rows": (lambda: weirdml()[:70], "has 70 rows where it had"),
+    "each row twice": (lambda: weirdml() * 2, "rows twice"),
+    "a hundredth": (
+        lambda: [{**row, "avg_acc": f"{float(row['avg_acc']) / 100:.8f}"} for row in weirdml()],
+        "are 0.01 times what they were",
+    ),
+    "percent": (
+        lambda: [{**row, "avg_acc": f"{float(row['avg_acc']) * 100:.8f}"} for row in weirdml()],
+        "is no score in percent",
+    ),
+    "all other scores": (
+        lambda: [{**row, "avg_acc": f"{0.9 * float(row['avg_acc']):.8f}"} for row in weirdml()],
+        "moved by more than their errors allow",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", SPOILT)
+def test_what_cant_be_used_is_said_in_a_sentence_and_nothing_changes(site: Site, what: str) -> None:
+    make, why = SPOILT[what]
+    site.serve(make())  # type: ignore[arg-type]
+    before = site.settings.db.read_bytes()
+    done = site.refresh()
+    [outcome] = done.outcomes
+    assert outcome.state in ("failed", "held back")
+    assert why in outcome.why
+    assert "\n" not in outcome.why
+    assert done.changes == ()
+    if site.in_use is not None:
+        assert tables(site.settings.data)["scores"] == tables(shipped())["scores"]
+    else:
+        assert site.settings.db.read_bytes() == before
+
+
+def test_other_publishers_go_on(site: Site) -> None:
+    site.serve(fake.status(500), "aider")
+    site.serve(changed(weirdml(), "gpt-5.5 (xhigh)", avg_acc="0.8"))
+    done = site.refresh("aider", "weirdml")
+    assert {each.series: each.state for each in done.outcomes} == {"aider": "failed", "weirdml": "new"}
+    assert (80.0, "2026-11-28", None, None) in scores(site, "gpt-5.5")
+
+
+def test_what_was_held_back_stays_so_until_it_changes_or_a_person_accepts_it(site: Site) -> None:
+    site.serve(fake.page(as_csv(weirdml()[:140]), etag='"1"'))
+    site.refresh()
+    halved = [{**row, "avg_acc": f"{0.9 * float(row['avg_acc']):.8f}"} for row in weirdml()]
+    site.serve(fake.page(as_csv(halved), etag='"2"'))
+    first, again = site.refresh(now=NOON + DAY), site.refresh(now=NOON + 2 * DAY)
+    assert [each.state for done in (first, again) for each in done.outcomes] == ["held back", "held back"]
+    assert first.outcomes[0].why == again.outcomes[0].why
+    assert site.in_use is not None
+    assert site.in_use.refused["weirdml"].since == "2026-11-29"
+    accepted = site.refresh(now=NOON + 3 * DAY, accept=True)
+    assert [each.state for each in accepted.outcomes] == ["new"]
+    assert accepted.changes
+    assert site.in_use is not None
+    assert not site.in_use.refused
+
+
+def test_undo_goes_back_and_what_came_is_not_taken_again_until_it_changes(site: Site) -> None:
+    site.serve(weirdml())
+    site.refresh()
+    before = tables(site.settings.data)
+    site.serve(changed(weirdml(), "gpt-5.5 (xhigh)", avg_acc="0.8"))
+    site.refresh(now=NOON + DAY)
+    done = refreshing.undo(site.settings, NOON + DAY)
+    assert [each.kind for each in done.changes] == ["revised score"]
+    assert tables(site.settings.data) == before
+    [outcome] = site.refresh(now=NOON + 2 * DAY).outcomes
+    assert (outcome.state, outcome.why) == ("held back", "undone on 2026-11-29")
+    assert tables(site.settings.data) == before
+    site.serve(changed(weirdml(), "gpt-5.5 (xhigh)", avg_acc="0.81"))
+    assert [each.state for each in site.refresh(now=NOON + 2 * DAY).outcomes] == ["new"]
+    assert [each.why for each in revisions.log(site.settings.data)] == ["refresh", "refresh", "undo of 2", "refresh"]
+    for _ in range(2):
+        refreshing.undo(site.settings, NOON + 3 * DAY)
+    assert tables(site.settings.data)["scores"] == tables(shipped())["scores"]
+    with pytest.raises(DataError, match="There is nothing to undo"):
+        refreshing.undo(site.settings, NOON + 3 * DAY)
+
+
+def test_one_process_at_a_time_changes_data(site: Site) -> None:
+    site.serve(weirdml())
+    with revisions.alone(site.settings.data), pytest.raises(DataError, match="is being changed by another process"):
+        site.refresh()
+
+
+def test_a_publisher_that_is_none_is_named(site: Site) -> None:
+    with pytest.raises(UsageError, match=r'^"weird" is no publisher; there are aider, bfcl,'):
+        refreshing.chosen(["weird"], site.publishers)
+
+
+def test_the_account_of_a_revision_holds_what_came_of_it(site: Site) -> None:
+    site.serve(changed(weirdml(), "gpt-5.5 (xhigh)", avg_acc="0.8"))
+    site.refresh()
+    told = json.loads((site.settings.data / "revisions" / "1" / "revision.json").read_text(encoding="utf-8"))["told"]
+    assert told["changes"] == {"revised score": 1}
+    assert {(each["measure"], each["access"]) for each in told["figures"]} >= {("catch-up time", "private")}
