@@ -131,7 +131,11 @@ class Settings:
         _path, "The evidence file, made from the data tables when absent.", "in the user's data folder", MISSING
     )
     data: Path = _setting(
-        _path, "The folder with the compiled data tables.", "the tables that came with gapbrief", MISSING
+        _path,
+        "The folder of refreshed data, made on the first refresh; until then the tables that came with gapbrief"
+        " are used.",
+        "data beside the evidence file",
+        MISSING,
     )
     state_url: str = _setting(
         _text, "The database of what must not be lost, as an SQLAlchemy address.",
@@ -217,7 +221,7 @@ class Settings:
             if (name := variable(each.name)) in found
         }
         db = values.get("db") or _default_db()
-        data = Path(core.__file__).parents[1] / "data"
+        data = db.with_name("data")
         state_url = values.get("state_url") or f"sqlite:///{db.with_name('state.db')}"
         return cls(**{"data": data, **values, "db": db, "state_url": state_url})
 

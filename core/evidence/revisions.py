@@ -162,7 +162,6 @@ def drafted(data: Path, wanted: Revision, fresh: Mapping[str, Files]) -> Iterato
             files = fresh[each.file] if each.file in fresh else read_kept(data, each)
             held += [(each.source, imported) for _, imported in deepcopy(files)]  # compiling drops rows
         compile_tables(by_hand, held, base / "curated", aside)
-        shutil.copyfile(base / "prices.csv", aside / "prices.csv")
         yield aside
     except OSError as error:
         raise DataError(f"The data in {data} can't be written ({error.strerror}); what was in use stays.") from error
