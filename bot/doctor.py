@@ -68,6 +68,7 @@ def examine(settings: Settings, today: date, faults: Mapping[str, str] | None = 
         *_user(),
         *_open_files(),
         *_evidence(settings, today),
+        *_refresh(settings),
         *_state(settings),
         _secret_key(settings),
         *_running(settings),
@@ -148,6 +149,17 @@ def _evidence(settings: Settings, today: date) -> list[Check]:
         says = "the evidence file can't be written, so answers are not kept; set GAPBRIEF_DB to a place that can"
         checks.append(Check("missing", "kept answers", says))
     return checks
+
+
+def _refresh(settings: Settings) -> list[Check]:
+    """Say when publishers were asked for new data, and what of it is not used."""
+    from bot.refresh.daily import doubts, last_refresh
+
+    last = last_refresh(settings.data)
+    if last is None:
+        return [Check("missing", "refresh", "never yet; `gapbrief data refresh` asks publishers, `gapbrief run` daily")]
+    wrong = [Check("wrong", "refresh", doubt) for doubt in doubts(settings, datetime.now(UTC))]
+    return [Check("well", "refresh", f"publishers were asked on {last.at:%Y-%m-%d at %H:%M} UTC"), *wrong]
 
 
 def _state(settings: Settings) -> list[Check]:

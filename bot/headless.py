@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.publish import publisher
 from bot.publish.publisher import Publisher
+from bot.refresh import daily
 from bot.scheduler import DATA, DATA_SECONDS
 from bot.services import Services
 from bot.web.server import health_of
@@ -27,6 +28,7 @@ class Headless:
         await self.services.answers.refresh()
         self.publisher = publisher.start(self.services)
         self.services.scheduler.add(DATA, self.services.answers.refresh, DATA_SECONDS)
+        daily.start(self.services)
         await asyncio.Event().wait()
 
     async def stop(self) -> None:

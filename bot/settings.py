@@ -104,6 +104,13 @@ def _port(variable: str, text: str, _place: str) -> int:
     return int(port)
 
 
+def _switch(variable: str, text: str, _place: str) -> bool:
+    found = {"on": True, "off": False}.get(text.strip().lower())
+    if found is None:
+        raise DataError(f"{variable} is {quoted(text)}; write on or off.")
+    return found
+
+
 def _tokens(variable: str, text: str, _place: str) -> int:
     number = text.strip().replace(",", "").replace("_", "")
     if not (number.isascii() and number.isdigit() and len(number) < 13):
@@ -141,6 +148,9 @@ class Settings:
         _text, "The database of what must not be lost, as an SQLAlchemy address.",
         "state.db beside the evidence file", "", secret=True,
     )  # fmt: skip
+    refresh: bool = _setting(
+        _switch, "Whether `gapbrief run` asks publishers for new scores once a day: on or off.", "on", True
+    )
     backup_dir: Path | None = _setting(
         _path, "The folder of the daily copies of the state, best on another disk; the newest seven are kept.",
         "backups beside the state",

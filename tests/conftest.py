@@ -31,6 +31,8 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
                 patch.delenv(name)
         patch.setenv("HOME", str(home))
         patch.setenv("GAPBRIEF_ENV_FILE", os.devnull)  # not that of this checkout
+        patch.setenv("GAPBRIEF_REFRESH", "off")  # publishers are on loopback, where a test asks them
+        patch.setattr("bot.refresh.daily.start", lambda _services: None)
         patch.setenv("TERM", "xterm-256color")
         yield
 

@@ -28,6 +28,7 @@ from bot.pictures import chart_of
 from bot.publish import publisher
 from bot.publish.delivery import Pace
 from bot.publish.targets import Target
+from bot.refresh import daily
 from bot.scheduler import DATA, DATA_SECONDS
 from bot.services import Services
 from core.questions import GapQuestion
@@ -99,6 +100,7 @@ class Gapbrief(Client):
         self.add_dynamic_items(*buttons.DYNAMIC)
         await self._tell_commands()
         self.services.scheduler.add(DATA, self.look_for_data, DATA_SECONDS)
+        daily.start(self.services)
         self.services.scheduler.add("conversations", self.forget_old_talk, _FORGET_SECONDS)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:

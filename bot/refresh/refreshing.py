@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from bot.refresh import daily
 from bot.refresh.downloading import Downloaded, NotModified, download
 from bot.settings import Settings
 from core.errors import DataError, GapbriefError, TableError, UsageError
@@ -95,7 +96,10 @@ async def refresh(
         found, served = await _downloaded(Path(folder), publishers, {} if accept else before.served, now, fetch, note)
         note("checking and compiling")
         work = _Work(settings, publishers, before, now, accept)
-        return await asyncio.to_thread(work.apply, found, served, dry_run=dry_run)
+        done = await asyncio.to_thread(work.apply, found, served, dry_run=dry_run)
+        if not dry_run:
+            daily.note(settings.data, now, done.outcomes)
+        return done
 
 
 def undo(settings: Settings, now: datetime) -> Refreshed:

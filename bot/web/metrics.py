@@ -93,6 +93,12 @@ def _of_health(health: Mapping[str, Any]) -> Iterator[Metric]:
     yield _gauge("gapbrief_ok", "Whether the service works", {(): int(bool(health.get("ok")))})
     if "age_days" in health.get("data", {}):
         yield _gauge("gapbrief_data_age_days", "Age of the newest complete data", {(): health["data"]["age_days"]})
+    refresh = health.get("data", {}).get("refresh")
+    if refresh:
+        yield _gauge("gapbrief_refresh_timestamp_seconds", "When publishers were asked for new data",
+                     {(): datetime.fromisoformat(refresh["at"]).timestamp()})  # fmt: skip
+        yield _gauge("gapbrief_refresh_without_data", "Publishers whose new data are not used, by why",
+                     {(state,): len(refresh[state]) for state in ("failed", "held_back")}, ("state",))  # fmt: skip
     if health.get("state", {}).get("backup_age_seconds") is not None:
         age = health["state"]["backup_age_seconds"]
         yield _gauge("gapbrief_backup_age_seconds", "Age of the newest daily copy of the state", {(): age})

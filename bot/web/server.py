@@ -94,6 +94,7 @@ def health_of(services: "Services", today: date | None = None) -> dict[str, Any]
             "age_days": age,
             "revision": names.revision,
             "problem": names.warning or None,
+            "refresh": _refresh(services.settings),
         },
         "jobs": services.scheduler.jobs(),
     }
@@ -105,6 +106,16 @@ def _problem_of(state: "State") -> str | None:
     except DataError as error:
         return str(error)
     return None
+
+
+def _refresh(settings: "Settings") -> dict[str, Any] | None:
+    """Return when publishers were asked last, and which gave nothing that is used; None before the first time."""
+    from bot.refresh.daily import last_refresh
+
+    last = last_refresh(settings.data)
+    if last is None:
+        return None
+    return {"at": last.at.isoformat(), "failed": last.failed, "held_back": last.held_back}
 
 
 def _backup_age(settings: "Settings") -> float | None:

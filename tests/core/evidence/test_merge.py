@@ -203,3 +203,45 @@ def test_a_longer_history_never_makes_a_score_known_later(snapshots):
     for score in merge(sightings)[0]:
         if score.score in known and score.source_id == "snapshot-0":
             assert score.known_from <= max(known[score.score], APRIL)
+
+
+def read_again(score: float, snapshot: date, series: str, cell: Cell = CELL) -> Sighting:
+    return replace(seen(score, snapshot, f"{series}-{snapshot}", cell=cell), series=series)
+
+
+def test_a_copy_that_never_changes_does_not_undo_what_its_publisher_corrected():
+    scores, _ = merged(
+        read_again(60, APRIL, "board"), read_again(60, APRIL, "copy"),
+        read_again(70, MAY, "board"), read_again(60, MAY, "copy"),
+        read_again(70, AUGUST, "board"), read_again(60, AUGUST, "copy"),
+    )  # fmt: skip
+    assert [(each.score, each.known_from, each.superseded_from) for each in scores] == [
+        (60, APRIL, MAY),
+        (70, MAY, None),
+    ]
+
+
+def test_a_value_that_is_swapped_and_swapped_back_is_three_scores():
+    scores, _ = merged(*(read_again(score, day, "board") for score, day in ((60, APRIL), (70, MAY), (60, AUGUST))))
+    assert [(each.score, each.known_from, each.superseded_from) for each in scores] == [
+        (60, APRIL, MAY),
+        (70, MAY, AUGUST),
+        (60, AUGUST, None),
+    ]
+
+
+def test_a_row_that_is_gone_upstream_is_marked_with_the_day_and_stays():
+    other = replace(CELL, model="glm-5")
+    scores, _ = merged(
+        read_again(60, APRIL, "board"), read_again(50, APRIL, "board", other), read_again(50, MAY, "board", other)
+    )
+    marks = {each.cell.model: (each.score, each.gone_from, each.superseded_from) for each in scores}
+    assert marks == {"glm-5.1": (60, MAY, None), "glm-5": (50, None, None)}
+
+
+def test_a_row_that_comes_back_is_marked_no_more():
+    other = replace(CELL, model="glm-5")
+    days = (APRIL, MAY, AUGUST)
+    rows = [read_again(50, day, "board", other) for day in days] + [read_again(60, APRIL, "board")]
+    scores, _ = merged(*sorted([*rows, read_again(60, AUGUST, "board")], key=lambda each: each.snapshot))
+    assert {each.gone_from for each in scores} == {None}

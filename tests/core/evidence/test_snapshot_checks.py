@@ -1,0 +1,92 @@
+"""What is odd in a new snapshot: each kind that a publisher's file has shown, or may show."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from core.evidence.importers.rows import Imported, RawModel, RawScore
+from core.evidence.snapshot_checks import Files, Finding, check_snapshot
+
+UNITS = {("exam", "1"): "percent", ("quiz", "1"): "percent", ("index", "1"): "points"}
+
+
+def board(*scores: float, benchmark: str = "exam", error: float | None = None) -> Imported:
+    """A file of a board: a row a model, m0, m1 and so on."""
+    return Imported(
+        len(scores),
+        [
+            RawScore(line, benchmark, "1", f"m{line}", score, "board-run", standard_error=error, column="")
+            for line, score in enumerate(scores)
+        ],
+        [RawModel(line, f"m{line}", claim="open", released=date(2026, 1, 1)) for line in range(len(scores))],
+    )
+
+
+def files(imported: Imported) -> Files:
+    return [("board.csv", imported)]
+
+
+def found(new: Imported, old: Imported) -> list[Finding]:
+    return check_snapshot(files(new), files(old), UNITS)
+
+
+TEN = board(*range(10, 20))
+
+
+def test_a_board_that_stays_or_grows_is_not_odd():
+    assert found(TEN, TEN) == []
+    assert found(board(*range(10, 40)), TEN) == []
+
+
+def test_the_first_snapshot_of_a_series_has_nothing_to_be_held_against():
+    assert check_snapshot(files(TEN), [], UNITS) == []
+
+
+@pytest.mark.parametrize(
+    ("new", "why"),
+    [
+        (board(*range(10, 17)), "board.csv has 7 rows where it had 10"),
+        (Imported(20, TEN.scores * 2, TEN.models * 2), "board.csv has 10 rows twice"),
+        (board(*(score / 100 for score in range(10, 20))), "the scores of exam 1 are 0.01 times what they were"),
+        (board(*(score * 6 for score in range(10, 20))), "the scores of exam 1 are 6 times what they were"),
+        (board(*(score + 9 for score in range(10, 20))), "10 of 10 scores of exam 1 moved by more than their errors"),
+        (board(*range(10, 20), benchmark="quiz"), "no score of exam 1 is there any more"),
+    ],
+)
+def test_what_cant_be_right_stops_the_snapshot(new: Imported, why: str):
+    [stop] = [each for each in found(new, TEN) if each.level == "stop"]
+    assert stop.what.startswith(why)
+
+
+def test_a_file_that_is_gone_stops_the_snapshot():
+    old = [*files(TEN), ("other.csv", board(1, benchmark="quiz"))]
+    stops = [each.what for each in check_snapshot(files(TEN), old, UNITS) if each.level == "stop"]
+    assert stops == ["other.csv is there no more", "no score of quiz 1 is there any more"]
+
+
+@pytest.mark.parametrize(("error", "moved", "is_odd"), [(None, 4.9, False), (None, 5.1, True), (1, 2.9, False),
+                                                        (1, 3.1, True)])  # fmt: skip
+def test_a_score_that_moves_by_more_than_its_error_allows_is_listed(error: float | None, moved: float, is_odd: bool):
+    old, new = board(50, 60, error=error), board(50 + moved, 60, error=error)
+    expected = [Finding("warn", f"m0 on exam 1 moved from 50 to {50 + moved:g}")] if is_odd else []
+    assert found(new, old) == expected
+
+
+def test_an_index_is_fitted_anew_and_moves_as_a_whole():
+    old, new = (board(*(150.0 + step + move for step in range(10)), benchmark="index") for move in (0, 8))
+    assert found(new, old) == []
+
+
+def test_other_words_on_a_model_are_listed():
+    model = TEN.models[0]
+    new = Imported(10, TEN.scores, [replace(model, claim="closed", released=date(2026, 2, 1)), *TEN.models[1:]])
+    assert [each.what for each in found(new, TEN)] == [
+        "m0: open or closed was open and is closed",
+        "m0: release date was 2026-01-01 and is 2026-02-01",
+    ]
+
+
+def test_a_new_board_is_listed():
+    both = [*files(TEN), ("quiz.csv", board(1, 2, benchmark="quiz"))]
+    assert check_snapshot(both, files(TEN), UNITS) == [Finding("warn", "quiz 1 is new")]
