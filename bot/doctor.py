@@ -153,12 +153,13 @@ def _evidence(settings: Settings, today: date) -> list[Check]:
 
 def _refresh(settings: Settings) -> list[Check]:
     """Say when publishers were asked for new data, and what of it is not used."""
-    from bot.refresh.daily import doubts, last_refresh
+    from bot.refresh.last_refresh import doubts, last_refresh
 
     last = last_refresh(settings.data)
     if last is None:
-        return [Check("missing", "refresh", "never yet; `gapbrief data refresh` asks publishers, `gapbrief run` daily")]
-    wrong = [Check("wrong", "refresh", doubt) for doubt in doubts(settings, datetime.now(UTC))]
+        says = "never yet; `gapbrief data refresh` adds new scores, as `gapbrief run` does once a day"
+        return [Check("missing", "refresh", says)]
+    wrong = [Check("wrong", "refresh", doubt) for doubt in doubts(settings.data, datetime.now(UTC))]
     return [Check("well", "refresh", f"publishers were asked on {last.at:%Y-%m-%d at %H:%M} UTC"), *wrong]
 
 
@@ -329,6 +330,7 @@ def _extra(what: str, module: str, extra: str, adds: str) -> Check:
 def _setting(name: str, value: object, *, secret: bool) -> Check:
     """Show a setting that is set, and where; a secret is not shown."""
     shown = ", ".join(value) if isinstance(value, tuple) else str(value)
+    shown = {"True": "on", "False": "off"}.get(shown, shown)
     says = "set" if secret else masked(shown)
     return Check("well", variable(name), f"{says} (from {given()[variable(name)][1]})", is_setting=True)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _MOST_SHOWN = 40
 
 
-@click.command(epilog="Example: gapbrief data refresh --dry-run")
+@click.command(short_help="Ask publishers for new data.", epilog="Example: gapbrief data refresh weirdml --dry-run")
 @click.argument("series", metavar="[SOURCE]...", nargs=-1)
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
 @click.option("--accept", is_flag=True, help="Take what was held back, once you have looked at it.")
@@ -84,7 +84,7 @@ def _months(value: float | None) -> str:
     return "–" if value is None else f"{value:.1f}"
 
 
-@click.command(epilog="Example: gapbrief data log")
+@click.command(short_help="List what changed the data.", epilog="Example: gapbrief data log")
 @click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
 def log(no_color: bool) -> None:
     """List what changed the data, and what each change did to the figures."""
@@ -113,7 +113,7 @@ def _line(each: "Revision", in_use: "Revision | None") -> tuple[str, ...]:
     return f"{each.number}{mark}", each.made[:16].replace("T", " "), each.why, changes or "–", "; ".join(moved) or "–"
 
 
-@click.command(epilog="Example: gapbrief data diff 3 4")
+@click.command(short_help="Show what changed from A to B.", epilog="Example: gapbrief data diff 3 4")
 @click.argument("first", metavar="[A]", type=click.IntRange(0), required=False)
 @click.argument("second", metavar="[B]", type=click.IntRange(0), required=False)
 @click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
@@ -132,7 +132,7 @@ def diff(first: int | None, second: int | None, no_color: bool) -> None:
     click.echo(f"From revision {old} to {new}: {count(len(changes), 'change')}.")
 
 
-@click.command(epilog="Example: gapbrief data undo")
+@click.command(short_help="Take the last change back.", epilog="Example: gapbrief data undo")
 @click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
 def undo(no_color: bool) -> None:
     """Go back to the data before the last change; what came with it is not taken again until it changes."""

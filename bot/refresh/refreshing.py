@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
 
-from bot.refresh import daily
+from bot.refresh import last_refresh
 from bot.refresh.downloading import Downloaded, NotModified, download
+from bot.refresh.last_refresh import Outcome
 from bot.settings import Settings
 from core.errors import DataError, GapbriefError, TableError, UsageError
 from core.evidence import curated, revisions, table_changes
@@ -23,25 +23,14 @@ from core.evidence.plausibility import check
 from core.evidence.publishers import Publisher
 from core.evidence.publishers import read as read_publishers
 from core.evidence.revisions import Kept, Refused, Revision
-from core.evidence.snapshot_checks import Finding, check_snapshot
+from core.evidence.snapshot_checks import check_snapshot
 from core.evidence.unpacking import unpack
 from core.questions.effects import Looks, looks
 from core.store.making import make, publish
 from core.store.tables import shipped, table_folder
 
-State = Literal["new", "unchanged", "held back", "failed"]
 Fetch = Callable[..., Awaitable[Downloaded | NotModified]]
 _AT_ONCE = 4
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of one publisher: `why` says what is wrong, `findings` what is odd."""
-
-    series: str
-    state: State
-    why: str = ""
-    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,7 +87,7 @@ async def refresh(
         work = _Work(settings, publishers, before, now, accept)
         done = await asyncio.to_thread(work.apply, found, served, dry_run=dry_run)
         if not dry_run:
-            daily.note(settings.data, now, done.outcomes)
+            last_refresh.note(settings.data, now, done.outcomes)
         return done
 
 

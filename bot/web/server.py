@@ -110,7 +110,7 @@ def _problem_of(state: "State") -> str | None:
 
 def _refresh(settings: "Settings") -> dict[str, Any] | None:
     """Return when publishers were asked last, and which gave nothing that is used; None before the first time."""
-    from bot.refresh.daily import last_refresh
+    from bot.refresh.last_refresh import last_refresh
 
     last = last_refresh(settings.data)
     if last is None:

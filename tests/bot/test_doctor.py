@@ -21,6 +21,12 @@ TODAY = date(2026, 12, 1)
 
 
 @pytest.fixture(autouse=True)
+def _refresh_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what other tests must have off be as nobody set it: nothing here asks a publisher."""
+    monkeypatch.delenv("GAPBRIEF_REFRESH")
+
+
+@pytest.fixture(autouse=True)
 def _as_a_user(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let it be no root who looks, whoever runs the tests."""
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
@@ -41,12 +47,13 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("bare")
-def test_a_bare_machine_is_told_in_eleven_lines_what_works_and_what_each_missing_thing_adds(
+def test_a_bare_machine_is_told_in_twelve_lines_what_works_and_what_each_missing_thing_adds(
     evidence_file: Path, tmp_path: Path
 ) -> None:
     found = examine(Settings(evidence_file, ROOT / "data", f"sqlite:///{tmp_path / 'state.db'}"), TODAY)
     assert [(check.state, check.what) for check in found] == [
-        ("well", "gapbrief"), ("well", "evidence"), ("well", "data age"), ("well", "state"), ("missing", "secret key"),
+        ("well", "gapbrief"), ("well", "evidence"), ("well", "data age"), ("missing", "refresh"),
+        ("well", "state"), ("missing", "secret key"),
         ("well", "web pages"), ("missing", "Discord"), ("missing", "model"), ("missing", "public address"),
         ("missing", "services"), ("missing", "MCP"),
     ]  # fmt: skip
@@ -64,7 +71,7 @@ def test_all_is_well_with_the_shipped_data(run: Run, evidence_file: Path) -> Non
     assert (result.exit_code, result.stderr) == (0, "")
     looked_at, set_ = result.stdout.split("\n\n")
     lines = [line.split(maxsplit=2) for line in (*looked_at.splitlines(), *set_.splitlines())]
-    assert len(looked_at.splitlines()) == 11
+    assert len(looked_at.splitlines()) == 12
     assert {line[0] for line in lines} <= {"ok", "–"}
     assert "data age         newest complete snapshot 2026-09-28, 64 days old" in result.stdout
     assert lines[-1] == ["ok", "GAPBRIEF_DB", f"{evidence_file} (from the environment)"]

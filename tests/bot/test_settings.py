@@ -19,6 +19,7 @@ from bot.settings import (
     variable,
 )
 from core.errors import DataError
+from core.store.tables import table_folder
 from tests.conftest import ROOT
 
 NO_FILE = {ENV_FILE: os.devnull}
@@ -38,7 +39,8 @@ def test_every_setting_says_what_it_is_for_and_its_default(each: object) -> None
 def test_without_anything_the_home_folder_and_the_shipped_tables_are_used() -> None:
     settings = Settings.read(NO_FILE)
     assert settings.db == Path.home() / ".local/share/gapbrief/evidence.db"
-    assert settings.data == ROOT / "data"
+    assert settings.data == settings.db.with_name("data")
+    assert table_folder(settings.data) == ROOT / "data"
 
 
 def test_the_environment_goes_before_dotenv_and_dotenv_before_the_default(tmp_path: Path) -> None:
