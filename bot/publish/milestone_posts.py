@@ -1,11 +1,12 @@
-"""Milestones: a short brief as soon as a refresh of the data brings a first crossing or a new lead.
+"""Milestones: a short brief as soon as a refresh of the data brings a first crossing, a new lead or another verdict.
 
 The state notes every level that a model was the first of its side to reach, of all data that was ever looked at. So
-each is told once, also where scores are corrected, or go and come back; and a first look tells nothing.
+each is told once, also where scores are corrected, or go and come back; and a first look tells nothing. Of the verdicts
+on the direction it notes the last.
 """
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select
@@ -17,9 +18,10 @@ from bot.state.briefs import NewBrief
 from bot.state.database import State
 from bot.state.guilds import Newsroom
 from bot.state.state_tables import BRIEFS
+from core.gap.parameters import DEFAULT
 
 if TYPE_CHECKING:
-    from core.brief.milestones import Key
+    from core.brief.milestones import Told
 
 _NOTE = "milestones"
 
@@ -36,27 +38,35 @@ def look(state: State, now: datetime, writer: Writer) -> int:
         return 0
     wanted = guilds.with_milestones(state)
     most = max((newsroom.milestones_per_day for newsroom in wanted.values()), default=0)
-    made, levels = writer.milestones(now.date(), known, most)
+    made, told = writer.milestones(now.date(), known, most)
     with state.begin() as connection:  # all servers at once, and it is noted: told is told
         if notes.read(connection, _NOTE) != noted:
             return 0
-        notes.keep(connection, _NOTE, _written(revision, levels))
+        notes.keep(connection, _NOTE, _written(revision, told))
         return sum(_post(connection, now, each, wanted) for each in made)
 
 
-def _read(note: str | None) -> "tuple[str | None, dict[Key, float]]":
-    """Read what is noted of the last look: of which revision, and the highest level of each key.
+def _read(note: str | None) -> "tuple[str | None, Told]":
+    """Read what is noted of the last look: of which revision, the highest level of each key, and the verdicts.
 
-    A note of another form counts for nothing.
+    A note of another form counts for nothing; verdicts of another method are none.
     """
+    from core.brief.milestones import Told
+    from core.brief.verdicts import Verdict
+
     kept = json.loads(note) if note else {}
     if "levels" not in kept:
-        return None, {}
-    return kept["revision"], {(side, test, model): level for side, test, model, level in kept["levels"]}
+        return None, Told()
+    levels = {(side, test, model): level for side, test, model, level in kept["levels"]}
+    verdicts = kept.get("verdicts", []) if kept.get("method") == DEFAULT.name else []
+    told = {access: Verdict(word, date.fromisoformat(as_of)) for access, word, as_of in verdicts}
+    return kept["revision"], Told(levels, told)
 
 
-def _written(revision: str, levels: "dict[Key, float]") -> str:
-    return json.dumps({"revision": revision, "levels": [[*key, level] for key, level in levels.items()]})
+def _written(revision: str, told: "Told") -> str:
+    levels = [[*key, level] for key, level in told.levels.items()]
+    verdicts = [[access, each.word, each.as_of.isoformat()] for access, each in told.verdicts.items()]
+    return json.dumps({"revision": revision, "levels": levels, "method": DEFAULT.name, "verdicts": verdicts})
 
 
 def _post(connection: Connection, now: datetime, made: NewBrief, wanted: dict[int, Newsroom]) -> int:

@@ -3,7 +3,7 @@
 They are measured and written from the template at once; before one goes out it is worded by a language model, if set.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from threading import Lock
@@ -15,11 +15,13 @@ from bot.assistant.failures import FailedError
 from bot.settings import Settings
 from bot.state.briefs import NewBrief, StoredBrief
 from bot.state.schedules import LastBrief
+from core.answer import Fact
 from core.brief import Brief, compose, gather, month_before
 from core.brief.focus import focused
 from core.errors import UsageError
 from core.evidence.evidence import Evidence, Records, load
 from core.evidence.name_index import NameIndex, name_index
+from core.gap.parameters import DEFAULT
 from core.store.store import open_store
 
 if TYPE_CHECKING:
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
     from bot.state.conversation_key import ConversationKey
     from bot.state.database import State
     from core.brief.article import Article
-    from core.brief.milestones import Key
+    from core.brief.milestones import Told
+    from core.brief.verdicts import Verdict, Verdicts
 
 log = structlog.get_logger("gapbrief.publish")
 
@@ -39,6 +42,7 @@ _AROUND = ("term.", "more.", "reading", "today", "published")
 _KEPT = 50
 _ALONE = {"story": "an article", "milestone": "one result"}
 Note = Callable[[str, Exception | None], None]
+_Asked = tuple[str, date, date | None, str | None, date, "tuple[tuple[str, Verdict], ...] | None"]
 
 
 def names_of(settings: Settings) -> NameIndex:
@@ -58,24 +62,30 @@ class Writer:
         self.settings, self.form_model, self.note = settings, form_model, note or _log
         self._lock, self._wording = Lock(), Lock()
         self._worded: dict[tuple[str, date, date, str | None], Brief] = {}
-        self._kept: dict[tuple[str, date, date | None, str | None, date], NewBrief | Exception] = {}
+        self._kept: dict[_Asked, NewBrief | Exception] = {}
 
     def revision(self) -> str:
         """Return the revision of the data."""
         with open_store(self.settings.db, self.settings.data) as store:
             return store.revision
 
-    def write(self, published: date, since: date | None, focus: str | None, today: date | None = None) -> NewBrief:
+    def write(
+        self,
+        published: date,
+        since: date | None,
+        focus: str | None,
+        today: date | None = None,
+        told: tuple[Fact, ...] = (),
+    ) -> NewBrief:
         """Write the brief of a day, or return it as written before; raises UsageError where there can be none.
 
-        One of an earlier day than `today`, its own by default, says that it uses what is known now.
+        One of an earlier day than `today`, its own by default, says that it uses what is known now. `told` are the
+        facts of the last brief, whose verdicts are held against those of now.
         """
         with self._lock:
-            return self._written(published, since, focus, today or published)
+            return self._written(published, since, focus, today or published, _verdicts(told))
 
-    def milestones(
-        self, published: date, before: "Mapping[Key, float]", most: int
-    ) -> "tuple[list[NewBrief], dict[Key, float]]":
+    def milestones(self, published: date, before: "Told", most: int) -> "tuple[list[NewBrief], Told]":
         """Write of the milestones since a look; raises UsageError where there is nothing to measure."""
         with open_store(self.settings.db, self.settings.data) as store:
             records = load(store)
@@ -109,7 +119,8 @@ class Writer:
             if store.revision != made.revision:
                 raise FailedError("the data changed while it was written")
             records = load(store)
-        return word(form_model, gather(_of_focus(records, made.focus), made.brief.published, made.since, today))
+        evidence, told = _of_focus(records, made.focus), _verdicts(made.brief.facts, "turned")
+        return word(form_model, gather(evidence, made.brief.published, made.since, today, told))
 
     def stop(self) -> None:
         """Give up asking the language model."""
@@ -136,17 +147,21 @@ class Writer:
         if kept.kind != "brief":
             raise UsageError(f"Brief {kept.id} is of {_ALONE[kept.kind]}; correct it by its text, with --text.")
         with self._lock:
-            made = self._written(kept.brief.published, kept.since, kept.focus, today)
+            told = _verdicts(kept.brief.facts, "turned")
+            made = self._written(kept.brief.published, kept.since, kept.focus, today, told)
         said = {fact.key: fact.shown for fact in made.brief.facts}
         of_bullets = [fact for fact in kept.brief.facts if not fact.key.startswith(_AROUND)]
         is_same = all(said.get(fact.key) == fact.shown for fact in of_bullets)
         is_worded = kept.brief.written_by != made.brief.written_by
         return replace(made, brief=kept.brief) if is_worded and is_same else made
 
-    def _written(self, published: date, since: date | None, focus: str | None, today: date) -> NewBrief:
+    def _written(
+        self, published: date, since: date | None, focus: str | None, today: date, told: "Verdicts | None"
+    ) -> NewBrief:
         """Write a brief, once for each revision; what can't be written is not tried again either."""
         with open_store(self.settings.db, self.settings.data) as store:
-            key = (store.revision, published, since, focus, today)
+            said = None if told is None else tuple(told.items())
+            key = (store.revision, published, since, focus, today, said)
             if key not in self._kept:
                 if len(self._kept) >= _KEPT:
                     self._kept.clear()
@@ -167,27 +182,38 @@ def _of_focus(records: Records, focus: str | None) -> Evidence:
 
 
 def _compose(
-    records: Records, revision: str, published: date, since: date | None, focus: str | None, today: date
+    records: Records,
+    revision: str,
+    published: date,
+    since: date | None,
+    focus: str | None,
+    today: date,
+    said: "tuple[tuple[str, Verdict], ...] | None",
 ) -> NewBrief:
-    brief = compose(_of_focus(records, focus), published, since, today)
-    has_news = any(fact.key in (*NEWS, _SCORES) for fact in brief.facts)
+    brief = compose(_of_focus(records, focus), published, since, today, None if said is None else dict(said))
+    has_news = any(fact.key in (*NEWS, _SCORES) or fact.key.startswith("turned.") for fact in brief.facts)
     return NewBrief(brief, since or month_before(published), records.last_known, revision, has_news, focus)
 
 
-def milestones_of(
-    evidence: Evidence, published: date, before: "Mapping[Key, float]", most: int
-) -> "tuple[list[NewBrief], dict[Key, float]]":
-    """Write of the milestones that some evidence holds since a look, `most` briefs; with the levels by now."""
-    from core.brief.milestones import brief_of, milestones
+def _verdicts(told: tuple[Fact, ...], key: str = "verdict") -> "Verdicts | None":
+    """Return the verdicts that the facts of a brief state, or, as "turned", that it says to have changed."""
+    from core.brief.verdicts import said
 
-    new, levels = milestones(evidence, published, before)
+    return said(told, DEFAULT.name, key)
+
+
+def milestones_of(evidence: Evidence, published: date, before: "Told", most: int) -> "tuple[list[NewBrief], Told]":
+    """Write of the milestones that some evidence holds since a look, `most` briefs; with what is told by now."""
+    from core.brief.milestones import brief_of, milestones, since_of
+
+    new, told = milestones(evidence, published, before)
     return [
         NewBrief(
-            brief_of(evidence, published, each), each.since, evidence.known_by, evidence.revision, has_news=True,
+            brief_of(evidence, published, each), since_of(each), evidence.known_by, evidence.revision, has_news=True,
             kind="milestone",
         )
         for each in new[:most]
-    ], levels  # fmt: skip
+    ], told  # fmt: skip
 
 
 def writer_of(settings: Settings, state: "State", note: Note | None = None) -> Writer:
@@ -216,8 +242,8 @@ def write_after(writer: Writer, last: LastBrief | None, published: date, focus: 
         return writer.write(published, None, focus)
     before = published - timedelta(days=1)
     if last.revision == writer.revision():
-        return replace(writer.write(published, min(last.day, before), focus), has_news=False)
-    made = writer.write(published, min(last.as_of, before), focus)
+        return replace(writer.write(published, min(last.day, before), focus, told=last.facts), has_news=False)
+    made = writer.write(published, min(last.as_of, before), focus, told=last.facts)
     if any(fact.key in NEWS for fact in made.brief.facts):
         return made
-    return writer.write(published, min(last.known_by, before), focus)
+    return writer.write(published, min(last.known_by, before), focus, told=last.facts)

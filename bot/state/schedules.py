@@ -5,9 +5,10 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
-from bot.state import audit, guilds
+from bot.state import audit, briefs, guilds
 from bot.state.database import State
 from bot.state.state_tables import BRIEFS, EVERY, OUTBOX, RUNS, SCHEDULES, is_of
+from core.answer import Fact
 
 GRACE_MINUTES = 12 * 60
 """How late a missed brief is still made up, unless the schedule says otherwise."""
@@ -55,12 +56,13 @@ class Run:
 
 @dataclass(frozen=True)
 class LastBrief:
-    """The last brief that a schedule made: of which data, of which day's world, known by when; and its day."""
+    """The last brief that a schedule made: of which data, of which day's world, known by when; its day, its facts."""
 
     revision: str
     as_of: date
     known_by: date
     day: date
+    facts: tuple[Fact, ...] = ()
 
 
 def add(
@@ -186,14 +188,17 @@ def runs(state: State, schedule_id: int, limit: int = 20) -> list[Run]:
 def last_brief(connection: Connection, schedule_id: int) -> LastBrief | None:
     """Return the newest brief that a schedule made and that nobody discarded, None where there is none."""
     query = (
-        select(BRIEFS.c.revision, BRIEFS.c.as_of, BRIEFS.c.known_by, BRIEFS.c.made_at)
+        select(BRIEFS.c.id)
         .join(RUNS, RUNS.c.brief_id == BRIEFS.c.id)
         .where(RUNS.c.schedule_id == schedule_id, BRIEFS.c.posted_at.is_not(None) | (BRIEFS.c.status != "withdrawn"))
         .order_by(RUNS.c.due_at.desc())
         .limit(1)
     )
-    row = connection.execute(query).first()
-    return LastBrief(row.revision, row.as_of, row.known_by, row.made_at.date()) if row else None
+    brief_id = connection.execute(query).scalar()
+    kept = None if brief_id is None else briefs.get(connection, brief_id)
+    if kept is None:
+        return None
+    return LastBrief(kept.revision, kept.brief.as_of, kept.known_by, kept.made_at.date(), kept.brief.facts)
 
 
 def _found(connection: Connection, which: ColumnElement[bool]) -> list[Schedule]:

@@ -12,6 +12,7 @@ from core.brief.bullets import Draft, drafts, foot, titles
 from core.brief.facts import facts as facts_of
 from core.brief.facts import title_facts
 from core.brief.news import glance, look
+from core.brief.verdicts import Verdicts
 from core.errors import UsageError
 from core.evidence.evidence import Evidence, Term
 from core.text import render, slots
@@ -132,22 +133,27 @@ class Material:
     glossary: tuple[Term, ...]
 
 
-def compose(evidence: Evidence, published: date, since: date | None, today: date) -> Brief:
+def compose(
+    evidence: Evidence, published: date, since: date | None, today: date, said: Verdicts | None = None
+) -> Brief:
     """Write the brief of a day from the template, with what came in since the last one; None means a month before.
 
-    `today` is the day of writing: a brief of an earlier day says that it uses what is known now. Raises UsageError
-    for days that can't be: `since` must come first, and there must be something to measure.
+    `today` is the day of writing: a brief of an earlier day says that it uses what is known now. `said` are the
+    verdicts on the direction that the last brief told, where they are known. Raises UsageError for days that can't be:
+    `since` must come first, and there must be something to measure.
     """
-    material = gather(evidence, published, since, today)
+    material = gather(evidence, published, since, today, said)
     return written(material, material.words)
 
 
-def gather(evidence: Evidence, published: date, since: date | None, today: date) -> Material:
+def gather(
+    evidence: Evidence, published: date, since: date | None, today: date, said: Verdicts | None = None
+) -> Material:
     """Gather what the brief of a day is written from; the arguments and errors are those of `compose`."""
     if since is not None and since >= published:
         raise UsageError(f"The since day {since} is not before the brief's day, {published}; give an earlier one.")
     since = since or month_before(published)
-    seen = look(evidence, published, since)
+    seen = look(evidence, published, since, said)
     facts = (*title_facts(seen.analysis.classes, seen.as_of), *facts_of(seen, today))
     known, is_news = {fact.key: fact for fact in facts}, seen.news.is_any
     offered = drafts(known, is_news)
@@ -183,7 +189,7 @@ def written(material: Material, words: Words) -> Brief:
         newest_data=material.newest_data,
         foot=render(material.foot, facts),
         facts=(
-            *(fact for fact in facts if fact.key in used | {"published"}),
+            *(fact for fact in facts if fact.key in used | {"published"} or fact.key.startswith("verdict.")),
             *frame_facts(minutes, terms),
             *(fact for number, each in enumerate(material.more, 1) for fact in _more_facts(number, each)),
         ),

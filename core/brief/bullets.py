@@ -65,15 +65,33 @@ def drafts(facts: Mapping[str, Fact], is_news: bool) -> list[Draft]:
 
     Without news there are five at most, and old news is not dressed up.
     """
+    turned = _turned(facts)
+    news = None if turned and not {"news.open", "raised.closed", "scores"} & facts.keys() else _news(facts)
     found = [
-        _news(facts),
+        news or turned,
         _age(facts) if is_news else None,
+        turned if news else None,
         *(_class(name, facts) for name in CLASSES if f"gap.{name}" in facts),
         _direction(facts) if is_news else None,
         _waiting(facts),
         *((_caution(facts), _leans(facts), _watch(facts)) if is_news else (_watch(facts) or _leans(facts),)),
     ]
     return [each for each in found if each is not None]
+
+
+def _turned(known: Mapping[str, Fact]) -> Draft | None:
+    """Say that the verdict on a direction is another than the last brief's, class by class."""
+    told = [
+        f"On {name} tests “{{turned.{name}}}” became “{{verdict.{name}}}”."
+        for name in CLASSES
+        if f"turned.{name}" in known
+    ]
+    if not told:
+        return None
+    when = "between {turned.day} and {as_of}"
+    if known["turned.day"].value == known["as_of"].value:
+        when = "with newer data, both as of {as_of}"
+    return Draft(f"The verdict on the gap since {{start}} changed {when}. {' '.join(told)}", 1)
 
 
 def _news(known: Collection[str]) -> Draft:

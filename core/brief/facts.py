@@ -11,6 +11,7 @@ import numpy as np
 from core.answer import Fact
 from core.brief.bullets import MUCH
 from core.brief.news import PARAMETERS, Look
+from core.brief.verdicts import verdict_facts, verdicts
 from core.evidence.evidence import Bias, Board, Evidence
 from core.gap.class_gap import ClassGap
 from core.gap.coverage import coverage, overall, weight_shares
@@ -64,6 +65,7 @@ def facts(look: Look, today: date) -> tuple[Fact, ...]:
         *(replace(fact, key="start") for fact in of_gap if fact.key == "since"),
         *(fact for fact in of_gap if fact.key != "since" and not fact.key.startswith("newest.")),
         *_news_facts(look),
+        *verdict_facts(verdicts(look.analysis, look.as_of), look.news.turned),
         *_waiting_facts(look),
         *_caution_facts(look),
     ]

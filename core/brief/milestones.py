@@ -1,7 +1,7 @@
-"""Milestones: the first model of a side to reach a level of a test, and the short brief of it."""
+"""Milestones: a model that is the first of its side at a level, or a verdict that changed; the short brief of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from math import inf
 
@@ -10,6 +10,7 @@ from core.brief import news as brief_news
 from core.brief.brief import Brief, Material, Words, written
 from core.brief.bullets import drafts, foot
 from core.brief.news import Look, News, glance
+from core.brief.verdicts import Turn, Verdicts, turns, verdicts
 from core.evidence.evidence import Evidence
 from core.gap.crossings import Unmatched
 from core.gap.moves import Result
@@ -21,6 +22,7 @@ _TITLES = {
     "open": "{news.open} is the first open model to reach {news.level} on {news.test}",
     "closed": "{raised.closed} is the first model to reach {raised.level} on {raised.test}",
 }
+_TURNED = "The verdict on {access} tests changed: “{{turned.{access}}}” became “{{verdict.{access}}}”"
 _RAISED = (
     "{raised.closed} came out on {raised.day}. It is the first model to reach {raised.level} on {raised.test}. No open"
     " model has matched that yet."
@@ -54,38 +56,47 @@ class Milestone:
         return self.key[1]
 
     @property
-    def since(self) -> date:
-        """The day from which on its brief says what is new."""
-        return self.day - timedelta(days=1)
-
-    @property
     def is_news(self) -> bool:
         """Whether it may be told: an open model's match, or a closed one's mark that no open one has matched."""
         return self.side == "open" or isinstance(self.found, Unmatched)
 
 
-def milestones(
-    evidence: Evidence, published: date, before: Mapping[Key, float]
-) -> tuple[list[Milestone], dict[Key, float]]:
-    """Return what is new since the last look, the most important first, and the highest level of each key by now.
+@dataclass(frozen=True)
+class Told:
+    """What the looks so far saw: the highest level of each key, and the last verdict on each class."""
 
-    `before` holds the levels of the last look. Raises UsageError where there is nothing to measure.
+    levels: Mapping[Key, float] = field(default_factory=dict)
+    verdicts: Verdicts = field(default_factory=dict)
+
+
+def milestones(evidence: Evidence, published: date, before: Told) -> tuple[list[Turn | Milestone], Told]:
+    """Return what is new since the last look, the most important first, and what is seen by now.
+
+    Raises UsageError where there is nothing to measure.
     """
-    reached = _reached(evidence, published)
-    since = min(published, evidence.newest_data) - _LOOK_BACK
-    new = _new([each for each in reached.values() if each.is_news and each.day > since], before)
-    return new, {**before, **{key: max(each.level, before.get(key, -inf)) for key, each in reached.items()}}
+    found, news = glance(evidence, published, date.min)
+    reached, as_of = _reached(evidence, news), min(published, evidence.newest_data)
+    now = verdicts(found, as_of)
+    new = _new([each for each in reached.values() if each.is_news and each.day > as_of - _LOOK_BACK], before.levels)
+    levels = {key: max(each.level, before.levels.get(key, -inf)) for key, each in reached.items()}
+    return [*turns(before.verdicts, now), *new], Told({**before.levels, **levels}, {**before.verdicts, **now})
 
 
-def brief_of(evidence: Evidence, published: date, milestone: Milestone) -> Brief:
+def brief_of(evidence: Evidence, published: date, milestone: Turn | Milestone) -> Brief:
     """Write a short brief: the milestone and the standing figures."""
-    seen = _only_news(brief_news.look(evidence, published, milestone.since), milestone)
+    seen = _only_news(brief_news.look(evidence, published, since_of(milestone)), milestone)
     facts = brief_facts.facts(seen, published)
     known = {fact.key: fact for fact in facts}
     bullets = drafts(known, is_news=True)[:_BULLETS]
-    if milestone.side == "closed":
-        bullets[0] = replace(bullets[0], text=_RAISED, remark=None)
-    words = Words(_TITLES[milestone.side], tuple(bullets))
+    if isinstance(milestone, Turn):
+        title, change = _TURNED.format(access=milestone.access), f"change.{milestone.access}"
+        range_ = f"The gap is {{{change}}}." if f"{change}.clear" in known else f"The range: {{{change}.range}}."
+        bullets[0] = replace(bullets[0], remark=range_)
+    else:
+        title = _TITLES[milestone.side]
+        if milestone.side == "closed":
+            bullets[0] = replace(bullets[0], text=_RAISED, remark=None)
+    words = Words(title, tuple(bullets))
     material = Material(
         published, seen.as_of, evidence.newest_data, True, facts, words.bullets, words, foot(known, is_late=False), (),
         evidence.terms,
@@ -93,9 +104,13 @@ def brief_of(evidence: Evidence, published: date, milestone: Milestone) -> Brief
     return written(material, words)
 
 
-def _reached(evidence: Evidence, published: date) -> dict[Key, Milestone]:
+def since_of(milestone: Turn | Milestone) -> date:
+    """Return the day from which on its brief says what is new."""
+    return milestone.before.as_of if isinstance(milestone, Turn) else milestone.day - timedelta(days=1)
+
+
+def _reached(evidence: Evidence, found: News) -> dict[Key, Milestone]:
     """Return what each model was the first of its side to reach: on one test, the highest level."""
-    found = glance(evidence, published, date.min)[1]
     closed: list[Result | Unmatched] = [*found.matched, *found.raised]
     sides = [
         *(("open", each.open, each.open_day, each) for each in found.matched),
@@ -127,10 +142,12 @@ def _new(milestones: list[Milestone], before: Mapping[Key, float]) -> list[Miles
     return sorted(new, key=lambda each: heads[each.test, each.side] is not each)
 
 
-def _only_news(seen: Look, milestone: Milestone) -> Look:
+def _only_news(seen: Look, milestone: Turn | Milestone) -> Look:
     """Make a milestone the first news of a look; with a match, the others since then are still counted."""
+    if isinstance(milestone, Turn):
+        return replace(seen, news=News((), (), 0, 0, 0, (milestone,)))
     found = milestone.found
     if isinstance(found, Unmatched):
         return replace(seen, news=News((), (found,), 0, 0, 0))
     others = (each for each in seen.news.matched if each != found)
-    return replace(seen, news=replace(seen.news, matched=(found, *others)))
+    return replace(seen, news=replace(seen.news, matched=(found, *others), turned=()))

@@ -1,10 +1,11 @@
 """What a brief looks at: the gap on its day and at the last brief, and what came in between."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
+from core.brief.verdicts import Turn, Verdicts, turns, verdicts
 from core.errors import UsageError
 from core.evidence.evidence import Evidence, IntArray
 from core.gap.analysis import Analysis, Gaps, analyse, gaps
@@ -24,7 +25,7 @@ class News:
 
     `matched` are results that count, `raised` levels that closed models reached and open ones have not;
     `n_scores` counts scores of headline benchmarks that became known, of `n_models` models. `n_released` counts
-    models with a score that came out.
+    models with a score that came out. `turned` are the verdicts on the direction that are others than before.
     """
 
     matched: tuple[Result, ...]
@@ -32,11 +33,12 @@ class News:
     n_scores: int
     n_models: int
     n_released: int
+    turned: tuple[Turn, ...] = ()
 
     @property
     def is_any(self) -> bool:
         """Whether there is something to report."""
-        return bool(self.matched or self.raised or self.n_scores)
+        return bool(self.matched or self.raised or self.n_scores or self.turned)
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,11 @@ class Look:
     news: News
 
 
-def look(evidence: Evidence, published: date, since: date) -> Look:
+def look(evidence: Evidence, published: date, since: date, said: Verdicts | None = None) -> Look:
     """Measure the gap for a brief of a day; raises UsageError where there is nothing to measure.
+
+    `said` are the verdicts that the last brief told, of the data of then; without them they are those as of its day by
+    the data of now.
 
     The figures are as of that day, or of the newest complete data where this is older. The index alone is not enough:
     before an open model has matched a level that counts, there is no gap to tell of.
@@ -62,7 +67,11 @@ def look(evidence: Evidence, published: date, since: date) -> Look:
     classes = analysis.classes.values()
     if not any(len(gap.points.board) for gap in classes) or all(gap.headline.months is None for gap in classes):
         raise UsageError(f"There is too little data for a figure as of {day(as_of)}; ask for the brief of a later day.")
-    return Look(evidence, published, since, as_of, analysis, _news(evidence, analysis, published, since))
+    if said is None:
+        last = min(since, as_of)
+        said = verdicts(gaps(evidence, boards, last.toordinal(), PARAMETERS), last)
+    news = replace(_news(evidence, analysis, published, since), turned=turns(said, verdicts(analysis, as_of)))
+    return Look(evidence, published, since, as_of, analysis, news)
 
 
 def glance(evidence: Evidence, published: date, since: date) -> tuple[Gaps, News]:

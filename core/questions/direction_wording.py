@@ -47,8 +47,7 @@ def change_facts(change: "Change", start: int, value: float, subject: str, of: d
     bounds = {**of, "low": change.low, "high": change.high}
     if change.months is None or change.low is None or change.high is None:
         return [change_fact(key, change.months, f"can't tell on {subject}", **bounds)]
-    less, more = ("narrower", "wider") if min(value, value - change.months) >= 0 else ("better", "worse")
-    whose = "" if more == "wider" else " for open models"
+    less, more, whose = _ways(change, value)
     if not change.direction:
         spread, ends = _either(change.low, change.high, less, more), f"{change.low:.1f} to {change.high:.1f}"
         return [
@@ -56,12 +55,25 @@ def change_facts(change: "Change", start: int, value: float, subject: str, of: d
             change_fact(f"{key}.range", ends, f"{name} {spread}{whose}", **bounds),
         ]
     low, high = sorted((abs(change.low), abs(change.high)))
-    word, since = f"{more if change.months > 0 else less}{whose}", month(date.fromordinal(start))
+    word, since = told_way(change, value), month(date.fromordinal(start))
     by, spread = months(change.months), likely(low, high)
     return [
         change_fact(key, change.months, f"{word} than in {since} by {by} on {subject} ({spread})", **bounds),
         change_fact(f"{key}.clear", change.months, f"{name} {by} {word} ({spread})", **bounds),
     ]
+
+
+def told_way(change: "Change", value: float) -> str:
+    """Return the word for the direction that a change of a figure, `value` now, is told to have; empty for none."""
+    less, more, whose = _ways(change, value)
+    return f"{more if change.direction > 0 else less}{whose}" if change.direction else ""
+
+
+def _ways(change: "Change", value: float) -> tuple[str, str, str]:
+    """Return the words for less and more, and of whom they are said where open models led on either day."""
+    if min(value, value - (change.months or 0.0)) >= 0:
+        return "narrower", "wider", ""
+    return "better", "worse", " for open models"
 
 
 def _either(low: float, high: float, less: str, more: str) -> str:

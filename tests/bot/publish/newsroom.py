@@ -1,7 +1,7 @@
 """A newsroom without data and network: briefs made by hand, and a target that does what a test says."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -17,7 +17,7 @@ from bot.state.outbox import UNSETTLED, Item
 from bot.state.state_tables import OUTBOX
 from core.answer import Fact
 from core.brief import Brief, Bullet, Earlier, ReadMore
-from core.brief.milestones import Key
+from core.brief.milestones import Told
 from core.evidence.evidence import Term
 from core.evidence.name_index import NameIndex
 
@@ -84,16 +84,14 @@ class FakeWriter:
     def revision(self) -> str:
         return self.at_revision
 
-    def write(self, published: date, since: date | None, focus: str | None) -> NewBrief:
+    def write(self, published: date, since: date | None, focus: str | None, told: tuple[Fact, ...] = ()) -> NewBrief:
         self.asked.append((published, since, focus))
         if self.problem:
             raise self.problem
         return made(has_news=self.has_news, revision=self.at_revision, focus=focus)
 
-    def milestones(
-        self, published: date, before: Mapping[Key, float], most: int
-    ) -> tuple[list[NewBrief], dict[Key, float]]:
-        return [], dict(before)
+    def milestones(self, published: date, before: Told, most: int) -> tuple[list[NewBrief], Told]:
+        return [], before
 
     def worded(self, made: NewBrief) -> NewBrief:
         return made

@@ -1,7 +1,8 @@
 """Milestones: a short brief when new data brings a first crossing or a new lead, once, and not too many a day."""
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -16,7 +17,7 @@ from bot.state import briefs, guilds, notes, outbox
 from bot.state.briefs import NewBrief
 from bot.state.database import State
 from bot.state.guilds import Newsroom
-from core.brief.milestones import Key
+from core.brief.milestones import Told
 from core.evidence.evidence import Evidence
 from tests import toy
 from tests.bot.kept import set_newsroom
@@ -72,9 +73,7 @@ class Reader(FakeWriter):
         assert self.evidence is not None
         return self.evidence.revision
 
-    def milestones(
-        self, published: date, before: Mapping[Key, float], most: int
-    ) -> tuple[list[NewBrief], dict[Key, float]]:
+    def milestones(self, published: date, before: Told, most: int) -> tuple[list[NewBrief], Told]:
         assert self.evidence is not None
         return milestones_of(self.evidence, published, before, most)
 
@@ -337,26 +336,26 @@ REFRESHES = {
         "Gemma 4 31B IT is the first open model to reach 50 % on WeirdML",
     ],
     date(2026, 5, 22): [  # METR Time Horizons can be compared from here on: its past is not told
+        "The verdict on public tests changed: “can't tell” became “wider”",
         "GPT-5.5 Pro is the first model to reach 100 % on OTIS Mock AIME",
         "Kimi K2.6 is the first open model to reach 35 % on FrontierMath",
         "Kimi K2.6 is the first open model to reach 95 % on OTIS Mock AIME",
         "Kimi K2.6 is the first open model to reach 90 % on GPQA Diamond",
-        "Claude Opus 4.6 is the first model to reach 500 minutes on METR Time Horizons",
     ],
-    date(2026, 6, 12): [],
+    date(2026, 6, 12): ["The verdict on private tests changed: “can't tell” became “wider”"],
     date(2026, 8, 17): [
+        "The verdict on private tests changed: “wider” became “can't tell”",
         "Kimi K3 is the first open model to reach 80 % on WeirdML",
         "Kimi K3 is the first open model to reach 70 % on FrontierMath v2",
         "Kimi K3 is the first open model to reach 35 % on FrontierMath Tier 4 v2",
         "Claude Fable 5 is the first model to reach 90 % on WeirdML",
-        "GLM-5.2 is the first open model to reach 70 % on WeirdML",
     ],
     date(2026, 9, 30): [  # more came than a day has room for
+        "The verdict on public tests changed: “wider” became “can't tell”",
         "GPT-6 Astra is the first model to reach 95 % on ARC-AGI-2",
         "GPT-6 Astra is the first model to reach 95 % on FrontierMath Tier 4 v2",
         "Gemini 3.8 Flash is the first model to reach 95 % on GPQA Diamond",
         "Claude Fable 5.1 is the first model to reach 90 % on FrontierMath v2",
-        "Kimi K3 is the first open model to reach 90 % on ARC-AGI",
     ],
 }
 """What refreshes of the shipped data on these days would have told, at most five a day."""
@@ -372,11 +371,19 @@ def test_what_the_refreshes_of_the_shipped_data_would_have_told(state: State, ev
     assert len(set(titles(state))) == len(newest)
     for kept in newest:
         assert len(kept.brief.bullets) == 3
-        assert kept.brief.title.split(" is ")[0] in kept.brief.bullets[0].text
+        told = re.match(r"The verdict on|.*?(?= is )", kept.brief.title)
+        assert told is not None
+        assert told[0] in kept.brief.bullets[0].text
     texts = {kept.brief.title: kept.brief.bullets[0] for kept in newest}
-    late = texts["GLM-5.2 is the first open model to reach 70 % on WeirdML"]
+    late = texts["GLM-5.1 is the first open model to reach 55 % on WeirdML"]
     assert late.text == (
-        "GLM-5.2 came out on 16 June 2026. It is the first open model to reach 70 % on WeirdML, a private test. The"
-        " closed model GPT-5.2 got there about 6 months earlier."
+        "GLM-5.1 came out on 7 April 2026. It is the first open model to reach 55 % on WeirdML, a private test. The"
+        " closed model o3-pro got there about 10 months earlier."
     )
-    assert late.remark == "In all, 9 such results came since 15 June 2026, 3.1 to 10.3 months behind."
+    assert late.remark == "It is the only such result since 6 April 2026."
+    turned = texts["The verdict on public tests changed: “wider” became “can't tell”"]
+    assert turned.text == (
+        "The verdict on the gap since January 2025 changed between 17 August 2026 and 28 September 2026. On public"
+        " tests “wider” became “can't tell”."
+    )
+    assert turned.remark == "The range: public likely 1 narrower to 6 months wider."

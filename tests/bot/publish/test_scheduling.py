@@ -356,10 +356,10 @@ def test_a_schedule_that_is_there_already_is_named(state: State) -> None:
 
 def test_one_schedules_trouble_does_not_hold_up_the_others_and_is_tried_again(state: State) -> None:
     class HalfBroken(FakeWriter):
-        def write(self, published: date, since: date | None, focus: str | None) -> Any:
+        def write(self, published: date, since: date | None, focus: str | None, told: tuple[Fact, ...] = ()) -> Any:
             if focus == "private":
                 raise RuntimeError("disk full")
-            return super().write(published, since, focus)
+            return super().write(published, since, focus, told)
 
     troubled, fine = add(state, focus="private"), add(state)
     with pytest.raises(RuntimeError, match="disk full"):
@@ -385,8 +385,8 @@ def test_the_first_brief_looks_a_month_back_and_on_the_same_data_there_is_no_new
 
 def test_on_new_data_it_looks_back_to_the_world_that_the_last_brief_told_of() -> None:
     class NewLevel(FakeWriter):
-        def write(self, published: date, since: date | None, focus: str | None) -> Any:
-            found = super().write(published, since, focus)
+        def write(self, published: date, since: date | None, focus: str | None, told: tuple[Fact, ...] = ()) -> Any:
+            found = super().write(published, since, focus, told)
             facts = (*found.brief.facts, Fact("news.open", "Kimi", "", "x", "Kimi"))
             return replace(found, brief=replace(found.brief, facts=facts))
 
@@ -405,3 +405,22 @@ def test_a_second_brief_on_one_day_looks_back_to_the_day_before() -> None:
     write_after(writer, last, date(2026, 11, 25), None)
     assert writer.asked == [(date(2026, 11, 25), date(2026, 11, 25) - timedelta(days=1), None)]
     assert made().has_news
+
+
+def test_a_verdict_is_held_against_the_one_that_the_last_brief_said(state: State) -> None:
+    class Asked(FakeWriter):
+        told: tuple[Fact, ...] = ()
+
+        def write(self, published: date, since: date | None, focus: str | None, told: tuple[Fact, ...] = ()) -> Any:
+            self.told = told
+            return super().write(published, since, focus, told)
+
+    schedule, writer = add(state), Asked(at_revision="r1")
+    assert tick(state, DUE, writer) == 1
+    assert writer.told == ()
+    with state.reading() as connection:
+        last = schedules.last_brief(connection, schedule.id)
+    assert last is not None
+    newer = Asked(at_revision="r2")
+    write_after(newer, last, date(2026, 12, 2), None)
+    assert newer.told == last.facts == made().brief.facts

@@ -70,7 +70,7 @@ def test_the_last_brief_of_a_schedule_is_the_newest_that_nobody_discarded(state:
             ids.append(briefs.add(connection, made(revision=f"r{number}"), at=at, guild_id=5, by=None))
             schedules.add_run(connection, Run(schedule_id, f"day {number}", at, "made", ids[-1], None))
         assert schedules.last_brief(connection, schedule_id) == LastBrief(
-            "r1", made().brief.as_of, made().known_by, (NOW + DAY).date()
+            "r1", made().brief.as_of, made().known_by, (NOW + DAY).date(), made().brief.facts
         )
         briefs.set_status(connection, ids[1], "withdrawn", NOW)
         found = schedules.last_brief(connection, schedule_id)
