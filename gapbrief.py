@@ -60,12 +60,12 @@ def _ours() -> Iterator[None]:
 
 with _ours():
     from bot.answers import Answers
+    from bot.evidence_file import open_evidence
     from bot.settings import Settings
     from core.answer import Answer, Fact
     from core.errors import GapbriefError, UsageError
     from core.questions import QUESTIONS
     from core.store import queries
-    from core.store.store import open_store
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -239,7 +239,7 @@ def _ask(name: str, **fields: Any) -> Result:
 @_ours()
 def _listed(view: Literal["score_list", "model_list"]) -> "pd.DataFrame":
     settings = Settings.read()
-    with open_store(settings.db, settings.data) as store:
+    with open_evidence(settings) as store:
         if store.warning:
             warnings.warn(store.warning, stacklevel=4)
         return _frame(queries.listed(store, view))

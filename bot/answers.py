@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from bot.evidence_file import open_evidence
 from bot.settings import Settings
 from core.answer import Answer
 from core.errors import UsageError
 from core.questions import Question, ask
 from core.store import queries
-from core.store.store import open_store
 
 if TYPE_CHECKING:
     import asyncio
@@ -71,7 +71,7 @@ class Answers:
 
     def now(self, question: Question, on: date | None = None) -> Answer:
         """Work a question out as read on a day, today by default; raises GapbriefError where it can't be answered."""
-        with open_store(self.settings.db, self.settings.data) as store:
+        with open_evidence(self.settings) as store:
             self.warning = store.warning
             return ask(question, store, on or self.today())
 
@@ -87,7 +87,7 @@ class Answers:
         today = self.today()
         if as_of is not None:
             not_in_future("as-of", as_of, today)
-        with open_store(self.settings.db, self.settings.data) as store:
+        with open_evidence(self.settings) as store:
             records = load(store)
         return compose(records.known_by(records.last_known), as_of or today, since, today)
 
@@ -183,14 +183,14 @@ def _terms_in(settings: Settings, text: str) -> "list[Term]":
     from core.evidence.evidence import load
     from core.glossary import terms_in
 
-    with open_store(settings.db, settings.data) as store:
+    with open_evidence(settings) as store:
         return list(terms_in(text, load(store).terms))
 
 
 def _names(settings: Settings, known: Names) -> Names:
     from core.evidence import names
 
-    with open_store(settings.db, settings.data) as store:
+    with open_evidence(settings) as store:
         if store.revision == known.revision:
             return known if store.warning == known.warning else replace(known, warning=store.warning)
         kinds = {kind: listed(store) for kind, listed in names.KINDS.items()}

@@ -16,6 +16,7 @@ from aiohttp import ClientError
 
 import core
 from bot.assistant.models import is_set
+from bot.evidence_file import mend_evidence, open_evidence
 from bot.extras import how_to_add
 from bot.files import ENOUGH_OPEN, may_open
 from bot.guarded_session import session_to
@@ -23,7 +24,6 @@ from bot.response_body import BodyError, bounded
 from bot.settings import PREFIX, Settings, env_file, given, how_to_use, ignored_env_file, masked, variable
 from core.errors import GapbriefError
 from core.store import queries
-from core.store.store import open_store
 from core.words import quoted
 
 _PATIENCE = 10.0
@@ -125,11 +125,9 @@ def _env_file() -> list[Check]:
 
 
 def _evidence(settings: Settings, today: date) -> list[Check]:
-    from core.store.making import mend
-
     try:
-        was_damaged = mend(settings.db, settings.data)
-        with open_store(settings.db, settings.data) as store:
+        was_damaged = mend_evidence(settings)
+        with open_evidence(settings) as store:
             first, last = queries.known_days(store)
             newest = queries.newest_data(store, last)
             writable, warning = store.writable, store.warning

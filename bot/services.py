@@ -82,10 +82,10 @@ def look_over(settings: Settings) -> None:
     """
     import structlog
 
+    from bot.evidence_file import mend_evidence
     from bot.state.database import refuse_damage
-    from core.store.making import mend
 
-    if mend(settings.db, settings.data):
+    if mend_evidence(settings):
         structlog.get_logger("gapbrief").warning("the evidence file was damaged and has been made anew")
     refuse_damage(settings.state_url)
 

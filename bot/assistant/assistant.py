@@ -20,6 +20,7 @@ from bot.assistant.models import LIMITS, Limits, is_set, models
 from bot.assistant.reading import Reading, reading_of, values_of
 from bot.assistant.reply import Reply
 from bot.assistant.text import cleaned
+from bot.evidence_file import open_evidence
 from bot.schema import question_of
 from bot.settings import Settings
 from bot.state.conversation_key import ConversationKey
@@ -28,7 +29,6 @@ from core.errors import DataError, UsageError
 from core.evidence.name_index import name_index
 from core.questions import QUESTIONS, Question, current
 from core.store import queries
-from core.store.store import open_store
 
 if TYPE_CHECKING:
     from bot.assistant.budget import Budget
@@ -106,7 +106,7 @@ class Assistant:
     # ---- the rules
 
     def _read(self, typed: str, today: date, previous: Question | None) -> Reading:
-        with open_store(self._settings.db, self._settings.data) as store:
+        with open_evidence(self._settings) as store:
             return reader.read(typed, store, today, previous)
 
     async def answered(self, read: Reading) -> Reply:
@@ -184,7 +184,7 @@ class Assistant:
     def _prompt(self, today: date, previous: dict[str, Any] | None) -> str:
         from bot.assistant.model_reader import prompt
 
-        with open_store(self._settings.db, self._settings.data) as store:
+        with open_evidence(self._settings) as store:
             return prompt(today, queries.newest_data(store, queries.known_days(store)[1]), previous)
 
     async def _reply_to(self, asked: "AskedQuestion", said: str) -> Reply:
@@ -205,7 +205,7 @@ class Assistant:
             question = question_of(asked.question, asked.words(said))
         except UsageError as error:
             return Reading(asked.question, understood=asked.question.replace("_", " "), sentence=str(error))
-        with open_store(self._settings.db, self._settings.data) as store:
+        with open_evidence(self._settings) as store:
             return replace(reading_of(question, name_index(store)), aspect=asked.aspect)
 
     def _declined(self, found: "ModelReading", said: str, today: date, read: Reading) -> Reply:
@@ -222,7 +222,7 @@ class Assistant:
         """Return the reading of a question that is near, None where it can't be asked."""
         reading = self._reading_of(asked, said)
         try:
-            with open_store(self._settings.db, self._settings.data) as store:
+            with open_evidence(self._settings) as store:
                 return reading if reading.question and reading.question.resolved(store, today) else None
         except UsageError:
             return None

@@ -21,12 +21,12 @@ from bot.assistant.prices import cost
 from bot.assistant.reader import read
 from bot.assistant.reading import as_shown
 from bot.assistant.reply import Reply
+from bot.evidence_file import open_evidence
 from bot.settings import Settings
 from bot.state.conversation_key import ConversationKey
 from core.errors import UsageError
 from core.evidence.name_index import name_index
 from core.questions import Question, current
-from core.store.store import open_store
 from core.words import quoted
 
 BAR = 0.9
@@ -204,7 +204,7 @@ async def _run(entries: list[Entry], settings: Settings, today: date) -> Score:
 
 def _prepared(entry: Entry, settings: Settings, today: date) -> tuple[Entry, Question | None]:
     """Return an entry with its names as they are shown, and the question that it goes on from."""
-    with open_store(settings.db, settings.data) as store:
+    with open_evidence(settings) as store:
         previous, known = read(entry.after, store, today).question if entry.after else None, name_index(store)
         fields = {
             name: as_shown(name, value, known) if isinstance(value, str) else value

@@ -24,11 +24,11 @@ def _no_color(command: Callable[..., None]) -> Callable[..., None]:
 @_no_color
 def status(no_color: bool) -> None:
     """Count what is there, per source and benchmark."""
+    from bot.evidence_file import open_evidence
     from core.store import inspection
-    from core.store.store import open_store
 
     settings = Settings.read()
-    with open_store(settings.db, settings.data) as store:
+    with open_evidence(settings) as store:
         terminal.show_tables(inspection.status(store).tables, terminal.wants_color(no_color))
         if store.warning:
             click.echo(store.warning, err=True)
@@ -41,12 +41,12 @@ def status(no_color: bool) -> None:
 @_no_color
 def check(no_color: bool) -> None:
     """Check the data and list what is in doubt; exit code 1 when something is wrong."""
+    from bot.evidence_file import open_evidence
     from core.questions.doubts import doubts
     from core.store import inspection
-    from core.store.store import open_store
 
     settings = Settings.read()
-    with open_store(settings.db, settings.data) as store:
+    with open_evidence(settings) as store:
         found = inspection.check(store, settings.data)
         suspects = () if found.problems else doubts(store)
     terminal.show_tables((*found.tables, *suspects), terminal.wants_color(no_color))

@@ -166,13 +166,13 @@ def page(cells: "list[Cell]", worlds: int, draws: int) -> str:
 
 def today() -> str:
     """Write what every figure says of the real data: on the study's day and on the newest."""
+    from bot.evidence_file import open_evidence
     from core.evidence.evidence import load
     from core.gap.parameters import STUDY_1
     from core.questions import selection
-    from core.store.store import open_store
 
     settings = Settings.read()
-    with open_store(settings.db, settings.data) as store:
+    with open_evidence(settings) as store:
         records = load(store)
     evidence = records.known_by(records.last_known)
     boards = selection.boards(evidence, None)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.assistant.failures import FailedError
+from bot.evidence_file import open_evidence
 from bot.settings import Settings
 from bot.state.briefs import NewBrief, StoredBrief
 from bot.state.schedules import LastBrief
@@ -22,7 +23,6 @@ from core.errors import UsageError
 from core.evidence.evidence import Evidence, Records, load
 from core.evidence.name_index import NameIndex, name_index
 from core.gap.parameters import DEFAULT
-from core.store.store import open_store
 
 if TYPE_CHECKING:
     from bot.assistant.form_model import FormModel
@@ -47,7 +47,7 @@ _Asked = tuple[str, date, date | None, str | None, date, "tuple[tuple[str, Verdi
 
 def names_of(settings: Settings) -> NameIndex:
     """Return the index of all models, benchmarks, labs and countries."""
-    with open_store(settings.db, settings.data) as store:
+    with open_evidence(settings) as store:
         return name_index(store)
 
 
@@ -66,7 +66,7 @@ class Writer:
 
     def revision(self) -> str:
         """Return the revision of the data."""
-        with open_store(self.settings.db, self.settings.data) as store:
+        with open_evidence(self.settings) as store:
             return store.revision
 
     def write(
@@ -87,7 +87,7 @@ class Writer:
 
     def milestones(self, published: date, before: "Told", most: int) -> "tuple[list[NewBrief], Told]":
         """Write of the milestones since a look; raises UsageError where there is nothing to measure."""
-        with open_store(self.settings.db, self.settings.data) as store:
+        with open_evidence(self.settings) as store:
             records = load(store)
         return milestones_of(_of_focus(records, None), published, before, most)
 
@@ -115,7 +115,7 @@ class Writer:
         """Have a brief worded from the data that it was made from; blocks for the model's time."""
         from bot.assistant.brief_writer import word
 
-        with open_store(self.settings.db, self.settings.data) as store:
+        with open_evidence(self.settings) as store:
             if store.revision != made.revision:
                 raise FailedError("the data changed while it was written")
             records = load(store)
@@ -133,7 +133,7 @@ class Writer:
 
         if self.form_model is None:
             raise no_model()
-        with open_store(self.settings.db, self.settings.data) as store:
+        with open_evidence(self.settings) as store:
             records, known, revision = load(store), name_index(store), store.revision
         brief = write(self.form_model, article, _of_focus(records, None), known, key, published)
         return NewBrief(brief, month_before(published), records.last_known, revision, has_news=True, kind="story")
@@ -159,7 +159,7 @@ class Writer:
         self, published: date, since: date | None, focus: str | None, today: date, told: "Verdicts | None"
     ) -> NewBrief:
         """Write a brief, once for each revision; what can't be written is not tried again either."""
-        with open_store(self.settings.db, self.settings.data) as store:
+        with open_evidence(self.settings) as store:
             said = None if told is None else tuple(told.items())
             key = (store.revision, published, since, focus, today, said)
             if key not in self._kept:

@@ -26,6 +26,7 @@ from core.evidence.revisions import Kept, Refused, Revision
 from core.evidence.snapshot_checks import check_snapshot
 from core.evidence.unpacking import unpack
 from core.questions.effects import Looks, looks
+from core.questions.prepared import prepare
 from core.store.making import make, publish
 from core.store.tables import shipped, table_folder
 
@@ -163,7 +164,7 @@ class _Work:
         with revisions.drafted(data, wanted, fresh) as draft, tempfile.TemporaryDirectory(prefix="gapbrief-") as folder:
             changes = tuple(table_changes.changes_of(table_folder(data), draft))
             new = Path(folder) / "evidence.db"
-            make(new, draft)
+            make(new, draft, prepare)
             seen = looks((self.settings.db, data), (new, draft), self.today)
             if dry_run:
                 return Refreshed(outcomes, changes, seen, None)

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from sqlalchemy import func, insert, select
 
+from bot.evidence_file import open_evidence
 from bot.settings import Settings
 from bot.state import audit, briefs
 from bot.state.database import State
@@ -21,7 +22,6 @@ from core.brief import Brief, compose
 from core.errors import UsageError
 from core.evidence.evidence import load
 from core.questions import GapQuestion
-from core.store.store import open_store
 from core.words import day
 
 PER_PAGE = 20
@@ -230,7 +230,7 @@ class Archive:
 
 
 def _of_data(settings: Settings, published: date | None) -> Entry | None:
-    with open_store(settings.db, settings.data) as store:
+    with open_evidence(settings) as store:
         records = load(store)
     known_by = published or records.last_known
     if not records.first_known <= known_by <= records.last_known:

@@ -8,13 +8,13 @@ from functools import cached_property
 
 import numpy as np
 
+from bot.evidence_file import open_evidence
 from bot.settings import Settings
 from core.errors import UsageError
 from core.evidence import names
 from core.evidence.evidence import Board, Model, Source, Term, load
 from core.evidence.names import Name
 from core.questions.board_wording import lives_of, stage_fact
-from core.store.store import open_store
 
 _LONGEST = 100
 
@@ -98,7 +98,7 @@ class Catalogue:
 
 def read(settings: Settings) -> Catalogue:
     """Read the catalogue of the data as it is."""
-    with open_store(settings.db, settings.data) as store:
+    with open_evidence(settings) as store:
         records = load(store)
         test_names, model_names = names.benchmarks(store), names.models(store)
     sources: dict[int, list[Source]] = {}

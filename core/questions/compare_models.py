@@ -8,12 +8,14 @@ from core.answer import Answer
 from core.errors import UsageError
 from core.gap.parameters import CLUSTERED_2
 from core.questions import comparison_tables, head_to_head_wording, selection
+from core.questions.index_wording import index_data, index_facts, on_index, side_by_side, unit_fact
 from core.questions.shared_facts import board_key, iso
 from core.words import CLASSES, day, sentence
 
 if TYPE_CHECKING:
     from core.evidence.evidence import BoolArray, Evidence
     from core.gap.head_to_head import Best, Levels, Meeting, Verdict
+    from core.gap.model_index import ModelIndex
     from core.questions.question import Question
     from core.questions.sides import Side
 
@@ -49,6 +51,13 @@ def compared(
     verdicts = {name: verdict(of_class) for name, of_class in by_class.items()}
     unsized = _unsized(evidence, met, as_of) if "size" in sides[0].kind + sides[1].kind else 0
     lines, facts = head_to_head_wording.worded(evidence, sides, by_class, verdicts, others, since, unsized)
+    placed = _on_index(evidence, sides, access, as_of)
+    if placed:
+        lines[1 + len(by_class) : 1 + len(by_class)] = side_by_side(placed)
+        for place, side in zip(("left", "right"), sides, strict=True):
+            model = selection.comparable(evidence, side.key, as_of)
+            facts += index_facts(evidence, model, placed[place], f"{place}.")
+        facts.append(unit_fact())
     rows = [_row(evidence, meeting) for meeting in (*headline, *others)]
     names = [side.label(evidence) for side in sides]
     answer = selection.answered(
@@ -58,11 +67,28 @@ def compared(
                for place, side, name in zip(("left", "right"), sides, names, strict=True)},
             "comparisons": [_comparison(name, by_class[name], verdicts[name], since) for name in by_class],
             "tests": rows,
+            "index": {
+                name: {place: index_data(evidence, classes.get(name)) for place, classes in placed.items()}
+                for name in (by_class if placed else ())
+            },
         },
         boards=[meeting.board for meeting in (*headline, *others)], parameters=CLUSTERED_2,
     )  # fmt: skip
     title, *rest = answer.lines
     return replace(answer, lines=(replace(title, text=sentence(title.text)), *rest))
+
+
+def _on_index(
+    evidence: "Evidence", sides: "tuple[Side, Side]", access: str | None, as_of: date
+) -> "dict[str, dict[str, ModelIndex]]":
+    """Place two models on the index of each class; nothing where a side is no model."""
+    if any(side.kind != "model" for side in sides):
+        return {}
+    placed = {}
+    for place, side in zip(("left", "right"), sides, strict=True):
+        found = on_index(evidence, selection.comparable(evidence, side.key, as_of), as_of)
+        placed[place] = {name: each for name, each in found.items() if access in (None, name)}
+    return placed
 
 
 def _members(evidence: "Evidence", side: "Side", as_of: date) -> "BoolArray":

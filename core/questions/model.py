@@ -8,6 +8,7 @@ from core.answer import Answer, Table
 from core.errors import UsageError
 from core.gap.parameters import CLUSTERED_2
 from core.questions import fields, selection
+from core.questions.index_wording import index_data, index_facts, on_index, unit_fact
 from core.questions.model_wording import model_facts, model_lines, versions
 from core.questions.noise_wording import noise_cell, noise_data, noise_facts
 from core.questions.question import Question
@@ -68,11 +69,18 @@ def answer_for(question: Question, evidence: "Evidence", model_id: str, benchmar
     is_single = benchmark is not None
     facts = model_facts(evidence, model, found, as_of.toordinal(), is_single=is_single)
     is_open = evidence.models[model].is_open
+    placed = {} if is_single else on_index(evidence, model, as_of)
     if is_single:
         facts += noise_facts("asked", noise[found[0].board], evidence.boards[found[0].board])
+    elif placed:
+        facts += [*index_facts(evidence, model, placed), unit_fact()]
+    lines = model_lines(facts, is_open=is_open, is_single=is_single)
     return selection.answered(
-        question, evidence, as_of, model_lines(facts, is_open=is_open, is_single=is_single), facts,
-        tables=(_table(evidence, found, noise, is_open=is_open),), data=_data(evidence, model, found, noise, as_of),
+        question, evidence, as_of, lines, facts, tables=(_table(evidence, found, noise, is_open=is_open),),
+        data={
+            **_data(evidence, model, found, noise, as_of),
+            "index": {name: index_data(evidence, each) for name, each in placed.items()},
+        },
         boards=[lag.board for lag in found], parameters=CLUSTERED_2,
     )  # fmt: skip
 

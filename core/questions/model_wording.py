@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from core.answer import Aspect, Fact, Line
 from core.evidence.names import without_version
 from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
+from core.questions.index_wording import index_lines
 from core.questions.noise_wording import NOISE
 from core.questions.shared_facts import (
     BETWEEN,
@@ -281,6 +282,7 @@ def model_lines(facts: Sequence[Fact], *, is_open: bool, is_single: bool) -> lis
         lines.append(Line("Noise", NOISE.format(key="asked"), ("sure",), sentence=True))
     else:
         lines += _class_lines(known, is_open=is_open)
+        lines += index_lines(access for access in CLASSES if f"index.{access}" in known)
         lines.append(Line("Scores", "{scores}", ("scores",)))
         lines.append(
             Line("Ahead" if is_open else "Unmatched", f"no {other} model in the data is at or above it on {{beyond}}")

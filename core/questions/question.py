@@ -168,7 +168,7 @@ def ask(question: Question, store: Store, today: date) -> Answer:
     fitted = len(evidence.scales)
     answer = resolved.answer(evidence)
     if len(evidence.scales) > fitted:
-        _keep_scales(evidence, store)
+        keep_scales(evidence, store)
     if resolved.is_kept:
         store.keep_result(resolved.key(), answer.to_dict())
     return answer.seen_on(today)
@@ -188,7 +188,8 @@ def _recall_scales(evidence: "Evidence", store: Store) -> None:
             recall(evidence, kept)
 
 
-def _keep_scales(evidence: "Evidence", store: Store) -> None:
+def keep_scales(evidence: "Evidence", store: Store) -> None:
+    """Keep what was fitted to an evidence with it, for other processes and later ones."""
     from core.gap.kept_scales import as_kept
 
     store.keep_result(_scales_key(evidence), as_kept(evidence))

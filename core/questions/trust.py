@@ -12,6 +12,7 @@ from core.questions.direction_wording import change_ranges, changes_data, change
 from core.questions.gap import GapQuestion
 from core.questions.gap_data import gap_data
 from core.questions.gap_wording import ASIDE_LINES, ends_lines, gap_facts, has_change
+from core.questions.index_wording import effect_facts
 from core.questions.influence_wording import CATCH_UP_LINE, INFLUENCE_LINES, without_lines
 from core.questions.judged import judged
 from core.questions.measure_wording import measure_name, without_standing
@@ -45,6 +46,7 @@ _ENDS = (
         "private minus public tests, recent results: {private_minus_public}[; {without_test}][; {without_model}]"
         + BESIDE_RAW,
     ),
+    Line("Private-public effect", "on one scale of all tests, open models are {effect}"),
     Line(
         "Tested",
         "of the scored models of its time, a test has tried {tested.open} and {tested.closed}",
@@ -86,6 +88,8 @@ class TrustQuestion(Question):
     def answer(self, evidence: "Evidence") -> Answer:
         """Say what the gap rests on; raises UsageError where there is no gap to speak of."""
         from core.gap.coverage import coverage, overall, weight_shares
+        from core.gap.figures import NO_CHANGE
+        from core.gap.index_figure import private_minus_public
         from core.gap.thinned_figures import thinned_classes, thinned_difference
 
         as_of = self.as_of or evidence.newest_data
@@ -96,6 +100,9 @@ class TrustQuestion(Question):
         weights = {name: weight_shares(gap, DEFAULT) for name, gap in analysis.classes.items()}
         biases = [bias for bias in evidence.biases if bias.access in ("", *analysis.classes)]
         single, board = self.benchmark is not None, selection.board_name(evidence, self.benchmark)
+        effect = NO_CHANGE
+        if self.benchmark is None and self.access is None:
+            effect = private_minus_public(evidence, selection.boards(evidence, None), DEFAULT)
         thinned = {} if single else thinned_classes(evidence, analysis, as_of.toordinal(), DEFAULT)
         trends = {} if single else trends_of(analysis, DEFAULT)
         fairer = thinned_difference(evidence, analysis, as_of.toordinal(), DEFAULT)
@@ -105,6 +112,7 @@ class TrustQuestion(Question):
             *range_facts(analysis, DEFAULT),
             *_difference_facts(analysis.difference),
             *thinned_difference_facts(fairer),
+            *effect_facts(effect),
             *_coverage_facts(total),
             *_bias_facts(biases),
             *thinned_facts(analysis, thinned),
@@ -132,6 +140,7 @@ class TrustQuestion(Question):
                 "simulated": {name: list(bounds) for name, bounds in SIMULATED.items()},
                 "held": judged().held[analysis.leads],
                 "coverage": _covered(total),
+                "private_public_effect": {key: getattr(effect, key) for key in ("months", "low", "high")},
                 "changes": changes,
                 **trends_data(trends),
                 "thinned": thinned_data(thinned),

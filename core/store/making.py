@@ -17,8 +17,12 @@ LOCK_SECONDS = 20.0
 """How long to wait for another process that is making the same file."""
 
 
-def make(path: Path, data: Path) -> None:
-    """Make or renew the evidence file at `path` from the tables in `data`.
+Finish = Callable[[Path, Path], None]
+"""Adds to a new file, at the first path, what is worked out once of the tables in the folder."""
+
+
+def make(path: Path, data: Path, finish: Finish | None = None) -> None:
+    """Make or renew the evidence file at `path` from the tables in `data`, and let `finish` add to it.
 
     The new file is built and checked aside. A first file is renamed into place, as is one for a damaged one; an
     existing one is overwritten in one transaction, so that readers go on undisturbed. One process makes it at a
@@ -32,7 +36,7 @@ def make(path: Path, data: Path) -> None:
             is_first = is_absent(path)
         except DamagedError:
             is_first = True
-        _make(path, data, is_first=is_first)
+        _make(path, data, finish, is_first=is_first)
 
 
 def publish(new: Path, path: Path, switch: Callable[[], None]) -> None:
@@ -52,7 +56,7 @@ def publish(new: Path, path: Path, switch: Callable[[], None]) -> None:
         _publish(new, path, is_first=is_first)
 
 
-def mend(path: Path, data: Path) -> bool:
+def mend(path: Path, data: Path, finish: Finish | None = None) -> bool:
     """Make the evidence file anew where it is damaged or not what its tables say, and return whether it was.
 
     A file of other tables is looked at for damage alone. Raises DataError as `make` does.
@@ -63,7 +67,7 @@ def mend(path: Path, data: Path) -> bool:
     with _alone(path):
         if _is_whole(path, data):
             return False
-        _make(path, data, is_first=True)
+        _make(path, data, finish, is_first=True)
     return True
 
 
@@ -125,9 +129,11 @@ def _alone(path: Path) -> Iterator[None]:
         raise refusal(path, error) from error
 
 
-def _make(path: Path, data: Path, *, is_first: bool) -> None:
+def _make(path: Path, data: Path, finish: Finish | None, *, is_first: bool) -> None:
     with _aside(path) as new:
         fill(new, data)
+        if finish is not None:
+            finish(new, data)
         _publish(new, path, is_first=is_first)
 
 

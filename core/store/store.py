@@ -5,12 +5,15 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from core.errors import DamagedError, DataError, UnusableTablesError
 from core.store.file import BUSY_SECONDS, OWN, SCHEMA, connect, is_absent, real, refusal
 from core.store.tables import fingerprint, revision, shipped, table_folder
+
+if TYPE_CHECKING:
+    from core.store.making import Finish
 
 _WRITE_SECONDS = 0.1
 _KEPT_RESULTS = 2000
@@ -109,11 +112,11 @@ class Store:
             self.connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
 
 
-def open_store(path: Path, data: Path) -> Store:
+def open_store(path: Path, data: Path, finish: "Finish | None" = None) -> Store:
     """Open the evidence file at `path`, made from the tables in `data` when absent, damaged or older than they are.
 
-    Where the tables can't be used, the last good data are, with a warning. Raises DataError when the file is locked,
-    not gapbrief's or can't be written; it is left as it is.
+    `finish` adds to a file that is made. Where the tables can't be used, the last good data are, with a warning. Raises
+    DataError when the file is locked, not gapbrief's or can't be written; it is left as it is.
     """
     path = real(path)
     seen = ""
@@ -124,8 +127,8 @@ def open_store(path: Path, data: Path) -> Store:
             return store
         from core.store.making import make
 
-        make(path, data)
-        return _open(path, data)[0]
+        make(path, data, finish)
+        return open_made(path, data)
     except UnusableTablesError as error:
         store = _last_good(path, data)
         if store is None:
@@ -134,6 +137,11 @@ def open_store(path: Path, data: Path) -> Store:
         if seen:
             store.note_refusal(seen, store.warning)
         return store
+
+
+def open_made(path: Path, data: Path) -> Store:
+    """Open a file that was just made of the tables in `data`."""
+    return _open(path, data)[0]
 
 
 def _of_these_tables(path: Path, data: Path, seen: str) -> Store | None:

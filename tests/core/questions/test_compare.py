@@ -452,3 +452,12 @@ def test_answers_obey_what_every_answer_does(compared: Ask, left: str, right: st
     assert answer.sources
     assert answer.method == "clustered-2"
     assert lines(answer)["As of"].startswith(shown(answer, "as_of"))
+
+
+def test_two_models_stand_side_by_side_on_the_index(compared: Ask) -> None:
+    answer = compared("Kimi K3", "GPT-5.5")
+    said = lines(answer)["Index"]
+    assert re.match(r"private Kimi K3 \d+ \(likely .+\), GPT-5.5 \d+ \(likely .+\); public Kimi K3 \d+", said)
+    for name, sides in answer.data["index"].items():
+        assert sides["left"]["points"] < sides["right"]["points"], name
+    assert compared("China", "US").data["index"] == {}

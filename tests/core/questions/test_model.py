@@ -311,3 +311,29 @@ def test_a_score_with_a_standard_error_has_its_lags_noise_beside_it(shipped: Ask
     redrawn = answer.tables[0].columns.index("Redrawn")
     assert {row[0]: row[redrawn] for row in answer.tables[0].rows}["SimpleBench"] == "–"
     assert "Noise" in lines(shipped(model="Kimi K3", benchmark="gpqa"))
+
+
+# ---- on the index
+
+
+def test_a_model_stands_on_the_index_of_each_class_with_a_range_and_its_lag(shipped: Ask) -> None:
+    answer = shipped("Kimi K3")
+    assert re.fullmatch(
+        r"private \d+ \(likely \d+ to \d+\), first reached by .+ \d+\.\d months before it \(likely .+\);"
+        r" public \d+ \(likely \d+ to \d+\), .+ · 100 is the best closed model, 10 points a year's growth",
+        lines(answer)["Index"],
+    )
+    private = answer.data["index"]["private"]
+    assert private["low"] < private["points"] < private["high"]
+    assert private["months_low"] <= private["months"] <= private["months_high"]
+    assert f"{private['months']:.1f} months before it" in lines(answer)["Index"]
+
+
+def test_a_closed_model_that_nobody_has_matched_says_so(shipped: Ask) -> None:
+    answer = shipped("GPT-5.5")
+    assert "no open model is there yet" in lines(answer)["Index"]
+    assert answer.data["index"]["private"]["months"] is None
+
+
+def test_one_test_alone_tells_no_index(shipped: Ask) -> None:
+    assert "Index" not in lines(shipped("Kimi K3", benchmark="weirdml"))

@@ -317,3 +317,12 @@ def test_that_others_disagree_on_the_direction_is_said(shipped: Ask) -> None:
         r"publications on the direction: \d+ says? widening, \d+ says? flat, \d+ says? narrowing, \d+ do not say",
         lines(shipped())["Others"],
     )
+
+
+def test_how_much_harder_private_tests_are_for_open_models_is_told_on_one_scale(shipped: Ask) -> None:
+    answer = shipped()
+    effect = answer.data["private_public_effect"]
+    assert effect["low"] < effect["months"] < effect["high"]
+    told = lines(answer)["Private-public effect"]
+    assert told.startswith(f"on one scale of all tests, open models are {abs(effect['months']):.1f} months ")
+    assert "Private-public effect" not in lines(shipped(access="private"))

@@ -1,0 +1,23 @@
+"""What an evidence file is finished with: what answers read, fitted once a revision."""
+
+from pathlib import Path
+
+from core.store.store import open_made
+
+
+def prepare(path: Path, data: Path) -> None:
+    """Fit what the default answers of the newest day rest on, and keep it in a new evidence file."""
+    from core.evidence.evidence import load
+    from core.gap.analysis import analyse
+    from core.gap.index_figure import private_minus_public
+    from core.gap.parameters import DEFAULT
+    from core.questions.question import keep_scales
+    from core.questions.selection import boards
+
+    with open_made(path, data) as store:
+        records = load(store)
+        evidence = records.known_by(records.last_known)
+        every = boards(evidence, None)
+        analyse(evidence, every, evidence.newest_data.toordinal(), DEFAULT)
+        private_minus_public(evidence, every, DEFAULT)
+        keep_scales(evidence, store)

@@ -1,0 +1,29 @@
+"""A file that is finished with what answers read: nothing is fitted when a question comes."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import core
+from core.questions import QUESTIONS
+from core.questions.prepared import prepare
+from core.questions.question import ask
+from core.store.store import open_store
+
+DATA = Path(core.__file__).parents[1] / "data"
+TODAY = date(2026, 12, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("gap", {}), ("gap", {"as_of": "2026-09-20"}), ("model", {"model": "Kimi K3"})],
+)
+def test_a_first_question_reads_what_was_fitted_when_the_file_was_made(
+    name: str, words: dict[str, str], tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "prepared.db"
+    with open_store(path, DATA, prepare) as store:
+        monkeypatch.setattr("core.evidence.evidence._read", {})  # as in a process of its own
+        monkeypatch.setattr("core.gap.index_figure.fit_index", lambda *_: pytest.fail("it was fitted again"))
+        assert ask(QUESTIONS[name].from_words(**words), store, TODAY).lines
