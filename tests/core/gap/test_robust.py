@@ -19,7 +19,8 @@ from tests import toy
 from tests.core.gap.whole import headline_boards, whole
 
 Chosen = dict[str, str]
-SWITCHES = {name: options[1:] for name, options in CHOICES.items()}
+FLOORS = {"10": 10.0, "25": 60.0}
+"""The percentiles of the floor, the second as the test of single combinations has it."""
 
 
 @pytest.fixture(scope="module")
@@ -30,11 +31,6 @@ def boards(known: Evidence) -> IntArray:
 @pytest.fixture(scope="module")
 def found(known: Evidence, boards: IntArray) -> tuple[Robust, ...]:
     return robust(known, boards, known.newest_data.toordinal(), DEFAULT)
-
-
-def chosen(each: Robust, row: int) -> Chosen:
-    """Return the options of a combination by the names of their choices."""
-    return {name: CHOICES[name][option] for name, option in zip(each.choices, each.options[row].tolist(), strict=True)}
 
 
 def kept_scores(known: Evidence, options: Chosen) -> Evidence:
@@ -60,7 +56,7 @@ def by_hand(
 ) -> float | None:
     """Read catch-up time from the points of an analysis that is asked with these choices."""
     asked = replace(
-        method, floor_percentile=float(options["floor"]), merges_levels=options["results"] == "merged",
+        method, floor_percentile=FLOORS[options["floor"]], merges_levels=options["results"] == "merged",
         interval="benchmarks",
     )  # fmt: skip
     points = crossings(kept_scores(known, options), boards, as_of, asked, counted_open(known, options)).points
@@ -102,15 +98,18 @@ def test_the_default_combination_is_the_figure_that_is_shown(
         assert each.months[0] == pytest.approx(np.nan if figure is None else figure, rel=1e-12, nan_ok=True)
 
 
+@pytest.mark.parametrize("day", [date(2024, 12, 1), date(2026, 9, 28)])
 def test_each_single_choice_and_many_together_are_the_analysis_asked_with_them(
-    known: Evidence, boards: IntArray, found: tuple[Robust, ...]
+    known: Evidence, boards: IntArray, day: date, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    as_of, rng = known.newest_data.toordinal(), np.random.default_rng(0)
-    for each in found:
+    """With a floor so high that it moves results on these days."""
+    monkeypatch.setattr("core.gap.robust.HIGH_FLOOR", FLOORS["25"])
+    as_of, rng = day.toordinal(), np.random.default_rng(0)
+    for each in robust(known, boards, as_of, DEFAULT):
         single = np.flatnonzero((each.options > 0).sum(axis=1) <= 1)
         rows = {*single.tolist(), *rng.integers(0, len(each.months), 12).tolist()}
         for row in sorted(rows):
-            options = chosen(each, row)
+            options = each.chosen(row)
             if each.measure == "catch_up":
                 figure = by_hand(known, boards, each.access, options, as_of, DEFAULT)
             else:
@@ -160,7 +159,7 @@ def test_the_side_of_disputed_models_is_a_choice_where_there_are_any(known: Evid
         row = next(
             n
             for n in range(len(each.months))
-            if (each.options[n] > 0).sum() == 1 and chosen(each, n)["disputed"] == "other-side"
+            if (each.options[n] > 0).sum() == 1 and each.chosen(n)["disputed"] == "other-side"
         )
         assert each.months[row] == pytest.approx(turned[each.access].figure(each.measure).months or np.nan, nan_ok=True)
 
