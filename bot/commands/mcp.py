@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mcp import types
     from mcp.server import Server, ServerRequestContext
 
-LARGEST = 24_000
+LARGEST = 36_000
 """Letters of JSON that one of an answer's figures may have; a client's model could not read much more."""
 _MISSING = f"Serving MCP clients needs their SDK; {how_to_add('mcp')} adds it."
 
