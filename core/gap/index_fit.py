@@ -91,14 +91,31 @@ def cells(evidence: Evidence, boards: IntArray, as_of: int) -> Cells:
     models, model = np.unique(evidence.model[best], return_inverse=True)
     board = np.searchsorted(used, evidence.board[best])
     is_minutes = np.array([evidence.boards[number].unit == "minutes" for number in used.tolist()], dtype=np.bool_)
-    share = np.clip(evidence.score[best] / 100, 1 / (2 * _ITEMS), 1 - 1 / (2 * _ITEMS))
-    logit = np.log(share / (1 - share))
-    value = np.where(is_minutes[board], np.log(np.maximum(evidence.score[best], 0.1)), logit)
+    share = _share(evidence.score[best])
+    value = np.where(is_minutes[board], _log_minutes(evidence.score[best]), np.log(share / (1 - share)))
     drawn = np.where(is_minutes[board], 0.0, 1 / (_ITEMS * share * (1 - share)))
     first = np.zeros(len(models), dtype=np.int64)
     first[model] = best
     access = np.array([evidence.boards[number].access == "private" for number in used.tolist()], dtype=np.int64)
     return Cells(model, board, value, drawn, models, used, evidence.day[first], evidence.is_open[first], access)
+
+
+def on_model_scale(evidence: Evidence, board: int, score: FloatArray) -> FloatArray:
+    """Return scores of a board on the model's scale: log minutes, the logit of a share, or as they are."""
+    unit = evidence.boards[board].unit
+    if unit == "minutes":
+        return _log_minutes(score)
+    share = _share(score)
+    return np.log(share / (1 - share)) if unit == "percent" else score
+
+
+def _share(score: FloatArray) -> FloatArray:
+    """Return percentages as shares, kept half an item away from 0 and 1."""
+    return np.clip(score / 100, 1 / (2 * _ITEMS), 1 - 1 / (2 * _ITEMS))
+
+
+def _log_minutes(score: FloatArray) -> FloatArray:
+    return np.asarray(np.log(np.maximum(score, 0.1)))
 
 
 def fit_index(

@@ -1,4 +1,4 @@
-"""What is said of how fast catch-up time grows, and of when it was shortest (method.md, E7)."""
+"""What is said of how fast catch-up time grows, when it was shortest, and of the closed line (method.md, E7)."""
 
 from dataclasses import asdict, replace
 from datetime import date
@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING, Any
 from core.answer import Fact, Line
 from core.gap.parameters import Parameters
 from core.questions.direction_wording import change_facts
-from core.questions.shared_facts import CATCH_UP, day_fact, iso
+from core.questions.shared_facts import CATCH_UP, day_fact, iso, lag_fact, with_range
 from core.words import CLASSES, count, month
 
 if TYPE_CHECKING:
+    from core.evidence.evidence import Evidence
     from core.gap.analysis import Gaps
+    from core.gap.figures import Headline
     from core.gap.slope import LowestDay, Slope
 
 Trends = dict[str, tuple["Slope", "LowestDay | None"]]
 """By class: its slope since the method's own day, and the day at which its trend is lowest."""
+Lines = dict[str, dict[str, "Headline"]]
+"""By class: its trend-line lag on the index and test by test."""
+_LINE = {"index": "trend-line lag on the index", "standing": "trend-line lag test by test"}
 
 
 def trends_of(gaps: "Gaps", parameters: Parameters) -> Trends:
@@ -27,6 +32,41 @@ def trends_of(gaps: "Gaps", parameters: Parameters) -> Trends:
         for name, gap in gaps.classes.items()
         if gap.trend.last_readable() is not None
     }
+
+
+def lines_of(evidence: "Evidence", gaps: "Gaps", parameters: Parameters) -> Lines:
+    """Measure each class along the closed side's line, on its index and test by test."""
+    from core.gap.trend_lines import boards_line, index_line
+
+    return {
+        name: {
+            "index": index_line(evidence, gap.boards, (gap.index.figure.at or 0), parameters),
+            "standing": boards_line(evidence, gap.standing.gaps, parameters),
+        }
+        for name, gap in gaps.classes.items()
+    }
+
+
+def line_facts(lines: Lines) -> list[Fact]:
+    """State each trend-line lag that there is."""
+    return [
+        lag_fact(
+            f"line.{key}.{name}", figure.months, f"{with_range(figure)} on {name} tests", access=name,
+            day=iso(figure.at) or "", low=figure.low, high=figure.high, measure=_LINE[key],
+        )
+        for name, of_class in lines.items()
+        for key, figure in of_class.items()
+        if figure.months is not None
+    ]  # fmt: skip
+
+
+def line_line(facts: tuple[Fact, ...]) -> list[Line]:
+    """Say the trend-line lags by their names, as a template."""
+    keys = {fact.key for fact in facts}
+    told = {key: [f"{{line.{key}.{name}}}" for name in CLASSES if f"line.{key}.{name}" in keys] for key in _LINE}
+    parts = [f"{_LINE[key]} {', '.join(slots)}" for key, slots in told.items() if slots]
+    what = "the score gap over the speed of closed models"
+    return [Line("Trend lines", f"{what}: {'; '.join(parts)}")] if parts else []
 
 
 def trend_facts(gaps: "Gaps", trends: Trends) -> list[Fact]:
@@ -62,9 +102,20 @@ def trend_lines(facts: tuple[Fact, ...]) -> list[Line]:
     ]
 
 
-def trends_data(trends: Trends) -> dict[str, Any]:
-    """Return slopes and lowest days by class: the keys `slope` and `lowest` of the JSON contract."""
+def trends_data(trends: Trends, lines: Lines) -> dict[str, Any]:
+    """Return slopes, lowest days and trend-line lags by class: keys of the JSON contract."""
+    kept = ("months", "low", "high", "n_effective")
     return {
+        "trend_line": {
+            name: {
+                "index" if key == "index" else "tests": {
+                    **{each: value for each, value in asdict(figure).items() if each in kept},
+                    "at": iso(figure.at),
+                }
+                for key, figure in of_class.items()
+            }
+            for name, of_class in lines.items()
+        },
         "slope": {
             name: {**asdict(slope.a_year), "n_points": slope.n_points, "n_families": slope.n_families}
             for name, (slope, _) in trends.items()

@@ -23,7 +23,15 @@ from core.questions.reasons import STANDING, difference_data
 from core.questions.robust_charts import robust_charts
 from core.questions.robust_wording import robust_data, robust_facts, robust_lines
 from core.questions.shared_facts import change_fact, count_fact, lag_fact
-from core.questions.slope_wording import trend_facts, trend_lines, trends_data, trends_of
+from core.questions.slope_wording import (
+    line_facts,
+    line_line,
+    lines_of,
+    trend_facts,
+    trend_lines,
+    trends_data,
+    trends_of,
+)
 from core.questions.thinned_wording import (
     BESIDE_RAW,
     thinned_data,
@@ -105,6 +113,7 @@ class TrustQuestion(Question):
             effect = private_minus_public(evidence, selection.boards(evidence, None), DEFAULT)
         thinned = {} if single else thinned_classes(evidence, analysis, as_of.toordinal(), DEFAULT)
         trends = {} if single else trends_of(analysis, DEFAULT)
+        along = {} if single else lines_of(evidence, analysis, DEFAULT)
         fairer = thinned_difference(evidence, analysis, as_of.toordinal(), DEFAULT)
         facts = (
             *gap_facts(evidence, analysis, as_of, DEFAULT, single=single),
@@ -117,6 +126,7 @@ class TrustQuestion(Question):
             *_bias_facts(biases),
             *thinned_facts(analysis, thinned),
             *trend_facts(analysis, trends),
+            *line_facts(along),
             *([] if single else says_facts(evidence.published)),
             *robust_facts(analysis, robust, DEFAULT, board),
             *_dispute_facts(evidence, analysis, as_of),
@@ -142,7 +152,7 @@ class TrustQuestion(Question):
                 "coverage": _covered(total),
                 "private_public_effect": {key: getattr(effect, key) for key in ("months", "low", "high")},
                 "changes": changes,
-                **trends_data(trends),
+                **trends_data(trends, along),
                 "thinned": thinned_data(thinned),
                 "private_minus_public_thinned": difference_data(fairer),
                 "robust": robust_data(robust),
@@ -279,6 +289,7 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
         *without_lines(analysis),
         *(_direction_lines(known, classes) if any(map(has_change, told)) else []),
         *trend_lines(facts),
+        *line_line(facts),
         *([Line("Others", f"publications on the direction: {says}", ("direction",))] if says else []),
         *(line for lines in robust_lines(analysis.leads, known) for line in lines),
         *thinned_lines(facts),

@@ -326,3 +326,16 @@ def test_how_much_harder_private_tests_are_for_open_models_is_told_on_one_scale(
     told = lines(answer)["Private-public effect"]
     assert told.startswith(f"on one scale of all tests, open models are {abs(effect['months']):.1f} months ")
     assert "Private-public effect" not in lines(shipped(access="private"))
+
+
+def test_the_lag_along_the_closed_line_is_told_by_its_name_beside_the_others(shipped: Ask) -> None:
+    answer = shipped()
+    line = lines(answer)["Trend lines"]
+    for of_class in answer.data["trend_line"].values():
+        for key, label in (("index", "trend-line lag on the index"), ("tests", "trend-line lag test by test")):
+            found = of_class[key]
+            if found["months"] is None:
+                continue
+            assert found["low"] < found["months"] < found["high"]
+            assert f"{found['months']:.1f} months (likely" in line.split(label)[1]
+    assert "Trend lines" not in lines(shipped(benchmark="gpqa"))
