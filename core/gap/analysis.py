@@ -82,7 +82,7 @@ def analyse(
         classes,
         known.by_board,
         _forward(evidence, found, accepted, parameters),
-        _difference(evidence, classes, parameters),
+        difference_of(evidence, classes, parameters),
         (*of_leading, *influences(evidence, classes, as_of, parameters, open_models)),
         board_lives(evidence, boards.tolist(), found, as_of, parameters, open_models),
     )
@@ -189,7 +189,7 @@ def shared_window(classes: dict[str, ClassGap], parameters: Parameters) -> Windo
     return Window(points, since, until)
 
 
-def _difference(evidence: Evidence, classes: dict[str, ClassGap], parameters: Parameters) -> Difference:
+def difference_of(evidence: Evidence, classes: dict[str, ClassGap], parameters: Parameters) -> Difference:
     """Compare private and public tests by the means of their clusters."""
     if sum(len(gap.points.months) > 0 for gap in classes.values()) < len(CLASSES):
         return private_minus_public([], [], level=parameters.level)

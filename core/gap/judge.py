@@ -11,19 +11,20 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from core.evidence.evidence import FloatArray
+from core.evidence.evidence import BoolArray, FloatArray
 from core.gap import lag_worlds
-from core.gap.analysis import BoardGap, gaps
-from core.gap.estimates import FIGURES, Thinned, estimates, thinned
+from core.gap.analysis import Gaps, difference_of, gaps
+from core.gap.estimates import FIGURES, estimates, thinned
 from core.gap.grades import COLUMNS, Cell
 from core.gap.head_to_head import head_to_head, verdict
 from core.gap.index_figure import scale_of
 from core.gap.intervals import kernel_band, recent_mean, t_quantile
 from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
-from core.gap.private_public import private_minus_public
 from core.gap.standing import StandingGaps, over_families, stand
 from core.gap.thinned import thinned_points
+from core.gap.thinned_figures import difference_of_thinnings
 from core.gap.worlds import DESIGNS, MONTHS, RIVALS, World, make_world, true_lag
+from core.words import CLASSES
 
 LAGS = "lags alone"
 """The world of the older simulator, which draws lags and no scores: the points' estimators alone."""
@@ -66,7 +67,7 @@ def _measured(world: World, rng: np.random.Generator, draws: int) -> tuple[Float
     known = estimates(evidence, gap, selections, as_of, _METHOD)
     rows = [[each.months, each.error, each.df, true, lag_now, each.change, each.change_error, each.change_df]
             for each, true in zip(known, truths, strict=True)]  # fmt: skip
-    return np.array(rows), _p_values(world, found.by_board, selections)
+    return np.array(rows), _p_values(world, found, selections.kept)
 
 
 def _true_standing(world: World, now: StandingGaps) -> float:
@@ -89,20 +90,13 @@ def _plain_mean(values: FloatArray) -> float:
     return float(known.mean()) if len(known) else math.nan
 
 
-def _p_values(world: World, by_board: dict[int, BoardGap], selections: Thinned) -> FloatArray:
-    """Return the p-values of private against public tests by raw lags and by thinned ones."""
-    private = np.array([board.access == "private" for board in world.evidence.boards])
-    if private.all():
+def _p_values(world: World, found: Gaps, kept: BoolArray) -> FloatArray:
+    """Return the p-values of private against public tests, as they are told: by all scores and by thinned ones."""
+    if len(found.classes) < len(CLASSES):
         return np.full(2, math.nan)
-    raw = {board: gap.months for board, gap in by_board.items() if gap.months is not None}
-    fewer = dict(zip(selections.boards.tolist(), selections.points.means().tolist(), strict=True))
-    found = []
-    for means in (raw, {board: months for board, months in fewer.items() if math.isfinite(months)}):
-        p_value = private_minus_public(
-            list(means.values()), [bool(private[board]) for board in means], level=0.9
-        ).p_value
-        found.append(math.nan if p_value is None else p_value)
-    return np.array(found)
+    raw = difference_of(world.evidence, found.classes, _METHOD)
+    thin = difference_of_thinnings(world.evidence, found, world.as_of, kept, _METHOD)
+    return np.array([math.nan if each.p_value is None else each.p_value for each in (raw, thin)])
 
 
 def _lags(rng: np.random.Generator) -> FloatArray:

@@ -73,12 +73,20 @@ def thinned_difference(evidence: Evidence, known: Gaps, as_of: int, parameters: 
     all scores stays out: what a thinning alone brings there is of levels matched long before. Nothing where the method
     has no shared window, or no frontier model is known.
     """
-    nothing = private_minus_public([], [], level=parameters.level)
     boards = _boards(known)
     kept = _thinnings(evidence, boards, measured_rates(evidence, boards, as_of), parameters)
-    window = shared_window(known.classes, parameters)
-    if not parameters.one_window or kept is None or not len(window.points.months):
-        return nothing
+    if kept is None:
+        return private_minus_public([], [], level=parameters.level)
+    return difference_of_thinnings(evidence, known, as_of, kept, parameters)
+
+
+def difference_of_thinnings(
+    evidence: Evidence, known: Gaps, as_of: int, kept: BoolArray, parameters: Parameters
+) -> Difference:
+    """Compare private and public tests over selections of the scores: `kept` is (draws, scores)."""
+    boards, window = _boards(known), shared_window(known.classes, parameters)
+    if not parameters.one_window or not len(window.points.months):
+        return private_minus_public([], [], level=parameters.level)
     is_private = np.array([board.access == "private" for board in evidence.boards], dtype=np.int64)
     unit = 2 * clusters_of(evidence, parameters) + is_private
     enough = np.array([not known.crossings.states[board].reason for board in boards.tolist()], dtype=np.bool_)

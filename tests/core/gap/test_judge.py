@@ -1,13 +1,17 @@
 """The judge: worlds that don't depend on who draws them, and a quick grade with bounds."""
 
+import zlib
 from functools import cache
 
 import numpy as np
 import pytest
 
+from core.gap.analysis import analyse
+from core.gap.estimates import FIGURES
 from core.gap.grades import Grade, grades, joined
 from core.gap.judge import LAGS, judge
-from core.gap.worlds import RIVALS
+from core.gap.parameters import CLUSTERED_2
+from core.gap.worlds import DESIGNS, RIVALS, make_world
 
 WORLDS = 40
 """So many that a bias is known to 0.3 months and a coverage to 5 %."""
@@ -24,6 +28,14 @@ def test_parts_are_the_whole() -> None:
     assert [part.world for part in parts] == ["measured rates"]
     assert np.array_equal(parts[0].rows, whole.rows, equal_nan=True)
     assert np.array_equal(parts[0].p_values, whole.p_values)
+
+
+def test_a_world_is_measured_as_the_product_measures() -> None:
+    world = make_world(DESIGNS["measured rates"], np.random.default_rng([zlib.crc32(b"measured rates"), 3]))
+    told = analyse(world.evidence, world.boards, world.as_of, CLUSTERED_2)
+    found = judge("measured rates", [3], draws=2)
+    assert found.p_values[0, 0] == told.difference.p_value
+    assert found.rows[0, FIGURES.index("catch-up time"), 0] == told.classes["private"].catch_up.months
 
 
 def test_an_unknown_world_is_refused() -> None:
