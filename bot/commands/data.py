@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from bot import terminal
-from bot.commands import data_revisions
+from bot.commands import data_own, data_revisions
 from bot.settings import Settings
 
 
@@ -72,5 +72,8 @@ def build(source: Path, into: Path | None, no_color: bool) -> None:
     terminal.show_tables(report_tables(report), terminal.wants_color(no_color))
 
 
-for _command in (data_revisions.refresh, data_revisions.log, data_revisions.diff, data_revisions.undo):
+for _command in (
+    *(data_revisions.refresh, data_revisions.log, data_revisions.diff, data_revisions.undo),
+    *(data_own.classify, data_own.alias, data_own.override),
+):
     data.add_command(_command)

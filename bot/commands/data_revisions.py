@@ -37,17 +37,18 @@ def refresh(series: tuple[str, ...], dry_run: bool, accept: bool, no_color: bool
         done = asyncio.run(
             refreshing.refresh(settings, publishers, datetime.now(UTC), dry_run=dry_run, accept=accept, note=note)
         )
-    _show(done, terminal.wants_color(no_color))
+    show_done(done, terminal.wants_color(no_color))
     if all(each.state in ("failed", "held back") for each in done.outcomes):
         sys.exit(1)
 
 
-def _show(done: "Refreshed", color: bool) -> None:
+def show_done(done: "Refreshed", color: bool) -> None:
+    """Show what a change of the data did, and the way back."""
     rows = tuple(
         (each.series, each.state, each.why or _remarks([finding.what for finding in each.findings]))
         for each in done.outcomes
     )
-    tables = [Table("Publishers", ("Source", "State", "Remarks"), rows)]
+    tables = [Table("Publishers", ("Source", "State", "Remarks"), rows)] if rows else []
     if done.looks:
         tables += _tables(done.changes, done.looks)
     terminal.show_tables(tables, color)
@@ -139,4 +140,4 @@ def undo(no_color: bool) -> None:
     from bot.refresh import refreshing
 
     done = refreshing.undo(Settings.read(), datetime.now(UTC))
-    _show(done, terminal.wants_color(no_color))
+    show_done(done, terminal.wants_color(no_color))

@@ -19,6 +19,7 @@ from core.errors import DataError, GapbriefError, TableError, UsageError
 from core.evidence import curated, revisions, table_changes
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import Imported
+from core.evidence.own_rows import OwnRows
 from core.evidence.plausibility import check
 from core.evidence.publishers import Publisher
 from core.evidence.publishers import read as read_publishers
@@ -96,10 +97,20 @@ def undo(settings: Settings, now: datetime) -> Refreshed:
     """Go back to the data before the last change; raises DataError where there is none."""
     with revisions.alone(settings.data):
         last = revisions.current(settings.data)
-        if last is None or not (last.parent or last.snapshots):
+        if last is None or not (last.parent or last.snapshots or last.own):
             raise DataError("There is nothing to undo: the data are those that came with gapbrief.")
         wanted = revisions.undone(settings.data, last, now.date())
         return _Work(settings, (), last, now, accept=False).switched(wanted, wanted.why, (), {}, dry_run=False)
+
+
+def change(
+    settings: Settings, now: datetime, why: str, edit: Callable[[OwnRows], OwnRows], *, dry_run: bool = False
+) -> Refreshed:
+    """Put in use what the operator says of models; raises DataError where that can't be written."""
+    with revisions.alone(settings.data):
+        last = revisions.current(settings.data) or Revision()
+        wanted = replace(last, own=edit(last.own), parent=last.number, shipped=revisions.shipped_revision())
+        return _Work(settings, (), last, now, accept=False).switched(wanted, why, (), {}, dry_run=dry_run)
 
 
 async def _downloaded(

@@ -9,7 +9,7 @@ from core.errors import TableError
 from core.evidence.importers.rows import Imported, RawScore
 from core.store.tables import is_possible
 
-_FIRST_YEAR = 2015
+FIRST_YEAR = 2015
 _UNTOLD = "unknown"
 _EARLY_ACCESS = timedelta(days=7)
 
@@ -25,7 +25,7 @@ def check(path: Path, imported: Imported, snapshot: date, units: Mapping[tuple[s
     released = {}
     for model in imported.models:
         if model.released is not None:
-            if not _FIRST_YEAR <= model.released.year or model.released > snapshot:
+            if not FIRST_YEAR <= model.released.year or model.released > snapshot:
                 problem = f'"{model.released}" is no release date that data of {snapshot} can give'
                 raise TableError(path, f"{problem} ({model.spelling})", model.line)
             released[model.line] = model.released

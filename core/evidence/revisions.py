@@ -2,6 +2,7 @@
 
     current                    the number of the revision in use
     revisions/7/               tables of `data/`, and `revision.json`: what they were compiled of, and why
+    revisions/7/own/           what the operator says of models: core/evidence/own_rows.py
     snapshots/weirdml/…        what was read of publishers, in rows of our own; written once
 
 Tables are compiled of the shipped ones' snapshots and these. A revision is made aside and then switched to by one
@@ -22,10 +23,11 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import DataError, TableError
-from core.evidence import curated, snapshots
+from core.evidence import curated, own_rows, snapshots
 from core.evidence.build import compile_tables, kept
 from core.evidence.curated import Source
 from core.evidence.importers.rows import Imported
+from core.evidence.own_rows import OwnRows
 from core.store.tables import CURRENT, revision, shipped, table_folder
 
 MOST_KEPT = 30
@@ -59,7 +61,7 @@ class Revision:
 
     `shipped` is the revision of the shipped tables that it was compiled with; `served` what each publisher's server
     said last, by address (its validators and the day); `refused` what is in quarantine or was undone, by series;
-    `told` what changed, for people.
+    `told` what changed, for people; `own` the operator's own rows, which every later revision has too.
     """
 
     number: int = 0
@@ -71,6 +73,7 @@ class Revision:
     served: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     refused: Mapping[str, Refused] = field(default_factory=dict)
     told: Mapping[str, Any] = field(default_factory=dict)
+    own: OwnRows = field(default_factory=OwnRows)
 
     def newest(self, series: str) -> Kept | None:
         """Return the newest snapshot of a series."""
@@ -152,7 +155,7 @@ def drafted(data: Path, wanted: Revision, fresh: Mapping[str, Files]) -> Iterato
     try:
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
-        by_hand = curated.read(base / "curated")
+        by_hand = own_rows.with_own(curated.read(base / "curated"), wanted.own)
         goes_on = {_followed(series, base): series for series in {each.source.series for each in wanted.snapshots}}
         held = [
             (replace(source, series=goes_on.get(source.source_id, "")), imported)
@@ -161,7 +164,8 @@ def drafted(data: Path, wanted: Revision, fresh: Mapping[str, Files]) -> Iterato
         for each in wanted.snapshots:
             files = fresh[each.file] if each.file in fresh else read_kept(data, each)
             held += [(each.source, imported) for _, imported in deepcopy(files)]  # compiling drops rows
-        compile_tables(by_hand, held, base / "curated", aside)
+        compile_tables(own_rows.with_own_aliases(by_hand, wanted.own, held), held, base / "curated", aside)
+        own_rows.write(wanted.own, aside)
         yield aside
     except OSError as error:
         raise DataError(f"The data in {data} can't be written ({error.strerror}); what was in use stays.") from error
@@ -179,7 +183,7 @@ def _followed(series: str, base: Path) -> str:
 def undone(data: Path, last: Revision, today: date) -> Revision:
     """Return the revision that goes back to the last one's parent; what came since is refused until it changes."""
     parent = next((each for each in log(data) if each.number == last.parent), Revision())
-    if last.parent and not parent.snapshots:
+    if last.parent and not (data / "revisions" / str(last.parent) / "sources.csv").exists():
         raise DataError(f"Revision {last.parent}, before revision {last.number}, is too old to go back to.")
     refused = dict(parent.refused)
     for each in last.snapshots:
@@ -249,6 +253,7 @@ def _prune(data: Path) -> None:
 
 def _plain(made: Revision) -> dict[str, Any]:
     told: dict[str, Any] = json.loads(json.dumps(asdict(made), default=str))
+    del told["own"]  # in tables of its own
     return told
 
 
@@ -258,7 +263,7 @@ def _read(folder: Path) -> Revision:
         told = json.loads(path.read_text(encoding="utf-8"))
         held = tuple(Kept(_source(each["source"]), each["file"], each["digest"]) for each in told.pop("snapshots"))
         refused = {series: Refused(**each) for series, each in told.pop("refused").items()}
-        return Revision(**told, snapshots=held, refused=refused)
+        return Revision(**told, snapshots=held, refused=refused, own=own_rows.read(folder))
     except OSError as error:
         raise TableError(path, f"can't be read ({error.strerror})") from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:

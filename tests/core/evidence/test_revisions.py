@@ -69,6 +69,7 @@ def test_old_revisions_keep_their_account_and_lose_their_tables_and_snapshots(tm
 
 def test_what_undo_would_go_back_to_may_be_too_old(tmp_path: Path):
     switch(tmp_path, Revision(1, 0, "", "refresh"))
+    (tmp_path / "revisions" / "1" / "sources.csv").unlink(missing_ok=True)
     last = Revision(2, 1, "", "refresh", snapshots=(kept(),))
     with pytest.raises(DataError, match="Revision 1, before revision 2, is too old to go back to"):
         revisions.undone(tmp_path, last, DAY)

@@ -1,0 +1,120 @@
+"""What the operator says of models: before all sources, in every later revision, and taken back by undo."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from bot.refresh import own_changes, refreshing
+from bot.refresh.refreshing import Refreshed
+from core.errors import DataError, UsageError
+from core.evidence import names, revisions
+from core.evidence.own_rows import OwnRow
+from core.evidence.table_changes import Change
+from core.store.store import open_store
+from tests.bot.refresh.conftest import NOON, Site, weirdml
+
+PAGE = "https://example.org/weights"
+TODAY = NOON.date()
+
+
+def put(site: Site, row: OwnRow, why: str = "by hand") -> Refreshed:
+    return refreshing.change(site.settings, NOON, why, lambda own: own.with_row(row))
+
+
+def model(site: Site, model_id: str) -> tuple[object, ...]:
+    with open_store(site.settings.db, site.settings.data) as store:
+        [row] = store.rows(
+            "SELECT openness, openness_grade, release_date, date_source FROM models WHERE model_id = ?", (model_id,)
+        )
+    return tuple(row)
+
+
+def meant(site: Site, typed: str) -> str:
+    with open_store(site.settings.db, site.settings.data) as store:
+        return names.find("model", typed, names.models(store)).key[0]
+
+
+def test_own_evidence_goes_before_all_sources_outlives_a_refresh_and_is_taken_back(site: Site) -> None:
+    before = model(site, "kimi-k3")
+    assert before[0] == "open"
+    row = own_changes.classified(site.settings, "Kimi K3", "closed", PAGE, TODAY)
+    done = put(site, row, "classify kimi-k3 closed")
+    assert done.changes == (Change("openness", "kimi-k3", "", "open", "closed"),)
+    assert done.looks is not None
+    assert any(each.before != each.after for each in done.looks.figures)
+    assert model(site, "kimi-k3") == ("closed", "audited", *before[2:])
+    with open_store(site.settings.db, site.settings.data) as store:
+        used = store.rows(
+            "SELECT publisher, url FROM classifications JOIN sources USING (source_id) WHERE model_id = ? AND used",
+            (row.model,),
+        )
+        assert [tuple(each) for each in used] == [("own data", PAGE)]
+        assert store.rows("SELECT max(held_until) FROM sources WHERE sets_day")[0][0] is None
+    site.serve(weirdml())
+    site.refresh(now=NOON + timedelta(days=1))
+    assert model(site, "kimi-k3")[:2] == ("closed", "audited")
+    assert [each.why for each in revisions.log(site.settings.data)] == ["classify kimi-k3 closed", "refresh"]
+    for _ in range(2):
+        refreshing.undo(site.settings, NOON)
+    assert model(site, "kimi-k3") == before
+    with pytest.raises(DataError, match="There is nothing to undo"):
+        refreshing.undo(site.settings, NOON)
+
+
+def test_a_spelling_means_a_model_with_each_effort_at_sources_and_for_who_asks(site: Site) -> None:
+    rows = weirdml()
+    rows.append({**rows[0], "display_name": "kimi three (high)", "avg_acc": "0.97", "release_date": "2026-07-27"})
+    site.serve(rows)
+    site.refresh()
+    assert meant(site, "kimi three") == "kimi three"
+    done = put(site, own_changes.aliased(site.settings, "kimi three", "Kimi K3", "", TODAY))
+    assert {(each.kind, each.model, each.subject) for each in done.changes} >= {
+        ("model gone", "kimi three", ""),
+        ("new score", "kimi-k3", "weirdml 2 high"),
+    }
+    put(site, own_changes.aliased(site.settings, "the moonshot", "Kimi K3", "", TODAY))
+    assert meant(site, "kimi three") == meant(site, "the moonshot") == "kimi-k3"
+
+
+def test_a_day_of_release_is_corrected_and_a_dry_run_only_says_so(site: Site) -> None:
+    row = own_changes.redated(site.settings, "Kimi K3", date(2026, 7, 1), PAGE, TODAY)
+    first = refreshing.change(site.settings, NOON, "", lambda own: own.with_row(row), dry_run=True)
+    assert first.number is site.in_use is None
+    assert (
+        put(site, row).changes == first.changes == (Change("release date", "kimi-k3", "", "2026-07-27", "2026-07-01"),)
+    )
+    assert model(site, "kimi-k3")[2:] == ("2026-07-01", "release_dates")
+
+
+WRONG: dict[str, tuple[Callable[[Site], object], str]] = {
+    "no model": (
+        lambda site: own_changes.classified(site.settings, "kimi-k9", "open", PAGE, TODAY),
+        'No model is called "kimi-k9". Did you mean Kimi K3',
+    ),
+    "no page": (
+        lambda site: own_changes.classified(site.settings, "Kimi K3", "open", "I know it", TODAY),
+        '"I know it" is no address of a page',
+    ),
+    "no source": (
+        lambda site: own_changes.aliased(site.settings, "k3", "Kimi K3", "moon", TODAY),
+        'No source is called "moon"; there are aider, bfcl',
+    ),
+    "no news": (
+        lambda site: own_changes.aliased(site.settings, "kimi-k3", "Kimi K3", "", TODAY),
+        'The alias "kimi-k3" says nothing new of kimi-k3',
+    ),
+    "a day to come": (
+        lambda site: own_changes.redated(site.settings, "Kimi K3", date(2026, 12, 1), PAGE, TODAY),
+        "The release date 2026-12-01 can't be; give a day from 2015 to 2026-11-28",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_what_cant_be_an_own_row_is_said_in_a_sentence(site: Site, what: str) -> None:
+    make, why = WRONG[what]
+    with pytest.raises(UsageError) as refused:
+        make(site)
+    assert why in str(refused.value)
+    assert "\n" not in str(refused.value)
