@@ -227,10 +227,10 @@ def _readings(
     for (each, floor), found in points.items():
         for levels, (window, begin) in itertools.product((0, 1), enumerate(begins)):
             kept = of_class[found.board] & (found.open_day >= begin)
-            chosen = found.where(kept if levels else kept & found.accepted)
-            key = b"".join(each.tobytes() for each in (chosen.board, chosen.open_day, chosen.months))
+            chosen = kept if levels else kept & found.accepted
+            key = b"".join(column[chosen].tobytes() for column in (found.board, found.open_day, found.months))
             if key not in read:
-                read[key] = newest_reading(chosen, parameters, single=single)
+                read[key] = newest_reading(found.where(chosen), parameters, single=single)
             yield (levels, each, window, floor), np.nan if (months := read[key]) is None else months
 
 
