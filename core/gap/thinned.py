@@ -46,27 +46,34 @@ class ThinnedPoints:
 
 
 def thinned_points(
-    evidence: Evidence, boards: IntArray, as_of: int, at: int, kept: BoolArray, parameters: Parameters
+    evidence: Evidence,
+    boards: IntArray,
+    as_of: int,
+    at: int,
+    kept: BoolArray,
+    parameters: Parameters,
+    scores: FloatArray | None = None,
 ) -> ThinnedPoints:
     """Find the points of each selection of the scores, and add them up as the trend at the day `at` needs them.
 
-    Shape: `kept` (draws, scores) says which scores each draw has. Crossings, merging and acceptance are E1's; the
+    Shape: `kept` (draws, scores) says which scores each draw has; `scores`, alike, what they are in it, where that is
+    not the evidence's own. Crossings, merging and acceptance are E1's; the
     floor is that of all scores, so that a draw differs by what is missing alone. Whether a board has enough open
     models is the caller's to see.
     """
-    columns = [_of_board(evidence, board, as_of, at, kept, parameters) for board in boards.tolist()]
+    drawn = np.where(kept, evidence.score if scores is None else scores, -np.inf)
+    columns = [_of_board(evidence, board, as_of, at, drawn, parameters) for board in boards.tolist()]
     sums = (np.stack(each, axis=1) for each in zip(*columns, strict=True))
     return ThinnedPoints(*sums)
 
 
 def _of_board(
-    evidence: Evidence, board: int, as_of: int, at: int, kept: BoolArray, parameters: Parameters
+    evidence: Evidence, board: int, as_of: int, at: int, drawn: FloatArray, parameters: Parameters
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     start, stop = rows_until(evidence, board, as_of)
     levels = np.array(levels_at(evidence.boards[board], parameters))
     rows = slice(start, stop)
-    scores = np.where(kept[:, rows], evidence.score[rows], -np.inf)
-    sides = [first_rows(scores, side, levels) for side in (~evidence.is_open[rows], evidence.is_open[rows])]
+    sides = [first_rows(drawn[:, rows], side, levels) for side in (~evidence.is_open[rows], evidence.is_open[rows])]
     day = np.append(evidence.day[rows], 0)
     closed, open_ = sides
     crossed = (closed >= 0) & (open_ >= 0)

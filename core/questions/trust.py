@@ -12,6 +12,7 @@ from core.questions.direction_wording import change_ranges, changes_data, change
 from core.questions.gap import GapQuestion
 from core.questions.gap_data import gap_data
 from core.questions.gap_wording import ASIDE_LINES, ends_lines, gap_facts, has_change
+from core.questions.imputed_wording import imputed_data, imputed_facts, imputed_lines
 from core.questions.index_wording import effect_facts
 from core.questions.influence_wording import CATCH_UP_LINE, INFLUENCE_LINES, without_lines
 from core.questions.judged import judged
@@ -97,6 +98,7 @@ class TrustQuestion(Question):
         """Say what the gap rests on; raises UsageError where there is no gap to speak of."""
         from core.gap.coverage import coverage, overall, weight_shares
         from core.gap.figures import NO_CHANGE
+        from core.gap.imputed import imputed_classes
         from core.gap.index_figure import private_minus_public
         from core.gap.thinned_figures import thinned_classes, thinned_difference
 
@@ -114,6 +116,7 @@ class TrustQuestion(Question):
         thinned = {} if single else thinned_classes(evidence, analysis, as_of.toordinal(), DEFAULT)
         trends = {} if single else trends_of(analysis, DEFAULT)
         along = {} if single else lines_of(evidence, analysis, DEFAULT)
+        imputed = {} if single else imputed_classes(evidence, analysis, as_of.toordinal(), DEFAULT)
         fairer = thinned_difference(evidence, analysis, as_of.toordinal(), DEFAULT)
         facts = (
             *gap_facts(evidence, analysis, as_of, DEFAULT, single=single),
@@ -125,6 +128,7 @@ class TrustQuestion(Question):
             *_coverage_facts(total),
             *_bias_facts(biases),
             *thinned_facts(analysis, thinned),
+            *imputed_facts(imputed),
             *trend_facts(analysis, trends),
             *line_facts(along),
             *([] if single else says_facts(evidence.published)),
@@ -154,6 +158,7 @@ class TrustQuestion(Question):
                 "changes": changes,
                 **trends_data(trends, along),
                 "thinned": thinned_data(thinned),
+                "imputed": imputed_data(imputed),
                 "private_minus_public_thinned": difference_data(fairer),
                 "robust": robust_data(robust),
                 "biases": [asdict(bias) for bias in biases],
@@ -293,6 +298,7 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
         *([Line("Others", f"publications on the direction: {says}", ("direction",))] if says else []),
         *(line for lines in robust_lines(analysis.leads, known) for line in lines),
         *thinned_lines(facts),
+        *imputed_lines(known),
         *_dispute_lines(known, classes),
         *([Line("Standing gap", "; ".join(missing))] if missing else []),
         *ends_lines(known, classes),

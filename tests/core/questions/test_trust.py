@@ -339,3 +339,12 @@ def test_the_lag_along_the_closed_line_is_told_by_its_name_beside_the_others(shi
             assert found["low"] < found["months"] < found["high"]
             assert f"{found['months']:.1f} months (likely" in line.split(label)[1]
     assert "Trend lines" not in lines(shipped(benchmark="gpqa"))
+
+
+def test_both_measures_are_told_with_untested_models_filled_in(shipped: Ask) -> None:
+    answer = shipped()
+    private = answer.data["imputed"]["private"]
+    told = lines(answer)["Filled in"]
+    assert f"private tests ({100 * private['share']:.0f} % of all scores) standing gap " in told
+    assert f"catch-up time {private['catch_up']['months']:.1f} months (likely " in told
+    assert "Filled in" not in lines(shipped(benchmark="weirdml"))
