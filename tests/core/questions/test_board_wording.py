@@ -1,0 +1,63 @@
+"""What a test has become, and why it gives nothing newer, in words: one wording for every answer."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from core.evidence.evidence import Evidence
+from core.questions.board_wording import lives_of, nothing_newer_on, stage_fact
+from tests import toy
+
+AS_OF = date(2026, 2, 1)
+FEW = [("o1", "2025-08-10", "open", 20.0), *((f"o{n}", "2025-08-11", "open", 1.0) for n in range(2, 6))]
+BOARDS = {
+    "Saturated": [("c1", "2025-08-01", "closed", 94.8), *FEW, ("o6", "2025-09-01", "open", 93.1)],
+    "Closed ahead": [("c1", "2025-08-01", "closed", 94.8), *FEW, ("c2", "2026-01-01", "closed", 1.0)],
+    "Open ahead": [("c1", "2025-08-01", "closed", 20.0), *FEW, ("o6", "2026-01-01", "open", 40.0)],
+    "Ended": [("c1", "2025-07-01", "closed", 60.0), *((f"o{n}", "2025-07-02", "open", 60.0) for n in range(5))],
+    "Few": [("c1", "2025-08-01", "closed", 20.0), ("o1", "2026-01-01", "open", 20.0)],
+}
+
+
+@pytest.fixture(scope="module")
+def known() -> Evidence:
+    return toy.evidence(BOARDS)
+
+
+@pytest.mark.parametrize(
+    ("board", "said"),
+    [
+        ("Saturated", "saturated: no level left between the best scores (open 93.1 % and closed 94.8 %)"),
+        ("Closed ahead", "active; no result since 10 August 2025: only closed models have reached 25 to 90 %"),
+        ("Open ahead", "active; no result since 10 August 2025: only open models have reached 25 to 40 %"),
+        ("Ended", "ended: no model since 2 July 2025, so in no standing gap"),
+        ("Few", "scores of 1 open model, and 5 are needed"),
+    ],
+)
+def test_the_stage_of_a_test(known: Evidence, board: str, said: str) -> None:
+    lives = lives_of(known, toy.all_boards(known), AS_OF)
+    assert stage_fact(known, lives[list(BOARDS).index(board)]).shown == said
+
+
+def test_a_new_version_is_named(known: Evidence) -> None:
+    first, second = known.boards[:2]
+    second = replace(
+        second, benchmark_id=first.benchmark_id, version="2", succeeds="1", joins=date(2025, 12, 1).toordinal()
+    )
+    known = replace(known, boards=(first, second, *known.boards[2:]))
+    shown = stage_fact(known, lives_of(known, toy.all_boards(known), AS_OF)[0]).shown
+    assert shown.startswith("succeeded by Closed ahead (known since 1 December 2025); saturated: ")
+
+
+def test_several_tests_are_put_together_by_their_reason(known: Evidence) -> None:
+    lives = lives_of(known, toy.all_boards(known), AS_OF).values()
+    assert nothing_newer_on(known, lives, date(2025, 8, 20).toordinal()) == (
+        "newer results on Saturated, too few families of tests for a figure; only closed models have reached the levels"
+        " left on Closed ahead; only open models have reached the levels left on Open ahead; no newer model on Ended"
+        " (the last of 2 July 2025); too few open models on Few"
+    )
+    assert nothing_newer_on(known, lives, date(2025, 9, 2).toordinal()).startswith(
+        "only closed models have reached the levels left on Closed ahead; only open models have reached the levels left"
+        " on Open ahead; no newer model on Saturated and Ended (the last of 1 September 2025)"
+    )
