@@ -80,3 +80,17 @@ def _change(settings: Settings, now: datetime, row: "OwnRow", why: str, dry_run:
 
     done = refreshing.change(settings, now, why, lambda own: own.with_row(row), dry_run=dry_run)
     show_done(done, terminal.wants_color(no_color))
+
+
+@click.command(short_help="List what most deserves a person's look.", epilog="Example: gapbrief data audit --most 50")
+@click.option("--most", type=click.IntRange(1), default=15, show_default=True, help="How many to list.")
+@click.option("--no-color", is_flag=True, help="Plain text, as when piped.")
+def audit(most: int, no_color: bool) -> None:
+    """List what most deserves a person's look: first what could move a headline farthest, with what settles it."""
+    from core.questions.data_audit import audit as audited
+    from core.store.store import open_store
+
+    settings = Settings.read()
+    with open_store(settings.db, settings.data) as store:
+        found = audited(store)
+    terminal.show_tables([found.table(most)], terminal.wants_color(no_color))

@@ -358,8 +358,8 @@ def load(store: Store) -> Records:
     return found
 
 
-def records(store: Store) -> Records:
-    """Read all records of the evidence file."""
+def records(store: Store, *, all_released: bool = False) -> Records:
+    """Read all records of the evidence file; with `all_released` of models too that no gap can count, as closed."""
     boards = _boards(store)
     models = tuple(
         Model(
@@ -367,11 +367,11 @@ def records(store: Store) -> Records:
             tuple(dict.fromkeys(raw.splitlines())), total, active, bool(is_disputed),
         )
         for model_id, name, lab_id, country, grade, lab, day, is_open, raw, total, active, is_disputed
-        in queries.models(store)
+        in queries.models(store, all_released=all_released)
     )  # fmt: skip
     board_index = {(board.benchmark_id, board.version): number for number, board in enumerate(boards)}
     model_index = {model.model_id: number for number, model in enumerate(models)}
-    rows = queries.scores(store)
+    rows = queries.scores(store, all_released=all_released)
     benchmark_ids, versions, model_ids, days, is_open, scores, known, superseded, errors, reported = (
         zip(*rows, strict=True) if rows else [()] * 10
     )

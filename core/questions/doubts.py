@@ -36,7 +36,7 @@ def doubts(store: "Store") -> list[Table]:
     records = load(store)
     evidence = records.known_by(records.last_known)
     boards = selection.boards(evidence, None, None)
-    today = _headlines(evidence, boards)
+    today = headlines(evidence, boards)
     index = {model.model_id: number for number, model in enumerate(evidence.models)}
     found: dict[str, list[tuple[float, tuple[str, ...]]]] = defaultdict(list)
     moved: dict[tuple[bool, tuple[str, ...]], dict[str, float | None]] = {}
@@ -46,17 +46,18 @@ def doubts(store: "Store") -> list[Table]:
         key = (is_disputed, suspect.models)
         if key not in moved:
             other = evidence.turned(models) if is_disputed else evidence.without(models)
-            moved[key] = _headlines(other, boards) if models else today
-        found[suspect.kind].append((_size(today, moved[key]), _row(suspect, today, moved[key])))
+            moved[key] = headlines(other, boards) if models else today
+        found[suspect.kind].append((size(today, moved[key]), _row(suspect, today, moved[key])))
     return [_table(kind, title, found[kind]) for kind, title in _KINDS.items() if found[kind]]
 
 
-def _headlines(evidence: "Evidence", boards: "IntArray") -> dict[str, float | None]:
+def headlines(evidence: "Evidence", boards: "IntArray") -> dict[str, float | None]:
+    """Return the headline of each class in months, as of the newest data; None where there is none."""
     known = gaps(evidence, boards, evidence.newest_data.toordinal(), CLUSTERED_2, whole_band=False)
     return {access: gap.headline.months for access, gap in known.classes.items()}
 
 
-def _size(today: dict[str, float | None], other: dict[str, float | None]) -> float:
+def size(today: dict[str, float | None], other: dict[str, float | None]) -> float:
     """Return the largest move of a headline, one that goes or comes before all else."""
     moves = []
     for access in CLASSES:
@@ -68,12 +69,12 @@ def _size(today: dict[str, float | None], other: dict[str, float | None]) -> flo
 
 
 def _row(suspect: Suspect, today: dict[str, float | None], other: dict[str, float | None]) -> tuple[str, ...]:
-    moves = (_move(today.get(access), other.get(access)) for access in CLASSES)
+    moves = (move(today.get(access), other.get(access)) for access in CLASSES)
     return (", ".join(suspect.models), suspect.seen, *moves)
 
 
-def _move(before: float | None, after: float | None) -> str:
-    """Write a move in months to two decimals, as most are small."""
+def move(before: float | None, after: float | None) -> str:
+    """Write a move in months with its sign, to two decimals, as most are small."""
     if before == after:
         return "–"
     if before is None or after is None:

@@ -35,22 +35,26 @@ def countries(store: Store) -> list[Any]:
     return store.rows("SELECT country, aliases FROM countries ORDER BY country")
 
 
-def models(store: Store) -> list[Any]:
+def models(store: Store, *, all_released: bool = False) -> list[Any]:
     """Rows of (model_id, name, lab_id, country, grade, lab name, release date, is open, licences, sizes, disputed).
 
-    These are the models that can be compared. The licences are, a line each, what sources call the licence or the
-    terms of the weights; the two sizes are all parameters in billions and those used per token, None where unknown;
-    disputed are those that more publishers call the other of open and closed.
+    These are the models that can be compared, or `all_released` ones: the unknown as not open, those without a day
+    with that of their first score. The licences are, a line each, what sources call the licence or the terms of the
+    weights; the two sizes are all parameters in billions and those used per token, None where unknown; disputed are
+    those that more publishers call the other of open and closed.
     """
     return store.rows(
         "SELECT m.model_id, m.name, coalesce(m.lab_id, ''), m.country, m.openness_grade, coalesce(l.name, ''),"
-        " m.release_date, m.openness = 'open', coalesce(c.raw, ''), p.total_b, p.active_b, d.model_id IS NOT NULL"
+        " coalesce(m.release_date, (SELECT min(f.known_from) FROM scores AS f WHERE f.model_id = m.model_id)),"
+        " m.openness = 'open', coalesce(c.raw, ''), p.total_b, p.active_b, d.model_id IS NOT NULL"
         " FROM models AS m LEFT JOIN labs AS l USING (lab_id) LEFT JOIN parameters AS p USING (model_id)"
         " LEFT JOIN disputed_list AS d USING (model_id)"
         " LEFT JOIN (SELECT model_id, group_concat(raw, char(10)) AS raw FROM classifications WHERE claim = 'open'"
         "  AND raw NOT IN ('is_open True', 'access open', 'open_weights', 'open_weights True', 'open_source')"
         "  GROUP BY model_id) AS c USING (model_id)"
-        " WHERE openness IN ('open', 'closed') AND release_date IS NOT NULL ORDER BY model_id"
+        " WHERE m.openness <> 'unreleased'"
+        "  AND (? OR (m.openness IN ('open', 'closed') AND m.release_date IS NOT NULL)) ORDER BY model_id",
+        (all_released,),
     )
 
 
@@ -71,17 +75,21 @@ def model_names(store: Store) -> list[Any]:
     )
 
 
-def scores(store: Store) -> list[Any]:
+def scores(store: Store, *, all_released: bool = False) -> list[Any]:
     """Rows of (benchmark_id, version, model_id, release date, is open, score, known from, superseded, error, claim).
 
     Its error and the day from which it is superseded may be None; `claim` is whether its model's maker alone says it.
-    They are of models that can be compared, in the order in which the sources have them.
+    They are of models that can be compared, or of `all_released` ones, in the order in which the sources have them.
     """
     return store.rows(
-        "SELECT s.benchmark_id, s.version, s.model_id, m.release_date, m.openness = 'open', s.score, s.known_from,"
+        "SELECT s.benchmark_id, s.version, s.model_id,"
+        " coalesce(m.release_date, (SELECT min(f.known_from) FROM scores AS f WHERE f.model_id = m.model_id)),"
+        " m.openness = 'open', s.score, s.known_from,"
         " s.superseded_from, s.standard_error, s.grade = 'self-reported'"
         " FROM scores AS s JOIN models AS m USING (model_id)"
-        " WHERE m.openness IN ('open', 'closed') AND m.release_date IS NOT NULL ORDER BY s.rowid"
+        " WHERE m.openness <> 'unreleased'"
+        "  AND (? OR (m.openness IN ('open', 'closed') AND m.release_date IS NOT NULL)) ORDER BY s.rowid",
+        (all_released,),
     )
 
 
@@ -168,3 +176,27 @@ def listed(store: Store, view: Literal["score_list", "model_list"]) -> list[dict
     """All rows of one of the views that are meant for reading, each by the names of its columns."""
     columns = [row[0] for row in store.rows("SELECT name FROM pragma_table_info(?) ORDER BY cid", (view,))]
     return [dict(zip(columns, row, strict=True)) for row in store.rows(f"SELECT * FROM {view}")]  # noqa: S608 (own words)
+
+
+def not_counted(store: Store) -> list[Any]:
+    """Rows of (model_id, whether open or closed is unknown) for released models that no gap can count."""
+    return store.rows(
+        "SELECT model_id, openness = 'unknown' FROM models"
+        " WHERE openness = 'unknown' OR (openness IN ('open', 'closed') AND release_date IS NULL) ORDER BY model_id"
+    )
+
+
+def decided_by_hand(store: Store) -> list[Any]:
+    """Rows of (model_id, "openness" or "release date"): what somebody has looked at, with evidence."""
+    return store.rows(
+        "SELECT model_id, 'openness' FROM models WHERE openness_grade = 'audited'"
+        " UNION SELECT model_id, 'release date' FROM models WHERE date_source = 'release_dates' ORDER BY 1, 2"
+    )
+
+
+def openness_conflicts(store: Store) -> list[Any]:
+    """Rows of (model_id, what it is taken for, by which sources, who says otherwise) where sources disagree."""
+    return store.rows(
+        "SELECT model_id, kept, group_concat(DISTINCT kept_source), group_concat(DISTINCT other_source) FROM conflicts"
+        " WHERE kind = 'openness' AND kept IN ('open', 'closed') GROUP BY model_id, kept ORDER BY model_id"
+    )

@@ -28,7 +28,8 @@ def planted(tmp_path: Path) -> Iterator[Store]:
 def plant(store: Store) -> None:
     for publisher in "abcdefgh":
         store.connection.execute(
-            "INSERT INTO sources VALUES (?, ?, 'A list', '2026-01-01', 0, 'registry', 'MIT', 'A list', '', 1, 1, 0)",
+            "INSERT INTO sources VALUES (?, ?, 'A list', '2026-01-01', NULL, 0, 0, 'registry', 'MIT', 'A list', '',"
+            " 1, 1, 0)",
             (publisher, publisher),
         )
         store.connection.execute(

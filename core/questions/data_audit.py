@@ -1,0 +1,180 @@
+"""What of the data most deserves a person's look: each doubt, how far it could move a headline, and what settles it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from core.answer import Table
+from core.gap.analysis import gaps
+from core.gap.parameters import CLUSTERED_2
+from core.questions import selection
+from core.questions.doubts import headlines, move, size
+from core.store import queries
+from core.store.suspects import DISPUTED, Suspect, suspects
+from core.words import CLASSES, listed
+
+if TYPE_CHECKING:
+    from core.evidence.evidence import Evidence, IntArray
+    from core.gap.crossings import Crossings
+    from core.store.store import Store
+
+_Headlines = dict[str, float | None]
+_CLASSIFY = "gapbrief data classify {} open|closed --evidence URL"
+_OVERRIDE = "gapbrief data override {} --release-date DAY --evidence URL"
+_ALIAS = "gapbrief data alias {} {}"
+_SETTLED_BY = {
+    "split": _ALIAS,
+    "merged or misdated": _OVERRIDE,
+    "run before release": _OVERRIDE,
+    DISPUTED: _CLASSIFY,
+}
+"""The command that settles each kind of suspect; a run that is there twice is its publisher's to mend."""
+_COMMANDS = {"openness": _CLASSIFY, "release date": _OVERRIDE}
+_COLUMNS = ("What", "Why", *(f"{access.capitalize()} moves by" for access in CLASSES), "Settle it with")
+
+
+class Doubt(NamedTuple):
+    """What is in doubt (ids of models), why, each class's headline (months) if it were otherwise, and the command."""
+
+    what: tuple[str, ...]
+    why: str
+    otherwise: _Headlines
+    command: str
+
+
+@dataclass(frozen=True)
+class Audit:
+    """Every doubt, with what moves a headline farthest first; `today` are the headlines as they are, in months."""
+
+    today: _Headlines
+    doubts: tuple[Doubt, ...]
+
+    def table(self, most: int) -> Table:
+        """Return the first doubts as a table."""
+        moving = sum(size(self.today, each.otherwise) > 0 for each in self.doubts)
+        title = f"What deserves a look: {len(self.doubts)}, of which {moving} could move a figure (in months)"
+        rows = (
+            (
+                ", ".join(each.what),
+                each.why,
+                *(move(self.today.get(access), each.otherwise.get(access)) for access in CLASSES),
+                each.command or "–",
+            )
+            for each in self.doubts[:most]
+        )
+        return Table(title, _COLUMNS, tuple(rows))
+
+
+def audit(store: "Store") -> Audit:
+    """Look through all doubts of the data, but for those on which somebody has decided by hand, with evidence."""
+    from core.evidence.evidence import records
+
+    found = records(store, all_released=True)
+    work = _Work(store, found.known_by(found.last_known))
+    ranked = sorted(work.doubts(), key=lambda each: (-size(work.today, each.otherwise), each.what))
+    return Audit(work.today, tuple(ranked))
+
+
+class _Work:
+    """The evidence with the models that no gap can count, and without them, as it is answered from."""
+
+    def __init__(self, store: "Store", everything: "Evidence") -> None:
+        self.store, self.everything = store, everything
+        self.index = {model.model_id: number for number, model in enumerate(everything.models)}
+        self.left_out = {self.index[row[0]]: bool(row[1]) for row in queries.not_counted(store) if row[0] in self.index}
+        self.evidence = everything.without(self.left_out)
+        self.boards: IntArray = selection.boards(everything, None, None)
+        self.as_of = everything.newest_data.toordinal()
+        self.today = headlines(self.evidence, self.boards)
+
+    def doubts(self) -> Iterator[Doubt]:
+        """Yield each doubt once, but for those on which somebody has decided by hand, with evidence."""
+        decided = queries.decided_by_hand(self.store)
+        seen: set[tuple[tuple[str, ...], str]] = {((model,), _called(_COMMANDS[of], model)) for model, of in decided}
+        for doubt in (*self._unknown(), *self._suspects(), *self._conflicts(), *self._self_reported()):
+            key = doubt.what, doubt.command or doubt.why
+            if key not in seen:
+                seen.add(key)
+                yield doubt
+
+    def _unknown(self) -> Iterator[Doubt]:
+        """Yield the models that no gap can count and that have a score on a headline test, as what moves most."""
+        import numpy as np
+
+        on_headline = set(self.everything.model[np.isin(self.everything.board, self.boards)].tolist())
+        for model, is_unclassified in self.left_out.items():
+            if model not in on_headline:
+                continue
+            others = set(self.left_out) - {model}
+            supposed = {"closed": self.everything.without(others)}
+            supposed["open"] = supposed["closed"].turned([model])
+            known = self.everything.models[model]
+            if not is_unclassified:
+                side = "open" if known.is_open else "closed"
+                supposed = {side: supposed["closed"]}
+            first = {side: self._first_on(evidence, model) for side, evidence in supposed.items()}
+            told = "; ".join(f"{side} it is first on {listed(names)}" for side, names in first.items() if names)
+            otherwise = max(
+                (headlines(evidence, self.boards) for evidence in supposed.values()),
+                key=lambda each: size(self.today, each),
+            )
+            why = "open or closed is not known" if is_unclassified else "its release date is not known"
+            command = _CLASSIFY if is_unclassified else _OVERRIDE
+            yield Doubt(
+                (known.model_id,), f"{why}; {told or 'first nowhere'}", otherwise, _called(command, known.model_id)
+            )
+
+    def _first_on(self, evidence: "Evidence", model: int) -> list[str]:
+        """Return the names of the headline tests on which a model is the first at a level that counts."""
+        found = gaps(evidence, self.boards, self.as_of, CLUSTERED_2, whole_band=False).crossings
+        return [evidence.boards[board].name for board in sorted(_boards_first(found, model))]
+
+    def _suspects(self) -> Iterator[Doubt]:
+        for suspect in suspects(self.store):
+            models = [self.index[model] for model in suspect.models if model in self.index]
+            is_disputed = suspect.kind == DISPUTED
+            other = self.evidence.turned(models) if is_disputed else self.evidence.without(models)
+            yield Doubt(suspect.models, _why(suspect), headlines(other, self.boards), _settled_by(suspect))
+
+    def _conflicts(self) -> Iterator[Doubt]:
+        """Yield the models on whose openness sources disagree."""
+        for model, kept, by, others in queries.openness_conflicts(self.store):
+            if model in self.index:
+                other = headlines(self.evidence.turned([self.index[model]]), self.boards)
+                yield Doubt((model,), f"{kept} by {by}, otherwise by {others}", other, _called(_CLASSIFY, model))
+
+    def _self_reported(self) -> Iterator[Doubt]:
+        """Yield the self-reported scores that make a model the first at a level."""
+        evidence = self.evidence
+        found = gaps(evidence, self.boards, self.as_of, CLUSTERED_2, whole_band=False).crossings
+        rows = evidence.self_reported.nonzero()[0]
+        pairs = {(int(evidence.model[row]), int(evidence.board[row])) for row in rows}
+        for model, board in sorted(pairs):
+            if board in _boards_first(found, model):
+                hidden = evidence.self_reported & (evidence.model == model) & (evidence.board == board)
+                why = f"first on {evidence.boards[board].name} by its maker's word alone"
+                yield Doubt(
+                    (evidence.models[model].model_id,), why, headlines(evidence.where(~hidden), self.boards), ""
+                )
+
+
+def _boards_first(found: "Crossings", model: int) -> set[int]:
+    """Return the boards on which a model is the first of its side at a level that counts."""
+    points = found.points
+    is_first = points.accepted & ((points.open == model) | (points.closed == model))
+    return set(points.board[is_first].tolist()) | {
+        each.board for each in found.unmatched if each.accepted and each.closed == model
+    }
+
+
+def _why(suspect: Suspect) -> str:
+    return f"{suspect.kind}: {suspect.seen}"
+
+
+def _settled_by(suspect: Suspect) -> str:
+    command = _SETTLED_BY.get(suspect.kind, "")
+    return _called(command, *suspect.models) if command else ""
+
+
+def _called(command: str, *models: str) -> str:
+    return command.format(*(f'"{model}"' if " " in model else model for model in models))

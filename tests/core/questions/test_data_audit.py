@@ -1,0 +1,92 @@
+"""The audit: what could move a headline farthest comes first, with what it would do and the command that settles it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.evidence import evidence as module
+from core.questions.data_audit import Audit, Doubt, audit
+from core.questions.doubts import headlines, size
+from core.questions.selection import boards
+from core.store.store import Store, open_store
+
+ROOT = Path(__file__).parents[3]
+CLASSIFY = "gapbrief data classify {} open|closed --evidence URL"
+OVERRIDE = "gapbrief data override {} --release-date DAY --evidence URL"
+
+
+@pytest.fixture(scope="module")
+def audited(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Audit]:
+    """The audit of the shipped data after some statements."""
+    number = iter(range(10))
+
+    def look(*statements: str) -> Audit:
+        path = tmp_path_factory.mktemp("audited") / f"{next(number)}.db"
+        with open_store(path, ROOT / "data") as store:
+            for statement in statements:
+                store.connection.execute(statement)
+            module._read.clear()  # records are kept by revision, which an altered file does not tell
+            found = audit(store)
+        module._read.clear()
+        return found
+
+    return look
+
+
+@pytest.fixture(scope="module")
+def as_is(audited: Callable[..., Audit]) -> Audit:
+    return audited()
+
+
+def of(found: Audit, model: str, why: str) -> Doubt:
+    [doubt] = [each for each in found.doubts if each.what == (model,) and each.why.startswith(why)]
+    return doubt
+
+
+def test_the_figures_are_those_that_are_answered_and_what_moves_them_farthest_is_first(
+    as_is: Audit, store: Store
+) -> None:
+    found = module.load(store)
+    evidence = found.known_by(found.last_known)
+    assert as_is.today == headlines(evidence, boards(evidence, None, None))
+    moves = [size(as_is.today, each.otherwise) for each in as_is.doubts]
+    assert moves == sorted(moves, reverse=True)
+    assert moves[0] > 0
+    assert len({(each.what, each.command or each.why) for each in as_is.doubts}) == len(as_is.doubts)
+    table = as_is.table(3)
+    assert [row[0] for row in table.rows] == [", ".join(each.what) for each in as_is.doubts[:3]]
+
+
+def test_each_doubt_has_the_command_that_settles_it_where_there_is_one(as_is: Audit) -> None:
+    assert of(as_is, "kimi-k3", "run before release").command == OVERRIDE.format("kimi-k3")
+    assert of(as_is, "MiniMax-M3", "open by").command == CLASSIFY.format("MiniMax-M3")
+    assert of(as_is, "DeepSeek-V3.2-Exp", "first on MMLU-Pro by its maker's word alone").command == ""
+
+
+def test_of_a_model_that_decides_and_is_unknown_the_audit_says_what_its_being_open_would_do(
+    audited: Callable[..., Audit], as_is: Audit
+) -> None:
+    """Law: where what decides is taken for unknown, its doubt holds the figures of before."""
+    found = audited("UPDATE models SET openness = 'unknown', openness_grade = 'none' WHERE model_id = 'kimi-k3'")
+    doubt = of(found, "kimi-k3", "open or closed is not known")
+    assert found.today != as_is.today
+    assert doubt.otherwise == as_is.today
+    assert "open it is first on" in doubt.why
+    assert doubt.command == CLASSIFY.format("kimi-k3")
+
+
+def test_what_is_decided_by_hand_is_not_asked_again_and_a_model_without_a_day_is_dated_by_its_first_score(
+    audited: Callable[..., Audit],
+) -> None:
+    found = audited(
+        "UPDATE models SET openness_grade = 'audited' WHERE model_id = 'MiniMax-M3'",
+        "UPDATE models SET date_source = 'release_dates' WHERE model_id = 'kimi-k2-thinking'",
+        "UPDATE models SET release_date = NULL WHERE model_id = 'kimi-k3'",
+    )
+    commands = {each.command for each in found.doubts}
+    assert OVERRIDE.format("kimi-k2-thinking") not in commands
+    assert CLASSIFY.format("MiniMax-M3") not in commands
+    doubt = of(found, "kimi-k3", "its release date is not known")
+    assert size(found.today, doubt.otherwise) > 0
+    assert doubt.command == OVERRIDE.format("kimi-k3")
