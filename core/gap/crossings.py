@@ -250,10 +250,10 @@ def _pairs(
     accepted_levels = evidence.boards[board].accepted
     binds_until = parameters.list_binds_until.toordinal()
     merged: dict[tuple[int, int, int], tuple[int, float, int, int, int, int, bool, str]] = {}
-    for number in np.flatnonzero((reached.closed >= 0) & (reached.open >= 0)).tolist():
-        level, closed_row, open_row = float(levels[number]), reached.closed[number], reached.open[number]
-        closed, open_ = int(evidence.model[closed_row]), int(evidence.model[open_row])
-        closed_day, open_day = int(evidence.day[closed_row]), int(evidence.day[open_row])
+    both = np.flatnonzero((reached.closed >= 0) & (reached.open >= 0))
+    rows = reached.closed[both], reached.open[both]
+    columns = (both, levels[both], *(each[side] for each in (evidence.model, evidence.day) for side in rows))
+    for number, level, closed, open_, closed_day, open_day in zip(*(each.tolist() for each in columns), strict=True):
         reason = ""
         if open_day == censored:
             reason = LEFT_CENSORED
