@@ -23,13 +23,15 @@ def _no_color(command: Callable[..., None]) -> Callable[..., None]:
 @data.command(epilog="Example: gapbrief data status | less")
 @_no_color
 def status(no_color: bool) -> None:
-    """Count what is there, per source and benchmark."""
+    """Count what is there, per source and benchmark, and say how fresh it is."""
     from bot.evidence_file import open_evidence
+    from bot.refresh.overview import overview
     from core.store import inspection
 
     settings = Settings.read()
     with open_evidence(settings) as store:
-        terminal.show_tables(inspection.status(store).tables, terminal.wants_color(no_color))
+        tables = (overview(settings.data), *inspection.status(store).tables)
+        terminal.show_tables(tables, terminal.wants_color(no_color))
         if store.warning:
             click.echo(store.warning, err=True)
         click.echo(f"\nEvidence file {settings.db}, revision {store.revision[:12]}")

@@ -1,12 +1,16 @@
 """New data once a day, while the service runs."""
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.refresh.last_refresh import last_refresh
 from bot.scheduler import DATA
 from bot.services import Services
+
+if TYPE_CHECKING:
+    from bot.refresh.refreshing import Refreshed
 
 log = structlog.get_logger("gapbrief.refresh")
 
@@ -22,14 +26,17 @@ def start(services: Services) -> None:
 
 
 async def refresh_when_due(services: Services) -> None:
-    """Ask publishers where a day is over since the last time; answers and milestones see what is new at once."""
+    """Ask publishers where a day is over since the last time."""
+    now, last = datetime.now(UTC), last_refresh(services.settings.data)
+    if last is None or now - last.at >= _BETWEEN:
+        await refresh_now(services, now)
+
+
+async def refresh_now(services: Services, now: datetime) -> "Refreshed":
+    """Ask all publishers; answers and milestones see what is new at once."""
     from bot.refresh import refreshing
 
-    now = datetime.now(UTC)
-    last = last_refresh(services.settings.data)
     publishers = refreshing.chosen((), refreshing.declared())
-    if not publishers or (last and now - last.at < _BETWEEN):
-        return
     done = await refreshing.refresh(services.settings, publishers, now)
     for each in done.outcomes:
         if each.why:
@@ -37,3 +44,4 @@ async def refresh_when_due(services: Services) -> None:
     log.info("publishers were asked for new data", changes=len(done.changes), revision=done.number)
     if done.changes:
         services.scheduler.run_now(DATA, "milestones")
+    return done

@@ -140,8 +140,8 @@ def read_kept(data: Path, each: Kept) -> Files:
 
 def read_followed(series: str) -> Files:
     """Read the rows of the shipped snapshot that a series goes on from; none where there is none."""
-    followed = _followed(series, shipped())
-    return snapshots.read(shipped() / snapshots.FOLDER / f"{followed}.jsonl") if followed else []
+    known = followed(series)
+    return snapshots.read(shipped() / snapshots.FOLDER / f"{known}.jsonl") if known else []
 
 
 @contextmanager
@@ -156,7 +156,7 @@ def drafted(data: Path, wanted: Revision, fresh: Mapping[str, Files]) -> Iterato
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
         by_hand = own_rows.with_own(curated.read(base / "curated"), wanted.own)
-        goes_on = {_followed(series, base): series for series in {each.source.series for each in wanted.snapshots}}
+        goes_on = {followed(series): series for series in {each.source.series for each in wanted.snapshots}}
         held = [
             (replace(source, series=goes_on.get(source.source_id, "")), imported)
             for source, imported in kept(base, by_hand)
@@ -173,10 +173,10 @@ def drafted(data: Path, wanted: Revision, fresh: Mapping[str, Files]) -> Iterato
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _followed(series: str, base: Path) -> str:
+def followed(series: str) -> str:
     """Return the id of the newest shipped snapshot of a series, "" where there is none: its name, then a number."""
     of_series = re.compile(re.escape(series) + r"-\d.*")
-    ids = [path.stem for path in (base / snapshots.FOLDER).glob(f"{series}-*.jsonl")]
+    ids = [path.stem for path in (shipped() / snapshots.FOLDER).glob(f"{series}-*.jsonl")]
     return max((each for each in ids if of_series.fullmatch(each)), default="")
 
 

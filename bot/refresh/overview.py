@@ -1,0 +1,27 @@
+"""How fresh the data are, publisher by publisher: for the operator, and for moderators."""
+
+from pathlib import Path
+
+from bot.refresh.last_refresh import last_refresh
+from core.answer import Table
+from core.evidence import publishers, revisions
+from core.store.tables import shipped
+
+_COLUMNS = ("Source", "Data of", "Served so until", "Remark")
+
+
+def overview(data: Path) -> Table:
+    """Return what is in use of each publisher that is asked, and why no newer data are."""
+    in_use, last = revisions.current(data), last_refresh(data)
+    whys = {**last.failed, **last.held_back} if last else {}
+    rows = []
+    for name, publisher in publishers.read(shipped() / "publishers").items():
+        newest = in_use.newest(name) if in_use else None
+        if newest is None:
+            known = revisions.followed(name)
+            rows.append((name, "came with gapbrief" if known else "–", "–", whys.get(name, "")))
+        else:
+            held = newest.source.held_until or newest.source.snapshot
+            rows.append((publisher.name, str(newest.source.snapshot), str(held), whys.get(name, "")))
+    when = f"asked last on {last.at:%Y-%m-%d at %H:%M} UTC" if last else "not asked yet"
+    return Table(f"Publishers, {when}", _COLUMNS, tuple(rows))
