@@ -20,7 +20,7 @@ def _no_color(command: Callable[..., None]) -> Callable[..., None]:
     return click.option("--no-color", is_flag=True, help="Plain text, as when piped.")(command)
 
 
-@data.command(epilog="Example: gapbrief data status | less")
+@data.command(short_help="Count what is there, and how fresh it is.", epilog="Example: gapbrief data status | less")
 @_no_color
 def status(no_color: bool) -> None:
     """Count what is there, per source and benchmark, and say how fresh it is."""
