@@ -1,12 +1,19 @@
 """The evidence file of the settings: opened, and where it is made, made with what answers read."""
 
+from datetime import UTC, datetime
+
 from bot.settings import Settings
 from core.questions.prepared import prepare
 from core.store.store import Store, open_store
+from core.store.tables import is_of_another_release
 
 
 def open_evidence(settings: Settings) -> Store:
-    """Open the evidence file; raises DataError where it can't be."""
+    """Open the evidence file, of refreshed data that fit this release; raises DataError where it can't be."""
+    if is_of_another_release(settings.data):
+        from bot.refresh.refreshing import merge_release
+
+        merge_release(settings, datetime.now(UTC))
     return open_store(settings.db, settings.data, prepare)
 
 

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+import core
 from bot.refresh import last_refresh
 from bot.refresh.downloading import Downloaded, NotModified, download
 from bot.refresh.last_refresh import Outcome
@@ -29,7 +30,7 @@ from core.evidence.unpacking import unpack
 from core.questions.effects import Looks, looks
 from core.questions.prepared import prepare
 from core.store.making import make, publish
-from core.store.tables import shipped, table_folder
+from core.store.tables import is_of_another_release, shipped, table_folder
 
 Fetch = Callable[..., Awaitable[Downloaded | NotModified]]
 _AT_ONCE = 4
@@ -111,6 +112,31 @@ def change(
         last = revisions.current(settings.data) or Revision()
         wanted = replace(last, own=edit(last.own), parent=last.number, shipped=revisions.shipped_revision())
         return _Work(settings, (), last, now, accept=False).switched(wanted, why, (), {}, dry_run=dry_run)
+
+
+def merge_release(settings: Settings, now: datetime) -> None:
+    """Compile refreshed data anew with the tables that came with this release; nothing where that was done.
+
+    Raises DataError where another process changes the data, or they can't be written; what was in use stays.
+    """
+    data = settings.data
+    with revisions.alone(data), tempfile.TemporaryDirectory(prefix="gapbrief-") as folder:
+        last = revisions.current(data)
+        if last is None or not is_of_another_release(data):
+            return
+        new = Path(folder) / "evidence.db"
+        with revisions.drafted(data, last, {}) as draft:
+            make(new, draft)
+            made = replace(
+                last,
+                number=revisions.next_number(data),
+                parent=last.number,
+                made=now.isoformat(timespec="seconds"),
+                why=f"gapbrief {core.__version__}",
+                shipped=revisions.shipped_revision(),
+                told={},
+            )
+            publish(new, settings.db, lambda: revisions.switch(data, draft, made))
 
 
 async def _downloaded(

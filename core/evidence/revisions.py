@@ -22,6 +22,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import core
 from core.errors import DataError, TableError
 from core.evidence import curated, own_rows, snapshots
 from core.evidence.build import compile_tables, kept
@@ -215,7 +216,7 @@ def use(data: Path, number: int) -> None:
     """Put a revision that is there in use, by one renaming."""
     aside = data / f".{CURRENT}"
     with aside.open("w", encoding="utf-8") as file:
-        file.write(f"{number}\n")
+        file.write(f"{number} {core.__version__}\n")
         file.flush()
         os.fsync(file.fileno())
     os.replace(aside, data / CURRENT)

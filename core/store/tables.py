@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+import core
 from core.errors import TableError, UnusableTablesError
 
 Value = str | float | int | None
@@ -385,7 +386,7 @@ def _cell(column: Column, value: object) -> str:
 
 
 CURRENT = "current"
-"""The file that names the revision in use, in a folder of refreshed data."""
+"""The file that names the revision in use, in a folder of refreshed data, and the release that compiled it."""
 
 
 def shipped() -> Path:
@@ -399,13 +400,22 @@ def table_folder(data: Path) -> Path:
     Where nothing is there yet, it is the shipped one: refreshed data is made on the first refresh.
     """
     try:
-        return data / "revisions" / str(int((data / CURRENT).read_text(encoding="ascii")))
+        number, *_ = (data / CURRENT).read_text(encoding="ascii").split()
+        return data / "revisions" / str(int(number))
     except ValueError as error:
         problem = "is no number of a revision; `gapbrief data undo` puts one in use"
         raise TableError(data / CURRENT, problem) from error
     except OSError:
         signs = (*(table.path(data) for table in TABLES), data / "curated")
         return data if any(path.exists() for path in signs) else shipped()
+
+
+def is_of_another_release(data: Path) -> bool:
+    """Whether refreshed data were compiled by another release of gapbrief, with the tables that came with that."""
+    try:
+        return (data / CURRENT).read_text(encoding="ascii").split()[1:] != [core.__version__]
+    except (OSError, ValueError):
+        return False
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.answers import Answers
 from bot.refresh import refreshing
 from core.errors import DataError, UsageError
 from core.evidence import revisions
@@ -225,3 +226,15 @@ def test_the_account_of_a_revision_holds_what_came_of_it(site: Site) -> None:
     told = json.loads((site.settings.data / "revisions" / "1" / "revision.json").read_text(encoding="utf-8"))["told"]
     assert told["changes"] == {"revised score": 1}
     assert {(each["measure"], each["access"]) for each in told["figures"]} >= {("catch-up time", "private")}
+
+
+def test_a_new_release_compiles_refreshed_data_with_its_own(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.serve(changed(weirdml(), "gpt-5.5 (xhigh)", avg_acc="0.8"))
+    site.refresh()
+    monkeypatch.setattr("core.__version__", "9.9.9")
+    (site.settings.data / "revisions" / "1" / "models.csv").write_text("of another form", encoding="utf-8")
+    assert Answers(site.settings).now(GapQuestion()).facts
+    assert (80.0, "2026-11-28", None, None) in scores(site, "gpt-5.5")
+    assert [each.why for each in revisions.log(site.settings.data)] == ["refresh", "gapbrief 9.9.9"]
+    Answers(site.settings)
+    assert len(revisions.log(site.settings.data)) == 2
