@@ -12,6 +12,8 @@ CITATION = "gapbrief {version}, as of {as_of}, data revision {revision}; data: {
 """How gapbrief and the data of an answer are cited."""
 SHORT_REVISION = 12
 """Letters of the data's revision that a person reads."""
+REFRESH = "`gapbrief data refresh` asks for newer ones"
+"""What whoever runs gapbrief can do about old data."""
 STALE_AFTER_DAYS = 30
 """From this age on, an answer says how old its newest data is."""
 
@@ -186,7 +188,7 @@ class Answer:
         shown = f"{age} days (complete to {day(date.fromisoformat(self.newest_data))})"
         fact = Fact("data.age", age, "days", "the newest complete data", shown, "duration")
         place = next((n for n, line in enumerate(self.lines) if line.label == "As of"), len(self.lines))
-        lines = (*self.lines[:place], Line("Data age", shown), *self.lines[place:])
+        lines = (*self.lines[:place], Line("Data age", f"{shown}; {REFRESH}"), *self.lines[place:])
         return replace(self, stale_days=age, facts=(*self.facts, fact), lines=lines)
 
     def to_dict(self) -> dict[str, Any]:

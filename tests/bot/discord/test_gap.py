@@ -40,7 +40,10 @@ async def test_private_and_public_figures_stand_side_by_side_each_with_its_range
 async def test_the_first_look_is_short_and_what_it_rests_on_is_a_button_away(world: World) -> None:
     message = await world.slash("gap")
     [embed] = message.embeds
-    assert (embed.fields[-1].name, embed.fields[-1].value) == ("Data age", "64 days (complete to 28 September 2026)")
+    assert (embed.fields[-1].name, embed.fields[-1].value) == (
+        "Data age",
+        "64 days (complete to 28 September 2026); `gapbrief data refresh` asks for newer ones",
+    )
     assert embed.footer.text == "As of: 28 September 2026"
     assert labels(message) == ["More", "By test", "Unmatched", "How sure?", "Terms", "Sources"]
     more = await world.press(message, "More")
