@@ -11,14 +11,15 @@ from core.errors import UsageError
 from core.gap.parameters import DEFAULT, MONTH_DAYS
 from core.questions import fields, selection
 from core.questions.changes_wording import changes_facts, level_on, told_moves
+from core.questions.gap_wording import newest_facts
 from core.questions.question import Question
 from core.questions.reasons import headline_data, index_figure_data
-from core.questions.shared_facts import board_data, iso, level_data, model_data
+from core.questions.shared_facts import board_data, day_fact, iso, level_data, model_data
 from core.store.store import Store
-from core.words import day, level, score, sentence
+from core.words import level, score, sentence
 
 if TYPE_CHECKING:
-    from core.evidence.evidence import Evidence
+    from core.evidence.evidence import Evidence, IntArray
     from core.gap.crossings import Unmatched
     from core.gap.figures import Headline
     from core.gap.moves import Changes, Move, Result
@@ -33,6 +34,16 @@ _NEWS = (
     Line("No longer unmatched", "{waits_no_more}"),
     Line("New scores", "{scores}", ("scores",)),
 )
+_LAST = [
+    Line("", "Nothing was recorded since {asked}: the newest scores are of {until}", ("direction", "level", "why")),
+    Line(
+        "Before that",
+        "{newest.open} reached {newest.level} on {newest.board} {newest.gap} {newest.closed}, on {newest.day}",
+        ("who", "when"),
+    ),
+    Line("As of", "{as_of} · newest complete data {newest_data} · {method}", ("when",)),
+]
+"""What is said of a period in which nothing was recorded: that, and the last thing that did happen."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +75,7 @@ class ChangesQuestion(Question):
             fields.not_in_future("until", self.until, today)
         _, last = fields.days(store, today, None, self.known_by)
         until = min(self.until or last, last)
-        if self.since >= last:
-            raise UsageError(f"Nothing was recorded after {day(last)}; give a day before it to look back to.")
-        if self.since >= until:
+        if until <= self.since and until < last:
             raise UsageError(f"The day {self.since} to look back to is not before {until}; give an earlier one.")
         return replace(self, until=until, known_by=self.known_by and last)
 
@@ -78,12 +87,26 @@ class ChangesQuestion(Question):
         selection.check_first(evidence, boards, self.since)
         until = self.until or evidence.known_by
         one_knowledge = self.known_by is not None
-        changes = changes_between(evidence, boards, self.since, until, DEFAULT, one_knowledge=one_knowledge)
-        facts = changes_facts(changes, self.since, until)
+        since = min(self.since, until)
+        changes = changes_between(evidence, boards, since, until, DEFAULT, one_knowledge=one_knowledge)
+        facts = changes_facts(changes, since, until)
+        if self.since >= until:
+            facts += [day_fact("asked", self.since, "the day asked for"), *_last_facts(changes, boards)]
+            lines = _LAST
+        else:
+            lines = _lines(changes, facts, one_knowledge=one_knowledge)
         return selection.answered(
-            self, changes.last.evidence, changes.last.as_of, _lines(changes, facts, one_knowledge=one_knowledge), facts,
+            self, changes.last.evidence, changes.last.as_of, lines, facts,
             tables=_tables(changes), data=_data(changes), boards=boards.tolist(), parameters=DEFAULT,
         )  # fmt: skip
+
+
+def _last_facts(changes: "Changes", boards: "IntArray") -> list[Fact]:
+    """State the newest crossing before the last day."""
+    from core.gap.analysis import analyse
+
+    evidence = changes.last.evidence
+    return newest_facts(evidence, analyse(evidence, boards, changes.last.as_of.toordinal(), DEFAULT))
 
 
 # ---- lines and tables

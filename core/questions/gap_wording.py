@@ -75,7 +75,7 @@ def gap_facts(
     if not single:
         found += direction_facts(analysis, as_of, parameters)
     found += _forward_facts(analysis)
-    found += _newest_facts(evidence, analysis)
+    found += newest_facts(evidence, analysis)
     found += influence_facts(evidence, analysis, parameters)
     if analysis.difference.months is not None:
         value, low, high = analysis.difference.months, analysis.difference.low, analysis.difference.high
@@ -212,7 +212,7 @@ def _forward_facts(analysis: "Analysis") -> list[Fact]:
     return facts
 
 
-def _newest_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
+def newest_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
     """State the newest crossing: of several on one day, that of the newest closed level."""
     points = [gap.points for gap in analysis.classes.values()]
     crossed = [

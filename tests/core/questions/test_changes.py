@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.answer import Answer
+from core.answer import Answer, Line
 from core.errors import UsageError
 from core.evidence.evidence import Evidence, load
 from core.gap.parameters import DEFAULT
@@ -61,9 +61,6 @@ def test_the_last_day_is_the_last_that_is_known(store: Store) -> None:
             "The day 2026-08-01 to look back to is not before 2026-07-01; give an earlier one",
         ),
         ({"since": date(2026, 8, 1), "until": date(2026, 8, 1)}, "is not before 2026-08-01"),
-        ({"since": LAST}, "Nothing was recorded after 30 September 2026; give a day before it"),
-        ({"since": date(2026, 11, 1)}, "Nothing was recorded after 30 September 2026"),
-        ({"since": date(2026, 6, 1), "known_by": date(2026, 5, 22)}, "Nothing was recorded after 22 May 2026"),
         ({"since": date(2026, 6, 1), "known_by": date(2027, 5, 22)}, "The known-by day 2027-05-22 is in the future"),
     ],
 )
@@ -271,3 +268,18 @@ def test_scores_of_the_period_are_counted_by_the_age_of_their_models(changed: As
     assert scores["of_new"] > 0
     assert scores["of_older"] > 0
     assert scores["replaced"] > 0
+
+
+def test_of_a_time_in_which_nothing_was_recorded_the_last_thing_that_did_happen_is_told(store: Store) -> None:
+    answer = ask(ChangesQuestion(since=date(2026, 11, 1)), store, TODAY)
+    assert answer.lines[0].text == (
+        "Nothing was recorded since 1 November 2026: the newest scores are of 30 September 2026"
+    )
+    assert answer.lines[1] == Line(
+        "Before that", "Kimi K3 reached 80 % on WeirdML 3.1 months after GPT-5.5, on 27 July 2026", ("who", "when")
+    )
+    assert answer.data["added"] == []
+    resolved = ChangesQuestion(date(2026, 11, 1)).resolved(store, TODAY)
+    assert resolved.resolved(store, TODAY) == resolved
+    as_known = ask(ChangesQuestion(since=date(2026, 6, 1), known_by=date(2026, 5, 22)), store, TODAY)
+    assert as_known.lines[0].text.endswith("since 1 June 2026: the newest scores are of 22 May 2026")
