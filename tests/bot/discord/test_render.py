@@ -71,10 +71,10 @@ def plain(pages: list[discord.Embed]) -> str:
     return ESCAPED.sub(r"\1", " ".join(parts))
 
 
-def test_text_is_on_one_page_but_for_what_a_gap_rests_on(store: Store) -> None:
+def test_text_is_on_one_page_but_for_what_a_gap_and_trust_in_it_rest_on(store: Store) -> None:
     for question in QUESTIONS.values():
         first = next(asked(question, store)) if question.name != "timeline" else question.from_words(benchmark="gpqa")
-        assert len(render.text_pages(ask(first, store, TODAY))) == (2 if question.name == "gap" else 1)
+        assert len(render.text_pages(ask(first, store, TODAY))) == (2 if question.name in ("gap", "trust") else 1)
 
 
 EMPTY = Answer({}, "m", {}, "r", "2026-08-22", "2026-08-22", "2026-08-22", (), (), (), (), {}, ())
