@@ -1,7 +1,8 @@
-"""`gapbrief data classify`, `alias` and `override`: what the operator knows of a model, with day and evidence."""
+"""`gapbrief data classify`, `alias`, `override`, `audit` and `export`: what is known of models, and what is not."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -9,9 +10,11 @@ import click
 from bot import terminal
 from bot.commands.data_revisions import show_done
 from bot.settings import Settings
+from core.words import count
 
 if TYPE_CHECKING:
     from core.evidence.own_rows import OwnRow
+    from core.evidence.own_scores import Unit
 
 _Command = Callable[..., None]
 
@@ -78,7 +81,7 @@ def override(model: str, release_date: datetime, evidence: str, dry_run: bool, n
 def _change(settings: Settings, now: datetime, row: "OwnRow", why: str, dry_run: bool, no_color: bool) -> None:
     from bot.refresh import refreshing
 
-    done = refreshing.change(settings, now, why, lambda own: own.with_row(row), dry_run=dry_run)
+    done = refreshing.change(settings, now, why, lambda last: last.with_row(row), dry_run=dry_run)
     show_done(done, terminal.wants_color(no_color))
 
 
@@ -94,3 +97,42 @@ def audit(most: int, no_color: bool) -> None:
     with open_store(settings.db, settings.data) as store:
         found = audited(store)
     terminal.show_tables([found.table(most)], terminal.wants_color(no_color))
+
+
+@click.command(short_help="Write the tables in use for a pull request.", epilog="Example: gapbrief data export changes")
+@click.argument("into", metavar="DIR", type=click.Path(path_type=Path))
+def export(into: Path) -> None:
+    """Write the tables in use, your own rows and what differs from the shipped data into the new folder DIR."""
+    from core.evidence.revision_export import SUMMARY
+    from core.evidence.revision_export import export as exported
+
+    changes = exported(Settings.read().data, into)
+    click.echo(f"Wrote {into}: {count(len(changes), 'change')} to the shipped data, listed in {into / SUMMARY}.")
+
+
+@click.command(
+    "import", short_help="Use scores of your own.", epilog="Example: gapbrief data import runs.csv --as WeirdML"
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--as", "name", required=True, metavar="BENCHMARK", help="Whose tasks these are, or a new name.")
+@click.option("--unit", type=click.Choice(("percent", "fraction", "minutes")), help="What scores are in.")
+@click.option("--access", type=click.Choice(("private", "public")), default="private", help="Of a new benchmark.")
+@click.option("--column", "columns", multiple=True, metavar="WHAT=NAME", help="Which column is the model, score, ...")
+@click.option("--yes", is_flag=True, help="Don't ask first.")
+@_own
+def import_(
+    file: Path, name: str, unit: "Unit | None", access: str, columns: tuple[str, ...], yes: bool, dry_run: bool,
+    no_color: bool,
+) -> None:  # fmt: skip
+    """Use scores of your own from FILE (CSV, JSON, xlsx, parquet), kept apart from all that publishers say."""
+    from bot.refresh import own_changes
+    from core.evidence import own_scores
+
+    settings, now = Settings.read(), datetime.now(UTC)
+    color = terminal.wants_color(no_color)
+    own = own_scores.read(file, dict(own_scores.column_named(each) for each in columns))
+    benchmark = own_changes.filed(settings, name, unit, access, now.date())
+    terminal.show_tables([own_scores.mapped(own, benchmark)], color)
+    if not (yes or dry_run):
+        click.confirm(f"Use these as {benchmark.name}?", abort=True, err=True)
+    show_done(own_changes.import_scores(settings, now, own, benchmark, unit, dry_run=dry_run), color)

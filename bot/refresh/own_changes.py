@@ -1,14 +1,18 @@
 """What an operator types of a model, as a row of evidence: the model found by name, what can't be refused."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, cast
 from urllib.parse import urlsplit
 
+from bot.refresh import refreshing
+from bot.refresh.refreshing import Refreshed
 from bot.settings import Settings
 from core.errors import UsageError
-from core.evidence import curated, names, own_rows
-from core.evidence.own_rows import OwnAlias, OwnOpenness, OwnReleaseDate
+from core.evidence import curated, names, own_rows, own_scores, revisions
+from core.evidence.own_rows import OwnAlias, OwnBenchmark, OwnOpenness, OwnReleaseDate
+from core.evidence.own_scores import OwnScores, Unit
 from core.evidence.plausibility import FIRST_YEAR
+from core.store import queries
 from core.store.store import open_store
 from core.store.tables import shipped
 from core.words import quoted
@@ -36,6 +40,32 @@ def redated(settings: Settings, model: str, released: date, evidence: str, today
     if not FIRST_YEAR <= released.year or released > today:
         raise UsageError(f"The release date {released} can't be; give a day from {FIRST_YEAR} to {today}.")
     return OwnReleaseDate(_model(settings, model), released, _address(evidence), today)
+
+
+def filed(settings: Settings, name: str, unit: Unit | None, access: str, today: date) -> OwnBenchmark:
+    """Return the benchmark of one's own that scores are filed under: on the tasks of a known one, or new.
+
+    Raises UsageError where the unit is another than the known one's.
+    """
+    with open_store(settings.db, settings.data) as store:
+        known = {row[2].casefold(): row for row in queries.boards(store) if row[1] != own_rows.GROUP}
+    like = known.get(" ".join(name.split()).casefold())
+    meant = like and OwnBenchmark(like[0], like[2], like[3], like[5], like[6], today)
+    return own_scores.benchmark(name, meant, unit, access, today)
+
+
+def import_scores(
+    settings: Settings, now: datetime, own: OwnScores, benchmark: OwnBenchmark, unit: Unit | None, *, dry_run: bool
+) -> Refreshed:
+    """Put in use the scores of a file, under a benchmark of their own."""
+    source = own_scores.source(benchmark, own.path, now.date())
+    files = [(own.path.name, own_scores.imported(own, benchmark, unit))]
+    added = revisions.as_kept(source, revisions.digest_of([own.path]))
+    why = f"import {own.path.name} as {benchmark.name}"
+    return refreshing.change(
+        settings, now, why, lambda last: last.with_row(benchmark).with_snapshot(added), {added.file: files},
+        dry_run=dry_run,
+    )  # fmt: skip
 
 
 def _model(settings: Settings, typed: str) -> str:

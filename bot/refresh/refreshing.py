@@ -20,7 +20,6 @@ from core.errors import DataError, GapbriefError, TableError, UsageError
 from core.evidence import curated, revisions, table_changes
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import Imported
-from core.evidence.own_rows import OwnRows
 from core.evidence.plausibility import check
 from core.evidence.publishers import Publisher
 from core.evidence.publishers import read as read_publishers
@@ -105,13 +104,22 @@ def undo(settings: Settings, now: datetime) -> Refreshed:
 
 
 def change(
-    settings: Settings, now: datetime, why: str, edit: Callable[[OwnRows], OwnRows], *, dry_run: bool = False
+    settings: Settings,
+    now: datetime,
+    why: str,
+    edit: Callable[[Revision], Revision],
+    fresh: Mapping[str, revisions.Files] | None = None,
+    *,
+    dry_run: bool = False,
 ) -> Refreshed:
-    """Put in use what the operator says of models; raises DataError where that can't be written."""
+    """Put in use what the operator says; `fresh` are the rows of snapshots that are not written yet, by file.
+
+    Raises DataError where that can't be written, TableError where it breaks the tables' contract.
+    """
     with revisions.alone(settings.data):
         last = revisions.current(settings.data) or Revision()
-        wanted = replace(last, own=edit(last.own), parent=last.number, shipped=revisions.shipped_revision())
-        return _Work(settings, (), last, now, accept=False).switched(wanted, why, (), {}, dry_run=dry_run)
+        wanted = replace(edit(last), parent=last.number, shipped=revisions.shipped_revision())
+        return _Work(settings, (), last, now, accept=False).switched(wanted, why, (), fresh or {}, dry_run=dry_run)
 
 
 def merge_release(settings: Settings, now: datetime) -> None:

@@ -1,10 +1,11 @@
 """`gapbrief data build`: compile the publishers' raw files into the project's own tables."""
 
+import csv
 import os
 import shutil
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from functools import partial
 from pathlib import Path
@@ -19,8 +20,9 @@ from core.evidence.identity import Identity, Version, normal_form, split_effort
 from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import Imported, RawModel, RawSize
 from core.evidence.merge import Cell, Conflict, Score, Sighting, merge
+from core.evidence.own_rows import GROUP, OwnBenchmark
 from core.evidence.plausibility import check, drop_doubles
-from core.store.tables import TABLES, read_tables, write_table
+from core.store.tables import BY_NAME, TABLES, read_tables, write_table
 
 _COPIED = ("benchmarks", "thresholds", "labs", "countries", "published", "glossary", "biases")
 
@@ -85,10 +87,13 @@ def build(raw: Path, folder: Path) -> Report:
     return report
 
 
-def compile_tables(curated: Curated, imported: list[Snapshot], hand_kept: Path, folder: Path) -> Report:
+def compile_tables(
+    curated: Curated, imported: list[Snapshot], hand_kept: Path, folder: Path, own: Sequence[OwnBenchmark] = ()
+) -> Report:
     """Write all tables into a folder, compiled of what was read of snapshots and of the folder of `hand_kept` tables.
 
-    Raises TableError for a table that breaks its contract, and OSError where the folder can't be written.
+    `own` benchmarks come after those that are hand-kept. Raises TableError for a table that breaks its contract, and
+    OSError where the folder can't be written.
     """
     imported = sorted(imported, key=lambda pair: (pair[0].snapshot, -pair[0].rank))
     tables, report = _compiled(curated, imported)
@@ -97,8 +102,19 @@ def compile_tables(curated: Curated, imported: list[Snapshot], hand_kept: Path, 
             shutil.copyfile(hand_kept / f"{table.name}.csv", table.path(folder))
         else:
             write_table(table, folder, tables[table.name])
+    if own:
+        _add_benchmarks(BY_NAME["benchmarks"].path(folder), own)
     read_tables(folder)
     return report
+
+
+def _add_benchmarks(path: Path, own: Sequence[OwnBenchmark]) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = list(csv.reader(file))
+    ids = {f"{GROUP}-{normal_form(row[header.index('name')])}": dict(zip(header, row, strict=True)) for row in rows}
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerows([header, *rows, *(each.row(header, ids.get(each.benchmark_id, {})) for each in own)])
 
 
 def _compiled(curated: Curated, imported: list[Snapshot]) -> tuple[dict[str, Iterable[Iterable[object]]], Report]:

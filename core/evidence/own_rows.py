@@ -3,16 +3,18 @@
 own/openness.csv         a model is open or closed
 own/aliases.csv          a spelling means a model: at one group of sources, or at all where that is blank
 own/release_dates.csv    the day of a model's release
+own/benchmarks.csv       a benchmark of one's own, for own scores: core/evidence/own_scores.py
 """
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from core.answer import Table as Shown
 from core.errors import TableError
 from core.evidence.curated import BY_HAND, Correction, Curated, Source
 from core.evidence.identity import split_effort
@@ -21,6 +23,7 @@ from core.evidence.importers.rows import Imported, RawModel, Row, read_csv
 FOLDER = "own"
 GROUP = "own"
 """The group of spellings that the operator's own rows use: the ids of models."""
+PUBLISHER = "own data"
 _FIRST = 0
 """The rank of own rows: every other source has a higher number."""
 _WORDS = {"open": "open_weights", "closed": "API access"}
@@ -57,7 +60,34 @@ class OwnReleaseDate:
     day: date
 
 
-OwnRow = OwnOpenness | OwnAlias | OwnReleaseDate
+@dataclass(frozen=True)
+class OwnBenchmark:
+    """A benchmark of one's own; its levels are those of the grid."""
+
+    benchmark_id: str
+    name: str
+    access: str
+    unit: str
+    grid: str
+    day: date
+
+    @property
+    def version(self) -> str:
+        """Return its one version."""
+        return GROUP
+
+    def row(self, header: Sequence[str], like: Mapping[str, str]) -> list[str]:
+        """Return it as a row of the table of benchmarks, of no headline; what it lacks is as of the one `like` it."""
+        own = {
+            "benchmark_id": self.benchmark_id, "version": self.version, "name": self.name, "access": self.access,
+            "headline": "false", "unit": self.unit, "grid": self.grid, "items": "", "aliases": "",
+            "description": "Scores of one's own, imported by hand.", "url": "", "family": self.benchmark_id,
+            "succeeds": "",
+        }  # fmt: skip
+        return [own.get(column, like.get(column, "")) for column in header]
+
+
+OwnRow = OwnBenchmark | OwnOpenness | OwnAlias | OwnReleaseDate
 _Of = TypeVar("_Of", bound=OwnRow)
 
 
@@ -68,9 +98,10 @@ class OwnRows:
     openness: tuple[OwnOpenness, ...] = ()
     aliases: tuple[OwnAlias, ...] = ()
     release_dates: tuple[OwnReleaseDate, ...] = ()
+    benchmarks: tuple[OwnBenchmark, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.openness or self.aliases or self.release_dates)
+        return any(getattr(self, name) for name in _TABLES)
 
     def with_row(self, row: OwnRow) -> "OwnRows":
         """Return the rows with one more; it replaces what was said of the same thing before."""
@@ -80,11 +111,18 @@ class OwnRows:
         return replace(self, **changed)
 
 
-_TABLES: dict[str, type[OwnRow]] = {"openness": OwnOpenness, "aliases": OwnAlias, "release_dates": OwnReleaseDate}
+_TABLES: dict[str, type[OwnRow]] = {
+    "openness": OwnOpenness,
+    "aliases": OwnAlias,
+    "release_dates": OwnReleaseDate,
+    "benchmarks": OwnBenchmark,
+}
 
 
 def _key(row: OwnRow) -> tuple[str, ...]:
-    return (row.spelling, row.group) if isinstance(row, OwnAlias) else (row.model,)
+    if isinstance(row, OwnAlias):
+        return row.spelling, row.group
+    return (row.benchmark_id,) if isinstance(row, OwnBenchmark) else (row.model,)
 
 
 def write(own: OwnRows, folder: Path) -> None:
@@ -125,6 +163,19 @@ def _value(row: Row, column: str) -> str | date | None:
     return found
 
 
+def shown(own: OwnRows) -> list[Shown]:
+    """Return own rows as tables for people."""
+    return [
+        Shown(
+            f"By hand: {name.replace('_', ' ')}",
+            tuple(each.name.replace("_", " ") for each in fields(made)),
+            tuple(tuple(str(getattr(row, each.name)) for each in fields(made)) for row in getattr(own, name)),
+        )
+        for name, made in _TABLES.items()
+        if getattr(own, name)
+    ]
+
+
 def groups(sources: Iterable[Source]) -> list[str]:
     """Return the groups of sources that share their spellings, by name."""
     return sorted({source.spellings for source in sources if source.spellings})
@@ -145,12 +196,19 @@ def with_own(curated: Curated, own: OwnRows) -> Curated:
     corrections = {
         row.model: Correction(row.release_date, f"by hand on {row.day}", row.evidence) for row in own.release_dates
     }
-    return replace(curated, sources=sources, openness=openness, corrections={**curated.corrections, **corrections})
+    units = {(each.benchmark_id, each.version): each.unit for each in own.benchmarks}
+    return replace(
+        curated,
+        sources=sources,
+        openness=openness,
+        corrections={**curated.corrections, **corrections},
+        units={**curated.units, **units},
+    )
 
 
 def _source(source_id: str, title: str, day: date, url: str) -> Source:
     return Source(
-        source_id, "own data", title, BY_HAND, day, False, "override", _FIRST, GROUP, "", "own", f"By hand on {day}",
+        source_id, PUBLISHER, title, BY_HAND, day, False, "override", _FIRST, GROUP, "", "own", f"By hand on {day}",
         url, sets_day=False,
     )  # fmt: skip
 

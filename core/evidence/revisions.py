@@ -28,7 +28,7 @@ from core.evidence import curated, own_rows, snapshots
 from core.evidence.build import compile_tables, kept
 from core.evidence.curated import Source
 from core.evidence.importers.rows import Imported
-from core.evidence.own_rows import OwnRows
+from core.evidence.own_rows import OwnRow, OwnRows
 from core.store.tables import CURRENT, revision, shipped, table_folder
 
 MOST_KEPT = 30
@@ -75,6 +75,15 @@ class Revision:
     refused: Mapping[str, Refused] = field(default_factory=dict)
     told: Mapping[str, Any] = field(default_factory=dict)
     own: OwnRows = field(default_factory=OwnRows)
+
+    def with_row(self, row: OwnRow) -> "Revision":
+        """Return the revision with one more own row."""
+        return replace(self, own=self.own.with_row(row))
+
+    def with_snapshot(self, added: Kept) -> "Revision":
+        """Return the revision with one more snapshot, in the place of one of the same day."""
+        others = (each for each in self.snapshots if each.source.source_id != added.source.source_id)
+        return replace(self, snapshots=(*others, added))
 
     def newest(self, series: str) -> Kept | None:
         """Return the newest snapshot of a series."""
@@ -165,7 +174,8 @@ def drafted(data: Path, wanted: Revision, fresh: Mapping[str, Files]) -> Iterato
         for each in wanted.snapshots:
             files = fresh[each.file] if each.file in fresh else read_kept(data, each)
             held += [(each.source, imported) for _, imported in deepcopy(files)]  # compiling drops rows
-        compile_tables(own_rows.with_own_aliases(by_hand, wanted.own, held), held, base / "curated", aside)
+        by_hand = own_rows.with_own_aliases(by_hand, wanted.own, held)
+        compile_tables(by_hand, held, base / "curated", aside, wanted.own.benchmarks)
         own_rows.write(wanted.own, aside)
         yield aside
     except OSError as error:
@@ -189,7 +199,8 @@ def undone(data: Path, last: Revision, today: date) -> Revision:
     refused = dict(parent.refused)
     for each in last.snapshots:
         before, newest = parent.newest(each.source.series), last.newest(each.source.series)
-        if newest is each and (before is None or before.digest != each.digest):
+        is_own = each.source.publisher == own_rows.PUBLISHER  # nobody serves it again
+        if newest is each and not is_own and (before is None or before.digest != each.digest):
             refused[each.source.series] = Refused(f"undone on {today}", str(today), each.digest)
     return replace(parent, refused=refused, served=last.served, why=f"undo of {last.number}", told={})
 

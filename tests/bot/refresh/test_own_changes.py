@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.refresh import own_changes, refreshing
 from bot.refresh.refreshing import Refreshed
 from core.errors import DataError, UsageError
-from core.evidence import names, revisions
+from core.evidence import names, own_rows, own_scores, revision_export, revisions
 from core.evidence.own_rows import OwnRow
 from core.evidence.table_changes import Change
+from core.questions import GapQuestion, ask
 from core.store.store import open_store
+from core.store.tables import read_tables, table_folder
 from tests.bot.refresh.conftest import NOON, Site, weirdml
 
 PAGE = "https://example.org/weights"
@@ -19,7 +22,7 @@ TODAY = NOON.date()
 
 
 def put(site: Site, row: OwnRow, why: str = "by hand") -> Refreshed:
-    return refreshing.change(site.settings, NOON, why, lambda own: own.with_row(row))
+    return refreshing.change(site.settings, NOON, why, lambda last: last.with_row(row))
 
 
 def model(site: Site, model_id: str) -> tuple[object, ...]:
@@ -77,14 +80,56 @@ def test_a_spelling_means_a_model_with_each_effort_at_sources_and_for_who_asks(s
     assert meant(site, "kimi three") == meant(site, "the moonshot") == "kimi-k3"
 
 
-def test_a_day_of_release_is_corrected_and_a_dry_run_only_says_so(site: Site) -> None:
+def test_a_day_of_release_is_corrected_exported_and_a_dry_run_only_says_so(site: Site, tmp_path: Path) -> None:
     row = own_changes.redated(site.settings, "Kimi K3", date(2026, 7, 1), PAGE, TODAY)
-    first = refreshing.change(site.settings, NOON, "", lambda own: own.with_row(row), dry_run=True)
+    first = refreshing.change(site.settings, NOON, "", lambda last: last.with_row(row), dry_run=True)
     assert first.number is site.in_use is None
     assert (
         put(site, row).changes == first.changes == (Change("release date", "kimi-k3", "", "2026-07-27", "2026-07-01"),)
     )
     assert model(site, "kimi-k3")[2:] == ("2026-07-01", "release_dates")
+    changes = revision_export.export(site.settings.data, tmp_path / "out")
+    assert changes == list(first.changes)
+    assert own_rows.read(tmp_path / "out") == own_rows.read(table_folder(site.settings.data))
+    assert read_tables(tmp_path / "out" / "data") == read_tables(site.settings.data)
+    summary = (tmp_path / "out" / revision_export.SUMMARY).read_text(encoding="utf-8")
+    assert f"| kimi-k3 | 2026-07-01 | {PAGE} | 2026-11-28 |" in summary
+    assert "| release date | kimi-k3 |  | 2026-07-27 | 2026-07-01 |" in summary
+    with pytest.raises(UsageError, match="is there and not empty; name a new folder"):
+        revision_export.export(site.settings.data, tmp_path / "out")
+
+
+def test_own_scores_are_kept_apart_and_move_nothing_of_others(site: Site, tmp_path: Path) -> None:
+    rows = ["model,score", "Kimi K3,60", "GPT-5.5,70", "my own model,99.5"]
+    rows += [f"{name},5{number}" for number, name in enumerate(["glm-5", "glm-5.2", "kimi-k2.6", "MiniMax-M3"])]
+    (tmp_path / "runs.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    own = own_scores.read(tmp_path / "runs.csv", {})
+    filed = own_changes.filed(site.settings, "weirdml", None, "public", TODAY)
+    before, others = gap(site), tables_of_others(site)
+    done = own_changes.import_scores(site.settings, NOON, own, filed, None, dry_run=False)
+    assert {each.kind for each in done.changes} == {"new score", "new model"}
+    assert done.looks is not None
+    assert all(each.before == each.after for each in done.looks.figures)
+    assert gap(site) == before
+    assert tables_of_others(site) == others
+    shown = gap(site, "Own WeirdML")
+    assert "Own WeirdML" in shown
+    assert "private" in shown
+    refreshing.undo(site.settings, NOON)
+    with pytest.raises(UsageError, match='No test is called "Own WeirdML"'):
+        gap(site, "Own WeirdML")
+    assert not revisions.current(site.settings.data).refused  # type: ignore[union-attr]
+
+
+def gap(site: Site, benchmark: str | None = None) -> str:
+    """What is said of the gap, as of the newest complete day."""
+    with open_store(site.settings.db, site.settings.data) as store:
+        return ask(GapQuestion(benchmark=benchmark), store, TODAY).text
+
+
+def tables_of_others(site: Site) -> set[tuple[object, ...]]:
+    with open_store(site.settings.db, site.settings.data) as store:
+        return {tuple(row) for row in store.rows("SELECT * FROM scores WHERE version <> 'own'")}
 
 
 WRONG: dict[str, tuple[Callable[[Site], object], str]] = {

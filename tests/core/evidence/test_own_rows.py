@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.errors import TableError
 from core.evidence import curated, own_rows
 from core.evidence.importers.rows import Imported, RawModel
-from core.evidence.own_rows import OwnAlias, OwnOpenness, OwnReleaseDate, OwnRows
+from core.evidence.own_rows import OwnAlias, OwnBenchmark, OwnOpenness, OwnReleaseDate, OwnRows
 from core.store.tables import shipped
 
 texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp")), min_size=1)
@@ -24,15 +24,17 @@ DAY = date(2026, 11, 28)
     st.lists(st.builds(OwnOpenness, texts, st.sampled_from(["open", "closed"]), texts, days)),
     st.lists(st.builds(OwnAlias, texts, texts | st.just(""), texts, days)),
     st.lists(st.builds(OwnReleaseDate, texts, days, texts, days)),
+    st.lists(st.builds(OwnBenchmark, texts, texts, texts, texts, texts, days)),
 )
 def test_what_is_written_is_read_and_the_last_word_on_a_thing_counts(
     tmp_path_factory: pytest.TempPathFactory,
     openness: list[OwnOpenness],
     aliases: list[OwnAlias],
     dates: list[OwnReleaseDate],
+    benchmarks: list[OwnBenchmark],
 ) -> None:
     own = OwnRows()
-    for row in (*openness, *aliases, *dates):
+    for row in (*openness, *aliases, *dates, *benchmarks):
         own = own.with_row(row)
     folder = tmp_path_factory.mktemp("revision")
     own_rows.write(own, folder)

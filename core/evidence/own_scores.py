@@ -1,0 +1,198 @@
+"""One's own scores from a file (CSV, JSON, Excel, Parquet): a benchmark of its own, which joins no other.
+
+pandas is loaded here alone. Of several rows of one model and effort the best counts, as everywhere.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from core.answer import Table as Shown
+from core.errors import TableError, UsageError
+from core.evidence.curated import BY_HAND, Source
+from core.evidence.identity import normal_form
+from core.evidence.importers.rows import Imported, RawScore
+from core.evidence.own_rows import GROUP, PUBLISHER, OwnBenchmark
+from core.store.tables import is_possible
+from core.words import listed, quoted
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Unit = Literal["percent", "fraction", "minutes"]
+UNITS: tuple[Unit, ...] = ("percent", "fraction", "minutes")
+_CALLED = {
+    "model": ("model", "model_name", "display_name", "name", "spelling"),
+    "score": ("score", "accuracy", "avg_acc", "result", "mean_score", "percent"),
+    "effort": ("effort", "reasoning_effort", "variant"),
+    "standard_error": ("standard_error", "stderr", "std_err", "se"),
+}
+"""What the columns of such files are called, the usual word first."""
+_NEEDED = ("model", "score")
+_ENGINES = {".xlsx": "openpyxl", ".parquet": "pyarrow"}
+_LAST = 99
+"""The rank of own scores: nothing that they say of a model goes before what others say."""
+_FIRST_LINE = 2
+"""The line of the first row, after the columns' names; of a JSON file rows are counted so too."""
+_FRACTION, _PERCENT = 1.0, 100.0
+
+
+@dataclass(frozen=True)
+class OwnScores:
+    """A file as read: its rows as text, and which column is what."""
+
+    path: Path
+    frame: "pd.DataFrame"
+    columns: Mapping[str, str]
+
+
+def read(path: Path, named: Mapping[str, str]) -> OwnScores:
+    """Read a file, and find its columns by name; `named` says of some which they are.
+
+    Raises TableError for a file that can't be read, UsageError where a column isn't found.
+    """
+    frame = _frame(path)
+    columns = dict(named)
+    plain = {normal_form(str(column)): str(column) for column in reversed(frame.columns)}
+    for what, names in _CALLED.items():
+        found = next((plain[normal_form(name)] for name in names if normal_form(name) in plain), None)
+        if found and what not in columns:
+            columns[what] = found
+    for what, column in columns.items():
+        if what not in _CALLED:
+            raise UsageError(f"{quoted(what)} is no column of scores; there are {listed(list(_CALLED))}.")
+        if column not in frame.columns:
+            raise TableError(path, "the column is missing", column=column)
+    for what in _NEEDED:
+        if what not in columns:
+            has = ", ".join(map(str, frame.columns[:12]))
+            raise UsageError(f"{path.name} has no column of the {what} among {has}; name it by --column {what}=NAME.")
+    return OwnScores(path, frame, columns)
+
+
+def column_named(typed: str) -> tuple[str, str]:
+    """Read WHAT=NAME: what a column is, and its name; raises UsageError for another form."""
+    what, equals, name = typed.partition("=")
+    if not (what and equals and name):
+        raise UsageError(f"{quoted(typed)} names no column; write it as --column score=NAME.")
+    return what, name
+
+
+def mapped(own: OwnScores, filed: OwnBenchmark) -> Shown:
+    """Return as a table which column is taken for what."""
+    first = own.frame.head(1)
+    rows = tuple(
+        (what, own.columns[what], str(first[own.columns[what]].iloc[0]) if len(first) else "–")
+        for what in _CALLED
+        if what in own.columns
+    )
+    title = f"{own.path.name}, {len(own.frame):,} rows, as {filed.name} ({filed.unit})"
+    return Shown(title, ("What", "Column", "First row"), rows)
+
+
+def _frame(path: Path) -> "pd.DataFrame":
+    """Read a table, each cell as text."""
+    import pandas as pd
+
+    try:
+        if path.suffix == ".json":
+            return pd.read_json(path, orient="records", dtype=False).fillna("").astype(str)
+        if path.suffix == ".xlsx":
+            return pd.read_excel(path, dtype=str, keep_default_na=False)
+        if path.suffix == ".parquet":
+            return pd.read_parquet(path).astype(object).fillna("").astype(str)
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, skip_blank_lines=False, encoding="utf-8-sig")
+    except ImportError:
+        engine = _ENGINES[path.suffix]
+        raise UsageError(f"Reading {path.suffix} takes {engine}, which is not installed; give a CSV file.") from None
+    except OSError as error:
+        raise TableError(path, f"can't be read ({error.strerror or error})") from error
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:  # pandas' own are ValueErrors
+        raise TableError(path, f"can't be read ({' '.join(str(error).split())})") from error
+    if not isinstance(frame.index, pd.RangeIndex):  # pandas takes what is too much for names of the rows
+        raise TableError(path, "the row has too many columns", _FIRST_LINE)
+    return frame
+
+
+def benchmark(name: str, like: OwnBenchmark | None, unit: Unit | None, access: str, today: date) -> OwnBenchmark:
+    """Return the benchmark of one's own that scores are filed under: `like` the one of whose tasks they are, if any."""
+    slug = normal_form(name)
+    if not slug:
+        raise UsageError(f"{quoted(name)} is no name of a benchmark; give one with letters or digits.")
+    kind = "minutes" if unit == "minutes" else "percent"
+    if like and unit and like.unit != kind:
+        raise UsageError(f"{like.name} is scored in {like.unit}, not in {unit}.")
+    grid = like.grid if like else "2|5|10|20|50|100|200|500" if unit == "minutes" else "5:100:5"
+    shown = like.name if like else name
+    access, kind = (like.access, like.unit) if like else (access, kind)
+    return OwnBenchmark(f"{GROUP}-{slug}", f"Own {shown}", access, kind, grid, today)
+
+
+def imported(own: OwnScores, filed: OwnBenchmark, unit: Unit | None) -> Imported:
+    """Return the scores of a file, the best of each model and effort.
+
+    Raises TableError, with line and column, for what is no score in its unit, and UsageError where that is not clear.
+    """
+    import pandas as pd
+
+    frame, columns = own.frame, own.columns
+    models = frame[columns["model"]].str.strip()
+    scores = _numbers(own, "score")
+    blank = (models == "") & scores.isna()  # a line that is empty
+    _refuse(own, "model", (models == "") & ~blank, "the model is missing")
+    _refuse(own, "score", scores.isna() & ~blank, "the score is missing")
+    if blank.all():
+        raise TableError(own.path, "holds no score")
+    if unit is None and filed.unit == "percent" and scores.max() <= _FRACTION:
+        raise UsageError(f"All scores of {own.path.name} are 1 or less: say --unit fraction, or --unit percent.")
+    factor = _PERCENT if unit == "fraction" else 1.0
+    table = pd.DataFrame({"model": models, "score": (scores * factor).round(9), "blank": blank})
+    possible = table["score"].map(lambda score: is_possible(score, filed.unit))
+    _refuse(own, "score", ~possible & ~blank, f"is no score in {unit or filed.unit}", shows=True)
+    table["error"] = _numbers(own, "standard_error") * factor if "standard_error" in columns else float("nan")
+    _refuse(own, "standard_error", table["error"] < 0, "is no standard error", shows=True)
+    if "effort" in columns:
+        efforts = frame[columns["effort"]].str.strip()
+        table["model"] = models.where(efforts == "", models + " (" + efforts + ")")
+    best = table[~blank].sort_values("score", ascending=False, kind="stable").drop_duplicates("model").sort_index()
+    errors = [None if error != error else error for error in best["error"].tolist()]  # NaN is unlike itself
+    rows = zip(best.index.tolist(), best["model"].tolist(), best["score"].tolist(), errors, strict=True)
+    return Imported(
+        len(best),
+        [
+            RawScore(
+                row + _FIRST_LINE, filed.benchmark_id, filed.version, model, score, "board-run", "", error,
+                column=columns["score"],
+            )
+            for row, model, score, error in rows
+        ],
+    )  # fmt: skip
+
+
+def _numbers(own: OwnScores, what: str) -> "pd.Series[float]":
+    """Return a column as numbers, NaN where it is blank; raises TableError for what is none."""
+    import pandas as pd
+
+    texts = own.frame[own.columns[what]].str.strip().str.removesuffix("%")
+    numbers = pd.to_numeric(texts, errors="coerce")
+    is_finite = numbers.abs() < float("inf")
+    _refuse(own, what, (texts != "") & ~is_finite, "is not a number", shows=True)
+    return numbers.astype(float)
+
+
+def _refuse(own: OwnScores, what: str, wrong: "pd.Series[bool]", problem: str, *, shows: bool = False) -> None:
+    """Raise TableError for the first row of a mask, with its line and column."""
+    if wrong.any():
+        row, column = int(wrong.to_numpy().argmax()), own.columns[what]
+        told = f"{quoted(str(own.frame[column].iloc[row]))} {problem}" if shows else problem
+        raise TableError(own.path, told, row + _FIRST_LINE, column)
+
+
+def source(filed: OwnBenchmark, path: Path, today: date) -> Source:
+    """Return the source that own scores are: never complete, so that it sets no day."""
+    return Source(
+        f"{filed.benchmark_id}-{today}", PUBLISHER, f"{filed.name}: {path.name}", BY_HAND, today, False, "scores",
+        _LAST, f"{GROUP}-scores", "", "own", f"By hand on {today}", "", series=filed.benchmark_id, sets_day=False,
+    )  # fmt: skip

@@ -1,0 +1,109 @@
+"""Own scores: columns found by name, the best of each model, and one sentence of what is wrong, with its place."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.errors import GapbriefError, TableError, UsageError
+from core.evidence import own_scores
+from core.evidence.importers.rows import RawScore
+from core.evidence.own_rows import OwnBenchmark
+
+DAY = date(2026, 11, 28)
+FILED = own_scores.benchmark("My tasks", None, None, "private", DAY)
+
+
+def scores(path: Path, unit: own_scores.Unit | None = None, **columns: str) -> list[RawScore]:
+    return own_scores.imported(own_scores.read(path, columns), FILED, unit).scores
+
+
+def file(folder: Path, text: str, name: str = "runs.csv") -> Path:
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder / name
+
+
+def test_columns_are_found_by_name_and_the_best_of_each_model_and_effort_counts(tmp_path: Path) -> None:
+    path = file(tmp_path, "Display Name,Accuracy,effort,StdErr\na,40%,,1\n\na,50,,2\na,45,high,\nb,0,,\n")
+    own = own_scores.read(path, {})
+    assert own_scores.mapped(own, FILED).rows == (
+        ("model", "Display Name", "a"), ("score", "Accuracy", "40%"), ("effort", "effort", ""),
+        ("standard_error", "StdErr", "1"),
+    )  # fmt: skip
+    found = own_scores.imported(own, FILED, None).scores
+    assert [(each.line, each.spelling, each.score, each.standard_error) for each in found] == [
+        (4, "a", 50.0, 2.0), (5, "a (high)", 45.0, None), (6, "b", 0.0, None),
+    ]  # fmt: skip
+    assert {(each.benchmark, each.version, each.grade) for each in found} == {("own-my-tasks", "own", "board-run")}
+
+
+def test_a_fraction_is_read_as_percent_and_json_as_csv(tmp_path: Path) -> None:
+    rows = [{"model": "a", "points": 0.35}, {"model": "b", "points": 1}]
+    path = file(tmp_path, json.dumps(rows), "runs.json")
+    assert [each.score for each in scores(path, "fraction", score="points")] == [35.0, 100.0]
+    with pytest.raises(UsageError, match=r"All scores of runs.json are 1 or less: say --unit fraction"):
+        scores(path, score="points")
+
+
+def test_scores_on_the_tasks_of_a_known_test_are_of_a_benchmark_of_their_own() -> None:
+    known = OwnBenchmark("metr", "METR", "public", "minutes", "2|5", DAY)
+    found = own_scores.benchmark("metr", known, None, "private", DAY)
+    assert found == OwnBenchmark("own-metr", "Own METR", "public", "minutes", "2|5", DAY)
+    assert own_scores.source(found, Path("a.csv"), DAY).sets_day is False
+    with pytest.raises(UsageError, match="METR is scored in minutes, not in percent"):
+        own_scores.benchmark("metr", known, "percent", "private", DAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("model,score\na,50\nb,many\n", 'runs.csv, line 3, column score: "many" is not a number'),
+        ("model,score\na,inf\n", 'line 2, column score: "inf" is not a number'),
+        ("model,score\na,150\n", 'line 2, column score: "150" is no score in percent'),
+        ("model,score\n,50\n", "line 2, column model: the model is missing"),
+        ("model,score\na,\n", "line 2, column score: the score is missing"),
+        ("model,score,se\na,50,-1\n", 'line 2, column se: "-1" is no standard error'),
+        ("model,score\n", "holds no score"),
+        ("model,score\na,1,2,3\nb,1\n", "line 2: the row has too many columns"),
+        (
+            "model,score\na,1\nb,1,2\n",
+            "Expected 2 fields in line 3, saw 3",
+        ),
+        ("", "can't be read"),
+        ("model,points\na,50\n", "has no column of the score among model, points; name it by --column score=NAME"),
+    ],
+)
+def test_what_is_wrong_is_one_sentence_with_its_place(tmp_path: Path, text: str, problem: str) -> None:
+    with pytest.raises((TableError, UsageError)) as refused:
+        scores(file(tmp_path, text))
+    assert problem in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["none.csv", "none.json", "none.xlsx", "none.parquet"])
+def test_a_file_that_is_not_there_or_takes_what_is_not_installed_is_one_sentence(tmp_path: Path, name: str) -> None:
+    with pytest.raises((TableError, UsageError), match=r"can't be read|is not installed") as told:
+        own_scores.read(tmp_path / name, {})
+    assert "\n" not in str(told.value)
+
+
+@settings(max_examples=60)
+@given(st.binary() | st.text().map(str.encode) | st.text().map(lambda text: f"model,score\n{text}".encode()))
+def test_whatever_a_file_holds_is_read_or_refused_in_one_sentence(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
+    folder = tmp_path_factory.mktemp("own")
+    for name in ("runs.csv", "runs.json"):
+        (folder / name).write_bytes(content)
+        refused = None
+        try:
+            found = scores(folder / name, "percent")
+        except GapbriefError as error:
+            refused, found = str(error), []
+        assert "\n" not in (refused or "")
+        assert refused or found
+        assert all(0 <= each.score <= 100 for each in found)
+        assert len({each.spelling for each in found}) == len(found)
