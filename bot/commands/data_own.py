@@ -116,8 +116,12 @@ def export(into: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--as", "name", required=True, metavar="BENCHMARK", help="Whose tasks these are, or a new name.")
 @click.option("--unit", type=click.Choice(("percent", "fraction", "minutes")), help="What scores are in.")
-@click.option("--access", type=click.Choice(("private", "public")), default="private", help="Of a new benchmark.")
-@click.option("--column", "columns", multiple=True, metavar="WHAT=NAME", help="Which column is the model, score, ...")
+@click.option(
+    "--access", type=click.Choice(("private", "public")), default="private", show_default=True, help="Of a new one."
+)
+@click.option(
+    "--column", "columns", multiple=True, metavar="WHAT=NAME", help="Which is the model, score, effort, standard_error."
+)
 @click.option("--yes", is_flag=True, help="Don't ask first.")
 @_own
 def import_(

@@ -14,7 +14,7 @@ from core.evidence.own_scores import OwnScores, Unit
 from core.evidence.plausibility import FIRST_YEAR
 from core.store import queries
 from core.store.store import open_store
-from core.store.tables import shipped
+from core.store.tables import OWN_VERSION, shipped
 from core.words import quoted
 
 
@@ -48,7 +48,7 @@ def filed(settings: Settings, name: str, unit: Unit | None, access: str, today: 
     Raises UsageError where the unit is another than the known one's.
     """
     with open_store(settings.db, settings.data) as store:
-        known = {row[2].casefold(): row for row in queries.boards(store) if row[1] != own_rows.GROUP}
+        known = {row[2].casefold(): row for row in queries.boards(store) if row[1] != OWN_VERSION}
     like = known.get(" ".join(name.split()).casefold())
     meant = like and OwnBenchmark(like[0], like[2], like[3], like[5], like[6], today)
     return own_scores.benchmark(name, meant, unit, access, today)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.store import queries
 from core.store.store import Store
+from core.store.tables import OWN_VERSION
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -230,6 +231,13 @@ class Evidence:
             for each in self.excluded
             if each.board in boards and (each.day is None or each.day <= as_of)
         }
+
+    @cached_property
+    def newest_row(self) -> date:
+        """Return how far single rows go: to the day `known_by`, but for an operator's own scores."""
+        own = [number for number, board in enumerate(self.boards) if board.version == OWN_VERSION]
+        others = self.known_from[~np.isin(self.board, own)] if own else self.known_from[:0]
+        return date.fromordinal(int(others.max())) if len(others) else self.known_by
 
     @cached_property
     def families(self) -> IntArray:

@@ -19,6 +19,7 @@ from core.errors import TableError
 from core.evidence.curated import BY_HAND, Correction, Curated, Source
 from core.evidence.identity import split_effort
 from core.evidence.importers.rows import Imported, RawModel, Row, read_csv
+from core.store.tables import OWN_VERSION
 
 FOLDER = "own"
 GROUP = "own"
@@ -74,7 +75,7 @@ class OwnBenchmark:
     @property
     def version(self) -> str:
         """Return its one version."""
-        return GROUP
+        return OWN_VERSION
 
     def row(self, header: Sequence[str], like: Mapping[str, str]) -> list[str]:
         """Return it as a row of the table of benchmarks, of no headline; what it lacks is as of the one `like` it."""

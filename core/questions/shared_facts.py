@@ -91,8 +91,8 @@ def score_fact(key: str, value: float, board: "Board", model: str) -> Fact:
 def as_of_facts(evidence: "Evidence", as_of: date) -> tuple[Fact, Fact]:
     """State both days that every answer carries; the newest data with how far single rows go beyond it."""
     newest = day(evidence.newest_data)
-    if evidence.known_by > evidence.newest_data:
-        newest += f", some rows to {day(evidence.known_by)}"
+    if evidence.newest_row > evidence.newest_data:
+        newest += f", some rows to {day(evidence.newest_row)}"
     return (
         day_fact("as_of", as_of, "models released by"),
         day_fact("newest_data", evidence.newest_data, "newest complete snapshot", newest),

@@ -385,6 +385,8 @@ def _cell(column: Column, value: object) -> str:
     return str(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
+OWN_VERSION = "own"
+"""The version of every benchmark of scores that an operator imported."""
 CURRENT = "current"
 """The file that names the revision in use, in a folder of refreshed data, and the release that compiled it."""
 
