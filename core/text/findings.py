@@ -176,9 +176,11 @@ def _shown(fact: Fact) -> str:
 
 def _numbers_of(fact: Fact) -> Iterator[Number]:
     unit, times = ("percent", 100.0) if fact.unit == "share" else (fact.unit, 1.0)
-    for value in (fact.value, fact.low, fact.high, fact.level):
+    for value in (fact.value, fact.low, fact.high):
         if isinstance(value, int | float):
             yield Number(0, 0, "", abs(value) * times, unit)
+    if fact.level is not None:
+        yield Number(0, 0, "", abs(fact.level), "")  # in the unit of its test
 
 
 def _days_of(fact: Fact) -> Iterator[Day]:

@@ -298,7 +298,7 @@ def test_everything_is_found_by_its_shown_name_and_by_its_key(store: Store, kind
         assert find(kind, " ".join(name.key), known) == name
 
 
-TOPICS = {"coding", "programming", "software engineering", "maths", "mathematics"}
+TOPICS = {"coding", "programming", "software engineering", "math", "maths", "mathematics"}
 """What several benchmarks are called: these are offered."""
 
 
