@@ -238,9 +238,10 @@ class _Work:
         read = [self._read(each, found) for each in self.publishers]
         outcomes = tuple(each.outcome for each in read)
         wanted = self._wanted(read, served)
-        if replace(wanted, shipped=self.before.shipped) == self.before:
+        is_new_release = self.before.number > 0 and wanted.shipped != self.before.shipped
+        if replace(wanted, shipped=self.before.shipped) == self.before and not is_new_release:
             return Refreshed(outcomes, (), None, None)
-        if self.before.number and wanted.snapshots == self.before.snapshots:
+        if self.before.number and wanted.snapshots == self.before.snapshots and not is_new_release:
             if not dry_run:
                 revisions.note(data, wanted)
             return Refreshed(outcomes, (), None, None)

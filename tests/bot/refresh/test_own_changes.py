@@ -16,6 +16,7 @@ from core.questions import GapQuestion, ask
 from core.store.store import open_store
 from core.store.tables import read_tables, table_folder
 from tests.bot.refresh.conftest import NOON, Site, weirdml
+from tests.fakes.publishers import status
 
 PAGE = "https://example.org/weights"
 TODAY = NOON.date()
@@ -163,3 +164,15 @@ def test_what_cant_be_an_own_row_is_said_in_a_sentence(site: Site, what: str) ->
         make(site)
     assert why in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_a_new_release_is_merged_with_own_rows_at_the_next_refresh(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(site, own_changes.classified(site.settings, "Kimi K3", "closed", PAGE, TODAY))
+    site.serve(status(500))
+    assert site.refresh().number is None
+    monkeypatch.setattr(revisions, "shipped_revision", lambda: "of a new release")
+    assert site.refresh().number == 2
+    assert site.in_use is not None
+    assert site.in_use.shipped == "of a new release"
+    assert model(site, "kimi-k3")[:2] == ("closed", "audited")
+    assert site.refresh().number is None
