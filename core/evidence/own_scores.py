@@ -16,7 +16,7 @@ from core.evidence.identity import normal_form
 from core.evidence.importers.rows import Imported, RawScore
 from core.evidence.own_rows import GROUP, PUBLISHER, OwnBenchmark
 from core.store.tables import is_possible
-from core.words import listed, quoted
+from core.words import count, listed, quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,7 +88,7 @@ def mapped(own: OwnScores, filed: OwnBenchmark) -> Shown:
         for what in _CALLED
         if what in own.columns
     )
-    title = f"{own.path.name}, {len(own.frame):,} rows, as {filed.name} ({filed.unit})"
+    title = f"{own.path.name}, {count(len(own.frame), 'row')}, as {filed.name} ({filed.unit})"
     return Shown(title, ("What", "Column", "First row"), rows)
 
 
