@@ -42,7 +42,7 @@ _AROUND = ("term.", "more.", "reading", "today", "published")
 _KEPT = 50
 _ALONE = {"story": "an article", "milestone": "one result"}
 Note = Callable[[str, Exception | None], None]
-_Asked = tuple[str, date, date | None, str | None, date, "tuple[tuple[str, Verdict], ...] | None"]
+_Asked = tuple[str, date, date | None, str | None, date, "tuple[tuple[str, Verdict], ...] | None", date | None]
 
 
 def names_of(settings: Settings) -> NameIndex:
@@ -76,14 +76,15 @@ class Writer:
         focus: str | None,
         today: date | None = None,
         told: tuple[Fact, ...] = (),
+        known: date | None = None,
     ) -> NewBrief:
         """Write the brief of a day, or return it as written before; raises UsageError where there can be none.
 
         One of an earlier day than `today`, its own by default, says that it uses what is known now. `told` are the
-        facts of the last brief, whose verdicts are held against those of now.
+        facts of the last brief, whose verdicts are held against those of now, `known` the day of what it knew.
         """
         with self._lock:
-            return self._written(published, since, focus, today or published, _verdicts(told))
+            return self._written(published, since, focus, today or published, _verdicts(told), known)
 
     def milestones(self, published: date, before: "Told", most: int) -> "tuple[list[NewBrief], Told]":
         """Write of the milestones since a look; raises UsageError where there is nothing to measure."""
@@ -156,12 +157,18 @@ class Writer:
         return replace(made, brief=kept.brief) if is_worded and is_same else made
 
     def _written(
-        self, published: date, since: date | None, focus: str | None, today: date, told: "Verdicts | None"
+        self,
+        published: date,
+        since: date | None,
+        focus: str | None,
+        today: date,
+        told: "Verdicts | None",
+        known: date | None = None,
     ) -> NewBrief:
         """Write a brief, once for each revision; what can't be written is not tried again either."""
         with open_evidence(self.settings) as store:
             said = None if told is None else tuple(told.items())
-            key = (store.revision, published, since, focus, today, said)
+            key = (store.revision, published, since, focus, today, said, known)
             if key not in self._kept:
                 if len(self._kept) >= _KEPT:
                     self._kept.clear()
@@ -189,8 +196,9 @@ def _compose(
     focus: str | None,
     today: date,
     said: "tuple[tuple[str, Verdict], ...] | None",
+    known: date | None,
 ) -> NewBrief:
-    brief = compose(_of_focus(records, focus), published, since, today, None if said is None else dict(said))
+    brief = compose(_of_focus(records, focus), published, since, today, None if said is None else dict(said), known)
     has_news = any(fact.key in (*NEWS, _SCORES) or fact.key.startswith("turned.") for fact in brief.facts)
     return NewBrief(brief, since or month_before(published), records.last_known, revision, has_news, focus)
 
@@ -235,15 +243,16 @@ def _log(why: str, error: Exception | None) -> None:
 def write_after(writer: Writer, last: LastBrief | None, published: date, focus: str | None) -> NewBrief:
     """Write the brief of a day that follows on another: what is new is what that one could not know.
 
-    Levels that were reached after the day whose world the last brief described come first, then scores that became
-    known after those that it was made from. On the same data there is no news.
+    Levels that were reached after the day whose world the last brief described, or that only later scores show, come
+    first, then scores that became known after those that it was made from. On the same data there is no news.
     """
     if last is None:
         return writer.write(published, None, focus)
     before = published - timedelta(days=1)
     if last.revision == writer.revision():
         return replace(writer.write(published, min(last.day, before), focus, told=last.facts), has_news=False)
-    made = writer.write(published, min(last.as_of, before), focus, told=last.facts)
+    known = min(last.known_by, before)
+    made = writer.write(published, min(last.as_of, before), focus, told=last.facts, known=known)
     if any(fact.key in NEWS for fact in made.brief.facts):
         return made
-    return writer.write(published, min(last.known_by, before), focus, told=last.facts)
+    return writer.write(published, known, focus, told=last.facts)

@@ -134,31 +134,42 @@ class Material:
 
 
 def compose(
-    evidence: Evidence, published: date, since: date | None, today: date, said: Verdicts | None = None
+    evidence: Evidence,
+    published: date,
+    since: date | None,
+    today: date,
+    said: Verdicts | None = None,
+    known: date | None = None,
 ) -> Brief:
     """Write the brief of a day from the template, with what came in since the last one; None means a month before.
 
     `today` is the day of writing: a brief of an earlier day says that it uses what is known now. `said` are the
-    verdicts on the direction that the last brief told, where they are known. Raises UsageError for days that can't be:
-    `since` must come first, and there must be something to measure.
+    verdicts on the direction that the last brief told, where they are known, and `known` is the day of what was known
+    to it: what tests scored since is news. Raises UsageError for days that can't be: `since` must come first, and
+    there must be something to measure.
     """
-    material = gather(evidence, published, since, today, said)
+    material = gather(evidence, published, since, today, said, known)
     return written(material, material.words)
 
 
 def gather(
-    evidence: Evidence, published: date, since: date | None, today: date, said: Verdicts | None = None
+    evidence: Evidence,
+    published: date,
+    since: date | None,
+    today: date,
+    said: Verdicts | None = None,
+    known: date | None = None,
 ) -> Material:
     """Gather what the brief of a day is written from; the arguments and errors are those of `compose`."""
     if since is not None and since >= published:
         raise UsageError(f"The since day {since} is not before the brief's day, {published}; give an earlier one.")
     since = since or month_before(published)
-    seen = look(evidence, published, since, said)
+    seen = look(evidence, published, since, said, known)
     facts = (*title_facts(seen.analysis.classes, seen.as_of), *facts_of(seen, today))
-    known, is_news = {fact.key: fact for fact in facts}, seen.news.is_any
-    offered = drafts(known, is_news)
-    words = Words(_title(titles(known, is_news), facts), tuple(fitting(offered, facts)))
-    below = foot(known, is_late=published < today)
+    by_key, is_news = {fact.key: fact for fact in facts}, seen.news.is_any
+    offered = drafts(by_key, is_news)
+    words = Words(_title(titles(by_key, is_news), facts), tuple(fitting(offered, facts)))
+    below = foot(by_key, is_late=published < today)
     return Material(
         published, seen.as_of, evidence.newest_data, is_news, facts, tuple(offered), words, below,
         _more(evidence, published), evidence.terms,

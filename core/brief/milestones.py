@@ -15,8 +15,6 @@ from core.evidence.evidence import Evidence
 from core.gap.crossings import Unmatched
 from core.gap.moves import Result
 
-_LOOK_BACK = timedelta(days=180)
-"""Tests score models weeks or months late; what came out longer before the newest data only came to light."""
 _BULLETS = 3
 _TITLES = {
     "open": "{news.open} is the first open model to reach {news.level} on {news.test}",
@@ -77,7 +75,9 @@ def milestones(evidence: Evidence, published: date, before: Told) -> tuple[list[
     found, news = glance(evidence, published, date.min)
     reached, as_of = _reached(evidence, news), min(published, evidence.newest_data)
     now = verdicts(found, as_of)
-    new = _new([each for each in reached.values() if each.is_news and each.day > as_of - _LOOK_BACK], before.levels)
+    new = _new(
+        [each for each in reached.values() if each.is_news and each.day > as_of - brief_news.LOOK_BACK], before.levels
+    )
     levels = {key: max(each.level, before.levels.get(key, -inf)) for key, each in reached.items()}
     return [*turns(before.verdicts, now), *new], Told({**before.levels, **levels}, {**before.verdicts, **now})
 
@@ -149,5 +149,6 @@ def _only_news(seen: Look, milestone: Turn | Milestone) -> Look:
     found = milestone.found
     if isinstance(found, Unmatched):
         return replace(seen, news=News((), (found,), 0, 0, 0))
-    others = (each for each in seen.news.matched if each != found)
+    since = seen.since.toordinal()
+    others = (each for each in seen.news.matched if each != found and each.open_day > since)
     return replace(seen, news=replace(seen.news, matched=(found, *others), turned=()))

@@ -1,7 +1,8 @@
 """What a brief looks at: the gap on its day and at the last brief, and what came in between."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
+from math import inf
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from core.brief.verdicts import Turn, Verdicts, turns, verdicts
 from core.errors import UsageError
 from core.evidence.evidence import Evidence, IntArray
 from core.gap.analysis import Analysis, Gaps, analyse, gaps
-from core.gap.crossings import Unmatched
+from core.gap.crossings import Unmatched, crossings
 from core.gap.moves import Result, State, results
 from core.gap.parameters import DEFAULT
 from core.questions import selection
@@ -17,6 +18,8 @@ from core.words import day
 
 PARAMETERS = DEFAULT
 """The method of every brief."""
+LOOK_BACK = timedelta(days=180)
+"""Tests score models weeks or months late; what came out longer before the newest data only came to light."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +56,14 @@ class Look:
     news: News
 
 
-def look(evidence: Evidence, published: date, since: date, said: Verdicts | None = None) -> Look:
+def look(
+    evidence: Evidence, published: date, since: date, said: Verdicts | None = None, known: date | None = None
+) -> Look:
     """Measure the gap for a brief of a day; raises UsageError where there is nothing to measure.
 
     `said` are the verdicts that the last brief told, of the data of then; without them they are those as of its day by
-    the data of now.
+    the data of now. `known` is the day of what was known to it: then what tests scored since, of models from before
+    `since`, is news too.
 
     The figures are as of that day, or of the newest complete data where this is older. The index alone is not enough:
     before an open model has matched a level that counts, there is no gap to tell of.
@@ -70,7 +76,8 @@ def look(evidence: Evidence, published: date, since: date, said: Verdicts | None
     if said is None:
         last = min(since, as_of)
         said = verdicts(gaps(evidence, boards, last.toordinal(), PARAMETERS), last)
-    news = replace(_news(evidence, analysis, published, since), turned=turns(said, verdicts(analysis, as_of)))
+    found = _news(evidence, analysis, published, since, known)
+    news = replace(found, turned=turns(said, verdicts(analysis, as_of)))
     return Look(evidence, published, since, as_of, analysis, news)
 
 
@@ -88,15 +95,24 @@ def _asked(evidence: Evidence, published: date) -> tuple[date, IntArray]:
     return as_of, boards
 
 
-def _news(evidence: Evidence, found: Gaps, published: date, since: date) -> News:
+def _news(evidence: Evidence, found: Gaps, published: date, since: date, known: date | None = None) -> News:
     after = since.toordinal()
-    raised = [level for level in found.crossings.unmatched if level.accepted and level.closed_day > after]
     until = min(published, evidence.newest_data)
     counted = np.isin(evidence.board, list(found.by_board)) & (evidence.day <= until.toordinal())
     came = np.zeros(len(evidence.day), dtype=np.bool_)
     if len(evidence.known_from):
         came = counted & (evidence.known_from > after) & (evidence.known_from <= published.toordinal())
-    matched = [each for each in results(State(evidence, until, found)) if each.open_day > after]
+    late = {} if known is None else _late(evidence, found, until, known, published)
+    matched = [
+        each
+        for each in results(State(evidence, until, found))
+        if each.open_day > after or each.threshold > late.get((each.board, each.open), inf)
+    ]
+    raised = [
+        each
+        for each in found.crossings.unmatched
+        if each.accepted and (each.closed_day > after or each.threshold > late.get((each.board, each.closed), inf))
+    ]
     return News(
         tuple(sorted(matched, key=lambda each: (-each.open_day, -each.closed_day, -each.threshold))),
         tuple(sorted(raised, key=lambda level: (-level.closed_day, -level.threshold, level.board))),
@@ -104,3 +120,32 @@ def _news(evidence: Evidence, found: Gaps, published: date, since: date) -> News
         len(set(evidence.model[came].tolist())),
         len(set(evidence.model[counted & (evidence.day > after)].tolist())),
     )
+
+
+def _late(evidence: Evidence, found: Gaps, until: date, known: date, published: date) -> dict[tuple[int, int], float]:
+    """Return what tests scored after a day, by board and model, with the highest level that was known of it before.
+
+    Tests score models weeks after they come out: what a brief could not know is news of the next one. On a board of
+    which nothing was known by that day, nothing is late: its whole past came to light.
+    """
+    if not len(evidence.known_from):
+        return {}
+    came = (evidence.known_from > known.toordinal()) & (evidence.known_from <= published.toordinal())
+    came &= (evidence.day > (until - LOOK_BACK).toordinal()) & np.isin(evidence.board, list(found.by_board))
+    before = evidence.as_known_by(known)
+    came &= np.isin(evidence.board, before.board)
+    if not came.any():
+        return {}
+    boards = np.array(sorted(set(found.by_board) & set(before.board.tolist())), dtype=np.int64)
+    was = crossings(before, boards, until.toordinal(), PARAMETERS)
+    points = was.points.where(was.points.accepted)
+    reached = [
+        *zip(points.board.tolist(), points.open.tolist(), points.threshold.tolist(), strict=True),
+        *zip(points.board.tolist(), points.closed.tolist(), points.threshold.tolist(), strict=True),
+        *((each.board, each.closed, each.threshold) for each in was.unmatched if each.accepted),
+    ]
+    highest: dict[tuple[int, int], float] = {}
+    for board, model, level in reached:
+        highest[board, model] = max(level, highest.get((board, model), -inf))
+    pairs = zip(evidence.board[came].tolist(), evidence.model[came].tolist(), strict=True)
+    return {pair: highest.get(pair, -inf) for pair in pairs}

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, fields
 from functools import partial
 from pathlib import Path
 
@@ -336,8 +336,8 @@ def _conflict_rows(conflicts: list[Conflict], kept: set[str]) -> list[tuple[obje
 
 
 def _score_row(score: Score) -> tuple[object, ...]:
-    cell, *values = astuple(score)
-    return *cell, *values
+    cell, *values = (getattr(score, each.name) for each in fields(score))
+    return *(getattr(cell, each.name) for each in fields(cell)), *values
 
 
 def _alias_rows(imported: list[Snapshot], identity: Identity, kept: set[str]) -> set[tuple[object, ...]]:

@@ -52,6 +52,7 @@ class Identity:
     apart: frozenset[str] = frozenset()
     _canonical: dict[str, str] = field(default_factory=dict)
     _by_form: dict[str, str] = field(default_factory=dict)
+    _resolved: dict[tuple[str, str, date | None], tuple[str, str]] = field(default_factory=dict)
     _by_name: dict[tuple[str, str], str] = field(default_factory=dict)
     _any_group: dict[str, str] = field(default_factory=dict)
 
@@ -111,6 +112,7 @@ class Identity:
         for base, model in self._canonical.items():
             forms[normal_form(base)].add(model)
         self._by_name, self._by_form = _of_one(dated), _of_one(forms)
+        self._resolved.clear()
 
     def resolve(self, spelling: str, group: str, released: date | None = None) -> tuple[str, str]:
         """Return the model id and the effort that a source's spelling means.
@@ -118,6 +120,12 @@ class Identity:
         `released` is the date that the source gives: a name that several versions share means the one
         of that date.
         """
+        key = spelling, group, released
+        if key not in self._resolved:
+            self._resolved[key] = self._resolve(*key)
+        return self._resolved[key]
+
+    def _resolve(self, spelling: str, group: str, released: date | None) -> tuple[str, str]:
         base, effort = split_effort(self.aliases.get((group, spelling), spelling))
         if base in self._canonical:
             return self._canonical[base], effort

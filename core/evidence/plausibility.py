@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from core.store.tables import is_possible
 
 FIRST_YEAR = 2015
 _UNTOLD = "unknown"
+UNBORN = "a release date that is yet to come"
+_UNBORN_IN = 50
+"""One row in so many may have such a date, by a slip of the pen; more, and the file's dates are read wrongly."""
 _EARLY_ACCESS = timedelta(days=7)
 
 
@@ -18,11 +22,13 @@ def check(path: Path, imported: Imported, snapshot: date, units: Mapping[tuple[s
     """Check what one file says, and drop the scores that can't be of the model they are filed under.
 
     `units` holds the unit of each (benchmark, version). Raises TableError for a score outside its unit's
-    range, and for a release date before 2015 or after the snapshot. A run dated more than a week before
+    range, and for a release date before 2015 or after the snapshot; a single one in a large file, which is a slip,
+    drops that score and the date alone. A run dated more than a week before
     the release date that its own file gives is another model's: it is dropped (no run of the sources' 1,100
     dated ones lies between 2 and 50 days before).
     """
     released = {}
+    _drop_unborn(imported, snapshot)
     for model in imported.models:
         if model.released is not None:
             if not FIRST_YEAR <= model.released.year or model.released > snapshot:
@@ -44,6 +50,18 @@ def check(path: Path, imported: Imported, snapshot: date, units: Mapping[tuple[s
             continue
         kept.append(score)
     imported.scores[:] = kept
+
+
+def _drop_unborn(imported: Imported, snapshot: date) -> None:
+    """Drop the scores of a few rows whose model is dated after the snapshot; many are left for who refuses the file."""
+    unborn = {model.line for model in imported.models if model.released and model.released > snapshot}
+    if len(unborn) * _UNBORN_IN > len(imported.models):
+        return
+    imported.models[:] = [replace(each, released=None) if each.line in unborn else each for each in imported.models]
+    for score in imported.scores:
+        if score.line in unborn:
+            imported.drop(score.line, score.spelling, UNBORN)
+    imported.scores[:] = [score for score in imported.scores if score.line not in unborn]
 
 
 def drop_doubles(imported: Imported, resolve: Callable[[str], tuple[str, str]]) -> None:

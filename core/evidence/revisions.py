@@ -15,7 +15,6 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from copy import deepcopy
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from hashlib import sha256
@@ -27,7 +26,7 @@ from core.errors import DataError, TableError
 from core.evidence import curated, own_rows, snapshots
 from core.evidence.build import compile_tables, kept
 from core.evidence.curated import Source
-from core.evidence.importers.rows import Imported
+from core.evidence.importers.rows import Imported, copied
 from core.evidence.own_rows import OwnRow, OwnRows
 from core.store.tables import CURRENT, revision, shipped, table_folder
 
@@ -143,9 +142,9 @@ def write_kept(data: Path, name: str, files: Files) -> None:
     os.replace(aside, path)
 
 
-def read_kept(data: Path, each: Kept) -> Files:
-    """Read the rows of a snapshot."""
-    return snapshots.read(data / "snapshots" / each.file)
+def read_kept(data: Path, each: Kept, known: snapshots.Rows | None = None) -> Files:
+    """Read the rows of a snapshot; those that are `known` are not read again."""
+    return snapshots.read(data / "snapshots" / each.file, known)
 
 
 def read_followed(series: str) -> Files:
@@ -171,9 +170,10 @@ def drafted(data: Path, wanted: Revision, fresh: Mapping[str, Files]) -> Iterato
             (replace(source, series=goes_on.get(source.source_id, "")), imported)
             for source, imported in kept(base, by_hand)
         ]
+        known: snapshots.Rows = {}
         for each in wanted.snapshots:
-            files = fresh[each.file] if each.file in fresh else read_kept(data, each)
-            held += [(each.source, imported) for _, imported in deepcopy(files)]  # compiling drops rows
+            files = fresh[each.file] if each.file in fresh else read_kept(data, each, known)
+            held += [(each.source, copied(imported)) for _, imported in files]  # compiling drops rows
         by_hand = own_rows.with_own_aliases(by_hand, wanted.own, held)
         compile_tables(by_hand, held, base / "curated", aside, wanted.own.benchmarks)
         own_rows.write(wanted.own, aside)

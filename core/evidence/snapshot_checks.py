@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any, Literal
 
-from core.evidence.importers.rows import Imported, RawScore
+from core.evidence.importers.rows import Imported, RawModel, RawScore
+from core.evidence.plausibility import UNBORN
 
 _FEWER = 0.8
 """A file with a smaller share of its last rows is cut: real boards lose single rows."""
@@ -18,6 +19,10 @@ _ERRORS, _POINTS = 3.0, 5.0
 """How far a score may move unremarked: so many standard errors, and points where no error is known."""
 _LEAST = 5
 """Fewer scores or rows than this tell nothing about a file."""
+
+_WORDS: tuple[tuple[str, Callable[[RawModel], Any]], ...] = (
+    ("open or closed", lambda model: model.claim), ("release date", lambda model: model.released),
+)  # fmt: skip
 
 Files = list[tuple[str, Imported]]
 _Key = tuple[str, str, str, str]
@@ -40,7 +45,14 @@ def check_snapshot(new: Files, old: Files, units: Mapping[tuple[str, str], str])
     before, after = _scores(old), _scores(new)
     found += _boards(before, after)
     found += _scale_and_moves(before, after, units)
+    found += _untold(new, old)
     found += _words(new, old)
+    found += (
+        Finding("warn", f"{each.what}: {each.reason}")
+        for _, one in new
+        for each in one.dropped
+        if each.reason == UNBORN
+    )
     return sorted(found, key=lambda each: each.level != "stop")
 
 
@@ -117,13 +129,24 @@ def _has_moved(old: RawScore, new: RawScore) -> bool:
     return abs(new.score - old.score) > max(allowed, 0.02)
 
 
+def _untold(new: Files, old: Files) -> Iterator[Finding]:
+    """Find what a file tells of no row any more: the models' dates, say, would be lost with the column."""
+    for what, of in _WORDS:
+        before, after = _told(old, of), _told(new, of)
+        if len(before) >= _LEAST and not after:
+            yield Finding("stop", f"{what} is told of no model any more, where it was of {len(before)}")
+    errors = [sum(raw.standard_error is not None for raw in _scores(files).values()) for files in (old, new)]
+    if errors[0] >= _LEAST and not errors[1]:
+        yield Finding("warn", "standard errors are told of no score any more")
+
+
 def _words(new: Files, old: Files) -> Iterator[Finding]:
-    for what, of in (("open or closed", lambda model: model.claim), ("release date", lambda model: model.released)):
+    for what, of in _WORDS:
         before, after = _told(old, of), _told(new, of)
         for spelling in sorted(before.keys() & after.keys()):
             if before[spelling] != after[spelling]:
                 yield Finding("warn", f"{spelling}: {what} was {before[spelling]} and is {after[spelling]}")
 
 
-def _told(files: Files, of: Callable[[Any], Any]) -> dict[str, Any]:
+def _told(files: Files, of: Callable[[RawModel], Any]) -> dict[str, Any]:
     return {model.spelling: of(model) for _, imported in files for model in imported.models if of(model) is not None}

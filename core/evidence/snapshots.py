@@ -8,7 +8,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import IO, Any, cast
@@ -39,19 +39,38 @@ def write(path: Path, files: Iterable[tuple[str, Imported]]) -> None:
                 file.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
-def read(path: Path) -> list[tuple[str, Imported]]:
-    """Read what `write` wrote; raises TableError for a file that is not of this form."""
+Rows = dict[tuple[str, str], tuple[str, Any]]
+"""Rows that were read, by their text but for the line: snapshots of one series hold much the same."""
+
+
+def read(path: Path, known: Rows | None = None) -> list[tuple[str, Imported]]:
+    """Read what `write` wrote; raises TableError for a file that is not of this form.
+
+    What is in `known` is not read again, and what is new is added to it.
+    """
+    known = {} if known is None else known
     files: list[tuple[str, Imported]] = []
     line = 0
     try:
         with _open(path, "rt") as file:
             for line, text in enumerate(file, start=1):  # noqa: B007 (an error names it)
+                begins, _, rest = text.partition(",")
+                place, _, rest = rest.partition(",")
+                if (begins, rest) in known:
+                    held, row = known[begins, rest]
+                    number = int(place)
+                    getattr(files[-1][1], held).append(row if row.line == number else replace(row, line=number))
+                    continue
                 kind, *values = json.loads(text)
                 if kind == "file":
                     name, rows = values
                     files.append((name, Imported(rows)))
+                elif kind == "dropped":
+                    _take_dropped(files[-1][1], *values)
                 else:
-                    _take(files[-1][1], kind, values)
+                    held, row = _KINDS[kind][0], _row(kind, values)
+                    getattr(files[-1][1], held).append(row)
+                    known[begins, rest] = held, row
     except (OSError, EOFError, zlib.error) as error:
         raise TableError(path, f"can't be read ({getattr(error, 'strerror', None) or error})") from error
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
@@ -86,14 +105,14 @@ def _values(kind: str, each: object) -> list[object]:
     return [value.isoformat() if isinstance(value, date) else value for value in values]
 
 
-def _take(imported: Imported, kind: str, values: list[Any]) -> None:
-    if kind == "dropped":
-        reason, rows, examples = values
-        for number in range(rows):
-            imported.drop(0, examples[number] if number < len(examples) else "", reason)
-        return
-    held, made = _KINDS[kind]
+def _take_dropped(imported: Imported, reason: str, rows: int, examples: list[str]) -> None:
+    for number in range(rows):
+        imported.drop(0, examples[number] if number < len(examples) else "", reason)
+
+
+def _row(kind: str, values: list[Any]) -> Any:
     for place in _DAYS[kind]:
         if place < len(values) and values[place]:
             values[place] = date.fromisoformat(values[place])
-    getattr(imported, held).append(made(*values, column="") if made is RawScore else made(*values))
+    made = _KINDS[kind][1]
+    return made(*values, column="") if made is RawScore else made(*values)

@@ -4,7 +4,7 @@ import csv
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
@@ -104,6 +104,12 @@ class Imported:
     def drop(self, line: int, what: str, reason: str) -> None:
         """Record a row that is not used."""
         self.dropped.append(Dropped(line, what, reason))
+
+
+def copied(imported: Imported) -> Imported:
+    """Return a copy from which rows may be dropped."""
+    held = {each.name: list(getattr(imported, each.name)) for each in fields(Imported) if each.name != "rows"}
+    return Imported(imported.rows, **held)
 
 
 @dataclass(frozen=True)

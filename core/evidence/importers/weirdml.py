@@ -9,9 +9,12 @@ _EFFORT = re.compile(r" \([^)]*\)$")
 
 
 def read(path: Path) -> Imported:
-    """Read the board; its display name holds the effort in brackets, "gpt-5.5 (xhigh)"."""
+    """Read the board; its display name holds the effort in brackets, "gpt-5.5 (xhigh)".
+
+    Its columns come and go: the first states had neither standard errors nor release dates.
+    """
     imported = Imported()
-    for row in read_csv(path, ("display_name", "avg_acc", "avg_acc_standard_error", "release_date")):
+    for row in read_csv(path, ("display_name", "avg_acc")):
         imported.rows += 1
         shown, score = row.text("display_name"), percent(row.number("avg_acc"))
         imported.models.append(RawModel(row.line, shown, _EFFORT.sub("", shown), row.day("release_date")))

@@ -84,7 +84,14 @@ class FakeWriter:
     def revision(self) -> str:
         return self.at_revision
 
-    def write(self, published: date, since: date | None, focus: str | None, told: tuple[Fact, ...] = ()) -> NewBrief:
+    def write(
+        self,
+        published: date,
+        since: date | None,
+        focus: str | None,
+        told: tuple[Fact, ...] = (),
+        known: date | None = None,
+    ) -> NewBrief:
         self.asked.append((published, since, focus))
         if self.problem:
             raise self.problem

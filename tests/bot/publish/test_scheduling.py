@@ -385,8 +385,8 @@ def test_the_first_brief_looks_a_month_back_and_on_the_same_data_there_is_no_new
 
 def test_on_new_data_it_looks_back_to_the_world_that_the_last_brief_told_of() -> None:
     class NewLevel(FakeWriter):
-        def write(self, published: date, since: date | None, focus: str | None, told: tuple[Fact, ...] = ()) -> Any:
-            found = super().write(published, since, focus, told)
+        def write(self, *asked: Any, **given: Any) -> Any:
+            found = super().write(*asked, **given)
             facts = (*found.brief.facts, Fact("news.open", "Kimi", "", "x", "Kimi"))
             return replace(found, brief=replace(found.brief, facts=facts))
 
@@ -411,9 +411,9 @@ def test_a_verdict_is_held_against_the_one_that_the_last_brief_said(state: State
     class Asked(FakeWriter):
         told: tuple[Fact, ...] = ()
 
-        def write(self, published: date, since: date | None, focus: str | None, told: tuple[Fact, ...] = ()) -> Any:
+        def write(self, *asked: Any, told: tuple[Fact, ...] = (), **given: Any) -> Any:
             self.told = told
-            return super().write(published, since, focus, told)
+            return super().write(*asked, told=told, **given)
 
     schedule, writer = add(state), Asked(at_revision="r1")
     assert tick(state, DUE, writer) == 1

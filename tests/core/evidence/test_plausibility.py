@@ -121,3 +121,26 @@ def test_another_score_day_model_or_named_effort_is_another_run(other: str, scor
 
 def test_runs_without_a_day_are_not_told_to_be_the_same():
     assert len(runs(("gpt-5.2_unknown", 64.9, None), ("gpt-5.2_medium", 64.9, None))) == 2
+
+
+def dated(n_late: int) -> Imported:
+    """A board of a hundred models, of which some are dated after the day of the file."""
+    each = Imported(rows=100)
+    for line in range(100):
+        released = date(2026, 7, 30) if line < n_late else date(2026, 4, 1)
+        each.models.append(RawModel(line, f"m{line}", released=released))
+        each.scores.append(RawScore(line, *AIDER, f"m{line}", 50.0, "board-run", column=""))
+    return each
+
+
+def test_a_slip_in_one_models_date_costs_its_score_alone():
+    """WeirdML's board of 2026-07-01 dated one model 2026-07-30, and mended it the next day."""
+    each = checked(dated(2))
+    assert len(each.scores) == 98
+    assert each.models[0] == RawModel(0, "m0")
+    assert [(drop.what, drop.reason) for drop in each.dropped[:1]] == [("m0", "a release date that is yet to come")]
+
+
+def test_many_such_dates_are_read_wrongly():
+    with pytest.raises(TableError, match='"2026-07-30" is no release date that data of 2026-04-19 can give'):
+        checked(dated(3))

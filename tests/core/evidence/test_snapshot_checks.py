@@ -87,6 +87,20 @@ def test_other_words_on_a_model_are_listed():
     ]
 
 
+@pytest.mark.parametrize("what", ["claim", "released"])
+def test_what_is_told_of_no_model_any_more_stops_the_snapshot(what: str):
+    new = Imported(10, TEN.scores, [replace(model, **{what: None}) for model in TEN.models])
+    [stop] = found(new, TEN)
+    assert stop.level == "stop"
+    assert stop.what.endswith("is told of no model any more, where it was of 10")
+
+
+def test_standard_errors_that_come_and_go_are_no_reason_to_stop():
+    told = board(*range(10, 20), error=1.0)
+    assert found(told, TEN) == []
+    assert found(TEN, told) == [Finding("warn", "standard errors are told of no score any more")]
+
+
 def test_a_new_board_is_listed():
     both = [*files(TEN), ("quiz.csv", board(1, 2, benchmark="quiz"))]
     assert check_snapshot(both, files(TEN), UNITS) == [Finding("warn", "quiz 1 is new")]

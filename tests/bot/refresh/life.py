@@ -1,0 +1,247 @@
+"""A bot that lives day by day, by a clock that the test sets: it asks publishers on loopback, looks for milestones, and
+writes a brief each Monday, of data that knew nothing of those days when they began.
+"""
+
+import asyncio
+import csv
+import shutil
+import sys
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.publish import milestone_posts
+from bot.publish.writing import Writer, write_after
+from bot.refresh import refreshing
+from bot.refresh.downloading import Limits, download
+from bot.refresh.refreshing import Refreshed
+from bot.settings import Settings
+from bot.state import briefs
+from bot.state.database import State
+from bot.state.guilds import Newsroom
+from bot.state.schedules import LastBrief
+from core.brief import Brief
+from core.evidence import curated, snapshots
+from core.evidence.build import compile_tables, kept
+from core.evidence.importers import IMPORTERS
+from core.evidence.merge import same_value
+from core.evidence.publishers import PublishedFile, Publisher
+from core.store import tables
+from core.store.store import open_store
+from tests.bot.kept import set_newsroom
+from tests.bot.refresh.conftest import as_csv
+from tests.conftest import ROOT
+from tests.fakes.publishers import FakePublishers, page
+
+HOUR = time(6, tzinfo=UTC)
+MONDAY = 0
+_GUILD, _CHANNEL, _PER_DAY, _ALL = 5, 55, 9, 10_000
+_ALIASES = "SELECT spelling, model_id, variant FROM aliases WHERE source_id LIKE '{}-%'"
+_LIMITS = Limits(n_bytes=5_000_000, seconds=20, tries=2, first_wait=0.01, longest_wait=0.05)
+
+EPOCH = Publisher(
+    "epoch-daily", "Epoch AI and METR", "Scores of the day", "epoch-daily", complete=True, sets_day=True,
+    role="third-party", rank=8, spellings="metr", author_of="", licence="CC BY 4.0; METR data as published",
+    citation="Epoch AI, AI Benchmarking Hub; METR, Time Horizons", url="https://epoch.ai/benchmarks", is_zip=False,
+    files=(PublishedFile("scores.csv", "https://epoch.example/scores.csv", 1),),
+)  # fmt: skip
+"""The file of the day, which is served nowhere."""
+
+
+def as_known(day: date, folder: Path, sources: Collection[str] = ()) -> None:
+    """Make a folder like `data/` of what was read of publishers by a day, and of the hand-kept tables.
+
+    All of them, or some sources alone.
+    """
+    data = ROOT / "data"
+    shutil.copytree(data / "publishers", folder / "publishers")
+    shutil.copytree(data / "curated", folder / "curated")
+    known = {
+        source.source_id: source.snapshot
+        for source in curated.read(data / "curated").sources.values()
+        if source.snapshot <= day and source.source_id in (sources or (source.source_id,))
+    }
+    for table in ("sources", "files", "openness"):
+        _keep(folder / "curated" / f"{table}.csv", lambda row: row["source_id"] in known)
+    _keep(folder / "curated" / "published.csv", lambda row: row["published"] <= str(max(known.values())))
+    (folder / snapshots.FOLDER).mkdir()
+    for path in (data / snapshots.FOLDER).iterdir():
+        if path.stem in known:
+            shutil.copyfile(path, folder / snapshots.FOLDER / path.name)
+    by_hand = curated.read(folder / "curated")
+    compile_tables(by_hand, kept(folder, by_hand), folder / "curated", folder)
+
+
+def _keep(path: Path, is_kept: Callable[[Mapping[str, str]], bool]) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        rows, columns = [row for row in reader if is_kept(row)], reader.fieldnames or ()
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+@contextmanager
+def ships(folder: Path) -> Iterator[None]:
+    """Let gapbrief come with the tables of a folder."""
+    original = tables.shipped
+    with pytest.MonkeyPatch.context() as patch:
+        for module in list(sys.modules.values()):
+            if getattr(module, "shipped", None) is original:
+                patch.setattr(module, "shipped", lambda: folder)
+        yield
+
+
+@dataclass(frozen=True)
+class Lived:
+    """What a day brought: what the refresh did, the milestones that were posted, and the brief where one is due."""
+
+    day: date
+    done: Refreshed
+    milestones: tuple[Brief, ...]
+    brief: Brief | None
+    has_news: bool
+
+
+@dataclass
+class Life:
+    """A bot, the files that publishers serve it, and what it told so far."""
+
+    settings: Settings
+    state: State
+    served: FakePublishers
+    publishers: Sequence[Publisher]
+    last: LastBrief | None = None
+    told: list[Lived] = field(default_factory=list)
+
+    def serve(self, day: date, files: Mapping[str, bytes]) -> None:
+        """Serve what is new of a day, by publisher."""
+        for each in self.publishers:
+            if each.name in files:
+                body = files[each.name]
+                self.served[self.served.path(each.files[0].address)] = page(body, etag=f'"{each.name} {day}"')
+
+    def refresh(self, day: date, files: Mapping[str, bytes], *, accept: bool = False) -> Refreshed:
+        """Serve what is new of a day, and ask all publishers."""
+        self.serve(day, files)
+        fetch = partial(download, may_reach=lambda _address: True, limits=_LIMITS)
+        asked = [self.served.plays(each) for each in self.publishers]
+        now = datetime.combine(day, HOUR)
+        return asyncio.run(refreshing.refresh(self.settings, asked, now, fetch=fetch, accept=accept))
+
+    def look(self, day: date) -> tuple[Brief, ...]:
+        """Look for milestones, and return those that are posted."""
+        before = {each.id for each in briefs.listed(self.state, limit=_ALL)}
+        milestone_posts.look(self.state, datetime.combine(day, HOUR), Writer(self.settings))
+        now = briefs.listed(self.state, limit=_ALL)
+        new = sorted((each for each in now if each.id not in before), key=lambda each: each.id)
+        return tuple(each.brief for each in new)
+
+    def live(self, day: date, files: Mapping[str, bytes]) -> Lived:
+        """Live through a day on which publishers serve some files anew."""
+        done = self.refresh(day, files)
+        milestones, brief, has_news = self.look(day), None, False
+        if day.weekday() == MONDAY:
+            made = write_after(Writer(self.settings), self.last, day, None)
+            brief, has_news = made.brief, made.has_news
+            self.last = LastBrief(made.revision, brief.as_of, made.known_by, day, brief.facts)
+        self.told.append(Lived(day, done, milestones, brief, has_news))
+        return self.told[-1]
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Ask the evidence file."""
+        with open_store(self.settings.db, self.settings.data) as store:
+            return store.rows(query)
+
+
+def settings_in(folder: Path) -> Settings:
+    """Return the settings of a bot whose data lie in a folder."""
+    return Settings(folder / "evidence.db", folder / "data", f"sqlite:///{folder / 'state.db'}")
+
+
+@contextmanager
+def life(folder: Path, state: State, publishers: Sequence[Publisher], ships_with: Path) -> Iterator[Life]:
+    """Begin a life in a folder, with the tables of another."""
+    settings = settings_in(folder)
+    set_newsroom(state, _GUILD, Newsroom(milestones_per_day=_PER_DAY, milestones_channel_id=_CHANNEL))
+    with ships(ships_with), FakePublishers() as served:
+        yield Life(settings, state, served, publishers)
+
+
+def lenient(publisher: Publisher, min_rows: int) -> Publisher:
+    """Return a declaration for files of earlier years, which were shorter."""
+    return replace(publisher, files=tuple(replace(each, min_rows=min_rows) for each in publisher.files))
+
+
+class DayFile:
+    """The file of the day, as rows that were added, changed and taken away make it."""
+
+    def __init__(self, base: Path) -> None:
+        with base.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        self.columns = list(rows[0])
+        self._rows: dict[tuple[str, ...], dict[str, str]] = {}
+        for row in rows:
+            key = row["benchmark"], row["model"], row["release_date"]
+            occurrence = sum((*key, str(number)) in self._rows for number in range(9))
+            self._rows[*key, str(occurrence)] = row
+
+    def apply(self, changes: Sequence[Mapping[str, str]]) -> None:
+        """Apply one day's changes."""
+        for each in changes:
+            key = each["benchmark"], each["model"], each["release_date"], each["occurrence"]
+            if each["change"] == "gone":
+                del self._rows[key]
+                continue
+            assert (key in self._rows) == (each["change"] == "changed"), key
+            self._rows[key] = {column: each[column] for column in self.columns}
+
+    def rows(self) -> list[dict[str, str]]:
+        """Return the rows, board by board."""
+        return sorted(self._rows.values(), key=lambda row: row["benchmark"])
+
+
+def played(changes: Path, base: Path, began: date) -> dict[date, bytes]:
+    """Return the file of the day, for each day on which it changed."""
+    days: dict[date, list[dict[str, str]]] = {}
+    with changes.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            days.setdefault(date.fromisoformat(row["day"]), []).append(row)
+    of_day = DayFile(base)
+    found = {began: as_csv(of_day.rows())}
+    for each in sorted(days):
+        of_day.apply(days[each])
+        found[each] = as_csv(of_day.rows())
+    return found
+
+
+def missing(bot: Life, publisher: Publisher, body: bytes) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Hold a publisher's file against the scores that stand: which it alone has, and which the store alone has.
+
+    The store's are rows of the boards of that file: benchmark, version, model, effort, score, whether it is gone, and
+    the source.
+    """
+    path = bot.settings.db.parent / publisher.files[0].name
+    path.write_bytes(body)
+    imported = IMPORTERS[publisher.importer](path)
+    standing = bot.rows(
+        "SELECT benchmark_id, version, model_id, variant, score, gone_from IS NOT NULL, source_id FROM scores"
+        " WHERE superseded_from IS NULL"
+    )
+    names = {str(row[0]): row[1:] for row in bot.rows(_ALIASES.format(publisher.name))}
+    left, absent = list(standing), []
+    for raw in imported.scores:
+        cell = (raw.benchmark, raw.version, *names.get(raw.spelling, (raw.spelling, "")))
+        found = [row for row in standing if row[:4] == cell and same_value(row[4], raw.score) and not row[5]]
+        left = [row for row in left if row not in found]
+        if not found:
+            absent.append(f"{raw.spelling} on {raw.benchmark}, {raw.score:g}")
+    boards = {(raw.benchmark, raw.version) for raw in imported.scores}
+    return absent, [row for row in left if row[:2] in boards]

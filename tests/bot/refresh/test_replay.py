@@ -1,0 +1,105 @@
+"""Some days of 2026 as they were, lived through: right news on the right day, nothing twice, and nothing false.
+
+`cut/` holds a few rows of what publishers served then; `tests/bench/replay.py` plays all of it.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.refresh import refreshing
+from bot.state.database import open_state
+from tests.bot.refresh.life import EPOCH, Life, Lived, as_known, lenient, life, missing, played
+
+CUT = Path(__file__).with_name("cut")
+SOURCES = ("epoch-hub-2026-04-19", "epoch-index-2026-04-19")
+BEGAN = date(2026, 4, 30)
+MONDAYS = (date(2026, 5, 11),)
+Days = tuple[Life, dict[date, Lived]]
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Days]:
+    """A bot that has lived through the days."""
+    folder = tmp_path_factory.mktemp("replay")
+    as_known(BEGAN, folder / "shipped", SOURCES)
+    epoch = played(CUT / "changes.csv", CUT / f"base_{BEGAN}.csv", BEGAN)
+    weirdml = {date.fromisoformat(path.stem[-10:]): path.read_bytes() for path in CUT.glob("weirdml_*.csv")}
+    publishers = [lenient(refreshing.declared()["weirdml"], 20), EPOCH]
+    with (
+        closing(open_state(f"sqlite:///{folder / 'state.db'}")) as state,
+        life(folder, state, publishers, folder / "shipped") as bot,
+    ):
+        found = {}
+        for day in sorted({*epoch, *weirdml, *MONDAYS}):
+            bot.publishers = publishers if day >= BEGAN else publishers[:1]
+            served = (("epoch-daily", epoch), ("weirdml", weirdml))
+            found[day] = bot.live(day, {name: files[day] for name, files in served if day in files})
+        yield bot, found
+
+
+NEWS = {
+    date(2026, 4, 30): ["gpt-5.5-pre-release is the first model to reach 100 % on OTIS Mock AIME"],
+    date(2026, 5, 6): [
+        "kimi-k2.6 is the first open model to reach 55 % on WeirdML",
+        "kimi-k2.6 is the first open model to reach 95 % on OTIS Mock AIME",
+        "kimi-k2.6 is the first open model to reach 90 % on GPQA Diamond",
+    ],
+    date(2026, 5, 9): [
+        "gpt-5.5 is the first model to reach 80 % on WeirdML",
+        "kimi-k2.6 is the first open model to reach 35 % on FrontierMath",
+    ],
+    date(2026, 5, 19): [
+        "glm-5.1 is the first open model to reach 55 % on WeirdML",
+        "glm-5.1 is the first open model to reach 30 % on FrontierMath",
+    ],
+    date(2026, 6, 13): ["claude-fable-5 is the first model to reach 85 % on WeirdML"],
+    date(2026, 6, 26): ["glm-5.2 is the first open model to reach 70 % on WeirdML"],
+    date(2026, 7, 11): ["claude-fable-5 is the first model to reach 90 % on WeirdML"],
+}
+"""Read one by one: of each, the model's score or its openness came that day."""
+
+
+def test_a_first_crossing_is_told_on_the_day_that_brings_it_and_once(lived: Days) -> None:
+    told = {
+        day: [title for brief in each.milestones if "verdict" not in (title := brief.title)]
+        for day, each in lived[1].items()
+    }
+    assert {day: titles for day, titles in told.items() if titles} == NEWS
+
+
+def test_what_tests_scored_since_the_last_brief_is_news_though_its_model_is_older(lived: Days) -> None:
+    brief = lived[1][date(2026, 5, 11)].brief
+    assert brief is not None
+    assert brief.bullets[0].text.startswith(
+        "kimi-k2.6 came out on 20 April 2026. It is the first open model to reach 95 % on OTIS Mock AIME"
+    )
+
+
+def test_a_snapshot_that_was_right_is_never_held_back(lived: Days) -> None:
+    outcomes = [each for found in lived[1].values() for each in found.done.outcomes]
+    assert {each.state for each in outcomes} == {"new", "unchanged"}
+
+
+def test_what_flips_and_what_is_dated_by_a_slip_is_listed(lived: Days) -> None:
+    found = {
+        day: [finding.what for outcome in each.done.outcomes for finding in outcome.findings]
+        for day, each in lived[1].items()
+    }
+    assert found[date(2026, 7, 1)] == ["claude-sonnet-5 (high): a release date that is yet to come"]
+    assert "WizardLM-2-8x22B: open or closed was closed and is open" in found[date(2026, 7, 2)]
+
+
+def test_in_the_end_the_last_files_stand_row_for_row(lived: Days) -> None:
+    bot = lived[0]
+    weirdml, epoch = bot.publishers
+    absent, others = missing(bot, weirdml, (CUT / "weirdml_2026-07-11.csv").read_bytes())
+    assert absent == []
+    assert not [row for row in others if row[6].startswith("weirdml-") and not row[5]]
+    files = played(CUT / "changes.csv", CUT / f"base_{BEGAN}.csv", BEGAN)
+    absent, others = missing(bot, epoch, files[max(files)])
+    assert absent == []
+    assert not [row for row in others if row[6].startswith("epoch-daily-") and not row[5]]
