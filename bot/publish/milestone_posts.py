@@ -2,7 +2,7 @@
 
 The state notes every level that a model was the first of its side to reach, of all data that was ever looked at. So
 each is told once, also where scores are corrected, or go and come back; and a first look tells nothing. Of the verdicts
-on the direction it notes the last.
+on the direction it notes the last, and those that wait until they stood for two weeks.
 """
 
 import json
@@ -58,15 +58,24 @@ def _read(note: str | None) -> "tuple[str | None, Told]":
     if "levels" not in kept:
         return None, Told()
     levels = {(side, test, model): level for side, test, model, level in kept["levels"]}
-    verdicts = kept.get("verdicts", []) if kept.get("method") == DEFAULT.name else []
-    told = {access: Verdict(word, date.fromisoformat(as_of)) for access, word, as_of in verdicts}
-    return kept["revision"], Told(levels, told)
+    said = kept if kept.get("method") == DEFAULT.name else {}
+    verdicts, waiting = (
+        {access: Verdict(word, date.fromisoformat(as_of)) for access, word, as_of in said.get(name, [])}
+        for name in ("verdicts", "waiting")
+    )
+    return kept["revision"], Told(levels, verdicts, waiting)
 
 
 def _written(revision: str, told: "Told") -> str:
     levels = [[*key, level] for key, level in told.levels.items()]
-    verdicts = [[access, each.word, each.as_of.isoformat()] for access, each in told.verdicts.items()]
-    return json.dumps({"revision": revision, "levels": levels, "method": DEFAULT.name, "verdicts": verdicts})
+    verdicts, waiting = (
+        [[access, each.word, each.as_of.isoformat()] for access, each in kept.items()]
+        for kept in (told.verdicts, told.waiting)
+    )
+    method = DEFAULT.name
+    return json.dumps(
+        {"revision": revision, "levels": levels, "method": method, "verdicts": verdicts, "waiting": waiting}
+    )
 
 
 def _post(connection: Connection, now: datetime, made: NewBrief, wanted: dict[int, Newsroom]) -> int:

@@ -341,13 +341,19 @@ def _score_row(score: Score) -> tuple[object, ...]:
 
 
 def _alias_rows(imported: list[Snapshot], identity: Identity, kept: set[str]) -> set[tuple[object, ...]]:
-    """List every spelling that differs from its model's id, with the source that uses it."""
+    """List every spelling that differs from its model's id, with the source that uses it: of a series the newest."""
+    newest = {
+        (source.series or source.source_id, spelling): source.source_id
+        for source, each in imported
+        for spelling in ({raw.spelling for raw in each.models} | {raw.spelling for raw in each.scores})
+    }
     rows: set[tuple[object, ...]] = set()
     for source, each in imported:
         released = {raw.spelling: raw.released for raw in each.models}
         for spelling in {raw.spelling for raw in each.scores} | set(released):
             model, variant = identity.resolve(spelling, source.spellings, released.get(spelling))
-            if model in kept and spelling != model:
+            is_newest = newest[source.series or source.source_id, spelling] == source.source_id
+            if is_newest and model in kept and spelling != model:
                 rows.add((spelling, source.source_id, model, variant))
     return rows
 

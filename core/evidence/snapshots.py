@@ -58,8 +58,10 @@ def read(path: Path, known: Rows | None = None) -> list[tuple[str, Imported]]:
                 place, _, rest = rest.partition(",")
                 if (begins, rest) in known:
                     held, row = known[begins, rest]
-                    number = int(place)
-                    getattr(files[-1][1], held).append(row if row.line == number else replace(row, line=number))
+                    if row.line != int(place):
+                        row = replace(row, line=int(place))
+                        known[begins, rest] = held, row
+                    getattr(files[-1][1], held).append(row)
                     continue
                 kind, *values = json.loads(text)
                 if kind == "file":

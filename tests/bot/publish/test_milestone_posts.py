@@ -335,27 +335,27 @@ REFRESHES = {
         "GLM-5.1 is the first open model to reach 55 % on WeirdML",
         "Gemma 4 31B IT is the first open model to reach 50 % on WeirdML",
     ],
-    date(2026, 5, 22): [  # METR Time Horizons can be compared from here on: its past is not told
-        "The verdict on public tests changed: “can't tell” became “wider”",
+    date(2026, 5, 22): [  # METR Time Horizons can be compared from here on: of its past the newest alone is told
         "GPT-5.5 Pro is the first model to reach 100 % on OTIS Mock AIME",
         "Kimi K2.6 is the first open model to reach 35 % on FrontierMath",
         "Kimi K2.6 is the first open model to reach 95 % on OTIS Mock AIME",
         "Kimi K2.6 is the first open model to reach 90 % on GPQA Diamond",
+        "Claude Opus 4.6 is the first model to reach 500 minutes on METR Time Horizons",
     ],
-    date(2026, 6, 12): ["The verdict on private tests changed: “can't tell” became “wider”"],
+    date(2026, 6, 12): ["The verdict on public tests changed: “can't tell” became “wider”"],  # it stood for two weeks
     date(2026, 8, 17): [
-        "The verdict on private tests changed: “wider” became “can't tell”",
         "Kimi K3 is the first open model to reach 80 % on WeirdML",
         "Kimi K3 is the first open model to reach 70 % on FrontierMath v2",
         "Kimi K3 is the first open model to reach 35 % on FrontierMath Tier 4 v2",
         "Claude Fable 5 is the first model to reach 90 % on WeirdML",
+        "GLM-5.2 is the first open model to reach 70 % on WeirdML",
     ],
     date(2026, 9, 30): [  # more came than a day has room for
-        "The verdict on public tests changed: “wider” became “can't tell”",
         "GPT-6 Astra is the first model to reach 95 % on ARC-AGI-2",
         "GPT-6 Astra is the first model to reach 95 % on FrontierMath Tier 4 v2",
         "Gemini 3.8 Flash is the first model to reach 95 % on GPQA Diamond",
         "Claude Fable 5.1 is the first model to reach 90 % on FrontierMath v2",
+        "Kimi K3 is the first open model to reach 90 % on ARC-AGI",
     ],
 }
 """What refreshes of the shipped data on these days would have told, at most five a day."""
@@ -381,9 +381,9 @@ def test_what_the_refreshes_of_the_shipped_data_would_have_told(state: State, ev
         " closed model o3-pro got there about 10 months earlier."
     )
     assert late.remark == "It is the only such result since 6 April 2026."
-    turned = texts["The verdict on public tests changed: “wider” became “can't tell”"]
+    turned = texts["The verdict on public tests changed: “can't tell” became “wider”"]
     assert turned.text == (
-        "The verdict on the gap since January 2025 changed between 17 August 2026 and 28 September 2026. On public"
-        " tests “wider” became “can't tell”."
+        "The verdict on the gap since January 2025 changed between 20 May 2026 and 12 June 2026. On public tests “can't"
+        " tell” became “wider”."
     )
-    assert turned.remark == "The range: public likely 1 narrower to 6 months wider."
+    assert turned.remark == "The gap is wider than in January 2025 by 4.0 months on public tests (likely 1 to 7)."

@@ -66,7 +66,7 @@ class Doomed:
             self.bot.serve(self.day, self.board())
         is_whole = self.run(what, self.chance.uniform(0, self.seconds[what]))
         left = self.tables()
-        self.seconds[what] *= 0.8 if is_whole else 1.1 if left == before else 1.0  # as busy as the machine is
+        self.seconds[what] *= 0.6 if is_whole else 1.2 if left == before else 1.0  # as busy as the machine is
         self.found[f"{what}, {'too late' if is_whole else 'before' if left == before else 'after'}"] += 1
         if what == "refresh":
             self.bot.refresh(self.day, {})
