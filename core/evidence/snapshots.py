@@ -8,7 +8,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import MISSING, fields, replace
+from dataclasses import MISSING, fields
 from datetime import date
 from pathlib import Path
 from typing import IO, Any, cast
@@ -39,7 +39,7 @@ def write(path: Path, files: Iterable[tuple[str, Imported]]) -> None:
                 file.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
-Rows = dict[tuple[str, str], tuple[str, Any]]
+Rows = dict[tuple[str, str], tuple[str, Any, list[Any]]]
 """Rows that were read, by their text but for the line: snapshots of one series hold much the same."""
 
 
@@ -57,10 +57,10 @@ def read(path: Path, known: Rows | None = None) -> list[tuple[str, Imported]]:
                 begins, _, rest = text.partition(",")
                 place, _, rest = rest.partition(",")
                 if (begins, rest) in known:
-                    held, row = known[begins, rest]
+                    held, row, values = known[begins, rest]
                     if row.line != int(place):
-                        row = replace(row, line=int(place))
-                        known[begins, rest] = held, row
+                        row = _made(type(row), [int(place), *values[1:]])
+                        known[begins, rest] = held, row, values
                     getattr(files[-1][1], held).append(row)
                     continue
                 kind, *values = json.loads(text)
@@ -72,7 +72,7 @@ def read(path: Path, known: Rows | None = None) -> list[tuple[str, Imported]]:
                 else:
                     held, row = _KINDS[kind][0], _row(kind, values)
                     getattr(files[-1][1], held).append(row)
-                    known[begins, rest] = held, row
+                    known[begins, rest] = held, row, values
     except (OSError, EOFError, zlib.error) as error:
         raise TableError(path, f"can't be read ({getattr(error, 'strerror', None) or error})") from error
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
@@ -116,5 +116,8 @@ def _row(kind: str, values: list[Any]) -> Any:
     for place in _DAYS[kind]:
         if place < len(values) and values[place]:
             values[place] = date.fromisoformat(values[place])
-    made = _KINDS[kind][1]
-    return made(*values, column="") if made is RawScore else made(*values)
+    return _made(_KINDS[kind][1], values)
+
+
+def _made(kind: type[Any], values: list[Any]) -> Any:
+    return kind(*values, column="") if kind is RawScore else kind(*values)

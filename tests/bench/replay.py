@@ -30,7 +30,7 @@ FOLDER = Path(os.environ.get("REPLAY", ROOT.parent / "shared" / "sources" / "rep
 LOG = Path(os.environ.get("LOG", ROOT / "docs" / "replay.md"))
 BEGAN, ENDS = date(2026, 4, 30), date(2026, 8, 22)
 TOLD_FINDINGS = 4
-SLOWER = 3.0
+SLOWER = 4.0
 """How many times as long as its first days' a refresh may take at the end."""
 
 
