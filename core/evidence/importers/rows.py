@@ -309,5 +309,5 @@ def access_claim(row: Row, column: str) -> Claim | None:
     """Read a word of Epoch's accessibility, None where it has none; raise TableError for one that is not known."""
     raw = row.text(column)
     if raw not in ("", "Unknown", *ACCESS):
-        raise TableError(row.path, f'"{raw}" is no known accessibility', row.line, column)
+        raise TableError(row.path, f'"{shown(raw)}" is no known accessibility', row.line, column)
     return ACCESS.get(raw)
