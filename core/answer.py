@@ -12,7 +12,7 @@ CITATION = "gapbrief {version}, as of {as_of}, data revision {revision}; data: {
 """How gapbrief and the data of an answer are cited."""
 SHORT_REVISION = 12
 """Letters of the data's revision that a person reads."""
-REFRESH = "`gapbrief data refresh` asks for newer ones"
+REFRESH = "`gapbrief data refresh` asks for more"
 """What whoever runs gapbrief can do about old data."""
 STALE_AFTER_DAYS = 30
 """From this age on, an answer says how old its newest data is."""

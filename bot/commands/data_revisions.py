@@ -94,7 +94,7 @@ def log(no_color: bool) -> None:
     data = Settings.read().data
     made = revisions.log(data)
     if not made:
-        click.echo("The data are those that came with gapbrief; `gapbrief data refresh` asks for newer ones.")
+        click.echo("The data are those that came with gapbrief; `gapbrief data refresh` asks for more.")
         return
     in_use = revisions.current(data)
     rows = tuple(_line(each, in_use) for each in reversed(made))

@@ -47,7 +47,7 @@ def unit_fact() -> Fact:
     from core.gap.model_index import BEST, POINTS_A_YEAR
 
     shown = f"{BEST:g} is the best closed model, {POINTS_A_YEAR:g} points a year's growth"
-    return stated("index.unit", POINTS_A_YEAR, "points", shown, "note", "the index")
+    return stated("index.unit", POINTS_A_YEAR, "points", shown, "score", "the index")
 
 
 def _lag(evidence: "Evidence", each: "ModelIndex", *, is_open: bool) -> str:

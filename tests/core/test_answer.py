@@ -99,9 +99,7 @@ def test_data_older_than_30_days_is_said_to_be_old(today: date, stale_days: int,
     seen = ANSWER.seen_on(today)
     assert seen.stale_days == stale_days
     if said:
-        age = Line(
-            "Data age", f"{stale_days} days (complete to 22 May 2026); `gapbrief data refresh` asks for newer ones"
-        )
+        age = Line("Data age", f"{stale_days} days (complete to 22 May 2026); `gapbrief data refresh` asks for more")
         assert seen.lines == (ANSWER.lines[0], age, *ANSWER.lines[1:])
         assert seen.facts[-1].value == stale_days
     else:

@@ -19,6 +19,8 @@ from bot import answers
 from bot.discord.client import Gapbrief
 from bot.discord.error_messages import cause_of
 from bot.pictures import Pictures
+from bot.refresh import daily
+from bot.refresh.refreshing import Refreshed
 from bot.scheduler import Scheduler, Work
 from bot.services import Services
 from bot.settings import Settings
@@ -87,6 +89,16 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Chart]:
     monkeypatch.setattr(Pictures, "_in_worker", draw)
     monkeypatch.setattr(answers, "utc_today", lambda: TODAY)
     return charts
+
+
+@pytest.fixture(autouse=True)
+def _no_publisher_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a moderator's press on "Refresh now" find nothing new: here nobody plays the publishers."""
+
+    async def refresh_now(_services: object, _now: object) -> Refreshed:
+        return Refreshed((), (), None, None)
+
+    monkeypatch.setattr(daily, "refresh_now", refresh_now)
 
 
 @pytest.fixture

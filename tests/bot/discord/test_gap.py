@@ -42,7 +42,7 @@ async def test_the_first_look_is_short_and_what_it_rests_on_is_a_button_away(wor
     [embed] = message.embeds
     assert (embed.fields[-1].name, embed.fields[-1].value) == (
         "Data age",
-        "64 days (complete to 28 September 2026); \\`gapbrief data refresh\\` asks for newer ones",
+        "64 days (complete to 28 September 2026); \\`gapbrief data refresh\\` asks for more",
     )
     assert embed.footer.text == "As of: 28 September 2026"
     assert labels(message) == ["More", "By test", "Unmatched", "How sure?", "Terms", "Sources"]

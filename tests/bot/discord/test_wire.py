@@ -86,6 +86,7 @@ async def test_health_says_how_the_gateway_and_the_data_are(settings: Settings, 
             "age_days": 64,
             "revision": bot.services.answers.names.revision,
             "problem": None,
+            "refresh": None,
         }
         await bot.shards[0].disconnect()
         assert health(bot, TODAY)["ok"] is False

@@ -41,7 +41,10 @@ def figures(found: Gaps) -> dict[str, Any]:
         asdict(
             replace(
                 found,
-                classes={name: replace(gap, measure_index=None, choose=None) for name, gap in found.classes.items()},
+                classes={
+                    name: replace(gap, measure_index=None, measure_change=None, choose=None)
+                    for name, gap in found.classes.items()
+                },
             )
         )
     )

@@ -21,7 +21,7 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
     ("name", "words", "aspect", "first"),
     [
         ("changes", {"since": "2026-06-12"}, "direction", "From 12 June 2026"),
-        ("changes", {"since": "2026-06-12"}, "why", "Private tests: from 8.6 months (likely 6 to 11) to 7.7 months"),
+        ("changes", {"since": "2026-06-12"}, "why", "Private tests: from 9.0 months (likely 6 to 13) to 7.5 months"),
         (
             "changes",
             {"since": "2026-06-12"},

@@ -97,7 +97,7 @@ def test_the_first_look_is_short(store: Store, fields: dict[str, str], today: da
         ("gap", "newest.open", {"kind": "name", "side": "open", "benchmark": "WeirdML", "level": 80.0}),
         ("gap", "newest.gap", {"kind": "lag", "model": "Kimi K3", "day": "2026-07-27"}),
         ("gap", "ends.public", {"kind": "day", "day": "2026-04-17"}),
-        ("trust", "simulated.shared", {"kind": "share", "low": 83, "high": 92}),
+        ("trust", "held", {"kind": "share"}),
         ("trust", "tested.open", {"kind": "share", "side": "open"}),
         ("trust", "worth.private", {"kind": "count", "access": "private"}),
         ("others", "study.private", {"kind": "lag", "access": "private", "day": "2026-04-17"}),

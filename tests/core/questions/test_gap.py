@@ -237,7 +237,7 @@ def test_old_data_is_said_from_31_days_on(shipped: Ask) -> None:
     assert "Data age" not in lines(shipped(today=newest + timedelta(days=30)))
     stale = shipped(today=newest + timedelta(days=31))
     assert shown(stale, "data.age") == "31 days (complete to 28 September 2026)"
-    assert lines(stale)["Data age"] == f"{shown(stale, 'data.age')}; `gapbrief data refresh` asks for newer ones"
+    assert lines(stale)["Data age"] == f"{shown(stale, 'data.age')}; `gapbrief data refresh` asks for more"
 
 
 # ---- country and lab

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -135,6 +136,11 @@ def test_a_score_below_the_floor_is_shown_and_left_out(shipped: Ask) -> None:
 # ---- a closed model
 
 
+def rounded(data: dict[str, Any]) -> Any:
+    """Return an answer's data without the last bits of its numbers, in which two fits of the index may differ."""
+    return json.loads(json.dumps(data, default=vars), parse_float=lambda text: round(float(text), 9))
+
+
 def test_a_closed_model_is_said_to_be_closed_and_when_it_was_matched(shipped: Ask) -> None:
     answer, timeline = shipped("gpt-4o"), shipped("gpt-4o", TimelineQuestion)
     assert answer.lines[0].text == (
@@ -142,7 +148,7 @@ def test_a_closed_model_is_said_to_be_closed_and_when_it_was_matched(shipped: As
         " of them METR Time Horizons on 26 December 2024"
     )
     assert answer.lines == timeline.lines
-    assert answer.data == timeline.data
+    assert rounded(answer.data) == rounded(timeline.data)
 
 
 def test_what_open_models_have_not_matched_waits(shipped: Ask) -> None:
