@@ -134,7 +134,7 @@ MENDS = (
         "dropped",
         sql(
             "INSERT INTO scores SELECT benchmark_id, version, model_id, 'unknown', setting || ' again', score,"
-            " standard_error, grade, known_from, known_grade, superseded_from, source_id FROM scores"
+            " standard_error, grade, known_from, known_grade, superseded_from, gone_from, source_id FROM scores"
             " WHERE benchmark_id = 'terminal-bench' AND variant <> 'unknown'"
         ),
     ),
