@@ -1,6 +1,7 @@
 """The command line: one command per question, made from its fields, and commands for data and health."""
 
 import errno
+import gc
 import os
 import re
 import sys
@@ -19,6 +20,7 @@ from core.questions import QUESTIONS, Question, current
 from core.questions.question import hints_of
 from core.words import quoted
 
+gc.set_threshold(50_000)  # what is loaded stays: to look for garbage in it takes a twentieth of a question's time
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is imported; for small matrices threads cost more
 
 _BY_PLACE = "_by_place"

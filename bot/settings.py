@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 from io import StringIO
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +86,8 @@ def _hosts(variable: str, text: str, _place: str) -> tuple[str, ...]:
 
 def _networks(variable: str, text: str, _place: str) -> tuple[str, ...]:
     """Read addresses and networks with commas between them."""
+    from ipaddress import ip_network
+
     found = tuple(each.strip() for each in text.split(",") if each.strip())
     for each in found:
         try:

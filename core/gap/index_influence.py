@@ -69,7 +69,7 @@ def _tried(
 
 def _parts(evidence: Evidence, access: str, whole: Scale, models: set[int]) -> Iterator[_Part]:
     """Yield each family of boards, each of some models, and the models of each weak grade of evidence."""
-    for family in np.unique(evidence.families[whole.boards]).tolist():
+    for family in _families(evidence, whole):
         boards = _of_family(evidence, whole, family)
         yield _Part(Influence("family", access, measure="index", boards=boards))
     for model in sorted(models):
@@ -79,6 +79,10 @@ def _parts(evidence: Evidence, access: str, whole: Scale, models: set[int]) -> I
         if weak:
             sides = frozenset("open" if evidence.models[n].is_open else "closed" for n in weak)
             yield _Part(Influence("grade", access, measure="index", grade=grade, sides=sides), weak)
+
+
+def _families(evidence: Evidence, whole: Scale) -> list[int]:
+    return sorted(set(evidence.families[whole.boards].tolist()))  # np.unique would load numpy's masked arrays
 
 
 def _of_family(evidence: Evidence, whole: Scale, family: int) -> tuple[int, ...]:
@@ -95,7 +99,7 @@ def _change(
 ) -> Change:
     """Measure the change since the fixed day without a thing as with it: over families of tests, each left out too."""
     left_out = part.influence.boards
-    others = [boards for family in np.unique(evidence.families[whole.boards]).tolist()
+    others = [boards for family in _families(evidence, whole)
               if (boards := _of_family(evidence, whole, family)) != left_out]  # fmt: skip
     if part.influence.at is None or len(others) < FEWEST_FAMILIES:
         return NO_CHANGE
