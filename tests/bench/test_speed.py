@@ -28,6 +28,8 @@ from tests import reference, toy
 
 pytestmark = pytest.mark.bench
 
+_BARS = {"others": 2.5}
+"""How many times the gap a question may take, where not twice."""
 NEWEST = date(2026, 8, 22)
 
 
@@ -168,7 +170,9 @@ def test_making_the_evidence_file_against_importing_pandas(
     run("import pandas")
     ratios = [run(making, str(tmp_path / f"{number}.db"), str(data)) / run("import pandas") for number in range(9)]
     with capsys.disabled():
-        print(f"\nmaking the evidence file: {statistics.median(ratios):.2f} of importing pandas (bar {bar})")
+        print(
+            f"\nmaking the evidence file: {statistics.median(ratios):.2f} of importing pandas (bar 1.6; held at {bar})"
+        )
     assert statistics.median(ratios) <= bar
 
 
@@ -183,8 +187,8 @@ WORDS = {
 def test_every_question_against_the_gap(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Warm: the evidence is in memory. Each turn takes both, so that a machine that slows down slows both.
 
-    20 ms were asked for, where the gap takes 8 to 10 on a quiet machine: twice the gap's time for each; trust
-    measures every figure under all combinations of choices too.
+    20 ms were asked for, where the gap took 8 to 10 on a quiet machine: twice the gap's time for each. trust misses
+    that bar, as it measures every figure under all combinations of choices too: here it is only kept from growing.
     """
     answers: dict[str, Callable[[], object]] = {}
     with open_store(tmp_path / "evidence.db", Path(core.__file__).parents[1] / "data") as store:
@@ -199,9 +203,10 @@ def test_every_question_against_the_gap(tmp_path: Path, capsys: pytest.CaptureFi
         took, gaps = zip(*((timed(answer, 1), timed(answers["gap"], 1)) for _ in range(20)), strict=True)
         ratios[name] = statistics.median(one / gap for one, gap in zip(took, gaps, strict=True))
         with capsys.disabled():
-            print(f"\n{name:<10} {statistics.median(took):6.1f} ms, {ratios[name]:.2f} of the gap", end="")
+            missed = "" if ratios[name] <= _BARS.get(name, 2.0) else f": over the bar of {_BARS.get(name, 2.0)}"
+            print(f"\n{name:<10} {statistics.median(took):6.1f} ms, {ratios[name]:.2f} of the gap{missed}", end="")
     for name, ratio in ratios.items():
-        assert ratio <= {"others": 2.5, "trust": 5.5}.get(name, 2.0), name
+        assert ratio <= {**_BARS, "trust": 5.5}.get(name, 2.0), name
 
 
 def test_all_combinations_of_choices_against_the_default_analysis(
