@@ -3,10 +3,18 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from typing import Literal, get_args
 
 _PLAIN_WORD = re.compile(r"(?!gapbrief\b)[a-z]+(?:'[a-z]+)?[ ,;:.]")
 CLASSES = ("private", "public")
 """The two kinds of tests: with secret questions, and with published ones."""
+Domain = Literal[
+    "coding", "maths", "science", "reasoning", "agents", "knowledge", "long context", "pictures", "preference"
+]
+DOMAINS: tuple[Domain, ...] = get_args(Domain)
+"""The fields of work that a test may be of."""
+NO_DOMAIN = "no domain yet"
+"""What stands where nobody has said which one a test is of."""
 MONTHS = tuple("January February March April May June July August September October November December".split())
 
 

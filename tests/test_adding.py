@@ -29,6 +29,7 @@ from core.evidence.importers import IMPORTERS
 from core.evidence.importers.rows import Imported, RawModel, RawScore, read_csv
 from core.questions import QUESTIONS, Question, ask
 from core.store.store import open_store
+from tests.core.questions.laws import lines
 from tests.toy_question import CensusQuestion, register
 
 DATA = Path(__file__).parents[1] / "data"
@@ -97,6 +98,7 @@ def test_a_new_source_is_read_asked_about_and_cited(with_toy_board: Path, tmp_pa
     assert "1 August 2026" in timeline.text
     assert [each["licence"] for each in sources.sources] == ["CC BY 4.0"]
     assert "The Toy Maker" in sources.text
+    assert lines(sources)["Domain"] == "no domain yet"  # nobody has said which; nothing is guessed
 
 
 # A new question: its file, and one line in QUESTIONS. A new chart: what draws it, and one line in KINDS.

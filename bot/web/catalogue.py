@@ -15,6 +15,7 @@ from core.evidence import names
 from core.evidence.evidence import Board, Model, Source, Term, load
 from core.evidence.names import Name
 from core.questions.board_wording import lives_of, stage_fact
+from core.words import NO_DOMAIN
 
 _LONGEST = 100
 
@@ -32,6 +33,11 @@ class Test:
     def name(self) -> str:
         """Return the id and version, as questions take it."""
         return f"{self.board.benchmark_id} {self.board.version}"
+
+    @property
+    def domain(self) -> str:
+        """Return its field of work, for people."""
+        return self.board.domain or NO_DOMAIN
 
     @property
     def path(self) -> str:

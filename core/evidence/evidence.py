@@ -25,7 +25,7 @@ class Board:
     `study_levels` are those that the study looked at; the same, where none are given.
     Benchmarks of one `family` share tasks or makers, so that they are one cluster; most are a family of their own. A
     new version of a benchmark `succeeds` an older one and `joins` on the day (ordinal) from which it was known; 0 for
-    others.
+    others. Its `domain` is empty where none was given; it `is_whole` where a source holds all of it, not a part.
     """
 
     benchmark_id: str
@@ -42,6 +42,8 @@ class Board:
     succeeds: str = ""
     joins: int = 0
     study_levels: tuple[float, ...] = ()
+    domain: str = ""
+    is_whole: bool = True
 
     def __post_init__(self) -> None:
         if not self.family:
@@ -441,10 +443,11 @@ def _boards(store: Store) -> tuple[Board, ...]:
             benchmark_id, version, name, access, bool(headline), unit, levels_of(grid)[0],
             frozenset(accepted[benchmark_id, version]) if (benchmark_id, version) in accepted else None,
             description, url, family, succeeds, _ordinal(joins) if joins else 0, levels_of(grid)[1],
+            domain, bool(is_whole),
         )
         for (
             benchmark_id, version, name, access, headline, unit, grid, _, description, url, family, succeeds,
-            joins,
+            joins, domain, is_whole,
         ) in queries.boards(store)
     )  # fmt: skip
 

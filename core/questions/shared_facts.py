@@ -118,9 +118,10 @@ def board_key(board: "Board") -> dict[str, str]:
     return {"benchmark": board.benchmark_id, "version": board.version}
 
 
-def board_data(board: "Board") -> dict[str, str]:
-    """Return what names a board in the data of an answer."""
-    return {**board_key(board), "name": board.name, "access": board.access, "unit": board.unit}
+def board_data(board: "Board") -> dict[str, str | None]:
+    """Return what names a board in the data of an answer, and its domain, None where it has none yet."""
+    of = {"name": board.name, "access": board.access, "domain": board.domain or None, "unit": board.unit}
+    return {**board_key(board), **of}
 
 
 def level_data(evidence: "Evidence", board: int, threshold: float) -> dict[str, Any]:

@@ -8,9 +8,9 @@ import core
 from core.answer import CITATION, SHORT_REVISION, Answer, Fact, Line, Table, whose
 from core.questions import fields, selection
 from core.questions.question import Question
-from core.questions.shared_facts import as_of_facts, board_key, count_fact
+from core.questions.shared_facts import as_of_facts, board_key, count_fact, name_fact
 from core.text import render
-from core.words import count, listed
+from core.words import NO_DOMAIN, count, listed
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, Source
@@ -19,6 +19,7 @@ _STUDY = "study-overrides"
 """The source that is the study itself."""
 _LINES = (
     Line("The test", "{asks}", ("explain",)),
+    Line("Domain", "{domain}"),
     Line("Licences", "{licences}", ("licence",)),
     Line("Models", "{rest} give no score; they say which models are open, or when they were released"),
     Line("Cite gapbrief", CITATION),
@@ -89,8 +90,10 @@ def _facts(
     ]
     if scoring:
         facts += _score_facts(evidence, scoring, given, single)
-    if single and evidence.boards[boards[0]].description:
-        board = evidence.boards[boards[0]]
+    board = evidence.boards[boards[0]]
+    if single:
+        facts.append(name_fact("domain", board.domain or NO_DOMAIN, "the field of work", benchmark=board.name))
+    if single and board.description:
         facts.append(
             Fact("asks", board.description, "", f"what {board.name} asks", board.description, benchmark=board.name)
         )

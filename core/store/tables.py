@@ -15,6 +15,7 @@ from typing import Literal
 
 import core
 from core.errors import TableError, UnusableTablesError
+from core.words import DOMAINS
 
 Value = str | float | int | None
 Keys = set[tuple[Value, ...]]
@@ -89,7 +90,7 @@ TABLES: tuple[Table, ...] = (
             *_BENCHMARK, Column("name"), Column("access", among=("private", "public")),
             Column("headline", "flag"), Column("unit", among=tuple(_RANGES)), Column("grid"),
             _blank("items", "integer", least=1), _blank("aliases"), _blank("description"), _blank("url"),
-            Column("family"), _blank("succeeds"),
+            Column("family"), _blank("succeeds"), Column("domain", optional=True, among=DOMAINS),
         ),
         ("benchmark_id", "version"),
     ),

@@ -10,6 +10,7 @@ import pytest
 
 from core.evidence.evidence import levels_of
 from core.store.tables import TABLES, Table, read_tables
+from core.words import DOMAINS
 
 DATA = Path(__file__).parents[3] / "data"
 
@@ -117,6 +118,33 @@ def test_sister_boards_are_one_family_and_every_other_is_its_own():
         "swe-bench-verified": {"swe-bench-verified", "openhands-swe-bench"},  # the same 500 tasks
         "tau2": {"tau2-airline", "tau2-banking", "tau2-retail", "tau2-telecom"},
     }
+
+
+OF_MANY_FIELDS = {"eci", "livebench"}
+"""One score over tests of several fields each: no domain is theirs."""
+
+
+def test_every_benchmark_is_of_one_domain_but_those_that_join_several():
+    assert {row["domain"] for row in BENCHMARKS.values()} - {""} <= set(DOMAINS)
+    assert {benchmark for (benchmark, _), row in BENCHMARKS.items() if not row["domain"]} == OF_MANY_FIELDS
+
+
+def test_versions_and_sisters_are_of_one_domain():
+    """Else a family, which is one cluster, would count in two figures that are held against each other."""
+    for key in ("benchmark_id", "family"):
+        found = defaultdict(set)
+        for row in BENCHMARKS.values():
+            found[row[key]].add(row["domain"])
+        assert {name: domains for name, domains in found.items() if len(domains) > 1} == {}
+
+
+def test_the_notes_on_the_method_list_the_benchmarks_of_each_domain():
+    text = (Path(__file__).parents[3] / "docs" / "method.md").read_text(encoding="utf-8")
+    for domain in DOMAINS:
+        listed = re.search(rf"^\| {domain} \| (.*) \|$", text, re.MULTILINE)
+        assert listed, domain
+        names = {row["name"] for row in BENCHMARKS.values() if row["domain"] == domain}
+        assert set(listed[1].split(", ")) - {"–"} == names
 
 
 def test_a_word_with_which_the_name_of_a_subject_begins_is_every_tests_of_the_subject():

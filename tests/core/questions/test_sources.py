@@ -51,6 +51,7 @@ def test_text_and_table_count_the_same_sources(shipped: Ask) -> None:
 def test_one_benchmark_names_its_publishers_and_their_scores(shipped: Ask) -> None:
     answer = shipped(benchmark="metr")
     assert answer.lines[0].text == "40 scores on METR Time Horizons come from Epoch AI and METR"
+    assert lines(answer)["Domain"] == "agents"
     weirdml = shipped(benchmark="weirdml")
     assert weirdml.lines[0].text.endswith(" scores on WeirdML come from Epoch AI and H. T. Ihle")
     assert "Models" not in lines(weirdml)
