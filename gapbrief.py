@@ -205,13 +205,15 @@ def __getattr__(name: str) -> Callable[..., Result]:
     """Return the function of a question that has no typed one here yet: its fields, in their order or by name."""
     if name not in QUESTIONS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    takes = Signature([Parameter(each.name, Parameter.POSITIONAL_OR_KEYWORD) for each in fields(QUESTIONS[name])])
+    with _ours():
+        question = QUESTIONS[name]
+    takes = Signature([Parameter(each.name, Parameter.POSITIONAL_OR_KEYWORD) for each in fields(question)])
 
     def function(*given: Any, **named: Any) -> Result:
         return _ask(name, **takes.bind_partial(*given, **named).arguments)
 
     function.__signature__ = takes  # type: ignore[attr-defined]  # as inspect lets a function say it
-    function.__doc__ = QUESTIONS[name].summary
+    function.__doc__ = question.summary
     return function
 
 

@@ -341,6 +341,8 @@ def _dotenv(path: Path) -> dict[str, str]:
 @cache
 def _parsed(text: str) -> dict[str, str]:
     """Read the lines of a `.env`; what is wrong with one is said once, by its number."""
+    if not text.strip():
+        return {}
     from dotenv import dotenv_values
 
     return {key: value for key, value in dotenv_values(stream=StringIO(text)).items() if value is not None}

@@ -1,36 +1,41 @@
 """The questions that gapbrief answers: one file each, and this registry."""
 
-from core.questions.changes import ChangesQuestion
-from core.questions.compare import CompareQuestion
-from core.questions.frontier import FrontierQuestion
-from core.questions.gap import GapQuestion
-from core.questions.model import ModelQuestion
-from core.questions.others import OthersQuestion
-from core.questions.question import Question, ask
-from core.questions.sources import SourcesQuestion
-from core.questions.terms import TermsQuestion
-from core.questions.timeline import TimelineQuestion
-from core.questions.trust import TrustQuestion
-from core.questions.unmatched import UnmatchedQuestion
-from core.questions.what_if import WhatIfQuestion
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 
-QUESTIONS: dict[str, type[Question]] = {
-    question.name: question
-    for question in (
-        GapQuestion,
-        FrontierQuestion,
-        CompareQuestion,
-        WhatIfQuestion,
-        ChangesQuestion,
-        TimelineQuestion,
-        ModelQuestion,
-        UnmatchedQuestion,
-        TrustQuestion,
-        OthersQuestion,
-        TermsQuestion,
-        SourcesQuestion,
-    )
-}
+from core.questions.gap import GapQuestion
+from core.questions.question import Question, ask
+
+
+class _Registry(Mapping[str, type[Question]]):
+    """Questions by their names; a question's file is read when it is first looked up, so that one waits for no other's.
+
+    The file of what_if is what_if.py, and its question WhatIfQuestion.
+    """
+
+    def __init__(self, *names: str) -> None:
+        self._names = dict.fromkeys(names)
+
+    def __getitem__(self, name: str) -> type[Question]:
+        if name not in self._names:
+            raise KeyError(name)
+        found: type[Question] = getattr(import_module(f"{__name__}.{name}"), f"{name.title().replace('_', '')}Question")
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+QUESTIONS: Mapping[str, type[Question]] = _Registry(
+    "gap", "frontier", "compare", "what_if", "changes", "timeline", "model", "unmatched", "trust", "others", "terms",
+    "sources",
+)  # fmt: skip
 """Every question by its name; faces are made from these."""
 FORMER_NAMES = {"waiting": "unmatched"}
 """What questions were called before, and are called now."""
