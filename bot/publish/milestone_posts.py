@@ -2,7 +2,7 @@
 
 The state notes every level that a model was the first of its side to reach, of all data that was ever looked at. So
 each is told once, also where scores are corrected, or go and come back; and a first look tells nothing. Of the verdicts
-on the direction it notes the last, and those that wait until they stood for two weeks.
+on the direction it notes the last, with its range.
 """
 
 import json
@@ -58,24 +58,17 @@ def _read(note: str | None) -> "tuple[str | None, Told]":
     if "levels" not in kept:
         return None, Told()
     levels = {(side, test, model): level for side, test, model, level in kept["levels"]}
-    said = kept if kept.get("method") == DEFAULT.name else {}
-    verdicts, waiting = (
-        {access: Verdict(word, date.fromisoformat(as_of)) for access, word, as_of in said.get(name, [])}
-        for name in ("verdicts", "waiting")
-    )
-    return kept["revision"], Told(levels, verdicts, waiting)
+    said = kept.get("verdicts", []) if kept.get("method") == DEFAULT.name else []
+    verdicts = {access: Verdict(word, date.fromisoformat(as_of), *ends) for access, word, as_of, *ends in said}
+    return kept["revision"], Told(levels, verdicts)
 
 
 def _written(revision: str, told: "Told") -> str:
     levels = [[*key, level] for key, level in told.levels.items()]
-    verdicts, waiting = (
-        [[access, each.word, each.as_of.isoformat()] for access, each in kept.items()]
-        for kept in (told.verdicts, told.waiting)
-    )
-    method = DEFAULT.name
-    return json.dumps(
-        {"revision": revision, "levels": levels, "method": method, "verdicts": verdicts, "waiting": waiting}
-    )
+    verdicts = [
+        [access, each.word, each.as_of.isoformat(), each.low, each.high] for access, each in told.verdicts.items()
+    ]
+    return json.dumps({"revision": revision, "levels": levels, "method": DEFAULT.name, "verdicts": verdicts})
 
 
 def _post(connection: Connection, now: datetime, made: NewBrief, wanted: dict[int, Newsroom]) -> int:

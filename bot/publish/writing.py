@@ -120,7 +120,7 @@ class Writer:
             if store.revision != made.revision:
                 raise FailedError("the data changed while it was written")
             records = load(store)
-        evidence, told = _of_focus(records, made.focus), _verdicts(made.brief.facts, "turned")
+        evidence, told = _of_focus(records, made.focus), _verdicts(made.brief.facts, "verdict.before")
         return word(form_model, gather(evidence, made.brief.published, made.since, today, told))
 
     def stop(self) -> None:
@@ -148,7 +148,7 @@ class Writer:
         if kept.kind != "brief":
             raise UsageError(f"Brief {kept.id} is of {_ALONE[kept.kind]}; correct it by its text, with --text.")
         with self._lock:
-            told = _verdicts(kept.brief.facts, "turned")
+            told = _verdicts(kept.brief.facts, "verdict.before")
             made = self._written(kept.brief.published, kept.since, kept.focus, today, told)
         said = {fact.key: fact.shown for fact in made.brief.facts}
         of_bullets = [fact for fact in kept.brief.facts if not fact.key.startswith(_AROUND)]
@@ -204,7 +204,7 @@ def _compose(
 
 
 def _verdicts(told: tuple[Fact, ...], key: str = "verdict") -> "Verdicts | None":
-    """Return the verdicts that the facts of a brief state, or, as "turned", that it says to have changed."""
+    """Return the verdicts that the facts of a brief state, or, as "verdict.before", the brief before it."""
     from core.brief.verdicts import said
 
     return said(told, DEFAULT.name, key)

@@ -21,6 +21,11 @@ _VENDORS = {
 """Why labs may see the questions of a family of tests."""
 
 
+_KNOWN_SINCE = {
+    "news.scored": "Its score has been known since {news.scored}.",
+    "news.opened": "That it is open has been known since {news.opened}.",
+}
+
 MUCH = 1.0
 """A move of less than a month is told as none: the ranges are much wider."""
 
@@ -100,7 +105,8 @@ def _news(known: Collection[str]) -> Draft:
             "{news.open} came out on {news.day}. It is the first open model to reach {news.level} on {news.test}, a"
             " {news.kind} test. The closed model {news.closed} got there {news.lag}."
         )
-        remarks = ["Only {news.doubt}."] if "news.doubt" in known else []
+        remarks = [said for key, said in _KNOWN_SINCE.items() if key in known]
+        remarks += ["Only {news.doubt}."] if "news.doubt" in known else []
         if "news.count" in known:
             remarks.append("In all, {news.count} came since {since}, {news.lags}.")
         if not remarks:
@@ -151,17 +157,24 @@ def _class(name: str, known: Mapping[str, Fact]) -> Draft:
 
 
 def _direction(facts: Mapping[str, Fact]) -> Draft | None:
-    """Say which way the gap went since January 2025, no stronger than its interval."""
+    """Say which way the gap went since January 2025, no stronger than its interval; what was told before may hold."""
     changes = {name: facts[f"change.{name}"] for name in CLASSES if f"change.{name}" in facts}
     clear = [name for name in changes if f"change.{name}.clear" in facts]
-    ranged = [f"{{change.{name}.range}}" for name in changes if f"change.{name}.range" in facts]
-    if clear:
+    ranged = [name for name in changes if f"change.{name}.range" in facts]
+    held = [name for name in ranged if f"verdict.day.{name}" in facts]
+    if clear or held:
         said = [f"The gap is {{change.{name}}}." for name in clear]
-        said += [f"On {name} tests the data can't tell." for name in changes if name not in clear]
+        said += [
+            f"On {name} tests the gap read {{verdict.{name}}} than in {{start}} on {{verdict.day.{name}}}, a range"
+            f" that the newest figure has not left: {{change.{name}.range}}."
+            for name in held
+        ]
+        said += [f"On {name} tests the data can't tell." for name in changes if name not in (*clear, *held)]
         return Draft(" ".join(said), 4)
     if not ranged:
         return None
-    return Draft(f"Which way the gap went since {{start}}, nobody can tell. The ranges: {'. And '.join(ranged)}.", 4)
+    ranges = ". And ".join(f"{{change.{name}.range}}" for name in ranged)
+    return Draft(f"Which way the gap went since {{start}}, nobody can tell. The ranges: {ranges}.", 4)
 
 
 def _waiting(known: Collection[str]) -> Draft | None:

@@ -11,7 +11,7 @@ import numpy as np
 from core.answer import Fact
 from core.brief.bullets import MUCH
 from core.brief.news import PARAMETERS, Look
-from core.brief.verdicts import verdict_facts, verdicts
+from core.brief.verdicts import verdict_facts
 from core.evidence.evidence import Bias, Board, Evidence
 from core.gap.class_gap import ClassGap
 from core.gap.coverage import coverage, overall, weight_shares
@@ -65,7 +65,7 @@ def facts(look: Look, today: date) -> tuple[Fact, ...]:
         *(replace(fact, key="start") for fact in of_gap if fact.key == "since"),
         *(fact for fact in of_gap if fact.key != "since" and not fact.key.startswith("newest.")),
         *_news_facts(look),
-        *verdict_facts(verdicts(look.analysis, look.as_of), look.news.turned),
+        *verdict_facts(look.verdicts, look.said, look.news.turned),
         *_waiting_facts(look),
         *_caution_facts(look),
     ]
@@ -108,7 +108,7 @@ def _news_facts(look: Look) -> list[Fact]:
     """State the newest result, how many there are; else the newest closed level, or the newest scores."""
     news, evidence = look.news, look.evidence
     if news.matched:
-        return _matched_facts(evidence, news.matched)
+        return _matched_facts(evidence, news.matched, look.since)
     if news.raised:
         n, found = len(news.raised), _unmatched_facts(evidence, "raised", news.raised[0])
         shown = count(n, "new level")
@@ -122,7 +122,7 @@ def _news_facts(look: Look) -> list[Fact]:
     return []
 
 
-def _matched_facts(evidence: Evidence, matched: tuple[Result, ...]) -> list[Fact]:
+def _matched_facts(evidence: Evidence, matched: tuple[Result, ...], since: date) -> list[Fact]:
     newest, lags = matched[0], [(each.open_day - each.closed_day) / MONTH_DAYS for each in matched]
     board = evidence.boards[newest.board]
     open_ = _model_fact("news.open", evidence, newest.open, "the newest open model to match a level")
@@ -147,6 +147,8 @@ def _matched_facts(evidence: Evidence, matched: tuple[Result, ...]) -> list[Fact
             day=iso(newest.open_day),
         ),
     ]
+    if newest.open_day <= since.toordinal():
+        found += _late_facts(evidence, newest)
     for model, side, which in ((newest.open, "open", "it"), (newest.closed, "closed", closed.shown)):
         if evidence.models[model].openness_grade == "third-party":
             shown = f"a third party says that {which} is {side}"
@@ -159,6 +161,16 @@ def _matched_facts(evidence: Evidence, matched: tuple[Result, ...]) -> list[Fact
             lag_fact("news.lags", None, _spread(low, high), "these results", measure=BETWEEN, low=low, high=high),
         ]
     return found
+
+
+def _late_facts(evidence: Evidence, late: Result) -> list[Fact]:
+    """State since when it is known what an older model reached: its score, or where that is later that it is open."""
+    scores = (evidence.board == late.board) & (evidence.model == late.open) & (evidence.score >= late.threshold)
+    scored = int(evidence.known_from[scores].min()) if len(evidence.known_from) and scores.any() else 0
+    opened = evidence.models[late.open].openness_from
+    if opened > scored:
+        return [day_fact("news.opened", opened, "the first word that this model is open")]
+    return [day_fact("news.scored", scored, "the first day on which this score is known")] if scored else []
 
 
 def _spread(low: float, high: float) -> str:

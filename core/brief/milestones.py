@@ -10,13 +10,11 @@ from core.brief import news as brief_news
 from core.brief.brief import Brief, Material, Words, written
 from core.brief.bullets import drafts, foot
 from core.brief.news import Look, News, glance
-from core.brief.verdicts import Turn, Verdict, Verdicts, turns, verdicts
+from core.brief.verdicts import Turn, Verdicts, held, turns, verdicts
 from core.evidence.evidence import Evidence
 from core.gap.crossings import Unmatched
 from core.gap.moves import Result
 
-_STOOD = timedelta(days=14)
-"""How long a verdict on the direction has to stand until it is told: near its edge single scores turn it and back."""
 _BULLETS = 3
 _TITLES = {
     "open": "{news.open} is the first open model to reach {news.level} on {news.test}",
@@ -63,14 +61,10 @@ class Milestone:
 
 @dataclass(frozen=True)
 class Told:
-    """What the looks so far saw: the highest level of each key, and the last verdict on each class.
-
-    `waiting` are verdicts that are others than these since a day, and not told yet.
-    """
+    """What the looks so far saw: the highest level of each key, and the last verdict on each class."""
 
     levels: Mapping[Key, float] = field(default_factory=dict)
     verdicts: Verdicts = field(default_factory=dict)
-    waiting: Verdicts = field(default_factory=dict)
 
 
 def milestones(evidence: Evidence, published: date, before: Told) -> tuple[list[Turn | Milestone], Told]:
@@ -80,30 +74,18 @@ def milestones(evidence: Evidence, published: date, before: Told) -> tuple[list[
     """
     found, news = glance(evidence, published, date.min)
     reached, as_of = _reached(evidence, news), min(published, evidence.newest_data)
-    turned, last, waiting = _turned(before, verdicts(found, as_of))
+    now = held(before.verdicts, verdicts(found, as_of))
     new = _new(
         [each for each in reached.values() if each.is_news and each.day > as_of - brief_news.LOOK_BACK], before.levels
     )
     levels = {key: max(each.level, before.levels.get(key, -inf)) for key, each in reached.items()}
-    return [*turned, *new], Told({**before.levels, **levels}, last, waiting)
-
-
-def _turned(before: Told, now: Verdicts) -> tuple[list[Turn], Verdicts, Verdicts]:
-    """Return the turns that stood long enough to be told, the last verdict on each class, and those that wait."""
-    told, last, waiting = list[Turn](), {**before.verdicts, **now}, dict[str, Verdict]()
-    for turn in turns(before.verdicts, now):
-        first = before.waiting.get(turn.access, turn.now)
-        first = first if first.word == turn.now.word else turn.now
-        if turn.now.as_of - first.as_of >= _STOOD:
-            told.append(turn)
-        else:
-            waiting[turn.access], last[turn.access] = first, turn.before
-    return told, last, waiting
+    return [*turns(before.verdicts, now), *new], Told({**before.levels, **levels}, {**before.verdicts, **now})
 
 
 def brief_of(evidence: Evidence, published: date, milestone: Turn | Milestone) -> Brief:
     """Write a short brief: the milestone and the standing figures."""
-    seen = _only_news(brief_news.look(evidence, published, since_of(milestone)), milestone)
+    said = {milestone.access: milestone.before} if isinstance(milestone, Turn) else {}
+    seen = _only_news(brief_news.look(evidence, published, since_of(milestone), said), milestone)
     facts = brief_facts.facts(seen, published)
     known = {fact.key: fact for fact in facts}
     bullets = drafts(known, is_news=True)[:_BULLETS]

@@ -6,7 +6,7 @@ from math import inf
 
 import numpy as np
 
-from core.brief.verdicts import Turn, Verdicts, turns, verdicts
+from core.brief.verdicts import Turn, Verdicts, held, turns, verdicts
 from core.errors import UsageError
 from core.evidence.evidence import Evidence, IntArray
 from core.gap.analysis import Analysis, Gaps, analyse, gaps
@@ -46,7 +46,10 @@ class News:
 
 @dataclass(frozen=True)
 class Look:
-    """The gap as of `as_of`, for a brief of the day `published`, after one of the day `since`."""
+    """The gap as of `as_of`, for a brief of the day `published`, after one of the day `since`.
+
+    `verdicts` are those on the direction, `said` those that the brief before told.
+    """
 
     evidence: Evidence
     published: date
@@ -54,6 +57,8 @@ class Look:
     as_of: date
     analysis: Analysis
     news: News
+    verdicts: Verdicts
+    said: Verdicts
 
 
 def look(
@@ -63,7 +68,7 @@ def look(
 
     `said` are the verdicts that the last brief told, of the data of then; without them they are those as of its day by
     the data of now. `known` is the day of what was known to it: then what tests scored since, of models from before
-    `since`, is news too.
+    `since`, is news too, and of those that are known to be open since what they ever scored.
 
     The figures are as of that day, or of the newest complete data where this is older. The index alone is not enough:
     before an open model has matched a level that counts, there is no gap to tell of.
@@ -73,12 +78,14 @@ def look(
     classes = analysis.classes.values()
     if not any(len(gap.points.board) for gap in classes) or all(gap.headline.months is None for gap in classes):
         raise UsageError(f"There is too little data for a figure as of {day(as_of)}; ask for the brief of a later day.")
+    now, found = verdicts(analysis, as_of), _news(evidence, analysis, published, since, known)
     if said is None:
         last = min(since, as_of)
-        said = verdicts(gaps(evidence, boards, last.toordinal(), PARAMETERS), last)
-    found = _news(evidence, analysis, published, since, known)
-    news = replace(found, turned=turns(said, verdicts(analysis, as_of)))
-    return Look(evidence, published, since, as_of, analysis, news)
+        turned, said = turns(verdicts(gaps(evidence, boards, last.toordinal(), PARAMETERS), last), now), {}
+    else:
+        now = held(said, now)
+        turned = turns(said, now)
+    return Look(evidence, published, since, as_of, analysis, replace(found, turned=turned), now, said)
 
 
 def glance(evidence: Evidence, published: date, since: date) -> tuple[Gaps, News]:
@@ -123,16 +130,20 @@ def _news(evidence: Evidence, found: Gaps, published: date, since: date, known: 
 
 
 def _late(evidence: Evidence, found: Gaps, until: date, known: date, published: date) -> dict[tuple[int, int], float]:
-    """Return what tests scored after a day, by board and model, with the highest level that was known of it before.
+    """Return what became known after a day, by board and model, with the highest level that was known of it before.
 
-    Tests score models weeks after they come out: what a brief could not know is news of the next one. On a board of
-    which nothing was known by that day, nothing is late: its whole past came to light.
+    Tests score models weeks after they come out, and that one is open is said later still: what a brief could not know
+    is news of the next one. On a board of which nothing was known by that day, nothing is late: its whole past came to
+    light.
     """
     if not len(evidence.known_from):
         return {}
-    came = (evidence.known_from > known.toordinal()) & (evidence.known_from <= published.toordinal())
+    after, last = known.toordinal(), published.toordinal()
+    opened = [n for n, each in enumerate(evidence.models) if each.is_open and after < each.openness_from <= last]
+    came = (evidence.known_from > after) | np.isin(evidence.model, opened)
+    came &= evidence.known_from <= last
     came &= (evidence.day > (until - LOOK_BACK).toordinal()) & np.isin(evidence.board, list(found.by_board))
-    before = evidence.as_known_by(known)
+    before = evidence.as_known_by(known).without(opened)
     came &= np.isin(evidence.board, before.board)
     if not came.any():
         return {}

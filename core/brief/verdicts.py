@@ -1,4 +1,8 @@
-"""Which way the gap went, as a brief says it, and where that changed since the last one: a fact of its own (E7)."""
+"""Which way the gap went, as a brief says it, and where that changed since the last one: a fact of its own (E7).
+
+Near the edge of its level a verdict is told one week and not the next, while the figure hardly moves. So what was told
+holds until another direction is told, or the figure leaves the range that it was told with.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,10 +18,23 @@ CANT_TELL = "can't tell"
 
 @dataclass(frozen=True)
 class Verdict:
-    """The word for what the interval told of a class's figure since the method's own day, as of a day."""
+    """The word for what the interval told of a class's figure since the method's own day, as of a day.
+
+    `low` and `high` are that interval, in months; a brief of an earlier release kept none.
+    """
 
     word: str
     as_of: date
+    low: float | None = None
+    high: float | None = None
+
+    def holds(self, now: "Verdict") -> bool:
+        """Whether this direction still stands beside newer data that tell none: the figure is in its range."""
+        ends = (self.low, self.high, now.low, now.high)
+        if self.word == CANT_TELL or now.word != CANT_TELL or None in ends:
+            return False
+        low, high, *others = (each for each in ends if each is not None)
+        return low <= sum(others) / 2 <= high
 
 
 @dataclass(frozen=True)
@@ -36,14 +53,24 @@ Verdicts = Mapping[str, Verdict]
 def verdicts(gaps: Gaps, as_of: date) -> dict[str, Verdict]:
     """Return the verdict on each class."""
     return {
-        name: Verdict(told_way(gap.change, gap.headline.months or 0.0) or CANT_TELL, as_of)
+        name: Verdict(
+            told_way(gap.change, gap.headline.months or 0.0) or CANT_TELL, as_of, gap.change.low, gap.change.high
+        )
         for name, gap in gaps.classes.items()
         if gap.change.low is not None
     }
 
 
+def held(before: Verdicts, now: Verdicts) -> dict[str, Verdict]:
+    """Return the verdict on each class of today: that of before where it holds."""
+    return {
+        name: before[name] if name in before and before[name].holds(verdict) else verdict
+        for name, verdict in now.items()
+    }
+
+
 def turns(before: Verdicts, now: Verdicts) -> tuple[Turn, ...]:
-    """Return the verdicts that changed."""
+    """Return the verdicts that changed; those of `now` are `held` against `before`."""
     return tuple(
         Turn(name, before[name], verdict)
         for name, verdict in now.items()
@@ -51,9 +78,15 @@ def turns(before: Verdicts, now: Verdicts) -> tuple[Turn, ...]:
     )
 
 
-def verdict_facts(now: Verdicts, turned: Sequence[Turn]) -> list[Fact]:
-    """State each verdict, which a brief keeps whatever it says; and of those that changed what the last brief said."""
+def verdict_facts(now: Verdicts, before: Verdicts, turned: Sequence[Turn]) -> list[Fact]:
+    """State each verdict and what the last brief said, which a brief keeps whatever it says; and those that changed."""
     found = [_fact(f"verdict.{name}", name, verdict) for name, verdict in now.items()]
+    found += [
+        day_fact(f"verdict.day.{name}", verdict.as_of, f"the verdict on {name} tests")
+        for name, verdict in now.items()
+        if verdict == before.get(name)
+    ]
+    found += [_fact(f"verdict.before.{name}", name, before[name]) for name in now if name in before]
     found += [_fact(f"turned.{each.access}", each.access, each.before) for each in turned]
     if turned:
         found.append(day_fact("turned.day", min(each.before.as_of for each in turned), "the verdict of the last brief"))
@@ -63,13 +96,13 @@ def verdict_facts(now: Verdicts, turned: Sequence[Turn]) -> list[Fact]:
 def said(facts: Iterable[Fact], method: str, key: str = "verdict") -> dict[str, Verdict] | None:
     """Return the verdicts that the facts of a kept brief state, None where they state none by this method.
 
-    With the key "turned" those that it said to have changed.
+    With the key "verdict.before" those of the brief before it.
     """
     known = {fact.key: fact for fact in facts}
     if "method" not in known or known["method"].value != method:
         return None
     return {
-        fact.access: Verdict(str(fact.value), date.fromisoformat(fact.day))
+        fact.access: Verdict(str(fact.value), date.fromisoformat(fact.day), fact.low, fact.high)
         for fact in known.values()
         if fact.key == f"{key}.{fact.access}"
     } or None
@@ -77,4 +110,4 @@ def said(facts: Iterable[Fact], method: str, key: str = "verdict") -> dict[str, 
 
 def _fact(key: str, name: str, verdict: Verdict) -> Fact:
     subject, at = f"the verdict on {name} tests", verdict.as_of.isoformat()
-    return Fact(key, verdict.word, "", subject, verdict.word, access=name, day=at)
+    return Fact(key, verdict.word, "", subject, verdict.word, access=name, day=at, low=verdict.low, high=verdict.high)

@@ -7,13 +7,14 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, fields
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 from core.answer import Table as Shown
 from core.errors import DataError, TableError
+from core.evidence import classification, sizes, snapshots
 from core.evidence import curated as inputs
-from core.evidence import sizes, snapshots
 from core.evidence.classification import SourceWord, classify
 from core.evidence.curated import Curated, Source
 from core.evidence.identity import Identity, Version, normal_form, split_effort
@@ -37,6 +38,7 @@ class Known:
 
     words: list[tuple[int, Source, RawModel]] = field(default_factory=list)
     openness: set[SourceWord] = field(default_factory=set)
+    said: dict[tuple[str, str], list[tuple[date, SourceWord]]] = field(default_factory=lambda: defaultdict(list))
     scored: bool = False
 
 
@@ -211,12 +213,16 @@ def _gather(imported: list[Snapshot], identity: Identity) -> dict[str, Known]:
     for source, each in imported:
         for model in each.models:
             model_id, _ = identity.resolve(model.spelling, source.spellings, model.released)
+            entry = known[model_id]
+            word = model.claim and SourceWord(source.rank, source.source_id, source.role, model.claim, model.raw)
+            if word:
+                speaker = source.series or source.source_id, model.spelling
+                entry.said[speaker].append((source.snapshot, word))
             if source.series and newest[source.series, model.spelling] > source.snapshot:
                 continue  # a publisher's last word on a model counts
-            entry = known[model_id]
             entry.words.append((source.rank, source, model))
-            if model.claim:
-                entry.openness.add(SourceWord(source.rank, source.source_id, source.role, model.claim, model.raw))
+            if word:
+                entry.openness.add(word)
     return known
 
 
@@ -262,7 +268,8 @@ def _models(
         evidence_rows += [(model, word.source_id, word.claim, word.raw, word in decisive) for word in entry.openness]
         conflicts += _openness_conflicts(model, openness, decisive, entry.openness)
         lab_id, country = (lab.lab_id, lab.country) if lab else ("", "")
-        rows.append((model, names[model], released, date_source, lab_id, organization, country, openness, grade))
+        since = classification.known_from(entry.said.values())
+        rows.append((model, names[model], released, date_source, lab_id, organization, country, openness, grade, since))
     return rows, conflicts, evidence_rows
 
 

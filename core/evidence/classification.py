@@ -1,7 +1,10 @@
 """Open or closed, only from evidence: audit, index, registries that agree, a third party's field."""
 
-from collections.abc import Iterable
+from bisect import bisect
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from operator import itemgetter
 from typing import Literal
 
 from core.evidence.importers.rows import Claim
@@ -47,3 +50,26 @@ def classify(words: Iterable[SourceWord]) -> tuple[Openness, Grade, tuple[Source
             return "unknown", "none", heard
         return heard[0].claim, grade, heard
     return "unknown", "none", ()
+
+
+History = Sequence[tuple[date, SourceWord]]
+"""What a series of snapshots, or a single one, says of a spelling: each word from its day on, in order."""
+
+
+def known_from(histories: Iterable[History]) -> date | None:
+    """Return the day since which a model is taken for what it is taken for now; None where nothing is said of it."""
+    told = list(histories)
+    days = {
+        day
+        for each in told
+        for number, (day, word) in enumerate(each)
+        if not number or word.claim != each[number - 1][1].claim
+    }
+    now, _, _ = classify(each[-1][1] for each in told)
+    found = None
+    for day in sorted(days, reverse=True):
+        heard = (each[bisect(each, day, key=itemgetter(0)) - 1][1] for each in told if each[0][0] <= day)
+        if classify(heard)[0] != now:
+            break
+        found = day
+    return found

@@ -58,7 +58,8 @@ class Model:
 
     `licences` are what its sources call the licence or the terms of its weights; `parameters_b` how many parameters
     an open model has in billions and `active_b` how many of them a token uses, where that is known. `is_disputed`
-    where more publishers call it the other of open and closed than call it what it is taken for.
+    where more publishers call it the other of open and closed than call it what it is taken for; which of these it is
+    is known since `openness_from` (ordinal).
     """
 
     model_id: str
@@ -73,6 +74,7 @@ class Model:
     parameters_b: float | None = None
     active_b: float | None = None
     is_disputed: bool = False
+    openness_from: int = 0
 
 
 @dataclass(frozen=True)
@@ -375,8 +377,9 @@ def records(store: Store, *, all_released: bool = False) -> Records:
         Model(
             model_id, name, lab_id, country, grade, lab, _ordinal(day), bool(is_open),
             tuple(dict.fromkeys(raw.splitlines())), total, active, bool(is_disputed),
+            _ordinal(since) if since else 0,
         )
-        for model_id, name, lab_id, country, grade, lab, day, is_open, raw, total, active, is_disputed
+        for model_id, name, lab_id, country, grade, lab, day, is_open, raw, total, active, is_disputed, since
         in queries.models(store, all_released=all_released)
     )  # fmt: skip
     board_index = {(board.benchmark_id, board.version): number for number, board in enumerate(boards)}

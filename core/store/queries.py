@@ -38,17 +38,18 @@ def countries(store: Store) -> list[Any]:
 
 
 def models(store: Store, *, all_released: bool = False) -> list[Any]:
-    """Rows of (model_id, name, lab_id, country, grade, lab name, release date, is open, licences, sizes, disputed).
+    """Rows of what is known of models: id, name, lab, country, grade, lab's name, release date, is open, and the rest.
 
     These are the models that can be compared, or `all_released` ones: the unknown as not open, those without a day
     with that of their first score. The licences are, a line each, what sources call the licence or the terms of the
-    weights; the two sizes are all parameters in billions and those used per token, None where unknown; disputed are
-    those that more publishers call the other of open and closed.
+    weights; then come all parameters in billions and those used per token, None where unknown; whether more publishers
+    call it the other of open and closed; and the day since which it is known which.
     """
     return store.rows(
         "SELECT m.model_id, m.name, coalesce(m.lab_id, ''), m.country, m.openness_grade, coalesce(l.name, ''),"
         " coalesce(m.release_date, (SELECT min(f.known_from) FROM scores AS f WHERE f.model_id = m.model_id)),"
-        " m.openness = 'open', coalesce(c.raw, ''), p.total_b, p.active_b, d.model_id IS NOT NULL"
+        " m.openness = 'open', coalesce(c.raw, ''), p.total_b, p.active_b, d.model_id IS NOT NULL,"
+        " m.openness_from"
         " FROM models AS m LEFT JOIN labs AS l USING (lab_id) LEFT JOIN parameters AS p USING (model_id)"
         " LEFT JOIN disputed_list AS d USING (model_id)"
         " LEFT JOIN (SELECT model_id, group_concat(raw, char(10)) AS raw FROM classifications WHERE claim = 'open'"

@@ -105,6 +105,7 @@ TABLES: tuple[Table, ...] = (
             _blank("lab_id", "reference"), _blank("organization"), _blank("country"),
             Column("openness", among=("open", "closed", "unreleased", "unknown")),
             Column("openness_grade", among=("audited", "index", "registry", "third-party", "none")),
+            _blank("openness_from", "date"),
         ),
         ("model_id",),
         ("labs",),

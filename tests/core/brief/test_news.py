@@ -1,11 +1,22 @@
 """What is new since the last brief: what came out, and what tests scored of older models."""
 
+from dataclasses import replace
 from datetime import date
 
+from core.brief import compose
 from core.brief.news import look
 from core.evidence.evidence import Evidence
 
 LAST, NOW = date(2026, 5, 20), date(2026, 5, 27)
+
+
+def opened(evidence: Evidence, model_id: str, day: date) -> Evidence:
+    """Return the evidence as known on a day, had that day brought the word that a model is open."""
+    known = evidence.as_known_by(day)
+    models = (
+        replace(each, openness_from=day.toordinal()) if each.model_id == model_id else each for each in known.models
+    )
+    return replace(known, models=tuple(models))
 
 
 def told(evidence: Evidence, known: date | None) -> set[tuple[str, str, float]]:
@@ -23,3 +34,20 @@ def test_what_tests_scored_since_the_last_brief_is_news_though_its_model_is_olde
 
 def test_what_the_last_brief_knew_is_not_told_again(evidence: Evidence) -> None:
     assert told(evidence, NOW) == told(evidence, None) == set()
+
+
+def test_a_model_that_is_known_to_be_open_since_the_last_brief_is_news_with_its_own_dates(evidence: Evidence) -> None:
+    before, now = date(2026, 6, 1), date(2026, 6, 12)
+    known = opened(evidence, "kimi-k2.6", now)
+    brief = compose(known, now, before, now, {}, before)
+    assert brief.bullets[0].text.startswith("Kimi K2.6 came out on 20 April 2026. It is the first open model to reach ")
+    assert brief.bullets[0].remark is not None
+    assert brief.bullets[0].remark.startswith("That it is open has been known since 12 June 2026.")
+    matched = look(known, now, before, known=before).news.matched
+    assert {known.models[each.open].model_id for each in matched} == {"kimi-k2.6"}
+    assert look(known, now, before, known=now).news.matched == ()
+
+
+def test_a_score_that_came_late_is_news_with_the_day_since_which_it_is_known(evidence: Evidence) -> None:
+    brief = compose(evidence.as_known_by(NOW), NOW, LAST, NOW, {}, LAST)
+    assert (brief.bullets[0].remark or "").startswith("Its score has been known since 22 May 2026.")

@@ -1,20 +1,25 @@
 """A verdict on the direction that is another than the last brief's is a fact of its own, whatever changed it."""
 
+import re
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.answer import Fact
 from core.brief import Brief, compose
-from core.brief.verdicts import CANT_TELL, Verdict, said, turns, verdict_facts
+from core.brief.verdicts import CANT_TELL, Verdict, held, said, turns, verdict_facts
 from core.evidence.evidence import Evidence
 from core.gap.parameters import DEFAULT
 from core.words import CLASSES
 
 DAY, THEN = date(2026, 9, 28), date(2026, 8, 22)
 WORDS = st.sampled_from([CANT_TELL, "wider", "narrower", "worse for open models"])
-VERDICTS = st.dictionaries(st.sampled_from(CLASSES), st.builds(Verdict, WORDS, st.dates()))
+MONTHS = st.tuples(st.floats(-20, 20), st.floats(-20, 20)).map(sorted)
+VERDICT = st.builds(lambda word, day, ends: Verdict(word, day, *ends), WORDS, st.dates(), MONTHS)
+VERDICTS = st.dictionaries(st.sampled_from(CLASSES), VERDICT)
+WIDER = Verdict("wider", THEN, 1.0, 8.0)
 METHOD = Fact("method", DEFAULT.name, "", "method", DEFAULT.name)
 
 
@@ -24,11 +29,11 @@ def bullet(brief: Brief) -> str:
 
 @given(VERDICTS)
 def test_what_a_brief_said_is_read_from_its_facts(told: dict[str, Verdict]) -> None:
-    facts = [*verdict_facts(told, ()), METHOD]
+    facts = [*verdict_facts(told, {}, ()), METHOD]
     assert (said(facts, DEFAULT.name) or {}) == told
     assert said(facts, "clustered-2") is None
     assert said(facts[:-1], DEFAULT.name) is None
-    assert said(facts, DEFAULT.name, "turned") is None
+    assert said(facts, DEFAULT.name, "verdict.before") is None
 
 
 @given(VERDICTS, VERDICTS)
@@ -38,12 +43,56 @@ def test_only_another_word_is_a_change_and_the_earlier_one_is_kept_with_its_day(
     found = turns(before, now)
     both = before.keys() & now.keys()
     assert {each.access for each in found} == {name for name in both if before[name].word != now[name].word}
-    facts = [*verdict_facts(now, found), METHOD]
-    assert (said(facts, DEFAULT.name, "turned") or {}) == {each.access: each.before for each in found}
+    facts = [*verdict_facts(now, before, found), METHOD]
+    assert (said(facts, DEFAULT.name, "verdict.before") or {}) == {name: before[name] for name in both}
+
+
+@given(VERDICTS, VERDICTS)
+def test_what_was_told_holds_while_newer_data_tell_nothing_and_the_figure_is_in_the_range_it_was_told_with(
+    before: dict[str, Verdict], now: dict[str, Verdict]
+) -> None:
+    kept = held(before, now)
+    assert kept.keys() == now.keys()
+    for name, verdict in now.items():
+        if name not in before or verdict.word != CANT_TELL or before[name].word == CANT_TELL:
+            assert kept[name] == verdict
+    assert held(kept, now) == kept
+
+
+@pytest.mark.parametrize(
+    ("now", "word"),
+    [
+        (Verdict(CANT_TELL, DAY, 0.6, 7.1), "wider"),
+        (Verdict(CANT_TELL, DAY, -3.0, 11.0), "wider"),
+        (Verdict(CANT_TELL, DAY, -3.0, 3.0), CANT_TELL),
+        (Verdict("narrower", DAY, -8.0, -1.0), "narrower"),
+    ],
+)
+def test_a_verdict_is_news_where_another_is_told_or_the_figure_left_the_range_of_the_last(
+    now: Verdict, word: str
+) -> None:
+    kept = held({"public": WIDER}, {"public": now})
+    assert kept["public"].word == word
+    assert [each.now.word for each in turns({"public": WIDER}, kept)] == [word] * (word != "wider")
+
+
+def test_a_direction_that_is_sometimes_just_told_and_sometimes_just_not_is_news_once() -> None:
+    weeks = [(0.9, 7.9, "wider"), (0.6, 7.1, CANT_TELL), (0.8, 7.2, CANT_TELL), (1.1, 6.9, "wider")] * 4
+    last, told = {"public": Verdict(CANT_TELL, THEN, 0.4, 7.5)}, []
+    for number, (low, high, word) in enumerate(weeks):
+        now = held(last, {"public": Verdict(word, THEN + timedelta(weeks=number), low, high)})
+        told += turns(last, now)
+        last = now
+    assert [each.now.word for each in told] == ["wider"]
+
+
+def test_a_verdict_of_an_earlier_release_without_its_range_gives_way_to_another() -> None:
+    now = {"public": Verdict(CANT_TELL, DAY, 0.6, 7.1)}
+    assert held({"public": Verdict("wider", THEN)}, now) == now
 
 
 def test_a_brief_is_held_against_what_the_last_one_said_though_no_day_went_by(evidence: Evidence) -> None:
-    last = {"private": Verdict("wider", DAY), "public": Verdict(CANT_TELL, DAY)}
+    last = {"private": Verdict("wider", DAY, 8.0, 20.0), "public": Verdict(CANT_TELL, DAY, -1.0, 1.0)}
     brief = compose(evidence, DAY, DAY - timedelta(days=1), DAY, last)
     assert bullet(brief) == (
         "The verdict on the gap since January 2025 changed with newer data, both as of 28 September 2026. On"
@@ -54,6 +103,20 @@ def test_a_brief_is_held_against_what_the_last_one_said_though_no_day_went_by(ev
     assert kept is not None
     assert {name: each.word for name, each in kept.items()} == {"private": CANT_TELL, "public": CANT_TELL}
     assert bullet(compose(evidence, DAY, DAY - timedelta(days=1), DAY, kept)) == ""
+
+
+def test_what_holds_is_said_with_its_day_and_the_range_of_today_and_is_no_news(evidence: Evidence) -> None:
+    last = {"public": Verdict("wider", THEN, -20.0, 20.0)}
+    brief = compose(evidence, DAY, DAY - timedelta(days=1), DAY, last)
+    assert bullet(brief) == ""
+    direction = next(each.text for each in brief.bullets if " 22 August 2026" in each.text)
+    assert re.fullmatch(
+        r"On public tests the gap read wider than in January 2025 on 22 August 2026, a range that the newest"
+        r" figure has not left: public likely .*\. On private tests the data can't tell\.",
+        direction,
+    )
+    assert (said(brief.facts, DEFAULT.name) or {})["public"] == last["public"]
+    assert (said(brief.facts, DEFAULT.name, "verdict.before") or {}) == last
 
 
 def test_without_what_it_said_the_verdict_of_its_day_stands_for_it(evidence: Evidence) -> None:

@@ -3,6 +3,7 @@
 import ast
 import inspect
 from dataclasses import replace
+from datetime import date, timedelta
 from itertools import permutations
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.evidence import classification
-from core.evidence.classification import SourceWord, classify
+from core.evidence.classification import SourceWord, classify, known_from
 
 AUDIT_CLOSED = SourceWord(1, "study-overrides", "override", "closed", "API access")
 INDEX_OPEN = SourceWord(2, "epoch-index-2026-07-01", "index", "open", "Open weights (unrestricted)")
@@ -70,3 +71,37 @@ def test_no_name_of_a_lab_or_a_model_is_in_the_rule():
     assert not words & (makers | {"anthropic", "claude", "kimi", "moonshot", "microsoft", "phi", "muse", "xai", "grok"})
     assert list(inspect.signature(classify).parameters) == ["words"]
     assert {field for field in SourceWord.__dataclass_fields__} == {"rank", "source_id", "role", "claim", "raw"}
+
+
+# ---- since when
+
+JUNE = [date(2026, 6, number) for number in range(1, 31)]
+CLAIMS = st.lists(st.sampled_from(["open", "closed"]), min_size=1, max_size=len(JUNE))
+
+
+def says(*claims: str, word: SourceWord = INDEX_OPEN) -> list[tuple[date, SourceWord]]:
+    return [
+        (day, replace(word, source_id=f"{word.role}-{day}", claim=claim))
+        for day, claim in zip(JUNE, claims, strict=False)
+    ]
+
+
+@given(CLAIMS)
+def test_what_a_publisher_says_is_known_since_it_said_so_without_a_break(claims: list[str]) -> None:
+    same = next((n for n, claim in enumerate(reversed(claims)) if claim != claims[-1]), len(claims))
+    assert known_from([says(*claims)]) == JUNE[len(claims) - same]
+
+
+def test_a_better_word_that_says_the_same_changes_no_day_and_one_that_says_otherwise_does() -> None:
+    daily, june_9 = says("open", "open", word=DAILY_OPEN), JUNE[0] + timedelta(days=8)
+    assert known_from([daily, [(june_9, INDEX_OPEN)]]) == JUNE[0]
+    assert known_from([daily, [(june_9, AUDIT_CLOSED)]]) == june_9
+    assert (
+        known_from([daily, [(JUNE[4], AUDIT_CLOSED)], [(june_9, replace(AUDIT_CLOSED, rank=0, claim="open"))]])
+        == june_9
+    )
+
+
+def test_registries_that_agree_again_are_heard_since_then_and_of_silence_there_is_no_day() -> None:
+    assert known_from([says("open", word=HELM_OPEN), says("closed", "closed", "open", word=BFCL_CLOSED)]) == JUNE[2]
+    assert known_from([]) is None

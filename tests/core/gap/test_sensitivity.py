@@ -205,7 +205,8 @@ WEIRDML_OF_JUNE = sql(
 )
 EFFORT_IS_A_MODEL = sql(
     "INSERT OR IGNORE INTO models SELECT DISTINCT s.model_id || ' @' || s.variant, m.name, m.release_date,"
-    " m.date_source, m.lab_id, m.organization, m.country, m.openness, m.openness_grade"
+    " m.date_source, m.lab_id, m.organization, m.country, m.openness, m.openness_grade,"
+    " m.openness_from"
     " FROM scores AS s JOIN models AS m USING (model_id)",
     "UPDATE scores SET model_id = model_id || ' @' || variant",
 )

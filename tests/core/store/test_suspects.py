@@ -20,7 +20,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def model(store: Store, model_id: str, released: str, openness: str = "open", lab: str = "acme") -> None:
     store.connection.execute(
-        "INSERT INTO models VALUES (?, ?, ?, 'board', ?, 'ACME', 'France', ?, 'index')",
+        "INSERT INTO models VALUES (?, ?, ?, 'board', ?, 'ACME', 'France', ?, 'index', NULL)",
         (model_id, model_id, released, lab, openness),
     )
 

@@ -46,10 +46,10 @@ country,aliases
 France,fr;french
 """,
     "models": """\
-model_id,name,release_date,date_source,lab_id,organization,country,openness,openness_grade
-first,First,2025-01-01,board,acme,ACME,France,closed,registry
-second,Second,2025-06-01,index,,Nobody,,open,audited
-third,Third,,,,,,unknown,none
+model_id,name,release_date,date_source,lab_id,organization,country,openness,openness_grade,openness_from
+first,First,2025-01-01,board,acme,ACME,France,closed,registry,2025-01-02
+second,Second,2025-06-01,index,,Nobody,,open,audited,2025-06-02
+third,Third,,,,,,unknown,none,
 """,
     "aliases": """\
 spelling,source_id,model_id,variant
