@@ -190,8 +190,8 @@ class Evidence:
     biases: tuple[Bias, ...] = ()
     records: "Records | None" = None
     assumed: int | None = None
-    scales: dict[tuple[int, ...], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """What was fitted to this very evidence, kept by those who fit it; a changed copy begins with nothing."""
+    found: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Dear figures of this very evidence, kept by those who measure them; a changed copy begins with nothing."""
     varied: dict[tuple[str, ...], "Evidence"] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Changed copies by other choices of data, kept by those who make them, so that each is fitted once too."""
 

@@ -15,6 +15,7 @@ from core.gap.forward import Forward, forward
 from core.gap.index_figure import class_index
 from core.gap.index_influence import index_influences
 from core.gap.influence import Influence, influences
+from core.gap.kept import measured_once
 from core.gap.parameters import MONTH_DAYS, SECOND, Measure, Parameters
 from core.gap.private_public import Difference, private_minus_public, without_each_model
 from core.gap.standing import StandingGap
@@ -50,6 +51,11 @@ class Gaps:
         return next((gap.leads for gap in self.classes.values()), "catch_up")
 
     @property
+    def boards(self) -> IntArray:
+        """Return all benchmarks of its classes, in order."""
+        return np.array(sorted(board for gap in self.classes.values() for board in gap.boards.tolist()), dtype=np.int64)
+
+    @property
     def standing(self) -> dict[int, StandingGap]:
         """Return the standing gap of each benchmark that is part of "now"."""
         return {gap.board: gap for of_class in self.classes.values() for gap in of_class.standing.gaps.gaps}
@@ -75,15 +81,13 @@ def analyse(
     """
     known = gaps(evidence, boards, as_of, parameters, open_models)
     found, classes = known.crossings, known.classes
-    accepted = found.points.where(found.points.accepted)
-    of_leading = index_influences(evidence, classes, parameters, open_models) if known.leads == "index" else ()
     return Analysis(
         found,
         classes,
         known.by_board,
-        _forward(evidence, found, accepted, parameters),
+        _forward(evidence, found, parameters),
         difference_of(evidence, classes, parameters),
-        (*of_leading, *influences(evidence, classes, as_of, parameters, open_models)),
+        _influences(evidence, known, as_of, parameters, open_models),
         board_lives(evidence, boards.tolist(), found, as_of, parameters, open_models),
     )
 
@@ -218,7 +222,18 @@ def board_gap(board: int, months: FloatArray) -> BoardGap:
     return BoardGap(board, float(months.mean()), float(months.min()), float(months.max()), len(months))
 
 
-def _forward(evidence: Evidence, found: Crossings, accepted: Points, parameters: Parameters) -> Forward:
+@measured_once
+def _influences(
+    evidence: Evidence, known: Gaps, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
+) -> tuple[Influence, ...]:
+    of_leading: tuple[Influence, ...] = ()
+    if known.leads == "index":
+        of_leading = index_influences(evidence, known.classes, parameters, open_models)
+    return (*of_leading, *influences(evidence, known.classes, as_of, parameters, open_models))
+
+
+def _forward(evidence: Evidence, found: Crossings, parameters: Parameters) -> Forward:
+    accepted = found.points.where(found.points.accepted)
     unmatched = [level for level in found.unmatched if level.accepted]
     clusters = clusters_of(evidence, parameters)
     return forward(

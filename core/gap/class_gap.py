@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -68,7 +68,7 @@ class ClassGap:
         return self.catch_up_change if self.leads == "catch_up" else self.standing.change
 
     def change_from(self, measure: Measure, since: int) -> Change:
-        """Return how the figure of a measure changed since a day (ordinal); measured each time it is asked for."""
+        """Return how the figure of a measure changed since a day (ordinal), measured when first asked for."""
         return self.measure_change(measure, since)
 
 
@@ -90,6 +90,7 @@ def class_gap(
     line = trend(points, parameters, whole_band=whole_band)
     place = line.last_readable()
 
+    @cache
     def change(measure: Measure, since: int) -> Change:
         return change_since(line, place, since, parameters) if measure == "catch_up" else measure_change(measure, since)
 

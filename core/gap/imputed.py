@@ -12,6 +12,7 @@ from core.gap.figures import Headline
 from core.gap.index_figure import Scale, scale_of
 from core.gap.index_fit import cells
 from core.gap.intervals import t_quantile
+from core.gap.kept import measured_once
 from core.gap.parameters import Parameters
 from core.gap.standing import over_families, stand
 from core.gap.thinned import thinned_points
@@ -30,6 +31,7 @@ class ImputedClass:
     share: float
 
 
+@measured_once
 def imputed_classes(
     evidence: Evidence, known: Gaps, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
 ) -> dict[str, ImputedClass]:

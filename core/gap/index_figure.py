@@ -14,11 +14,10 @@ from core.gap.crossings import board_state, rows_until
 from core.gap.figures import Change, Headline, change_of
 from core.gap.index_fit import Index, cells, fit_index, jackknife_error, without_each_family
 from core.gap.intervals import t_quantile
+from core.gap.kept import once
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.standing_figure import FEWEST_FAMILIES, MONTH_ENDS, StandingCourse
 
-WITHOUT = -1
-"""Stands before boards, and before models, in the key of what was fitted without them."""
 _ROUNDS_WITHOUT = 2
 """Rounds from the whole fit to one without a family: on the shipped data the figure stays as it is after 80."""
 _WIDEST = 6.0
@@ -149,11 +148,8 @@ def class_index(
 
 def scale_of(evidence: Evidence, boards: IntArray, parameters: Parameters) -> Scale | None:
     """Return the scale of some boards; each is fitted once for an evidence."""
-    key = (parameters.min_open_models, *boards.tolist())
-    if key not in evidence.scales:
-        evidence.scales[key] = scale(evidence, boards, parameters)
-    found: Scale | None = evidence.scales[key]
-    return found
+    key = " ".join(map(str, ("scale", parameters.min_open_models, *boards.tolist())))
+    return once(evidence, key, lambda: scale(evidence, boards, parameters))
 
 
 def abilities_without(
@@ -163,16 +159,16 @@ def abilities_without(
 
     Fitted from the whole fit, once for an evidence.
     """
-    key = (*known.boards.tolist(), WITHOUT, *boards, WITHOUT, *models)
-    if key not in evidence.scales:
+
+    def fitted() -> FloatArray:
         found = cells(evidence, known.boards, int(evidence.day.max(initial=0)))
         kept = ~np.isin(found.models, models)[found.model] & ~np.isin(found.boards, boards)[found.board]
         fit = fit_index(found, kept.astype(np.float64), known.fit, _ROUNDS_WITHOUT, 1)
         has_score = np.bincount(found.model[kept], minlength=len(found.models)) > 0
-        order = np.argsort(found.day, kind="stable")
-        evidence.scales[key] = np.where(has_score, fit.ability, -np.inf)[order]
-    ability: FloatArray = evidence.scales[key]
-    return ability
+        return np.where(has_score, fit.ability, -np.inf)[np.argsort(found.day, kind="stable")]
+
+    left_out = ("without boards", *boards, "without models", *models)
+    return once(evidence, " ".join(map(str, ("abilities", *known.boards.tolist(), *left_out))), fitted)
 
 
 def private_minus_public(evidence: Evidence, boards: IntArray, parameters: Parameters) -> Change:

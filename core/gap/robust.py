@@ -11,6 +11,7 @@ from core.gap.class_gap import newest_reading
 from core.gap.crossings import Points, crossings, joined
 from core.gap.index_figure import class_index
 from core.gap.influence import WEAK_GRADES
+from core.gap.kept import measured_once
 from core.gap.parameters import MONTH_DAYS, Measure, Parameters
 from core.gap.standing import standing_gaps
 from core.gap.standing_figure import figure_of
@@ -102,6 +103,7 @@ class _Known:
     read: dict[bytes, float | None]
 
 
+@measured_once
 def robust(
     evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
 ) -> tuple[Robust, ...]:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.evidence.evidence import FloatArray, IntArray
+from core.evidence.evidence import Evidence, FloatArray, IntArray
+from core.gap.analysis import Gaps
 from core.gap.crossings import Points
 from core.gap.figures import CLAIM_LEVEL, Change
+from core.gap.kept import measured_once
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.trend import grid_days
 
@@ -36,6 +38,20 @@ class LowestDay:
     median: int
     low: int
     high: int
+
+
+Trends = dict[str, tuple[Slope, LowestDay | None]]
+"""By class: its slope since the method's own day, and the day at which its trend is lowest."""
+
+
+@measured_once
+def trends(evidence: Evidence, known: Gaps, as_of: int, parameters: Parameters) -> Trends:
+    """Measure each class that has a trend of several tests, as of the day (ordinal) that is known of the evidence."""
+    return {
+        name: (slope(gap.points, gap.since, parameters), lowest_day(gap.points, parameters))
+        for name, gap in known.classes.items()
+        if gap.trend.last_readable() is not None
+    }
 
 
 def slope(points: Points, since: int, parameters: Parameters) -> Slope:

@@ -10,6 +10,7 @@ from core.gap.class_gap import ClassGap
 from core.gap.crossings import clusters_of, rows_until
 from core.gap.figures import Headline
 from core.gap.intervals import t_quantile
+from core.gap.kept import measured_once
 from core.gap.parameters import MONTH_DAYS, Parameters
 from core.gap.private_public import Difference, private_minus_public
 from core.gap.standing import over_families, stand
@@ -37,6 +38,7 @@ class ThinnedClass:
     rates: tuple[float, float]
 
 
+@measured_once
 def thinned_classes(
     evidence: Evidence, known: Gaps, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
 ) -> dict[str, ThinnedClass]:
@@ -46,7 +48,7 @@ def thinned_classes(
     they leave uncertain is part of the intervals. `open_models` (one flag per model) narrows the open side; how often
     that is tested is judged by all open models. Empty where no frontier model of a side is known.
     """
-    boards = _boards(known)
+    boards = known.boards
     rates = measured_rates(evidence, boards, as_of)
     kept = _thinnings(evidence, boards, rates, parameters)
     if kept is None:
@@ -66,6 +68,7 @@ def thinned_classes(
     return found
 
 
+@measured_once
 def thinned_difference(evidence: Evidence, known: Gaps, as_of: int, parameters: Parameters) -> Difference:
     """Compare private and public tests as `Analysis.difference` does, with both sides tested as often (E8, E5).
 
@@ -73,7 +76,7 @@ def thinned_difference(evidence: Evidence, known: Gaps, as_of: int, parameters: 
     all scores stays out: what a thinning alone brings there is of levels matched long before. Nothing where the method
     has no shared window, or no frontier model is known.
     """
-    boards = _boards(known)
+    boards = known.boards
     kept = _thinnings(evidence, boards, measured_rates(evidence, boards, as_of), parameters)
     if kept is None:
         return private_minus_public([], [], level=parameters.level)
@@ -84,7 +87,7 @@ def difference_of_thinnings(
     evidence: Evidence, known: Gaps, as_of: int, kept: BoolArray, parameters: Parameters
 ) -> Difference:
     """Compare private and public tests over selections of the scores: `kept` is (draws, scores)."""
-    boards, window = _boards(known), shared_window(known.classes, parameters)
+    boards, window = known.boards, shared_window(known.classes, parameters)
     if not parameters.one_window or not len(window.points.months):
         return private_minus_public([], [], level=parameters.level)
     is_private = np.array([board.access == "private" for board in evidence.boards], dtype=np.int64)
@@ -96,10 +99,6 @@ def difference_of_thinnings(
     has = np.isfinite(means)
     found = private_minus_public(means[has], of_private[has], level=parameters.level)
     return replace(found, window_from=window.since, window_until=window.until)
-
-
-def _boards(known: Gaps) -> IntArray:
-    return np.array(sorted(board for gap in known.classes.values() for board in gap.boards.tolist()), dtype=np.int64)
 
 
 def _thinnings(evidence: Evidence, boards: IntArray, rates: FrontierRates, parameters: Parameters) -> BoolArray | None:

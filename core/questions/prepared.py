@@ -11,7 +11,7 @@ def prepare(path: Path, data: Path) -> None:
     from core.gap.analysis import analyse
     from core.gap.index_figure import private_minus_public
     from core.gap.parameters import DEFAULT
-    from core.questions.question import keep_scales
+    from core.questions.question import keep_figures
     from core.questions.selection import boards
 
     with open_made(path, data) as store:
@@ -20,4 +20,4 @@ def prepare(path: Path, data: Path) -> None:
         every = boards(evidence, None)
         analyse(evidence, every, evidence.newest_data.toordinal(), DEFAULT)
         private_minus_public(evidence, every, DEFAULT)
-        keep_scales(evidence, store)
+        keep_figures(evidence, store)

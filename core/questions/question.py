@@ -164,32 +164,31 @@ def ask(question: Question, store: Store, today: date) -> Answer:
             with suppress(KeyError, TypeError):  # what is no answer is made anew
                 return Answer.from_dict(kept).seen_on(today)
         evidence = resolved.evidence(store)
-        _recall_scales(evidence, store)
-    fitted = len(evidence.scales)
+        _recall_figures(evidence, store)
+    found = len(evidence.found)
     answer = resolved.answer(evidence)
-    if len(evidence.scales) > fitted:
-        keep_scales(evidence, store)
+    if len(evidence.found) > found:
+        keep_figures(evidence, store)
     if resolved.is_kept:
         store.keep_result(resolved.key(), answer.to_dict())
     return answer.seen_on(today)
 
 
-def _scales_key(evidence: "Evidence") -> str:
-    return json.dumps([core.__version__, "scales", evidence.known_by.isoformat()])
+def _figures_key(evidence: "Evidence") -> str:
+    return json.dumps([core.__version__, "figures", evidence.known_by.isoformat()])
 
 
-def _recall_scales(evidence: "Evidence", store: Store) -> None:
-    """Read what was fitted to this evidence, by this process or another; what can't be read is fitted anew."""
-    kept = store.kept_result(_scales_key(evidence)) if not evidence.scales else None
+def _recall_figures(evidence: "Evidence", store: Store) -> None:
+    """Give the evidence what was found for it, by this process or another."""
+    kept = store.kept_result(_figures_key(evidence)) if not evidence.found else None
     if kept:
-        from core.gap.kept_scales import recall
+        from core.gap.kept import recall
 
-        with suppress(ValueError, KeyError, TypeError):
-            recall(evidence, kept)
+        recall(evidence, kept)
 
 
-def keep_scales(evidence: "Evidence", store: Store) -> None:
-    """Keep what was fitted to an evidence with it, for other processes and later ones."""
-    from core.gap.kept_scales import as_kept
+def keep_figures(evidence: "Evidence", store: Store) -> None:
+    """Keep what was found once for an evidence with it, for other processes and later ones."""
+    from core.gap.kept import as_kept
 
-    store.keep_result(_scales_key(evidence), as_kept(evidence))
+    store.keep_result(_figures_key(evidence), as_kept(evidence))

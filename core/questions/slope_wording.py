@@ -14,24 +14,11 @@ if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
     from core.gap.analysis import Gaps
     from core.gap.figures import Headline
-    from core.gap.slope import LowestDay, Slope
+    from core.gap.slope import Trends
 
-Trends = dict[str, tuple["Slope", "LowestDay | None"]]
-"""By class: its slope since the method's own day, and the day at which its trend is lowest."""
 Lines = dict[str, dict[str, "Headline"]]
 """By class: its trend-line lag on the index and test by test."""
 _LINE = {"index": "trend-line lag on the index", "standing": "trend-line lag test by test"}
-
-
-def trends_of(gaps: "Gaps", parameters: Parameters) -> Trends:
-    """Measure each class that has a trend of several tests."""
-    from core.gap.slope import lowest_day, slope
-
-    return {
-        name: (slope(gap.points, gap.since, parameters), lowest_day(gap.points, parameters))
-        for name, gap in gaps.classes.items()
-        if gap.trend.last_readable() is not None
-    }
 
 
 def lines_of(evidence: "Evidence", gaps: "Gaps", parameters: Parameters) -> Lines:
@@ -69,7 +56,7 @@ def line_line(facts: tuple[Fact, ...]) -> list[Line]:
     return [Line("Trend lines", f"{what}: {'; '.join(parts)}")] if parts else []
 
 
-def trend_facts(gaps: "Gaps", trends: Trends) -> list[Fact]:
+def trend_facts(gaps: "Gaps", trends: "Trends") -> list[Fact]:
     """State the slope of each class in the words of a change, and when its trend was lowest."""
     found: list[Fact] = []
     for name, (slope, lowest) in trends.items():
@@ -102,7 +89,7 @@ def trend_lines(facts: tuple[Fact, ...]) -> list[Line]:
     ]
 
 
-def trends_data(trends: Trends, lines: Lines) -> dict[str, Any]:
+def trends_data(trends: "Trends", lines: Lines) -> dict[str, Any]:
     """Return slopes, lowest days and trend-line lags by class: keys of the JSON contract."""
     kept = ("months", "low", "high", "n_effective")
     return {

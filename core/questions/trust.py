@@ -31,7 +31,6 @@ from core.questions.slope_wording import (
     trend_facts,
     trend_lines,
     trends_data,
-    trends_of,
 )
 from core.questions.thinned_wording import (
     BESIDE_RAW,
@@ -100,6 +99,7 @@ class TrustQuestion(Question):
         from core.gap.figures import NO_CHANGE
         from core.gap.imputed import imputed_classes
         from core.gap.index_figure import private_minus_public
+        from core.gap.slope import trends
         from core.gap.thinned_figures import thinned_classes, thinned_difference
 
         as_of = self.as_of or evidence.newest_data
@@ -114,7 +114,7 @@ class TrustQuestion(Question):
         if self.benchmark is None and self.access is None:
             effect = private_minus_public(evidence, selection.boards(evidence, None), DEFAULT)
         thinned = {} if single else thinned_classes(evidence, analysis, as_of.toordinal(), DEFAULT)
-        trends = {} if single else trends_of(analysis, DEFAULT)
+        grown = {} if single else trends(evidence, analysis, as_of.toordinal(), DEFAULT)
         along = {} if single else lines_of(evidence, analysis, DEFAULT)
         imputed = {} if single else imputed_classes(evidence, analysis, as_of.toordinal(), DEFAULT)
         fairer = thinned_difference(evidence, analysis, as_of.toordinal(), DEFAULT)
@@ -129,7 +129,7 @@ class TrustQuestion(Question):
             *_bias_facts(biases),
             *thinned_facts(analysis, thinned),
             *imputed_facts(imputed),
-            *trend_facts(analysis, trends),
+            *trend_facts(analysis, grown),
             *line_facts(along),
             *([] if single else says_facts(evidence.published)),
             *robust_facts(analysis, robust, DEFAULT, board),
@@ -156,7 +156,7 @@ class TrustQuestion(Question):
                 "coverage": _covered(total),
                 "private_public_effect": {key: getattr(effect, key) for key in ("months", "low", "high")},
                 "changes": changes,
-                **trends_data(trends, along),
+                **trends_data(grown, along),
                 "thinned": thinned_data(thinned),
                 "imputed": imputed_data(imputed),
                 "private_minus_public_thinned": difference_data(fairer),

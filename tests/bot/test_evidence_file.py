@@ -18,7 +18,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def is_finished(store: Store) -> bool:
-    return bool(store.rows("SELECT 1 FROM results WHERE key LIKE '%scales%'"))
+    return bool(store.rows("SELECT 1 FROM results WHERE key LIKE '%figures%'"))
 
 
 def test_a_file_that_is_made_is_finished_and_one_that_is_there_is_opened(settings: Settings) -> None:

@@ -282,7 +282,7 @@ def forget(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_another_process_reads_the_index_that_was_fitted(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     forget(monkeypatch)
     fitted = ask(GapQuestion(as_of=date(2026, 7, 1)), store, TODAY)
-    store.connection.execute("DELETE FROM results WHERE key NOT LIKE '%scales%'")
+    store.connection.execute("DELETE FROM results WHERE key NOT LIKE '%figures%'")
     store.connection.commit()
     forget(monkeypatch)
     monkeypatch.setattr("core.gap.index_figure.fit_index", lambda *_: pytest.fail("it was fitted again"))
@@ -293,10 +293,11 @@ def test_another_process_reads_the_index_that_was_fitted(store: Store, monkeypat
 def test_an_index_that_was_kept_and_is_none_is_fitted_anew(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     forget(monkeypatch)
     fitted = ask(GapQuestion(as_of=date(2026, 7, 1)), store, TODAY)
-    [key] = [row[0] for row in store.rows("SELECT key FROM results WHERE key LIKE '%scales%'")]
+    [key] = [row[0] for row in store.rows("SELECT key FROM results WHERE key LIKE '%figures%'")]
     store.connection.execute("DELETE FROM results WHERE key != ?", (key,))
     store.connection.commit()
-    store.keep_result(key.partition(":")[2], {"5 1": {"model": "rubbish"}})
+    found = store.kept_result(key.partition(":")[2])
+    store.keep_result(key.partition(":")[2], {kept: {"model": "rubbish"} for kept in found or {}})
     forget(monkeypatch)
     assert ask(GapQuestion(as_of=date(2026, 7, 1)), store, TODAY) == fitted
 

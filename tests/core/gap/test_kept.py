@@ -1,0 +1,139 @@
+"""A figure that was kept is the figure that was measured; what can't be read is measured anew."""
+
+import json
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.evidence.evidence import BoolArray, Evidence, IntArray
+from core.gap.analysis import analyse, gaps
+from core.gap.imputed import imputed_classes
+from core.gap.index_figure import Scale, abilities_without, scale_of
+from core.gap.kept import as_kept, measured_once, once, recall
+from core.gap.parameters import CLUSTERED_2, DEFAULT, Parameters
+from core.gap.robust import robust
+from core.gap.slope import trends
+from core.gap.thinned_figures import thinned_classes, thinned_difference
+from tests.core.gap.whole import headline_boards
+
+
+@pytest.fixture(scope="module")
+def measured(known: Evidence) -> Evidence:
+    """Return the evidence with every kind of figure that is kept."""
+    fresh = replace(known)
+    boards, as_of = headline_boards(fresh), fresh.newest_data.toordinal()
+    whole = scale_of(fresh, boards, CLUSTERED_2)
+    assert whole is not None
+    abilities_without(fresh, whole, models=(int(whole.model[-1]),))
+    analyse(fresh, boards, as_of, DEFAULT)
+    robust(fresh, boards, as_of, DEFAULT)
+    found = gaps(fresh, boards, as_of, DEFAULT)
+    for figure in (thinned_classes, thinned_difference, imputed_classes, trends):
+        figure(fresh, found, as_of, DEFAULT)
+    return fresh
+
+
+def assert_same(one: Any, other: Any) -> None:
+    """Compare figures of any depth, to the last bit."""
+    assert type(one) is type(other)
+    if is_dataclass(one):
+        for each in fields(one):
+            assert_same(getattr(one, each.name), getattr(other, each.name))
+    elif isinstance(one, tuple | dict):
+        assert len(one) == len(other)
+        pairs = zip(one.items(), other.items(), strict=True) if isinstance(one, dict) else zip(one, other, strict=True)
+        for mine, theirs in pairs:
+            assert_same(mine, theirs)
+    else:
+        np.testing.assert_array_equal(one, other)
+
+
+def test_what_is_recalled_is_what_was_measured_to_the_last_bit(known: Evidence, measured: Evidence) -> None:
+    later = replace(known)
+    recall(later, json.loads(json.dumps(as_kept(measured))))
+    kinds = {key.split()[0] for key in measured.found}
+    assert kinds == {
+        "scale", "abilities", "_influences", "robust", "thinned_classes", "thinned_difference", "imputed_classes",
+        "trends",
+    }  # fmt: skip
+    for key, figure in measured.found.items():
+        assert_same(once(later, key, pytest.fail), figure)
+    assert as_kept(later) == as_kept(measured)
+
+
+def test_what_was_not_asked_for_stays_as_it_was_kept(known: Evidence, measured: Evidence) -> None:
+    later, plain = replace(known), json.loads(json.dumps(as_kept(measured)))
+    recall(later, plain)
+    assert as_kept(later) == plain
+
+
+def test_boards_that_have_no_scale_are_kept_as_that(known: Evidence) -> None:
+    first, later = replace(known), replace(known)
+    assert scale_of(first, np.zeros(0, dtype=np.int64), CLUSTERED_2) is None
+    recall(later, json.loads(json.dumps(as_kept(first))))
+    (key,) = first.found
+    assert once(later, key, pytest.fail) is None
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"kind": ["index_figure", "Scale"], "fields": {}},
+        {"kind": ["index_figure", "np"], "fields": {}},
+        {"kind": ["index_figure", "Nothing"], "fields": {}},
+        {"kind": ["no_room", "Scale"], "fields": {}},
+        {"array": "<i8", "shape": [2], "bytes": "AAAA"},
+        {"array": "<i8", "shape": [1], "bytes": "?"},
+        {"something": "else"},
+    ],
+)
+def test_what_can_t_be_read_is_measured_anew(known: Evidence, spoilt: dict[str, Any]) -> None:
+    later, boards = replace(known), headline_boards(known)
+    scale_of(later, boards, CLUSTERED_2)
+    (key,) = later.found
+    recall(later, {key: spoilt})
+    assert isinstance(scale_of(later, boards, CLUSTERED_2), Scale)
+
+
+@pytest.fixture
+def counted() -> tuple[Callable[..., int], list[int]]:
+    """Return a figure that says how often it was measured, and the list that it counts in."""
+    asked: list[int] = []
+
+    @measured_once
+    def figure(
+        evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, open_models: BoolArray | None = None
+    ) -> int:
+        asked.append(as_of)
+        return len(asked)
+
+    return figure, asked
+
+
+def test_only_what_is_asked_by_default_is_kept(known: Evidence, counted: tuple[Callable[..., int], list[int]]) -> None:
+    figure, asked = counted
+    fresh, boards, newest = replace(known), headline_boards(known), known.newest_data.toordinal()
+    assert [figure(fresh, boards, newest, DEFAULT) for _ in range(3)] == [1, 1, 1]
+    other_ways: list[tuple[Any, ...]] = [
+        (boards, date(2026, 5, 1).toordinal(), DEFAULT),
+        (boards, newest, replace(DEFAULT, seed=1)),
+        (boards[:1], newest, DEFAULT),
+        (boards, newest, DEFAULT, np.ones(len(known.models), dtype=np.bool_)),
+    ]
+    for arguments in other_ways:
+        asked.clear()
+        assert [figure(fresh, *arguments) for _ in range(2)] == [1, 2]
+    assert len(fresh.found) == 1
+
+
+def test_figures_of_other_boards_and_methods_stand_apart(
+    known: Evidence, counted: tuple[Callable[..., int], list[int]]
+) -> None:
+    figure, _ = counted
+    fresh, boards, newest = replace(known), headline_boards(known), known.newest_data.toordinal()
+    assert [figure(fresh, boards, newest, DEFAULT), figure(fresh, boards[1:], newest, DEFAULT)] == [1, 2]
+    assert figure(fresh, boards, newest, CLUSTERED_2) == 3
