@@ -76,6 +76,9 @@ __all__ = [
 ]  # fmt: skip
 
 Access = Literal["private", "public"]
+Domain = Literal[
+    "coding", "maths", "science", "reasoning", "agents", "knowledge", "long context", "pictures", "preference"
+]
 Day = date | str
 
 
@@ -119,31 +122,32 @@ class Result:
 
 
 def gap(
-    benchmark: str | None = None, *, access: Access | None = None, country: str | None = None, lab: str | None = None,
-    as_of: Day | None = None, known_by: Day | None = None, method: Literal["index", "clustered", "study"] = "index",
-    robust: bool = False,
+    benchmark: str | None = None, *, access: Access | None = None, domain: Domain | None = None,
+    country: str | None = None, lab: str | None = None, as_of: Day | None = None, known_by: Day | None = None,
+    method: Literal["index", "clustered", "study"] = "index", robust: bool = False,
 ) -> Result:  # fmt: skip
     """Tell how many months open-weights models trail closed ones: `benchmarks`, `trend`, `points`, `pending`.
 
     With `robust` each figure is also measured under all combinations of defensible choices: `robust`, `combinations`.
     """
-    return _ask("gap", benchmark=benchmark, access=access, country=country, lab=lab, as_of=as_of, known_by=known_by,
-                method=method, robust="yes" if robust else None)  # fmt: skip
+    return _ask("gap", benchmark=benchmark, access=access, domain=domain, country=country, lab=lab, as_of=as_of,
+                known_by=known_by, method=method, robust="yes" if robust else None)  # fmt: skip
 
 
 def frontier(
-    benchmark: str | None = None, *, side: Literal["open", "closed"] | None = None, as_of: Day | None = None,
-    known_by: Day | None = None,
+    benchmark: str | None = None, *, domain: Domain | None = None, side: Literal["open", "closed"] | None = None,
+    as_of: Day | None = None, known_by: Day | None = None,
 ) -> Result:  # fmt: skip
     """Tell who leads on a test, or on every test: `tests`, with the best closed and the best open model of each."""
-    return _ask("frontier", benchmark=benchmark, side=side, as_of=as_of, known_by=known_by)
+    return _ask("frontier", benchmark=benchmark, domain=domain, side=side, as_of=as_of, known_by=known_by)
 
 
 def compare(
-    left: Day, right: Day, *, access: Access | None = None, as_of: Day | None = None, known_by: Day | None = None
-) -> Result:
+    left: Day, right: Day, *, access: Access | None = None, domain: Domain | None = None, as_of: Day | None = None,
+    known_by: Day | None = None,
+) -> Result:  # fmt: skip
     """Hold two sides against each other (countries, labs, kinds of tests, tests or days): `comparisons`, `tests`."""
-    return _ask("compare", left=left, right=right, access=access, as_of=as_of, known_by=known_by)
+    return _ask("compare", left=left, right=right, access=access, domain=domain, as_of=as_of, known_by=known_by)
 
 
 def what_if(
@@ -173,10 +177,11 @@ def model(name: str, *, benchmark: str | None = None, as_of: Day | None = None, 
 
 
 def unmatched(
-    benchmark: str | None = None, *, access: Access | None = None, as_of: Day | None = None, known_by: Day | None = None
-) -> Result:
+    benchmark: str | None = None, *, access: Access | None = None, domain: Domain | None = None,
+    as_of: Day | None = None, known_by: Day | None = None,
+) -> Result:  # fmt: skip
     """List the levels that closed models have reached and open ones are not known to have, oldest first: `waiting`."""
-    return _ask("unmatched", benchmark=benchmark, access=access, as_of=as_of, known_by=known_by)
+    return _ask("unmatched", benchmark=benchmark, access=access, domain=domain, as_of=as_of, known_by=known_by)
 
 
 def trust(

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Literal
 
 import core
-from core.words import begun, day
+from core.words import begun, day, headed
 
 CITATION = "gapbrief {version}, as of {as_of}, data revision {revision}; data: {citations}"
 """How gapbrief and the data of an answer are cited."""
@@ -176,7 +176,9 @@ class Answer:
         asked = next((line for line in self.lines if aspect in line.aspects), None)
         if asked is None or asked is self.lines[0]:
             return self
-        first = replace(asked, label="", text=begun(asked.text) if asked.sentence else f"{asked.label}: {asked.text}")
+        text = begun(asked.text) if asked.sentence else f"{asked.label}: {asked.text}"
+        domain = self.question.get("domain")
+        first = replace(asked, label="", text=headed(domain, text) if domain else text)
         title, *others = [line for line in self.lines if line is not asked]
         return replace(self, lines=(first, replace(title, label=title.label or "In short"), *others))
 

@@ -15,6 +15,7 @@ DOMAINS: tuple[Domain, ...] = get_args(Domain)
 """The fields of work that a test may be of."""
 NO_DOMAIN = "no domain yet"
 """What stands where nobody has said which one a test is of."""
+_OF_TESTS = {"agents": "agent", "long context": "long-context", "pictures": "picture"}
 MONTHS = tuple("January February March April May June July August September October November December".split())
 
 
@@ -89,6 +90,16 @@ def plural(thing: str) -> str:
     return "families" if thing == "family" else f"{thing}s"
 
 
+def tests_of(domain: str) -> str:
+    """Name the tests of a domain: "coding tests", "long-context tests"."""
+    return f"{_OF_TESTS.get(domain, domain)} tests"
+
+
+def headed(domain: str, text: str) -> str:
+    """Write a text of a domain's own, beginning with the domain: "Coding · Closed models lead on 6 of 7 tests"."""
+    return f"{sentence(domain)} · {text}"
+
+
 def one_line(text: str) -> str:
     """Return a text on one line, without characters that can't be seen."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
@@ -111,6 +122,11 @@ def listed(things: Sequence[str], most: int = 4) -> str:
     if len(shown) > most:
         shown = [*shown[: most - 1], f"{len(things) - most + 1} others"]
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def either(things: Sequence[str]) -> str:
+    """Write a choice: "private or public", "coding, maths or science"."""
+    return f"{', '.join(things[:-1])} or {things[-1]}" if len(things) > 1 else things[0]
 
 
 def levels(low: float, high: float, unit: str) -> str:

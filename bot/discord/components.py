@@ -22,7 +22,7 @@ from core.words import day, quoted
 
 _NEXT = {"unmatched": "Unmatched", "trust": "How sure?", "sources": "Sources"}
 _TABLES = {"gap": "By test", "terms": "All terms"}
-_SHARED = ("benchmark", "access", "as_of", "known_by")
+_SHARED = ("benchmark", "access", "domain", "as_of", "known_by")
 
 
 class Buttons(discord.ui.View):

@@ -149,7 +149,8 @@ def _leading(classes: dict[str, ClassGap], parameters: Parameters, *, single: bo
     if parameters.leads == "catch_up":
         return "catch_up"
     wanted: tuple[Measure, ...] = ("standing",) if single else (parameters.leads, SECOND)
-    known = (each for each in wanted if any(gap.figure(each).months is not None for gap in classes.values()))
+    several = [gap for gap in classes.values() if single or len(gap.boards) > 1]  # one test does not tell of a class
+    known = (each for each in wanted if any(gap.figure(each).months is not None for gap in several))
     return next(known, "catch_up")
 
 

@@ -20,7 +20,7 @@ from core.gap.standing_figure import FEWEST_FAMILIES, MONTH_ENDS, StandingCourse
 
 _ROUNDS_WITHOUT = 2
 """Rounds from the whole fit to one without a family: on the shipped data the figure stays as it is after 80."""
-_WIDEST = 6.0
+WIDEST = 6.0
 """A course is blank where its interval goes further than so many months to either side: it would tell nothing."""
 
 
@@ -284,6 +284,6 @@ def index_course(
         of_day = ends[back : back + MONTH_ENDS].T
         months_, error = of_day.mean(axis=1), float(of_day[0].std(ddof=1) / np.sqrt(MONTH_ENDS))
         half = quantile * _total(months_[1:], error)
-        if half <= _WIDEST:
+        if half <= WIDEST:
             mean[-1 - back], low[-1 - back], high[-1 - back] = months_[0], months_[0] - half, months_[0] + half
     return StandingCourse(days, mean, low, high, np.full(months, known.n_families, dtype=np.int64))

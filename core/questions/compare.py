@@ -15,7 +15,7 @@ from core.questions.shared_facts import CATCH_UP, FAMILY_CATCH_UP, MEAN_CATCH_UP
 from core.questions.sides import Side
 from core.questions.thinned_wording import BESIDE_RAW, thinned_difference_facts
 from core.store.store import Store
-from core.words import day, listed, quoted, sentence
+from core.words import Domain, day, listed, quoted, sentence
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence, IntArray
@@ -64,6 +64,7 @@ class CompareQuestion(Question):
         needed=True, called="second side", max_length=100, by_place=True,
     )  # fmt: skip
     access: Literal["private", "public"] | None = fields.access_filter()
+    domain: Domain | None = fields.domain_filter()
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()
 
@@ -73,6 +74,8 @@ class CompareQuestion(Question):
         left, right = sides.pair(store, (self.left, self.right), today, known_by)
         if left.group == "tests" and self.access is not None:
             raise UsageError(f"Tests are compared with tests here; leave {quoted(self.access)} out.")
+        if left.kind == right.kind == "benchmark" and self.domain is not None:
+            raise UsageError(f"Two tests are compared here; leave {quoted(self.domain)} out.")
         if left.kind == "day":
             as_of = max(left.date, right.date)
             if self.as_of not in (None, as_of):
@@ -84,7 +87,7 @@ class CompareQuestion(Question):
         left, right = Side.read(self.left), Side.read(self.right)
         as_of = self.as_of or evidence.newest_data
         if left.group == "models":
-            return compare_models.compared(self, evidence, (left, right), self.access, as_of)
+            return compare_models.compared(self, evidence, (left, right), (self.access, self.domain), as_of)
         compare = _tests if left.group == "tests" else _days
         return compare(self, evidence, left, right, as_of)
 
@@ -96,7 +99,7 @@ def _tests(question: CompareQuestion, evidence: "Evidence", left: Side, right: S
     """Compare a test or a kind of tests with another; a test is left out of the kind that it is compared with."""
     from core.gap.comparison import of_tests
 
-    headline = selection.boards(evidence, None)
+    headline = selection.boards(evidence, None, None, question.domain)
     selection.check_first(evidence, headline, as_of)
     if left.kind == right.kind == "access":
         return _kinds(question, evidence, left, right, as_of)
@@ -138,7 +141,7 @@ def _kinds(question: CompareQuestion, evidence: "Evidence", left: Side, right: S
     from core.gap.comparison import of_tests
     from core.gap.thinned_figures import thinned_difference
 
-    boards = selection.boards(evidence, None)
+    boards = selection.boards(evidence, None, None, question.domain)
     known = gaps(evidence, boards, as_of.toordinal(), CLUSTERED_2)
     window = shared_window(known.classes, CLUSTERED_2)
     fairer = thinned_difference(evidence, known, as_of.toordinal(), CLUSTERED_2)
@@ -248,7 +251,7 @@ def _days(question: CompareQuestion, evidence: "Evidence", left: Side, right: Si
     from core.gap.analysis import gaps
     from core.gap.comparison import of_days
 
-    boards = selection.boards(evidence, None, question.access)
+    boards = selection.boards(evidence, None, question.access, question.domain)
     both = []
     for side in (left, right):
         selection.check_first(evidence, boards, side.date)

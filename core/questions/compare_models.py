@@ -10,7 +10,7 @@ from core.gap.parameters import CLUSTERED_2
 from core.questions import comparison_tables, head_to_head_wording, selection
 from core.questions.index_wording import index_data, index_facts, on_index, side_by_side, unit_fact
 from core.questions.shared_facts import board_key, iso
-from core.words import CLASSES, day, sentence
+from core.words import CLASSES, day, sentence, tests_of
 
 if TYPE_CHECKING:
     from core.evidence.evidence import BoolArray, Evidence
@@ -24,25 +24,33 @@ _TOLD = "levels and tests are counted, and their mean has no range"
 
 
 def compared(
-    question: "Question", evidence: "Evidence", sides: "tuple[Side, Side]", access: str | None, as_of: date
-) -> Answer:
+    question: "Question", evidence: "Evidence", sides: "tuple[Side, Side]", of: tuple[str | None, str | None],
+    as_of: date,
+) -> Answer:  # fmt: skip
     """Hold the open models of two countries, labs or sizes, or two models, against each other.
 
-    Raises UsageError where a side is on no test, and where a model is on both sides.
+    `of` are the access class and the domain of the tests, None for any. Raises UsageError where a side is on no test,
+    and where a model is on both sides.
     """
     from core.gap.head_to_head import head_to_head, verdict
 
-    selection.check_first(evidence, selection.boards(evidence, None, access), as_of)
+    access, domain = of
+    counted = selection.boards(evidence, None, access, domain)
+    selection.check_first(evidence, counted, as_of)
     left, right = (_members(evidence, side, as_of) for side in sides)
     if (left & right).any():
         whose = [side.whose(evidence) for side in sides]
         raise UsageError(f"{whose[0]} and {whose[1]} models are partly the same; compare two that share none.")
     since = _since(sides, as_of)
-    known = [number for number, board in enumerate(evidence.boards) if access in (None, board.access)]
+    known = [
+        number
+        for number, board in enumerate(evidence.boards)
+        if access in (None, board.access) and domain in (None, board.domain)
+    ]
     met = head_to_head(evidence, known, as_of.toordinal(), left, right, since)
-    _check_taken(evidence, sides, met, access, as_of)
-    headline = [each for each in met if evidence.boards[each.board].headline]
-    others = [each for each in met if not evidence.boards[each.board].headline and each.is_shared]
+    _check_taken(evidence, sides, met, of, as_of)
+    headline = [each for each in met if each.board in counted]
+    others = [each for each in met if each.board not in counted and each.is_shared]
     by_class = {
         name: [each for each in headline if evidence.boards[each.board].access == name]
         for name in CLASSES
@@ -51,7 +59,7 @@ def compared(
     verdicts = {name: verdict(of_class) for name, of_class in by_class.items()}
     unsized = _unsized(evidence, met, as_of) if "size" in sides[0].kind + sides[1].kind else 0
     lines, facts = head_to_head_wording.worded(evidence, sides, by_class, verdicts, others, since, unsized)
-    placed = _on_index(evidence, sides, access, as_of)
+    placed = {} if domain else _on_index(evidence, sides, access, as_of)  # the index is of all tests
     if placed:
         lines[1 + len(by_class) : 1 + len(by_class)] = side_by_side(placed)
         for place, side in zip(("left", "right"), sides, strict=True):
@@ -114,12 +122,14 @@ def _since(sides: "tuple[Side, Side]", as_of: date) -> int:
 
 
 def _check_taken(
-    evidence: "Evidence", sides: "tuple[Side, Side]", met: "tuple[Meeting, ...]", access: str | None, as_of: date
-) -> None:
+    evidence: "Evidence", sides: "tuple[Side, Side]", met: "tuple[Meeting, ...]", of: tuple[str | None, str | None],
+    as_of: date,
+) -> None:  # fmt: skip
     """Raise UsageError where a side is on none of the tests."""
     for place, side in zip(("left", "right"), sides, strict=True):
         if not any(getattr(each, place) for each in met):
-            tests = f"{access} test" if access else "test"
+            access, domain = of
+            tests = " ".join(filter(None, (access, tests_of(domain).removesuffix("s") if domain else "test")))
             who = side.label(evidence) if side.kind == "model" else f"None of {side.whose(evidence)} open models"
             verb = "has no score" if side.kind == "model" else "has a score"
             raise UsageError(f"{who} {verb} on a {tests} by {day(as_of)}; compare others, or two models.")

@@ -44,6 +44,11 @@ def access_filter() -> Any:
     return described("Only tests whose questions are secret (private), or only public ones.")
 
 
+def domain_filter() -> Any:
+    """Return a field that narrows the tests to a field of work."""
+    return described("Only tests of this field of work, those too that are not in the headline.", "coding")
+
+
 def country_filter() -> Any:
     """Return a field that narrows the open models to a country."""
     return described("Count only open models from this country; the closed side stays whole.", "China", max_length=60)

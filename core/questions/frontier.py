@@ -25,7 +25,7 @@ from core.questions.shared_facts import (
     stated,
 )
 from core.text import render
-from core.words import CLASSES, behind, cell, count, difference, lag, later, listed, months, score
+from core.words import CLASSES, Domain, behind, cell, count, difference, lag, later, listed, months, score
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -61,6 +61,7 @@ class FrontierQuestion(Question):
         example="WeirdML",
         by_place=True,
     )
+    domain: Domain | None = fields.domain_filter()
     side: Literal["open", "closed"] | None = fields.described(
         "Whose best goes first, that of open or of closed models; without it, who leads."
     )
@@ -72,7 +73,7 @@ class FrontierQuestion(Question):
         from core.gap.records import frontiers
 
         as_of = self.as_of or evidence.newest_data
-        boards = selection.boards(evidence, self.benchmark)
+        boards = selection.boards(evidence, self.benchmark, None, self.domain)
         selection.check_first(evidence, boards, as_of)
         found = frontiers(evidence, boards, as_of.toordinal())
         if self.benchmark:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from core.answer import Answer, Fact, Table
 from core.errors import UsageError
 from core.gap.parameters import METHODS
-from core.questions import fields, selection
+from core.questions import domains, fields, selection
 from core.questions.gap_charts import benchmarks_chart, over_time
 from core.questions.gap_data import course_data, gap_data
 from core.questions.gap_wording import gap_facts, gap_lines
@@ -19,7 +19,7 @@ from core.questions.robust_wording import combinations_data, robust_data, robust
 from core.questions.shared_facts import name_fact
 from core.questions.study_wording import study_facts
 from core.text import render
-from core.words import cell, day
+from core.words import Domain, cell, day, listed, tests_of
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -49,6 +49,7 @@ class GapQuestion(Question):
 
     benchmark: str | None = fields.benchmark(by_place=True)
     access: Literal["private", "public"] | None = fields.access_filter()
+    domain: Domain | None = fields.domain_filter()
     country: str | None = fields.country_filter()
     lab: str | None = fields.lab_filter()
     as_of: date | None = fields.as_of()
@@ -63,9 +64,9 @@ class GapQuestion(Question):
         as_of, parameters = self.as_of or evidence.newest_data, METHODS[self.method]
         analysis = self.analysis(evidence)
         facts = self._side_facts(evidence) + gap_facts(
-            evidence, analysis, as_of, parameters, single=self.benchmark is not None
+            evidence, analysis, as_of, parameters, single=self.benchmark is not None, domain=self._domain
         )
-        if parameters.interval != "points" and not any((self.benchmark, self.country, self.lab)):
+        if parameters.interval != "points" and not any((self.benchmark, self.domain, self.country, self.lab)):
             facts += tuple(study_facts(evidence, as_of, self.access))
         data = {
             **gap_data(evidence, analysis, as_of.toordinal(), parameters),
@@ -88,12 +89,17 @@ class GapQuestion(Question):
             parameters=parameters,
         )  # fmt: skip
 
+    @property
+    def _domain(self) -> str | None:
+        """The domain whose tests are counted; None where one test is asked for, which tells of itself alone."""
+        return None if self.benchmark else self.domain
+
     def robust_figures(self, evidence: "Evidence") -> "tuple[Robust, ...]":
         """Measure what is asked under all combinations of choices."""
         from core.gap.robust import robust
 
         as_of = self.as_of or evidence.newest_data
-        boards = selection.boards(evidence, self.benchmark, self.access)
+        boards = selection.boards(evidence, self.benchmark, self.access, self.domain)
         counted = selection.open_models(evidence, self.country, self.lab)
         return robust(evidence, boards, as_of.toordinal(), METHODS[self.method], counted)
 
@@ -102,7 +108,9 @@ class GapQuestion(Question):
         from core.gap.analysis import analyse
 
         as_of = self.as_of or evidence.newest_data
-        boards = selection.boards(evidence, self.benchmark, self.access)
+        boards = selection.boards(evidence, self.benchmark, self.access, self.domain)
+        if self._domain:
+            domains.check_enough(evidence, self._domain, self.access, boards.tolist())
         selection.check_first(evidence, boards, as_of)
         counted = selection.open_models(evidence, self.country, self.lab)
         analysis = analyse(evidence, boards, as_of.toordinal(), METHODS[self.method], counted)
@@ -153,7 +161,13 @@ class GapQuestion(Question):
         self._check_known(evidence, analysis)
         side = self._side(evidence)
         whose, instead = (f" {side}", "all open models") if side else ("", "a later day or for more tests")
-        raise UsageError(f"No open model{whose} had reached a level that counts by {day(as_of)}; ask for {instead}.")
+        none = f"o open model{whose} had reached a level that counts by {day(as_of)}"
+        if self._domain:
+            tests = listed([evidence.boards[board].name for board in states])
+            raise UsageError(
+                f"Can't tell the gap on {tests_of(self._domain)}: n{none} on {tests}; ask for a later day."
+            )
+        raise UsageError(f"N{none}; ask for {instead}.")
 
     def _check_known(self, evidence: "Evidence", analysis: "Analysis") -> None:
         """Refuse what is asked as it was known so early that no test has enough models."""

@@ -20,6 +20,7 @@ from core.questions.measure_wording import (
     measure_name,
     no_figure,
     other_measure_lines,
+    tells_nothing,
     title,
 )
 from core.questions.robust_wording import robust_lines
@@ -61,17 +62,18 @@ _NO_RANGE = {"one-benchmark": "one test only, so no range", "all-equal": "no ran
 
 
 def gap_facts(
-    evidence: "Evidence", analysis: "Analysis", as_of: date, parameters: Parameters, *, single: bool
-) -> tuple[Fact, ...]:
-    """State everything that the text may say; `single` where one benchmark was asked for."""
+    evidence: "Evidence", analysis: "Analysis", as_of: date, parameters: Parameters, *, single: bool,
+    domain: str | None = None,
+) -> tuple[Fact, ...]:  # fmt: skip
+    """State everything that the text may say; `single` where one benchmark was asked for, `domain` where that was."""
     found: list[Fact] = []
     for name, gap in analysis.classes.items():
         board = evidence.boards[gap.boards[0]].name if single else ""
-        found += class_facts(name, gap, as_of, board)
+        found += class_facts(name, gap, as_of, board, of_domain=domain is not None)
         found += [] if single else _ends_facts(evidence, analysis, name, as_of, parameters)
         found += _unmatched_facts(evidence, analysis, name, board)
     if parameters.interval != "points":  # the study knows one measure
-        found += measure_facts(evidence, analysis, single=single)
+        found += measure_facts(evidence, analysis, single=single, of_domain=domain is not None)
     if not single:
         found += direction_facts(analysis, as_of, parameters)
     found += _forward_facts(analysis)
@@ -124,18 +126,19 @@ def _doubt_facts(evidence: "Evidence", analysis: "Analysis") -> list[Fact]:
     return [count_fact("doubt", len(models), "models", shown, "classified by a third party alone")]
 
 
-def class_facts(name: str, gap: "ClassGap", as_of: date, board: str = "") -> list[Fact]:
+def class_facts(name: str, gap: "ClassGap", as_of: date, board: str = "", *, of_domain: bool = False) -> list[Fact]:
     """State the figure of one access class, or of the one board asked for, its range, its basis and its change.
 
-    It is of the measure that leads.
+    It is of the measure that leads. `of_domain` where the class has the tests of one domain, which may be few.
     """
     headline = gap.headline
     subject, value, low, high = board or f"{name} tests", headline.months, headline.low, headline.high
     basis = basis_of(gap, gap.leads)
     of: dict[str, Any] = {"access": name, "benchmark": board, "day": iso(headline.at) or ""}
     bounds = {**of, "low": low, "high": high, "measure": measure_name(gap, gap.leads)}
-    if value is None or headline.at is None:
-        return [lag_fact(f"gap.{name}", None, no_figure(gap, gap.leads), **bounds)]
+    why = tells_nothing(gap, gap.leads) if of_domain else ""
+    if value is None or headline.at is None or why:
+        return [lag_fact(f"gap.{name}", None, why or no_figure(gap, gap.leads), **bounds)]
     is_old = as_of.toordinal() - headline.at > OLD_DAYS
     about = f"{about_months(abs(value))} on {subject}" + (
         f" ({month(date.fromordinal(headline.at))})" if is_old else ""

@@ -150,7 +150,8 @@ def _count_facts(name: str, shared: "list[Meeting]", found: "Verdict") -> list[F
     of: dict[str, Any] = {"access": name}
     whole, most = found.n_families, max(found.left_higher, found.right_higher)
     are_families = len(shared) > whole
-    kind = f"{'families of ' if are_families else ''}{name} test{'' if whole == 1 and not are_families else 's'}"
+    families = f"{'family' if whole == 1 else 'families'} of " if are_families else ""
+    kind = f"{families}{name} test{'' if whole == 1 and not are_families else 's'}"
     out_of = f"{most} of {whole}{' families' if are_families else ''}"
     higher = f"the one {kind}" if most == whole == 1 else f"{most} of the {whole} {kind}"
     facts = [

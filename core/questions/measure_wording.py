@@ -21,7 +21,7 @@ from core.questions.shared_facts import (
     stated,
     with_range,
 )
-from core.words import about_months, count, day, listed, stands
+from core.words import about_months, count, day, likely_behind, listed, stands
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -93,6 +93,21 @@ def no_figure(gap: "ClassGap", measure: Measure) -> str:
     return no_standing(gap)
 
 
+def tells_nothing(gap: "ClassGap", measure: Measure) -> str:
+    """Say why a class's figure of a measure tells nothing of a domain: it is of one test, or its range is too wide.
+
+    Empty where it tells something.
+    """
+    from core.gap.index_figure import WIDEST
+
+    figure = gap.figure(measure)
+    if len(gap.boards) == 1:
+        return "can't tell from one test alone"
+    if figure.low is None or figure.high is None or figure.high - figure.low <= 2 * WIDEST:
+        return ""
+    return f"can't tell: {likely_behind(figure.low, figure.high)}"
+
+
 def no_standing(gap: "ClassGap") -> str:
     """Say why a class, or the one test that was asked for, has no standing gap."""
     from core.gap.standing_figure import FEWEST_FAMILIES
@@ -103,14 +118,14 @@ def no_standing(gap: "ClassGap") -> str:
     return f"can't tell, with {alive} of tests alive and {FEWEST_FAMILIES} needed"
 
 
-def measure_facts(evidence: "Evidence", analysis: "Analysis", *, single: bool) -> list[Fact]:
-    """State both measures of each class by their names, and which tests the standing gap leaves out as ended."""
+def measure_facts(evidence: "Evidence", analysis: "Analysis", *, single: bool, of_domain: bool = False) -> list[Fact]:
+    """State all measures of each class by their names, and which tests the standing gap leaves out as ended."""
     from core.gap.standing import ENDED, ENDED_AFTER_MONTHS
 
     found: list[Fact] = []
     for name, gap in analysis.classes.items():
         board = evidence.boards[gap.boards[0]].name if single else ""
-        found += [_measure_fact(name, gap, measure, board) for measure in NAMES]
+        found += [_measure_fact(name, gap, measure, board, of_domain) for measure in NAMES]
         if single and gap.standing.gaps.gaps:
             found += _stand_facts(evidence, gap.standing.gaps.gaps[0])
         left_out = gap.standing.gaps.left_out.items()
@@ -122,13 +137,14 @@ def measure_facts(evidence: "Evidence", analysis: "Analysis", *, single: bool) -
     return [*found, stated("ended_after", ENDED_AFTER_MONTHS, "months", shown, "duration", "until a test has ended")]
 
 
-def _measure_fact(name: str, gap: "ClassGap", measure: Measure, board: str) -> Fact:
+def _measure_fact(name: str, gap: "ClassGap", measure: Measure, board: str, of_domain: bool) -> Fact:
     figure, where = gap.figure(measure), board or f"{name} tests"
     of: dict[str, Any] = {"access": name, "benchmark": board, "low": figure.low, "high": figure.high}
     name_ = of["measure"] = measure_name(gap, measure)
     subject = f"{name_} on {where}"
-    if figure.months is None or figure.at is None:
-        return lag_fact(f"{measure}.{name}", None, no_figure(gap, measure), subject, **of)
+    why = tells_nothing(gap, measure) if of_domain else ""
+    if figure.months is None or figure.at is None or why:
+        return lag_fact(f"{measure}.{name}", None, why or no_figure(gap, measure), subject, **of)
     shown = f"{with_range(figure)}{'' if board else f' on {where}'}, to {day(figure.at)}"
     return lag_fact(f"{measure}.{name}", figure.months, shown, subject, day=iso(figure.at), **of)
 
@@ -158,7 +174,8 @@ def other_measure_lines(analysis: "Analysis", known: Mapping[str, Fact]) -> list
         if measure == "standing":
             parts += without_standing(analysis, known)
         if measure != analysis.leads and parts:
-            is_median = any(measure_name(gap, measure) == MEDIAN_CATCH_UP for gap in analysis.classes.values())
+            figures = [gap for each, gap in analysis.classes.items() if known[f"{measure}.{each}"].value is not None]
+            is_median = any(measure_name(gap, measure) == MEDIAN_CATCH_UP for gap in figures)
             lines.append(Line("Median catch-up" if is_median else name, "; ".join(parts), (ASPECTS[measure],)))
     ended = [f"{{ended.{each}}}" for each in analysis.classes if f"ended.{each}" in known]
     if ended:
@@ -206,7 +223,7 @@ def title(known: Mapping[str, Fact], classes: list[str], measure: Measure) -> st
     """Say the figures of the measure that leads in one sentence, with directions that follow their signs."""
     whose = "open models {side}" if "side" in known else "open models"
     if not classes:
-        return f"Too little data to say how far {whose} trail"
+        return f"Can't tell how far {whose} trail: too little data"
     if measure != "catch_up":
         if "stand.months" in known:
             return _stand(known, whose)

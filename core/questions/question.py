@@ -17,7 +17,7 @@ from core.answer import Answer
 from core.errors import UsageError
 from core.questions.fields import filled
 from core.store.store import Store
-from core.words import quoted
+from core.words import either, quoted
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -110,9 +110,10 @@ def _read(each: "Field[Any]", text: str, hint: Any) -> Any:
     for kind in kinds:
         if get_origin(kind) is Literal:
             choices = get_args(kind)
-            if text.strip().lower() not in choices:
-                raise UsageError(f"The {name} can't be {quoted(text)}; choose {' or '.join(choices)}.", choices)
-            return text.strip().lower()
+            said = text.strip().lower().replace("-", " ")  # as "long-context" is written on a command line
+            if said not in choices:
+                raise UsageError(f"The {name} can't be {quoted(text)}; choose {either(choices)}.", choices)
+            return said
     return text.strip()
 
 

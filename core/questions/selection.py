@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from core.answer import Answer, Chart, Fact, Line, Table
 from core.errors import UsageError
 from core.gap.parameters import Parameters
+from core.questions import domains
 from core.questions.shared_facts import as_of_facts, method_fact
 from core.text import render_known
-from core.words import day, listed
+from core.words import NO_DOMAIN, day, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,12 +19,17 @@ if TYPE_CHECKING:
     from core.questions.question import Question
 
 
-def boards(evidence: "Evidence", benchmark: str | None, access: str | None = None) -> "IntArray":
-    """Return the indices of one benchmark (its id and version), or of all headline ones, of an access class.
+def boards(
+    evidence: "Evidence", benchmark: str | None, access: str | None = None, domain: str | None = None
+) -> "IntArray":
+    """Return the indices of one benchmark (its id and version), or of all of the headline or a domain, of a class.
 
-    Raises UsageError where the benchmark is of the other class.
+    Raises UsageError where the benchmark is of the other class or of another domain, and where no other counts.
     """
     import numpy as np
+
+    if domain and not benchmark:
+        return np.array(domains.counted(evidence, domain, access), dtype=np.int64)
 
     asked = [
         number
@@ -34,6 +40,10 @@ def boards(evidence: "Evidence", benchmark: str | None, access: str | None = Non
     if not asked:
         board = evidence.boards[board_number(evidence, benchmark or "")]
         raise UsageError(f"{board.name} is a {board.access} test; leave the access out, or ask for {board.access}.")
+    board = evidence.boards[asked[0]]
+    if domain and board.domain != domain:
+        of = f"of {board.domain}" if board.domain else f"of {NO_DOMAIN}"
+        raise UsageError(f"{board.name} is a test {of}; leave the domain out, or the test.")
     return np.array(asked, dtype=np.int64)
 
 
@@ -140,7 +150,7 @@ def answered(
     Lines whose facts are not all there, and tables without a row, are left out.
     """
     facts = (*facts, *as_of_facts(evidence, as_of), *([method_fact(parameters)] if parameters else ()))
-    return Answer(
+    answer = Answer(
         question={key: value for key, value in plain(asdict(question)).items() if key != "method"},
         method=parameters.name if parameters else "",
         parameters=plain(asdict(parameters)) if parameters else {},
@@ -156,6 +166,10 @@ def answered(
         sources=sources_of(evidence, boards) if sources is None else sources,
         historical=evidence.last_known is not None and evidence.known_by < evidence.last_known,
     )
+    domain = answer.question.get("domain")
+    if not domain or answer.question.get("benchmark"):
+        return answer
+    return domains.said(answer, evidence, domain, answer.question.get("access"))
 
 
 def comparable(evidence: "Evidence", model_id: str, as_of: date) -> int:

@@ -24,7 +24,7 @@ from core.questions.shared_facts import (
     stated,
 )
 from core.text import render
-from core.words import CLASSES, day, level, likely, listed, months
+from core.words import CLASSES, Domain, day, level, likely, listed, months
 
 if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
@@ -61,6 +61,7 @@ class UnmatchedQuestion(Question):
 
     benchmark: str | None = fields.benchmark(example="WeirdML", by_place=True)
     access: Literal["private", "public"] | None = fields.access_filter()
+    domain: Domain | None = fields.domain_filter()
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()
 
@@ -83,7 +84,7 @@ class UnmatchedQuestion(Question):
         """Analyse private and public tests apart, so that each has a forward estimate of its own."""
         from core.gap.analysis import analyse
 
-        boards = selection.boards(evidence, self.benchmark, self.access)
+        boards = selection.boards(evidence, self.benchmark, self.access, self.domain)
         selection.check_first(evidence, boards, as_of)
         found = {}
         for name in CLASSES:

@@ -213,7 +213,7 @@ def test_a_class_without_a_result_says_so_and_the_other_is_told(shipped: Ask) ->
 
 def test_too_few_results_for_a_figure_are_said_to_be_too_few(shipped: Ask) -> None:
     answer = shipped(as_of=date(2023, 7, 1), method="clustered")
-    assert answer.lines[0].text == "Too little data to say how far open models trail"
+    assert answer.lines[0].text == "Can't tell how far open models trail: too little data"
     assert re.fullmatch(
         r"can't tell: \d results on 2 tests, on no day enough tests for a figure", lines(answer)["Public tests"]
     )

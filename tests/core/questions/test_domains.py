@@ -1,0 +1,229 @@
+"""Questions about one domain: which tests count in it, that figures are theirs alone, and what can't be told."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from core.answer import Answer
+from core.errors import UsageError
+from core.evidence.evidence import Evidence
+from core.gap.analysis import analyse
+from core.gap.kept_scales import as_kept, recall
+from core.gap.parameters import DEFAULT
+from core.questions.compare import CompareQuestion
+from core.questions.domains import counted
+from core.questions.frontier import FrontierQuestion
+from core.questions.gap import GapQuestion
+from core.questions.selection import boards
+from core.questions.unmatched import UnmatchedQuestion
+from core.words import DOMAINS
+from tests.core.questions.laws import check, lines, shown
+from tests.core.questions.worlds import race
+
+QUESTION = GapQuestion
+Ask = Callable[..., Answer]
+TOLD = ("coding", "maths", "reasoning", "agents", "knowledge")
+"""Domains with tests enough to say something of the gap, were it that it can't be told."""
+
+
+def of_domains(evidence: Evidence, *domains: str) -> Evidence:
+    """Say of each board in turn which domain it is of; the rest are of the last."""
+    given = [*domains, *domains[-1:] * len(evidence.boards)]
+    named = tuple(replace(board, domain=domain) for board, domain in zip(evidence.boards, given, strict=False))
+    return replace(evidence, boards=named)
+
+
+def names(known: Evidence, numbers: list[int]) -> set[str]:
+    return {known.boards[number].name for number in numbers}
+
+
+# ---- which tests count
+
+
+def test_in_a_domain_count_the_tests_of_the_headline_and_those_that_a_source_holds_whole(known: Evidence) -> None:
+    assert names(known, counted(known, "coding")) == {
+        "Aider Polyglot", "Commit0 (OpenHands Index)", "SWE-bench (OpenHands Index)", "SWE-bench Verified",
+        "SWE-bench Multimodal (OpenHands Index)", "SWT-bench (OpenHands Index)", "WeirdML",
+    }  # fmt: skip
+    assert names(known, counted(known, "maths", "private")) == {
+        "FrontierMath", "FrontierMath v2", "FrontierMath Tier 4", "FrontierMath Tier 4 v2",
+    }  # fmt: skip
+
+
+def test_every_test_of_the_headline_counts_in_one_domain(known: Evidence) -> None:
+    of_domains = [number for domain in (*TOLD, "science", "long context") for number in counted(known, domain)]
+    assert len(of_domains) == len(set(of_domains))
+    assert set(of_domains) >= set(boards(known, None).tolist())
+
+
+def test_what_counts_is_run_by_others_than_the_makers_of_models(known: Evidence) -> None:
+    """A rule of the notes on the method for what is not in the headline; MMLU-Pro is, with vendors' own rows."""
+    added = {number for domain in TOLD for number in counted(known, domain)} - set(boards(known, None).tolist())
+    assert not known.self_reported[np.isin(known.board, sorted(added))].any()
+
+
+def test_of_several_versions_that_of_the_headline_counts_alone(known: Evidence, shipped: Ask) -> None:
+    assert "METR Time Horizons" in names(known, counted(known, "agents"))
+    assert not any("suite" in name for name in names(known, counted(known, "agents")))
+    assert (
+        "another version counts of METR Time Horizons (suite 1.0) and" in lines(shipped(domain="agents"))["Other tests"]
+    )
+
+
+# ---- what is said
+
+
+@pytest.mark.parametrize("domain", TOLD)
+@pytest.mark.parametrize("question", [GapQuestion, FrontierQuestion, UnmatchedQuestion])
+def test_an_answer_begins_with_its_domain_and_names_its_tests(question: type, domain: str, shipped: Ask) -> None:
+    answer = shipped(question, domain=domain)
+    check(answer)
+    assert answer.lines[0].text.startswith(f"{domain.capitalize()} · ")
+    assert [line.label for line in answer.lines[1:2]] == ["Tests"]
+    assert all(chart.title.startswith(f"{domain.capitalize()} · ") for chart in answer.charts)
+    assert answer.data["domain"]["name"] == domain
+    table = {name for row in answer.tables[-1].rows for name in row[:1]}
+    known = {name for name in table if name in lines(answer)["Tests"]}
+    assert known or len(table) > 4
+
+
+def test_the_line_that_was_asked_for_says_of_which_domain_it_is(shipped: Ask) -> None:
+    first = shipped(domain="reasoning").about("direction").lines[0].text
+    assert first.startswith("Reasoning · Direction: can't tell since January 2025")
+
+
+@pytest.mark.parametrize("domain", TOLD)
+def test_the_gap_of_a_domain_is_that_of_its_tests_private_and_public_apart(
+    domain: str, known: Evidence, shipped: Ask
+) -> None:
+    answer = shipped(domain=domain)
+    found = counted(known, domain)
+    assert {row["benchmark"] for row in answer.data["benchmarks"]} == {known.boards[n].benchmark_id for n in found}
+    analysis = analyse(known, np.array(found), known.newest_data.toordinal(), DEFAULT)
+    for name, gap in analysis.classes.items():
+        assert {known.boards[board].access for board in gap.boards.tolist()} == {name}
+        assert answer.data["access"][name]["index"]["months"] == gap.index.figure.months
+        assert answer.data["access"][name]["months"] == gap.catch_up.months
+
+
+def test_a_figure_of_a_domain_has_a_name_of_its_own(shipped: Ask) -> None:
+    """So it is not taken for the same measure of all tests."""
+    measures = {fact.measure for fact in shipped(domain="coding").facts if fact.access and not fact.benchmark}
+    assert "standing gap on the index of coding tests" in measures
+    assert all(measure.endswith(" of coding tests") for measure in measures if measure)
+
+
+def test_coding_is_told_on_public_tests_and_not_from_one_private_one(shipped: Ask) -> None:
+    answer = shipped(domain="coding")
+    assert answer.lines[0].text == "Coding · Open models stand where closed ones stood 6 months ago on public tests"
+    assert lines(answer)["Private tests"] == "can't tell from one test alone"
+    assert lines(answer)["Tests"].startswith("1 private (WeirdML); 6 public (Aider Polyglot, ")
+    assert lines(answer)["Other tests"] == "only a part is known of FrontierCode and FrontierSWE"
+    assert not [fact for fact in answer.facts if fact.key.endswith(".private") and fact.kind == "lag" and fact.value]
+
+
+def test_a_range_that_tells_nothing_is_no_figure(shipped: Ask) -> None:
+    answer = shipped(domain="maths")
+    assert answer.lines[0].text == "Maths · Can't tell how far open models trail: too little data"
+    assert lines(answer)["Public tests"].startswith("can't tell: likely ")
+    assert lines(answer)["Private tests"] == "can't tell: too few families of tests with models of both sides"
+
+
+def test_a_domain_of_one_side_says_that_the_other_has_no_test(shipped: Ask) -> None:
+    assert lines(shipped(domain="knowledge"))["Tests"].startswith("no private one; 4 public (")
+
+
+def test_where_the_index_can_t_be_fitted_the_next_measure_leads() -> None:
+    """Two tests a kind are two families, and the index needs three; nor is one test's standing gap a domain's."""
+    evidence = of_domains(race(100, boards=5, private=1), "coding")
+    answer = GapQuestion(domain="coding", method=DEFAULT.name).answer(evidence)
+    assert answer.data["leads"] == "index"
+    few = of_domains(race(100, boards=6, private=1), "coding", "coding", "coding", "maths")
+    answer = GapQuestion(domain="coding", method=DEFAULT.name).answer(few)
+    assert answer.data["leads"] == "catch_up"
+    assert answer.lines[0].text == "Coding · Can't tell how far open models trail: too little data"
+    assert shown(answer, "gap.private") == "can't tell from one test alone"
+    assert shown(answer, "gap.public").startswith("can't tell: ")
+
+
+# ---- what can't be asked
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"domain": "science"}, "Can't tell the gap on science tests from one test alone, GPQA Diamond; ask for that"),
+        ({"domain": "coding", "access": "private"}, "on private coding tests from one test alone, WeirdML"),
+        ({"domain": "knowledge", "access": "private"}, "Can't tell on private knowledge tests: there is none; leave"),
+        ({"domain": "preference"}, "Can't tell on preference tests: only a part is known of Lech Mazur Writing"),
+        ({"domain": "pictures"}, "Can't tell on picture tests: there is none in the data; ask for coding, maths,"),
+        ({"domain": "agents", "as_of": date(2023, 1, 1)}, "Can't tell the gap on agent tests: no open model had"),
+        ({"domain": "coding", "benchmark": "gpqa"}, "GPQA Diamond is a test of science; leave the domain out"),
+        ({"domain": "coding", "benchmark": "eci"}, "Epoch Capabilities Index is a test of no domain yet"),
+    ],
+)
+def test_what_can_t_be_told_of_a_domain_is_said_with_the_reason(
+    fields: dict[str, object], why: str, shipped: Ask
+) -> None:
+    with pytest.raises(UsageError) as refused:
+        shipped(**fields)
+    assert why in str(refused.value)
+
+
+def test_a_domain_that_is_none_is_refused_with_all_of_them() -> None:
+    with pytest.raises(UsageError) as refused:
+        GapQuestion.from_words(domain="cooking")
+    assert refused.value.suggestions == DOMAINS
+    assert GapQuestion.from_words(domain="Long-context").domain == "long context"
+
+
+def test_one_test_of_the_domain_is_told_as_ever(shipped: Ask) -> None:
+    alone, both = shipped(benchmark="gpqa"), shipped(benchmark="gpqa", domain="science")
+    assert (both.lines, both.facts) == (alone.lines, alone.facts)
+
+
+def test_two_tests_are_compared_without_a_domain(shipped: Ask) -> None:
+    with pytest.raises(UsageError, match='leave "coding" out'):
+        shipped(CompareQuestion, left="gpqa", right="weirdml", domain="coding")
+
+
+# ---- compared
+
+
+def test_labs_are_compared_on_the_tests_of_the_domain(known: Evidence, shipped: Ask) -> None:
+    answer = shipped(CompareQuestion, left="moonshot", right="alibaba", domain="coding")
+    check(answer)
+    assert answer.lines[0].text.startswith("Coding · Moonshot's open models are ")
+    assert {row["name"] for row in answer.data["tests"] if row["headline"]} <= names(known, counted(known, "coding"))
+    assert {row["benchmark"] for row in answer.data["tests"]} <= {
+        board.benchmark_id for board in known.boards if board.domain == "coding"
+    }
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [("private", "public"), ("2025-05-31", "2026-08-22"), ("kimi-k3", "gpt-5.5")]
+)
+def test_kinds_days_and_models_are_compared_in_a_domain_too(left: str, right: str, shipped: Ask) -> None:
+    answer = shipped(CompareQuestion, left=left, right=right, domain="reasoning")
+    check(answer)
+    assert answer.lines[0].text.startswith("Reasoning · ")
+    assert not any(answer.data.get("index", {}).values())  # which is of all tests
+
+
+# ---- what is kept with the data
+
+
+def test_the_scales_of_a_domain_are_kept_beside_those_of_all_tests(known: Evidence) -> None:
+    evidence = replace(known)
+    every, day = boards(evidence, None), known.newest_data.toordinal()
+    before = analyse(evidence, every, day, DEFAULT).classes["private"].headline
+    coding = analyse(evidence, np.array(counted(known, "coding")), day, DEFAULT).classes["public"].headline
+    again = replace(known)
+    recall(again, as_kept(evidence))
+    fitted = len(again.scales)
+    assert analyse(again, every, day, DEFAULT).classes["private"].headline == before
+    assert analyse(again, np.array(counted(known, "coding")), day, DEFAULT).classes["public"].headline == coding
+    assert len(again.scales) == fitted  # all was read, nothing fitted anew
