@@ -11,7 +11,7 @@ CLASSES = ("private", "public")
 Domain = Literal[
     "coding", "maths", "science", "reasoning", "agents", "knowledge", "long context", "pictures", "preference"
 ]
-DOMAINS: tuple[Domain, ...] = get_args(Domain)
+DOMAINS: tuple[str, ...] = get_args(Domain)
 """The fields of work that a test may be of."""
 NO_DOMAIN = "no domain yet"
 """What stands where nobody has said which one a test is of."""

@@ -10,7 +10,7 @@ from bot.assistant.parsed_text import ParsedText
 from bot.assistant.periods import Period, months_back
 from core.evidence.name_index import Mention
 from core.questions import Question
-from core.words import day
+from core.words import day, tests_of
 
 _MOST = 6
 """At most so many readings are offered."""
@@ -46,6 +46,11 @@ def fill(question: type[Question], found: ParsedText) -> FieldValues:
     values = dict(zip(("left", "right"), (side for side, _ in sides), strict=False))
     values |= {kind: options[0] for kind, options in named.items() if len(options) == 1}
     choices = {kind: options[:_MOST] for kind, options in named.items() if len(options) > 1}
+    domain = {"domain": found.domains} if "domain" in has else {"benchmark": _of_domains(found)}
+    if "benchmark" not in named and has & domain.keys():  # a test is of its own domain
+        several = {name: tuple(options) for name, options in domain.items() if options}
+        values |= {name: options[0] for name, options in several.items() if len(options) == 1}
+        choices = {name: options[:_MOST] for name, options in several.items() if len(options) > 1} | choices
     values |= _plain_values(has, found) | _level(has, found, has_model="model" in named)
     are_days_sides = not {kind for _, kind in sides}.isdisjoint(("day", "now"))
     if "since" in has:
@@ -61,6 +66,8 @@ def fill(question: type[Question], found: ParsedText) -> FieldValues:
     ]
     if "access" not in values and "left" not in has:
         aside += [f"{kind} tests" for kind in ("private", "public") if found.has(kind)]
+    if not {"domain", "benchmark"} & (values.keys() | choices.keys()):
+        aside += [tests_of(domain) for domain in found.domains]
     if "left" not in has:
         aside += [f"{each} models" if each.isalpha() else f"models {each}" for each in found.sizes]
     lost = [each for each in found.levels if each.unit and f"{each.value:g}" not in values.values()]
@@ -68,6 +75,11 @@ def fill(question: type[Question], found: ParsedText) -> FieldValues:
     is_dated = "since" in values or are_days_sides
     aside += [day(each.last) for each in found.days if not (is_dated or _is_in(each, values, found.today))]
     return FieldValues(values, choices, tuple(dict.fromkeys(aside)))
+
+
+def _of_domains(found: ParsedText) -> list[str]:
+    """Return the tests of the domains that a text names, for a question about one test."""
+    return [test for domain in found.domains for test in found.names.of_domains.get(domain, ())]
 
 
 def _options(kind: str, found: ParsedText) -> tuple[str, ...]:

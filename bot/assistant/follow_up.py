@@ -12,9 +12,9 @@ from core.questions import QUESTIONS, Question
 _SHORT = 5
 _OF_ANSWERS = ("trust", "sources")
 """Questions that in short are about what was just answered."""
-_SUBJECT = (("benchmark", "access"), ("model", "country", "lab"))
+_SUBJECT = (("benchmark", "access", "domain"), ("model", "country", "lab"))
 """What a question is about: on which tests, and whose models. Naming one of either does away with that of before."""
-_EITHER_OR = (("country", "lab"), ("benchmark", "access"), ("level", "model"))
+_EITHER_OR = (("country", "lab"), ("benchmark", "access"), ("benchmark", "domain"), ("level", "model"))
 """Fields of which a new one does away with the old other."""
 
 

@@ -11,6 +11,7 @@ from bot.assistant.periods import Period, periods
 from bot.assistant.text import folded, stem
 from core.evidence.name_index import Mention, NameIndex, mentions
 from core.questions.size_spans import in_text
+from core.words import DOMAINS
 
 _PIECE = re.compile(r"<[a-z]+:\d+>|[^\W_]+(?:'[^\W_]+)*")
 _APART = re.compile(r"(?<![<:\w])[-/](?=\w)|(?<=\w)[-/]")
@@ -69,6 +70,11 @@ class ParsedText:
     def of(self, kind: str) -> list[Mention]:
         """Return the names of a kind that are not used up by a time, in order."""
         return [self.mentions[number] for number in _numbers(kind, self.line)]
+
+    @property
+    def domains(self) -> list[str]:
+        """The fields of work that the text names, in order."""
+        return list(dict.fromkeys(DOMAINS[number] for number in _numbers("domain", self.line)))
 
     @property
     def left_out(self) -> list[Mention]:
@@ -147,7 +153,9 @@ def _counts(line: str) -> tuple[int, int]:
 
 
 def _with_sides(line: str) -> str:
-    """Return a line with tags for the sides, the kinds of tests, the others and now, and for names to be left out."""
+    """Return a line with tags for domains, sides, kinds of tests, the others and now, and for names to be left out."""
+    for domain, pattern in patterns.sections("domains.txt"):
+        line = patterns.compiled(pattern).sub(f"<domain:{DOMAINS.index(domain)}> ", line)
     for tag, pattern in patterns.sections("tags.txt"):
         line = patterns.compiled(pattern).sub(f"<{tag}> ", line)
     is_both = {"open", "closed"} <= set(re.findall(r"open|closed", line))

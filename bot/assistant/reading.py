@@ -10,7 +10,7 @@ from core.errors import UsageError
 from core.evidence.name_index import NameIndex
 from core.questions import QUESTIONS, Question
 from core.questions.question import hints_of
-from core.words import day, level
+from core.words import day, level, tests_of
 
 _WORDED = {
     "as_of": "as of {}", "known_by": "known by {}", "since": "since {}", "until": "until {}", "day": "on {}",
@@ -92,7 +92,9 @@ def _word(key: str, value: str | float, shown: Mapping[str, str | float], known:
     """Write a field as a person would: "80 %", "as of 31 March 2026", "private tests"."""
     if isinstance(value, float):
         return level(value, known.units.get(str(shown.get("benchmark")), "percent"))
-    if key == "side":
+    if key == "domain":
+        value = tests_of(value)
+    elif key == "side":
         value = "an open" if value == "open" else "a closed"
     elif key in ("left", "right"):
         value = _SHOWN.get(value, value)

@@ -70,14 +70,14 @@ class Mention:
 class NameIndex:
     """All names of a revision of the data.
 
-    `spellings` are by plain form, with their kind; `topics` what several benchmarks are called; `begun` what begins
-    several models' names; `families` the lab of a family of models; `openness` a model's openness and lab by id;
-    `series` the words in models' names; `closed_labs` the labs whose models are closed; `terms` the glossary's; `units`
-    the benchmarks' units by shown name; `newest` the last day of the data.
+    `spellings` are by plain form, with their kind; `of_domains` the benchmarks of each domain, those of the headline
+    first; `begun` what begins several models' names; `families` the lab of a family of models; `openness` a model's
+    openness and lab by id; `series` the words in models' names; `closed_labs` the labs whose models are closed; `terms`
+    the glossary's; `units` the benchmarks' units by shown name; `newest` the last day of the data.
     """
 
     spellings: dict[str, tuple[str, Name]]
-    topics: dict[str, tuple[str, ...]]
+    of_domains: dict[str, tuple[str, ...]]
     begun: dict[str, tuple[Name, ...]]
     families: dict[str, str]
     models: tuple[Name, ...]
@@ -102,7 +102,7 @@ class NameIndex:
     def of_terms(self) -> "NameIndex":
         """Return an index of the glossary's terms alone: a term may be a name, too."""
         terms = {spelling: ("term", name) for spelling, name in self.terms.items()}
-        return replace(self, spellings=terms, topics={}, begun={}, families={}, series=frozenset())
+        return replace(self, spellings=terms, of_domains={}, begun={}, families={}, series=frozenset())
 
     def kind(self, spelling: str) -> str | None:
         """Return of what kind a plain spelling is, None if it is no name."""
@@ -119,8 +119,6 @@ class NameIndex:
             kind, name = self.spellings[known]
             if kind == "model":
                 return self._model(typed, ordinary=is_ordinary)
-            if known in self.topics:
-                return Mention(kind, None, typed, self.topics[known], ordinary=True)
             return Mention(kind, name.shown, typed, ordinary=is_ordinary)
         if spelling in self.begun:
             return self._choice(typed, self.begun[spelling])
@@ -166,7 +164,7 @@ def name_index(store: Store) -> NameIndex:
     spellings = _spellings(store)
     return NameIndex(
         spellings,
-        _topics(store),
+        _of_domains(store),
         _begun(models, spellings),
         _families(rows, spellings),
         tuple(models),
@@ -215,13 +213,12 @@ def _spellings(store: Store) -> dict[str, tuple[str, Name]]:
     return found
 
 
-def _topics(store: Store) -> dict[str, tuple[str, ...]]:
-    """Return what several benchmarks are called, with their shown names: "coding"."""
-    called: dict[str, list[str]] = defaultdict(list)
-    for name in names.benchmarks(store):
-        for alias in name.plain_aliases:
-            called[alias].append(name.shown)
-    return {alias: tuple(shown) for alias, shown in called.items() if len(shown) > 1}
+def _of_domains(store: Store) -> dict[str, tuple[str, ...]]:
+    """Return the shown names of each domain's benchmarks, those of the headline first."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in sorted(queries.boards(store), key=lambda row: not row[4]):
+        found[row[13]].append(row[2])
+    return {domain: tuple(shown) for domain, shown in found.items() if domain}
 
 
 def _terms(store: Store) -> dict[str, Name]:

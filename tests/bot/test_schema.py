@@ -45,6 +45,6 @@ def test_what_is_no_text_and_no_number_is_refused(value: Any) -> None:
 
 def test_a_parameter_that_there_is_not_is_refused_with_those_that_there_are() -> None:
     with pytest.raises(
-        UsageError, match=r'^The question frontier has no parameter "x"; it takes benchmark, side, as_of and '
+        UsageError, match=r'^The question frontier has no parameter "x"; it takes benchmark, domain, side, as_of and '
     ):
         question_of("frontier", {"x": "1"})

@@ -15,6 +15,9 @@ from tests.bot.assistant.conftest import Read
         ("gap for DeepSeek", "and China?", "gap", {"country": "China"}),
         ("gap on gpqa", "and GPQA in 2025?", "gap", {"benchmark": "GPQA Diamond", "as_of": "2025-12-31"}),
         ("gap on gpqa", "and on private tests?", "gap", {"access": "private"}),
+        ("gap in coding", "and on private ones?", "gap", {"domain": "coding", "access": "private"}),
+        ("gap in coding", "and in maths?", "gap", {"domain": "maths"}),
+        ("gap in coding", "and on gpqa?", "gap", {"benchmark": "GPQA Diamond"}),
         ("when did open models reach 80% on GPQA", "and 90?", "timeline", {"benchmark": "GPQA Diamond", "level": 90.0}),
         ("when did open models match o1", "and gpt-4?", "timeline", {"model": "GPT-4 (Mar 2023)"}),
         ("how far behind is Kimi K3?", "and GLM-5?", "model", {"model": "GLM-5"}),
@@ -50,6 +53,7 @@ def test_several_texts_go_on_from_each_other(reading: Read) -> None:
     ("before", "text", "name", "fields"),
     [
         ("gap on gpqa", "who leads there?", "frontier", {"benchmark": "GPQA Diamond"}),
+        ("gap in coding", "and who leads there?", "frontier", {"domain": "coding"}),
         ("gap on private tests", "can I trust that", "trust", {"access": "private"}),
         ("gap on gpqa", "where is that from?", "sources", {"benchmark": "GPQA Diamond"}),
         ("who leads on gpqa", "since when?", "timeline", {"benchmark": "GPQA Diamond"}),

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from bot.assistant import patterns
 from core.questions import QUESTIONS
+from core.words import DOMAINS
 
 CUES = tuple(f"cues/{name}.txt" for name in QUESTIONS)
-SECTIONS = ("not_answered.txt", "aspects.txt", "signs.txt", "tags.txt", "courtesies.txt")
+SECTIONS = ("not_answered.txt", "aspects.txt", "signs.txt", "tags.txt", "courtesies.txt", "domains.txt")
 LISTS = ("little.txt", "no_slips.txt", "mended_too.txt")
 """The files that list words, and nothing besides."""
 
@@ -28,6 +29,10 @@ def test_every_pattern_belongs_to_a_question_and_is_made_of_known_groups() -> No
     for piece in (piece for choices in pieces for piece in choices.split("|")):
         assert not piece.isupper() or piece in groups(), piece
         assert not piece.startswith("<") or piece[1:-1] in tags, piece
+
+
+def test_every_domain_has_its_words() -> None:
+    assert {heading for heading, _ in patterns.sections("domains.txt")} == set(DOMAINS)
 
 
 def test_no_word_is_listed_twice_and_lines_fit() -> None:

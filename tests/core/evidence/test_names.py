@@ -298,23 +298,12 @@ def test_everything_is_found_by_its_shown_name_and_by_its_key(store: Store, kind
         assert find(kind, " ".join(name.key), known) == name
 
 
-TOPICS = {"coding", "programming", "software engineering", "math", "maths", "mathematics"}
-"""What several benchmarks are called: these are offered."""
-
-
 @pytest.mark.parametrize("kind", ["benchmarks", "countries", "terms"])
-def test_no_alias_leads_to_two_but_a_topic(store: Store, kind: str) -> None:
+def test_no_alias_leads_to_two(store: Store, kind: str) -> None:
     known = getattr(names, kind)(store)
     for name in known:
-        for alias in set(name.aliases) - TOPICS:
+        for alias in set(name.aliases):
             assert find(kind, alias, known) == name
-
-
-@pytest.mark.parametrize("topic", sorted(TOPICS))
-def test_a_topic_is_answered_with_its_benchmarks(store: Store, topic: str) -> None:
-    error = refused("benchmark", topic, names.benchmarks(store))
-    assert str(error).startswith(f'Several tests are called "{topic}": is it ')
-    assert len(error.suggestions) == 3
 
 
 @given(st.text(max_size=120))

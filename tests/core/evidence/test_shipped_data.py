@@ -147,17 +147,6 @@ def test_the_notes_on_the_method_list_the_benchmarks_of_each_domain():
         assert set(listed[1].split(", ")) - {"–"} == names
 
 
-def test_a_word_with_which_the_name_of_a_subject_begins_is_every_tests_of_the_subject():
-    """ "Math" is no more the name of one test than "maths" is: who asks by a subject is asked which test is meant."""
-    called = defaultdict(set)
-    for row in BENCHMARKS.values():
-        for alias in row["aliases"].split(";"):
-            called[alias].add(row["name"])
-    subjects = {alias: tests for alias, tests in called.items() if len(tests) > 1}
-    short = [(alias, subject) for alias in called for subject in subjects if subject.startswith(alias)]
-    assert [(alias, subject) for alias, subject in short if called[alias] != subjects[subject]] == []
-
-
 def test_versions_never_mix():
     versions = {(row["benchmark_id"], row["version"]) for row in SCORES}
     assert versions <= set(BENCHMARKS)
