@@ -11,7 +11,7 @@ from core.answer import Answer
 from core.errors import UsageError
 from core.evidence.evidence import Evidence
 from core.gap.analysis import analyse
-from core.gap.kept_scales import as_kept, recall
+from core.gap.kept import as_kept, recall
 from core.gap.parameters import DEFAULT
 from core.questions.compare import CompareQuestion
 from core.questions.domains import counted
@@ -216,14 +216,14 @@ def test_kinds_days_and_models_are_compared_in_a_domain_too(left: str, right: st
 # ---- what is kept with the data
 
 
-def test_the_scales_of_a_domain_are_kept_beside_those_of_all_tests(known: Evidence) -> None:
+def test_the_figures_of_a_domain_are_kept_beside_those_of_all_tests(known: Evidence) -> None:
     evidence = replace(known)
     every, day = boards(evidence, None), known.newest_data.toordinal()
     before = analyse(evidence, every, day, DEFAULT).classes["private"].headline
     coding = analyse(evidence, np.array(counted(known, "coding")), day, DEFAULT).classes["public"].headline
     again = replace(known)
     recall(again, as_kept(evidence))
-    fitted = len(again.scales)
+    fitted = len(again.found)
     assert analyse(again, every, day, DEFAULT).classes["private"].headline == before
     assert analyse(again, np.array(counted(known, "coding")), day, DEFAULT).classes["public"].headline == coding
-    assert len(again.scales) == fitted  # all was read, nothing fitted anew
+    assert len(again.found) == fitted  # all was read, nothing fitted anew
