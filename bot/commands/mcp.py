@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mcp import types
     from mcp.server import Server, ServerRequestContext
 
-LARGEST = 36_000
+LARGEST = 24_000
 """Letters of JSON that one of an answer's figures may have; a client's model could not read much more."""
 _MISSING = f"Serving MCP clients needs their SDK; {how_to_add('mcp')} adds it."
 
@@ -95,8 +95,13 @@ def _answer(answers: Answers, name: str, arguments: Mapping[str, Any]) -> Answer
 
 
 def _figures(answer: Answer) -> dict[str, Any]:
-    """Return an answer as its JSON; what is too long for a client is named in `left_out`."""
+    """Return an answer as its JSON, with the facts that its text tells, each without what says nothing.
+
+    What is too long for a client is named in `left_out`.
+    """
     found = answer.to_json()
+    told = (fact for fact in found["facts"] if fact["shown"] in answer.text)
+    found["facts"] = [{name: value for name, value in fact.items() if value not in (None, "")} for fact in told]
     long = [name for name, value in found.items() if len(json.dumps(value)) > LARGEST]
     kept = {name: value for name, value in found.items() if name not in long}
     return kept | ({"left_out": long} if long else {})

@@ -9,7 +9,6 @@ def prepare(path: Path, data: Path) -> None:
     """Fit what the default answers of the newest day rest on, and keep it in a new evidence file."""
     from core.evidence.evidence import load
     from core.gap.analysis import analyse
-    from core.gap.index_figure import private_minus_public
     from core.gap.parameters import DEFAULT
     from core.questions.question import keep_figures
     from core.questions.selection import boards
@@ -17,7 +16,5 @@ def prepare(path: Path, data: Path) -> None:
     with open_made(path, data) as store:
         records = load(store)
         evidence = records.known_by(records.last_known)
-        every = boards(evidence, None)
-        analyse(evidence, every, evidence.newest_data.toordinal(), DEFAULT)
-        private_minus_public(evidence, every, DEFAULT)
+        analyse(evidence, boards(evidence, None), evidence.newest_data.toordinal(), DEFAULT)
         keep_figures(evidence, store)

@@ -56,6 +56,9 @@ async def test_answers_are_those_of_every_other_face_and_errors_are_sentences(cl
         assert not answer.is_error
         assert answer.structured_content["text"] == text(answer)
         printed = json.loads(cli.process("what-if", "frontiermath", "45", "--json")[1])
+        told = [fact for fact in printed.pop("facts") if fact["shown"] in printed["text"]]
+        facts = answer.structured_content.pop("facts")
+        assert facts == [{name: value for name, value in fact.items() if value not in (None, "")} for fact in told]
         assert answer.structured_content == printed
         former = [await asked.call_tool(name, {"access": "private"}) for name in ("waiting", "unmatched")]
         assert former[0].structured_content == former[1].structured_content
@@ -84,7 +87,9 @@ async def test_what_is_too_long_for_a_client_is_left_out_and_named(cli: Cli) -> 
         answer = (await asked.call_tool("gap", {})).structured_content
     assert answer["left_out"] == ["trend", "points", "standing_trend"]
     assert all(len(json.dumps(value)) <= LARGEST for value in answer.values())
-    assert answer["facts"]
+    assert {"key", "value", "shown"} <= answer["facts"][0].keys()
+    assert all(fact["shown"] in answer["text"] for fact in answer["facts"])
+    assert all(value not in (None, "") for fact in answer["facts"] for value in fact.values())
 
 
 async def test_data_that_cant_be_read_are_an_error_of_the_tool(cli: Cli) -> None:
