@@ -1,6 +1,7 @@
 """How fast the analysis and the command are, as ratios to a baseline in the same run; `-m bench -s` prints them."""
 
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -130,26 +131,37 @@ def test_the_cost_per_score_does_not_rise(capsys: pytest.CaptureFixture[str]) ->
 def test_the_whole_process_against_importing_pandas(
     kept: bool, bar: float, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """By the processor's time, which other processes hardly move; the clock's is printed beside it.
+
+    Both sides take turns, and who begins changes. The dearest quarter of each side's runs is left out: what disturbs a
+    run makes it longer, never shorter.
+    """
     environment = {**os.environ, "GAPBRIEF_DB": str(tmp_path / "evidence.db")}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed is compiled once, not at each start
 
-    def run(*arguments: str) -> float:
-        start = time.perf_counter()
+    def run(*arguments: str) -> tuple[float, float]:
+        """Return a process's seconds, of the processor and by the clock."""
+        start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run([sys.executable, *arguments], check=True, capture_output=True, env=environment)
-        return time.perf_counter() - start
+        seconds, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime, seconds
 
     run("-m", "bot.cli", "gap")
     run("-c", "import pandas")
-    ratios, ours = [], []
-    for number in range(9):
-        as_of = NEWEST if kept else date(2026, 8, 1) - timedelta(days=number)
-        ours.append(run("-m", "bot.cli", "gap", *(() if kept else ("--as-of", as_of.isoformat()))))
-        ratios.append(ours[-1] / run("-c", "import pandas"))
+    ours, theirs = [], []
+    for number in range(15):
+        as_of = [] if kept else ["--as-of", str(date(2026, 8, 1) - timedelta(days=number))]
+        turns = [(ours, ("-m", "bot.cli", "gap", *as_of)), (theirs, ("-c", "import pandas"))]
+        for took, words in turns if number % 2 else reversed(turns):
+            took.append(run(*words))
+    usual, its = (statistics.mean(sorted(cost for cost, _ in took)[:11]) for took in (ours, theirs))
+    by_processor = usual / its
+    by_clock = statistics.median(seconds for _, seconds in ours) / statistics.median(seconds for _, seconds in theirs)
     what = "asked before" if kept else "a new date"
     with capsys.disabled():
-        print(f"\ngapbrief gap, {what}: {statistics.median(ours) * 1000:.0f} ms, "
-              f"{statistics.median(ratios):.2f} of importing pandas (bar {bar})")  # fmt: skip
-    assert statistics.median(ratios) <= bar
+        print(f"\ngapbrief gap, {what}: {usual * 1000:.0f} ms, {by_processor:.2f} of importing pandas,"
+              f" {by_clock:.2f} by the clock (bar {bar})")  # fmt: skip
+    assert by_processor <= bar
 
 
 def test_making_the_evidence_file_against_importing_pandas(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
