@@ -53,7 +53,7 @@ def show_done(done: "Refreshed", color: bool) -> None:
         tables += _tables(done.changes, done.looks)
     terminal.show_tables(tables, color)
     click.echo(f"\nRevision {done.number} is in use; `gapbrief data undo` goes back." if done.number else
-               "\nNothing was changed.")  # fmt: skip
+               "\nNo score or model was changed.")  # fmt: skip
 
 
 def _remarks(found: list[str]) -> str:

@@ -7,9 +7,11 @@ import asyncio
 import shutil
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 import core
 from bot.refresh import last_refresh
@@ -96,11 +98,8 @@ async def refresh(
 def undo(settings: Settings, now: datetime) -> Refreshed:
     """Go back to the data before the last change; raises DataError where there is none."""
     with revisions.alone(settings.data):
-        last = revisions.current(settings.data)
-        if last is None or not (last.parent or last.snapshots or last.own):
-            raise DataError("There is nothing to undo: the data are those that came with gapbrief.")
-        wanted = revisions.undone(settings.data, last, now.date())
-        return _Work(settings, (), last, now, accept=False).switched(wanted, wanted.why, (), {}, dry_run=False)
+        last = revisions.current(settings.data) or Revision()
+        return _switched(settings, now, revisions.undone(settings.data, last, now.date()))
 
 
 def change(
@@ -118,8 +117,8 @@ def change(
     """
     with revisions.alone(settings.data):
         last = revisions.current(settings.data) or Revision()
-        wanted = replace(edit(last), parent=last.number, shipped=revisions.shipped_revision())
-        return _Work(settings, (), last, now, accept=False).switched(wanted, why, (), fresh or {}, dry_run=dry_run)
+        wanted = replace(edit(last), parent=last.number, why=why, quiet=False)
+        return _switched(settings, now, wanted, fresh=fresh or {}, dry_run=dry_run)
 
 
 def merge_release(settings: Settings, now: datetime) -> None:
@@ -127,24 +126,70 @@ def merge_release(settings: Settings, now: datetime) -> None:
 
     Raises DataError where another process changes the data, or they can't be written; what was in use stays.
     """
-    data = settings.data
-    with revisions.alone(data), tempfile.TemporaryDirectory(prefix="gapbrief-") as folder:
-        last = revisions.current(data)
-        if last is None or not is_of_another_release(data):
-            return
+    with revisions.alone(settings.data):
+        last = revisions.current(settings.data)
+        if last is not None and is_of_another_release(settings.data):
+            wanted = replace(last, parent=last.number, why=f"gapbrief {core.__version__}", told={}, quiet=True)
+            with _compiled(settings, wanted, {}) as compiled:
+                _put_in_use(settings, compiled, replace(wanted, made=_stamp(now)))
+
+
+@contextmanager
+def _compiled(
+    settings: Settings, wanted: Revision, fresh: Mapping[str, revisions.Files]
+) -> Iterator[tuple[Path, Path]]:
+    """Compile a revision aside, and yield its tables and its evidence file, with what answers read."""
+    with (
+        revisions.drafted(settings.data, wanted, fresh) as draft,
+        tempfile.TemporaryDirectory(prefix="gapbrief-") as folder,
+    ):
         new = Path(folder) / "evidence.db"
-        with revisions.drafted(data, last, {}) as draft:
-            make(new, draft)
-            made = replace(
-                last,
-                number=revisions.next_number(data),
-                parent=last.number,
-                made=now.isoformat(timespec="seconds"),
-                why=f"gapbrief {core.__version__}",
-                shipped=revisions.shipped_revision(),
-                told={},
-            )
-            publish(new, settings.db, lambda: revisions.switch(data, draft, made))
+        make(new, draft, prepare)
+        yield draft, new
+
+
+def _put_in_use(settings: Settings, compiled: tuple[Path, Path], wanted: Revision) -> int:
+    """Switch to what was compiled, and return its number."""
+    (draft, new), data = compiled, settings.data
+    made = replace(wanted, number=revisions.next_number(data), shipped=revisions.shipped_revision())
+    publish(new, settings.db, lambda: revisions.switch(data, draft, made))
+    return made.number
+
+
+def _switched(
+    settings: Settings,
+    now: datetime,
+    wanted: Revision,
+    outcomes: tuple[Outcome, ...] = (),
+    fresh: Mapping[str, revisions.Files] = MappingProxyType({}),
+    *,
+    before: Revision | None = None,
+    dry_run: bool = False,
+) -> Refreshed:
+    """Compile a revision aside, see what it does, and put it in use.
+
+    Where it changes nothing but how far publishers were read, that is none: the one in use `before` goes on so.
+    """
+    data = settings.data
+    with _compiled(settings, wanted, fresh) as (draft, new):
+        changes = tuple(table_changes.changes_of(table_folder(data), draft))
+        seen = looks((settings.db, data), (new, draft), now.date())
+        if dry_run:
+            return Refreshed(outcomes, changes, seen, None)
+        is_quiet = before is not None and not changes
+        if before is not None and before.number and is_quiet:
+            made = revisions.gone_on(before, wanted)
+        else:
+            told = {"outcomes": [asdict(each) for each in outcomes], "changes": table_changes.counted(changes)}
+            made = replace(wanted, made=_stamp(now), told={**told, **asdict(seen)}, quiet=is_quiet or wanted.quiet)
+        for name, files in fresh.items():
+            revisions.write_kept(data, name, files)
+        number = _put_in_use(settings, (draft, new), made)
+    return Refreshed(outcomes, changes, seen, None if is_quiet else number)
+
+
+def _stamp(now: datetime) -> str:
+    return now.isoformat(timespec="seconds")
 
 
 async def _downloaded(
@@ -186,7 +231,7 @@ async def _downloaded(
 
 
 class _Work:
-    """What follows the download: reading, checks, tables, the switch."""
+    """What follows the download: reading and checks, then tables and the switch."""
 
     def __init__(
         self, settings: Settings, publishers: Sequence[Publisher], before: Revision, now: datetime, accept: bool
@@ -194,41 +239,6 @@ class _Work:
         self.settings, self.publishers, self.before, self.accept = settings, publishers, before, accept
         self.now, self.today = now, now.date()
         self.units = curated.read(shipped() / "curated").units
-
-    def switched(
-        self,
-        wanted: Revision,
-        why: str,
-        outcomes: tuple[Outcome, ...],
-        fresh: Mapping[str, revisions.Files],
-        *,
-        dry_run: bool,
-    ) -> Refreshed:
-        """Compile a revision aside, see what it does, and put it in use."""
-        data = self.settings.data
-        with revisions.drafted(data, wanted, fresh) as draft, tempfile.TemporaryDirectory(prefix="gapbrief-") as folder:
-            changes = tuple(table_changes.changes_of(table_folder(data), draft))
-            new = Path(folder) / "evidence.db"
-            make(new, draft, prepare)
-            seen = looks((self.settings.db, data), (new, draft), self.today)
-            if dry_run:
-                return Refreshed(outcomes, changes, seen, None)
-            told = {
-                "outcomes": [asdict(each) for each in outcomes],
-                "changes": table_changes.counted(changes),
-                **asdict(seen),
-            }
-            made = replace(
-                wanted,
-                number=revisions.next_number(data),
-                made=self.now.isoformat(timespec="seconds"),
-                why=why,
-                told=told,
-            )
-            for name, files in fresh.items():
-                revisions.write_kept(data, name, files)
-            publish(new, self.settings.db, lambda: revisions.switch(data, draft, made))
-        return Refreshed(outcomes, changes, seen, made.number)
 
     def apply(
         self, found: Mapping[str, Path | str | None], served: Mapping[str, Mapping[str, str]], *, dry_run: bool
@@ -246,7 +256,8 @@ class _Work:
                 revisions.note(data, wanted)
             return Refreshed(outcomes, (), None, None)
         fresh = {self._kept(each).file: list(each.files) for each in read if each.outcome.state == "new"}
-        return self.switched(replace(wanted, parent=self.before.number), "refresh", outcomes, fresh, dry_run=dry_run)
+        wanted = replace(wanted, parent=self.before.number, why="refresh", quiet=False)
+        return _switched(self.settings, self.now, wanted, outcomes, fresh, before=self.before, dry_run=dry_run)
 
     def _wanted(self, read: Sequence[_Read], served: Mapping[str, Mapping[str, str]]) -> Revision:
         """Return the revision that follows from what was read: snapshots added or still held, and those refused."""
@@ -316,7 +327,7 @@ class _Work:
         for file in publisher.files:
             if file.min_rows is None:
                 continue
-            imported = IMPORTERS[publisher.importer](contents[file.name])
+            imported = IMPORTERS[publisher.declared.importer](contents[file.name])
             if imported.rows < file.min_rows and not self.accept:
                 problem = f"has {imported.rows} rows where it had {file.min_rows}; it is cut short or its form changed"
                 raise TableError(contents[file.name], problem)

@@ -8,7 +8,7 @@ has so many of the headline's tests that the data are complete to the day of its
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,23 +36,19 @@ class PublishedFile:
 
 @dataclass(frozen=True)
 class Publisher:
-    """A series of snapshots, `name`. Where it `is_zip`, all files have one address, that of their archive."""
+    """A series of snapshots. Where it `is_zip`, all files have one address, that of their archive.
 
-    name: str
-    publisher: str
-    title: str
-    importer: str
-    complete: bool
-    sets_day: bool
-    role: str
-    rank: int
-    spellings: str
-    author_of: str
-    licence: str
-    citation: str
-    url: str
+    `declared` is the source that its snapshots are, but for their days.
+    """
+
+    declared: Source
     is_zip: bool
     files: tuple[PublishedFile, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the series."""
+        return self.declared.series
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -61,11 +57,7 @@ class Publisher:
 
     def source(self, snapshot: date) -> Source:
         """Return the source that a snapshot of a day is: NAME-YYYY-MM-DD."""
-        return Source(
-            f"{self.name}-{snapshot}", self.publisher, self.title, self.importer, snapshot, self.complete, self.role,
-            self.rank, self.spellings, self.author_of, self.licence, self.citation, self.url,
-            series=self.name, sets_day=self.sets_day,
-        )  # fmt: skip
+        return replace(self.declared, source_id=f"{self.name}-{snapshot}", snapshot=snapshot)
 
 
 def read(folder: Path) -> dict[str, Publisher]:
@@ -94,16 +86,13 @@ def read_one(path: Path) -> Publisher:
     files = tuple(_file(path, name, each, archive) for name, each in listed.items())
     if all(file.min_rows is None for file in files):
         raise TableError(path, "no file has a min_rows", column="files")
-    rank = _value(path, told, "rank", int)
-    return Publisher(
-        path.stem,
-        rank=rank,
-        complete=_value(path, told, "complete", bool),
-        sets_day=_value(path, told, "sets_day", bool),
-        is_zip=bool(archive),
-        files=files,
-        **texts,
-    )
+    rank, complete = _value(path, told, "rank", int), _value(path, told, "complete", bool)
+    declared = Source(
+        "", texts["publisher"], texts["title"], texts["importer"], date.min, complete, texts["role"], rank,
+        texts["spellings"], texts["author_of"], texts["licence"], texts["citation"], texts["url"],
+        series=path.stem, sets_day=_value(path, told, "sets_day", bool),
+    )  # fmt: skip
+    return Publisher(declared, bool(archive), files)
 
 
 def _file(path: Path, name: str, told: object, archive: str) -> PublishedFile:

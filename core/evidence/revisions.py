@@ -61,7 +61,8 @@ class Revision:
 
     `shipped` is the revision of the shipped tables that it was compiled with; `served` what each publisher's server
     said last, by address (its validators and the day); `refused` what is in quarantine or was undone, by series;
-    `told` what changed, for people; `own` the operator's own rows, which every later revision has too.
+    `told` what changed, for people; `own` the operator's own rows, which every later revision has too. A `quiet` one
+    changed nothing that could be undone.
     """
 
     number: int = 0
@@ -74,6 +75,7 @@ class Revision:
     refused: Mapping[str, Refused] = field(default_factory=dict)
     told: Mapping[str, Any] = field(default_factory=dict)
     own: OwnRows = field(default_factory=OwnRows)
+    quiet: bool = False
 
     def with_row(self, row: OwnRow) -> "Revision":
         """Return the revision with one more own row."""
@@ -115,7 +117,11 @@ def current(data: Path) -> Revision | None:
 
 
 def log(data: Path) -> list[Revision]:
-    """Return all revisions, in order."""
+    """Return all revisions, in order; one that went on without news as it is now."""
+    return list({(each.parent, each.made, each.why): each for each in _all(data)}.values())
+
+
+def _all(data: Path) -> list[Revision]:
     folders = [path for path in (data / "revisions").glob("*") if path.name.isdecimal()]
     return [_read(path) for path in sorted(folders, key=lambda path: int(path.name))]
 
@@ -191,22 +197,39 @@ def followed(series: str) -> str:
     return max((each for each in ids if of_series.fullmatch(each)), default="")
 
 
+def gone_on(before: Revision, wanted: Revision) -> Revision:
+    """Return what a revision in use goes on as where nothing changed but how far publishers were read."""
+    return replace(wanted, parent=before.parent, made=before.made, why=before.why, told=before.told, quiet=before.quiet)
+
+
 def undone(data: Path, last: Revision, today: date) -> Revision:
-    """Return the revision that goes back to the last one's parent; what came since is refused until it changes."""
-    parent = next((each for each in log(data) if each.number == last.parent), Revision())
-    if last.parent and not (data / "revisions" / str(last.parent) / "sources.csv").exists():
-        raise DataError(f"Revision {last.parent}, before revision {last.number}, is too old to go back to.")
+    """Return the revision that goes back to the one before the last change; what came since is refused till it changes.
+
+    Raises DataError where nothing was changed, or the one before is too old.
+    """
+    known = {each.number: each for each in log(data)}
+    changed = last
+    while changed.quiet and changed.parent:
+        changed = known[changed.parent]
+    if changed.quiet or not (changed.parent or changed.snapshots or changed.own):
+        raise DataError("There is nothing to undo: the data are those that came with gapbrief.")
+    parent = known.get(changed.parent, Revision())
+    if changed.parent and not (data / "revisions" / str(changed.parent) / "sources.csv").exists():
+        raise DataError(f"Revision {changed.parent}, before revision {changed.number}, is too old to go back to.")
     refused = dict(parent.refused)
     for each in last.snapshots:
         before, newest = parent.newest(each.source.series), last.newest(each.source.series)
         is_own = each.source.publisher == own_rows.PUBLISHER  # nobody serves it again
         if newest is each and not is_own and (before is None or before.digest != each.digest):
             refused[each.source.series] = Refused(f"undone on {today}", str(today), each.digest)
-    return replace(parent, refused=refused, served=last.served, why=f"undo of {last.number}", told={})
+    return replace(parent, refused=refused, served=last.served, why=f"undo of {changed.number}", told={})
 
 
 def switch(data: Path, draft: Path, made: Revision) -> None:
-    """Put a drafted revision in use, and forget the tables of those that are too old to go back to."""
+    """Put a drafted revision in use, and forget the tables of those that are too old to go back to.
+
+    Of one that went on the last tables stay until the next switch: somebody may be reading them.
+    """
     (draft / _MANIFEST).write_text(json.dumps(_plain(made), indent=1), encoding="utf-8")
     folder = data / "revisions" / str(made.number)
     shutil.rmtree(folder, ignore_errors=True)
@@ -251,6 +274,10 @@ def digest_of(files: Iterable[Path]) -> str:
 def _prune(data: Path) -> None:
     """Forget the tables of old revisions, and the snapshots that no revision holds."""
     made = log(data)
+    numbers = {each.number for each in made}
+    gone_on_from = [each.number for each in _all(data) if each.number not in numbers]
+    for number in gone_on_from[:-1]:
+        shutil.rmtree(data / "revisions" / str(number))
     for old in made[:-MOST_KEPT]:
         folder = data / "revisions" / str(old.number)
         for path in folder.glob("*.csv"):

@@ -141,7 +141,7 @@ def _differences(bot: Life, last: tuple[bytes, bytes]) -> Iterator[str]:
         absent, others = missing(bot, publisher, body)
         number = body.count(b"\n") - 1
         n_there = f"{number - len(absent):,} of the {number:,}"
-        yield f"- {publisher.title}: {n_there} rows of the last file stand in the store."
+        yield f"- {publisher.declared.title}: {n_there} rows of the last file stand in the store."
         yield from (f"  - not there: {each}" for each in absent)
         for (source, is_gone), count in sorted(Counter((row[6].rsplit("-", 3)[0], row[5]) for row in others).items()):
             why = "its publisher lists it no more, and nothing in its place" if is_gone else "another source has it"

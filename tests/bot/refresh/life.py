@@ -29,6 +29,7 @@ from bot.state.schedules import LastBrief
 from core.brief import Brief
 from core.evidence import curated, snapshots
 from core.evidence.build import compile_tables, kept
+from core.evidence.curated import Source
 from core.evidence.importers import IMPORTERS
 from core.evidence.merge import same_value
 from core.evidence.publishers import PublishedFile, Publisher
@@ -46,9 +47,13 @@ _ALIASES = "SELECT spelling, model_id, variant FROM aliases WHERE source_id LIKE
 _LIMITS = Limits(n_bytes=5_000_000, seconds=20, tries=2, first_wait=0.01, longest_wait=0.05)
 
 EPOCH = Publisher(
-    "epoch-daily", "Epoch AI and METR", "Scores of the day", "epoch-daily", complete=True, sets_day=True,
-    role="third-party", rank=8, spellings="metr", author_of="", licence="CC BY 4.0; METR data as published",
-    citation="Epoch AI, AI Benchmarking Hub; METR, Time Horizons", url="https://epoch.ai/benchmarks", is_zip=False,
+    Source(
+        "", "Epoch AI and METR", "Scores of the day", "epoch-daily", date.min, complete=True, sets_day=True,
+        role="third-party", rank=8, spellings="metr", author_of="", licence="CC BY 4.0; METR data as published",
+        citation="Epoch AI, AI Benchmarking Hub; METR, Time Horizons", url="https://epoch.ai/benchmarks",
+        series="epoch-daily",
+    ),
+    is_zip=False,
     files=(PublishedFile("scores.csv", "https://epoch.example/scores.csv", 1),),
 )  # fmt: skip
 """The file of the day, which is served nowhere."""
@@ -230,7 +235,7 @@ def missing(bot: Life, publisher: Publisher, body: bytes) -> tuple[list[str], li
     """
     path = bot.settings.db.parent / publisher.files[0].name
     path.write_bytes(body)
-    imported = IMPORTERS[publisher.importer](path)
+    imported = IMPORTERS[publisher.declared.importer](path)
     standing = bot.rows(
         "SELECT benchmark_id, version, model_id, variant, score, gone_from IS NOT NULL, source_id FROM scores"
         " WHERE superseded_from IS NULL"

@@ -72,6 +72,38 @@ def test_what_is_served_as_before_is_noted_and_not_read_again(site: Site) -> Non
     assert site.refresh(now=NOON + DAY).number is None
 
 
+def test_days_without_news_make_no_revision_and_the_data_are_read_on(site: Site) -> None:
+    site.serve(fake.page(as_csv(weirdml()), etag='"1"'))
+    site.refresh()
+    site.serve(fake.page(as_csv(changed(weirdml(), "gpt-5.5 (xhigh)", avg_acc="0.8")), etag='"2"'))
+    site.refresh(now=NOON + DAY)
+    told = [(each.parent, each.made, each.told) for each in revisions.log(site.settings.data)]
+    for number in range(2, 5):
+        assert site.refresh(now=NOON + number * DAY).number is None
+    assert [(each.parent, each.made, each.told) for each in revisions.log(site.settings.data)] == told
+    assert site.in_use is not None
+    assert site.in_use.snapshots[-1].source.held_until == (NOON + 4 * DAY).date()
+    with open_store(site.settings.db, site.settings.data) as store:
+        assert store.rows("SELECT max(held_until) FROM sources") == [("2026-12-02",)]
+    assert len([*(site.settings.data / "revisions").iterdir()]) == 3  # the last tables may be being read
+
+
+def test_undo_passes_over_what_changed_nothing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.serve(weirdml())
+    site.refresh()
+    with pytest.raises(DataError, match="There is nothing to undo"):
+        refreshing.undo(site.settings, NOON)
+    site.serve(changed(weirdml(), "gpt-5.5 (xhigh)", avg_acc="0.8"))
+    site.refresh(now=NOON + DAY)
+    site.serve([dict(reversed(row.items())) for row in changed(weirdml(), "gpt-5.5 (xhigh)", avg_acc="0.8")])
+    done = site.refresh(now=NOON + 2 * DAY)
+    assert ([each.state for each in done.outcomes], done.number) == (["new"], None)
+    monkeypatch.setattr("core.__version__", "9.9.9")
+    refreshing.merge_release(site.settings, NOON + 3 * DAY)
+    assert [each.kind for each in refreshing.undo(site.settings, NOON + 4 * DAY).changes] == ["revised score"]
+    assert tables(site.settings.data)["scores"] == tables(shipped())["scores"]
+
+
 def test_a_revised_score_keeps_both_values_and_a_row_that_is_gone_stays_marked(site: Site) -> None:
     rows = weirdml()
     site.serve(rows)
@@ -202,8 +234,7 @@ def test_undo_goes_back_and_what_came_is_not_taken_again_until_it_changes(site: 
     site.serve(changed(weirdml(), "gpt-5.5 (xhigh)", avg_acc="0.81"))
     assert [each.state for each in site.refresh(now=NOON + 2 * DAY).outcomes] == ["new"]
     assert [each.why for each in revisions.log(site.settings.data)] == ["refresh", "refresh", "undo of 2", "refresh"]
-    for _ in range(2):
-        refreshing.undo(site.settings, NOON + 3 * DAY)
+    refreshing.undo(site.settings, NOON + 3 * DAY)
     assert tables(site.settings.data)["scores"] == tables(shipped())["scores"]
     with pytest.raises(DataError, match="There is nothing to undo"):
         refreshing.undo(site.settings, NOON + 3 * DAY)

@@ -23,7 +23,7 @@ SERVED_OTHERWISE = {"models-dev": 231, "helm": 632, "mmlu-pro": 262}
 def newest(publisher: Publisher) -> curated.Source:
     """The newest snapshot of a series that is shipped."""
     series = [each for each in CURATED.sources.values()
-              if each.importer == publisher.importer and each.spellings == publisher.spellings
+              if each.importer == publisher.declared.importer and each.spellings == publisher.declared.spellings
               and ("dates" in each.source_id) == ("dates" in publisher.name)]  # fmt: skip
     return max(series, key=lambda each: each.snapshot)
 
@@ -64,7 +64,7 @@ def test_its_importer_reads_a_file_of_the_declared_name(publisher: Publisher, ra
         if file.source_id == newest(publisher).source_id and path.exists() and is_read:
             beside = Path(shutil.copytree(path.parent, tmp_path / str(number)))
             served = (beside / path.name).rename(beside / (path.name if path.name in names else names[0]))
-            imported = IMPORTERS[publisher.importer](served)
+            imported = IMPORTERS[publisher.declared.importer](served)
             assert imported.rows > len(imported.dropped), path.name
             assert imported.models
 
