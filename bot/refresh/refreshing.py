@@ -168,7 +168,7 @@ def _switched(
 ) -> Refreshed:
     """Compile a revision aside, see what it does, and put it in use.
 
-    Where it changes nothing but how far publishers were read, that is none: the one in use `before` goes on so.
+    Where nothing is new but the day to which publishers were read, that is none: the one in use `before` goes on.
     """
     data = settings.data
     with _compiled(settings, wanted, fresh) as (draft, new):
@@ -177,7 +177,7 @@ def _switched(
         if dry_run:
             return Refreshed(outcomes, changes, seen, None)
         is_quiet = before is not None and not changes
-        if before is not None and before.number and is_quiet:
+        if before is not None and before.number and is_quiet and not fresh and before.shipped == wanted.shipped:
             made = revisions.gone_on(before, wanted)
         else:
             told = {"outcomes": [asdict(each) for each in outcomes], "changes": table_changes.counted(changes)}

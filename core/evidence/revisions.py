@@ -198,14 +198,15 @@ def followed(series: str) -> str:
 
 
 def gone_on(before: Revision, wanted: Revision) -> Revision:
-    """Return what a revision in use goes on as where nothing changed but how far publishers were read."""
+    """Return what a revision in use goes on as where nothing is new but the day to which publishers were read."""
     return replace(wanted, parent=before.parent, made=before.made, why=before.why, told=before.told, quiet=before.quiet)
 
 
 def undone(data: Path, last: Revision, today: date) -> Revision:
-    """Return the revision that goes back to the one before the last change; what came since is refused till it changes.
+    """Return the revision that goes back to the one before the last change; what it brought is refused till it changes.
 
-    Raises DataError where nothing was changed, or the one before is too old.
+    What came since of other publishers, and changed nothing, stays. Raises DataError where nothing was changed, or the
+    one before is too old.
     """
     known = {each.number: each for each in log(data)}
     changed = last
@@ -216,13 +217,24 @@ def undone(data: Path, last: Revision, today: date) -> Revision:
     parent = known.get(changed.parent, Revision())
     if changed.parent and not (data / "revisions" / str(changed.parent) / "sources.csv").exists():
         raise DataError(f"Revision {changed.parent}, before revision {changed.number}, is too old to go back to.")
-    refused = dict(parent.refused)
-    for each in last.snapshots:
-        before, newest = parent.newest(each.source.series), last.newest(each.source.series)
-        is_own = each.source.publisher == own_rows.PUBLISHER  # nobody serves it again
-        if newest is each and not is_own and (before is None or before.digest != each.digest):
-            refused[each.source.series] = Refused(f"undone on {today}", str(today), each.digest)
-    return replace(parent, refused=refused, served=last.served, why=f"undo of {changed.number}", told={})
+    taken, back = list[Kept](), set[str]()
+    for series in {each.source.series for each in changed.snapshots}:
+        was, is_now, newest = parent.newest(series), changed.newest(series), last.newest(series)
+        if is_now and newest and (was is None or was.digest != is_now.digest):
+            back.add(series)
+            taken += [newest] if newest.source.publisher != own_rows.PUBLISHER else []  # nobody serves that again
+    held = [each for each in parent.snapshots if each.source.series in back]
+    held += [each for each in last.snapshots if each.source.series not in back]
+    refused = {each.source.series: Refused(f"undone on {today}", str(today), each.digest) for each in taken}
+    return replace(
+        parent,
+        snapshots=tuple(held),
+        refused={**last.refused, **refused},
+        served=last.served,
+        why=f"undo of {changed.number}",
+        told={},
+        quiet=parent.quiet or not parent.number,
+    )
 
 
 def switch(data: Path, draft: Path, made: Revision) -> None:
