@@ -18,13 +18,15 @@ from bot.settings import ENV_FILE, Settings, how_to_use, ignored_env_file
 from core.errors import GapbriefError, UsageError
 from core.questions import QUESTIONS, Question, current
 from core.questions.question import hints_of
-from core.words import quoted
+from core.words import either, quoted
 
 gc.set_threshold(50_000)  # what is loaded stays: to look for garbage in it takes a twentieth of a question's time
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is imported; for small matrices threads cost more
 
 _BY_PLACE = "_by_place"
 _NEGATIVE = re.compile(r"^-(?=\.?\d)")
+_FEW = 4
+"""So many choices stand behind an option's name; more of them in its description."""
 _METAVARS = {
     "as_of": "DATE", "known_by": "DATE", "since": "DATE", "until": "DATE", "day": "DATE",
     "level": "NUMBER", "score": "NUMBER", "method": "index|clustered|study",
@@ -178,14 +180,18 @@ def _option(each: Any, hint: Any) -> click.Option:
     if choices and set(choices[0]) == {"yes", "no"}:
         flag = f"--{each.name.replace('_', '-')}"
         return click.Option([flag, each.name], flag_value="yes", help=each.metadata["description"])
-    kind = "|".join(choices[0]) if choices else _metavar(each.name)
+    kind, description = _metavar(each.name), each.metadata["description"]
+    if choices and len(choices[0]) <= _FEW:
+        kind = "|".join(choices[0])
+    elif choices:
+        kind, description = each.name.upper(), f"{description} One of {either(choices[0])}."
     default = each.default if isinstance(each.default, str) else None
     return click.Option(
         [f"--{each.name.replace('_', '-')}", each.name],
         metavar=kind,
         default=default,
         show_default=default is not None,
-        help=each.metadata["description"],
+        help=description,
     )
 
 

@@ -33,6 +33,7 @@ _HELP = "Draw a chart into a file, as a picture of 1200 by 675 pixels.\n\n\b\n" 
 @click.option("--dark", is_flag=True, help="Light on dark, for readers who have it so.")
 @click.option("--benchmark", metavar="NAME", help="One test, by any of its names; a frontier needs one.")
 @click.option("--access", metavar="private|public", help="Only tests of this kind; not for a frontier.")
+@click.option("--domain", metavar="DOMAIN", help="Only tests of this field of work, such as coding.")
 @click.option("--as-of", metavar="DATE", help="The world of this day. Without it, the newest data's day.")
 @click.option("--known-by", metavar="DATE", help="Use only scores that were known by this day.")
 def chart(kind: str | None, named: str | None, out: str | None, dark: bool, **words: str | None) -> None:

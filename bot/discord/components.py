@@ -114,7 +114,8 @@ def answer_buttons(question: Question, answer: Answer, known: Tokens, text: int)
         return view_of(items)
     for name, label in _NEXT.items():
         asked = pack(follow_up_question(meant, QUESTIONS[name]), known)
-        if name != question.name and asked:
+        is_of_all = name == "trust" and answer.data.get("domain")  # where `trust` would tell of all tests
+        if name != question.name and asked and not is_of_all:
             items.append(follow(asked, label))
     items.insert(len(items) - (question.name != "sources"), terms())
     return view_of(items)

@@ -212,7 +212,7 @@ def test_bad_input_is_refused_in_a_sentence(run: Run, words: str, sentence: str)
 
 
 @pytest.mark.parametrize(
-    "option", ["--benchmark", "--access", "--country", "--lab", "--as-of", "--known-by", "--method"]
+    "option", ["--benchmark", "--access", "--domain", "--country", "--lab", "--as-of", "--known-by", "--method"]
 )
 @pytest.mark.parametrize(
     "hostile",

@@ -98,6 +98,15 @@ async def test_the_next_questions_are_asked_about_the_same_tests(world: World, l
     assert remembered[1].name == said
 
 
+async def test_a_domain_goes_on_into_the_questions_that_know_it_and_no_other_is_offered(world: World) -> None:
+    """What `trust` says is of all tests."""
+    message = await world.slash("gap", domain="long context", benchmark="FictionLiveBench (120k)")
+    assert "How sure?" in labels(message)
+    message = await world.slash("gap", domain="reasoning")
+    assert "How sure?" not in labels(message)
+    assert words(await world.press(message, "Unmatched")).startswith("Reasoning · Of the levels")
+
+
 async def test_a_picture_follows_a_buttons_answer_too(world: World) -> None:
     answer = await world.press(await world.slash("gap"), "Unmatched")
     assert [each.filename for each in answer.attachments] == ["chart.png"]
