@@ -55,9 +55,12 @@ def check_enough(evidence: "Evidence", domain: str, access: str | None, boards: 
         raise UsageError(f"Can't tell the gap on {what} from one test alone, {name}; ask for that test.", (name,))
 
 
-def said(answer: Answer, evidence: "Evidence", domain: str, access: str | None) -> Answer:
-    """Return an answer that says of which domain it is, and of which tests, in its text, charts, facts and data."""
-    boards = counted(evidence, domain, access)
+def said(answer: Answer, evidence: "Evidence", domain: str, access: str | None, as_of: int) -> Answer:
+    """Return an answer that says of which domain it is, and of which tests, in its text, charts, facts and data.
+
+    A new version is none of the tests as of a day (ordinal) before it was known.
+    """
+    boards = [board for board in counted(evidence, domain, access) if evidence.boards[board].joins <= as_of]
     facts = _facts(evidence, domain, boards, access)
     title, *lines = answer.lines
     return replace(

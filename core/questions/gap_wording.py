@@ -140,9 +140,8 @@ def class_facts(name: str, gap: "ClassGap", as_of: date, board: str = "", *, of_
     if value is None or headline.at is None or why:
         return [lag_fact(f"gap.{name}", None, why or no_figure(gap, gap.leads), **bounds)]
     is_old = as_of.toordinal() - headline.at > OLD_DAYS
-    about = f"{about_months(abs(value))} on {subject}" + (
-        f" ({month(date.fromordinal(headline.at))})" if is_old else ""
-    )
+    then = f" ({month(date.fromordinal(headline.at))})" if is_old else ""
+    about = f"{about_months(abs(value))} on {subject}{then}"
     spread, ends = _NO_RANGE.get(headline.no_interval, ""), None
     if low is not None and high is not None:
         spread, ends = likely_behind(low, high), f"{low:.1f} to {high:.1f}"
@@ -154,7 +153,7 @@ def class_facts(name: str, gap: "ClassGap", as_of: date, board: str = "", *, of_
     return [
         lag_fact(f"gap.{name}", value, lag(value), **bounds),
         lag_fact(f"about.{name}", value, about, **bounds),
-        *ago_facts(name, value, subject, bounds),
+        *ago_facts(name, value, subject, then, bounds),
         *dated,
         lag_fact(f"range.{name}", ends, spread, **bounds),
         count_fact(f"basis.{name}", *counted, read, **of),

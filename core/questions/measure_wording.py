@@ -209,13 +209,16 @@ def meaning(leads: Measure) -> str:
     return _WHO.format(what="; ".join(what))
 
 
-def ago_facts(name: str, value: float, subject: str, of: dict[str, Any]) -> list[Fact]:
-    """State how long ago closed models stood where open ones stand: for a sentence, and for its second half."""
+def ago_facts(name: str, value: float, subject: str, then: str, of: dict[str, Any]) -> list[Fact]:
+    """State how long ago closed models stood where open ones stand: for a sentence, and for its second half.
+
+    `then` says when that was, where it is no figure of now.
+    """
     size = about_months(abs(value)).removeprefix("about ")
     short = size.removesuffix(" months").removesuffix(" month")
     return [
-        lag_fact(f"ago.{name}", value, f"{size} ago on {subject}", **of),
-        lag_fact(f"ago.{name}.short", value, f"{short} on {name}", **of),
+        lag_fact(f"ago.{name}", value, f"{size} ago on {subject}{then}", **of),
+        lag_fact(f"ago.{name}.short", value, f"{short} on {name}{then}", **of),
     ]
 
 

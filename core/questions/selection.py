@@ -169,7 +169,7 @@ def answered(
     domain = answer.question.get("domain")
     if not domain or answer.question.get("benchmark"):
         return answer
-    return domains.said(answer, evidence, domain, answer.question.get("access"))
+    return domains.said(answer, evidence, domain, answer.question.get("access"), as_of.toordinal())
 
 
 def comparable(evidence: "Evidence", model_id: str, as_of: date) -> int:

@@ -118,7 +118,8 @@ def test_a_figure_of_a_domain_has_a_name_of_its_own(shipped: Ask) -> None:
 
 def test_coding_is_told_on_public_tests_and_not_from_one_private_one(shipped: Ask) -> None:
     answer = shipped(domain="coding")
-    assert answer.lines[0].text == "Coding · Open models stand where closed ones stood 6 months ago on public tests"
+    title = "Coding · Open models stand where closed ones stood 6 months ago on public tests (June 2026)"
+    assert answer.lines[0].text == title  # the month, as no test has a newer model
     assert lines(answer)["Private tests"] == "can't tell from one test alone"
     assert lines(answer)["Tests"].startswith("1 private (WeirdML); 6 public (Aider Polyglot, ")
     assert lines(answer)["Other tests"] == "only a part is known of FrontierCode and FrontierSWE"
@@ -130,6 +131,11 @@ def test_a_range_that_tells_nothing_is_no_figure(shipped: Ask) -> None:
     assert answer.lines[0].text == "Maths · Can't tell how far open models trail: too little data"
     assert lines(answer)["Public tests"].startswith("can't tell: likely ")
     assert lines(answer)["Private tests"] == "can't tell: too few families of tests with models of both sides"
+
+
+def test_a_new_version_is_named_from_the_day_on_which_it_was_known(shipped: Ask) -> None:
+    tests = [lines(shipped(domain="maths", as_of=date(2026, 6, day)))["Tests"] for day in (8, 9)]
+    assert ["FrontierMath v2" in each for each in tests] == [False, True]
 
 
 def test_a_domain_of_one_side_says_that_the_other_has_no_test(shipped: Ask) -> None:
