@@ -291,13 +291,21 @@ def _overview(found: list["Frontier"], side: str | None) -> tuple[Line, ...]:
     title = "Closed models lead on {led}" if is_race else "No test has scores of both sides"
     title += "[; open models lead on {open}][; the sides are level on {level}]"
     sides = [each for each in sorted(_SIDES, key=(side or "closed").__ne__) if any(getattr(f, each) for f in found)]
-    best = "; ".join(f"{{top.{each}}} hold most of the best {each} scores" for each in sides)
+    best = "; ".join(f"{{top.{each}}} {_hold(found, each)}" for each in sides)
     return (
         Line("", title, ("direction", "level")),
         *_OF_CLASSES,
         Line("Best", best, ("who", "scores"), sentence=True),
         *_ENDS,
     )
+
+
+def _hold(found: list["Frontier"], side: str) -> str:
+    """Say that the models of a side that are named hold most of its best scores; or that the one holds them all."""
+    best = [getattr(each, side)[-1].model for each in found if getattr(each, side)]
+    if len(set(best)) > 1:
+        return f"hold most of the best {side} scores"
+    return f"holds {'every' if len(best) > 1 else 'the'} best {side} score"
 
 
 def _overview_facts(evidence: "Evidence", found: list["Frontier"]) -> tuple[Fact, ...]:

@@ -155,6 +155,11 @@ def test_where_the_index_can_t_be_fitted_the_next_measure_leads() -> None:
     assert shown(answer, "gap.public").startswith("can't tell: ")
 
 
+def test_of_one_test_the_leaders_are_told_in_the_singular(shipped: Ask) -> None:
+    best = lines(shipped(FrontierQuestion, domain="science"))["Best"]
+    assert best == "GPT-6 Astra (1 of 1) holds the best closed score; Kimi K3 (1 of 1) holds the best open score"
+
+
 # ---- what can't be asked
 
 
