@@ -49,7 +49,7 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
         curve = Plot(page, Bbox.from_extents(x, bottom + _GAP, x + wide, under), _ends(series), (low, high))
         curve.rules(ticks if n == 0 else [(value, "") for value, _ in ticks])
         _curve(curve, series, look, frozenset().union(*marks.values()))
-        rows = Plot(page, Bbox.from_extents(x, room.y0, x + wide, bottom), _ends(series), (len(names), 0))
+        rows = Plot(page, Bbox.from_extents(x, room.y0, x + wide, bottom), _ends(series), (len(names) or 1, 0))
         for row, name in enumerate(names):
             _row(rows, row + 0.5, marks.get(name, frozenset()), look)
 

@@ -94,7 +94,9 @@ async def main() -> None:
     publisher._POLL_SECONDS = 2.0  # others set schedules all the time
     outbox.LEASE = timedelta(seconds=TOLD.get("lease", 1))
     set_up_logs()
-    settings = Settings(Path(TOLD["db"]), Path(TOLD["data"]), TOLD["state"], discord_token=TOLD["token"])
+    settings = Settings(
+        Path(TOLD["db"]), Path(TOLD["data"]), TOLD["state"], discord_token=TOLD["token"], refresh=False
+    )  # no publisher is asked, nor the shipped data changed
     state = open_state(settings.state_url)
     shards = Shards.read(TOLD["shards"]) if "shards" in TOLD else None
     bot = Gapbrief(Services(settings, state), shards, guild_ready_timeout=0.1)

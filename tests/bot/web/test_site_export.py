@@ -25,6 +25,16 @@ def folder(start_web: Starter, tmp_path_factory: pytest.TempPathFactory) -> Path
     return path
 
 
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pictures be empty files: drawing them takes most of the time that a site takes."""
+
+    async def draw(*_: object, **__: object) -> bytes:
+        return b""
+
+    monkeypatch.setattr(site_export, "draw", draw)
+
+
 def local(folder: Path, path: Path, link: str) -> tuple[Path, str]:
     """Return the file, and the place in it, to which a link on a page leads."""
     target, part = urldefrag(urljoin(path.as_uri(), link))
@@ -89,12 +99,14 @@ def test_written_again_nothing_changes_and_what_is_not_ours_stays(start_web: Sta
     assert (folder / "CNAME").read_text() == "gap.example.org"
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_without_a_public_address_there_are_no_feeds(start_web: Starter, archive: Archive, tmp_path: Path) -> None:
     asyncio.run(export_site(start_web(None, archive.url).site, tmp_path / "site"))
     assert not list((tmp_path / "site").glob("feed.*"))
     assert "feed.rss" not in (tmp_path / "site" / "index.html").read_text()
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_brief_that_is_withdrawn_later_loses_its_other_forms(
     start_web: Starter, archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

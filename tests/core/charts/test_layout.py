@@ -80,7 +80,13 @@ def named_by_high_letters() -> Chart:
     )  # fmt: skip
 
 
+def with_no_choice() -> Chart:
+    """A curve of choices of which none is named."""
+    return Chart("choices", "", "", "", (Series("", "private", ("",), (1.0,)),))
+
+
 @example(named_by_high_letters())
+@example(with_no_choice())
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(made.charts())
 def test_any_chart_is_clear(chart: Chart) -> None:
