@@ -80,7 +80,7 @@ class Answers:
 
         Raises UsageError for a day that can't have a brief.
         """
-        from core.brief import compose
+        from core.brief import compose, gather
         from core.evidence.evidence import load
         from core.questions.fields import not_in_future
 
@@ -89,7 +89,7 @@ class Answers:
             not_in_future("as-of", as_of, today)
         with open_evidence(self.settings) as store:
             records = load(store)
-        return compose(records.known_by(records.last_known), as_of or today, since, today)
+        return compose(gather(records.known_by(records.last_known), as_of or today, since, today))
 
     async def refresh(self) -> bool:
         """Read the names anew where the data changed, and forget the answers; return whether they did."""

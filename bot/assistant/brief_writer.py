@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from bot.assistant import prompts
 from bot.assistant.form_model import FormModel
 from bot.state.conversation_key import ConversationKey
-from core.brief import Brief, Material, Words, written
+from core.brief import Brief, Material, Words, compose
 from core.brief.bullets import Draft
 from core.brief.checks import check, form_of, required
 from core.brief.prose import MOST_SENTENCE_WORDS
@@ -45,7 +45,7 @@ def word(form_model: FormModel, material: Material) -> Brief:
         return check(words_of(form, "model"), material)
 
     form, model = form_model.fill(BriefForm, [("human", prompt(material))], faults, "brief", NEWSROOM)
-    return written(material, words_of(form, by_model(model)))
+    return compose(material, words_of(form, by_model(model)))
 
 
 def by_model(name: str) -> str:

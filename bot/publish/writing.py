@@ -198,7 +198,9 @@ def _compose(
     said: "tuple[tuple[str, Verdict], ...] | None",
     known: date | None,
 ) -> NewBrief:
-    brief = compose(_of_focus(records, focus), published, since, today, None if said is None else dict(said), known)
+    brief = compose(
+        gather(_of_focus(records, focus), published, since, today, None if said is None else dict(said), known)
+    )
     has_news = any(fact.key in (*NEWS, _SCORES) or fact.key.startswith("turned.") for fact in brief.facts)
     return NewBrief(brief, since or month_before(published), records.last_known, revision, has_news, focus)
 

@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.state import audit, briefs
 from bot.state.database import State
 from bot.state.state_tables import AUDIT, NOTES
-from core.brief import Brief, compose
+from core.brief import Brief, compose, gather
 from core.errors import UsageError
 from core.evidence.evidence import load
 from core.questions import GapQuestion
@@ -236,7 +236,7 @@ def _of_data(settings: Settings, published: date | None) -> Entry | None:
     if not records.first_known <= known_by <= records.last_known:
         return None
     try:
-        brief = compose(records.known_by(known_by), known_by, None, known_by)
+        brief = compose(gather(records.known_by(known_by), known_by, None, known_by))
     except UsageError:
         return None
     at = datetime.combine(known_by, time(), UTC)

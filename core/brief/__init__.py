@@ -10,9 +10,8 @@ from core.brief.brief import (
     compose,
     gather,
     month_before,
-    written,
 )
 
 __all__ = [
-    "Brief", "Bullet", "Earlier", "Material", "ReadMore", "Words", "compose", "gather", "month_before", "written",
+    "Brief", "Bullet", "Earlier", "Material", "ReadMore", "Words", "compose", "gather", "month_before",
 ]  # fmt: skip

@@ -133,25 +133,6 @@ class Material:
     glossary: tuple[Term, ...]
 
 
-def compose(
-    evidence: Evidence,
-    published: date,
-    since: date | None,
-    today: date,
-    said: Verdicts | None = None,
-    known: date | None = None,
-) -> Brief:
-    """Write the brief of a day from the template, with what came in since the last one; None means a month before.
-
-    `today` is the day of writing: a brief of an earlier day says that it uses what is known now. `said` are the
-    verdicts on the direction that the last brief told, where they are known, and `known` is the day of what was known
-    to it: what tests scored since is news. Raises UsageError for days that can't be: `since` must come first, and
-    there must be something to measure.
-    """
-    material = gather(evidence, published, since, today, said, known)
-    return written(material, material.words)
-
-
 def gather(
     evidence: Evidence,
     published: date,
@@ -160,7 +141,13 @@ def gather(
     said: Verdicts | None = None,
     known: date | None = None,
 ) -> Material:
-    """Gather what the brief of a day is written from; the arguments and errors are those of `compose`."""
+    """Gather what the brief of a day is written from, with what came in since the last one; None means a month before.
+
+    `today` is the day of writing: a brief of an earlier day says that it uses what is known now. `said` are the
+    verdicts on the direction that the last brief told, where they are known, and `known` is the day of what was known
+    to it: what tests scored since is news. Raises UsageError for days that can't be: `since` must come first, and
+    there must be something to measure.
+    """
     if since is not None and since >= published:
         raise UsageError(f"The since day {since} is not before the brief's day, {published}; give an earlier one.")
     since = since or month_before(published)
@@ -176,9 +163,12 @@ def gather(
     )  # fmt: skip
 
 
-def written(material: Material, words: Words) -> Brief:
-    """Return the brief that words make of its material; raises KeyError for a slot without a fact."""
-    facts = material.facts
+def compose(material: Material, words: Words | None = None) -> Brief:
+    """Return the brief that words make of its material, the template's by default.
+
+    Raises KeyError for a slot without a fact.
+    """
+    words, facts = words or material.words, material.facts
     bullets = tuple(
         Bullet(render(each.text, facts), render(each.remark, facts) if each.remark else None) for each in words.bullets
     )

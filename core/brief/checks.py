@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from core.brief.brief import MOST_BULLETS, MOST_TITLE_WORDS, MOST_WORDS, Material, Words, said, written
+from core.brief.brief import MOST_BULLETS, MOST_TITLE_WORDS, MOST_WORDS, Material, Words, compose, said
 from core.brief.bullets import Draft
 from core.brief.prose import Form, faults
 from core.text.model_text import slot_faults, word_faults
@@ -18,7 +18,7 @@ _SHOWN = 60
 
 def form_of(material: Material) -> Form:
     """Return what a brief of this material keeps to; no more is asked of it than the template could do."""
-    own = written(material, material.words)
+    own = compose(material)
     return Form(
         least_words=min(LEAST_WORDS, len(said(own.bullets).split())),
         most_words=MOST_WORDS,
@@ -48,7 +48,7 @@ def check(words: Words, material: Material) -> list[str]:
     found += _mixed(words, material)
     known = {fact.key for fact in material.facts}
     if all(key in known for part in words.texts for key in slots(part)):
-        brief = written(material, words)
+        brief = compose(material, words)
         texts = [(bullet.text, bullet.remark) for bullet in brief.bullets]
         found += faults(brief.title, texts, form_of(material), may_repeat=_repeated(material))
     return list(dict.fromkeys(found))

@@ -7,7 +7,7 @@ from math import inf
 
 from core.brief import facts as brief_facts
 from core.brief import news as brief_news
-from core.brief.brief import Brief, Material, Words, written
+from core.brief.brief import Brief, Material, Words, compose
 from core.brief.bullets import drafts, foot
 from core.brief.news import Look, News, glance
 from core.brief.verdicts import Turn, Verdicts, held, turns, verdicts
@@ -102,7 +102,7 @@ def brief_of(evidence: Evidence, published: date, milestone: Turn | Milestone) -
         published, seen.as_of, evidence.newest_data, True, facts, words.bullets, words, foot(known, is_late=False), (),
         evidence.terms,
     )  # fmt: skip
-    return written(material, words)
+    return compose(material, words)
 
 
 def since_of(milestone: Turn | Milestone) -> date:

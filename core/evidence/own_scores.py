@@ -106,7 +106,8 @@ def _frame(path: Path) -> "pd.DataFrame":
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, skip_blank_lines=False, encoding="utf-8-sig")
     except ImportError:
         engine = _ENGINES[path.suffix]
-        raise UsageError(f"Reading {path.suffix} takes {engine}, which is not installed; give a CSV file.") from None
+        how = "`uv sync --extra tables`, or pip install 'gapbrief[tables]', adds it"
+        raise UsageError(f"Reading {path.suffix} takes {engine}; {how}.") from None
     except OSError as error:
         raise TableError(path, f"can't be read ({error.strerror or error})") from error
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:  # pandas' own are ValueErrors

@@ -12,7 +12,7 @@ from bot.assistant.failures import FaultyError
 from bot.assistant.form_model import FormModel
 from bot.publish import render
 from bot.settings import Settings
-from core.brief import Brief, Material, gather, written
+from core.brief import Brief, Material, compose, gather
 from core.evidence.evidence import Evidence
 from core.evidence.name_index import NameIndex
 from tests.core.brief.conftest import read, unbacked
@@ -51,7 +51,7 @@ def worded(material: Material, *script: Any) -> tuple[Brief, FakeOpenAI]:
 
 def test_words_that_hold_go_out_and_say_whose_they_are(material: Material, names: NameIndex) -> None:
     found, server = worded(material, structured(form()))
-    assert found == written(material, replace(GOOD, written_by="model gpt-test"))
+    assert found == compose(material, replace(GOOD, written_by="model gpt-test"))
     assert len(server.asked) == 1
     assert unbacked(f"{' '.join(found.texts)} {found.foot}", found.facts, names) == []
     assert "GPT-5.5, a closed model, got there about 3 months earlier." in " ".join(render(found, "text").split())

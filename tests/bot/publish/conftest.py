@@ -9,7 +9,7 @@ import pytest
 
 from bot.publish.delivery import Delivery
 from bot.state.database import State
-from core.brief import Brief, ReadMore, compose
+from core.brief import Brief, ReadMore, compose, gather
 from core.evidence.evidence import Evidence
 from tests.bot.publish.newsroom import Clock, FakeTarget
 from tests.core.brief.conftest import GOLDEN_DAYS, TODAY, read, told
@@ -32,7 +32,7 @@ def evidence(evidence_file: Path) -> Evidence:
 @pytest.fixture(scope="session", params=GOLDEN_DAYS)
 def golden(evidence: Evidence, request: pytest.FixtureRequest) -> tuple[str, Brief]:
     """Each of the briefs that were read, with its name."""
-    return request.param, compose(evidence, GOLDEN_DAYS[request.param], None, TODAY)
+    return request.param, compose(gather(evidence, GOLDEN_DAYS[request.param], None, TODAY))
 
 
 @pytest.fixture(scope="session", params=NASTY)
@@ -43,7 +43,7 @@ def nasty(request: pytest.FixtureRequest) -> Brief:
     terms = tuple(replace(term, term=request.param, definition=request.param) for term in world.terms)
     world = replace(world, models=models, terms=terms)
     return replace(
-        compose(world, date(2025, 12, 20), None, TODAY),
+        compose(gather(world, date(2025, 12, 20), None, TODAY)),
         title=request.param,
         read_more=ReadMore(request.param, "javascript:alert(1)"),
     )

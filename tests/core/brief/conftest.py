@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.answer import Fact
-from core.brief import Brief, compose
+from core.brief import Brief, compose, gather
 from core.evidence.evidence import Bias, Evidence, Term, load
 from core.evidence.name_index import NameIndex
 from core.store.store import open_store
@@ -65,6 +65,6 @@ def shipped(evidence: Evidence) -> Write:
     """Write the brief of a day from the shipped data, on 25 November 2026 or another day."""
 
     def of(published: date, since: date | None = None, today: date = TODAY) -> Brief:
-        return compose(evidence, published, since, today)
+        return compose(gather(evidence, published, since, today))
 
     return of

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from core.answer import Fact
-from core.brief import Brief, compose, month_before
+from core.brief import Brief, compose, gather, month_before
 from core.brief.brief import MOST_BULLETS, MOST_WORDS, fitting
 from core.brief.bullets import Draft, drafts
 from core.errors import UsageError
@@ -26,7 +26,7 @@ def widening(closed: date) -> int:
 
 
 def of(evidence: Evidence, published: date = LATE, since: date | None = None) -> Brief:
-    return compose(told(evidence), published, since, TODAY)
+    return compose(gather(told(evidence), published, since, TODAY))
 
 
 def text(brief: Brief) -> str:
@@ -66,7 +66,7 @@ def doubting(evidence: Evidence, *names: str) -> Evidence:
 
 
 def test_a_model_that_only_a_third_party_calls_open_is_doubted(evidence: Evidence) -> None:
-    brief = compose(doubting(evidence, "Kimi K3"), date(2026, 8, 22), date(2026, 7, 22), TODAY)
+    brief = compose(gather(doubting(evidence, "Kimi K3"), date(2026, 8, 22), date(2026, 7, 22), TODAY))
     assert brief.bullets[0].remark == (
         "Only a third party says that it is open. In all, 11 such results came since 22 July 2026, 3.1 to 13.7 months"
         " behind."
@@ -239,7 +239,7 @@ def test_what_would_turn_the_direction_is_told_with_it(shipped: Write) -> None:
 @pytest.mark.parametrize(("effect", "other"), [("smaller", "larger"), ("larger", "smaller")])
 def test_a_caveat_points_where_the_data_says(effect: str, other: str) -> None:
     biases = tuple(replace(bias, effect=effect) for bias in BIASES)
-    brief = compose(replace(told(race(120, boards=6, private=3)), biases=biases), LATE, None, TODAY)
+    brief = compose(gather(replace(told(race(120, boards=6, private=3)), biases=biases), LATE, None, TODAY))
     assert f"Such training can make the gap look {effect}." in text(brief)
     assert f"look {other}" not in text(brief)
 
@@ -252,7 +252,7 @@ def test_shipped_caveats_keep_their_direction(shipped: Write) -> None:
 
 
 def test_without_caveats_none_is_made_up() -> None:
-    assert "look" not in text(compose(race(120, boards=6, private=3), LATE, None, TODAY))
+    assert "look" not in text(compose(gather(race(120, boards=6, private=3), LATE, None, TODAY)))
 
 
 # ---- its frame

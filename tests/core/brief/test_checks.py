@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.brief import Material, Words, gather, written
+from core.brief import Material, Words, compose, gather
 from core.brief.bullets import Draft
 from core.brief.checks import check, form_of, required
 from core.evidence.evidence import Evidence
@@ -25,7 +25,7 @@ def faults(words: Words, material: Material) -> str:
 
 def test_words_that_hold_have_no_fault_and_make_a_brief(material: Material) -> None:
     assert faults(GOOD, material) == ""
-    brief = written(material, GOOD)
+    brief = compose(material, GOOD)
     assert brief.written_by == "model test"
     assert brief.title == "Open models: private tests about 7 months behind, public 6"
     assert brief.bullets[0].text == (
@@ -118,6 +118,6 @@ def test_a_bullet_that_is_said_twice_or_left_out_is_named(material: Material) ->
 
 
 def test_terms_that_the_text_does_not_use_are_not_defined(material: Material) -> None:
-    brief = written(material, replace(GOOD, terms=("bootstrap", "no-such-term", "open-weights")))
+    brief = compose(material, replace(GOOD, terms=("bootstrap", "no-such-term", "open-weights")))
     assert "bootstrap" not in {term.term_id for term in brief.terms}
     assert 2 <= len(brief.terms) <= 4

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.answer import Fact
-from core.brief import Brief, compose
+from core.brief import Brief, compose, gather
 from core.brief.verdicts import CANT_TELL, Verdict, held, said, turns, verdict_facts
 from core.evidence.evidence import Evidence
 from core.gap.parameters import DEFAULT
@@ -93,7 +93,7 @@ def test_a_verdict_of_an_earlier_release_without_its_range_gives_way_to_another(
 
 def test_a_brief_is_held_against_what_the_last_one_said_though_no_day_went_by(evidence: Evidence) -> None:
     last = {"private": Verdict("wider", DAY, 8.0, 20.0), "public": Verdict(CANT_TELL, DAY, -1.0, 1.0)}
-    brief = compose(evidence, DAY, DAY - timedelta(days=1), DAY, last)
+    brief = compose(gather(evidence, DAY, DAY - timedelta(days=1), DAY, last))
     assert bullet(brief) == (
         "The verdict on the gap since January 2025 changed with newer data, both as of 28 September 2026. On"
         " private tests “wider” became “can't tell”."
@@ -102,12 +102,12 @@ def test_a_brief_is_held_against_what_the_last_one_said_though_no_day_went_by(ev
     kept = said(brief.facts, DEFAULT.name)
     assert kept is not None
     assert {name: each.word for name, each in kept.items()} == {"private": CANT_TELL, "public": CANT_TELL}
-    assert bullet(compose(evidence, DAY, DAY - timedelta(days=1), DAY, kept)) == ""
+    assert bullet(compose(gather(evidence, DAY, DAY - timedelta(days=1), DAY, kept))) == ""
 
 
 def test_what_holds_is_said_with_its_day_and_the_range_of_today_and_is_no_news(evidence: Evidence) -> None:
     last = {"public": Verdict("wider", THEN, -20.0, 20.0)}
-    brief = compose(evidence, DAY, DAY - timedelta(days=1), DAY, last)
+    brief = compose(gather(evidence, DAY, DAY - timedelta(days=1), DAY, last))
     assert bullet(brief) == ""
     direction = next(each.text for each in brief.bullets if " 22 August 2026" in each.text)
     assert re.fullmatch(
@@ -121,12 +121,12 @@ def test_what_holds_is_said_with_its_day_and_the_range_of_today_and_is_no_news(e
 
 def test_without_what_it_said_the_verdict_of_its_day_stands_for_it(evidence: Evidence) -> None:
     assert "On public tests “wider” became “can't tell”." in bullet(
-        compose(evidence, date(2026, 5, 22), date(2026, 3, 31), date(2026, 5, 22))
+        compose(gather(evidence, date(2026, 5, 22), date(2026, 3, 31), date(2026, 5, 22)))
     )
-    assert bullet(compose(evidence, DAY, THEN, DAY)) == ""
+    assert bullet(compose(gather(evidence, DAY, THEN, DAY))) == ""
 
 
 def test_a_brief_without_news_keeps_its_verdicts_too(evidence: Evidence) -> None:
-    later = compose(evidence, date(2026, 11, 25), date(2026, 11, 18), date(2026, 11, 25))
+    later = compose(gather(evidence, date(2026, 11, 25), date(2026, 11, 18), date(2026, 11, 25)))
     assert later.title.startswith("No news")
     assert {fact.key for fact in later.facts} >= {"verdict.private", "verdict.public"}

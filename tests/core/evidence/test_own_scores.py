@@ -1,17 +1,21 @@
 """Own scores: columns found by name, the best of each model, and one sentence of what is wrong, with its place."""
 
 import json
+import sys
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.extras import how_to_add
 from core.errors import GapbriefError, TableError, UsageError
 from core.evidence import own_scores
 from core.evidence.importers.rows import RawScore
 from core.evidence.own_rows import OwnBenchmark
+from tests.core.evidence.spoiling import FUZZED, spoiled
 
 DAY = date(2026, 11, 28)
 FILED = own_scores.benchmark("My tasks", None, None, "private", DAY)
@@ -83,11 +87,55 @@ def test_what_is_wrong_is_one_sentence_with_its_place(tmp_path: Path, text: str,
     assert "\n" not in str(refused.value)
 
 
+WRITERS = {"runs.xlsx": pd.DataFrame.to_excel, "runs.parquet": pd.DataFrame.to_parquet}
+
+
+@pytest.fixture(params=WRITERS)
+def tabular(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A file that pandas wrote: numbers, words, and cells without any."""
+    rows = {"Model": ["a", "a", "b"], "Score": [40.25, 50, 0], "Effort": ["", "high", None], "SE": [1.5, None, None]}
+    WRITERS[request.param](pd.DataFrame(rows), tmp_path / request.param, index=False)
+    return tmp_path / request.param
+
+
+def test_excel_and_parquet_are_read_as_csv(tabular: Path) -> None:
+    assert [(each.line, each.spelling, each.score, each.standard_error) for each in scores(tabular)] == [
+        (2, "a", 40.25, 1.5), (3, "a (high)", 50.0, None), (4, "b", 0.0, None),
+    ]  # fmt: skip
+    spoilt = pd.DataFrame({"model": ["a", "b"], "score": ["50", "many"]})
+    WRITERS[tabular.name](spoilt, tabular, index=False)
+    with pytest.raises(TableError, match=rf'^{tabular.name}, line 3, column score: "many" is not a number'):
+        scores(tabular)
+
+
+def test_what_reads_them_and_is_not_installed_is_named_with_the_command_that_adds_it(
+    tabular: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = {".xlsx": "openpyxl", ".parquet": "pyarrow"}[tabular.suffix]
+    monkeypatch.setitem(sys.modules, engine, None)
+    with pytest.raises(UsageError) as told:
+        own_scores.read(tabular, {})
+    assert str(told.value) == f"Reading {tabular.suffix} takes {engine}; {how_to_add('tables')} adds it."
+
+
 @pytest.mark.parametrize("name", ["none.csv", "none.json", "none.xlsx", "none.parquet"])
-def test_a_file_that_is_not_there_or_takes_what_is_not_installed_is_one_sentence(tmp_path: Path, name: str) -> None:
-    with pytest.raises((TableError, UsageError), match=r"can't be read|is not installed") as told:
+def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path, name: str) -> None:
+    with pytest.raises(TableError, match="can't be read") as told:
         own_scores.read(tmp_path / name, {})
     assert "\n" not in str(told.value)
+
+
+def read_or_refused(path: Path) -> None:
+    """Hold that a file is read, or that one sentence says what is wrong."""
+    refused = None
+    try:
+        found = scores(path, "percent")
+    except GapbriefError as error:
+        refused, found = str(error), []
+    assert "\n" not in (refused or "")
+    assert refused or found
+    assert all(0 <= each.score <= 100 for each in found)
+    assert len({each.spelling for each in found}) == len(found)
 
 
 @settings(max_examples=60)
@@ -96,14 +144,15 @@ def test_whatever_a_file_holds_is_read_or_refused_in_one_sentence(
     tmp_path_factory: pytest.TempPathFactory, content: bytes
 ) -> None:
     folder = tmp_path_factory.mktemp("own")
-    for name in ("runs.csv", "runs.json"):
+    for name in ("runs.csv", "runs.json", "runs.xlsx", "runs.parquet"):
         (folder / name).write_bytes(content)
-        refused = None
-        try:
-            found = scores(folder / name, "percent")
-        except GapbriefError as error:
-            refused, found = str(error), []
-        assert "\n" not in (refused or "")
-        assert refused or found
-        assert all(0 <= each.score <= 100 for each in found)
-        assert len({each.spelling for each in found}) == len(found)
+        read_or_refused(folder / name)
+
+
+@pytest.mark.slow
+@settings(max_examples=FUZZED, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(data=st.data())
+def test_a_spoiled_table_is_read_or_refused_in_one_sentence(tabular: Path, data: st.DataObject) -> None:
+    path = tabular.with_stem("spoiled")
+    path.write_bytes(data.draw(spoiled(tabular.read_bytes())))
+    read_or_refused(path)

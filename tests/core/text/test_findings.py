@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.answer import Fact
-from core.brief import Brief, compose
+from core.brief import Brief, compose, gather
 from core.evidence.evidence import load
 from core.evidence.name_index import NameIndex
 from core.store.store import open_store
@@ -157,7 +157,7 @@ def test_what_stands_where_the_draft_has_another_figure_or_class_is_found(
 def brief(evidence_file: Path) -> Brief:
     with open_store(evidence_file, ROOT / "data") as store:
         records = load(store)
-    return compose(records.known_by(records.last_known), date(2026, 8, 22), None, date(2026, 11, 25))
+    return compose(gather(records.known_by(records.last_known), date(2026, 8, 22), None, date(2026, 11, 25)))
 
 
 def test_a_brief_has_no_findings_and_an_altered_one_has(brief: Brief, names: NameIndex) -> None:

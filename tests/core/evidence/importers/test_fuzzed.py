@@ -2,7 +2,6 @@
 
 import csv
 import json
-import re
 import shutil
 from pathlib import Path
 
@@ -14,40 +13,9 @@ from hypothesis import strategies as st
 from core.errors import TableError
 from core.evidence.importers import IMPORTERS
 from tests.core.evidence.importers.test_every_importer import ALL, FIXTURES
+from tests.core.evidence.spoiling import FUZZED, spoiled
 
 SERVED = [("models-dev", "models.json"), ("helm", "model_metadata.yaml"), ("mmlu-pro", "results.csv")]
-PIECES = [
-    b"", b"nan", b"inf", b"-1", b"1e999", b"9" * 5000, b"0x" + b"f" * 5000, b"2026-13-45", b"2026-01", b"0001-01-01",
-    b"\x00", b"\xff\xfe", b'"', b"'", b",", b"\n", b"\r", b"{", b"}", b"[", b"]", b": ", b"null", b"~", b"true",
-    b"!!python/object:os.system x", b"&a *a", b"*a", b"<<: {models: []}", b"- ", b"\t", b"1_000", b"\xe2\x80\xae",
-    b"\xed\xa0\x80", b"?", b"12:30:45", b"2026-01-01T00:00:00Z", b"!!set {a}", b"\xef\xbb\xbf", b"models: [1]\n",
-]  # fmt: skip
-WORD = re.compile(rb"[\w.\-]+")
-
-
-@st.composite
-def spoiled(draw: st.DrawFn, whole: bytes) -> bytes:
-    """A file with a few words, lines or bytes changed, cut off, or in another encoding."""
-    body = whole
-    for _ in range(draw(st.integers(1, 4))):
-        at, piece = draw(st.integers(0, len(body))), draw(st.sampled_from(PIECES) | st.binary(max_size=4))
-        lines = body.split(b"\n")
-        line = draw(st.integers(0, len(lines) - 1))
-        match draw(st.sampled_from(("word", "insert", "without a line", "line twice", "cut", "UTF-16"))):
-            case "word":
-                found = WORD.search(body, at)
-                body = body[: found.start()] + piece + body[found.end() :] if found else piece + body
-            case "insert":
-                body = body[:at] + piece + body[at:]
-            case "without a line":
-                body = b"\n".join(lines[:line] + lines[line + 1 :])
-            case "line twice":
-                body = b"\n".join([*lines[: line + 1], *lines[line:]])
-            case "cut":
-                body = body[:at]
-            case "UTF-16":
-                body = body.decode(errors="replace").encode("utf-16")
-    return body
 
 
 @pytest.fixture
@@ -68,14 +36,30 @@ def whole(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize(("importer", "whole"), [*ALL, *SERVED], indirect=["whole"])
+each_importer = pytest.mark.parametrize(("importer", "whole"), [*ALL, *SERVED], indirect=["whole"])
+
+
+@each_importer
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_spoiled_file_is_read_or_refused_in_one_sentence(importer: str, whole: Path, data: st.DataObject):
+    read_or_refused(importer, whole, data.draw(spoiled(whole.read_bytes())))
+
+
+@pytest.mark.slow
+@each_importer
+@settings(max_examples=FUZZED, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(data=st.data())
+def test_many_spoiled_files_are_read_or_refused_in_one_sentence(importer: str, whole: Path, data: st.DataObject):
+    read_or_refused(importer, whole, data.draw(spoiled(whole.read_bytes())))
+
+
+def read_or_refused(importer: str, whole: Path, body: bytes) -> None:
+    """Hold that a file with other content is read, or that one sentence says what is wrong with it."""
     path = whole.with_name("spoiled") / whole.name
     if not path.exists():
         shutil.copytree(whole.parent, path.parent, ignore=shutil.ignore_patterns("spoiled"))
-    path.write_bytes(data.draw(spoiled(whole.read_bytes())))
+    path.write_bytes(body)
     try:
         imported = IMPORTERS[importer](path)
     except TableError as error:
