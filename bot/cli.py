@@ -117,8 +117,9 @@ def main(ctx: click.Context, env_file: str | None) -> None:
 def _command(question: type[Question]) -> click.Command:
     """Make a command from a question: an option per field, the first ones by place too, and options for showing."""
 
-    def run(as_json: bool, no_color: bool, points: str | None = None, **words: str | None) -> None:
-        asked = question.from_words(**_by_place(words))
+    def run(as_json: bool, no_color: bool, details: bool, points: str | None = None, **words: str | None) -> None:
+        given = _by_place(words)
+        asked = question.from_words(**given)
         answers = Answers(Settings.read())
         try:
             answer = answers.now(asked)
@@ -129,7 +130,10 @@ def _command(question: type[Question]) -> click.Command:
             found = _with_points(answer.to_json(), points or "accepted")
             terminal.show_json(found)
             return
-        terminal.show_answer(answer, terminal.wants_color(no_color))
+        defaults = {each.name: each.default for each in fields(question)}
+        said = {name: word for name, word in given.items() if word not in (None, defaults[name])}
+        more = terminal.how_to_see_more(question, said)
+        terminal.show_answer(answer, terminal.wants_color(no_color), more, details=details)
         if points:
             click.echo("")
             terminal.show_tables([terminal.points_table(answer, points)], terminal.wants_color(no_color))
@@ -150,6 +154,7 @@ def _command(question: type[Question]) -> click.Command:
                 help="List the single results: those that count, or all with the reason of each rejection.",
             )
         )
+    options.append(click.Option(["--details"], is_flag=True, help=f"Show {question.behind}."))
     options.append(click.Option(["--no-color", "no_color"], is_flag=True, help="Plain text, as when piped."))
     phrasings = "\n".join(f"  “{phrase}”" for phrase in question.phrasings)
     return _Question(

@@ -1,24 +1,31 @@
-"""Answers and tables on a terminal: rich where a person looks on, plain text where a pipe reads."""
+"""Answers and tables on a terminal, never wider than it; in colour where a person looks on."""
 
 import codecs
 import json
 import os
 import re
+import shlex
+import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import TYPE_CHECKING
+from itertools import zip_longest
+from textwrap import wrap
+from typing import Any
 
-from core.answer import Answer, Table
+import click
 
-if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table as RichTable
+from core.answer import Answer, Line, Table
+from core.questions import Question
 
 _ASCII = {"–": "-", "−": "-", "·": "|", "…": "...", "“": '"', "”": '"', "’": "'", "─": "-"}
 ASKING = "Asking the language model …"
 _WORDS = 16
 """A column of words may be this narrow; where a table needs more room, its rows are written one below the other."""
+_WIDE, _PIPED, _ANY = 60, 100, sys.maxsize
+"""From this width on labels have a column of their own; how wide an answer is in a pipe, and how wide a list may be."""
+_APART = "  "
+"""What stands between two columns of a table."""
 
 
 def speak_every_encoding() -> None:
@@ -68,37 +75,121 @@ def show_json(found: object) -> None:
     sys.stdout.write(json.dumps(found, ensure_ascii=not is_unicode(), indent=2) + "\n")
 
 
-def show_answer(answer: Answer, color: bool) -> None:
-    """Show an answer's lines and its table."""
-    if _is_rich(color):
-        _rich_answer(answer)
-    else:
-        _write("\n\n".join([answer.text, *(plain_table(table) for table in answer.tables)]))
+def command_of(name: str, words: Mapping[str, object]) -> str:
+    """Write the command that asks a question with these words for its fields."""
+    said = ["gapbrief", name.replace("_", "-")]
+    for field, value in words.items():
+        said += [f"--{field.replace('_', '-')}", f"{value:g}" if isinstance(value, float) else str(value)]
+    return shlex.join(said)
+
+
+def how_to_see_more(question: type[Question], words: Mapping[str, object]) -> str:
+    """Say by which command all of an answer is shown, and what that is."""
+    return f"`{command_of(question.name, words)} --details` shows {question.behind}"
+
+
+def show_answer(answer: Answer, color: bool, more: str = "", *, details: bool = False) -> None:
+    """Show an answer's first look and how to see `more`, or with its `details` all lines and tables."""
+    width, lines = _width(), answer.lines if details else answer.first_look
+    shown = [_laid_out(lines, width, color)]
+    if details:
+        shown += [table_text(table, width, color) for table in answer.tables]
+    elif more and (answer.details or answer.tables):
+        shown += ["\n".join(_wrapped(more, width))]
+    _write("\n\n".join(shown))
 
 
 def show_tables(tables: Sequence[Table], color: bool) -> None:
-    """Show tables one below the other."""
-    if _is_rich(color):
-        console = _console()
-        for table in tables:
-            _rich_table(console, table)
-    else:
-        _write("\n\n".join(plain_table(table) for table in tables))
+    """Show tables one below the other; a pipe gets a row a line, for programs that look through them."""
+    width = _width(_ANY)
+    _write("\n\n".join(table_text(table, width, color) for table in tables))
 
 
-def plain_table(table: Table) -> str:
-    """Write a table in columns of plain text: figures to the right, words to the left."""
-    rows = [table.columns, *table.rows]
-    widths = [max(len(row[n]) for row in rows) for n in range(len(table.columns))]
-    right = [_is_figures(table, n) for n in range(len(table.columns))]
-    lines = [
-        "  ".join(
-            cell.rjust(width) if to_right else cell.ljust(width)
-            for cell, width, to_right in zip(row, widths, right, strict=True)
-        ).rstrip()
-        for row in rows
-    ]
-    return "\n".join([table.title, *lines])
+def table_text(table: Table, width: int, color: bool = False) -> str:
+    """Write a table in columns, figures to the right; where it is wider, its words are folded.
+
+    Where even that is too wide, its rows stand one below the other.
+    """
+    title = "\n".join(_styled(line, color, bold=True) for line in _wrapped(table.title, width))
+    widths = _widths(table, width)
+    if widths is None:
+        return "\n".join([title, *(line for row in table.rows for line in _one_below(table, row, width))])
+    lines = []
+    for row in (table.columns, *table.rows):
+        cells = [_wrapped(cell, room) for cell, room in zip(row, widths, strict=True)]
+        for parts in zip_longest(*cells, fillvalue=""):
+            padded = [
+                part.rjust(room) if _is_figures(table, column) else part.ljust(room)
+                for column, (part, room) in enumerate(zip(parts, widths, strict=True))
+            ]
+            lines.append(_APART.join(padded).rstrip())
+    return "\n".join([title, *lines])
+
+
+def _one_below(table: Table, row: Sequence[str], width: int) -> list[str]:
+    first, *others = row
+    said = ", ".join(
+        f"{column} {cell}" for column, cell in zip(table.columns[1:], others, strict=True) if cell not in ("", "–")
+    )
+    return [*_wrapped(first, width), *(f"  {line}" for line in _wrapped(said, width - 2) if line)]
+
+
+def _widths(table: Table, width: int) -> list[int] | None:
+    """Return the width of each column; what is left over goes to the words that are folded most. None: too narrow."""
+    columns = range(len(table.columns))
+    room = width - len(_APART) * (len(table.columns) - 1)
+    widest = [max(len(row[n]) for row in (table.columns, *table.rows)) for n in columns]
+    widths = widest if sum(widest) <= room else [_narrowest(table, n) for n in columns]
+    if sum(widths) > room:
+        return None
+    while widths != widest and sum(widths) < room:
+        widths[max(columns, key=lambda n: widest[n] - widths[n])] += 1
+    return widths
+
+
+def _narrowest(table: Table, column: int) -> int:
+    """Return the width at which a column's figures are whole, and its words too, up to `_WORDS`."""
+    longest = max(len(cell) for cell in (*table.columns[column].split(), *(row[column] for row in table.rows)))
+    return longest if _is_figures(table, column) else min(longest, _WORDS)
+
+
+def _laid_out(lines: Sequence[Line], width: int, color: bool) -> str:
+    """Write lines, labels in a column of their own where the terminal is wide enough."""
+    label = max((len(line.label) for line in lines), default=0) + 3
+    is_wide = width >= _WIDE and label < width // 2
+    found = []
+    for line in lines:
+        text = line.text if len(line.text) <= width - label and is_wide else re.sub(" {2,}", " · ", line.text)
+        if not line.label:
+            found += [_styled(row, color, bold=True) for row in _wrapped(text, width)]
+        elif is_wide:
+            first, *others = _wrapped(text, width - label)
+            found.append(f"{_styled(line.label.ljust(label), color, fg='cyan')}{first}")
+            found += [" " * label + row for row in others]
+        else:
+            first, *others = _wrapped(f"{line.label}: {text}", width)
+            name = first[: len(line.label) + 1]
+            found += [f"{_styled(name, color, fg='cyan')}{first[len(name) :]}", *others]
+    return "\n".join(found)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Fold a text at its words, and what is longer than a line where the line ends."""
+    if len(text) <= width:
+        return [text]  # as it is: its columns too
+    return wrap(text, max(width, 1), break_on_hyphens=False) or [""]
+
+
+def _styled(text: str, color: bool, **style: Any) -> str:
+    return click.style(text, **style) if color and sys.stdout.isatty() else text
+
+
+def _width(piped: int = _PIPED) -> int:
+    """Return how wide the terminal is; a pipe is as wide as `COLUMNS` says, else as wide as `piped`."""
+    if sys.stdout.isatty():
+        return shutil.get_terminal_size((piped, 24)).columns
+    columns = os.environ.get("COLUMNS", "")
+    return int(columns) if columns.isdigit() and int(columns) else piped
 
 
 def points_table(answer: Answer, chosen: str) -> Table:
@@ -131,82 +222,3 @@ def _is_figures(table: Table, column: int) -> bool:
 
 def _write(text: str) -> None:
     sys.stdout.write(text + "\n")
-
-
-def _is_rich(color: bool) -> bool:
-    return color and sys.stdout.isatty()
-
-
-def _console() -> "Console":
-    from rich.console import Console
-
-    return Console(highlight=False)
-
-
-def _rich_answer(answer: Answer) -> None:
-    from rich.table import Table as RichTable
-    from rich.text import Text
-
-    console = _console()
-    grid = RichTable.grid(padding=(0, 2))
-    grid.add_column(style="cyan", no_wrap=True)
-    grid.add_column(overflow="fold")
-    room = console.width - 2 - max(len(line.label) for line in answer.lines)
-    for line in answer.lines:
-        if line.label:
-            fits = len(line.text) <= room
-            grid.add_row(Text(line.label), Text(line.text if fits else re.sub(" {2,}", " · ", line.text)))
-        else:
-            console.print(Text(line.text, style="bold"))
-    console.print(grid)
-    for table in answer.tables:
-        console.print()
-        _rich_table(console, table)
-
-
-def _rich_table(console: "Console", table: Table) -> None:
-    """Print a table, or its rows one below the other where figures would not keep their whole width."""
-    from rich.padding import Padding
-    from rich.text import Text
-
-    console.print(Text(table.title, style="bold"))
-    columns = range(len(table.columns))
-    if sum(_narrowest(table, column) + 2 for column in columns) <= console.width:
-        console.print(_in_columns(table, tight=sum(_widest(table, column) + 2 for column in columns) > console.width))
-        return
-    for first, *others in table.rows:
-        cells = ", ".join(
-            f"{column} {cell}" for column, cell in zip(table.columns[1:], others, strict=True) if cell not in ("", "–")
-        )
-        console.print(Text(first, overflow="fold"))
-        console.print(Padding(Text(cells, overflow="fold"), (0, 0, 0, 2)))
-    console.print()
-
-
-def _widest(table: Table, column: int) -> int:
-    """Return the width at which nothing of a column is folded."""
-    return max(len(row[column]) for row in (table.columns, *table.rows))
-
-
-def _narrowest(table: Table, column: int) -> int:
-    """Return the width at which a column's figures are whole, and its words too, up to `_WORDS`."""
-    longest = max(len(cell) for cell in (*table.columns[column].split(), *(row[column] for row in table.rows)))
-    return longest if _is_figures(table, column) else min(longest, _WORDS)
-
-
-def _in_columns(table: Table, *, tight: bool) -> "RichTable":
-    """Lay a table out; where it is `tight`, figures keep just their own width, and words share the rest."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table as RichTable
-    from rich.text import Text
-
-    shown = RichTable(box=SIMPLE_HEAD)
-    shown.pad_edge, shown.collapse_padding = False, True
-    for number, column in enumerate(table.columns):
-        if _is_figures(table, number):
-            shown.add_column(column, justify="right", width=_narrowest(table, number) if tight else None)
-        else:
-            shown.add_column(column, overflow="fold", min_width=_narrowest(table, number))
-    for row in table.rows:
-        shown.add_row(*(Text(cell) for cell in row))
-    return shown

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from textwrap import wrap
 from typing import Any, Literal
 
 import core
@@ -16,6 +17,10 @@ REFRESH = "`gapbrief data refresh` asks for more"
 """What whoever runs gapbrief can do about old data."""
 STALE_AFTER_DAYS = 30
 """From this age on, an answer says how old its newest data is."""
+FIRST_LINES, FIRST_ROWS, PHONE_WIDTH = 7, 12, 45
+"""The most lines of a first look, and the most rows that they fill on a phone of so many letters a row."""
+_DAYS = ("As of", "Data age")
+"""The lines that say of when an answer is: they stand in every first look."""
 
 
 Kind = Literal["lag", "change", "duration", "count", "share", "score", "level", "day", "name", "note"]
@@ -59,13 +64,19 @@ class Line:
     """One line of the text: what it is about, and what it says. The first has no label.
 
     `aspects` are those of the question that it answers; where it stands first for one of them it keeps its label, but
-    for a `sentence` that says all by itself.
+    for a `sentence` that says all by itself. A `detail` stands behind the first look.
     """
 
     label: str
     text: str
     aspects: tuple[Aspect, ...] = ()
     sentence: bool = False
+    detail: bool = False
+
+    @property
+    def phone_rows(self) -> int:
+        """How many rows the line fills on a phone."""
+        return len(wrap(f"{self.label}: {self.text}" if self.label else self.text, PHONE_WIDTH))
 
 
 @dataclass(frozen=True)
@@ -162,6 +173,31 @@ class Answer:
         return "\n".join(f"{line.label:<{width}}   {line.text}" if line.label else line.text for line in self.lines)
 
     @property
+    def first_look(self) -> tuple[Line, ...]:
+        """Return what a person sees first: the lines that are no details, as far as a phone's screen holds them.
+
+        The answer itself and its day always stand; of the others the first ones go before.
+        """
+        wanted = [line for line in self.lines if not line.detail]
+        always = [line for line in wanted if line is wanted[0] or line.label in _DAYS]
+        lines, rows = FIRST_LINES - len(always), FIRST_ROWS - sum(line.phone_rows for line in always)
+        found = []
+        for line in wanted:
+            if line not in always:
+                lines, rows = lines - 1, rows - line.phone_rows
+                if min(lines, rows) < 0:
+                    lines, rows = lines + 1, rows + line.phone_rows
+                    continue
+            found.append(line)
+        return tuple(found)
+
+    @property
+    def details(self) -> tuple[Line, ...]:
+        """Return the lines that stand behind the first look."""
+        seen = self.first_look
+        return tuple(line for line in self.lines if line not in seen)
+
+    @property
     def citation(self) -> str:
         """Return the line by which the answer is cited, with the sources that it rests on."""
         return CITATION.format(
@@ -178,7 +214,7 @@ class Answer:
             return self
         text = begun(asked.text) if asked.sentence else f"{asked.label}: {asked.text}"
         domain = self.question.get("domain")
-        first = replace(asked, label="", text=headed(domain, text) if domain else text)
+        first = replace(asked, label="", text=headed(domain, text) if domain else text, detail=False)
         title, *others = [line for line in self.lines if line is not asked]
         return replace(self, lines=(first, replace(title, label=title.label or "In short"), *others))
 
@@ -190,7 +226,10 @@ class Answer:
         shown = f"{age} days (complete to {day(date.fromisoformat(self.newest_data))})"
         fact = Fact("data.age", age, "days", "the newest complete data", shown, "duration")
         place = next((n for n, line in enumerate(self.lines) if line.label == "As of"), len(self.lines))
-        lines = (*self.lines[:place], Line("Data age", f"{shown}; {REFRESH}"), *self.lines[place:])
+        ends, is_now = list(self.lines[place:]), self.as_of >= self.newest_data
+        if ends and is_now:  # the age names that day too
+            ends[0] = replace(ends[0], detail=True)
+        lines = (*self.lines[:place], Line("Data age", f"{shown}; {REFRESH}", detail=not is_now), *ends)
         return replace(self, stale_days=age, facts=(*self.facts, fact), lines=lines)
 
     def to_dict(self) -> dict[str, Any]:
@@ -230,6 +269,11 @@ class Answer:
             **self.data,
             "sources": list(self.sources),
         }
+
+
+def details(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Return lines as details, which stand behind the first look."""
+    return tuple(replace(line, detail=True) for line in lines)
 
 
 def whose(citations: Iterable[str]) -> list[str]:

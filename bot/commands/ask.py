@@ -1,7 +1,6 @@
 """`gapbrief ask` and `chat`: free text on the command line."""
 
 import os
-import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
@@ -128,7 +127,8 @@ def _show(found: "Reply", color: bool) -> None:
         answered = [each.reading for each in (found, *found.others) if each.answer]
         say(_dim(f"In full: {' && '.join(map(_command, answered))}", color))
     elif found.answer is not None:
-        terminal.show_answer(found.answer, color)
+        more = terminal.how_to_see_more(QUESTIONS[found.reading.name or ""], found.reading.fields)
+        terminal.show_answer(found.answer, color, more)
 
 
 def _dim(line: str, color: bool) -> str:
@@ -147,10 +147,7 @@ def _why_several(found: "Reply") -> str:
 
 def _command(reading: "Reading") -> str:
     """Write the command that asks a reading's question."""
-    words = ["gapbrief", (reading.name or "").replace("_", "-")]
-    for name, value in reading.fields.items():
-        words += [f"--{name.replace('_', '-')}", f"{value:g}" if isinstance(value, float) else value]
-    return shlex.join(words)
+    return terminal.command_of(reading.name or "", reading.fields)
 
 
 def _as_json(found: "Reply") -> dict[str, Any]:

@@ -107,7 +107,7 @@ def answer_buttons(question: Question, answer: Answer, known: Tokens, text: int)
     packed = pack(meant, known)
     items: list[Button] = []
     if packed and text > 1:
-        items.append(page(packed, 0, 1, "More"))
+        items.append(page(packed, 0, 1, "Details"))
     if packed and answer.tables:
         items.append(page(packed, 0, text, _TABLES.get(question.name, "Table")))
     if question.name == "terms":

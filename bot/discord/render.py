@@ -18,11 +18,9 @@ from core.evidence.evidence import Term
 from core.words import begun
 
 COLOUR = discord.Colour(0x5865F2)
-_SMALL_PRINT = "As of"
-"""From the line with this label on, a text says what the answer rests on: small print."""
-_FOOT = 400
-"""Letters of small print that stand at the foot; of more, the first line does, and the rest is on a page behind."""
-_DETAILS = "What it rests on"
+_SMALL_PRINT = ("As of", "Data age")
+"""The lines that stand at the foot: when an answer is of."""
+_DETAILS = "Details"
 _COLUMNS = re.compile(" {2,}")
 _LINES, _HEAD, _LETTERS = 30, 8, 1500
 """A page's most lines of figures, of their head, and letters of words: about a phone's screen."""
@@ -46,29 +44,30 @@ class MessageParts:
 
 
 def text_pages(answer: Answer) -> list[discord.Embed]:
-    """Show an answer's lines: the first as title, labelled ones as fields, what they rest on at the foot or behind."""
-    titles = [line.text for line in answer.lines if not line.label]
-    title = titles[0] if titles else ""
-    first = discord.Embed(title=limits.short(title, limits.TITLE), colour=COLOUR)
-    above = [title] * (len(limits.escaped(title)) > limits.TITLE) + titles[1:]
-    labelled = [line for line in answer.lines if line.label]
-    small = next((n for n, line in enumerate(labelled) if line.label == _SMALL_PRINT), len(labelled))
-    foot, details = labelled[small:], list[Line]()
-    if sum(len(line.label) + len(line.text) for line in foot) > _FOOT:
-        shown = 1 if len(foot[0].text) <= _FOOT else 0
-        foot, details = foot[:shown], foot[shown:]
-    if foot:
-        first.set_footer(text=limits.visible_lines("\n• ".join(f"{line.label}: {line.text}" for line in foot)))
-    found = [first]
+    """Show an answer's first look, the first line as its title; then its details, a field each."""
+    title, *others = answer.first_look or (Line("", ""),)
     typed = " ".join(str(value) for value in answer.question.values())
-    for text in above:
-        for part in limits.parts(text, limits.FIELD_VALUE, typed):
-            _add(found, _NOTHING, part, inline=False)
-    for number, line in enumerate([*labelled[:small], *details]):
-        if number == small:
+    first = discord.Embed(title=limits.short(title.text, limits.TITLE), colour=COLOUR)
+    is_cut = len(limits.escaped(title.text)) > limits.TITLE
+    said = [
+        *(limits.parts(title.text, limits.FIELD_VALUE, typed) if is_cut else []),
+        *(part for line in others if line.label not in _SMALL_PRINT for part in _said(line, typed)),
+    ]
+    shown = 0
+    while shown < len(said) and len("\n".join(said[: shown + 1])) <= limits.DESCRIPTION:
+        shown += 1
+    first.description = "\n".join(said[:shown]) or None
+    foot = [f"{line.label}: {line.text}" for line in others if line.label in _SMALL_PRINT]
+    if foot:
+        first.set_footer(text=limits.visible_lines("\n".join(foot)))
+    found = [first]
+    for part in said[shown:]:
+        _add(found, _NOTHING, part)
+    for number, line in enumerate(answer.details):
+        if number == 0:
             found.append(discord.Embed(title=_DETAILS, colour=COLOUR))
-        for name, value, inline in _fields(line, typed):
-            _add(found, name, value, inline=inline)
+        for part_number, part in enumerate(limits.parts(begun(line.text), limits.FIELD_VALUE, typed)):
+            _add(found, limits.short(line.label, limits.FIELD_NAME) if part_number == 0 else _NOTHING, part)
     return found
 
 
@@ -126,25 +125,19 @@ def terms(found: Sequence[Term]) -> discord.Embed:
     return shown
 
 
-def _fields(line: Line, typed: str) -> Iterator[tuple[str, str, bool]]:
-    """Yield a line as fields; one in columns as a narrow field with a column below the other, its figure in bold."""
-    name = limits.short(line.label, limits.FIELD_NAME)
-    figure, *others = _COLUMNS.split(line.text)
-    value = "\n".join([f"**{limits.escaped(figure)}**", *map(limits.escaped, others)])
-    if others and len(value) <= limits.FIELD_VALUE:
-        yield name, value, True
-        return
-    for number, part in enumerate(limits.parts(begun(line.text), limits.FIELD_VALUE, typed)):
-        yield name if number == 0 else _NOTHING, part, False
+def _said(line: Line, typed: str) -> list[str]:
+    """Write a line of a first look: its label in bold, its columns apart; in parts where it is very long."""
+    first, *others = limits.parts(_COLUMNS.sub(" · ", line.text), limits.FIELD_VALUE, typed)
+    return [f"**{limits.short(line.label, limits.FIELD_NAME)}** {first}" if line.label else first, *others]
 
 
-def _add(found: list[discord.Embed], name: str, value: str, *, inline: bool) -> None:
+def _add(found: list[discord.Embed], name: str, value: str) -> None:
     """Add a field to the last page, or to a new one where that is full."""
     page, name, value = found[-1], name.strip() or _NOTHING, value.strip() or _NOTHING
     full = len(page.fields) == limits.EMBED_FIELDS or len(page) + len(name) + len(value) > limits.EMBED_TOTAL
     if full:
         found.append(page := discord.Embed(colour=COLOUR))
-    page.add_field(name=name, value=value, inline=inline)
+    page.add_field(name=name, value=value, inline=False)
 
 
 def _figure_texts(table: Table) -> Iterator[str]:

@@ -1,26 +1,32 @@
 """The questions that gapbrief answers: one file each, and this registry."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, MutableMapping
 from importlib import import_module
 
 from core.questions.gap import GapQuestion
 from core.questions.question import Question, ask
 
 
-class _Registry(Mapping[str, type[Question]]):
+class _Registry(MutableMapping[str, type[Question]]):
     """Questions by their names; a question's file is read when it is first looked up, so that one waits for no other's.
 
     The file of what_if is what_if.py, and its question WhatIfQuestion.
     """
 
     def __init__(self, *names: str) -> None:
-        self._names = dict.fromkeys(names)
+        self._names: dict[str, type[Question] | None] = dict.fromkeys(names)
 
     def __getitem__(self, name: str) -> type[Question]:
-        if name not in self._names:
-            raise KeyError(name)
-        found: type[Question] = getattr(import_module(f"{__name__}.{name}"), f"{name.title().replace('_', '')}Question")
+        found = self._names[name]
+        if found is None:
+            found = getattr(import_module(f"{__name__}.{name}"), f"{name.title().replace('_', '')}Question")
         return found
+
+    def __setitem__(self, name: str, question: type[Question]) -> None:
+        self._names[name] = question
+
+    def __delitem__(self, name: str) -> None:
+        del self._names[name]
 
     def __contains__(self, name: object) -> bool:
         return name in self._names
@@ -32,7 +38,7 @@ class _Registry(Mapping[str, type[Question]]):
         return len(self._names)
 
 
-QUESTIONS: Mapping[str, type[Question]] = _Registry(
+QUESTIONS: MutableMapping[str, type[Question]] = _Registry(
     "gap", "frontier", "compare", "what_if", "changes", "timeline", "model", "unmatched", "trust", "others", "terms",
     "sources",
 )  # fmt: skip

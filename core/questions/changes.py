@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from core.answer import Answer, Fact, Line, Table
+from core.answer import Answer, Fact, Line, Table, details
 from core.errors import UsageError
 from core.gap.parameters import DEFAULT, MONTH_DAYS
 from core.questions import fields, selection
@@ -14,7 +14,7 @@ from core.questions.changes_wording import changes_facts, level_on, told_moves
 from core.questions.gap_wording import newest_facts
 from core.questions.question import Question
 from core.questions.reasons import headline_data, index_figure_data
-from core.questions.shared_facts import board_data, day_fact, iso, level_data, model_data
+from core.questions.shared_facts import as_of_lines, board_data, day_fact, iso, level_data, model_data
 from core.store.store import Store
 from core.words import level, score, sentence
 
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 _MOST_ROWS = 20
 """A table with more rows is hard to read; `data` holds all."""
-_NEWS = (
+_NEWS = details((
     Line("Revised", "{revised}", ("why",), sentence=True),
     Line("No longer counted", "{removed}, because new scores moved the floor of the test"),
     Line("New leaders", "{leaders}", ("who",)),
     Line("Now unmatched", "{waits}"),
     Line("No longer unmatched", "{waits_no_more}"),
     Line("New scores", "{scores}", ("scores",)),
-)
+))  # fmt: skip
 _LAST = [
     Line("", "Nothing was recorded since {asked}: the newest scores are of {until}", ("direction", "level", "why")),
     Line(
@@ -41,7 +41,7 @@ _LAST = [
         "{newest.open} reached {newest.level} on {newest.board} {newest.gap} {newest.closed}, on {newest.day}",
         ("who", "when"),
     ),
-    Line("As of", "{as_of} · newest complete data {newest_data} · {method}", ("when",)),
+    *as_of_lines("{method}"),
 ]
 """What is said of a period in which nothing was recorded: that, and the last thing that did happen."""
 
@@ -51,6 +51,7 @@ class ChangesQuestion(Question):
     """What changed between two days: figures, results, leaders, unmatched levels, scores."""
 
     name: ClassVar[str] = "changes"
+    behind: ClassVar[str] = "what moved each figure, all new results, leaders and scores"
     phrasings: ClassVar[tuple[str, ...]] = (
         "What changed since March?",
         "What is new since 12 June 2026?",
@@ -115,8 +116,8 @@ def _last_facts(changes: "Changes", boards: "IntArray") -> list[Fact]:
 def _lines(changes: "Changes", facts: list[Fact], *, one_knowledge: bool) -> list[Line]:
     """Return the text as templates: how the figures moved, then what is new; one line where nothing is."""
     known = {fact.key: fact for fact in facts}
-    same_world = changes.first.as_of == changes.last.as_of
-    period = "from {since} to {until}" if same_world else _period(changes)
+    is_one_world = changes.first.as_of == changes.last.as_of
+    period = "from {since} to {until}" if is_one_world else "from {since.as_of} to {as_of}"
     measures = told_moves(changes)
     moved = any(move.revision or move.news for _, _, moves in measures for move in moves.values())
     lists = (changes.added, changes.removed, changes.revised_in, changes.revised_out, changes.leaders,
@@ -135,30 +136,24 @@ def _lines(changes: "Changes", facts: list[Fact], *, one_knowledge: bool) -> lis
         if parts:
             title = f"{sentence(period)} the {measure} {', and '.join(parts)}"
         templates = [Line("", title, ("direction", "level"))]
-        templates += [
+        templates.append(Line("Verdict", f"{{{prefix}verdict}}", ("sure",)))
+        templates.append(Line("New results", "{newest_added}" if "added" in known else "none", ("who",)))
+        templates += details(
             Line(f"{name.capitalize()} tests", f"{{{prefix}move.{name}}}", ("why", "sure")) for name in leading
-        ]
+        )
         for begin, other, moves in others:
             told = "; ".join(f"{name} tests {{{begin}move.{name}}}" for name in moves)
-            templates.append(Line(sentence(other), told, ("catch_up",)))
-        templates.append(Line("New results", "{added}" if "added" in known else "none", ("who",)))
+            templates.append(Line(sentence(other), told, ("catch_up",), detail=True))
+        templates.append(Line("All new results", "{added}", detail=True))
         templates += _NEWS
     if not one_knowledge and str(known["since"].value) < str(known["recorded"].value):
-        templates.append(Line("Records", "begin on {recorded}; earlier days take the scores known on that day"))
+        records = "begin on {recorded}; earlier days take the scores known on that day"
+        templates.append(Line("Records", records, detail=True))
     return [
         *templates,
-        Line("As of", f"{_seen(changes)} · newest complete data {{newest_data}} · {{method}}", ("when",)),
+        Line("As of", _seen(changes), ("when",)),
+        Line("Data", "complete to {newest_data} · {method}", detail=True),
     ]
-
-
-def _period(changes: "Changes") -> str:
-    """Say from which day to which, and with whose knowledge each is seen, as a template."""
-    if changes.first.evidence.known_by == changes.last.evidence.known_by:
-        return "from {since.as_of} to {as_of}, both as known by {known_by},"
-    then, now = _knowledge(changes)
-    if then == now:
-        return f"from {{since.as_of}} to {{as_of}}, each {now},"
-    return f"from {{since.as_of}} ({then}) to {{as_of}} ({now})"
 
 
 def _seen(changes: "Changes") -> str:

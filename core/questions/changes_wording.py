@@ -37,6 +37,11 @@ def changes_facts(changes: "Changes", since: date, until: date) -> list[Fact]:
     for prefix, measure, moves in told_moves(changes):
         for name, move in moves.items():
             facts += _move_facts(prefix, measure, name, move)
+        verdicts = {f"{name} tests": _verdict(move) for name, move in moves.items() if None not in _ends(move)}
+        if verdicts:
+            one, *others = dict.fromkeys(verdicts.values())
+            said = "; ".join(f"{verdict} on {where}" for where, verdict in verdicts.items()) if others else one
+            facts.append(Fact(f"{prefix}verdict", None, "", f"whether the {measure} itself moved", said))
     facts += _result_facts(changes)
     if changes.leaders:
         shown = [_leader(evidence, each) for each in changes.leaders]
@@ -58,7 +63,7 @@ def told_moves(changes: "Changes") -> list[tuple[str, str, "dict[str, Move]"]]:
 
 def _move_facts(prefix: str, measure: str, name: str, move: "Move") -> list[Fact]:
     """State how a class's figure moved; whether the gap itself did is said only where the interval leaves no doubt."""
-    where, before, after = f"{name} tests", move.before.months, move.after.months
+    where, (before, after) = f"{name} tests", _ends(move)
     subject = f"{measure} on {where}"
     of: dict[str, Any] = {"subject": subject, "access": name, "low": move.total.low, "high": move.total.high}
     if before is None or after is None:
@@ -80,6 +85,10 @@ def _move_facts(prefix: str, measure: str, name: str, move: "Move") -> list[Fact
         change_fact(f"{prefix}{verb}.{name}", total, brief, **of),
         change_fact(f"{prefix}move.{name}", total, shown, **of),
     ]
+
+
+def _ends(move: "Move") -> tuple[float | None, float | None]:
+    return move.before.months, move.after.months
 
 
 def _moved(before: float, after: float) -> str:
@@ -105,8 +114,10 @@ def _result_facts(changes: "Changes") -> list[Fact]:
     facts = []
     if changes.added:
         some = _some([_result(evidence, each) for each in changes.added], "; ")
-        told = f"{count(len(changes.added), 'result')}: {some}"
-        facts.append(count_fact("added", len(changes.added), "results", told, "new", side="open"))
+        number = count(len(changes.added), "result")
+        facts.append(count_fact("added", len(changes.added), "results", f"{number}: {some}", "new", side="open"))
+        newest = f"{number}; the newest: {_result(evidence, changes.added[0])}" if len(changes.added) > 1 else some
+        facts.append(count_fact("newest_added", len(changes.added), "results", newest, "new", side="open"))
     if changes.removed:
         n_removed = len(changes.removed)
         told = count(n_removed, "result")

@@ -11,7 +11,7 @@ from core.questions import compare_models, comparison_tables, fields, selection,
 from core.questions.compare_wording import REASONS, comparison_facts
 from core.questions.question import Question
 from core.questions.reasons import difference_data, why_not
-from core.questions.shared_facts import CATCH_UP, FAMILY_CATCH_UP, MEAN_CATCH_UP, day_fact, iso, of_board
+from core.questions.shared_facts import CATCH_UP, FAMILY_CATCH_UP, MEAN_CATCH_UP, as_of_lines, day_fact, iso, of_board
 from core.questions.sides import Side
 from core.questions.thinned_wording import BESIDE_RAW, thinned_difference_facts
 from core.store.store import Store
@@ -47,6 +47,7 @@ class CompareQuestion(Question):
     """Compare two countries, labs, models, tests, kinds of tests or days."""
 
     name: ClassVar[str] = "compare"
+    behind: ClassVar[str] = "each test with both scores, how it was counted, and levels"
     phrasings: ClassVar[tuple[str, ...]] = (
         "Are China's open models ahead of those of the US?",
         "How do private tests compare with public ones?",
@@ -228,19 +229,21 @@ def _tests_templates(
             width = max(len(shown[f"{each}.tests{slot}"]) for each in ("left", "right"))
             row += f"{{{side}.tests{slot}}}" + " " * (width - len(shown[f"{side}.tests{slot}"]) + 3)
         templates.append(Line(sentence(name.removeprefix("the ")), row + f"{{{side}.tests.basis}}"))
-    difference = "{difference.tests}"
+    difference, holds = "{difference.tests}", ""
     if comparison.n_tests and comparison.left.n_tests > 1 and comparison.right.n_tests > 1:
-        difference += (
-            ", which holds on {holds.tests}, each compared with the other side's mean" if comparison.is_clear else ""
-        )
+        if comparison.is_clear:
+            holds = "on {holds.tests}, each compared with the other side's mean"
         difference += "; {without.tests}"
     elif comparison.n_tests:
         many, one = ("left", "right") if comparison.left.n_tests > 1 else ("right", "left")
         above = ((comparison.months or 0.0) < 0) == (one == "left")
         difference += f"; {{holds.tests}} among {{{many}}} lie {'above' if above else 'below'} {{{one}}}"
-    templates.append(Line("Difference", difference, ("sure",)))
-    templates.append(Line("Counted", explained, ("explain",), sentence=True))
-    return templates
+    return [
+        *templates,
+        *([Line("Holds", holds)] if holds else []),
+        Line("Difference", difference, ("sure",), detail=True),
+        Line("Counted", explained, ("explain",), sentence=True, detail=True),
+    ]
 
 
 # ---- different days
@@ -267,8 +270,8 @@ def _days(question: CompareQuestion, evidence: "Evidence", left: Side, right: Si
     templates = [Line("", _title(comparisons, (shorter_by[0], shorter_by[1]), unclear), ("direction",))]
     for name, each in comparisons.items():
         facts += comparison_facts(name, each, CATCH_UP)
-        figures = (f"{{{side}.{name}}} ({{{side}.{name}.range}}) on {{{side}}}" for side in ("left", "right"))
-        text = f"{CATCH_UP} {', '.join(figures)}{';' if each.reason else ':'} {{difference.{name}}}"
+        figures = (f"{{{side}.{name}}} ({{{side}.{name}.range}})" for side in ("left", "right"))
+        text = f"{', then '.join(figures)}{';' if each.reason else ':'} {{difference.{name}}}"
         templates.append(Line(f"{name.capitalize()} tests", text, ("level", "sure")))
     read = [
         f"{name} tests at {{left.{name}.at}} for {{left}} and at {{right.{name}.at}} for {{right}}"
@@ -276,8 +279,8 @@ def _days(question: CompareQuestion, evidence: "Evidence", left: Side, right: Si
         if each.left.at and each.right.at
     ]
     if read:
-        templates.append(Line("Read", "; ".join(read), ("when",)))
-    templates.append(Line("Counted", _THEN, ("explain",), sentence=True))
+        templates.append(Line("Read", "; ".join(read), ("when",), detail=True))
+    templates.append(Line("Counted", _THEN, ("explain",), sentence=True, detail=True))
     rows = comparison_tables.rows(evidence, boards.tolist(), both[0].by_board, both[1].by_board)
     tables = comparison_tables.of_both(rows, left.key, right.key)
     return _answered(question, evidence, as_of, comparisons, (templates, facts), tables, rows)
@@ -323,7 +326,7 @@ def _answered(
 ) -> Answer:
     """Put the answer together; the comparison of tests has no access class of its own."""
     templates, facts = text
-    templates.append(Line("As of", "{as_of} · newest complete data {newest_data} · {method}", ("when",)))
+    templates += as_of_lines("{method}")
     rows_of_data = []
     for name, each in comparisons.items():
         values = asdict(each)

@@ -4,7 +4,7 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from core.answer import Answer
+from core.answer import Answer, details
 from core.errors import UsageError
 from core.gap.parameters import CLUSTERED_2
 from core.questions import comparison_tables, head_to_head_wording, selection
@@ -61,7 +61,7 @@ def compared(
     lines, facts = head_to_head_wording.worded(evidence, sides, by_class, verdicts, others, since, unsized)
     placed = {} if domain else _on_index(evidence, sides, access, as_of)  # the index is of all tests
     if placed:
-        lines[1 + len(by_class) : 1 + len(by_class)] = side_by_side(placed)
+        lines[1 + len(by_class) : 1 + len(by_class)] = details(side_by_side(placed))
         for place, side in zip(("left", "right"), sides, strict=True):
             model = selection.comparable(evidence, side.key, as_of)
             facts += index_facts(evidence, model, placed[place], f"{place}.")

@@ -87,12 +87,10 @@ def _either(low: float, high: float, less: str, more: str) -> str:
 def which_way(known: Mapping[str, Fact], classes: Iterable[str], prefix: str = "") -> str:
     """Say in short which way the gap went since the method's own day, as a template: class by class.
 
-    Where no interval tells a direction since any day, it names them all. `prefix` begins the keys of the facts.
+    `prefix` begins the keys of the facts.
     """
-    start, *further = _verdicts(known, list(classes), prefix)
-    if any(told for _, told in (start, *further)):
-        return f"{start[1]}, since {start[0]}" if start[1] else f"can't tell since {start[0]}"
-    return _untold(known, [day for day, _ in (start, *further)])
+    (since, told), *_ = _verdicts(known, list(classes), prefix)
+    return f"{told}, since {since}" if told else f"can't tell since {since}"
 
 
 def change_ranges(known: Mapping[str, Fact], classes: Iterable[str], prefix: str = "") -> str:
@@ -102,11 +100,9 @@ def change_ranges(known: Mapping[str, Fact], classes: Iterable[str], prefix: str
     keys = [f"{prefix}change.{name}.range" for name in names]
     ranges = "; ".join(f"{{{key}}}" for key in keys if key in known)
     parts = [f"since {start} {ranges}"] if ranges else []
-    told = [f"since {day} {said}" for day, said in further if said]
+    parts += [f"since {day} {said}" for day, said in further if said]
     untold = [day for day, said in further if not said]
-    if told or known.keys() & {f"{prefix}change.{name}.clear" for name in names}:
-        parts += [*told, *([_untold(known, untold)] if untold else [])]
-    return "; ".join(parts)
+    return "; ".join([*parts, *([_untold(known, untold)] if untold else [])])
 
 
 def _verdicts(known: Mapping[str, Fact], classes: list[str], prefix: str) -> list[tuple[str, str]]:

@@ -12,7 +12,10 @@ from core.words import CLASSES, DOMAINS, headed, listed, tests_of
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence
 
-_TESTS, _OTHERS = Line("Tests", "{domain.tests}"), Line("Other tests", "{domain.others}")
+_TESTS, _OTHERS = (
+    Line("Tests", "{domain.tests}", detail=True),
+    Line("Other tests", "{domain.others}", detail=True),
+)
 _REASONS = ("only a part is known of {}", "another version counts of {}")
 """Why a test counts in no figure of its domain."""
 

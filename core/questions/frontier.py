@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from core.answer import Answer, Chart, Fact, Line, Series, Span, Table
+from core.answer import Answer, Chart, Fact, Line, Series, Span, Table, details
 from core.questions import fields, selection
 from core.questions.board_wording import STAGE_LINE, lives_of, stage_fact
 from core.questions.question import Question
 from core.questions.shared_facts import (
     BETWEEN,
+    as_of_lines,
     board_data,
     count_fact,
     day_fact,
@@ -37,6 +38,7 @@ _CANT_TELL = Line(
     " models are tested less often",
     ("sure", "explain"),
     sentence=True,
+    detail=True,
 )
 _NAMED = 3
 """Models of a side that are named for holding its best score on most tests."""
@@ -48,6 +50,7 @@ class FrontierQuestion(Question):
     """Who leads: the best closed and the best open model, and how far apart they are."""
 
     name: ClassVar[str] = "frontier"
+    behind: ClassVar[str] = "every record, and what can't be told"
     phrasings: ClassVar[tuple[str, ...]] = (
         "Who leads on WeirdML?",
         "What is the best open model on GPQA?",
@@ -82,7 +85,8 @@ class FrontierQuestion(Question):
             templates = _templates(found[0], self.side)
             table = _history(evidence, found[0])
         else:
-            facts, templates = _overview_facts(evidence, found), _overview(found, self.side)
+            facts = _overview_facts(evidence, found)
+            templates = _overview(found, self.side, facts)
             table = _overview_table(evidence, found)
         return selection.answered(
             self, evidence, as_of, (*templates, _CANT_TELL), facts, tables=(table,),
@@ -164,13 +168,15 @@ def _templates(found: "Frontier", side: str | None) -> tuple[Line, ...]:
     return (
         Line("", _title(found), ("level", "direction")),
         Line("Best", "; ".join(named), ("who", "scores"), sentence=True),
-        *([Line("Behind", f"{matched}; the best open model came {{matched.open}}" if found.matched else never)]
-          if found.open and found.closed else []),
         *([Line("Leads", f"{leads} since {{since}}", ("when",), sentence=True)]
           if found.difference is not None else []),
-        Line("Unbeaten", _unbeaten(found)),
-        STAGE_LINE,
-        Line("As of", "{as_of} · newest complete data {newest_data} · the board's newest model by then: {newest}"),
+        *as_of_lines("the board's newest model by then: {newest}", aspects=()),
+        *details([
+            *([Line("Behind", f"{matched}; the best open model came {{matched.open}}" if found.matched else never)]
+              if found.open and found.closed else []),
+            Line("Unbeaten", _unbeaten(found)),
+            STAGE_LINE,
+        ]),
     )  # fmt: skip
 
 
@@ -273,30 +279,29 @@ def _record(evidence: "Evidence", record: "Record") -> dict[str, Any]:
 _OF_CLASSES = tuple(
     Line(
         f"{access.capitalize()} tests",
-        f"closed models lead on {{led.{access}}}[; the best open model is {{nearest.{access}}}]"
-        f"[ to {{farthest.{access}}}]",
+        f"best open {{nearest.{access}}}[ to {{farthest.{access}}}]",
     )
     for access in CLASSES
 )
 _OLDEST = "the oldest board's newest model by then: {oldest} ({oldest.board})"
-_ENDS = (
-    Line("Not counted", "{alone}: scores of either side alone"),
-    Line("As of", f"{{as_of}} · newest complete data {{newest_data}} · {_OLDEST}", ("when",)),
-)
+_ENDS = (*as_of_lines(_OLDEST), Line("Not counted", "{alone}: scores of either side alone", detail=True))
 
 
-def _overview(found: list["Frontier"], side: str | None) -> tuple[Line, ...]:
+def _overview(found: list["Frontier"], side: str | None, facts: tuple[Fact, ...]) -> tuple[Line, ...]:
     """Say on how many tests who leads, and the best models of each side, first of the side that was asked for."""
-    is_race = any(each.difference is not None for each in found)
-    title = "Closed models lead on {led}" if is_race else "No test has scores of both sides"
+    known = {fact.key for fact in facts}
+    led = " and ".join(f"{{led.{access}}}" for access in CLASSES if f"led.{access}" in known)
+    title = f"Closed models lead on {led}" if led else "No test has scores of both sides"
     title += "[; open models lead on {open}][; the sides are level on {level}]"
     sides = [each for each in sorted(_SIDES, key=(side or "closed").__ne__) if any(getattr(f, each) for f in found)]
+    most = ", ".join(f"{{most.{each}}} of the {each} {'ones' if n else 'models'}" for n, each in enumerate(sides))
     best = "; ".join(f"{{top.{each}}} {_hold(found, each)}" for each in sides)
     return (
         Line("", title, ("direction", "level")),
         *_OF_CLASSES,
-        Line("Best", best, ("who", "scores"), sentence=True),
+        Line("Best", most, ("who", "scores"), sentence=True),
         *_ENDS,
+        Line("Also best", best, detail=True),
     )
 
 
@@ -312,11 +317,13 @@ def _overview_facts(evidence: "Evidence", found: list["Frontier"]) -> tuple[Fact
     """State who leads where; a test on which one side has no score yet is not led by the other."""
     names = {each.board: evidence.boards[each.board].name for each in found}
     races = [each for each in found if each.difference is not None]
-    facts = [_led_fact("led", races)]
+    facts: list[Fact] = []
     for access in CLASSES:
         tests = [each for each in races if evidence.boards[each.board].access == access]
         if tests:
-            facts.append(_led_fact(f"led.{access}", tests, access))
+            led = sum(each.leader == "closed" for each in tests)
+            shown = f"{led} of {count(len(tests), f'{access} test')}"
+            facts.append(count_fact(f"led.{access}", led, "tests", shown, access=access, side="closed"))
             facts += _lag_facts(evidence, access, tests, names)
     for key, which in (
         ("open", [each for each in races if each.leader == "open"]),
@@ -326,26 +333,26 @@ def _overview_facts(evidence: "Evidence", found: list["Frontier"]) -> tuple[Fact
         if which:
             named = listed([names[each.board] for each in which])
             facts.append(count_fact(key, len(which), "tests", named, key))
-    facts += [_top_fact(evidence, side, found) for side in _SIDES if any(getattr(each, side) for each in found)]
+    for side in _SIDES:
+        if any(getattr(each, side) for each in found):
+            facts += _top_facts(evidence, side, found)
     oldest = min(found, key=lambda each: each.newest_day)
     name = names[oldest.board]
     facts.append(name_fact("oldest.board", name, benchmark=name))
     return *facts, day_fact("oldest", oldest.newest_day, name)
 
 
-def _led_fact(key: str, tests: list["Frontier"], access: str = "") -> Fact:
-    led = sum(each.leader == "closed" for each in tests)
-    return count_fact(key, led, "tests", f"{led} of {count(len(tests), 'test')}", access=access, side="closed")
-
-
-def _top_fact(evidence: "Evidence", side: str, found: list["Frontier"]) -> Fact:
+def _top_facts(evidence: "Evidence", side: str, found: list["Frontier"]) -> list[Fact]:
     """State which models of a side hold its best score on most tests; of as many tests the newest model goes first."""
     best = [getattr(each, side)[-1] for each in found if getattr(each, side)]
     held = Counter(record.model for record in best)
     days = {record.model: record.day for record in best}
     first = sorted(held, key=lambda model: (-held[model], -days[model]))[:_NAMED]
-    shown = listed([f"{evidence.models[model].name} ({held[model]} of {len(best)})" for model in first])
-    return count_fact(f"top.{side}", held[first[0]], "tests", shown, side=side)
+    shown = [f"{evidence.models[model].name} ({held[model]} of {len(best)})" for model in first]
+    return [
+        count_fact(f"{key}.{side}", held[first[0]], "tests", listed(told), side=side)
+        for key, told in (("most", shown[:1]), ("top", shown))
+    ]
 
 
 def _lag_facts(evidence: "Evidence", access: str, tests: list["Frontier"], names: dict[int, str]) -> list[Fact]:

@@ -32,6 +32,7 @@ class GapQuestion(Question):
     """How many months open-weights models trail closed ones, with the evidence."""
 
     name: ClassVar[str] = "gap"
+    behind: ClassVar[str] = "each test, what moves the figures, other measures, what is left out"
     phrasings: ClassVar[tuple[str, ...]] = (
         "How far behind are open models?",
         "What is the gap on private tests?",

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from core.answer import Fact, Line
+from core.answer import Fact, Line, details
 from core.gap.parameters import Parameters
 from core.questions.board_wording import STAGE_LINE, nothing_newer_on, saturated_facts, stage_fact
 from core.questions.direction_wording import change_facts, change_ranges, direction_facts, since_fact, which_way
@@ -27,6 +27,7 @@ from core.questions.robust_wording import robust_lines
 from core.questions.shared_facts import (
     BETWEEN,
     OLD_DAYS,
+    as_of_lines,
     change_fact,
     count_fact,
     day_fact,
@@ -156,6 +157,7 @@ def class_facts(name: str, gap: "ClassGap", as_of: date, board: str = "", *, of_
         *ago_facts(name, value, subject, then, bounds),
         *dated,
         lag_fact(f"range.{name}", ends, spread, **bounds),
+        day_fact(f"to.{name}", headline.at, subject, f"to {day(headline.at)}"),
         count_fact(f"basis.{name}", *counted, read, **of),
         *change_facts(gap.change, gap.since, value, subject, of),
     ]
@@ -196,7 +198,12 @@ def _unmatched_facts(evidence: "Evidence", analysis: "Analysis", name: str, boar
     if not total:
         return []
     shown = f"{number} of {count(total, 'level')} on {board or f'{name} tests'}"
-    return [count_fact(f"waiting.{name}", number, "levels", shown, access=name, benchmark=board)]
+    short = f"{number} {name} {'level' if number == 1 else 'levels'}"
+    of = {"access": name, "benchmark": board}
+    return [
+        count_fact(f"waiting.{name}", number, "levels", shown, **of),
+        count_fact(f"unmatched.{name}", number, "levels", short, **of),
+    ]
 
 
 def _forward_facts(analysis: "Analysis") -> list[Fact]:
@@ -246,36 +253,46 @@ def gap_lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
     """Return the text as templates: a first look of seven short lines at most, then what stands behind them."""
     known = {fact.key: fact for fact in facts}
     classes = [name for name in analysis.classes if f"about.{name}" in known]
-    unmatched = " and ".join(f"{{waiting.{name}}}" for name in analysis.classes if f"waiting.{name}" in known)
+    counted = [name for name in analysis.classes if f"waiting.{name}" in known]
+    shares = " and ".join(f"{{waiting.{name}}}" for name in counted)
+    single = any(known[f"waiting.{name}"].benchmark for name in counted)
+    unmatched = shares if single else ", ".join(f"{{unmatched.{name}}}" for name in counted)
     changed = any(map(has_change, analysis.classes.values()))
-    choices, other_choices = robust_lines(analysis.leads, known)
+    choices, other_choices = robust_lines(analysis.leads, known, in_short=True)
     lines = [
         Line("", title(known, classes, analysis.leads), ("level", ASPECTS[analysis.leads])),
         *(Line(f"{name.capitalize()} tests", _row(name, classes, known)) for name in analysis.classes),
-        *([Line("Direction", which_way(known, classes), ("direction",))] if changed else []),
         *choices,
+        *([Line("Direction", which_way(known, classes), ("direction",))] if changed else []),
         Line(
             "Newest",
-            "{newest.open} reached {newest.level} on {newest.board} {newest.gap} {newest.closed}",
+            "{newest.open} reached {newest.level} on {newest.board} {newest.gap} {newest.closed}, on {newest.day}",
             ("who",),
             sentence=True,
         ),
         Line("Unmatched", unmatched if analysis.forward.n_unmatched else "nothing that counts"),
-        Line("As of", "{as_of}"),
+        *as_of_lines("{oldest_board}", "{method}", aspects=()),
+        *details(_behind(analysis, known, classes, shares, (*other_choices, *INFLUENCE_LINES))),
+    ]
+    return [line for line in lines if line.text]
+
+
+def _behind(
+    analysis: "Analysis", known: dict[str, Fact], classes: list[str], shares: str, moved_by: Iterable[Line]
+) -> list[Line]:
+    """Return the lines behind the first look: what moves the figures most, other measures, what they rest on."""
+    return [
         Line("Newest match", "on {newest.day}, by {newest.open} on {newest.board}", ("when",)),
-        *other_choices,
-        *INFLUENCE_LINES,
+        *moved_by,
         *other_measure_lines(analysis, known),
         *study_lines(known),
         Line("Results", "; ".join(f"{name} tests: {{basis.{name}}}" for name in classes)),
-        *([Line("Change", change_ranges(known, classes))] if changed else []),
-        Line("Until matched", "{waiting.median}"),
+        *([Line("Change", change_ranges(known, classes))] if any(map(has_change, analysis.classes.values())) else []),
+        *([Line("Until matched", f"not yet {shares}[; {{waiting.median}}]")] if shares else []),
         *ends_lines(known, classes),
         *ASIDE_LINES,
-        Line("Data", "complete to {newest_data} · {oldest_board} · {method}"),
         Line("Meaning", meaning(analysis.leads), ("explain",), sentence=True),
     ]
-    return [line for line in lines if line.text]
 
 
 def ends_lines(known: Collection[str], classes: Iterable[str]) -> list[Line]:
@@ -301,9 +318,11 @@ ASIDE_LINES = (Line("In doubt", "{doubt}"), Line("Left out", "{excluded}"))
 
 
 def _row(name: str, classes: list[str], known: dict[str, Fact]) -> str:
-    """Write the template of a class's row; its range stands below that of the other class."""
+    """Write the template of a class's row, its day last; its range stands below that of the other class."""
     if name not in classes:
         return f"{{gap.{name}}}"
-    width = max(len(known[f"gap.{each}"].shown) for each in classes)
-    padding = " " * (width - len(known[f"gap.{name}"].shown) + 3)
-    return f"{{gap.{name}}}{padding}{{range.{name}}}"
+    row = ""
+    for key in ("gap", "range"):
+        width = max(len(known[f"{key}.{each}"].shown) for each in classes)
+        row += f"{{{key}.{name}}}" + " " * (width - len(known[f"{key}.{name}"].shown) + 3)
+    return f"{row}{{to.{name}}}"

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from core.answer import Fact, Line
+from core.answer import Fact, Line, details
 from core.evidence import names
 from core.questions.shared_facts import (
     STANDING,
+    as_of_lines,
     change_fact,
     count_fact,
     day_fact,
@@ -53,26 +54,32 @@ def worded(
         facts += [*_count_facts(name, shared[name], verdicts[name]), *_month_facts(name, met, verdicts[name], whose)]
     for name, met in {**shared, "other": others}.items():
         way = verdicts[name].leader if name in verdicts else _sign(met)
-        facts += [*_score_facts(evidence, met), *_rest_facts(name, met, way)]
+        facts += [*_score_facts(evidence, met), *_rest_facts(name, met, way, 1 if name == "other" else _MOST)]
     facts += [*_level_facts(shared, since), *_newest_facts(evidence, sides, shared)]
     are_models = (sides[0].kind == "model", sides[1].kind == "model")
     title = _title(verdicts, are_models) if is_any else _without_a_test(others)
-    lines = [Line("", title, ("direction", "who"))]
+    lines, behind = [Line("", title, ("direction", "who"))], list[Line]()
     for name in by_class:
         scores = _scores(name, shared[name], verdicts[name].leader)
         stand = f"{STANDING}s on tests of their own: {{left}} {{left.{name}}}, {{right}} {{right.{name}}}"
-        text = f"{scores}; {{difference.{name}}}[ ({{spread.{name}}})]" if scores else stand
-        lines.append(Line(f"{name.capitalize()} tests", text, ("level", "scores")))
+        text = f"{{difference.{name}}}[ ({{spread.{name}}})]" if verdicts[name].months_apart is not None else scores
+        lines.append(Line(f"{name.capitalize()} tests", text or stand, ("level",)))
+        if scores:
+            behind.append(Line(f"{name.capitalize()} scores", scores, ("scores",)))
     if unsized:
         shown = f"{count(unsized, 'open model')} whose size is not known"
         facts.append(count_fact("unsized", unsized, "models", shown, "left out of both sides"))
     lines += [
-        Line("Left out", "{unsized}"),
-        Line("Levels", _levels_text(shared, since, are_models)),
-        Line("Released" if all(are_models) else "Newest tested", "{left.newest}; {right.newest}", ("when",)),
-        Line("Counted", _MEANING, ("explain", "sure"), sentence=True),
-        Line("As of", "{as_of} · newest complete data {newest_data} · {method}", ("when",)),
-    ]
+        Line("Levels", _levels_first(shared)),
+        *as_of_lines("{method}"),
+        *details([
+            *behind,
+            Line("Left out", "{unsized}"),
+            Line("All levels", _levels_text(shared, since, are_models)),
+            Line("Released" if all(are_models) else "Newest tested", "{left.newest}; {right.newest}", ("when",)),
+            Line("Counted", _MEANING, ("explain", "sure"), sentence=True),
+        ]),
+    ]  # fmt: skip
     return lines, facts
 
 
@@ -132,7 +139,7 @@ def _title(verdicts: "dict[str, Verdict]", are_models: tuple[bool, bool]) -> str
 def _without_a_test(others: "list[Meeting]") -> str:
     """Say that no test of the headline is common to both, and which other one is."""
     apart = "{left.whole} and {right.whole} took no test of the gap in common"
-    return f"{apart}; beside it: {_scores('other', others, _sign(others))}" if others else apart
+    return f"{apart}; beside it: {_scores('other', others, _sign(others), 1)}" if others else apart
 
 
 def _place(way: int) -> str:
@@ -181,24 +188,24 @@ def _score_facts(evidence: "Evidence", shared: "list[Meeting]") -> list[Fact]:
     return facts
 
 
-def _scores(name: str, shared: "list[Meeting]", way: int) -> str:
+def _scores(name: str, shared: "list[Meeting]", way: int, most: int = _MOST) -> str:
     """Write scores where the leader is higher, on tests that go on and far apart first; name the tests where not."""
     ordered = sorted(shared, key=lambda each: (each.has_ended, -(way or 1) * (each.months_apart or 0.0)))
     bearing = [each for each in ordered if each.higher == (way or 1)]
     place, other = _place(way), _place(-1 if way >= 0 else 1)
     pairs = [
         f"{{{place}.score.{each.board}}} to {{{other}.score.{each.board}}} on {{test.{each.board}}}"
-        for each in bearing[:_MOST]
+        for each in bearing[:most]
     ]
     if not pairs:
         return ""
-    text = f"{{{place}}} {_listed([*pairs, *([f'{{rest.{name}}}'] if len(bearing) > _MOST else [])])}"
+    text = f"{{{place}}} {_listed([*pairs, *([f'{{rest.{name}}}'] if len(bearing) > most else [])])}"
     against = [f"{{test.{each.board}}}" for each in ordered if each.higher == -(way or 1)]
     return f"{text}; not on {_listed(against)}" if against else text
 
 
-def _rest_facts(name: str, shared: "list[Meeting]", way: int) -> list[Fact]:
-    rest = sum(each.higher == (way or 1) for each in shared) - _MOST
+def _rest_facts(name: str, shared: "list[Meeting]", way: int, most: int) -> list[Fact]:
+    rest = sum(each.higher == (way or 1) for each in shared) - most
     return [count_fact(f"rest.{name}", rest, "tests", count(rest, "other"))] if rest > 0 else []
 
 
@@ -273,6 +280,13 @@ def _level_facts(shared: "dict[str, list[Meeting]]", since: int) -> list[Fact]:
             count_fact(f"{place}.alone", alone, "levels", str(alone)),
         ]
     return facts
+
+
+def _levels_first(shared: "dict[str, list[Meeting]]") -> str:
+    """Say who was first at the more levels of each kind of tests, the side that was at more of all."""
+    of_class, whole = _sums(shared)
+    place = _PLACES[whole.left_first < whole.right_first]
+    return f"{{{place}}} first at {{{place}.first.by}}" if of_class else "{levels}"
 
 
 def _levels_text(shared: "dict[str, list[Meeting]]", since: int, are_models: tuple[bool, bool]) -> str:

@@ -57,7 +57,7 @@ def influence_facts(evidence: "Evidence", analysis: "Analysis", parameters: Para
     found: list[Fact] = []
     said: set[str] = set()
     for each in analysis.influences:
-        prefix, name = _prefix(analysis, each), _name(evidence, each)
+        prefix, name = _prefix(analysis, each), name_of(evidence, each)
         of = {"access": each.access, **_named(evidence, each)}
         lag_of = {**of, "day": iso(each.at) or "", "measure": f"{_MEASURES[each.measure]} without {name}"}
         key = f"{prefix}without.{each.access}.{each.kind}"
@@ -108,7 +108,7 @@ def influences_data(evidence: "Evidence", analysis: "Analysis") -> list[dict[str
         {
             "measure": each.measure,
             "kind": each.kind,
-            "name": _name(evidence, each),
+            "name": name_of(evidence, each),
             "access": each.access,
             **(board_key(evidence.boards[each.boards[0]]) if each.kind == "benchmark" else {}),
             "family": evidence.boards[each.boards[0]].family if each.boards else None,
@@ -124,7 +124,8 @@ def influences_data(evidence: "Evidence", analysis: "Analysis") -> list[dict[str
     ]
 
 
-def _name(evidence: "Evidence", each: "Influence") -> str:
+def name_of(evidence: "Evidence", each: "Influence") -> str:
+    """Name what is left out: boards, a model, or models of a grade of evidence."""
     if each.boards:
         return _name_of_boards([evidence.boards[board] for board in each.boards])
     if each.model is not None:

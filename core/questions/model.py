@@ -28,6 +28,7 @@ class ModelQuestion(Question):
     """How far behind closed models one open model is; how soon a closed one was matched."""
 
     name: ClassVar[str] = "model"
+    behind: ClassVar[str] = "each test, the index, scores, licence and versions"
     phrasings: ClassVar[tuple[str, ...]] = (
         "How far behind is Kimi K2?",
         "Where does DeepSeek-R1 stand?",

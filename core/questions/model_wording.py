@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from core.answer import Aspect, Fact, Line
+from core.answer import Aspect, Fact, Line, details
 from core.evidence.names import without_version
 from core.gap.parameters import CLUSTERED_2, MONTH_DAYS
 from core.questions.index_wording import index_lines
 from core.questions.noise_wording import NOISE
 from core.questions.shared_facts import (
     BETWEEN,
+    as_of_lines,
     day_fact,
     lag_fact,
     model_fact,
@@ -279,14 +280,15 @@ def model_lines(facts: Sequence[Fact], *, is_open: bool, is_single: bool) -> lis
     lines = [(_open_title if is_open else _closed_title)(known, is_single=is_single)]
     if is_single:
         lines.append(Line("Around", "{around}", ("level",)))
-        lines.append(Line("Noise", NOISE.format(key="asked"), ("sure",), sentence=True))
+        behind = [Line("Noise", NOISE.format(key="asked"), ("sure",), sentence=True)]
     else:
+        beyond = f"no {other} model in the data is at or above it on {{beyond}}"
         lines += _class_lines(known, is_open=is_open)
-        lines += index_lines(access for access in CLASSES if f"index.{access}" in known)
-        lines.append(Line("Scores", "{scores}", ("scores",)))
-        lines.append(
-            Line("Ahead" if is_open else "Unmatched", f"no {other} model in the data is at or above it on {{beyond}}")
-        )
+        behind = [
+            *index_lines(access for access in CLASSES if f"index.{access}" in known),
+            Line("Scores", "{scores}", ("scores",)),
+            Line("Ahead" if is_open else "Unmatched", beyond),
+        ]
     cant_tell = (
         "behind is how much earlier the first closed model was at or above its best score; closed models are tested"
         " more often, which makes that look longer"
@@ -294,9 +296,8 @@ def model_lines(facts: Sequence[Fact], *, is_open: bool, is_single: bool) -> lis
         else "open models are tested less often, so that they may have been there before; a match is a score on a test,"
         " not all that a model can do"
     )
-    newest = " · the board's newest model by then: {asked.newest}" if is_single else ""
-    return [
-        *lines,
+    newest = ["the board's newest model by then: {asked.newest}"] if is_single else []
+    behind += [
         Line("Was first", f"of the {side} models in the data at {{first}}"),
         Line(
             "Low score" if is_single else "Left out",
@@ -305,9 +306,9 @@ def model_lines(facts: Sequence[Fact], *, is_open: bool, is_single: bool) -> lis
         Line("Licence", "{licence}", ("licence",), sentence=True),
         Line("In doubt", "{doubt}", ("sure",), sentence=True),
         Line("Version", "this is {model}; others of that name: {versions}"),
-        Line("As of", f"{{as_of}} · newest complete data {{newest_data}}{newest}"),
         Line("Can't tell", cant_tell, ("sure", "explain"), sentence=True),
     ]
+    return [*lines, *as_of_lines(*newest, aspects=()), *details(behind)]
 
 
 _OF_SINGLE: tuple[Aspect, ...] = ("level", "scores", "when", "who")
@@ -348,16 +349,19 @@ def _class_lines(known: set[str], *, is_open: bool) -> list[Line]:
     """Return a line for each access class, and those for the nearest and the farthest test."""
     lines = []
     for access in CLASSES:
-        keys = [f"{key}.{access}" for key in ("none", "matched", "middle", "range", "likely")]
-        said = "; ".join(f"{{{key}}}" for key in keys if key in known)
-        lines += [Line(f"{access.capitalize()} tests", said)] if said else []
+        spread, middle = ("range", "likely"), ("none", "matched", "middle")
+        told = ("none", *spread) if f"title.{access}" in known else middle  # a title says an open model's middle
+        for label, keys, detail in (("tests", told, False), ("range", () if is_open else spread, True)):
+            said = "; ".join(f"{{{key}.{access}}}" for key in keys if f"{key}.{access}" in known)
+            lines += [Line(f"{access.capitalize()} {label}", said, detail=detail)] if said else []
     if is_open:
         row = "{%s.board}: {%s.score}, {%s.lag} {%s.other} ({%s.other.day})"
-        labels = ("Closest", "Farthest")
+        lines.append(Line("Closest", "{nearest.board}: {nearest.lag} {nearest.other}", ("who",)))
+        labels = ("The closest", "Farthest")
     else:
         row = "{%s.other} on {%s.board} ({%s.score}) on {%s.other.day}, {%s.lag}"
         labels = ("Soonest", "Latest")
     return lines + [
-        Line(label, row.replace("%s", key), ("who",))
+        Line(label, row.replace("%s", key), ("who",), detail=True)
         for label, key in zip(labels, ("nearest", "farthest"), strict=True)
     ]

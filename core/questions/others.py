@@ -5,14 +5,14 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from core.answer import Answer, Fact, Line, Table
+from core.answer import Answer, Fact, Line, Table, details
 from core.gap.parameters import DEFAULT, METHODS, STUDY_1
 from core.questions import selection
 from core.questions.direction_wording import change_ranges, direction_facts, since_fact, which_way
 from core.questions.gap_data import class_data
 from core.questions.gap_wording import class_facts
 from core.questions.question import Question
-from core.questions.shared_facts import STUDYS_CATCH_UP, count_fact, day_fact, method_fact, with_range
+from core.questions.shared_facts import STUDYS_CATCH_UP, as_of_lines, count_fact, day_fact, method_fact, with_range
 from core.questions.study_wording import class_of_study
 from core.words import CLASSES, count, day, listed
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 _NOTHING = "no level that both sides have reached"
 _KEPT = ("months", "low", "high", "interval_kind", "at", "n_points", "n_benchmarks", "index")
 """The figures of a class that stand beside a published one."""
-_ENDS = (
+_NOT_AVERAGED = (
     Line(
         "Not averaged",
         "others measure different things by different rules, so each stands by itself",
         ("sure", "why", "explain"),
         sentence=True,
+        detail=True,
     ),
-    Line("As of", "{as_of} · newest complete data {newest_data}", ("when",)),
 )
 DIRECTIONS = ("widening", "flat", "narrowing")
 
@@ -39,6 +39,7 @@ class OthersQuestion(Question):
     """What others say of the gap, by which rules, and whether ours can be compared."""
 
     name: ClassVar[str] = "others"
+    behind: ClassVar[str] = "each publication with its rule, and whether ours can be compared"
     phrasings: ClassVar[tuple[str, ...]] = (
         "What do others say?",
         "How does this compare with Epoch's figure?",
@@ -100,11 +101,12 @@ def _ours(key: str, evidence: "Evidence", method: str, as_of: date) -> tuple[lis
 
 def _figure_facts(published: "Sequence[Published]") -> list[Fact]:
     """State each published figure as it was published, how many there are, and who says which direction."""
-    facts = [
-        Fact(f"published.{each.figure_id}", each.figure, "", f"{each.source}, {each.published}", each.figure,
-             day=each.published)
-        for each in published
-    ]  # fmt: skip
+    facts = []
+    for each in published:
+        key, on = f"published.{each.figure_id}", day(date.fromisoformat(each.published))
+        facts.append(Fact(key, each.figure, "", f"{each.source}, {each.published}", each.figure, day=each.published))
+        by = f"{each.source} on {on}"
+        facts.append(Fact(f"{key}.by", each.published, "date", each.source, by, "day", day=each.published))
     n_publications = len({(each.published, each.source) for each in published})
     shown = f"{count(n_publications, 'publication')} of others {'gives' if n_publications == 1 else 'give'}"
     facts.append(count_fact("publications", n_publications, "publications", shown, "with a figure of the gap"))
@@ -129,28 +131,35 @@ def _lines(published: "Sequence[Published]", facts: tuple[Fact, ...]) -> list[Li
     """Return the text as templates: whether they agree, who says which, and ours beside the study's."""
     known = {fact.key: fact for fact in facts}
     told = [direction for direction in DIRECTIONS if f"who.{direction}" in known]
-    title, says = "{publications} a figure of the gap", says_template(known)
+    says = says_template(known)
+    title = "Others disagree on the gap's direction" if len(told) > 1 else "{publications} a figure of the gap"
     if says:
-        title += f"{', and they disagree on its direction' if len(told) > 1 else ''}: {says}"
+        title += f": {says}"
+    newest = next((each for each in published if each.months_low is not None), None)
     theirs = " and ".join(f"{{published.{each.figure_id}}}" for each in published if class_of_study(each))
     repeated = _ours_template("study", known)
     by_rules = "by the same rules ({study.method}) and with what was known by {study.day}, gapbrief finds"
     repeated = f"{by_rules} {repeated}" if repeated else "too little data here to repeat it"
-    ours = _ours_template("today", known)
-    if ours:
-        measure = next(known[f"today.{name}"].measure for name in CLASSES if f"today.{name}" in known)
-        ours = f"{measure} {ours} (as of {{today.day}}, {{today.method}})"
+    ours = [f"on {name} tests {{today.figure.{name}}}" for name in CLASSES if f"today.{name}" in known]
+    measure = next((known[f"today.{name}"].measure for name in CLASSES if f"today.{name}" in known), "")
     classes = [name for name in CLASSES if f"today.change.{name}" in known]
     direction, ranges = which_way(known, classes, "today."), change_ranges(known, classes, "today.")
     return [
         Line("", title, ("direction", "who")),
-        *(Line(each.capitalize(), f"{{who.{each}}}") for each in told),
-        Line("Not said", "{who.unsaid}"),
-        *([Line("The study", f"{theirs}; {repeated}", ("level",))] if theirs else []),
-        Line("Ours today", ours or "too little data for a figure"),
-        *([Line("Our direction", f"{direction}: {ranges}" if ranges else direction)] if classes else []),
-        *_ENDS,
-    ]
+        *([Line("Newest", f"{{published.{newest.figure_id}.by}}: {{published.{newest.figure_id}}}", ("when",))]
+          if newest else []),
+        Line("Ours today", f"the gap {', '.join(ours)}" if ours else "too little data for a figure"),
+        *([Line("Our direction", direction)] if classes else []),
+        *as_of_lines(),
+        *details([
+            *(Line(each.capitalize(), f"{{who.{each}}}") for each in told),
+            Line("Not said", "{who.unsaid}"),
+            *([Line("The study", f"{theirs}; {repeated}", ("level",))] if theirs else []),
+            *([Line("Ours is", f"{measure}, as of {{today.day}} ({{today.method}})")] if ours else []),
+            *([Line("Our change", ranges)] if ranges else []),
+        ]),
+        *_NOT_AVERAGED,
+    ]  # fmt: skip
 
 
 def says_template(known: Collection[str]) -> str:

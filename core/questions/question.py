@@ -39,6 +39,8 @@ class Question(ABC):
     summary: ClassVar[str]
     """What it answers, in one sentence for people: its docstring."""
     phrasings: ClassVar[tuple[str, ...]]
+    behind: ClassVar[str] = "all figures and tables"
+    """What stands behind the first look at its answers, in a few words."""
     is_kept: ClassVar[bool] = True
     """Whether an answer may be kept for those who ask the same later."""
     lists_points: ClassVar[bool] = False

@@ -79,12 +79,16 @@ def move_shown(each: "Robust", parameters: Parameters) -> str:
     return f"moved most by {option_name(move.choice, move.option, parameters)} ({by})"
 
 
-def robust_lines(leads: Measure, known: Collection[str]) -> tuple[list[Line], list[Line]]:
-    """Return the line on the measure that leads, and that on the others, as templates; `known` are keys of facts."""
+def robust_lines(leads: Measure, known: Collection[str], *, in_short: bool = False) -> tuple[list[Line], list[Line]]:
+    """Return the line on the measure that leads, and that on the others, as templates; `known` are keys of facts.
+
+    The first says `in_short` no more than what the figure is over the combinations.
+    """
     parts = {}
     for measure in NAMES:
         key = f"choices.{measure}"
-        told = [f"{{{key}.{access}}}[, {{{key}.{access}.most}}]" for access in CLASSES if f"{key}.{access}" in known]
+        most = "" if in_short and measure == leads else f"[, {{{key}.%s.most}}]"
+        told = [f"{{{key}.{each}}}{most.replace('%s', each)}" for each in CLASSES if f"{key}.{each}" in known]
         if told:
             parts[measure] = f"{{{key}}}: {'; '.join(told)}"
     others = " · ".join(text for measure, text in parts.items() if measure != leads)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from core.answer import Fact, Kind
+from core.answer import Aspect, Fact, Kind, Line
 from core.gap.parameters import Parameters
 from core.words import day, lag, likely_behind, score
 
@@ -33,6 +33,12 @@ def stated(
     on = " on ".join(filter(None, (who, where)))
     measured = f"{measure}{f' of {on}' if who else f' on {on}' if on else ''}" if (measure := of.get("measure")) else on
     return Fact(key, value, unit, subject or measured, shown, kind, **of)
+
+
+def as_of_lines(*rests: str, aspects: tuple[Aspect, ...] = ("when",)) -> tuple[Line, Line]:
+    """Return the day of an answer, and behind the first look what its data are and `rests`, as templates."""
+    data = " · ".join(("complete to {newest_data}", *rests))
+    return Line("As of", "{as_of}", aspects), Line("Data", data, detail=True)
 
 
 def name_fact(key: str, name: str, subject: str = "", **of: Any) -> Fact:

@@ -20,11 +20,11 @@ _STUDY = "study-overrides"
 _LINES = (
     Line("The test", "{asks}", ("explain",)),
     Line("Domain", "{domain}"),
-    Line("Licences", "{licences}", ("licence",)),
     Line("Models", "{rest} give no score; they say which models are open, or when they were released"),
-    Line("Cite gapbrief", CITATION),
-    Line("The study", "{study}"),
     Line("Newest data", "{newest_data}", ("when",)),
+    Line("Licences", "{licences}", ("licence",), detail=True),
+    Line("Cite gapbrief", CITATION, detail=True),
+    Line("The study", "{study}", detail=True),
 )
 """The lines after the first."""
 
@@ -34,6 +34,7 @@ class SourcesQuestion(Question):
     """Where the data comes from, under which licence, and how to cite it."""
 
     name: ClassVar[str] = "sources"
+    behind: ClassVar[str] = "each source with its licence, and how to cite"
     phrasings: ClassVar[tuple[str, ...]] = (
         "Where does this come from?",
         "Who publishes the METR scores?",

@@ -31,6 +31,7 @@ class TermsQuestion(Question):
     """What a word means: open weights, private test, months behind and others."""
 
     name: ClassVar[str] = "terms"
+    behind: ClassVar[str] = "all terms in short"
     phrasings: ClassVar[tuple[str, ...]] = (
         "What does open weights mean?",
         "What is a private test?",

@@ -38,6 +38,7 @@ class TimelineQuestion(Question):
     """When open models reached a level of a test, or matched a model, and who was first."""
 
     name: ClassVar[str] = "timeline"
+    behind: ClassVar[str] = "every level with both models, and what counts in the gap"
     phrasings: ClassVar[tuple[str, ...]] = (
         "When did open models reach 80 % on GPQA?",
         "Have open models caught up with GPT-4?",

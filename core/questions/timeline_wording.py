@@ -4,11 +4,12 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
-from core.answer import Fact, Line
+from core.answer import Fact, Line, details
 from core.questions.noise_wording import NOISE
 from core.questions.reasons import why_not
 from core.questions.shared_facts import (
     BETWEEN,
+    as_of_lines,
     count_fact,
     day_fact,
     model_fact,
@@ -28,14 +29,14 @@ _SHOWN = 4
 """Results that a text tells."""
 _THERE = "model there in the data to {newest}"
 _UNMATCHED = "{waiting.all}: no open " + _THERE + ", {waiting.months} {waiting.closed} reached the lowest of these"
-_MORE = (
+_MORE = details((
     Line("Below", "{rest}, in the table"),
-    Line("Unmatched", _UNMATCHED + " ({waiting.closed.day})[; best open {best.open}, {best.open.score}]"),
+    Line("Not matched", _UNMATCHED + " ({waiting.closed.day})[; best open {best.open}, {best.open.score}]"),
     Line("Open first", "{led}"),
     Line("Open alone", f"{{alone}}; no closed {_THERE}"),
     Line("In the gap", "this test gives no results: {no_crossings}"),
     Line("In the gap", "{not_counted}"),
-)
+))  # fmt: skip
 """Lines on all levels of a test, after those on single results."""
 
 
@@ -164,8 +165,12 @@ def timeline_lines(found: "FirstCrossings", access: str) -> list[Line]:
         title += " {run.0.closed}"
     elif unmatched:
         title = f"No open {nobody}; closed ones have {{waiting.all}}"
-    told = [Line(f"At {{run.{number}.level}}", _said(f"run.{number}", run[0])) for number, run in enumerate(both)]
-    return [Line("", title, ("when", "who", "level")), *told[:_SHOWN], *_MORE, *_ends(access)]
+    told = [
+        Line(f"At {{run.{number}.level}}", _said(f"run.{number}", run[0]), detail=number != 1)
+        for number, run in enumerate(both)
+    ]
+    waits = Line("Unmatched", "{waiting.all}, since {waiting.closed} on {waiting.closed.day}")
+    return [Line("", title, ("when", "who", "level")), waits, *told[:_SHOWN], *_MORE, *_ends(access)]
 
 
 def level_lines(found: "FirstCrossings", access: str, asked: float) -> list[Line]:
@@ -178,8 +183,8 @@ def level_lines(found: "FirstCrossings", access: str, asked: float) -> list[Line
         Line("", f"{{board}}, {{asked.level}}: {_said('asked', level)}", ("when", "who", "level")),
         *(Line(f"At {{{key}.level}}", _said(key, found.levels[at])) for key, at in around),
         *(Line(f"Best {side}", f"{{best.{side}}}, {{best.{side}.score}}", ("scores",)) for side in bests),
-        Line("Noise", NOISE.format(key="asked"), ("sure",), sentence=True),
-        *([Line("In the gap", "does not count: {reason}")] if level.closed is not None else []),
+        Line("Noise", NOISE.format(key="asked"), ("sure",), sentence=True, detail=True),
+        *([Line("In the gap", "does not count: {reason}", detail=True)] if level.closed is not None else []),
         *_ends(access),
     ]
 
@@ -201,6 +206,6 @@ def _ends(access: str) -> list[Line]:
     doubt = "what is not in the data may have been reached all the same, by a model that nobody has tested here"
     doubt += "; open models can be trained towards public tests" if access == "public" else ""
     return [
-        Line("As of", "{as_of} · newest complete data {newest_data} · the board's newest model by then: {newest}"),
-        Line("Can't tell", doubt, ("sure", "explain"), sentence=True),
+        *as_of_lines("the board's newest model by then: {newest}", aspects=()),
+        Line("Can't tell", doubt, ("sure", "explain"), sentence=True, detail=True),
     ]

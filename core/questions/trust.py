@@ -1,13 +1,14 @@
 """How sure is the answer? On what the figures rest, how often their ranges hold, and which way they may err."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from core.answer import Answer, Fact, Line, Table
+from core.answer import Answer, Fact, Line, Table, details
 from core.gap.parameters import DEFAULT
 from core.questions import fields, selection
+from core.questions.certainty_wording import certainty, doubt_facts, doubt_lines
 from core.questions.direction_wording import change_ranges, changes_data, changes_table, which_way
 from core.questions.gap import GapQuestion
 from core.questions.gap_data import gap_data
@@ -23,7 +24,7 @@ from core.questions.range_wording import SIMULATED, range_facts, range_lines
 from core.questions.reasons import STANDING, difference_data
 from core.questions.robust_charts import robust_charts
 from core.questions.robust_wording import robust_data, robust_facts, robust_lines
-from core.questions.shared_facts import change_fact, count_fact, lag_fact
+from core.questions.shared_facts import as_of_lines, change_fact, count_fact, lag_fact
 from core.questions.slope_wording import (
     line_facts,
     line_line,
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from core.gap.coverage import Coverage
     from core.gap.private_public import Difference
 
-_ENDS = (
+_ENDS = details((
     Line(
         "Difference",
         "private minus public tests, recent results: {private_minus_public}[; {without_test}][; {without_model}]"
@@ -68,8 +69,7 @@ _ENDS = (
         ("direction", "why"),
     ),
     *ASIDE_LINES,
-    Line("As of", "{as_of} · newest complete data {newest_data} · {oldest_board} · {method}", ("when",)),
-)
+))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,7 @@ class TrustQuestion(Question):
     """How sure the gap is: what it rests on, its ranges, and which way it may err."""
 
     name: ClassVar[str] = "trust"
+    behind: ClassVar[str] = "what the figures rest on, how often their ranges hold, known biases, each test"
     phrasings: ClassVar[tuple[str, ...]] = (
         "How sure are you?",
         "Can I trust the figure for private tests?",
@@ -134,6 +135,7 @@ class TrustQuestion(Question):
             *([] if single else says_facts(evidence.published)),
             *robust_facts(analysis, robust, DEFAULT, board),
             *_dispute_facts(evidence, analysis, as_of),
+            *doubt_facts(evidence, analysis),
         )
         data = gap_data(evidence, analysis, as_of.toordinal(), DEFAULT)
         changes = [] if single else changes_data(analysis, as_of, DEFAULT)
@@ -278,8 +280,21 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
     classes, told = list(analysis.classes), analysis.classes.values()
     missing, says = without_standing(analysis, known), says_template(known)
     carry = "; ".join(f"{{carry.{name}}}" for name in classes if f"carry.{name}" in known)
+    moves = any(map(has_change, told))
     return [
-        Line("", f"The gap rests on {carry}", ("sure",)),
+        Line("", certainty(known, classes, moves), ("sure",)),
+        *doubt_lines(known),
+        *as_of_lines("{oldest_board}", "{method}"),
+        *details(_behind(analysis, facts, carry, says, missing)),
+        *_ENDS,
+    ]
+
+
+def _behind(analysis: "Analysis", facts: tuple[Fact, ...], carry: str, says: str, missing: list[str]) -> Iterator[Line]:
+    """Yield the lines behind the first look: what the figures rest on, then ranges, coverage, biases."""
+    known, classes = {fact.key: fact for fact in facts}, list(analysis.classes)
+    yield Line("Rests on", carry)
+    yield from [
         *(
             Line(
                 f"{name.capitalize()} tests",
@@ -292,7 +307,7 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
         *INFLUENCE_LINES,
         *([CATCH_UP_LINE] if "catch_up.leans.on" in known else []),
         *without_lines(analysis),
-        *(_direction_lines(known, classes) if any(map(has_change, told)) else []),
+        *(_direction_lines(known, classes) if any(map(has_change, analysis.classes.values())) else []),
         *trend_lines(facts),
         *line_line(facts),
         *([Line("Others", f"publications on the direction: {says}", ("direction",))] if says else []),
@@ -302,7 +317,6 @@ def _lines(analysis: "Analysis", facts: tuple[Fact, ...]) -> list[Line]:
         *_dispute_lines(known, classes),
         *([Line("Standing gap", "; ".join(missing))] if missing else []),
         *ends_lines(known, classes),
-        *_ENDS,
     ]
 
 

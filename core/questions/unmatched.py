@@ -6,13 +6,14 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from core.answer import Answer, Chart, Fact, Line, Series, Table
+from core.answer import Answer, Chart, Fact, Line, Series, Table, details
 from core.errors import UsageError
 from core.gap.parameters import CLUSTERED_2
 from core.questions import fields, selection
 from core.questions.question import Question
 from core.questions.reasons import forward_data, why_not
 from core.questions.shared_facts import (
+    as_of_lines,
     board_data,
     board_key,
     count_fact,
@@ -35,14 +36,14 @@ if TYPE_CHECKING:
 _MOST_BARS = 15
 """A chart with more bars is hard to read."""
 _ENDS = (
-    Line("Not counted", "{uncounted}"),
-    Line("As of", "{as_of} · newest complete data {newest_data} · {method}"),
+    Line("Not counted", "{uncounted}", detail=True),
     Line(
         "Can't tell",
         "a level may have been reached by a model that is not in the data; the age of unmatched levels is not the gap,"
         " nor is its mean: slow levels are the ones that are seen unmatched",
         ("sure", "explain"),
         sentence=True,
+        detail=True,
     ),
 )
 
@@ -52,6 +53,7 @@ class UnmatchedQuestion(Question):
     """What closed models have reached and open ones have not yet, and how long that takes."""
 
     name: ClassVar[str] = "unmatched"
+    behind: ClassVar[str] = "every unmatched level, and how long such levels take"
     phrasings: ClassVar[tuple[str, ...]] = (
         "What have open models not matched yet?",
         "What still waits on WeirdML?",
@@ -165,12 +167,12 @@ def _class_facts(forward: "Forward", access: str, board: str, *, single: bool) -
     where, share = board or f"{access} tests", f"{n_unmatched} of {reached + n_unmatched}"
     facts = [
         fact(f"where.{access}", where, "", where, "name"),
-        fact(f"waiting.{access}", n_unmatched, "levels", f"{share} on {where}", "count"),
+        fact(f"waiting.{access}", n_unmatched, "levels", f"{share} levels on {where}", "count"),
     ]
     if forward.median_months is None:
         facts.append(lasted(shown="can't tell how long a level takes: more than half of them are unmatched"))
     else:
-        half = f"half of the levels took longer than {months(forward.median_months)}{_spread(forward, single)}"
+        half = f"half took longer than {months(forward.median_months)}{_spread(forward, single)}"
         facts.append(lasted(shown=half))
     for within, matched in ((6, forward.caught_up_6m), (12, forward.caught_up_12m)):
         if matched is not None:
@@ -183,8 +185,7 @@ def _spread(forward: "Forward", single: bool) -> str:
     """Write the interval of the median, which is rough."""
     if forward.low is None:
         return " (one test only, so no range)" if single else " (no range)"
-    range_ = f"likely {forward.low:.0f} or more" if forward.high is None else likely(forward.low, forward.high)
-    return f", {range_} (a rough range)"
+    return f", likely {forward.low:.0f} or more" if forward.high is None else f", {likely(forward.low, forward.high)}"
 
 
 def _level_facts(evidence: "Evidence", key: str, unmatched: "Unmatched") -> list[Fact]:
@@ -204,7 +205,7 @@ def _level_facts(evidence: "Evidence", key: str, unmatched: "Unmatched") -> list
 def _templates(analyses: "dict[str, Analysis]", n_unmatched: int, facts: list[Fact]) -> list[Line]:
     """Say how many levels are unmatched, the most telling ones, and how long such levels take; nothing is forecast."""
     counts = " and ".join(f"{{waiting.{name}}}" for name, found in analyses.items() if found.forward.n_unmatched)
-    title = f"Of the levels that closed models reached, open ones are not known to have matched {counts}"
+    title = f"Open models are not known to have matched {counts}"
     if not counts:
         where = " and ".join(f"{{where.{name}}}" for name, found in analyses.items() if found.forward.n_reached)
         title = f"Open models have matched every level that counts and that closed ones reached on {where}"
@@ -215,14 +216,20 @@ def _templates(analyses: "dict[str, Analysis]", n_unmatched: int, facts: list[Fa
         if {f"within_6.{name}", f"within_12.{name}"} <= known
     ]
     first, last = ("Oldest", "Newest") if n_unmatched > 1 else ("Unmatched", "")
-    whose = "{%s.level}, reached by {%s.closed} on {%s.day}: no open model in the data "
+    whose = "{%s.level}, since {%s.closed} on {%s.day}"
+    none = "no open model in the data {oldest.age} later, to {oldest.until}"
     return [
         Line("", title, ("level",)),
-        Line(first, whose.replace("%s", "oldest") + "{oldest.age} later, to {oldest.until}", ("who",)),
-        *([Line(last, whose.replace("%s", "newest") + "to {newest.until}")] if last else []),
+        Line(first, whose.replace("%s", "oldest"), ("who",)),
         *(Line(f"{name.capitalize()} tests", f"{{forward.{name}}}") for name in analyses),
-        *([Line("When", f"nothing is forecast; open models matched such levels: {'; '.join(shares)}", ("when",),
-                sentence=True)] if shares else []),
+        *as_of_lines("{method}", aspects=()),
+        *details([
+            *([Line(last, whose.replace("%s", "newest") + "; none in the data to {newest.until}")] if last else []),
+            Line("The oldest", none),
+            Line("Rough", "the likely ranges of how long levels take are rough ones"),
+            *([Line("When", f"nothing is forecast; open models matched such levels: {'; '.join(shares)}", ("when",),
+                    sentence=True)] if shares else []),
+        ]),
         *_ENDS,
     ]  # fmt: skip
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from core.answer import Answer, Fact, Line, Table
+from core.answer import Answer, Fact, Line, Table, details
 from core.errors import UsageError
 from core.gap.parameters import CLUSTERED_2
 from core.questions import fields, selection
@@ -15,6 +15,7 @@ from core.questions.reasons import LEVELS, headline_data, why_not
 from core.questions.shared_facts import (
     CATCH_UP,
     STANDING,
+    as_of_lines,
     board_key,
     count_fact,
     iso,
@@ -44,16 +45,16 @@ _RISES = Line(
     " raises it",
     ("why",),
     sentence=True,
+    detail=True,
 )
 """What is said where an open score raises catch-up time."""
-_ENDS = (
+_ENDS = details((
     Line("New results", "{results}", ("why",)),
     Line("No longer unmatched", "{ended}"),
     Line("Would be unmatched", "{begun}"),
     Line("Would displace", "{displaced}", ("who",)),
     Line("Counted", "the supposed score counts only where it is first at a level", ("explain",), sentence=True),
-    Line("As of", "{as_of} · newest complete data {newest_data} · {method}", ("when",)),
-)
+))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class WhatIfQuestion(Question):
     """What one supposed score of a model would change in the gap."""
 
     name: ClassVar[str] = "what_if"
+    behind: ClassVar[str] = "ranges, the standing gap, and the results it would change"
     phrasings: ClassVar[tuple[str, ...]] = (
         "What if an open model scored 45 % on FrontierMath in December?",
         "Would an open model with 90 % on WeirdML close the gap?",
@@ -271,23 +273,30 @@ def _lines(board: "Board", effects: "Effects", facts: list[Fact]) -> list[Line]:
         moved = [f"{{{verb}.{name}}}" for name in effects.before.classes if f"{verb}.{name}" in known]
         if moved:
             parts.append(f"{verb} {' and '.join(moved)}")
-    clauses = {
-        "catch_up": f"catch-up time would {', and '.join(parts)}" if parts else "catch-up time could not be told"
-    }
-    clauses["standing"] = "the standing gap would {standing.moved}" if "standing.moved" in known else ""
-    told = filter(None, (clauses[effects.before.leads], *clauses.values()))
-    would = "; ".join(dict.fromkeys(told))
+    would = f"catch-up time would {', and '.join(parts)}" if parts else "catch-up time could not be told"
+    if effects.before.leads == "standing" and "standing.moved" in known:
+        would = "the standing gap would {standing.moved}"
     nothing = "nothing would change: " if effects.changes_nothing else ""
     title = (
         "Supposed: if {supposed.model} scored {supposed.score} on {supposed.board} on {supposed.day},"
         f" {nothing}{would}"
     )
     figures = [
-        Line(f"{name.capitalize()} tests" if board.headline else "Gap", f"{{figure.{name}}}", ("sure",))
+        Line(
+            f"{name.capitalize()} tests" if board.headline else "Gap", f"{{figure.{name}}}", ("sure",),
+            detail=board.headline and name != board.access,
+        )
         for name in effects.before.classes
+    ]  # fmt: skip
+    standing = Line("Standing gap", "{standing.board}[; {standing}]", ("standing",), detail=True)
+    return [
+        Line("", title, ("direction", "level")),
+        *figures,
+        *as_of_lines("{method}"),
+        standing,
+        *([_RISES] if effects.rises else []),
+        *_ENDS,
     ]
-    standing = Line("Standing gap", "{standing.board}[; {standing}]", ("standing",))
-    return [Line("", title, ("direction", "level")), *figures, standing, *([_RISES] if effects.rises else []), *_ENDS]
 
 
 def _table(evidence: "Evidence", board: "Board", effects: "Effects", side: str) -> Table:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from typing import Any
 
 import pytest
@@ -124,14 +125,21 @@ def refusal(run: Run, *words: str, code: int = 2, **environment: str) -> str:
 def test_the_first_line_is_the_answer_and_the_rest_is_what_one_asks_next(run: Run) -> None:
     result = run("gap")
     assert result.exit_code == 0
-    text, table = result.stdout.split("\n\n")
+    text, more = result.stdout.split("\n\n")
     lines = text.splitlines()
     assert lines[0].startswith("Open models stand where closed ones stood ")
-    labels = [line[:14].strip() for line in lines[1:]]
-    assert labels[:3] == ["Private tests", "Public tests", "Direction"]
-    assert {"Unmatched", "Newest", "Rests most on", "As of", "Meaning"} <= set(labels)
+    assert [line[:14].strip() for line in lines[1:6]] == [
+        "Private tests", "Public tests", "Direction", "Newest", "Unmatched",
+    ]  # fmt: skip
+    assert more.startswith("`gapbrief gap --details` shows each test, ")
+
+
+def test_the_details_are_all_lines_and_the_tables(run: Run) -> None:
+    text, table = run("gap", "--details").stdout.split("\n\n")
+    labels = {line[:14].strip() for line in text.splitlines()}
+    assert {"Unmatched", "Newest", "Rests most on", "As of", "Meaning"} <= labels
     assert table.startswith("By test, catch-up time as the mean of 18 months' results: private 40 of 60, ")
-    assert len(table.splitlines()) == 2 + 19  # the study's benchmarks
+    assert len(re.findall(r"  \d{4}-\d\d-\d\d$", table, re.MULTILINE)) == 19  # the study's benchmarks, a row each
 
 
 @pytest.mark.parametrize("switch", ["accepted", "all"])

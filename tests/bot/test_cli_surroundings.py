@@ -25,7 +25,9 @@ def figures(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
-@pytest.mark.parametrize("words", [("gap",), ("gap", "--benchmark", "gpqa", "--points", "all"), ("data", "status")])
+@pytest.mark.parametrize(
+    "words", [("gap", "--details"), ("gap", "--benchmark", "gpqa", "--points", "all"), ("data", "status")]
+)
 def test_no_figure_is_cut_on_a_terminal(cli: Cli, width: int, words: tuple[str, ...]) -> None:
     shown = cli.terminal(width, *words)
     assert "\x1b[1m" in shown
@@ -38,14 +40,14 @@ def test_no_figure_is_cut_on_a_terminal(cli: Cli, width: int, words: tuple[str, 
 
 
 def test_rows_keep_their_columns_where_there_is_room_and_are_told_where_not(cli: Cli) -> None:
-    wide, narrow = (STYLE.sub("", cli.terminal(width, "gap", "--benchmark", "gpqa")) for width in (120, 40))
+    wide, narrow = (STYLE.sub("", cli.terminal(width, "gap", "gpqa", "--details")) for width in (120, 40))
     assert re.search(r"Test +Kind +Standing gap +Mean catch-up +Results +All open +All closed +Newest model", wide)
     assert "Kind public, Standing gap" in narrow
 
 
 @pytest.mark.parametrize("switch", ["--no-color", "NO_COLOR"])
 def test_color_can_be_refused(cli: Cli, switch: str) -> None:
-    shown = cli.terminal(80, "gap", switch) if switch[0] == "-" else cli.terminal(80, "gap", NO_COLOR="1")
+    shown = cli.terminal(100, "gap", switch) if switch[0] == "-" else cli.terminal(100, "gap", NO_COLOR="1")
     assert "\x1b" not in shown
     assert shown == cli.process("gap")[1]
 
@@ -126,7 +128,7 @@ def test_every_encoding_gets_an_answer(cli: Cli, environment: dict[str, str], wo
 
 
 def test_what_an_encoding_lacks_is_written_in_the_nearest_letters(cli: Cli) -> None:
-    _, out, _ = cli.process("gap", PYTHONIOENCODING="ascii")
+    _, out, _ = cli.process("gap", "--details", PYTHONIOENCODING="ascii")
     assert out.isascii()
     assert re.search(r"Data +complete to .* \| the oldest board", out)
     assert "?" not in out

@@ -46,7 +46,7 @@ def answer(name: str) -> Answer:
 
 @pytest.mark.parametrize("name", WORLDS)
 def test_the_answer_reads_as_it_was_reviewed(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    terminal.show_answer(answer(name), color=False)
+    terminal.show_answer(answer(name), color=False, details=True)
     shown, path = capsys.readouterr().out, GOLDEN / f"{name}.txt"
     if os.environ.get("UPDATE_GOLDEN"):
         path.write_text(shown, encoding="utf-8")
@@ -59,7 +59,7 @@ TABLE = Table(
 
 
 def test_a_plain_table_has_figures_to_the_right_and_no_trailing_spaces() -> None:
-    assert terminal.plain_table(TABLE) == (
+    assert terminal.table_text(TABLE, 80) == (
         "Tests\n"
         "Test            Months behind      Newest\n"
         "GPQA [Diamond]            4.3  2026-08-13\n"
@@ -68,7 +68,7 @@ def test_a_plain_table_has_figures_to_the_right_and_no_trailing_spaces() -> None
 
 
 def test_an_empty_table_is_its_head() -> None:
-    assert terminal.plain_table(Table("Nothing", ("A", "B"), ())) == "Nothing\nA  B"
+    assert terminal.table_text(Table("Nothing", ("A", "B"), ()), 80) == "Nothing\nA  B"
 
 
 def looked_on(monkeypatch: pytest.MonkeyPatch, width: int) -> None:
@@ -77,7 +77,7 @@ def looked_on(monkeypatch: pytest.MonkeyPatch, width: int) -> None:
 
 
 @pytest.mark.parametrize(("width", "sign"), [(80, "Test"), (25, "Months behind 4.3, Newest")])
-def test_a_looker_on_gets_rich_tables_whose_marks_are_text(
+def test_a_looker_on_gets_tables_that_fit_whose_marks_are_text(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], width: int, sign: str
 ) -> None:
     looked_on(monkeypatch, width)
@@ -88,13 +88,14 @@ def test_a_looker_on_gets_rich_tables_whose_marks_are_text(
     assert "Nothing" in shown
 
 
+@pytest.mark.parametrize("details", [False, True])
 @pytest.mark.parametrize("width", [20, 40, 80, 200])
 @pytest.mark.parametrize("name", WORLDS)
 def test_every_answer_fits_every_terminal(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], width: int, name: str
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], width: int, name: str, *, details: bool
 ) -> None:
     looked_on(monkeypatch, width)
-    terminal.show_answer(answer(name), color=True)
+    terminal.show_answer(answer(name), color=True, more="`gapbrief gap --details` shows more", details=details)
     shown = STYLE.sub("", capsys.readouterr().out)
     assert "…" not in shown
     assert max(len(line.rstrip()) for line in shown.splitlines()) <= width

@@ -100,7 +100,8 @@ def test_data_older_than_30_days_is_said_to_be_old(today: date, stale_days: int,
     assert seen.stale_days == stale_days
     if said:
         age = Line("Data age", f"{stale_days} days (complete to 22 May 2026); `gapbrief data refresh` asks for more")
-        assert seen.lines == (ANSWER.lines[0], age, *ANSWER.lines[1:])
+        as_of = replace(ANSWER.lines[1], detail=True)  # the age names that day too
+        assert seen.lines == (ANSWER.lines[0], age, as_of, *ANSWER.lines[2:])
         assert seen.facts[-1].value == stale_days
     else:
         assert (seen.lines, seen.facts) == (ANSWER.lines, ANSWER.facts)

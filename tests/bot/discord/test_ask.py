@@ -36,7 +36,7 @@ async def test_a_question_is_answered_and_how_it_was_understood_is_said(world: W
     message = await world.slash("ask", question="How far behind is China on WeirdML?")
     assert message.content == "-# Understood as gap · WeirdML · China"
     assert "Open models from China stand" in words(message)
-    assert labels(message)[:2] == ["More", "By test"]
+    assert labels(message)[:2] == ["Details", "By test"]
     checked(message.embeds)
 
 
@@ -72,7 +72,7 @@ async def test_a_mention_is_answered_by_a_reply_with_buttons_and_picture(world: 
     assert message.author.id == world.bot.user.id
     assert "Open models stand where closed ones stood " in words(message)
     assert message.reference is not None
-    assert message.components[0].children[0].label == "More"
+    assert message.components[0].children[0].label == "Details"
     assert message.attachments[0].description.startswith("Line chart")
 
 

@@ -44,7 +44,7 @@ async def test_pages_are_turned_in_place(world: World) -> None:
     assert button(pages, "Next")["disabled"]
     assert (await world.press(pages, "Back")).embeds[0].footer.text == "Page 5 of 6"
     pages = await world.press(await world.press(await world.slash("gap"), "By test", world.bob), "Back", world.bob)
-    assert pages.embeds[0].title == "What it rests on"
+    assert pages.embeds[0].title == "Details"
     assert button(pages, "Back")["disabled"]
     assert len([each for each in world.callbacks() if each["type"] == 7]) == 7
 
@@ -104,7 +104,7 @@ async def test_a_domain_goes_on_into_the_questions_that_know_it_and_no_other_is_
     assert "How sure?" in labels(message)
     message = await world.slash("gap", domain="reasoning")
     assert "How sure?" not in labels(message)
-    assert words(await world.press(message, "Unmatched")).startswith("Reasoning · Of the levels")
+    assert words(await world.press(message, "Unmatched")).startswith("Reasoning · Open models are not known ")
 
 
 async def test_a_picture_follows_a_buttons_answer_too(world: World) -> None:
@@ -172,7 +172,7 @@ async def test_the_buttons_of_the_longest_names_work(world: World) -> None:
     country = max((name.shown for name in names["country"]), key=len)
     message = await world.slash("compare", left=country, right="others")
     assert max(map(len, custom_ids(message))) <= 100
-    assert labels(message)[:2] == ["Table", "Unmatched"]
+    assert labels(message)[:3] == ["Details", "Table", "Unmatched"]
     assert (await world.press(message, "Table")).embeds
 
 

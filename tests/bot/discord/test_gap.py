@@ -28,26 +28,25 @@ async def test_the_figures_come_at_once_and_the_picture_by_an_edit(world: World)
     checked(message.embeds)
 
 
-async def test_private_and_public_figures_stand_side_by_side_each_with_its_range(world: World) -> None:
+async def test_private_and_public_figures_stand_apart_each_with_its_range_and_day(world: World) -> None:
     [embed] = (await world.slash("gap")).embeds
-    private, public, *others = embed.fields
-    assert (private.name, private.inline) == ("Private tests", True)
-    assert (public.name, public.inline) == ("Public tests", True)
-    assert private.value.split("\n") == ["**7.5 months**", "likely 5 to 10"]
-    assert not any(field.inline for field in others)
+    assert (embed.description or "").split("\n")[:2] == [
+        "**Private tests** 7.5 months · likely 5 to 10 · to 3 September 2026",
+        "**Public tests** 6.3 months · likely 4 to 9 · to 3 September 2026",
+    ]
+    assert not embed.fields
 
 
 async def test_the_first_look_is_short_and_what_it_rests_on_is_a_button_away(world: World) -> None:
     message = await world.slash("gap")
     [embed] = message.embeds
-    assert (embed.fields[-1].name, embed.fields[-1].value) == (
-        "Data age",
-        "64 days (complete to 28 September 2026); \\`gapbrief data refresh\\` asks for more",
+    assert embed.footer.text == (
+        "Data age: 64 days (complete to 28 September 2026); `gapbrief data refresh` asks for more"
     )
-    assert embed.footer.text == "As of: 28 September 2026"
-    assert labels(message) == ["More", "By test", "Unmatched", "How sure?", "Terms", "Sources"]
-    more = await world.press(message, "More")
-    assert words(more).startswith("What it rests on\nNewest match\n")
+    assert len((embed.description or "").split("\n")) == 5
+    assert labels(message) == ["Details", "By test", "Unmatched", "How sure?", "Terms", "Sources"]
+    more = await world.press(message, "Details")
+    assert words(more).startswith("Details\nAs of\n28 September 2026\n")
     assert "\nRests most on\nARC-AGI and ARC-AGI-2; without them" in words(more)
     assert "private tests: 6 families of tests on one scale".casefold() in words(more).casefold()
     assert more.embeds[0].fields[-1].name == "Meaning"

@@ -75,7 +75,7 @@ async def test_a_reason_against_an_answer_has_a_button_for_what_is_near(world: W
     assert message.ephemeral
     assert words(message) == "Nothing is forecast here."
     assert labels(message) == ["gap · China"]
-    assert "Unmatched" in words(await world.press(message, "gap · China"))
+    assert "Private tests" in words(await world.press(message, "gap · China"))
 
 
 async def test_a_model_that_fails_leaves_the_rules(world: World, model: Model) -> None:

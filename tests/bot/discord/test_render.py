@@ -71,10 +71,15 @@ def plain(pages: list[discord.Embed]) -> str:
     return ESCAPED.sub(r"\1", " ".join(parts))
 
 
-def test_text_is_on_one_page_but_for_what_a_gap_and_trust_in_it_rest_on(store: Store) -> None:
+def test_a_first_look_is_a_page_with_the_details_on_pages_behind(store: Store) -> None:
     for question in QUESTIONS.values():
         first = next(asked(question, store)) if question.name != "timeline" else question.from_words(benchmark="gpqa")
-        assert len(render.text_pages(ask(first, store, TODAY))) == (2 if question.name in ("gap", "trust") else 1)
+        answer = ask(first, store, TODAY)
+        look, *behind = render.text_pages(answer)
+        assert not look.fields
+        assert [page.title for page in behind[:1]] == (["Details"] if answer.details else [])
+        names = [field.name for page in behind for field in page.fields if field.name != "\u200b"]
+        assert len(names) == len(answer.details)
 
 
 EMPTY = Answer({}, "m", {}, "r", "2026-08-22", "2026-08-22", "2026-08-22", (), (), (), (), {}, ())
@@ -114,30 +119,21 @@ def test_a_title_that_is_too_long_is_cut_where_it_is_seen_and_said_whole_below()
     title = "Open models " * 40
     [page] = render.text_pages(replace(EMPTY, lines=(Line("", title.strip()),)))
     assert (page.title or "").endswith("…")
-    assert page.fields[0].value == title.strip()
+    assert page.description == title.strip()
 
 
-def test_a_line_in_columns_is_narrow_with_its_figure_in_bold() -> None:
+def test_a_lines_label_is_bold_and_its_columns_are_apart() -> None:
     line = Line("Private tests", "7.5 months   likely 5 to 10      60 results on 8 tests")
     [page] = render.text_pages(replace(EMPTY, lines=(Line("", "T"), line)))
-    assert page.fields[0].value == "**7.5 months**\nlikely 5 to 10\n60 results on 8 tests"
-    assert page.fields[0].inline
+    assert page.description == "**Private tests** 7.5 months · likely 5 to 10 · 60 results on 8 tests"
 
 
-def test_what_an_answer_rests_on_is_small_print() -> None:
-    lines = (Line("", "T"), Line("Newest", "x"), Line("As of", "22 August 2026"), Line("Left out", "7 models"))
-    [page] = render.text_pages(replace(EMPTY, lines=lines))
-    assert [field.name for field in page.fields] == ["Newest"]
-    assert page.footer.text == "As of: 22 August 2026\n• Left out: 7 models"
-
-
-def test_small_print_that_is_long_is_on_a_page_behind_but_for_its_first_line() -> None:
-    lines = (Line("", "T"), Line("As of", "22 August 2026"), Line("Left out", "models " * 400))
-    first, *others = render.text_pages(replace(EMPTY, lines=lines))
+def test_the_day_and_the_age_of_the_data_stand_at_the_foot() -> None:
+    lines = (Line("", "T"), Line("Newest", "x"), Line("As of", "22 August 2026"), Line("Left out", "7", detail=True))
+    first, behind = render.text_pages(replace(EMPTY, lines=lines))
+    assert first.description == "**Newest** x"
     assert first.footer.text == "As of: 22 August 2026"
-    assert not first.fields
-    assert others[0].title == "What it rests on"
-    assert plain(others).casefold().count("models") == 400
+    assert (behind.title, [field.name for field in behind.fields]) == ("Details", ["Left out"])
 
 
 def test_a_picture_has_its_alt_text_wherever_it_is() -> None:

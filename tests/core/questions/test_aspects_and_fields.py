@@ -26,7 +26,7 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
             "changes",
             {"since": "2026-06-12"},
             "who",
-            "New results: 21 results: Kimi K3 reached 80 % on WeirdML",
+            "New results: 21 results; the newest: Kimi K3 reached 80 % on WeirdML",
         ),
         ("changes", {"since": "2026-06-12"}, "scores", "New scores: 517 since 12 June 2026"),
         ("compare", {"left": "China", "right": "US"}, "who", "China's open models are ahead of the United"),
@@ -34,13 +34,13 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
             "compare",
             {"left": "China", "right": "US"},
             "level",
-            "Private tests: China's ",
+            "Private tests: 4.8 months further along the closed frontier",
         ),
         (
             "compare",
             {"left": "China", "right": "US"},
             "when",
-            "Newest tested: China's ",
+            "As of: 28 September 2026",
         ),
         ("compare", {"left": "private", "right": "public"}, "sure", "Difference: longer by 3.5 months (likely 2 to 5)"),
         (
@@ -72,7 +72,12 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
         ),
         ("frontier", {"benchmark": "weirdml"}, "scores", "Claude Fable 5, 91.9 %, is the best closed model"),
         ("frontier", {"benchmark": "weirdml"}, "when", "Closed models have led since 13 June 2023"),
-        ("frontier", {"side": "open"}, "who", "Kimi K3 (5 of 19), Kimi K2.5 (3 of 19)"),
+        (
+            "frontier",
+            {"side": "open"},
+            "who",
+            "Kimi K3 (5 of 19) of the open models, GPT-6 Astra (6 of 19) of the closed ones",
+        ),
         ("model", {"model": "DeepSeek-R1"}, "scores", "Scores: 56.9 % on Aider Polyglot, 15.8 % on ARC-AGI"),
         ("model", {"model": "Inkling Small"}, "licence", "The licence of Inkling Small is not in the data"),
         ("model", {"model": "DeepSeek-R1"}, "licence", "The licence of DeepSeek-R1 is, in its sources' words, "),
@@ -88,7 +93,7 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
         ("timeline", {"benchmark": "gpqa"}, "who", "Kimi K2.6 was the first open model at 90 % on GPQA Diamond"),
         ("timeline", {"benchmark": "gpqa", "level": "80"}, "when", "GPQA Diamond, 80 %: first closed"),
         ("unmatched", {}, "when", "Nothing is forecast; open models matched such levels: 18 % within 6 months"),
-        ("unmatched", {}, "who", "Oldest: 6 % on FrontierMath Tier 4, reached by o4-mini"),
+        ("unmatched", {}, "who", "Oldest: 6 % on FrontierMath Tier 4, since o4-mini"),
     ],
 )
 def test_the_line_that_answers_an_aspect_comes_first(

@@ -243,7 +243,8 @@ def test_who_is_ahead_is_where_they_stand_on_every_family_that_both_took(compare
     assert answer.lines[0].text.startswith(
         f"Moonshot's open models are ahead of Alibaba's on private tests (higher on {private['right_higher']} of"
     )
-    assert re.search(r"^Moonshot's .*94\.5 % to 11\.0 % on ARC-AGI", lines(answer)["Private tests"])
+    assert re.search(r"^Moonshot's .*94\.5 % to 11\.0 % on ARC-AGI", lines(answer)["Private scores"])
+    assert lines(answer)["Private tests"].endswith(" by test)")
 
 
 def test_where_too_few_families_differ_nobody_is_ahead_and_the_count_is_told(compared: Ask) -> None:
@@ -274,9 +275,12 @@ def test_countries_are_told_apart_by_the_count_of_levels_with_those_not_reached(
     levels = [each["levels"] for each in answer.data["comparisons"]]
     reached, first, alone = (sum(each[key] for each in levels) for key in ("reached", "left_first", "left_alone"))
     assert lines(answer)["Levels"].startswith(
+        f"China's first at {levels[0]['left_first']} of {levels[0]['reached']} on "
+    )
+    assert lines(answer)["All levels"].startswith(
         f"China's first at {first} of the {reached} levels reached since 20 January 2025 ("
     )
-    assert f"the United States' have not reached {alone} of them, China's 0" in lines(answer)["Levels"]
+    assert f"the United States' have not reached {alone} of them, China's 0" in lines(answer)["All levels"]
     assert first > 0.9 * reached
     assert "can't tell" not in answer.text
 

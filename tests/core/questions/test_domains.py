@@ -156,7 +156,7 @@ def test_where_the_index_can_t_be_fitted_the_next_measure_leads() -> None:
 
 
 def test_of_one_test_the_leaders_are_told_in_the_singular(shipped: Ask) -> None:
-    best = lines(shipped(FrontierQuestion, domain="science"))["Best"]
+    best = lines(shipped(FrontierQuestion, domain="science"))["Also best"]
     assert best == "GPT-6 Astra (1 of 1) holds the best closed score; Kimi K3 (1 of 1) holds the best open score"
 
 

@@ -172,9 +172,11 @@ def test_without_a_test_the_models_are_named_that_are_best_on_most_of_them(shipp
 
 def test_without_a_test_each_headline_test_has_a_row(shipped: Ask) -> None:
     answer = shipped()
-    assert answer.lines[0].text == "Closed models lead on 18 of 19 tests; open models lead on GSM8K"
-    assert lines(answer)["Private tests"].startswith("closed models lead on 10 of 10 tests; the best open model is ")
-    assert lines(answer)["Public tests"].startswith("closed models lead on 8 of 9 tests; the best open model is ")
+    assert answer.lines[0].text == (
+        "Closed models lead on 10 of 10 private tests and 8 of 9 public tests; open models lead on GSM8K"
+    )
+    for access in ("Private", "Public"):
+        assert re.match(r"best open \d+\.\d months later \(", lines(answer)[f"{access} tests"])
     [table] = answer.tables
     assert len(table.rows) == len(answer.data["tests"]) == 19
     assert answer.charts == ()
@@ -182,7 +184,7 @@ def test_without_a_test_each_headline_test_has_a_row(shipped: Ask) -> None:
 
 def test_a_test_with_one_side_alone_is_not_counted_as_led(shipped: Ask) -> None:
     answer = shipped(as_of=date(2025, 1, 25))
-    assert answer.lines[0].text.startswith("Closed models lead on 12 of 14 tests")
+    assert answer.lines[0].text.startswith("Closed models lead on 6 of 7 private tests and 6 of 7 public tests")
     assert lines(answer)["Not counted"].startswith("FrontierMath Tier 4 and Humanity's Last Exam: ")
     assert shipped(as_of=date(2019, 12, 1)).lines[0].text == "No test has scores of both sides"
 
@@ -221,6 +223,7 @@ def test_every_answer_keeps_the_rules_and_shows_no_later_model(known: Evidence, 
     check(answer)
     chart = [(series.x, series.notes) for chart in answer.charts for series in chart.series]
     written = json.dumps([answer.data, [table.rows for table in answer.tables], chart])
+    written = re.sub(r'"version": "[^"]*"', "", written)  # LiveBench's are days
     assert all(date.fromisoformat(found) <= day for found in re.findall(r"\d{4}-\d\d-\d\d(?=\")", written))
     released = {model.model_id: date.fromordinal(model.day) for model in known.models}
     for test in answer.data["tests"]:
