@@ -68,7 +68,7 @@ def fill(question: type[Question], found: ParsedText) -> FieldValues:
         aside += [f"{kind} tests" for kind in ("private", "public") if found.has(kind)]
     if not {"domain", "benchmark"} & (values.keys() | choices.keys()):
         aside += [tests_of(domain) for domain in found.domains]
-    if "left" not in has:
+    if not {"left", "size"} & has:
         aside += [f"{each} models" if each.isalpha() else f"models {each}" for each in found.sizes]
     lost = [each for each in found.levels if each.unit and f"{each.value:g}" not in values.values()]
     aside += [f"{each.value:g} {each.unit}" for each in lost]
@@ -102,6 +102,8 @@ def _plain_values(has: set[str], found: ParsedText) -> dict[str, str]:
         values["term"] = found.terms[0]
     if "method" in has and patterns.has_sign("study method", found.line):
         values["method"] = "study"
+    if "size" in has and (sizes := [each for each in found.sizes if each != "others"]):
+        values["size"] = sizes[0]
     if "side" in has and found.side:
         values["side"] = found.side
     return values

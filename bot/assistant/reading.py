@@ -8,7 +8,7 @@ from typing import get_args
 from core.answer import Aspect
 from core.errors import UsageError
 from core.evidence.name_index import NameIndex
-from core.questions import QUESTIONS, Question
+from core.questions import QUESTIONS, Question, size_spans
 from core.questions.question import hints_of
 from core.words import day, level, tests_of
 
@@ -94,6 +94,8 @@ def _word(key: str, value: str | float, shown: Mapping[str, str | float], known:
         return level(value, known.units.get(str(shown.get("benchmark")), "percent"))
     if key == "domain":
         value = tests_of(value)
+    elif key == "size":
+        value = f"models {size_spans.of_key(size_spans.typed(value) or '').told}"
     elif key == "side":
         value = "an open" if value == "open" else "a closed"
     elif key in ("left", "right"):

@@ -27,6 +27,7 @@ KINDS: dict[str, Callable[[Page, Chart, Bbox], None]] = {
     "standing": lines.draw,
     "index": lines.draw,
     "benchmarks": dots.draw,
+    "best": dots.draw,
     "frontier": steps.draw,
     "unmatched": bars.draw,
     "choices": choices.draw,

@@ -7,6 +7,7 @@ from typing import Any
 from core.errors import UsageError
 from core.evidence import names
 from core.gap.parameters import METHODS, NEWEST
+from core.questions import size_spans
 from core.store import queries
 from core.store.store import Store
 from core.words import quoted
@@ -46,7 +47,7 @@ def access_filter() -> Any:
 
 def domain_filter() -> Any:
     """Return a field that narrows the tests to a field of work."""
-    return described("Only tests of this field of work, those too that are not in the headline.", "coding")
+    return described("Only tests of this field of work, also outside of the headline.", "coding")
 
 
 def country_filter() -> Any:
@@ -57,6 +58,15 @@ def country_filter() -> Any:
 def lab_filter() -> Any:
     """Return a field that narrows the open models to a lab."""
     return described("Count only open models of this lab; the closed side stays whole.", "DeepSeek", max_length=60)
+
+
+def size() -> Any:
+    """Return a field that narrows the open models to those up to a size."""
+    return described(
+        "Only open models up to this size in billions, or a small card, large card, workstation or server.",
+        "32",
+        max_length=40,
+    )
 
 
 def as_of() -> Any:
@@ -102,6 +112,8 @@ def filled(store: Store, today: date, values: dict[str, Any]) -> dict[str, Any]:
     """
     named = {"benchmark", "model", "country", "lab"} & values.keys()
     found: dict[str, Any] = {kind: id_of(kind, store, values[kind]) for kind in named}
+    if "size" in values:
+        found["size"] = size_spans.typed(values["size"])
     if "method" in values:
         found["method"] = method_name(values["method"])
     if {"as_of", "known_by"} <= values.keys():

@@ -60,7 +60,7 @@ class FrontierQuestion(Question):
     charts: ClassVar[Mapping[str, str]] = {"frontier": "the best closed and open models on one test over time"}
 
     benchmark: str | None = fields.benchmark(
-        "One test, by any of its names; without it, the leaders on all tests of the headline.",
+        "One test, by any of its names; without it, all tests of the headline.",
         example="WeirdML",
         by_place=True,
     )

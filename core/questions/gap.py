@@ -53,6 +53,7 @@ class GapQuestion(Question):
     domain: Domain | None = fields.domain_filter()
     country: str | None = fields.country_filter()
     lab: str | None = fields.lab_filter()
+    size: str | None = fields.size()
     as_of: date | None = fields.as_of()
     known_by: date | None = fields.known_by()
     method: str = fields.method()
@@ -67,7 +68,9 @@ class GapQuestion(Question):
         facts = self._side_facts(evidence) + gap_facts(
             evidence, analysis, as_of, parameters, single=self.benchmark is not None, domain=self._domain
         )
-        if parameters.interval != "points" and not any((self.benchmark, self.domain, self.country, self.lab)):
+        if parameters.interval != "points" and not any(
+            (self.benchmark, self.domain, self.country, self.lab, self.size)
+        ):
             facts += tuple(study_facts(evidence, as_of, self.access))
         data = {
             **gap_data(evidence, analysis, as_of.toordinal(), parameters),
@@ -101,7 +104,7 @@ class GapQuestion(Question):
 
         as_of = self.as_of or evidence.newest_data
         boards = selection.boards(evidence, self.benchmark, self.access, self.domain)
-        counted = selection.open_models(evidence, self.country, self.lab)
+        counted = selection.open_models(evidence, self.country, self.lab, self.size)
         return robust(evidence, boards, as_of.toordinal(), METHODS[self.method], counted)
 
     def analysis(self, evidence: "Evidence") -> "Analysis":
@@ -113,7 +116,7 @@ class GapQuestion(Question):
         if self._domain:
             domains.check_enough(evidence, self._domain, self.access, boards.tolist())
         selection.check_first(evidence, boards, as_of)
-        counted = selection.open_models(evidence, self.country, self.lab)
+        counted = selection.open_models(evidence, self.country, self.lab, self.size)
         analysis = analyse(evidence, boards, as_of.toordinal(), METHODS[self.method], counted)
         self._check_points(evidence, analysis, as_of)
         return analysis
@@ -126,7 +129,7 @@ class GapQuestion(Question):
         from core.gap.standing_figure import standing_course
 
         parameters, until = METHODS[self.method], as_of.toordinal()
-        counted = selection.open_models(evidence, self.country, self.lab)
+        counted = selection.open_models(evidence, self.country, self.lab, self.size)
         rows: dict[str, list[dict[str, Any]]] = {"standing_trend": [], "index_trend": []}
         for name, gap in analysis.classes.items():
             first = min((int(gap.points.open_day.min()) if len(gap.points.months) else until), until)
@@ -140,7 +143,7 @@ class GapQuestion(Question):
         return rows
 
     def _side(self, evidence: "Evidence") -> str:
-        return selection.side(evidence, self.country, self.lab)
+        return selection.side(evidence, self.country, self.lab, self.size)
 
     def _side_facts(self, evidence: "Evidence") -> tuple[Fact, ...]:
         side = self._side(evidence)

@@ -9,6 +9,7 @@ from core.errors import UsageError
 from core.gap.parameters import Parameters
 from core.questions import domains
 from core.questions.shared_facts import as_of_facts, method_fact
+from core.questions.size_spans import Size, of_key
 from core.text import render_known
 from core.words import NO_DOMAIN, day, listed
 
@@ -62,22 +63,32 @@ def model_number(evidence: "Evidence", model_id: str) -> int | None:
     return next((n for n, model in enumerate(evidence.models) if model.model_id == model_id), None)
 
 
-def open_models(evidence: "Evidence", country: str | None, lab: str | None) -> "BoolArray | None":
-    """Return a flag per model that the country and lab allow on the open side, None when all are."""
+def open_models(
+    evidence: "Evidence", country: str | None, lab: str | None, size: str | None = None
+) -> "BoolArray | None":
+    """Return a flag per model that the country, lab and size allow on the open side, None when all are.
+
+    A model of unknown size is of no size.
+    """
     import numpy as np
 
-    if country is None and lab is None:
+    if country is None and lab is None and size is None:
         return None
+    span = of_key(size) if size else Size("")
     return np.array(
-        [country in (None, model.country) and lab in (None, model.lab_id) for model in evidence.models],
+        [
+            country in (None, model.country) and lab in (None, model.lab_id)
+            and (size is None or (model.parameters_b is not None and span.holds(model.parameters_b)))
+            for model in evidence.models
+        ],
         dtype=np.bool_,
-    )
+    )  # fmt: skip
 
 
-def side(evidence: "Evidence", country: str | None, lab: str | None) -> str:
+def side(evidence: "Evidence", country: str | None, lab: str | None, size: str | None = None) -> str:
     """Say which open models are counted, where not all are: "of DeepSeek from China"."""
     lab_name = next((model.lab for model in evidence.models if model.lab_id == lab and model.lab), lab)
-    parts = (lab and f"of {lab_name}", country and f"from {country_name(country)}")
+    parts = (lab and f"of {lab_name}", country and f"from {country_name(country)}", size and of_key(size).told)
     return " ".join(part for part in parts if part)
 
 

@@ -4,6 +4,9 @@ import math
 import re
 from dataclasses import dataclass
 
+from core.errors import UsageError
+from core.words import quoted
+
 _BELOW = {"up to": "<=", "at most": "<=", "<=": "<=", "under": "<", "below": "<", "less than": "<", "<": "<"}
 _ABOVE = {"at least": ">=", ">=": ">=", "over": ">", "above": ">", "more than": ">", ">": ">"}
 _BEHIND = {"or less": "<=", "or smaller": "<=", "or more": ">=", "or larger": ">=", "+": ">="}
@@ -19,6 +22,14 @@ _WORDS = {"small": "<=40", "large": ">40", "big": ">40"}
 """What a size without a number means: 40 billion parameters are what one graphics card for consumers can run (Epoch AI,
 "Frontier AI performance becomes accessible on consumer hardware within a year", 2025). The answer says the number."""
 _WORD = f"({'|'.join(_WORDS)})(g?e?r)?"
+FITS = {"small card": 8, "laptop": 8, "large card": 32, "card": 32, "home": 32, "workstation": 80, "server": 250}
+"""How many billion parameters in all run on what people have, with weights of four bits: on a card of 8 and on one of
+24 gigabytes, on a workstation of 64, on a server of 160."""
+_FITTING = re.compile(
+    r"\bat home\b|\blocally\b|\b(?:on|fits?) (?:a|my|one|the) (?:(small|large|single|graphics|consumer) )?"
+    r"(?:card|gpu|laptop|pc|computer|workstation)\b",
+    re.IGNORECASE,
+)
 _BEFORE_MODELS = re.compile(
     rf"\b{_WORD}(?= (?:(?:vs\.?|versus|and|or|against|with|than) {_WORD} )?(?:open(?:[- ]?(?:weights?|sourced?))? )?"
     r"(?:models?|ones|llms?)\b)",
@@ -29,6 +40,7 @@ _IN_TEXT = re.compile(
 )
 _KEY = re.compile(r"([<>]=?)([\d.]+)|([\d.]+)-([\d.]+)")
 _SIGNS = {"<=": "≤", "<": "<", ">=": "≥", ">": ">"}
+_TOLD = {"<=": "up to", "<": "under", ">=": "from", ">": "over"}
 
 
 @dataclass(frozen=True)
@@ -51,6 +63,12 @@ class Size:
         """Write the size so that it stands before "open models": "≤40B", "10B to 40B"."""
         sign = self.key.rstrip("0123456789.-")
         return f"{_SIGNS[sign]}{self.key.removeprefix(sign)}B" if sign else f"{self.low:g}B to {self.high:g}B"
+
+    @property
+    def told(self) -> str:
+        """Write the size so that it stands behind "open models": "up to 40B", "over 70B", "of 10B to 40B"."""
+        sign = self.key.rstrip("0123456789.-")
+        return f"{_TOLD[sign]} {self.key.removeprefix(sign)}B" if sign else f"of {self.shown}"
 
 
 def read(text: str) -> Size | None:
@@ -75,11 +93,19 @@ def in_text(text: str) -> list[tuple[str, int, int]]:
     "Larger models" beside a number are the others.
     """
     numbers = [(each[0], each.start(), each.end()) for each in _IN_TEXT.finditer(text) if read(each[0])]
+    fitting = [(_fit(each[0]), each.start(), each.end()) for each in _FITTING.finditer(text)]
     words = [
         ("others" if each[2] and numbers else each[1].lower(), each.start(), each.end())
         for each in _BEFORE_MODELS.finditer(text)
     ]
-    return sorted(numbers + words, key=lambda each: each[1])
+    return sorted(numbers + words + fitting, key=lambda each: each[1])
+
+
+def _fit(text: str) -> str:
+    """Return what a phrase says that a model should fit, as a size that `typed` reads."""
+    if "workstation" in text.lower():
+        return "workstation"
+    return "small card" if re.search(r"small|laptop", text, re.IGNORECASE) else "large card"
 
 
 def of_key(key: str) -> Size:
@@ -98,3 +124,21 @@ def of_key(key: str) -> Size:
 def is_key(text: str) -> bool:
     """Whether a text is the key of a size."""
     return bool(_KEY.fullmatch(text))
+
+
+def typed(text: str | None) -> str | None:
+    """Return the key of a size as people give it where one is asked for: 32, 32B, up to 32B, a large card.
+
+    None for none; raises UsageError for anything else.
+    """
+    if text is None or is_key(text):
+        return text
+    plain = " ".join(text.lower().removeprefix("a ").split())
+    found = read(text) or read(f"up to {FITS.get(plain) or plain.removesuffix('b').strip()}B")
+    if found is None:
+        raise UsageError(
+            f"{quoted(text)} is no size; give billions of parameters, such as 32, or small card, large card,"
+            " workstation or server.",
+            tuple(FITS),
+        )
+    return found.key

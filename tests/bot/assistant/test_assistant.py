@@ -278,7 +278,7 @@ async def test_a_turn_of_another_version_is_no_error(
 
 async def test_when_the_days_budget_is_spent_the_rules_answer_and_say_so(evidence_file: Path, state: State) -> None:
     with FakeOpenAI(always(GAP)) as model:
-        settings = settings_of(evidence_file, model, llm_user_tokens=5400)
+        settings = settings_of(evidence_file, model, llm_user_tokens=5600)
         budget = Budget(state, settings)
         assistant = assistant_of(settings, budget=budget)
         first = await assistant.reply(UNSURE + " a", HERE, NOW)

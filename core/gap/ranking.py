@@ -1,0 +1,79 @@
+"""The best open models on the index of a class of tests, and which of them can't be told apart (method.md, E6)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.evidence.evidence import BoolArray, Evidence, IntArray
+from core.gap.index_figure import Scale, scale_of
+from core.gap.index_fit import jackknife_error
+from core.gap.intervals import t_quantile
+from core.gap.model_index import ModelIndex, model_index
+from core.gap.parameters import Parameters
+from core.gap.standing_figure import FEWEST_FAMILIES
+
+FEWEST_TRIED = 2
+"""Families of tests that must have tried a model: one is too little to call it best."""
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """An open model (an index) with its place on the index, and how many families of tests have tried it.
+
+    `is_apart` says whether the first of the ranking stands above it by more than chance; the first itself is not apart.
+    """
+
+    model: int
+    index: ModelIndex
+    n_families: int
+    is_apart: bool
+
+
+def ranking(
+    evidence: Evidence, boards: IntArray, as_of: int, parameters: Parameters, *,
+    open_models: BoolArray | None = None, most: int = 10,
+) -> tuple[Ranked, ...]:  # fmt: skip
+    """Return the open models out on a day (ordinal) that stand highest on the index of some boards, the best first.
+
+    `open_models` (one flag per model) narrows them. Models that fewer than two families of tests have tried are left
+    out; there are none where the boards have no index. Two are told apart where the interval of their difference, at
+    the method's level, leaves 0 out: its error is the larger of what their own scores leave and of the jackknife over
+    families.
+    """
+    known = scale_of(evidence, boards, parameters)
+    if known is None or known.n_families < FEWEST_FAMILIES:
+        return ()
+    tried = np.isfinite(known.ability[1:]) if known.n_families else np.zeros((0, len(known.model)), dtype=np.bool_)
+    n_families = _families(evidence, known)
+    counted = known.is_open & (known.day <= as_of) & (n_families >= FEWEST_TRIED)
+    if open_models is not None:
+        counted &= open_models[known.model]
+    places = np.flatnonzero(counted)
+    places = places[np.argsort(-known.ability[0, places], kind="stable")][:most].tolist()
+    found = []
+    for place in places:
+        model = int(known.model[place])
+        index = model_index(evidence, model, boards, as_of, parameters)
+        if index is not None:
+            apart = _is_apart(known, tried, places[0], place, parameters.level)
+            found.append(Ranked(model, index, int(n_families[place]), apart))
+    return tuple(found)
+
+
+def _families(evidence: Evidence, known: Scale) -> IntArray:
+    """Count the families of tests that have tried each model of a scale: (models,)."""
+    on = np.isin(evidence.board, known.boards)
+    pairs = sorted(set(zip(evidence.model[on].tolist(), evidence.families[evidence.board[on]].tolist(), strict=True)))
+    number = np.bincount([model for model, _ in pairs], minlength=len(evidence.models))
+    return np.asarray(number[known.model])
+
+
+def _is_apart(known: Scale, tried: BoolArray, first: int, other: int, level: float) -> bool:
+    """Whether one model of a scale (a place) stands above another by more than chance."""
+    if first == other:
+        return False
+    difference = float(known.ability[0, first] - known.ability[0, other])
+    both = tried[:, first] & tried[:, other]
+    between = jackknife_error((known.ability[1:, first] - known.ability[1:, other])[both])
+    error = float(np.fmax(np.hypot(known.error[first], known.error[other]), between))
+    return difference > float(t_quantile((1 + level) / 2, known.n_families - 1.0)) * error

@@ -1,0 +1,318 @@
+"""Which open model is best? On one scale of all tests, on the tests of one domain, or on one test; up to a size."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from core.answer import Answer, Chart, Fact, Line, Series, Table, details
+from core.errors import UsageError
+from core.gap.parameters import CLUSTERED_2, DEFAULT
+from core.questions import fields, selection, size_spans
+from core.questions.index_wording import ON_INDEX, index_data, index_facts, unit_fact
+from core.questions.question import Question
+from core.questions.shared_facts import (
+    BETWEEN,
+    as_of_lines,
+    board_data,
+    count_fact,
+    lag_fact,
+    model_fact,
+    name_fact,
+    named_model_data,
+    of_board,
+    score_fact,
+)
+from core.words import CLASSES, Domain, behind, cell, count, day, listed, score
+
+if TYPE_CHECKING:
+    from core.evidence.evidence import BoolArray, Evidence, IntArray
+    from core.gap.ranking import Ranked
+    from core.gap.records import Frontier
+
+_CANT_TELL = Line(
+    "Can't tell",
+    "a model that nobody has tested here may be better, and small ones are tested least",
+    ("sure", "explain"),
+    sentence=True,
+)
+_NAMED, _LISTED = 3, 10
+"""Models that a line names, and that a table lists."""
+
+
+@dataclass(frozen=True)
+class BestQuestion(Question):
+    """The best open model: overall, in a domain, on one test, or up to a size."""
+
+    name: ClassVar[str] = "best"
+    phrasings: ClassVar[tuple[str, ...]] = (
+        "What is the best open model?",
+        "What is the best open model for coding?",
+        "What is the best model that I can run at home?",
+    )
+    charts: ClassVar[Mapping[str, str]] = {"best": "the best open models on the index, with their ranges"}
+
+    size: str | None = fields.size()
+    domain: Domain | None = fields.domain_filter()
+    benchmark: str | None = fields.benchmark()
+    access: Literal["private", "public"] | None = fields.access_filter()
+    as_of: date | None = fields.as_of()
+    known_by: date | None = fields.known_by()
+
+    def answer(self, evidence: "Evidence") -> Answer:
+        """Name the best open models; raises UsageError where no open model is left, or the day is before all data."""
+        from core.gap.ranking import ranking
+        from core.gap.records import frontiers
+
+        as_of, size = self.as_of or evidence.newest_data, size_spans.of_key(self.size) if self.size else None
+        boards = selection.boards(evidence, self.benchmark, self.access, self.domain)
+        selection.check_first(evidence, boards, as_of)
+        counted = selection.open_models(evidence, None, None, self.size)
+        seen = evidence if counted is None else evidence.where(~evidence.is_open | counted[evidence.model])
+        tests = [each for each in frontiers(seen, boards, as_of.toordinal()) if each.open]
+        if not tests:
+            raise UsageError(_nobody(evidence, self, as_of))
+        ranked = {}
+        if self.benchmark is None and self.domain is None:
+            ranked = {
+                name: found
+                for name, of_class in _classes(evidence, boards).items()
+                if (found := ranking(evidence, of_class, as_of.toordinal(), DEFAULT, open_models=counted))
+            }
+        facts = (
+            *_ranked_facts(evidence, ranked),
+            *_test_facts(evidence, tests, single=self.benchmark is not None),
+            *([name_fact("size", size.told)] if size else []),
+            *(_unsized_facts(evidence, boards, as_of) if size else []),
+        )
+        return selection.answered(
+            self, evidence, as_of, _lines(self, ranked), facts,
+            tables=(
+                *(_ranked_table(evidence, name, found) for name, found in ranked.items()),
+                _scores(evidence, tests[0].board, as_of, counted) if self.benchmark else _tests(evidence, tests),
+            ),
+            charts=(_chart(evidence, ranked, size, boards.tolist(), as_of),) if ranked else (),
+            data={
+                "size": size and {"key": size.key, "shown": size.shown},
+                "ranking": {name: [_row(evidence, each) for each in found] for name, found in ranked.items()},
+                "tests": [_test(evidence, each) for each in tests],
+            },
+            boards=boards.tolist(), parameters=DEFAULT,
+        )  # fmt: skip
+
+
+def _classes(evidence: "Evidence", boards: "IntArray") -> dict[str, "IntArray"]:
+    import numpy as np
+
+    access = np.array([evidence.boards[number].access for number in boards.tolist()])
+    return {name: boards[access == name] for name in CLASSES if (access == name).any()}
+
+
+def _nobody(evidence: "Evidence", question: BestQuestion, as_of: date) -> str:
+    size = size_spans.of_key(question.size).told if question.size else ""
+    who = f"open model {size}" if size else "open model"
+    where = selection.board_name(evidence, question.benchmark) or "these tests"
+    return f"No {who} has a score on {where} by {day(as_of)}; ask for a larger size, another test or a later day."
+
+
+# ---- facts and lines
+
+
+def _ranked_facts(evidence: "Evidence", ranked: "dict[str, tuple[Ranked, ...]]") -> list[Fact]:
+    """Name the best model of each class with its index and lag, and those that can't be told from it."""
+    facts = [unit_fact()] if ranked else []
+    for name, (first, *others) in ranked.items():
+        facts.append(replace(model_fact(evidence, f"best.{name}", first.model), access=name))
+        facts += index_facts(evidence, first.model, {name: first.index}, "best.")
+        first_closed, lag_ = first.index.other, first.index.months
+        if first_closed is None or lag_ is None:
+            shown = "is above every closed model"
+        else:
+            shown = f"is {behind(lag_)} {evidence.models[first_closed].name}"
+        facts.append(lag_fact(f"behind.{name}", lag_, shown, measure=ON_INDEX, access=name,
+                              model=evidence.models[first.model].name, side="open"))  # fmt: skip
+        level = [evidence.models[each.model].name for each in others if not each.is_apart]
+        if level:
+            shown = listed(level, 2)
+            of: dict[str, Any] = {"access": name, "subject": "not told from the best"}
+            facts.append(count_fact(f"level.{name}", len(level), "models", shown, **of))
+    return facts
+
+
+def _test_facts(evidence: "Evidence", tests: "list[Frontier]", *, single: bool) -> list[Fact]:
+    """State who is best on most tests; on a single one the best score, and how long after a closed model it came."""
+    held = Counter(each.open[-1].model for each in tests)
+    days = {each.open[-1].model: each.open[-1].day for each in tests}
+    first = sorted(held, key=lambda model: (-held[model], -days[model]))[:_NAMED]
+    facts = [model_fact(evidence, "best", first[0])]
+    if not single:
+        of = {first[0]: f" of {count(len(tests), 'test')}"}
+        shown = listed([f"{evidence.models[model].name} ({held[model]}{of.get(model, '')})" for model in first])
+        return [*facts, count_fact("most", held[first[0]], "tests", shown, "best open score", side="open")]
+    [found], board = tests, evidence.boards[tests[0].board]
+    best = found.open[-1]
+    facts += [score_fact("best.score", best.score, board, evidence.models[best.model].name),
+              name_fact("board", board.name, **of_board(board))]  # fmt: skip
+    if found.matched is not None and found.months is not None:
+        facts += [
+            model_fact(evidence, "matched", found.matched.model),
+            lag_fact("behind", found.months, behind(found.months), measure=BETWEEN, side="open",
+                     model=evidence.models[best.model].name, **of_board(board)),
+        ]  # fmt: skip
+    return facts
+
+
+def _unsized_facts(evidence: "Evidence", boards: "IntArray", as_of: date) -> list[Fact]:
+    """Count the open models with a score on the tests whose size is not known, the newest named."""
+    import numpy as np
+
+    on = np.isin(evidence.board, boards) & evidence.is_open & (evidence.day <= as_of.toordinal())
+    unsized = [n for n in sorted(set(evidence.model[on].tolist())) if evidence.models[n].parameters_b is None]
+    if not unsized:
+        return []
+    newest = sorted(unsized, key=lambda n: -evidence.models[n].day)
+    shown = f"{count(len(unsized), 'open model')} of unknown size: {listed([evidence.models[n].name for n in newest])}"
+    return [count_fact("unsized", len(unsized), "models", shown, "size not known", side="open")]
+
+
+def _lines(question: BestQuestion, ranked: "dict[str, tuple[Ranked, ...]]") -> tuple[Line, ...]:
+    best = {name: found[0].model for name, found in ranked.items()}
+    who = "the best open model" + (" {size}" if question.size else "")
+    if question.benchmark:
+        title = f"{{best}}, {{best.score}}, is {who} on {{board}}[, {{behind}} {{matched}}]"
+    elif not ranked:
+        title = f"Most often best of the open models{' {size}' if question.size else ''}: {{most}}"
+    elif len(set(best.values())) == 1:
+        names = " and on ".join(f"{name} tests" for name in best)
+        title = f"{{best.{next(iter(best))}}} is {who}, on {names}"
+    else:
+        title = who[0].upper() + who[1:] + " is " + " and ".join(f"{{best.{name}}} on {name} tests" for name in best)
+    return (
+        Line("", title, ("who", "level")),
+        *(
+            Line(
+                f"{name.capitalize()} tests",
+                f"{{best.{name}}} {{behind.{name}}}[; not told from it: {{level.{name}}}]",
+                ("scores", "sure"),
+            )
+            for name in ranked
+        ),
+        Line("Left out", "{unsized}"),
+        *as_of_lines(),
+        *details([
+            *([Line("By test", "most often best: {most}")] if ranked else []),
+            *(
+                Line(f"{name.capitalize()} index", f"{{best.{name}}}: {{best.index.{name}}}, {{best.index.{name}.lag}}")
+                for name in ranked
+            ),
+            *([Line("Index", "{index.unit}")] if ranked else []),
+            _CANT_TELL,
+        ]),
+    )  # fmt: skip
+
+
+# ---- tables, chart, data
+
+
+def _ranked_table(evidence: "Evidence", access: str, found: "tuple[Ranked, ...]") -> Table:
+    rows = tuple(
+        (
+            evidence.models[each.model].name,
+            evidence.models[each.model].lab or "–",
+            _size(evidence, each.model),
+            f"{each.index.points:.0f}",
+            f"{each.index.low:.0f} to {each.index.high:.0f}",
+            cell(each.index.months),
+        )
+        for each in found
+    )
+    columns = ("Model", "Lab", "Size", "Index", "Likely", "Behind")
+    return Table(f"The best open models on {access} tests: index, and months behind", columns, rows)
+
+
+def _scores(evidence: "Evidence", board: int, as_of: date, counted: "BoolArray | None") -> Table:
+    """List the open models with the best scores on one test, each with the first closed one at its score."""
+    import numpy as np
+
+    from core.gap.crossings import rows_until
+    from core.gap.model_lag import model_lags
+
+    rows = slice(*rows_until(evidence, board, as_of.toordinal()))
+    model, is_open = evidence.model[rows], evidence.is_open[rows]
+    best = np.full(len(evidence.models), -np.inf)
+    np.maximum.at(best, model[is_open], evidence.score[rows][is_open])
+    if counted is not None:
+        best[~counted] = -np.inf
+    first = [n for n in np.argsort(-best, kind="stable")[:_LISTED].tolist() if np.isfinite(best[n])]
+    found = [model_lags(evidence, n, np.array([board]), as_of.toordinal(), CLUSTERED_2)[0] for n in first]
+    unit = evidence.boards[board].unit
+    listed_ = tuple(
+        (
+            evidence.models[n].name, evidence.models[n].lab or "–", _size(evidence, n), score(each.score, unit),
+            cell(each.months), "–" if each.other is None else evidence.models[each.other].name,
+        )
+        for n, each in zip(first, found, strict=True)
+    )  # fmt: skip
+    columns = ("Model", "Lab", "Size", "Score", "Months later", "First closed there")
+    return Table(f"The best open models on {evidence.boards[board].name}", columns, listed_)
+
+
+def _size(evidence: "Evidence", model: int) -> str:
+    known = evidence.models[model].parameters_b
+    return "?" if known is None else f"{known:g}B"
+
+
+def _tests(evidence: "Evidence", tests: "list[Frontier]") -> Table:
+    rows = []
+    for each in sorted(tests, key=lambda each: (evidence.boards[each.board].access, evidence.boards[each.board].name)):
+        board, best = evidence.boards[each.board], each.open[-1]
+        rows.append((
+            board.name, board.access, evidence.models[best.model].name, _size(evidence, best.model),
+            score(best.score, board.unit), cell(each.months),
+        ))  # fmt: skip
+    columns = ("Test", "Kind", "Best open", "Size", "Score", "Months later")
+    return Table("The best open model by test: months from the first closed one at its score", columns, tuple(rows))
+
+
+def _chart(
+    evidence: "Evidence", ranked: "dict[str, tuple[Ranked, ...]]", size: "size_spans.Size | None",
+    boards: list[int], as_of: date,
+) -> Chart:  # fmt: skip
+    """Show the best open models of each class on the index, each with its range."""
+    series, said = [], []
+    for name, found in ranked.items():
+        names, points = tuple(evidence.models[each.model].name for each in found), [each.index for each in found]
+        series.append(Series(
+            f"{name} tests", name, names, tuple(each.points for each in points), tuple(each.low for each in points),
+            tuple(each.high for each in points), tuple(_size(evidence, each.model) for each in found),
+        ))  # fmt: skip
+        said.append(f"on {name} tests {listed(list(names[:_NAMED]))}")
+    title = f"The best open models{f' {size.told}' if size else ''}: {'; '.join(said)}"
+    return Chart(
+        "best", title, "index: 100 is the best closed model", "", tuple(series),
+        foot=selection.foot(evidence, boards, as_of), alt=f"Index of the best open models with their ranges. {title}.",
+    )  # fmt: skip
+
+
+def _row(evidence: "Evidence", each: "Ranked") -> dict[str, Any]:
+    known = evidence.models[each.model]
+    return {
+        **named_model_data(evidence, each.model, known.day),
+        "lab": known.lab or None,
+        "parameters_b": known.parameters_b,
+        "index": index_data(evidence, each.index),
+        "families": each.n_families,
+        "told_from_best": each.is_apart,
+    }
+
+
+def _test(evidence: "Evidence", each: "Frontier") -> dict[str, Any]:
+    best = each.open[-1]
+    return {
+        **board_data(evidence.boards[each.board]),
+        **named_model_data(evidence, best.model, best.day),
+        "parameters_b": evidence.models[best.model].parameters_b,
+        "score": best.score,
+        "months": each.months,
+    }

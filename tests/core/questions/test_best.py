@@ -1,0 +1,130 @@
+"""What `best` says: the best open model overall, in a domain, on a test, and of those up to a size."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from core.answer import Answer
+from core.errors import UsageError
+from core.evidence.evidence import Evidence
+from core.questions import QUESTIONS, ask
+from core.store.store import open_store
+from tests.conftest import ROOT
+from tests.core.questions.laws import check, lines, shown
+
+TODAY = date(2026, 12, 1)
+Ask = Callable[..., Answer]
+
+
+@pytest.fixture
+def shipped(evidence_file: Path) -> Ask:
+    """Ask the shipped data."""
+
+    def of(**words: str) -> Answer:
+        with open_store(evidence_file, ROOT / "data") as store:
+            answer = ask(QUESTIONS["best"].from_words(**words), store, TODAY)
+        check(answer)
+        return answer
+
+    return of
+
+
+def test_the_first_line_names_the_best_on_private_and_on_public_tests(shipped: Ask) -> None:
+    answer = shipped()
+    best = {name: found[0]["name"] for name, found in answer.data["ranking"].items()}
+    assert list(best) == ["private", "public"]
+    assert answer.lines[0].text == (
+        f"The best open model is {best['private']} on private tests and {best['public']} on public tests"
+    )
+
+
+def test_who_can_t_be_told_from_the_best_stands_beside_it(shipped: Ask) -> None:
+    answer = shipped()
+    for name, found in answer.data["ranking"].items():
+        level = [each["name"] for each in found[1:] if not each["told_from_best"]]
+        line = lines(answer)[f"{name.capitalize()} tests"]
+        assert (f"not told from it: {level[0]}" in line) if level else "told" not in line
+        assert [each["index"]["points"] for each in found] == sorted(
+            (each["index"]["points"] for each in found), reverse=True
+        )
+
+
+def test_one_that_leads_both_kinds_is_named_once(shipped: Ask) -> None:
+    answer = shipped(as_of="2026-08-05")
+    best = {found[0]["name"] for found in answer.data["ranking"].values()}
+    if len(best) == 1:
+        assert answer.lines[0].text == f"{best.pop()} is the best open model, on private tests and on public tests"
+
+
+@pytest.mark.parametrize("typed", ["32", "32B", "up to 32B", "large card", "a large card"])
+def test_a_size_may_be_a_number_or_what_it_fits(shipped: Ask, typed: str) -> None:
+    answer = shipped(size=typed)
+    assert answer.question["size"] == "<=32"
+    assert "the best open model up to 32B" in answer.lines[0].text
+    for found in answer.data["ranking"].values():
+        assert all(each["parameters_b"] <= 32 for each in found)
+    assert all(each["parameters_b"] <= 32 for each in answer.data["tests"])
+
+
+def test_models_of_unknown_size_are_left_out_and_counted(shipped: Ask) -> None:
+    answer, everyone = shipped(size="250"), shipped()
+    unsized = {each["name"] for found in everyone.data["ranking"].values() for each in found
+               if each["parameters_b"] is None}  # fmt: skip
+    assert unsized
+    named = {each["name"] for found in answer.data["ranking"].values() for each in found}
+    assert not unsized & named
+    assert lines(answer)["Left out"].endswith("others")
+    assert "Left out" not in lines(everyone)
+
+
+@pytest.mark.parametrize("typed", ["hello", "-3", "B", "32 tons"])
+def test_what_is_no_size_is_refused_with_the_words_that_are(shipped: Ask, typed: str) -> None:
+    with pytest.raises(UsageError, match=r"is no size; give billions of parameters, such as 32, or small card"):
+        shipped(size=typed)
+
+
+def test_a_domain_says_who_is_best_on_how_many_of_its_tests(shipped: Ask) -> None:
+    answer = shipped(domain="coding")
+    assert answer.lines[0].text.startswith("Coding · Most often best of the open models: ")
+    held = [each["name"] for each in answer.data["tests"]]
+    most = max(set(held), key=held.count)
+    assert f"({held.count(most)} of {len(held)} tests)" in answer.lines[0].text
+    assert answer.data["ranking"] == {}
+
+
+def test_on_one_test_the_first_line_has_the_score_and_the_months(shipped: Ask) -> None:
+    answer = shipped(benchmark="weirdml")
+    [found] = answer.data["tests"]
+    assert answer.lines[0].text == (
+        f"{found['name']}, {shown(answer, 'best.score')}, is the best open model on WeirdML,"
+        f" {shown(answer, 'behind')} {shown(answer, 'matched')}"
+    )
+    scores = [float(row[3].split()[0]) for row in answer.tables[0].rows]
+    assert scores == sorted(scores, reverse=True)
+    assert answer.tables[0].rows[0][0] == found["name"]
+
+
+def test_a_size_that_nobody_has_is_refused_with_what_to_do(shipped: Ask) -> None:
+    with pytest.raises(UsageError, match=r"No open model up to 0\.01B has a score on WeirdML by .*; ask for a larger"):
+        shipped(size="0.01", benchmark="weirdml")
+
+
+def test_a_chart_shows_each_with_its_range(shipped: Ask) -> None:
+    answer = shipped()
+    [chart] = answer.charts
+    for series, found in zip(chart.series, answer.data["ranking"].values(), strict=True):
+        assert series.x == tuple(each["name"] for each in found)
+        assert all(low <= y <= high for low, y, high in zip(series.low, series.y, series.high, strict=True))
+
+
+def test_the_gap_of_models_up_to_a_size_says_so_and_counts_them_alone(evidence_file: Path, known: Evidence) -> None:
+    with open_store(evidence_file, ROOT / "data") as store:
+        answer = ask(QUESTIONS["gap"].from_words(size="32"), store, TODAY)
+    check(answer)
+    assert answer.lines[0].text.startswith("Open models up to 32B stand ")
+    sizes = {each.model_id: each.parameters_b for each in known.models}
+    openers = {point["open_model"] for point in answer.data["points"]}
+    assert openers
+    assert all(sizes[model] is not None and sizes[model] <= 32 for model in openers)
