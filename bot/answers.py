@@ -2,7 +2,8 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from bot.evidence_file import open_evidence
 from bot.settings import Settings
 from core.answer import Answer
-from core.errors import UsageError
+from core.errors import GapbriefError, UsageError
 from core.questions import Question, ask
 from core.store import queries
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from core.evidence.evidence import Term
     from core.evidence.names import Name
 
-_KEPT, _BRIEFS_KEPT = 200, 30
+_KEPT, _BRIEFS_KEPT, _ASKED_ANEW = 200, 30, 10
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -91,18 +92,36 @@ class Answers:
             records = load(store)
         return compose(gather(records.known_by(records.last_known), as_of or today, since, today))
 
-    async def refresh(self) -> bool:
-        """Read the names anew where the data changed, and forget the answers; return whether they did."""
+    async def refresh(self, ready: "Callable[[Answer], Awaitable[object]] | None" = None) -> bool:
+        """Read the names anew where the data changed, and forget the answers; return whether they did.
+
+        What was asked last is answered anew before, with what `ready` makes of an answer (its picture): until then
+        whoever asks that has the answer of before at once.
+        """
         found = await _in_thread(_names, self.settings, self.names)
         changed, warning = found.revision != self.names.revision, self.names.warning
-        self.names, self.warning = found, found.warning
-        if changed:
-            self._kept.clear()
+        anew = await self._anew(found.revision, ready) if changed else self._kept
+        self.names, self.warning, self._kept = found, found.warning, anew
         if found.warning and found.warning != warning:
             import structlog
 
             structlog.get_logger("gapbrief").warning("the last good data stays in use", reason=found.warning)
         return changed
+
+    async def _anew(
+        self, revision: str, ready: "Callable[[Answer], Awaitable[object]] | None"
+    ) -> "OrderedDict[tuple[Question, date], Answer]":
+        """Answer what was asked last from another state of the data."""
+        asked = [key for key in self._kept if key[1] == self.today()][-_ASKED_ANEW:]
+        answers: OrderedDict[tuple[Question, date], Answer] = OrderedDict()
+        for key in asked:
+            with suppress(GapbriefError, RuntimeError):  # of a worker that died: whoever asks later sees or hears it
+                answer = await _in_thread(self.now, *key)
+                if answer.revision == revision:
+                    answers[key] = answer
+                    if ready:
+                        await ready(answer)
+        return answers
 
     def at_hand(self, question: Question) -> Answer | None:
         """Return the answer that is in memory, if any."""

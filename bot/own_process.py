@@ -1,15 +1,22 @@
-"""Work in a process of its own, bounded in time and memory: for a library that could be held up from outside."""
+"""Work in a process of its own: bounded in time and memory, or beside an event loop that must go on."""
 
+import asyncio
+import os
+import signal
 import sys
+import threading
 from collections.abc import Callable
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection, wait
 from typing import TypeVar
 
 from core.errors import GapbriefError
 
 MOST_MEMORY = 512 * 2**20
 """Bytes that the process may take, where the system keeps to that (Linux)."""
+
+_GIVES_WAY = 10
 
 T = TypeVar("T")
 
@@ -48,3 +55,45 @@ def _work(answer: Connection, memory: int, work: Callable[..., object], *args: o
     except GapbriefError as error:
         found = error
     answer.send(found)
+
+
+class Worker:
+    """A process that works for an event loop: started when it is first needed, and ended with `close` or the loop's.
+
+    One that `gives_way` has the processor where nothing else wants it.
+    """
+
+    def __init__(self, *, gives_way: bool = False) -> None:
+        self._gives_way = gives_way
+        self._pool: ProcessPoolExecutor | None = None
+
+    async def do(self, work: Callable[..., T], *args: object) -> T:
+        """Return what `work` does, or raise what it raises; BrokenExecutor where the process ends without a word."""
+        if self._pool is None:
+            context = get_context("spawn")
+            self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=(self._gives_way,))
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work, *args)
+
+    def close(self) -> None:
+        """End the process, without waiting for what nobody will see."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            processes = list((pool._processes or {}).values())  # none after the shutdown
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in processes:  # one that has only begun would look for what is gone now
+                process.kill()
+
+
+def _begin(gives_way: bool) -> None:
+    """Make the worker leave Ctrl-C to its parent, and end when the parent is gone, however it went."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    if gives_way and sys.platform != "win32":
+        os.nice(_GIVES_WAY)
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(0)

@@ -1,15 +1,11 @@
 """Pictures for messages: drawn in a worker process, kept in memory, each drawn once however many ask."""
 
 import asyncio
-import os
-import signal
-import threading
 from collections import OrderedDict
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait
+from concurrent.futures import BrokenExecutor
 from typing import Literal
 
+from bot.own_process import Worker
 from core.answer import Answer, Chart
 
 Form = Literal["png", "svg"]
@@ -30,7 +26,7 @@ class Pictures:
     """The drawn charts. `close` ends the worker."""
 
     def __init__(self) -> None:
-        self._worker: ProcessPoolExecutor | None = None
+        self._worker = Worker()
         self._kept: OrderedDict[_Wanted, bytes] = OrderedDict()
         self._kept_bytes = 0
         self._drawing: dict[_Wanted, asyncio.Task[bytes]] = {}
@@ -69,31 +65,11 @@ class Pictures:
         return picture
 
     async def _in_worker(self, wanted: _Wanted) -> bytes:
-        if self._worker is None:
-            self._worker = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_begin)
-        return await asyncio.get_running_loop().run_in_executor(self._worker, _draw, *wanted)
+        return await self._worker.do(_draw, *wanted)
 
     def close(self) -> None:
         """End the worker, without waiting for a picture that nobody will see."""
-        worker, self._worker = self._worker, None
-        if worker is not None:
-            processes = list((worker._processes or {}).values())  # none after the shutdown
-            worker.shutdown(wait=False, cancel_futures=True)
-            for process in processes:  # one that has only begun would look for what is gone now
-                process.kill()
-
-
-def _begin() -> None:
-    """Make the worker leave Ctrl-C to its parent, and end when the parent is gone, however it went."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(0)
+        self._worker.close()
 
 
 def _draw(chart: Chart, dark: bool, form: Form) -> bytes:

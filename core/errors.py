@@ -46,4 +46,8 @@ class TableError(UnusableTablesError):
         if column is not None:
             place += f", column {column}"
         super().__init__(one_line(f"{place}: {problem}. The last good data stays in use."))
-        self.path, self.line, self.column = path, line, column
+        self.path, self.problem, self.line, self.column = path, problem, line, column
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let the error cross from one process to another."""
+        return type(self), (self.path, self.problem, self.line, self.column)

@@ -31,6 +31,7 @@ from bot.publish.targets import Target
 from bot.refresh import daily
 from bot.scheduler import DATA, DATA_SECONDS
 from bot.services import Services
+from core.answer import Answer
 from core.questions import GapQuestion
 
 log = structlog.get_logger("gapbrief.discord")
@@ -155,9 +156,7 @@ class Gapbrief(Client):
         """See if the data changed; then work out what most people ask for before they do."""
         await self._tell_commands()
         await self.renew()
-        chart = chart_of(await self.services.answers.answer(GapQuestion()))
-        if chart:
-            await self.services.pictures.picture(chart)
+        await self._draw(await self.services.answers.answer(GapQuestion()))
         _spare_the_collector()
 
     async def forget_old_talk(self) -> None:
@@ -166,9 +165,14 @@ class Gapbrief(Client):
 
         await asyncio.to_thread(Memory(self.services.state).forget_old, discord.utils.utcnow())
 
+    async def _draw(self, answer: Answer) -> None:
+        chart = chart_of(answer)
+        if chart:
+            await self.services.pictures.picture(chart)
+
     async def renew(self) -> None:
         """Read the names anew where the data changed, for questions and for what buttons stand for."""
-        if await self.services.answers.refresh():
+        if await self.services.answers.refresh(self._draw):
             self.tokens = await asyncio.to_thread(Tokens, self.services.answers.names.written())
 
     def publish(self) -> None:

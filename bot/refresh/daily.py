@@ -1,13 +1,16 @@
 """New data once a day, while the service runs."""
 
+from concurrent.futures import BrokenExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.own_process import Worker
 from bot.refresh.last_refresh import last_refresh
 from bot.scheduler import DATA
 from bot.services import Services
+from core.errors import DataError
 
 if TYPE_CHECKING:
     from bot.refresh.refreshing import Refreshed
@@ -33,11 +36,20 @@ async def refresh_when_due(services: Services) -> None:
 
 
 async def refresh_now(services: Services, now: datetime) -> "Refreshed":
-    """Ask all publishers; answers and milestones see what is new at once."""
+    """Ask all publishers; answers and milestones see what is new at once.
+
+    New data are compiled in a process of their own, which gives way: whoever asks meanwhile is answered as ever.
+    Raises DataError where that process ends without a word.
+    """
     from bot.refresh import refreshing
 
-    publishers = refreshing.chosen((), refreshing.declared())
-    done = await refreshing.refresh(services.settings, publishers, now)
+    publishers, worker = refreshing.chosen((), refreshing.declared()), Worker(gives_way=True)
+    try:
+        done = await refreshing.refresh(services.settings, publishers, now, aside=worker.do)
+    except BrokenExecutor as error:
+        raise DataError("New data could not be compiled: the process that does so has ended; try again.") from error
+    finally:
+        worker.close()
     for each in done.outcomes:
         if each.why:
             log.warning("a publisher's data are as they were", publisher=each.series, state=each.state, why=each.why)

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -78,10 +79,12 @@ async def refresh(
     accept: bool = False,
     fetch: Fetch = download,
     note: Callable[[str], None] = lambda _text: None,
+    aside: Callable[..., Awaitable[Refreshed]] = asyncio.to_thread,
 ) -> Refreshed:
     """Ask publishers for new data, and put in use what is sound of it; with `dry_run` only say what that would do.
 
-    With `accept`, a person has looked at what was held back, and it is taken. `note` is told what is being done.
+    With `accept`, a person has looked at what was held back, and it is taken. `note` is told what is being done;
+    `aside` does the long work, in a thread unless another process is to.
     Raises DataError where another process changes the data, or they can't be written; what was in use stays.
     """
     with revisions.alone(settings.data), tempfile.TemporaryDirectory(prefix="gapbrief-") as folder:
@@ -89,7 +92,7 @@ async def refresh(
         found, served = await _downloaded(Path(folder), publishers, {} if accept else before.served, now, fetch, note)
         note("checking and compiling")
         work = _Work(settings, publishers, before, now, accept)
-        done = await asyncio.to_thread(work.apply, found, served, dry_run=dry_run)
+        done = await aside(partial(work.apply, found, served, dry_run=dry_run))
         if not dry_run:
             last_refresh.note(settings.data, now, done.outcomes)
         return done

@@ -112,9 +112,12 @@ class Site:
 
     async def warm(self) -> None:
         """Read what changed, and work out and draw what the front page shows."""
-        await self.services.answers.refresh()
+        await self.services.answers.refresh(self._draw)
         await self.catalogue()
-        chart = chart_of(await self.answer(GapQuestion()))
+        await self._draw(await self.answer(GapQuestion()))
+
+    async def _draw(self, answer: Answer) -> None:
+        chart = chart_of(answer)
         if chart is not None and not is_empty(chart):
             for dark in (False, True):
                 await self.services.pictures.picture(chart, dark=dark)

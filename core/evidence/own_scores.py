@@ -110,8 +110,8 @@ def _frame(path: Path) -> "pd.DataFrame":
         raise UsageError(f"Reading {path.suffix} takes {engine}; {how}.") from None
     except OSError as error:
         raise TableError(path, f"can't be read ({error.strerror or error})") from error
-    except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:  # pandas' own are ValueErrors
-        raise TableError(path, f"can't be read ({' '.join(str(error).split())})") from error
+    except Exception as error:  # what a damaged archive makes of pandas' engines has no common kind
+        raise TableError(path, f"can't be read ({' '.join(str(error).split()) or type(error).__name__})") from error
     if not isinstance(frame.index, pd.RangeIndex):  # pandas takes what is too much for names of the rows
         raise TableError(path, "the row has too many columns", _FIRST_LINE)
     return frame

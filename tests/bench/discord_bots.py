@@ -147,15 +147,18 @@ def cpu_of(process: int) -> float:
 
 
 @asynccontextmanager
-async def gapbrief(folder: Path, people: int) -> AsyncIterator[Side]:
-    """Start gapbrief as its operator does, with the shipped data, and wait until it answers with a picture."""
+async def gapbrief(folder: Path, people: int, before: str = "") -> AsyncIterator[Side]:
+    """Start gapbrief as its operator does, with the shipped data, and wait until it answers with a picture.
+
+    `before` is code that its process runs first.
+    """
     environment = {
         "GAPBRIEF_DB": str(folder / "evidence.db"),
         "GAPBRIEF_STATE_URL": f"sqlite:///{folder / 'state.db'}",
         "GAPBRIEF_PORT": str(_free_port()),
         "DISCORD_TOKEN": TOKEN,
     }
-    async with _side(GAPBRIEF, environment, folder, "gap", people) as side:
+    async with _side(before + GAPBRIEF, environment, folder, "gap", people) as side:
         yield side
 
 

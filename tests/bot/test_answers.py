@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from bot import answers as module
 from bot.answers import Answers, named_by_id
 from bot.settings import Settings
+from core.answer import Answer
 from core.errors import UsageError
 from core.questions import QUESTIONS, GapQuestion
 from tests.conftest import ROOT
@@ -98,6 +100,25 @@ async def test_new_data_makes_kept_answers_forgotten(answers: Answers, monkeypat
     monkeypatch.setattr(module, "_names", lambda *_: newer)
     assert await answers.refresh()
     assert answers.at_hand(GapQuestion()) is None
+
+
+async def test_what_was_asked_last_is_answered_as_before_until_it_is_answered_anew(
+    answers: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await answers.refresh()
+    before = await answers.answer(GapQuestion())
+    after, drawn = replace(before, revision="another revision"), list[Answer]()
+    monkeypatch.setattr(module, "_names", lambda *_: module.Names("another revision"))
+    monkeypatch.setattr(Answers, "now", lambda *_: after)
+
+    async def draw(answer: Answer) -> None:
+        assert answers.at_hand(GapQuestion()) is before
+        drawn.append(answer)
+        raise RuntimeError("the worker died")
+
+    assert await answers.refresh(draw)
+    assert drawn == [after]
+    assert answers.at_hand(GapQuestion()) is after
 
 
 async def test_an_answer_of_data_that_has_changed_meanwhile_is_given_and_not_kept(

@@ -2,11 +2,13 @@
 
 import os
 import time
+from concurrent.futures import BrokenExecutor
+from pathlib import Path
 
 import pytest
 
-from bot.own_process import in_own_process
-from core.errors import UsageError
+from bot.own_process import Worker, in_own_process
+from core.errors import TableError, UsageError
 
 
 def _pid() -> int:
@@ -15,6 +17,14 @@ def _pid() -> int:
 
 def _refuse(what: str) -> None:
     raise UsageError(f"{what} is none; give one.", ("this",))
+
+
+def _refuse_table() -> None:
+    raise TableError(Path("scores.csv"), "is empty", 2, "score")
+
+
+def _niceness() -> int:
+    return os.nice(0)
 
 
 def _sleep() -> None:
@@ -44,3 +54,18 @@ def test_what_takes_too_long_takes_too_much_or_dies_gives_nothing() -> None:
     assert in_own_process(_hoard, seconds=60, memory=100 * 2**20) is None
     assert in_own_process(_die, seconds=60) is None
     assert in_own_process(_hoard, seconds=60) == 200 * 2**20
+
+
+async def test_a_worker_gives_way_raises_what_it_raises_and_ends_when_it_is_closed() -> None:
+    worker = Worker(gives_way=True)
+    try:
+        pid = await worker.do(_pid)
+        assert pid == await worker.do(_pid) != os.getpid()
+        assert await worker.do(_niceness) > os.nice(0)
+        with pytest.raises(TableError, match=r"^scores.csv, line 2, column score: is empty") as told:
+            await worker.do(_refuse_table)
+        assert (told.value.line, told.value.column) == (2, "score")
+        with pytest.raises(BrokenExecutor):
+            await worker.do(_die)
+    finally:
+        worker.close()
