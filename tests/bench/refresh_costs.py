@@ -110,7 +110,7 @@ async def test_nobody_waits_while_data_are_refreshed(side: Side, tmp_path: Path)
     plain = await side.steady(PER_SECOND, SECONDS)
     (tmp_path / "go").touch()
     during, turns = Times(), 0
-    while not (tmp_path / "go.done").exists() and turns < 12:
+    while not (tmp_path / "go.done").exists() and turns < 40:
         during += await side.steady(PER_SECOND, SECONDS / 2)
         turns += 1
     during += await side.steady(PER_SECOND, SECONDS / 2)  # and of the new data
