@@ -23,7 +23,7 @@ _VENDORS = {
 
 _KNOWN_SINCE = {
     "news.scored": "Its score has been known since {news.scored}.",
-    "news.opened": "That it is open has been known since {news.opened}.",
+    "news.opened": "It has been listed as open since {news.opened}.",
 }
 
 MUCH = 1.0
@@ -164,17 +164,29 @@ def _direction(facts: Mapping[str, Fact]) -> Draft | None:
     held = [name for name in ranged if f"verdict.day.{name}" in facts]
     if clear or held:
         said = [f"The gap is {{change.{name}}}." for name in clear]
-        said += [
-            f"On {name} tests the gap read {{verdict.{name}}} than in {{start}} on {{verdict.day.{name}}}, a range"
-            f" that the newest figure has not left: {{change.{name}.range}}."
-            for name in held
-        ]
+        said += _held(facts, held)
         said += [f"On {name} tests the data can't tell." for name in changes if name not in (*clear, *held)]
         return Draft(" ".join(said), 4)
     if not ranged:
         return None
     ranges = ". And ".join(f"{{change.{name}.range}}" for name in ranged)
     return Draft(f"Which way the gap went since {{start}}, nobody can tell. The ranges: {ranges}.", 4)
+
+
+def _held(facts: Mapping[str, Fact], names: list[str]) -> list[str]:
+    """Say what was told before and still holds; in one sentence where that is the same of both classes."""
+    told = {(facts[f"verdict.{name}"].value, facts[f"verdict.day.{name}"].value) for name in names}
+    if len(names) > len(told):
+        ranges = "; ".join(f"{{change.{name}.range}}" for name in names)
+        return [
+            f"On {{verdict.day.{names[0]}}} the gap on both kinds of tests read {{verdict.{names[0]}}} than in"
+            f" {{start}}, and the newest figures still lie in the ranges of then: {ranges}."
+        ]
+    return [
+        f"On {{verdict.day.{name}}} the gap on {name} tests read {{verdict.{name}}} than in {{start}}, and the newest"
+        f" figure still lies in the range of then: {{change.{name}.range}}."
+        for name in names
+    ]
 
 
 def _waiting(known: Collection[str]) -> Draft | None:

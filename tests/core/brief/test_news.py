@@ -42,7 +42,7 @@ def test_a_model_that_is_known_to_be_open_since_the_last_brief_is_news_with_its_
     brief = compose(gather(known, now, before, now, {}, before))
     assert brief.bullets[0].text.startswith("Kimi K2.6 came out on 20 April 2026. It is the first open model to reach ")
     assert brief.bullets[0].remark is not None
-    assert brief.bullets[0].remark.startswith("That it is open has been known since 12 June 2026.")
+    assert brief.bullets[0].remark.startswith("It has been listed as open since 12 June 2026.")
     matched = look(known, now, before, known=before).news.matched
     assert {known.models[each.open].model_id for each in matched} == {"kimi-k2.6"}
     assert look(known, now, before, known=now).news.matched == ()

@@ -111,12 +111,23 @@ def test_what_holds_is_said_with_its_day_and_the_range_of_today_and_is_no_news(e
     assert bullet(brief) == ""
     direction = next(each.text for each in brief.bullets if " 22 August 2026" in each.text)
     assert re.fullmatch(
-        r"On public tests the gap read wider than in January 2025 on 22 August 2026, a range that the newest"
-        r" figure has not left: public likely .*\. On private tests the data can't tell\.",
+        r"On 22 August 2026 the gap on public tests read wider than in January 2025, and the newest figure still lies"
+        r" in the range of then: public likely .*\. On private tests the data can't tell\.",
         direction,
     )
     assert (said(brief.facts, DEFAULT.name) or {})["public"] == last["public"]
     assert (said(brief.facts, DEFAULT.name, "verdict.before") or {}) == last
+
+
+def test_what_holds_of_both_classes_alike_is_one_sentence(evidence: Evidence) -> None:
+    last = dict.fromkeys(CLASSES, Verdict("wider", THEN, -20.0, 20.0))
+    brief = compose(gather(evidence, DAY, DAY - timedelta(days=1), DAY, last))
+    direction = next(each.text for each in brief.bullets if " 22 August 2026" in each.text)
+    assert re.fullmatch(
+        r"On 22 August 2026 the gap on both kinds of tests read wider than in January 2025, and the newest figures"
+        r" still lie in the ranges of then: private likely .*; public likely .*\.",
+        direction,
+    )
 
 
 def test_without_what_it_said_the_verdict_of_its_day_stands_for_it(evidence: Evidence) -> None:
