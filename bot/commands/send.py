@@ -21,6 +21,11 @@ def send(address: str | None, as_of: str | None, since: str | None) -> None:
 
     if not address:
         raise UsageError("Say where to send it with --to, such as --to mailto://user:password@example.org.")
+    if address.lower().startswith(("http://", "https://")):
+        raise UsageError(
+            "An http address is a webhook, which gets every brief that is posted:"
+            " `gapbrief newsroom target add ADDRESS` adds it. --to takes another kind, such as mailto://user:password@example.org."
+        )
     days = [read_day(as_of, month="last") if as_of else None, read_day(since, month="first") if since else None]
     settings = Settings.read()
     answers = Answers(settings)

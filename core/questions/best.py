@@ -46,6 +46,7 @@ class BestQuestion(Question):
     """The best open model: overall, in a domain, on one test, or up to a size."""
 
     name: ClassVar[str] = "best"
+    behind: ClassVar[str] = "the order of the open models with ranges, and the best on each test"
     phrasings: ClassVar[tuple[str, ...]] = (
         "What is the best open model?",
         "What is the best open model for coding?",

@@ -1,5 +1,6 @@
 """The fields that questions share, each with its description and limits, and how a typed one becomes an id."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import field
 from datetime import date
 from typing import Any
@@ -10,7 +11,7 @@ from core.gap.parameters import METHODS, NEWEST
 from core.questions import size_spans
 from core.store import queries
 from core.store.store import Store
-from core.words import quoted
+from core.words import one_line, quoted
 
 
 def described(
@@ -111,7 +112,7 @@ def filled(store: Store, today: date, values: dict[str, Any]) -> dict[str, Any]:
     `values` are a question's fields as asked. Raises UsageError for a name that nothing has, and a day that is none.
     """
     named = {"benchmark", "model", "country", "lab"} & values.keys()
-    found: dict[str, Any] = {kind: id_of(kind, store, values[kind]) for kind in named}
+    found: dict[str, Any] = {kind: _id_among(kind, store, values[kind], named) for kind in named}
     if "size" in values:
         found["size"] = size_spans.typed(values["size"])
     if "method" in values:
@@ -133,6 +134,19 @@ def id_of(kind: str, store: Store, typed: str | None) -> str | None:
     Raises UsageError where nothing is called so, or several things are.
     """
     return typed and " ".join(names.find(kind, typed, names.KINDS[kind](store)).key)
+
+
+def _id_among(kind: str, store: Store, typed: str | None, kinds: AbstractSet[str]) -> str | None:
+    """Return the id as `id_of`; what is the name of another of these kinds alone is refused with the field for it."""
+    try:
+        return id_of(kind, store, typed)
+    except UsageError as error:
+        others = sorted(kinds - {kind}) if not error.suggestions else []
+        meant = next((other for other in others if names.fits(typed or "", names.KINDS[other](store))), None)
+        if meant is None:
+            raise
+        name = typed or ""
+        raise UsageError(f"{quoted(name)} is a {meant}; ask with `--{meant} {one_line(name)}`.") from None
 
 
 def method_name(typed: str) -> str:

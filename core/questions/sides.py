@@ -29,6 +29,7 @@ _ACCESS = {
     f"{access}{word}": access for access in CLASSES for word in ("", "test", "tests", "benchmark", "benchmarks", "ones")
 }
 _LIKE_A_DAY = re.compile(r"[\d/. -]*\d{4}[\d/. -]*|\d{1,2} [a-z]+ \d{4}|[a-z]+ \d{1,2},? \d{4}", re.IGNORECASE)
+_LIKE_A_YEAR = re.compile(r"20\d\d")
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def _found(store: Store, typed: str, today: date, now: date) -> Side:
         return Side("others", "")
     if wanted in _ACCESS:
         return Side("access", _ACCESS[wanted])
-    at = now if wanted in _NOW else _day(typed)
+    at = now if wanted in _NOW else _day(typed, now)
     if at is not None:
         fields.not_in_future("compared", at, today)
         return Side("day", at.isoformat())
@@ -161,9 +162,15 @@ def _of_kind(store: Store, kind: str, typed: str, today: date) -> Side:
     return Side(kind, fields.id_of(kind.removeprefix("not-"), store, typed) or "")
 
 
-def _day(typed: str) -> date | None:
-    """Read a day, or a month as its last day; None for what is neither, UsageError for a day that there is not."""
+def _day(typed: str, now: date) -> date | None:
+    """Read a day, or a month or year as its last day, the year of `now` as that day.
+
+    Returns None for what is neither; raises UsageError for a day that there is not.
+    """
     text = " ".join(typed.split())
+    if _LIKE_A_YEAR.fullmatch(text):
+        last = date(int(text), 12, 31)
+        return now if int(text) == now.year else last
     return read_month(text, "last") or (read_day(text) if _LIKE_A_DAY.fullmatch(text) else None)
 
 

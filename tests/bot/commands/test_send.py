@@ -40,6 +40,14 @@ def test_it_comes_with_its_chart_page_sources_and_citation(
     assert "\nCite as: gapbrief " in body
 
 
+def test_a_webhook_is_no_address_to_send_one_brief_to(run: Run, apprise: type[FakeApprise]) -> None:
+    shown = run("brief", "send", "--to", "http://hooks.example.org/secret")
+    assert shown.exit_code == 2
+    assert "`gapbrief newsroom target add ADDRESS`" in shown.output
+    assert "secret" not in shown.output
+    assert not apprise.sent
+
+
 def test_without_a_public_address_nothing_leads_to_this_machine(run: Run, apprise: type[FakeApprise]) -> None:
     run("brief", "send", "--to", ROOM)
     assert "On the web" not in apprise.sent[0]["body"]

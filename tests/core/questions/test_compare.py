@@ -92,6 +92,13 @@ def test_others_are_the_rest_of_the_other_side(store: Store, others: str) -> Non
     assert CompareQuestion(others, "meta").resolved(store, TODAY).left == "not-lab:meta"
 
 
+def test_a_year_is_its_last_day_and_this_one_the_newest_data(store: Store) -> None:
+    resolved = CompareQuestion("2024", "2026").resolved(store, TODAY)
+    assert (resolved.left, resolved.right) == ("day:2024-12-31", "day:2026-09-28")
+    with pytest.raises(UsageError, match="2027-12-31 is in the future"):
+        CompareQuestion("2024", "2027").resolved(store, TODAY)
+
+
 def test_now_is_the_newest_data_of_what_is_known(store: Store) -> None:
     resolved = CompareQuestion("2025-01-20", "now", known_by=date(2026, 5, 22)).resolved(store, TODAY)
     assert resolved.right == "day:2026-05-22"

@@ -245,6 +245,12 @@ def test_old_data_is_said_from_31_days_on(shipped: Ask) -> None:
 # ---- country and lab
 
 
+@pytest.mark.parametrize(("typed", "kind"), [("mistral", "lab"), ("china", "country")])
+def test_a_lab_or_country_that_is_given_as_a_test_is_told_its_option(shipped: Ask, typed: str, kind: str) -> None:
+    with pytest.raises(UsageError, match=f'"{typed}" is a {kind}; ask with `--{kind} {typed}`.'):
+        shipped(benchmark=typed)
+
+
 def test_a_country_narrows_the_open_side_only(shipped: Ask) -> None:
     everyone, french = shipped(access="public"), shipped(access="public", country="France")
     assert french.lines[0].text.startswith("Open models from France stand where closed ones stood ")
