@@ -1,4 +1,4 @@
-"""Each test's lag: a dot at the mean of its recent results, on a bar from the smallest to the largest of them."""
+"""Rows with a dot on a bar: each test's lag with its smallest and largest result, each model's index with its range."""
 
 from matplotlib.transforms import Bbox
 
@@ -7,6 +7,11 @@ from core.charts.lettering import shortened, width
 from core.charts.page import Page, points
 from core.charts.row_groups import Rows, groups
 
+_REMARKS = {
+    "benchmarks": ("dot: mean of recent results", "bar: smallest to largest"),
+    "best": ("dot: the figure", "bar: where it likely lies"),
+}
+"""What the dot of each kind of chart is, and its bar."""
 _MOST = 18
 """More rows than this can't be read on a phone."""
 _NOTE = 20
@@ -18,12 +23,12 @@ def draw(page: Page, chart: Chart, room: Bbox) -> None:
     """Draw the rows in a group per class of tests, with the notes in a column to the right."""
     shown = groups(page, chart, _MOST)
     rows = [row for group in shown for row in group.rows]
-    remark = "dot: mean of recent results"
-    if any(row.low < row.high for row in rows):
-        remark += ", bar: smallest to largest"
+    dot, bar = _REMARKS[chart.kind]
+    remark = f"{dot}, {bar}" if any(row.low < row.high for row in rows) else dot
     top = page.aside(room.y1, f"{chart.x_label} · {remark}" if chart.x_label else remark)
     notes = min(max(width(row.note, _NOTE) for row in rows), _NOTES * room.width)
-    laid = Rows(page, shown, Bbox.from_extents(room.x0, room.y0, room.x1, top), column=notes + 24)
+    inner = Bbox.from_extents(room.x0, room.y0, room.x1, top)
+    laid = Rows(page, shown, inner, column=notes + 24, from_zero=chart.kind == "benchmarks")
     size = min(_NOTE, laid.size)
     for row, y in laid.places():
         color = row.look.color

@@ -84,10 +84,14 @@ def _shares(counts: Sequence[int], most: int) -> list[int]:
 class Rows:
     """Rows on a page, with their names written; the plot beside them has pixels for y."""
 
-    def __init__(self, page: Page, shown: Sequence[Group], room: Bbox, *, column: float = 0, note: float = 0) -> None:
+    def __init__(
+        self, page: Page, shown: Sequence[Group], room: Bbox, *, column: float = 0, note: float = 0,
+        from_zero: bool = True,
+    ) -> None:  # fmt: skip
         """Lay the rows out in a room, with `column` pixels kept free to the right of the plot.
 
-        Where `note` is a size of text, the range of values leaves room for each row's note behind its bar.
+        Where `note` is a size of text, the range of values leaves room for each row's note behind its bar. Values are
+        months, counted from zero on, or others, of which only their own range is shown.
         """
         self.page, self.groups = page, shown
         rows = [row for group in shown for row in group.rows]
@@ -100,9 +104,9 @@ class Rows:
         names = [width(row.name, self.size) for row in rows] + [width(group.name, self.size, True) for group in shown]
         left, bottom = room.x0 + min(max(names), _NAMES * room.width) + _GAP, self.top - self.pitch * n_lines
         inner = Bbox.from_extents(left, bottom, room.x1 - column, self.top)
-        low, high = _range(rows, inner.width, note)
+        low, high = _range(rows, inner.width, note, from_zero=from_zero)
         self.plot = Plot(page, inner, (low, high), (bottom, self.top))
-        self.plot.uprights(value_ticks(low, high, in_months=True), ruled=True)
+        self.plot.uprights(value_ticks(low, high, in_months=from_zero), ruled=True)
 
     def places(self) -> Iterator[tuple[Row, float]]:
         """Write the names, and return each row with its y in pixels."""
@@ -125,9 +129,13 @@ class Rows:
         self.page.text(self.left, y, shortened(name, size, room, bold), size, color=color, bold=bold, rise="center")
 
 
-def _range(rows: Sequence[Row], wide: float, note: float) -> tuple[float, float]:
+def _range(rows: Sequence[Row], wide: float, note: float, *, from_zero: bool) -> tuple[float, float]:
     """Return the range of values for a plot so wide, with room for notes of a size behind the bars, if there is one."""
-    low, high = extent([0.0, *(end for row in rows for end in (row.low, row.value, row.high))])
+    ends = [end for row in rows for end in (row.low, row.value, row.high)]
+    if not from_zero:
+        room = 0.05 * (max(ends) - min(ends)) or 1.0
+        return min(ends) - room, max(ends) + room
+    low, high = extent([0.0, *ends])
     if not note:
         return low, high
     shares = [min((width(row.note, note) + _GAP) / wide, _NOTES) for row in rows]

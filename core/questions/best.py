@@ -24,6 +24,7 @@ from core.questions.shared_facts import (
     of_board,
     score_fact,
 )
+from core.text import render
 from core.words import CLASSES, Domain, behind, cell, count, day, listed, score
 
 if TYPE_CHECKING:
@@ -87,13 +88,14 @@ class BestQuestion(Question):
             *([name_fact("size", size.told)] if size else []),
             *(_unsized_facts(evidence, boards, as_of) if size else []),
         )
+        lines = _lines(self, ranked)
         return selection.answered(
-            self, evidence, as_of, _lines(self, ranked), facts,
+            self, evidence, as_of, lines, facts,
             tables=(
                 *(_ranked_table(evidence, name, found) for name, found in ranked.items()),
                 _scores(evidence, tests[0].board, as_of, counted) if self.benchmark else _tests(evidence, tests),
             ),
-            charts=(_chart(evidence, ranked, size, boards.tolist(), as_of),) if ranked else (),
+            charts=(_chart(evidence, ranked, render(lines[0].text, facts), boards.tolist(), as_of),) if ranked else (),
             data={
                 "size": size and {"key": size.key, "shown": size.shown},
                 "ranking": {name: [_row(evidence, each) for each in found] for name, found in ranked.items()},
@@ -277,23 +279,20 @@ def _tests(evidence: "Evidence", tests: "list[Frontier]") -> Table:
 
 
 def _chart(
-    evidence: "Evidence", ranked: "dict[str, tuple[Ranked, ...]]", size: "size_spans.Size | None",
-    boards: list[int], as_of: date,
-) -> Chart:  # fmt: skip
+    evidence: "Evidence", ranked: "dict[str, tuple[Ranked, ...]]", title: str, boards: list[int], as_of: date
+) -> Chart:
     """Show the best open models of each class on the index, each with its range."""
     series, said = [], []
     for name, found in ranked.items():
         names, points = tuple(evidence.models[each.model].name for each in found), [each.index for each in found]
         series.append(Series(
             f"{name} tests", name, names, tuple(each.points for each in points), tuple(each.low for each in points),
-            tuple(each.high for each in points), tuple(_size(evidence, each.model) for each in found),
+            tuple(each.high for each in points), tuple(_size(evidence, each.model).removeprefix("?") for each in found),
         ))  # fmt: skip
         said.append(f"on {name} tests {listed(list(names[:_NAMED]))}")
-    title = f"The best open models{f' {size.told}' if size else ''}: {'; '.join(said)}"
-    return Chart(
-        "best", title, "index: 100 is the best closed model", "", tuple(series),
-        foot=selection.foot(evidence, boards, as_of), alt=f"Index of the best open models with their ranges. {title}.",
-    )  # fmt: skip
+    alt = f"{title}. Index of the best open models, with their ranges: {'; '.join(said)}."
+    foot = selection.foot(evidence, boards, as_of)
+    return Chart("best", title, "index: 100 is the best closed model", "", tuple(series), foot=foot, alt=alt)
 
 
 def _row(evidence: "Evidence", each: "Ranked") -> dict[str, Any]:
