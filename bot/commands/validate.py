@@ -87,9 +87,10 @@ def validate(worlds: int | None, quick: bool, jobs: int | None, dask: str | None
     if not out.parent.is_dir():
         raise UsageError(f"{quoted(str(out.parent), 80)} is no folder; name a file in one with --out.")
     worlds, draws = worlds or (QUICK if quick else FULL), QUICK_DRAWS if quick else DRAWS
+    of_data = today()  # before the worlds, which take long
     with _cluster(dask):
         cells = judged(worlds, draws, jobs or -1)
-    out.write_text(page(cells, worlds, draws) + today(), encoding="utf-8")
+    out.write_text(page(cells, worlds, draws) + of_data, encoding="utf-8")
     click.echo(f"Wrote {out}.")
 
 
