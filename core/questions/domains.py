@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from core.answer import Answer, Chart, Fact, Line
+from core.answer import Answer, Chart, Fact, Line, details
 from core.errors import UsageError
 from core.questions.shared_facts import board_key, count_fact
 from core.text import render_known
@@ -12,10 +12,8 @@ from core.words import CLASSES, DOMAINS, headed, listed, tests_of
 if TYPE_CHECKING:
     from core.evidence.evidence import Board, Evidence
 
-_TESTS, _OTHERS = (
-    Line("Tests", "{domain.tests}", detail=True),
-    Line("Other tests", "{domain.others}", detail=True),
-)
+_HOW_MANY = Line("Tests", "{domain.counts}")
+_WHICH = details([Line("Which tests", "{domain.tests}"), Line("Other tests", "{domain.others}")])
 _REASONS = ("only a part is known of {}", "another version counts of {}")
 """Why a test counts in no figure of its domain."""
 
@@ -70,7 +68,7 @@ def said(answer: Answer, evidence: "Evidence", domain: str, access: str | None, 
         answer,
         lines=(
             replace(title, text=headed(domain, title.text)),
-            *render_known([_TESTS], facts), *lines, *render_known([_OTHERS], facts),
+            *render_known([_HOW_MANY], facts), *lines, *render_known(_WHICH, facts),
         ),
         facts=(*(_of_domain(fact, domain) for fact in answer.facts), *facts),
         charts=tuple(_chart(chart, domain) for chart in answer.charts),
@@ -90,11 +88,15 @@ def _of_domain(fact: Fact, domain: str) -> Fact:
 
 def _facts(evidence: "Evidence", domain: str, boards: list[int], access: str | None) -> list[Fact]:
     """State which tests count, of each class how many, and why others of the domain don't."""
-    parts = []
+    counts, named = [], []
     for name in CLASSES if access is None else (access,):
         of_class = [evidence.boards[number].name for number in boards if evidence.boards[number].access == name]
-        parts.append(f"{len(of_class)} {name} ({listed(of_class)})" if of_class else f"no {name} one")
-    found = [count_fact("domain.tests", len(boards), "tests", "; ".join(parts), f"{domain}: tests that count")]
+        counts.append(f"{len(of_class) or 'no'} {name}{'' if of_class else ' one'}")
+        named += [f"{name}: {listed(of_class, len(of_class))}"] if of_class else []
+    found = [
+        count_fact("domain.counts", len(boards), "tests", ", ".join(counts), f"{domain}: tests that count"),
+        count_fact("domain.tests", len(boards), "tests", "; ".join(named), f"{domain}: their names"),
+    ]
     rest = [board for board in evidence.boards if board.domain == domain and access in (None, board.access)]
     whys = {why: [board.name for board in rest if _why_not(evidence, board) == why] for why in _REASONS}
     aside = [why.format(listed(names)) for why, names in whys.items() if names]
