@@ -168,7 +168,10 @@ def likely_clear(low: float, high: float) -> str:
 def likely_either(low: float, high: float, less: str, more: str) -> str:
     """Write an interval of a difference that holds 0, with both directions: "likely 2 shorter to 1 months longer"."""
     digits = _digits(low, high)
-    return f"likely {-low + 0.0:.{digits}f} {less} to {high:.{digits}f} months {more}"
+    ends = [f"{abs(each):.{digits}f}" for each in (low, high)]
+    if not float(ends[1]):
+        return f"likely {ends[0]} months {less} to no change" if float(ends[0]) else "likely no change"
+    return f"likely {f'{ends[0]} {less}' if float(ends[0]) else 'no change'} to {ends[1]} months {more}"
 
 
 def possessive(name: str) -> str:

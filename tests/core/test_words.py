@@ -19,6 +19,7 @@ from core.words import (
     levels,
     likely,
     likely_behind,
+    likely_either,
     listed,
     month,
     months,
@@ -90,6 +91,19 @@ def test_intervals_below_zero_say_who_is_ahead(low: float, high: float, written:
 def test_no_interval_shows_a_sign(low: float, width: float) -> None:
     assert "-" not in likely_behind(low, low + width)
     assert "−" not in likely_behind(low, low + width)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "written"),
+    [
+        (-2.0, 1.2, "likely 2 narrower to 1 months wider"),
+        (-0.04, 7.8, "likely no change to 7.8 months wider"),
+        (-3.2, 0.0, "likely 3.2 months narrower to no change"),
+        (0.0, 0.0, "likely no change"),
+    ],
+)
+def test_an_end_that_is_nothing_has_no_direction(low: float, high: float, written: str) -> None:
+    assert likely_either(low, high, "narrower", "wider") == written
 
 
 @pytest.mark.parametrize(

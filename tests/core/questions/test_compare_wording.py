@@ -24,7 +24,7 @@ def said(months: float | None, low: float | None, high: float | None, **more: ob
         (-1.2, -3.6, 1.2, "can't tell apart (likely 4 shorter to 1 months longer)"),
         (1.2, -1.2, 3.6, "can't tell apart (likely 1 shorter to 4 months longer)"),
         (-1.0, -2.2, 0.2, "can't tell apart (likely 2.2 shorter to 0.2 months longer)"),
-        (-1.0, -2.0, 0.0, "can't tell apart (likely 2.0 shorter to 0.0 months longer)"),
+        (-1.0, -2.0, 0.0, "can't tell apart (likely 2.0 months shorter to no change)"),
     ],
 )
 def test_a_direction_is_said_only_where_the_interval_leaves_0_out(
