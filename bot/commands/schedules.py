@@ -24,7 +24,7 @@ from core.words import count, day
     short_help="Post a brief by a rule.",
     epilog='Example: gapbrief newsroom schedule "every Monday at 09:00" --zone Europe/Berlin --channel 123',
 )
-@click.argument("rule", metavar="RULE")
+@click.argument("words", metavar="[add] RULE", nargs=-1, required=True)
 @click.option("--zone", metavar="NAME", default="UTC", show_default=True, help="The time zone, such as Europe/Berlin.")
 @click.option(
     "--channel", metavar="ID", type=DiscordId(), help="A Discord channel; without it, archive, feeds and targets."
@@ -39,12 +39,13 @@ from core.words import count, day
     help="How late a missed brief is still made up; by default 720.",
 )  # fmt: skip
 @click.option("--focus", metavar="private|public", help="Only tests of this kind.")
-def schedule(rule: str, zone: str, grace: int, **options: Any) -> None:
+def schedule(words: tuple[str, ...], zone: str, grace: int, **options: Any) -> None:
     """Post a brief by a rule: "every day at 9", "monthly on the last day", or cron's five fields."""
     if options["review_channel"] is not None and not options["ask_first"]:
         raise UsageError(
             "--review-channel is for drafts that wait for approval; give --ask-first too, or leave it out."
         )
+    rule = " ".join(words[1:] if words[0] == "add" else words)  # Discord's command is called so
     wish = NewSchedule(
         rule, zone, options["channel"], options["role"], not options["always"], options["ask_first"],
         options["review_channel"], grace, options["focus"],

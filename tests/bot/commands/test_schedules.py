@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+import pytest
+
 from bot.state import guilds, outbox, schedules
 from bot.state.database import State
 from bot.state.schedules import Run
@@ -22,6 +24,14 @@ def test_a_schedule_shows_its_next_three_times_in_its_own_zone(newsroom: Callabl
     assert "every Monday at 09:00" in newsroom("list")
     (schedule,) = schedules.listed(state)
     assert (schedule.guild_id, schedule.channel_id, schedule.rule) == (5, 123, "0 9 * * MON")
+
+
+@pytest.mark.parametrize("words", [("add", "every Monday at 09:00"), ("every", "Monday", "at", "09:00")], ids=str)
+def test_a_schedule_is_made_as_in_discord_too_and_without_quotation_marks(
+    newsroom: Callable[..., str], state: State, words: tuple[str, ...]
+) -> None:
+    newsroom("schedule", *words, "--channel", "123")
+    assert [each.rule for each in schedules.listed(state)] == ["0 9 * * MON"]
 
 
 def test_a_schedule_is_run_paused_resumed_and_removed(newsroom: Callable[..., str], state: State) -> None:
