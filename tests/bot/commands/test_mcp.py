@@ -73,7 +73,7 @@ async def test_answers_are_those_of_every_other_face_and_errors_are_sentences(cl
             ("gap", {"benchmark": ["gpqa"]}, 'The "benchmark" is no text and no number; give one of these, '),
             ("what_if", {"benchmark": "gpqa", "score": True}, 'The "score" is no text and no number; '),
             ("what_if", {"benchmark": "gpqa"}, 'The score is missing; give one, such as "45".'),
-            ("run_shell", {}, 'No question is called "run_shell"; ask gap, frontier, compare, '),
+            ("run_shell", {}, 'No question is called "run_shell"; ask gap, best, frontier, '),
         ):
             refused = await asked.call_tool(name, arguments)
             assert refused.is_error
