@@ -89,8 +89,11 @@ def add_pages(app: FastAPI, site: Site) -> None:
         ("/", pages.front), ("/benchmarks", pages.benchmarks), ("/models", pages.models), ("/method", pages.method),
         ("/sources", pages.sources), ("/glossary", pages.glossary), ("/editors", pages.editors),
         ("/embed", pages.embed), ("/api", pages.api),
+        *((f"/{name}", pages.answering(name)) for name in pages.OF_QUESTIONS),
     ):  # fmt: skip
         add(path, _page(page))
+    add("/best/{name}", _best)
+    add("/compare/{left}/{right}", _compare)
     add("/briefs", _briefs)
     add("/briefs/{name}", _brief)
     add("/benchmarks/{name:path}", _benchmark)
@@ -154,6 +157,18 @@ async def _benchmark(site: Site, request: Request) -> Response:
     if name != test.slug:
         return _elsewhere(request, test.path)
     return reply(request, await pages.benchmark(site, _links(site, request), test), _HTML)
+
+
+async def _best(site: Site, request: Request) -> Response:
+    path = f"best/{request.path_params['name']}"
+    return reply(request, await pages.best(site, _links(site, request), path), _HTML)
+
+
+async def _compare(site: Site, request: Request) -> Response:
+    left, right = request.path_params["left"], request.path_params["right"]
+    with _not_there(f"{left}/{right}"):
+        page = await pages.compare(site, _links(site, request), left, right)
+    return reply(request, page, _HTML)
 
 
 async def _model(site: Site, request: Request) -> Response:

@@ -1,13 +1,13 @@
 """The pages, as HTML: each a function of the site and of how its links are written."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlencode
 
 import core
@@ -22,12 +22,14 @@ from bot.web.replies import NotFoundError
 from bot.web.site import Head, Site, stale
 from core.answer import Answer
 from core.questions import QUESTIONS, GapQuestion, Question
+from core.questions.best import BestQuestion
+from core.questions.compare import CompareQuestion
 from core.questions.frontier import FrontierQuestion
 from core.questions.model import ModelQuestion
 from core.questions.sources import SourcesQuestion
 from core.questions.timeline import TimelineQuestion
 from core.questions.unmatched import UnmatchedQuestion
-from core.words import day
+from core.words import Domain, day, sentence
 
 Page = Callable[[Site, Links], Awaitable[str]]
 
@@ -39,6 +41,21 @@ FRAME = 600, 460
 """How wide and high the frame for other pages is, in pixels."""
 _DAYS = ("As of", "Data age")
 _MORE = 3
+OF_QUESTIONS = {
+    "best": "Best open models", "unmatched": "What open models have not matched", "trust": "How sure the figures are",
+    "others": "What others say of the gap",
+}  # fmt: skip
+"""The pages that answer a question as it stands, by its name, and what each is called."""
+SIZES = {"8b": ("8", "fits a small card"), "32b": ("32", "fits a large card"), "80b": ("80", "fits a workstation"),
+         "250b": ("250", "fits a server")}  # fmt: skip
+"""The sizes that the best models are listed for, by their place in an address."""
+COMPARED = {
+    "compare/china/united-states": "China and the United States",
+    "compare/alibaba/moonshot": "Alibaba (Qwen) and Moonshot (Kimi)",
+    "compare/mistral-ai/deepseek": "Mistral and DeepSeek",
+    "compare/private/public": "Private and public tests",
+}
+"""The comparisons that pages lead to; any other has an address too."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +83,7 @@ async def front(site: Site, links: Links) -> str:
         picture=picture,
         entry=entry,
         stale=stale(answer),
+        asked=OF_QUESTIONS | COMPARED,
     )
 
 
@@ -172,6 +190,56 @@ async def models(site: Site, links: Links) -> str:
     ]
     head = Head.of("Models", "Every AI model that gapbrief can compare, open and closed, each with its own page.")
     return await site.render("models.html.j2", links, head, years=years)
+
+
+def best_paths(tests: Iterable[Test]) -> dict[str, tuple[BestQuestion, str]]:
+    """Return the pages of the best models of a size, and of each domain of headline tests: path, question and name."""
+    sizes = {
+        f"best/{path}": (BestQuestion(size=size), f"Up to {size}B: {fits}") for path, (size, fits) in SIZES.items()
+    }
+    named = {each.board.domain for each in tests if each.board.headline}
+    domains = [each for each in get_args(Domain) if each in named]
+    return sizes | {f"best/{_slug(each)}": (BestQuestion(domain=each), sentence(each)) for each in domains}
+
+
+def _slug(name: str) -> str:
+    return name.replace(" ", "-")
+
+
+async def question(site: Site, links: Links, asked: Question, name: str, near: Mapping[str, str] | None = None) -> str:
+    """Show a question's answer: its first look, its chart, the details and its tables; `near` are paths with names."""
+    answer = await site.answer(asked)
+    head = Head.of(name, _summary(answer), picture := site.picture(links, asked, answer))
+    return await site.render(
+        "question.html.j2", links, head, name=name, answer=answer, picture=picture, near=near or {}, stale=stale(answer)
+    )
+
+
+def answering(name: str) -> Page:
+    """Return the page that answers a question as it stands."""
+
+    async def page(site: Site, links: Links) -> str:
+        paths = best_paths((await site.catalogue()).tests) if name == "best" else {}
+        near = {path: label for path, (_, label) in paths.items()}
+        return await question(site, links, QUESTIONS[name](), OF_QUESTIONS[name], near)
+
+    return page
+
+
+async def best(site: Site, links: Links, path: str) -> str:
+    """Show the best open models of a size or a domain; raises NotFoundError where it is neither."""
+    known = best_paths((await site.catalogue()).tests)
+    if path not in known:
+        raise NotFoundError(f"There is no list of the best models at /{path}; all are at /best.")
+    asked, label = known[path]
+    return await question(site, links, asked, f"Best open models · {label}", {"best": OF_QUESTIONS["best"]})
+
+
+async def compare(site: Site, links: Links, left: str, right: str) -> str:
+    """Show a comparison of two sides, each by any of its names with hyphens for spaces."""
+    asked = CompareQuestion(left.replace("-", " "), right.replace("-", " "))
+    near = {path: label for path, label in COMPARED.items() if path != links.here}
+    return await question(site, links, asked, COMPARED.get(links.here, "Comparison"), near)
 
 
 async def model(site: Site, links: Links, listed: Listed) -> str:

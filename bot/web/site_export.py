@@ -22,6 +22,7 @@ _STATIC = Path(__file__).parent / "static"
 _TEXTS: tuple[tuple[str, pages.Page], ...] = (
     ("method", pages.method), ("glossary", pages.glossary), ("sources", pages.sources),
     ("benchmarks", pages.benchmarks), ("editors", pages.editors), ("embed", pages.embed),
+    *((name, pages.answering(name)) for name in pages.OF_QUESTIONS),
 )  # fmt: skip
 
 
@@ -82,6 +83,7 @@ async def export_site(site: Site, folder: Path, note: Callable[[str], None] = la
     """
     entries = await site.archive.all()
     tests = (await site.catalogue()).tests
+    best = pages.best_paths(tests)
     archive_pages = [f"briefs-{n + 1}" if n else "briefs" for n in range(max(1, -(-len(entries) // PER_PAGE)))]
     shelf = Shelf(
         {
@@ -90,6 +92,8 @@ async def export_site(site: Site, folder: Path, note: Callable[[str], None] = la
             *(path for path, _ in _TEXTS),
             *(each.path for each in entries),
             *(each.path for each in tests),
+            *best,
+            *pages.COMPARED,
         },
         {*(f"feed.{form}" for form in feeds.TYPES), "embed.json"} if site.public_url else set(),
     )
@@ -104,6 +108,11 @@ async def export_site(site: Site, folder: Path, note: Callable[[str], None] = la
     for test in tests:
         note(test.slug)
         files[f"{test.path}.html"] = await pages.benchmark(site, at(test.path), test)
+    for path in best:
+        files[f"{path}.html"] = await pages.best(site, at(path), path)
+    for path in pages.COMPARED:
+        _, left, right = path.split("/")
+        files[f"{path}.html"] = await pages.compare(site, at(path), left, right)
     for path, page in _TEXTS:
         files[f"{path}.html"] = await page(site, at(path))
     for number, path in enumerate(archive_pages):

@@ -27,7 +27,8 @@ PAGES = {
     "brief": "/briefs/2026-09-30", "corrected": "/briefs/2026-06-12", "withdrawn": "/briefs/2026-07-01",
     "benchmarks": "/benchmarks", "benchmark": "/benchmarks/weirdml", "models": "/models", "model": "/models/o3",
     "method": "/method", "glossary": "/glossary", "sources": "/sources", "editors": "/editors", "api": "/api",
-    "error": "/benchmarks/gpqaa", "embed": "/embed",
+    "error": "/benchmarks/gpqaa", "embed": "/embed", "best": "/best", "trust": "/trust",
+    "compare": "/compare/china/united-states",
 }  # fmt: skip
 MODES = {"light": ("light", 1280), "dark": ("dark", 1280), "phone": ("light", 390), "dark-phone": ("dark", 390)}
 _FLAGS = [

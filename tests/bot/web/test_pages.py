@@ -13,7 +13,8 @@ from tests.bot.web.conftest import PUBLIC, Web, entry
 
 PAGES = (
     "/", "/briefs", "/briefs/2026-09-30", "/benchmarks", "/benchmarks/weirdml", "/models", "/models/o3", "/method",
-    "/sources", "/glossary", "/editors", "/embed", "/api", "/nowhere",
+    "/sources", "/glossary", "/editors", "/embed", "/api", "/nowhere", "/best", "/best/32b", "/best/coding",
+    "/unmatched", "/trust", "/others", "/compare/china/united-states",
 )  # fmt: skip
 MOST_BYTES = 100_000
 
@@ -213,3 +214,36 @@ def test_every_link_of_the_site_leads_somewhere_and_every_page_is_small(web: Web
             if is_new and not target.startswith("/charts/") and (models < 30 or "/models/" not in target):
                 waiting.append(target)
     assert len(found) > 80
+
+
+# ---- questions
+
+
+@pytest.mark.parametrize("path", ["/best", "/unmatched", "/trust", "/others"])
+def test_a_question_has_a_page_with_its_first_look_its_details_and_its_tables(web: Web, path: str) -> None:
+    question = QUESTIONS[path.removeprefix("/")]()
+    answer, found = web.site.services.answers.now(question), page(web, path)
+    assert answer.lines[0].text in found.text
+    assert all(line.label in found.text for line in answer.first_look if line.label not in ("As of", "Data age"))
+    assert all(table.title in found.text for table in answer.tables)
+    assert bool(found.all("img")) == bool(answer.charts)
+
+
+def test_the_best_models_of_each_size_and_domain_are_a_step_away(web: Web) -> None:
+    links = page(web, "/best").links()
+    assert {"./best/8b", "./best/32b", "./best/80b", "./best/250b", "./best/coding", "./best/long-context"} <= {*links}
+    assert "up to 32B" in page(web, "/best/32b").text
+    assert "Coding" in page(web, "/best/coding").text
+
+
+def test_any_two_sides_have_a_page_and_what_is_none_is_said(web: Web) -> None:
+    assert "Kimi K3" in page(web, "/compare/kimi-k3/gpt-5.5").text
+    for path in ("/best/nope", "/compare/china", "/compare/nobody-at-all/china"):
+        found = web.client.get(path)
+        assert found.status_code == 404, path
+        assert "Traceback" not in found.text
+
+
+def test_the_front_page_leads_to_what_people_ask(web: Web) -> None:
+    links = page(web, "/").links()
+    assert {"./best", "./trust", "./unmatched", "./others", "./compare/china/united-states"} <= {*links}
