@@ -15,10 +15,10 @@ from tests.bot.test_cli import refusal
 from tests.test_architecture import loaded
 
 ASKED = {
-    "trend": (), "index": (), "standing": (), "benchmarks": (), "frontier": ("weirdml",), "unmatched": (),
+    "trend": (), "index": (), "standing": (), "benchmarks": (), "best": (), "frontier": ("weirdml",), "unmatched": (),
     "choices": (), "index-choices": (),
 }  # fmt: skip
-LISTED = "trend, index, standing, benchmarks, frontier, unmatched, index-choices or choices"
+LISTED = "trend, index, standing, benchmarks, best, frontier, unmatched, index-choices or choices"
 
 
 def asked(kind: str) -> tuple[str, ...]:
