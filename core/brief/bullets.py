@@ -96,6 +96,8 @@ def _turned(known: Mapping[str, Fact]) -> Draft | None:
     when = "between {turned.day} and {as_of}"
     if known["turned.day"].value == known["as_of"].value:
         when = "with newer data, both as of {as_of}"
+    elif "turned.corrected" in known:
+        told.append("By what is now known of who is open, that was so on {turned.day} already, on {turned.corrected}.")
     return Draft(f"The verdict on the gap since {{start}} changed {when}. {' '.join(told)}", 1)
 
 

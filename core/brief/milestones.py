@@ -10,7 +10,7 @@ from core.brief import news as brief_news
 from core.brief.brief import Brief, Material, Words, compose
 from core.brief.bullets import drafts, foot
 from core.brief.news import Look, News, glance
-from core.brief.verdicts import Turn, Verdicts, held, turns, verdicts
+from core.brief.verdicts import Turn, Verdicts, held, turns, verdicts, with_causes
 from core.evidence.evidence import Evidence
 from core.gap.crossings import Unmatched
 from core.gap.moves import Result
@@ -70,7 +70,8 @@ class Told:
 def milestones(evidence: Evidence, published: date, before: Told) -> tuple[list[Turn | Milestone], Told]:
     """Return what is new since the last look, the most important first, and what is seen by now.
 
-    Raises UsageError where there is nothing to measure.
+    A verdict that a correction of who is open turned is none; the next brief tells it as such. Raises
+    UsageError where there is nothing to measure.
     """
     found, news = glance(evidence, published, date.min)
     reached, as_of = _reached(evidence, news), min(published, evidence.newest_data)
@@ -79,7 +80,11 @@ def milestones(evidence: Evidence, published: date, before: Told) -> tuple[list[
         [each for each in reached.values() if each.is_news and each.day > as_of - brief_news.LOOK_BACK], before.levels
     )
     levels = {key: max(each.level, before.levels.get(key, -inf)) for key, each in reached.items()}
-    return [*turns(before.verdicts, now), *new], Told({**before.levels, **levels}, {**before.verdicts, **now})
+    causes = with_causes(
+        turns(before.verdicts, now), lambda day: brief_news.verdicts_of(evidence.as_known_by(day), found.boards, day)
+    )
+    turned = [each for each in causes if not each.is_corrected]
+    return [*turned, *new], Told({**before.levels, **levels}, {**before.verdicts, **now})
 
 
 def brief_of(evidence: Evidence, published: date, milestone: Turn | Milestone) -> Brief:

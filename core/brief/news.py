@@ -6,7 +6,7 @@ from math import inf
 
 import numpy as np
 
-from core.brief.verdicts import Turn, Verdicts, held, turns, verdicts
+from core.brief.verdicts import Turn, Verdicts, held, turns, verdicts, with_causes
 from core.errors import UsageError
 from core.evidence.evidence import Evidence, IntArray
 from core.gap.analysis import Analysis, Gaps, analyse, gaps
@@ -81,11 +81,16 @@ def look(
     now, found = verdicts(analysis, as_of), _news(evidence, analysis, published, since, known)
     if said is None:
         last = min(since, as_of)
-        turned, said = turns(verdicts(gaps(evidence, boards, last.toordinal(), PARAMETERS), last), now), {}
+        turned, said = turns(verdicts_of(evidence, boards, last), now), {}
     else:
         now = held(said, now)
-        turned = turns(said, now)
+        turned = with_causes(turns(said, now), lambda day: verdicts_of(evidence.as_known_by(day), boards, day))
     return Look(evidence, published, since, as_of, analysis, replace(found, turned=turned), now, said)
+
+
+def verdicts_of(evidence: Evidence, boards: IntArray, as_of: date) -> Verdicts:
+    """Return the verdict on each class as of a day, by the evidence."""
+    return verdicts(gaps(evidence, boards, as_of.toordinal(), PARAMETERS), as_of)
 
 
 def glance(evidence: Evidence, published: date, since: date) -> tuple[Gaps, News]:

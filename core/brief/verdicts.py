@@ -4,14 +4,15 @@ Near the edge of its level a verdict is told one week and not the next, while th
 holds until another direction is told, or the figure leaves the range that it was told with.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from core.answer import Fact
 from core.gap.analysis import Gaps
 from core.questions.direction_wording import told_way
-from core.questions.shared_facts import day_fact
+from core.questions.shared_facts import day_fact, name_fact
+from core.words import listed
 
 CANT_TELL = "can't tell"
 
@@ -39,11 +40,16 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Turn:
-    """A verdict that is another than that of the last brief."""
+    """A verdict that is another than that of the last brief.
+
+    `is_corrected` says that it was so on the day of the last one already, by the scores
+    of then and what is now known of who is open: no new score turned it.
+    """
 
     access: str
     before: Verdict
     now: Verdict
+    is_corrected: bool = False
 
 
 Verdicts = Mapping[str, Verdict]
@@ -78,6 +84,19 @@ def turns(before: Verdicts, now: Verdicts) -> tuple[Turn, ...]:
     )
 
 
+def with_causes(found: tuple[Turn, ...], then: Callable[[date], Verdicts]) -> tuple[Turn, ...]:
+    """Return verdicts that changed, each with whether it is corrected.
+
+    `then` measures the verdicts of a day, by its scores and by what is now known of who is open.
+    """
+    known = {day: then(day) for day in {each.before.as_of for each in found}}
+    return tuple(
+        replace(each, is_corrected=each.access in known[each.before.as_of]
+                and known[each.before.as_of][each.access].word == each.now.word)
+        for each in found
+    )  # fmt: skip
+
+
 def verdict_facts(now: Verdicts, before: Verdicts, turned: Sequence[Turn]) -> list[Fact]:
     """State each verdict and what the last brief said, which a brief keeps whatever it says; and those that changed."""
     found = [_fact(f"verdict.{name}", name, verdict) for name, verdict in now.items()]
@@ -89,6 +108,9 @@ def verdict_facts(now: Verdicts, before: Verdicts, turned: Sequence[Turn]) -> li
     found += [_fact(f"verdict.before.{name}", name, before[name]) for name in now if name in before]
     found += [_fact(f"turned.{each.access}", each.access, each.before) for each in turned]
     if turned:
+        corrected = [f"{each.access} tests" for each in turned if each.is_corrected]
+        if corrected:
+            found.append(name_fact("turned.corrected", listed(corrected), "turned by who is open"))
         found.append(day_fact("turned.day", min(each.before.as_of for each in turned), "the verdict of the last brief"))
     return found
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from core.answer import Fact
 from core.brief import Brief, compose, gather
-from core.brief.verdicts import CANT_TELL, Verdict, held, said, turns, verdict_facts
+from core.brief.milestones import Told, milestones
+from core.brief.verdicts import CANT_TELL, Turn, Verdict, held, said, turns, verdict_facts, with_causes
 from core.evidence.evidence import Evidence
 from core.gap.parameters import DEFAULT
 from core.words import CLASSES
@@ -103,6 +104,33 @@ def test_a_brief_is_held_against_what_the_last_one_said_though_no_day_went_by(ev
     assert kept is not None
     assert {name: each.word for name, each in kept.items()} == {"private": CANT_TELL, "public": CANT_TELL}
     assert bullet(compose(gather(evidence, DAY, DAY - timedelta(days=1), DAY, kept))) == ""
+
+
+def test_what_a_correction_of_who_is_open_turned_is_said_to_be_so_and_is_no_milestone(evidence: Evidence) -> None:
+    """By the scores of 22 August and what is known now nothing could be told then: no score turned the verdict."""
+    last = {"private": Verdict("wider", THEN, 8.0, 20.0), "public": Verdict(CANT_TELL, THEN, -1.0, 1.0)}
+    brief = compose(gather(evidence, DAY, THEN, DAY, last))
+    assert bullet(brief).endswith(
+        "On private tests “wider” became “can't tell”. By what is now known of who is open, that was so on 22 August"
+        " 2026 already, on private tests."
+    )
+    found, seen = milestones(evidence, DAY, Told(verdicts=last))
+    assert not any(isinstance(each, Turn) for each in found)
+    assert seen.verdicts["private"].word == CANT_TELL
+
+
+@pytest.mark.parametrize(("then", "corrected"), [(CANT_TELL, True), ("wider", False)])
+def test_a_verdict_is_corrected_where_the_scores_of_then_tell_it_too(then: str, corrected: bool) -> None:
+    found = turns({"public": Verdict("wider", THEN)}, {"public": Verdict(CANT_TELL, DAY)})
+    asked: list[date] = []
+
+    def measured(day: date) -> dict[str, Verdict]:
+        asked.append(day)
+        return {"public": Verdict(then, day)}
+
+    assert [each.is_corrected for each in with_causes(found, measured)] == [corrected]
+    assert asked == [THEN]
+    assert with_causes((), pytest.fail) == ()
 
 
 def test_what_holds_is_said_with_its_day_and_the_range_of_today_and_is_no_news(evidence: Evidence) -> None:
