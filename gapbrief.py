@@ -71,7 +71,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "GapbriefError", "Result", "changes", "compare", "frontier", "gap", "model", "models", "others", "scores",
+    "GapbriefError", "Result", "best", "changes", "compare", "frontier", "gap", "model", "models", "others", "scores",
     "sources", "terms", "timeline", "trust", "unmatched", "what_if",
 ]  # fmt: skip
 
@@ -123,15 +123,23 @@ class Result:
 
 def gap(
     benchmark: str | None = None, *, access: Access | None = None, domain: Domain | None = None,
-    country: str | None = None, lab: str | None = None, as_of: Day | None = None, known_by: Day | None = None,
-    method: Literal["index", "clustered", "study"] = "index", robust: bool = False,
+    country: str | None = None, lab: str | None = None, size: str | int | None = None, as_of: Day | None = None,
+    known_by: Day | None = None, method: Literal["index", "clustered", "study"] = "index", robust: bool = False,
 ) -> Result:  # fmt: skip
     """Tell how many months open-weights models trail closed ones: `benchmarks`, `trend`, `points`, `pending`.
 
     With `robust` each figure is also measured under all combinations of defensible choices: `robust`, `combinations`.
     """
-    return _ask("gap", benchmark=benchmark, access=access, domain=domain, country=country, lab=lab, as_of=as_of,
-                known_by=known_by, method=method, robust="yes" if robust else None)  # fmt: skip
+    return _ask("gap", benchmark=benchmark, access=access, domain=domain, country=country, lab=lab, size=size,
+                as_of=as_of, known_by=known_by, method=method, robust="yes" if robust else None)  # fmt: skip
+
+
+def best(
+    size: str | int | None = None, *, domain: Domain | None = None, benchmark: str | None = None,
+    access: Access | None = None, as_of: Day | None = None, known_by: Day | None = None,
+) -> Result:  # fmt: skip
+    """Name the best open models, up to a size (32, "large card"), in a domain or on a test: `ranking`, `tests`."""
+    return _ask("best", size=size, domain=domain, benchmark=benchmark, access=access, as_of=as_of, known_by=known_by)
 
 
 def frontier(

@@ -7,11 +7,12 @@ holds until another direction is told, or the figure leaves the range that it wa
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from core.answer import Fact
 from core.gap.analysis import Gaps
 from core.questions.direction_wording import told_way
-from core.questions.shared_facts import day_fact, name_fact
+from core.questions.shared_facts import change_fact, day_fact, name_fact
 from core.words import listed
 
 CANT_TELL = "can't tell"
@@ -131,5 +132,5 @@ def said(facts: Iterable[Fact], method: str, key: str = "verdict") -> dict[str, 
 
 
 def _fact(key: str, name: str, verdict: Verdict) -> Fact:
-    subject, at = f"the verdict on {name} tests", verdict.as_of.isoformat()
-    return Fact(key, verdict.word, "", subject, verdict.word, access=name, day=at, low=verdict.low, high=verdict.high)
+    of: dict[str, Any] = {"access": name, "day": verdict.as_of.isoformat(), "low": verdict.low, "high": verdict.high}
+    return change_fact(key, verdict.word, verdict.word, f"the verdict on {name} tests", **of)

@@ -148,7 +148,7 @@ def filled(path: str, found: Strangers) -> list[str]:
         ],
         "/benchmarks/": ["gpqa-diamond", WORD], "/models/": ["kimi-k2", WORD], "/static/": ["style.css", WORD],
         "/api/": ["briefs", "newsroom", "archive", *slugs[:2]], "/feed.": ["rss", "atom", "json", "xml"],
-        "/charts/": ["gap", "unmatched", WORD],
+        "/charts/": ["gap", "unmatched", WORD], "/best/": ["32b", WORD], "/compare/": ["china", WORD],
     }  # fmt: skip
     assert head in known, f"{path} is a new address: say here what can stand in it"
     endings = [["png", "svg"]] * (len(places) - 1)

@@ -94,15 +94,27 @@ def test_effects_need_a_supposed_score() -> None:
 
 
 @settings(max_examples=60)
-@given(data=st.data())
-def test_a_real_score_once_more_changes_nothing(known: Evidence, data: st.DataObject) -> None:
+@given(place=st.integers(0, 10**6))
+def test_a_real_score_once_more_changes_nothing(known: Evidence, place: int) -> None:
     boards = headline_boards(known)
-    row = data.draw(st.sampled_from(np.flatnonzero(np.isin(known.board, boards)).tolist()))
+    rows = np.flatnonzero(np.isin(known.board, boards))
+    row = int(rows[place % len(rows)])
     day = date.fromordinal(int(known.day[row]))
     side = "open" if known.is_open[row] else "closed"
     found = suppose(known, int(known.board[row]), float(known.score[row]), day, side, boards)
-    assert figures(found.before) == figures(found.after)
+    assert without_errors_of_changes(found.before) == without_errors_of_changes(found.after)
     assert found.first_at == ()
+
+
+def without_errors_of_changes(found: Gaps) -> dict[str, Any]:
+    """Return all of an analysis but the ends of the standing gap's change.
+
+    Its error is how far the figure moves without the holder of a record; a second model with the same score holds it.
+    """
+    plain = figures(found)
+    for gap in plain["classes"].values():
+        del gap["standing"]["change"]["low"], gap["standing"]["change"]["high"]
+    return plain
 
 
 @given(rows=toy.boards(), data=st.data())
