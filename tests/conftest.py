@@ -15,7 +15,6 @@ from core.store.store import open_store
 from tests import postgres as server
 
 hypothesis.settings.register_profile("busy machines", deadline=None)
-hypothesis.settings.register_profile("coverage", deadline=None, max_examples=10)  # a second run, of lines, not of laws
 hypothesis.settings.load_profile("busy machines")
 
 ROOT = Path(__file__).parents[1]

@@ -337,7 +337,7 @@ def results() -> dict[str, dict[str, Figures]]:
         for change in CHANGES:
             found.setdefault(change.group, {})[change.name] = figures(store, change)
         headline = {
-            (row[2], row[0]) for row in queries.boards(store) if row[4] and row[-1] is None
+            (row[2], row[0]) for row in queries.boards(store) if row[4] and row[12] is None
         }  # the first versions
         left_out = {
             f"without {name}": figures(store, Change(BENCHMARKS, name, boards=without(benchmark_id)))
