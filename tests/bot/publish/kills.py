@@ -144,8 +144,8 @@ class Newsdesk:
                 running.kill()
             return True
 
-    async def kill(self, kind: str) -> None:
-        """Make something due, and kill the process; counted where it died as meant."""
+    async def kill(self, kind: str) -> bool:
+        """Make something due, and kill the process; return whether it died as meant, which is counted."""
         step, _, when = kind.partition(" ")
         if step == "look":  # for something to be looked for
             self.schedule()
@@ -164,6 +164,7 @@ class Newsdesk:
             died = await self.kill_by_itself(step, when)
         if died:
             self.kills[kind] = self.kills.get(kind, 0) + 1
+        return died
 
     async def finish(self, seconds: float = 60) -> None:
         """Let the process do what is left, and end it as an operator does."""

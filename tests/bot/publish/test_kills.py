@@ -15,7 +15,7 @@ async def test_twenty_kills_post_nothing_twice_and_lose_nothing(
 ) -> None:
     async with newsdesk(evidence_file, tmp_path, state_address, seed=1) as desk:
         for kind in KINDS:
-            await desk.kill(kind)
+            await desk.kill(kind) or await desk.kill(kind)  # a busy machine may not come to it in its minute
         await desk.finish()
         assert desk.check() >= len(KINDS) == 20
         assert sum(desk.kills.values()) == 20, desk.kills
