@@ -79,7 +79,8 @@ def command_of(name: str, words: Mapping[str, object]) -> str:
     """Write the command that asks a question with these words for its fields."""
     said = ["gapbrief", name.replace("_", "-")]
     for field, value in words.items():
-        said += [f"--{field.replace('_', '-')}", f"{value:g}" if isinstance(value, float) else str(value)]
+        shown = f"{value:g}" if isinstance(value, float) else str(value)
+        said += [f"--{field.replace('_', '-')}", *([shown] if value != "yes" else [])]  # a flag has no value
     return shlex.join(said)
 
 

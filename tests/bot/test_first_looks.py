@@ -68,3 +68,14 @@ def test_no_line_is_wider_than_the_terminal(
     terminal.show_answer(answer, color=True, details=True)
     shown = STYLE.sub("", capsys.readouterr().out)
     assert max(map(len, shown.splitlines())) <= width
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        ({"robust": "yes"}, "gapbrief gap --robust --details"),
+        ({"as_of": "2026-05-22", "lab": "Mistral AI"}, "gapbrief gap --as-of 2026-05-22 --lab 'Mistral AI' --details"),
+    ],
+)
+def test_the_command_for_more_can_be_typed_as_it_stands(words: dict[str, str], command: str) -> None:
+    assert terminal.how_to_see_more(QUESTIONS["gap"], words).startswith(f"`{command}` shows ")
