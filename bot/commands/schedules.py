@@ -158,7 +158,7 @@ def _last(runs: Sequence[Run]) -> str:
     run = runs[0]
     said = {"made": "a brief was made", "awaiting": "a draft waits for approval", "nothing-new": "nothing new"}
     note = f": {run.note}" if run.note else ""
-    return f"{run.due.rstrip('!').replace('T', ' ')} {said.get(run.status, run.status)}{note}"
+    return f"{run.due.rstrip(schedules.RUN_NOW).replace('T', ' ')} {said.get(run.status, run.status)}{note}"
 
 
 def _next(found: Schedule, moment: datetime) -> str:

@@ -24,6 +24,8 @@ _ON_TIME = timedelta(minutes=5)
 """A brief that comes no later than this is on time, whatever the grace."""
 _WRONG_CLOCK = timedelta(days=2)
 """Due times that were dealt with further ahead than this were so by a clock that went wrong."""
+_MEANT_ONCE = timedelta(minutes=1)
+"""Two presses nearer than this are meant as one, also where the second is by a clock that is behind."""
 MOST_GRACE = 7 * 24 * 60
 _MOST = 20
 """Schedules that a server may have."""
@@ -102,17 +104,18 @@ def removed(schedule_id: int, unsent: Sequence[int], then: str) -> str:
 def run_now(state: State, schedule_id: int, who: Actor, now: datetime, writer: Writer) -> int:
     """Make a schedule's brief now, news or not, and return its id; it goes the way that the schedule's briefs go.
 
-    Raises UsageError where it was done within this minute: pressed twice is meant once.
+    Raises UsageError where it was done within a minute: pressed twice is meant once.
     """
     with state.begin() as connection:
         schedule = _found(connection, schedule_id, who)
         last = schedules.last_brief(connection, schedule_id)
     local = now.astimezone(ZoneInfo(schedule.timezone))
     made = writer.worded(write_after(writer, last, local.date(), schedule.focus))
-    due = Due(local.strftime("%Y-%m-%dT%H:%M!"), now)
+    due = Due(f"{local:%Y-%m-%dT%H:%M}{schedules.RUN_NOW}", now)
     with state.begin() as connection:
         schedule = _found(connection, schedule_id, who, lock=True)
-        if schedules.has_run(connection, schedule_id, due.local):
+        is_twice = schedules.was_run_now(connection, schedule_id, now - _MEANT_ONCE, now + _MEANT_ONCE)
+        if is_twice or schedules.has_run(connection, schedule_id, due.local):
             raise UsageError("This schedule was run a moment ago; see the history.")
         _note(connection, now, "run now", schedule, who)
         return _publish(connection, schedule, due, made, now)
@@ -246,7 +249,9 @@ def _written(state: State, schedule: Schedule, now: datetime, writer: Writer) ->
 def _publish(connection: Connection, schedule: Schedule, due: Due, made: NewBrief, now: datetime) -> int:
     """Keep a due brief, and put it into the outbox: for its readers, or first for the moderators."""
     brief_id = briefs.add(connection, made, at=now, guild_id=schedule.guild_id, by=None)
-    detail = f"schedule {schedule.id}, due {due.local.rstrip('!').replace('T', ' ')} in {schedule.timezone}"
+    detail = (
+        f"schedule {schedule.id}, due {due.local.rstrip(schedules.RUN_NOW).replace('T', ' ')} in {schedule.timezone}"
+    )
     audit.note(connection, now, "made", guild_id=schedule.guild_id, who=None, brief_id=brief_id, detail=detail)
     _add_run(connection, schedule, due, "awaiting" if schedule.ask_first else "made", brief_id, None)
     if schedule.ask_first:

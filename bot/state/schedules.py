@@ -13,6 +13,9 @@ from core.answer import Fact
 GRACE_MINUTES = 12 * 60
 """How late a missed brief is still made up, unless the schedule says otherwise."""
 
+RUN_NOW = "!"
+"""Stands behind the due time of a run that a person asked for."""
+
 
 @dataclass(frozen=True)
 class NewSchedule:
@@ -160,6 +163,12 @@ def has_run(connection: Connection, schedule_id: int, due: str) -> bool:
     """Whether a due time was dealt with."""
     query = select(RUNS.c.due).where(RUNS.c.schedule_id == schedule_id, RUNS.c.due == due)
     return connection.execute(query).first() is not None
+
+
+def was_run_now(connection: Connection, schedule_id: int, after: datetime, before: datetime) -> bool:
+    """Whether a person ran a schedule between two moments, neither of them included."""
+    between = RUNS.c.due.endswith(RUN_NOW) & (RUNS.c.due_at > after) & (RUNS.c.due_at < before)
+    return connection.execute(select(RUNS.c.due).where(RUNS.c.schedule_id == schedule_id, between)).first() is not None
 
 
 def add_run(connection: Connection, run: Run) -> None:

@@ -18,7 +18,7 @@ from bot.state.schedules import LastBrief, NewSchedule, Run, Schedule
 from core.answer import Fact
 from core.errors import UsageError
 from tests.bot.kept import set_newsroom
-from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, FakeWriter, made
+from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, SECOND, FakeWriter, made
 
 MO = Actor(7, 5)
 MADE_AT = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -268,13 +268,45 @@ def test_a_paused_schedule_is_not_due_and_goes_on_with_its_next_time(state: Stat
     assert [entry.what for entry in audit.trail(state)][2:] == ["resumed", "paused", "scheduled"]
 
 
-def test_run_now_is_once_for_two_presses_and_does_not_take_the_place_of_a_due_time(state: State) -> None:
+@pytest.mark.parametrize("moment", [MADE_AT, MADE_AT + 59 * SECOND], ids=["within a minute", "over its edge"])
+def test_run_now_is_once_for_two_presses_within_a_minute_whatever_the_clocks_minute(
+    state: State, moment: datetime
+) -> None:
     schedule = add(state)
-    brief_id = scheduling.run_now(state, schedule.id, MO, DUE - MINUTE, FakeWriter(has_news=False))
+    brief_id = scheduling.run_now(state, schedule.id, MO, moment, FakeWriter(has_news=False))
     assert outbox.of_brief(state, brief_id)[0].target == "discord:55"
-    with pytest.raises(UsageError, match="a moment ago"):
-        scheduling.run_now(state, schedule.id, MO, DUE - MINUTE, FakeWriter())
+    for later in (-SECOND, timedelta(), SECOND, MINUTE - SECOND):  # also by a clock that is a little behind
+        with pytest.raises(UsageError, match="a moment ago"):
+            scheduling.run_now(state, schedule.id, MO, moment + later, FakeWriter())
+    assert scheduling.run_now(state, schedule.id, MO, moment + MINUTE, FakeWriter()) != brief_id
+
+
+def test_run_now_does_not_take_the_place_of_a_due_time(state: State) -> None:
+    schedule = add(state)
+    scheduling.run_now(state, schedule.id, MO, DUE, FakeWriter())
     assert tick(state, DUE) == 1
+    assert scheduling.run_now(state, schedule.id, MO, DUE + MINUTE, FakeWriter())
+
+
+def test_run_now_pressed_in_two_processes_at_the_minutes_edge_is_once(state: State) -> None:
+    schedule = add(state)
+    moments = [MADE_AT + number * SECOND for number in (59, 60, 59, 61)]
+    barrier, said = Barrier(len(moments)), []
+
+    def press(moment: datetime) -> None:
+        barrier.wait()
+        try:
+            scheduling.run_now(state, schedule.id, MO, moment, FakeWriter())
+        except UsageError as error:
+            said.append(str(error))
+
+    threads = [Thread(target=press, args=(moment,)) for moment in moments]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert said == ["This schedule was run a moment ago; see the history."] * 3
+    assert len(briefs.listed(state)) == len(came(state, schedule)) == 1
 
 
 def test_run_now_of_a_schedule_that_is_removed_meanwhile_says_so(state: State) -> None:
