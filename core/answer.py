@@ -208,7 +208,7 @@ class Answer:
         )
 
     def about(self, aspect: Aspect) -> "Answer":
-        """Return the answer with the line first that answers an aspect, itself where no line does."""
+        """Return the answer with the lines first that answer an aspect, itself where no line does."""
         asked = next((line for line in self.lines if aspect in line.aspects), None)
         if asked is None or asked is self.lines[0]:
             return self
@@ -216,7 +216,10 @@ class Answer:
         domain = self.question.get("domain")
         first = replace(asked, label="", text=headed(domain, text) if domain else text, detail=False)
         title, *others = [line for line in self.lines if line is not asked]
-        return replace(self, lines=(first, replace(title, label=title.label or "In short"), *others))
+        also = [line for line in others if aspect in line.aspects and line.label not in _DAYS]
+        rest = [line for line in others if line not in also]
+        also = [replace(line, detail=False) for line in also]
+        return replace(self, lines=(first, *also, replace(title, label=title.label or "In short"), *rest))
 
     def seen_on(self, today: date) -> "Answer":
         """Return the answer as read on a day: with the age of its newest data, said where it is old."""

@@ -9,20 +9,36 @@ from core.evidence.evidence import BoolArray, FloatArray, IntArray
 from core.gap.parameters import Parameters
 from core.gap.quantiles import reached_by
 
+WITHIN = (3.0, 6.0, 12.0)
+"""The months within which the shares of matched levels are told."""
+
+
+@dataclass(frozen=True)
+class Matched:
+    """The share (a fraction) of levels that were matched within so many months; None where no level was seen so long.
+
+    `low` and `high` bound it, from the cluster bootstrap of the median (rough); None with one cluster, and where none
+    or all were matched, of which draws tell nothing.
+    """
+
+    within: float
+    share: float | None
+    low: float | None
+    high: float | None
+
 
 @dataclass(frozen=True)
 class Forward:
-    """Waiting times by Kaplan-Meier: months, and shares as fractions; None where the data don't reach it.
+    """Waiting times by Kaplan-Meier: months; None where the data don't reach it.
 
-    `low` and `high` bound the median, from a cluster bootstrap over benchmarks (rough); `high` is None when
+    `low` and `high` bound the median, from a cluster bootstrap over families of benchmarks (rough); `high` is None when
     more than the upper tail of the draws never reach a half.
     """
 
     median_months: float | None
     low: float | None
     high: float | None
-    caught_up_6m: float | None
-    caught_up_12m: float | None
+    matched: tuple[Matched, ...]
     n_reached: int
     n_unmatched: int
 
@@ -37,17 +53,18 @@ def forward(months: ArrayLike, reached: ArrayLike, benchmark: ArrayLike, paramet
     events = np.asarray(reached, dtype=np.bool_)
     codes = np.unique(np.asarray(benchmark), return_inverse=True)[1]
     if not len(times):
-        return Forward(None, None, None, None, None, 0, 0)
+        return Forward(None, None, None, tuple(Matched(within, None, None, None) for within in WITHIN), 0, 0)
     moments, place = np.unique(times, return_inverse=True)
     died, at_risk = _tables(codes, place, events, len(moments))
     survival = _survival(died.sum(axis=0)[None], at_risk.sum(axis=0)[None])
-    low, high = _median_interval(died, at_risk, moments, parameters)
+    drawn = _drawn(died, at_risk, parameters)
+    tail = (1 - parameters.level) / 2
+    medians = np.where(np.isnan(each := _medians(drawn, moments)), np.inf, each)
     return Forward(
         _number(_medians(survival, moments)[0]),
-        low,
-        high,
-        _share_by(survival[0], moments, 6.0),
-        _share_by(survival[0], moments, 12.0),
+        _number(reached_by(medians, tail)) if len(drawn) else None,
+        _number(reached_by(medians, 1 - tail)) if len(drawn) else None,
+        tuple(_matched(survival, drawn, moments, within, tail) for within in WITHIN),
         int(events.sum()),
         int((~events).sum()),
     )
@@ -75,26 +92,31 @@ def _medians(survival: FloatArray, moments: FloatArray) -> FloatArray:
     return np.where(below.any(axis=1), moments[below.argmax(axis=1)], np.nan)
 
 
-def _median_interval(
-    died: FloatArray, at_risk: FloatArray, moments: FloatArray, parameters: Parameters
-) -> tuple[float | None, float | None]:
+def _drawn(died: FloatArray, at_risk: FloatArray, parameters: Parameters) -> FloatArray:
+    """Return the share still unmatched after each moment for draws of the clusters, one row each; none of one cluster.
+
+    In a draw whose clusters end before a moment the share stays as it was at their end.
+    """
     n = len(died)
     if n < 2:
-        return None, None
+        return np.zeros((0, died.shape[1]))
     generator = np.random.default_rng(parameters.seed)
     picks = generator.multinomial(n, np.full(n, 1 / n), size=parameters.forward_draws).astype(np.float64)
-    medians = _medians(_survival(picks @ died, picks @ at_risk), moments)
-    never = np.where(np.isnan(medians), np.inf, medians)
-    tail = (1 - parameters.level) / 2
-    return _number(reached_by(never, tail)), _number(reached_by(never, 1 - tail))
+    return _survival(picks @ died, picks @ at_risk)
 
 
-def _share_by(survival: FloatArray, moments: FloatArray, months: float) -> float | None:
-    """Return the share reached within so many months, None when every level ends before."""
-    if moments[-1] < months:
-        return None
-    place = int(np.searchsorted(moments, months + 1e-9, side="right")) - 1
-    return float(1 - survival[place]) if place >= 0 else 0.0
+def _matched(survival: FloatArray, drawn: FloatArray, moments: FloatArray, within: float, tail: float) -> Matched:
+    """Return the share matched within so many months with its bounds, None when every level ends before."""
+    if moments[-1] < within:
+        return Matched(within, None, None, None)
+    place = int(np.searchsorted(moments, within + 1e-9, side="right")) - 1
+    share, *draws = (
+        (1 - np.concatenate((survival, drawn))[:, place]).tolist() if place >= 0 else [0.0] * (1 + len(drawn))
+    )
+    if not draws or share in (0.0, 1.0):
+        return Matched(within, share, None, None)
+    low, high = (reached_by(np.array(draws), part) for part in (tail, 1 - tail))
+    return Matched(within, share, low, high)
 
 
 def _number(value: float) -> float | None:

@@ -125,7 +125,8 @@ def forward_data(forward: "Forward") -> dict[str, Any]:
     """Return how long levels take as data."""
     values = asdict(forward)
     values["n_waiting"] = values.pop("n_unmatched")
-    return values
+    values["matched"] = list(values["matched"])
+    return values | {f"caught_up_{each.within:g}m": each.share for each in forward.matched}
 
 
 def difference_data(difference: "Difference") -> dict[str, Any]:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from core.evidence.evidence import Evidence
     from core.gap.analysis import Analysis
     from core.gap.crossings import Unmatched
-    from core.gap.forward import Forward
+    from core.gap.forward import Forward, Matched
 
 _MOST_BARS = 15
 """A chart with more bars is hard to read."""
@@ -76,7 +76,7 @@ class UnmatchedQuestion(Question):
         boards = [board for found in analyses.values() for board in found.by_board]
         foot = selection.foot(evidence, boards, as_of)
         return selection.answered(
-            self, evidence, as_of, _templates(analyses, len(unmatched), facts), facts,
+            self, evidence, as_of, _templates(analyses, len(unmatched)), facts,
             tables=(_table(evidence, unmatched),),
             charts=(_chart(evidence, unmatched, facts, foot),) if unmatched else (),
             data=_data(evidence, analyses, unmatched), boards=boards, parameters=CLUSTERED_2,
@@ -170,14 +170,16 @@ def _class_facts(forward: "Forward", access: str, board: str, *, single: bool) -
         fact(f"waiting.{access}", n_unmatched, "levels", f"{share} levels on {where}", "count"),
     ]
     if forward.median_months is None:
-        facts.append(lasted(shown="can't tell how long a level takes: more than half of them are unmatched"))
+        facts.append(lasted(shown=f"more than half are unmatched on {where}"))
     else:
-        half = f"half took longer than {months(forward.median_months)}{_spread(forward, single)}"
-        facts.append(lasted(shown=half))
-    for within, matched in ((6, forward.caught_up_6m), (12, forward.caught_up_12m)):
-        if matched is not None:
-            shown = f"{100 * matched:.0f} % within {within} months"
-            facts.append(fact(f"within_{within}.{access}", matched, "fraction", shown, "share", side="open"))
+        facts.append(lasted(shown=f"{months(forward.median_months)} on {where}{_spread(forward, single)}"))
+    known, said = [each for each in forward.matched if each.share is not None], "likely "
+    for each in known:
+        of = {"side": "open", "low": each.low, "high": each.high}
+        facts.append(
+            fact(f"within_{each.within:g}.{access}", each.share, "fraction", _share(each, said), "share", **of)
+        )
+        said = said if each.low is None else ""  # the first range of a line says what it is
     return facts
 
 
@@ -185,7 +187,16 @@ def _spread(forward: "Forward", single: bool) -> str:
     """Write the interval of the median, which is rough."""
     if forward.low is None:
         return " (one test only, so no range)" if single else " (no range)"
-    return f", likely {forward.low:.0f} or more" if forward.high is None else f", {likely(forward.low, forward.high)}"
+    return f" (likely {forward.low:.0f} or more)" if forward.high is None else f" ({likely(forward.low, forward.high)})"
+
+
+def _share(matched: "Matched", likely_: str) -> str:
+    """Write within which time a share of the levels was matched, with its rough interval."""
+    share = 100 * (matched.share or 0.0)
+    shown = f"{ {0.0: 'none', 100.0: 'all'}.get(share, f'{share:.0f} %') } within {matched.within:g} months"
+    if matched.low is None or matched.high is None:
+        return shown
+    return f"{shown} ({likely_}{100 * matched.low:.0f} to {100 * matched.high:.0f})"
 
 
 def _level_facts(evidence: "Evidence", key: str, unmatched: "Unmatched") -> list[Fact]:
@@ -202,33 +213,37 @@ def _level_facts(evidence: "Evidence", key: str, unmatched: "Unmatched") -> list
     ]
 
 
-def _templates(analyses: "dict[str, Analysis]", n_unmatched: int, facts: list[Fact]) -> list[Line]:
+def _templates(analyses: "dict[str, Analysis]", n_unmatched: int) -> list[Line]:
     """Say how many levels are unmatched, the most telling ones, and how long such levels take; nothing is forecast."""
     counts = " and ".join(f"{{waiting.{name}}}" for name, found in analyses.items() if found.forward.n_unmatched)
     title = f"Open models are not known to have matched {counts}"
     if not counts:
         where = " and ".join(f"{{where.{name}}}" for name, found in analyses.items() if found.forward.n_reached)
         title = f"Open models have matched every level that counts and that closed ones reached on {where}"
-    known = {fact.key for fact in facts}
-    shares = [
-        f"{{within_6.{name}}} and {{within_12.{name}}} on {{where.{name}}}"
-        for name in analyses
-        if {f"within_6.{name}", f"within_12.{name}"} <= known
-    ]
+    forward = {
+        name: found.forward for name, found in analyses.items() if found.forward.n_reached + found.forward.n_unmatched
+    }
+    lasted = " and ".join(f"{{forward.{name}}}" for name, each in forward.items() if each.median_months is not None)
+    untold = [f"{{forward.{name}}}" for name, each in forward.items() if each.median_months is None]
+    how_long = "; ".join([*([f"half of such levels took longer than {lasted}"] if lasted else []), *untold])
+    shares = {
+        name: [f"{{within_{matched.within:g}.{name}}}" for matched in each.matched if matched.share is not None]
+        for name, each in forward.items()
+    }
     first, last = ("Oldest", "Newest") if n_unmatched > 1 else ("Unmatched", "")
     whose = "{%s.level}, since {%s.closed} on {%s.day}"
     none = "no open model in the data {oldest.age} later, to {oldest.until}"
     return [
         Line("", title, ("level",)),
         Line(first, whose.replace("%s", "oldest"), ("who",)),
-        *(Line(f"{name.capitalize()} tests", f"{{forward.{name}}}") for name in analyses),
+        Line("How long", f"nothing is forecast; {how_long}", ("when",), sentence=True),
+        *details(Line(f"{name.capitalize()} tests", f"matched {', '.join(each)}", ("when",))
+                 for name, each in shares.items() if each),
         *as_of_lines("{method}", aspects=()),
         *details([
             *([Line(last, whose.replace("%s", "newest") + "; none in the data to {newest.until}")] if last else []),
             Line("The oldest", none),
             Line("Rough", "the likely ranges of how long levels take are rough ones"),
-            *([Line("When", f"nothing is forecast; open models matched such levels: {'; '.join(shares)}", ("when",),
-                    sentence=True)] if shares else []),
         ]),
         *_ENDS,
     ]  # fmt: skip

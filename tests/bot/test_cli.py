@@ -76,7 +76,9 @@ CONTRACT = {
             "gap_months": MAYBE,
         }
     ],
-    "forward": {key: MAYBE for key in ("median_months", "low", "high", "caught_up_6m", "caught_up_12m")},
+    "forward": {
+        key: MAYBE for key in ("median_months", "low", "high", "caught_up_3m", "caught_up_6m", "caught_up_12m")
+    },
     "private_minus_public": {key: MAYBE for key in ("months", "p_value", "low", "high")},
     "influence": {"benchmark": TEXT, "months_without": NUMBER},
     "excluded": [{"model": TEXT, "reason": TEXT}],

@@ -93,7 +93,7 @@ def test_trend_forward_and_difference_agree_with_the_reference(known: Evidence) 
                 assert of_class.trend.band.months[place] == pytest.approx(expected, abs=1e-9)
                 assert of_class.trend.band.n_effective[place] == pytest.approx(reference.kish(points, when))
     assert found.forward.median_months == pytest.approx(reference.km_median(times, events))
-    assert found.forward.caught_up_12m == pytest.approx(reference.km_share_by(times, events, 12.0))
+    assert found.forward.matched[-1].share == pytest.approx(reference.km_share_by(times, events, 12.0))
     private = {board for board, (name, _) in means.items() if name == "private"}
     values = {board: months for board, (_, months) in means.items()}
     assert found.difference.p_value == pytest.approx(reference.permutation_p(values, private))

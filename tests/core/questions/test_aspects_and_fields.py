@@ -92,7 +92,7 @@ def facts(store: Store, name: str, words: dict[str, str]) -> dict[str, Fact]:
         ),
         ("timeline", {"benchmark": "gpqa"}, "who", "Kimi K2.6 was the first open model at 90 % on GPQA Diamond"),
         ("timeline", {"benchmark": "gpqa", "level": "80"}, "when", "GPQA Diamond, 80 %: first closed"),
-        ("unmatched", {}, "when", "Nothing is forecast; open models matched such levels: 18 % within 6 months"),
+        ("unmatched", {}, "when", "Nothing is forecast; half of such levels took longer than 8.0 months on private"),
         ("unmatched", {}, "who", "Oldest: 6 % on FrontierMath Tier 4, since o4-mini"),
     ],
 )

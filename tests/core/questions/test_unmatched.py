@@ -107,24 +107,35 @@ def test_a_level_that_waits_alone_is_neither_the_oldest_nor_the_newest() -> None
     answer = asked(race(100, boards=1, waiting=1))
     assert lines(answer)["Unmatched"].startswith("90 % on Board-1, since closed-Board-1-90 on ")
     assert not {"Oldest", "Newest"} & set(lines(answer))
-    assert "one test only, so no range" in lines(answer)["Public tests"]
+    assert "one test only, so no range" in lines(answer)["How long"]
 
 
-def test_the_waiting_time_has_its_rough_range_and_shares(shipped: Ask) -> None:
+def test_nothing_is_forecast_and_past_levels_have_their_rough_ranges(shipped: Ask) -> None:
     answer = shipped()
+    how_long = lines(answer)["How long"]
+    assert how_long.startswith("nothing is forecast; half of such levels took longer than ")
+    assert lines(answer)["Rough"] == "the likely ranges of how long levels take are rough ones"
     for access, forward in answer.data["forward"].items():
-        text, when = lines(answer)[f"{access.capitalize()} tests"], lines(answer)["When"]
-        assert f"half took longer than {forward['median_months']:.1f} months, likely " in text
-        assert lines(answer)["Rough"] == "the likely ranges of how long levels take are rough ones"
-        six, twelve = (f"{100 * forward[f'caught_up_{n}m']:.0f} % within {n} months" for n in (6, 12))
-        assert f"{six} and {twelve} on {access} tests" in when
-    assert when.startswith("nothing is forecast; ")
+        assert f"{forward['median_months']:.1f} months on {access} tests (likely " in how_long
+        for each in forward["matched"]:
+            assert shown(answer, f"within_{each['within']:g}.{access}") in lines(answer)[f"{access.capitalize()} tests"]
+            assert each["share"] == forward[f"caught_up_{each['within']:g}m"]
+            if each["share"] > 0:
+                share, low, high = (round(100 * each[key]) for key in ("share", "low", "high"))
+                assert low <= share <= high
+                assert shown(answer, f"within_{each['within']:g}.{access}").startswith(f"{share} % within ")
+
+
+def test_who_asks_when_they_catch_up_sees_both_kinds_of_tests_at_once(shipped: Ask) -> None:
+    first, *others = shipped().about("when").first_look
+    assert first.text.startswith("Nothing is forecast; ")
+    assert [line.label for line in others][:2] == ["Private tests", "Public tests"]
 
 
 def test_most_levels_still_waiting_gives_no_waiting_time() -> None:
     answer = asked(race(100, waiting=12, until=date(2025, 10, 31)))
     assert answer.data["forward"]["public"]["median_months"] is None
-    assert "can't tell how long a level takes: more than half of them are unmatched" in lines(answer)["Public tests"]
+    assert lines(answer)["How long"] == "nothing is forecast; more than half are unmatched on public tests"
 
 
 def test_ages_are_never_given_as_the_gap(shipped: Ask) -> None:
