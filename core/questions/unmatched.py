@@ -175,7 +175,7 @@ def _class_facts(forward: "Forward", access: str, board: str, *, single: bool) -
         facts.append(lasted(shown=f"{months(forward.median_months)} on {where}{_spread(forward, single)}"))
     known, said = [each for each in forward.matched if each.share is not None], "likely "
     for each in known:
-        of = {"side": "open", "low": each.low, "high": each.high}
+        of: dict[str, Any] = {"side": "open", "low": each.low, "high": each.high}
         facts.append(
             fact(f"within_{each.within:g}.{access}", each.share, "fraction", _share(each, said), "share", **of)
         )

@@ -63,7 +63,7 @@ def test_the_intervals_hold_the_order(waits: list[tuple[float, bool, int]]) -> N
 
 
 def test_the_interval_of_a_share_is_that_of_whole_clusters() -> None:
-    """Three of four clusters matched all within 3 months, one none: a draw without it says all, a twentieth has it twice or more."""
+    """Three of four clusters matched all within 3 months, one none: draws hold that one between never and twice."""
     months, clusters = [1.0, 2.0] * 3 + [20.0, 24.0], [0, 0, 1, 1, 2, 2, 3, 3]
     first, *_ = forward(months, [True] * 8, clusters, CLUSTERED_2).matched
     assert (first.share, first.low, first.high) == (0.75, 0.5, 1.0)
