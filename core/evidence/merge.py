@@ -78,14 +78,19 @@ def merge(
 
     `authors` names, by source id, the benchmark whose whole board a source is: other sources' copies of it
     hold only for models that the board lacks. Of snapshots of one series, a cell is heard again only where it says
-    something else than the last time: a copy that never changes does not undo what another publisher corrected.
+    something else than the last time: a copy that never changes does not undo what another publisher corrected. From a
+    board's second snapshot on, a score is known from the first that holds it, whatever the day of its run.
     """
     by_cell: dict[Cell, dict[tuple[date, str], list[Sighting]]] = defaultdict(lambda: defaultdict(list))
     boards: dict[tuple[str, str, str], list[Sighting]] = defaultdict(list)
     listed: dict[tuple[str, str, str], set[date]] = defaultdict(set)
-    for sighting in sightings:
+    for told in sightings:
+        sighting = told
         if sighting.series:
-            listed[sighting.series, sighting.cell.benchmark, sighting.cell.version].add(sighting.snapshot)
+            days = listed[sighting.series, sighting.cell.benchmark, sighting.cell.version]
+            days.add(sighting.snapshot)
+            if len(days) > 1:  # what a board did not list when it was read last nobody could know from it, run or not
+                sighting = replace(told, run_on=None)
         by_cell[sighting.cell][sighting.snapshot, sighting.source_id].append(sighting)
         if authors.get(sighting.source_id) == sighting.cell.benchmark:
             boards[sighting.cell.benchmark, sighting.cell.version, sighting.cell.model].append(sighting)

@@ -230,6 +230,16 @@ def test_a_value_that_is_swapped_and_swapped_back_is_three_scores():
     ]
 
 
+def test_a_score_that_a_board_did_not_list_when_it_was_read_last_is_known_from_first_sight_and_not_from_its_run():
+    early, late = replace(CELL, model="glm-5"), replace(CELL, model="glm-5.2")
+    run_on = date(2026, 4, 2)
+    rows = [(early, APRIL), (early, MAY), (late, MAY)]
+    scores, _ = merged(*(replace(read_again(60, day, "board", cell), run_on=run_on) for cell, day in rows))
+    assert {each.cell.model: (each.known_from, each.known_grade) for each in scores} == {
+        "glm-5": (run_on, "run date"), "glm-5.2": (MAY, "snapshot"),
+    }  # fmt: skip
+
+
 def test_a_row_that_is_gone_upstream_is_marked_with_the_day_and_stays():
     other = replace(CELL, model="glm-5")
     scores, _ = merged(
