@@ -20,6 +20,11 @@ hypothesis.settings.load_profile("busy machines")
 ROOT = Path(__file__).parents[1]
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Give `-n auto` a worker more than there are processors: tests wait for processes, servers and disks."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep tests, and the processes they start, away from the real user's folders and settings."""
