@@ -12,12 +12,13 @@ from bot.commands.shared import NUMBER, SERVER, DiscordId, now, opened_state, sa
 from bot.publish import workflow
 from bot.publish.editing import as_text
 from bot.publish.formats import corrections
-from bot.publish.targets import label_of
+from bot.publish.targets import name_of
 from bot.publish.workflow import HistoryEntry
 from bot.publish.writing import Writer, names_of
 from bot.services import opened
 from bot.settings import Settings
 from bot.state.briefs import StoredBrief
+from bot.state.outbox import IN_DISCORD
 from bot.state.state_tables import EVERY
 from core.answer import Table
 from core.brief.focus import read_focus
@@ -28,7 +29,7 @@ from core.words import count, quoted
 _SENT = "`gapbrief run` sends it within seconds, and the history shows what came of it"
 _SENT_NOWHERE = "it stands in the archive and the feeds, and there is no channel or target to send it to"
 _ANYWAY = click.option("--anyway", is_flag=True, help="Also with what the facts do not have; the audit says so.")
-_IN_DISCORD = {"discord": "channel", "user": "message to"}
+_DISCORDS = {"discord": "channel", "user": "message to"}
 
 
 @click.command(epilog="Example: gapbrief newsroom new --since 2026-11-01 --focus private")
@@ -127,15 +128,14 @@ def history(server: int | None, everywhere: bool) -> None:
     for each in told:
         for item in each.items:
             if item.error and item.status != "sent":
-                kind, _, address = item.target.partition(":")
-                where = f"{_IN_DISCORD.get(kind) or label_of(kind)} {address}"
+                where = f"{_DISCORDS[item.kind]} {item.address}" if item.kind in IN_DISCORD else name_of(item)
                 click.echo(f"Brief {each.kept.id}, {item.action} to {where}: {item.error}")
     _say_what_waits(told)
 
 
 def _say_what_waits(told: "Sequence[HistoryEntry]") -> None:
     """Say what waits for a Discord that is not set here."""
-    waiting = sum(item.is_waiting and item.kind in ("discord", "user") for each in told for item in each.items)
+    waiting = sum(item.is_waiting and item.kind in IN_DISCORD for each in told for item in each.items)
     if waiting and Settings.read().discord_token is None:
         click.echo(f"{count(waiting, 'message')} for Discord: waiting until `gapbrief run` has a DISCORD_TOKEN")
 

@@ -79,8 +79,8 @@ def list_(server: int | None) -> None:
         there = "yet" if server is None else "there"
         click.echo(f"There are no schedules {there}; `gapbrief newsroom schedule` makes one.")
     if others:
-        rows = tuple((str(each.id), _whose(each.guild_id), str(each)) for each in others)
-        tables.append(Table("Targets beside Discord", ("No", "Server", "Address"), rows))
+        rows = tuple((each.name, _whose(each.guild_id), str(each)) for each in others)
+        tables.append(Table("Targets beside Discord", ("Name", "Server", "Address"), rows))
     if tables:
         terminal.show_tables(tables, terminal.is_unicode())
 

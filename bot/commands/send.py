@@ -5,12 +5,19 @@ from datetime import date
 import click
 
 from bot.answers import Answers
+from bot.commands.shared import opened_state
 from bot.settings import Settings
+from bot.state import target_rows
 from core.errors import GapbriefError, UsageError
+
+_WEBHOOK = (
+    "{} is a webhook, which gets every brief that is posted: {}."
+    " --to takes another kind, such as mailto://user:password@example.org."
+)
 
 
 @click.command(epilog="Example: gapbrief brief send --to mailto://user:password@example.org")
-@click.option("--to", "address", metavar="ADDRESS", help="Where to: any address that apprise knows.")
+@click.option("--to", "address", metavar="ADDRESS|NAME", help="Any address that apprise knows, or a target's name.")
 @click.option("--as-of", "as_of", metavar="DATE", help="The brief of this day; by default today.")
 @click.option("--since", metavar="DATE", help="The day of the last brief; by default a month before.")
 def send(address: str | None, as_of: str | None, since: str | None) -> None:
@@ -22,10 +29,9 @@ def send(address: str | None, as_of: str | None, since: str | None) -> None:
     if not address:
         raise UsageError("Say where to send it with --to, such as --to mailto://user:password@example.org.")
     if address.lower().startswith(("http://", "https://")):
-        raise UsageError(
-            "An http address is a webhook, which gets every brief that is posted:"
-            " `gapbrief newsroom target add ADDRESS` adds it. --to takes another kind, such as mailto://user:password@example.org."
-        )
+        raise UsageError(_WEBHOOK.format("An http address", "`gapbrief newsroom target add ADDRESS` adds it"))
+    if "://" not in address:
+        address = _address_of(address)
     days = [read_day(as_of, month="last") if as_of else None, read_day(since, month="first") if since else None]
     settings = Settings.read()
     answers = Answers(settings)
@@ -37,6 +43,19 @@ def send(address: str | None, as_of: str | None, since: str | None) -> None:
     if not notify(address, found, around):
         raise GapbriefError("The service did not take the brief; see that the address is right, and try again.")
     click.echo(f"Sent: {found.title}")
+
+
+def _address_of(name: str) -> str:
+    """Return the address of a target by its name; raises UsageError for a webhook, and where there is none."""
+    with opened_state() as state, state.reading() as connection:
+        found = target_rows.called(connection, name)
+    if found.kind == "webhook":
+        raise UsageError(
+            _WEBHOOK.format(f"Target {found.name}", f"`gapbrief newsroom target test {found.name}` tries it")
+        )
+    if not found.address:
+        raise UsageError(f"Target {found.name} can't be used: {target_rows.UNREADABLE}.")
+    return found.address
 
 
 def _page(settings: Settings, day: date, known_by: date) -> str:

@@ -2,10 +2,12 @@
 
 import click
 
-from bot.commands.shared import NUMBER, SERVER, now, opened_state
+from bot.commands.shared import SERVER, now, opened_state
 from bot.publish.targets import address_kinds, kind_of
 from bot.state import audit, target_rows
 from core.errors import UsageError
+
+_NAME = click.argument("name", metavar="NAME")
 
 
 @click.group(
@@ -20,11 +22,12 @@ def target() -> None:
 @target.command(
     "add",
     short_help="Add a webhook, or an address for apprise.",
-    epilog="Example: gapbrief newsroom target add https://example.org/hook",
+    epilog="Example: gapbrief newsroom target add https://example.org/hook --name team-hook",
 )
 @click.argument("address", metavar="ADDRESS")
+@click.option("--name", metavar="NAME", help="What to call it; without one it is made of its kind and host.")
 @SERVER
-def target_add(address: str, server: int | None) -> None:
+def target_add(address: str, name: str | None, server: int | None) -> None:
     """Add an address: http(s) is a signed webhook, any other is apprise's, such as mailto://."""
     address = address.strip()
     kind = kind_of(address)
@@ -32,25 +35,23 @@ def target_add(address: str, server: int | None) -> None:
     with opened_state() as state, state.begin() as connection:
         for known in target_rows.of(connection, server):
             if known.address == checked.address:
-                raise UsageError(f"Target {known.id} has this address already; remove it first to add it anew.")
-        number = target_rows.add(
-            connection, kind=kind, address=checked.address, secret=checked.secret, at=now(), guild_id=server
+                raise UsageError(f"Target {known.name} has this address already; remove it first to add it anew.")
+        added = target_rows.add(
+            connection, kind=kind, address=checked.address, secret=checked.secret, at=now(), guild_id=server, name=name
         )
-        said = f"target {number}: {target_rows.TargetRow(number, server, kind, checked.address, checked.secret)}"
-        audit.note(connection, now(), "added", guild_id=server, who=None, detail=said)
-    click.echo(f"Target {number} is added.")
+        audit.note(connection, now(), "added", guild_id=server, who=None, detail=f"target {added.name}: {added}")
+    click.echo(f"Target {added.name} is added.")
     if checked.secret:
         click.echo(f"{checked.secret_note}\n{checked.secret}")
 
 
-@target.command("remove", epilog="Example: gapbrief newsroom target remove 2")
-@NUMBER
-def target_remove(number: int) -> None:
+@target.command("remove", epilog="Example: gapbrief newsroom target remove team-hook")
+@_NAME
+def target_remove(name: str) -> None:
     """Remove an address."""
     with opened_state() as state, state.begin() as connection:
-        gone = target_rows.remove(connection, number)
-        if gone is None:
-            raise UsageError(f"There is no target {number}; `gapbrief newsroom list` shows the existing ones.")
-        said = f"target {number}: {gone}"
+        gone = target_rows.called(connection, name)
+        target_rows.remove(connection, gone)
+        said = f"target {gone.name}: {gone}"
         audit.note(connection, now(), "removed", guild_id=gone.guild_id, who=None, detail=said)
-    click.echo(f"Target {number} is removed.")
+    click.echo(f"Target {gone.name} is removed.")

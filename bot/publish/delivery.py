@@ -23,7 +23,7 @@ from bot.publish.targets import (
     RefusedError,
     Target,
     UnsureError,
-    label_of,
+    name_of,
 )
 from bot.state import briefs, guilds, outbox, schedules
 from bot.state.briefs import StoredBrief
@@ -247,7 +247,7 @@ class Delivery:
 
 def _what_failed(item: Item, why: str, *, paused: bool) -> str:
     done = {"edit": "corrected", "delete": "withdrawn", "crosspost": "published to followers"}
-    said = f"could not be {done.get(item.action, 'posted')} in {_named(item.target)}: {why}."
+    said = f"could not be {done.get(item.action, 'posted')} in {_named(item)}: {why}."
     if item.action == "delete":
         said += " Please delete it there yourselves."
     if paused:
@@ -256,13 +256,12 @@ def _what_failed(item: Item, why: str, *, paused: bool) -> str:
 
 
 def _what_is_unsure(item: Item, why: str) -> str:
-    where = f"in {_named(item.target)}: {why}. Please look"
+    where = f"in {_named(item)}: {why}. Please look"
     if item.action == "delete":
         return f"was withdrawn but may still be {where}, and delete it there."
     is_there = "may not be corrected" if item.action == "edit" else "may or may not be"
     return f"{is_there} {where}; if it is missing, send it again from the newsroom's history."
 
 
-def _named(target: str) -> str:
-    kind, _, address = target.partition(":")
-    return {"discord": f"<#{address}>", "user": "a direct message"}.get(kind, f"{label_of(kind)} {address}")
+def _named(item: Item) -> str:
+    return {"discord": f"<#{item.address}>", "user": "a direct message"}.get(item.kind) or name_of(item)

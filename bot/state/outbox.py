@@ -7,18 +7,20 @@ it is unsure, until a person has looked.
 
 import hashlib
 from base64 import b32encode
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, exists, func, insert, or_, select, update
 
 from bot.state.database import State
-from bot.state.state_tables import BRIEFS, OUTBOX, SCHEDULES
+from bot.state.state_tables import BRIEFS, GUILD_TARGETS, OUTBOX, SCHEDULES
 
 UNSETTLED = ("pending", "sending")
 MISSED = ("failed", "unsure")
+IN_DISCORD = ("discord", "user")
+"""The kinds of targets whose ids are Discord's: a channel's, a person's."""
 LEASE = timedelta(seconds=60)
 """How long a row belongs to whoever began it; a request takes less, or is given up."""
 _FAR = timedelta(days=2)
@@ -27,7 +29,10 @@ _FAR = timedelta(days=2)
 
 @dataclass(frozen=True)
 class Item:
-    """A row of the outbox. `begun`: whoever had it before may have done it; `role_id` may be mentioned."""
+    """A row of the outbox. `begun`: whoever had it before may have done it; `role_id` may be mentioned.
+
+    `name` is what people call its target, None for one of Discord's and for one that was removed.
+    """
 
     id: int
     brief_id: int
@@ -49,6 +54,7 @@ class Item:
     sent_at: datetime | None
     role_id: int | None = None
     begun: bool = False
+    name: str | None = None
 
     @property
     def kind(self) -> str:
@@ -180,8 +186,8 @@ def claim(state: State, owner: str, now: datetime, limit: int, closed: Iterable[
             }  # fmt: skip
             mine = (OUTBOX.c.id == row.id) & (OUTBOX.c.attempts == row.attempts) & _is_free(now)
             if connection.execute(update(OUTBOX).where(mine).values(values)).rowcount:
-                taken.append(_of_row(row, {"begun": row.status == "sending", "attempts": row.attempts + 1}))
-    return taken
+                taken.append({**row._mapping, "begun": row.status == "sending", "attempts": row.attempts + 1})
+        return _named(connection, taken)
 
 
 def settle(
@@ -241,7 +247,7 @@ def of_brief(state: State, brief_id: int) -> list[Item]:
 def items(connection: Connection, brief_id: int) -> list[Item]:
     """Return the same inside of a transaction."""
     query = select(OUTBOX).where(OUTBOX.c.brief_id == brief_id).order_by(OUTBOX.c.id)
-    return [_of_row(row, {}) for row in connection.execute(query)]
+    return _named(connection, [dict(row._mapping) for row in connection.execute(query)])
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:
@@ -268,5 +274,12 @@ def _nonce(*parts: str) -> str:
     return b32encode(hashlib.sha256("|".join(parts).encode()).digest())[:24].decode().lower()
 
 
-def _of_row(row: Row[Any], more: Mapping[str, Any]) -> Item:
-    return Item(**{**row._mapping, **more})
+def _named(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[Item]:
+    """Return rows with the names of their targets."""
+    found = [Item(**row) for row in rows]
+    others = {each.address for each in found if each.kind not in IN_DISCORD}
+    if not others:
+        return found
+    query = select(GUILD_TARGETS.c.kind, GUILD_TARGETS.c.id, GUILD_TARGETS.c.name).where(GUILD_TARGETS.c.id.in_(others))
+    names = {f"{kind}:{target_id}": name for kind, target_id, name in connection.execute(query)}
+    return [replace(each, name=names.get(each.target)) for each in found]

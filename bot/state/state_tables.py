@@ -110,9 +110,13 @@ GUILD_TARGETS = Table(
     Column("key_id", String(16)),
     Column("made_by", BigInteger),
     Column("made_at", Moment, nullable=False),
+    Column("name", String(80), nullable=False, server_default=text("''")),
+    Index("ix_guild_targets_name", "name", unique=True),
     sqlite_autoincrement=True,
 )
 """Where briefs go beside Discord: a `webhook` that is signed with its secret, or an `apprise` address.
+
+People call it by its name, which no other has.
 
 Both are encrypted where the id of a key stands beside them. Without a guild it gets the briefs of the whole service.
 The outbox knows them by id long after they are removed, so no id is given twice.

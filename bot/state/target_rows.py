@@ -1,20 +1,27 @@
 """Where briefs go beside Discord: webhooks, and addresses that apprise knows."""
 
+import itertools
 import re
 from dataclasses import dataclass, fields
 from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
 
 from bot.state import notes
 from bot.state.database import State, keys_of
 from bot.state.encryption import Keys
 from bot.state.outbox import UNSETTLED
 from bot.state.state_tables import EVERY, GUILD_TARGETS, OUTBOX, is_of
-from core.words import count
+from core.errors import UsageError
+from core.words import count, quoted
 
 _SHOWN_OF_PATH = 8
+_WEB, _MAIL = ("http", "https"), ("mailto", "mailtos")
+_NUMBER = re.compile(r"#?\d{1,9}")
+_LONGEST_NAME, _LONGEST_HOST = 40, 40
+_NAME = re.compile(r"(?=.*[^\W\d])\w[\w.-]*")
+"""A name has a letter, so that no number is one: that is the target with this number."""
 _DOMAIN = re.compile(r"@([\w-]+(?:\.[\w-]+)+)$")
 
 
@@ -22,7 +29,7 @@ _DOMAIN = re.compile(r"@([\w-]+(?:\.[\w-]+)+)$")
 class TargetRow:
     """Where briefs go beside Discord: a webhook, signed with its secret, or an address that apprise knows.
 
-    The address is empty where it is encrypted with a key that is not here.
+    People call it by its `name`. The address is empty where it is encrypted with a key that is not here.
     """
 
     id: int
@@ -30,20 +37,44 @@ class TargetRow:
     kind: str
     address: str
     secret: str | None
+    name: str
 
     def __str__(self) -> str:
         """Say what it is and where, without what could be a secret in its address."""
         if not self.address:
             return f"{self.kind} ({UNREADABLE})"
-        scheme = self.address.partition(":")[0].lower()
-        where = _of_web if scheme in ("http", "https") else _of_mail if scheme in ("mailto", "mailtos") else None
-        return f"{self.kind} {scheme}://{where(self.address) if where else '…'}"
+        scheme = _scheme(self.address)
+        return f"{self.kind} {scheme}://{_of_web(self.address) if scheme in _WEB else _of_mail(self.address)}"
 
 
 UNREADABLE = "its address is encrypted with a key that GAPBRIEF_SECRET_KEY does not have"
 _COLUMNS = [*(GUILD_TARGETS.c[each.name] for each in fields(TargetRow)), GUILD_TARGETS.c.key_id]
 _SWEEP = "sweep"
 """The note that a file may still hold, between its rows, what was encrypted since."""
+
+
+def read_name(text: str) -> str:
+    """Return a name for a target as it is kept, in small letters; raises UsageError for what can't be one."""
+    if len(text) > _LONGEST_NAME or not _NAME.fullmatch(text):
+        raise UsageError(
+            f"{quoted(text)} can't be a target's name; give letters, digits, dots and hyphens, {_LONGEST_NAME} at most,"
+            " such as team-hook."
+        )
+    return text.lower()
+
+
+def _new_name(connection: Connection, kind: str, address: str) -> str:
+    """Return a name for a target that nobody named: its kind and host, and the first number that is free."""
+    scheme = _scheme(address)
+    host = urlsplit(address).hostname if scheme in _WEB else (_domains(address) or [""])[0]
+    shown = re.sub(r"[^\w.-]+", "-", host or "")[:_LONGEST_HOST].strip(".-")
+    begin = "-".join([kind if scheme in _WEB else scheme[:_LONGEST_HOST], *([shown] if shown else [])]).lower()
+    taken = set(connection.execute(select(GUILD_TARGETS.c.name)).scalars())
+    return next(name for number in itertools.count(1) if (name := f"{begin}-{number}") not in taken)
+
+
+def _scheme(address: str) -> str:
+    return address.partition(":")[0].lower()
 
 
 def _of_web(address: str) -> str:
@@ -56,15 +87,24 @@ def _of_web(address: str) -> str:
 
 
 def _of_mail(address: str) -> str:
-    """Return the domains of those who get the mail: they are named in the query or the path, or are the sender."""
+    """Return the domains of those who get the mail."""
+    return ", ".join(f"…@{each}" for each in _domains(address)) or "…"
+
+
+def _domains(address: str) -> list[str]:
+    """Return the domains of those who get a mail, none of another address.
+
+    They are named in the query or the path, or are the sender's.
+    """
+    if _scheme(address) not in _MAIL:
+        return []
     try:
         parts = urlsplit(address)
     except ValueError:  # what looks like an address of IPv6 and is none
-        return "…"
+        return []
     named = [*parse_qs(parts.query).get("to", ()), parts.path.replace("/", ",")]
     domains = [_DOMAIN.search(each.strip()) for one in named for each in one.split(",")]
-    found = dict.fromkeys(each[1] for each in domains if each) or {parts.hostname: None}
-    return ", ".join(f"…@{each}" for each in found)
+    return list(dict.fromkeys(each[1] for each in domains if each)) or [parts.hostname or "…"]
 
 
 def of(connection: Connection, guild_id: int | None) -> list[TargetRow]:
@@ -86,17 +126,30 @@ def by_id(state: State, target_id: int) -> TargetRow | None:
         return _get(connection, target_id)
 
 
+def called(connection: Connection, said: str) -> TargetRow:
+    """Return the target of a name, or of a number; raises UsageError where there is none."""
+    target = _get(connection, int(said.removeprefix("#"))) if _NUMBER.fullmatch(said) else None
+    target = target or _first(connection, GUILD_TARGETS.c.name == said.lower())
+    if target is None:
+        raise UsageError(f"There is no target {quoted(said)}; `gapbrief newsroom list` shows the existing ones.")
+    return target
+
+
 def _get(connection: Connection, target_id: int) -> TargetRow | None:
-    row = connection.execute(select(*_COLUMNS).where(GUILD_TARGETS.c.id == target_id)).first()
+    return _first(connection, GUILD_TARGETS.c.id == target_id)
+
+
+def _first(connection: Connection, which: ColumnElement[bool]) -> TargetRow | None:
+    row = connection.execute(select(*_COLUMNS).where(which)).first()
     return _decrypted(row, keys_of(connection)) if row else None
 
 
-def _decrypted(row: Row[int, int | None, str, str, str | None, str | None], keys: Keys) -> TargetRow:
-    target_id, guild_id, kind, address, secret, key_id = row
+def _decrypted(row: Row[int, int | None, str, str, str | None, str, str | None], keys: Keys) -> TargetRow:
+    target_id, guild_id, kind, address, secret, name, key_id = row
     if key_id is not None:
         address = keys.decrypt(address, key_id) or ""
         secret = secret and keys.decrypt(secret, key_id)
-    return TargetRow(target_id, guild_id, kind, address, secret)
+    return TargetRow(target_id, guild_id, kind, address, secret, name)
 
 
 def _encrypted(address: str, secret: str | None, keys: Keys) -> dict[str, str | None]:
@@ -107,24 +160,27 @@ def _encrypted(address: str, secret: str | None, keys: Keys) -> dict[str, str | 
 
 def add(
     connection: Connection, *, kind: str, address: str, secret: str | None, at: datetime, guild_id: int | None = None,
-    by: int | None = None,
-) -> int:  # fmt: skip
-    """Keep one more of them, and return its id."""
-    values = {"guild_id": guild_id, "kind": kind, "made_by": by, "made_at": at}
+    by: int | None = None, name: str | None = None,
+) -> TargetRow:  # fmt: skip
+    """Keep one more of them, and return it; without a name it is called by its kind, host and a number.
+
+    Raises UsageError for a name that can't be, and for one that another target has.
+    """
+    wanted = _new_name(connection, kind, address) if name is None else read_name(name)
+    other = connection.execute(select(GUILD_TARGETS.c.id).where(GUILD_TARGETS.c.name == wanted)).first()
+    if other is not None:
+        raise UsageError(f"Target {other.id} is called {quoted(wanted)} already; give this one another name.")
+    values = {"guild_id": guild_id, "kind": kind, "made_by": by, "made_at": at, "name": wanted}
     values |= _encrypted(address, secret, keys_of(connection))
     target_id: int = connection.execute(insert(GUILD_TARGETS).values(values).returning(GUILD_TARGETS.c.id)).scalar_one()
-    return target_id
+    return TargetRow(target_id, guild_id, kind, address, secret, wanted)
 
 
-def remove(connection: Connection, target_id: int) -> TargetRow | None:
-    """Remove one of them, and return it, None where there is none; what was to go there is given up."""
-    target = _get(connection, target_id)
-    if target is None:
-        return None
-    connection.execute(delete(GUILD_TARGETS).where(GUILD_TARGETS.c.id == target_id))
-    unsettled = (OUTBOX.c.target == f"{target.kind}:{target_id}") & OUTBOX.c.status.in_(UNSETTLED)
+def remove(connection: Connection, target: TargetRow) -> None:
+    """Remove one of them; what was to go there is given up."""
+    connection.execute(delete(GUILD_TARGETS).where(GUILD_TARGETS.c.id == target.id))
+    unsettled = (OUTBOX.c.target == f"{target.kind}:{target.id}") & OUTBOX.c.status.in_(UNSETTLED)
     connection.execute(update(OUTBOX).where(unsettled).values(status="failed", error="the target was removed"))
-    return target
 
 
 def encrypt_all(state: State) -> None:

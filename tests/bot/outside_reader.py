@@ -42,7 +42,8 @@ def article(port: int) -> None:
 
 def webhook(port: int) -> None:
     target = WebhookTarget(
-        lambda number: TargetRow(number, None, "webhook", f"http://127.0.0.1:{port}/", "whsec_c2Vj"), Settings(DB, DB)
+        lambda number: TargetRow(number, None, "webhook", f"http://127.0.0.1:{port}/", "whsec_c2Vj", "a-name"),
+        Settings(DB, DB),
     )
     try:
         asyncio.run(asyncio.wait_for(target.deliver(order(3, kind="webhook"), datetime.now(UTC)), SECONDS))

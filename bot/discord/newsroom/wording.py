@@ -8,7 +8,7 @@ from discord.utils import format_dt
 from bot.discord.limits import escaped, short
 from bot.publish.editing import BY_HAND
 from bot.publish.recurrence import in_words
-from bot.publish.targets import label_of
+from bot.publish.targets import name_of
 from bot.state.audit import Entry
 from bot.state.briefs import StoredBrief
 from bot.state.outbox import Item
@@ -64,10 +64,9 @@ def done(entry: Entry | None) -> str:
     return f" {moment(entry.at)} by {person(entry)}" if entry else ""
 
 
-def destination(target: str) -> str:
-    """Name a target."""
-    kind, _, address = target.partition(":")
-    return f"<#{address}>" if kind == "discord" else f"{label_of(kind)} {address}"
+def destination(item: Item) -> str:
+    """Name an item's target."""
+    return f"<#{item.address}>" if item.kind == "discord" else escaped(name_of(item))
 
 
 def places(items: Sequence[Item], guild_id: int | None, most: int = _MOST_PLACES) -> list[str]:
@@ -76,13 +75,13 @@ def places(items: Sequence[Item], guild_id: int | None, most: int = _MOST_PLACES
     for item in items:
         if item.action in ("post", "edit", "delete", "crosspost"):
             of_target.setdefault(item.target, {})[item.action] = item
-    said = [_place(target, actions, guild_id) for target, actions in of_target.items()]
+    said = [_place(actions, guild_id) for actions in of_target.values()]
     more = len(said) - most
     return said if more <= 0 else [*said[:most], f"and {more} more"]
 
 
-def _place(target: str, actions: dict[str, Item], guild_id: int | None) -> str:
-    where = destination(target)
+def _place(actions: dict[str, Item], guild_id: int | None) -> str:
+    where = destination(next(iter(actions.values())))
     post, deletion = actions.get("post"), actions.get("delete")
     if post is None or post.status == "failed":
         return f"not in {where}{_why(post)}"

@@ -146,6 +146,9 @@ def kind_of(address: str) -> str:
     return next((kind for kind, cls in address_kinds().items() if cls.matches(address)), _TAKES_THE_REST)
 
 
-def label_of(kind: str) -> str:
-    """Return what a target of a kind is called."""
-    return address_kinds()[kind].label if kind in address_kinds() else kind
+def name_of(item: Item) -> str:
+    """Return what the target of an item is called: by its name, or once it was removed as in "webhook 3"."""
+    if item.name:
+        return item.name
+    kinds = address_kinds()
+    return f"{kinds[item.kind].label if item.kind in kinds else item.kind} {item.address}"

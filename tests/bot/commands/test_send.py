@@ -1,6 +1,8 @@
 """`gapbrief brief send`: one brief to one address, and what went wrong without its secrets."""
 
 import sys
+from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -46,6 +48,20 @@ def test_a_webhook_is_no_address_to_send_one_brief_to(run: Run, apprise: type[Fa
     assert "`gapbrief newsroom target add ADDRESS`" in shown.output
     assert "secret" not in shown.output
     assert not apprise.sent
+
+
+def test_a_target_is_sent_to_by_its_name_unless_it_is_a_webhook(
+    run: Run, newsroom: Callable[..., str], apprise: type[FakeApprise], tmp_path: Path
+) -> None:
+    newsroom("target", "add", ROOM, "--name", "mail")
+    newsroom("target", "add", "https://example.org/hook", "--name", "hook")
+    state = f"sqlite:///{tmp_path / 'state.db'}"
+    assert run("brief", "send", "--to", "mail", GAPBRIEF_STATE_URL=state).output.startswith("Sent: ")
+    assert len(apprise.sent) == 1
+    for name, said in (("hook", "`gapbrief newsroom target test hook` tries it"), ("team", "There is no target")):
+        shown = run("brief", "send", "--to", name, GAPBRIEF_STATE_URL=state)
+        assert shown.exit_code == 2
+        assert said in shown.output
 
 
 def test_without_a_public_address_nothing_leads_to_this_machine(run: Run, apprise: type[FakeApprise]) -> None:

@@ -19,28 +19,57 @@ from bot.publish.targets import (
     Delivered,
     DeliveryOrder,
     address_kinds,
-    label_of,
+    name_of,
 )
 from bot.settings import Settings
-from bot.state import target_rows
-from bot.state.database import open_state
+from bot.state import outbox, target_rows
+from bot.state.database import State, open_state
 from bot.state.target_rows import TargetRow
 from tests.bot.publish.newsroom import NOW, made
 
 
 def test_a_webhook_and_its_secret(newsroom: Callable[..., str]) -> None:
-    shown = newsroom("target", "add", "https://example.org/hook")
-    assert shown.startswith("Target 1 is added.\n")
+    shown = newsroom("target", "add", "https://example.org/hook", "--name", "Team-Hook")
+    assert shown.startswith("Target team-hook is added.\n")
     assert "whsec_" in shown
     listed = newsroom("list")
     assert listed.splitlines()[-3:] == [
         "Targets beside Discord",
-        "No  Server         Address",
-        " 1  whole service  webhook https://example.org/…k",
+        "Name       Server         Address",
+        "team-hook  whole service  webhook https://example.org/…k",
     ]
     assert "whsec_" not in listed
-    assert newsroom("target", "remove", "1") == "Target 1 is removed.\n"
-    assert "no target 1" in newsroom("target", "remove", "1", fails=True)
+    assert newsroom("target", "remove", "Team-Hook") == "Target team-hook is removed.\n"
+    for gone in ("team-hook", "1"):
+        assert f'no target "{gone}"' in newsroom("target", "remove", gone, fails=True)
+
+
+def test_two_targets_with_the_same_letters_are_told_apart_by_their_names(
+    newsroom: Callable[..., str], state: State
+) -> None:
+    for path in ("hook-a/key", "hook-b/key"):
+        newsroom("target", "add", f"https://example.org/{path}")
+    with state.begin() as connection:
+        for address in ("slack://s3cret/s3cret", "mailtos://ann:s3cret@smtp.example.net?to=bo@example.com"):
+            target_rows.add(connection, kind="apprise", address=address, secret=None, at=NOW)
+    assert [line.split()[0] for line in newsroom("list").splitlines()[-4:]] == [
+        "webhook-example.org-1", "webhook-example.org-2", "slack-1", "mailtos-example.com-1"
+    ]  # fmt: skip
+    assert newsroom("target", "remove", "2") == "Target webhook-example.org-2 is removed.\n"
+    assert "https://example.org/" in newsroom("list")
+    assert newsroom("target", "add", "https://example.org/third").startswith("Target webhook-example.org-2 is added")
+
+
+@pytest.mark.parametrize("name", ["12", "two words", "", "-x", "a" * 41, "a/b", "#3", "`x`"])
+def test_what_is_no_name_is_said(newsroom: Callable[..., str], name: str) -> None:
+    assert "can't be a target's name" in newsroom("target", "add", "https://a.org", "--name", name, fails=True)
+
+
+def test_no_two_targets_have_one_name(newsroom: Callable[..., str]) -> None:
+    newsroom("target", "add", "https://a.org", "--name", "hook", "--server", "5")
+    assert newsroom("target", "add", "https://b.org", "--name", "HOOK", fails=True) == (
+        'Target 1 is called "hook" already; give this one another name.\n'
+    )
 
 
 def test_an_address_with_a_password_is_refused(newsroom: Callable[..., str]) -> None:
@@ -53,9 +82,9 @@ def test_who_added_and_removed_a_target_is_noted_without_its_secrets(newsroom: C
     newsroom("target", "remove", "1")
     trail = newsroom("audit")
     assert [" ".join(line.split()[2:]) for line in trail.splitlines()[2:]] == [
-        "the operator 5 removed – target 1: webhook https://example.org/h…t",
-        "the operator – added – target 2: webhook https://example.com",
-        "the operator 5 added – target 1: webhook https://example.org/h…t",
+        "the operator 5 removed – target webhook-example.org-1: webhook https://example.org/h…t",
+        "the operator – added – target webhook-example.com-1: webhook https://example.com",
+        "the operator 5 added – target webhook-example.org-1: webhook https://example.org/h…t",
     ]
     assert "s3cret" not in trail
 
@@ -74,7 +103,7 @@ def test_an_address_is_kept_once_in_a_server(newsroom: Callable[..., str]) -> No
     newsroom("target", "add", "https://example.org/hook", "--server", "5")
     newsroom("target", "add", "https://example.org/other")
     assert newsroom("target", "add", " https://example.org/hook", fails=True) == (
-        "Target 1 has this address already; remove it first to add it anew.\n"
+        "Target webhook-example.org-1 has this address already; remove it first to add it anew.\n"
     )
 
 
@@ -99,12 +128,14 @@ def test_an_address_is_kept_once_in_a_server(newsroom: Callable[..., str]) -> No
     ],
 )
 def test_a_target_is_told_apart_by_what_is_no_secret(address: str, shown: str) -> None:
-    assert str(TargetRow(1, None, "kind", address, None)) == f"kind {shown}"
+    assert str(TargetRow(1, None, "kind", address, None, "a-name")) == f"kind {shown}"
 
 
 @given(st.text("abcXYZ09-_/", max_size=80))
 def test_of_a_path_a_quarter_is_shown_at_most(path: str) -> None:
-    shown = str(TargetRow(1, None, "webhook", f"https://example.org/{path}", None)).partition("example.org")[2]
+    shown = str(TargetRow(1, None, "webhook", f"https://example.org/{path}", None, "a-name")).partition("example.org")[
+        2
+    ]
     assert len(shown.replace("…", "").removeprefix("/")) <= len(path) / 4
 
 
@@ -134,8 +165,8 @@ async def test_a_new_kind_of_targets_is_one_class(
 ) -> None:
     monkeypatch.setitem(ADDRESSES, "toy", ToyTarget)
     added = newsroom("target", "add", "toy://box")
-    assert added == "Target 1 is added.\nIts secret is:\na-secret\n"
-    assert newsroom("list").splitlines()[-1].split() == ["1", "whole", "service", "toy", "toy://…"]
+    assert added == "Target toy-1 is added.\nIts secret is:\na-secret\n"
+    assert newsroom("list").splitlines()[-1].split() == ["toy-1", "whole", "service", "toy", "toy://…"]
     state = open_state(f"sqlite:///{tmp_path / 'state.db'}")
     kept = workflow.make(state, made("A title"), workflow.OPERATOR, NOW)
     workflow.post(state, kept.id, None, workflow.OPERATOR, NOW)
@@ -146,6 +177,8 @@ async def test_a_new_kind_of_targets_is_one_class(
     delivery = Delivery(state, senders, "test", lambda: NOW)
     await delivery.work()
     await delivery.stop(1)
+    newsroom("target", "remove", "toy-1")
+    gone = outbox.of_brief(state, kept.id)
     state.close()
     assert ToyTarget.taken == ["A title to toy://box"]
-    assert label_of("toy") == "toy"
+    assert [name_of(item) for item in gone] == ["toy 1"]

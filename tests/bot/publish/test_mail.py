@@ -33,7 +33,9 @@ async def box() -> AsyncIterator[Mailbox]:
 async def deliver(box: Mailbox, evidence_file: Path, action: str = "post", query: str = "", **more: Any) -> Delivered:
     """Have the target do what is asked of brief 17."""
     settings = Settings(evidence_file, ROOT / "data", public_url=PUBLIC)
-    target = NotifyTarget(lambda number: TargetRow(number, None, "apprise", box.address + query, None), settings)
+    target = NotifyTarget(
+        lambda number: TargetRow(number, None, "apprise", box.address + query, None, "a-name"), settings
+    )
     async with asyncio.timeout(60):
         return await target.deliver(order(3, action, kind="apprise", at=NOW, **more), NOW)
 

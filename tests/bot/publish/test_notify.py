@@ -52,7 +52,7 @@ def apprise(monkeypatch: pytest.MonkeyPatch) -> type[FakeApprise]:
 @pytest.fixture
 def target(evidence_file: Path) -> NotifyTarget:
     settings = Settings(evidence_file, ROOT / "data", public_url="https://gap.example.org")
-    return NotifyTarget(lambda number: TargetRow(number, None, "apprise", ROOM, None), settings)
+    return NotifyTarget(lambda number: TargetRow(number, None, "apprise", ROOM, None, "a-name"), settings)
 
 
 def test_others_than_mail_get_markdown_without_the_title_that_they_show_themselves(apprise: type[FakeApprise]) -> None:

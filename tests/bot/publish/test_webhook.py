@@ -33,7 +33,7 @@ async def listener() -> AsyncIterator[Listener]:
 
 
 def target(address: str, *, guild_id: int | None = None, secret: str = "whsec_c2VjcmV0") -> WebhookTarget:  # noqa: S107
-    return WebhookTarget(lambda number: TargetRow(number, guild_id, "webhook", address, secret), SETTINGS)
+    return WebhookTarget(lambda number: TargetRow(number, guild_id, "webhook", address, secret, "a-name"), SETTINGS)
 
 
 async def test_what_a_webhook_is_told(listener: Listener) -> None:

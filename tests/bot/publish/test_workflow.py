@@ -62,7 +62,7 @@ def test_it_goes_to_the_servers_other_targets_too_and_to_no_other_servers(state:
         target_rows.add(connection, kind="apprise", address="mailto://x", secret=None, at=NOW, guild_id=6)
         target_rows.add(connection, kind="apprise", address="mailto://y", secret=None, at=NOW)
     brief_id = posted(state)
-    assert [target for _, target, _ in actions(state, brief_id)] == ["discord:55", f"webhook:{own}"]
+    assert [target for _, target, _ in actions(state, brief_id)] == ["discord:55", f"webhook:{own.id}"]
 
 
 def test_without_a_channel_it_goes_to_the_archive_alone(state: State) -> None:

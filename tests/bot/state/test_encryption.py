@@ -201,7 +201,7 @@ def test_a_key_is_made_set_changed_and_missed(call: Callable[..., Result], tmp_p
     assert call("newsroom", "target", "add", WEBHOOK, key=first).exit_code == 0
     assert planted(tmp_path) == []
     again = call("newsroom", "target", "add", WEBHOOK, key=f"{second},{first}")
-    assert (again.exit_code, "Target 1 has this address already" in again.stderr) == (2, True)
+    assert (again.exit_code, " has this address already" in again.stderr) == (2, True)
     shown = call("newsroom", "list", key=first)
     assert (shown.exit_code, shown.stderr) == (0, "")
     assert "webhook (its address is encrypted with a key that GAPBRIEF_SECRET_KEY does not have)" in shown.stdout

@@ -82,7 +82,7 @@ def old(path: Path, revision: str) -> Engine:
 
 
 def test_the_migrations_are_one_line_and_each_file_is_named_by_its_number() -> None:
-    assert migrations() == steps() == ["s001", "s002", "s003", "s004", "s005", "s006", "s007", "s008"]
+    assert migrations() == steps() == ["s001", "s002", "s003", "s004", "s005", "s006", "s007", "s008", "s009"]
 
 
 def test_a_new_state_is_what_the_tables_say(state: State) -> None:
@@ -169,18 +169,39 @@ def test_targets_are_kept_and_no_new_one_gets_the_id_of_one_that_is_gone(path: P
         where = ["discord:987654321098765432", "webhook:2", "apprise:9", "user:77"]  # 9 was removed since
         outbox.put(connection, brief_id, 1, "post", where, NOW)
     with opened(path) as state:
-        assert target_rows.listed(state) == [TargetRow(2, 5, "webhook", "https://a.org/hook", "whsec_x")]
+        assert target_rows.listed(state) == [
+            TargetRow(2, 5, "webhook", "https://a.org/hook", "whsec_x", "webhook-a.org-2")
+        ]
         with state.begin() as connection:
             made_by_at = connection.execute(text("SELECT made_by, made_at FROM guild_targets")).one()
             assert made_by_at == (7, "2026-11-25 09:00:00.000000")
             new = target_rows.add(connection, kind="webhook", address="https://b.org", secret="", at=NOW, guild_id=6)
-        assert new == 10
+        assert (new.id, new.name) == (10, "webhook-b.org-1")
 
 
 def test_the_first_target_of_a_state_without_any_is_the_first(path: Path) -> None:
     old(path, "s003")
     with opened(path) as state, state.begin() as connection:
-        assert target_rows.add(connection, kind="webhook", address="https://b.org", secret="", at=NOW) == 1
+        assert target_rows.add(connection, kind="webhook", address="https://b.org", secret="", at=NOW).id == 1
+
+
+def test_targets_of_before_they_had_names_get_one_each_and_no_secret_is_in_it(path: Path) -> None:
+    at = "2026-11-25 09:00:00.000000"
+    rows = [
+        (1, None, "webhook", "https://hooks.example.org/s3cret/a", "whsec_x", None, 7, at),
+        (2, 5, "webhook", "https://hooks.example.org/s3cret/b", "whsec_y", None, 7, at),
+        (3, None, "apprise", "slack://s3cret/s3cret", None, None, 7, at),
+        (4, None, "webhook", "gAAAAs3cret", "gAAAAs3cret", "key", 7, at),
+    ]
+    with old(path, "s008").begin() as connection:
+        for row in rows:
+            connection.exec_driver_sql(
+                "INSERT INTO guild_targets (id, guild_id, kind, address, secret, key_id, made_by, made_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row,
+            )  # fmt: skip
+    with opened(path) as state:
+        found = [each.name for each in target_rows.listed(state)]
+    assert found == ["webhook-hooks.example.org-1", "webhook-hooks.example.org-2", "apprise-3", "webhook-4"]
 
 
 def test_there_is_a_way_back(path: Path) -> None:

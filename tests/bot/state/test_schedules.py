@@ -9,6 +9,7 @@ from sqlalchemy.exc import StatementError
 from bot.state import briefs, guilds, outbox, schedules, target_rows
 from bot.state.database import State
 from bot.state.schedules import LastBrief, Run
+from bot.state.target_rows import TargetRow
 from core.errors import DataError
 from tests.bot.publish.newsroom import DAY, HOUR, MINUTE, NOW, made
 
@@ -107,24 +108,21 @@ def test_a_time_of_another_zone_is_the_same_moment(state: State) -> None:
 def test_what_was_on_its_way_to_a_target_that_is_removed_is_given_up(state: State) -> None:
     with state.begin() as connection:
         brief_id = briefs.add(connection, made(), at=NOW, guild_id=5, by=7, status="posted")
-        target_id = target_rows.add(connection, kind="webhook", address="https://x.org", secret="s", at=NOW, guild_id=5)  # noqa: S106
-        outbox.put(connection, brief_id, 1, "post", [f"webhook:{target_id}", "discord:5"], NOW + HOUR + MINUTE)
-        target_rows.remove(connection, target_id)
+        target = target_rows.add(connection, kind="webhook", address="https://x.org", secret="s", at=NOW, guild_id=5)  # noqa: S106
+        outbox.put(connection, brief_id, 1, "post", [f"webhook:{target.id}", "discord:5"], NOW + HOUR + MINUTE)
+        target_rows.remove(connection, target)
     assert [each.status for each in outbox.of_brief(state, brief_id)] == ["failed", "pending"]
-    assert target_rows.by_id(state, target_id) is None
+    assert target_rows.by_id(state, target.id) is None
 
 
 def test_a_new_target_never_gets_the_id_of_one_that_is_gone(state: State) -> None:
-    def add_target(guild_id: int) -> int:
+    def add_target(guild_id: int) -> TargetRow:
         with state.begin() as connection:
             return target_rows.add(connection, kind="apprise", address="x://", secret=None, at=NOW, guild_id=guild_id)
 
     removed = add_target(5)
     with state.begin() as connection:
-        gone = target_rows.remove(connection, removed)
-        assert gone is not None
-        assert (gone.id, gone.guild_id) == (removed, 5)
-        assert target_rows.remove(connection, removed) is None
+        target_rows.remove(connection, removed)
     forgotten = add_target(5)
     guilds.forget(state, 5)
-    assert removed < forgotten < add_target(6)
+    assert removed.id < forgotten.id < add_target(6).id

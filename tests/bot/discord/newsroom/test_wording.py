@@ -12,10 +12,12 @@ AT = datetime(2026, 12, 1, 9, tzinfo=UTC)
 LINK = "in <#5> ([see it](https://discord.com/channels/7/5/99))"
 
 
-def item(action: str, status: str, *, target: str = "discord:5", error: str | None = None) -> Item:
+def item(
+    action: str, status: str, *, target: str = "discord:5", error: str | None = None, name: str | None = None
+) -> Item:
     return Item(
         1, 1, 1, target, action, None, None, status, "n", 99 if status == "sent" else None, 1, AT, AT, AT, None, None,
-        error, AT,
+        error, AT, name=name,
     )  # fmt: skip
 
 
@@ -40,6 +42,7 @@ def item(action: str, status: str, *, target: str = "discord:5", error: str | No
         ([item("post", "sent"), item("delete", "unsure", error="no")], "perhaps not deleted in <#5> (no)"),
         ([item("post", "failed", error="the brief was withdrawn"), item("delete", "failed", error="it is not there")],
          "not in <#5> (the brief was withdrawn)"),
+        ([item("post", "sent", target="webhook:2", name="team_hook")], "sent to team\\_hook"),
         ([item("post", "sent", target="webhook:2")], "sent to webhook 2"),
         ([item("post", "pending", target="apprise:3")], "on its way to address 3"),
     ],
